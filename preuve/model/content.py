@@ -1,0 +1,286 @@
+"""Content as the engine sees it: frameworks, controls, policies, collectors, evidence items, parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from preuve.model.errors import Position
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text in both languages of the product."""
+
+    en: str
+    fr: str
+
+    def in_language(self, language: str) -> str:
+        """The text in `language` (`en` or `fr`)."""
+        return self.fr if language == "fr" else self.en
+
+
+class Severity(StrEnum):
+    """How much a failure matters, worst first."""
+
+    CRITICAL = "critical"
+    HIGH = "high"
+    MEDIUM = "medium"
+    LOW = "low"
+    INFO = "info"
+
+    @property
+    def rank(self) -> int:
+        """0 for the worst."""
+        return list(Severity).index(self)
+
+
+class Automation(StrEnum):
+    """How far machine evidence alone reaches for a control."""
+
+    FULL = "full"
+    PARTIAL = "partial"
+    MANUAL = "manual"
+
+
+# ---- collectors ---------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class AbsentError:
+    """An API error that means "not set"; `message` is a part of AWS's message where the code alone is ambiguous."""
+
+    code: str
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Call:
+    """One API operation and what is taken from its answer. Paths are botocore member names, `[]` opens a list."""
+
+    service: str
+    operation: str
+    position: Position
+    take: str = ""
+    with_: Mapping[str, str] = field(default_factory=dict)
+    const: Mapping[str, Any] = field(default_factory=dict)
+    ago: Mapping[str, int] = field(default_factory=dict)  # days
+    transform: Any = None
+    absent: tuple[AbsentError, ...] = ()
+    iam: tuple[str, ...] = ()
+    for_each: str = ""
+    name: str = ""
+    only_in: str = ""
+    batch: Mapping[str, str] = field(default_factory=dict)
+    batch_size: int = 0
+    match: Mapping[str, str] = field(default_factory=dict)
+    prepare: Prepare | None = None
+
+
+@dataclass(frozen=True)
+class Prepare:
+    """A call that starts a job, repeated until its answer holds `until`, for `at_most` seconds."""
+
+    call: Call
+    until: Mapping[str, str]
+    at_most: int
+
+
+@dataclass(frozen=True)
+class Relation:
+    """Resources of another type that belong to this one, joined by index at assessment."""
+
+    type: str
+    where: Mapping[str, str]  # path on the other type -> path on this type
+    one: bool = False
+    across: str = "region"  # region | account | organization
+    only: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class ResourceType:
+    """How one CloudFormation type (or a singleton of ours) is read."""
+
+    name: str
+    service: str
+    position: Position
+    scope: str = "region"  # region | global
+    singleton: bool = False
+    declared: Mapping[str, str] = field(default_factory=dict)  # members of a singleton or a register: name -> type
+    lists: tuple[Call, ...] = ()
+    hydrate: Call | None = None
+    transforms: Mapping[str, Any] = field(default_factory=dict)  # path -> transform
+    identity: str = ""  # member that names the resource
+    arn: str = ""  # member, or template with {partition} {region} {account} and members
+    in_region: str = ""
+    fallback: Mapping[str, Call] = field(default_factory=dict)  # member -> call, where the listing left it out
+    details: Mapping[str, Call] = field(default_factory=dict)
+    relations: Mapping[str, Relation] = field(default_factory=dict)
+    personal: tuple[str, ...] = ()  # paths whose values name a person
+
+
+# ---- policies -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Absence:
+    """What "not set" means for a member that a condition reads."""
+
+    kind: str  # fail | not_applicable | pass | is
+    value: Any = None
+
+
+@dataclass(frozen=True)
+class AwsRule:
+    """A CEL condition on one resource type."""
+
+    resource: str
+    assert_: str
+    position: Position
+    when: str = ""
+    absent: Mapping[str, Absence] = field(default_factory=dict)
+    breach_only: Text | None = None  # why a pass proves nothing; then only FAIL is a verdict
+
+
+@dataclass(frozen=True)
+class IacRule:
+    """Checkov ids that test the same thing in code."""
+
+    checkov: tuple[str, ...]
+    equivalence: str  # same_intent | partial
+    note: Text | None = None
+
+
+@dataclass(frozen=True)
+class Example:
+    """A resource as a condition sees it, and the verdict that must come out."""
+
+    expected: str  # pass | fail | not_applicable | not_evaluated
+    position: Position
+    type: str
+    resource: Mapping[str, Any]
+    name: str = ""
+    account: Mapping[str, Any] = field(default_factory=dict)
+    region: Mapping[str, Any] = field(default_factory=dict)
+    org: Mapping[str, Any] = field(default_factory=dict)
+    params: Mapping[str, Any] = field(default_factory=dict)
+    now: str = ""
+    unread: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Policy:
+    """One testable technical rule. It knows nothing of frameworks."""
+
+    id: str
+    rev: int
+    title: Text
+    severity: Severity
+    rationale: Text
+    remediation: Text
+    position: Position
+    aws: tuple[AwsRule, ...] = ()
+    iac: IacRule | None = None
+    params: tuple[str, ...] = ()
+    limits: Text | None = None
+    examples: tuple[Example, ...] = ()
+    digest: str = ""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A threshold with its unit and origin; a workspace may override the value."""
+
+    id: str
+    value: Any
+    unit: str
+    source: str
+
+
+# ---- controls -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class PolicyLink:
+    """A control names a policy, and how strongly it supports the control."""
+
+    policy: str
+    strength: str  # full | partial | supporting
+
+
+@dataclass(frozen=True)
+class Control:
+    """One item of a framework."""
+
+    id: str
+    framework: str
+    rev: int
+    title: Text
+    objective: Text
+    automation: Automation
+    position: Position
+    group: str = ""  # theme (ISO), article (GDPR)
+    ref: str = ""
+    label: Text | None = None
+    shows: Text | None = None  # what the automated part shows, and what it does not
+    policies: tuple[PolicyLink, ...] = ()
+    planned: tuple[str, ...] = ()
+    evidence: tuple[str, ...] = ()
+    same_policies_as: str = ""  # why two controls share one list of policies
+    details: Mapping[str, Any] = field(default_factory=dict)
+    digest: str = ""
+
+
+@dataclass(frozen=True)
+class Framework:
+    """A framework edition: its versions and its controls in catalogue order."""
+
+    id: str
+    title: Text
+    framework_version: str
+    content_version: str
+    schema: int
+    effective_date: str
+    details: Mapping[str, Any]
+    controls: tuple[Control, ...]
+
+
+@dataclass(frozen=True)
+class EvidenceItem:
+    """What a person must produce, how often, and for which controls."""
+
+    id: str
+    title: Text
+    template: str
+    controls: tuple[str, ...]
+    auditor_expects: Text
+    cadence: str
+    freshness_days: int
+    owner_role: str
+    position: Position
+    mandatory_by: str = ""
+
+
+@dataclass(frozen=True)
+class Library:
+    """Everything that was loaded: bundled content and what the workspace adds."""
+
+    frameworks: Mapping[str, Framework]
+    policies: Mapping[str, Policy]
+    types: Mapping[str, ResourceType]
+    parameters: Mapping[str, Parameter]
+    evidence: Mapping[str, EvidenceItem]
+    regions: Mapping[str, Mapping[str, str]]
+    excluded_checks: Mapping[str, str]  # Checkov id -> why it is kept out
+    reference: Mapping[str, Any]
+    planned_policies: Mapping[str, Text]  # id -> title of policies of the catalogue that are not built yet
+
+    def control(self, control_id: str) -> Control | None:
+        """The control with this id in any framework."""
+        for framework in self.frameworks.values():
+            for control in framework.controls:
+                if control.id == control_id:
+                    return control
+        return None

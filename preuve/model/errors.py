@@ -1,0 +1,68 @@
+"""The one root exception, and the exit code that each kind of error becomes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import IntEnum
+
+
+class Exit(IntEnum):
+    """What the process answers; the lowest code that applies wins (documented in the README)."""
+
+    OK = 0
+    FAILED = 1
+    INVALID = 2
+    NOTHING_EXAMINED = 3
+    FINDINGS = 10
+    INCOMPLETE = 11
+
+
+class PreuveError(Exception):
+    """Root of every error that preuve raises on purpose; the message says what happened and `hint` what to do next."""
+
+    exit_code = Exit.FAILED
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class UsageError(PreuveError):
+    """The arguments or the workspace do not allow what was asked."""
+
+    exit_code = Exit.INVALID
+
+
+@dataclass(frozen=True, order=True)
+class Position:
+    """A place in a content file; line and column start at 1, 0 means the whole file."""
+
+    file: str
+    line: int = 0
+    column: int = 0
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}" if self.line else self.file
+
+
+@dataclass(frozen=True, order=True)
+class Problem:
+    """One thing wrong with content: where, what, and what would be right."""
+
+    position: Position
+    message: str
+    hint: str = ""
+
+    def __str__(self) -> str:
+        return f"{self.position}: {self.message}" + (f" ({self.hint})" if self.hint else "")
+
+
+class ContentError(PreuveError):
+    """Content that cannot be used; carries every problem found, so that one run reports them all."""
+
+    exit_code = Exit.INVALID
+
+    def __init__(self, problems: Sequence[Problem]) -> None:
+        self.problems = tuple(sorted(problems))
+        super().__init__("\n".join(str(problem) for problem in self.problems))

@@ -1,0 +1,145 @@
+"""What an assessment says: findings per policy and resource, status per control."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from preuve.model.content import Severity
+
+
+class FindingStatus(StrEnum):
+    """The verdict of one policy on one resource."""
+
+    FAIL = "FAIL"
+    NOT_EVALUATED = "NOT_EVALUATED"
+    WAIVED = "WAIVED"
+    PASS = "PASS"  # noqa: S105
+    NOT_APPLICABLE = "NOT_APPLICABLE"
+
+
+class ControlStatus(StrEnum):
+    """What the evidence says of a control; never "compliant"."""
+
+    SUPPORTED = "SUPPORTED"
+    PARTLY_SUPPORTED = "PARTLY_SUPPORTED"
+    NOT_SUPPORTED = "NOT_SUPPORTED"
+    NOT_ASSESSED = "NOT_ASSESSED"
+    EXCLUDED = "EXCLUDED"
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why: a code of `reports/locales/*.yaml` (key `reasons`), and the values that its sentence names."""
+
+    code: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Place:
+    """Where a resource is: in an account, or in code (`file` is relative to the repository)."""
+
+    type: str
+    id: str
+    account: str = ""
+    region: str = ""
+    arn: str = ""
+    root: str = ""
+    file: str = ""
+    line: int = 0
+    end_line: int = 0
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One policy on one resource, in the account (`source` aws) or in code (`source` iac)."""
+
+    policy: str
+    rev: int
+    source: str
+    status: FindingStatus
+    severity: Severity
+    place: Place
+    reason: Reason
+    incomplete: bool = False  # something in scope could not be read (counts towards exit code 11)
+    observed: Mapping[str, Any] = field(default_factory=dict)  # what the condition read, redacted
+    calls: tuple[str, ...] = ()  # ids of the API calls of the snapshot that gave it
+    waiver: str = ""
+    checks: tuple[str, ...] = ()  # Checkov ids that decided
+
+
+@dataclass(frozen=True)
+class PolicyResult:
+    """A policy over its whole population."""
+
+    policy: str
+    status: FindingStatus
+    counts: Mapping[str, int]  # finding status -> number
+    disagrees: bool = False  # code and cloud say different things
+
+
+@dataclass(frozen=True)
+class EvidenceResult:
+    """One item of manual evidence: current, stale or missing."""
+
+    id: str
+    state: str  # current | stale | missing
+    attestation: str = ""
+    effective: str = ""
+    expires: str = ""
+
+
+@dataclass(frozen=True)
+class ControlResult:
+    """One control with everything that led to its status."""
+
+    control: str
+    framework: str
+    status: ControlStatus
+    reasons: tuple[Reason, ...]
+    policies: tuple[str, ...]
+    planned: tuple[str, ...]
+    evidence: tuple[EvidenceResult, ...]
+    waivers: tuple[str, ...] = ()
+    deviations: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class WaiverResult:
+    """A waiver of the workspace, and what it did."""
+
+    id: str
+    policy: str
+    resource: str
+    owner: str
+    approver: str
+    reason: str
+    expires: str
+    state: str  # active | expired | unused | invalid
+    findings: int = 0
+    approval_verified: bool = False
+
+
+@dataclass(frozen=True)
+class Assessment:
+    """The whole result, in stable order."""
+
+    now: str
+    findings: tuple[Finding, ...]
+    policies: Mapping[str, PolicyResult]
+    controls: tuple[ControlResult, ...]
+    waivers: tuple[WaiverResult, ...]
+    problems: tuple[str, ...] = ()
+
+    @property
+    def examined(self) -> int:
+        """How many resources got a verdict or were looked at."""
+        return sum(1 for finding in self.findings if finding.status is not FindingStatus.NOT_EVALUATED)
+
+    @property
+    def incomplete(self) -> int:
+        """How many findings could not be settled because something was unread."""
+        return sum(1 for finding in self.findings if finding.incomplete)

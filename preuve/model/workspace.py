@@ -1,0 +1,96 @@
+"""What a company owns: its scope, parameters, waivers and attestations."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from preuve.model.content import Severity
+from preuve.model.errors import Position, Problem
+
+
+@dataclass(frozen=True)
+class Account:
+    """One AWS account in scope and how it is reached."""
+
+    id: str
+    name: str
+    role_arn: str = ""
+    profile: str = ""
+    environment: str = ""
+
+
+@dataclass(frozen=True)
+class IacRoot:
+    """A folder of Terraform or CloudFormation, relative to the workspace."""
+
+    path: str
+    kind: str  # terraform | cloudformation
+
+
+@dataclass(frozen=True)
+class Waiver:
+    """An accepted risk. It silences findings only while it is valid."""
+
+    id: str
+    policy: str
+    resource: str  # glob over the resource's id or ARN, or `root:address` in code
+    reason: str
+    owner: str
+    approver: str
+    created: date
+    expires: date
+    position: Position
+
+
+@dataclass(frozen=True)
+class Attestation:
+    """Manual evidence: a document or a statement that somebody stands for."""
+
+    id: str
+    evidence: str
+    kind: str  # document | statement
+    title: str
+    owner: str
+    effective: date
+    position: Position
+    expires: date | None = None
+    file: str = ""
+    sha256: str = ""
+    statement: str = ""
+
+
+@dataclass(frozen=True)
+class Exclusion:
+    """A control that does not apply, with the reason recorded in the Statement of Applicability."""
+
+    control: str
+    reason: str
+
+
+@dataclass(frozen=True)
+class Workspace:
+    """The workspace, loaded. `problems` are defects that disable one entry (a malformed waiver) but not the run."""
+
+    root: Path
+    organisation: str
+    country: str
+    language: str
+    frameworks: tuple[str, ...]
+    accounts: tuple[Account, ...]
+    regions: tuple[str, ...]
+    iac: tuple[IacRoot, ...]
+    params: Mapping[str, Any]
+    gate: Severity
+    evidence_folder: str
+    pseudonym_key: str
+    endpoint_url: str = ""
+    demonstration: bool = False
+    exclusions: tuple[Exclusion, ...] = ()
+    waivers: tuple[Waiver, ...] = ()
+    attestations: tuple[Attestation, ...] = ()
+    problems: tuple[Problem, ...] = ()
+    to_complete: tuple[str, ...] = field(default_factory=tuple)  # keys of preuve.yaml not filled in yet
