@@ -1,0 +1,237 @@
+"""The front of the emulated account: a WSGI application around moto's that never makes an SDK wait for nothing.
+
+It answers from saved responses what moto lacks, ends every other unknown operation with a final 4xx, keeps a ledger of
+calls and injects faults. `GET /_front/health` and `/_front/ledger` read it; `POST /_front/faults` (a list of rules),
+`/_front/responses` ({service, operation, region, cases}) and `/_front/reset` ({state: true} empties the account) steer it.
+"""
+
+from __future__ import annotations
+
+import io
+import json
+import socket
+import threading
+import time
+import traceback
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from . import faults
+from .amend import amend
+from .answers import Answer, error
+from .identify import Asked, Request, identify
+from .saved import SavedResponses, now_utc
+
+WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
+MISSING_CODE = "EmulatorOperationMissing"  # no AWS code: it must never be taken for "not set"
+FAILED_CODE = "EmulatorFailed"
+_READS = ("Get", "List", "Describe", "Head", "BatchGet", "Lookup", "GenerateCredentialReport")
+_LOCAL_HOSTS = ("127.0.0.1", "localhost")
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One call in the ledger; `by` says who answered: moto, saved, fault, missing."""
+
+    service: str
+    operation: str
+    region: str
+    digest: str
+    params: Mapping[str, Any]
+    path: str
+    status: int
+    by: str
+
+
+class Ledger:
+    """Every call that was made, in the order of the answers."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._entries: list[Entry] = []
+
+    def add(self, entry: Entry) -> None:
+        """Notes one call."""
+        with self._lock:
+            self._entries.append(entry)
+
+    def clear(self) -> None:
+        """Forgets all calls."""
+        with self._lock:
+            self._entries = []
+
+    def read(self) -> list[dict[str, Any]]:
+        """The calls so far, ready for JSON."""
+        with self._lock:
+            return [asdict(entry) for entry in self._entries]
+
+
+class Front:
+    """The WSGI application."""
+
+    def __init__(self, moto: WsgiApp, saved: SavedResponses) -> None:
+        self._moto = moto
+        self._saved = saved
+        self._ledger = Ledger()
+        self._faults = faults.Faults()
+        self._changed = False
+        self._steering: Mapping[tuple[str, str], Callable[[Any], Any]] = {
+            ("GET", "/_front/health"): lambda _: {"ok": True},
+            ("GET", "/_front/ledger"): lambda _: self._ledger.read(),
+            ("POST", "/_front/faults"): self._set_faults,
+            ("POST", "/_front/responses"): self._add_response,
+            ("POST", "/_front/reset"): self._reset,
+        }
+
+    def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+        """Answers one request."""
+        request = _read(environ)
+        if request.path.startswith("/_front/"):
+            answer = self._steer(request)
+        else:
+            answer = self._call(request, environ)
+        start_response(f"{answer.status} -", _headers(answer))
+        return [b"" if request.method == "HEAD" else answer.body]
+
+    # ---- steering
+
+    def _steer(self, request: Request) -> Answer:
+        # A page in a browser may not steer the emulator through a name that it made point here.
+        if request.headers.get("host", "").rpartition(":")[0] not in _LOCAL_HOSTS:
+            return _json_answer(403, {"error": "only through 127.0.0.1 or localhost"})
+        action = self._steering.get((request.method, request.path))
+        if action is None:
+            return _json_answer(404, {"error": f"no such endpoint: {request.method} {request.path}"})
+        try:
+            return _json_answer(200, action(json.loads(request.body or b"{}")))
+        except (ValueError, KeyError) as wrong:
+            return _json_answer(400, {"error": str(wrong)})
+
+    def _set_faults(self, rules: Any) -> Any:
+        self._faults.set(rules if isinstance(rules, list) else [rules])
+        return {"ok": True}
+
+    def _add_response(self, read: Any) -> Any:
+        self._saved.add(read.get("region", ""), f"{read['service']}.{read['operation']}", read["cases"])
+        return {"ok": True}
+
+    def _reset(self, read: Any) -> Any:
+        self._faults.set(())
+        self._saved.clear()
+        # Loading moto's state anew costs a second of managed policies: not for tests that only read.
+        if read.get("state") and self._changed:
+            self._changed = False
+            self._send(Request("POST", "/moto-api/reset", "", {}, b""), _empty_environ("POST", "/moto-api/reset"))
+        self._ledger.clear()
+        return {"ok": True}
+
+    # ---- calls
+
+    def _call(self, request: Request, environ: dict[str, Any]) -> Answer:
+        asked = identify(request)
+        answer, by = self._fault(asked, request, environ)
+        if answer is None:
+            answer, by = self._saved.answer(asked, now_utc()), "saved"
+        if answer is None:
+            answer, by = self._ask_moto(asked, request, environ)
+        shown = {key: value for key, value in asked.params.items() if len(str(value)) < 500}
+        identity = (asked.service, asked.operation, asked.region, asked.digest)
+        self._ledger.add(Entry(*identity, shown, request.path, answer.status, by))
+        return answer
+
+    def _fault(self, asked: Asked, request: Request, environ: Mapping[str, Any]) -> tuple[Answer | None, str]:
+        for rule in self._faults.strike(asked, request):
+            if rule.kind == "latency":
+                time.sleep(min(rule.seconds, faults.LONGEST_HANG))
+            elif rule.kind in ("hang", "drop"):
+                _say_nothing(environ, rule)
+                return Answer(503), "fault"
+            else:
+                return faults.answer(rule, asked), "fault"
+        return None, ""
+
+    def _ask_moto(self, asked: Asked, request: Request, environ: dict[str, Any]) -> tuple[Answer, str]:
+        self._changed = self._changed or not asked.operation.startswith(_READS)
+        try:
+            answer = self._send(request, environ)
+        except NotImplementedError:
+            return self._missing(asked), "missing"
+        except Exception as stray:  # noqa: BLE001 - moto runs in here, and whatever it raises must end the call
+            where = traceback.extract_tb(stray.__traceback__)[-1]
+            detail = f"{type(stray).__name__}: {stray} at {where.name}:{where.lineno}"
+            return error(asked, 400, FAILED_CODE, f"moto failed on {asked.service}:{asked.operation}: {detail}"), "missing"
+        if answer.status >= 500 or _is_no_route(answer):
+            return self._missing(asked), "missing"
+        return amend(asked, answer, self._saved, now_utc()), "moto"
+
+    def _missing(self, asked: Asked) -> Answer:
+        message = f"the emulated account has no {asked.service or 'service'}:{asked.operation or 'operation'}"
+        return error(asked, 400, MISSING_CODE, message)
+
+    def _send(self, request: Request, environ: dict[str, Any]) -> Answer:
+        environ = {**environ, "wsgi.input": io.BytesIO(request.body), "CONTENT_LENGTH": str(len(request.body))}
+        environ.pop("HTTP_TRANSFER_ENCODING", None)
+        started: list[Any] = []
+
+        def start(status: str, headers: list[tuple[str, str]], *_: Any) -> Callable[[bytes], None]:
+            started[:] = [int(status.split()[0]), dict(headers)]
+            return lambda _: None
+
+        body = b"".join(self._moto(environ, start))
+        return Answer(started[0], started[1], body)
+
+
+def _read(environ: Mapping[str, Any]) -> Request:
+    headers = {key[5:].replace("_", "-").lower(): str(value) for key, value in environ.items() if key[:5] == "HTTP_"}
+    headers["content-type"] = str(environ.get("CONTENT_TYPE", ""))
+    path = str(environ.get("PATH_INFO", "/")).encode("latin-1").decode("utf-8", "replace")
+    body = _body(environ)
+    return Request(str(environ["REQUEST_METHOD"]), path, str(environ.get("QUERY_STRING", "")), headers, body)
+
+
+def _body(environ: Mapping[str, Any]) -> bytes:
+    if environ.get("HTTP_TRANSFER_ENCODING", "").lower() == "chunked":
+        return bytes(environ["wsgi.input"].read())
+    return bytes(environ["wsgi.input"].read(int(environ.get("CONTENT_LENGTH") or 0)))
+
+
+def _empty_environ(method: str, path: str) -> dict[str, Any]:
+    from werkzeug.test import EnvironBuilder  # noqa: PLC0415 - only the emulator has werkzeug
+
+    return EnvironBuilder(path=path, method=method).get_environ()
+
+
+def _is_no_route(answer: Answer) -> bool:
+    kind = next((value for name, value in answer.headers.items() if name.lower() == "content-type"), "")
+    return answer.status in (404, 405) and kind.startswith("text/html") and b"<!doctype html>" in answer.body[:40].lower()
+
+
+def _say_nothing(environ: Mapping[str, Any], rule: faults.Rule) -> None:
+    connection: socket.socket = environ["werkzeug.socket"]
+    if rule.kind == "hang":
+        _wait_for_hangup(connection, min(rule.seconds or faults.LONGEST_HANG, faults.LONGEST_HANG))
+    try:
+        connection.shutdown(socket.SHUT_RDWR)
+    except OSError:
+        return  # the client was faster
+
+
+def _wait_for_hangup(connection: socket.socket, seconds: float) -> None:
+    connection.settimeout(seconds)
+    try:
+        while connection.recv(4096):
+            continue
+    except OSError:
+        return  # the time is over
+
+
+def _headers(answer: Answer) -> list[tuple[str, str]]:
+    skip = ("content-length", "transfer-encoding", "connection")
+    headers = [(name, value) for name, value in answer.headers.items() if name.lower() not in skip]
+    length = next((value for name, value in answer.headers.items() if name.lower() == "content-length"), None)
+    return [*headers, ("Content-Length", length if length and not answer.body else str(len(answer.body)))]
+
+
+def _json_answer(status: int, value: Any) -> Answer:
+    return Answer(status, {"Content-Type": "application/json"}, json.dumps(value, default=str).encode())

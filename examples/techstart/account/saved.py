@@ -1,0 +1,111 @@
+"""Saved responses: what the emulated account answers where moto has no such operation, or a poorer one.
+
+A file `responses/<region or default>/<service>.<Operation>.json` holds one case or a list of cases, each
+`{"when": {param: value}, "status": 200, "body": {output members}}` or `{"status": 404, "error": {"code", "message"}}`.
+The first case whose `when` fits the parameters of the call answers. In a body `{"$ago": "3d"}` is a time before now and
+`{"$param": "Name"}` repeats a parameter of the call.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from .answers import Answer, error, result
+from .identify import Asked
+
+_AGO = re.compile(r"^(?P<number>-?\d+)(?P<unit>[smhd])$")
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+@dataclass(frozen=True)
+class Case:
+    """One answer, and the parameters for which it holds."""
+
+    when: Mapping[str, Any]
+    status: int
+    body: Mapping[str, Any]
+    error: Mapping[str, str]
+
+
+class SavedResponses:
+    """The saved responses of a folder, and what a test adds; both looked up by region, then under `default`."""
+
+    def __init__(self, folder: Path | None) -> None:
+        self._files = _load(folder) if folder else {}
+        self._added: dict[tuple[str, str], tuple[Case, ...]] = {}
+
+    def add(self, region: str, name: str, cases: Any) -> None:
+        """Answers `name` (`service.Operation`) with these cases from now on, before any file."""
+        self._added[(region or "default", name)] = _cases(cases)
+
+    def clear(self) -> None:
+        """Forgets what was added."""
+        self._added = {}
+
+    def answer(self, asked: Asked, now: datetime) -> Answer | None:
+        """The saved answer to a call, or None."""
+        name = f"{asked.service}.{asked.operation}"
+        for table in (self._added, self._files):
+            for region in (asked.region, "default"):
+                for case in table.get((region, name), ()):
+                    if all(asked.params.get(key) == value for key, value in case.when.items()):
+                        return _write(asked, case, now)
+        return None
+
+
+def _write(asked: Asked, case: Case, now: datetime) -> Answer:
+    if case.error:
+        return error(asked, case.status, case.error["code"], case.error.get("message", ""))
+    return result(asked, fill(case.body, asked.params, now), case.status)
+
+
+def fill(value: Any, params: Mapping[str, Any], now: datetime) -> Any:
+    """`value` with its `$ago` and `$param` placeholders filled in."""
+    if isinstance(value, Mapping):
+        if set(value) == {"$ago"}:
+            return (now - ago(value["$ago"])).isoformat(timespec="seconds")
+        if set(value) == {"$param"}:
+            return params.get(value["$param"], "")
+        return {key: fill(item, params, now) for key, item in value.items()}
+    if isinstance(value, list):
+        return [fill(item, params, now) for item in value]
+    return value
+
+
+def ago(text: str) -> timedelta:
+    """`3d`, `12h`, `5m` or `30s` as a duration."""
+    found = _AGO.match(text)
+    if not found:
+        raise ValueError(f"{text!r} is no duration: write a number and one of s, m, h, d")
+    return timedelta(**{_UNITS[found["unit"]]: int(found["number"])})
+
+
+def now_utc() -> datetime:
+    """The time of an answer."""
+    return datetime.now(UTC)
+
+
+def _load(folder: Path) -> dict[tuple[str, str], tuple[Case, ...]]:
+    return {
+        (path.parent.name, path.stem): _cases(json.loads(path.read_text(encoding="utf-8")))
+        for path in sorted(folder.glob("*/*.json"))
+    }
+
+
+def _cases(read: Any) -> tuple[Case, ...]:
+    found: Sequence[Any] = read if isinstance(read, list) else [read]
+    return tuple(
+        Case(
+            case.get("when", {}),
+            int(case.get("status", 400 if "error" in case else 200)),
+            case.get("body", {}),
+            case.get("error", {}),
+        )
+        for case in found
+    )

@@ -1,0 +1,169 @@
+"""Runs the examples that policies carry."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from preuve.assess.judge import Context, Judge
+from preuve.library.iam_document import iam_document
+from preuve.library.rules import CheckedRule
+from preuve.library.shapes import (
+    ACCOUNT,
+    POLICY,
+    REGION,
+    ListOf,
+    MapOf,
+    Related,
+    Scalar,
+    Shape,
+    Shapes,
+    Struct,
+)
+from preuve.model.content import Example, Library
+from preuve.model.errors import Position, Problem
+from preuve.model.snapshot import GLOBAL, Resource, Unread
+
+DEFAULT_NOW = "2026-11-24T12:00:00Z"
+_ACCOUNT, _REGION = "123456789012", "eu-west-3"
+
+
+@dataclass(frozen=True)
+class ExampleResult:
+    """What came out of one example."""
+
+    policy: str
+    name: str
+    position: Position
+    expected: str
+    actual: str
+    reason: str
+
+    @property
+    def passed(self) -> bool:
+        """Whether the verdict is the expected one."""
+        return self.expected == self.actual
+
+
+class ExampleRunner:
+    """Builds a small snapshot from each example and judges it as an audit would."""
+
+    def __init__(self, library: Library, shapes: Shapes) -> None:
+        self.library = library
+        self.shapes = shapes
+        self.problems: list[Problem] = []
+
+    def run(self, rules: Iterable[CheckedRule]) -> Iterator[ExampleResult]:
+        """The result of every example of these rules."""
+        for rule in rules:
+            for number, example in enumerate(rule.policy.examples, 1):
+                if example.type == rule.rule.resource:
+                    yield self._run(rule, example, number)
+
+    def _run(self, rule: CheckedRule, example: Example, number: int) -> ExampleResult:
+        inline = _Inline(self, example)
+        verdict = Judge(rule, inline, self.shapes, self._context(example)).judge(inline.subject)
+        return ExampleResult(
+            rule.policy.id,
+            example.name or f"{example.expected} {number}",
+            example.position,
+            example.expected,
+            verdict.status.value.lower(),
+            " ".join([verdict.reason.code, *verdict.reason.values.values()]),
+        )
+
+    def _context(self, example: Example) -> Context:
+        params = {name: item.value for name, item in self.library.parameters.items()}
+        org = {"accounts": [_ACCOUNT], "regions": [_REGION], "country": "FR"}
+        now = (example.now or DEFAULT_NOW).replace("Z", "+00:00")
+        return Context(
+            params={**params, **example.params},
+            org={**org, **example.org},
+            reference={name: item["data"] for name, item in self.library.reference.items()},
+            now=datetime.fromisoformat(now).astimezone(UTC),
+        )
+
+
+class _Inline:
+    """The resources of one example, with the relations that it gives inline."""
+
+    def __init__(self, runner: ExampleRunner, example: Example) -> None:
+        self._runner = runner
+        self._example = example
+        self._relations: dict[tuple[str, str], list[Resource]] = {}
+        self._count = 0
+        self._singletons = {
+            ACCOUNT: self._resource(ACCOUNT, {"Id": _ACCOUNT, "Partition": "aws", **example.account}),
+            REGION: self._resource(REGION, {"Name": _REGION, **example.region}),
+        }
+        self.subject = self._resource(example.type, example.resource, example.unread)
+
+    def singleton(self, type_name: str, account: str, region: str) -> Resource | None:
+        """The account or region of the example."""
+        return self._singletons.get(type_name)
+
+    def related(self, resource: Resource, member: str) -> list[Resource]:
+        """What the example gives inline; nothing where it is silent."""
+        return self._relations.get((resource.id, member), [])
+
+    def unread(self, resource: Resource, member: str) -> Unread | None:
+        """Unread where the example says so."""
+        return resource.unread.get(member)
+
+    def join_keys(self, resource: Resource, member: str) -> list[str]:
+        """Inline relations join on nothing."""
+        return []
+
+    def _resource(self, type_name: str, data: Mapping[str, Any], unread: Iterable[str] = ()) -> Resource:
+        self._count += 1
+        name = f"example-{self._count}"
+        members = self._runner.shapes.members(type_name)
+        own: dict[str, Any] = {}
+        for member, value in data.items():
+            shape = members.get(member)
+            if isinstance(shape, Related):
+                items = value if isinstance(value, list) else [value]
+                self._relations[(name, member)] = [self._resource(shape.type, item) for item in items]
+            else:
+                own[member] = self._value(value, shape, f"{type_name}.{member}")
+        missing = {name for name in self._runner.library.types[type_name].details if name not in own}
+        return Resource(
+            type=type_name,
+            id=name,
+            account=_ACCOUNT,
+            region=GLOBAL if type_name == ACCOUNT else _REGION,
+            data=own,
+            absent=frozenset(missing - set(unread)),
+            unread={member: Unread("access_denied", "AccessDenied") for member in unread},
+        )
+
+    def _value(self, value: Any, shape: Shape | None, path: str) -> Any:
+        if shape is None:
+            self._refuse(f"the example has {path}, which AWS does not return")
+            return value
+        if isinstance(shape, ListOf):
+            return [self._value(item, shape.item, f"{path}[]") for item in self._expect(value, list, path)]
+        if isinstance(shape, MapOf):
+            return {key: self._value(item, shape.value, path) for key, item in self._expect(value, dict, path).items()}
+        if isinstance(shape, Struct):
+            members = self._expect(value, dict, path)
+            if shape.name == POLICY.name:
+                return iam_document(members)
+            return {key: self._value(item, shape.fields.get(key), f"{path}.{key}") for key, item in members.items()}
+        if isinstance(shape, Scalar) and not isinstance(value, _PYTHON[shape.kind]):
+            self._refuse(f"the example gives {value!r} for {path}, which is a {shape.kind}")
+        return value
+
+    def _expect(self, value: Any, kind: type, path: str) -> Any:
+        if not isinstance(value, kind):
+            self._refuse(f"the example gives {value!r} for {path}, which is a {kind.__name__}")
+            return kind()
+        return value
+
+    def _refuse(self, message: str) -> None:
+        self._runner.problems.append(Problem(self._example.position, message))
+
+
+_PYTHON: Mapping[str, Any] = {"string": str, "boolean": bool, "integer": int, "double": (float, int), "bytes": str}

@@ -1,0 +1,127 @@
+"""The resources of a snapshot, found by type, place and the keys that relations join on."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from preuve.assess.paths import values
+from preuve.model.content import Relation, ResourceType
+from preuve.model.snapshot import GLOBAL, Listing, Resource, Snapshot, Unread
+
+_Place = tuple[str, str]  # account and region; "" stands for all
+
+
+@dataclass
+class Index:
+    """Answers what belongs to a resource, and which listings that answer rests on."""
+
+    snapshot: Snapshot
+    types: Mapping[str, ResourceType]
+    _by_type: dict[str, list[Resource]] = field(default_factory=lambda: defaultdict(list))
+    _listings: dict[str, list[Listing]] = field(default_factory=lambda: defaultdict(list))
+    _joins: dict[tuple[str, str, _Place], dict[Any, list[Resource]]] = field(default_factory=dict)
+    _parents: dict[tuple[str, str, str, str], Resource] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for resource in self.snapshot.resources:
+            self._by_type[resource.type].append(resource)
+            self._parents[(resource.type, resource.account, resource.region, resource.id)] = resource
+        for listing in self.snapshot.listings:
+            self._listings[listing.type].append(listing)
+
+    def of_type(self, type_name: str) -> list[Resource]:
+        """All resources of a type."""
+        return self._by_type.get(type_name, [])
+
+    def listings(self, type_name: str) -> list[Listing]:
+        """All listings of a type."""
+        return self._listings.get(type_name, [])
+
+    def singleton(self, type_name: str, account: str, region: str) -> Resource | None:
+        """The account or region that a resource lives in."""
+        for resource in self.of_type(type_name):
+            if (
+                (resource.account == account
+                and region in (resource.region, ""))
+                or (resource.account == account and resource.region == GLOBAL)
+            ):
+                return resource
+        return None
+
+    def join_keys(self, resource: Resource, member: str) -> list[str]:
+        """The members of this resource that a relation joins on."""
+        relation = self.types[resource.type].relations.get(member)
+        paths = relation.where.values() if relation else ()
+        return [path.split(".")[0].removesuffix("[]") for path in paths]
+
+    def _parent(self, child: Resource) -> Resource | None:
+        for call in self.types[child.type].lists:
+            found = self._parents.get((call.for_each, child.account, child.region, child.parent))
+            if found is not None:
+                return found
+        return None
+
+    def related(self, resource: Resource, member: str) -> list[Resource]:
+        """The resources that a relation joins to this one, or its parent."""
+        relation = self.types[resource.type].relations.get(member)
+        if relation is None:
+            parent = self._parent(resource)
+            return [] if parent is None else [parent]
+        place = self._place(resource, relation)
+        if not relation.where:
+            return [other for other in self.of_type(relation.type) if _inside(other, place) and _only(other, relation)]
+        (theirs, ours), *rest = relation.where.items()
+        joined = self._joined(relation.type, theirs, place)
+        found = {other.key: other for value in values(resource.data, ours) for other in joined.get(_key(value), ())}
+        return [other for other in found.values() if _only(other, relation) and _all_match(resource, other, rest)]
+
+    def unread(self, resource: Resource, member: str) -> Unread | None:
+        """Why the answer of `related` may be incomplete, or nothing."""
+        relation = self.types[resource.type].relations.get(member)
+        if relation is None:
+            return None
+        place = self._place(resource, relation)
+        listings = [item for item in self.listings(relation.type) if _inside(item, place)]
+        if not listings:
+            return Unread("not_collected", message=f"{relation.type} was not listed")
+        return next((item.unread for item in listings if item.unread is not None), None)
+
+    def _place(self, resource: Resource, relation: Relation) -> _Place:
+        if relation.across == "organization":
+            return ("", "")
+        both_regional = all(self.types[name].scope == "region" for name in (resource.type, relation.type))
+        return (resource.account, resource.region if both_regional and relation.across == "region" else "")
+
+    def _joined(self, type_name: str, path: str, place: _Place) -> Mapping[Any, list[Resource]]:
+        key = (type_name, path, place)
+        if key not in self._joins:
+            joined: dict[Any, list[Resource]] = defaultdict(list)
+            for resource in self.of_type(type_name):
+                if _inside(resource, place):
+                    for value in values(resource.data, path):
+                        joined[_key(value)].append(resource)
+            self._joins[key] = joined
+        return self._joins[key]
+
+
+def _inside(item: Resource | Listing, place: _Place) -> bool:
+    account, region = place
+    return account in ("", item.account) and region in ("", item.region)
+
+
+def _key(value: Any) -> Any:
+    return value if isinstance(value, str | int | bool | float) else repr(value)
+
+
+def _only(resource: Resource, relation: Relation) -> bool:
+    return all(wanted in values(resource.data, path) for path, wanted in relation.only.items())
+
+
+def _all_match(resource: Resource, other: Resource, rest: Iterable[tuple[str, str]]) -> bool:
+    return all(
+        {_key(value) for value in values(other.data, theirs)} & {_key(value) for value in values(resource.data, ours)}
+        for theirs, ours in rest
+    )

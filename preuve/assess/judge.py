@@ -1,0 +1,153 @@
+"""One rule on one resource: the verdict, its reason, and what it rests on."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from preuve.assess.view import Hit, Joins, View
+from preuve.library.cel import Checked, Program, compile_program
+from preuve.library.rules import CheckedRule, reads
+from preuve.library.shapes import ACCOUNT, REGION, Shapes
+from preuve.model.results import FindingStatus, Reason
+from preuve.model.snapshot import Resource, Unread
+
+OBSERVED_BYTES = 4_000  # what a finding shows of the values that decided; the snapshot has them whole
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """The outcome for one resource. `incomplete` where something could not be read."""
+
+    status: FindingStatus
+    reason: Reason
+    incomplete: bool = False
+    observed: Mapping[str, Any] = field(default_factory=dict)
+    calls: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class Context:
+    """What a condition sees beside its resource."""
+
+    params: Mapping[str, Any]
+    org: Mapping[str, Any]
+    reference: Mapping[str, Any]
+    now: datetime
+
+
+@dataclass(frozen=True)
+class _Part:
+    checked: Checked
+    program: Program
+
+
+class Judge:
+    """Judges resources by one rule."""
+
+    def __init__(self, rule: CheckedRule, index: Joins, shapes: Shapes, context: Context) -> None:
+        self._rule = rule
+        self._index = index
+        self._shapes = shapes
+        self._context = context
+        self._when = _part(rule.when, rule.rule.when) if rule.when else None
+        self._assert = _part(rule.assert_, rule.rule.assert_)
+
+    def judge(self, resource: Resource) -> Verdict:
+        """The verdict on one resource."""
+        if self._when is not None:
+            gate = self._evaluate(self._when, resource)
+            if gate.status is FindingStatus.FAIL and gate.reason.code == "failed":
+                return Verdict(FindingStatus.NOT_APPLICABLE, Reason("outside_condition"), calls=gate.calls)
+            if gate.status is not FindingStatus.PASS or gate.reason.code != "asserted":
+                return gate
+        verdict = self._evaluate(self._assert, resource)
+        if verdict.status is FindingStatus.PASS and self._rule.rule.breach_only is not None:
+            return Verdict(FindingStatus.NOT_EVALUATED, Reason("breach_only"), calls=verdict.calls)
+        return verdict
+
+    def _evaluate(self, part: _Part, resource: Resource) -> Verdict:
+        view = View(self._index, self._shapes, reads(part.checked))
+        projected = view.project(resource)
+        variables = self._variables(part.checked, resource, projected, view)
+        calls = tuple(sorted(view.calls))
+        if view.hits:
+            return Verdict(FindingStatus.NOT_EVALUATED, _unread_reason(view.hits[0]), incomplete=True, calls=calls)
+        settled = self._absent(part.checked, resource, projected)
+        if settled is not None:
+            return Verdict(settled[0], settled[1], observed=_observed(projected), calls=calls)
+        outcome = part.program.evaluate(variables)
+        if outcome.value is None:
+            reason = Reason("evaluation_error", {"error": outcome.error})
+            return Verdict(FindingStatus.NOT_EVALUATED, reason, incomplete=True, calls=calls)
+        if outcome.value:
+            return Verdict(FindingStatus.PASS, Reason("asserted"), calls=calls)
+        return Verdict(FindingStatus.FAIL, Reason("failed"), observed=_observed(projected), calls=calls)
+
+    def _variables(self, checked: Checked, resource: Resource, projected: dict[str, Any], view: View) -> dict[str, Any]:
+        context = self._context
+        variables: dict[str, Any] = {
+            "resource": projected,
+            "params": context.params,
+            "org": context.org,
+            "reference": context.reference,
+            "now": context.now,
+        }
+        for name, type_name in (("account", ACCOUNT), ("region", REGION)):
+            if name in checked.variables:
+                variables[name] = self._singleton(type_name, resource, view)
+        return {name: value for name, value in variables.items() if name in checked.variables or name == "resource"}
+
+    def _singleton(self, type_name: str, resource: Resource, view: View) -> dict[str, Any]:
+        found = self._index.singleton(type_name, resource.account, resource.region if type_name == REGION else "")
+        if found is None:
+            view.hits.append(Hit(type_name, "", Unread("not_collected", message=f"{type_name} was not collected")))
+            return {}
+        return view.project(found)
+
+    def _absent(
+        self, checked: Checked, resource: Resource, projected: dict[str, Any]
+    ) -> tuple[FindingStatus, Reason] | None:
+        """Settle what the policy says of members that are not set; `is` fills the value in."""
+        own = {member for members in reads(checked).values() for member in members}
+        for member, absence in self._rule.rule.absent.items():
+            if (member in projected and member not in resource.absent) or member not in own:
+                continue
+            if absence.kind == "is":
+                projected[member] = absence.value
+                continue
+            return _ABSENCES[absence.kind], Reason(f"absent_{absence.kind}", {"member": member})
+        return None
+
+
+_ABSENCES = {
+    "fail": FindingStatus.FAIL,
+    "pass": FindingStatus.PASS,
+    "not_applicable": FindingStatus.NOT_APPLICABLE,
+}
+
+
+def _part(checked: Checked, condition: str) -> _Part:
+    return _Part(checked, compile_program(condition))
+
+
+def _unread_reason(hit: Hit) -> Reason:
+    unread = hit.unread
+    values = {"cause": unread.cause, "code": unread.code, "action": unread.action}
+    if hit.relation:
+        return Reason("unread_relation", {"member": hit.member, "type": hit.relation, **values})
+    return Reason("unread_member", {"member": hit.member, **values})
+
+
+def _observed(projected: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The values that decided, small enough to read; longer ones are named and left in the snapshot."""
+    result: dict[str, Any] = {}
+    size = 0
+    for name, value in projected.items():
+        length = len(json.dumps(value, ensure_ascii=False, default=str))
+        size += length
+        result[name] = value if size <= OBSERVED_BYTES else f"… {length} bytes, in the snapshot"
+    return result

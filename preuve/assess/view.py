@@ -1,0 +1,125 @@
+"""A resource as a condition sees it: only the members that the condition reads, relations joined, omitted lists filled."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from preuve.library.rules import Reads
+from preuve.library.shapes import Json, ListOf, MapOf, Related, Shape, Shapes, Struct, message_name
+from preuve.model.snapshot import Resource, Unread
+
+
+@dataclass(frozen=True)
+class Hit:
+    """Something unread that the condition refers to."""
+
+    type: str
+    member: str
+    unread: Unread
+    relation: str = ""  # the type whose listing is unread
+
+
+class Joins(Protocol):
+    """What a view asks of the resources around the one that it shows."""
+
+    def singleton(self, type_name: str, account: str, region: str) -> Resource | None:
+        """The account or region that a resource lives in."""
+
+    def related(self, resource: Resource, member: str) -> list[Resource]:
+        """The resources behind a relation, or the parent."""
+
+    def unread(self, resource: Resource, member: str) -> Unread | None:
+        """Why `related` may be incomplete."""
+
+    def join_keys(self, resource: Resource, member: str) -> list[str]:
+        """The members that a relation joins on."""
+
+
+@dataclass
+class View:
+    """Projects resources for one condition, and notes what is unread and which calls were used."""
+
+    index: Joins
+    shapes: Shapes
+    reads: Reads
+    hits: list[Hit] = field(default_factory=list)
+    calls: set[str] = field(default_factory=set)
+
+    def project(self, resource: Resource, path: frozenset[tuple[str, str]] = frozenset()) -> dict[str, Any]:
+        """The members of `resource` that the condition reads."""
+        members = self.shapes.members(resource.type)
+        result: dict[str, Any] = {}
+        self._used(resource, "")
+        for name in sorted(self.reads.get(message_name(resource.type), ())):
+            shape = members.get(name)
+            if isinstance(shape, Related):
+                if (resource.type, name) not in path:
+                    self._relate(resource, name, shape, result, path | {(resource.type, name)})
+            elif shape is not None:
+                self._member(resource, name, shape, result)
+        return result
+
+    def _used(self, resource: Resource, member: str) -> None:
+        call = resource.calls.get(member)
+        if call:
+            self.calls.add(call)
+
+    def _member(self, resource: Resource, name: str, shape: Shape, result: dict[str, Any]) -> None:
+        self._used(resource, name)
+        unread = resource.unread.get(name)
+        if unread is not None:
+            self.hits.append(Hit(resource.type, name, unread))
+        elif name in resource.data:
+            result[name] = prune(resource.data[name], shape, self.reads)
+        elif isinstance(shape, ListOf | MapOf) and name not in resource.absent:
+            result[name] = empty(shape)
+
+    def _relate(
+        self, resource: Resource, name: str, shape: Related, result: dict[str, Any], path: frozenset[tuple[str, str]]
+    ) -> None:
+        for member in self.index.join_keys(resource, name):
+            self._used(resource, member)
+            if member in resource.unread:
+                self.hits.append(Hit(resource.type, member, resource.unread[member]))
+        unread = self.index.unread(resource, name)
+        if unread is not None:
+            self.hits.append(Hit(resource.type, name, unread, shape.type))
+            return
+        projected = [self.project(other, path) for other in self.index.related(resource, name)]
+        if shape.many:
+            result[name] = projected
+        elif projected:
+            result[name] = projected[0]
+
+
+def prune(value: Any, shape: Shape, reads: Reads) -> Any:
+    """The part of a value that the condition reads; lists and maps that AWS left out of a structure are empty."""
+    if isinstance(shape, Json) or value is None:
+        return value
+    if isinstance(shape, ListOf) and isinstance(value, list):
+        return [prune(item, shape.item, reads) for item in value]
+    if isinstance(shape, MapOf) and isinstance(value, Mapping):
+        return {key: prune(item, shape.value, reads) for key, item in value.items()}
+    if isinstance(shape, Struct) and isinstance(value, Mapping):
+        return _prune_struct(value, shape, reads)
+    return value
+
+
+def _prune_struct(value: Mapping[str, Any], shape: Struct, reads: Reads) -> dict[str, Any]:
+    result = {}
+    for name in sorted(reads.get(shape.name, ())):
+        member = shape.fields.get(name)
+        if member is None:
+            continue
+        if value.get(name) is not None:
+            result[name] = prune(value[name], member, reads)
+        elif isinstance(member, ListOf | MapOf):
+            result[name] = empty(member)
+    return result
+
+
+def empty(shape: Shape) -> Any:
+    """An empty list or map."""
+    return [] if isinstance(shape, ListOf) else {}

@@ -1,0 +1,97 @@
+"""`preuve lint` and `preuve test`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from preuve.assess.examples import ExampleResult, ExampleRunner
+from preuve.library import lock
+from preuve.library.lint import LintResult
+from preuve.library.lint import lint as lint_library
+from preuve.library.load import load_library
+from preuve.model.content import Automation, Library
+from preuve.model.errors import ContentError, Exit
+
+workspace_option = click.option(
+    "-w",
+    "--workspace",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    show_default="this folder",
+    help="The folder that holds preuve.yaml.",
+)
+
+
+@click.command(epilog="Example: preuve lint --workspace examples/techstart")
+@workspace_option
+@click.option("--update-lock", is_flag=True, help="Record new revisions in controls/catalogue.lock.")
+def lint(workspace: Path, *, update_lock: bool) -> None:
+    """Check controls, policies, collectors and the workspace; report every problem with file, line and column."""
+    library = load_library(_own_content(workspace))
+    if update_lock:
+        click.echo(f"wrote {lock.update(library)}")
+    result = lint_library(library)
+    problems = [*result.problems, *_example_problems(library, result)]
+    if problems:
+        raise ContentError(problems)
+    for line in _coverage(library):
+        click.echo(line)
+
+
+@click.command(epilog="Example: preuve test s3-encrypted iam-root-mfa")
+@workspace_option
+@click.argument("policies", nargs=-1)
+def test(workspace: Path, policies: tuple[str, ...]) -> None:
+    """Run the examples of all policies, or of those named."""
+    library = load_library(_own_content(workspace))
+    unknown = sorted(set(policies) - set(library.policies))
+    if unknown:
+        raise click.UsageError(f"there is no policy {', '.join(unknown)}; see the folder policies/")
+    result = lint_library(library)
+    relevant = [problem for problem in result.checker.problems if not policies or _about(problem.message, policies)]
+    if relevant:
+        raise ContentError(relevant)
+    runner = ExampleRunner(library, result.checker.shapes)
+    rules = [rule for rule in result.rules if not policies or rule.policy.id in policies]
+    results = list(runner.run(rules))
+    failed = [item for item in results if not item.passed]
+    for item in failed:
+        click.echo(_explained(item))
+    click.echo(f"{len(results) - len(failed)} of {len(results)} examples of {len(rules)} rules come out as they say")
+    if failed or not results:
+        raise click.exceptions.Exit(Exit.INVALID if results else Exit.NOTHING_EXAMINED)
+
+
+def _about(message: str, policies: tuple[str, ...]) -> bool:
+    return message.split(":", maxsplit=1)[0] in policies
+
+
+def _own_content(workspace: Path) -> Path | None:
+    """The workspace where it is one; a checkout of preuve itself has only bundled content."""
+    return workspace.resolve() if (workspace / "preuve.yaml").is_file() else None
+
+
+def _example_problems(library: Library, result: LintResult) -> list[object]:
+    runner = ExampleRunner(library, result.checker.shapes)
+    for _ in runner.run(result.rules):
+        pass
+    return list(runner.problems)
+
+
+def _explained(item: ExampleResult) -> str:
+    return (
+        f"{item.position}: {item.policy}: {item.name}\n"
+        f"  - expected {item.expected.upper()}\n  + came out {item.actual.upper()}: {item.reason}"
+    )
+
+
+def _coverage(library: Library) -> list[str]:
+    lines = [f"{len(library.policies)} policies on {len(library.types)} resource types"]
+    for framework in library.frameworks.values():
+        counts = {kind: sum(1 for item in framework.controls if item.automation is kind) for kind in Automation}
+        mapped = sum(1 for item in framework.controls if item.policies)
+        words = ", ".join(f"{count} {kind}" for kind, count in counts.items())
+        lines.append(f"{framework.id}: {len(framework.controls)} controls ({words}), {mapped} with policies")
+    return lines

@@ -1,0 +1,92 @@
+"""The `preuve` command. Commands load when they are run, so that `--help` stays instant."""
+
+from __future__ import annotations
+
+import importlib
+import sys
+from typing import NoReturn
+
+import click
+
+from preuve import __version__
+from preuve.model.errors import Exit, PreuveError
+
+_COMMANDS = {
+    "init": ("preuve.cli.init:init", "Write a workspace: three questions, and the next command gives a result."),
+    "doctor": ("preuve.cli.doctor:doctor", "Tell before audit day what would fail."),
+    "lint": ("preuve.cli.content:lint", "Check controls, policies, collectors and the workspace."),
+    "test": ("preuve.cli.content:test", "Run the examples that policies carry."),
+    "scan": ("preuve.cli.scan:scan", "Examine the account (aws) or the code (iac) and gate on the findings."),
+    "audit": ("preuve.cli.audit:audit", "Examine everything and write a browsable evidence folder."),
+    "assess": ("preuve.cli.audit:assess", "Judge a stored snapshot again, with the same result."),
+    "permissions": ("preuve.cli.permissions:permissions", "Print the IAM policy of exactly the calls needed."),
+    "explain": ("preuve.cli.explain:explain", "Explain a policy or a control."),
+    "reveal": ("preuve.cli.reveal:reveal", "Tell who a pseudonym stands for, and log that it was asked."),
+}
+
+
+class LazyGroup(click.Group):
+    """A group whose commands are imported when they are run."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        """The commands in the order in which they are used."""
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        """The command, imported now."""
+        if cmd_name not in _COMMANDS:
+            return None
+        module, name = _COMMANDS[cmd_name][0].split(":")
+        command: click.Command = getattr(importlib.import_module(module), name)
+        return command
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """The list of commands, without importing any."""
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in _COMMANDS.items()])
+
+
+@click.group(
+    cls=LazyGroup,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Exit codes: 0 nothing at or above the gate, 1 the program failed, 2 bad arguments or content, "
+    "3 nothing was examined, 10 findings at or above the gate, 11 something in scope could not be read.",
+)
+@click.version_option(__version__, prog_name="preuve")
+def main() -> None:
+    """Policy-as-code compliance for AWS and infrastructure as code.
+
+    \b
+    preuve init            start a workspace
+    preuve audit           examine everything, write the evidence folder
+    preuve explain A.8.24  what supports a control
+    """
+
+
+def entry() -> NoReturn:
+    """Run the command line; the one place where an error becomes an exit code."""
+    try:
+        main(standalone_mode=False)
+        code: int = Exit.OK
+    except click.exceptions.Exit as done:
+        code = done.exit_code
+    except click.ClickException as error:
+        error.show()
+        code = Exit.INVALID
+    except (click.Abort, KeyboardInterrupt):
+        click.echo("Interrupted: nothing was written.", err=True)
+        code = Exit.FAILED
+    except PreuveError as error:
+        _show(error)
+        code = error.exit_code
+    sys.exit(code)
+
+
+def _show(error: PreuveError) -> None:
+    click.echo(f"{click.style('error', fg='red')}: {error}" if sys.stderr.isatty() else f"error: {error}", err=True)
+    if error.hint:
+        click.echo(f"  {error.hint}", err=True)
+
+
+if __name__ == "__main__":
+    entry()

@@ -1,0 +1,264 @@
+"""Turns documents into the dataclasses of the model. Documents were validated: shapes are known here."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Mapping
+from typing import Any
+
+from preuve.library.yaml_file import Document
+from preuve.model.content import (
+    Absence,
+    AbsentError,
+    Automation,
+    AwsRule,
+    Call,
+    Control,
+    EvidenceItem,
+    Example,
+    IacRule,
+    Policy,
+    PolicyLink,
+    Prepare,
+    Relation,
+    ResourceType,
+    Severity,
+    Text,
+)
+from preuve.model.errors import Position
+
+_DAYS = re.compile(r"([0-9]+)d")
+_SECONDS = re.compile(r"([0-9]+)s")
+_WORDS = frozenset(
+    {"title", "objective", "label", "rationale", "remediation", "limits", "shows", "details", "examples"}
+)
+_BESIDE = frozenset({"rev", "planned"})  # the lock holds the revision itself; building a planned policy adds a link
+
+
+def text(value: Any) -> Text:
+    """A `{en, fr}` mapping as Text."""
+    return Text(value["en"], value["fr"])
+
+
+def optional_text(value: Any) -> Text | None:
+    """A `{en, fr}` mapping, or nothing."""
+    return text(value) if value else None
+
+
+def digest(data: Mapping[str, Any]) -> str:
+    """The hash of what an item means: everything except its words and examples."""
+    meaning = {key: value for key, value in data.items() if key not in _WORDS | _BESIDE}
+    canonical = json.dumps(meaning, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def control(document: Document, framework: str) -> Control:
+    """A control file."""
+    data = document.data
+    return Control(
+        id=data["id"],
+        framework=framework,
+        rev=data["rev"],
+        title=text(data["title"]),
+        objective=text(data["objective"]),
+        automation=Automation(data["automation"]),
+        position=document.position(),
+        group=data.get("group", ""),
+        ref=data.get("ref", ""),
+        label=optional_text(data.get("label")),
+        shows=optional_text(data.get("shows")),
+        policies=tuple(PolicyLink(name, strength) for name, strength in (data.get("policies") or {}).items()),
+        planned=tuple(data.get("planned") or ()),
+        evidence=tuple(data.get("evidence") or ()),
+        same_policies_as=data.get("same_policies_as", ""),
+        details=data.get("details") or {},
+        digest=digest(data),
+    )
+
+
+def evidence(document: Document) -> dict[str, EvidenceItem]:
+    """The manual evidence items of `controls/evidence.yaml`."""
+    items = {}
+    for index, item in enumerate(document.data["evidence"]):
+        items[item["id"]] = EvidenceItem(
+            id=item["id"],
+            title=text(item["title"]),
+            template=item.get("template", ""),
+            controls=tuple(item["controls"]),
+            auditor_expects=text(item["auditor_expects"]),
+            cadence=item["cadence"],
+            freshness_days=item["freshness_days"],
+            owner_role=item["owner_role"],
+            position=document.position("evidence", index),
+            mandatory_by=item.get("mandatory_by", ""),
+        )
+    return items
+
+
+# ---- policies -----------------------------------------------------------------------------------------------------
+
+
+def policy(document: Document) -> Policy:
+    """A policy file."""
+    data = document.data
+    rules = _rules(document)
+    return Policy(
+        id=data["id"],
+        rev=data["rev"],
+        title=text(data["title"]),
+        severity=Severity(data["severity"]),
+        rationale=text(data["rationale"]),
+        remediation=text(data["remediation"]),
+        position=document.position(),
+        aws=rules,
+        iac=_iac(data.get("iac")),
+        params=tuple(data.get("params") or ()),
+        limits=optional_text(data.get("limits")),
+        examples=_examples(document, rules),
+        digest=digest(data),
+    )
+
+
+def _rules(document: Document) -> tuple[AwsRule, ...]:
+    declared = document.data.get("aws")
+    if declared is None:
+        return ()
+    if isinstance(declared, list):
+        return tuple(_rule(rule, document.position("aws", index, "assert")) for index, rule in enumerate(declared))
+    return (_rule(declared, document.position("aws", "assert")),)
+
+
+def _rule(data: Mapping[str, Any], position: Position) -> AwsRule:
+    return AwsRule(
+        resource=data["resource"],
+        assert_=data["assert"].strip(),
+        position=position,
+        when=data.get("when", "").strip(),
+        absent={member: _absence(value) for member, value in (data.get("absent") or {}).items()},
+        breach_only=optional_text(data.get("breach_only")),
+    )
+
+
+def _absence(value: Any) -> Absence:
+    return Absence("is", value["is"]) if isinstance(value, dict) else Absence(value)
+
+
+def _iac(data: Any) -> IacRule | None:
+    if not data:
+        return None
+    return IacRule(tuple(data["checkov"]), data["equivalence"], optional_text(data.get("note")))
+
+
+def _examples(document: Document, rules: tuple[AwsRule, ...]) -> tuple[Example, ...]:
+    only = rules[0].resource if len(rules) == 1 else ""
+    return tuple(
+        Example(
+            expected=expected,
+            position=document.position("examples", expected, index),
+            type=item.get("type", only),
+            resource=item["resource"],
+            name=item.get("name", ""),
+            account=item.get("account") or {},
+            region=item.get("region") or {},
+            org=item.get("org") or {},
+            params=item.get("params") or {},
+            now=item.get("now", ""),
+            unread=tuple(item.get("unread") or ()),
+        )
+        for expected, items in (document.data.get("examples") or {}).items()
+        for index, item in enumerate(items)
+    )
+
+
+# ---- collectors ---------------------------------------------------------------------------------------------------
+
+
+def resource_types(document: Document) -> dict[str, ResourceType]:
+    """The resource types of a collector file."""
+    service = document.data.get("service", "")
+    return {name: _resource_type(name, service, data, document) for name, data in document.data["resources"].items()}
+
+
+def _resource_type(name: str, service: str, data: Mapping[str, Any], document: Document) -> ResourceType:
+    base: tuple[str | int, ...] = ("resources", name)
+    at = document.position(*base)
+    singleton = data["list"] == "one"
+    identity = data.get("identity") or {}
+    return ResourceType(
+        name=name,
+        service=service,
+        position=at,
+        scope=data.get("scope", "region"),
+        singleton=singleton,
+        declared=data.get("members") or {},
+        lists=() if singleton else _lists(data["list"], service, document, (*base, "list")),
+        hydrate=_call(data["hydrate"], service, document.position(*base, "hydrate")) if data.get("hydrate") else None,
+        transforms=data.get("as") or {},
+        identity=identity.get("id", ""),
+        arn=identity.get("arn", ""),
+        in_region=data.get("in_region", ""),
+        fallback=_calls(data.get("fallback"), service, document, (*base, "fallback")),
+        details=_calls(data.get("details"), service, document, (*base, "details")),
+        relations={member: _relation(value) for member, value in (data.get("relations") or {}).items()},
+        personal=tuple(data.get("personal") or ()),
+    )
+
+
+def _lists(data: Any, service: str, document: Document, path: tuple[str | int, ...]) -> tuple[Call, ...]:
+    if isinstance(data, list):
+        return tuple(_call(item, service, document.position(*path, index)) for index, item in enumerate(data))
+    return (_call(data, service, document.position(*path)),)
+
+
+def _calls(data: Any, service: str, document: Document, path: tuple[str | int, ...]) -> dict[str, Call]:
+    return {member: _call(value, service, document.position(*path, member)) for member, value in (data or {}).items()}
+
+
+def _call(data: Mapping[str, Any], service: str, position: Position) -> Call:
+    own = data.get("service", service)
+    return Call(
+        service=own,
+        operation=data["call"],
+        position=position,
+        take=data.get("take", ""),
+        with_=data.get("with") or {},
+        const=data.get("const") or {},
+        ago={name: _number(_DAYS, value) for name, value in (data.get("ago") or {}).items()},
+        transform=data.get("as"),
+        absent=tuple(_absent_error(item) for item in data.get("absent") or ()),
+        iam=tuple(data.get("iam") or ()),
+        for_each=data.get("for_each", ""),
+        name=data.get("name", ""),
+        only_in=data.get("only_in", ""),
+        batch=data.get("batch") or {},
+        batch_size=data.get("size", 0),
+        match=data.get("match") or {},
+        prepare=_prepare(data.get("prepare"), own, position),
+    )
+
+
+def _prepare(data: Any, service: str, position: Position) -> Prepare | None:
+    if not data:
+        return None
+    return Prepare(_call(data, service, position), data["until"], _number(_SECONDS, data["at_most"]))
+
+
+def _number(pattern: re.Pattern[str], value: str) -> int:
+    match = pattern.fullmatch(value)
+    return int(match.group(1)) if match else 0
+
+
+def _absent_error(item: Any) -> AbsentError:
+    return AbsentError(item["code"], item.get("message", "")) if isinstance(item, dict) else AbsentError(item)
+
+
+def _relation(data: Mapping[str, Any]) -> Relation:
+    return Relation(
+        type=data["type"],
+        where=data.get("where") or {},
+        one=data.get("one", False),
+        across=data.get("across", "region"),
+        only=data.get("only") or {},
+    )

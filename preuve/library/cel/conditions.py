@@ -1,0 +1,128 @@
+"""Conditions: type-checked against shapes, evaluated on plain dicts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from cel_expr_python import cel
+
+from preuve.library.cel.functions import declarations, extensions
+from preuve.library.cel.messages import PACKAGE, pool
+from preuve.library.cel.references import Comparison, Reference, references
+from preuve.library.shapes import ACCOUNT, REGION, Struct, message_name
+
+VARIABLES = ("resource", "account", "region", "params", "org", "reference", "now")
+_LOCATED = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)", re.DOTALL)
+_NO_FIELD = re.compile(r"undefined field '([^']*)'")
+
+
+class CelError(Exception):
+    """A condition that does not compile; line and column are those of the condition's own text."""
+
+    def __init__(self, message: str, line: int = 1, column: int = 1) -> None:
+        super().__init__(message)
+        self.line = line
+        self.column = column
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What the type checker learned about one condition. Message names carry no package."""
+
+    references: frozenset[Reference]
+    comparisons: tuple[Comparison, ...]
+    variables: frozenset[str]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """True or false, or the error that prevented a verdict."""
+
+    value: bool | None
+    error: str = ""
+
+
+class Typing:
+    """CEL's type checker over the shapes of resource types, parameters, organisation facts and reference data."""
+
+    def __init__(self, types: Iterable[Struct], context: Mapping[str, Struct]) -> None:
+        structs = [*types, *context.values()]
+        self._pool = pool(structs)
+        self._known = {struct.name for struct in structs}
+        self._context = {name: cel.Type(f"{PACKAGE}.{struct.name}") for name, struct in context.items()}
+        for name, type_name in (("account", ACCOUNT), ("region", REGION)):
+            if message_name(type_name) in self._known:
+                self._context[name] = cel.Type(f"{PACKAGE}.{message_name(type_name)}")
+        self._environments: dict[str, Any] = {}
+
+    def check(self, condition: str, type_name: str) -> Checked:
+        """Type-check a condition on a resource type; raises CelError."""
+        try:
+            expression = self._environment(type_name).compile(condition)
+        except RuntimeError as error:
+            raise _located(str(error)) from error
+        result = expression.return_type().name()
+        if result != "BOOL":
+            raise CelError(f"the condition is of type {result}; it must be true or false")
+        members, comparisons, variables = references(expression.serialize())
+        return Checked(
+            frozenset(Reference(_bare(ref.message), ref.member, ref.guarded) for ref in members),
+            tuple(Comparison(_bare(item.message), item.member, item.literal) for item in comparisons),
+            variables,
+        )
+
+    def _environment(self, type_name: str) -> Any:
+        if type_name not in self._environments:
+            resource = cel.Type(f"{PACKAGE}.{message_name(type_name)}")
+            self._environments[type_name] = cel.NewEnv(
+                descriptor_pool=self._pool,
+                variables={**self._context, "resource": resource, "now": cel.Type.TIMESTAMP},
+                extensions=extensions(),
+                functions=declarations(),
+            )
+        return self._environments[type_name]
+
+
+def _bare(message: str) -> str:
+    return message.removeprefix(f"{PACKAGE}.")
+
+
+def _located(message: str) -> CelError:
+    match = _LOCATED.search(message)
+    if match is None:
+        return CelError(message.splitlines()[0])
+    words = match.group(3).split("\n |")[0].replace(f"{PACKAGE}.", "").strip()
+    return CelError(_NO_FIELD.sub(r"there is no member '\1'", words), int(match.group(1)), int(match.group(2)))
+
+
+class Program:
+    """A compiled condition."""
+
+    def __init__(self, expression: Any) -> None:
+        self._expression = expression
+
+    def evaluate(self, variables: Mapping[str, Any]) -> Outcome:
+        """Evaluate on plain dicts. Anything but a boolean is an error, in CEL's words."""
+        try:
+            result = self._expression.eval(data=dict(variables))
+        except RuntimeError as error:  # past the iteration limit the binding raises instead of answering ERROR
+            return Outcome(None, str(error).splitlines()[0])
+        if result.type() == cel.Type.BOOL:
+            return Outcome(bool(result.value()))
+        return Outcome(None, str(result.value()).splitlines()[0])
+
+
+def compile_program(condition: str) -> Program:
+    """Compile a condition for evaluation; it was type-checked before."""
+    return Program(_dynamic().compile(condition))
+
+
+def _dynamic() -> Any:
+    return cel.NewEnv(
+        variables={name: cel.Type.TIMESTAMP if name == "now" else cel.Type.DYN for name in VARIABLES},
+        extensions=extensions(),
+        functions=declarations(),
+    )

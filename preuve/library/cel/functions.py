@@ -1,0 +1,62 @@
+"""The functions that conditions may call beside CEL's own and the optional, strings and bindings extensions."""
+
+from __future__ import annotations
+
+import datetime
+import ipaddress
+import re
+from collections.abc import Sequence
+from typing import Any
+
+from cel_expr_python import cel
+from cel_expr_python.ext import ext_bindings, ext_optional, ext_strings
+
+_HALVES = (ipaddress.ip_network("0.0.0.0/1"), ipaddress.ip_network("::/1"))
+
+
+def cidr_prefix(network: str) -> int:
+    """The prefix length of a CIDR block."""
+    return ipaddress.ip_network(network, strict=False).prefixlen
+
+
+def cidr_public(network: str) -> bool:
+    """Whether a CIDR block holds public addresses; `0.0.0.0/0` and its halves do although Python calls some private."""
+    parsed = ipaddress.ip_network(network, strict=False)
+    if parsed.prefixlen <= 1:
+        return True
+    return not parsed.is_private
+
+
+def globs(patterns: Sequence[str], value: str) -> bool:
+    """Whether an IAM pattern (`*`, `?`, ignoring case) of the list matches the value."""
+    return any(_glob(str(pattern)).fullmatch(value) for pattern in patterns)
+
+
+def _glob(pattern: str) -> re.Pattern[str]:
+    parts = {"*": ".*", "?": "."}
+    return re.compile("".join(parts.get(char) or re.escape(char) for char in pattern), re.IGNORECASE | re.DOTALL)
+
+
+def days(number: int) -> datetime.timedelta:
+    """A duration of whole days."""
+    return datetime.timedelta(days=number)
+
+
+def declarations() -> list[Any]:
+    """The functions as CEL declarations."""
+    kinds = cel.Type
+    table = (
+        ("cidr_public", [kinds.STRING], kinds.BOOL, cidr_public),
+        ("cidr_prefix", [kinds.STRING], kinds.INT, cidr_prefix),
+        ("globs", [kinds.List(kinds.STRING), kinds.STRING], kinds.BOOL, globs),
+        ("days", [kinds.INT], kinds.DURATION, days),
+    )
+    return [
+        cel.FunctionDecl(name, [cel.Overload(f"{name}_0", return_type=result, parameters=parameters, impl=function)])
+        for name, parameters, result, function in table
+    ]
+
+
+def extensions() -> list[Any]:
+    """The CEL extensions that conditions may use."""
+    return [ext_optional.ExtOptional(), ext_strings.ExtStrings(), ext_bindings.ExtBindings()]

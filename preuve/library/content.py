@@ -1,0 +1,18 @@
+"""Where content lies: in a checkout or an editable install beside the package, in a wheel under `preuve/_bundled`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from preuve.model.errors import PreuveError
+
+FOLDERS = ("controls", "policies", "scanners", "reports", "ci")
+
+
+def content_root() -> Path:
+    """The folder that holds the five content folders."""
+    package = Path(__file__).resolve().parent.parent
+    for root in (package / "_bundled", package.parent):
+        if all((root / folder).is_dir() for folder in FOLDERS):
+            return root
+    raise PreuveError("the bundled content is missing", "install preuve again: pip install --force-reinstall preuve")

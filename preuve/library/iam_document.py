@@ -1,0 +1,65 @@
+"""IAM policy documents in one typed form: scalars made lists, principals taken apart, condition keys in lower case."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+_ACCOUNT = re.compile(r"([0-9]{12})|arn:[^:]*:[^:]*:[^:]*:([0-9]{12}):.*", re.DOTALL)
+_LISTS = ("Action", "NotAction", "Resource", "NotResource")
+
+
+def iam_document(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The typed form of a parsed IAM policy document (see `docs/formats.md`, transform `policy`)."""
+    return {
+        "Version": str(document.get("Version", "")),
+        "Id": str(document.get("Id", "")),
+        "Statement": [_statement(item) for item in _list(document.get("Statement")) if isinstance(item, Mapping)],
+    }
+
+
+def _statement(statement: Mapping[str, Any]) -> dict[str, Any]:
+    return {
+        "Sid": str(statement.get("Sid", "")),
+        "Effect": str(statement.get("Effect", "")),
+        **{name: [str(item) for item in _list(statement.get(name))] for name in _LISTS},
+        "Principal": _principals(statement.get("Principal")),
+        "NotPrincipal": _principals(statement.get("NotPrincipal")),
+        "Condition": _conditions(statement.get("Condition") or {}),
+    }
+
+
+def _principals(value: Any) -> list[dict[str, str]]:
+    if value is None:
+        return []
+    by_kind = value if isinstance(value, Mapping) else {"AWS": value}
+    return [
+        {"Kind": "AWS" if kind == "*" else str(kind), "Value": str(item), "Account": _account(str(item))}
+        for kind, items in by_kind.items()
+        for item in _list(items)
+    ]
+
+
+def _account(value: str) -> str:
+    match = _ACCOUNT.fullmatch(value)
+    return (match.group(1) or match.group(2)) if match else ""
+
+
+def _conditions(value: Mapping[str, Any]) -> list[dict[str, Any]]:
+    return [
+        {"Operator": str(operator), "Key": str(key).lower(), "Values": [_text(item) for item in _list(items)]}
+        for operator, keys in value.items()
+        if isinstance(keys, Mapping)
+        for key, items in keys.items()
+    ]
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _list(value: Any) -> list[Any]:
+    if value is None:
+        return []
+    return value if isinstance(value, list) else [value]

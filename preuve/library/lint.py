@@ -1,0 +1,127 @@
+"""Everything that must hold between pieces of content, reported at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from preuve.library import lock
+from preuve.library.rules import CheckedRule, Checker
+from preuve.model.content import Automation, Control, Library, Policy
+from preuve.model.errors import Problem
+
+
+@dataclass(frozen=True)
+class LintResult:
+    """What lint found, and the checked rules for whoever goes on from there."""
+
+    problems: tuple[Problem, ...]
+    rules: tuple[CheckedRule, ...]
+    checker: Checker
+
+
+def lint(library: Library) -> LintResult:
+    """Check a loaded library against botocore's models and against itself."""
+    checker = Checker.of(library, library.policies.values())
+    for name in library.types:
+        checker.shapes.members(name)
+    rules = checker.rules(library.policies.values())
+    problems = [*checker.shapes.problems, *checker.problems]
+    problems += [problem for policy in library.policies.values() for problem in _policy(library, policy)]
+    problems += [problem for control in _controls(library) for problem in _control(library, control)]
+    problems += [*_mapping(library), *_evidence(library), *lock.problems(library)]
+    return LintResult(tuple(sorted(set(problems))), rules, checker)
+
+
+def _controls(library: Library) -> Iterator[Control]:
+    for framework in library.frameworks.values():
+        yield from framework.controls
+
+
+def _policy(library: Library, policy: Policy) -> Iterator[Problem]:
+    at = policy.position
+    if not policy.aws and policy.iac is None:
+        yield Problem(at, f"{policy.id} tests nothing", "give it aws, iac or both")
+    for name in policy.params:
+        if name not in library.parameters:
+            yield Problem(at, f"{policy.id}: there is no parameter {name}", "declare it in policies/params.yaml")
+    for check in policy.iac.checkov if policy.iac else ():
+        if check in library.excluded_checks:
+            yield Problem(at, f"{policy.id}: {check} is kept out: {library.excluded_checks[check]}", "remove it")
+    yield from _examples(policy)
+
+
+def _examples(policy: Policy) -> Iterator[Problem]:
+    for rule in policy.aws:
+        verdicts = {example.expected for example in policy.examples if example.type == rule.resource}
+        passing = "not_evaluated" if rule.breach_only else "pass"
+        for wanted in (passing, "fail"):
+            if wanted not in verdicts:
+                yield Problem(policy.position, f"{policy.id}: no {wanted} example for {rule.resource}", "add one")
+    known = {rule.resource for rule in policy.aws}
+    for example in policy.examples:
+        if example.type not in known:
+            yield Problem(example.position, f"{policy.id}: the example is of no type that the policy tests", "set type")
+
+
+def _control(library: Library, control: Control) -> Iterator[Problem]:
+    at = control.position
+    for link in control.policies:
+        if link.policy not in library.policies:
+            yield Problem(at, f"{control.id}: there is no policy {link.policy}", "move it to planned, or fix the id")
+    for name in control.planned:
+        if name in library.policies:
+            yield Problem(at, f"{control.id}: {name} is built", "move it from planned to policies")
+        elif name not in library.planned_policies:
+            yield Problem(at, f"{control.id}: {name} is not in controls/planned.yaml", "fix the id")
+    for name in control.evidence:
+        if name not in library.evidence:
+            yield Problem(at, f"{control.id}: there is no evidence item {name}", "fix the id")
+    yield from _support(control)
+
+
+def _support(control: Control) -> Iterator[Problem]:
+    at = control.position
+    if control.automation is Automation.MANUAL:
+        if control.policies:
+            yield Problem(at, f"{control.id} is manual and lists policies", "set automation: partial")
+        if not control.evidence:
+            yield Problem(at, f"{control.id} has no support at all", "list manual evidence")
+        return
+    if not control.policies and not control.planned:
+        yield Problem(at, f"{control.id} is automated and lists no policy", "list policies, or set automation: manual")
+    if control.shows is None:
+        yield Problem(at, f"{control.id} does not say what its automated part shows", "add shows: {en: …, fr: …}")
+
+
+def _mapping(library: Library) -> Iterator[Problem]:
+    mapped = {link.policy for control in _controls(library) for link in control.policies}
+    for policy in library.policies.values():
+        if policy.id not in mapped:
+            yield Problem(policy.position, f"{policy.id} supports no control", "list it in a control")
+    yield from _shared_lists(_controls(library))
+
+
+def _shared_lists(controls: Iterable[Control]) -> Iterator[Problem]:
+    by_list: dict[tuple[str, frozenset[str]], list[Control]] = defaultdict(list)
+    for control in controls:
+        names = frozenset([*(link.policy for link in control.policies), *control.planned])
+        if names:
+            by_list[(control.framework, names)].append(control)
+    for same in by_list.values():
+        for control in same[1:]:
+            if not control.same_policies_as:
+                yield Problem(
+                    control.position,
+                    f"{control.id} lists exactly the policies of {same[0].id}",
+                    "say why under same_policies_as",
+                )
+
+
+def _evidence(library: Library) -> Iterator[Problem]:
+    known = {control.id for control in _controls(library)}
+    for item in library.evidence.values():
+        for name in item.controls:
+            if name not in known:
+                yield Problem(item.position, f"{item.id}: there is no control {name}", "fix the id")

@@ -1,0 +1,205 @@
+"""Loads the library: bundled content, and what a workspace adds to it or overrides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, TypeVar
+
+from preuve.library import build
+from preuve.library.content import content_root
+from preuve.library.schema import problems as schema_problems
+from preuve.library.yaml_file import Document, load_document
+from preuve.model.content import (
+    Control,
+    EvidenceItem,
+    Framework,
+    Library,
+    Parameter,
+    Policy,
+    ResourceType,
+    Text,
+)
+from preuve.model.errors import ContentError, Position, Problem
+
+T = TypeVar("T")
+
+
+class Reader:
+    """Reads content files and collects what is wrong with them, so that one run reports everything."""
+
+    def __init__(self, root: Path, *, validate: bool) -> None:
+        self.root = root
+        self.validate = validate
+        self.problems: list[Problem] = []
+
+    def document(self, path: Path, schema: str) -> Document | None:
+        """The document of a file, or nothing when it is unusable (the reason is collected)."""
+        try:
+            document = load_document(path, path.relative_to(self.root).as_posix())
+        except ContentError as error:
+            self.problems.extend(error.problems)
+            return None
+        found = schema_problems(document, schema) if self.validate else []
+        self.problems.extend(found)
+        return None if found else document
+
+    def documents(self, folder: str, pattern: str, schema: str) -> Iterator[Document]:
+        """The usable documents below a folder, in the order of their names."""
+        for path in sorted((self.root / folder).glob(pattern)):
+            document = self.document(path, schema)
+            if document is not None:
+                yield document
+
+    def single(self, name: str, schema: str, make: Callable[[Document], T], default: T) -> T:
+        """What `make` makes of one file, `default` when it is absent or unusable."""
+        path = self.root / name
+        document = self.document(path, schema) if path.is_file() else None
+        return default if document is None else make(document)
+
+    def refuse(self, position: Position, message: str, hint: str = "") -> None:
+        """Collect one problem."""
+        self.problems.append(Problem(position, message, hint))
+
+
+def load_library(workspace: Path | None = None, *, validate: bool = True) -> Library:
+    """Load all content; raises ContentError with every problem. `validate` is for content that nobody linted yet."""
+    reader = Reader(content_root(), validate=validate)
+    library = _read(reader)
+    problems = reader.problems
+    if workspace is not None:
+        own = Reader(workspace, validate=True)
+        library = _extended(library, own)
+        problems = problems + own.problems
+    if problems:
+        raise ContentError(problems)
+    return library
+
+
+def _read(reader: Reader) -> Library:
+    planned = reader.single("controls/planned.yaml", "controls/planned.schema.json", lambda d: d.data, {})
+    return Library(
+        frameworks=_frameworks(reader),
+        policies=_policies(reader),
+        types=_types(reader),
+        parameters=_parameters(reader),
+        evidence=reader.single("controls/evidence.yaml", "controls/evidence.schema.json", build.evidence, {}),
+        regions=_reference(reader).get("regions", {}).get("data", {}).get("regions", {}),
+        excluded_checks={item["id"]: _english(item["why"]) for item in planned.get("excluded", ())},
+        reference=_reference(reader),
+        planned_policies={name: _title(item) for name, item in planned.get("catalogue", {}).items()},
+    )
+
+
+def _title(item: Any) -> Text:
+    return build.text(item["title"])
+
+
+def _english(value: Any) -> str:
+    return str(value["en"]) if isinstance(value, dict) else str(value)
+
+
+def _frameworks(reader: Reader) -> dict[str, Framework]:
+    frameworks = {}
+    for path in sorted((reader.root / "controls").glob("*/framework.yaml")):
+        document = reader.document(path, "controls/framework.schema.json")
+        if document is not None:
+            name = path.parent.name
+            frameworks[name] = _framework(document, name, _controls(reader, name))
+    return frameworks
+
+
+def _framework(document: Document, name: str, controls: tuple[Control, ...]) -> Framework:
+    data = document.data
+    return Framework(
+        id=name,
+        title=build.text(data["title"]),
+        framework_version=data["framework_version"],
+        content_version=data["content_version"],
+        schema=data["schema"],
+        effective_date=data["effective_date"],
+        details={**(data.get("details") or {}), "changelog": data["changelog"]},
+        controls=controls,
+    )
+
+
+def _controls(reader: Reader, framework: str) -> tuple[Control, ...]:
+    controls = []
+    for path in sorted((reader.root / "controls" / framework).glob("*.yaml")):
+        if path.name == "framework.yaml":
+            continue
+        document = reader.document(path, "controls/control.schema.json")
+        if document is None:
+            continue
+        if document.data["id"] != path.stem:
+            reader.refuse(document.position("id"), f"the id {document.data['id']} differs from the file's name")
+        controls.append(build.control(document, framework))
+    return tuple(sorted(controls, key=lambda control: natural(control.id)))
+
+
+def natural(name: str) -> tuple[tuple[int, int, str], ...]:
+    """Sort key that puts A.5.2 before A.5.10."""
+    return tuple((0, int(part), "") if part.isdigit() else (1, 0, part) for part in name.replace("-", ".").split("."))
+
+
+def _policies(reader: Reader) -> dict[str, Policy]:
+    policies: dict[str, Policy] = {}
+    for document in reader.documents("policies", "*/*.yaml", "policies/policy.schema.json"):
+        policy = build.policy(document)
+        if Path(document.file).stem != policy.id:
+            reader.refuse(document.position("id"), f"the id {policy.id} differs from the file's name")
+        if policy.id in policies:
+            reader.refuse(document.position("id"), f"{policy.id} is also in {policies[policy.id].position.file}")
+        policies[policy.id] = policy
+    return dict(sorted(policies.items()))
+
+
+def _types(reader: Reader) -> dict[str, ResourceType]:
+    types: dict[str, ResourceType] = {}
+    for document in reader.documents("scanners/aws", "*.yaml", "scanners/collector.schema.json"):
+        for name, declared in build.resource_types(document).items():
+            if name in types:
+                reader.refuse(declared.position, f"{name} is also in {types[name].position.file}")
+            types[name] = declared
+    return dict(sorted(types.items()))
+
+
+def _parameters(reader: Reader) -> dict[str, Parameter]:
+    def make(document: Document) -> dict[str, Parameter]:
+        return {
+            name: Parameter(name, item["value"], item["unit"], _english(item["source"]))
+            for name, item in document.data.items()
+        }
+
+    return reader.single("policies/params.yaml", "policies/params.schema.json", make, {})
+
+
+def _reference(reader: Reader) -> dict[str, Any]:
+    documents = reader.documents("scanners/reference", "*.yaml", "scanners/reference.schema.json")
+    return {Path(document.file).stem: document.data for document in documents}
+
+
+# ---- what a workspace adds ----------------------------------------------------------------------------------------
+
+
+def _extended(library: Library, own: Reader) -> Library:
+    evidence: dict[str, EvidenceItem] = own.single(
+        "controls/evidence.yaml", "controls/evidence.schema.json", build.evidence, {}
+    )
+    return Library(
+        frameworks={**library.frameworks, **_frameworks(own)},
+        policies={**library.policies, **_added(own, library.policies, _policies(own))},
+        types={**library.types, **_added(own, library.types, _types(own))},
+        parameters={**library.parameters, **_parameters(own)},
+        evidence={**library.evidence, **evidence},
+        regions=library.regions,
+        excluded_checks=library.excluded_checks,
+        reference={**library.reference, **_reference(own)},
+        planned_policies=library.planned_policies,
+    )
+
+
+def _added(own: Reader, bundled: Any, added: dict[str, Any]) -> dict[str, Any]:
+    for name in sorted(set(added) & set(bundled)):
+        own.refuse(added[name].position, f"{name} is bundled already", "give yours another id")
+    return added

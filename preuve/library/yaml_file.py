@@ -1,0 +1,168 @@
+"""Strict YAML with positions: what YAML 1.1 would guess (`NO`, `1.10`, `010`, dates) is an error that says what to write."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from preuve.model.errors import ContentError, Position, Problem
+
+MAX_BYTES = 5_000_000
+MAX_DEPTH = 40
+_CORE_TAGS = frozenset(
+    f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "int", "float", "str", "map", "seq", "timestamp", "value")
+)
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
+_FLOAT = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+([eE][-+]?[0-9]+)?")
+_TRAPS = (
+    (re.compile(r"(?i)y|yes|n|no|on|off|TRUE|FALSE|True|False"), "a boolean for some YAML readers and text for others"),
+    (re.compile(r"\d{4}-\d{1,2}-\d{1,2}([Tt ].*)?"), "a date for some YAML readers"),
+    (re.compile(r"[-+]?0[0-7_]+|[-+]?0[xob].*"), "an octal, hexadecimal or binary number for some YAML readers"),
+    (re.compile(r"[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?"), "a base-60 number for some YAML readers"),
+    (
+        re.compile(
+            r"[-+]?[0-9]+_[0-9_]*|\+[0-9]+|[-+]?(\.[0-9]+|[0-9]+\.[0-9]*)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"
+        ),
+        "an ambiguous number",
+    ),
+)
+_QUOTED = frozenset("'\"|>")
+Path_ = tuple[str | int, ...]
+
+
+@dataclass(frozen=True)
+class Document:
+    """Plain data, and where each part of it stands (key: path of keys and indexes)."""
+
+    data: Any
+    file: str
+    positions: Mapping[Path_, Position]
+
+    def position(self, *path: str | int) -> Position:
+        """The position of `path`, or of the nearest part above it that is there."""
+        for length in range(len(path), -1, -1):
+            found = self.positions.get(path[:length])
+            if found is not None:
+                return found
+        return Position(self.file, 1, 1)
+
+
+def load(path: Path, shown_as: str = "") -> Any:
+    """The data of a YAML file, without positions."""
+    return load_document(path, shown_as).data
+
+
+def load_document(path: Path, shown_as: str = "") -> Document:
+    """Read and parse a YAML file; every defect is a ContentError with file, line and column."""
+    name = shown_as or str(path)
+    try:
+        raw = path.read_bytes()
+    except OSError as error:
+        raise _refused(Position(name), f"cannot be read: {error.strerror}") from error
+    if len(raw) > MAX_BYTES:
+        raise _refused(Position(name), f"has {len(raw)} bytes, more than the {MAX_BYTES} that are read")
+    try:
+        return parse(raw.decode("utf-8-sig"), name)
+    except UnicodeDecodeError as error:
+        line = raw[: error.start].count(b"\n") + 1
+        raise _refused(Position(name, line, 1), "is not UTF-8", "save the file as UTF-8") from error
+
+
+def parse(text: str, name: str) -> Document:
+    """Parse YAML text; `name` is the file's name in messages."""
+    try:
+        node = yaml.compose(text, Loader=yaml.CSafeLoader)
+    except yaml.MarkedYAMLError as error:
+        raise _refused(
+            _position(name, error.problem_mark or error.context_mark), error.problem or "is not YAML"
+        ) from error
+    except yaml.YAMLError as error:
+        raise _refused(Position(name, 1, 1), f"is not YAML: {error}") from error
+    builder = _Builder(name)
+    data = None if node is None else builder.build(node, (), 0)
+    if builder.problems:
+        raise ContentError(builder.problems)
+    return Document(data, name, builder.positions)
+
+
+def _position(name: str, mark: Any) -> Position:
+    return Position(name, mark.line + 1, mark.column + 1) if mark else Position(name, 1, 1)
+
+
+def _refused(position: Position, message: str, hint: str = "") -> ContentError:
+    return ContentError([Problem(position, message, hint)])
+
+
+class _Builder:
+    """Turns a node tree into plain data and collects positions and problems."""
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.positions: dict[Path_, Position] = {}
+        self.problems: list[Problem] = []
+        self._seen: set[int] = set()
+
+    def build(self, node: yaml.Node, path: Path_, depth: int) -> Any:
+        position = self.positions[path] = _position(self.name, node.start_mark)
+        if id(node) in self._seen:
+            return self._refuse(position, "anchors and aliases are not read", "write the value out")
+        self._seen.add(id(node))
+        if depth > MAX_DEPTH:
+            return self._refuse(position, f"is nested deeper than {MAX_DEPTH} levels")
+        if node.tag not in _CORE_TAGS:
+            return self._refuse(position, f"the tag {node.tag!r} is not read", "remove the tag")
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, path, depth)
+        if isinstance(node, yaml.SequenceNode):
+            return [self.build(item, (*path, index), depth + 1) for index, item in enumerate(node.value)]
+        return self._scalar(node, position)
+
+    def _mapping(self, node: yaml.MappingNode, path: Path_, depth: int) -> dict[str, Any]:
+        result: dict[str, Any] = {}
+        for key_node, value_node in node.value:
+            position = _position(self.name, key_node.start_mark)
+            key = self._key(key_node, position)
+            if key in result:
+                self._refuse(position, f"the key {key!r} appears twice", "keep one of them")
+            result[key] = self.build(value_node, (*path, key), depth + 1)
+            self.positions[(*path, key, "=key")] = position
+        return result
+
+    def _key(self, node: yaml.Node, position: Position) -> str:
+        if not isinstance(node, yaml.ScalarNode):
+            self._refuse(position, "a key must be text")
+            return ""
+        if node.tag == "tag:yaml.org,2002:merge":
+            self._refuse(position, "merge keys are not read", "write the values out")
+        value = self._scalar(node, position)
+        if not isinstance(value, str):
+            self._refuse(position, f"the key {node.value!r} is not text", f'write "{node.value}"')
+        return str(node.value)
+
+    def _scalar(self, node: yaml.Node, position: Position) -> Any:
+        text: str = node.value
+        if node.style in _QUOTED:
+            return text
+        if text in ("", "~", "null"):
+            return None
+        if text in ("true", "false"):
+            return text == "true"
+        if _INTEGER.fullmatch(text):
+            return int(text)
+        if _FLOAT.fullmatch(text) and not text.endswith("0"):
+            return float(text)
+        trap = any(pattern.fullmatch(text) for pattern, _ in _TRAPS)
+        return self._refuse_trap(position, text) if trap else text
+
+    def _refuse_trap(self, position: Position, text: str) -> str:
+        why = next((why for pattern, why in _TRAPS if pattern.fullmatch(text)), "not plain text")
+        self._refuse(position, f"{text} is {why}", f'write "{text}" for text, or true, false or a plain number')
+        return text
+
+    def _refuse(self, position: Position, message: str, hint: str = "") -> None:
+        self.problems.append(Problem(position, message, hint))

@@ -1,0 +1,106 @@
+"""Everything that one run read: calls, listings, resources, and what code scanning said. Formats: `docs/formats.md`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+GLOBAL = "global"  # the region of what an account has once
+
+
+@dataclass(frozen=True)
+class Unread:
+    """Why something could not be read. `cause` is a word of the locales, `action` the IAM action that was refused."""
+
+    cause: str
+    code: str = ""
+    message: str = ""
+    action: str = ""
+
+
+@dataclass(frozen=True)
+class Listing:
+    """One attempt to list a type in one place, or the children of one parent."""
+
+    type: str
+    account: str
+    region: str
+    count: int
+    pagination: str = "exhausted"
+    calls: tuple[str, ...] = ()
+    parent: str = ""
+    unread: Unread | None = None
+
+
+@dataclass(frozen=True)
+class Resource:
+    """One resource as it was read, redacted. `calls` maps a detail ("" for the listing) to the id of its call."""
+
+    type: str
+    id: str
+    account: str
+    region: str
+    data: Mapping[str, Any]
+    arn: str = ""
+    absent: frozenset[str] = frozenset()
+    unread: Mapping[str, Unread] = field(default_factory=dict)
+    calls: Mapping[str, str] = field(default_factory=dict)
+    parent: str = ""
+    waivers: tuple[str, ...] = ()
+
+    @property
+    def key(self) -> tuple[str, str, str, str, str]:
+        """What tells this resource from every other."""
+        return (self.type, self.account, self.region, self.parent, self.id)
+
+
+@dataclass(frozen=True)
+class IacRecord:
+    """One Checkov check on one block of code."""
+
+    root: str
+    address: str
+    type: str
+    file: str
+    line: int
+    end_line: int
+    check: str
+    result: str  # PASSED | FAILED | UNKNOWN | SKIPPED
+    keys: tuple[str, ...] = ()
+    detail: str = ""
+    suppressed: str = ""
+
+
+@dataclass(frozen=True)
+class IacGap:
+    """Code that was not looked at, and why."""
+
+    root: str
+    file: str
+    line: int
+    cause: str  # parse_error | module_not_loaded | not_covered | worker_failed
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class IacScan:
+    """What was looked at in one root module."""
+
+    root: str
+    framework: str
+    files: int
+    resources: int
+    types: Mapping[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Snapshot:
+    """A whole snapshot, as `assess` reads it."""
+
+    meta: Mapping[str, Any]
+    resources: tuple[Resource, ...] = ()
+    listings: tuple[Listing, ...] = ()
+    records: tuple[IacRecord, ...] = ()
+    gaps: tuple[IacGap, ...] = ()
+    scans: tuple[IacScan, ...] = ()

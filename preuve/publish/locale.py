@@ -1,0 +1,109 @@
+"""Translations by key. A key that is missing in a language is an error, never an empty place in a report."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from preuve.library import yaml_file
+from preuve.library.content import content_root
+from preuve.model.errors import PreuveError
+from preuve.model.results import Reason
+
+LANGUAGES = ("en", "fr")
+_VALUE = re.compile(r"\{(\w+)\}")
+_OPTIONAL = re.compile(r"\[\[(.*?)\]\]")  # shown only when every value in it is there
+_TRANSLATED = {"cause": ("causes", "gap_causes"), "severity": ("severity",)}  # values that are words of ours
+
+
+@dataclass(frozen=True)
+class Locale:
+    """The strings of one language, called as `locale("key.below", name=value)`."""
+
+    language: str
+    strings: Mapping[str, Any]
+    _flat: Mapping[str, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_flat", dict(flatten(self.strings)))
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The string of `key` with its values put in; PreuveError when the key or a value is missing."""
+        return self._filled(key, {name: str(value) for name, value in values.items()}, strict=True)
+
+    def count(self, key: str, number: int, **values: object) -> str:
+        """The string of `key.one` or `key.other`, as the language counts, with `{n}`."""
+        singular = number < 2 if self.language == "fr" else number == 1
+        return self(f"{key}.{'one' if singular else 'other'}", n=self.number(number), **values)
+
+    def number(self, number: int) -> str:
+        """A whole number with the thousands separator of the language."""
+        return f"{number:,}".replace(",", "\u202f" if self.language == "fr" else ",")
+
+    def has(self, key: str) -> bool:
+        """Whether there is a string for `key`."""
+        return key in self._flat
+
+    def word(self, group: str, name: str) -> str:
+        """The word for `name` in a group of words; the name itself where content brought a new one."""
+        return self._flat.get(f"{group}.{name}", name)
+
+    def reason(self, reason: Reason) -> str:
+        """The sentence of a reason code. Values that were not given leave out the part that names them."""
+        values = {name: self._value(name, value) for name, value in reason.values.items()}
+        if reason.values.get("cause") not in (None, "access_denied"):
+            values["action"] = ""  # nothing is missing from the role's permissions then
+        return self._filled(f"reasons.{reason.code}", values, strict=False)
+
+    def date(self, moment: str) -> str:
+        """An RFC 3339 date or time in words; other text is given back as it is."""
+        match = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}:\d{2})(?::\d{2}(?:\.\d+)?)?(Z|\+00:00)?)?", moment)
+        if not match or not 1 <= int(match[2]) <= 12:
+            return moment
+        month = self(f"months.m{match[2]}")
+        key = "date.moment" if match[4] else "date.day"
+        return self._filled(
+            key, {"day": str(int(match[3])), "month": month, "year": match[1], "time": match[4] or ""}, strict=True
+        )
+
+    def _value(self, name: str, value: str) -> str:
+        groups = _TRANSLATED.get(name, ())
+        return next((self._flat[key] for group in groups if (key := f"{group}.{value}") in self._flat), value)
+
+    def _filled(self, key: str, values: Mapping[str, str], *, strict: bool) -> str:
+        template = self._flat.get(key)
+        if template is None:
+            raise PreuveError(
+                f"no text {key!r} in the language {self.language!r}", f"add it to reports/locales/{self.language}.yaml"
+            )
+        template = _OPTIONAL.sub(lambda match: match[1] if _complete(match[1], values) else "", template)
+        missing = [name for name in _VALUE.findall(template) if name not in values]
+        if missing and strict:
+            raise PreuveError(
+                f"the text {key!r} needs the value {missing[0]!r}", "this is a defect of preuve: report it"
+            )
+        return _VALUE.sub(lambda match: values.get(match[1]) or "?", template)
+
+
+def _complete(part: str, values: Mapping[str, str]) -> bool:
+    return all(values.get(name) for name in _VALUE.findall(part))
+
+
+def flatten(strings: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
+    """The strings of a locale file with their dotted keys."""
+    found: list[tuple[str, str]] = []
+    for name, value in strings.items():
+        key = f"{prefix}{name}"
+        found.extend(flatten(value, f"{key}.") if isinstance(value, Mapping) else [(key, str(value))])
+    return found
+
+
+def load_locale(language: str, root: Path | None = None) -> Locale:
+    """The locale of `language`; `root` is the folder that holds `reports/` (default: the bundled content)."""
+    if language not in LANGUAGES:
+        raise PreuveError(f"there are no texts in the language {language!r}", f"use one of: {', '.join(LANGUAGES)}")
+    folder = (root or content_root()) / "reports" / "locales"
+    return Locale(language, yaml_file.load(folder / f"{language}.yaml", f"reports/locales/{language}.yaml"))

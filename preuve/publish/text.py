@@ -1,0 +1,68 @@
+"""Text from outside made harmless for one line of output, and texts of the content cut into parts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+# Characters that XML 1.0 forbids, and the C1 controls, which terminals act on and JUnit consumers refuse.
+_ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
+_ILLEGAL_ASTRAL = re.compile(
+    "[" + "".join(f"{chr(p * 0x10000 + 0xFFFE)}{chr(p * 0x10000 + 0xFFFF)}" for p in range(1, 17)) + "]"
+)
+# Direction overrides and invisible characters, with which a name can be made to read as another one.
+_DECEIVING = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_SPACE = re.compile(r"\s+")
+_FENCE = re.compile(r"^[ \t]*```[^\n]*\n(.*?)^[ \t]*```[ \t]*$", re.MULTILINE | re.DOTALL)
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý`«\"(])")
+
+
+def legal(value: str) -> str:
+    """`value` without the characters that XML forbids; line ends and tabs stay."""
+    return _ILLEGAL_ASTRAL.sub("", _ILLEGAL.sub("", value))
+
+
+def one_line(value: str, limit: int = 0) -> str:
+    """`value` on one line, without control or deceiving characters, cut with an ellipsis beyond `limit` (0: never)."""
+    text = _SPACE.sub(" ", _DECEIVING.sub("", legal(value))).strip()
+    return text if not limit or len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+@dataclass(frozen=True)
+class Block:
+    """A part of a content text: a paragraph or a code block."""
+
+    code: bool
+    text: str
+
+
+def blocks(text: str) -> Iterator[Block]:
+    """The paragraphs and the ``` code blocks of a text, in order."""
+    position = 0
+    for match in _FENCE.finditer(text):
+        yield from _paragraphs(text[position : match.start()])
+        yield Block(True, match.group(1).rstrip("\n"))
+        position = match.end()
+    yield from _paragraphs(text[position:])
+
+
+def _paragraphs(text: str) -> Iterator[Block]:
+    for paragraph in re.split(r"\n\s*\n", text):
+        if paragraph.strip():
+            yield Block(False, _SPACE.sub(" ", paragraph).strip())
+
+
+def spans(text: str) -> Iterator[Block]:
+    """A paragraph cut at `inline code`; the marks are dropped."""
+    for index, part in enumerate(text.split("`")):
+        if part:
+            yield Block(index % 2 == 1, part)
+
+
+def first_sentence(text: str, limit: int = 160) -> str:
+    """The first sentence of the first paragraph, on one line."""
+    for block in blocks(text):
+        if not block.code:
+            return one_line(_SENTENCE.split(block.text)[0].rstrip(":"), limit)
+    return ""

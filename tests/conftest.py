@@ -1,0 +1,39 @@
+"""Fixtures of the whole suite: an emulated AWS account, empty for each test, and one that holds TechStart's estate."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+sys.path.insert(0, str(Path(__file__).parent))  # `from emulator import Emulator`, whatever pytest's import mode
+
+from emulator import Emulator, running  # noqa: E402
+
+
+@pytest.fixture(scope="session")
+def _emulator() -> Iterator[Emulator]:
+    with running() as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def emulator(_emulator: Emulator) -> Emulator:
+    """An empty emulated account with TechStart's saved responses, no faults and a clean ledger."""
+    _emulator.reset()
+    return _emulator
+
+
+@pytest.fixture(scope="session")
+def _techstart_account() -> Iterator[Emulator]:
+    with running("--seed") as emulator:
+        yield emulator
+
+
+@pytest.fixture
+def techstart_account(_techstart_account: Emulator) -> Emulator:
+    """TechStart's whole estate, shared by the tests of a session: read only. No faults, a clean ledger."""
+    _techstart_account.reset(state=False)
+    return _techstart_account
