@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,6 +12,14 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))  # `from emulator import Emulator`, whatever pytest's import mode
 
 from emulator import Emulator, running  # noqa: E402
+
+
+def pytest_configure() -> None:
+    """Drops the user's AWS set-up from the test process: no test may reach an account."""
+    for name in [name for name in os.environ if name.upper().startswith("AWS_")]:
+        del os.environ[name]
+    nothing = {name: os.devnull for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")}
+    os.environ.update(nothing, AWS_EC2_METADATA_DISABLED="true")
 
 
 @pytest.fixture(scope="session")

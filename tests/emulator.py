@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
-from urllib.request import Request, urlopen
+from urllib.request import ProxyHandler, Request, build_opener
 
 import boto3
 from botocore.config import Config
@@ -30,6 +30,7 @@ class Emulator:
 
     def __init__(self, endpoint: str) -> None:
         self.endpoint = endpoint
+        self._opener = build_opener(ProxyHandler({}))
         self._session = boto3.Session(aws_access_key_id="AKIAEMULATEDACCOUNT0", aws_secret_access_key="not-a-secret")
 
     def client(self, service: str, region: str = REGION, **config: Any) -> Any:
@@ -70,7 +71,7 @@ class Emulator:
 
     def _ask(self, method: str, action: str, value: Any = None) -> Any:
         body = None if value is None else json.dumps(value).encode()
-        with urlopen(Request(f"{self.endpoint}/_front/{action}", data=body, method=method), timeout=30) as answer:
+        with self._opener.open(Request(f"{self.endpoint}/_front/{action}", data=body, method=method), timeout=30) as answer:
             return json.load(answer)
 
 

@@ -95,8 +95,12 @@ class _Inline:
         self._relations: dict[tuple[str, str], list[Resource]] = {}
         self._count = 0
         self._singletons = {
-            ACCOUNT: self._resource(ACCOUNT, {"Id": _ACCOUNT, "Partition": "aws", **example.account}),
-            REGION: self._resource(REGION, {"Name": _REGION, **example.region}),
+            name: self._resource(name, data)
+            for name, data in (
+                (ACCOUNT, {"Id": _ACCOUNT, "Partition": "aws", **example.account}),
+                (REGION, {"Name": _REGION, **example.region}),
+            )
+            if name in runner.library.types
         }
         self.subject = self._resource(example.type, example.resource, example.unread)
 

@@ -43,10 +43,8 @@ class Index:
     def singleton(self, type_name: str, account: str, region: str) -> Resource | None:
         """The account or region that a resource lives in."""
         for resource in self.of_type(type_name):
-            if (
-                (resource.account == account
-                and region in (resource.region, ""))
-                or (resource.account == account and resource.region == GLOBAL)
+            if (resource.account == account and region in (resource.region, "")) or (
+                resource.account == account and resource.region == GLOBAL
             ):
                 return resource
         return None

@@ -10,9 +10,10 @@ from preuve.assess.examples import ExampleResult, ExampleRunner
 from preuve.library import lock
 from preuve.library.lint import LintResult
 from preuve.library.lint import lint as lint_library
-from preuve.library.load import load_library
+from preuve.library.load import load_library, read_library
+from preuve.library.workspace import load_workspace
 from preuve.model.content import Automation, Library
-from preuve.model.errors import ContentError, Exit
+from preuve.model.errors import ContentError, Exit, Problem
 
 workspace_option = click.option(
     "-w",
@@ -29,11 +30,11 @@ workspace_option = click.option(
 @click.option("--update-lock", is_flag=True, help="Record new revisions in controls/catalogue.lock.")
 def lint(workspace: Path, *, update_lock: bool) -> None:
     """Check controls, policies, collectors and the workspace; report every problem with file, line and column."""
-    library = load_library(_own_content(workspace))
-    if update_lock:
+    library, unusable = read_library(_own_content(workspace))
+    if update_lock and not unusable:
         click.echo(f"wrote {lock.update(library)}")
     result = lint_library(library)
-    problems = [*result.problems, *_example_problems(library, result)]
+    problems = [*unusable, *result.problems, *_example_problems(library, result), *_workspace(workspace, library)]
     if problems:
         raise ContentError(problems)
     for line in _coverage(library):
@@ -64,6 +65,15 @@ def test(workspace: Path, policies: tuple[str, ...]) -> None:
         raise click.exceptions.Exit(Exit.INVALID if results else Exit.NOTHING_EXAMINED)
 
 
+def _workspace(workspace: Path, library: Library) -> list[Problem]:
+    if _own_content(workspace) is None:
+        return []
+    try:
+        return list(load_workspace(workspace, library).problems)
+    except ContentError as error:
+        return list(error.problems)
+
+
 def _about(message: str, policies: tuple[str, ...]) -> bool:
     return message.split(":", maxsplit=1)[0] in policies
 
@@ -73,7 +83,7 @@ def _own_content(workspace: Path) -> Path | None:
     return workspace.resolve() if (workspace / "preuve.yaml").is_file() else None
 
 
-def _example_problems(library: Library, result: LintResult) -> list[object]:
+def _example_problems(library: Library, result: LintResult) -> list[Problem]:
     runner = ExampleRunner(library, result.checker.shapes)
     for _ in runner.run(result.rules):
         pass

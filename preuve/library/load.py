@@ -64,16 +64,21 @@ class Reader:
 
 def load_library(workspace: Path | None = None, *, validate: bool = True) -> Library:
     """Load all content; raises ContentError with every problem. `validate` is for content that nobody linted yet."""
-    reader = Reader(content_root(), validate=validate)
-    library = _read(reader)
-    problems = reader.problems
-    if workspace is not None:
-        own = Reader(workspace, validate=True)
-        library = _extended(library, own)
-        problems = problems + own.problems
+    library, problems = read_library(workspace, validate=validate)
     if problems:
         raise ContentError(problems)
     return library
+
+
+def read_library(workspace: Path | None = None, *, validate: bool = True) -> tuple[Library, list[Problem]]:
+    """All content that can be used, and what is wrong with the rest."""
+    reader = Reader(content_root(), validate=validate)
+    library = _read(reader)
+    if workspace is None:
+        return library, reader.problems
+    own = Reader(workspace, validate=True)
+    library = _extended(library, own)
+    return library, reader.problems + own.problems
 
 
 def _read(reader: Reader) -> Library:

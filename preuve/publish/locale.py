@@ -16,6 +16,7 @@ from preuve.model.results import Reason
 LANGUAGES = ("en", "fr")
 _VALUE = re.compile(r"\{(\w+)\}")
 _OPTIONAL = re.compile(r"\[\[(.*?)\]\]")  # shown only when every value in it is there
+_BEFORE_MARK = re.compile(r" (?=[:;?!»×])|(?<=«) ")
 _TRANSLATED = {"cause": ("causes", "gap_causes"), "severity": ("severity",)}  # values that are words of ours
 
 
@@ -28,7 +29,10 @@ class Locale:
     _flat: Mapping[str, str] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_flat", dict(flatten(self.strings)))
+        flat = dict(flatten(self.strings))
+        if self.language == "fr":  # French typography: no line break before these marks
+            flat = {key: _BEFORE_MARK.sub("\u00a0", text) for key, text in flat.items()}
+        object.__setattr__(self, "_flat", flat)
 
     def __call__(self, key: str, **values: object) -> str:
         """The string of `key` with its values put in; PreuveError when the key or a value is missing."""

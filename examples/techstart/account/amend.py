@@ -1,14 +1,70 @@
-"""Corrects the few answers in which moto differs from AWS in a way that a policy would notice."""
+"""Corrects the few answers in which moto differs from AWS in a way that a policy would notice.
+
+AWS encrypts every new bucket and blocks public access to it; AWS's credential report has a line for the root user.
+"""
 
 from __future__ import annotations
 
+import base64
+import re
+from collections.abc import Callable, Mapping
 from datetime import datetime
+from typing import Any
 
 from .answers import Answer
+from .backdate import iam
 from .identify import Asked
-from .saved import SavedResponses
+from .moto_state import backend
+from .server import ACCOUNT
+
+_REPORT_TIME = "%Y-%m-%dT%H:%M:%S+00:00"
+_PAB = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 
 
-def amend(asked: Asked, answer: Answer, saved: SavedResponses, now: datetime) -> Answer:
+def amend(asked: Asked, answer: Answer, now: datetime) -> Answer:
     """`answer` as AWS would have given it."""
+    corrected = _CORRECTIONS.get(f"{asked.service}.{asked.operation}")
+    return corrected(asked, answer, now) if corrected and answer.status < 300 else answer
+
+
+def _new_bucket(asked: Asked, answer: Answer, now: datetime) -> Answer:
+    bucket = backend("s3")["aws"].buckets[asked.params["Bucket"]]
+    rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": "false"}
+    bucket.encryption = bucket.encryption or {"Rule": rule}
+    bucket.public_access_block = bucket.public_access_block or _closed()
     return answer
+
+
+def _closed() -> Any:
+    from moto.s3.models import PublicAccessBlock  # noqa: PLC0415
+
+    return PublicAccessBlock(*(["true"] * len(_PAB)))
+
+
+def _credential_report(asked: Asked, answer: Answer, now: datetime) -> Answer:
+    found = re.search(rb"<Content>(.*?)</Content>", answer.body, re.DOTALL)
+    if not found:
+        return answer
+    head, _, rows = base64.b64decode(found[1]).decode().partition("\n")
+    content = base64.b64encode(f"{head}\n{_root_row()}\n{rows}".encode())
+    body = answer.body.replace(found[1], content)
+    time = f"<GeneratedTime>{now:%Y-%m-%dT%H:%M:%SZ}</GeneratedTime>".encode()
+    return Answer(answer.status, answer.headers, re.sub(rb"<GeneratedTime>.*?</GeneratedTime>", time, body))
+
+
+def _root_row() -> str:
+    summary = iam().account_summary
+    used = getattr(summary, "root_used", None)
+    last = used.strftime(_REPORT_TIME) if used else "no_information"
+    mfa, key = ("true" if flag else "false" for flag in (summary._account_mfa_enabled, summary._account_access_keys_present))
+    made = "2021-03-15T09:00:00+00:00"
+    first_key = [key, made if key == "true" else "N/A", "N/A", "N/A", "N/A"]
+    no_key = ["false", "N/A", "N/A", "N/A", "N/A"]
+    root = ["<root_account>", f"arn:aws:iam::{ACCOUNT}:root", made, "not_supported", last, "not_supported", "not_supported"]
+    return ",".join([*root, mfa, *first_key, *no_key, "false", "N/A", "false", "N/A"])
+
+
+_CORRECTIONS: Mapping[str, Callable[[Asked, Answer, datetime], Answer]] = {
+    "s3.CreateBucket": _new_bucket,
+    "iam.GetCredentialReport": _credential_report,
+}

@@ -2,7 +2,7 @@
 
 It answers from saved responses what moto lacks, ends every other unknown operation with a final 4xx, keeps a ledger of
 calls and injects faults. `GET /_front/health` and `/_front/ledger` read it; `POST /_front/faults` (a list of rules),
-`/_front/responses` ({service, operation, region, cases}) and `/_front/reset` ({state: true} empties the account) steer it.
+`/_front/responses` ({service, operation, region, cases}), `/_front/backdate` (see `backdate.py`) and `/_front/reset` ({state: true} empties the account) steer it.
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from typing import Any
 from . import faults
 from .amend import amend
 from .answers import Answer, error
+from .backdate import backdate
 from .identify import Asked, Request, identify
 from .saved import SavedResponses, now_utc
 
@@ -50,16 +51,23 @@ class Ledger:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._entries: list[Entry] = []
+        self._age = 0
 
-    def add(self, entry: Entry) -> None:
-        """Notes one call."""
+    @property
+    def age(self) -> int:
+        """How often the ledger was cleared."""
+        return self._age
+
+    def add(self, entry: Entry, age: int) -> None:
+        """Notes one call, unless the ledger was cleared since the call came in at `age`."""
         with self._lock:
-            self._entries.append(entry)
+            if age == self._age:
+                self._entries.append(entry)
 
     def clear(self) -> None:
-        """Forgets all calls."""
+        """Forgets all calls, also those that are still under way."""
         with self._lock:
-            self._entries = []
+            self._entries, self._age = [], self._age + 1
 
     def read(self) -> list[dict[str, Any]]:
         """The calls so far, ready for JSON."""
@@ -79,6 +87,7 @@ class Front:
         self._steering: Mapping[tuple[str, str], Callable[[Any], Any]] = {
             ("GET", "/_front/health"): lambda _: {"ok": True},
             ("GET", "/_front/ledger"): lambda _: self._ledger.read(),
+            ("POST", "/_front/backdate"): self._backdate,
             ("POST", "/_front/faults"): self._set_faults,
             ("POST", "/_front/responses"): self._add_response,
             ("POST", "/_front/reset"): self._reset,
@@ -108,6 +117,11 @@ class Front:
         except (ValueError, KeyError) as wrong:
             return _json_answer(400, {"error": str(wrong)})
 
+    def _backdate(self, changes: Any) -> Any:
+        self._changed = True
+        backdate(changes)
+        return {"ok": True}
+
     def _set_faults(self, rules: Any) -> Any:
         self._faults.set(rules if isinstance(rules, list) else [rules])
         return {"ok": True}
@@ -129,7 +143,7 @@ class Front:
     # ---- calls
 
     def _call(self, request: Request, environ: dict[str, Any]) -> Answer:
-        asked = identify(request)
+        asked, age = identify(request), self._ledger.age
         answer, by = self._fault(asked, request, environ)
         if answer is None:
             answer, by = self._saved.answer(asked, now_utc()), "saved"
@@ -137,7 +151,7 @@ class Front:
             answer, by = self._ask_moto(asked, request, environ)
         shown = {key: value for key, value in asked.params.items() if len(str(value)) < 500}
         identity = (asked.service, asked.operation, asked.region, asked.digest)
-        self._ledger.add(Entry(*identity, shown, request.path, answer.status, by))
+        self._ledger.add(Entry(*identity, shown, request.path, answer.status, by), age)
         return answer
 
     def _fault(self, asked: Asked, request: Request, environ: Mapping[str, Any]) -> tuple[Answer | None, str]:
@@ -163,7 +177,7 @@ class Front:
             return error(asked, 400, FAILED_CODE, f"moto failed on {asked.service}:{asked.operation}: {detail}"), "missing"
         if answer.status >= 500 or _is_no_route(answer):
             return self._missing(asked), "missing"
-        return amend(asked, answer, self._saved, now_utc()), "moto"
+        return amend(asked, answer, now_utc()), "moto"
 
     def _missing(self, asked: Asked) -> Answer:
         message = f"the emulated account has no {asked.service or 'service'}:{asked.operation or 'operation'}"

@@ -186,7 +186,7 @@ def _routes(service: str) -> Mapping[str, Sequence[_Route]]:
     table: dict[str, list[_Route]] = {}
     for name in found.operation_names if found else ():
         operation = found.operation_model(name)
-        if operation.http:
+        if operation.http and not operation.deprecated:  # S3 has two old names for what is asked today
             table.setdefault(operation.http["method"], []).append(_route(name, operation.http["requestUri"]))
     return table
 

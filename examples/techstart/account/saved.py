@@ -3,24 +3,38 @@
 A file `responses/<region or default>/<service>.<Operation>.json` holds one case or a list of cases, each
 `{"when": {param: value}, "status": 200, "body": {output members}}` or `{"status": 404, "error": {"code", "message"}}`.
 The first case whose `when` fits the parameters of the call answers. In a body `{"$ago": "3d"}` is a time before now and
-`{"$param": "Name"}` repeats a parameter of the call.
+`{"$param": "Name"}` repeats a parameter of the call; `{"$id": "instance/NAME"}` and `{"$id": "balancer/NAME"}` give the id of
+a resource that moto made, and an item of a list whose resource does not exist is left out.
 """
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from .answers import Answer, error, result
 from .identify import Asked
+from .moto_state import resource_id
 
 _AGO = re.compile(r"^(?P<number>-?\d+)(?P<unit>[smhd])$")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+class _Nothing(NamedTuple):
+    """Stands for a resource that does not exist."""
+
+
+class Context(NamedTuple):
+    """What placeholders are filled from."""
+
+    region: str
+    params: Mapping[str, Any]
+    now: datetime
 
 
 @dataclass(frozen=True)
@@ -62,20 +76,32 @@ class SavedResponses:
 def _write(asked: Asked, case: Case, now: datetime) -> Answer:
     if case.error:
         return error(asked, case.status, case.error["code"], case.error.get("message", ""))
-    return result(asked, fill(case.body, asked.params, now), case.status)
+    return result(asked, fill(case.body, Context(asked.region, asked.params, now)), case.status)
 
 
-def fill(value: Any, params: Mapping[str, Any], now: datetime) -> Any:
-    """`value` with its `$ago` and `$param` placeholders filled in."""
-    if isinstance(value, Mapping):
-        if set(value) == {"$ago"}:
-            return (now - ago(value["$ago"])).isoformat(timespec="seconds")
-        if set(value) == {"$param"}:
-            return params.get(value["$param"], "")
-        return {key: fill(item, params, now) for key, item in value.items()}
+def fill(value: Any, context: Context) -> Any:
+    """`value` with its placeholders filled in."""
     if isinstance(value, list):
-        return [fill(item, params, now) for item in value]
-    return value
+        filled = [fill(item, context) for item in value]
+        return [item for item in filled if not _holds_nothing(item)]
+    if not isinstance(value, Mapping):
+        return value
+    placeholder = _PLACEHOLDERS.get(next(iter(value), "")) if len(value) == 1 else None
+    if placeholder:
+        return placeholder(str(next(iter(value.values()))), context)
+    return {key: fill(item, context) for key, item in value.items()}
+
+
+def _holds_nothing(item: Any) -> bool:
+    values = item.values() if isinstance(item, dict) else (item,)
+    return any(isinstance(value, _Nothing) for value in values)
+
+
+_PLACEHOLDERS: Mapping[str, Callable[[str, Context], Any]] = {
+    "$ago": lambda text, context: (context.now - ago(text)).isoformat(timespec="seconds"),
+    "$param": lambda text, context: context.params.get(text, ""),
+    "$id": lambda text, context: resource_id(text, context.region) or _Nothing(),
+}
 
 
 def ago(text: str) -> timedelta:

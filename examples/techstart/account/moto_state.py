@@ -1,0 +1,28 @@
+"""Reads moto's own state, which runs in this process: ids that are not known before the estate is made."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .server import ACCOUNT
+
+
+def backend(service: Any) -> Any:
+    """moto's backends of a service in the account, by region (`aws` for a global one)."""
+    from moto.backends import get_backend  # noqa: PLC0415 - moto reads its settings when it is imported
+
+    return get_backend(service)[ACCOUNT]
+
+
+def resource_id(name: str, region: str) -> str:
+    """The id behind `instance/NAME` or the ARN behind `balancer/NAME`, empty where there is none."""
+    kind, _, wanted = name.partition("/")
+    if kind == "balancer":
+        balancers = backend("elbv2")[region].load_balancers.values()
+        return next((str(balancer.arn) for balancer in balancers if balancer.name == wanted), "")
+    instances = backend("ec2")[region].all_instances()
+    return next((str(item.id) for item in instances if {"key": "Name", "value": wanted} in _tags(item)), "")
+
+
+def _tags(instance: Any) -> list[dict[str, str]]:
+    return [{"key": tag["key"], "value": tag["value"]} for tag in instance.get_tags()]

@@ -1,0 +1,110 @@
+"""Findings on the resources of the account; where nothing was found, the proof that nothing is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from preuve.assess.index import Index
+from preuve.assess.judge import Context, Judge
+from preuve.library.rules import CheckedRule
+from preuve.library.shapes import Shapes
+from preuve.model.results import Finding, FindingStatus, Place, Reason
+from preuve.model.snapshot import GLOBAL, Listing, Resource
+from preuve.model.workspace import Workspace
+
+
+class AccountFindings:
+    """Judges every resource of a snapshot by the rules."""
+
+    def __init__(self, index: Index, shapes: Shapes, workspace: Workspace, context: Context) -> None:
+        self._index = index
+        self._shapes = shapes
+        self._workspace = workspace
+        self._context = context
+
+    def findings(self, rules: Iterable[CheckedRule]) -> Iterator[Finding]:
+        """The findings of all rules."""
+        for rule in rules:
+            yield from self._rule(rule)
+
+    def _rule(self, rule: CheckedRule) -> Iterator[Finding]:
+        judge = Judge(rule, self._index, self._shapes, self._context)
+        resources = self._index.of_type(rule.rule.resource)
+        for resource in resources:
+            verdict = judge.judge(resource)
+            yield Finding(
+                policy=rule.policy.id,
+                rev=rule.policy.rev,
+                source="aws",
+                status=verdict.status,
+                severity=rule.policy.severity,
+                place=_place(resource),
+                reason=verdict.reason,
+                incomplete=verdict.incomplete,
+                observed=verdict.observed,
+                calls=verdict.calls,
+            )
+        yield from self._silence(rule, bool(resources))
+
+    def _silence(self, rule: CheckedRule, found: bool) -> Iterator[Finding]:
+        """What the listings say beside the resources: unread, missing, or provably none."""
+        name = rule.rule.resource
+        listings = self._index.listings(name)
+        unread = [listing for listing in listings if listing.unread is not None]
+        missing = sorted(self._expected(name) - {(listing.account, listing.region) for listing in listings})
+        for listing in unread:
+            yield self._unlisted(rule, listing)
+        for account, region in missing:
+            yield self._unlisted(rule, Listing(name, account, region, 0))
+        if not found and not unread and not missing:
+            regions = ", ".join(sorted({listing.region for listing in listings}))
+            calls = tuple(sorted({call for listing in listings for call in listing.calls}))
+            place = Place(name, "", ", ".join(sorted({listing.account for listing in listings})))
+            reason = Reason("no_resource", {"type": name, "regions": regions})
+            yield self._finding(rule, place, FindingStatus.NOT_APPLICABLE, reason, calls)
+
+    def _expected(self, name: str) -> set[tuple[str, str]]:
+        regions = [GLOBAL] if self._index.types[name].scope == "global" else self._workspace.regions
+        only = {call.only_in for call in self._index.types[name].lists}
+        if "" not in only and only and regions != [GLOBAL]:
+            regions = [region for region in regions if region in only]
+        return {(account.id, region) for account in self._workspace.accounts for region in regions}
+
+    def _unlisted(self, rule: CheckedRule, listing: Listing) -> Finding:
+        unread = listing.unread
+        values = {
+            "type": listing.type,
+            "region": listing.region,
+            "cause": unread.cause if unread else "not_collected",
+            "code": unread.code if unread else "",
+            "action": unread.action if unread else "",
+        }
+        place = Place(listing.type, listing.parent, listing.account, listing.region)
+        reason = Reason("unread_listing", values)
+        return self._finding(rule, place, FindingStatus.NOT_EVALUATED, reason, listing.calls, incomplete=True)
+
+    @staticmethod
+    def _finding(
+        rule: CheckedRule,
+        place: Place,
+        status: FindingStatus,
+        reason: Reason,
+        calls: tuple[str, ...],
+        *,
+        incomplete: bool = False,
+    ) -> Finding:
+        return Finding(
+            policy=rule.policy.id,
+            rev=rule.policy.rev,
+            source="aws",
+            status=status,
+            severity=rule.policy.severity,
+            place=place,
+            reason=reason,
+            incomplete=incomplete,
+            calls=calls,
+        )
+
+
+def _place(resource: Resource) -> Place:
+    return Place(resource.type, resource.id, resource.account, resource.region, resource.arn)

@@ -1,0 +1,92 @@
+"""The assessment of a snapshot: a pure function of library, snapshot, workspace and `now`."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from datetime import UTC, datetime
+
+from preuve.assess.account import AccountFindings
+from preuve.assess.code import code_findings
+from preuve.assess.index import Index
+from preuve.assess.judge import Context
+from preuve.assess.rollup import Rollup, policy_results
+from preuve.assess.waive import waive
+from preuve.library.rules import CheckedRule
+from preuve.library.shapes import Shapes
+from preuve.model.content import Library, Policy
+from preuve.model.results import Assessment, Finding
+from preuve.model.snapshot import Snapshot
+from preuve.model.workspace import Workspace
+
+
+def assess(
+    library: Library,
+    shapes: Shapes,
+    rules: Iterable[CheckedRule],
+    policies: Iterable[Policy],
+    snapshot: Snapshot,
+    workspace: Workspace,
+    now: str,
+) -> Assessment:
+    """Judge a snapshot. `now` is RFC 3339; `rules` are the checked conditions of `policies`."""
+    moment = datetime.fromisoformat(now.replace("Z", "+00:00")).astimezone(UTC)
+    policies = tuple(policies)
+    index = Index(snapshot, library.types)
+    account = AccountFindings(index, shapes, workspace, _context(library, workspace, moment))
+    found = [*(account.findings(rules) if snapshot.listings else ()), *code_findings(policies, snapshot)]
+    by_place = {(item.type, item.account, item.region, item.id): item for item in snapshot.resources}
+    findings, waivers = waive(found, workspace.waivers, by_place, moment.date())
+    ordered = tuple(sorted(findings, key=sort_key))
+    results = policy_results(ordered, (policy.id for policy in policies))
+    by_policy: dict[str, list[Finding]] = defaultdict(list)
+    for finding in ordered:
+        by_policy[finding.policy].append(finding)
+    rollup = Rollup(
+        library, workspace, results, {name: tuple(items) for name, items in by_policy.items()}, moment.date()
+    )
+    controls = [
+        rollup.control(control) for name in workspace.frameworks for control in library.frameworks[name].controls
+    ]
+    problems = tuple(str(problem) for problem in workspace.problems)
+    return Assessment(now, ordered, results, tuple(controls), waivers, problems)
+
+
+def sort_key(finding: Finding) -> tuple[str, ...]:
+    """The stable order of findings."""
+    place = finding.place
+    return (
+        finding.policy,
+        finding.source,
+        place.account,
+        place.region,
+        place.type,
+        place.root,
+        place.file,
+        f"{place.line:08}",
+        place.id,
+        finding.status.value,
+        finding.reason.code,
+    )
+
+
+def _context(library: Library, workspace: Workspace, now: datetime) -> Context:
+    params = {name: item.value for name, item in library.parameters.items()}
+    return Context(
+        params={**params, **workspace.params},
+        org={
+            "accounts": [account.id for account in workspace.accounts],
+            "regions": list(workspace.regions),
+            "country": workspace.country,
+        },
+        reference={name: item["data"] for name, item in library.reference.items()},
+        now=now,
+    )
+
+
+def selected(library: Library, frameworks: Iterable[str]) -> tuple[Policy, ...]:
+    """The policies that the chosen frameworks' controls name."""
+    names = {
+        link.policy for name in frameworks for control in library.frameworks[name].controls for link in control.policies
+    }
+    return tuple(policy for policy in library.policies.values() if policy.id in names)

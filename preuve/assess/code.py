@@ -1,0 +1,105 @@
+"""Checkov's verdicts on code, as findings of our policies."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from preuve.model.content import IacRule, Policy
+from preuve.model.results import Finding, FindingStatus, Place, Reason
+from preuve.model.snapshot import IacGap, IacRecord, Snapshot
+
+_UNREADABLE = frozenset({"parse_error", "worker_failed"})  # other gaps are said on the limits page
+
+
+def code_findings(policies: Iterable[Policy], snapshot: Snapshot) -> Iterator[Finding]:
+    """The findings of every policy that has a side in code."""
+    by_check: dict[str, list[IacRecord]] = defaultdict(list)
+    for record in snapshot.records:
+        by_check[record.check].append(record)
+    for policy in policies:
+        if policy.iac is None or (not snapshot.scans and not snapshot.gaps):
+            continue
+        records = [record for check in policy.iac.checkov for record in by_check.get(check, ())]
+        yield from _policy(policy, policy.iac, records)
+        yield from (_gap(policy, gap) for gap in snapshot.gaps if gap.cause in _UNREADABLE)
+        if not records and not policy.aws:
+            yield _finding(policy, Place("", ""), FindingStatus.NOT_APPLICABLE, Reason("iac_no_resource"))
+
+
+def _policy(policy: Policy, rule: IacRule, records: list[IacRecord]) -> Iterator[Finding]:
+    grouped: dict[tuple[str, str, str, int], list[IacRecord]] = defaultdict(list)
+    for record in records:
+        grouped[(record.root, record.address, record.file, record.line)].append(record)
+    for _, same in sorted(grouped.items()):
+        status, reason, checks = _verdict(rule, same)
+        yield _finding(policy, _place(same[0]), status, reason, checks)
+
+
+def _verdict(rule: IacRule, records: list[IacRecord]) -> tuple[FindingStatus, Reason, tuple[str, ...]]:
+    failed = _checks(records, "FAILED")
+    if failed:
+        comment = next((record.suppressed for record in records if record.suppressed), "")
+        code = "iac_suppressed" if comment else "iac_failed"
+        return FindingStatus.FAIL, Reason(code, {"checks": ", ".join(failed), "comment": comment}), failed
+    unknown = _checks(records, "UNKNOWN") or _checks(records, "SKIPPED")
+    if unknown:
+        detail = next((record.detail for record in records if record.check in unknown and record.detail), "")
+        return (
+            FindingStatus.NOT_EVALUATED,
+            Reason("iac_unknown", {"checks": ", ".join(unknown), "detail": detail}),
+            unknown,
+        )
+    passed = _checks(records, "PASSED")
+    words = {"checks": ", ".join(passed)}
+    if rule.equivalence == "partial":
+        return FindingStatus.NOT_EVALUATED, Reason("partial_check", words), passed
+    return FindingStatus.PASS, Reason("iac_passed", words), passed
+
+
+def _checks(records: list[IacRecord], result: str) -> tuple[str, ...]:
+    return tuple(sorted({record.check for record in records if record.result == result}))
+
+
+def _place(record: IacRecord) -> Place:
+    return Place(
+        type=record.type,
+        id=record.address,
+        root=record.root,
+        file=record.file,
+        line=record.line,
+        end_line=record.end_line,
+    )
+
+
+def _gap(policy: Policy, gap: IacGap) -> Finding:
+    place = Place("", gap.file or gap.root, root=gap.root, file=gap.file, line=gap.line)
+    reason = Reason("iac_gap", {"cause": gap.cause, "detail": gap.detail})
+    return _finding(policy, place, FindingStatus.NOT_EVALUATED, reason, incomplete=True)
+
+
+def _finding(
+    policy: Policy,
+    place: Place,
+    status: FindingStatus,
+    reason: Reason,
+    checks: tuple[str, ...] = (),
+    *,
+    incomplete: bool = False,
+) -> Finding:
+    return Finding(
+        policy=policy.id,
+        rev=policy.rev,
+        source="iac",
+        status=status,
+        severity=policy.severity,
+        place=place,
+        reason=reason,
+        incomplete=incomplete,
+        checks=checks,
+    )
+
+
+def named(place: Place) -> tuple[str, ...]:
+    """The names by which a waiver may cover a place in code."""
+    return (f"{place.root}:{place.id}", place.id)

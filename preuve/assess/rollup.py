@@ -1,0 +1,178 @@
+"""From findings and attestations to the status of a control. Silence is never compliance."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from preuve.model.content import Automation, Control, EvidenceItem, Library, Severity
+from preuve.model.results import (
+    ControlResult,
+    ControlStatus,
+    EvidenceResult,
+    Finding,
+    FindingStatus,
+    PolicyResult,
+    Reason,
+)
+from preuve.model.workspace import Attestation, Workspace
+
+_GRAVE = frozenset({Severity.CRITICAL, Severity.HIGH})
+_WORST_FIRST = (
+    FindingStatus.FAIL,
+    FindingStatus.NOT_EVALUATED,
+    FindingStatus.WAIVED,
+    FindingStatus.PASS,
+    FindingStatus.NOT_APPLICABLE,
+)
+
+
+def policy_results(findings: Iterable[Finding], policies: Iterable[str]) -> dict[str, PolicyResult]:
+    """Each policy over its population: the worst status counts."""
+    counts: dict[str, Counter[str]] = {name: Counter() for name in policies}
+    sides: dict[tuple[str, str], set[FindingStatus]] = {}
+    for finding in findings:
+        counts[finding.policy][finding.status.value] += 1
+        sides.setdefault((finding.policy, finding.source), set()).add(finding.status)
+    return {name: _policy_result(name, count, sides) for name, count in sorted(counts.items())}
+
+
+def _policy_result(
+    name: str, counts: Counter[str], sides: Mapping[tuple[str, str], set[FindingStatus]]
+) -> PolicyResult:
+    status = next((item for item in _WORST_FIRST if counts[item.value]), FindingStatus.NOT_EVALUATED)
+    cloud, code = (_side(sides.get((name, source), set())) for source in ("aws", "iac"))
+    ordered = {item.value: counts[item.value] for item in FindingStatus if counts[item.value]}
+    return PolicyResult(name, status, ordered, disagrees=bool(cloud and code and cloud != code))
+
+
+def _side(statuses: set[FindingStatus]) -> str:
+    """What one side says, where it says anything."""
+    if FindingStatus.FAIL in statuses or FindingStatus.WAIVED in statuses:
+        return "breach"
+    return "holds" if FindingStatus.PASS in statuses else ""
+
+
+@dataclass(frozen=True)
+class Rollup:
+    """Everything that a control's status depends on."""
+
+    library: Library
+    workspace: Workspace
+    policies: Mapping[str, PolicyResult]
+    findings: Mapping[str, tuple[Finding, ...]]  # by policy
+    today: date
+
+    def control(self, control: Control) -> ControlResult:
+        """The status of one control and the reasons for it."""
+        evidence = tuple(self._evidence(self.library.evidence[name]) for name in control.evidence)
+        selected = tuple(link.policy for link in control.policies if link.policy in self.policies)
+        waivers = tuple(
+            sorted({item.waiver for name in selected for item in self.findings.get(name, ()) if item.waiver})
+        )
+        excluded = next((item for item in self.workspace.exclusions if item.control == control.id), None)
+        if excluded is not None:
+            status, reasons = ControlStatus.EXCLUDED, [Reason("excluded", {"reason": excluded.reason})]
+        elif control.automation is Automation.MANUAL:
+            status, reasons = self._manual(evidence)
+        else:
+            status, reasons = self._automated(control, selected, evidence)
+        legal = self._is_law(control)
+        return ControlResult(
+            control=control.id,
+            framework=control.framework,
+            status=status,
+            reasons=tuple(
+                reasons + ([Reason("deviation", {"waivers": ", ".join(waivers)})] if legal and waivers else [])
+            ),
+            policies=selected,
+            planned=control.planned,
+            evidence=evidence,
+            waivers=waivers,
+            deviations=waivers if legal else (),
+        )
+
+    @staticmethod
+    def _is_law(control: Control) -> bool:
+        """A legal duty cannot be waived: on these frameworks a waiver is a deviation."""
+        return control.framework == "gdpr"
+
+    @staticmethod
+    def _manual(evidence: tuple[EvidenceResult, ...]) -> tuple[ControlStatus, list[Reason]]:
+        problems = _evidence_reasons(evidence)
+        if problems or not evidence:
+            return ControlStatus.NOT_ASSESSED, problems or [Reason("not_assessed")]
+        return ControlStatus.SUPPORTED, [Reason("manual_only")]
+
+    def _automated(
+        self, control: Control, selected: tuple[str, ...], evidence: tuple[EvidenceResult, ...]
+    ) -> tuple[ControlStatus, list[Reason]]:
+        results = [self._as_seen_by(control, self.policies[name]) for name in selected]
+        failed = [item for item in results if item.status is FindingStatus.FAIL]
+        reasons = self._policy_reasons(results) + _evidence_reasons(evidence)
+        if control.planned:
+            reasons.append(Reason("planned", {"policies": ", ".join(control.planned)}))
+        grave = [item for item in failed if self.library.policies[item.policy].severity in _GRAVE]
+        if grave:
+            return ControlStatus.NOT_SUPPORTED, reasons
+        if not any(FindingStatus.PASS.value in item.counts for item in results):
+            return self._nothing_passed(failed, reasons)
+        if not reasons and control.details.get("residual") and not evidence:
+            reasons.append(Reason("residual"))
+        if reasons:
+            return ControlStatus.PARTLY_SUPPORTED, reasons
+        return ControlStatus.SUPPORTED, [Reason("all_supported")]
+
+    @staticmethod
+    def _nothing_passed(failed: list[PolicyResult], reasons: list[Reason]) -> tuple[ControlStatus, list[Reason]]:
+        status = ControlStatus.PARTLY_SUPPORTED if failed else ControlStatus.NOT_ASSESSED
+        return status, [*reasons, Reason("nothing_passed")]
+
+    def _as_seen_by(self, control: Control, result: PolicyResult) -> PolicyResult:
+        """On a legal duty a waived failure is still a failure."""
+        if not self._is_law(control) or result.status is not FindingStatus.WAIVED:
+            return result
+        return PolicyResult(result.policy, FindingStatus.FAIL, result.counts, result.disagrees)
+
+    @staticmethod
+    def _policy_reasons(results: list[PolicyResult]) -> list[Reason]:
+        reasons = []
+        for status, code in (
+            (FindingStatus.FAIL, "policy_failed"),
+            (FindingStatus.WAIVED, "policy_waived"),
+            (FindingStatus.NOT_EVALUATED, "policy_not_evaluated"),
+        ):
+            names = [item.policy for item in results if item.status is status or _also(item, status)]
+            if names:
+                reasons.append(Reason(code, {"policies": ", ".join(names)}))
+        return reasons
+
+    def _evidence(self, item: EvidenceItem) -> EvidenceResult:
+        mine = [entry for entry in self.workspace.attestations if entry.evidence == item.id]
+        known = [entry for entry in mine if entry.effective <= self.today]
+        if not known:
+            return EvidenceResult(item.id, "missing")
+        latest = max(known, key=lambda entry: (_ends(entry, item), entry.effective))
+        ends = _ends(latest, item)
+        state = "current" if self.today <= ends else "stale"
+        return EvidenceResult(item.id, state, latest.id, latest.effective.isoformat(), ends.isoformat())
+
+
+def _also(result: PolicyResult, status: FindingStatus) -> bool:
+    return status is not FindingStatus.FAIL and bool(result.counts.get(status.value))
+
+
+def _ends(attestation: Attestation, item: EvidenceItem) -> date:
+    by_age = attestation.effective + timedelta(days=item.freshness_days)
+    return min(by_age, attestation.expires) if attestation.expires else by_age
+
+
+def _evidence_reasons(evidence: tuple[EvidenceResult, ...]) -> list[Reason]:
+    reasons = []
+    for state in ("missing", "stale"):
+        items = [item.id for item in evidence if item.state == state]
+        if items:
+            reasons.append(Reason(f"evidence_{state}", {"items": ", ".join(items)}))
+    return reasons

@@ -1,0 +1,107 @@
+"""Reads a snapshot folder (`docs/formats.md`) back."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from preuve.model.errors import UsageError
+from preuve.model.snapshot import IacGap, IacRecord, IacScan, Listing, Resource, Snapshot, Unread
+
+
+def read_snapshot(folder: Path) -> Snapshot:
+    """The snapshot in a folder, in stable order; raises UsageError where it is not one."""
+    meta = read_json(folder / "meta.json")
+    aws = list(_lines(folder / "aws"))
+    iac = list(_lines(folder / "iac"))
+    return Snapshot(
+        meta=meta,
+        resources=tuple(sorted((_resource(line) for line in _of(aws, "resource")), key=lambda item: item.key)),
+        listings=tuple(_listing(line) for line in _of(aws, "listing")),
+        records=tuple(_record(line) for line in _of(iac, "record")),
+        gaps=tuple(IacGap(*(line[name] for name in _GAP)) for line in _of(iac, "gap")),
+        scans=tuple(IacScan(*(line[name] for name in _SCAN)) for line in _of(iac, "root")),
+    )
+
+
+_GAP = ("root", "file", "line", "cause", "detail")
+_SCAN = ("root", "framework", "files", "resources", "types")
+
+
+def read_calls(folder: Path) -> Iterator[Mapping[str, Any]]:
+    """The recorded API calls of a snapshot."""
+    return _of(_lines(folder / "aws"), "call")
+
+
+def read_json(path: Path) -> Mapping[str, Any]:
+    """A JSON document of a snapshot."""
+    try:
+        data: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise UsageError(f"{path} cannot be read: it is no part of a snapshot", "name the snapshot's folder") from error
+    return data
+
+
+def _lines(folder: Path) -> Iterator[Mapping[str, Any]]:
+    for path in sorted(folder.rglob("*.jsonl")):
+        for number, line in enumerate(path.read_text(encoding="utf-8").rstrip("\n").split("\n"), 1):
+            try:
+                yield json.loads(line)
+            except ValueError as error:
+                raise UsageError(f"{path}:{number}: not JSON", "the snapshot was damaged; collect it again") from error
+
+
+def _of(lines: Any, kind: str) -> Iterator[Mapping[str, Any]]:
+    return (line for line in lines if line["kind"] == kind)
+
+
+def _unread(data: Mapping[str, str] | None) -> Unread | None:
+    return Unread(data["cause"], data["code"], data["message"], data["action"]) if data else None
+
+
+def _resource(line: Mapping[str, Any]) -> Resource:
+    unread = {member: reason for member, data in line["unread"].items() if (reason := _unread(data))}
+    return Resource(
+        type=line["type"],
+        id=line["id"],
+        account=line["account"],
+        region=line["region"],
+        data=line["data"],
+        arn=line["arn"],
+        absent=frozenset(line["absent"]),
+        unread=unread,
+        calls=line["calls"],
+        parent=line["parent"],
+        waivers=tuple(line["waivers"]),
+    )
+
+
+def _listing(line: Mapping[str, Any]) -> Listing:
+    return Listing(
+        type=line["type"],
+        account=line["account"],
+        region=line["region"],
+        count=line["count"],
+        pagination=line["pagination"],
+        calls=tuple(line["calls"]),
+        parent=line["parent"],
+        unread=_unread(line["unread"]),
+    )
+
+
+def _record(line: Mapping[str, Any]) -> IacRecord:
+    return IacRecord(
+        root=line["root"],
+        address=line["address"],
+        type=line["type"],
+        file=line["file"],
+        line=line["line"],
+        end_line=line["end_line"],
+        check=line["check"],
+        result=line["result"],
+        keys=tuple(line.get("keys") or ()),
+        detail=line.get("detail", ""),
+        suppressed=line.get("suppressed", ""),
+    )

@@ -1,0 +1,80 @@
+"""Waivers: a failure stays visible, silenced for as long as an approved waiver covers it and no longer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+from datetime import date
+
+from preuve.assess.code import named
+from preuve.library.waivers import covers
+from preuve.model.results import Finding, FindingStatus, Reason, WaiverResult
+from preuve.model.snapshot import Resource
+from preuve.model.workspace import Waiver
+
+
+def waive(
+    findings: Iterable[Finding],
+    waivers: Iterable[Waiver],
+    resources: Mapping[tuple[str, str, str, str], Resource],
+    today: date,
+) -> tuple[list[Finding], tuple[WaiverResult, ...]]:
+    """The findings with waived ones marked, and what each waiver did. `resources` is keyed by type, account, region, id."""
+    waivers = tuple(waivers)
+    active = [waiver for waiver in waivers if today <= waiver.expires]
+    used: Counter[str] = Counter()
+    result = []
+    for finding in findings:
+        waiver = _covering(finding, active, resources) if finding.status is FindingStatus.FAIL else None
+        if waiver is None:
+            result.append(finding)
+            continue
+        used[waiver.id] += 1
+        result.append(replace(finding, status=FindingStatus.WAIVED, waiver=waiver.id, reason=_reason(waiver)))
+    return result, tuple(_result(waiver, today, used[waiver.id]) for waiver in waivers)
+
+
+def _covering(
+    finding: Finding, waivers: Iterable[Waiver], resources: Mapping[tuple[str, str, str, str], Resource]
+) -> Waiver | None:
+    place = finding.place
+    resource = resources.get((place.type, place.account, place.region, place.id))
+    known = resource.waivers if resource and finding.source == "aws" else ()
+    names = named(place) if finding.source == "iac" else (place.id, place.arn)
+    return next(
+        (
+            waiver
+            for waiver in waivers
+            if waiver.policy == finding.policy and (waiver.id in known or covers(waiver.resource, *names))
+        ),
+        None,
+    )
+
+
+def _reason(waiver: Waiver) -> Reason:
+    return Reason(
+        "waived",
+        {
+            "waiver": waiver.id,
+            "reason": waiver.reason,
+            "owner": waiver.owner,
+            "approver": waiver.approver,
+            "expires": waiver.expires.isoformat(),
+        },
+    )
+
+
+def _result(waiver: Waiver, today: date, findings: int) -> WaiverResult:
+    state = "expired" if today > waiver.expires else "active" if findings else "unused"
+    return WaiverResult(
+        id=waiver.id,
+        policy=waiver.policy,
+        resource=waiver.resource,
+        owner=waiver.owner,
+        approver=waiver.approver,
+        reason=waiver.reason,
+        expires=waiver.expires.isoformat(),
+        state=state,
+        findings=findings,
+    )

@@ -1,0 +1,1 @@
+"""Reads the account and the code into a snapshot. Nothing here judges."""

@@ -1,0 +1,1 @@
+"""Drives boto3 from the collector declarations; read-only."""

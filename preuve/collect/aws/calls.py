@@ -1,0 +1,232 @@
+"""Makes API calls: pages exhausted, every request recorded, none made twice, failures turned into their cause."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Collection, Iterator, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from threading import Lock
+from typing import Any
+
+import botocore.exceptions
+from botocore import xform_name
+
+from preuve.collect.aws.causes import unread
+from preuve.collect.aws.session import AccountAccess
+from preuve.collect.aws.transforms import TransformError, apply, plain, timestamp
+from preuve.library.iam_actions import actions
+from preuve.library.shapes import steps
+from preuve.model.content import AbsentError, Call, Prepare
+from preuve.model.snapshot import Unread
+from preuve.redact.redactor import Redactor
+
+_TOKENS = (
+    "NextToken",
+    "nextToken",
+    "Marker",
+    "NextMarker",
+    "ContinuationToken",
+    "PaginationToken",
+    "Position",
+    "position",
+)
+_PAUSE = 1.0  # seconds between two looks at a job that we started
+
+
+class Absent(Exception):
+    """AWS says that this is not set; carries the id of the call."""
+
+    def __init__(self, call: str) -> None:
+        super().__init__(call)
+        self.call = call
+
+
+class UnreadError(Exception):
+    """A call that gave nothing, and why."""
+
+    def __init__(self, reason: Unread, call: str) -> None:
+        super().__init__(reason.code)
+        self.reason = reason
+        self.call = call
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a call gave, and the id of its (first) record."""
+
+    value: Any
+    call: str
+    pages: int
+
+
+@dataclass
+class Caller:
+    """Calls for one unit."""
+
+    access: AccountAccess
+    redactor: Redactor
+    unit: str
+    deadline: float
+    records: list[dict[str, Any]] = field(default_factory=list)
+    _made: dict[str, Future[Answer]] = field(default_factory=dict)
+    _lock: Lock = field(default_factory=Lock)
+    clients: set[tuple[str, str]] = field(default_factory=set)
+
+    def make(self, call: Call, region: str, parameters: Mapping[str, Any], personal: Collection[str] = ()) -> Answer:
+        """The answer of a call; the same call with the same parameters is made once. Raises Absent or UnreadError.
+
+        `personal` are the parameters whose values name a person.
+        """
+        key = json.dumps([call.service, call.operation, region, call.take, call.transform, parameters], default=str)
+        with self._lock:
+            future = self._made.get(key)
+            mine = future is None
+            if future is None:
+                future = self._made[key] = Future()
+        if mine:
+            try:
+                future.set_result(self._answer(_Request(call, region, parameters, personal)))
+            except (Absent, UnreadError) as error:
+                future.set_exception(error)
+            finally:
+                future.cancel()  # only where neither happened, so that nobody waits for ever
+        return future.result()
+
+    def _answer(self, request: _Request) -> Answer:
+        call = request.call
+        if call.prepare is not None:
+            self._prepare(call.prepare, request.region)
+        first, pages = "", []
+        for record, page in self._pages(request):
+            first = first or record
+            pages.append(plain(page))
+        try:
+            return Answer(apply(_taken(call, pages), call.transform), first, len(pages))
+        except TransformError as error:
+            raise UnreadError(Unread("other", "TransformError", str(error), request.action), first) from error
+
+    def _prepare(self, prepare: Prepare, region: str) -> None:
+        until = time.monotonic() + prepare.at_most
+        request = _Request(prepare.call, region, prepare.call.const, ())
+        while True:
+            answer = self._answer(request).value
+            if all(str(answer.get(name)) == wanted for name, wanted in prepare.until.items()):
+                return
+            if time.monotonic() > until:
+                message = f"not ready after {prepare.at_most} s"
+                raise UnreadError(Unread("time_limit", "NotReady", message, request.action), "")
+            time.sleep(_PAUSE)
+
+    def _pages(self, request: _Request) -> Iterator[tuple[str, Any]]:
+        client = self._client(request)
+        method = xform_name(request.call.operation)
+        if client.can_paginate(method):
+            pages: Iterator[Any] = iter(client.get_paginator(method).paginate(**request.parameters))
+        else:
+            pages = _by_token(client, request.call, method, dict(request.parameters))
+        while (page := self._next(request, pages)) is not None:
+            yield page
+
+    def _client(self, request: _Request) -> Any:
+        service, region = request.call.service, request.region
+        with self._lock:
+            self.clients.add((service, region))
+        try:
+            return self.access.client(service, region)
+        except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
+            raise UnreadError(unread(error, request.action), "") from error
+
+    def _next(self, request: _Request, pages: Iterator[Any]) -> tuple[str, Any] | None:
+        if time.monotonic() > self.deadline:
+            raise UnreadError(Unread("time_limit", "", "the time for this unit was over", request.action), "")
+        try:
+            page = next(pages, None)
+        except botocore.exceptions.ClientError as error:
+            record = self._record(request, error.response.get("ResponseMetadata", {}), _code(error))
+            if _means_absent(error, request.call.absent):
+                raise Absent(record) from error
+            raise UnreadError(unread(error, request.action), record) from error
+        except (botocore.exceptions.BotoCoreError, botocore.exceptions.HTTPClientError) as error:
+            record = self._record(request, {}, type(error).__name__)
+            raise UnreadError(unread(error, request.action), record) from error
+        return None if page is None else (self._record(request, page.get("ResponseMetadata", {}), ""), page)
+
+    def _record(self, request: _Request, metadata: Mapping[str, Any], error: str) -> str:
+        line = {
+            "kind": "call",
+            "service": request.call.service,
+            "operation": request.call.operation,
+            "region": request.region,
+            "params": self.redactor.data(plain(request.parameters), request.personal),
+            "time": timestamp(datetime.now(UTC)),
+            "status": metadata.get("HTTPStatusCode", 0),
+            "request_id": metadata.get("RequestId", ""),
+            "attempts": metadata.get("RetryAttempts", 0) + 1,
+            "error": error,
+            "action": request.action,
+        }
+        with self._lock:
+            line["id"] = f"{self.unit}/{len(self.records) + 1}"
+            self.records.append(line)
+        return str(line["id"])
+
+
+@dataclass(frozen=True)
+class _Request:
+    call: Call
+    region: str
+    parameters: Mapping[str, Any]
+    personal: Collection[str]
+
+    @property
+    def action(self) -> str:
+        return actions(self.call)[0]
+
+
+def _code(error: botocore.exceptions.ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def _means_absent(error: botocore.exceptions.ClientError, absent: tuple[AbsentError, ...]) -> bool:
+    message = str(error.response.get("Error", {}).get("Message", ""))
+    return any(item.code == _code(error) and item.message.lower() in message.lower() for item in absent)
+
+
+def _by_token(client: Any, call: Call, method: str, parameters: dict[str, Any]) -> Iterator[Any]:
+    """Pages of an operation that botocore has no paginator for; one page where it has no token either."""
+    operation = client.meta.service_model.operation_model(call.operation)
+    inputs = operation.input_shape.members if operation.input_shape else {}
+    while True:
+        page = getattr(client, method)(**parameters)
+        yield page
+        token = next(((name, page[name]) for name in _TOKENS if page.get(name)), None)
+        if token is None:
+            return
+        name = token[0] if token[0] in inputs else token[0].removeprefix("Next")
+        if name not in inputs or parameters.get(name) == token[1]:
+            return
+        parameters[name] = token[1]
+
+
+def _taken(call: Call, pages: list[Any]) -> Any:
+    """The value at `take`, over all pages: lists are joined, of anything else the last one counts."""
+    if not call.take:
+        return pages[-1] if pages else {}
+    found = [value for page in pages for value in [_take(page, steps(call.take))] if value is not None]
+    if call.take.endswith("[]") or (found and all(isinstance(value, list) for value in found)):
+        return [item for value in found for item in value]
+    return found[-1] if found else None
+
+
+def _take(value: Any, path: list[tuple[str, bool]]) -> Any:
+    for position, (name, opens) in enumerate(path):
+        if not isinstance(value, Mapping) or name not in value:
+            return None
+        value = value[name]
+        if opens and position < len(path) - 1:
+            inner = [_take(item, path[position + 1 :]) for item in value]
+            return [item for part in inner if part for item in (part if isinstance(part, list) else [part])]
+    return value

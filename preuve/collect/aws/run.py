@@ -1,0 +1,133 @@
+"""Collects all accounts of a workspace: plans units, runs them on an executor, writes each as it completes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from preuve.collect.aws.session import AccountAccess, Limits
+from preuve.collect.aws.unit import Unit, UnitReader
+from preuve.library.rules import Needs
+from preuve.model.content import Library, ResourceType
+from preuve.model.snapshot import GLOBAL, Unread
+from preuve.model.workspace import Account, Workspace
+from preuve.redact.redactor import Redactor
+from preuve.redact.writer import SnapshotWriter
+
+_UNITS_AT_ONCE = 6
+
+Progress = Callable[[str, int, int], None]  # unit that ended, units ended, units in all
+
+
+@dataclass(frozen=True)
+class Collected:
+    """What the collection was: who asked, and how many calls it took."""
+
+    callers: Mapping[str, str]  # account -> redacted ARN of the caller
+    calls: int
+    units: int
+
+
+def plan(library: Library, needs: Needs, account: str, regions: Iterable[str]) -> list[Unit]:
+    """The units of one account."""
+    regions = list(regions)
+    needed = [library.types[name] for name in needs.types]
+    units = []
+    for (service, scope), group in groupby(sorted(needed, key=_place), key=_place):
+        types = tuple(group)
+        for region in [GLOBAL] if scope == "global" else regions:
+            home = regions[0] if region == GLOBAL else region
+            units.append(Unit(account, region, home, service, types, needs.types))
+    return units
+
+
+def _place(declared: ResourceType) -> tuple[str, str]:
+    return (declared.service or "account", declared.scope)
+
+
+def collect(
+    library: Library,
+    needs: Needs,
+    workspace: Workspace,
+    writer: SnapshotWriter,
+    redactor: Redactor,
+    progress: Progress,
+    limits: Limits | None = None,
+) -> Collected:
+    """Read everything that is needed from every account in scope."""
+    limits = limits or Limits()
+    callers: dict[str, str] = {}
+    calls = units = 0
+    with ThreadPoolExecutor(limits.threads, "detail") as details, ThreadPoolExecutor(_UNITS_AT_ONCE, "unit") as pool:
+        for account in workspace.accounts:
+            access = AccountAccess(account, workspace, limits)
+            planned = plan(library, needs, account.id, workspace.regions)
+            caller, refused = _caller(account, access)
+            callers[account.id] = redactor.text(caller)
+            if refused is not None:
+                _write_refused(writer, planned, refused)
+            else:
+                calls += _run(planned, access, redactor, details, pool, writer, progress)
+            units += len(planned)
+    return Collected(callers, calls, units)
+
+
+def _caller(account: Account, access: AccountAccess) -> tuple[str, Unread | None]:
+    """Who we are in this account. Without that nothing is asked: every reading would fail for the same reason."""
+    identity, refused = access.identity()
+    if refused is None and identity["Account"] != account.id:
+        found = identity["Account"]
+        return identity["Arn"], Unread("credentials", "WrongAccount", f"the credentials are those of account {found}")
+    return identity.get("Arn", ""), refused
+
+
+def _run(
+    planned: list[Unit],
+    access: AccountAccess,
+    redactor: Redactor,
+    details: ThreadPoolExecutor,
+    pool: ThreadPoolExecutor,
+    writer: SnapshotWriter,
+    progress: Progress,
+) -> int:
+    def task(unit: Unit) -> tuple[Unit, int]:
+        lines = list(UnitReader(unit, access, redactor, details).read())
+        writer.unit(unit.account, unit.region, unit.service, lines)
+        return unit, sum(1 for line in lines if line["kind"] == "call")
+
+    running: set[Future[tuple[Unit, int]]] = {pool.submit(task, unit) for unit in planned}
+    calls = ended = 0
+    try:
+        while running:
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                unit, count = future.result()
+                calls, ended = calls + count, ended + 1
+                progress(f"{unit.service} {unit.region}", ended, len(planned))
+    finally:
+        for future in running:
+            future.cancel()
+    return calls
+
+
+def _write_refused(writer: SnapshotWriter, planned: list[Unit], refused: Unread) -> None:
+    unread = {"cause": refused.cause, "code": refused.code, "message": refused.message, "action": refused.action}
+    for unit in planned:
+        lines: list[Mapping[str, Any]] = [
+            {
+                "kind": "listing",
+                "type": declared.name,
+                "account": unit.account,
+                "region": unit.region,
+                "count": 0,
+                "pagination": "failed",
+                "calls": [],
+                "parent": "",
+                "unread": unread,
+            }
+            for declared in unit.types
+        ]
+        writer.unit(unit.account, unit.region, unit.service, lines)

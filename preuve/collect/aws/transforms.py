@@ -1,0 +1,128 @@
+"""What is done to a value between AWS's answer and the snapshot."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import csv
+import datetime
+import io
+import json
+import urllib.parse
+from collections.abc import Mapping
+from typing import Any
+
+from preuve.library.iam_document import iam_document
+from preuve.redact.secrets import in_map, in_text
+
+_CSV_ABSENT = frozenset({"", "N/A", "no_information", "not_supported"})
+
+
+class TransformError(Exception):
+    """A value that is not what the collector says it is."""
+
+
+def plain(value: Any) -> Any:
+    """A parsed answer as JSON data: times as RFC 3339, bytes as text or base64, nulls dropped."""
+    if isinstance(value, Mapping):
+        return {str(key): plain(item) for key, item in value.items() if item is not None and key != "ResponseMetadata"}
+    if isinstance(value, list | tuple):
+        return [plain(item) for item in value if item is not None]
+    if isinstance(value, datetime.datetime):
+        return timestamp(value)
+    if isinstance(value, bytes):
+        return _text(value)
+    return _text(value.read()) if hasattr(value, "read") else value
+
+
+def timestamp(value: datetime.datetime) -> str:
+    """RFC 3339 in UTC, seconds."""
+    aware = value if value.tzinfo else value.replace(tzinfo=datetime.UTC)
+    return aware.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _text(value: bytes) -> str:
+    try:
+        return value.decode("utf-8")
+    except UnicodeDecodeError:
+        return base64.b64encode(value).decode()
+
+
+def apply(value: Any, transform: Any) -> Any:
+    """Apply a transform of the vocabulary, or several in turn; raises TransformError."""
+    if transform is None or value is None:
+        return value
+    if isinstance(transform, list):
+        for step in transform:
+            value = apply(value, step)
+        return value
+    try:
+        return _one(value, transform)
+    except (ValueError, TypeError, KeyError, AttributeError, csv.Error) as error:
+        raise TransformError(f"{transform} does not fit what was returned ({type(error).__name__})") from error
+
+
+def _one(value: Any, transform: Any) -> Any:
+    if isinstance(transform, str):
+        return _NAMED[transform](value)
+    if "map" in transform:
+        key, item = transform["map"]
+        return {str(entry[key]): entry[item] for entry in value if entry.get(item) is not None}
+    if "csv" in transform:
+        return _csv(value, transform["csv"])
+    return transform["values"].get(value or "", value)
+
+
+def _json(value: Any) -> Any:
+    return value if isinstance(value, Mapping | list) else json.loads(value)
+
+
+def _policy(value: Any) -> Any:
+    if isinstance(value, str):
+        value = json.loads(urllib.parse.unquote(value) if value.startswith("%") else value)
+    return iam_document(value)
+
+
+def _base64(value: str) -> str:
+    try:
+        return _text(base64.b64decode(value, validate=False))
+    except binascii.Error as error:
+        raise ValueError("not base64") from error
+
+
+def _secrets(value: Any) -> list[dict[str, str]]:
+    return in_map(value) if isinstance(value, Mapping) else in_text(str(value))
+
+
+_NAMED = {"json": _json, "policy": _policy, "base64": _base64, "secrets": _secrets}
+
+
+def _csv(value: str, columns: Mapping[str, str]) -> list[dict[str, Any]]:
+    rows = csv.DictReader(io.StringIO(value))
+    return [
+        {name: _cell(row[name], kind) for name, kind in columns.items() if row.get(name, "") not in _CSV_ABSENT}
+        for row in rows
+    ]
+
+
+def _cell(text: str, kind: str) -> Any:
+    if kind == "boolean":
+        return text.lower() == "true"
+    if kind == "integer":
+        return int(text)
+    if kind == "timestamp":
+        return timestamp(datetime.datetime.fromisoformat(text.replace("Z", "+00:00")))
+    return text
+
+
+def at_path(data: Any, steps: list[tuple[str, bool]], transform: Any) -> Any:
+    """A copy of the data with the transform applied at the end of the path."""
+    (name, opens), *rest = steps
+    if not isinstance(data, Mapping) or name not in data:
+        return data
+    value = data[name]
+    if opens and isinstance(value, list):
+        changed = [at_path(item, rest, transform) if rest else apply(item, transform) for item in value]
+    else:
+        changed = at_path(value, rest, transform) if rest else apply(value, transform)
+    return {**data, name: changed}

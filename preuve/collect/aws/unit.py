@@ -1,0 +1,348 @@
+"""Reads one unit: the resource types of one service in one account and region."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from concurrent.futures import Executor
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from preuve.collect.aws.calls import Absent, Answer, Caller, UnreadError
+from preuve.collect.aws.session import AccountAccess
+from preuve.collect.aws.transforms import TransformError, at_path
+from preuve.library.shapes import CONTEXT, steps
+from preuve.library.waivers import covers
+from preuve.model.content import Call, ResourceType
+from preuve.model.snapshot import GLOBAL, Unread
+from preuve.redact.redactor import Redactor
+
+Members = Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True)
+class Unit:
+    """What one task reads. `region` is `global` for what an account has once; `home` is where it is called then."""
+
+    account: str
+    region: str
+    home: str
+    service: str
+    types: tuple[ResourceType, ...]
+    members: Members
+
+    @property
+    def name(self) -> str:
+        """The prefix of the ids of its calls."""
+        return f"{self.account}/{self.region}/{self.service}"
+
+
+@dataclass
+class _Raw:
+    """A resource while it is being read, not redacted yet."""
+
+    data: dict[str, Any]
+    region: str
+    id: str = ""
+    arn: str = ""
+    parent: _Raw | None = None
+    absent: set[str] = field(default_factory=set)
+    unread: dict[str, Unread] = field(default_factory=dict)
+    calls: dict[str, str] = field(default_factory=dict)
+
+
+class UnitReader:
+    """Reads a unit into the lines of its file."""
+
+    def __init__(self, unit: Unit, access: AccountAccess, redactor: Redactor, details: Executor) -> None:
+        self._unit = unit
+        self._access = access
+        self._redactor = redactor
+        self._details = details
+        self._caller = Caller(access, redactor, unit.name, time.monotonic() + access.limits.unit)
+        self._found: dict[str, list[_Raw]] = {}
+        self._failed: dict[str, Unread] = {}
+
+    def read(self) -> Iterator[Mapping[str, Any]]:
+        """The lines of the unit: listings and resources type by type, then the calls."""
+        try:
+            for declared in _parents_first(self._unit.types):
+                yield from self._type(declared)
+            yield from self._caller.records
+        finally:
+            for service, region in self._caller.clients:
+                self._access.release(service, region)
+
+    def _type(self, declared: ResourceType) -> Iterator[Mapping[str, Any]]:
+        resources: list[_Raw] = []
+        for line, found in self._listings(declared):
+            resources += found
+            yield line
+        self._found[declared.name] = resources
+        wanted = self._unit.members.get(declared.name, frozenset())
+        list(self._details.map(lambda raw: self._complete(declared, raw, wanted), resources))
+        for raw in sorted(resources, key=lambda raw: (raw.region, raw.parent.id if raw.parent else "", raw.id)):
+            yield self._resource_line(declared, raw)
+
+    # ---- listing --------------------------------------------------------------------------------------------------
+
+    def _listings(self, declared: ResourceType) -> Iterator[tuple[Mapping[str, Any], list[_Raw]]]:
+        if declared.singleton:
+            yield self._listing_line(declared, 1, ()), [self._singleton(declared)]
+        for call in declared.lists:
+            region = call.only_in if call.only_in and self._unit.region == GLOBAL else self._unit.home
+            if call.only_in and call.only_in != region:
+                continue
+            yield from self._children(declared, call) if call.for_each else [self._list(declared, call, region, None)]
+
+    def _singleton(self, declared: ResourceType) -> _Raw:
+        unit = self._unit
+        known = {"Id": unit.account, "Partition": _partition(unit.home), "Name": unit.region}
+        data = {name: known[name] for name in declared.declared if name in known}
+        return _Raw(data, unit.region, id=unit.account if unit.region == GLOBAL else unit.region)
+
+    def _children(self, declared: ResourceType, call: Call) -> Iterator[tuple[Mapping[str, Any], list[_Raw]]]:
+        failed = self._failed.get(call.for_each)
+        if failed is not None:
+            self._failed[declared.name] = failed
+            yield self._listing_line(declared, 0, (), failed), []
+            return
+        parents = self._found.get(call.for_each, [])
+        if not parents:
+            yield self._listing_line(declared, 0, ()), []
+        yield from self._details.map(lambda parent: self._list(declared, call, parent.region, parent), parents)
+
+    def _list(
+        self, declared: ResourceType, call: Call, region: str, parent: _Raw | None
+    ) -> tuple[Mapping[str, Any], list[_Raw]]:
+        place = self._unit.home if region == GLOBAL else region
+        try:
+            answer = self._call(declared, call, place, parent)
+            items = answer.value or []
+            made = [self._raw(declared, call, item, answer.call, parent) for item in items]
+            made = self._hydrated(declared, made, place)
+            calls = (answer.call,)
+        except Absent as absent:
+            made, calls = [], (absent.call,)
+        except (UnreadError, TransformError) as error:
+            unread = _reason(error)
+            self._failed[declared.name] = unread
+            return self._listing_line(declared, 0, (), unread, parent), []
+        return self._listing_line(declared, len(made), calls, None, parent), made
+
+    def _raw(self, declared: ResourceType, call: Call, item: Any, record: str, parent: _Raw | None) -> _Raw:
+        data = _transformed(declared, item if isinstance(item, Mapping) else {call.name: item})
+        region = parent.region if parent else self._unit.region
+        return _Raw(data, region, parent=parent, calls={"": record})
+
+    def _listing_line(
+        self,
+        declared: ResourceType,
+        count: int,
+        calls: Sequence[str],
+        unread: Unread | None = None,
+        parent: _Raw | None = None,
+    ) -> Mapping[str, Any]:
+        return {
+            "kind": "listing",
+            "type": declared.name,
+            "account": self._unit.account,
+            "region": self._unit.region,
+            "count": count,
+            "pagination": "failed" if unread else "exhausted",
+            "calls": list(calls),
+            "parent": self._identified(declared, parent) if parent else "",
+            "unread": _unread_line(unread),
+        }
+
+    def _identified(self, declared: ResourceType, parent: _Raw) -> str:
+        parents = {item.name: item for item in self._unit.types}
+        owner = next((parents[call.for_each] for call in declared.lists if call.for_each in parents), declared)
+        return self._shown_id(owner, parent)
+
+    # ---- completing -----------------------------------------------------------------------------------------------
+
+    def _hydrated(self, declared: ResourceType, resources: list[_Raw], region: str) -> list[_Raw]:
+        call = declared.hydrate
+        if call is None or not call.batch:
+            return resources
+        size = call.batch_size or 1
+        for start in range(0, len(resources), size):
+            self._hydrate_batch(declared, call, resources[start : start + size], region)
+        return resources
+
+    def _hydrate_batch(self, declared: ResourceType, call: Call, batch: list[_Raw], region: str) -> None:
+        (parameter, member), *_ = call.batch.items()
+        given = {parameter: [raw.data[member] for raw in batch]}
+        answer = self._call(declared, call, region, batch[0], given)
+        (theirs, ours), *_ = call.match.items()
+        by_key = {item.get(theirs): item for item in answer.value or []}
+        for raw in batch:
+            raw.data.update(_transformed(declared, by_key.get(raw.data.get(ours)) or {}))
+
+    def _complete(self, declared: ResourceType, raw: _Raw, wanted: frozenset[str]) -> None:
+        """Read everything of one resource that the selected policies refer to."""
+        if declared.hydrate is not None and not declared.hydrate.batch:
+            self._hydrate_one(declared, raw, declared.hydrate)
+        for member, call in declared.fallback.items():
+            if not raw.data.get(member):
+                self._member(declared, raw, member, call)
+        if declared.in_region:
+            raw.region = str(raw.data.get(declared.in_region) or self._unit.home)
+        raw.id = str(raw.data.get(declared.identity) or raw.id) if declared.identity else raw.id
+        raw.arn = self._arn(declared, raw)
+        if "{" in declared.arn and "Arn" not in raw.data:
+            raw.data["Arn"] = raw.arn
+        for member, call in declared.details.items():
+            if member in wanted:
+                self._member(declared, raw, member, call)
+
+    def _hydrate_one(self, declared: ResourceType, raw: _Raw, call: Call) -> None:
+        try:
+            answer = self._call(declared, call, self._place(raw), raw)
+            raw.data.update(_transformed(declared, answer.value or {}))
+            raw.calls[""] = answer.call
+        except Absent:
+            raw.unread["*"] = Unread("other", "Gone", "it was listed and is no longer there")
+        except (UnreadError, TransformError) as error:
+            raw.unread["*"] = _reason(error)
+
+    def _member(self, declared: ResourceType, raw: _Raw, member: str, call: Call) -> None:
+        try:
+            answer = self._call(declared, call, self._place(raw), raw)
+            raw.calls[member] = answer.call
+            if answer.value is None:
+                raw.absent.add(member)
+            else:
+                raw.data[member] = answer.value
+        except Absent as absent:
+            raw.calls[member] = absent.call
+            raw.absent.add(member)
+        except UnreadError as error:
+            raw.calls[member] = error.call
+            raw.unread[member] = error.reason
+
+    def _place(self, raw: _Raw) -> str:
+        return self._unit.home if raw.region == GLOBAL else raw.region
+
+    def _call(
+        self,
+        declared: ResourceType,
+        call: Call,
+        region: str,
+        raw: _Raw | None,
+        given: Mapping[str, Any] | None = None,
+    ) -> Answer:
+        parameters = {**call.const, **(given or {})}
+        for name, days in call.ago.items():
+            parameters[name] = datetime.now(UTC) - timedelta(days=days)
+        personal = [name for name, path in call.with_.items() if self._is_personal(declared, call, path)]
+        for name, path in call.with_.items():
+            parameters[name] = self._value(path, region, raw, call, name)
+        return self._caller.make(call, region, parameters, personal)
+
+    def _is_personal(self, declared: ResourceType, call: Call, path: str) -> bool:
+        owner = next((item for item in self._unit.types if item.name == call.for_each), declared)
+        return path in owner.personal or path.removeprefix("Parent.") in owner.personal
+
+    def _value(self, path: str, region: str, raw: _Raw | None, call: Call, name: str) -> Any:
+        context = {"Account": self._unit.account, "Region": region, "Partition": _partition(region)}
+        if path in CONTEXT:
+            return context[path]
+        value = _member_value(path, raw)
+        if value is None:
+            raise UnreadError(
+                Unread("other", "NoParameter", f"{path} is missing, so {call.operation} has no {name}"), ""
+            )
+        return value
+
+    # ---- writing --------------------------------------------------------------------------------------------------
+
+    def _arn(self, declared: ResourceType, raw: _Raw) -> str:
+        if not declared.arn:
+            return ""
+        if "{" not in declared.arn:
+            return str(raw.data.get(declared.arn, ""))
+        place = self._place(raw)
+        known = {"partition": _partition(place), "region": place, "account": self._unit.account}
+        text = declared.arn
+        for name, value in [*known.items(), *((key, str(item)) for key, item in raw.data.items())]:
+            text = text.replace("{" + name + "}", value)
+        return text
+
+    def _shown_id(self, declared: ResourceType, raw: _Raw) -> str:
+        shown = self._redactor.person if declared.identity in declared.personal else self._redactor.text
+        return shown(raw.id)
+
+    def _resource_line(self, declared: ResourceType, raw: _Raw) -> Mapping[str, Any]:
+        unread = dict(raw.unread)
+        whole = unread.pop("*", None)
+        if whole is not None:
+            wanted = self._unit.members.get(declared.name, frozenset())
+            unread.update({member: whole for member in wanted if member not in raw.data})
+        kept = {name for name in raw.data if name in self._unit.members.get(declared.name, ())}
+        waivers = self._access.workspace.waivers
+        return {
+            "kind": "resource",
+            "type": declared.name,
+            "id": self._shown_id(declared, raw),
+            "arn": self._redactor.text(raw.arn),
+            "account": self._unit.account,
+            "region": raw.region,
+            "data": self._redactor.data({name: raw.data[name] for name in sorted(kept)}, declared.personal),
+            "absent": sorted(raw.absent),
+            "unread": {member: _unread_line(reason) for member, reason in sorted(unread.items())},
+            "calls": dict(sorted(raw.calls.items())),
+            "parent": self._identified(declared, raw.parent) if raw.parent else "",
+            "waivers": [item.id for item in waivers if covers(item.resource, raw.id, raw.arn)],
+        }
+
+
+def _transformed(declared: ResourceType, item: Mapping[str, Any]) -> dict[str, Any]:
+    data = dict(item)
+    for path, transform in declared.transforms.items():
+        data = at_path(data, steps(path), transform)
+    return data
+
+
+def _reason(error: Exception) -> Unread:
+    return error.reason if isinstance(error, UnreadError) else Unread("other", type(error).__name__, str(error))
+
+
+def _unread_line(unread: Unread | None) -> Mapping[str, str] | None:
+    if unread is None:
+        return None
+    return {"cause": unread.cause, "code": unread.code, "message": unread.message, "action": unread.action}
+
+
+def _member_value(path: str, raw: _Raw | None) -> Any:
+    while path.startswith("Parent.") and raw is not None:
+        path, raw = path.removeprefix("Parent."), raw.parent
+    value: Any = raw.data if raw else None
+    for name in path.split("."):
+        value = value.get(name) if isinstance(value, Mapping) else None
+    return value
+
+
+def _parents_first(types: Sequence[ResourceType]) -> list[ResourceType]:
+    """Types in an order in which every parent comes before its children."""
+    by_name = {declared.name: declared for declared in types}
+    ordered: dict[str, ResourceType] = {}
+
+    def place(declared: ResourceType) -> None:
+        for call in declared.lists:
+            if call.for_each in by_name:
+                place(by_name[call.for_each])
+        ordered.setdefault(declared.name, declared)
+
+    for declared in types:
+        place(declared)
+    return list(ordered.values())
+
+
+def _partition(region: str) -> str:
+    return next((partition for start, partition in _PARTITIONS if region.startswith(start)), "aws")
+
+
+_PARTITIONS = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("eusc-", "aws-eusc"))

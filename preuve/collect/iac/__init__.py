@@ -1,0 +1,11 @@
+"""Reads infrastructure as code with Checkov, in a worker process of its own, into the `iac/` part of a snapshot.
+
+Nothing here loads Checkov in the caller's process: the worker does.
+"""
+
+from __future__ import annotations
+
+from preuve.collect.iac.job import IacJob, IacSummary
+from preuve.collect.iac.scan import scan
+
+__all__ = ["IacJob", "IacSummary", "scan"]

@@ -1,0 +1,141 @@
+"""Speed patches to Checkov's internals, for the versions on which they were proven to change no record.
+
+Rendering variables is most of the work of a Terraform scan: Checkov builds an expression interpreter for every string,
+and evaluates the same strings again and again. For CloudFormation it rebuilds one grammar for every path. The test
+`test_accelerate.py` compares the records with and without this module.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import pickle
+import posixpath
+import sys
+from collections.abc import Callable
+from typing import Any
+
+PROVEN = ("3.3.30",)
+
+_IMPURE = ("timestamp", "uuid")  # functions whose value is another one each time
+_CONTAINERS = (dict, list, set)
+
+Evaluate = Callable[..., Any]
+
+
+def accelerate(version: str) -> bool:
+    """Apply the patches if they were proven on this version of Checkov; answers whether they were."""
+    if version not in PROVEN or os.environ.get("PREUVE_IAC_PLAIN"):
+        return False
+    _one_interpreter()
+    _remember_evaluations()
+    _remember_real_paths()
+    _one_grammar()
+    return True
+
+
+def _one_interpreter() -> None:
+    import checkov.terraform.graph_builder.variable_rendering.safe_eval_functions as functions  # noqa: PLC0415
+
+    interpreter = functions.get_asteval()
+    symbols = dict(interpreter.symtable)
+    fresh = {name: getattr(interpreter, name) for name in ("expr", "retval", "_interrupt", "_calldepth", "lineno")}
+
+    def reuse() -> Any:
+        table = interpreter.symtable
+        if len(table) != len(symbols) or any(table.get(name) is not value for name, value in symbols.items()):
+            table.clear()  # an expression has assigned a name
+            table.update(symbols)
+        interpreter.__dict__.update(fresh, error=[], code_text=[])
+        return interpreter
+
+    functions.get_asteval = reuse
+
+
+def _remember_evaluations() -> None:
+    import checkov.terraform.graph_builder.local_graph  # noqa: F401, PLC0415 - so that every user of it is loaded
+    import checkov.terraform.graph_builder.variable_rendering.evaluate_terraform as terraform  # noqa: PLC0415
+    import checkov.terraform.graph_builder.variable_rendering.safe_eval_functions as functions  # noqa: PLC0415
+
+    functions.evaluate = terraform.evaluate = remembered(functions.evaluate)
+    original, quick = terraform.evaluate_terraform, remembered(terraform.evaluate_terraform)
+    for module in list(sys.modules.values()):
+        if getattr(module, "evaluate_terraform", None) is original:
+            module.evaluate_terraform = quick  # type: ignore[attr-defined]
+
+
+def remembered(evaluate: Evaluate) -> Evaluate:
+    """The same function of a string, computed once for each string. Containers are copied: Checkov changes them."""
+    answers: dict[Any, Callable[[], Any]] = {}
+
+    def quick(text: Any, *options: Any, **named: Any) -> Any:
+        if type(text) is not str or any(word in text for word in _IMPURE):
+            return evaluate(text, *options, **named)
+        key = (text, options, tuple(named.items()))
+        if key not in answers:
+            answers[key] = _answer(evaluate, text, options, named)
+        return answers[key]()
+
+    return quick
+
+
+def _answer(evaluate: Evaluate, text: str, options: Any, named: Any) -> Callable[[], Any]:
+    try:
+        value = evaluate(text, *options, **named)
+    except Exception as error:  # noqa: BLE001 - to be raised again, every time
+        return functools.partial(_raise, error)
+    if isinstance(value, _CONTAINERS):
+        return functools.partial(pickle.loads, pickle.dumps(value, protocol=5))
+    return lambda: value
+
+
+def _raise(error: Exception) -> None:
+    raise error.with_traceback(None)
+
+
+def _remember_real_paths() -> None:
+    plain = posixpath.realpath
+    known = functools.lru_cache(maxsize=100_000)(plain)
+
+    def realpath(path: Any, *, strict: bool = False) -> Any:
+        return known(path) if isinstance(path, str) and not strict else plain(path, strict=strict)
+
+    import checkov.terraform.graph_builder.local_graph as graph  # noqa: PLC0415
+
+    graph.os = _OsWith(realpath)
+
+
+class _OsWith:
+    """`os` as one module of Checkov sees it, with another `os.path.realpath`."""
+
+    def __init__(self, realpath: Callable[..., Any]) -> None:
+        self.path = _Over(os.path, realpath=realpath)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(os, name)
+
+
+class _Over:
+    """A module with some of its members replaced."""
+
+    def __init__(self, module: Any, **members: Any) -> None:
+        self._module = module
+        self.__dict__.update(members)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._module, name)
+
+
+def _one_grammar() -> None:
+    import bc_jsonpath_ng.parser as jsonpath  # noqa: PLC0415
+    import ply.yacc  # noqa: PLC0415
+
+    grammars: dict[Any, Any] = {}
+
+    def yacc(*, module: Any, start: str, **options: Any) -> Any:
+        key = (type(module), start)
+        if key not in grammars:
+            grammars[key] = ply.yacc.yacc(module=module, start=start, **options)
+        return grammars[key]
+
+    jsonpath.ply = _Over(ply, yacc=_Over(ply.yacc, yacc=yacc))

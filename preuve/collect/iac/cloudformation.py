@@ -1,0 +1,102 @@
+"""The CloudFormation and SAM templates below a folder, each in a graph of its own."""
+
+from __future__ import annotations
+
+import logging
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from checkov.cloudformation.cfn_utils import build_definitions_context, create_definitions
+from checkov.cloudformation.graph_builder.graph_to_definitions import convert_graph_vertices_to_definitions
+from checkov.cloudformation.runner import Runner
+
+from preuve.collect.iac.engine import Engine, Records
+from preuve.collect.iac.job import NOT_COVERED, PARSE_ERROR, WORKER_FAILED, Gap, Line, Scope
+from preuve.collect.iac.records import lines_of, resource_types
+from preuve.collect.iac.sources import Sources
+from preuve.collect.iac.verdict import cloudformation_references
+
+_ENDINGS = (".yaml", ".yml", ".json", ".template")
+_TEMPLATE = re.compile(rb"AWSTemplateFormatVersion|AWS::Serverless-|\bType['\"]?\s*:\s*['\"]?(AWS|Custom)::")
+_LINE = re.compile(r"(?:line |:)(\d+)")
+
+
+@dataclass(frozen=True)
+class Template:
+    """One template and what came out of it."""
+
+    records: tuple[Any, ...] = ()
+    types: Counter[str] | None = None
+    gaps: tuple[Gap, ...] = ()
+
+
+def evaluate(engine: Engine, sources: Sources, start: Path, name: str) -> list[Line]:
+    """Every line of the snapshot for the templates below `start`."""
+    gaps: list[Gap] = []
+    files = [file for folder in sources.folders(start, gaps) for file in _candidates(sources, folder, gaps)]
+    templates = [_evaluate_safely(engine, sources, file) for file in files]
+    gaps += [gap for template in templates for gap in template.gaps]
+    if not files:
+        gaps.append(Gap("", NOT_COVERED, "no CloudFormation template in this folder"))
+    types = sum((template.types for template in templates if template.types), Counter[str]())
+    scope = Scope("cloudformation", len(files), types).to_line(name)
+    records = [record for template in templates for record in template.records]
+    return [scope, *(gap.to_line(name) for gap in sorted(set(gaps))), *lines_of(records, name)]
+
+
+def _candidates(sources: Sources, folder: Path, gaps: list[Gap]) -> Iterator[Path]:
+    for file in sorted(folder.iterdir()):
+        if not file.name.endswith(_ENDINGS) or file.is_dir():
+            continue
+        gap = sources.screen(file)
+        if gap is not None and (gap.cause == NOT_COVERED or _TEMPLATE.search(file.read_bytes())):
+            gaps.append(gap)
+        elif gap is None and _TEMPLATE.search(file.read_bytes()):
+            yield file
+
+
+def _evaluate_safely(engine: Engine, sources: Sources, file: Path) -> Template:
+    engine.broken.clear()
+    try:
+        return _evaluate(engine, sources, file)
+    except Exception as error:  # noqa: BLE001 - boundary: one template that breaks Checkov must not hide the others
+        detail = f"Checkov failed on this template: {type(error).__name__}"
+        return Template(gaps=(Gap(sources.relative(file), WORKER_FAILED, detail),))
+
+
+def _evaluate(engine: Engine, sources: Sources, file: Path) -> Template:
+    errors: dict[str, str] = {}
+    logging.disable(logging.ERROR)  # the parser logs what it also returns
+    definitions, raw = create_definitions(None, [str(file)], engine.filter, errors)
+    logging.disable(logging.NOTSET)
+    if str(file) not in definitions:
+        line = _LINE.search(errors.get(str(file), ""))
+        detail = "syntax error" if line else "no resources could be read"
+        return Template(gaps=(Gap(sources.relative(file), PARSE_ERROR, detail, int(line[1]) if line else 0),))
+    engine.references = cloudformation_references(_open_parameters(definitions[str(file)]))
+    runner, base, records = Runner(), str(sources.base), Records()
+    runner.pbar.turn_off_progress_bar()
+    runner.context = build_definitions_context(definitions, raw)
+    graph = runner.graph_manager.build_graph_from_definitions(definitions)
+    runner.graph_manager.save_graph(graph)
+    runner.definitions, runner.breadcrumbs = convert_graph_vertices_to_definitions(graph.vertices, base)
+    runner.definitions_raw = raw
+    runner.check_definitions(base, engine.filter, records)
+    records.extend(runner.get_graph_checks_report(base, engine.filter))
+    types = resource_types(graph.vertices)
+    broken = (f"{check} failed: {error}" for check, error in engine.broken.items())
+    return Template(tuple(records), types, tuple(Gap(sources.relative(file), WORKER_FAILED, text) for text in broken))
+
+
+def _open_parameters(definition: Any) -> frozenset[str]:
+    """The parameters that get their value only when the stack is made."""
+    parameters = definition.get("Parameters")
+    if not isinstance(parameters, dict):
+        return frozenset()
+    return frozenset(
+        str(name) for name, body in parameters.items() if not isinstance(body, dict) or "Default" not in body
+    )

@@ -1,0 +1,256 @@
+"""Checkov, set up to say everything: only the mapped checks, every evaluation kept, no suppression obeyed.
+
+Checkov keeps its registries and its logger in module globals, so this belongs in a worker process. It changes three
+things of Checkov for correctness (`accelerate.py` holds what is for speed):
+
+- `run_check` of the registries evaluates a check in spite of a skip comment, and keeps UNKNOWN and exceptions;
+- `Report.add_record` drops UNKNOWN, so `Records` takes the place of `Report`;
+- a variable without a default stays unresolved instead of becoming an empty list or map.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import inspect
+import logging
+import re
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
+from types import ModuleType
+from typing import Any
+
+import checkov.cloudformation.runner as cloudformation_runner
+import checkov.terraform.base_runner as terraform_base_runner
+from checkov.cloudformation.checks.resource.registry import cfn_registry
+from checkov.common.checks_infra.registry import get_graph_checks_registry
+from checkov.common.checks_infra.solvers.attribute_solvers import base_attribute_solver
+from checkov.common.checks_infra.solvers.resource_solvers import base_resource_solver
+from checkov.common.models.consts import ANY_VALUE
+from checkov.common.models.enums import CheckResult
+from checkov.runner_filter import RunnerFilter
+from checkov.terraform.checks.data.registry import data_registry
+from checkov.terraform.checks.module.registry import module_registry
+from checkov.terraform.checks.provider.registry import provider_registry
+from checkov.terraform.checks.resource.registry import resource_registry
+from checkov.terraform.checks.utils.base_cloudsplaining_iam_scanner import BaseTerraformCloudsplainingIAMScanner
+from checkov.terraform.graph_builder.variable_rendering.renderer import TerraformVariableRenderer
+
+from preuve.collect.iac.verdict import UNKNOWN, References, settle, terraform_references
+
+ENTRY = "preuve"  # the key of our own entry in Checkov's result of a check
+_SEPARATORS = re.compile(r"[/.\[\]\s]+")
+_COMMENT_LIMIT = 500
+
+TERRAFORM_REGISTRIES = (resource_registry, data_registry, provider_registry, module_registry)
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One evaluation of one check on one block; `result` is None where the check does not apply."""
+
+    result: str | None
+    detail: str
+    keys: tuple[str, ...] = ()
+    suppressed: str = ""
+    block: str = "resource"  # resource | data | provider | module
+
+
+class Records(list[Any]):
+    """Takes the place of Checkov's `Report`: a list of all its records, UNKNOWN ones too."""
+
+    def __init__(self, _check_type: str = "") -> None:
+        super().__init__()
+
+    def add_record(self, record: Any) -> None:
+        """Keep a record that has an outcome to report."""
+        outcome = record.check_result.get(ENTRY)
+        if outcome is not None and outcome.result is not None:
+            self.append(record)
+
+    def add_resource(self, resource: str) -> None:
+        """Nothing: resources are counted in the graph."""
+
+    @property
+    def extra_resources(self) -> set[Any]:
+        """A set that is thrown away: resources without a check."""
+        return set()
+
+
+class Engine:
+    """The registries, pruned and instrumented. One for each process."""
+
+    def __init__(self, checks: frozenset[str]) -> None:
+        logging.getLogger().setLevel(logging.ERROR)
+        self.references: References = terraform_references  # replaced for each template by its own parameters
+        self.evaluated: set[str] = set()  # addresses that a check has looked at
+        self._address = ""
+        self.broken: dict[str, str] = {}  # graph checks that broke on this root: id -> exception
+        graphs = [get_graph_checks_registry(name) for name in ("terraform", "cloudformation")]
+        for registry in graphs:
+            registry.load_checks()
+        known = {check.id for registry in (*TERRAFORM_REGISTRIES, cfn_registry) for _, check in registry.all_checks()}
+        known |= {check.id for registry in graphs for check in registry.checks}
+        self.unknown_checks = tuple(sorted(id for id in checks - known if id.startswith(("CKV_AWS_", "CKV2_AWS_"))))
+        for registry in (*TERRAFORM_REGISTRIES, cfn_registry):
+            _prune(registry, checks)
+            registry.run_check = functools.partial(self._run_check, registry)
+        for registry in graphs:
+            registry.checks = sorted((check for check in registry.checks if check.id in checks), key=lambda c: c.id)
+            registry.run_checks = functools.partial(self._run_graph_checks, registry)
+        _say_everything()
+
+    @property
+    def filter(self) -> Any:
+        """What Checkov's runners ask for on every call: no download, no progress bar."""
+        return RunnerFilter(show_progress_bar=False, download_external_modules=False)
+
+    def applies(self, resource_type: str) -> bool:
+        """Whether a selected check looks at blocks of this type one by one."""
+        return bool(resource_registry.get_checks(resource_type))
+
+    def _run_check(self, registry: Any, check: Any, *called: Any) -> dict[str, Any]:
+        """Takes the place of `BaseCheckRegistry.run_check`, with its arguments."""
+        configuration, name, kind, file, skip_info = called
+        check.graph = registry.graph
+        self._at(str(configuration.get("__address__", name)))
+        answer = _attempt(check, file, configuration, name, kind)
+        attributes = configuration.get("Properties") if registry is cfn_registry else configuration
+        outcome = self._outcome(check, answer, attributes, reads_of(type(check)))
+        return answer | {ENTRY: replace(outcome, suppressed=comment(skip_info), block=check.block_type)}
+
+    def _at(self, address: str) -> None:
+        """Note which block is at hand, and forget the policies that Checkov keeps by file and name: two calls of one
+        module would share them, whatever their variables are."""
+        if address != self._address:
+            BaseTerraformCloudsplainingIAMScanner.policy_document_cache.clear()
+        self._address = address
+        self.evaluated.add(address)
+
+    def _run_graph_checks(self, registry: Any, graph: Any, _filter: Any, _report_type: str) -> dict[Any, list[Any]]:
+        """Checkov's own loop over graph checks, without threads, and with our entry in each result.
+
+        The entry survives where Checkov overwrites a result for a skip comment.
+        """
+        results: dict[Any, list[Any]] = {}
+        for check in registry.checks:
+            try:
+                registry.run_check_parallel(check, results, graph)
+            except Exception as error:  # noqa: BLE001 - boundary: a check of Checkov that breaks is a gap, not a silence
+                self.broken[check.id] = type(error).__name__
+            for result in results.get(check, ()):
+                result[ENTRY] = self._graph_outcome(check, result)
+        return results
+
+    def _graph_outcome(self, check: Any, result: dict[str, Any]) -> Outcome:
+        entity = result["entity"]
+        if failure := entity.pop(_FAILURE, ""):
+            result[_FAILURE] = failure
+        attributes = {key: value for key, value in entity.items() if not key.endswith("_")}
+        outcome = self._outcome(check, result, attributes, frozenset())
+        return replace(outcome, block=str(entity.get("block_type_", "resource")))
+
+    def _outcome(self, check: Any, answer: Mapping[str, Any], attributes: Any, reads: frozenset[str]) -> Outcome:
+        keys = tuple(sorted({str(key) for key in answer.get("evaluated_keys") or () if key}))
+        if _FAILURE in answer:
+            return Outcome(UNKNOWN, f"the check failed: {answer[_FAILURE]}", keys)
+        attributes = attributes if isinstance(attributes, Mapping) else {}
+        result = answer["result"].value
+        if result == UNKNOWN and attributes.get("count") in ([0], 0):
+            return Outcome(None, "", keys)
+        presence, reads = _asks_presence(check), reads | names_in(keys)
+        settled = settle(result, attributes, reads, presence=presence, references=self.references)
+        if settled is None and isinstance(check, BaseTerraformCloudsplainingIAMScanner):
+            return Outcome(UNKNOWN, "the policy could not be analysed", keys)  # what its UNKNOWN always means
+        final, detail = settled or (None, "")
+        return Outcome(final, detail, keys)
+
+
+_FAILURE = "preuve_failure"
+
+
+def _attempt(check: Any, file: str, configuration: Any, name: str, kind: str) -> dict[str, Any]:
+    """What a check says when no skip comment is shown to it."""
+    try:
+        answer: dict[str, Any] = check.run(file, configuration, name, kind, {})
+    except Exception as error:  # noqa: BLE001 - boundary: a check of Checkov that breaks is an UNKNOWN, not a silence
+        return {"result": CheckResult.UNKNOWN, "evaluated_keys": [], _FAILURE: type(error).__name__}
+    result = answer["result"]
+    return answer | {"result": result[0] if isinstance(result, tuple) else result}
+
+
+def comment(skip_info: Mapping[str, Any]) -> str:
+    """The text of a skip comment, "" where there is none."""
+    return str(skip_info.get("suppress_comment") or "skipped").strip()[:_COMMENT_LIMIT] if skip_info else ""
+
+
+def names_in(keys: Iterable[str]) -> frozenset[str]:
+    """The attribute names in paths such as `versioning/[0]/enabled` or `a.*.b`."""
+    return frozenset(name for key in keys for name in _SEPARATORS.split(key) if name)
+
+
+@functools.cache
+def reads_of(check: type) -> frozenset[str]:
+    """The names that a check may look at: every word in the string constants of its module and of its bases'."""
+    modules = {inspect.getmodule(base) for base in check.__mro__}
+    return frozenset().union(
+        *(_constants(module) for module in modules if module is not None and module.__name__.startswith("checkov."))
+    )
+
+
+@functools.cache
+def _constants(module: ModuleType) -> frozenset[str]:
+    tree = ast.parse(inspect.getsource(module))
+    texts = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    return names_in(text for text in texts if " " not in text)
+
+
+def _asks_presence(check: Any) -> bool:
+    """Whether any value will do: such a check asks if an attribute is set."""
+    expected: Callable[[], list[Any]] | None = getattr(check, "get_expected_values", None)
+    return expected is not None and ANY_VALUE in expected()
+
+
+def _prune(registry: Any, checks: frozenset[str]) -> None:
+    for by_type in (registry.checks, registry.wildcard_checks):
+        for name in list(by_type):
+            by_type[name] = [check for check in by_type[name] if check.id in checks]
+            if not by_type[name]:
+                del by_type[name]
+
+
+def _say_everything() -> None:
+    terraform_base_runner.Report = Records
+    cloudformation_runner.Report = Records
+    TerraformVariableRenderer.get_default_placeholder_value = staticmethod(lambda _: None)
+    for module in (base_attribute_solver, base_resource_solver):
+        module.ThreadPoolExecutor = InTurn
+
+
+class InTurn:
+    """Takes the place of a thread pool: one call after the other, in stable order, and no exception is lost.
+
+    Checkov's graph checks change the attributes that they share, so threads make their results depend on chance; and
+    they drop a resource on which a check raises.
+    """
+
+    def __enter__(self) -> InTurn:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        """Call at once. On an exception the resource at hand is among the unknown ones, with the cause."""
+        done: Future[Any] = Future()
+        try:
+            done.set_result(function(*arguments))
+        except Exception as error:  # noqa: BLE001 - boundary, as in `_run_check`
+            if len(arguments) != 4:  # not `_process_node(data, passed, failed, unknown)`
+                raise
+            arguments[0][_FAILURE] = type(error).__name__
+            arguments[3].append(arguments[0])
+            done.set_result(None)
+        return done
+

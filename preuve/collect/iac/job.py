@@ -1,0 +1,102 @@
+"""What goes into a scan of code, what comes out, and how both cross to the worker process."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from preuve.model.workspace import IacRoot
+
+Line = dict[str, Any]  # one line of a snapshot file: a record, a gap or a root (docs/formats.md)
+
+PARSE_ERROR = "parse_error"
+NOT_LOADED = "module_not_loaded"
+NOT_COVERED = "not_covered"
+WORKER_FAILED = "worker_failed"
+
+
+@dataclass(frozen=True)
+class IacJob:
+    """What to scan: folders below `base` (the workspace), and the Checkov ids that policies are mapped to."""
+
+    base: Path
+    roots: tuple[IacRoot, ...]
+    checks: frozenset[str]
+
+    def to_json(self, workers: int) -> str:
+        """The job as the worker reads it on stdin."""
+        roots = [{"path": root.path, "kind": root.kind} for root in self.roots]
+        return json.dumps({"base": str(self.base.resolve()), "roots": roots, "checks": sorted(self.checks), "workers": workers})
+
+
+def job_from_json(text: str) -> tuple[IacJob, int]:
+    """The job and the number of processes, as `IacJob.to_json` wrote them."""
+    data = json.loads(text)
+    roots = tuple(IacRoot(root["path"], root["kind"]) for root in data["roots"])
+    return IacJob(Path(data["base"]), roots, frozenset(data["checks"])), int(data["workers"])
+
+
+@dataclass(frozen=True)
+class IacSummary:
+    """What a scan wrote. `unknown_checks` are mapped ids that this version of Checkov does not have."""
+
+    checkov: str
+    accelerated: bool  # whether the proven speed patches were applied
+    written: tuple[Path, ...]
+    roots: int
+    files: int
+    resources: int
+    records: int
+    gaps: int
+    unknown_checks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, order=True)
+class Gap:
+    """Code that was not looked at. `file` is relative to the workspace, "" for the root as a whole."""
+
+    file: str
+    cause: str
+    detail: str
+    line: int = 0
+
+    def to_line(self, root: str) -> Line:
+        """The gap as a line of the snapshot."""
+        gap = {"kind": "gap", "root": root, "file": self.file, "line": self.line, "cause": self.cause}
+        return {**gap, "detail": self.detail}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What was looked at in one root: files read, resources found, and how many of each type."""
+
+    framework: str
+    files: int = 0
+    types: Mapping[str, int] | None = None
+
+    def to_line(self, root: str) -> Line:
+        """The scope as a line of the snapshot."""
+        types = dict(sorted((self.types or {}).items()))
+        counts = {"files": self.files, "resources": sum(types.values()), "types": types}
+        return {"kind": "root", "root": root, "framework": self.framework, **counts}
+
+
+def failed(root: str, framework: str, detail: str) -> list[Line]:
+    """The lines of a root that the worker did not finish."""
+    return [Scope(framework).to_line(root), Gap("", WORKER_FAILED, detail).to_line(root)]
+
+
+_ORDER = {"root": 0, "gap": 1, "record": 2}
+
+
+def in_order(lines: Iterable[Line]) -> list[Line]:
+    """Lines in the order in which they are written: the root, its gaps, its records."""
+    return sorted(lines, key=_key)
+
+
+def _key(line: Line) -> tuple[Any, ...]:
+    texts = [str(line.get(name, "")) for name in ("file", "address", "check", "cause", "detail")]
+    return (_ORDER[line["kind"]], texts[0], int(line.get("line", 0)), *texts[1:])

@@ -1,0 +1,73 @@
+"""Turns Checkov's records into lines of the snapshot."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from preuve.collect.iac.engine import ENTRY, Outcome, comment
+from preuve.collect.iac.job import Line
+from preuve.collect.iac.verdict import FAILED, PASSED, UNKNOWN
+
+_WORST_FIRST = (FAILED, UNKNOWN, PASSED)
+_MODULES = re.compile(r'^(module\.[^.\[\]]+(\["[^"]*"\]|\[[^\]]*\])?\.)*')
+
+
+def lines_of(records: Iterable[Any], root: str) -> Iterator[Line]:
+    """One line for each block and check; of several results for one (an unexpanded loop) the worst."""
+    lines: dict[tuple[Any, ...], Line] = {}
+    for record in records:
+        line = _line(record, root)
+        key = (line["address"], line["file"], line["line"], line["check"])
+        known = lines.get(key)
+        if known is None or _WORST_FIRST.index(line["result"]) < _WORST_FIRST.index(known["result"]):
+            lines[key] = line
+    yield from lines.values()
+
+
+def _line(record: Any, root: str) -> Line:
+    outcome: Outcome = record.check_result[ENTRY]
+    first, last = record.file_line_range
+    address = _address(str(record.resource), outcome.block)
+    line: Line = {
+        "kind": "record",
+        "root": root,
+        "address": address,
+        "type": "provider" if outcome.block == "provider" else resource_type(address),
+        "file": record.file_path.lstrip("/"),
+        "line": first,
+        "end_line": last,
+        "check": record.check_id,
+        "result": outcome.result,
+        "keys": list(outcome.keys),
+        "detail": outcome.detail,
+    }
+    suppressed = outcome.suppressed or _suppressed(record)
+    return line | ({"suppressed": suppressed} if suppressed else {})
+
+
+def _address(address: str, block: str) -> str:
+    """Terraform's own address: Checkov leaves `data.` out."""
+    modules = _MODULES.match(address)
+    if block != "data" or modules is None or address[modules.end() :].startswith("data."):
+        return address
+    return f"{modules[0]}data.{address[modules.end() :]}"
+
+
+def _suppressed(record: Any) -> str:
+    """The comment of a graph check that Checkov has marked as skipped; its true result is in the outcome."""
+    if record.check_result["result"].value != "SKIPPED":
+        return ""
+    return comment(record.check_result)
+
+
+def resource_type(address: str) -> str:
+    """The type in an address: `aws_s3_bucket` of `module.logs[0].aws_s3_bucket.this`."""
+    return _MODULES.sub("", address).removeprefix("data.").split(".", 1)[0]
+
+
+def resource_types(vertices: Iterable[Any]) -> Counter[str]:
+    """How many resources of each type a graph holds. Checkov names a vertex `type.name`."""
+    return Counter(resource_type(str(vertex.name)) for vertex in vertices if vertex.block_type == "resource")

@@ -1,0 +1,76 @@
+"""Reads folders of code without leaving the workspace, and says what was left out and why. Knows nothing of Checkov."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterator
+from pathlib import Path
+
+from preuve.collect.iac.job import NOT_COVERED, PARSE_ERROR, Gap
+
+MAX_BYTES = 5_000_000
+
+# Copies and caches, not code of the team; `.terraform/modules` is read through the calls that lead there.
+IGNORED = frozenset(
+    {".git", ".terraform", ".terragrunt-cache", ".serverless", ".aws-sam", ".venv", "cdk.out", "node_modules"}
+)
+
+
+class Sources:
+    """The files of a workspace, screened: regular, inside, not too large, UTF-8."""
+
+    def __init__(self, base: Path) -> None:
+        self.base = base.resolve()
+
+    def relative(self, path: Path) -> str:
+        """The path as records show it."""
+        return path.relative_to(self.base).as_posix()
+
+    def inside(self, path: Path) -> bool:
+        """Whether the path, links followed, is in the workspace."""
+        try:
+            return path.resolve().is_relative_to(self.base)
+        except (OSError, RuntimeError, ValueError):  # a loop of links, a NUL in a name
+            return False
+
+    def folders(self, start: Path, gaps: list[Gap]) -> Iterator[Path]:
+        """`start` and all folders below it in stable order; links that lead elsewhere become gaps."""
+        for folder, names, _ in os.walk(start):
+            names[:] = sorted(name for name in names if name not in IGNORED)
+            here = Path(folder)
+            gaps.extend(self._link_gap(here / name) for name in names if self._leads_away(here / name, start))
+            yield here
+
+    def _leads_away(self, path: Path, start: Path) -> bool:
+        return path.is_symlink() and not (self.inside(path) and path.resolve().is_relative_to(start))
+
+    def _link_gap(self, path: Path) -> Gap:
+        return Gap(self.relative(path), NOT_COVERED, "symbolic link to a folder, not followed")
+
+    def screen(self, path: Path) -> Gap | None:
+        """Why a file is not read, or nothing."""
+        name = self.relative(path)
+        if not self.inside(path):
+            return Gap(name, NOT_COVERED, "symbolic link out of the workspace, not followed")
+        try:
+            status = path.stat()
+        except OSError as error:
+            return Gap(name, NOT_COVERED, f"cannot be read: {error.strerror}")
+        if not stat.S_ISREG(status.st_mode):
+            return Gap(name, NOT_COVERED, "not a regular file")
+        if status.st_size > MAX_BYTES:
+            return Gap(name, NOT_COVERED, f"larger than {MAX_BYTES} bytes")
+        return self._text_gap(path, name)
+
+    @staticmethod
+    def _text_gap(path: Path, name: str) -> Gap | None:
+        try:
+            content = path.read_bytes()
+        except OSError as error:
+            return Gap(name, NOT_COVERED, f"cannot be read: {error.strerror}")
+        try:
+            content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            return Gap(name, PARSE_ERROR, "not UTF-8", content.count(b"\n", 0, error.start) + 1)
+        return None

@@ -1,0 +1,143 @@
+"""What a Checkov result is worth: a pass that rests on something Checkov could not see is not a pass.
+
+Pure functions over the attributes of one block. A FAILED stands: it is a breach that was seen. A PASSED becomes UNKNOWN
+where an attribute that the check reads
+
+- comes from a `dynamic` block: Checkov often does not expand it, and then passes an open port;
+- is the content of a file (`file()`, `templatefile()`, …): Checkov does not read it;
+- holds a reference that stayed unresolved, other than the name of another resource.
+
+An UNKNOWN is kept where one of these is the cause. Every other UNKNOWN means "not applicable" and is dropped.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+PASSED, FAILED, UNKNOWN = "PASSED", "FAILED", "UNKNOWN"
+
+References = Callable[[str, Any], Iterator[str]]  # the unresolved references in one leaf; its key is given too
+
+# About the block, not about the resource.
+_META = frozenset({"count", "depends_on", "dynamic", "for_each", "lifecycle", "provider", "timeouts"})
+
+# A value below such a key only names something else; a check that reads it asks whether it is there.
+_NAMING = re.compile(r"(^|_)(arns?|bucket|description|ids?|names?|sid|tags)$", re.IGNORECASE)
+
+_FILE_CALL = re.compile(r"\b(file|filebase64|templatefile)\s*\(")
+_REFERENCE = re.compile(
+    r"(?<![\w./:-])"
+    r"((?:var|local|module|each)\.[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*"
+    r"|data\.[a-z0-9]+_\w+\.[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*)"
+)
+_RESOURCE = re.compile(r"(?<![\w./:-])((?:aws|random|tls|time)_\w+\.[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*)")
+# They say where the code runs, which no check judges.
+_SURROUNDINGS = re.compile(r"data\.aws_(caller_identity|region|partition|availability_zones|default_tags)\.")
+
+_SHOWN = 5
+
+
+def settle(
+    result: str, attributes: Mapping[str, Any], reads: frozenset[str], *, presence: bool, references: References
+) -> tuple[str, str] | None:
+    """The result to report with its detail, or None where the check does not apply.
+
+    `reads` are the names that the check looks at; `presence`: it only asks whether a value is there.
+    """
+    if result == FAILED:
+        return FAILED, ""
+    hidden = _dynamic(attributes, reads)
+    if result == PASSED and presence and not hidden:
+        return PASSED, ""
+    read = {key: value for key, value in attributes.items() if key in reads and key not in _META}
+    hidden += _file_calls(read) + _unresolved(read, references, naming=result == UNKNOWN)
+    if not hidden:
+        return None if result == UNKNOWN else (PASSED, "")
+    return UNKNOWN, "; ".join(list(dict.fromkeys(hidden))[:_SHOWN])
+
+
+def _dynamic(attributes: Mapping[str, Any], reads: frozenset[str]) -> list[str]:
+    return [f"dynamic block: {label}" for label in sorted(set(_dynamic_labels(attributes)) & reads)]
+
+
+def _dynamic_labels(value: Any) -> Iterator[str]:
+    if isinstance(value, Mapping):
+        for key, item in value.items():
+            if key == "dynamic":
+                yield from (label for block in _items(item) if isinstance(block, Mapping) for label in block)
+            yield from _dynamic_labels(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _dynamic_labels(item)
+
+
+def _items(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+def _file_calls(read: Mapping[str, Any]) -> list[str]:
+    found = (
+        (key, _FILE_CALL.search(leaf))
+        for key, value in read.items()
+        for _, leaf in leaves(value, key)
+        if isinstance(leaf, str)
+    )
+    return [f"{key}: content of {match[1]}()" for key, match in found if match]
+
+
+def _unresolved(read: Mapping[str, Any], references: References, *, naming: bool) -> list[str]:
+    found = [
+        reference
+        for key, value in read.items()
+        for name, leaf in leaves(value, key)
+        if naming or not _NAMING.search(name)
+        for reference in references(name, leaf)
+    ]
+    if naming and not found:
+        found = [name for value in read.values() for _, leaf in leaves(value, "") for name in resource_references(leaf)]
+    return [f"unresolved: {reference}" for reference in found]
+
+
+def leaves(value: Any, key: str) -> Iterator[tuple[str, Any]]:
+    """Every scalar in a value with the nearest key above it; maps too, for `{"Ref": …}` is one."""
+    if isinstance(value, Mapping):
+        yield key, value
+        for name, item in value.items():
+            yield from leaves(item, str(name))
+    elif isinstance(value, list | tuple | set):
+        for item in value:
+            yield from leaves(item, key)
+    else:
+        yield key, value
+
+
+def terraform_references(_: str, leaf: Any) -> Iterator[str]:
+    """Variables, locals, module outputs and data sources that an expression still holds."""
+    if isinstance(leaf, str):
+        yield from (match[1] for match in _REFERENCE.finditer(leaf) if not _SURROUNDINGS.match(match[1]))
+
+
+def resource_references(leaf: Any) -> Iterator[str]:
+    """Resources that an expression refers to."""
+    if isinstance(leaf, str):
+        yield from (match[1] for match in _RESOURCE.finditer(leaf))
+
+
+_CONDITIONAL = ("Fn::If", "Fn::ImportValue", "Fn::FindInMap", "Fn::GetParam", "Fn::Transform")
+_SUBSTITUTION = re.compile(r"\$\{([A-Za-z0-9]+)\}")
+
+
+def cloudformation_references(parameters: frozenset[str]) -> References:
+    """Parameters without a value, conditions and imports that a template property still holds."""
+
+    def references(_: str, leaf: Any) -> Iterator[str]:
+        if isinstance(leaf, Mapping):
+            if isinstance(leaf.get("Ref"), str) and leaf["Ref"] in parameters:
+                yield f"Ref {leaf['Ref']}"
+            yield from (name for name in _CONDITIONAL if name in leaf)
+        elif isinstance(leaf, str):
+            yield from (f"Ref {name}" for name in _SUBSTITUTION.findall(leaf) if name in parameters)
+
+    return references

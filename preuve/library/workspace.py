@@ -1,0 +1,209 @@
+"""Loads a workspace. A defect in one waiver or attestation disables that entry and is said; one in preuve.yaml is an error."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from preuve.library.schema import problems as schema_problems
+from preuve.library.yaml_file import Document, load_document
+from preuve.model.content import Library, Severity
+from preuve.model.errors import ContentError, Position, Problem, UsageError
+from preuve.model.workspace import Account, Attestation, Exclusion, IacRoot, Waiver, Workspace
+
+FILE = "preuve.yaml"
+LONGEST_WAIVER_DAYS = 366
+_DEFAULT_KEY = "~/.config/preuve/pseudonyms.key"
+_TO_COMPLETE = ("organisation.country", "scope.accounts", "scope.regions", "scope.iac")
+
+
+def load_workspace(root: Path, library: Library) -> Workspace:
+    """The workspace in a folder."""
+    path = root / FILE
+    if not path.is_file():
+        raise UsageError(f"there is no {FILE} in {root.resolve()}", "run: preuve init")
+    document = load_document(path, FILE)
+    problems = [*schema_problems(document, "reports/schemas/workspace.schema.json"), *_scope_problems(document)]
+    problems += [] if problems else [*_unknown(document, library)]
+    if problems:
+        raise ContentError(problems)
+    waivers, waiver_problems = _waivers(root, library)
+    attestations, attestation_problems = _attestations(root, library)
+    return _workspace(root, document.data, waivers, attestations, (*waiver_problems, *attestation_problems))
+
+
+def _workspace(
+    root: Path,
+    data: Mapping[str, Any],
+    waivers: tuple[Waiver, ...],
+    attestations: tuple[Attestation, ...],
+    problems: tuple[Problem, ...],
+) -> Workspace:
+    organisation, scope = data["organisation"], data.get("scope") or {}
+    evidence, aws = data.get("evidence") or {}, data.get("aws") or {}
+    endpoint = aws.get("endpoint_url", "")
+    return Workspace(
+        root=root,
+        organisation=organisation["name"],
+        country=organisation.get("country", ""),
+        language=organisation.get("language", "en"),
+        frameworks=tuple(data.get("frameworks") or ("iso27001-2022", "gdpr")),
+        accounts=tuple(_account(item) for item in scope.get("accounts") or ()),
+        regions=tuple(scope.get("regions") or ()),
+        iac=tuple(IacRoot(item["path"], item["kind"]) for item in scope.get("iac") or ()),
+        params=data.get("params") or {},
+        gate=Severity((data.get("gate") or {}).get("severity", "high")),
+        evidence_folder=evidence.get("folder", "evidence"),
+        pseudonym_key=evidence.get("pseudonym_key", _DEFAULT_KEY),
+        endpoint_url=endpoint,
+        demonstration=bool(endpoint) or aws.get("demonstration", False),
+        exclusions=tuple(Exclusion(item["control"], item["reason"]) for item in data.get("exclusions") or ()),
+        waivers=waivers,
+        attestations=attestations,
+        problems=problems,
+        to_complete=tuple(key for key in _TO_COMPLETE if not _at(data, key)),
+    )
+
+
+def _at(data: Any, key: str) -> Any:
+    for part in key.split("."):
+        data = (data or {}).get(part)
+    return data
+
+
+def _account(item: Mapping[str, str]) -> Account:
+    return Account(
+        id=item["id"],
+        name=item.get("name", item["id"]),
+        role_arn=item.get("role_arn", ""),
+        profile=item.get("profile", ""),
+        environment=item.get("environment", ""),
+    )
+
+
+def _scope_problems(document: Document) -> Iterator[Problem]:
+    scope = document.data.get("scope") if isinstance(document.data, dict) else None
+    if not isinstance(scope, dict):
+        return
+    if scope.get("accounts") and not scope.get("regions"):
+        yield Problem(document.position("scope"), "scope names accounts and no regions", "add regions: [eu-west-3]")
+    for index, root in enumerate(scope.get("iac") or ()):
+        path = Path(str(root.get("path", ""))) if isinstance(root, dict) else Path()
+        if path.is_absolute() or ".." in path.parts:
+            at = document.position("scope", "iac", index, "path")
+            yield Problem(at, f"{path} leaves the workspace", "name a folder below preuve.yaml")
+
+
+def _unknown(document: Document, library: Library) -> Iterator[Problem]:
+    data = document.data
+    for index, name in enumerate(data.get("frameworks") or ()):
+        if name not in library.frameworks:
+            known = ", ".join(sorted(library.frameworks))
+            yield Problem(document.position("frameworks", index), f"there is no framework {name}", f"one of {known}")
+    for name, value in (data.get("params") or {}).items():
+        at = document.position("params", name)
+        if name not in library.parameters:
+            yield Problem(at, f"there is no parameter {name}", "see policies/params.yaml")
+        elif type(value) is not type(library.parameters[name].value):
+            default = library.parameters[name].value
+            yield Problem(at, f"{name} must be a {type(default).__name__}", f"the catalogue has {default!r}")
+    for index, item in enumerate(data.get("exclusions") or ()):
+        if library.control(item["control"]) is None:
+            yield Problem(document.position("exclusions", index), f"there is no control {item['control']}", "fix the id")
+
+
+# ---- waivers ------------------------------------------------------------------------------------------------------
+
+
+def _waivers(root: Path, library: Library) -> tuple[tuple[Waiver, ...], tuple[Problem, ...]]:
+    path = root / "waivers.yaml"
+    if not path.is_file():
+        return (), ()
+    try:
+        document = load_document(path, "waivers.yaml")
+    except ContentError as error:
+        return (), error.problems
+    found = schema_problems(document, "reports/schemas/waivers.schema.json")
+    items = document.data.get("waivers") if isinstance(document.data, dict) else None
+    good, problems, seen = [], list(found), set()
+    for index, item in enumerate(items if isinstance(items, list) else ()):
+        at = document.position("waivers", index)
+        if _touched(found, document, "waivers", index):
+            continue
+        defect = _waiver_defect(item, library, seen)
+        if defect:
+            problems.append(Problem(at, f"waiver {item['id']} counts for nothing: {defect}"))
+            continue
+        seen.add(item["id"])
+        dates = {name: date.fromisoformat(item[name]) for name in ("created", "expires")}
+        good.append(Waiver(**{**item, **dates}, position=at))
+    return tuple(good), tuple(problems)
+
+
+def _touched(problems: list[Problem], document: Document, *path: str | int) -> bool:
+    """Whether a schema problem lies inside this entry."""
+    inside = {position for key, position in document.positions.items() if key[: len(path)] == path}
+    return any(problem.position in inside for problem in problems)
+
+
+def _waiver_defect(item: Mapping[str, str], library: Library, seen: set[str]) -> str:
+    try:
+        created, expires = date.fromisoformat(item["created"]), date.fromisoformat(item["expires"])
+    except ValueError as error:
+        return str(error)
+    checks = (
+        (item["id"] in seen, "the id appears twice"),
+        (item["policy"] not in library.policies, f"there is no policy {item['policy']}"),
+        (item["owner"].strip().casefold() == item["approver"].strip().casefold(), "the approver must be somebody else"),
+        (expires < created, "it expires before it was created"),
+        ((expires - created).days > LONGEST_WAIVER_DAYS, "it runs for more than 12 months"),
+    )
+    return next((message for wrong, message in checks if wrong), "")
+
+
+# ---- attestations -------------------------------------------------------------------------------------------------
+
+
+def _attestations(root: Path, library: Library) -> tuple[tuple[Attestation, ...], tuple[Problem, ...]]:
+    good: list[Attestation] = []
+    problems: list[Problem] = []
+    for path in sorted((root / "attestations").glob("*.yaml")):
+        name = path.relative_to(root).as_posix()
+        try:
+            document = load_document(path, name)
+            found = schema_problems(document, "reports/schemas/attestation.schema.json")
+            if found:
+                raise ContentError(found)
+            good.append(_attestation(root, document, library))
+        except ContentError as error:
+            problems.extend(error.problems)
+    return tuple(good), tuple(problems)
+
+
+def _attestation(root: Path, document: Document, library: Library) -> Attestation:
+    data, at = dict(document.data), document.position()
+    if data["evidence"] not in library.evidence:
+        raise ContentError([Problem(document.position("evidence"), f"there is no evidence item {data['evidence']}")])
+    try:
+        dates = {name: date.fromisoformat(data[name]) for name in ("effective", "expires") if name in data}
+    except ValueError as error:
+        raise ContentError([Problem(at, str(error))]) from error
+    digest = _file_digest(root, data, document.position("file")) if "file" in data else ""
+    return Attestation(**{**data, **dates, "sha256": digest or data.get("sha256", "")}, position=at)
+
+
+def _file_digest(root: Path, data: Mapping[str, str], at: Position) -> str:
+    """The hash of the attested file, which must lie in the workspace and be what was attested."""
+    folder = (root / "attestations").resolve()
+    path = (folder / data["file"]).resolve()
+    if not path.is_relative_to(folder):
+        raise ContentError([Problem(at, f"{data['file']} leaves attestations/", "keep the file beside its attestation")])
+    if not path.is_file():
+        raise ContentError([Problem(at, f"{data['file']} is not there", "add the file, or remove the key")])
+    digest = hashlib.sha256(path.read_bytes()).hexdigest()
+    if data.get("sha256", digest) != digest:
+        raise ContentError([Problem(at, f"{data['file']} changed since it was attested", "attest the new version")])
+    return digest

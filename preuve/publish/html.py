@@ -1,0 +1,211 @@
+"""Writes the site: two trees of static pages, `en/` and `fr/`, and a first page in the workspace's language."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from preuve.model.content import Control, Library
+from preuve.model.results import ControlResult, Finding, FindingStatus
+from preuve.publish.locale import LANGUAGES, Locale, load_locale
+from preuve.publish.page import Pages
+from preuve.publish.paths import control_page, policy_page
+from preuve.publish.site import Site
+from preuve.publish.summary import missing_action
+from preuve.publish.views import Evidence, Facts, Group, Row, Segment, groups, pages, segments
+
+ROWS_PER_PAGE = 500
+ROWS_PER_POLICY = 50  # on the page of a control
+CALLS_PER_CONTROL = 100
+SHOWN_ON_CONTROLS = (FindingStatus.FAIL, FindingStatus.WAIVED, FindingStatus.NOT_EVALUATED)
+
+
+def write_site(folder: Path, site: Site) -> None:
+    """Write every page below `folder`; the bytes depend on the input alone."""
+    templates, facts = Pages(), Facts(site)
+    for language in LANGUAGES:
+        writer = _Writer(folder, templates, facts, load_locale(language))
+        writer.write_all()
+        if language == ("fr" if site.workspace.language == "fr" else "en"):
+            writer.write_index(inside="index.html")
+
+
+@dataclass(frozen=True)
+class FrameworkView:
+    """A framework on the first page."""
+
+    id: str
+    title: str
+    version: str
+    counts: Mapping[str, int]
+    groups: list[Group]
+    segments: list[Segment]
+    results: list[ControlResult]
+    controls: Mapping[str, Control]
+
+
+@dataclass(frozen=True)
+class PolicyView:
+    """A policy on the page of a control: the findings that matter there, cut to a readable number."""
+
+    id: str
+    strength: str
+    counts: Mapping[FindingStatus, int]
+    rows: Mapping[FindingStatus, list[Row]]
+    left_out: Mapping[FindingStatus, int]
+
+
+class _Writer:
+    """Writes the pages of one language."""
+
+    def __init__(self, folder: Path, templates: Pages, facts: Facts, locale: Locale) -> None:
+        self._folder = folder
+        self._templates = templates
+        self._facts = facts
+        self._locale = locale
+        self._site = facts.site
+        self._library: Library = facts.site.library
+        self._shared = _shared(facts)
+
+    def write_all(self) -> None:
+        """Every page of this language."""
+        self.write_index()
+        for result in self._site.assessment.controls:
+            self._write_control(result)
+        for policy in self._facts.policies:
+            self._write_policy(policy)
+        self._write("waivers", "waivers.html", {"deviations": self._deviations()})
+        self._write("limits", "limits.html", self._limits())
+
+    def write_index(self, inside: str = "") -> None:
+        """The first page, at `inside` from the site's root when it is not in the language's folder."""
+        assessment = self._site.assessment
+        values = {
+            "frameworks": list(self._frameworks()),
+            "counts": Counter(finding.status for finding in assessment.findings),
+            "policies": self._facts.policies,
+        }
+        self._write("index", "index.html", values, inside)
+
+    def _write(self, template: str, page: str, values: Mapping[str, Any], inside: str = "") -> None:
+        text = self._templates.render(template, page, self._locale, {**self._shared, **values}, inside)
+        path = self._folder / (inside or f"{self._locale.language}/{page}")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode("utf-8", "replace"))
+
+    # ---- first page -----------------------------------------------------------------------------------------------
+
+    def _frameworks(self) -> Iterator[FrameworkView]:
+        by_framework: dict[str, list[ControlResult]] = {}
+        for result in self._site.assessment.controls:
+            by_framework.setdefault(result.framework, []).append(result)
+        for name, results in by_framework.items():
+            found = self._library.frameworks.get(name)
+            controls = {control.id: control for control in found.controls} if found else {}
+            counts = Counter(result.status for result in results)
+            yield FrameworkView(
+                id=name,
+                title=found.title.in_language(self._locale.language) if found else name,
+                version=found.framework_version if found else "",
+                counts=counts,
+                groups=groups(results, controls, self._locale),
+                segments=list(segments(counts)),
+                results=results,
+                controls=controls,
+            )
+
+    # ---- controls -------------------------------------------------------------------------------------------------
+
+    def _write_control(self, result: ControlResult) -> None:
+        evidence = Evidence(self._site, CALLS_PER_CONTROL)
+        control = self._library.control(result.control)
+        listings = self._facts.listings(result.policies)
+        evidence.cite(call for listing in listings for call in listing.get("calls") or ())
+        strengths = {link.policy: link.strength for link in control.policies} if control else {}
+        policies = [self._policy_view(policy, strengths.get(policy, ""), evidence) for policy in result.policies]
+        values = {"result": result, "control": control, "policies": policies, "listings": listings, "evidence": evidence}
+        self._write("control", control_page(result.framework, result.control), values)
+
+    def _policy_view(self, policy: str, strength: str, evidence: Evidence) -> PolicyView:
+        rows, left_out = {}, {}
+        for status in SHOWN_ON_CONTROLS:
+            found = self._facts.of(policy, status)
+            rows[status] = self._facts.rows(found[:ROWS_PER_POLICY], self._locale, evidence)
+            left_out[status] = max(0, len(found) - ROWS_PER_POLICY)
+        return PolicyView(policy, strength, self._facts.counts([policy]), rows, left_out)
+
+    # ---- policies -------------------------------------------------------------------------------------------------
+
+    def _write_policy(self, policy: str) -> None:
+        parts = pages(self._facts.findings.get(policy, ()), ROWS_PER_PAGE)
+        for number, part in enumerate(parts, start=1):
+            evidence = Evidence(self._site)
+            listings = self._facts.listings([policy])
+            if number == 1:
+                evidence.cite(call for listing in listings for call in listing.get("calls") or ())
+            values = {
+                "id": policy,
+                "rows": self._facts.rows(part, self._locale, evidence),
+                "first": (number - 1) * ROWS_PER_PAGE + 1,
+                "number": number,
+                "pages": [policy_page(policy, other) for other in range(1, len(parts) + 1)],
+                "counts": self._facts.counts([policy]),
+                "results": self._facts.controls.get(policy, []),
+                "listings": listings if number == 1 else [],
+                "evidence": evidence,
+            }
+            self._write("policy", policy_page(policy, number), values)
+
+    # ---- waivers and limits ---------------------------------------------------------------------------------------
+
+    def _deviations(self) -> dict[str, list[ControlResult]]:
+        found: dict[str, list[ControlResult]] = {}
+        for result in self._site.assessment.controls:
+            for waiver in result.deviations:
+                found.setdefault(waiver, []).append(result)
+        return found
+
+    def _limits(self) -> dict[str, Any]:
+        unread = [f for f in self._site.assessment.findings if f.status is FindingStatus.NOT_EVALUATED]
+        planned = sorted({name for result in self._site.assessment.controls for name in result.planned})
+        return {
+            "unread": _unread_lines(unread, self._locale),
+            "actions": Counter(action for finding in unread if (action := missing_action(finding))),
+            "unread_listings": [listing for listing in self._site.listings if listing.get("unread")],
+            "gaps": self._site.gaps,
+            "planned": planned,
+            "limited": [name for name in self._facts.policies if _limited(self._library, name)],
+            "not_assessed": [r for r in self._site.assessment.controls if r.status.value in ("NOT_ASSESSED", "EXCLUDED")],
+        }
+
+
+def _shared(facts: Facts) -> dict[str, Any]:
+    site = facts.site
+    return {
+        "assessment": site.assessment,
+        "library": site.library,
+        "workspace": site.workspace,
+        "meta": site.meta,
+        "demonstration": site.demonstration,
+        "facts": facts,
+        "statuses": list(FindingStatus),
+        "attestations": {item.id: item for item in site.workspace.attestations},
+        "rows_per_page": ROWS_PER_PAGE,
+    }
+
+
+def _unread_lines(unread: list[Finding], locale: Locale) -> list[tuple[str, str, int]]:
+    """Policy, sentence and number of findings, so that one denied call on 500 buckets is one line."""
+    return [(policy, reason, number) for (policy, reason), number in _counted(unread, locale).items()]
+
+
+def _counted(unread: list[Finding], locale: Locale) -> Counter[tuple[str, str]]:
+    return Counter((finding.policy, locale.reason(finding.reason)) for finding in unread)
+
+
+def _limited(library: Library, name: str) -> bool:
+    policy = library.policies.get(name)
+    return policy is not None and (policy.limits is not None or any(rule.breach_only for rule in policy.aws))

@@ -1,0 +1,94 @@
+"""Renders one page: a strict template, every value escaped, style and script inlined and allowed by their hash alone."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.exceptions import TemplateError
+from markupsafe import Markup
+
+from preuve.library.content import content_root
+from preuve.model.content import Text
+from preuve.model.errors import PreuveError
+from preuve.publish.locale import LANGUAGES, Locale
+from preuve.publish.paths import control_page, policy_page, relative
+from preuve.publish.text import blocks, one_line, spans
+
+
+@dataclass(frozen=True)
+class Asset:
+    """An inlined style or script, and the hash by which the page's policy allows it."""
+
+    text: Markup
+    source: str
+
+
+def load_asset(path: Path, closing: str) -> Asset:
+    """Read an asset; one that could end its own element early is refused."""
+    text = path.read_text(encoding="utf-8").replace("\r\n", "\n")
+    if closing in text.lower():
+        raise PreuveError(f"{path.name} holds {closing}, which would end its element", "write it in two parts")
+    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
+    return Asset(Markup(text), f"'sha256-{digest}'")  # noqa: S704 — our own file, inlined as it is
+
+
+class Pages:
+    """The templates, loaded once and rendered in any language."""
+
+    def __init__(self, root: Path | None = None) -> None:
+        reports = (root or content_root()) / "reports"
+        self._style = load_asset(reports / "assets" / "site.css", "</style")
+        self._script = load_asset(reports / "assets" / "site.js", "</script")
+        self._environment = Environment(
+            loader=FileSystemLoader(reports / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters.update(blocks=blocks, spans=spans, line=one_line)
+
+    @property
+    def policy(self) -> str:
+        """The Content-Security-Policy of every page."""
+        return (
+            f"default-src 'none'; style-src {self._style.source}; script-src {self._script.source}; "
+            "base-uri 'none'; form-action 'none'"
+        )
+
+    def render(self, template: str, page: str, locale: Locale, values: Mapping[str, Any], inside: str = "") -> str:
+        """A page whose path below its language's folder is `page`; `inside` is its path from the site's root, if another."""
+        here = inside or f"{locale.language}/{page}"
+        context = {
+            "t": locale,
+            "language": locale.language,
+            "languages": [(name, relative(f"{name}/{page}", here)) for name in LANGUAGES],
+            "link": lambda target: relative(f"{locale.language}/{target}", here),
+            "control_page": control_page,
+            "policy_page": policy_page,
+            "say": lambda text: _said(text, locale.language),
+            "page": page,
+            "csp": self.policy,
+            "style": self._style.text,
+            "script": self._script.text,
+            **values,
+        }
+        try:
+            return self._environment.get_template(f"{template}.html").render(context)
+        except TemplateError as error:
+            raise PreuveError(f"the page {page} could not be made: {error}", "this is a defect of preuve: report it") from error
+
+
+def _said(text: Any, language: str) -> str:
+    """A text of the content in the language of the page, whether loaded as Text or left as a mapping."""
+    if isinstance(text, Text):
+        return text.in_language(language)
+    if isinstance(text, Mapping):
+        return str(text.get(language) or text.get("en") or "")
+    return str(text or "")

@@ -1,0 +1,25 @@
+"""What the site is made of: the assessment, the content it was judged by, and the facts of the snapshot it cites."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from preuve.model.content import Library
+from preuve.model.results import Assessment
+from preuve.model.workspace import Workspace
+
+
+@dataclass(frozen=True)
+class Site:
+    """Everything that `write_site` reads; lines of the snapshot are as `docs/formats.md` has them."""
+
+    assessment: Assessment
+    library: Library
+    workspace: Workspace
+    meta: Mapping[str, Any] = field(default_factory=dict)  # meta.json
+    calls: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # call id -> call line
+    gaps: Sequence[Mapping[str, Any]] = ()  # of code
+    listings: Sequence[Mapping[str, Any]] = ()
+    demonstration: bool = False

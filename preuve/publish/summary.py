@@ -1,0 +1,253 @@
+"""The terminal summary: what fails, what could not be read, where each framework stands, what to do next."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import StringIO
+from itertools import islice
+from pathlib import Path
+from typing import TextIO
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from preuve.model.content import Library, Severity
+from preuve.model.results import Assessment, ControlStatus, Finding, FindingStatus
+from preuve.publish.junit import UNPROVABLE
+from preuve.publish.locale import Locale, load_locale
+from preuve.publish.names import grouped
+from preuve.publish.text import first_sentence, one_line
+
+# GitHub's runner obeys `::command::` at the start of a line and `##[command]` anywhere in it: names must not start one.
+_COMMAND = re.compile(r"(?<=^)\s*::|##\[")
+TOP = 10
+PIPE_WIDTH = 110
+_STYLES = {
+    "FAIL": "bold red", "NOT_EVALUATED": "magenta", "WAIVED": "yellow", "PASS": "green", "NOT_APPLICABLE": "dim",
+    "SUPPORTED": "green", "PARTLY_SUPPORTED": "yellow", "NOT_SUPPORTED": "bold red", "NOT_ASSESSED": "magenta", "EXCLUDED": "dim",
+    "critical": "bold white on red", "high": "bold red", "medium": "yellow", "low": "cyan", "info": "dim",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Group:
+    """The failing findings of one policy."""
+
+    policy: str
+    severity: Severity
+    findings: int
+
+
+def summary(
+    assessment: Assessment,
+    library: Library,
+    language: str,
+    *,
+    gate: Severity = Severity.HIGH,
+    site: Path | None = None,
+) -> RenderableType:
+    """What the terminal shows after a run; `site` is the report's first page, if one was written."""
+    locale = load_locale(language)
+    parts = [
+        *_counts(assessment, locale, gate),
+        *_failing(assessment, library, locale),
+        *_unread(assessment, locale),
+        *_waivers(assessment, locale),
+        *_problems(assessment, locale),
+        *_controls(assessment, library, locale),
+        *_next(assessment, locale, site),
+    ]
+    return Group(*parts)
+
+
+def print_summary(renderable: RenderableType, stream: TextIO) -> None:
+    """Print to a terminal with colours, or as plain text to a pipe, a file, a dumb terminal or under NO_COLOR."""
+    if stream.isatty() and os.environ.get("TERM") != "dumb":
+        Console(file=stream, markup=False, highlight=False, emoji=False).print(renderable)
+    else:
+        stream.write(summary_text(renderable))
+
+
+def summary_text(renderable: RenderableType) -> str:
+    """The summary as plain text, as a pipe gets it; no line of it is a command to a CI runner."""
+    stream = StringIO()
+    Console(file=stream, width=PIPE_WIDTH, color_system=None, markup=False, highlight=False, emoji=False).print(renderable)
+    lines = (line.rstrip() for line in stream.getvalue().split("\n"))
+    return "\n".join(_COMMAND.sub(lambda match: " ".join(match[0]), line) for line in lines)
+
+
+def at_gate(assessment: Assessment, gate: Severity) -> int:
+    """How many failing findings are at or above the gate."""
+    return sum(1 for finding in _with(assessment, FindingStatus.FAIL) if finding.severity.rank <= gate.rank)
+
+
+def _with(assessment: Assessment, status: FindingStatus) -> Iterator[Finding]:
+    return (finding for finding in assessment.findings if finding.status is status)
+
+
+def _heading(text: str) -> RenderableType:
+    return Text(f"\n{text}", style="bold")
+
+
+def _indented(renderable: RenderableType, by: int = 2) -> RenderableType:
+    return Padding(renderable, (0, 0, 0, by), expand=False)
+
+
+# ---- counts -------------------------------------------------------------------------------------------------------
+
+
+def _counts(assessment: Assessment, locale: Locale, gate: Severity) -> Iterator[RenderableType]:
+    yield _heading(locale("summary.findings"))
+    if not assessment.findings:
+        yield _indented(Text(locale("summary.nothing"), style="bold red"))
+        return
+    counted = Counter(finding.status for finding in assessment.findings)
+    line = Text("  ")
+    for status in FindingStatus:
+        words = locale.count(f"summary.status.{status}", counted[status])
+        line.append(words, _STYLES[status] if counted[status] else "dim")
+        line.append("   ")
+    line.rstrip()
+    yield line
+    reached = at_gate(assessment, gate)
+    severity = locale.word("severity", gate)
+    yield _indented(Text(locale.count("summary.gate", reached, severity=severity), style="bold" if reached else ""))
+    yield _indented(Text(locale.count("summary.incomplete", assessment.incomplete), style="bold" if assessment.incomplete else ""))
+
+
+# ---- failures -----------------------------------------------------------------------------------------------------
+
+
+def _worst_first(assessment: Assessment) -> list[_Group]:
+    groups = [
+        _Group(policy, min((finding.severity for finding in findings), key=lambda severity: severity.rank), len(findings))
+        for policy, findings in grouped(_with(assessment, FindingStatus.FAIL)).items()
+    ]
+    return sorted(groups, key=lambda group: (group.severity.rank, -group.findings, group.policy))
+
+
+def _failing(assessment: Assessment, library: Library, locale: Locale) -> Iterator[RenderableType]:
+    groups = _worst_first(assessment)
+    if not groups:
+        if assessment.findings:
+            yield _indented(Text(locale("summary.no_failure")))
+        return
+    yield _heading(locale("summary.failing"))
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
+    table.add_column(no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(overflow="fold")
+    for group in groups[:TOP]:
+        severity = Text(locale.word("severity", group.severity).upper(), style=_STYLES[group.severity])
+        table.add_row(severity, Text(locale.number(group.findings)), _words(group, library, locale))
+    yield _indented(table)
+    rest = groups[TOP:]
+    if rest:
+        findings = locale.number(sum(group.findings for group in rest))
+        yield _indented(Text(locale.count("summary.more", len(rest), findings=findings), style="dim"))
+
+
+def _words(group: _Group, library: Library, locale: Locale) -> Text:
+    policy = library.policies.get(group.policy)
+    text = Text(one_line(group.policy), style="bold")
+    if policy:
+        text.append(f"  {one_line(policy.title.in_language(locale.language))}", "not bold")
+        fix = first_sentence(policy.remediation.in_language(locale.language))
+        text.append(f"\n{locale('summary.fix', fix=fix)}", "not bold dim")
+    return text
+
+
+# ---- what is missing ----------------------------------------------------------------------------------------------
+
+
+def _unread(assessment: Assessment, locale: Locale) -> Iterator[RenderableType]:
+    unread = [f for f in _with(assessment, FindingStatus.NOT_EVALUATED) if f.reason.code not in UNPROVABLE]
+    if not unread:
+        return
+    yield _heading(locale("summary.unread"))
+    for (code, cause), number in Counter((f.reason.code, f.reason.values.get("cause", "")) for f in unread).most_common(TOP):
+        some = [f for f in unread if (f.reason.code, f.reason.values.get("cause", "")) == (code, cause)]
+        words = locale.word("causes", cause) if locale.has(f"causes.{cause}") else one_line(locale.reason(some[0].reason), 160)
+        where = ", ".join(sorted({one_line(f.place.type) for f in some if f.place.type})[:4]) if cause else ""
+        yield _indented(Text(locale("summary.unread_cause", count=locale.number(number), cause=words.rstrip("."), where=where)))
+    actions = sorted({action for finding in unread if (action := missing_action(finding))})
+    if actions:
+        yield _indented(Text(locale("summary.lacking"), style="bold"))
+        for action in islice(actions, 2 * TOP):
+            yield _indented(Text(one_line(action)), 4)
+        if len(actions) > 2 * TOP:
+            yield _indented(Text(locale.count("summary.more_actions", len(actions) - 2 * TOP), style="dim"), 4)
+
+
+def missing_action(finding: Finding) -> str:
+    """The IAM action that the scanning role lacks, where that is why the finding is not settled."""
+    values = finding.reason.values
+    return values.get("action", "") if values.get("cause") == "access_denied" else ""
+
+
+def _waivers(assessment: Assessment, locale: Locale) -> Iterator[RenderableType]:
+    over = [waiver for waiver in assessment.waivers if waiver.state in ("expired", "invalid")]
+    if not over:
+        return
+    yield _heading(locale("summary.waivers"))
+    for waiver in over[:TOP]:
+        state = locale.word("waiver_state", waiver.state).lower()
+        words = locale(
+            "summary.waiver",
+            id=waiver.id, policy=waiver.policy, resource=waiver.resource, owner=waiver.owner, state=state, expires=waiver.expires,
+        )  # fmt: skip
+        yield _indented(Text(one_line(words, 300), style="yellow"))
+
+
+def _problems(assessment: Assessment, locale: Locale) -> Iterator[RenderableType]:
+    if assessment.problems:
+        yield _heading(locale("summary.problems"))
+        for problem in assessment.problems[:TOP]:
+            yield _indented(Text(one_line(problem, 300), style="yellow"))
+
+
+# ---- controls and next steps --------------------------------------------------------------------------------------
+
+
+def _controls(assessment: Assessment, library: Library, locale: Locale) -> Iterator[RenderableType]:
+    if not assessment.controls:
+        return
+    yield _heading(locale("summary.controls"))
+    counted = Counter((control.framework, control.status) for control in assessment.controls)
+    table = Table(box=None, show_header=True, header_style="dim", padding=(0, 3, 0, 0), pad_edge=False)
+    table.add_column("")
+    for status in ControlStatus:
+        table.add_column(Text(locale.word("control", status)), justify="right")
+    for framework in dict.fromkeys(control.framework for control in assessment.controls):
+        found = library.frameworks.get(framework)
+        numbers = [_number(counted[framework, status], status, locale) for status in ControlStatus]
+        table.add_row(Text(one_line(found.title.in_language(locale.language) if found else framework)), *numbers)
+    yield _indented(table)
+
+
+def _number(count: int, status: ControlStatus, locale: Locale) -> Text:
+    return Text(locale.number(count), style=_STYLES[status] if count else "dim")
+
+
+def _next(assessment: Assessment, locale: Locale, site: Path | None) -> Iterator[RenderableType]:
+    steps = []
+    groups = _worst_first(assessment)
+    if groups:
+        steps.append((locale("summary.next_explain", policy=one_line(groups[0].policy)), locale("summary.next_explain_why")))
+    if any(missing_action(finding) for finding in assessment.findings):
+        steps.append((locale("summary.next_permissions"), locale("summary.next_permissions_why")))
+    if site:
+        steps.append((locale("summary.next_open", site=one_line(str(site))), locale("summary.next_open_why")))
+    if not steps:
+        return
+    yield _heading(locale("summary.next"))
+    table = Table(box=None, show_header=False, padding=(0, 3, 0, 0), pad_edge=False)
+    for command, why in steps:
+        table.add_row(Text(command, style="cyan"), Text(why, style="dim"))
+    yield _indented(table)

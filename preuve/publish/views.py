@@ -1,0 +1,243 @@
+"""What the pages show, worked out once: findings in reading order, counts by group, recorded calls with anchors."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from preuve.model.content import Control
+from preuve.model.results import ControlResult, ControlStatus, Finding, FindingStatus, WaiverResult
+from preuve.publish.locale import Locale
+from preuve.publish.names import place_name, relative_file
+from preuve.publish.site import Site
+from preuve.publish.text import one_line
+
+MAX_OBSERVED = 4000
+_ARTICLES = re.compile(r"articles_(\d+)_(\d+)")
+_STATUS_ORDER = {status: number for number, status in enumerate(FindingStatus)}
+
+
+@dataclass(frozen=True)
+class CallLink:
+    """A link from a finding to a recorded call on the same page."""
+
+    anchor: str
+    operation: str
+
+
+@dataclass(frozen=True)
+class Row:
+    """A finding as a line of a table."""
+
+    finding: Finding
+    name: str
+    account: str
+    reason: str
+    observed: str
+    where: str
+    calls: tuple[CallLink, ...]
+    waiver: WaiverResult | None
+
+
+@dataclass(frozen=True)
+class RecordedCall:
+    """An API call of the snapshot, as an auditor looks it up in CloudTrail."""
+
+    anchor: str
+    id: str
+    operation: str
+    account: str
+    region: str
+    service: str
+    params: str
+    time: str
+    status: str
+    request_id: str
+    attempts: int
+    error: str
+
+
+class Evidence:
+    """The calls that a page cites: each once, numbered as they come, at most `limit` of them."""
+
+    def __init__(self, site: Site, limit: int = 0) -> None:
+        self._site = site
+        self._limit = limit
+        self._anchors: dict[str, str] = {}
+        self.calls: list[RecordedCall] = []
+        self._left_out: set[str] = set()
+
+    @property
+    def left_out(self) -> int:
+        """How many calls were cited beyond the limit."""
+        return len(self._left_out)
+
+    def cite(self, ids: Iterable[str]) -> tuple[CallLink, ...]:
+        """Links to these calls; a call that is not in the snapshot or beyond the limit has none."""
+        links = (self._cite(call_id) for call_id in dict.fromkeys(ids))
+        return tuple(link for link in links if link is not None)
+
+    def _cite(self, call_id: str) -> CallLink | None:
+        line = self._site.calls.get(call_id)
+        if line is None:
+            return None
+        if call_id not in self._anchors:
+            if self._limit and len(self.calls) >= self._limit:
+                self._left_out.add(call_id)
+                return None
+            self._anchors[call_id] = f"call-{len(self.calls) + 1}"
+            self.calls.append(_recorded(call_id, line, self._anchors[call_id]))
+        return CallLink(self._anchors[call_id], one_line(str(line.get("operation", ""))))
+
+
+def _recorded(call_id: str, line: Mapping[str, Any], anchor: str) -> RecordedCall:
+    account, region, service = ([*call_id.split("/"), "", "", ""])[:3]
+    return RecordedCall(
+        anchor=anchor,
+        id=call_id,
+        operation=one_line(str(line.get("operation", ""))),
+        account=str(line.get("account", account)),
+        region=str(line.get("region", region)),
+        service=service,
+        params=compact(line.get("params") or {}),
+        time=str(line.get("time", "")),
+        status=str(line.get("status", "") or ""),
+        request_id=str(line.get("request_id", "")),
+        attempts=int(line.get("attempts") or 1),
+        error=one_line(str(line.get("error", "")), 300),
+    )
+
+
+def compact(value: Any) -> str:
+    """A recorded value as short JSON on one line, cut when it is very long; nothing for an empty mapping."""
+    if not value and isinstance(value, Mapping):
+        return ""
+    text = json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
+    return one_line(text, MAX_OBSERVED)
+
+
+# ---- findings -----------------------------------------------------------------------------------------------------
+
+
+class Facts:
+    """The assessment indexed for the pages."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.findings: dict[str, list[Finding]] = {}
+        for finding in site.assessment.findings:
+            self.findings.setdefault(finding.policy, []).append(finding)
+        for findings in self.findings.values():
+            findings.sort(key=lambda finding: _STATUS_ORDER[finding.status])
+        self._counts = {name: Counter(f.status for f in findings) for name, findings in self.findings.items()}
+        self.waivers = {waiver.id: waiver for waiver in site.assessment.waivers}
+        self.accounts = {account.id: account.name for account in site.workspace.accounts}
+        self.controls: dict[str, list[ControlResult]] = {}
+        for control in site.assessment.controls:
+            for policy in control.policies:
+                self.controls.setdefault(policy, []).append(control)
+
+    @property
+    def policies(self) -> list[str]:
+        """The policies that have a page: all that were assessed or that an assessed control names."""
+        return sorted({*self.site.assessment.policies, *self.findings, *self.controls})
+
+    def of(self, policy: str, *statuses: FindingStatus) -> list[Finding]:
+        """The findings of a policy with one of these statuses."""
+        return [finding for finding in self.findings.get(policy, ()) if finding.status in statuses]
+
+    def counts(self, policies: Iterable[str]) -> Counter[FindingStatus]:
+        """How many findings these policies have, by status."""
+        return sum((self._counts.get(policy, Counter()) for policy in policies), Counter())
+
+    def types(self, policy: str) -> set[str]:
+        """The resource types whose listings are a policy's population."""
+        found = self.site.library.policies.get(policy)
+        declared = {rule.resource for rule in found.aws} if found else set()
+        return declared | {finding.place.type for finding in self.findings.get(policy, ()) if finding.source == "aws"}
+
+    def listings(self, policies: Iterable[str]) -> list[Mapping[str, Any]]:
+        """The listings that gave the population of these policies."""
+        types = {name for policy in policies for name in self.types(policy)}
+        return [listing for listing in self.site.listings if listing.get("type") in types]
+
+    def rows(self, findings: Iterable[Finding], locale: Locale, evidence: Evidence) -> list[Row]:
+        """The findings as lines of a table; the calls that they name go to the page's evidence."""
+        return [self._row(finding, locale, evidence) for finding in findings]
+
+    def _row(self, finding: Finding, locale: Locale, evidence: Evidence) -> Row:
+        place = finding.place
+        file = relative_file(place.file)
+        return Row(
+            finding=finding,
+            name=place_name(place),
+            account=self.accounts.get(place.account, ""),
+            reason=locale.reason(finding.reason),
+            observed=compact(finding.observed),
+            where=f"{file}:{place.line}" if file and place.line else file,
+            calls=evidence.cite(finding.calls),
+            waiver=self.waivers.get(finding.waiver),
+        )
+
+
+# ---- groups and bars ----------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Group:
+    """Controls of one theme or chapter, and how many have each status."""
+
+    name: str
+    counts: Mapping[ControlStatus, int]
+    total: int
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A part of a stacked bar, in hundredths of its width."""
+
+    status: str
+    count: int
+    x: float
+    width: float
+
+
+def groups(results: Sequence[ControlResult], controls: Mapping[str, Control], locale: Locale) -> list[Group]:
+    """The counts of a framework by theme (ISO) or chapter (GDPR), in the order of the catalogue."""
+    counted: dict[str, Counter[ControlStatus]] = {}
+    for result in results:
+        control = controls.get(result.control)
+        counted.setdefault(group_key(control.group if control else "", locale), Counter())[result.status] += 1
+    return [Group(locale(f"groups.{key}"), counts, counts.total()) for key, counts in counted.items()]
+
+
+def group_key(group: str, locale: Locale) -> str:
+    """The key below `groups` for a control's group; an article's number falls into its chapter."""
+    if locale.has(f"groups.{group}"):
+        return group
+    for key in locale.strings["groups"]:
+        match = _ARTICLES.fullmatch(key)
+        if match and group.isdigit() and int(match[1]) <= int(group) <= int(match[2]):
+            return str(key)
+    return "other"
+
+
+def segments(counts: Mapping[ControlStatus, int]) -> Iterator[Segment]:
+    """A stacked bar of these counts, in the order of the statuses."""
+    total = sum(counts.values())
+    position = 0.0
+    for status in ControlStatus:
+        count = counts.get(status, 0)
+        if count:
+            width = 100 * count / total
+            yield Segment(status.value, count, round(position, 3), round(width, 3))
+            position += width
+
+
+def pages(findings: Sequence[Finding], size: int) -> list[Sequence[Finding]]:
+    """The findings cut into pages; one empty page when there are none."""
+    return [findings[start : start + size] for start in range(0, len(findings), size)] or [()]

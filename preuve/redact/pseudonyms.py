@@ -1,0 +1,83 @@
+"""Stable pseudonyms: HMAC with a key that stays outside the evidence, and a private table for whoever holds the key."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from pathlib import Path
+from threading import Lock
+
+from preuve.model.errors import PreuveError, UsageError
+
+KEY_BYTES = 32
+_SHOWN = 12  # characters of the pseudonym: 60 bits, enough to tell a company's people apart
+
+
+class Pseudonyms:
+    """Replaces names by pseudonyms, the same name always by the same one."""
+
+    def __init__(self, key: bytes) -> None:
+        self._key = key
+        self._names: dict[str, str] = {}
+        self._lock = Lock()
+
+    def of(self, value: str, kind: str = "person") -> str:
+        """The pseudonym of a value, for example `person-k3v5q7…`."""
+        digest = hmac.new(self._key, value.encode("utf-8", "surrogatepass"), hashlib.sha256).digest()
+        pseudonym = f"{kind}-{base64.b32encode(digest).decode().lower()[:_SHOWN]}"
+        with self._lock:
+            self._names[pseudonym] = value
+        return pseudonym
+
+    def save(self, table: Path) -> None:
+        """Add what was replaced in this run to the private table beside the key (readable by its owner only)."""
+        known = read_table(table)
+        known.update(self._names)
+        _write_private(table, json.dumps(known, ensure_ascii=False, indent=0, sort_keys=True).encode())
+
+
+def read_table(table: Path) -> dict[str, str]:
+    """The private table: pseudonym to name."""
+    if not table.is_file():
+        return {}
+    names: dict[str, str] = json.loads(table.read_text(encoding="utf-8"))
+    return names
+
+
+def table_beside(key_file: Path) -> Path:
+    """Where the private table of a key lies."""
+    return key_file.with_suffix(".names.json")
+
+
+def load_key(path: Path) -> bytes:
+    """The pseudonym key, made on first use. It must stay the same across audits, or pseudonyms change."""
+    if not path.exists():
+        _write_private(path, secrets.token_hex(KEY_BYTES).encode())
+    if path.stat().st_mode & 0o077:
+        raise UsageError(f"others can read the pseudonym key {path}", f"run: chmod 600 {path}")
+    try:
+        key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except ValueError as error:
+        raise UsageError(
+            f"{path} is not a pseudonym key", "restore it from its backup; it holds 64 hex digits"
+        ) from error
+    if len(key) < KEY_BYTES:
+        raise UsageError(f"the pseudonym key {path} is too short", "restore it from its backup; it holds 64 hex digits")
+    return key
+
+
+def _write_private(path: Path, content: bytes) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        beside = path.with_name(f".{path.name}.{os.getpid()}")
+        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            file.write(content)
+        beside.replace(path)
+    except OSError as error:
+        raise PreuveError(
+            f"cannot write {path}: {error.strerror}", "set evidence.pseudonym_key to a place you own"
+        ) from error

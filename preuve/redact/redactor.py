@@ -1,0 +1,80 @@
+"""Redaction of collected data: names become pseudonyms, secrets are dropped, the rest stays typed as it was."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from preuve.redact.pseudonyms import Pseudonyms
+from preuve.redact.secrets import SECRET
+
+_EMAIL = r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"
+_PERSON_ARN = r"(?P<arn>arn:aws[a-z-]*:(?:iam::[0-9]*:(?:user|mfa)|sts::[0-9]*:federated-user|sts::[0-9]*:assumed-role/[^/\s\"]+)/)(?P<path>(?:[^/\s\"*]+/)*)(?P<name>[^/\s\"*]+)"
+_PERSONAL = re.compile(f"{_PERSON_ARN}|(?P<email>{_EMAIL})")
+_KEPT_NAMES = frozenset({"root-account-mfa-device"})
+_KEY_ID = re.compile(r"(?:AKIA|ASIA|AIDA|AROA)[0-9A-Z]{12,}")
+
+
+class Redactor:
+    """Redacts what one account's collection produced."""
+
+    def __init__(self, pseudonyms: Pseudonyms) -> None:
+        self._pseudonyms = pseudonyms
+
+    def person(self, value: str) -> str:
+        """The pseudonym of a value that names a person; AWS's own placeholders such as <root_account> stay."""
+        if value.startswith("<") or not value:
+            return value
+        if value.startswith("arn:"):
+            return self.text(value)
+        return self._pseudonyms.of(value, "key" if _KEY_ID.fullmatch(value) else "person")
+
+    def text(self, value: str) -> str:
+        """A text without e-mail addresses, people's names in ARNs, and secrets."""
+        if "@" in value or "arn:aws" in value:
+            value = _PERSONAL.sub(self._person_match, value)
+        return SECRET.sub(self._secret_match, value)
+
+    def _person_match(self, match: re.Match[str]) -> str:
+        if match.group("email"):
+            return self._pseudonyms.of(match.group("email"))
+        name = match.group("name")
+        if name in _KEPT_NAMES:
+            return match.group(0)
+        return f"{match.group('arn')}{match.group('path')}{self._pseudonyms.of(name)}"
+
+    def _secret_match(self, match: re.Match[str]) -> str:
+        if match.lastgroup == "aws_access_key":
+            return self._pseudonyms.of(match.group(0), "key")
+        return f"[removed: {match.lastgroup}]"
+
+    def data(self, value: Any, personal: Iterable[str] = ()) -> Any:
+        """Data without what must not be stored; `personal` are paths whose values name a person."""
+        value = self._everywhere(value)
+        for path in personal:
+            value = _at(value, path.replace("[]", "").split("."), self._named)
+        return value
+
+    def _named(self, value: Any) -> Any:
+        return self.person(value) if isinstance(value, str) and not value.startswith(("person-", "key-")) else value
+
+    def _everywhere(self, value: Any) -> Any:
+        if isinstance(value, str):
+            return self.text(value)
+        if isinstance(value, Mapping):
+            return {self.text(str(key)): self._everywhere(item) for key, item in value.items()}
+        if isinstance(value, list):
+            return [self._everywhere(item) for item in value]
+        return value
+
+
+def _at(value: Any, steps: list[str], change: Any) -> Any:
+    """A copy of the data with the value at the path changed, through lists."""
+    if isinstance(value, list):
+        return [_at(item, steps, change) for item in value]
+    if not steps:
+        return change(value)
+    if isinstance(value, Mapping) and steps[0] in value:
+        return {**value, steps[0]: _at(value[steps[0]], steps[1:], change)}
+    return value

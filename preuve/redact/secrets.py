@@ -1,0 +1,44 @@
+"""What looks like a secret. Detectors are named, so that a finding can say which one matched without the value."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+_PATTERNS = {
+    "private_key": r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)",
+    "aws_access_key": r"\b(?:AKIA|ASIA)[0-9A-Z]{16}\b",
+    "aws_secret_key": r"(?i:aws_?secret[a-z_]*\s*[=:]\s*[\"']?)[A-Za-z0-9/+=]{40}",
+    "json_web_token": r"\beyJ[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]{10,}\.[A-Za-z0-9_-]*",
+    "github_token": r"\b(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,})\b",
+    "gitlab_token": r"\bglpat-[A-Za-z0-9_-]{20,}",
+    "slack_token": r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}",
+    "stripe_key": r"\b[rs]k_live_[A-Za-z0-9]{20,}\b",
+    "url_password": r"\b[a-z][a-z0-9+.-]*://[^/\s:@]+:[^/\s@]+@",
+    "assignment": r"(?i:\b[a-z0-9_.-]*(?:password|passwd|pwd|secret|token|api_?key)[a-z0-9_.-]*\s*[=:]\s*)[\"']?[^\s\"'{}$<>,;]{6,}",
+}
+SECRET = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS.items()))
+_NAMED_SECRET = re.compile(r"(?i)password|passwd|pwd|secret|token|api_?key|private_?key|credential")
+_REFERENCE = re.compile(r"(?i)arn:.*|\{\{resolve:.*|/[\w./-]+|https?://[^@]*|true|false|\d{1,5}|[a-z0-9-]+/[a-z0-9/-]+")
+
+
+def detectors(text: str) -> list[str]:
+    """The names of the detectors that match, each once."""
+    return sorted({match.lastgroup or "" for match in SECRET.finditer(text)})
+
+
+def in_text(text: str) -> list[dict[str, str]]:
+    """Secrets found in a text, as `{Key, Detector}` without the values."""
+    return [{"Key": "", "Detector": name} for name in detectors(text)]
+
+
+def in_map(values: Mapping[str, object]) -> list[dict[str, str]]:
+    """Secrets found in a map such as environment variables: by value, or by a telling name with a literal value."""
+    found = []
+    for key, value in sorted(values.items()):
+        text = str(value)
+        names = detectors(text)
+        if not names and text and _NAMED_SECRET.search(key) and not _REFERENCE.fullmatch(text):
+            names = ["telling_name"]
+        found += [{"Key": key, "Detector": name} for name in names]
+    return found

@@ -1,0 +1,234 @@
+"""The front of the emulated account: what an SDK sees of it."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import pytest
+from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
+from emulator import ACCOUNT, PROGRAM, Emulator
+
+RETRIED = {"mode": "standard", "total_max_attempts": 2}
+
+# One operation per wire protocol, and how it is called.
+PROTOCOLS = [
+    pytest.param("kms", "list_keys", {}, id="json"),
+    pytest.param("lambda", "list_functions", {}, id="rest-json"),
+    pytest.param("sns", "list_topics", {}, id="query"),
+    pytest.param("ec2", "describe_vpcs", {}, id="ec2"),
+    pytest.param("s3", "list_buckets", {}, id="s3"),
+    pytest.param("cloudfront", "list_distributions", {}, id="rest-xml"),
+    pytest.param("sqs", "list_queues", {}, id="json that was query"),
+]
+
+
+def call(client: Any, method: str, params: dict[str, Any]) -> str:
+    """The error code that a call ends with, empty if it works."""
+    try:
+        getattr(client, method)(**params)
+    except ClientError as refused:
+        return str(refused.response["Error"]["Code"])
+    return ""
+
+
+@pytest.mark.parametrize(("service", "method", "params"), PROTOCOLS)
+def test_deny_is_what_botocore_calls_access_denied(
+    emulator: Emulator, service: str, method: str, params: dict[str, Any]
+) -> None:
+    emulator.faults({"kind": "deny", "service": service})
+    code = call(emulator.client(service, retries=RETRIED), method, params)
+    assert code in ("AccessDenied", "AccessDeniedException", "UnauthorizedOperation")
+    assert len(emulator.ledger()) == 1, "a denial must not be retried"
+
+
+@pytest.mark.parametrize(("service", "method", "params"), PROTOCOLS)
+@pytest.mark.parametrize("kind", ["throttle", "error"])
+def test_throttle_and_error_are_retried_and_then_over(
+    emulator: Emulator, service: str, method: str, params: dict[str, Any], kind: str
+) -> None:
+    emulator.faults({"kind": kind, "service": service, "times": 1})
+    assert call(emulator.client(service, retries=RETRIED), method, params) == ""
+    assert [entry["by"] for entry in emulator.ledger()] == ["fault", "moto"]
+
+
+@pytest.mark.parametrize(("service", "method", "params"), PROTOCOLS)
+def test_expired_token_and_switched_off_region_end_the_call(
+    emulator: Emulator, service: str, method: str, params: dict[str, Any]
+) -> None:
+    client = emulator.client(service, retries=RETRIED)
+    emulator.faults({"kind": "expired"})
+    assert "Expired" in call(client, method, params)
+    emulator.faults({"kind": "region_off", "region": "eu-west-3"})
+    switched_off = ("UnrecognizedClientException", "AuthFailure", "InvalidClientTokenId", "InvalidAccessKeyId")
+    code = call(client, method, params)
+    assert code in switched_off or service == "cloudfront"  # a global service is signed for us-east-1
+    assert len(emulator.ledger()) == 2
+
+
+def test_region_off_leaves_other_regions_alone(emulator: Emulator) -> None:
+    emulator.faults({"kind": "region_off", "region": "eu-west-1"})
+    assert call(emulator.client("ec2", "eu-west-1"), "describe_vpcs", {}) == "AuthFailure"
+    assert call(emulator.client("ec2", "eu-west-3"), "describe_vpcs", {}) == ""
+
+
+def test_drop_closes_the_connection_without_an_answer(emulator: Emulator) -> None:
+    emulator.faults({"kind": "drop", "operation": "ListBuckets"})
+    with pytest.raises(ConnectionClosedError):
+        emulator.client("s3").list_buckets()
+
+
+def test_hang_lasts_until_the_client_gives_up(emulator: Emulator) -> None:
+    emulator.faults({"kind": "hang", "operation": "ListBuckets"})
+    with pytest.raises(ReadTimeoutError):
+        emulator.client("s3", read_timeout=0.2).list_buckets()
+
+
+def test_latency_delays_and_then_answers(emulator: Emulator) -> None:
+    emulator.faults({"kind": "latency", "seconds": 0.4, "times": 1})
+    with pytest.raises(ReadTimeoutError):
+        emulator.client("s3", read_timeout=0.1).list_buckets()
+    emulator.faults({"kind": "latency", "seconds": 0.1})
+    assert call(emulator.client("s3"), "list_buckets", {}) == ""
+
+
+def test_a_fault_strikes_one_resource_only(emulator: Emulator) -> None:
+    client = emulator.client("s3")
+    for name in ("alpha", "beta"):
+        client.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": "eu-west-3"})
+    emulator.faults({"kind": "deny", "operation": "GetBucketAcl", "resource": "beta"})
+    assert call(client, "get_bucket_acl", {"Bucket": "alpha"}) == ""
+    assert call(client, "get_bucket_acl", {"Bucket": "beta"}) == "AccessDenied"
+
+
+def test_an_unknown_kind_of_fault_is_refused_by_name(emulator: Emulator) -> None:
+    with pytest.raises(HTTPError) as refused:
+        emulator.faults({"kind": "dney"})
+    assert "dney" in json.load(refused.value)["error"]
+
+
+@pytest.mark.parametrize(
+    ("service", "method", "params"),
+    [
+        ("resource-explorer-2", "list_indexes", {}),  # moto has no such service
+        ("ec2", "describe_verified_access_groups", {}),
+        ("kms", "list_key_rotations", {"KeyId": "x"}),
+        ("iam", "get_context_keys_for_custom_policy", {"PolicyInputList": ["{}"]}),
+        ("s3", "list_bucket_metrics_configurations", {"Bucket": "x"}),
+        ("lambda", "get_runtime_management_config", {"FunctionName": "x"}),
+        ("cloudfront", "list_streaming_distributions", {}),
+    ],
+)
+def test_what_moto_lacks_is_a_final_4xx_that_no_policy_takes_for_not_set(
+    emulator: Emulator, service: str, method: str, params: dict[str, Any]
+) -> None:
+    client = emulator.client(service, retries=RETRIED)
+    assert call(client, method, params) in ("EmulatorOperationMissing", "EmulatorFailed", "NoSuchBucket")
+    assert [entry["status"] // 100 for entry in emulator.ledger()] == [4]
+
+
+IDENTIFIED = [
+    ("s3", "get_bucket_policy_status", {"Bucket": "b"}, "s3", "GetBucketPolicyStatus"),
+    ("s3", "get_public_access_block", {"Bucket": "b"}, "s3", "GetPublicAccessBlock"),
+    ("s3", "list_objects_v2", {"Bucket": "b"}, "s3", "ListObjectsV2"),
+    ("s3", "head_object", {"Bucket": "b", "Key": "a/b"}, "s3", "HeadObject"),
+    ("s3control", "get_public_access_block", {"AccountId": ACCOUNT}, "s3control", "GetPublicAccessBlock"),
+    ("elb", "describe_load_balancers", {}, "elb", "DescribeLoadBalancers"),
+    ("elbv2", "describe_load_balancers", {}, "elbv2", "DescribeLoadBalancers"),
+    ("apigateway", "get_rest_apis", {}, "apigateway", "GetRestApis"),
+    ("apigatewayv2", "get_apis", {}, "apigatewayv2", "GetApis"),
+    ("opensearch", "list_domain_names", {}, "opensearch", "ListDomainNames"),
+    ("efs", "describe_file_systems", {}, "efs", "DescribeFileSystems"),
+    ("dynamodbstreams", "list_streams", {}, "dynamodbstreams", "ListStreams"),
+    ("cloudwatch", "describe_alarms", {}, "cloudwatch", "DescribeAlarms"),
+    ("sso-admin", "list_instances", {}, "sso-admin", "ListInstances"),
+    ("sesv2", "list_configuration_sets", {}, "sesv2", "ListConfigurationSets"),
+    ("resourcegroupstaggingapi", "get_resources", {}, "resourcegroupstaggingapi", "GetResources"),
+    ("backup", "list_backup_selections", {"BackupPlanId": "p"}, "backup", "ListBackupSelections"),
+    ("route53", "list_resource_record_sets", {"HostedZoneId": "Z1"}, "route53", "ListResourceRecordSets"),
+]
+
+
+@pytest.mark.parametrize(("client_name", "method", "params", "service", "operation"), IDENTIFIED)
+def test_the_ledger_names_the_operation_that_was_called(
+    emulator: Emulator, client_name: str, method: str, params: dict[str, Any], service: str, operation: str
+) -> None:
+    call(emulator.client(client_name), method, params)
+    (entry,) = emulator.ledger()
+    assert (entry["service"], entry["operation"]) == (service, operation)
+
+
+def test_the_ledger_tells_the_same_read_from_another(emulator: Emulator) -> None:
+    client = emulator.client("iam")
+    for user in ("camille", "camille", "noor"):
+        call(client, "get_user", {"UserName": user})
+    first, again, other = (entry["digest"] for entry in emulator.ledger("GetUser"))
+    assert first == again != other
+
+
+def test_reset_empties_the_account_and_forgets_faults_and_responses(emulator: Emulator) -> None:
+    client = emulator.client("sns")
+    client.create_topic(Name="alerts")
+    emulator.faults({"kind": "deny", "operation": "ListSubscriptions"})
+    emulator.respond("sns", "ListTopics", {"Topics": [{"TopicArn": "arn:added"}]})
+    assert client.list_topics()["Topics"] == [{"TopicArn": "arn:added"}]
+    emulator.reset()
+    assert client.list_topics()["Topics"] == []
+    assert client.list_subscriptions()["Subscriptions"] == []
+
+
+def test_an_added_response_can_depend_on_region_and_parameters(emulator: Emulator) -> None:
+    cases = [
+        {"when": {"KeyId": "gone"}, "error": {"code": "NotFoundException", "message": "no such key"}},
+        {"body": {"KeyRotationEnabled": True}},
+    ]
+    emulator.respond("kms", "GetKeyRotationStatus", region="eu-west-1", cases=cases)
+    client = emulator.client("kms", "eu-west-1")
+    assert client.get_key_rotation_status(KeyId="k")["KeyRotationEnabled"] is True
+    assert call(client, "get_key_rotation_status", {"KeyId": "gone"}) == "NotFoundException"
+    assert emulator.ledger()[-1]["by"] == "saved"
+    call(emulator.client("kms", "eu-west-3"), "get_key_rotation_status", {"KeyId": "k"})
+    assert emulator.ledger()[-1]["by"] == "moto"
+
+
+def test_the_port_is_closed_on_every_other_address(emulator: Emulator) -> None:
+    port = int(emulator.endpoint.rpartition(":")[2])
+    table = "".join(open(f"/proc/net/{name}").read() for name in ("tcp", "tcp6"))  # noqa: SIM115, PTH123
+    listening = [line.split()[1] for line in table.splitlines() if len(line.split()) > 3 and line.split()[3] == "0A"]
+    mine = [address for address in listening if address.endswith(f":{port:04X}")]
+    assert mine == [f"0100007F:{port:04X}"]
+    with socket.socket() as other, pytest.raises(OSError):
+        other.connect(("127.0.0.2", port))
+
+
+def test_steering_through_a_foreign_host_name_is_refused(emulator: Emulator) -> None:
+    request = Request(f"{emulator.endpoint}/_front/ledger", headers={"Host": "evil.example:80"})
+    with pytest.raises(HTTPError) as refused:
+        urlopen(request)
+    assert refused.value.code == 403
+
+
+def test_run_gives_the_command_no_aws_setting_and_returns_its_code() -> None:
+    show = "import os, json; print(json.dumps(dict(os.environ))); raise SystemExit(7)"
+    inherited = {
+        "PATH": "/usr/bin",
+        "AWS_PROFILE": "company-production",
+        "AWS_SESSION_TOKEN": "token",
+        "AWS_ENDPOINT_URL": "https://example.com",
+        "HTTPS_PROXY": "http://proxy.example:3128",
+        "http_proxy": "http://proxy.example:3128",
+        "KEPT": "yes",
+    }
+    command = [sys.executable, str(PROGRAM), "run", "--port", "0", "--", sys.executable, "-c", show]
+    done = subprocess.run(command, env=inherited, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 7, done.stderr
+    seen = json.loads(done.stdout)
+    assert seen["KEPT"] == "yes"
+    assert not {"AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL", "HTTPS_PROXY", "http_proxy"} & set(seen)
+    assert seen["AWS_CONFIG_FILE"] == seen["AWS_SHARED_CREDENTIALS_FILE"] == "/dev/null"
+    assert not [name for name in seen if name.startswith("MOTO_")]

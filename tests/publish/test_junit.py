@@ -1,0 +1,151 @@
+"""The JUnit file as junitparser and the consumers named in the design read it."""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
+from preuve.model.results import Assessment, Finding, FindingStatus, Place, Reason
+from preuve.publish.junit import write_junit
+
+from . import factory
+
+
+def written(folder: Path, assessment: Assessment, *, controls: bool = False) -> dict[str, TestSuite]:
+    path = folder / "junit.xml"
+    write_junit(path, assessment, factory.library(), controls=controls)
+    return {suite.name: suite for suite in JUnitXml.fromfile(str(path))}
+
+
+def case(suite: TestSuite, name: str, classname: str = "") -> TestCase:
+    (found,) = [item for item in suite if item.name == name and classname in ("", item.classname)]
+    return found
+
+
+@pytest.fixture
+def findings(tmp_path: Path) -> TestSuite:
+    return written(tmp_path, factory.assessment())["findings"]
+
+
+def test_a_push_carries_the_findings_alone(tmp_path: Path) -> None:
+    assert list(written(tmp_path, factory.assessment())) == ["findings"]
+
+
+def test_totals_stand_on_the_suite(findings: TestSuite) -> None:
+    # 13 findings: 5 FAIL; 2 unread and in error; 1 waived, 1 not applicable and 1 unprovable are skipped
+    assert (findings.tests, findings.failures, findings.errors, findings.skipped) == (13, 5, 2, 3)
+
+
+@pytest.mark.parametrize(
+    ("name", "classname", "kind", "message"),
+    [
+        ("techstart-exports", "s3.s3-encrypted", Failure, "Encryption is not set"),
+        ("techstart-payroll", "s3.s3-encrypted", Error, "lacks s3:GetEncryptionConfiguration"),
+        ("AWS::RDS::DBInstance", "rds.rds-encrypted", Error, "throttled by AWS (Throttling)"),
+        ("techstart-pictures", "s3.s3-versioning", Skipped, "W-001: Public product pictures. · owner Nadia B. · approver Paul M. · expires 2027-03-01"),
+        ("AWS::KMS::Key", "kms.kms-rotation", Skipped, "There is no AWS::KMS::Key in eu-west-3, eu-west-1"),
+        ("eu-west-3", "region.region-resources-allowed", Skipped, "cannot prove that there is none"),
+    ],
+)
+def test_each_status_has_its_child(findings: TestSuite, name: str, classname: str, kind: type, message: str) -> None:
+    (child,) = case(findings, name, classname).result
+    assert isinstance(child, kind)
+    assert message in child.message
+
+
+def test_a_pass_has_no_child(findings: TestSuite) -> None:
+    assert case(findings, "techstart-logs", "s3.s3-encrypted").result == []
+
+
+def test_throttling_does_not_blame_the_permissions(findings: TestSuite) -> None:
+    (child,) = case(findings, "AWS::RDS::DBInstance").result
+    assert "rds:DescribeDBInstances" not in child.message
+
+
+def test_controls_stand_in_message_and_properties(findings: TestSuite) -> None:
+    found = case(findings, "techstart-exports", "s3.s3-encrypted")
+    assert "A.8.24, GDPR.5.1.f, GDPR.32.1.a" in found.result[0].message
+    properties = [(item.get("name"), item.get("value")) for item in found._elem.iter("property")]
+    assert [value for name, value in properties if name == "control"] == ["A.8.24", "GDPR.5.1.f", "GDPR.32.1.a"]
+
+
+def test_code_has_a_repository_relative_place(findings: TestSuite) -> None:
+    found = case(findings, "infra:aws_s3_bucket.exports")
+    assert (found._elem.get("file"), found._elem.get("line")) == ("infra/s3.tf", "12")
+
+
+def test_what_jenkins_refuses_is_not_written(tmp_path: Path) -> None:
+    write_junit(tmp_path / "j.xml", factory.assessment(), factory.library(), controls=True)
+    text = (tmp_path / "j.xml").read_text(encoding="utf-8")
+    assert "disabled" not in text
+    assert "timestamp" not in text
+
+
+def test_same_input_same_bytes(tmp_path: Path) -> None:
+    for name in ("a.xml", "b.xml"):
+        write_junit(tmp_path / name, factory.assessment(), factory.library(), controls=True)
+    assert (tmp_path / "a.xml").read_bytes() == (tmp_path / "b.xml").read_bytes()
+
+
+def test_an_empty_run_is_an_error(tmp_path: Path) -> None:
+    suite = written(tmp_path, factory.assessment(()))["findings"]
+    assert (suite.tests, suite.errors) == (1, 1)
+
+
+@pytest.mark.parametrize(
+    ("framework", "name", "kind"),
+    [
+        ("iso27001-2022", "A.8.24", Failure),  # NOT_SUPPORTED, although its evidence is stale too
+        ("iso27001-2022", "A.5.17", Error),  # stale evidence
+        ("iso27001-2022", "C.9.2", Skipped),  # missing evidence
+        ("iso27001-2022", "A.7.1", Skipped),
+        ("gdpr", "GDPR.44", Skipped),
+    ],
+)
+def test_controls_have_their_own_suites(tmp_path: Path, framework: str, name: str, kind: type) -> None:
+    (child,) = case(written(tmp_path, factory.assessment(), controls=True)[framework], name).result
+    assert isinstance(child, kind)
+
+
+def test_a_supported_control_has_no_child(tmp_path: Path) -> None:
+    assert case(written(tmp_path, factory.assessment(), controls=True)["iso27001-2022"], "A.5.1").result == []
+
+
+def test_equal_names_are_told_apart(tmp_path: Path) -> None:
+    places = (
+        factory.bucket("logs"),
+        factory.bucket("logs", "eu-west-1"),
+        factory.bucket("logs", account="210987654321"),
+        Place("AWS::S3::AccessPoint", "logs", factory.ACCOUNT, "eu-west-3"),
+        factory.bucket("logs"),
+    )
+    found = tuple(factory.finding("s3-encrypted", FindingStatus.PASS, Reason("asserted"), place) for place in places)
+    names = [item.name for item in written(tmp_path, factory.assessment(found))["findings"]]
+    assert "logs (123456789012/eu-west-1)" in names
+    assert "logs (210987654321/eu-west-3)" in names
+    assert len(set(names)) == 5
+
+
+hostile = st.text(st.characters(codec=None), max_size=30) | st.sampled_from(
+    ["\x00", "\ud800", "]]>", "a\nb", "a b", "::error::x", factory.HOSTILE, "\u202egnp", "\x1b[31m", "\ufffe", "../../x", "C:\\x"]
+)
+places = st.builds(Place, type=hostile, id=hostile, account=hostile, region=hostile, root=hostile, file=hostile, line=st.integers(0, 9))
+
+
+def hostile_finding(status: FindingStatus, place: Place, value: str) -> Finding:
+    return factory.finding("s3-encrypted", status, Reason("evaluation_error", {"error": value}), place)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.builds(hostile_finding, st.sampled_from(FindingStatus), places, hostile), min_size=1, max_size=12))
+def test_hostile_names_give_one_readable_case_each(found: list[Finding]) -> None:
+    with tempfile.TemporaryDirectory() as folder:
+        suite = written(Path(folder), factory.assessment(tuple(found)))["findings"]
+        cases = list(suite)
+    assert len({(item.classname, item.name) for item in cases}) == len(found) == suite.tests
+    assert all(item.name and len(item.result) <= 1 for item in cases)
+    assert all(not (item._elem.get("file") or "x").startswith(("/", "..")) for item in cases)

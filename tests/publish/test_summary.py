@@ -1,0 +1,121 @@
+"""The terminal summary: what a person or a CI log must see, and what must never get into it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from io import StringIO
+from pathlib import Path
+
+import pytest
+from preuve.model.content import Library, Severity
+from preuve.model.results import Assessment, Finding, FindingStatus, Reason
+from preuve.publish.summary import print_summary, summary, summary_text
+
+from . import factory
+
+
+def text(assessment: Assessment | None = None, language: str = "en", library: Library | None = None, **more: object) -> str:
+    return summary_text(summary(assessment or factory.assessment(), library or factory.library(), language, **more))  # type: ignore[arg-type]
+
+
+def test_it_counts_both_what_fails_and_what_was_not_read() -> None:
+    shown = text()
+    assert "5 failed   3 not evaluated   1 waived   3 passed   1 not applicable" in shown
+    assert "4 findings at or above the gate (high)" in shown
+    assert "2 findings not settled" in shown
+
+
+def test_the_gate_is_the_workspace_s() -> None:
+    assert "1 finding at or above the gate (critical)" in text(gate=Severity.CRITICAL)
+
+
+def test_the_worst_policy_stands_first_with_its_fix() -> None:
+    shown = text()
+    assert shown.index("iam-root-mfa") < shown.index("s3-encrypted") < shown.index("s3-versioning")
+    assert "Fix: Set it on the resource, see `s3-encrypted`." in shown
+    assert "aws s3 put-it" not in shown
+
+
+def test_missing_permissions_are_listed_once_and_only_for_denied_reads() -> None:
+    shown = text()
+    assert shown.count("s3:GetEncryptionConfiguration") == 1
+    assert "rds:DescribeDBInstances" not in shown
+    assert "preuve permissions" in shown
+
+
+def test_expired_waivers_and_problems_are_named() -> None:
+    shown = text()
+    assert "W-002" in shown
+    assert "W-001" not in shown
+    assert "W-003 has no approver" in shown
+
+
+def test_it_says_what_to_do_next() -> None:
+    shown = text(site=Path("evidence/2026-Q4/index.html"))
+    assert "preuve explain iam-root-mfa" in shown
+    assert "open evidence/2026-Q4/index.html" in shown
+
+
+def test_no_overall_score() -> None:
+    assert "%" not in text()
+
+
+def test_controls_are_counted_by_status() -> None:
+    (row,) = [line for line in text().splitlines() if line.strip().startswith("ISO/IEC")]
+    assert row.split()[-5:] == ["1", "2", "1", "2", "1"]
+
+
+def test_800_findings_stay_readable() -> None:
+    policies = {f"p-{n:02}": replace(factory.POLICIES["s3-encrypted"], id=f"p-{n:02}") for n in range(40)}
+    library = replace(factory.library(), policies=policies)
+    model = factory.finding("s3-encrypted", FindingStatus.FAIL, Reason("failed"), factory.bucket("x"))
+    found: tuple[Finding, ...] = tuple(replace(model, policy=f"p-{n % 40:02}") for n in range(800))
+    shown = text(replace(factory.assessment(), findings=found), library=library)
+    assert len(re.findall(r"\bp-\d\d\b", shown.split("Controls")[0])) == 10
+    assert "and 30 more policies with failing findings: 600 in all" in shown
+
+
+def test_nothing_examined_is_said() -> None:
+    assert "Nothing was examined" in text(factory.assessment(()))
+
+
+def test_french() -> None:
+    shown = text(language="fr")
+    assert "5 échecs" in shown
+    assert "Ce qui n'a pas pu être lu" in shown
+    assert "Contredit" in shown
+
+
+def test_a_hostile_name_gives_no_escape_code_and_no_runner_command() -> None:
+    bad = replace(factory.assessment().waivers[1], id="::error::owned", policy="##[error]x", resource="\x1b[2J")
+    shown = text(replace(factory.assessment(), waivers=(bad,)))
+    assert "\x1b" not in shown
+    assert "##[" not in shown
+    assert not any(line.strip().startswith("::") for line in shown.splitlines())
+
+
+class Tty(StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+@pytest.fixture(autouse=True)
+def _terminal(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TERM", "xterm-256color")
+    monkeypatch.delenv("NO_COLOR", raising=False)
+
+
+def shown_on(stream: StringIO) -> str:
+    print_summary(summary(factory.assessment(), factory.library(), "en"), stream)
+    return stream.getvalue()
+
+
+def test_a_terminal_gets_colours_a_pipe_does_not() -> None:
+    assert "\x1b[1;31m" in shown_on(Tty())
+    assert "\x1b" not in shown_on(StringIO())
+
+
+def test_no_color_is_respected(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("NO_COLOR", "1")
+    assert not re.search(r"\x1b\[[0-9;]*3[0-9]", shown_on(Tty()))
