@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from preuve.assess.examples import ExampleResult, ExampleRunner
+from preuve.cli.options import workspace_option
 from preuve.library import lock
 from preuve.library.lint import LintResult
 from preuve.library.lint import lint as lint_library
@@ -14,15 +15,6 @@ from preuve.library.load import load_library, read_library
 from preuve.library.workspace import load_workspace
 from preuve.model.content import Automation, Library
 from preuve.model.errors import ContentError, Exit, Problem
-
-workspace_option = click.option(
-    "-w",
-    "--workspace",
-    type=click.Path(path_type=Path, file_okay=False),
-    default=Path(),
-    show_default="this folder",
-    help="The folder that holds preuve.yaml.",
-)
 
 
 @click.command(epilog="Example: preuve lint --workspace examples/techstart")

@@ -62,17 +62,23 @@ class Reader:
         self.problems.append(Problem(position, message, hint))
 
 
-def load_library(workspace: Path | None = None, *, validate: bool = True) -> Library:
-    """Load all content; raises ContentError with every problem. `validate` is for content that nobody linted yet."""
-    library, problems = read_library(workspace, validate=validate)
+def load_library(workspace: Path | None = None, *, root: Path | None = None, validate: bool = True) -> Library:
+    """Load all content; raises ContentError with every problem.
+
+    `root` is where bundled content lies when it is not the installed one (the copy inside an evidence folder);
+    `validate` is for content that nobody linted yet.
+    """
+    library, problems = read_library(workspace, root=root, validate=validate)
     if problems:
         raise ContentError(problems)
     return library
 
 
-def read_library(workspace: Path | None = None, *, validate: bool = True) -> tuple[Library, list[Problem]]:
+def read_library(
+    workspace: Path | None = None, *, root: Path | None = None, validate: bool = True
+) -> tuple[Library, list[Problem]]:
     """All content that can be used, and what is wrong with the rest."""
-    reader = Reader(content_root(), validate=validate)
+    reader = Reader(root or content_root(), validate=validate)
     library = _read(reader)
     if workspace is None:
         return library, reader.problems

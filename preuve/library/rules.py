@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
@@ -123,13 +124,12 @@ class Checker:
     def _params(self, checked: CheckedRule) -> None:
         used = checked.reads.get("Params", frozenset())
         declared = set(checked.policy.params)
-        others = {
-            name for rule in checked.policy.aws if rule is not checked.rule for name in declared if name in rule.assert_
-        }
+        text = "\n".join(f"{rule.when}\n{rule.assert_}" for rule in checked.policy.aws)
         for name in sorted(used - declared):
             self._refuse(checked.rule.position, f"{checked.policy.id}: reads params.{name}", "list it under params")
-        for name in sorted(declared - used - others):
-            self._refuse(checked.policy.position, f"{checked.policy.id}: lists the parameter {name} and never reads it")
+        for name in sorted(declared - used):
+            if not re.search(rf"params\.{name}\b", text):
+                self._refuse(checked.policy.position, f"{checked.policy.id}: never reads its parameter {name}")
 
     def _absences(self, checked: CheckedRule) -> None:
         members = self.shapes.members(checked.rule.resource)
@@ -220,7 +220,7 @@ def _close(library: Library, shapes: Shapes, found: dict[str, set[str]]) -> None
     before = -1
     while before != (before := sum(len(members) + 1 for members in found.values())):
         for name in list(found):
-            for other, members in _implied(library.types[name], found[name], shapes):
+            for other, members in list(_implied(library.types[name], found[name], shapes)):
                 found.setdefault(other, set()).update(members)
 
 

@@ -112,7 +112,9 @@ def _unknown(document: Document, library: Library) -> Iterator[Problem]:
             yield Problem(at, f"{name} must be a {type(default).__name__}", f"the catalogue has {default!r}")
     for index, item in enumerate(data.get("exclusions") or ()):
         if library.control(item["control"]) is None:
-            yield Problem(document.position("exclusions", index), f"there is no control {item['control']}", "fix the id")
+            yield Problem(
+                document.position("exclusions", index), f"there is no control {item['control']}", "fix the id"
+            )
 
 
 # ---- waivers ------------------------------------------------------------------------------------------------------
@@ -200,7 +202,9 @@ def _file_digest(root: Path, data: Mapping[str, str], at: Position) -> str:
     folder = (root / "attestations").resolve()
     path = (folder / data["file"]).resolve()
     if not path.is_relative_to(folder):
-        raise ContentError([Problem(at, f"{data['file']} leaves attestations/", "keep the file beside its attestation")])
+        raise ContentError(
+            [Problem(at, f"{data['file']} leaves attestations/", "keep the file beside its attestation")]
+        )
     if not path.is_file():
         raise ContentError([Problem(at, f"{data['file']} is not there", "add the file, or remove the key")])
     digest = hashlib.sha256(path.read_bytes()).hexdigest()

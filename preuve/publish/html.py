@@ -15,7 +15,7 @@ from preuve.publish.page import Pages
 from preuve.publish.paths import control_page, policy_page
 from preuve.publish.site import Site
 from preuve.publish.summary import missing_action
-from preuve.publish.views import Evidence, Facts, Group, Row, Segment, groups, pages, segments
+from preuve.publish.views import Evidence, Facts, Group, Row, Segment, groups, listed, pages, segments
 
 ROWS_PER_PAGE = 500
 ROWS_PER_POLICY = 50  # on the page of a control
@@ -122,10 +122,9 @@ class _Writer:
     def _write_control(self, result: ControlResult) -> None:
         evidence = Evidence(self._site, CALLS_PER_CONTROL)
         control = self._library.control(result.control)
-        listings = self._facts.listings(result.policies)
-        evidence.cite(call for listing in listings for call in listing.get("calls") or ())
         strengths = {link.policy: link.strength for link in control.policies} if control else {}
         policies = [self._policy_view(policy, strengths.get(policy, ""), evidence) for policy in result.policies]
+        listings = self._facts.population(result.policies, evidence)
         values = {"result": result, "control": control, "policies": policies, "listings": listings, "evidence": evidence}
         self._write("control", control_page(result.framework, result.control), values)
 
@@ -143,18 +142,16 @@ class _Writer:
         parts = pages(self._facts.findings.get(policy, ()), ROWS_PER_PAGE)
         for number, part in enumerate(parts, start=1):
             evidence = Evidence(self._site)
-            listings = self._facts.listings([policy])
-            if number == 1:
-                evidence.cite(call for listing in listings for call in listing.get("calls") or ())
+            rows = self._facts.rows(part, self._locale, evidence)
             values = {
                 "id": policy,
-                "rows": self._facts.rows(part, self._locale, evidence),
+                "rows": rows,
                 "first": (number - 1) * ROWS_PER_PAGE + 1,
                 "number": number,
                 "pages": [policy_page(policy, other) for other in range(1, len(parts) + 1)],
                 "counts": self._facts.counts([policy]),
                 "results": self._facts.controls.get(policy, []),
-                "listings": listings if number == 1 else [],
+                "listings": self._facts.population([policy], evidence) if number == 1 else [],
                 "evidence": evidence,
             }
             self._write("policy", policy_page(policy, number), values)
@@ -174,7 +171,7 @@ class _Writer:
         return {
             "unread": _unread_lines(unread, self._locale),
             "actions": Counter(action for finding in unread if (action := missing_action(finding))),
-            "unread_listings": [listing for listing in self._site.listings if listing.get("unread")],
+            "unread_listings": [item for item in listed(self._site.listings) if item.unread],
             "gaps": self._site.gaps,
             "planned": planned,
             "limited": [name for name in self._facts.policies if _limited(self._library, name)],

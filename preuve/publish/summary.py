@@ -174,7 +174,8 @@ def _unread(assessment: Assessment, locale: Locale) -> Iterator[RenderableType]:
     for (code, cause), number in Counter((f.reason.code, f.reason.values.get("cause", "")) for f in unread).most_common(TOP):
         some = [f for f in unread if (f.reason.code, f.reason.values.get("cause", "")) == (code, cause)]
         words = locale.word("causes", cause) if locale.has(f"causes.{cause}") else one_line(locale.reason(some[0].reason), 160)
-        where = ", ".join(sorted({one_line(f.place.type) for f in some if f.place.type})[:4]) if cause else ""
+        types = sorted({one_line(f.place.type) for f in some if f.place.type}) if cause else []
+        where = ", ".join(types[:4] + ["…"] * (len(types) > 4))
         yield _indented(Text(locale("summary.unread_cause", count=locale.number(number), cause=words.rstrip("."), where=where)))
     actions = sorted({action for finding in unread if (action := missing_action(finding))})
     if actions:

@@ -37,7 +37,7 @@ class Row:
     name: str
     account: str
     reason: str
-    observed: str
+    observed: tuple[tuple[str, str], ...]  # member, value as JSON
     where: str
     calls: tuple[CallLink, ...]
     waiver: WaiverResult | None
@@ -103,7 +103,7 @@ def _recorded(call_id: str, line: Mapping[str, Any], anchor: str) -> RecordedCal
         account=str(line.get("account", account)),
         region=str(line.get("region", region)),
         service=service,
-        params=compact(line.get("params") or {}),
+        params=compact(line["params"]) if line.get("params") else "",
         time=str(line.get("time", "")),
         status=str(line.get("status", "") or ""),
         request_id=str(line.get("request_id", "")),
@@ -113,9 +113,7 @@ def _recorded(call_id: str, line: Mapping[str, Any], anchor: str) -> RecordedCal
 
 
 def compact(value: Any) -> str:
-    """A recorded value as short JSON on one line, cut when it is very long; nothing for an empty mapping."""
-    if not value and isinstance(value, Mapping):
-        return ""
+    """A recorded value as short JSON on one line, cut when it is very long."""
     text = json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
     return one_line(text, MAX_OBSERVED)
 
@@ -160,10 +158,12 @@ class Facts:
         declared = {rule.resource for rule in found.aws} if found else set()
         return declared | {finding.place.type for finding in self.findings.get(policy, ()) if finding.source == "aws"}
 
-    def listings(self, policies: Iterable[str]) -> list[Mapping[str, Any]]:
-        """The listings that gave the population of these policies."""
+    def population(self, policies: Iterable[str], evidence: Evidence) -> list[Listed]:
+        """The listings that gave the population of these policies; their calls go to the page's evidence."""
         types = {name for policy in policies for name in self.types(policy)}
-        return [listing for listing in self.site.listings if listing.get("type") in types]
+        chosen = [listing for listing in self.site.listings if listing.get("type") in types]
+        evidence.cite(call for listing in chosen for call in listing.get("calls") or ())
+        return listed(chosen)
 
     def rows(self, findings: Iterable[Finding], locale: Locale, evidence: Evidence) -> list[Row]:
         """The findings as lines of a table; the calls that they name go to the page's evidence."""
@@ -177,11 +177,43 @@ class Facts:
             name=place_name(place),
             account=self.accounts.get(place.account, ""),
             reason=locale.reason(finding.reason),
-            observed=compact(finding.observed),
+            observed=tuple((one_line(name, 120), compact(value)) for name, value in finding.observed.items()),
             where=f"{file}:{place.line}" if file and place.line else file,
             calls=evidence.cite(finding.calls),
             waiver=self.waivers.get(finding.waiver),
         )
+
+
+# ---- listings -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The listings of one type in one place: one, or one for each parent."""
+
+    type: str
+    account: str
+    region: str
+    listings: int
+    count: int
+    pagination: str
+    unread: tuple[Mapping[str, Any], ...]
+
+
+def listed(listings: Iterable[Mapping[str, Any]]) -> list[Listed]:
+    """Listings by type and place, in the order in which they were read."""
+    places: dict[tuple[str, str, str], list[Mapping[str, Any]]] = {}
+    for listing in listings:
+        key = (str(listing.get("type", "")), str(listing.get("account", "")), str(listing.get("region", "")))
+        places.setdefault(key, []).append(listing)
+    return [Listed(*key, *_together(group)) for key, group in places.items()]
+
+
+def _together(group: Sequence[Mapping[str, Any]]) -> tuple[int, int, str, tuple[Mapping[str, Any], ...]]:
+    unread = {json.dumps(item["unread"], sort_keys=True): item["unread"] for item in group if item.get("unread")}
+    broken = next((item for item in group if item.get("pagination") != "exhausted"), group[0])
+    count = sum(int(item.get("count") or 0) for item in group)
+    return len(group), count, str(broken.get("pagination", "")), tuple(unread.values())
 
 
 # ---- groups and bars ----------------------------------------------------------------------------------------------

@@ -1,6 +1,6 @@
 """Corrects the few answers in which moto differs from AWS in a way that a policy would notice.
 
-AWS encrypts every new bucket and blocks public access to it; AWS's credential report has a line for the root user.
+AWS encrypts every new bucket, blocks public access to it, and says where it is; AWS's credential report has a line for the root user.
 """
 
 from __future__ import annotations
@@ -41,15 +41,36 @@ def _closed() -> Any:
     return PublicAccessBlock(*(["true"] * len(_PAB)))
 
 
+def _bucket_regions(asked: Asked, answer: Answer, now: datetime) -> Answer:
+    # As AWS: only in answers to a request that pages or filters.
+    if not {"MaxBuckets", "Prefix", "BucketRegion", "ContinuationToken"} & set(asked.params):
+        return answer
+    buckets = backend("s3")["aws"].buckets
+
+    def with_region(name: re.Match[bytes]) -> bytes:
+        region = buckets[name[1].decode()].region_name
+        return name[0] + f"<BucketRegion>{region}</BucketRegion>".encode()
+
+    return Answer(answer.status, answer.headers, re.sub(rb"<Name>([^<]+)</Name>", with_region, answer.body))
+
+
 def _credential_report(asked: Asked, answer: Answer, now: datetime) -> Answer:
     found = re.search(rb"<Content>(.*?)</Content>", answer.body, re.DOTALL)
     if not found:
         return answer
     head, _, rows = base64.b64decode(found[1]).decode().partition("\n")
-    content = base64.b64encode(f"{head}\n{_root_row()}\n{rows}".encode())
+    users = "\n".join(_user_row(row) for row in rows.splitlines())
+    content = base64.b64encode(f"{head}\n{_root_row()}\n{users}\n".encode())
     body = answer.body.replace(found[1], content)
     time = f"<GeneratedTime>{now:%Y-%m-%dT%H:%M:%SZ}</GeneratedTime>".encode()
     return Answer(answer.status, answer.headers, re.sub(rb"<GeneratedTime>.*?</GeneratedTime>", time, body))
+
+
+def _user_row(row: str) -> str:
+    # moto writes not_supported where AWS writes N/A: for a key that was never used, and for a user without a password.
+    cells = row.split(",")
+    unused = (11, 12, 16, 17) if cells[3] == "true" else (4, 5, 6, 11, 12, 16, 17)
+    return ",".join("N/A" if index in unused else cell for index, cell in enumerate(cells))
 
 
 def _root_row() -> str:
@@ -66,5 +87,6 @@ def _root_row() -> str:
 
 _CORRECTIONS: Mapping[str, Callable[[Asked, Answer, datetime], Answer]] = {
     "s3.CreateBucket": _new_bucket,
+    "s3.ListBuckets": _bucket_regions,
     "iam.GetCredentialReport": _credential_report,
 }

@@ -60,7 +60,7 @@ class Request:
 
 @dataclass(frozen=True)
 class Asked:
-    """One API call: what was asked of whom. `params` are named as on the wire."""
+    """One API call: what was asked of whom. `params` have the SDK's names, those of a query protocol are flat."""
 
     service: str
     operation: str
@@ -82,8 +82,9 @@ class _Route:
     operation: str
     path: re.Pattern[str]
     labels: tuple[str, ...]
-    query: Mapping[str, str | None]
+    query: Mapping[str, str]
     weight: int
+    members: Mapping[str, str]  # name on the wire -> name in the SDK
 
 
 @cache
@@ -156,14 +157,16 @@ def _query(form: Mapping[str, str], candidates: Sequence[str], region: str) -> A
 
 def _rest(request: Request, candidates: Sequence[str], region: str) -> Asked:
     best: tuple[int, str, str, dict[str, Any]] = (-1, candidates[0], "", {})
+    body = _object(request.body)
     query = dict(parse_qsl(request.query, keep_blank_values=True))
     for service in candidates:
         for route in _routes(service).get(request.method, ()):
             params = _match(route, request.path, query)
             if params is not None and route.weight > best[0]:
-                best = (route.weight, service, route.operation, params)
+                given = {route.members.get(name, name): value for name, value in {**query, **params, **body}.items()}
+                best = (route.weight, service, route.operation, given)
     _, service, operation, params = best
-    return Asked(service, operation, region, _protocol(service), {**query, **params, **_object(request.body)})
+    return Asked(service, operation, region, _protocol(service), params)
 
 
 def _protocol(service: str) -> str:
@@ -187,12 +190,12 @@ def _routes(service: str) -> Mapping[str, Sequence[_Route]]:
     for name in found.operation_names if found else ():
         operation = found.operation_model(name)
         if operation.http and not operation.deprecated:  # S3 has two old names for what is asked today
-            table.setdefault(operation.http["method"], []).append(_route(name, operation.http["requestUri"]))
+            table.setdefault(operation.http["method"], []).append(_route(operation))
     return table
 
 
-def _route(operation: str, uri: str) -> _Route:
-    path, _, query = uri.partition("?")
+def _route(operation: botocore.model.OperationModel) -> _Route:
+    path, _, query = operation.http["requestUri"].partition("?")
     labels = tuple(found["name"] for found in _LABEL.finditer(path))
     pattern, position = "", 0
     for found in _LABEL.finditer(path):
@@ -202,4 +205,6 @@ def _route(operation: str, uri: str) -> _Route:
     markers = dict(parse_qsl(query, keep_blank_values=True))
     # What is written out says more than what is a label, and a marker such as ?acl says more than any path.
     weight = 1000 * len(markers) + 10 * path.count("/") + len(_LABEL.sub("", path))
-    return _Route(operation, re.compile(f"^{pattern}/?$"), labels, dict(markers), weight)
+    shape = operation.input_shape
+    members = {member.serialization.get("name", name): name for name, member in shape.members.items()} if shape else {}
+    return _Route(operation.name, re.compile(f"^{pattern}/?$"), labels, markers, weight, members)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import yaml
 from checkov.cloudformation.cfn_utils import build_definitions_context, create_definitions
 from checkov.cloudformation.graph_builder.graph_to_definitions import convert_graph_vertices_to_definitions
 from checkov.cloudformation.runner import Runner
@@ -22,7 +23,6 @@ from preuve.collect.iac.verdict import cloudformation_references
 
 _ENDINGS = (".yaml", ".yml", ".json", ".template")
 _TEMPLATE = re.compile(rb"AWSTemplateFormatVersion|AWS::Serverless-|\bType['\"]?\s*:\s*['\"]?(AWS|Custom)::")
-_LINE = re.compile(r"(?:line |:)(\d+)")
 
 
 @dataclass(frozen=True)
@@ -74,9 +74,7 @@ def _evaluate(engine: Engine, sources: Sources, file: Path) -> Template:
     definitions, raw = create_definitions(None, [str(file)], engine.filter, errors)
     logging.disable(logging.NOTSET)
     if str(file) not in definitions:
-        line = _LINE.search(errors.get(str(file), ""))
-        detail = "syntax error" if line else "no resources could be read"
-        return Template(gaps=(Gap(sources.relative(file), PARSE_ERROR, detail, int(line[1]) if line else 0),))
+        return Template(gaps=(_parse_gap(sources, file),))
     engine.references = cloudformation_references(_open_parameters(definitions[str(file)]))
     runner, base, records = Runner(), str(sources.base), Records()
     runner.pbar.turn_off_progress_bar()
@@ -90,6 +88,19 @@ def _evaluate(engine: Engine, sources: Sources, file: Path) -> Template:
     types = resource_types(graph.vertices)
     broken = (f"{check} failed: {error}" for check, error in engine.broken.items())
     return Template(tuple(records), types, tuple(Gap(sources.relative(file), WORKER_FAILED, text) for text in broken))
+
+
+def _parse_gap(sources: Sources, file: Path) -> Gap:
+    """Where a template does not parse; the parser's message is not told, it quotes the file."""
+    try:
+        for _ in yaml.parse(file.read_bytes(), yaml.SafeLoader):  # events only, nothing is built
+            pass
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        return Gap(sources.relative(file), PARSE_ERROR, "syntax error", mark.line + 1 if mark else 0)
+    except yaml.YAMLError:
+        pass
+    return Gap(sources.relative(file), PARSE_ERROR, "no resources could be read")
 
 
 def _open_parameters(definition: Any) -> frozenset[str]:

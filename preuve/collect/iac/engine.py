@@ -37,7 +37,7 @@ from checkov.terraform.checks.resource.registry import resource_registry
 from checkov.terraform.checks.utils.base_cloudsplaining_iam_scanner import BaseTerraformCloudsplainingIAMScanner
 from checkov.terraform.graph_builder.variable_rendering.renderer import TerraformVariableRenderer
 
-from preuve.collect.iac.verdict import UNKNOWN, References, settle, terraform_references
+from preuve.collect.iac.verdict import UNKNOWN, Check, References, settle, terraform_references
 
 ENTRY = "preuve"  # the key of our own entry in Checkov's result of a check
 _SEPARATORS = re.compile(r"[/.\[\]\s]+")
@@ -117,7 +117,7 @@ class Engine:
         self._at(str(configuration.get("__address__", name)))
         answer = _attempt(check, file, configuration, name, kind)
         attributes = configuration.get("Properties") if registry is cfn_registry else configuration
-        outcome = self._outcome(check, answer, attributes, reads_of(type(check)))
+        outcome = self._outcome(check, answer, attributes, reads_of(check.__class__))
         return answer | {ENTRY: replace(outcome, suppressed=comment(skip_info), block=check.block_type)}
 
     def _at(self, address: str) -> None:
@@ -159,8 +159,10 @@ class Engine:
         result = answer["result"].value
         if result == UNKNOWN and attributes.get("count") in ([0], 0):
             return Outcome(None, "", keys)
-        presence, reads = _asks_presence(check), reads | names_in(keys)
-        settled = settle(result, attributes, reads, presence=presence, references=self.references)
+        values = keys if hasattr(check, "get_inspected_key") else ()
+        values = tuple(key.removeprefix("Properties/") for key in values)  # of CloudFormation, as `attributes` is
+        looked_at = Check(reads | names_in(keys), values, _asks_presence(check))
+        settled = settle(result, attributes, looked_at, self.references)
         if settled is None and isinstance(check, BaseTerraformCloudsplainingIAMScanner):
             return Outcome(UNKNOWN, "the policy could not be analysed", keys)  # what its UNKNOWN always means
         final, detail = settled or (None, "")
@@ -191,7 +193,7 @@ def names_in(keys: Iterable[str]) -> frozenset[str]:
 
 
 @functools.cache
-def reads_of(check: type) -> frozenset[str]:
+def reads_of(check: type[Any]) -> frozenset[str]:
     """The names that a check may look at: every word in the string constants of its module and of its bases'."""
     modules = {inspect.getmodule(base) for base in check.__mro__}
     return frozenset().union(
@@ -246,11 +248,10 @@ class InTurn:
         done: Future[Any] = Future()
         try:
             done.set_result(function(*arguments))
-        except Exception as error:  # noqa: BLE001 - boundary, as in `_run_check`
+        except Exception as error:  # boundary, as in `_run_check`
             if len(arguments) != 4:  # not `_process_node(data, passed, failed, unknown)`
                 raise
             arguments[0][_FAILURE] = type(error).__name__
             arguments[3].append(arguments[0])
             done.set_result(None)
         return done
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,18 +25,21 @@ class IacJob:
     base: Path
     roots: tuple[IacRoot, ...]
     checks: frozenset[str]
+    accelerate: bool = True  # False: Checkov without the speed patches, to compare
 
     def to_json(self, workers: int) -> str:
         """The job as the worker reads it on stdin."""
         roots = [{"path": root.path, "kind": root.kind} for root in self.roots]
-        return json.dumps({"base": str(self.base.resolve()), "roots": roots, "checks": sorted(self.checks), "workers": workers})
+        job = {"base": str(self.base.resolve()), "roots": roots, "checks": sorted(self.checks)}
+        return json.dumps({**job, "accelerate": self.accelerate, "workers": workers})
 
 
 def job_from_json(text: str) -> tuple[IacJob, int]:
     """The job and the number of processes, as `IacJob.to_json` wrote them."""
     data = json.loads(text)
     roots = tuple(IacRoot(root["path"], root["kind"]) for root in data["roots"])
-    return IacJob(Path(data["base"]), roots, frozenset(data["checks"])), int(data["workers"])
+    job = IacJob(Path(data["base"]), roots, frozenset(data["checks"]), accelerate=data["accelerate"])
+    return job, int(data["workers"])
 
 
 @dataclass(frozen=True)
@@ -82,6 +85,15 @@ class Scope:
         types = dict(sorted((self.types or {}).items()))
         counts = {"files": self.files, "resources": sum(types.values()), "types": types}
         return {"kind": "root", "root": root, "framework": self.framework, **counts}
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One root and how to evaluate it: what a process of the worker does at a time."""
+
+    kind: str
+    root: str
+    evaluate: Callable[[], list[Line]]
 
 
 def failed(root: str, framework: str, detail: str) -> list[Line]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -12,18 +12,9 @@ from checkov.version import version
 from preuve.collect.iac import cloudformation, terraform
 from preuve.collect.iac.accelerate import accelerate
 from preuve.collect.iac.engine import Engine
-from preuve.collect.iac.job import NOT_COVERED, Gap, IacJob, Line, Scope
+from preuve.collect.iac.job import NOT_COVERED, Gap, IacJob, Line, Scope, Unit
 from preuve.collect.iac.sources import Sources
 from preuve.model.workspace import IacRoot
-
-
-@dataclass(frozen=True)
-class Unit:
-    """One root and how to evaluate it."""
-
-    kind: str
-    root: str
-    evaluate: Callable[[], list[Line]]
 
 
 @dataclass(frozen=True)
@@ -38,7 +29,7 @@ class Plan:
 
 def make_plan(job: IacJob) -> Plan:
     """Find the root modules below the folders of a job."""
-    accelerated = accelerate(version)
+    accelerated = job.accelerate and accelerate(version)
     engine = Engine(job.checks)
     sources = Sources(job.base)
     folders = terraform.Folders(sources)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import os
 import queue
@@ -40,7 +42,7 @@ _PLAIN = re.compile(r"[a-z0-9_-]+")
 _STDERR_LIMIT = 300
 
 
-def scan(
+def scan(  # noqa: PLR0913 - one option for each thing that a caller may want to set
     job: IacJob,
     destination: Path,
     *,
@@ -58,7 +60,7 @@ def scan(
         _check_inside(job.base, root.path)
     answer = _Answer()
     if job.roots:
-        answer.cause = _run(job, python or sys.executable, max(1, workers), timeout, answer, progress)
+        answer.cause = _ask(job, _Run(python or sys.executable, max(1, workers), timeout, progress), answer)
     units = answer.complete(job)
     return _write(units, destination / "iac", answer)
 
@@ -76,12 +78,16 @@ class _Answer:
     units: dict[int, list[Line]] = field(default_factory=dict)
     about: Mapping[str, Any] = field(default_factory=dict)
     cause: str = ""
+    ended: bool = False
 
     def take(self, message: Mapping[str, Any]) -> str:
         """Note a message; answers what to show of it."""
         if "plan" in message:
             self.plan, self.about = message["plan"], message
             return f"Checkov {message['checkov']}: {len(message['plan'])}"
+        if "end" in message:
+            self.ended = True
+            return ""
         self.units[message["unit"]] = message["lines"]
         root = next(line for line in message["lines"] if line["kind"] == "root")
         return f"{root['root']}: {root['resources']}"
@@ -98,20 +104,28 @@ class _Answer:
         ]
 
 
-def _run(
-    job: IacJob, python: str, workers: int, timeout: float, answer: _Answer, progress: Callable[[str], None]
-) -> str:
+@dataclass(frozen=True)
+class _Run:
+    """How to run the worker."""
+
+    python: str
+    workers: int
+    timeout: float
+    progress: Callable[[str], None]
+
+
+def _ask(job: IacJob, run: _Run, answer: _Answer) -> str:
     """Feed the worker and collect its answer; answers why it stopped, "" when it finished."""
-    deadline = time.monotonic() + timeout
     with tempfile.TemporaryDirectory(prefix="preuve-iac-") as home, tempfile.TemporaryFile() as errors:
-        process = _start(python, Path(home), errors)
+        process = _start(run.python, Path(home), errors)
         try:
-            finished = _listen(process, job.to_json(workers), deadline, answer, progress)
+            in_time = _listen(process, job.to_json(run.workers), run, answer)
         finally:
-            _stop(process)
-        if not finished:
-            return f"stopped after {timeout:g} seconds"
-        return "" if process.returncode == 0 else _last_words(errors, process.returncode)
+            os.killpg(process.pid, signal.SIGKILL)  # a session of its own; nothing has waited for it, so the id is its
+            process.wait()
+        if answer.ended:
+            return ""
+        return _last_words(errors, process.returncode) if in_time else f"stopped after {run.timeout:g} seconds"
 
 
 def _start(python: str, home: Path, errors: IO[bytes]) -> subprocess.Popen[bytes]:
@@ -133,24 +147,18 @@ def _start(python: str, home: Path, errors: IO[bytes]) -> subprocess.Popen[bytes
         raise UsageError(f"cannot start {python}: {error.strerror}", "name the Python that has Checkov") from error
 
 
-def _listen(
-    process: subprocess.Popen[bytes], job: str, deadline: float, answer: _Answer, progress: Callable[[str], None]
-) -> bool:
+def _listen(process: subprocess.Popen[bytes], job: str, run: _Run, answer: _Answer) -> bool:
     """Read messages until the worker ends; False when the time ran out first."""
-    assert process.stdin is not None
-    assert process.stdout is not None
+    deadline = time.monotonic() + run.timeout
     lines: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
     threading.Thread(target=_drain, args=(process.stdout, lines), daemon=True).start()
-    try:
-        with process.stdin as stdin:
-            stdin.write(job.encode())
-    except BrokenPipeError:
-        pass  # it died at the start: its exit code and last words say why
+    with contextlib.suppress(BrokenPipeError), process.stdin or io.BytesIO() as stdin:
+        stdin.write(job.encode())  # a worker that has died already says why at its end
     try:
         while (line := lines.get(timeout=max(0.0, deadline - time.monotonic()))) is not None:
-            progress(answer.take(json.loads(line)))
-        process.wait(timeout=max(0.0, deadline - time.monotonic()))
-    except (queue.Empty, subprocess.TimeoutExpired):
+            if shown := answer.take(json.loads(line)):
+                run.progress(shown)
+    except queue.Empty:
         return False
     return True
 
@@ -160,13 +168,6 @@ def _drain(stream: IO[bytes], lines: queue.SimpleQueue[bytes | None]) -> None:
         if line.endswith(b"\n"):  # a cut line is of a worker that died while writing
             lines.put(line)
     lines.put(None)
-
-
-def _stop(process: subprocess.Popen[bytes]) -> None:
-    """End the worker and what it forked, unless it has ended by itself."""
-    if process.poll() is None:
-        os.killpg(process.pid, signal.SIGKILL)  # its own session, so the group is its own too
-    process.wait()
 
 
 def _last_words(errors: IO[bytes], code: int) -> str:

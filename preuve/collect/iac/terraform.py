@@ -67,16 +67,17 @@ class Folders:
     def definitions(self, file: str) -> Any:
         """A fresh copy of what a file holds, or None where it could not be read."""
         pickled = self._parsed.get(file)
-        return None if pickled is None else pickle.loads(pickled)  # our own bytes
+        return None if pickled is None else pickle.loads(pickled)  # noqa: S301 - our own bytes
 
     def _read(self, path: Path) -> Folder:
         folder = Folder(path)
         try:
-            names = sorted(os.listdir(path))
-        except OSError:
+            entries = sorted(path.iterdir())
+        except OSError as error:
+            folder.gaps.append(Gap(self.sources.relative(path), NOT_COVERED, f"cannot be read: {error.strerror}"))
             return folder
-        for name in names:
-            self._read_file(folder, path / name)
+        for entry in entries:
+            self._read_file(folder, entry)
         self._merge_overrides(folder)
         return folder
 

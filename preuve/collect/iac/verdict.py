@@ -1,19 +1,21 @@
-"""What a Checkov result is worth: a pass that rests on something Checkov could not see is not a pass.
+"""What a Checkov result is worth: a verdict that rests on something Checkov could not see is none.
 
-Pure functions over the attributes of one block. A FAILED stands: it is a breach that was seen. A PASSED becomes UNKNOWN
-where an attribute that the check reads
+Pure functions over the attributes of one block. A PASSED becomes UNKNOWN where an attribute that the check reads
 
 - comes from a `dynamic` block: Checkov often does not expand it, and then passes an open port;
 - is the content of a file (`file()`, `templatefile()`, …): Checkov does not read it;
 - holds a reference that stayed unresolved, other than the name of another resource.
 
-An UNKNOWN is kept where one of these is the cause. Every other UNKNOWN means "not applicable" and is dropped.
+A FAILED becomes UNKNOWN only where the one value that the check compares is an unresolved reference; else it stands:
+it is a breach that was seen. An UNKNOWN is kept where one of these is the cause; every other one means "not
+applicable" and is dropped.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 PASSED, FAILED, UNKNOWN = "PASSED", "FAILED", "UNKNOWN"
@@ -36,26 +38,49 @@ _RESOURCE = re.compile(r"(?<![\w./:-])((?:aws|random|tls|time)_\w+\.[A-Za-z_][\w
 # They say where the code runs, which no check judges.
 _SURROUNDINGS = re.compile(r"data\.aws_(caller_identity|region|partition|availability_zones|default_tags)\.")
 
+_INDEX = re.compile(r"\[?\d+\]?|")
 _SHOWN = 5
 
 
-def settle(
-    result: str, attributes: Mapping[str, Any], reads: frozenset[str], *, presence: bool, references: References
-) -> tuple[str, str] | None:
-    """The result to report with its detail, or None where the check does not apply.
+@dataclass(frozen=True)
+class Check:
+    """What a check looks at: names of attributes, and the paths of the value that it compares, if it is one value."""
 
-    `reads` are the names that the check looks at; `presence`: it only asks whether a value is there.
-    """
+    reads: frozenset[str]
+    values: tuple[str, ...] = ()
+    presence: bool = False  # it only asks whether the value is there
+
+
+def settle(result: str, attributes: Mapping[str, Any], check: Check, references: References) -> tuple[str, str] | None:
+    """The result to report with its detail, or None where the check does not apply."""
     if result == FAILED:
-        return FAILED, ""
-    hidden = _dynamic(attributes, reads)
-    if result == PASSED and presence and not hidden:
-        return PASSED, ""
-    read = {key: value for key, value in attributes.items() if key in reads and key not in _META}
-    hidden += _file_calls(read) + _unresolved(read, references, naming=result == UNKNOWN)
-    if not hidden:
-        return None if result == UNKNOWN else (PASSED, "")
-    return UNKNOWN, "; ".join(list(dict.fromkeys(hidden))[:_SHOWN])
+        hidden = _unresolved(dict(_compared(attributes, check)), references, naming=True)
+        return (UNKNOWN, _told(hidden)) if hidden else (FAILED, "")
+    hidden = _dynamic(attributes, check.reads)
+    if result == UNKNOWN or not check.presence:
+        read = {key: value for key, value in attributes.items() if key in check.reads and key not in _META}
+        hidden += _file_calls(read) + _unresolved(read, references, naming=result == UNKNOWN)
+    if hidden:
+        return UNKNOWN, _told(hidden)
+    return None if result == UNKNOWN else (PASSED, "")
+
+
+def _told(hidden: list[str]) -> str:
+    return "; ".join(list(dict.fromkeys(hidden))[:_SHOWN])
+
+
+def _compared(attributes: Mapping[str, Any], check: Check) -> Iterator[tuple[str, Any]]:
+    for path in check.values:
+        yield path, _at(attributes, [step for step in path.split("/") if not _INDEX.fullmatch(step)])
+
+
+def _at(value: Any, steps: list[str]) -> Any:
+    """What is below the named steps; a list on the way stands for all its items."""
+    if not steps:
+        return value
+    if isinstance(value, Mapping):
+        return _at(value.get(steps[0]), steps[1:])
+    return [_at(item, steps) for item in value] if isinstance(value, list) else None
 
 
 def _dynamic(attributes: Mapping[str, Any], reads: frozenset[str]) -> list[str]:
@@ -94,10 +119,19 @@ def _unresolved(read: Mapping[str, Any], references: References, *, naming: bool
         for name, leaf in leaves(value, key)
         if naming or not _NAMING.search(name)
         for reference in references(name, leaf)
+        if naming or not _names_a_product(reference)
     ]
     if naming and not found:
         found = [name for value in read.values() for _, leaf in leaves(value, "") for name in resource_references(leaf)]
     return [f"unresolved: {reference}" for reference in found]
+
+
+def _names_a_product(reference: str) -> bool:
+    """Whether this is the name of something that code makes or looks up, such as `module.logs.bucket_arn`.
+
+    A variable with such a name is no proof: a caller may put `*` there.
+    """
+    return reference.startswith(("module.", "data.")) and bool(_NAMING.search(reference.rsplit(".", 1)[-1]))
 
 
 def leaves(value: Any, key: str) -> Iterator[tuple[str, Any]]:

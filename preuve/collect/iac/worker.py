@@ -1,7 +1,7 @@
 """The worker process: a job as JSON on stdin, one JSON message a line on stdout. It alone loads Checkov.
 
 Messages: first `{"plan": [{"kind", "root"}], "checkov", "accelerated", "unknown_checks"}`, then for every planned unit
-`{"unit": number, "lines": [...]}` as it completes.
+`{"unit": number, "lines": [...]}` as it completes, at last `{"end": true}`.
 """
 
 from __future__ import annotations
@@ -9,14 +9,12 @@ from __future__ import annotations
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from multiprocessing import get_context
-from multiprocessing.connection import Connection, wait
+from multiprocessing.connection import wait
 from typing import IO, Any
 
-from preuve.collect.iac.job import IacJob, Line, failed, job_from_json
-
-Unit = Callable[[], list[Line]]
+from preuve.collect.iac.job import IacJob, Line, Unit, failed, job_from_json
 
 _FORBIDDEN = ("socket.connect", "socket.getaddrinfo", "socket.bind", "subprocess.Popen", "os.system", "os.exec")
 _MEMORY = 8 * 1024**3  # bytes: the largest repository measured needed 2.7 GB; a hostile file must not take the machine
@@ -29,7 +27,6 @@ def main() -> None:
     job, workers = job_from_json(sys.stdin.read())
     confine()
     answer(job, workers, output)
-    output.flush()
 
 
 def confine() -> None:
@@ -54,11 +51,11 @@ def answer(job: IacJob, workers: int, output: IO[str]) -> None:
     names = [{"kind": unit.kind, "root": unit.root} for unit in plan.units]
     about = {"checkov": plan.checkov, "accelerated": plan.accelerated, "unknown_checks": list(plan.unknown_checks)}
     _send(output, {"plan": names, **about})
-    # Fork keeps what was parsed and imported, gives the memory of a root back, and survives a crash of one root.
-    # On macOS a fork after imports is unsafe.
+    # A fork has what was parsed and imported, and a crash costs one root. On macOS a fork after imports is unsafe.
     run = _forked if sys.platform == "linux" else _inline
-    for number, lines in run([(unit.evaluate, unit.kind, unit.root) for unit in plan.units], workers):
+    for number, lines in run(list(plan.units), workers, output):
         _send(output, {"unit": number, "lines": lines})
+    _send(output, {"end": True})
 
 
 def _send(output: IO[str], message: dict[str, Any]) -> None:
@@ -75,53 +72,71 @@ def _presentable(value: Any) -> Any:
     return [_presentable(item) for item in value] if isinstance(value, list | tuple) else value
 
 
-Task = tuple[Unit, str, str]  # what to run; kind and root of the unit
+def _inline(units: list[Unit], _: int, __: IO[str]) -> Iterator[tuple[int, list[Line]]]:
+    for number, unit in enumerate(units):
+        yield number, _evaluate(unit)
 
 
-def _inline(tasks: list[Task], _: int) -> Iterator[tuple[int, list[Line]]]:
-    for number, task in enumerate(tasks):
-        yield number, _evaluate(task)
-
-
-def _evaluate(task: Task) -> list[Line]:
-    unit, kind, root = task
+def _evaluate(unit: Unit) -> list[Line]:
     try:
-        return unit()
+        return unit.evaluate()
     except Exception as error:  # noqa: BLE001 - boundary: a root that breaks Checkov is a gap, and the others go on
-        print(f"{root}: {type(error).__name__}", file=sys.stderr)
-        return failed(root, kind, f"Checkov failed on this root: {type(error).__name__}")
+        print(f"{unit.root}: {type(error).__name__}", file=sys.stderr)
+        return failed(unit.root, unit.kind, f"Checkov failed on this root: {type(error).__name__}")
 
 
-def _forked(tasks: list[Task], workers: int) -> Iterator[tuple[int, list[Line]]]:
-    """Each unit in a process of its own, `workers` at a time."""
-    context = get_context("fork")
-    waiting = list(enumerate(tasks))[::-1]
-    running: dict[Connection, tuple[int, Any]] = {}
+def _forked(units: list[Unit], workers: int, output: IO[str]) -> Iterator[tuple[int, list[Line]]]:
+    """The units, shared out among child processes; one that dies costs the unit that it had."""
+    waiting = list(range(len(units)))[::-1]
+    running: dict[Any, tuple[int, Any]] = {}
     while waiting or running:
         while waiting and len(running) < workers:
-            number, task = waiting.pop()
-            receiver, sender = context.Pipe(duplex=False)
-            process = context.Process(target=_child, args=(task, sender))
-            process.start()
-            sender.close()
-            running[receiver] = (number, process)
-        for ready in wait(list(running)):
-            assert isinstance(ready, Connection)
-            number, process = running.pop(ready)
-            yield number, _received(ready, tasks[number])
-            process.join()
+            channel, child = _start(units, [output, *running])
+            running[channel] = (waiting.pop(), child)
+            channel.send(running[channel][0])
+        for channel in _ready(running):
+            number, child = running.pop(channel)
+            lines = _received(channel)
+            yield number, lines or failed(units[number].root, units[number].kind, "the process of this root died")
+            if lines and waiting:
+                running[channel] = (waiting.pop(), child)
+                channel.send(running[channel][0])
+            else:
+                channel.close()  # the child sees the end and leaves
+                child.join()
 
 
-def _child(task: Task, sender: Connection) -> None:
-    sender.send(_evaluate(task))
-    sender.close()
+def _start(units: list[Unit], open_here: list[Any]) -> tuple[Any, Any]:
+    context = get_context("fork")
+    here, there = context.Pipe()
+    child = context.Process(target=_child, args=(units, there, [*open_here, here]))
+    child.start()
+    there.close()
+    return here, child
 
 
-def _received(receiver: Connection, task: Task) -> list[Line]:
+def _child(units: list[Unit], channel: Any, inherited: list[Any]) -> None:
+    for stream in inherited:  # else no end of file is ever seen where they lead
+        os.close(stream.fileno())
+    while (number := _next(channel)) is not None:
+        channel.send(_evaluate(units[number]))
+
+
+def _next(channel: Any) -> int | None:
     try:
-        lines: list[Line] = receiver.recv()
+        return int(channel.recv())
     except EOFError:
-        return failed(task[2], task[1], "the process of this root died")
-    finally:
-        receiver.close()
+        return None
+
+
+def _ready(running: dict[Any, Any]) -> list[Any]:
+    return list(wait(list(running)))
+
+
+def _received(channel: Any) -> list[Line]:
+    """What a child sends, or nothing if it has died."""
+    try:
+        lines: list[Line] = channel.recv()
+    except (EOFError, ConnectionResetError):
+        return []
     return lines

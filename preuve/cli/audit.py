@@ -1,0 +1,58 @@
+"""`preuve audit` and `preuve assess`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from preuve.cli.options import framework_option, gate_option, progress_display, workspace_option
+from preuve.cli.show import show_summary
+from preuve.evidence.folder import leftovers
+from preuve.model.content import Severity
+from preuve.model.errors import UsageError
+from preuve.pipeline.audit import CONTENT, SNAPSHOT
+from preuve.pipeline.audit import audit as run_audit
+from preuve.pipeline.outcome import exit_code, write_machine_files
+from preuve.pipeline.prepare import judge, prepare, stored
+
+
+@click.command(epilog="Example: preuve audit --workspace examples/techstart --name 2026-Q4")
+@workspace_option
+@framework_option
+@gate_option
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder that evidence folders are kept in.")
+@click.option("--name", default="", help="Name of the evidence folder.  [default: the quarter, such as 2026-Q4]")
+def audit(workspace: Path, frameworks: tuple[str, ...], gate: str | None, output: Path | None, name: str) -> None:
+    """Examine account and code and write a browsable evidence folder.
+
+    Exits with 0 whatever was found, or 11 when something in scope could not be read, unless --gate is given.
+    """
+    if name and (Path(name).name != name or name.startswith(".")):
+        raise UsageError(f"{name} is not the name of a folder", "give a plain name such as 2026-Q4")
+    prepared = prepare(workspace, frameworks)
+    home = output or prepared.workspace.root / prepared.workspace.evidence_folder
+    for left in leftovers(home):
+        click.echo(f"a run that was killed left {left}: it is no evidence and can be deleted", err=True)
+    with progress_display() as progress:
+        audited = run_audit(prepared, home, name, progress)
+    show_summary(audited.assessment, prepared, prepared.workspace.gate, audited.folder / "index.html")
+    raise click.exceptions.Exit(exit_code(audited.assessment, Severity(gate) if gate else None))
+
+
+@click.command(epilog="Example: preuve assess evidence/2026-Q4 --output /tmp/again")
+@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write results.jsonl and junit.xml there.")
+def assess(folder: Path, output: Path | None) -> None:
+    """Judge a stored snapshot again: an evidence folder, or a snapshot by itself.
+
+    An evidence folder is judged by the content kept in it, as of the moment of its audit, so the result is the same.
+    """
+    bundled = (folder / SNAPSHOT).is_dir()
+    snapshot = folder / SNAPSHOT if bundled else folder
+    prepared = stored(snapshot, folder / CONTENT if bundled else None)
+    assessment = judge(prepared, snapshot)
+    if output is not None:
+        write_machine_files(output, assessment, prepared, controls=True)
+    show_summary(assessment, prepared, prepared.workspace.gate)
+    raise click.exceptions.Exit(exit_code(assessment, None))

@@ -1,0 +1,64 @@
+"""Options and output that several commands share."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from preuve.pipeline.collect import Progress
+
+workspace_option = click.option(
+    "-w",
+    "--workspace",
+    type=click.Path(path_type=Path, file_okay=False),
+    default=Path(),
+    show_default="this folder",
+    help="The folder that holds preuve.yaml.",
+)
+framework_option = click.option(
+    "-f", "--framework", "frameworks", multiple=True, help="Only this framework (may be repeated): iso27001-2022, gdpr."
+)
+gate_option = click.option(
+    "--gate",
+    type=click.Choice(["critical", "high", "medium", "low", "info"]),
+    help="Exit with 10 when a finding of this severity or worse fails.",
+)
+
+Command = Callable[..., Any]
+
+
+@contextmanager
+def progress_display() -> Iterator[Progress]:
+    """A live line on a terminal, plain lines in a pipe; both on stderr, so that stdout stays for results."""
+    if not sys.stderr.isatty():
+        yield _plain_progress()
+        return
+    from rich.console import Console  # noqa: PLC0415 - only a terminal needs it
+
+    with Console(stderr=True).status("starting") as status:
+
+        def show(what: str, done: int = 0, total: int = 0) -> None:
+            status.update(f"{what} ({done}/{total})" if total else what)
+
+        yield show
+
+
+def _plain_progress() -> Progress:
+    """A line for each tenth of the work, so that a log stays short."""
+    said = -1
+
+    def show(what: str, done: int = 0, total: int = 0) -> None:
+        nonlocal said
+        tenth = done * 10 // total if total else -1
+        if total and tenth == said and done != total:
+            return
+        said = tenth
+        click.echo(f"{what} ({done}/{total})" if total else what, err=True)
+
+    return show

@@ -1,0 +1,38 @@
+"""A whole audit: collect, judge, write one evidence folder."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from preuve.evidence.folder import evidence_folder, keep_content, next_name, period
+from preuve.model.results import Assessment
+from preuve.pipeline.collect import Progress, Scope, take_snapshot
+from preuve.pipeline.outcome import write_machine_files, write_pages
+from preuve.pipeline.prepare import Prepared, judge
+
+DATA, SNAPSHOT, CONTENT = "data", "data/snapshot", "data/content"
+
+
+@dataclass(frozen=True)
+class Audited:
+    """What an audit found and where it was written."""
+
+    assessment: Assessment
+    folder: Path
+
+
+def audit(prepared: Prepared, home: Path, name: str, progress: Progress) -> Audited:
+    """Examine account and code and write `home/name`; an existing folder is left alone and a number added."""
+    name = next_name(home, name or period(datetime.now(UTC)))
+    scope = Scope(aws=bool(prepared.workspace.accounts), iac=True)
+    with evidence_folder(home, name) as folder:
+        (folder / DATA).mkdir()
+        take_snapshot(prepared, folder / SNAPSHOT, scope, progress)
+        assessment = judge(prepared, folder / SNAPSHOT)
+        progress("writing the pages")
+        keep_content(folder / CONTENT, prepared.workspace.root)
+        write_machine_files(folder / DATA, assessment, prepared, controls=True)
+        write_pages(folder, assessment, prepared, folder / SNAPSHOT)
+    return Audited(assessment, home / name)

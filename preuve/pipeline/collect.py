@@ -1,0 +1,99 @@
+"""Collects a snapshot of the account, the code, or both."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+from preuve import __version__
+from preuve.collect.aws.run import Collected, collect
+from preuve.collect.aws.session import Limits
+from preuve.collect.iac import IacJob, scan
+from preuve.model.errors import UsageError
+from preuve.pipeline.prepare import Prepared
+from preuve.redact.pseudonyms import Pseudonyms, load_key, table_beside
+from preuve.redact.redactor import Redactor
+from preuve.redact.workspace_file import dump
+from preuve.redact.writer import SnapshotWriter
+
+SCHEMA = "preuve-snapshot/1"
+
+
+class Progress(Protocol):
+    """Told what happens during long work."""
+
+    def __call__(self, what: str, done: int = 0, total: int = 0) -> None:
+        """`what` ended; `done` of `total` where that is known."""
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which sides to look at."""
+
+    aws: bool
+    iac: bool
+
+
+def key_path(prepared: Prepared) -> Path:
+    """The file of the pseudonym key; relative paths are the workspace's."""
+    path = Path(prepared.workspace.pseudonym_key).expanduser()
+    return path if path.is_absolute() else prepared.workspace.root / path
+
+
+def take_snapshot(
+    prepared: Prepared, destination: Path, scope: Scope, progress: Progress, limits: Limits | None = None
+) -> None:
+    """Write a snapshot folder; nothing is left of it when this is interrupted."""
+    _check(prepared, scope)
+    key_file = key_path(prepared)
+    pseudonyms = Pseudonyms(load_key(key_file))
+    redactor = Redactor(pseudonyms)
+    started = _now()
+    with SnapshotWriter(destination) as writer:
+        collected = Collected({}, 0, 0)
+        if scope.aws:
+            collected = collect(
+                prepared.library, prepared.needs, prepared.workspace, writer, redactor, progress, limits
+            )
+        if scope.iac and prepared.workspace.iac:
+            scan(_job(prepared), writer.folder, progress=progress)
+        writer.document("workspace.json", dump(prepared.workspace, redactor))
+        writer.document("meta.json", _meta(prepared, collected, started))
+    pseudonyms.save(table_beside(key_file))
+
+
+def _check(prepared: Prepared, scope: Scope) -> None:
+    workspace = prepared.workspace
+    if scope.aws and not (workspace.accounts and workspace.regions):
+        if not scope.iac:
+            raise UsageError("preuve.yaml names no account and region", "fill in scope.accounts and scope.regions")
+    if scope.iac and not scope.aws and not workspace.iac:
+        raise UsageError("preuve.yaml names no code to scan", "fill in scope.iac")
+
+
+def _job(prepared: Prepared) -> IacJob:
+    checks = {check for policy in prepared.policies if policy.iac for check in policy.iac.checkov}
+    return IacJob(prepared.workspace.root, prepared.workspace.iac, frozenset(checks))
+
+
+def _meta(prepared: Prepared, collected: Collected, started: str) -> dict[str, object]:
+    workspace = prepared.workspace
+    return {
+        "schema": SCHEMA,
+        "preuve": __version__,
+        "started": started,
+        "finished": _now(),
+        "organisation": workspace.organisation,
+        "accounts": [account.id for account in workspace.accounts],
+        "regions": list(workspace.regions),
+        "callers": dict(collected.callers),
+        "calls": collected.calls,
+        "demonstration": workspace.demonstration,
+        "types": sorted(prepared.needs.types),
+    }
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

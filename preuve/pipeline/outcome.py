@@ -1,0 +1,52 @@
+"""From an assessment to an exit code, and from an assessment to files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from preuve.assess.snapshot_files import read_calls, read_json, read_snapshot
+from preuve.model.content import Severity
+from preuve.model.errors import Exit
+from preuve.model.results import Assessment
+from preuve.pipeline.prepare import Prepared
+from preuve.publish.html import write_site
+from preuve.publish.junit import write_junit
+from preuve.publish.results import write_results
+from preuve.publish.site import Site
+from preuve.publish.summary import at_gate
+
+
+def exit_code(assessment: Assessment, gate: Severity | None) -> Exit:
+    """The lowest code that applies; without a gate findings do not count."""
+    if not assessment.examined:
+        return Exit.NOTHING_EXAMINED
+    if gate is not None and at_gate(assessment, gate):
+        return Exit.FINDINGS
+    return Exit.INCOMPLETE if assessment.incomplete else Exit.OK
+
+
+def write_machine_files(folder: Path, assessment: Assessment, prepared: Prepared, *, controls: bool) -> None:
+    """Write `results.jsonl` and `junit.xml`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    write_results(folder / "results.jsonl", assessment)
+    write_junit(folder / "junit.xml", assessment, prepared.library, controls=controls)
+
+
+def write_pages(folder: Path, assessment: Assessment, prepared: Prepared, snapshot: Path) -> None:
+    """Write the pages that people browse."""
+    found = read_snapshot(snapshot)
+    calls: Mapping[str, Mapping[str, Any]] = {line["id"]: line for line in read_calls(snapshot)}
+    site = Site(
+        assessment=assessment,
+        library=prepared.library,
+        workspace=prepared.workspace,
+        meta=read_json(snapshot / "meta.json"),
+        calls=calls,
+        gaps=[asdict(gap) for gap in found.gaps],
+        listings=[asdict(listing) for listing in found.listings],
+        demonstration=prepared.workspace.demonstration,
+    )
+    write_site(folder, site)

@@ -1,0 +1,75 @@
+"""Everything that a run needs before it reads anything: content, workspace, checked conditions, what to collect."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from preuve.assess.assess import assess, selected
+from preuve.assess.snapshot_files import read_json, read_snapshot
+from preuve.library.load import load_library
+from preuve.library.rules import CheckedRule, Checker, Needs, needs
+from preuve.library.shapes import Shapes
+from preuve.library.workspace import FILE, load_workspace
+from preuve.model.content import Library, Policy
+from preuve.model.errors import ContentError, UsageError
+from preuve.model.results import Assessment
+from preuve.model.workspace import Workspace
+from preuve.redact.workspace_file import restore
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Content and workspace, ready to collect and to judge."""
+
+    library: Library
+    workspace: Workspace
+    policies: tuple[Policy, ...]
+    rules: tuple[CheckedRule, ...]
+    shapes: Shapes
+    needs: Needs
+
+
+def prepare(root: Path, frameworks: tuple[str, ...] = ()) -> Prepared:
+    """Prepare a workspace; `frameworks` narrows the workspace's own choice."""
+    library = load_library(root if (root / FILE).is_file() else None)
+    workspace = load_workspace(root, library)
+    if frameworks:
+        unknown = sorted(set(frameworks) - set(library.frameworks))
+        if unknown:
+            known = ", ".join(sorted(library.frameworks))
+            raise UsageError(f"there is no framework {', '.join(unknown)}", f"one of {known}")
+        workspace = replace(workspace, frameworks=frameworks)
+    return _prepared(library, workspace)
+
+
+def _prepared(library: Library, workspace: Workspace) -> Prepared:
+    policies = selected(library, workspace.frameworks)
+    checker = Checker.of(library, policies)
+    rules = checker.rules(policies)
+    problems = [*checker.shapes.problems, *checker.problems]
+    if problems:
+        raise ContentError(problems)
+    needed = needs(library, checker.shapes, rules)
+    return Prepared(library, workspace, policies, rules, checker.shapes, needed)
+
+
+def stored(snapshot: Path, content: Path | None) -> Prepared:
+    """Prepare to judge a stored snapshot by the content kept with it, or by the installed one."""
+    library = load_library(root=content, validate=False)
+    workspace = restore(read_json(snapshot / "workspace.json"), snapshot)
+    return _prepared(library, workspace)
+
+
+def judge(prepared: Prepared, snapshot: Path) -> Assessment:
+    """Judge a snapshot as of the moment at which it was complete, so that the result is the same at any later time."""
+    found = read_snapshot(snapshot)
+    return assess(
+        prepared.library,
+        prepared.shapes,
+        prepared.rules,
+        prepared.policies,
+        found,
+        prepared.workspace,
+        found.meta["finished"],
+    )
