@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator
 
 from preuve.assess.index import Index
 from preuve.assess.judge import Context, Judge
+from preuve.assess.view import Members
 from preuve.library.rules import CheckedRule
-from preuve.library.shapes import Shapes
 from preuve.model.results import Finding, FindingStatus, Place, Reason
 from preuve.model.snapshot import GLOBAL, Listing, Resource
 from preuve.model.workspace import Workspace
@@ -16,7 +16,7 @@ from preuve.model.workspace import Workspace
 class AccountFindings:
     """Judges every resource of a snapshot by the rules."""
 
-    def __init__(self, index: Index, shapes: Shapes, workspace: Workspace, context: Context) -> None:
+    def __init__(self, index: Index, shapes: Members, workspace: Workspace, context: Context) -> None:
         self._index = index
         self._shapes = shapes
         self._workspace = workspace

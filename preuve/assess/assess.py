@@ -11,9 +11,9 @@ from preuve.assess.code import code_findings
 from preuve.assess.index import Index
 from preuve.assess.judge import Context
 from preuve.assess.rollup import Rollup, policy_results
+from preuve.assess.view import Members
 from preuve.assess.waive import waive
 from preuve.library.rules import CheckedRule
-from preuve.library.shapes import Shapes
 from preuve.model.content import Library, Policy
 from preuve.model.results import Assessment, Finding
 from preuve.model.snapshot import Snapshot
@@ -22,7 +22,7 @@ from preuve.model.workspace import Workspace
 
 def assess(
     library: Library,
-    shapes: Shapes,
+    shapes: Members,
     rules: Iterable[CheckedRule],
     policies: Iterable[Policy],
     snapshot: Snapshot,

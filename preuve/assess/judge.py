@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from preuve.assess.view import Hit, Joins, View
+from preuve.assess.view import Hit, Joins, Members, View
 from preuve.library.cel import Checked, Program, compile_program
 from preuve.library.rules import CheckedRule, reads
-from preuve.library.shapes import ACCOUNT, REGION, Shapes
+from preuve.library.shapes import ACCOUNT, REGION
 from preuve.model.results import FindingStatus, Reason
 from preuve.model.snapshot import Resource, Unread
 
@@ -48,7 +48,7 @@ class _Part:
 class Judge:
     """Judges resources by one rule."""
 
-    def __init__(self, rule: CheckedRule, index: Joins, shapes: Shapes, context: Context) -> None:
+    def __init__(self, rule: CheckedRule, index: Joins, shapes: Members, context: Context) -> None:
         self._rule = rule
         self._index = index
         self._shapes = shapes

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from preuve.library.rules import Reads
-from preuve.library.shapes import Json, ListOf, MapOf, Related, Shape, Shapes, Struct, message_name
+from preuve.library.shapes import Json, ListOf, MapOf, Related, Shape, Struct, message_name
 from preuve.model.snapshot import Resource, Unread
 
 
@@ -19,6 +19,13 @@ class Hit:
     member: str
     unread: Unread
     relation: str = ""  # the type whose listing is unread
+
+
+class Members(Protocol):
+    """What a view asks about types: `Shapes`, or the compiled table."""
+
+    def members(self, type_name: str) -> Mapping[str, Shape]:
+        """The members of a resource type."""
 
 
 class Joins(Protocol):
@@ -42,7 +49,7 @@ class View:
     """Projects resources for one condition, and notes what is unread and which calls were used."""
 
     index: Joins
-    shapes: Shapes
+    shapes: Members
     reads: Reads
     hits: list[Hit] = field(default_factory=list)
     calls: set[str] = field(default_factory=set)

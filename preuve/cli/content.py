@@ -8,7 +8,8 @@ import click
 
 from preuve.assess.examples import ExampleResult, ExampleRunner
 from preuve.cli.options import workspace_option
-from preuve.library import lock
+from preuve.library import compiled, lock
+from preuve.library.content import content_root
 from preuve.library.lint import LintResult
 from preuve.library.lint import lint as lint_library
 from preuve.library.load import load_library, read_library
@@ -22,11 +23,14 @@ from preuve.model.errors import ContentError, Exit, Problem
 @click.option("--update-lock", is_flag=True, help="Record new revisions in controls/catalogue.lock.")
 def lint(workspace: Path, *, update_lock: bool) -> None:
     """Check controls, policies, collectors and the workspace; report every problem with file, line and column."""
-    library, unusable = read_library(_own_content(workspace))
-    if update_lock and not unusable:
-        click.echo(f"wrote {lock.update(library)}")
+    own = _own_content(workspace)
+    library, unusable = read_library(own)
     result = lint_library(library)
-    problems = [*unusable, *result.problems, *_example_problems(library, result), *_workspace(workspace, library)]
+    problems = [*unusable, *result.problems, *_example_problems(library, result)]
+    if own is None:
+        problems += _locked(library, result, update=update_lock and not problems)
+    else:
+        problems += _workspace(workspace, library)
     if problems:
         raise ContentError(problems)
     for line in _coverage(library):
@@ -57,9 +61,16 @@ def test(workspace: Path, policies: tuple[str, ...]) -> None:
         raise click.exceptions.Exit(Exit.INVALID if results else Exit.NOTHING_EXAMINED)
 
 
+def _locked(library: Library, result: LintResult, *, update: bool) -> list[Problem]:
+    """What the lock and the compiled conditions say of the bundled content."""
+    root = content_root()
+    if update:
+        click.echo(f"wrote {lock.update(library)}")
+        click.echo(f"wrote {compiled.update(root, result.checker.shapes, result.rules)}")
+    return [*lock.problems(library), *compiled.problems(root)]
+
+
 def _workspace(workspace: Path, library: Library) -> list[Problem]:
-    if _own_content(workspace) is None:
-        return []
     try:
         return list(load_workspace(workspace, library).problems)
     except ContentError as error:

@@ -2,16 +2,26 @@
 
 from __future__ import annotations
 
-from preuve.library.shapes import service_model
+from collections.abc import Mapping
+
 from preuve.model.content import Call
 
-_PREFIXES = {"monitoring": "cloudwatch", "tagging": "tag", "email": "ses"}  # signing name where IAM uses another
+# Where IAM's prefix is not botocore's name of the service; a table, so that no service model is loaded for a name.
+_PREFIXES: Mapping[str, str] = {
+    "accessanalyzer": "access-analyzer",
+    "efs": "elasticfilesystem",
+    "elb": "elasticloadbalancing",
+    "elbv2": "elasticloadbalancing",
+    "resourcegroupstaggingapi": "tag",
+    "s3control": "s3",
+    "sesv2": "ses",
+    "sso-admin": "sso",
+}
 
 
 def prefix(service: str) -> str:
     """The IAM prefix of a botocore service."""
-    signing = str(service_model(service).signing_name)
-    return _PREFIXES.get(signing, signing)
+    return _PREFIXES.get(service, service)
 
 
 def actions(call: Call) -> tuple[str, ...]:

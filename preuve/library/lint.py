@@ -6,7 +6,6 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from preuve.library import lock
 from preuve.library.rules import CheckedRule, Checker
 from preuve.model.content import Automation, Control, Library, Policy
 from preuve.model.errors import Problem
@@ -30,7 +29,7 @@ def lint(library: Library) -> LintResult:
     problems = [*checker.shapes.problems, *checker.problems]
     problems += [problem for policy in library.policies.values() for problem in _policy(library, policy)]
     problems += [problem for control in _controls(library) for problem in _control(library, control)]
-    problems += [*_mapping(library), *_evidence(library), *lock.problems(library)]
+    problems += [*_mapping(library), *_evidence(library)]
     return LintResult(tuple(sorted(set(problems))), rules, checker)
 
 

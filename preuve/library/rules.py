@@ -13,7 +13,6 @@ from preuve.library.shapes import (
     STRING,
     ListOf,
     MapOf,
-    Related,
     Scalar,
     Shape,
     Shapes,
@@ -201,7 +200,7 @@ class Needs:
     types: Mapping[str, frozenset[str]]
 
 
-def needs(library: Library, shapes: Shapes, rules: Iterable[CheckedRule]) -> Needs:
+def needs(library: Library, rules: Iterable[CheckedRule]) -> Needs:
     """The types and members to collect, with the keys that relations join on and the parents that listings need."""
     rules = tuple(rules)
     found: dict[str, set[str]] = {name: set() for name in (ACCOUNT, REGION) if name in library.types}
@@ -211,20 +210,20 @@ def needs(library: Library, shapes: Shapes, rules: Iterable[CheckedRule]) -> Nee
         for message, members in rule.reads.items():
             if message in by_message:
                 found.setdefault(by_message[message], set()).update(members)
-    _close(library, shapes, found)
+    _close(library, found)
     return Needs({name: frozenset(members) for name, members in sorted(found.items())})
 
 
-def _close(library: Library, shapes: Shapes, found: dict[str, set[str]]) -> None:
+def _close(library: Library, found: dict[str, set[str]]) -> None:
     """Add what the members that are already there imply, until nothing is added."""
     before = -1
     while before != (before := sum(len(members) + 1 for members in found.values())):
         for name in list(found):
-            for other, members in list(_implied(library.types[name], found[name], shapes)):
+            for other, members in list(_implied(library.types[name], found[name])):
                 found.setdefault(other, set()).update(members)
 
 
-def _implied(declared: ResourceType, members: set[str], shapes: Shapes) -> Iterator[tuple[str, set[str]]]:
+def _implied(declared: ResourceType, members: set[str]) -> Iterator[tuple[str, set[str]]]:
     for call in declared.lists:
         if call.for_each:
             yield call.for_each, _heads(path for path in call.with_.values() if not path.startswith("Parent."))
@@ -233,9 +232,8 @@ def _implied(declared: ResourceType, members: set[str], shapes: Shapes) -> Itera
         if relation is not None:
             yield relation.type, _heads([*relation.where, *relation.only])
             yield declared.name, _heads(relation.where.values())
-        shape = shapes.members(declared.name).get(member)
-        if isinstance(shape, Related) and relation is None:
-            yield shape.type, set()
+        if member == "Parent" and relation is None:
+            yield from ((call.for_each, set()) for call in declared.lists if call.for_each)
 
 
 def _heads(paths: Iterable[str]) -> set[str]:

@@ -195,8 +195,8 @@ class Parameter:
 
     id: str
     value: Any
-    unit: str
-    source: str
+    unit: Text
+    source: Text
 
 
 # ---- controls -----------------------------------------------------------------------------------------------------

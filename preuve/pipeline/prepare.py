@@ -7,10 +7,13 @@ from pathlib import Path
 
 from preuve.assess.assess import assess, selected
 from preuve.assess.snapshot_files import read_json, read_snapshot
+from preuve.assess.view import Members
+from preuve.library import compiled
+from preuve.library.compiled import Compiled
+from preuve.library.content import content_root
 from preuve.library.load import load_library
 from preuve.library.rules import CheckedRule, Checker, Needs, needs
-from preuve.library.shapes import Shapes
-from preuve.library.workspace import FILE, load_workspace
+from preuve.library.workspace import load_workspace
 from preuve.model.content import Library, Policy
 from preuve.model.errors import ContentError, UsageError
 from preuve.model.results import Assessment
@@ -26,13 +29,15 @@ class Prepared:
     workspace: Workspace
     policies: tuple[Policy, ...]
     rules: tuple[CheckedRule, ...]
-    shapes: Shapes
+    shapes: Members
     needs: Needs
 
 
 def prepare(root: Path, frameworks: tuple[str, ...] = ()) -> Prepared:
     """Prepare a workspace; `frameworks` narrows the workspace's own choice."""
-    library = load_library(root if (root / FILE).is_file() else None)
+    own = root if _adds_content(root) else None
+    known = None if own else compiled.read(content_root())
+    library = load_library(own, validate=known is None)
     workspace = load_workspace(root, library)
     if frameworks:
         unknown = sorted(set(frameworks) - set(library.frameworks))
@@ -40,25 +45,32 @@ def prepare(root: Path, frameworks: tuple[str, ...] = ()) -> Prepared:
             known = ", ".join(sorted(library.frameworks))
             raise UsageError(f"there is no framework {', '.join(unknown)}", f"one of {known}")
         workspace = replace(workspace, frameworks=frameworks)
-    return _prepared(library, workspace)
+    return _prepared(library, workspace, known)
 
 
-def _prepared(library: Library, workspace: Workspace) -> Prepared:
+def _adds_content(root: Path) -> bool:
+    return any((root / name).is_dir() for name in ("controls", "policies", "scanners"))
+
+
+def _prepared(library: Library, workspace: Workspace, known: Compiled | None) -> Prepared:
+    """Content that was linted is trusted by its hash; any other is type-checked now."""
     policies = selected(library, workspace.frameworks)
+    if known is not None:
+        rules = tuple(known.rules(policies))
+        return Prepared(library, workspace, policies, rules, known, needs(library, rules))
     checker = Checker.of(library, policies)
     rules = checker.rules(policies)
     problems = [*checker.shapes.problems, *checker.problems]
     if problems:
         raise ContentError(problems)
-    needed = needs(library, checker.shapes, rules)
-    return Prepared(library, workspace, policies, rules, checker.shapes, needed)
+    return Prepared(library, workspace, policies, rules, checker.shapes, needs(library, rules))
 
 
 def stored(snapshot: Path, content: Path | None) -> Prepared:
     """Prepare to judge a stored snapshot by the content kept with it, or by the installed one."""
     library = load_library(root=content, validate=False)
     workspace = restore(read_json(snapshot / "workspace.json"), snapshot)
-    return _prepared(library, workspace)
+    return _prepared(library, workspace, compiled.read(content or content_root()))
 
 
 def judge(prepared: Prepared, snapshot: Path) -> Assessment:

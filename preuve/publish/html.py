@@ -9,17 +9,20 @@ from pathlib import Path
 from typing import Any
 
 from preuve.model.content import Control, Library
-from preuve.model.results import ControlResult, Finding, FindingStatus
+from preuve.model.results import ControlResult, ControlStatus, Finding, FindingStatus
 from preuve.publish.locale import LANGUAGES, Locale, load_locale
+from preuve.publish.names import missing_action
 from preuve.publish.page import Pages
 from preuve.publish.paths import control_page, policy_page
 from preuve.publish.site import Site
-from preuve.publish.summary import missing_action
 from preuve.publish.views import Evidence, Facts, Group, Row, Segment, groups, listed, pages, segments
 
 ROWS_PER_PAGE = 500
-ROWS_PER_POLICY = 50  # on the page of a control
+ROWS_PER_POLICY = 50  # on the page of a control, and fewer when many policies share it
+ROWS_PER_CONTROL = 500
+FEWEST_ROWS = 5
 CALLS_PER_CONTROL = 100
+WITHOUT_VERDICT = (ControlStatus.NOT_ASSESSED, ControlStatus.EXCLUDED)
 SHOWN_ON_CONTROLS = (FindingStatus.FAIL, FindingStatus.WAIVED, FindingStatus.NOT_EVALUATED)
 
 
@@ -40,7 +43,7 @@ class FrameworkView:
     id: str
     title: str
     version: str
-    counts: Mapping[str, int]
+    counts: Mapping[ControlStatus, int]
     groups: list[Group]
     segments: list[Segment]
     results: list[ControlResult]
@@ -123,17 +126,18 @@ class _Writer:
         evidence = Evidence(self._site, CALLS_PER_CONTROL)
         control = self._library.control(result.control)
         strengths = {link.policy: link.strength for link in control.policies} if control else {}
-        policies = [self._policy_view(policy, strengths.get(policy, ""), evidence) for policy in result.policies]
+        most = max(FEWEST_ROWS, min(ROWS_PER_POLICY, ROWS_PER_CONTROL // max(1, len(result.policies))))
+        policies = [self._policy_view(policy, strengths.get(policy, ""), evidence, most) for policy in result.policies]
         listings = self._facts.population(result.policies, evidence)
-        values = {"result": result, "control": control, "policies": policies, "listings": listings, "evidence": evidence}
-        self._write("control", control_page(result.framework, result.control), values)
+        values = {"result": result, "control": control, "policies": policies, "listings": listings}
+        self._write("control", control_page(result.framework, result.control), {**values, "evidence": evidence})
 
-    def _policy_view(self, policy: str, strength: str, evidence: Evidence) -> PolicyView:
+    def _policy_view(self, policy: str, strength: str, evidence: Evidence, most: int) -> PolicyView:
         rows, left_out = {}, {}
         for status in SHOWN_ON_CONTROLS:
             found = self._facts.of(policy, status)
-            rows[status] = self._facts.rows(found[:ROWS_PER_POLICY], self._locale, evidence)
-            left_out[status] = max(0, len(found) - ROWS_PER_POLICY)
+            rows[status] = self._facts.rows(found[:most], self._locale, evidence)
+            left_out[status] = max(0, len(found) - most)
         return PolicyView(policy, strength, self._facts.counts([policy]), rows, left_out)
 
     # ---- policies -------------------------------------------------------------------------------------------------
@@ -175,7 +179,7 @@ class _Writer:
             "gaps": self._site.gaps,
             "planned": planned,
             "limited": [name for name in self._facts.policies if _limited(self._library, name)],
-            "not_assessed": [r for r in self._site.assessment.controls if r.status.value in ("NOT_ASSESSED", "EXCLUDED")],
+            "not_assessed": [result for result in self._site.assessment.controls if result.status in WITHOUT_VERDICT],
         }
 
 

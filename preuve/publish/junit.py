@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from xml.etree import ElementTree as ET  # noqa: S405 — builds XML, parses none
+from xml.etree import ElementTree as ET
 
 from junit_xml import TestCase, TestSuite
 
@@ -13,6 +13,7 @@ from preuve.model.content import Library
 from preuve.model.results import Assessment, ControlResult, ControlStatus, Finding, FindingStatus
 from preuve.publish.locale import Locale, load_locale
 from preuve.publish.names import (
+    UNPROVABLE,
     controls_by_policy,
     grouped,
     place_name,
@@ -22,9 +23,6 @@ from preuve.publish.names import (
     unique_names,
 )
 from preuve.publish.text import first_sentence, legal, one_line
-
-# These checks prove a breach and nothing else: red would blame a resource in which nothing was found.
-UNPROVABLE = frozenset({"breach_only", "partial_check"})
 
 
 @dataclass(frozen=True)
@@ -90,7 +88,7 @@ def _finding_cases(assessment: Assessment, context: _Context) -> Iterator[_Case]
 
 def _finding_case(finding: Finding, name: str, classname: str, context: _Context) -> _Case:
     file = relative_file(finding.place.file)
-    case = TestCase(name, classname, file=file or None, line=finding.place.line if file and finding.place.line else None)
+    case = TestCase(name, classname, file=file or None, line=(finding.place.line or None) if file else None)
     message = one_line(_message(finding, context))
     if finding.status is FindingStatus.FAIL:
         case.add_failure_info(message, legal(_output(finding, context)), finding.severity.value)

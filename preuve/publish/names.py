@@ -1,4 +1,4 @@
-"""Names that several outputs share: what a finding is about, in which folder its policy lies, which controls it touches."""
+"""Names that several outputs share: what a finding is about, where its policy lies, which controls it touches."""
 
 from __future__ import annotations
 
@@ -11,6 +11,8 @@ from preuve.model.results import Assessment, Finding, Place
 from preuve.publish.text import one_line
 
 MAX_NAME = 300
+# These checks prove a breach and nothing else: red would blame a resource in which nothing was found.
+UNPROVABLE = frozenset({"breach_only", "partial_check"})
 
 
 def place_name(place: Place) -> str:
@@ -87,3 +89,9 @@ def grouped(findings: Iterable[Finding]) -> Mapping[str, list[Finding]]:
     for finding in findings:
         groups.setdefault(finding.policy, []).append(finding)
     return groups
+
+
+def missing_action(finding: Finding) -> str:
+    """The IAM action that the scanning role lacks, where that is why the finding is not settled."""
+    values = finding.reason.values
+    return values.get("action", "") if values.get("cause") == "access_denied" else ""

@@ -1,4 +1,4 @@
-"""Renders one page: a strict template, every value escaped, style and script inlined and allowed by their hash alone."""
+"""Renders one page: a strict template, every value escaped, style and script inlined and allowed by hash."""
 
 from __future__ import annotations
 
@@ -63,7 +63,7 @@ class Pages:
         )
 
     def render(self, template: str, page: str, locale: Locale, values: Mapping[str, Any], inside: str = "") -> str:
-        """A page whose path below its language's folder is `page`; `inside` is its path from the site's root, if another."""
+        """A page at `page` below its language's folder, or at `inside` from the site's root."""
         here = inside or f"{locale.language}/{page}"
         context = {
             "t": locale,
@@ -82,7 +82,8 @@ class Pages:
         try:
             return self._environment.get_template(f"{template}.html").render(context)
         except TemplateError as error:
-            raise PreuveError(f"the page {page} could not be made: {error}", "this is a defect of preuve: report it") from error
+            hint = "this is a defect of preuve: report it"
+            raise PreuveError(f"the page {page} could not be made: {error}", hint) from error
 
 
 def _said(text: Any, language: str) -> str:

@@ -26,7 +26,7 @@ def control_page(framework: str, control: str) -> str:
 
 
 def policy_page(policy: str, number: int = 1) -> str:
-    """A page of a policy; the second and later ones lie in a folder of its name, where no other policy's page can be."""
+    """A page of a policy; later ones lie in a folder of its name, where no other policy's page can be."""
     return f"policies/{safe_name(policy)}{'' if number == 1 else f'/{number}'}.html"
 
 

@@ -1,4 +1,4 @@
-"""`results.jsonl`: the assessment as JSON lines for machines, in stable order (`reports/schemas/results.schema.json`)."""
+"""`results.jsonl`: the assessment as JSON lines, in stable order (schema: `reports/schemas/results.schema.json`)."""
 
 from __future__ import annotations
 

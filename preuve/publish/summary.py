@@ -6,7 +6,7 @@ import os
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from io import StringIO
 from itertools import islice
 from pathlib import Path
@@ -19,9 +19,8 @@ from rich.text import Text
 
 from preuve.model.content import Library, Severity
 from preuve.model.results import Assessment, ControlStatus, Finding, FindingStatus
-from preuve.publish.junit import UNPROVABLE
 from preuve.publish.locale import Locale, load_locale
-from preuve.publish.names import grouped
+from preuve.publish.names import UNPROVABLE, grouped, missing_action
 from preuve.publish.text import first_sentence, one_line
 
 # GitHub's runner obeys `::command::` at the start of a line and `##[command]` anywhere in it: names must not start one.
@@ -30,7 +29,8 @@ TOP = 10
 PIPE_WIDTH = 110
 _STYLES = {
     "FAIL": "bold red", "NOT_EVALUATED": "magenta", "WAIVED": "yellow", "PASS": "green", "NOT_APPLICABLE": "dim",
-    "SUPPORTED": "green", "PARTLY_SUPPORTED": "yellow", "NOT_SUPPORTED": "bold red", "NOT_ASSESSED": "magenta", "EXCLUDED": "dim",
+    "SUPPORTED": "green", "PARTLY_SUPPORTED": "yellow", "NOT_SUPPORTED": "bold red", "NOT_ASSESSED": "magenta",
+    "EXCLUDED": "dim",
     "critical": "bold white on red", "high": "bold red", "medium": "yellow", "low": "cyan", "info": "dim",
 }  # fmt: skip
 
@@ -77,7 +77,8 @@ def print_summary(renderable: RenderableType, stream: TextIO) -> None:
 def summary_text(renderable: RenderableType) -> str:
     """The summary as plain text, as a pipe gets it; no line of it is a command to a CI runner."""
     stream = StringIO()
-    Console(file=stream, width=PIPE_WIDTH, color_system=None, markup=False, highlight=False, emoji=False).print(renderable)
+    console = Console(file=stream, width=PIPE_WIDTH, color_system=None, markup=False, highlight=False, emoji=False)
+    console.print(renderable)
     lines = (line.rstrip() for line in stream.getvalue().split("\n"))
     return "\n".join(_COMMAND.sub(lambda match: " ".join(match[0]), line) for line in lines)
 
@@ -118,7 +119,8 @@ def _counts(assessment: Assessment, locale: Locale, gate: Severity) -> Iterator[
     reached = at_gate(assessment, gate)
     severity = locale.word("severity", gate)
     yield _indented(Text(locale.count("summary.gate", reached, severity=severity), style="bold" if reached else ""))
-    yield _indented(Text(locale.count("summary.incomplete", assessment.incomplete), style="bold" if assessment.incomplete else ""))
+    unsettled = assessment.incomplete
+    yield _indented(Text(locale.count("summary.incomplete", unsettled), style="bold" if unsettled else ""))
 
 
 # ---- failures -----------------------------------------------------------------------------------------------------
@@ -126,7 +128,7 @@ def _counts(assessment: Assessment, locale: Locale, gate: Severity) -> Iterator[
 
 def _worst_first(assessment: Assessment) -> list[_Group]:
     groups = [
-        _Group(policy, min((finding.severity for finding in findings), key=lambda severity: severity.rank), len(findings))
+        _Group(policy, min((finding.severity for finding in findings), key=lambda item: item.rank), len(findings))
         for policy, findings in grouped(_with(assessment, FindingStatus.FAIL)).items()
     ]
     return sorted(groups, key=lambda group: (group.severity.rank, -group.findings, group.policy))
@@ -171,12 +173,8 @@ def _unread(assessment: Assessment, locale: Locale) -> Iterator[RenderableType]:
     if not unread:
         return
     yield _heading(locale("summary.unread"))
-    for (code, cause), number in Counter((f.reason.code, f.reason.values.get("cause", "")) for f in unread).most_common(TOP):
-        some = [f for f in unread if (f.reason.code, f.reason.values.get("cause", "")) == (code, cause)]
-        words = locale.word("causes", cause) if locale.has(f"causes.{cause}") else one_line(locale.reason(some[0].reason), 160)
-        types = sorted({one_line(f.place.type) for f in some if f.place.type}) if cause else []
-        where = ", ".join(types[:4] + ["…"] * (len(types) > 4))
-        yield _indented(Text(locale("summary.unread_cause", count=locale.number(number), cause=words.rstrip("."), where=where)))
+    for line in _unread_lines(unread, locale):
+        yield _indented(Text(line))
     actions = sorted({action for finding in unread if (action := missing_action(finding))})
     if actions:
         yield _indented(Text(locale("summary.lacking"), style="bold"))
@@ -186,10 +184,17 @@ def _unread(assessment: Assessment, locale: Locale) -> Iterator[RenderableType]:
             yield _indented(Text(locale.count("summary.more_actions", len(actions) - 2 * TOP), style="dim"), 4)
 
 
-def missing_action(finding: Finding) -> str:
-    """The IAM action that the scanning role lacks, where that is why the finding is not settled."""
-    values = finding.reason.values
-    return values.get("action", "") if values.get("cause") == "access_denied" else ""
+def _unread_lines(unread: list[Finding], locale: Locale) -> Iterator[str]:
+    causes: dict[tuple[str, str], list[Finding]] = {}
+    for finding in unread:
+        causes.setdefault((finding.reason.code, finding.reason.values.get("cause", "")), []).append(finding)
+    for (_, cause), found in sorted(causes.items(), key=lambda item: -len(item[1]))[:TOP]:
+        known = locale.has(f"causes.{cause}")
+        words = locale.word("causes", cause) if known else one_line(locale.reason(found[0].reason), 160)
+        types = sorted({one_line(finding.place.type) for finding in found if finding.place.type}) if known else []
+        where = ", ".join(types[:4] + ["…"] * (len(types) > 4))
+        count = locale.number(len(found))
+        yield locale("summary.unread_cause", count=count, cause=words.rstrip("."), where=where)
 
 
 def _waivers(assessment: Assessment, locale: Locale) -> Iterator[RenderableType]:
@@ -199,10 +204,7 @@ def _waivers(assessment: Assessment, locale: Locale) -> Iterator[RenderableType]
     yield _heading(locale("summary.waivers"))
     for waiver in over[:TOP]:
         state = locale.word("waiver_state", waiver.state).lower()
-        words = locale(
-            "summary.waiver",
-            id=waiver.id, policy=waiver.policy, resource=waiver.resource, owner=waiver.owner, state=state, expires=waiver.expires,
-        )  # fmt: skip
+        words = locale("summary.waiver", **{**asdict(waiver), "state": state})
         yield _indented(Text(one_line(words, 300), style="yellow"))
 
 
@@ -240,7 +242,8 @@ def _next(assessment: Assessment, locale: Locale, site: Path | None) -> Iterator
     steps = []
     groups = _worst_first(assessment)
     if groups:
-        steps.append((locale("summary.next_explain", policy=one_line(groups[0].policy)), locale("summary.next_explain_why")))
+        explain = locale("summary.next_explain", policy=one_line(groups[0].policy))
+        steps.append((explain, locale("summary.next_explain_why")))
     if any(missing_action(finding) for finding in assessment.findings):
         steps.append((locale("summary.next_permissions"), locale("summary.next_permissions_why")))
     if site:

@@ -206,14 +206,19 @@ def listed(listings: Iterable[Mapping[str, Any]]) -> list[Listed]:
     for listing in listings:
         key = (str(listing.get("type", "")), str(listing.get("account", "")), str(listing.get("region", "")))
         places.setdefault(key, []).append(listing)
-    return [Listed(*key, *_together(group)) for key, group in places.items()]
+    return [_together(key, group) for key, group in places.items()]
 
 
-def _together(group: Sequence[Mapping[str, Any]]) -> tuple[int, int, str, tuple[Mapping[str, Any], ...]]:
+def _together(place: tuple[str, str, str], group: Sequence[Mapping[str, Any]]) -> Listed:
     unread = {json.dumps(item["unread"], sort_keys=True): item["unread"] for item in group if item.get("unread")}
     broken = next((item for item in group if item.get("pagination") != "exhausted"), group[0])
-    count = sum(int(item.get("count") or 0) for item in group)
-    return len(group), count, str(broken.get("pagination", "")), tuple(unread.values())
+    return Listed(
+        *place,
+        listings=len(group),
+        count=sum(int(item.get("count") or 0) for item in group),
+        pagination=str(broken.get("pagination", "")),
+        unread=tuple(unread.values()),
+    )
 
 
 # ---- groups and bars ----------------------------------------------------------------------------------------------

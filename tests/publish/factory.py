@@ -1,6 +1,6 @@
 """A small library and an assessment as the engine would give them, hostile names included."""
 
-# ruff: noqa: E501 — rows of data read better on one line
+# ruff: noqa: E501, PLR0917 — rows of data read better on one line
 
 from __future__ import annotations
 
@@ -52,7 +52,9 @@ def policy(name: str, en: str, fr: str, severity: str, type_: str, checks: tuple
         rev=2,
         title=Text(en, fr),
         severity=Severity(severity),
-        rationale=Text(f"{en}: data at rest is exposed otherwise.", f"{fr} : sinon, les données stockées sont exposées."),
+        rationale=Text(
+            f"{en}: data at rest is exposed otherwise.", f"{fr} : sinon, les données stockées sont exposées."
+        ),
         remediation=Text(
             f"Set it on the resource, see `{name}`. Then look again.\n\n```\naws {folder} put-it --name <NAME> --on\n```\n\nNew ones get it by default.",
             f"L'activer sur la ressource, voir `{name}`. Puis vérifier.\n\n```\naws {folder} put-it --name <NAME> --on\n```",
@@ -68,12 +70,38 @@ def policy(name: str, en: str, fr: str, severity: str, type_: str, checks: tuple
 POLICIES = {
     item.id: item
     for item in (
-        policy("s3-encrypted", "Buckets are encrypted at rest", "Chiffrement au repos des compartiments", "high", "AWS::S3::Bucket", ("CKV_AWS_19",)),
-        policy("s3-versioning", "Buckets keep versions", "Gestion des versions des compartiments", "medium", "AWS::S3::Bucket", ("CKV_AWS_21",)),
+        policy(
+            "s3-encrypted",
+            "Buckets are encrypted at rest",
+            "Chiffrement au repos des compartiments",
+            "high",
+            "AWS::S3::Bucket",
+            ("CKV_AWS_19",),
+        ),
+        policy(
+            "s3-versioning",
+            "Buckets keep versions",
+            "Gestion des versions des compartiments",
+            "medium",
+            "AWS::S3::Bucket",
+            ("CKV_AWS_21",),
+        ),
         policy("iam-root-mfa", "Root user has MFA", "L'utilisateur racine a une MFA", "critical", "AWS::Account"),
         policy("kms-rotation", "Keys rotate", "Rotation des clés", "medium", "AWS::KMS::Key", ("CKV_AWS_7",)),
-        policy("rds-encrypted", "Databases are encrypted", "Chiffrement des bases de données", "high", "AWS::RDS::DBInstance"),
-        policy("region-resources-allowed", "Nothing runs outside the allowed regions", "Rien hors des régions autorisées", "high", "AWS::Region"),
+        policy(
+            "rds-encrypted",
+            "Databases are encrypted",
+            "Chiffrement des bases de données",
+            "high",
+            "AWS::RDS::DBInstance",
+        ),
+        policy(
+            "region-resources-allowed",
+            "Nothing runs outside the allowed regions",
+            "Rien hors des régions autorisées",
+            "high",
+            "AWS::Region",
+        ),
     )
 }
 
@@ -87,7 +115,10 @@ def control(name: str, framework: str, en: str, fr: str, links: Mapping[str, str
         objective=Text(f"{en}: the objective in our own words.", f"{fr} : l'objectif, avec nos mots."),
         automation=more.pop("automation", Automation.PARTIAL),
         position=Position(f"controls/{framework}/{name}.yaml"),
-        shows=Text("The checks show the settings of buckets. They do not show who chose them.", "Les contrôles montrent le réglage des compartiments. Ils ne montrent pas qui l'a choisi."),
+        shows=Text(
+            "The checks show the settings of buckets. They do not show who chose them.",
+            "Les contrôles montrent le réglage des compartiments. Ils ne montrent pas qui l'a choisi.",
+        ),
         policies=tuple(PolicyLink(policy_id, strength) for policy_id, strength in links.items()),
         **more,
     )
@@ -118,7 +149,9 @@ GDPR = Framework(
 
 def evidence_item(name: str, en: str, fr: str, role: str) -> EvidenceItem:
     expects = Text("Signed page, version and date.", "Page signée, version et date.")
-    return EvidenceItem(name, Text(en, fr), "x", (), expects, "yearly", 400, role, Position("controls/evidence.yaml", 1, 1))
+    return EvidenceItem(
+        name, Text(en, fr), "x", (), expects, "yearly", 400, role, Position("controls/evidence.yaml", 1, 1)
+    )
 
 
 def library() -> Library:
@@ -137,7 +170,11 @@ def library() -> Library:
         regions={},
         excluded_checks={},
         reference={},
-        planned_policies={"s3-cmk-sensitive": Text("Sensitive buckets use a customer key", "Clé client pour les compartiments sensibles")},
+        planned_policies={
+            "s3-cmk-sensitive": Text(
+                "Sensitive buckets use a customer key", "Clé client pour les compartiments sensibles"
+            )
+        },
     )
 
 
@@ -155,8 +192,19 @@ def code(address: str, file: str, line: int) -> Place:
     return Place("aws_s3_bucket", address, root="infra", file=file, line=line, end_line=line + 8)
 
 
-DENIED = {"member": "Encryption", "cause": "access_denied", "code": "AccessDenied", "action": "s3:GetEncryptionConfiguration"}
-WAIVED = {"waiver": "W-001", "reason": "Public product pictures.", "owner": "Nadia B.", "approver": "Paul M.", "expires": "2027-03-01"}
+DENIED = {
+    "member": "Encryption",
+    "cause": "access_denied",
+    "code": "AccessDenied",
+    "action": "s3:GetEncryptionConfiguration",
+}
+WAIVED = {
+    "waiver": "W-001",
+    "reason": "Public product pictures.",
+    "owner": "Nadia B.",
+    "approver": "Paul M.",
+    "expires": "2027-03-01",
+}
 
 
 def findings() -> tuple[Finding, ...]:
@@ -198,8 +246,18 @@ def control_results() -> tuple[ControlResult, ...]:
     stale = EvidenceResult("GOV-04", "stale", "ATT-002", "2024-01-10", "2025-02-13")
     missing = EvidenceResult("GOV-01", "missing")
 
-    def result(name: str, framework: str, status: str, reasons: tuple[Reason, ...], policies: tuple[str, ...] = (), evidence: tuple[EvidenceResult, ...] = (), **more: Any) -> ControlResult:
-        return ControlResult(name, framework, ControlStatus(status), reasons, policies, more.pop("planned", ()), evidence, **more)
+    def result(
+        name: str,
+        framework: str,
+        status: str,
+        reasons: tuple[Reason, ...],
+        policies: tuple[str, ...] = (),
+        evidence: tuple[EvidenceResult, ...] = (),
+        **more: Any,
+    ) -> ControlResult:
+        return ControlResult(
+            name, framework, ControlStatus(status), reasons, policies, more.pop("planned", ()), evidence, **more
+        )
 
     iso, gdpr = "iso27001-2022", "gdpr"
     failed = Reason("policy_failed", {"policies": "s3-encrypted", "severity": "high"})
@@ -222,15 +280,37 @@ def assessment(found: tuple[Finding, ...] | None = None) -> Assessment:
     """The whole result; `found` replaces the findings."""
     chosen = findings() if found is None else found
     waivers = (
-        WaiverResult("W-001", "s3-versioning", "techstart-pictures", "Nadia B.", "Paul M.", "Public product pictures.", "2027-03-01", "active", 1),
+        WaiverResult(
+            "W-001",
+            "s3-versioning",
+            "techstart-pictures",
+            "Nadia B.",
+            "Paul M.",
+            "Public product pictures.",
+            "2027-03-01",
+            "active",
+            1,
+        ),
         WaiverResult("W-002", "s3-encrypted", HOSTILE, "Nadia B.", "Paul M.", "Migration.", "2026-06-30", "expired"),
     )
-    return Assessment(NOW, chosen, policy_results(chosen), control_results(), waivers, ("waivers.yaml:9:3: W-003 has no approver",))
+    return Assessment(
+        NOW, chosen, policy_results(chosen), control_results(), waivers, ("waivers.yaml:9:3: W-003 has no approver",)
+    )
 
 
 def workspace(language: str = "en") -> Workspace:
     """TechStart."""
-    attestation = Attestation("ATT-001", "GOV-03", "document", "PSSI 2026", "Direction", date(2026, 3, 1), Position("attestations/a.yaml"), file="pssi.pdf", sha256="cd" * 32)
+    attestation = Attestation(
+        "ATT-001",
+        "GOV-03",
+        "document",
+        "PSSI 2026",
+        "Direction",
+        date(2026, 3, 1),
+        Position("attestations/a.yaml"),
+        file="pssi.pdf",
+        sha256="cd" * 32,
+    )
     return Workspace(
         root=Path(), organisation="TechStart", country="FR", language=language,
         frameworks=("iso27001-2022", "gdpr"), accounts=(Account(ACCOUNT, "production"),), regions=("eu-west-3", "eu-west-1"),

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
+
 from preuve.model.results import Assessment, Finding, FindingStatus, Place, Reason
 from preuve.publish.junit import write_junit
 
@@ -46,7 +47,12 @@ def test_totals_stand_on_the_suite(findings: TestSuite) -> None:
         ("techstart-exports", "s3.s3-encrypted", Failure, "Encryption is not set"),
         ("techstart-payroll", "s3.s3-encrypted", Error, "lacks s3:GetEncryptionConfiguration"),
         ("AWS::RDS::DBInstance", "rds.rds-encrypted", Error, "throttled by AWS (Throttling)"),
-        ("techstart-pictures", "s3.s3-versioning", Skipped, "W-001: Public product pictures. · owner Nadia B. · approver Paul M. · expires 2027-03-01"),
+        (
+            "techstart-pictures",
+            "s3.s3-versioning",
+            Skipped,
+            "W-001: Public product pictures. · owner Nadia B. · approver Paul M. · expires 2027-03-01",
+        ),
         ("AWS::KMS::Key", "kms.kms-rotation", Skipped, "There is no AWS::KMS::Key in eu-west-3, eu-west-1"),
         ("eu-west-3", "region.region-resources-allowed", Skipped, "cannot prove that there is none"),
     ],
@@ -131,9 +137,24 @@ def test_equal_names_are_told_apart(tmp_path: Path) -> None:
 
 
 hostile = st.text(st.characters(codec=None), max_size=30) | st.sampled_from(
-    ["\x00", "\ud800", "]]>", "a\nb", "a b", "::error::x", factory.HOSTILE, "\u202egnp", "\x1b[31m", "\ufffe", "../../x", "C:\\x"]
+    [
+        "\x00",
+        "\ud800",
+        "]]>",
+        "a\nb",
+        "a b",
+        "::error::x",
+        factory.HOSTILE,
+        "\u202egnp",
+        "\x1b[31m",
+        "\ufffe",
+        "../../x",
+        "C:\\x",
+    ]
 )
-places = st.builds(Place, type=hostile, id=hostile, account=hostile, region=hostile, root=hostile, file=hostile, line=st.integers(0, 9))
+places = st.builds(
+    Place, type=hostile, id=hostile, account=hostile, region=hostile, root=hostile, file=hostile, line=st.integers(0, 9)
+)
 
 
 def hostile_finding(status: FindingStatus, place: Place, value: str) -> Finding:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from jsonschema import Draft202012Validator
+
 from preuve.library.content import content_root
 from preuve.model.results import FindingStatus, Reason
 from preuve.publish.results import write_results
@@ -24,7 +25,13 @@ def test_every_line_is_valid(tmp_path: Path) -> None:
     Draft202012Validator.check_schema(schema)
     write_results(tmp_path / "r.jsonl", factory.assessment())
     written = lines(tmp_path / "r.jsonl")
-    assert Counter(line["kind"] for line in written) == {"run": 1, "finding": 13, "policy": 6, "control": 11, "waiver": 2}
+    assert Counter(line["kind"] for line in written) == {
+        "run": 1,
+        "finding": 13,
+        "policy": 6,
+        "control": 11,
+        "waiver": 2,
+    }
     assert [error.message for line in written for error in Draft202012Validator(schema).iter_errors(line)] == []
 
 
@@ -38,7 +45,9 @@ def test_same_input_same_bytes_in_the_order_of_the_assessment(tmp_path: Path) ->
 
 def test_no_name_breaks_a_line(tmp_path: Path) -> None:
     name = "a\u2028b\nc\ud800"
-    found = factory.finding("s3-encrypted", FindingStatus.FAIL, Reason("failed"), factory.bucket(name), observed={"Tags": {"b", "a"}})
+    found = factory.finding(
+        "s3-encrypted", FindingStatus.FAIL, Reason("failed"), factory.bucket(name), observed={"Tags": {"b", "a"}}
+    )
     write_results(tmp_path / "r", factory.assessment((found,)))
     (line,) = [line for line in lines(tmp_path / "r") if line["kind"] == "finding"]
     assert line["place"]["id"] == name

@@ -8,6 +8,7 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+
 from preuve.model.content import Library, Severity
 from preuve.model.results import Assessment, Finding, FindingStatus, Reason
 from preuve.publish.summary import print_summary, summary, summary_text
@@ -15,7 +16,9 @@ from preuve.publish.summary import print_summary, summary, summary_text
 from . import factory
 
 
-def text(assessment: Assessment | None = None, language: str = "en", library: Library | None = None, **more: object) -> str:
+def text(
+    assessment: Assessment | None = None, language: str = "en", library: Library | None = None, **more: object
+) -> str:
     return summary_text(summary(assessment or factory.assessment(), library or factory.library(), language, **more))  # type: ignore[arg-type]
 
 

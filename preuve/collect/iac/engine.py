@@ -156,13 +156,12 @@ class Engine:
         if _FAILURE in answer:
             return Outcome(UNKNOWN, f"the check failed: {answer[_FAILURE]}", keys)
         attributes = attributes if isinstance(attributes, Mapping) else {}
-        result = answer["result"].value
-        if result == UNKNOWN and attributes.get("count") in ([0], 0):
-            return Outcome(None, "", keys)
+        if attributes.get("count") in ([0], 0, ["0"], "0"):
+            return Outcome(None, "", keys)  # there is no such resource
         values = keys if hasattr(check, "get_inspected_key") else ()
         values = tuple(key.removeprefix("Properties/") for key in values)  # of CloudFormation, as `attributes` is
         looked_at = Check(reads | names_in(keys), values, _asks_presence(check))
-        settled = settle(result, attributes, looked_at, self.references)
+        settled = settle(answer["result"].value, attributes, looked_at, self.references)
         if settled is None and isinstance(check, BaseTerraformCloudsplainingIAMScanner):
             return Outcome(UNKNOWN, "the policy could not be analysed", keys)  # what its UNKNOWN always means
         final, detail = settled or (None, "")

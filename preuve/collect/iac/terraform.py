@@ -89,7 +89,7 @@ class Folders:
 
     def _read_file(self, folder: Folder, file: Path) -> None:
         wanted = file.name.endswith((".tf", ".tfvars", ".tfvars.json", *_NOT_READ))
-        if not wanted or file.is_dir():
+        if not wanted or file.name.startswith(".") or file.is_dir():  # Terraform ignores hidden files too
             return
         gap = self.sources.screen(file)
         if gap is None and file.name.endswith(_NOT_READ):

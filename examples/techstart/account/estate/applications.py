@@ -57,9 +57,11 @@ def _balancers(elb: Any, places: Places, certificate: str) -> str:
     group = [places.groups["repartiteur"]]
     subnets = list(places.public)
     portal = elb.create_load_balancer(
-        Name="techstart-portail", Subnets=subnets, SecurityGroups=group, Tags=tags(**well_kept("produit"))
+        Name="techstart-portail", Scheme="internet-facing", Subnets=subnets, SecurityGroups=group, Tags=tags(**well_kept("produit"))
     )["LoadBalancers"][0]["LoadBalancerArn"]
-    old = elb.create_load_balancer(Name="techstart-ancien", Subnets=subnets, SecurityGroups=group)["LoadBalancers"][0]
+    old = elb.create_load_balancer(
+        Name="techstart-ancien", Scheme="internet-facing", Subnets=subnets, SecurityGroups=group
+    )["LoadBalancers"][0]
     target = elb.create_target_group(Name="techstart-portail", Protocol="HTTP", Port=8080, VpcId=places.vpc)
     forward = [{"Type": "forward", "TargetGroupArn": target["TargetGroups"][0]["TargetGroupArn"]}]
     secure = {"Protocol": "HTTPS", "Port": 443, "Certificates": [{"CertificateArn": certificate}]}

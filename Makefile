@@ -1,0 +1,48 @@
+# Everything runs in .venv, made from uv.lock; uv itself is put there by pip where the machine has none.
+VENV := .venv
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+PYTHON ?= python3
+UV := $(shell command -v uv 2>/dev/null)
+DEMO := examples/techstart
+
+.PHONY: help audit test lint ci demo-account clean
+.DEFAULT_GOAL := help
+
+help:  ## this list
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*##/\t/'
+
+$(READY): pyproject.toml uv.lock
+ifeq ($(UV),)
+	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check uv
+	$(BIN)/uv sync --quiet --frozen --all-extras --compile-bytecode --inexact --python $(BIN)/python
+else
+	$(UV) sync --quiet --frozen --all-extras --compile-bytecode
+endif
+	touch $(READY)
+
+audit: $(READY)  ## audit the demonstration company into examples/techstart/evidence
+	$(BIN)/python $(DEMO)/account run -- $(BIN)/preuve audit --workspace $(DEMO)
+
+demo-account: $(READY)  ## serve the demonstration account until Ctrl-C
+	$(BIN)/python $(DEMO)/account serve --seed
+
+test: $(READY)  ## run the tests
+	$(BIN)/python -m pytest
+
+lint: $(READY)  ## check code, types, layers and content
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/interrogate --quiet preuve
+	$(BIN)/check-jsonschema --check-metaschema $$(git ls-files '*.schema.json')
+	$(BIN)/preuve lint
+	$(BIN)/preuve lint --workspace $(DEMO)
+
+ci:  ## what CI runs
+	bash .ci/run
+
+clean:  ## remove everything that was made
+	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache $(DEMO)/evidence $(DEMO)/.preuve

@@ -1,0 +1,162 @@
+"""What type-checking the bundled conditions gave, kept in a file, so that a run needs neither botocore's models nor the
+type checker for content that was linted. The file counts only while the hash of the content it was made from matches."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from preuve.library.cel import Checked
+from preuve.library.cel.references import Reference
+from preuve.library.rules import CheckedRule, Reads, merged
+from preuve.library.shapes import Json, ListOf, MapOf, Related, Scalar, Shape, Shapes, Struct, message_name
+from preuve.model.content import Policy
+from preuve.model.errors import Position, Problem
+
+NAME = "policies/compiled.json"
+_FOLDERS = ("policies", "scanners")
+
+
+def content_digest(root: Path) -> str:
+    """The hash of every policy and collector file below a content root."""
+    digest = hashlib.sha256()
+    for folder in _FOLDERS:
+        for path in sorted((root / folder).rglob("*.yaml")):
+            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
+
+
+def compiled_text(root: Path, shapes: Shapes, rules: Iterable[CheckedRule]) -> str:
+    """The file's content for these rules."""
+    rules = tuple(rules)
+    reads = merged(rule.reads for rule in rules)
+    data = {
+        "content_sha256": content_digest(root),
+        "rules": {
+            rule.policy.id: [
+                [_checked(checked) for checked in (other.when, other.assert_)]
+                for other in rules
+                if other.policy.id == rule.policy.id
+            ]
+            for rule in rules
+        },
+        **_shape_tables(shapes, reads),
+    }
+    return json.dumps(data, sort_keys=True, separators=(",", ":"), indent=0) + "\n"
+
+
+def _checked(checked: Checked | None) -> Any:
+    if checked is None:
+        return None
+    members: dict[str, list[str]] = {}
+    for reference in sorted(checked.references, key=lambda item: (item.message, item.member)):
+        members.setdefault(reference.message, [])
+        if reference.member not in members[reference.message]:
+            members[reference.message].append(reference.member)
+    return {"reads": members, "variables": sorted(checked.variables)}
+
+
+def _shape_tables(shapes: Shapes, reads: Reads) -> dict[str, Any]:
+    """The members that the rules read, of resource types and of the structures below them."""
+    structs: dict[str, dict[str, Any]] = {}
+    types = {}
+    for name in sorted(shapes.library.types):
+        wanted = reads.get(message_name(name), frozenset())
+        members = shapes.members(name)
+        types[name] = {member: _encode(members[member], reads, structs) for member in sorted(wanted & set(members))}
+    return {"types": types, "structs": dict(sorted(structs.items()))}
+
+
+def _encode(shape: Shape, reads: Reads, structs: dict[str, dict[str, Any]]) -> Any:
+    if isinstance(shape, Scalar):
+        return shape.kind
+    if isinstance(shape, Json):
+        return "json"
+    if isinstance(shape, ListOf):
+        return ["list", _encode(shape.item, reads, structs)]
+    if isinstance(shape, MapOf):
+        return ["map", _encode(shape.value, reads, structs)]
+    if isinstance(shape, Related):
+        return ["related", shape.type, shape.many]
+    if shape.name not in structs:
+        structs[shape.name] = {}
+        wanted = sorted(reads.get(shape.name, frozenset()) & set(shape.fields))
+        structs[shape.name].update({name: _encode(shape.fields[name], reads, structs) for name in wanted})
+    return ["struct", shape.name]
+
+
+@dataclass(frozen=True)
+class Compiled:
+    """The file, read; stands in for `Shapes` where conditions are evaluated."""
+
+    data: Mapping[str, Any]
+
+    @cached_property
+    def _structs(self) -> dict[str, Struct]:
+        return {}
+
+    def members(self, type_name: str) -> Mapping[str, Shape]:
+        """The members of a resource type that some rule reads."""
+        return {name: self._decode(item) for name, item in self.data["types"].get(type_name, {}).items()}
+
+    def rules(self, policies: Iterable[Policy]) -> Iterator[CheckedRule]:
+        """The checked rules of these policies."""
+        for policy in policies:
+            for rule, (when, asserted) in zip(policy.aws, self.data["rules"].get(policy.id, ()), strict=True):
+                checked = _restored(asserted)
+                assert checked is not None  # noqa: S101 - every rule has an assert
+                yield CheckedRule(policy, rule, _restored(when), checked)
+
+    def _decode(self, item: Any) -> Shape:
+        if isinstance(item, str):
+            return Json() if item == "json" else Scalar(item)
+        kind, *rest = item
+        if kind == "list":
+            return ListOf(self._decode(rest[0]))
+        if kind == "map":
+            return MapOf(self._decode(rest[0]))
+        if kind == "related":
+            return Related(rest[0], many=rest[1])
+        return self._struct(rest[0])
+
+    def _struct(self, name: str) -> Struct:
+        if name not in self._structs:
+            fields = self.data["structs"][name]
+            self._structs[name] = Struct(name, lambda: {field: self._decode(item) for field, item in fields.items()})
+        return self._structs[name]
+
+
+def _restored(item: Any) -> Checked | None:
+    if item is None:
+        return None
+    references = frozenset(
+        Reference(message, member, guarded=False) for message, members in item["reads"].items() for member in members
+    )
+    return Checked(references, (), frozenset(item["variables"]))
+
+
+def read(root: Path) -> Compiled | None:
+    """What was compiled from exactly this content, or nothing."""
+    path = root / NAME
+    if not path.is_file():
+        return None
+    data = json.loads(path.read_text(encoding="utf-8"))
+    return Compiled(data) if data.get("content_sha256") == content_digest(root) else None
+
+
+def problems(root: Path) -> Iterator[Problem]:
+    """Whether the file is there and made from today's content."""
+    if read(root) is None:
+        yield Problem(Position(NAME), "it was not made from this content", "run: preuve lint --update-lock")
+
+
+def update(root: Path, shapes: Shapes, rules: Iterable[CheckedRule]) -> Path:
+    """Write the file."""
+    path = root / NAME
+    path.write_text(compiled_text(root, shapes, rules), encoding="utf-8")
+    return path

@@ -1,0 +1,140 @@
+"""A scanned tree is written by others: links, odd files and names, configuration that wants to be obeyed."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from collect.iac.conftest import CHECKS, Scan, Scanner, volume
+from preuve.collect.iac import IacJob, scan
+from preuve.model.errors import UsageError
+from preuve.model.workspace import IacRoot
+
+NAMES = ("a b[0]#1", "-rf", "é\n<script>", "$(id)", "module.x", "...")
+
+
+@pytest.fixture(scope="module")
+def hostile(scan_files: Scanner) -> Iterator[Scan]:
+    """One scan of a workspace that is full of traps, started from inside it."""
+    files: dict[str, str | bytes] = {f"{name}/main-{name}.tf": volume() for name in NAMES}
+    files |= {
+        "shared.txt": volume("shared"),
+        "linked/main.tf": volume(),
+        "odd/latin1.tf": b"# fine\n# caf\xe9\n",
+        "odd/large.tf": "# " + "x" * 5_000_000,
+        "odd/deep.tf": "locals {\n  x = " + "[" * 3000 + "]" * 3000 + "\n}\n",
+        "odd/main.tf": volume(),
+        "bytes/.hidden.tf": volume("hidden"),
+        ".checkov.yaml": "skip-check: [CKV_AWS_3]\nexternal-checks-dir: [checks]\n",
+        "odd/.checkov.yaml": "skip-check: [CKV_AWS_3]\n",
+    }
+    trap = "import pathlib\npathlib.Path(__file__).with_name('ran').touch()\n"
+    files |= dict.fromkeys(("checks/__init__.py", "checkov.py", "yaml.py", "sitecustomize.py"), trap)
+    with pytest.MonkeyPatch.context() as patch:
+        yield scan_files(files, root=".", prepare=lambda base: _set_traps(base, patch))
+
+
+def _set_traps(base: Path, patch: pytest.MonkeyPatch) -> None:
+    outside = base.parent / "outside"
+    outside.mkdir()
+    (outside / "secret.tf").write_text(volume("secret"))
+    (base / "linked" / "link.tf").symlink_to(outside / "secret.tf")
+    (base / "linked" / "terraform.tfvars").symlink_to(outside / "secret.tf")
+    (base / "linked" / "folder").symlink_to(outside)
+    (base / "linked" / "inside.tf").symlink_to(Path("..") / "shared.txt")
+    os.mkfifo(base / "odd" / "pipe.tf")
+    Path(os.fsdecode(os.fsencode(base) + b"/bytes/caf\xe9.tf")).write_text(volume())
+    patch.chdir(base)
+
+
+def test_links_out_of_the_workspace_are_not_followed(hostile: Scan) -> None:
+    assert "secret" not in json.dumps(hostile.lines)
+    assert hostile.gaps("linked") == [
+        ("linked/link.tf", 0, "not_covered", "symbolic link out of the workspace, not followed"),
+        ("linked/terraform.tfvars", 0, "not_covered", "symbolic link out of the workspace, not followed"),
+    ]
+    assert ("linked/folder", 0, "not_covered", "symbolic link to a folder, not followed") in hostile.gaps(".")
+
+
+def test_a_link_inside_the_workspace_is_read(hostile: Scan) -> None:
+    assert hostile.record("linked", "aws_ebs_volume.shared", "CKV_AWS_3")["file"] == "linked/inside.tf"
+
+
+def test_files_that_cannot_be_read_are_gaps(hostile: Scan) -> None:
+    gaps = {file: (line, cause) for file, line, cause, _ in hostile.gaps("odd")}
+    assert gaps["odd/latin1.tf"] == (2, "parse_error")
+    assert gaps["odd/large.tf"] == (0, "not_covered")
+    assert gaps["odd/pipe.tf"] == (0, "not_covered")
+    assert gaps["odd/deep.tf"][1] == "parse_error"
+    assert hostile.record("odd", "aws_ebs_volume.plain", "CKV_AWS_3")["result"] == "FAILED"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_odd_names_of_folders_and_files_are_kept(hostile: Scan, name: str) -> None:
+    record = hostile.record(name, "aws_ebs_volume.plain", "CKV_AWS_3")
+    assert record["file"] == f"{name}/main-{name}.tf"
+    assert all(path.parent == hostile.folder / "iac" for path in hostile.summary.written)
+
+
+def test_a_name_that_is_not_utf8_is_shown_escaped(hostile: Scan) -> None:
+    assert {line["file"] for line in hostile.of("record", "bytes")} == {"bytes/caf\\xe9.tf"}
+
+
+def test_a_hidden_file_is_no_code_as_for_terraform(hostile: Scan) -> None:
+    assert "hidden" not in json.dumps(hostile.of("record", "bytes"))
+
+
+def test_configuration_and_code_in_the_scanned_tree_are_not_obeyed(hostile: Scan) -> None:
+    assert hostile.record("odd", "aws_ebs_volume.plain", "CKV_AWS_3")["result"] == "FAILED"
+    assert list(hostile.folder.parent.rglob("ran")) == []
+
+
+def test_an_expression_cannot_change_how_a_later_one_is_read() -> None:
+    code = """
+        from preuve.collect.iac.accelerate import PROVEN, accelerate
+        import checkov.terraform.graph_builder.variable_rendering.safe_eval_functions as functions
+        accelerate(PROVEN[0])
+        for text in ("lower = upper", "lower('A')", "x = 1", "x"):
+            try:
+                print(functions.evaluate(text))
+            except ValueError:
+                print("refused")
+        """
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines()[1::2] == ["a", "refused"]
+
+
+def test_a_root_outside_the_workspace_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="outside the workspace"):
+        scan(IacJob(tmp_path / "w", (IacRoot("../other", "terraform"),), CHECKS), tmp_path / "snapshot")
+
+
+def test_folders_without_code_are_gaps(tmp_path: Path) -> None:
+    (tmp_path / "empty").mkdir()
+    job = IacJob(tmp_path, (IacRoot("empty", "terraform"), IacRoot("absent", "terraform")), CHECKS)
+    found = Scan(tmp_path, scan(job, tmp_path / "snapshot"))
+    assert found.gaps("empty") == [("", 0, "not_covered", "no Terraform file (*.tf) in this folder")]
+    assert found.gaps("absent") == [("", 0, "not_covered", "the folder does not exist")]
+
+
+@pytest.mark.parametrize(
+    "act",
+    [
+        "import socket; socket.create_connection(('127.0.0.1', 9))",
+        "import socket; socket.getaddrinfo('example.org', 443)",
+        "import subprocess; subprocess.run(['true'])",
+        "import os; os.system('true')",
+    ],
+)
+def test_the_worker_can_open_no_connection_and_start_no_program(act: str) -> None:
+    code = f"from preuve.collect.iac.worker import confine; confine(); {act}"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "the IaC worker is offline" in done.stderr

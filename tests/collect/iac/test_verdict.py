@@ -1,0 +1,96 @@
+"""When a Checkov result counts, judged on the attributes of one block."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from preuve.collect.iac.verdict import Check, cloudformation_references, settle, terraform_references
+
+POLICY = Check(frozenset({"policy"}))
+VALUE = Check(frozenset({"encrypted"}), ("encrypted",))
+
+
+def terraform(result: str, attributes: dict[str, Any], check: Check) -> tuple[str, str] | None:
+    return settle(result, attributes, check, terraform_references)
+
+
+def test_an_unknown_without_a_hidden_value_means_not_applicable() -> None:
+    assert terraform("UNKNOWN", {"encrypted": ["true"]}, VALUE) is None
+
+
+def test_an_unknown_names_a_resource_it_depends_on() -> None:
+    assert terraform("UNKNOWN", {"encrypted": ["aws_kms_key.main.enabled"]}, VALUE) == (
+        "UNKNOWN",
+        "unresolved: aws_kms_key.main.enabled",
+    )
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "${var.policy}",
+        "merge(local.base, {})",
+        "each.value.policy",
+        "data.aws_iam_policy_document.a.json",
+        {"Statement": [{"Action": "var.action"}]},
+        'file("admin.json")',
+    ],
+)
+def test_a_pass_on_a_value_that_was_not_seen_is_unknown(value: Any) -> None:
+    assert (terraform("PASSED", {"policy": [value]}, POLICY) or ("",))[0] == "UNKNOWN"
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        "arn:aws:s3:::logs/var.log/*",
+        "https://data.example.org/local.json",
+        "${data.aws_caller_identity.current.account_id}",
+        "${data.aws_partition.current.partition}",
+        "module.logs.bucket_arn",
+        "aws_s3_bucket.logs.arn",
+        "${aws:username}",
+        {"Sid": "var.sid", "Action": "s3:GetObject"},
+    ],
+)
+def test_a_pass_stands_where_only_names_and_surroundings_are_open(value: Any) -> None:
+    assert terraform("PASSED", {"policy": [value]}, POLICY) == ("PASSED", "")
+
+
+def test_an_attribute_that_the_check_does_not_read_is_of_no_interest() -> None:
+    assert terraform("PASSED", {"policy": ["{}"], "path": ["var.path"]}, POLICY) == ("PASSED", "")
+
+
+def test_a_check_that_asks_whether_a_value_is_set_passes_on_a_variable() -> None:
+    check = Check(frozenset({"kms_key"}), ("kms_key",), presence=True)
+    assert terraform("PASSED", {"kms_key": ["var.key"]}, check) == ("PASSED", "")
+    assert terraform("PASSED", {"dynamic": [{"kms_key": {}}]}, check) == ("UNKNOWN", "dynamic block: kms_key")
+
+
+def test_a_dynamic_block_inside_a_block_counts() -> None:
+    attributes = {"rule": [{"dynamic": [{"policy": {"for_each": "var.x"}}]}], "policy": ["{}"]}
+    assert terraform("PASSED", attributes, POLICY) == ("UNKNOWN", "dynamic block: policy")
+
+
+def test_a_breach_that_was_seen_stands() -> None:
+    assert terraform("FAILED", {"policy": ["*"], "other": ["var.x"]}, POLICY) == ("FAILED", "")
+    assert terraform("FAILED", {"ingress": [{"cidr": ["0.0.0.0/0"], "port": ["var.port"]}]}, POLICY) == ("FAILED", "")
+
+
+def test_a_failure_to_compare_an_unresolved_value_is_no_breach() -> None:
+    check = Check(frozenset({"settings", "enabled"}), ("settings/[0]/enabled/[0]",))
+    attributes = {"settings": [{"enabled": ["each.value.on"]}]}
+    assert terraform("FAILED", attributes, check) == ("UNKNOWN", "unresolved: each.value.on")
+
+
+def test_a_parameter_with_a_value_is_no_secret_of_the_template() -> None:
+    references = cloudformation_references(frozenset({"Open"}))
+    check = Check(frozenset({"Policy"}))
+    assert settle("PASSED", {"Policy": {"Ref": "Bucket"}}, check, references) == ("PASSED", "")
+    assert settle("PASSED", {"Policy": {"Ref": "Open"}}, check, references) == ("UNKNOWN", "unresolved: Ref Open")
+    assert settle("PASSED", {"Policy": {"Fn::Sub": "a${Open}b"}}, check, references) == (
+        "UNKNOWN",
+        "unresolved: Ref Open",
+    )

@@ -1,0 +1,154 @@
+"""How the worker process is run: what it is given, what happens when it fails, and that the result is stable."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import textwrap
+from pathlib import Path
+
+import pytest
+
+from collect.iac.conftest import CHECKS, FIXTURES, ROOTS, Scan, volume, write
+from preuve.collect.iac import IacJob, IacSummary, scan
+from preuve.collect.iac.scan import file_name
+from preuve.model.errors import UsageError
+from preuve.model.workspace import IacRoot
+
+
+def stand_in(tmp_path: Path, body: str) -> str:
+    """An interpreter that runs `body` instead of the worker."""
+    script = tmp_path / "python"
+    script.write_text(f"#!{sys.executable}\n{textwrap.dedent(body)}")
+    script.chmod(0o755)
+    return str(script)
+
+
+def scan_with(tmp_path: Path, python: str, timeout: float = 60) -> IacSummary:
+    base = tmp_path / "workspace"
+    write(base, [("infra/main.tf", volume())])
+    job = IacJob(base, (IacRoot("infra", "terraform"),), CHECKS)
+    return scan(job, tmp_path / "snapshot", python=python, timeout=timeout)
+
+
+def gap(tmp_path: Path) -> dict[str, object]:
+    lines = (tmp_path / "snapshot" / "iac" / "infra.jsonl").read_text().splitlines()
+    root, found = map(json.loads, lines)
+    assert (root["kind"], root["files"]) == ("root", 0)
+    assert found["cause"] == "worker_failed"
+    return dict(found)
+
+
+def test_two_scans_write_the_same_bytes_whatever_the_number_of_processes(fixtures: Scan, tmp_path: Path) -> None:
+    again = Scan(tmp_path, scan(IacJob(FIXTURES, ROOTS[::-1], CHECKS), tmp_path, workers=1))
+    assert again.files() == fixtures.files()
+
+
+def test_the_speed_patches_change_no_line(fixtures: Scan, tmp_path: Path) -> None:
+    plain = Scan(tmp_path, scan(IacJob(FIXTURES, ROOTS, CHECKS, accelerate=False), tmp_path))
+    assert (plain.summary.accelerated, fixtures.summary.accelerated) == (False, True)
+    assert plain.files() == fixtures.files()
+
+
+def test_the_worker_gets_the_job_and_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_SECRET_ACCESS_KEY", "TF_VAR_password", "GITHUB_TOKEN", "PYTHONPATH", "BC_API_KEY"):
+        monkeypatch.setenv(name, "secret")
+    seen = tmp_path / "seen.json"
+    body = f"""
+        import json, os, sys
+        about = {{"environ": dict(os.environ), "cwd": os.getcwd(), "job": json.load(sys.stdin)}}
+        json.dump(about, open({str(seen)!r}, "w"))
+        """
+    scan_with(tmp_path, stand_in(tmp_path, body))
+    about = json.loads(seen.read_text())
+    assert "secret" not in about["environ"].values()
+    wanted = {"PYTHONHASHSEED": "0", "BC_SKIP_MAPPING": "TRUE", "CKV_SKIP_PACKAGE_UPDATE_CHECK": "TRUE"}
+    assert about["environ"].items() >= wanted.items()
+    assert about["environ"]["HOME"] == about["cwd"] != os.environ.get("HOME")
+    assert about["job"]["checks"] == sorted(CHECKS)
+
+
+def test_a_worker_that_dies_leaves_a_gap_with_its_last_words(tmp_path: Path) -> None:
+    scan_with(tmp_path, stand_in(tmp_path, "raise SystemExit('out of luck')"))
+    assert gap(tmp_path)["detail"] == "the worker ended with code 1: out of luck"
+
+
+def test_a_worker_that_takes_too_long_is_stopped_and_leaves_a_gap(tmp_path: Path) -> None:
+    body = "import sys, time\nsys.stdin.read()\ntime.sleep(600)\n"
+    scan_with(tmp_path, stand_in(tmp_path, body), timeout=0.5)
+    assert gap(tmp_path)["detail"] == "stopped after 0.5 seconds"
+
+
+def test_an_interpreter_without_checkov_says_what_to_install(tmp_path: Path) -> None:
+    scan_with(tmp_path, stand_in(tmp_path, "import sys\nsys.modules['checkov'] = None\nimport checkov.version\n"))
+    assert "checkov" in str(gap(tmp_path)["detail"])
+
+
+def test_what_a_worker_finished_is_kept_and_the_rest_is_a_gap(tmp_path: Path) -> None:
+    plan = {"plan": [{"kind": "terraform", "root": root} for root in ("a", "b")], "checkov": "3", "unknown_checks": []}
+    root = {"kind": "root", "root": "a", "framework": "terraform", "files": 1, "resources": 0, "types": {}}
+    lines = [json.dumps(plan), json.dumps({"unit": 0, "lines": [root]}), '{"unit": 1, "lines": [{"kind": "ro']
+    body = (
+        f"import os, sys\nsys.stdin.read()\nsys.stdout.write({chr(10).join(lines)!r})\nsys.stdout.flush()\nos.abort()\n"
+    )
+    summary = scan_with(tmp_path, stand_in(tmp_path, body))
+    assert [path.name for path in summary.written] == ["a.jsonl", "b.jsonl"]
+    assert (tmp_path / "snapshot" / "iac" / "a.jsonl").read_text().count("\n") == 1
+    assert "worker_failed" in (tmp_path / "snapshot" / "iac" / "b.jsonl").read_text()
+
+
+def test_an_interpreter_that_does_not_exist_is_a_usage_error(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot start"):
+        scan_with(tmp_path, str(tmp_path / "no-python"))
+
+
+def test_a_root_that_breaks_checkov_costs_only_itself(tmp_path: Path) -> None:
+    code = """
+        import os
+        from preuve.collect.iac.job import Scope, Unit
+        from preuve.collect.iac import worker
+
+        def unit(root, evaluate):
+            return Unit("terraform", root, evaluate)
+
+        units = [
+            unit("dies", lambda: os._exit(9)),
+            unit("raises", lambda: 1 / 0),
+            unit("works", lambda: [Scope("terraform").to_line("works")]),
+        ]
+        for number, lines in sorted(worker._forked(units, 2, open(os.devnull, 'w'))):
+            print(lines[-1]["root"], lines[-1]["kind"], lines[-1].get("detail"))
+        """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.splitlines() == [
+        "dies gap the process of this root died",
+        "raises gap Checkov failed on this root: ZeroDivisionError",
+        "works root None",
+    ]
+
+
+def test_an_earlier_scan_leaves_nothing_behind(tmp_path: Path) -> None:
+    stale = tmp_path / "snapshot" / "iac" / "stale.jsonl"
+    stale.parent.mkdir(parents=True)
+    stale.write_text("{}\n")
+    job = IacJob(tmp_path, (), CHECKS)
+    assert scan(job, tmp_path / "snapshot").written == ()
+    assert list(stale.parent.iterdir()) == []
+
+
+def test_nothing_of_checkov_is_loaded_by_the_caller() -> None:
+    code = "import sys, preuve.collect.iac; print([name for name in sys.modules if name.startswith('checkov')])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_different_roots_have_different_files() -> None:
+    roots = ["infra", "infra/prod", "infra-prod", "Infra", ".", "..", "infra/", "é"]
+    names = [file_name(kind, root) for kind in ("terraform", "cloudformation") for root in roots]
+    assert len({name.lower() for name in names}) == len(names)
+    assert all("/" not in name and not name.startswith(".") for name in names)
+    assert file_name("terraform", "infra") == "infra.jsonl"

@@ -1,0 +1,161 @@
+"""Texts: the same keys and values in both languages, none missing, none unused, none written into a template."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+import preuve
+from preuve.library.content import content_root
+from preuve.model.content import Automation, Severity
+from preuve.model.errors import PreuveError
+from preuve.model.results import ControlStatus, FindingStatus, Reason
+from preuve.publish.locale import LANGUAGES, Locale, flatten, load_locale
+
+ROOT = content_root()
+TEMPLATES = sorted((ROOT / "reports" / "templates").glob("*.html"))
+CODES = tuple(load_locale("en").strings["reasons"])
+CAUSES = """access_denied throttled time_out region_off credentials connection not_supported time_limit server_error
+not_collected other"""
+# Keys that are put together at run time, by the group that they stand in.
+COMPUTED = """reasons causes gap_causes finding control control_means severity automation strength evidence_state
+waiver_state
+cadence role source pagination groups months date summary.status site.language site.nav site.control.rows
+site.policy.absent site.policy.equivalence site.paper"""
+SAME_IN_BOTH = """site.language.en site.language.fr site.col.type site.col.total site.nav.label site.col.attestation
+site.col.pagination summary.next_permissions summary.next_explain source.iac site.index.code site.paper.conclusion site.paper.date"""
+
+
+@pytest.fixture(params=LANGUAGES)
+def locale(request: pytest.FixtureRequest) -> Locale:
+    return load_locale(request.param)
+
+
+def strings(language: str) -> dict[str, str]:
+    return dict(flatten(load_locale(language).strings))
+
+
+def values(text: str) -> set[str]:
+    return set(re.findall(r"\{(\w+)\}", text))
+
+
+def test_both_languages_have_the_same_keys() -> None:
+    assert sorted(strings("en")) == sorted(strings("fr"))
+
+
+def test_both_languages_name_the_same_values() -> None:
+    french = strings("fr")
+    assert [key for key, text in strings("en").items() if values(text) != values(french[key])] == []
+
+
+def test_no_text_was_left_in_english() -> None:
+    french = strings("fr")
+    words = {key: re.sub(r"\{\w+\}", "", text) for key, text in strings("en").items() if french[key] == text}
+    assert {key for key, text in words.items() if re.search("[a-z]{3}", text)} <= set(SAME_IN_BOTH.split())
+
+
+@pytest.mark.parametrize("code", CODES)
+def test_every_reason_code_has_a_sentence(locale: Locale, code: str) -> None:
+    names = values(str(locale.strings["reasons"][code]))
+    sentence = locale.reason(Reason(code, {name: f"<{name}>" for name in names}))
+    assert all(f"<{name}>" in sentence for name in names - {"action"})
+
+
+def test_every_reason_that_the_assessment_gives_has_a_sentence() -> None:
+    sources = sorted((Path(preuve.__file__).parent / "assess").rglob("*.py"))
+    given = {code for path in sources for code in re.findall(r'Reason\(\s*"(\w+)"', path.read_text(encoding="utf-8"))}
+    assert given
+    assert given - set(CODES) == set()
+
+
+def test_every_word_of_the_model_is_translated(locale: Locale) -> None:
+    groups = {
+        "finding": FindingStatus,
+        "control": ControlStatus,
+        "control_means": ControlStatus,
+        "severity": Severity,
+        "automation": Automation,
+    }
+    keys = [f"{group}.{word}" for group, words in groups.items() for word in words] + [
+        f"causes.{cause}" for cause in CAUSES.split()
+    ]
+    assert [key for key in keys if not locale.has(key)] == []
+
+
+def test_a_missing_permission_is_named_only_where_access_was_denied(locale: Locale) -> None:
+    unread = {"member": "Policy", "code": "X", "action": "s3:GetBucketPolicy"}
+    assert "s3:GetBucketPolicy" in locale.reason(Reason("unread_member", {**unread, "cause": "access_denied"}))
+    assert "s3:GetBucketPolicy" not in locale.reason(Reason("unread_member", {**unread, "cause": "throttled"}))
+
+
+def test_values_are_put_in_once_and_as_they_are() -> None:
+    reason = Reason("evaluation_error", {"error": "{member} [[x]] {error}"})
+    assert load_locale("en").reason(reason).endswith("{member} [[x]] {error}")
+
+
+def test_missing_keys_values_and_languages_are_errors(locale: Locale) -> None:
+    with pytest.raises(PreuveError, match="no text"):
+        locale("site.not_there")
+    with pytest.raises(PreuveError, match="needs the value"):
+        locale("site.rev")
+    with pytest.raises(PreuveError, match="language 'de'"):
+        load_locale("de")
+
+
+def test_numbers_dates_and_plurals_follow_the_language() -> None:
+    english, french = load_locale("en"), load_locale("fr")
+    assert (english.number(12345), french.number(12345)) == ("12,345", "12\u202f345")
+    assert english.date("2026-08-01T09:05:00Z") == "1 August 2026, 09:05 UTC"
+    assert french.date("2026-08-01") == "1 août 2026"
+    assert english.count("site.limits.findings", 0) == "0 findings"
+    assert french.count("site.limits.findings", 0) == "0 constat"
+
+
+def test_french_marks_do_not_break_from_their_word() -> None:
+    assert not [key for key, text in load_locale("fr")._flat.items() if re.search(r" [:;?!»]", text)]
+
+
+# ---- templates ----------------------------------------------------------------------------------------------------
+
+
+def used_keys() -> set[str]:
+    sources = (
+        [*TEMPLATES, *sorted((ROOT / "preuve" / "publish").glob("*.py"))] if (ROOT / "preuve").is_dir() else TEMPLATES
+    )
+    quoted = re.compile(r"""["']([a-z_]+(?:\.[A-Za-z_]+)+)["']""")
+    return {key for path in sources for key in quoted.findall(path.read_text(encoding="utf-8"))}
+
+
+def test_every_key_that_a_template_names_exists() -> None:
+    keys = {
+        key
+        for path in TEMPLATES
+        for key in re.findall(r"""\bt(?:\.count)?\(\s*["']([\w.]+)["']\s*[,)]""", path.read_text(encoding="utf-8"))
+    }
+    english = strings("en")
+    assert keys
+    assert sorted(key for key in keys if key not in english and f"{key}.other" not in english) == []
+
+
+def test_no_text_is_unused() -> None:
+    used = used_keys()
+    unused = [
+        key
+        for key in strings("en")
+        if key not in used
+        and key.rsplit(".", 1)[0] not in used
+        and not key.startswith(tuple(f"{group}." for group in COMPUTED.split()))
+    ]
+    assert unused == []
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: path.name)
+def test_no_template_holds_words_of_its_own(path: Path) -> None:
+    text = re.sub(r"\{#.*?#\}|\{%.*?%\}|\{\{.*?\}\}", "", path.read_text(encoding="utf-8"), flags=re.DOTALL)
+    attributes = re.findall(
+        r"""\b(?:aria-label|title|alt|placeholder|data-label)=["']([^"']*[A-Za-z][^"']*)["']""", text
+    )
+    words = re.findall(r"[A-Za-zÀ-ÿ]{2,}", re.sub(r"<[^>]*>", " ", text))
+    assert (attributes, [word for word in words if word not in ("sha",)]) == ([], [])

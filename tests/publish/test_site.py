@@ -1,0 +1,318 @@
+"""The site as a browser, an auditor and an attacker meet it."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+from dataclasses import replace
+from html.parser import HTMLParser
+from pathlib import Path
+from urllib.parse import unquote
+
+import pytest
+
+from preuve.library.content import content_root
+from preuve.publish.html import ROWS_PER_PAGE, ROWS_PER_POLICY, write_site
+
+from . import factory
+
+VOID = {"meta", "br", "link", "img", "input"}
+
+
+class Page(HTMLParser):
+    """What the tests look at in a page: its elements, its texts, and whether it is well formed."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__()
+        self.elements: list[tuple[str, dict[str, str]]] = []
+        self.texts: list[str] = []
+        self.raw: dict[str, str] = {}
+        self._open: list[str] = []
+        self.broken: list[str] = []
+        self.feed(text)
+        self.broken += self._open
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
+        if tag not in VOID:
+            self._open.append(tag)
+
+    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.elements.append((tag, {name: value or "" for name, value in attrs}))
+
+    def handle_endtag(self, tag: str) -> None:
+        if not self._open or self._open.pop() != tag:
+            self.broken.append(tag)
+
+    def handle_data(self, data: str) -> None:
+        if self._open and self._open[-1] in ("style", "script"):
+            self.raw[self._open[-1]] = data
+        else:
+            self.texts.append(data)
+
+    def named(self, tag: str) -> list[dict[str, str]]:
+        return [attributes for name, attributes in self.elements if name == tag]
+
+    @property
+    def text(self) -> str:
+        return re.sub(r"\s+", " ", " ".join(self.texts))
+
+
+def read(path: Path) -> Page:
+    return Page(path.read_text(encoding="utf-8"))
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("site")
+    write_site(path, factory.site("fr", demonstration=True))
+    return path
+
+
+@pytest.fixture(scope="module")
+def pages(folder: Path) -> dict[str, Page]:
+    return {path.relative_to(folder).as_posix(): read(path) for path in sorted(folder.rglob("*.html"))}
+
+
+def test_both_languages_have_the_same_pages(pages: dict[str, Page]) -> None:
+    english = {name[3:] for name in pages if name.startswith("en/")}
+    assert english == {name[3:] for name in pages if name.startswith("fr/")}
+    assert {
+        "index.html",
+        "waivers.html",
+        "limits.html",
+        "controls/iso27001-2022/A.8.24.html",
+        "policies/s3-encrypted.html",
+    } <= english
+
+
+def test_the_first_page_speaks_the_language_of_the_workspace(pages: dict[str, Page]) -> None:
+    assert pages["index.html"].named("html") == [{"lang": "fr"}]
+    assert {"en/index.html", "fr/index.html"} <= {link["href"] for link in pages["index.html"].named("a")}
+
+
+def test_every_link_leads_somewhere(folder: Path, pages: dict[str, Page]) -> None:
+    broken = []
+    for name, page in pages.items():
+        for link in page.named("a"):
+            target, _, anchor = unquote(link["href"]).partition("#")
+            path = (folder / name).parent / target if target else folder / name
+            if not path.is_file() or (
+                anchor and anchor not in {attributes.get("id") for _, attributes in read(path).elements}
+            ):
+                broken.append((name, link["href"]))
+    assert broken == []
+
+
+def test_names_fit_windows(pages: dict[str, Page]) -> None:
+    assert all(re.fullmatch(r"[A-Za-z0-9._/-]{1,119}", name) for name in pages)
+
+
+def test_hostile_values_stay_text(pages: dict[str, Page]) -> None:
+    for name, page in pages.items():
+        assert page.broken == [], name
+        assert len(page.named("script")) == 1, name
+        assert page.named("img") == [], name
+        assert not [key for _, attributes in page.elements for key in attributes if key.startswith("on")], name
+    assert factory.HOSTILE in pages["en/policies/s3-encrypted.html"].text
+    assert factory.HOSTILE in pages["en/waivers.html"].text
+
+
+def test_the_content_policy_allows_what_is_inlined_and_nothing_else(pages: dict[str, Page]) -> None:
+    for name, page in pages.items():
+        (policy,) = [
+            meta["content"] for meta in page.named("meta") if meta.get("http-equiv") == "Content-Security-Policy"
+        ]
+        hashes = {
+            kind: base64.b64encode(hashlib.sha256(page.raw[kind].encode()).digest()).decode()
+            for kind in ("style", "script")
+        }
+        assert policy == (
+            f"default-src 'none'; style-src 'sha256-{hashes['style']}'; script-src 'sha256-{hashes['script']}'; "
+            "base-uri 'none'; form-action 'none'"
+        )
+        assert not [attributes for _, attributes in page.elements if "style" in attributes], (
+            name
+        )  # the policy would drop it
+
+
+def test_nothing_is_loaded_from_outside(pages: dict[str, Page]) -> None:
+    for page in pages.values():
+        assert not page.named("link") + page.named("iframe") + page.named("form") + page.named("base")
+        assert not [
+            a
+            for _, a in page.elements
+            if "src" in a or a.get("href", "").lower().startswith(("http", "//", "javascript", "data"))
+        ]
+        assert "url(" not in page.raw["style"]
+        assert not re.search(r"\bfetch\(|XMLHttpRequest|innerHTML|eval\(", page.raw["script"])
+
+
+def test_the_demonstration_says_so_on_every_page(pages: dict[str, Page], tmp_path: Path) -> None:
+    assert [
+        name for name, page in pages.items() if "DEMONSTRATION" not in page.text and "DÉMONSTRATION" not in page.text
+    ] == []
+    write_site(tmp_path, factory.site())
+    assert not [path for path in tmp_path.rglob("*.html") if "DEMONSTRATION" in read(path).text]
+
+
+def test_same_input_same_bytes(folder: Path, tmp_path: Path) -> None:
+    write_site(tmp_path, factory.site("fr", demonstration=True))
+    for path in sorted(folder.rglob("*.html")):
+        assert path.read_bytes() == (tmp_path / path.relative_to(folder)).read_bytes()
+
+
+def test_no_overall_score(pages: dict[str, Page]) -> None:
+    assert [name for name, page in pages.items() if "%" in page.text or "compliant" in page.text.lower()] == []
+
+
+# ---- what an auditor looks for ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "Use of cryptography: the objective in our own words.",
+        "They do not show who chose them.",  # what the automated part shows and does not
+        "Cryptography policy; laptop encryption.",  # residual
+        "Not supported",
+        "Failing (high): s3-encrypted.",
+        "shows a part",  # strength of a link
+        "Code and cloud disagree.",
+        "Sensitive buckets use a customer key",  # planned
+        "Encryption is not set, which this policy counts as a failure.",
+        "infra/s3.tf:12",
+        "The scanning role lacks s3:GetEncryptionConfiguration.",
+        "throttled by AWS (Throttling)",
+        "aws s3 put-it --name <NAME> --on",  # remediation
+        "Out of date",
+        "CISO",
+        "every year",
+        "GetBucketEncryption",
+        "REQ-17",
+        "2026-11-24T11:58:07Z",
+        "read to the end",
+        "production",  # name of the account
+        '{"MaxBuckets": 1000}',
+    ],
+)
+def test_the_page_of_a_control_shows(pages: dict[str, Page], shown: str) -> None:
+    assert shown in pages["en/controls/iso27001-2022/A.8.24.html"].text
+
+
+def test_waivers_show_owner_expiry_and_that_nobody_signed(pages: dict[str, Page]) -> None:
+    for name in ("en/controls/iso27001-2022/A.8.13.html", "en/waivers.html"):
+        assert all(
+            word in pages[name].text for word in ("W-001", "Nadia B.", "Paul M.", "2027", "approval not verified")
+        ), name
+
+
+def test_a_waiver_on_a_legal_duty_is_a_deviation(pages: dict[str, Page]) -> None:
+    assert "deviation: a legal duty cannot be waived" in pages["en/controls/gdpr/GDPR.32.1.a.html"].text
+    assert "deviation" not in pages["en/controls/iso27001-2022/A.8.13.html"].text
+
+
+def test_a_verified_approval_is_not_doubted(tmp_path: Path) -> None:
+    site = factory.site()
+    waivers = tuple(replace(waiver, approval_verified=True) for waiver in site.assessment.waivers)
+    write_site(tmp_path, replace(site, assessment=replace(site.assessment, waivers=waivers)))
+    text = read(tmp_path / "en" / "waivers.html").text
+    assert "approval verified" in text
+    assert "not verified" not in text
+
+
+def test_attestations_name_the_document_and_its_hash(pages: dict[str, Page]) -> None:
+    text = pages["en/controls/iso27001-2022/A.5.1.html"].text
+    assert all(word in text for word in ("PSSI 2026", "pssi.pdf", "cd" * 32, "2027-04-05"))
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "s3:GetEncryptionConfiguration",
+        "infra/x.tf",
+        "the file could not be parsed",
+        "TO COMPLETE",
+        "W-003 has no approver",
+        "pseudonyms",
+        "It does not see objects written before.",
+        "Internal audit",
+    ],
+)
+def test_the_limits_are_said(pages: dict[str, Page], shown: str) -> None:
+    assert shown in pages["en/limits.html"].text
+
+
+def test_counts_of_a_framework_add_up(pages: dict[str, Page]) -> None:
+    text = pages["en/index.html"].text
+    assert "ISO/IEC 27001:2022: Supported 1, Partly supported 2, Not supported 1, Not assessed 2, Excluded 1" in text
+    assert "Total 1 2 1 2 1 7" in text
+
+
+def test_french_is_french(pages: dict[str, Page]) -> None:
+    text = pages["fr/controls/iso27001-2022/A.8.24.html"].text
+    assert "Encryption n'est pas défini" in text
+    assert "Ce qu'une personne doit encore démontrer" in text
+    assert not re.search(r"\b(the|and|Failed|Status)\b", pages["fr/waivers.html"].text.replace("Migration", ""))
+
+
+# ---- size ---------------------------------------------------------------------------------------------------------
+
+
+def test_many_findings_are_split(tmp_path: Path) -> None:
+    write_site(tmp_path, factory.site(found=factory.many(2 * ROWS_PER_PAGE + 1)))
+    first, second, third = (
+        read(tmp_path / "en/policies" / name)
+        for name in ("s3-encrypted.html", "s3-encrypted/2.html", "s3-encrypted/3.html")
+    )
+    assert "Findings 1 to 500 of 1,001" in first.text
+    assert "bucket-00500" in second.text
+    assert "bucket-00500" not in first.text
+    assert "Findings 1,001 to 1,001 of 1,001" in third.text
+    control = read(tmp_path / "en/controls/gdpr/GDPR.5.1.f.html").text
+    assert control.count("bucket-0") == ROWS_PER_POLICY
+    assert "951 more are on the page of the policy" in control
+
+
+def test_an_empty_run_is_said(tmp_path: Path) -> None:
+    write_site(tmp_path, factory.site(found=()))
+    assert "Nothing was examined." in read(tmp_path / "index.html").text
+
+
+# ---- accessibility ------------------------------------------------------------------------------------------------
+
+
+def test_pages_are_usable_without_seeing_them(pages: dict[str, Page]) -> None:
+    for name, page in pages.items():
+        ids = [attributes["id"] for _, attributes in page.elements if "id" in attributes]
+        assert len(ids) == len(set(ids)), name
+        assert page.named("html")[0]["lang"] in ("en", "fr")
+        assert len(page.named("h1")) == len(page.named("main")) == len(page.named("footer")) == 1, name
+        assert next(a["href"] for a in page.named("a")) == "#main"
+        assert all(cell.get("scope") in ("col", "row") for cell in page.named("th")), name
+        labels = [a["aria-labelledby"] for _, a in page.elements if "aria-labelledby" in a]
+        assert set(labels) <= set(ids), name
+        assert all(a.get("aria-hidden") == "true" or a.get("role") == "img" for a in page.named("svg")), name
+
+
+def _luminance(colour: str) -> float:
+    digits = colour.lstrip("#")
+    digits = digits if len(digits) == 6 else "".join(2 * digit for digit in digits)
+    parts = [int(digits[start : start + 2], 16) / 255 for start in (0, 2, 4)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_colours_have_contrast_in_light_dark_and_print() -> None:
+    style = (content_root() / "reports/assets/site.css").read_text(encoding="utf-8")
+    themes = [
+        dict(re.findall(r"--([\w-]+): (#[0-9a-f]{3,6});", block))
+        for block in re.findall(r":root \{(.*?)\}", style, re.DOTALL)
+    ]
+    assert len(themes) == 3
+    for theme in themes:
+        for ink in ("ink", "soft", "link", "pass", "part", "fail", "waived", "open", "none"):
+            for paper in ("paper", "raised", "shade"):
+                light, dark = sorted((_luminance(theme[ink]), _luminance(theme[paper])), reverse=True)
+                assert (light + 0.05) / (dark + 0.05) >= 4.5, (ink, paper, theme[ink])

@@ -1,0 +1,82 @@
+"""Names and texts from outside."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from preuve.publish.names import relative_file
+from preuve.publish.paths import control_page, policy_page, relative, safe_name
+from preuve.publish.text import blocks, first_sentence, one_line, spans
+
+anything = st.text(st.characters(codec=None), max_size=200)
+
+
+@given(anything)
+def test_file_names_are_safe_on_windows(name: str) -> None:
+    safe = safe_name(name)
+    assert re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,59}", safe)
+    assert not safe.endswith(".")
+    assert not re.fullmatch(r"(?i)(con|prn|aux|nul|com\d|lpt\d)(\..*)?", safe)
+
+
+@pytest.mark.parametrize("name", ["A.8.24", "C.9.2", "GDPR.32.1.a", "s3-encrypted"])
+def test_ids_of_the_catalogue_stay_as_they_are(name: str) -> None:
+    assert safe_name(name) == name
+
+
+@pytest.mark.parametrize("name", ["../../etc/passwd", "NUL", "aux.txt", "a:b", "x.", "", "a" * 300, "é"])
+def test_other_names_are_replaced_and_stay_apart(name: str) -> None:
+    assert safe_name(name) != name
+    assert safe_name(name) != safe_name(name + "!")
+
+
+def test_links_are_relative() -> None:
+    page = "en/" + control_page("gdpr", "GDPR.32.1.a")
+    assert relative("en/" + policy_page("s3-encrypted", 2), page) == "../../policies/s3-encrypted/2.html"
+    assert relative("fr/index.html", "index.html") == "fr/index.html"
+
+
+@given(anything)
+def test_one_line_is_one_harmless_line(value: str) -> None:
+    text = one_line(value, 80)
+    assert len(text) <= 80
+    assert not re.search("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff\u2028\u2029]", text)
+
+
+@given(anything)
+def test_files_never_leave_the_repository(value: str) -> None:
+    parts = relative_file(value).split("/")
+    assert ".." not in parts
+    assert parts == [""] or "" not in parts
+
+
+def test_content_is_cut_into_paragraphs_and_code() -> None:
+    text = "Set it.\nThen look.\n\n```bash\naws s3 ls\n  --x\n```\nAfter `that`."
+    assert [(block.code, block.text) for block in blocks(text)] == [
+        (False, "Set it. Then look."),
+        (True, "aws s3 ls\n  --x"),
+        (False, "After `that`."),
+    ]
+    assert [(span.code, span.text) for span in spans("After `that`.")] == [
+        (False, "After "),
+        (True, "that"),
+        (False, "."),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("text", "first"),
+    [
+        ("Turn it on. Then look.", "Turn it on."),
+        ("Use version 1.2 of e.g. this. Then look.", "Use version 1.2 of e.g. this."),
+        ("Run:\n\n```\nx\n```", "Run"),
+        ("```\nx\n```\nAfter.", "After."),
+        ("", ""),
+    ],
+)
+def test_the_first_sentence(text: str, first: str) -> None:
+    assert first_sentence(text) == first
