@@ -1,4 +1,4 @@
-"""A resource as a condition sees it: only the members that the condition reads, relations joined, omitted lists filled."""
+"""A resource as a condition sees it: the members that the condition reads, relations joined, omitted lists filled."""
 
 from __future__ import annotations
 

@@ -20,7 +20,7 @@ def waive(
     resources: Mapping[tuple[str, str, str, str], Resource],
     today: date,
 ) -> tuple[list[Finding], tuple[WaiverResult, ...]]:
-    """The findings with waived ones marked, and what each waiver did. `resources` is keyed by type, account, region, id."""
+    """The findings with waived ones marked, and what each waiver did. `resources`: by type, account, region and id."""
     waivers = tuple(waivers)
     active = [waiver for waiver in waivers if today <= waiver.expires]
     used: Counter[str] = Counter()

@@ -1,5 +1,8 @@
-"""What type-checking the bundled conditions gave, kept in a file, so that a run needs neither botocore's models nor the
-type checker for content that was linted. The file counts only while the hash of the content it was made from matches."""
+"""What type-checking the bundled conditions gave, kept in a file.
+
+With it a run needs neither botocore's models nor the type checker for content that was linted. The file counts only
+while the hash of the content that it was made from matches.
+"""
 
 from __future__ import annotations
 

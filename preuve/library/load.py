@@ -88,7 +88,7 @@ def read_library(
 
 
 def _read(reader: Reader) -> Library:
-    planned = reader.single("controls/planned.yaml", "controls/planned.schema.json", lambda d: d.data, {})
+    planned: Any = reader.single("controls/planned.yaml", "controls/planned.schema.json", _data, {})
     return Library(
         frameworks=_frameworks(reader),
         policies=_policies(reader),
@@ -100,6 +100,15 @@ def _read(reader: Reader) -> Library:
         reference=_reference(reader),
         planned_policies={name: _title(item) for name, item in planned.get("catalogue", {}).items()},
     )
+
+
+def _data(document: Document) -> Any:
+    return document.data
+
+
+def _text(value: Any) -> Text:
+    """A text in both languages; a plain string (a unit such as `days`) is the same in both."""
+    return build.text(value) if isinstance(value, dict) else Text(str(value), str(value))
 
 
 def _title(item: Any) -> Text:
@@ -178,7 +187,7 @@ def _types(reader: Reader) -> dict[str, ResourceType]:
 def _parameters(reader: Reader) -> dict[str, Parameter]:
     def make(document: Document) -> dict[str, Parameter]:
         return {
-            name: Parameter(name, item["value"], item["unit"], _english(item["source"]))
+            name: Parameter(name, item["value"], _text(item["unit"]), _text(item["source"]))
             for name, item in document.data.items()
         }
 

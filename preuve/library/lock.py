@@ -1,4 +1,4 @@
-"""The lock of the catalogue: a hash per control and policy revision, so that a meaning cannot change without its `rev`."""
+"""The lock of the catalogue: a hash per control and policy, so that a meaning cannot change without its `rev`."""
 
 from __future__ import annotations
 

@@ -44,6 +44,14 @@ def _leaves(error: ValidationError) -> Iterator[ValidationError]:
         yield from _leaves(inner)
 
 
+def _schema(error: ValidationError) -> dict[str, Any]:
+    return error.schema if isinstance(error.schema, dict) else {}
+
+
+def _instance(error: ValidationError) -> Any:
+    return error.instance
+
+
 def _type_error(error: ValidationError) -> int:
     return 1 if error.validator == "type" else 0
 
@@ -57,8 +65,8 @@ def _problem(document: Document, error: ValidationError) -> Problem:
 
 def _message(error: ValidationError) -> str:
     if error.validator == "additionalProperties":
-        known = error.schema.get("properties", {})
-        unknown = sorted(str(key) for key in error.instance if key not in known)
+        known = _schema(error).get("properties", {})
+        unknown = sorted(str(key) for key in _instance(error) if key not in known)
         return f"unknown key {', '.join(unknown)}"
     if error.validator == "required":
         return error.message.replace("is a required property", "is missing")
@@ -75,7 +83,7 @@ def _hint(error: ValidationError) -> str:
         quote = ": quote it" if expected == "string" and isinstance(error.instance, int | float | bool) else ""
         return f"must be {expected}{quote}"
     if error.validator == "pattern":
-        return str(error.schema.get("description") or f"must match {expected}")
+        return str(_schema(error).get("description") or f"must match {expected}")
     if error.validator == "additionalProperties":
-        return "known: " + ", ".join(sorted(error.schema.get("properties", {})))
+        return "known: " + ", ".join(sorted(_schema(error).get("properties", {})))
     return ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cache, cached_property, partial
 from typing import Any
 
 from preuve.model.content import Call, Library, ResourceType
@@ -243,26 +243,22 @@ def operation_model(service: str, operation: str) -> Any:
     return model.operation_model(operation)
 
 
+@cache
 def service_model(service: str) -> Any:
-    """botocore's model of a service, cached by the session that this module owns."""
+    """botocore's model of a service, loaded once; raises ShapeError for unknown names."""
     import botocore.exceptions  # noqa: PLC0415 - slow, and only some commands need it
 
     try:
-        return _models(service)
+        return _session().get_service_model(service)
     except botocore.exceptions.UnknownServiceError as error:
         raise ShapeError(f"botocore knows no service {service}") from error
 
 
-def _models(service: str) -> Any:
-    if service not in _CACHE:
-        import botocore.session  # noqa: PLC0415
+@cache
+def _session() -> Any:
+    import botocore.session  # noqa: PLC0415
 
-        session = _CACHE.setdefault("", botocore.session.Session())
-        _CACHE[service] = session.get_service_model(service)
-    return _CACHE[service]
-
-
-_CACHE: dict[str, Any] = {}
+    return botocore.session.Session()
 
 
 class _Resolver:
@@ -287,9 +283,12 @@ class _Resolver:
 
     def _listed(self) -> None:
         for name, kind in self.type.declared.items():
-            self._attempt(self.type.position, lambda name=name, kind=kind: self.members.update({name: declared(kind)}))
+            self._attempt(self.type.position, partial(self._declare, name, kind))
         for call in self.type.lists:
-            self._attempt(call.position, lambda call=call: self._list(call))
+            self._attempt(call.position, partial(self._list, call))
+
+    def _declare(self, name: str, kind: str) -> None:
+        self.members[name] = declared(kind)
 
     def _list(self, call: Call) -> None:
         parent = self._parent(call)
@@ -327,16 +326,14 @@ class _Resolver:
 
     def _overrides(self) -> None:
         for path, transform in self.type.transforms.items():
-            self._attempt(
-                self.type.position,
-                lambda path=path, transform=transform: self.members.update(
-                    _overridden(self.members, steps(path), transform, f"{self.type.name}_{path}")
-                ),
-            )
+            self._attempt(self.type.position, partial(self._override, path, transform))
+
+    def _override(self, path: str, transform: Any) -> None:
+        self.members.update(_overridden(self.members, steps(path), transform, f"{self.type.name}_{path}"))
 
     def _fallbacks(self) -> None:
         for member, call in self.type.fallback.items():
-            self._attempt(call.position, lambda member=member, call=call: self._fallback(member, call))
+            self._attempt(call.position, partial(self._fallback, member, call))
 
     def _fallback(self, member: str, call: Call) -> None:
         self.taken(call, self.members)
@@ -346,7 +343,7 @@ class _Resolver:
     def _detailed(self) -> None:
         listed = dict(self.members)
         for member, call in self.type.details.items():
-            self._attempt(call.position, lambda member=member, call=call: self._detail(member, call, listed))
+            self._attempt(call.position, partial(self._detail, member, call, listed))
 
     def _detail(self, member: str, call: Call, listed: Mapping[str, Shape]) -> None:
         shape = self.taken(call, listed)

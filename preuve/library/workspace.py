@@ -1,4 +1,4 @@
-"""Loads a workspace. A defect in one waiver or attestation disables that entry and is said; one in preuve.yaml is an error."""
+"""Loads a workspace. A defect in a waiver or attestation disables that entry; one in preuve.yaml is an error."""
 
 from __future__ import annotations
 
@@ -130,7 +130,8 @@ def _waivers(root: Path, library: Library) -> tuple[tuple[Waiver, ...], tuple[Pr
         return (), error.problems
     found = schema_problems(document, "reports/schemas/waivers.schema.json")
     items = document.data.get("waivers") if isinstance(document.data, dict) else None
-    good, problems, seen = [], list(found), set()
+    good, problems = [], list(found)
+    seen: set[str] = set()
     for index, item in enumerate(items if isinstance(items, list) else ()):
         at = document.position("waivers", index)
         if _touched(found, document, "waivers", index):

@@ -1,4 +1,4 @@
-"""Strict YAML with positions: what YAML 1.1 would guess (`NO`, `1.10`, `010`, dates) is an error that says what to write."""
+"""Strict YAML with positions: what YAML 1.1 would guess (`NO`, `1.10`, dates) is an error that says what to write."""
 
 from __future__ import annotations
 
@@ -144,7 +144,7 @@ class _Builder:
             self._refuse(position, f"the key {node.value!r} is not text", f'write "{node.value}"')
         return str(node.value)
 
-    def _scalar(self, node: yaml.Node, position: Position) -> Any:
+    def _scalar(self, node: Any, position: Position) -> Any:
         text: str = node.value
         if node.style in _QUOTED:
             return text

@@ -66,9 +66,8 @@ def take_snapshot(
 
 def _check(prepared: Prepared, scope: Scope) -> None:
     workspace = prepared.workspace
-    if scope.aws and not (workspace.accounts and workspace.regions):
-        if not scope.iac:
-            raise UsageError("preuve.yaml names no account and region", "fill in scope.accounts and scope.regions")
+    if scope.aws and not scope.iac and not (workspace.accounts and workspace.regions):
+        raise UsageError("preuve.yaml names no account and region", "fill in scope.accounts and scope.regions")
     if scope.iac and not scope.aws and not workspace.iac:
         raise UsageError("preuve.yaml names no code to scan", "fill in scope.iac")
 

@@ -42,8 +42,8 @@ def prepare(root: Path, frameworks: tuple[str, ...] = ()) -> Prepared:
     if frameworks:
         unknown = sorted(set(frameworks) - set(library.frameworks))
         if unknown:
-            known = ", ".join(sorted(library.frameworks))
-            raise UsageError(f"there is no framework {', '.join(unknown)}", f"one of {known}")
+            there = ", ".join(sorted(library.frameworks))
+            raise UsageError(f"there is no framework {', '.join(unknown)}", f"one of {there}")
         workspace = replace(workspace, frameworks=frameworks)
     return _prepared(library, workspace, known)
 

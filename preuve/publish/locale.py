@@ -17,6 +17,8 @@ LANGUAGES = ("en", "fr")
 _VALUE = re.compile(r"\{(\w+)\}")
 _OPTIONAL = re.compile(r"\[\[(.*?)\]\]")  # shown only when every value in it is there
 _BEFORE_MARK = re.compile(r" (?=[:;?!»×])|(?<=«) ")
+MOST_NAMES = 6  # of a list in a sentence; pages have the whole list below
+_LISTS = frozenset({"policies", "items", "checks"})
 _TRANSLATED = {"cause": ("causes", "gap_causes"), "severity": ("severity",)}  # values that are words of ours
 
 
@@ -74,6 +76,9 @@ class Locale:
         )
 
     def _value(self, name: str, value: str) -> str:
+        parts = value.split(", ")
+        if name in _LISTS and len(parts) > MOST_NAMES + 1:
+            return self("list.more", names=", ".join(parts[:MOST_NAMES]), n=self.number(len(parts) - MOST_NAMES))
         groups = _TRANSLATED.get(name, ())
         return next((self._flat[key] for group in groups if (key := f"{group}.{value}") in self._flat), value)
 

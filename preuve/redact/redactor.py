@@ -10,7 +10,11 @@ from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.secrets import SECRET
 
 _EMAIL = r"[A-Za-z0-9._%+'-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)*\.[A-Za-z]{2,}"
-_PERSON_ARN = r"(?P<arn>arn:aws[a-z-]*:(?:iam::[0-9]*:(?:user|mfa)|sts::[0-9]*:federated-user|sts::[0-9]*:assumed-role/[^/\s\"]+)/)(?P<path>(?:[^/\s\"*]+/)*)(?P<name>[^/\s\"*]+)"
+_PERSON_ARN = (
+    r"(?P<arn>arn:aws[a-z-]*:"
+    r"(?:iam::[0-9]*:(?:user|mfa)|sts::[0-9]*:federated-user|sts::[0-9]*:assumed-role/[^/\s\"]+)/)"
+    r"(?P<path>(?:[^/\s\"*]+/)*)(?P<name>[^/\s\"*]+)"
+)
 _PERSONAL = re.compile(f"{_PERSON_ARN}|(?P<email>{_EMAIL})")
 _KEPT_NAMES = frozenset({"root-account-mfa-device"})
 _KEY_ID = re.compile(r"(?:AKIA|ASIA|AIDA|AROA)[0-9A-Z]{12,}")

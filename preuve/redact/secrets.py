@@ -15,7 +15,10 @@ _PATTERNS = {
     "slack_token": r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}",
     "stripe_key": r"\b[rs]k_live_[A-Za-z0-9]{20,}\b",
     "url_password": r"\b[a-z][a-z0-9+.-]*://[^/\s:@]+:[^/\s@]+@",
-    "assignment": r"(?i:\b[a-z0-9_.-]*(?:password|passwd|pwd|secret|token|api_?key)[a-z0-9_.-]*\s*[=:]\s*)[\"']?[^\s\"'{}$<>,;]{6,}",
+    "assignment": (
+        r"(?i:\b[a-z0-9_.-]*(?:password|passwd|pwd|secret|token|api_?key)[a-z0-9_.-]*\s*[=:]\s*)"
+        r"[\"']?[^\s\"'{}$<>,;]{6,}"
+    ),
 }
 SECRET = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS.items()))
 _NAMED_SECRET = re.compile(r"(?i)password|passwd|pwd|secret|token|api_?key|private_?key|credential")

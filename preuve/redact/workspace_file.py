@@ -53,9 +53,7 @@ def restore(data: Mapping[str, Any], root: Path) -> Workspace:
 
 
 def _dated(item: Mapping[str, Any]) -> dict[str, Any]:
-    dates = {
-        name: date.fromisoformat(item[name]) for name in ("created", "expires", "effective") if item.get(name)
-    }
+    dates = {name: date.fromisoformat(item[name]) for name in ("created", "expires", "effective") if item.get(name)}
     return {**item, **dates, "position": Position(**item["position"])}
 
 

@@ -25,7 +25,8 @@ waiver_state
 cadence role source pagination groups months date summary.status site.language site.nav site.control.rows
 site.policy.absent site.policy.equivalence site.paper"""
 SAME_IN_BOTH = """site.language.en site.language.fr site.col.type site.col.total site.nav.label site.col.attestation
-site.col.pagination summary.next_permissions summary.next_explain source.iac site.index.code site.paper.conclusion site.paper.date"""
+site.col.pagination summary.next_permissions summary.next_explain source.iac site.index.code site.paper.conclusion
+site.paper.date"""
 
 
 @pytest.fixture(params=LANGUAGES)
@@ -88,6 +89,11 @@ def test_a_missing_permission_is_named_only_where_access_was_denied(locale: Loca
     unread = {"member": "Policy", "code": "X", "action": "s3:GetBucketPolicy"}
     assert "s3:GetBucketPolicy" in locale.reason(Reason("unread_member", {**unread, "cause": "access_denied"}))
     assert "s3:GetBucketPolicy" not in locale.reason(Reason("unread_member", {**unread, "cause": "throttled"}))
+
+
+def test_a_long_list_of_names_is_cut_in_a_sentence() -> None:
+    reason = Reason("planned", {"policies": ", ".join(f"p{number}" for number in range(20))})
+    assert load_locale("en").reason(reason) == "Not checked yet, planned: p0, p1, p2, p3, p4, p5 and 14 more."
 
 
 def test_values_are_put_in_once_and_as_they_are() -> None:

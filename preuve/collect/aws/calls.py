@@ -36,7 +36,7 @@ _TOKENS = (
 _PAUSE = 1.0  # seconds between two looks at a job that we started
 
 
-class Absent(Exception):
+class NotSetError(Exception):
     """AWS says that this is not set; carries the id of the call."""
 
     def __init__(self, call: str) -> None:
@@ -76,7 +76,7 @@ class Caller:
     clients: set[tuple[str, str]] = field(default_factory=set)
 
     def make(self, call: Call, region: str, parameters: Mapping[str, Any], personal: Collection[str] = ()) -> Answer:
-        """The answer of a call; the same call with the same parameters is made once. Raises Absent or UnreadError.
+        """The answer of a call; the same call with the same parameters is made once. Raises NotSetError or UnreadError.
 
         `personal` are the parameters whose values name a person.
         """
@@ -89,7 +89,7 @@ class Caller:
         if mine:
             try:
                 future.set_result(self._answer(_Request(call, region, parameters, personal)))
-            except (Absent, UnreadError) as error:
+            except (NotSetError, UnreadError) as error:
                 future.set_exception(error)
             finally:
                 future.cancel()  # only where neither happened, so that nobody waits for ever
@@ -147,7 +147,7 @@ class Caller:
         except botocore.exceptions.ClientError as error:
             record = self._record(request, error.response.get("ResponseMetadata", {}), _code(error))
             if _means_absent(error, request.call.absent):
-                raise Absent(record) from error
+                raise NotSetError(record) from error
             raise UnreadError(unread(error, request.action), record) from error
         except (botocore.exceptions.BotoCoreError, botocore.exceptions.HTTPClientError) as error:
             record = self._record(request, {}, type(error).__name__)

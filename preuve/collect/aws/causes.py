@@ -7,16 +7,54 @@ import botocore.exceptions as aws
 from preuve.model.snapshot import Unread
 
 _DENIED = frozenset(
-    ["AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "AuthorizationError", "AuthorizationErrorException", "UnauthorizedAccess", "Client.UnauthorizedOperation", "AllAccessDisabled", "ForbiddenException", "Forbidden", "403"]
+    [
+        "AccessDenied",
+        "AccessDeniedException",
+        "UnauthorizedOperation",
+        "AuthorizationError",
+        "AuthorizationErrorException",
+        "UnauthorizedAccess",
+        "Client.UnauthorizedOperation",
+        "AllAccessDisabled",
+        "ForbiddenException",
+        "Forbidden",
+        "403",
+    ]
 )
 _THROTTLED = frozenset(
-    ["Throttling", "ThrottlingException", "ThrottledException", "RequestThrottled", "RequestThrottledException", "RequestLimitExceeded", "TooManyRequestsException", "SlowDown", "BandwidthLimitExceeded", "LimitExceededException", "PriorRequestNotComplete", "TransactionInProgressException", "EC2ThrottledException"]
+    [
+        "Throttling",
+        "ThrottlingException",
+        "ThrottledException",
+        "RequestThrottled",
+        "RequestThrottledException",
+        "RequestLimitExceeded",
+        "TooManyRequestsException",
+        "SlowDown",
+        "BandwidthLimitExceeded",
+        "LimitExceededException",
+        "PriorRequestNotComplete",
+        "TransactionInProgressException",
+        "EC2ThrottledException",
+    ]
 )
 _CREDENTIALS = frozenset(
-    ["ExpiredToken", "ExpiredTokenException", "RequestExpired", "SignatureDoesNotMatch", "InvalidAccessKeyId", "TokenRefreshRequired", "InvalidToken", "MissingAuthenticationToken", "IncompleteSignature"]
+    [
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "RequestExpired",
+        "SignatureDoesNotMatch",
+        "InvalidAccessKeyId",
+        "TokenRefreshRequired",
+        "InvalidToken",
+        "MissingAuthenticationToken",
+        "IncompleteSignature",
+    ]
 )
 _REGION_OFF = frozenset(["UnrecognizedClientException", "InvalidClientTokenId", "AuthFailure", "OptInRequired"])
-_UNSUPPORTED = frozenset(["UnknownOperationException", "InvalidAction", "NotImplemented", "UnsupportedOperation", "501"])
+_UNSUPPORTED = frozenset(
+    ["UnknownOperationException", "InvalidAction", "NotImplemented", "UnsupportedOperation", "501"]
+)
 _SERVER = 500
 _SHOWN = 300
 

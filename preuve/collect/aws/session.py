@@ -89,18 +89,20 @@ class AccountAccess:
         }
 
     def _arguments(self, region: str) -> dict[str, Any]:
+        options: dict[str, Any] = {
+            "region_name": region,
+            "connect_timeout": self.limits.connect,
+            "read_timeout": self.limits.read,
+            "retries": {"mode": "adaptive", "total_max_attempts": self.limits.attempts},
+            "max_pool_connections": self.limits.threads,
+            "ignore_configured_endpoint_urls": True,
+            "user_agent_extra": f"preuve/{__version__}",
+        }
         endpoint = self.workspace.endpoint_url
-        config = Config(
-            region_name=region,
-            connect_timeout=self.limits.connect,
-            read_timeout=self.limits.read,
-            retries={"mode": "adaptive", "total_max_attempts": self.limits.attempts},
-            max_pool_connections=self.limits.threads,
-            ignore_configured_endpoint_urls=True,
-            user_agent_extra=f"preuve/{__version__}",
-            **({"inject_host_prefix": False, "s3": {"addressing_style": "path"}, "proxies": {}} if endpoint else {}),
-        )
-        return {"region_name": region, "config": config, **({"endpoint_url": endpoint} if endpoint else {})}
+        if not endpoint:
+            return {"region_name": region, "config": Config(**options)}
+        options |= {"inject_host_prefix": False, "s3": {"addressing_style": "path"}, "proxies": {}}
+        return {"region_name": region, "config": Config(**options), "endpoint_url": endpoint}
 
     def identity(self) -> tuple[Mapping[str, str], Unread | None]:
         """Who we are (`Account`, `Arn`), or why that is not known."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from preuve.collect.aws.calls import Absent, Answer, Caller, UnreadError
+from preuve.collect.aws.calls import NotSetError, Answer, Caller, UnreadError
 from preuve.collect.aws.session import AccountAccess
 from preuve.collect.aws.transforms import TransformError, at_path
 from preuve.library.shapes import CONTEXT, steps
@@ -123,7 +123,7 @@ class UnitReader:
             made = [self._raw(declared, call, item, answer.call, parent) for item in items]
             made = self._hydrated(declared, made, place)
             calls = (answer.call,)
-        except Absent as absent:
+        except NotSetError as absent:
             made, calls = [], (absent.call,)
         except (UnreadError, TransformError) as error:
             unread = _reason(error)
@@ -203,7 +203,7 @@ class UnitReader:
             answer = self._call(declared, call, self._place(raw), raw)
             raw.data.update(_transformed(declared, answer.value or {}))
             raw.calls[""] = answer.call
-        except Absent:
+        except NotSetError:
             raw.unread["*"] = Unread("other", "Gone", "it was listed and is no longer there")
         except (UnreadError, TransformError) as error:
             raw.unread["*"] = _reason(error)
@@ -216,7 +216,7 @@ class UnitReader:
                 raw.absent.add(member)
             else:
                 raw.data[member] = answer.value
-        except Absent as absent:
+        except NotSetError as absent:
             raw.calls[member] = absent.call
             raw.absent.add(member)
         except UnreadError as error:

@@ -165,7 +165,8 @@ def _listen(process: subprocess.Popen[bytes], job: str, run: _Run, answer: _Answ
 
 def _drain(stream: IO[bytes], lines: queue.SimpleQueue[bytes | None]) -> None:
     for line in stream:
-        if line.endswith(b"\n"):  # a cut line is of a worker that died while writing
+        # A cut line is of a worker that died while writing; another beginning, of an interpreter with a banner.
+        if line.startswith(b"{") and line.endswith(b"\n"):
             lines.put(line)
     lines.put(None)
 

@@ -1,4 +1,4 @@
-"""What a condition refers to, read from its checked AST (`cel.expr.CheckedExpr`, of which this declares what is needed)."""
+"""What a condition refers to, read from its checked AST (`cel.expr.CheckedExpr`; this declares the part needed)."""
 
 from __future__ import annotations
 
@@ -147,7 +147,7 @@ def _pool() -> descriptor_pool.DescriptorPool:
     for name, fields in _SCHEMA.items():
         message = file.message_type.add(name=name)
         for field, number, kind, repeated in fields:
-            entry = message.field.add(name=field, number=number, label=3 if repeated else 1)
+            entry: Any = message.field.add(name=field, number=number, label=3 if repeated else 1)
             if kind in _SCALAR:
                 entry.type = _SCALAR[kind]
             else:

@@ -7,7 +7,6 @@ import os
 import subprocess
 import sys
 import textwrap
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,7 +20,7 @@ NAMES = ("a b[0]#1", "-rf", "é\n<script>", "$(id)", "module.x", "...")
 
 
 @pytest.fixture(scope="module")
-def hostile(scan_files: Scanner) -> Iterator[Scan]:
+def hostile(scan_files: Scanner) -> Scan:
     """One scan of a workspace that is full of traps, started from inside it."""
     files: dict[str, str | bytes] = {f"{name}/main-{name}.tf": volume() for name in NAMES}
     files |= {
@@ -38,7 +37,7 @@ def hostile(scan_files: Scanner) -> Iterator[Scan]:
     trap = "import pathlib\npathlib.Path(__file__).with_name('ran').touch()\n"
     files |= dict.fromkeys(("checks/__init__.py", "checkov.py", "yaml.py", "sitecustomize.py"), trap)
     with pytest.MonkeyPatch.context() as patch:
-        yield scan_files(files, root=".", prepare=lambda base: _set_traps(base, patch))
+        return scan_files(files, root=".", prepare=lambda base: _set_traps(base, patch))
 
 
 def _set_traps(base: Path, patch: pytest.MonkeyPatch) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
 
 import pytest
 
@@ -42,7 +41,7 @@ resource "aws_security_group" "unused" {
 
 
 @pytest.fixture(scope="module")
-def made(scan_files: Scanner) -> Iterator[Scan]:
+def made(scan_files: Scanner) -> Scan:
     """Small roots, one for each of the tests that use them, in one scan."""
     files: dict[str, str | bytes] = {
         "values/main.tf": ON + volume(encrypted="var.on"),
@@ -59,7 +58,7 @@ def made(scan_files: Scanner) -> Iterator[Scan]:
     }
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("TF_VAR_on", "true")
-        yield scan_files(files, root=".")
+        return scan_files(files, root=".")
 
 
 def test_a_record_names_the_block_its_file_and_its_lines(fixtures: Scan) -> None:

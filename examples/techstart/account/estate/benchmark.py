@@ -64,4 +64,5 @@ def _database(aws: Aws, number: int) -> None:
         MasterUsername="mesure",
         MasterUserPassword="Only-in-the-emulator-1",
         StorageEncrypted=bool(number % 3),
+        PubliclyAccessible=False,
     )

@@ -97,6 +97,7 @@ def _databases(aws: Aws, keys: dict[str, str], places: Places, roles: dict[str, 
 
 
 def _database(rds: Any, name: str, values: dict[str, str], **settings: Any) -> None:
+    # AWS always says whether an instance is public; moto only if it was told.
     rds.create_db_instance(
         DBInstanceIdentifier=name,
         DBInstanceClass="db.t3.medium",
@@ -104,7 +105,7 @@ def _database(rds: Any, name: str, values: dict[str, str], **settings: Any) -> N
         MasterUsername="techstart",
         MasterUserPassword="Only-in-the-emulator-1",
         Tags=tags(**values),
-        **settings,
+        **{"PubliclyAccessible": False, **settings},
     )
 
 

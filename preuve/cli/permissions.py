@@ -1,0 +1,70 @@
+"""`preuve permissions`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from preuve.cli.options import framework_option, workspace_option
+from preuve.model.errors import UsageError
+
+_EXAMPLES = """\b
+Examples:
+  preuve permissions > policy.json
+  preuve permissions --format terraform --github acme/platform --environment audit > preuve.tf
+  preuve permissions --format cloudformation --github acme/platform --github-ids 1234/5678 > role.json
+"""
+
+
+@click.command(epilog=_EXAMPLES)
+@workspace_option
+@framework_option
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["json", "terraform", "cloudformation"]),
+    default="json",
+    show_default=True,
+    help="The policy alone (json), or the role with its policies and its trust.",
+)
+@click.option("--github", metavar="ORG/REPO", default="", help="Let workflows of this repository assume the role (OIDC).")
+@click.option(
+    "--github-ids",
+    metavar="ORG_ID/REPO_ID",
+    default="",
+    help="Its numeric ids: repositories created since 15 July 2026 are named by them too.",
+)
+@click.option("--environment", default="", help="Only jobs of this GitHub environment, instead of a branch.")
+@click.option("--branch", default="main", show_default=True, help="Only runs on this branch.")
+def permissions(
+    workspace: Path,
+    frameworks: tuple[str, ...],
+    form: str,
+    github: str,
+    github_ids: str,
+    environment: str,
+    branch: str,
+) -> None:
+    """Print the IAM policy of exactly the calls that the selected policies need.
+
+    Without a preuve.yaml it is that of all bundled policies. Everything in it is reading. A policy holds 6,144
+    characters: where that is too short, json prints a list of policies and the other formats attach several.
+
+    Without --github the role trusts an account, given as variable trusted_account or parameter TrustedAccount. With
+    it the trust names one audience and one subject, letter by letter: never a wildcard, never a pull request.
+    """
+    from preuve.library import role  # noqa: PLC0415 - `--help` must not load what only the run needs
+    from preuve.library.permissions import as_json, documents  # noqa: PLC0415
+    from preuve.pipeline.permissions import workspace_permissions  # noqa: PLC0415
+
+    if github_ids and not github:
+        raise UsageError("--github-ids needs --github", "give --github ORG/REPO too")
+    if github and form == "json":
+        raise UsageError("--format json prints the policy alone, without a trust", "add --format terraform")
+    trusted = role.GitHub(github, github_ids, branch, environment) if github else None
+    policies = documents(workspace_permissions(workspace, frameworks))
+    renderers = {"json": lambda: as_json(policies)}
+    renderers["terraform"] = lambda: role.terraform(policies, trusted)
+    renderers["cloudformation"] = lambda: role.cloudformation(policies, trusted)
+    click.echo(renderers[form](), nl=False)

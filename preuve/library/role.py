@@ -1,0 +1,201 @@
+"""The scanning role as Terraform and as CloudFormation: the policies, and who may assume the role."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from preuve.library.permissions import Document
+from preuve.model.errors import UsageError
+
+_ISSUER = "token.actions.githubusercontent.com"
+_REPOSITORY = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]{0,38})/([A-Za-z0-9._-]{1,100})")
+_IDS = re.compile(r"([0-9]{1,19})/([0-9]{1,19})")
+_BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,254}")
+_ENVIRONMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,254}")
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_ROLE = "preuve-scan"
+_ABOUT = "Reads what the selected policies of preuve need, and nothing else"
+
+
+@dataclass(frozen=True)
+class GitHub:
+    """The one repository, and the one branch or environment of it, whose workflows may assume the role."""
+
+    repository: str  # ORG/REPO
+    ids: str = ""  # ORG_ID/REPO_ID: the immutable subject of repositories created since 15 July 2026
+    branch: str = "main"
+    environment: str = ""
+
+    @property
+    def subject(self) -> str:
+        """The `sub` claim to compare with, letter by letter. Raises UsageError for names that GitHub cannot have."""
+        owner, name = _matched(_REPOSITORY, self.repository, "--github ORG/REPO")
+        if self.ids:
+            owner_id, name_id = _matched(_IDS, self.ids, "--github-ids ORG_ID/REPO_ID")
+            owner, name = f"{owner}@{owner_id}", f"{name}@{name_id}"
+        if self.environment:
+            _matched(_ENVIRONMENT, self.environment, "--environment NAME")
+            return f"repo:{owner}/{name}:environment:{self.environment}"
+        _matched(_BRANCH, self.branch, "--branch NAME")
+        return f"repo:{owner}/{name}:ref:refs/heads/{self.branch}"
+
+
+def _matched(pattern: re.Pattern[str], value: str, form: str) -> tuple[str | Any, ...]:
+    match = pattern.fullmatch(value)
+    if match is None:
+        raise UsageError(f"{value!r} is not of the form {form}", "a trust policy names exactly one; no wildcard")
+    return match.groups()
+
+
+def _trust(principal: Mapping[str, Any], github: GitHub | None) -> Document:
+    statement: dict[str, Any] = {"Sid": "PreuveScan", "Effect": "Allow", "Principal": principal}
+    statement["Action"] = "sts:AssumeRoleWithWebIdentity" if github else "sts:AssumeRole"
+    if github:  # StringEquals on both: a wildcard would let other repositories, branches and pull requests in
+        claims = {f"{_ISSUER}:aud": "sts.amazonaws.com", f"{_ISSUER}:sub": github.subject}
+        statement["Condition"] = {"StringEquals": claims}
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+# ---- CloudFormation -----------------------------------------------------------------------------------------------
+
+
+def cloudformation(policies: Sequence[Document], github: GitHub | None) -> str:
+    """A template (JSON) with the policies and the role."""
+    provider = f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:oidc-provider/{_ISSUER}"
+    principal = (
+        {"Federated": {"Fn::Sub": provider}}
+        if github
+        else {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${TrustedAccount}:root"}}
+    )
+    names = [f"Policy{number}" for number in range(1, len(policies) + 1)]
+    template = {
+        "AWSTemplateFormatVersion": "2010-09-09",
+        "Description": _ABOUT,
+        "Parameters": _parameters(github),
+        "Resources": {
+            "Role": {
+                "Type": "AWS::IAM::Role",
+                "Properties": {
+                    "RoleName": {"Ref": "RoleName"},
+                    "Description": _ABOUT,
+                    "MaxSessionDuration": 3600,
+                    "AssumeRolePolicyDocument": _trust(principal, github),
+                    "ManagedPolicyArns": [{"Ref": name} for name in names],
+                },
+            },
+            **{
+                name: {
+                    "Type": "AWS::IAM::ManagedPolicy",
+                    "Properties": {"Description": _ABOUT, "PolicyDocument": document},
+                }
+                for name, document in zip(names, policies, strict=True)
+            },
+        },
+        "Outputs": {"RoleArn": {"Description": "For scope.accounts[].role_arn", "Value": {"Fn::GetAtt": "Role.Arn"}}},
+    }
+    return json.dumps(template, indent=2) + "\n"
+
+
+def _parameters(github: GitHub | None) -> Mapping[str, Any]:
+    name = {"RoleName": {"Type": "String", "Default": _ROLE, "AllowedPattern": "[A-Za-z0-9+=,.@_-]{1,64}"}}
+    if github:
+        return name
+    trusted = {
+        "Type": "String",
+        "AllowedPattern": "[0-9]{12}",
+        "Description": "Account whose roles may assume this one",
+    }
+    return {**name, "TrustedAccount": trusted}
+
+
+# ---- Terraform ----------------------------------------------------------------------------------------------------
+
+
+class _Expression(str):
+    """HCL that is written as it is."""
+
+    __slots__ = ()
+
+
+def terraform(policies: Sequence[Document], github: GitHub | None) -> str:
+    """A Terraform file with the policies and the role."""
+    principal = (
+        {"Federated": _Expression("data.aws_iam_openid_connect_provider.github.arn")}
+        if github
+        else {"AWS": _Expression('"arn:${data.aws_partition.current.partition}:iam::${var.trusted_account}:root"')}
+    )
+    blocks = [f"# {_ABOUT}. Made by: preuve permissions --format terraform", *_inputs(github)]
+    role = {
+        "name": _Expression("var.role_name"),
+        "description": _ABOUT,
+        "max_session_duration": 3600,
+        "assume_role_policy": _encoded(_trust(principal, github)),
+    }
+    blocks.append(_block('resource "aws_iam_role" "preuve"', role))
+    for number, document in enumerate(policies, start=1):
+        blocks += _policy(number, document)
+    blocks.append(_block('output "preuve_role_arn"', {"value": _Expression("aws_iam_role.preuve.arn")}))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _inputs(github: GitHub | None) -> list[str]:
+    blocks = [_block('variable "role_name"', {"type": _Expression("string"), "default": _ROLE})]
+    if github:
+        return [*blocks, _block('data "aws_iam_openid_connect_provider" "github"', {"url": f"https://{_ISSUER}"})]
+    about = "Account whose roles may assume this one"
+    trusted = {"description": about, "type": _Expression("string")}
+    return [*blocks, 'data "aws_partition" "current" {}', _block('variable "trusted_account"', trusted)]
+
+
+def _policy(number: int, document: Document) -> list[str]:
+    name = _Expression(f'"${{var.role_name}}-{number}"')
+    policy = {"name": name, "description": _ABOUT, "policy": _encoded(document)}
+    attachment = {
+        "role": _Expression("aws_iam_role.preuve.name"),
+        "policy_arn": _Expression(f"aws_iam_policy.preuve_{number}.arn"),
+    }
+    return [
+        _block(f'resource "aws_iam_policy" "preuve_{number}"', policy),
+        _block(f'resource "aws_iam_role_policy_attachment" "preuve_{number}"', attachment),
+    ]
+
+
+def _encoded(document: Document) -> _Expression:
+    return _Expression(f"jsonencode({_hcl(document, 1)})")
+
+
+def _block(header: str, attributes: Mapping[str, Any]) -> str:
+    return f"{header} {{\n{_attributes(attributes, 1)}\n}}"
+
+
+def _attributes(values: Mapping[str, Any], depth: int) -> str:
+    """Attributes with the signs of neighbours of one line in a column, as `terraform fmt` has them."""
+    written = [(_key(key), _hcl(value, depth)) for key, value in values.items()]
+    width = max((len(key) for key, text in written if not _many(text)), default=0)
+    lines = (f"{key.ljust(0 if _many(text) else width)} = {text}" for key, text in written)
+    return "\n".join("  " * depth + line for line in lines)
+
+
+def _many(text: str) -> bool:
+    return "\n" in text
+
+
+def _key(key: str) -> str:
+    return key if _WORD.fullmatch(key) else json.dumps(key)
+
+
+def _hcl(value: Any, depth: int) -> str:
+    if isinstance(value, _Expression):
+        return value
+    if isinstance(value, Mapping):
+        return f"{{\n{_attributes(value, depth + 1)}\n{'  ' * depth}}}"
+    if isinstance(value, list):
+        inner = "".join(f"{'  ' * (depth + 1)}{_hcl(item, depth + 1)},\n" for item in value)
+        return f"[\n{inner}{'  ' * depth}]"
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).replace("${", "$${").replace("%{", "%%{")
+    return json.dumps(value)

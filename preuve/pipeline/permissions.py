@@ -1,0 +1,49 @@
+"""What the scanning role must be allowed, for a workspace or for the bundled policies."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from preuve.assess.assess import selected
+from preuve.library.load import load_library
+from preuve.library.permissions import Permission, required
+from preuve.library.rules import Checker, needs
+from preuve.library.workspace import FILE
+from preuve.model.content import Library, Policy
+from preuve.model.errors import UsageError
+from preuve.pipeline.prepare import prepare
+
+_HOME = "us-east-1"  # a region of the partition `aws`, where no workspace says another one
+
+
+def workspace_permissions(root: Path, frameworks: tuple[str, ...]) -> tuple[Permission, ...]:
+    """What a workspace's policies need; without a preuve.yaml, what the bundled ones do."""
+    if (root / FILE).is_file():
+        prepared = prepare(root, frameworks)
+        return required(prepared.library, prepared.needs, partition_of(prepared.workspace.regions))
+    library = load_library()
+    unknown = sorted(set(frameworks) - set(library.frameworks))
+    if unknown:
+        known = ", ".join(sorted(library.frameworks))
+        raise UsageError(f"there is no framework {', '.join(unknown)}", f"one of {known}")
+    return policy_permissions(library, selected(library, frameworks or library.frameworks))
+
+
+def policy_permissions(library: Library, policies: Iterable[Policy]) -> tuple[Permission, ...]:
+    """What some policies need."""
+    policies = tuple(policies)
+    checker = Checker.of(library, policies)
+    return required(library, needs(library, checker.shapes, checker.rules(policies)))
+
+
+def partition_of(regions: Iterable[str]) -> str:
+    """The AWS partition of a workspace: that of its first region."""
+    import botocore.exceptions  # noqa: PLC0415 - slow, and only some commands need it
+    import botocore.session  # noqa: PLC0415
+
+    region = next(iter(regions), _HOME)
+    try:
+        return str(botocore.session.Session().get_partition_for_region(region))
+    except botocore.exceptions.UnknownRegionError:
+        return "aws"
