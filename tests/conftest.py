@@ -11,14 +11,15 @@ import pytest
 
 sys.path.insert(0, str(Path(__file__).parent))  # `from emulator import Emulator`, whatever pytest's import mode
 
-from emulator import Emulator, running  # noqa: E402
+from emulator import Emulator, running
 
 
 def pytest_configure() -> None:
     """Drops the user's AWS set-up from the test process: no test may reach an account."""
-    for name in [name for name in os.environ if name.upper().startswith("AWS_")]:
-        del os.environ[name]
-    nothing = {name: os.devnull for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")}
+    for name in list(os.environ):
+        if name.upper().startswith("AWS_"):
+            del os.environ[name]
+    nothing = dict.fromkeys(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"), os.devnull)
     os.environ.update(nothing, AWS_EC2_METADATA_DISABLED="true")
 
 

@@ -34,14 +34,14 @@ class Emulator:
         self._session = boto3.Session(aws_access_key_id="AKIAEMULATEDACCOUNT0", aws_secret_access_key="not-a-secret")
 
     def client(self, service: str, region: str = REGION, **config: Any) -> Any:
-        """A boto3 client of the account; keywords go to `botocore.config.Config` (retries are off by default)."""
+        """A boto3 client of the account; keywords go to `botocore.config.Config` (retries are off unless given)."""
         settings = Config(**{"retries": {"total_max_attempts": 1}, "proxies": {}, **config})
         client = self._session.client(service, region_name=region, endpoint_url=self.endpoint, config=settings)
         client.meta.events.register("before-send.s3-control.*", _drop_account_from_host)
         return client
 
     def ledger(self, operation: str = "") -> list[dict[str, Any]]:
-        """The calls so far ({service, operation, region, digest, params, path, status, by}), all or of one operation."""
+        """The calls so far, all or of one operation: {service, operation, region, digest, params, path, status, by}."""
         entries: list[dict[str, Any]] = self._ask("GET", "ledger")
         return [entry for entry in entries if operation in ("", entry["operation"])]
 
@@ -71,7 +71,8 @@ class Emulator:
 
     def _ask(self, method: str, action: str, value: Any = None) -> Any:
         body = None if value is None else json.dumps(value).encode()
-        with self._opener.open(Request(f"{self.endpoint}/_front/{action}", data=body, method=method), timeout=30) as answer:
+        request = Request(f"{self.endpoint}/_front/{action}", data=body, method=method)
+        with self._opener.open(request, timeout=30) as answer:
             return json.load(answer)
 
 

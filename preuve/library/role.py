@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import groupby
 from typing import Any
 
 from preuve.library.permissions import Document
@@ -175,13 +176,12 @@ def _block(header: str, attributes: Mapping[str, Any]) -> str:
 def _attributes(values: Mapping[str, Any], depth: int) -> str:
     """Attributes with the signs of neighbours of one line in a column, as `terraform fmt` has them."""
     written = [(_key(key), _hcl(value, depth)) for key, value in values.items()]
-    width = max((len(key) for key, text in written if not _many(text)), default=0)
-    lines = (f"{key.ljust(0 if _many(text) else width)} = {text}" for key, text in written)
-    return "\n".join("  " * depth + line for line in lines)
-
-
-def _many(text: str) -> bool:
-    return "\n" in text
+    lines: list[str] = []
+    for many, found in groupby(written, key=lambda pair: "\n" in pair[1]):
+        pairs = list(found)
+        width = 0 if many else max(len(key) for key, _ in pairs)
+        lines += (f"{'  ' * depth}{key.ljust(width)} = {text}" for key, text in pairs)
+    return "\n".join(lines)
 
 
 def _key(key: str) -> str:

@@ -6,18 +6,20 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from preuve.assess.assess import selected
+from preuve.library import compiled
+from preuve.library.content import content_root
 from preuve.library.load import load_library
 from preuve.library.permissions import Permission, required
-from preuve.library.rules import Checker, needs
+from preuve.library.rules import CheckedRule, Checker, needs
 from preuve.library.workspace import FILE
 from preuve.model.content import Library, Policy
-from preuve.model.errors import UsageError
+from preuve.model.errors import ContentError, UsageError
 from preuve.pipeline.prepare import prepare
 
 _HOME = "us-east-1"  # a region of the partition `aws`, where no workspace says another one
 
 
-def workspace_permissions(root: Path, frameworks: tuple[str, ...]) -> tuple[Permission, ...]:
+def workspace_permissions(root: Path, frameworks: tuple[str, ...] = ()) -> tuple[Permission, ...]:
     """What a workspace's policies need; without a preuve.yaml, what the bundled ones do."""
     if (root / FILE).is_file():
         prepared = prepare(root, frameworks)
@@ -31,10 +33,20 @@ def workspace_permissions(root: Path, frameworks: tuple[str, ...]) -> tuple[Perm
 
 
 def policy_permissions(library: Library, policies: Iterable[Policy]) -> tuple[Permission, ...]:
-    """What some policies need."""
-    policies = tuple(policies)
+    """What some policies need; raises ContentError where a condition does not check."""
+    return required(library, needs(library, _rules(library, tuple(policies))))
+
+
+def _rules(library: Library, policies: tuple[Policy, ...]) -> tuple[CheckedRule, ...]:
+    known = compiled.read(content_root())
+    if known is not None and all(policy.id in known.data["rules"] for policy in policies if policy.aws):
+        return tuple(known.rules(policies))
     checker = Checker.of(library, policies)
-    return required(library, needs(library, checker.shapes, checker.rules(policies)))
+    rules = checker.rules(policies)
+    problems = [*checker.shapes.problems, *checker.problems]
+    if problems:
+        raise ContentError(problems)
+    return rules
 
 
 def partition_of(regions: Iterable[str]) -> str:

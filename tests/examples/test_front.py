@@ -12,6 +12,7 @@ from urllib.request import Request, urlopen
 
 import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
+
 from emulator import ACCOUNT, PROGRAM, Emulator
 
 RETRIED = {"mode": "standard", "total_max_attempts": 2}

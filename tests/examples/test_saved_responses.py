@@ -11,6 +11,7 @@ import botocore.session
 import pytest
 from botocore import xform_name
 from botocore.exceptions import ClientError
+
 from emulator import ACCOUNT, PROGRAM, Emulator
 
 FILES = sorted((PROGRAM / "responses").glob("*/*.json"))

@@ -10,6 +10,7 @@ from typing import Any
 
 import hcl2
 import pytest
+
 from emulator import ACCOUNT, PROGRAM, Emulator, running
 
 WORKSPACE = PROGRAM.parent

@@ -1,6 +1,6 @@
 """A small library and an assessment as the engine would give them, hostile names included."""
 
-# ruff: noqa: E501, PLR0917 — rows of data read better on one line
+# ruff: noqa: E501 — rows of data read better on one line
 
 from __future__ import annotations
 

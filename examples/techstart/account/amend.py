@@ -1,6 +1,7 @@
 """Corrects the few answers in which moto differs from AWS in a way that a policy would notice.
 
-AWS encrypts every new bucket, blocks public access to it, and says where it is; AWS's credential report has a line for the root user.
+AWS encrypts every new bucket, blocks public access to it, and says where it is; AWS's credential report has a line for
+the root user.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ def amend(asked: Asked, answer: Answer, now: datetime) -> Answer:
     return corrected(asked, answer, now) if corrected and answer.status < 300 else answer
 
 
-def _new_bucket(asked: Asked, answer: Answer, now: datetime) -> Answer:
+def _new_bucket(asked: Asked, answer: Answer, _now: datetime) -> Answer:
     bucket = backend("s3")["aws"].buckets[asked.params["Bucket"]]
     rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "AES256"}, "BucketKeyEnabled": "false"}
     bucket.encryption = bucket.encryption or {"Rule": rule}
@@ -41,7 +42,7 @@ def _closed() -> Any:
     return PublicAccessBlock(*(["true"] * len(_PAB)))
 
 
-def _bucket_regions(asked: Asked, answer: Answer, now: datetime) -> Answer:
+def _bucket_regions(asked: Asked, answer: Answer, _now: datetime) -> Answer:
     # As AWS: only in answers to a request that pages or filters.
     if not {"MaxBuckets", "Prefix", "BucketRegion", "ContinuationToken"} & set(asked.params):
         return answer
@@ -54,7 +55,7 @@ def _bucket_regions(asked: Asked, answer: Answer, now: datetime) -> Answer:
     return Answer(answer.status, answer.headers, re.sub(rb"<Name>([^<]+)</Name>", with_region, answer.body))
 
 
-def _credential_report(asked: Asked, answer: Answer, now: datetime) -> Answer:
+def _credential_report(_asked: Asked, answer: Answer, now: datetime) -> Answer:
     found = re.search(rb"<Content>(.*?)</Content>", answer.body, re.DOTALL)
     if not found:
         return answer
@@ -77,12 +78,14 @@ def _root_row() -> str:
     summary = iam().account_summary
     used = getattr(summary, "root_used", None)
     last = used.strftime(_REPORT_TIME) if used else "no_information"
-    mfa, key = ("true" if flag else "false" for flag in (summary._account_mfa_enabled, summary._account_access_keys_present))
+    flags = (summary._account_mfa_enabled, summary._account_access_keys_present)
+    mfa, key = ("true" if flag else "false" for flag in flags)
     made = "2021-03-15T09:00:00+00:00"
     first_key = [key, made if key == "true" else "N/A", "N/A", "N/A", "N/A"]
     no_key = ["false", "N/A", "N/A", "N/A", "N/A"]
-    root = ["<root_account>", f"arn:aws:iam::{ACCOUNT}:root", made, "not_supported", last, "not_supported", "not_supported"]
-    return ",".join([*root, mfa, *first_key, *no_key, "false", "N/A", "false", "N/A"])
+    root = ["<root_account>", f"arn:aws:iam::{ACCOUNT}:root", made]
+    password = ["not_supported", last, "not_supported", "not_supported"]
+    return ",".join([*root, *password, mfa, *first_key, *no_key, "false", "N/A", "false", "N/A"])
 
 
 _CORRECTIONS: Mapping[str, Callable[[Asked, Answer, datetime], Answer]] = {

@@ -31,12 +31,12 @@ def error(asked: Asked, status: int, code: str, message: str) -> Answer:
     return Answer(status, {"x-amzn-RequestId": request_id, "x-amz-request-id": request_id, **headers}, body)
 
 
-def _json(code: str, message: str, request_id: str) -> tuple[dict[str, str], bytes]:
+def _json(code: str, message: str, _request_id: str) -> tuple[dict[str, str], bytes]:
     body = json.dumps({"__type": code, "message": message}).encode()
     return {"Content-Type": "application/x-amz-json-1.1", "x-amzn-query-error": f"{code};Sender"}, body
 
 
-def _rest_json(code: str, message: str, request_id: str) -> tuple[dict[str, str], bytes]:
+def _rest_json(code: str, message: str, _request_id: str) -> tuple[dict[str, str], bytes]:
     body = json.dumps({"message": message}).encode()
     return {"Content-Type": "application/json", "x-amzn-ErrorType": code}, body
 
@@ -60,7 +60,7 @@ def _document(xml: str) -> tuple[dict[str, str], bytes]:
     return {"Content-Type": "text/xml"}, f'<?xml version="1.0" encoding="UTF-8"?>\n{xml}'.encode()
 
 
-def _cbor(code: str, message: str, request_id: str) -> tuple[dict[str, str], bytes]:
+def _cbor(code: str, message: str, _request_id: str) -> tuple[dict[str, str], bytes]:
     pairs = b"".join(_cbor_text(text) for text in ("__type", code, "message", message))
     return {"Content-Type": "application/cbor", "smithy-protocol": "rpc-v2-cbor"}, b"\xa2" + pairs
 

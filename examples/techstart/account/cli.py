@@ -35,7 +35,9 @@ def _parser() -> argparse.ArgumentParser:
     serve.add_argument("--no-responses", action="store_true", help="leave out the saved responses of TechStart")
     run = actions.add_parser("run", help="seed, run a command against the account, return the command's exit code")
     for action in (serve, run):
-        action.add_argument("--port", type=int, default=WORKSPACE_PORT, help="0 takes a free port (default: %(default)s)")
+        action.add_argument(
+            "--port", type=int, default=WORKSPACE_PORT, help="0 takes a free port (default: %(default)s)"
+        )
         action.add_argument("--benchmark", type=int, metavar="N", default=0, help="add N times a larger estate")
     serve.add_argument("--seed", action="store_true", help="fill the account with TechStart's estate first")
     run.add_argument("command", nargs=argparse.REMAINDER, help="-- COMMAND ARGUMENT…")

@@ -54,7 +54,7 @@ class Faults:
         struck: list[Rule] = []
         with self._lock:
             for index, rule in enumerate(self._rules):
-                if rule.times and self._struck[index] >= rule.times or not rule.fits(asked, request):
+                if (rule.times and self._struck[index] >= rule.times) or not rule.fits(asked, request):
                     continue
                 self._struck[index] += 1
                 struck.append(rule)

@@ -1,8 +1,13 @@
 """The front of the emulated account: a WSGI application around moto's that never makes an SDK wait for nothing.
 
 It answers from saved responses what moto lacks, ends every other unknown operation with a final 4xx, keeps a ledger of
-calls and injects faults. `GET /_front/health` and `/_front/ledger` read it; `POST /_front/faults` (a list of rules),
-`/_front/responses` ({service, operation, region, cases}), `/_front/backdate` (see `backdate.py`) and `/_front/reset` ({state: true} empties the account) steer it.
+calls and injects faults.
+
+- `GET /_front/health`, `GET /_front/ledger`
+- `POST /_front/faults`: a list of rules (`faults.py`), in place of those before
+- `POST /_front/responses`: {service, operation, region, cases} (`saved.py`), before any file
+- `POST /_front/backdate`: a list of changes (`backdate.py`)
+- `POST /_front/reset`: forgets faults, added responses and the ledger; {state: true} empties the account too
 """
 
 from __future__ import annotations
@@ -96,10 +101,8 @@ class Front:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answers one request."""
         request = _read(environ)
-        if request.path.startswith("/_front/"):
-            answer = self._steer(request)
-        else:
-            answer = self._call(request, environ)
+        steering = request.path.startswith("/_front/")
+        answer = self._steer(request) if steering else self._call(request, environ)
         start_response(f"{answer.status} -", _headers(answer))
         return [b"" if request.method == "HEAD" else answer.body]
 
@@ -174,7 +177,8 @@ class Front:
         except Exception as stray:  # noqa: BLE001 - moto runs in here, and whatever it raises must end the call
             where = traceback.extract_tb(stray.__traceback__)[-1]
             detail = f"{type(stray).__name__}: {stray} at {where.name}:{where.lineno}"
-            return error(asked, 400, FAILED_CODE, f"moto failed on {asked.service}:{asked.operation}: {detail}"), "missing"
+            message = f"moto failed on {asked.service}:{asked.operation}: {detail}"
+            return error(asked, 400, FAILED_CODE, message), "missing"
         if answer.status >= 500 or _is_no_route(answer):
             return self._missing(asked), "missing"
         return amend(asked, answer, now_utc()), "moto"
@@ -189,7 +193,7 @@ class Front:
         started: list[Any] = []
 
         def start(status: str, headers: list[tuple[str, str]], *_: Any) -> Callable[[bytes], None]:
-            started[:] = [int(status.split()[0]), dict(headers)]
+            started[:] = [int(status.split(maxsplit=1)[0]), dict(headers)]
             return lambda _: None
 
         body = b"".join(self._moto(environ, start))
@@ -218,7 +222,8 @@ def _empty_environ(method: str, path: str) -> dict[str, Any]:
 
 def _is_no_route(answer: Answer) -> bool:
     kind = next((value for name, value in answer.headers.items() if name.lower() == "content-type"), "")
-    return answer.status in (404, 405) and kind.startswith("text/html") and b"<!doctype html>" in answer.body[:40].lower()
+    page = kind.startswith("text/html") and b"<!doctype html>" in answer.body[:40].lower()
+    return page and answer.status in (404, 405)
 
 
 def _say_nothing(environ: Mapping[str, Any], rule: faults.Rule) -> None:

@@ -15,7 +15,7 @@ import botocore.exceptions
 import botocore.loaders
 import botocore.model
 
-# Signing names that are not the service's own name, or that several services share (first fit by target, version or path).
+# Signing names that are not the service's own name, or that several share (told apart by target, version or path).
 SHARED_SIGNING_NAMES: Mapping[str, tuple[str, ...]] = {
     "access-analyzer": ("accessanalyzer",),
     "aoss": ("opensearchserverless",),
@@ -94,7 +94,7 @@ def _loader() -> botocore.loaders.Loader:
 
 @cache
 def model(service: str) -> botocore.model.ServiceModel | None:
-    """Botocore's model of a service, read without any configuration of the user; None where it knows no such service."""
+    """Botocore's model of a service, read without the user's configuration; None where it knows no such service."""
     try:
         return botocore.model.ServiceModel(_loader().load_service_model(service, "service-2"), service)
     except botocore.exceptions.DataNotFoundError:
@@ -150,7 +150,8 @@ def _query(form: Mapping[str, str], candidates: Sequence[str], region: str) -> A
     operation, version = form["Action"], form.get("Version", "")
     service = candidates[0]
     if len(candidates) > 1:
-        service = next((name for name in candidates if (found := model(name)) and found.api_version == version), service)
+        models = [found for name in candidates if (found := model(name))]
+        service = next((found.service_name for found in models if found.api_version == version), service)
     params = {name: value for name, value in form.items() if name not in ("Action", "Version")}
     return Asked(service, operation, region, "ec2" if service == "ec2" else "query", params)
 

@@ -3,8 +3,8 @@
 A file `responses/<region or default>/<service>.<Operation>.json` holds one case or a list of cases, each
 `{"when": {param: value}, "status": 200, "body": {output members}}` or `{"status": 404, "error": {"code", "message"}}`.
 The first case whose `when` fits the parameters of the call answers. In a body `{"$ago": "3d"}` is a time before now and
-`{"$param": "Name"}` repeats a parameter of the call; `{"$id": "instance/NAME"}` and `{"$id": "balancer/NAME"}` give the id of
-a resource that moto made, and an item of a list whose resource does not exist is left out.
+`{"$param": "Name"}` repeats a parameter of the call; `{"$id": "instance/NAME"}` and `{"$id": "balancer/NAME"}` give the
+id of a resource that moto made, and an item of a list whose resource does not exist is left out.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Fills the emulated account over HTTP: TechStart's estate, or a large one for benchmarks. Same calls, same ids, every time."""
+"""Fills the emulated account over HTTP: TechStart's estate, or a large one for benchmarks. Every run makes the same."""
 
 from __future__ import annotations
 

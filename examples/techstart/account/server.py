@@ -1,4 +1,4 @@
-"""Runs the front on 127.0.0.1: the environment that moto needs, a threaded server, and nothing of the user's AWS set-up."""
+"""Runs the front on 127.0.0.1: moto's settings, a threaded server, and nothing of the user's AWS set-up."""
 
 from __future__ import annotations
 
@@ -77,10 +77,8 @@ def make_server(port: int = 0, responses: Path | None = RESPONSES) -> Any:
 
         disable_nagle_algorithm = True
 
-        def log(self, type: str, message: str, *args: Any) -> None:  # noqa: A002 - the name is werkzeug's
+        def log(self, type: str, message: str, *args: Any) -> None:
             """Says nothing: the ledger has the calls."""
 
     front = Front(Dispatcher(create_backend_app), SavedResponses(responses))
-    server = make(HOST, port, front, threaded=True, request_handler=Handler)
-    server.daemon_threads = True
-    return server
+    return make(HOST, port, front, threaded=True, request_handler=Handler)

@@ -25,7 +25,7 @@ def fill(aws: Aws, keys: dict[str, str], places: Places, roles: dict[str, str]) 
     _messages(aws, keys)
     _images(aws, keys)
     _containers(aws, roles)
-    _front_doors(aws, certificate)
+    _front_doors(aws)
 
 
 def _certificates(acm: Any) -> str:
@@ -57,7 +57,11 @@ def _balancers(elb: Any, places: Places, certificate: str) -> str:
     group = [places.groups["repartiteur"]]
     subnets = list(places.public)
     portal = elb.create_load_balancer(
-        Name="techstart-portail", Scheme="internet-facing", Subnets=subnets, SecurityGroups=group, Tags=tags(**well_kept("produit"))
+        Name="techstart-portail",
+        Scheme="internet-facing",
+        Subnets=subnets,
+        SecurityGroups=group,
+        Tags=tags(**well_kept("produit")),
     )["LoadBalancers"][0]["LoadBalancerArn"]
     old = elb.create_load_balancer(
         Name="techstart-ancien", Scheme="internet-facing", Subnets=subnets, SecurityGroups=group
@@ -70,7 +74,10 @@ def _balancers(elb: Any, places: Places, certificate: str) -> str:
     )
     redirect = {"Protocol": "HTTPS", "Port": "443", "StatusCode": "HTTP_301"}
     elb.create_listener(
-        LoadBalancerArn=portal, Protocol="HTTP", Port=80, DefaultActions=[{"Type": "redirect", "RedirectConfig": redirect}]
+        LoadBalancerArn=portal,
+        Protocol="HTTP",
+        Port=80,
+        DefaultActions=[{"Type": "redirect", "RedirectConfig": redirect}],
     )
     elb.create_listener(LoadBalancerArn=old["LoadBalancerArn"], Protocol="HTTP", Port=80, DefaultActions=forward)
     settings = {
@@ -169,7 +176,9 @@ def _images(aws: Aws, keys: dict[str, str]) -> None:
 def _containers(aws: Aws, roles: dict[str, str]) -> None:
     ecs = aws("ecs")
     ecs.create_cluster(
-        clusterName="techstart", settings=[{"name": "containerInsights", "value": "enabled"}], tags=lower_tags(Owner="produit")
+        clusterName="techstart",
+        settings=[{"name": "containerInsights", "value": "enabled"}],
+        tags=lower_tags(Owner="produit"),
     )
     container = {"name": "portail", "image": "techstart/portail:1.4.2", "memory": 512, "readonlyRootFilesystem": True}
     logs = {"logDriver": "awslogs", "options": {"awslogs-group": "/techstart/portail"}}
@@ -180,14 +189,25 @@ def _containers(aws: Aws, roles: dict[str, str]) -> None:
         containerDefinitions=[{**container, "user": "1000", "logConfiguration": logs}],
     )
     variables = [{"name": name, "value": value} for name, value in _NOT_A_KEY.items()]
-    bad = {"name": "lots", "image": "techstart/ancien:latest", "memory": 256, "privileged": True, "environment": variables}
+    bad = {
+        "name": "lots",
+        "image": "techstart/ancien:latest",
+        "memory": 256,
+        "privileged": True,
+        "environment": variables,
+    }
     ecs.register_task_definition(family="techstart-lots", containerDefinitions=[bad])
 
 
-def _front_doors(aws: Aws, certificate: str) -> None:
+def _front_doors(aws: Aws) -> None:
     route53 = aws("route53")
     zone = route53.create_hosted_zone(Name="techstart.example.", CallerReference="techstart")["HostedZone"]["Id"]
-    record = {"Name": "portail.techstart.example.", "Type": "A", "TTL": 300, "ResourceRecords": [{"Value": "203.0.113.10"}]}
+    record = {
+        "Name": "portail.techstart.example.",
+        "Type": "A",
+        "TTL": 300,
+        "ResourceRecords": [{"Value": "203.0.113.10"}],
+    }
     change = {"Changes": [{"Action": "CREATE", "ResourceRecordSet": record}]}
     route53.change_resource_record_sets(HostedZoneId=zone, ChangeBatch=change)
     aws("cloudfront").create_distribution(DistributionConfig=_distribution())
@@ -215,7 +235,12 @@ def _distribution() -> dict[str, Any]:
         "S3OriginConfig": {"OriginAccessIdentity": ""},
     }
     forwarded = {"QueryString": False, "Cookies": {"Forward": "none"}}
-    behaviour = {"TargetOriginId": "site", "ViewerProtocolPolicy": "allow-all", "MinTTL": 0, "ForwardedValues": forwarded}
+    behaviour = {
+        "TargetOriginId": "site",
+        "ViewerProtocolPolicy": "allow-all",
+        "MinTTL": 0,
+        "ForwardedValues": forwarded,
+    }
     return {
         "CallerReference": "techstart-site",
         "Comment": "Site public",

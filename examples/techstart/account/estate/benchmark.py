@@ -1,4 +1,4 @@
-"""A large, dull estate for measurements: per unit of scale about 200 buckets, 50 users, 66 groups, 80 volumes, 15 databases."""
+"""A large, dull estate for measurements: a unit is 200 buckets, 50 users, 66 groups, 80 volumes and 15 databases."""
 
 from __future__ import annotations
 

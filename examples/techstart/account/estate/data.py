@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
-from .tools import ACCOUNT, IRELAND, PARIS, Aws, policy, tags, well_kept
 from .network import Places
+from .tools import ACCOUNT, IRELAND, PARIS, Aws, policy, tags, well_kept
 
 
 def keys(aws: Aws) -> dict[str, str]:
@@ -40,7 +40,7 @@ def fill(aws: Aws, keys: dict[str, str], places: Places, roles: dict[str, str]) 
     _tables(aws("dynamodb"), keys)
     _secrets(aws, keys)
     _file_systems(aws("efs"), keys, places)
-    _caches(aws, places)
+    _caches(aws)
     _backups(aws, keys)
 
 
@@ -79,9 +79,7 @@ def _databases(aws: Aws, keys: dict[str, str], places: Places, roles: dict[str, 
     recette = {"Owner": "produit", "Environment": "recette"}
     _database(rds, "techstart-recette", recette, **postgres, StorageEncrypted=False, BackupRetentionPeriod=0)
     ancien = {"Engine": "mysql", "EngineVersion": "5.7.44", "PubliclyAccessible": True, "BackupRetentionPeriod": 1}
-    _database(
-        rds, "techstart-ancien", {"Owner": "personne"}, **ancien, VpcSecurityGroupIds=[places.groups["mysql"]]
-    )
+    _database(rds, "techstart-ancien", {"Owner": "personne"}, **ancien, VpcSecurityGroupIds=[places.groups["mysql"]])
     rds.create_db_cluster(
         DBClusterIdentifier="techstart-analyse",
         Engine="aurora-postgresql",
@@ -150,7 +148,10 @@ def _secrets(aws: Aws, keys: dict[str, str]) -> None:
     secrets = aws("secretsmanager")
     value = "not-a-real-secret"
     secrets.create_secret(
-        Name="production/base", SecretString=value, KmsKeyId=keys["donnees"], Tags=tags(**well_kept("plateforme", "secret"))
+        Name="production/base",
+        SecretString=value,
+        KmsKeyId=keys["donnees"],
+        Tags=tags(**well_kept("plateforme", "secret")),
     )
     secrets.create_secret(Name="production/paiement", SecretString=value, Tags=tags(Owner="finance"))
     secrets.create_secret(Name="recette/base", SecretString=value)
@@ -163,14 +164,14 @@ def _secrets(aws: Aws, keys: dict[str, str]) -> None:
 
 def _file_systems(efs: Any, keys: dict[str, str], places: Places) -> None:
     kept = tags(Name="techstart-partage", **well_kept("plateforme", "confidential"))
-    good = efs.create_file_system(CreationToken="partage", Encrypted=True, KmsKeyId=keys["donnees"], Tags=kept)["FileSystemId"]
+    made = efs.create_file_system(CreationToken="partage", Encrypted=True, KmsKeyId=keys["donnees"], Tags=kept)
     efs.create_mount_target(
-        FileSystemId=good, SubnetId=places.private[0], SecurityGroups=[places.groups["application"]]
+        FileSystemId=made["FileSystemId"], SubnetId=places.private[0], SecurityGroups=[places.groups["application"]]
     )
     efs.create_file_system(CreationToken="ancien", Encrypted=False, Tags=tags(Name="techstart-ancien-partage"))
 
 
-def _caches(aws: Aws, places: Places) -> None:
+def _caches(aws: Aws) -> None:
     aws("elasticache").create_replication_group(
         ReplicationGroupId="techstart-sessions",
         ReplicationGroupDescription="Sessions du portail",

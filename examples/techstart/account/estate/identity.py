@@ -57,7 +57,8 @@ def _policies(iam: Any) -> dict[str, str]:
     documents = {
         "techstart-tout-autorise": policy(allow("*")),
         "techstart-deploiement": policy(
-            allow(["ecr:*", "ecs:*", "lambda:UpdateFunctionCode"]), allow("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/*")
+            allow(["ecr:*", "ecs:*", "lambda:UpdateFunctionCode"]),
+            allow("iam:PassRole", f"arn:aws:iam::{ACCOUNT}:role/*"),
         ),
         "techstart-lecture-clients": policy(allow(["s3:GetObject"], f"{bucket}clients-documents/*")),
         "techstart-exploitation": policy(allow(["ec2:Describe*", "rds:Describe*", "logs:Get*", "cloudwatch:Get*"])),
@@ -119,7 +120,10 @@ def _service_user(aws: Aws, name: str, key_ages: tuple[int, ...], used: int) -> 
     changes = [{"kind": "user", "id": name, "days": max(key_ages)}]
     for age in key_ages:
         key = iam.create_access_key(UserName=name)["AccessKey"]["AccessKeyId"]
-        changes += [{"kind": "access_key", "id": key, "days": age}, {"kind": "access_key_used", "id": key, "days": used}]
+        changes += [
+            {"kind": "access_key", "id": key, "days": age},
+            {"kind": "access_key_used", "id": key, "days": used},
+        ]
     aws.backdate(*changes)
 
 
@@ -176,9 +180,7 @@ def _attach_to_roles(iam: Any, policies: dict[str, str]) -> None:
     for role, arn in attached.items():
         iam.attach_role_policy(RoleName=f"techstart-{role}", PolicyArn=arn)
     iam.create_instance_profile(InstanceProfileName="techstart-application")
-    iam.add_role_to_instance_profile(
-        InstanceProfileName="techstart-application", RoleName="techstart-application"
-    )
+    iam.add_role_to_instance_profile(InstanceProfileName="techstart-application", RoleName="techstart-application")
     iam.put_role_policy(
         RoleName="techstart-taches", PolicyName="files", PolicyDocument=policy(allow(["sqs:ReceiveMessage"]))
     )
@@ -189,7 +191,9 @@ def _organization(aws: Aws) -> None:
     organizations.create_organization(FeatureSet="ALL")
     root = organizations.list_roots()["Roots"][0]["Id"]
     organizations.enable_policy_type(RootId=root, PolicyType="SERVICE_CONTROL_POLICY")
-    document = policy({"Effect": "Deny", "Action": ["cloudtrail:StopLogging", "cloudtrail:DeleteTrail"], "Resource": "*"})
+    document = policy(
+        {"Effect": "Deny", "Action": ["cloudtrail:StopLogging", "cloudtrail:DeleteTrail"], "Resource": "*"}
+    )
     made = organizations.create_policy(
         Name="piste-intouchable", Description="Piste d'audit", Type="SERVICE_CONTROL_POLICY", Content=document
     )

@@ -65,9 +65,18 @@ def _groups(ec2: Any, vpc: str) -> dict[str, str]:
     app = _group(ec2, vpc, "techstart-application", [_from_group(8080, front)])
     base = _group(ec2, vpc, "techstart-base", [_from_group(5432, app)])
     rebound = _group(ec2, vpc, "techstart-rebond", [_port(22, _WORLD)])
-    office = _group(ec2, vpc, "techstart-bureaux", [_port(22, [{"CidrIp": "203.0.113.0/28", "Description": "Bureaux de Paris"}])])
+    office = _group(
+        ec2, vpc, "techstart-bureaux", [_port(22, [{"CidrIp": "203.0.113.0/28", "Description": "Bureaux de Paris"}])]
+    )
     legacy = _group(ec2, vpc, "techstart-mysql-ancien", [_port(3306, [{"CidrIp": "0.0.0.0/0"}])])
-    return {"repartiteur": front, "application": app, "base": base, "rebond": rebound, "bureaux": office, "mysql": legacy}
+    return {
+        "repartiteur": front,
+        "application": app,
+        "base": base,
+        "rebond": rebound,
+        "bureaux": office,
+        "mysql": legacy,
+    }
 
 
 def _group(ec2: Any, vpc: str, name: str, rules: list[dict[str, Any]]) -> str:
@@ -135,9 +144,9 @@ def _volumes(aws: Aws, keys: dict[str, str]) -> None:
     ec2 = aws("ec2")
     kept = [{"ResourceType": "volume", "Tags": tags(**well_kept("plateforme", "confidential"))}]
     zone = {"AvailabilityZone": "eu-west-3a", "VolumeType": "gp3"}
-    good = ec2.create_volume(Size=50, Encrypted=True, KmsKeyId=keys["donnees"], TagSpecifications=kept, **zone)["VolumeId"]
+    made = ec2.create_volume(Size=50, Encrypted=True, KmsKeyId=keys["donnees"], TagSpecifications=kept, **zone)
     bad = ec2.create_volume(Size=20, Encrypted=False, **zone)["VolumeId"]  # attached to nothing
-    ec2.create_snapshot(VolumeId=good, Description="Sauvegarde mensuelle")
+    ec2.create_snapshot(VolumeId=made["VolumeId"], Description="Sauvegarde mensuelle")
     old = ec2.create_snapshot(VolumeId=bad, Description="Avant migration")["SnapshotId"]
     shared = ec2.create_snapshot(VolumeId=bad, Description="Pour le prestataire")["SnapshotId"]
     everyone = {"Attribute": "createVolumePermission", "OperationType": "add", "GroupNames": ["all"]}

@@ -54,10 +54,17 @@ BUCKETS = (
     Bucket("techstart-config", well_kept("securite"), tls_only=True, expires=400),
     Bucket("techstart-sauvegardes", well_kept("plateforme", "confidential"), versioned=True, archives=90),
     Bucket("techstart-etat-terraform", well_kept("plateforme", "secret"), key="donnees", versioned=True, logged=True),
-    Bucket("techstart-site-public", {"Owner": "communication", "DataClassification": "public"}, closed=False, public_policy=True),
+    Bucket(
+        "techstart-site-public",
+        {"Owner": "communication", "DataClassification": "public"},
+        closed=False,
+        public_policy=True,
+    ),
     Bucket("techstart-exports-clients", {"Owner": "theo.martin"}, closed=False, public_acl=True),
     Bucket("techstart-essais", {"Owner": "<script>alert(1)</script>", "Note": "=cmd|' /C calc'!A1"}, closed=False),
-    Bucket("techstart-copie-irlande", well_kept("plateforme", "confidential"), region=IRELAND, versioned=True, expires=30),
+    Bucket(
+        "techstart-copie-irlande", well_kept("plateforme", "confidential"), region=IRELAND, versioned=True, expires=30
+    ),
     Bucket("techstart-marketing-us", {"Owner": "communication", "PersonalData": "yes"}, region="us-east-1"),
 )
 
@@ -72,7 +79,9 @@ def fill(aws: Aws, keys: dict[str, str]) -> None:
 
 def _make(s3: Any, bucket: Bucket, keys: dict[str, str]) -> None:
     place = {} if bucket.region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": bucket.region}}
-    s3.create_bucket(Bucket=bucket.name, ObjectOwnership="ObjectWriter" if bucket.public_acl else "BucketOwnerEnforced", **place)
+    s3.create_bucket(
+        Bucket=bucket.name, ObjectOwnership="ObjectWriter" if bucket.public_acl else "BucketOwnerEnforced", **place
+    )
     if bucket.tags:
         s3.put_bucket_tagging(Bucket=bucket.name, Tagging={"TagSet": tags(**bucket.tags)})
     if bucket.closed:
@@ -142,6 +151,4 @@ def _replicate(s3: Any) -> None:
         "Destination": {"Bucket": "arn:aws:s3:::techstart-copie-irlande"},
     }
     role = f"arn:aws:iam::{ACCOUNT}:role/techstart-sauvegarde"
-    s3.put_bucket_replication(
-        Bucket="techstart-sauvegardes", ReplicationConfiguration={"Role": role, "Rules": [rule]}
-    )
+    s3.put_bucket_replication(Bucket="techstart-sauvegardes", ReplicationConfiguration={"Role": role, "Rules": [rule]})

@@ -25,7 +25,7 @@ WATCHED = {
     "RacineUtilisee": '{ $.userIdentity.type = "Root" && $.userIdentity.invokedBy NOT EXISTS }',
     "AppelRefuse": '{ ($.errorCode = "*UnauthorizedOperation") || ($.errorCode = "AccessDenied*") }',
     "ConsoleSansMfa": '{ ($.eventName = "ConsoleLogin") && ($.additionalEventData.MFAUsed != "Yes") }',
-    "PisteModifiee": '{ ($.eventName = StopLogging) || ($.eventName = DeleteTrail) || ($.eventName = UpdateTrail) }',
+    "PisteModifiee": "{ ($.eventName = StopLogging) || ($.eventName = DeleteTrail) || ($.eventName = UpdateTrail) }",
 }
 
 

@@ -1,0 +1,28 @@
+"""`preuve reveal`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from preuve.cli.options import workspace_option
+
+
+@click.command(epilog='Example: preuve reveal person-k3v5q7tzm2ab --reason "sample 12 of the audit of 2026-Q4"')
+@click.argument("pseudonym")
+@workspace_option
+@click.option("--reason", required=True, help="Why it is asked; written to the log.")
+def reveal(pseudonym: str, workspace: Path, reason: str) -> None:
+    """Tell who a pseudonym stands for, and log that it was asked.
+
+    Reads the private table beside the pseudonym key. First a line with time, pseudonym, reason and user is added to
+    the log beside the key; then the name is printed, and written nowhere.
+    """
+    from preuve.pipeline.collect import key_path  # noqa: PLC0415 - `--help` must not load what only the run needs
+    from preuve.pipeline.prepare import prepare  # noqa: PLC0415
+    from preuve.pipeline.reveal import reveal as revealed  # noqa: PLC0415
+    from preuve.publish.text import one_line  # noqa: PLC0415
+
+    name = revealed(key_path(prepare(workspace)), pseudonym, reason)
+    click.echo(one_line(name))

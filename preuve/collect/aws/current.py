@@ -1,0 +1,50 @@
+"""The account and region that the user's AWS credentials belong to, found without waiting and without asking."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+import botocore.exceptions
+import botocore.session
+from botocore.config import Config
+
+_CONNECT, _READ = 2, 4  # seconds
+_REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]+")
+
+
+@dataclass(frozen=True)
+class Current:
+    """What was found; "" where nothing was."""
+
+    account: str = ""
+    region: str = ""
+
+
+def current(endpoint_url: str = "") -> Current:
+    """Look at the environment and the AWS files; one call says whose credentials they are, where there are any.
+
+    A profile that asks for an MFA code is left alone, and so is the metadata service of EC2, which is waited for
+    where there is none.
+    """
+    session = botocore.session.Session()
+    try:
+        found = str(session.get_config_variable("region") or "")
+        region = found if _REGION.fullmatch(found) else ""
+        if session.get_scoped_config().get("mfa_serial"):
+            return Current(region=region)
+        session.get_component("credential_provider").remove("iam-role")
+        if session.get_credentials() is None:
+            return Current(region=region)
+        config = Config(
+            connect_timeout=_CONNECT,
+            read_timeout=_READ,
+            retries={"total_max_attempts": 1},
+            ignore_configured_endpoint_urls=True,
+        )
+        client = session.create_client(
+            "sts", region_name=region or "us-east-1", config=config, endpoint_url=endpoint_url or None
+        )
+        return Current(str(client.get_caller_identity()["Account"]), region)
+    except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError):
+        return Current()

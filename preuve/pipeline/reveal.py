@@ -1,0 +1,64 @@
+"""Who a pseudonym stands for. Each answer is logged before it is given."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+from datetime import UTC, datetime
+from pathlib import Path
+
+from preuve.model.errors import PreuveError, UsageError
+from preuve.redact.pseudonyms import read_table, table_beside
+
+
+def reveal(key_file: Path, pseudonym: str, reason: str) -> str:
+    """The name behind a pseudonym, after it was logged beside the key that it was asked for, by whom and why."""
+    if not reason.strip():
+        raise UsageError("the reason is empty", 'say why, as in --reason "sample 12 of the audit of 2026-Q4"')
+    table = table_beside(key_file)
+    name = _names(table).get(pseudonym)
+    if name is None:
+        raise UsageError(
+            f"{table} does not know {pseudonym!r}", "it is on the machine that made the audit, beside its pseudonym key"
+        )
+    _log(log_beside(key_file), pseudonym, reason)
+    return name
+
+
+def log_beside(key_file: Path) -> Path:
+    """Where it is logged who asked."""
+    return key_file.with_suffix(".reveals.jsonl")
+
+
+def _names(table: Path) -> dict[str, str]:
+    try:
+        return read_table(table)
+    except (OSError, ValueError) as error:
+        raise PreuveError(f"{table} cannot be read: {error}", "restore it from its backup") from error
+
+
+def _log(path: Path, pseudonym: str, reason: str) -> None:
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    entry = {"time": now, "pseudonym": pseudonym, "reason": reason, "user": _user()}
+    try:
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
+        try:
+            os.write(file, (json.dumps(entry) + "\n").encode("ascii"))
+            os.fsync(file)
+        finally:
+            os.close(file)
+    except OSError as error:
+        raise PreuveError(
+            f"cannot write {path}: {error.strerror}", "nothing is revealed that was not logged: make it writable"
+        ) from error
+
+
+def _user() -> str:
+    """The name of the user of this process, from the system and not from the environment where that is possible."""
+    try:
+        import pwd  # noqa: PLC0415 - there is none on Windows
+
+        return pwd.getpwuid(os.getuid()).pw_name
+    except (ImportError, KeyError):
+        return getpass.getuser()
