@@ -28,7 +28,9 @@ Examples:
     show_default=True,
     help="The policy alone (json), or the role with its policies and its trust.",
 )
-@click.option("--github", metavar="ORG/REPO", default="", help="Let workflows of this repository assume the role (OIDC).")
+@click.option(
+    "--github", metavar="ORG/REPO", default="", help="Let workflows of this repository assume the role (OIDC)."
+)
 @click.option(
     "--github-ids",
     metavar="ORG_ID/REPO_ID",

@@ -12,7 +12,7 @@ from preuve.cli.show import show_summary
 from preuve.model.content import Severity
 from preuve.pipeline.collect import Scope, take_snapshot
 from preuve.pipeline.outcome import exit_code, write_machine_files
-from preuve.pipeline.prepare import judge, prepare
+from preuve.pipeline.prepare import as_kept, judge, prepare
 
 _output = click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Also write results.jsonl and junit.xml into this folder."
@@ -51,8 +51,9 @@ def _scan(workspace: Path, frameworks: tuple[str, ...], gate: str | None, output
         snapshot = Path(folder) / "snapshot"
         with progress_display() as progress:
             take_snapshot(prepared, snapshot, scope, progress)
-        assessment = judge(prepared, snapshot)
+        kept = as_kept(prepared, snapshot)
+        assessment = judge(kept, snapshot)
     if output is not None:
-        write_machine_files(output, assessment, prepared, controls=False)
+        write_machine_files(output, assessment, kept, controls=False)
     show_summary(assessment, prepared, severity)
     raise click.exceptions.Exit(exit_code(assessment, severity))

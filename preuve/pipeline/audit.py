@@ -10,7 +10,7 @@ from preuve.evidence.folder import evidence_folder, keep_content, next_name, per
 from preuve.model.results import Assessment
 from preuve.pipeline.collect import Progress, Scope, take_snapshot
 from preuve.pipeline.outcome import write_machine_files, write_pages
-from preuve.pipeline.prepare import Prepared, judge
+from preuve.pipeline.prepare import Prepared, as_kept, judge
 
 DATA, SNAPSHOT, CONTENT = "data", "data/snapshot", "data/content"
 
@@ -30,9 +30,10 @@ def audit(prepared: Prepared, home: Path, name: str, progress: Progress) -> Audi
     with evidence_folder(home, name) as folder:
         (folder / DATA).mkdir()
         take_snapshot(prepared, folder / SNAPSHOT, scope, progress)
-        assessment = judge(prepared, folder / SNAPSHOT)
+        kept = as_kept(prepared, folder / SNAPSHOT)
+        assessment = judge(kept, folder / SNAPSHOT)
         progress("writing the pages")
         keep_content(folder / CONTENT, prepared.workspace.root)
-        write_machine_files(folder / DATA, assessment, prepared, controls=True)
-        write_pages(folder, assessment, prepared, folder / SNAPSHOT)
+        write_machine_files(folder / DATA, assessment, kept, controls=True)
+        write_pages(folder, assessment, kept, folder / SNAPSHOT)
     return Audited(assessment, home / name)

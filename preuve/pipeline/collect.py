@@ -50,6 +50,7 @@ def take_snapshot(
     key_file = key_path(prepared)
     pseudonyms = Pseudonyms(load_key(key_file))
     redactor = Redactor(pseudonyms)
+    roles = frozenset(item.owner_role for item in prepared.library.evidence.values())
     started = _now()
     with SnapshotWriter(destination) as writer:
         collected = Collected({}, 0, 0)
@@ -59,7 +60,7 @@ def take_snapshot(
             )
         if scope.iac and prepared.workspace.iac:
             scan(_job(prepared), writer.folder, progress=progress)
-        writer.document("workspace.json", dump(prepared.workspace, redactor))
+        writer.document("workspace.json", dump(prepared.workspace, redactor, roles))
         writer.document("meta.json", _meta(prepared, collected, started))
     pseudonyms.save(table_beside(key_file))
 

@@ -73,6 +73,11 @@ def stored(snapshot: Path, content: Path | None) -> Prepared:
     return _prepared(library, workspace, compiled.read(content or content_root()))
 
 
+def as_kept(prepared: Prepared, snapshot: Path) -> Prepared:
+    """The same with the workspace as the snapshot keeps it, redacted: whatever is written rests on nothing else."""
+    return replace(prepared, workspace=restore(read_json(snapshot / "workspace.json"), prepared.workspace.root))
+
+
 def judge(prepared: Prepared, snapshot: Path) -> Assessment:
     """Judge a snapshot as of the moment at which it was complete, so that the result is the same at any later time."""
     found = read_snapshot(snapshot)

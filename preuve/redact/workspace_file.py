@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterator, Mapping
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
@@ -13,14 +14,34 @@ from preuve.model.errors import Position, Problem
 from preuve.model.workspace import Account, Attestation, Exclusion, IacRoot, Waiver, Workspace
 from preuve.redact.redactor import Redactor
 
+_FUNCTION = re.compile(r"\([^()]*\)\s*$")
 _LEFT_OUT = ("root", "pseudonym_key", "endpoint_url")
 
 
-def dump(workspace: Workspace, redactor: Redactor) -> dict[str, Any]:
-    """The workspace as JSON data."""
-    data = {name: value for name, value in asdict(workspace).items() if name not in _LEFT_OUT}
-    redacted: dict[str, Any] = redactor.data(_plain(data))
+def dump(workspace: Workspace, redactor: Redactor, roles: frozenset[str]) -> dict[str, Any]:
+    """The workspace as JSON data. `roles` are words such as `ciso` that name a function and no person."""
+    data = _plain({name: value for name, value in asdict(workspace).items() if name not in _LEFT_OUT})
+    people = sorted({name for name in _people(workspace) if name not in roles}, key=len, reverse=True)
+    redacted: dict[str, Any] = redactor.data(_without(data, {name: redactor.person(name) for name in people}))
     return redacted
+
+
+def _people(workspace: Workspace) -> Iterator[str]:
+    """The names of owners and approvers; a function in parentheses after a name is no part of it."""
+    named = [person for waiver in workspace.waivers for person in (waiver.owner, waiver.approver)]
+    named += [attestation.owner for attestation in workspace.attestations]
+    yield from (_FUNCTION.sub("", person).strip() for person in named)
+
+
+def _without(value: Any, pseudonyms: Mapping[str, str]) -> Any:
+    """The data with every name replaced wherever it stands, statements and reasons included."""
+    if isinstance(value, str):
+        for name, pseudonym in pseudonyms.items():
+            value = value.replace(name, pseudonym)
+        return value
+    if isinstance(value, Mapping):
+        return {key: _without(item, pseudonyms) for key, item in value.items()}
+    return [_without(item, pseudonyms) for item in value] if isinstance(value, list) else value
 
 
 def _plain(value: Any) -> Any:
@@ -38,6 +59,7 @@ def restore(data: Mapping[str, Any], root: Path) -> Workspace:
             **data,
             "root": root,
             "pseudonym_key": "",
+            "endpoint_url": "",
             "frameworks": tuple(data["frameworks"]),
             "accounts": tuple(Account(**item) for item in data["accounts"]),
             "regions": tuple(data["regions"]),

@@ -34,6 +34,7 @@ LISTINGS: list[tuple[str, str, dict[str, Any], str, tuple[str, ...]]] = [
     ("rds", "describe_db_snapshots", {}, "DBSnapshots", REGIONS),
     ("dynamodb", "list_tables", {}, "TableNames", REGIONS),
     ("lambda", "list_functions", {}, "Functions", REGIONS),
+    ("logs", "describe_metric_filters", {}, "metricFilters", REGIONS),
     ("logs", "describe_log_groups", {}, "logGroups", REGIONS),
     ("cloudwatch", "describe_alarms", {}, "MetricAlarms", REGIONS),
     ("secretsmanager", "list_secrets", {}, "SecretList", REGIONS),
@@ -103,7 +104,7 @@ def test_saved_responses_name_resources_that_exist(techstart_account: Emulator) 
     managed = {item["InstanceId"] for item in ssm.describe_instance_information()["InstanceInformationList"]}
     assert managed and managed < instances
     balancers = techstart_account.client("elbv2").describe_load_balancers()["LoadBalancers"]
-    (protected,) = waf.list_resources_for_web_acl(WebACLArn="arn:aws:wafv2:x")["ResourceArns"]
+    (protected,) = waf.list_resources_for_web_acl(WebACLArn=f"arn:aws:wafv2:eu-west-3:{ACCOUNT}:x")["ResourceArns"]
     assert protected in {balancer["LoadBalancerArn"] for balancer in balancers}
 
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from preuve.collect.aws.calls import NotSetError, Answer, Caller, UnreadError
+from preuve.collect.aws.calls import Answer, Caller, NotSetError, UnreadError
 from preuve.collect.aws.session import AccountAccess
 from preuve.collect.aws.transforms import TransformError, at_path
 from preuve.library.shapes import CONTEXT, steps

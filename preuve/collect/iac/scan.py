@@ -42,7 +42,7 @@ _PLAIN = re.compile(r"[a-z0-9_-]+")
 _STDERR_LIMIT = 300
 
 
-def scan(  # noqa: PLR0913 - one option for each thing that a caller may want to set
+def scan(
     job: IacJob,
     destination: Path,
     *,
