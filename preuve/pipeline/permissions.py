@@ -29,7 +29,7 @@ def workspace_permissions(root: Path, frameworks: tuple[str, ...] = ()) -> tuple
     if unknown:
         known = ", ".join(sorted(library.frameworks))
         raise UsageError(f"there is no framework {', '.join(unknown)}", f"one of {known}")
-    return policy_permissions(library, selected(library, frameworks or library.frameworks))
+    return policy_permissions(library, selected(library, frameworks) if frameworks else library.policies.values())
 
 
 def policy_permissions(library: Library, policies: Iterable[Policy]) -> tuple[Permission, ...]:

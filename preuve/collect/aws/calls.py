@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -12,6 +12,7 @@ from threading import Lock
 from typing import Any
 
 import botocore.exceptions
+import botocore.parsers
 from botocore import xform_name
 
 from preuve.collect.aws.causes import unread
@@ -45,7 +46,7 @@ class NotSetError(Exception):
 
 
 class UnreadError(Exception):
-    """A call that gave nothing, and why."""
+    """A call that gave nothing, and why; `call` is the id of its record, empty where nothing was sent."""
 
     def __init__(self, reason: Unread, call: str) -> None:
         super().__init__(reason.code)
@@ -62,6 +63,23 @@ class Answer:
     pages: int
 
 
+@dataclass(frozen=True)
+class _Read:
+    """All pages of one call, and the id of the record of the first."""
+
+    pages: tuple[Any, ...]
+    call: str
+
+
+class _RefusedError(Exception):
+    """AWS answered with an error; whether that means "not set" depends on who asked."""
+
+    def __init__(self, error: botocore.exceptions.ClientError, call: str) -> None:
+        super().__init__(str(error))
+        self.error = error
+        self.call = call
+
+
 @dataclass
 class Caller:
     """Calls for one unit."""
@@ -71,7 +89,7 @@ class Caller:
     unit: str
     deadline: float
     records: list[dict[str, Any]] = field(default_factory=list)
-    _made: dict[str, Future[Answer]] = field(default_factory=dict)
+    _made: dict[str, Future[_Read]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
     clients: set[tuple[str, str]] = field(default_factory=set)
 
@@ -80,39 +98,48 @@ class Caller:
 
         `personal` are the parameters whose values name a person.
         """
-        key = json.dumps([call.service, call.operation, region, call.take, call.transform, parameters], default=str)
+        request = _Request(call, region, parameters, personal)
+        try:
+            read = self._once(request)
+        except _RefusedError as refused:
+            if _means_absent(refused.error, call.absent):
+                raise NotSetError(refused.call) from refused
+            raise UnreadError(unread(refused.error, request.action), refused.call) from refused
+        try:
+            return Answer(apply(_taken(call, read.pages), call.transform), read.call, len(read.pages))
+        except TransformError as error:
+            raise UnreadError(Unread("other", "TransformError", str(error), request.action), read.call) from error
+
+    def _once(self, request: _Request) -> _Read:
+        """The pages of a request. Members that take different parts of the same answer share one call."""
         with self._lock:
-            future = self._made.get(key)
+            future = self._made.get(request.key)
             mine = future is None
             if future is None:
-                future = self._made[key] = Future()
+                future = self._made[request.key] = Future()
         if mine:
             try:
-                future.set_result(self._answer(_Request(call, region, parameters, personal)))
-            except (NotSetError, UnreadError) as error:
+                future.set_result(self._read(request))
+            except (_RefusedError, UnreadError) as error:
                 future.set_exception(error)
             finally:
                 future.cancel()  # only where neither happened, so that nobody waits for ever
         return future.result()
 
-    def _answer(self, request: _Request) -> Answer:
-        call = request.call
-        if call.prepare is not None:
-            self._prepare(call.prepare, request.region)
-        first, pages = "", []
-        for record, page in self._pages(request):
-            first = first or record
-            pages.append(plain(page))
-        try:
-            return Answer(apply(_taken(call, pages), call.transform), first, len(pages))
-        except TransformError as error:
-            raise UnreadError(Unread("other", "TransformError", str(error), request.action), first) from error
+    def _read(self, request: _Request) -> _Read:
+        if request.call.prepare is not None:
+            self._prepare(request.call.prepare, request.region)
+        found = list(self._pages(request))
+        return _Read(tuple(plain(page) for _, page in found), found[0][0] if found else "")
 
     def _prepare(self, prepare: Prepare, region: str) -> None:
         until = time.monotonic() + prepare.at_most
         request = _Request(prepare.call, region, prepare.call.const, ())
         while True:
-            answer = self._answer(request).value
+            try:
+                answer = _taken(prepare.call, self._read(request).pages)
+            except _RefusedError as refused:  # what is asked for afterwards is unread for this reason, never absent
+                raise UnreadError(unread(refused.error, request.action), refused.call) from refused
             if all(str(answer.get(name)) == wanted for name, wanted in prepare.until.items()):
                 return
             if time.monotonic() > until:
@@ -132,24 +159,27 @@ class Caller:
 
     def _client(self, request: _Request) -> Any:
         service, region = request.call.service, request.region
-        with self._lock:
-            self.clients.add((service, region))
         try:
+            with self._lock:
+                if (service, region) not in self.clients:
+                    self.access.hold(service, region)
+                    self.clients.add((service, region))
             return self.access.client(service, region)
-        except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
+        except botocore.exceptions.ClientError as error:  # a role that could not be assumed
+            raise UnreadError(unread(error, f"sts:{error.operation_name}"), "") from error
+        except botocore.exceptions.BotoCoreError as error:
             raise UnreadError(unread(error, request.action), "") from error
 
     def _next(self, request: _Request, pages: Iterator[Any]) -> tuple[str, Any] | None:
-        if time.monotonic() > self.deadline:
+        if self.access.stopped or time.monotonic() > self.deadline:
             raise UnreadError(Unread("time_limit", "", "the time for this unit was over", request.action), "")
+        self.access.attempts()
         try:
             page = next(pages, None)
         except botocore.exceptions.ClientError as error:
             record = self._record(request, error.response.get("ResponseMetadata", {}), _code(error))
-            if _means_absent(error, request.call.absent):
-                raise NotSetError(record) from error
-            raise UnreadError(unread(error, request.action), record) from error
-        except (botocore.exceptions.BotoCoreError, botocore.exceptions.HTTPClientError) as error:
+            raise _RefusedError(error, record) from error
+        except (botocore.exceptions.BotoCoreError, botocore.parsers.ResponseParserError) as error:
             record = self._record(request, {}, type(error).__name__)
             raise UnreadError(unread(error, request.action), record) from error
         return None if page is None else (self._record(request, page.get("ResponseMetadata", {}), ""), page)
@@ -164,7 +194,7 @@ class Caller:
             "time": timestamp(datetime.now(UTC)),
             "status": metadata.get("HTTPStatusCode", 0),
             "request_id": metadata.get("RequestId", ""),
-            "attempts": metadata.get("RetryAttempts", 0) + 1,
+            "attempts": self.access.attempts(),
             "error": error,
             "action": request.action,
         }
@@ -180,6 +210,11 @@ class _Request:
     region: str
     parameters: Mapping[str, Any]
     personal: Collection[str]
+
+    @property
+    def key(self) -> str:
+        call = self.call
+        return json.dumps([call.service, call.operation, self.region, self.parameters], default=str, sort_keys=True)
 
     @property
     def action(self) -> str:
@@ -207,11 +242,11 @@ def _by_token(client: Any, call: Call, method: str, parameters: dict[str, Any]) 
             return
         name = token[0] if token[0] in inputs else token[0].removeprefix("Next")
         if name not in inputs or parameters.get(name) == token[1]:
-            return
+            raise botocore.exceptions.PaginationError(message=f"there is more, and {token[0]} does not lead to it")
         parameters[name] = token[1]
 
 
-def _taken(call: Call, pages: list[Any]) -> Any:
+def _taken(call: Call, pages: Sequence[Any]) -> Any:
     """The value at `take`, over all pages: lists are joined, of anything else the last one counts."""
     if not call.take:
         return pages[-1] if pages else {}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import Any
 
 import botocore.exceptions
 import botocore.session
@@ -11,6 +12,7 @@ from botocore.config import Config
 
 _CONNECT, _READ = 2, 4  # seconds
 _REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]+")
+_AWS_ERRORS = (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError)
 
 
 @dataclass(frozen=True)
@@ -29,22 +31,27 @@ def current(endpoint_url: str = "") -> Current:
     """
     session = botocore.session.Session()
     try:
-        found = str(session.get_config_variable("region") or "")
-        region = found if _REGION.fullmatch(found) else ""
-        if session.get_scoped_config().get("mfa_serial"):
-            return Current(region=region)
-        session.get_component("credential_provider").remove("iam-role")
-        if session.get_credentials() is None:
-            return Current(region=region)
-        config = Config(
-            connect_timeout=_CONNECT,
-            read_timeout=_READ,
-            retries={"total_max_attempts": 1},
-            ignore_configured_endpoint_urls=True,
-        )
-        client = session.create_client(
-            "sts", region_name=region or "us-east-1", config=config, endpoint_url=endpoint_url or None
-        )
-        return Current(str(client.get_caller_identity()["Account"]), region)
-    except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError):
+        named = str(session.get_config_variable("region") or "")
+        asks = bool(session.get_scoped_config().get("mfa_serial"))
+    except _AWS_ERRORS:
         return Current()
+    region = named if _REGION.fullmatch(named) else ""
+    try:
+        return Current("" if asks else _account(session, region, endpoint_url), region)
+    except _AWS_ERRORS:
+        return Current(region=region)
+
+
+def _account(session: Any, region: str, endpoint_url: str) -> str:
+    session.get_component("credential_provider").remove("iam-role")
+    if session.get_credentials() is None:
+        return ""
+    config = Config(
+        connect_timeout=_CONNECT,
+        read_timeout=_READ,
+        retries={"total_max_attempts": 1},
+        ignore_configured_endpoint_urls=True,
+    )
+    arguments = {"config": config, "endpoint_url": endpoint_url or None}
+    client = session.create_client("sts", region_name=region or "us-east-1", **arguments)
+    return str(client.get_caller_identity()["Account"])

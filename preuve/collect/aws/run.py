@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
+from preuve.collect.aws.calls import Caller, UnreadError
 from preuve.collect.aws.session import AccountAccess, Limits
 from preuve.collect.aws.unit import Unit, UnitReader
+from preuve.library.iam_actions import actions
 from preuve.library.rules import Needs
-from preuve.model.content import Library, ResourceType
+from preuve.model.content import Call, Library, ResourceType
+from preuve.model.errors import Position
 from preuve.model.snapshot import GLOBAL, Unread
-from preuve.model.workspace import Account, Workspace
+from preuve.model.workspace import Workspace
 from preuve.redact.redactor import Redactor
 from preuve.redact.writer import SnapshotWriter
 
 _UNITS_AT_ONCE = 6
+
+_WHO = Call("sts", "GetCallerIdentity", Position("preuve"))
+_NOBODY = {"region_off": "credentials"}
 
 Progress = Callable[[str, int, int], None]  # unit that ended, units ended, units in all
 
@@ -65,23 +72,34 @@ def collect(
         for account in workspace.accounts:
             access = AccountAccess(account, workspace, limits)
             planned = plan(library, needs, account.id, workspace.regions)
-            caller, refused = _caller(account, access)
+            caller, refused = _caller(access, redactor, writer)
             callers[account.id] = redactor.text(caller)
+            calls += 1
             if refused is not None:
-                _write_refused(writer, planned, refused)
+                _write_refused(writer, planned, replace(refused, message=redactor.text(refused.message)))
             else:
                 calls += _run(planned, access, redactor, details, pool, writer, progress)
             units += len(planned)
     return Collected(callers, calls, units)
 
 
-def _caller(account: Account, access: AccountAccess) -> tuple[str, Unread | None]:
+def _caller(access: AccountAccess, redactor: Redactor, writer: SnapshotWriter) -> tuple[str, Unread | None]:
     """Who we are in this account. Without that nothing is asked: every reading would fail for the same reason."""
-    identity, refused = access.identity()
-    if refused is None and identity["Account"] != account.id:
-        found = identity["Account"]
-        return identity["Arn"], Unread("credentials", "WrongAccount", f"the credentials are those of account {found}")
-    return identity.get("Arn", ""), refused
+    account = access.account.id
+    caller = Caller(access, redactor, f"{account}/{GLOBAL}/sts", time.monotonic() + access.limits.unit)
+    try:
+        identity = caller.make(_WHO, access.home, {}).value
+    except UnreadError as error:
+        # The codes of a region that is switched off are those of wrong keys, and so far nothing speaks for the keys.
+        return "", replace(error.reason, cause=_NOBODY.get(error.reason.cause, error.reason.cause))
+    finally:
+        writer.unit(account, GLOBAL, "sts", caller.records)
+        for service, region in caller.clients:
+            access.release(service, region)
+    if identity["Account"] != account:
+        message = f"the credentials are those of account {identity['Account']}"
+        return identity["Arn"], Unread("credentials", "WrongAccount", message, actions(_WHO)[0])
+    return identity["Arn"], None
 
 
 def _run(
@@ -108,6 +126,7 @@ def _run(
                 calls, ended = calls + count, ended + 1
                 progress(f"{unit.service} {unit.region}", ended, len(planned))
     finally:
+        access.stopped = bool(running)  # only where this was interrupted: what has begun then ends with its next call
         for future in running:
             future.cancel()
     return calls

@@ -3,18 +3,16 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from threading import Lock
+from threading import Lock, local
 from typing import Any
 
-import botocore.exceptions
 import botocore.session
 from botocore.config import Config
 
 from preuve import __version__
-from preuve.collect.aws.causes import unread
-from preuve.model.snapshot import Unread
 from preuve.model.workspace import Account, Workspace
 
 _DEMONSTRATION_KEY = "demonstration"
@@ -39,8 +37,12 @@ class AccountAccess:
     account: Account
     workspace: Workspace
     limits: Limits
+    stopped: bool = False  # set once nothing more is to be asked
     _session: Any = None
     _clients: dict[tuple[str, str], Any] = field(default_factory=dict)
+    _holders: Counter[tuple[str, str]] = field(default_factory=Counter)
+    _claimed: set[str] = field(default_factory=set)
+    _sent: local = field(default_factory=local)
     _lock: Lock = field(default_factory=Lock)
 
     @property
@@ -49,19 +51,45 @@ class AccountAccess:
         return self.workspace.regions[0]
 
     def client(self, service: str, region: str) -> Any:
-        """The client of a service in a region; it lives until `release`."""
+        """The client of a service in a region, the same for everyone until the last holder releases it."""
         with self._lock:
             key = (service, region)
             if key not in self._clients:
-                self._clients[key] = self._opened().create_client(service, **self._arguments(region))
+                client = self._opened().create_client(service, **self._arguments(region))
+                client.meta.events.register("before-send", self._count)
+                self._clients[key] = client
             return self._clients[key]
 
-    def release(self, service: str, region: str) -> None:
-        """Forget a client that no unit needs any more, so that memory does not grow with regions."""
+    def hold(self, service: str, region: str) -> None:
+        """Keep a client until `release`."""
         with self._lock:
-            client = self._clients.pop((service, region), None)
+            self._holders[service, region] += 1
+
+    def release(self, service: str, region: str) -> None:
+        """Forget a client that no unit holds any more, so that memory does not grow with regions."""
+        key = (service, region)
+        with self._lock:
+            self._holders[key] -= 1
+            client = None if self._holders[key] > 0 else self._clients.pop(key, None)
         if client is not None:
             client.close()
+
+    def claim(self, resource: str) -> bool:
+        """Whether the caller is the first to name this resource: what several regions list is read once."""
+        with self._lock:
+            if resource in self._claimed:
+                return False
+            self._claimed.add(resource)
+            return True
+
+    def attempts(self) -> int:
+        """How many requests this thread has sent since it last asked: 1, or more where botocore tried again."""
+        sent = getattr(self._sent, "count", 0)
+        self._sent.count = 0
+        return sent
+
+    def _count(self, **_: Any) -> None:
+        self._sent.count = getattr(self._sent, "count", 0) + 1
 
     def _opened(self) -> Any:
         if self._session is None:
@@ -70,7 +98,7 @@ class AccountAccess:
 
     def _open(self) -> Any:
         if self.workspace.demonstration:
-            session = botocore.session.Session(session_vars=_ISOLATED)
+            session = botocore.session.Session(session_vars=_isolated())
             session.set_credentials(_DEMONSTRATION_KEY, _DEMONSTRATION_KEY)
             return session
         session = botocore.session.Session(profile=self.account.profile or None)
@@ -104,19 +132,10 @@ class AccountAccess:
         options |= {"inject_host_prefix": False, "s3": {"addressing_style": "path"}, "proxies": {}}
         return {"region_name": region, "config": Config(**options), "endpoint_url": endpoint}
 
-    def identity(self) -> tuple[Mapping[str, str], Unread | None]:
-        """Who we are (`Account`, `Arn`), or why that is not known."""
-        try:
-            answer = self.client("sts", self.home).get_caller_identity()
-        except (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError) as error:
-            return {}, unread(error, "sts:GetCallerIdentity")
-        return {"Account": answer["Account"], "Arn": answer["Arn"]}, None
 
-
-# The demonstration reads neither the user's AWS files nor the environment: every variable name maps to nothing.
-_ISOLATED: Mapping[str, Any] = {
-    "profile": (None, None, None, None),
-    "config_file": (None, None, os.devnull, None),
-    "credentials_file": (None, None, os.devnull, None),
-    "region": (None, None, None, None),
-}
+def _isolated() -> Mapping[str, Any]:
+    """Session variables that read neither environment nor AWS files: only botocore's own defaults are left."""
+    known = botocore.session.Session.SESSION_VARIABLES
+    alone = {name: (None, None, default, convert) for name, (_, _, default, convert) in known.items()}
+    nowhere = dict.fromkeys(("config_file", "credentials_file"), (None, None, os.devnull, None))
+    return {**alone, **nowhere}

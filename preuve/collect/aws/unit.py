@@ -47,6 +47,7 @@ class _Raw:
     id: str = ""
     arn: str = ""
     parent: _Raw | None = None
+    elsewhere: bool = False  # another unit reads it
     absent: set[str] = field(default_factory=set)
     unread: dict[str, Unread] = field(default_factory=dict)
     calls: dict[str, str] = field(default_factory=dict)
@@ -79,9 +80,9 @@ class UnitReader:
         for line, found in self._listings(declared):
             resources += found
             yield line
-        self._found[declared.name] = resources
         wanted = self._unit.members.get(declared.name, frozenset())
         list(self._details.map(lambda raw: self._complete(declared, raw, wanted), resources))
+        resources = self._found[declared.name] = [raw for raw in resources if not raw.elsewhere]
         for raw in sorted(resources, key=lambda raw: (raw.region, raw.parent.id if raw.parent else "", raw.id)):
             yield self._resource_line(declared, raw)
 
@@ -103,14 +104,12 @@ class UnitReader:
         return _Raw(data, unit.region, id=unit.account if unit.region == GLOBAL else unit.region)
 
     def _children(self, declared: ResourceType, call: Call) -> Iterator[tuple[Mapping[str, Any], list[_Raw]]]:
-        failed = self._failed.get(call.for_each)
-        if failed is not None:
-            self._failed[declared.name] = failed
-            yield self._listing_line(declared, 0, (), failed), []
-            return
         parents = self._found.get(call.for_each, [])
-        if not parents:
-            yield self._listing_line(declared, 0, ()), []
+        failed = self._failed.get(call.for_each)
+        if failed is not None:  # of the parents that were not listed the children are unread, the others have theirs
+            self._failed[declared.name] = failed
+        if failed is not None or not parents:
+            yield self._listing_line(declared, 0, (), failed), []
         yield from self._details.map(lambda parent: self._list(declared, call, parent.region, parent), parents)
 
     def _list(
@@ -128,7 +127,8 @@ class UnitReader:
         except (UnreadError, TransformError) as error:
             unread = _reason(error)
             self._failed[declared.name] = unread
-            return self._listing_line(declared, 0, (), unread, parent), []
+            made_by = (error.call,) if isinstance(error, UnreadError) and error.call else ()
+            return self._listing_line(declared, 0, made_by, unread, parent), []
         return self._listing_line(declared, len(made), calls, None, parent), made
 
     def _raw(self, declared: ResourceType, call: Call, item: Any, record: str, parent: _Raw | None) -> _Raw:

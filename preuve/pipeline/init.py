@@ -1,0 +1,226 @@
+"""Writes a workspace. What exists is left as it is."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from preuve.collect.iac.sources import IGNORED
+from preuve.library.content import content_root
+from preuve.library.schema import problems as schema_problems
+from preuve.library.workspace import FILE
+from preuve.library.yaml_file import parse
+from preuve.library.yaml_text import quoted
+from preuve.model.errors import ContentError, PreuveError, UsageError
+from preuve.pipeline import init_texts as texts
+
+_ACCOUNT = re.compile(r"[0-9]{12}")
+_REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]+")
+_OWNER = re.compile(r"@[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)?|[^\s@#]+@[^\s@#]+")
+_FOLDERS_LOOKED_AT = 20_000
+_SCHEMAS = ("workspace", "waivers", "attestation")
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the questions gave; what is empty is TO COMPLETE."""
+
+    organisation: str
+    frameworks: tuple[str, ...]
+    accounts: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    language: str = "en"
+    owner: str = ""
+
+
+@dataclass
+class Written:
+    """What was made, what was there already, and what is left to do."""
+
+    made: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    code: tuple[str, ...] = ()
+    to_do: list[str] = field(default_factory=list)
+
+
+def frameworks() -> tuple[str, ...]:
+    """The frameworks that can be chosen, ISO first."""
+    found = sorted(path.parent.name for path in (content_root() / "controls").glob("*/framework.yaml"))
+    return tuple(sorted(found, key=lambda name: not name.startswith("iso")))
+
+
+def check_new(folder: Path) -> None:
+    """UsageError where a workspace, or something that is no folder, is in the way."""
+    if (folder / FILE).exists():
+        raise UsageError(f"{folder / FILE} exists", "edit it; preuve doctor tells what is missing")
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder} is not a folder", "name another one")
+
+
+def account_id(value: str) -> str:
+    """An account id, checked."""
+    return _checked(_ACCOUNT, value, "is not an account: it has twelve digits, such as 123456789012")
+
+
+def region_name(value: str) -> str:
+    """A region, checked."""
+    return _checked(_REGION, value, "is not a region such as eu-west-3")
+
+
+def framework_name(value: str) -> str:
+    """A framework, checked."""
+    if value not in frameworks():
+        raise UsageError(f"there is no framework {value}", f"one of {', '.join(frameworks())}")
+    return value
+
+
+def owner_name(value: str) -> str:
+    """A code owner, checked."""
+    return _checked(_OWNER, value, "is not a code owner such as @acme/security")
+
+
+def _checked(pattern: re.Pattern[str], value: str, wrong: str) -> str:
+    if pattern.fullmatch(value) is None:
+        raise UsageError(f"{value!r} {wrong}")
+    return value
+
+
+def code_folders(folder: Path) -> tuple[str, ...]:
+    """Folders that hold Terraform, relative to `folder`: one for each first-level folder, as deep as holds all of it."""
+    groups: dict[str, list[Path]] = {}
+    for found in _with_terraform(folder):
+        relative = found.relative_to(folder)
+        groups.setdefault(relative.parts[0] if relative.parts else "", []).append(relative)
+    if "" in groups:
+        return (".",)
+    return tuple(Path(os.path.commonpath(group)).as_posix() for _, group in sorted(groups.items()))
+
+
+def _with_terraform(folder: Path) -> Iterator[Path]:
+    for number, (here, names, files) in enumerate(os.walk(folder)):
+        if number >= _FOLDERS_LOOKED_AT:
+            return
+        names[:] = sorted(name for name in names if name not in IGNORED and not name.startswith("."))
+        if any(name.endswith(".tf") for name in files):
+            yield Path(here)
+
+
+# ---- writing ------------------------------------------------------------------------------------------------------
+
+
+def write_workspace(folder: Path, answers: Answers) -> Written:
+    """Write the files of a new workspace, `preuve.yaml` last."""
+    check_new(folder)
+    written = Written(code=code_folders(folder) if folder.is_dir() else ())
+    preuve = workspace_text(answers, written.code)
+    _refuse_invalid(preuve, answers)
+    for name, content in _files(answers):
+        _write(folder, name, content, written)
+    _write(folder, FILE, preuve, written)
+    written.to_do += _left(folder, answers, written)
+    return written
+
+
+def _files(answers: Answers) -> Iterator[tuple[str, str]]:
+    schemas = content_root() / "reports" / "schemas"
+    for name in _SCHEMAS:
+        yield f".preuve/{name}.schema.json", (schemas / f"{name}.schema.json").read_text(encoding="utf-8")
+    yield "waivers.yaml", texts.WAIVERS
+    yield "attestations/README.md", texts.ATTESTATIONS
+    yield ".gitignore", "\n".join(texts.IGNORED) + "\n"
+    yield "CODEOWNERS", texts.OWNERS_ABOUT + "\n".join(owner_lines(answers.owner)) + "\n"
+
+
+def owner_lines(owner: str) -> list[str]:
+    """Lines for CODEOWNERS; commented out while nobody is named, because GitHub skips a line whose owner is unknown."""
+    lines = [f"{path:<22} {owner or '@ORG/TEAM'}" for path in texts.OWNED]
+    return lines if owner else [f"# TO COMPLETE: {line}" for line in lines]
+
+
+def _write(folder: Path, name: str, content: str, written: Written) -> None:
+    path = folder / name
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(content)
+    except FileExistsError:
+        written.kept.append(name)
+    except OSError as error:
+        raise PreuveError(f"cannot write {path}: {error.strerror}", "choose a folder that you own") from error
+    else:
+        written.made.append(name)
+
+
+def _refuse_invalid(text: str, answers: Answers) -> None:
+    """What is written must read back as what was meant, whatever the name of the organisation or a folder."""
+    document = parse(text, FILE)
+    problems = schema_problems(document, "reports/schemas/workspace.schema.json")
+    if problems:
+        raise ContentError(problems)
+    if document.data["organisation"]["name"] != answers.organisation:
+        raise UsageError("the name of the organisation cannot be written", "give it without control characters")
+
+
+def _left(folder: Path, answers: Answers, written: Written) -> Iterator[str]:
+    for name, lines in ((".gitignore", texts.IGNORED), ("CODEOWNERS", tuple(owner_lines(answers.owner)))):
+        missing = [line for line in lines if not line.startswith("# ") and not _holds(folder / name, line)]
+        if name in written.kept and missing:
+            yield f"add to {name}: " + "; ".join(" ".join(line.split()) for line in missing)
+    if not answers.owner:
+        yield "name an owner in CODEOWNERS: whoever can change preuve.yaml or waivers.yaml decides what passes"
+    if _repository_above(folder):
+        yield "this folder is not the root of its repository: move the lines of CODEOWNERS to the one at the root"
+    if not (answers.accounts and answers.regions):
+        yield "fill in scope.accounts and scope.regions in preuve.yaml"
+    if not written.code:
+        yield "fill in scope.iac in preuve.yaml, if there is Terraform or CloudFormation"
+
+
+def _holds(path: Path, line: str) -> bool:
+    try:
+        return line.split() in [found.split() for found in path.read_text(encoding="utf-8").splitlines()]
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _repository_above(folder: Path) -> bool:
+    folder = folder.resolve()
+    return not (folder / ".git").exists() and any((above / ".git").exists() for above in folder.parents)
+
+
+# ---- preuve.yaml --------------------------------------------------------------------------------------------------
+
+
+def workspace_text(answers: Answers, code: Iterable[str]) -> str:
+    """The text of `preuve.yaml`."""
+    return texts.WORKSPACE.format(
+        name=quoted(answers.organisation),
+        language=answers.language,
+        known=", ".join(frameworks()),
+        frameworks=", ".join(answers.frameworks),
+        scope=_scope(answers, tuple(code)),
+    )
+
+
+def _scope(answers: Answers, code: tuple[str, ...]) -> str:
+    accounts = [f'{{id: "{account}"}}' for account in answers.accounts]
+    folders = [f"{{path: {quoted(path)}, kind: terraform}}" for path in code]
+    if not answers.regions:  # accounts without a region cannot be examined
+        listed = _list("accounts", [], ", ".join(accounts) or _ACCOUNT_EXAMPLE)
+    else:
+        listed = _list("accounts", accounts, _ACCOUNT_EXAMPLE)
+    regions = f"regions: [{', '.join(answers.regions)}]" if answers.regions else "# TO COMPLETE: regions: [eu-west-3]"
+    iac = _list("iac", folders, '{path: "infra", kind: terraform}')
+    return f"scope:\n{texts.ABOUT_ACCOUNTS}\n{listed}\n{texts.ABOUT_REGIONS}\n  {regions}\n{texts.ABOUT_CODE}\n{iac}"
+
+
+_ACCOUNT_EXAMPLE = '{id: "123456789012", name: production}'
+
+
+def _list(key: str, items: list[str], example: str) -> str:
+    if not items:
+        return f"  {key}: []  # TO COMPLETE, as in [{example}]"
+    return "\n".join([f"  {key}:", *(f"    - {item}" for item in items)])
