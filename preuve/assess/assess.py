@@ -81,7 +81,17 @@ def _context(library: Library, workspace: Workspace, now: datetime) -> Context:
         },
         reference={name: item["data"] for name, item in library.reference.items()},
         now=now,
+        windows=_windows(library),
+        expires={name: item["expires"] for name, item in library.reference.items()},
     )
+
+
+def _windows(library: Library) -> dict[str, int]:
+    return {
+        name: min(days for call in declared.lists for days in call.ago.values())
+        for name, declared in library.types.items()
+        if any(call.ago for call in declared.lists)
+    }
 
 
 def selected(library: Library, frameworks: Iterable[str]) -> tuple[Policy, ...]:

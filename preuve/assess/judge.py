@@ -11,7 +11,7 @@ from typing import Any
 from preuve.assess.view import Hit, Joins, Members, View
 from preuve.library.cel import Checked, Program, compile_program
 from preuve.library.rules import CheckedRule, reads
-from preuve.library.shapes import ACCOUNT, REGION
+from preuve.library.shapes import ACCOUNT, REGION, message_name
 from preuve.model.results import FindingStatus, Reason
 from preuve.model.snapshot import Resource, Unread
 
@@ -37,6 +37,8 @@ class Context:
     org: Mapping[str, Any]
     reference: Mapping[str, Any]
     now: datetime
+    windows: Mapping[str, int] = field(default_factory=dict)  # resource type -> days that its listing looks back
+    expires: Mapping[str, str] = field(default_factory=dict)  # reference table -> last day on which it counts
 
 
 @dataclass(frozen=True)
@@ -55,9 +57,12 @@ class Judge:
         self._context = context
         self._when = _part(rule.when, rule.rule.when) if rule.when else None
         self._assert = _part(rule.assert_, rule.rule.assert_)
+        self._outdated = _expired(rule, context) or _too_short(rule, context)
 
     def judge(self, resource: Resource) -> Verdict:
         """The verdict on one resource."""
+        if self._outdated is not None:
+            return Verdict(FindingStatus.NOT_EVALUATED, self._outdated, incomplete=True)
         if self._when is not None:
             gate = self._evaluate(self._when, resource)
             if gate.status is FindingStatus.FAIL and gate.reason.code == "failed":
@@ -132,6 +137,25 @@ _ABSENCES = {
 
 def _part(checked: Checked, condition: str) -> _Part:
     return _Part(checked, compile_program(condition))
+
+
+def _expired(rule: CheckedRule, context: Context) -> Reason | None:
+    """Reference data ages: past its date nothing is judged by it."""
+    today = context.now.date().isoformat()
+    for name in sorted(rule.reads.get("Reference", ())):
+        expires = context.expires.get(name, "")
+        if expires and expires < today:
+            return Reason("reference_expired", {"name": name, "expires": expires})
+    return None
+
+
+def _too_short(rule: CheckedRule, context: Context) -> Reason | None:
+    """A condition that looks back further than the listing did would take what was not read for absent."""
+    wanted = context.params.get(rule.rule.within, 0) if rule.rule.within else 0
+    for name, days in sorted(context.windows.items()):
+        if message_name(name) in rule.reads and days < wanted:
+            return Reason("window_too_short", {"type": name, "days": str(days), "wanted": str(wanted)})
+    return None
 
 
 def _unread_reason(hit: Hit) -> Reason:

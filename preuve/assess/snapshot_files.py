@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -18,12 +18,20 @@ def read_snapshot(folder: Path) -> Snapshot:
     iac = list(_lines(folder / "iac"))
     return Snapshot(
         meta=meta,
-        resources=tuple(sorted((_resource(line) for line in _of(aws, "resource")), key=lambda item: item.key)),
+        resources=_distinct(_resource(line) for line in _of(aws, "resource")),
         listings=tuple(_listing(line) for line in _of(aws, "listing")),
         records=tuple(_record(line) for line in _of(iac, "record")),
         gaps=tuple(IacGap(*(line[name] for name in _GAP)) for line in _of(iac, "gap")),
         scans=tuple(IacScan(*(line[name] for name in _SCAN)) for line in _of(iac, "root")),
     )
+
+
+def _distinct(resources: Iterable[Resource]) -> tuple[Resource, ...]:
+    """Each resource once, in stable order; of several readings (a trail is listed in every region) the fullest."""
+    best: dict[tuple[str, ...], Resource] = {}
+    for resource in sorted(resources, key=lambda item: (item.key, len(item.unread))):
+        best.setdefault(resource.key, resource)
+    return tuple(best.values())
 
 
 _GAP = ("root", "file", "line", "cause", "detail")

@@ -137,6 +137,7 @@ def _rule(data: Mapping[str, Any], position: Position) -> AwsRule:
         position=position,
         when=data.get("when", "").strip(),
         absent={member: _absence(value) for member, value in (data.get("absent") or {}).items()},
+        within=data.get("within", ""),
         breach_only=optional_text(data.get("breach_only")),
     )
 

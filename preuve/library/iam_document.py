@@ -26,7 +26,7 @@ def _statement(statement: Mapping[str, Any]) -> dict[str, Any]:
         **{name: [str(item) for item in _list(statement.get(name))] for name in _LISTS},
         "Principal": _principals(statement.get("Principal")),
         "NotPrincipal": _principals(statement.get("NotPrincipal")),
-        "Condition": _conditions(statement.get("Condition") or {}),
+        "Condition": _conditions(statement.get("Condition")),
     }
 
 
@@ -46,7 +46,9 @@ def _account(value: str) -> str:
     return (match.group(1) or match.group(2)) if match else ""
 
 
-def _conditions(value: Mapping[str, Any]) -> list[dict[str, Any]]:
+def _conditions(value: Any) -> list[dict[str, Any]]:
+    if not isinstance(value, Mapping):
+        return []
     return [
         {"Operator": str(operator), "Key": str(key).lower(), "Values": [_text(item) for item in _list(items)]}
         for operator, keys in value.items()

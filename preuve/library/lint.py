@@ -45,6 +45,9 @@ def _policy(library: Library, policy: Policy) -> Iterator[Problem]:
     for name in policy.params:
         if name not in library.parameters:
             yield Problem(at, f"{policy.id}: there is no parameter {name}", "declare it in policies/params.yaml")
+    for rule in policy.aws:
+        if rule.within and rule.within not in policy.params:
+            yield Problem(rule.position, f"{policy.id}: within names {rule.within}", "list it under params")
     for check in policy.iac.checkov if policy.iac else ():
         if check in library.excluded_checks:
             yield Problem(at, f"{policy.id}: {check} is kept out: {library.excluded_checks[check]}", "remove it")

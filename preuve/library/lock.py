@@ -21,9 +21,9 @@ def entries(library: Library) -> dict[str, dict[str, Any]]:
     return {item.id: {"rev": item.rev, "sha256": item.digest} for item in sorted(items, key=lambda item: item.id)}
 
 
-def problems(library: Library) -> Iterator[Problem]:
-    """What the committed lock and the content disagree on."""
-    locked, now = _read(), entries(library)
+def problems(library: Library, root: Path | None = None) -> Iterator[Problem]:
+    """What the lock below `root` (default: the bundled content) and the content disagree on."""
+    locked, now = _read(root), entries(library)
     positions = _positions(library)
     for name, entry in now.items():
         before = locked.get(name)
@@ -52,9 +52,9 @@ def _positions(library: Library) -> dict[str, Position]:
     return positions
 
 
-def update(library: Library) -> Path:
+def update(library: Library, root: Path | None = None) -> Path:
     """Write the lock; refuses while a meaning changed without its revision."""
-    locked, now = _read(), entries(library)
+    locked, now = _read(root), entries(library)
     positions = _positions(library)
     refused = [
         _changed(name, locked[name], entry, positions[name])
@@ -63,14 +63,14 @@ def update(library: Library) -> Path:
     ]
     if refused:
         raise ContentError(refused)
-    path = content_root() / NAME
+    path = (root or content_root()) / NAME
     lines = (f"  {json.dumps(name)}: {json.dumps(entry)}" for name, entry in now.items())
     path.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
     return path
 
 
-def _read() -> dict[str, dict[str, Any]]:
-    path = content_root() / NAME
+def _read(root: Path | None) -> dict[str, dict[str, Any]]:
+    path = (root or content_root()) / NAME
     if not path.is_file():
         return {}
     locked: dict[str, dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))

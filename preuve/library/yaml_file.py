@@ -17,16 +17,18 @@ MAX_DEPTH = 40
 _CORE_TAGS = frozenset(
     f"tag:yaml.org,2002:{name}" for name in ("null", "bool", "int", "float", "str", "map", "seq", "timestamp", "value")
 )
-_INTEGER = re.compile(r"-?(0|[1-9][0-9]*)")
-_FLOAT = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+([eE][-+]?[0-9]+)?")
+_INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
+_FLOAT = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+([eE][-+]?[0-9]{1,2})?")
 _TRAPS = (
     (re.compile(r"(?i)y|yes|n|no|on|off|TRUE|FALSE|True|False"), "a boolean for some YAML readers and text for others"),
+    (re.compile(r"Null|NULL"), "nothing for some YAML readers and text for others"),
+    (re.compile(r"[-+]?[0-9]{19,}"), "a number too large to be kept exactly"),
     (re.compile(r"\d{4}-\d{1,2}-\d{1,2}([Tt ].*)?"), "a date for some YAML readers"),
     (re.compile(r"[-+]?0[0-7_]+|[-+]?0[xob].*"), "an octal, hexadecimal or binary number for some YAML readers"),
     (re.compile(r"[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?"), "a base-60 number for some YAML readers"),
     (
         re.compile(
-            r"[-+]?[0-9]+_[0-9_]*|\+[0-9]+|[-+]?(\.[0-9]+|[0-9]+\.[0-9]*)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"
+            r"[-+]?[0-9]+_[0-9_]*|\+[0-9]+|[-+]?[0-9]+[eE][-+]?[0-9]+|[-+]?(\.[0-9]+|[0-9]+\.[0-9]*)([eE][-+]?[0-9]+)?|[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)"
         ),
         "an ambiguous number",
     ),
@@ -60,17 +62,25 @@ def load(path: Path, shown_as: str = "") -> Any:
 def load_document(path: Path, shown_as: str = "") -> Document:
     """Read and parse a YAML file; every defect is a ContentError with file, line and column."""
     name = shown_as or str(path)
-    try:
-        raw = path.read_bytes()
-    except OSError as error:
-        raise _refused(Position(name), f"cannot be read: {error.strerror}") from error
-    if len(raw) > MAX_BYTES:
-        raise _refused(Position(name), f"has {len(raw)} bytes, more than the {MAX_BYTES} that are read")
+    raw = _bytes(path, name)
     try:
         return parse(raw.decode("utf-8-sig"), name)
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise _refused(Position(name, line, 1), "is not UTF-8", "save the file as UTF-8") from error
+
+
+def _bytes(path: Path, name: str) -> bytes:
+    try:
+        if not path.is_file():  # a device or a pipe behind a link would never end
+            raise _refused(Position(name), "is not a file")
+        with path.open("rb") as file:
+            raw = file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise _refused(Position(name), f"cannot be read: {error.strerror}") from error
+    if len(raw) > MAX_BYTES:
+        raise _refused(Position(name), f"has more than the {MAX_BYTES} bytes that are read")
+    return raw
 
 
 def parse(text: str, name: str) -> Document:
@@ -109,9 +119,8 @@ class _Builder:
 
     def build(self, node: yaml.Node, path: Path_, depth: int) -> Any:
         position = self.positions[path] = _position(self.name, node.start_mark)
-        if id(node) in self._seen:
-            return self._refuse(position, "anchors and aliases are not read", "write the value out")
-        self._seen.add(id(node))
+        if self._is_alias(node, position):
+            return None
         if depth > MAX_DEPTH:
             return self._refuse(position, f"is nested deeper than {MAX_DEPTH} levels")
         if node.tag not in _CORE_TAGS:
@@ -121,6 +130,13 @@ class _Builder:
         if isinstance(node, yaml.SequenceNode):
             return [self.build(item, (*path, index), depth + 1) for index, item in enumerate(node.value)]
         return self._scalar(node, position)
+
+    def _is_alias(self, node: yaml.Node, position: Position) -> bool:
+        if id(node) in self._seen:
+            self._refuse(position, "anchors and aliases are not read", "write the value out")
+            return True
+        self._seen.add(id(node))
+        return False
 
     def _mapping(self, node: yaml.MappingNode, path: Path_, depth: int) -> dict[str, Any]:
         result: dict[str, Any] = {}
@@ -137,8 +153,11 @@ class _Builder:
         if not isinstance(node, yaml.ScalarNode):
             self._refuse(position, "a key must be text")
             return ""
+        self._is_alias(node, position)
         if node.tag == "tag:yaml.org,2002:merge":
             self._refuse(position, "merge keys are not read", "write the values out")
+        elif node.tag not in _CORE_TAGS:
+            self._refuse(position, f"the tag {node.tag!r} is not read", "remove the tag")
         value = self._scalar(node, position)
         if not isinstance(value, str):
             self._refuse(position, f"the key {node.value!r} is not text", f'write "{node.value}"')

@@ -141,6 +141,7 @@ class AwsRule:
     position: Position
     when: str = ""
     absent: Mapping[str, Absence] = field(default_factory=dict)
+    within: str = ""  # the parameter (days) that the condition looks back
     breach_only: Text | None = None  # why a pass proves nothing; then only FAIL is a verdict
 
 

@@ -50,7 +50,9 @@ LISTINGS: list[tuple[str, str, dict[str, Any], str, tuple[str, ...]]] = [
 
 def listed(account: Emulator, service: str, method: str, params: dict[str, Any], key: str, region: str) -> list[Any]:
     """The items of one listing call in one region."""
-    items: list[Any] = getattr(account.client(service, region), method)(**params)[key]
+    items: list[Any] = getattr(account.client(service, region), method)(**params).get(
+        key, []
+    )  # SQS leaves an empty list out
     return items
 
 

@@ -188,7 +188,9 @@ def _match(route: _Route, path: str, query: Mapping[str, str]) -> dict[str, Any]
 def _routes(service: str) -> Mapping[str, Sequence[_Route]]:
     found = model(service)
     table: dict[str, list[_Route]] = {}
-    for name in found.operation_names if found else ():
+    if found is None:
+        return table
+    for name in found.operation_names:
         operation = found.operation_model(name)
         if operation.http and not operation.deprecated:  # S3 has two old names for what is asked today
             table.setdefault(operation.http["method"], []).append(_route(operation))

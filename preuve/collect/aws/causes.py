@@ -88,6 +88,6 @@ _EXCEPTIONS: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
     ((aws.ReadTimeoutError, aws.ConnectTimeoutError), "time_out"),
     ((aws.NoCredentialsError, aws.PartialCredentialsError, aws.CredentialRetrievalError), "credentials"),
     ((aws.TokenRetrievalError, aws.UnauthorizedSSOTokenError, aws.ProfileNotFound), "credentials"),
-    ((aws.HTTPClientError,), "connection"),
+    ((aws.HTTPClientError, aws.ConnectionError), "connection"),
     ((aws.ParamValidationError,), "other"),
 )

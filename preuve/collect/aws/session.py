@@ -57,6 +57,8 @@ class AccountAccess:
             if key not in self._clients:
                 client = self._opened().create_client(service, **self._arguments(region))
                 client.meta.events.register("before-send", self._count)
+                if self.workspace.endpoint_url:
+                    client.meta.events.register("before-send.s3-control", self._without_account_in_host)
                 self._clients[key] = client
             return self._clients[key]
 
@@ -87,6 +89,10 @@ class AccountAccess:
         sent = getattr(self._sent, "count", 0)
         self._sent.count = 0
         return sent
+
+    def _without_account_in_host(self, request: Any, **_: Any) -> None:
+        # S3 Control puts the account in front of the host, and no name such as 123456789012.127.0.0.1 resolves.
+        request.url = request.url.replace(f"//{self.account.id}.", "//", 1)
 
     def _count(self, **_: Any) -> None:
         self._sent.count = getattr(self._sent, "count", 0) + 1

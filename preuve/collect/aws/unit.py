@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
@@ -124,17 +125,16 @@ class UnitReader:
             calls = (answer.call,)
         except NotSetError as absent:
             made, calls = [], (absent.call,)
-        except (UnreadError, TransformError) as error:
-            unread = _reason(error)
-            self._failed[declared.name] = unread
-            made_by = (error.call,) if isinstance(error, UnreadError) and error.call else ()
-            return self._listing_line(declared, 0, made_by, unread, parent), []
+        except UnreadError as error:
+            self._failed[declared.name] = error.reason
+            failed = (error.call,) if error.call else ()
+            return self._listing_line(declared, 0, failed, error.reason, parent), []
         return self._listing_line(declared, len(made), calls, None, parent), made
 
     def _raw(self, declared: ResourceType, call: Call, item: Any, record: str, parent: _Raw | None) -> _Raw:
-        data = _transformed(declared, item if isinstance(item, Mapping) else {call.name: item})
-        region = parent.region if parent else self._unit.region
-        return _Raw(data, region, parent=parent, calls={"": record})
+        raw = _Raw({}, parent.region if parent else self._unit.region, parent=parent, calls={"": record})
+        _add(declared, raw, item if isinstance(item, Mapping) else {call.name: item})
+        return raw
 
     def _listing_line(
         self,
@@ -153,8 +153,14 @@ class UnitReader:
             "pagination": "failed" if unread else "exhausted",
             "calls": list(calls),
             "parent": self._identified(declared, parent) if parent else "",
-            "unread": _unread_line(unread),
+            "unread": self._unread_line(unread),
         }
+
+    def _unread_line(self, unread: Unread | None) -> Mapping[str, str] | None:
+        if unread is None:
+            return None
+        message = self._redactor.text(unread.message)  # AWS names the caller whom it refuses
+        return {"cause": unread.cause, "code": unread.code, "message": message, "action": unread.action}
 
     def _identified(self, declared: ResourceType, parent: _Raw) -> str:
         parents = {item.name: item for item in self._unit.types}
@@ -179,7 +185,7 @@ class UnitReader:
         (theirs, ours), *_ = call.match.items()
         by_key = {item.get(theirs): item for item in answer.value or []}
         for raw in batch:
-            raw.data.update(_transformed(declared, by_key.get(raw.data.get(ours)) or {}))
+            _add(declared, raw, by_key.get(raw.data.get(ours)) or {})
 
     def _complete(self, declared: ResourceType, raw: _Raw, wanted: frozenset[str]) -> None:
         """Read everything of one resource that the selected policies refer to."""
@@ -194,6 +200,9 @@ class UnitReader:
         raw.arn = self._arn(declared, raw)
         if "{" in declared.arn and "Arn" not in raw.data:
             raw.data["Arn"] = raw.arn
+        if declared.in_region and declared.scope != GLOBAL and not self._access.claim(f"{declared.name} {raw.arn}"):
+            raw.elsewhere = True
+            return
         for member, call in declared.details.items():
             if member in wanted:
                 self._member(declared, raw, member, call)
@@ -201,16 +210,17 @@ class UnitReader:
     def _hydrate_one(self, declared: ResourceType, raw: _Raw, call: Call) -> None:
         try:
             answer = self._call(declared, call, self._place(raw), raw)
-            raw.data.update(_transformed(declared, answer.value or {}))
+            _add(declared, raw, answer.value or {})
             raw.calls[""] = answer.call
         except NotSetError:
             raw.unread["*"] = Unread("other", "Gone", "it was listed and is no longer there")
-        except (UnreadError, TransformError) as error:
-            raw.unread["*"] = _reason(error)
+        except UnreadError as error:
+            raw.calls[""] = error.call or raw.calls[""]
+            raw.unread["*"] = error.reason
 
     def _member(self, declared: ResourceType, raw: _Raw, member: str, call: Call) -> None:
         try:
-            answer = self._call(declared, call, self._place(raw), raw)
+            answer = self._call(declared, call, call.only_in or self._place(raw), raw)
             raw.calls[member] = answer.call
             if answer.value is None:
                 raw.absent.add(member)
@@ -240,7 +250,7 @@ class UnitReader:
         personal = [name for name, path in call.with_.items() if self._is_personal(declared, call, path)]
         for name, path in call.with_.items():
             parameters[name] = self._value(path, region, raw, call, name)
-        return self._caller.make(call, region, parameters, personal)
+        return self._caller.make(call, call.only_in or region, parameters, personal)
 
     def _is_personal(self, declared: ResourceType, call: Call, path: str) -> bool:
         owner = next((item for item in self._unit.types if item.name == call.for_each), declared)
@@ -266,10 +276,7 @@ class UnitReader:
             return str(raw.data.get(declared.arn, ""))
         place = self._place(raw)
         known = {"partition": _partition(place), "region": place, "account": self._unit.account}
-        text = declared.arn
-        for name, value in [*known.items(), *((key, str(item)) for key, item in raw.data.items())]:
-            text = text.replace("{" + name + "}", value)
-        return text
+        return _BRACED.sub(lambda match: known.get(match[1]) or str(_member_value(match[1], raw) or ""), declared.arn)
 
     def _shown_id(self, declared: ResourceType, raw: _Raw) -> str:
         shown = self._redactor.person if declared.identity in declared.personal else self._redactor.text
@@ -292,28 +299,25 @@ class UnitReader:
             "region": raw.region,
             "data": self._redactor.data({name: raw.data[name] for name in sorted(kept)}, declared.personal),
             "absent": sorted(raw.absent),
-            "unread": {member: _unread_line(reason) for member, reason in sorted(unread.items())},
+            "unread": {member: self._unread_line(reason) for member, reason in sorted(unread.items())},
             "calls": dict(sorted(raw.calls.items())),
             "parent": self._identified(declared, raw.parent) if raw.parent else "",
             "waivers": [item.id for item in waivers if covers(item.resource, raw.id, raw.arn)],
         }
 
 
-def _transformed(declared: ResourceType, item: Mapping[str, Any]) -> dict[str, Any]:
-    data = dict(item)
+def _add(declared: ResourceType, raw: _Raw, item: Mapping[str, Any]) -> None:
+    """Add members to a resource; one that is not what the collector says it is, is unread, and the others are not."""
+    raw.data.update(item)
     for path, transform in declared.transforms.items():
-        data = at_path(data, steps(path), transform)
-    return data
-
-
-def _reason(error: Exception) -> Unread:
-    return error.reason if isinstance(error, UnreadError) else Unread("other", type(error).__name__, str(error))
-
-
-def _unread_line(unread: Unread | None) -> Mapping[str, str] | None:
-    if unread is None:
-        return None
-    return {"cause": unread.cause, "code": unread.code, "message": unread.message, "action": unread.action}
+        head = steps(path)[0][0]
+        if head not in item:
+            continue
+        try:
+            raw.data = at_path(raw.data, steps(path), transform)
+        except TransformError as error:
+            del raw.data[head]
+            raw.unread[head] = Unread("other", "TransformError", str(error))
 
 
 def _member_value(path: str, raw: _Raw | None) -> Any:
@@ -345,4 +349,5 @@ def _partition(region: str) -> str:
     return next((partition for start, partition in _PARTITIONS if region.startswith(start)), "aws")
 
 
+_BRACED = re.compile(r"\{([\w.]+)\}")
 _PARTITIONS = (("cn-", "aws-cn"), ("us-gov-", "aws-us-gov"), ("eusc-", "aws-eusc"))

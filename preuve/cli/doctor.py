@@ -1,0 +1,50 @@
+"""`preuve doctor`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from preuve.cli.options import framework_option, workspace_option
+
+if TYPE_CHECKING:
+    from preuve.pipeline.doctor import Check
+
+_COLOURS = {"ok": "green", "warning": "yellow", "fail": "red", "not checked": "magenta"}
+_EPILOG = """\b
+Exit codes: 0 nothing fails, 10 something fails, 11 something could not be checked.
+Example: preuve doctor --workspace examples/techstart
+"""
+
+
+@click.command(epilog=_EPILOG)
+@workspace_option
+@framework_option
+def doctor(workspace: Path, frameworks: tuple[str, ...]) -> None:
+    """Tell before audit day what would fail.
+
+    Looks at the machine, the content, the workspace and each account: credentials, regions, permissions (by IAM's
+    simulation, where it may be asked). It reads and changes nothing; what cannot be checked is said to be so.
+    """
+    from preuve.pipeline.doctor import diagnose, exit_code  # noqa: PLC0415 - `--help` must not load what the run needs
+
+    found = []
+    for check in diagnose(workspace, frameworks):
+        _show(check)
+        found.append(check)
+    counts = {state: sum(1 for check in found if check.state == state) for state in _COLOURS}
+    click.echo("\n" + ", ".join(f"{count} {state}" for state, count in counts.items()))
+    raise click.exceptions.Exit(exit_code(found))
+
+
+def _show(check: Check) -> None:
+    from preuve.publish.text import one_line  # noqa: PLC0415
+
+    state = f"{check.state.value:<12}"
+    shown = click.style(state, fg=_COLOURS[check.state.value]) if sys.stdout.isatty() else state
+    click.echo(f"{shown}{check.name}: {one_line(check.message, 600)}")
+    if check.hint:
+        click.echo(f"{'':<12}→ {one_line(check.hint, 300)}")

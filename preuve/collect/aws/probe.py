@@ -1,0 +1,86 @@
+"""Asks before a collection what it would meet: regions that answer, and permissions by IAM's own simulation."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+import botocore.exceptions
+
+from preuve.collect.aws.causes import unread
+from preuve.collect.aws.session import AccountAccess
+from preuve.library.permissions import Permission
+from preuve.model.snapshot import Unread
+
+_ASSUMED = re.compile(r"arn:(?P<partition>[^:]+):sts::(?P<account>[0-9]{12}):assumed-role/(?P<role>[^/]+)/.+")
+_SIMULATED = re.compile(r"arn:[^:]+:iam::[0-9]{12}:(user|role)/.+")
+_AT_ONCE = 50  # actions in one simulation
+_AWS_ERRORS = (botocore.exceptions.BotoCoreError, botocore.exceptions.ClientError)
+_ACTION = "iam:SimulatePrincipalPolicy"
+
+
+@dataclass(frozen=True)
+class Simulation:
+    """What IAM's simulation said: the actions that would be refused, or why that is not known."""
+
+    refused: tuple[str, ...] = ()
+    unread: Unread | None = None
+
+
+def region_refuses(access: AccountAccess, region: str) -> Unread | None:
+    """Why a region does not answer the cheapest call that there is, which needs no permission; None if it answers."""
+    try:
+        access.client("sts", region).get_caller_identity()
+    except _AWS_ERRORS as error:
+        return unread(error, "sts:GetCallerIdentity")
+    finally:
+        access.release("sts", region)
+    return None
+
+
+def simulate(access: AccountAccess, caller: str, permissions: Iterable[Permission]) -> Simulation:
+    """Which permissions the caller (an ARN) lacks. Nothing is claimed where IAM may not be asked or cannot know."""
+    try:
+        client = access.client("iam", access.home)
+        principal = _principal(client, caller)
+        if not principal:
+            message = f"IAM simulates users and roles, and the caller is {caller}"
+            return Simulation(unread=Unread("not_supported", "NoPrincipal", message, _ACTION))
+        return Simulation(tuple(sorted(_refused(client, principal, permissions))))
+    except _AWS_ERRORS as error:
+        return Simulation(unread=unread(error, _ACTION))
+    finally:
+        access.release("iam", access.home)
+
+
+def _principal(client: Any, caller: str) -> str:
+    """The ARN to simulate: of a session its role, with its path where we may look that up; "" where there is none."""
+    assumed = _ASSUMED.fullmatch(caller)
+    if assumed is None:
+        return caller if _SIMULATED.fullmatch(caller) else ""
+    try:
+        return str(client.get_role(RoleName=assumed["role"])["Role"]["Arn"])
+    except botocore.exceptions.ClientError:
+        return f"arn:{assumed['partition']}:iam::{assumed['account']}:role/{assumed['role']}"
+
+
+def _refused(client: Any, principal: str, permissions: Iterable[Permission]) -> Iterator[str]:
+    by_resource = sorted(set(permissions), key=lambda item: (item.resource, item.action))
+    for resource, found in groupby(by_resource, key=lambda item: item.resource):
+        names = [item.action for item in found]
+        for start in range(0, len(names), _AT_ONCE):
+            part = names[start : start + _AT_ONCE]
+            yield from _asked(client, principal, resource, part)
+
+
+def _asked(client: Any, principal: str, resource: str, names: list[str]) -> set[str]:
+    """The actions that were not allowed; one that the answer leaves out counts as refused."""
+    pages = client.get_paginator("simulate_principal_policy").paginate(
+        PolicySourceArn=principal, ActionNames=names, ResourceArns=[resource]
+    )
+    results = [result for page in pages for result in page.get("EvaluationResults", [])]
+    allowed = {result["EvalActionName"].lower() for result in results if result["EvalDecision"] == "allowed"}
+    return {name for name in names if name.lower() not in allowed}

@@ -1,0 +1,86 @@
+"""What the accounts in scope answer: credentials, regions, permissions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+
+from preuve.collect.aws.probe import region_refuses, simulate
+from preuve.collect.aws.session import AccountAccess, Limits
+from preuve.library.permissions import Permission, required
+from preuve.model.snapshot import Unread
+from preuve.model.workspace import Account
+from preuve.pipeline.doctor import Check, State, named
+from preuve.pipeline.permissions import partition_of
+from preuve.pipeline.prepare import Prepared
+
+_LIMITS = Limits(connect=3, read=10, attempts=2, threads=8)
+_FIX = {
+    "credentials": "sign in again (aws sso login), or set profile or role_arn of the account in preuve.yaml",
+    "access_denied": "let the caller assume the role: preuve permissions prints the role with its trust",
+    "connection": "check network, proxy and, in a demonstration, that the emulated account runs",
+    "time_out": "check network and proxy",
+    "region_off": "switch the region on, or take it out of scope.regions",
+}
+
+
+def checks(prepared: Prepared) -> Iterator[Check]:
+    """One account after the other."""
+    workspace = prepared.workspace
+    if not (workspace.accounts and workspace.regions):
+        yield Check("account", State.WARNING, "no account and region in scope: nothing is asked of AWS")
+        return
+    permissions = required(prepared.library, prepared.needs, partition_of(workspace.regions))
+    for account in workspace.accounts:
+        yield from _account(account, AccountAccess(account, workspace, _LIMITS), permissions)
+
+
+def _account(account: Account, access: AccountAccess, permissions: tuple[Permission, ...]) -> Iterator[Check]:
+    label = f"account {account.id}"
+    identity, refused = access.identity()
+    if refused is not None:
+        yield Check(label, State.FAIL, _words(refused), _FIX.get(refused.cause, ""))
+        yield Check(f"{label} regions and permissions", State.UNKNOWN, "not without credentials")
+        return
+    if identity["Account"] != account.id:
+        message = f"the credentials are those of account {identity['Account']}"
+        yield Check(label, State.FAIL, message, "set profile or role_arn of the account in preuve.yaml")
+        yield Check(f"{label} regions and permissions", State.UNKNOWN, "not in another account")
+        return
+    yield _caller(label, identity["Arn"])
+    yield from _regions(label, access)
+    yield _permissions(label, access, identity["Arn"], permissions)
+
+
+def _caller(label: str, arn: str) -> Check:
+    if arn.endswith(":root"):
+        return Check(label, State.WARNING, "the caller is the root user", "use a role that can only read")
+    return Check(label, State.OK, f"read as {arn}")
+
+
+def _regions(label: str, access: AccountAccess) -> Iterator[Check]:
+    regions = access.workspace.regions
+    with ThreadPoolExecutor(_LIMITS.threads) as pool:
+        refusals = list(pool.map(lambda region: region_refuses(access, region), regions))
+    for region, refused in zip(regions, refusals, strict=True):
+        if refused is not None:
+            fix = "region_off" if refused.cause == "credentials" else refused.cause  # they were right just before
+            yield Check(f"{label} {region}", State.FAIL, _words(refused), _FIX.get(fix, ""))
+    if not any(refusals):
+        yield Check(f"{label} regions", State.OK, f"{named(regions, 8)} answer")
+
+
+def _permissions(label: str, access: AccountAccess, caller: str, permissions: tuple[Permission, ...]) -> Check:
+    label = f"{label} permissions"
+    found = simulate(access, caller, permissions)
+    if found.unread is not None:
+        message = f"could not be checked: {_words(found.unread)}"
+        return Check(label, State.UNKNOWN, message, "allow iam:SimulatePrincipalPolicy, or see what an audit reads")
+    if found.refused:
+        message = f"IAM would refuse {len(found.refused)} actions: {named(found.refused, 8)}"
+        return Check(label, State.FAIL, message, "attach the policy that preuve permissions prints")
+    return Check(label, State.OK, f"IAM's simulation allows all {len({item.action for item in permissions})} actions")
+
+
+def _words(refused: Unread) -> str:
+    return f"{refused.code}: {refused.message}" if refused.message else refused.code or refused.cause

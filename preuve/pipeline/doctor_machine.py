@@ -1,0 +1,66 @@
+"""What the machine must have: Python, the libraries, git."""
+
+from __future__ import annotations
+
+import platform
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
+
+from preuve import __version__
+from preuve.pipeline.doctor import Check, State
+
+_OLDEST = {"boto3": (1, 35, 49), "checkov": (3, 3)}
+_PYTHON = (3, 11)
+_SECONDS = 20
+
+
+def checks(root: Path) -> Iterator[Check]:
+    """Versions, and git."""
+    state = State.OK if sys.version_info[:2] >= _PYTHON else State.FAIL
+    yield Check("preuve", State.OK, __version__)
+    yield Check("python", state, platform.python_version(), "" if state is State.OK else "install Python 3.11 or later")
+    for name, oldest in _OLDEST.items():
+        yield _library(name, oldest)
+    yield _git(root)
+
+
+def _library(name: str, oldest: tuple[int, ...]) -> Check:
+    """The version of a library by its metadata: importing Checkov alone would take seconds."""
+    hint = "install preuve again: pip install --force-reinstall preuve"
+    try:
+        version = metadata.version(name)
+    except metadata.PackageNotFoundError:
+        return Check(name, State.FAIL, "is not installed", hint)
+    numbers = tuple(int(number) for number in re.findall(r"\d+", version)[: len(oldest)])
+    if numbers < oldest:
+        return Check(name, State.FAIL, f"{version} is too old", f"{name} {'.'.join(map(str, oldest))} or later")
+    return Check(name, State.OK, version)
+
+
+def _git(root: Path) -> Check:
+    if shutil.which("git") is None:
+        return Check("git", State.WARNING, "is not installed", "install it: evidence names the revision it judges")
+    inside = git(root, "rev-parse", "--is-inside-work-tree")
+    if inside != "true":
+        hint = "run: git init; who changed preuve.yaml and waivers.yaml, and when, is evidence too"
+        return Check("git", State.WARNING, f"{root.resolve()} is in no repository", hint)
+    return Check("git", State.OK, f"revision {git(root, 'rev-parse', '--short', 'HEAD') or '(no commit yet)'}")
+
+
+def git(folder: Path, *arguments: str) -> str | None:
+    """What a git command that only reads answers, or None where it fails."""
+    program = shutil.which("git")
+    if program is None or not folder.is_dir():
+        return None
+    # A repository can name a program to run as its file monitor; none is run for a look.
+    command = [program, "-C", str(folder), "-c", "core.fsmonitor=false", *arguments]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=False)
+    except (OSError, subprocess.SubprocessError):
+        return None
+    return done.stdout.strip() if done.returncode == 0 else None
