@@ -56,7 +56,7 @@ class AccountFindings:
             yield self._unlisted(rule, listing)
         for account, region in missing:
             yield self._unlisted(rule, Listing(name, account, region, 0))
-        if not found and not unread and not missing:
+        if listings and not found and not unread and not missing:
             regions = ", ".join(sorted({listing.region for listing in listings}))
             calls = tuple(sorted({call for listing in listings for call in listing.calls}))
             place = Place(name, "", ", ".join(sorted({listing.account for listing in listings})))

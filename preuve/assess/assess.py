@@ -12,7 +12,7 @@ from preuve.assess.index import Index
 from preuve.assess.judge import Context
 from preuve.assess.rollup import Rollup, policy_results
 from preuve.assess.view import Members
-from preuve.assess.waive import waive
+from preuve.assess.waive import matched_at_collection, waive
 from preuve.library.rules import CheckedRule
 from preuve.model.content import Library, Policy
 from preuve.model.results import Assessment, Finding
@@ -35,8 +35,7 @@ def assess(
     index = Index(snapshot, library.types)
     account = AccountFindings(index, shapes, workspace, _context(library, workspace, moment))
     found = [*(account.findings(rules) if snapshot.listings else ()), *code_findings(policies, snapshot)]
-    by_place = {(item.type, item.account, item.region, item.id): item for item in snapshot.resources}
-    findings, waivers = waive(found, workspace.waivers, by_place, moment.date())
+    findings, waivers = waive(found, workspace.waivers, matched_at_collection(snapshot.resources), moment.date())
     ordered = tuple(sorted(findings, key=sort_key))
     results = policy_results(ordered, (policy.id for policy in policies))
     by_policy: dict[str, list[Finding]] = defaultdict(list)

@@ -22,8 +22,9 @@ def code_findings(policies: Iterable[Policy], snapshot: Snapshot) -> Iterator[Fi
             continue
         records = [record for check in policy.iac.checkov for record in by_check.get(check, ())]
         yield from _policy(policy, policy.iac, records)
-        yield from (_gap(policy, gap) for gap in snapshot.gaps if gap.cause in _UNREADABLE)
-        if not records and not policy.aws:
+        unreadable = [gap for gap in snapshot.gaps if gap.cause in _UNREADABLE]
+        yield from (_gap(policy, gap) for gap in unreadable)
+        if not records and not policy.aws and not unreadable:
             yield _finding(policy, Place("", ""), FindingStatus.NOT_APPLICABLE, Reason("iac_no_resource"))
 
 

@@ -117,7 +117,7 @@ class Judge:
         self, checked: Checked, resource: Resource, projected: dict[str, Any]
     ) -> tuple[FindingStatus, Reason] | None:
         """Settle what the policy says of members that are not set; `is` fills the value in."""
-        own = {member for members in reads(checked).values() for member in members}
+        own = reads(checked).get(message_name(resource.type), frozenset())
         for member, absence in self._rule.rule.absent.items():
             if (member in projected and member not in resource.absent) or member not in own:
                 continue

@@ -19,6 +19,7 @@ from preuve.model.results import (
 )
 from preuve.model.workspace import Attestation, Workspace
 
+_PARTIAL = Automation.PARTIAL
 _GRAVE = frozenset({Severity.CRITICAL, Severity.HIGH})
 _WORST_FIRST = (
     FindingStatus.FAIL,
@@ -119,8 +120,8 @@ class Rollup:
             return ControlStatus.NOT_SUPPORTED, reasons
         if not any(FindingStatus.PASS.value in item.counts for item in results):
             return self._nothing_passed(failed, reasons)
-        if not reasons and control.details.get("residual") and not evidence:
-            reasons.append(Reason("residual"))
+        if not reasons and not evidence and (control.details.get("residual") or control.automation is _PARTIAL):
+            reasons.append(Reason("residual"))  # checks alone never show such a control as met
         if reasons:
             return ControlStatus.PARTLY_SUPPORTED, reasons
         return ControlStatus.SUPPORTED, [Reason("all_supported")]
@@ -131,8 +132,8 @@ class Rollup:
         return status, [*reasons, Reason("nothing_passed")]
 
     def _as_seen_by(self, control: Control, result: PolicyResult) -> PolicyResult:
-        """On a legal duty a waived failure is still a failure."""
-        if not self._is_law(control) or result.status is not FindingStatus.WAIVED:
+        """On a legal duty a waived failure is still a failure, whatever else the policy found."""
+        if not self._is_law(control) or not result.counts.get(FindingStatus.WAIVED.value):
             return result
         return PolicyResult(result.policy, FindingStatus.FAIL, result.counts, result.disagrees)
 

@@ -19,10 +19,10 @@ def read_snapshot(folder: Path) -> Snapshot:
     return Snapshot(
         meta=meta,
         resources=_distinct(_resource(line) for line in _of(aws, "resource")),
-        listings=tuple(_listing(line) for line in _of(aws, "listing")),
-        records=tuple(_record(line) for line in _of(iac, "record")),
-        gaps=tuple(IacGap(*(line[name] for name in _GAP)) for line in _of(iac, "gap")),
-        scans=tuple(IacScan(*(line[name] for name in _SCAN)) for line in _of(iac, "root")),
+        listings=tuple(_listing(line) for line in _sorted(aws, "listing")),
+        records=tuple(_record(line) for line in _sorted(iac, "record")),
+        gaps=tuple(IacGap(*(line[name] for name in _GAP)) for line in _sorted(iac, "gap")),
+        scans=tuple(IacScan(*(line[name] for name in _SCAN)) for line in _sorted(iac, "root")),
     )
 
 
@@ -63,6 +63,11 @@ def _lines(folder: Path) -> Iterator[Mapping[str, Any]]:
 
 def _of(lines: Any, kind: str) -> Iterator[Mapping[str, Any]]:
     return (line for line in lines if line["kind"] == kind)
+
+
+def _sorted(lines: Any, kind: str) -> list[Mapping[str, Any]]:
+    """The lines of a kind in an order that does not depend on the file's."""
+    return sorted(_of(lines, kind), key=lambda line: json.dumps(line, sort_keys=True))
 
 
 def _unread(data: Mapping[str, str] | None) -> Unread | None:

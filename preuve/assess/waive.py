@@ -13,20 +13,33 @@ from preuve.model.results import Finding, FindingStatus, Reason, WaiverResult
 from preuve.model.snapshot import Resource
 from preuve.model.workspace import Waiver
 
+PlaceKey = tuple[str, str, str, str]  # type, account, region, id
+
+
+def matched_at_collection(resources: Iterable[Resource]) -> dict[PlaceKey, frozenset[str]]:
+    """The waivers whose pattern named a resource before its name was redacted; of resources that share a name (children
+    of several parents) only what covers them all.
+    """
+    known: dict[PlaceKey, frozenset[str]] = {}
+    for item in resources:
+        key = (item.type, item.account, item.region, item.id)
+        known[key] = known.get(key, frozenset(item.waivers)) & frozenset(item.waivers)
+    return known
+
 
 def waive(
     findings: Iterable[Finding],
     waivers: Iterable[Waiver],
-    resources: Mapping[tuple[str, str, str, str], Resource],
+    known: Mapping[PlaceKey, frozenset[str]],
     today: date,
 ) -> tuple[list[Finding], tuple[WaiverResult, ...]]:
-    """The findings with waived ones marked, and what each waiver did. `resources`: by type, account, region and id."""
+    """The findings with waived ones marked, and what each waiver did. `known`: matched at collection."""
     waivers = tuple(waivers)
-    active = [waiver for waiver in waivers if today <= waiver.expires]
+    active = [waiver for waiver in waivers if waiver.created <= today <= waiver.expires]
     used: Counter[str] = Counter()
     result = []
     for finding in findings:
-        waiver = _covering(finding, active, resources) if finding.status is FindingStatus.FAIL else None
+        waiver = _covering(finding, active, known) if finding.status is FindingStatus.FAIL else None
         if waiver is None:
             result.append(finding)
             continue
@@ -35,18 +48,16 @@ def waive(
     return result, tuple(_result(waiver, today, used[waiver.id]) for waiver in waivers)
 
 
-def _covering(
-    finding: Finding, waivers: Iterable[Waiver], resources: Mapping[tuple[str, str, str, str], Resource]
-) -> Waiver | None:
+def _covering(finding: Finding, waivers: Iterable[Waiver], known: Mapping[PlaceKey, frozenset[str]]) -> Waiver | None:
     place = finding.place
-    resource = resources.get((place.type, place.account, place.region, place.id))
-    known = resource.waivers if resource and finding.source == "aws" else ()
+    key = (place.type, place.account, place.region, place.id)
+    matched = known.get(key, frozenset()) if finding.source == "aws" else frozenset()
     names = named(place) if finding.source == "iac" else (place.id, place.arn)
     return next(
         (
             waiver
             for waiver in waivers
-            if waiver.policy == finding.policy and (waiver.id in known or covers(waiver.resource, *names))
+            if waiver.policy == finding.policy and (waiver.id in matched or covers(waiver.resource, *names))
         ),
         None,
     )

@@ -66,10 +66,7 @@ def main() -> None:
 def entry() -> NoReturn:
     """Run the command line; the one place where an error becomes an exit code."""
     try:
-        main(standalone_mode=False)
-        code: int = Exit.OK
-    except click.exceptions.Exit as done:
-        code = done.exit_code
+        code: int = main(standalone_mode=False) or Exit.OK  # click hands an Exit's code back
     except click.ClickException as error:
         error.show()
         code = Exit.INVALID

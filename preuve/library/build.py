@@ -38,8 +38,8 @@ _BESIDE = frozenset({"rev", "planned"})  # the lock holds the revision itself; b
 
 
 def text(value: Any) -> Text:
-    """A `{en, fr}` mapping as Text."""
-    return Text(value["en"], value["fr"])
+    """A `{en, fr, …}` mapping as Text."""
+    return Text(value["en"], value["fr"], {name: words for name, words in value.items() if name not in ("en", "fr")})
 
 
 def optional_text(value: Any) -> Text | None:

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-import re
+from preuve.library import glob
 
 
 def covers(pattern: str, *names: str) -> bool:
     """Whether a glob (`*` and `?`) matches one of a resource's names as a whole."""
-    parts = {"*": ".*", "?": "."}
-    compiled = re.compile("".join(parts.get(char) or re.escape(char) for char in pattern), re.DOTALL)
+    compiled = glob.compiled(pattern)
     return any(name and compiled.fullmatch(name) for name in names)

@@ -12,14 +12,15 @@ from preuve.model.errors import Position
 
 @dataclass(frozen=True)
 class Text:
-    """A text in both languages of the product."""
+    """A text in the product's languages; content may add further ones."""
 
     en: str
     fr: str
+    others: Mapping[str, str] = field(default_factory=dict)
 
     def in_language(self, language: str) -> str:
-        """The text in `language` (`en` or `fr`)."""
-        return self.fr if language == "fr" else self.en
+        """The text in a language (`en`, `fr`, …); English where there is none."""
+        return {"fr": self.fr, **self.others}.get(language, self.en)
 
 
 class Severity(StrEnum):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-from preuve.collect.aws.probe import region_refuses, simulate
+from preuve.collect.aws.probe import first_identity, identity, simulate
 from preuve.collect.aws.session import AccountAccess, Limits
 from preuve.library.permissions import Permission, required
 from preuve.model.snapshot import Unread
@@ -37,19 +37,18 @@ def checks(prepared: Prepared) -> Iterator[Check]:
 
 def _account(account: Account, access: AccountAccess, permissions: tuple[Permission, ...]) -> Iterator[Check]:
     label = f"account {account.id}"
-    identity, refused = access.identity()
-    if refused is not None:
-        yield Check(label, State.FAIL, _words(refused), _FIX.get(refused.cause, ""))
-        yield Check(f"{label} regions and permissions", State.UNKNOWN, "not without credentials")
-        return
-    if identity["Account"] != account.id:
-        message = f"the credentials are those of account {identity['Account']}"
+    found = first_identity(access)
+    if found.unread is not None:
+        yield Check(label, State.FAIL, _words(found.unread), _FIX.get(found.unread.cause, ""))
+    elif found.account != account.id:
+        message = f"the credentials are those of account {found.account}"
         yield Check(label, State.FAIL, message, "set profile or role_arn of the account in preuve.yaml")
-        yield Check(f"{label} regions and permissions", State.UNKNOWN, "not in another account")
+    else:
+        yield _caller(label, found.arn)
+        yield from _regions(label, access)
+        yield _permissions(label, access, found.arn, permissions)
         return
-    yield _caller(label, identity["Arn"])
-    yield from _regions(label, access)
-    yield _permissions(label, access, identity["Arn"], permissions)
+    yield Check(f"{label} regions and permissions", State.UNKNOWN, "not without its credentials")
 
 
 def _caller(label: str, arn: str) -> Check:
@@ -61,11 +60,10 @@ def _caller(label: str, arn: str) -> Check:
 def _regions(label: str, access: AccountAccess) -> Iterator[Check]:
     regions = access.workspace.regions
     with ThreadPoolExecutor(_LIMITS.threads) as pool:
-        refusals = list(pool.map(lambda region: region_refuses(access, region), regions))
+        refusals = [found.unread for found in pool.map(lambda region: identity(access, region), regions)]
     for region, refused in zip(regions, refusals, strict=True):
         if refused is not None:
-            fix = "region_off" if refused.cause == "credentials" else refused.cause  # they were right just before
-            yield Check(f"{label} {region}", State.FAIL, _words(refused), _FIX.get(fix, ""))
+            yield Check(f"{label} {region}", State.FAIL, _words(refused), _FIX.get(refused.cause, ""))
     if not any(refusals):
         yield Check(f"{label} regions", State.OK, f"{named(regions, 8)} answer")
 

@@ -10,7 +10,7 @@ from typing import Any
 
 from preuve.model.content import Control, Library
 from preuve.model.results import ControlResult, ControlStatus, Finding, FindingStatus
-from preuve.publish.locale import LANGUAGES, Locale, load_locale
+from preuve.publish.locale import Locale, languages, load_locale
 from preuve.publish.names import missing_action
 from preuve.publish.page import Pages
 from preuve.publish.paths import control_page, policy_page
@@ -29,10 +29,12 @@ SHOWN_ON_CONTROLS = (FindingStatus.FAIL, FindingStatus.WAIVED, FindingStatus.NOT
 def write_site(folder: Path, site: Site) -> None:
     """Write every page below `folder`; the bytes depend on the input alone."""
     templates, facts = Pages(), Facts(site)
-    for language in LANGUAGES:
+    known = languages()
+    first = site.workspace.language if site.workspace.language in known else known[0]
+    for language in known:
         writer = _Writer(folder, templates, facts, load_locale(language))
         writer.write_all()
-        if language == ("fr" if site.workspace.language == "fr" else "en"):
+        if language == first:
             writer.write_index(inside="index.html")
 
 

@@ -13,7 +13,7 @@ from preuve.library.content import content_root
 from preuve.model.errors import PreuveError
 from preuve.model.results import Reason
 
-LANGUAGES = ("en", "fr")
+_FOLDER = "reports/locales"
 _VALUE = re.compile(r"\{(\w+)\}")
 _OPTIONAL = re.compile(r"\[\[(.*?)\]\]")  # shown only when every value in it is there
 _BEFORE_MARK = re.compile(r" (?=[:;?!»×])|(?<=«) ")
@@ -110,9 +110,15 @@ def flatten(strings: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str
     return found
 
 
+def languages(root: Path | None = None) -> tuple[str, ...]:
+    """The languages that reports are written in: one for each locale file."""
+    return tuple(sorted(path.stem for path in ((root or content_root()) / _FOLDER).glob("*.yaml")))
+
+
 def load_locale(language: str, root: Path | None = None) -> Locale:
     """The locale of `language`; `root` is the folder that holds `reports/` (default: the bundled content)."""
-    if language not in LANGUAGES:
-        raise PreuveError(f"there are no texts in the language {language!r}", f"use one of: {', '.join(LANGUAGES)}")
-    folder = (root or content_root()) / "reports" / "locales"
+    known = languages(root)
+    if language not in known:
+        raise PreuveError(f"there are no texts in the language {language!r}", f"use one of: {', '.join(known)}")
+    folder = (root or content_root()) / _FOLDER
     return Locale(language, yaml_file.load(folder / f"{language}.yaml", f"reports/locales/{language}.yaml"))

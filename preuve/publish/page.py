@@ -16,7 +16,7 @@ from markupsafe import Markup
 from preuve.library.content import content_root
 from preuve.model.content import Text
 from preuve.model.errors import PreuveError
-from preuve.publish.locale import LANGUAGES, Locale
+from preuve.publish.locale import Locale, languages
 from preuve.publish.paths import control_page, policy_page, relative
 from preuve.publish.text import blocks, one_line, spans
 
@@ -68,7 +68,7 @@ class Pages:
         context = {
             "t": locale,
             "language": locale.language,
-            "languages": [(name, relative(f"{name}/{page}", here)) for name in LANGUAGES],
+            "languages": [(name, relative(f"{name}/{page}", here)) for name in languages()],
             "link": lambda target: relative(f"{locale.language}/{target}", here),
             "control_page": control_page,
             "policy_page": policy_page,

@@ -232,3 +232,11 @@ def test_run_gives_the_command_no_aws_setting_and_returns_its_code() -> None:
     assert not {"AWS_PROFILE", "AWS_SESSION_TOKEN", "AWS_ENDPOINT_URL", "HTTPS_PROXY", "http_proxy"} & set(seen)
     assert seen["AWS_CONFIG_FILE"] == seen["AWS_SHARED_CREDENTIALS_FILE"] == "/dev/null"
     assert not [name for name in seen if name.startswith("MOTO_")]
+
+
+def test_run_says_at_once_that_a_command_does_not_exist() -> None:
+    command = [sys.executable, str(PROGRAM), "run", "--port", "0", "--", "no-such-command"]
+    done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 127
+    assert "no-such-command" in done.stderr
+    assert "resources" not in done.stderr, "nothing is seeded for nothing"

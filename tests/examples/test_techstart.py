@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import hcl2
-import pytest
 
 from emulator import ACCOUNT, PROGRAM, Emulator, running
+from preuve.library.load import load_library
+from preuve.library.workspace import load_workspace
 
 WORKSPACE = PROGRAM.parent
 REGIONS = ("eu-west-3", "eu-west-1")
@@ -159,9 +160,7 @@ def test_code_and_account_disagree_where_the_comments_say_so(techstart_account: 
 
 
 def test_the_workspace_loads_and_nothing_in_it_is_put_aside() -> None:
-    load = pytest.importorskip("preuve.library.load")
-    workspaces = pytest.importorskip("preuve.library.workspace")
-    workspace = workspaces.load_workspace(WORKSPACE, load.load_library())
+    workspace = load_workspace(WORKSPACE, load_library())
     assert workspace.problems == ()
     assert workspace.demonstration
     assert workspace.endpoint_url.startswith("http://127.0.0.1:")

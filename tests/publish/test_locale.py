@@ -12,7 +12,7 @@ from preuve.library.content import content_root
 from preuve.model.content import Automation, Severity
 from preuve.model.errors import PreuveError
 from preuve.model.results import ControlStatus, FindingStatus, Reason
-from preuve.publish.locale import LANGUAGES, Locale, flatten, load_locale
+from preuve.publish.locale import Locale, flatten, languages, load_locale
 
 ROOT = content_root()
 TEMPLATES = sorted((ROOT / "reports" / "templates").glob("*.html"))
@@ -29,7 +29,7 @@ site.col.pagination summary.next_permissions summary.next_explain source.iac sit
 site.paper.date"""
 
 
-@pytest.fixture(params=LANGUAGES)
+@pytest.fixture(params=languages())
 def locale(request: pytest.FixtureRequest) -> Locale:
     return load_locale(request.param)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -63,6 +64,9 @@ def _run(options: argparse.Namespace, environment: dict[str, str]) -> int:
     if not command:
         print("run: say which command, as in: run -- preuve audit", file=sys.stderr)
         return 2
+    if shutil.which(command[0], path=environment.get("PATH")) is None:
+        print(f"run: there is no command {command[0]}", file=sys.stderr)
+        return 127
     with serving(options.port) as endpoint:
         _fill(endpoint, options.benchmark, estate=True)
         return subprocess.run(command, env=environment, check=False).returncode

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -30,30 +31,53 @@ class Simulation:
     unread: Unread | None = None
 
 
-def region_refuses(access: AccountAccess, region: str) -> Unread | None:
-    """Why a region does not answer the cheapest call that there is, which needs no permission; None if it answers."""
+@dataclass(frozen=True)
+class Identity:
+    """Whose credentials an account is read with, or why that is not known."""
+
+    account: str = ""
+    arn: str = ""
+    unread: Unread | None = None
+
+
+def identity(access: AccountAccess, region: str) -> Identity:
+    """Who we are, asked in one region: the cheapest call that there is, and it needs no permission."""
     try:
-        access.client("sts", region).get_caller_identity()
+        with _client(access, "sts", region) as client:
+            answer = client.get_caller_identity()
     except _AWS_ERRORS as error:
-        return unread(error, "sts:GetCallerIdentity")
+        return Identity(unread=unread(error, "sts:GetCallerIdentity"))
+    return Identity(answer["Account"], answer["Arn"])
+
+
+def first_identity(access: AccountAccess) -> Identity:
+    """Who we are, in the first region; what a region that is off answers then speaks against the credentials."""
+    found = identity(access, access.home)
+    if found.unread is not None and found.unread.cause == "region_off":
+        return Identity(unread=replace(found.unread, cause="credentials"))
+    return found
+
+
+@contextmanager
+def _client(access: AccountAccess, service: str, region: str) -> Iterator[Any]:
+    access.hold(service, region)
+    try:
+        yield access.client(service, region)
     finally:
-        access.release("sts", region)
-    return None
+        access.release(service, region)
 
 
 def simulate(access: AccountAccess, caller: str, permissions: Iterable[Permission]) -> Simulation:
     """Which permissions the caller (an ARN) lacks. Nothing is claimed where IAM may not be asked or cannot know."""
     try:
-        client = access.client("iam", access.home)
-        principal = _principal(client, caller)
-        if not principal:
-            message = f"IAM simulates users and roles, and the caller is {caller}"
-            return Simulation(unread=Unread("not_supported", "NoPrincipal", message, _ACTION))
-        return Simulation(tuple(sorted(_refused(client, principal, permissions))))
+        with _client(access, "iam", access.home) as client:
+            principal = _principal(client, caller)
+            if principal:
+                return Simulation(tuple(sorted(_refused(client, principal, permissions))))
     except _AWS_ERRORS as error:
         return Simulation(unread=unread(error, _ACTION))
-    finally:
-        access.release("iam", access.home)
+    message = f"IAM simulates users and roles, and the caller is {caller}"
+    return Simulation(unread=Unread("not_supported", "NoPrincipal", message, _ACTION))
 
 
 def _principal(client: Any, caller: str) -> str:

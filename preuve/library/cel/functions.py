@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import datetime
 import ipaddress
-import re
 from collections.abc import Sequence
 from typing import Any
 
 from cel_expr_python import cel
 from cel_expr_python.ext import ext_bindings, ext_optional, ext_strings
 
-_HALVES = (ipaddress.ip_network("0.0.0.0/1"), ipaddress.ip_network("::/1"))
+from preuve.library import glob
 
 
 def cidr_prefix(network: str) -> int:
@@ -29,12 +28,7 @@ def cidr_public(network: str) -> bool:
 
 def globs(patterns: Sequence[str], value: str) -> bool:
     """Whether an IAM pattern (`*`, `?`, ignoring case) of the list matches the value."""
-    return any(_glob(str(pattern)).fullmatch(value) for pattern in patterns)
-
-
-def _glob(pattern: str) -> re.Pattern[str]:
-    parts = {"*": ".*", "?": "."}
-    return re.compile("".join(parts.get(char) or re.escape(char) for char in pattern), re.IGNORECASE | re.DOTALL)
+    return any(glob.compiled(str(pattern), ignore_case=True).fullmatch(value) for pattern in patterns)
 
 
 def days(number: int) -> datetime.timedelta:

@@ -80,8 +80,15 @@ def _databases(aws: Aws, keys: dict[str, str], places: Places, roles: dict[str, 
     _database(rds, "techstart-recette", recette, **postgres, StorageEncrypted=False, BackupRetentionPeriod=0)
     ancien = {"Engine": "mysql", "EngineVersion": "5.7.44", "PubliclyAccessible": True, "BackupRetentionPeriod": 1}
     _database(rds, "techstart-ancien", {"Owner": "personne"}, **ancien, VpcSecurityGroupIds=[places.groups["mysql"]])
+    cluster_group = "techstart-aurora16"
+    rds.create_db_cluster_parameter_group(
+        DBClusterParameterGroupName=cluster_group,
+        DBParameterGroupFamily="aurora-postgresql16",
+        Description="Par défaut",
+    )
     rds.create_db_cluster(
         DBClusterIdentifier="techstart-analyse",
+        DBClusterParameterGroupName=cluster_group,
         Engine="aurora-postgresql",
         MasterUsername="analyse",
         MasterUserPassword="Only-in-the-emulator-1",
