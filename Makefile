@@ -4,9 +4,12 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 PYTHON ?= python3
 UV := $(shell command -v uv 2>/dev/null)
+PIP_UV := $(if $(UV),$(UV),$(BIN)/uv)
 DEMO := examples/techstart
 
-.PHONY: help audit test lint ci demo-account clean
+CURRENT := .venv-current
+
+.PHONY: help audit test test-current-boto3 lint ci demo-account clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -31,6 +34,14 @@ demo-account: $(READY)  ## serve the demonstration account until Ctrl-C
 test: $(READY)  ## run the tests
 	$(BIN)/python -m pytest
 
+# Checkov pins an old boto3; accounts are read with whatever botocore a user has. This checks content against today's.
+test-current-boto3: $(READY)  ## check and test the content against the current boto3
+	test -x $(CURRENT)/bin/python || $(PIP_UV) venv --quiet --python $(BIN)/python $(CURRENT)
+	printf 'boto3>=1.40\nbotocore>=1.40\n' > $(CURRENT)/override.txt
+	$(PIP_UV) pip install --quiet --python $(CURRENT)/bin/python --override $(CURRENT)/override.txt --editable .
+	$(CURRENT)/bin/preuve lint
+	$(CURRENT)/bin/preuve test
+
 lint: $(READY)  ## check code, types, layers and content
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
@@ -45,4 +56,4 @@ ci:  ## what CI runs
 	bash .ci/run
 
 clean:  ## remove everything that was made
-	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache $(DEMO)/evidence $(DEMO)/.preuve
+	rm -rf $(VENV) $(CURRENT) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache $(DEMO)/evidence $(DEMO)/.preuve

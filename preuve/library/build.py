@@ -126,16 +126,17 @@ def _rules(document: Document) -> tuple[AwsRule, ...]:
     if declared is None:
         return ()
     if isinstance(declared, list):
-        return tuple(_rule(rule, document.position("aws", index, "assert")) for index, rule in enumerate(declared))
-    return (_rule(declared, document.position("aws", "assert")),)
+        return tuple(_rule(rule, document, ("aws", index)) for index, rule in enumerate(declared))
+    return (_rule(declared, document, ("aws",)),)
 
 
-def _rule(data: Mapping[str, Any], position: Position) -> AwsRule:
+def _rule(data: Mapping[str, Any], document: Document, path: tuple[str | int, ...]) -> AwsRule:
     return AwsRule(
         resource=data["resource"],
         assert_=data["assert"].strip(),
-        position=position,
+        position=document.text_position(*path, "assert"),
         when=data.get("when", "").strip(),
+        when_position=document.text_position(*path, "when") if "when" in data else None,
         absent={member: _absence(value) for member, value in (data.get("absent") or {}).items()},
         within=data.get("within", ""),
         breach_only=optional_text(data.get("breach_only")),

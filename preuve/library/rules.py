@@ -86,8 +86,8 @@ class Checker:
         if rule.resource not in self.library.types:
             self._refuse(rule.position, f"{policy.id}: no collector reads {rule.resource}")
             return None
-        when = self._check(policy, rule, rule.when) if rule.when else None
-        asserted = self._check(policy, rule, rule.assert_)
+        when = self._check(policy, rule, rule.when, rule.when_position or rule.position) if rule.when else None
+        asserted = self._check(policy, rule, rule.assert_, rule.position)
         if asserted is None or (rule.when and when is None):
             return None
         checked = CheckedRule(policy, rule, when, asserted)
@@ -96,12 +96,11 @@ class Checker:
         self._absences(checked)
         return checked
 
-    def _check(self, policy: Policy, rule: AwsRule, condition: str) -> Checked | None:
+    def _check(self, policy: Policy, rule: AwsRule, condition: str, at: Position) -> Checked | None:
         try:
             return self.typing.check(condition, rule.resource)
         except CelError as error:
-            at = rule.position
-            position = Position(at.file, at.line + error.line - 1, at.column if error.line == 1 else 1)
+            position = Position(at.file, at.line + error.line - 1, at.column + error.column - 1)
             self._refuse(position, f"{policy.id}: {error} (line {error.line}, column {error.column} of the condition)")
             return None
 

@@ -24,7 +24,7 @@ _TRAPS = (
     (re.compile(r"Null|NULL"), "nothing for some YAML readers and text for others"),
     (re.compile(r"[-+]?[0-9]{19,}"), "a number too large to be kept exactly"),
     (re.compile(r"\d{4}-\d{1,2}-\d{1,2}([Tt ].*)?"), "a date for some YAML readers"),
-    (re.compile(r"[-+]?0[0-7_]+|[-+]?0[xob].*"), "an octal, hexadecimal or binary number for some YAML readers"),
+    (re.compile(r"[-+]?0[0-9_]+|[-+]?0[xob].*"), "an octal, hexadecimal or binary number for some YAML readers"),
     (re.compile(r"[-+]?[0-9][0-9_]*(:[0-5]?[0-9])+(\.[0-9_]*)?"), "a base-60 number for some YAML readers"),
     (
         re.compile(
@@ -33,7 +33,7 @@ _TRAPS = (
         "an ambiguous number",
     ),
 )
-_QUOTED = frozenset("'\"|>")
+_QUOTED, _BLOCK = frozenset("'\"|>"), frozenset("|>")
 Path_ = tuple[str | int, ...]
 
 
@@ -52,6 +52,10 @@ class Document:
             if found is not None:
                 return found
         return Position(self.file, 1, 1)
+
+    def text_position(self, *path: str | int) -> Position:
+        """Where the characters of a text begin: behind its quote, or on the line below its `|` or `>`."""
+        return self.positions.get((*path, "=text")) or self.position(*path)
 
 
 def load(path: Path, shown_as: str = "") -> Any:
@@ -93,7 +97,7 @@ def parse(text: str, name: str) -> Document:
         ) from error
     except yaml.YAMLError as error:
         raise _refused(Position(name, 1, 1), f"is not YAML: {error}") from error
-    builder = _Builder(name)
+    builder = _Builder(name, text)
     data = None if node is None else builder.build(node, (), 0)
     if builder.problems:
         raise ContentError(builder.problems)
@@ -111,8 +115,9 @@ def _refused(position: Position, message: str, hint: str = "") -> ContentError:
 class _Builder:
     """Turns a node tree into plain data and collects positions and problems."""
 
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, text: str) -> None:
         self.name = name
+        self.lines = text.split("\n")
         self.positions: dict[Path_, Position] = {}
         self.problems: list[Problem] = []
         self._seen: set[int] = set()
@@ -129,7 +134,15 @@ class _Builder:
             return self._mapping(node, path, depth)
         if isinstance(node, yaml.SequenceNode):
             return [self.build(item, (*path, index), depth + 1) for index, item in enumerate(node.value)]
+        if isinstance(node, yaml.ScalarNode) and node.style in _QUOTED:
+            self.positions[(*path, "=text")] = self._text_position(node, position)
         return self._scalar(node, position)
+
+    def _text_position(self, node: yaml.ScalarNode, position: Position) -> Position:
+        if node.style not in _BLOCK:
+            return Position(self.name, position.line, position.column + 1)
+        below = self.lines[position.line] if position.line < len(self.lines) else ""
+        return Position(self.name, position.line + 1, len(below) - len(below.lstrip()) + 1)
 
     def _is_alias(self, node: yaml.Node, position: Position) -> bool:
         if id(node) in self._seen:

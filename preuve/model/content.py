@@ -141,6 +141,7 @@ class AwsRule:
     assert_: str
     position: Position
     when: str = ""
+    when_position: Position | None = None
     absent: Mapping[str, Absence] = field(default_factory=dict)
     within: str = ""  # the parameter (days) that the condition looks back
     breach_only: Text | None = None  # why a pass proves nothing; then only FAIL is a verdict

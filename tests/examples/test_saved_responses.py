@@ -13,6 +13,7 @@ from botocore import xform_name
 from botocore.exceptions import ClientError
 
 from emulator import ACCOUNT, PROGRAM, Emulator
+from shapes import dummy
 
 FILES = sorted((PROGRAM / "responses").glob("*/*.json"))
 
@@ -30,16 +31,6 @@ CASES = [
 ]
 MODELS = botocore.session.Session()
 PLACEHOLDERS = ("$ago", "$param", "$id")
-
-
-def dummy(shape: Any) -> Any:
-    """A value that fits an input shape: required members only."""
-    if shape.type_name == "structure":
-        return {name: dummy(member) for name, member in shape.members.items() if name in shape.required_members}
-    if shape.type_name == "list":
-        return [dummy(shape.member)]
-    plain = {"integer": 1, "long": 1, "boolean": False, "timestamp": "2026-01-01T00:00:00Z", "map": {}}
-    return plain.get(shape.type_name, (getattr(shape, "enum", None) or ["x"])[0])
 
 
 def unlike(saved: Any, parsed: Any, where: str) -> list[str]:

@@ -1,0 +1,35 @@
+"""`preuve explain`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from preuve.cli.options import workspace_option
+
+_EXAMPLES = """\b
+Examples:
+  preuve explain s3-encrypted
+  preuve explain A.8.24 --language fr
+  preuve explain GOV-03 --workspace examples/techstart
+"""
+
+
+@click.command(epilog=_EXAMPLES)
+@click.argument("identifier", metavar="ID")
+@workspace_option
+@click.option("--language", type=click.Choice(["en", "fr"]), help="[default: the workspace's, or en]")
+def explain(identifier: str, workspace: Path, language: str | None) -> None:
+    """Explain a policy, a control or an item of manual evidence.
+
+    Of a policy: what it tests and why, thresholds and where they come from, the fix, limits, controls, permissions
+    and, in a workspace, the findings of its newest audit. Of a control: objective, what its checks show, policies,
+    what is planned, manual evidence.
+    """
+    from preuve.pipeline.explain import explain as explained  # noqa: PLC0415 - `--help` must not load what a run needs
+    from preuve.publish.explain import page_text  # noqa: PLC0415
+
+    headings = {"start": "\033[1m", "end": "\033[0m"} if sys.stdout.isatty() else {}
+    click.echo(page_text(explained(workspace, identifier, language or ""), headings))

@@ -1,0 +1,171 @@
+"""How AWS says no, is slow, or says nothing: every failure becomes its cause, in bounded time, and never an empty list."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from emulator import ACCOUNT, Emulator
+
+from collect.aws.kit import IMPATIENT, IRELAND, LIMITS, PARIS, counted, read
+from preuve.collect.aws.session import AccountAccess, Limits
+from preuve.model.workspace import Account
+
+from collect.aws.kit import workspace
+
+BUCKET, FUNCTION, REGION, VPC = "AWS::S3::Bucket", "AWS::Lambda::Function", "AWS::Region", "AWS::EC2::VPC"
+
+
+@pytest.mark.parametrize("type_name", [BUCKET, FUNCTION, VPC, "AWS::KMS::Key", "AWS::SNS::Topic", "AWS::CloudFront::Distribution"])
+@pytest.mark.parametrize(
+    ("kind", "cause"), [("deny", "access_denied"), ("throttle", "throttled"), ("expired", "credentials"), ("error", "server_error")]
+)
+def test_what_aws_answers_becomes_its_cause(
+    emulator: Emulator, tmp_path: Path, type_name: str, kind: str, cause: str
+) -> None:
+    operations = ("ListBuckets", "ListFunctions", "DescribeVpcs", "ListKeys", "ListTopics", "ListDistributions")
+    emulator.faults(*({"kind": kind, "operation": operation} for operation in operations))
+    reading = read(emulator, tmp_path, {type_name: []}, limits=IMPATIENT)
+    (listing,) = reading.listings(type_name)
+    assert listing["unread"]["cause"] == cause
+    assert listing["unread"]["action"]
+    (call,) = [call for call in reading.calls if call["id"] in listing["calls"]]
+    assert call["error"] == listing["unread"]["code"]
+    assert call["attempts"] == (2 if kind in ("throttle", "error") else 1)
+    assert call["request_id"]
+
+
+def test_throttling_that_ends_is_waited_out(emulator: Emulator, tmp_path: Path) -> None:
+    emulator.client("lambda")
+    emulator.respond("lambda", "ListFunctions", {"Functions": [{"FunctionName": "f"}]})
+    emulator.faults({"kind": "throttle", "operation": "ListFunctions", "times": 2})
+    reading = read(emulator, tmp_path, {FUNCTION: ["FunctionName"]}, limits=LIMITS)
+    assert reading.only(FUNCTION)["id"] == "f"
+    assert [call["attempts"] for call in reading.calls if call["operation"] == "ListFunctions"] == [3]
+
+
+def test_a_region_that_is_off_is_unread_and_the_other_is_read(emulator: Emulator, tmp_path: Path) -> None:
+    emulator.faults({"kind": "region_off", "region": IRELAND})
+    reading = read(emulator, tmp_path, {FUNCTION: [], REGION: ["EbsDefault"], VPC: []}, regions=(PARIS, IRELAND))
+    assert reading.causes(FUNCTION) == {PARIS: "", IRELAND: "region_off"}
+    assert reading.causes(VPC) == {PARIS: "", IRELAND: "region_off"}
+    unread = {line["id"]: line["unread"] for line in reading.resources(REGION)}
+    assert unread[PARIS] == {}
+    assert unread[IRELAND]["EbsDefault"]["cause"] == "region_off"
+
+
+@pytest.mark.parametrize("kind", ["expired", "region_off", "deny", "drop"])
+def test_without_knowing_who_we_are_nothing_is_asked(emulator: Emulator, tmp_path: Path, kind: str) -> None:
+    emulator.faults({"kind": kind, "operation": "GetCallerIdentity"})
+    reading = read(emulator, tmp_path, {FUNCTION: [], REGION: ["EbsDefault"]}, limits=IMPATIENT)
+    cause = {"expired": "credentials", "region_off": "credentials", "deny": "access_denied", "drop": "connection"}[kind]
+    assert reading.causes(FUNCTION) == {PARIS: cause}
+    assert reading.causes(REGION) == {PARIS: cause}
+    assert reading.resources(REGION) == []
+    assert {entry["operation"] for entry in emulator.ledger()} == {"GetCallerIdentity"}
+
+
+def test_credentials_of_another_account_read_nothing(emulator: Emulator, tmp_path: Path) -> None:
+    reading = read(emulator, tmp_path, {FUNCTION: []}, account="210987654321")
+    (listing,) = reading.listings(FUNCTION)
+    assert (listing["unread"]["code"], listing["account"]) == ("WrongAccount", "210987654321")
+    assert ACCOUNT in listing["unread"]["message"]
+    assert {entry["operation"] for entry in emulator.ledger()} == {"GetCallerIdentity"}
+
+
+def test_credentials_that_expire_on_the_way_leave_what_was_read(emulator: Emulator, tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        emulator.client("s3").create_bucket(Bucket=f"essai-{name}", CreateBucketConfiguration={"LocationConstraint": PARIS})
+    emulator.faults({"kind": "expired", "resource": "/essai-b?"})
+    first, second = read(emulator, tmp_path, {BUCKET: ["Versioning"]}).resources(BUCKET)
+    assert first["unread"] == {}
+    assert second["unread"]["Versioning"]["cause"] == "credentials"
+
+
+@pytest.mark.parametrize(("kind", "cause"), [("hang", "time_out"), ("drop", "connection")])
+def test_an_endpoint_that_says_nothing_is_given_up(emulator: Emulator, tmp_path: Path, kind: str, cause: str) -> None:
+    emulator.faults({"kind": kind, "operation": "ListFunctions"})
+    reading = read(emulator, tmp_path, {FUNCTION: []}, limits=IMPATIENT)
+    assert reading.causes(FUNCTION) == {PARIS: cause}
+    (call,) = [call for call in reading.calls if call["operation"] == "ListFunctions"]
+    assert (call["status"], call["request_id"], call["attempts"]) == (0, "", 2)
+
+
+def test_a_connection_that_is_dropped_once_is_tried_again(emulator: Emulator, tmp_path: Path) -> None:
+    emulator.faults({"kind": "drop", "operation": "ListFunctions", "times": 1})
+    assert read(emulator, tmp_path, {FUNCTION: []}, limits=IMPATIENT).causes(FUNCTION) == {PARIS: ""}
+
+
+def test_nobody_at_the_endpoint_is_a_connection_cause(tmp_path: Path) -> None:
+    nowhere = Emulator("http://127.0.0.1:9")
+    reading = read(nowhere, tmp_path, {FUNCTION: []}, limits=IMPATIENT)
+    assert reading.causes(FUNCTION) == {PARIS: "connection"}
+
+
+def test_an_answer_that_is_none_of_aws_is_unread(emulator: Emulator, tmp_path: Path) -> None:
+    # A control character makes the XML unreadable, as a proxy's page would be.
+    emulator.faults({"kind": "deny", "operation": "ListTopics", "message": "\x01"})
+    reading = read(emulator, tmp_path, {"AWS::SNS::Topic": [], FUNCTION: []})
+    assert reading.causes("AWS::SNS::Topic") == {PARIS: "other"}
+    assert reading.causes(FUNCTION) == {PARIS: ""}
+
+
+def test_a_unit_whose_time_is_over_asks_no_more(emulator: Emulator, tmp_path: Path) -> None:
+    reading = read(emulator, tmp_path, {FUNCTION: []}, limits=Limits(unit=0))
+    (listing,) = reading.listings(FUNCTION)
+    assert listing["unread"]["cause"] == "time_limit"
+    assert "ListFunctions" not in {entry["operation"] for entry in emulator.ledger()}
+
+
+def test_units_share_a_client_until_the_last_lets_go(emulator: Emulator) -> None:
+    access = AccountAccess(Account(ACCOUNT, "production"), workspace(emulator.endpoint, [PARIS]), LIMITS)
+    access.hold("iam", PARIS)
+    access.hold("iam", PARIS)
+    client = access.client("iam", PARIS)
+    access.release("iam", PARIS)
+    assert access.client("iam", PARIS) is client
+    access.release("iam", PARIS)
+    assert access.client("iam", PARIS) is not client
+
+
+POISON = {
+    "AWS_ENDPOINT_URL": "http://127.0.0.1:9",
+    "AWS_ENDPOINT_URL_S3": "http://127.0.0.1:9",
+    "AWS_ENDPOINT_URL_STS": "http://127.0.0.1:9",
+    "AWS_PROFILE": "nobody",
+    "AWS_DEFAULT_PROFILE": "nobody",
+    "AWS_ACCESS_KEY_ID": "AKIAPOISONPOISONPOIS",
+    "AWS_SECRET_ACCESS_KEY": "poison",
+    "AWS_SESSION_TOKEN": "poison",
+    "AWS_REGION": "us-gov-west-1",
+    "AWS_DEFAULT_REGION": "us-gov-west-1",
+    "AWS_USE_FIPS_ENDPOINT": "true",
+    "AWS_USE_DUALSTACK_ENDPOINT": "true",
+    "AWS_DEFAULTS_MODE": "poison",
+    "AWS_RETRY_MODE": "poison",
+    "AWS_MAX_ATTEMPTS": "poison",
+    "AWS_CA_BUNDLE": "/nowhere.pem",
+    "AWS_DATA_PATH": "/nowhere",
+    "AWS_CSM_ENABLED": "true",
+    "HTTP_PROXY": "http://127.0.0.1:9",
+    "HTTPS_PROXY": "http://127.0.0.1:9",
+    "http_proxy": "http://127.0.0.1:9",
+    "ALL_PROXY": "http://127.0.0.1:9",
+}
+
+
+def test_the_environment_does_not_change_a_demonstration(
+    techstart_account: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = tmp_path / "config"
+    config.write_text("[default]\nregion = us-gov-west-1\nendpoint_url = http://127.0.0.1:9\nuse_fips_endpoint = true\n")
+    needed = {BUCKET: ["Versioning"], FUNCTION: ["FunctionName"], "AWS::Account": ["PublicAccessBlock", "Summary"]}
+    clean = read(techstart_account, tmp_path / "clean", needed)
+    for name, value in {**POISON, "AWS_CONFIG_FILE": str(config)}.items():
+        monkeypatch.setenv(name, value)
+    poisoned = read(techstart_account, tmp_path / "poisoned", needed)
+    assert [line["data"] for line in poisoned.lines if line["kind"] == "resource"] == [
+        line["data"] for line in clean.lines if line["kind"] == "resource"
+    ]
+    assert counted(poisoned.calls) == counted(clean.calls)
+    assert all(call["error"] == "" or call["error"].startswith("NoSuch") for call in poisoned.calls)

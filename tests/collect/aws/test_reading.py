@@ -1,0 +1,359 @@
+"""What the vocabulary of the collectors does, over HTTP."""
+
+from __future__ import annotations
+
+import base64
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from emulator import ACCOUNT, Emulator
+
+from collect.aws.kit import IRELAND, LIMITS, PARIS, counted, read, waiver
+from preuve.collect.aws import calls
+
+BUCKET, USER, REPORT = "AWS::S3::Bucket", "AWS::IAM::User", "AWS::IAM::CredentialReportEntry"
+FUNCTION, KEY, TRAIL, REGION = "AWS::Lambda::Function", "AWS::KMS::Key", "AWS::CloudTrail::Trail", "AWS::Region"
+CLOUDFRONT_ACL = "AWS::WAFv2::CloudFrontWebACL"
+
+
+# ---- lists ------------------------------------------------------------------------------------------------------------
+
+
+def pages(token: str, member: str, items: list[Any], parameter: str = "") -> list[dict[str, Any]]:
+    """Saved answers: a page per item, each but the last with a token that leads to the next."""
+    cases = []
+    for number, item in enumerate(items):
+        more = {token: f"page-{number + 1}"} if number + 1 < len(items) else {}
+        when = {parameter or token: f"page-{number}"} if number else {}
+        cases.append({"when": when, "body": {member: [item], **more}})
+    return list(reversed(cases))  # the first page fits every call, so it comes last
+
+
+def test_all_pages_are_read_and_each_is_recorded(emulator: Emulator, tmp_path: Path) -> None:
+    names = [f"fonction-{number}" for number in range(4)]
+    functions = [{"FunctionName": name, "Environment": {"Variables": {}}} for name in names]
+    emulator.respond("lambda", "ListFunctions", cases=pages("NextMarker", "Functions", functions, "Marker"))
+    reading = read(emulator, tmp_path, {FUNCTION: ["FunctionName"]})
+    assert [line["id"] for line in reading.resources(FUNCTION)] == names
+    (listing,) = reading.listings(FUNCTION)
+    assert (listing["count"], listing["pagination"]) == (4, "exhausted")
+    assert counted(reading.calls)["lambda", "ListFunctions", PARIS] == 4
+
+
+def test_an_operation_without_paginator_is_followed_by_its_token(emulator: Emulator, tmp_path: Path) -> None:
+    acls = [{"Id": f"acl-{number}", "Name": "n", "ARN": f"arn:aws:wafv2:::{number}"} for number in range(3)]
+    emulator.respond("wafv2", "ListWebACLs", cases=pages("NextMarker", "WebACLs", acls))
+    reading = read(emulator, tmp_path, {"AWS::WAFv2::WebACL": ["Name"]})
+    assert [line["id"] for line in reading.resources("AWS::WAFv2::WebACL")] == ["acl-0", "acl-1", "acl-2"]
+
+
+def test_a_token_that_leads_nowhere_is_no_complete_list(emulator: Emulator, tmp_path: Path) -> None:
+    acl = {"Id": "acl", "Name": "n", "ARN": "arn:aws:wafv2:::acl"}
+    emulator.respond("wafv2", "ListWebACLs", {"WebACLs": [acl], "NextMarker": "again"})
+    (listing,) = read(emulator, tmp_path, {"AWS::WAFv2::WebACL": ["Name"]}).listings("AWS::WAFv2::WebACL")
+    assert listing["unread"]["code"] == "PaginationError"
+    assert listing["pagination"] == "failed"
+
+
+def test_a_page_that_is_refused_makes_the_whole_list_unread(emulator: Emulator, tmp_path: Path) -> None:
+    functions = [{"FunctionName": "a"}, {"FunctionName": "b"}]
+    emulator.respond("lambda", "ListFunctions", cases=pages("NextMarker", "Functions", functions, "Marker"))
+    emulator.faults({"kind": "deny", "operation": "ListFunctions", "resource": "page-1"})
+    reading = read(emulator, tmp_path, {FUNCTION: ["FunctionName"]})
+    assert reading.causes(FUNCTION) == {PARIS: "access_denied"}
+    assert reading.resources(FUNCTION) == []
+
+
+def test_nothing_there_is_a_list_of_none_in_each_region(emulator: Emulator, tmp_path: Path) -> None:
+    reading = read(emulator, tmp_path, {FUNCTION: []}, regions=(PARIS, IRELAND))
+    assert [(line["region"], line["count"], line["unread"]) for line in reading.listings(FUNCTION)] == [
+        (IRELAND, 0, None),
+        (PARIS, 0, None),
+    ]
+
+
+# ---- members ----------------------------------------------------------------------------------------------------------
+
+
+def test_not_set_is_absent_and_refused_is_unread(emulator: Emulator, tmp_path: Path) -> None:
+    s3 = emulator.client("s3")
+    for name in ("essai-ouvert", "essai-ferme"):
+        s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": PARIS})
+    emulator.faults({"kind": "deny", "operation": "GetBucketPolicy", "resource": "/essai-ferme?"})
+    reading = read(emulator, tmp_path, {BUCKET: ["Policy", "Encryption"]})
+    closed, opened = reading.resources(BUCKET)
+    assert (opened["absent"], opened["unread"]) == (["Policy"], {})
+    assert closed["absent"] == []
+    assert closed["unread"]["Policy"]["cause"] == "access_denied"
+    assert closed["unread"]["Policy"]["action"] == "s3:GetBucketPolicy"
+    assert "Encryption" in closed["data"], "what could be read is kept"
+
+
+@pytest.mark.parametrize(
+    ("message", "absent", "unread"),
+    [("Macie is not enabled.", ["Macie"], []), ("You are not authorized to do this.", [], ["Macie"])],
+)
+def test_a_code_that_means_two_things_is_told_apart_by_its_message(
+    emulator: Emulator, tmp_path: Path, message: str, absent: list[str], unread: list[str]
+) -> None:
+    emulator.faults({"kind": "deny", "operation": "GetMacieSession", "message": message})
+    region = read(emulator, tmp_path, {REGION: ["Macie"]}).only(REGION)
+    assert region["absent"] == absent
+    assert list(region["unread"]) == unread
+
+
+def test_members_that_share_an_answer_share_the_call(emulator: Emulator, tmp_path: Path) -> None:
+    emulator.client("sns").create_topic(Name="alertes")
+    topic = read(emulator, tmp_path, {"AWS::SNS::Topic": ["Attributes", "Policy"]}).only("AWS::SNS::Topic")
+    assert topic["data"]["Attributes"]["TopicArn"].endswith(":alertes")
+    assert topic["data"]["Policy"]["Statement"]
+    assert len(emulator.ledger("GetTopicAttributes")) == 1
+
+
+def test_only_the_members_that_are_needed_are_read_and_kept(emulator: Emulator, tmp_path: Path) -> None:
+    emulator.client("s3").create_bucket(Bucket="essai", CreateBucketConfiguration={"LocationConstraint": PARIS})
+    emulator.reset(state=False)
+    reading = read(emulator, tmp_path, {BUCKET: ["Versioning"]})
+    assert {entry["operation"] for entry in emulator.ledger()} == {"GetCallerIdentity", "ListBuckets", "GetBucketVersioning"}
+    assert list(reading.only(BUCKET)["data"]) == ["Versioning"]
+
+
+def test_a_member_that_is_not_what_its_collector_says_is_unread_alone(emulator: Emulator, tmp_path: Path) -> None:
+    emulator.respond(
+        "apigateway", "GetRestApis", {"items": [{"id": "a", "name": "a", "policy": "no JSON"}, {"id": "b", "name": "b"}]}
+    )
+    reading = read(emulator, tmp_path, {"AWS::ApiGateway::RestApi": ["policy", "name"]})
+    odd, other = reading.resources("AWS::ApiGateway::RestApi")
+    assert odd["unread"]["policy"]["code"] == "TransformError"
+    assert (odd["data"], other["data"]) == ({"name": "a"}, {"name": "b"})
+
+
+# ---- places -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_bucket_is_read_in_its_own_region(emulator: Emulator, tmp_path: Path) -> None:
+    place = {"LocationConstraint": IRELAND}
+    emulator.client("s3", IRELAND).create_bucket(Bucket="en-irlande", CreateBucketConfiguration=place)
+    reading = read(emulator, tmp_path, {BUCKET: ["Versioning"]}, regions=(PARIS,))
+    assert reading.only(BUCKET)["region"] == IRELAND
+    assert [entry["region"] for entry in emulator.ledger("GetBucketVersioning")] == [IRELAND]
+    assert emulator.ledger("GetBucketLocation") == [], "the listing says where the bucket is"
+
+
+@pytest.mark.parametrize(("answer", "region"), [("EU", IRELAND), ("", "us-east-1"), (PARIS, PARIS)])
+def test_where_the_listing_has_no_region_the_fallback_asks(
+    emulator: Emulator, tmp_path: Path, answer: str, region: str
+) -> None:
+    emulator.respond("s3", "ListBuckets", {"Buckets": [{"Name": "ancien"}]})
+    emulator.respond("s3", "GetBucketLocation", {"LocationConstraint": answer} if answer else {})
+    emulator.respond("s3", "GetBucketVersioning", {"Status": "Enabled"})
+    bucket = read(emulator, tmp_path, {BUCKET: ["Versioning", "BucketRegion"]}).only(BUCKET)
+    assert (bucket["region"], bucket["data"]["BucketRegion"]) == (region, region)
+    assert bucket["data"]["Versioning"] == {"Status": "Enabled"}
+
+
+def test_what_several_regions_list_is_read_once_in_its_home(emulator: Emulator, tmp_path: Path) -> None:
+    emulator.client("s3").create_bucket(Bucket="piste", CreateBucketConfiguration={"LocationConstraint": PARIS})
+    emulator.client("cloudtrail").create_trail(Name="tout", S3BucketName="piste", IsMultiRegionTrail=True)
+    emulator.reset(state=False)
+    reading = read(emulator, tmp_path, {TRAIL: ["Status", "Name"]}, regions=(IRELAND, PARIS))
+    assert reading.only(TRAIL)["region"] == PARIS
+    assert [entry["region"] for entry in emulator.ledger("GetTrailStatus")] == [PARIS]
+    assert {line["region"]: line["count"] for line in reading.listings(TRAIL)} == {IRELAND: 1, PARIS: 1}
+
+
+def test_what_lives_in_one_region_is_asked_there_alone(emulator: Emulator, tmp_path: Path) -> None:
+    acl = {"Name": "devant", "Id": "acl", "ARN": "arn:aws:wafv2:us-east-1:1:global/webacl/devant/acl"}
+    emulator.respond("wafv2", "ListWebACLs", {"WebACLs": [acl]})
+    emulator.respond("wafv2", "GetWebACL", {"WebACL": {**acl, "DefaultAction": {}, "VisibilityConfig": {}}})
+    emulator.respond("wafv2", "GetLoggingConfiguration", {"LoggingConfiguration": {"ResourceArn": acl["ARN"]}})
+    found = read(emulator, tmp_path, {CLOUDFRONT_ACL: ["Acl", "Logging"]}, regions=(PARIS, IRELAND)).only(CLOUDFRONT_ACL)
+    assert found["unread"] == {}
+    assert {entry["region"] for entry in emulator.ledger() if entry["service"] == "wafv2"} == {"us-east-1"}
+
+
+def test_account_and_regions_are_there_once_each(emulator: Emulator, tmp_path: Path) -> None:
+    needed = {"AWS::Account": ["Id", "Partition", "Summary", "PublicAccessBlock"], REGION: ["Name", "EbsDefault"]}
+    reading = read(emulator, tmp_path, needed, regions=(PARIS, IRELAND))
+    account = reading.only("AWS::Account")
+    assert (account["id"], account["region"]) == (ACCOUNT, "global")
+    assert account["data"]["Summary"]["Users"] == 0
+    assert account["absent"] == ["PublicAccessBlock"]
+    assert [(line["id"], line["data"]["EbsDefault"]) for line in reading.resources(REGION)] == [
+        (IRELAND, False),
+        (PARIS, False),
+    ]
+
+
+# ---- several calls make one resource ----------------------------------------------------------------------------------
+
+
+def test_ids_are_completed_and_a_refused_completion_is_unread(emulator: Emulator, tmp_path: Path) -> None:
+    kms = emulator.client("kms")
+    made = [kms.create_key(Description=text)["KeyMetadata"]["KeyId"] for text in ("une", "deux")]
+    emulator.faults({"kind": "deny", "operation": "DescribeKey", "resource": made[0]})
+    reading = read(emulator, tmp_path, {KEY: ["Description", "KeyId", "Rotation"]})
+    found = {line["id"]: line for line in reading.resources(KEY)}
+    assert found[made[1]]["data"]["Description"] == "deux"
+    assert found[made[0]]["unread"]["Description"]["action"] == "kms:DescribeKey"
+    assert set(found[made[0]]["data"]) == {"KeyId", "Rotation"}
+
+
+def test_completion_in_batches_matches_by_id(emulator: Emulator, tmp_path: Path) -> None:
+    ecs = emulator.client("ecs")
+    for number in range(3):
+        ecs.create_cluster(clusterName=f"grappe-{number}")
+    reading = read(emulator, tmp_path, {"AWS::ECS::Cluster": ["clusterName", "status"]})
+    assert [(line["id"], line["data"]["status"]) for line in reading.resources("AWS::ECS::Cluster")] == [
+        (f"grappe-{number}", "ACTIVE") for number in range(3)
+    ]
+    assert len(emulator.ledger("DescribeClusters")) == 1
+
+
+def sso(emulator: Emulator) -> None:
+    """Two instances of IAM Identity Center, a permission set each, and one assignment of each."""
+    emulator.respond("sso-admin", "ListInstances", {"Instances": [{"InstanceArn": f"arn:sso:{name}"} for name in "ab"]})
+    sets = [
+        {"when": {"InstanceArn": f"arn:sso:{name}"}, "body": {"PermissionSets": [f"arn:set:{name}"]}} for name in "ab"
+    ]
+    emulator.respond("sso-admin", "ListPermissionSets", cases=sets)
+    assignments = [
+        {
+            "when": {"PermissionSetArn": f"arn:set:{name}", "InstanceArn": f"arn:sso:{name}", "AccountId": ACCOUNT},
+            "body": {"AccountAssignments": [{"PrincipalId": f"personne-{name}", "PermissionSetArn": f"arn:set:{name}"}]},
+        }
+        for name in "ab"
+    ]
+    emulator.respond("sso-admin", "ListAccountAssignments", cases=assignments)
+
+
+FAMILY = {
+    "AWS::SSO::Instance": ["InstanceArn"],
+    "AWS::SSO::PermissionSet": ["PermissionSetArn"],
+    "AWS::SSO::Assignment": ["PermissionSetArn"],
+}
+
+
+def test_children_are_listed_for_each_parent_and_know_it(emulator: Emulator, tmp_path: Path) -> None:
+    sso(emulator)
+    reading = read(emulator, tmp_path, FAMILY)
+    assert [(line["id"], line["parent"]) for line in reading.resources("AWS::SSO::PermissionSet")] == [
+        ("arn:set:a", "arn:sso:a"),
+        ("arn:set:b", "arn:sso:b"),
+    ]
+    assert [line["parent"] for line in reading.resources("AWS::SSO::Assignment")] == ["arn:set:a", "arn:set:b"]
+
+
+def test_one_parent_that_is_refused_hides_its_children_and_no_others(emulator: Emulator, tmp_path: Path) -> None:
+    sso(emulator)
+    emulator.faults({"kind": "deny", "operation": "ListPermissionSets", "resource": "arn:sso:a"})
+    reading = read(emulator, tmp_path, FAMILY)
+    assert [line["id"] for line in reading.resources("AWS::SSO::PermissionSet")] == ["arn:set:b"]
+    assert [line["parent"] for line in reading.resources("AWS::SSO::Assignment")] == ["arn:set:b"]
+    for name in ("AWS::SSO::PermissionSet", "AWS::SSO::Assignment"):
+        refused = [line["unread"]["action"] for line in reading.listings(name) if line["unread"]]
+        assert refused == ["sso:ListPermissionSets"], name
+
+
+def test_no_parents_are_no_children(emulator: Emulator, tmp_path: Path) -> None:
+    emulator.respond("sso-admin", "ListInstances", {"Instances": []})
+    (listing,) = read(emulator, tmp_path, FAMILY).listings("AWS::SSO::Assignment")
+    assert (listing["count"], listing["unread"]) == (0, None)
+
+
+# ---- the credential report --------------------------------------------------------------------------------------------
+
+
+def report(emulator: Emulator, *states: str) -> None:
+    """The states that the emulated account answers with, one after the other, and a report."""
+    emulator.respond("iam", "GenerateCredentialReport", {"State": states[-1]})
+    head = "user,arn,mfa_active,password_enabled,password_last_used,access_key_1_active"
+    row = f"<root_account>,arn:aws:iam::{ACCOUNT}:root,true,not_supported,2026-01-02T03:04:05+00:00,false"
+    content = base64.b64encode(f"{head}\n{row}\n".encode()).decode()
+    emulator.respond("iam", "GetCredentialReport", {"Content": content, "ReportFormat": "text/csv"})
+
+
+def test_the_credential_report_is_waited_for_and_typed(
+    emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report(emulator, "STARTED")
+    waits = iter([lambda: None, lambda: report(emulator, "COMPLETE")])
+    monkeypatch.setattr(calls.time, "sleep", lambda _: next(waits)())
+    entry = read(emulator, tmp_path, {REPORT: ["user", "mfa_active", "password_last_used", "password_enabled"]}).only(REPORT)
+    assert len(emulator.ledger("GenerateCredentialReport")) == 3
+    assert (entry["id"], entry["data"]["mfa_active"]) == ("<root_account>", True)
+    assert entry["data"]["password_last_used"] == "2026-01-02T03:04:05Z"
+    assert "password_enabled" not in entry["data"], "not_supported is no value"
+
+
+@pytest.mark.parametrize("operation", ["GenerateCredentialReport", "GetCredentialReport"])
+def test_a_refused_credential_report_names_the_action(emulator: Emulator, tmp_path: Path, operation: str) -> None:
+    report(emulator, "COMPLETE")
+    emulator.faults({"kind": "deny", "operation": operation})
+    (listing,) = read(emulator, tmp_path, {REPORT: ["user"]}).listings(REPORT)
+    assert listing["unread"]["action"] == f"iam:{operation}"
+
+
+# ---- what is kept -----------------------------------------------------------------------------------------------------
+
+
+def test_people_and_secrets_do_not_reach_the_snapshot(emulator: Emulator, tmp_path: Path) -> None:
+    iam = emulator.client("iam")
+    iam.create_user(UserName="camille.roux", Tags=[{"Key": "Contact", "Value": "camille.roux@exemple.fr"}])
+    key = iam.create_access_key(UserName="camille.roux")["AccessKey"]["AccessKeyId"]
+    variables = {"DB_PASSWORD": "Azerty-2026!", "NOTE": key}
+    function = {"FunctionName": "f", "FunctionArn": "arn:aws:lambda:::f", "Environment": {"Variables": variables}}
+    emulator.respond("lambda", "ListFunctions", {"Functions": [function]})
+    reading = read(emulator, tmp_path, {USER: ["Tags", "UserName", "Arn"], FUNCTION: ["Environment"]})
+    for secret in ("camille", "roux", key, "Azerty"):
+        assert secret not in reading.text
+    user = reading.only(USER)
+    assert user["id"] == user["data"]["UserName"] == user["arn"].rpartition("/")[2]
+    assert [item["Key"] for item in reading.only(FUNCTION)["data"]["Environment"]["Variables"]] == ["DB_PASSWORD", "NOTE"]
+
+
+def test_the_message_of_a_refusal_names_nobody(emulator: Emulator, tmp_path: Path) -> None:
+    message = f"User: arn:aws:iam::{ACCOUNT}:user/camille.roux is not authorized to perform: iam:Get on camille@exemple.fr"
+    emulator.client("iam").create_user(UserName="a")
+    emulator.faults({"kind": "deny", "message": message, "service": "iam"}, {"kind": "deny", "message": message, "service": "ec2"})
+    needed = {USER: ["UserName"], REGION: ["EbsDefault"]}
+    reading = read(emulator, tmp_path, needed)
+    assert reading.causes(USER) == {"global": "access_denied"}
+    assert reading.only(REGION)["unread"]["EbsDefault"]["message"].startswith("User: arn:aws:iam::")
+    assert "camille" not in reading.text
+
+
+def test_a_waiver_finds_its_resource_by_the_name_that_the_snapshot_hides(emulator: Emulator, tmp_path: Path) -> None:
+    for name in ("camille.roux", "noor.benali"):
+        emulator.client("iam").create_user(UserName=name)
+    reading = read(emulator, tmp_path, {USER: ["UserName"]}, waivers=[waiver("noor.*")])
+    assert sorted(line["waivers"] for line in reading.resources(USER)) == [[], ["W-001"]]
+
+
+def test_hostile_names_stay_data(emulator: Emulator, tmp_path: Path) -> None:
+    name = "<script>alert(1)</script>\n{\"kind\":\"listing\"}\u2028=cmd|' /C calc'!A1"
+    emulator.respond("lambda", "ListFunctions", {"Functions": [{"FunctionName": name, "FunctionArn": "{FunctionName}"}]})
+    reading = read(emulator, tmp_path, {FUNCTION: ["FunctionName"]})
+    assert reading.only(FUNCTION)["id"] == name
+    assert len(reading.listings(FUNCTION)) == 1
+
+
+def test_recorded_calls_are_those_that_were_made(techstart_account: Emulator, tmp_path: Path) -> None:
+    needed = {BUCKET: ["Tags", "Policy"], USER: ["UserName"], KEY: ["Description"], TRAIL: ["Status"], REGION: ["EbsDefault"]}
+    reading = read(techstart_account, tmp_path, needed, regions=(PARIS, IRELAND))
+    assert counted(reading.calls) == counted(techstart_account.ledger())
+    assert all(call["request_id"] and call["status"] and call["attempts"] == 1 for call in reading.calls)
+    known = {call["id"] for call in reading.calls}
+    used = {call for line in reading.lines if line["kind"] == "resource" for call in line["calls"].values()}
+    used |= {call for line in reading.lines if line["kind"] == "listing" for call in line["calls"]}
+    assert used <= known
+
+
+def test_a_dated_window_is_sent_as_a_time(emulator: Emulator, tmp_path: Path) -> None:
+    emulator.respond("backup", "ListBackupJobs", {"BackupJobs": []})
+    reading = read(emulator, tmp_path, {"AWS::Backup::BackupJob": []}, limits=LIMITS)
+    (call,) = [call for call in reading.calls if call["operation"] == "ListBackupJobs"]
+    assert call["error"] == ""
+    assert json.dumps(call["params"]["ByCreatedAfter"]).endswith('Z"')
