@@ -28,22 +28,30 @@ def linted() -> LintResult:
 
 
 class ContentCopy:
-    """A copy of the content in a temporary folder."""
+    """A copy of the content, or of some folders of it, in a temporary folder."""
 
-    def __init__(self, root: Path) -> None:
+    def __init__(self, root: Path, *folders: str) -> None:
         self.root = root
-        for folder in FOLDERS:
+        for folder in folders or FOLDERS:
             shutil.copytree(content_root() / folder, root / folder)
 
-    def edit(self, name: str, old: str, new: str) -> Position:
-        """Replace `old`, which must stand in the file exactly once; the place where the text begins to differ."""
-        path = self.root / name
-        text = path.read_text(encoding="utf-8")
-        assert text.count(old) == 1, f"{name} holds {old!r} {text.count(old)} times"
-        start = text.index(old) + _common_prefix(old, new)
-        path.write_text(text.replace(old, new), encoding="utf-8")
+    def edit(self, name: str, old: str, new: str) -> None:
+        """Replace the first `old` of a file, which must hold it."""
+        text = self.read(name)
+        assert old in text, f"{name} does not hold {old!r}"
+        self.write(name, text.replace(old, new, 1))
+
+    def find(self, name: str, needle: str) -> Position:
+        """Where a text, which must stand in the file exactly once, begins."""
+        text = self.read(name)
+        assert text.count(needle) == 1, f"{name} holds {needle!r} {text.count(needle)} times"
+        start = text.index(needle)
         line_start = text.rfind("\n", 0, start) + 1
         return Position(name, text.count("\n", 0, start) + 1, start - line_start + 1)
+
+    def read(self, name: str) -> str:
+        """The text of a file."""
+        return (self.root / name).read_text(encoding="utf-8")
 
     def write(self, name: str, text: str) -> Path:
         """Write a file, whatever was there."""
@@ -51,12 +59,3 @@ class ContentCopy:
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
         return path
-
-
-def _common_prefix(one: str, other: str) -> int:
-    length = 0
-    for left, right in zip(one, other, strict=False):
-        if left != right:
-            break
-        length += 1
-    return length

@@ -30,11 +30,18 @@ class Emulator:
 
     def __init__(self, endpoint: str) -> None:
         self.endpoint = endpoint
+        self._clients: dict[str, Any] = {}  # making one costs more than most tests
         self._opener = build_opener(ProxyHandler({}))
         self._session = boto3.Session(aws_access_key_id="AKIAEMULATEDACCOUNT0", aws_secret_access_key="not-a-secret")
 
     def client(self, service: str, region: str = REGION, **config: Any) -> Any:
         """A boto3 client of the account; keywords go to `botocore.config.Config` (retries are off unless given)."""
+        key = json.dumps([service, region, config], sort_keys=True)
+        if key not in self._clients:
+            self._clients[key] = self._make(service, region, config)
+        return self._clients[key]
+
+    def _make(self, service: str, region: str, config: Mapping[str, Any]) -> Any:
         settings = Config(**{"retries": {"total_max_attempts": 1}, "proxies": {}, **config})
         client = self._session.client(service, region_name=region, endpoint_url=self.endpoint, config=settings)
         client.meta.events.register("before-send.s3-control.*", _drop_account_from_host)

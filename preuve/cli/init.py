@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import os
 import shlex
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -31,83 +32,75 @@ Examples:
 @click.option("--language", type=click.Choice(["en", "fr"]), help="Of the reports.  [default: that of the terminal]")
 @click.option("--owner", default="", help="Who owns preuve.yaml and waivers.yaml, such as @acme/security.")
 @click.option("-y", "--yes", is_flag=True, help="Ask nothing: take the defaults for what is not given.")
-def init(
-    folder: Path,
-    organisation: str,
-    accounts: tuple[str, ...],
-    regions: tuple[str, ...],
-    frameworks: tuple[str, ...],
-    language: str | None,
-    owner: str,
-    *,
-    yes: bool,
-) -> None:
+def init(folder: Path, *, yes: bool, **given: Any) -> None:
     """Write a workspace: three questions, and the next command gives a result.
 
     Account and region are found from the AWS credentials in use, Terraform from the .tf files in FOLDER. Files that
     exist are left as they are. What you do not know yet stays empty and is TO COMPLETE in the reports.
     """
-    from preuve.pipeline import init as work  # noqa: PLC0415 - `--help` must not load what only the run needs
+    from preuve.pipeline.init import check_new, write_workspace  # noqa: PLC0415 - `--help` must not load what a run needs
 
-    work.check_new(folder)
-    ask = _nothing if yes else _ask
-    name = organisation or ask("1. Organisation", folder.resolve().name or "organisation", (str,))[0]
-    accounts, regions = _place(accounts, regions, ask)
-    known = work.frameworks()
-    frameworks = frameworks or ask("3. Frameworks", ", ".join(known), (work.framework_name,))
-    answers = work.Answers(
+    check_new(folder)
+    answers = _answers(folder, _Given(**given), _defaults if yes else _ask)
+    _tell(folder, answers, write_workspace(folder, answers))
+
+
+@dataclass(frozen=True)
+class _Given:
+    """What the options answered already."""
+
+    organisation: str
+    accounts: tuple[str, ...]
+    regions: tuple[str, ...]
+    frameworks: tuple[str, ...]
+    language: str | None
+    owner: str
+
+
+Check = Callable[[str], str]
+Ask = Callable[[str, str, Check], tuple[str, ...]]  # question, default, check of each value
+
+
+def _answers(folder: Path, given: _Given, ask: Ask) -> Answers:
+    from preuve.pipeline import init as work  # noqa: PLC0415
+
+    name = given.organisation or " ".join(ask("1. Organisation", folder.resolve().name or "organisation", str.strip))
+    account, region = ("", "") if given.accounts and given.regions else work.found_place()
+    accounts = given.accounts or ask("2. AWS accounts (twelve digits each, or nothing)", account, work.account_id)
+    regions = given.regions or ask("   Regions to examine (or nothing)", region, work.region_name)
+    frameworks = given.frameworks or ask("3. Frameworks", ", ".join(work.frameworks()), work.framework_name)
+    return work.Answers(
         organisation=name,
         frameworks=_each(frameworks, work.framework_name),
         accounts=_each(accounts, work.account_id),
         regions=_each(regions, work.region_name),
-        language=language or _terminal_language(),
-        owner=work.owner_name(owner) if owner else "",
+        language=given.language or _terminal_language(),
+        owner=work.owner_name(given.owner) if given.owner else "",
     )
-    _tell(folder, answers, work.write_workspace(folder, answers))
 
 
-Check = Callable[[str], str]
-Ask = Callable[[str, str, tuple[Check, ...]], tuple[str, ...]]
-
-
-def _place(accounts: tuple[str, ...], regions: tuple[str, ...], ask: Ask) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    from preuve.pipeline import init as work  # noqa: PLC0415
-
-    if accounts and regions:
-        return accounts, regions
-    from preuve.collect.aws.current import current  # noqa: PLC0415
-
-    found = current()
-    accounts = accounts or ask("2. AWS accounts (twelve digits each, or nothing)", found.account, (work.account_id,))
-    regions = regions or ask("   Regions to examine (or nothing)", found.region, (work.region_name,))
-    return accounts, regions
-
-
-def _ask(question: str, default: str, checks: tuple[Check, ...]) -> tuple[str, ...]:
-    """Ask until the answer checks; several values are separated by commas. A name (`str`) is one value."""
+def _ask(question: str, default: str, check: Check) -> tuple[str, ...]:
+    """Ask until the answer checks."""
 
     def read(answer: str) -> tuple[str, ...]:
         try:
-            return _values(answer, checks[0])
+            return _defaults(question, answer, check)
         except UsageError as error:
-            raise click.BadParameter(f"{error}{f' ({error.hint})' if error.hint else ''}") from error
+            raise click.BadParameter(f"{error} ({error.hint})" if error.hint else str(error)) from error
 
     answer: tuple[str, ...] = click.prompt(question, default=default, value_proc=read, show_default=bool(default))
     return answer
 
 
-def _nothing(question: str, default: str, checks: tuple[Check, ...]) -> tuple[str, ...]:
-    return _values(default, checks[0])
-
-
-def _values(answer: str, check: Check) -> tuple[str, ...]:
-    if check is str:
-        return (answer.strip(),)
+def _defaults(_question: str, answer: str, check: Check) -> tuple[str, ...]:
+    """The values of an answer, which commas separate; the name of an organisation may hold commas."""
+    if check is str.strip:
+        return (check(answer),)
     return _each((part.strip() for part in answer.split(",") if part.strip()), check)
 
 
-def _each(values: object, check: Check) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(check(value) for value in values))  # type: ignore[attr-defined]
+def _each(values: Iterable[str], check: Check) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(check(value) for value in values))
 
 
 def _terminal_language() -> str:

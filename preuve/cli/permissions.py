@@ -66,6 +66,8 @@ def permissions(
         raise UsageError("--format json prints the policy alone, without a trust", "add --format terraform")
     trusted = role.GitHub(github, github_ids, branch, environment) if github else None
     policies = documents(workspace_permissions(workspace, frameworks))
+    if form == "json" and len(policies) > 1:
+        click.echo(f"{len(policies)} policies, because one cannot hold all actions: attach each of them", err=True)
     renderers = {"json": lambda: as_json(policies)}
     renderers["terraform"] = lambda: role.terraform(policies, trusted)
     renderers["cloudformation"] = lambda: role.cloudformation(policies, trusted)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -207,7 +207,7 @@ def _extended(library: Library, own: Reader) -> Library:
         "controls/evidence.yaml", "controls/evidence.schema.json", build.evidence, {}
     )
     return Library(
-        frameworks={**library.frameworks, **_frameworks(own)},
+        frameworks={**library.frameworks, **_added_frameworks(own, library.frameworks)},
         policies={**library.policies, **_added(own, library.policies, _policies(own))},
         types={**library.types, **_added(own, library.types, _types(own))},
         parameters={**library.parameters, **_parameters(own)},
@@ -217,6 +217,13 @@ def _extended(library: Library, own: Reader) -> Library:
         reference={**library.reference, **_reference(own)},
         planned_policies=library.planned_policies,
     )
+
+
+def _added_frameworks(own: Reader, bundled: Mapping[str, Framework]) -> dict[str, Framework]:
+    added = _frameworks(own)
+    for name in sorted(set(added) & set(bundled)):
+        own.refuse(Position(f"controls/{name}/framework.yaml"), f"{name} is bundled already", "name yours differently")
+    return added
 
 
 def _added(own: Reader, bundled: Any, added: dict[str, Any]) -> dict[str, Any]:

@@ -53,7 +53,9 @@ def _instance(error: ValidationError) -> Any:
 
 
 def _type_error(error: ValidationError) -> int:
-    return 1 if error.validator == "type" else 0
+    """1 where the value is of another kind than this alternative expects, so that another one was meant."""
+    scalar_wanted = error.validator in ("const", "enum") and isinstance(error.instance, list | dict)
+    return 1 if error.validator == "type" or scalar_wanted else 0
 
 
 def _problem(document: Document, error: ValidationError) -> Problem:

@@ -10,7 +10,7 @@ from typing import Protocol
 from preuve import __version__
 from preuve.collect.aws.run import Collected, collect
 from preuve.collect.aws.session import Limits
-from preuve.collect.iac import IacJob, scan
+from preuve.collect.iac import IacJob, IacSummary, scan
 from preuve.model.errors import UsageError
 from preuve.pipeline.prepare import Prepared
 from preuve.redact.pseudonyms import Pseudonyms, load_key, table_beside
@@ -58,10 +58,11 @@ def take_snapshot(
             collected = collect(
                 prepared.library, prepared.needs, prepared.workspace, writer, redactor, progress, limits
             )
+        scanned = None
         if scope.iac and prepared.workspace.iac:
-            scan(_job(prepared), writer.folder, progress=progress)
+            scanned = scan(_job(prepared), writer.folder, progress=progress)
         writer.document("workspace.json", dump(prepared.workspace, redactor, roles))
-        writer.document("meta.json", _meta(prepared, collected, started))
+        writer.document("meta.json", _meta(prepared, collected, scanned, started))
     pseudonyms.save(table_beside(key_file))
 
 
@@ -78,7 +79,7 @@ def _job(prepared: Prepared) -> IacJob:
     return IacJob(prepared.workspace.root, prepared.workspace.iac, frozenset(checks))
 
 
-def _meta(prepared: Prepared, collected: Collected, started: str) -> dict[str, object]:
+def _meta(prepared: Prepared, collected: Collected, scanned: IacSummary | None, started: str) -> dict[str, object]:
     workspace = prepared.workspace
     return {
         "schema": SCHEMA,
@@ -90,6 +91,8 @@ def _meta(prepared: Prepared, collected: Collected, started: str) -> dict[str, o
         "regions": list(workspace.regions),
         "callers": dict(collected.callers),
         "calls": collected.calls,
+        "checkov": scanned.checkov if scanned else "",
+        "unknown_checks": list(scanned.unknown_checks) if scanned else [],
         "demonstration": workspace.demonstration,
         "types": sorted(prepared.needs.types),
     }

@@ -72,8 +72,10 @@ def _permissions(label: str, access: AccountAccess, caller: str, permissions: tu
     label = f"{label} permissions"
     found = simulate(access, caller, permissions)
     if found.unread is not None:
-        message = f"could not be checked: {_words(found.unread)}"
-        return Check(label, State.UNKNOWN, message, "allow iam:SimulatePrincipalPolicy, or see what an audit reads")
+        hint = "an audit lists every action that was refused"
+        if found.unread.cause == "access_denied":
+            hint = f"allow iam:SimulatePrincipalPolicy to check it beforehand; {hint}"
+        return Check(label, State.UNKNOWN, f"could not be checked: {_words(found.unread)}", hint)
     if found.refused:
         message = f"IAM would refuse {len(found.refused)} actions: {named(found.refused, 8)}"
         return Check(label, State.FAIL, message, "attach the policy that preuve permissions prints")

@@ -91,9 +91,13 @@ def _exposed(path: Path) -> Iterator[Check]:
     if git(folder, "ls-files", "--error-unmatch", "--", path.name) is not None:
         hint = "remove it from the history and make a new key: whoever has the repository can name the people"
         yield Check("pseudonym key", State.FAIL, f"git tracks {path}", hint)
-    elif git(folder, "rev-parse", "--is-inside-work-tree") == "true":
-        if git(folder, "check-ignore", "--", path.name) is None:
-            yield Check("pseudonym key", State.WARNING, f"git does not ignore {path}", "add it to .gitignore")
+    elif _unignored(folder, path.name):
+        yield Check("pseudonym key", State.WARNING, f"git does not ignore {path}", "add it to .gitignore")
+
+
+def _unignored(folder: Path, name: str) -> bool:
+    inside = git(folder, "rev-parse", "--is-inside-work-tree") == "true"
+    return inside and git(folder, "check-ignore", "--", name) is None
 
 
 # ---- disk ---------------------------------------------------------------------------------------------------------

@@ -6,11 +6,12 @@ import difflib
 from collections.abc import Iterable
 from pathlib import Path
 
+from preuve.library import compiled
+from preuve.library.content import content_root
 from preuve.library.load import load_library
 from preuve.library.workspace import FILE, load_workspace
 from preuve.model.content import Library
 from preuve.model.errors import UsageError
-from preuve.model.workspace import Workspace
 from preuve.pipeline.permissions import policy_permissions
 from preuve.publish.explain import Explainer, Page
 from preuve.publish.latest import latest
@@ -21,13 +22,10 @@ _NEAR = 0.5  # how alike an id must be to be suggested
 
 def explain(root: Path, name: str, language: str = "") -> Page:
     """The page of a policy, a control or an evidence item; `language` defaults to the workspace's, or English."""
-    workspace: Workspace | None = None
-    if (root / FILE).is_file():
-        library = load_library(root)
-        workspace = load_workspace(root, library)
-    else:
-        library = load_library()
+    own = root if (root / FILE).is_file() else None
+    library = load_library(own, validate=compiled.read(content_root()) is None)
     found = _id(library, name)
+    workspace = load_workspace(own, library) if own else None
     home = workspace.root / workspace.evidence_folder if workspace else None
     locale = load_locale(language or (workspace.language if workspace else "en"))
     explainer = Explainer(library, locale, workspace, latest(home) if home else None)

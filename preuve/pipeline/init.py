@@ -52,6 +52,14 @@ def frameworks() -> tuple[str, ...]:
     return tuple(sorted(found, key=lambda name: not name.startswith("iso")))
 
 
+def found_place() -> tuple[str, str]:
+    """Account and region of the AWS credentials in use, "" where there are none."""
+    from preuve.collect.aws.current import current  # noqa: PLC0415 - slow, and not needed where both were given
+
+    found = current()
+    return found.account, found.region
+
+
 def check_new(folder: Path) -> None:
     """UsageError where a workspace, or something that is no folder, is in the way."""
     if (folder / FILE).exists():
@@ -89,7 +97,7 @@ def _checked(pattern: re.Pattern[str], value: str, wrong: str) -> str:
 
 
 def code_folders(folder: Path) -> tuple[str, ...]:
-    """Folders that hold Terraform, relative to `folder`: one for each first-level folder, as deep as holds all of it."""
+    """Folders that hold Terraform, relative to `folder`: per first-level folder the deepest one that holds all of it."""
     groups: dict[str, list[Path]] = {}
     for found in _with_terraform(folder):
         relative = found.relative_to(folder)

@@ -24,7 +24,7 @@ def workspace_permissions(root: Path, frameworks: tuple[str, ...] = ()) -> tuple
     if (root / FILE).is_file():
         prepared = prepare(root, frameworks)
         return required(prepared.library, prepared.needs, partition_of(prepared.workspace.regions))
-    library = load_library()
+    library = load_library(validate=compiled.read(content_root()) is None)
     unknown = sorted(set(frameworks) - set(library.frameworks))
     if unknown:
         known = ", ".join(sorted(library.frameworks))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import getpass
 import json
 import os
+from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,8 +18,9 @@ def reveal(key_file: Path, pseudonym: str, reason: str) -> str:
     if not reason.strip():
         raise UsageError("the reason is empty", 'say why, as in --reason "sample 12 of the audit of 2026-Q4"')
     table = table_beside(key_file)
-    name = _names(table).get(pseudonym)
-    if name is None:
+    names = _names(table)
+    name = _resolved(names, pseudonym)
+    if not name:
         raise UsageError(
             f"{table} does not know {pseudonym!r}", "it is on the machine that made the audit, beside its pseudonym key"
         )
@@ -29,6 +31,16 @@ def reveal(key_file: Path, pseudonym: str, reason: str) -> str:
 def log_beside(key_file: Path) -> Path:
     """Where it is logged who asked."""
     return key_file.with_suffix(".reveals.jsonl")
+
+
+def _resolved(names: Mapping[str, str], pseudonym: str) -> str:
+    """The name; where a pseudonym was replaced by another one, the name behind both."""
+    seen = {pseudonym}
+    name = names.get(pseudonym, "")
+    while name in names and name not in seen:
+        seen.add(name)
+        name = names[name]
+    return name
 
 
 def _names(table: Path) -> dict[str, str]:

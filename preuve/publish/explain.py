@@ -139,7 +139,7 @@ class Explainer:
         place = finding.place
         code = f"{relative_file(place.file)}:{place.line}" if place.file else ""
         where = " ".join(filter(None, (place_name(place), place_scope(place), code)))
-        yield f"{self.locale.word('finding', finding.status)}: {where}"
+        yield f"{self._word('finding', finding.status)} {where}"
         yield from _wrapped(self._reason(finding.reason), 4)
 
     # ---- a control ------------------------------------------------------------------------------------------------
@@ -173,7 +173,7 @@ class Explainer:
         for link in control.policies:
             policy = self.library.policies.get(link.policy)
             strength = self.locale.word("strength", link.strength)
-            status = f"{self.locale.word('finding', known[link.policy])}: " if link.policy in known else ""
+            status = f"{self._word('finding', known[link.policy])} " if link.policy in known else ""
             title = self._say(policy.title) if policy else ""
             yield f"{status}{link.policy}  {title} ({strength})"
         if not control.policies:
@@ -188,7 +188,7 @@ class Explainer:
         states = known.evidence if known else {}
         for name in control.evidence:
             item = self.library.evidence.get(name)
-            state = f"{self.locale.word('evidence_state', states[name])}: " if name in states else ""
+            state = f"{self._word('evidence_state', states[name])} " if name in states else ""
             yield f"{state}{name}  {self._say(item.title) if item else ''}".rstrip()
         if not control.evidence:
             yield self.locale("site.control.no_manual")
@@ -240,6 +240,10 @@ class Explainer:
         if self.latest is None:
             return ""
         return self.locale(key, folder=one_line(self.latest.folder.name), date=self.locale.date(self.latest.now))
+
+    def _word(self, group: str, name: str) -> str:
+        """A word of the reports with the colon of the language."""
+        return f"{self.locale.word(group, name)}{self.locale('site.colon')}"
 
     def _say(self, text: Text) -> str:
         return one_line(text.in_language(self.locale.language))

@@ -27,37 +27,56 @@ resource "aws_iam_policy" "lecture_clients" {
   })
 }
 
-data "aws_iam_policy_document" "service" {
-  for_each = toset(["ec2", "vpc-flow-logs", "lambda", "monitoring.rds"])
-
-  statement {
-    actions = ["sts:AssumeRole"]
-
-    principals {
-      type        = "Service"
-      identifiers = ["${each.value}.amazonaws.com"]
-    }
-  }
-}
-
 resource "aws_iam_role" "application" {
-  name               = "techstart-application"
-  assume_role_policy = data.aws_iam_policy_document.service["ec2"].json
+  name = "techstart-application"
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "ec2.amazonaws.com" }
+    }]
+  })
 }
 
 resource "aws_iam_role" "flux_vpc" {
-  name               = "techstart-flux-vpc"
-  assume_role_policy = data.aws_iam_policy_document.service["vpc-flow-logs"].json
+  name = "techstart-flux-vpc"
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "vpc-flow-logs.amazonaws.com" }
+    }]
+  })
 }
 
 resource "aws_iam_role" "fonctions" {
-  name               = "techstart-fonctions"
-  assume_role_policy = data.aws_iam_policy_document.service["lambda"].json
+  name = "techstart-fonctions"
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "lambda.amazonaws.com" }
+    }]
+  })
 }
 
 resource "aws_iam_role" "surveillance_base" {
-  name               = "techstart-surveillance-base"
-  assume_role_policy = data.aws_iam_policy_document.service["monitoring.rds"].json
+  name = "techstart-surveillance-base"
+
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "sts:AssumeRole"
+      Principal = { Service = "monitoring.rds.amazonaws.com" }
+    }]
+  })
 }
 
 resource "aws_iam_role_policy_attachment" "application" {

@@ -93,7 +93,8 @@ def _caller(access: AccountAccess, redactor: Redactor, writer: SnapshotWriter) -
         # The codes of a region that is switched off are those of wrong keys, and so far nothing speaks for the keys.
         return "", replace(error.reason, cause=_NOBODY.get(error.reason.cause, error.reason.cause))
     finally:
-        writer.unit(account, GLOBAL, "sts", caller.records)
+        if caller.records:
+            writer.unit(account, GLOBAL, "sts", caller.records)
         for service, region in caller.clients:
             access.release(service, region)
     if identity["Account"] != account:
@@ -113,7 +114,8 @@ def _run(
 ) -> int:
     def task(unit: Unit) -> tuple[Unit, int]:
         lines = list(UnitReader(unit, access, redactor, details).read())
-        writer.unit(unit.account, unit.region, unit.service, lines)
+        if lines:
+            writer.unit(unit.account, unit.region, unit.service, lines)
         return unit, sum(1 for line in lines if line["kind"] == "call")
 
     running: set[Future[tuple[Unit, int]]] = {pool.submit(task, unit) for unit in planned}

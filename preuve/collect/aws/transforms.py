@@ -50,8 +50,10 @@ def _text(value: bytes) -> str:
 
 def apply(value: Any, transform: Any) -> Any:
     """Apply a transform of the vocabulary, or several in turn; raises TransformError."""
-    if transform is None or value is None:
+    if transform is None:
         return value
+    if value is None:  # AWS writes nothing where it means us-east-1; a table may say so for the empty text
+        return transform["values"].get("") if isinstance(transform, Mapping) and "values" in transform else None
     if isinstance(transform, list):
         for step in transform:
             value = apply(value, step)
@@ -99,6 +101,8 @@ _NAMED = {"json": _json, "policy": _policy, "base64": _base64, "secrets": _secre
 
 def _csv(value: str, columns: Mapping[str, str]) -> list[dict[str, Any]]:
     rows = csv.DictReader(io.StringIO(value))
+    if not set(columns) <= set(rows.fieldnames or ()):
+        raise ValueError("not the table that was expected")  # it must not pass for an empty one
     return [
         {name: _cell(row[name], kind) for name, kind in columns.items() if row.get(name, "") not in _CSV_ABSENT}
         for row in rows

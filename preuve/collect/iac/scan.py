@@ -84,13 +84,13 @@ class _Answer:
         """Note a message; answers what to show of it."""
         if "plan" in message:
             self.plan, self.about = message["plan"], message
-            return f"Checkov {message['checkov']}: {len(message['plan'])}"
+            return f"Checkov {message['checkov']}, root modules to scan: {len(message['plan'])}"
         if "end" in message:
             self.ended = True
             return ""
         self.units[message["unit"]] = message["lines"]
         root = next(line for line in message["lines"] if line["kind"] == "root")
-        return f"{root['root']}: {root['resources']}"
+        return f"{root['root']} scanned, {root['resources']} blocks"
 
     def complete(self, job: IacJob) -> list[tuple[str, str, list[Line]]]:
         """Every unit as (kind, root, lines); what is missing becomes a gap."""

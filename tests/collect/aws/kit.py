@@ -112,8 +112,8 @@ def read(
     with SnapshotWriter(target) as writer:
         collect(library(), needs, chosen, writer, REDACTOR, lambda *_: None, limits)
     files = sorted(target.rglob("*.jsonl"))
-    lines = [json.loads(line) for path in files for line in path.read_text(encoding="utf-8").splitlines()]
     text = "".join(path.read_text(encoding="utf-8") for path in files)
+    lines = [json.loads(line) for line in text.rstrip("\n").split("\n")]
     return Reading(tuple(lines), tuple(read_calls(target)), text)
 
 

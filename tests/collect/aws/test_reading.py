@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import base64
+import itertools
 import json
 from pathlib import Path
 from typing import Any
@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from emulator import ACCOUNT, Emulator
 
-from collect.aws.kit import IRELAND, LIMITS, PARIS, counted, read, waiver
+from collect.aws.kit import IRELAND, LIMITS, PARIS, counted, library, read, waiver
 from preuve.collect.aws import calls
 
 BUCKET, USER, REPORT = "AWS::S3::Bucket", "AWS::IAM::User", "AWS::IAM::CredentialReportEntry"
@@ -214,15 +214,15 @@ def test_completion_in_batches_matches_by_id(emulator: Emulator, tmp_path: Path)
 
 def sso(emulator: Emulator) -> None:
     """Two instances of IAM Identity Center, a permission set each, and one assignment of each."""
-    emulator.respond("sso-admin", "ListInstances", {"Instances": [{"InstanceArn": f"arn:sso:{name}"} for name in "ab"]})
+    emulator.respond("sso-admin", "ListInstances", {"Instances": [{"InstanceArn": f"arn:aws:sso:::instance/ssoins-{name}"} for name in "ab"]})
     sets = [
-        {"when": {"InstanceArn": f"arn:sso:{name}"}, "body": {"PermissionSets": [f"arn:set:{name}"]}} for name in "ab"
+        {"when": {"InstanceArn": f"arn:aws:sso:::instance/ssoins-{name}"}, "body": {"PermissionSets": [f"arn:aws:sso:::permissionSet/{name}"]}} for name in "ab"
     ]
     emulator.respond("sso-admin", "ListPermissionSets", cases=sets)
     assignments = [
         {
-            "when": {"PermissionSetArn": f"arn:set:{name}", "InstanceArn": f"arn:sso:{name}", "AccountId": ACCOUNT},
-            "body": {"AccountAssignments": [{"PrincipalId": f"personne-{name}", "PermissionSetArn": f"arn:set:{name}"}]},
+            "when": {"PermissionSetArn": f"arn:aws:sso:::permissionSet/{name}", "InstanceArn": f"arn:aws:sso:::instance/ssoins-{name}", "AccountId": ACCOUNT},
+            "body": {"AccountAssignments": [{"PrincipalId": f"personne-{name}", "PermissionSetArn": f"arn:aws:sso:::permissionSet/{name}"}]},
         }
         for name in "ab"
     ]
@@ -240,18 +240,18 @@ def test_children_are_listed_for_each_parent_and_know_it(emulator: Emulator, tmp
     sso(emulator)
     reading = read(emulator, tmp_path, FAMILY)
     assert [(line["id"], line["parent"]) for line in reading.resources("AWS::SSO::PermissionSet")] == [
-        ("arn:set:a", "arn:sso:a"),
-        ("arn:set:b", "arn:sso:b"),
+        ("arn:aws:sso:::permissionSet/a", "arn:aws:sso:::instance/ssoins-a"),
+        ("arn:aws:sso:::permissionSet/b", "arn:aws:sso:::instance/ssoins-b"),
     ]
-    assert [line["parent"] for line in reading.resources("AWS::SSO::Assignment")] == ["arn:set:a", "arn:set:b"]
+    assert [line["parent"] for line in reading.resources("AWS::SSO::Assignment")] == ["arn:aws:sso:::permissionSet/a", "arn:aws:sso:::permissionSet/b"]
 
 
 def test_one_parent_that_is_refused_hides_its_children_and_no_others(emulator: Emulator, tmp_path: Path) -> None:
     sso(emulator)
-    emulator.faults({"kind": "deny", "operation": "ListPermissionSets", "resource": "arn:sso:a"})
+    emulator.faults({"kind": "deny", "operation": "ListPermissionSets", "resource": "arn:aws:sso:::instance/ssoins-a"})
     reading = read(emulator, tmp_path, FAMILY)
-    assert [line["id"] for line in reading.resources("AWS::SSO::PermissionSet")] == ["arn:set:b"]
-    assert [line["parent"] for line in reading.resources("AWS::SSO::Assignment")] == ["arn:set:b"]
+    assert [line["id"] for line in reading.resources("AWS::SSO::PermissionSet")] == ["arn:aws:sso:::permissionSet/b"]
+    assert [line["parent"] for line in reading.resources("AWS::SSO::Assignment")] == ["arn:aws:sso:::permissionSet/b"]
     for name in ("AWS::SSO::PermissionSet", "AWS::SSO::Assignment"):
         refused = [line["unread"]["action"] for line in reading.listings(name) if line["unread"]]
         assert refused == ["sso:ListPermissionSets"], name
@@ -269,10 +269,15 @@ def test_no_parents_are_no_children(emulator: Emulator, tmp_path: Path) -> None:
 def report(emulator: Emulator, *states: str) -> None:
     """The states that the emulated account answers with, one after the other, and a report."""
     emulator.respond("iam", "GenerateCredentialReport", {"State": states[-1]})
-    head = "user,arn,mfa_active,password_enabled,password_last_used,access_key_1_active"
-    row = f"<root_account>,arn:aws:iam::{ACCOUNT}:root,true,not_supported,2026-01-02T03:04:05+00:00,false"
-    content = base64.b64encode(f"{head}\n{row}\n".encode()).decode()
-    emulator.respond("iam", "GetCredentialReport", {"Content": content, "ReportFormat": "text/csv"})
+    emulator.respond("iam", "GetCredentialReport", {"Content": content(), "ReportFormat": "text/csv"})
+
+
+def content() -> str:
+    """A credential report of the root user alone."""
+    columns = list(library().types[REPORT].lists[0].transform["csv"])
+    row = dict.fromkeys(columns, "N/A") | {"user": "<root_account>", "arn": f"arn:aws:iam::{ACCOUNT}:root"}
+    row |= {"mfa_active": "true", "password_enabled": "not_supported", "password_last_used": "2026-01-02T03:04:05+00:00"}
+    return f"{','.join(columns)}\n{','.join(row.values())}\n"
 
 
 def test_the_credential_report_is_waited_for_and_typed(
@@ -281,11 +286,31 @@ def test_the_credential_report_is_waited_for_and_typed(
     report(emulator, "STARTED")
     waits = iter([lambda: None, lambda: report(emulator, "COMPLETE")])
     monkeypatch.setattr(calls.time, "sleep", lambda _: next(waits)())
-    entry = read(emulator, tmp_path, {REPORT: ["user", "mfa_active", "password_last_used", "password_enabled"]}).only(REPORT)
+    needed = {REPORT: ["user", "mfa_active", "password_last_used", "password_enabled"]}
+    entry = read(emulator, tmp_path, needed).only(REPORT)
     assert len(emulator.ledger("GenerateCredentialReport")) == 3
     assert (entry["id"], entry["data"]["mfa_active"]) == ("<root_account>", True)
     assert entry["data"]["password_last_used"] == "2026-01-02T03:04:05Z"
     assert "password_enabled" not in entry["data"], "not_supported is no value"
+
+
+def test_a_report_that_is_not_ready_in_time_is_unread(
+    emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    report(emulator, "INPROGRESS")
+    clock = itertools.count(0, 10)
+    monkeypatch.setattr(calls.time, "sleep", lambda _: None)
+    monkeypatch.setattr(calls.time, "monotonic", lambda: float(next(clock)))
+    (listing,) = read(emulator, tmp_path, {REPORT: ["user"]}).listings(REPORT)
+    assert listing["unread"]["cause"] == "time_limit"
+    assert emulator.ledger("GetCredentialReport") == []
+
+
+def test_what_is_no_credential_report_is_no_empty_one(emulator: Emulator, tmp_path: Path) -> None:
+    report(emulator, "COMPLETE")
+    emulator.respond("iam", "GetCredentialReport", {"Content": "Service unavailable", "ReportFormat": "text/csv"})
+    (listing,) = read(emulator, tmp_path, {REPORT: ["user"]}).listings(REPORT)
+    assert listing["unread"]["code"] == "TransformError"
 
 
 @pytest.mark.parametrize("operation", ["GenerateCredentialReport", "GetCredentialReport"])

@@ -1,0 +1,324 @@
+"""What must hold between pieces of content: real content, broken in a copy, and what lint says of it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from content_copy import ContentCopy, bundled, linted
+
+from preuve.library import lock
+from preuve.library.lint import lint
+from preuve.library.load import load_library
+from preuve.model.content import Library
+from preuve.model.errors import ContentError, Position, Problem
+
+
+@dataclass(frozen=True)
+class Broken:
+    """One edit of real content; the text where the problem must stand ("" = the file's own place) and what it says."""
+
+    file: str
+    old: str
+    new: str
+    needle: str
+    message: str
+    hint: str = ""
+
+
+POLICIES = {
+    "misspelt member": Broken(
+        "policies/ec2/vpc-flow-logs.yaml", "resource.Subnets.all(s,", "resource.Subnetz.all(s,",
+        ".Subnetz", "vpc-flow-logs: there is no member 'Subnetz' (line 3, column 16 of the condition)",
+    ),
+    "misspelt member of a related type": Broken(
+        "policies/guardduty/guardduty-on.yaml", "d.Status ==", "d.Statuz ==",
+        ".Statuz", "guardduty-on: there is no member 'Statuz'",
+    ),
+    "misspelt member in `when`": Broken(
+        "policies/kms/kms-rotation.yaml", "&& resource.KeySpec ==", "&& resource.KeySpek ==",
+        ".KeySpek", "kms-rotation: there is no member 'KeySpek' (line 2, column 12",
+    ),
+    "wrong type": Broken(
+        "policies/ec2/ebs-volume-encrypted.yaml", "assert: resource.Encrypted\n", 'assert: resource.Encrypted == "yes"\n',
+        ' == "yes"', "ebs-volume-encrypted: found no matching overload for '_==_' applied to '(bool, string)'",
+    ),
+    "neither true nor false": Broken(
+        "policies/rds/rds-auto-minor-upgrade.yaml", "assert: ", "assert: resource.DBInstanceIdentifier #",
+        "resource.DBInstanceIdentifier #", "rds-auto-minor-upgrade: the condition is of type STRING; it must be true or false",
+    ),
+    "value that AWS never returns": Broken(
+        "policies/elbv2/elb-https.yaml", '["HTTPS", "TLS"]', '["HTTPZ", "TLS"]',
+        "resource.Protocol in [", "elb-https: AWS never returns 'HTTPZ' for Protocol", "HTTPS",
+    ),
+    "absence that nobody explains": Broken(
+        "policies/iam/iam-password-strength.yaml", "  absent: {PasswordPolicy: fail}\n", "",
+        "resource.PasswordPolicy.RequireUppercaseCharacters",
+        "iam-password-strength: PasswordPolicy may be absent and the policy does not say what that means",
+        "add absent: {PasswordPolicy: fail}",
+    ),
+    "absence of no member": Broken(
+        "policies/macie2/macie-on.yaml", "absent: {Macie: fail}", "absent: {Macie: fail, Masie: fail}",
+        "resource.Macie.status", "macie-on: absent names Masie, no member of AWS::Region",
+    ),
+    "unknown parameter": Broken(
+        "policies/backup/backup-vault-locked.yaml", "params: [backup_min_retention_days]",
+        "params: [backup_min_retention_days, backup_min_days]",
+        "", "backup-vault-locked: there is no parameter backup_min_days", "declare it in policies/params.yaml",
+    ),
+    "parameter that is not listed": Broken(
+        "policies/logs/log-retention-min.yaml", "params: [log_retention_min_days]\n", "",
+        "!has(resource.retentionInDays)", "log-retention-min: reads params.log_retention_min_days",
+    ),
+    "parameter that is never read": Broken(
+        "policies/cloudtrail/trail-kms.yaml", "rationale:", "params: [rpo_hours]\nrationale:",
+        "", "trail-kms: never reads its parameter rpo_hours",
+    ),
+    "check that is kept out": Broken(
+        "policies/rds/rds-deletion-protection.yaml", "checkov: [", "checkov: [CKV_AWS_144, ",
+        "", "rds-deletion-protection: CKV_AWS_144 is kept out: rewards a copy to any region",
+    ),
+    "type that nobody reads": Broken(
+        "policies/cloudtrail/trail-validation.yaml", "AWS::CloudTrail::Trail", "AWS::CloudTrail::Trial",
+        "resource.LogFileValidationEnabled", "trail-validation: no collector reads AWS::CloudTrail::Trial",
+    ),
+}  # fmt: skip
+CONTROLS = {
+    "no such policy": Broken(
+        "controls/gdpr/GDPR.32.1.d.yaml", "  ecr-scan: supporting\n", "  ecr-skan: supporting\n",
+        "", "GDPR.32.1.d: there is no policy ecr-skan", "move it to planned, or fix the id",
+    ),
+    "planned and built": Broken(
+        "controls/gdpr/GDPR.32.1.d.yaml", "  - iac-drift\n", "  - iac-drift\n  - macie-on\n",
+        "", "GDPR.32.1.d: macie-on is built", "move it from planned to policies",
+    ),
+    "planned and unknown": Broken(
+        "controls/gdpr/GDPR.32.1.d.yaml", "  - compliance-run-fresh\n", "  - compliance-run-fersh\n",
+        "", "GDPR.32.1.d: compliance-run-fersh is not in controls/planned.yaml",
+    ),
+    "unknown evidence": Broken(
+        "controls/iso27001-2022/A.5.19.yaml", "evidence: [", "evidence: [GOV-99, ",
+        "", "A.5.19: there is no evidence item GOV-99",
+    ),
+    "no support": Broken(
+        "controls/iso27001-2022/A.5.11.yaml", "evidence: [HR-08]\n", "",
+        "", "A.5.11 has no support at all", "list manual evidence",
+    ),
+    "automated without policies": Broken(
+        "controls/iso27001-2022/A.5.37.yaml", "automation: manual\n", "automation: partial\n",
+        "", "A.5.37 is automated and lists no policy",
+    ),
+    "does not say what it shows": Broken(
+        "controls/iso27001-2022/A.5.37.yaml", "group:", "group:",
+        "", "A.5.37 does not say what its automated part shows",
+    ),
+    "evidence of no control": Broken(
+        "controls/evidence.yaml", "controls: [C.4.3, C.4.4]", "controls: [C.4.3, C.4.9]",
+        "id: GOV-01\n", "GOV-01: there is no control C.4.9",
+    ),
+}  # fmt: skip
+BROKEN = {**POLICIES, **CONTROLS}
+
+COLLECTOR = """\
+service: kms
+resources:
+  AWS::Test::Operation:
+    list: {call: ListKeyz, take: "Keys[]"}
+    identity: {id: KeyId}
+  AWS::Test::Parameter:
+    list: {call: ListKeys, const: {Limitt: 10}, take: "Keys[]"}
+    identity: {id: KeyId}
+  AWS::Test::Take:
+    list: {call: ListKeys, take: "Keyz[]"}
+    identity: {id: KeyId}
+  AWS::Test::NotAList:
+    list: {call: ListKeys, take: "NextMarker[]"}
+    identity: {id: KeyId}
+  AWS::Test::Detail:
+    list: {call: ListKeys, take: "Keys[]"}
+    identity: {id: KeyId}
+    details:
+      Meta: {call: DescribeKey, with: {KeyId: KeyIdd}, take: KeyMetadata}
+      Rotation: {call: GetKeyRotationStatus, with: {KeyId: KeyId}, take: Rotated}
+      Tags: {call: ListResourceTags, with: {KeyId: KeyId}, take: Tags, as: {map: [Key, Value]}}
+  AWS::Test::Relation:
+    list: {call: ListKeys, take: "Keys[]"}
+    identity: {id: KeyId}
+    relations:
+      Vaults: {type: "AWS::Test::Nothing"}
+  AWS::Test::Parent:
+    list: {for_each: "AWS::Test::Nothing", call: ListAliases, with: {KeyId: KeyId}, take: "Aliases[]"}
+    identity: {id: AliasName}
+  AWS::Test::Identity:
+    list: {call: ListKeys, take: "Keys[]"}
+    identity: {id: Name}
+  AWS::Test::Service:
+    list: {service: kmz, call: ListKeys, take: "Keys[]"}
+    identity: {id: KeyId}
+  AWS::Test::Plain:
+    list: {service: dynamodb, call: ListTables, take: "TableNames[]"}
+    identity: {id: TableName}
+"""
+ORPHAN = """\
+id: rds-orphan
+rev: 1
+title: {en: x, fr: x}
+severity: low
+aws: {resource: "AWS::RDS::DBInstance", assert: resource.StorageEncrypted}
+rationale: {en: x, fr: x}
+remediation: {en: x, fr: x}
+examples:
+  pass: [{resource: {StorageEncrypted: true}}]
+  fail: [{type: "AWS::RDS::DBCluster", resource: {StorageEncrypted: false}}]
+"""
+COLLECTOR_PROBLEMS = {
+    "{call: ListKeyz": "kms has no operation ListKeyz",
+    "{call: ListKeys, const": "ListKeys has no parameter Limitt; it has Limit, Marker",
+    '{call: ListKeys, take: "Keyz[]"}': "no member Keyz in kms_ListKeysResponse; it has Keys, NextMarker, Truncated",
+    '{call: ListKeys, take: "NextMarker[]"}': "NextMarker is not a list: write it without []",
+    "{call: DescribeKey": "KeyIdd",
+    "{call: GetKeyRotationStatus": "no member Rotated in kms_GetKeyRotationStatusResponse",
+    "{call: ListResourceTags": "no member Key in kms_Tag; it has TagKey, TagValue",
+    '{for_each: "AWS::Test::Nothing"': "for_each names AWS::Test::Nothing, which no collector reads",
+    "{service: kmz": "botocore knows no service kmz",
+    "{service: dynamodb": "ListTables lists plain values: give them a `name`",
+}
+
+
+@dataclass(frozen=True)
+class Linted:
+    copy: ContentCopy
+    library: Library
+    problems: tuple[Problem, ...]
+
+    def at(self, file: str) -> list[Problem]:
+        return [problem for problem in self.problems if problem.position.file == file]
+
+
+@pytest.fixture(scope="module")
+def broken(tmp_path_factory: pytest.TempPathFactory) -> Linted:
+    """A copy with all of these defects, and all that lint says of it."""
+    copy = ContentCopy(tmp_path_factory.mktemp("content"))
+    for defect in BROKEN.values():
+        copy.edit(defect.file, defect.old, defect.new)
+    copy.write("scanners/aws/broken.yaml", COLLECTOR)
+    copy.write("policies/rds/rds-orphan.yaml", ORPHAN)
+    twin = copy.read("controls/gdpr/GDPR.32.1.b.yaml").replace("id: GDPR.32.1.b\n", "id: GDPR.32.1.b2\n")
+    copy.write("controls/gdpr/GDPR.32.1.b2.yaml", twin)
+    twin = copy.read("controls/gdpr/GDPR.32.1.c.yaml").replace("id: GDPR.32.1.c\n", "id: GDPR.32.1.c2\n")
+    copy.write("controls/gdpr/GDPR.32.1.c2.yaml", twin + "same_policies_as: The same measures serve both.\n")
+    library = load_library(root=copy.root)
+    return Linted(copy, library, lint(library).problems)
+
+
+@pytest.mark.parametrize("name", BROKEN)
+def test_a_defect_is_said_where_it_stands(broken: Linted, name: str) -> None:
+    defect = BROKEN[name]
+    at = broken.copy.find(defect.file, defect.needle) if defect.needle else Position(defect.file, 2, 1)
+    found = [problem for problem in broken.at(defect.file) if defect.message in problem.message]
+    assert [problem.position for problem in found] == [at], broken.at(defect.file)
+    assert defect.hint in found[0].hint
+
+
+def test_no_defect_brings_others_into_the_same_policy(broken: Linted) -> None:
+    for defect in POLICIES.values():
+        about_the_mapping = [problem for problem in broken.at(defect.file) if "supports no control" in problem.message]
+        assert len(broken.at(defect.file)) == 1 + len(about_the_mapping)
+
+
+@pytest.mark.parametrize("needle", COLLECTOR_PROBLEMS)
+def test_a_collector_is_checked_against_the_models_of_aws(broken: Linted, needle: str) -> None:
+    at = broken.copy.find("scanners/aws/broken.yaml", needle)
+    said = [problem.message for problem in broken.at("scanners/aws/broken.yaml") if problem.position == at]
+    assert any(COLLECTOR_PROBLEMS[needle] in message for message in said), said
+
+
+def test_relations_and_identities_of_a_collector_are_checked(broken: Linted) -> None:
+    messages = [problem.message for problem in broken.at("scanners/aws/broken.yaml")]
+    assert "AWS::Test::Relation.Vaults: no collector reads AWS::Test::Nothing" in messages
+    assert "AWS::Test::Identity: no member Name to name the resource by" in messages
+
+
+def test_a_policy_must_support_a_control_and_fail_somewhere(broken: Linted) -> None:
+    messages = {problem.message for problem in broken.at("policies/rds/rds-orphan.yaml")}
+    assert messages == {
+        "rds-orphan supports no control",
+        "rds-orphan: no fail example for AWS::RDS::DBInstance",
+        "rds-orphan: the example is of no type that the policy tests",
+    }
+
+
+def test_two_controls_with_one_list_of_policies_must_say_why(broken: Linted) -> None:
+    (problem,) = broken.at("controls/gdpr/GDPR.32.1.b2.yaml")
+    assert problem.message == "GDPR.32.1.b2 lists exactly the policies of GDPR.32.1.b"
+    assert problem.hint == "say why under same_policies_as"
+    assert broken.at("controls/gdpr/GDPR.32.1.c2.yaml") == []
+
+
+# ---- the lock -----------------------------------------------------------------------------------------------------
+
+VOLUME = "policies/ec2/ebs-volume-encrypted.yaml"
+AT = f"{VOLUME}:2:1: ebs-volume-encrypted"
+
+
+@pytest.fixture
+def locked(tmp_path: Path) -> ContentCopy:
+    """A copy whose lock is up to date."""
+    copy = ContentCopy(tmp_path, "controls/gdpr", "policies/ec2")
+    lock.update(load_library(root=tmp_path), tmp_path)
+    return copy
+
+
+def lock_problems(copy: ContentCopy) -> list[str]:
+    return [str(problem) for problem in lock.problems(load_library(root=copy.root), copy.root)]
+
+
+def test_a_lock_that_was_just_written_agrees(locked: ContentCopy) -> None:
+    assert lock_problems(locked) == []
+
+
+def test_a_meaning_cannot_change_without_its_revision(locked: ContentCopy) -> None:
+    locked.edit(VOLUME, "assert: resource.Encrypted", "assert: resource.Encrypted || resource.Size < 8")
+    (said,) = lock_problems(locked)
+    assert said.startswith(f"{AT} means something else than before and kept rev 1 (set rev: 2")
+    with pytest.raises(ContentError, match="kept rev 1"):
+        lock.update(load_library(root=locked.root), locked.root)
+    locked.edit(VOLUME, "rev: 1", "rev: 2")
+    assert lock_problems(locked) == [f"{AT} has rev 2, the lock 1 (run: preuve lint --update-lock)"]
+    lock.update(load_library(root=locked.root), locked.root)
+    assert lock_problems(locked) == []
+
+
+def test_a_revision_cannot_go_back(locked: ContentCopy) -> None:
+    locked.edit(VOLUME, "rev: 1", "rev: 2")
+    lock.update(load_library(root=locked.root), locked.root)
+    locked.edit(VOLUME, "rev: 2", "rev: 1")
+    assert lock_problems(locked) == [f"{AT} went back from rev 2 to 1 (revisions only grow)"]
+
+
+def test_words_and_examples_may_change_freely(locked: ContentCopy) -> None:
+    locked.edit(VOLUME, "en: EBS volumes encrypted", "en: EBS volumes are encrypted")
+    locked.edit(VOLUME, "{name: encrypted, ", "{name: encrypted volume, ")
+    assert lock_problems(locked) == []
+
+
+def test_severity_and_mapping_are_meaning(locked: ContentCopy) -> None:
+    locked.edit(VOLUME, "severity: high", "severity: low")
+    locked.edit("controls/gdpr/GDPR.32.1.d.yaml", "vulnerability-sla: partial", "vulnerability-sla: full")
+    assert {said.split(":")[0] for said in lock_problems(locked)} == {VOLUME, "controls/gdpr/GDPR.32.1.d.yaml"}
+
+
+def test_what_is_new_or_gone_is_said(locked: ContentCopy) -> None:
+    (locked.root / VOLUME).unlink()
+    copy = locked.read("policies/ec2/ec2-imdsv2.yaml").replace("ec2-imdsv2", "ec2-imdsv3")
+    locked.write("policies/ec2/ec2-imdsv3.yaml", copy)
+    assert lock_problems(locked) == [
+        "policies/ec2/ec2-imdsv3.yaml:2:1: ec2-imdsv3 is not in controls/catalogue.lock (run: preuve lint --update-lock)",
+        "controls/catalogue.lock: ebs-volume-encrypted is locked and gone (run: preuve lint --update-lock)",
+    ]
+
+
+def test_the_bundled_content_is_what_these_tests_break() -> None:
+    assert linted().problems == ()
+    assert bundled().policies["ebs-volume-encrypted"].rev == 1
