@@ -270,7 +270,7 @@ class _Resolver:
         self.members: dict[str, Shape] = {}
 
     def resolve(self) -> dict[str, Shape]:
-        for step in (self._listed, self._hydrated, self._overrides, self._fallbacks, self._detailed, self._related):
+        for step in (self._listed, self._hydrated, self._fallbacks, self._detailed, self._overrides, self._related):
             step()
         self._named()
         return self.members

@@ -90,7 +90,8 @@ def _scope_problems(document: Document) -> Iterator[Problem]:
         return
     if scope.get("accounts") and not scope.get("regions"):
         yield Problem(document.position("scope"), "scope names accounts and no regions", "add regions: [eu-west-3]")
-    for index, root in enumerate(scope.get("iac") or ()):
+    roots = scope.get("iac")
+    for index, root in enumerate(roots if isinstance(roots, list) else ()):
         path = Path(str(root.get("path", ""))) if isinstance(root, dict) else Path()
         if path.is_absolute() or ".." in path.parts:
             at = document.position("scope", "iac", index, "path")
@@ -107,7 +108,7 @@ def _unknown(document: Document, library: Library) -> Iterator[Problem]:
         at = document.position("params", name)
         if name not in library.parameters:
             yield Problem(at, f"there is no parameter {name}", "see policies/params.yaml")
-        elif type(value) is not type(library.parameters[name].value):
+        elif not _alike(value, library.parameters[name].value):
             default = library.parameters[name].value
             yield Problem(at, f"{name} must be a {type(default).__name__}", f"the catalogue has {default!r}")
     for index, item in enumerate(data.get("exclusions") or ()):
@@ -115,6 +116,17 @@ def _unknown(document: Document, library: Library) -> Iterator[Problem]:
             yield Problem(
                 document.position("exclusions", index), f"there is no control {item['control']}", "fix the id"
             )
+
+
+def _alike(value: Any, default: Any) -> bool:
+    """Whether a parameter has the type of its default; the items of an empty list are texts."""
+    if type(value) is not type(default):
+        return False
+    if isinstance(default, list):
+        return all(type(item) is type(default[0] if default else "") for item in value)
+    if isinstance(default, dict):
+        return set(value) == set(default) and all(_alike(item, default[key]) for key, item in value.items())
+    return True
 
 
 # ---- waivers ------------------------------------------------------------------------------------------------------

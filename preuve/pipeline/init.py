@@ -97,7 +97,7 @@ def _checked(pattern: re.Pattern[str], value: str, wrong: str) -> str:
 
 
 def code_folders(folder: Path) -> tuple[str, ...]:
-    """Folders that hold Terraform, relative to `folder`: per first-level folder the deepest one that holds all of it."""
+    """Folders that hold Terraform, relative to `folder`: per first-level folder the deepest that holds all of it."""
     groups: dict[str, list[Path]] = {}
     for found in _with_terraform(folder):
         relative = found.relative_to(folder)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import base64
+import binascii
 import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from preuve.redact.pseudonyms import Pseudonyms
-from preuve.redact.secrets import SECRET
+from preuve.redact.secrets import SECRET, in_map
 
 # Begins where no name runs already and gives nothing back, so that hostile text takes linear time.
 _EMAIL = r"(?<![\w.%+'-])(?P<lead>[.']*)(?P<email>[\w%+-][\w.%+'-]*+@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,})"
@@ -17,6 +19,8 @@ _PERSON_ARN = (
     r"(?P<path>(?:[^/\s\"*]+/)*)(?P<name>[^/\s\"*]+)"
 )
 _PERSONAL = re.compile(f"{_PERSON_ARN}|{_EMAIL}")
+_BASE64 = re.compile(r"[A-Za-z0-9+/\r\n]{24,}={0,2}")
+_PAIRS = (("name", "value"), ("Name", "Value"))
 _KEPT_NAMES = frozenset({"root-account-mfa-device"})
 _DONE = re.compile(r"(?:person|key)-[a-z2-7]{12}")  # replaced a moment ago, as an e-mail address or a key
 _KEY_ID = re.compile(r"(?:AKIA|ASIA|AIDA|AROA)[0-9A-Z]{12,}")
@@ -40,6 +44,8 @@ class Redactor:
         """A text without e-mail addresses, people's names in ARNs, and secrets."""
         if "@" in value or "arn:aws" in value:
             value = _PERSONAL.sub(self._person_match, value)
+        if _hides_something(value):
+            return "[removed: base64]"
         return SECRET.sub(self._secret_match, value)
 
     def _person_match(self, match: re.Match[str]) -> str:
@@ -69,10 +75,30 @@ class Redactor:
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, Mapping):
+            value = _without_named_secret(value)
             return {self.text(str(key)): self._everywhere(item) for key, item in value.items()}
         if isinstance(value, list):
             return [self._everywhere(item) for item in value]
         return value
+
+
+def _hides_something(value: str) -> bool:
+    """Whether a base64 text (user data, a credential for a registry) holds a secret or an address."""
+    if not _BASE64.fullmatch(value):
+        return False
+    try:
+        decoded = base64.b64decode(value, validate=True).decode("utf-8")
+    except (binascii.Error, UnicodeDecodeError):
+        return False
+    return bool(SECRET.search(decoded) or _PERSONAL.search(decoded))
+
+
+def _without_named_secret(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A name-and-value pair (an environment variable) without its value where the name tells of a secret."""
+    pair = next(((name, item) for name, item in _PAIRS if name in value and item in value), None)
+    if pair is None or not in_map({str(value[pair[0]]): value[pair[1]]}):
+        return value
+    return {**value, pair[1]: "[removed: telling_name]"}
 
 
 def _at(value: Any, steps: list[str], change: Any) -> Any:

@@ -94,6 +94,15 @@ def test_people_and_keys_are_as_old_as_the_story_says(techstart_account: Emulato
     assert max(ages) > 400 > min(ages)
 
 
+def test_running_recorder_and_trail_have_delivered_as_in_aws(techstart_account: Emulator) -> None:
+    (status,) = techstart_account.client("config").describe_configuration_recorder_status()[
+        "ConfigurationRecordersStatus"
+    ]
+    assert (status["recording"], status["lastStatus"]) == (True, "Success")
+    trail = techstart_account.client("cloudtrail").get_trail_status(Name="techstart-piste")
+    assert age_in_days(trail["LatestCloudWatchLogsDeliveryTime"]) == 0
+
+
 def test_names_that_attack_a_report_are_in_the_tags(techstart_account: Emulator) -> None:
     s3 = techstart_account.client("s3")
     values = [tag["Value"] for tag in s3.get_bucket_tagging(Bucket="techstart-essais")["TagSet"]]

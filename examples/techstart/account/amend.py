@@ -1,12 +1,13 @@
 """Corrects the few answers in which moto differs from AWS in a way that a policy would notice.
 
-AWS encrypts every new bucket, blocks public access to it, and says where it is; AWS's credential report has a line for
-the root user.
+AWS encrypts every new bucket, blocks public access to it, and says where it is; its credential report has a line for
+the root user; a Config recorder that runs has delivered, and so has a trail that logs to CloudWatch.
 """
 
 from __future__ import annotations
 
 import base64
+import json
 import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -55,6 +56,22 @@ def _bucket_regions(asked: Asked, answer: Answer, _now: datetime) -> Answer:
     return Answer(answer.status, answer.headers, re.sub(rb"<Name>([^<]+)</Name>", with_region, answer.body))
 
 
+def _recorder_delivers(_asked: Asked, answer: Answer, _now: datetime) -> Answer:
+    return Answer(answer.status, answer.headers, answer.body.replace(b'"PENDING"', b'"Success"'))
+
+
+def _trail_delivers(asked: Asked, answer: Answer, now: datetime) -> Answer:
+    status = json.loads(answer.body)
+    name = str(asked.params.get("Name", "")).rpartition("/")[2]
+    trail = next(
+        (found for found in backend("cloudtrail")[asked.region].trails.values() if found.trail_name == name), None
+    )
+    if trail is None or not trail.cw_log_group_arn or not status.get("IsLogging"):
+        return answer
+    body = json.dumps({**status, "LatestCloudWatchLogsDeliveryTime": now.timestamp()}).encode()
+    return Answer(answer.status, answer.headers, body)
+
+
 def _credential_report(_asked: Asked, answer: Answer, now: datetime) -> Answer:
     found = re.search(rb"<Content>(.*?)</Content>", answer.body, re.DOTALL)
     if not found:
@@ -91,5 +108,7 @@ def _root_row() -> str:
 _CORRECTIONS: Mapping[str, Callable[[Asked, Answer, datetime], Answer]] = {
     "s3.CreateBucket": _new_bucket,
     "s3.ListBuckets": _bucket_regions,
+    "config.DescribeConfigurationRecorderStatus": _recorder_delivers,
+    "cloudtrail.GetTrailStatus": _trail_delivers,
     "iam.GetCredentialReport": _credential_report,
 }

@@ -2,6 +2,17 @@ resource "aws_kms_key" "donnees" {
   description         = "techstart-donnees"
   enable_key_rotation = true
   tags                = local.production
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "Compte"
+      Effect    = "Allow"
+      Principal = { AWS = "arn:aws:iam::123456789012:root" }
+      Action    = "kms:*"
+      Resource  = "*"
+    }]
+  })
 }
 
 resource "aws_kms_alias" "donnees" {
@@ -13,6 +24,17 @@ resource "aws_kms_alias" "donnees" {
 resource "aws_kms_key" "journaux" {
   description         = "techstart-journaux"
   enable_key_rotation = false
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "Compte"
+      Effect    = "Allow"
+      Principal = { AWS = "arn:aws:iam::123456789012:root" }
+      Action    = "kms:*"
+      Resource  = "*"
+    }]
+  })
 }
 
 resource "aws_kms_alias" "journaux" {

@@ -13,7 +13,7 @@ resource "aws_subnet" "public" {
   vpc_id                  = aws_vpc.production.id
   cidr_block              = each.value
   availability_zone       = "${var.region}${each.key}"
-  map_public_ip_on_launch = each.key == "a"
+  map_public_ip_on_launch = false
   tags                    = { Name = "techstart-public-${each.key}" }
 }
 

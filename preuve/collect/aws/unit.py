@@ -225,7 +225,7 @@ class UnitReader:
             if answer.value is None:
                 raw.absent.add(member)
             else:
-                raw.data[member] = answer.value
+                _add(declared, raw, {member: answer.value})
         except NotSetError as absent:
             raw.calls[member] = absent.call
             raw.absent.add(member)

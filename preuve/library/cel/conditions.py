@@ -16,7 +16,7 @@ from preuve.library.shapes import ACCOUNT, REGION, Struct, message_name
 
 VARIABLES = ("resource", "account", "region", "params", "org", "reference", "now")
 _LOCATED = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)", re.DOTALL)
-_NO_FIELD = re.compile(r"undefined field '([^']*)'")
+_NO_FIELD = re.compile(r"undefined field '([^']*)' not found in struct '([^']*)'")
 
 
 class CelError(Exception):
@@ -67,11 +67,13 @@ class Typing:
         result = expression.return_type().name()
         if result != "BOOL":
             raise CelError(f"the condition is of type {result}; it must be true or false")
-        members, comparisons, variables = references(expression.serialize())
+        found = references(expression.serialize())
+        if found.mixed:
+            raise CelError("a list mixes types, so nothing in it is checked: write the alternatives with ||")
         return Checked(
-            frozenset(Reference(_bare(ref.message), ref.member, ref.guarded) for ref in members),
-            tuple(Comparison(_bare(item.message), item.member, item.literal) for item in comparisons),
-            variables,
+            frozenset(Reference(_bare(ref.message), ref.member, ref.guarded) for ref in found.members),
+            tuple(Comparison(_bare(item.message), item.member, item.literal) for item in found.comparisons),
+            found.variables,
         )
 
     def _environment(self, type_name: str) -> Any:
@@ -95,7 +97,7 @@ def _located(message: str) -> CelError:
     if match is None:
         return CelError(message.splitlines()[0])
     words = match.group(3).split("\n |")[0].replace(f"{PACKAGE}.", "").strip()
-    return CelError(_NO_FIELD.sub(r"there is no member '\1'", words), int(match.group(1)), int(match.group(2)))
+    return CelError(_NO_FIELD.sub(r"there is no member \1 in \2", words), int(match.group(1)), int(match.group(2)))
 
 
 class Program:

@@ -13,7 +13,14 @@ _SCALAR = {"s": 9, "i": 3, "b": 8, "bytes": 12}
 _SCHEMA: dict[str, list[tuple[str, int, str, bool]]] = {
     "Any": [("type_url", 1, "s", False), ("value", 2, "bytes", False)],
     "Abstract": [("name", 1, "s", False), ("parameter_types", 2, "Type", True)],
-    "Type": [("message_type", 9, "s", False), ("abstract_type", 14, "Abstract", False)],
+    "Empty": [],
+    "ListType": [("elem_type", 1, "Type", False)],
+    "Type": [
+        ("dyn", 1, "Empty", False),
+        ("list_type", 6, "ListType", False),
+        ("message_type", 9, "s", False),
+        ("abstract_type", 14, "Abstract", False),
+    ],
     "Entry": [("key", 1, "i", False), ("value", 2, "Type", False)],
     "Const": [("string_value", 6, "s", False)],
     "Ident": [("name", 1, "s", False)],
@@ -63,7 +70,17 @@ class Comparison:
     literal: str
 
 
-def references(serialized: bytes) -> tuple[frozenset[Reference], tuple[Comparison, ...], frozenset[str]]:
+@dataclass(frozen=True)
+class Found:
+    """What a condition refers to; `mixed` where a list in it mixes types, which ends type-checking there."""
+
+    members: frozenset[Reference]
+    comparisons: tuple[Comparison, ...]
+    variables: frozenset[str]
+    mixed: bool
+
+
+def references(serialized: bytes) -> Found:
     """The members read, the comparisons with literals, and the variables named."""
     checked = _class("Checked")()
     wrapped = _class("Any")()
@@ -71,7 +88,9 @@ def references(serialized: bytes) -> tuple[frozenset[Reference], tuple[Compariso
     checked.ParseFromString(wrapped.value)
     walker = _Walker({entry.key: _message(entry.value) for entry in checked.type_map})
     walker.walk(checked.expr)
-    return frozenset(walker.members), tuple(walker.comparisons), frozenset(walker.variables)
+    lists = {entry.key for entry in checked.type_map if entry.value.list_type.elem_type.HasField("dyn")}
+    mixed = any(len(walker.lists[expr]) > 1 and any(walker.lists[expr]) for expr in lists & set(walker.lists))
+    return Found(frozenset(walker.members), tuple(walker.comparisons), frozenset(walker.variables), mixed)
 
 
 def _message(type_: Any) -> str:
@@ -86,6 +105,7 @@ class _Walker:
         self.members: set[Reference] = set()
         self.comparisons: list[Comparison] = []
         self.variables: set[str] = set()
+        self.lists: dict[int, set[str]] = {}  # literal list -> messages of its elements
 
     def walk(self, expr: Any) -> None:
         if expr.HasField("select_expr"):
@@ -95,6 +115,8 @@ class _Walker:
             self._call(expr.call_expr)
         elif expr.HasField("ident_expr"):
             self.variables.add(expr.ident_expr.name)
+        elif expr.HasField("list_expr"):
+            self.lists[expr.id] = {self.types.get(element.id, "") for element in expr.list_expr.elements}
         for child in _children(expr):
             self.walk(child)
 

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 from emulator import ACCOUNT, Emulator
-
 from preuve.assess.snapshot_files import read_calls
 from preuve.collect.aws.run import collect
 from preuve.collect.aws.session import Limits
@@ -68,7 +67,9 @@ def library() -> Library:
     return load_library(None, validate=False)
 
 
-def workspace(endpoint: str, regions: Sequence[str], account: str = ACCOUNT, waivers: Iterable[Waiver] = ()) -> Workspace:
+def workspace(
+    endpoint: str, regions: Sequence[str], account: str = ACCOUNT, waivers: Iterable[Waiver] = ()
+) -> Workspace:
     """A demonstration workspace on the emulated account."""
     return Workspace(
         root=Path(),

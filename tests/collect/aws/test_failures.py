@@ -1,24 +1,25 @@
-"""How AWS says no, is slow, or says nothing: every failure becomes its cause, in bounded time, and never an empty list."""
+"""How AWS says no, is slow, or says nothing: every failure becomes its cause, in bounded time, never an empty list."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
-from emulator import ACCOUNT, Emulator
 
-from collect.aws.kit import IMPATIENT, IRELAND, LIMITS, PARIS, counted, read
+from collect.aws.kit import IMPATIENT, IRELAND, LIMITS, PARIS, counted, read, workspace
+from emulator import ACCOUNT, Emulator
 from preuve.collect.aws.session import AccountAccess, Limits
 from preuve.model.workspace import Account
-
-from collect.aws.kit import workspace
 
 BUCKET, FUNCTION, REGION, VPC = "AWS::S3::Bucket", "AWS::Lambda::Function", "AWS::Region", "AWS::EC2::VPC"
 
 
-@pytest.mark.parametrize("type_name", [BUCKET, FUNCTION, VPC, "AWS::KMS::Key", "AWS::SNS::Topic", "AWS::CloudFront::Distribution"])
 @pytest.mark.parametrize(
-    ("kind", "cause"), [("deny", "access_denied"), ("throttle", "throttled"), ("expired", "credentials"), ("error", "server_error")]
+    "type_name", [BUCKET, FUNCTION, VPC, "AWS::KMS::Key", "AWS::SNS::Topic", "AWS::CloudFront::Distribution"]
+)
+@pytest.mark.parametrize(
+    ("kind", "cause"),
+    [("deny", "access_denied"), ("throttle", "throttled"), ("expired", "credentials"), ("error", "server_error")],
 )
 def test_what_aws_answers_becomes_its_cause(
     emulator: Emulator, tmp_path: Path, type_name: str, kind: str, cause: str
@@ -75,7 +76,9 @@ def test_credentials_of_another_account_read_nothing(emulator: Emulator, tmp_pat
 
 def test_credentials_that_expire_on_the_way_leave_what_was_read(emulator: Emulator, tmp_path: Path) -> None:
     for name in ("a", "b"):
-        emulator.client("s3").create_bucket(Bucket=f"essai-{name}", CreateBucketConfiguration={"LocationConstraint": PARIS})
+        emulator.client("s3").create_bucket(
+            Bucket=f"essai-{name}", CreateBucketConfiguration={"LocationConstraint": PARIS}
+        )
     emulator.faults({"kind": "expired", "resource": "/essai-b?"})
     first, second = read(emulator, tmp_path, {BUCKET: ["Versioning"]}).resources(BUCKET)
     assert first["unread"] == {}
@@ -158,7 +161,9 @@ def test_the_environment_does_not_change_a_demonstration(
     techstart_account: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     config = tmp_path / "config"
-    config.write_text("[default]\nregion = us-gov-west-1\nendpoint_url = http://127.0.0.1:9\nuse_fips_endpoint = true\n")
+    config.write_text(
+        "[default]\nregion = us-gov-west-1\nendpoint_url = http://127.0.0.1:9\nuse_fips_endpoint = true\n"
+    )
     needed = {BUCKET: ["Versioning"], FUNCTION: ["FunctionName"], "AWS::Account": ["PublicAccessBlock", "Summary"]}
     clean = read(techstart_account, tmp_path / "clean", needed)
     for name, value in {**POISON, "AWS_CONFIG_FILE": str(config)}.items():

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from emulator import ACCOUNT, Emulator
 
 from collect.aws.kit import IRELAND, LIMITS, PARIS, counted, library, read, waiver
+from emulator import ACCOUNT, Emulator
 from preuve.collect.aws import calls
 
 BUCKET, USER, REPORT = "AWS::S3::Bucket", "AWS::IAM::User", "AWS::IAM::CredentialReportEntry"
@@ -18,7 +18,7 @@ FUNCTION, KEY, TRAIL, REGION = "AWS::Lambda::Function", "AWS::KMS::Key", "AWS::C
 CLOUDFRONT_ACL = "AWS::WAFv2::CloudFrontWebACL"
 
 
-# ---- lists ------------------------------------------------------------------------------------------------------------
+# ---- lists -----------------------------------------------------------------------------------------------------------
 
 
 def pages(token: str, member: str, items: list[Any], parameter: str = "") -> list[dict[str, Any]]:
@@ -74,7 +74,7 @@ def test_nothing_there_is_a_list_of_none_in_each_region(emulator: Emulator, tmp_
     ]
 
 
-# ---- members ----------------------------------------------------------------------------------------------------------
+# ---- members ---------------------------------------------------------------------------------------------------------
 
 
 def test_not_set_is_absent_and_refused_is_unread(emulator: Emulator, tmp_path: Path) -> None:
@@ -116,13 +116,19 @@ def test_only_the_members_that_are_needed_are_read_and_kept(emulator: Emulator, 
     emulator.client("s3").create_bucket(Bucket="essai", CreateBucketConfiguration={"LocationConstraint": PARIS})
     emulator.reset(state=False)
     reading = read(emulator, tmp_path, {BUCKET: ["Versioning"]})
-    assert {entry["operation"] for entry in emulator.ledger()} == {"GetCallerIdentity", "ListBuckets", "GetBucketVersioning"}
+    assert {entry["operation"] for entry in emulator.ledger()} == {
+        "GetCallerIdentity",
+        "ListBuckets",
+        "GetBucketVersioning",
+    }
     assert list(reading.only(BUCKET)["data"]) == ["Versioning"]
 
 
 def test_a_member_that_is_not_what_its_collector_says_is_unread_alone(emulator: Emulator, tmp_path: Path) -> None:
     emulator.respond(
-        "apigateway", "GetRestApis", {"items": [{"id": "a", "name": "a", "policy": "no JSON"}, {"id": "b", "name": "b"}]}
+        "apigateway",
+        "GetRestApis",
+        {"items": [{"id": "a", "name": "a", "policy": "no JSON"}, {"id": "b", "name": "b"}]},
     )
     reading = read(emulator, tmp_path, {"AWS::ApiGateway::RestApi": ["policy", "name"]})
     odd, other = reading.resources("AWS::ApiGateway::RestApi")
@@ -130,7 +136,7 @@ def test_a_member_that_is_not_what_its_collector_says_is_unread_alone(emulator: 
     assert (odd["data"], other["data"]) == ({"name": "a"}, {"name": "b"})
 
 
-# ---- places -----------------------------------------------------------------------------------------------------------
+# ---- places ----------------------------------------------------------------------------------------------------------
 
 
 def test_a_bucket_is_read_in_its_own_region(emulator: Emulator, tmp_path: Path) -> None:
@@ -169,7 +175,9 @@ def test_what_lives_in_one_region_is_asked_there_alone(emulator: Emulator, tmp_p
     emulator.respond("wafv2", "ListWebACLs", {"WebACLs": [acl]})
     emulator.respond("wafv2", "GetWebACL", {"WebACL": {**acl, "DefaultAction": {}, "VisibilityConfig": {}}})
     emulator.respond("wafv2", "GetLoggingConfiguration", {"LoggingConfiguration": {"ResourceArn": acl["ARN"]}})
-    found = read(emulator, tmp_path, {CLOUDFRONT_ACL: ["Acl", "Logging"]}, regions=(PARIS, IRELAND)).only(CLOUDFRONT_ACL)
+    found = read(emulator, tmp_path, {CLOUDFRONT_ACL: ["Acl", "Logging"]}, regions=(PARIS, IRELAND)).only(
+        CLOUDFRONT_ACL
+    )
     assert found["unread"] == {}
     assert {entry["region"] for entry in emulator.ledger() if entry["service"] == "wafv2"} == {"us-east-1"}
 
@@ -187,7 +195,7 @@ def test_account_and_regions_are_there_once_each(emulator: Emulator, tmp_path: P
     ]
 
 
-# ---- several calls make one resource ----------------------------------------------------------------------------------
+# ---- several calls make one resource ---------------------------------------------------------------------------------
 
 
 def test_ids_are_completed_and_a_refused_completion_is_unread(emulator: Emulator, tmp_path: Path) -> None:
@@ -214,15 +222,31 @@ def test_completion_in_batches_matches_by_id(emulator: Emulator, tmp_path: Path)
 
 def sso(emulator: Emulator) -> None:
     """Two instances of IAM Identity Center, a permission set each, and one assignment of each."""
-    emulator.respond("sso-admin", "ListInstances", {"Instances": [{"InstanceArn": f"arn:aws:sso:::instance/ssoins-{name}"} for name in "ab"]})
+    emulator.respond(
+        "sso-admin",
+        "ListInstances",
+        {"Instances": [{"InstanceArn": f"arn:aws:sso:::instance/ssoins-{name}"} for name in "ab"]},
+    )
     sets = [
-        {"when": {"InstanceArn": f"arn:aws:sso:::instance/ssoins-{name}"}, "body": {"PermissionSets": [f"arn:aws:sso:::permissionSet/{name}"]}} for name in "ab"
+        {
+            "when": {"InstanceArn": f"arn:aws:sso:::instance/ssoins-{name}"},
+            "body": {"PermissionSets": [f"arn:aws:sso:::permissionSet/{name}"]},
+        }
+        for name in "ab"
     ]
     emulator.respond("sso-admin", "ListPermissionSets", cases=sets)
     assignments = [
         {
-            "when": {"PermissionSetArn": f"arn:aws:sso:::permissionSet/{name}", "InstanceArn": f"arn:aws:sso:::instance/ssoins-{name}", "AccountId": ACCOUNT},
-            "body": {"AccountAssignments": [{"PrincipalId": f"personne-{name}", "PermissionSetArn": f"arn:aws:sso:::permissionSet/{name}"}]},
+            "when": {
+                "PermissionSetArn": f"arn:aws:sso:::permissionSet/{name}",
+                "InstanceArn": f"arn:aws:sso:::instance/ssoins-{name}",
+                "AccountId": ACCOUNT,
+            },
+            "body": {
+                "AccountAssignments": [
+                    {"PrincipalId": f"personne-{name}", "PermissionSetArn": f"arn:aws:sso:::permissionSet/{name}"}
+                ]
+            },
         }
         for name in "ab"
     ]
@@ -243,7 +267,10 @@ def test_children_are_listed_for_each_parent_and_know_it(emulator: Emulator, tmp
         ("arn:aws:sso:::permissionSet/a", "arn:aws:sso:::instance/ssoins-a"),
         ("arn:aws:sso:::permissionSet/b", "arn:aws:sso:::instance/ssoins-b"),
     ]
-    assert [line["parent"] for line in reading.resources("AWS::SSO::Assignment")] == ["arn:aws:sso:::permissionSet/a", "arn:aws:sso:::permissionSet/b"]
+    assert [line["parent"] for line in reading.resources("AWS::SSO::Assignment")] == [
+        "arn:aws:sso:::permissionSet/a",
+        "arn:aws:sso:::permissionSet/b",
+    ]
 
 
 def test_one_parent_that_is_refused_hides_its_children_and_no_others(emulator: Emulator, tmp_path: Path) -> None:
@@ -263,7 +290,7 @@ def test_no_parents_are_no_children(emulator: Emulator, tmp_path: Path) -> None:
     assert (listing["count"], listing["unread"]) == (0, None)
 
 
-# ---- the credential report --------------------------------------------------------------------------------------------
+# ---- the credential report -------------------------------------------------------------------------------------------
 
 
 def report(emulator: Emulator, *states: str) -> None:
@@ -276,7 +303,11 @@ def content() -> str:
     """A credential report of the root user alone."""
     columns = list(library().types[REPORT].lists[0].transform["csv"])
     row = dict.fromkeys(columns, "N/A") | {"user": "<root_account>", "arn": f"arn:aws:iam::{ACCOUNT}:root"}
-    row |= {"mfa_active": "true", "password_enabled": "not_supported", "password_last_used": "2026-01-02T03:04:05+00:00"}
+    row |= {
+        "mfa_active": "true",
+        "password_enabled": "not_supported",
+        "password_last_used": "2026-01-02T03:04:05+00:00",
+    }
     return f"{','.join(columns)}\n{','.join(row.values())}\n"
 
 
@@ -321,7 +352,7 @@ def test_a_refused_credential_report_names_the_action(emulator: Emulator, tmp_pa
     assert listing["unread"]["action"] == f"iam:{operation}"
 
 
-# ---- what is kept -----------------------------------------------------------------------------------------------------
+# ---- what is kept ----------------------------------------------------------------------------------------------------
 
 
 def test_people_and_secrets_do_not_reach_the_snapshot(emulator: Emulator, tmp_path: Path) -> None:
@@ -336,13 +367,20 @@ def test_people_and_secrets_do_not_reach_the_snapshot(emulator: Emulator, tmp_pa
         assert secret not in reading.text
     user = reading.only(USER)
     assert user["id"] == user["data"]["UserName"] == user["arn"].rpartition("/")[2]
-    assert [item["Key"] for item in reading.only(FUNCTION)["data"]["Environment"]["Variables"]] == ["DB_PASSWORD", "NOTE"]
+    assert [item["Key"] for item in reading.only(FUNCTION)["data"]["Environment"]["Variables"]] == [
+        "DB_PASSWORD",
+        "NOTE",
+    ]
 
 
 def test_the_message_of_a_refusal_names_nobody(emulator: Emulator, tmp_path: Path) -> None:
-    message = f"User: arn:aws:iam::{ACCOUNT}:user/camille.roux is not authorized to perform: iam:Get on camille@exemple.fr"
+    message = (
+        f"User: arn:aws:iam::{ACCOUNT}:user/camille.roux is not authorized to perform: iam:Get on camille@exemple.fr"
+    )
     emulator.client("iam").create_user(UserName="a")
-    emulator.faults({"kind": "deny", "message": message, "service": "iam"}, {"kind": "deny", "message": message, "service": "ec2"})
+    emulator.faults(
+        {"kind": "deny", "message": message, "service": "iam"}, {"kind": "deny", "message": message, "service": "ec2"}
+    )
     needed = {USER: ["UserName"], REGION: ["EbsDefault"]}
     reading = read(emulator, tmp_path, needed)
     assert reading.causes(USER) == {"global": "access_denied"}
@@ -358,15 +396,23 @@ def test_a_waiver_finds_its_resource_by_the_name_that_the_snapshot_hides(emulato
 
 
 def test_hostile_names_stay_data(emulator: Emulator, tmp_path: Path) -> None:
-    name = "<script>alert(1)</script>\n{\"kind\":\"listing\"}\u2028=cmd|' /C calc'!A1"
-    emulator.respond("lambda", "ListFunctions", {"Functions": [{"FunctionName": name, "FunctionArn": "{FunctionName}"}]})
+    name = '<script>alert(1)</script>\n{"kind":"listing"}\u2028=cmd|\' /C calc\'!A1'
+    emulator.respond(
+        "lambda", "ListFunctions", {"Functions": [{"FunctionName": name, "FunctionArn": "{FunctionName}"}]}
+    )
     reading = read(emulator, tmp_path, {FUNCTION: ["FunctionName"]})
     assert reading.only(FUNCTION)["id"] == name
     assert len(reading.listings(FUNCTION)) == 1
 
 
 def test_recorded_calls_are_those_that_were_made(techstart_account: Emulator, tmp_path: Path) -> None:
-    needed = {BUCKET: ["Tags", "Policy"], USER: ["UserName"], KEY: ["Description"], TRAIL: ["Status"], REGION: ["EbsDefault"]}
+    needed = {
+        BUCKET: ["Tags", "Policy"],
+        USER: ["UserName"],
+        KEY: ["Description"],
+        TRAIL: ["Status"],
+        REGION: ["EbsDefault"],
+    }
     reading = read(techstart_account, tmp_path, needed, regions=(PARIS, IRELAND))
     assert counted(reading.calls) == counted(techstart_account.ledger())
     assert all(call["request_id"] and call["status"] and call["attempts"] == 1 for call in reading.calls)

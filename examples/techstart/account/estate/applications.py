@@ -92,10 +92,18 @@ def _balancers(elb: Any, places: Places, certificate: str) -> str:
 
 def _firewall(waf: Any, balancer: str) -> None:
     seen = {"SampledRequestsEnabled": True, "CloudWatchMetricsEnabled": True, "MetricName": "portail"}
+    managed = {"VendorName": "AWS", "Name": "AWSManagedRulesCommonRuleSet"}
+    rule = {"Name": "commun", "Priority": 0, "OverrideAction": {"None": {}}, "VisibilityConfig": seen}
     acl = waf.create_web_acl(
-        Name="techstart-portail", Scope="REGIONAL", DefaultAction={"Allow": {}}, Rules=[], VisibilityConfig=seen
+        Name="techstart-portail",
+        Scope="REGIONAL",
+        DefaultAction={"Allow": {}},
+        Rules=[{**rule, "Statement": {"ManagedRuleGroupStatement": managed}}],
+        VisibilityConfig=seen,
     )["Summary"]["ARN"]
     waf.associate_web_acl(WebACLArn=acl, ResourceArn=balancer)
+    logs = f"arn:aws:logs:{PARIS}:{ACCOUNT}:log-group:aws-waf-logs-techstart"
+    waf.put_logging_configuration(LoggingConfiguration={"ResourceArn": acl, "LogDestinationConfigs": [logs]})
 
 
 def _archive() -> bytes:
@@ -142,7 +150,8 @@ def _messages(aws: Aws, keys: dict[str, str]) -> None:
     opened = policy({"Effect": "Allow", "Principal": "*", "Action": "sqs:SendMessage", "Resource": arn})
     sqs.create_queue(QueueName="techstart-partenaires", Attributes={"Policy": opened, "SqsManagedSseEnabled": "false"})
     aws("kinesis").create_stream(StreamName="techstart-clics", ShardCount=1)
-    aws("sns", IRELAND).create_topic(Name="techstart-alertes")
+    aws("kinesis").start_stream_encryption(StreamName="techstart-clics", EncryptionType="KMS", KeyId=keys["donnees"])
+    aws("sns", IRELAND).create_topic(Name="techstart-alertes", Attributes={"KmsMasterKeyId": keys["secours"]})
 
 
 def _images(aws: Aws, keys: dict[str, str]) -> None:

@@ -9,7 +9,7 @@ from .tools import ACCOUNT, IRELAND, PARIS, Aws, policy, tags, well_kept
 
 
 def keys(aws: Aws) -> dict[str, str]:
-    """Makes the KMS keys; returns the ARNs in Paris by short name."""
+    """Makes the KMS keys; returns their ARNs by short name (`secours` is in Ireland)."""
     kms = aws("kms")
     made = {
         "donnees": _key(kms, "techstart-donnees", rotated=True, **well_kept("plateforme", "confidential")),
@@ -20,7 +20,7 @@ def keys(aws: Aws) -> dict[str, str]:
     kms.put_key_policy(KeyId=made["partagee"], PolicyName="default", Policy=policy(everyone))
     gone = _key(kms, "techstart-ancienne", rotated=False)
     kms.schedule_key_deletion(KeyId=gone.rpartition("/")[2], PendingWindowInDays=30)
-    _key(aws("kms", IRELAND), "techstart-secours", rotated=True)
+    made["secours"] = _key(aws("kms", IRELAND), "techstart-secours", rotated=True)
     return made
 
 
@@ -77,7 +77,10 @@ def _databases(aws: Aws, keys: dict[str, str], places: Places, roles: dict[str, 
         MonitoringRoleArn=roles["surveillance-base"],
     )
     recette = {"Owner": "produit", "Environment": "recette"}
-    _database(rds, "techstart-recette", recette, **postgres, StorageEncrypted=False, BackupRetentionPeriod=0)
+    journals = {"EnableCloudwatchLogsExports": ["postgresql"]}
+    _database(
+        rds, "techstart-recette", recette, **postgres, **journals, StorageEncrypted=False, BackupRetentionPeriod=0
+    )
     ancien = {"Engine": "mysql", "EngineVersion": "5.7.44", "PubliclyAccessible": True, "BackupRetentionPeriod": 1}
     _database(rds, "techstart-ancien", {"Owner": "personne"}, **ancien, VpcSecurityGroupIds=[places.groups["mysql"]])
     cluster_group = "techstart-aurora16"
@@ -86,6 +89,7 @@ def _databases(aws: Aws, keys: dict[str, str], places: Places, roles: dict[str, 
         DBParameterGroupFamily="aurora-postgresql16",
         Description="Par défaut",
     )
+    rds.modify_db_cluster_parameter_group(DBClusterParameterGroupName=cluster_group, Parameters=[forced])
     rds.create_db_cluster(
         DBClusterIdentifier="techstart-analyse",
         DBClusterParameterGroupName=cluster_group,
@@ -95,10 +99,21 @@ def _databases(aws: Aws, keys: dict[str, str], places: Places, roles: dict[str, 
         StorageEncrypted=True,
         KmsKeyId=keys["donnees"],
         BackupRetentionPeriod=7,
+        EngineVersion="16.4",
+        DeletionProtection=True,
+        EnableCloudwatchLogsExports=["postgresql"],
         Tags=tags(**well_kept("produit", "internal")),
     )
     _database_snapshots(rds)
-    _database(aws("rds", IRELAND), "techstart-secours", {}, **postgres | {"DBParameterGroupName": "default.postgres16"})
+    _database(
+        aws("rds", IRELAND),
+        "techstart-secours",
+        {"Owner": "plateforme", "Environment": "secours"},
+        **{**postgres, **journals, "DBParameterGroupName": "default.postgres16"},
+        StorageEncrypted=True,
+        KmsKeyId=keys["secours"],
+        BackupRetentionPeriod=7,
+    )
 
 
 def _database(rds: Any, name: str, values: dict[str, str], **settings: Any) -> None:
@@ -133,6 +148,9 @@ def _tables(dynamodb: Any, keys: dict[str, str]) -> None:
     )
     restore = {"PointInTimeRecoveryEnabled": True}
     dynamodb.update_continuous_backups(TableName="techstart-preferences", PointInTimeRecoverySpecification=restore)
+    dynamodb.update_time_to_live(
+        TableName="techstart-preferences", TimeToLiveSpecification={"Enabled": True, "AttributeName": "efface_le"}
+    )
     _table(dynamodb, "techstart-sessions", {"Owner": "produit", "PersonalData": "yes"})
     dynamodb.update_time_to_live(
         TableName="techstart-sessions", TimeToLiveSpecification={"Enabled": True, "AttributeName": "expire"}
@@ -160,6 +178,7 @@ def _secrets(aws: Aws, keys: dict[str, str]) -> None:
         KmsKeyId=keys["donnees"],
         Tags=tags(**well_kept("plateforme", "secret")),
     )
+    secrets.rotate_secret(SecretId="production/base", RotationRules={"AutomaticallyAfterDays": 30})
     secrets.create_secret(Name="production/paiement", SecretString=value, Tags=tags(Owner="finance"))
     secrets.create_secret(Name="recette/base", SecretString=value)
     aws.backdate({"kind": "secret", "id": "production/paiement", "days": 500})
@@ -198,9 +217,15 @@ def _caches(aws: Aws) -> None:
 
 
 def _backups(aws: Aws, keys: dict[str, str]) -> None:
-    for region, name, key in ((PARIS, "techstart-coffre", keys["donnees"]), (IRELAND, "techstart-coffre-secours", "")):
-        more = {"EncryptionKeyArn": key} if key else {}
-        aws("backup", region).create_backup_vault(BackupVaultName=name, BackupVaultTags={"Owner": "plateforme"}, **more)
+    for region, name, key in (
+        (PARIS, "techstart-coffre", keys["donnees"]),
+        (IRELAND, "techstart-coffre-secours", keys["secours"]),
+    ):
+        vault = {"BackupVaultName": name, "BackupVaultTags": {"Owner": "plateforme"}, "EncryptionKeyArn": key}
+        aws("backup", region).create_backup_vault(**vault)
+    aws("backup").put_backup_vault_lock_configuration(
+        BackupVaultName="techstart-coffre", MinRetentionDays=30, MaxRetentionDays=365, ChangeableForDays=3
+    )
     copy = {
         "DestinationBackupVaultArn": f"arn:aws:backup:{IRELAND}:{ACCOUNT}:backup-vault:techstart-coffre-secours",
         "Lifecycle": {"DeleteAfterDays": 35},

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from .tools import ACCOUNT, Aws, allow, policy, tags, trust
+from .tools import ACCOUNT, IRELAND, PARIS, Aws, allow, policy, tags, trust
 
 FREELANCE_ACCOUNT = "999988887777"
 _AWS = "arn:aws:iam::aws:policy/"
@@ -42,7 +42,7 @@ def fill(aws: Aws) -> dict[str, str]:
     for person in PEOPLE:
         _person(aws, person)
     _service_users(aws)
-    aws.backdate({"kind": "root", "mfa": True, "keys": 0, "days": 40})
+    aws.backdate({"kind": "root", "mfa": True, "keys": 0, "days": 200})
     roles = _roles(iam, policies)
     iam.update_account_password_policy(
         MinimumPasswordLength=8, RequireNumbers=True, RequireLowercaseCharacters=True, AllowUsersToChangePassword=True
@@ -194,10 +194,12 @@ def _organization(aws: Aws) -> None:
     document = policy(
         {"Effect": "Deny", "Action": ["cloudtrail:StopLogging", "cloudtrail:DeleteTrail"], "Resource": "*"}
     )
-    made = organizations.create_policy(
-        Name="piste-intouchable", Description="Piste d'audit", Type="SERVICE_CONTROL_POLICY", Content=document
-    )
-    organizations.attach_policy(PolicyId=made["Policy"]["PolicySummary"]["Id"], TargetId=root)
+    elsewhere = {"StringNotEquals": {"aws:RequestedRegion": [PARIS, IRELAND]}}
+    spared = ["iam:*", "organizations:*", "route53:*", "cloudfront:*", "sts:*", "support:*"]
+    regions = policy({"Effect": "Deny", "NotAction": spared, "Resource": "*", "Condition": elsewhere})
+    for name, content in (("piste-intouchable", document), ("regions-europeennes", regions)):
+        made = organizations.create_policy(Name=name, Description=name, Type="SERVICE_CONTROL_POLICY", Content=content)
+        organizations.attach_policy(PolicyId=made["Policy"]["PolicySummary"]["Id"], TargetId=root)
     aws("account", "us-east-1").put_alternate_contact(
         AlternateContactType="SECURITY",
         EmailAddress="securite@techstart.example",

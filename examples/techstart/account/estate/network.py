@@ -53,11 +53,25 @@ def _production(ec2: Any) -> Places:
         subnets[kind, zone] = _named(made["Subnet"]["SubnetId"], ec2, Name=f"techstart-{kind}-{zone}")
     for zone in "ab":
         ec2.associate_route_table(RouteTableId=table, SubnetId=subnets["public", zone])
-    ec2.modify_subnet_attribute(SubnetId=subnets["public", "a"], MapPublicIpOnLaunch={"Value": True})
+    inside = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
+    for zone in "ab":
+        ec2.associate_route_table(RouteTableId=inside, SubnetId=subnets["prive", zone])
+    _close_default_group(ec2, vpc)
     endpoint = {"ServiceName": "com.amazonaws.eu-west-3.s3", "VpcEndpointType": "Gateway", "RouteTableIds": [table]}
     ec2.create_vpc_endpoint(VpcId=vpc, **endpoint)
     pairs = {kind: tuple(subnets[kind, zone] for zone in "ab") for kind in ("public", "prive")}
     return Places(vpc, pairs["public"], pairs["prive"], _groups(ec2, vpc))
+
+
+def _close_default_group(ec2: Any, vpc: str) -> None:
+    filters = [{"Name": "vpc-id", "Values": [vpc]}, {"Name": "group-name", "Values": ["default"]}]
+    (group,) = ec2.describe_security_groups(Filters=filters)["SecurityGroups"]
+    for revoke, rules in (
+        (ec2.revoke_security_group_ingress, group["IpPermissions"]),
+        (ec2.revoke_security_group_egress, group["IpPermissionsEgress"]),
+    ):
+        if rules:
+            revoke(GroupId=group["GroupId"], IpPermissions=rules)
 
 
 def _groups(ec2: Any, vpc: str) -> dict[str, str]:
@@ -158,5 +172,7 @@ def _ireland(ec2: Any) -> None:
     vpc = _named(ec2.create_vpc(CidrBlock="10.30.0.0/16")["Vpc"]["VpcId"], ec2, Name="techstart-secours")
     subnet = ec2.create_subnet(VpcId=vpc, CidrBlock="10.30.0.0/24", AvailabilityZone="eu-west-1a")["Subnet"]["SubnetId"]
     rdp = _group(ec2, vpc, "techstart-secours-rdp", [{**_port(3389, []), "Ipv6Ranges": [{"CidrIpv6": "::/0"}]}])
-    _run(ec2, subnet, rdp, {"Name": "techstart-secours", "Environment": "secours"})
-    ec2.create_volume(Size=10, AvailabilityZone="eu-west-1a", Encrypted=False)
+    strict = {"HttpTokens": "required", "HttpEndpoint": "enabled", "HttpPutResponseHopLimit": 1}
+    ec2.enable_ebs_encryption_by_default()
+    _run(ec2, subnet, rdp, {"Name": "techstart-secours", "Environment": "secours"}, MetadataOptions=strict)
+    ec2.create_volume(Size=10, AvailabilityZone="eu-west-1a", Encrypted=True)

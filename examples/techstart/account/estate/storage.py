@@ -47,13 +47,31 @@ BUCKETS = (
         versioned=True,
         logged=True,
         tls_only=True,
+        expires=3650,
     ),
-    Bucket("techstart-paie", well_kept("ressources humaines", "secret", "yes")),
+    Bucket(
+        "techstart-paie", well_kept("ressources humaines", "secret", "yes"), key="donnees", logged=True, tls_only=True
+    ),
     Bucket("techstart-candidatures", {"Owner": "ressources humaines", "PersonalData": "yes", "RopaId": "TRT-999"}),
     Bucket("techstart-piste-audit", well_kept("securite"), key="journaux", versioned=True, logged=True, tls_only=True),
-    Bucket("techstart-config", well_kept("securite"), tls_only=True, expires=400),
-    Bucket("techstart-sauvegardes", well_kept("plateforme", "confidential"), versioned=True, archives=90),
-    Bucket("techstart-etat-terraform", well_kept("plateforme", "secret"), key="donnees", versioned=True, logged=True),
+    Bucket("techstart-config", well_kept("securite"), logged=True, versioned=True, tls_only=True, expires=400),
+    Bucket(
+        "techstart-sauvegardes",
+        well_kept("plateforme", "confidential"),
+        key="donnees",
+        versioned=True,
+        logged=True,
+        tls_only=True,
+        archives=90,
+    ),
+    Bucket(
+        "techstart-etat-terraform",
+        well_kept("plateforme", "secret"),
+        key="donnees",
+        versioned=True,
+        logged=True,
+        tls_only=True,
+    ),
     Bucket(
         "techstart-site-public",
         {"Owner": "communication", "DataClassification": "public"},
@@ -63,7 +81,12 @@ BUCKETS = (
     Bucket("techstart-exports-clients", {"Owner": "theo.martin"}, closed=False, public_acl=True),
     Bucket("techstart-essais", {"Owner": "<script>alert(1)</script>", "Note": "=cmd|' /C calc'!A1"}, closed=False),
     Bucket(
-        "techstart-copie-irlande", well_kept("plateforme", "confidential"), region=IRELAND, versioned=True, expires=30
+        "techstart-copie-irlande",
+        well_kept("plateforme", "confidential"),
+        region=IRELAND,
+        versioned=True,
+        tls_only=True,
+        expires=30,
     ),
     Bucket("techstart-marketing-us", {"Owner": "communication", "PersonalData": "yes"}, region="us-east-1"),
 )
@@ -131,6 +154,7 @@ def _state_policy(s3: Any, bucket: Bucket) -> None:
 
 def _age_out(s3: Any, bucket: Bucket) -> None:
     rule: dict[str, Any] = {"ID": "conservation", "Status": "Enabled", "Filter": {"Prefix": ""}}
+    rule["AbortIncompleteMultipartUpload"] = {"DaysAfterInitiation": 7}
     if bucket.expires:
         rule["Expiration"] = {"Days": bucket.expires}
         if bucket.versioned:

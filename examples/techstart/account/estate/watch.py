@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from .tools import ACCOUNT, IRELAND, PARIS, Aws, tags, well_kept
@@ -20,11 +21,13 @@ LOG_GROUPS = {
     "/aws/lambda/techstart-webhook": 7,
     "/aws/rds/instance/techstart-production/postgresql": 180,
 }
-# Events of the trail that raise an alarm; the rest of the usual list is missing.
+# Events of the trail that are counted; the rest of the usual list is missing.
 WATCHED = {
     "RacineUtilisee": '{ $.userIdentity.type = "Root" && $.userIdentity.invokedBy NOT EXISTS }',
     "AppelRefuse": '{ ($.errorCode = "*UnauthorizedOperation") || ($.errorCode = "AccessDenied*") }',
     "ConsoleSansMfa": '{ ($.eventName = "ConsoleLogin") && ($.additionalEventData.MFAUsed != "Yes") }',
+    "ConfigModifiee": "{ ($.eventName = StopConfigurationRecorder) || ($.eventName = DeleteDeliveryChannel) }",
+    "CleSupprimee": "{ ($.eventName = DisableKey) || ($.eventName = ScheduleKeyDeletion) }",
     "PisteModifiee": "{ ($.eventName = StopLogging) || ($.eventName = DeleteTrail) || ($.eventName = UpdateTrail) }",
 }
 
@@ -37,6 +40,7 @@ def fill(aws: Aws, keys: dict[str, str], roles: dict[str, str]) -> None:
     aws("guardduty").create_detector(Enable=True, FindingPublishingFrequency="FIFTEEN_MINUTES")
     aws("securityhub").enable_security_hub(EnableDefaultStandards=True)
     _alarms(aws("logs"), aws("cloudwatch"))
+    _sessions(aws("ssm"))
     aws("events").put_rule(
         Name="techstart-alertes-guardduty", EventPattern='{"source": ["aws.guardduty"]}', State="ENABLED"
     )
@@ -83,13 +87,21 @@ def _config(config: Any, roles: dict[str, str]) -> None:
     config.start_configuration_recorder(ConfigurationRecorderName="default")
 
 
+def _sessions(ssm: Any) -> None:
+    inputs = {"cloudWatchLogGroupName": "/techstart/acces", "cloudWatchEncryptionEnabled": True}
+    content = {"schemaVersion": "1.0", "description": "Sessions", "sessionType": "Standard_Stream", "inputs": inputs}
+    ssm.create_document(
+        Name="SSM-SessionManagerRunShell", Content=json.dumps(content), DocumentType="Session", DocumentFormat="JSON"
+    )
+
+
 def _alarms(logs: Any, cloudwatch: Any) -> None:
     for name, pattern in WATCHED.items():
         metric = {"metricName": name, "metricNamespace": "TechStart/Securite", "metricValue": "1"}
         logs.put_metric_filter(
             logGroupName=_TRAIL_GROUP, filterName=name, filterPattern=pattern, metricTransformations=[metric]
         )
-        if name != "PisteModifiee":  # a filter that nobody is told about
+        if name != "CleSupprimee":  # a filter that nobody is told about
             _alarm(cloudwatch, f"techstart-{name}", name, "TechStart/Securite", [])
     database = [{"Name": "DBInstanceIdentifier", "Value": "techstart-production"}]
     _alarm(cloudwatch, "techstart-base-espace", "FreeStorageSpace", "AWS/RDS", database)

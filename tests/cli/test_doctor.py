@@ -1,0 +1,262 @@
+"""`preuve doctor`: what would go wrong on audit day is said, what cannot be known is not claimed, nothing is changed."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from emulator import ACCOUNT, REGION, Emulator
+from preuve.cli.main import main
+from preuve.pipeline.doctor import Check, State, diagnose
+from preuve.pipeline.permissions import workspace_permissions
+
+ROLE = f"arn:aws:iam::{ACCOUNT}:role/audit/preuve-scan"
+SESSION = f"arn:aws:sts::{ACCOUNT}:assumed-role/preuve-scan/preuve"
+CLOSED = "http://127.0.0.1:9"
+
+
+def workspace(folder: Path, endpoint: str = "", account: str = ACCOUNT, **files: str) -> Path:
+    scope = f'{{accounts: [{{id: "{account}"}}], regions: [{REGION}, eu-west-1]}}' if endpoint else "{accounts: []}"
+    aws = f'aws: {{endpoint_url: "{endpoint}"}}\n' if endpoint else ""
+    text = f"schema: 1\norganisation: {{name: Test}}\nscope: {scope}\nevidence: {{pseudonym_key: p.key}}\n{aws}"
+    (folder / "preuve.yaml").write_text(text, encoding="utf-8")
+    for name, content in files.items():
+        (folder / f"{name}.yaml").write_text(content, encoding="utf-8")
+    return folder
+
+
+def run(folder: Path) -> Result:
+    return CliRunner().invoke(main, ["doctor", "--workspace", str(folder)])
+
+
+def found(folder: Path, name: str) -> list[Check]:
+    return [check for check in diagnose(folder) if check.name == name]
+
+
+def states(folder: Path, name: str) -> list[State]:
+    return [check.state for check in found(folder, name)]
+
+
+def day(days: int) -> str:
+    return (datetime.now(UTC).date() + timedelta(days=days)).isoformat()
+
+
+def git(folder: Path, *arguments: str) -> None:
+    identity = ("-c", "user.name=t", "-c", "user.email=t@example.test")
+    subprocess.run(["git", "-C", str(folder), *identity, *arguments], check=True, capture_output=True)
+
+
+# ---- exit codes ---------------------------------------------------------------------------------------------------
+
+
+def test_a_workspace_in_which_nothing_fails(tmp_path: Path) -> None:
+    result = run(workspace(tmp_path))
+    assert result.exit_code == 0, result.output
+    assert " 0 fail, 0 not checked" in result.output
+
+
+def test_no_workspace_and_invalid_ones_fail_and_leave_the_rest_unchecked(tmp_path: Path) -> None:
+    assert run(tmp_path).exit_code == 10
+    (tmp_path / "preuve.yaml").write_text("schema: 1\norganisation: {name: 7}\n", encoding="utf-8")
+    result = run(tmp_path)
+    assert result.exit_code == 10
+    assert "preuve.yaml:2:" in result.output
+    assert "not checked account and evidence" in result.output
+
+
+def test_content_that_does_not_load_fails(tmp_path: Path) -> None:
+    workspace(tmp_path)
+    (tmp_path / "policies" / "own").mkdir(parents=True)
+    (tmp_path / "policies" / "own" / "broken.yaml").write_text("id: broken\n", encoding="utf-8")
+    assert states(tmp_path, "content") == [State.FAIL]
+
+
+def test_looking_changes_nothing(tmp_path: Path, emulator: Emulator) -> None:
+    workspace(tmp_path, emulator.endpoint)
+    before = sorted(tmp_path.rglob("*"))
+    run(tmp_path)
+    assert sorted(tmp_path.rglob("*")) == before
+
+
+# ---- the workspace ------------------------------------------------------------------------------------------------
+
+
+def test_the_pseudonym_key_is_private_whole_and_not_in_git(tmp_path: Path) -> None:
+    workspace(tmp_path)
+    assert states(tmp_path, "pseudonym key") == [State.WARNING]
+    key = tmp_path / "p.key"
+    key.write_text("ab" * 32, encoding="ascii")
+    key.chmod(0o600)
+    assert states(tmp_path, "pseudonym key") == [State.OK]
+    git(tmp_path, "init", "-q")
+    assert states(tmp_path, "pseudonym key") == [State.WARNING]
+    (tmp_path / ".gitignore").write_text("*.key\n", encoding="utf-8")
+    assert states(tmp_path, "pseudonym key") == [State.OK]
+    git(tmp_path, "add", "-f", "p.key")
+    assert states(tmp_path, "pseudonym key") == [State.FAIL]
+
+
+@pytest.mark.parametrize(("content", "mode"), [("ab" * 32, 0o644), ("not hex", 0o600), ("ab", 0o600)])
+def test_a_key_that_an_audit_would_refuse_fails(tmp_path: Path, content: str, mode: int) -> None:
+    workspace(tmp_path)
+    (tmp_path / "p.key").write_text(content, encoding="ascii")
+    (tmp_path / "p.key").chmod(mode)
+    assert states(tmp_path, "pseudonym key") == [State.FAIL]
+
+
+def waiver(name: str, created: int, expires: int, approver: str = "B") -> str:
+    dates = f'created: "{day(created)}", expires: "{day(expires)}"'
+    return f"  - {{id: {name}, policy: rds-not-public, resource: x, reason: r, owner: A, approver: {approver}, {dates}}}\n"
+
+
+def test_waivers_that_expired_are_about_to_or_count_for_nothing(tmp_path: Path) -> None:
+    good = waiver("W-1", -100, 200)
+    assert states(workspace(tmp_path, waivers=f"waivers:\n{good}"), "waivers") == [State.OK]
+    aged = waiver("W-2", -100, -1) + waiver("W-3", -100, 5)
+    workspace(tmp_path, waivers=f"waivers:\n{good}{aged}{waiver('W-4', -1, 9, approver='A')}")
+    messages = [check.message for check in found(tmp_path, "waivers")]
+    assert ["W-2" in messages[0], "W-3" in messages[1]] == [True, True]
+    assert not any("W-1" in message for message in messages)
+    assert any("W-4" in check.message and check.state is State.FAIL for check in found(tmp_path, "workspace"))
+
+
+def test_attestations_that_are_stale_are_named(tmp_path: Path) -> None:
+    workspace(tmp_path)
+    (tmp_path / "attestations").mkdir()
+    text = f'{{id: ATT-9, evidence: GOV-03, kind: statement, title: t, owner: o, effective: "{day(-3000)}"}}\n'
+    (tmp_path / "attestations" / "a.yaml").write_text(text, encoding="utf-8")
+    assert any("ATT-9 for GOV-03" in check.message for check in found(tmp_path, "attestations"))
+
+
+def test_what_a_killed_run_left_and_code_that_is_not_there(tmp_path: Path) -> None:
+    workspace(tmp_path)
+    assert states(tmp_path, "leftovers") == [State.OK]
+    (tmp_path / "evidence" / ".incomplete-abc").mkdir(parents=True)
+    assert states(tmp_path, "leftovers") == [State.WARNING]
+    text = (tmp_path / "preuve.yaml").read_text(encoding="utf-8")
+    (tmp_path / "preuve.yaml").write_text(
+        text.replace("{accounts: []}", "{iac: [{path: nowhere, kind: terraform}]}"), encoding="utf-8"
+    )
+    assert states(tmp_path, "code") == [State.FAIL]
+
+
+def test_an_expired_reference_table_fails(tmp_path: Path) -> None:
+    workspace(tmp_path)
+    (tmp_path / "scanners" / "reference").mkdir(parents=True)
+    table = f'expires: "{day(-2)}"\nsource: {{en: x, fr: x}}\ndata: {{a: "b"}}\n'
+    (tmp_path / "scanners" / "reference" / "mine.yaml").write_text(table, encoding="utf-8")
+    checks = found(tmp_path, "reference tables")
+    if not checks:  # the schema of reference tables asks for more
+        pytest.fail(str([check.message for check in found(tmp_path, "content")]))
+    assert any("mine expired 2 days ago" in check.message and check.state is State.FAIL for check in checks)
+
+
+def test_whoever_can_change_the_rules_is_named(tmp_path: Path) -> None:
+    workspace(tmp_path)
+    git(tmp_path, "init", "-q")
+    assert states(tmp_path, "code owners") == [State.WARNING]
+    (tmp_path / "CODEOWNERS").write_text("# /preuve.yaml @a/b\n/waivers.yaml @a/b\n", encoding="utf-8")
+    assert "no owner of preuve.yaml" in found(tmp_path, "code owners")[0].message
+    (tmp_path / "CODEOWNERS").write_text("/preuve.yaml @a/b\n/waivers.yaml @a/b\n", encoding="utf-8")
+    assert states(tmp_path, "code owners") == [State.OK]
+
+
+# ---- the account --------------------------------------------------------------------------------------------------
+
+LABEL = f"account {ACCOUNT}"
+
+
+def allow(emulator: Emulator, folder: Path, refused: str = "") -> None:
+    """Lets the emulated IAM simulate: everything is allowed but `refused`."""
+    results = [
+        {"EvalActionName": name, "EvalDecision": "implicitDeny" if name == refused else "allowed"}
+        for name in {permission.action for permission in workspace_permissions(folder)}
+    ]
+    emulator.respond("iam", "SimulatePrincipalPolicy", {"EvaluationResults": results, "IsTruncated": False})
+    emulator.respond("sts", "GetCallerIdentity", {"Account": ACCOUNT, "Arn": SESSION, "UserId": "AROA:preuve"})
+    role = {"Path": "/audit/", "RoleName": "preuve-scan", "RoleId": "AROA", "Arn": ROLE}
+    emulator.respond("iam", "GetRole", {"Role": {**role, "CreateDate": "2026-01-01T00:00:00Z"}})
+
+
+def test_an_account_that_answers_and_a_role_that_may_read_everything(tmp_path: Path, emulator: Emulator) -> None:
+    allow(emulator, workspace(tmp_path, emulator.endpoint))
+    for name in (LABEL, f"{LABEL} regions", f"{LABEL} permissions"):
+        assert states(tmp_path, name) == [State.OK], found(tmp_path, name)
+    asked = emulator.ledger("SimulatePrincipalPolicy")
+    assert asked
+    assert {entry["params"]["PolicySourceArn"] for entry in asked} == {ROLE}
+    assert run(tmp_path).exit_code == 0
+
+
+def test_a_permission_that_is_missing_is_named(tmp_path: Path, emulator: Emulator) -> None:
+    allow(emulator, workspace(tmp_path, emulator.endpoint), refused="s3:ListAllMyBuckets")
+    (check,) = found(tmp_path, f"{LABEL} permissions")
+    assert check.state is State.FAIL
+    assert "s3:ListAllMyBuckets" in check.message
+    assert run(tmp_path).exit_code == 10
+
+
+def test_permissions_that_cannot_be_simulated_are_not_claimed(tmp_path: Path, emulator: Emulator) -> None:
+    allow(emulator, workspace(tmp_path, emulator.endpoint))
+    emulator.faults({"kind": "deny", "operation": "SimulatePrincipalPolicy"})
+    (check,) = found(tmp_path, f"{LABEL} permissions")
+    assert check.state is State.UNKNOWN
+    assert "iam:SimulatePrincipalPolicy" in check.hint
+    assert run(tmp_path).exit_code == 11
+
+
+def test_an_answer_that_leaves_actions_out_allows_none_of_them(tmp_path: Path, emulator: Emulator) -> None:
+    allow(emulator, workspace(tmp_path, emulator.endpoint))
+    emulator.respond("iam", "SimulatePrincipalPolicy", {"EvaluationResults": [], "IsTruncated": False})
+    assert states(tmp_path, f"{LABEL} permissions") == [State.FAIL]
+
+
+def test_credentials_of_another_account_fail(tmp_path: Path, emulator: Emulator) -> None:
+    workspace(tmp_path, emulator.endpoint, account="999999999999")
+    (check,) = found(tmp_path, "account 999999999999")
+    assert check.state is State.FAIL
+    assert ACCOUNT in check.message
+
+
+def test_a_region_that_is_off_is_named_and_the_others_are_not(tmp_path: Path, emulator: Emulator) -> None:
+    allow(emulator, workspace(tmp_path, emulator.endpoint))
+    emulator.faults({"kind": "region_off", "service": "sts", "region": "eu-west-1"})
+    (check,) = found(tmp_path, f"{LABEL} eu-west-1")
+    assert check.state is State.FAIL
+    assert "region" in check.hint
+    assert found(tmp_path, f"{LABEL} {REGION}") == []
+
+
+@pytest.mark.parametrize("kind", ["expired", "region_off"])
+def test_refused_credentials_fail_and_the_rest_is_unchecked(tmp_path: Path, emulator: Emulator, kind: str) -> None:
+    workspace(tmp_path, emulator.endpoint)
+    emulator.faults({"kind": kind, "service": "sts"})
+    (check,) = found(tmp_path, LABEL)
+    assert check.state is State.FAIL
+    assert "sign in" in check.hint
+    assert states(tmp_path, f"{LABEL} regions and permissions") == [State.UNKNOWN]
+
+
+def test_an_endpoint_that_does_not_answer_fails(tmp_path: Path) -> None:
+    (check,) = found(workspace(tmp_path, CLOSED), LABEL)
+    assert check.state is State.FAIL
+    assert "network" in check.hint
+
+
+def test_a_message_of_the_other_side_cannot_steer_the_terminal(tmp_path: Path, emulator: Emulator) -> None:
+    workspace(tmp_path, emulator.endpoint)
+    emulator.faults({"kind": "deny", "service": "sts", "message": "no\x1b[2J\n::error::forged"})
+    output = run(tmp_path).output
+    assert "\x1b" not in output
+    assert "\n::error" not in output
+
+
+def test_the_emulated_demonstration_is_examined_to_the_end(tmp_path: Path, techstart_account: Emulator) -> None:
+    result = run(workspace(tmp_path, techstart_account.endpoint))
+    assert result.exit_code == 11, result.output
+    assert json.dumps(result.output).count("fail ") == 1  # the count at the end

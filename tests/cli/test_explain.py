@@ -1,0 +1,140 @@
+"""`preuve explain`: everything that somebody needs to know of one id, in both languages."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from preuve.cli.main import main
+from preuve.library.load import load_library
+from preuve.model.content import Library
+from preuve.model.errors import UsageError
+
+WORKSPACE = """schema: 1
+organisation: {name: Test, language: fr}
+params: {root_unused_days: 30}
+"""
+
+
+def run(name: str, workspace: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(main, ["explain", name, "-w", str(workspace), *arguments])
+
+
+def shown(name: str, workspace: Path, *arguments: str) -> str:
+    result = run(name, workspace, *arguments)
+    assert result.exit_code == 0, result.exception
+    return " ".join(result.stdout.split())
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return load_library(validate=False)
+
+
+@pytest.fixture
+def workspace(tmp_path: Path) -> Path:
+    (tmp_path / "preuve.yaml").write_text(WORKSPACE, encoding="utf-8")
+    return tmp_path
+
+
+def test_a_policy(tmp_path: Path, library: Library) -> None:
+    policy = library.policies["rds-not-public"]
+    text = shown("rds-not-public", tmp_path)
+    for part in (policy.title.en, policy.rationale.en, "AWS::RDS::DBInstance", policy.aws[0].assert_):
+        assert " ".join(part.split()) in text
+    assert policy.iac is not None
+    assert policy.iac.checkov[0] in text
+    assert "rds:DescribeDBInstances" in text
+    assert "A.8.20" in text
+    assert "aws rds modify-db-instance" in text
+
+
+def test_a_parameter_shows_its_value_and_where_that_comes_from(tmp_path: Path, workspace: Path) -> None:
+    catalogue = shown("iam-root-unused", tmp_path / "nowhere")
+    assert "root_unused_days = 95 days" in catalogue
+    changed = shown("iam-root-unused", workspace, "--language", "en")
+    assert "root_unused_days = 30 days (preuve.yaml; policies/params.yaml: 95)" in changed
+
+
+def test_a_control_in_the_language_of_the_workspace_or_the_one_asked_for(workspace: Path, library: Library) -> None:
+    control = library.control("A.8.24")
+    assert control is not None
+    assert control.shows is not None
+    french, english = shown("a.8.24", workspace), shown("A.8.24", workspace, "--language", "en")
+    assert control.objective.fr in french
+    assert control.objective.en in english
+    assert " ".join(control.shows.en.split()) in english
+    for name in [link.policy for link in control.policies] + list(control.planned) + list(control.evidence):
+        assert name in english
+
+
+def test_manual_evidence_says_what_an_auditor_expects(tmp_path: Path, library: Library) -> None:
+    text = shown("GOV-03", tmp_path)
+    assert library.evidence["GOV-03"].auditor_expects.en in text
+    assert "C.5.2" in text
+
+
+def test_every_id_can_be_explained(tmp_path: Path, library: Library) -> None:
+    from preuve.pipeline.explain import explain  # noqa: PLC0415
+
+    controls = [control.id for framework in library.frameworks.values() for control in framework.controls]
+    planned = [name for name in library.planned_policies if name not in library.policies]
+    for name in (controls[0], controls[-1], planned[0], next(iter(library.evidence))):
+        for language in ("en", "fr"):
+            assert explain(tmp_path, name, language).sections, name
+
+
+def test_an_unknown_id_names_the_nearest_ones(tmp_path: Path) -> None:
+    result = run("rds-not-publc", tmp_path)
+    assert isinstance(result.exception, UsageError)
+    assert result.exception.exit_code == 2
+    assert "rds-not-public" in result.exception.hint
+
+
+# ---- the newest audit ---------------------------------------------------------------------------------------------
+
+
+def finding(status: str, resource: str) -> dict[str, object]:
+    place = {"type": "AWS::RDS::DBInstance", "id": resource, "account": "123456789012", "region": "eu-west-3"}
+    reason = {"code": "failed" if status == "FAIL" else "asserted", "values": {}}
+    common = {"policy": "rds-not-public", "rev": 1, "source": "aws", "severity": "critical", "incomplete": False}
+    return {"kind": "finding", "status": status, "place": place, "reason": reason, **common}
+
+
+def audit(workspace: Path, name: str, now: str, *findings: dict[str, object]) -> None:
+    folder = workspace / "evidence" / name / "data"
+    folder.mkdir(parents=True)
+    lines = [{"kind": "run", "now": now}, *findings]
+    (folder / "results.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+
+
+def test_findings_are_those_of_the_newest_audit_failures_first(workspace: Path) -> None:
+    audit(workspace, "z-old", "2026-07-01T00:00:00Z", finding("FAIL", "old-db"))
+    audit(workspace, "a-new", "2026-10-01T00:00:00Z", finding("PASS", "good-db"), finding("FAIL", "bad-db"))
+    text = shown("rds-not-public", workspace, "--language", "en")
+    assert "a-new" in text
+    assert "old-db" not in text
+    assert text.index("bad-db") < text.index("good-db")
+
+
+def test_a_damaged_audit_is_passed_over(workspace: Path) -> None:
+    audit(workspace, "old", "2026-07-01T00:00:00Z", finding("FAIL", "old-db"))
+    audit(workspace, "new", "2026-10-01T00:00:00Z", {"kind": "finding"})
+    assert "old-db" in shown("rds-not-public", workspace)
+
+
+def test_long_lists_of_findings_are_cut_and_say_where_the_rest_is(workspace: Path) -> None:
+    audit(workspace, "new", "2026-10-01T00:00:00Z", *(finding("FAIL", f"db-{number}") for number in range(40)))
+    text = shown("rds-not-public", workspace, "--language", "en")
+    assert "and 25 more" in text
+    assert "policies/rds-not-public.html" in text
+
+
+def test_a_resource_name_cannot_steer_the_terminal(workspace: Path) -> None:
+    audit(workspace, "new", "2026-10-01T00:00:00Z", finding("FAIL", "db\x1b[2J\nforged"))
+    result = run("rds-not-public", workspace)
+    assert "\x1b" not in result.stdout
+    assert "\nforged" not in result.stdout

@@ -1,0 +1,206 @@
+"""`preuve init`: a workspace that loads, whatever the names are, and nothing that was there is changed."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from emulator import ACCOUNT, REGION, Emulator
+from preuve.cli.main import main
+from preuve.collect.aws.current import Current, current
+from preuve.library.load import load_library
+from preuve.library.workspace import load_workspace
+from preuve.model.content import Library
+from preuve.model.errors import PreuveError, UsageError
+from preuve.model.workspace import IacRoot, Workspace
+from preuve.pipeline.init import code_folders
+from preuve.pipeline.prepare import prepare
+
+HOSTILE = [
+    'Acme "quoted": #no comment',
+    "it's {flow}, [list]: &anchor *alias !tag %x @y `z`",
+    "yes",
+    "2026-01-01",
+    "back\\slash",
+    "Société Générale d'Études 😀",
+    "- item",
+    "$(id) ${HOME}",
+    "x" * 500,
+]
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return load_library(validate=False)
+
+
+def run(folder: Path, *arguments: str, text: str = "") -> Result:
+    return CliRunner().invoke(main, ["init", str(folder), *arguments], input=text)
+
+
+def made(library: Library, folder: Path, *arguments: str, text: str = "") -> Workspace:
+    result = run(folder, *arguments, text=text)
+    assert result.exit_code == 0, (result.output, result.exception)
+    workspace = load_workspace(folder, library)
+    assert workspace.problems == ()
+    return workspace
+
+
+def place(*arguments: str) -> tuple[str, ...]:
+    return ("--account", ACCOUNT, "--region", REGION, "--yes", *arguments)
+
+
+def test_the_three_questions(library: Library, tmp_path: Path) -> None:
+    answers = f"Acme, Inc.\n{ACCOUNT}\n{REGION}, eu-west-1\ngdpr\n"
+    workspace = made(library, tmp_path / "ws", text=answers)
+    assert workspace.organisation == "Acme, Inc."
+    assert [account.id for account in workspace.accounts] == [ACCOUNT]
+    assert workspace.regions == (REGION, "eu-west-1")
+    assert workspace.frameworks == ("gdpr",)
+
+
+def test_a_wrong_answer_is_asked_again(library: Library, tmp_path: Path) -> None:
+    answers = f"Acme\n42\n{ACCOUNT}\nmars\n{REGION}\npci\ngdpr\n"
+    result = run(tmp_path / "ws", text=answers)
+    assert result.exit_code == 0
+    assert all(wrong in result.output for wrong in ("twelve digits", "'mars'", "no framework pci"))
+    assert load_workspace(tmp_path / "ws", library).regions == (REGION,)
+
+
+def test_empty_answers_are_to_complete_and_no_error(library: Library, tmp_path: Path) -> None:
+    workspace = made(library, tmp_path / "ws", text="\n\n\n\n")
+    assert workspace.organisation == "ws"
+    assert set(workspace.frameworks) == set(library.frameworks)
+    assert {"scope.accounts", "scope.regions", "scope.iac"} <= set(workspace.to_complete)
+
+
+@pytest.mark.parametrize("given", [("--account", ACCOUNT), ("--region", REGION), ()])
+def test_any_part_of_the_scope_may_be_missing(library: Library, tmp_path: Path, given: tuple[str, ...]) -> None:
+    workspace = made(library, tmp_path / "ws", *given, "--yes")
+    assert not (workspace.accounts and not workspace.regions)
+    assert ("--account" in given) == (ACCOUNT in (tmp_path / "ws" / "preuve.yaml").read_text(encoding="utf-8"))
+
+
+@pytest.mark.parametrize("name", HOSTILE)
+def test_any_name_is_written_so_that_it_reads_back(library: Library, tmp_path: Path, name: str) -> None:
+    folder = tmp_path / "ws" / "a: #b" / "x"
+    folder.mkdir(parents=True)
+    (folder / "main.tf").touch()
+    workspace = made(library, tmp_path / "ws", "--organisation", name, *place())
+    assert workspace.organisation == name
+    assert workspace.iac == (IacRoot("a: #b/x", "terraform"),)
+
+
+def test_a_name_that_cannot_be_written_leaves_nothing_behind(tmp_path: Path) -> None:
+    result = run(tmp_path / "ws", "--organisation", "a\ud800b", *place())
+    assert isinstance(result.exception, PreuveError)
+    assert not (tmp_path / "ws").exists()
+
+
+def test_a_new_workspace_can_be_prepared_and_names_its_schema(tmp_path: Path) -> None:
+    assert run(tmp_path, *place()).exit_code == 0
+    assert prepare(tmp_path).policies
+    first = (tmp_path / "preuve.yaml").read_text(encoding="utf-8").splitlines()[0]
+    assert first.startswith("# yaml-language-server: $schema=")
+    assert (tmp_path / first.split("$schema=")[1]).is_file()
+
+
+def test_nothing_that_exists_is_changed(tmp_path: Path) -> None:
+    for name in (".gitignore", "waivers.yaml", "CODEOWNERS"):
+        (tmp_path / name).write_text("waivers: []\n", encoding="utf-8")
+    result = run(tmp_path, *place("--owner", "@acme/security"))
+    assert result.exit_code == 0
+    for name in (".gitignore", "waivers.yaml", "CODEOWNERS"):
+        assert (tmp_path / name).read_text(encoding="utf-8") == "waivers: []\n"
+    assert "add to .gitignore: /evidence/" in result.output
+    assert "/preuve.yaml @acme/security" in result.output
+
+
+def test_a_workspace_is_never_written_twice(tmp_path: Path) -> None:
+    assert run(tmp_path, *place("--organisation", "First")).exit_code == 0
+    before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}
+    result = run(tmp_path, *place("--organisation", "Second"))
+    assert isinstance(result.exception, UsageError)
+    assert {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()} == before
+
+
+def test_what_is_private_is_ignored_and_what_judges_is_owned(tmp_path: Path) -> None:
+    assert run(tmp_path, *place("--owner", "@acme/security")).exit_code == 0
+    ignored = (tmp_path / ".gitignore").read_text(encoding="utf-8").splitlines()
+    assert {"/evidence/", "*.key", "*.names.json"} <= set(ignored)
+    owned = [line.split() for line in (tmp_path / "CODEOWNERS").read_text(encoding="utf-8").splitlines()]
+    assert ["/preuve.yaml", "@acme/security"] in owned
+    assert ["/waivers.yaml", "@acme/security"] in owned
+
+
+@pytest.mark.parametrize("arguments", [("--account", "42"), ("--region", "Paris"), ("--owner", "nobody\n* @evil")])
+def test_wrong_options_are_refused(tmp_path: Path, arguments: tuple[str, str]) -> None:
+    result = run(tmp_path / "ws", *arguments, "--yes")
+    assert isinstance(result.exception, UsageError)
+    assert not (tmp_path / "ws").exists()
+
+
+def test_it_ends_with_the_next_command(tmp_path: Path) -> None:
+    folder = tmp_path / "a b"
+    assert run(folder, *place()).output.rstrip().endswith(f"Next: preuve audit --workspace '{folder}'")
+
+
+# ---- what is found ------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("files", "found"),
+    [
+        (["main.tf", "modules/a/x.tf"], (".",)),
+        (["infra/main.tf", "infra/modules/a/x.tf"], ("infra",)),
+        (["infra/prod/x.tf", "infra/staging/x.tf", "app/deploy/tf/x.tf"], ("app/deploy/tf", "infra")),
+        ([".terraform/modules/x.tf", "node_modules/x/x.tf", ".git/x.tf", "docs/x.md"], ()),
+    ],
+)
+def test_folders_of_terraform(tmp_path: Path, files: list[str], found: tuple[str, ...]) -> None:
+    for name in files:
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).touch()
+    assert code_folders(tmp_path) == found
+
+
+@pytest.fixture
+def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*arguments: object) -> None:
+        raise AssertionError(f"a connection was tried: {arguments}")
+
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+
+
+@pytest.mark.usefixtures("no_network")
+def test_without_credentials_nothing_is_asked(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("AWS_EC2_METADATA_DISABLED", raising=False)  # what waits is the metadata service of EC2
+    monkeypatch.setenv("AWS_DEFAULT_REGION", "eu-west-1")
+    assert current() == Current(region="eu-west-1")
+    monkeypatch.setenv("AWS_PROFILE", "not-there")
+    assert current() == Current()
+
+
+@pytest.mark.usefixtures("no_network")
+def test_a_profile_that_asks_for_a_code_is_left_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    config = tmp_path / "config"
+    config.write_text(
+        "[default]\nregion = eu-west-3\nrole_arn = arn:aws:iam::123456789012:role/x\nsource_profile = s\n"
+        "mfa_serial = arn:aws:iam::123456789012:mfa/x\n[profile s]\naws_access_key_id = a\naws_secret_access_key = b\n",
+        encoding="utf-8",
+    )
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(config))
+    assert current() == Current(region="eu-west-3")
+
+
+def test_with_credentials_the_account_is_found(monkeypatch: pytest.MonkeyPatch, emulator: Emulator) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AKIAEMULATEDACCOUNT0")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "not-a-secret")
+    monkeypatch.setenv("AWS_REGION", REGION)
+    monkeypatch.setenv("AWS_DEFAULT_REGION", REGION)
+    assert current(emulator.endpoint) == Current(ACCOUNT, REGION)
+    emulator.faults({"kind": "expired", "service": "sts"})
+    assert current(emulator.endpoint) == Current(region=REGION)

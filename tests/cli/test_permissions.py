@@ -1,0 +1,130 @@
+"""`preuve permissions`: what it prints is what a collection needs, and the role lets in whom it names and nobody else."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import hcl2
+import pytest
+from click.testing import CliRunner, Result
+
+from emulator import Emulator
+from preuve.assess.snapshot_files import read_calls
+from preuve.cli.main import main
+from preuve.library.role import GitHub
+from preuve.model.errors import UsageError
+from preuve.pipeline.collect import Scope, take_snapshot
+from preuve.pipeline.prepare import prepare
+
+TECHSTART = Path(__file__).parents[2] / "examples" / "techstart"
+ISSUER = "token.actions.githubusercontent.com"
+
+
+def run(*arguments: str) -> Result:
+    return CliRunner().invoke(main, ["permissions", *arguments])
+
+
+def printed(*arguments: str) -> list[dict[str, Any]]:
+    result = run(*arguments)
+    assert result.exit_code == 0, result.output
+    data = json.loads(result.stdout)
+    return data if isinstance(data, list) else [data]
+
+
+def granted(policies: list[dict[str, Any]]) -> set[str]:
+    return {action for policy in policies for statement in policy["Statement"] for action in statement["Action"]}
+
+
+def test_a_full_collection_makes_no_call_that_was_not_printed(tmp_path: Path, techstart_account: Emulator) -> None:
+    workspace = tmp_path / "techstart"
+    shutil.copytree(TECHSTART, workspace, ignore=shutil.ignore_patterns("account", "evidence", ".preuve"))
+    prepared = prepare(workspace)
+    prepared = replace(prepared, workspace=replace(prepared.workspace, endpoint_url=techstart_account.endpoint))
+    take_snapshot(prepared, tmp_path / "snapshot", Scope(aws=True, iac=False), lambda what, done=0, total=0: None)
+    made = {call["action"] for call in read_calls(tmp_path / "snapshot")} - {"sts:GetCallerIdentity"}
+    assert made
+    assert made - granted(printed("--workspace", str(workspace))) == set()
+
+
+def test_a_framework_needs_no_more_than_both() -> None:
+    assert granted(printed("--workspace", str(TECHSTART), "-f", "gdpr")) <= granted(printed("-w", str(TECHSTART)))
+
+
+def test_an_unknown_framework_is_refused(tmp_path: Path) -> None:
+    result = run("--workspace", str(tmp_path), "--framework", "pci")
+    assert isinstance(result.exception, UsageError)
+
+
+# ---- the role -----------------------------------------------------------------------------------------------------
+
+
+def trust_of(template: dict[str, Any]) -> dict[str, Any]:
+    (statement,) = template["Resources"]["Role"]["Properties"]["AssumeRolePolicyDocument"]["Statement"]
+    return dict(statement)
+
+
+def test_cloudformation_trusts_one_subject_and_one_audience(tmp_path: Path) -> None:
+    result = run("-w", str(tmp_path), "--format", "cloudformation", "--github", "acme/platform")
+    statement = trust_of(json.loads(result.stdout))
+    assert statement["Action"] == "sts:AssumeRoleWithWebIdentity"
+    assert statement["Condition"] == {
+        "StringEquals": {
+            f"{ISSUER}:aud": "sts.amazonaws.com",
+            f"{ISSUER}:sub": "repo:acme/platform:ref:refs/heads/main",
+        }
+    }
+
+
+def test_without_github_an_account_is_trusted_that_the_user_must_give(tmp_path: Path) -> None:
+    template = json.loads(run("-w", str(tmp_path), "--format", "cloudformation").stdout)
+    assert trust_of(template)["Principal"] == {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${TrustedAccount}:root"}}
+    assert "Default" not in template["Parameters"]["TrustedAccount"]
+
+
+@pytest.mark.parametrize("trust", [(), ("--github", "acme/platform", "--environment", "audit")])
+def test_terraform_and_cloudformation_grant_what_json_grants(tmp_path: Path, trust: tuple[str, ...]) -> None:
+    wanted = granted(printed("-w", str(tmp_path)))
+    template = json.loads(run("-w", str(tmp_path), "--format", "cloudformation", *trust).stdout)
+    policies = [item for item in template["Resources"].values() if item["Type"] == "AWS::IAM::ManagedPolicy"]
+    assert granted([item["Properties"]["PolicyDocument"] for item in policies]) == wanted
+    assert len(template["Resources"]["Role"]["Properties"]["ManagedPolicyArns"]) == len(policies)
+
+    text = run("-w", str(tmp_path), "--format", "terraform", *trust).stdout
+    parsed = hcl2.loads(text)
+    resources = [(kind, name) for block in parsed["resource"] for kind, names in block.items() for name in names]
+    assert sum(1 for kind, _ in resources if kind == "aws_iam_policy") == len(policies)
+    assert sum(1 for kind, _ in resources if kind == "aws_iam_role_policy_attachment") == len(policies)
+    assert all(f'"{action}"' in text for action in wanted)
+    assert '"*"' not in text.split('resource "aws_iam_policy"')[0], "the trust has a wildcard"
+
+
+def test_subjects_of_old_and_of_new_repositories() -> None:
+    assert GitHub("acme/platform", environment="audit").subject == "repo:acme/platform:environment:audit"
+    new = GitHub("acme/platform", ids="12/34", branch="release/1.x")
+    assert new.subject == "repo:acme@12/platform@34:ref:refs/heads/release/1.x"
+
+
+@pytest.mark.parametrize(
+    "github",
+    [
+        GitHub("acme/*"),
+        GitHub("acme"),
+        GitHub("acme/platform:pull_request"),
+        GitHub("acme/platform", ids="*/1"),
+        GitHub("acme/platform", branch="*"),
+        GitHub("acme/platform", environment='a"${var.x}'),
+        GitHub("acme/platform\n"),
+    ],
+)
+def test_a_subject_that_could_mean_more_than_one_is_refused(github: GitHub) -> None:
+    with pytest.raises(UsageError):
+        _ = github.subject
+
+
+def test_options_that_would_have_no_effect_are_refused(tmp_path: Path) -> None:
+    for arguments in (("--github-ids", "1/2"), ("--github", "acme/platform")):
+        assert isinstance(run("-w", str(tmp_path), *arguments).exception, UsageError)

@@ -1,0 +1,304 @@
+"""Conditions: typed by AWS's own models, evaluated on plain data, never a verdict where something went wrong."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from content_copy import bundled, linted
+
+from preuve.library.cel import CelError, Checked, Typing, compile_program
+from preuve.library.cel.functions import cidr_prefix, cidr_public, globs
+from preuve.library.rules import reads
+from preuve.library.shapes import (
+    BOOLEAN,
+    INTEGER,
+    STRING,
+    ListOf,
+    MapOf,
+    Related,
+    Scalar,
+    Shape,
+    ShapeError,
+    Struct,
+    declared,
+    message_name,
+    of_botocore,
+    operation_model,
+    steps,
+    walk,
+)
+
+
+@pytest.fixture(scope="module")
+def typing() -> Typing:
+    """The type checker over the bundled collectors."""
+    return linted().checker.typing
+
+
+def read(checked: Checked, type_name: str) -> frozenset[str]:
+    return reads(checked).get(message_name(type_name), frozenset())
+
+
+def refused(typing: Typing, condition: str, type_name: str) -> CelError:
+    with pytest.raises(CelError) as caught:
+        typing.check(condition, type_name)
+    return caught.value
+
+
+# ---- shapes -------------------------------------------------------------------------------------------------------
+
+
+def output(service: str, operation: str) -> Shape:
+    return of_botocore(operation_model(service, operation).output_shape, service)
+
+
+def test_shapes_are_those_of_the_models() -> None:
+    buckets = output("s3", "ListBuckets")
+    assert walk(buckets, "Buckets[].Name") == STRING
+    assert isinstance(walk(buckets, "Buckets"), ListOf)
+    status = walk(output("s3", "GetBucketVersioning"), "Status")
+    assert isinstance(status, Scalar) and status.enum == ("Enabled", "Suspended")
+    summary = walk(output("iam", "GetAccountSummary"), "SummaryMap")
+    assert isinstance(summary, MapOf) and summary.value == INTEGER
+    assert walk(output("kms", "DescribeKey"), "KeyMetadata.CreationDate") == STRING  # timestamps are RFC 3339 texts
+
+
+def test_recursive_shapes_end_where_they_are_walked() -> None:
+    rule = walk(output("wafv2", "GetWebACL"), "WebACL.Rules[].Statement")
+    deeper = walk(rule, "AndStatement.Statements[].NotStatement.Statement")
+    assert isinstance(rule, Struct) and isinstance(deeper, Struct)
+    assert set(deeper.fields) == set(rule.fields)
+
+
+@pytest.mark.parametrize(
+    ("path", "message"),
+    [
+        ("Bucketz[]", "no member Bucketz in s3_ListBucketsOutput; it has "),
+        ("Owner[]", "Owner is not a list"),
+        ("Buckets[].Name.First", "First cannot be reached"),
+        ("Buckets.Name", "Name cannot be reached"),
+        ("Buckets[0].Name", "is not a path such as Rules[].Status"),
+    ],
+)
+def test_a_path_that_the_model_does_not_have_is_refused(path: str, message: str) -> None:
+    with pytest.raises(ShapeError) as caught:
+        walk(output("s3", "ListBuckets"), path)
+    assert message in str(caught.value)
+
+
+def test_declared_members_have_declared_types() -> None:
+    assert declared("list<map<integer>>") == ListOf(MapOf(INTEGER))
+    with pytest.raises(ShapeError, match="unknown type number"):
+        declared("number")
+    assert steps("A.B[].C") == [("A", False), ("B", True), ("C", False)]
+
+
+def test_relations_of_a_collector_are_members() -> None:
+    members = linted().checker.shapes.members("AWS::S3::Bucket")
+    assert members["KeysByArn"] == Related("AWS::KMS::Key", many=True)
+    assert members["Tags"] == MapOf(STRING)
+    assert members["Arn"] == STRING  # made from the template
+    assert isinstance(members["Policy"], Struct) and members["Policy"].name == "PolicyDocument"
+
+
+# ---- types --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("type_name", "condition"),
+    [
+        ("AWS::S3::Bucket", 'resource.Tags[?"Owner"].orValue("") == "x"'),
+        ("AWS::S3::Bucket", "resource.Encryption.Rules.all(r, has(r.ApplyServerSideEncryptionByDefault))"),
+        ("AWS::S3::Bucket", "resource.KeysByArn.exists(k, k.Aliases.exists(a, a.Keys.size() > 0))"),  # a cycle
+        ("AWS::S3::Bucket", 'resource.Policy.Statement.exists(s, s.Effect == "Deny" && "*" in s.Action)'),
+        ("AWS::EC2::Volume", "now - timestamp(resource.CreateTime) < days(90)"),
+        ("AWS::EC2::Volume", 'resource.?KmsKeyId.orValue("") != "" && region.Name in org.regions'),
+        ("AWS::Account", 'resource.Summary["AccountMFAEnabled"] == 1'),
+    ],
+)
+def test_conditions_on_lists_maps_relations_and_documents_are_typed(
+    typing: Typing, type_name: str, condition: str
+) -> None:
+    assert typing.check(condition, type_name).references
+
+
+@pytest.mark.parametrize(
+    ("type_name", "condition", "message", "column"),
+    [
+        ("AWS::S3::Bucket", "resource.Tags.Owner == 1", "no matching overload", 21),
+        ("AWS::S3::Bucket", "resource.Encryption.Rules.ApplyServerSideEncryptionByDefault", "cannot be the operand of a select operation", 26),
+        ("AWS::S3::Bucket", "resource.Policy.Statement.exists(s, s.Actions.size() > 0)", "no member Actions", 38),
+        ("AWS::EC2::Volume", "resource.Encrypted == 1", "(bool, int)", 20),
+        ("AWS::EC2::Volume", "resource.Size", "of type INT", 1),
+        ("AWS::EC2::Volume", "resource.Encrypted &&", "Syntax error", 22),
+        ("AWS::EC2::Volume", "cidr_public(resource.Size)", "no matching overload", 12),
+        ("AWS::EC2::Volume", "params.no_such == 1", "no member no_such in Params", 7),
+    ],
+)
+def test_a_condition_that_cannot_be_right_is_refused_at_its_column(
+    typing: Typing, type_name: str, condition: str, message: str, column: int
+) -> None:
+    error = refused(typing, condition, type_name)
+    assert message in str(error)
+    assert (error.line, error.column) == (1, column)
+
+
+def test_the_line_of_an_error_is_that_of_the_condition(typing: Typing) -> None:
+    error = refused(typing, "resource.Encrypted\n&& true\n&& resource.Sise > 1", "AWS::EC2::Volume")
+    assert (error.line, error.column) == (3, 12)
+
+
+# ---- references ---------------------------------------------------------------------------------------------------
+
+
+def test_references_are_every_member_that_a_condition_reads(typing: Typing) -> None:
+    checked = typing.check(
+        "resource.Encryption.Rules.all(r, r.BucketKeyEnabled) && "
+        'resource.KeysByArn.exists(k, k.KeyState == "Enabled" || k.Aliases.exists(a, a.AliasName != ""))',
+        "AWS::S3::Bucket",
+    )
+    assert read(checked, "AWS::S3::Bucket") == {"Encryption", "KeysByArn"}
+    assert read(checked, "AWS::KMS::Key") == {"KeyState", "Aliases"}
+    assert read(checked, "AWS::KMS::Alias") == {"AliasName"}
+    assert reads(checked)["s3_ServerSideEncryptionRule"] == {"BucketKeyEnabled"}
+    assert checked.variables >= {"resource"}
+
+
+def test_only_what_is_asked_for_first_is_guarded(typing: Typing) -> None:
+    condition = "has(resource.KmsKeyId) && resource.?Size.orValue(1) > 0 && resource.Encrypted"
+    checked = typing.check(condition, "AWS::EC2::Volume")
+    mine = {(item.member, item.guarded) for item in checked.references if item.message == "type_AWS_EC2_Volume"}
+    assert mine == {("KmsKeyId", True), ("Size", True), ("Encrypted", False)}
+
+
+def test_comparisons_with_literals_are_found_on_either_side(typing: Typing) -> None:
+    condition = 'resource.State == "available" || "in-use" == resource.State || !(resource.VolumeType in ["gp2", "gp3"])'
+    checked = typing.check(condition, "AWS::EC2::Volume")
+    assert {(item.member, item.literal) for item in checked.comparisons} == {
+        ("State", "available"),
+        ("State", "in-use"),
+        ("VolumeType", "gp2"),
+        ("VolumeType", "gp3"),
+    }
+
+
+def test_every_bundled_rule_reads_something() -> None:
+    assert len(linted().rules) == sum(len(policy.aws) for policy in bundled().policies.values())
+    for rule in linted().rules:
+        own = rule.reads.get(message_name(rule.rule.resource), frozenset())
+        assert own or rule.reads, rule.policy.id
+
+
+# ---- evaluation ---------------------------------------------------------------------------------------------------
+
+
+def outcome(condition: str, **variables: Any) -> bool | None:
+    return compile_program(condition).evaluate({"resource": {}, **variables}).value
+
+
+def test_evaluation_answers_true_false_or_an_error() -> None:
+    assert outcome("resource.x == 1", resource={"x": 1}) is True
+    assert outcome("resource.x == 1", resource={"x": 2}) is False
+    missing = compile_program("resource.x == 1").evaluate({"resource": {}})
+    assert missing.value is None
+    assert "x" in missing.error
+    assert compile_program("resource.x").evaluate({"resource": {"x": "yes"}}).value is None
+
+
+def test_an_error_beside_a_decided_operand_does_not_hide_the_decision() -> None:
+    assert outcome("resource.x == 1 || true") is True
+    assert outcome("resource.x == 1 && true") is None
+
+
+def test_too_many_iterations_are_an_error_and_no_verdict() -> None:
+    condition = "resource.l.all(a, resource.l.all(b, resource.l.all(c, a + b + c >= 0)))"
+    result = compile_program(condition).evaluate({"resource": {"l": list(range(1000))}})
+    assert result.value is None
+    assert "budget" in result.error
+
+
+def test_a_function_that_cannot_answer_is_an_error_and_no_verdict() -> None:
+    result = compile_program("cidr_public(resource.c)").evaluate({"resource": {"c": "10.0.0.0/8; drop"}})
+    assert result.value is None
+    assert "does not appear to be an IPv4 or IPv6 network" in result.error
+
+
+def test_time_is_what_the_caller_says() -> None:
+    now = datetime(2026, 11, 24, 12, tzinfo=UTC)
+    condition = "now - timestamp(resource.t) <= days(90)"
+    assert outcome(condition, resource={"t": "2026-08-26T12:00:00Z"}, now=now) is True
+    assert outcome(condition, resource={"t": "2026-08-26T11:59:59Z"}, now=now) is False
+    assert outcome(condition, resource={"t": "2026-08-26T13:59:59+02:00"}, now=now) is False
+
+
+# ---- functions ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("network", "public"),
+    [
+        ("0.0.0.0/0", True),
+        ("0.0.0.0/1", True),
+        ("128.0.0.0/1", True),
+        ("64.0.0.0/2", True),
+        ("::/0", True),
+        ("::/1", True),
+        ("8000::/1", True),
+        ("2000::/3", True),
+        ("2a01:cb00::/32", True),
+        ("51.15.0.0/16", True),
+        ("51.15.10.20/32", True),
+        ("51.15.10.20", True),
+        ("11.0.0.1/8", True),
+        ("10.0.0.0/7", True),
+        ("172.16.0.0/11", True),
+        ("192.168.0.0/15", True),
+        ("10.0.0.0/8", False),
+        ("172.16.0.0/12", False),
+        ("192.168.1.7/24", False),
+        ("127.0.0.1/32", False),
+        ("169.254.169.254/32", False),
+        ("fd00::/8", False),
+        ("fe80::/10", False),
+        ("::1/128", False),
+    ],
+)
+def test_networks_that_hold_public_addresses(network: str, public: bool) -> None:
+    assert cidr_public(network) is public
+
+
+def test_prefix_lengths() -> None:
+    assert [cidr_prefix(text) for text in ("0.0.0.0/0", "10.1.2.3/8", "10.1.2.3", "2a01::/32")] == [0, 8, 32, 32]
+
+
+@pytest.mark.parametrize(
+    ("pattern", "value", "match"),
+    [
+        ("s3:Get*", "S3:GETOBJECT", True),
+        ("*", "iam:PassRole", True),
+        ("iam:*", "iam:PassRole", True),
+        ("iam:Pass????", "iam:PassRole", True),
+        ("iam:Pass???", "iam:PassRole", False),
+        ("iam:pass", "iam:PassRole", False),
+        ("PassRole", "iam:PassRole", False),
+        ("*:*Role", "iam:PassRole", True),
+        ("s*t*", "sqs:GetQueueUrl", True),
+        ("**", "", True),
+        ("[a-z]", "b", False),
+        ("a.c", "abc", False),
+        ("", "", True),
+        ("", "x", False),
+        ("*ab*ab", "ab", False),
+        ("a*", "a\nb", True),
+    ],
+)
+def test_iam_wildcards(pattern: str, value: str, match: bool) -> None:
+    assert globs([pattern], value) is match
+    assert globs(["nothing", pattern], value) is match
+    assert globs([], value) is False
+
+
+def test_a_hostile_pattern_does_not_run_away() -> None:
+    assert globs(["*a" * 30 + "b"], "a" * 2000) is False

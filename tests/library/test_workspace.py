@@ -1,0 +1,253 @@
+"""What a company writes: errors in preuve.yaml stop; a defect in one waiver or attestation disables it and is said."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import date
+from pathlib import Path
+
+import pytest
+from content_copy import bundled
+
+from preuve.library.workspace import load_workspace
+from preuve.model.content import Severity
+from preuve.model.errors import ContentError, UsageError
+from preuve.model.workspace import Workspace
+
+PREUVE = """\
+schema: 1
+organisation: {name: TechStart, country: FR, language: fr}
+scope:
+  accounts: [{id: "123456789012", name: production}]
+  regions: [eu-west-3]
+  iac: [{path: infra, kind: terraform}]
+"""
+
+
+class Folder:
+    """A workspace on disk."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.write("preuve.yaml", PREUVE)
+
+    def write(self, name: str, text: str) -> None:
+        path = self.root / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    def load(self) -> Workspace:
+        return load_workspace(self.root, bundled())
+
+    def refused(self) -> list[str]:
+        with pytest.raises(ContentError) as caught:
+            self.load()
+        return [str(problem) for problem in caught.value.problems]
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Folder:
+    return Folder(tmp_path)
+
+
+# ---- preuve.yaml --------------------------------------------------------------------------------------------------
+
+
+def test_a_small_workspace_gets_defaults_and_says_what_is_to_complete(folder: Folder) -> None:
+    folder.write("preuve.yaml", "schema: 1\norganisation: {name: TechStart}\n")
+    workspace = folder.load()
+    assert workspace.frameworks == ("iso27001-2022", "gdpr")
+    assert workspace.gate is Severity.HIGH
+    assert workspace.to_complete == ("organisation.country", "scope.accounts", "scope.regions", "scope.iac")
+    assert workspace.problems == ()
+
+
+def test_no_workspace_says_how_to_make_one(tmp_path: Path) -> None:
+    with pytest.raises(UsageError) as caught:
+        load_workspace(tmp_path, bundled())
+    assert caught.value.hint == "run: preuve init"
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("gate: {severity: hihg}", 'preuve.yaml:7:18: gate.severity: "hihg" is not valid (one of critical'),
+        ("colour: red", "preuve.yaml:1:1: the file: unknown key colour"),
+        ("frameworks: [gdpr, iso]", "preuve.yaml:7:20: there is no framework iso (one of gdpr, iso27001-2022)"),
+        ("params: {rpo_hours: many}", "preuve.yaml:7:21: rpo_hours must be a int (the catalogue has 24)"),
+        ("params: {rpo_hours: true}", "preuve.yaml:7:21: rpo_hours must be a int"),
+        ("params: {rpo_hours: 1.5}", "preuve.yaml:7:21: rpo_hours must be a int"),
+        ("params: {allowed_regions: eu-west-3}", "preuve.yaml:7:27: allowed_regions must be a list"),
+        ("params: {allowed_regions: [3]}", "preuve.yaml:7:27: allowed_regions must be a list"),
+        ("params: {trusted_account_ids: [123456789012]}", "preuve.yaml:7:31: trusted_account_ids must be a list"),
+        ("params: {vuln_sla_days: {critical: 7}}", "preuve.yaml:7:25: vuln_sla_days must be a dict"),
+        ('params: {vuln_sla_days: {critical: "7", high: 1, medium: 1, low: 1}}', "preuve.yaml:7:25: vuln_sla_days"),
+        ("params: {rpo_houres: 2}", "preuve.yaml:7:22: there is no parameter rpo_houres"),
+        ("exclusions: [{control: A.7.99, reason: x}]", "preuve.yaml:7:14: there is no control A.7.99"),
+    ],
+)
+def test_a_defect_of_the_set_up_is_an_error_with_its_place(folder: Folder, line: str, problem: str) -> None:
+    folder.write("preuve.yaml", f"{PREUVE}{line}\n")
+    (said,) = folder.refused()
+    assert said.startswith(problem)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "problem"),
+    [
+        ("  regions: [eu-west-3]\n", "", "scope names accounts and no regions"),
+        ("path: infra", "path: ../elsewhere", "../elsewhere leaves the workspace"),
+        ("path: infra", "path: /etc", "/etc leaves the workspace"),
+        ("path: infra", "path: a/../../b", "a/../../b leaves the workspace"),
+        ('"123456789012"', "123456789012", "must be string: quote it"),
+        ('"123456789012"', '"12345"', "twelve digits in quotes"),
+        ("[{path: infra, kind: terraform}]", "5", "must be array"),
+    ],
+)
+def test_a_scope_that_cannot_be_right_is_an_error(folder: Folder, old: str, new: str, problem: str) -> None:
+    folder.write("preuve.yaml", PREUVE.replace(old, new))
+    assert [problem in said for said in folder.refused()] == [True]
+
+
+def test_parameters_of_the_right_type_replace_the_defaults(folder: Folder) -> None:
+    line = "params: {rpo_hours: 4, allowed_regions: [], vuln_sla_days: {critical: 1, high: 2, medium: 3, low: 4}}\n"
+    folder.write("preuve.yaml", PREUVE + line)
+    params = folder.load().params
+    assert params == {
+        "rpo_hours": 4,
+        "allowed_regions": [],
+        "vuln_sla_days": {"critical": 1, "high": 2, "medium": 3, "low": 4},
+    }
+
+
+def test_an_endpoint_of_ones_own_is_always_a_demonstration(folder: Folder) -> None:
+    folder.write("preuve.yaml", PREUVE + 'aws: {endpoint_url: "http://127.0.0.1:5555", demonstration: false}\n')
+    assert folder.load().demonstration is True
+
+
+# ---- waivers ------------------------------------------------------------------------------------------------------
+
+GOOD = {
+    "id": "W-001", "policy": "rds-multi-az", "resource": "crm*", "reason": "A test database.", "owner": "Nadia B.",
+    "approver": "Paul M.", "created": '"2026-09-01"', "expires": '"2027-03-01"',
+}  # fmt: skip
+
+
+def waivers(*items: dict[str, str]) -> str:
+    lines = ["waivers:"]
+    for item in items:
+        lines.append("  - {" + ", ".join(f"{key}: {value}" for key, value in item.items()) + "}")
+    return "\n".join(lines) + "\n"
+
+
+def test_a_waiver_is_read(folder: Folder) -> None:
+    folder.write("waivers.yaml", waivers(GOOD))
+    (waiver,) = folder.load().waivers
+    assert (waiver.id, waiver.created, waiver.expires) == ("W-001", date(2026, 9, 1), date(2027, 3, 1))
+    assert str(waiver.position) == "waivers.yaml:2:5"
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"approver": "Nadia B."}, "the approver must be somebody else"),
+        ({"approver": "'  NADIA b. '"}, "the approver must be somebody else"),
+        ({"expires": '"2027-09-03"'}, "it runs for more than 12 months"),
+        ({"expires": '"2026-08-31"'}, "it expires before it was created"),
+        ({"expires": '"2027-02-30"'}, "day is out of range for month"),
+        ({"policy": "rds-multi-zone"}, "there is no policy rds-multi-zone"),
+        ({"id": "W-000"}, "the id appears twice"),
+        ({"expires": "2027-03-01"}, "a date for some YAML readers"),
+        ({"expires": '"soon"'}, "a date in quotes"),
+        ({"reason": '""'}, "waivers.1.reason"),
+        ({"resource": "[a, b]"}, "waivers.1.resource"),
+        ({"exprires": '"2027-03-01"'}, "unknown key exprires"),
+    ],
+)
+def test_a_defective_waiver_silences_nothing_and_is_said(folder: Folder, change: dict[str, str], why: str) -> None:
+    folder.write("waivers.yaml", waivers({**GOOD, "id": "W-000"}, {**GOOD, **change}))
+    workspace = folder.load()
+    unreadable = why == "a date for some YAML readers"  # then nothing of the file is trusted
+    assert [waiver.id for waiver in workspace.waivers] == ([] if unreadable else ["W-000"])
+    (problem,) = workspace.problems
+    assert why in str(problem)
+    assert problem.position.file == "waivers.yaml"
+    assert problem.position.line == 3
+
+
+@pytest.mark.parametrize("missing", GOOD)
+def test_a_waiver_without_one_of_its_keys_silences_nothing_and_is_said(folder: Folder, missing: str) -> None:
+    folder.write("waivers.yaml", waivers({key: value for key, value in GOOD.items() if key != missing}))
+    workspace = folder.load()
+    assert workspace.waivers == ()
+    assert [str(problem) for problem in workspace.problems] == [
+        f"waivers.yaml:2:5: waivers.0: '{missing}' is missing"
+    ]
+
+
+@pytest.mark.parametrize("text", ["waivers: [\n", "- W-001\n", "waivers: W-001\n", "", "waiver: []\n"])
+def test_a_file_of_waivers_that_cannot_be_read_silences_nothing_and_is_said(folder: Folder, text: str) -> None:
+    folder.write("waivers.yaml", text)
+    workspace = folder.load()
+    assert workspace.waivers == ()
+    assert workspace.problems
+
+
+def test_a_waiver_may_run_for_12_months(folder: Folder) -> None:
+    folder.write("waivers.yaml", waivers({**GOOD, "expires": '"2027-09-01"'}))
+    assert len(folder.load().waivers) == 1
+
+
+# ---- attestations -------------------------------------------------------------------------------------------------
+
+ATTESTATION = """\
+id: ATT-001
+evidence: GOV-03
+kind: document
+title: Politique de sécurité
+owner: Nadia B.
+effective: "2026-03-01"
+"""
+
+
+def test_an_attested_file_is_bound_by_its_hash(folder: Folder) -> None:
+    folder.write("attestations/pssi.pdf", "content")
+    digest = hashlib.sha256(b"content").hexdigest()
+    folder.write("attestations/a.yaml", f'{ATTESTATION}file: pssi.pdf\nsha256: "{digest}"\n')
+    (attestation,) = folder.load().attestations
+    assert (attestation.sha256, attestation.effective) == (digest, date(2026, 3, 1))
+    folder.write("attestations/pssi.pdf", "another content")
+    workspace = folder.load()
+    assert workspace.attestations == ()
+    assert [str(problem) for problem in workspace.problems] == [
+        "attestations/a.yaml:7:7: pssi.pdf changed since it was attested (attest the new version)"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("line", "problem"),
+    [
+        ("file: ../secret.pdf", "attestations/a.yaml:7:7: ../secret.pdf leaves attestations/"),
+        ("file: link.pdf", "attestations/a.yaml:7:7: link.pdf leaves attestations/"),
+        ("file: /etc/hostname", "attestations/a.yaml:7:7: /etc/hostname leaves attestations/"),
+        ("file: missing.pdf", "attestations/a.yaml:7:7: missing.pdf is not there"),
+        ('expires: "2026-13-01"', "attestations/a.yaml:1:1: month must be in 1..12"),
+        ("size: 3", "attestations/a.yaml:1:1: the file: unknown key size"),
+    ],
+)
+def test_a_defective_attestation_counts_for_nothing_and_is_said(folder: Folder, line: str, problem: str) -> None:
+    folder.write("secret.pdf", "not evidence")
+    folder.write("attestations/b.yaml", ATTESTATION.replace("ATT-001", "ATT-002"))
+    (folder.root / "attestations/link.pdf").symlink_to("../secret.pdf")
+    folder.write("attestations/a.yaml", f"{ATTESTATION}{line}\n")
+    workspace = folder.load()
+    assert [item.id for item in workspace.attestations] == ["ATT-002"]
+    (said,) = workspace.problems
+    assert str(said).startswith(problem)
+
+
+def test_an_attestation_of_no_evidence_item_counts_for_nothing(folder: Folder) -> None:
+    folder.write("attestations/a.yaml", ATTESTATION.replace("GOV-03", "GOV-99"))
+    workspace = folder.load()
+    assert workspace.attestations == ()
+    assert str(workspace.problems[0]) == "attestations/a.yaml:2:11: there is no evidence item GOV-99"

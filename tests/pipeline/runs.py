@@ -1,0 +1,150 @@
+"""Runs the pipeline against the emulated account, and compares what two runs say."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from emulator import ACCOUNT
+from preuve.assess.snapshot_files import read_calls, read_snapshot
+from preuve.collect.aws.session import Limits
+from preuve.library.rules import CheckedRule, needs
+from preuve.library.shapes import message_name
+from preuve.model.errors import Exit
+from preuve.model.results import Assessment, Finding
+from preuve.model.snapshot import Snapshot
+from preuve.pipeline.collect import Scope, take_snapshot
+from preuve.pipeline.outcome import exit_code
+from preuve.pipeline.prepare import Prepared, judge, prepare
+
+ROOT = Path(__file__).parents[2]
+LIMITS = Limits(connect=5, read=20, attempts=2, threads=8)
+WORKSPACE = """schema: 1
+organisation: {{name: Try, country: FR, language: en}}
+scope: {{accounts: [{{id: "{account}", name: production}}], regions: [eu-west-3, eu-west-1]}}
+evidence: {{pseudonym_key: .key/p.key}}
+aws: {{endpoint_url: "{endpoint}", demonstration: true}}
+"""
+
+Key = tuple[str, str, str, str, str]  # policy, type, account, region, id
+Verdicts = Mapping[Key, tuple[tuple[str, str], ...]]  # status and reason of each finding there
+
+
+def write_workspace(folder: Path, endpoint: str) -> Path:
+    """A workspace on the emulated account."""
+    folder.mkdir(parents=True, exist_ok=True)
+    (folder / "preuve.yaml").write_text(WORKSPACE.format(account=ACCOUNT, endpoint=endpoint), encoding="utf-8")
+    return folder
+
+
+def prepared_for(folder: Path, endpoint: str) -> Prepared:
+    """The whole library, ready to run against the emulated account."""
+    return prepare(write_workspace(folder, endpoint))
+
+
+def narrowed(prepared: Prepared, keep: Callable[[CheckedRule], bool]) -> Prepared:
+    """Only the policies of which a rule fits."""
+    names = {rule.policy.id for rule in prepared.rules if keep(rule)}
+    rules = tuple(rule for rule in prepared.rules if rule.policy.id in names)
+    policies = tuple(policy for policy in prepared.policies if policy.id in names)
+    return replace(prepared, rules=rules, policies=policies, needs=needs(prepared.library, rules))
+
+
+@dataclass(frozen=True)
+class Run:
+    """One collection and what was judged of it."""
+
+    assessment: Assessment
+    folder: Path
+
+    @cached_property
+    def verdicts(self) -> Verdicts:
+        """What each policy says of each resource."""
+        found: dict[Key, list[tuple[str, str]]] = defaultdict(list)
+        for finding in self.assessment.findings:
+            found[key(finding)].append((finding.status.value, finding.reason.code))
+        return {place: tuple(sorted(items)) for place, items in found.items()}
+
+    @cached_property
+    def calls(self) -> list[Mapping[str, Any]]:
+        """The recorded calls."""
+        return list(read_calls(self.folder))
+
+    @cached_property
+    def snapshot(self) -> Snapshot:
+        """What was read."""
+        return read_snapshot(self.folder)
+
+    @property
+    def code(self) -> Exit:
+        """The exit code of an audit without a gate."""
+        return exit_code(self.assessment, None)
+
+    def of(self, policies: Iterable[str]) -> list[Finding]:
+        """The findings of these policies."""
+        wanted = set(policies)
+        return [finding for finding in self.assessment.findings if finding.policy in wanted]
+
+
+def run(prepared: Prepared, folder: Path, limits: Limits = LIMITS) -> Run:
+    """Collect into `folder` and judge."""
+    take_snapshot(prepared, folder, Scope(aws=True, iac=False), lambda *_, **__: None, limits)
+    return Run(judge(prepared, folder), folder)
+
+
+def key(finding: Finding) -> Key:
+    """What a finding is about."""
+    place = finding.place
+    return (finding.policy, place.type, place.account, place.region, place.id)
+
+
+def reads(rule: CheckedRule, type_name: str) -> frozenset[str]:
+    """The members of a type that a rule reads."""
+    return rule.reads.get(message_name(type_name), frozenset())
+
+
+def changed(before: Run, after: Run) -> set[Key]:
+    """Where the two runs differ."""
+    return {
+        place
+        for place in {*before.verdicts, *after.verdicts}
+        if before.verdicts.get(place) != after.verdicts.get(place)
+    }
+
+
+def statuses(run: Run, place: Key) -> set[str]:
+    """The verdicts at a place; none where it is not there."""
+    return {status for status, _ in run.verdicts.get(place, ())}
+
+
+def improvements(before: Run, after: Run) -> list[str]:
+    """What a fault made better or hid: a verdict may stay, become NOT_EVALUATED, or go with a listing that says so."""
+    found = []
+    for place in sorted(changed(before, after)):
+        now = statuses(after, place)
+        if place not in after.verdicts:
+            if not _said(after, place):
+                found.append(f"{place}: {before.verdicts[place]} is gone without a word")
+        elif now != {"NOT_EVALUATED"}:
+            found.append(f"{place}: {before.verdicts.get(place)} became {after.verdicts[place]}")
+    return found
+
+
+def _said(after: Run, place: Key) -> bool:
+    """Whether the policy says of the type, there or globally, that its list could not be read."""
+    policy, type_name, account, region, _ = place
+    return any(
+        other[:3] == (policy, type_name, account)
+        and (region in ("", other[3]) or other[3] == "global" or _listed_elsewhere(after, place))
+        and ("NOT_EVALUATED", "unread_listing") in found
+        for other, found in after.verdicts.items()
+    )
+
+
+def _listed_elsewhere(after: Run, place: Key) -> bool:
+    """A trail is listed in a region that is not its own."""
+    return place[1] == "AWS::CloudTrail::Trail"

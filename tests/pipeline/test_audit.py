@@ -1,0 +1,283 @@
+"""The whole command: what it leaves behind, what it hides, and what happens when it is interrupted."""
+
+from __future__ import annotations
+
+import base64
+import html
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+
+from emulator import REGION, Emulator, running
+from pipeline.runs import ROOT, narrowed, prepared_for, run, write_workspace
+from preuve.cli.audit import CONTENT, SNAPSHOT
+from preuve.pipeline.outcome import write_machine_files
+from preuve.pipeline.prepare import judge, stored
+
+PERSON, MAIL = "camille.roux-delatour", "camille.roux@exemple-personnel.fr"
+PASSWORD, OTHER_PASSWORD = "Tournesol-2026-jaune", "Coquelicot+rouge9"
+SECRET_KEY = "wJalrXUtnFEMIK7MDENGbPxRfiCYzzEXAMPLEKEY"
+ACCESS_KEY = "AKIAZ7Q2M4X6B8V0C1N3"
+PATIENCE = 120  # seconds until a child that hangs fails the test
+
+
+def command(*arguments: str) -> list[str]:
+    """How `preuve` is started."""
+    return [sys.executable, "-m", "preuve.cli.main", *arguments]
+
+
+def environment() -> dict[str, str]:
+    """The environment of the child: this one, and the sources of this checkout."""
+    return {**os.environ, "PYTHONPATH": str(ROOT)}
+
+
+def preuve(*arguments: str) -> subprocess.CompletedProcess[str]:
+    """Runs the command to its end."""
+    return subprocess.run(
+        command(*arguments), capture_output=True, text=True, env=environment(), timeout=PATIENCE, check=False
+    )
+
+
+# ---- personal data and secrets
+
+
+def plant(emulator: Emulator) -> str:
+    """Fills the account with what must not leave it; returns an access key that AWS made."""
+    iam, ec2, s3 = emulator.client("iam"), emulator.client("ec2"), emulator.client("s3")
+    iam.create_user(UserName=PERSON, Tags=[{"Key": "Contact", "Value": MAIL}])
+    made = str(iam.create_access_key(UserName=PERSON)["AccessKey"]["AccessKeyId"])
+    iam.create_login_profile(UserName=PERSON, Password=PASSWORD)
+    iam.create_group(GroupName="equipe")
+    iam.add_user_to_group(GroupName="equipe", UserName=PERSON)
+    allow = {"Effect": "Allow", "Action": "s3:*", "Resource": "*", "Sid": "Tout"}
+    allow["Condition"] = {"StringEquals": {"aws:username": MAIL, "aws:PrincipalTag/mdp": f"password={PASSWORD}"}}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [allow]})
+    iam.put_user_policy(UserName=PERSON, PolicyName="tout", PolicyDocument=document)
+    iam.create_policy(PolicyName="partage", PolicyDocument=document, Description=f"demander à {MAIL}")
+
+    s3.create_bucket(Bucket="partage", CreateBucketConfiguration={"LocationConstraint": REGION})
+    tags = {
+        "Owner": MAIL,
+        "Note": f"password={PASSWORD}",
+        "Cle": ACCESS_KEY,
+        "Aws": f"aws_secret_access_key={SECRET_KEY}",
+    }
+    s3.put_bucket_tagging(Bucket="partage", Tagging={"TagSet": [{"Key": k, "Value": v} for k, v in tags.items()]})
+    arn = emulator.client("sts").get_caller_identity()["Arn"].rpartition(":")[0]
+    read = {"Effect": "Allow", "Principal": {"AWS": f"{arn}:user/{PERSON}"}, "Action": "s3:GetObject"}
+    policy = {"Version": "2012-10-17", "Statement": [{**read, "Resource": "arn:aws:s3:::partage/*"}]}
+    s3.put_bucket_policy(Bucket="partage", Policy=json.dumps(policy))
+
+    group = ec2.create_security_group(GroupName=MAIL, Description=f"password: {PASSWORD}")["GroupId"]
+    ec2.authorize_security_group_ingress(
+        GroupId=group,
+        IpPermissions=[
+            {
+                "IpProtocol": "tcp",
+                "FromPort": 22,
+                "ToPort": 22,
+                "IpRanges": [{"CidrIp": "0.0.0.0/0", "Description": MAIL}],
+            }
+        ],
+    )
+    user_data = f"#!/bin/sh\nexport DB_PASSWORD={PASSWORD}\nexport AWS_SECRET_ACCESS_KEY={SECRET_KEY}\n"
+    image = ec2.describe_images()["Images"] or [{"ImageId": "ami-12345678"}]
+    names = [
+        {"ResourceType": "instance", "Tags": [{"Key": "Name", "Value": MAIL}, {"Key": "Cle", "Value": ACCESS_KEY}]}
+    ]
+    ec2.run_instances(
+        ImageId=image[0]["ImageId"], MinCount=1, MaxCount=1, UserData=user_data, KeyName=PERSON, TagSpecifications=names
+    )
+    template = {"UserData": base64.b64encode(user_data.encode()).decode(), "InstanceType": "t3.micro"}
+    ec2.create_launch_template(LaunchTemplateName="modele", LaunchTemplateData=template, VersionDescription=MAIL)
+
+    variables = {"DB_PASSWORD": PASSWORD, "DATABASE_URL": f"postgres://app:{OTHER_PASSWORD}@base/app", "KEY": made}
+    emulator.respond(
+        "lambda",
+        "ListFunctions",
+        {
+            "Functions": [
+                {
+                    "FunctionName": "facturation",
+                    "FunctionArn": f"arn:aws:lambda:{REGION}:123456789012:function:facturation",
+                    "Description": f"écrire à {MAIL}, password={PASSWORD}",
+                    "Runtime": "python3.12",
+                    "Environment": {"Variables": variables},
+                }
+            ]
+        },
+        region=REGION,
+    )
+    container = {
+        "name": "app",
+        "image": "app:1",
+        "memory": 128,
+        "environment": [{"name": "DB_PASSWORD", "value": PASSWORD}, {"name": "CONTACT", "value": MAIL}],
+        "command": ["run", f"--password={PASSWORD}"],
+    }
+    emulator.client("ecs").register_task_definition(family="taches", containerDefinitions=[container])
+    emulator.client("sns").subscribe(
+        TopicArn=emulator.client("sns").create_topic(Name="alertes")["TopicArn"], Protocol="email", Endpoint=MAIL
+    )
+    emulator.client("rds").create_db_instance(
+        DBInstanceIdentifier="base",
+        DBInstanceClass="db.t3.micro",
+        Engine="postgres",
+        AllocatedStorage=20,
+        MasterUsername=PERSON,
+        MasterUserPassword=PASSWORD,
+        Tags=[{"Key": "Contact", "Value": MAIL}],
+    )
+    emulator.client("logs").create_log_group(logGroupName="/app", tags={"Contact": MAIL})
+    return made
+
+
+@dataclass(frozen=True)
+class Audited:
+    """An account with planted data, and its audit."""
+
+    emulator: Emulator
+    folder: Path
+    workspace: Path
+    made: str
+    output: str
+
+
+@pytest.fixture(scope="module")
+def audited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Audited]:
+    """A whole audit of an account with planted personal data and secrets."""
+    with running() as emulator:
+        made = plant(emulator)
+        emulator.faults({"kind": "deny", "operation": "GetBucketVersioning", "message": f"{MAIL} may not"})
+        workspace = write_workspace(tmp_path_factory.mktemp("audited"), emulator.endpoint)
+        done = preuve("audit", "--workspace", str(workspace), "--name", "essai")
+        assert done.returncode in (0, 11), done.stderr
+        yield Audited(emulator, workspace / "evidence" / "essai", workspace, made, done.stdout + done.stderr)
+
+
+def forms(secret: str) -> list[bytes]:
+    """How a text may stand in a file: as it is, escaped, quoted, or in base64 at any offset."""
+    written = {secret, html.escape(secret), quote(secret), json.dumps(secret)[1:-1]}
+    raw = secret.encode()
+    coded = {base64.b64encode(b"\0" * shift + raw)[(shift * 8 + 5) // 6 + (shift > 0) : -4] for shift in range(3)}
+    return [*(text.encode() for text in written), *coded]
+
+
+def test_nothing_planted_is_in_the_evidence_folder(audited: Audited) -> None:
+    files = [path for path in audited.folder.rglob("*") if path.is_file() and CONTENT not in path.as_posix()]
+    assert {path.suffix for path in files} >= {".html", ".jsonl", ".xml", ".json"}
+    planted = (PERSON, MAIL, PASSWORD, OTHER_PASSWORD, SECRET_KEY, ACCESS_KEY, audited.made)
+    found = [
+        (path.relative_to(audited.folder).as_posix(), secret)
+        for path in files
+        for secret in planted
+        if any(form in path.read_bytes() for form in forms(secret))
+    ]
+    assert found == []
+    assert [secret for secret in planted if secret in audited.output] == []
+
+
+def test_what_was_planted_was_read(audited: Audited) -> None:
+    """Without this the test above could pass on an empty account."""
+    text = (audited.folder / "data" / "results.jsonl").read_text(encoding="utf-8")
+    for name in ("partage", "base", "facturation", "person-"):
+        assert name in text
+    lines = (audited.folder / SNAPSHOT / "aws").rglob("*.jsonl")
+    assert "telling_name" in "".join(path.read_text(encoding="utf-8") for path in lines)
+
+
+def test_a_person_keeps_the_pseudonym_from_one_audit_to_the_next(audited: Audited, tmp_path: Path) -> None:
+    prepared = prepared_for(audited.workspace, audited.emulator.endpoint)
+    users = narrowed(prepared, lambda rule: rule.rule.resource == "AWS::IAM::User")
+    names = {item.id for item in run(users, tmp_path / "again").snapshot.resources if item.type == "AWS::IAM::User"}
+    first = (audited.folder / SNAPSHOT / "aws" / "123456789012" / "global" / "iam.jsonl").read_text(encoding="utf-8")
+    assert len(names) == 1
+    assert all(name.startswith("person-") and f'"id":"{name}"' in first for name in names)
+    other = narrowed(prepared_for(tmp_path / "other", audited.emulator.endpoint), lambda rule: rule in users.rules)
+    assert names.isdisjoint(item.id for item in run(other, tmp_path / "third").snapshot.resources)
+
+
+# ---- the same result again
+
+
+def refuse(*_: object) -> None:
+    """Stands for a network that is not there."""
+    raise OSError("the network is down")
+
+
+def test_the_folder_alone_gives_the_same_results_without_a_network(
+    audited: Audited, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(socket.socket, "connect", refuse)
+    prepared = stored(audited.folder / SNAPSHOT, audited.folder / CONTENT)
+    write_machine_files(tmp_path, judge(prepared, audited.folder / SNAPSHOT), prepared, controls=True)
+    for name in ("results.jsonl", "junit.xml"):
+        assert (tmp_path / name).read_bytes() == (audited.folder / "data" / name).read_bytes(), name
+
+
+def test_assess_judges_a_folder_again(audited: Audited, tmp_path: Path) -> None:
+    done = preuve("assess", str(audited.folder), "--output", str(tmp_path))
+    assert done.returncode == 11
+    assert (tmp_path / "results.jsonl").read_bytes() == (audited.folder / "data" / "results.jsonl").read_bytes()
+
+
+# ---- interrupted
+
+
+def begun(emulator: Emulator, arguments: Sequence[str]) -> subprocess.Popen[str]:
+    """Starts the command and returns once it is reading the account."""
+    emulator.reset(state=False)
+    emulator.faults({"kind": "latency", "seconds": 0.5})
+    child = subprocess.Popen(
+        command(*arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()
+    )
+    end = time.monotonic() + PATIENCE
+    while len(emulator.ledger()) < 5:
+        assert child.poll() is None, child.communicate()[1]
+        assert time.monotonic() < end
+    return child
+
+
+def entries(workspace: Path) -> list[str]:
+    """What is in the evidence folder."""
+    home = workspace / "evidence"
+    return sorted(path.name for path in home.iterdir()) if home.is_dir() else []
+
+
+def test_ctrl_c_leaves_nothing(techstart_account: Emulator, tmp_path: Path) -> None:
+    workspace = write_workspace(tmp_path, techstart_account.endpoint)
+    child = begun(techstart_account, ["audit", "--workspace", str(workspace), "--name", "essai"])
+    child.send_signal(signal.SIGINT)
+    _, said = child.communicate(timeout=PATIENCE)
+    made = len(techstart_account.ledger())
+    assert child.returncode == 1
+    assert "nothing was written" in said
+    assert "Traceback" not in said
+    assert entries(workspace) == []
+    assert made < 200, "the rest of the account was not read after the interruption"
+
+
+def test_a_killed_run_leaves_no_evidence_and_the_next_one_says_so(techstart_account: Emulator, tmp_path: Path) -> None:
+    workspace = write_workspace(tmp_path, techstart_account.endpoint)
+    arguments = ["audit", "--workspace", str(workspace), "--name", "essai", "--framework", "gdpr"]
+    child = begun(techstart_account, arguments)
+    child.kill()
+    child.communicate(timeout=PATIENCE)
+    (left,) = entries(workspace)
+    assert left.startswith(".incomplete-")
+    techstart_account.reset(state=False)
+    done = preuve(*arguments)
+    assert done.returncode in (0, 11), done.stderr
+    assert left in done.stderr
+    assert entries(workspace) == [left, "essai"]
+    assert (workspace / "evidence" / "essai" / "data" / "results.jsonl").stat().st_size > 0

@@ -1,0 +1,78 @@
+"""What a whole run asks of AWS: each thing once, nothing that no policy needs, and never a change."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from emulator import Emulator
+from pipeline.runs import Run, narrowed, run
+from preuve.library.iam_actions import actions
+from preuve.model.content import Library
+from preuve.pipeline.prepare import Prepared
+
+READS = ("Get", "List", "Describe", "BatchGet", "Lookup", "Search")
+
+
+def test_nothing_is_asked_twice(whole_ledger: list[dict[str, Any]]) -> None:
+    asked = Counter((item["service"], item["operation"], item["region"], item["digest"]) for item in whole_ledger)
+    twice = [call for call, times in asked.items() if times > 1]
+    assert [call for call in twice if call[1] != "GenerateCredentialReport"] == []
+
+
+def test_everything_asked_is_a_read_that_the_account_knows(whole_ledger: list[dict[str, Any]]) -> None:
+    asked = {item["operation"] for item in whole_ledger}
+    assert [name for name in asked if not name.startswith(READS)] in ([], ["GenerateCredentialReport"])
+    assert [item for item in whole_ledger if item["by"] == "missing"] == []
+
+
+def test_every_call_is_recorded_with_its_request_id(whole: Run, whole_ledger: list[dict[str, Any]]) -> None:
+    recorded = Counter((call["service"], call["operation"], call["region"]) for call in whole.calls)
+    seen = Counter((item["service"], item["operation"], item["region"]) for item in whole_ledger)
+    for counts in (recorded, seen):
+        for call in [call for call in counts if call[1] == "GenerateCredentialReport"]:
+            del counts[call]  # asked until the report is ready
+    assert recorded == seen
+    assert [call["id"] for call in whole.calls if not call["request_id"] or call["attempts"] != 1] == []
+    assert len({call["id"] for call in whole.calls}) == len(whole.calls)
+
+
+def test_what_rests_on_a_call_names_one_that_was_recorded(whole: Run) -> None:
+    known = {call["id"] for call in whole.calls}
+    for finding in whole.assessment.findings:
+        assert set(finding.calls) <= known, finding.policy
+        assert finding.calls or finding.status.value == "NOT_EVALUATED" or finding.place.type.count("::") == 1
+
+
+def declared_actions(library: Library) -> set[str]:
+    """Every IAM action that a collector may need."""
+    found: set[str] = set()
+    for declared in library.types.values():
+        hydrate = (declared.hydrate,) if declared.hydrate else ()
+        for call in (*declared.lists, *hydrate, *declared.details.values(), *declared.fallback.values()):
+            found.update(actions(call))
+            if call.prepare:
+                found.update(actions(call.prepare.call))
+    return found
+
+
+def test_recorded_actions_are_those_of_the_collectors(prepared: Prepared, whole: Run) -> None:
+    assert {call["action"] for call in whole.calls} <= declared_actions(prepared.library) | {"sts:GetCallerIdentity"}
+
+
+def test_one_policy_costs_its_own_calls_alone(techstart_account: Emulator, prepared: Prepared, tmp_path: Path) -> None:
+    topic = "AWS::SNS::Topic"
+    rule = next(rule for rule in prepared.rules if rule.rule.resource == "AWS::Lambda::Function")
+    few = narrowed(prepared, lambda other: other.policy.id == rule.policy.id)
+    run(few, tmp_path / "run")
+    allowed = {"GetCallerIdentity"}
+    for name, members in few.needs.types.items():
+        declared = prepared.library.types[name]
+        hydrate = (declared.hydrate,) if declared.hydrate else ()
+        details = [call for member, call in declared.details.items() if member in members]
+        for call in (*declared.lists, *hydrate, *details, *declared.fallback.values()):
+            allowed.add(call.operation)
+    assert {item["operation"] for item in techstart_account.ledger()} <= allowed
+    assert topic not in few.needs.types
+    assert len(techstart_account.ledger()) < 20

@@ -1,0 +1,265 @@
+"""Silence is never compliance: what cannot be read is NOT_EVALUATED, with its cause, and nothing else changes."""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from emulator import Emulator
+from pipeline.runs import Run, changed, improvements, key, narrowed, prepared_for, reads, run, statuses
+from preuve.collect.aws.session import Limits
+from preuve.library.iam_actions import actions
+from preuve.library.rules import CheckedRule
+from preuve.library.rules import reads as part_reads
+from preuve.library.shapes import message_name
+from preuve.model.content import Call
+from preuve.model.errors import Exit
+from preuve.model.results import FindingStatus
+from preuve.pipeline.prepare import Prepared
+
+BUCKET, FUNCTION = "AWS::S3::Bucket", "AWS::Lambda::Function"
+
+
+# ---- one read is refused
+
+
+def details_read(prepared: Prepared) -> dict[str, Call]:
+    """The members of a bucket that policies read with a call of their own."""
+    wanted = prepared.needs.types[BUCKET]
+    return {name: call for name, call in prepared.library.types[BUCKET].details.items() if name in wanted}
+
+
+def joined_by(prepared: Prepared, member: str) -> set[str]:
+    """The relations of a bucket that are found through this member."""
+    relations = prepared.library.types[BUCKET].relations
+    return {
+        name
+        for name, relation in relations.items()
+        if member in {path.split(".")[0].removesuffix("[]") for path in relation.where.values()}
+    }
+
+
+def must_change(prepared: Prepared, whole: Run, member: str, bucket: str) -> set[str]:
+    """The policies on buckets whose condition comes to a member that is not read."""
+    touched = {member, *joined_by(prepared, member)}
+    found = set()
+    for rule in prepared.rules:
+        if rule.rule.resource != BUCKET:
+            continue
+        outside = any(
+            finding.reason.code == "outside_condition" and finding.place.id == bucket
+            for finding in whole.of([rule.policy.id])
+        )
+        parts = [rule.when] if outside else [rule.when, rule.assert_]
+        if any(touched & part_reads(part).get(message_name(BUCKET), frozenset()) for part in parts if part):
+            found.add(rule.policy.id)
+    return found
+
+
+def test_a_refused_read_leaves_exactly_its_policies_unevaluated(
+    techstart_account: Emulator, prepared: Prepared, whole: Run, tmp_path: Path
+) -> None:
+    details = details_read(prepared)
+    buckets = sorted({item.id for item in whole.snapshot.resources if item.type == BUCKET})
+    pairs = list(zip(sorted(details), buckets, strict=False))
+    assert len(pairs) >= 6
+    techstart_account.faults(
+        *(
+            {"kind": "deny", "service": "s3", "operation": details[member].operation, "resource": f"/{bucket}?"}
+            for member, bucket in pairs
+        )
+    )
+    after = run(prepared, tmp_path / "run")
+
+    differences = changed(whole, after)
+    for member, bucket in pairs:
+        expected = must_change(prepared, whole, member, bucket)
+        found = {place[0] for place in differences if place[1] == BUCKET and place[4] == bucket}
+        before = {
+            place[0] for place in whole.verdicts if place[4] == bucket and statuses(whole, place) == {"NOT_EVALUATED"}
+        }
+        assert found == expected - before, (member, bucket)
+        for finding in after.of(expected):
+            if finding.place.id == bucket:
+                assert finding.status is FindingStatus.NOT_EVALUATED
+                assert finding.reason.values["cause"] == "access_denied"
+                assert finding.reason.values["action"] == actions(details[member])[0]
+
+    other = {place[0] for place in differences if place[1] != BUCKET}
+    through = {rule.policy.id for rule in prepared.rules if reads(rule, BUCKET) & set(details)}
+    assert other <= through, "a policy changed that reads nothing of a bucket"
+    assert improvements(whole, after) == []
+    assert after.code is Exit.INCOMPLETE
+
+
+# ---- a list is refused
+
+
+def needs_buckets(prepared: Prepared, rule: CheckedRule) -> bool:
+    """Whether a rule is on buckets or reads a relation to them."""
+    if rule.rule.resource == BUCKET:
+        return True
+    return any(
+        relation.type == BUCKET and name in reads(rule, type_name)
+        for type_name, declared in prepared.library.types.items()
+        for name, relation in declared.relations.items()
+    )
+
+
+def test_refused_list_of_buckets_is_no_empty_account(
+    techstart_account: Emulator, prepared: Prepared, whole: Run, tmp_path: Path
+) -> None:
+    techstart_account.faults({"kind": "deny", "operation": "ListBuckets"})
+    after = run(prepared, tmp_path / "run")
+    on_buckets = {rule.policy.id for rule in prepared.rules if rule.rule.resource == BUCKET}
+    for finding in after.assessment.findings:
+        if finding.place.type == BUCKET:
+            assert finding.status is FindingStatus.NOT_EVALUATED
+            assert finding.reason.values["action"] == "s3:ListAllMyBuckets"
+    assert {finding.policy for finding in after.assessment.findings if finding.place.type == BUCKET} == on_buckets
+    reach = {rule.policy.id for rule in prepared.rules if needs_buckets(prepared, rule)}
+    assert {place[0] for place in changed(whole, after)} <= reach
+    related = {finding.policy for finding in after.assessment.findings if finding.reason.code == "unread_relation"}
+    assert related, "no policy reaches a bucket from another type"
+    assert improvements(whole, after) == []
+    assert after.code is Exit.INCOMPLETE
+
+
+def test_refusals_never_improve_a_verdict(
+    techstart_account: Emulator,
+    prepared: Prepared,
+    whole: Run,
+    whole_ledger: list[dict[str, str]],
+    tmp_path: Path,
+) -> None:
+    made = sorted({(entry["service"], entry["operation"]) for entry in whole_ledger} - {("sts", "GetCallerIdentity")})
+    chosen = random.Random(20261124).sample(made, 15)
+    for number in range(0, len(chosen), 3):
+        some = chosen[number : number + 3]
+        techstart_account.faults(*({"kind": "deny", "service": s, "operation": o} for s, o in some))
+        after = run(prepared, tmp_path / str(number))
+        assert improvements(whole, after) == [], some
+        denied = {
+            call["action"] for call in after.calls if call["error"] and (call["service"], call["operation"]) in some
+        }
+        named = {
+            finding.reason.values.get("action")
+            for finding in after.assessment.findings
+            if finding.reason.values.get("cause") == "access_denied" and key(finding) in changed(whole, after)
+        }
+        assert named <= denied, some
+        assert after.code is Exit.INCOMPLETE or not changed(whole, after)
+
+
+# ---- other causes
+
+
+def of_functions(prepared: Prepared) -> Prepared:
+    """Only the policies that are on functions alone."""
+    return narrowed(prepared, lambda rule: rule.rule.resource == FUNCTION)
+
+
+@pytest.mark.parametrize(
+    ("fault", "cause"),
+    [
+        ({"kind": "throttle"}, "throttled"),
+        ({"kind": "hang"}, "time_out"),
+        ({"kind": "drop"}, "connection"),
+        ({"kind": "expired"}, "credentials"),
+        ({"kind": "error"}, "server_error"),
+        ({"kind": "region_off", "region": "eu-west-1"}, "region_off"),
+    ],
+)
+def test_every_cause_is_told_and_makes_the_run_incomplete(
+    techstart_account: Emulator, prepared: Prepared, tmp_path: Path, fault: dict[str, str], cause: str
+) -> None:
+    few = of_functions(prepared)
+    before = run(few, tmp_path / "before")
+    techstart_account.faults({"operation": "ListFunctions", **fault})
+    after = run(few, tmp_path / "after", Limits(connect=1, read=1, attempts=2, threads=8))
+    unread = [finding for finding in after.assessment.findings if finding.reason.code == "unread_listing"]
+    regions = {"eu-west-1"} if "region" in fault else {"eu-west-1", "eu-west-3"}
+    assert Counter((item.policy, item.place.region) for item in unread) == Counter(
+        (rule.policy.id, region) for rule in few.rules if rule.rule.resource == FUNCTION for region in regions
+    )
+    assert {(item.status.value, item.reason.values["cause"]) for item in unread} == {("NOT_EVALUATED", cause)}
+    assert improvements(before, after) == []
+    assert after.code is (Exit.INCOMPLETE if after.assessment.examined else Exit.NOTHING_EXAMINED)
+
+
+def test_throttling_that_ends_changes_no_verdict(
+    techstart_account: Emulator, prepared: Prepared, tmp_path: Path
+) -> None:
+    few = narrowed(prepared, lambda rule: rule.rule.resource in (FUNCTION, BUCKET))
+    before = run(few, tmp_path / "before")
+    techstart_account.faults(
+        {"kind": "throttle", "operation": "ListFunctions", "times": 1},
+        {"kind": "throttle", "operation": "GetBucketTagging", "times": 2},
+    )
+    after = run(few, tmp_path / "after", Limits(connect=5, read=20, attempts=6, threads=8))
+    assert changed(before, after) == set()
+    assert Counter(call["attempts"] for call in after.calls if call["operation"] == "ListFunctions") == {1: 1, 2: 1}
+    assert sum(call["attempts"] - 1 for call in after.calls if call["operation"] == "GetBucketTagging") == 2
+
+
+def test_credentials_that_expire_on_the_way_leave_what_was_judged(
+    techstart_account: Emulator, prepared: Prepared, whole: Run, tmp_path: Path
+) -> None:
+    techstart_account.faults({"kind": "expired", "region": "eu-west-1"})
+    after = run(prepared, tmp_path / "run")
+    causes = {
+        item.reason.values.get("cause") for item in after.assessment.findings if key(item) in changed(whole, after)
+    }
+    assert causes == {"credentials"}
+    assert improvements(whole, after) == []
+    assert after.code is Exit.INCOMPLETE
+
+
+def test_without_valid_credentials_nothing_is_examined(
+    techstart_account: Emulator, prepared: Prepared, tmp_path: Path
+) -> None:
+    techstart_account.faults({"kind": "expired"})
+    after = run(prepared, tmp_path / "run")
+    assert {(item.status.value, item.reason.values["cause"]) for item in after.assessment.findings} == {
+        ("NOT_EVALUATED", "credentials")
+    }
+    assert {rule.policy.id for rule in prepared.rules} == {item.policy for item in after.assessment.findings}
+    assert after.code is Exit.NOTHING_EXAMINED
+
+
+def test_everything_refused_is_nothing_examined(
+    techstart_account: Emulator, prepared: Prepared, tmp_path: Path
+) -> None:
+    few = narrowed(prepared, lambda rule: rule.rule.resource not in ("AWS::Account", "AWS::Region"))
+    techstart_account.faults({"kind": "deny", "service": "sts"}, {"kind": "deny"})
+    after = run(few, tmp_path / "run")
+    assert {item.status.value for item in after.assessment.findings} == {"NOT_EVALUATED"}
+    assert after.code is Exit.NOTHING_EXAMINED
+
+
+# ---- nothing there
+
+
+def test_nothing_there_is_not_applicable_only_where_every_list_was_read(emulator: Emulator, tmp_path: Path) -> None:
+    prepared = prepared_for(tmp_path, emulator.endpoint)
+    few = narrowed(prepared, lambda rule: rule.rule.resource in (FUNCTION, BUCKET, "AWS::RDS::DBInstance"))
+    empty = run(few, tmp_path / "empty")
+    on_functions = {rule.policy.id for rule in few.rules if rule.rule.resource == FUNCTION}
+    for finding in empty.assessment.findings:
+        if finding.place.type in (FUNCTION, BUCKET, "AWS::RDS::DBInstance"):
+            assert (finding.status.value, finding.reason.code) == ("NOT_APPLICABLE", "no_resource")
+            assert finding.calls, "the calls that found nothing are the proof"
+    for finding in empty.of(on_functions):
+        if finding.place.type == FUNCTION:
+            assert finding.reason.values["regions"] == "eu-west-1, eu-west-3"
+
+    emulator.faults({"kind": "deny", "operation": "ListFunctions", "region": "eu-west-1"})
+    after = run(few, tmp_path / "after")
+    for finding in after.of(on_functions):
+        if finding.place.type == FUNCTION:
+            assert (finding.status.value, finding.place.region) == ("NOT_EVALUATED", "eu-west-1")
+    assert {place[0] for place in changed(empty, after)} == on_functions
+    assert after.code is Exit.INCOMPLETE
