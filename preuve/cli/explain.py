@@ -20,8 +20,8 @@ Examples:
 @click.command(epilog=_EXAMPLES)
 @click.argument("identifier", metavar="ID")
 @workspace_option
-@click.option("--language", type=click.Choice(["en", "fr"]), help="[default: the workspace's, or en]")
-def explain(identifier: str, workspace: Path, language: str | None) -> None:
+@click.option("--language", default="", help="Language of the texts: en, fr, …  [default: the workspace's, or en]")
+def explain(identifier: str, workspace: Path, language: str) -> None:
     """Explain a policy, a control or an item of manual evidence.
 
     Of a policy: what it tests and why, thresholds and where they come from, the fix, limits, controls, permissions
@@ -32,4 +32,4 @@ def explain(identifier: str, workspace: Path, language: str | None) -> None:
     from preuve.publish.explain import page_text  # noqa: PLC0415
 
     headings = {"start": "\033[1m", "end": "\033[0m"} if sys.stdout.isatty() else {}
-    click.echo(page_text(explained(workspace, identifier, language or ""), headings))
+    click.echo(page_text(explained(workspace, identifier, language), headings))

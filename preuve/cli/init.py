@@ -29,7 +29,7 @@ Examples:
 @click.option("--account", "accounts", multiple=True, help="AWS account, twelve digits (may be repeated).")
 @click.option("--region", "regions", multiple=True, help="AWS region (may be repeated).")
 @click.option("--framework", "-f", "frameworks", multiple=True, help="Framework (may be repeated).  [default: all]")
-@click.option("--language", type=click.Choice(["en", "fr"]), help="Of the reports.  [default: that of the terminal]")
+@click.option("--language", default="", help="Of the reports: en, fr, …  [default: that of the terminal, or en]")
 @click.option("--owner", default="", help="Who owns preuve.yaml and waivers.yaml, such as @acme/security.")
 @click.option("-y", "--yes", is_flag=True, help="Ask nothing: take the defaults for what is not given.")
 def init(folder: Path, *, yes: bool, **given: Any) -> None:
@@ -53,7 +53,7 @@ class _Given:
     accounts: tuple[str, ...]
     regions: tuple[str, ...]
     frameworks: tuple[str, ...]
-    language: str | None
+    language: str
     owner: str
 
 
@@ -63,6 +63,7 @@ Ask = Callable[[str, str, Check], tuple[str, ...]]  # question, default, check o
 
 def _answers(folder: Path, given: _Given, ask: Ask) -> Answers:
     from preuve.pipeline import init as work  # noqa: PLC0415
+    from preuve.publish.locale import languages  # noqa: PLC0415
 
     name = given.organisation or " ".join(ask("1. Organisation", folder.resolve().name or "organisation", str.strip))
     account, region = ("", "") if given.accounts and given.regions else work.found_place()
@@ -74,7 +75,7 @@ def _answers(folder: Path, given: _Given, ask: Ask) -> Answers:
         frameworks=_each(frameworks, work.framework_name),
         accounts=_each(accounts, work.account_id),
         regions=_each(regions, work.region_name),
-        language=given.language or _terminal_language(),
+        language=work.language_name(given.language or _terminal_language(languages())),
         owner=work.owner_name(given.owner) if given.owner else "",
     )
 
@@ -103,9 +104,10 @@ def _each(values: Iterable[str], check: Check) -> tuple[str, ...]:
     return tuple(dict.fromkeys(check(value) for value in values))
 
 
-def _terminal_language() -> str:
+def _terminal_language(known: tuple[str, ...]) -> str:
+    """The language of the terminal where reports exist in it, else English."""
     named = next((os.environ[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if os.environ.get(name)), "")
-    return "fr" if named.lower().startswith("fr") else "en"
+    return next((language for language in known if named.lower().startswith(language)), "en")
 
 
 def _tell(folder: Path, answers: Answers, written: Written) -> None:

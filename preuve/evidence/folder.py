@@ -12,6 +12,7 @@ from pathlib import Path
 from preuve.library.content import content_root
 from preuve.model.errors import PreuveError
 
+OWN = "workspace"  # below the kept content: what the workspace added
 _CONTENT = ("controls", "policies", "scanners")
 _PREFIX = ".incomplete-"
 
@@ -38,6 +39,8 @@ def evidence_folder(home: Path, name: str) -> Iterator[Path]:
     beside = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=home))
     try:
         yield beside
+        if (home / name).exists():  # renaming would replace an empty folder in silence
+            raise FileExistsError(f"{home / name} exists already")
         beside.chmod(0o755)
         beside.rename(home / name)
     except OSError as error:
@@ -54,8 +57,10 @@ def leftovers(home: Path) -> list[Path]:
 
 
 def keep_content(folder: Path, workspace: Path) -> None:
-    """Copy the content that judged, so that the folder alone is enough to judge again."""
-    for root in (content_root(), workspace):
+    """Copy the content that judged, so that the folder alone is enough to judge again; what the workspace adds to it
+    stays apart, because both may hold files of one name.
+    """
+    for root, kept in ((content_root(), folder), (workspace, folder / OWN)):
         for name in _CONTENT:
             if (root / name).is_dir():
-                shutil.copytree(root / name, folder / name, dirs_exist_ok=True, symlinks=True)
+                shutil.copytree(root / name, kept / name, symlinks=True)

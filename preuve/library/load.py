@@ -82,7 +82,7 @@ def read_library(
     library = _read(reader)
     if workspace is None:
         return library, reader.problems
-    own = Reader(workspace, validate=True)
+    own = Reader(workspace, validate=validate)
     library = _extended(library, own)
     return library, reader.problems + own.problems
 

@@ -15,7 +15,7 @@ from preuve.model.errors import UsageError
 from preuve.pipeline.permissions import policy_permissions
 from preuve.publish.explain import Explainer, Page
 from preuve.publish.latest import latest
-from preuve.publish.locale import load_locale
+from preuve.publish.locale import Locale, languages, load_locale
 
 _NEAR = 0.5  # how alike an id must be to be suggested
 
@@ -27,9 +27,15 @@ def explain(root: Path, name: str, language: str = "") -> Page:
     found = _id(library, name)
     workspace = load_workspace(own, library) if own else None
     home = workspace.root / workspace.evidence_folder if workspace else None
-    locale = load_locale(language or (workspace.language if workspace else "en"))
+    locale = _locale(language or (workspace.language if workspace else "en"))
     explainer = Explainer(library, locale, workspace, latest(home) if home else None)
     return _page(explainer, library, found)
+
+
+def _locale(language: str) -> Locale:
+    if language not in languages():
+        raise UsageError(f"there are no texts in the language {language}", f"one of {', '.join(languages())}")
+    return load_locale(language)
 
 
 def _page(explainer: Explainer, library: Library, name: str) -> Page:

@@ -16,6 +16,7 @@ from preuve.library.yaml_file import parse
 from preuve.library.yaml_text import quoted
 from preuve.model.errors import ContentError, PreuveError, UsageError
 from preuve.pipeline import init_texts as texts
+from preuve.publish.locale import languages
 
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]+")
@@ -82,6 +83,13 @@ def framework_name(value: str) -> str:
     """A framework, checked."""
     if value not in frameworks():
         raise UsageError(f"there is no framework {value}", f"one of {', '.join(frameworks())}")
+    return value
+
+
+def language_name(value: str) -> str:
+    """A language of the reports, checked."""
+    if value not in languages():
+        raise UsageError(f"there are no reports in the language {value}", f"one of {', '.join(languages())}")
     return value
 
 

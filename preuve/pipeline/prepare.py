@@ -8,6 +8,7 @@ from pathlib import Path
 from preuve.assess.assess import assess, selected
 from preuve.assess.snapshot_files import read_json, read_snapshot
 from preuve.assess.view import Members
+from preuve.evidence.folder import OWN
 from preuve.library import compiled
 from preuve.library.compiled import Compiled
 from preuve.library.content import content_root
@@ -68,9 +69,10 @@ def _prepared(library: Library, workspace: Workspace, known: Compiled | None) ->
 
 def stored(snapshot: Path, content: Path | None) -> Prepared:
     """Prepare to judge a stored snapshot by the content kept with it, or by the installed one."""
-    library = load_library(root=content, validate=False)
+    own = content / OWN if content and (content / OWN).is_dir() else None
+    library = load_library(own, root=content, validate=False)
     workspace = restore(read_json(snapshot / "workspace.json"), snapshot)
-    return _prepared(library, workspace, compiled.read(content or content_root()))
+    return _prepared(library, workspace, None if own else compiled.read(content or content_root()))
 
 
 def as_kept(prepared: Prepared, snapshot: Path) -> Prepared:

@@ -152,7 +152,7 @@ class Explainer:
         parts = [
             (t("site.control.objective"), self._prose(control.objective)),
             (t("site.control.shows"), self._prose(control.shows)),
-            (t("site.control.residual"), _wrapped(str(residual[t.language])) if residual else ()),
+            (t("site.control.residual"), _wrapped(str(residual.get(t.language, residual["en"]))) if residual else ()),
             (self._dated("explain.status"), self._status(known)),
             (t("site.control.policies"), self._linked(control)),
             (t("site.control.planned"), self._planned(control)),

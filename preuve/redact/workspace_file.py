@@ -37,7 +37,7 @@ def _without(value: Any, pseudonyms: Mapping[str, str]) -> Any:
     """The data with every name replaced wherever it stands, statements and reasons included."""
     if isinstance(value, str):
         for name, pseudonym in pseudonyms.items():
-            value = value.replace(name, pseudonym)
+            value = re.sub(rf"(?<!\w){re.escape(name)}(?!\w)", pseudonym, value)
         return value
     if isinstance(value, Mapping):
         return {key: _without(item, pseudonyms) for key, item in value.items()}

@@ -12,6 +12,7 @@ from preuve.cli.main import main
 from preuve.library.load import load_library
 from preuve.model.content import Library
 from preuve.model.errors import UsageError
+from preuve.pipeline.explain import explain
 
 WORKSPACE = """schema: 1
 organisation: {name: Test, language: fr}
@@ -78,8 +79,6 @@ def test_manual_evidence_says_what_an_auditor_expects(tmp_path: Path, library: L
 
 
 def test_every_id_can_be_explained(tmp_path: Path, library: Library) -> None:
-    from preuve.pipeline.explain import explain  # noqa: PLC0415
-
     controls = [control.id for framework in library.frameworks.values() for control in framework.controls]
     planned = [name for name in library.planned_policies if name not in library.policies]
     for name in (controls[0], controls[-1], planned[0], next(iter(library.evidence))):
@@ -92,6 +91,7 @@ def test_an_unknown_id_names_the_nearest_ones(tmp_path: Path) -> None:
     assert isinstance(result.exception, UsageError)
     assert result.exception.exit_code == 2
     assert "rds-not-public" in result.exception.hint
+    assert isinstance(run("rds-not-public", tmp_path, "--language", "xx").exception, UsageError)
 
 
 # ---- the newest audit ---------------------------------------------------------------------------------------------

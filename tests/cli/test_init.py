@@ -77,11 +77,11 @@ def test_empty_answers_are_to_complete_and_no_error(library: Library, tmp_path: 
     assert {"scope.accounts", "scope.regions", "scope.iac"} <= set(workspace.to_complete)
 
 
-@pytest.mark.parametrize("given", [("--account", ACCOUNT), ("--region", REGION), ()])
+@pytest.mark.parametrize("given", [("--account", "210987654321"), ("--region", REGION), ()])
 def test_any_part_of_the_scope_may_be_missing(library: Library, tmp_path: Path, given: tuple[str, ...]) -> None:
     workspace = made(library, tmp_path / "ws", *given, "--yes")
     assert not (workspace.accounts and not workspace.regions)
-    assert ("--account" in given) == (ACCOUNT in (tmp_path / "ws" / "preuve.yaml").read_text(encoding="utf-8"))
+    assert ("--account" in given) == ("210987654321" in (tmp_path / "ws" / "preuve.yaml").read_text(encoding="utf-8"))
 
 
 @pytest.mark.parametrize("name", HOSTILE)
@@ -136,7 +136,9 @@ def test_what_is_private_is_ignored_and_what_judges_is_owned(tmp_path: Path) -> 
     assert ["/waivers.yaml", "@acme/security"] in owned
 
 
-@pytest.mark.parametrize("arguments", [("--account", "42"), ("--region", "Paris"), ("--owner", "nobody\n* @evil")])
+@pytest.mark.parametrize(
+    "arguments", [("--account", "42"), ("--region", "Paris"), ("--owner", "nobody\n* @evil"), ("--language", "xx")]
+)
 def test_wrong_options_are_refused(tmp_path: Path, arguments: tuple[str, str]) -> None:
     result = run(tmp_path / "ws", *arguments, "--yes")
     assert isinstance(result.exception, UsageError)

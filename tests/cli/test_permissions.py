@@ -1,4 +1,4 @@
-"""`preuve permissions`: what it prints is what a collection needs, and the role lets in whom it names and nobody else."""
+"""`preuve permissions`: what it prints is what a collection needs, and the role lets in whom it names alone."""
 
 from __future__ import annotations
 

@@ -64,7 +64,9 @@ def test_every_action_of_every_collector_exists_and_only_reads(library: Library)
     levels = {}
     for action in everything(library):
         service, name = action.split(":")
-        levels[action] = known.get(service, {}).get("privileges", {}).get(name, {}).get("access_level", "no such action")
+        levels[action] = (
+            known.get(service, {}).get("privileges", {}).get(name, {}).get("access_level", "no such action")
+        )
     assert {action: level for action, level in levels.items() if level not in ("List", "Read")} == {}
 
 
@@ -93,4 +95,6 @@ def test_policies_are_split_at_the_size_that_iam_allows_and_lose_nothing() -> No
 def test_the_permission_set_of_ci_is_that_of_all_bundled_policies(tmp_path: Path) -> None:
     stored = json.loads((content_root() / "ci" / "permissions.json").read_text(encoding="utf-8"))
     current = [dict(document) for document in documents(workspace_permissions(tmp_path))]
-    assert (stored if isinstance(stored, list) else [stored]) == current, "run: preuve permissions > ci/permissions.json"
+    assert (stored if isinstance(stored, list) else [stored]) == current, (
+        "run: preuve permissions > ci/permissions.json"
+    )

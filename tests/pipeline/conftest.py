@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from emulator import Emulator
@@ -16,15 +18,20 @@ def prepared(_techstart_account: Emulator, tmp_path_factory: pytest.TempPathFact
 
 
 @pytest.fixture(scope="session")
-def whole(_techstart_account: Emulator, prepared: Prepared) -> Run:
-    """What is found in TechStart's account without faults. Its ledger is kept in `whole_ledger`."""
+def whole_and_ledger(_techstart_account: Emulator, prepared: Prepared) -> tuple[Run, list[dict[str, Any]]]:
+    """What is found in TechStart's account without faults, and the calls that it took, as the account saw them."""
     _techstart_account.reset(state=False)
-    return run(prepared, prepared.workspace.root / "whole")
+    found = run(prepared, prepared.workspace.root / "whole")
+    return found, _techstart_account.ledger()
 
 
 @pytest.fixture(scope="session")
-def whole_ledger(_techstart_account: Emulator, prepared: Prepared) -> list[dict[str, object]]:
-    """The calls that a run without faults makes, as the account saw them."""
-    _techstart_account.reset(state=False)
-    run(prepared, prepared.workspace.root / "again")
-    return _techstart_account.ledger()
+def whole(whole_and_ledger: tuple[Run, list[dict[str, Any]]]) -> Run:
+    """What is found in TechStart's account without faults."""
+    return whole_and_ledger[0]
+
+
+@pytest.fixture(scope="session")
+def whole_ledger(whole_and_ledger: tuple[Run, list[dict[str, Any]]]) -> list[dict[str, Any]]:
+    """The calls that a run without faults makes."""
+    return whole_and_ledger[1]

@@ -18,7 +18,7 @@ from urllib.parse import quote
 
 import pytest
 
-from emulator import REGION, Emulator, running
+from emulator import ACCOUNT, REGION, Emulator, running
 from pipeline.runs import ROOT, narrowed, prepared_for, run, write_workspace
 from preuve.cli.audit import CONTENT, SNAPSHOT
 from preuve.pipeline.outcome import write_machine_files
@@ -69,12 +69,13 @@ def plant(emulator: Emulator) -> str:
     tags = {
         "Owner": MAIL,
         "Note": f"password={PASSWORD}",
+        "DbPassword": OTHER_PASSWORD,
         "Cle": ACCESS_KEY,
         "Aws": f"aws_secret_access_key={SECRET_KEY}",
     }
     s3.put_bucket_tagging(Bucket="partage", Tagging={"TagSet": [{"Key": k, "Value": v} for k, v in tags.items()]})
-    arn = emulator.client("sts").get_caller_identity()["Arn"].rpartition(":")[0]
-    read = {"Effect": "Allow", "Principal": {"AWS": f"{arn}:user/{PERSON}"}, "Action": "s3:GetObject"}
+    reader = {"AWS": f"arn:aws:iam::{ACCOUNT}:user/{PERSON}"}
+    read = {"Effect": "Allow", "Principal": reader, "Action": "s3:GetObject"}
     policy = {"Version": "2012-10-17", "Statement": [{**read, "Resource": "arn:aws:s3:::partage/*"}]}
     s3.put_bucket_policy(Bucket="partage", Policy=json.dumps(policy))
 
@@ -109,7 +110,7 @@ def plant(emulator: Emulator) -> str:
             "Functions": [
                 {
                     "FunctionName": "facturation",
-                    "FunctionArn": f"arn:aws:lambda:{REGION}:123456789012:function:facturation",
+                    "FunctionArn": f"arn:aws:lambda:{REGION}:{ACCOUNT}:function:facturation",
                     "Description": f"écrire à {MAIL}, password={PASSWORD}",
                     "Runtime": "python3.12",
                     "Environment": {"Variables": variables},
@@ -200,7 +201,7 @@ def test_a_person_keeps_the_pseudonym_from_one_audit_to_the_next(audited: Audite
     prepared = prepared_for(audited.workspace, audited.emulator.endpoint)
     users = narrowed(prepared, lambda rule: rule.rule.resource == "AWS::IAM::User")
     names = {item.id for item in run(users, tmp_path / "again").snapshot.resources if item.type == "AWS::IAM::User"}
-    first = (audited.folder / SNAPSHOT / "aws" / "123456789012" / "global" / "iam.jsonl").read_text(encoding="utf-8")
+    first = (audited.folder / SNAPSHOT / "aws" / ACCOUNT / "global" / "iam.jsonl").read_text(encoding="utf-8")
     assert len(names) == 1
     assert all(name.startswith("person-") and f'"id":"{name}"' in first for name in names)
     other = narrowed(prepared_for(tmp_path / "other", audited.emulator.endpoint), lambda rule: rule in users.rules)

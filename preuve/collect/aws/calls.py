@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from threading import Lock
 from typing import Any
@@ -71,13 +71,22 @@ class _Read:
     call: str
 
 
-class _RefusedError(Exception):
-    """AWS answered with an error; whether that means "not set" depends on who asked."""
+@dataclass(frozen=True)
+class _Failure:
+    """A call that failed: plain data, for an exception that is kept keeps the whole HTTP response with its frames.
 
-    def __init__(self, error: botocore.exceptions.ClientError, call: str) -> None:
-        super().__init__(str(error))
-        self.error = error
-        self.call = call
+    `refusal` is AWS's own message where AWS answered; whether that means "not set" depends on who asked.
+    """
+
+    reason: Unread
+    call: str
+    refusal: str | None = None
+
+
+class _FailedError(Exception):
+    def __init__(self, failure: _Failure) -> None:
+        super().__init__(failure.reason.code)
+        self.failure = failure
 
 
 @dataclass
@@ -89,7 +98,7 @@ class Caller:
     unit: str
     deadline: float
     records: list[dict[str, Any]] = field(default_factory=list)
-    _made: dict[str, Future[_Read]] = field(default_factory=dict)
+    _made: dict[str, _Read | _Failure | Future[_Read | _Failure]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
     clients: set[tuple[str, str]] = field(default_factory=set)
 
@@ -99,32 +108,34 @@ class Caller:
         `personal` are the parameters whose values name a person.
         """
         request = _Request(call, region, parameters, personal)
-        try:
-            read = self._once(request)
-        except _RefusedError as refused:
-            if _means_absent(refused.error, call.absent):
-                raise NotSetError(refused.call) from refused
-            raise UnreadError(unread(refused.error, request.action), refused.call) from refused
+        read = self._once(request)
+        if isinstance(read, _Failure):
+            raise NotSetError(read.call) if _means_absent(read, call.absent) else UnreadError(read.reason, read.call)
         try:
             return Answer(apply(_taken(call, read.pages), call.transform), read.call, len(read.pages))
         except TransformError as error:
             raise UnreadError(Unread("other", "TransformError", str(error), request.action), read.call) from error
 
-    def _once(self, request: _Request) -> _Read:
+    def _once(self, request: _Request) -> _Read | _Failure:
         """The pages of a request. Members that take different parts of the same answer share one call."""
         with self._lock:
-            future = self._made.get(request.key)
-            mine = future is None
-            if future is None:
-                future = self._made[request.key] = Future()
-        if mine:
-            try:
-                future.set_result(self._read(request))
-            except (_RefusedError, UnreadError) as error:
-                future.set_exception(error)
-            finally:
-                future.cancel()  # only where neither happened, so that nobody waits for ever
-        return future.result()
+            known = self._made.get(request.key)
+            if known is None:
+                mine = self._made[request.key] = Future[_Read | _Failure]()
+        if known is not None:
+            return known.result() if isinstance(known, Future) else known
+        try:
+            result = self._made[request.key] = self._outcome(request)
+            mine.set_result(result)
+        finally:
+            mine.cancel()  # only where there is no result, so that nobody waits for ever
+        return result
+
+    def _outcome(self, request: _Request) -> _Read | _Failure:
+        try:
+            return self._read(request)
+        except _FailedError as error:
+            return error.failure
 
     def _read(self, request: _Request) -> _Read:
         if request.call.prepare is not None:
@@ -138,13 +149,13 @@ class Caller:
         while True:
             try:
                 answer = _taken(prepare.call, self._read(request).pages)
-            except _RefusedError as refused:  # what is asked for afterwards is unread for this reason, never absent
-                raise UnreadError(unread(refused.error, request.action), refused.call) from refused
+            except _FailedError as error:  # what is asked for afterwards is unread for this reason, never absent
+                raise _FailedError(replace(error.failure, refusal=None)) from error
             if all(str(answer.get(name)) == wanted for name, wanted in prepare.until.items()):
                 return
             if time.monotonic() > until:
                 message = f"not ready after {prepare.at_most} s"
-                raise UnreadError(Unread("time_limit", "NotReady", message, request.action), "")
+                raise _failed(Unread("time_limit", "NotReady", message, request.action))
             time.sleep(_PAUSE)
 
     def _pages(self, request: _Request) -> Iterator[tuple[str, Any]]:
@@ -166,22 +177,22 @@ class Caller:
                     self.clients.add((service, region))
             return self.access.client(service, region)
         except botocore.exceptions.ClientError as error:  # a role that could not be assumed
-            raise UnreadError(unread(error, f"sts:{error.operation_name}"), "") from error
+            raise _failed(unread(error, f"sts:{error.operation_name}")) from error
         except botocore.exceptions.BotoCoreError as error:
-            raise UnreadError(unread(error, request.action), "") from error
+            raise _failed(unread(error, request.action)) from error
 
     def _next(self, request: _Request, pages: Iterator[Any]) -> tuple[str, Any] | None:
         if self.access.stopped or time.monotonic() > self.deadline:
-            raise UnreadError(Unread("time_limit", "", "the time for this unit was over", request.action), "")
+            raise _failed(Unread("time_limit", "", "the time for this unit was over", request.action))
         self.access.attempts()
         try:
             page = next(pages, None)
         except botocore.exceptions.ClientError as error:
-            record = self._record(request, error.response.get("ResponseMetadata", {}), _code(error))
-            raise _RefusedError(error, record) from error
+            record = self._record(request, error.response.get("ResponseMetadata", {}), _detail(error, "Code"))
+            raise _failed(unread(error, request.action), record, _detail(error, "Message")) from error
         except (botocore.exceptions.BotoCoreError, botocore.parsers.ResponseParserError) as error:
             record = self._record(request, {}, type(error).__name__)
-            raise UnreadError(unread(error, request.action), record) from error
+            raise _failed(unread(error, request.action), record) from error
         return None if page is None else (self._record(request, page.get("ResponseMetadata", {}), ""), page)
 
     def _record(self, request: _Request, metadata: Mapping[str, Any], error: str) -> str:
@@ -221,13 +232,19 @@ class _Request:
         return actions(self.call)[0]
 
 
-def _code(error: botocore.exceptions.ClientError) -> str:
-    return str(error.response.get("Error", {}).get("Code", ""))
+def _failed(reason: Unread, call: str = "", refusal: str | None = None) -> _FailedError:
+    return _FailedError(_Failure(reason, call, refusal))
 
 
-def _means_absent(error: botocore.exceptions.ClientError, absent: tuple[AbsentError, ...]) -> bool:
-    message = str(error.response.get("Error", {}).get("Message", ""))
-    return any(item.code == _code(error) and item.message.lower() in message.lower() for item in absent)
+def _detail(error: botocore.exceptions.ClientError, name: str) -> str:
+    return str(error.response.get("Error", {}).get(name, ""))
+
+
+def _means_absent(failure: _Failure, absent: tuple[AbsentError, ...]) -> bool:
+    if failure.refusal is None:
+        return False
+    message = failure.refusal.lower()
+    return any(item.code == failure.reason.code and item.message.lower() in message for item in absent)
 
 
 def _by_token(client: Any, call: Call, method: str, parameters: dict[str, Any]) -> Iterator[Any]:

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
-from itertools import groupby
+from itertools import chain, groupby, islice
 from typing import Any
 
 from preuve.collect.aws.calls import Caller, UnreadError
@@ -113,10 +113,12 @@ def _run(
     progress: Progress,
 ) -> int:
     def task(unit: Unit) -> tuple[Unit, int]:
-        lines = list(UnitReader(unit, access, redactor, details).read())
-        if lines:
-            writer.unit(unit.account, unit.region, unit.service, lines)
-        return unit, sum(1 for line in lines if line["kind"] == "call")
+        reader = UnitReader(unit, access, redactor, details)
+        lines = reader.read()
+        first = list(islice(lines, 1))
+        if first:
+            writer.unit(unit.account, unit.region, unit.service, chain(first, lines))
+        return unit, reader.calls
 
     running: set[Future[tuple[Unit, int]]] = {pool.submit(task, unit) for unit in planned}
     calls = ended = 0

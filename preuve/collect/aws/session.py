@@ -11,6 +11,7 @@ from typing import Any
 
 import botocore.session
 from botocore.config import Config
+from botocore.loaders import Loader
 
 from preuve import __version__
 from preuve.model.workspace import Account, Workspace
@@ -39,7 +40,9 @@ class AccountAccess:
     limits: Limits
     stopped: bool = False  # set once nothing more is to be asked
     _session: Any = None
+    _common: Any = None  # the session's own loader
     _clients: dict[tuple[str, str], Any] = field(default_factory=dict)
+    _loaders: dict[str, _ServiceLoader] = field(default_factory=dict)
     _holders: Counter[tuple[str, str]] = field(default_factory=Counter)
     _claimed: set[str] = field(default_factory=set)
     _sent: local = field(default_factory=local)
@@ -55,7 +58,9 @@ class AccountAccess:
         with self._lock:
             key = (service, region)
             if key not in self._clients:
-                client = self._opened().create_client(service, **self._arguments(region))
+                session = self._opened()
+                session.register_component("data_loader", self._loader(service))
+                client = session.create_client(service, **self._arguments(region))
                 client.meta.events.register("before-send", self._count)
                 if self.workspace.endpoint_url:
                     client.meta.events.register("before-send.s3-control", self._without_account_in_host)
@@ -73,6 +78,8 @@ class AccountAccess:
         with self._lock:
             self._holders[key] -= 1
             client = None if self._holders[key] > 0 else self._clients.pop(key, None)
+            if not any(held == service for held, _ in self._clients):
+                self._loaders.pop(service, None)
         if client is not None:
             client.close()
 
@@ -97,9 +104,15 @@ class AccountAccess:
     def _count(self, **_: Any) -> None:
         self._sent.count = getattr(self._sent, "count", 0) + 1
 
+    def _loader(self, service: str) -> _ServiceLoader:
+        if service not in self._loaders:
+            self._loaders[service] = _ServiceLoader(self._common)
+        return self._loaders[service]
+
     def _opened(self) -> Any:
         if self._session is None:
             self._session = self._open()
+            self._common = self._session.get_component("data_loader")
         return self._session
 
     def _open(self) -> Any:
@@ -137,6 +150,22 @@ class AccountAccess:
             return {"region_name": region, "config": Config(**options)}
         options |= {"inject_host_prefix": False, "s3": {"addressing_style": "path"}, "proxies": {}}
         return {"region_name": region, "config": Config(**options), "endpoint_url": endpoint}
+
+
+class _ServiceLoader(Loader):  # type: ignore[misc]
+    """botocore's models of one service. The loader of a session would keep those of all services until the end."""
+
+    def __init__(self, common: Any) -> None:
+        super().__init__(extra_search_paths=list(common.search_paths), include_default_search_paths=False)
+        self._common = common
+
+    def list_available_services(self, type_name: str) -> Any:
+        """The names of all services, looked up once."""
+        return self._common.list_available_services(type_name)
+
+    def load_data_with_path(self, name: str) -> Any:
+        """A model of the service, or what all services share (endpoints, partitions)."""
+        return super().load_data_with_path(name) if os.sep in name else self._common.load_data_with_path(name)
 
 
 def _isolated() -> Mapping[str, Any]:

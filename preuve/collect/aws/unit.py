@@ -66,6 +66,11 @@ class UnitReader:
         self._found: dict[str, list[_Raw]] = {}
         self._failed: dict[str, Unread] = {}
 
+    @property
+    def calls(self) -> int:
+        """How many calls it took so far."""
+        return len(self._caller.records)
+
     def read(self) -> Iterator[Mapping[str, Any]]:
         """The lines of the unit: listings and resources type by type, then the calls."""
         try:

@@ -1,0 +1,68 @@
+"""The pseudonym key and the private table of names."""
+
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import pytest
+
+from preuve.model.errors import PreuveError, UsageError
+from preuve.redact.pseudonyms import Pseudonyms, load_key, read_table, table_beside
+
+
+def mode(path: Path) -> int:
+    return stat.S_IMODE(path.stat().st_mode)
+
+
+def test_a_key_is_made_on_first_use_for_its_owner_only_and_kept(tmp_path: Path) -> None:
+    path = tmp_path / "deep" / "preuve" / "pseudonyms.key"
+    key = load_key(path)
+    assert len(key) == 32
+    assert mode(path) == 0o600
+    assert mode(path.parent) == 0o700
+    assert load_key(path) == key
+    assert load_key(tmp_path / "other.key") != key
+    assert [item.name for item in path.parent.iterdir()] == ["pseudonyms.key"]
+
+
+@pytest.mark.parametrize("bits", [0o640, 0o604, 0o660])
+def test_a_key_that_others_can_read_is_refused(tmp_path: Path, bits: int) -> None:
+    path = tmp_path / "k.key"
+    load_key(path)
+    path.chmod(bits)
+    with pytest.raises(UsageError) as caught:
+        load_key(path)
+    assert caught.value.hint == f"run: chmod 600 {path}"
+
+
+@pytest.mark.parametrize("content", ["", "abc", "zz" * 32, "ab" * 31])
+def test_a_damaged_key_is_refused_and_not_replaced(tmp_path: Path, content: str) -> None:
+    path = tmp_path / "k.key"
+    path.touch(mode=0o600)
+    path.write_text(content)
+    with pytest.raises(UsageError, match="pseudonym key"):
+        load_key(path)
+    assert path.read_text() == content
+
+
+def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(PreuveError, match="cannot write"):
+        load_key(tmp_path / "file" / "k.key")
+
+
+def test_the_table_grows_over_runs_and_is_private(tmp_path: Path) -> None:
+    table = table_beside(tmp_path / "k.key")
+    pseudonyms = {}
+    for name in ("jane", "rené"):
+        run = Pseudonyms(b"k" * 32)
+        pseudonyms[run.of(name)] = name
+        run.save(table)
+    assert read_table(table) == pseudonyms
+    assert mode(table) == 0o600
+
+
+def test_hostile_names_have_pseudonyms_too() -> None:
+    pseudonyms = Pseudonyms(b"k" * 32)
+    assert pseudonyms.of("\ud800") != pseudonyms.of("\ud801")

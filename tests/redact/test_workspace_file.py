@@ -1,0 +1,111 @@
+"""The workspace as a snapshot keeps it: enough to judge again, and nobody's name."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from preuve.model.content import Severity
+from preuve.model.errors import Position, Problem
+from preuve.model.workspace import Account, Attestation, Exclusion, IacRoot, Waiver, Workspace
+from preuve.redact.pseudonyms import Pseudonyms
+from preuve.redact.redactor import Redactor
+from preuve.redact.workspace_file import dump, restore
+
+WAIVER = Waiver(
+    "W-001", "rds-multi-az", "crm*", "A test database.", "ciso", "management",
+    date(2026, 9, 1), date(2027, 3, 1), Position("waivers.yaml", 2, 5),
+)  # fmt: skip
+ATTESTATION = Attestation(
+    "ATT-001", "GOV-03", "document", "PSSI", "ciso", date(2026, 3, 1), Position("attestations/a.yaml", 1, 1),
+    expires=date(2027, 3, 1), file="pssi.pdf", sha256="cd" * 32,
+)  # fmt: skip
+WORKSPACE = Workspace(
+    root=Path("there"), organisation="TechStart", country="FR", language="fr", frameworks=("gdpr",),
+    accounts=(Account("123456789012", "production", "arn:aws:iam::123456789012:role/audit", "p", "prod"),),
+    regions=("eu-west-3",), iac=(IacRoot("infra", "terraform"),),
+    params={"rpo_hours": 4, "allowed_regions": ["eu-west-3"], "vuln_sla_days": {"critical": 7}},
+    gate=Severity.MEDIUM, evidence_folder="evidence", pseudonym_key="~/.config/key",
+    endpoint_url="http://127.0.0.1:5555", demonstration=True, exclusions=(Exclusion("A.7.1", "No premises."),),
+    waivers=(WAIVER,), attestations=(ATTESTATION, replace(ATTESTATION, id="ATT-002", expires=None)),
+    problems=(Problem(Position("waivers.yaml", 9, 3), "W-003 counts for nothing", "fix it"),),
+    to_complete=("scope.iac",),
+)  # fmt: skip
+ROLES = frozenset({"ciso", "management"})
+
+
+def dumped(workspace: Workspace) -> dict[str, Any]:
+    text = json.dumps(dump(workspace, Redactor(Pseudonyms(b"k" * 32)), ROLES))
+    data: dict[str, Any] = json.loads(text)
+    return data
+
+
+def test_a_workspace_without_names_comes_back_as_it_was() -> None:
+    restored = restore(dumped(WORKSPACE), Path("here"))
+    assert restored == replace(WORKSPACE, root=Path("here"), pseudonym_key="", endpoint_url="")
+
+
+def test_the_place_of_the_key_and_of_the_workspace_are_not_kept() -> None:
+    text = json.dumps(dumped(WORKSPACE))
+    assert ".config" not in text and "there" not in text and "5555" not in text
+
+
+def test_nobody_is_named() -> None:
+    named = replace(
+        WORKSPACE,
+        waivers=(
+            replace(
+                WAIVER, owner="Nadia Belkacem (DPO)", approver="paul@techstart.fr",
+                reason="Nadia Belkacem asked paul@techstart.fr.", resource="arn:aws:iam::123456789012:user/nadia",
+            ),
+        ),
+        attestations=(replace(ATTESTATION, owner="Nadia Belkacem", statement="Signed: Nadia Belkacem, x@y.fr"),),
+    )  # fmt: skip
+    data = dumped(named)
+    text = json.dumps(data)
+    assert not any(name in text for name in ("Nadia", "Belkacem", "paul", "nadia", "@"))
+    owner = data["attestations"][0]["owner"]
+    assert data["waivers"][0]["owner"] == f"{owner} (DPO)"
+    assert data["waivers"][0]["reason"].startswith(f"{owner} asked person-")
+
+
+def test_a_short_name_is_not_replaced_inside_other_words() -> None:
+    named = replace(WORKSPACE, waivers=(replace(WAIVER, owner="Al", reason="Also: Al, legal, AWS::Al::x"),))
+    data = dumped(named)
+    owner = data["waivers"][0]["owner"]
+    assert owner.startswith("person-")
+    assert data["waivers"][0]["reason"] == f"Also: {owner}, legal, AWS::{owner}::x"
+
+
+def test_owner_and_approver_stay_two_people() -> None:
+    named = replace(WORKSPACE, waivers=(replace(WAIVER, owner="Paul Martin", approver="Paul"),))
+    (waiver,) = dumped(named)["waivers"]
+    assert waiver["owner"] != waiver["approver"]
+
+
+ADDRESS = st.from_regex(r"[a-z]{1,6}\.[a-z]{1,6}@[a-z]{2,6}\.(fr|com)", fullmatch=True)
+
+
+@settings(deadline=None, max_examples=60)
+@given(ADDRESS, st.text(max_size=10))
+def test_an_address_is_the_same_pseudonym_everywhere_and_the_rest_is_readable(address: str, text: str) -> None:
+    named = replace(
+        WORKSPACE,
+        organisation=f"{text} {address}",
+        params={"x": [address, {"y": address}]},
+        exclusions=(Exclusion("A.7.1", f"ask {address}"),),
+        waivers=(replace(WAIVER, owner=address, approver=f"{address} (CTO)", resource=f"{address}/*"),),
+        attestations=(replace(ATTESTATION, title=address, statement=f"{text} {address}"),),
+        problems=(Problem(Position("waivers.yaml", 1, 1), f"{address} is not valid"),),
+    )
+    data = dumped(named)
+    assert address not in json.dumps(data)
+    assert len(set(re.findall(r"person-[a-z2-7]{12}", json.dumps(data)))) == 1
+    assert restore(data, Path("here")).waivers[0].expires == WAIVER.expires
