@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from preuve.assess.index import Index
+from preuve.assess.index import Index, expected
 from preuve.assess.judge import Context, Judge
 from preuve.assess.view import Members
 from preuve.library.rules import CheckedRule
 from preuve.model.results import Finding, FindingStatus, Place, Reason
-from preuve.model.snapshot import GLOBAL, Listing, Resource
+from preuve.model.snapshot import Listing, Resource
 from preuve.model.workspace import Workspace
 
 
@@ -51,7 +51,9 @@ class AccountFindings:
         name = rule.rule.resource
         listings = self._index.listings(name)
         unread = [listing for listing in listings if listing.unread is not None]
-        missing = sorted(self._expected(name) - {(listing.account, listing.region) for listing in listings})
+        accounts = [account.id for account in self._workspace.accounts]
+        wanted = expected(self._index.types[name], accounts, self._workspace.regions)
+        missing = sorted(wanted - {(listing.account, listing.region) for listing in listings})
         for listing in unread:
             yield self._unlisted(rule, listing)
         for account, region in missing:
@@ -62,13 +64,6 @@ class AccountFindings:
             place = Place(name, "", ", ".join(sorted({listing.account for listing in listings})))
             reason = Reason("no_resource", {"type": name, "regions": regions})
             yield self._finding(rule, place, FindingStatus.NOT_APPLICABLE, reason, calls)
-
-    def _expected(self, name: str) -> set[tuple[str, str]]:
-        regions = [GLOBAL] if self._index.types[name].scope == "global" else self._workspace.regions
-        only = {call.only_in for call in self._index.types[name].lists}
-        if "" not in only and only and regions != [GLOBAL]:
-            regions = [region for region in regions if region in only]
-        return {(account.id, region) for account in self._workspace.accounts for region in regions}
 
     def _unlisted(self, rule: CheckedRule, listing: Listing) -> Finding:
         unread = listing.unread

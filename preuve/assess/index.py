@@ -83,9 +83,16 @@ class Index:
             return None
         place = self._place(resource, relation)
         listings = [item for item in self.listings(relation.type) if _inside(item, place)]
-        if not listings:
-            return Unread("not_collected", message=f"{relation.type} was not listed")
+        listed = {(item.account, item.region) for item in listings}
+        if not listings or self._expected(relation.type, place) - listed:
+            return Unread("not_collected", message=f"{relation.type} was not listed everywhere")
         return next((item.unread for item in listings if item.unread is not None), None)
+
+    def _expected(self, type_name: str, place: _Place) -> set[tuple[str, str]]:
+        account, region = place
+        accounts = [account] if account else self.snapshot.meta.get("accounts", ())
+        regions = [region] if region else self.snapshot.meta.get("regions", ())
+        return expected(self.types[type_name], accounts, regions)
 
     def _place(self, resource: Resource, relation: Relation) -> _Place:
         if relation.across == "organization":
@@ -103,6 +110,16 @@ class Index:
                         joined[_key(value)].append(resource)
             self._joins[key] = joined
         return self._joins[key]
+
+
+def expected(declared: ResourceType, accounts: Iterable[str], regions: Iterable[str]) -> set[tuple[str, str]]:
+    """The places (account, region) in which a type must have been listed before its absence proves anything."""
+    only = {call.only_in for call in declared.lists}
+    if declared.scope == "global":
+        regions = [GLOBAL]
+    elif only and "" not in only:
+        regions = [region for region in regions if region in only]
+    return {(account, region) for account in accounts for region in regions}
 
 
 def _inside(item: Resource | Listing, place: _Place) -> bool:

@@ -7,14 +7,8 @@ from pathlib import Path
 import click
 
 from preuve.cli.options import framework_option, gate_option, progress_display, workspace_option
-from preuve.cli.show import show_summary
-from preuve.evidence.folder import leftovers
 from preuve.model.content import Severity
 from preuve.model.errors import UsageError
-from preuve.pipeline.audit import CONTENT, SNAPSHOT
-from preuve.pipeline.audit import audit as run_audit
-from preuve.pipeline.outcome import exit_code, write_machine_files
-from preuve.pipeline.prepare import judge, prepare, stored
 
 
 @click.command(epilog="Example: preuve audit --workspace examples/techstart --name 2026-Q4")
@@ -28,6 +22,12 @@ def audit(workspace: Path, frameworks: tuple[str, ...], gate: str | None, output
 
     Exits with 0 whatever was found, or 11 when something in scope could not be read, unless --gate is given.
     """
+    from preuve.cli.show import show_summary  # noqa: PLC0415 - `--help` must not load what the run needs
+    from preuve.evidence.folder import leftovers  # noqa: PLC0415
+    from preuve.pipeline.audit import audit as run_audit  # noqa: PLC0415
+    from preuve.pipeline.outcome import exit_code  # noqa: PLC0415
+    from preuve.pipeline.prepare import prepare  # noqa: PLC0415
+
     if name and (Path(name).name != name or name.startswith(".")):
         raise UsageError(f"{name} is not the name of a folder", "give a plain name such as 2026-Q4")
     prepared = prepare(workspace, frameworks)
@@ -48,6 +48,11 @@ def assess(folder: Path, output: Path | None) -> None:
 
     An evidence folder is judged by the content kept in it, as of the moment of its audit, so the result is the same.
     """
+    from preuve.cli.show import show_summary  # noqa: PLC0415
+    from preuve.pipeline.audit import CONTENT, SNAPSHOT  # noqa: PLC0415
+    from preuve.pipeline.outcome import exit_code, write_machine_files  # noqa: PLC0415
+    from preuve.pipeline.prepare import judge, stored  # noqa: PLC0415
+
     bundled = (folder / SNAPSHOT).is_dir()
     snapshot = folder / SNAPSHOT if bundled else folder
     prepared = stored(snapshot, folder / CONTENT if bundled else None)

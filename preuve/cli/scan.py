@@ -8,11 +8,7 @@ from pathlib import Path
 import click
 
 from preuve.cli.options import framework_option, gate_option, progress_display, workspace_option
-from preuve.cli.show import show_summary
 from preuve.model.content import Severity
-from preuve.pipeline.collect import Scope, take_snapshot
-from preuve.pipeline.outcome import exit_code, write_machine_files
-from preuve.pipeline.prepare import as_kept, judge, prepare
 
 _output = click.option(
     "-o", "--output", type=click.Path(path_type=Path), help="Also write results.jsonl and junit.xml into this folder."
@@ -31,7 +27,7 @@ def scan() -> None:
 @_output
 def aws(workspace: Path, frameworks: tuple[str, ...], gate: str | None, output: Path | None) -> None:
     """Examine the AWS accounts in scope."""
-    _scan(workspace, frameworks, gate, output, Scope(aws=True, iac=False))
+    _scan(workspace, frameworks, gate, output, aws_side=True)
 
 
 @scan.command(epilog="Example: preuve scan iac --output build/preuve")
@@ -41,16 +37,23 @@ def aws(workspace: Path, frameworks: tuple[str, ...], gate: str | None, output: 
 @_output
 def iac(workspace: Path, frameworks: tuple[str, ...], gate: str | None, output: Path | None) -> None:
     """Examine the Terraform and CloudFormation in scope."""
-    _scan(workspace, frameworks, gate, output, Scope(aws=False, iac=True))
+    _scan(workspace, frameworks, gate, output, aws_side=False)
 
 
-def _scan(workspace: Path, frameworks: tuple[str, ...], gate: str | None, output: Path | None, scope: Scope) -> None:
+def _scan(
+    workspace: Path, frameworks: tuple[str, ...], gate: str | None, output: Path | None, *, aws_side: bool
+) -> None:
+    from preuve.cli.show import show_summary  # noqa: PLC0415 - `--help` must not load what the run needs
+    from preuve.pipeline.collect import Scope, take_snapshot  # noqa: PLC0415
+    from preuve.pipeline.outcome import exit_code, write_machine_files  # noqa: PLC0415
+    from preuve.pipeline.prepare import as_kept, judge, prepare  # noqa: PLC0415
+
     prepared = prepare(workspace, frameworks)
     severity = Severity(gate) if gate else prepared.workspace.gate
     with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
         snapshot = Path(folder) / "snapshot"
         with progress_display() as progress:
-            take_snapshot(prepared, snapshot, scope, progress)
+            take_snapshot(prepared, snapshot, Scope(aws=aws_side, iac=not aws_side), progress)
         kept = as_kept(prepared, snapshot)
         assessment = judge(kept, snapshot)
     if output is not None:

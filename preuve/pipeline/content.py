@@ -1,0 +1,101 @@
+"""Checking and testing content: what `preuve lint` and `preuve test` do."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from preuve.assess.examples import ExampleResult, ExampleRunner
+from preuve.library import compiled, lock
+from preuve.library.content import content_root
+from preuve.library.lint import LintResult, lint
+from preuve.library.load import load_library, read_library
+from preuve.library.workspace import FILE, load_workspace
+from preuve.model.content import Automation, Library
+from preuve.model.errors import ContentError, Problem, UsageError
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Content without a problem: the files that were written, and what the catalogue covers."""
+
+    written: tuple[Path, ...]
+    coverage: tuple[str, ...]
+
+
+def check_content(workspace: Path, *, update_lock: bool) -> Checked:
+    """Check bundled content, or that of a workspace with it; raises ContentError with every problem."""
+    own = _workspace_or_none(workspace)
+    library, unusable = read_library(own)
+    result = lint(library)
+    problems = [*unusable, *result.problems, *_example_problems(library, result)]
+    written: list[Path] = []
+    if own is None:
+        root = content_root()
+        if update_lock and not problems:
+            written = [lock.update(library), compiled.update(root, result.checker.shapes, result.rules)]
+        problems += [*lock.problems(library), *compiled.problems(root)]
+    else:
+        problems += _workspace_problems(own, library)
+    if problems:
+        raise ContentError(problems)
+    return Checked(tuple(written), tuple(_coverage(library)))
+
+
+@dataclass(frozen=True)
+class Tested:
+    """What came out of the examples of so many rules."""
+
+    rules: int
+    results: tuple[ExampleResult, ...]
+
+    @property
+    def failed(self) -> tuple[ExampleResult, ...]:
+        """The examples that came out otherwise than they say."""
+        return tuple(item for item in self.results if not item.passed)
+
+
+def run_examples(workspace: Path, policies: Collection[str]) -> Tested:
+    """Run the examples of all policies, or of those named."""
+    library = load_library(_workspace_or_none(workspace))
+    unknown = sorted(set(policies) - set(library.policies))
+    if unknown:
+        raise UsageError(f"there is no policy {', '.join(unknown)}", "see the folder policies/")
+    result = lint(library)
+    problems = [item for item in result.checker.problems if not policies or item.message.split(":")[0] in policies]
+    if problems:
+        raise ContentError(problems)
+    rules = [rule for rule in result.rules if not policies or rule.policy.id in policies]
+    runner = ExampleRunner(library, result.checker.shapes)
+    return Tested(len(rules), tuple(runner.run(rules)))
+
+
+def _workspace_or_none(folder: Path) -> Path | None:
+    """The folder where it is a workspace; a checkout of preuve itself has only bundled content."""
+    return folder.resolve() if (folder / FILE).is_file() else None
+
+
+def _workspace_problems(workspace: Path, library: Library) -> list[Problem]:
+    try:
+        return list(load_workspace(workspace, library).problems)
+    except ContentError as error:
+        return list(error.problems)
+
+
+def _example_problems(library: Library, result: LintResult) -> list[Problem]:
+    """What the examples have that AWS does not return; their verdicts are for `preuve test`."""
+    runner = ExampleRunner(library, result.checker.shapes)
+    for _ in runner.run(result.rules):
+        pass
+    return runner.problems
+
+
+def _coverage(library: Library) -> list[str]:
+    lines = [f"{len(library.policies)} policies on {len(library.types)} resource types"]
+    for framework in library.frameworks.values():
+        counts = {kind: sum(1 for item in framework.controls if item.automation is kind) for kind in Automation}
+        mapped = sum(1 for item in framework.controls if item.policies)
+        words = ", ".join(f"{count} {kind}" for kind, count in counts.items())
+        lines.append(f"{framework.id}: {len(framework.controls)} controls ({words}), {mapped} with policies")
+    return lines

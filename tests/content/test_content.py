@@ -1,0 +1,77 @@
+"""Walks the bundled content: every example comes out as it says, every declaration resolves, nothing is left to lint."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import pytest
+from content_copy import bundled, linted
+
+from preuve.assess.examples import ExampleRunner
+from preuve.library import lock
+from preuve.library.shapes import Related
+from preuve.model.content import Automation
+
+POLICIES = sorted(bundled().policies)
+TYPES = sorted(bundled().types)
+
+
+@cache
+def runner() -> ExampleRunner:
+    return ExampleRunner(bundled(), linted().checker.shapes)
+
+
+@pytest.mark.parametrize("policy", [name for name in POLICIES if bundled().policies[name].aws])
+def test_every_example_comes_out_as_it_says(policy: str) -> None:
+    mine = [rule for rule in linted().rules if rule.policy.id == policy]
+    results = list(runner().run(mine))
+    assert len(results) == len(bundled().policies[policy].examples) > 0
+    assert [f"{item.position} {item.name}: {item.actual} ({item.reason})" for item in results if not item.passed] == []
+
+
+def test_every_example_is_data_that_aws_could_return() -> None:
+    assert list(runner().run(linted().rules))
+    assert [str(problem) for problem in runner().problems] == []
+
+
+@pytest.mark.parametrize("name", TYPES)
+def test_every_resource_type_resolves_against_the_models_of_aws(name: str) -> None:
+    declared = bundled().types[name]
+    members = linted().checker.shapes.members(name)
+    assert [str(item) for item in linted().checker.shapes.problems if item.message.startswith((f"{name}:", f"{name}."))] == []
+    assert set(declared.details) | set(declared.relations) <= set(members)
+    assert all(member.type in bundled().types for member in members.values() if isinstance(member, Related))
+
+
+def test_lint_reports_nothing() -> None:
+    assert [str(problem) for problem in linted().problems] == []
+    assert [str(problem) for problem in lock.problems(bundled())] == []
+
+
+def test_the_frameworks_are_complete() -> None:
+    iso = {control.id for control in bundled().frameworks["iso27001-2022"].controls}
+    themes = {"A.5": 37, "A.6": 8, "A.7": 14, "A.8": 34}
+    assert {theme: sum(name.startswith(f"{theme}.") for name in iso) for theme in themes} == themes
+    assert {name.split(".")[1] for name in iso if name.startswith("C.")} == {"4", "5", "6", "7", "8", "9", "10"}
+    gdpr = {control.id for control in bundled().frameworks["gdpr"].controls}
+    assert gdpr >= {"GDPR.5.2", "GDPR.30.1", "GDPR.32.1.a", "GDPR.32.1.d", "GDPR.33.1", "GDPR.44", "GDPR.T.RES"}
+
+
+def test_a_control_that_checks_reach_in_part_asks_a_person_too() -> None:
+    alone = [
+        control.id
+        for framework in bundled().frameworks.values()
+        for control in framework.controls
+        if control.automation is Automation.PARTIAL and not control.evidence
+    ]
+    assert alone == []
+
+
+def test_every_evidence_item_serves_a_control_that_asks_for_it() -> None:
+    asked = {
+        (name, control.id)
+        for framework in bundled().frameworks.values()
+        for control in framework.controls
+        for name in control.evidence
+    }
+    assert [item.id for item in bundled().evidence.values() if not any(name == item.id for name, _ in asked)] == []
