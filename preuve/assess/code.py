@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 from preuve.model.content import IacRule, Policy
 from preuve.model.results import Finding, FindingStatus, Place, Reason
@@ -37,7 +37,51 @@ def _policy(policy: Policy, rule: IacRule, records: list[IacRecord]) -> Iterator
         yield _finding(policy, _place(same[0]), status, reason, checks)
 
 
-def _verdict(rule: IacRule, records: list[IacRecord]) -> tuple[FindingStatus, Reason, tuple[str, ...]]:
+_Verdict = tuple[FindingStatus, Reason, tuple[str, ...]]
+
+
+def _verdict(rule: IacRule, records: list[IacRecord]) -> _Verdict:
+    concerned = _concerned(rule, records[0].tags)
+    if concerned is False:
+        return FindingStatus.NOT_APPLICABLE, Reason("outside_condition"), ()
+    if concerned is None:
+        checks = tuple(sorted({record.check for record in records}))
+        return (
+            FindingStatus.NOT_EVALUATED,
+            Reason("iac_unknown", {"checks": ", ".join(checks), "detail": "tags"}),
+            checks,
+        )
+    return _settled(rule, records)
+
+
+def _concerned(rule: IacRule, tags: Mapping[str, str | None] | None) -> bool | None:
+    """Whether the policy is about a block with these tags; None where the tags are not known without a plan."""
+    wanted = _any_set(rule.tagged, tags) if rule.tagged else True
+    spared = _any_set(rule.untagged, tags) if rule.untagged else False
+    if wanted is False or spared is True:
+        return False
+    return None if wanted is None or spared is None else True
+
+
+def _any_set(sets: Iterable[Mapping[str, tuple[str, ...]]], tags: Mapping[str, str | None] | None) -> bool | None:
+    if tags is None:
+        return None
+    answers = [_has_all(item, tags) for item in sets]
+    return True if True in answers else None if None in answers else False
+
+
+def _has_all(wanted: Mapping[str, tuple[str, ...]], tags: Mapping[str, str | None]) -> bool | None:
+    unknown = False
+    for name, values in wanted.items():
+        value = tags.get(name, "")
+        if value is None:
+            unknown = True
+        elif value.casefold() not in {item.casefold() for item in values}:
+            return False
+    return None if unknown else True
+
+
+def _settled(rule: IacRule, records: list[IacRecord]) -> _Verdict:
     failed = _checks(records, "FAILED")
     if failed:
         comment = next((record.suppressed for record in records if record.suppressed), "")

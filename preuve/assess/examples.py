@@ -120,6 +120,10 @@ class _Inline:
         """Inline relations join on nothing."""
         return []
 
+    def uncollected(self, type_name: str, member: str) -> Unread | None:
+        """An example is complete."""
+        return None
+
     def _resource(self, type_name: str, data: Mapping[str, Any], unread: Iterable[str] = ()) -> Resource:
         self._count += 1
         name = f"example-{self._count}"

@@ -55,6 +55,13 @@ class Index:
         paths = relation.where.values() if relation else ()
         return [path.split(".")[0].removesuffix("[]") for path in paths]
 
+    def uncollected(self, type_name: str, member: str) -> Unread | None:
+        """A snapshot that was taken for other policies may not hold what a condition reads."""
+        members = self.snapshot.meta.get("members")
+        if members is None or member in members.get(type_name, ()):
+            return None
+        return Unread("not_collected", message=f"{type_name}.{member} was not asked for")
+
     def _parent(self, child: Resource) -> Resource | None:
         for call in self.types[child.type].lists:
             found = self._parents.get((call.for_each, child.account, child.region, child.parent))

@@ -117,4 +117,5 @@ def _record(line: Mapping[str, Any]) -> IacRecord:
         keys=tuple(line.get("keys") or ()),
         detail=line.get("detail", ""),
         suppressed=line.get("suppressed", ""),
+        tags=line.get("tags"),
     )

@@ -43,6 +43,9 @@ class Joins(Protocol):
     def join_keys(self, resource: Resource, member: str) -> list[str]:
         """The members that a relation joins on."""
 
+    def uncollected(self, type_name: str, member: str) -> Unread | None:
+        """Why a member that is not there says nothing: the run did not ask for it."""
+
 
 @dataclass
 class View:
@@ -75,7 +78,7 @@ class View:
 
     def _member(self, resource: Resource, name: str, shape: Shape, result: dict[str, Any]) -> None:
         self._used(resource, name)
-        unread = resource.unread.get(name)
+        unread = resource.unread.get(name) or self.index.uncollected(resource.type, name)
         if unread is not None:
             self.hits.append(Hit(resource.type, name, unread))
         elif name in resource.data:

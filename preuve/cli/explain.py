@@ -17,8 +17,17 @@ Examples:
 """
 
 
+def _ids(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
+    """Ids for the shell to complete: the names of the files of the content, which costs no parsing."""
+    from preuve.library.content import content_root  # noqa: PLC0415
+
+    paths = [*content_root().glob("policies/*/*.yaml"), *content_root().glob("controls/*/*.yaml")]
+    found = sorted(path.stem for path in paths if path.stem != "framework")
+    return [name for name in found if name.lower().startswith(incomplete.lower())]
+
+
 @click.command(epilog=_EXAMPLES)
-@click.argument("identifier", metavar="ID")
+@click.argument("identifier", metavar="ID", shell_complete=_ids)
 @workspace_option
 @click.option("--language", default="", help="Language of the texts: en, fr, …  [default: the workspace's, or en]")
 def explain(identifier: str, workspace: Path, language: str) -> None:

@@ -150,7 +150,17 @@ def _absence(value: Any) -> Absence:
 def _iac(data: Any) -> IacRule | None:
     if not data:
         return None
-    return IacRule(tuple(data["checkov"]), data["equivalence"], optional_text(data.get("note")))
+    return IacRule(
+        checkov=tuple(data["checkov"]),
+        equivalence=data["equivalence"],
+        note=optional_text(data.get("note")),
+        tagged=_tag_sets(data.get("tagged")),
+        untagged=_tag_sets(data.get("untagged")),
+    )
+
+
+def _tag_sets(data: Any) -> tuple[Mapping[str, tuple[str, ...]], ...]:
+    return tuple({name: tuple(values) for name, values in item.items()} for item in data or ())
 
 
 def _examples(document: Document, rules: tuple[AwsRule, ...]) -> tuple[Example, ...]:

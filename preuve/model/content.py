@@ -154,6 +154,8 @@ class IacRule:
     checkov: tuple[str, ...]
     equivalence: str  # same_intent | partial
     note: Text | None = None
+    tagged: tuple[Mapping[str, tuple[str, ...]], ...] = ()  # only blocks with one of these sets of tags
+    untagged: tuple[Mapping[str, tuple[str, ...]], ...] = ()  # and with none of these
 
 
 @dataclass(frozen=True)

@@ -70,6 +70,7 @@ class IacRecord:
     keys: tuple[str, ...] = ()
     detail: str = ""
     suppressed: str = ""
+    tags: Mapping[str, str | None] | None = None  # None where not known statically
 
 
 @dataclass(frozen=True)

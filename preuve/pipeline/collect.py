@@ -95,6 +95,7 @@ def _meta(prepared: Prepared, collected: Collected, scanned: IacSummary | None, 
         "unknown_checks": list(scanned.unknown_checks) if scanned else [],
         "demonstration": workspace.demonstration,
         "types": sorted(prepared.needs.types),
+        "members": {name: sorted(members) for name, members in sorted(prepared.needs.types.items())},
     }
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 
@@ -40,3 +41,21 @@ def test_help_shows_an_example_and_loads_no_scanner(command: str) -> None:
         assert "preuve " + command in " ".join(shown.split())
     if command in MINE:
         assert "botocore" not in loaded
+
+
+def completed(words: str) -> tuple[list[str], set[str]]:
+    environment = {**os.environ, "_PREUVE_COMPLETE": "bash_complete", "COMP_WORDS": words}
+    environment["COMP_CWORD"] = str(len(words.split(" ")) - 1)
+    program = "import json, sys, atexit\nsys.argv[0] = 'preuve'\nfrom preuve.cli.main import entry\n"
+    program += "atexit.register(lambda: print(json.dumps(sorted(sys.modules)), file=sys.stderr))\nentry()"
+    done = subprocess.run([sys.executable, "-c", program], env=environment, capture_output=True, text=True, check=True)
+    return [line.split(",")[1] for line in done.stdout.splitlines()], set(json.loads(done.stderr))
+
+
+def test_the_shell_completes_commands_and_ids_at_once() -> None:
+    commands, loaded = completed("preuve ex")
+    assert commands == ["explain"]
+    assert not {name for name in loaded if name.split(".")[0] in {*HEAVY, "botocore", "yaml", "jinja2"}}
+    ids, loaded = completed("preuve explain a.8.2")
+    assert "A.8.24" in ids
+    assert "yaml" not in loaded

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -170,11 +171,17 @@ def test_folders_of_terraform(tmp_path: Path, files: list[str], found: tuple[str
 
 
 @pytest.fixture
-def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(*arguments: object) -> None:
-        raise AssertionError(f"a connection was tried: {arguments}")
+def no_network(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Fails where a connection was tried, also where the error of the try was swallowed."""
+    tried: list[object] = []
+
+    def refuse(_socket: socket.socket, address: object) -> None:
+        tried.append(address)
+        raise ConnectionRefusedError
 
     monkeypatch.setattr(socket.socket, "connect", refuse)
+    yield
+    assert tried == []
 
 
 @pytest.mark.usefixtures("no_network")

@@ -258,14 +258,15 @@ def entries(workspace: Path) -> list[str]:
 def test_ctrl_c_leaves_nothing(techstart_account: Emulator, tmp_path: Path) -> None:
     workspace = write_workspace(tmp_path, techstart_account.endpoint)
     child = begun(techstart_account, ["audit", "--workspace", str(workspace), "--name", "essai"])
+    before = len(techstart_account.ledger())
     child.send_signal(signal.SIGINT)
     _, said = child.communicate(timeout=PATIENCE)
-    made = len(techstart_account.ledger())
+    made = len(techstart_account.ledger()) - before
     assert child.returncode == 1
     assert "nothing was written" in said
     assert "Traceback" not in said
     assert entries(workspace) == []
-    assert made < 200, "the rest of the account was not read after the interruption"
+    assert made < 60, "only what was under way is finished"
 
 
 def test_a_killed_run_leaves_no_evidence_and_the_next_one_says_so(techstart_account: Emulator, tmp_path: Path) -> None:

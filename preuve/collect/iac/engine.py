@@ -37,6 +37,7 @@ from checkov.terraform.checks.resource.registry import resource_registry
 from checkov.terraform.checks.utils.base_cloudsplaining_iam_scanner import BaseTerraformCloudsplainingIAMScanner
 from checkov.terraform.graph_builder.variable_rendering.renderer import TerraformVariableRenderer
 
+from preuve.collect.iac.tags import Tags, tags_of
 from preuve.collect.iac.verdict import UNKNOWN, Check, References, settle, terraform_references
 
 ENTRY = "preuve"  # the key of our own entry in Checkov's result of a check
@@ -55,6 +56,7 @@ class Outcome:
     keys: tuple[str, ...] = ()
     suppressed: str = ""
     block: str = "resource"  # resource | data | provider | module
+    tags: Tags | None = None
 
 
 class Records(list[Any]):
@@ -156,6 +158,7 @@ class Engine:
         if _FAILURE in answer:
             return Outcome(UNKNOWN, f"the check failed: {answer[_FAILURE]}", keys)
         attributes = attributes if isinstance(attributes, Mapping) else {}
+        tags = tags_of(attributes)
         if attributes.get("count") in ([0], 0, ["0"], "0"):
             return Outcome(None, "", keys)  # there is no such resource
         values = keys if hasattr(check, "get_inspected_key") else ()
@@ -163,9 +166,11 @@ class Engine:
         looked_at = Check(reads | names_in(keys), values, _asks_presence(check))
         settled = settle(answer["result"].value, attributes, looked_at, self.references)
         if settled is None and isinstance(check, BaseTerraformCloudsplainingIAMScanner):
-            return Outcome(UNKNOWN, "the policy could not be analysed", keys)  # what its UNKNOWN always means
+            return Outcome(
+                UNKNOWN, "the policy could not be analysed", keys, tags=tags
+            )  # what its UNKNOWN always means
         final, detail = settled or (None, "")
-        return Outcome(final, detail, keys)
+        return Outcome(final, detail, keys, tags=tags)
 
 
 _FAILURE = "preuve_failure"

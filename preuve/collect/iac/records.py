@@ -43,6 +43,7 @@ def _line(record: Any, root: str) -> Line:
         "result": outcome.result,
         "keys": list(outcome.keys),
         "detail": outcome.detail,
+        "tags": outcome.tags,
     }
     suppressed = outcome.suppressed or _suppressed(record)
     return line | ({"suppressed": suppressed} if suppressed else {})

@@ -1,0 +1,37 @@
+"""The tags of a block, as far as they can be read without a plan."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import Any
+
+Tags = Mapping[str, str | None]  # None where a value is not known statically
+
+_UNRESOLVED = re.compile(r"\$\{|^(var|local|data|module|each|count|path|merge|aws_)[.(_]")
+
+
+def tags_of(attributes: Mapping[str, Any]) -> Tags | None:
+    """The tags of a Terraform or CloudFormation block; None where not even their names are known."""
+    value = attributes.get("tags", attributes.get("Tags"))
+    if isinstance(value, list) and len(value) == 1 and not _is_pair(value[0]):
+        value = value[0]  # Checkov keeps each attribute of a Terraform block in a list
+    if value is None or value == []:
+        return {}
+    if isinstance(value, list) and all(_is_pair(item) for item in value):
+        value = {item["Key"]: item.get("Value") for item in value}
+    if not isinstance(value, Mapping):
+        return None
+    return {str(name): _known(item) for name, item in value.items() if not str(name).startswith("__")}
+
+
+def _is_pair(value: Any) -> bool:
+    return isinstance(value, Mapping) and "Key" in value
+
+
+def _known(value: Any) -> str | None:
+    if isinstance(value, bool):
+        return str(value).lower()
+    if not isinstance(value, str | int | float) or _UNRESOLVED.search(str(value)):
+        return None
+    return str(value)

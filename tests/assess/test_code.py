@@ -1,0 +1,108 @@
+"""What Checkov's results mean for a policy."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from preuve.assess.code import code_findings
+from preuve.model.content import AwsRule, IacRule
+from preuve.model.results import Finding
+from preuve.model.snapshot import IacGap, IacRecord, IacScan, Snapshot
+
+from .factory import RULE_OF_VOLUMES, policy
+
+SCAN = IacScan("infra", "terraform", 3, 5, {"aws_ebs_volume": 2})
+
+
+def record(check: str, result: str, address: str = "aws_ebs_volume.data", **more: Any) -> IacRecord:
+    return IacRecord("infra", address, "aws_ebs_volume", "infra/main.tf", 10, 14, check, result, **more)
+
+
+def findings(
+    *items: IacRecord | IacGap,
+    equivalence: str = "same_intent",
+    rules: tuple[AwsRule, ...] = (),
+    scans: tuple[IacScan, ...] = (SCAN,),
+    iac: bool = True,
+) -> list[Finding]:
+    records = tuple(item for item in items if isinstance(item, IacRecord))
+    gaps = tuple(item for item in items if isinstance(item, IacGap))
+    side = IacRule(("CKV_AWS_3", "CKV_AWS_8"), equivalence) if iac else None
+    return list(code_findings([policy(*rules, iac=side)], Snapshot({}, records=records, gaps=gaps, scans=scans)))
+
+
+def said(found: list[Finding]) -> list[tuple[str, str, bool]]:
+    return [(item.status.value, item.reason.code, item.incomplete) for item in found]
+
+
+@pytest.mark.parametrize(
+    ("results", "equivalence", "verdict"),
+    [
+        (["PASSED"], "same_intent", ("PASS", "iac_passed", False)),
+        (["PASSED", "PASSED"], "same_intent", ("PASS", "iac_passed", False)),
+        (["FAILED"], "same_intent", ("FAIL", "iac_failed", False)),
+        (["PASSED", "FAILED"], "same_intent", ("FAIL", "iac_failed", False)),
+        (["UNKNOWN", "FAILED"], "same_intent", ("FAIL", "iac_failed", False)),
+        (["UNKNOWN"], "same_intent", ("NOT_EVALUATED", "iac_unknown", False)),
+        (["PASSED", "UNKNOWN"], "same_intent", ("NOT_EVALUATED", "iac_unknown", False)),
+        (["PASSED", "SKIPPED"], "same_intent", ("NOT_EVALUATED", "iac_unknown", False)),
+        (["PASSED"], "partial", ("NOT_EVALUATED", "partial_check", False)),
+        (["FAILED"], "partial", ("FAIL", "iac_failed", False)),
+    ],
+)
+def test_one_block_of_code_has_one_verdict(results: list[str], equivalence: str, verdict: tuple[str, str, bool]) -> None:
+    records = [record(check, result) for check, result in zip(("CKV_AWS_3", "CKV_AWS_8"), results, strict=False)]
+    assert said(findings(*records, equivalence=equivalence)) == [verdict]
+
+
+def test_blocks_are_judged_apart_and_placed() -> None:
+    found = findings(
+        record("CKV_AWS_3", "PASSED"), record("CKV_AWS_3", "FAILED", 'aws_ebs_volume.x["a"]'), record("CKV_AWS_99", "FAILED")
+    )
+    assert [(item.status.value, item.place.id, item.checks) for item in found] == [
+        ("PASS", "aws_ebs_volume.data", ("CKV_AWS_3",)),
+        ("FAIL", 'aws_ebs_volume.x["a"]', ("CKV_AWS_3",)),
+    ]
+    assert (found[0].place.root, found[0].place.file, found[0].place.line, found[0].source) == (
+        "infra",
+        "infra/main.tf",
+        10,
+        "iac",
+    )
+
+
+def test_a_comment_in_the_code_waives_nothing() -> None:
+    (finding,) = findings(record("CKV_AWS_3", "FAILED", suppressed="we know"))
+    assert said([finding]) == [("FAIL", "iac_suppressed", False)]
+    assert finding.reason.values == {"checks": "CKV_AWS_3", "comment": "we know"}
+
+
+def test_code_that_could_not_be_read_is_incomplete_for_every_policy() -> None:
+    gap = IacGap("infra", "infra/bad.tf", 4, "parse_error", "unexpected token")
+    found = findings(record("CKV_AWS_3", "PASSED"), gap)
+    assert said(found) == [("PASS", "iac_passed", False), ("NOT_EVALUATED", "iac_gap", True)]
+    assert (found[1].place.file, found[1].place.line) == ("infra/bad.tf", 4)
+
+
+@pytest.mark.parametrize("cause", ["parse_error", "worker_failed"])
+def test_nothing_found_beside_code_that_could_not_be_read_is_no_proof(cause: str) -> None:
+    gap = IacGap("infra", "", 0, cause)
+    assert said(findings(gap)) == [("NOT_EVALUATED", "iac_gap", True)]
+    assert said(findings(gap, scans=())) == [("NOT_EVALUATED", "iac_gap", True)]
+
+
+@pytest.mark.parametrize("cause", ["not_covered", "module_not_loaded"])
+def test_code_that_is_out_of_reach_is_no_error_of_the_run(cause: str) -> None:
+    assert said(findings(record("CKV_AWS_3", "PASSED"), IacGap("infra", "x", 1, cause))) == [("PASS", "iac_passed", False)]
+
+
+def test_code_without_such_resources_is_not_applicable_where_only_code_could_tell() -> None:
+    assert said(findings()) == [("NOT_APPLICABLE", "iac_no_resource", False)]
+    assert findings(rules=(RULE_OF_VOLUMES,)) == []
+
+
+def test_without_a_scan_nothing_is_said_of_code() -> None:
+    assert findings(scans=()) == []
+    assert findings(record("CKV_AWS_3", "FAILED"), iac=False) == []

@@ -1,0 +1,152 @@
+"""Which resources belong to which, and whether that answer is whole."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from preuve.assess.index import Index, expected
+from preuve.model.content import Call, Relation, ResourceType
+from preuve.model.errors import Position
+from preuve.model.snapshot import GLOBAL, Listing, Resource, Snapshot, Unread
+
+HERE = Position("scanners/aws/test.yaml", 1, 1)
+ONE, TWO = "111111111111", "222222222222"
+PARIS, IRELAND = "eu-west-3", "eu-west-1"
+THEIRS = {"Id": "Keys[].Id"}
+
+
+def call(**more: Any) -> Call:
+    return Call("ec2", "DescribeThings", HERE, **more)
+
+
+def index(*items: Resource | Listing, relation: Relation | None = None, scope: str = "region") -> Index:
+    types = {
+        "Box": ResourceType("Box", "ec2", HERE, scope=scope, relations={"Keys": relation} if relation else {}),
+        "Key": ResourceType("Key", "ec2", HERE, lists=(call(),)),
+        "Child": ResourceType("Child", "ec2", HERE, lists=(call(for_each="Box"),)),
+        "World": ResourceType("World", "ec2", HERE, scope="global"),
+    }
+    resources = tuple(item for item in items if isinstance(item, Resource))
+    listings = tuple(item for item in items if isinstance(item, Listing))
+    return Index(Snapshot({"accounts": [ONE, TWO], "regions": [PARIS, IRELAND]}, resources, listings), types)
+
+
+def box(data: dict[str, Any], account: str = ONE, region: str = PARIS) -> Resource:
+    return Resource("Box", "box", account, region, data)
+
+
+def key(name: str, account: str = ONE, region: str = PARIS, **data: Any) -> Resource:
+    return Resource("Key", name, account, region, {"Id": name, **data})
+
+
+def names(found: list[Resource]) -> list[str]:
+    return [item.id for item in found]
+
+
+KEYS = (key("a"), key("b"), key("c", region=IRELAND), key("d", account=TWO), key("e", account=TWO, region=IRELAND))
+
+
+@pytest.mark.parametrize(
+    ("across", "found"),
+    [("region", ["a", "b"]), ("account", ["a", "b", "c"]), ("organization", ["a", "b", "c", "d", "e"])],
+)
+def test_a_relation_reaches_as_far_as_it_says(across: str, found: list[str]) -> None:
+    mine = box({"Keys": [{"Id": name} for name in "abcde"]})
+    joined = index(mine, *KEYS, relation=Relation("Key", THEIRS, across=across))
+    assert names(joined.related(mine, "Keys")) == found
+    everything = index(mine, *KEYS, relation=Relation("Key", {}, across=across))
+    assert names(everything.related(mine, "Keys")) == found
+
+
+def test_what_an_account_has_once_reaches_all_its_regions() -> None:
+    mine = box({}, region=GLOBAL)
+    assert names(index(mine, *KEYS, relation=Relation("Key", {}), scope="global").related(mine, "Keys")) == ["a", "b", "c"]
+
+
+def test_only_what_joins_belongs() -> None:
+    mine = box({"Keys": [{"Id": "b"}, {"Id": "b"}, {}, {"Id": "x"}]})
+    assert names(index(mine, *KEYS, relation=Relation("Key", THEIRS)).related(mine, "Keys")) == ["b"]
+    assert index(box({}), *KEYS, relation=Relation("Key", THEIRS)).related(box({}), "Keys") == []
+
+
+def test_a_relation_may_join_on_lists_of_the_other_side_and_on_several_members() -> None:
+    both = Relation("Key", {"Tags[].Box": "Name", "Kind": "Kind"})
+    mine = box({"Name": "box", "Kind": "x"})
+    one = key("a", Kind="x", Tags=[{"Box": "other"}, {"Box": "box"}])
+    two = key("b", Kind="y", Tags=[{"Box": "box"}])
+    assert names(index(mine, one, two, relation=both).related(mine, "Keys")) == ["a"]
+
+
+def test_a_relation_may_be_narrowed_by_fixed_values() -> None:
+    narrowed = Relation("Key", {}, only={"Manager": "CUSTOMER", "Uses[].Kind": "sign"})
+    mine = box({})
+    good = key("a", Manager="CUSTOMER", Uses=[{"Kind": "verify"}, {"Kind": "sign"}])
+    others = (key("b", Manager="AWS", Uses=[{"Kind": "sign"}]), key("c", Manager="CUSTOMER", Uses=[]))
+    assert names(index(mine, good, *others, relation=narrowed).related(mine, "Keys")) == ["a"]
+
+
+def test_values_that_no_dictionary_takes_join_too() -> None:
+    mine = box({"Keys": [{"Id": {"x": 1}}]})
+    assert names(index(mine, Resource("Key", "k", ONE, PARIS, {"Id": {"x": 1}}), relation=Relation("Key", THEIRS)).related(mine, "Keys")) == ["k"]
+
+
+def test_a_child_knows_its_parent_of_the_same_place() -> None:
+    child = Resource("Child", "x", ONE, PARIS, {}, parent="box")
+    mine, others = box({"n": 1}), [box({"n": 2}, account=TWO), box({"n": 3}, region=IRELAND)]
+    assert index(child, *others, mine).related(child, "Parent") == [mine]
+    assert index(child, *others).related(child, "Parent") == []
+
+
+# ---- whether the answer is whole ------------------------------------------------------------------------------------
+
+
+def listed(account: str, region: str, unread: Unread | None = None) -> Listing:
+    return Listing("Key", account, region, 0, unread=unread)
+
+
+EVERYWHERE = [listed(account, region) for account in (ONE, TWO) for region in (PARIS, IRELAND)]
+
+
+@pytest.mark.parametrize(("across", "needed"), [("region", 1), ("account", 2), ("organization", 4)])
+def test_an_answer_is_whole_when_every_place_of_the_relation_was_listed(across: str, needed: int) -> None:
+    relation = Relation("Key", {}, across=across)
+    assert index(*EVERYWHERE, relation=relation).unread(box({}), "Keys") is None
+    gaps = [
+        index(*EVERYWHERE[:place], *EVERYWHERE[place + 1 :], relation=relation).unread(box({}), "Keys")
+        for place in range(4)
+    ]
+    assert sum(gap is not None for gap in gaps) == needed
+    assert {gap.cause for gap in gaps if gap} == {"not_collected"}
+
+
+def test_an_answer_is_not_whole_when_a_listing_was_refused() -> None:
+    denied = Unread("access_denied", "AccessDenied")
+    relation = Relation("Key", {}, across="account")
+    refused = [listed(ONE, PARIS), listed(ONE, IRELAND, denied)]
+    assert index(*refused, relation=relation).unread(box({}), "Keys") == denied
+    elsewhere = [listed(ONE, PARIS), listed(ONE, IRELAND), listed(TWO, PARIS, denied)]
+    assert index(*elsewhere, relation=relation).unread(box({}), "Keys") is None
+
+
+def test_places_in_which_a_type_must_be_listed() -> None:
+    accounts, regions = [ONE, TWO], [PARIS, IRELAND]
+    regional = ResourceType("T", "ec2", HERE, lists=(call(),))
+    assert expected(regional, accounts, regions) == {(a, r) for a in accounts for r in regions}
+    once = ResourceType("T", "ec2", HERE, scope="global", lists=(call(),))
+    assert expected(once, accounts, regions) == {(ONE, GLOBAL), (TWO, GLOBAL)}
+    one_region = ResourceType("T", "ec2", HERE, lists=(call(only_in=IRELAND),))
+    assert expected(one_region, [ONE], regions) == {(ONE, IRELAND)}
+    also = ResourceType("T", "ec2", HERE, lists=(call(only_in=IRELAND), call()))
+    assert expected(also, [ONE], regions) == {(ONE, PARIS), (ONE, IRELAND)}
+
+
+def test_the_account_and_the_region_of_a_resource() -> None:
+    here = Resource("Box", "1", ONE, PARIS, {})
+    world = Resource("World", "1", ONE, GLOBAL, {})
+    found = index(Resource("Box", "2", TWO, PARIS, {}), Resource("Box", "3", ONE, IRELAND, {}), here, world)
+    assert found.singleton("Box", ONE, PARIS) is here
+    assert found.singleton("Box", TWO, IRELAND) is None
+    assert found.singleton("World", ONE, PARIS) is world
+    assert found.singleton("Key", ONE, PARIS) is None

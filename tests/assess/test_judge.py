@@ -1,0 +1,243 @@
+"""One rule on one resource. What was not read, not set or not computable is never a pass, nor a failure by accident."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from preuve.model.results import FindingStatus
+
+from .factory import ACCOUNT, DENIED, IRELAND, PARIS, aws, judged, listing, resource, text
+
+VOLUME, BUCKET, KEY = "AWS::EC2::Volume", "AWS::S3::Bucket", "AWS::KMS::Key"
+PASS, FAIL, NOT_EVALUATED, NOT_APPLICABLE = (
+    FindingStatus.PASS,
+    FindingStatus.FAIL,
+    FindingStatus.NOT_EVALUATED,
+    FindingStatus.NOT_APPLICABLE,
+)
+KEY_ID = {"Rules": [{"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": "aws:kms", "KMSMasterKeyID": "k1"}}]}
+
+
+def test_a_condition_that_holds_passes_and_one_that_does_not_fails() -> None:
+    rule = aws(VOLUME, "resource.Encrypted && resource.Size > 8")
+    held = judged(rule, resource(VOLUME, "v", {"Encrypted": True, "Size": 9, "Iops": 3}))
+    assert (held.status, held.reason.code, held.incomplete) == (PASS, "asserted", False)
+    broken = judged(rule, resource(VOLUME, "v", {"Encrypted": False, "Size": 9, "Iops": 3}))
+    assert (broken.status, broken.reason.code, broken.incomplete) == (FAIL, "failed", False)
+    assert broken.observed == {"Encrypted": False, "Size": 9}  # what the condition read, and nothing else
+
+
+# ---- unread -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "resource.Policy.Statement.size() == 0",
+        "!has(resource.Policy)",
+        "resource.?Policy.?Statement.orValue([]).size() == 0",
+        "true || has(resource.Policy)",
+    ],
+)
+def test_unread_is_settled_before_the_condition_can_take_it_for_absent(condition: str) -> None:
+    subject = resource(BUCKET, "b", unread={"Policy": DENIED})
+    verdict = judged(aws(BUCKET, condition, absent={"Policy": "pass"}), subject)
+    assert (verdict.status, verdict.incomplete) == (NOT_EVALUATED, True)
+    assert verdict.reason.code == "unread_member"
+    assert verdict.reason.values == {
+        "member": "Policy",
+        "cause": "access_denied",
+        "code": "AccessDenied",
+        "action": "ec2:DescribeVolumes",
+    }
+
+
+def test_what_the_condition_does_not_read_may_be_unread() -> None:
+    subject = resource(VOLUME, "v", {"Encrypted": True}, unread={"Snapshots": DENIED})
+    assert judged(aws(VOLUME, "resource.Encrypted"), subject).status is PASS
+
+
+def test_an_unread_member_of_a_related_resource_counts() -> None:
+    subject = resource(BUCKET, "b", {"Encryption": KEY_ID})
+    key = resource(KEY, "k1", {"KeyId": "k1"}, unread={"Rotation": DENIED})
+    rule = aws(BUCKET, "resource.KeysById.all(k, k.Rotation.KeyRotationEnabled)")
+    verdict = judged(rule, subject, key)
+    assert (verdict.status, verdict.reason.code, verdict.reason.values["member"]) == (
+        NOT_EVALUATED,
+        "unread_member",
+        "Rotation",
+    )
+
+
+def test_an_unread_listing_of_a_related_type_counts() -> None:
+    subject = resource(BUCKET, "b", {"Encryption": KEY_ID})
+    rule = aws(BUCKET, "resource.KeysById.all(k, k.Enabled)")
+    verdict = judged(rule, subject, listing(KEY, unread=DENIED))
+    assert (verdict.status, verdict.incomplete) == (NOT_EVALUATED, True)
+    assert verdict.reason.code == "unread_relation"
+    assert (verdict.reason.values["member"], verdict.reason.values["type"]) == ("KeysById", KEY)
+
+
+def test_a_related_type_that_was_never_listed_counts() -> None:
+    verdict = judged(aws(BUCKET, "resource.KeysById.all(k, k.Enabled)"), resource(BUCKET, "b", {"Encryption": KEY_ID}))
+    assert (verdict.status, verdict.reason.values["cause"]) == (NOT_EVALUATED, "not_collected")
+
+
+def test_a_related_type_must_have_been_listed_in_every_region_of_the_relation() -> None:
+    rule = aws(BUCKET, "resource.KeysById.size() == 0")
+    subject = resource(BUCKET, "b", {"Encryption": KEY_ID})
+    both = {"meta": {"regions": [PARIS, IRELAND]}}
+    assert judged(rule, subject, listing(KEY, PARIS), **both).status is NOT_EVALUATED
+    assert judged(rule, subject, listing(KEY, PARIS), listing(KEY, IRELAND), **both).status is PASS
+
+
+def test_the_member_that_a_relation_joins_on_must_have_been_read() -> None:
+    subject = resource(BUCKET, "b", unread={"Encryption": DENIED})
+    verdict = judged(aws(BUCKET, "resource.KeysById.size() == 0"), subject, listing(KEY))
+    assert (verdict.status, verdict.reason.values["member"]) == (NOT_EVALUATED, "Encryption")
+
+
+def test_what_a_snapshot_was_not_taken_for_is_unread() -> None:
+    rule = aws(BUCKET, "resource.Grants.size() == 0")
+    subject = resource(BUCKET, "b")
+    asked = judged(rule, subject, meta={"members": {BUCKET: ["Grants"]}})
+    assert asked.status is PASS
+    other = judged(rule, subject, meta={"members": {BUCKET: ["Policy"]}})
+    assert (other.status, other.incomplete, other.reason.values["cause"]) == (NOT_EVALUATED, True, "not_collected")
+
+
+def test_the_account_must_have_been_read_where_the_condition_asks_for_it() -> None:
+    rule = aws(VOLUME, "resource.Encrypted && account.Id != ''")
+    subject = resource(VOLUME, "v", {"Encrypted": True})
+    missing = judged(rule, subject)
+    assert (missing.status, missing.reason.values["cause"]) == (NOT_EVALUATED, "not_collected")
+    account = resource("AWS::Account", ACCOUNT, {"Id": ACCOUNT})
+    assert judged(rule, subject, account).status is PASS
+
+
+# ---- absent -------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "status", "code"),
+    [
+        ("fail", FAIL, "absent_fail"),
+        ("pass", PASS, "absent_pass"),
+        ("not_applicable", NOT_APPLICABLE, "absent_not_applicable"),
+        (("is", {"Rules": []}), FAIL, "failed"),
+        (("is", {"Rules": [{"BucketKeyEnabled": True}]}), PASS, "asserted"),
+    ],
+)
+def test_the_policy_says_what_not_set_means(kind: Any, status: FindingStatus, code: str) -> None:
+    rule = aws(BUCKET, "resource.Encryption.Rules.size() > 0", absent={"Encryption": kind})
+    verdict = judged(rule, resource(BUCKET, "b", absent={"Encryption"}))
+    assert (verdict.status, verdict.reason.code, verdict.incomplete) == (status, code, False)
+
+
+def test_what_is_set_is_not_absent() -> None:
+    rule = aws(BUCKET, "resource.Encryption.Rules.size() > 0", absent={"Encryption": "fail"})
+    assert judged(rule, resource(BUCKET, "b", {"Encryption": {"Rules": [{}]}})).status is PASS
+
+
+def test_absence_of_a_member_of_that_name_on_another_type_means_nothing_here() -> None:
+    rule = aws(
+        BUCKET, "resource.KeysById.all(k, k.Tags.size() > 0)", absent={"Tags": "fail", "KeysById": "not_applicable"}
+    )
+    subject = resource(BUCKET, "b", {"Encryption": KEY_ID}, absent={"Tags"})
+    key = resource(KEY, "k1", {"KeyId": "k1", "Tags": {"a": "b"}})
+    assert judged(rule, subject, key).status is PASS
+
+
+def test_lists_that_aws_left_out_are_empty_and_lists_that_are_not_set_are_not() -> None:
+    assert judged(aws(BUCKET, "resource.Grants.size() == 0"), resource(BUCKET, "b")).status is PASS
+    verdict = judged(
+        aws(BUCKET, "resource.Lifecycle.size() == 0", absent={"Lifecycle": "fail"}),
+        resource(BUCKET, "b", absent={"Lifecycle"}),
+    )
+    assert (verdict.status, verdict.reason.code) == (FAIL, "absent_fail")
+
+
+def test_lists_inside_a_structure_that_was_read_are_empty_and_scalars_are_missing() -> None:
+    subject = resource(BUCKET, "b", {"Encryption": {}})
+    rule = aws(BUCKET, "resource.Encryption.Rules.size() == 0", absent={"Encryption": "fail"})
+    assert judged(rule, subject).status is PASS
+    versioning = resource(BUCKET, "b", {"Versioning": {}})
+    assert judged(aws(BUCKET, "!has(resource.Versioning.Status)"), versioning).status is PASS
+    assert judged(aws(BUCKET, 'resource.Versioning.Status == "Enabled"'), versioning).status is NOT_EVALUATED
+
+
+# ---- errors, `when`, breaches ---------------------------------------------------------------------------------------
+
+
+def test_an_error_of_evaluation_is_no_verdict() -> None:
+    verdict = judged(aws(VOLUME, "resource.Encrypted"), resource(VOLUME, "v", {"Size": 1}))
+    assert (verdict.status, verdict.reason.code, verdict.incomplete) == (NOT_EVALUATED, "evaluation_error", True)
+    assert "Encrypted" in verdict.reason.values["error"]
+
+
+def test_outside_its_condition_a_policy_does_not_apply_even_where_something_is_unread() -> None:
+    rule = aws(BUCKET, "resource.Encryption.Rules.size() > 0", when='resource.Name == "x"', absent={"Encryption": "fail"})
+    subject = resource(BUCKET, "b", {"Name": "b"}, unread={"Encryption": DENIED})
+    verdict = judged(rule, subject)
+    assert (verdict.status, verdict.reason.code, verdict.incomplete) == (NOT_APPLICABLE, "outside_condition", False)
+    inside = resource(BUCKET, "x", {"Name": "x"}, unread={"Encryption": DENIED})
+    assert judged(rule, inside).status is NOT_EVALUATED
+
+
+def test_a_condition_of_application_that_is_unread_settles_nothing() -> None:
+    rule = aws(BUCKET, "resource.Encryption.Rules.size() > 0", when='"a" in resource.Tags', absent={"Encryption": "fail"})
+    verdict = judged(rule, resource(BUCKET, "b", {"Encryption": {"Rules": [{}]}}, unread={"Tags": DENIED}))
+    assert (verdict.status, verdict.reason.values["member"]) == (NOT_EVALUATED, "Tags")
+
+
+def test_a_condition_of_application_that_fails_to_evaluate_settles_nothing() -> None:
+    rule = aws(VOLUME, "resource.Encrypted", when="resource.Size > 8")
+    assert judged(rule, resource(VOLUME, "v", {"Encrypted": True})).status is NOT_EVALUATED
+
+
+def test_what_can_only_prove_a_breach_never_passes() -> None:
+    rule = aws(VOLUME, "resource.Encrypted", breach_only=text())
+    verdict = judged(rule, resource(VOLUME, "v", {"Encrypted": True}))
+    assert (verdict.status, verdict.reason.code, verdict.incomplete) == (NOT_EVALUATED, "breach_only", False)
+    assert judged(rule, resource(VOLUME, "v", {"Encrypted": False})).status is FAIL
+
+
+# ---- reference data and look-back windows ---------------------------------------------------------------------------
+
+
+def test_a_reference_table_past_its_date_judges_nothing() -> None:
+    rule = aws(VOLUME, "resource.Encrypted && reference.regions.regions.size() > 0")
+    subject = resource(VOLUME, "v", {"Encrypted": False})
+    assert judged(rule, subject, expires={"regions": "2026-11-24"}).status is FAIL
+    verdict = judged(rule, subject, expires={"regions": "2026-11-23"})
+    assert (verdict.status, verdict.reason.code, verdict.incomplete) == (NOT_EVALUATED, "reference_expired", True)
+
+
+def test_a_listing_that_looks_back_less_far_than_the_policy_judges_nothing() -> None:
+    volume = "AWS::EC2::Volume"
+    rule = aws(volume, "resource.Size > params.rpo_hours", within="backup_job_window_days")
+    subject = resource(volume, "v", {"Size": 1})
+    enough = judged(rule, subject, params=("rpo_hours",), windows={volume: 7})
+    assert enough.status is FAIL
+    verdict = judged(rule, subject, params=("rpo_hours",), windows={volume: 6})
+    assert (verdict.status, verdict.reason.code, verdict.incomplete) == (NOT_EVALUATED, "window_too_short", True)
+
+
+# ---- what a verdict rests on ----------------------------------------------------------------------------------------
+
+
+def test_a_verdict_names_the_calls_that_it_rests_on() -> None:
+    subject = resource(BUCKET, "b", {"Encryption": KEY_ID}, calls={"": "1", "Encryption": "2", "Policy": "3"})
+    key = resource(KEY, "k1", {"KeyId": "k1", "Enabled": True}, calls={"": "4", "Rotation": "5"})
+    verdict = judged(aws(BUCKET, "resource.KeysById.all(k, k.Enabled)"), subject, key)
+    assert (verdict.status, verdict.calls) == (PASS, ("1", "2", "4"))
+
+
+def test_observed_values_stay_short_and_say_where_the_rest_is() -> None:
+    tags = {f"key-{number}": "x" * 100 for number in range(60)}
+    subject = resource(VOLUME, "v", {"Encrypted": False, "Tags": tags})
+    observed = judged(aws(VOLUME, "resource.Encrypted && resource.Tags.size() > 0"), subject).observed
+    assert observed["Encrypted"] is False
+    assert str(observed["Tags"]).endswith("bytes, in the snapshot")

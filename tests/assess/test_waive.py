@@ -1,0 +1,120 @@
+"""A waiver silences the failures that it covers, for as long as it is valid, and they stay visible."""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+
+import pytest
+
+from preuve.assess.waive import matched_at_collection, waive
+from preuve.model.content import Severity
+from preuve.model.results import Finding, FindingStatus, Place, Reason
+from preuve.model.snapshot import Resource
+from preuve.model.workspace import Waiver
+
+from .factory import ACCOUNT, PARIS, TODAY, waiver
+
+BUCKET = "AWS::S3::Bucket"
+FAIL, WAIVED = FindingStatus.FAIL, FindingStatus.WAIVED
+
+
+def finding(name: str, status: FindingStatus = FAIL, policy: str = "test", **place: str) -> Finding:
+    where = Place(place.pop("type", BUCKET), name, ACCOUNT, PARIS, **place)  # type: ignore[arg-type]
+    source = "iac" if where.root else "aws"
+    return Finding(policy, 1, source, status, Severity.HIGH, where, Reason("failed"))
+
+
+def waived(found: Finding, *waivers: Waiver, resources: tuple[Resource, ...] = (), today: date = TODAY) -> bool:
+    (result,), _ = waive([found], waivers, matched_at_collection(resources), today)
+    assert result.status in (FAIL, WAIVED)
+    return result.status is WAIVED
+
+
+def test_a_covered_failure_is_waived_and_says_by_whom() -> None:
+    (result,), (said,) = waive([finding("logs")], [waiver(pattern="lo*")], {}, TODAY)
+    assert (result.status, result.waiver, result.reason.code) == (WAIVED, "W-1", "waived")
+    assert result.reason.values == {
+        "waiver": "W-1", "reason": "because", "owner": "Nadia", "approver": "Paul", "expires": "2027-03-01",
+    }  # fmt: skip
+    assert (said.state, said.findings, said.approval_verified) == ("active", 1, False)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "covered"),
+    [
+        ("logs", True), ("l?gs", True), ("*", True), ("arn:aws:s3:::logs", True), ("arn:aws:s3:::*", True),
+        ("log", False), ("LOGS", False), ("logs-2", False), ("infra:logs", False),
+    ],
+)  # fmt: skip
+def test_a_pattern_is_matched_against_id_and_arn(pattern: str, covered: bool) -> None:
+    assert waived(finding("logs", arn="arn:aws:s3:::logs"), waiver(pattern=pattern)) is covered
+
+
+@pytest.mark.parametrize(
+    ("pattern", "covered"),
+    [
+        ("infra:aws_s3_bucket.logs", True), ("aws_s3_bucket.logs", True), ("infra:*", True),
+        ("other:aws_s3_bucket.logs", False), ("logs", False), ("infra", False),
+    ],
+)  # fmt: skip
+def test_a_pattern_is_matched_against_the_address_in_code(pattern: str, covered: bool) -> None:
+    assert waived(finding("aws_s3_bucket.logs", root="infra"), waiver(pattern=pattern)) is covered
+
+
+def test_a_waiver_of_another_policy_covers_nothing() -> None:
+    assert not waived(finding("logs"), waiver(policy_id="other"))
+
+
+@pytest.mark.parametrize(
+    ("days", "covered"), [(-86, False), (-85, False), (-84, True), (0, True), (97, True), (98, False), (400, False)]
+)
+def test_a_waiver_counts_from_its_first_to_its_last_day(days: int, covered: bool) -> None:
+    today = TODAY + timedelta(days=days)
+    first_or_last = waiver(created=date(2026, 9, 1), expires=date(2027, 3, 1))
+    assert waived(finding("logs"), first_or_last, today=today) is (covered and date(2026, 9, 1) <= today)
+
+
+def test_an_expired_waiver_is_said() -> None:
+    _, (said,) = waive([finding("logs")], [waiver(expires=TODAY - timedelta(days=1))], {}, TODAY)
+    assert (said.state, said.findings) == ("expired", 0)
+
+
+def test_a_waiver_that_covers_nothing_is_said() -> None:
+    _, (said,) = waive([finding("logs")], [waiver(pattern="nothing")], {}, TODAY)
+    assert said.state == "unused"
+
+
+@pytest.mark.parametrize("status", sorted(set(FindingStatus) - {FAIL}))
+def test_only_failures_are_waived(status: FindingStatus) -> None:
+    found = finding("logs", status)
+    assert waive([found], [waiver()], {}, TODAY)[0] == [found]
+
+
+# ---- names that were redacted ---------------------------------------------------------------------------------------
+
+
+def user(name: str, *waivers: str, parent: str = "") -> Resource:
+    return Resource("AWS::IAM::User", name, ACCOUNT, PARIS, {}, waivers=waivers, parent=parent)
+
+
+def test_a_person_is_covered_by_what_was_matched_at_collection() -> None:
+    found = finding("person-abc", type="AWS::IAM::User")
+    by_name = waiver(pattern="jane")
+    assert waived(found, by_name, resources=(user("person-abc", "W-1"),))
+    assert not waived(found, by_name, resources=(user("person-abc"), user("person-def", "W-1")))
+    assert not waived(found, waiver("W-2", pattern="jane"), resources=(user("person-abc", "W-1"),))
+    assert not waived(found, waiver(pattern="jane", policy_id="other"), resources=(user("person-abc", "W-1"),))
+    expired = waiver(pattern="jane", expires=TODAY - timedelta(days=1))
+    assert not waived(found, expired, resources=(user("person-abc", "W-1"),))
+
+
+def test_what_was_matched_in_the_account_does_not_cover_code_of_that_name() -> None:
+    in_code = finding("person-abc", type="AWS::IAM::User", root="infra")
+    assert not waived(in_code, waiver(pattern="jane"), resources=(user("person-abc", "W-1"),))
+
+
+def test_of_children_that_share_a_name_one_waiver_does_not_cover_the_other() -> None:
+    found = finding("person-abc", type="AWS::IAM::User")
+    children = (user("person-abc", "W-1", parent="a"), user("person-abc", parent="b"))
+    assert not waived(found, waiver(pattern="jane"), resources=children)
+    assert waived(found, waiver(pattern="jane"), resources=(children[0], user("person-abc", "W-1", parent="b")))

@@ -1,0 +1,25 @@
+"""Tags of a block, as far as they are known without a plan."""
+
+from __future__ import annotations
+
+import pytest
+
+from preuve.collect.iac.tags import tags_of
+
+
+@pytest.mark.parametrize(
+    ("attributes", "expected"),
+    [
+        ({}, {}),
+        ({"tags": [{"Environment": "prod"}]}, {"Environment": "prod"}),
+        ({"tags": [{"Environment": "${var.environment}", "Owner": "web"}]}, {"Environment": None, "Owner": "web"}),
+        ({"tags": [{"Environment": "var.environment"}]}, {"Environment": None}),
+        ({"tags": ["merge(local.tags, {})"]}, None),
+        ({"tags": ["local.tags"]}, None),
+        ({"tags": [{"PersonalData": True}]}, {"PersonalData": "true"}),
+        ({"Tags": [{"Key": "Environment", "Value": "prod"}]}, {"Environment": "prod"}),
+        ({"Tags": [{"Key": "Environment", "Value": {"Ref": "Environment"}}]}, {"Environment": None}),
+    ],
+)
+def test_what_is_not_known_is_not_guessed(attributes: dict[str, object], expected: object) -> None:
+    assert tags_of(attributes) == expected
