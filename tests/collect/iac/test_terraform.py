@@ -74,6 +74,7 @@ def test_a_record_names_the_block_its_file_and_its_lines(fixtures: Scan) -> None
         "result": "FAILED",
         "keys": ["encrypted"],
         "detail": "",
+        "tags": {},
     }
     assert fixtures.record("shop/prod", "aws_ebs_volume.encrypted", "CKV_AWS_3")["result"] == "PASSED"
 

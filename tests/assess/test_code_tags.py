@@ -1,0 +1,46 @@
+"""A policy on tagged resources says nothing of code that is not tagged so, and does not guess."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+import pytest
+
+from preuve.assess.code import code_findings
+from preuve.library.load import load_library
+from preuve.model.content import Policy
+from preuve.model.results import FindingStatus
+from preuve.model.snapshot import IacRecord, IacScan, Snapshot
+
+RECORD = IacRecord("infra", "aws_db_instance.a", "aws_db_instance", "infra/a.tf", 1, 3, "CKV_AWS_157", "FAILED")
+SCAN = IacScan("infra", "terraform", 1, 1)
+
+
+@pytest.fixture(scope="module")
+def multi_az() -> Policy:
+    return load_library(validate=False).policies["rds-multi-az"]  # production only
+
+
+@pytest.mark.parametrize(
+    ("tags", "status"),
+    [
+        ({"Environment": "Prod"}, FindingStatus.FAIL),
+        ({"Environment": "test"}, FindingStatus.NOT_APPLICABLE),
+        ({}, FindingStatus.NOT_APPLICABLE),
+        ({"Environment": None}, FindingStatus.NOT_EVALUATED),
+        (None, FindingStatus.NOT_EVALUATED),
+    ],
+)
+def test_tags_decide_whether_code_is_concerned(
+    multi_az: Policy, tags: Mapping[str, str | None] | None, status: FindingStatus
+) -> None:
+    snapshot = Snapshot({}, records=(replace(RECORD, tags=tags),), scans=(SCAN,))
+    assert [finding.status for finding in code_findings([multi_az], snapshot)] == [status]
+
+
+def test_an_exception_by_tag_holds_in_code(multi_az: Policy) -> None:
+    secrets = load_library(validate=False).policies["secrets-rotated"]
+    record = replace(RECORD, check="CKV2_AWS_57", tags={"External": "yes"})
+    [finding] = code_findings([secrets], Snapshot({}, records=(record,), scans=(SCAN,)))
+    assert finding.status is FindingStatus.NOT_APPLICABLE
