@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -30,7 +31,7 @@ ACCOUNT = "123456789012"
 REGIONS = ("eu-west-3", "eu-west-1")
 FRAMEWORK = "iso27001-2022"
 PROWLER_FRAMEWORK = "iso27001_2022_aws"
-_PAGE_MB = 1024  # ru_maxrss is in KiB on Linux
+_KIB = 1024  # the unit of ru_maxrss on Linux
 _START_LIMIT = 300  # seconds for the account to be filled
 _RUN_LIMIT = 1200  # seconds for one run of one tool
 
@@ -196,7 +197,7 @@ def measure(tool: Tool, endpoint: str, latency: float) -> Run:
     return Run(
         wall=wall,
         cpu=usage.ru_utime + usage.ru_stime,
-        memory=usage.ru_maxrss / _PAGE_MB,
+        memory=usage.ru_maxrss * _KIB / 1e6,
         calls=calls.total(),
         repeated=calls.total() - len(calls),
         written=written / 1e6,
@@ -213,11 +214,10 @@ def _run(tool: Tool, endpoint: str, folder: Path) -> tuple[float, Any]:
     with log.open("wb") as output:
         start = time.perf_counter()
         process = subprocess.Popen(command, cwd=folder, env=environment, stdout=output, stderr=subprocess.STDOUT)
-        signal.alarm(_RUN_LIMIT)
-        try:
-            _, status, usage = os.wait4(process.pid, 0)
-        finally:
-            signal.alarm(0)
+        limit = threading.Timer(_RUN_LIMIT, process.kill)
+        limit.start()
+        _, status, usage = os.wait4(process.pid, 0)
+        limit.cancel()
         wall = time.perf_counter() - start
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in tool.exit_codes:
@@ -282,14 +282,14 @@ def main() -> int:
         return 2
     tools = (prowler(options.prowler.absolute()), preuve())
     print(
-        f"{_version(options.prowler)}, {options.runs} runs, {os.cpu_count()} CPUs, +{options.latency_ms:g} ms per call"
+        f"{_version(options.prowler)}, {os.cpu_count()} CPUs, {options.runs} runs, +{options.latency_ms:g} ms per call"
     )
     with tempfile.TemporaryDirectory(prefix="benchmark-") as folder:
         for scale in options.scale:
             runs: dict[str, list[Run]] = {tool.name: [] for tool in tools}
             with account(scale, Path(folder)) as endpoint:
-                for _ in range(options.runs):
-                    for tool in tools:
+                for number in range(options.runs):
+                    for tool in tools if number % 2 else reversed(tools):
                         run = measure(tool, endpoint, options.latency_ms / 1000)
                         runs[tool.name].append(run)
                         print(f"scale {scale}: {tool.name} {run}", file=sys.stderr, flush=True)

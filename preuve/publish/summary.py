@@ -105,8 +105,9 @@ def _indented(renderable: RenderableType, by: int = 2) -> RenderableType:
 
 def _counts(assessment: Assessment, locale: Locale, gate: Severity) -> Iterator[RenderableType]:
     yield _heading(locale("summary.findings"))
-    if not assessment.findings:
+    if not assessment.examined:
         yield _indented(Text(locale("summary.nothing"), style="bold red"))
+    if not assessment.findings:
         return
     counted = Counter(finding.status for finding in assessment.findings)
     line = Text("  ")
@@ -137,7 +138,7 @@ def _worst_first(assessment: Assessment) -> list[_Group]:
 def _failing(assessment: Assessment, library: Library, locale: Locale) -> Iterator[RenderableType]:
     groups = _worst_first(assessment)
     if not groups:
-        if assessment.findings:
+        if assessment.examined:
             yield _indented(Text(locale("summary.no_failure")))
         return
     yield _heading(locale("summary.failing"))

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 from content_copy import bundled, linted
-
 from preuve.assess.index import Index
 from preuve.assess.judge import Context, Judge, Verdict
 from preuve.library.rules import CheckedRule, Checker
@@ -38,7 +37,10 @@ def policy(
 
 
 def aws(resource: str, condition: str, **more: Any) -> AwsRule:
-    absent = {member: Absence(*kind) if isinstance(kind, tuple) else Absence(kind) for member, kind in more.pop("absent", {}).items()}
+    absent = {
+        member: Absence(*kind) if isinstance(kind, tuple) else Absence(kind)
+        for member, kind in more.pop("absent", {}).items()
+    }
     return AwsRule(resource, condition, HERE, absent=absent, **more)
 
 

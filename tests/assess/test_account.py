@@ -4,14 +4,27 @@ from __future__ import annotations
 
 import pytest
 
+from content_copy import bundled
 from preuve.assess.account import AccountFindings
 from preuve.assess.index import Index
 from preuve.model.results import Finding, FindingStatus
 from preuve.model.snapshot import GLOBAL, Listing, Resource
-from content_copy import bundled
 
 from .factory import (
-    ACCOUNT, DENIED, IRELAND, OTHER, PARIS, aws, checked, context, listing, policy, resource, shapes, snapshot, workspace,
+    ACCOUNT,
+    DENIED,
+    IRELAND,
+    OTHER,
+    PARIS,
+    aws,
+    checked,
+    context,
+    listing,
+    policy,
+    resource,
+    shapes,
+    snapshot,
+    workspace,
 )  # fmt: skip
 
 VOLUME, BUCKET = "AWS::EC2::Volume", "AWS::S3::Bucket"
@@ -70,7 +83,9 @@ def test_a_refused_listing_is_said_with_its_cause_and_the_action() -> None:
 
 def test_a_refused_listing_is_said_beside_the_resources_of_other_regions() -> None:
     findings = found(
-        resource(VOLUME, "v", {"Encrypted": True}), listing(VOLUME, PARIS, count=1), listing(VOLUME, IRELAND, unread=DENIED)
+        resource(VOLUME, "v", {"Encrypted": True}),
+        listing(VOLUME, PARIS, count=1),
+        listing(VOLUME, IRELAND, unread=DENIED),
     )
     assert said(findings) == [
         ("PASS", "asserted", PARIS, False),
@@ -109,4 +124,9 @@ def test_every_resource_has_its_finding() -> None:
         listing(VOLUME, IRELAND, count=1),
     )
     assert said(findings) == [("FAIL", "failed", IRELAND, False), ("PASS", "asserted", PARIS, False)]
-    assert (findings[0].place.id, findings[0].place.arn, findings[0].calls, findings[0].rev) == ("b", "arn:b", ("9",), 1)
+    assert (findings[0].place.id, findings[0].place.arn, findings[0].calls, findings[0].rev) == (
+        "b",
+        "arn:b",
+        ("9",),
+        1,
+    )

@@ -52,14 +52,18 @@ def said(found: list[Finding]) -> list[tuple[str, str, bool]]:
         (["FAILED"], "partial", ("FAIL", "iac_failed", False)),
     ],
 )
-def test_one_block_of_code_has_one_verdict(results: list[str], equivalence: str, verdict: tuple[str, str, bool]) -> None:
+def test_one_block_of_code_has_one_verdict(
+    results: list[str], equivalence: str, verdict: tuple[str, str, bool]
+) -> None:
     records = [record(check, result) for check, result in zip(("CKV_AWS_3", "CKV_AWS_8"), results, strict=False)]
     assert said(findings(*records, equivalence=equivalence)) == [verdict]
 
 
 def test_blocks_are_judged_apart_and_placed() -> None:
     found = findings(
-        record("CKV_AWS_3", "PASSED"), record("CKV_AWS_3", "FAILED", 'aws_ebs_volume.x["a"]'), record("CKV_AWS_99", "FAILED")
+        record("CKV_AWS_3", "PASSED"),
+        record("CKV_AWS_3", "FAILED", 'aws_ebs_volume.x["a"]'),
+        record("CKV_AWS_99", "FAILED"),
     )
     assert [(item.status.value, item.place.id, item.checks) for item in found] == [
         ("PASS", "aws_ebs_volume.data", ("CKV_AWS_3",)),
@@ -95,7 +99,9 @@ def test_nothing_found_beside_code_that_could_not_be_read_is_no_proof(cause: str
 
 @pytest.mark.parametrize("cause", ["not_covered", "module_not_loaded"])
 def test_code_that_is_out_of_reach_is_no_error_of_the_run(cause: str) -> None:
-    assert said(findings(record("CKV_AWS_3", "PASSED"), IacGap("infra", "x", 1, cause))) == [("PASS", "iac_passed", False)]
+    assert said(findings(record("CKV_AWS_3", "PASSED"), IacGap("infra", "x", 1, cause))) == [
+        ("PASS", "iac_passed", False)
+    ]
 
 
 def test_code_without_such_resources_is_not_applicable_where_only_code_could_tell() -> None:

@@ -62,7 +62,11 @@ def test_a_relation_reaches_as_far_as_it_says(across: str, found: list[str]) -> 
 
 def test_what_an_account_has_once_reaches_all_its_regions() -> None:
     mine = box({}, region=GLOBAL)
-    assert names(index(mine, *KEYS, relation=Relation("Key", {}), scope="global").related(mine, "Keys")) == ["a", "b", "c"]
+    assert names(index(mine, *KEYS, relation=Relation("Key", {}), scope="global").related(mine, "Keys")) == [
+        "a",
+        "b",
+        "c",
+    ]
 
 
 def test_only_what_joins_belongs() -> None:
@@ -89,7 +93,11 @@ def test_a_relation_may_be_narrowed_by_fixed_values() -> None:
 
 def test_values_that_no_dictionary_takes_join_too() -> None:
     mine = box({"Keys": [{"Id": {"x": 1}}]})
-    assert names(index(mine, Resource("Key", "k", ONE, PARIS, {"Id": {"x": 1}}), relation=Relation("Key", THEIRS)).related(mine, "Keys")) == ["k"]
+    assert names(
+        index(mine, Resource("Key", "k", ONE, PARIS, {"Id": {"x": 1}}), relation=Relation("Key", THEIRS)).related(
+            mine, "Keys"
+        )
+    ) == ["k"]
 
 
 def test_a_child_knows_its_parent_of_the_same_place() -> None:

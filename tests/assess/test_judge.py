@@ -178,7 +178,9 @@ def test_an_error_of_evaluation_is_no_verdict() -> None:
 
 
 def test_outside_its_condition_a_policy_does_not_apply_even_where_something_is_unread() -> None:
-    rule = aws(BUCKET, "resource.Encryption.Rules.size() > 0", when='resource.Name == "x"', absent={"Encryption": "fail"})
+    rule = aws(
+        BUCKET, "resource.Encryption.Rules.size() > 0", when='resource.Name == "x"', absent={"Encryption": "fail"}
+    )
     subject = resource(BUCKET, "b", {"Name": "b"}, unread={"Encryption": DENIED})
     verdict = judged(rule, subject)
     assert (verdict.status, verdict.reason.code, verdict.incomplete) == (NOT_APPLICABLE, "outside_condition", False)
@@ -187,7 +189,9 @@ def test_outside_its_condition_a_policy_does_not_apply_even_where_something_is_u
 
 
 def test_a_condition_of_application_that_is_unread_settles_nothing() -> None:
-    rule = aws(BUCKET, "resource.Encryption.Rules.size() > 0", when='"a" in resource.Tags', absent={"Encryption": "fail"})
+    rule = aws(
+        BUCKET, "resource.Encryption.Rules.size() > 0", when='"a" in resource.Tags', absent={"Encryption": "fail"}
+    )
     verdict = judged(rule, resource(BUCKET, "b", {"Encryption": {"Rules": [{}]}}, unread={"Tags": DENIED}))
     assert (verdict.status, verdict.reason.values["member"]) == (NOT_EVALUATED, "Tags")
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from content_copy import bundled
 
+from content_copy import bundled
 from preuve.evidence.folder import OWN, evidence_folder, keep_content, leftovers, next_name, period
 from preuve.library.load import load_library
 from preuve.model.errors import PreuveError

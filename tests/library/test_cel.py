@@ -6,13 +6,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from content_copy import bundled, linted
 
+from content_copy import bundled, linted
 from preuve.library.cel import CelError, Checked, Typing, compile_program
 from preuve.library.cel.functions import cidr_prefix, cidr_public, globs
 from preuve.library.rules import reads
 from preuve.library.shapes import (
-    BOOLEAN,
     INTEGER,
     STRING,
     ListOf,
@@ -128,7 +127,12 @@ def test_conditions_on_lists_maps_relations_and_documents_are_typed(
     ("type_name", "condition", "message", "column"),
     [
         ("AWS::S3::Bucket", "resource.Tags.Owner == 1", "no matching overload", 21),
-        ("AWS::S3::Bucket", "resource.Encryption.Rules.ApplyServerSideEncryptionByDefault", "cannot be the operand of a select operation", 26),
+        (
+            "AWS::S3::Bucket",
+            "resource.Encryption.Rules.ApplyServerSideEncryptionByDefault",
+            "cannot be the operand of a select operation",
+            26,
+        ),
         ("AWS::S3::Bucket", "resource.Policy.Statement.exists(s, s.Actions.size() > 0)", "no member Actions", 38),
         ("AWS::EC2::Volume", "resource.Encrypted == 1", "(bool, int)", 20),
         ("AWS::EC2::Volume", "resource.Size", "of type INT", 1),
@@ -174,7 +178,9 @@ def test_only_what_is_asked_for_first_is_guarded(typing: Typing) -> None:
 
 
 def test_comparisons_with_literals_are_found_on_either_side(typing: Typing) -> None:
-    condition = 'resource.State == "available" || "in-use" == resource.State || !(resource.VolumeType in ["gp2", "gp3"])'
+    condition = (
+        'resource.State == "available" || "in-use" == resource.State || !(resource.VolumeType in ["gp2", "gp3"])'
+    )
     checked = typing.check(condition, "AWS::EC2::Volume")
     assert {(item.member, item.literal) for item in checked.comparisons} == {
         ("State", "available"),

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
-from content_copy import ContentCopy, bundled, linted
 
+from content_copy import ContentCopy, bundled, linted
 from preuve.library import lock
 from preuve.library.lint import lint
 from preuve.library.load import load_library
@@ -30,7 +30,7 @@ class Broken:
 POLICIES = {
     "misspelt member": Broken(
         "policies/ec2/vpc-flow-logs.yaml", "resource.Subnets.all(s,", "resource.Subnetz.all(s,",
-        ".Subnetz", "vpc-flow-logs: there is no member Subnetz in type_AWS_EC2_VPC (line 3, column 16 of the condition)",
+        ".Subnetz", "vpc-flow-logs: there is no member Subnetz in type_AWS_EC2_VPC (line 3, column 16 of",
     ),
     "misspelt member of a related type": Broken(
         "policies/guardduty/guardduty-on.yaml", "d.Status ==", "d.Statuz ==",
@@ -41,12 +41,13 @@ POLICIES = {
         ".KeySpek", "kms-rotation: there is no member KeySpek in type_AWS_KMS_Key (line 2, column 12",
     ),
     "wrong type": Broken(
-        "policies/ec2/ebs-volume-encrypted.yaml", "assert: resource.Encrypted\n", 'assert: resource.Encrypted == "yes"\n',
+        "policies/ec2/ebs-volume-encrypted.yaml", "resource.Encrypted\n", 'resource.Encrypted == "yes"\n',
         '== "yes"', "ebs-volume-encrypted: found no matching overload for '_==_' applied to '(bool, string)'",
     ),
     "neither true nor false": Broken(
         "policies/rds/rds-auto-minor-upgrade.yaml", "assert: ", "assert: resource.DBInstanceIdentifier #",
-        "resource.DBInstanceIdentifier #", "rds-auto-minor-upgrade: the condition is of type STRING; it must be true or false",
+        "resource.DBInstanceIdentifier #",
+        "rds-auto-minor-upgrade: the condition is of type STRING; it must be true or false",
     ),
     "value that AWS never returns": Broken(
         "policies/elbv2/elb-https.yaml", '["HTTPS", "TLS"]', '["HTTPZ", "TLS"]',
@@ -249,10 +250,11 @@ def test_a_policy_must_support_a_control_and_fail_somewhere(broken: Linted) -> N
 
 
 def test_two_controls_with_one_list_of_policies_must_say_why(broken: Linted) -> None:
-    (problem,) = broken.at("controls/gdpr/GDPR.32.1.b2.yaml")
+    twins = [broken.at(f"controls/gdpr/GDPR.32.1.{name}2.yaml") for name in "bc"]
+    (problem,), explained = ([item for item in twin if "lists exactly" in item.message] for twin in twins)
     assert problem.message == "GDPR.32.1.b2 lists exactly the policies of GDPR.32.1.b"
     assert problem.hint == "say why under same_policies_as"
-    assert broken.at("controls/gdpr/GDPR.32.1.c2.yaml") == []
+    assert explained == []
 
 
 # ---- the lock -----------------------------------------------------------------------------------------------------
@@ -312,9 +314,10 @@ def test_what_is_new_or_gone_is_said(locked: ContentCopy) -> None:
     (locked.root / VOLUME).unlink()
     copy = locked.read("policies/ec2/ec2-imdsv2.yaml").replace("ec2-imdsv2", "ec2-imdsv3")
     locked.write("policies/ec2/ec2-imdsv3.yaml", copy)
+    todo = "(run: preuve lint --update-lock)"
     assert lock_problems(locked) == [
-        "policies/ec2/ec2-imdsv3.yaml:2:1: ec2-imdsv3 is not in controls/catalogue.lock (run: preuve lint --update-lock)",
-        "controls/catalogue.lock: ebs-volume-encrypted is locked and gone (run: preuve lint --update-lock)",
+        f"policies/ec2/ec2-imdsv3.yaml:2:1: ec2-imdsv3 is not in controls/catalogue.lock {todo}",
+        f"controls/catalogue.lock: ebs-volume-encrypted is locked and gone {todo}",
     ]
 
 

@@ -7,8 +7,8 @@ from datetime import date
 from pathlib import Path
 
 import pytest
-from content_copy import bundled
 
+from content_copy import bundled
 from preuve.library.workspace import load_workspace
 from preuve.model.content import Severity
 from preuve.model.errors import ContentError, UsageError
@@ -180,9 +180,7 @@ def test_a_waiver_without_one_of_its_keys_silences_nothing_and_is_said(folder: F
     folder.write("waivers.yaml", waivers({key: value for key, value in GOOD.items() if key != missing}))
     workspace = folder.load()
     assert workspace.waivers == ()
-    assert [str(problem) for problem in workspace.problems] == [
-        f"waivers.yaml:2:5: waivers.0: '{missing}' is missing"
-    ]
+    assert [str(problem) for problem in workspace.problems] == [f"waivers.yaml:2:5: waivers.0: '{missing}' is missing"]
 
 
 @pytest.mark.parametrize("text", ["waivers: [\n", "- W-001\n", "waivers: W-001\n", "", "waiver: []\n"])

@@ -20,7 +20,7 @@ import pytest
 
 from emulator import ACCOUNT, REGION, Emulator, running
 from pipeline.runs import ROOT, narrowed, prepared_for, run, write_workspace
-from preuve.cli.audit import CONTENT, SNAPSHOT
+from preuve.pipeline.audit import CONTENT, SNAPSHOT
 from preuve.pipeline.outcome import write_machine_files
 from preuve.pipeline.prepare import judge, stored
 
@@ -236,14 +236,14 @@ def test_assess_judges_a_folder_again(audited: Audited, tmp_path: Path) -> None:
 
 
 def begun(emulator: Emulator, arguments: Sequence[str]) -> subprocess.Popen[str]:
-    """Starts the command and returns once it is reading the account."""
+    """Starts the command and returns once it is reading buckets, of which each answer takes its time."""
     emulator.reset(state=False)
-    emulator.faults({"kind": "latency", "seconds": 0.5})
+    emulator.faults({"kind": "latency", "service": "s3", "seconds": 1})
     child = subprocess.Popen(
         command(*arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()
     )
     end = time.monotonic() + PATIENCE
-    while len(emulator.ledger()) < 5:
+    while not emulator.ledger("GetBucketTagging"):
         assert child.poll() is None, child.communicate()[1]
         assert time.monotonic() < end
     return child

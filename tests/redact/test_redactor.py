@@ -45,7 +45,14 @@ def test_an_address_has_one_pseudonym_wherever_it_stands() -> None:
 
 @pytest.mark.parametrize(
     "address",
-    ["jane@techstart.fr", "jane+aws@mail.techstart.co.uk", "o'neill@x.ie", "rené@société.fr", "j_d%x@a-b.io", "a@b.museum"],
+    [
+        "jane@techstart.fr",
+        "jane+aws@mail.techstart.co.uk",
+        "o'neill@x.ie",
+        "rené@société.fr",
+        "j_d%x@a-b.io",
+        "a@b.museum",
+    ],
 )
 def test_addresses_of_every_kind_are_replaced(address: str) -> None:
     assert matches(JANE, new().text(address))
@@ -71,7 +78,9 @@ def test_what_is_no_address_stays(text: str) -> None:
 )
 def test_a_person_in_an_arn_is_replaced_and_the_rest_stays(arn: str, redacted: str) -> None:
     assert matches(redacted, new().text(arn))
-    assert matches(f'{{"AWS": "{redacted}"}}'.replace("{", "\\{", 1).replace("\"}", "\"\\}"), new().text(f'{{"AWS": "{arn}"}}'))
+    assert matches(
+        f'{{"AWS": "{redacted}"}}'.replace("{", "\\{", 1).replace('"}', '"\\}'), new().text(f'{{"AWS": "{arn}"}}')
+    )
 
 
 def test_a_person_has_one_pseudonym_as_name_and_in_arns() -> None:
@@ -183,7 +192,9 @@ def test_hostile_text_does_not_run_away(text: str) -> None:
 
 # ---- nothing planted survives -------------------------------------------------------------------------------------
 
-EMAIL = st.from_regex(r"[a-z][a-z0-9_%+]{0,8}(\.[a-z0-9]{1,5})?@[a-z0-9]{1,8}(-[a-z]{1,3})?\.(fr|com|co\.uk)", fullmatch=True)
+EMAIL = st.from_regex(
+    r"[a-z][a-z0-9_%+]{0,8}(\.[a-z0-9]{1,5})?@[a-z0-9]{1,8}(-[a-z]{1,3})?\.(fr|com|co\.uk)", fullmatch=True
+)
 KEY = st.from_regex(r"A[KS]IA[0-9A-Z]{16}", fullmatch=True)
 EDGE = st.text("ab \n\"'<>(){}[],;:=/&?|é*#", max_size=6)
 FILLER = st.none() | st.booleans() | st.integers() | st.text(max_size=8)
@@ -212,16 +223,14 @@ def strings(value: Any) -> list[str]:
 @settings(deadline=None, max_examples=100)
 @given(st.data(), EMAIL, EDGE, EDGE)
 def test_no_address_survives_in_any_structure(data: st.DataObject, address: str, before: str, after: str) -> None:
-    edged = f"{before}{'' if not before or not before[-1].isalnum() else ' '}{address}{' ' if after[:1].isalnum() else ''}{after}"
-    found = new().data(data.draw(nested(st.just(edged))), ["UserName"])
+    found = new().data(data.draw(nested(st.just(f"{before}{address}{after}"))), ["UserName"])
     assert not any(address in text for text in strings(found))
 
 
 @settings(deadline=None, max_examples=100)
 @given(st.data(), KEY, EDGE, EDGE)
 def test_no_access_key_survives_in_any_structure(data: st.DataObject, key: str, before: str, after: str) -> None:
-    edged = f"{before}_{key}-{after}"
-    found = new().data(data.draw(nested(st.just(edged))), ["UserName"])
+    found = new().data(data.draw(nested(st.just(f"{before}_{key}-{after}"))), ["UserName"])
     assert not any(key in text for text in strings(found))
 
 

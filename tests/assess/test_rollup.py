@@ -1,0 +1,341 @@
+"""The status of a control: every rule of the catalogue, and that less evidence never looks better."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from datetime import date, timedelta
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from content_copy import bundled
+from preuve.assess.rollup import Rollup, policy_results
+from preuve.model.content import Automation, Control, EvidenceItem, Library, PolicyLink, Severity
+from preuve.model.results import ControlResult, ControlStatus, Finding, FindingStatus, Place, Reason
+from preuve.model.workspace import Attestation, Exclusion
+
+from .factory import ACCOUNT, HERE, PARIS, TODAY, policy, text, workspace
+
+F, C = FindingStatus, ControlStatus
+FULL, PARTIAL, MANUAL = Automation.FULL, Automation.PARTIAL, Automation.MANUAL
+ISO, GDPR = "iso27001-2022", "gdpr"
+
+
+def finding(policy_id: str, status: FindingStatus, source: str = "aws") -> Finding:
+    severity = LIBRARY.policies[policy_id].severity
+    waiver = "W-1" if status is F.WAIVED else ""
+    place = Place("T", "x", ACCOUNT, PARIS)
+    return Finding(policy_id, 1, source, status, severity, place, Reason("r"), waiver=waiver)
+
+
+def item(name: str) -> EvidenceItem:
+    return EvidenceItem(name, text(), "t", (), text(), "yearly", 400, "ciso", HERE)
+
+
+LIBRARY: Library = replace(
+    bundled(),
+    policies={name: policy(name=name, severity=Severity(name.split("-")[0])) for name in
+              ("critical-a", "high-a", "high-b", "medium-a", "low-a", "info-a")},
+    evidence={name: item(name) for name in ("GOV-1", "GOV-2")},
+)  # fmt: skip
+
+
+def attestation(name: str = "GOV-1", **more: Any) -> Attestation:
+    return Attestation("ATT-1", name, "document", "x", "ciso", more.pop("effective", date(2026, 3, 1)), HERE, **more)
+
+
+def control(
+    policies: Iterable[str] = ("high-a",), *, automation: Automation = FULL, framework: str = ISO, **more: Any
+) -> Control:
+    links = tuple(PolicyLink(name, "partial") for name in policies)
+    return Control("X.1", framework, 1, text(), text(), automation, HERE, policies=links, **more)
+
+
+def rolled(
+    subject: Control,
+    *findings: Finding,
+    attestations: Iterable[Attestation] = (),
+    exclusions: Iterable[Exclusion] = (),
+    today: date = TODAY,
+) -> ControlResult:
+    mine = workspace(attestations=tuple(attestations), exclusions=tuple(exclusions))
+    results = policy_results(findings, [link.policy for link in subject.policies])
+    by_policy = {name: tuple(item for item in findings if item.policy == name) for name in results}
+    return Rollup(LIBRARY, mine, results, by_policy, today).control(subject)
+
+
+def said(result: ControlResult) -> tuple[str, list[str]]:
+    return result.status.value, [reason.code for reason in result.reasons]
+
+
+# ---- a policy over its population ---------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("statuses", "worst"),
+    [
+        ([F.PASS, F.FAIL, F.NOT_EVALUATED], F.FAIL),
+        ([F.PASS, F.WAIVED, F.NOT_EVALUATED], F.NOT_EVALUATED),
+        ([F.PASS, F.WAIVED], F.WAIVED),
+        ([F.PASS, F.NOT_APPLICABLE], F.PASS),
+        ([F.NOT_APPLICABLE], F.NOT_APPLICABLE),
+        ([], F.NOT_EVALUATED),
+    ],
+)
+def test_the_worst_finding_counts_and_no_finding_is_no_pass(statuses: list[F], worst: F) -> None:
+    result = policy_results([finding("high-a", status) for status in statuses], ["high-a"])["high-a"]
+    assert result.status is worst
+    assert result.counts == {status.value: statuses.count(status) for status in F if status in statuses}
+
+
+@pytest.mark.parametrize(
+    ("cloud", "code", "disagrees"),
+    [
+        (F.PASS, F.FAIL, True), (F.FAIL, F.PASS, True), (F.WAIVED, F.PASS, True), (F.PASS, F.PASS, False),
+        (F.FAIL, F.FAIL, False), (F.PASS, F.NOT_EVALUATED, False), (F.NOT_APPLICABLE, F.FAIL, False),
+    ],
+)  # fmt: skip
+def test_code_and_cloud_disagree_only_where_both_say_something(cloud: F, code: F, disagrees: bool) -> None:
+    findings = [finding("high-a", cloud), finding("high-a", code, "iac")]
+    assert policy_results(findings, ["high-a"])["high-a"].disagrees is disagrees
+
+
+# ---- automated ----------------------------------------------------------------------------------------------------
+
+
+def test_supported_needs_a_pass_nothing_against_it_and_current_evidence() -> None:
+    subject = control(("high-a", "low-a"), evidence=("GOV-1",))
+    findings = [finding("high-a", F.PASS), finding("low-a", F.NOT_APPLICABLE)]
+    assert said(rolled(subject, *findings, attestations=[attestation()])) == ("SUPPORTED", ["all_supported"])
+    without = rolled(subject, *findings)
+    assert said(without) == ("PARTLY_SUPPORTED", ["evidence_missing"])
+    assert without.reasons[0].values == {"items": "GOV-1"}
+
+
+@pytest.mark.parametrize(
+    ("status", "result"),
+    [
+        (F.FAIL, ("NOT_SUPPORTED", ["policy_failed"])),
+        (F.WAIVED, ("PARTLY_SUPPORTED", ["policy_waived"])),
+        (F.NOT_EVALUATED, ("PARTLY_SUPPORTED", ["policy_not_evaluated"])),
+        (F.NOT_APPLICABLE, ("SUPPORTED", ["all_supported"])),
+    ],
+)
+def test_one_finding_beside_passes_decides(status: F, result: tuple[str, list[str]]) -> None:
+    findings = [finding("high-a", F.PASS), finding("high-a", status), finding("low-a", F.PASS)]
+    assert said(rolled(control(("high-a", "low-a")), *findings)) == result
+
+
+@pytest.mark.parametrize(
+    ("name", "status"),
+    [
+        ("critical-a", "NOT_SUPPORTED"), ("high-a", "NOT_SUPPORTED"), ("medium-a", "PARTLY_SUPPORTED"),
+        ("low-a", "PARTLY_SUPPORTED"), ("info-a", "PARTLY_SUPPORTED"),
+    ],
+)  # fmt: skip
+def test_only_a_grave_failure_takes_all_support_away(name: str, status: str) -> None:
+    findings = [finding(name, F.FAIL), finding("high-b", F.PASS)]
+    assert said(rolled(control((name, "high-b")), *findings)) == (status, ["policy_failed"])
+
+
+@pytest.mark.parametrize(
+    ("statuses", "status"),
+    [
+        ([], "NOT_ASSESSED"), ([F.NOT_APPLICABLE], "NOT_ASSESSED"), ([F.NOT_EVALUATED], "NOT_ASSESSED"),
+        ([F.FAIL], "PARTLY_SUPPORTED"),
+    ],
+)  # fmt: skip
+def test_a_control_of_which_nothing_passed_is_never_green(statuses: list[F], status: str) -> None:
+    result = rolled(
+        control(("low-a",), evidence=("GOV-1",)),
+        *[finding("low-a", item) for item in statuses],
+        attestations=[attestation()],
+    )
+    assert result.status.value == status
+    assert "nothing_passed" in said(result)[1]
+
+
+def test_a_control_without_policies_is_never_green() -> None:
+    result = rolled(control((), evidence=("GOV-1",)), attestations=[attestation()])
+    assert said(result) == ("NOT_ASSESSED", ["nothing_passed"])
+
+
+def test_what_is_planned_caps_the_status() -> None:
+    subject = control(planned=("s3-cmk-sensitive",))
+    assert said(rolled(subject, finding("high-a", F.PASS))) == ("PARTLY_SUPPORTED", ["planned"])
+
+
+def test_a_residual_needs_evidence() -> None:
+    residual = {"residual": {"en": "laptops", "fr": "postes"}}
+    passing = finding("high-a", F.PASS)
+    assert said(rolled(control(details=residual), passing)) == ("PARTLY_SUPPORTED", ["residual"])
+    covered = control(details=residual, evidence=("GOV-1",))
+    assert said(rolled(covered, passing, attestations=[attestation()])) == ("SUPPORTED", ["all_supported"])
+
+
+def test_a_partly_automated_control_is_never_met_by_checks_alone() -> None:
+    passing = finding("high-a", F.PASS)
+    assert said(rolled(control(automation=PARTIAL), passing)) == ("PARTLY_SUPPORTED", ["residual"])
+    asked = control(automation=PARTIAL, evidence=("GOV-1",))
+    assert said(rolled(asked, passing)) == ("PARTLY_SUPPORTED", ["evidence_missing"])
+    assert said(rolled(asked, passing, attestations=[attestation()])) == ("SUPPORTED", ["all_supported"])
+
+
+# ---- evidence -----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("given_", "state"),
+    [
+        ({}, "current"),
+        ({"effective": TODAY}, "current"),
+        ({"effective": TODAY - timedelta(days=400)}, "current"),
+        ({"effective": TODAY - timedelta(days=401)}, "stale"),
+        ({"effective": TODAY + timedelta(days=1)}, "missing"),
+        ({"expires": TODAY}, "current"),
+        ({"expires": TODAY - timedelta(days=1)}, "stale"),
+        ({"effective": TODAY - timedelta(days=401), "expires": TODAY + timedelta(days=99)}, "stale"),
+        ({"name": "GOV-2"}, "missing"),
+    ],
+)
+def test_evidence_ages(given_: dict[str, Any], state: str) -> None:
+    result = rolled(control((), automation=MANUAL, evidence=("GOV-1",)), attestations=[attestation(**given_)])
+    assert [entry.state for entry in result.evidence] == [state]
+    wanted = ("SUPPORTED", ["manual_only"]) if state == "current" else ("NOT_ASSESSED", [f"evidence_{state}"])
+    assert said(result) == wanted
+
+
+def test_the_attestation_that_lasts_longest_counts() -> None:
+    old, new = attestation(effective=date(2024, 1, 1)), replace(attestation(), id="ATT-2")
+    for given_ in ([old, new], [new, old]):
+        (entry,) = rolled(control((), automation=MANUAL, evidence=("GOV-1",)), attestations=given_).evidence
+        assert (entry.state, entry.attestation, entry.expires) == ("current", "ATT-2", "2027-04-05")
+
+
+def test_manual_controls_need_all_their_evidence() -> None:
+    both = control((), automation=MANUAL, evidence=("GOV-1", "GOV-2"))
+    assert said(rolled(both, attestations=[attestation()])) == ("NOT_ASSESSED", ["evidence_missing"])
+    full = [attestation(), attestation("GOV-2")]
+    assert said(rolled(both, attestations=full)) == ("SUPPORTED", ["manual_only"])
+    assert said(rolled(control((), automation=MANUAL))) == ("NOT_ASSESSED", ["not_assessed"])
+
+
+# ---- exclusions and the law ---------------------------------------------------------------------------------------
+
+
+def test_an_excluded_control_says_why_whatever_was_found() -> None:
+    result = rolled(control(), finding("high-a", F.FAIL), exclusions=[Exclusion("X.1", "No premises of our own.")])
+    assert said(result) == ("EXCLUDED", ["excluded"])
+    assert result.reasons[0].values == {"reason": "No premises of our own."}
+    assert rolled(control(), finding("high-a", F.FAIL), exclusions=[Exclusion("X.2", "x")]).status is C.NOT_SUPPORTED
+
+
+def test_a_waiver_on_a_legal_duty_is_a_deviation_and_improves_nothing() -> None:
+    findings = [finding("high-a", F.WAIVED), finding("high-b", F.PASS)]
+    iso = rolled(control(("high-a", "high-b")), *findings)
+    assert (said(iso), iso.waivers, iso.deviations) == (("PARTLY_SUPPORTED", ["policy_waived"]), ("W-1",), ())
+    law = rolled(control(("high-a", "high-b"), framework=GDPR), *findings)
+    assert (said(law), law.waivers, law.deviations) == (
+        ("NOT_SUPPORTED", ["policy_failed", "policy_waived", "deviation"]),
+        ("W-1",),
+        ("W-1",),
+    )
+
+
+def test_a_deviation_is_not_hidden_behind_something_unread() -> None:
+    findings = [finding("high-a", F.WAIVED), finding("high-a", F.NOT_EVALUATED), finding("high-b", F.PASS)]
+    law = rolled(control(("high-a", "high-b"), framework=GDPR), *findings)
+    assert law.status is C.NOT_SUPPORTED
+    assert "deviation" in said(law)[1]
+
+
+# ---- less evidence never looks better -----------------------------------------------------------------------------
+
+BEST_FIRST = (C.SUPPORTED, C.PARTLY_SUPPORTED, C.NOT_ASSESSED, C.NOT_SUPPORTED)
+NAMES = sorted(LIBRARY.policies)
+CONTROLS = st.builds(
+    lambda names, automation, framework, planned, evidence, residual: control(
+        names,
+        automation=automation,
+        framework=framework,
+        planned=planned,
+        evidence=evidence,
+        details={"residual": residual},
+    ),
+    st.lists(st.sampled_from(NAMES), unique=True, max_size=4),
+    st.sampled_from([FULL, PARTIAL]),
+    st.sampled_from([ISO, GDPR]),
+    st.sampled_from([(), ("s3-cmk-sensitive",)]),
+    st.sampled_from([(), ("GOV-1",), ("GOV-1", "GOV-2")]),
+    st.sampled_from([None, {"en": "x", "fr": "x"}]),
+)
+FINDINGS = st.lists(
+    st.builds(finding, st.sampled_from(NAMES), st.sampled_from(F), st.sampled_from(["aws", "iac"])), max_size=8
+)
+ATTESTED = st.lists(
+    st.builds(
+        attestation,
+        st.sampled_from(["GOV-1", "GOV-2"]),
+        effective=st.sampled_from([date(2024, 1, 1), date(2026, 3, 1), TODAY + timedelta(days=1)]),
+    ),
+    max_size=3,
+)
+
+
+def rank(subject: Control, findings: Iterable[Finding], attested: Iterable[Attestation]) -> int:
+    names = {link.policy for link in subject.policies}
+    mine = [item for item in findings if item.policy in names]
+    return BEST_FIRST.index(rolled(subject, *mine, attestations=attested).status)
+
+
+@settings(deadline=None, max_examples=300)
+@given(CONTROLS, FINDINGS, ATTESTED, st.data())
+def test_less_evidence_never_improves_a_control(
+    subject: Control, findings: list[Finding], attested: list[Attestation], data: st.DataObject
+) -> None:
+    before = rank(subject, findings, attested)
+    for place, item in enumerate(findings):
+        if item.status is F.PASS:
+            unread = [*findings[:place], replace(item, status=F.NOT_EVALUATED), *findings[place + 1 :]]
+            assert rank(subject, unread, attested) >= before
+            failed = [*findings[:place], replace(item, status=F.FAIL), *findings[place + 1 :]]
+            assert rank(subject, failed, attested) >= before
+            assert rank(subject, [*findings[:place], *findings[place + 1 :]], attested) >= before
+    for place in range(len(attested)):
+        assert rank(subject, findings, [*attested[:place], *attested[place + 1 :]]) >= before
+
+
+@settings(deadline=None, max_examples=200)
+@given(CONTROLS, FINDINGS, ATTESTED)
+def test_a_waiver_never_improves_a_legal_duty(
+    subject: Control, findings: list[Finding], attested: list[Attestation]
+) -> None:
+    law = replace(subject, framework=GDPR)
+    before = rank(law, findings, attested)
+    waived = [replace(item, status=F.WAIVED, waiver="W-1") if item.status is F.FAIL else item for item in findings]
+    assert rank(law, waived, attested) == before
+
+
+@settings(deadline=None, max_examples=200)
+@given(CONTROLS, FINDINGS, ATTESTED)
+def test_supported_means_what_the_catalogue_says(
+    subject: Control, findings: list[Finding], attested: list[Attestation]
+) -> None:
+    names = {link.policy for link in subject.policies}
+    mine = [item for item in findings if item.policy in names]
+    result = rolled(subject, *mine, attestations=attested)
+    statuses = {item.status for item in mine}
+    with_findings = {item.policy for item in mine} == names
+    current = {entry.id for entry in result.evidence if entry.state == "current"} == set(subject.evidence)
+    clean = statuses <= {F.PASS, F.NOT_APPLICABLE} and F.PASS in statuses
+    person = bool(subject.evidence) or (subject.automation is FULL and not subject.details["residual"])
+    met = with_findings and clean and current and person and not subject.planned
+    assert (result.status is C.SUPPORTED) is met
+    assert (result.status is C.NOT_SUPPORTED) is any(
+        item.severity in (Severity.CRITICAL, Severity.HIGH)
+        and (item.status is F.FAIL or (item.status is F.WAIVED and subject.framework == GDPR))
+        for item in mine
+    )
