@@ -9,7 +9,7 @@ DEMO := examples/techstart
 
 CURRENT := .venv-current
 
-.PHONY: help audit test test-current-boto3 lint ci demo-account clean
+.PHONY: help audit test test-current-boto3 lint catalogue ci demo-account clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -51,6 +51,10 @@ lint: $(READY)  ## check code, types, layers and content
 	$(BIN)/check-jsonschema --check-metaschema $$(git ls-files '*.schema.json')
 	$(BIN)/preuve lint
 	$(BIN)/preuve lint --workspace $(DEMO)
+
+catalogue: $(READY)  ## write docs/catalogue.md anew
+	$(BIN)/python -m preuve.publish.catalogue > docs/catalogue.md.new
+	mv docs/catalogue.md.new docs/catalogue.md
 
 ci:  ## what CI runs
 	bash .ci/run

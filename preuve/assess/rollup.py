@@ -151,14 +151,18 @@ class Rollup:
         return reasons
 
     def _evidence(self, item: EvidenceItem) -> EvidenceResult:
-        mine = [entry for entry in self.workspace.attestations if entry.evidence == item.id]
-        known = [entry for entry in mine if entry.effective <= self.today]
-        if not known:
-            return EvidenceResult(item.id, "missing")
-        latest = max(known, key=lambda entry: (_ends(entry, item), entry.effective))
-        ends = _ends(latest, item)
-        state = "current" if self.today <= ends else "stale"
-        return EvidenceResult(item.id, state, latest.id, latest.effective.isoformat(), ends.isoformat())
+        return evidence_result(item, self.workspace.attestations, self.today)
+
+
+def evidence_result(item: EvidenceItem, attestations: Iterable[Attestation], today: date) -> EvidenceResult:
+    """The state of one item of manual evidence on a day, by the attestation that lasts longest."""
+    known = [entry for entry in attestations if entry.evidence == item.id and entry.effective <= today]
+    if not known:
+        return EvidenceResult(item.id, "missing")
+    latest = max(known, key=lambda entry: (_ends(entry, item), entry.effective))
+    ends = _ends(latest, item)
+    state = "current" if today <= ends else "stale"
+    return EvidenceResult(item.id, state, latest.id, latest.effective.isoformat(), ends.isoformat())
 
 
 def _also(result: PolicyResult, status: FindingStatus) -> bool:

@@ -22,6 +22,7 @@ _COMMANDS = {
     "assess": ("preuve.cli.audit:assess", "Judge a stored snapshot again, with the same result."),
     "permissions": ("preuve.cli.permissions:permissions", "Print the IAM policy of exactly the calls needed."),
     "explain": ("preuve.cli.explain:explain", "Explain a policy or a control."),
+    "attest": ("preuve.cli.attest:attest", "Record manual evidence, or list what is missing and stale."),
     "reveal": ("preuve.cli.reveal:reveal", "Tell who a pseudonym stands for, and log that it was asked."),
 }
 

@@ -19,10 +19,7 @@ def reveal(pseudonym: str, workspace: Path, reason: str) -> None:
     Reads the private table beside the pseudonym key. First a line with time, pseudonym, reason and user is added to
     the log beside the key; then the name is printed, and written nowhere.
     """
-    from preuve.pipeline.collect import key_path  # noqa: PLC0415 - `--help` must not load what only the run needs
-    from preuve.pipeline.prepare import prepare  # noqa: PLC0415
-    from preuve.pipeline.reveal import reveal as revealed  # noqa: PLC0415
+    from preuve.pipeline import reveal as work  # noqa: PLC0415 - `--help` must not load what only the run needs
     from preuve.publish.text import one_line  # noqa: PLC0415
 
-    name = revealed(key_path(prepare(workspace)), pseudonym, reason)
-    click.echo(one_line(name))
+    click.echo(one_line(work.reveal(work.workspace_key(workspace), pseudonym, reason)))

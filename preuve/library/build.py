@@ -12,6 +12,7 @@ from preuve.library.yaml_file import Document
 from preuve.model.content import (
     Absence,
     AbsentError,
+    AuditQuarter,
     Automation,
     AwsRule,
     Call,
@@ -95,6 +96,15 @@ def evidence(document: Document) -> dict[str, EvidenceItem]:
             mandatory_by=item.get("mandatory_by", ""),
         )
     return items
+
+
+def audit_rotation(document: Document) -> tuple[AuditQuarter, ...]:
+    """The quarters of the internal audit in `controls/evidence.yaml`, in their order."""
+    declared = document.data.get("internal_audit_rotation") or {}
+    return tuple(
+        AuditQuarter(name, text(item["theme"]), frozenset([*item["iso"], *item["gdpr"]]))
+        for name, item in sorted(declared.items())
+    )
 
 
 # ---- policies -----------------------------------------------------------------------------------------------------

@@ -103,9 +103,16 @@ class Compiled:
     def _structs(self) -> dict[str, Struct]:
         return {}
 
+    @cached_property
+    def _members(self) -> dict[str, Mapping[str, Shape]]:
+        return {}
+
     def members(self, type_name: str) -> Mapping[str, Shape]:
         """The members of a resource type that some rule reads."""
-        return {name: self._decode(item) for name, item in self.data["types"].get(type_name, {}).items()}
+        if type_name not in self._members:
+            declared = self.data["types"].get(type_name, {})
+            self._members[type_name] = {name: self._decode(item) for name, item in declared.items()}
+        return self._members[type_name]
 
     def rules(self, policies: Iterable[Policy]) -> Iterator[CheckedRule]:
         """The checked rules of these policies."""

@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+from preuve.library import code_rules
 from preuve.library.rules import CheckedRule, Checker
 from preuve.model.content import Automation, Control, Library, Policy
 from preuve.model.errors import Problem
@@ -29,7 +30,7 @@ def lint(library: Library) -> LintResult:
     problems = [*checker.shapes.problems, *checker.problems]
     problems += [problem for policy in library.policies.values() for problem in _policy(library, policy)]
     problems += [problem for control in _controls(library) for problem in _control(library, control)]
-    problems += [*_mapping(library), *_evidence(library)]
+    problems += [*_mapping(library), *_evidence(library), *code_rules.problems(library)]
     return LintResult(tuple(sorted(set(problems))), rules, checker)
 
 

@@ -6,11 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from preuve.library import build
+from preuve.library import build, code_rules
 from preuve.library.content import content_root
 from preuve.library.schema import problems as schema_problems
 from preuve.library.yaml_file import Document, load_document
 from preuve.model.content import (
+    AuditQuarter,
+    CodeRule,
     Control,
     EvidenceItem,
     Framework,
@@ -23,6 +25,7 @@ from preuve.model.content import (
 from preuve.model.errors import ContentError, Position, Problem
 
 T = TypeVar("T")
+_Manual = tuple[dict[str, EvidenceItem], tuple[AuditQuarter, ...]]  # what controls/evidence.yaml holds
 
 
 class Reader:
@@ -89,17 +92,26 @@ def read_library(
 
 def _read(reader: Reader) -> Library:
     planned: Any = reader.single("controls/planned.yaml", "controls/planned.schema.json", _data, {})
+    rules = _code_rules(reader)
+    nothing: _Manual = ({}, ())
+    evidence, rotation = reader.single("controls/evidence.yaml", "controls/evidence.schema.json", _manual, nothing)
     return Library(
         frameworks=_frameworks(reader),
-        policies=_policies(reader),
+        policies=code_rules.bound(_policies(reader), rules),
         types=_types(reader),
         parameters=_parameters(reader),
-        evidence=reader.single("controls/evidence.yaml", "controls/evidence.schema.json", build.evidence, {}),
+        evidence=evidence,
         regions=_reference(reader).get("regions", {}).get("data", {}).get("regions", {}),
         excluded_checks={item["id"]: _english(item["why"]) for item in planned.get("excluded", ())},
         reference=_reference(reader),
         planned_policies={name: _title(item) for name, item in planned.get("catalogue", {}).items()},
+        audit_rotation=rotation,
+        code_rules=rules,
     )
+
+
+def _manual(document: Document) -> _Manual:
+    return build.evidence(document), build.audit_rotation(document)
 
 
 def _data(document: Document) -> Any:
@@ -184,6 +196,17 @@ def _types(reader: Reader) -> dict[str, ResourceType]:
     return dict(sorted(types.items()))
 
 
+def _code_rules(reader: Reader) -> dict[str, CodeRule]:
+    rules: dict[str, CodeRule] = {}
+    for document in reader.documents(code_rules.FOLDER, "*.yaml", code_rules.SCHEMA):
+        rule = code_rules.build(document, reader.root)
+        wanted = code_rules.id_of(Path(document.file).stem)
+        if rule.id != wanted:
+            reader.refuse(document.position("metadata", "id"), f"the id {rule.id} differs from the file's name", wanted)
+        rules[rule.id] = rule
+    return rules
+
+
 def _parameters(reader: Reader) -> dict[str, Parameter]:
     def make(document: Document) -> dict[str, Parameter]:
         return {
@@ -206,9 +229,13 @@ def _extended(library: Library, own: Reader) -> Library:
     evidence: dict[str, EvidenceItem] = own.single(
         "controls/evidence.yaml", "controls/evidence.schema.json", build.evidence, {}
     )
+    rules = {**library.code_rules, **_added(own, library.code_rules, _code_rules(own))}
     return Library(
         frameworks={**library.frameworks, **_added_frameworks(own, library.frameworks)},
-        policies={**library.policies, **_added(own, library.policies, _policies(own))},
+        policies={
+            **library.policies,
+            **_added(own, library.policies, code_rules.bound(_policies(own), rules)),
+        },
         types={**library.types, **_added(own, library.types, _types(own))},
         parameters={**library.parameters, **_parameters(own)},
         evidence={**library.evidence, **evidence},
@@ -216,6 +243,8 @@ def _extended(library: Library, own: Reader) -> Library:
         excluded_checks=library.excluded_checks,
         reference={**library.reference, **_reference(own)},
         planned_policies=library.planned_policies,
+        audit_rotation=library.audit_rotation,
+        code_rules=rules,
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -10,14 +11,15 @@ from typing import Any
 
 from preuve.library.iam_actions import actions
 from preuve.library.rules import Needs
+from preuve.library.shapes import operation_model
 from preuve.model.content import Call, Library, ResourceType
 
 LONGEST_POLICY = 6_144  # characters of a managed policy; IAM does not count white space
 _ROOM = LONGEST_POLICY - 600  # for the actions of one statement
 Document = Mapping[str, Any]
 
-# API Gateway has one action for reading anything, API keys with their values included: it is kept to what we read.
-_PATHS = {("apigateway", "GetRestApis"): "/restapis", ("apigateway", "GetStages"): "/restapis/*/stages"}
+_GATEWAY = frozenset({"apigateway", "apigatewayv2"})
+_VARIABLE = re.compile(r"\{[^}]*\}")
 
 
 @dataclass(frozen=True, order=True)
@@ -35,8 +37,13 @@ class Permission:
 
 def required(library: Library, needs: Needs, partition: str = "aws") -> tuple[Permission, ...]:
     """What every call that collecting `needs` can make requires, sorted (`sts:GetCallerIdentity` requires nothing)."""
-    calls = (call for name, members in needs.types.items() for call in _calls(library.types[name], members))
-    return tuple(sorted({found for call in calls for found in _permissions(call, partition)}))
+    return tuple(sorted({found for call in calls(library, needs) for found in _permissions(call, partition)}))
+
+
+def calls(library: Library, needs: Needs) -> Iterator[Call]:
+    """Every call that collecting `needs` can make."""
+    for name, members in needs.types.items():
+        yield from _calls(library.types[name], members)
 
 
 def _calls(declared: ResourceType, members: frozenset[str]) -> Iterator[Call]:
@@ -51,9 +58,14 @@ def _calls(declared: ResourceType, members: frozenset[str]) -> Iterator[Call]:
 
 
 def _permissions(call: Call, partition: str) -> Iterator[Permission]:
-    path = _PATHS.get((call.service, call.operation))
-    resource = f"arn:{partition}:apigateway:*::{path}" if path else "*"
+    resource = f"arn:{partition}:apigateway:*::{_path(call)}" if call.service in _GATEWAY else "*"
     return (Permission(action, resource) for action in actions(call))
+
+
+def _path(call: Call) -> str:
+    """The path of a call to API Gateway, which has one action for reading anything, the values of API keys included."""
+    uri = str(operation_model(call.service, call.operation).http["requestUri"])
+    return _VARIABLE.sub("*", uri.split("?", maxsplit=1)[0].removeprefix("/v2"))
 
 
 def documents(permissions: Iterable[Permission]) -> tuple[Document, ...]:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 from typing import Any
 
+from preuve.library.registers import load_registers
 from preuve.library.schema import problems as schema_problems
 from preuve.library.yaml_file import Document, load_document
 from preuve.model.content import Library, Severity
@@ -32,7 +34,14 @@ def load_workspace(root: Path, library: Library) -> Workspace:
         raise ContentError(problems)
     waivers, waiver_problems = _waivers(root, library)
     attestations, attestation_problems = _attestations(root, library)
-    return _workspace(root, document.data, waivers, attestations, (*waiver_problems, *attestation_problems))
+    excluded = {item["control"] for item in document.data.get("exclusions") or ()}
+    registers = load_registers(root, library, excluded)
+    found = (*waiver_problems, *attestation_problems, *registers.problems)
+    return replace(
+        _workspace(root, document.data, waivers, attestations, found),
+        registers=registers.registers,
+        decisions=registers.decisions,
+    )
 
 
 def _workspace(

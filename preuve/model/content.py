@@ -159,6 +159,21 @@ class IacRule:
 
 
 @dataclass(frozen=True)
+class CodeRule:
+    """A rule of our own for code: a Checkov custom policy as data, its `${params.<id>}` not filled in yet."""
+
+    id: str
+    name: str
+    category: str
+    definition: Mapping[str, Any]
+    position: Position
+    when: Mapping[str, Any] | None = None  # a definition; blocks that it does not hold for get no result
+    unseen: Mapping[str, Any] | None = None  # a definition; where it holds, a pass rests on what is not in the code
+    examples: frozenset[str] = frozenset()  # of pass.tf and fail.tf, those that are there
+    digest: str = ""
+
+
+@dataclass(frozen=True)
 class Example:
     """A resource as a condition sees it, and the verdict that must come out."""
 
@@ -269,6 +284,15 @@ class EvidenceItem:
 
 
 @dataclass(frozen=True)
+class AuditQuarter:
+    """A quarter of the internal audit programme, and the controls that it looks at."""
+
+    id: str  # Q1 … Q4
+    theme: Text
+    controls: frozenset[str]
+
+
+@dataclass(frozen=True)
 class Library:
     """Everything that was loaded: bundled content and what the workspace adds."""
 
@@ -281,6 +305,8 @@ class Library:
     excluded_checks: Mapping[str, str]  # Checkov id -> why it is kept out
     reference: Mapping[str, Any]
     planned_policies: Mapping[str, Text]  # id -> title of policies of the catalogue that are not built yet
+    audit_rotation: tuple[AuditQuarter, ...] = ()
+    code_rules: Mapping[str, CodeRule] = field(default_factory=dict)  # id -> rule for code of our own
 
     def control(self, control_id: str) -> Control | None:
         """The control with this id in any framework."""
@@ -289,3 +315,7 @@ class Library:
                 if control.id == control_id:
                     return control
         return None
+
+    def audit_quarter(self, control_id: str) -> AuditQuarter | None:
+        """The quarter in which the internal audit looks at a control; nothing where no rotation names it."""
+        return next((quarter for quarter in self.audit_rotation if control_id in quarter.controls), None)

@@ -72,6 +72,26 @@ class Exclusion:
 
 
 @dataclass(frozen=True)
+class Register:
+    """A living register as it stands: how long it is and its hash, not what it holds."""
+
+    name: str  # of the template whose columns it has, or of the company's own
+    file: str  # relative to the workspace
+    rows: int
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Decision:
+    """Why a control is or is not in the Statement of Applicability, as decided by a person."""
+
+    control: str
+    justification: str
+    owner: str = ""
+    decided: str = ""  # YYYY-MM-DD
+
+
+@dataclass(frozen=True)
 class Workspace:
     """The workspace, loaded. `problems` are defects that disable one entry (a malformed waiver) but not the run."""
 
@@ -92,5 +112,7 @@ class Workspace:
     exclusions: tuple[Exclusion, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     attestations: tuple[Attestation, ...] = ()
+    registers: tuple[Register, ...] = ()
+    decisions: tuple[Decision, ...] = ()
     problems: tuple[Problem, ...] = ()
     to_complete: tuple[str, ...] = field(default_factory=tuple)  # keys of preuve.yaml not filled in yet

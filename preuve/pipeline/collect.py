@@ -11,7 +11,9 @@ from preuve import __version__
 from preuve.collect.aws.run import Collected, collect
 from preuve.collect.aws.session import Limits
 from preuve.collect.iac import IacJob, IacSummary, scan
+from preuve.library.code_rules import rendered
 from preuve.model.errors import UsageError
+from preuve.model.workspace import Workspace
 from preuve.pipeline.prepare import Prepared
 from preuve.redact.pseudonyms import Pseudonyms, load_key, table_beside
 from preuve.redact.redactor import Redactor
@@ -36,10 +38,10 @@ class Scope:
     iac: bool
 
 
-def key_path(prepared: Prepared) -> Path:
+def key_path(workspace: Workspace) -> Path:
     """The file of the pseudonym key; relative paths are the workspace's."""
-    path = Path(prepared.workspace.pseudonym_key).expanduser()
-    return path if path.is_absolute() else prepared.workspace.root / path
+    path = Path(workspace.pseudonym_key).expanduser()
+    return path if path.is_absolute() else workspace.root / path
 
 
 def take_snapshot(
@@ -47,10 +49,11 @@ def take_snapshot(
 ) -> None:
     """Write a snapshot folder; nothing is left of it when this is interrupted."""
     _check(prepared, scope)
-    key_file = key_path(prepared)
+    key_file = key_path(prepared.workspace)
     pseudonyms = Pseudonyms(load_key(key_file))
     redactor = Redactor(pseudonyms)
     roles = frozenset(item.owner_role for item in prepared.library.evidence.values())
+    job = _job(prepared) if scope.iac and prepared.workspace.iac else None  # may refuse a parameter: before any work
     started = _now()
     with SnapshotWriter(destination) as writer:
         collected = Collected({}, 0, 0)
@@ -58,9 +61,7 @@ def take_snapshot(
             collected = collect(
                 prepared.library, prepared.needs, prepared.workspace, writer, redactor, progress, limits
             )
-        scanned = None
-        if scope.iac and prepared.workspace.iac:
-            scanned = scan(_job(prepared), writer.folder, progress=progress)
+        scanned = None if job is None else scan(job, writer.folder, progress=progress)
         writer.document("workspace.json", dump(prepared.workspace, redactor, roles))
         writer.document("meta.json", _meta(prepared, collected, scanned, started))
     pseudonyms.save(table_beside(key_file))
@@ -76,7 +77,14 @@ def _check(prepared: Prepared, scope: Scope) -> None:
 
 def _job(prepared: Prepared) -> IacJob:
     checks = {check for policy in prepared.policies if policy.iac for check in policy.iac.checkov}
-    return IacJob(prepared.workspace.root, prepared.workspace.iac, frozenset(checks))
+    params = {name: item.value for name, item in prepared.library.parameters.items()} | dict(prepared.workspace.params)
+    rules = [rule for name, rule in prepared.library.code_rules.items() if name in checks]
+    return IacJob(
+        prepared.workspace.root,
+        prepared.workspace.iac,
+        frozenset(checks),
+        tuple(rendered(rule, params) for rule in rules),
+    )
 
 
 def _meta(prepared: Prepared, collected: Collected, scanned: IacSummary | None, started: str) -> dict[str, object]:

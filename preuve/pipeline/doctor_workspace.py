@@ -29,7 +29,7 @@ def checks(prepared: Prepared, today: date) -> Iterator[Check]:
     """Everything that can be seen without asking AWS."""
     yield from _entries(prepared)
     yield from _code(prepared)
-    yield from _key(key_path(prepared))
+    yield from _key(key_path(prepared.workspace))
     yield _room(_home(prepared))
     yield from _references(prepared, today)
     yield from _waivers(prepared, today)

@@ -9,8 +9,17 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
+from preuve.library.load import read_library
+from preuve.library.workspace import load_workspace
 from preuve.model.errors import PreuveError, UsageError
+from preuve.pipeline.collect import key_path
 from preuve.redact.pseudonyms import read_table, table_beside
+
+
+def workspace_key(root: Path) -> Path:
+    """The key file of a workspace, also where some policy or control of it is broken."""
+    library, _ = read_library(root, validate=False)
+    return key_path(load_workspace(root, library))
 
 
 def reveal(key_file: Path, pseudonym: str, reason: str) -> str:

@@ -8,15 +8,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from preuve.model.content import Control, Library
-from preuve.model.results import ControlResult, ControlStatus, Finding, FindingStatus
+from preuve.model.content import Control, EvidenceItem, Library
+from preuve.model.results import ControlResult, ControlStatus, EvidenceResult, Finding, FindingStatus
 from preuve.publish.locale import Locale, languages, load_locale
+from preuve.publish.manual import quarters, register_changed
 from preuve.publish.names import missing_action
 from preuve.publish.page import Pages
 from preuve.publish.paths import control_page, policy_page
 from preuve.publish.site import Site
+from preuve.publish.soa import FILES, FRAMEWORK, attested, soa_rows, write_soa
 from preuve.publish.views import Evidence, Facts, Group, Row, Segment, groups, listed, pages, segments
 
+DATA = "data"  # beside the pages: what machines and spreadsheets read
 ROWS_PER_PAGE = 500
 ROWS_PER_POLICY = 50  # on the page of a control, and fewer when many policies share it
 ROWS_PER_CONTROL = 500
@@ -36,6 +39,7 @@ def write_site(folder: Path, site: Site) -> None:
         writer.write_all()
         if language == first:
             writer.write_index(inside="index.html")
+    write_soa(folder / DATA, site, load_locale(first))
 
 
 @dataclass(frozen=True)
@@ -82,6 +86,11 @@ class _Writer:
             self._write_control(result)
         for policy in self._facts.policies:
             self._write_policy(policy)
+        rows = soa_rows(self._site, self._locale)
+        if rows:
+            framework = self._library.frameworks[FRAMEWORK]
+            values = {"rows": rows, "framework": framework, "files": FILES}
+            self._write("soa", "soa.html", {**values, "attested": attested(self._site, self._locale)})
         self._write("waivers", "waivers.html", {"deviations": self._deviations()})
         self._write("limits", "limits.html", self._limits())
 
@@ -171,6 +180,17 @@ class _Writer:
                 found.setdefault(waiver, []).append(result)
         return found
 
+    def _due(self) -> list[DueView]:
+        found = {item.id: item for result in self._site.assessment.controls for item in result.evidence}
+        open_items = [item for item in found.values() if item.state != "current"]
+        declared = self._library.evidence
+        return [
+            DueView(
+                item, declared.get(item.id), quarters(self._library, declared[item.id]) if item.id in declared else ()
+            )
+            for item in sorted(open_items, key=lambda item: (item.state, item.id))
+        ]
+
     def _limits(self) -> dict[str, Any]:
         unread = [f for f in self._site.assessment.findings if f.status is FindingStatus.NOT_EVALUATED]
         planned = sorted({name for result in self._site.assessment.controls for name in result.planned})
@@ -180,9 +200,19 @@ class _Writer:
             "unread_listings": [item for item in listed(self._site.listings) if item.unread],
             "gaps": self._site.gaps,
             "planned": planned,
+            "due": self._due(),
             "limited": [name for name in self._facts.policies if _limited(self._library, name)],
             "not_assessed": [result for result in self._site.assessment.controls if result.status in WITHOUT_VERDICT],
         }
+
+
+@dataclass(frozen=True)
+class DueView:
+    """An item of manual evidence that is missing or stale, and when the internal audit looks at it."""
+
+    result: EvidenceResult
+    item: EvidenceItem | None
+    quarters: tuple[str, ...]
 
 
 def _shared(facts: Facts) -> dict[str, Any]:
@@ -197,6 +227,9 @@ def _shared(facts: Facts) -> dict[str, Any]:
         "statuses": list(FindingStatus),
         "attestations": {item.id: item for item in site.workspace.attestations},
         "rows_per_page": ROWS_PER_PAGE,
+        "has_soa": any(result.framework == FRAMEWORK for result in site.assessment.controls),
+        "registers": {item.name: item for item in site.workspace.registers},
+        "register_changed": lambda register, result: register_changed(register, result, site.workspace.attestations),
     }
 
 

@@ -45,6 +45,7 @@ class Pages:
         reports = (root or content_root()) / "reports"
         self._style = load_asset(reports / "assets" / "site.css", "</style")
         self._script = load_asset(reports / "assets" / "site.js", "</script")
+        self._languages = languages(root)
         self._environment = Environment(
             loader=FileSystemLoader(reports / "templates"),
             autoescape=True,
@@ -68,7 +69,7 @@ class Pages:
         context = {
             "t": locale,
             "language": locale.language,
-            "languages": [(name, relative(f"{name}/{page}", here)) for name in languages()],
+            "languages": [(name, relative(f"{name}/{page}", here)) for name in self._languages],
             "link": lambda target: relative(f"{locale.language}/{target}", here),
             "control_page": control_page,
             "policy_page": policy_page,

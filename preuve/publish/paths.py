@@ -32,4 +32,4 @@ def policy_page(policy: str, number: int = 1) -> str:
 
 def relative(target: str, page: str) -> str:
     """The link from `page` to `target`, both from the site's root."""
-    return posixpath.relpath(target, posixpath.dirname(page) or ".")
+    return posixpath.relpath(f"/{target}", f"/{posixpath.dirname(page)}")  # without "/" it asks for the current folder

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import asdict
+from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
@@ -34,12 +34,19 @@ def _lines(assessment: Assessment) -> Iterator[Mapping[str, Any]]:
     for name in ("findings", "policies", "controls", "waivers"):
         items = getattr(assessment, name)
         for item in items.values() if isinstance(items, Mapping) else items:
-            yield {"kind": _KINDS[name], **asdict(item)}
+            yield {"kind": _KINDS[name], **_members(item)}
 
 
 _KINDS = {"findings": "finding", "policies": "policy", "controls": "control", "waivers": "waiver"}
 
 
+def _members(item: Any) -> dict[str, Any]:
+    """The members of a dataclass, not copied: results are many, and `asdict` copies what was observed."""
+    return {field.name: getattr(item, field.name) for field in fields(item)}
+
+
 def _plain(value: object) -> object:
-    """Observed values that JSON has no form for: sets in order, the rest as text."""
+    """What JSON has no form for: our own data by its members, sets in order, the rest as text."""
+    if is_dataclass(value):
+        return _members(value)
     return sorted(map(str, value)) if isinstance(value, set | frozenset) else str(value)

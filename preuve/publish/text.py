@@ -25,7 +25,9 @@ def legal(value: str) -> str:
 
 def one_line(value: str, limit: int = 0) -> str:
     """`value` on one line, without control or deceiving characters, cut with an ellipsis beyond `limit` (0: never)."""
-    text = _SPACE.sub(" ", _DECEIVING.sub("", legal(value))).strip()
+    plain = value.isascii() and value.isprintable()  # nothing to take out, and most text is
+    text = value if plain else _DECEIVING.sub("", legal(value))
+    text = (_SPACE.sub(" ", text) if not plain or "  " in text else text).strip()
     return text if not limit or len(text) <= limit else text[: limit - 1].rstrip() + "…"
 
 

@@ -11,7 +11,16 @@ from typing import Any
 
 from preuve.model.content import Severity
 from preuve.model.errors import Position, Problem
-from preuve.model.workspace import Account, Attestation, Exclusion, IacRoot, Waiver, Workspace
+from preuve.model.workspace import (
+    Account,
+    Attestation,
+    Decision,
+    Exclusion,
+    IacRoot,
+    Register,
+    Waiver,
+    Workspace,
+)
 from preuve.redact.redactor import Redactor
 
 _FUNCTION = re.compile(r"\([^()]*\)\s*$")
@@ -30,7 +39,8 @@ def _people(workspace: Workspace) -> Iterator[str]:
     """The names of owners and approvers; a function in parentheses after a name is no part of it."""
     named = [person for waiver in workspace.waivers for person in (waiver.owner, waiver.approver)]
     named += [attestation.owner for attestation in workspace.attestations]
-    yield from (_FUNCTION.sub("", person).strip() for person in named)
+    named += [decision.owner for decision in workspace.decisions]
+    yield from (name for person in named if (name := _FUNCTION.sub("", person).strip()))
 
 
 def _without(value: Any, pseudonyms: Mapping[str, str]) -> Any:
@@ -68,6 +78,8 @@ def restore(data: Mapping[str, Any], root: Path) -> Workspace:
             "exclusions": tuple(Exclusion(**item) for item in data["exclusions"]),
             "waivers": tuple(Waiver(**_dated(item)) for item in data["waivers"]),
             "attestations": tuple(Attestation(**_dated(item)) for item in data["attestations"]),
+            "registers": tuple(Register(**item) for item in data.get("registers", ())),
+            "decisions": tuple(Decision(**item) for item in data.get("decisions", ())),
             "problems": tuple(_problem(item) for item in data["problems"]),
             "to_complete": tuple(data["to_complete"]),
         }

@@ -2,36 +2,41 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import cache
 
 import pytest
 
 from content_copy import bundled, linted
-from preuve.assess.examples import ExampleRunner
+from preuve.assess.examples import ExampleResult, ExampleRunner
 from preuve.library import lock
 from preuve.library.shapes import Related
 from preuve.model.content import Automation
+from preuve.model.errors import Problem
 
 POLICIES = sorted(bundled().policies)
 TYPES = sorted(bundled().types)
 
 
 @cache
-def runner() -> ExampleRunner:
-    return ExampleRunner(bundled(), linted().checker.shapes)
+def examples() -> tuple[dict[str, list[ExampleResult]], list[Problem]]:
+    """The results of all examples by policy, and what is wrong with their data."""
+    runner = ExampleRunner(bundled(), linted().checker.shapes)
+    results: dict[str, list[ExampleResult]] = defaultdict(list)
+    for item in runner.run(linted().rules):
+        results[item.policy].append(item)
+    return results, runner.problems
 
 
 @pytest.mark.parametrize("policy", [name for name in POLICIES if bundled().policies[name].aws])
 def test_every_example_comes_out_as_it_says(policy: str) -> None:
-    mine = [rule for rule in linted().rules if rule.policy.id == policy]
-    results = list(runner().run(mine))
+    results = examples()[0][policy]
     assert len(results) == len(bundled().policies[policy].examples) > 0
     assert [f"{item.position} {item.name}: {item.actual} ({item.reason})" for item in results if not item.passed] == []
 
 
 def test_every_example_is_data_that_aws_could_return() -> None:
-    assert list(runner().run(linted().rules))
-    assert [str(problem) for problem in runner().problems] == []
+    assert [str(problem) for problem in examples()[1]] == []
 
 
 @pytest.mark.parametrize("name", TYPES)

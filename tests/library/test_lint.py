@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from content_copy import ContentCopy, bundled, linted
+from content_copy import ContentCopy
 from preuve.library import lock
 from preuve.library.lint import lint
 from preuve.library.load import load_library
@@ -91,12 +91,12 @@ CONTROLS = {
         "", "GDPR.32.1.d: there is no policy ecr-skan", "move it to planned, or fix the id",
     ),
     "planned and built": Broken(
-        "controls/gdpr/GDPR.32.1.d.yaml", "  - iac-drift\n", "  - iac-drift\n  - macie-on\n",
+        "controls/gdpr/GDPR.32.1.d.yaml", "planned:\n", "planned:\n  - macie-on\n",
         "", "GDPR.32.1.d: macie-on is built", "move it from planned to policies",
     ),
     "planned and unknown": Broken(
-        "controls/gdpr/GDPR.32.1.d.yaml", "  - compliance-run-fresh\n", "  - compliance-run-fersh\n",
-        "", "GDPR.32.1.d: compliance-run-fersh is not in controls/planned.yaml",
+        "controls/gdpr/GDPR.32.1.d.yaml", "planned:\n", "planned:\n  - no-such-check\n",
+        "", "GDPR.32.1.d: no-such-check is not in controls/planned.yaml",
     ),
     "unknown evidence": Broken(
         "controls/iso27001-2022/A.5.19.yaml", "evidence: [", "evidence: [GOV-99, ",
@@ -319,8 +319,3 @@ def test_what_is_new_or_gone_is_said(locked: ContentCopy) -> None:
         f"policies/ec2/ec2-imdsv3.yaml:2:1: ec2-imdsv3 is not in controls/catalogue.lock {todo}",
         f"controls/catalogue.lock: ebs-volume-encrypted is locked and gone {todo}",
     ]
-
-
-def test_the_bundled_content_is_what_these_tests_break() -> None:
-    assert linted().problems == ()
-    assert bundled().policies["ebs-volume-encrypted"].rev == 1

@@ -243,7 +243,7 @@ def begun(emulator: Emulator, arguments: Sequence[str]) -> subprocess.Popen[str]
         command(*arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()
     )
     end = time.monotonic() + PATIENCE
-    while not emulator.ledger("GetBucketTagging"):
+    while not emulator.ledger("GetBucketPolicy"):
         assert child.poll() is None, child.communicate()[1]
         assert time.monotonic() < end
     return child

@@ -22,11 +22,12 @@ not_collected other"""
 # Keys that are put together at run time, by the group that they stand in.
 COMPUTED = """reasons causes gap_causes finding control control_means severity automation strength evidence_state
 waiver_state
-cadence role source pagination groups months date summary.status site.language site.nav site.control.rows
+cadence role quarter source pagination groups months date summary.status site.language site.nav site.control.rows
 site.policy.absent site.policy.equivalence site.paper"""
 SAME_IN_BOTH = """site.language.en site.language.fr site.col.type site.col.total site.nav.label site.col.attestation
 site.col.pagination summary.next_permissions summary.next_explain source.iac site.index.code site.paper.conclusion
-site.paper.date"""
+site.paper.date
+site.soa.applicable site.soa.page site.soa.organisation"""
 
 
 @pytest.fixture(params=languages())

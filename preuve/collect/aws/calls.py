@@ -118,14 +118,16 @@ class Caller:
 
     def _once(self, request: _Request) -> _Read | _Failure:
         """The pages of a request. Members that take different parts of the same answer share one call."""
-        with self._lock:
-            known = self._made.get(request.key)
+        shared = (request.call.service, request.call.operation) in self.access.shared
+        made = self.access.answers if shared else self._made
+        with self.access.asking:
+            known = made.get(request.key)
             if known is None:
-                mine = self._made[request.key] = Future[_Read | _Failure]()
+                mine = made[request.key] = Future[_Read | _Failure]()
         if known is not None:
             return known.result() if isinstance(known, Future) else known
         try:
-            result = self._made[request.key] = self._outcome(request)
+            result = made[request.key] = self._outcome(request)
             mine.set_result(result)
         finally:
             mine.cancel()  # only where there is no result, so that nobody waits for ever

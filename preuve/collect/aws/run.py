@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
@@ -120,6 +121,7 @@ def _run(
             writer.unit(unit.account, unit.region, unit.service, chain(first, lines))
         return unit, reader.calls
 
+    access.shared = _asked_by_several(planned)
     running: set[Future[tuple[Unit, int]]] = {pool.submit(task, unit) for unit in planned}
     calls = ended = 0
     try:
@@ -134,6 +136,17 @@ def _run(
         for future in running:
             future.cancel()
     return calls
+
+
+def _asked_by_several(planned: Iterable[Unit]) -> frozenset[tuple[str, str]]:
+    """The operations that units of different services or scopes ask for: what one has read, the others read from it."""
+    users: dict[tuple[str, str], set[tuple[str, bool]]] = defaultdict(set)
+    for unit in planned:
+        for declared in unit.types:
+            details = [call for name, call in declared.details.items() if name in unit.members[declared.name]]
+            for call in (*declared.lists, *details):
+                users[call.service, call.operation].add((unit.service, unit.region == GLOBAL))
+    return frozenset(operation for operation, who in users.items() if len(who) > 1)
 
 
 def _write_refused(writer: SnapshotWriter, planned: list[Unit], refused: Unread) -> None:

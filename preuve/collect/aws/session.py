@@ -39,6 +39,9 @@ class AccountAccess:
     workspace: Workspace
     limits: Limits
     stopped: bool = False  # set once nothing more is to be asked
+    shared: frozenset[tuple[str, str]] = frozenset()  # operations that several units ask for
+    answers: dict[str, Any] = field(default_factory=dict)  # what these gave, for all units
+    asking: Lock = field(default_factory=Lock)  # held while it is settled who makes a call
     _session: Any = None
     _common: Any = None  # the session's own loader
     _clients: dict[tuple[str, str], Any] = field(default_factory=dict)

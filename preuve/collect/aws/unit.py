@@ -65,6 +65,7 @@ class UnitReader:
         self._caller = Caller(access, redactor, unit.name, time.monotonic() + access.limits.unit)
         self._found: dict[str, list[_Raw]] = {}
         self._failed: dict[str, Unread] = {}
+        self._listed: dict[str, tuple[str, ...]] = {}  # the calls that listed a type: no parents, hence no children
 
     @property
     def calls(self) -> int:
@@ -85,6 +86,7 @@ class UnitReader:
         resources: list[_Raw] = []
         for line, found in self._listings(declared):
             resources += found
+            self._listed[declared.name] = (*self._listed.get(declared.name, ()), *line["calls"])
             yield line
         wanted = self._unit.members.get(declared.name, frozenset())
         list(self._details.map(lambda raw: self._complete(declared, raw, wanted), resources))
@@ -115,7 +117,7 @@ class UnitReader:
         if failed is not None:  # of the parents that were not listed the children are unread, the others have theirs
             self._failed[declared.name] = failed
         if failed is not None or not parents:
-            yield self._listing_line(declared, 0, (), failed), []
+            yield self._listing_line(declared, 0, self._listed.get(call.for_each, ()), failed), []
         yield from self._details.map(lambda parent: self._list(declared, call, parent.region, parent), parents)
 
     def _list(

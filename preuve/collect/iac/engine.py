@@ -37,6 +37,7 @@ from checkov.terraform.checks.resource.registry import resource_registry
 from checkov.terraform.checks.utils.base_cloudsplaining_iam_scanner import BaseTerraformCloudsplainingIAMScanner
 from checkov.terraform.graph_builder.variable_rendering.renderer import TerraformVariableRenderer
 
+from preuve.collect.iac.rules import is_rule, looks_at, parse, settle_rule
 from preuve.collect.iac.tags import Tags, tags_of
 from preuve.collect.iac.verdict import UNKNOWN, Check, References, settle, terraform_references
 
@@ -83,7 +84,7 @@ class Records(list[Any]):
 class Engine:
     """The registries, pruned and instrumented. One for each process."""
 
-    def __init__(self, checks: frozenset[str]) -> None:
+    def __init__(self, checks: frozenset[str], rules: Iterable[Mapping[str, Any]] = ()) -> None:
         logging.getLogger().setLevel(logging.ERROR)
         self.references: References = terraform_references  # replaced for each template by its own parameters
         self.evaluated: set[str] = set()  # addresses that a check has looked at
@@ -92,6 +93,7 @@ class Engine:
         graphs = [get_graph_checks_registry(name) for name in ("terraform", "cloudformation")]
         for registry in graphs:
             registry.load_checks()
+        graphs[0].checks += [parse(rule, graphs[0].parser) for rule in rules]  # rules of our own are for Terraform
         known = {check.id for registry in (*TERRAFORM_REGISTRIES, cfn_registry) for _, check in registry.all_checks()}
         known |= {check.id for registry in graphs for check in registry.checks}
         self.unknown_checks = tuple(sorted(id for id in checks - known if id.startswith(("CKV_AWS_", "CKV2_AWS_"))))
@@ -150,6 +152,10 @@ class Engine:
         if failure := entity.pop(_FAILURE, ""):
             result[_FAILURE] = failure
         attributes = {key: value for key, value in entity.items() if not key.endswith("_")}
+        if is_rule(check) and _FAILURE not in result and attributes.get("count") not in _ZERO:
+            final, detail = settle_rule(check, result["result"].value, attributes)
+            block = str(entity.get("block_type_", "resource"))
+            return Outcome(final, detail, looks_at(check, attributes), block=block, tags=tags_of(attributes))
         outcome = self._outcome(check, result, attributes, frozenset())
         return replace(outcome, block=str(entity.get("block_type_", "resource")))
 
@@ -159,7 +165,7 @@ class Engine:
             return Outcome(UNKNOWN, f"the check failed: {answer[_FAILURE]}", keys)
         attributes = attributes if isinstance(attributes, Mapping) else {}
         tags = tags_of(attributes)
-        if attributes.get("count") in ([0], 0, ["0"], "0"):
+        if attributes.get("count") in _ZERO:
             return Outcome(None, "", keys)  # there is no such resource
         values = keys if hasattr(check, "get_inspected_key") else ()
         values = tuple(key.removeprefix("Properties/") for key in values)  # of CloudFormation, as `attributes` is
@@ -174,6 +180,7 @@ class Engine:
 
 
 _FAILURE = "preuve_failure"
+_ZERO = ([0], 0, ["0"], "0")
 
 
 def _attempt(check: Any, file: str, configuration: Any, name: str, kind: str) -> dict[str, Any]:

@@ -20,25 +20,31 @@ WORKER_FAILED = "worker_failed"
 
 @dataclass(frozen=True)
 class IacJob:
-    """What to scan: folders below `base` (the workspace), and the Checkov ids that policies are mapped to."""
+    """What to scan: folders below `base` (the workspace), and the Checkov ids that policies are mapped to.
+
+    `rules` are Checkov custom policies as plain data, parameters filled in (`preuve.library.code_rules.rendered`).
+    """
 
     base: Path
     roots: tuple[IacRoot, ...]
     checks: frozenset[str]
+    rules: tuple[Mapping[str, Any], ...] = ()
     accelerate: bool = True  # False: Checkov without the speed patches, to compare
 
     def to_json(self, workers: int) -> str:
         """The job as the worker reads it on stdin."""
         roots = [{"path": root.path, "kind": root.kind} for root in self.roots]
         job = {"base": str(self.base.resolve()), "roots": roots, "checks": sorted(self.checks)}
-        return json.dumps({**job, "accelerate": self.accelerate, "workers": workers})
+        rules = [dict(rule) for rule in self.rules]
+        return json.dumps({**job, "rules": rules, "accelerate": self.accelerate, "workers": workers})
 
 
 def job_from_json(text: str) -> tuple[IacJob, int]:
     """The job and the number of processes, as `IacJob.to_json` wrote them."""
     data = json.loads(text)
     roots = tuple(IacRoot(root["path"], root["kind"]) for root in data["roots"])
-    job = IacJob(Path(data["base"]), roots, frozenset(data["checks"]), accelerate=data["accelerate"])
+    rules = tuple(data["rules"])
+    job = IacJob(Path(data["base"]), roots, frozenset(data["checks"]), rules, accelerate=data["accelerate"])
     return job, int(data["workers"])
 
 

@@ -30,7 +30,7 @@ class Plan:
 def make_plan(job: IacJob) -> Plan:
     """Find the root modules below the folders of a job."""
     accelerated = job.accelerate and accelerate(version)
-    engine = Engine(job.checks)
+    engine = Engine(job.checks, job.rules)
     sources = Sources(job.base)
     folders = terraform.Folders(sources)
     units: dict[tuple[str, str], Unit] = {}

@@ -15,6 +15,7 @@ MAX_BYTES = 5_000_000
 IGNORED = frozenset(
     {".git", ".terraform", ".terragrunt-cache", ".serverless", ".aws-sam", ".venv", "cdk.out", "node_modules"}
 )
+_EXAMPLES = "scanners/iac/examples"  # of a workspace's own rules: what they refuse, not code of the team
 
 
 class Sources:
@@ -37,8 +38,8 @@ class Sources:
     def folders(self, start: Path, gaps: list[Gap]) -> Iterator[Path]:
         """`start` and all folders below it in stable order; links that lead elsewhere become gaps."""
         for folder, names, _ in os.walk(start):
-            names[:] = sorted(name for name in names if name not in IGNORED)
             here = Path(folder)
+            names[:] = sorted(name for name in names if name not in IGNORED and here / name != self.base / _EXAMPLES)
             gaps.extend(self._link_gap(here / name) for name in names if self._leads_away(here / name, start))
             yield here
 

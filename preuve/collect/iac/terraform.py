@@ -21,6 +21,7 @@ from preuve.collect.iac.documents import render_documents
 from preuve.collect.iac.engine import Engine, Records
 from preuve.collect.iac.job import NOT_COVERED, NOT_LOADED, PARSE_ERROR, WORKER_FAILED, Gap, Line, Scope
 from preuve.collect.iac.overrides import is_override, merge
+from preuve.collect.iac.providers import render_providers
 from preuve.collect.iac.records import lines_of, resource_types
 from preuve.collect.iac.sources import Sources
 from preuve.collect.iac.verdict import terraform_references
@@ -299,6 +300,7 @@ def _records(engine: Engine, folders: Folders, reached: Reach, root: Path) -> tu
     graph = TerraformLocalGraph(module)
     graph.build_graph(render_variables=True)
     render_documents(graph.vertices)
+    render_providers(graph.vertices)
     base, runner, records = str(folders.sources.base), Runner(parser=parser), Records()
     runner.pbar.turn_off_progress_bar()
     runner._update_definitions_and_breadcrumbs([(None, graph)], records, base)

@@ -55,17 +55,18 @@ def settle(result: str, attributes: Mapping[str, Any], check: Check, references:
     """The result to report with its detail, or None where the check does not apply."""
     if result == FAILED:
         hidden = _unresolved(dict(_compared(attributes, check)), references, naming=True)
-        return (UNKNOWN, _told(hidden)) if hidden else (FAILED, "")
-    hidden = _dynamic(attributes, check.reads)
+        return (UNKNOWN, told(hidden)) if hidden else (FAILED, "")
+    hidden = dynamic_blocks(attributes, check.reads)
     if result == UNKNOWN or not check.presence:
         read = {key: value for key, value in attributes.items() if key in check.reads and key not in _META}
-        hidden += _file_calls(read) + _unresolved(read, references, naming=result == UNKNOWN)
+        hidden += file_calls(read) + _unresolved(read, references, naming=result == UNKNOWN)
     if hidden:
-        return UNKNOWN, _told(hidden)
+        return UNKNOWN, told(hidden)
     return None if result == UNKNOWN else (PASSED, "")
 
 
-def _told(hidden: list[str]) -> str:
+def told(hidden: list[str]) -> str:
+    """Causes as the detail of a record: each once, the first few."""
     return "; ".join(list(dict.fromkeys(hidden))[:_SHOWN])
 
 
@@ -83,7 +84,8 @@ def _at(value: Any, steps: list[str]) -> Any:
     return [_at(item, steps) for item in value] if isinstance(value, list) else None
 
 
-def _dynamic(attributes: Mapping[str, Any], reads: frozenset[str]) -> list[str]:
+def dynamic_blocks(attributes: Mapping[str, Any], reads: frozenset[str]) -> list[str]:
+    """The `dynamic` blocks among the names that are read, as causes."""
     return [f"dynamic block: {label}" for label in sorted(set(_dynamic_labels(attributes)) & reads)]
 
 
@@ -102,7 +104,8 @@ def _items(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
-def _file_calls(read: Mapping[str, Any]) -> list[str]:
+def file_calls(read: Mapping[str, Any]) -> list[str]:
+    """The calls that read a file below these attributes, as causes."""
     found = (
         (key, _FILE_CALL.search(leaf))
         for key, value in read.items()

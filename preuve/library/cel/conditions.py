@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from cel_expr_python import cel
@@ -122,7 +123,9 @@ def compile_program(condition: str) -> Program:
     return Program(_dynamic().compile(condition))
 
 
+@cache
 def _dynamic() -> Any:
+    """The one environment in which conditions are compiled; making one takes longer than compiling one."""
     return cel.NewEnv(
         variables={name: cel.Type.TIMESTAMP if name == "now" else cel.Type.DYN for name in VARIABLES},
         extensions=extensions(),

@@ -27,6 +27,8 @@ _SCHEMA: dict[str, list[tuple[str, int, str, bool]]] = {
     "Select": [("operand", 1, "Expr", False), ("field", 2, "s", False), ("test_only", 3, "b", False)],
     "Call": [("target", 1, "Expr", False), ("function", 2, "s", False), ("args", 3, "Expr", True)],
     "List": [("elements", 1, "Expr", True)],
+    "Struct": [("entries", 2, "StructEntry", True)],
+    "StructEntry": [("map_key", 3, "Expr", False), ("value", 4, "Expr", False)],
     "Comprehension": [
         (name, number, "Expr", False)
         for number, name in (
@@ -44,6 +46,7 @@ _SCHEMA: dict[str, list[tuple[str, int, str, bool]]] = {
         ("select_expr", 5, "Select", False),
         ("call_expr", 6, "Call", False),
         ("list_expr", 7, "List", False),
+        ("struct_expr", 8, "Struct", False),
         ("comprehension_expr", 9, "Comprehension", False),
     ],
     "Checked": [("type_map", 3, "Entry", True), ("expr", 4, "Expr", False)],
@@ -153,6 +156,9 @@ def _children(expr: Any) -> Iterator[Any]:
         yield from expr.call_expr.args
     elif expr.HasField("list_expr"):
         yield from expr.list_expr.elements
+    elif expr.HasField("struct_expr"):
+        for entry in expr.struct_expr.entries:
+            yield from (entry.map_key, entry.value)
     elif expr.HasField("comprehension_expr"):
         for name in _COMPREHENSION:
             yield getattr(expr.comprehension_expr, name)

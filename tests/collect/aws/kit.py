@@ -26,7 +26,8 @@ from preuve.redact.writer import SnapshotWriter
 
 PARIS, IRELAND = "eu-west-3", "eu-west-1"
 LIMITS = Limits(connect=5, read=20, attempts=3, threads=8)
-IMPATIENT = Limits(connect=1, read=1, attempts=2, threads=8)
+TWICE = Limits(connect=5, read=20, attempts=2, threads=8)
+IMPATIENT = Limits(connect=2, read=2, attempts=2, threads=8)  # only where the endpoint says nothing
 REDACTOR = Redactor(Pseudonyms(b"k" * 32))
 
 Line = Mapping[str, Any]

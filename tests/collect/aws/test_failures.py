@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from collect.aws.kit import IMPATIENT, IRELAND, LIMITS, PARIS, counted, read, workspace
+from collect.aws.kit import IMPATIENT, IRELAND, LIMITS, PARIS, TWICE, counted, read, workspace
 from emulator import ACCOUNT, Emulator
 from preuve.collect.aws.session import AccountAccess, Limits
 from preuve.model.workspace import Account
@@ -26,7 +26,7 @@ def test_what_aws_answers_becomes_its_cause(
 ) -> None:
     operations = ("ListBuckets", "ListFunctions", "DescribeVpcs", "ListKeys", "ListTopics", "ListDistributions")
     emulator.faults(*({"kind": kind, "operation": operation} for operation in operations))
-    reading = read(emulator, tmp_path, {type_name: []}, limits=IMPATIENT)
+    reading = read(emulator, tmp_path, {type_name: []}, limits=TWICE)
     (listing,) = reading.listings(type_name)
     assert listing["unread"]["cause"] == cause
     assert listing["unread"]["action"]
@@ -58,7 +58,7 @@ def test_a_region_that_is_off_is_unread_and_the_other_is_read(emulator: Emulator
 @pytest.mark.parametrize("kind", ["expired", "region_off", "deny", "drop"])
 def test_without_knowing_who_we_are_nothing_is_asked(emulator: Emulator, tmp_path: Path, kind: str) -> None:
     emulator.faults({"kind": kind, "operation": "GetCallerIdentity"})
-    reading = read(emulator, tmp_path, {FUNCTION: [], REGION: ["EbsDefault"]}, limits=IMPATIENT)
+    reading = read(emulator, tmp_path, {FUNCTION: [], REGION: ["EbsDefault"]}, limits=TWICE)
     cause = {"expired": "credentials", "region_off": "credentials", "deny": "access_denied", "drop": "connection"}[kind]
     assert reading.causes(FUNCTION) == {PARIS: cause}
     assert reading.causes(REGION) == {PARIS: cause}
@@ -96,12 +96,12 @@ def test_an_endpoint_that_says_nothing_is_given_up(emulator: Emulator, tmp_path:
 
 def test_a_connection_that_is_dropped_once_is_tried_again(emulator: Emulator, tmp_path: Path) -> None:
     emulator.faults({"kind": "drop", "operation": "ListFunctions", "times": 1})
-    assert read(emulator, tmp_path, {FUNCTION: []}, limits=IMPATIENT).causes(FUNCTION) == {PARIS: ""}
+    assert read(emulator, tmp_path, {FUNCTION: []}, limits=TWICE).causes(FUNCTION) == {PARIS: ""}
 
 
 def test_nobody_at_the_endpoint_is_a_connection_cause(tmp_path: Path) -> None:
     nowhere = Emulator("http://127.0.0.1:9")
-    reading = read(nowhere, tmp_path, {FUNCTION: []}, limits=IMPATIENT)
+    reading = read(nowhere, tmp_path, {FUNCTION: []}, limits=TWICE)
     assert reading.causes(FUNCTION) == {PARIS: "connection"}
 
 

@@ -286,8 +286,20 @@ def test_one_parent_that_is_refused_hides_its_children_and_no_others(emulator: E
 
 def test_no_parents_are_no_children(emulator: Emulator, tmp_path: Path) -> None:
     emulator.respond("sso-admin", "ListInstances", {"Instances": []})
-    (listing,) = read(emulator, tmp_path, FAMILY).listings("AWS::SSO::Assignment")
+    reading = read(emulator, tmp_path, FAMILY)
+    (listing,) = reading.listings("AWS::SSO::Assignment")
     assert (listing["count"], listing["unread"]) == (0, None)
+    proof = [call["id"] for call in reading.calls if call["operation"] == "ListInstances"]
+    assert listing["calls"] == proof
+
+
+def test_what_several_services_ask_for_is_asked_once(emulator: Emulator, tmp_path: Path) -> None:
+    needed = {"AWS::EnabledRegion": ["Reservations"], "AWS::EC2::Instance": ["InstanceId"]}
+    emulator.respond("account", "ListRegions", {"Regions": [{"RegionName": PARIS}, {"RegionName": IRELAND}]})
+    reading = read(emulator, tmp_path, needed)
+    assert sorted(entry["region"] for entry in emulator.ledger("DescribeInstances")) == [IRELAND, PARIS]
+    (listing,) = reading.listings("AWS::EC2::Instance")
+    assert set(listing["calls"]) <= {call["id"] for call in reading.calls}
 
 
 # ---- the credential report -------------------------------------------------------------------------------------------

@@ -1,0 +1,50 @@
+"""Puts what a provider sets where graph checks look for it: the region of its resources, and its default tags.
+
+A resource that names no region is made in the region of its provider, and carries the provider's default tags below
+its own. Checkov knows which provider a resource has, and stops there. Only the attributes of the graph are completed;
+checks that Checkov runs block by block do not see them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+_ADDRESS = "__provider_address__"
+
+
+def render_providers(vertices: Iterable[Any]) -> None:
+    """Complete the resources of a graph."""
+    vertices = list(vertices)
+    found = [vertex for vertex in vertices if vertex.block_type == "provider" and vertex.name.split(".")[0] == "aws"]
+    counts = Counter(str(vertex.attributes.get("__address__")) for vertex in found)
+    # An address is only as good as it is unique: a module may have a provider of its own under the same one.
+    known = {
+        address: vertex.attributes
+        for vertex in found
+        if counts[address := str(vertex.attributes.get("__address__"))] == 1 and not vertex.source_module_object
+    }
+    for vertex in vertices:
+        provider = known.get(str(vertex.attributes.get(_ADDRESS)))
+        if provider is not None and vertex.block_type == "resource":
+            _complete(vertex.attributes, provider)
+
+
+def _complete(attributes: dict[str, Any], provider: Mapping[str, Any]) -> None:
+    if attributes.get("region") is None and provider.get("region") is not None:
+        attributes["region"] = provider["region"]
+    defaults = provider.get("default_tags")
+    if isinstance(defaults, Mapping) and defaults.get("tags") is not None:
+        _complete_tags(attributes, defaults["tags"])
+
+
+def _complete_tags(attributes: dict[str, Any], defaults: Any) -> None:
+    own = attributes.get("tags") or {}
+    if isinstance(own, str):
+        return  # an expression, and it stays one
+    if not isinstance(defaults, Mapping):
+        attributes["tags"] = f"merge({defaults}, …)"
+        return
+    attributes["tags"] = {**defaults, **own}
+    attributes.update({f"tags.{name}": value for name, value in defaults.items() if name not in own})

@@ -1,0 +1,187 @@
+"""Rules of our own (`scanners/iac/`) as graph checks of Checkov, which parses them; nothing in them is code.
+
+What is ours around Checkov's evaluation:
+
+- a condition on a value that is not known is neither true nor false, whatever expression hides it (Checkov's own test
+  knows some of them, and takes the others for text);
+- `when`: blocks that it does not hold for get no result; `unseen`: where it holds, a pass is UNKNOWN;
+- an UNKNOWN is always kept, with its cause: such a rule looks at no block that it does not apply to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from checkov.common.checks_infra.solvers.attribute_solvers.base_attribute_solver import BaseAttributeSolver
+from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
+
+from preuve.collect.iac.verdict import FAILED, UNKNOWN, dynamic_blocks, file_calls, leaves, told
+
+Vertices = list[dict[str, Any]]
+
+_WORD = re.compile(r"[A-Za-z_][\w-]*")
+
+# Anything that is an expression still: a reference, an interpolation, a call.
+_EXPRESSION = re.compile(
+    r"\$\{|(?<![\w./:-])(?:var|local|module|data|each|count|self|path|terraform|aws_\w+|random_\w+)\.[A-Za-z_]"
+    r"|^[a-z][a-z0-9_]*\(.*\)$"
+    r"|^[a-z_]\w*\.(?:key|value)\b",  # of a dynamic block
+    re.DOTALL,
+)
+
+
+def parse(rule: Mapping[str, Any], parser: Any) -> BaseGraphCheck:
+    """The graph check that Checkov's parser makes of a rule."""
+    check, when, unseen = (_part(rule, part, parser) for part in ("definition", "when", "unseen"))
+    if check is None:
+        raise ValueError(f"{rule['metadata']['id']} has no definition")
+    check.set_solver(_Guarded(check.solver, when, unseen))
+    return check
+
+
+def _part(rule: Mapping[str, Any], part: str, parser: Any) -> BaseGraphCheck | None:
+    if not rule.get(part):
+        return None
+    check = parser.parse_raw_check({**rule, "definition": rule[part]})
+    _make_exact(check.solver)
+    return check
+
+
+def is_rule(check: Any) -> bool:
+    """Whether this is one of ours."""
+    return isinstance(check, BaseGraphCheck) and isinstance(check.solver, _Guarded)
+
+
+def _make_exact(solver: Any) -> None:
+    """Let every condition on an attribute ask us whether a value is known."""
+    for inner in getattr(solver, "solvers", ()):
+        _make_exact(inner)
+    if isinstance(solver, BaseAttributeSolver):
+        expected = solver.value
+        solver._is_variable_dependant = lambda value, _source: value is not expected and unresolved(value) != ""
+
+
+def unresolved(value: Any) -> str:
+    """The expression that a text, or a list of texts, still is; "" for a value."""
+    if isinstance(value, list):
+        return next(filter(None, map(unresolved, value)), "")
+    return value if isinstance(value, str) and _EXPRESSION.search(value) else ""
+
+
+class _Guarded:
+    """A solver behind the conditions `when` and `unseen`."""
+
+    def __init__(self, solver: Any, when: BaseGraphCheck | None, unseen: BaseGraphCheck | None) -> None:
+        self.solver = solver
+        self.when = when
+        self.unseen = unseen
+
+    def run(self, graph_connector: Any) -> tuple[Vertices, Vertices, Vertices]:
+        """The blocks that pass, fail and are unknown."""
+        passed, failed, unknown = map(_once, self.solver.run(graph_connector))
+        if self.when is not None:
+            _, not_meant, unclear = self.when.run(graph_connector)
+            hidden = [vertex for vertex in not_meant if not_seen(self.when, vertex)]
+            outside, doubtful = _ids(not_meant) - _ids(hidden), _ids([*unclear, *hidden])
+            passed, failed, unknown = (_without(part, outside) for part in (passed, failed, unknown))
+            unknown += _with(passed, doubtful) + _with(failed, doubtful)
+            passed, failed = _without(passed, doubtful), _without(failed, doubtful)
+        if self.unseen is not None:
+            holds, _, may_hold = self.unseen.run(graph_connector)
+            unknown += _with(passed, _ids([*holds, *may_hold]))
+            passed = _without(passed, _ids([*holds, *may_hold]))
+        return passed, failed, unknown
+
+
+def _with(vertices: Vertices, ids: set[int]) -> Vertices:
+    return [vertex for vertex in vertices if id(vertex) in ids]
+
+
+def _without(vertices: Vertices, ids: set[int]) -> Vertices:
+    return [vertex for vertex in vertices if id(vertex) not in ids]
+
+
+def _ids(vertices: Vertices) -> set[int]:
+    return {id(vertex) for vertex in vertices}
+
+
+def _once(vertices: Vertices) -> Vertices:
+    """Each block once: a connection names it for every edge."""
+    return list({id(vertex): vertex for vertex in vertices}.values())
+
+
+# ---- what a result is worth ---------------------------------------------------------------------------------------
+
+
+def settle_rule(check: Any, result: str, attributes: Mapping[str, Any]) -> tuple[str, str]:
+    """The result of a rule on a block to report, with its detail."""
+    if result == FAILED:  # what was seen and is wrong stays so
+        hidden = not_seen(check, attributes)
+        return (UNKNOWN, told(hidden)) if hidden else (FAILED, "")
+    paths = list(_paths(check))
+    searched = [path for path in paths if path.startswith("$")]
+    if result == UNKNOWN:
+        guards = (part for part in (check.solver.when, check.solver.unseen) if part is not None)
+        paths += [path for guard in guards for path in _paths(guard)]
+        searched = paths
+    names = _names(paths)
+    hidden = dynamic_blocks(attributes, names) + file_calls(_at(attributes, paths))
+    hidden += _unknown_values(_at(attributes, searched), names)
+    if result == UNKNOWN:
+        return UNKNOWN, told(hidden) or _otherwise_unknown(check)
+    return (UNKNOWN, told(hidden)) if hidden else (result, "")
+
+
+def not_seen(check: Any, attributes: Mapping[str, Any]) -> list[str]:
+    """Why what a block lacks may be there all the same.
+
+    A `dynamic` block that Checkov expands is not of the shape that the written block would have: it is not seen either.
+    """
+    searched = _at(attributes, (path for path in _paths(check) if path.startswith("$")))
+    return dynamic_blocks(attributes, _names(_paths(check))) + [
+        f"unresolved: {value}" for value in searched.values() if isinstance(value, str) and unresolved(value)
+    ]
+
+
+def _names(paths: Iterable[str]) -> frozenset[str]:
+    return frozenset(name for path in paths for name in _WORD.findall(path))
+
+
+def looks_at(check: Any, attributes: Mapping[str, Any]) -> tuple[str, ...]:
+    """The arguments and blocks of a block that a rule looks at."""
+    return tuple(_at(attributes, _paths(check)))
+
+
+def _at(attributes: Mapping[str, Any], paths: Iterable[str]) -> dict[str, Any]:
+    heads = {head for path in paths for head in _heads(path)}
+    return {head: attributes[head] for head in sorted(heads & set(attributes))}
+
+
+def _unknown_values(read: Mapping[str, Any], names: frozenset[str]) -> list[str]:
+    """Expressions under the names that a rule mentions: a JSONPath that does not find them passes over them."""
+    return [
+        f"unresolved: {leaf}"
+        for head, value in read.items()
+        for name, leaf in leaves(value, head)
+        if name in names and isinstance(leaf, str) and unresolved(leaf)
+    ]
+
+
+def _paths(check: Any) -> Iterator[str]:
+    """The attributes that a rule looks at."""
+    if check.attribute and check.attribute != "resource_type":
+        yield str(check.attribute)
+    for inner in check.sub_checks:
+        yield from _paths(inner)
+
+
+def _heads(path: str) -> list[str]:
+    """The arguments or blocks that a path may begin with."""
+    return _WORD.findall(path)[: None if path.startswith("$") else 1]
+
+
+def _otherwise_unknown(check: Any) -> str:
+    unseen = sorted({_WORD.findall(path)[-1] for path in _paths(check.solver.unseen)}) if check.solver.unseen else []
+    return f"rests on what is not in the code: {', '.join(unseen)}" if unseen else "a value is not known"

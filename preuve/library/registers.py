@@ -1,0 +1,141 @@
+"""The registers of a workspace. Of each its state is loaded and not what it holds, which may name people; the decisions
+of the Statement of Applicability are the exception.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Collection, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from preuve.library.templates import register_columns, rows
+from preuve.model.content import Library
+from preuve.model.errors import Position, PreuveError, Problem
+from preuve.model.workspace import Decision, Register
+
+FOLDER = "registers"
+SOA = "soa"
+LARGEST = 20_000_000  # bytes
+_EXAMPLES = ("EXAMPLE", "EXEMPLE")
+_YES, _NO = frozenset({"yes", "oui"}), frozenset({"no", "non"})
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Registers:
+    """What the folder `registers/` gave; a register that cannot be used is a problem and no register."""
+
+    registers: tuple[Register, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def load_registers(root: Path, library: Library, excluded: Collection[str]) -> Registers:
+    """The registers of a workspace; `excluded` are the controls that preuve.yaml takes out of scope."""
+    registers: list[Register] = []
+    decisions: list[Decision] = []
+    problems: list[Problem] = []
+    for path in sorted((root / FOLDER).glob("*.csv")):
+        file = f"{FOLDER}/{path.name}"
+        try:
+            content = _content(path, root)
+            table = rows(_text(content))
+            columns = _columns(path.stem, table[0])
+        except PreuveError as error:
+            problems.append(Problem(Position(file), f"this register counts for nothing: {error}", error.hint))
+            continue
+        filled = [row for row in table[1:] if not row[0].upper().startswith(_EXAMPLES)]
+        registers.append(Register(path.stem, file, len(filled), hashlib.sha256(content).hexdigest()))
+        if path.stem == SOA:
+            reading = _Decisions(file, columns, library, excluded)
+            decisions += [item for row in filled if (item := reading.decision(row))]
+            problems += reading.problems
+    return Registers(tuple(registers), tuple(decisions), tuple(problems))
+
+
+def _content(path: Path, root: Path) -> bytes:
+    if not path.resolve().is_relative_to((root / FOLDER).resolve()):
+        raise PreuveError("it leads out of registers/", "keep the file itself there")
+    try:
+        if path.stat().st_size > LARGEST:
+            raise PreuveError(f"it has more than {LARGEST // 1_000_000} MB", "keep a register of one line per entry")
+        return path.read_bytes()
+    except OSError as error:
+        raise PreuveError(f"it cannot be read: {error}", "check its rights") from error
+
+
+def _text(content: bytes) -> str:
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise PreuveError("it is not UTF-8", "save it as CSV UTF-8 (in the spreadsheet: CSV UTF-8)") from error
+
+
+def _columns(name: str, header: list[str]) -> Mapping[str, int]:
+    """Where each declared column is, by its name in the first language of the templates (English)."""
+    declared = register_columns(name)
+    best: list[str] | None = None
+    for language in declared:
+        missing = [column for column in language if column not in header]
+        if not missing:
+            return {name: header.index(column) for name, column in zip(declared[0], language, strict=True)}
+        best = missing if best is None or len(missing) < len(best) else best
+    if best:
+        more = "" if len(best) <= _SHOWN else f" and {len(best) - _SHOWN} more"
+        hint = "start from the template: preuve attest EVIDENCE_ID --template"
+        raise PreuveError(f"it has no column {', '.join(best[:_SHOWN])}{more}", hint)
+    return {}
+
+
+class _Decisions:
+    """Reads the rows of the register of decisions, and collects what is wrong with them."""
+
+    def __init__(self, file: str, columns: Mapping[str, int], library: Library, excluded: Collection[str]) -> None:
+        self._file = file
+        self._columns = columns
+        self._library = library
+        self._excluded = excluded
+        self._seen: set[str] = set()
+        self.problems: list[Problem] = []
+
+    def decision(self, row: list[str]) -> Decision | None:
+        """The decision of a row that can be used."""
+        control, applicable = self._cell(row, "control"), self._cell(row, "applicable").lower()
+        if not applicable and not self._cell(row, "justification"):
+            return None  # not decided yet
+        found = Decision(control, *(self._cell(row, name) for name in ("justification", "owner", "decided on")))
+        defect = next(self._defects(found, applicable), None)
+        if defect:
+            self.problems.append(Problem(Position(self._file), f"decision on {control or '?'}: {defect}"))
+            return None
+        self._seen.add(control)
+        return found
+
+    def _cell(self, row: list[str], column: str) -> str:
+        index = self._columns[column]
+        return row[index] if index < len(row) else ""
+
+    def _defects(self, found: Decision, applicable: str) -> Iterator[str]:
+        if self._library.control(found.control) is None:
+            yield "there is no such control"
+        if found.control in self._seen:
+            yield "it is decided twice"
+        if applicable not in _YES | _NO:
+            yield "applicable must be yes or no"
+        if applicable in _NO and found.control not in self._excluded:
+            yield "it does not apply, and preuve.yaml does not exclude it: add the exclusion with its reason"
+        if applicable in _YES and found.control in self._excluded:
+            yield "it applies, and preuve.yaml excludes it: decide for one of them"
+        if not found.justification:
+            yield "the justification is missing"
+        if found.decided and not _is_date(found.decided):
+            yield f"{found.decided} is no date such as 2026-11-24"
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

@@ -1,0 +1,171 @@
+"""Tables for spreadsheets: CSV that no cell turns into a formula, and XLSX whose bytes depend on the input alone."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.sax.saxutils import escape, quoteattr
+
+from preuve.publish.text import legal
+
+LONGEST_CELL = 32_767  # characters that a spreadsheet keeps
+_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_CODED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # a spreadsheet would decode it
+_EPOCH = (1980, 1, 1, 0, 0, 0)
+_MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
+_RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+_PACKAGE = "http://schemas.openxmlformats.org/package/2006"
+_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
+_HEADER = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
+_BODY, _BOLD, _LINK = 1, 2, 3  # places in cellXfs
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet: rows of text with the header first, and relative links by (row, column), both from 0."""
+
+    name: str
+    rows: Sequence[Sequence[str]]
+    widths: Sequence[int]
+    links: Mapping[tuple[int, int], str] = field(default_factory=dict)
+
+
+def neutral(cell: str) -> str:
+    """A cell that a spreadsheet takes for text, whatever it begins with."""
+    text = legal(cell)
+    return f"'{text}" if text.startswith(_FORMULA) else text
+
+
+def csv_bytes(rows: Sequence[Sequence[str]]) -> bytes:
+    """Rows as French spreadsheets open them: UTF-8 with a byte order mark, semicolons."""
+    text = io.StringIO()
+    csv.writer(text, delimiter=";", lineterminator="\r\n").writerows([[neutral(cell) for cell in row] for row in rows])
+    return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "replace")
+
+
+def write_xlsx(path: Path, sheets: Sequence[Sheet]) -> None:
+    """Write a workbook of texts; the first row of each sheet is its header."""
+    parts = {
+        "[Content_Types].xml": _content_types(len(sheets)),
+        "_rels/.rels": _relations([("officeDocument", "xl/workbook.xml", False)]),
+        "xl/workbook.xml": _workbook(sheets),
+        "xl/_rels/workbook.xml.rels": _relations(
+            [("worksheet", f"worksheets/sheet{number}.xml", False) for number in range(1, len(sheets) + 1)]
+            + [("styles", "styles.xml", False)]
+        ),
+        "xl/styles.xml": _STYLES,
+    }
+    for number, sheet in enumerate(sheets, start=1):
+        parts[f"xl/worksheets/sheet{number}.xml"] = _sheet(sheet)
+        if sheet.links:
+            links = [("hyperlink", target, True) for target in sheet.links.values()]
+            parts[f"xl/worksheets/_rels/sheet{number}.xml.rels"] = _relations(links)
+    with zipfile.ZipFile(path, "w") as file:
+        for name, text in parts.items():
+            file.writestr(_entry(name), (_HEADER + text).encode("utf-8", "replace"))
+
+
+def _entry(name: str) -> zipfile.ZipInfo:
+    """A member without compression, time or platform, so that the same rows give the same bytes everywhere."""
+    entry = zipfile.ZipInfo(name, _EPOCH)
+    entry.create_system, entry.external_attr = 3, 0o644 << 16
+    return entry
+
+
+def _relations(items: Sequence[tuple[str, str, bool]]) -> str:
+    lines = [
+        f'<Relationship Id="r{number}" Type="{_RELATIONS}/{kind}" Target={quoteattr(target)}'
+        f"{' TargetMode=' + quoteattr('External') if external else ''}/>"
+        for number, (kind, target, external) in enumerate(items, start=1)
+    ]
+    return f'<Relationships xmlns="{_PACKAGE}/relationships">{"".join(lines)}</Relationships>'
+
+
+def _content_types(sheets: int) -> str:
+    named = [("/xl/workbook.xml", "sheet.main"), ("/xl/styles.xml", "styles")]
+    named += [(f"/xl/worksheets/sheet{number}.xml", "worksheet") for number in range(1, sheets + 1)]
+    overrides = "".join(f'<Override PartName="{name}" ContentType="{_TYPE}.{kind}+xml"/>' for name, kind in named)
+    return (
+        f'<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" '
+        'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'
+        f'<Default Extension="xml" ContentType="application/xml"/>{overrides}</Types>'
+    )
+
+
+def _workbook(sheets: Sequence[Sheet]) -> str:
+    listed = "".join(
+        f'<sheet name={quoteattr(sheet.name[:31])} sheetId="{number}" r:id="r{number}"/>'
+        for number, sheet in enumerate(sheets, start=1)
+    )
+    return f'<workbook xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><sheets>{listed}</sheets></workbook>'
+
+
+_STYLES = (
+    f'<styleSheet xmlns="{_MAIN}">'
+    '<fonts count="3"><font><sz val="10"/><name val="Calibri"/></font>'
+    '<font><b/><sz val="10"/><name val="Calibri"/></font>'
+    '<font><u/><sz val="10"/><color rgb="FF1D4F91"/><name val="Calibri"/></font></fonts>'
+    '<fills count="2"><fill><patternFill patternType="none"/></fill>'
+    '<fill><patternFill patternType="gray125"/></fill></fills>'
+    '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
+    '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
+    '<cellXfs count="4"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+    + "".join(
+        f'<xf numFmtId="49" fontId="{font}" fillId="0" borderId="0" xfId="0" applyAlignment="1">'
+        '<alignment vertical="top" wrapText="1"/></xf>'
+        for font in range(3)
+    )
+    + "</cellXfs></styleSheet>"
+)
+
+
+def _sheet(sheet: Sheet) -> str:
+    columns = "".join(
+        f'<col min="{number}" max="{number}" width="{width}" customWidth="1"/>'
+        for number, width in enumerate(sheet.widths, start=1)
+    )
+    rows = "".join(_row(sheet, index, row) for index, row in enumerate(sheet.rows))
+    return (
+        f'<worksheet xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><sheetViews><sheetView workbookViewId="0">'
+        '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
+        f"<cols>{columns}</cols><sheetData>{rows}</sheetData>{_hyperlinks(sheet)}"
+        '<pageSetup paperSize="9" orientation="landscape"/></worksheet>'
+    )
+
+
+def _row(sheet: Sheet, index: int, row: Sequence[str]) -> str:
+    cells = "".join(
+        f'<c r="{_name(index, column)}" s="{_style(sheet, index, column)}" t="inlineStr">'
+        f'<is><t xml:space="preserve">{_text(cell)}</t></is></c>'
+        for column, cell in enumerate(row)
+    )
+    return f'<row r="{index + 1}">{cells}</row>'
+
+
+def _style(sheet: Sheet, row: int, column: int) -> int:
+    return _BOLD if row == 0 else _LINK if (row, column) in sheet.links else _BODY
+
+
+def _text(cell: str) -> str:
+    text = legal(cell)
+    short = text if len(text) <= LONGEST_CELL else text[: LONGEST_CELL - 1] + "…"
+    return escape(_CODED.sub("_x005F_", short))
+
+
+def _hyperlinks(sheet: Sheet) -> str:
+    if not sheet.links:
+        return ""
+    listed = "".join(
+        f'<hyperlink ref="{_name(*cell)}" r:id="r{number}"/>' for number, cell in enumerate(sheet.links, start=1)
+    )
+    return f"<hyperlinks>{listed}</hyperlinks>"
+
+
+def _name(row: int, column: int) -> str:
+    """A cell's name (`A1`); tables here have at most 26 columns."""
+    return f"{chr(ord('A') + column)}{row + 1}"

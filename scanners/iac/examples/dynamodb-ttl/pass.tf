@@ -1,0 +1,19 @@
+resource "aws_dynamodb_table" "sessions" {
+  name     = "sessions"
+  hash_key = "id"
+
+  ttl {
+    attribute_name = "expires"
+    enabled        = true
+  }
+}
+
+resource "aws_dynamodb_table" "customers" {
+  name     = "customers"
+  hash_key = "id"
+
+  tags = {
+    PersonalData = "yes"
+    Retention    = "job:delete-inactive-customers"
+  }
+}

@@ -1,0 +1,12 @@
+resource "aws_organizations_policy" "regions" {
+  name = "regions"
+  content = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Deny"
+      NotAction = ["iam:*", "organizations:*", "support:*"]
+      Resource  = "*"
+      Condition = { StringNotEquals = { "aws:RequestedRegion" = ["eu-west-3", "eu-west-1"] } }
+    }]
+  })
+}

@@ -1,0 +1,21 @@
+provider "aws" {
+  region = "eu-west-3"
+  default_tags {
+    tags = {
+      Owner       = "platform"
+      Environment = "production"
+    }
+  }
+}
+
+variable "team" {}
+
+resource "aws_s3_bucket" "site" {
+  bucket = "techstart-site"
+
+  tags = {
+    Owner              = var.team
+    DataClassification = "public"
+    PersonalData       = "no"
+  }
+}

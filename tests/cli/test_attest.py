@@ -1,0 +1,262 @@
+"""`preuve attest`: what is recorded counts in the next run, and nothing that is there is ever changed."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from content_copy import bundled
+from preuve.assess.rollup import Rollup, evidence_result
+from preuve.cli.main import main
+from preuve.library.templates import DOCUMENTS, REGISTERS, find, register_columns
+from preuve.library.content import content_root
+from preuve.library.workspace import load_workspace
+from preuve.model.content import Library
+from preuve.model.errors import PreuveError, UsageError
+from preuve.model.results import ControlStatus
+from preuve.model.workspace import Workspace
+
+TODAY = datetime.now(UTC).date()
+WORKSPACE = """schema: 1
+organisation: {name: Test, country: FR, language: fr}
+exclusions: [{control: A.8.30, reason: "Aucun développement externalisé."}]
+"""
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    folder = tmp_path / "ws"
+    (folder / "attestations").mkdir(parents=True)
+    (folder / "preuve.yaml").write_text(WORKSPACE, encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def library() -> Library:
+    return bundled()
+
+
+def run(root: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(main, ["attest", *arguments, "-w", str(root)])
+
+
+def done(root: Path, *arguments: str) -> str:
+    result = run(root, *arguments)
+    assert result.exit_code == 0, result.exception
+    return result.stdout
+
+
+def refused(root: Path, *arguments: str) -> str:
+    """The message of a refusal, after which nothing was written."""
+    before = sorted(root.rglob("*"))
+    result = run(root, *arguments)
+    assert isinstance(result.exception, UsageError), result.exception
+    assert result.exception.hint
+    assert sorted(root.rglob("*")) == before
+    return str(result.exception)
+
+
+def loaded(root: Path, library: Library) -> Workspace:
+    workspace = load_workspace(root, library)
+    assert workspace.problems == ()
+    return workspace
+
+
+# ---- recording ----------------------------------------------------------------------------------------------------
+
+
+def test_a_document_counts_in_the_next_run(root: Path, library: Library) -> None:
+    document = root / "attestations/pssi v1.pdf"
+    document.write_bytes(b"policy")
+    assert "GOV-03 is current" in done(root, "gov-03", "--owner", "Jane (RSSI)", "--file", str(document))
+    (entry,) = loaded(root, library).attestations
+    assert (entry.id, entry.evidence, entry.kind, entry.file) == ("ATT-001", "GOV-03", "document", "pssi v1.pdf")
+    assert entry.sha256 == hashlib.sha256(b"policy").hexdigest()
+    assert (entry.title, entry.effective) == ("Politique de sécurité de l'information (PSSI)", TODAY)
+
+
+def test_a_manual_control_is_supported_once_all_its_evidence_is_recorded(root: Path, library: Library) -> None:
+    control = library.control("A.7.1")
+    assert control is not None
+
+    def status() -> ControlStatus:
+        return Rollup(library, loaded(root, library), {}, {}, TODAY).control(control).status
+
+    assert status() is ControlStatus.NOT_ASSESSED
+    for name in control.evidence:
+        done(root, name, "--owner", "ciso", "--statement", "Vu sur place.")
+    assert status() is ControlStatus.SUPPORTED
+
+
+@pytest.mark.parametrize("text", ['a "b": #c', "yes", "- x", "ligne\n---\nowner: autre", "😀 é", "x: [1", "!!python/x"])
+def test_whatever_is_said_stays_a_text(root: Path, library: Library, text: str) -> None:
+    done(root, "HR-03", "--owner", text, "--title", text, "--statement", text)
+    (entry,) = loaded(root, library).attestations
+    assert (entry.owner, entry.title, entry.statement) == (text, text, text)
+
+
+def test_numbers_go_on_and_ids_are_not_used_twice(root: Path, library: Library) -> None:
+    for number in ("", "ATT-041", ""):
+        done(root, "HR-03", "--owner", "hr", "--statement", "Rien.", *(["--id", number] if number else []))
+    assert [entry.id for entry in loaded(root, library).attestations] == ["ATT-001", "ATT-041", "ATT-042"]
+    assert "ATT-041 already" in refused(root, "GOV-01", "--owner", "x", "--statement", "y", "--id", "ATT-041")
+
+
+def test_an_old_document_is_recorded_as_stale(root: Path, library: Library) -> None:
+    shown = done(root, "GOV-08", "--owner", "ciso", "--statement", "Plan.", "--effective", "2025-01-10")
+    assert "GOV-08 is stale until 2025-04-30" in shown
+    entry = loaded(root, library).attestations
+    assert evidence_result(library.evidence["GOV-08"], entry, date(2025, 3, 1)).state == "current"
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("GOV-99", "--owner", "x", "--statement", "y"), "no evidence item 'GOV-99'"),
+        (("GOV-03", "--statement", "y"), "--owner is missing"),
+        (("GOV-03", "--owner", " ", "--statement", "y"), "--owner is empty"),
+        (("GOV-03", "--owner", "x"), "nothing stands behind"),
+        (("GOV-03", "--owner", "x", "--statement", "y", "--effective", "24/11/2026"), "--effective 24/11/2026"),
+        (("GOV-03", "--owner", "x", "--statement", "y", "--effective", "20250110"), "no date that can be kept"),
+        (("GOV-03", "--owner", "x", "--statement", "y", "--effective", "2999-01-01"), "in the future"),
+        (("GOV-03", "--owner", "x", "--statement", "y", "--expires", "2020-01-01"), "before it takes effect"),
+        (("GOV-03", "--owner", "x", "--statement", "y", "--id", "../../x"), "is no id"),
+        ((), "name an evidence item"),
+    ],
+)
+def test_what_cannot_count_is_refused(root: Path, arguments: tuple[str, ...], message: str) -> None:
+    assert message in refused(root, *arguments)
+
+
+def test_files_outside_are_refused_symlinks_included(root: Path, tmp_path: Path) -> None:
+    secret = tmp_path / "secret.txt"
+    secret.write_text("x", encoding="utf-8")
+    link = root / "attestations/link.txt"
+    link.symlink_to(secret)
+    for path in (secret, link, root / "preuve.yaml", root / "attestations/../preuve.yaml"):
+        assert "is not below" in refused(root, "GOV-03", "--owner", "x", "--file", str(path))
+
+
+def test_a_folder_that_leads_elsewhere_is_not_written_to(root: Path, tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    (root / "attestations").rmdir()
+    (root / "attestations").symlink_to(tmp_path / "elsewhere")
+    assert "leads out of the workspace" in refused(root, "GOV-03", "--owner", "x", "--statement", "y")
+    assert not list((tmp_path / "elsewhere").iterdir())
+
+
+def test_a_file_that_is_there_is_not_overwritten(root: Path) -> None:
+    there = root / "attestations/ATT-007-gov-03.yaml"
+    there.write_text("id: ATT-099\n", encoding="utf-8")
+    message = refused(root, "GOV-03", "--owner", "x", "--statement", "y", "--id", "ATT-007")
+    assert "exists already" in message
+    assert there.read_text(encoding="utf-8") == "id: ATT-099\n"
+
+
+# ---- templates ----------------------------------------------------------------------------------------------------
+
+
+def test_a_template_is_written_once_and_counts_for_nothing_while_it_is_empty(root: Path) -> None:
+    done(root, "GDP-10", "--template")
+    path = root / "attestations/dpia.md"
+    text = path.read_text(encoding="utf-8")
+    assert text.startswith("# ") and "AIPD" in text and "GDPR.35" in text and "Test" in text
+    assert "exists already" in refused(root, "GDP-10", "--template", "--language", "en")
+    assert "still the template" in refused(root, "GDP-10", "--owner", "x", "--file", str(path))
+    path.write_text(text.replace("Décision motivée", "Décision : non requise. Décision motivée"), encoding="utf-8")
+    done(root, "GDP-10", "--owner", "dpo", "--file", str(path))
+
+
+def test_an_item_without_a_template_says_so(root: Path) -> None:
+    assert "no template for HR-03" in refused(root, "HR-03", "--template")
+
+
+def test_every_template_is_of_an_item_and_there_in_both_languages(library: Library) -> None:
+    wanted = {item.template for item in library.evidence.values()}
+    documents = {path.stem for path in (content_root() / DOCUMENTS).glob("*/*.md")}
+    registers = {path.name.split(".")[0] for path in (content_root() / REGISTERS).glob("*.csv")}
+    assert documents | registers <= wanted
+    assert not documents & registers
+    for name in documents | registers:
+        assert {found.language for language in ("en", "fr") if (found := find(name, language))} == {"en", "fr"}
+    for name in registers:
+        english, french = register_columns(name)
+        assert len(english) == len(french) > 3
+        assert len(set(english)) == len(english) and len(set(french)) == len(french)
+
+
+def test_records_of_processing_have_what_article_30_asks_for() -> None:
+    controller, processor = (" ".join(register_columns(name)[0]) for name in ("ropa-controller", "ropa-processor"))
+    for word in ("purposes", "data subjects", "data categories", "recipients", "transfers", "erasure", "security"):
+        assert word in controller
+    for word in ("client (controller)", "categories of processing", "transfers", "security"):
+        assert word in processor
+
+
+# ---- registers ----------------------------------------------------------------------------------------------------
+
+
+def test_a_register_is_attested_as_it_stands_and_its_changes_show(root: Path, library: Library) -> None:
+    done(root, "INC-03", "--template")
+    path = root / "registers/breach-register.csv"
+    assert loaded(root, library).registers[0].rows == 0  # the example is no entry
+    assert "holds no entry" in refused(root, "INC-03", "--owner", "dpo")
+    with path.open("a", encoding="utf-8") as file:
+        file.write("V-1;2026-01-02;Export perdu\n")
+    assert "INC-03 is current" in done(root, "INC-03", "--owner", "dpo")
+    assert "registers/breach-register.csv : 1 ligne, inchangé" in done(root, "--list").replace("\u00a0", " ")
+    with path.open("a", encoding="utf-8") as file:
+        file.write("V-2;2026-01-03;Autre\n")
+    assert "2 lignes, modifié depuis son attestation" in done(root, "--list")
+    assert len(loaded(root, library).attestations) == 1  # a living register goes on, and its attestation stands
+
+
+@pytest.mark.parametrize("content", [b"numero;faits\n1;x\n", "numéro;café".encode("cp1252"), b"", b'a;"b\n' * 3])
+def test_a_register_that_cannot_be_read_counts_for_nothing(root: Path, library: Library, content: bytes) -> None:
+    (root / "registers").mkdir()
+    (root / "registers/breach-register.csv").write_bytes(content)
+    workspace = load_workspace(root, library)
+    assert workspace.registers == ()
+    assert "counts for nothing" in workspace.problems[0].message
+    assert "cannot be attested" in refused(root, "INC-03", "--owner", "dpo")
+
+
+def test_decisions_of_the_statement_are_read_and_contradictions_said(root: Path, library: Library) -> None:
+    done(root, "GOV-09", "--template")
+    path = root / "registers/soa.csv"
+    assert path.read_text(encoding="utf-8-sig").count("\nA.") == 93
+    assert [item.control for item in loaded(root, library).decisions] == ["A.8.30"]
+    text = path.read_text(encoding="utf-8-sig").replace("\nA.8.24;;;;", "\nA.8.24;oui;Risque R-004;RSSI;2026-04-15")
+    path.write_text(text.replace("\nA.7.1;;;;", "\nA.7.1;non;Pas de locaux;;"), encoding="utf-8")
+    workspace = load_workspace(root, library)
+    assert {item.control: item.justification for item in workspace.decisions}["A.8.24"] == "Risque R-004"
+    (problem,) = workspace.problems
+    assert "A.7.1" in problem.message and "preuve.yaml does not exclude it" in problem.message
+
+
+# ---- the list -----------------------------------------------------------------------------------------------------
+
+
+def test_the_list_has_every_item_in_scope_with_state_date_quarter_and_owner(root: Path, library: Library) -> None:
+    done(root, "GOV-03", "--owner", "Jane", "--statement", "Approuvée.")
+    old = (TODAY - timedelta(days=800)).isoformat()
+    done(root, "GOV-05", "--owner", "Jane", "--statement", "RACI.", "--effective", old)
+    lines = done(root, "--list", "--language", "en").splitlines()
+    rows = {line.split()[1]: line for line in lines[1:-2]}
+    assert set(rows) == set(library.evidence) - {"SUP-05"}  # only A.8.30 needs it, and that is excluded
+    assert rows["GOV-03"].startswith("Current") and (TODAY + timedelta(days=400)).isoformat() in rows["GOV-03"]
+    assert rows["GOV-05"].startswith("Stale")
+    assert rows["GOV-06"].startswith("Missing") and "now" in rows["GOV-06"]
+    for part in ("Q1", "every year", "CISO"):
+        assert part in rows["GOV-06"]
+    assert lines[-1] == f"{len(rows) - 2} missing, 1 stale, 1 current"
+
+
+def test_a_folder_without_a_workspace_is_refused(tmp_path: Path) -> None:
+    result = run(tmp_path, "--list")
+    assert isinstance(result.exception, PreuveError)
+    assert "preuve.yaml" in str(result.exception)

@@ -1,0 +1,75 @@
+"""`docs/catalogue.md`: what it says is what the content has, and the committed page is current."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+import pytest
+
+from content_copy import bundled
+from preuve.library.content import content_root
+from preuve.publish.catalogue import RESPONSES, page, saved_operations
+
+ROOT = content_root()
+DOCUMENT = ROOT / "docs" / "catalogue.md"
+
+
+@pytest.fixture(scope="module")
+def made() -> str:
+    return page()
+
+
+@pytest.fixture(scope="module")
+def lines(made: str) -> Mapping[str, list[str]]:
+    """The cells of each policy's line."""
+    rows = [[cell.strip() for cell in line.strip("|").split("|")] for line in made.splitlines() if line[:3] == "| `"]
+    return {row[0].split("`")[1]: row for row in rows}
+
+
+def test_the_committed_page_is_current(made: str) -> None:
+    assert DOCUMENT.read_text(encoding="utf-8") == made, "run: make catalogue"
+
+
+def test_every_policy_has_a_line_with_its_examples(lines: Mapping[str, list[str]]) -> None:
+    policies = bundled().policies
+    assert set(lines) == set(policies)
+    for name, policy in policies.items():
+        expected = ("pass", "fail", "not_applicable", "not_evaluated")
+        counts = [sum(1 for item in policy.examples if item.expected == kind) for kind in expected]
+        assert lines[name][4] == " / ".join(str(count) for count in counts)
+        assert lines[name][1] == policy.severity.value
+
+
+def test_checkov_ids_and_equivalence_are_those_of_the_policy(lines: Mapping[str, list[str]]) -> None:
+    for name, policy in bundled().policies.items():
+        cell = lines[name][3]
+        if policy.iac is None:
+            assert cell == "—"
+        else:
+            assert all(check in cell for check in policy.iac.checkov)
+            assert cell.endswith(f"({policy.iac.equivalence.replace('_', ' ')})")
+
+
+def test_who_answers_is_read_from_the_saved_responses(lines: Mapping[str, list[str]]) -> None:
+    saved = saved_operations(ROOT / RESPONSES)
+    assert ("account", "GetContactInformation") in saved or ("cloudtrail", "LookupEvents") in saved
+    assert lines["s3-versioning"][5] == "moto"
+    assert (
+        re.fullmatch(r"saved \(\d+ of \d+\)", lines["guardduty-enabled"][5]) or lines["guardduty-enabled"][5] == "moto"
+    )
+    assert {row[5].split(" ")[0] for row in lines.values()} == {"moto", "saved", "—"}
+
+
+def test_a_policy_for_code_alone_claims_no_test_of_the_account(lines: Mapping[str, list[str]]) -> None:
+    alone = [name for name, policy in bundled().policies.items() if not policy.aws]
+    assert alone
+    assert {lines[name][5] for name in alone} == {"—"}
+
+
+def test_coverage_counts_each_control_once(made: str) -> None:
+    for framework in bundled().frameworks.values():
+        part = made.split(f"### {framework.title.en}\n")[1].split("\n#")[0]
+        rows = [line.split("|") for line in part.splitlines() if re.match(r"\| (full|partial|manual) ", line)]
+        assert sum(int(row[2]) for row in rows) == len(framework.controls)
+        assert sum(int(row[3]) for row in rows) == sum(1 for control in framework.controls if control.policies)
