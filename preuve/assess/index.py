@@ -23,6 +23,7 @@ class Index:
     _by_type: dict[str, list[Resource]] = field(default_factory=lambda: defaultdict(list))
     _listings: dict[str, list[Listing]] = field(default_factory=lambda: defaultdict(list))
     _joins: dict[tuple[str, str, _Place], dict[Any, list[Resource]]] = field(default_factory=dict)
+    _unread_joins: dict[tuple[str, tuple[str, ...], _Place], Unread | None] = field(default_factory=dict)
     _parents: dict[tuple[str, str, str, str], Resource] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -52,8 +53,7 @@ class Index:
     def join_keys(self, resource: Resource, member: str) -> list[str]:
         """The members of this resource that a relation joins on."""
         relation = self.types[resource.type].relations.get(member)
-        paths = relation.where.values() if relation else ()
-        return [path.split(".")[0].removesuffix("[]") for path in paths]
+        return _heads(relation.where.values() if relation else ())
 
     def uncollected(self, type_name: str, member: str) -> Unread | None:
         """A snapshot that was taken for other policies may not hold what a condition reads."""
@@ -93,7 +93,29 @@ class Index:
         listed = {(item.account, item.region) for item in listings}
         if not listings or self._expected(relation.type, place) - listed:
             return Unread("not_collected", message=f"{relation.type} was not listed everywhere")
-        return next((item.unread for item in listings if item.unread is not None), None)
+        refused = next((item.unread for item in listings if item.unread is not None), None)
+        return refused or self._unjoined(resource, relation, place)
+
+    def _unjoined(self, resource: Resource, relation: Relation, place: _Place) -> Unread | None:
+        """Why a resource of the other type may belong here unseen: what it is joined by could not be read."""
+        unseen = self._unseen(relation, place)
+        if unseen is None or not relation.where:
+            return unseen
+        (theirs, ours), *_ = relation.where.items()
+        wanted = {_key(value) for value in values(resource.data, ours)}
+        other = self.types[relation.type]
+        arn = "Arn" if "{" in other.arn else other.arn
+        if theirs in (other.identity, arn):  # at most one resource for each value: those found are all
+            wanted -= set(self._joined(relation.type, theirs, place))
+        return unseen if wanted else None
+
+    def _unseen(self, relation: Relation, place: _Place) -> Unread | None:
+        key = (relation.type, tuple(_heads([*relation.where, *relation.only])), place)
+        if key not in self._unread_joins:
+            inside = (other for other in self.of_type(relation.type) if _inside(other, place))
+            found = (other.unread[head] for other in inside for head in key[1] if head in other.unread)
+            self._unread_joins[key] = next(found, None)
+        return self._unread_joins[key]
 
     def _expected(self, type_name: str, place: _Place) -> set[tuple[str, str]]:
         account, region = place
@@ -127,6 +149,10 @@ def expected(declared: ResourceType, accounts: Iterable[str], regions: Iterable[
     elif only and "" not in only:
         regions = [region for region in regions if region in only]
     return {(account, region) for account in accounts for region in regions}
+
+
+def _heads(paths: Iterable[str]) -> list[str]:
+    return [path.split(".")[0].removesuffix("[]") for path in paths]
 
 
 def _inside(item: Resource | Listing, place: _Place) -> bool:

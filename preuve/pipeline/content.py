@@ -11,6 +11,8 @@ from preuve.library import compiled, lock
 from preuve.library.content import content_root
 from preuve.library.lint import LintResult, lint
 from preuve.library.load import load_library, read_library
+from preuve.library.permissions import as_json, documents, required
+from preuve.library.rules import needs
 from preuve.library.workspace import FILE, load_workspace
 from preuve.model.content import Automation, Library
 from preuve.model.errors import ContentError, Problem, UsageError
@@ -35,12 +37,20 @@ def check_content(workspace: Path, *, update_lock: bool) -> Checked:
         root = content_root()
         if update_lock and not problems:
             written = [lock.update(library), compiled.update(root, result.checker.shapes, result.rules)]
+            written.append(_write_permissions(root, library, result))
         problems += [*lock.problems(library), *compiled.problems(root)]
     else:
         problems += _workspace_problems(own, library)
     if problems:
         raise ContentError(problems)
     return Checked(tuple(written), tuple(_coverage(library)))
+
+
+def _write_permissions(root: Path, library: Library, result: LintResult) -> Path:
+    """The scanning role's permissions for all bundled policies, for those who attach a file."""
+    path = root / "ci" / "permissions.json"
+    path.write_text(as_json(documents(required(library, needs(library, result.rules)))), encoding="utf-8")
+    return path
 
 
 @dataclass(frozen=True)

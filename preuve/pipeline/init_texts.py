@@ -71,6 +71,10 @@ expires: "2027-03-01"           # optional; each item also goes stale by age
 file: files/policy.pdf          # below this folder; its hash goes into the evidence
 ```
 
+`preuve attest GOV-03 --owner "Jane Doe (CISO)" --file attestations/files/policy.pdf` writes such a file,
+`preuve attest GOV-03 --template` a template to fill in, and `preuve attest --list` shows what is missing. Registers
+(processing, breaches, suppliers …) are tables in `registers/`, made by `--template` too.
+
 An item is current, stale (too old or expired) or missing. `preuve doctor` tells which are stale before an audit does.
 """
 
@@ -91,6 +95,7 @@ OWNED = (
     "/preuve.yaml",
     "/waivers.yaml",
     "/attestations/",
+    "/registers/",
     "/controls/",
     "/policies/",
     "/scanners/",

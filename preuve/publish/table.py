@@ -120,7 +120,7 @@ _STYLES = (
         '<alignment vertical="top" wrapText="1"/></xf>'
         for font in range(3)
     )
-    + "</cellXfs></styleSheet>"
+    + '</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
 )
 
 

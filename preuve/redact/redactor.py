@@ -69,7 +69,10 @@ class Redactor:
         return value
 
     def _named(self, value: Any) -> Any:
-        return self.person(value) if isinstance(value, str) and not _DONE.fullmatch(value) else value
+        """The pseudonym of a name, unless `text` has replaced it already, alone or inside an ARN."""
+        if not isinstance(value, str) or value.startswith("arn:") or _DONE.fullmatch(value):
+            return value
+        return self.person(value)
 
     def _everywhere(self, value: Any) -> Any:
         if isinstance(value, str):

@@ -138,6 +138,35 @@ def test_an_answer_is_not_whole_when_a_listing_was_refused() -> None:
     assert index(*elsewhere, relation=relation).unread(box({}), "Keys") is None
 
 
+def test_an_answer_is_not_whole_when_what_would_join_could_not_be_read() -> None:
+    denied = Unread("access_denied", "AccessDenied")
+    everywhere = [listed(ONE, PARIS), listed(ONE, IRELAND)]
+    hidden = Resource("Key", "hidden", ONE, PARIS, {}, unread={"Id": denied})
+    relation = Relation("Key", THEIRS)
+    assert (
+        index(key("a"), hidden, *everywhere, relation=relation).unread(box({"Keys": [{"Id": "x"}]}), "Keys") == denied
+    )
+    assert index(key("a"), hidden, *everywhere, relation=relation).unread(box({"Keys": []}), "Keys") is None
+    elsewhere = Resource("Key", "hidden", ONE, IRELAND, {}, unread={"Id": denied})
+    assert index(elsewhere, *everywhere, relation=relation).unread(box({"Keys": [{"Id": "x"}]}), "Keys") is None
+    beside = Resource("Key", "hidden", ONE, PARIS, {"Id": "h"}, unread={"Size": denied})
+    assert index(beside, *everywhere, relation=relation).unread(box({"Keys": [{"Id": "x"}]}), "Keys") is None
+    narrowed = Relation("Key", {}, only={"Kind": "x"})
+    untold = Resource("Key", "hidden", ONE, PARIS, {}, unread={"Kind": denied})
+    assert index(untold, *everywhere, relation=narrowed).unread(box({}), "Keys") == denied
+
+
+def test_a_key_that_was_found_by_its_arn_is_the_only_one() -> None:
+    denied = Unread("access_denied", "AccessDenied")
+    hidden = Resource("Key", "hidden", ONE, PARIS, {}, unread={"Arn": denied, "Tags": denied})
+    found = Resource("Key", "a", ONE, PARIS, {"Arn": "arn:a", "Tags": ["arn:a"]})
+    mine = box({"Keys": [{"Id": "arn:a"}]})
+    by_arn = index(found, hidden, listed(ONE, PARIS), relation=Relation("Key", {"Arn": "Keys[].Id"}))
+    assert by_arn.unread(mine, "Keys") is None
+    by_tag = index(found, hidden, listed(ONE, PARIS), relation=Relation("Key", {"Tags[]": "Keys[].Id"}))
+    assert by_tag.unread(mine, "Keys") == denied
+
+
 def test_places_in_which_a_type_must_be_listed() -> None:
     accounts, regions = [ONE, TWO], [PARIS, IRELAND]
     regional = ResourceType("T", "ec2", HERE, lists=(call(),))

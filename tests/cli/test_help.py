@@ -13,7 +13,7 @@ from preuve.cli.main import main
 
 COMMANDS = [*main.list_commands(None), "scan aws", "scan iac"]  # type: ignore[arg-type]
 HEAVY = ("boto3", "checkov")
-MINE = {"init", "doctor", "permissions", "explain", "reveal"}
+MINE = {"attest", "init", "doctor", "permissions", "explain", "reveal"}
 PROGRAM = """
 import json, sys
 from preuve.cli.main import main

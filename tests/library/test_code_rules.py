@@ -7,8 +7,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from content_copy import ContentCopy, bundled
 
+from content_copy import ContentCopy, bundled
 from preuve.library import code_rules
 from preuve.library.load import load_library, read_library
 from preuve.model.content import CodeRule, Library

@@ -53,11 +53,9 @@ def test_checkov_ids_and_equivalence_are_those_of_the_policy(lines: Mapping[str,
 
 def test_who_answers_is_read_from_the_saved_responses(lines: Mapping[str, list[str]]) -> None:
     saved = saved_operations(ROOT / RESPONSES)
-    assert ("account", "GetContactInformation") in saved or ("cloudtrail", "LookupEvents") in saved
+    assert ("account", "GetContactInformation") in saved
+    assert re.fullmatch(r"saved \([1-9]\d* of \d+\)", lines["account-security-contact"][5])
     assert lines["s3-versioning"][5] == "moto"
-    assert (
-        re.fullmatch(r"saved \(\d+ of \d+\)", lines["guardduty-enabled"][5]) or lines["guardduty-enabled"][5] == "moto"
-    )
     assert {row[5].split(" ")[0] for row in lines.values()} == {"moto", "saved", "—"}
 
 
@@ -69,7 +67,7 @@ def test_a_policy_for_code_alone_claims_no_test_of_the_account(lines: Mapping[st
 
 def test_coverage_counts_each_control_once(made: str) -> None:
     for framework in bundled().frameworks.values():
-        part = made.split(f"### {framework.title.en}\n")[1].split("\n#")[0]
+        part = made.partition(f"### {framework.title.en}\n")[2].partition("\n#")[0]
         rows = [line.split("|") for line in part.splitlines() if re.match(r"\| (full|partial|manual) ", line)]
         assert sum(int(row[2]) for row in rows) == len(framework.controls)
         assert sum(int(row[3]) for row in rows) == sum(1 for control in framework.controls if control.policies)

@@ -163,7 +163,7 @@ def test_both_languages_have_the_page_and_its_link(tmp_path: Path) -> None:
     for language, yes in (("en", "yes"), ("fr", "oui")):
         page = read(tmp_path / language / "soa.html")
         assert page.broken == []
-        assert len([item for item in page.named("tr")]) == 94
+        assert len(page.named("tr")) == 94
         assert yes in page.text and EXCLUDED.reason in page.text
         assert "%" not in page.text
         assert "soa.html" in {link["href"] for link in read(tmp_path / language / "index.html").named("a")}

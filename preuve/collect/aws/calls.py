@@ -6,6 +6,7 @@ import json
 import time
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Future
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from threading import Lock
@@ -35,6 +36,7 @@ _TOKENS = (
     "position",
 )
 _PAUSE = 1.0  # seconds between two looks at a job that we started
+_KEPT_CLIENTS = 12  # of a unit, beside those in use: one that looks into every region must not hold them all
 
 
 class NotSetError(Exception):
@@ -100,7 +102,7 @@ class Caller:
     records: list[dict[str, Any]] = field(default_factory=list)
     _made: dict[str, _Read | _Failure | Future[_Read | _Failure]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
-    clients: set[tuple[str, str]] = field(default_factory=set)
+    clients: dict[tuple[str, str], int] = field(default_factory=dict)  # held -> calls that use it, latest last
 
     def make(self, call: Call, region: str, parameters: Mapping[str, Any], personal: Collection[str] = ()) -> Answer:
         """The answer of a call; the same call with the same parameters is made once. Raises NotSetError or UnreadError.
@@ -161,23 +163,37 @@ class Caller:
             time.sleep(_PAUSE)
 
     def _pages(self, request: _Request) -> Iterator[tuple[str, Any]]:
-        client = self._client(request)
-        method = xform_name(request.call.operation)
-        if client.can_paginate(method):
-            pages: Iterator[Any] = iter(client.get_paginator(method).paginate(**request.parameters))
-        else:
-            pages = _by_token(client, request.call, method, dict(request.parameters))
-        while (page := self._next(request, pages)) is not None:
-            yield page
+        with self._in_use(request.call.service, request.region):
+            client = self._client(request)
+            method = xform_name(request.call.operation)
+            if client.can_paginate(method):
+                pages: Iterator[Any] = iter(client.get_paginator(method).paginate(**request.parameters))
+            else:
+                pages = _by_token(client, request.call, method, dict(request.parameters))
+            while (page := self._next(request, pages)) is not None:
+                yield page
+
+    @contextmanager
+    def _in_use(self, service: str, region: str) -> Iterator[None]:
+        """Hold a client for a call and for the next ones; of those that no call uses the oldest go first."""
+        key = (service, region)
+        with self._lock:
+            if key not in self.clients:
+                self.access.hold(service, region)
+            self.clients[key] = self.clients.pop(key, 0) + 1
+        try:
+            yield
+        finally:
+            with self._lock:
+                self.clients[key] -= 1
+                idle = [other for other, uses in self.clients.items() if not uses]
+                for other in idle[: max(0, len(self.clients) - _KEPT_CLIENTS)]:
+                    del self.clients[other]
+                    self.access.release(*other)
 
     def _client(self, request: _Request) -> Any:
-        service, region = request.call.service, request.region
         try:
-            with self._lock:
-                if (service, region) not in self.clients:
-                    self.access.hold(service, region)
-                    self.clients.add((service, region))
-            return self.access.client(service, region)
+            return self.access.client(request.call.service, request.region)
         except botocore.exceptions.ClientError as error:  # a role that could not be assumed
             raise _failed(unread(error, f"sts:{error.operation_name}")) from error
         except botocore.exceptions.BotoCoreError as error:

@@ -14,6 +14,7 @@ from preuve.collect.aws.calls import Caller, UnreadError
 from preuve.collect.aws.session import AccountAccess, Limits
 from preuve.collect.aws.unit import Unit, UnitReader
 from preuve.library.iam_actions import actions
+from preuve.library.permissions import calls as possible_calls
 from preuve.library.rules import Needs
 from preuve.model.content import Call, Library, ResourceType
 from preuve.model.errors import Position
@@ -69,9 +70,10 @@ def collect(
     limits = limits or Limits()
     callers: dict[str, str] = {}
     calls = units = 0
+    operations = frozenset((call.service, call.operation) for call in possible_calls(library, needs))
     with ThreadPoolExecutor(limits.threads, "detail") as details, ThreadPoolExecutor(_UNITS_AT_ONCE, "unit") as pool:
         for account in workspace.accounts:
-            access = AccountAccess(account, workspace, limits)
+            access = AccountAccess(account, workspace, limits, operations=operations)
             planned = plan(library, needs, account.id, workspace.regions)
             caller, refused = _caller(access, redactor, writer)
             callers[account.id] = redactor.text(caller)

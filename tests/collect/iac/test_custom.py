@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from content_copy import bundled
 
 from collect.iac.conftest import Scan, write
+from content_copy import bundled
 from preuve.collect.iac import IacJob, scan
 from preuve.library.code_rules import EXAMPLES, FOLDER, rendered, stem_of
 from preuve.library.content import content_root
