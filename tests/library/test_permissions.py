@@ -100,5 +100,5 @@ def test_the_permission_set_of_ci_is_that_of_all_bundled_policies(tmp_path: Path
     stored = json.loads((content_root() / "ci" / "permissions.json").read_text(encoding="utf-8"))
     current = [dict(document) for document in documents(workspace_permissions(tmp_path))]
     assert (stored if isinstance(stored, list) else [stored]) == current, (
-        "run: preuve permissions > ci/permissions.json"
+        "run: preuve lint --update-lock"
     )
