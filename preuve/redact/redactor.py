@@ -20,7 +20,8 @@ _PERSON_ARN = (
 )
 _PERSONAL = re.compile(f"{_PERSON_ARN}|{_EMAIL}")
 _BASE64 = re.compile(r"[A-Za-z0-9+/\r\n]{24,}={0,2}")
-_PAIRS = (("name", "value"), ("Name", "Value"))
+_TAG_MEMBERS = frozenset({"tags", "taglist", "tagset"})
+_PAIRS = (("name", "value"), ("Name", "Value"), ("Key", "Value"), ("key", "value"))
 _KEPT_NAMES = frozenset({"root-account-mfa-device"})
 _DONE = re.compile(r"(?:person|key)-[a-z2-7]{12}")  # replaced a moment ago, as an e-mail address or a key
 _KEY_ID = re.compile(r"(?:AKIA|ASIA|AIDA|AROA)[0-9A-Z]{12,}")
@@ -79,7 +80,7 @@ class Redactor:
             return self.text(value)
         if isinstance(value, Mapping):
             value = _without_named_secret(value)
-            return {self.text(str(key)): self._everywhere(item) for key, item in value.items()}
+            return {self.text(str(key)): self._everywhere(_tags(str(key), item)) for key, item in value.items()}
         if isinstance(value, list):
             return [self._everywhere(item) for item in value]
         return value
@@ -94,6 +95,14 @@ def _hides_something(value: str) -> bool:
     except (binascii.Error, UnicodeDecodeError):
         return False
     return bool(SECRET.search(decoded) or _PERSONAL.search(decoded))
+
+
+def _tags(member: str, value: Any) -> Any:
+    """Tags without the values of those whose name tells of a secret."""
+    if member.casefold() not in _TAG_MEMBERS or not isinstance(value, Mapping):
+        return value
+    told = {found["Key"] for found in in_map(value)}
+    return {name: "[removed: telling_name]" if name in told else item for name, item in value.items()}
 
 
 def _without_named_secret(value: Mapping[str, Any]) -> Mapping[str, Any]:

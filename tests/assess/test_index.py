@@ -24,7 +24,7 @@ def call(**more: Any) -> Call:
 def index(*items: Resource | Listing, relation: Relation | None = None, scope: str = "region") -> Index:
     types = {
         "Box": ResourceType("Box", "ec2", HERE, scope=scope, relations={"Keys": relation} if relation else {}),
-        "Key": ResourceType("Key", "ec2", HERE, lists=(call(),)),
+        "Key": ResourceType("Key", "ec2", HERE, lists=(call(),), identity="Name", arn="Arn"),
         "Child": ResourceType("Child", "ec2", HERE, lists=(call(for_each="Box"),)),
         "World": ResourceType("World", "ec2", HERE, scope="global"),
     }

@@ -99,6 +99,4 @@ def test_policies_are_split_at_the_size_that_iam_allows_and_lose_nothing() -> No
 def test_the_permission_set_of_ci_is_that_of_all_bundled_policies(tmp_path: Path) -> None:
     stored = json.loads((content_root() / "ci" / "permissions.json").read_text(encoding="utf-8"))
     current = [dict(document) for document in documents(workspace_permissions(tmp_path))]
-    assert (stored if isinstance(stored, list) else [stored]) == current, (
-        "run: preuve lint --update-lock"
-    )
+    assert (stored if isinstance(stored, list) else [stored]) == current, "run: preuve lint --update-lock"

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from preuve.model.content import Severity
 from preuve.model.errors import Position, Problem
-from preuve.model.workspace import Account, Attestation, Exclusion, IacRoot, Waiver, Workspace
+from preuve.model.workspace import Account, Attestation, Decision, Exclusion, IacRoot, Register, Waiver, Workspace
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor
 from preuve.redact.workspace_file import dump, restore
@@ -35,6 +35,8 @@ WORKSPACE = Workspace(
     gate=Severity.MEDIUM, evidence_folder="evidence", pseudonym_key="~/.config/key",
     endpoint_url="http://127.0.0.1:5555", demonstration=True, exclusions=(Exclusion("A.7.1", "No premises."),),
     waivers=(WAIVER,), attestations=(ATTESTATION, replace(ATTESTATION, id="ATT-002", expires=None)),
+    registers=(Register("soa", "registers/soa.csv", 1, "ef" * 32),),
+    decisions=(Decision("A.8.24", "Risk R-004.", "ciso", "2026-04-15"),),
     problems=(Problem(Position("waivers.yaml", 9, 3), "W-003 counts for nothing", "fix it"),),
     to_complete=("scope.iac",),
 )  # fmt: skip
@@ -55,6 +57,12 @@ def test_a_workspace_without_names_comes_back_as_it_was() -> None:
 def test_the_place_of_the_key_and_of_the_workspace_are_not_kept() -> None:
     text = json.dumps(dumped(WORKSPACE))
     assert ".config" not in text and "there" not in text and "5555" not in text
+
+
+def test_who_decided_on_a_control_is_not_named() -> None:
+    named = Decision("A.8.24", "Jane Doe asked for it.", "Jane Doe (CISO)")
+    text = json.dumps(dumped(replace(WORKSPACE, decisions=(named, replace(named, control="A.8.5", owner="")))))
+    assert "Jane" not in text and "(CISO)" in text
 
 
 def test_nobody_is_named() -> None:

@@ -162,8 +162,8 @@ class AccountAccess:
 class _ServiceLoader(Loader):  # type: ignore[misc]
     """botocore's models of one service, without the operations that nobody asks for (where it is said which are).
 
-    The loader of a session would keep the models of all services until the end. And half of the time that it takes to
-    make a client, and most of its memory, goes into methods: of EC2's 650 some twenty are called, and none that changes anything.
+    The loader of a session would keep the models of all services until the end. And most of what a client takes, in
+    time and memory, goes into its methods: of EC2's 650 some twenty are called, and none that changes anything.
     """
 
     def __init__(self, common: Any, operations: frozenset[str]) -> None:
