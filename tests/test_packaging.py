@@ -49,9 +49,7 @@ def build(hook: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     return installed
 
 
-def test_wheel_carries_its_content(
-    tmp_path: Path, checkout: list[object], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_wheel_carries_its_content(tmp_path: Path, checkout: list[object], monkeypatch: pytest.MonkeyPatch) -> None:
     installed = build("build_wheel", tmp_path, monkeypatch)
     root, counts = probe([installed], tmp_path)
     assert root == installed / "preuve" / "_bundled"
