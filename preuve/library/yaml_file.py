@@ -19,6 +19,7 @@ _CORE_TAGS = frozenset(
 )
 _INTEGER = re.compile(r"-?(0|[1-9][0-9]{0,17})")
 _FLOAT = re.compile(r"-?(0|[1-9][0-9]*)\.[0-9]+([eE][-+]?[0-9]{1,2})?")
+_TRAP_LETTERS = frozenset("yYnNoOtTfF")
 _TRAPS = (
     (re.compile(r"(?i)y|yes|n|no|on|off|TRUE|FALSE|True|False"), "a boolean for some YAML readers and text for others"),
     (re.compile(r"Null|NULL"), "nothing for some YAML readers and text for others"),
@@ -188,7 +189,8 @@ class _Builder:
             return int(text)
         if _FLOAT.fullmatch(text) and not text.endswith("0"):
             return float(text)
-        trap = any(pattern.fullmatch(text) for pattern, _ in _TRAPS)
+        may_be_trap = not text[0].isalpha() or text[0] in _TRAP_LETTERS  # most text is neither, and there is much
+        trap = may_be_trap and any(pattern.fullmatch(text) for pattern, _ in _TRAPS)
         return self._refuse_trap(position, text) if trap else text
 
     def _refuse_trap(self, position: Position, text: str) -> str:

@@ -102,6 +102,7 @@ class Caller:
     records: list[dict[str, Any]] = field(default_factory=list)
     _made: dict[str, _Read | _Failure | Future[_Read | _Failure]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
+    _holding: Lock = field(default_factory=Lock)  # waits while others' clients are made, which records must not
     clients: dict[tuple[str, str], int] = field(default_factory=dict)  # held -> calls that use it, latest last
 
     def make(self, call: Call, region: str, parameters: Mapping[str, Any], personal: Collection[str] = ()) -> Answer:
@@ -177,14 +178,14 @@ class Caller:
     def _in_use(self, service: str, region: str) -> Iterator[None]:
         """Hold a client for a call and for the next ones; of those that no call uses the oldest go first."""
         key = (service, region)
-        with self._lock:
+        with self._holding:
             if key not in self.clients:
                 self.access.hold(service, region)
             self.clients[key] = self.clients.pop(key, 0) + 1
         try:
             yield
         finally:
-            with self._lock:
+            with self._holding:
                 self.clients[key] -= 1
                 idle = [other for other, uses in self.clients.items() if not uses]
                 for other in idle[: max(0, len(self.clients) - _KEPT_CLIENTS)]:
