@@ -23,10 +23,10 @@ def audit(workspace: Path, frameworks: tuple[str, ...], gate: str | None, output
     Exits with 0 whatever was found, or 11 when something in scope could not be read, unless --gate is given.
     """
     from preuve.cli.show import show_summary  # noqa: PLC0415 - `--help` must not load what the run needs
-    from preuve.evidence.folder import leftovers  # noqa: PLC0415
     from preuve.pipeline.audit import audit as run_audit  # noqa: PLC0415
     from preuve.pipeline.outcome import exit_code  # noqa: PLC0415
     from preuve.pipeline.prepare import prepare  # noqa: PLC0415
+    from preuve.redact.beside import leftovers  # noqa: PLC0415
 
     if name and (Path(name).name != name or name.startswith(".")):
         raise UsageError(f"{name} is not the name of a folder", "give a plain name such as 2026-Q4")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -11,10 +10,10 @@ from pathlib import Path
 
 from preuve.library.content import content_root
 from preuve.model.errors import PreuveError
+from preuve.redact.beside import beside
 
 OWN = "workspace"  # below the kept content: what the workspace added
 _CONTENT = ("controls", "policies", "scanners")
-_PREFIX = ".incomplete-"
 
 
 def period(now: datetime) -> str:
@@ -35,25 +34,13 @@ def next_name(home: Path, name: str) -> str:
 @contextmanager
 def evidence_folder(home: Path, name: str) -> Iterator[Path]:
     """A folder to write in, that appears under its name when everything in it was written, and not at all otherwise."""
-    home.mkdir(parents=True, exist_ok=True)
-    beside = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=home))
     try:
-        yield beside
-        if (home / name).exists():  # renaming would replace an empty folder in silence
-            raise FileExistsError(f"{home / name} exists already")
-        beside.chmod(0o755)
-        beside.rename(home / name)
+        with beside(home / name) as folder:
+            yield folder
     except OSError as error:
         raise PreuveError(
             f"the evidence folder could not be written: {error}", "check the disk and try again"
         ) from error
-    finally:
-        shutil.rmtree(beside, ignore_errors=True)  # gone already where it was renamed
-
-
-def leftovers(home: Path) -> list[Path]:
-    """What killed runs left behind."""
-    return sorted(home.glob(f"{_PREFIX}*")) if home.is_dir() else []
 
 
 def keep_content(folder: Path, workspace: Path) -> None:

@@ -18,7 +18,7 @@ from preuve.pipeline.prepare import Prepared
 from preuve.redact.pseudonyms import Pseudonyms, load_key, table_beside
 from preuve.redact.redactor import Redactor
 from preuve.redact.workspace_file import dump
-from preuve.redact.writer import SnapshotWriter
+from preuve.redact.writer import snapshot_writer
 
 SCHEMA = "preuve-snapshot/1"
 
@@ -55,7 +55,7 @@ def take_snapshot(
     roles = frozenset(item.owner_role for item in prepared.library.evidence.values())
     job = _job(prepared) if scope.iac and prepared.workspace.iac else None  # may refuse a parameter: before any work
     started = _now()
-    with SnapshotWriter(destination) as writer:
+    with snapshot_writer(destination) as writer:
         collected = Collected({}, 0, 0)
         if scope.aws:
             collected = collect(

@@ -10,7 +10,6 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from preuve.assess.rollup import Rollup
-from preuve.evidence.folder import leftovers as evidence_leftovers
 from preuve.model.errors import PreuveError
 from preuve.model.results import EvidenceResult
 from preuve.model.workspace import Waiver
@@ -18,6 +17,7 @@ from preuve.pipeline.collect import key_path
 from preuve.pipeline.doctor import Check, State, days_left, named
 from preuve.pipeline.doctor_machine import git
 from preuve.pipeline.prepare import Prepared
+from preuve.redact.beside import leftovers as found_beside
 from preuve.redact.pseudonyms import load_key, table_beside
 
 _SOON = timedelta(days=30)
@@ -115,7 +115,7 @@ def _room(home: Path) -> Check:
 
 
 def _leftovers(home: Path) -> Check:
-    left = evidence_leftovers(home)
+    left = found_beside(home)
     if left:
         message = f"killed runs left {named(path.name for path in left)} in {home}"
         return Check("leftovers", State.WARNING, message, "delete them: they are no evidence")

@@ -3,39 +3,30 @@
 from __future__ import annotations
 
 import json
-import shutil
-import tempfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from types import TracebackType
 from typing import Any
 
 from preuve.model.errors import PreuveError
+from preuve.redact.beside import beside
 
-_PREFIX = ".incomplete-"
+
+@contextmanager
+def snapshot_writer(destination: Path) -> Iterator[SnapshotWriter]:
+    """A writer of a snapshot that appears as `destination` when it is whole; anything else leaves no trace."""
+    if destination.exists():
+        raise PreuveError(f"{destination} exists already", "give another folder: what is written is never changed")
+    with beside(destination) as folder:
+        yield SnapshotWriter(folder)
 
 
+@dataclass(frozen=True)
 class SnapshotWriter:
-    """Writes beside the destination and renames at the end; anything else leaves no trace."""
+    """Writes the files of a snapshot."""
 
-    def __init__(self, destination: Path) -> None:
-        self._destination = destination
-        if destination.exists():
-            raise PreuveError(f"{destination} exists already", "give another folder: what is written is never changed")
-        destination.parent.mkdir(parents=True, exist_ok=True)
-        self.folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=destination.parent))
-
-    def __enter__(self) -> SnapshotWriter:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        if kind is None:
-            self.folder.chmod(0o755)
-            self.folder.rename(self._destination)
-        else:
-            shutil.rmtree(self.folder, ignore_errors=True)
+    folder: Path
 
     def unit(self, account: str, region: str, service: str, lines: Iterable[Mapping[str, Any]]) -> None:
         """Write what one unit read."""
@@ -56,8 +47,3 @@ def write_lines(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:
         for line in lines:
             file.write(json.dumps(line, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n")
     beside.replace(path)
-
-
-def leftovers(folder: Path) -> list[Path]:
-    """Folders that a killed run left behind."""
-    return sorted(folder.glob(f"{_PREFIX}*")) if folder.is_dir() else []

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from content_copy import bundled
-from preuve.evidence.folder import OWN, evidence_folder, keep_content, leftovers, next_name, period
+from preuve.evidence.folder import OWN, evidence_folder, keep_content, next_name, period
 from preuve.library.load import load_library
 from preuve.model.errors import PreuveError
+from preuve.redact.beside import leftovers
 
 
 def write(home: Path, name: str, text: str = "x") -> None:

@@ -11,11 +11,12 @@ from pathlib import Path
 import pytest
 
 from preuve.model.errors import PreuveError
-from preuve.redact.writer import SnapshotWriter, leftovers, write_lines
+from preuve.redact.beside import leftovers
+from preuve.redact.writer import snapshot_writer, write_lines
 
 
 def write_something(destination: Path) -> None:
-    with SnapshotWriter(destination) as writer:
+    with snapshot_writer(destination) as writer:
         writer.unit("123456789012", "eu-west-3", "s3", [{"kind": "call", "é": 1}, {"kind": "listing"}])
         writer.document("meta.json", {"schema": 1})
 
@@ -32,14 +33,14 @@ def test_what_was_written_is_there_under_the_name(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
 def test_an_interruption_leaves_nothing(tmp_path: Path, error: type[BaseException]) -> None:
-    with pytest.raises(error), SnapshotWriter(tmp_path / "snapshot") as writer:
+    with pytest.raises(error), snapshot_writer(tmp_path / "snapshot") as writer:
         writer.unit("1", "eu-west-3", "s3", [{"kind": "call"}])
         raise error
     assert list(tmp_path.iterdir()) == []
 
 
 def test_the_name_does_not_exist_while_it_is_written(tmp_path: Path) -> None:
-    with SnapshotWriter(tmp_path / "snapshot") as writer:
+    with snapshot_writer(tmp_path / "snapshot") as writer:
         writer.document("meta.json", {})
         assert not (tmp_path / "snapshot").exists()
 
@@ -63,8 +64,8 @@ def test_lines_that_fail_half_way_leave_the_old_file(tmp_path: Path) -> None:
 KILLED = """
 import sys
 from pathlib import Path
-from preuve.redact.writer import SnapshotWriter
-with SnapshotWriter(Path(sys.argv[1])) as writer:
+from preuve.redact.writer import snapshot_writer
+with snapshot_writer(Path(sys.argv[1])) as writer:
     writer.unit("1", "eu-west-3", "s3", [{"kind": "call"}])
     print("written", flush=True)
     sys.stdin.read()

@@ -22,7 +22,7 @@ from preuve.model.errors import Position
 from preuve.model.workspace import Account, Waiver, Workspace
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor
-from preuve.redact.writer import SnapshotWriter
+from preuve.redact.writer import snapshot_writer
 
 PARIS, IRELAND = "eu-west-3", "eu-west-1"
 LIMITS = Limits(connect=5, read=20, attempts=3, threads=8)
@@ -111,7 +111,7 @@ def read(
     needs = Needs({name: frozenset(members) for name, members in sorted(needed.items())})
     target = folder / "snapshot"
     chosen = workspace(emulator.endpoint, regions, account, waivers)
-    with SnapshotWriter(target) as writer:
+    with snapshot_writer(target) as writer:
         collect(library(), needs, chosen, writer, REDACTOR, lambda *_: None, limits)
     files = sorted(target.rglob("*.jsonl"))
     text = "".join(path.read_text(encoding="utf-8") for path in files)
