@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -25,6 +26,18 @@ def bundled() -> Library:
 def linted() -> LintResult:
     """The bundled content checked against botocore's models and against itself."""
     return lint(bundled())
+
+
+@dataclass(frozen=True)
+class Broken:
+    """One edit of real content; the text where the problem must stand ("" = the file's own place) and what it says."""
+
+    file: str
+    old: str
+    new: str
+    needle: str
+    message: str
+    hint: str = ""
 
 
 class ContentCopy:

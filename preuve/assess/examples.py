@@ -57,10 +57,14 @@ class ExampleRunner:
 
     def run(self, rules: Iterable[CheckedRule]) -> Iterator[ExampleResult]:
         """The result of every example of these rules."""
-        for rule in rules:
-            for number, example in enumerate(rule.policy.examples, 1):
-                if example.type == rule.rule.resource:
-                    yield self._run(rule, example, number)
+        for rule, example, number in _examples(rules):
+            yield self._run(rule, example, number)
+
+    def check(self, rules: Iterable[CheckedRule]) -> list[Problem]:
+        """What the examples of these rules have that AWS does not return; no verdict is asked for."""
+        for _, example, _ in _examples(rules):
+            _Inline(self, example)
+        return self.problems
 
     def _run(self, rule: CheckedRule, example: Example, number: int) -> ExampleResult:
         inline = _Inline(self, example)
@@ -84,6 +88,13 @@ class ExampleRunner:
             reference={name: item["data"] for name, item in self.library.reference.items()},
             now=datetime.fromisoformat(now).astimezone(UTC),
         )
+
+
+def _examples(rules: Iterable[CheckedRule]) -> Iterator[tuple[CheckedRule, Example, int]]:
+    for rule in rules:
+        for number, example in enumerate(rule.policy.examples, 1):
+            if example.type == rule.rule.resource:
+                yield rule, example, number
 
 
 class _Inline:

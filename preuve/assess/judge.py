@@ -10,7 +10,7 @@ from typing import Any
 
 from preuve.assess.view import Hit, Joins, Members, View
 from preuve.library.cel import Checked, Program, compile_program
-from preuve.library.rules import CheckedRule, reads
+from preuve.library.rules import CheckedRule, Reads, reads
 from preuve.library.shapes import ACCOUNT, REGION, message_name
 from preuve.model.results import FindingStatus, Reason
 from preuve.model.snapshot import Resource, Unread
@@ -43,7 +43,8 @@ class Context:
 
 @dataclass(frozen=True)
 class _Part:
-    checked: Checked
+    reads: Reads
+    variables: frozenset[str]
     program: Program
 
 
@@ -75,13 +76,13 @@ class Judge:
         return verdict
 
     def _evaluate(self, part: _Part, resource: Resource) -> Verdict:
-        view = View(self._index, self._shapes, reads(part.checked))
+        view = View(self._index, self._shapes, part.reads)
         projected = view.project(resource)
-        variables = self._variables(part.checked, resource, projected, view)
+        variables = self._variables(part, resource, projected, view)
         calls = tuple(sorted(view.calls))
         if view.hits:
             return Verdict(FindingStatus.NOT_EVALUATED, _unread_reason(view.hits[0]), incomplete=True, calls=calls)
-        settled = self._absent(part.checked, resource, projected)
+        settled = self._absent(part, resource, projected)
         if settled is not None:
             return Verdict(settled[0], settled[1], observed=_observed(projected), calls=calls)
         outcome = part.program.evaluate(variables)
@@ -92,7 +93,7 @@ class Judge:
             return Verdict(FindingStatus.PASS, Reason("asserted"), calls=calls)
         return Verdict(FindingStatus.FAIL, Reason("failed"), observed=_observed(projected), calls=calls)
 
-    def _variables(self, checked: Checked, resource: Resource, projected: dict[str, Any], view: View) -> dict[str, Any]:
+    def _variables(self, part: _Part, resource: Resource, projected: dict[str, Any], view: View) -> dict[str, Any]:
         context = self._context
         variables: dict[str, Any] = {
             "resource": projected,
@@ -102,9 +103,9 @@ class Judge:
             "now": context.now,
         }
         for name, type_name in (("account", ACCOUNT), ("region", REGION)):
-            if name in checked.variables:
+            if name in part.variables:
                 variables[name] = self._singleton(type_name, resource, view)
-        return {name: value for name, value in variables.items() if name in checked.variables or name == "resource"}
+        return {name: value for name, value in variables.items() if name in part.variables or name == "resource"}
 
     def _singleton(self, type_name: str, resource: Resource, view: View) -> dict[str, Any]:
         found = self._index.singleton(type_name, resource.account, resource.region if type_name == REGION else "")
@@ -114,10 +115,10 @@ class Judge:
         return view.project(found)
 
     def _absent(
-        self, checked: Checked, resource: Resource, projected: dict[str, Any]
+        self, part: _Part, resource: Resource, projected: dict[str, Any]
     ) -> tuple[FindingStatus, Reason] | None:
         """Settle what the policy says of members that are not set; `is` fills the value in."""
-        own = reads(checked).get(message_name(resource.type), frozenset())
+        own = part.reads.get(message_name(resource.type), frozenset())
         for member, absence in self._rule.rule.absent.items():
             if (member in projected and member not in resource.absent) or member not in own:
                 continue
@@ -136,7 +137,7 @@ _ABSENCES = {
 
 
 def _part(checked: Checked, condition: str) -> _Part:
-    return _Part(checked, compile_program(condition))
+    return _Part(reads(checked), checked.variables, compile_program(condition))
 
 
 def _expired(rule: CheckedRule, context: Context) -> Reason | None:

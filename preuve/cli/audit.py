@@ -48,6 +48,7 @@ def assess(folder: Path, output: Path | None) -> None:
 
     An evidence folder is judged by the content kept in it, as of the moment of its audit, so the result is the same.
     """
+    from preuve.assess.snapshot_files import read_snapshot  # noqa: PLC0415
     from preuve.cli.show import show_summary  # noqa: PLC0415
     from preuve.pipeline.audit import CONTENT, SNAPSHOT  # noqa: PLC0415
     from preuve.pipeline.outcome import exit_code, write_machine_files  # noqa: PLC0415
@@ -56,7 +57,7 @@ def assess(folder: Path, output: Path | None) -> None:
     bundled = (folder / SNAPSHOT).is_dir()
     snapshot = folder / SNAPSHOT if bundled else folder
     prepared = stored(snapshot, folder / CONTENT if bundled else None)
-    assessment = judge(prepared, snapshot)
+    assessment = judge(prepared, read_snapshot(snapshot))
     if output is not None:
         write_machine_files(output, assessment, prepared, controls=True)
     show_summary(assessment, prepared, prepared.workspace.gate)

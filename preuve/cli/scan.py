@@ -43,6 +43,7 @@ def iac(workspace: Path, frameworks: tuple[str, ...], gate: str | None, output: 
 def _scan(
     workspace: Path, frameworks: tuple[str, ...], gate: str | None, output: Path | None, *, aws_side: bool
 ) -> None:
+    from preuve.assess.snapshot_files import read_snapshot  # noqa: PLC0415
     from preuve.cli.show import show_summary  # noqa: PLC0415 - `--help` must not load what the run needs
     from preuve.pipeline.collect import Scope, take_snapshot  # noqa: PLC0415
     from preuve.pipeline.outcome import exit_code, write_machine_files  # noqa: PLC0415
@@ -55,7 +56,7 @@ def _scan(
         with progress_display() as progress:
             take_snapshot(prepared, snapshot, Scope(aws=aws_side, iac=not aws_side), progress)
         kept = as_kept(prepared, snapshot)
-        assessment = judge(kept, snapshot)
+        assessment = judge(kept, read_snapshot(snapshot))
     if output is not None:
         write_machine_files(output, assessment, kept, controls=False)
     show_summary(assessment, prepared, severity)

@@ -38,16 +38,12 @@ def compiled_text(root: Path, shapes: Shapes, rules: Iterable[CheckedRule]) -> s
     """The file's content for these rules."""
     rules = tuple(rules)
     reads = merged(rule.reads for rule in rules)
+    by_policy: dict[str, list[Any]] = {}
+    for rule in rules:
+        by_policy.setdefault(rule.policy.id, []).append([_checked(rule.when), _checked(rule.assert_)])
     data = {
         "content_sha256": content_digest(root),
-        "rules": {
-            rule.policy.id: [
-                [_checked(checked) for checked in (other.when, other.assert_)]
-                for other in rules
-                if other.policy.id == rule.policy.id
-            ]
-            for rule in rules
-        },
+        "rules": by_policy,
         **_shape_tables(shapes, reads),
     }
     return json.dumps(data, sort_keys=True, separators=(",", ":"), indent=0) + "\n"

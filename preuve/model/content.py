@@ -301,7 +301,6 @@ class Library:
     types: Mapping[str, ResourceType]
     parameters: Mapping[str, Parameter]
     evidence: Mapping[str, EvidenceItem]
-    regions: Mapping[str, Mapping[str, str]]
     excluded_checks: Mapping[str, str]  # Checkov id -> why it is kept out
     reference: Mapping[str, Any]
     planned_policies: Mapping[str, Text]  # id -> title of policies of the catalogue that are not built yet

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
+from preuve.assess.snapshot_files import read_calls, read_snapshot
 from preuve.evidence.folder import evidence_folder, keep_content, next_name, period
 from preuve.model.results import Assessment
 from preuve.pipeline.collect import Progress, Scope, take_snapshot
@@ -31,9 +32,11 @@ def audit(prepared: Prepared, home: Path, name: str, progress: Progress) -> Audi
         (folder / DATA).mkdir()
         take_snapshot(prepared, folder / SNAPSHOT, scope, progress)
         kept = as_kept(prepared, folder / SNAPSHOT)
-        assessment = judge(kept, folder / SNAPSHOT)
+        found = read_snapshot(folder / SNAPSHOT)
+        assessment = judge(kept, found)
         progress("writing the pages")
         keep_content(folder / CONTENT, prepared.workspace.root)
         write_machine_files(folder / DATA, assessment, kept, controls=True)
-        write_pages(folder, assessment, kept, folder / SNAPSHOT)
+        calls = {line["id"]: line for line in read_calls(folder / SNAPSHOT)}  # only now: judging needs none of them
+        write_pages(folder, assessment, kept, found, calls)
     return Audited(assessment, home / name)

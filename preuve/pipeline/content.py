@@ -31,7 +31,7 @@ def check_content(workspace: Path, *, update_lock: bool) -> Checked:
     own = _workspace_or_none(workspace)
     library, unusable = read_library(own)
     result = lint(library)
-    problems = [*unusable, *result.problems, *_example_problems(library, result)]
+    problems = [*unusable, *result.problems, *ExampleRunner(library, result.checker.shapes).check(result.rules)]
     written: list[Path] = []
     if own is None:
         root = content_root()
@@ -91,14 +91,6 @@ def _workspace_problems(workspace: Path, library: Library) -> list[Problem]:
         return list(load_workspace(workspace, library).problems)
     except ContentError as error:
         return list(error.problems)
-
-
-def _example_problems(library: Library, result: LintResult) -> list[Problem]:
-    """What the examples have that AWS does not return; their verdicts are for `preuve test`."""
-    runner = ExampleRunner(library, result.checker.shapes)
-    for _ in runner.run(result.rules):
-        pass
-    return runner.problems
 
 
 def _coverage(library: Library) -> list[str]:

@@ -7,10 +7,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
-from preuve.assess.snapshot_files import read_calls, read_json, read_snapshot
 from preuve.model.content import Severity
 from preuve.model.errors import Exit
 from preuve.model.results import Assessment
+from preuve.model.snapshot import Snapshot
 from preuve.pipeline.prepare import Prepared
 from preuve.publish.html import write_site
 from preuve.publish.junit import write_junit
@@ -35,15 +35,19 @@ def write_machine_files(folder: Path, assessment: Assessment, prepared: Prepared
     write_junit(folder / "junit.xml", assessment, prepared.library, controls=controls)
 
 
-def write_pages(folder: Path, assessment: Assessment, prepared: Prepared, snapshot: Path) -> None:
-    """Write the pages that people browse."""
-    found = read_snapshot(snapshot)
-    calls: Mapping[str, Mapping[str, Any]] = {line["id"]: line for line in read_calls(snapshot)}
+def write_pages(
+    folder: Path,
+    assessment: Assessment,
+    prepared: Prepared,
+    found: Snapshot,
+    calls: Mapping[str, Mapping[str, Any]],
+) -> None:
+    """Write the pages that people browse; `calls` are the snapshot's recorded calls by their ids."""
     site = Site(
         assessment=assessment,
         library=prepared.library,
         workspace=prepared.workspace,
-        meta=read_json(snapshot / "meta.json"),
+        meta=found.meta,
         calls=calls,
         gaps=[asdict(gap) for gap in found.gaps],
         listings=[asdict(listing) for listing in found.listings],

@@ -10,11 +10,10 @@ from preuve.library import compiled
 from preuve.library.content import content_root
 from preuve.library.load import load_library
 from preuve.library.permissions import Permission, required
-from preuve.library.rules import CheckedRule, Checker, needs
+from preuve.library.rules import needs
 from preuve.library.workspace import FILE
 from preuve.model.content import Library, Policy
-from preuve.model.errors import ContentError, UsageError
-from preuve.pipeline.prepare import prepare
+from preuve.pipeline.prepare import check_frameworks, checked, prepare
 
 _HOME = "us-east-1"  # a region of the partition `aws`, where no workspace says another one
 
@@ -25,28 +24,14 @@ def workspace_permissions(root: Path, frameworks: tuple[str, ...] = ()) -> tuple
         prepared = prepare(root, frameworks)
         return required(prepared.library, prepared.needs, partition_of(prepared.workspace.regions))
     library = load_library(validate=compiled.read(content_root()) is None)
-    unknown = sorted(set(frameworks) - set(library.frameworks))
-    if unknown:
-        known = ", ".join(sorted(library.frameworks))
-        raise UsageError(f"there is no framework {', '.join(unknown)}", f"one of {known}")
+    check_frameworks(library, frameworks)
     return policy_permissions(library, selected(library, frameworks) if frameworks else library.policies.values())
 
 
 def policy_permissions(library: Library, policies: Iterable[Policy]) -> tuple[Permission, ...]:
     """What some policies need; raises ContentError where a condition does not check."""
-    return required(library, needs(library, _rules(library, tuple(policies))))
-
-
-def _rules(library: Library, policies: tuple[Policy, ...]) -> tuple[CheckedRule, ...]:
-    known = compiled.read(content_root())
-    if known is not None and all(policy.id in known.data["rules"] for policy in policies if policy.aws):
-        return tuple(known.rules(policies))
-    checker = Checker.of(library, policies)
-    rules = checker.rules(policies)
-    problems = [*checker.shapes.problems, *checker.problems]
-    if problems:
-        raise ContentError(problems)
-    return rules
+    rules, _ = checked(library, tuple(policies), compiled.read(content_root()))
+    return required(library, needs(library, rules))
 
 
 def partition_of(regions: Iterable[str]) -> str:

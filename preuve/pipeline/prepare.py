@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from preuve.assess.assess import assess, selected
-from preuve.assess.snapshot_files import read_json, read_snapshot
+from preuve.assess.snapshot_files import read_json
 from preuve.assess.view import Members
 from preuve.evidence.folder import OWN
 from preuve.library import compiled
@@ -18,6 +19,7 @@ from preuve.library.workspace import load_workspace
 from preuve.model.content import Library, Policy
 from preuve.model.errors import ContentError, UsageError
 from preuve.model.results import Assessment
+from preuve.model.snapshot import Snapshot
 from preuve.model.workspace import Workspace
 from preuve.redact.workspace_file import restore
 
@@ -41,12 +43,17 @@ def prepare(root: Path, frameworks: tuple[str, ...] = ()) -> Prepared:
     library = load_library(own, validate=known is None)
     workspace = load_workspace(root, library)
     if frameworks:
-        unknown = sorted(set(frameworks) - set(library.frameworks))
-        if unknown:
-            there = ", ".join(sorted(library.frameworks))
-            raise UsageError(f"there is no framework {', '.join(unknown)}", f"one of {there}")
+        check_frameworks(library, frameworks)
         workspace = replace(workspace, frameworks=frameworks)
     return _prepared(library, workspace, known)
+
+
+def check_frameworks(library: Library, frameworks: Iterable[str]) -> None:
+    """Raise UsageError where a framework is named that is not there."""
+    unknown = sorted(set(frameworks) - set(library.frameworks))
+    if unknown:
+        known = ", ".join(sorted(library.frameworks))
+        raise UsageError(f"there is no framework {', '.join(unknown)}", f"one of {known}")
 
 
 def _adds_content(root: Path) -> bool:
@@ -56,15 +63,25 @@ def _adds_content(root: Path) -> bool:
 def _prepared(library: Library, workspace: Workspace, known: Compiled | None) -> Prepared:
     """Content that was linted is trusted by its hash; any other is type-checked now."""
     policies = selected(library, workspace.frameworks)
-    if known is not None:
-        rules = tuple(known.rules(policies))
-        return Prepared(library, workspace, policies, rules, known, needs(library, rules))
+    rules, shapes = checked(library, policies, known)
+    return Prepared(library, workspace, policies, rules, shapes, needs(library, rules))
+
+
+def checked(
+    library: Library, policies: tuple[Policy, ...], known: Compiled | None
+) -> tuple[tuple[CheckedRule, ...], Members]:
+    """The rules of some policies and the shapes that they read; raises ContentError where a condition does not check.
+
+    `known` is what was compiled from the library's content, if anything was.
+    """
+    if known is not None and all(policy.id in known.data["rules"] for policy in policies if policy.aws):
+        return tuple(known.rules(policies)), known
     checker = Checker.of(library, policies)
     rules = checker.rules(policies)
     problems = [*checker.shapes.problems, *checker.problems]
     if problems:
         raise ContentError(problems)
-    return Prepared(library, workspace, policies, rules, checker.shapes, needs(library, rules))
+    return rules, checker.shapes
 
 
 def stored(snapshot: Path, content: Path | None) -> Prepared:
@@ -80,9 +97,8 @@ def as_kept(prepared: Prepared, snapshot: Path) -> Prepared:
     return replace(prepared, workspace=restore(read_json(snapshot / "workspace.json"), prepared.workspace.root))
 
 
-def judge(prepared: Prepared, snapshot: Path) -> Assessment:
+def judge(prepared: Prepared, found: Snapshot) -> Assessment:
     """Judge a snapshot as of the moment at which it was complete, so that the result is the same at any later time."""
-    found = read_snapshot(snapshot)
     return assess(
         prepared.library,
         prepared.shapes,

@@ -7,25 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from content_copy import ContentCopy
+from content_copy import Broken, ContentCopy
 from preuve.library import lock
 from preuve.library.lint import lint
 from preuve.library.load import load_library
 from preuve.model.content import Library
 from preuve.model.errors import ContentError, Position, Problem
-
-
-@dataclass(frozen=True)
-class Broken:
-    """One edit of real content; the text where the problem must stand ("" = the file's own place) and what it says."""
-
-    file: str
-    old: str
-    new: str
-    needle: str
-    message: str
-    hint: str = ""
-
 
 POLICIES = {
     "misspelt member": Broken(

@@ -3,28 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
 
-from content_copy import ContentCopy
+from content_copy import Broken, ContentCopy
 from preuve.library.load import load_library, natural, read_library
 from preuve.model.content import Library
 from preuve.model.errors import ContentError, Position, Problem
-
-
-@dataclass(frozen=True)
-class Broken:
-    """One edit of real content, the text at which the problem must stand, and what it must say."""
-
-    file: str
-    old: str
-    new: str
-    needle: str
-    message: str
-    hint: str = ""
-
 
 BROKEN = {
     "unknown key": Broken(

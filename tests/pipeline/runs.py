@@ -93,7 +93,7 @@ class Run:
 def run(prepared: Prepared, folder: Path, limits: Limits = LIMITS) -> Run:
     """Collect into `folder` and judge."""
     take_snapshot(prepared, folder, Scope(aws=True, iac=False), lambda *_, **__: None, limits)
-    return Run(judge(prepared, folder), folder)
+    return Run(judge(prepared, read_snapshot(folder)), folder)
 
 
 def key(finding: Finding) -> Key:

@@ -20,6 +20,7 @@ import pytest
 
 from emulator import ACCOUNT, REGION, Emulator, running
 from pipeline.runs import ROOT, narrowed, prepared_for, run, write_workspace
+from preuve.assess.snapshot_files import read_snapshot
 from preuve.pipeline.audit import CONTENT, SNAPSHOT
 from preuve.pipeline.outcome import write_machine_files
 from preuve.pipeline.prepare import judge, stored
@@ -221,7 +222,7 @@ def test_the_folder_alone_gives_the_same_results_without_a_network(
 ) -> None:
     monkeypatch.setattr(socket.socket, "connect", refuse)
     prepared = stored(audited.folder / SNAPSHOT, audited.folder / CONTENT)
-    write_machine_files(tmp_path, judge(prepared, audited.folder / SNAPSHOT), prepared, controls=True)
+    write_machine_files(tmp_path, judge(prepared, read_snapshot(audited.folder / SNAPSHOT)), prepared, controls=True)
     for name in ("results.jsonl", "junit.xml"):
         assert (tmp_path / name).read_bytes() == (audited.folder / "data" / name).read_bytes(), name
 

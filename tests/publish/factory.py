@@ -167,7 +167,6 @@ def library() -> Library:
         types={},
         parameters={},
         evidence={item.id: item for item in items},
-        regions={},
         excluded_checks={},
         reference={},
         planned_policies={
