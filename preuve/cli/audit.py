@@ -50,7 +50,7 @@ def assess(folder: Path, output: Path | None) -> None:
     """
     from preuve.assess.snapshot_files import read_snapshot  # noqa: PLC0415
     from preuve.cli.show import show_summary  # noqa: PLC0415
-    from preuve.pipeline.audit import CONTENT, SNAPSHOT  # noqa: PLC0415
+    from preuve.model.layout import CONTENT, SNAPSHOT  # noqa: PLC0415
     from preuve.pipeline.outcome import exit_code, write_machine_files  # noqa: PLC0415
     from preuve.pipeline.prepare import judge, stored  # noqa: PLC0415
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from preuve.model.content import Severity
+from preuve.model.layout import RESULTS
 from preuve.model.results import ControlStatus, Finding, FindingStatus, Place, Reason
 
-_RESULTS = "data/results.jsonl"
 Line = Mapping[str, Any]
 
 
@@ -37,10 +37,11 @@ class Latest:
 
 def latest(home: Path) -> Latest | None:
     """The newest audit in the folder of evidence folders; nothing where there is none that can be read."""
-    moments = [(_moment(path), path.parent.parent) for path in home.glob(f"*/{_RESULTS}")]
+    depth = len(PurePosixPath(RESULTS).parts) - 1
+    moments = [(_moment(path), path.parents[depth]) for path in home.glob(f"*/{RESULTS}")]
     for now, folder in sorted(moments, reverse=True):
         try:
-            return _read(folder, now, list(_lines(folder / _RESULTS)))
+            return _read(folder, now, list(_lines(folder / RESULTS)))
         except (OSError, ValueError, KeyError, TypeError):
             continue  # not a whole result of this version: the one before it is still true
     return None

@@ -12,6 +12,7 @@ from preuve.cli.main import main
 from preuve.library.load import load_library
 from preuve.model.content import Library
 from preuve.model.errors import UsageError
+from preuve.model.layout import RESULTS
 from preuve.pipeline.explain import explain
 
 WORKSPACE = """schema: 1
@@ -105,10 +106,10 @@ def finding(status: str, resource: str) -> dict[str, object]:
 
 
 def audit(workspace: Path, name: str, now: str, *findings: dict[str, object]) -> None:
-    folder = workspace / "evidence" / name / "data"
-    folder.mkdir(parents=True)
+    results = workspace / "evidence" / name / RESULTS
+    results.parent.mkdir(parents=True)
     lines = [{"kind": "run", "now": now}, *findings]
-    (folder / "results.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    results.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
 
 
 def test_findings_are_those_of_the_newest_audit_failures_first(workspace: Path) -> None:

@@ -21,7 +21,7 @@ import pytest
 from emulator import ACCOUNT, REGION, Emulator, running
 from pipeline.runs import ROOT, narrowed, prepared_for, run, write_workspace
 from preuve.assess.snapshot_files import read_snapshot
-from preuve.pipeline.audit import CONTENT, SNAPSHOT
+from preuve.model.layout import CONTENT, MACHINE, RESULTS, SNAPSHOT
 from preuve.pipeline.outcome import write_machine_files
 from preuve.pipeline.prepare import judge, stored
 
@@ -191,7 +191,7 @@ def test_nothing_planted_is_in_the_evidence_folder(audited: Audited) -> None:
 
 def test_what_was_planted_was_read(audited: Audited) -> None:
     """Without this the test above could pass on an empty account."""
-    text = (audited.folder / "data" / "results.jsonl").read_text(encoding="utf-8")
+    text = (audited.folder / RESULTS).read_text(encoding="utf-8")
     for name in ("partage", "base", "facturation", "person-"):
         assert name in text
     lines = (audited.folder / SNAPSHOT / "aws").rglob("*.jsonl")
@@ -224,13 +224,13 @@ def test_the_folder_alone_gives_the_same_results_without_a_network(
     prepared = stored(audited.folder / SNAPSHOT, audited.folder / CONTENT)
     write_machine_files(tmp_path, judge(prepared, read_snapshot(audited.folder / SNAPSHOT)), prepared, controls=True)
     for name in ("results.jsonl", "junit.xml"):
-        assert (tmp_path / name).read_bytes() == (audited.folder / "data" / name).read_bytes(), name
+        assert (tmp_path / name).read_bytes() == (audited.folder / MACHINE / name).read_bytes(), name
 
 
 def test_assess_judges_a_folder_again(audited: Audited, tmp_path: Path) -> None:
     done = preuve("assess", str(audited.folder), "--output", str(tmp_path))
     assert done.returncode == 11
-    assert (tmp_path / "results.jsonl").read_bytes() == (audited.folder / "data" / "results.jsonl").read_bytes()
+    assert (tmp_path / "results.jsonl").read_bytes() == (audited.folder / RESULTS).read_bytes()
 
 
 # ---- interrupted
@@ -283,4 +283,4 @@ def test_a_killed_run_leaves_no_evidence_and_the_next_one_says_so(techstart_acco
     assert done.returncode in (0, 11), done.stderr
     assert left in done.stderr
     assert entries(workspace) == [left, "essai"]
-    assert (workspace / "evidence" / "essai" / "data" / "results.jsonl").stat().st_size > 0
+    assert (workspace / "evidence" / "essai" / RESULTS).stat().st_size > 0
