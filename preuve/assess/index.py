@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from preuve.assess.paths import values
-from preuve.model.content import Relation, ResourceType
+from preuve.model.content import WORKSPACE, Relation, ResourceType
 from preuve.model.snapshot import GLOBAL, Listing, Resource, Snapshot, Unread
 
 _Place = tuple[str, str]  # account and region; "" stands for all
@@ -126,6 +126,8 @@ class Index:
     def _place(self, resource: Resource, relation: Relation) -> _Place:
         if relation.across == "organization":
             return ("", "")
+        if WORKSPACE in (self.types[resource.type].scope, self.types[relation.type].scope):
+            return ("", "")  # what a company writes down is about all of its accounts
         both_regional = all(self.types[name].scope == "region" for name in (resource.type, relation.type))
         return (resource.account, resource.region if both_regional and relation.across == "region" else "")
 
@@ -143,6 +145,8 @@ class Index:
 
 def expected(declared: ResourceType, accounts: Iterable[str], regions: Iterable[str]) -> set[tuple[str, str]]:
     """The places (account, region) in which a type must have been listed before its absence proves anything."""
+    if declared.scope == WORKSPACE:
+        return {("", WORKSPACE)}
     only = {call.only_in for call in declared.lists}
     if declared.scope == "global":
         regions = [GLOBAL]

@@ -14,7 +14,7 @@ from preuve.model.snapshot import IacGap, IacRecord, IacScan, Listing, Resource,
 def read_snapshot(folder: Path) -> Snapshot:
     """The snapshot in a folder, in stable order; raises UsageError where it is not one."""
     meta = read_json(folder / "meta.json")
-    aws = list(_lines(folder / "aws"))
+    aws = [*_lines(folder / "aws"), *_lines(folder / "registers")]
     iac = list(_lines(folder / "iac"))
     return Snapshot(
         meta=meta,

@@ -10,6 +10,7 @@ from typing import Any
 
 from preuve.library.yaml_file import Document
 from preuve.model.content import (
+    WORKSPACE,
     Absence,
     AbsentError,
     AuditQuarter,
@@ -226,6 +227,24 @@ def _resource_type(name: str, service: str, data: Mapping[str, Any], document: D
         relations={member: _relation(value) for member, value in (data.get("relations") or {}).items()},
         personal=tuple(data.get("personal") or ()),
     )
+
+
+def register_types(document: Document) -> dict[str, ResourceType]:
+    """The resource types of a file in `scanners/registers/`."""
+    return {
+        name: ResourceType(
+            name=name,
+            service="",
+            position=document.position("resources", name),
+            scope=WORKSPACE,
+            declared={member: item["type"] for member, item in data["members"].items()},
+            registers=tuple(data["registers"]),
+            columns={member: item["column"] for member, item in data["members"].items()},
+            identity=data["identity"],
+            relations={member: _relation(value) for member, value in (data.get("relations") or {}).items()},
+        )
+        for name, data in document.data["resources"].items()
+    }
 
 
 def _lists(data: Any, service: str, document: Document, path: tuple[str | int, ...]) -> tuple[Call, ...]:

@@ -185,13 +185,20 @@ def _policies(reader: Reader) -> dict[str, Policy]:
     return dict(sorted(policies.items()))
 
 
+_COLLECTORS = (
+    ("scanners/aws", "scanners/collector.schema.json", build.resource_types),
+    ("scanners/registers", "scanners/register.schema.json", build.register_types),
+)
+
+
 def _types(reader: Reader) -> dict[str, ResourceType]:
     types: dict[str, ResourceType] = {}
-    for document in reader.documents("scanners/aws", "*.yaml", "scanners/collector.schema.json"):
-        for name, declared in build.resource_types(document).items():
-            if name in types:
-                reader.refuse(declared.position, f"{name} is also in {types[name].position.file}")
-            types[name] = declared
+    for folder, schema, make in _COLLECTORS:
+        for document in reader.documents(folder, "*.yaml", schema):
+            for name, declared in make(document).items():
+                if name in types:
+                    reader.refuse(declared.position, f"{name} is also in {types[name].position.file}")
+                types[name] = declared
     return dict(sorted(types.items()))
 
 

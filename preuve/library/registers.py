@@ -19,7 +19,7 @@ FOLDER = "registers"
 SOA = "soa"
 LARGEST = 20_000_000  # bytes
 _EXAMPLES = ("EXAMPLE", "EXEMPLE")
-_YES, _NO = frozenset({"yes", "oui"}), frozenset({"no", "non"})
+YES, NO = frozenset({"yes", "oui"}), frozenset({"no", "non"})
 _SHOWN = 5
 
 
@@ -40,19 +40,43 @@ def load_registers(root: Path, library: Library, excluded: Collection[str]) -> R
     for path in sorted((root / FOLDER).glob("*.csv")):
         file = f"{FOLDER}/{path.name}"
         try:
-            content = _content(path, root)
-            table = rows(_text(content))
-            columns = _columns(path.stem, table[0])
+            table = _table(path, root)
         except PreuveError as error:
             problems.append(Problem(Position(file), f"this register counts for nothing: {error}", error.hint))
             continue
-        filled = [row for row in table[1:] if not row[0].upper().startswith(_EXAMPLES)]
-        registers.append(Register(path.stem, file, len(filled), hashlib.sha256(content).hexdigest()))
+        registers.append(Register(path.stem, file, len(table.rows), table.sha256))
         if path.stem == SOA:
-            reading = _Decisions(file, columns, library, excluded)
-            decisions += [item for row in filled if (item := reading.decision(row))]
+            reading = _Decisions(file, table.columns, library, excluded)
+            decisions += [item for row in table.rows if (item := reading.decision(row))]
             problems += reading.problems
     return Registers(tuple(registers), tuple(decisions), tuple(problems))
+
+
+def entries(root: Path, name: str) -> list[Mapping[str, str]] | None:
+    """The rows of a register by the columns' English names, examples left out; nothing where the workspace does not keep
+    it. PreuveError where it cannot be used.
+    """
+    path = root / FOLDER / f"{name}.csv"
+    if not path.is_file():
+        return None
+    table = _table(path, root)
+    return [{column: row[index] for column, index in table.columns.items() if index < len(row)} for row in table.rows]
+
+
+@dataclass(frozen=True)
+class _Table:
+    """A register as its file has it: where each column is, and the rows that are no examples."""
+
+    columns: Mapping[str, int]
+    rows: list[list[str]]
+    sha256: str
+
+
+def _table(path: Path, root: Path) -> _Table:
+    content = _content(path, root)
+    header, *found = rows(_text(content))
+    filled = [row for row in found if not row[0].upper().startswith(_EXAMPLES)]
+    return _Table(_columns(path.stem, header), filled, hashlib.sha256(content).hexdigest())
 
 
 def _content(path: Path, root: Path) -> bytes:
@@ -122,11 +146,11 @@ class _Decisions:
             yield "there is no such control"
         if found.control in self._seen:
             yield "it is decided twice"
-        if applicable not in _YES | _NO:
+        if applicable not in YES | NO:
             yield "applicable must be yes or no"
-        if applicable in _NO and found.control not in self._excluded:
+        if applicable in NO and found.control not in self._excluded:
             yield "it does not apply, and preuve.yaml does not exclude it: add the exclusion with its reason"
-        if applicable in _YES and found.control in self._excluded:
+        if applicable in YES and found.control in self._excluded:
             yield "it applies, and preuve.yaml excludes it: decide for one of them"
         if not found.justification:
             yield "the justification is missing"

@@ -49,6 +49,9 @@ class Automation(StrEnum):
 # ---- collectors ---------------------------------------------------------------------------------------------------
 
 
+WORKSPACE = "workspace"  # the scope of what a company writes down itself: not of any account
+
+
 @dataclass(frozen=True)
 class AbsentError:
     """An API error that means "not set"; `message` is a part of AWS's message where the code alone is ambiguous."""
@@ -107,9 +110,13 @@ class ResourceType:
     name: str
     service: str
     position: Position
-    scope: str = "region"  # region | global
+    scope: str = "region"  # region | global | workspace: read once, from the registers that a company keeps
     singleton: bool = False
     declared: Mapping[str, str] = field(default_factory=dict)  # members of a singleton or a register: name -> type
+    registers: tuple[str, ...] = ()  # names of the registers whose entries are the resources
+    columns: Mapping[str, str] = field(
+        default_factory=dict
+    )  # member of a register's entry -> column (English template)
     lists: tuple[Call, ...] = ()
     hydrate: Call | None = None
     transforms: Mapping[str, Any] = field(default_factory=dict)  # path -> transform

@@ -11,6 +11,7 @@ from preuve import __version__
 from preuve.collect.aws.run import Collected, collect
 from preuve.collect.aws.session import Limits
 from preuve.collect.iac import IacJob, IacSummary, scan
+from preuve.collect.registers import read_registers
 from preuve.library.code_rules import rendered
 from preuve.model.errors import UsageError
 from preuve.model.workspace import Workspace
@@ -61,6 +62,8 @@ def take_snapshot(
             collected = collect(
                 prepared.library, prepared.needs, prepared.workspace, writer, redactor, progress, limits
             )
+            for name, lines in read_registers(prepared.library, prepared.needs, prepared.workspace, redactor):
+                writer.register(name, lines)
         scanned = None if job is None else scan(job, writer.folder, progress=progress)
         writer.document("workspace.json", dump(prepared.workspace, redactor, roles))
         writer.document("meta.json", _meta(prepared, collected, scanned, started))

@@ -34,6 +34,12 @@ class SnapshotWriter:
         folder.mkdir(parents=True, exist_ok=True)
         write_lines(folder / f"{service}.jsonl", lines)
 
+    def register(self, name: str, lines: Iterable[Mapping[str, Any]]) -> None:
+        """Write what was read of the workspace's registers for one type."""
+        folder = self.folder / "registers"
+        folder.mkdir(exist_ok=True)
+        write_lines(folder / f"{name}.jsonl", lines)
+
     def document(self, name: str, data: Mapping[str, Any]) -> None:
         """Write one JSON document."""
         path = self.folder / name

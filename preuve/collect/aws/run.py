@@ -16,7 +16,7 @@ from preuve.collect.aws.unit import Unit, UnitReader
 from preuve.library.iam_actions import actions
 from preuve.library.permissions import calls as possible_calls
 from preuve.library.rules import Needs
-from preuve.model.content import Call, Library, ResourceType
+from preuve.model.content import WORKSPACE, Call, Library, ResourceType
 from preuve.model.errors import Position
 from preuve.model.snapshot import GLOBAL, Unread
 from preuve.model.workspace import Workspace
@@ -43,7 +43,7 @@ class Collected:
 def plan(library: Library, needs: Needs, account: str, regions: Iterable[str]) -> list[Unit]:
     """The units of one account."""
     regions = list(regions)
-    needed = [library.types[name] for name in needs.types]
+    needed = [declared for name in needs.types if (declared := library.types[name]).scope != WORKSPACE]
     units = []
     for (service, scope), group in groupby(sorted(needed, key=_place), key=_place):
         types = tuple(group)

@@ -1,0 +1,86 @@
+"""What is read of a workspace's registers, and what is said of those that cannot be read."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from content_copy import bundled
+from preuve.collect.registers import read_registers
+from preuve.library.rules import Needs
+from preuve.library.templates import find
+from preuve.library.workspace import load_workspace
+from preuve.redact.pseudonyms import Pseudonyms
+from preuve.redact.redactor import Redactor
+
+NEEDS = Needs({"Register::Ropa": frozenset({"Reference", "OnAws"})})
+
+
+def workspace(folder: Path, **registers: str) -> Path:
+    (folder / "registers").mkdir()
+    (folder / "preuve.yaml").write_text("schema: 1\norganisation: {name: TechStart}\n", encoding="utf-8")
+    for name, text in registers.items():
+        (folder / "registers" / f"{name.replace('_', '-')}.csv").write_text(text, encoding="utf-8")
+    return folder
+
+
+def register(name: str, *rows: Mapping[str, str]) -> str:
+    template = find(name, "fr")
+    assert template is not None
+    header = template.text().split("\n")[0].split(";")
+    assert all(set(row) <= set(header) for row in rows)
+    return "\n".join([";".join(header), *(";".join(row.get(column, "") for column in header) for row in rows)])
+
+
+def read(folder: Path) -> tuple[Mapping[str, Any], list[Mapping[str, Any]]]:
+    lines = read_registers(bundled(), NEEDS, load_workspace(folder, bundled()), Redactor(Pseudonyms(b"k" * 32)))
+    ((name, (listing, *entries)),) = lines
+    assert name == "register-ropa"
+    return listing, entries
+
+
+def test_the_entries_of_both_registers_are_read_and_only_their_declared_columns(tmp_path: Path) -> None:
+    mine = register("ropa-controller", {"référence": "TRT-1", "données sur AWS": "oui", "responsable interne": "Zoé"})
+    clients = register("ropa-processor", {"référence": "ST-1", "données sur AWS": "non"})
+    listing, entries = read(workspace(tmp_path, ropa_controller=mine, ropa_processor=clients))
+    assert (listing["count"], listing["unread"]) == (2, None)
+    assert [entry["data"] for entry in entries] == [
+        {"Reference": "TRT-1", "OnAws": True},
+        {"Reference": "ST-1", "OnAws": False},
+    ]
+
+
+def test_the_example_rows_of_a_template_are_no_entries(tmp_path: Path) -> None:
+    template = find("ropa-controller", "en")
+    assert template is not None
+    listing, entries = read(workspace(tmp_path, ropa_controller=template.text()))
+    assert (listing["count"], listing["unread"], entries) == (0, None, [])
+
+
+def test_a_register_that_is_not_kept_is_unread_and_not_empty(tmp_path: Path) -> None:
+    listing, _ = read(workspace(tmp_path))
+    assert listing["unread"]["cause"] == "no_register"
+
+
+@pytest.mark.parametrize("text", ["processing,owner\nPayroll,HR\n", 'reference\n"open'])
+def test_a_register_that_cannot_be_used_is_unread_though_the_other_one_can(tmp_path: Path, text: str) -> None:
+    good = register("ropa-processor", {"référence": "ST-1", "données sur AWS": "non"})
+    listing, entries = read(workspace(tmp_path, ropa_controller=text, ropa_processor=good))
+    assert (listing["unread"]["cause"], listing["pagination"], entries) == ("register_unusable", "failed", [])
+
+
+@pytest.mark.parametrize("answer", ["", "peut-être"])
+def test_an_entry_that_does_not_answer_is_unread_and_never_a_no(tmp_path: Path, answer: str) -> None:
+    text = register("ropa-controller", {"référence": "TRT-1", "données sur AWS": answer})
+    _, (entry,) = read(workspace(tmp_path, ropa_controller=text))
+    assert entry["unread"]["OnAws"]["cause"] == "not_filled"
+    assert "OnAws" not in entry["data"]
+
+
+def test_a_person_in_a_reference_is_redacted(tmp_path: Path) -> None:
+    text = register("ropa-controller", {"référence": "zoe@exemple.fr", "données sur AWS": "oui"})
+    _, (entry,) = read(workspace(tmp_path, ropa_controller=text))
+    assert "zoe@" not in str(entry)
