@@ -11,6 +11,7 @@ from preuve.model.content import Severity
 from preuve.model.errors import Exit
 from preuve.model.results import Assessment
 from preuve.model.snapshot import Snapshot
+from preuve.pipeline.papers import write_papers
 from preuve.pipeline.prepare import Prepared
 from preuve.publish.html import write_site
 from preuve.publish.junit import write_junit
@@ -54,3 +55,4 @@ def write_pages(
         demonstration=prepared.workspace.demonstration,
     )
     write_site(folder, site)
+    write_papers(folder / "data", site)

@@ -1,0 +1,1 @@
+"""OSCAL 1.2.1 of NIST: assessment results and a plan of action, written from an assessment; nothing inside is OSCAL."""

@@ -1,0 +1,146 @@
+"""Observations and risks: what each policy saw, grouped by side and verdict, and what follows from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+
+from preuve.model.content import Policy, Severity
+from preuve.model.results import Finding, FindingStatus, WaiverResult
+from preuve.publish.locale import Locale
+from preuve.publish.oscal.parts import Part, evidence, markup, origins, props, subjects, uid, without_empty
+from preuve.publish.site import Site
+
+# Passing resources are counted, not listed: results.jsonl has each of them, and a document without them stays readable.
+LISTED = frozenset({FindingStatus.FAIL, FindingStatus.WAIVED, FindingStatus.NOT_EVALUATED})
+_METHOD = "TEST"
+
+
+@dataclass(frozen=True)
+class Seen:
+    """The findings of one policy, in the account or in code, that have one verdict."""
+
+    policy: str
+    source: str
+    status: FindingStatus
+    findings: tuple[Finding, ...]
+
+    @property
+    def id(self) -> str:
+        """The identifier of the observation."""
+        return uid("observation", self.policy, self.source, self.status)
+
+    @property
+    def severity(self) -> Severity:
+        """The severity of the policy at the time."""
+        return self.findings[0].severity
+
+
+@dataclass(frozen=True)
+class Weakness:
+    """What a failing policy, or a waiver over one, leaves open."""
+
+    policy: str
+    severity: Severity
+    seen: tuple[Seen, ...]
+    waiver: WaiverResult | None = None
+
+    @property
+    def id(self) -> str:
+        """The identifier of the risk."""
+        return uid("risk", self.policy, self.waiver.id if self.waiver else "")
+
+
+def seen(findings: Iterable[Finding]) -> list[Seen]:
+    """Findings by policy, side and verdict, in a stable order."""
+    found: dict[tuple[str, str, FindingStatus], list[Finding]] = {}
+    for finding in findings:
+        found.setdefault((finding.policy, finding.source, finding.status), []).append(finding)
+    return [Seen(*key, tuple(found[key])) for key in sorted(found)]
+
+
+def observation(item: Seen, site: Site, locale: Locale) -> Part:
+    """What one policy saw; the resources are listed unless they pass."""
+    policy = site.library.policies.get(item.policy)
+    title = policy.title.in_language(locale.language) if policy else item.policy
+    reasons = dict.fromkeys(locale.reason(finding.reason) for finding in item.findings)
+    shown = list(reasons)[:5] if item.status in LISTED else []
+    text = locale("oscal.observed", status=locale.word("finding", item.status), n=locale.number(len(item.findings)))
+    return without_empty(
+        {
+            "uuid": item.id,
+            "title": markup(title),
+            "description": " ".join([text, *(markup(reason) for reason in shown)]),
+            "props": props(
+                policy=item.policy,
+                rev=item.findings[0].rev,
+                source=item.source,
+                status=item.status.value,
+                severity=item.severity.value,
+                count=len(item.findings),
+            ),
+            "methods": [_METHOD],
+            "types": ["finding"],
+            "origins": origins(),
+            "subjects": subjects(item.findings) if item.status in LISTED else [],
+            "relevant-evidence": evidence(item.policy, locale),
+            "collected": str(site.meta.get("finished") or site.assessment.now),
+        }
+    )
+
+
+def weaknesses(items: Iterable[Seen], waivers: Mapping[str, WaiverResult]) -> Iterator[Weakness]:
+    """A weakness per failing policy, and one per waiver that covers findings, worst severity first."""
+    found: dict[tuple[str, str], list[Seen]] = {}
+    for item in items:
+        if item.status is FindingStatus.FAIL:
+            found.setdefault((item.policy, ""), []).append(item)
+        if item.status is FindingStatus.WAIVED:
+            for name in dict.fromkeys(finding.waiver for finding in item.findings):
+                found.setdefault((item.policy, name), []).append(item)
+    ordered = sorted(found.items(), key=lambda pair: (pair[1][0].severity.rank, pair[0]))
+    for (policy, waiver), group in ordered:
+        yield Weakness(policy, group[0].severity, tuple(group), waivers.get(waiver))
+
+
+def risk(item: Weakness, site: Site, locale: Locale) -> Part:
+    """A weakness as OSCAL has it: open, or accepted by a waiver that may or may not be signed."""
+    policy = site.library.policies.get(item.policy)
+    title = policy.title.in_language(locale.language) if policy else item.policy
+    rationale = policy.rationale.in_language(locale.language) if policy else ""
+    found = sum(len(part.findings) for part in item.seen)
+    part = {
+        "uuid": item.id,
+        "title": markup(title),
+        "description": markup(rationale or title),
+        "statement": locale("oscal.risk", n=locale.number(found), policy=item.policy),
+        "props": props(policy=item.policy, severity=item.severity.value),
+        "status": _status(item),
+        "origins": origins(),
+        "mitigating-factors": [_accepted(item.waiver, locale)] if item.waiver else [],
+        "deadline": f"{item.waiver.expires}T00:00:00Z" if item.waiver else "",
+        "remediations": [_remedy(item, policy, locale)] if policy else [],
+        "related-observations": [{"observation-uuid": part.id} for part in item.seen],
+    }
+    return without_empty(part)
+
+
+def _status(item: Weakness) -> str:
+    if item.waiver is None:
+        return "open"
+    return "deviation-approved" if item.waiver.approval_verified else "deviation-requested"
+
+
+def _accepted(waiver: WaiverResult, locale: Locale) -> Part:
+    text = locale("oscal.accepted", id=waiver.id, owner=waiver.owner, approver=waiver.approver, reason=waiver.reason)
+    about = props(waiver=waiver.id, expires=waiver.expires, approval_verified=str(waiver.approval_verified).lower())
+    return {"uuid": uid("waiver", waiver.id), "description": markup(text), "props": about}
+
+
+def _remedy(item: Weakness, policy: Policy, locale: Locale) -> Part:
+    return {
+        "uuid": uid("remedy", item.policy),
+        "lifecycle": "recommendation",
+        "title": markup(policy.title.in_language(locale.language)),
+        "description": policy.remediation.in_language(locale.language),  # our own Markdown
+    }

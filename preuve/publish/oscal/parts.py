@@ -1,0 +1,138 @@
+"""The parts that both OSCAL documents share: identifiers, texts, properties, metadata, subjects."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from preuve.model.results import Finding, Place
+from preuve.publish.locale import Locale
+from preuve.publish.names import place_name, relative_file
+from preuve.publish.site import Site
+from preuve.publish.text import one_line
+
+VERSION = "1.2.1"
+NAMESPACE = "urn:preuve:oscal"
+RECORDS = "../records"  # from the folder of the OSCAL files
+LONGEST = 500  # characters of a value
+_ROOT = uuid5(NAMESPACE_URL, NAMESPACE)
+_MARKUP = re.compile(r"([\\`*_<>\[\]&])")
+
+Part = dict[str, Any]
+
+
+def uid(*names: str) -> str:
+    """A UUID (version 5) that these names give in every run."""
+    return str(uuid5(_ROOT, json.dumps(names)))
+
+
+def markup(text: str) -> str:
+    """A text from outside as one line of Markdown in which nothing is markup."""
+    return _MARKUP.sub(r"\\\1", one_line(text)) or "-"
+
+
+def props(**values: str | int) -> list[Part]:
+    """Properties of ours; a value that is empty is left out, a name's `_` becomes `-`."""
+    named = ((name.replace("_", "-"), one_line(str(value), LONGEST)) for name, value in values.items())
+    return [{"name": name, "ns": NAMESPACE, "value": value} for name, value in named if value]
+
+
+def without_empty(part: Mapping[str, Any]) -> Part:
+    """A part without its empty members, which the schema forbids."""
+    return {name: value for name, value in part.items() if value not in (None, "", [], {})}
+
+
+def metadata(site: Site, title: str) -> Part:
+    """Who, when, which edition; the date is the audit's own."""
+    organisation = one_line(site.workspace.organisation) or "-"
+    party = uid("organisation", organisation)
+    marks = props(demonstration="true") if site.demonstration else []
+    return without_empty(
+        {
+            "title": title,
+            "last-modified": site.assessment.now,
+            "version": site.assessment.now,
+            "oscal-version": VERSION,
+            "props": marks,
+            "roles": [{"id": "owner", "title": organisation}],
+            "parties": [{"uuid": party, "type": "organization", "name": organisation}],
+            "responsible-parties": [{"role-id": "owner", "party-uuids": [party]}],
+        }
+    )
+
+
+def tool(site: Site) -> Part:
+    """preuve as a component that assessed."""
+    version = str(site.meta.get("preuve", ""))
+    return {
+        "uuid": tool_id(),
+        "type": "software",
+        "title": "preuve",
+        "description": "preuve",
+        "status": {"state": "operational"},
+        **({"props": props(version=version)} if version else {}),
+    }
+
+
+def tool_id() -> str:
+    """The identifier of preuve in both documents."""
+    return uid("tool", "preuve")
+
+
+def origins() -> list[Part]:
+    """Made by the tool."""
+    return [{"actors": [{"type": "tool", "actor-uuid": tool_id()}]}]
+
+
+# ---- subjects -----------------------------------------------------------------------------------------------------
+
+
+def place_id(place: Place) -> str:
+    """The identifier of a resource, the same in every run and every policy."""
+    return uid("place", place.type, place.account, place.region, place.root, place.id, place.arn, place.file)
+
+
+def subjects(findings: Iterable[Finding]) -> list[Part]:
+    """References to the resources of these findings, each once."""
+    places = {place_id(finding.place): finding.place for finding in findings}
+    return [
+        {"subject-uuid": name, "type": "inventory-item", "title": markup(place_name(place))}
+        for name, place in places.items()
+    ]
+
+
+def inventory(findings: Iterable[Finding]) -> list[Part]:
+    """The resources that subjects refer to, each once, in the order of the findings."""
+    places = {place_id(finding.place): finding.place for finding in findings}
+    return [_item(name, place) for name, place in places.items()]
+
+
+def _item(name: str, place: Place) -> Part:
+    line = f":{place.line}" if place.line else ""
+    about = props(
+        type=place.type,
+        id=place.id,
+        arn=place.arn,
+        account=place.account,
+        region=place.region,
+        root=place.root,
+        file=f"{relative_file(place.file)}{line}" if place.file else "",
+    )
+    return without_empty({"uuid": name, "description": markup(place_name(place)), "props": about})
+
+
+def evidence(policy: str, locale: Locale) -> list[Part]:
+    """Where the record of a policy lies."""
+    return [{"href": f"{RECORDS}/{policy}.json", "description": locale("oscal.record", policy=policy)}]
+
+
+def write(path: Path, document: Mapping[str, Any]) -> None:
+    """Write a document; the same document gives the same bytes."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with path.open("w", encoding="ascii", newline="\n") as file:
+        json.dump(document, file, indent=1, separators=(",", ": "))
+        file.write("\n")

@@ -1,0 +1,69 @@
+"""`poam.json`: a plan of action with an item per weakness that is open or accepted for a time."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from preuve.publish.locale import Locale
+from preuve.publish.names import controls_by_policy
+from preuve.publish.oscal.observations import LISTED, Weakness, observation, risk, seen, weaknesses
+from preuve.publish.oscal.parts import (
+    NAMESPACE,
+    Part,
+    inventory,
+    markup,
+    metadata,
+    origins,
+    props,
+    tool,
+    uid,
+    without_empty,
+)
+from preuve.publish.site import Site
+
+
+def plan_of_action(site: Site, locale: Locale) -> Mapping[str, Any] | None:
+    """The document of one assessment; nothing where no weakness is open, because OSCAL has no empty plan."""
+    waivers = {waiver.id: waiver for waiver in site.assessment.waivers}
+    found = seen(site.assessment.findings)
+    open_ = list(weaknesses(found, waivers))
+    if not open_:
+        return None
+    organisation = site.workspace.organisation
+    behind = {part.id for item in open_ for part in item.seen}
+    used = [item for item in found if item.id in behind]
+    listed = [finding for item in used if item.status in LISTED for finding in item.findings]
+    controls = controls_by_policy(site.assessment)
+    plan = {
+        "uuid": uid("poam", organisation, site.assessment.now),
+        "metadata": metadata(site, locale("oscal.poam", organisation=markup(organisation))),
+        "system-id": {"identifier-type": NAMESPACE, "id": uid("organisation", organisation)},
+        "local-definitions": {"components": [tool(site)], "inventory-items": inventory(listed)},
+        "observations": [observation(item, site, locale) for item in used],
+        "risks": [risk(item, site, locale) for item in open_],
+        "poam-items": [_item(item, controls.get(item.policy, ()), site, locale) for item in open_],
+    }
+    return {"plan-of-action-and-milestones": plan}
+
+
+def _item(item: Weakness, controls: tuple[str, ...], site: Site, locale: Locale) -> Part:
+    policy = site.library.policies.get(item.policy)
+    title = policy.title.in_language(locale.language) if policy else item.policy
+    count = sum(len(part.findings) for part in item.seen)
+    return without_empty(
+        {
+            "uuid": uid("poam-item", item.policy, item.waiver.id if item.waiver else ""),
+            "title": markup(title),
+            "description": locale("oscal.risk", n=locale.number(count), policy=item.policy),
+            "props": props(
+                policy=item.policy,
+                severity=item.severity.value,
+                controls=", ".join(controls),
+                waiver=item.waiver.id if item.waiver else "",
+            ),
+            "origins": origins(),
+            "related-observations": [{"observation-uuid": part.id} for part in item.seen],
+            "related-risks": [{"risk-uuid": item.id}],
+        }
+    )

@@ -1,0 +1,151 @@
+"""`assessment-results.json`: a finding per assessed control, and the observations and risks behind it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from preuve.model.results import ControlResult, ControlStatus
+from preuve.publish.locale import Locale
+from preuve.publish.oscal.observations import LISTED, Seen, Weakness, observation, risk, seen, weaknesses
+from preuve.publish.oscal.parts import (
+    Part,
+    inventory,
+    markup,
+    metadata,
+    origins,
+    props,
+    tool,
+    uid,
+    without_empty,
+)
+from preuve.publish.site import Site
+
+SCOPE = "../snapshot/workspace.json"  # from the folder of the OSCAL files
+# OSCAL knows two answers. A control without evidence either way gets none, and so does one outside the scope.
+_STATES = {
+    ControlStatus.SUPPORTED: ("satisfied", "pass"),
+    ControlStatus.PARTLY_SUPPORTED: ("not-satisfied", "other"),
+    ControlStatus.NOT_SUPPORTED: ("not-satisfied", "fail"),
+}
+
+
+def assessment_results(site: Site, locale: Locale) -> Mapping[str, Any]:
+    """The document of one assessment; the same input gives the same document."""
+    plan = uid("plan", site.workspace.organisation)
+    return {
+        "assessment-results": {
+            "uuid": uid("assessment-results", site.workspace.organisation, site.assessment.now),
+            "metadata": metadata(site, locale("oscal.results", organisation=markup(site.workspace.organisation))),
+            "import-ap": {"href": f"#{plan}"},
+            "results": [_Result(site, locale).part()],
+            "back-matter": {
+                "resources": [
+                    {
+                        "uuid": plan,
+                        "title": locale("oscal.scope"),
+                        "description": locale("oscal.scope_means"),
+                        "rlinks": [{"href": SCOPE, "media-type": "application/json"}],
+                    }
+                ]
+            },
+        }
+    }
+
+
+class _Result:
+    """Builds the one result of a document."""
+
+    def __init__(self, site: Site, locale: Locale) -> None:
+        self._site = site
+        self._locale = locale
+        self._seen = seen(site.assessment.findings)
+        waivers = {waiver.id: waiver for waiver in site.assessment.waivers}
+        self._weaknesses = list(weaknesses(self._seen, waivers))
+        self._by_policy: dict[str, list[Seen]] = {}
+        for item in self._seen:
+            self._by_policy.setdefault(item.policy, []).append(item)
+        self._risks: dict[str, list[Weakness]] = {}
+        for weakness in self._weaknesses:
+            self._risks.setdefault(weakness.policy, []).append(weakness)
+
+    def part(self) -> Part:
+        """The result with what was reviewed, observed and concluded."""
+        site, t = self._site, self._locale
+        listed = [finding for item in self._seen if item.status in LISTED for finding in item.findings]
+        return without_empty(
+            {
+                "uuid": uid("result", site.workspace.organisation, site.assessment.now),
+                "title": t("oscal.results", organisation=markup(site.workspace.organisation)),
+                "description": t("site.index.claim"),
+                "start": str(site.meta.get("started") or site.assessment.now),
+                "end": str(site.meta.get("finished") or site.assessment.now),
+                "props": props(examined=site.assessment.examined, incomplete=site.assessment.incomplete),
+                "local-definitions": without_empty(
+                    {
+                        "inventory-items": inventory(listed),
+                        "assessment-assets": {
+                            "components": [tool(site)],
+                            "assessment-platforms": [{"uuid": uid("platform", "preuve")}],
+                        },
+                    }
+                ),
+                "reviewed-controls": self._reviewed(),
+                "observations": [observation(item, site, t) for item in self._seen],
+                "risks": [risk(item, site, t) for item in self._weaknesses],
+                "findings": [self._finding(item) for item in site.assessment.controls if item.status in _STATES],
+            }
+        )
+
+    def _reviewed(self) -> Part:
+        controls = self._site.assessment.controls
+        by_framework: dict[str, list[ControlResult]] = {}
+        for control in controls:
+            by_framework.setdefault(control.framework, []).append(control)
+        selections = [self._selection(name, group) for name, group in by_framework.items()]
+        return {"remarks": self._locale("oscal.reviewed"), "control-selections": selections or [{}]}
+
+    def _selection(self, framework: str, group: list[ControlResult]) -> Part:
+        looked_at = [{"control-id": item.control} for item in group if item.status in _STATES]
+        left_out = [{"control-id": item.control} for item in group if item.status not in _STATES]
+        found = self._site.library.frameworks.get(framework)
+        title = found.title.in_language(self._locale.language) if found else framework
+        return without_empty(
+            {"description": markup(title), "include-controls": looked_at, "exclude-controls": left_out}
+        )
+
+    def _finding(self, item: ControlResult) -> Part:
+        control = self._site.library.control(item.control)
+        title = control.title.in_language(self._locale.language) if control else item.control
+        state, reason = _STATES[item.status]
+        text = " ".join(markup(self._locale.reason(why)) for why in item.reasons)
+        return without_empty(
+            {
+                "uuid": uid("finding", item.framework, item.control),
+                "title": markup(f"{item.control} {title}"),
+                "description": text or self._locale.word("control_means", item.status),
+                "props": props(
+                    framework=item.framework, status=item.status.value, deviations=", ".join(item.deviations)
+                ),
+                "origins": origins(),
+                "target": {
+                    "type": "objective-id",
+                    "target-id": item.control,
+                    "status": {
+                        "state": state,
+                        "reason": reason,
+                        "remarks": self._locale.word("control_means", item.status),
+                    },
+                },
+                "related-observations": [{"observation-uuid": one.id} for one in self._observed(item)],
+                "related-risks": [{"risk-uuid": one.id} for one in self._at_risk(item)],
+            }
+        )
+
+    def _observed(self, item: ControlResult) -> Iterator[Seen]:
+        for policy in item.policies:
+            yield from self._by_policy.get(policy, ())
+
+    def _at_risk(self, item: ControlResult) -> Iterator[Weakness]:
+        for policy in item.policies:
+            yield from self._risks.get(policy, ())

@@ -1,0 +1,148 @@
+"""OSCAL: what NIST's schema and a reader of it accept, and what the documents say of open and unknown things."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft7Validator
+from trestle.oscal.assessment_results import AssessmentResults
+from trestle.oscal.poam import PlanOfActionAndMilestones
+
+from preuve.model.results import ControlStatus, FindingStatus
+from preuve.publish.locale import load_locale
+from preuve.publish.oscal.files import write_oscal
+from preuve.publish.oscal.poam import plan_of_action
+from preuve.publish.site import Site
+
+from . import factory
+
+SCHEMAS = Path(__file__).parents[1] / "fixtures" / "oscal"
+PYTHON = {r"\\p{L}": r"[^\\W\\d_]", r"\\p{N}": r"\\d"}  # as the schema file spells them: `re` has no \p
+
+
+def schema(name: str) -> Mapping[str, Any]:
+    text = (SCHEMAS / f"oscal_{name}_schema.json").read_text(encoding="utf-8")
+    for theirs, ours in PYTHON.items():
+        text = text.replace(theirs, ours)
+    loaded: Mapping[str, Any] = json.loads(text)
+    return loaded
+
+
+def defects(name: str, document: Mapping[str, Any]) -> list[str]:
+    return [
+        f"{error.json_path}: {error.message[:200]}" for error in Draft7Validator(schema(name)).iter_errors(document)
+    ]
+
+
+@pytest.fixture(params=["en", "fr"])
+def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+    write_oscal(tmp_path, factory.site(request.param, demonstration=True), load_locale(request.param))
+    return tmp_path
+
+
+def read(folder: Path, name: str) -> dict[str, Any]:
+    loaded: dict[str, Any] = json.loads((folder / name).read_bytes())
+    return loaded
+
+
+def result(folder: Path) -> dict[str, Any]:
+    (found,) = read(folder, "assessment-results.json")["assessment-results"]["results"]
+    return dict(found)
+
+
+@pytest.mark.parametrize("name", ["assessment-results", "poam"])
+def test_nists_schema_accepts_the_documents(folder: Path, name: str) -> None:
+    document = read(folder, f"{name}.json")
+    assert defects(name, document) == []
+    key = next(iter(document))
+    document[key]["uuid"] = "not-a-uuid"
+    assert defects(name, document), "the schema must be able to refuse"
+
+
+def test_trestle_loads_the_documents(folder: Path) -> None:
+    results = AssessmentResults.oscal_read(folder / "assessment-results.json")
+    plan = PlanOfActionAndMilestones.oscal_read(folder / "poam.json")
+    assert results is not None and plan is not None
+    assert len(results.results[0].findings) == 8
+    assert len(plan.poam_items) == 4
+
+
+def test_every_reference_leads_to_something_in_the_document(folder: Path) -> None:
+    for name in ("assessment-results.json", "poam.json"):
+        text = (folder / name).read_text(encoding="ascii")
+        defined = set(_values(json.loads(text), "uuid"))
+        for reference in ("subject-uuid", "observation-uuid", "risk-uuid", "actor-uuid"):
+            assert set(_values(json.loads(text), reference)) <= defined, (name, reference)
+
+
+def _values(part: Any, key: str) -> list[str]:
+    if isinstance(part, dict):
+        own = [part[key]] if isinstance(part.get(key), str) else []
+        return own + [found for value in part.values() for found in _values(value, key)]
+    return [found for value in part for found in _values(value, key)] if isinstance(part, list) else []
+
+
+def test_silence_is_no_finding_and_excluded_from_what_was_reviewed(folder: Path) -> None:
+    answered = {item["target"]["target-id"]: item["target"]["status"]["state"] for item in result(folder)["findings"]}
+    statuses = {item.control: item.status for item in factory.control_results()}
+    assert {name for name, state in answered.items() if state == "satisfied"} == {"A.5.1"}
+    silent = {
+        name for name, status in statuses.items() if status in (ControlStatus.NOT_ASSESSED, ControlStatus.EXCLUDED)
+    }
+    assert silent.isdisjoint(answered)
+    selections = result(folder)["reviewed-controls"]["control-selections"]
+    excluded = {item["control-id"] for group in selections for item in group.get("exclude-controls", ())}
+    assert excluded == silent
+
+
+def test_a_waiver_that_nobody_signed_is_a_deviation_requested(folder: Path) -> None:
+    (accepted,) = [risk for risk in result(folder)["risks"] if risk["status"] != "open"]
+    assert accepted["status"] == "deviation-requested"
+    assert _own(accepted["mitigating-factors"][0], "waiver", "approval-verified") == ["W-001", "false"]
+    assert accepted["deadline"] == "2027-03-01T00:00:00Z"
+
+
+def _own(part: Mapping[str, Any], *names: str) -> list[str]:
+    values = {item["name"]: item["value"] for item in part["props"]}
+    return [values[name] for name in names]
+
+
+def test_every_failing_resource_is_a_subject_and_passing_ones_are_counted(folder: Path) -> None:
+    seen = {tuple(_own(item, "policy", "source", "status")): item for item in result(folder)["observations"]}
+    assert len(seen["s3-encrypted", "aws", "FAIL"]["subjects"]) == 2
+    passing = seen["s3-encrypted", "aws", "PASS"]
+    assert "subjects" not in passing
+    assert _own(passing, "count") == ["1"]
+
+
+def test_markup_in_a_name_stays_text(folder: Path) -> None:
+    titles = [subject["title"] for item in result(folder)["observations"] for subject in item.get("subjects", ())]
+    hostile = [title for title in titles if "script" in title]
+    assert hostile and all("\\<script\\>" in title and " <" not in title for title in hostile)
+
+
+def test_two_runs_differ_only_where_facts_differ(tmp_path: Path) -> None:
+    first, locale = factory.site(), load_locale("en")
+    fewer = tuple(item for item in first.assessment.findings if item.status is not FindingStatus.WAIVED)
+    later = replace(first, assessment=replace(factory.assessment(fewer), now="2026-12-24T12:00:00Z"))
+    for name, site in (("a", first), ("b", later), ("c", first)):
+        write_oscal(tmp_path / name, site, locale)
+    one, two = (result(tmp_path / name) for name in ("a", "b"))
+    assert (tmp_path / "a/poam.json").read_bytes() == (tmp_path / "c/poam.json").read_bytes()
+    gone = {item["uuid"] for item in one["risks"]} - {item["uuid"] for item in two["risks"]}
+    assert len(gone) == 1
+    assert [item["uuid"] for item in one["findings"]] == [item["uuid"] for item in two["findings"]]
+
+
+def test_with_nothing_open_there_is_no_plan(tmp_path: Path) -> None:
+    passing = tuple(item for item in factory.findings() if item.status is FindingStatus.PASS)
+    site: Site = factory.site(found=passing)
+    assert plan_of_action(site, load_locale("en")) is None
+    write_oscal(tmp_path, site, load_locale("en"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["assessment-results.json"]
+    assert defects("assessment-results", read(tmp_path, "assessment-results.json")) == []
