@@ -17,14 +17,19 @@ if TYPE_CHECKING:
 @click.command(epilog="Example: preuve lint --workspace examples/techstart")
 @workspace_option
 @click.option("--update-lock", is_flag=True, help="Record new revisions in controls/catalogue.lock.")
-def lint(workspace: Path, *, update_lock: bool) -> None:
+@click.option("--coverage", is_flag=True, help="List each control with its policies and its manual evidence.")
+def lint(workspace: Path, *, update_lock: bool, coverage: bool) -> None:
     """Check controls, policies, collectors and the workspace; report every problem with file, line and column."""
     from preuve.pipeline.content import check_content  # noqa: PLC0415 - `--help` must not load what the run needs
+    from preuve.publish.coverage import by_control, summary  # noqa: PLC0415
 
     checked = check_content(workspace, update_lock=update_lock)
     for path in checked.written:
-        click.echo(f"wrote {path}")
-    for line in checked.coverage:
+        here = Path.cwd()
+        click.echo(f"wrote {path.relative_to(here) if path.is_relative_to(here) else path}")
+    for line in by_control(checked.library) if coverage else ():
+        click.echo(line)
+    for line in summary(checked.library):
         click.echo(line)
 
 

@@ -1,4 +1,4 @@
-"""Reads what policies need of a workspace's registers: the declared columns of their entries and nothing else of them."""
+"""Reads what policies need of a workspace's registers: the declared columns of their entries, nothing else of them."""
 
 from __future__ import annotations
 

@@ -92,8 +92,9 @@ def _support(control: Control) -> Iterator[Problem]:
         if not control.evidence:
             yield Problem(at, f"{control.id} has no support at all", "list manual evidence")
         return
-    if not control.policies and not control.planned:
-        yield Problem(at, f"{control.id} is automated and lists no policy", "list policies, or set automation: manual")
+    if not control.policies:
+        hint = "build one of its planned policies" if control.planned else "list policies"
+        yield Problem(at, f"{control.id} is automated and no policy supports it", f"{hint}, or set automation: manual")
     if control.shows is None:
         yield Problem(at, f"{control.id} does not say what its automated part shows", "add shows: {en: …, fr: …}")
 

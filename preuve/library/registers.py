@@ -53,8 +53,9 @@ def load_registers(root: Path, library: Library, excluded: Collection[str]) -> R
 
 
 def entries(root: Path, name: str) -> list[Mapping[str, str]] | None:
-    """The rows of a register by the columns' English names, examples left out; nothing where the workspace does not keep
-    it. PreuveError where it cannot be used.
+    """The rows of a register by the columns' English names, examples left out.
+
+    Nothing where the workspace does not keep it; PreuveError where it cannot be used.
     """
     path = root / FOLDER / f"{name}.csv"
     if not path.is_file():

@@ -14,16 +14,16 @@ from preuve.library.load import load_library, read_library
 from preuve.library.permissions import as_json, documents, required
 from preuve.library.rules import needs
 from preuve.library.workspace import FILE, load_workspace
-from preuve.model.content import Automation, Library
+from preuve.model.content import Library
 from preuve.model.errors import ContentError, Problem, UsageError
 
 
 @dataclass(frozen=True)
 class Checked:
-    """Content without a problem: the files that were written, and what the catalogue covers."""
+    """Content without a problem, and the files that were written."""
 
     written: tuple[Path, ...]
-    coverage: tuple[str, ...]
+    library: Library
 
 
 def check_content(workspace: Path, *, update_lock: bool) -> Checked:
@@ -43,7 +43,7 @@ def check_content(workspace: Path, *, update_lock: bool) -> Checked:
         problems += _workspace_problems(own, library)
     if problems:
         raise ContentError(problems)
-    return Checked(tuple(written), tuple(_coverage(library)))
+    return Checked(tuple(written), library)
 
 
 def _write_permissions(root: Path, library: Library, result: LintResult) -> Path:
@@ -91,13 +91,3 @@ def _workspace_problems(workspace: Path, library: Library) -> list[Problem]:
         return list(load_workspace(workspace, library).problems)
     except ContentError as error:
         return list(error.problems)
-
-
-def _coverage(library: Library) -> list[str]:
-    lines = [f"{len(library.policies)} policies on {len(library.types)} resource types"]
-    for framework in library.frameworks.values():
-        counts = {kind: sum(1 for item in framework.controls if item.automation is kind) for kind in Automation}
-        mapped = sum(1 for item in framework.controls if item.policies)
-        words = ", ".join(f"{count} {kind}" for kind, count in counts.items())
-        lines.append(f"{framework.id}: {len(framework.controls)} controls ({words}), {mapped} with policies")
-    return lines
