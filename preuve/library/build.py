@@ -18,8 +18,12 @@ from preuve.model.content import (
     AwsRule,
     Call,
     Control,
+    Crosswalk,
+    CrosswalkLink,
     EvidenceItem,
     Example,
+    Guide,
+    GuideEntry,
     IacRule,
     Policy,
     PolicyLink,
@@ -97,6 +101,33 @@ def evidence(document: Document) -> dict[str, EvidenceItem]:
             mandatory_by=item.get("mandatory_by", ""),
         )
     return items
+
+
+def crosswalk(document: Document) -> Crosswalk:
+    """`controls/crosswalk.yaml`."""
+    links = tuple(
+        CrosswalkLink(
+            item["from"],
+            tuple(item["to"]),
+            item["strength"],
+            text(item["why"]),
+            text(item["gap"]),
+            document.position("links", index),
+        )
+        for index, item in enumerate(document.data["links"])
+    )
+    return Crosswalk(links, tuple(_guide(document, index) for index in range(len(document.data["guides"]))))
+
+
+def _guide(document: Document, index: int) -> Guide:
+    data = document.data["guides"][index]
+    entries = tuple(
+        GuideEntry(
+            item["id"], text(item["title"]), item["links"], document.position("guides", index, "entries", number)
+        )
+        for number, item in enumerate(data["entries"])
+    )
+    return Guide(data["id"], text(data["title"]), entries, optional_text(data.get("note")))
 
 
 def audit_rotation(document: Document) -> tuple[AuditQuarter, ...]:

@@ -30,7 +30,7 @@ def lint(library: Library) -> LintResult:
     problems = [*checker.shapes.problems, *checker.problems]
     problems += [problem for policy in library.policies.values() for problem in _policy(library, policy)]
     problems += [problem for control in _controls(library) for problem in _control(library, control)]
-    problems += [*_mapping(library), *_evidence(library), *code_rules.problems(library)]
+    problems += [*_mapping(library), *_evidence(library), *_crosswalk(library), *code_rules.problems(library)]
     return LintResult(tuple(sorted(set(problems))), rules, checker)
 
 
@@ -129,3 +129,17 @@ def _evidence(library: Library) -> Iterator[Problem]:
         for name in item.controls:
             if name not in known:
                 yield Problem(item.position, f"{item.id}: there is no control {name}", "fix the id")
+
+
+def _crosswalk(library: Library) -> Iterator[Problem]:
+    known = {control.id for control in _controls(library)}
+    links = [(link.position, name) for link in library.crosswalk.links for name in (link.control, *link.related)]
+    entries = [entry for guide in library.crosswalk.guides for entry in guide.entries]
+    for position, name in [*links, *((entry.position, name) for entry in entries for name in entry.links)]:
+        if name not in known:
+            yield Problem(position, f"there is no control {name}", "fix the id")
+    linked: set[str] = set()
+    for link in library.crosswalk.links:
+        if link.control in linked:
+            yield Problem(link.position, f"{link.control} is linked twice", "keep one of the entries")
+        linked.add(link.control)

@@ -14,6 +14,7 @@ from preuve.model.content import (
     AuditQuarter,
     CodeRule,
     Control,
+    Crosswalk,
     EvidenceItem,
     Framework,
     Library,
@@ -94,6 +95,7 @@ def _read(reader: Reader) -> Library:
     planned: Any = reader.single("controls/planned.yaml", "controls/planned.schema.json", _data, {})
     rules = _code_rules(reader)
     nothing: _Manual = ({}, ())
+    crosswalk = reader.single("controls/crosswalk.yaml", "controls/crosswalk.schema.json", build.crosswalk, Crosswalk())
     evidence, rotation = reader.single("controls/evidence.yaml", "controls/evidence.schema.json", _manual, nothing)
     return Library(
         frameworks=_frameworks(reader),
@@ -106,6 +108,7 @@ def _read(reader: Reader) -> Library:
         planned_policies={name: _title(item) for name, item in planned.get("catalogue", {}).items()},
         audit_rotation=rotation,
         code_rules=rules,
+        crosswalk=crosswalk,
     )
 
 
@@ -250,6 +253,7 @@ def _extended(library: Library, own: Reader) -> Library:
         planned_policies=library.planned_policies,
         audit_rotation=library.audit_rotation,
         code_rules=rules,
+        crosswalk=library.crosswalk,
     )
 
 

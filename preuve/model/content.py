@@ -275,6 +275,54 @@ class Framework:
 
 
 @dataclass(frozen=True)
+class CrosswalkLink:
+    """One item of a framework, and the controls of another that help with it."""
+
+    control: str
+    related: tuple[str, ...]
+    strength: str  # strong | partial | weak | none
+    why: Text
+    gap: Text
+    position: Position
+
+
+@dataclass(frozen=True)
+class GuideEntry:
+    """One sheet or point of a guide, and the controls that it speaks of."""
+
+    id: str
+    title: Text
+    links: Mapping[str, str]  # control -> strength
+    position: Position
+
+
+@dataclass(frozen=True)
+class Guide:
+    """What somebody else publishes, by its own numbering."""
+
+    id: str
+    title: Text
+    entries: tuple[GuideEntry, ...]
+    note: Text | None = None
+
+
+@dataclass(frozen=True)
+class Crosswalk:
+    """How frameworks relate to each other and to guides."""
+
+    links: tuple[CrosswalkLink, ...] = ()
+    guides: tuple[Guide, ...] = ()
+
+    def of(self, control: str) -> CrosswalkLink | None:
+        """What helps with a control."""
+        return next((link for link in self.links if link.control == control), None)
+
+    def helped_by(self, control: str) -> tuple[CrosswalkLink, ...]:
+        """The items that a control helps with."""
+        return tuple(link for link in self.links if control in link.related)
+
+
+@dataclass(frozen=True)
 class EvidenceItem:
     """What a person must produce, how often, and for which controls."""
 
@@ -313,6 +361,7 @@ class Library:
     planned_policies: Mapping[str, Text]  # id -> title of policies of the catalogue that are not built yet
     audit_rotation: tuple[AuditQuarter, ...] = ()
     code_rules: Mapping[str, CodeRule] = field(default_factory=dict)  # id -> rule for code of our own
+    crosswalk: Crosswalk = Crosswalk()
 
     def control(self, control_id: str) -> Control | None:
         """The control with this id in any framework."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -100,6 +100,14 @@ CONTROLS = {
     "does not say what it shows": Broken(
         "controls/iso27001-2022/A.5.37.yaml", "group:", "group:",
         "", "A.5.37 does not say what its automated part shows",
+    ),
+    "crosswalk to no control": Broken(
+        "controls/crosswalk.yaml", "to: [A.5.34, A.5.31]", "to: [A.5.34, A.5.99]",
+        "from: GDPR.5.1.a\n", "there is no control A.5.99", "fix the id",
+    ),
+    "guide to no control": Broken(
+        "controls/crosswalk.yaml", "links: {A.6.3: strong, C.7.3: strong, GDPR", "links: {A.6.3: strong, C.7.9: strong, GDPR",
+        'id: "3"', "there is no control C.7.9", "fix the id",
     ),
     "evidence of no control": Broken(
         "controls/evidence.yaml", "controls: [C.4.3, C.4.4]", "controls: [C.4.3, C.4.9]",
@@ -306,3 +314,9 @@ def test_what_is_new_or_gone_is_said(locked: ContentCopy) -> None:
         f"policies/ec2/ec2-imdsv3.yaml:2:1: ec2-imdsv3 is not in controls/catalogue.lock {todo}",
         f"controls/catalogue.lock: ebs-volume-encrypted is locked and gone {todo}",
     ]
+
+
+def test_an_item_that_the_crosswalk_links_twice_is_refused() -> None:
+    crosswalk = replace(bundled().crosswalk, links=(*bundled().crosswalk.links, bundled().crosswalk.links[0]))
+    found = [problem.message for problem in lint(replace(bundled(), crosswalk=crosswalk)).problems]
+    assert found == ["GDPR.5.1.a is linked twice"]
