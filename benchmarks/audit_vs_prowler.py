@@ -68,7 +68,7 @@ class Run:
 def account(scale: int, folder: Path) -> Iterator[str]:
     """The emulated account with TechStart's estate and `scale` units of dull resources; gives its endpoint."""
     ready = folder / f"ready-{scale}"
-    options = ["--port", "0", "--seed", "--benchmark", str(scale), "--ready-file", str(ready)]
+    options = ["--port", "0", "--seed", "--ready-file", str(ready)] + (["--benchmark", str(scale)] if scale else [])
     with subprocess.Popen(
         [sys.executable, str(ACCOUNT_SERVER), "serve", *options],
         stdout=subprocess.DEVNULL,
@@ -141,11 +141,11 @@ def _preuve_examined(folder: Path) -> tuple[int, int]:
     return len({finding["policy"] for finding in findings}), len(findings)
 
 
-def prowler(executable: Path) -> Tool:
+def prowler(executable: Path, selection: Sequence[str] = ("--compliance", PROWLER_FRAMEWORK)) -> Tool:
     """Prowler as it is installed, with the outputs that it writes by default."""
 
     def command(_endpoint: str, folder: Path) -> Sequence[str]:
-        options = ["--compliance", PROWLER_FRAMEWORK, "--region", *REGIONS, "--no-banner", "--no-color"]
+        options = [*selection, "--region", *REGIONS, "--no-banner", "--no-color"]
         return [str(executable), "aws", *options, "--output-directory", str(folder / "output")]
 
     def environment(endpoint: str, folder: Path) -> Mapping[str, str]:
