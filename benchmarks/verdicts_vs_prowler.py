@@ -1,8 +1,8 @@
 """Compares the verdicts of preuve and Prowler on the same emulated account, resource by resource.
 
-Starts the demonstration account, lets both tools look at it, and prints for each policy that has an equivalent in Prowler
-(`prowler_equivalents.yaml`) how often they agree and every resource on which they do not. Exits with 1 when a policy
-differs that docs/differences.md does not explain.
+Starts the demonstration account, lets both tools look at it with the same thresholds, and prints for each policy with
+an equivalent in Prowler (`prowler_equivalents.yaml`) how often they agree, and where not. Exits
+with 1 when a policy differs that docs/differences.md does not explain.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import sys
 import tempfile
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
@@ -33,6 +33,7 @@ class Said:
 
     verdict: str  # PASS | FAIL | NOT_EVALUATED | MANUAL | …
     words: str = ""
+    region: str = ""
 
 
 @dataclass(frozen=True)
@@ -65,13 +66,22 @@ def ours(output: Path) -> Verdicts:
     """Policy -> resource -> what preuve says; of several rules and readings of one resource, the worst."""
     found: dict[str, dict[str, Said]] = defaultdict(dict)
     (results,) = output.rglob("results.jsonl")
-    for line in results.read_text(encoding="utf-8").splitlines():
+    for line in _revealed(results, output.parent).splitlines():
         item = json.loads(line)
         if item["kind"] == "finding" and item["source"] == "aws":
             place = item["place"]
             name = resource(place["arn"] or place["id"], place["region"], place["type"])
-            _worst(found[item["policy"]], name, Said(item["status"], json.dumps(item["observed"], ensure_ascii=False)))
+            observed = json.dumps(item["observed"], ensure_ascii=False)
+            _worst(found[item["policy"]], name, Said(item["status"], observed, place["region"]))
     return found
+
+
+def _revealed(results: Path, folder: Path) -> str:
+    """The results with people's names, which whoever has the key may see."""
+    (table,) = folder.glob("workspace/key/*.names.json")
+    names = json.loads(table.read_text(encoding="utf-8"))
+    text = results.read_text(encoding="utf-8")
+    return re.sub(r"\b(?:person|key)-[a-z2-7]{12}\b", lambda match: names.get(match.group(), match.group()), text)
 
 
 def theirs(output: Path) -> Verdicts:
@@ -81,10 +91,17 @@ def theirs(output: Path) -> Verdicts:
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file, delimiter=";"):
                 name = resource(row["RESOURCE_UID"] or row["RESOURCE_NAME"], row["REGION"])
-                _worst(found[row["CHECK_ID"]], name, Said(row["STATUS"], row["STATUS_EXTENDED"]))
+                _worst(found[row["CHECK_ID"]], name, Said(row["STATUS"], row["STATUS_EXTENDED"], row["REGION"]))
     return found
 
 
+# What preuve's parameters say, in Prowler's words; without a list of regions its organisation check passes any.
+_THRESHOLDS = {
+    "days_to_expire_threshold": 30,
+    "log_group_retention_days": 180,
+    "max_unused_access_keys_days": 45,
+    "organizations_enabled_regions": list(REGIONS),
+}
 _ORDER = ("FAIL", "NOT_EVALUATED", "MANUAL", "WAIVED", "PASS", "NOT_APPLICABLE")
 
 
@@ -95,13 +112,13 @@ def _worst(found: dict[str, Said], name: str, said: Said) -> None:
 
 
 def resource(name: str, region: str, kind: str = "") -> str:
-    """A name that both tools' words for one resource come to: the end of its ARN, without what only one of them says."""
+    """What both tools' names of one resource come to: the end of its ARN or of its address."""
     if kind == "AWS::Region":
         return f"region {name or region}"
-    if kind == "AWS::Account" or name in (ACCOUNT, f"arn:aws:iam::{ACCOUNT}:root", f"arn:aws:iam::{ACCOUNT}:account"):
+    if kind == "AWS::Account" or name == ACCOUNT:
         return "account"
-    end = re.sub(r"^arn:[^:]*:[^:]*:[^:]*:[^:]*:", "", name)
-    return end.removesuffix(":*")
+    end = re.sub(r"^arn:[^:]*:[^:]*:[^:]*:[^:]*:|^https?://[^/]*/[0-9]+/", "", name)
+    return re.sub(r"^(?:instance|volume|snapshot)/(?=(?:i|vol|snap)-)", "", end.removesuffix(":*"))
 
 
 # ---- comparing ----------------------------------------------------------------------------------------------------
@@ -109,11 +126,11 @@ def resource(name: str, region: str, kind: str = "") -> str:
 
 def compare(policy: str, checks: list[str], mine: Verdicts, other: Verdicts) -> tuple[int, list[Difference]]:
     """How many resources both judge alike, and those that they do not. NOT_APPLICABLE is no verdict."""
+    my = {name: said for name, said in mine.get(policy, {}).items() if said.verdict != "NOT_APPLICABLE"}
     their: dict[str, Said] = {}
     for check in checks:
         for name, said in other.get(check, {}).items():
-            _worst(their, name, Said(said.verdict, f"{check}: {said.words}"))
-    my = {name: said for name, said in mine.get(policy, {}).items() if said.verdict != "NOT_APPLICABLE"}
+            _worst(their, _subject(name, said, set(my)), replace(said, words=f"{check}: {said.words}"))
     same = sum(1 for name in my if name in their and my[name].verdict == their[name].verdict)
     differing = [
         Difference(policy, name, my.get(name, Said(NOWHERE)), their.get(name, Said(NOWHERE)))
@@ -121,6 +138,13 @@ def compare(policy: str, checks: list[str], mine: Verdicts, other: Verdicts) -> 
         if my.get(name, Said(NOWHERE)).verdict != their.get(name, Said(NOWHERE)).verdict
     ]
     return same, differing
+
+
+def _subject(name: str, said: Said, mine: set[str]) -> str:
+    """Prowler names a detector or a log group where preuve judges the region or the account as a whole."""
+    if mine == {"account"}:
+        return "account"
+    return f"region {said.region}" if mine and all(one.startswith("region ") for one in mine) else name
 
 
 def explained() -> frozenset[str]:
@@ -153,10 +177,13 @@ def _options() -> argparse.Namespace:
 
 
 def _outputs(options: argparse.Namespace, folder: Path, checks: list[str]) -> tuple[Path, Path]:
-    tools = {"preuve": preuve(), "prowler": prowler(options.prowler.absolute(), ["--checks", *checks])}
+    config = folder / "prowler.yaml"
+    config.write_text(json.dumps({"aws": _THRESHOLDS}), encoding="utf-8")
+    selection = ["--checks", *checks, "--scan-unused-services", "--config-file", str(config.absolute())]
+    tools = {"preuve": preuve(), "prowler": prowler(options.prowler.absolute(), selection)}
     missing = [name for name in tools if not (folder / name / "output").is_dir()]
     if missing:
-        with account(0, folder) as endpoint:
+        with tempfile.TemporaryDirectory() as ready, account(0, Path(ready)) as endpoint:
             for name in missing:
                 (folder / name).mkdir(exist_ok=True)
                 run(tools[name], endpoint, folder / name)
@@ -176,7 +203,8 @@ def main() -> int:
         first, second = ours(mine), theirs(other)
     found = {policy: compare(policy, names, first, second) for policy, names in equivalents.items()}
     print("\n".join(report(found, words=options.words)))
-    same, differ = (sum(counts) for counts in zip(*((count, len(items)) for count, items in found.values()), strict=True))
+    same = sum(count for count, _ in found.values())
+    differ = sum(len(items) for _, items in found.values())
     unexplained = sorted({policy for policy, (_, items) in found.items() if items} - explained())
     print(f"\n{same} verdicts are the same, {differ} differ; not explained: {', '.join(unexplained) or 'none'}")
     return 1 if unexplained else 0
