@@ -1,0 +1,120 @@
+"""BagIt 1.0 (RFC 8493): the manifests of a folder in GNU format, written and read back; nothing else is known here."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from preuve.model.errors import PreuveError
+from preuve.model.layout import DATA
+
+DECLARATION = "bagit.txt"
+INFO = "bag-info.txt"
+MANIFEST = "manifest-sha256.txt"
+TAG_MANIFEST = "tagmanifest-sha256.txt"
+LONGEST_PATH = 119  # below the bundle: Windows allows 260 with the folder that a bundle is unpacked in
+
+_SAFE = re.compile(r"[A-Za-z0-9_][A-Za-z0-9._+-]*")
+_DEVICE = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
+_LINE = re.compile(r"(?P<digest>[0-9a-f]{64})  (?P<path>.+)")
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Payload:
+    """What lies below `data/`: how much, and the hash of the manifest that names it."""
+
+    octets: int
+    files: int
+    manifest_sha256: str
+
+
+def write_manifest(folder: Path) -> Payload:
+    """Write the manifest of `data/`; it lists every file there, so that what was added later is seen."""
+    files = list(_files(folder, folder / DATA))
+    octets = sum((folder / name).stat().st_size for name in files)
+    digest = _write_digests(folder, MANIFEST, files)
+    return Payload(octets, len(files), digest)
+
+
+def write_declaration(folder: Path, info: Iterable[tuple[str, str]]) -> None:
+    """Write `bagit.txt` and `bag-info.txt` with these elements, in this order."""
+    _write(folder / DECLARATION, "BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n")
+    _write(folder / INFO, "".join(f"{name}: {' '.join(value.split())}\n" for name, value in info))
+
+
+def write_tag_manifest(folder: Path) -> str:
+    """Write the manifest of every other file, and give its hash: the root of the bundle."""
+    payload = PurePosixPath(DATA)
+    files = [name for name in _files(folder, folder) if payload not in PurePosixPath(name).parents]
+    return _write_digests(folder, TAG_MANIFEST, [name for name in files if not name.startswith(TAG_MANIFEST)])
+
+
+def root_of(folder: Path) -> str:
+    """The root of a closed bundle: the hash of its tag manifest."""
+    return digest_of(folder / TAG_MANIFEST)
+
+
+def read_manifest(path: Path) -> Mapping[str, str]:
+    """A manifest as path to digest; PreuveError where a line is none, or a path is named twice."""
+    found: dict[str, str] = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").split("\n")[:-1], 1):
+        match = _LINE.fullmatch(line)
+        if match is None or match["path"] in found:
+            raise PreuveError(f"{path}:{number}: not a line of a manifest", "the bundle was damaged: verify it")
+        found[match["path"]] = match["digest"]
+    return found
+
+
+def read_info(folder: Path) -> Mapping[str, str]:
+    """The elements of `bag-info.txt`."""
+    lines = (folder / INFO).read_text(encoding="utf-8").splitlines()
+    return dict(line.split(": ", 1) for line in lines if ": " in line)
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file, read in parts."""
+    digest = hashlib.sha256()
+    with path.open("rb") as file:
+        while part := file.read(_CHUNK):
+            digest.update(part)
+    return digest.hexdigest()
+
+
+def unsafe(name: str) -> str:
+    """Why a path cannot be unpacked everywhere with the same hash beside it; empty where it can."""
+    if len(name) > LONGEST_PATH:
+        return f"longer than {LONGEST_PATH} characters"
+    for part in PurePosixPath(name).parts:
+        if not _SAFE.fullmatch(part) or part.endswith("."):
+            return "a name of other characters than letters, digits and . _ + -"
+        if _DEVICE.fullmatch(part):
+            return "a name that Windows keeps for a device"
+    return ""
+
+
+def _files(folder: Path, start: Path) -> Iterator[str]:
+    """Paths of the files below `start`, from `folder`, sorted; a link or an unsafe name is refused."""
+    lower: dict[str, str] = {}
+    for path in sorted(start.rglob("*"), key=lambda item: item.relative_to(folder).as_posix()):
+        name = path.relative_to(folder).as_posix()
+        why = "a symbolic link" if path.is_symlink() else unsafe(name)
+        if lower.setdefault(name.lower(), name) != name:
+            why = f"the same as {lower[name.lower()]} where case does not count"
+        if why:
+            raise PreuveError(f"{name} cannot be kept in a bundle: {why}", "rename or remove what it was made from")
+        if path.is_file():
+            yield name
+
+
+def _write_digests(folder: Path, manifest: str, names: Iterable[str]) -> str:
+    text = "".join(f"{digest_of(folder / name)}  {name}\n" for name in names)
+    _write(folder / manifest, text)
+    return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
