@@ -1,5 +1,5 @@
-"""The registers of a workspace. Of each its state is loaded and not what it holds, which may name people; the decisions
-of the Statement of Applicability are the exception.
+"""The registers of a workspace. Of each its state is loaded and not what it holds, which may name people; two are read
+whole, the decisions of the Statement of Applicability and the nonconformities with their actions.
 """
 
 from __future__ import annotations
@@ -13,10 +13,11 @@ from pathlib import Path
 from preuve.library.templates import register_columns, rows
 from preuve.model.content import Library
 from preuve.model.errors import Position, PreuveError, Problem
-from preuve.model.workspace import Decision, Register
+from preuve.model.workspace import Decision, Nonconformity, Register
 
 FOLDER = "registers"
 SOA = "soa"
+NONCONFORMITIES = "capa-register"
 LARGEST = 20_000_000  # bytes
 _EXAMPLES = ("EXAMPLE", "EXEMPLE")
 YES, NO = frozenset({"yes", "oui"}), frozenset({"no", "non"})
@@ -29,6 +30,7 @@ class Registers:
 
     registers: tuple[Register, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    nonconformities: tuple[Nonconformity, ...] = ()
     problems: tuple[Problem, ...] = ()
 
 
@@ -36,6 +38,7 @@ def load_registers(root: Path, library: Library, excluded: Collection[str]) -> R
     """The registers of a workspace; `excluded` are the controls that preuve.yaml takes out of scope."""
     registers: list[Register] = []
     decisions: list[Decision] = []
+    nonconformities: tuple[Nonconformity, ...] = ()
     problems: list[Problem] = []
     for path in sorted((root / FOLDER).glob("*.csv")):
         file = f"{FOLDER}/{path.name}"
@@ -49,7 +52,9 @@ def load_registers(root: Path, library: Library, excluded: Collection[str]) -> R
             reading = _Decisions(file, table.columns, library, excluded)
             decisions += [item for row in table.rows if (item := reading.decision(row))]
             problems += reading.problems
-    return Registers(tuple(registers), tuple(decisions), tuple(problems))
+        if path.stem == NONCONFORMITIES:
+            nonconformities = tuple(_nonconformity(row) for row in _by_name(table))
+    return Registers(tuple(registers), tuple(decisions), nonconformities, tuple(problems))
 
 
 def entries(root: Path, name: str) -> list[Mapping[str, str]] | None:
@@ -60,8 +65,7 @@ def entries(root: Path, name: str) -> list[Mapping[str, str]] | None:
     path = root / FOLDER / f"{name}.csv"
     if not path.is_file():
         return None
-    table = _table(path, root)
-    return [{column: row[index] for column, index in table.columns.items() if index < len(row)} for row in table.rows]
+    return _by_name(_table(path, root))
 
 
 @dataclass(frozen=True)
@@ -112,6 +116,31 @@ def _columns(name: str, header: list[str]) -> Mapping[str, int]:
         hint = "start from the template: preuve attest EVIDENCE_ID --template"
         raise PreuveError(f"it has no column {', '.join(best[:_SHOWN])}{more}", hint)
     return {}
+
+
+def _by_name(table: _Table) -> list[Mapping[str, str]]:
+    return [{column: row[index] for column, index in table.columns.items() if index < len(row)} for row in table.rows]
+
+
+_COLUMNS = {  # of the register of nonconformities
+    "found_on": "found on",
+    "source": "source (audit, incident, check)",
+    "control": "control",
+    "finding": "what is not right",
+    "grade": "grade (major, minor, observation)",
+    "correction": "immediate correction",
+    "cause": "cause",
+    "action": "corrective action",
+    "owner": "owner",
+    "due": "due on",
+    "effective": "effective? checked by, on",
+    "closed": "closed on",
+}
+
+
+def _nonconformity(row: Mapping[str, str]) -> Nonconformity:
+    cells = {name: row.get(column, "") for name, column in _COLUMNS.items()}
+    return Nonconformity(number=row.get("number", ""), **cells)
 
 
 class _Decisions:

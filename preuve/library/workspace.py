@@ -41,6 +41,7 @@ def load_workspace(root: Path, library: Library) -> Workspace:
         _workspace(root, document.data, waivers, attestations, found),
         registers=registers.registers,
         decisions=registers.decisions,
+        nonconformities=registers.nonconformities,
     )
 
 

@@ -92,6 +92,25 @@ class Decision:
 
 
 @dataclass(frozen=True)
+class Nonconformity:
+    """An entry of the register of nonconformities (ISO/IEC 27001, 10.2), as the company wrote it."""
+
+    number: str
+    found_on: str = ""
+    source: str = ""
+    control: str = ""
+    finding: str = ""
+    grade: str = ""
+    correction: str = ""
+    cause: str = ""
+    action: str = ""
+    owner: str = ""
+    due: str = ""
+    effective: str = ""  # whether the action worked, who checked it and when
+    closed: str = ""
+
+
+@dataclass(frozen=True)
 class Workspace:
     """The workspace, loaded. `problems` are defects that disable one entry (a malformed waiver) but not the run."""
 
@@ -114,5 +133,6 @@ class Workspace:
     attestations: tuple[Attestation, ...] = ()
     registers: tuple[Register, ...] = ()
     decisions: tuple[Decision, ...] = ()
+    nonconformities: tuple[Nonconformity, ...] = ()
     problems: tuple[Problem, ...] = ()
     to_complete: tuple[str, ...] = field(default_factory=tuple)  # keys of preuve.yaml not filled in yet

@@ -16,6 +16,7 @@ from preuve.library.code_rules import rendered
 from preuve.model.errors import UsageError
 from preuve.model.workspace import Workspace
 from preuve.pipeline.prepare import Prepared
+from preuve.publish.locale import words
 from preuve.redact.pseudonyms import Pseudonyms, load_key, table_beside
 from preuve.redact.redactor import Redactor
 from preuve.redact.workspace_file import dump
@@ -53,7 +54,7 @@ def take_snapshot(
     key_file = key_path(prepared.workspace)
     pseudonyms = Pseudonyms(load_key(key_file))
     redactor = Redactor(pseudonyms)
-    roles = frozenset(item.owner_role for item in prepared.library.evidence.values())
+    roles = frozenset(item.owner_role for item in prepared.library.evidence.values()) | words("role")
     job = _job(prepared) if scope.iac and prepared.workspace.iac else None  # may refuse a parameter: before any work
     started = _now()
     with snapshot_writer(destination) as writer:

@@ -55,4 +55,4 @@ def write_pages(
         demonstration=prepared.workspace.demonstration,
     )
     write_site(folder, site)
-    write_papers(folder / "data", site)
+    write_papers(folder, site)

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from preuve.model.layout import MACHINE
 from preuve.publish.locale import load_locale
 from preuve.publish.oscal.files import write_oscal
+from preuve.publish.registers import write_registers
 from preuve.publish.site import Site
 
-OSCAL = "08-machine/oscal"
 
-
-def write_papers(data: Path, site: Site) -> None:
-    """Write everything below the folder `data` of a bundle; the same input gives the same bytes."""
+def write_papers(bundle: Path, site: Site) -> None:
+    """Write everything below a bundle's folder; the same input gives the same bytes."""
     locale = load_locale(site.workspace.language)
-    write_oscal(data / OSCAL, site, locale)
+    write_oscal(bundle / MACHINE / "oscal", site, locale)
+    write_registers(bundle, site, locale)

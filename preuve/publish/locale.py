@@ -115,6 +115,12 @@ def languages(root: Path | None = None) -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in ((root or content_root()) / _FOLDER).glob("*.yaml")))
 
 
+def words(group: str) -> frozenset[str]:
+    """The words of a group in every language, and the names that they stand for."""
+    groups = [load_locale(language).strings[group] for language in languages()]
+    return frozenset(word for found in groups for pair in found.items() for word in pair)
+
+
 def load_locale(language: str, root: Path | None = None) -> Locale:
     """The locale of `language`; `root` is the folder that holds `reports/` (default: the bundled content)."""
     known = languages(root)

@@ -6,15 +6,16 @@ import csv
 import io
 import re
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from pathlib import Path
 from xml.sax.saxutils import escape, quoteattr
 
 from preuve.publish.text import legal
 
 LONGEST_CELL = 32_767  # characters that a spreadsheet keeps
-_FORMULA = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 _CODED = re.compile(r"_(?=x[0-9A-Fa-f]{4}_)")  # a spreadsheet would decode it
 _EPOCH = (1980, 1, 1, 0, 0, 0)
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -22,15 +23,18 @@ _RELATIONS = "http://schemas.openxmlformats.org/officeDocument/2006/relationship
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006"
 _TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml"
 _HEADER = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
-_BODY, _BOLD, _LINK = 1, 2, 3  # places in cellXfs
+_BODY, _BOLD, _LINK, _DATE, _NUMBER = 1, 2, 3, 4, 5  # places in cellXfs
+_DAY_0 = date(1899, 12, 30)  # of which spreadsheets count the days since
+
+Cell = str | int | date
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A sheet: rows of text with the header first, and relative links by (row, column), both from 0."""
+    """A sheet: rows with the header first, and relative links by (row, column), both from 0."""
 
     name: str
-    rows: Sequence[Sequence[str]]
+    rows: Sequence[Sequence[Cell]]
     widths: Sequence[int]
     links: Mapping[tuple[int, int], str] = field(default_factory=dict)
 
@@ -41,15 +45,25 @@ def neutral(cell: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA) else text
 
 
-def csv_bytes(rows: Sequence[Sequence[str]]) -> bytes:
+def day(text: str) -> Cell:
+    """A date for a spreadsheet to sort and count by, where the text begins with one; else the text."""
+    try:
+        found = date.fromisoformat(text[:10])
+    except ValueError:
+        return text
+    return found if found.year > 1900 else text  # spreadsheets know none before
+
+
+def csv_bytes(rows: Iterable[Sequence[Cell]]) -> bytes:
     """Rows as French spreadsheets open them: UTF-8 with a byte order mark, semicolons."""
     text = io.StringIO()
-    csv.writer(text, delimiter=";", lineterminator="\r\n").writerows([[neutral(cell) for cell in row] for row in rows])
+    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer.writerows([neutral(cell) if isinstance(cell, str) else str(cell) for cell in row] for row in rows)
     return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "replace")
 
 
 def write_xlsx(path: Path, sheets: Sequence[Sheet]) -> None:
-    """Write a workbook of texts; the first row of each sheet is its header."""
+    """Write a workbook; the first row of each sheet is its header."""
     parts = {
         "[Content_Types].xml": _content_types(len(sheets)),
         "_rels/.rels": _relations([("officeDocument", "xl/workbook.xml", False)]),
@@ -114,11 +128,11 @@ _STYLES = (
     '<fill><patternFill patternType="gray125"/></fill></fills>'
     '<borders count="1"><border><left/><right/><top/><bottom/><diagonal/></border></borders>'
     '<cellStyleXfs count="1"><xf numFmtId="0" fontId="0" fillId="0" borderId="0"/></cellStyleXfs>'
-    '<cellXfs count="4"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
+    '<cellXfs count="6"><xf numFmtId="0" fontId="0" fillId="0" borderId="0" xfId="0"/>'
     + "".join(
-        f'<xf numFmtId="49" fontId="{font}" fillId="0" borderId="0" xfId="0" applyAlignment="1">'
-        '<alignment vertical="top" wrapText="1"/></xf>'
-        for font in range(3)
+        f'<xf numFmtId="{form}" fontId="{font}" fillId="0" borderId="0" xfId="0" applyNumberFormat="1" '
+        'applyAlignment="1"><alignment vertical="top" wrapText="1"/></xf>'
+        for form, font in ((49, 0), (49, 1), (49, 2), (14, 0), (1, 0))  # text, text, text, the reader's date, a number
     )
     + '</cellXfs><cellStyles count="1"><cellStyle name="Normal" xfId="0" builtinId="0"/></cellStyles></styleSheet>'
 )
@@ -133,22 +147,31 @@ def _sheet(sheet: Sheet) -> str:
     return (
         f'<worksheet xmlns="{_MAIN}" xmlns:r="{_RELATIONS}"><sheetViews><sheetView workbookViewId="0">'
         '<pane ySplit="1" topLeftCell="A2" activePane="bottomLeft" state="frozen"/></sheetView></sheetViews>'
-        f"<cols>{columns}</cols><sheetData>{rows}</sheetData>{_hyperlinks(sheet)}"
+        f"<cols>{columns}</cols><sheetData>{rows}</sheetData>{_filter(sheet)}{_hyperlinks(sheet)}"
         '<pageSetup paperSize="9" orientation="landscape"/></worksheet>'
     )
 
 
-def _row(sheet: Sheet, index: int, row: Sequence[str]) -> str:
-    cells = "".join(
-        f'<c r="{_name(index, column)}" s="{_style(sheet, index, column)}" t="inlineStr">'
-        f'<is><t xml:space="preserve">{_text(cell)}</t></is></c>'
-        for column, cell in enumerate(row)
-    )
+def _row(sheet: Sheet, index: int, row: Sequence[Cell]) -> str:
+    cells = "".join(_cell(sheet, (index, column), cell) for column, cell in enumerate(row))
     return f'<row r="{index + 1}">{cells}</row>'
 
 
-def _style(sheet: Sheet, row: int, column: int) -> int:
-    return _BOLD if row == 0 else _LINK if (row, column) in sheet.links else _BODY
+def _cell(sheet: Sheet, place: tuple[int, int], cell: Cell) -> str:
+    name = _name(*place)
+    if isinstance(cell, date):
+        return f'<c r="{name}" s="{_DATE}"><v>{(cell - _DAY_0).days}</v></c>'
+    if isinstance(cell, int):
+        return f'<c r="{name}" s="{_NUMBER}"><v>{cell}</v></c>'
+    style = _BOLD if place[0] == 0 else _LINK if place in sheet.links else _BODY
+    return f'<c r="{name}" s="{style}" t="inlineStr"><is><t xml:space="preserve">{_text(cell)}</t></is></c>'
+
+
+def _filter(sheet: Sheet) -> str:
+    """Arrows in the header to filter by, where there is something to filter."""
+    if len(sheet.rows) < 2:
+        return ""
+    return f'<autoFilter ref="A1:{_name(len(sheet.rows) - 1, len(sheet.rows[0]) - 1)}"/>'
 
 
 def _text(cell: str) -> str:

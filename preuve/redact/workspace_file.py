@@ -17,6 +17,7 @@ from preuve.model.workspace import (
     Decision,
     Exclusion,
     IacRoot,
+    Nonconformity,
     Register,
     Waiver,
     Workspace,
@@ -28,9 +29,10 @@ _LEFT_OUT = ("root", "pseudonym_key", "endpoint_url")
 
 
 def dump(workspace: Workspace, redactor: Redactor, roles: frozenset[str]) -> dict[str, Any]:
-    """The workspace as JSON data. `roles` are words such as `ciso` that name a function and no person."""
+    """The workspace as JSON data. `roles` are words such as `RSSI` that name a function and no person."""
     data = _plain({name: value for name, value in asdict(workspace).items() if name not in _LEFT_OUT})
-    people = sorted({name for name in _people(workspace) if name not in roles}, key=len, reverse=True)
+    known = {role.casefold() for role in roles}
+    people = sorted({name for name in _people(workspace) if name.casefold() not in known}, key=len, reverse=True)
     redacted: dict[str, Any] = redactor.data(_without(data, {name: redactor.person(name) for name in people}))
     return redacted
 
@@ -40,6 +42,7 @@ def _people(workspace: Workspace) -> Iterator[str]:
     named = [person for waiver in workspace.waivers for person in (waiver.owner, waiver.approver)]
     named += [attestation.owner for attestation in workspace.attestations]
     named += [decision.owner for decision in workspace.decisions]
+    named += [entry.owner for entry in workspace.nonconformities]
     yield from (name for person in named if (name := _FUNCTION.sub("", person).strip()))
 
 
@@ -80,6 +83,7 @@ def restore(data: Mapping[str, Any], root: Path) -> Workspace:
             "attestations": tuple(Attestation(**_dated(item)) for item in data["attestations"]),
             "registers": tuple(Register(**item) for item in data.get("registers", ())),
             "decisions": tuple(Decision(**item) for item in data.get("decisions", ())),
+            "nonconformities": tuple(Nonconformity(**item) for item in data.get("nonconformities", ())),
             "problems": tuple(_problem(item) for item in data["problems"]),
             "to_complete": tuple(data["to_complete"]),
         }

@@ -14,7 +14,17 @@ from hypothesis import strategies as st
 
 from preuve.model.content import Severity
 from preuve.model.errors import Position, Problem
-from preuve.model.workspace import Account, Attestation, Decision, Exclusion, IacRoot, Register, Waiver, Workspace
+from preuve.model.workspace import (
+    Account,
+    Attestation,
+    Decision,
+    Exclusion,
+    IacRoot,
+    Nonconformity,
+    Register,
+    Waiver,
+    Workspace,
+)
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor
 from preuve.redact.workspace_file import dump, restore
@@ -37,6 +47,7 @@ WORKSPACE = Workspace(
     waivers=(WAIVER,), attestations=(ATTESTATION, replace(ATTESTATION, id="ATT-002", expires=None)),
     registers=(Register("soa", "registers/soa.csv", 1, "ef" * 32),),
     decisions=(Decision("A.8.24", "Risk R-004.", "ciso", "2026-04-15"),),
+    nonconformities=(Nonconformity("NC-1", "2026-09-14", owner="ciso", due="2026-12-01"),),
     problems=(Problem(Position("waivers.yaml", 9, 3), "W-003 counts for nothing", "fix it"),),
     to_complete=("scope.iac",),
 )  # fmt: skip
@@ -90,6 +101,14 @@ def test_a_short_name_is_not_replaced_inside_other_words() -> None:
     owner = data["waivers"][0]["owner"]
     assert owner.startswith("person-")
     assert data["waivers"][0]["reason"] == f"Also: {owner}, legal, AWS::{owner}::x"
+
+
+def test_the_owner_of_an_action_is_not_named_and_a_function_is_in_any_case() -> None:
+    entry = Nonconformity("NC-1", owner="Léa Petit", effective="yes, Léa Petit")
+    entries = (entry, replace(entry, owner="CISO", effective=""))
+    named, function = dumped(replace(WORKSPACE, nonconformities=entries))["nonconformities"]
+    assert named["owner"].startswith("person-") and named["effective"] == f"yes, {named['owner']}"
+    assert function["owner"] == "CISO"
 
 
 def test_owner_and_approver_stay_two_people() -> None:

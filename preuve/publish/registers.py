@@ -1,0 +1,235 @@
+"""Tables of an evidence bundle for spreadsheets: findings, waivers, nonconformities and their actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from preuve.model.layout import REGISTERS, SUMMARY
+from preuve.model.results import ControlResult, ControlStatus, Finding, FindingStatus
+from preuve.model.workspace import Nonconformity
+from preuve.publish.locale import Locale
+from preuve.publish.names import controls_by_policy, grouped, place_name, relative_file
+from preuve.publish.site import Site
+from preuve.publish.table import Cell, Sheet, csv_bytes, day, write_xlsx
+from preuve.publish.text import first_sentence, one_line
+
+MOST_ROWS = 20_000  # of a workbook; a longer table is CSV only, which spreadsheets open as well
+_LONG = 60
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table by the keys of its texts; each column has a width."""
+
+    title: str
+    columns: tuple[tuple[str, int], ...]
+    rows: Sequence[Sequence[Cell]]
+
+
+def write_registers(bundle: Path, site: Site, locale: Locale) -> None:
+    """Write the findings beside the summary, and waivers, nonconformities and actions into their folder."""
+    write_table(bundle / SUMMARY / "findings", findings(site, locale), site, locale)
+    for name, table in (("waivers", waivers), ("nonconformities", nonconformities), ("actions", actions)):
+        write_table(bundle / REGISTERS / name, table(site, locale), site, locale)
+
+
+def write_table(path: Path, table: Table, site: Site, t: Locale) -> None:
+    """Write `path` as .csv and, unless it is very long, as .xlsx."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    header = [t(key) for key, _ in table.columns]
+    mark = about(site, t)
+    marked: Iterator[list[Cell]] = ([*row, mark] for row in table.rows)
+    path.with_suffix(".csv").write_bytes(csv_bytes([[*header, t("table.belongs")], *marked]))
+    if len(table.rows) <= MOST_ROWS:
+        widths = [width for _, width in table.columns]
+        rows: list[Sequence[Cell]] = [header, *table.rows]
+        notes = Sheet(t("site.soa.about"), [[t("table.belongs"), mark]], (30, 90))
+        write_xlsx(path.with_suffix(".xlsx"), [Sheet(t(table.title), rows, widths), notes])
+
+
+def about(site: Site, t: Locale) -> str:
+    """What a row belongs to, because a CSV has no other place to say so."""
+    parts = (
+        t("site.demonstration") if site.demonstration else "",
+        one_line(site.workspace.organisation),
+        site.assessment.now,
+    )
+    return " · ".join(filter(None, parts))
+
+
+# ---- findings -----------------------------------------------------------------------------------------------------
+
+_FINDINGS = (
+    ("site.col.status", 14), ("site.col.severity", 11), ("site.col.policy", 30), ("site.col.title", 44),
+    ("site.col.resource", 44), ("site.col.type", 26), ("site.col.account", 16), ("site.col.region", 12),
+    ("table.file", 30), ("site.col.reason", _LONG), ("table.controls", 40), ("site.col.waiver", 12),
+    ("table.rev", 9),
+)  # fmt: skip
+
+
+def findings(site: Site, t: Locale) -> Table:
+    """Every finding with the controls that it touches."""
+    controls = controls_by_policy(site.assessment)
+    rows = [_finding(item, controls.get(item.policy, ()), site, t) for item in site.assessment.findings]
+    return Table("site.col.findings", _FINDINGS, rows)
+
+
+def _finding(item: Finding, controls: Sequence[str], site: Site, t: Locale) -> list[Cell]:
+    file = relative_file(item.place.file)
+    return [
+        t.word("finding", item.status),
+        t.word("severity", item.severity),
+        item.policy,
+        _title(item.policy, site, t),
+        place_name(item.place),
+        item.place.type,
+        item.place.account,
+        item.place.region,
+        f"{file}:{item.place.line}" if file and item.place.line else file,
+        one_line(t.reason(item.reason)),
+        ", ".join(controls),
+        item.waiver,
+        item.rev,
+    ]
+
+
+def _title(policy: str, site: Site, t: Locale) -> str:
+    found = site.library.policies.get(policy)
+    return one_line(found.title.in_language(t.language)) if found else ""
+
+
+# ---- waivers ------------------------------------------------------------------------------------------------------
+
+_WAIVERS = (
+    ("table.id", 10), ("site.col.state", 14), ("site.col.policy", 30), ("site.col.title", 44),
+    ("site.col.resource", 40), ("site.col.reason", _LONG), ("site.col.owner", 24), ("site.col.approver", 24),
+    ("table.approval", 22), ("table.created", 12), ("table.expires", 12), ("site.col.findings", 10),
+    ("table.deviations", 40),
+)  # fmt: skip
+
+
+def waivers(site: Site, t: Locale) -> Table:
+    """Every waiver, what it did, and the legal duties from which it deviates."""
+    created = {item.id: item.created for item in site.workspace.waivers}
+    rows: list[Sequence[Cell]] = []
+    for item in site.assessment.waivers:
+        deviations = [result.control for result in site.assessment.controls if item.id in result.deviations]
+        rows.append(
+            [
+                item.id,
+                t.word("waiver_state", item.state),
+                item.policy,
+                _title(item.policy, site, t),
+                one_line(item.resource),
+                one_line(item.reason),
+                one_line(item.owner),
+                one_line(item.approver),
+                t("site.waiver.verified" if item.approval_verified else "site.waiver.unverified"),
+                created.get(item.id, ""),
+                day(item.expires),
+                item.findings,
+                ", ".join(deviations),
+            ]
+        )
+    return Table("site.nav.waivers", _WAIVERS, rows)
+
+
+# ---- nonconformities and actions (ISO/IEC 27001, 10.2) --------------------------------------------------------------
+
+_NONCONFORMITIES = (
+    ("table.id", 14), ("site.col.state", 12), ("table.found_on", 12), ("table.origin", 26), ("site.col.control", 14),
+    ("table.finding", _LONG), ("table.grade", 16), ("table.correction", 40), ("table.cause", 40),
+    ("table.closed", 12),
+)  # fmt: skip
+_ACTIONS = (
+    ("table.nonconformity", 16), ("site.col.state", 12), ("site.col.control", 24), ("table.action", _LONG),
+    ("site.col.owner", 24), ("table.due", 12), ("table.effective", 40), ("table.closed", 12),
+    ("site.col.policy", 30), ("site.col.severity", 11), ("site.col.findings", 10),
+)  # fmt: skip
+
+
+def state(item: Nonconformity, today: str) -> str:
+    """Whether an entry is closed, open, or open beyond its date: a word of `nonconformity_state`."""
+    if item.closed:
+        return "closed"
+    return "overdue" if item.due and item.due < today else "open"
+
+
+def nonconformities(site: Site, t: Locale) -> Table:
+    """The register's entries, then each control that evidence speaks against and no open entry names."""
+    today = site.assessment.now[:10]
+    entries: list[Sequence[Cell]] = [
+        [
+            item.number,
+            t.word("nonconformity_state", state(item, today)),
+            day(item.found_on),
+            one_line(item.source),
+            item.control,
+            one_line(item.finding),
+            one_line(item.grade),
+            one_line(item.correction),
+            one_line(item.cause),
+            day(item.closed),
+        ]
+        for item in site.workspace.nonconformities
+    ]
+    blank = t("site.to_complete")
+    for result in contradicted(site):
+        why = " ".join(one_line(t.reason(reason)) for reason in result.reasons)
+        row = ["", t.word("nonconformity_state", "to_grade"), day(today), t("table.by_check"), result.control, why]
+        entries.append([*row, blank, blank, blank, ""])
+    return Table("table.nonconformities", _NONCONFORMITIES, entries)
+
+
+def contradicted(site: Site) -> list[ControlResult]:
+    """The controls that evidence speaks against, without those that an open entry of the register names."""
+    named = {item.control for item in site.workspace.nonconformities if not item.closed}
+    controls = site.assessment.controls
+    return [item for item in controls if item.status is ControlStatus.NOT_SUPPORTED and item.control not in named]
+
+
+def actions(site: Site, t: Locale) -> Table:
+    """The register's actions, then what each failing policy asks for, which nobody has taken on yet."""
+    today = site.assessment.now[:10]
+    rows: list[Sequence[Cell]] = [
+        [
+            item.number,
+            t.word("nonconformity_state", state(item, today)),
+            item.control,
+            one_line(item.action) or t("site.to_complete"),
+            one_line(item.owner) or t("site.to_complete"),
+            day(item.due) or t("site.to_complete"),
+            one_line(item.effective) or t("table.not_checked"),
+            day(item.closed),
+            "",
+            "",
+            "",
+        ]
+        for item in site.workspace.nonconformities
+    ]
+    return Table("table.actions", _ACTIONS, [*rows, *_proposed(site, t)])
+
+
+def _proposed(site: Site, t: Locale) -> Iterator[list[Cell]]:
+    controls = controls_by_policy(site.assessment)
+    failing: Iterable[Finding] = (item for item in site.assessment.findings if item.status is FindingStatus.FAIL)
+    groups = sorted(grouped(failing).items(), key=lambda group: (group[1][0].severity.rank, group[0]))
+    for policy, found in groups:
+        known = site.library.policies.get(policy)
+        fix = first_sentence(known.remediation.in_language(t.language), 400) if known else ""
+        blank = t("site.to_complete")
+        yield [
+            "",
+            t.word("nonconformity_state", "proposed"),
+            ", ".join(controls.get(policy, ())),
+            f"{_title(policy, site, t)}{t('site.colon')} {fix}",
+            blank,
+            blank,
+            "",
+            "",
+            policy,
+            t.word("severity", found[0].severity),
+            len(found),
+        ]

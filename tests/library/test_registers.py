@@ -1,0 +1,29 @@
+"""The registers whose entries are read: the nonconformities with their actions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from content_copy import bundled
+from preuve.library.content import content_root
+from preuve.library.registers import load_registers
+
+ENTRY = {
+    "en": 'NC-1,2026-09-14,audit,A.8.13,no restore test,major,none,forgot,"test, each quarter",ciso,2026-12-01,,\n',
+    "fr": "NC-1;2026-09-14;audit;A.8.13;no restore test;major;none;forgot;test, each quarter;ciso;2026-12-01;;\n",
+}
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_nonconformities_are_read_from_the_template_in_either_language(tmp_path: Path, language: str) -> None:
+    template = content_root() / f"reports/register-templates/capa-register.{language}.csv"
+    (tmp_path / "registers").mkdir()
+    text = template.read_text(encoding="utf-8-sig") + ENTRY[language]
+    (tmp_path / "registers/capa-register.csv").write_text(text, encoding="utf-8-sig")
+    (entry,) = load_registers(tmp_path, bundled(), ()).nonconformities
+    assert (entry.number, entry.found_on, entry.control, entry.grade) == ("NC-1", "2026-09-14", "A.8.13", "major")
+    assert (entry.finding, entry.cause, entry.correction) == ("no restore test", "forgot", "none")
+    assert (entry.action, entry.owner, entry.due) == ("test, each quarter", "ciso", "2026-12-01")
+    assert (entry.effective, entry.closed) == ("", "")

@@ -1,0 +1,131 @@
+"""Findings, waivers, nonconformities and actions: what a person who opens them in a spreadsheet relies on."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from xml.etree import ElementTree
+
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from preuve.model.workspace import Nonconformity
+from preuve.publish import registers
+from preuve.publish.locale import load_locale
+from preuve.publish.registers import write_registers
+from preuve.publish.site import Site
+from preuve.publish.table import Sheet, csv_bytes, day, write_xlsx
+
+from . import factory
+
+OPEN = Nonconformity(
+    "NC-1", "2026-09-14", "audit", "A.8.13", "No restore", "major", "none", "forgot", "test it", "ciso", "2026-11-01"
+)
+CLOSED = Nonconformity(
+    "NC-2", "2026-06-30", "check", "A.8.24", "Not encrypted", due="2026-07-01", effective="yes", closed="2026-07-02"
+)
+SPREADSHEET = {"x": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
+
+
+def site(language: str = "fr", *entries: Nonconformity) -> Site:
+    made = factory.site(language, demonstration=True)
+    return replace(made, workspace=replace(made.workspace, nonconformities=entries or (OPEN, CLOSED)))
+
+
+def read(path: Path) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(path.read_bytes().decode("utf-8-sig"), newline=""), delimiter=";"))
+
+
+@pytest.fixture
+def bundle(tmp_path: Path) -> Path:
+    write_registers(tmp_path, site(), load_locale("fr"))
+    return tmp_path / "data"
+
+
+def test_an_entry_is_closed_open_or_overdue_on_the_day_of_the_audit(bundle: Path) -> None:
+    rows = {row["Numéro"]: row for row in read(bundle / "06-registers/nonconformities.csv")}
+    assert (rows["NC-1"]["État"], rows["NC-1"]["Gradation"]) == ("En retard", "major")
+    assert rows["NC-2"]["État"] == "Close"
+    actions = {row["Non-conformité"]: row for row in read(bundle / "06-registers/actions.csv")}
+    assert actions["NC-1"]["Efficacité\u00a0: vérifiée par, le"] == "pas encore vérifiée"
+    assert actions["NC-1"]["Action corrective"] == "test it"
+    assert actions["NC-2"]["Action corrective"] == "À COMPLÉTER"
+
+
+def test_each_control_that_evidence_speaks_against_waits_for_a_grade_unless_an_open_entry_names_it() -> None:
+    def named(*entries: Nonconformity) -> set[str]:
+        return {item.control for item in registers.contradicted(site("en", *entries))}
+
+    assert "A.8.24" in named(CLOSED), "a closed entry does not cover what fails again"
+    assert "A.8.24" not in named(replace(CLOSED, closed=""))
+
+
+def test_each_failing_policy_has_an_action_without_owner_or_date(bundle: Path) -> None:
+    proposed = [row for row in read(bundle / "06-registers/actions.csv") if row["État"] == "Proposée"]
+    assert {row["Règle"] for row in proposed} == {"iam-root-mfa", "s3-encrypted", "s3-versioning"}
+    assert all(row["Responsable"] == row["Échéance"] == "À COMPLÉTER" for row in proposed)
+    assert proposed[0]["Gravité"] == "critique", "the worst comes first"
+
+
+def test_a_waiver_says_from_which_duties_it_deviates_and_that_nobody_signed_it(bundle: Path) -> None:
+    rows = read(bundle / "06-registers/waivers.csv")
+    assert [row["État"] for row in rows] == ["En vigueur", "Échue"]
+    assert rows[0]["Écart à des obligations légales"] == "GDPR.32.1.a"
+    assert rows[0]["Approbation"] == "approbation non vérifiée"
+
+
+def test_every_row_says_that_it_is_a_demonstration(bundle: Path) -> None:
+    tables = sorted(bundle.rglob("*.csv"))
+    assert [path.name for path in tables] == ["findings.csv", "actions.csv", "nonconformities.csv", "waivers.csv"]
+    for path in tables:
+        assert all(row["Se rapporte à"].startswith("DÉMONSTRATION · TechStart") for row in read(path)), path
+
+
+def test_a_spreadsheet_sees_dates_numbers_and_texts(bundle: Path) -> None:
+    sheet = openpyxl.load_workbook(bundle / "06-registers/waivers.xlsx").worksheets[0]
+    header = [cell.value for cell in sheet[1]]
+    first = dict(zip(header, sheet[2], strict=True))
+    assert first["Échéance"].is_date and first["Échéance"].value.date() == date(2027, 3, 1)
+    assert first["Constats"].value == 1
+    assert sheet.freeze_panes == "A2" and sheet.auto_filter.ref == "A1:M3"
+
+
+def test_a_very_long_table_is_a_csv_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(registers, "MOST_ROWS", 5)
+    write_registers(tmp_path, site(), load_locale("fr"))
+    assert not (tmp_path / "data/00-summary/findings.xlsx").exists()
+    assert len(read(tmp_path / "data/00-summary/findings.csv")) == len(factory.findings())
+
+
+def test_the_same_input_gives_the_same_bytes(bundle: Path, tmp_path: Path) -> None:
+    write_registers(tmp_path / "again", site(), load_locale("fr"))
+    for path in (path for path in bundle.rglob("*") if path.is_file()):
+        assert path.read_bytes() == (tmp_path / "again/data" / path.relative_to(bundle)).read_bytes()
+
+
+@given(st.text(max_size=40), st.sampled_from(["", "=", "+", "-", "@", "\t", "\r", "\n", "\x00=", "＝", "\ufffe@"]))
+def test_no_text_is_a_formula_in_any_form(tmp_path_factory: pytest.TempPathFactory, text: str, start: str) -> None:
+    attack = start + text
+    content = csv_bytes([[attack, attack]]).decode("utf-8-sig")
+    for row in csv.reader(io.StringIO(content, newline=""), delimiter=";"):
+        assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r", "\n", "＝")) for cell in row)
+    path = tmp_path_factory.mktemp("book") / "t.xlsx"
+    write_xlsx(path, [Sheet("t", [["header"], [attack]], [10])])
+    with zipfile.ZipFile(path) as book:
+        root = ElementTree.fromstring(book.read("xl/worksheets/sheet1.xml"))
+    assert root.findall(".//x:f", SPREADSHEET) == []
+    assert {cell.attrib["t"] for cell in root.iterfind(".//x:c", SPREADSHEET)} == {"inlineStr"}
+
+
+@pytest.mark.parametrize(
+    ("text", "cell"),
+    [("2026-11-24T12:00:00Z", date(2026, 11, 24)), ("", ""), ("soon", "soon"), ("1899-01-01", "1899-01-01")],
+)
+def test_what_begins_with_a_date_that_spreadsheets_know_is_one(text: str, cell: object) -> None:
+    assert day(text) == cell
