@@ -21,7 +21,7 @@ CAUSES = """access_denied throttled time_out region_off credentials connection n
 not_collected other"""
 # Keys that are put together at run time, by the group that they stand in.
 COMPUTED = """reasons causes gap_causes finding control control_means severity automation strength evidence_state
-waiver_state
+waiver_state nonconformity_state
 cadence role quarter source pagination groups months date summary.status site.language site.nav site.control.rows
 site.policy.absent site.policy.equivalence site.paper"""
 SAME_IN_BOTH = """site.language.en site.language.fr site.col.type site.col.total site.nav.label site.col.attestation
