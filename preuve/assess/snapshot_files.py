@@ -29,8 +29,8 @@ def read_snapshot(folder: Path) -> Snapshot:
 def _distinct(resources: Iterable[Resource]) -> tuple[Resource, ...]:
     """Each resource once, in stable order; of several readings (a trail is listed in every region) the fullest."""
     best: dict[tuple[str, ...], Resource] = {}
-    for resource in sorted(resources, key=lambda item: (item.key, len(item.unread))):
-        best.setdefault(resource.key, resource)
+    for resource in sorted(resources, key=lambda item: (item.key, item.arn, len(item.unread))):
+        best.setdefault((*resource.key, resource.arn), resource)
     return tuple(best.values())
 
 

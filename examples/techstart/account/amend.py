@@ -1,7 +1,8 @@
 """Corrects the few answers in which moto differs from AWS in a way that a policy would notice.
 
 AWS encrypts every new bucket, blocks public access to it, and says where it is; its credential report has a line for
-the root user; a Config recorder that runs has delivered, and so has a trail that logs to CloudWatch.
+the root user and its list of policies their names; a Config recorder that runs has delivered, and so has a trail that
+logs to CloudWatch.
 """
 
 from __future__ import annotations
@@ -105,10 +106,19 @@ def _root_row() -> str:
     return ",".join([*root, *password, mfa, *first_key, *no_key, "false", "N/A", "false", "N/A"])
 
 
+def _policy_names(_asked: Asked, answer: Answer, _now: datetime) -> Answer:
+    # Of a customer's policies moto gives the ARN only.
+    named = re.sub(
+        rb"<Arn>(arn:aws:iam::\d*:policy/(?:[^<]*/)?([^</]+))</Arn>", rb"<PolicyName>\2</PolicyName>\g<0>", answer.body
+    )
+    return Answer(answer.status, answer.headers, named)
+
+
 _CORRECTIONS: Mapping[str, Callable[[Asked, Answer, datetime], Answer]] = {
     "s3.CreateBucket": _new_bucket,
     "s3.ListBuckets": _bucket_regions,
     "config.DescribeConfigurationRecorderStatus": _recorder_delivers,
     "cloudtrail.GetTrailStatus": _trail_delivers,
+    "iam.GetAccountAuthorizationDetails": _policy_names,
     "iam.GetCredentialReport": _credential_report,
 }

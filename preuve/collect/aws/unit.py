@@ -91,6 +91,8 @@ class UnitReader:
         wanted = self._unit.members.get(declared.name, frozenset())
         list(self._details.map(lambda raw: self._complete(declared, raw, wanted), resources))
         resources = self._found[declared.name] = [raw for raw in resources if not raw.elsewhere]
+        for number, raw in enumerate(resources, 1):
+            raw.id = raw.id or f"#{number}"  # the response named nothing; it is a resource all the same
         for raw in sorted(resources, key=lambda raw: (raw.region, raw.parent.id if raw.parent else "", raw.id)):
             yield self._resource_line(declared, raw)
 
@@ -203,8 +205,9 @@ class UnitReader:
                 self._member(declared, raw, member, call)
         if declared.in_region:
             raw.region = str(raw.data.get(declared.in_region) or self._unit.home)
-        raw.id = str(raw.data.get(declared.identity) or raw.id) if declared.identity else raw.id
         raw.arn = self._arn(declared, raw)
+        if declared.identity:  # where the response left the name out, the ARN still tells one from the other
+            raw.id = str(raw.data.get(declared.identity) or raw.id or raw.arn)
         if "{" in declared.arn and "Arn" not in raw.data:
             raw.data["Arn"] = raw.arn
         if declared.in_region and declared.scope != GLOBAL and not self._access.claim(f"{declared.name} {raw.arn}"):

@@ -11,6 +11,7 @@ import pytest
 
 from collect.aws.kit import IRELAND, LIMITS, PARIS, counted, library, read, waiver
 from emulator import ACCOUNT, Emulator
+from preuve.assess.snapshot_files import read_snapshot
 from preuve.collect.aws import calls
 
 BUCKET, USER, REPORT = "AWS::S3::Bucket", "AWS::IAM::User", "AWS::IAM::CredentialReportEntry"
@@ -40,6 +41,16 @@ def test_all_pages_are_read_and_each_is_recorded(emulator: Emulator, tmp_path: P
     (listing,) = reading.listings(FUNCTION)
     assert (listing["count"], listing["pagination"]) == (4, "exhausted")
     assert counted(reading.calls)["lambda", "ListFunctions", PARIS] == 4
+
+
+def test_resources_whose_name_the_answer_leaves_out_stay_apart(emulator: Emulator, tmp_path: Path) -> None:
+    arns = [f"arn:aws:lambda:eu-west-3:{ACCOUNT}:function:{name}" for name in ("un", "deux")]
+    functions = [*({"FunctionArn": arn, "Runtime": "python3.12"} for arn in arns), {"Runtime": "python3.9"}]
+    emulator.respond("lambda", "ListFunctions", {"Functions": functions})
+    read(emulator, tmp_path, {FUNCTION: ["Runtime"]})
+    (tmp_path / "snapshot/meta.json").write_text("{}", encoding="utf-8")
+    resources = read_snapshot(tmp_path / "snapshot").resources
+    assert [resource.id for resource in resources] == ["#3", arns[1], arns[0]]
 
 
 def test_an_operation_without_paginator_is_followed_by_its_token(emulator: Emulator, tmp_path: Path) -> None:
