@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -15,11 +16,19 @@ def read_snapshot(folder: Path) -> Snapshot:
     """The snapshot in a folder, in stable order; raises UsageError where it is not one."""
     meta = read_json(folder / "meta.json")
     aws = [*_lines(folder / "aws"), *_lines(folder / "registers")]
-    iac = list(_lines(folder / "iac"))
-    return Snapshot(
+    return replace(
+        read_code(folder),
         meta=meta,
         resources=_distinct(_resource(line) for line in _of(aws, "resource")),
         listings=tuple(_listing(line) for line in _sorted(aws, "listing")),
+    )
+
+
+def read_code(folder: Path) -> Snapshot:
+    """What a scan of code left in a folder, with nothing of an account."""
+    iac = list(_lines(folder / "iac"))
+    return Snapshot(
+        meta={},
         records=tuple(_record(line) for line in _sorted(iac, "record")),
         gaps=tuple(IacGap(*(line[name] for name in _GAP)) for line in _sorted(iac, "gap")),
         scans=tuple(IacScan(*(line[name] for name in _SCAN)) for line in _sorted(iac, "root")),

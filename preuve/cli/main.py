@@ -18,6 +18,7 @@ _COMMANDS = {
     "lint": ("preuve.cli.content:lint", "Check controls, policies, collectors and the workspace."),
     "test": ("preuve.cli.content:test", "Run the examples that policies carry."),
     "scan": ("preuve.cli.scan:scan", "Examine the account (aws) or the code (iac) and gate on the findings."),
+    "ci": ("preuve.cli.ci:ci", "Examine the code of a push; only what is new fails."),
     "audit": ("preuve.cli.audit:audit", "Examine everything and write a browsable evidence folder."),
     "assess": ("preuve.cli.audit:assess", "Judge a stored snapshot again, with the same result."),
     "permissions": ("preuve.cli.permissions:permissions", "Print the IAM policy of exactly the calls needed."),

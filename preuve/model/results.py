@@ -69,6 +69,7 @@ class Finding:
     calls: tuple[str, ...] = ()  # ids of the API calls of the snapshot that gave it
     waiver: str = ""
     checks: tuple[str, ...] = ()  # Checkov ids that decided
+    known: bool = False  # there before: it stands in the baseline, or in the tree that this one is compared with
 
 
 @dataclass(frozen=True)
@@ -141,5 +142,5 @@ class Assessment:
 
     @property
     def incomplete(self) -> int:
-        """How many findings could not be settled because something was unread."""
-        return sum(1 for finding in self.findings if finding.incomplete)
+        """How many findings could not be settled because something was unread, known ones left out."""
+        return sum(1 for finding in self.findings if finding.incomplete and not finding.known)

@@ -50,12 +50,13 @@ def take_snapshot(
     prepared: Prepared, destination: Path, scope: Scope, progress: Progress, limits: Limits | None = None
 ) -> None:
     """Write a snapshot folder; nothing is left of it when this is interrupted."""
-    _check(prepared, scope)
+    check_scope(prepared, scope)
     key_file = key_path(prepared.workspace)
     pseudonyms = Pseudonyms(load_key(key_file))
     redactor = Redactor(pseudonyms)
     roles = frozenset(item.owner_role for item in prepared.library.evidence.values()) | words("role")
-    job = _job(prepared) if scope.iac and prepared.workspace.iac else None  # may refuse a parameter: before any work
+    wanted = scope.iac and prepared.workspace.iac
+    job = code_job(prepared) if wanted else None  # may refuse a parameter: before any work
     started = _now()
     with snapshot_writer(destination) as writer:
         collected = Collected({}, 0, 0)
@@ -71,7 +72,8 @@ def take_snapshot(
     pseudonyms.save(table_beside(key_file))
 
 
-def _check(prepared: Prepared, scope: Scope) -> None:
+def check_scope(prepared: Prepared, scope: Scope) -> None:
+    """UsageError where the workspace names nothing to look at."""
     workspace = prepared.workspace
     if scope.aws and not scope.iac and not (workspace.accounts and workspace.regions):
         raise UsageError("preuve.yaml names no account and region", "fill in scope.accounts and scope.regions")
@@ -79,7 +81,8 @@ def _check(prepared: Prepared, scope: Scope) -> None:
         raise UsageError("preuve.yaml names no code to scan", "fill in scope.iac")
 
 
-def _job(prepared: Prepared) -> IacJob:
+def code_job(prepared: Prepared) -> IacJob:
+    """What to scan of a workspace's code, and with which checks."""
     checks = {check for policy in prepared.policies if policy.iac for check in policy.iac.checkov}
     params = {name: item.value for name, item in prepared.library.parameters.items()} | dict(prepared.workspace.params)
     rules = [rule for name, rule in prepared.library.code_rules.items() if name in checks]

@@ -40,11 +40,14 @@ class _Context:
     library: Library
     locale: Locale
     controls: dict[str, tuple[str, ...]]
+    prefix: str = ""
 
 
-def write_junit(path: Path, assessment: Assessment, library: Library, *, controls: bool) -> None:
-    """Write the findings as JUnit XML; `controls` adds a suite per framework. The bytes depend on the input alone."""
-    context = _Context(library, load_locale("en"), controls_by_policy(assessment))
+def write_junit(path: Path, assessment: Assessment, library: Library, *, controls: bool, prefix: str = "") -> None:
+    """Write the findings as JUnit XML; `controls` adds a suite per framework, `prefix` leads from the top of the
+    repository to the workspace. The bytes depend on the input alone.
+    """
+    context = _Context(library, load_locale("en"), controls_by_policy(assessment), prefix)
     suites = [_suite("findings", list(_finding_cases(assessment, context)) or [_empty(context.locale)])]
     if controls:
         suites.extend(_control_suites(assessment, context))
@@ -87,10 +90,12 @@ def _finding_cases(assessment: Assessment, context: _Context) -> Iterator[_Case]
 
 
 def _finding_case(finding: Finding, name: str, classname: str, context: _Context) -> _Case:
-    file = relative_file(finding.place.file)
+    file = _file(finding, context)
     case = TestCase(name, classname, file=file or None, line=(finding.place.line or None) if file else None)
     message = one_line(_message(finding, context))
-    if finding.status is FindingStatus.FAIL:
+    if finding.known:
+        case.add_skipped_info(one_line(f"{context.locale('junit.known')} {message}"))
+    elif finding.status is FindingStatus.FAIL:
         case.add_failure_info(message, legal(_output(finding, context)), finding.severity.value)
     elif finding.status is FindingStatus.NOT_EVALUATED and finding.reason.code not in UNPROVABLE:
         case.add_error_info(message, legal(_output(finding, context)), finding.reason.code)
@@ -116,7 +121,7 @@ def _title(policy: str, context: _Context) -> str:
 
 def _output(finding: Finding, context: _Context) -> str:
     locale = context.locale
-    lines = [locale("junit.place", place=_where(finding))]
+    lines = [locale("junit.place", place=_where(finding, context))]
     policy = context.library.policies.get(finding.policy)
     if policy:
         lines.append(locale("junit.fix", fix=first_sentence(policy.remediation.in_language(locale.language))))
@@ -124,9 +129,13 @@ def _output(finding: Finding, context: _Context) -> str:
     return "\n".join(one_line(line) for line in lines)
 
 
-def _where(finding: Finding) -> str:
+def _file(finding: Finding, context: _Context) -> str:
+    return relative_file(f"{context.prefix}/{finding.place.file}") if finding.place.file else ""
+
+
+def _where(finding: Finding, context: _Context) -> str:
     place = finding.place
-    file = relative_file(place.file)
+    file = _file(finding, context)
     where = f"{file}:{place.line}" if file and place.line else file or place_scope(place)
     return f"{place_name(place)}, {place.type}" + (f", {where}" if where else "")
 
@@ -136,6 +145,8 @@ def _properties(finding: Finding, context: _Context) -> Iterator[tuple[str, str]
     yield "status", finding.status.value
     yield "rev", str(finding.rev)
     yield "source", finding.source
+    if finding.known:
+        yield "known", "true"
     for control in context.controls.get(finding.policy, ()):
         yield "control", control
     for check in finding.checks:

@@ -27,7 +27,7 @@ from preuve.publish.text import first_sentence, one_line
 _COMMAND = re.compile(r"(?<=^)\s*::|##\[")
 TOP = 10
 PIPE_WIDTH = 110
-_STYLES = {
+STYLES = {
     "FAIL": "bold red", "NOT_EVALUATED": "magenta", "WAIVED": "yellow", "PASS": "green", "NOT_APPLICABLE": "dim",
     "SUPPORTED": "green", "PARTLY_SUPPORTED": "yellow", "NOT_SUPPORTED": "bold red", "NOT_ASSESSED": "magenta",
     "EXCLUDED": "dim",
@@ -84,8 +84,9 @@ def summary_text(renderable: RenderableType) -> str:
 
 
 def at_gate(assessment: Assessment, gate: Severity) -> int:
-    """How many failing findings are at or above the gate."""
-    return sum(1 for finding in _with(assessment, FindingStatus.FAIL) if finding.severity.rank <= gate.rank)
+    """How many failing findings are at or above the gate and new."""
+    failing = (finding for finding in _with(assessment, FindingStatus.FAIL) if not finding.known)
+    return sum(1 for finding in failing if finding.severity.rank <= gate.rank)
 
 
 def _with(assessment: Assessment, status: FindingStatus) -> Iterator[Finding]:
@@ -113,7 +114,7 @@ def _counts(assessment: Assessment, locale: Locale, gate: Severity) -> Iterator[
     line = Text("  ")
     for status in FindingStatus:
         words = locale.count(f"summary.status.{status}", counted[status])
-        line.append(words, _STYLES[status] if counted[status] else "dim")
+        line.append(words, STYLES[status] if counted[status] else "dim")
         line.append("   ")
     line.rstrip()
     yield line
@@ -147,7 +148,7 @@ def _failing(assessment: Assessment, library: Library, locale: Locale) -> Iterat
     table.add_column(justify="right", no_wrap=True)
     table.add_column(overflow="fold")
     for group in groups[:TOP]:
-        severity = Text(locale.word("severity", group.severity).upper(), style=_STYLES[group.severity])
+        severity = Text(locale.word("severity", group.severity).upper(), style=STYLES[group.severity])
         table.add_row(severity, Text(locale.number(group.findings)), _words(group, library, locale))
     yield _indented(table)
     rest = groups[TOP:]
@@ -236,7 +237,7 @@ def _controls(assessment: Assessment, library: Library, locale: Locale) -> Itera
 
 
 def _number(count: int, status: ControlStatus, locale: Locale) -> Text:
-    return Text(locale.number(count), style=_STYLES[status] if count else "dim")
+    return Text(locale.number(count), style=STYLES[status] if count else "dim")
 
 
 def _next(assessment: Assessment, locale: Locale, site: Path | None) -> Iterator[RenderableType]:

@@ -1,0 +1,46 @@
+"""`preuve ci`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from preuve.cli.options import framework_option, gate_option, progress_display
+from preuve.model.content import Severity
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+_EXAMPLES = """\b
+Examples:
+  preuve ci
+  preuve ci --junit build/junit.xml --summary "$GITHUB_STEP_SUMMARY"
+  preuve ci --update-baseline
+"""
+
+
+@click.command(epilog=_EXAMPLES)
+@click.argument("path", type=click.Path(path_type=Path, exists=True, file_okay=False), default=Path())
+@framework_option
+@gate_option
+@click.option("--baseline", type=_FILE, help="Findings that are known.  [default: baseline.yaml of the workspace]")
+@click.option("--update-baseline", is_flag=True, help="Write what is found now as known, and exit with 0.")
+@click.option("--junit", type=_FILE, help="Write JUnit XML to this file.")
+@click.option("--summary", type=_FILE, help="Append a Markdown summary to this file.")
+def ci(path: Path, *, update_baseline: bool, junit: Path | None, summary: Path | None, **given: Any) -> None:
+    """Examine the code of the workspace in PATH; only what is new fails."""
+    from preuve.pipeline.ci import Request, examine, update  # noqa: PLC0415 - `--help` must not load what a run needs
+    from preuve.pipeline.outputs import Outputs, write_outputs  # noqa: PLC0415
+    from preuve.publish.push.terminal import report  # noqa: PLC0415
+    from preuve.publish.summary import print_summary  # noqa: PLC0415
+
+    gate = given["gate"]
+    request = Request(path, given["frameworks"], Severity(gate) if gate else None, given["baseline"])
+    with progress_display() as progress:
+        push = examine(request, progress)
+    if update_baseline:
+        push = update(request, push)
+    write_outputs(push, Outputs(junit, summary))
+    print_summary(report(push), sys.stdout)
+    raise click.exceptions.Exit(push.exit_code)

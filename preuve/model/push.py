@@ -1,0 +1,49 @@
+"""What a push was judged to be, ready to be shown."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from preuve.model.baseline import Comparison
+from preuve.model.content import Library, Severity
+from preuve.model.errors import Exit
+from preuve.model.results import Assessment, Finding, FindingStatus
+
+
+@dataclass(frozen=True)
+class Push:
+    """The findings of a push, what they were compared with, and what judged them."""
+
+    assessment: Assessment
+    library: Library
+    gate: Severity
+    language: str
+    compared: Comparison
+    judged_by: str = ""  # the commit whose workspace judged; "" for the pushed one
+    prefix: str = ""  # the workspace, from the top of the repository
+    changes: tuple[str, ...] = ()  # files that judge a push, changed by this one
+
+    @property
+    def stopping(self) -> tuple[Finding, ...]:
+        """New failures at or above the gate, the worst first."""
+        found = [finding for finding in self.failing if finding.severity.rank <= self.gate.rank]
+        return tuple(sorted(found, key=lambda finding: finding.severity.rank))
+
+    @property
+    def failing(self) -> tuple[Finding, ...]:
+        """New failures, whatever their severity."""
+        return tuple(item for item in self.assessment.findings if item.status is FindingStatus.FAIL and not item.known)
+
+    @property
+    def known(self) -> tuple[Finding, ...]:
+        """Failures that were there before."""
+        return tuple(item for item in self.assessment.findings if item.status is FindingStatus.FAIL and item.known)
+
+    @property
+    def exit_code(self) -> Exit:
+        """The lowest code that applies."""
+        if not self.assessment.examined:
+            return Exit.NOTHING_EXAMINED
+        if self.stopping:
+            return Exit.FINDINGS
+        return Exit.INCOMPLETE if self.assessment.incomplete else Exit.OK

@@ -1,0 +1,53 @@
+"""The result of a push on a terminal or in a log."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from preuve.model.push import Push
+from preuve.model.results import Finding
+from preuve.publish.push.words import Words, worst_first
+from preuve.publish.summary import STYLES
+
+SHOWN = 20
+
+
+def report(push: Push) -> RenderableType:
+    """New failures with all that is needed to mend them, then what else must be known."""
+    words = Words(push)
+    failing = worst_first(push.failing)
+    parts: list[RenderableType] = [_block(finding, words) for finding in failing[:SHOWN]]
+    if len(failing) > SHOWN:
+        parts.append(Text("\n" + words.locale.count("push.more", len(failing) - SHOWN)))
+    style = "bold red" if push.exit_code else "bold green"
+    parts.append(Text(f"\n{words.headline()}", style=style))
+    parts += [Text(note) for note in words.notes()]
+    return Group(*parts)
+
+
+def _block(finding: Finding, words: Words) -> RenderableType:
+    head = Text("\n")
+    head.append(f" {words.severity(finding).upper()} ", style=STYLES[finding.severity])
+    head.append(f" {words.title(finding)}", style="bold")
+    head.append(f"  {finding.policy}", style="dim")
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
+    table.add_column(style="dim", no_wrap=True)
+    table.add_column(overflow="fold")
+    for label, text in _rows(finding, words):
+        table.add_row(words.locale(f"push.label.{label}"), Text(text))
+    return Group(head, Padding(table, (0, 0, 0, 2)))
+
+
+def _rows(finding: Finding, words: Words) -> Iterator[tuple[str, str]]:
+    yield "where", "  ".join(part for part in (words.where(finding), words.resource(finding)) if part)
+    yield "why", words.reason(finding)
+    controls = words.controls(finding)
+    if controls:
+        yield "controls", "; ".join(controls)
+    yield "fix", words.fix(finding)
+    yield "wrong", words.dispute(finding)

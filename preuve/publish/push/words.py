@@ -1,0 +1,123 @@
+"""What every output of a push says of a finding, in the language of the workspace, harmless on one line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from functools import cached_property
+
+from preuve.assess.known import finding_id
+from preuve.model.content import Control, Policy
+from preuve.model.push import Push
+from preuve.model.results import Finding
+from preuve.publish.locale import Locale, load_locale
+from preuve.publish.names import controls_by_policy, place_name, relative_file
+from preuve.publish.text import first_sentence, one_line
+
+_LONGEST = 300
+
+
+class Words:
+    """The texts of one push."""
+
+    def __init__(self, push: Push) -> None:
+        self.push = push
+        self.locale: Locale = load_locale(push.language)
+
+    @cached_property
+    def _controls(self) -> Mapping[str, tuple[str, ...]]:
+        return controls_by_policy(self.push.assessment)
+
+    def policy(self, finding: Finding) -> Policy:
+        """The policy of a finding."""
+        return self.push.library.policies[finding.policy]
+
+    def severity(self, finding: Finding) -> str:
+        """The severity, in words."""
+        return self.locale.word("severity", finding.severity)
+
+    def title(self, finding: Finding) -> str:
+        """What the policy asks for."""
+        return one_line(self.policy(finding).title.in_language(self.locale.language))
+
+    def fix(self, finding: Finding) -> str:
+        """How it is mended, in one sentence."""
+        return first_sentence(self.policy(finding).remediation.in_language(self.locale.language), _LONGEST)
+
+    def reason(self, finding: Finding) -> str:
+        """Why the verdict is what it is."""
+        return one_line(self.locale.reason(finding.reason), _LONGEST)
+
+    def resource(self, finding: Finding) -> str:
+        """The resource, as `root:address` in code."""
+        return place_name(finding.place)
+
+    def file(self, finding: Finding) -> str:
+        """The file, from the top of the repository."""
+        return relative_file(f"{self.push.prefix}/{finding.place.file}") if finding.place.file else ""
+
+    def where(self, finding: Finding) -> str:
+        """File and line, from the top of the repository; "" where there is none."""
+        file = self.file(finding)
+        return f"{file}:{finding.place.line}" if file and finding.place.line else file
+
+    def controls(self, finding: Finding) -> tuple[str, ...]:
+        """The controls that the policy supports, named as people know them: GDPR by article."""
+        found = (self.push.library.control(name) for name in self._controls.get(finding.policy, ()))
+        return tuple(self._control(control) for control in found if control is not None)
+
+    def _control(self, control: Control) -> str:
+        label = control.label or control.title
+        framework = self.locale.word("push.framework", control.framework)
+        return one_line(f"{framework} {control.ref or control.id} {label.in_language(self.locale.language)}", 120)
+
+    def dispute(self, finding: Finding) -> str:
+        """The command that disputes the finding."""
+        return f"preuve dispute {finding_id(finding)}"
+
+    def headline(self) -> str:
+        """The outcome in one sentence."""
+        push, locale = self.push, self.locale
+        if not push.assessment.examined:
+            return locale("push.nothing")
+        severity = locale.word("severity", push.gate)
+        if push.stopping:
+            return locale.count("push.stopped", len(push.stopping), severity=severity)
+        return locale("push.passed", severity=severity)
+
+    def notes(self) -> Iterator[str]:
+        """What must not be overlooked: what judged, what is known, what was not seen."""
+        push, locale = self.push, self.locale
+        if push.changes:
+            changes = one_line(", ".join(push.changes), _LONGEST)
+            yield locale("push.changed", files=changes, judged=self._judged())
+        below = len(push.failing) - len(push.stopping)
+        if below:
+            yield locale.count("push.below", below)
+        if push.known or push.compared.gone:
+            yield self._known()
+        yield from self._unread()
+
+    def _judged(self) -> str:
+        judged = one_line(self.push.judged_by)
+        return self.locale("push.by_base", commit=judged) if judged else self.locale("push.by_head")
+
+    def _known(self) -> str:
+        push, name = self.push, one_line(self.push.compared.name, _LONGEST)
+        text = self.locale.count("push.known", len(push.known), name=name)
+        if push.compared.by == "baseline" and push.compared.gone:
+            text += " " + self.locale.count("push.gone", push.compared.gone)
+        return text
+
+    def _unread(self) -> Iterator[str]:
+        incomplete = {
+            self.resource(finding): finding for finding in self.push.assessment.findings if finding.incomplete
+        }
+        for name, finding in sorted(incomplete.items()):
+            where = self.where(finding) or name
+            key = "push.unread_known" if finding.known else "push.unread"
+            yield self.locale(key, where=where, reason=self.reason(finding))
+
+
+def worst_first(findings: Iterable[Finding]) -> list[Finding]:
+    """Findings by severity, then in the order of the assessment."""
+    return sorted(findings, key=lambda finding: finding.severity.rank)
