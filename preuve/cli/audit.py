@@ -26,6 +26,7 @@ def audit(workspace: Path, frameworks: tuple[str, ...], gate: str | None, output
     from preuve.pipeline.audit import audit as run_audit  # noqa: PLC0415
     from preuve.pipeline.outcome import exit_code  # noqa: PLC0415
     from preuve.pipeline.prepare import prepare  # noqa: PLC0415
+    from preuve.publish.papers import pdf  # noqa: PLC0415
     from preuve.redact.beside import leftovers  # noqa: PLC0415
 
     if name and (Path(name).name != name or name.startswith(".")):
@@ -36,6 +37,8 @@ def audit(workspace: Path, frameworks: tuple[str, ...], gate: str | None, output
         click.echo(f"a run that was killed left {left}: it is no evidence and can be deleted", err=True)
     with progress_display() as progress:
         audited = run_audit(prepared, home, name, progress)
+    if not pdf.available():
+        click.echo("PDFs are left out; the pages stand. For PDFs: pip install 'preuve[pdf]'", err=True)
     show_summary(audited.assessment, prepared, prepared.workspace.gate, audited.folder / "index.html")
     raise click.exceptions.Exit(exit_code(audited.assessment, Severity(gate) if gate else None))
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from preuve.model.layout import MACHINE
 from preuve.publish.locale import load_locale
 from preuve.publish.oscal.files import write_oscal
+from preuve.publish.papers import files
 from preuve.publish.registers import write_registers
 from preuve.publish.site import Site
 
@@ -16,3 +17,4 @@ def write_papers(bundle: Path, site: Site) -> None:
     locale = load_locale(site.workspace.language)
     write_oscal(bundle / MACHINE / "oscal", site, locale)
     write_registers(bundle, site, locale)
+    files.write_papers(bundle, site)

@@ -6,6 +6,8 @@ import hashlib
 import posixpath
 import re
 
+from preuve.model.layout import CONTROLS, GDPR
+
 MAX_STEM = 60
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
 _DEVICE = re.compile(r"(?i)(con|prn|aux|nul|com[0-9]|lpt[0-9])(\..*)?")
@@ -18,6 +20,11 @@ def safe_name(name: str) -> str:
     readable = re.sub(r"[^A-Za-z0-9-]+", "-", name).strip("-")[: MAX_STEM - 20]
     digest = hashlib.sha256(name.encode("utf-8", "backslashreplace")).hexdigest()[:12]
     return f"x-{readable}-{digest}"
+
+
+def control_folder(framework: str, control: str) -> str:
+    """The folder of a control's papers and tables, from the bundle's root."""
+    return f"{GDPR if framework == 'gdpr' else CONTROLS}/{safe_name(control)}"
 
 
 def control_page(framework: str, control: str) -> str:

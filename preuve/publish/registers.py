@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -38,15 +39,19 @@ def write_registers(bundle: Path, site: Site, locale: Locale) -> None:
 def write_table(path: Path, table: Table, site: Site, t: Locale) -> None:
     """Write `path` as .csv and, unless it is very long, as .xlsx."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    header = [t(key) for key, _ in table.columns]
-    mark = about(site, t)
-    marked: Iterator[list[Cell]] = ([*row, mark] for row in table.rows)
-    path.with_suffix(".csv").write_bytes(csv_bytes([[*header, t("table.belongs")], *marked]))
+    path.with_suffix(".csv").write_bytes(table_bytes(table, site, t))
     if len(table.rows) <= MOST_ROWS:
-        widths = [width for _, width in table.columns]
-        rows: list[Sequence[Cell]] = [header, *table.rows]
-        notes = Sheet(t("site.soa.about"), [[t("table.belongs"), mark]], (30, 90))
-        write_xlsx(path.with_suffix(".xlsx"), [Sheet(t(table.title), rows, widths), notes])
+        rows: list[Sequence[Cell]] = [[t(key) for key, _ in table.columns], *table.rows]
+        notes = Sheet(t("site.soa.about"), [[t("table.belongs"), about(site, t)]], (30, 90))
+        sheet = Sheet(t(table.title), rows, [width for _, width in table.columns])
+        write_xlsx(path.with_suffix(".xlsx"), [sheet, notes])
+
+
+def table_bytes(table: Table, site: Site, t: Locale) -> bytes:
+    """A table as CSV; every row says what it belongs to."""
+    header = [*(t(key) for key, _ in table.columns), t("table.belongs")]
+    mark = about(site, t)
+    return csv_bytes(itertools.chain([header], ([*row, mark] for row in table.rows)))
 
 
 def about(site: Site, t: Locale) -> str:

@@ -17,7 +17,7 @@ from preuve.publish.html import ROWS_PER_PAGE, ROWS_PER_POLICY, write_site
 
 from . import factory
 
-VOID = {"meta", "br", "link", "img", "input"}
+VOID = {"meta", "br", "link", "img", "input", "col"}
 
 
 class Page(HTMLParser):

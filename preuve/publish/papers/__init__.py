@@ -1,0 +1,1 @@
+"""Papers for people: built once as a document of texts and tables, then written as HTML and as PDF."""

@@ -1,0 +1,118 @@
+"""Where each paper goes, in every language as HTML, and as PDF in the language of the workspace."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from preuve.model.layout import SUMMARY
+from preuve.model.results import ControlResult, FindingStatus
+from preuve.publish.locale import Locale, languages, load_locale
+from preuve.publish.names import place_name, relative_file
+from preuve.publish.papers.document import Document
+from preuve.publish.papers.html import Link, Sheets
+from preuve.publish.papers.management import management_summary
+from preuve.publish.papers.pdf import write_pdf
+from preuve.publish.papers.report import audit_report
+from preuve.publish.papers.sample import Drawn, draw, key
+from preuve.publish.papers.working import WorkingPapers, method
+from preuve.publish.paths import control_folder
+from preuve.publish.registers import Table, table_bytes
+from preuve.publish.site import Site
+from preuve.publish.table import Cell
+from preuve.publish.text import one_line
+from preuve.publish.views import Facts
+
+_PAPERS: tuple[tuple[str, Callable[[Site, Locale], Document]], ...] = (
+    ("management-summary", management_summary),
+    ("audit-report", audit_report),
+)
+WORKING = "working-paper"
+
+
+def write_papers(bundle: Path, site: Site) -> None:
+    """Write the summary, the report, and a working paper with its tables for each control."""
+    _Writer(bundle, site).write()
+
+
+class _Writer:
+    """Writes papers below one bundle."""
+
+    def __init__(self, bundle: Path, site: Site) -> None:
+        self._bundle = bundle
+        self._site = site
+        self._sheets = Sheets()
+        self._index = Facts(site)
+        self._organisation = one_line(site.workspace.organisation)
+        self._locales = {name: load_locale(name) for name in languages()}
+        self._own = self._locales[site.workspace.language]
+
+    def write(self) -> None:
+        """Everything, folder by folder."""
+        folder = self._bundle / SUMMARY
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, build in _PAPERS:
+            for locale in self._locales.values():
+                self._html(folder, name, build(self._site, locale), locale)
+            write_pdf(folder / f"{name}.pdf", [build(self._site, self._own)], self._organisation)
+        papers = {name: WorkingPapers(self._site, self._index, locale) for name, locale in self._locales.items()}
+        for result in self._site.assessment.controls:
+            drawn = draw(papers[self._own.language].findings(result), f"{result.control}@{self._site.assessment.now}")
+            folder = self._bundle / control_folder(result.framework, result.control)
+            folder.mkdir(parents=True, exist_ok=True)
+            for name, locale in self._locales.items():
+                self._html(folder, WORKING, papers[name].paper(result, drawn), locale)
+            if result.policies:
+                (folder / "population.csv").write_bytes(self._population(result, papers[self._own.language]))
+                (folder / "sample.csv").write_bytes(self._sample(drawn))
+
+    def _html(self, folder: Path, name: str, paper: Document, locale: Locale) -> None:
+        others: list[Link] = [
+            (f"{name}.{language}.html", locale(f"site.language.{language}"), language)
+            for language in self._locales
+            if language != locale.language
+        ]
+        page = self._sheets.render(paper, self._organisation, locale, others)
+        (folder / f"{name}.{locale.language}.html").write_bytes(page)
+
+    def _population(self, result: ControlResult, papers: WorkingPapers) -> bytes:
+        """The listings that gave the population, then what was judged, by policy, type and place."""
+        t = self._own
+        counts: dict[tuple[str, str, str, str], dict[FindingStatus, int]] = {}
+        for item in papers.findings(result):
+            place = (item.policy, item.place.type, item.place.account or item.place.root, item.place.region)
+            by_status = counts.setdefault(place, {})
+            by_status[item.status] = by_status.get(item.status, 0) + 1
+        listed = {(item.type, item.account, item.region): item for item in papers.population(result)}
+        rows: list[list[Cell]] = []
+        for place, by_status in sorted(counts.items()):
+            listing = listed.get(place[1:])
+            numbers = [by_status.get(status, 0) for status in FindingStatus]
+            read: list[Cell] = [listing.count, t.word("pagination", listing.pagination)] if listing else ["", ""]
+            rows.append([*place, *read, *numbers])
+        columns = ("site.col.policy", "site.col.type", "paper.account_or_code", "site.col.region", "site.col.found")
+        keys = (*columns, "site.col.pagination", *(f"finding.{status}" for status in FindingStatus))
+        return table_bytes(Table("paper.population", tuple((name, 12) for name in keys), rows), self._site, t)
+
+    def _sample(self, drawn: Drawn) -> bytes:
+        """The sample with empty columns for what the auditor sees."""
+        t = self._own
+        rows: list[list[Cell]] = [
+            [
+                number,
+                place_name(place),
+                place.type,
+                place.account,
+                place.region,
+                relative_file(place.file),
+                ", ".join(f"{name}{t('site.colon')} {t.word('finding', status)}" for name, status in verdicts.items()),
+                "",
+                "",
+                key(place),
+                method(drawn, t),
+            ]
+            for number, (place, verdicts) in enumerate(drawn.resources, start=1)
+        ]
+        place = ("site.col.resource", "site.col.type", "site.col.account", "site.col.region", "table.file")
+        keys = ("table.id", *place, "paper.verdicts", "paper.seen", "paper.remark", "paper.key", "paper.method")
+        return table_bytes(Table("site.paper.sample", tuple((name, 12) for name in keys), rows), self._site, t)

@@ -1,0 +1,33 @@
+"""What the head and the foot of every paper say: who, as of when, what was in scope, and that it is no certificate."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from preuve.publish.locale import Locale
+from preuve.publish.site import Site
+from preuve.publish.text import one_line
+
+
+def mark(site: Site, t: Locale) -> str:
+    """DEMONSTRATION, where it is one."""
+    return f"{t('site.demonstration')} · {t('site.demonstration_means')}" if site.demonstration else ""
+
+
+def subtitle(site: Site, t: Locale) -> str:
+    """As of when."""
+    return t("paper.as_of", date=t.date(site.assessment.now))
+
+
+def foot(site: Site, t: Locale) -> str:
+    """Which program made it, from what."""
+    return t("site.footer", date=t.date(site.assessment.now), version=str(site.meta.get("preuve", "")))
+
+
+def scope(site: Site, t: Locale) -> Iterator[tuple[str, str]]:
+    """The accounts, regions and code that were in scope."""
+    workspace = site.workspace
+    accounts = ", ".join(f"{one_line(item.name)} ({item.id})" for item in workspace.accounts)
+    yield t("site.index.accounts"), accounts or t("site.none")
+    yield t("site.index.regions"), ", ".join(workspace.regions) or t("site.none")
+    yield t("site.index.code"), ", ".join(f"{item.path} ({item.kind})" for item in workspace.iac) or t("site.none")

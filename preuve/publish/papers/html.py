@@ -1,0 +1,43 @@
+"""A paper as a page that needs nothing beside it: no script, its style allowed by hash, every value escaped."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from preuve.library.content import content_root
+from preuve.publish.locale import Locale
+from preuve.publish.page import load_asset
+from preuve.publish.papers.document import Document
+
+Link = tuple[str, str, str]  # where to, what it says, the language of what is there (or nothing)
+
+
+class Sheets:
+    """Renders papers; the template is loaded once."""
+
+    def __init__(self, root: Path | None = None) -> None:
+        reports = (root or content_root()) / "reports"
+        self._style = load_asset(reports / "assets" / "paper.css", "</style")
+        environment = Environment(
+            loader=FileSystemLoader(reports / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._template = environment.get_template("paper.html")
+
+    def render(self, paper: Document, organisation: str, locale: Locale, links: Sequence[Link] = ()) -> bytes:
+        """The page; the same paper gives the same bytes."""
+        text = self._template.render(
+            paper=paper,
+            organisation=organisation,
+            t=locale,
+            links=links,
+            style=self._style.text,
+            csp=f"default-src 'none'; style-src {self._style.source}; base-uri 'none'; form-action 'none'",
+        )
+        return text.encode("utf-8", "replace")

@@ -1,0 +1,150 @@
+"""The audit report: scope, criteria and method, what was found, what was not seen, and room for the conclusion."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from preuve.model.results import ControlResult, ControlStatus, FindingStatus
+from preuve.publish.locale import Locale
+from preuve.publish.papers import tallies
+from preuve.publish.papers.document import Blank, Block, Document, Facts, Grid, Items, Prose, Section
+from preuve.publish.papers.head import foot, mark, scope, subtitle
+from preuve.publish.registers import Table, actions, contradicted, nonconformities, waivers
+from preuve.publish.site import Site
+from preuve.publish.table import Cell
+from preuve.publish.text import one_line
+
+_WAIVERS = {
+    "table.id": 3, "site.col.state": 4, "site.col.title": 7, "site.col.reason": 10, "site.col.owner": 6,
+    "table.expires": 4,
+}  # fmt: skip
+_NONCONFORMITIES = {
+    "table.id": 4, "site.col.state": 4, "site.col.control": 4, "table.finding": 10, "table.grade": 4, "table.cause": 8,
+}  # fmt: skip
+_ACTIONS = {
+    "table.nonconformity": 4, "table.action": 10, "site.col.owner": 6, "table.due": 4, "table.effective": 8,
+}  # fmt: skip
+_OPEN = (ControlStatus.NOT_SUPPORTED, ControlStatus.PARTLY_SUPPORTED, ControlStatus.NOT_ASSESSED)
+
+
+def audit_report(site: Site, t: Locale) -> Document:
+    """The report as far as a program can write it; the auditor writes the conclusion."""
+    parts: Sequence[tuple[str, Iterator[Block]]] = (
+        ("paper.scope", _scope(site, t)),
+        ("paper.method", _method(site, t)),
+        ("paper.standing", iter((tallies.standing(site, t), Prose(t("site.index.claim"))))),
+        ("paper.failing", _failing(site, t)),
+        ("paper.by_control", _controls(site, t)),
+        ("paper.unread", _unread(site, t)),
+        ("site.nav.waivers", _waivers(site, t)),
+        ("table.nonconformities", _nonconformities(site, t)),
+        ("paper.due", _due(site, t)),
+        ("paper.conclusion", _conclusion(t)),
+    )
+    sections = [Section(f"{number}. {t(key)}", list(blocks)) for number, (key, blocks) in enumerate(parts, start=1)]
+    now = site.assessment.now
+    return Document(t.language, t("paper.report"), subtitle(site, t), now[:10], mark(site, t), foot(site, t), sections)
+
+
+def _scope(site: Site, t: Locale) -> Iterator[Block]:
+    frameworks = ", ".join(tallies.framework_title(name, site, t) for name in tallies.by_framework(site))
+    callers: Mapping[str, str] = site.meta.get("callers") or {}
+    facts = [(t("paper.criteria"), frameworks or t("site.none")), *scope(site, t)]
+    if site.meta.get("started"):
+        between = t("site.index.read_between", start=t.date(site.meta["started"]), end=t.date(site.meta["finished"]))
+        facts.append((t("site.index.read"), between))
+    facts += [(f"{t('site.index.caller')} {account}", one_line(caller)) for account, caller in callers.items()]
+    excluded = [f"{item.control}{t('site.colon')} {one_line(item.reason)}" for item in site.workspace.exclusions]
+    yield Facts(facts)
+    if excluded:
+        yield Prose(t("paper.excluded"))
+        yield Items(excluded)
+
+
+def _method(site: Site, t: Locale) -> Iterator[Block]:
+    yield Prose(t("paper.method_means", n=t.number(len(site.assessment.policies))))
+    yield Prose(t("paper.independence"))
+
+
+def _failing(site: Site, t: Locale) -> Iterator[Block]:
+    items = tallies.failing(site, t)
+    yield tallies.failures(items, t) if items else Prose(t("summary.no_failure"))
+
+
+def _controls(site: Site, t: Locale) -> Iterator[Block]:
+    """Every control that is not wholly supported, and why; the others are counted above."""
+    yield Prose(t("paper.by_control_means"))
+    for status in _OPEN:
+        results = [item for item in site.assessment.controls if item.status is status]
+        if results:
+            rows = [_control(item, site, t) for item in results]
+            columns = [t.word("control", status), t("site.col.title"), t("site.col.reason")]
+            yield Grid(columns, rows, (4, 8, 16))
+
+
+def _control(result: ControlResult, site: Site, t: Locale) -> list[str]:
+    why = " ".join(one_line(t.reason(reason)) for reason in result.reasons)
+    return [result.control, tallies.control_title(result.control, site, t), why]
+
+
+def _unread(site: Site, t: Locale) -> Iterator[Block]:
+    causes: dict[tuple[str, str], int] = {}
+    for item in tallies.with_status(site, FindingStatus.NOT_EVALUATED):
+        key = (tallies.policy_title(item.policy, site, t), one_line(t.reason(item.reason)))
+        causes[key] = causes.get(key, 0) + 1
+    if not causes:
+        yield Prose(t("site.limits.all_read"))
+        return
+    rows = [[policy, reason, t.number(number)] for (policy, reason), number in sorted(causes.items())]
+    yield Grid([t("site.col.policy"), t("site.col.reason"), t("site.col.found")], rows, (8, 14, 2), (2,))
+
+
+def _waivers(site: Site, t: Locale) -> Iterator[Block]:
+    yield Prose(t("site.waiver.lead"))
+    table = waivers(site, t)
+    yield picked(table, _WAIVERS, table.rows, t) if table.rows else Prose(t("site.waiver.none"))
+
+
+def _nonconformities(site: Site, t: Locale) -> Iterator[Block]:
+    """What the register holds; what evidence adds to it is counted, and stands in the tables for spreadsheets."""
+    for table, columns in ((nonconformities(site, t), _NONCONFORMITIES), (actions(site, t), _ACTIONS)):
+        recorded = [row for row in table.rows if row[0]]
+        if recorded:
+            yield picked(table, columns, recorded, t)
+    if not site.workspace.nonconformities:
+        yield Prose(t("paper.no_entry"))
+    yield Prose(t.count("paper.to_grade", len(contradicted(site))))
+
+
+def picked(table: Table, columns: Mapping[str, int], rows: Sequence[Sequence[Cell]], t: Locale) -> Grid:
+    """Some columns of a table for spreadsheets, each with its width, as a table on paper."""
+    names = [name for name, _ in table.columns]
+    places = [names.index(key) for key in columns]
+    cells = [[_shown(row[place], t) for place in places] for row in rows]
+    return Grid([t(key) for key in columns], cells, list(columns.values()))
+
+
+def _shown(cell: Cell, t: Locale) -> str:
+    return t.number(cell) if isinstance(cell, int) else str(cell)
+
+
+def _due(site: Site, t: Locale) -> Iterator[Block]:
+    items = [item for item in tallies.evidence(site).values() if item.state != "current"]
+    if not items:
+        yield Prose(t("site.limits.nothing_due"))
+        return
+    rows = []
+    for item in sorted(items, key=lambda item: (item.state, item.id)):
+        known = site.library.evidence.get(item.id)
+        title = one_line(known.title.in_language(t.language)) if known else ""
+        owner = t.word("role", known.owner_role) if known else ""
+        rows.append([item.id, t.word("evidence_state", item.state), title, owner])
+    columns = [t("site.col.item"), t("site.col.state"), t("site.col.title"), t("site.col.owner")]
+    yield Grid(columns, rows, (3, 4, 14, 6))
+
+
+def _conclusion(t: Locale) -> Iterator[Block]:
+    yield Prose(t("paper.conclusion_means"))
+    yield Blank(
+        ((t("site.paper.conclusion"), 5), (t("paper.auditor"), 1), (t("site.paper.date"), 1), (t("paper.signature"), 2))
+    )

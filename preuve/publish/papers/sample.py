@@ -1,0 +1,47 @@
+"""Draws a sample of resources that anybody can draw again: the seed and SHA-256 order them, the first ones are it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from preuve.model.results import Finding, FindingStatus, Place
+
+SMALLEST, LARGEST = 5, 25
+_JUDGED = (FindingStatus.PASS, FindingStatus.FAIL, FindingStatus.WAIVED)
+
+Verdicts = Mapping[str, FindingStatus]  # by policy
+
+
+@dataclass(frozen=True)
+class Drawn:
+    """A sample with what it was drawn from and how."""
+
+    seed: str
+    population: int
+    resources: Sequence[tuple[Place, Verdicts]]
+
+
+def draw(findings: Iterable[Finding], seed: str) -> Drawn:
+    """A sample of the resources that got a verdict; a resource counts once however many policies looked at it."""
+    found: dict[str, tuple[Place, dict[str, FindingStatus]]] = {}
+    for finding in findings:
+        if finding.status in _JUDGED:
+            found.setdefault(key(finding.place), (finding.place, {}))[1][finding.policy] = finding.status
+    order = sorted(found, key=lambda name: _digest(f"{seed}|{name}"))
+    return Drawn(seed, len(found), [found[name] for name in order[: size(len(found))]])
+
+
+def _digest(text: str) -> bytes:
+    return hashlib.sha256(text.encode("utf-8", "backslashreplace")).digest()
+
+
+def size(population: int) -> int:
+    """Everything up to five; beyond, one in ten, at least five and at most twenty-five."""
+    return min(population, max(SMALLEST, min(LARGEST, -(-population // 10))))
+
+
+def key(place: Place) -> str:
+    """What tells resources apart; it stands in the sample, so that the order can be checked."""
+    return "|".join((place.type, place.account, place.region, place.root, place.id or place.arn))

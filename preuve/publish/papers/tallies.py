@@ -1,0 +1,109 @@
+"""Counts that the papers share: where each framework stands, what fails, what nobody could read, what is due."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from preuve.model.content import Severity
+from preuve.model.results import ControlResult, ControlStatus, EvidenceResult, Finding, FindingStatus
+from preuve.publish.locale import Locale
+from preuve.publish.names import controls_by_policy, grouped
+from preuve.publish.papers.document import Grid
+from preuve.publish.registers import state
+from preuve.publish.site import Site
+from preuve.publish.text import one_line
+
+
+@dataclass(frozen=True)
+class Failing:
+    """A policy with failing findings."""
+
+    policy: str
+    title: str
+    severity: Severity
+    findings: int
+    controls: Sequence[str]
+
+
+def failing(site: Site, t: Locale) -> list[Failing]:
+    """The failing policies, the worst first."""
+    controls = controls_by_policy(site.assessment)
+    found = grouped(with_status(site, FindingStatus.FAIL))
+    items = [
+        Failing(name, policy_title(name, site, t), items[0].severity, len(items), controls.get(name, ()))
+        for name, items in found.items()
+    ]
+    return sorted(items, key=lambda item: (item.severity.rank, -item.findings, item.policy))
+
+
+def with_status(site: Site, status: FindingStatus) -> Iterator[Finding]:
+    """The findings with one status."""
+    return (finding for finding in site.assessment.findings if finding.status is status)
+
+
+def policy_title(policy: str, site: Site, t: Locale) -> str:
+    """What a policy is called, or its id."""
+    found = site.library.policies.get(policy)
+    return one_line(found.title.in_language(t.language)) if found else policy
+
+
+def control_title(control: str, site: Site, t: Locale) -> str:
+    """What a control is called."""
+    found = site.library.control(control)
+    return one_line((found.label or found.title).in_language(t.language)) if found else ""
+
+
+def by_framework(site: Site) -> dict[str, list[ControlResult]]:
+    """The results of each assessed framework."""
+    found: dict[str, list[ControlResult]] = {}
+    for result in site.assessment.controls:
+        found.setdefault(result.framework, []).append(result)
+    return found
+
+
+def framework_title(name: str, site: Site, t: Locale) -> str:
+    """What a framework is called, with its edition."""
+    found = site.library.frameworks.get(name)
+    return f"{found.title.in_language(t.language)} ({found.framework_version})" if found else name
+
+
+def standing(site: Site, t: Locale) -> Grid:
+    """How many controls of each framework have each status; no percentage, and nothing that adds frameworks up."""
+    statuses = list(ControlStatus)
+    rows = []
+    for name, results in by_framework(site).items():
+        counts = Counter(result.status for result in results)
+        found = site.library.frameworks.get(name)
+        title = found.title.in_language(t.language) if found else name
+        rows.append([title, *(t.number(counts[status]) for status in statuses)])
+    columns = [t("paper.framework"), *(t.word("control", status) for status in statuses)]
+    return Grid(columns, rows, (10, *(4 for _ in statuses)), tuple(range(1, len(columns))))
+
+
+def failures(items: Sequence[Failing], t: Locale) -> Grid:
+    """Failing policies as a table."""
+    rows = [
+        [t.word("severity", item.severity), item.title, t.number(item.findings), few(item.controls, t)]
+        for item in items
+    ]
+    columns = [t("site.col.severity"), t("site.col.policy"), t("site.col.found"), t("table.controls")]
+    return Grid(columns, rows, (2, 8, 2, 6), (2,))
+
+
+def few(names: Sequence[str], t: Locale, most: int = 4) -> str:
+    """The first of these names, and how many more there are."""
+    if len(names) <= most + 1:
+        return ", ".join(names)
+    return t("list.more", names=", ".join(names[:most]), n=t.number(len(names) - most))
+
+
+def evidence(site: Site) -> dict[str, EvidenceResult]:
+    """The items of manual evidence behind the assessed controls."""
+    return {item.id: item for result in site.assessment.controls for item in result.evidence}
+
+
+def entries_by_state(site: Site) -> Counter[str]:
+    """How many entries of the register of nonconformities are open, overdue, closed."""
+    return Counter(state(item, site.assessment.now[:10]) for item in site.workspace.nonconformities)

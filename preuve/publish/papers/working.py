@@ -1,0 +1,212 @@
+"""The working paper of a control, for an auditor who neither wrote the checks nor runs the systems."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from preuve.model.content import Control, Policy
+from preuve.model.results import ControlResult, Finding, FindingStatus
+from preuve.publish.locale import Locale
+from preuve.publish.names import place_name, place_scope, relative_file
+from preuve.publish.papers import tallies
+from preuve.publish.papers.document import Blank, Block, Code, Document, Grid, Items, Prose, Section
+from preuve.publish.papers.head import foot, mark, subtitle
+from preuve.publish.papers.sample import Drawn
+from preuve.publish.site import Site
+from preuve.publish.text import first_sentence, one_line
+from preuve.publish.views import Evidence, Listed
+from preuve.publish.views import Facts as Index
+
+MOST_EXCEPTIONS = 30
+_SHOWN = (FindingStatus.FAIL, FindingStatus.NOT_EVALUATED)
+REPERFORM = "sha256sum -c --quiet manifest-sha256.txt tagmanifest-sha256.txt\npreuve assess --bundle ."
+
+
+class WorkingPapers:
+    """Builds the papers of one assessment in one language."""
+
+    def __init__(self, site: Site, index: Index, locale: Locale) -> None:
+        self._site = site
+        self._index = index
+        self._t = locale
+
+    def findings(self, result: ControlResult) -> list[Finding]:
+        """The findings of the policies that support a control."""
+        return [finding for policy in result.policies for finding in self._index.findings.get(policy, ())]
+
+    def population(self, result: ControlResult) -> list[Listed]:
+        """The listings that gave the population of a control."""
+        return self._index.population(result.policies, Evidence(self._site, limit=1))
+
+    def paper(self, result: ControlResult, drawn: Drawn) -> Document:
+        """The paper; `drawn` is the sample in `sample.csv` beside it."""
+        t = self._t
+        control = self._site.library.control(result.control)
+        parts: Sequence[tuple[str, Iterator[Block]]] = (
+            ("site.control.objective", self._objective(control)),
+            ("paper.tested", self._tested(result, control)),
+            ("paper.population", self._population(result)),
+            ("paper.method", self._method(result)),
+            ("paper.result", self._result(result)),
+            ("paper.exceptions", self._exceptions(result)),
+            ("site.nav.waivers", self._waivers(result)),
+            ("site.control.manual", self._manual(result)),
+            ("paper.reperform", self._reperform()),
+            ("site.paper.sample", self._sample(drawn)),
+            ("site.paper.conclusion", iter((self._conclusion(),))),
+        )
+        sections = [Section(t(key), blocks) for key, found in parts if (blocks := list(found))]
+        title = f"{t('site.paper.title')} {result.control} {tallies.control_title(result.control, self._site, t)}"
+        about = f"{tallies.framework_title(result.framework, self._site, t)} · {subtitle(self._site, t)}"
+        now = self._site.assessment.now
+        return Document(t.language, title, about, now[:10], mark(self._site, t), foot(self._site, t), sections)
+
+    # ---- what was tested, on what --------------------------------------------------------------------------------
+
+    def _objective(self, control: Control | None) -> Iterator[Block]:
+        if control is None:
+            return
+        yield Prose(one_line(control.objective.in_language(self._t.language)))
+        if control.shows:
+            yield Prose(one_line(control.shows.in_language(self._t.language)))
+
+    def _tested(self, result: ControlResult, control: Control | None) -> Iterator[Block]:
+        t = self._t
+        if not result.policies:
+            yield Prose(t("site.control.no_policy"))
+            return
+        strengths = {link.policy: link.strength for link in control.policies} if control else {}
+        rows = [
+            [tallies.policy_title(name, self._site, t), self._why(name), t.word("strength", strengths.get(name, ""))]
+            for name in result.policies
+        ]
+        yield Grid([t("site.col.policy"), t("site.policy.rationale"), t("site.col.strength")], rows, (6, 12, 4))
+        if result.planned:
+            planned = t.count("site.control.planned_count", len(result.planned))
+            yield Prose(f"{planned}{t('site.colon')} {t('site.control.planned_means')}")
+
+    def _why(self, name: str) -> str:
+        policy: Policy | None = self._site.library.policies.get(name)
+        return first_sentence(policy.rationale.in_language(self._t.language), 300) if policy else ""
+
+    def _population(self, result: ControlResult) -> Iterator[Block]:
+        t = self._t
+        if not result.policies:
+            return
+        listings = self.population(result)
+        rows = [[item.type, item.account, item.region, t.number(item.count), self._read(item)] for item in listings]
+        columns = ("site.col.type", "site.col.account", "site.col.region", "site.col.found", "site.col.pagination")
+        if rows:
+            yield Grid([t(key) for key in columns], rows, (8, 4, 4, 2, 6), (3,))
+        code = sorted({item.place.root for item in self.findings(result) if item.place.root})
+        if code:
+            yield Prose(t("paper.code_population", roots=", ".join(code)))
+        yield Prose(t("paper.population_means") if rows or code else t("paper.no_population"))
+
+    def _read(self, item: Listed) -> str:
+        t = self._t
+        unread = ", ".join(t.word("causes", str(cause.get("cause") or "other")) for cause in item.unread)
+        return f"{t('site.col.unread')} {unread}" if unread else t.word("pagination", item.pagination)
+
+    def _method(self, result: ControlResult) -> Iterator[Block]:
+        t = self._t
+        if result.policies:
+            yield Prose(t("paper.how"))
+            callers = self._site.meta.get("callers") or {}
+            yield Items([t("paper.read_as", caller=one_line(str(caller))) for caller in callers.values()])
+
+    # ---- what came out -------------------------------------------------------------------------------------------
+
+    def _result(self, result: ControlResult) -> Iterator[Block]:
+        t = self._t
+        status = t.word("control", result.status)
+        yield Prose(f"{status}{t('site.colon')} {t.word('control_means', result.status)}.")
+        yield Items([one_line(t.reason(reason)) for reason in result.reasons])
+        if result.policies:
+            columns = [t("site.col.policy"), *(t.word("finding", status) for status in FindingStatus)]
+            yield Grid(columns, [self._counts(name) for name in result.policies], (7, 2, 3, 3, 2, 3), (1, 2, 3, 4, 5))
+
+    def _counts(self, policy: str) -> list[str]:
+        counts = self._index.counts([policy])
+        numbers = (self._t.number(counts[status]) for status in FindingStatus)
+        return [tallies.policy_title(policy, self._site, self._t), *numbers]
+
+    def _exceptions(self, result: ControlResult) -> Iterator[Block]:
+        t = self._t
+        found = [item for item in self.findings(result) if item.status in _SHOWN]
+        if not result.policies:
+            return
+        if not found:
+            yield Prose(t("paper.no_exception"))
+            return
+        rows = [self._exception(item) for item in found[:MOST_EXCEPTIONS]]
+        columns = ("site.col.status", "site.col.resource", "site.col.place", "site.col.policy", "site.col.reason")
+        yield Grid([t(key) for key in columns], rows, (4, 7, 6, 6, 9))
+        if len(found) > MOST_EXCEPTIONS:
+            yield Prose(t.count("paper.more_exceptions", len(found) - MOST_EXCEPTIONS))
+
+    def _exception(self, item: Finding) -> list[str]:
+        t = self._t
+        place = [place_name(item.place), where(item)]
+        return [t.word("finding", item.status), *place, item.policy, one_line(t.reason(item.reason))]
+
+    def _waivers(self, result: ControlResult) -> Iterator[Block]:
+        items = [self._waiver(name, deviation=name in result.deviations) for name in result.waivers]
+        if items:
+            yield Items(items)
+
+    def _waiver(self, name: str, *, deviation: bool) -> str:
+        t = self._t
+        waiver = self._index.waivers.get(name)
+        told = [name]
+        if waiver:
+            until = t.date(waiver.expires)
+            line = t("site.waiver.line", id=name, owner=waiver.owner, approver=waiver.approver, expires=until)
+            told = [one_line(line), one_line(waiver.reason)]
+        return " ".join([*told, t("site.waiver.deviation")] if deviation else told)
+
+    def _manual(self, result: ControlResult) -> Iterator[Block]:
+        t = self._t
+        rows = []
+        for item in result.evidence:
+            known = self._site.library.evidence.get(item.id)
+            title = one_line(known.title.in_language(t.language)) if known else ""
+            expects = one_line(known.auditor_expects.in_language(t.language)) if known else ""
+            rows.append([item.id, title, t.word("evidence_state", item.state), item.expires or "—", expects])
+        if rows:
+            columns = ("site.col.item", "site.col.title", "site.col.state", "site.col.expires", "explain.expected")
+            yield Grid([t(key) for key in columns], rows, (3, 6, 3, 4, 8))
+        else:
+            yield Prose(t("site.control.no_manual"))
+
+    # ---- what the auditor does -----------------------------------------------------------------------------------
+
+    def _reperform(self) -> Iterator[Block]:
+        yield Prose(self._t("paper.reperform_means"))
+        yield Code(REPERFORM)
+
+    def _sample(self, drawn: Drawn) -> Iterator[Block]:
+        t = self._t
+        if not drawn.population:
+            yield Prose(t("paper.no_sample"))
+            return
+        yield Prose(method(drawn, t))
+        rows = [[place_name(place), place.type, "", ""] for place, _ in drawn.resources]
+        columns = [t("site.col.resource"), t("site.col.type"), t("paper.seen"), t("paper.remark")]
+        yield Grid(columns, rows, (8, 6, 4, 8))
+
+    def _conclusion(self) -> Block:
+        t = self._t
+        return Blank(((t("site.paper.conclusion"), 4), (t("site.paper.name"), 1), (t("site.paper.date"), 1)))
+
+
+def where(item: Finding) -> str:
+    """Account and region, or file and line."""
+    file = relative_file(item.place.file)
+    return (f"{file}:{item.place.line}" if item.place.line else file) if file else place_scope(item.place)
+
+
+def method(drawn: Drawn, t: Locale) -> str:
+    """How a sample was drawn, so that another person can draw it again."""
+    size, population = t.number(len(drawn.resources)), t.number(drawn.population)
+    return t("paper.sample_method", size=size, population=population, seed=drawn.seed)

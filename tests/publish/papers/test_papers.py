@@ -1,0 +1,145 @@
+"""Papers: what a manager and an auditor find on them, in both languages, on a screen and in PDF/A."""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+import typst
+
+from preuve.library.content import content_root
+from preuve.model.workspace import Nonconformity
+from preuve.publish.locale import load_locale
+from preuve.publish.papers import files, pdf
+from preuve.publish.papers.document import Document, Grid, Prose, Section
+from preuve.publish.papers.management import management_summary
+from preuve.publish.papers.pdf import pdf as make_pdf
+from preuve.publish.papers.report import audit_report
+from preuve.publish.site import Site
+
+from .. import factory
+from ..test_site import read
+
+HOSTILE = '#panic("x") *b* $x$ <a> @ref \\ `c` // 一 😀 \u202e\x00 ﷽'
+
+
+def site(language: str = "fr") -> Site:
+    made = factory.site(language, demonstration=True)
+    entry = Nonconformity("NC-1", "2026-09-14", "audit", "A.8.13", HOSTILE, owner="ciso", due="2026-11-01")
+    return replace(made, workspace=replace(made.workspace, nonconformities=(entry,), organisation=HOSTILE))
+
+
+def paper(*texts: str) -> Document:
+    section = Section(HOSTILE, [*(Prose(text) for text in texts), Grid([HOSTILE], [[HOSTILE]], [1])])
+    return Document("fr", "Titre", "", "2026-11-24", HOSTILE, HOSTILE, [section])
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    path = tmp_path_factory.mktemp("papers")
+    files.write_papers(path, site())
+    return path / "data"
+
+
+def pages(content: bytes) -> int:
+    return len(re.findall(rb"/Type\s*/Page\b", content))
+
+
+def test_the_management_summary_is_one_page_in_both_languages() -> None:
+    for language in ("en", "fr"):
+        content = make_pdf([management_summary(site(language), load_locale(language))], "TechStart")
+        assert pages(content) == 1
+
+
+def test_the_pdfs_say_that_they_are_pdf_a_and_in_which_language(bundle: Path) -> None:
+    for name in ("management-summary.pdf", "audit-report.pdf"):
+        content = (bundle / "00-summary" / name).read_bytes()
+        assert b"<pdfaid:part>2</pdfaid:part>" in content and b"<pdfaid:conformance>A</pdfaid:conformance>" in content
+        assert b"/Lang(fr)" in content
+        assert b"2026-11-24" in content, "the date of the audit and not of today"
+
+
+def test_the_same_input_gives_the_same_bytes(bundle: Path, tmp_path: Path) -> None:
+    files.write_papers(tmp_path, site())
+    written = sorted(path for path in bundle.rglob("*") if path.is_file())
+    assert len(written) > 20
+    for path in written:
+        assert path.read_bytes() == (tmp_path / "data" / path.relative_to(bundle)).read_bytes(), path
+
+
+def test_no_text_is_markup_and_every_text_can_be_drawn() -> None:
+    everything = "".join(chr(code) for first, last in pdf._DRAWN for code in range(first, last + 1))
+    assert pages(make_pdf([paper(HOSTILE, *everything)], HOSTILE)) >= 1
+    with pytest.raises(typst.TypstError, match="could not be displayed"):  # else the test above shows nothing
+        typst.compile("一".encode(), pdf_standards="a-2a", ignore_system_fonts=True)
+
+
+def test_without_the_extra_there_is_no_pdf_and_every_page(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "available", lambda: False)
+    files.write_papers(tmp_path, site())
+    assert list(tmp_path.rglob("*.pdf")) == []
+    assert (tmp_path / "data/00-summary/audit-report.fr.html").is_file()
+
+
+def test_pages_need_nothing_beside_them_and_lead_to_the_other_language(bundle: Path) -> None:
+    found = sorted(bundle.rglob("*.html"))
+    assert len(found) == 2 * (2 + len(factory.assessment().controls))
+    for path in found:
+        page = read(path)
+        assert page.broken == []
+        assert not page.named("script")
+        (link,) = page.named("a")
+        assert (path.parent / link["href"]).is_file() and link["hreflang"] != path.name.split(".")[-2]
+        assert "DÉMONSTRATION" in page.text or "DEMONSTRATION" in page.text
+        assert "%" not in page.text, "no paper prints an overall percentage"
+
+
+def test_a_working_paper_tells_population_exceptions_waivers_and_leaves_room(bundle: Path) -> None:
+    paper = read(bundle / "04-gdpr/GDPR.32.1.a/working-paper.en.html")
+    for text in ("techstart-exports", "a legal duty cannot be waived", "preuve assess --bundle .", "Conclusion"):
+        assert text in paper.text, text
+    assert "sha256sum -c --quiet manifest-sha256.txt" in paper.text
+    assert paper.text.count("techstart-payroll") == 1, "not evaluated is an exception, and not in the sample"
+
+
+def test_a_manual_control_says_that_checks_say_nothing(bundle: Path) -> None:
+    paper = read(bundle / "03-controls/A.5.1/working-paper.en.html").text
+    assert "No policy is linked" in paper and "No resource failed" not in paper
+    assert not (bundle / "03-controls/A.5.1/sample.csv").exists()
+
+
+def test_the_sample_holds_keys_verdicts_and_how_it_was_drawn(bundle: Path) -> None:
+    text = (bundle / "03-controls/A.8.13/sample.csv").read_bytes().decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
+    assert {row["Ressource"] for row in rows} == {"techstart-exports", "techstart-logs", "techstart-pictures"}
+    assert all("A.8.13@2026-11-24T12:00:00Z" in row["Méthode"] and row["Vu par l'auditeur"] == "" for row in rows)
+
+
+def test_the_population_has_each_place_with_its_verdicts(bundle: Path) -> None:
+    text = (bundle / "03-controls/A.8.24/population.csv").read_bytes().decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
+    (cloud,) = [row for row in rows if row["Règle"] == "s3-encrypted" and row["Région"] == "eu-west-3"]
+    assert (cloud["Échec"], cloud["Non évalué"], cloud["Réussite"]) == ("2", "1", "1")
+    (code,) = [row for row in rows if row["Compte ou code"] == "infra"]
+    assert (code["Échec"], code["Réussite"]) == ("1", "1")
+
+
+def test_the_report_lists_every_control_that_is_not_wholly_supported() -> None:
+    grids = [
+        block
+        for section in audit_report(site("en"), load_locale("en")).sections
+        for block in section.blocks
+        if isinstance(block, Grid)
+    ]
+    listed = {row[0] for grid in grids for row in grid.rows}
+    for result in factory.assessment().controls:
+        assert (result.control in listed) == (result.status.value not in ("SUPPORTED", "EXCLUDED")), result.control
+
+
+def test_the_template_takes_all_text_as_data() -> None:
+    text = (content_root() / "reports/templates/paper.typ").read_text(encoding="utf-8")
+    assert "eval(" not in text and text.count("sys.inputs") == 1

@@ -1,0 +1,50 @@
+"""The sample: drawn again by anybody from the seed and the keys, whatever order the findings come in."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from preuve.model.results import FindingStatus, Place, Reason
+from preuve.publish.papers.sample import draw, key, size
+
+from .. import factory
+
+
+def buckets(number: int) -> list[Place]:
+    return [factory.bucket(f"bucket-{index}") for index in range(number)]
+
+
+def digest(name: str) -> str:
+    return hashlib.sha256(f"A.8.24@2026-11-24|{name}".encode()).hexdigest()
+
+
+@given(st.permutations(range(40)))
+def test_the_sample_does_not_depend_on_the_order_of_the_findings(order: list[int]) -> None:
+    findings = [factory.finding("s3-encrypted", FindingStatus.PASS, Reason("asserted"), place) for place in buckets(40)]
+    drawn = draw([findings[index] for index in order], "A.8.24@2026-11-24")
+    keys = [key(place) for place, _ in drawn.resources]
+    by_hand = sorted(map(key, buckets(40)), key=digest)
+    assert keys == by_hand[:5]
+    assert keys != [key(place) for place, _ in draw(findings, "another seed").resources]
+
+
+def test_a_resource_counts_once_and_one_that_nobody_judged_not_at_all() -> None:
+    place = factory.bucket("one")
+    passed = factory.finding("s3-encrypted", FindingStatus.PASS, Reason("asserted"), place)
+    failed = factory.finding("s3-versioning", FindingStatus.FAIL, Reason("failed"), place)
+    unread = replace(passed, status=FindingStatus.NOT_EVALUATED, place=factory.bucket("two"))
+    drawn = draw([passed, failed, unread], "seed")
+    assert drawn.population == 1
+    assert drawn.resources[0][1] == {"s3-encrypted": FindingStatus.PASS, "s3-versioning": FindingStatus.FAIL}
+
+
+@pytest.mark.parametrize(
+    ("population", "expected"), [(0, 0), (3, 3), (5, 5), (6, 5), (50, 5), (51, 6), (240, 24), (251, 25), (20_000, 25)]
+)
+def test_the_size_is_as_the_paper_says(population: int, expected: int) -> None:
+    assert size(population) == expected
