@@ -10,11 +10,13 @@ import click
 
 from preuve.cli.options import framework_option, gate_option, progress_display
 from preuve.model.content import Severity
+from preuve.model.errors import UsageError
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _EXAMPLES = """\b
 Examples:
   preuve ci
+  preuve ci --base origin/main
   preuve ci --junit build/junit.xml --summary "$GITHUB_STEP_SUMMARY"
   preuve ci --update-baseline
 """
@@ -25,6 +27,13 @@ Examples:
 @framework_option
 @gate_option
 @click.option("--baseline", type=_FILE, help="Findings that are known.  [default: baseline.yaml of the workspace]")
+@click.option("--base", default="", metavar="REF", help="Compare with this commit, and be judged by what it holds.")
+@click.option(
+    "--judge",
+    type=click.Choice(["base", "head"]),
+    default="base",
+    help="With --base: waivers, gate, baseline and policies are those of the base (default) or of the push.",
+)
 @click.option("--update-baseline", is_flag=True, help="Write what is found now as known, and exit with 0.")
 @click.option("--junit", type=_FILE, help="Write JUnit XML to this file.")
 @click.option("--summary", type=_FILE, help="Append a Markdown summary to this file.")
@@ -36,7 +45,16 @@ def ci(path: Path, *, update_baseline: bool, junit: Path | None, summary: Path |
     from preuve.publish.summary import print_summary  # noqa: PLC0415
 
     gate = given["gate"]
-    request = Request(path, given["frameworks"], Severity(gate) if gate else None, given["baseline"])
+    if update_baseline and (given["base"] or given["frameworks"]):
+        raise UsageError("a baseline holds everything", "leave out --base and --framework with --update-baseline")
+    request = Request(
+        path,
+        given["frameworks"],
+        Severity(gate) if gate else None,
+        given["baseline"],
+        given["base"],
+        judge_head=given["judge"] == "head",
+    )
     with progress_display() as progress:
         push = examine(request, progress)
     if update_baseline:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 if TYPE_CHECKING:
-    from preuve.pipeline.collect import Progress
+    from preuve.pipeline.code import Progress
 
 workspace_option = click.option(
     "-w",

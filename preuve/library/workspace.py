@@ -45,6 +45,11 @@ def load_workspace(root: Path, library: Library) -> Workspace:
     )
 
 
+def assumed_workspace(root: Path, code: tuple[IacRoot, ...]) -> Workspace:
+    """The workspace of a folder of code that has no preuve.yaml: everything as the catalogue has it."""
+    return replace(_workspace(root, {"organisation": {"name": ""}}, (), (), ()), iac=code)
+
+
 def _workspace(
     root: Path,
     data: Mapping[str, Any],

@@ -13,7 +13,8 @@ from preuve.evidence.closing import Unsealed, close
 from preuve.evidence.folder import evidence_folder, keep_content, next_name, period
 from preuve.model.layout import CONTENT, MACHINE, SNAPSHOT
 from preuve.model.results import Assessment
-from preuve.pipeline.collect import Progress, Scope, take_snapshot
+from preuve.pipeline.code import Progress
+from preuve.pipeline.collect import Scope, take_snapshot
 from preuve.pipeline.outcome import write_machine_files, write_pages
 from preuve.pipeline.prepare import Prepared, as_kept, judge
 

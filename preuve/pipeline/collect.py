@@ -5,16 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
 
 from preuve import __version__
 from preuve.collect.aws.run import Collected, collect
 from preuve.collect.aws.session import Limits
-from preuve.collect.iac import IacJob, IacSummary, scan
+from preuve.collect.iac import IacSummary, scan
 from preuve.collect.registers import read_registers
-from preuve.library.code_rules import rendered
 from preuve.model.errors import UsageError
 from preuve.model.workspace import Workspace
+from preuve.pipeline.code import Progress, check_names_code, code_job
 from preuve.pipeline.prepare import Prepared
 from preuve.publish.locale import words
 from preuve.redact.pseudonyms import Pseudonyms, load_key, table_beside
@@ -23,13 +22,6 @@ from preuve.redact.workspace_file import dump
 from preuve.redact.writer import snapshot_writer
 
 SCHEMA = "preuve-snapshot/1"
-
-
-class Progress(Protocol):
-    """Told what happens during long work."""
-
-    def __call__(self, what: str, done: int = 0, total: int = 0) -> None:
-        """`what` ended; `done` of `total` where that is known."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +42,7 @@ def take_snapshot(
     prepared: Prepared, destination: Path, scope: Scope, progress: Progress, limits: Limits | None = None
 ) -> None:
     """Write a snapshot folder; nothing is left of it when this is interrupted."""
-    check_scope(prepared, scope)
+    _check(prepared, scope)
     key_file = key_path(prepared.workspace)
     pseudonyms = Pseudonyms(load_key(key_file))
     redactor = Redactor(pseudonyms)
@@ -72,26 +64,12 @@ def take_snapshot(
     pseudonyms.save(table_beside(key_file))
 
 
-def check_scope(prepared: Prepared, scope: Scope) -> None:
-    """UsageError where the workspace names nothing to look at."""
+def _check(prepared: Prepared, scope: Scope) -> None:
     workspace = prepared.workspace
     if scope.aws and not scope.iac and not (workspace.accounts and workspace.regions):
         raise UsageError("preuve.yaml names no account and region", "fill in scope.accounts and scope.regions")
-    if scope.iac and not scope.aws and not workspace.iac:
-        raise UsageError("preuve.yaml names no code to scan", "fill in scope.iac")
-
-
-def code_job(prepared: Prepared) -> IacJob:
-    """What to scan of a workspace's code, and with which checks."""
-    checks = {check for policy in prepared.policies if policy.iac for check in policy.iac.checkov}
-    params = {name: item.value for name, item in prepared.library.parameters.items()} | dict(prepared.workspace.params)
-    rules = [rule for name, rule in prepared.library.code_rules.items() if name in checks]
-    return IacJob(
-        prepared.workspace.root,
-        prepared.workspace.iac,
-        frozenset(checks),
-        tuple(rendered(rule, params) for rule in rules),
-    )
+    if scope.iac and not scope.aws:
+        check_names_code(workspace)
 
 
 def _meta(prepared: Prepared, collected: Collected, scanned: IacSummary | None, started: str) -> dict[str, object]:

@@ -15,12 +15,12 @@ from preuve.library.compiled import Compiled
 from preuve.library.content import content_root
 from preuve.library.load import load_library
 from preuve.library.rules import CheckedRule, Checker, Needs, needs
-from preuve.library.workspace import load_workspace
+from preuve.library.workspace import assumed_workspace, load_workspace
 from preuve.model.content import Library, Policy
 from preuve.model.errors import ContentError, UsageError
 from preuve.model.results import Assessment
 from preuve.model.snapshot import Snapshot
-from preuve.model.workspace import Workspace
+from preuve.model.workspace import IacRoot, Workspace
 from preuve.redact.workspace_file import restore
 
 
@@ -36,12 +36,12 @@ class Prepared:
     needs: Needs
 
 
-def prepare(root: Path, frameworks: tuple[str, ...] = ()) -> Prepared:
-    """Prepare a workspace; `frameworks` narrows the workspace's own choice."""
-    own = root if _adds_content(root) else None
+def prepare(root: Path, frameworks: tuple[str, ...] = (), code: tuple[IacRoot, ...] = ()) -> Prepared:
+    """Prepare a workspace; `frameworks` narrows its own choice. `code` is that of a folder that is no workspace."""
+    own = root if adds_content(root) and not code else None
     known = None if own else compiled.read(content_root())
     library = load_library(own, validate=known is None)
-    workspace = load_workspace(root, library)
+    workspace = assumed_workspace(root, code) if code else load_workspace(root, library)
     if frameworks:
         check_frameworks(library, frameworks)
         workspace = replace(workspace, frameworks=frameworks)
@@ -56,7 +56,8 @@ def check_frameworks(library: Library, frameworks: Iterable[str]) -> None:
         raise UsageError(f"there is no framework {', '.join(unknown)}", f"one of {known}")
 
 
-def _adds_content(root: Path) -> bool:
+def adds_content(root: Path) -> bool:
+    """Whether a workspace has controls, policies or collectors of its own."""
     return any((root / name).is_dir() for name in ("controls", "policies", "scanners"))
 
 

@@ -5,38 +5,16 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from click.testing import CliRunner, Result
 from junitparser import JUnitXml
 
-from preuve.cli.main import main
+from cli.pushes import CLOSED, ci, volumes, workspace
 from preuve.library.baseline import load_baseline
-
-WORKSPACE = """\
-schema: 1
-organisation: {name: Shop, country: FR}
-scope: {iac: [{path: infra, kind: terraform}]}
-gate: {severity: high}
-"""
-OPEN = 'resource "aws_ebs_volume" "%s" {\n  availability_zone = "eu-west-3a"\n  encrypted = false\n}\n'
-CLOSED = OPEN.replace("false", "true")
-
-
-def volumes(*names: str, text: str = OPEN) -> str:
-    return "".join(text % name for name in names)
 
 
 @pytest.fixture
 def shop(tmp_path: Path) -> Path:
     """A workspace with one volume that is not encrypted."""
-    folder = tmp_path / "shop"
-    (folder / "infra").mkdir(parents=True)
-    (folder / "preuve.yaml").write_text(WORKSPACE)
-    (folder / "infra" / "main.tf").write_text(volumes("old"))
-    return folder
-
-
-def ci(folder: Path, *arguments: str) -> Result:
-    return CliRunner().invoke(main, ["ci", str(folder), *arguments], catch_exceptions=False)
+    return workspace(tmp_path / "shop", volumes("old"))
 
 
 def test_a_baseline_lets_through_what_was_there_and_nothing_else(shop: Path) -> None:

@@ -1,0 +1,86 @@
+"""The commit that a push is compared with and judged by."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from preuve.collect.iac.sources import IGNORED
+from preuve.library.baseline import FILE as BASELINE
+from preuve.library.workspace import FILE
+from preuve.model.errors import UsageError
+from preuve.pipeline.git import Repository
+
+_CONTENT = ("controls/", "policies/", "scanners/")
+_JUDGES = (FILE, "waivers.yaml", BASELINE, *_CONTENT)
+_FORGE = (".github/workflows", ".gitlab-ci.yml")
+_OWNERS = ("CODEOWNERS", ".github/CODEOWNERS", ".gitlab/CODEOWNERS", "docs/CODEOWNERS")
+
+
+@dataclass(frozen=True)
+class Base:
+    """A commit of the repository that a workspace lies in.
+
+    `tip` is the commit that was named: what judges is taken from there. `fork` is where the push began: it is compared
+    with that, so that what came to the branch since is not held against it.
+    """
+
+    repository: Repository
+    workspace: Path
+    name: str
+    tip: str
+    fork: str
+
+    @staticmethod
+    def of(workspace: Path, ref: str) -> Base:
+        """The base that `ref` names; UsageError where there is none."""
+        repository = Repository.around(workspace)
+        if repository is None:
+            raise UsageError(f"{workspace.resolve()} is in no git repository", "compare with a file: --baseline FILE")
+        tip = repository.commit(ref)
+        return Base(repository, workspace, f"{ref} ({tip[:10]})", tip, repository.fork_point(tip))
+
+    @property
+    def prefix(self) -> str:
+        """The workspace, from the top of the repository."""
+        return self.repository.prefix(self.workspace)
+
+    def judges(self, destination: Path, baseline: str = "") -> bool:
+        """Write what judges a push into a folder; False where the base has no workspace there."""
+        if not self.repository.holds(self.tip, self._path(FILE)):
+            return False
+        wanted = {*_JUDGES, baseline}
+        self.repository.extract(
+            self.tip, self.prefix, destination, lambda path: path in wanted or path.startswith(_CONTENT)
+        )
+        return True
+
+    def code(self, destination: Path) -> bool:
+        """Write the code as it was into a folder; False where there was nothing."""
+        if self.prefix and not self.repository.holds(self.fork, self.prefix):
+            return False
+        self.repository.extract(self.fork, self.prefix, destination, lambda path: IGNORED.isdisjoint(path.split("/")))
+        return True
+
+    def changed(self) -> tuple[str, ...]:
+        """The files of the workspace that the push changes, relative to it."""
+        found = self.repository.changed(self.fork, self.prefix)
+        return tuple(name.removeprefix(f"{self.prefix}/" if self.prefix else "") for name in found)
+
+    def changed_judges(self) -> tuple[str, ...]:
+        """The files that judge a push and that this one changes, from the top of the repository."""
+        named = [self._path(name) for name in _JUDGES]
+        found = self.repository.changed(self.fork, *named, *_OWNERS)
+        return tuple(sorted({*found, *self._workflows()}))
+
+    def _workflows(self) -> Iterator[str]:
+        """The changed workflows that run preuve, before or after."""
+        for name in self.repository.changed(self.fork, *_FORGE):
+            now = self.repository.top / name
+            after = now.read_bytes() if now.is_file() and not now.is_symlink() else b""
+            if b"preuve" in after or b"preuve" in self.repository.content(self.fork, name):
+                yield name
+
+    def _path(self, name: str) -> str:
+        return f"{self.prefix}/{name}" if self.prefix else name

@@ -1,0 +1,55 @@
+"""Examines code alone: what to scan of a workspace, and what its findings are. Loads nothing that reads an account."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Protocol
+
+from preuve.assess.snapshot_files import read_code
+from preuve.collect.iac import IacJob, scan
+from preuve.library.code_rules import rendered
+from preuve.model.errors import UsageError
+from preuve.model.results import Assessment
+from preuve.model.workspace import Workspace
+from preuve.pipeline.prepare import Prepared, judge
+
+
+class Progress(Protocol):
+    """Told what happens during long work."""
+
+    def __call__(self, what: str, done: int = 0, total: int = 0) -> None:
+        """`what` ended; `done` of `total` where that is known."""
+
+
+def check_names_code(workspace: Workspace) -> None:
+    """UsageError where the workspace names no code."""
+    if not workspace.iac:
+        raise UsageError("preuve.yaml names no code to scan", "fill in scope.iac")
+
+
+def code_job(prepared: Prepared) -> IacJob:
+    """What to scan of a workspace's code, and with which checks."""
+    checks = {check for policy in prepared.policies if policy.iac for check in policy.iac.checkov}
+    params = {name: item.value for name, item in prepared.library.parameters.items()} | dict(prepared.workspace.params)
+    rules = [rule for name, rule in prepared.library.code_rules.items() if name in checks]
+    return IacJob(
+        prepared.workspace.root,
+        prepared.workspace.iac,
+        frozenset(checks),
+        tuple(rendered(rule, params) for rule in rules),
+    )
+
+
+def examine_code(prepared: Prepared, progress: Progress) -> Assessment:
+    """The findings of a workspace's code as of now. No snapshot is kept, so nothing is pseudonymised: a push is shown
+    to those who can read the code and the waivers anyway.
+    """
+    check_names_code(prepared.workspace)
+    with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
+        scan(code_job(prepared), Path(folder), progress=progress)
+        found = read_code(Path(folder))
+    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return judge(prepared, replace(found, meta={"finished": now}))

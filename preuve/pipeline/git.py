@@ -1,0 +1,141 @@
+"""Reads a git repository: the trees of its commits as they are stored, nothing checked out, no filter run."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from preuve.model.errors import PreuveError, UsageError
+
+_REGULAR, _LINK = frozenset({b"100644", b"100755", b"100664"}), b"120000"
+# Nothing of the repository's own configuration starts a program, and nothing asks on the terminal.
+_OPTIONS = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false")
+_ENVIRONMENT = {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+_MAX_BYTES = 5_000_000  # of a file: larger ones are not read in the working tree either
+
+
+@dataclass(frozen=True)
+class _Entry:
+    path: str
+    blob: str
+    link: bool
+
+
+@dataclass(frozen=True)
+class Repository:
+    """A repository by the top folder of its working tree."""
+
+    top: Path
+
+    @staticmethod
+    def around(folder: Path) -> Repository | None:
+        """The repository that a folder lies in, or None."""
+        if shutil.which("git") is None:
+            return None
+        found = _run(folder, ["rev-parse", "--show-toplevel"])
+        name = found.stdout.decode("utf-8", "surrogateescape").removesuffix("\n")
+        if found.returncode == 0 and name:
+            return Repository(Path(name).resolve())
+        if b"dubious ownership" in found.stderr:
+            raise PreuveError(f"git refuses to read {folder}", f"git config --global --add safe.directory {folder}")
+        return None
+
+    def prefix(self, folder: Path) -> str:
+        """A folder of the working tree as git names it, "" for the top."""
+        relative = folder.resolve().relative_to(self.top).as_posix()
+        return "" if relative == "." else relative
+
+    def commit(self, ref: str) -> str:
+        """The id of the commit that a name stands for; UsageError where there is none."""
+        found = _run(self.top, ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}"])
+        if found.returncode != 0:
+            hint = "fetch it first: git fetch origin BRANCH; with actions/checkout, fetch-depth: 0"
+            raise UsageError(f"there is no commit {ref} in this clone", hint)
+        return found.stdout.decode().strip()
+
+    def fork_point(self, commit: str) -> str:
+        """Where the branch at hand left that of a commit; the commit itself where the history is not in this clone."""
+        found = _run(self.top, ["merge-base", commit, "HEAD"])
+        return found.stdout.decode().strip() if found.returncode == 0 else commit
+
+    def changed(self, commit: str, *paths: str) -> tuple[str, ...]:
+        """The files that differ between a commit and the working tree, untracked ones too, from the top folder."""
+        limits = ["--", *(f":(top,literal){path.rstrip('/')}" for path in paths)]
+        tracked = self._output(["diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", commit, *limits])
+        untracked = self._output(["ls-files", "--others", "--exclude-standard", "-z", *limits])
+        names = {name for name in (tracked + untracked).split(b"\0") if name}
+        return tuple(sorted(name.decode("utf-8", "surrogateescape") for name in names))
+
+    def holds(self, commit: str, path: str) -> bool:
+        """Whether a commit has a file or a folder."""
+        return (
+            _run(self.top, ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{commit}:{path}"]).returncode == 0
+        )
+
+    def content(self, commit: str, path: str) -> bytes:
+        """What a file holds in a commit; nothing where it is not there."""
+        found = _run(self.top, ["cat-file", "blob", f"{commit}:{path}"])
+        return found.stdout if found.returncode == 0 else b""
+
+    def extract(self, commit: str, prefix: str, destination: Path, wanted: Callable[[str], bool]) -> None:
+        """Write the files of a commit below `prefix` into `destination`, those whose path there is `wanted`."""
+        # Links come last, so that no file is ever written through one.
+        found = (entry for entry in self._entries(commit, prefix) if wanted(entry.path))
+        entries = sorted(found, key=lambda entry: entry.link)
+        try:
+            for entry, content in zip(entries, self._contents(entry.blob for entry in entries), strict=True):
+                _write(destination / entry.path, content, link=entry.link)
+        except OSError as error:
+            raise PreuveError(f"cannot write a copy of {commit[:10]}: {error}", "see that there is room") from error
+
+    def _entries(self, commit: str, prefix: str) -> Iterator[_Entry]:
+        tree = f"{commit}:{prefix}"
+        for line in self._output(["ls-tree", "-r", "-l", "-z", "--full-tree", tree]).split(b"\0"):
+            about, _, name = line.partition(b"\t")
+            if not name:
+                continue
+            mode, _, blob, size = about.split()
+            path = name.decode("utf-8", "surrogateescape")
+            small = size.isdigit() and int(size) <= _MAX_BYTES
+            if small and mode in (*_REGULAR, _LINK) and _safe(path):
+                yield _Entry(path, blob.decode(), mode == _LINK)
+
+    def _contents(self, blobs: Iterator[str]) -> Iterator[bytes]:
+        asked = "".join(f"{blob}\n" for blob in blobs).encode()
+        answer = memoryview(self._output(["cat-file", "--batch"], asked))
+        start = 0
+        while start < len(answer):
+            end = start + bytes(answer[start : start + 200]).index(b"\n")
+            size = int(bytes(answer[start:end]).split()[2])
+            yield bytes(answer[end + 1 : end + 1 + size])
+            start = end + 1 + size + 1
+
+    def _output(self, arguments: Sequence[str], asked: bytes = b"") -> bytes:
+        found = _run(self.top, arguments, asked)
+        if found.returncode != 0:
+            said = found.stderr.decode("utf-8", "replace").strip().splitlines()
+            raise PreuveError(f"git {arguments[0]} failed: {said[-1] if said else 'no message'}", "see git's message")
+        return found.stdout
+
+
+def _run(folder: Path, arguments: Sequence[str], asked: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+    command = [shutil.which("git") or "git", *_OPTIONS, "-C", str(folder), *arguments]
+    return subprocess.run(command, input=asked, capture_output=True, check=False, env=os.environ | _ENVIRONMENT)
+
+
+def _write(path: Path, content: bytes, *, link: bool) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if link:
+        path.symlink_to(os.fsdecode(content))
+    else:
+        path.write_bytes(content)
+
+
+def _safe(path: str) -> bool:
+    """A tree made by hand may name anything."""
+    parts = PurePosixPath(path).parts
+    return not path.startswith("/") and not any(part in ("..", ".git") or "\0" in part for part in parts)

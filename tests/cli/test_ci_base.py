@@ -1,0 +1,115 @@
+"""`preuve ci --base`: a push is compared with a commit, and judged by what that commit holds."""
+
+from __future__ import annotations
+
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from cli.pushes import CLOSED, OPEN, ci, volumes, workspace
+from preuve.pipeline.git import Repository
+
+
+def git(folder: Path, *arguments: str) -> str:
+    who = ("-c", "user.name=test", "-c", "user.email=test@example.org", "-c", "commit.gpgsign=false")
+    command = ["git", "-C", str(folder), *who, *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout.strip()
+
+
+def commit(folder: Path, message: str = "change") -> None:
+    git(folder, "add", "-A")
+    git(folder, "commit", "-q", "-m", message)
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """A workspace below the top of a repository, on a branch that has just left main."""
+    top = tmp_path / "repository"
+    folder = workspace(top / "shop", volumes("old"))
+    git(top, "init", "-q", "-b", "main")
+    commit(top)
+    git(top, "checkout", "-q", "-b", "feature")
+    return folder
+
+
+def test_only_what_the_push_brings_fails(shop: Path) -> None:
+    untouched = ci(shop, "--base", "main")
+    assert untouched.exit_code == 0
+    assert "3 known problems remain (main" in untouched.output
+
+    (shop / "infra" / "main.tf").write_text("\n\n" + volumes("old", "new"))
+    pushed = ci(shop, "--base", "main", "--junit", str(shop.parent / "j.xml"))
+    assert pushed.exit_code == 10
+    assert "shop/infra/main.tf:7" in pushed.output
+    assert "aws_ebs_volume.old" not in pushed.output
+    assert 'file="shop/infra/main.tf"' in (shop.parent / "j.xml").read_text()
+
+
+def test_what_came_to_the_base_since_is_not_held_against_the_push(shop: Path) -> None:
+    git(shop, "checkout", "-q", "main")
+    (shop / "infra" / "main.tf").write_text(volumes("old", text=CLOSED))
+    commit(shop, "fixed on main")
+    git(shop, "checkout", "-q", "feature")
+    assert ci(shop, "--base", "main").exit_code == 0
+
+
+def test_a_push_cannot_waive_its_own_problem(shop: Path) -> None:
+    (shop / "infra" / "main.tf").write_text(volumes("old", "new"))
+    (shop / "waivers.yaml").write_text(
+        "waivers:\n  - {id: W-1, policy: ebs-volume-encrypted, resource: '*', reason: quick, owner: A, approver: B, "
+        'created: "2026-01-01", expires: "2026-12-31"}\n'
+    )
+    commit(shop)
+    judged = ci(shop, "--base", "main")
+    assert judged.exit_code == 10
+    assert "THIS PUSH CHANGES WHAT JUDGES IT: shop/waivers.yaml. Judged by main" in " ".join(judged.output.split())
+
+    trusted = ci(shop, "--base", "main", "--judge", "head")
+    assert trusted.exit_code == 0
+    assert "Judged with these changes" in trusted.output
+
+
+def test_a_push_cannot_lower_the_gate_or_leave_the_scope(shop: Path) -> None:
+    text = (shop / "preuve.yaml").read_text().replace("high", "critical").replace("path: infra", "path: nowhere")
+    (shop / "preuve.yaml").write_text(text)
+    (shop / "infra" / "main.tf").write_text(volumes("old", "new"))
+    assert ci(shop, "--base", "main").exit_code == 10
+
+
+def test_a_named_baseline_is_the_one_of_the_base(shop: Path) -> None:
+    baseline = str(shop / "baseline.yaml")
+    missing = ci(shop, "--base", "main", "--baseline", baseline)
+    assert missing.exit_code == 2
+    assert "has no baseline.yaml" in missing.output
+
+    ci(shop, "--update-baseline")
+    commit(shop)
+    git(shop, "branch", "-f", "main")
+    (shop / "infra" / "main.tf").write_text(volumes("old", "new"))
+    ci(shop, "--update-baseline")
+    pushed = ci(shop, "--base", "main", "--baseline", baseline)
+    assert pushed.exit_code == 10
+    assert "aws_ebs_volume.new" in pushed.output
+
+
+def test_a_base_that_is_not_there_says_what_to_do(shop: Path) -> None:
+    for name in ("origin/main", "--output=/tmp/x"):
+        answer = ci(shop, "--base", name)
+        assert answer.exit_code == 2
+        assert "fetch-depth" in answer.output
+
+
+def test_the_tree_of_a_commit_is_written_as_it_is_stored(shop: Path, tmp_path: Path) -> None:
+    """No checkout: no hook, no filter and no export rule of the repository has a say, and links are not followed."""
+    (shop / ".gitattributes").write_text("*.tf export-ignore filter=evil\n")
+    (shop / "infra" / "link.tf").symlink_to("/etc/passwd")
+    git(shop, "config", "filter.evil.smudge", f"touch {tmp_path / 'smudged'}")
+    git(shop, "config", "filter.evil.clean", "cat")
+    commit(shop)
+    repository = Repository.around(shop)
+    assert repository is not None
+    repository.extract(repository.commit("HEAD"), "shop", tmp_path / "copy", lambda path: path.endswith(".tf"))
+    assert (tmp_path / "copy" / "infra" / "main.tf").read_text() == volumes("old", text=OPEN)
+    assert (tmp_path / "copy" / "infra" / "link.tf").is_symlink()
+    assert not (tmp_path / "smudged").exists()
