@@ -21,6 +21,8 @@ _COMMANDS = {
     "ci": ("preuve.cli.ci:ci", "Examine the code of a push; only what is new fails."),
     "audit": ("preuve.cli.audit:audit", "Examine everything and write a browsable evidence folder."),
     "assess": ("preuve.cli.audit:assess", "Judge a stored snapshot again, with the same result."),
+    "verify": ("preuve.cli.verify:verify", "Tell whether an evidence bundle is what was closed."),
+    "seal": ("preuve.cli.verify:seal", "Add a timestamp to a closed bundle."),
     "permissions": ("preuve.cli.permissions:permissions", "Print the IAM policy of exactly the calls needed."),
     "explain": ("preuve.cli.explain:explain", "Explain a policy or a control."),
     "attest": ("preuve.cli.attest:attest", "Record manual evidence, or list what is missing and stale."),

@@ -27,8 +27,10 @@ class Seal(Protocol):
     def before_root(self, closing: Closing) -> None:
         """Write what the root covers beside the payload: `chain.jsonl`, `verification/`, the first page."""
 
-    def after_root(self, closing: Closing, root: str) -> None:
-        """Write what covers the root: the signature and the timestamp of `tagmanifest-sha256.txt`."""
+    def after_root(self, closing: Closing, root: str) -> bool:
+        """Write what covers the root: the signature and the timestamp of `tagmanifest-sha256.txt`; False when the
+        bundle must be closed again, because another run came first in the chain.
+        """
 
 
 class Unsealed:
@@ -37,8 +39,9 @@ class Unsealed:
     def before_root(self, closing: Closing) -> None:
         """Nothing."""
 
-    def after_root(self, closing: Closing, root: str) -> None:
+    def after_root(self, closing: Closing, root: str) -> bool:
         """Nothing."""
+        return True
 
 
 def close(folder: Path, name: str, period: str, now: str, info: Sequence[tuple[str, str]], seal: Seal) -> str:
@@ -47,7 +50,8 @@ def close(folder: Path, name: str, period: str, now: str, info: Sequence[tuple[s
     closing = Closing(folder, name, period, now, payload)
     size = ("Payload-Oxum", f"{payload.octets}.{payload.files}")
     write_declaration(folder, [*info, size])
-    seal.before_root(closing)
-    root = write_tag_manifest(folder)
-    seal.after_root(closing, root)
-    return root
+    while True:  # until no other run comes first: each time round one did, so this ends
+        seal.before_root(closing)
+        root = write_tag_manifest(folder)
+        if seal.after_root(closing, root):
+            return root

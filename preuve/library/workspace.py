@@ -14,7 +14,17 @@ from preuve.library.schema import problems as schema_problems
 from preuve.library.yaml_file import Document, load_document
 from preuve.model.content import Library, Severity
 from preuve.model.errors import ContentError, Position, Problem, UsageError
-from preuve.model.workspace import Account, Attestation, Exclusion, IacRoot, Waiver, Workspace
+from preuve.model.workspace import (
+    Account,
+    Attestation,
+    ChainBranch,
+    Exclusion,
+    IacRoot,
+    Signing,
+    Timestamping,
+    Waiver,
+    Workspace,
+)
 
 FILE = "preuve.yaml"
 LONGEST_WAIVER_DAYS = 366
@@ -73,6 +83,7 @@ def _workspace(
         gate=Severity((data.get("gate") or {}).get("severity", "high")),
         evidence_folder=evidence.get("folder", "evidence"),
         pseudonym_key=evidence.get("pseudonym_key", _DEFAULT_KEY),
+        **_seal(evidence),
         endpoint_url=endpoint,
         demonstration=bool(endpoint) or aws.get("demonstration", False),
         exclusions=tuple(Exclusion(item["control"], item["reason"]) for item in data.get("exclusions") or ()),
@@ -81,6 +92,15 @@ def _workspace(
         problems=problems,
         to_complete=tuple(key for key in _TO_COMPLETE if not _at(data, key)),
     )
+
+
+def _seal(evidence: Mapping[str, Any]) -> dict[str, Any]:
+    signing, timestamp, chain = (evidence.get(name) for name in ("signing", "timestamp", "chain"))
+    return {
+        "signing": Signing(signing["identity"], " ".join(signing["public_key"].split()[:2])) if signing else None,
+        "timestamping": Timestamping(timestamp["authority"], timestamp["ca"]) if timestamp else None,
+        "chain": ChainBranch(chain["remote"], chain.get("branch", "evidence-log")) if chain else None,
+    }
 
 
 def _at(data: Any, key: str) -> Any:

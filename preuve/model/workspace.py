@@ -111,6 +111,30 @@ class Nonconformity:
 
 
 @dataclass(frozen=True)
+class Signing:
+    """Whose key signs bundles; the private key is never named in a workspace."""
+
+    identity: str  # a name of a function, not of a person: it is in every bundle
+    public_key: str  # type and key as OpenSSH writes them, without comment
+
+
+@dataclass(frozen=True)
+class Timestamping:
+    """The RFC 3161 authority that bundles are timestamped by."""
+
+    authority: str
+    ca: str  # file with its root certificate, relative to the workspace
+
+
+@dataclass(frozen=True)
+class ChainBranch:
+    """Where the chain of runs lives when it does not lie beside the bundles: a branch of its own in the repository."""
+
+    remote: str
+    branch: str
+
+
+@dataclass(frozen=True)
 class Workspace:
     """The workspace, loaded. `problems` are defects that disable one entry (a malformed waiver) but not the run."""
 
@@ -126,6 +150,9 @@ class Workspace:
     gate: Severity
     evidence_folder: str
     pseudonym_key: str
+    signing: Signing | None = None
+    timestamping: Timestamping | None = None
+    chain: ChainBranch | None = None
     endpoint_url: str = ""
     demonstration: bool = False
     exclusions: tuple[Exclusion, ...] = ()

@@ -1,0 +1,68 @@
+"""`preuve verify` and `preuve seal`."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import click
+
+from preuve.cli.options import workspace_option
+
+_FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
+_FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
+
+
+def _heads(_ctx: click.Context, _param: click.Parameter, given: tuple[str, ...]) -> tuple[str, ...]:
+    heads = tuple(head.strip().lower() for head in given)
+    if not all(re.fullmatch("[0-9a-f]{64}", head) for head in heads):
+        raise click.BadParameter("a head is 64 hexadecimal digits, as in the management report")
+    return heads
+
+
+@click.command(epilog="Example: preuve verify evidence/2026-Q4 --previous evidence/2026-Q3 --head 5d0c…")
+@click.argument("folder", type=_FOLDER)
+@click.option("--previous", type=_FOLDER, help="An earlier bundle that you kept.")
+@click.option("--head", "heads", multiple=True, callback=_heads, help="Head of the chain of runs, from a report.")
+@click.option("--allowed-signers", type=_FILE, help="Public keys that you got by another path than the bundle.")
+@click.option("--ca", type=_FILE, help="Root certificate of the timestamp authority, from the authority itself.")
+@click.option("--language", default="", help="Language of the answer: en, fr.  [default: the bundle's]")
+def verify(
+    folder: Path,
+    previous: Path | None,
+    heads: tuple[str, ...],
+    allowed_signers: Path | None,
+    ca: Path | None,
+    language: str,
+) -> None:
+    """Tell whether an evidence bundle is what was closed, and what cannot be known from what you gave.
+
+    Exits with 0 when it is intact and witnessed, 11 when it is intact and not witnessed, 10 when something does not
+    hold.
+    """
+    from preuve.evidence.verifier.check import Given  # noqa: PLC0415 - `--help` must not load what the run needs
+    from preuve.evidence.verifier.check import verify as check  # noqa: PLC0415
+    from preuve.evidence.verifier.report import exit_code, sentences  # noqa: PLC0415
+    from preuve.pipeline.verify import check_is_bundle, texts  # noqa: PLC0415
+
+    check_is_bundle(folder)
+    items = check(folder.resolve(), Given(previous, heads, allowed_signers, ca))
+    for sentence in sentences(items, texts(folder, language)):
+        click.echo(sentence)
+    raise click.exceptions.Exit(exit_code(items))
+
+
+@click.command(epilog="Example: preuve seal evidence/2026-Q4 --timestamp")
+@click.argument("folder", type=_FOLDER)
+@click.option(
+    "--timestamp", is_flag=True, required=True, expose_value=False, help="Ask the authority of preuve.yaml for one."
+)
+@workspace_option
+def seal(folder: Path, workspace: Path) -> None:
+    """Add to a closed bundle what its root does not cover: a timestamp, where the authority was down at closing.
+
+    The root stays as it is. A timestamp that is there is never replaced.
+    """
+    from preuve.pipeline.seal import timestamp_bundle  # noqa: PLC0415 - `--help` must not load what the run needs
+
+    click.echo(timestamp_bundle(workspace, folder))

@@ -1,0 +1,130 @@
+"""The chain of runs on a branch of its own in the workspace's repository: written by push without force, so that the
+remote itself decides who comes first, and a protected branch keeps what was written.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+from preuve.evidence.chain import State, usable
+from preuve.evidence.verifier.chain import CHAIN, Line, parse
+from preuve.model.errors import PreuveError
+
+_SECONDS = 120
+_OF_HOOKS = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_QUARANTINE_PATH"})
+_IDENTITY = {
+    f"GIT_{who}_{what}": value
+    for who in ("AUTHOR", "COMMITTER")
+    for what, value in (("NAME", "preuve"), ("EMAIL", "preuve@localhost"))
+}
+
+
+@dataclass(frozen=True)
+class BranchChain:
+    """`chain.jsonl` on a branch of a remote; nothing is checked out."""
+
+    repository: Path
+    remote: str
+    branch: str
+
+    def read(self) -> State:
+        """The whole chain, as the remote has it; PreuveError where the remote forgot what it had before."""
+        known = self._known()  # before asking the remote: what it has is then at least as new
+        tip = self._tip()
+        if tip:
+            self._git("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", self.remote, tip or self._remote_ref)
+        if known and not (tip and self._succeeds("merge-base", "--is-ancestor", known, tip)):
+            raise PreuveError(
+                f"the branch {self.branch} of {self.remote} was rewritten or removed",
+                f"find out who did it; this repository still has it as {self._memory}",
+            )
+        if not tip:
+            return State((), "")
+        self._succeeds("update-ref", self._memory, tip, known)  # another run may have noted a newer one
+        content = self._git("cat-file", "blob", f"{tip}:{CHAIN}") if self._has_chain(tip) else b""
+        return State(usable(parse(content), self._where), tip)
+
+    def append(self, seen: State, line: Line) -> bool:
+        """Push a commit on top of what was seen; the remote takes it only if that is still the tip."""
+        commit = self._commit(seen, line)
+        pushed = self._run("push", "--quiet", "--no-verify", self.remote, f"{commit}:{self._remote_ref}")
+        if pushed.returncode == 0:
+            return True
+        tip = self._tip()
+        if tip == seen.token:
+            raise self._failed(pushed)
+        return tip == commit  # taken, and only the answer was lost
+
+    @property
+    def _remote_ref(self) -> str:
+        return f"refs/heads/{self.branch}"
+
+    @property
+    def _memory(self) -> str:
+        return f"refs/preuve/{self.branch}"
+
+    @property
+    def _where(self) -> str:
+        return f"the branch {self.branch} of {self.remote}"
+
+    def _known(self) -> str:
+        return self._run("rev-parse", "--verify", "--quiet", self._memory).stdout.decode().strip()
+
+    def _tip(self) -> str:
+        said = self._git("ls-remote", self.remote, self._remote_ref).decode()
+        return said.split("\t", 1)[0] if said else ""
+
+    def _has_chain(self, tip: str) -> bool:
+        return bool(self._git("ls-tree", "--name-only", tip, CHAIN))
+
+    def _commit(self, seen: State, line: Line) -> str:
+        content = b"".join(item.raw for item in (*seen.lines, line))
+        blob = self._git("hash-object", "-w", "--stdin", given=content).decode().strip()
+        kept = self._git("ls-tree", seen.token).decode().splitlines() if seen.token else []
+        entries = [entry for entry in kept if entry.split("\t", 1)[1] != CHAIN]
+        tree = self._git("mktree", given="\n".join([*entries, f"100644 blob {blob}\t{CHAIN}", ""]).encode())
+        parent = ["-p", seen.token] if seen.token else []
+        message = f"Run {line.number}: {line.text('kind')}"
+        return self._git("commit-tree", *parent, "-m", message, tree.decode().strip()).decode().strip()
+
+    def _git(self, *arguments: str, given: bytes = b"") -> bytes:
+        done = self._run(*arguments, given=given)
+        if done.returncode != 0:
+            raise self._failed(done)
+        return done.stdout
+
+    def _succeeds(self, *arguments: str) -> bool:
+        return self._run(*arguments).returncode == 0
+
+    def _run(self, *arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
+        program = shutil.which("git")
+        if program is None:
+            raise PreuveError(f"{self._where} holds the chain of runs, and git is not installed", "install git")
+        try:
+            return subprocess.run(
+                [program, "-C", str(self.repository), *arguments],
+                input=given,
+                capture_output=True,
+                timeout=_SECONDS,
+                env=_environment(),
+                check=False,
+            )
+        except subprocess.TimeoutExpired as error:
+            raise PreuveError(f"{self._where} did not answer in time", "check the network and try again") from error
+
+    def _failed(self, done: subprocess.CompletedProcess[bytes]) -> PreuveError:
+        said = done.stderr.decode("utf-8", "replace").strip() or "git gave no reason"
+        return PreuveError(
+            f"the chain of runs in {self._where} cannot be used: {said}",
+            "check that this machine may read the repository and push to the branch",
+        )
+
+
+def _environment() -> dict[str, str]:
+    """Of a git that asks nothing, and that a hook which runs us does not send to another repository."""
+    kept = {name: value for name, value in os.environ.items() if name not in _OF_HOOKS}
+    return {**kept, **_IDENTITY, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}

@@ -1,0 +1,79 @@
+"""The chain of runs in a file beside the bundles."""
+
+from __future__ import annotations
+
+import fcntl
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from preuve.evidence.chain import State, usable
+from preuve.evidence.verifier.chain import CHAIN, Line, read
+from preuve.model.errors import PreuveError
+
+_LOCK = ".chain.lock"
+_NEW = ".chain.new"
+
+
+@dataclass(frozen=True)
+class FileChain:
+    """`chain.jsonl` in the folder that holds the bundles."""
+
+    folder: Path
+
+    def read(self) -> State:
+        """The whole chain; PreuveError where a bundle beside it carries a line that it lacks."""
+        bundles = sorted(self.folder.glob(f"[!.]*/{CHAIN}"))  # not those that are being written
+        carried = [(path.parent.name, read(path).lines) for path in bundles]
+        lines = self._lines()  # after the bundles: a bundle appears when its line is in the chain
+        for name, known in carried:
+            if known != lines[: len(known)]:
+                raise PreuveError(
+                    f"the chain of runs in {self.folder / CHAIN} lacks lines that the bundle {name} carries",
+                    f"restore it from {self.folder / name / CHAIN}, or find out who changed it",
+                )
+        return State(lines, _token(lines))
+
+    def append(self, seen: State, line: Line) -> bool:
+        """Append under a lock; the file is replaced whole, so that a crash leaves no half of a line."""
+        try:
+            with self._locked():
+                lines = self._lines()
+                if _token(lines) != seen.token:
+                    return False
+                _replace(self.folder, b"".join(item.raw for item in (*lines, line)))
+        except OSError as error:
+            raise PreuveError(
+                f"{self.folder / CHAIN} cannot be written: {error.strerror or error}", "make it writable and try again"
+            ) from error
+        return True
+
+    def _lines(self) -> tuple[Line, ...]:
+        return usable(read(self.folder / CHAIN), str(self.folder / CHAIN))
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        self.folder.mkdir(parents=True, exist_ok=True)
+        file = os.open(self.folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644)
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX)
+            yield
+        finally:
+            os.close(file)  # which unlocks
+
+
+def _token(lines: tuple[Line, ...]) -> str:
+    return hashlib.sha256(b"".join(line.raw for line in lines)).hexdigest()
+
+
+def _replace(folder: Path, content: bytes) -> None:
+    new = folder / _NEW
+    file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o644)
+    with os.fdopen(file, "wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    new.replace(folder / CHAIN)

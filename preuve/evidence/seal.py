@@ -1,0 +1,80 @@
+"""Seals a bundle: its line in the chain of runs, what verifies it, the signature and the timestamp of its root."""
+
+from __future__ import annotations
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from preuve.evidence.bag import TAG_MANIFEST, write_tag_manifest
+from preuve.evidence.chain import ChainHome, Run, Sealed, State, next_line
+from preuve.evidence.closing import Closing
+from preuve.evidence.signature import Signer
+from preuve.evidence.timestamp import Authority
+from preuve.evidence.verification import Verification
+from preuve.evidence.verifier.bag import SIGNATURE, TIMESTAMP
+from preuve.evidence.verifier.chain import CHAIN, Line
+from preuve.model.errors import PreuveError, UsageError
+
+
+@dataclass(frozen=True)
+class Means:
+    """What a bundle is sealed with."""
+
+    home: ChainHome
+    verification: Verification
+    signer: Signer | None = None
+    authority: Authority | None = None
+
+
+class ChainSeal:
+    """Seals one bundle. Its line is added to the chain at the very end: a run in the chain is one that was sealed."""
+
+    def __init__(self, means: Means, run: Run) -> None:
+        self.line: Line | None = None  # in the chain once the bundle is sealed
+        self.no_timestamp = ""  # why there is none
+        self._means = means
+        self._run = run
+        self._seen = State((), "")
+        self._next: Line | None = None
+
+    def before_root(self, closing: Closing) -> None:
+        """Write `verification/`, and the chain with the line of this bundle."""
+        (closing.folder / CHAIN).unlink(missing_ok=True)
+        self._seen = self._means.home.read()
+        self._means.verification.write(closing.folder, self._seen.lines)
+        bundle = write_tag_manifest(closing.folder)  # everything but the chain, which cannot hold its own hash
+        signer = self._means.signer.fingerprint if self._means.signer else ""
+        self._next = next_line(self._seen, self._run, Sealed(bundle, signer))
+        lines = (*self._seen.lines, self._next)
+        (closing.folder / CHAIN).write_bytes(b"".join(line.raw for line in lines))
+
+    def after_root(self, closing: Closing, root: str) -> bool:
+        """Sign, timestamp, and add the line to the chain; False when another run was faster."""
+        manifest = closing.folder / TAG_MANIFEST
+        if self._means.signer:
+            (closing.folder / SIGNATURE).write_bytes(self._means.signer.sign(manifest))
+        if self._means.authority:
+            try:
+                (closing.folder / TIMESTAMP).write_bytes(self._means.authority.stamp(manifest))
+            except PreuveError as error:  # it can be added later, and the audit cannot be made again
+                (closing.folder / TIMESTAMP).unlink(missing_ok=True)
+                self.no_timestamp = f"{error}; {error.hint}"
+        if self._next is None or not self._means.home.append(self._seen, self._next):
+            return False
+        self.line = self._next
+        return True
+
+
+def add_timestamp(bundle: Path, authority: Authority) -> None:
+    """Timestamp the root of a closed bundle; the root and everything below it stay as they are."""
+    target = bundle / TIMESTAMP
+    if not (bundle / TAG_MANIFEST).is_file():
+        raise UsageError(f"{bundle} is no closed bundle", "name the folder that preuve audit wrote")
+    if target.exists():
+        raise UsageError(f"{bundle} has a timestamp already", "it is never replaced: the first one says the most")
+    answer = authority.stamp(bundle / TAG_MANIFEST)
+    with tempfile.TemporaryDirectory(prefix=".timestamp-", dir=bundle.parent) as folder:
+        beside = Path(folder, TIMESTAMP)  # outside the bundle, where a file that is left over would not verify
+        beside.write_bytes(answer)
+        beside.rename(target)

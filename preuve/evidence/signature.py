@@ -1,0 +1,112 @@
+"""Signs the root with OpenSSH; the private key stays in ssh-agent, or in a file outside workspace and git."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import hashlib
+import os
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from preuve.evidence.verifier.programs import NAMESPACE, verified
+from preuve.model.errors import PreuveError, UsageError
+from preuve.model.workspace import Signing
+
+KEY_VARIABLE = "PREUVE_SIGNING_KEY"
+_SECONDS = 300  # a passphrase is typed, a hardware key is touched
+
+
+@dataclass(frozen=True)
+class Signer:
+    """Signs for the workspace; `key` is the file of the private key, or none where ssh-agent holds it."""
+
+    signing: Signing
+    key: Path | None
+
+    @property
+    def fingerprint(self) -> str:
+        """The fingerprint of the public key, as ssh-keygen prints it."""
+        return fingerprint(self.signing.public_key)
+
+    def sign(self, path: Path) -> bytes:
+        """The signature of a file; PreuveError where the key cannot be used, or is not that of the workspace."""
+        program = ssh_keygen()
+        with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
+            public = Path(folder, "key.pub")
+            public.write_text(f"{self.signing.public_key}\n", encoding="ascii")
+            signature = self._signed(program, path, self.key or public)
+            made, allowed = Path(folder, "sig"), Path(folder, "allowed_signers")
+            made.write_bytes(signature)
+            allowed.write_text(allowed_signers(self.signing), encoding="utf-8")
+            if verified(program, path, made, allowed) is None:
+                raise PreuveError(
+                    "the private key is not that of evidence.signing.public_key", "sign with the key that it names"
+                )
+        return signature
+
+    def probe(self) -> None:
+        """Sign something, so that a key which cannot be used is known before the work."""
+        with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
+            Path(folder, "probe").write_bytes(b"probe")
+            self.sign(Path(folder, "probe"))
+
+    def _signed(self, program: str, path: Path, key: Path) -> bytes:
+        command = [program, "-q", "-Y", "sign", "-n", NAMESPACE, "-f", str(key)]
+        try:
+            with path.open("rb") as data:
+                done = subprocess.run(command, stdin=data, capture_output=True, timeout=_SECONDS, check=False)
+        except subprocess.TimeoutExpired as error:
+            raise PreuveError("ssh-keygen waited too long for the key", "unlock the key and try again") from error
+        if done.returncode != 0:
+            said = done.stderr.decode("utf-8", "replace").strip()
+            raise PreuveError(f"the bundle cannot be signed: {said}", "check the key and ssh-agent")
+        return done.stdout
+
+
+def allowed_signers(signing: Signing) -> str:
+    """The line of the file that ssh-keygen verifies with: this key, for evidence only."""
+    return f'{signing.identity} namespaces="{NAMESPACE}" {signing.public_key}\n'
+
+
+def fingerprint(public_key: str) -> str:
+    """The SHA-256 fingerprint of a public key as OpenSSH writes it."""
+    try:
+        blob = base64.b64decode(public_key.split()[1], validate=True)
+    except (IndexError, binascii.Error) as error:
+        raise UsageError(
+            "evidence.signing.public_key is not an OpenSSH public key", "copy the line of the .pub file"
+        ) from error
+    return "SHA256:" + base64.b64encode(hashlib.sha256(blob).digest()).decode().rstrip("=")
+
+
+def ssh_keygen() -> str:
+    """The path of ssh-keygen."""
+    program = shutil.which("ssh-keygen")
+    if program is None:
+        raise PreuveError("ssh-keygen is not installed, so nothing can be signed", "install OpenSSH's client")
+    return program
+
+
+def check_place(key: Path, workspace: Path) -> None:
+    """Refuse a private key that lies in the workspace, in a git repository's files, or is not there."""
+    real = key.expanduser().resolve()
+    if not real.is_file():
+        raise UsageError(f"there is no private key {key}", f"give --signing-key or {KEY_VARIABLE}, or use ssh-agent")
+    if real.is_relative_to(workspace.resolve()):
+        raise UsageError(f"the private key {key} lies in the workspace", "keep it in ~/.ssh or in ssh-agent")
+    if _tracked(real):
+        raise UsageError(
+            f"the private key {key} is tracked by git", "make a new key outside the repository: this one is known"
+        )
+
+
+def _tracked(path: Path) -> bool:
+    program = shutil.which("git")
+    if program is None:
+        return False
+    command = [program, "-C", str(path.parent), "ls-files", "--error-unmatch", "--", path.name]
+    return subprocess.run(command, capture_output=True, env={**os.environ, "LC_ALL": "C"}, check=False).returncode == 0

@@ -1,0 +1,174 @@
+"""Whether the files of a bundle are those that its manifests name: no file more, none less, none changed."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+import stat
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import BinaryIO
+
+from .report import Item, broken, holds
+
+DECLARATION = "bagit.txt"
+MANIFEST = "manifest-sha256.txt"
+TAG_MANIFEST = "tagmanifest-sha256.txt"
+SIGNATURE = TAG_MANIFEST + ".sig"
+TIMESTAMP = TAG_MANIFEST + ".tsr"
+_OUTSIDE_ROOT = frozenset({TAG_MANIFEST, SIGNATURE, TIMESTAMP})
+_DECLARED = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
+_PAYLOAD = "data/"
+_LINE = re.compile(r"(?P<digest>[0-9a-f]{64})  (?P<path>[^\r\n]{1,1024})")
+_LONGEST_LINE = 2048
+_OTHER_MANIFEST = re.compile(r"(tag)?manifest-(?!sha256\.txt$)[^/]*\.txt")
+_CHUNK = 1 << 20
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The manifests of a bundle as path to digest, and what is wrong with them."""
+
+    files: Mapping[str, str]
+    items: list[Item]
+
+
+@dataclass
+class _Present:
+    """What lies in the folder: regular files, and everything that is neither file nor folder."""
+
+    files: list[str] = field(default_factory=list)
+    items: list[Item] = field(default_factory=list)
+
+
+def check(folder: Path) -> list[Item]:
+    """Compare the folder with its manifests. Only files that were met while walking it are opened, so that no path in
+    a manifest and no link leads elsewhere.
+    """
+    present = _walk(folder)
+    listed = _manifests(folder)
+    items = [*present.items, *listed.items, *_declaration(folder)]
+    here = set(present.files)
+    items += [broken("file_missing", file=name) for name in listed.files if name not in here]
+    for name in present.files:
+        if _OTHER_MANIFEST.fullmatch(name) or name == "fetch.txt":
+            items.append(broken("other_manifest", file=name))
+        elif name in listed.files:
+            items += _changed(folder / name, name, listed.files[name])
+        elif name not in _OUTSIDE_ROOT:
+            items.append(broken("file_added", file=name))
+    return items or [holds("files", n=len(listed.files))]
+
+
+def open_regular(path: Path) -> BinaryIO:
+    """Open a regular file for reading; OSError for a link, a device or a pipe."""
+    flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0) | getattr(os, "O_BINARY", 0)
+    file = os.fdopen(os.open(path, flags), "rb")
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise OSError("not a regular file")
+    return file
+
+
+def digest_of(path: Path) -> str:
+    """SHA-256 of a regular file, read in parts."""
+    digest = hashlib.sha256()
+    with open_regular(path) as file:
+        part = file.read(_CHUNK)
+        while part:
+            digest.update(part)
+            part = file.read(_CHUNK)
+    return digest.hexdigest()
+
+
+def _changed(path: Path, name: str, expected: str) -> list[Item]:
+    try:
+        same = digest_of(path) == expected
+    except OSError as error:
+        return [broken("file_unreadable", file=name, error=error.strerror or error)]
+    return [] if same else [broken("file_changed", file=name)]
+
+
+def _walk(folder: Path) -> _Present:
+    """Everything below the folder, links not followed; a stack of our own, because folders may be nested deeply."""
+    found = _Present()
+    folders = [folder]
+    while folders:
+        place = folders.pop()
+        try:
+            paths = sorted(place.iterdir())
+        except OSError as error:
+            found.items.append(broken("file_unreadable", file=_label(folder, place), error=error.strerror or error))
+            continue
+        for path in paths:
+            mode = path.lstat().st_mode
+            if stat.S_ISDIR(mode):
+                folders.append(path)
+            elif stat.S_ISREG(mode):
+                found.files.append(_label(folder, path))
+            else:
+                code = "link" if stat.S_ISLNK(mode) else "special_file"
+                found.items.append(broken(code, file=_label(folder, path)))
+    return found
+
+
+def _label(folder: Path, path: Path) -> str:
+    return path.relative_to(folder).as_posix()
+
+
+def _declaration(folder: Path) -> list[Item]:
+    try:
+        with open_regular(folder / DECLARATION) as file:
+            good = file.read(len(_DECLARED) + 1) == _DECLARED
+    except OSError:
+        return []  # its absence is told by the manifest that names it
+    return [] if good else [broken("declaration", file=DECLARATION)]
+
+
+def _manifests(folder: Path) -> Listed:
+    files: dict[str, str] = {}
+    items: list[Item] = []
+    for manifest in (MANIFEST, TAG_MANIFEST):
+        try:
+            with open_regular(folder / manifest) as file:
+                for number, found in enumerate(_lines(file, payload=manifest == MANIFEST), 1):
+                    if isinstance(found, str):
+                        items.append(broken(found, file=manifest, line=number))
+                    elif found[0] in files:
+                        items.append(broken("manifest_twice", file=manifest, line=number, path=found[0]))
+                    else:
+                        files[found[0]] = found[1]
+        except OSError as error:
+            items.append(broken("file_unreadable", file=manifest, error=error.strerror or error))
+    if not items and not any(name.startswith(_PAYLOAD) for name in files):
+        items.append(broken("nothing_listed", file=MANIFEST))
+    return Listed(files, items)
+
+
+def _lines(file: BinaryIO, *, payload: bool) -> Iterator[tuple[str, str] | str]:
+    """Path and digest of each line, or the code of what is wrong with it; the first line that is too long ends it."""
+    while True:
+        raw = file.readline(_LONGEST_LINE + 1)
+        if not raw:
+            return
+        if len(raw) > _LONGEST_LINE:
+            yield "manifest_line"
+            return
+        try:
+            match = _LINE.fullmatch(raw.decode("utf-8")[:-1]) if raw.endswith(b"\n") else None
+        except UnicodeDecodeError:
+            match = None
+        if match is None:
+            yield "manifest_line"
+        elif not _plain(match["path"]) or match["path"].startswith(_PAYLOAD) is not payload:
+            yield "manifest_path"
+        else:
+            yield match["path"], match["digest"]
+
+
+def _plain(path: str) -> bool:
+    """Whether a path stays below the bundle on every system, and is written in its only form."""
+    parts = path.split("/")
+    return not any(part in ("", ".", "..") or "\\" in part or ":" in part for part in parts)

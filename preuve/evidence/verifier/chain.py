@@ -1,0 +1,159 @@
+"""The chain of runs: each line names its number and the hash of the line before, so that none can be left out alone."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .bag import TAG_MANIFEST, open_regular
+from .report import Item, broken, holds, note, still_open
+
+CHAIN = "chain.jsonl"
+LONGEST_LINE = 1 << 16
+LONGEST_CHAIN = 1 << 26
+_OWN = f"  {CHAIN}\n".encode()
+
+
+@dataclass(frozen=True)
+class Line:
+    """One run: the bytes of its line, with the line end, and what they say."""
+
+    raw: bytes
+    data: Mapping[str, Any]
+
+    @property
+    def digest(self) -> str:
+        """The hash that the next line holds: `tail -n 1 chain.jsonl | sha256sum` says the same of the last one."""
+        return hashlib.sha256(self.raw).hexdigest()
+
+    @property
+    def number(self) -> int:
+        """The number of the run."""
+        return int(self.data["number"])
+
+    def text(self, name: str) -> str:
+        """A value as text, empty where the line has none."""
+        return str(self.data.get(name) or "")
+
+
+@dataclass(frozen=True)
+class Chain:
+    """The runs since the first, and what is wrong with their chain."""
+
+    lines: tuple[Line, ...]
+    items: tuple[Item, ...] = ()
+
+
+def read(path: Path) -> Chain:
+    """Read a file of the chain and check its links; a file that is not there is a chain of nothing."""
+    try:
+        with open_regular(path) as file:
+            content = file.read(LONGEST_CHAIN + 1)
+    except FileNotFoundError:
+        return Chain(())
+    except OSError as error:
+        return Chain((), (broken("file_unreadable", file=path.name, error=error.strerror or error),))
+    return parse(content)
+
+
+def parse(content: bytes) -> Chain:
+    """The lines of a chain; what comes after the first defect is not believed."""
+    if len(content) > LONGEST_CHAIN:
+        return Chain((), (broken("chain_size"),))
+    lines: list[Line] = []
+    parts = content.split(b"\n")
+    for number, raw in enumerate(parts[:-1], 1):
+        data = _object(raw)
+        if data is None:
+            return Chain(tuple(lines), (broken("chain_line", line=number),))
+        line = Line(raw + b"\n", data)
+        defect = _defect(line, lines[-1] if lines else None)
+        if defect:
+            return Chain(tuple(lines), (broken(defect, line=number, number=data["number"], expected=len(lines) + 1),))
+        lines.append(line)
+    if parts[-1]:
+        return Chain(tuple(lines), (broken("chain_line", line=len(parts)),))
+    return Chain(tuple(lines))
+
+
+def _object(raw: bytes) -> Mapping[str, Any] | None:
+    if len(raw) > LONGEST_LINE:
+        return None
+    try:
+        data = json.loads(raw.decode("utf-8"), object_pairs_hook=_once)
+    except (ValueError, RecursionError):
+        return None
+    good = isinstance(data, dict) and type(data.get("number")) is int and isinstance(data.get("previous"), str)
+    return data if good else None
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name appears twice")
+    return found
+
+
+def _defect(line: Line, before: Line | None) -> str:
+    if line.data["number"] != (before.number + 1 if before else 1):
+        return "chain_number"
+    if line.data["previous"] != (before.digest if before else ""):
+        return "chain_link"
+    return ""
+
+
+def check(folder: Path, chain: Chain) -> list[Item]:
+    """Whether the chain holds, and whether its last line speaks of this bundle."""
+    if chain.items:
+        return list(chain.items)
+    if not chain.lines:
+        return [still_open("no_chain")]
+    own = chain.lines[-1]
+    if own.data.get("kind") != "audit" or own.data.get("bundle") != bundle_digest(folder):
+        return [broken("chain_other_bundle", number=own.number)]
+    found = [holds("chain", n=len(chain.lines), number=own.number, time=own.text("time"))]
+    for line in chain.lines:
+        if line.data.get("kind") == "interrupted":
+            found.append(note("interrupted", number=line.number, of=line.text("of")))
+    return found
+
+
+def bundle_digest(folder: Path) -> str:
+    """The hash that the chain holds of a bundle: of the tag manifest without the line of the chain itself."""
+    digest = hashlib.sha256()
+    try:
+        with open_regular(folder / TAG_MANIFEST) as file:
+            line = file.readline(LONGEST_LINE)
+            while line:
+                if not line.endswith(_OWN):
+                    digest.update(line)
+                line = file.readline(LONGEST_LINE)
+    except OSError:
+        return ""
+    return digest.hexdigest()
+
+
+def compare(lines: Sequence[Line], previous: Sequence[Line]) -> Item:
+    """Whether the chain of an earlier bundle is the beginning of this one."""
+    for index, known in enumerate(previous):
+        if index >= len(lines):
+            return broken("run_dropped", number=known.number, time=known.text("time"))
+        if lines[index].raw != known.raw:
+            return broken("run_changed", number=known.number, time=known.text("time"))
+    return holds("previous", number=len(previous))
+
+
+def witnessed(lines: Sequence[Line], heads: Sequence[str], shown: int) -> list[Item]:
+    """What the heads show that were kept elsewhere; `shown` is the last run that an earlier bundle shows. Only who
+    vouches for the last run vouches for the bundle: its line holds the hash of all the rest.
+    """
+    known = {line.digest: line.number for line in lines}
+    items = [
+        holds("head", number=known[head]) if head in known else broken("head_unknown", head=head) for head in heads
+    ]
+    last = max([shown, *(known.get(head, 0) for head in heads)])
+    return items if last == len(lines) else [*items, still_open("not_witnessed", first=last + 1, last=len(lines))]

@@ -1,0 +1,48 @@
+"""Verifies a bundle: files, chain, signature, timestamp, and the witnesses that were kept elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from . import bag, chain, programs
+from .report import Item, Level, broken, note
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the verifier was given besides the bundle, each by another path than the bundle."""
+
+    previous: Path | None = None  # an earlier bundle
+    heads: Sequence[str] = ()  # of the chain, from management reports and notifications
+    signers: Path | None = None
+    authority: Path | None = None
+
+
+def verify(folder: Path, given: Given) -> list[Item]:
+    """Everything that can be said of the bundle in `folder`."""
+    items = bag.check(folder)
+    found = chain.read(folder / chain.CHAIN)
+    items += chain.check(folder, found)
+    own = found.lines[-1] if found.lines and not found.items else None
+    items += programs.check_signature(folder, own.text("signer") if own else "", given.signers)
+    items += programs.check_timestamp(folder, own.text("time") if own else "", given.authority)
+    if own is None:
+        return [*items, broken("no_chain_to_witness")] if given.heads or given.previous else items
+    previous = _previous(given.previous, found.lines)
+    items += [previous] if given.previous or len(found.lines) > 1 else []
+    shown = int(previous.values["number"]) if previous.level is Level.HOLDS else 0
+    items += chain.witnessed(found.lines, given.heads, shown)
+    return [*items, note("demonstration")] if own.data.get("demonstration") else items
+
+
+def _previous(folder: Path | None, lines: Sequence[chain.Line]) -> Item:
+    """What an earlier bundle shows; it must hold itself, because only then is it known to be the one that was kept."""
+    if folder is None:
+        return note("no_previous")
+    known = chain.read(folder / chain.CHAIN)
+    own = [*bag.check(folder), *chain.check(folder, known)]
+    if any(item.level not in (Level.HOLDS, Level.NOTE) for item in own):
+        return broken("previous_broken", folder=folder.name)
+    return chain.compare(lines, known.lines)

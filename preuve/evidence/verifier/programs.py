@@ -1,0 +1,135 @@
+"""Signature and timestamp, checked by OpenSSH and OpenSSL; where these are not installed, that is said."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from pathlib import Path
+
+from .bag import SIGNATURE, TAG_MANIFEST, TIMESTAMP, open_regular
+from .report import Item, broken, holds, note, still_open
+
+NAMESPACE = "audit-evidence"
+SIGNERS = "verification/allowed_signers"
+AUTHORITY = "verification/tsa-ca.pem"
+MOMENT = "%Y-%m-%dT%H:%M:%SZ"
+_SECONDS = 60
+_LARGEST = 1 << 20  # of a signature, a timestamp, or what a program prints
+_SOON = timedelta(hours=1)  # an authority asked at closing answers within this
+_SKEW = timedelta(minutes=5)
+_GOOD = re.compile(r'Good "audit-evidence" signature for (?P<signer>.+) with \S+ key (?P<key>SHA256:\S+)')
+_TIME = re.compile(r"^Time stamp: (?P<time>\w{3} +\d+ \d\d:\d\d:\d\d)(\.\d+)? (?P<year>\d{4}) GMT$", re.MULTILINE)
+_STRONG = re.compile(r"^Hash Algorithm: sha(256|384|512)$", re.MULTILINE)
+
+
+def check_signature(folder: Path, expected_key: str, signers: Path | None) -> list[Item]:
+    """Whether the root is signed by an allowed signer; `expected_key` is what the chain says of it, `signers` a file
+    that came by another path than the bundle.
+    """
+    if not (folder / SIGNATURE).is_file():
+        return [broken("signature_removed", key=expected_key)] if expected_key else [note("not_signed")]
+    if (program := shutil.which("ssh-keygen")) is None:
+        return [still_open("no_ssh_keygen")]
+    allowed = signers or folder / SIGNERS
+    try:
+        _not_too_large(folder / SIGNATURE)
+        _not_too_large(allowed)
+    except OSError as error:
+        return [broken("signature_unreadable", error=error.strerror or error)]
+    found = verified(program, folder / TAG_MANIFEST, folder / SIGNATURE, allowed)
+    if found is None:
+        return [broken("signature_bad")]
+    if expected_key and found["key"] != expected_key:
+        return [broken("signature_other_key", signer=found["signer"], key=found["key"], expected=expected_key)]
+    items = [holds("signature", signer=found["signer"], key=found["key"])]
+    return items if signers else [*items, note("signers_from_bundle", key=found["key"])]
+
+
+def verified(program: str, signed: Path, signature: Path, allowed: Path) -> re.Match[str] | None:
+    """What ssh-keygen says of a good signature: `signer` and `key`; nothing where it is not good."""
+    files = ["-s", str(signature), "-f", str(allowed)]
+    code, names = run([program, "-Y", "find-principals", *files])
+    if code != 0:
+        return None
+    code, said = run([program, "-Y", "verify", "-n", NAMESPACE, "-I", names.split("\n")[0], *files], signed)
+    return _GOOD.search(said) if code == 0 else None
+
+
+def check_timestamp(folder: Path, closed: str, authority: Path | None) -> list[Item]:
+    """Whether the root existed when the bundle says that it was closed, by the word of a timestamp authority."""
+    if not (folder / TIMESTAMP).is_file():
+        return [note("no_timestamp")]
+    if (program := shutil.which("openssl")) is None:
+        return [still_open("no_openssl")]
+    trusted = authority or folder / AUTHORITY
+    if not trusted.is_file():
+        return [still_open("no_authority")]
+    try:
+        _not_too_large(folder / TIMESTAMP)
+    except OSError as error:
+        return [broken("timestamp_unreadable", error=error.strerror or error)]
+    time = stamped(program, folder / TAG_MANIFEST, folder / TIMESTAMP, trusted)
+    if time is None:
+        return [broken("timestamp_bad")]
+    items = [_dated(time, closed)]
+    return items if authority else [*items, note("authority_from_bundle")]
+
+
+def stamped(program: str, data: Path, reply: Path, trusted: Path) -> datetime | None:
+    """The time of a valid timestamp of a file, or nothing where it is not valid. The authority's certificate counts as
+    of that time: bundles are older than certificates when they are looked at.
+    """
+    _, text = run([program, "ts", "-reply", "-in", str(reply), "-text"])
+    found = _TIME.search(text)
+    if found is None or not _STRONG.search(text):
+        return None
+    time = datetime.strptime(f"{found['time']} {found['year']}", "%b %d %H:%M:%S %Y")
+    seconds = int((time - datetime(1970, 1, 1)).total_seconds())
+    files = ["-data", str(data), "-in", str(reply), "-CAfile", str(trusted)]
+    for more in ([], ["-attime", str(seconds)]):
+        code, said = run([program, "ts", "-verify", *files, *more])
+        if code == 0 and "Verification: OK" in said:
+            return time
+    return None
+
+
+def _dated(time: datetime, closed: str) -> Item:
+    said = time.strftime(MOMENT)
+    try:
+        moment = datetime.strptime(closed, MOMENT)
+    except ValueError:
+        return still_open("timestamp_undated", time=said)
+    if time < moment - _SKEW:
+        return broken("timestamp_early", time=said, closed=closed)
+    if time > moment + _SOON:
+        return still_open("timestamp_late", time=said, closed=closed)
+    return holds("timestamp", time=said, closed=closed)
+
+
+def _not_too_large(path: Path) -> None:
+    with open_regular(path) as file:
+        if len(file.read(_LARGEST + 1)) > _LARGEST:
+            raise OSError(f"{path.name} is larger than {_LARGEST} bytes")
+
+
+def run(command: Sequence[str], given: Path | None = None) -> tuple[int, str]:
+    """Exit code and output of a program, which reads `given` and never asks anything."""
+    environment = {**os.environ, "LC_ALL": "C", "SSH_ASKPASS_REQUIRE": "never"}
+    try:
+        with open_regular(given) if given else Path(os.devnull).open("rb") as file:
+            done = subprocess.run(
+                command,
+                stdin=file,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                timeout=_SECONDS,
+                env=environment,
+                check=False,
+            )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return 1, str(error)
+    return done.returncode, done.stdout[:_LARGEST].decode("utf-8", "replace")

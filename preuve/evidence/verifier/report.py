@@ -1,0 +1,88 @@
+"""What a verification found, what it comes to, and how it is said."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from enum import Enum
+
+WITNESSED, BROKEN, NOT_WITNESSED = 0, 10, 11  # exit codes
+_MOST = 20  # sentences of one kind that are printed; the others are counted
+_VALUE = re.compile(r"\{(\w+)\}")
+
+
+class Level(Enum):
+    """How an item weighs."""
+
+    HOLDS = "holds"
+    NOTE = "note"  # good to know, no doubt about the bundle
+    OPEN = "open"  # could not be checked: nobody may call the bundle witnessed
+    BROKEN = "broken"
+
+
+@dataclass(frozen=True)
+class Item:
+    """One thing found; `code` is the key of its sentence."""
+
+    level: Level
+    code: str
+    values: Mapping[str, str] = field(default_factory=dict)
+
+
+def holds(code: str, **values: object) -> Item:
+    """Something that was checked and is as it should be."""
+    return _item(Level.HOLDS, code, values)
+
+
+def note(code: str, **values: object) -> Item:
+    """Something to know."""
+    return _item(Level.NOTE, code, values)
+
+
+def still_open(code: str, **values: object) -> Item:
+    """Something that could not be checked."""
+    return _item(Level.OPEN, code, values)
+
+
+def broken(code: str, **values: object) -> Item:
+    """Something that does not hold."""
+    return _item(Level.BROKEN, code, values)
+
+
+def _item(level: Level, code: str, values: Mapping[str, object]) -> Item:
+    return Item(level, code, {name: str(value) for name, value in values.items()})
+
+
+def exit_code(items: Iterable[Item]) -> int:
+    """10 when something does not hold, 11 when something is open, else 0; nothing checked is nothing witnessed."""
+    levels = {item.level for item in items}
+    if Level.BROKEN in levels:
+        return BROKEN
+    return NOT_WITNESSED if Level.OPEN in levels or not levels else WITNESSED
+
+
+def sentences(items: Iterable[Item], texts: Mapping[str, str]) -> Iterator[str]:
+    """A line for each item, and the verdict; what comes from the bundle cannot steer a terminal."""
+    found = list(items)
+    seen: Counter[str] = Counter()
+    for item in found:
+        seen[item.code] += 1
+        if seen[item.code] <= _MOST:
+            yield f"{texts[f'level.{item.level.value}']:<14} {_filled(texts[item.code], item.values)}"
+    left_out = sum(count - _MOST for count in seen.values() if count > _MOST)
+    if left_out:
+        yield f"{'':<14} {_filled(texts['left_out'], {'n': str(left_out)})}"
+    yield ""
+    yield texts[f"verdict.{exit_code(found)}"]
+
+
+def _filled(template: str, values: Mapping[str, str]) -> str:
+    return _VALUE.sub(lambda match: printable(values.get(match[1], "?")), template)
+
+
+def printable(text: str, limit: int = 300) -> str:
+    """Text from a bundle, cut, with every character escaped that a terminal would act on or that shows nothing."""
+    cut = text if len(text) <= limit else text[:limit] + "…"
+    return "".join(char if char.isprintable() else f"\\u{ord(char):04x}" for char in cut)

@@ -1,0 +1,96 @@
+﻿# Verifies this bundle on Windows with what Windows has: Get-FileHash, and ssh-keygen where OpenSSH is installed.
+# Vérifie ce dossier sous Windows avec ses propres outils.
+#   powershell -ExecutionPolicy Bypass -File verification\verify.ps1 [-Head 5d0c...]
+# Exit code / code de retour : 0 witnessed / avec témoin; 11 not witnessed / sans témoin; 10 broken / non conforme
+param([string]$Head = "")
+$ErrorActionPreference = "Stop"
+Set-Location -LiteralPath (Join-Path $PSScriptRoot "..")
+$base = (Get-Location).ProviderPath
+$root = "tagmanifest-sha256.txt"
+$script:broken = $false
+$script:open = $false
+
+function Show-Holds([string]$text) { Write-Output "OK    $text" }
+function Show-Broken([string]$text) { Write-Output "FAIL  $text"; $script:broken = $true }
+function Show-Open([string]$text) { Write-Output "?     $text"; $script:open = $true }
+function Get-Digest([byte[]]$bytes) {
+    $sha = [System.Security.Cryptography.SHA256]::Create()
+    return ([System.BitConverter]::ToString($sha.ComputeHash($bytes)) -replace "-", "").ToLowerInvariant()
+}
+function Read-Lines([string]$name) {
+    $text = [System.IO.File]::ReadAllText((Join-Path $base $name), [System.Text.Encoding]::UTF8)
+    return @($text -split "`n" | Where-Object { $_ -ne "" })
+}
+
+$listed = @{}
+foreach ($manifest in @("manifest-sha256.txt", $root)) {
+    foreach ($line in (Read-Lines $manifest)) { $listed[$line.Substring(66)] = $line.Substring(0, 64) }
+}
+$changed = @()
+foreach ($name in $listed.Keys) {
+    $path = Join-Path $base $name
+    if (-not (Test-Path -LiteralPath $path -PathType Leaf)) { $changed += $name; continue }
+    $hash = (Get-FileHash -LiteralPath $path -Algorithm SHA256).Hash.ToLowerInvariant()
+    if ($hash -ne $listed[$name]) { $changed += $name }
+}
+if ($changed.Count -eq 0) { Show-Holds "manifests: no file changed or missing / aucun fichier modifié ni manquant" }
+else { Show-Broken "changed or missing / modifié ou manquant: $($changed -join ', ')" }
+
+$outside = @($root, "$root.sig", "$root.tsr")
+$added = @(Get-ChildItem -LiteralPath $base -Recurse -File -Force | ForEach-Object {
+    $_.FullName.Substring($base.Length + 1).Replace("\", "/")
+} | Where-Object { -not $listed.ContainsKey($_) -and $outside -notcontains $_ })
+if ($added.Count -eq 0) { Show-Holds "no other file / aucun autre fichier" }
+else { Show-Broken "added / ajouté: $($added -join ', ')" }
+
+$utf8 = New-Object System.Text.UTF8Encoding($false)
+$signer = ""
+if (Test-Path -LiteralPath (Join-Path $base "chain.jsonl")) {
+    $previous = ""
+    $number = 0
+    $linked = $true
+    foreach ($line in (Read-Lines "chain.jsonl")) {
+        $number++
+        $data = $line | ConvertFrom-Json
+        if ($data.number -ne $number -or $data.previous -ne $previous) { $linked = $false }
+        $previous = Get-Digest $utf8.GetBytes("$line`n")
+    }
+    if ($linked) { Show-Holds "chain of $number runs / chaîne de $number exécutions" }
+    else { Show-Broken "chain: a line is missing or changed / une ligne de la chaîne manque ou a changé" }
+    $rest = @(Read-Lines $root | Where-Object { -not $_.EndsWith("  chain.jsonl") })
+    $content = Get-Digest $utf8.GetBytes(($rest -join "`n") + "`n")
+    if ($data.bundle -eq $content) { Show-Holds "the last run is this bundle / la dernière exécution est ce dossier" }
+    else { Show-Broken "the last run is not this bundle / la dernière exécution n'est pas ce dossier" }
+    $signer = $data.signer
+    if ($Head -eq "") { Show-Open "no head given: not witnessed / aucune empreinte de tête fournie : sans témoin" }
+    elseif ($Head -eq $previous) { Show-Holds "head / empreinte de tête" }
+    else { Show-Broken "the head is not that of the last run / l'empreinte n'est pas celle de la dernière exécution" }
+}
+else { Show-Open "no chain of runs: not witnessed / pas de chaîne d'exécutions : sans témoin" }
+
+if (-not (Test-Path -LiteralPath (Join-Path $base "$root.sig"))) {
+    if ($signer) { Show-Broken "the signature was removed / la signature a été retirée" }
+    else { Write-Output "-     not signed / non signé" }
+}
+elseif (Get-Command ssh-keygen -ErrorAction SilentlyContinue) {
+    $allowed = "verification/allowed_signers"
+    $name = (Get-Content -LiteralPath (Join-Path $base $allowed) -TotalCount 1).Split(" ")[0]
+    if ($name -notmatch '^[A-Za-z0-9.-]+$') { Show-Broken "signature: $allowed" }
+    else {
+        # Through cmd, because a pipe of PowerShell would change the bytes that were signed.
+        $said = cmd /c "ssh-keygen -Y verify -n audit-evidence -f $allowed -I $name -s $root.sig < $root 2>&1"
+        if ($LASTEXITCODE -eq 0) { Show-Holds "$said" } else { Show-Broken "signature: $said" }
+    }
+}
+else { Show-Open "signature: ssh-keygen ?" }
+
+if (-not (Test-Path -LiteralPath (Join-Path $base "$root.tsr"))) { Write-Output "-     no timestamp / pas d'horodatage" }
+elseif (Get-Command openssl -ErrorAction SilentlyContinue) {
+    cmd /c "openssl ts -verify -data $root -in $root.tsr -CAfile verification/tsa-ca.pem > nul 2>&1"
+    if ($LASTEXITCODE -eq 0) { Show-Holds "timestamp / horodatage" } else { Show-Broken "timestamp / horodatage" }
+}
+else { Show-Open "timestamp / horodatage: openssl ?" }
+
+if ($script:broken) { exit 10 }
+if ($script:open) { exit 11 }
+exit 0

@@ -1,0 +1,112 @@
+#!/bin/sh
+# Verifies this bundle with standard tools: sha256sum or shasum, ssh-keygen, openssl. The argument, if any, is the head
+# of the chain of runs from a report that was kept elsewhere.
+# Vérifie ce dossier avec des outils courants. L'argument facultatif est l'empreinte de tête relevée dans un rapport.
+# Exit code / code de retour : 0 witnessed / avec témoin; 11 not witnessed / sans témoin; 10 broken / non conforme
+set -u
+LC_ALL=C
+export LC_ALL
+cd "$(dirname "$0")/.." || exit 2
+
+head=${1:-}
+broken=0
+open=0
+root=tagmanifest-sha256.txt
+
+holds() { echo "OK    $1"; }
+breaks() { echo "FAIL  $1"; broken=1; }
+unknown() { echo "?     $1"; open=1; }
+has() { command -v "$1" >/dev/null 2>&1; }
+
+if has sha256sum; then
+  digests() { sha256sum "$@"; }
+elif has shasum; then
+  digests() { shasum -a 256 "$@"; }
+else
+  echo "sha256sum / shasum ?" >&2
+  exit 2
+fi
+digest() { digests | cut -c1-64; }
+
+if digests -c manifest-sha256.txt "$root" >/dev/null 2>&1; then
+  holds "manifests: no file changed or missing / aucun fichier modifié ni manquant"
+else
+  breaks "manifests: a file is changed or missing / un fichier est modifié ou manque"
+  digests -c manifest-sha256.txt "$root" 2>&1 | grep -v ': OK$'
+fi
+
+names=$(mktemp) || exit 2
+trap 'rm -f "$names"' EXIT
+{ cut -c67- manifest-sha256.txt "$root"; printf '%s\n' "$root" "$root.sig" "$root.tsr"; } >"$names"
+added=$(find . ! -type d | sed 's|^\./||' | grep -Fvx -f "$names")
+links=$(find . ! -type d ! -type f)
+if [ -z "$added$links" ]; then
+  holds "no other file / aucun autre fichier"
+else
+  breaks "added / ajouté: $(printf '%s ' "$added" "$links" | tr -cd '[:print:]')"
+fi
+
+if [ -f chain.jsonl ]; then
+  previous=
+  number=0
+  linked=1
+  while IFS= read -r line; do
+    number=$((number + 1))
+    case $line in *"\"number\":$number,"*"\"previous\":\"$previous\""*) ;; *) linked=0 ;; esac
+    previous=$(printf '%s\n' "$line" | digest)
+  done <chain.jsonl
+  if [ "$linked" = 1 ]; then
+    holds "chain of $number runs / chaîne de $number exécutions"
+  else
+    breaks "chain: a line is missing or changed / une ligne de la chaîne manque ou a changé"
+  fi
+  content=$(grep -v '  chain\.jsonl$' "$root" | digest)
+  if tail -n 1 chain.jsonl | grep -Fq "\"bundle\":\"$content\""; then
+    holds "the last run is this bundle / la dernière exécution est ce dossier"
+  else
+    breaks "the last run is not this bundle / la dernière exécution n'est pas ce dossier"
+  fi
+  if [ -z "$head" ]; then
+    unknown "no head given: not witnessed / aucune empreinte de tête fournie : sans témoin"
+  elif [ "$head" = "$previous" ]; then
+    holds "head / empreinte de tête"
+  else
+    breaks "the head is not that of the last run / l'empreinte n'est pas celle de la dernière exécution"
+  fi
+else
+  unknown "no chain of runs: not witnessed / pas de chaîne d'exécutions : sans témoin"
+fi
+
+if [ ! -f "$root.sig" ]; then
+  if tail -n 1 chain.jsonl 2>/dev/null | grep -q '"signer":"SHA256:'; then
+    breaks "the signature was removed / la signature a été retirée"
+  else
+    echo "-     not signed / non signé"
+  fi
+elif has ssh-keygen; then
+  signers=verification/allowed_signers
+  signer=$(ssh-keygen -Y find-principals -s "$root.sig" -f $signers 2>/dev/null | head -n 1)
+  if said=$(ssh-keygen -Y verify -n audit-evidence -f $signers -I "$signer" -s "$root.sig" <"$root" 2>&1); then
+    holds "$said"
+  else
+    breaks "signature: $said"
+  fi
+else
+  unknown "signature: ssh-keygen ?"
+fi
+
+if [ ! -f "$root.tsr" ]; then
+  echo "-     no timestamp / pas d'horodatage"
+elif has openssl && [ -f verification/tsa-ca.pem ]; then
+  if openssl ts -verify -data "$root" -in "$root.tsr" -CAfile verification/tsa-ca.pem >/dev/null 2>&1; then
+    holds "timestamp / horodatage: $(openssl ts -reply -in "$root.tsr" -text 2>/dev/null | sed -n 's/^Time stamp: //p')"
+  else
+    breaks "timestamp / horodatage"
+  fi
+else
+  unknown "timestamp / horodatage: openssl, verification/tsa-ca.pem ?"
+fi
+
+if [ "$broken" = 1 ]; then exit 10; fi
+if [ "$open" = 1 ]; then exit 11; fi
+exit 0

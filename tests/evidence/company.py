@@ -1,0 +1,200 @@
+"""A company that audits itself with real keys and a real timestamp authority, and an insider who holds all of them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+
+from preuve.evidence.bag import TAG_MANIFEST, write_manifest, write_tag_manifest
+from preuve.evidence.chain import ChainHome, Run, record
+from preuve.evidence.chain_file import FileChain
+from preuve.evidence.closing import close
+from preuve.evidence.seal import ChainSeal, Means
+from preuve.evidence.signature import Signer
+from preuve.evidence.timestamp import Authority
+from preuve.evidence.verification import Verification
+from preuve.evidence.verifier.bag import SIGNATURE, TIMESTAMP
+from preuve.evidence.verifier.chain import CHAIN, Line, bundle_digest
+from preuve.model.workspace import Signing
+from preuve.pipeline.verify import sentences
+
+IDENTITY = "audit.techstart.example"
+RESULTS = "data/08-machine/results.jsonl"
+Rewrite = Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
+
+
+def now(**back: int) -> str:
+    """The time, or so long ago."""
+    return (datetime.now(UTC) - timedelta(**back)).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def make_key(folder: Path, name: str = "key") -> Path:
+    """A new private key; its public key lies beside it."""
+    command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "someone@laptop", "-f", str(folder / name)]
+    subprocess.run(command, check=True, timeout=60)
+    return folder / name
+
+
+def signing_of(key: Path) -> Signing:
+    return Signing(IDENTITY, " ".join(key.with_suffix(".pub").read_text().split()[:2]))
+
+
+@dataclass(frozen=True)
+class Company:
+    """Its bundles, what it seals them with, and the files that an auditor got by another path."""
+
+    home: Path
+    means: Means
+    key: Path
+    signers: Path
+    ca: Path
+
+    def with_means(self, **means: object) -> Company:
+        return replace(self, means=replace(self.means, **means))
+
+    def scan(self, time: str, failed: int = 0) -> Line:
+        run = Run("scan", time, "2026-Q4", results="0" * 64, counts={"FAIL": failed, "PASS": 9})
+        return record(self.means.home, run)
+
+    def audit(self, name: str, time: str, failed: int = 3) -> Path:
+        """Close a bundle, as `preuve audit` does, with a payload of three files."""
+        return self.close(name, time, failed)[0]
+
+    def close(self, name: str, time: str, failed: int = 3) -> tuple[Path, ChainSeal]:
+        folder = self.home / f".incomplete-{name}"
+        files = {RESULTS: f'{{"FAIL": {failed}}}\n', "data/00-summary/index.html": "<p>", "README.html": "<p>"}
+        for path, text in files.items():
+            (folder / path).parent.mkdir(parents=True, exist_ok=True)
+            (folder / path).write_text(text)
+        seal = ChainSeal(self.means, Run("audit", time, name, counts={"FAIL": failed}))
+        close(folder, name, name, time, [("External-Identifier", name)], seal)
+        return folder.rename(self.home / name), seal
+
+
+@dataclass(frozen=True)
+class Insider:
+    """Whoever holds the signing key, may ask the authority, and writes everywhere in the company."""
+
+    company: Company
+
+    def regenerate(self, bundle: Path) -> None:
+        write_manifest(bundle)
+        write_tag_manifest(bundle)
+
+    def sign(self, bundle: Path) -> None:
+        assert self.company.means.signer
+        (bundle / SIGNATURE).write_bytes(self.company.means.signer.sign(bundle / TAG_MANIFEST))
+
+    def timestamp(self, bundle: Path) -> None:
+        assert self.company.means.authority
+        (bundle / TIMESTAMP).write_bytes(self.company.means.authority.stamp(bundle / TAG_MANIFEST))
+
+    def relink(self, bundle: Path, rewrite: Rewrite, *, links: bool = True, numbers: bool = False) -> None:
+        """Rewrite the chain in a bundle, its links and its numbers where asked, and everything that rests on it."""
+        lines = rewrite([json.loads(line) for line in (bundle / CHAIN).read_text().splitlines()])
+        write_manifest(bundle)
+        write_tag_manifest(bundle)
+        raws: list[bytes] = []
+        for index, data in enumerate(lines, 1):
+            if links:
+                data["previous"] = Line(raws[-1], {}).digest if raws else ""
+            if numbers:
+                data["number"] = index
+            if index == len(lines) and data["kind"] == "audit":
+                data["bundle"] = bundle_digest(bundle)
+            raws.append(json.dumps(data, sort_keys=True, separators=(",", ":")).encode() + b"\n")
+        (bundle / CHAIN).write_bytes(b"".join(raws))
+        write_tag_manifest(bundle)
+        self.sign(bundle)
+        self.timestamp(bundle)
+
+
+def copy(bundle: Path, to: Path) -> Path:
+    """What the auditor took home, or what the insider works on."""
+    return shutil.copytree(bundle, to / bundle.name)
+
+
+def found(company_folder: Path, key: Path, authority: Authority, home: ChainHome | None = None) -> Company:
+    """A company with this key and authority."""
+    evidence = company_folder / "evidence"
+    evidence.mkdir(parents=True)
+    signing = signing_of(key)
+    signers = company_folder / "signers-from-the-letter"
+    signers.write_text(f"{signing.identity} {signing.public_key}\n")
+    ca = authority.ca.read_bytes()
+    verification = Verification(sentences(), "en", signing, ca)
+    means = Means(home or FileChain(evidence), verification, Signer(signing, key), authority)
+    return Company(evidence, means, key, signers, authority.ca)
+
+
+# ---- a timestamp authority ----------------------------------------------------------------------------------------
+
+
+@contextmanager
+def timestamping(folder: Path) -> Iterator[Authority]:
+    """A real RFC 3161 responder on 127.0.0.1, with a certificate authority of its own."""
+    ca = _certificates(folder)
+    (folder / "tsa.cnf").write_text(
+        f"[tsa]\nserial = {folder}/serial\nsigner_cert = {folder}/tsa.pem\nsigner_key = {folder}/tsa.key\n"
+        "signer_digest = sha256\ndefault_policy = 1.2.3.4\ndigests = sha256\naccuracy = secs:1\n"
+    )
+    (folder / "serial").write_text("01\n")
+
+    class Responder(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            (folder / "query").write_bytes(self.rfile.read(int(self.headers["Content-Length"])))
+            command = ["openssl", "ts", "-reply", "-config", "tsa.cnf", "-section", "tsa"]
+            subprocess.run(
+                [*command, "-queryfile", "query", "-out", "reply"],
+                cwd=folder, check=True, timeout=60, stderr=subprocess.DEVNULL,
+            )  # fmt: skip
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write((folder / "reply").read_bytes())
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Responder)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    try:
+        yield Authority(f"http://127.0.0.1:{server.server_port}", ca)
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+def _certificates(folder: Path) -> Path:
+    ca_key, key = (ec.generate_private_key(ec.SECP256R1()) for _ in range(2))
+    names = [x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, name)]) for name in ("test root", "test authority")]
+    start = datetime.now(UTC) - timedelta(days=1)
+
+    def certificate(name: x509.Name, public: ec.EllipticCurvePublicKey) -> x509.CertificateBuilder:
+        builder = x509.CertificateBuilder(names[0], name, public, x509.random_serial_number())
+        return builder.not_valid_before(start).not_valid_after(start + timedelta(days=30))
+
+    usage = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
+    root = certificate(names[0], ca_key.public_key()).add_extension(x509.BasicConstraints(True, None), critical=True)
+    leaf = certificate(names[1], key.public_key()).add_extension(usage, critical=True)
+    for name, builder in (("ca.pem", root), ("tsa.pem", leaf)):
+        (folder / name).write_bytes(builder.sign(ca_key, hashes.SHA256()).public_bytes(serialization.Encoding.PEM))
+    (folder / "tsa.key").write_bytes(
+        key.private_bytes(serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption())
+    )
+    return folder / "ca.pem"

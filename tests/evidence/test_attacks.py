@@ -1,0 +1,297 @@
+"""What an insider may do to a bundle, from a changed file to a chain rewritten with every key: each is caught and said.
+
+The auditor has the bundle of the last quarter, the head from the management report, the key's fingerprint from a letter
+and the root certificate from the timestamp authority.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from evidence.company import RESULTS, Company, Insider, copy, found, make_key, now, signing_of
+from preuve.evidence.signature import Signer, allowed_signers
+from preuve.evidence.timestamp import Authority
+from preuve.evidence.verifier.chain import CHAIN, read
+from preuve.evidence.verifier.check import Given, verify
+from preuve.evidence.verifier.report import Item, Level, exit_code, sentences
+from preuve.pipeline.verify import sentences as texts
+
+
+@dataclass(frozen=True)
+class Case:
+    """Two audits, what the auditor kept, and the bundle that the insider works on."""
+
+    company: Company
+    insider: Insider
+    bundle: Path
+    previous: Path
+    head: str
+
+    @property
+    def known(self) -> Given:
+        """What the auditor has by other paths, witnesses aside."""
+        return Given(signers=self.company.signers, authority=self.company.ca)
+
+    @property
+    def witnesses(self) -> Given:
+        return Given(self.previous, [self.head], self.company.signers, self.company.ca)
+
+
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory, key: Path, authority: Authority) -> Company:
+    """Run 1 scan, 2 the audit of Q3, 3 scan with failures, 4 scan, 5 the audit of Q4, closed a moment ago."""
+    company = found(tmp_path_factory.mktemp("company"), key, authority)
+    company.scan(now(days=95))
+    company.audit("2026-Q3", now(days=90))
+    company.scan(now(days=20), failed=7)
+    company.scan(now(days=10))
+    company.audit("2026-Q4", now())
+    return company
+
+
+@pytest.fixture
+def case(untouched: Company, tmp_path: Path) -> Case:
+    kept = copy(untouched.home / "2026-Q3", tmp_path / "kept by the auditor")
+    bundle = copy(untouched.home / "2026-Q4", tmp_path)
+    head = read(bundle / CHAIN).lines[-1].digest
+    return Case(untouched, Insider(untouched), bundle, kept, head)
+
+
+def codes(items: list[Item], level: Level = Level.BROKEN) -> set[str]:
+    return {item.code for item in items if item.level is level}
+
+
+def said(items: list[Item]) -> str:
+    return "\n".join(sentences(items, texts()["en"]))
+
+
+def change(bundle: Path) -> None:
+    (bundle / RESULTS).write_text('{"FAIL": 0}\n')
+
+
+def test_an_untouched_bundle_is_witnessed(case: Case) -> None:
+    items = verify(case.bundle, case.witnesses)
+    assert codes(items) | codes(items, Level.OPEN) == set()
+    assert codes(items, Level.HOLDS) == {"files", "chain", "signature", "timestamp", "previous", "head"}
+    assert exit_code(items) == 0
+    assert "intact and witnessed" in said(items)
+
+
+def test_without_a_witness_it_is_said_what_cannot_be_known(case: Case) -> None:
+    items = verify(case.bundle, Given())
+    assert exit_code(items) == 11
+    assert codes(items, Level.OPEN) == {"not_witnessed"}
+    assert codes(items, Level.NOTE) == {"signers_from_bundle", "authority_from_bundle", "no_previous"}
+    assert "For runs 1 to 5 there is no witness" in said(items)
+
+
+def test_the_previous_bundle_alone_does_not_vouch_for_what_came_after(case: Case) -> None:
+    items = verify(case.bundle, Given(previous=case.previous))
+    assert exit_code(items) == 11
+    assert "For runs 3 to 5 there is no witness" in said(items)
+
+
+def test_the_head_of_an_earlier_run_vouches_up_to_it(case: Case) -> None:
+    items = verify(case.bundle, Given(heads=[read(case.bundle / CHAIN).lines[3].digest]))
+    assert exit_code(items) == 11
+    assert "that of run 4" in said(items)
+    assert "For runs 5 to 5" in said(items)
+
+
+# ---- the twelve attacks -------------------------------------------------------------------------------------------
+
+
+def test_1_a_file_is_changed(case: Case) -> None:
+    change(case.bundle)
+    items = verify(case.bundle, Given())
+    assert exit_code(items) == 10
+    assert codes(items) == {"file_changed"}
+    assert f"{RESULTS} was changed after the bundle was closed" in said(items)
+
+
+def test_2_a_file_is_deleted(case: Case) -> None:
+    (case.bundle / RESULTS).unlink()
+    items = verify(case.bundle, Given())
+    assert exit_code(items) == 10
+    assert f"{RESULTS} is missing" in said(items)
+
+
+@pytest.mark.parametrize("name", ["data/03-controls/new.html", "note.txt", "verification/verifier/bag.pyc", ".hidden"])
+def test_3_a_file_is_added(case: Case, name: str) -> None:
+    (case.bundle / name).parent.mkdir(exist_ok=True)
+    (case.bundle / name).write_text("x")
+    items = verify(case.bundle, Given())
+    assert exit_code(items) == 10
+    assert f"{name} was added" in said(items)
+
+
+def test_4_changed_and_manifests_regenerated(case: Case) -> None:
+    change(case.bundle)
+    case.insider.regenerate(case.bundle)
+    items = verify(case.bundle, Given())
+    assert codes(items) == {"chain_other_bundle", "signature_bad", "timestamp_bad"}
+    assert exit_code(items) == 10
+
+
+def test_5_and_signed_again(case: Case) -> None:
+    change(case.bundle)
+    timestamp = (case.bundle / "tagmanifest-sha256.txt.tsr").read_bytes()
+    case.insider.relink(case.bundle, lambda lines: lines)
+    (case.bundle / "tagmanifest-sha256.txt.tsr").write_bytes(timestamp)
+    assert codes(verify(case.bundle, Given())) == {"timestamp_bad"}
+    assert codes(verify(case.bundle, case.witnesses)) == {"timestamp_bad", "head_unknown"}
+
+
+def test_6_and_timestamped_again(case: Case) -> None:
+    change(case.bundle)
+    case.insider.relink(case.bundle, lambda lines: lines)
+    unwitnessed = verify(case.bundle, case.known)
+    assert exit_code(unwitnessed) == 11  # nobody could tell it from the first, and it is not called witnessed
+    assert codes(unwitnessed, Level.OPEN) == {"not_witnessed"}
+    items = verify(case.bundle, case.witnesses)
+    assert exit_code(items) == 10
+    assert codes(items) == {"head_unknown"}
+    assert "the chain was rewritten or cut" in said(items)
+
+
+def test_6_timestamped_again_long_after_the_closing_date(case: Case) -> None:
+    change(case.previous)
+    case.insider.relink(case.previous, lambda lines: lines)
+    items = verify(case.previous, case.known)
+    assert exit_code(items) == 11
+    assert codes(items, Level.OPEN) == {"timestamp_late", "not_witnessed"}
+    assert "it may have been rewritten and timestamped again" in said(items)
+
+
+def without_failing_run(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+    return [line for line in lines if line["number"] != 3]
+
+
+def test_7_a_failing_run_is_dropped_and_not_relinked(case: Case) -> None:
+    case.insider.relink(case.bundle, without_failing_run, links=False, numbers=True)
+    items = verify(case.bundle, Given())
+    assert codes(items) == {"chain_link"}
+    assert exit_code(items) == 10
+    assert "A line was changed, left out or added" in said(items)
+
+
+def test_8_a_failing_run_is_dropped_relinked_and_signed_again(case: Case) -> None:
+    case.insider.relink(case.bundle, without_failing_run)
+    items = verify(case.bundle, Given())
+    assert codes(items) == {"chain_number"}
+    assert exit_code(items) == 10
+    assert "run 4 stands where run 3 should" in said(items)
+
+
+def test_9_a_failing_run_is_dropped_and_the_others_renumbered(case: Case) -> None:
+    case.insider.relink(case.bundle, without_failing_run, numbers=True)
+    assert exit_code(verify(case.bundle, case.known)) == 11
+    items = verify(case.bundle, case.witnesses)
+    assert exit_code(items) == 10
+    assert codes(items) == {"head_unknown"}
+
+
+def test_9_the_head_of_the_dropped_run_gives_it_away_too(case: Case) -> None:
+    october = read(case.bundle / CHAIN).lines[2].digest
+    case.insider.relink(case.bundle, without_failing_run, numbers=True)
+    items = verify(case.bundle, Given(heads=[october]))
+    assert codes(items) == {"head_unknown"}
+    assert october in said(items)
+
+
+def test_10_the_last_run_is_dropped(case: Case) -> None:
+    """With the bundle that was its run: an older bundle is shown as the newest."""
+    case.insider.relink(case.bundle, lambda lines: lines[:-1], numbers=True)
+    items = verify(case.bundle, Given())
+    assert codes(items) == {"chain_other_bundle"}
+    assert "the last line was taken away" in said(items)
+
+
+def test_10_an_earlier_bundle_is_shown_as_the_last(case: Case) -> None:
+    items = verify(case.previous, Given(heads=[case.head]))
+    assert exit_code(items) == 10
+    assert codes(items) == {"head_unknown"}
+
+
+@pytest.mark.parametrize("dropped", [1, 2])
+def test_11_a_run_of_the_previous_quarter_is_dropped(case: Case, dropped: int) -> None:
+    def rewrite(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        return [line for line in lines if line["number"] != dropped]
+
+    case.insider.relink(case.bundle, rewrite, numbers=True)
+    assert exit_code(verify(case.bundle, case.known)) == 11
+    items = verify(case.bundle, Given(previous=case.previous))
+    assert exit_code(items) == 10
+    assert codes(items) == {"run_changed"}
+    assert f"Run {dropped} of" in said(items)
+
+
+def test_11_all_runs_since_the_previous_quarter_are_dropped(case: Case, tmp_path: Path) -> None:
+    older = copy(case.previous, tmp_path / "older")
+    case.insider.relink(older, lambda lines: lines[1:], numbers=True)
+    items = verify(older, Given(previous=case.previous))
+    assert codes(items) == {"run_changed"}
+
+
+def test_12_the_result_hash_of_a_run_is_rewritten_and_all_relinked(case: Case) -> None:
+    def rewrite(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        lines[2] |= {"results": "f" * 64, "counts": {"FAIL": 0, "PASS": 16}}
+        return lines
+
+    case.insider.relink(case.bundle, rewrite)
+    assert exit_code(verify(case.bundle, case.known)) == 11
+    items = verify(case.bundle, case.witnesses)
+    assert exit_code(items) == 10
+    assert codes(items) == {"head_unknown"}
+
+
+# ---- and some more ------------------------------------------------------------------------------------------------
+
+
+def test_the_signature_is_taken_away(case: Case) -> None:
+    (case.bundle / "tagmanifest-sha256.txt.sig").unlink()
+    items = verify(case.bundle, case.witnesses)
+    assert codes(items) == {"signature_removed"}
+    assert exit_code(items) == 10
+
+
+def test_someone_else_signs_and_puts_a_key_of_his_own_into_the_bundle(case: Case, tmp_path: Path) -> None:
+    other = make_key(tmp_path, "other")
+    means = case.company.with_means(signer=Signer(signing_of(other), other))
+    (case.bundle / "verification" / "allowed_signers").write_text(allowed_signers(signing_of(other)))
+    Insider(means).relink(case.bundle, lambda lines: lines)
+    inside = verify(case.bundle, Given())
+    assert codes(inside) == {"signature_other_key"}
+    assert codes(verify(case.bundle, case.known)) == {"signature_bad"}
+
+
+def test_a_first_page_is_covered_by_the_head_too(case: Case) -> None:
+    (case.bundle / "README.html").write_text("<p>all is well")
+    case.insider.relink(case.bundle, lambda lines: lines)
+    assert codes(verify(case.bundle, case.witnesses)) == {"head_unknown"}
+
+
+def test_a_witness_that_does_not_hold_shows_nothing(case: Case) -> None:
+    change(case.previous)
+    items = verify(case.bundle, case.witnesses)
+    assert codes(items) == {"previous_broken"}
+
+
+def test_the_chain_is_taken_away(case: Case) -> None:
+    (case.bundle / CHAIN).unlink()
+    case.insider.regenerate(case.bundle)
+    case.insider.sign(case.bundle)
+    case.insider.timestamp(case.bundle)
+    assert codes(verify(case.bundle, case.witnesses)) == {"no_chain_to_witness"}
+    assert exit_code(verify(case.bundle, Given())) == 11
+
+
+def test_every_sentence_is_said_in_both_languages(case: Case) -> None:
+    items = verify(case.bundle, Given())
+    english, french = ("\n".join(sentences(items, texts()[language])) for language in ("en", "fr"))
+    assert "Aucun dossier antérieur" in french
+    assert len(french.splitlines()) == len(english.splitlines())

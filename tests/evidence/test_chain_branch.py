@@ -1,0 +1,177 @@
+"""The chain of runs on a branch of a bare repository: the remote decides who comes first, and forgets nothing."""
+
+from __future__ import annotations
+
+import subprocess
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+
+import pytest
+
+from evidence.company import found, now
+from preuve.evidence.chain import Run, next_line, record
+from preuve.evidence.chain_branch import BranchChain
+from preuve.evidence.timestamp import Authority
+from preuve.evidence.verifier.chain import CHAIN, read
+from preuve.model.errors import PreuveError
+
+RUN = Run("scan", "2026-11-24T12:00:00Z", "2026-Q4", counts={"PASS": 3})
+
+
+def git(folder: Path, *arguments: str, given: str = "") -> str:
+    name = ["-c", "user.name=test", "-c", "user.email=test@example.test"]
+    command = ["git", "-C", str(folder), *name, *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True, input=given, timeout=60).stdout.strip()
+
+
+@pytest.fixture
+def remote(tmp_path: Path) -> Path:
+    """A protected bare repository: no force push, no removal of a branch."""
+    folder = tmp_path / "remote.git"
+    folder.mkdir()
+    git(folder, "init", "--quiet", "--bare", "--initial-branch=main")
+    git(folder, "config", "receive.denyNonFastForwards", "true")
+    git(folder, "config", "receive.denyDeletes", "true")
+    return folder
+
+
+def clone(remote: Path, name: str) -> Path:
+    folder = remote.parent / name
+    git(remote.parent, "clone", "--quiet", str(remote), str(folder))
+    return folder
+
+
+def chain(repository: Path) -> BranchChain:
+    return BranchChain(repository, "origin", "evidence-log")
+
+
+def test_the_chain_goes_to_a_branch_of_its_own_and_nothing_is_checked_out(remote: Path) -> None:
+    workspace = clone(remote, "workspace")
+    (workspace / "uncommitted").write_text("x")
+    record(chain(workspace), RUN)
+    record(chain(clone(remote, "other")), RUN)
+    lines = chain(workspace).read().lines
+    assert [line.number for line in lines] == [1, 2]
+    assert git(remote, "ls-tree", "--name-only", "evidence-log") == CHAIN
+    assert git(remote, "log", "--format=%an %s", "evidence-log").splitlines() == [
+        "preuve Run 2: scan",
+        "preuve Run 1: scan",
+    ]
+    assert git(workspace, "status", "--short") == "?? uncommitted"
+    assert git(workspace, "branch", "--list") == ""
+
+
+def test_other_files_of_the_branch_stay(remote: Path) -> None:
+    workspace = clone(remote, "workspace")
+    blob = git(workspace, "hash-object", "-w", "--stdin", given="* -text\n")
+    tree = git(workspace, "mktree", given=f"100644 blob {blob}\t.gitattributes\n")
+    git(
+        workspace,
+        "push",
+        "--quiet",
+        "origin",
+        git(workspace, "commit-tree", "-m", "x", tree) + ":refs/heads/evidence-log",
+    )
+    record(chain(workspace), RUN)
+    assert git(remote, "ls-tree", "--name-only", "evidence-log").splitlines() == [".gitattributes", CHAIN]
+
+
+def test_runs_at_the_same_time_lose_no_line(remote: Path) -> None:
+    """From two clones, and twice from the same."""
+    clones = [clone(remote, "a"), clone(remote, "b")]
+    with ThreadPoolExecutor(4) as pool:
+        runs = [pool.submit(lambda place=place: [record(chain(place), RUN) for _ in range(3)]) for place in clones * 2]
+        numbers = sorted(line.number for run in runs for line in run.result())
+    assert numbers == list(range(1, 13))
+    lines = chain(clones[0]).read().lines
+    assert [line.number for line in lines] == numbers
+
+
+def test_only_the_first_of_two_that_saw_the_same_is_added(remote: Path) -> None:
+    first, second = chain(clone(remote, "a")), chain(clone(remote, "b"))
+    for _ in range(2):  # the branch does not exist, then it does
+        seen, same = first.read(), second.read()
+        assert first.append(seen, next_line(seen, RUN))
+        assert not second.append(same, next_line(same, RUN))
+
+
+def test_a_line_that_was_taken_although_the_answer_was_lost_is_not_added_twice(remote: Path) -> None:
+    class Deaf(BranchChain):
+        def _run(self, *arguments, given=b""):  # type: ignore[no-untyped-def]
+            done = super()._run(*arguments, given=given)
+            if arguments[0] == "push":
+                done.returncode = 128
+            return done
+
+    workspace = clone(remote, "workspace")
+    record(Deaf(workspace, "origin", "evidence-log"), RUN)
+    assert [line.number for line in chain(workspace).read().lines] == [1]
+
+
+def test_a_branch_that_was_rewritten_is_refused_by_who_saw_it(remote: Path) -> None:
+    workspace, other = clone(remote, "workspace"), clone(remote, "other")
+    for _ in range(3):
+        record(chain(workspace), RUN)
+    chain(workspace).read()
+    git(remote, "update-ref", "refs/heads/evidence-log", "refs/heads/evidence-log~2")  # whoever administers the server
+    with pytest.raises(PreuveError, match="was rewritten or removed"):
+        record(chain(workspace), RUN)
+    assert len(chain(other).read().lines) == 1  # who never saw it cannot know: the witnesses do
+    git(remote, "update-ref", "-d", "refs/heads/evidence-log")
+    with pytest.raises(PreuveError, match="was rewritten or removed"):
+        chain(workspace).read()
+
+
+def test_a_push_that_is_refused_for_another_reason_is_told(remote: Path) -> None:
+    workspace = clone(remote, "workspace")
+    hook = remote / "hooks" / "pre-receive"
+    hook.parent.mkdir(exist_ok=True)
+    hook.write_text("#!/bin/sh\necho 'this branch is protected' >&2\nexit 1\n")
+    hook.chmod(0o755)
+    with pytest.raises(PreuveError, match="this branch is protected"):
+        record(chain(workspace), RUN)
+
+
+def test_a_remote_that_does_not_answer_is_told(remote: Path) -> None:
+    workspace = clone(remote, "workspace")
+    git(workspace, "remote", "set-url", "origin", str(remote / "nowhere"))
+    with pytest.raises(PreuveError, match="cannot be used"):
+        chain(workspace).read()
+
+
+def test_a_chain_that_was_broken_on_the_branch_is_not_built_upon(remote: Path) -> None:
+    workspace = clone(remote, "workspace")
+    blob = git(workspace, "hash-object", "-w", "--stdin", given='{"number":2,"previous":""}\n')
+    tree = git(workspace, "mktree", given=f"100644 blob {blob}\t{CHAIN}\n")
+    git(
+        workspace,
+        "push",
+        "--quiet",
+        "origin",
+        git(workspace, "commit-tree", "-m", "x", tree) + ":refs/heads/evidence-log",
+    )
+    with pytest.raises(PreuveError, match="does not hold"):
+        record(chain(workspace), RUN)
+
+
+def test_hooks_and_a_git_folder_of_the_environment_do_not_lead_elsewhere(
+    remote: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    workspace = clone(remote, "workspace")
+    other = remote.parent / "unrelated"
+    other.mkdir()
+    git(other, "init", "--quiet")
+    monkeypatch.setenv("GIT_DIR", str(other / ".git"))
+    record(chain(workspace), RUN)
+    assert len(chain(workspace).read().lines) == 1
+
+
+def test_a_bundle_carries_the_chain_of_the_branch(
+    remote: Path, tmp_path: Path, key: Path, authority: Authority
+) -> None:
+    workspace = clone(remote, "workspace")
+    record(chain(workspace), RUN)
+    company = found(tmp_path / "company", key, authority, chain(workspace))
+    bundle = company.audit("2026-Q4", now())
+    assert read(bundle / CHAIN).lines == chain(clone(remote, "elsewhere")).read().lines
+    assert not (company.home / CHAIN).exists()
