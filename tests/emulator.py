@@ -72,6 +72,10 @@ class Emulator:
         answer = list(cases) or [{"body": body or {}}]
         self._ask("POST", "responses", {"service": service, "operation": operation, "region": region, "cases": answer})
 
+    def backdate(self, *changes: Mapping[str, Any]) -> None:
+        """Makes resources older than they are: {kind, id, days}."""
+        self._ask("POST", "backdate", list(changes))
+
     def reset(self, *, state: bool = True) -> None:
         """Forgets ledger, faults and added responses, and with `state` empties the account."""
         self._ask("POST", "reset", {"state": state})

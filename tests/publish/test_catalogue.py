@@ -9,7 +9,8 @@ import pytest
 
 from content_copy import bundled
 from preuve.library.content import content_root
-from preuve.publish.catalogue import RESPONSES, page, saved_operations
+from preuve.library.proofs import CODE, account_proofs
+from preuve.publish.catalogue import page
 
 ROOT = content_root()
 DOCUMENT = ROOT / "docs" / "catalogue.md"
@@ -51,18 +52,25 @@ def test_checkov_ids_and_equivalence_are_those_of_the_policy(lines: Mapping[str,
             assert cell.endswith(f"({policy.iac.equivalence.replace('_', ' ')})")
 
 
-def test_who_answers_is_read_from_the_saved_responses(lines: Mapping[str, list[str]]) -> None:
-    saved = saved_operations(ROOT / RESPONSES)
-    assert ("account", "GetContactInformation") in saved
-    assert re.fullmatch(r"saved \([1-9]\d* of \d+\)", lines["account-security-contact"][5])
-    assert lines["s3-versioning"][5] == "moto"
-    assert {row[5].split(" ")[0] for row in lines.values()} == {"moto", "saved", "—"}
+def test_an_account_proof_says_where_it_is_and_what_is_an_example(lines: Mapping[str, list[str]]) -> None:
+    assert lines["s3-versioning"][5] == "demonstration"
+    assert lines["s3-account-public-access-block"][5] == "made"
+    assert re.fullmatch(r"demonstration; example \([1-9]\d* of \d+\)", lines["macie-on"][5])
+    kinds = {re.split("[;:]", row[5])[0] for row in lines.values()}
+    assert kinds - {"**none**"} == {"demonstration", "made", "no", "—"}
 
 
-def test_a_policy_for_code_alone_claims_no_test_of_the_account(lines: Mapping[str, list[str]]) -> None:
-    alone = [name for name, policy in bundled().policies.items() if not policy.aws]
-    assert alone
-    assert {lines[name][5] for name in alone} == {"—"}
+def test_a_policy_claims_no_proof_on_a_side_that_it_does_not_have(lines: Mapping[str, list[str]]) -> None:
+    policies = bundled().policies
+    assert {name for name, row in lines.items() if row[5] == "—"} == {n for n, item in policies.items() if not item.aws}
+    assert {name for name, row in lines.items() if row[6] == "—"} == {n for n, item in policies.items() if not item.iac}
+
+
+def test_every_proof_is_of_a_policy() -> None:
+    proven = {name for name, policy in bundled().policies.items() if policy.aws}
+    assert set(account_proofs(ROOT)) <= proven
+    folders = {path.name for path in (ROOT / CODE).iterdir()}
+    assert folders <= {name for name, policy in bundled().policies.items() if policy.iac}
 
 
 def test_coverage_counts_each_control_once(made: str) -> None:

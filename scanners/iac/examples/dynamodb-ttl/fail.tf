@@ -6,6 +6,10 @@ resource "aws_dynamodb_table" "sessions" { # FAILED
     attribute_name = "expires"
     enabled        = false
   }
+
+  tags = {
+    PersonalData = "yes"
+  }
 }
 
 resource "aws_dynamodb_table" "customers" { # FAILED

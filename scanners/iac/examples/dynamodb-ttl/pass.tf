@@ -6,6 +6,10 @@ resource "aws_dynamodb_table" "sessions" {
     attribute_name = "expires"
     enabled        = true
   }
+
+  tags = {
+    PersonalData = "yes"
+  }
 }
 
 resource "aws_dynamodb_table" "customers" {

@@ -1,0 +1,91 @@
+"""How policies are proven beside their own examples: on the emulated account, on Terraform. Found in a checkout only.
+
+`tests/policies/` runs these files and `docs/catalogue.md` is made from them, so that the page says what was tested.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from preuve.library.code_rules import EXAMPLES, PREFIX, stem_of
+from preuve.library.code_rules import FOLDER as RULES
+from preuve.library.schema import problems
+from preuve.library.yaml_file import Document, load_document
+from preuve.model.content import Policy
+from preuve.model.errors import ContentError, Position
+
+ACCOUNT = "tests/policies/aws"
+CODE = "tests/policies/iac"
+SCHEMA = "tests/policies/proof.schema.json"
+Step = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class AccountProof:
+    """A misconfigured resource that fails and a corrected one that passes, or why there are none."""
+
+    policy: str
+    position: Position
+    fails: tuple[str, ...] = ()  # what must FAIL: ids or names of resources
+    passes: tuple[str, ...] = ()  # what must PASS once it is corrected
+    demonstration: bool = False  # both are in the demonstration account
+    misconfigured: tuple[Step, ...] = ()
+    corrected: tuple[Step, ...] = ()
+    none: str = ""
+
+    @property
+    def answered(self) -> frozenset[tuple[str, str]]:
+        """The (service, operation) pairs that a step answers in the emulator's place."""
+        steps = (*self.misconfigured, *self.corrected)
+        return frozenset(operation(step["answer"]) for step in steps if "answer" in step)
+
+
+def operation(name: str) -> tuple[str, str]:
+    """`s3.CreateBucket` as service and operation."""
+    service, _, called = name.partition(".")
+    return service, called
+
+
+def account_proofs(root: Path) -> dict[str, AccountProof]:
+    """The proofs on the emulated account by policy; ContentError with everything that is wrong."""
+    found: dict[str, AccountProof] = {}
+    for path in sorted((root / ACCOUNT).glob("*.yaml")):
+        document = load_document(path, path.relative_to(root).as_posix())
+        wrong = problems(document, SCHEMA)
+        if wrong:
+            raise ContentError(wrong)
+        found.update((proof.policy, proof) for proof in _proofs(document))
+    return found
+
+
+def _proofs(document: Document) -> Iterator[AccountProof]:
+    for name, data in document.data.items():
+        fails = _several(data.get("fails", ()))
+        yield AccountProof(
+            policy=name,
+            position=document.position(name),
+            fails=fails,
+            passes=_several(data.get("passes", fails)),
+            demonstration=data.get("demonstration", False),
+            misconfigured=tuple(data.get("misconfigured", ())),
+            corrected=tuple(data.get("corrected", ())),
+            none=data.get("none", ""),
+        )
+
+
+def _several(value: Any) -> tuple[str, ...]:
+    return (value,) if isinstance(value, str) else tuple(value)
+
+
+def code_proofs(root: Path, policy: Policy) -> tuple[Path, ...]:
+    """The folders with a `pass.tf` and a `fail.tf` for a policy: its own, and those of our rules that it names."""
+    checks = policy.iac.checkov if policy.iac else ()
+    own = [root / RULES / "examples" / stem_of(check) for check in checks if check.startswith(PREFIX)]
+    return tuple(folder for folder in (root / CODE / policy.id, *own) if _complete(folder))
+
+
+def _complete(folder: Path) -> bool:
+    return all((folder / name).is_file() for name in EXAMPLES)

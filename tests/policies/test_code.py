@@ -1,0 +1,98 @@
+"""Each policy on Terraform: of its `fail.tf` exactly the blocks marked `# FAILED` fail, and its `pass.tf` passes.
+
+A policy's own fixtures are in `iac/<policy>/`; those of our rules for code are their examples. All are scanned once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from content_copy import bundled
+from pipeline.runs import Run
+from preuve.assess.snapshot_files import read_snapshot
+from preuve.library.code_rules import EXAMPLES
+from preuve.library.content import content_root
+from preuve.library.proofs import code_proofs
+from preuve.model.results import Finding
+from preuve.pipeline.collect import Scope, take_snapshot
+from preuve.pipeline.prepare import judge, prepare
+
+FIXTURES = {
+    name: folders for name, policy in bundled().policies.items() if (folders := code_proofs(content_root(), policy))
+}
+EACH = [
+    pytest.param(name, folder, id=f"{name}/{folder.name}") for name, folders in FIXTURES.items() for folder in folders
+]
+WORKSPACE = """schema: 1
+organisation: {name: Try, country: FR, language: en}
+scope: {iac: [{path: code, kind: terraform}]}
+evidence: {pseudonym_key: .key/p.key}
+"""
+
+
+@pytest.fixture(scope="module")
+def scanned(tmp_path_factory: pytest.TempPathFactory) -> Run:
+    """Every fixture, each in a root of its own, in one scan with the parameters as they come."""
+    workspace = tmp_path_factory.mktemp("fixtures")
+    (workspace / "preuve.yaml").write_text(WORKSPACE, encoding="utf-8")
+    for folder in {folder for folders in FIXTURES.values() for folder in folders}:
+        for name in EXAMPLES:
+            root = workspace / _root(folder, name)
+            root.mkdir(parents=True)
+            (root / "main.tf").write_bytes((folder / name).read_bytes())
+    prepared = prepare(workspace)
+    snapshot = workspace / "snapshot"
+    take_snapshot(prepared, snapshot, Scope(aws=False, iac=True), lambda *_, **__: None)
+    return Run(judge(prepared, read_snapshot(snapshot)), snapshot)
+
+
+def _root(folder: Path, example: str) -> str:
+    return f"code/{folder.name}/{Path(example).stem}"
+
+
+def found(scanned: Run, policy: str, folder: Path, example: str) -> list[Finding]:
+    """What a policy says of the blocks of a fixture."""
+    root = _root(folder, example)
+    return [item for item in scanned.of([policy]) if item.source == "iac" and item.place.root == root]
+
+
+def marked(text: str) -> Iterator[int]:
+    """The lines of the blocks that must fail."""
+    return (number for number, line in enumerate(text.splitlines(), 1) if line.endswith("{ # FAILED"))
+
+
+@pytest.mark.parametrize(("policy", "folder"), EACH)
+def test_exactly_the_marked_blocks_fail(scanned: Run, policy: str, folder: Path) -> None:
+    wanted = set(marked((folder / "fail.tf").read_text(encoding="utf-8")))
+    failing = {item.place.line for item in found(scanned, policy, folder, "fail.tf") if item.status.value == "FAIL"}
+    assert wanted
+    assert failing == wanted
+
+
+@pytest.mark.parametrize(("policy", "folder"), EACH)
+def test_what_is_right_passes_or_where_the_check_is_partial_is_not_held_against_it(
+    scanned: Run, policy: str, folder: Path
+) -> None:
+    iac = bundled().policies[policy].iac
+    assert iac is not None
+    wanted = ("NOT_EVALUATED", "partial_check") if iac.equivalence == "partial" else ("PASS", "iac_passed")
+    verdicts = {(item.status.value, item.reason.code) for item in found(scanned, policy, folder, "pass.tf")}
+    assert verdicts - {("NOT_APPLICABLE", "outside_condition")} == {wanted}
+
+
+@pytest.mark.parametrize("policy", FIXTURES)
+def test_each_checkov_id_fails_and_passes_somewhere(scanned: Run, policy: str) -> None:
+    iac = bundled().policies[policy].iac
+    assert iac is not None
+    for result, example in (("FAILED", "fail.tf"), ("PASSED", "pass.tf")):
+        roots = {_root(folder, example) for folder in FIXTURES[policy]}
+        seen = {record.check for record in scanned.snapshot.records if record.root in roots and record.result == result}
+        assert set(iac.checkov) - seen == set(), f"never {result}"
+
+
+def test_all_the_code_was_read(scanned: Run) -> None:
+    assert scanned.snapshot.gaps == ()
+    assert len(scanned.snapshot.scans) == 2 * len({folder for folders in FIXTURES.values() for folder in folders})
