@@ -1,0 +1,136 @@
+"""RFC 3161 timestamps from a real responder: kept when they verify, added later without a change of the root."""
+
+from __future__ import annotations
+
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import replace
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+
+import pytest
+
+from evidence.company import Company, copy, found, now, timestamping
+from preuve.evidence.bag import TAG_MANIFEST, root_of
+from preuve.evidence.seal import add_timestamp
+from preuve.evidence.timestamp import Authority
+from preuve.evidence.verifier.bag import TIMESTAMP
+from preuve.evidence.verifier.check import Given, verify
+from preuve.model.errors import PreuveError, UsageError
+
+NOBODY = "http://127.0.0.1:9"
+
+
+@contextmanager
+def answering(content: bytes) -> Iterator[str]:
+    """Something at an address that answers always the same."""
+
+    class Answer(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            self.rfile.read(int(self.headers["Content-Length"]))
+            self.send_response(200)
+            self.end_headers()
+            self.wfile.write(content)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Answer)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def test_an_auditor_verifies_it_with_openssl(company: Company) -> None:
+    bundle = company.audit("2026-Q4", now())
+    command = ["openssl", "ts", "-verify", "-data", TAG_MANIFEST, "-in", TIMESTAMP]
+    done = subprocess.run(
+        [*command, "-CAfile", "verification/tsa-ca.pem"],
+        check=False,
+        cwd=bundle,
+        capture_output=True,
+        text=True,
+        timeout=60,
+    )
+    assert "Verification: OK" in done.stdout + done.stderr
+
+
+def test_an_audit_closes_where_the_authority_is_down_and_the_timestamp_is_added_later(company: Company) -> None:
+    assert company.means.authority
+    down = company.with_means(authority=replace(company.means.authority, url=NOBODY))
+    bundle, seal = down.close("2026-Q4", now())
+    assert "did not answer" in seal.no_timestamp
+    assert "preuve seal" in seal.no_timestamp
+    assert seal.line is not None
+    root = root_of(bundle)
+    head = seal.line.digest
+    assert "no_timestamp" in {item.code for item in verify(bundle, Given(heads=[head]))}
+    add_timestamp(bundle, company.means.authority)
+    assert root_of(bundle) == root
+    items = verify(bundle, Given(heads=[head], authority=company.ca))
+    assert {"timestamp", "files", "head"} <= {item.code for item in items}
+    assert {path.name for path in company.home.iterdir()} == {"2026-Q4", "chain.jsonl", ".chain.lock"}
+
+
+def test_a_timestamp_is_never_replaced(company: Company) -> None:
+    bundle = company.audit("2026-Q4", now())
+    before = (bundle / TIMESTAMP).read_bytes()
+    assert company.means.authority
+    with pytest.raises(UsageError, match="has a timestamp already"):
+        add_timestamp(bundle, company.means.authority)
+    assert (bundle / TIMESTAMP).read_bytes() == before
+
+
+def test_what_is_no_bundle_is_not_timestamped(tmp_path: Path, authority: Authority) -> None:
+    with pytest.raises(UsageError, match="is no closed bundle"):
+        add_timestamp(tmp_path, authority)
+
+
+@pytest.mark.parametrize("content", [b"", b"<html>sign in to this network</html>", b"0" * 300_000], ids=range(3))
+def test_an_answer_that_is_no_timestamp_is_not_kept(company: Company, content: bytes) -> None:
+    assert company.means.authority
+    with answering(content) as url:
+        bundle, seal = company.with_means(authority=replace(company.means.authority, url=url)).close("2026-Q4", now())
+    assert seal.no_timestamp
+    assert not (bundle / TIMESTAMP).exists()
+
+
+def test_an_old_answer_is_not_taken_for_a_new_one(company: Company) -> None:
+    """Even over the same root: its nonce is that of another request."""
+    bundle = company.audit("2026-Q4", now())
+    assert company.means.authority
+    with (
+        answering((bundle / TIMESTAMP).read_bytes()) as url,
+        pytest.raises(PreuveError, match="is no valid timestamp"),
+    ):
+        replace(company.means.authority, url=url).stamp(bundle / TAG_MANIFEST)
+
+
+def test_another_authority_than_the_auditors_is_told(company: Company, tmp_path: Path) -> None:
+    (tmp_path / "other").mkdir()
+    with timestamping(tmp_path / "other") as other:
+        bundle = found(tmp_path / "impostor", company.key, other).audit("2026-Q4", now())
+    inside = {item.code for item in verify(bundle, Given())}
+    assert {"timestamp", "authority_from_bundle"} <= inside
+    assert "timestamp_bad" in {item.code for item in verify(bundle, Given(authority=company.ca))}
+
+
+def test_a_time_before_closing_is_false(company: Company) -> None:
+    bundle = company.audit("2026-Q4", now(days=-2))
+    assert "timestamp_early" in {item.code for item in verify(bundle, Given())}
+
+
+def test_a_machine_without_programs_says_what_it_did_not_check(
+    company: Company, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundle, seal = company.close("2026-Q4", now())
+    assert seal.line
+    kept = copy(bundle, tmp_path)
+    monkeypatch.setenv("PATH", str(tmp_path))
+    items = verify(kept, Given(heads=[seal.line.digest]))
+    assert [item.code for item in items if item.level.value == "open"] == ["no_ssh_keygen", "no_openssl"]

@@ -1,0 +1,155 @@
+"""What a bundle carries to verify it: the verifier runs without preuve, scripts need standard tools only."""
+
+from __future__ import annotations
+
+import csv
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import bagit
+import pytest
+
+from evidence.company import RESULTS, Company, Insider, copy, found, now
+from preuve.evidence.timestamp import Authority
+from preuve.evidence.verifier.chain import CHAIN, read
+
+STANDARD = "/usr/bin:/bin"
+
+
+@pytest.fixture(scope="module")
+def untouched(tmp_path_factory: pytest.TempPathFactory, key: Path, authority: Authority) -> Company:
+    company = found(tmp_path_factory.mktemp("company"), key, authority)
+    company.audit("2026-Q3", now(days=90))
+    company.scan(now(days=20), failed=7)
+    company.audit("2026-Q4", now())
+    return company
+
+
+@pytest.fixture
+def bundle(untouched: Company, tmp_path: Path) -> Path:
+    return copy(untouched.home / "2026-Q4", tmp_path)
+
+
+def head(bundle: Path) -> str:
+    return read(bundle / CHAIN).lines[-1].digest
+
+
+def run(bundle: Path, *command: str) -> tuple[int, str]:
+    """In the bundle, with nothing of ours on the way: neither preuve nor its virtual environment."""
+    done = subprocess.run(
+        command, cwd=bundle, env={"PATH": STANDARD}, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert done.stderr == ""
+    return done.returncode, done.stdout
+
+
+def verify_py(bundle: Path, *arguments: str) -> tuple[int, str]:
+    python = Path(sys.base_prefix, "bin", "python3")
+    return run(bundle, str(python), "-S", "verification/verify.py", ".", *arguments)
+
+
+def test_the_bundled_verifier_runs_alone_and_leaves_nothing(bundle: Path, untouched: Company) -> None:
+    before = {path: path.stat().st_mtime_ns for path in bundle.rglob("*")}
+    for _ in range(2):
+        code, said = verify_py(bundle, "--head", head(bundle), "--previous", str(untouched.home / "2026-Q3"))
+        assert code == 0, said
+    assert {path: path.stat().st_mtime_ns for path in bundle.rglob("*")} == before
+    bagit.Bag(str(bundle)).validate()
+
+
+def test_the_bundled_verifier_speaks_french_too(bundle: Path) -> None:
+    code, said = verify_py(bundle, "--language", "fr")
+    assert code == 11
+    assert "dossier intègre, sans témoin" in said
+
+
+def test_the_bundled_verifier_catches_a_change(bundle: Path) -> None:
+    (bundle / RESULTS).write_text("{}")
+    code, said = verify_py(bundle)
+    assert code == 10
+    assert f"{RESULTS} was changed" in said
+
+
+def test_the_bundled_verifier_refuses_half_a_head(bundle: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "verification/verify.py", ".", "--head", "5d0c"],
+        cwd=bundle, capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 2
+    assert "64 hexadecimal digits" in done.stderr
+
+
+def test_a_shell_with_standard_tools_comes_to_the_same(bundle: Path) -> None:
+    assert run(bundle, "sh", "verification/verify.sh")[0] == 11
+    code, said = run(bundle, "sh", "verification/verify.sh", head(bundle))
+    assert code == 0, said
+    assert "FAIL" not in said
+    assert said.count("OK ") == 7
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (lambda bundle: (bundle / RESULTS).write_text("{}"), f"{RESULTS}: FAILED"),
+        (lambda bundle: (bundle / RESULTS).unlink(), RESULTS),
+        (lambda bundle: (bundle / "data" / "new file").write_text("x"), "data/new file"),
+        (lambda bundle: (bundle / "data" / "link").symlink_to("/etc/passwd"), "data/link"),
+        (lambda bundle: (bundle / "tagmanifest-sha256.txt.sig").unlink(), "the signature was removed"),
+        (lambda bundle: (bundle / "tagmanifest-sha256.txt.sig").write_text("x"), "signature:"),
+        (lambda bundle: (bundle / "tagmanifest-sha256.txt.tsr").write_text("x"), "timestamp"),
+    ],
+    ids=range(7),
+)
+def test_a_shell_with_standard_tools_catches_it_too(bundle: Path, change: object, said: str) -> None:
+    assert callable(change)
+    change(bundle)
+    code, printed = run(bundle, "sh", "verification/verify.sh")
+    assert code == 10
+    assert said in printed
+
+
+def test_a_shell_follows_the_chain(bundle: Path, untouched: Company) -> None:
+    known = head(bundle)
+    Insider(untouched).relink(bundle, lambda lines: lines[:1] + lines[2:])
+    assert "a line is missing or changed" in run(bundle, "sh", "verification/verify.sh")[1]
+    Insider(untouched).relink(bundle, lambda lines: lines, numbers=True)
+    assert run(bundle, "sh", "verification/verify.sh")[0] == 11
+    code, said = run(bundle, "sh", "verification/verify.sh", known)
+    assert code == 10
+    assert "the head is not that of the last run" in said
+
+
+def test_the_commands_of_the_how_to_work(bundle: Path) -> None:
+    """The lines that an auditor types, as they are printed."""
+    text = (bundle / "verification" / "how-to.en.txt").read_text()
+    assert "tail -n 1 chain.jsonl | sha256sum " in text
+    assert run(bundle, "sh", "-c", "tail -n 1 chain.jsonl | sha256sum")[1].startswith(head(bundle))
+    command = "grep -v '  chain.jsonl$' tagmanifest-sha256.txt | sha256sum"
+    assert command in text
+    digest = run(bundle, "sh", "-c", command)[1][:64]
+    assert f'"bundle":"{digest}"' in (bundle / CHAIN).read_text().splitlines()[-1]
+
+
+def test_witnesses_are_the_heads_of_the_earlier_runs(bundle: Path) -> None:
+    with (bundle / "verification" / "witnesses.csv").open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file, delimiter=";"))
+    lines = read(bundle / CHAIN).lines
+    assert [(row["number"], row["head"]) for row in rows] == [("1", lines[0].digest), ("2", lines[1].digest)]
+    assert {row["seen_by"] for row in rows} == {""}
+
+
+def test_windows_reads_its_script_as_utf_8(bundle: Path) -> None:
+    assert (bundle / "verification" / "verify.ps1").read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+def test_an_unsigned_bundle_carries_no_list_of_signers(company: Company) -> None:
+    unsigned = company.with_means(signer=None, authority=None)
+    plain = unsigned.with_means(verification=type(company.means.verification)({}, "fr"))
+    bundle = plain.audit("2026-Q4", now())
+    names = {path.name for path in (bundle / "verification").iterdir()}
+    assert not names & {"allowed_signers", "tsa-ca.pem"}
+    assert not list(bundle.glob("*.sig")) + list(bundle.glob("*.tsr"))
+    assert shutil.which("sha256sum")
+    assert "not signed" in run(bundle, "sh", "verification/verify.sh")[1]
