@@ -8,7 +8,6 @@ import click
 
 from preuve.cli.options import framework_option, gate_option, progress_display, workspace_option
 from preuve.model.content import Severity
-from preuve.model.errors import UsageError
 
 
 @click.command(epilog="Example: preuve audit --workspace examples/techstart --name 2026-Q4")
@@ -24,22 +23,20 @@ def audit(workspace: Path, frameworks: tuple[str, ...], gate: str | None, output
     """
     from preuve.cli.show import show_summary  # noqa: PLC0415 - `--help` must not load what the run needs
     from preuve.pipeline.audit import audit as run_audit  # noqa: PLC0415
+    from preuve.pipeline.audit import notes  # noqa: PLC0415
     from preuve.pipeline.outcome import exit_code  # noqa: PLC0415
     from preuve.pipeline.prepare import prepare  # noqa: PLC0415
     from preuve.publish.papers import pdf  # noqa: PLC0415
-    from preuve.redact.beside import leftovers  # noqa: PLC0415
 
-    if name and (Path(name).name != name or name.startswith(".")):
-        raise UsageError(f"{name} is not the name of a folder", "give a plain name such as 2026-Q4")
     prepared = prepare(workspace, frameworks)
     home = output or prepared.workspace.root / prepared.workspace.evidence_folder
-    for left in leftovers(home):
-        click.echo(f"a run that was killed left {left}: it is no evidence and can be deleted", err=True)
     with progress_display() as progress:
         audited = run_audit(prepared, home, name, progress)
     if not pdf.available():
         click.echo("PDFs are left out; the pages stand. For PDFs: pip install 'preuve[pdf]'", err=True)
     show_summary(audited.assessment, prepared, prepared.workspace.gate, audited.folder / "index.html")
+    for line in notes(audited):
+        click.echo(line, err=True)
     raise click.exceptions.Exit(exit_code(audited.assessment, Severity(gate) if gate else None))
 
 

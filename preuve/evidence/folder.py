@@ -4,16 +4,28 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 from datetime import datetime
+from itertools import count
 from pathlib import Path
 
+from preuve.evidence.bag import TAG_MANIFEST
 from preuve.library.content import content_root
 from preuve.model.errors import PreuveError
-from preuve.redact.beside import beside
+from preuve.redact.beside import beside, unfinished
 
 OWN = "workspace"  # below the kept content: what the workspace added
 _CONTENT = ("controls", "policies", "scanners")
+
+
+@dataclass(frozen=True)
+class Begun:
+    """A bundle that is being written: where, the name that it will have, and the one before it in its period."""
+
+    folder: Path
+    name: str
+    previous: str  # "" for the first of a period
 
 
 def period(now: datetime) -> str:
@@ -21,26 +33,39 @@ def period(now: datetime) -> str:
     return f"{now.year}-Q{(now.month - 1) // 3 + 1}"
 
 
-def next_name(home: Path, name: str) -> str:
-    """The name of a new folder for a period: the period, or the period with the next free number."""
-    number = 1
-    candidate = name
-    while (home / candidate).exists():
-        number += 1
-        candidate = f"{name}-{number}"
-    return candidate
-
-
 @contextmanager
-def evidence_folder(home: Path, name: str) -> Iterator[Path]:
-    """A folder to write in, that appears under its name when everything in it was written, and not at all otherwise."""
+def evidence_folder(home: Path, covered: str) -> Iterator[Begun]:
+    """A folder to write in, that appears under its name when everything in it was written, and not at all otherwise.
+
+    Its name is that of the period, or with the next free number; nobody else gets it meanwhile.
+    """
     try:
-        with beside(home / name) as folder:
-            yield folder
+        with ExitStack() as stack:
+            begun = _begin(home, covered, stack)
+            yield begun
     except OSError as error:
         raise PreuveError(
             f"the evidence folder could not be written: {error}", "check the disk and try again"
         ) from error
+
+
+def _begin(home: Path, covered: str, stack: ExitStack) -> Begun:
+    previous = ""
+    for name in _names(covered):
+        place = home / name
+        if not place.exists() and not unfinished(place).exists():
+            try:
+                return Begun(stack.enter_context(beside(place)), name, previous)
+            except FileExistsError:
+                pass  # another audit took the name a moment ago
+        if (place / TAG_MANIFEST).is_file():
+            previous = name
+    raise AssertionError("numbers do not end")
+
+
+def _names(covered: str) -> Iterator[str]:
+    yield covered
+    yield from (f"{covered}.{number}" for number in count(2))
 
 
 def keep_content(folder: Path, workspace: Path) -> None:

@@ -83,6 +83,8 @@ def _workspace(
         gate=Severity((data.get("gate") or {}).get("severity", "high")),
         evidence_folder=evidence.get("folder", "evidence"),
         pseudonym_key=evidence.get("pseudonym_key", _DEFAULT_KEY),
+        purpose=evidence.get("purpose", ""),
+        retention_months=evidence.get("retention_months", 36),
         **_seal(evidence),
         endpoint_url=endpoint,
         demonstration=bool(endpoint) or aws.get("demonstration", False),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
@@ -150,6 +151,8 @@ class Workspace:
     gate: Severity
     evidence_folder: str
     pseudonym_key: str
+    purpose: str = ""  # why evidence is kept; "" for the words of the locale
+    retention_months: int = 36  # a certification cycle
     signing: Signing | None = None
     timestamping: Timestamping | None = None
     chain: ChainBranch | None = None
@@ -163,3 +166,9 @@ class Workspace:
     nonconformities: tuple[Nonconformity, ...] = ()
     problems: tuple[Problem, ...] = ()
     to_complete: tuple[str, ...] = field(default_factory=tuple)  # keys of preuve.yaml not filled in yet
+
+    def delete_after(self, closed: date) -> date:
+        """The day until which a bundle of that day is kept, and after which it is deleted."""
+        months = closed.year * 12 + closed.month - 1 + self.retention_months
+        year, month = months // 12, months % 12 + 1
+        return date(year, month, min(closed.day, monthrange(year, month)[1]))

@@ -4,62 +4,109 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 from preuve import __version__
 from preuve.assess.snapshot_files import read_calls, read_snapshot
+from preuve.evidence.bag import root_of, unsafe
 from preuve.evidence.closing import Unsealed, close
-from preuve.evidence.folder import evidence_folder, keep_content, next_name, period
-from preuve.model.layout import CONTENT, MACHINE, SNAPSHOT
+from preuve.evidence.folder import Begun, evidence_folder, keep_content, period
+from preuve.model.errors import UsageError
+from preuve.model.layout import CONTENT, MACHINE, SNAPSHOT, TRYOUTS
 from preuve.model.results import Assessment
 from preuve.pipeline.code import Progress
 from preuve.pipeline.collect import Scope, take_snapshot
+from preuve.pipeline.origin import Origin, origin
 from preuve.pipeline.outcome import write_machine_files, write_pages
 from preuve.pipeline.prepare import Prepared, as_kept, judge
+from preuve.publish.locale import load_locale
+from preuve.publish.text import one_line
+from preuve.redact.beside import remove_leftovers
 
 
 @dataclass(frozen=True)
 class Audited:
-    """What an audit found, where it was written, and the root of the bundle."""
+    """What an audit found, where it was written, the root of the bundle, what it rests on, and what it tidied up."""
 
     assessment: Assessment
     folder: Path
     root: str
+    origin: Origin
+    removed: tuple[Path, ...]
 
 
 def audit(prepared: Prepared, home: Path, name: str, progress: Progress) -> Audited:
-    """Examine account and code and write `home/name`; an existing folder is left alone and a number added."""
+    """Examine account and code and write a new folder in `home`; what rests on uncommitted changes is a try-out."""
+    if name and (why := unsafe(name)):
+        raise UsageError(f"{name} is not the name of a bundle: {why}", "give a plain name such as 2026-Q4")
+    rests_on = origin(prepared.workspace)
+    home = home / TRYOUTS if rests_on.dirty else home
+    removed = remove_leftovers(home)
     covered = name or period(datetime.now(UTC))
-    name = next_name(home, covered)
-    with evidence_folder(home, name) as folder:
+    with evidence_folder(home, covered) as begun:
+        folder = begun.folder
         scope = Scope(aws=bool(prepared.workspace.accounts), iac=True)
+        run = {
+            "id": begun.name,
+            "period": covered,
+            "kind": "tryout" if rests_on.dirty else "audit",
+            "commit": rests_on.commit,
+            "dirty": rests_on.dirty,
+        }
         (folder / MACHINE).mkdir(parents=True)
-        take_snapshot(prepared, folder / SNAPSHOT, scope, progress)
-        assessment = _write_payload(folder, prepared, progress)
+        take_snapshot(prepared, folder / SNAPSHOT, scope, progress, run=run)
+        kept = as_kept(prepared, folder / SNAPSHOT)
+        assessment = _write_payload(folder, kept, progress)
         progress("closing the bundle")
-        info = list(_info(prepared, name, covered, assessment.now))
-        root = close(folder, name, covered, assessment.now, info, Unsealed())
-    return Audited(assessment, home / name, root)
+        info = [*_info(kept, begun, covered, assessment.now), *_links(home, begun, rests_on)]
+        root = close(folder, begun.name, covered, assessment.now, info, Unsealed())
+    return Audited(assessment, home / begun.name, root, rests_on, tuple(removed))
 
 
-def _write_payload(folder: Path, prepared: Prepared, progress: Progress) -> Assessment:
+def notes(audited: Audited) -> Iterator[str]:
+    """What whoever ran the audit must know beside its result."""
+    for folder in audited.removed:
+        yield f"a run that was killed had left {folder}: it was no evidence and has been removed"
+    if audited.origin.dirty:
+        first = ", ".join(one_line(path, 80) for path in audited.origin.changed[:3])
+        more = len(audited.origin.changed) - 3
+        named = f"{first} and {more} more" if more > 0 else first
+        yield f"this is a try-out, which is never sealed: {named} differ from the last commit; commit and audit again"
+
+
+def _write_payload(folder: Path, kept: Prepared, progress: Progress) -> Assessment:
     """Judge the snapshot in the folder, and write everything that rests on it; the same snapshot, the same bytes."""
-    kept = as_kept(prepared, folder / SNAPSHOT)
     found = read_snapshot(folder / SNAPSHOT)
     assessment = judge(kept, found)
     progress("writing the pages")
-    keep_content(folder / CONTENT, prepared.workspace.root)
+    keep_content(folder / CONTENT, kept.workspace.root)
     write_machine_files(folder / MACHINE, assessment, kept, controls=True)
     calls = {line["id"]: line for line in read_calls(folder / SNAPSHOT)}  # only now: judging needs none of them
     write_pages(folder, assessment, kept, found, calls)
     return assessment
 
 
-def _info(prepared: Prepared, name: str, covered: str, now: str) -> Iterator[tuple[str, str]]:
+def _info(kept: Prepared, begun: Begun, covered: str, now: str) -> Iterator[tuple[str, str]]:
     """What `bag-info.txt` says of the bundle."""
-    yield "Source-Organization", prepared.workspace.organisation
-    yield "External-Identifier", name
+    workspace = kept.workspace
+    yield "Source-Organization", workspace.organisation
+    yield "External-Identifier", begun.name
     yield "Period", covered
     yield "Bagging-Date", now[:10]
+    yield "Purpose", workspace.purpose or load_locale(workspace.language)("bundle.purpose")
+    yield "Retention-Until", workspace.delete_after(date.fromisoformat(now[:10])).isoformat()
     yield "Bag-Software-Agent", f"preuve {__version__}"
+    if workspace.demonstration:
+        yield "Demonstration", "true"
+
+
+def _links(home: Path, begun: Begun, rests_on: Origin) -> Iterator[tuple[str, str]]:
+    """What the bundle rests on, and the one before it in its period."""
+    if rests_on.commit:
+        yield "Commit", rests_on.commit
+    if rests_on.dirty:
+        yield "Try-Out", "true"
+    if begun.previous:
+        yield "Previous-Bundle", begun.previous
+        yield "Previous-Root", root_of(home / begun.previous)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -39,9 +40,14 @@ def key_path(workspace: Workspace) -> Path:
 
 
 def take_snapshot(
-    prepared: Prepared, destination: Path, scope: Scope, progress: Progress, limits: Limits | None = None
+    prepared: Prepared,
+    destination: Path,
+    scope: Scope,
+    progress: Progress,
+    limits: Limits | None = None,
+    run: Mapping[str, object] | None = None,
 ) -> None:
-    """Write a snapshot folder; nothing is left of it when this is interrupted."""
+    """Write a snapshot folder; nothing is left of it when this is interrupted. `run`: what an audit says of itself."""
     _check(prepared, scope)
     key_file = key_path(prepared.workspace)
     pseudonyms = Pseudonyms(load_key(key_file))
@@ -60,7 +66,7 @@ def take_snapshot(
                 writer.register(name, lines)
         scanned = None if job is None else scan(job, writer.folder, progress=progress)
         writer.document("workspace.json", dump(prepared.workspace, redactor, roles))
-        writer.document("meta.json", _meta(prepared, collected, scanned, started))
+        writer.document("meta.json", {**_meta(prepared, collected, scanned, started), **({"run": run} if run else {})})
     pseudonyms.save(table_beside(key_file))
 
 

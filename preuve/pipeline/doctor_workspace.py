@@ -118,7 +118,7 @@ def _leftovers(home: Path) -> Check:
     left = found_beside(home)
     if left:
         message = f"killed runs left {named(path.name for path in left)} in {home}"
-        return Check("leftovers", State.WARNING, message, "delete them: they are no evidence")
+        return Check("leftovers", State.WARNING, message, "they are no evidence: the next audit removes them")
     return Check("leftovers", State.OK, "no run was cut short")
 
 

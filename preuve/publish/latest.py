@@ -38,7 +38,7 @@ class Latest:
 def latest(home: Path) -> Latest | None:
     """The newest audit in the folder of evidence folders; nothing where there is none that can be read."""
     depth = len(PurePosixPath(RESULTS).parts) - 1
-    moments = [(_moment(path), path.parents[depth]) for path in home.glob(f"*/{RESULTS}")]
+    moments = [(_moment(path), path.parents[depth]) for path in home.glob(f"[!.]*/{RESULTS}")]
     for now, folder in sorted(moments, reverse=True):
         try:
             return _read(folder, now, list(_lines(folder / RESULTS)))

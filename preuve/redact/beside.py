@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
 import shutil
-import tempfile
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+
+if sys.platform != "win32":
+    import fcntl
 
 _PREFIX = ".incomplete-"
 
@@ -15,20 +20,80 @@ _PREFIX = ".incomplete-"
 def beside(destination: Path) -> Iterator[Path]:
     """A folder to write in, that appears as `destination` when everything in it was written, and not at all otherwise.
 
-    FileExistsError where the destination has come to exist: renaming would replace an empty folder in silence.
+    FileExistsError where another run writes the same one, or where the destination has come to exist: renaming would
+    replace an empty folder in silence.
     """
-    destination.parent.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=_PREFIX, dir=destination.parent))
+    home = destination.parent
+    home.mkdir(parents=True, exist_ok=True)
+    folder = unfinished(destination)
+    with _turn(home):
+        if _abandoned(folder):
+            shutil.rmtree(folder)
+        folder.mkdir()
+        held = _held(folder)
     try:
+        _refuse_existing(destination)  # another run may have finished it a moment ago
         yield folder
-        if destination.exists():
-            raise FileExistsError(f"{destination} exists already")
-        folder.chmod(0o755)
+        _refuse_existing(destination)
         folder.rename(destination)
     finally:
         shutil.rmtree(folder, ignore_errors=True)  # gone already where it was renamed
+        if held is not None:
+            os.close(held)
+
+
+def _refuse_existing(destination: Path) -> None:
+    if destination.exists():
+        raise FileExistsError(f"{destination} exists already")
+
+
+def unfinished(destination: Path) -> Path:
+    """Where a folder is written before it has its name."""
+    return destination.with_name(f"{_PREFIX}{destination.name}")
 
 
 def leftovers(home: Path) -> list[Path]:
-    """What killed runs left behind in a folder."""
-    return sorted(home.glob(f"{_PREFIX}*")) if home.is_dir() else []
+    """What killed runs left behind in a folder; what a run still writes is none."""
+    with _turn(home):
+        return [folder for folder in sorted(home.glob(f"{_PREFIX}*")) if _abandoned(folder)]
+
+
+def remove_leftovers(home: Path) -> list[Path]:
+    """Remove what killed runs left behind, and say what it was."""
+    left = leftovers(home)
+    for folder in left:
+        shutil.rmtree(folder, ignore_errors=True)
+    return left
+
+
+@contextmanager
+def _turn(home: Path) -> Iterator[None]:
+    """One run at a time makes folders and looks for abandoned ones: a folder is there before it is held."""
+    held = _held(home, wait=True) if home.is_dir() else None
+    try:
+        yield
+    finally:
+        if held is not None:
+            os.close(held)
+
+
+def _held(folder: Path, *, wait: bool = False) -> int | None:
+    """A folder locked until it is closed, or until this process ends in whatever way; nothing where that cannot be."""
+    if sys.platform == "win32":  # a run that was killed cannot be told from one that goes on: nothing is removed
+        return None
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except OSError:  # held by another, or a file system without locks
+        os.close(opened)
+        return None
+    return opened
+
+
+def _abandoned(folder: Path) -> bool:
+    with contextlib.suppress(OSError):  # gone, or a link that somebody put there: not ours
+        held = _held(folder)
+        if held is not None:
+            os.close(held)
+            return True
+    return False

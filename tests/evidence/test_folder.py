@@ -2,21 +2,43 @@
 
 from __future__ import annotations
 
+import signal
+import subprocess
+import sys
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
+import bagit
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from content_copy import bundled
-from preuve.evidence.folder import OWN, evidence_folder, keep_content, next_name, period
+from preuve.evidence.closing import Unsealed, close
+from preuve.evidence.folder import OWN, Begun, evidence_folder, keep_content, period
 from preuve.library.load import load_library
 from preuve.model.errors import PreuveError
 from preuve.redact.beside import leftovers
 
+ROOT = Path(__file__).parents[2]
+NOW = "2026-11-25T10:00:00Z"
 
-def write(home: Path, name: str, text: str = "x") -> None:
-    with evidence_folder(home, name) as folder:
-        (folder / "index.html").write_text(text)
+
+def write(home: Path, covered: str = "2026-Q4") -> Begun:
+    """A closed bundle whose first page holds its name."""
+    with evidence_folder(home, covered) as begun:
+        (begun.folder / "data").mkdir()
+        (begun.folder / "README.html").write_text(begun.name)
+        close(begun.folder, begun.name, covered, NOW, [], Unsealed())
+    return begun
+
+
+def content(home: Path) -> dict[str, str]:
+    """The first pages of the bundles."""
+    return {path.parent.name: path.read_text() for path in home.glob("*/README.html")}
 
 
 @pytest.mark.parametrize(
@@ -26,41 +48,50 @@ def test_a_period_is_a_quarter(month: int, day: int, name: str) -> None:
     assert period(datetime(2026, month, day, 23, 59, tzinfo=UTC)) == name
 
 
-def test_folders_of_a_period_are_numbered(tmp_path: Path) -> None:
-    names = []
-    for _ in range(3):
-        names.append(next_name(tmp_path / "evidence", "2026-Q4"))
-        write(tmp_path / "evidence", names[-1], names[-1])
-    assert names == ["2026-Q4", "2026-Q4-2", "2026-Q4-3"]
-    assert [(tmp_path / "evidence" / name / "index.html").read_text() for name in names] == names
-    assert sorted(path.name for path in (tmp_path / "evidence").iterdir()) == names
+def test_bundles_of_a_period_are_numbered_and_name_the_one_before(tmp_path: Path) -> None:
+    begun = [write(tmp_path / "evidence") for _ in range(3)]
+    assert [item.name for item in begun] == ["2026-Q4", "2026-Q4.2", "2026-Q4.3"]
+    assert [item.previous for item in begun] == ["", "2026-Q4", "2026-Q4.2"]
+    assert content(tmp_path / "evidence") == {item.name: item.name for item in begun}
 
 
-def test_a_file_of_that_name_counts_too(tmp_path: Path) -> None:
-    (tmp_path / "2026-Q4").write_text("")
-    assert next_name(tmp_path, "2026-Q4") == "2026-Q4-2"
+def test_two_audits_at_the_same_time_do_not_collide(tmp_path: Path) -> None:
+    with evidence_folder(tmp_path, "2026-Q4") as first, evidence_folder(tmp_path, "2026-Q4") as second:
+        assert (first.name, second.name) == ("2026-Q4", "2026-Q4.2")
+        assert leftovers(tmp_path) == []  # both are alive
+        (second.folder / "README.html").write_text("second")
+        (first.folder / "README.html").write_text("first")
+    assert content(tmp_path) == {"2026-Q4": "first", "2026-Q4.2": "second"}
 
 
-def test_a_folder_that_exists_is_never_touched(tmp_path: Path) -> None:
-    write(tmp_path, "2026-Q4", "first")
-    with pytest.raises(PreuveError, match="could not be written"):
-        write(tmp_path, "2026-Q4", "second")
-    assert (tmp_path / "2026-Q4" / "index.html").read_text() == "first"
+@settings(max_examples=10, deadline=None)
+@given(st.integers(2, 8))
+def test_many_audits_at_once_each_get_a_bundle(number: int) -> None:
+    with TemporaryDirectory() as home, ThreadPoolExecutor(number) as pool:
+        names = list(pool.map(lambda _: write(Path(home)).name, range(number)))
+        assert len(set(names)) == number
+        assert content(Path(home)) == {name: name for name in names}
+
+
+@pytest.mark.parametrize("make", [Path.touch, Path.mkdir])
+def test_whatever_has_the_name_is_left_alone(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    make(tmp_path / "2026-Q4")
+    begun = write(tmp_path)
+    assert (begun.name, begun.previous) == ("2026-Q4.2", "")  # what is there is no bundle
+    assert not (tmp_path / "2026-Q4").is_dir() or not list((tmp_path / "2026-Q4").iterdir())
+
+
+def test_a_folder_that_comes_to_exist_meanwhile_is_not_replaced(tmp_path: Path) -> None:
+    with pytest.raises(PreuveError, match="exists already"), evidence_folder(tmp_path, "2026-Q4"):
+        (tmp_path / "2026-Q4").mkdir()
     assert [path.name for path in tmp_path.iterdir()] == ["2026-Q4"]
-
-
-def test_an_empty_folder_that_exists_is_not_replaced(tmp_path: Path) -> None:
-    (tmp_path / "2026-Q4").mkdir()
-    with pytest.raises(PreuveError, match="could not be written"):
-        write(tmp_path, "2026-Q4")
     assert list((tmp_path / "2026-Q4").iterdir()) == []
 
 
 @pytest.mark.parametrize("error", [ValueError, KeyboardInterrupt, SystemExit])
 def test_an_interruption_leaves_nothing(tmp_path: Path, error: type[BaseException]) -> None:
-    with pytest.raises(error), evidence_folder(tmp_path, "2026-Q4") as folder:
-        (folder / "data").mkdir()
-        assert [path.name for path in leftovers(tmp_path)] == [folder.name]
+    with pytest.raises(error), evidence_folder(tmp_path, "2026-Q4") as begun:
+        (begun.folder / "data").mkdir()
         assert not (tmp_path / "2026-Q4").exists()
         raise error
     assert list(tmp_path.iterdir()) == []
@@ -102,3 +133,68 @@ def test_the_content_that_is_kept_is_the_content_that_judged(tmp_path: Path) -> 
     assert after == before
     assert after.policies == bundled().policies
     assert not list(kept.rglob("preuve.yaml"))
+
+
+# ---- killed at any moment ------------------------------------------------------------------------------------------
+
+# The audit's last steps in a process of their own, which kills itself at the n-th call that changes a file.
+CLOSES = """\
+import os, signal, sys
+from pathlib import Path
+from preuve.evidence.closing import Unsealed, close
+from preuve.evidence.folder import evidence_folder
+from preuve.redact.beside import remove_leftovers
+
+home, left = Path(sys.argv[1]), int(sys.argv[2])
+
+def hook(event, arguments):
+    global left
+    changes = event in ("os.mkdir", "os.rename", "os.rmdir") or (event == "open" and arguments[1] == "w")
+    if changes and str(home) in str(arguments[0]):
+        left -= 1
+        if left < 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+
+sys.addaudithook(hook)
+print([path.name for path in remove_leftovers(home)])
+with evidence_folder(home, "2026-Q4") as begun:
+    (begun.folder / "data").mkdir()
+    (begun.folder / "data" / "results.jsonl").write_text("{}")
+    (begun.folder / "README.html").write_text(begun.name)
+    close(begun.folder, begun.name, "2026-Q4", "2026-11-25T10:00:00Z", [], Unsealed())
+"""
+
+
+def closes(home: Path, steps: int) -> subprocess.CompletedProcess[str]:
+    """Closes a bundle in `home`, and is killed after so many steps."""
+    command = [sys.executable, "-c", CLOSES, str(home), str(steps)]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+
+
+def test_killed_at_any_moment_there_is_a_whole_bundle_or_none(tmp_path: Path) -> None:
+    killed = 0
+    for steps in range(30):
+        home = tmp_path / str(steps)
+        done = closes(home, steps)
+        assert done.returncode in (0, -signal.SIGKILL), done.stderr
+        killed += done.returncode != 0
+        for bundle in home.glob("[!.]*"):
+            bagit.Bag(str(bundle)).validate()
+        if done.returncode == 0:
+            break
+        left = [path.name for path in home.glob(".incomplete-*")]
+        again = closes(home, 1000)
+        assert again.stdout.strip() == str(left)  # the next run says what it found …
+        assert again.returncode == 0
+        assert sorted(path.name for path in home.iterdir()) == ["2026-Q4"]  # … and nothing of it is left
+    assert killed >= 8, "the home, the folder, two of the payload, four of the bag, the name"
+    assert done.returncode == 0
+
+
+def test_a_closed_bundle_survives_a_killed_second_audit_byte_by_byte(tmp_path: Path) -> None:
+    assert closes(tmp_path, 1000).returncode == 0
+    before = {path: path.read_bytes() for path in (tmp_path / "2026-Q4").rglob("*") if path.is_file()}
+    assert closes(tmp_path, 5).returncode == -signal.SIGKILL
+    assert closes(tmp_path, 1000).returncode == 0
+    assert {path: path.read_bytes() for path in (tmp_path / "2026-Q4").rglob("*") if path.is_file()} == before
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["2026-Q4", "2026-Q4.2"]

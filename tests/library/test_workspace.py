@@ -249,3 +249,13 @@ def test_an_attestation_of_no_evidence_item_counts_for_nothing(folder: Folder) -
     workspace = folder.load()
     assert workspace.attestations == ()
     assert str(workspace.problems[0]) == "attestations/a.yaml:2:11: there is no evidence item GOV-99"
+
+
+@pytest.mark.parametrize(
+    ("months", "closed", "until"),
+    [(36, "2026-11-25", "2029-11-25"), (1, "2026-01-31", "2026-02-28"), (1, "2028-01-31", "2028-02-29"),
+     (12, "2028-02-29", "2029-02-28"), (13, "2026-12-01", "2028-01-01")],
+)  # fmt: skip
+def test_evidence_is_kept_for_whole_months(folder: Folder, months: int, closed: str, until: str) -> None:
+    folder.write("preuve.yaml", f"{PREUVE}evidence: {{retention_months: {months}}}\n")
+    assert folder.load().delete_after(date.fromisoformat(closed)).isoformat() == until

@@ -13,14 +13,17 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 from urllib.parse import quote
 
+import bagit
 import pytest
 
 from emulator import ACCOUNT, REGION, Emulator, running
 from pipeline.runs import ROOT, narrowed, prepared_for, run, write_workspace
 from preuve.assess.snapshot_files import read_snapshot
+from preuve.evidence.bag import read_info, unsafe
 from preuve.model.layout import CONTENT, MACHINE, RESULTS, SNAPSHOT
 from preuve.pipeline.outcome import write_machine_files
 from preuve.pipeline.prepare import judge, stored
@@ -209,6 +212,28 @@ def test_a_person_keeps_the_pseudonym_from_one_audit_to_the_next(audited: Audite
     assert names.isdisjoint(item.id for item in run(other, tmp_path / "third").snapshot.resources)
 
 
+# ---- the bundle
+
+
+def test_standard_tools_accept_the_bundle(audited: Audited) -> None:
+    bagit.Bag(str(audited.folder)).validate()
+    manifests = ["manifest-sha256.txt", "tagmanifest-sha256.txt"]
+    subprocess.run(["sha256sum", "-c", "--quiet", "--strict", *manifests], cwd=audited.folder, check=True)
+
+
+def test_every_path_can_be_unpacked_on_windows(audited: Audited) -> None:
+    names = [path.relative_to(audited.folder).as_posix() for path in audited.folder.rglob("*")]
+    assert [name for name in names if unsafe(name)] == []
+
+
+def test_the_bundle_says_what_it_is_and_how_long_it_is_kept(audited: Audited) -> None:
+    info = read_info(audited.folder)
+    closed = date.fromisoformat(info["Bagging-Date"])
+    assert (info["External-Identifier"], info["Period"], info["Demonstration"]) == ("essai", "essai", "true")
+    assert info["Retention-Until"][:7] == f"{closed.year + 3}-{closed.month:02}"
+    assert "GDPR" in info["Purpose"]
+
+
 # ---- the same result again
 
 
@@ -282,5 +307,5 @@ def test_a_killed_run_leaves_no_evidence_and_the_next_one_says_so(techstart_acco
     done = preuve(*arguments)
     assert done.returncode in (0, 11), done.stderr
     assert left in done.stderr
-    assert entries(workspace) == [left, "essai"]
+    assert entries(workspace) == ["essai"]
     assert (workspace / "evidence" / "essai" / RESULTS).stat().st_size > 0

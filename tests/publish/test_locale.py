@@ -128,9 +128,7 @@ def test_french_marks_do_not_break_from_their_word() -> None:
 
 
 def used_keys() -> set[str]:
-    sources = (
-        [*TEMPLATES, *sorted((ROOT / "preuve" / "publish").rglob("*.py"))] if (ROOT / "preuve").is_dir() else TEMPLATES
-    )
+    sources = [*TEMPLATES, *sorted((ROOT / "preuve").rglob("*.py"))] if (ROOT / "preuve").is_dir() else TEMPLATES
     quoted = re.compile(r"""["']([a-z_]+(?:\.[A-Za-z_]+)+)["']""")
     return {key for path in sources for key in quoted.findall(path.read_text(encoding="utf-8"))}
 

@@ -1,0 +1,99 @@
+"""What an audit rests on: a commit, or changes that make it a try-out."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from emulator import ACCOUNT
+from preuve.model.errors import PreuveError
+from preuve.pipeline.origin import origin
+from preuve.pipeline.prepare import prepare
+
+
+def workspace(folder: Path) -> Path:
+    """A workspace below a repository's root, as a company has it."""
+    folder.mkdir(parents=True)
+    text = f'schema: 1\norganisation: {{name: Try}}\nscope: {{accounts: [{{id: "{ACCOUNT}"}}], regions: [eu-west-3]}}\n'
+    (folder / "preuve.yaml").write_text(text, encoding="utf-8")
+    return folder
+
+
+def git(folder: Path, *arguments: str) -> str:
+    """Runs git with an identity of its own."""
+    who = {f"GIT_{role}_{what}": "x@example.org" for role in ("AUTHOR", "COMMITTER") for what in ("NAME", "EMAIL")}
+    alone = {"GIT_CONFIG_GLOBAL": os.devnull, "GIT_CONFIG_SYSTEM": os.devnull}
+    command = ["git", "-C", str(folder), *arguments]
+    return subprocess.run(
+        command, env={**os.environ, **who, **alone}, capture_output=True, text=True, check=True
+    ).stdout.strip()
+
+
+@pytest.fixture
+def committed(tmp_path: Path) -> Path:
+    """A workspace whose files are all committed."""
+    folder = workspace(tmp_path / "repository" / "compliance")
+    git(tmp_path / "repository", "init", "--quiet")
+    git(tmp_path / "repository", "add", ".")
+    git(tmp_path / "repository", "commit", "--quiet", "-m", "workspace")
+    return folder
+
+
+def changed(folder: Path) -> tuple[str, ...]:
+    return origin(prepare(folder).workspace).changed
+
+
+def test_a_committed_workspace_rests_on_its_commit(committed: Path) -> None:
+    found = origin(prepare(committed).workspace)
+    assert (found.commit, found.dirty) == (git(committed, "rev-parse", "HEAD"), False)
+
+
+@pytest.mark.parametrize("name", ["preuve.yaml", "waivers.yaml", "été \n.yaml"])
+def test_a_change_or_a_new_file_makes_a_try_out(committed: Path, name: str) -> None:
+    with (committed / name).open("a", encoding="utf-8") as file:
+        file.write("\n")
+    assert changed(committed) == (f"compliance/{name}",)
+
+
+def test_evidence_and_what_lies_outside_the_workspace_do_not_count(committed: Path) -> None:
+    for folder in (committed / "evidence" / "2026-Q4", committed.parent / "application"):
+        folder.mkdir(parents=True)
+        (folder / "file").write_text("x")
+    assert changed(committed) == ()
+
+
+def test_a_workspace_outside_git_has_no_commit_and_is_no_try_out(tmp_path: Path) -> None:
+    found = origin(prepare(workspace(tmp_path / "alone")).workspace)
+    assert (found.commit, found.dirty) == (None, False)
+
+
+def test_a_repository_without_a_commit_is_a_try_out(tmp_path: Path) -> None:
+    folder = workspace(tmp_path / "new")
+    git(folder, "init", "--quiet")
+    found = origin(prepare(folder).workspace)
+    assert (found.commit, found.dirty) == (None, True)
+
+
+def test_the_repository_of_a_hook_is_not_asked(committed: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GIT_DIR", "/nowhere")
+    assert changed(committed) == ()
+
+
+def test_a_repository_that_git_refuses_is_no_silent_pass(tmp_path: Path) -> None:
+    folder = workspace(tmp_path / "broken")
+    (folder / ".git").write_text("gitdir: /nowhere\n")
+    with pytest.raises(PreuveError, match="git cannot be asked"):
+        changed(folder)
+
+
+def test_a_program_that_the_repository_names_does_not_run(committed: Path) -> None:
+    trap = committed.parent / "ran"
+    script = committed.parent / "monitor"
+    script.write_text(f"#!/bin/sh\ntouch {trap}\n")
+    script.chmod(0o755)
+    git(committed, "config", "core.fsmonitor", str(script))
+    assert changed(committed) == ()
+    assert not trap.exists()
