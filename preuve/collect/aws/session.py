@@ -126,8 +126,8 @@ class AccountAccess:
         if self.workspace.demonstration:
             session = botocore.session.Session(session_vars=_isolated())
             session.set_credentials(_DEMONSTRATION_KEY, _DEMONSTRATION_KEY)
-            return session
-        session = botocore.session.Session(profile=self.account.profile or None)
+            return _genuine(session)
+        session = _genuine(botocore.session.Session(profile=self.account.profile or None))
         if self.account.role_arn:
             session.set_credentials(**self._assumed(session))
         return session
@@ -186,6 +186,20 @@ class _ServiceLoader(Loader):  # type: ignore[misc]
     def load_data_with_path(self, name: str) -> Any:
         """A model of the service, or what all services share (endpoints, partitions)."""
         return super().load_data_with_path(name) if os.sep in name else self._common.load_data_with_path(name)
+
+
+def _genuine(session: Any) -> Any:
+    """The session, whose clients talk to AWS and to nobody else: endpoints and certificates come from botocore alone.
+
+    Without this whoever starts a run decides what it finds: by an endpoint in the environment or in a profile (also for
+    the calls that botocore makes by itself to get credentials), by models of his own with other host names, or by a
+    proxy with a certificate that a bundle of his own makes valid.
+    """
+    built_in = Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
+    session.register_component("data_loader", built_in)
+    session.set_config_variable("ignore_configured_endpoint_urls", True)
+    session.set_config_variable("ca_bundle", True)  # the list of certificate authorities that botocore has
+    return session
 
 
 def _isolated() -> Mapping[str, Any]:

@@ -2,7 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import time
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from botocore.loaders import Loader
 
 from collect.aws.kit import LIMITS, PARIS, REDACTOR, workspace
 from emulator import ACCOUNT, Emulator
@@ -35,3 +41,32 @@ def test_a_unit_that_looks_into_every_region_does_not_keep_all_clients(emulator:
     assert len(caller.clients) < len(REGIONS)
     assert access.client("sqs", REGIONS[0]) is not first
     assert len(caller.records) == len(REGIONS)
+
+
+def test_an_audit_of_aws_talks_to_aws_and_to_nobody_else(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Endpoints in the environment and in a profile, models with other host names, certificates of one's own."""
+    forged = json.loads(Path(Loader.BUILTIN_DATA_PATH, "partitions.json").read_text())
+    forged["partitions"][0]["outputs"]["dnsSuffix"] = "forged.example"
+    models = tmp_path / "models"
+    models.mkdir()
+    (models / "partitions.json").write_text(json.dumps(forged))
+    (models / "endpoints.json").write_text('{"version": 3, "partitions": []}')
+    (tmp_path / "config").write_text(
+        f"[profile audit]\nregion = {PARIS}\nendpoint_url = {NOWHERE}\nca_bundle = {tmp_path}/own.pem\nservices = own\n"
+        f"aws_access_key_id = x\naws_secret_access_key = x\n[services own]\ns3 =\n  endpoint_url = {NOWHERE}\n"
+    )
+    monkeypatch.setattr(Loader, "CUSTOMER_DATA_PATH", str(models))  # ~/.aws/models
+    settings = {"AWS_DATA_PATH": models, "AWS_CONFIG_FILE": tmp_path / "config", "AWS_CA_BUNDLE": tmp_path / "own.pem"}
+    settings |= {"REQUESTS_CA_BUNDLE": tmp_path / "own.pem", "AWS_IGNORE_CONFIGURED_ENDPOINT_URLS": "false"}
+    settings |= dict.fromkeys(("AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AWS_ENDPOINT_URL_STS"), NOWHERE)
+    for name, value in settings.items():
+        monkeypatch.setenv(name, str(value))
+    real = replace(workspace("", [PARIS]), demonstration=False)
+    access = AccountAccess(Account(ACCOUNT, "production", profile="audit"), real, LIMITS)
+    for service in ("s3", "sts", "iam"):
+        client = access.client(service, PARIS)
+        assert client.meta.endpoint_url.removesuffix("/").endswith(".amazonaws.com")
+        assert client.meta.partition == "aws"
+        assert client._endpoint.http_session._verify is True
+    # What botocore asks by itself, such as the credentials of another role, uses a client without settings of ours.
+    assert "amazonaws.com" in access._opened().create_client("sts", PARIS).meta.endpoint_url
