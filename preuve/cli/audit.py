@@ -22,6 +22,7 @@ def audit(workspace: Path, frameworks: tuple[str, ...], gate: str | None, output
     Exits with 0 whatever was found, or 11 when something in scope could not be read, unless --gate is given.
     """
     from preuve.cli.show import show_summary  # noqa: PLC0415 - `--help` must not load what the run needs
+    from preuve.model.layout import README  # noqa: PLC0415
     from preuve.pipeline.audit import audit as run_audit  # noqa: PLC0415
     from preuve.pipeline.audit import notes  # noqa: PLC0415
     from preuve.pipeline.outcome import exit_code  # noqa: PLC0415
@@ -34,7 +35,7 @@ def audit(workspace: Path, frameworks: tuple[str, ...], gate: str | None, output
         audited = run_audit(prepared, home, name, progress)
     if not pdf.available():
         click.echo("PDFs are left out; the pages stand. For PDFs: pip install 'preuve[pdf]'", err=True)
-    show_summary(audited.assessment, prepared, prepared.workspace.gate, audited.folder / "index.html")
+    show_summary(audited.assessment, prepared, prepared.workspace.gate, audited.folder / README)
     for line in notes(audited):
         click.echo(line, err=True)
     raise click.exceptions.Exit(exit_code(audited.assessment, Severity(gate) if gate else None))

@@ -54,5 +54,5 @@ def write_pages(
         listings=[asdict(listing) for listing in found.listings],
         demonstration=prepared.workspace.demonstration,
     )
-    write_site(folder, site)
     write_papers(folder, site)
+    write_site(folder, site)  # last: the pages link to the papers that are there

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from preuve.model.layout import MACHINE
+from preuve.model.layout import MACHINE, REFERENCE
 from preuve.publish.locale import load_locale
 from preuve.publish.oscal.files import write_oscal
 from preuve.publish.papers import files
 from preuve.publish.registers import write_registers
 from preuve.publish.site import Site
+from preuve.publish.soa import write_soa
 
 
 def write_papers(bundle: Path, site: Site) -> None:
     """Write everything below a bundle's folder; the same input gives the same bytes."""
     locale = load_locale(site.workspace.language)
     write_oscal(bundle / MACHINE / "oscal", site, locale)
+    write_soa(bundle / REFERENCE, site, locale)
     write_registers(bundle, site, locale)
     files.write_papers(bundle, site)

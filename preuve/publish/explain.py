@@ -15,7 +15,7 @@ from preuve.model.workspace import Workspace
 from preuve.publish.latest import KnownControl, Latest
 from preuve.publish.locale import Locale
 from preuve.publish.names import place_name, place_scope, relative_file
-from preuve.publish.paths import policy_page
+from preuve.publish.paths import page_file, policy_page
 from preuve.publish.text import blocks, one_line
 
 _WIDTH = 100
@@ -132,7 +132,7 @@ class Explainer:
             yield from self._finding(finding)
         more = len(found) - _FINDINGS_SHOWN
         if more > 0:
-            page = self.latest.folder / self.locale.language / policy_page(policy)
+            page = self.latest.folder / page_file(policy_page(policy), self.locale.language)
             yield t.count("explain.more", more, page=one_line(str(page)))
 
     def _finding(self, finding: Finding) -> Iterator[str]:

@@ -16,9 +16,13 @@ from markupsafe import Markup
 from preuve.library.content import content_root
 from preuve.model.content import Text
 from preuve.model.errors import PreuveError
+from preuve.publish import paths
 from preuve.publish.locale import Locale, languages
-from preuve.publish.paths import control_page, policy_page, relative
+from preuve.publish.paths import page_file, relative
 from preuve.publish.text import blocks, one_line, spans
+
+_EVERY = ("site",)  # the scripts of a page
+_SCRIPTS = {"findings": ("site", "search"), "readme": ()}  # of the pages that run others
 
 
 @dataclass(frozen=True)
@@ -44,7 +48,7 @@ class Pages:
     def __init__(self, root: Path | None = None) -> None:
         reports = (root or content_root()) / "reports"
         self._style = load_asset(reports / "assets" / "site.css", "</style")
-        self._script = load_asset(reports / "assets" / "site.js", "</script")
+        self._scripts = {path.stem: load_asset(path, "</script") for path in sorted((reports / "assets").glob("*.js"))}
         self._languages = languages(root)
         self._environment = Environment(
             loader=FileSystemLoader(reports / "templates"),
@@ -55,29 +59,27 @@ class Pages:
         )
         self._environment.filters.update(blocks=blocks, spans=spans, line=one_line)
 
-    @property
-    def policy(self) -> str:
-        """The Content-Security-Policy of every page."""
-        return (
-            f"default-src 'none'; style-src {self._style.source}; script-src {self._script.source}; "
-            "base-uri 'none'; form-action 'none'"
-        )
+    def policy(self, *scripts: str) -> str:
+        """The Content-Security-Policy of a page that runs these scripts."""
+        allowed = f"script-src {' '.join(self._scripts[name].source for name in scripts)}; " if scripts else ""
+        return f"default-src 'none'; style-src {self._style.source}; {allowed}base-uri 'none'; form-action 'none'"
 
-    def render(self, template: str, page: str, locale: Locale, values: Mapping[str, Any], inside: str = "") -> str:
-        """A page at `page` below its language's folder, or at `inside` from the site's root."""
-        here = inside or f"{locale.language}/{page}"
+    def render(self, template: str, page: str, locale: Locale, values: Mapping[str, Any], here: str = "") -> str:
+        """A page in one language; `here` is the file that it is written to when that is not the page's own."""
+        file = here or page_file(page, locale.language)
+        scripts = _SCRIPTS.get(template, _EVERY)
         context = {
             "t": locale,
             "language": locale.language,
-            "languages": [(name, relative(f"{name}/{page}", here)) for name in self._languages],
-            "link": lambda target: relative(f"{locale.language}/{target}", here),
-            "control_page": control_page,
-            "policy_page": policy_page,
+            "languages": [(name, relative(page_file(page, name), file)) for name in self._languages],
+            "link": lambda target: relative(page_file(target, locale.language), file),
+            "link_file": lambda target: relative(target, file),
+            "at": paths,
             "say": lambda text: _said(text, locale.language),
             "page": page,
-            "csp": self.policy,
+            "csp": self.policy(*scripts),
             "style": self._style.text,
-            "script": self._script.text,
+            "scripts": [self._scripts[name].text for name in scripts],
             **values,
         }
         try:

@@ -1,12 +1,34 @@
-"""Where each page lies: names that Windows accepts, short paths, relative links that work from `file://`."""
+"""Where each page lies: names that Windows accepts, short paths, relative links that work from `file://`.
+
+A page is named by its path from the bundle's root without language and ending: `data/03-controls/A.8.24/index` is
+written as `index.en.html` and `index.fr.html` in that folder.
+"""
 
 from __future__ import annotations
 
 import hashlib
 import posixpath
 import re
+from functools import lru_cache
 
-from preuve.model.layout import CONTROLS, GDPR
+from preuve.model.layout import CONTROLS, GDPR, HISTORY, IAC, LIMITS, REFERENCE, REGISTERS, SCOPE, SUMMARY
+
+ISO_FRAMEWORK = "iso27001-2022"
+GDPR_FRAMEWORK = "gdpr"
+
+HOME = f"{SUMMARY}/index"
+FINDINGS = f"{SUMMARY}/findings"
+RESOURCES = f"{SUMMARY}/resources/index"
+ACCOUNTS = f"{SUMMARY}/accounts/index"
+SCOPE_PAGE = f"{SCOPE}/index"
+REFERENCE_PAGE = f"{REFERENCE}/index"
+CROSSWALK = f"{REFERENCE}/crosswalk"
+SOA = f"{REFERENCE}/soa"
+CODE = f"{IAC}/index"
+REGISTERS_PAGE = f"{REGISTERS}/index"
+HISTORY_PAGE = f"{HISTORY}/index"
+LIMITS_PAGE = f"{LIMITS}/index"
+
 
 MAX_STEM = 60
 _SAFE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]*")
@@ -22,21 +44,57 @@ def safe_name(name: str) -> str:
     return f"x-{readable}-{digest}"
 
 
+def page_file(page: str, language: str) -> str:
+    """The file of a page in one language, from the bundle's root."""
+    return f"{page}.{language}.html"
+
+
+def framework_page(framework: str) -> str:
+    """The page of a framework: those of ISO and of the GDPR are the first of their folders."""
+    if framework == GDPR_FRAMEWORK:
+        return f"{GDPR}/index"
+    return f"{CONTROLS}/index" if framework == ISO_FRAMEWORK else f"{CONTROLS}/framework-{safe_name(framework)}"
+
+
 def control_folder(framework: str, control: str) -> str:
-    """The folder of a control's papers and tables, from the bundle's root."""
-    return f"{GDPR if framework == 'gdpr' else CONTROLS}/{safe_name(control)}"
+    """The folder of everything about a control."""
+    return f"{GDPR if framework == GDPR_FRAMEWORK else CONTROLS}/{safe_name(control)}"
 
 
 def control_page(framework: str, control: str) -> str:
-    """The page of a control, below the language's folder."""
-    return f"controls/{safe_name(framework)}/{safe_name(control)}.html"
+    """The page of a control."""
+    return f"{control_folder(framework, control)}/index"
+
+
+def guide_page(guide: str) -> str:
+    """The page of a guide of the crosswalk."""
+    return f"{REFERENCE}/guide-{safe_name(guide)}"
 
 
 def policy_page(policy: str, number: int = 1) -> str:
     """A page of a policy; later ones lie in a folder of its name, where no other policy's page can be."""
-    return f"policies/{safe_name(policy)}{'' if number == 1 else f'/{number}'}.html"
+    return f"{SUMMARY}/policies/{safe_name(policy)}{'' if number == 1 else f'/{number}'}"
 
 
+def type_page(type_: str, number: int = 1) -> str:
+    """A page of the resources of one type (`AWS::S3::Bucket` is `AWS.S3.Bucket`)."""
+    stem = safe_name(
+        f"{type_}:" if "." in type_ else type_.replace("::", ".")
+    )  # a dot of its own would be taken for ::
+    return f"{SUMMARY}/resources/{stem}{'' if number == 1 else f'/{number}'}"
+
+
+def account_page(account: str) -> str:
+    """The page of an account."""
+    return f"{SUMMARY}/accounts/{safe_name(f'{account}:' if account == 'index' else account)}"
+
+
+def code_page(number: int = 1) -> str:
+    """A page of the blocks of code."""
+    return CODE if number == 1 else f"{IAC}/blocks/{number}"
+
+
+@lru_cache(maxsize=4096)
 def relative(target: str, page: str) -> str:
-    """The link from `page` to `target`, both from the site's root."""
+    """The link from `page` to `target`, both from the bundle's root."""
     return posixpath.relpath(f"/{target}", f"/{posixpath.dirname(page)}")  # without "/" it asks for the current folder

@@ -10,13 +10,12 @@ from preuve.model.content import Control
 from preuve.model.results import ControlResult, ControlStatus, EvidenceResult
 from preuve.model.workspace import Decision
 from preuve.publish.locale import Locale
-from preuve.publish.paths import control_page
+from preuve.publish.paths import ISO_FRAMEWORK, SOA, control_page, page_file, relative
 from preuve.publish.site import Site
 from preuve.publish.table import Sheet, csv_bytes, write_xlsx
 from preuve.publish.text import one_line
 
-FRAMEWORK = "iso27001-2022"
-FILES = ("soa.csv", "soa.xlsx")  # in the folder `data` of an evidence folder
+FILES = ("soa.csv", "soa.xlsx")
 TEMPLATE = "soa"  # of the evidence item under which the decided version is attested
 _CLAUSES = "clause"  # the group of the requirements that nobody may exclude
 _WIDTHS = (10, 34, 24, 11, 60, 18, 60, 24, 12, 12, 12, 50)
@@ -41,12 +40,12 @@ class SoaRow:
     quarter: str
     decided_on: str
     assessed_on: str
-    page: str  # below the folder of the language
+    page: str
 
 
 def is_listed(control: Control) -> bool:
     """Whether a control stands in the statement: those of Annex A, not the clauses."""
-    return control.framework == FRAMEWORK and control.group != _CLAUSES
+    return control.framework == ISO_FRAMEWORK and control.group != _CLAUSES
 
 
 def soa_rows(site: Site, locale: Locale) -> list[SoaRow]:
@@ -113,16 +112,16 @@ class _Statement:
 
 
 def write_soa(folder: Path, site: Site, locale: Locale) -> None:
-    """Write `soa.csv` and `soa.xlsx` into the folder `data` of an evidence folder; nothing without the framework."""
+    """Write `soa.csv` and `soa.xlsx` into the folder of the statement's page; nothing without the framework."""
     rows = soa_rows(site, locale)
     if not rows:
         return
-    pages = [f"{locale.language}/{row.page}" for row in rows]
+    pages = [relative(page_file(row.page, locale.language), SOA) for row in rows]
     cells = [_header(locale), *(_cells(row, page, locale) for row, page in zip(rows, pages, strict=True))]
     table, workbook = (folder / name for name in FILES)
     folder.mkdir(parents=True, exist_ok=True)
     table.write_bytes(csv_bytes([[*row, about] for row, about in _marked(cells, site, locale)]))
-    links = {(at, column): f"../{page}" for at, page in enumerate(pages, start=1) for column in (_TITLE, _PAGE)}
+    links = {(at, column): page for at, page in enumerate(pages, start=1) for column in (_TITLE, _PAGE)}
     name = locale("site.nav.soa")
     about = Sheet(locale("site.soa.about"), _about(site, locale), (30, 90))
     write_xlsx(workbook, [Sheet(name, cells, _WIDTHS, links), about])
@@ -171,7 +170,7 @@ def _state(item: EvidenceResult, t: Locale) -> tuple[str, str]:
 
 def _about(site: Site, t: Locale) -> list[list[str]]:
     """Who, which edition, as of when, and under what the decided version is attested."""
-    framework = site.library.frameworks.get(FRAMEWORK)
+    framework = site.library.frameworks.get(ISO_FRAMEWORK)
     lines = [
         [t("site.soa.organisation"), one_line(site.workspace.organisation)],
         [t("site.soa.edition"), framework.framework_version if framework else ""],
@@ -196,7 +195,7 @@ def attested(site: Site, t: Locale) -> list[str]:
 
 def _marked(cells: Sequence[list[str]], site: Site, t: Locale) -> Iterator[tuple[list[str], str]]:
     """Each row with what it belongs to, because a CSV has no other place to say so."""
-    framework = site.library.frameworks.get(FRAMEWORK)
+    framework = site.library.frameworks.get(ISO_FRAMEWORK)
     parts = [
         t("site.demonstration") if site.demonstration else "",
         one_line(site.workspace.organisation),

@@ -7,13 +7,14 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from preuve.model.content import Control
-from preuve.model.results import ControlResult, ControlStatus, Finding, FindingStatus, WaiverResult
+from preuve.model.results import ControlResult, ControlStatus, Finding, FindingStatus, Place, WaiverResult
 from preuve.publish.locale import Locale
 from preuve.publish.names import place_name, relative_file
 from preuve.publish.site import Site
+from preuve.publish.subjects import Subject, Subjects
 from preuve.publish.text import one_line
 
 MAX_OBSERVED = 4000
@@ -41,6 +42,7 @@ class Row:
     where: str
     calls: tuple[CallLink, ...]
     waiver: WaiverResult | None
+    subject: Subject | None  # the resource or block, where the finding is about one
 
 
 @dataclass(frozen=True)
@@ -134,15 +136,28 @@ class Facts:
         self._counts = {name: Counter(f.status for f in findings) for name, findings in self.findings.items()}
         self.waivers = {waiver.id: waiver for waiver in site.assessment.waivers}
         self.accounts = {account.id: account.name for account in site.workspace.accounts}
+        self.results = {result.control: result for result in site.assessment.controls}
+        self.frameworks: dict[str, list[ControlResult]] = {}
         self.controls: dict[str, list[ControlResult]] = {}
         for control in site.assessment.controls:
+            self.frameworks.setdefault(control.framework, []).append(control)
             for policy in control.policies:
                 self.controls.setdefault(policy, []).append(control)
+        self.subjects = Subjects(site.assessment.findings)
 
     @property
     def policies(self) -> list[str]:
         """The policies that have a page: all that were assessed or that an assessed control names."""
         return sorted({*self.site.assessment.policies, *self.findings, *self.controls})
+
+    def title(self, policy: str, language: str) -> str:
+        """The title of a policy; its id where the content has it no more."""
+        found = self.site.library.policies.get(policy)
+        return found.title.in_language(language) if found else policy
+
+    def name(self, place: Place) -> str:
+        """A resource as people name it."""
+        return place_name(place)
 
     def of(self, policy: str, *statuses: FindingStatus) -> list[Finding]:
         """The findings of a policy with one of these statuses."""
@@ -181,6 +196,7 @@ class Facts:
             where=f"{file}:{place.line}" if file and place.line else file,
             calls=evidence.cite(finding.calls),
             waiver=self.waivers.get(finding.waiver),
+            subject=self.subjects.of(place),
         )
 
 
@@ -229,8 +245,8 @@ class Group:
     """Controls of one theme or chapter, and how many have each status."""
 
     name: str
+    results: Sequence[ControlResult]
     counts: Mapping[ControlStatus, int]
-    total: int
 
 
 @dataclass(frozen=True)
@@ -244,12 +260,14 @@ class Segment:
 
 
 def groups(results: Sequence[ControlResult], controls: Mapping[str, Control], locale: Locale) -> list[Group]:
-    """The counts of a framework by theme (ISO) or chapter (GDPR), in the order of the catalogue."""
-    counted: dict[str, Counter[ControlStatus]] = {}
+    """The controls of a framework by theme (ISO) or chapter (GDPR), in the order of the catalogue."""
+    found: dict[str, list[ControlResult]] = {}
     for result in results:
         control = controls.get(result.control)
-        counted.setdefault(group_key(control.group if control else "", locale), Counter())[result.status] += 1
-    return [Group(locale(f"groups.{key}"), counts, counts.total()) for key, counts in counted.items()]
+        found.setdefault(group_key(control.group if control else "", locale), []).append(result)
+    return [
+        Group(locale(f"groups.{key}"), items, Counter(item.status for item in items)) for key, items in found.items()
+    ]
 
 
 def group_key(group: str, locale: Locale) -> str:
@@ -275,6 +293,9 @@ def segments(counts: Mapping[ControlStatus, int]) -> Iterator[Segment]:
             position += width
 
 
-def pages(findings: Sequence[Finding], size: int) -> list[Sequence[Finding]]:
-    """The findings cut into pages; one empty page when there are none."""
-    return [findings[start : start + size] for start in range(0, len(findings), size)] or [()]
+T = TypeVar("T")
+
+
+def cut(items: Sequence[T], size: int) -> list[Sequence[T]]:
+    """The items cut into pages; one empty page when there are none."""
+    return [items[start : start + size] for start in range(0, len(items), size)] or [()]

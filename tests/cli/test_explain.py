@@ -131,7 +131,7 @@ def test_long_lists_of_findings_are_cut_and_say_where_the_rest_is(workspace: Pat
     audit(workspace, "new", "2026-10-01T00:00:00Z", *(finding("FAIL", f"db-{number}") for number in range(40)))
     text = shown("rds-not-public", workspace, "--language", "en")
     assert "and 25 more" in text
-    assert "policies/rds-not-public.html" in text
+    assert "policies/rds-not-public.en.html" in text
 
 
 def test_a_resource_name_cannot_steer_the_terminal(workspace: Path) -> None:

@@ -23,11 +23,14 @@ not_collected other"""
 COMPUTED = """reasons causes gap_causes finding control control_means severity automation strength evidence_state
 waiver_state nonconformity_state
 cadence role quarter source pagination groups months date summary.status site.language site.nav site.control.rows
-site.policy.absent site.policy.equivalence site.paper push.framework push.label push.column verify"""
+site.policy.absent site.policy.equivalence site.paper push.framework push.label push.column verify
+site.files
+site.crosswalk.strength site.crosswalk.link site.crosswalk.guide site.readme.folder"""
 SAME_IN_BOTH = """site.language.en site.language.fr site.col.type site.col.total site.nav.label site.col.attestation
 site.col.pagination summary.next_permissions summary.next_explain source.iac site.index.code site.paper.conclusion
 site.paper.date paper.exceptions paper.signature paper.verdicts paper.population
-site.soa.applicable site.soa.page site.soa.organisation"""
+site.soa.applicable site.soa.page site.soa.organisation site.files.actions site.files.exclusions site.files.population
+site.col.verdicts site.reference.change site.nav.code site.crosswalk.from"""
 
 
 @pytest.fixture(params=languages())

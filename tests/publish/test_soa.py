@@ -13,10 +13,12 @@ from xml.etree import ElementTree
 import pytest
 
 from content_copy import bundled
+from preuve.model.layout import REFERENCE
 from preuve.model.results import Assessment, ControlResult, ControlStatus, EvidenceResult, Reason
 from preuve.model.workspace import Decision, Exclusion
 from preuve.publish.html import write_site
 from preuve.publish.locale import load_locale
+from preuve.publish.paths import HOME, LIMITS_PAGE, SOA, control_page, page_file
 from preuve.publish.site import Site
 from preuve.publish.soa import soa_rows, write_soa
 from preuve.publish.table import Sheet, csv_bytes, neutral, write_xlsx
@@ -54,13 +56,13 @@ def whole(language: str = "fr", *, demonstration: bool = True) -> Site:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("soa")
-    write_soa(path / "data", whole(), load_locale("fr"))
+    write_soa(path / REFERENCE, whole(), load_locale("fr"))
     return path
 
 
 @pytest.fixture(scope="module")
 def table(folder: Path) -> list[dict[str, str]]:
-    text = (folder / "data/soa.csv").read_bytes().decode("utf-8-sig")
+    text = (folder / REFERENCE / "soa.csv").read_bytes().decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
 
 
@@ -119,37 +121,38 @@ def test_no_cell_of_a_csv_is_a_formula(start: str) -> None:
 
 
 def test_the_csv_opens_in_a_french_spreadsheet(folder: Path) -> None:
-    content = (folder / "data/soa.csv").read_bytes()
+    content = (folder / REFERENCE / "soa.csv").read_bytes()
     assert content.startswith(b"\xef\xbb\xbfMesure;")
 
 
 def test_the_workbook_has_the_same_rows_as_text(folder: Path, table: list[dict[str, str]]) -> None:
-    rows = sheet(folder / "data/soa.xlsx")
+    rows = sheet(folder / REFERENCE / "soa.xlsx")
     assert len(rows) == 94
     assert [row[0] for row in rows[1:]] == [row["Mesure"] for row in table]
-    with zipfile.ZipFile(folder / "data/soa.xlsx") as book:
+    with zipfile.ZipFile(folder / REFERENCE / "soa.xlsx") as book:
         text = book.read("xl/worksheets/sheet1.xml").decode()
     assert "<f>" not in text and "<script>" not in text
     assert set(re.findall(r' t="(\w+)"', text)) == {"inlineStr"}
-    about = dict(sheet(folder / "data/soa.xlsx", 2))
+    about = dict(sheet(folder / REFERENCE / "soa.xlsx", 2))
     assert about["Organisation"] == "TechStart"
     assert "DÉMONSTRATION" in about
 
 
 def test_the_workbook_leads_to_the_pages_of_the_controls(tmp_path: Path) -> None:
+    write_soa(tmp_path / REFERENCE, whole(), load_locale("fr"))
     write_site(tmp_path, whole())
-    with zipfile.ZipFile(tmp_path / "data/soa.xlsx") as book:
+    with zipfile.ZipFile(tmp_path / REFERENCE / "soa.xlsx") as book:
         assert book.testzip() is None
         links = ElementTree.fromstring(book.read("xl/worksheets/_rels/sheet1.xml.rels"))
     targets = [item.attrib["Target"] for item in links]
     assert len(targets) == 2 * 93
-    assert all((tmp_path / "data" / target).is_file() for target in targets)
+    assert all((tmp_path / REFERENCE / target).is_file() for target in targets)
 
 
 def test_the_same_input_gives_the_same_bytes(folder: Path, tmp_path: Path) -> None:
     write_soa(tmp_path, whole(), load_locale("fr"))
     for name in ("soa.csv", "soa.xlsx"):
-        assert (tmp_path / name).read_bytes() == (folder / "data" / name).read_bytes()
+        assert (tmp_path / name).read_bytes() == (folder / REFERENCE / name).read_bytes()
 
 
 def test_a_workbook_keeps_texts_that_look_like_its_own_escapes(tmp_path: Path) -> None:
@@ -159,15 +162,17 @@ def test_a_workbook_keeps_texts_that_look_like_its_own_escapes(tmp_path: Path) -
 
 
 def test_both_languages_have_the_page_and_its_link(tmp_path: Path) -> None:
+    write_soa(tmp_path / REFERENCE, whole(), load_locale("fr"))
     write_site(tmp_path, whole())
     for language, yes in (("en", "yes"), ("fr", "oui")):
-        page = read(tmp_path / language / "soa.html")
+        page = read(tmp_path / page_file(SOA, language))
         assert page.broken == []
         assert len(page.named("tr")) == 94
         assert yes in page.text and EXCLUDED.reason in page.text
         assert "%" not in page.text
-        assert "soa.html" in {link["href"] for link in read(tmp_path / language / "index.html").named("a")}
-        assert {"../data/soa.csv", "../data/soa.xlsx"} <= {link["href"] for link in page.named("a")}
+        home = read(tmp_path / page_file(HOME, language))
+        assert f"../02-reference/soa.{language}.html" in {link["href"] for link in home.named("a")}
+        assert {"soa.csv", "soa.xlsx"} <= {link["href"] for link in page.named("a")}
 
 
 def test_without_the_standard_there_is_no_statement(tmp_path: Path) -> None:
@@ -176,15 +181,15 @@ def test_without_the_standard_there_is_no_statement(tmp_path: Path) -> None:
     site = replace(site, assessment=replace(site.assessment, controls=only))
     assert soa_rows(site, load_locale("en")) == []
     write_site(tmp_path, site)
-    assert not (tmp_path / "data").exists()
-    assert not (tmp_path / "en/soa.html").exists()
-    assert not [link for link in read(tmp_path / "en/index.html").named("a") if "soa" in link["href"]]
+    write_soa(tmp_path / REFERENCE, site, load_locale("en"))
+    assert not list((tmp_path / REFERENCE).glob("soa.*"))
+    assert not [link for link in read(tmp_path / page_file(HOME, "en")).named("a") if "soa" in link["href"]]
 
 
 def test_a_control_names_the_quarter_of_its_internal_audit(tmp_path: Path) -> None:
     write_site(tmp_path, whole("en"))
-    control = read(tmp_path / "en/controls/iso27001-2022/A.8.24.html").text
+    control = read(tmp_path / page_file(control_page("iso27001-2022", "A.8.24"), "en")).text
     assert "looks at this control in Q2: Identity, access, cryptography and networks." in control
-    limits = read(tmp_path / "fr/limits.html").text
+    limits = read(tmp_path / page_file(LIMITS_PAGE, "fr")).text
     assert "Éléments de preuve manuels manquants ou périmés" in limits
     assert "GOV-03" in limits and "T1" in limits

@@ -9,7 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from preuve.publish.names import relative_file
-from preuve.publish.paths import control_page, policy_page, relative, safe_name
+from preuve.publish.paths import (
+    ACCOUNTS,
+    account_page,
+    control_page,
+    page_file,
+    policy_page,
+    relative,
+    safe_name,
+    type_page,
+)  # fmt: skip
 from preuve.publish.text import blocks, first_sentence, one_line, spans
 
 anything = st.text(st.characters(codec=None), max_size=200)
@@ -35,9 +44,16 @@ def test_other_names_are_replaced_and_stay_apart(name: str) -> None:
 
 
 def test_links_are_relative() -> None:
-    page = "en/" + control_page("gdpr", "GDPR.32.1.a")
-    assert relative("en/" + policy_page("s3-encrypted", 2), page) == "../../policies/s3-encrypted/2.html"
-    assert relative("fr/index.html", "index.html") == "fr/index.html"
+    page = page_file(control_page("gdpr", "GDPR.32.1.a"), "en")
+    second = page_file(policy_page("s3-encrypted", 2), "en")
+    assert relative(second, page) == "../../00-summary/policies/s3-encrypted/2.en.html"
+    assert relative("data/00-summary/index.fr.html", "README.html") == "data/00-summary/index.fr.html"
+
+
+def test_the_resources_of_types_that_look_alike_stay_apart() -> None:
+    assert type_page("AWS::S3::Bucket").endswith("/AWS.S3.Bucket")
+    assert type_page("AWS.S3.Bucket") != type_page("AWS::S3::Bucket")
+    assert account_page("index") != ACCOUNTS
 
 
 @given(anything)

@@ -1,0 +1,45 @@
+"""What every part of the pages is made from, and what it yields."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from preuve.model.content import Framework
+from preuve.model.results import ControlResult
+from preuve.publish.locale import Locale
+from preuve.publish.site import Site
+from preuve.publish.views import Facts
+
+
+@dataclass(frozen=True)
+class Leaf:
+    """A page to write: its template, its place, the part that it belongs to, and the values of its own."""
+
+    template: str
+    page: str
+    section: str  # the page of the navigation under which it stands
+    values: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Context:
+    """The assessment and its facts in one language; `files` are papers and tables by their folder in the bundle."""
+
+    facts: Facts
+    locale: Locale
+    files: Mapping[str, Sequence[str]]
+
+    @property
+    def site(self) -> Site:
+        """What the site is made of."""
+        return self.facts.site
+
+    def frameworks(self) -> Iterator[tuple[str, Framework | None, list[ControlResult]]]:
+        """The frameworks that were assessed, with the results of their controls, in the order of the assessment."""
+        for name, results in self.facts.frameworks.items():
+            yield name, self.site.library.frameworks.get(name), results
+
+
+Part = Callable[[Context], Iterator[Leaf]]

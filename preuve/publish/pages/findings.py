@@ -1,0 +1,214 @@
+"""Findings by policy, by resource, by account and by place in code, and the page that searches all of them."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from preuve.model.layout import IAC
+from preuve.model.results import Finding, FindingStatus
+from preuve.publish.names import place_name, relative_file
+from preuve.publish.pages.context import Context, Leaf
+from preuve.publish.paths import (
+    ACCOUNTS,
+    CODE,
+    FINDINGS,
+    RESOURCES,
+    account_page,
+    code_page,
+    page_file,
+    policy_page,
+    relative,
+    type_page,
+)  # fmt: skip
+from preuve.publish.subjects import PER_PAGE, Subject, counted
+from preuve.publish.text import one_line
+from preuve.publish.views import Evidence, cut, listed
+
+ROWS_PER_PAGE = 500
+MOST_FILES = 200  # of code, in the table of files
+
+
+@dataclass(frozen=True)
+class Tally:
+    """Resources of one kind, and how many findings they have by status."""
+
+    name: str
+    page: str
+    resources: int
+    counts: Mapping[FindingStatus, int]
+
+
+# ---- policies -----------------------------------------------------------------------------------------------------
+
+
+def policy_pages(context: Context) -> Iterator[Leaf]:
+    """The pages of each policy: the rule, what it supports, and every finding."""
+    for policy in context.facts.policies:
+        parts = cut(context.facts.findings.get(policy, ()), ROWS_PER_PAGE)
+        for number, part in enumerate(parts, start=1):
+            yield Leaf("policy", policy_page(policy, number), FINDINGS, _policy(context, policy, number, parts, part))
+
+
+def _policy(
+    context: Context, policy: str, number: int, parts: Sequence[Sequence[Finding]], part: Sequence[Finding]
+) -> dict[str, Any]:
+    facts, evidence = context.facts, Evidence(context.site)
+    return {
+        "id": policy,
+        "rows": facts.rows(part, context.locale, evidence),
+        "first": (number - 1) * ROWS_PER_PAGE + 1,
+        "number": number,
+        "pages": [policy_page(policy, other) for other in range(1, len(parts) + 1)],
+        "counts": facts.counts([policy]),
+        "results": facts.controls.get(policy, []),
+        "listings": facts.population([policy], evidence) if number == 1 else [],
+        "evidence": evidence,
+    }
+
+
+# ---- resources ----------------------------------------------------------------------------------------------------
+
+
+def resource_pages(context: Context) -> Iterator[Leaf]:
+    """The types of resources in the accounts, and the resources of each."""
+    types = context.facts.subjects.types
+    tallies = [Tally(name, type_page(name), len(found), counted(found)) for name, found in types.items()]
+    yield Leaf("resources", RESOURCES, RESOURCES, {"tallies": tallies})
+    for name, found in types.items():
+        parts = cut(found, PER_PAGE)
+        pages = [type_page(name, number) for number in range(1, len(parts) + 1)]
+        for number, part in enumerate(parts, start=1):
+            values = {
+                "name": name,
+                "subjects": part,
+                "number": number,
+                "pages": pages,
+                "total": len(found),
+                "counts": counted(found) if number == 1 else {},
+            }
+            yield Leaf("type", pages[number - 1], RESOURCES, values)
+
+
+# ---- accounts -----------------------------------------------------------------------------------------------------
+
+
+def account_pages(context: Context) -> Iterator[Leaf]:
+    """The accounts, and each by type, by region and by what fails."""
+    accounts = _by_account(context)
+    subjects: dict[str, list[Subject]] = {name: [] for name in accounts}
+    for of_type in context.facts.subjects.types.values():
+        for subject in of_type:
+            subjects.setdefault(subject.place.account, []).append(subject)
+    tallies = [
+        Tally(name, account_page(name), len(subjects[name]), Counter(item.status for item in found))
+        for name, found in accounts.items()
+    ]
+    yield Leaf("accounts", ACCOUNTS, ACCOUNTS, {"tallies": tallies})
+    for tally in tallies:
+        findings = accounts[tally.name]
+        values = {
+            "tally": tally,
+            "types": _tallies(subjects[tally.name]),
+            "regions": _regions(findings),
+            "failing": Counter(item.policy for item in findings if item.status is FindingStatus.FAIL).most_common(),
+            "listings": listed(item for item in context.site.listings if item.get("account") == tally.name),
+        }
+        yield Leaf("account", tally.page, ACCOUNTS, values)
+
+
+def _by_account(context: Context) -> dict[str, list[Finding]]:
+    found: dict[str, list[Finding]] = {account.id: [] for account in context.site.workspace.accounts}
+    for finding in context.site.assessment.findings:
+        if finding.place.account:
+            found.setdefault(finding.place.account, []).append(finding)
+    return found
+
+
+def _tallies(subjects: Sequence[Subject]) -> list[Tally]:
+    by_type: dict[str, list[Subject]] = {}
+    for subject in subjects:
+        by_type.setdefault(subject.place.type, []).append(subject)
+    return [Tally(name, type_page(name), len(found), counted(found)) for name, found in by_type.items()]
+
+
+def _regions(findings: Sequence[Finding]) -> list[tuple[str, Mapping[FindingStatus, int]]]:
+    found: dict[str, Counter[FindingStatus]] = {}
+    for finding in findings:
+        if finding.place.region:
+            found.setdefault(finding.place.region, Counter())[finding.status] += 1
+    return sorted(found.items())
+
+
+# ---- code ---------------------------------------------------------------------------------------------------------
+
+
+def code_pages(context: Context) -> Iterator[Leaf]:
+    """The blocks of code by file, with what the policies say of them."""
+    blocks = context.facts.subjects.code
+    files: dict[str, list[Subject]] = {}
+    for block in blocks:
+        files.setdefault(relative_file(block.place.file) or block.place.root, []).append(block)
+    tallies = [Tally(name, found[0].page, len(found), counted(found)) for name, found in files.items()]
+    parts = cut(blocks, PER_PAGE)
+    pages = [code_page(number) for number in range(1, len(parts) + 1)]
+    for number, part in enumerate(parts, start=1):
+        values = {
+            "subjects": part,
+            "tallies": sorted(tallies, key=_most_failing)[:MOST_FILES] if number == 1 else [],
+            "number": number,
+            "pages": pages,
+            "total": len(blocks),
+            "gaps": context.site.gaps,
+            "files": context.files.get(IAC, ()),
+        }
+        yield Leaf("code", pages[number - 1], CODE, values)
+
+
+def _most_failing(tally: Tally) -> tuple[int, str]:
+    return (-tally.counts[FindingStatus.FAIL], tally.name)
+
+
+# ---- search -------------------------------------------------------------------------------------------------------
+
+
+def findings_page(context: Context) -> Iterator[Leaf]:
+    """Every policy with its counts, and all findings in short for the search."""
+    yield Leaf("findings", FINDINGS, FINDINGS, {"policies": context.facts.policies, "index": _index(context)})
+
+
+def _index(context: Context) -> dict[str, Any]:
+    """All findings in short: what repeats is said once and pointed to by its number."""
+    facts, language = context.facts, context.locale.language
+    statuses = list(FindingStatus)
+    policies = {name: number for number, name in enumerate(facts.policies)}
+    places: dict[tuple[str, str], int] = {}
+    pages: dict[str, int] = {}
+    resources: list[list[Any]] = []
+    findings: list[int] = []  # three for each: status, policy, resource
+    for subject in facts.subjects:
+        place = subject.place
+        where = relative_file(place.file) or " · ".join(filter(None, (place.account, place.region)))
+        key = (one_line(place.type, 120), where)
+        at = [places.setdefault(key, len(places)), pages.setdefault(subject.page, len(pages)), int(subject.anchor[1:])]
+        for finding in subject.findings:
+            findings += [statuses.index(finding.status), policies[finding.policy], len(resources)]
+        resources.append([place_name(place), *at])
+    library = context.site.library.policies
+    return {
+        "statuses": [status.value for status in statuses],
+        "policies": [_said(library.get(name), name, language) for name in policies],
+        "places": list(places),
+        "pages": [relative(page_file(page, language), FINDINGS) for page in pages],
+        "resources": resources,
+        "findings": findings,
+    }
+
+
+def _said(policy: Any, name: str, language: str) -> list[Any]:
+    page = relative(page_file(policy_page(name), language), FINDINGS)
+    if policy is None:
+        return [name, name, "", page]
+    return [name, policy.title.in_language(language), policy.severity.value, page]

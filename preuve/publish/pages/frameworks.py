@@ -1,0 +1,140 @@
+"""A page for each framework and each of its controls."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from preuve.model.content import Control, Framework, Guide, GuideEntry
+from preuve.model.results import ControlResult, ControlStatus, FindingStatus
+from preuve.publish.pages.context import Context, Leaf
+from preuve.publish.paths import GDPR_FRAMEWORK, control_folder, control_page, framework_page
+from preuve.publish.views import Evidence, Group, Row, Segment, groups, segments
+
+ROWS_PER_POLICY = 50  # on the page of a control, and fewer when many policies share it
+ROWS_PER_CONTROL = 500
+FEWEST_ROWS = 5
+CALLS_PER_CONTROL = 100
+_SHOWN = (FindingStatus.FAIL, FindingStatus.WAIVED, FindingStatus.NOT_EVALUATED)
+_THEME = "theme"  # the group of what runs across the articles: retention, erasure, residency
+
+
+@dataclass(frozen=True)
+class FrameworkView:
+    """A framework with its controls by group."""
+
+    id: str
+    title: str
+    version: str
+    page: str
+    counts: Mapping[ControlStatus, int]
+    segments: list[Segment]
+    groups: list[Group]
+    results: list[ControlResult]
+    controls: Mapping[str, Control]
+
+
+@dataclass(frozen=True)
+class PolicyView:
+    """A policy on the page of a control: the findings that matter there, cut to a readable number."""
+
+    id: str
+    strength: str
+    counts: Mapping[FindingStatus, int]
+    rows: Mapping[FindingStatus, list[Row]]
+    left_out: Mapping[FindingStatus, int]
+
+
+@dataclass(frozen=True)
+class GuideView:
+    """A sheet of a guide that speaks of a control."""
+
+    guide: Guide
+    entry: GuideEntry
+    strength: str
+
+
+def framework_views(context: Context) -> Iterator[FrameworkView]:
+    """The frameworks that were assessed."""
+    for name, found, results in context.frameworks():
+        yield _view(context, name, found, results)
+
+
+def _view(context: Context, name: str, found: Framework | None, results: list[ControlResult]) -> FrameworkView:
+    controls = {control.id: control for control in found.controls} if found else {}
+    counts = Counter(result.status for result in results)
+    return FrameworkView(
+        id=name,
+        title=found.title.in_language(context.locale.language) if found else name,
+        version=found.framework_version if found else "",
+        page=framework_page(name),
+        counts=counts,
+        segments=list(segments(counts)),
+        groups=groups(results, controls, context.locale),
+        results=results,
+        controls=controls,
+    )
+
+
+def framework_pages(context: Context) -> Iterator[Leaf]:
+    """The page of each framework; that of the GDPR begins with its themes."""
+    for view in framework_views(context):
+        themes = [item for item in view.results if (c := view.controls.get(item.control)) and c.group == _THEME]
+        values = {"framework": view, "themes": themes, "crosswalk": bool(_relates(context, view.id))}
+        yield Leaf("framework", view.page, view.page, values)
+
+
+def _relates(context: Context, framework: str) -> bool:
+    """Whether the crosswalk starts from this framework."""
+    return framework == GDPR_FRAMEWORK and bool(context.site.library.crosswalk.links)
+
+
+def control_pages(context: Context) -> Iterator[Leaf]:
+    """The page of each control."""
+    for result in context.site.assessment.controls:
+        page = control_page(result.framework, result.control)
+        yield Leaf("control", page, framework_page(result.framework), _control(context, result))
+
+
+def _control(context: Context, result: ControlResult) -> dict[str, Any]:
+    facts, library = context.facts, context.site.library
+    evidence = Evidence(context.site, CALLS_PER_CONTROL)
+    control = library.control(result.control)
+    strengths = {link.policy: link.strength for link in control.policies} if control else {}
+    most = max(FEWEST_ROWS, min(ROWS_PER_POLICY, ROWS_PER_CONTROL // max(1, len(result.policies))))
+    policies = [_policy(context, policy, strengths.get(policy, ""), evidence, most) for policy in result.policies]
+    return {
+        "result": result,
+        "control": control,
+        "policies": policies,
+        "listings": facts.population(result.policies, evidence),
+        "evidence": evidence,
+        "files": context.files.get(control_folder(result.framework, result.control), ()),
+        "related": library.crosswalk.of(result.control),
+        "helped": library.crosswalk.helped_by(result.control),
+        "guides": list(_guides(context, result.control)),
+        "articles": [facts.results[name] for name in _refs(control) if name in facts.results],
+    }
+
+
+def _policy(context: Context, policy: str, strength: str, evidence: Evidence, most: int) -> PolicyView:
+    rows, left_out = {}, {}
+    for status in _SHOWN:
+        found = context.facts.of(policy, status)
+        rows[status] = context.facts.rows(found[:most], context.locale, evidence)
+        left_out[status] = max(0, len(found) - most)
+    return PolicyView(policy, strength, context.facts.counts([policy]), rows, left_out)
+
+
+def _guides(context: Context, control: str) -> Iterator[GuideView]:
+    for guide in context.site.library.crosswalk.guides:
+        for entry in guide.entries:
+            if control in entry.links:
+                yield GuideView(guide, entry, entry.links[control])
+
+
+def _refs(control: Control | None) -> list[str]:
+    """The articles that a theme brings together."""
+    return [str(name) for name in control.details.get("refs") or ()] if control else []

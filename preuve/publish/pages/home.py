@@ -1,0 +1,116 @@
+"""The first page of the bundle, the overview, and what was in scope."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from preuve.model.content import Severity
+from preuve.model.layout import (
+    CONTROLS,
+    GDPR,
+    HISTORY,
+    IAC,
+    LIMITS,
+    MACHINE,
+    REFERENCE,
+    REGISTERS,
+    SCOPE,
+    SUMMARY,
+)  # fmt: skip
+from preuve.model.results import FindingStatus
+from preuve.publish.pages.context import Context, Leaf
+from preuve.publish.pages.frameworks import framework_views
+from preuve.publish.paths import (
+    CODE,
+    GDPR_FRAMEWORK,
+    HISTORY_PAGE,
+    HOME,
+    ISO_FRAMEWORK,
+    LIMITS_PAGE,
+    REFERENCE_PAGE,
+    REGISTERS_PAGE,
+    SCOPE_PAGE,
+    framework_page,
+)  # fmt: skip
+
+WORST = 10  # policies on the overview
+_FOLDERS = (SUMMARY, SCOPE, REFERENCE, CONTROLS, GDPR, IAC, REGISTERS, HISTORY, MACHINE, LIMITS)
+_FRAMEWORKS = (framework_page(ISO_FRAMEWORK), framework_page(GDPR_FRAMEWORK))
+
+
+@dataclass(frozen=True)
+class Bar:
+    """Failing findings of one severity, and how long the bar is, in hundredths of the longest."""
+
+    severity: Severity
+    count: int
+    width: float
+
+
+@dataclass(frozen=True)
+class Worst:
+    """A policy that fails, and on how many resources."""
+
+    policy: str
+    severity: Severity
+    count: int
+
+
+def home_pages(context: Context) -> Iterator[Leaf]:
+    """The overview and the scope."""
+    yield overview(context)
+    yield Leaf("scope", SCOPE_PAGE, SCOPE_PAGE, {"files": context.files.get(SCOPE, ())})
+
+
+def overview(context: Context) -> Leaf:
+    """Where each framework stands, and what fails."""
+    worst = _worst(context)
+    values = {
+        **_counts(context),
+        "frameworks": list(framework_views(context)),
+        "bars": _bars(context),
+        "worst": worst[:WORST],
+        "more": len(worst) - WORST,
+        "files": context.files.get(SUMMARY, ()),
+    }
+    return Leaf("index", HOME, HOME, values)
+
+
+def readme(context: Context) -> Leaf:
+    """The first page of the bundle, in the language of the workspace."""
+    values = {**_counts(context), "frameworks": list(framework_views(context)), "folders": list(_folders(context))}
+    return Leaf("readme", HOME, "", values)
+
+
+def _folders(context: Context) -> Iterator[tuple[str, str]]:
+    """The folders of the bundle and their first pages; those of machines and of frameworks not assessed have none."""
+    pages = (HOME, SCOPE_PAGE, REFERENCE_PAGE, *_FRAMEWORKS, CODE, REGISTERS_PAGE, HISTORY_PAGE, "", LIMITS_PAGE)
+    shown = {framework_page(name) for name in context.facts.frameworks}
+    for folder, page in zip(_FOLDERS, pages, strict=True):
+        yield folder, page if page not in _FRAMEWORKS or page in shown else ""
+
+
+def _counts(context: Context) -> dict[str, Any]:
+    counts: Mapping[FindingStatus, int] = Counter(finding.status for finding in context.site.assessment.findings)
+    return {"counts": counts}
+
+
+def _failing(context: Context) -> Counter[tuple[str, Severity]]:
+    found = context.site.assessment.findings
+    return Counter((item.policy, item.severity) for item in found if item.status is FindingStatus.FAIL)
+
+
+def _worst(context: Context) -> list[Worst]:
+    found = [Worst(policy, severity, count) for (policy, severity), count in _failing(context).items()]
+    return sorted(found, key=lambda item: (item.severity.rank, -item.count, item.policy))
+
+
+def _bars(context: Context) -> list[Bar]:
+    counts: Counter[Severity] = Counter()
+    for (_, severity), count in _failing(context).items():
+        counts[severity] += count
+    most = max(counts.values(), default=1)
+    return [Bar(severity, counts[severity], round(100 * counts[severity] / most, 2)) for severity in Severity]

@@ -1,0 +1,90 @@
+"""Waivers, living registers, manual evidence, the runs of the period, and what the bundle does not show."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from preuve.model.content import EvidenceItem, Library
+from preuve.model.layout import HISTORY, LIMITS, REGISTERS
+from preuve.model.results import ControlResult, ControlStatus, EvidenceResult, Finding, FindingStatus
+from preuve.publish.locale import Locale
+from preuve.publish.manual import quarters
+from preuve.publish.names import missing_action
+from preuve.publish.pages.context import Context, Leaf
+from preuve.publish.paths import HISTORY_PAGE, LIMITS_PAGE, REGISTERS_PAGE
+from preuve.publish.views import listed
+
+WITHOUT_VERDICT = (ControlStatus.NOT_ASSESSED, ControlStatus.EXCLUDED)
+
+
+@dataclass(frozen=True)
+class ItemView:
+    """An item of manual evidence, and when the internal audit looks at it."""
+
+    result: EvidenceResult
+    item: EvidenceItem | None
+    quarters: tuple[str, ...]
+
+
+def register_pages(context: Context) -> Iterator[Leaf]:
+    """What people keep: waivers, registers, manual evidence."""
+    values = {
+        "deviations": _deviations(context),
+        "items": _items(context),
+        "files": context.files.get(REGISTERS, ()),
+    }
+    yield Leaf("registers", REGISTERS_PAGE, REGISTERS_PAGE, values)
+
+
+def _deviations(context: Context) -> dict[str, list[ControlResult]]:
+    found: dict[str, list[ControlResult]] = {}
+    for result in context.site.assessment.controls:
+        for waiver in result.deviations:
+            found.setdefault(waiver, []).append(result)
+    return found
+
+
+def _items(context: Context) -> list[ItemView]:
+    library = context.site.library
+    found = {item.id: item for result in context.site.assessment.controls for item in result.evidence}
+    views = []
+    for item in sorted(found.values(), key=lambda item: item.id):
+        declared = library.evidence.get(item.id)
+        views.append(ItemView(item, declared, quarters(library, declared) if declared else ()))
+    return views
+
+
+def history_pages(context: Context) -> Iterator[Leaf]:
+    """The runs of the period and what changed between them."""
+    yield Leaf("history", HISTORY_PAGE, HISTORY_PAGE, {"files": context.files.get(HISTORY, ())})
+
+
+def limit_pages(context: Context) -> Iterator[Leaf]:
+    """What was not tested, not read, is planned, or is out of date."""
+    assessment, library = context.site.assessment, context.site.library
+    unread = [finding for finding in assessment.findings if finding.status is FindingStatus.NOT_EVALUATED]
+    values = {
+        "unread": _unread_lines(unread, context.locale),
+        "actions": Counter(action for finding in unread if (action := missing_action(finding))),
+        "unread_listings": [item for item in listed(context.site.listings) if item.unread],
+        "gaps": context.site.gaps,
+        "planned": sorted({name for result in assessment.controls for name in result.planned}),
+        "due": [view for view in _items(context) if view.result.state != "current"],
+        "limited": [name for name in context.facts.policies if _limited(library, name)],
+        "not_assessed": [result for result in assessment.controls if result.status in WITHOUT_VERDICT],
+        "files": context.files.get(LIMITS, ()),
+    }
+    yield Leaf("limits", LIMITS_PAGE, LIMITS_PAGE, values)
+
+
+def _unread_lines(unread: list[Finding], locale: Locale) -> list[tuple[str, str, int]]:
+    """Policy, sentence and number of findings, so that one denied call on 500 buckets is one line."""
+    counted = Counter((finding.policy, locale.reason(finding.reason)) for finding in unread)
+    return [(policy, reason, number) for (policy, reason), number in counted.items()]
+
+
+def _limited(library: Library, name: str) -> bool:
+    policy = library.policies.get(name)
+    return policy is not None and (policy.limits is not None or any(rule.breach_only for rule in policy.aws))
