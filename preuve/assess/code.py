@@ -9,7 +9,7 @@ from preuve.model.content import IacRule, Policy
 from preuve.model.results import Finding, FindingStatus, Place, Reason
 from preuve.model.snapshot import IacGap, IacRecord, Snapshot
 
-_UNREADABLE = frozenset({"parse_error", "worker_failed"})  # other gaps are said on the limits page
+_UNREADABLE = frozenset({"parse_error", "not_read", "worker_failed"})  # other gaps are said on the limits page
 
 
 def code_findings(policies: Iterable[Policy], snapshot: Snapshot) -> Iterator[Finding]:
@@ -18,14 +18,26 @@ def code_findings(policies: Iterable[Policy], snapshot: Snapshot) -> Iterator[Fi
     for record in snapshot.records:
         by_check[record.check].append(record)
     for policy in policies:
-        if policy.iac is None or (not snapshot.scans and not snapshot.gaps):
+        if policy.iac is None or not _looked(policy.iac, snapshot):
             continue
         records = [record for check in policy.iac.checkov for record in by_check.get(check, ())]
         yield from _policy(policy, policy.iac, records)
-        unreadable = [gap for gap in snapshot.gaps if gap.cause in _UNREADABLE]
+        unreadable = [
+            gap for gap in snapshot.gaps if gap.cause in _UNREADABLE and _speaks_of(policy.iac, gap.framework)
+        ]
         yield from (_gap(policy, gap) for gap in unreadable)
         if not records and not policy.aws and not unreadable:
             yield _finding(policy, Place("", ""), FindingStatus.NOT_APPLICABLE, Reason("iac_no_resource"))
+
+
+def _looked(rule: IacRule, snapshot: Snapshot) -> bool:
+    """Whether code was looked at that the checks of the policy can speak of."""
+    frameworks = {*(scan.framework for scan in snapshot.scans), *(gap.framework for gap in snapshot.gaps)}
+    return any(_speaks_of(rule, framework) for framework in frameworks)
+
+
+def _speaks_of(rule: IacRule, framework: str) -> bool:
+    return not framework or not rule.frameworks or framework in rule.frameworks
 
 
 def _policy(policy: Policy, rule: IacRule, records: list[IacRecord]) -> Iterator[Finding]:

@@ -30,7 +30,7 @@ def read_code(folder: Path) -> Snapshot:
     return Snapshot(
         meta={},
         records=tuple(_record(line) for line in _sorted(iac, "record")),
-        gaps=tuple(IacGap(*(line[name] for name in _GAP)) for line in _sorted(iac, "gap")),
+        gaps=tuple(_gap(line) for line in _sorted(iac, "gap")),
         scans=tuple(IacScan(*(line[name] for name in _SCAN)) for line in _sorted(iac, "root")),
     )
 
@@ -111,6 +111,11 @@ def _listing(line: Mapping[str, Any]) -> Listing:
         parent=line["parent"],
         unread=_unread(line["unread"]),
     )
+
+
+def _gap(line: Mapping[str, Any]) -> IacGap:
+    root, file, number, cause, detail = (line[name] for name in _GAP)
+    return IacGap(root, file, number, cause, detail, line.get("framework", ""))
 
 
 def _record(line: Mapping[str, Any]) -> IacRecord:

@@ -23,8 +23,14 @@ from preuve.model.errors import Problem, UsageError
 FOLDER = "scanners/iac"
 SCHEMA = "scanners/iac.schema.json"
 PREFIX = "CKV2_PREUVE_"
-EXAMPLES = ("pass.tf", "fail.tf")
+TERRAFORM = "aws"  # the provider of rules for Terraform
+_ENDINGS = {TERRAFORM: "tf", "dockerfile": "Dockerfile", "github_actions": "yml"}
 
+_FRAMEWORKS = {
+    "DOCKER": frozenset({"dockerfile"}),
+    "GHA": frozenset({"github_actions"}),
+    "TF": frozenset({"terraform"}),
+}
 _CHECKOV = re.compile(r"CKV2?_[A-Z]+_[0-9]+")  # how Checkov names its own
 _PLACEHOLDER = re.compile(r"\$\{params\.([a-z][a-z0-9_]*)\}")
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_:/=+@-]{0,127}")  # of an attribute or tag; no path, no pattern
@@ -42,6 +48,11 @@ def stem_of(rule: str) -> str:
     return rule.removeprefix(PREFIX).lower().replace("_", "-")
 
 
+def examples_of(provider: str) -> tuple[str, str]:
+    """The names of the files that show what a rule wants and what it refuses."""
+    return f"pass.{_ENDINGS[provider]}", f"fail.{_ENDINGS[provider]}"
+
+
 def build(document: Document, root: Path) -> CodeRule:
     """A rule file; `root` is the folder that holds `scanners/`."""
     data, about = document.data, document.data["metadata"]
@@ -55,7 +66,8 @@ def build(document: Document, root: Path) -> CodeRule:
         position=document.position(),
         when=data.get("when"),
         unseen=data.get("unseen"),
-        examples=frozenset(name for name in EXAMPLES if (folder / name).is_file()),
+        provider=data["scope"]["provider"],
+        examples=frozenset(name for name in examples_of(data["scope"]["provider"]) if (folder / name).is_file()),
         digest=hashlib.sha256(json.dumps(meaning, sort_keys=True).encode()).hexdigest(),
     )
 
@@ -66,10 +78,24 @@ def bound(policies: Mapping[str, Policy], rules: Mapping[str, CodeRule]) -> dict
 
 
 def _bound(policy: Policy, rules: Mapping[str, CodeRule]) -> Policy:
-    named = [rules[check].digest for check in (policy.iac.checkov if policy.iac else ()) if check in rules]
+    rule = policy.iac
+    if rule is None:
+        return policy
+    frameworks = frozenset[str]().union(*(_frameworks(check, rules) for check in rule.checkov))
+    policy = replace(policy, iac=replace(rule, frameworks=frameworks))
+    named = [rules[check].digest for check in rule.checkov if check in rules]
     if not named:
         return policy
     return replace(policy, digest=hashlib.sha256("".join([policy.digest, *named]).encode()).hexdigest())
+
+
+def _frameworks(check: str, rules: Mapping[str, CodeRule]) -> frozenset[str]:
+    """The kinds of code that a check can speak of."""
+    if check in rules:
+        provider = rules[check].provider
+        return frozenset({"terraform" if provider == TERRAFORM else provider})
+    family = check.split("_")[1]
+    return _FRAMEWORKS.get(family, frozenset({"terraform", "cloudformation"}))
 
 
 # ---- filling in ---------------------------------------------------------------------------------------------------
@@ -82,7 +108,7 @@ def rendered(rule: CodeRule, params: Mapping[str, Any]) -> dict[str, Any]:
     """
     return {
         "metadata": {"id": rule.id, "name": rule.name, "category": rule.category},
-        "scope": {"provider": "aws"},
+        "scope": {"provider": rule.provider},
         "definition": _condition(rule, rule.definition, params),
         "when": _condition(rule, rule.when, params) if rule.when else None,
         "unseen": _condition(rule, rule.unseen, params) if rule.unseen else None,
@@ -146,9 +172,9 @@ def problems(library: Library) -> Iterator[Problem]:
     for rule in library.code_rules.values():
         if rule.id not in used:
             yield Problem(rule.position, f"{rule.id}: no policy names it", "list it under iac.checkov of a policy")
-        for name in sorted(set(EXAMPLES) - rule.examples):
+        for name in sorted(set(examples_of(rule.provider)) - rule.examples):
             path = f"{FOLDER}/examples/{stem_of(rule.id)}/{name}"
-            yield Problem(rule.position, f"{rule.id}: {path} is missing", "add Terraform that shows it")
+            yield Problem(rule.position, f"{rule.id}: {path} is missing", "add code that shows it")
         for condition in _leaves(rule):
             yield from _leaf_problems(rule, condition, library.parameters)
 

@@ -163,6 +163,7 @@ class IacRule:
     note: Text | None = None
     tagged: tuple[Mapping[str, tuple[str, ...]], ...] = ()  # only blocks with one of these sets of tags
     untagged: tuple[Mapping[str, tuple[str, ...]], ...] = ()  # and with none of these
+    frameworks: frozenset[str] = frozenset()  # kinds of code that the checks can speak of
 
 
 @dataclass(frozen=True)
@@ -174,6 +175,7 @@ class CodeRule:
     category: str
     definition: Mapping[str, Any]
     position: Position
+    provider: str = "aws"  # aws: Terraform | dockerfile | github_actions
     when: Mapping[str, Any] | None = None  # a definition; blocks that it does not hold for get no result
     unseen: Mapping[str, Any] | None = None  # a definition; where it holds, a pass rests on what is not in the code
     examples: frozenset[str] = frozenset()  # of pass.tf and fail.tf, those that are there

@@ -80,8 +80,9 @@ class IacGap:
     root: str
     file: str
     line: int
-    cause: str  # parse_error | module_not_loaded | not_covered | worker_failed
+    cause: str  # parse_error | not_read | module_not_loaded | not_covered | worker_failed
     detail: str = ""
+    framework: str = ""  # terraform | cloudformation | dockerfile | github_actions
 
 
 @dataclass(frozen=True)

@@ -26,10 +26,10 @@ class Account:
 
 @dataclass(frozen=True)
 class IacRoot:
-    """A folder of Terraform or CloudFormation, relative to the workspace."""
+    """A folder of code, relative to the workspace."""
 
     path: str
-    kind: str  # terraform | cloudformation
+    kind: str  # terraform | cloudformation | dockerfile | github_actions
 
 
 @dataclass(frozen=True)

@@ -90,7 +90,7 @@ def test_code_that_could_not_be_read_is_incomplete_for_every_policy() -> None:
     assert (found[1].place.file, found[1].place.line) == ("infra/bad.tf", 4)
 
 
-@pytest.mark.parametrize("cause", ["parse_error", "worker_failed"])
+@pytest.mark.parametrize("cause", ["parse_error", "not_read", "worker_failed"])
 def test_nothing_found_beside_code_that_could_not_be_read_is_no_proof(cause: str) -> None:
     gap = IacGap("infra", "", 0, cause)
     assert said(findings(gap)) == [("NOT_EVALUATED", "iac_gap", True)]

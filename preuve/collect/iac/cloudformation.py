@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import io
 import logging
+import mmap
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -45,18 +47,27 @@ def evaluate(engine: Engine, sources: Sources, start: Path, name: str) -> list[L
     types = sum((template.types for template in templates if template.types), Counter[str]())
     scope = Scope("cloudformation", len(files), types).to_line(name)
     records = [record for template in templates for record in template.records]
-    return [scope, *(gap.to_line(name) for gap in sorted(set(gaps))), *lines_of(records, name)]
+    return [scope, *(gap.to_line(name, "cloudformation") for gap in sorted(set(gaps))), *lines_of(records, name)]
 
 
 def _candidates(sources: Sources, folder: Path, gaps: list[Gap]) -> Iterator[Path]:
-    for file in sorted(folder.iterdir()):
+    for file in sources.entries(folder, gaps):
         if not file.name.endswith(_ENDINGS) or file.is_dir():
             continue
         gap = sources.screen(file)
-        if gap is not None and (gap.cause == NOT_COVERED or _TEMPLATE.search(file.read_bytes())):
-            gaps.append(gap)
-        elif gap is None and _TEMPLATE.search(file.read_bytes()):
+        if gap is None and _is_template(file):
             yield file
+        elif gap is not None and (not sources.readable(file) or _is_template(file)):
+            gaps.append(gap)
+
+
+def _is_template(file: Path) -> bool:
+    with file.open("rb") as content:
+        size = content.seek(0, io.SEEK_END)
+        if not size:
+            return False
+        with mmap.mmap(content.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+            return _TEMPLATE.search(mapped) is not None
 
 
 def _evaluate_safely(engine: Engine, sources: Sources, file: Path) -> Template:

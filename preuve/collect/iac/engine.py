@@ -58,6 +58,7 @@ class Outcome:
     suppressed: str = ""
     block: str = "resource"  # resource | data | provider | module
     tags: Tags | None = None
+    lines: tuple[int, int] | None = None  # where Checkov's record has others: it takes all default providers for one
 
 
 class Records(list[Any]):
@@ -89,11 +90,12 @@ class Engine:
         self.references: References = terraform_references  # replaced for each template by its own parameters
         self.evaluated: set[str] = set()  # addresses that a check has looked at
         self._address = ""
+        self.checks, self.rules = checks, tuple(rules)
         self.broken: dict[str, str] = {}  # graph checks that broke on this root: id -> exception
         graphs = [get_graph_checks_registry(name) for name in ("terraform", "cloudformation")]
         for registry in graphs:
             registry.load_checks()
-        graphs[0].checks += [parse(rule, graphs[0].parser) for rule in rules]  # rules of our own are for Terraform
+        graphs[0].checks += [parse(rule, graphs[0].parser) for rule in self.rules if rule["scope"]["provider"] == "aws"]
         known = {check.id for registry in (*TERRAFORM_REGISTRIES, cfn_registry) for _, check in registry.all_checks()}
         known |= {check.id for registry in graphs for check in registry.checks}
         self.unknown_checks = tuple(sorted(id for id in checks - known if id.startswith(("CKV_AWS_", "CKV2_AWS_"))))
@@ -119,7 +121,7 @@ class Engine:
         configuration, name, kind, file, skip_info = called
         check.graph = registry.graph
         self._at(str(configuration.get("__address__", name)))
-        answer = _attempt(check, file, configuration, name, kind)
+        answer = attempt(check, file, configuration, name, kind)
         attributes = configuration.get("Properties") if registry is cfn_registry else configuration
         outcome = self._outcome(check, answer, attributes, reads_of(check.__class__))
         return answer | {ENTRY: replace(outcome, suppressed=comment(skip_info), block=check.block_type)}
@@ -149,20 +151,22 @@ class Engine:
 
     def _graph_outcome(self, check: Any, result: dict[str, Any]) -> Outcome:
         entity = result["entity"]
-        if failure := entity.pop(_FAILURE, ""):
-            result[_FAILURE] = failure
+        if failure := entity.pop(FAILURE, ""):
+            result[FAILURE] = failure
         attributes = {key: value for key, value in entity.items() if not key.endswith("_")}
-        if is_rule(check) and _FAILURE not in result and attributes.get("count") not in _ZERO:
+        if is_rule(check) and FAILURE not in result and attributes.get("count") not in _ZERO:
             final, detail = settle_rule(check, result["result"].value, attributes)
             block = str(entity.get("block_type_", "resource"))
-            return Outcome(final, detail, looks_at(check, attributes), block=block, tags=tags_of(attributes))
+            keys, tags = looks_at(check, attributes), tags_of(attributes)
+            lines = _lines(attributes) if block == "provider" else None
+            return Outcome(final, detail, keys, block=block, tags=tags, lines=lines)
         outcome = self._outcome(check, result, attributes, frozenset())
         return replace(outcome, block=str(entity.get("block_type_", "resource")))
 
     def _outcome(self, check: Any, answer: Mapping[str, Any], attributes: Any, reads: frozenset[str]) -> Outcome:
         keys = tuple(sorted({str(key) for key in answer.get("evaluated_keys") or () if key}))
-        if _FAILURE in answer:
-            return Outcome(UNKNOWN, f"the check failed: {answer[_FAILURE]}", keys)
+        if FAILURE in answer:
+            return Outcome(UNKNOWN, f"the check failed: {answer[FAILURE]}", keys)
         attributes = attributes if isinstance(attributes, Mapping) else {}
         tags = tags_of(attributes)
         if attributes.get("count") in _ZERO:
@@ -179,16 +183,21 @@ class Engine:
         return Outcome(final, detail, keys, tags=tags)
 
 
-_FAILURE = "preuve_failure"
+def _lines(attributes: Mapping[str, Any]) -> tuple[int, int] | None:
+    first, last = attributes.get("__start_line__"), attributes.get("__end_line__")
+    return (first, last) if isinstance(first, int) and isinstance(last, int) else None
+
+
+FAILURE = "preuve_failure"
 _ZERO = ([0], 0, ["0"], "0")
 
 
-def _attempt(check: Any, file: str, configuration: Any, name: str, kind: str) -> dict[str, Any]:
+def attempt(check: Any, file: str, configuration: Any, name: str, kind: str) -> dict[str, Any]:
     """What a check says when no skip comment is shown to it."""
     try:
         answer: dict[str, Any] = check.run(file, configuration, name, kind, {})
     except Exception as error:  # noqa: BLE001 - boundary: a check of Checkov that breaks is an UNKNOWN, not a silence
-        return {"result": CheckResult.UNKNOWN, "evaluated_keys": [], _FAILURE: type(error).__name__}
+        return {"result": CheckResult.UNKNOWN, "evaluated_keys": [], FAILURE: type(error).__name__}
     result = answer["result"]
     return answer | {"result": result[0] if isinstance(result, tuple) else result}
 
@@ -262,7 +271,7 @@ class InTurn:
         except Exception as error:  # boundary, as in `_run_check`
             if len(arguments) != 4:  # not `_process_node(data, passed, failed, unknown)`
                 raise
-            arguments[0][_FAILURE] = type(error).__name__
+            arguments[0][FAILURE] = type(error).__name__
             arguments[3].append(arguments[0])
             done.set_result(None)
         return done

@@ -15,6 +15,7 @@ Line = dict[str, Any]  # one line of a snapshot file: a record, a gap or a root 
 PARSE_ERROR = "parse_error"
 NOT_LOADED = "module_not_loaded"
 NOT_COVERED = "not_covered"
+NOT_READ = "not_read"
 WORKER_FAILED = "worker_failed"
 
 
@@ -72,10 +73,10 @@ class Gap:
     detail: str
     line: int = 0
 
-    def to_line(self, root: str) -> Line:
+    def to_line(self, root: str, framework: str) -> Line:
         """The gap as a line of the snapshot."""
         gap = {"kind": "gap", "root": root, "file": self.file, "line": self.line, "cause": self.cause}
-        return {**gap, "detail": self.detail}
+        return {**gap, "detail": self.detail, "framework": framework}
 
 
 @dataclass(frozen=True)
@@ -104,7 +105,7 @@ class Unit:
 
 def failed(root: str, framework: str, detail: str) -> list[Line]:
     """The lines of a root that the worker did not finish."""
-    return [Scope(framework).to_line(root), Gap("", WORKER_FAILED, detail).to_line(root)]
+    return [Scope(framework).to_line(root), Gap("", WORKER_FAILED, detail).to_line(root, framework)]
 
 
 _ORDER = {"root": 0, "gap": 1, "record": 2}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import partial
+from importlib import import_module
 from pathlib import Path
 
 from checkov.version import version
@@ -15,6 +16,8 @@ from preuve.collect.iac.engine import Engine
 from preuve.collect.iac.job import NOT_COVERED, Gap, IacJob, Line, Scope, Unit
 from preuve.collect.iac.sources import Sources
 from preuve.model.workspace import IacRoot
+
+_OF_BLOCKS = {"dockerfile": "preuve.collect.iac.dockerfile", "github_actions": "preuve.collect.iac.workflows"}
 
 
 @dataclass(frozen=True)
@@ -48,6 +51,11 @@ def _units(engine: Engine, sources: Sources, folders: terraform.Folders, root: I
     elif root.kind == "cloudformation":
         name = sources.relative(start)
         yield Unit(root.kind, name, partial(cloudformation.evaluate, engine, sources, start, name))
+    elif root.kind in _OF_BLOCKS:
+        module = import_module(_OF_BLOCKS[root.kind])  # loads checks of Checkov that others do not need
+        name = sources.relative(start)
+        checks = module.checks_of(engine.checks, engine.rules)
+        yield Unit(root.kind, name, partial(module.evaluate, checks, sources, start, name))
     else:
         yield from _terraform(engine, sources, folders, root, start)
 
@@ -71,11 +79,14 @@ def _terraform(
 
 def _with(gaps: list[Gap], engine: Engine, folders: terraform.Folders, module: Path) -> list[Line]:
     name = folders.sources.relative(module)
-    return [*terraform.evaluate(engine, folders, module, name), *(gap.to_line(name) for gap in sorted(set(gaps)))]
+    return [
+        *terraform.evaluate(engine, folders, module, name),
+        *(gap.to_line(name, "terraform") for gap in sorted(set(gaps))),
+    ]
 
 
 def _empty(sources: Sources, root: IacRoot, start: Path, gaps: list[Gap]) -> Unit:
     """A configured folder that is no root itself: only what could not be read there."""
     name = sources.relative(start)
-    lines = [Scope(root.kind).to_line(name), *(gap.to_line(name) for gap in sorted(set(gaps)))]
+    lines = [Scope(root.kind).to_line(name), *(gap.to_line(name, root.kind) for gap in sorted(set(gaps)))]
     return Unit(root.kind, name, lambda: lines)

@@ -1,17 +1,21 @@
 """Puts what a provider sets where graph checks look for it: the region of its resources, and its default tags.
 
 A resource that names no region is made in the region of its provider, and carries the provider's default tags below
-its own. Checkov knows which provider a resource has, and stops there. Only the attributes of the graph are completed;
-checks that Checkov runs block by block do not see them.
+its own; where neither is known, an availability zone tells the region. Checkov knows which provider a resource has, and
+stops there. Only the attributes of the graph are completed; checks that Checkov runs block by block do not see them.
 """
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from preuve.collect.iac.rules import unresolved
+
 _ADDRESS = "__provider_address__"
+_ZONE = re.compile(r"\b([a-z]{2}(?:-[a-z]+)+-\d+)(?:-[a-z]+-\d+)?[a-z]\b")
 
 
 def render_providers(vertices: Iterable[Any]) -> None:
@@ -27,8 +31,10 @@ def render_providers(vertices: Iterable[Any]) -> None:
     }
     for vertex in vertices:
         provider = known.get(str(vertex.attributes.get(_ADDRESS)))
-        if provider is not None and vertex.block_type == "resource":
-            _complete(vertex.attributes, provider)
+        if vertex.block_type == "resource":
+            if provider is not None:
+                _complete(vertex.attributes, provider)
+            _complete_by_zone(vertex.attributes)
 
 
 def _complete(attributes: dict[str, Any], provider: Mapping[str, Any]) -> None:
@@ -37,6 +43,16 @@ def _complete(attributes: dict[str, Any], provider: Mapping[str, Any]) -> None:
     defaults = provider.get("default_tags")
     if isinstance(defaults, Mapping) and defaults.get("tags") is not None:
         _complete_tags(attributes, defaults["tags"])
+
+
+def _complete_by_zone(attributes: dict[str, Any]) -> None:
+    region = attributes.get("region")
+    if isinstance(region, str) and not unresolved(region):
+        return
+    zones = (str(attributes.get(name)) for name in ("availability_zone", "availability_zones"))
+    for match in filter(None, map(_ZONE.search, zones)):
+        attributes["region"] = match[1]
+        return
 
 
 def _complete_tags(attributes: dict[str, Any], defaults: Any) -> None:

@@ -29,7 +29,7 @@ def lines_of(records: Iterable[Any], root: str) -> Iterator[Line]:
 
 def _line(record: Any, root: str) -> Line:
     outcome: Outcome = record.check_result[ENTRY]
-    first, last = record.file_line_range
+    first, last = outcome.lines or record.file_line_range
     address = _address(str(record.resource), outcome.block)
     line: Line = {
         "kind": "record",

@@ -32,20 +32,21 @@ _EXPRESSION = re.compile(
 )
 
 
-def parse(rule: Mapping[str, Any], parser: Any) -> BaseGraphCheck:
-    """The graph check that Checkov's parser makes of a rule."""
-    check, when, unseen = (_part(rule, part, parser) for part in ("definition", "when", "unseen"))
+def parse(rule: Mapping[str, Any], parser: Any, *, exact: bool = True) -> BaseGraphCheck:
+    """The graph check that Checkov's parser makes of a rule; `exact` where values may be expressions of Terraform."""
+    check, when, unseen = (_part(rule, part, parser, exact=exact) for part in ("definition", "when", "unseen"))
     if check is None:
         raise ValueError(f"{rule['metadata']['id']} has no definition")
     check.set_solver(_Guarded(check.solver, when, unseen))
     return check
 
 
-def _part(rule: Mapping[str, Any], part: str, parser: Any) -> BaseGraphCheck | None:
+def _part(rule: Mapping[str, Any], part: str, parser: Any, *, exact: bool) -> BaseGraphCheck | None:
     if not rule.get(part):
         return None
     check = parser.parse_raw_check({**rule, "definition": rule[part]})
-    _make_exact(check.solver)
+    if exact:
+        _make_exact(check.solver)
     return check
 
 

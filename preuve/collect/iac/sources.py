@@ -7,7 +7,7 @@ import stat
 from collections.abc import Iterator
 from pathlib import Path
 
-from preuve.collect.iac.job import NOT_COVERED, PARSE_ERROR, Gap
+from preuve.collect.iac.job import NOT_COVERED, NOT_READ, PARSE_ERROR, Gap
 
 MAX_BYTES = 5_000_000
 
@@ -43,25 +43,42 @@ class Sources:
             gaps.extend(self._link_gap(here / name) for name in names if self._leads_away(here / name, start))
             yield here
 
+    def entries(self, folder: Path, gaps: list[Gap]) -> list[Path]:
+        """What a folder holds, in stable order; one that cannot be read becomes a gap."""
+        try:
+            return sorted(folder.iterdir())
+        except OSError as error:
+            gaps.append(Gap(self.relative(folder), NOT_READ, f"cannot be read: {error.strerror}"))
+            return []
+
     def _leads_away(self, path: Path, start: Path) -> bool:
         return path.is_symlink() and not (self.inside(path) and path.resolve().is_relative_to(start))
 
     def _link_gap(self, path: Path) -> Gap:
-        return Gap(self.relative(path), NOT_COVERED, "symbolic link to a folder, not followed")
+        if self.inside(path):  # it is read where it lies, if it is in scope or called as a module
+            return Gap(self.relative(path), NOT_COVERED, "symbolic link to a folder, not followed")
+        return Gap(self.relative(path), NOT_READ, "symbolic link out of the workspace, not followed")
+
+    def readable(self, path: Path) -> bool:
+        """Whether it is a file inside the workspace that can be opened without waiting."""
+        try:
+            return self.inside(path) and stat.S_ISREG(path.stat().st_mode) and os.access(path, os.R_OK)
+        except OSError:
+            return False
 
     def screen(self, path: Path) -> Gap | None:
         """Why a file is not read, or nothing."""
         name = self.relative(path)
         if not self.inside(path):
-            return Gap(name, NOT_COVERED, "symbolic link out of the workspace, not followed")
+            return Gap(name, NOT_READ, "symbolic link out of the workspace, not followed")
         try:
             status = path.stat()
         except OSError as error:
-            return Gap(name, NOT_COVERED, f"cannot be read: {error.strerror}")
+            return Gap(name, NOT_READ, f"cannot be read: {error.strerror}")
         if not stat.S_ISREG(status.st_mode):
-            return Gap(name, NOT_COVERED, "not a regular file")
+            return Gap(name, NOT_READ, "not a regular file")
         if status.st_size > MAX_BYTES:
-            return Gap(name, NOT_COVERED, f"larger than {MAX_BYTES} bytes")
+            return Gap(name, NOT_READ, f"larger than {MAX_BYTES} bytes")
         return self._text_gap(path, name)
 
     @staticmethod
@@ -69,7 +86,7 @@ class Sources:
         try:
             content = path.read_bytes()
         except OSError as error:
-            return Gap(name, NOT_COVERED, f"cannot be read: {error.strerror}")
+            return Gap(name, NOT_READ, f"cannot be read: {error.strerror}")
         try:
             content.decode("utf-8")
         except UnicodeDecodeError as error:

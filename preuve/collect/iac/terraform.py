@@ -72,12 +72,7 @@ class Folders:
 
     def _read(self, path: Path) -> Folder:
         folder = Folder(path)
-        try:
-            entries = sorted(path.iterdir())
-        except OSError as error:
-            folder.gaps.append(Gap(self.sources.relative(path), NOT_COVERED, f"cannot be read: {error.strerror}"))
-            return folder
-        for entry in entries:
+        for entry in self.sources.entries(path, folder.gaps):
             self._read_file(folder, entry)
         self._merge_overrides(folder)
         return folder
@@ -290,7 +285,7 @@ def evaluate(engine: Engine, folders: Folders, root: Path, name: str) -> list[Li
     types = resource_types(graph.vertices)
     files = sum(len(folder.files) for folder in reached.folders)
     scope = Scope("terraform", files, types).to_line(name)
-    return [scope, *(gap.to_line(name) for gap in sorted(set(gaps))), *lines_of(records, name)]
+    return [scope, *(gap.to_line(name, "terraform") for gap in sorted(set(gaps))), *lines_of(records, name)]
 
 
 def _records(engine: Engine, folders: Folders, reached: Reach, root: Path) -> tuple[Records, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -68,13 +68,15 @@ def scan_files(tmp_path_factory: pytest.TempPathFactory) -> Scanner:
         kind: str = "terraform",
         root: str = "infra",
         prepare: Callable[[Path], None] = lambda _: None,
+        checks: frozenset[str] = CHECKS,
+        rules: tuple[Mapping[str, Any], ...] = (),
     ) -> Scan:
         base = tmp_path_factory.mktemp("scan") / "workspace"
         (base / root).mkdir(parents=True)
         write(base, files.items())
         prepare(base)
         snapshot = base.parent / "snapshot"
-        return Scan(snapshot, scan(IacJob(base, (IacRoot(root, kind),), CHECKS), snapshot))
+        return Scan(snapshot, scan(IacJob(base, (IacRoot(root, kind),), checks, rules), snapshot))
 
     return run
 

@@ -12,13 +12,12 @@ import pytest
 from collect.iac.conftest import Scan, write
 from content_copy import bundled
 from preuve.collect.iac import IacJob, scan
-from preuve.library.code_rules import EXAMPLES, FOLDER, rendered, stem_of
+from preuve.library.code_rules import FOLDER, TERRAFORM, examples_of, rendered, stem_of
 from preuve.library.content import content_root
 from preuve.model.workspace import IacRoot
 
 RULES = sorted(bundled().code_rules)
 PARAMS = {name: item.value for name, item in bundled().parameters.items()}
-_MARKED = re.compile(r'^resource "(\w+)" "(\w+)" \{ # FAILED$', re.MULTILINE)
 
 
 def it(kind: str, *lines: str) -> str:
@@ -153,26 +152,33 @@ SEEN: dict[str, tuple[str, str, str]] = {
 VARIABLE = 'variable "x" {}\n'
 
 
+_FILES = {TERRAFORM: "main.tf", "github_actions": ".github/workflows/ci.yml", "dockerfile": "Dockerfile"}
+
+
 def root(name: str) -> str:
     return re.sub(r"\W+", "-", name)
 
 
-def job(base: Path, params: Mapping[str, Any], rules: list[str]) -> IacJob:
+def job(base: Path, params: Mapping[str, Any], rules: list[str], *others: IacRoot) -> IacJob:
     chosen = tuple(rendered(bundled().code_rules[name], params) for name in rules)
-    return IacJob(base, (IacRoot(".", "terraform"),), frozenset(rules), chosen)
+    return IacJob(base, (IacRoot(".", "terraform"), *others), frozenset(rules), chosen)
 
 
 @pytest.fixture(scope="module")
 def scanned(tmp_path_factory: pytest.TempPathFactory) -> Scan:
     """Every example and every block above, each in a root of its own, in one scan."""
     base = tmp_path_factory.mktemp("rules")
+    others = []
     for name in RULES:
-        for example in EXAMPLES:
-            write(base, [(f"{stem_of(name)}-{example}/main.tf", example_text(name, example))])
+        provider = bundled().code_rules[name].provider
+        for example in examples_of(provider):
+            folder = f"{stem_of(name)}-{example}"
+            write(base, [(f"{folder}/{_FILES[provider]}", example_text(name, example))])
+            others += [IacRoot(folder, provider)] if provider != TERRAFORM else []
     for name, (_, text, _) in {**UNSEEN, **SEEN}.items():
         write(base, [(f"{root(name)}/main.tf", VARIABLE + text), (f"{root(name)}/m/main.tf", it(BUCKET))])
-    folder = tmp_path_factory.mktemp("snapshot")
-    return Scan(folder, scan(job(base, PARAMS, RULES), folder))
+    snapshot = tmp_path_factory.mktemp("snapshot")
+    return Scan(snapshot, scan(job(base, PARAMS, RULES, *others), snapshot))
 
 
 def example_text(rule: str, example: str) -> str:
@@ -185,18 +191,22 @@ def results(scanned: Scan, folder: str, rule: str) -> dict[str, str]:
 
 @pytest.mark.parametrize("rule", RULES)
 def test_what_a_rule_wants_passes(scanned: Scan, rule: str) -> None:
-    found = results(scanned, f"{stem_of(rule)}-pass.tf", rule)
+    wanted, _ = examples_of(bundled().code_rules[rule].provider)
+    found = results(scanned, f"{stem_of(rule)}-{wanted}", rule)
     assert found
     assert set(found.values()) == {"PASSED"}
 
 
 @pytest.mark.parametrize("rule", RULES)
 def test_exactly_the_marked_blocks_fail(scanned: Scan, rule: str) -> None:
-    marked = {f"{kind}.{name}" for kind, name in _MARKED.findall(example_text(rule, "fail.tf"))}
-    found = results(scanned, f"{stem_of(rule)}-fail.tf", rule)
+    _, refused = examples_of(bundled().code_rules[rule].provider)
+    lines = enumerate(example_text(rule, refused).splitlines(), 1)
+    marked = {0 if text.startswith("#") else number for number, text in lines if "# FAILED" in text}
+    records = [line for line in scanned.of("record", f"{stem_of(rule)}-{refused}") if line["check"] == rule]
     assert marked
-    assert {address for address, result in found.items() if result != "PASSED"} == marked
-    assert {found[address] for address in marked} == {"FAILED"}
+    assert {line["line"]: line["result"] for line in records if line["result"] != "PASSED"} == dict.fromkeys(
+        marked, "FAILED"
+    )
 
 
 @pytest.mark.parametrize("name", UNSEEN)

@@ -56,10 +56,10 @@ def _set_traps(base: Path, patch: pytest.MonkeyPatch) -> None:
 def test_links_out_of_the_workspace_are_not_followed(hostile: Scan) -> None:
     assert "secret" not in json.dumps(hostile.lines)
     assert hostile.gaps("linked") == [
-        ("linked/link.tf", 0, "not_covered", "symbolic link out of the workspace, not followed"),
-        ("linked/terraform.tfvars", 0, "not_covered", "symbolic link out of the workspace, not followed"),
+        ("linked/link.tf", 0, "not_read", "symbolic link out of the workspace, not followed"),
+        ("linked/terraform.tfvars", 0, "not_read", "symbolic link out of the workspace, not followed"),
     ]
-    assert ("linked/folder", 0, "not_covered", "symbolic link to a folder, not followed") in hostile.gaps(".")
+    assert ("linked/folder", 0, "not_read", "symbolic link out of the workspace, not followed") in hostile.gaps(".")
 
 
 def test_a_link_inside_the_workspace_is_read(hostile: Scan) -> None:
@@ -69,8 +69,8 @@ def test_a_link_inside_the_workspace_is_read(hostile: Scan) -> None:
 def test_files_that_cannot_be_read_are_gaps(hostile: Scan) -> None:
     gaps = {file: (line, cause) for file, line, cause, _ in hostile.gaps("odd")}
     assert gaps["odd/latin1.tf"] == (2, "parse_error")
-    assert gaps["odd/large.tf"] == (0, "not_covered")
-    assert gaps["odd/pipe.tf"] == (0, "not_covered")
+    assert gaps["odd/large.tf"] == (0, "not_read")
+    assert gaps["odd/pipe.tf"] == (0, "not_read")
     assert gaps["odd/deep.tf"][1] == "parse_error"
     assert hostile.record("odd", "aws_ebs_volume.plain", "CKV_AWS_3")["result"] == "FAILED"
 
