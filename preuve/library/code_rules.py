@@ -24,7 +24,7 @@ FOLDER = "scanners/iac"
 SCHEMA = "scanners/iac.schema.json"
 PREFIX = "CKV2_PREUVE_"
 TERRAFORM = "aws"  # the provider of rules for Terraform
-_ENDINGS = {TERRAFORM: "tf", "dockerfile": "Dockerfile", "github_actions": "yml"}
+ENDINGS = {TERRAFORM: "tf", "dockerfile": "Dockerfile", "github_actions": "yml"}
 
 _FRAMEWORKS = {
     "DOCKER": frozenset({"dockerfile"}),
@@ -50,7 +50,7 @@ def stem_of(rule: str) -> str:
 
 def examples_of(provider: str) -> tuple[str, str]:
     """The names of the files that show what a rule wants and what it refuses."""
-    return f"pass.{_ENDINGS[provider]}", f"fail.{_ENDINGS[provider]}"
+    return f"pass.{ENDINGS[provider]}", f"fail.{ENDINGS[provider]}"
 
 
 def build(document: Document, root: Path) -> CodeRule:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from preuve.library.code_rules import EXAMPLES, PREFIX, stem_of
+from preuve.library.code_rules import ENDINGS, PREFIX, examples_of, stem_of
 from preuve.library.code_rules import FOLDER as RULES
 from preuve.library.schema import problems
 from preuve.library.yaml_file import Document, load_document
@@ -81,11 +81,14 @@ def _several(value: Any) -> tuple[str, ...]:
 
 
 def code_proofs(root: Path, policy: Policy) -> tuple[Path, ...]:
-    """The folders with a `pass.tf` and a `fail.tf` for a policy: its own, and those of our rules that it names."""
+    """The folders with code that passes and fails for a policy: its own, and those of our rules that it names."""
     checks = policy.iac.checkov if policy.iac else ()
     own = [root / RULES / "examples" / stem_of(check) for check in checks if check.startswith(PREFIX)]
-    return tuple(folder for folder in (root / CODE / policy.id, *own) if _complete(folder))
+    home = root / CODE / policy.id
+    return tuple(folder for folder in (home, *sorted(home.glob("*/")), *own) if provider_of(folder))
 
 
-def _complete(folder: Path) -> bool:
-    return all((folder / name).is_file() for name in EXAMPLES)
+def provider_of(folder: Path) -> str:
+    """The kind of code that a folder of examples holds, "" where one of them is missing."""
+    complete = (name for name in ENDINGS if all((folder / file).is_file() for file in examples_of(name)))
+    return next(complete, "")

@@ -20,7 +20,7 @@ PARAMS = {name: item.value for name, item in bundled().parameters.items()}
 def rule(attribute: str = "region", operator: str = "within", value: Any = None, **more: Any) -> CodeRule:
     condition = {"cond_type": "attribute", "resource_types": ["aws_vpc"], "attribute": attribute, "operator": operator}
     definition = condition if value is None else {**condition, "value": value}
-    example = frozenset(code_rules.EXAMPLES)
+    example = frozenset(code_rules.examples_of("aws"))
     return CodeRule("CKV2_PREUVE_X", "x", "IAM", definition, Position("x.yaml", 1, 1), examples=example, **more)
 
 

@@ -1,6 +1,8 @@
-"""Each policy on Terraform: of its `fail.tf` exactly the blocks marked `# FAILED` fail, and its `pass.tf` passes.
+"""Each policy on code: of its `fail.tf` exactly the blocks marked `# FAILED` fail, and its `pass.tf` passes.
 
-A policy's own fixtures are in `iac/<policy>/`; those of our rules for code are their examples. All are scanned once.
+Dockerfiles and workflows have other endings.
+
+A policy's own fixtures are in `iac/<policy>/` and folders in it; those of our rules for code are their examples. All are scanned once.
 """
 
 from __future__ import annotations
@@ -13,9 +15,9 @@ import pytest
 from content_copy import bundled
 from pipeline.runs import Run
 from preuve.assess.snapshot_files import read_snapshot
-from preuve.library.code_rules import EXAMPLES
+from preuve.library.code_rules import TERRAFORM, examples_of
 from preuve.library.content import content_root
-from preuve.library.proofs import code_proofs
+from preuve.library.proofs import code_proofs, provider_of
 from preuve.model.results import Finding
 from preuve.pipeline.collect import Scope, take_snapshot
 from preuve.pipeline.prepare import judge, prepare
@@ -28,8 +30,10 @@ EACH = [
 ]
 WORKSPACE = """schema: 1
 organisation: {name: Try, country: FR, language: en}
-scope: {iac: [{path: code, kind: terraform}]}
 evidence: {pseudonym_key: .key/p.key}
+scope:
+  iac:
+    - {path: code, kind: terraform}
 """
 
 
@@ -37,37 +41,48 @@ evidence: {pseudonym_key: .key/p.key}
 def scanned(tmp_path_factory: pytest.TempPathFactory) -> Run:
     """Every fixture, each in a root of its own, in one scan with the parameters as they come."""
     workspace = tmp_path_factory.mktemp("fixtures")
-    (workspace / "preuve.yaml").write_text(WORKSPACE, encoding="utf-8")
+    others = []
     for folder in {folder for folders in FIXTURES.values() for folder in folders}:
-        for name in EXAMPLES:
-            root = workspace / _root(folder, name)
-            root.mkdir(parents=True)
-            (root / "main.tf").write_bytes((folder / name).read_bytes())
+        for name in examples_of(provider_of(folder)):
+            file = workspace / _root(folder, name) / _FILES[provider_of(folder)]
+            file.parent.mkdir(parents=True)
+            file.write_bytes((folder / name).read_bytes())
+            if provider_of(folder) != TERRAFORM:
+                others.append(f"    - {{path: {_root(folder, name)}, kind: {provider_of(folder)}}}\n")
+    (workspace / "preuve.yaml").write_text(WORKSPACE + "".join(others), encoding="utf-8")
     prepared = prepare(workspace)
     snapshot = workspace / "snapshot"
     take_snapshot(prepared, snapshot, Scope(aws=False, iac=True), lambda *_, **__: None)
     return Run(judge(prepared, read_snapshot(snapshot)), snapshot)
 
 
+_FILES = {TERRAFORM: "main.tf", "github_actions": ".github/workflows/ci.yml", "dockerfile": "Dockerfile"}
+
+
 def _root(folder: Path, example: str) -> str:
     return f"code/{folder.name}/{Path(example).stem}"
 
 
-def found(scanned: Run, policy: str, folder: Path, example: str) -> list[Finding]:
-    """What a policy says of the blocks of a fixture."""
-    root = _root(folder, example)
+def found(scanned: Run, policy: str, folder: Path, number: int) -> list[Finding]:
+    """What a policy says of the blocks of a fixture: of what is right (0) or wrong (1)."""
+    root = _root(folder, examples_of(provider_of(folder))[number])
     return [item for item in scanned.of([policy]) if item.source == "iac" and item.place.root == root]
 
 
 def marked(text: str) -> Iterator[int]:
-    """The lines of the blocks that must fail."""
-    return (number for number, line in enumerate(text.splitlines(), 1) if line.endswith("{ # FAILED"))
+    """The lines of the blocks that must fail; a comment on a line of its own marks the next one, or the repository."""
+    for number, line in enumerate(text.splitlines(), 1):
+        if line == "# FAILED: repository":
+            yield 0
+        elif line.endswith("# FAILED"):
+            yield number + (line == "# FAILED")
 
 
 @pytest.mark.parametrize(("policy", "folder"), EACH)
 def test_exactly_the_marked_blocks_fail(scanned: Run, policy: str, folder: Path) -> None:
-    wanted = set(marked((folder / "fail.tf").read_text(encoding="utf-8")))
-    failing = {item.place.line for item in found(scanned, policy, folder, "fail.tf") if item.status.value == "FAIL"}
+    _, wrong = examples_of(provider_of(folder))
+    wanted = set(marked((folder / wrong).read_text(encoding="utf-8")))
+    failing = {item.place.line for item in found(scanned, policy, folder, 1) if item.status.value == "FAIL"}
     assert wanted
     assert failing == wanted
 
@@ -79,7 +94,7 @@ def test_what_is_right_passes_or_where_the_check_is_partial_is_not_held_against_
     iac = bundled().policies[policy].iac
     assert iac is not None
     wanted = ("NOT_EVALUATED", "partial_check") if iac.equivalence == "partial" else ("PASS", "iac_passed")
-    verdicts = {(item.status.value, item.reason.code) for item in found(scanned, policy, folder, "pass.tf")}
+    verdicts = {(item.status.value, item.reason.code) for item in found(scanned, policy, folder, 0)}
     assert verdicts - {("NOT_APPLICABLE", "outside_condition")} == {wanted}
 
 
@@ -87,8 +102,8 @@ def test_what_is_right_passes_or_where_the_check_is_partial_is_not_held_against_
 def test_each_checkov_id_fails_and_passes_somewhere(scanned: Run, policy: str) -> None:
     iac = bundled().policies[policy].iac
     assert iac is not None
-    for result, example in (("FAILED", "fail.tf"), ("PASSED", "pass.tf")):
-        roots = {_root(folder, example) for folder in FIXTURES[policy]}
+    for number, result in enumerate(("PASSED", "FAILED")):
+        roots = {_root(folder, examples_of(provider_of(folder))[number]) for folder in FIXTURES[policy]}
         seen = {record.check for record in scanned.snapshot.records if record.root in roots and record.result == result}
         assert set(iac.checkov) - seen == set(), f"never {result}"
 

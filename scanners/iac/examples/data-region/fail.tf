@@ -2,22 +2,21 @@ provider "aws" {
   region = "eu-west-3"
 }
 
+# Its region comes from the environment.
 provider "aws" {
-  alias  = "usa"
-  region = "us-east-1"
+  alias = "elsewhere"
 }
 
 resource "aws_s3_bucket" "home" {
   bucket = "techstart-home"
 }
 
-resource "aws_dynamodb_table" "by_provider" { # FAILED
-  provider     = aws.usa
-  name         = "orders"
-  billing_mode = "PAY_PER_REQUEST"
-  hash_key     = "id"
-}
-
 resource "aws_s3_bucket" "by_argument" { # FAILED
   region = "us-east-1"
+}
+
+resource "aws_ebs_volume" "by_zone" { # FAILED
+  provider          = aws.elsewhere
+  availability_zone = "us-east-1a"
+  size              = 8
 }

@@ -1,3 +1,7 @@
+provider "aws" {
+  region = "eu-west-3"
+}
+
 resource "aws_dynamodb_table" "alone" {
   name     = "sessions"
   hash_key = "id"

@@ -1,3 +1,7 @@
+provider "aws" {
+  region = "eu-west-3"
+}
+
 resource "aws_secretsmanager_secret" "alone" {
   name = "database"
 }

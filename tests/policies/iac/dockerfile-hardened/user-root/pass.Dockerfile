@@ -1,0 +1,4 @@
+FROM python:3.13-slim
+USER root
+RUN useradd --system app
+USER app
