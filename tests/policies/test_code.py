@@ -1,8 +1,7 @@
 """Each policy on code: of its `fail.tf` exactly the blocks marked `# FAILED` fail, and its `pass.tf` passes.
 
-Dockerfiles and workflows have other endings.
-
-A policy's own fixtures are in `iac/<policy>/` and folders in it; those of our rules for code are their examples. All are scanned once.
+Dockerfiles and workflows have other endings. A policy's own fixtures are in `iac/<policy>/` and folders in it; those of
+our rules for code are their examples. All are scanned once.
 """
 
 from __future__ import annotations
