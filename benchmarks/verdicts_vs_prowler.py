@@ -46,7 +46,8 @@ class Difference:
     theirs: Said
 
 
-Verdicts = Mapping[str, Mapping[str, Said]]  # policy or check -> resource -> verdict
+Verdicts = Mapping[str, Mapping[str, Said]]  # policy -> resource -> verdict
+Rows = Mapping[str, list[tuple[str, Said]]]  # check -> resources and verdicts, several for a name that each region has
 
 
 # ---- what each tool says ------------------------------------------------------------------------------------------
@@ -84,14 +85,14 @@ def _revealed(results: Path, folder: Path) -> str:
     return re.sub(r"\b(?:person|key)-[a-z2-7]{12}\b", lambda match: names.get(match.group(), match.group()), text)
 
 
-def theirs(output: Path) -> Verdicts:
-    """Check -> resource -> what Prowler says."""
-    found: dict[str, dict[str, Said]] = defaultdict(dict)
+def theirs(output: Path) -> Rows:
+    """Check -> what Prowler says of each resource."""
+    found: dict[str, list[tuple[str, Said]]] = defaultdict(list)
     for path in output.glob("*.csv"):
         with path.open(encoding="utf-8", newline="") as file:
             for row in csv.DictReader(file, delimiter=";"):
                 name = resource(row["RESOURCE_UID"] or row["RESOURCE_NAME"], row["REGION"])
-                _worst(found[row["CHECK_ID"]], name, Said(row["STATUS"], row["STATUS_EXTENDED"], row["REGION"]))
+                found[row["CHECK_ID"]].append((name, Said(row["STATUS"], row["STATUS_EXTENDED"], row["REGION"])))
     return found
 
 
@@ -118,18 +119,20 @@ def resource(name: str, region: str, kind: str = "") -> str:
     if kind == "AWS::Account" or name == ACCOUNT:
         return "account"
     end = re.sub(r"^arn:[^:]*:[^:]*:[^:]*:[^:]*:|^https?://[^/]*/[0-9]+/", "", name)
+    end = re.sub(r"(?<=^/restapis/\w{10})/.*", "", end)  # Prowler judges an API, preuve each of its resources
+    end = re.sub(r"-\d{4}(-\d\d){4}$", "", end)  # the emulator names an automatic snapshot after the moment of the call
     return re.sub(r"^(?:instance|volume|snapshot)/(?=(?:i|vol|snap)-)", "", end.removesuffix(":*"))
 
 
 # ---- comparing ----------------------------------------------------------------------------------------------------
 
 
-def compare(policy: str, checks: list[str], mine: Verdicts, other: Verdicts) -> tuple[int, list[Difference]]:
+def compare(policy: str, checks: list[str], mine: Verdicts, other: Rows) -> tuple[int, list[Difference]]:
     """How many resources both judge alike, and those that they do not. NOT_APPLICABLE is no verdict."""
     my = {name: said for name, said in mine.get(policy, {}).items() if said.verdict != "NOT_APPLICABLE"}
     their: dict[str, Said] = {}
     for check in checks:
-        for name, said in other.get(check, {}).items():
+        for name, said in other.get(check, []):
             _worst(their, _subject(name, said, set(my)), replace(said, words=f"{check}: {said.words}"))
     same = sum(1 for name in my if name in their and my[name].verdict == their[name].verdict)
     differing = [
@@ -144,13 +147,17 @@ def _subject(name: str, said: Said, mine: set[str]) -> str:
     """Prowler names a detector or a log group where preuve judges the region or the account as a whole."""
     if mine == {"account"}:
         return "account"
-    return f"region {said.region}" if mine and all(one.startswith("region ") for one in mine) else name
+    region = f"region {said.region}"
+    if name == "account" and region in mine:
+        return region
+    return region if mine and all(one.startswith("region ") for one in mine) else name
 
 
 def explained() -> frozenset[str]:
     """The policies that docs/differences.md has a section for."""
     text = DIFFERENCES.read_text(encoding="utf-8") if DIFFERENCES.is_file() else ""
-    return frozenset(re.findall(r"^### ([a-z0-9-]+)", text, re.MULTILINE))
+    headings = re.findall(r"^### (.+)", text, re.MULTILINE)
+    return frozenset(name for heading in headings for name in heading.split(", "))
 
 
 def report(differences: Mapping[str, tuple[int, list[Difference]]], *, words: bool) -> Iterator[str]:
