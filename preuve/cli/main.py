@@ -23,6 +23,7 @@ _COMMANDS = {
     "assess": ("preuve.cli.audit:assess", "Judge a stored snapshot again, with the same result."),
     "verify": ("preuve.cli.verify:verify", "Tell whether an evidence bundle is what was closed."),
     "seal": ("preuve.cli.verify:seal", "Add a timestamp to a closed bundle."),
+    "diff": ("preuve.cli.diff:diff", "Tell what changed between two evidence bundles."),
     "permissions": ("preuve.cli.permissions:permissions", "Print the IAM policy of exactly the calls needed."),
     "explain": ("preuve.cli.explain:explain", "Explain a policy or a control."),
     "attest": ("preuve.cli.attest:attest", "Record manual evidence, or list what is missing and stale."),

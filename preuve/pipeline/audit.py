@@ -57,7 +57,7 @@ def audit(prepared: Prepared, home: Path, name: str, progress: Progress) -> Audi
         (folder / MACHINE).mkdir(parents=True)
         take_snapshot(prepared, folder / SNAPSHOT, scope, progress, run=run)
         kept = as_kept(prepared, folder / SNAPSHOT)
-        assessment = _write_payload(folder, kept, progress)
+        assessment = _write_payload(folder, home, kept, progress)
         progress("closing the bundle")
         info = [*_info(kept, begun, covered, assessment.now), *_links(home, begun, rests_on)]
         root = close(folder, begun.name, covered, assessment.now, info, Unsealed())
@@ -75,15 +75,15 @@ def notes(audited: Audited) -> Iterator[str]:
         yield f"this is a try-out, which is never sealed: {named} differ from the last commit; commit and audit again"
 
 
-def _write_payload(folder: Path, kept: Prepared, progress: Progress) -> Assessment:
-    """Judge the snapshot in the folder, and write everything that rests on it; the same snapshot, the same bytes."""
+def _write_payload(folder: Path, home: Path, kept: Prepared, progress: Progress) -> Assessment:
+    """Judge the snapshot in the folder, and write all that rests on it and on the closed bundles in `home`."""
     found = read_snapshot(folder / SNAPSHOT)
     assessment = judge(kept, found)
     progress("writing the pages")
     keep_content(folder / CONTENT, kept.workspace.root)
     write_machine_files(folder / MACHINE, assessment, kept, controls=True)
     calls = {line["id"]: line for line in read_calls(folder / SNAPSHOT)}  # only now: judging needs none of them
-    write_pages(folder, assessment, kept, found, calls)
+    write_pages(folder, home, assessment, kept, found, calls)
     return assessment
 
 

@@ -13,6 +13,7 @@ from preuve.model.results import Assessment
 from preuve.model.snapshot import Snapshot
 from preuve.pipeline.papers import write_papers
 from preuve.pipeline.prepare import Prepared
+from preuve.publish.history.history import read_history
 from preuve.publish.html import write_site
 from preuve.publish.junit import write_junit
 from preuve.publish.results import write_results
@@ -38,12 +39,13 @@ def write_machine_files(folder: Path, assessment: Assessment, prepared: Prepared
 
 def write_pages(
     folder: Path,
+    home: Path,
     assessment: Assessment,
     prepared: Prepared,
     found: Snapshot,
     calls: Mapping[str, Mapping[str, Any]],
 ) -> None:
-    """Write the pages that people browse; `calls` are the snapshot's recorded calls by their ids."""
+    """Write what people read: `home` holds the closed bundles, `calls` are the snapshot's recorded calls by id."""
     site = Site(
         assessment=assessment,
         library=prepared.library,
@@ -53,6 +55,7 @@ def write_pages(
         gaps=[asdict(gap) for gap in found.gaps],
         listings=[asdict(listing) for listing in found.listings],
         demonstration=prepared.workspace.demonstration,
+        history=read_history(home, str(found.meta["run"]["id"]), assessment, prepared.workspace),
     )
     write_papers(folder, site)
     write_site(folder, site)  # last: the pages link to the papers that are there

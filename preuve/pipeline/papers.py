@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from preuve.model.layout import MACHINE, REFERENCE
+from preuve.publish.history.tables import write_history
 from preuve.publish.locale import load_locale
 from preuve.publish.oscal.files import write_oscal
 from preuve.publish.papers import files
@@ -19,4 +20,5 @@ def write_papers(bundle: Path, site: Site) -> None:
     write_oscal(bundle / MACHINE / "oscal", site, locale)
     write_soa(bundle / REFERENCE, site, locale)
     write_registers(bundle, site, locale)
+    write_history(bundle, site, locale)
     files.write_papers(bundle, site)

@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from preuve.model.content import Severity
 from preuve.model.layout import RESULTS
-from preuve.model.results import ControlStatus, Finding, FindingStatus, Place, Reason
+from preuve.model.results import ControlStatus, Finding, FindingStatus, Reason
+from preuve.publish.results import read_finding, read_lines, read_reason
 
 Line = Mapping[str, Any]
 
@@ -41,7 +40,7 @@ def latest(home: Path) -> Latest | None:
     moments = [(_moment(path), path.parents[depth]) for path in home.glob(f"[!.]*/{RESULTS}")]
     for now, folder in sorted(moments, reverse=True):
         try:
-            return _read(folder, now, list(_lines(folder / RESULTS)))
+            return _read(folder, now, list(read_lines(folder / RESULTS)))
         except (OSError, ValueError, KeyError, TypeError):
             continue  # not a whole result of this version: the one before it is still true
     return None
@@ -49,44 +48,21 @@ def latest(home: Path) -> Latest | None:
 
 def _moment(path: Path) -> str:
     try:
-        return str(next(_lines(path))["now"])
+        return str(next(read_lines(path))["now"])
     except (OSError, ValueError, KeyError, TypeError, StopIteration):
         return ""
-
-
-def _lines(path: Path) -> Iterator[Line]:
-    with path.open(encoding="utf-8") as file:
-        for line in file:
-            yield json.loads(line)
 
 
 def _read(folder: Path, now: str, lines: list[Line]) -> Latest:
     return Latest(
         folder=folder,
         now=now,
-        findings=tuple(_finding(line) for line in lines if line["kind"] == "finding"),
+        findings=tuple(read_finding(line) for line in lines if line["kind"] == "finding"),
         controls={line["control"]: _control(line) for line in lines if line["kind"] == "control"},
         policies={line["policy"]: FindingStatus(line["status"]) for line in lines if line["kind"] == "policy"},
     )
 
 
-def _finding(line: Line) -> Finding:
-    return Finding(
-        policy=line["policy"],
-        rev=line["rev"],
-        source=line["source"],
-        status=FindingStatus(line["status"]),
-        severity=Severity(line["severity"]),
-        place=Place(**line["place"]),
-        reason=_reason(line["reason"]),
-        incomplete=line["incomplete"],
-    )
-
-
 def _control(line: Line) -> KnownControl:
     evidence = {item["id"]: str(item["state"]) for item in line["evidence"]}
-    return KnownControl(ControlStatus(line["status"]), tuple(_reason(item) for item in line["reasons"]), evidence)
-
-
-def _reason(data: Line) -> Reason:
-    return Reason(data["code"], data["values"])
+    return KnownControl(ControlStatus(line["status"]), tuple(read_reason(item) for item in line["reasons"]), evidence)

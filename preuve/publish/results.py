@@ -1,4 +1,7 @@
-"""`results.jsonl`: the assessment as JSON lines, in stable order (schema: `reports/schemas/results.schema.json`)."""
+"""`results.jsonl`: the assessment as JSON lines, in stable order, written and read back.
+
+Schema: `reports/schemas/results.schema.json`.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,8 @@ from dataclasses import fields, is_dataclass
 from pathlib import Path
 from typing import Any
 
-from preuve.model.results import Assessment
+from preuve.model.content import Severity
+from preuve.model.results import Assessment, Finding, FindingStatus, Place, Reason
 
 SCHEMA = "results/1"
 
@@ -50,3 +54,33 @@ def _plain(value: object) -> object:
     if is_dataclass(value):
         return _members(value)
     return sorted(map(str, value)) if isinstance(value, set | frozenset) else str(value)
+
+
+# ---- reading ------------------------------------------------------------------------------------------------------
+
+
+def read_lines(path: Path) -> Iterator[Mapping[str, Any]]:
+    """The lines of a file, one at a time."""
+    with path.open(encoding="utf-8") as file:
+        for line in file:
+            yield json.loads(line)
+
+
+def read_finding(line: Mapping[str, Any]) -> Finding:
+    """A finding without what was observed and the calls behind it."""
+    return Finding(
+        policy=line["policy"],
+        rev=line["rev"],
+        source=line["source"],
+        status=FindingStatus(line["status"]),
+        severity=Severity(line["severity"]),
+        place=Place(**line["place"]),
+        reason=read_reason(line["reason"]),
+        incomplete=line["incomplete"],
+        waiver=line.get("waiver", ""),
+    )
+
+
+def read_reason(data: Mapping[str, Any]) -> Reason:
+    """A reason."""
+    return Reason(data["code"], data["values"])

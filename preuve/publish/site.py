@@ -9,6 +9,7 @@ from typing import Any
 from preuve.model.content import Library
 from preuve.model.results import Assessment
 from preuve.model.workspace import Workspace
+from preuve.publish.history.history import History
 
 
 @dataclass(frozen=True)
@@ -23,3 +24,4 @@ class Site:
     gaps: Sequence[Mapping[str, Any]] = ()  # of code
     listings: Sequence[Mapping[str, Any]] = ()
     demonstration: bool = False
+    history: History | None = None  # the runs up to this one, where they were read

@@ -21,7 +21,7 @@ CAUSES = """access_denied throttled time_out region_off credentials connection n
 not_collected other"""
 # Keys that are put together at run time, by the group that they stand in.
 COMPUTED = """reasons causes gap_causes finding control control_means severity automation strength evidence_state
-waiver_state nonconformity_state
+waiver_state nonconformity_state change outcome gap history.control
 cadence role quarter source pagination groups months date summary.status site.language site.nav site.control.rows
 site.policy.absent site.policy.equivalence site.paper push.framework push.label push.column verify
 site.files

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from preuve.model.workspace import Nonconformity
-from preuve.publish import registers
+from preuve.publish import registers, tables
 from preuve.publish.locale import load_locale
 from preuve.publish.registers import write_registers
 from preuve.publish.site import Site
@@ -97,7 +97,7 @@ def test_a_spreadsheet_sees_dates_numbers_and_texts(bundle: Path) -> None:
 
 
 def test_a_very_long_table_is_a_csv_only(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(registers, "MOST_ROWS", 5)
+    monkeypatch.setattr(tables, "MOST_ROWS", 5)
     write_registers(tmp_path, site(), load_locale("fr"))
     assert not (tmp_path / "data/00-summary/findings.xlsx").exists()
     assert len(read(tmp_path / "data/00-summary/findings.csv")) == len(factory.findings())

@@ -9,6 +9,7 @@ from preuve.publish.locale import Locale
 from preuve.publish.papers import tallies
 from preuve.publish.papers.document import Blank, Block, Document, Facts, Items, Prose, Section
 from preuve.publish.papers.head import foot, mark, scope, subtitle
+from preuve.publish.papers.history import since
 from preuve.publish.registers import contradicted
 from preuve.publish.site import Site
 
@@ -22,6 +23,7 @@ def management_summary(site: Site, t: Locale) -> Document:
         Section(t("paper.standing"), [tallies.standing(site, t), Prose(t("site.index.claim"))]),
         Section(t("paper.worst"), list(_worst(site, t))),
         Section(t("paper.open_points"), [Items(list(_points(site, t)))]),
+        Section(t("history.since"), list(since(site, t))),
         Section(t("paper.decision"), [Blank(((t("paper.decided"), 2), (t("paper.name_date"), 1)))]),
     ]
     now = site.assessment.now

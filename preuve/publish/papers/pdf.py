@@ -58,7 +58,7 @@ def _drawn(value: Any) -> Any:
         return "".join(letter if _has(letter) else _OTHER for letter in unicodedata.normalize("NFC", value))
     if isinstance(value, Mapping):
         return {key: _drawn(item) for key, item in value.items()}
-    return [_drawn(item) for item in value] if isinstance(value, list | tuple) else value
+    return [_drawn(item) for item in value] if isinstance(value, list | tuple | range) else value
 
 
 def _has(letter: str) -> bool:

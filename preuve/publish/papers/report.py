@@ -9,9 +9,11 @@ from preuve.publish.locale import Locale
 from preuve.publish.papers import tallies
 from preuve.publish.papers.document import Blank, Block, Document, Facts, Grid, Items, Prose, Section
 from preuve.publish.papers.head import foot, mark, scope, subtitle
-from preuve.publish.registers import Table, actions, contradicted, nonconformities, waivers
+from preuve.publish.papers.history import since
+from preuve.publish.registers import actions, contradicted, nonconformities, waivers
 from preuve.publish.site import Site
 from preuve.publish.table import Cell
+from preuve.publish.tables import Table
 from preuve.publish.text import one_line
 
 _WAIVERS = {
@@ -35,6 +37,7 @@ def audit_report(site: Site, t: Locale) -> Document:
         ("paper.standing", iter((tallies.standing(site, t), Prose(t("site.index.claim"))))),
         ("paper.failing", _failing(site, t)),
         ("paper.by_control", _controls(site, t)),
+        ("history.since", since(site, t)),
         ("paper.unread", _unread(site, t)),
         ("site.nav.waivers", _waivers(site, t)),
         ("table.nonconformities", _nonconformities(site, t)),

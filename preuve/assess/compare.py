@@ -1,0 +1,175 @@
+"""Compares two runs: what is new, fixed, back, as it was, and what cannot be compared because rule or scope changed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+
+from preuve.model.results import Finding, FindingStatus
+
+Blind = tuple[str, str, str, str]  # policy, account, region, root
+
+_UNREAD = frozenset({"unread_listing", "iac_gap"})  # reasons that leave open what a place holds
+_OPEN = FindingStatus.NOT_EVALUATED
+
+
+class Kind(StrEnum):
+    """What became of a weakness between two runs."""
+
+    NEW = "new"  # fails, and nobody had looked at it before
+    REGRESSED = "regressed"  # fails, and did not before
+    FIXED = "fixed"  # failed, and passes or is gone
+    UNCHANGED = "unchanged"  # the same verdict as before
+    ACCEPTANCE = "acceptance"  # fails as before; a waiver came or went
+    UNCLEAR = "unclear"  # one of the two runs could not tell
+    RULE_CHANGED = "rule_changed"  # the policy has another revision: the verdicts do not compare
+    SCOPE_CHANGED = "scope_changed"  # only one of the two runs had the place or the policy in scope
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What a run looked at."""
+
+    accounts: frozenset[str]
+    regions: frozenset[str]
+    code: frozenset[str]
+    policies: Mapping[str, int]  # and their revisions; 0 where no finding tells
+    params: Mapping[str, object]
+    unread: frozenset[Blind] = frozenset()  # where a policy could not list what is there
+
+    def differs(self, other: Scope, finding: Finding) -> bool:
+        """Whether only one of two runs had the policy or the place of a finding in scope."""
+        place = finding.place
+        sides = (
+            (finding.policy in self.policies, finding.policy in other.policies),
+            (place.account in self.accounts, place.account in other.accounts),
+            (place.region in self.regions, place.region in other.regions),
+            (place.root in self.code, place.root in other.code),
+        )
+        return any(here != there for here, there in sides)
+
+
+@dataclass(frozen=True)
+class Run:
+    """A run by its results: `findings` are those of one policy and source on one resource."""
+
+    name: str
+    now: str
+    scope: Scope
+    findings: Sequence[Finding]
+
+
+@dataclass(frozen=True)
+class Change:
+    """A weakness in two runs; one side is missing where that run did not see the resource."""
+
+    kind: Kind
+    before: Finding | None
+    after: Finding | None
+
+    @property
+    def finding(self) -> Finding:
+        """The newer of the two."""
+        found = self.after or self.before
+        assert found is not None  # noqa: S101 - one of the two is always there
+        return found
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """What changed from one run to another, in the order of the newer one; `params` are those that differ."""
+
+    earlier: str
+    later: str
+    changes: Sequence[Change]
+    params: Mapping[str, tuple[object, object]]
+
+    def of(self, kind: Kind) -> list[Change]:
+        """The changes of one kind."""
+        return [change for change in self.changes if change.kind is kind]
+
+
+Key = tuple[str, str, str, str, str, str, str]
+
+
+def key(finding: Finding) -> Key:
+    """What makes two findings the same question: the policy, where it looks, and the resource."""
+    place = finding.place
+    return (
+        finding.policy,
+        finding.source,
+        place.type,
+        place.account,
+        place.region,
+        place.root,
+        place.id or place.arn,
+    )
+
+
+def compare(earlier: Run, later: Run) -> Comparison:
+    """Everything that is or was a weakness, or could not be told; what passes in both is left out."""
+    before = {key(finding): finding for finding in earlier.findings}
+    after = {key(finding): finding for finding in later.findings}
+    changes = []
+    for name in (*after, *(name for name in before if name not in after)):
+        kind = _kind(before.get(name), after.get(name), earlier.scope, later.scope)
+        if kind:
+            changes.append(Change(kind, before.get(name), after.get(name)))
+    return Comparison(earlier.name, later.name, changes, dict(_params(earlier.scope.params, later.scope.params)))
+
+
+def _params(before: Mapping[str, object], after: Mapping[str, object]) -> Iterator[tuple[str, tuple[object, object]]]:
+    for name in sorted({*before, *after}):
+        if before.get(name) != after.get(name):
+            yield name, (before.get(name), after.get(name))
+
+
+def unread_places(findings: Iterable[Finding]) -> frozenset[Blind]:
+    """The places whose population these findings leave open."""
+    return frozenset(_place(finding) for finding in findings if finding.reason.code in _UNREAD)
+
+
+def _place(finding: Finding) -> Blind:
+    return finding.policy, finding.place.account, finding.place.region, finding.place.root
+
+
+def _kind(before: Finding | None, after: Finding | None, earlier: Scope, later: Scope) -> Kind | None:
+    """What a pair is; nothing where neither side speaks of a weakness."""
+    if not _matters(before) and not _matters(after):
+        return None
+    finding = after or before
+    assert finding is not None  # noqa: S101 - one of the two matters
+    if earlier.differs(later, finding):
+        return Kind.SCOPE_CHANGED
+    if len({earlier.policies.get(finding.policy) or 0, later.policies.get(finding.policy) or 0} - {0}) > 1:
+        return Kind.RULE_CHANGED
+    if after is None:
+        return _gone(finding, later)
+    if before is None:
+        return {FindingStatus.FAIL: Kind.NEW, FindingStatus.WAIVED: Kind.NEW}.get(after.status, Kind.UNCLEAR)
+    return _pair(before.status, after.status)
+
+
+def _matters(finding: Finding | None) -> bool:
+    return finding is not None and finding.status in (FindingStatus.FAIL, FindingStatus.WAIVED, _OPEN)
+
+
+def _gone(before: Finding, later: Scope) -> Kind | None:
+    """A resource that is gone has no weakness, unless the later run could not list what is there."""
+    if before.status is _OPEN:
+        return None
+    return Kind.UNCLEAR if _place(before) in later.unread else Kind.FIXED
+
+
+def _pair(before: FindingStatus, after: FindingStatus) -> Kind:
+    weak = (FindingStatus.FAIL, FindingStatus.WAIVED)
+    if before is after:
+        return Kind.UNCHANGED
+    if before in weak and after in weak:
+        return Kind.ACCEPTANCE
+    if after in weak:
+        return Kind.NEW if before is _OPEN else Kind.REGRESSED
+    if after is _OPEN or before is _OPEN:
+        return Kind.UNCLEAR
+    return Kind.FIXED

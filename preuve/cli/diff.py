@@ -1,0 +1,31 @@
+"""`preuve diff`."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+_FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
+
+
+@click.command(epilog="Example: preuve diff evidence/2026-Q3 evidence/2026-Q4")
+@click.argument("earlier", type=_FOLDER)
+@click.argument("later", type=_FOLDER)
+@click.option("-l", "--language", type=click.Choice(["en", "fr"]), help="[default: that of the later bundle]")
+def diff(earlier: Path, later: Path, language: str | None) -> None:
+    """Tell what changed between two evidence bundles.
+
+    New, regressed, fixed and unchanged weaknesses are told apart from what does not compare, because a rule has
+    another revision or the scope another extent. Reads both folders and nothing else.
+    """
+    from preuve.assess.compare import compare  # noqa: PLC0415 - `--help` must not load what the comparison needs
+    from preuve.publish.difference import difference  # noqa: PLC0415
+    from preuve.publish.history.runs import language_of, read_run  # noqa: PLC0415
+    from preuve.publish.locale import load_locale  # noqa: PLC0415
+    from preuve.publish.summary import print_summary  # noqa: PLC0415
+
+    (before, _), (after, _) = read_run(earlier), read_run(later)
+    locale = load_locale(language or language_of(later))
+    print_summary(difference(compare(before, after), locale), sys.stdout)

@@ -1,0 +1,89 @@
+"""The runs of a workspace up to one: the list, what changed since the last, what came back, how long fixes took."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from preuve.assess.compare import Comparison, Run, Scope, compare
+from preuve.model.errors import PreuveError
+from preuve.model.layout import RESULTS
+from preuve.model.results import Assessment
+from preuve.model.workspace import Workspace
+from preuve.publish.history.runs import Past, moment, read_run, run_of
+from preuve.publish.history.spells import Spell, spells
+from preuve.publish.history.store import Store
+
+
+@dataclass(frozen=True)
+class Gap:
+    """What the history lacks: a quarter without a run, or a bundle that cannot be read."""
+
+    kind: str  # quarter | unreadable
+    what: str
+
+
+@dataclass(frozen=True)
+class History:
+    """Runs oldest first, this one last; `comparison` is with the one before it, where there is one."""
+
+    runs: Sequence[Past]
+    comparison: Comparison | None
+    spells: Sequence[Spell]
+    gaps: Sequence[Gap]
+
+    @property
+    def regressions(self) -> list[Spell]:
+        """The weaknesses that came back."""
+        return [spell for spell in self.spells if spell.again]
+
+
+def read_history(home: Path, name: str, assessment: Assessment, workspace: Workspace) -> History:
+    """The history in a folder of closed bundles, up to the run that is being written as `name`."""
+    this, numbers = run_of(name, assessment, workspace)
+    folders, gaps = _closed(home, this.now)
+    lines: list[Past] = []
+    scopes: list[Scope] = []
+    previous: Run | None = None
+    with Store() as store:
+        for folder in folders:
+            try:
+                previous, line = read_run(folder)
+            except PreuveError as error:
+                gaps.append(Gap("unreadable", str(error)))
+                continue
+            store.add(len(lines), previous.findings)
+            lines.append(line)
+            scopes.append(previous.scope)
+        store.add(len(lines), this.findings)
+        lines.append(numbers)
+        scopes.append(this.scope)
+        found = [spell for track in store.tracks() for spell in spells(track, scopes)]
+    gaps += [Gap("quarter", quarter) for quarter in _missing([line.now for line in lines])]
+    return History(lines, compare(previous, this) if previous else None, found, gaps)
+
+
+def _closed(home: Path, now: str) -> tuple[list[Path], list[Gap]]:
+    """The bundles that were closed before a moment, oldest first, and those of which nobody can tell."""
+    found: list[tuple[str, Path]] = []
+    gaps: list[Gap] = []
+    for path in sorted(home.glob(f"[!.]*/{RESULTS}")):
+        folder = home / path.relative_to(home).parts[0]
+        try:
+            found.append((moment(folder), folder))
+        except (OSError, ValueError, KeyError, TypeError) as error:
+            gaps.append(Gap("unreadable", f"{folder.name}: {error}"))
+    return [folder for before, folder in sorted(found) if before < now], gaps
+
+
+def _missing(moments: Sequence[str]) -> Iterator[str]:
+    """The quarters without a run between the first run and the last."""
+    quarters = [_quarter(moment_) for moment_ in moments]
+    for number in range(quarters[0], quarters[-1]):
+        if number not in quarters:
+            yield f"{number // 4}-Q{number % 4 + 1}"
+
+
+def _quarter(moment_: str) -> int:
+    return int(moment_[:4]) * 4 + (int(moment_[5:7]) - 1) // 3

@@ -1,0 +1,101 @@
+"""Reads a run back from its bundle. One that cannot be read is said, and never taken for one without weaknesses."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from preuve.assess.compare import Run, Scope, unread_places
+from preuve.assess.snapshot_files import read_json
+from preuve.model.errors import PreuveError
+from preuve.model.layout import RESULTS, SNAPSHOT
+from preuve.model.results import Assessment, ControlStatus, Finding, FindingStatus
+from preuve.model.workspace import Workspace
+from preuve.publish.results import read_finding, read_lines
+
+_BROKEN = (OSError, ValueError, KeyError, TypeError)
+
+
+@dataclass(frozen=True)
+class Past:
+    """A run in the list of runs: what it was, and its numbers."""
+
+    name: str
+    now: str
+    findings: Mapping[FindingStatus, int]
+    controls: Mapping[ControlStatus, int]
+
+
+def read_run(folder: Path) -> tuple[Run, Past]:
+    """The run in a bundle, and its numbers; PreuveError where it has no whole result of this version."""
+    try:
+        return _read(folder)
+    except _BROKEN as error:
+        raise PreuveError(f"{folder} holds no results that can be read: {error}", "name an evidence bundle") from error
+
+
+def _read(folder: Path) -> tuple[Run, Past]:
+    findings: list[Finding] = []
+    policies: list[str] = []
+    controls: Counter[ControlStatus] = Counter()
+    now = moment(folder)
+    for line in read_lines(folder / RESULTS):
+        if line["kind"] == "finding":
+            findings.append(read_finding(line))
+        elif line["kind"] == "policy":
+            policies.append(line["policy"])
+        elif line["kind"] == "control":
+            controls[ControlStatus(line["status"])] += 1
+    data = read_json(folder / SNAPSHOT / "workspace.json")
+    accounts = frozenset(str(item["id"]) for item in data["accounts"])
+    code = frozenset(str(item["path"]) for item in data["iac"])
+    scope = _scope(findings, policies, accounts, frozenset(data["regions"]), code, data["params"])
+    run = Run(folder.name, now, scope, findings)
+    return run, numbers(run, controls)
+
+
+def moment(folder: Path) -> str:
+    """As of when a bundle was judged."""
+    first = next(read_lines(folder / RESULTS), {})
+    return str(first["now"])
+
+
+def numbers(run: Run, controls: Mapping[ControlStatus, int]) -> Past:
+    """A run as a line of a list."""
+    return Past(run.name, run.now, Counter(finding.status for finding in run.findings), controls)
+
+
+def finding_lines(folder: Path) -> Iterator[Finding]:
+    """The findings in a bundle, one at a time."""
+    return (read_finding(line) for line in read_lines(folder / RESULTS) if line["kind"] == "finding")
+
+
+def run_of(name: str, assessment: Assessment, workspace: Workspace) -> tuple[Run, Past]:
+    """The run that is just being written, and its numbers."""
+    accounts = frozenset(account.id for account in workspace.accounts)
+    code = frozenset(root.path for root in workspace.iac)
+    scope = _scope(
+        assessment.findings, assessment.policies, accounts, frozenset(workspace.regions), code, workspace.params
+    )
+    run = Run(name, assessment.now, scope, assessment.findings)
+    return run, numbers(run, Counter(control.status for control in assessment.controls))
+
+
+def _scope(
+    findings: Sequence[Finding],
+    policies: Iterable[str],
+    accounts: frozenset[str],
+    regions: frozenset[str],
+    code: frozenset[str],
+    params: Mapping[str, object],
+) -> Scope:
+    revisions = dict.fromkeys(policies, 0)
+    revisions.update((finding.policy, finding.rev) for finding in findings)
+    return Scope(accounts, regions, code, revisions, params, unread_places(findings))
+
+
+def language_of(folder: Path) -> str:
+    """The language of the workspace whose bundle this is."""
+    return str(read_json(folder / SNAPSHOT / "workspace.json")["language"])

@@ -1,0 +1,70 @@
+"""How long each weakness lasted, worked out from what the runs said of it; a pure walk over the runs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from enum import StrEnum
+
+from preuve.assess.compare import Key, Scope
+from preuve.model.content import Severity
+from preuve.model.results import FindingStatus
+from preuve.publish.history.store import Seen, Track
+
+_WEAK = frozenset({FindingStatus.FAIL, FindingStatus.WAIVED})
+
+
+class Outcome(StrEnum):
+    """How a weakness ended."""
+
+    OPEN = "open"
+    FIXED = "fixed"
+    GONE = "gone"  # the resource is not there any more, and its place was read
+    RULE_CHANGED = "rule_changed"  # it passes since the policy has another revision
+    SCOPE_CHANGED = "scope_changed"  # nobody looks any more
+
+
+@dataclass(frozen=True)
+class Spell:
+    """A weakness from the first run that saw it to the first that did not; runs by their numbers."""
+
+    key: Key
+    severity: Severity
+    first: int
+    last: int  # that saw it
+    outcome: Outcome = Outcome.OPEN
+    ended: int | None = None
+    again: bool = False  # it had passed in a run before
+
+
+def spells(track: Track, scopes: Sequence[Scope]) -> Iterator[Spell]:
+    """The spells of one weakness, in order."""
+    seen = {item.run: item for item in track.seen}
+    current: Spell | None = None
+    rev, passed = 0, False
+    for number, scope in enumerate(scopes):
+        item = seen.get(number)
+        if item and item.status in _WEAK:
+            start = current or Spell(track.key, track.severity, number, number, again=passed)
+            current, rev = replace(start, last=number), item.rev
+            continue
+        passed = passed or bool(item and item.status is FindingStatus.PASS)
+        outcome = _outcome(track.key, item, scope, rev) if current else None
+        if current and outcome:
+            yield replace(current, outcome=outcome, ended=number)
+            current = None
+    if current:
+        yield current
+
+
+def _outcome(key: Key, item: Seen | None, scope: Scope, rev: int) -> Outcome | None:
+    """How a weakness ended in a run in which it does not fail; nothing where that run could not tell."""
+    if item is not None:
+        if item.status is FindingStatus.NOT_EVALUATED:
+            return None
+        return Outcome.FIXED if item.rev == rev else Outcome.RULE_CHANGED
+    policy, _, _, account, region, root, _ = key
+    inside = root in scope.code if root else account in scope.accounts
+    if policy not in scope.policies or not inside:
+        return Outcome.SCOPE_CHANGED
+    return None if (policy, account, region, root) in scope.unread else Outcome.GONE

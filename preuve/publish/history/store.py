@@ -1,0 +1,69 @@
+"""The verdicts of all runs in a database that lives as long as the question: built from the bundles, kept nowhere."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Self
+
+from preuve.assess.compare import Key, key
+from preuve.model.content import Severity
+from preuve.model.results import Finding, FindingStatus
+
+_KEY = "policy, source, type, account, region, root, resource"
+_SCHEMA = f"CREATE TABLE verdict ({_KEY}, severity, run, status, rev)"
+_ADD = "INSERT INTO verdict VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_EVER_WEAK = f"""
+SELECT * FROM verdict
+WHERE ({_KEY}) IN (SELECT {_KEY} FROM verdict WHERE status IN ('FAIL', 'WAIVED'))
+ORDER BY policy, resource, {_KEY}, run
+"""  # noqa: S608 - our own column names
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What one run said."""
+
+    run: int
+    status: FindingStatus
+    rev: int
+
+
+@dataclass(frozen=True)
+class Track:
+    """A policy on a resource that failed in at least one run, with everything that any run said of it, in order."""
+
+    key: Key
+    severity: Severity
+    seen: tuple[Seen, ...]
+
+
+class Store:
+    """A temporary database; runs are numbered in the order of time."""
+
+    def __init__(self) -> None:
+        self._database = sqlite3.connect("")  # a private file that SQLite removes: memory does not grow with the runs
+        self._database.execute(_SCHEMA)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._database.close()
+
+    def add(self, run: int, findings: Iterable[Finding]) -> None:
+        """Add the verdicts of a run."""
+        self._database.executemany(
+            _ADD,
+            ((*key(finding), finding.severity.value, run, finding.status.value, finding.rev) for finding in findings),
+        )
+
+    def tracks(self) -> Iterator[Track]:
+        """Everything that ever failed, by policy and resource."""
+        rows = self._database.execute(_EVER_WEAK)
+        for key_, group in groupby(rows, lambda row: row[:7]):
+            found = list(group)
+            seen = tuple(Seen(run, FindingStatus(status), rev) for *_, run, status, rev in found)
+            yield Track(key_, Severity(found[-1][7]), seen)

@@ -1,0 +1,153 @@
+"""The tables of the history for spreadsheets: runs, changes, what came back, how long fixes took, what is missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+from pathlib import Path
+
+from preuve.assess.compare import Change, Key
+from preuve.model.layout import HISTORY
+from preuve.model.results import ControlStatus, Finding, FindingStatus
+from preuve.publish.history.history import History
+from preuve.publish.history.spells import Spell
+from preuve.publish.locale import Locale
+from preuve.publish.names import place_name, relative_file
+from preuve.publish.site import Site
+from preuve.publish.table import Cell, day
+from preuve.publish.tables import Table, table_bytes
+from preuve.publish.text import one_line
+
+_PLACE = (
+    ("site.col.policy", 30), ("site.col.severity", 11), ("site.col.type", 26), ("site.col.resource", 40),
+    ("paper.account_or_code", 16), ("site.col.region", 12),
+)  # fmt: skip
+Columns = tuple[tuple[str, int], ...]
+
+
+def write_history(bundle: Path, site: Site, t: Locale) -> None:
+    """Write the tables; nothing where no history was read."""
+    if site.history is None:
+        return
+    folder = bundle / HISTORY
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, build in _TABLES:
+        (folder / f"{name}.csv").write_bytes(table_bytes(build(site.history, t), site, t))
+
+
+def _runs(history: History, _: Locale) -> Table:
+    """Every run with its counts."""
+    columns: Columns = (
+        ("history.run", 14),
+        ("history.moment", 22),
+        *((f"finding.{status}", 12) for status in FindingStatus),
+        *((f"history.control.{status}", 12) for status in ControlStatus),
+    )
+    rows: list[Sequence[Cell]] = [
+        [
+            run.name,
+            run.now,
+            *(run.findings.get(status, 0) for status in FindingStatus),
+            *(run.controls.get(status, 0) for status in ControlStatus),
+        ]
+        for run in history.runs
+    ]
+    return Table("history.runs", columns, rows)
+
+
+def _changes(history: History, t: Locale) -> Table:
+    """What became of each weakness since the run before."""
+    columns: Columns = (
+        ("history.change", 20), ("history.before", 14), ("history.after", 14), *_PLACE, ("table.file", 30),
+        ("site.col.reason", 60), ("history.compared_with", 14),
+    )  # fmt: skip
+    found = history.comparison
+    rows = [_change(item, found.earlier, t) for item in found.changes] if found else []
+    return Table("history.changes", columns, rows)
+
+
+def _change(item: Change, earlier: str, t: Locale) -> list[Cell]:
+    finding = item.finding
+    place = finding.place
+    file = relative_file(place.file)
+    where = [place.type, place_name(place), place.account or place.root, place.region]
+    return [
+        t.word("change", item.kind),
+        _status(item.before, t),
+        _status(item.after, t),
+        finding.policy,
+        t.word("severity", finding.severity),
+        *where,
+        f"{file}:{place.line}" if file and place.line else file,
+        one_line(t.reason(finding.reason)),
+        earlier,
+    ]
+
+
+def _status(finding: Finding | None, t: Locale) -> str:
+    return t.word("finding", finding.status) if finding else t("history.not_seen")
+
+
+def _regressions(history: History, t: Locale) -> Table:
+    """What had passed and failed again, and in which run."""
+    columns: Columns = (*_PLACE, ("history.back_in", 14), ("history.back_on", 12), ("history.outcome", 20))
+    rows = [
+        [*_place(item.key, item, t), history.runs[item.first].name, _day(history, item.first), _outcome(item, t)]
+        for item in history.regressions
+    ]
+    return Table("history.regressions", columns, rows)
+
+
+def _time_to_fix(history: History, t: Locale) -> Table:
+    """How long each weakness was seen."""
+    columns: Columns = (
+        *_PLACE, ("history.first", 12), ("history.last", 12), ("history.ended", 12), ("history.days", 8),
+        ("history.outcome", 20),
+    )  # fmt: skip
+    rows = [
+        [
+            *_place(item.key, item, t),
+            _day(history, item.first),
+            _day(history, item.last),
+            _day(history, item.ended) if item.ended is not None else "",
+            days(history, item),
+            _outcome(item, t),
+        ]
+        for item in history.spells
+    ]
+    return Table("history.time_to_fix", columns, rows)
+
+
+def days(history: History, item: Spell) -> int:
+    """The days from the first run that saw a weakness to the one that ended it, or to the last."""
+    until = history.runs[-1 if item.ended is None else item.ended].now[:10]
+    return (date.fromisoformat(until) - date.fromisoformat(history.runs[item.first].now[:10])).days
+
+
+def _gaps(history: History, t: Locale) -> Table:
+    """What the history lacks."""
+    columns: Columns = (("history.gap", 30), ("history.what", 60))
+    rows = [[t.word("gap", gap.kind), one_line(gap.what)] for gap in history.gaps]
+    return Table("history.gaps", columns, rows)
+
+
+def _place(key: Key, item: Spell, t: Locale) -> list[Cell]:
+    policy, _, type_, account, region, root, resource = key
+    return [policy, t.word("severity", item.severity), type_, one_line(resource), account or root, region]
+
+
+def _day(history: History, run: int) -> Cell:
+    return day(history.runs[run].now)
+
+
+def _outcome(item: Spell, t: Locale) -> str:
+    return t.word("outcome", item.outcome)
+
+
+_TABLES: tuple[tuple[str, Callable[[History, Locale], Table]], ...] = (
+    ("runs", _runs),
+    ("changes", _changes),
+    ("regressions", _regressions),
+    ("time-to-fix", _time_to_fix),
+    ("gaps", _gaps),
+)

@@ -1,0 +1,105 @@
+"""The history as a paper, and what changed since the previous audit as a section of the others."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from statistics import median
+
+from preuve.assess.compare import Comparison, Kind
+from preuve.model.results import FindingStatus
+from preuve.publish.history.history import History
+from preuve.publish.history.spells import Outcome
+from preuve.publish.history.tables import days
+from preuve.publish.locale import Locale
+from preuve.publish.names import place_name
+from preuve.publish.papers import tallies
+from preuve.publish.papers.document import Block, Document, Grid, Items, Prose, Section
+from preuve.publish.papers.head import foot, mark, subtitle
+from preuve.publish.site import Site
+from preuve.publish.text import one_line
+
+_MOST = 100
+_LISTED = (Kind.NEW, Kind.REGRESSED, Kind.FIXED)
+
+
+def history_paper(site: Site, t: Locale) -> Document:
+    """Runs, changes, what came back, how long fixes took, what is missing."""
+    found = site.history
+    sections = [Section(t("history.since"), list(since(site, t)))]
+    if found:
+        sections += [
+            Section(t("history.runs"), [_runs(found, t)]),
+            *_changes(found.comparison, site, t),
+            Section(t("history.time_to_fix"), list(_fixes(found, t))),
+            Section(t("history.gaps"), list(_gaps(found, t))),
+        ]
+    now = site.assessment.now
+    return Document(t.language, t("history.title"), subtitle(site, t), now[:10], mark(site, t), foot(site, t), sections)
+
+
+def since(site: Site, t: Locale) -> Iterator[Block]:
+    """How many weaknesses changed since the previous audit, each kind apart; said where there was none."""
+    found = site.history.comparison if site.history else None
+    if found is None:
+        yield Prose(t("history.first_run"))
+        return
+    yield Prose(t("history.compared", earlier=found.earlier))
+    kinds = list(Kind)
+    numbers = [t.number(len(found.of(kind))) for kind in kinds]
+    yield Grid([t.word("change", kind) for kind in kinds], [numbers], [1] * len(kinds), range(len(kinds)))
+    if found.params:
+        changed = (f"{name}: {before} → {after}" for name, (before, after) in found.params.items())
+        yield Prose(t("history.params", changed=one_line("; ".join(changed), 600)))
+
+
+def _runs(found: History, t: Locale) -> Grid:
+    columns = [t("history.run"), t("history.moment"), *(t.word("finding", status) for status in FindingStatus)]
+    rows = [
+        [run.name, t.date(run.now), *(t.number(run.findings.get(status, 0)) for status in FindingStatus)]
+        for run in found.runs
+    ]
+    return Grid(columns, rows, (4, 8, 3, 3, 4, 3, 3), range(2, len(columns)))
+
+
+def _changes(found: Comparison | None, site: Site, t: Locale) -> Iterator[Section]:
+    for kind in _LISTED if found else ():
+        changes = found.of(kind) if found else []
+        if changes:
+            rows = [
+                [t.word("severity", item.finding.severity), tallies.policy_title(item.finding.policy, site, t),
+                 place_name(item.finding.place), item.finding.place.account or item.finding.place.root]
+                for item in sorted(changes, key=lambda item: item.finding.severity.rank)[:_MOST]
+            ]  # fmt: skip
+            columns = ("site.col.severity", "site.col.policy", "site.col.resource", "paper.account_or_code")
+            blocks: list[Block] = [Grid([t(key) for key in columns], rows, (3, 10, 10, 5))]
+            if len(changes) > _MOST:
+                blocks.append(Prose(t("history.more", n=t.number(len(changes) - _MOST))))
+            yield Section(t.word("change", kind), blocks)
+
+
+def _fixes(found: History, t: Locale) -> Iterator[Block]:
+    """By severity, what was fixed and what still waits."""
+    yield Prose(t("history.days_means"))
+    rows = []
+    for severity in sorted({item.severity for item in found.spells}, key=lambda item: item.rank):
+        own = [item for item in found.spells if item.severity is severity]
+        fixed = [days(found, item) for item in own if item.outcome in (Outcome.FIXED, Outcome.GONE)]
+        waiting = [days(found, item) for item in own if item.outcome is Outcome.OPEN]
+        rows.append(
+            [
+                t.word("severity", severity),
+                t.number(len(fixed)),
+                t.number(round(median(fixed))) if fixed else "—",
+                t.number(len(waiting)),
+                t.number(max(waiting)) if waiting else "—",
+            ]
+        )
+    columns = ("site.col.severity", "history.fixed", "history.median", "history.waiting", "history.longest")
+    yield Grid([t(key) for key in columns], rows, (4, 3, 4, 3, 4), (1, 2, 3, 4))
+
+
+def _gaps(found: History, t: Locale) -> Iterator[Block]:
+    if found.gaps:
+        yield Items([f"{t.word('gap', gap.kind)}{t('site.colon')} {one_line(gap.what, 300)}" for gap in found.gaps])
+    else:
+        yield Prose(t("history.no_gap"))

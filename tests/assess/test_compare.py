@@ -1,0 +1,111 @@
+"""Two runs compared: every kind of change told apart, and nothing taken for fixed that nobody looked at."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from preuve.assess.compare import Kind, Run, Scope, compare, unread_places
+from preuve.model.content import Severity
+from preuve.model.results import Finding, FindingStatus, Place, Reason
+
+S = FindingStatus
+PLACE = Place("AWS::S3::Bucket", "logs", "123456789012", "eu-west-3", "arn:aws:s3:::logs")
+FAIL = Finding("s3-encrypted", 1, "aws", S.FAIL, Severity.HIGH, PLACE, Reason("failed"))
+OTHER = replace(FAIL, place=replace(PLACE, id="other"), status=S.PASS)
+UNREAD = replace(
+    FAIL, status=S.NOT_EVALUATED, place=replace(PLACE, id="", arn=""), reason=Reason("unread_listing"), incomplete=True
+)
+SCOPE = Scope(frozenset({"123456789012"}), frozenset({"eu-west-3"}), frozenset({"infra"}), {"s3-encrypted": 1}, {})
+
+
+def run(*findings: Finding, scope: Scope = SCOPE) -> Run:
+    return Run("r", "2026-11-24T12:00:00Z", replace(scope, unread=unread_places(findings)), findings)
+
+
+def as_(status: FindingStatus) -> Finding:
+    return replace(FAIL, status=status)
+
+
+def kind_of(before: Run, after: Run) -> Kind:
+    changes = [item for item in compare(before, after).changes if item.finding.place.id == "logs"]
+    return changes[0].kind
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "kind"),
+    [
+        (S.PASS, S.FAIL, Kind.REGRESSED),
+        (S.NOT_APPLICABLE, S.FAIL, Kind.REGRESSED),
+        (S.NOT_EVALUATED, S.FAIL, Kind.NEW),
+        (S.FAIL, S.FAIL, Kind.UNCHANGED),
+        (S.WAIVED, S.WAIVED, Kind.UNCHANGED),
+        (S.FAIL, S.PASS, Kind.FIXED),
+        (S.WAIVED, S.PASS, Kind.FIXED),
+        (S.FAIL, S.NOT_EVALUATED, Kind.UNCLEAR),
+        (S.PASS, S.NOT_EVALUATED, Kind.UNCLEAR),
+        (S.NOT_EVALUATED, S.PASS, Kind.UNCLEAR),
+        (S.FAIL, S.WAIVED, Kind.ACCEPTANCE),
+        (S.WAIVED, S.FAIL, Kind.ACCEPTANCE),
+    ],
+)
+def test_a_pair_of_verdicts_is_of_one_kind(before: FindingStatus, after: FindingStatus, kind: Kind) -> None:
+    assert kind_of(run(as_(before)), run(as_(after))) is kind
+
+
+def test_what_passes_in_both_runs_is_no_change() -> None:
+    assert compare(run(as_(S.PASS)), run(as_(S.PASS))).changes == []
+    assert compare(run(), run(as_(S.PASS))).changes == []
+
+
+def test_a_resource_that_came_is_new_and_one_that_went_is_fixed() -> None:
+    assert kind_of(run(OTHER), run(OTHER, FAIL)) is Kind.NEW
+    assert kind_of(run(OTHER, FAIL), run(OTHER)) is Kind.FIXED
+
+
+def test_a_resource_is_not_gone_where_the_later_run_could_not_list_what_is_there() -> None:
+    assert kind_of(run(FAIL), run(UNREAD)) is Kind.UNCLEAR
+    elsewhere = replace(UNREAD, place=replace(UNREAD.place, region="eu-west-1"))
+    assert kind_of(run(FAIL), run(OTHER, elsewhere)) is Kind.FIXED
+
+
+def test_another_revision_does_not_compare_whatever_the_verdicts() -> None:
+    newer = replace(SCOPE, policies={"s3-encrypted": 2})
+    for status in (S.FAIL, S.PASS):
+        after = run(replace(as_(status), rev=2), scope=newer)
+        assert kind_of(run(FAIL), after) is Kind.RULE_CHANGED
+    assert kind_of(run(FAIL), run(replace(OTHER, rev=2), scope=newer)) is Kind.RULE_CHANGED
+
+
+@pytest.mark.parametrize(
+    "narrow",
+    [
+        replace(SCOPE, policies={}),
+        replace(SCOPE, accounts=frozenset({"210987654321"})),
+        replace(SCOPE, regions=frozenset({"eu-west-1"})),
+    ],
+    ids=["policy", "account", "region"],
+)
+def test_what_only_one_run_had_in_scope_is_neither_new_nor_fixed(narrow: Scope) -> None:
+    assert kind_of(run(FAIL), run(scope=narrow)) is Kind.SCOPE_CHANGED
+    assert kind_of(run(scope=narrow), run(FAIL)) is Kind.SCOPE_CHANGED
+
+
+def test_a_place_outside_the_regions_of_both_runs_compares() -> None:
+    far = replace(FAIL, place=replace(PLACE, region="us-east-1"))
+    assert kind_of(run(), run(far)) is Kind.NEW
+    assert kind_of(run(far), run()) is Kind.FIXED
+
+
+def test_code_and_cloud_are_two_questions() -> None:
+    code = replace(FAIL, source="iac", place=Place("aws_s3_bucket", "logs", root="infra", file="s3.tf", line=3))
+    kinds = {item.finding.source: item.kind for item in compare(run(FAIL), run(code)).changes}
+    assert kinds == {"aws": Kind.FIXED, "iac": Kind.NEW}
+    moved = replace(code, place=replace(code.place, line=30))
+    assert kind_of(run(code), run(moved)) is Kind.UNCHANGED, "a line that moved is the same weakness"
+
+
+def test_parameters_that_differ_are_named() -> None:
+    other = replace(SCOPE, params={"max_days": 30})
+    assert compare(run(FAIL), run(FAIL, scope=other)).params == {"max_days": (None, 30)}

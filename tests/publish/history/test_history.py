@@ -1,0 +1,142 @@
+"""The history read back from bundles: how long weaknesses lasted, what came back, what is missing."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from preuve.model.layout import RESULTS, SNAPSHOT
+from preuve.model.results import Assessment, Finding, FindingStatus, PolicyResult
+from preuve.publish.history.history import History, read_history
+from preuve.publish.history.spells import Outcome
+from preuve.publish.history.store import Store
+from preuve.publish.history.tables import days, write_history
+from preuve.publish.locale import load_locale
+from preuve.publish.results import write_results
+
+from .. import factory
+
+S = FindingStatus
+FAIL = factory.findings()[4]  # s3-encrypted on techstart-exports
+PASS = replace(FAIL, status=S.PASS)
+OPEN = replace(FAIL, status=S.NOT_EVALUATED)
+WORKSPACE = factory.workspace("fr")
+
+
+def assessment(now: str, *findings: Finding) -> Assessment:
+    policies = {"s3-encrypted": PolicyResult("s3-encrypted", S.PASS, {})}
+    return Assessment(f"{now}T10:00:00Z", findings, policies, (), ())
+
+
+def close(home: Path, name: str, now: str, *findings: Finding, **scope: object) -> Path:
+    """A bundle as far as the history reads one."""
+    folder = home / name
+    write_results(folder / RESULTS, assessment(now, *findings))
+    data: Mapping[str, object] = {
+        "accounts": [{"id": account.id} for account in WORKSPACE.accounts],
+        "regions": list(WORKSPACE.regions),
+        "iac": [{"path": root.path} for root in WORKSPACE.iac],
+        "params": dict(WORKSPACE.params),
+        **scope,
+    }
+    (folder / SNAPSHOT).mkdir(parents=True)
+    (folder / SNAPSHOT / "workspace.json").write_text(json.dumps(data), encoding="utf-8")
+    return folder
+
+
+def history(home: Path, *findings: Finding) -> History:
+    return read_history(home, "2026-Q4", assessment("2026-11-24", *findings), WORKSPACE)
+
+
+def rows(folder: Path, name: str) -> list[dict[str, str]]:
+    text = (folder / f"data/07-history/{name}.csv").read_bytes().decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline=""), delimiter=";"))
+
+
+def test_a_first_run_has_nothing_to_compare_with(tmp_path: Path) -> None:
+    found = history(tmp_path, FAIL)
+    assert found.comparison is None and len(found.runs) == 1 and found.gaps == []
+    assert [item.outcome for item in found.spells] == [Outcome.OPEN]
+
+
+def test_the_comparison_is_with_the_newest_bundle_by_its_moment_and_not_by_its_name(tmp_path: Path) -> None:
+    close(tmp_path, "zz", "2026-05-01", PASS)
+    close(tmp_path, "aa", "2026-08-01", FAIL)
+    close(tmp_path, "later", "2026-12-01", PASS)
+    found = history(tmp_path, FAIL)
+    assert [run.name for run in found.runs] == ["zz", "aa", "2026-Q4"]
+    assert found.comparison is not None and found.comparison.earlier == "aa"
+
+
+def test_time_to_fix_and_a_regression(tmp_path: Path) -> None:
+    close(tmp_path, "2026-Q1", "2026-02-01", FAIL)
+    close(tmp_path, "2026-Q2", "2026-05-01", OPEN)
+    close(tmp_path, "2026-Q2.2", "2026-05-11", PASS)
+    close(tmp_path, "2026-Q3", "2026-08-01", FAIL)
+    found = history(tmp_path, FAIL)
+    fixed, back = found.spells
+    assert (fixed.outcome, days(found, fixed)) == (Outcome.FIXED, 99), "what could not be read ends nothing"
+    assert (back.outcome, back.again, days(found, back)) == (Outcome.OPEN, True, 115)
+    assert found.regressions == [back]
+    write_history(tmp_path / "b", replace(factory.site("fr"), history=found), load_locale("fr"))
+    (row,) = rows(tmp_path / "b", "regressions")
+    assert (row["Réapparu dans"], row["Réapparu le"]) == ("2026-Q3", "2026-08-01")
+    assert [row["Issue"] for row in rows(tmp_path / "b", "time-to-fix")] == ["corrigé", "en cours"]
+    assert [row["Échec"] for row in rows(tmp_path / "b", "runs")] == ["1", "0", "0", "1", "1"]
+    assert [row["Évolution"] for row in rows(tmp_path / "b", "changes")] == ["Inchangé"]
+
+
+@pytest.mark.parametrize(
+    ("later", "outcome"),
+    [
+        ({"accounts": []}, Outcome.SCOPE_CHANGED),
+        ({}, Outcome.GONE),
+    ],
+)
+def test_what_is_not_seen_any_more_is_gone_or_out_of_scope(
+    tmp_path: Path, later: dict[str, object], outcome: Outcome
+) -> None:
+    close(tmp_path, "2026-Q2", "2026-05-01", FAIL)
+    close(tmp_path, "2026-Q3", "2026-08-01", **later)
+    assert [item.outcome for item in history(tmp_path).spells] == [outcome]
+
+
+def test_a_pass_under_another_revision_is_no_fix(tmp_path: Path) -> None:
+    close(tmp_path, "2026-Q3", "2026-08-01", FAIL)
+    found = history(tmp_path, replace(PASS, rev=FAIL.rev + 1))
+    assert [item.outcome for item in found.spells] == [Outcome.RULE_CHANGED]
+
+
+def test_a_quarter_without_a_run_and_a_bundle_that_cannot_be_read_are_said(tmp_path: Path) -> None:
+    close(tmp_path, "2025-Q4", "2025-12-31", FAIL)
+    close(tmp_path, "2026-Q2", "2026-05-01", FAIL)
+    damaged = close(tmp_path, "2026-Q3", "2026-08-01", FAIL)
+    with (damaged / RESULTS).open("a", encoding="utf-8") as file:
+        file.write('{"kind":"finding"}\n')
+    empty = close(tmp_path, "empty", "2026-08-01")
+    (empty / RESULTS).write_text("", encoding="utf-8")
+    close(tmp_path, ".incomplete-x", "2026-08-02", FAIL)
+    gaps = {(gap.kind, gap.what.split(" ")[0].split("/")[-1].rstrip(":")) for gap in history(tmp_path, FAIL).gaps}
+    assert gaps == {("quarter", "2026-Q1"), ("quarter", "2026-Q3"), ("unreadable", "2026-Q3"), ("unreadable", "empty")}
+
+
+VERDICTS = st.lists(st.sampled_from([S.FAIL, S.PASS, S.NOT_EVALUATED, S.WAIVED, None]), min_size=1, max_size=8)
+
+
+@given(VERDICTS)
+def test_the_database_gives_back_what_the_runs_said(verdicts: list[FindingStatus | None]) -> None:
+    with Store() as store:
+        for number, status in enumerate(verdicts):
+            store.add(number, [replace(FAIL, status=status)] if status else [])
+        tracks = list(store.tracks())
+    weak = any(status in (S.FAIL, S.WAIVED) for status in verdicts)
+    seen = [(number, status) for number, status in enumerate(verdicts) if status]
+    assert [[(item.run, item.status) for item in track.seen] for track in tracks] == ([seen] if weak else [])
