@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
-from preuve.model.layout import REGISTERS, SUMMARY
+from preuve.model.layout import IAC, REGISTERS, SCOPE, SUMMARY
 from preuve.model.results import ControlResult, ControlStatus, Finding, FindingStatus
 from preuve.model.workspace import Nonconformity
 from preuve.publish.locale import Locale
@@ -19,8 +19,10 @@ _LONG = 60
 
 
 def write_registers(bundle: Path, site: Site, locale: Locale) -> None:
-    """Write the findings beside the summary, and waivers, nonconformities and actions into their folder."""
+    """Write findings beside the summary and beside the code, exclusions, waivers, nonconformities and actions."""
     write_table(bundle / SUMMARY / "findings", findings(site, locale), site, locale)
+    write_table(bundle / IAC / "findings", findings(site, locale, source="iac"), site, locale)
+    write_table(bundle / SCOPE / "exclusions", exclusions(site, locale), site, locale)
     for name, table in (("waivers", waivers), ("nonconformities", nonconformities), ("actions", actions)):
         write_table(bundle / REGISTERS / name, table(site, locale), site, locale)
 
@@ -35,10 +37,11 @@ _FINDINGS = (
 )  # fmt: skip
 
 
-def findings(site: Site, t: Locale) -> Table:
-    """Every finding with the controls that it touches."""
+def findings(site: Site, t: Locale, source: str = "") -> Table:
+    """Every finding, or those of one source, with the controls that it touches."""
     controls = controls_by_policy(site.assessment)
-    rows = [_finding(item, controls.get(item.policy, ()), site, t) for item in site.assessment.findings]
+    found = (item for item in site.assessment.findings if not source or item.source == source)
+    rows = [_finding(item, controls.get(item.policy, ()), site, t) for item in found]
     return Table("site.col.findings", _FINDINGS, rows)
 
 
@@ -64,6 +67,21 @@ def _finding(item: Finding, controls: Sequence[str], site: Site, t: Locale) -> l
 def _title(policy: str, site: Site, t: Locale) -> str:
     found = site.library.policies.get(policy)
     return one_line(found.title.in_language(t.language)) if found else ""
+
+
+# ---- exclusions ---------------------------------------------------------------------------------------------------
+
+_EXCLUSIONS = (("site.col.control", 14), ("site.col.title", 44), ("site.col.reason", _LONG))
+
+
+def exclusions(site: Site, t: Locale) -> Table:
+    """The controls that do not apply, and why."""
+    rows = []
+    for item in site.workspace.exclusions:
+        control = site.library.control(item.control)
+        title = one_line(control.title.in_language(t.language)) if control else ""
+        rows.append([item.control, title, one_line(item.reason)])
+    return Table("site.scope.exclusions", _EXCLUSIONS, rows)
 
 
 # ---- waivers ------------------------------------------------------------------------------------------------------

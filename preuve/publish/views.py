@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import json
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from preuve.model.content import Control
-from preuve.model.results import ControlResult, ControlStatus, Finding, FindingStatus, Place, WaiverResult
+from preuve.model.results import ControlResult, Finding, FindingStatus, Place, WaiverResult
 from preuve.publish.locale import Locale
 from preuve.publish.names import place_name, relative_file
 from preuve.publish.site import Site
@@ -18,7 +16,7 @@ from preuve.publish.subjects import Subject, Subjects
 from preuve.publish.text import one_line
 
 MAX_OBSERVED = 4000
-_ARTICLES = re.compile(r"articles_(\d+)_(\d+)")
+THEME = "theme"  # the group of what runs across the articles: retention, erasure, residency
 _STATUS_ORDER = {status: number for number, status in enumerate(FindingStatus)}
 
 
@@ -155,6 +153,17 @@ class Facts:
         found = self.site.library.policies.get(policy)
         return found.title.in_language(language) if found else policy
 
+    def short(self, result: ControlResult, language: str, *, mixed: bool = True) -> str:
+        """A control in as few words as tell it: its id, the number of its article, the title of a theme.
+
+        Beside controls of other frameworks (`mixed`) the number of an article says that it is one.
+        """
+        control = self.site.library.control(result.control)
+        if control and control.group == THEME:
+            return control.title.in_language(language)
+        article = result.control.removeprefix("GDPR.")
+        return f"art. {article}" if mixed and article != result.control else article
+
     def name(self, place: Place) -> str:
         """A resource as people name it."""
         return place_name(place)
@@ -235,62 +244,6 @@ def _together(place: tuple[str, str, str], group: Sequence[Mapping[str, Any]]) -
         pagination=str(broken.get("pagination", "")),
         unread=tuple(unread.values()),
     )
-
-
-# ---- groups and bars ----------------------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True)
-class Group:
-    """Controls of one theme or chapter, and how many have each status."""
-
-    name: str
-    results: Sequence[ControlResult]
-    counts: Mapping[ControlStatus, int]
-
-
-@dataclass(frozen=True)
-class Segment:
-    """A part of a stacked bar, in hundredths of its width."""
-
-    status: str
-    count: int
-    x: float
-    width: float
-
-
-def groups(results: Sequence[ControlResult], controls: Mapping[str, Control], locale: Locale) -> list[Group]:
-    """The controls of a framework by theme (ISO) or chapter (GDPR), in the order of the catalogue."""
-    found: dict[str, list[ControlResult]] = {}
-    for result in results:
-        control = controls.get(result.control)
-        found.setdefault(group_key(control.group if control else "", locale), []).append(result)
-    return [
-        Group(locale(f"groups.{key}"), items, Counter(item.status for item in items)) for key, items in found.items()
-    ]
-
-
-def group_key(group: str, locale: Locale) -> str:
-    """The key below `groups` for a control's group; an article's number falls into its chapter."""
-    if locale.has(f"groups.{group}"):
-        return group
-    for key in locale.strings["groups"]:
-        match = _ARTICLES.fullmatch(key)
-        if match and group.isdigit() and int(match[1]) <= int(group) <= int(match[2]):
-            return str(key)
-    return "other"
-
-
-def segments(counts: Mapping[ControlStatus, int]) -> Iterator[Segment]:
-    """A stacked bar of these counts, in the order of the statuses."""
-    total = sum(counts.values())
-    position = 0.0
-    for status in ControlStatus:
-        count = counts.get(status, 0)
-        if count:
-            width = 100 * count / total
-            yield Segment(status.value, count, round(position, 3), round(width, 3))
-            position += width
 
 
 T = TypeVar("T")

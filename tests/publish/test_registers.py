@@ -15,7 +15,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preuve.model.workspace import Nonconformity
+from preuve.model.workspace import Exclusion, Nonconformity
 from preuve.publish import registers, tables
 from preuve.publish.locale import load_locale
 from preuve.publish.registers import write_registers
@@ -82,9 +82,29 @@ def test_a_waiver_says_from_which_duties_it_deviates_and_that_nobody_signed_it(b
 
 def test_every_row_says_that_it_is_a_demonstration(bundle: Path) -> None:
     tables = sorted(bundle.rglob("*.csv"))
-    assert [path.name for path in tables] == ["findings.csv", "actions.csv", "nonconformities.csv", "waivers.csv"]
+    assert [path.relative_to(bundle).as_posix() for path in tables] == [
+        "00-summary/findings.csv",
+        "01-scope/exclusions.csv",
+        "05-iac/findings.csv",
+        "06-registers/actions.csv",
+        "06-registers/nonconformities.csv",
+        "06-registers/waivers.csv",
+    ]
     for path in tables:
         assert all(row["Se rapporte à"].startswith("DÉMONSTRATION · TechStart") for row in read(path)), path
+
+
+def test_the_findings_in_code_stand_beside_the_code(bundle: Path) -> None:
+    rows = read(bundle / "05-iac/findings.csv")
+    assert [row["Ressource"] for row in rows] == ["infra:aws_s3_bucket.exports", "infra:aws_s3_bucket.logs"]
+
+
+def test_what_is_excluded_is_listed_with_its_reason(tmp_path: Path) -> None:
+    made = site()
+    excluded = replace(made, workspace=replace(made.workspace, exclusions=(Exclusion("A.7.1", "=Bureaux partagés"),)))
+    write_registers(tmp_path, excluded, load_locale("fr"))
+    (row,) = read(tmp_path / "data/01-scope/exclusions.csv")
+    assert (row["Mesure"], row["Motif"]) == ("A.7.1", "'=Bureaux partagés")
 
 
 def test_a_spreadsheet_sees_dates_numbers_and_texts(bundle: Path) -> None:

@@ -9,16 +9,16 @@ from typing import Any
 
 from preuve.model.content import Control, Framework, Guide, GuideEntry
 from preuve.model.results import ControlResult, ControlStatus, FindingStatus
+from preuve.publish.groups import Group, Segment, groups, segments
 from preuve.publish.pages.context import Context, Leaf
 from preuve.publish.paths import GDPR_FRAMEWORK, control_folder, control_page, framework_page
-from preuve.publish.views import Evidence, Group, Row, Segment, groups, segments
+from preuve.publish.views import THEME, Evidence, Row
 
 ROWS_PER_POLICY = 50  # on the page of a control, and fewer when many policies share it
 ROWS_PER_CONTROL = 500
 FEWEST_ROWS = 5
 CALLS_PER_CONTROL = 100
 _SHOWN = (FindingStatus.FAIL, FindingStatus.WAIVED, FindingStatus.NOT_EVALUATED)
-_THEME = "theme"  # the group of what runs across the articles: retention, erasure, residency
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def _view(context: Context, name: str, found: Framework | None, results: list[Co
 def framework_pages(context: Context) -> Iterator[Leaf]:
     """The page of each framework; that of the GDPR begins with its themes."""
     for view in framework_views(context):
-        themes = [item for item in view.results if (c := view.controls.get(item.control)) and c.group == _THEME]
+        themes = [item for item in view.results if (c := view.controls.get(item.control)) and c.group == THEME]
         values = {"framework": view, "themes": themes, "crosswalk": bool(_relates(context, view.id))}
         yield Leaf("framework", view.page, view.page, values)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from preuve.model.content import Severity
@@ -81,7 +82,13 @@ def overview(context: Context) -> Leaf:
 
 def readme(context: Context) -> Leaf:
     """The first page of the bundle, in the language of the workspace."""
-    values = {**_counts(context), "frameworks": list(framework_views(context)), "folders": list(_folders(context))}
+    made = date.fromisoformat(context.site.assessment.now[:10])
+    values = {
+        **_counts(context),
+        "frameworks": list(framework_views(context)),
+        "folders": list(_folders(context)),
+        "delete_after": context.site.workspace.delete_after(made).isoformat(),
+    }
     return Leaf("readme", HOME, "", values)
 
 
