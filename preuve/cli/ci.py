@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -36,12 +37,18 @@ Examples:
 )
 @click.option("--update-baseline", is_flag=True, help="Write what is found now as known, and exit with 0.")
 @click.option("--junit", type=_FILE, help="Write JUnit XML to this file.")
+@click.option("--sarif", type=_FILE, help="Write SARIF 2.1.0 to this file.")
 @click.option("--summary", type=_FILE, help="Append a Markdown summary to this file.")
-def ci(path: Path, *, update_baseline: bool, junit: Path | None, summary: Path | None, **given: Any) -> None:
+@click.option("--json", type=_FILE, help="Write the outcome, the counts and the findings as JSON to this file.")
+@click.option("--code-quality", type=_FILE, help="Write GitLab's code quality report to this file.")
+@click.option("--github", is_flag=True, help="In GitHub Actions: annotations, the step's summary and outputs.")
+def ci(path: Path, *, update_baseline: bool, github: bool, **given: Any) -> None:
     """Examine the code of the workspace in PATH; only what is new fails."""
     from preuve.pipeline.ci import Request, examine, update  # noqa: PLC0415 - `--help` must not load what a run needs
-    from preuve.pipeline.outputs import Outputs, write_outputs  # noqa: PLC0415
+    from preuve.pipeline.outputs import Outputs, tell_github, write_outputs  # noqa: PLC0415
+    from preuve.publish.push.github import workflow_commands  # noqa: PLC0415
     from preuve.publish.push.terminal import report  # noqa: PLC0415
+    from preuve.publish.push.words import Words  # noqa: PLC0415
     from preuve.publish.summary import print_summary  # noqa: PLC0415
 
     gate = given["gate"]
@@ -59,6 +66,10 @@ def ci(path: Path, *, update_baseline: bool, junit: Path | None, summary: Path |
         push = examine(request, progress)
     if update_baseline:
         push = update(request, push)
-    write_outputs(push, Outputs(junit, summary))
-    print_summary(report(push), sys.stdout)
+    words = Words(push)
+    write_outputs(words, Outputs(**{field.name: given[field.name] for field in fields(Outputs)}))
+    print_summary(report(words), sys.stdout)
+    if github:
+        tell_github(words)
+        click.echo(workflow_commands(words), nl=False)
     raise click.exceptions.Exit(push.exit_code)

@@ -11,6 +11,7 @@ from click.shell_completion import CompletionItem
 
 from preuve import __version__
 from preuve.model.errors import Exit, PreuveError
+from preuve.publish.text import for_log
 
 _COMMANDS = {
     "init": ("preuve.cli.init:init", "Write a workspace: three questions, and the next command gives a result."),
@@ -92,9 +93,10 @@ def entry() -> NoReturn:
 
 
 def _show(error: PreuveError) -> None:
-    click.echo(f"{click.style('error', fg='red')}: {error}" if sys.stderr.isatty() else f"error: {error}", err=True)
+    label = click.style("error", fg="red") if sys.stderr.isatty() else "error"
+    click.echo(f"{label}: {for_log(str(error))}", err=True)
     if error.hint:
-        click.echo(f"  {error.hint}", err=True)
+        click.echo(f"  {for_log(error.hint)}", err=True)
 
 
 if __name__ == "__main__":

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from preuve.publish.text import for_log
+
 if TYPE_CHECKING:
     from preuve.pipeline.code import Progress
 
@@ -40,11 +42,12 @@ def progress_display() -> Iterator[Progress]:
         yield _plain_progress()
         return
     from rich.console import Console  # noqa: PLC0415 - only a terminal needs it
+    from rich.text import Text  # noqa: PLC0415
 
     with Console(stderr=True).status("starting") as status:
 
         def show(what: str, done: int = 0, total: int = 0) -> None:
-            status.update(f"{what} ({done}/{total})" if total else what)
+            status.update(Text(for_log(f"{what} ({done}/{total})" if total else what)))
 
         yield show
 
@@ -59,6 +62,6 @@ def _plain_progress() -> Progress:
         if total and tenth == said and done != total:
             return
         said = tenth
-        click.echo(f"{what} ({done}/{total})" if total else what, err=True)
+        click.echo(for_log(f"{what} ({done}/{total})" if total else what), err=True)
 
     return show

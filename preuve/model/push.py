@@ -40,6 +40,22 @@ class Push:
         return tuple(item for item in self.assessment.findings if item.status is FindingStatus.FAIL and item.known)
 
     @property
+    def waived(self) -> tuple[Finding, ...]:
+        """Failures that a waiver covers."""
+        return tuple(item for item in self.assessment.findings if item.status is FindingStatus.WAIVED)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many findings there are of each kind that a gate knows."""
+        return {
+            "stopping": len(self.stopping),
+            "new": len(self.failing),
+            "known": len(self.known),
+            "waived": len(self.waived),
+            "unread": self.assessment.incomplete,
+        }
+
+    @property
     def exit_code(self) -> Exit:
         """The lowest code that applies."""
         if not self.assessment.examined:

@@ -1,33 +1,62 @@
-"""Writes the files of a push that were asked for."""
+"""Writes what was asked for of a push: files, and what GitHub Actions reads."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from preuve.model.errors import PreuveError
-from preuve.model.push import Push
+from preuve.model.errors import PreuveError, UsageError
 from preuve.publish.junit import write_junit
+from preuve.publish.push.document import code_quality, document
 from preuve.publish.push.markdown import markdown
+from preuve.publish.push.sarif import sarif
+from preuve.publish.push.words import Words
+
+_TEXTS: Mapping[str, Callable[[Words], str]] = {"sarif": sarif, "json": document, "code_quality": code_quality}
 
 
 @dataclass(frozen=True)
 class Outputs:
-    """Where to write."""
+    """Where to write; `summary` is added to what the file holds."""
 
     junit: Path | None = None
+    sarif: Path | None = None
     summary: Path | None = None
+    json: Path | None = None
+    code_quality: Path | None = None
 
 
-def write_outputs(push: Push, outputs: Outputs) -> None:
+def write_outputs(words: Words, outputs: Outputs) -> None:
     """Write what was asked for; raises PreuveError where a file cannot be written."""
+    push = words.push
     try:
         if outputs.junit:
-            outputs.junit.parent.mkdir(parents=True, exist_ok=True)
             write_junit(outputs.junit, push.assessment, push.library, controls=False, prefix=push.prefix)
+        for name, text in _TEXTS.items():
+            path: Path | None = getattr(outputs, name)
+            if path:
+                path.parent.mkdir(parents=True, exist_ok=True)
+                path.write_text(text(words), encoding="ascii", newline="\n")
         if outputs.summary:
             outputs.summary.parent.mkdir(parents=True, exist_ok=True)
-            with outputs.summary.open("a", encoding="utf-8", newline="\n") as file:
-                file.write(markdown(push))
+            _append(outputs.summary, markdown(words))
     except OSError as error:
         raise PreuveError(f"cannot write {error.filename}: {error.strerror}", "name another file") from error
+
+
+def tell_github(words: Words) -> None:
+    """The step's summary and its outputs; the annotations go to stdout, where the runner reads them."""
+    files = {name: os.environ.get(name) for name in ("GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT")}
+    missing = [name for name, path in files.items() if not path]
+    if missing:
+        raise UsageError(f"{missing[0]} is not set", "--github is for steps of GitHub Actions")
+    numbers = {"exit-code": int(words.push.exit_code), **words.push.counts}
+    _append(Path(files["GITHUB_STEP_SUMMARY"] or ""), markdown(words))
+    _append(Path(files["GITHUB_OUTPUT"] or ""), "".join(f"{name}={number}\n" for name, number in numbers.items()))
+
+
+def _append(path: Path, text: str) -> None:
+    with path.open("a", encoding="utf-8", newline="\n") as file:
+        file.write(text)

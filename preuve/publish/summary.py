@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -21,10 +20,8 @@ from preuve.model.content import Library, Severity
 from preuve.model.results import Assessment, ControlStatus, Finding, FindingStatus
 from preuve.publish.locale import Locale, load_locale
 from preuve.publish.names import UNPROVABLE, grouped, missing_action
-from preuve.publish.text import first_sentence, one_line
+from preuve.publish.text import first_sentence, one_line, unobeyed
 
-# GitHub's runner obeys `::command::` at the start of a line and `##[command]` anywhere in it: names must not start one.
-_COMMAND = re.compile(r"(?<=^)\s*::|##\[")
 TOP = 10
 PIPE_WIDTH = 110
 STYLES = {
@@ -80,7 +77,7 @@ def summary_text(renderable: RenderableType) -> str:
     console = Console(file=stream, width=PIPE_WIDTH, color_system=None, markup=False, highlight=False, emoji=False)
     console.print(renderable)
     lines = (line.rstrip() for line in stream.getvalue().split("\n"))
-    return "\n".join(_COMMAND.sub(lambda match: " ".join(match[0]), line) for line in lines)
+    return "\n".join(unobeyed(line) for line in lines)
 
 
 def at_gate(assessment: Assessment, gate: Severity) -> int:

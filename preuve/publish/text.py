@@ -14,6 +14,8 @@ _ILLEGAL_ASTRAL = re.compile(
 # Direction overrides and invisible characters, with which a name can be made to read as another one.
 _DECEIVING = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _SPACE = re.compile(r"\s+")
+# GitHub's runner obeys `::command::` at the start of a line and `##[command]` anywhere in it: names must not start one.
+_COMMAND = re.compile(r"^\s*::|##\[")
 _FENCE = re.compile(r"^[ \t]*```[^\n]*\n(.*?)^[ \t]*```[ \t]*$", re.MULTILINE | re.DOTALL)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý`«\"(])")
 
@@ -29,6 +31,16 @@ def one_line(value: str, limit: int = 0) -> str:
     text = value if plain else _DECEIVING.sub("", legal(value))
     text = (_SPACE.sub(" ", text) if not plain or "  " in text else text).strip()
     return text if not limit or len(text) <= limit else text[: limit - 1].rstrip() + "…"
+
+
+def unobeyed(line: str) -> str:
+    """A line of a log that no CI runner takes for a command."""
+    return _COMMAND.sub(lambda match: " ".join(match[0]), line)
+
+
+def for_log(text: str) -> str:
+    """Text of any origin for a log or a terminal: its lines stay, each without control characters and commands."""
+    return "\n".join(unobeyed(one_line(line)) for line in text.split("\n"))
 
 
 @dataclass(frozen=True)

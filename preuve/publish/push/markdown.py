@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from preuve.model.push import Push
 from preuve.model.results import Finding
 from preuve.publish.push.words import Words, worst_first
 
@@ -13,12 +12,11 @@ LIMIT = 1024 * 1024 - 32 * 1024  # bytes: above 1,024 KiB GitHub drops the summa
 _MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~@:&$=/'\"^])")
 
 
-def markdown(push: Push) -> str:
+def markdown(words: Words) -> str:
     """A headline, what must be known, and a table of new failures as long as the limit allows."""
-    words = Words(push)
     lines = [f"## preuve: {inert(words.headline())}", ""]
     lines += [f"- {inert(note)}" for note in words.notes()]
-    failing = worst_first(push.failing)
+    failing = worst_first(words.push.failing)
     if failing:
         lines += ["", *_head(words)]
         lines += _rows(failing, words, LIMIT - sum(len(line.encode()) + 1 for line in lines))

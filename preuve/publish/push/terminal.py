@@ -9,7 +9,6 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
-from preuve.model.push import Push
 from preuve.model.results import Finding
 from preuve.publish.push.words import Words, worst_first
 from preuve.publish.summary import STYLES
@@ -17,9 +16,9 @@ from preuve.publish.summary import STYLES
 SHOWN = 20
 
 
-def report(push: Push) -> RenderableType:
+def report(words: Words) -> RenderableType:
     """New failures with all that is needed to mend them, then what else must be known."""
-    words = Words(push)
+    push = words.push
     failing = worst_first(push.failing)
     parts: list[RenderableType] = [_block(finding, words) for finding in failing[:SHOWN]]
     if len(failing) > SHOWN:
@@ -48,6 +47,6 @@ def _rows(finding: Finding, words: Words) -> Iterator[tuple[str, str]]:
     yield "why", words.reason(finding)
     controls = words.controls(finding)
     if controls:
-        yield "controls", "; ".join(controls)
+        yield "controls", "\n".join(controls)
     yield "fix", words.fix(finding)
     yield "wrong", words.dispute(finding)

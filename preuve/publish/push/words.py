@@ -61,14 +61,30 @@ class Words:
         return f"{file}:{finding.place.line}" if file and finding.place.line else file
 
     def controls(self, finding: Finding) -> tuple[str, ...]:
-        """The controls that the policy supports, named as people know them: GDPR by article."""
-        found = (self.push.library.control(name) for name in self._controls.get(finding.policy, ()))
-        return tuple(self._control(control) for control in found if control is not None)
+        """The controls that the policy supports, a line for each framework; the GDPR by article."""
+        found = (self.push.library.control(name) for name in self.control_ids(finding.policy))
+        lines: dict[str, list[str]] = {}
+        for control in found:
+            if control is not None:
+                lines.setdefault(control.framework, []).append(self._control(control))
+        return tuple(
+            self.locale("push.labelled", label=self.locale.word("push.framework", name), text="; ".join(controls))
+            for name, controls in lines.items()
+        )
+
+    def control_ids(self, policy: str) -> tuple[str, ...]:
+        """The ids of the controls that a policy supports."""
+        return self._controls.get(policy, ())
 
     def _control(self, control: Control) -> str:
-        label = control.label or control.title
-        framework = self.locale.word("push.framework", control.framework)
-        return one_line(f"{framework} {control.ref or control.id} {label.in_language(self.locale.language)}", 120)
+        label = (control.label or control.title).in_language(self.locale.language)
+        name = "" if control.group == "theme" else control.ref or control.id  # a theme has no article
+        return one_line(f"{name} {label}", 120)
+
+    def paragraph(self, finding: Finding) -> str:
+        """Everything in one paragraph, for readers that show no table."""
+        fix = self.locale("push.labelled", label=self.locale("push.label.fix"), text=self.fix(finding))
+        return one_line(" · ".join((f"{self.resource(finding)}: {self.reason(finding)}", fix, *self.controls(finding))))
 
     def dispute(self, finding: Finding) -> str:
         """The command that disputes the finding."""
@@ -87,15 +103,19 @@ class Words:
     def notes(self) -> Iterator[str]:
         """What must not be overlooked: what judged, what is known, what was not seen."""
         push, locale = self.push, self.locale
-        if push.changes:
-            changes = one_line(", ".join(push.changes), _LONGEST)
-            yield locale("push.changed", files=changes, judged=self._judged())
+        yield from self.loud()
         below = len(push.failing) - len(push.stopping)
         if below:
             yield locale.count("push.below", below)
         if push.known or push.compared.gone:
             yield self._known()
         yield from self._unread()
+
+    def loud(self) -> Iterator[str]:
+        """That the push changes what judges it."""
+        if self.push.changes:
+            changes = one_line(", ".join(self.push.changes), _LONGEST)
+            yield self.locale("push.changed", files=changes, judged=self._judged())
 
     def _judged(self) -> str:
         judged = one_line(self.push.judged_by)

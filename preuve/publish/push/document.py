@@ -1,0 +1,66 @@
+"""The result of a push as one JSON document, for programs; and as the report that GitLab shows in a merge request."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict
+from typing import Any
+
+from preuve.assess.known import counted, finding_id
+from preuve.model.results import Finding
+from preuve.publish.push.words import Words, worst_first
+
+SCHEMA = "push/1"
+_GITLAB = {"critical": "blocker", "high": "critical", "medium": "major", "low": "minor", "info": "info"}
+
+
+def document(words: Words) -> str:
+    """The outcome, what judged, the counts, and every finding that is new, known, waived or not read."""
+    push = words.push
+    found = [finding for finding in push.assessment.findings if counted(finding) or finding.waiver]
+    content = {
+        "schema": SCHEMA,
+        "exit_code": int(push.exit_code),
+        "gate": push.gate.value,
+        "judged_by": push.judged_by or "head",
+        "changed": list(push.changes),
+        "compared": asdict(push.compared),
+        "counts": push.counts,
+        "findings": [_finding(finding, words) for finding in worst_first(found)],
+    }
+    return json.dumps(content, ensure_ascii=True, indent=1) + "\n"
+
+
+def _finding(finding: Finding, words: Words) -> dict[str, Any]:
+    return {
+        "id": finding_id(finding),
+        "policy": finding.policy,
+        "title": words.title(finding),
+        "status": finding.status.value,
+        "severity": finding.severity.value,
+        "known": finding.known,
+        "resource": words.resource(finding),
+        "file": words.file(finding),
+        "line": finding.place.line,
+        "end_line": finding.place.end_line,
+        "reason": words.reason(finding),
+        "controls": list(words.control_ids(finding.policy)),
+        "checks": list(finding.checks),
+        "fix": words.fix(finding),
+        "waiver": finding.waiver,
+    }
+
+
+def code_quality(words: Words) -> str:
+    """All failures, known ones too: GitLab tells by the fingerprint what a merge request adds and what it mends."""
+    items = [
+        {
+            "description": f"{words.title(finding)}: {words.resource(finding)}. {words.reason(finding)}",
+            "check_name": finding.policy,
+            "fingerprint": finding_id(finding),
+            "severity": _GITLAB[finding.severity],
+            "location": {"path": words.file(finding), "lines": {"begin": max(1, finding.place.line)}},
+        }
+        for finding in (*words.push.failing, *words.push.known)
+    ]
+    return json.dumps(items, ensure_ascii=True, indent=1) + "\n"

@@ -1,0 +1,156 @@
+"""The result of a push as SARIF 2.1.0, within what GitHub takes."""
+
+from __future__ import annotations
+
+import gzip
+import json
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import quote
+
+from preuve import __version__
+from preuve.assess.known import finding_id
+from preuve.model.content import Policy
+from preuve.model.results import Finding, FindingStatus
+from preuve.publish.names import UNPROVABLE
+from preuve.publish.push.words import Words, worst_first
+from preuve.publish.text import legal, one_line
+
+MOST_RESULTS, MOST_BYTES, MOST_TAGS = 25_000, 10_000_000, 20  # GitHub refuses more; bytes are those of the gzip
+MOST_NOTIFICATIONS = 1000
+_SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
+# GitHub calls above 9.0 critical, from 7.0 high, from 4.0 medium, and reads it of rules with the tag `security`.
+_SCORES = {"critical": "9.5", "high": "8.0", "medium": "5.5", "low": "2.0", "info": "0.0"}
+_LEVELS = {"critical": "error", "high": "error", "medium": "warning", "low": "note", "info": "note"}
+
+
+def sarif(words: Words) -> str:
+    """The whole file: new failures first, then known ones, then those under a waiver."""
+    push = words.push
+    found = [*worst_first(push.failing), *worst_first(push.known), *worst_first(push.waived)]
+    kept = found[:MOST_RESULTS]
+    text = _text(kept, len(found), words)
+    while kept and len(gzip.compress(text.encode(), compresslevel=1)) > MOST_BYTES:
+        kept = kept[: len(kept) // 2]
+        text = _text(kept, len(found), words)
+    return text
+
+
+def _text(kept: list[Finding], of: int, words: Words) -> str:
+    log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [_run(kept, of, words)]}
+    return json.dumps(log, ensure_ascii=True, indent=1) + "\n"
+
+
+def _run(kept: list[Finding], of: int, words: Words) -> dict[str, Any]:
+    push = words.push
+    rules = sorted({finding.policy for finding in kept})
+    numbers = {policy: number for number, policy in enumerate(rules)}
+    notifications = [*_left_out(len(kept), of, words), *_unread(words)]
+    return {
+        "tool": {
+            "driver": {
+                "name": "preuve",
+                "version": __version__,
+                "rules": [_rule(push.library.policies[name], words) for name in rules],
+            }
+        },
+        "language": words.locale.language,
+        "automationDetails": {"id": f"preuve/{quote(push.prefix)}/".replace("//", "/")},
+        "columnKind": "unicodeCodePoints",
+        "invocations": [
+            {
+                "executionSuccessful": True,
+                "exitCode": int(push.exit_code),
+                "toolExecutionNotifications": notifications,
+            }
+        ],
+        "results": [_result(finding, numbers[finding.policy], words) for finding in kept],
+        "properties": {"gate": push.gate.value, "judgedBy": push.judged_by or "head", "changed": list(push.changes)},
+    }
+
+
+def _rule(policy: Policy, words: Words) -> dict[str, Any]:
+    language = words.locale.language
+    remediation = legal(policy.remediation.in_language(language))
+    controls = words.control_ids(policy.id)
+    return {
+        "id": policy.id,
+        "shortDescription": {"text": one_line(policy.title.in_language(language))},
+        "fullDescription": {"text": one_line(policy.rationale.in_language(language), 1000)},
+        "help": {"text": remediation, "markdown": remediation},
+        "defaultConfiguration": {"level": _LEVELS[policy.severity]},
+        "properties": {
+            "tags": ["security", "compliance", *controls][:MOST_TAGS],
+            "precision": "high",
+            "security-severity": _SCORES[policy.severity],
+        },
+    }
+
+
+def _result(finding: Finding, rule: int, words: Words) -> dict[str, Any]:
+    result: dict[str, Any] = {
+        "ruleId": finding.policy,
+        "ruleIndex": rule,
+        "kind": "fail",
+        "level": _LEVELS[finding.severity],
+        "message": _message(words.paragraph(finding)),
+        "locations": [_location(finding, words)],
+        # GitHub reads the first name alone; the value does not depend on lines.
+        "partialFingerprints": {
+            "primaryLocationLineHash": f"{finding_id(finding)}:1",
+            "preuve/v1": finding_id(finding),
+        },
+        "baselineState": "unchanged" if finding.known else "new",
+    }
+    if finding.status is FindingStatus.WAIVED:
+        result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": words.reason(finding)}]
+    return result
+
+
+def _location(finding: Finding, words: Words) -> dict[str, Any]:
+    location: dict[str, Any] = {
+        "logicalLocations": [{"fullyQualifiedName": words.resource(finding), "kind": "resource"}]
+    }
+    if words.file(finding):
+        location["physicalLocation"] = _physical(words.file(finding), finding.place.line, finding.place.end_line)
+    return location
+
+
+def _physical(file: str, line: int, end_line: int) -> dict[str, Any]:
+    place: dict[str, Any] = {"artifactLocation": {"uri": quote(file), "uriBaseId": "%SRCROOT%"}}
+    if line > 0:
+        place["region"] = {"startLine": line, "endLine": max(line, end_line)}
+    return place
+
+
+def _left_out(kept: int, of: int, words: Words) -> Iterator[dict[str, Any]]:
+    if kept < of:
+        yield _notification(words.locale.count("push.more", of - kept), "warning")
+
+
+def _unread(words: Words) -> Iterator[dict[str, Any]]:
+    unread = [
+        finding
+        for finding in words.push.assessment.findings
+        if finding.status is FindingStatus.NOT_EVALUATED and finding.reason.code not in UNPROVABLE
+    ]
+    told: dict[tuple[str, ...], Finding] = {}
+    for finding in unread:  # a file that could not be read stands there once for every policy
+        told.setdefault((words.where(finding), words.resource(finding), words.reason(finding)), finding)
+    for finding in list(told.values())[:MOST_NOTIFICATIONS]:
+        about = f"{words.resource(finding)}: {words.reason(finding)}"
+        notification = _notification(about, "error" if finding.incomplete else "note")
+        if words.file(finding):
+            place = _physical(words.file(finding), finding.place.line, finding.place.end_line)
+            notification["locations"] = [{"physicalLocation": place}]
+        yield notification
+    yield from _left_out(min(len(told), MOST_NOTIFICATIONS), len(told), words)
+
+
+def _notification(text: str, level: str) -> dict[str, Any]:
+    return {"level": level, "message": _message(text)}
+
+
+def _message(text: str) -> dict[str, str]:
+    """A message without the links that SARIF allows in one."""
+    return {"text": text.replace("](", "] (")}

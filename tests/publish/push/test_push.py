@@ -1,0 +1,244 @@
+"""What a push shows, as its readers take it: schemas, limits, and names that want to be more than names."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cache
+from html import unescape
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree as ET
+
+import pytest
+import xmlschema
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from jsonschema import Draft4Validator
+
+from preuve.model.baseline import Comparison
+from preuve.model.content import Severity
+from preuve.model.push import Push
+from preuve.model.results import Finding, FindingStatus, Place, Reason
+from preuve.publish.junit import write_junit
+from preuve.publish.locale import load_locale
+from preuve.publish.push import markdown as summary
+from preuve.publish.push import sarif as sarif_file
+from preuve.publish.push.document import code_quality, document
+from preuve.publish.push.github import workflow_commands
+from preuve.publish.push.markdown import markdown
+from preuve.publish.push.sarif import sarif
+from preuve.publish.push.terminal import report
+from preuve.publish.push.words import Words
+from preuve.publish.summary import summary_text
+
+from .. import factory
+
+FIXTURES = Path(__file__).parents[2] / "fixtures"
+S = FindingStatus
+
+
+def push(*found: Finding, **more: Any) -> Words:
+    """The texts of a push with these findings."""
+    about = {"gate": Severity.HIGH, "language": "en", "compared": Comparison(), "prefix": "shop", **more}
+    words = Words(Push(assessment=factory.assessment(found), library=factory.library(), **about))
+    words.locale = locale(words.push.language)
+    return words
+
+
+locale = cache(load_locale)
+
+
+def failure(place: Place | None = None, policy: str = "s3-encrypted", **more: Any) -> Finding:
+    where = place or factory.code("aws_s3_bucket.exports", "infra/s3.tf", 12)
+    reason = more.pop("reason", Reason("iac_failed", {"checks": "CKV_AWS_19"}))
+    return factory.finding(policy, S.FAIL, reason, where, checks=("CKV_AWS_19",), **more)
+
+
+WAIVED = factory.finding(
+    "s3-versioning",
+    S.WAIVED,
+    Reason("waived", factory.WAIVED),
+    factory.code("aws_s3_bucket.pictures", "infra/s3.tf", 40),
+    waiver="W-001",
+)
+UNREAD = factory.finding(
+    "s3-encrypted",
+    S.NOT_EVALUATED,
+    Reason("iac_gap", {"cause": "parse_error", "detail": "syntax error"}),
+    Place("", "infra/bad.tf", root="infra", file="infra/bad.tf", line=3),
+    incomplete=True,
+)
+
+
+@cache
+def sarif_schema() -> Draft4Validator:
+    return Draft4Validator(json.loads((FIXTURES / "sarif" / "sarif-schema-2.1.0.json").read_text()))
+
+
+@cache
+def junit_schema() -> xmlschema.XMLSchema:
+    return xmlschema.XMLSchema(FIXTURES / "junit" / "junit-10.xsd")
+
+
+def run_of(found: Words) -> Mapping[str, Any]:
+    log = json.loads(sarif(found))
+    assert not [error.message for error in sarif_schema().iter_errors(log)]
+    return log["runs"][0]
+
+
+# ---- SARIF --------------------------------------------------------------------------------------------------------
+
+
+def test_sarif_says_what_is_new_known_waived_and_unread() -> None:
+    run = run_of(push(failure(), failure(factory.code("aws_s3_bucket.old", "s3.tf", 1), known=True), WAIVED, UNREAD))
+    by_resource = {
+        result["locations"][0]["logicalLocations"][0]["fullyQualifiedName"]: result for result in run["results"]
+    }
+    new = by_resource["infra:aws_s3_bucket.exports"]
+    place = new["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "shop/infra/s3.tf"
+    assert place["region"] == {"startLine": 12, "endLine": 20}
+    assert new["baselineState"] == "new"
+    assert "Art. 32(1)(a)" in new["message"]["text"]
+    assert by_resource["infra:aws_s3_bucket.old"]["baselineState"] == "unchanged"
+    (suppression,) = by_resource["infra:aws_s3_bucket.pictures"]["suppressions"]
+    assert "Nadia B." in suppression["justification"]
+    (notification,) = run["invocations"][0]["toolExecutionNotifications"]
+    assert notification["level"] == "error"
+    assert notification["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == "shop/infra/bad.tf"
+    rule = run["tool"]["driver"]["rules"][new["ruleIndex"]]
+    assert (rule["id"], rule["properties"]["security-severity"]) == ("s3-encrypted", "8.0")
+
+
+def test_a_fingerprint_follows_the_resource_and_not_the_line() -> None:
+    moved = failure(factory.code("aws_s3_bucket.exports", "infra/storage.tf", 99))
+    other = failure(factory.code("aws_s3_bucket.other", "infra/s3.tf", 12))
+    prints = [
+        run_of(push(found))["results"][0]["partialFingerprints"]["primaryLocationLineHash"]
+        for found in (failure(), moved, other)
+    ]
+    assert prints[0] == prints[1] != prints[2]
+
+
+def test_sarif_stays_within_what_github_takes(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = [failure(factory.code(f"aws_s3_bucket.b{number}", "s3.tf", number)) for number in range(1, 8)]
+    monkeypatch.setattr(sarif_file, "MOST_RESULTS", 5)
+    run = run_of(push(*found))
+    assert len(run["results"]) == 5
+    assert "and 2 more" in run["invocations"][0]["toolExecutionNotifications"][0]["message"]["text"]
+    monkeypatch.setattr(sarif_file, "MOST_BYTES", len(sarif(push(*found[:2]))) // 3)
+    assert len(run_of(push(*found))["results"]) < 5
+
+
+# ---- GitHub -------------------------------------------------------------------------------------------------------
+
+
+def test_the_worst_ten_are_annotations_and_the_rest_is_counted() -> None:
+    mild = [failure(factory.code(f"aws_s3_bucket.m{n}", "s3.tf", n), "s3-versioning") for n in range(1, 12)]
+    lines = workflow_commands(push(*mild, failure())).splitlines()
+    assert lines[0].startswith("::error file=shop/infra/s3.tf,line=12,endLine=20,title=high%3A Buckets are encrypted")
+    assert [line.split(" ")[0] for line in lines] == ["::error", *["::warning"] * 9, "::notice"]
+    assert "and 2 more" in lines[-1]
+
+
+def test_a_push_that_changes_its_judge_says_so_everywhere() -> None:
+    found = push(failure(), changes=("shop/waivers.yaml",), judged_by="main (0123456789)")
+    said = "THIS PUSH CHANGES WHAT JUDGES IT: shop/waivers.yaml. Judged by main (0123456789), without these changes."
+    assert said in workflow_commands(found)
+    assert said in unescape(markdown(found))
+    assert said in " ".join(summary_text(report(found)).split())
+    assert json.loads(document(found))["judged_by"] == "main (0123456789)"
+
+
+def test_a_summary_that_would_be_dropped_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = push(*[failure(factory.code(f"aws_s3_bucket.b{number}", "s3.tf", number)) for number in range(1, 60)])
+    monkeypatch.setattr(summary, "LIMIT", 20_000)
+    text = markdown(found)
+    assert 10_000 < len(text.encode()) <= 20_200
+    assert re.search(r"and \d+ more new problems", unescape(text))
+
+
+# ---- hostile names ------------------------------------------------------------------------------------------------
+
+hostile = st.text(st.characters(codec=None), max_size=30) | st.sampled_from(
+    [
+        "::error::x", "\n::add-mask::y", "##[group]z", "%0A::error::", "\r\n::stop-commands::t",
+        "|", "[a](javascript:alert(1))", "![](https://example.org/x.png)", "`", "**", "# h", "@everyone", "https://e.org",
+        factory.HOSTILE, "-->", "&lt;b&gt;", "\x1b[31m", "\x1b]8;;https://e.org\x07",
+        "\x9b31m", "\u202egnp.exe", "\u2066x\u2069",
+        "\x00", "\ud800", "]]>", "a\nb", "a\u2028b", "../../x", "C:\\x", "//host/share", "{0}", "[bold]", "[/]",
+    ]
+)  # fmt: skip
+places = st.builds(Place, type=hostile, id=hostile, root=hostile, file=hostile, line=st.integers(0, 9))
+statuses = st.sampled_from([S.FAIL, S.WAIVED, S.NOT_EVALUATED])
+
+
+@st.composite
+def findings(draw: st.DrawFn) -> Finding:
+    values = {name: draw(hostile) for name in ("checks", "comment", "detail", "cause")}
+    found = factory.finding("s3-encrypted", draw(statuses), Reason(draw(codes), values), draw(places))
+    about = {"incomplete": draw(st.booleans()), "known": draw(st.booleans()), "waiver": draw(hostile)}
+    return replace(found, source="iac", **about)
+
+
+abouts = st.fixed_dictionaries(
+    {"changes": st.tuples(hostile), "judged_by": hostile, "prefix": hostile, "language": st.sampled_from(["en", "fr"])}
+)
+codes = st.sampled_from(["iac_failed", "iac_suppressed", "iac_unknown", "iac_gap"])
+BAD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
+COMMAND = re.compile(r"^\s*::|##\[", re.MULTILINE)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(findings(), min_size=1, max_size=3), abouts, hostile)
+def test_hostile_names_come_out_inert(drawn: list[Finding], about: dict[str, Any], name: str) -> None:
+    found = push(*drawn, compared=Comparison("baseline", name, 1), **about)
+
+    text = summary_text(report(found))
+    assert not BAD.search(text)
+    assert not COMMAND.search(text)
+
+    for line in workflow_commands(found).splitlines():
+        command = re.fullmatch(r"::(error|warning|notice) ([^:]*)::(.*)", line)
+        assert command, line
+        assert len(re.findall(r"(?:^|,)(file|line|endLine|title)=[^,]*", command[2])) == command[2].count(",") + 1
+        assert not BAD.search(line)
+
+    page = markdown(found)
+    assert not BAD.search(page)
+    rows = [line for line in page.split("\n") if line.startswith("|")]
+    assert len({row.count("|") for row in rows}) <= 1
+    bare = re.sub(r"&#\d+;|<br>|^\| |^\|(---\|)+$| \||\*\*|^## |^- ", "", page, flags=re.MULTILINE)
+    assert not re.search(r"[<>\[\]`*_|@#]|://", bare)
+
+    log = json.loads(sarif(found))
+    assert not list(sarif_schema().iter_errors(log))
+    assert sarif(found).isascii()
+    for result in log["runs"][0]["results"]:
+        assert not BAD.search(result["message"]["text"])
+        assert "](" not in result["message"]["text"]
+        uri = result["locations"][0].get("physicalLocation", {}).get("artifactLocation", {}).get("uri", "x")
+        assert re.fullmatch(r"(?!/)[\w.~%/+-]+", uri, re.ASCII)
+        assert ".." not in uri.split("/")
+
+    json.loads(document(found))
+    assert all(item["location"]["path"] is not None for item in json.loads(code_quality(found)))
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.lists(findings(), min_size=1, max_size=3), hostile)
+def test_junit_is_what_jenkins_takes(
+    tmp_path_factory: pytest.TempPathFactory, drawn: list[Finding], prefix: str
+) -> None:
+    path = tmp_path_factory.mktemp("junit") / "junit.xml"
+    write_junit(path, factory.assessment(tuple(drawn)), factory.library(), controls=True, prefix=prefix)
+    tree = ET.parse(path)
+    for case in tree.iter("testcase"):  # outside the XSD, and read by every other consumer
+        for name in ("file", "line"):
+            case.attrib.pop(name, None)
+        for properties in case.findall("properties"):
+            case.remove(properties)
+    assert not [error.reason for error in junit_schema().iter_errors(tree)]
