@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import csv
 import io
 import json
 import re
 import zipfile
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from urllib.error import HTTPError
 
@@ -15,6 +17,7 @@ from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
 
 from emulator import ACCOUNT, REGION, Emulator
+from preuve.library.content import content_root
 from preuve.library.proofs import AccountProof, Step, operation
 
 _REFERENCE = re.compile(r"\$\{([A-Za-z0-9_.]+)\}")
@@ -23,8 +26,9 @@ _REFERENCE = re.compile(r"\$\{([A-Za-z0-9_.]+)\}")
 class Stage:
     """The account that all proofs share. What an operation is to answer adds up; the same `when` takes its place."""
 
-    def __init__(self, emulator: Emulator) -> None:
+    def __init__(self, emulator: Emulator, workspace: Path) -> None:
         self._emulator = emulator
+        self._workspace = workspace
         self._broken: dict[str, str] = {}
         self._known: dict[str, dict[str, Any]] = {}  # policy -> answers to its steps by name
         self._answers: dict[tuple[str, str], dict[str, Mapping[str, Any]]] = {}  # (operation, region) -> when -> case
@@ -52,8 +56,20 @@ class Stage:
             known[step.get("as", "")] = getattr(client, xform_name(called))(**step.get("with", {}))
         elif "backdate" in step:
             self._emulator.backdate(step["backdate"])
+        elif "register" in step:
+            self._register(step["register"], step["rows"])
         else:
             self._answer(step)
+
+    def _register(self, name: str, rows: Iterable[Mapping[str, str]]) -> None:
+        template = content_root() / "reports" / "register-templates" / f"{name}.en.csv"
+        columns = next(csv.reader([template.read_text(encoding="utf-8-sig").splitlines()[0]]))
+        path = self._workspace / "registers" / f"{name}.csv"
+        path.parent.mkdir(exist_ok=True)
+        with path.open("w", encoding="utf-8", newline="") as file:
+            written = csv.DictWriter(file, columns, restval="none")
+            written.writeheader()
+            written.writerows(rows)
 
     def _answer(self, step: Mapping[str, Any]) -> None:
         name, region = step["answer"], step.get("region", "")
