@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -31,27 +31,32 @@ class IacJob:
     checks: frozenset[str]
     rules: tuple[Mapping[str, Any], ...] = ()
     accelerate: bool = True  # False: Checkov without the speed patches, to compare
+    limit: float = 300  # seconds for one root
 
     def to_json(self, workers: int) -> str:
         """The job as the worker reads it on stdin."""
         roots = [{"path": root.path, "kind": root.kind} for root in self.roots]
         job = {"base": str(self.base.resolve()), "roots": roots, "checks": sorted(self.checks)}
         rules = [dict(rule) for rule in self.rules]
-        return json.dumps({**job, "rules": rules, "accelerate": self.accelerate, "workers": workers})
+        how = {"accelerate": self.accelerate, "limit": self.limit, "workers": workers}
+        return json.dumps({**job, "rules": rules, **how})
 
 
-def job_from_json(text: str) -> tuple[IacJob, int]:
+def job_from_json(data: Mapping[str, Any]) -> tuple[IacJob, int]:
     """The job and the number of processes, as `IacJob.to_json` wrote them."""
-    data = json.loads(text)
     roots = tuple(IacRoot(root["path"], root["kind"]) for root in data["roots"])
     rules = tuple(data["rules"])
-    job = IacJob(Path(data["base"]), roots, frozenset(data["checks"]), rules, accelerate=data["accelerate"])
+    how = {"accelerate": data["accelerate"], "limit": data["limit"]}
+    job = IacJob(Path(data["base"]), roots, frozenset(data["checks"]), rules, **how)
     return job, int(data["workers"])
 
 
 @dataclass(frozen=True)
 class IacSummary:
-    """What a scan wrote. `unknown_checks` are mapped ids that this version of Checkov does not have."""
+    """What a scan wrote. `unknown_checks` are mapped ids that this version of Checkov does not have.
+
+    `cached` roots were not evaluated: their results were taken from the cache.
+    """
 
     checkov: str
     accelerated: bool  # whether the proven speed patches were applied
@@ -62,6 +67,7 @@ class IacSummary:
     records: int
     gaps: int
     unknown_checks: tuple[str, ...] = ()
+    cached: int = 0
 
 
 @dataclass(frozen=True, order=True)
@@ -75,8 +81,8 @@ class Gap:
 
     def to_line(self, root: str, framework: str) -> Line:
         """The gap as a line of the snapshot."""
-        gap = {"kind": "gap", "root": root, "file": self.file, "line": self.line, "cause": self.cause}
-        return {**gap, "detail": self.detail, "framework": framework}
+        gap = {"kind": "gap", "root": root, "file": presentable(self.file), "line": self.line, "cause": self.cause}
+        return {**gap, "detail": presentable(self.detail), "framework": framework}
 
 
 @dataclass(frozen=True)
@@ -94,17 +100,17 @@ class Scope:
         return {"kind": "root", "root": root, "framework": self.framework, **counts}
 
 
-@dataclass(frozen=True)
-class Unit:
-    """One root and how to evaluate it: what a process of the worker does at a time."""
-
-    kind: str
-    root: str
-    evaluate: Callable[[], list[Line]]
+def presentable(value: Any) -> Any:
+    """The same value with file names that are not UTF-8 written in backslash escapes."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    if isinstance(value, dict):
+        return {presentable(key): presentable(item) for key, item in value.items()}
+    return [presentable(item) for item in value] if isinstance(value, list | tuple) else value
 
 
 def failed(root: str, framework: str, detail: str) -> list[Line]:
-    """The lines of a root that the worker did not finish."""
+    """The lines of a root that was not evaluated to its end."""
     return [Scope(framework).to_line(root), Gap("", WORKER_FAILED, detail).to_line(root, framework)]
 
 

@@ -23,6 +23,7 @@ class Sources:
 
     def __init__(self, base: Path) -> None:
         self.base = base.resolve()
+        self._inside: dict[Path, bool] = {}
 
     def relative(self, path: Path) -> str:
         """The path as records show it."""
@@ -31,8 +32,13 @@ class Sources:
     def inside(self, path: Path) -> bool:
         """Whether the path, links followed, is in the workspace."""
         try:
-            return path.resolve().is_relative_to(self.base)
-        except (OSError, RuntimeError, ValueError):  # a loop of links, a NUL in a name
+            if path.is_symlink():
+                return path.resolve().is_relative_to(self.base)
+            folder = path.parent  # its files are asked about one after the other
+            if folder not in self._inside:
+                self._inside[folder] = folder.resolve().is_relative_to(self.base)
+            return self._inside[folder]
+        except (OSError, RuntimeError, ValueError):  # a loop of links, a NUL in a name, a name too long
             return False
 
     def folders(self, start: Path, gaps: list[Gap]) -> Iterator[Path]:
@@ -68,22 +74,20 @@ class Sources:
 
     def screen(self, path: Path) -> Gap | None:
         """Why a file is not read, or nothing."""
+        read = self.content(path)
+        return read if isinstance(read, Gap) else None
+
+    def content(self, path: Path) -> bytes | Gap:
+        """What a file holds, or why it is not read."""
         name = self.relative(path)
         if not self.inside(path):
             return Gap(name, NOT_READ, "symbolic link out of the workspace, not followed")
         try:
             status = path.stat()
-        except OSError as error:
-            return Gap(name, NOT_READ, f"cannot be read: {error.strerror}")
-        if not stat.S_ISREG(status.st_mode):
-            return Gap(name, NOT_READ, "not a regular file")
-        if status.st_size > MAX_BYTES:
-            return Gap(name, NOT_READ, f"larger than {MAX_BYTES} bytes")
-        return self._text_gap(path, name)
-
-    @staticmethod
-    def _text_gap(path: Path, name: str) -> Gap | None:
-        try:
+            if not stat.S_ISREG(status.st_mode):
+                return Gap(name, NOT_READ, "not a regular file")
+            if status.st_size > MAX_BYTES:
+                return Gap(name, NOT_READ, f"larger than {MAX_BYTES} bytes")
             content = path.read_bytes()
         except OSError as error:
             return Gap(name, NOT_READ, f"cannot be read: {error.strerror}")
@@ -91,4 +95,4 @@ class Sources:
             content.decode("utf-8")
         except UnicodeDecodeError as error:
             return Gap(name, PARSE_ERROR, "not UTF-8", content.count(b"\n", 0, error.start) + 1)
-        return None
+        return content

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import json
-import os
 import pickle
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -19,7 +16,8 @@ from checkov.terraform.tf_parser import TFParser
 
 from preuve.collect.iac.documents import render_documents
 from preuve.collect.iac.engine import Engine, Records
-from preuve.collect.iac.job import NOT_COVERED, NOT_LOADED, PARSE_ERROR, WORKER_FAILED, Gap, Line, Scope
+from preuve.collect.iac.job import NOT_COVERED, PARSE_ERROR, WORKER_FAILED, Gap, Line, Scope
+from preuve.collect.iac.modules import Call, Folder, Reach, reach
 from preuve.collect.iac.overrides import is_override, merge
 from preuve.collect.iac.providers import render_providers
 from preuve.collect.iac.records import lines_of, resource_types
@@ -27,31 +25,9 @@ from preuve.collect.iac.sources import Sources
 from preuve.collect.iac.verdict import terraform_references
 
 _NOT_READ = (".tf.json", ".tofu", ".tofu.json", "terragrunt.hcl")
-_LOCAL = ("./", "../")
 
 
-@dataclass(frozen=True)
-class Call:
-    """A `module` block."""
-
-    name: str
-    source: Any
-    file: Path
-    line: int
-
-
-@dataclass
-class Folder:
-    """One folder of Terraform: its files as they parsed, and what could not be read."""
-
-    path: Path
-    files: list[Path] = field(default_factory=list)
-    variables: list[Path] = field(default_factory=list)  # tfvars, screened
-    gaps: list[Gap] = field(default_factory=list)
-    calls: list[Call] = field(default_factory=list)
-
-
-class Folders:
+class Reader:
     """Folders of Terraform, each read and parsed once."""
 
     def __init__(self, sources: Sources) -> None:
@@ -71,19 +47,21 @@ class Folders:
         return None if pickled is None else pickle.loads(pickled)  # noqa: S301 - our own bytes
 
     def _read(self, path: Path) -> Folder:
-        folder = Folder(path)
-        for entry in self.sources.entries(path, folder.gaps):
-            self._read_file(folder, entry)
-        self._merge_overrides(folder)
-        return folder
+        found = _Found()
+        for entry in self.sources.entries(path, found.gaps):
+            self._read_file(found, entry)
+        self._merge_overrides(found)
+        return Folder(
+            path, tuple(found.files), tuple(found.variables), tuple(found.gaps), tuple(found.calls), found.size
+        )
 
-    def _merge_overrides(self, folder: Folder) -> None:
-        if any(is_override(file) for file in folder.files):
-            definitions = {file: self.definitions(str(file)) for file in folder.files if str(file) in self._parsed}
+    def _merge_overrides(self, found: _Found) -> None:
+        if any(is_override(file) for file in found.files):
+            definitions = {file: self.definitions(str(file)) for file in found.files if str(file) in self._parsed}
             merge(definitions)
-            self._parsed.update({str(file): pickle.dumps(found, protocol=5) for file, found in definitions.items()})
+            self._parsed.update({str(file): pickle.dumps(merged, protocol=5) for file, merged in definitions.items()})
 
-    def _read_file(self, folder: Folder, file: Path) -> None:
+    def _read_file(self, found: _Found, file: Path) -> None:
         wanted = file.name.endswith((".tf", ".tfvars", ".tfvars.json", *_NOT_READ))
         if not wanted or file.name.startswith(".") or file.is_dir():  # Terraform ignores hidden files too
             return
@@ -91,29 +69,30 @@ class Folders:
         if gap is None and file.name.endswith(_NOT_READ):
             gap = Gap(self.sources.relative(file), NOT_COVERED, "Checkov does not read this kind of file")
         if gap is not None:
-            folder.gaps.append(gap)
+            found.gaps.append(gap)
         elif file.name.endswith(".tf"):
-            folder.files.append(file)
-            self._parse(folder, file)
+            found.files.append(file)
+            found.size += file.stat().st_size
+            self._parse(found, file)
         else:
-            self._parse_variables(folder, file)
+            self._parse_variables(found, file)
 
-    def _parse(self, folder: Folder, file: Path) -> None:
-        definitions = self._loaded(folder, file)
+    def _parse(self, found: _Found, file: Path) -> None:
+        definitions = self._loaded(found, file)
         if definitions is not None:
-            folder.calls.extend(_calls(definitions, file))
+            found.calls.extend(_calls(definitions, file))
 
-    def _parse_variables(self, folder: Folder, file: Path) -> None:
+    def _parse_variables(self, found: _Found, file: Path) -> None:
         name = file.name
         automatic = name in ("terraform.tfvars", "terraform.tfvars.json") or ".auto.tfvars" in name
-        if automatic and self._loaded(folder, file) is not None:
-            folder.variables.append(file)
+        if automatic and self._loaded(found, file) is not None:
+            found.variables.append(file)
 
-    def _loaded(self, folder: Folder, file: Path) -> Any:
+    def _loaded(self, found: _Found, file: Path) -> Any:
         errors: dict[str, Exception] = {}
         definitions = load_or_die_quietly(str(file), errors)
         if definitions is None:
-            folder.gaps.append(self._parse_gap(file, errors.get(str(file))))
+            found.gaps.append(self._parse_gap(file, errors.get(str(file))))
         else:
             self._parsed[str(file)] = pickle.dumps(definitions, protocol=5)
         return definitions
@@ -125,108 +104,25 @@ class Folders:
         return Gap(self.sources.relative(file), PARSE_ERROR, detail, line if isinstance(line, int) and line > 0 else 0)
 
 
+@dataclass
+class _Found:
+    """What reading a folder has found so far."""
+
+    files: list[Path] = field(default_factory=list)
+    variables: list[Path] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+    calls: list[Call] = field(default_factory=list)
+    size: int = 0
+
+
 def _calls(definitions: Mapping[str, Any], file: Path) -> Iterator[Call]:
     for block in definitions.get("module") or ():
         for name, body in block.items() if isinstance(block, dict) else ():
             if isinstance(body, dict):
                 source = body.get("source")
+                source = source[0] if isinstance(source, list) and source else source
                 line = body.get("__start_line__", 0)
-                yield Call(name, source[0] if isinstance(source, list) and source else source, file, line)
-
-
-# ---- which folders are roots --------------------------------------------------------------------------------------
-
-
-def local_target(call: Call) -> Path | None:
-    """The folder that a call with a local source names, whether it exists or not."""
-    if not isinstance(call.source, str) or not call.source.startswith((*_LOCAL, "..")):
-        return None
-    return Path(os.path.normpath(call.file.parent / call.source))
-
-
-def root_modules(folders: Folders, paths: Iterable[Path]) -> list[Path]:
-    """The folders that hold Terraform and that no other folder calls as a local module, plus one of each circle."""
-    holding = [path for path in paths if folders.at(path).files]
-    called = {target for path in holding for target in _local_targets(folders, path)}
-    roots = [path for path in holding if path not in called]
-    reached = {folder.path for root in roots for folder in reach(folders, root).folders}
-    for path in holding:
-        if path not in reached:
-            roots.append(path)
-            reached |= {folder.path for folder in reach(folders, path).folders}
-    return sorted(roots)
-
-
-def _local_targets(folders: Folders, path: Path) -> set[Path]:
-    targets = (local_target(call) for call in folders.at(path).calls)
-    return {target for target in targets if target is not None and target != path}
-
-
-# ---- what a root reaches ------------------------------------------------------------------------------------------
-
-
-@dataclass
-class Reach:
-    """The folders that a root module is made of, and the calls that lead nowhere."""
-
-    folders: list[Folder] = field(default_factory=list)
-    gaps: list[Gap] = field(default_factory=list)
-    targets: dict[tuple[Path, str], Path] = field(default_factory=dict)  # (calling folder, source) -> folder
-
-
-def reach(folders: Folders, root: Path) -> Reach:
-    """Follow the module calls of a root: local ones, and those that `terraform init` has installed."""
-    found = Reach()
-    _follow(folders, folders.at(root), _installed(folders.sources, root), found, ())
-    return found
-
-
-def _follow(
-    folders: Folders, folder: Folder, installed: Mapping[str, Path], found: Reach, above: tuple[Path, ...]
-) -> None:
-    if folder in found.folders:
-        return
-    found.folders.append(folder)
-    for call in folder.calls:
-        target, problem = _target(folders.sources, call, installed)
-        if target is not None and target in (*above, folder.path):
-            target, problem = None, "modules call each other in a circle"
-        if target is None:
-            found.gaps.append(Gap(folders.sources.relative(call.file), NOT_LOADED, problem, call.line))
-            continue
-        found.targets[(folder.path, str(call.source))] = target
-        _follow(folders, folders.at(target), installed, found, (*above, folder.path))
-
-
-def _target(sources: Sources, call: Call, installed: Mapping[str, Path]) -> tuple[Path | None, str]:
-    local = local_target(call)
-    if local is None:
-        source = call.source if isinstance(call.source, str) else "no source"
-        found = installed.get(source) or installed.get(f"registry.terraform.io/{source}")
-        return (found, "") if found else (None, f"module {call.name} ({source}) is not installed: run terraform init")
-    if not sources.inside(local):
-        return None, f"module {call.name} is outside the workspace"
-    if not local.is_dir():
-        return None, f"module {call.name}: the folder does not exist"
-    return local, ""
-
-
-def _installed(sources: Sources, root: Path) -> dict[str, Path]:
-    """What `terraform init` has put into `.terraform/modules`, by source; sources in two versions are left out."""
-    manifest = root / ".terraform" / "modules" / "modules.json"
-    if not manifest.is_file() or sources.screen(manifest) is not None:
-        return {}
-    try:
-        modules = json.loads(manifest.read_bytes())["Modules"]
-        entries = [(str(item["Source"]), str(item.get("Version")), root / str(item["Dir"])) for item in modules]
-    except (ValueError, TypeError, KeyError, RecursionError):
-        return {}
-    versions = Counter(source for source, _ in {(source, version) for source, version, _ in entries})
-    return {
-        source: Path(os.path.normpath(folder))
-        for source, _, folder in sorted(entries, reverse=True)
-        if versions[source] == 1 and folder.is_dir() and sources.inside(folder)
-    }
+                yield Call(str(name), source if isinstance(source, str) else "", file, line)
 
 
 # ---- evaluation ---------------------------------------------------------------------------------------------------
@@ -235,7 +131,7 @@ def _installed(sources: Sources, root: Path) -> dict[str, Path]:
 class _Parser(TFParser):  # type: ignore[misc] # Checkov's class has no types
     """Checkov's parser, given only files that were screened and modules that were resolved."""
 
-    def __init__(self, folders: Folders, targets: Mapping[tuple[Path, str], Path]) -> None:
+    def __init__(self, folders: Reader, targets: Mapping[tuple[Path, str], Path]) -> None:
         super().__init__()
         self._folders = folders
         self._targets = targets
@@ -271,24 +167,24 @@ class _Parser(TFParser):  # type: ignore[misc] # Checkov's class has no types
         return None if target is None else str(target)
 
 
-def evaluate(engine: Engine, folders: Folders, root: Path, name: str) -> list[Line]:
+def evaluate(engine: Engine, folders: Reader, root: Path, name: str) -> list[Line]:
     """Every line of the snapshot for one root module."""
     engine.references = terraform_references
     engine.evaluated.clear()
     engine.broken.clear()
     reached = reach(folders, root)
-    gaps = [*reached.gaps, *(gap for folder in reached.folders for gap in folder.gaps)]
+    gaps = [*reached.gaps, *(gap for folder in reached.folders.values() for gap in folder.gaps)]
     records, graph = _records(engine, folders, reached, root)
     resources = [vertex for vertex in graph.vertices if vertex.block_type == "resource"]
     gaps += _silent(engine, folders.sources, resources)
     gaps += [Gap("", WORKER_FAILED, f"{check} failed: {error}") for check, error in engine.broken.items()]
     types = resource_types(graph.vertices)
-    files = sum(len(folder.files) for folder in reached.folders)
+    files = sum(len(folder.files) for folder in reached.folders.values())
     scope = Scope("terraform", files, types).to_line(name)
     return [scope, *(gap.to_line(name, "terraform") for gap in sorted(set(gaps))), *lines_of(records, name)]
 
 
-def _records(engine: Engine, folders: Folders, reached: Reach, root: Path) -> tuple[Records, Any]:
+def _records(engine: Engine, folders: Reader, reached: Reach, root: Path) -> tuple[Records, Any]:
     parser = _Parser(folders, reached.targets)
     definitions = serialize_definitions(clean_parser_types(parser.read(root)))
     module, _ = parser.parse_hcl_module_from_tf_definitions(definitions, str(root), "Terraform")

@@ -1,7 +1,10 @@
-"""The worker process: a job as JSON on stdin, one JSON message a line on stdout. It alone loads Checkov.
+"""The worker process: one JSON message a line, on stdin and on stdout. It alone loads Checkov.
 
-Messages: first `{"plan": [{"kind", "root"}], "checkov", "accelerated", "unknown_checks"}`, then for every planned unit
-`{"unit": number, "lines": [...]}` as it completes, at last `{"end": true}`.
+It reads a job and answers with what it is; then it answers requests, each answer closed by `{"end": true}`:
+
+- `{"read": [folder, …]}`: `{"folder": …, "found": …}` for each, as it parsed;
+- `{"evaluate": [[kind, root], …]}`: `{"unit": number, "lines": [...], "opened": [...]}` for each as it completes, where
+  `opened` are files of the workspace that evaluating it opened; null where that cannot be told.
 """
 
 from __future__ import annotations
@@ -10,133 +13,106 @@ import json
 import os
 import sys
 from collections.abc import Iterator
-from multiprocessing import get_context
-from multiprocessing.connection import wait
-from typing import IO, Any
+from itertools import chain
+from typing import Any
 
-from preuve.collect.iac.job import IacJob, Line, Unit, failed, job_from_json
+from preuve.collect.iac.crew import Crew
+from preuve.collect.iac.job import IacJob, Line, failed, job_from_json, presentable
 
 _FORBIDDEN = ("socket.connect", "socket.getaddrinfo", "socket.bind", "subprocess.Popen", "os.system", "os.exec")
 _MEMORY = 8 * 1024**3  # bytes: the largest repository measured needed 2.7 GB; a hostile file must not take the machine
+_END = b'{"end": true}'
+
+Message = dict[str, Any]
+Units = list[tuple[str, str]]  # kind and root
 
 
 def main() -> None:
-    """Read a job on stdin, answer on stdout. Whatever else writes to stdout goes to stderr."""
-    output = os.fdopen(os.dup(1), "w", encoding="utf-8", newline="\n")
+    """Answer requests until stdin ends. Whatever else writes to stdout goes to stderr."""
+    output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
-    job, workers = job_from_json(sys.stdin.read())
-    confine()
-    answer(job, workers, output)
+    requests = map(json.loads, sys.stdin)
+    job, workers = job_from_json(next(requests))
+    opened = confine(str(job.base))
+    service = Service(job, workers, opened, [0, output.fileno()])
+    for message in chain([service.about, _END], chain.from_iterable(map(service.answer, requests))):
+        output.write(message + b"\n")
+        output.flush()
 
 
-def confine() -> None:
-    """From here on this process opens no connection, starts no program and stays below a limit of memory."""
+def confine(base: str) -> set[str]:
+    """From here on this process opens no connection, starts no program and stays below a limit of memory.
 
-    def refuse(event: str, _: tuple[Any, ...]) -> None:
-        if event.startswith(_FORBIDDEN):
+    Answers the set of files below `base` that it opens, which grows as it does.
+    """
+    opened: set[str] = set()
+
+    def watch(event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "open":
+            if isinstance(arguments[0], str) and arguments[0].startswith(base):
+                opened.add(arguments[0])
+        elif event.startswith(_FORBIDDEN):
             raise PermissionError(f"{event} is refused: the IaC worker is offline")
 
-    sys.addaudithook(refuse)
+    sys.addaudithook(watch)
     if sys.platform == "linux":
         import resource  # noqa: PLC0415 - exists on POSIX only
 
         resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+    return opened
 
 
-def answer(job: IacJob, workers: int, output: IO[str]) -> None:
-    """Plan the units of a job, evaluate them, and send each as it completes."""
-    from preuve.collect.iac.plan import make_plan  # noqa: PLC0415 - loads Checkov, after the process is confined
+class Service:
+    """Answers the requests of one job."""
 
-    plan = make_plan(job)
-    names = [{"kind": unit.kind, "root": unit.root} for unit in plan.units]
-    about = {"checkov": plan.checkov, "accelerated": plan.accelerated, "unknown_checks": list(plan.unknown_checks)}
-    _send(output, {"plan": names, **about})
-    # A fork has what was parsed and imported, and a crash costs one root. On macOS a fork after imports is unsafe.
-    run = _forked if sys.platform == "linux" else _inline
-    for number, lines in run(list(plan.units), workers, output):
-        _send(output, {"unit": number, "lines": lines})
-    _send(output, {"end": True})
+    def __init__(self, job: IacJob, workers: int, opened: set[str], descriptors: list[int]) -> None:
+        from preuve.collect.iac.evaluator import Evaluator  # noqa: PLC0415 - loads Checkov, once we are confined
 
+        self._job = job
+        self._workers = workers
+        self._opened = opened
+        self._descriptors = descriptors  # a forked process must not hold them
+        self._evaluator = Evaluator(job)
 
-def _send(output: IO[str], message: dict[str, Any]) -> None:
-    output.write(json.dumps(_presentable(message)) + "\n")
-    output.flush()
+    @property
+    def about(self) -> bytes:
+        """What does the work."""
+        return _encoded(self._evaluator.about)
 
+    def answer(self, request: Message) -> Iterator[bytes]:
+        """The answers to a request, one message after the other."""
+        for name in request.get("read", ()):
+            yield _encoded({"folder": name, "found": self._evaluator.folder(name).to_json()})
+        units = [(str(kind), str(root)) for kind, root in request.get("evaluate", ())]
+        self._evaluator.prepare(units)
+        # A fork has what was parsed and imported, and a crash costs one root. On macOS a fork after imports is unsafe.
+        yield from (self._forked if sys.platform == "linux" else self._inline)(units)
+        yield _END
 
-def _presentable(value: Any) -> Any:
-    """The same value with file names that are not UTF-8 written in backslash escapes."""
-    if isinstance(value, str):
-        return value.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    if isinstance(value, dict):
-        return {_presentable(key): _presentable(item) for key, item in value.items()}
-    return [_presentable(item) for item in value] if isinstance(value, list | tuple) else value
+    def _inline(self, units: Units) -> Iterator[bytes]:
+        return (self._evaluated(units, number) for number in range(len(units)))
 
+    def _forked(self, units: Units) -> Iterator[bytes]:
+        crew = Crew(lambda number: self._evaluated(units, number), self._workers, self._job.limit, self._descriptors)
+        for number, answer in crew.run(range(len(units))):
+            yield answer if isinstance(answer, bytes) else _result(number, failed(*units[number][::-1], answer), None)
 
-def _inline(units: list[Unit], _: int, __: IO[str]) -> Iterator[tuple[int, list[Line]]]:
-    for number, unit in enumerate(units):
-        yield number, _evaluate(unit)
+    def _evaluated(self, units: Units, number: int) -> bytes:
+        self._opened.clear()
+        return _result(number, self._evaluator.evaluate(*units[number]), self._names())
 
-
-def _evaluate(unit: Unit) -> list[Line]:
-    try:
-        return unit.evaluate()
-    except Exception as error:  # noqa: BLE001 - boundary: a root that breaks Checkov is a gap, and the others go on
-        print(f"{unit.root}: {type(error).__name__}", file=sys.stderr)
-        return failed(unit.root, unit.kind, f"Checkov failed on this root: {type(error).__name__}")
-
-
-def _forked(units: list[Unit], workers: int, output: IO[str]) -> Iterator[tuple[int, list[Line]]]:
-    """The units, shared out among child processes; one that dies costs the unit that it had."""
-    waiting = list(range(len(units)))[::-1]
-    running: dict[Any, tuple[int, Any]] = {}
-    while waiting or running:
-        while waiting and len(running) < workers:
-            channel, child = _start(units, [output, *running])
-            running[channel] = (waiting.pop(), child)
-            channel.send(running[channel][0])
-        for channel in _ready(running):
-            number, child = running.pop(channel)
-            lines = _received(channel)
-            yield number, lines or failed(units[number].root, units[number].kind, "the process of this root died")
-            if lines and waiting:
-                running[channel] = (waiting.pop(), child)
-                channel.send(running[channel][0])
-            else:
-                channel.close()  # the child sees the end and leaves
-                child.join()
+    def _names(self) -> list[str] | None:
+        """The opened files relative to the workspace; nothing where a name is no text."""
+        names = sorted(os.path.relpath(path, self._job.base) for path in self._opened)
+        return names if names == presentable(names) else None
 
 
-def _start(units: list[Unit], open_here: list[Any]) -> tuple[Any, Any]:
-    context = get_context("fork")
-    here, there = context.Pipe()
-    child = context.Process(target=_child, args=(units, there, [*open_here, here]))
-    child.start()
-    there.close()
-    return here, child
+def _result(number: int, lines: list[Line], opened: list[str] | None) -> bytes:
+    text = json.dumps({"unit": number, "lines": lines, "opened": opened})
+    if "\\ud" in text:  # perhaps a name that is not UTF-8, which no file of the snapshot may hold
+        text = json.dumps({"unit": number, "lines": presentable(lines), "opened": opened})
+    return text.encode()
 
 
-def _child(units: list[Unit], channel: Any, inherited: list[Any]) -> None:
-    for stream in inherited:  # else no end of file is ever seen where they lead
-        os.close(stream.fileno())
-    while (number := _next(channel)) is not None:
-        channel.send(_evaluate(units[number]))
-
-
-def _next(channel: Any) -> int | None:
-    try:
-        return int(channel.recv())
-    except EOFError:
-        return None
-
-
-def _ready(running: dict[Any, Any]) -> list[Any]:
-    return list(wait(list(running)))
-
-
-def _received(channel: Any) -> list[Line]:
-    """What a child sends, or nothing if it has died."""
-    try:
-        lines: list[Line] = channel.recv()
-    except (EOFError, ConnectionResetError):
-        return []
-    return lines
+def _encoded(message: Message) -> bytes:
+    return json.dumps(message).encode()

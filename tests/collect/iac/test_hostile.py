@@ -133,7 +133,7 @@ def test_folders_without_code_are_gaps(tmp_path: Path) -> None:
     ],
 )
 def test_the_worker_can_open_no_connection_and_start_no_program(act: str) -> None:
-    code = f"from preuve.collect.iac.worker import confine; confine(); {act}"
+    code = f"from preuve.collect.iac.worker import confine; confine('/nowhere'); {act}"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "the IaC worker is offline" in done.stderr

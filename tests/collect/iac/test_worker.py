@@ -13,7 +13,7 @@ import pytest
 
 from collect.iac.conftest import CHECKS, FIXTURES, ROOTS, Scan, volume, write
 from preuve.collect.iac import IacJob, IacSummary, scan
-from preuve.collect.iac.scan import file_name
+from preuve.collect.iac.write import file_name
 from preuve.model.errors import UsageError
 from preuve.model.workspace import IacRoot
 
@@ -58,7 +58,7 @@ def test_the_worker_gets_the_job_and_no_secret(tmp_path: Path, monkeypatch: pyte
     seen = tmp_path / "seen.json"
     body = f"""
         import json, os, sys
-        about = {{"environ": dict(os.environ), "cwd": os.getcwd(), "job": json.load(sys.stdin)}}
+        about = {{"environ": dict(os.environ), "cwd": os.getcwd(), "job": json.loads(sys.stdin.readline())}}
         json.dump(about, open({str(seen)!r}, "w"))
         """
     scan_with(tmp_path, stand_in(tmp_path, body))
@@ -87,16 +87,35 @@ def test_an_interpreter_without_checkov_says_what_to_install(tmp_path: Path) -> 
 
 
 def test_what_a_worker_finished_is_kept_and_the_rest_is_a_gap(tmp_path: Path) -> None:
-    plan = {"plan": [{"kind": "terraform", "root": root} for root in ("a", "b")], "checkov": "3", "unknown_checks": []}
     root = {"kind": "root", "root": "a", "framework": "terraform", "files": 1, "resources": 0, "types": {}}
-    lines = [json.dumps(plan), json.dumps({"unit": 0, "lines": [root]}), '{"unit": 1, "lines": [{"kind": "ro']
-    body = (
-        f"import os, sys\nsys.stdin.read()\nsys.stdout.write({chr(10).join(lines)!r})\nsys.stdout.flush()\nos.abort()\n"
-    )
-    summary = scan_with(tmp_path, stand_in(tmp_path, body))
-    assert [path.name for path in summary.written] == ["a.jsonl", "b.jsonl"]
-    assert (tmp_path / "snapshot" / "iac" / "a.jsonl").read_text().count("\n") == 1
-    assert "worker_failed" in (tmp_path / "snapshot" / "iac" / "b.jsonl").read_text()
+    body = f"""
+        import json, os, sys
+
+        def say(message, end="\\n"):
+            sys.stdout.write(json.dumps(message) + end)
+            sys.stdout.flush()
+
+        sys.stdin.readline()
+        say({{"checkov": "3", "accelerated": False, "unknown_checks": []}})
+        say({{"end": True}})
+        for name in json.loads(sys.stdin.readline())["read"]:
+            files = ["main.tf"] if name in ("infra/a", "infra/b") else []
+            found = {{"files": files, "variables": [], "gaps": [], "calls": [], "size": 1}}
+            say({{"folder": name, "found": found}})
+        say({{"end": True}})
+        units = json.loads(sys.stdin.readline())["evaluate"]
+        number = units.index(["terraform", "infra/a"])
+        say({{"unit": number, "lines": [{json.dumps(root)}], "opened": []}})
+        say({{"unit": 1 - number, "lines": [{{"kind": "ro"}}]}}, end="")
+        os.abort()
+        """
+    base = tmp_path / "workspace"
+    write(base, [("infra/a/main.tf", volume()), ("infra/b/main.tf", volume())])
+    job = IacJob(base, (IacRoot("infra", "terraform"),), CHECKS)
+    summary = scan(job, tmp_path / "snapshot", python=stand_in(tmp_path, body), timeout=60)
+    finished, rest = (path.read_text().splitlines() for path in summary.written)
+    assert [json.loads(line)["root"] for line in finished] == ["a"]
+    assert [json.loads(line).get("cause") for line in rest] == [None, "worker_failed"]
 
 
 def test_an_interpreter_that_does_not_exist_is_a_usage_error(tmp_path: Path) -> None:
@@ -104,31 +123,42 @@ def test_an_interpreter_that_does_not_exist_is_a_usage_error(tmp_path: Path) -> 
         scan_with(tmp_path, str(tmp_path / "no-python"))
 
 
-def test_a_root_that_breaks_checkov_costs_only_itself(tmp_path: Path) -> None:
+def test_a_root_that_dies_or_never_ends_costs_only_itself(tmp_path: Path) -> None:
     code = """
-        import os
-        from preuve.collect.iac.job import Scope, Unit
-        from preuve.collect.iac import worker
+        import os, signal
+        from preuve.collect.iac.crew import Crew
 
-        def unit(root, evaluate):
-            return Unit("terraform", root, evaluate)
+        def evaluate(number):
+            if number == 0:
+                os._exit(9)
+            if number == 1:
+                signal.pause()
+            return b"done"
 
-        units = [
-            unit("dies", lambda: os._exit(9)),
-            unit("raises", lambda: 1 / 0),
-            unit("works", lambda: [Scope("terraform").to_line("works")]),
-        ]
-        for number, lines in sorted(worker._forked(units, 2, open(os.devnull, 'w'))):
-            print(lines[-1]["root"], lines[-1]["kind"], lines[-1].get("detail"))
+        for answer in sorted(Crew(evaluate, workers=2, limit=0.5).run(range(5))):
+            print(*answer)
         """
     done = subprocess.run(
         [sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, check=True, timeout=60
     )
     assert done.stdout.splitlines() == [
-        "dies gap the process of this root died",
-        "raises gap Checkov failed on this root: ZeroDivisionError",
-        "works root None",
+        "0 the process of this root died",
+        "1 stopped after 0.5 seconds",
+        "2 b'done'",
+        "3 b'done'",
+        "4 b'done'",
     ]
+
+
+def test_a_root_that_takes_too_long_is_a_gap_and_the_others_are_evaluated(tmp_path: Path) -> None:
+    base = tmp_path / "workspace"
+    endless = volume("many").replace("{", "{ count = 1000000\n", 1)
+    write(base, [("infra/endless/main.tf", endless), ("infra/short/main.tf", volume())])
+    job = IacJob(base, (IacRoot("infra", "terraform"),), CHECKS, limit=4)
+    lines = Scan(tmp_path, scan(job, tmp_path / "snapshot")).lines
+    causes = {line["root"]: line["detail"] for line in lines if line["kind"] == "gap"}
+    assert causes == {"infra/endless": "stopped after 4 seconds"}
+    assert any(line["root"] == "infra/short" and line["kind"] == "record" for line in lines)
 
 
 def test_an_earlier_scan_leaves_nothing_behind(tmp_path: Path) -> None:

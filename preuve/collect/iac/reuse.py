@@ -1,0 +1,191 @@
+"""What an earlier run found that holds still: folders as they parsed, and the results of root modules.
+
+A result is found under the hash of everything that it depends on: the files of the folders that the root reaches, how
+its calls lead to them, the checks and rules, the versions of what evaluates, and our own code. Files that were opened
+beside those (a policy that a resource reads) are listed in the entry with their hashes. The environment gives code no
+value here, so no variable of it counts.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+from typing import Any
+
+from preuve.collect.iac.job import WORKER_FAILED, Gap, IacJob, Line, presentable
+from preuve.collect.iac.modules import Folder, folder_from_json
+from preuve.collect.iac.plan import Unit
+from preuve.collect.iac.sources import Sources
+from preuve.collect.iac.store import Store
+from preuve.collect.iac.survey import Survey, digest
+
+# What evaluates, beside our own code. Checkov pins some of these and not others.
+_DISTRIBUTIONS = (
+    "checkov",
+    "bc-python-hcl2",
+    "bc-jsonpath-ng",
+    "asteval",
+    "networkx",
+    "rustworkx",
+    "cloudsplaining",
+    "policy-sentry",
+    "policyuniverse",
+)
+
+
+@dataclass(frozen=True)
+class Result:
+    """What evaluating a unit gave. `about` is what the worker said of itself."""
+
+    lines: list[Line]
+    about: Mapping[str, Any]
+
+
+class Reuse:
+    """The entries of a store that concern one job."""
+
+    def __init__(self, store: Store, job: IacJob, sources: Sources) -> None:
+        self.store = store
+        self._job = job
+        self._sources = sources
+        self._survey = Survey(sources)
+
+    # ---- folders --------------------------------------------------------------------------------------------------
+
+    def folder(self, path: Path) -> Folder | None:
+        """The folder as it parsed before, if its files are the same."""
+        if not self._survey.folder(path, "terraform"):
+            return Folder(path)
+        try:
+            return folder_from_json(path, self.store.get(self._folder_key(path)))
+        except (TypeError, ValueError, KeyError, OverflowError):
+            return None
+
+    def keep_folder(self, folder: Folder) -> None:
+        """Remember how a folder parsed."""
+        self.store.put(self._folder_key(folder.path), folder.to_json())
+
+    def _folder_key(self, path: Path) -> str:
+        return self._key("folder", self._sources.relative(path), self._survey.folder(path, "terraform"))
+
+    # ---- results --------------------------------------------------------------------------------------------------
+
+    def result(self, unit: Unit) -> Result | None:
+        """What evaluating the unit gave before, if nothing that it depends on has changed."""
+        entry = self.store.get(self._unit_key(unit, self._survey))
+        if not _is_result(entry, presentable(unit.root)):
+            return None
+        return Result(entry["lines"], entry["about"]) if self._unchanged(entry["inputs"]) else None
+
+    def _unchanged(self, inputs: Mapping[str, str]) -> bool:
+        try:
+            return all(self._survey.file(self._sources.base / name) == found for name, found in inputs.items())
+        except (OSError, ValueError):  # the name of no file of this workspace: nothing of ours
+            return False
+
+    def keep(self, unit: Unit, result: Result, opened: Iterable[str]) -> None:
+        """Remember a result, unless it is none or files changed while it was made."""
+        if _is_failure(result.lines):
+            return
+        key, now = self._unit_key(unit, self._survey), Survey(self._sources)
+        if key == self._unit_key(unit, now):
+            inputs = {name: now.file(self._sources.base / name) for name in opened}
+            self.store.put(key, {"about": dict(result.about), "inputs": inputs, "lines": result.lines})
+
+    def _unit_key(self, unit: Unit, survey: Survey) -> str:
+        return self._key(unit.kind, unit.root, self._checks, *self._parts(unit, survey))
+
+    def _parts(self, unit: Unit, survey: Survey) -> Iterable[str]:
+        name = self._sources.relative
+        if unit.reach is None:
+            start = self._sources.base / unit.root
+            gaps: list[Gap] = []
+            for path in self._sources.folders(start, gaps):
+                yield from (name(path), survey.folder(path, unit.kind))
+            yield from map(str, gaps)
+            return
+        for path in unit.reach.folders:
+            yield from (name(path), survey.folder(path, unit.kind))
+        yield from (f"{name(path)} {source} {name(to)}" for (path, source), to in unit.reach.targets.items())
+        yield from map(str, unit.reach.gaps)
+
+    @cached_property
+    def _checks(self) -> str:
+        what = [sorted(self._job.checks), [dict(rule) for rule in self._job.rules], self._job.accelerate]
+        return json.dumps(what, sort_keys=True)
+
+    @cached_property
+    def _evaluator(self) -> str:
+        ours = sorted(Path(__file__).parent.glob("*.py"))
+        code = digest(part for path in ours for part in (path.name.encode(), path.read_bytes()))
+        return " ".join([sys.version, code, *map(_version, _DISTRIBUTIONS)])
+
+    def _key(self, *parts: str) -> str:
+        return digest(part.encode("utf-8", "surrogateescape") for part in (self._evaluator, *parts))
+
+
+def _version(distribution: str) -> str:
+    try:
+        return version(distribution)
+    except PackageNotFoundError:
+        return ""
+
+
+# ---- an entry may have been written by anybody --------------------------------------------------------------------
+
+_MEMBERS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
+    "root": {"root": str, "framework": str, "files": int, "resources": int, "types": dict},
+    "gap": {"root": str, "file": str, "line": int, "cause": str, "detail": str, "framework": str},
+    "record": {
+        "root": str,
+        "address": str,
+        "type": str,
+        "file": str,
+        "line": int,
+        "end_line": int,
+        "check": str,
+        "result": str,
+        "keys": list,
+        "detail": str,
+        "tags": (dict, type(None)),
+    },
+}
+_RESULTS = frozenset({"PASSED", "FAILED", "UNKNOWN", "SKIPPED"})
+
+
+def _is_result(entry: Any, root: str) -> bool:
+    """Whether an entry has the shape of one that we write: lines of this root, and hashes of files by name."""
+    if not isinstance(entry, dict) or not isinstance(entry.get("about"), dict) or not _is_table(entry.get("inputs")):
+        return False
+    lines = entry.get("lines")
+    if not isinstance(lines, list) or not all(_is_line(line, root) for line in lines):
+        return False
+    return [line["kind"] for line in lines].count("root") == 1
+
+
+def _is_table(value: Any) -> bool:
+    return isinstance(value, dict) and all(isinstance(item, str) for item in value.values())
+
+
+def _is_line(line: Any, root: str) -> bool:
+    if not isinstance(line, dict) or line.get("root") != root:
+        return False
+    members = _MEMBERS.get(str(line.get("kind")))
+    if members is None or not all(isinstance(line.get(name), kind) for name, kind in members.items()):
+        return False
+    if line["kind"] == "root":
+        return all(isinstance(count, int) for count in line["types"].values())
+    if line["kind"] == "record":
+        return str(line["result"]) in _RESULTS and isinstance(line.get("suppressed", ""), str)
+    return True
+
+
+def _is_failure(lines: Iterable[Line]) -> bool:
+    """Whether evaluating the root as a whole failed; it may go well the next time."""
+    nothing_read = any(line["kind"] == "root" and not line["files"] for line in lines)
+    return nothing_read and any(line["kind"] == "gap" and line["cause"] == WORKER_FAILED for line in lines)

@@ -1,0 +1,102 @@
+"""Entries on disk that make a later run faster: JSON by key, never trusted, never executable, bounded in size.
+
+Whatever is wrong with an entry, it is as if it were not there. Several processes may read and write at the same time:
+an entry appears whole, under its own name. Nothing here decides what an entry means; `reuse.py` does.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import stat
+import tempfile
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+_MOST_BYTES = 512 * 1024**2  # of all entries; the largest repository measured takes a twentieth
+_ENTRY_BYTES = 64 * 1024**2
+_KEPT = 0.8  # share that is left when old entries are removed, so that it is not done at each run
+_CHECKSUM = 64  # hexadecimal digits before the text of an entry: a cut or damaged file is no entry
+
+
+class Store:
+    """A folder of entries."""
+
+    def __init__(self, folder: Path, most_bytes: int = _MOST_BYTES) -> None:
+        self.folder = folder
+        self._most_bytes = most_bytes
+        self._wrote = False
+
+    def get(self, key: str) -> Any:
+        """The entry of a key, None where there is none that can be used."""
+        try:
+            raw = _read(self._path(key))
+            if sha256(raw[_CHECKSUM:]).hexdigest().encode() != raw[:_CHECKSUM]:
+                return None
+            return json.loads(raw[_CHECKSUM:])
+        except (OSError, ValueError, RecursionError):
+            return None
+
+    def put(self, key: str, entry: Any) -> None:
+        """Write an entry; a store that cannot be written is one without entries."""
+        text = json.dumps(entry, separators=(",", ":")).encode()
+        if len(text) > _ENTRY_BYTES - _CHECKSUM:
+            return
+        with contextlib.suppress(OSError):
+            _write(self._path(key), sha256(text).hexdigest().encode() + text)
+            self._wrote = True
+
+    def trim(self) -> None:
+        """Remove the entries that were not used for longest where all together are too large."""
+        if not self._wrote:
+            return
+        entries = sorted(_entries(self.folder), reverse=True)
+        total = sum(size for _, size, _ in entries)
+        if total <= self._most_bytes:
+            return
+        while entries and total > self._most_bytes * _KEPT:
+            _, size, path = entries.pop()
+            with contextlib.suppress(OSError):
+                path.unlink()
+            total -= size
+
+    def _path(self, key: str) -> Path:
+        return self.folder / key[:2] / key[2:]
+
+
+def _read(path: Path) -> bytes:
+    # No link is followed, and a pipe that somebody put there does not block.
+    descriptor = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        if not stat.S_ISREG(status.st_mode) or status.st_size > _ENTRY_BYTES:
+            raise ValueError("not an entry")
+        os.utime(descriptor)  # it was used just now
+        return file.read(_ENTRY_BYTES)
+
+
+def _write(path: Path, raw: bytes) -> None:
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".")
+    beside = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(raw)
+        beside.replace(path)
+    except OSError:
+        beside.unlink()
+        raise
+
+
+def _entries(folder: Path) -> list[tuple[float, int, Path]]:
+    """Time of last use, size and path of every file."""
+    found = []
+    for here, _, names in os.walk(folder):
+        for name in names:
+            path = Path(here, name)
+            with contextlib.suppress(OSError):  # another process removed it
+                status = path.lstat()
+                found.append((status.st_mtime, status.st_size, path))
+    return found
