@@ -6,6 +6,7 @@ PYTHON ?= python3
 UV := $(shell command -v uv 2>/dev/null)
 PIP_UV := $(if $(UV),$(UV),$(BIN)/uv)
 DEMO := examples/techstart
+WORKFLOWS := $(wildcard .github/workflows/*.yml ci/templates/github/.github/workflows/*.yml)
 
 CURRENT := .venv-current
 
@@ -49,6 +50,10 @@ lint: $(READY)  ## check code, types, layers and content
 	$(BIN)/lint-imports
 	$(BIN)/interrogate --quiet preuve
 	$(BIN)/check-jsonschema --check-metaschema $$(git ls-files '*.schema.json')
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-actions ci/action.yml
+	$(BIN)/check-jsonschema --builtin-schema vendor.github-workflows $(WORKFLOWS)
+	$(BIN)/check-jsonschema --builtin-schema vendor.gitlab-ci --data-transform gitlab-ci ci/templates/gitlab/.gitlab-ci.yml
+	$(BIN)/zizmor --offline --persona pedantic --no-progress --quiet ci/action.yml $(WORKFLOWS)
 	$(BIN)/preuve lint
 	$(BIN)/preuve lint --workspace $(DEMO)
 

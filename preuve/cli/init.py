@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 _EXAMPLES = """\b
 Examples:
   preuve init
+  preuve init --ci github
   preuve init audit --organisation TechStart --account 123456789012 --region eu-west-3 --yes
 """
 
@@ -31,6 +32,7 @@ Examples:
 @click.option("--framework", "-f", "frameworks", multiple=True, help="Framework (may be repeated).  [default: all]")
 @click.option("--language", default="", help="Of the reports: en, fr, …  [default: that of the terminal, or en]")
 @click.option("--owner", default="", help="Who owns preuve.yaml and waivers.yaml, such as @acme/security.")
+@click.option("--ci", default="", help="Write pipelines too: push gate, account scan, audit: github, gitlab.")
 @click.option("-y", "--yes", is_flag=True, help="Ask nothing: take the defaults for what is not given.")
 def init(folder: Path, *, yes: bool, **given: Any) -> None:
     """Write a workspace: three questions, and the next command gives a result.
@@ -55,6 +57,7 @@ class _Given:
     frameworks: tuple[str, ...]
     language: str
     owner: str
+    ci: str
 
 
 Check = Callable[[str], str]
@@ -77,6 +80,7 @@ def _answers(folder: Path, given: _Given, ask: Ask) -> Answers:
         regions=_each(regions, work.region_name),
         language=work.language_name(given.language or _terminal_language(languages())),
         owner=work.owner_name(given.owner) if given.owner else "",
+        ci=work.pipeline_name(given.ci) if given.ci else "",
     )
 
 

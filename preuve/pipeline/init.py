@@ -22,6 +22,7 @@ _ACCOUNT = re.compile(r"[0-9]{12}")
 _REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]+")
 _OWNER = re.compile(r"@[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)?|[^\s@#]+@[^\s@#]+")
 _FOLDERS_LOOKED_AT = 20_000
+_PIPELINES = Path("ci/templates")
 _SCHEMAS = ("workspace", "waivers", "attestation")
 
 
@@ -35,6 +36,7 @@ class Answers:
     regions: tuple[str, ...] = ()
     language: str = "en"
     owner: str = ""
+    ci: str = ""  # the CI whose pipelines are written too
 
 
 @dataclass
@@ -51,6 +53,11 @@ def frameworks() -> tuple[str, ...]:
     """The frameworks that can be chosen, ISO first."""
     found = sorted(path.parent.name for path in (content_root() / "controls").glob("*/framework.yaml"))
     return tuple(sorted(found, key=lambda name: not name.startswith("iso")))
+
+
+def pipelines() -> tuple[str, ...]:
+    """The CI systems that there are pipelines for."""
+    return tuple(sorted(path.name for path in (content_root() / _PIPELINES).iterdir() if path.is_dir()))
 
 
 def found_place() -> tuple[str, str]:
@@ -90,6 +97,13 @@ def language_name(value: str) -> str:
     """A language of the reports, checked."""
     if value not in languages():
         raise UsageError(f"there are no reports in the language {value}", f"one of {', '.join(languages())}")
+    return value
+
+
+def pipeline_name(value: str) -> str:
+    """A CI system, checked."""
+    if value not in pipelines():
+        raise UsageError(f"there are no pipelines for {value}", f"one of {', '.join(pipelines())}")
     return value
 
 
@@ -148,6 +162,10 @@ def _files(answers: Answers) -> Iterator[tuple[str, str]]:
     yield "attestations/README.md", texts.ATTESTATIONS
     yield ".gitignore", "\n".join(texts.IGNORED) + "\n"
     yield "CODEOWNERS", texts.OWNERS_ABOUT + "\n".join(owner_lines(answers.owner)) + "\n"
+    if answers.ci:
+        folder = content_root() / _PIPELINES / answers.ci
+        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+            yield path.relative_to(folder).as_posix(), path.read_text(encoding="utf-8")
 
 
 def owner_lines(owner: str) -> list[str]:
@@ -189,6 +207,8 @@ def _left(folder: Path, answers: Answers, written: Written) -> Iterator[str]:
         yield "name an owner in CODEOWNERS: whoever can change preuve.yaml or waivers.yaml decides what passes"
     if _repository_above(folder):
         yield "this folder is not the root of its repository: move the lines of CODEOWNERS to the one at the root"
+    if answers.ci:
+        yield "say in the pipelines where your copy of preuve is: their first lines tell how"
     if not (answers.accounts and answers.regions):
         yield "fill in scope.accounts and scope.regions in preuve.yaml"
     if not written.code:

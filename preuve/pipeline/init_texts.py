@@ -100,5 +100,6 @@ OWNED = (
     "/policies/",
     "/scanners/",
     "/.github/workflows/",
+    "/.gitlab-ci.yml",
     "/CODEOWNERS",
 )

@@ -12,12 +12,13 @@ from click.testing import CliRunner, Result
 from emulator import ACCOUNT, REGION, Emulator
 from preuve.cli.main import main
 from preuve.collect.aws.current import Current, current
+from preuve.library.content import content_root
 from preuve.library.load import load_library
 from preuve.library.workspace import load_workspace
 from preuve.model.content import Library
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.workspace import IacRoot, Workspace
-from preuve.pipeline.init import code_folders
+from preuve.pipeline.init import code_folders, pipelines
 from preuve.pipeline.prepare import prepare
 
 HOSTILE = [
@@ -52,6 +53,20 @@ def made(library: Library, folder: Path, *arguments: str, text: str = "") -> Wor
 
 def place(*arguments: str) -> tuple[str, ...]:
     return ("--account", ACCOUNT, "--region", REGION, "--yes", *arguments)
+
+
+@pytest.mark.parametrize("system", pipelines())
+def test_pipelines_are_written_where_their_ci_looks(library: Library, tmp_path: Path, system: str) -> None:
+    made(library, tmp_path, *place("--ci", system))
+    source = content_root() / "ci" / "templates" / system
+    names = {path.relative_to(source) for path in source.rglob("*") if path.is_file()}
+    assert names and all((tmp_path / name).read_bytes() == (source / name).read_bytes() for name in names)
+
+
+def test_a_ci_without_pipelines_is_refused_before_anything_is_written(tmp_path: Path) -> None:
+    result = run(tmp_path / "new", *place("--ci", "../../.."))
+    assert isinstance(result.exception, UsageError)
+    assert not (tmp_path / "new").exists()
 
 
 def test_the_three_questions(library: Library, tmp_path: Path) -> None:
