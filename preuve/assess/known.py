@@ -11,6 +11,7 @@ from preuve.model.baseline import ANY_POLICY, Baseline, Mark
 from preuve.model.results import Assessment, Finding, FindingStatus, Place
 
 _ID_LENGTH = 12
+_LASTING = frozenset({"parse_error", "not_read"})  # it stays so until somebody changes the code
 
 
 def mark(finding: Finding) -> Mark:
@@ -52,10 +53,14 @@ def counted(finding: Finding) -> bool:
 
 
 def baseline_of(findings: Iterable[Finding]) -> Baseline:
-    """Everything in these findings that a gate could stop at, whatever its severity: the gate may change."""
+    """Every failure in these findings, whatever its severity (the gate may change), and the code that cannot be read.
+
+    What could not be read this time only (access denied, a worker that stopped) is never known: it must be seen again.
+    """
     marks: dict[Mark, frozenset[str]] = defaultdict(frozenset)
-    for finding in filter(counted, findings):
-        marks[mark(finding)] |= frozenset(finding.checks)
+    for finding in findings:
+        if finding.status is FindingStatus.FAIL or (finding.incomplete and _cause(finding) in _LASTING):
+            marks[mark(finding)] |= frozenset(finding.checks)
     return Baseline(dict(marks))
 
 

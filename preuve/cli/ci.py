@@ -9,9 +9,15 @@ from typing import Any
 
 import click
 
-from preuve.cli.options import framework_option, gate_option, progress_display
+from preuve.cli.options import (
+    baseline_option,
+    check_whole,
+    framework_option,
+    gate_option,
+    progress_display,
+    update_baseline_option,
+)
 from preuve.model.content import Severity
-from preuve.model.errors import UsageError
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _EXAMPLES = """\b
@@ -27,7 +33,7 @@ Examples:
 @click.argument("path", type=click.Path(path_type=Path, exists=True, file_okay=False), default=Path())
 @framework_option
 @gate_option
-@click.option("--baseline", type=_FILE, help="Findings that are known.  [default: baseline.yaml of the workspace]")
+@baseline_option
 @click.option("--base", default="", metavar="REF", help="Compare with this commit, and be judged by what it holds.")
 @click.option(
     "--judge",
@@ -35,7 +41,7 @@ Examples:
     default="base",
     help="With --base: waivers, gate, baseline and policies are those of the base (default) or of the push.",
 )
-@click.option("--update-baseline", is_flag=True, help="Write what is found now as known, and exit with 0.")
+@update_baseline_option
 @click.option("--junit", type=_FILE, help="Write JUnit XML to this file.")
 @click.option("--sarif", type=_FILE, help="Write SARIF 2.1.0 to this file.")
 @click.option("--summary", type=_FILE, help="Append a Markdown summary to this file.")
@@ -52,8 +58,7 @@ def ci(path: Path, *, update_baseline: bool, github: bool, **given: Any) -> None
     from preuve.publish.summary import print_summary  # noqa: PLC0415
 
     gate = given["gate"]
-    if update_baseline and (given["base"] or given["frameworks"]):
-        raise UsageError("a baseline holds everything", "leave out --base and --framework with --update-baseline")
+    check_whole(update_baseline=update_baseline, narrowed=bool(given["base"] or given["frameworks"]))
     request = Request(
         path,
         given["frameworks"],

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from preuve.model.errors import UsageError
 from preuve.publish.text import for_log
 
 if TYPE_CHECKING:
@@ -32,7 +33,22 @@ gate_option = click.option(
     help="Exit with 10 when a finding of this severity or worse fails.",
 )
 
+baseline_option = click.option(
+    "--baseline",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="Findings that are known and do not gate.  [default: baseline.yaml of the workspace]",
+)
+update_baseline_option = click.option(
+    "--update-baseline", is_flag=True, help="Write what is found now as known, and gate on nothing of it."
+)
+
 Command = Callable[..., Any]
+
+
+def check_whole(*, update_baseline: bool, narrowed: bool) -> None:
+    """UsageError where a baseline would be written from a part of what it holds."""
+    if update_baseline and narrowed:
+        raise UsageError("a baseline holds everything", "with --update-baseline, leave out what narrows the run")
 
 
 @contextmanager

@@ -3,11 +3,21 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import click
 
-from preuve.cli.options import framework_option, gate_option, progress_display, workspace_option
+from preuve.cli.options import (
+    baseline_option,
+    check_whole,
+    framework_option,
+    gate_option,
+    progress_display,
+    update_baseline_option,
+    workspace_option,
+)
 from preuve.model.content import Severity
 
 _output = click.option(
@@ -17,47 +27,52 @@ _output = click.option(
 
 @click.group()
 def scan() -> None:
-    """Examine the account or the code, print a summary, and gate on the findings."""
+    """Examine the account or the code, print a summary, and gate on the findings that are new."""
+
+
+def _options(command: Callable[..., None]) -> Callable[..., None]:
+    for option in (_output, update_baseline_option, baseline_option, gate_option, framework_option, workspace_option):
+        command = option(command)
+    return command
 
 
 @scan.command(epilog="Example: preuve scan aws --framework gdpr --gate critical")
-@workspace_option
-@framework_option
-@gate_option
-@_output
-def aws(workspace: Path, frameworks: tuple[str, ...], gate: str | None, output: Path | None) -> None:
+@_options
+def aws(workspace: Path, **given: Any) -> None:
     """Examine the AWS accounts in scope."""
-    _scan(workspace, frameworks, gate, output, aws_side=True)
+    _scan(workspace, "aws", **given)
 
 
 @scan.command(epilog="Example: preuve scan iac --output build/preuve")
-@workspace_option
-@framework_option
-@gate_option
-@_output
-def iac(workspace: Path, frameworks: tuple[str, ...], gate: str | None, output: Path | None) -> None:
-    """Examine the Terraform and CloudFormation in scope."""
-    _scan(workspace, frameworks, gate, output, aws_side=False)
+@_options
+def iac(workspace: Path, **given: Any) -> None:
+    """Examine the code in scope. `preuve ci` does this for a push."""
+    _scan(workspace, "iac", **given)
 
 
-def _scan(
-    workspace: Path, frameworks: tuple[str, ...], gate: str | None, output: Path | None, *, aws_side: bool
-) -> None:
+def _scan(workspace: Path, source: str, *, update_baseline: bool, **given: Any) -> None:
+    from preuve.assess.known import compare  # noqa: PLC0415 - `--help` must not load what the run needs
     from preuve.assess.snapshot_files import read_snapshot  # noqa: PLC0415
-    from preuve.cli.show import show_summary  # noqa: PLC0415 - `--help` must not load what the run needs
+    from preuve.cli.show import show_summary  # noqa: PLC0415
+    from preuve.pipeline.baseline import baseline_path, read_baseline, record  # noqa: PLC0415
     from preuve.pipeline.collect import Scope, take_snapshot  # noqa: PLC0415
     from preuve.pipeline.outcome import exit_code, write_machine_files  # noqa: PLC0415
     from preuve.pipeline.prepare import as_kept, judge, prepare  # noqa: PLC0415
 
-    prepared = prepare(workspace, frameworks)
-    severity = Severity(gate) if gate else prepared.workspace.gate
+    check_whole(update_baseline=update_baseline, narrowed=bool(given["frameworks"]))
+    prepared = prepare(workspace, given["frameworks"])
+    severity = Severity(given["gate"]) if given["gate"] else prepared.workspace.gate
     with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
         snapshot = Path(folder) / "snapshot"
         with progress_display() as progress:
-            take_snapshot(prepared, snapshot, Scope(aws=aws_side, iac=not aws_side), progress)
+            take_snapshot(prepared, snapshot, Scope(aws=source == "aws", iac=source == "iac"), progress)
         kept = as_kept(prepared, snapshot)
         assessment = judge(kept, read_snapshot(snapshot))
-    if output is not None:
-        write_machine_files(output, assessment, kept, controls=False)
+    if update_baseline:
+        assessment = record(assessment, baseline_path(workspace, given["baseline"]), source)
+    elif (known := read_baseline(workspace, given["baseline"])) is not None:
+        assessment = compare(assessment, known)
+    if given["output"] is not None:
+        write_machine_files(given["output"], assessment, kept, controls=False)
     show_summary(assessment, prepared, severity)
     raise click.exceptions.Exit(exit_code(assessment, severity))

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from preuve.assess.known import baseline_of, compare, gone
-from preuve.library import baseline
 from preuve.library.workspace import FILE, load_workspace
 from preuve.model.baseline import Baseline, Comparison
 from preuve.model.content import Severity
@@ -16,6 +15,7 @@ from preuve.model.push import Push
 from preuve.model.results import Assessment
 from preuve.model.workspace import IacRoot, Workspace
 from preuve.pipeline.base import Base
+from preuve.pipeline.baseline import baseline_path, read_baseline, record
 from preuve.pipeline.code import Progress, examine_code
 from preuve.pipeline.content import check_content
 from preuve.pipeline.git import Repository
@@ -121,15 +121,14 @@ def _before(
     """What is known: a baseline, read where the judge is, or else the code of the base."""
     if request.baseline is None and base is not None:
         return _before_in(base, judge.prepared, found, progress), Comparison("base", base.name)
-    path = _path(request)
-    if request.baseline is None and not path.is_file():
-        return Baseline(), Comparison()
-    return baseline.load_baseline(_trusted(request, base, judge)), Comparison("baseline", path.name)
+    known = read_baseline(request.path, request.baseline and _trusted(request, base, judge))
+    name = baseline_path(request.path, request.baseline).name
+    return (Baseline(), Comparison()) if known is None else (known, Comparison("baseline", name))
 
 
 def _trusted(request: Request, base: Base | None, judge: _Judge) -> Path:
     """The baseline as it is where the judge is."""
-    path, inside = _path(request), _in_workspace(request)
+    path, inside = baseline_path(request.path, request.baseline), _in_workspace(request)
     if base is None or not judge.commit:
         return path
     if not inside and path.resolve().is_relative_to(base.repository.top):
@@ -151,22 +150,13 @@ def _before_in(base: Base, prepared: Prepared, found: Assessment, progress: Prog
         return baseline_of(examine_code(replace(prepared, workspace=workspace), progress).findings)
 
 
-def _path(request: Request) -> Path:
-    """The baseline file that was named, or the workspace's."""
-    return request.baseline or request.path / baseline.FILE
-
-
 def _in_workspace(request: Request) -> str:
     """The baseline's path in the workspace, "" where it lies elsewhere."""
-    path, home = _path(request).resolve(), request.path.resolve()
+    path, home = baseline_path(request.path, request.baseline).resolve(), request.path.resolve()
     return path.relative_to(home).as_posix() if path.is_relative_to(home) else ""
 
 
 def update(request: Request, push: Push) -> Push:
-    """Write what was found as known; answers the push as it is then. What the file says of the account stays."""
-    path = _path(request)
-    kept = baseline.load_baseline(path).marks if path.is_file() else {}
-    account = {mark: checks for mark, checks in kept.items() if mark.source == "aws"}
-    now = Baseline({**account, **baseline_of(push.assessment.findings).marks})
-    baseline.write_baseline(path, now)
-    return replace(push, assessment=compare(push.assessment, now), compared=Comparison("baseline", path.name))
+    """Write what was found as known; answers the push as it is then."""
+    path = baseline_path(request.path, request.baseline)
+    return replace(push, assessment=record(push.assessment, path, "iac"), compared=Comparison("baseline", path.name))

@@ -118,6 +118,9 @@ def _counts(assessment: Assessment, locale: Locale, gate: Severity) -> Iterator[
     reached = at_gate(assessment, gate)
     severity = locale.word("severity", gate)
     yield _indented(Text(locale.count("summary.gate", reached, severity=severity), style="bold" if reached else ""))
+    known = sum(1 for finding in _with(assessment, FindingStatus.FAIL) if finding.known)
+    if known:
+        yield _indented(Text(locale.count("summary.known", known)))
     unsettled = assessment.incomplete
     yield _indented(Text(locale.count("summary.incomplete", unsettled), style="bold" if unsettled else ""))
 
@@ -128,7 +131,7 @@ def _counts(assessment: Assessment, locale: Locale, gate: Severity) -> Iterator[
 def _worst_first(assessment: Assessment) -> list[_Group]:
     groups = [
         _Group(policy, min((finding.severity for finding in findings), key=lambda item: item.rank), len(findings))
-        for policy, findings in grouped(_with(assessment, FindingStatus.FAIL)).items()
+        for policy, findings in grouped(f for f in _with(assessment, FindingStatus.FAIL) if not f.known).items()
     ]
     return sorted(groups, key=lambda group: (group.severity.rank, -group.findings, group.policy))
 

@@ -1,0 +1,103 @@
+"""New and known: a finding is recognised wherever its lines go, and nothing else passes for it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from preuve.assess.known import baseline_of, compare, finding_id, gone
+from preuve.library.baseline import load_baseline, write_baseline
+from preuve.model.content import Severity
+from preuve.model.results import Assessment, Finding, FindingStatus, Place, Reason
+
+BLOCK = Place("aws_s3_bucket", "aws_s3_bucket.logs", root="infra", file="infra/s3.tf", line=12, end_line=20)
+BUCKET = Place("AWS::S3::Bucket", "logs", "123456789012", "eu-west-3")
+
+
+def finding(place: Place = BLOCK, *checks: str, policy: str = "s3-encrypted") -> Finding:
+    source = "iac" if place.root else "aws"
+    found = checks or (("CKV_AWS_19",) if place.root else ())
+    return Finding(policy, 1, source, FindingStatus.FAIL, Severity.HIGH, place, Reason("failed"), checks=found)
+
+
+def unread(place: Place, cause: str, code: str = "iac_gap") -> Finding:
+    found = replace(finding(place), status=FindingStatus.NOT_EVALUATED, incomplete=True, checks=())
+    return replace(found, reason=Reason(code, {"cause": cause}))
+
+
+def assessment(*found: Finding) -> Assessment:
+    return Assessment("2026-11-24T12:00:00Z", found, {}, (), ())
+
+
+def is_known(found: Finding, *before: Finding) -> bool:
+    return compare(assessment(found), baseline_of(before)).findings[0].known
+
+
+@pytest.mark.parametrize(
+    ("changed", "known"),
+    [
+        (replace(finding(), place=replace(BLOCK, file="infra/storage.tf", line=99)), True),
+        (replace(finding(), rev=7, severity=Severity.LOW), True),
+        (finding(replace(BLOCK, id="aws_s3_bucket.other")), False),
+        (finding(replace(BLOCK, root="staging")), False),
+        (finding(policy="s3-versioning"), False),
+        (finding(BLOCK, "CKV_AWS_19", "CKV_AWS_145"), False),  # it got worse
+    ],
+)
+def test_a_block_is_known_by_policy_address_and_failing_checks(changed: Finding, known: bool) -> None:
+    assert is_known(changed, finding()) is known
+
+
+def test_two_templates_may_have_a_resource_of_one_name() -> None:
+    logs = Place("AWS::S3::Bucket", "AWS::S3::Bucket.Logs", root="stacks", file="stacks/a.yaml", line=3)
+    assert not is_known(finding(replace(logs, file="stacks/b.yaml")), finding(logs))
+
+
+def test_an_account_has_its_own_findings() -> None:
+    assert is_known(finding(BUCKET), finding(BUCKET))
+    assert not is_known(finding(replace(BUCKET, region="eu-west-1")), finding(BUCKET))
+    assert not is_known(finding(BUCKET), finding())
+
+
+@pytest.mark.parametrize(("cause", "known"), [("parse_error", True), ("worker_failed", False)])
+def test_only_code_that_stays_unreadable_can_be_known(cause: str, known: bool) -> None:
+    gap = unread(Place("", "infra/x.tf", root="infra", file="infra/x.tf"), cause)
+    other_policy = replace(gap, policy="s3-versioning")
+    assert is_known(other_policy, gap) is known
+
+
+def test_an_account_that_could_not_be_read_is_never_known() -> None:
+    denied = unread(BUCKET, "access_denied", "unread_member")
+    assert not is_known(denied, denied)
+
+
+def test_what_is_gone_counts_only_where_it_was_looked_for() -> None:
+    before = baseline_of([finding(), finding(BUCKET), finding(policy="s3-versioning")])
+    now = assessment(replace(finding(), status=FindingStatus.PASS))
+    assert gone(now, before, ["s3-encrypted"]) == 1
+
+
+names = st.text(st.characters(codec=None), max_size=20)
+marked = st.builds(
+    finding,
+    st.builds(Place, type=names, id=names, root=names, account=names, file=names),
+    names.filter(bool),
+    policy=names.filter(bool),
+)
+
+
+@given(st.lists(st.one_of(marked, marked.map(lambda item: unread(item.place, "parse_error"))), max_size=4))
+def test_a_written_baseline_says_the_same_when_it_is_read(
+    tmp_path_factory: pytest.TempPathFactory, found: list[Finding]
+) -> None:
+    path: Path = tmp_path_factory.mktemp("baseline") / "baseline.yaml"
+    before = baseline_of(found)
+    write_baseline(path, before)
+    assert load_baseline(path) == before
+    text = path.read_text(encoding="utf-8")
+    assert not any(char in text for char in "\u202e\u2066\u200b\x1b\x00")
+    assert all(len(finding_id(item)) == 12 for item in found)
