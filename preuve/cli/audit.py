@@ -6,7 +6,13 @@ from pathlib import Path
 
 import click
 
-from preuve.cli.options import framework_option, gate_option, progress_display, workspace_option
+from preuve.cli.options import (
+    framework_option,
+    gate_option,
+    progress_display,
+    signing_key_option,
+    workspace_option,
+)
 from preuve.model.content import Severity
 
 
@@ -16,9 +22,13 @@ from preuve.model.content import Severity
 @gate_option
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder that evidence folders are kept in.")
 @click.option("--name", default="", help="Name of the evidence folder.  [default: the quarter, such as 2026-Q4]")
-def audit(workspace: Path, frameworks: tuple[str, ...], gate: str | None, output: Path | None, name: str) -> None:
-    """Examine account and code and write a browsable evidence folder.
+@signing_key_option
+def audit(
+    workspace: Path, frameworks: tuple[str, ...], gate: str | None, output: Path | None, name: str, key: Path | None
+) -> None:
+    """Examine account and code, write a browsable evidence bundle and seal it.
 
+    It is signed by the key of evidence.signing, which ssh-agent or --signing-key holds; without one it says so.
     Exits with 0 whatever was found, or 11 when something in scope could not be read, unless --gate is given.
     """
     from preuve.cli.show import show_summary  # noqa: PLC0415 - `--help` must not load what the run needs
@@ -32,7 +42,7 @@ def audit(workspace: Path, frameworks: tuple[str, ...], gate: str | None, output
     prepared = prepare(workspace, frameworks)
     home = output or prepared.workspace.root / prepared.workspace.evidence_folder
     with progress_display() as progress:
-        audited = run_audit(prepared, home, name, progress)
+        audited = run_audit(prepared, home, name, progress, key)
     if not pdf.available():
         click.echo("PDFs are left out; the pages stand. For PDFs: pip install 'preuve[pdf]'", err=True)
     show_summary(audited.assessment, prepared, prepared.workspace.gate, audited.folder / README)

@@ -40,6 +40,14 @@ baseline_option = click.option(
 )
 update_baseline_option = click.option(
     "--update-baseline", is_flag=True, help="Write what is found now as known, and gate on nothing of it."
+
+signing_key_option = click.option(
+    "--signing-key",
+    "key",
+    type=click.Path(path_type=Path),
+    envvar="PREUVE_SIGNING_KEY",
+    show_envvar=True,
+    help="File of the private key that signs, outside the workspace and git.  [default: ssh-agent]",
 )
 
 Command = Callable[..., Any]

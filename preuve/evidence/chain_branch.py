@@ -15,6 +15,7 @@ from preuve.evidence.verifier.chain import CHAIN, Line, parse
 from preuve.model.errors import PreuveError
 
 _SECONDS = 120
+_NO_PROGRAMS = ("-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false")  # that the configuration names
 _OF_HOOKS = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_QUARANTINE_PATH"})
 _IDENTITY = {
     f"GIT_{who}_{what}": value
@@ -51,7 +52,7 @@ class BranchChain:
     def append(self, seen: State, line: Line) -> bool:
         """Push a commit on top of what was seen; the remote takes it only if that is still the tip."""
         commit = self._commit(seen, line)
-        pushed = self._run("push", "--quiet", "--no-verify", self.remote, f"{commit}:{self._remote_ref}")
+        pushed = self._run("push", "--quiet", self.remote, f"{commit}:{self._remote_ref}")
         if pushed.returncode == 0:
             return True
         tip = self._tip()
@@ -106,7 +107,7 @@ class BranchChain:
             raise PreuveError(f"{self._where} holds the chain of runs, and git is not installed", "install git")
         try:
             return subprocess.run(
-                [program, "-C", str(self.repository), *arguments],
+                [program, "-C", str(self.repository), *_NO_PROGRAMS, *arguments],
                 input=given,
                 capture_output=True,
                 timeout=_SECONDS,

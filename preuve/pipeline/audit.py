@@ -10,41 +10,54 @@ from pathlib import Path
 from preuve import __version__
 from preuve.assess.snapshot_files import read_calls, read_snapshot
 from preuve.evidence.bag import root_of, unsafe
-from preuve.evidence.closing import Unsealed, close
+from preuve.evidence.closing import close
 from preuve.evidence.folder import Begun, evidence_folder, keep_content, period
+from preuve.evidence.seal import ChainSeal
 from preuve.model.errors import UsageError
-from preuve.model.layout import CONTENT, MACHINE, SNAPSHOT, TRYOUTS
+from preuve.model.layout import CONTENT, MACHINE, RESULTS, SNAPSHOT, TRYOUTS
 from preuve.model.results import Assessment
 from preuve.pipeline.code import Progress
 from preuve.pipeline.collect import Scope, take_snapshot
 from preuve.pipeline.origin import Origin, origin
 from preuve.pipeline.outcome import write_machine_files, write_pages
 from preuve.pipeline.prepare import Prepared, as_kept, judge
+from preuve.pipeline.seal import explain_leftovers, prospect_of, run_of, sealing
 from preuve.publish.locale import load_locale
+from preuve.publish.site import Sealing
 from preuve.publish.text import one_line
 from preuve.redact.beside import remove_leftovers
 
 
 @dataclass(frozen=True)
 class Audited:
-    """What an audit found, where it was written, the root of the bundle, what it rests on, and what it tidied up."""
+    """What an audit found, where it was written, the root of the bundle, what it rests on, what it tidied up, how it
+    was sealed.
+    """
 
     assessment: Assessment
     folder: Path
     root: str
     origin: Origin
     removed: tuple[Path, ...]
+    explained: tuple[int, ...]  # runs whose line had been written when they were killed
+    seal: ChainSeal | None = None
+    unsigned: str = ""  # why the bundle is not signed
 
 
-def audit(prepared: Prepared, home: Path, name: str, progress: Progress) -> Audited:
-    """Examine account and code and write a new folder in `home`; what rests on uncommitted changes is a try-out."""
+def audit(prepared: Prepared, home: Path, name: str, progress: Progress, key: Path | None = None) -> Audited:
+    """Examine account and code and write a new folder in `home`; what rests on uncommitted changes is a try-out.
+
+    `key` is the file of the private key that signs; without it ssh-agent is asked.
+    """
     if name and (why := unsafe(name)):
         raise UsageError(f"{name} is not the name of a bundle: {why}", "give a plain name such as 2026-Q4")
     rests_on = origin(prepared.workspace)
     home = home / TRYOUTS if rests_on.dirty else home
+    prospect = None if rests_on.dirty else prospect_of(prepared.workspace, home, key)
+    explained = tuple(explain_leftovers(prospect.means.home, home)) if prospect else ()
     removed = remove_leftovers(home)
     covered = name or period(datetime.now(UTC))
-    with evidence_folder(home, covered) as begun:
+    with sealing(prospect) as sealed, evidence_folder(home, covered) as begun:
         folder = begun.folder
         scope = Scope(aws=bool(prepared.workspace.accounts), iac=True)
         run = {
@@ -57,17 +70,32 @@ def audit(prepared: Prepared, home: Path, name: str, progress: Progress) -> Audi
         (folder / MACHINE).mkdir(parents=True)
         take_snapshot(prepared, folder / SNAPSHOT, scope, progress, run=run)
         kept = as_kept(prepared, folder / SNAPSHOT)
-        assessment = _write_payload(folder, home, kept, progress)
+        assessment = _write_payload(folder, home, kept, progress, prospect.sealing if prospect else None)
         progress("closing the bundle")
         info = [*_info(kept, begun, covered, assessment.now), *_links(home, begun, rests_on)]
-        root = close(folder, begun.name, covered, assessment.now, info, Unsealed())
-    return Audited(assessment, home / begun.name, root, rests_on, tuple(removed))
+        demonstration = kept.workspace.demonstration
+        commit = rests_on.commit or ""
+        seal = sealed(run_of("audit", assessment, folder / RESULTS, covered, commit, demonstration=demonstration))
+        root = close(folder, begun.name, covered, assessment.now, info, seal)
+    return Audited(
+        assessment,
+        home / begun.name,
+        root,
+        rests_on,
+        tuple(removed),
+        explained,
+        seal if isinstance(seal, ChainSeal) else None,
+        prospect.unsigned if prospect else "",
+    )
 
 
 def notes(audited: Audited) -> Iterator[str]:
     """What whoever ran the audit must know beside its result."""
     for folder in audited.removed:
         yield f"a run that was killed had left {folder}: it was no evidence and has been removed"
+    for number in audited.explained:
+        yield f"run {number} was killed before its bundle was complete: a line of the chain explains the gap"
+    yield from _notes_of_seal(audited)
     if audited.origin.dirty:
         first = ", ".join(one_line(path, 80) for path in audited.origin.changed[:3])
         more = len(audited.origin.changed) - 3
@@ -75,7 +103,20 @@ def notes(audited: Audited) -> Iterator[str]:
         yield f"this is a try-out, which is never sealed: {named} differ from the last commit; commit and audit again"
 
 
-def _write_payload(folder: Path, home: Path, kept: Prepared, progress: Progress) -> Assessment:
+def _notes_of_seal(audited: Audited) -> Iterator[str]:
+    if audited.seal is None or audited.seal.line is None:
+        return
+    if audited.unsigned:
+        yield f"the bundle is not signed: {audited.unsigned}"
+    if audited.seal.no_timestamp:
+        yield f"the bundle has no timestamp: {audited.seal.no_timestamp}"
+    line = audited.seal.line
+    yield f"run {line.number} of the chain, head {line.digest}: print it where nobody here can rewrite it"
+
+
+def _write_payload(
+    folder: Path, home: Path, kept: Prepared, progress: Progress, sealing: Sealing | None
+) -> Assessment:
     """Judge the snapshot in the folder, and write all that rests on it and on the closed bundles in `home`."""
     found = read_snapshot(folder / SNAPSHOT)
     assessment = judge(kept, found)
@@ -83,7 +124,7 @@ def _write_payload(folder: Path, home: Path, kept: Prepared, progress: Progress)
     keep_content(folder / CONTENT, kept.workspace.root)
     write_machine_files(folder / MACHINE, assessment, kept, controls=True)
     calls = {line["id"]: line for line in read_calls(folder / SNAPSHOT)}  # only now: judging needs none of them
-    write_pages(folder, home, assessment, kept, found, calls)
+    write_pages(folder, home, assessment, kept, found, calls, sealing)
     return assessment
 
 

@@ -17,7 +17,7 @@ from preuve.publish.history.history import read_history
 from preuve.publish.html import write_site
 from preuve.publish.junit import write_junit
 from preuve.publish.results import write_results
-from preuve.publish.site import Site
+from preuve.publish.site import Sealing, Site
 from preuve.publish.summary import at_gate
 
 
@@ -44,6 +44,7 @@ def write_pages(
     prepared: Prepared,
     found: Snapshot,
     calls: Mapping[str, Mapping[str, Any]],
+    sealing: Sealing | None,
 ) -> None:
     """Write what people read: `home` holds the closed bundles, `calls` are the snapshot's recorded calls by id."""
     site = Site(
@@ -56,6 +57,7 @@ def write_pages(
         listings=[asdict(listing) for listing in found.listings],
         demonstration=prepared.workspace.demonstration,
         history=read_history(home, str(found.meta["run"]["id"]), assessment, prepared.workspace),
+        sealing=sealing,
     )
     write_papers(folder, site)
     write_site(folder, site)  # last: the pages link to the papers that are there

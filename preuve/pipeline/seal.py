@@ -4,24 +4,32 @@ from __future__ import annotations
 
 import os
 from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from preuve.evidence.bag import digest_of
-from preuve.evidence.chain import ChainHome, Run
+from preuve.evidence.chain import ChainHome, Run, explained
 from preuve.evidence.chain_branch import BranchChain
 from preuve.evidence.chain_file import FileChain
-from preuve.evidence.seal import Means, add_timestamp
+from preuve.evidence.closing import Seal, Unsealed
+from preuve.evidence.seal import ChainSeal, Means, add_timestamp
 from preuve.evidence.signature import KEY_VARIABLE, Signer, check_place
 from preuve.evidence.timestamp import Authority
 from preuve.evidence.verification import Verification
 from preuve.evidence.verifier.bag import TIMESTAMP
+from preuve.evidence.verifier.chain import CHAIN, Line, read
+from preuve.evidence.verifier.programs import MOMENT
 from preuve.library.load import read_library
 from preuve.library.workspace import load_workspace
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.results import Assessment
 from preuve.model.workspace import Workspace
 from preuve.pipeline.verify import sentences
+from preuve.publish.site import Sealing
+from preuve.redact.beside import leftovers
 
 
 @dataclass(frozen=True)
@@ -31,8 +39,18 @@ class Prospect:
     means: Means
     unsigned: str = ""
 
+    @property
+    def sealing(self) -> Sealing:
+        """The same as the first page says it."""
+        signer, authority = self.means.signer, self.means.authority
+        return Sealing(
+            signer.signing.identity if signer else "",
+            signer.fingerprint if signer else "",
+            authority.url if authority else "",
+        )
 
-def prospect(workspace: Workspace, home: Path, key: Path | None) -> Prospect:
+
+def prospect_of(workspace: Workspace, home: Path, key: Path | None) -> Prospect:
     """Settle what the bundle is sealed with: a chain that cannot be read or a key that cannot be used is told now."""
     chain = chain_home(workspace, home)
     chain.read()
@@ -54,6 +72,25 @@ def chain_home(workspace: Workspace, home: Path) -> ChainHome:
     return FileChain(home)
 
 
+def explain_leftovers(chain: ChainHome, home: Path) -> Iterator[int]:
+    """Explain in the chain each run that was killed when its line was written and its bundle had no name yet."""
+    for folder in leftovers(home):
+        lines = read(folder / CHAIN).lines
+        if lines and explain(chain, lines[-1]):
+            yield lines[-1].number
+
+
+def explain(chain: ChainHome, line: Line) -> bool:
+    """Add a line that says why there is no bundle of a run; False where there is nothing to explain."""
+    while True:
+        state = chain.read()
+        known = any(item.raw == line.raw for item in state.lines)
+        if not known or any(item.data.get("of") == line.number for item in state.lines):
+            return False
+        if chain.append(state, explained(state, line.number, datetime.now(UTC).strftime(MOMENT))):
+            return True
+
+
 def authority_of(workspace: Workspace) -> Authority | None:
     """The timestamp authority of a workspace."""
     if workspace.timestamping is None:
@@ -65,6 +102,26 @@ def authority_of(workspace: Workspace) -> Authority | None:
             "save the root certificate of the authority there, in PEM",
         )
     return Authority(workspace.timestamping.authority, ca)
+
+
+@contextmanager
+def sealing(prospect: Prospect | None) -> Iterator[Callable[[Run], Seal]]:
+    """Gives what seals the bundle of a run. Where the bundle does not appear after all, its line is explained."""
+    if prospect is None:
+        yield lambda _: Unsealed()
+        return
+    made: list[ChainSeal] = []
+
+    def seal(run: Run) -> Seal:
+        made.append(ChainSeal(prospect.means, run))
+        return made[-1]
+
+    try:
+        yield seal
+    except BaseException:
+        for line in (item.line for item in made if item.line):
+            explain(prospect.means.home, line)
+        raise
 
 
 def run_of(kind: str, assessment: Assessment, results: Path, period: str, commit: str, *, demonstration: bool) -> Run:

@@ -13,6 +13,15 @@ from preuve.publish.history.history import History
 
 
 @dataclass(frozen=True)
+class Sealing:
+    """What a bundle is about to be sealed with, as its first page says it."""
+
+    signer: str = ""  # none: it will not be signed
+    key: str = ""  # fingerprint
+    authority: str = ""  # that a timestamp is asked of
+
+
+@dataclass(frozen=True)
 class Site:
     """Everything that `write_site` reads; lines of the snapshot are as `docs/formats.md` has them."""
 
@@ -25,3 +34,4 @@ class Site:
     listings: Sequence[Mapping[str, Any]] = ()
     demonstration: bool = False
     history: History | None = None  # the runs up to this one, where they were read
+    sealing: Sealing | None = None  # nothing: a try-out, which is never sealed

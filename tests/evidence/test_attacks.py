@@ -99,7 +99,7 @@ def test_the_head_of_an_earlier_run_vouches_up_to_it(case: Case) -> None:
     items = verify(case.bundle, Given(heads=[read(case.bundle / CHAIN).lines[3].digest]))
     assert exit_code(items) == 11
     assert "that of run 4" in said(items)
-    assert "For runs 5 to 5" in said(items)
+    assert "For run 5, that of this bundle, there is no witness" in said(items)
 
 
 # ---- the twelve attacks -------------------------------------------------------------------------------------------

@@ -115,7 +115,7 @@ def check(folder: Path, chain: Chain) -> list[Item]:
     own = chain.lines[-1]
     if own.data.get("kind") != "audit" or own.data.get("bundle") != bundle_digest(folder):
         return [broken("chain_other_bundle", number=own.number)]
-    found = [holds("chain", n=len(chain.lines), number=own.number, time=own.text("time"))]
+    found = [holds("chain", number=own.number, time=own.text("time"))]
     for line in chain.lines:
         if line.data.get("kind") == "interrupted":
             found.append(note("interrupted", number=line.number, of=line.text("of")))
@@ -156,4 +156,7 @@ def witnessed(lines: Sequence[Line], heads: Sequence[str], shown: int) -> list[I
         holds("head", number=known[head]) if head in known else broken("head_unknown", head=head) for head in heads
     ]
     last = max([shown, *(known.get(head, 0) for head in heads)])
-    return items if last == len(lines) else [*items, still_open("not_witnessed", first=last + 1, last=len(lines))]
+    if last == len(lines):
+        return items
+    code = "not_witnessed_last" if last + 1 == len(lines) else "not_witnessed"
+    return [*items, still_open(code, first=last + 1, last=len(lines))]

@@ -88,6 +88,7 @@ def readme(context: Context) -> Leaf:
         "frameworks": list(framework_views(context)),
         "folders": list(_folders(context)),
         "delete_after": context.site.workspace.delete_after(made).isoformat(),
+        "sealing": context.site.sealing,
     }
     return Leaf("readme", HOME, "", values)
 
