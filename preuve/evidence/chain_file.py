@@ -14,7 +14,6 @@ from preuve.evidence.chain import State, usable
 from preuve.evidence.verifier.chain import CHAIN, Line, read
 from preuve.model.errors import PreuveError
 
-_LOCK = ".chain.lock"
 _NEW = ".chain.new"
 
 
@@ -57,12 +56,12 @@ class FileChain:
     @contextmanager
     def _locked(self) -> Iterator[None]:
         self.folder.mkdir(parents=True, exist_ok=True)
-        file = os.open(self.folder / _LOCK, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o644)
+        folder = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
-            fcntl.flock(file, fcntl.LOCK_EX)
+            fcntl.flock(folder, fcntl.LOCK_EX)
             yield
         finally:
-            os.close(file)  # which unlocks
+            os.close(folder)  # which unlocks
 
 
 def _token(lines: tuple[Line, ...]) -> str:

@@ -74,7 +74,7 @@ def test_an_audit_closes_where_the_authority_is_down_and_the_timestamp_is_added_
     assert root_of(bundle) == root
     items = verify(bundle, Given(heads=[head], authority=company.ca))
     assert {"timestamp", "files", "head"} <= {item.code for item in items}
-    assert {path.name for path in company.home.iterdir()} == {"2026-Q4", "chain.jsonl", ".chain.lock"}
+    assert {path.name for path in company.home.iterdir()} == {"2026-Q4", "chain.jsonl"}
 
 
 def test_a_timestamp_is_never_replaced(company: Company) -> None:

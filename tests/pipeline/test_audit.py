@@ -307,5 +307,5 @@ def test_a_killed_run_leaves_no_evidence_and_the_next_one_says_so(techstart_acco
     done = preuve(*arguments)
     assert done.returncode in (0, 11), done.stderr
     assert left in done.stderr
-    assert entries(workspace) == ["essai"]
+    assert entries(workspace) == ["chain.jsonl", "essai"]
     assert (workspace / "evidence" / "essai" / RESULTS).stat().st_size > 0
