@@ -114,9 +114,7 @@ def _notes_of_seal(audited: Audited) -> Iterator[str]:
     yield f"run {line.number} of the chain, head {line.digest}: print it where nobody here can rewrite it"
 
 
-def _write_payload(
-    folder: Path, home: Path, kept: Prepared, progress: Progress, sealing: Sealing | None
-) -> Assessment:
+def _write_payload(folder: Path, home: Path, kept: Prepared, progress: Progress, sealing: Sealing | None) -> Assessment:
     """Judge the snapshot in the folder, and write all that rests on it and on the closed bundles in `home`."""
     found = read_snapshot(folder / SNAPSHOT)
     assessment = judge(kept, found)
