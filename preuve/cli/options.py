@@ -40,6 +40,7 @@ baseline_option = click.option(
 )
 update_baseline_option = click.option(
     "--update-baseline", is_flag=True, help="Write what is found now as known, and gate on nothing of it."
+)
 
 signing_key_option = click.option(
     "--signing-key",
