@@ -78,7 +78,7 @@ def _workspace(
         frameworks=tuple(data.get("frameworks") or ("iso27001-2022", "gdpr")),
         accounts=tuple(_account(item) for item in scope.get("accounts") or ()),
         regions=tuple(scope.get("regions") or ()),
-        iac=tuple(IacRoot(item["path"], item["kind"]) for item in scope.get("iac") or ()),
+        iac=tuple(IacRoot(item["path"], item["kind"], item.get("plan", "")) for item in scope.get("iac") or ()),
         params=data.get("params") or {},
         gate=Severity((data.get("gate") or {}).get("severity", "high")),
         evidence_folder=evidence.get("folder", "evidence"),
@@ -129,10 +129,14 @@ def _scope_problems(document: Document) -> Iterator[Problem]:
         yield Problem(document.position("scope"), "scope names accounts and no regions", "add regions: [eu-west-3]")
     roots = scope.get("iac")
     for index, root in enumerate(roots if isinstance(roots, list) else ()):
-        path = Path(str(root.get("path", ""))) if isinstance(root, dict) else Path()
-        if path.is_absolute() or ".." in path.parts:
-            at = document.position("scope", "iac", index, "path")
-            yield Problem(at, f"{path} leaves the workspace", "name a folder below preuve.yaml")
+        for key in ("path", "plan"):
+            path = Path(str(root.get(key, ""))) if isinstance(root, dict) else Path()
+            if path.is_absolute() or ".." in path.parts:
+                at = document.position("scope", "iac", index, key)
+                yield Problem(at, f"{path} leaves the workspace", "name a place below preuve.yaml")
+        if isinstance(root, dict) and "plan" in root and root.get("kind") != "terraform":
+            at = document.position("scope", "iac", index, "plan")
+            yield Problem(at, "only Terraform has a plan", "remove plan")
 
 
 def _unknown(document: Document, library: Library) -> Iterator[Problem]:

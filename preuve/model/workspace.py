@@ -30,6 +30,7 @@ class IacRoot:
 
     path: str
     kind: str  # terraform | cloudformation | dockerfile | github_actions
+    plan: str = ""  # of the root module at `path`: the file that `terraform show -json` wrote
 
 
 @dataclass(frozen=True)

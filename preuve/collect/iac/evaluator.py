@@ -9,7 +9,7 @@ from typing import Any
 
 from checkov.version import version
 
-from preuve.collect.iac import cloudformation, terraform
+from preuve.collect.iac import cloudformation, terraform, terraform_plan
 from preuve.collect.iac.accelerate import accelerate
 from preuve.collect.iac.engine import Engine
 from preuve.collect.iac.job import IacJob, Line, failed
@@ -27,6 +27,7 @@ class Evaluator:
         self._engine = Engine(job.checks, job.rules)
         self._sources = Sources(job.base)
         self._folders = terraform.Reader(self._sources)
+        self._plans = {(job.base / root.path).resolve(): root.plan for root in job.roots if root.plan}
 
     @property
     def about(self) -> dict[str, Any]:
@@ -48,6 +49,8 @@ class Evaluator:
         """Every line of the snapshot for one unit."""
         try:
             path = self._sources.base / name
+            if kind == "terraform" and path in self._plans:
+                return terraform_plan.evaluate(self._engine, self._folders, path, name, self._plans[path])
             if kind == "terraform":
                 return terraform.evaluate(self._engine, self._folders, path, name)
             if kind == "cloudformation":

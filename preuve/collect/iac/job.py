@@ -35,7 +35,7 @@ class IacJob:
 
     def to_json(self, workers: int) -> str:
         """The job as the worker reads it on stdin."""
-        roots = [{"path": root.path, "kind": root.kind} for root in self.roots]
+        roots = [{"path": root.path, "kind": root.kind, "plan": root.plan} for root in self.roots]
         job = {"base": str(self.base.resolve()), "roots": roots, "checks": sorted(self.checks)}
         rules = [dict(rule) for rule in self.rules]
         how = {"accelerate": self.accelerate, "limit": self.limit, "workers": workers}
@@ -44,7 +44,7 @@ class IacJob:
 
 def job_from_json(data: Mapping[str, Any]) -> tuple[IacJob, int]:
     """The job and the number of processes, as `IacJob.to_json` wrote them."""
-    roots = tuple(IacRoot(root["path"], root["kind"]) for root in data["roots"])
+    roots = tuple(IacRoot(**root) for root in data["roots"])
     rules = tuple(data["rules"])
     how = {"accelerate": data["accelerate"], "limit": data["limit"]}
     job = IacJob(Path(data["base"]), roots, frozenset(data["checks"]), rules, **how)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from preuve.collect.iac.job import NOT_COVERED, Gap, IacJob
+from preuve.collect.iac.job import NOT_COVERED, NOT_READ, Gap, IacJob
 from preuve.collect.iac.modules import Folders, Reach, root_modules
 from preuve.model.workspace import IacRoot
 
@@ -20,6 +20,7 @@ class Unit:
     gaps: tuple[Gap, ...] = ()  # beside those that evaluating it gives
     reach: Reach | None = field(default=None, compare=False)  # of a Terraform root
     empty: bool = False
+    plan: str = ""  # the file with the plan of a Terraform root
 
     @property
     def size(self) -> int:
@@ -60,20 +61,24 @@ def _units(folders: Folders, root: IacRoot, below: Walk) -> Iterator[Unit]:
     if not below.start.is_dir():
         yield Unit(root.kind, name, (Gap("", NOT_COVERED, "the folder does not exist"),), empty=True)
     elif root.kind == "terraform":
-        yield from _terraform(folders, below)
+        yield from _terraform(folders, below, root.plan)
     else:
         yield Unit(root.kind, name)
 
 
-def _terraform(folders: Folders, below: Walk) -> Iterator[Unit]:
+def _terraform(folders: Folders, below: Walk, plan: str) -> Iterator[Unit]:
     modules = root_modules(folders, below.paths)
     reached = {path for found in modules.values() for path in found.folders}
     gaps = {*below.gaps, *(gap for path in below.paths if path not in reached for gap in folders.at(path).gaps)}
     if not modules:
         gaps.add(Gap("", NOT_COVERED, "no Terraform file (*.tf) in this folder"))
+    if plan and below.start not in modules:
+        gaps.add(Gap(plan, NOT_READ, "its folder is no root module: name one in scope.iac"))
     ordered = tuple(sorted(gaps))
     for module, found in modules.items():
         own = ordered if module == below.start else ()
-        yield Unit("terraform", folders.sources.relative(module), own, found)
+        yield Unit(
+            "terraform", folders.sources.relative(module), own, found, plan=plan if module == below.start else ""
+        )
     if ordered and below.start not in modules:
         yield Unit("terraform", folders.sources.relative(below.start), ordered, empty=True)

@@ -20,6 +20,7 @@ from typing import Any
 from preuve.collect.iac.job import WORKER_FAILED, Gap, IacJob, Line, presentable
 from preuve.collect.iac.modules import Folder, folder_from_json
 from preuve.collect.iac.plan import Unit
+from preuve.collect.iac.plan_file import MAX_BYTES as PLAN_BYTES
 from preuve.collect.iac.sources import Sources
 from preuve.collect.iac.store import Store
 from preuve.collect.iac.survey import Survey, digest
@@ -109,10 +110,18 @@ class Reuse:
                 yield from (name(path), survey.folder(path, unit.kind))
             yield from map(str, gaps)
             return
+        if unit.plan:
+            yield from (unit.plan, self._plan(self._sources.base / unit.plan))
         for path in unit.reach.folders:
             yield from (name(path), survey.folder(path, unit.kind))
         yield from (f"{name(path)} {source} {name(to)}" for (path, source), to in unit.reach.targets.items())
         yield from map(str, unit.reach.gaps)
+
+    def _plan(self, path: Path) -> str:
+        """The hash of a plan; the hash of nothing where it is not read."""
+        if not self._sources.readable(path) or path.stat().st_size > PLAN_BYTES:
+            return digest([])
+        return digest([path.read_bytes()])
 
     @cached_property
     def _checks(self) -> str:

@@ -54,6 +54,7 @@ def scan(
     """
     for root in job.roots:
         _check_inside(job.base, root.path)
+        _check_inside(job.base, root.plan)
     sources = Sources(job.base)
     reuse = None
     if cache is not None and python == sys.executable:  # what another interpreter has installed is not known here

@@ -131,10 +131,12 @@ def _calls(definitions: Mapping[str, Any], file: Path) -> Iterator[Call]:
 class _Parser(TFParser):  # type: ignore[misc] # Checkov's class has no types
     """Checkov's parser, given only files that were screened and modules that were resolved."""
 
-    def __init__(self, folders: Reader, targets: Mapping[tuple[Path, str], Path]) -> None:
+    def __init__(self, folders: Reader, targets: Mapping[tuple[Path, str], Path], values: Mapping[str, Any]) -> None:
         super().__init__()
         self._folders = folders
         self._targets = targets
+        self._values = values  # of the root's variables, over what files give them
+        self._values = values  # of the root's variables, over what files give them
 
     def read(self, root: Path) -> Any:
         """Everything that a root module is made of, by file and call."""
@@ -150,7 +152,11 @@ class _Parser(TFParser):  # type: ignore[misc] # Checkov's class has no types
         folder = self._folders.at(Path(dir_contents[0].path).parent)
         allowed = {str(path) for path in (*folder.files, *folder.variables)}
         entries = sorted((entry for entry in dir_contents if entry.path in allowed), key=lambda entry: str(entry.name))
-        return super().handle_variables(entries, vars_files, specified_vars)
+        files = super().handle_variables(entries, vars_files, specified_vars)
+        if str(folder.path) == self.directory and self._values:
+            known = {name: (value, "plan") for name, value in self._values.items()}
+            self.external_vars.setdefault(self.directory, {}).update(known)
+        return files
 
     def _load_files(self, files: Sequence[str]) -> list[tuple[str, Any]]:
         return [(file, self._folders.definitions(file)) for file in files]
@@ -167,25 +173,46 @@ class _Parser(TFParser):  # type: ignore[misc] # Checkov's class has no types
         return None if target is None else str(target)
 
 
+@dataclass(frozen=True)
+class Look:
+    """What the code of one root module says."""
+
+    scope: Scope
+    gaps: tuple[Gap, ...]
+    records: tuple[Line, ...]
+    vertices: tuple[Any, ...]  # of Checkov's graph
+
+    def lines(self, name: str) -> list[Line]:
+        """Every line of the snapshot."""
+        gaps = (gap.to_line(name, "terraform") for gap in sorted(set(self.gaps)))
+        return [self.scope.to_line(name), *gaps, *self.records]
+
+
 def evaluate(engine: Engine, folders: Reader, root: Path, name: str) -> list[Line]:
     """Every line of the snapshot for one root module."""
+    return look(engine, folders, root, name).lines(name)
+
+
+def look(engine: Engine, folders: Reader, root: Path, name: str, values: Mapping[str, Any] | None = None) -> Look:
+    """Read a root module and run every check on it; `values` are those of its variables, where a plan tells them."""
     engine.references = terraform_references
     engine.evaluated.clear()
     engine.broken.clear()
     reached = reach(folders, root)
     gaps = [*reached.gaps, *(gap for folder in reached.folders.values() for gap in folder.gaps)]
-    records, graph = _records(engine, folders, reached, root)
+    records, graph = _records(engine, folders, reached, root, values or {})
     resources = [vertex for vertex in graph.vertices if vertex.block_type == "resource"]
     gaps += _silent(engine, folders.sources, resources)
     gaps += [Gap("", WORKER_FAILED, f"{check} failed: {error}") for check, error in engine.broken.items()]
-    types = resource_types(graph.vertices)
     files = sum(len(folder.files) for folder in reached.folders.values())
-    scope = Scope("terraform", files, types).to_line(name)
-    return [scope, *(gap.to_line(name, "terraform") for gap in sorted(set(gaps))), *lines_of(records, name)]
+    scope = Scope("terraform", files, resource_types(graph.vertices))
+    return Look(scope, tuple(gaps), tuple(lines_of(records, name)), tuple(graph.vertices))
 
 
-def _records(engine: Engine, folders: Reader, reached: Reach, root: Path) -> tuple[Records, Any]:
-    parser = _Parser(folders, reached.targets)
+def _records(
+    engine: Engine, folders: Reader, reached: Reach, root: Path, values: Mapping[str, Any]
+) -> tuple[Records, Any]:
+    parser = _Parser(folders, reached.targets, values)
     definitions = serialize_definitions(clean_parser_types(parser.read(root)))
     module, _ = parser.parse_hcl_module_from_tf_definitions(definitions, str(root), "Terraform")
     graph = TerraformLocalGraph(module)

@@ -101,6 +101,7 @@ CHANGES: dict[str, Callable[[Path], object]] = {
     "a file that is gone": lambda base: (base / "infra/b/main.tf").rename(base / "infra/b/other.tf"),
     "a file that cannot be read": lambda base: write(base, [("infra/b/more.tf", b"\xff")]),
     "a file that was opened": lambda base: write(base, [("infra/b/policy.json", "{}")]),
+    "a plan": lambda base: write(base, [("ci/b.json", "{}")]),
     "a folder that was missing": lambda base: write(base, [("infra/b/gone/main.tf", volume())]),
 }
 
@@ -132,7 +133,7 @@ def _kept(base: Path, cache: Path) -> tuple[Result, Callable[[Path], Unit]]:
                 files = tuple(sorted(path.glob("*.tf")))
                 return Folder(path, files, calls=calls if path == base / "infra/b" else ())
 
-        return Unit("terraform", "infra/b", reach=reach(Folders(), base / "infra/b"))
+        return Unit("terraform", "infra/b", reach=reach(Folders(), base / "infra/b"), plan="ci/b.json")
 
     root = {"kind": "root", "root": "infra/b", "framework": "terraform", "files": 1, "resources": 0, "types": {}}
     result = Result([root], {"checkov": "3", "accelerated": True, "unknown_checks": []})

@@ -1,0 +1,148 @@
+"""One Terraform root module of which a plan is there: the plan says what will be made, the code says where.
+
+The verdict on a resource is the plan's. Where it does not know a whole document before the apply, because of a name in
+it, the code shows the rest: then the verdict is that of the code, read with the plan's variables. A block that the plan
+does not hold keeps the verdict of the code too.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from checkov.terraform.plan_runner import Runner
+from checkov.terraform.plan_utils import build_definitions_context, create_definitions
+
+from preuve.collect.iac import terraform
+from preuve.collect.iac.engine import Engine, Records
+from preuve.collect.iac.job import NOT_COVERED, NOT_LOADED, NOT_READ, WORKER_FAILED, Gap, Line
+from preuve.collect.iac.plan_file import WORDS, NotAPlanError, PlanFile, mark, plain, read_plan
+from preuve.collect.iac.records import lines_of, resource_type
+from preuve.collect.iac.verdict import UNKNOWN, terraform_references
+
+Place = tuple[str, int, int]  # file, first and last line
+
+
+def evaluate(engine: Engine, folders: terraform.Reader, root: Path, name: str, file: str) -> list[Line]:
+    """Every line of the snapshot for one root module and its plan."""
+    path = folders.sources.base / file
+    try:
+        if not folders.sources.readable(path):
+            raise NotAPlanError("it is not there: make it before the scan, or remove it from scope.iac")
+        plan = read_plan(path)
+    except NotAPlanError as error:
+        look = terraform.look(engine, folders, root, name)
+        return replace(look, gaps=(*look.gaps, Gap(file, NOT_READ, str(error)))).lines(name)
+    look = terraform.look(engine, folders, root, name, plan.variables)
+    return _with_plan(engine, look, plan, folders, file).lines(name)
+
+
+def _with_plan(
+    engine: Engine, look: terraform.Look, plan: PlanFile, folders: terraform.Reader, file: str
+) -> terraform.Look:
+    resources = [vertex for vertex in look.vertices if vertex.block_type == "resource"]
+    written = {plain(_address(vertex)): _arguments(vertex) for vertex in resources}
+    places = {plain(_address(vertex)): _place(vertex, folders) for vertex in resources}
+    marked = mark(plan, written)
+    documents = {plain(_address(vertex)): _documents(vertex) for vertex in resources}
+    engine.broken.clear()
+    root = next((line["root"] for line in look.records), "")
+    planned = [_placed(line, places, file) for line in lines_of(_records(engine, plan), root)]
+    planned = [line for line in planned if line["type"] != "provider"]
+    known = set(plan.blocks)
+    code = {(plain(line["address"]), line["check"]): line for line in look.records if line["type"] != "provider"}
+    kept = [line for line in look.records if plain(line["address"]) not in known]
+    records = []
+    for line in planned:
+        block = plain(line["address"])
+        seen = code.get((block, line["check"]))
+        in_code = marked.get(line["address"], frozenset()) <= documents.get(block, frozenset())
+        records.append(_merged(line, seen, code_tells=in_code))
+    types = Counter(resource_type(str(item["address"])) for item in plan.resources)
+    gaps = [gap for gap in look.gaps if gap.cause != NOT_LOADED]  # the plan has what is in those modules
+    gaps += [Gap(file, NOT_COVERED, f"the plan does not hold {name}") for name in sorted(set(written) - known)]
+    gaps += [Gap(file, WORKER_FAILED, f"{check} failed: {error}") for check, error in engine.broken.items()]
+    return replace(
+        look,
+        scope=replace(look.scope, types=types),
+        gaps=tuple(gaps),
+        records=(*kept, *records),
+    )
+
+
+def _merged(planned: Line, code: Line | None, *, code_tells: bool) -> Line:
+    """The plan's line with the code's skip comment, and with its verdict where the plan has none and the code tells."""
+    if code is None:
+        return planned
+    taken = ["suppressed"]
+    if planned["result"] == UNKNOWN and code["result"] != UNKNOWN and code_tells:
+        taken += ["result", "detail", "keys"]
+    return {**planned, **{key: code[key] for key in taken if key in code}}
+
+
+def _placed(line: Line, places: Mapping[str, Place], file: str) -> Line:
+    shown, first, last = places.get(plain(line["address"]), (file, 0, 0))
+    detail = line["detail"]
+    for text, words in WORDS.items():
+        detail = detail.replace(text, words)
+    return {**line, "file": shown, "line": first, "end_line": last, "detail": detail.replace("unresolved: ", "")}
+
+
+def _address(vertex: Any) -> str:
+    return str(vertex.attributes.get("__address__", ""))
+
+
+def _arguments(vertex: Any) -> frozenset[str]:
+    """What a block sets, blocks that it makes in a loop too."""
+    labels = {str(label) for block in _body(vertex).get("dynamic", ()) for label in block}
+    return frozenset(name for name in (*_body(vertex), *labels) if not name.startswith("__"))
+
+
+def _documents(vertex: Any) -> frozenset[str]:
+    """Arguments of which the code shows the structure although a plan calls them unknown, for a name in them is."""
+    items = (
+        (name, value[0] if isinstance(value, list) and value else value) for name, value in vertex.attributes.items()
+    )
+    return frozenset(name for name, value in items if isinstance(value, Mapping))
+
+
+def _body(vertex: Any) -> Mapping[str, Any]:
+    body: Any = vertex.config
+    for name in str(vertex.name).split(".", 1):
+        body = body.get(name, {}) if isinstance(body, dict) else {}
+    return body if isinstance(body, dict) else {}
+
+
+def _place(vertex: Any, folders: terraform.Reader) -> Place:
+    body = _body(vertex)
+    return (
+        folders.sources.relative(Path(vertex.path)),
+        int(body.get("__start_line__", 0)),
+        int(body.get("__end_line__", 0)),
+    )
+
+
+def _records(engine: Engine, plan: PlanFile) -> Iterable[Any]:
+    engine.references = terraform_references
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder).resolve() / "plan.json"
+        file.write_text(json.dumps(plan.data), encoding="utf-8")
+        return list(_checked(engine, file))
+
+
+def _checked(engine: Engine, file: Path) -> Iterator[Any]:
+    definitions, raw = create_definitions(None, [str(file)], engine.filter, {})
+    runner, records, base = Runner(), Records(), str(file.parent)
+    runner.pbar.turn_off_progress_bar()
+    runner.definitions = definitions
+    runner.context = build_definitions_context(definitions, raw)
+    graph = runner.graph_manager.build_graph_from_definitions(definitions, render_variables=False)
+    runner.graph_manager.save_graph(graph)
+    runner.check_tf_definition(records, base, engine.filter)
+    yield from records
+    yield from runner.get_graph_checks_report(base, engine.filter)
