@@ -25,6 +25,8 @@ _COMMANDS = {
     "verify": ("preuve.cli.verify:verify", "Tell whether an evidence bundle is what was closed."),
     "seal": ("preuve.cli.verify:seal", "Add a timestamp to a closed bundle."),
     "diff": ("preuve.cli.diff:diff", "Tell what changed between two evidence bundles."),
+    "publish": ("preuve.cli.keep:publish", "Store a closed bundle in S3 under Object Lock."),
+    "export": ("preuve.cli.keep:export", "Write a closed bundle into one zip."),
     "permissions": ("preuve.cli.permissions:permissions", "Print the IAM policy of exactly the calls needed."),
     "explain": ("preuve.cli.explain:explain", "Explain a policy or a control."),
     "attest": ("preuve.cli.attest:attest", "Record manual evidence, or list what is missing and stale."),

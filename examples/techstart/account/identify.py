@@ -85,6 +85,7 @@ class _Route:
     query: Mapping[str, str]
     weight: int
     members: Mapping[str, str]  # name on the wire -> name in the SDK
+    headers: frozenset[str]  # that it cannot do without: they tell copying an object from storing one
 
 
 @cache
@@ -162,7 +163,7 @@ def _rest(request: Request, candidates: Sequence[str], region: str) -> Asked:
     query = dict(parse_qsl(request.query, keep_blank_values=True))
     for service in candidates:
         for route in _routes(service).get(request.method, ()):
-            params = _match(route, request.path, query)
+            params = _match(route, request.path, query) if route.headers <= request.headers.keys() else None
             if params is not None and route.weight > best[0]:
                 given = {route.members.get(name, name): value for name, value in {**query, **params, **body}.items()}
                 best = (route.weight, service, route.operation, given)
@@ -210,4 +211,7 @@ def _route(operation: botocore.model.OperationModel) -> _Route:
     weight = 1000 * len(markers) + 10 * path.count("/") + len(_LABEL.sub("", path))
     shape = operation.input_shape
     members = {member.serialization.get("name", name): name for name, member in shape.members.items()} if shape else {}
-    return _Route(operation.name, re.compile(f"^{pattern}/?$"), labels, markers, weight, members)
+    required = [shape.members[name].serialization for name in shape.required_members] if shape else []
+    headers = frozenset(item["name"].lower() for item in required if item.get("location") == "header")
+    route = re.compile(f"^{pattern}/?$")
+    return _Route(operation.name, route, labels, markers, weight + len(headers), members, headers)

@@ -1,0 +1,62 @@
+"""A closed bundle as something to carry elsewhere: its files with their hashes, and only if it is what was closed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from preuve.evidence.bag import MANIFEST, TAG_MANIFEST, digest_of, read_info, read_manifest
+from preuve.evidence.verifier.bag import DECLARATION, SIGNATURE, TIMESTAMP, check
+from preuve.evidence.verifier.report import Level
+from preuve.model.errors import PreuveError, UsageError
+
+
+@dataclass(frozen=True)
+class ClosedFile:
+    """A file of a bundle by its path from the bundle's root."""
+
+    name: str
+    path: Path
+    sha256: str
+
+
+@dataclass(frozen=True)
+class Closed:
+    """A bundle whose files are those of its manifests; what covers the root comes last."""
+
+    name: str
+    closed: date
+    info: Mapping[str, str]
+    files: tuple[ClosedFile, ...]
+
+
+def read_closed(folder: Path) -> Closed:
+    """The bundle in a folder; an error where it is none, is a try-out, or is not what was closed."""
+    folder = folder.resolve()
+    if not (folder / DECLARATION).is_file():
+        raise UsageError(f"{folder} is no evidence bundle: it has no {DECLARATION}", "name the folder of one audit")
+    broken = [item for item in check(folder) if item.level is Level.BROKEN]
+    if broken:
+        told = ", ".join(item.values.get("file", item.code) for item in broken[:3])
+        hint = f"see: preuve verify {folder}"
+        raise PreuveError(f"{folder} is not what was closed ({len(broken)} defects, among them {told})", hint)
+    info = read_info(folder)
+    if info.get("Try-Out"):
+        raise UsageError(f"{folder} is a try-out, which is no evidence", "commit the changes and audit again")
+    return Closed(folder.name, _day(folder, info), info, tuple(_files(folder)))
+
+
+def _files(folder: Path) -> list[ClosedFile]:
+    named = {**read_manifest(folder / MANIFEST), **read_manifest(folder / TAG_MANIFEST)}
+    found = [ClosedFile(name, folder / name, digest) for name, digest in sorted(named.items())]
+    covering = (name for name in (TAG_MANIFEST, SIGNATURE, TIMESTAMP) if (folder / name).is_file())
+    return found + [ClosedFile(name, folder / name, digest_of(folder / name)) for name in covering]
+
+
+def _day(folder: Path, info: Mapping[str, str]) -> date:
+    try:
+        return date.fromisoformat(info["Bagging-Date"])
+    except (KeyError, ValueError) as error:
+        raise PreuveError(f"{folder / 'bag-info.txt'} does not say when it was closed", "audit again") from error

@@ -1,0 +1,53 @@
+"""A bundle as one zip: names that every system can unpack, the same bytes each time, nothing overwritten."""
+
+from __future__ import annotations
+
+import tempfile
+import zipfile
+from pathlib import Path
+
+from preuve.evidence.bag import LONGEST_PATH, unsafe
+from preuve.evidence.closed import Closed, ClosedFile
+from preuve.evidence.verifier.bag import open_regular
+from preuve.model.errors import PreuveError, UsageError
+
+_CHUNK = 1 << 20
+
+
+def export(bundle: Closed, target: Path) -> None:
+    """Write `target`: whole, or not there at all."""
+    if target.exists():
+        raise UsageError(f"{target} exists already, and an export overwrites nothing", "give another name")
+    if not target.parent.is_dir():
+        raise UsageError(f"there is no folder {target.parent}", "make it first")
+    for name in (bundle.name, *(file.name for file in bundle.files)):
+        if why := unsafe(name):
+            raise PreuveError(
+                f"{name} cannot be unpacked everywhere: {why}", f"at most {LONGEST_PATH} plain characters"
+            )
+    beside = _beside(target)
+    try:
+        with zipfile.ZipFile(beside, "w") as archive:
+            for file in bundle.files:
+                _add(archive, bundle, file)
+        beside.rename(target)
+    except OSError as error:
+        raise PreuveError(f"{target} could not be written: {error}", "check the disk and try again") from error
+    finally:
+        beside.unlink(missing_ok=True)
+
+
+def _beside(target: Path) -> Path:
+    with tempfile.NamedTemporaryFile(prefix=".incomplete-", suffix=".zip", dir=target.parent, delete=False) as file:
+        return Path(file.name)
+
+
+def _add(archive: zipfile.ZipFile, bundle: Closed, file: ClosedFile) -> None:
+    """Add a file with the day on which the bundle was closed as its time, because no other is the same each time."""
+    entry = zipfile.ZipInfo(f"{bundle.name}/{file.name}", (*bundle.closed.timetuple()[:3], 0, 0, 0))
+    entry.create_system, entry.external_attr = 3, 0o644 << 16
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.file_size = file.path.stat().st_size  # or a file of 4 GiB would not be told in time
+    with open_regular(file.path) as source, archive.open(entry, "w") as place:
+        while part := source.read(_CHUNK):
+            place.write(part)

@@ -1,0 +1,195 @@
+"""The long-term home of bundles: an S3 bucket whose objects nobody deletes or overwrites before their date.
+
+This is the one place of preuve that writes to AWS.
+"""
+
+from __future__ import annotations
+
+import base64
+import re
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time
+from typing import Any, Self
+
+from botocore.exceptions import ClientError
+
+from preuve.evidence.bag import TAG_MANIFEST
+from preuve.evidence.closed import Closed, ClosedFile
+from preuve.evidence.verifier.bag import SIGNATURE, TIMESTAMP, open_regular
+from preuve.model.errors import PreuveError, UsageError
+
+THREADS = 8
+GOVERNANCE, COMPLIANCE = "GOVERNANCE", "COMPLIANCE"
+_URL = re.compile(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(?P<prefix>[A-Za-z0-9!_.*'()/-]*))?")
+_LAST = (TAG_MANIFEST, SIGNATURE, TIMESTAMP)  # a bundle without them is not whole: they are stored at the end
+_TYPES = {".html": "text/html; charset=utf-8", ".json": "application/json", ".pdf": "application/pdf"}
+_ALREADY = ("PreconditionFailed", "ConditionalRequestConflict")
+_SHUT = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
+
+
+@dataclass(frozen=True)
+class Target:
+    """Where bundles are kept."""
+
+    bucket: str
+    prefix: str
+
+    @classmethod
+    def parse(cls, url: str) -> Self:
+        """`s3://bucket/prefix`; UsageError for anything else."""
+        match = _URL.fullmatch(url)
+        if match is None or ".." in url:
+            raise UsageError(f"{url} is no place in S3", "write s3://bucket/prefix")
+        return cls(match["bucket"], (match["prefix"] or "").strip("/"))
+
+    def key(self, bundle: str, name: str) -> str:
+        """The key of a file."""
+        return "/".join(filter(None, (self.prefix, bundle, name)))
+
+
+@dataclass(frozen=True)
+class Lock:
+    """How long objects are kept, and whether whoever may bypass governance can shorten it."""
+
+    mode: str
+    until: date
+
+    @property
+    def moment(self) -> datetime:
+        """The end of the lock."""
+        return datetime.combine(self.until, time(), UTC)
+
+
+@dataclass(frozen=True)
+class Stored:
+    """What publishing did: files that were stored now, and those that were there already, all of them locked."""
+
+    stored: int
+    present: int
+    notes: tuple[str, ...] = ()
+
+
+def publish(bundle: Closed, target: Target, lock: Lock, client: Any, owner: str) -> Stored:
+    """Store a bundle and check the lock of every object. To run it again is safe, and goes on where it stopped.
+
+    Raises what botocore raises, and PreuveError where the bucket or an object in it is not as it must be.
+    """
+    store = _Store(client, target, bundle.name, lock, owner)
+    notes = tuple(store.examine())
+    early = [file for file in bundle.files if file.name not in _LAST]
+    late = [file for file in bundle.files if file.name in _LAST]
+    with ThreadPoolExecutor(THREADS) as pool:
+        results = list(pool.map(store.keep, early))
+    results += [store.keep(file) for file in late]
+    return Stored(sum(results), len(results) - sum(results), notes)
+
+
+def region_of(client: Any, target: Target, owner: str) -> str:
+    """Where the bucket is; S3 refuses one that another account owns."""
+    answer = client.get_bucket_location(Bucket=target.bucket, ExpectedBucketOwner=owner)
+    place = answer.get("LocationConstraint") or "us-east-1"
+    return "eu-west-1" if place == "EU" else str(place)
+
+
+class _Store:
+    """One bundle in one bucket."""
+
+    def __init__(self, client: Any, target: Target, bundle: str, lock: Lock, owner: str) -> None:
+        self._client = client
+        self._target = target
+        self._bundle = bundle
+        self._lock = lock
+        self._bucket = {"Bucket": target.bucket, "ExpectedBucketOwner": owner}
+
+    def examine(self) -> Iterator[str]:
+        """Refuse a bucket that does not lock or that the public may read; note one without a key of its own."""
+        locked = self._asked("get_object_lock_configuration", "ObjectLockConfiguration")
+        if locked.get("ObjectLockEnabled") != "Enabled":
+            hint = "make a bucket with Object Lock, which can only be turned on by whoever owns it"
+            raise PreuveError(f"the bucket {self._target.bucket} has no Object Lock", hint)
+        shut = self._asked("get_public_access_block", "PublicAccessBlockConfiguration")
+        if not all(shut.get(name) for name in _SHUT):
+            hint = "turn on all four settings of its public access block"
+            raise PreuveError(f"the bucket {self._target.bucket} does not block public access", hint)
+        rules = self._asked("get_bucket_encryption", "ServerSideEncryptionConfiguration").get("Rules", ())
+        kinds = [rule.get("ApplyServerSideEncryptionByDefault", {}).get("SSEAlgorithm", "") for rule in rules]
+        if not any(kind.startswith("aws:kms") for kind in kinds):
+            yield f"{self._target.bucket} is encrypted without a KMS key: whoever may read it reads the evidence"
+
+    def _asked(self, call: str, member: str) -> Mapping[str, Any]:
+        """A setting of the bucket; empty where it was never made, an error where it may not be read."""
+        try:
+            answer: Mapping[str, Any] = getattr(self._client, call)(**self._bucket)[member]
+        except ClientError as error:
+            code = error.response["Error"]["Code"]
+            if code.startswith("NoSuch") or code.endswith("NotFoundError"):
+                return {}
+            raise
+        return answer
+
+    def keep(self, file: ClosedFile) -> bool:
+        """Have a file in the bucket, locked, and say whether it was stored now."""
+        head = self._head(file)
+        stored = head is None and self._put(file)
+        head = head if head is not None and not stored else self._head(file)
+        if head is None or head.get("ChecksumSHA256") != _checksum(file):
+            raise PreuveError(
+                f"{self._key(file)} holds something else than {file.path}",
+                "choose another prefix: nothing is overwritten",
+            )
+        if not self._is_locked(head):
+            self._lock_it(file)
+            if not self._is_locked(self._head(file) or {}):
+                raise PreuveError(f"{self._key(file)} is stored and not locked", "check the bucket's Object Lock")
+        return stored
+
+    def _head(self, file: ClosedFile) -> Mapping[str, Any] | None:
+        try:
+            found: Mapping[str, Any] = self._client.head_object(
+                **self._bucket, Key=self._key(file), ChecksumMode="ENABLED"
+            )
+        except ClientError as error:
+            if error.response["Error"]["Code"] in ("404", "NoSuchKey", "NotFound"):
+                return None
+            raise
+        return found
+
+    def _put(self, file: ClosedFile) -> bool:
+        """Store a file, unless another run was faster; S3 refuses a body that has another hash."""
+        with open_regular(file.path) as body:
+            try:
+                self._client.put_object(
+                    **self._bucket,
+                    Key=self._key(file),
+                    Body=body,
+                    ChecksumAlgorithm="SHA256",
+                    ChecksumSHA256=_checksum(file),
+                    ContentType=_TYPES.get(file.path.suffix, "application/octet-stream"),
+                    IfNoneMatch="*",
+                    ObjectLockMode=self._lock.mode,
+                    ObjectLockRetainUntilDate=self._lock.moment,
+                )
+            except ClientError as error:
+                if error.response["Error"]["Code"] not in _ALREADY:
+                    raise
+                return False
+        return True
+
+    def _lock_it(self, file: ClosedFile) -> None:
+        """Lock an object that is there and is not locked, or not as long."""
+        retention = {"Mode": self._lock.mode, "RetainUntilDate": self._lock.moment}
+        self._client.put_object_retention(**self._bucket, Key=self._key(file), Retention=retention)
+
+    def _is_locked(self, head: Mapping[str, Any]) -> bool:
+        """Whether an object is locked at least as strictly and as long; what the role may not see counts as not."""
+        mode, until = head.get("ObjectLockMode"), head.get("ObjectLockRetainUntilDate")
+        return mode in {self._lock.mode, COMPLIANCE} and until is not None and until >= self._lock.moment
+
+    def _key(self, file: ClosedFile) -> str:
+        return self._target.key(self._bundle, file.name)
+
+
+def _checksum(file: ClosedFile) -> str:
+    return base64.b64encode(bytes.fromhex(file.sha256)).decode()

@@ -1,0 +1,106 @@
+"""One zip of a closed bundle: what was closed, the same each time, and nothing that Windows cannot unpack."""
+
+from __future__ import annotations
+
+import hashlib
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from preuve.evidence.bag import write_declaration, write_manifest, write_tag_manifest
+from preuve.evidence.closed import read_closed
+from preuve.evidence.export import export
+from preuve.evidence.verifier.bag import SIGNATURE
+from preuve.model.errors import PreuveError, UsageError
+
+
+def bundle(folder: Path, **info: str) -> Path:
+    """A closed bundle with a few files."""
+    for name in ("data/00-summary/index.en.html", "data/03-controls/A.8.24/sample.csv", "README.html"):
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text(f"{name}\n" * 40, encoding="utf-8")
+    write_manifest(folder)
+    known = {"Bagging-Date": "2026-11-24", "Retention-Until": "2099-11-24"} | {
+        name.replace("_", "-"): value for name, value in info.items()
+    }
+    write_declaration(folder, known.items())
+    write_tag_manifest(folder)
+    (folder / SIGNATURE).write_text("signature\n", encoding="utf-8")
+    return folder
+
+
+def test_the_zip_holds_every_file_under_one_folder_and_verifies(tmp_path: Path) -> None:
+    folder = bundle(tmp_path / "2026-Q4")
+    export(read_closed(folder), tmp_path / "q4.zip")
+    with zipfile.ZipFile(tmp_path / "q4.zip") as archive:
+        assert archive.testzip() is None
+        names = archive.namelist()
+        archive.extractall(tmp_path / "again")
+    assert len(names) == len(set(names)) == 8
+    assert all(name.startswith("2026-Q4/") and "\\" not in name and ":" not in name for name in names)
+    done = subprocess.run(
+        ["sha256sum", "-c", "--quiet", "manifest-sha256.txt", "tagmanifest-sha256.txt"],
+        cwd=tmp_path / "again/2026-Q4",
+        check=False,
+    )
+    assert done.returncode == 0
+    assert [file.name for file in read_closed(tmp_path / "again/2026-Q4").files] == [
+        file.name for file in read_closed(folder).files
+    ]
+
+
+def test_the_same_bundle_gives_the_same_bytes_wherever_and_whenever_it_lies(tmp_path: Path) -> None:
+    digests = set()
+    for place in ("here", "there"):
+        folder = bundle(tmp_path / place / "2026-Q4")
+        (folder / "README.html").touch()
+        export(read_closed(folder), tmp_path / f"{place}.zip")
+        digests.add(hashlib.sha256((tmp_path / f"{place}.zip").read_bytes()).hexdigest())
+    assert len(digests) == 1
+
+
+def test_a_file_that_exists_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "q4.zip").write_text("mine", encoding="utf-8")
+    with pytest.raises(UsageError, match="exists already"):
+        export(read_closed(bundle(tmp_path / "2026-Q4")), tmp_path / "q4.zip")
+    assert (tmp_path / "q4.zip").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_bundle_that_changed_is_not_carried_anywhere(tmp_path: Path) -> None:
+    folder = bundle(tmp_path / "2026-Q4")
+    with (folder / "data/00-summary/index.en.html").open("a", encoding="utf-8") as file:
+        file.write("changed\n")
+    with pytest.raises(PreuveError, match=r"not what was closed .*data/00-summary/index.en.html"):
+        read_closed(folder)
+
+
+def test_an_added_file_is_not_carried_along(tmp_path: Path) -> None:
+    folder = bundle(tmp_path / "2026-Q4")
+    (folder / "data/extra.txt").write_text("extra", encoding="utf-8")
+    with pytest.raises(PreuveError, match=r"extra\.txt"):
+        read_closed(folder)
+
+
+def test_a_try_out_and_a_folder_that_is_no_bundle_are_refused(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="try-out"):
+        read_closed(bundle(tmp_path / "2026-Q4", Try_Out="true"))
+    with pytest.raises(UsageError, match="no evidence bundle"):
+        read_closed(tmp_path)
+
+
+def test_nothing_is_left_when_writing_fails(tmp_path: Path) -> None:
+    closed = read_closed(bundle(tmp_path / "2026-Q4"))
+    (tmp_path / "2026-Q4/README.html").unlink()
+    with pytest.raises(PreuveError, match="could not be written"):
+        export(closed, tmp_path / "q4.zip")
+    assert [path.name for path in tmp_path.iterdir()] == ["2026-Q4"]
+
+
+def test_the_command_says_what_it_did(tmp_path: Path) -> None:
+    folder = bundle(tmp_path / "2026-Q4")
+    command = [sys.executable, "-m", "preuve.cli.main", "export", str(folder), str(tmp_path / "q4.zip")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert "8 files of 2026-Q4, as they were closed" in done.stdout
