@@ -159,8 +159,8 @@ def evidence_result(item: EvidenceItem, attestations: Iterable[Attestation], tod
     known = [entry for entry in attestations if entry.evidence == item.id and entry.effective <= today]
     if not known:
         return EvidenceResult(item.id, "missing")
-    latest = max(known, key=lambda entry: (_ends(entry, item), entry.effective))
-    ends = _ends(latest, item)
+    latest = max(known, key=lambda entry: (attestation_ends(entry, item), entry.effective))
+    ends = attestation_ends(latest, item)
     state = "current" if today <= ends else "stale"
     return EvidenceResult(item.id, state, latest.id, latest.effective.isoformat(), ends.isoformat())
 
@@ -169,7 +169,8 @@ def _also(result: PolicyResult, status: FindingStatus) -> bool:
     return status is not FindingStatus.FAIL and bool(result.counts.get(status.value))
 
 
-def _ends(attestation: Attestation, item: EvidenceItem) -> date:
+def attestation_ends(attestation: Attestation, item: EvidenceItem) -> date:
+    """The last day on which an attestation is current."""
     by_age = attestation.effective + timedelta(days=item.freshness_days)
     return min(by_age, attestation.expires) if attestation.expires else by_age
 

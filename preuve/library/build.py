@@ -18,6 +18,7 @@ from preuve.model.content import (
     AwsRule,
     Call,
     Control,
+    CountedBy,
     Crosswalk,
     CrosswalkLink,
     EvidenceItem,
@@ -257,6 +258,7 @@ def _resource_type(name: str, service: str, data: Mapping[str, Any], document: D
         details=_calls(data.get("details"), service, document, (*base, "details")),
         relations={member: _relation(value) for member, value in (data.get("relations") or {}).items()},
         personal=tuple(data.get("personal") or ()),
+        counted_by=CountedBy(**data["counted_by"]) if "counted_by" in data else None,
     )
 
 

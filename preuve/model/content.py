@@ -104,6 +104,14 @@ class Relation:
 
 
 @dataclass(frozen=True)
+class CountedBy:
+    """A second source that counts the resources of a type: a number that another resource of the account has."""
+
+    type: str
+    path: str
+
+
+@dataclass(frozen=True)
 class ResourceType:
     """How one CloudFormation type (or a singleton of ours) is read."""
 
@@ -127,6 +135,7 @@ class ResourceType:
     details: Mapping[str, Call] = field(default_factory=dict)
     relations: Mapping[str, Relation] = field(default_factory=dict)
     personal: tuple[str, ...] = ()  # paths whose values name a person
+    counted_by: CountedBy | None = None
 
 
 # ---- policies -----------------------------------------------------------------------------------------------------

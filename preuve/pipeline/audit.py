@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 
@@ -14,15 +14,17 @@ from preuve.evidence.closing import close
 from preuve.evidence.folder import Begun, evidence_folder, keep_content, period
 from preuve.evidence.seal import ChainSeal
 from preuve.model.errors import UsageError
-from preuve.model.layout import CONTENT, MACHINE, RESULTS, SNAPSHOT, TRYOUTS
+from preuve.model.layout import CONTENT, MACHINE, RECORDS, RESULTS, SNAPSHOT, TRYOUTS
 from preuve.model.results import Assessment
 from preuve.pipeline.code import Progress
 from preuve.pipeline.collect import Scope, take_snapshot
 from preuve.pipeline.origin import Origin, origin
-from preuve.pipeline.outcome import write_machine_files, write_pages
+from preuve.pipeline.outcome import site_of, write_machine_files, write_pages
 from preuve.pipeline.prepare import Prepared, as_kept, judge
 from preuve.pipeline.seal import explain_leftovers, prospect_of, run_of, sealing
+from preuve.publish.history.history import read_history
 from preuve.publish.locale import load_locale
+from preuve.publish.records.records import write_records
 from preuve.publish.site import Sealing
 from preuve.publish.text import one_line
 from preuve.redact.beside import remove_leftovers
@@ -121,8 +123,10 @@ def _write_payload(folder: Path, home: Path, kept: Prepared, progress: Progress,
     progress("writing the pages")
     keep_content(folder / CONTENT, kept.workspace.root)
     write_machine_files(folder / MACHINE, assessment, kept, controls=True)
-    calls = {line["id"]: line for line in read_calls(folder / SNAPSHOT)}  # only now: judging needs none of them
-    write_pages(folder, home, assessment, kept, found, calls, sealing)
+    site = site_of(assessment, kept, found, read_calls(folder / SNAPSHOT))  # only now: judging needs no call
+    write_records(folder / RECORDS, folder, site, found)
+    history = read_history(home, str(found.meta["run"]["id"]), assessment, kept.workspace)
+    write_pages(folder, replace(site, history=history, sealing=sealing))
     return assessment
 
 

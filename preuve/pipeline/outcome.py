@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -13,11 +13,10 @@ from preuve.model.results import Assessment
 from preuve.model.snapshot import Snapshot
 from preuve.pipeline.papers import write_papers
 from preuve.pipeline.prepare import Prepared
-from preuve.publish.history.history import read_history
 from preuve.publish.html import write_site
 from preuve.publish.junit import write_junit
 from preuve.publish.results import write_results
-from preuve.publish.site import Sealing, Site
+from preuve.publish.site import Site
 from preuve.publish.summary import at_gate
 
 
@@ -37,27 +36,21 @@ def write_machine_files(folder: Path, assessment: Assessment, prepared: Prepared
     write_junit(folder / "junit.xml", assessment, prepared.library, controls=controls)
 
 
-def write_pages(
-    folder: Path,
-    home: Path,
-    assessment: Assessment,
-    prepared: Prepared,
-    found: Snapshot,
-    calls: Mapping[str, Mapping[str, Any]],
-    sealing: Sealing | None,
-) -> None:
-    """Write what people read: `home` holds the closed bundles, `calls` are the snapshot's recorded calls by id."""
-    site = Site(
+def site_of(assessment: Assessment, prepared: Prepared, found: Snapshot, calls: Iterable[Mapping[str, Any]]) -> Site:
+    """What pages, papers and records are made of; `calls` are the snapshot's recorded calls."""
+    return Site(
         assessment=assessment,
         library=prepared.library,
         workspace=prepared.workspace,
         meta=found.meta,
-        calls=calls,
+        calls={line["id"]: line for line in calls},
         gaps=[asdict(gap) for gap in found.gaps],
         listings=[asdict(listing) for listing in found.listings],
         demonstration=prepared.workspace.demonstration,
-        history=read_history(home, str(found.meta["run"]["id"]), assessment, prepared.workspace),
-        sealing=sealing,
     )
+
+
+def write_pages(folder: Path, site: Site) -> None:
+    """Write what people read: pages, papers and tables."""
     write_papers(folder, site)
     write_site(folder, site)  # last: the pages link to the papers that are there

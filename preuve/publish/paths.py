@@ -11,7 +11,7 @@ import posixpath
 import re
 from functools import lru_cache
 
-from preuve.model.layout import CONTROLS, GDPR, HISTORY, IAC, LIMITS, REFERENCE, REGISTERS, SCOPE, SUMMARY
+from preuve.model.layout import CONTROLS, GDPR, HISTORY, IAC, LIMITS, RECORDS, REFERENCE, REGISTERS, SCOPE, SUMMARY
 
 ISO_FRAMEWORK = "iso27001-2022"
 GDPR_FRAMEWORK = "gdpr"
@@ -92,6 +92,16 @@ def account_page(account: str) -> str:
 def code_page(number: int = 1) -> str:
     """A page of the blocks of code."""
     return CODE if number == 1 else f"{IAC}/blocks/{number}"
+
+
+def policy_record(policy: str, *, code: bool = False) -> str:
+    """The record of a policy, from the bundle's root; `code`: that on code of a policy that is tested on both."""
+    return f"{RECORDS}/{safe_name(policy)}{'.iac' if code else ''}.json"
+
+
+def attestation_record(attestation: str) -> str:
+    """The record of an attestation, from the bundle's root."""
+    return f"{RECORDS}/attestations/{safe_name(attestation)}.json"
 
 
 @lru_cache(maxsize=4096)

@@ -1,0 +1,1 @@
+"""Evidence records: one policy or attestation in one run, with its population, its result and where it was read."""

@@ -1,0 +1,94 @@
+"""What a policy was tested on: how many, whether the listings were read to their end, what could not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from preuve.assess.paths import values
+from preuve.model.content import Library, Policy
+from preuve.model.results import Finding
+from preuve.model.snapshot import Snapshot
+from preuve.publish.names import place_name, place_scope
+
+_WHY = {  # our words for causes -> those of the record's schema
+    "access_denied": "denied",
+    "throttled": "throttled",
+    "time_out": "timeout",
+    "time_limit": "timeout",
+    "connection": "connection",
+    "credentials": "credentials",
+    "region_off": "region-disabled",
+    "not_supported": "unsupported",
+}
+
+
+@dataclass(frozen=True)
+class Populations:
+    """Answers for one snapshot."""
+
+    library: Library
+    found: Snapshot
+
+    def in_account(self, policy: Policy, findings: Sequence[Finding]) -> dict[str, Any]:
+        """The population of a policy's conditions on the account; its number is unknown where a listing failed."""
+        types = list(dict.fromkeys(rule.resource for rule in policy.aws))
+        listed = any(listing.type in types for listing in self.found.listings)
+        failed = any(finding.reason.code == "unread_listing" for finding in findings)
+        resources = [resource for resource in self.found.resources if resource.type in types]
+        known = listed and not failed
+        return {
+            "source": "; ".join(self._source(name) for name in types),
+            "count": len(resources) if known else None,
+            "pagination": "failed" if failed else "exhausted" if listed else "n/a",
+            "reconciled": self._reconciled(types, len(resources)) if known else None,
+            "unread": list(_unread(findings)),
+            "sampling": {"method": "all", "size": len(resources)},
+        }
+
+    def in_code(self, policy: Policy, findings: Sequence[Finding]) -> dict[str, Any]:
+        """The population of a policy's checks on code; its number is unknown where some code was not looked at."""
+        checks = ", ".join(policy.iac.checkov) if policy.iac else ""
+        gaps = any(finding.reason.code == "iac_gap" for finding in findings)
+        blocks = {(item.place.root, item.place.id) for item in findings if item.place.line}
+        return {
+            "source": f"blocks of code that Checkov tests with {checks}",
+            "count": None if gaps else len(blocks),
+            "pagination": "n/a",
+            "reconciled": None,
+            "unread": list(_unread(findings)),
+            "sampling": {"method": "all", "size": len(blocks)},
+        }
+
+    def _source(self, name: str) -> str:
+        declared = self.library.types[name]
+        if declared.registers:
+            return f"{name}: entries of {', '.join(declared.registers)}"
+        calls = [f"{call.service}:{call.operation}" for call in declared.lists]
+        return f"{name} by {', '.join(dict.fromkeys(calls))}" if calls else f"{name}: one in each place in scope"
+
+    def _reconciled(self, types: Sequence[str], count: int) -> dict[str, Any] | None:
+        """What a second source counts, where the collector names one and it was read in every account."""
+        counted = self.library.types[types[0]].counted_by if len(types) == 1 else None
+        if counted is None:
+            return None
+        sources = [resource for resource in self.found.resources if resource.type == counted.type]
+        numbers = [value for resource in sources for value in values(resource.data, counted.path)]
+        if not numbers or len(numbers) != len(self.found.meta["accounts"]):
+            return None
+        call = self.library.types[counted.type].details[counted.path.split(".")[0]]
+        other = sum(int(number) for number in numbers)
+        source = f"{call.service}:{call.operation} {counted.path.split('.', 1)[1]}"
+        return {"with": source, "count": other, "delta": count - other}
+
+
+def _unread(findings: Sequence[Finding]) -> Iterator[dict[str, str]]:
+    """What findings could not be settled because something was unread, and why."""
+    for finding in findings:
+        if finding.incomplete:
+            known = finding.reason.values
+            what = " ".join(part for part in (place_name(finding.place), place_scope(finding.place)) if part)
+            detail = [finding.reason.code, *(known.get(name, "") for name in ("type", "member", "code", "action"))]
+            why = _WHY.get(known.get("cause", ""), "error")
+            yield {"what": what, "why": why, "detail": " ".join(part for part in detail if part)}

@@ -1,0 +1,267 @@
+"""Writes the records: `<policy>.json` for the account, `<policy>.iac.json` for code, and one for each attestation.
+
+Every record is checked against its schema before it is written: one that claims more than was seen is our defect, and
+no audit closes with it.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+from uuid import UUID, uuid5
+
+from preuve.assess.rollup import attestation_ends, policy_results
+from preuve.library.schema import validator
+from preuve.model.content import WORKSPACE, Control, Library, Policy
+from preuve.model.errors import PreuveError
+from preuve.model.layout import CONTENT, RECORDS, SNAPSHOT
+from preuve.model.results import Finding, FindingStatus
+from preuve.model.snapshot import Snapshot
+from preuve.model.workspace import Attestation
+from preuve.publish.locale import Locale, load_locale
+from preuve.publish.names import grouped, unique_names
+from preuve.publish.paths import attestation_record, policy_record
+from preuve.publish.records.population import Populations
+from preuve.publish.records.sources import Sources
+from preuve.publish.site import Site
+
+SCHEMA = "evidence-record/1"
+FRESH = timedelta(days=95)  # an audit quarter and a margin: then the next audit must have looked again
+_NAMES = UUID("c2d0f1c6-3f0a-5c0e-9a53-5d2f6f0f4b11")  # ours, for version 5
+
+
+def write_records(destination: Path, bundle: Path, site: Site, found: Snapshot) -> None:
+    """Write every record below `destination`, from what lies in `bundle`; the same snapshot gives the same bytes."""
+    for name, record in Records(Sources(bundle, site), found).all():
+        _check(name, record)
+        path = destination / name.removeprefix(f"{RECORDS}/")
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(json.dumps(record, indent=1, sort_keys=True) + "\n", encoding="ascii", newline="\n")
+
+
+def _check(name: str, record: Mapping[str, Any]) -> None:
+    error = next(validator("reports/schemas/evidence-record.schema.json").iter_errors(record), None)
+    if error is not None:
+        where = ".".join(str(part) for part in error.absolute_path) or "the record"
+        raise PreuveError(
+            f"{name} is not valid: {where}: {error.message[:300]}",
+            "this is a defect of preuve, and no audit closes with it: report it",
+        )
+
+
+@dataclass(frozen=True)
+class Records:
+    """Makes the records of one run."""
+
+    sources: Sources
+    found: Snapshot
+
+    def all(self) -> Iterator[tuple[str, dict[str, Any]]]:
+        """Path in the bundle and record, in stable order."""
+        findings = grouped(self.site.assessment.findings)
+        for name in sorted(self.site.assessment.policies):
+            policy = self.library.policies[name]
+            of_policy = findings.get(name, [])
+            if policy.aws:
+                account = [finding for finding in of_policy if finding.source == "aws"]
+                yield policy_record(name), self._on_account(policy, account)
+            if policy.iac:
+                code = [finding for finding in of_policy if finding.source == "iac"]
+                yield policy_record(name, code=bool(policy.aws)), self._on_code(policy, code)
+        for attestation in sorted(self.site.workspace.attestations, key=lambda item: item.id):
+            if attestation.evidence in self._links:  # of a framework that this audit is about
+                yield attestation_record(attestation.id), self._of_attestation(attestation)
+
+    @property
+    def site(self) -> Site:
+        """What the pages are made of too."""
+        return self.sources.site
+
+    @property
+    def library(self) -> Library:
+        """The content that judged."""
+        return self.site.library
+
+    @cached_property
+    def _populations(self) -> Populations:
+        return Populations(self.library, self.found)
+
+    @cached_property
+    def _links(self) -> Mapping[str, list[dict[str, str]]]:
+        """Policy or evidence item -> the controls that it supports, and how strongly."""
+        links: dict[str, list[dict[str, str]]] = {}
+        for name in self.site.workspace.frameworks:
+            for control in self.library.frameworks[name].controls:
+                for supports, strength in _supported_by(control):
+                    item = {"framework": name, "ref": control.id, "relation": strength}
+                    links.setdefault(supports, []).append(item)
+        return links
+
+    # ---- policies -------------------------------------------------------------------------------------------------
+
+    def _on_account(self, policy: Policy, findings: Sequence[Finding]) -> dict[str, Any]:
+        types = [rule.resource for rule in policy.aws]
+        kept_by_hand = any(self.library.types[name].scope == WORKSPACE for name in types)
+        calls = {call for finding in findings for call in finding.calls}
+        calls |= {call for listing in self.found.listings if listing.type in types for call in listing.calls}
+        about = {
+            "method": "manual" if kept_by_hand else "api",
+            "expectation": "\n".join(rule.assert_ for rule in policy.aws),
+            "tool": f"preuve {self.site.meta['preuve']}",
+        }
+        evidence = self.sources.of_calls(calls, types)
+        return self._of_policy(policy, about, self._populations.in_account(policy, findings), findings, evidence)
+
+    def _on_code(self, policy: Policy, findings: Sequence[Finding]) -> dict[str, Any]:
+        about = {
+            "method": "iac",
+            "expectation": ", ".join(policy.iac.checkov if policy.iac else ()),
+            "tool": f"Checkov {self.site.meta['checkov']}",
+        }
+        evidence = self.sources.of_code({finding.place.root for finding in findings})
+        return self._of_policy(policy, about, self._populations.in_code(policy, findings), findings, evidence)
+
+    def _of_policy(
+        self,
+        policy: Policy,
+        about: Mapping[str, Any],
+        population: Mapping[str, Any],
+        findings: Sequence[Finding],
+        evidence: list[dict[str, Any]],
+    ) -> dict[str, Any]:
+        result = policy_results(findings, [policy.id])[policy.id]
+        title = policy.title.in_language("en")
+        said = {"id": policy.id, "rev": policy.rev, "title": title, "code_sha256": policy.digest, **about}
+        counts = _counts(result.counts, load_locale("en"))
+        until = self._now + FRESH
+        return self._record(
+            policy.id,
+            said,
+            population,
+            {"status": result.status.value, "severity": policy.severity.value, **counts},
+            evidence,
+            {"ttl_hours": int(FRESH.total_seconds()) // 3600, "valid_until": _stamp(until)},
+        ) | {"items": list(_items(findings))}
+
+    # ---- attestations ---------------------------------------------------------------------------------------------
+
+    def _of_attestation(self, attestation: Attestation) -> dict[str, Any]:
+        item = self.library.evidence[attestation.evidence]
+        ends = attestation_ends(attestation, item)
+        state = "PASS" if attestation.effective <= self._now.date() <= ends else "STALE"
+        passed = int(state == "PASS")
+        code = hashlib.sha256(json.dumps(asdict(attestation), sort_keys=True, default=str).encode()).hexdigest()
+        message = load_locale("en")("record.current" if passed else "record.stale", until=ends.isoformat())
+        counts = {"evaluated": 1, "passed": passed, "failed": 0, "waived": 0, "not_evaluated": 0}
+        return self._record(
+            attestation.evidence,
+            {"id": attestation.id, "rev": 1, "title": attestation.title, "method": "attestation", "code_sha256": code},
+            {
+                "source": f"{attestation.evidence}: {item.title.in_language('en')}",
+                "count": 1,
+                "pagination": "n/a",
+                "reconciled": None,
+                "unread": [],
+            },
+            {"status": state, **counts, "message": message},
+            [self.sources.of_document(f"{SNAPSHOT}/workspace.json", "application/json")],
+            {"ttl_hours": item.freshness_days * 24, "valid_until": _stamp(_end_of(ends))},
+        )
+
+    # ---- what all share -------------------------------------------------------------------------------------------
+
+    def _record(
+        self,
+        supports: str,
+        policy: Mapping[str, Any],
+        population: Mapping[str, Any],
+        result: Mapping[str, Any],
+        evidence: list[dict[str, Any]],
+        freshness: Mapping[str, Any],
+    ) -> dict[str, Any]:
+        name = f"{self._run['id']} {self._run['started']} {policy['id']} {policy['method']}"
+        return {
+            "schema": SCHEMA,
+            "record_id": str(uuid5(_NAMES, name)),
+            "run": self._run,
+            "policy": policy,
+            "controls": self._links[supports],
+            "scope": self._scope,
+            "population": population,
+            "result": result,
+            "evidence": evidence,
+            "freshness": freshness,
+        }
+
+    @property
+    def _now(self) -> datetime:
+        return datetime.fromisoformat(self.site.assessment.now.replace("Z", "+00:00"))
+
+    @cached_property
+    def _run(self) -> dict[str, Any]:
+        meta = self.site.meta
+        run = meta["run"]
+        callers = ", ".join(sorted(set(meta["callers"].values()) - {""}))
+        return {
+            "id": run["id"],
+            "kind": run["kind"],
+            "started": meta["started"],
+            "finished": meta["finished"],
+            "commit": run["commit"],
+            "dirty": run["dirty"],
+            "controls_sha256": self.sources.content_sha256(),
+            "lock_sha256": self.sources.file(f"{CONTENT}/controls/catalogue.lock").sha256,
+            "collector": callers or f"preuve {meta['preuve']}",
+            "demonstration": meta["demonstration"],
+        }
+
+    @cached_property
+    def _scope(self) -> dict[str, Any]:
+        workspace = self.site.workspace
+        environments = sorted({account.environment for account in workspace.accounts if account.environment})
+        return {
+            "account": ", ".join(account.id for account in workspace.accounts),
+            "regions": list(workspace.regions),
+            **({"environment": ", ".join(environments)} if environments else {}),
+            "exclusions": [{"what": item.control, "reason": item.reason} for item in workspace.exclusions],
+        }
+
+
+def _supported_by(control: Control) -> Iterator[tuple[str, str]]:
+    yield from ((link.policy, link.strength) for link in control.policies)
+    yield from ((name, "supporting") for name in control.evidence)
+
+
+def _counts(counts: Mapping[str, int], locale: Locale) -> dict[str, Any]:
+    names = {status.value.lower(): counts.get(status.value, 0) for status in FindingStatus}
+    evaluated = names["pass"] + names["fail"] + names["waived"]
+    told = {"passed": names["pass"], "failed": names["fail"], "waived": names["waived"]}
+    told["not_evaluated"] = names["not_evaluated"]
+    words = {name: str(number) for name, number in told.items()}
+    message = locale("record.counts", **words, evaluated=str(evaluated), not_applicable=str(names["not_applicable"]))
+    return {"evaluated": evaluated, **told, "message": message}
+
+
+def _items(findings: Sequence[Finding]) -> Iterator[dict[str, Any]]:
+    """A line for each resource; what was observed of one that fails, as of the others the snapshot has it."""
+    for finding, name in zip(findings, unique_names(findings), strict=True):
+        item: dict[str, Any] = {"id": name, "status": finding.status.value, "reason": finding.reason.code}
+        if finding.waiver:
+            item["waiver"] = finding.waiver
+        if finding.status is FindingStatus.FAIL and finding.observed:
+            item["observed"] = finding.observed
+        yield item
+
+
+def _end_of(day: date) -> datetime:
+    return datetime.combine(day, time(23, 59, 59), UTC)
+
+
+def _stamp(moment: datetime) -> str:
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

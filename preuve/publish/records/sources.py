@@ -1,0 +1,117 @@
+"""The files of the snapshot that a record rests on: their hashes, the calls in them, what was redacted."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from preuve.model.content import Library
+from preuve.model.layout import CONTENT, SNAPSHOT
+from preuve.publish.site import Site
+
+REDACTION = "preuve-redaction/1"
+_LINES = "application/x-ndjson"
+
+
+@dataclass(frozen=True)
+class File:
+    """One file, as every record that rests on it names it."""
+
+    path: str
+    sha256: str
+    octets: int
+
+
+@dataclass
+class Sources:
+    """What lies in a bundle, looked up once for all records."""
+
+    bundle: Path
+    site: Site
+    _files: dict[str, File] = field(default_factory=dict)
+    _code: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        for path in sorted((self.bundle / SNAPSHOT / "iac").glob("*.jsonl")):
+            for root in _roots(path):
+                self._code.setdefault(root, f"{SNAPSHOT}/iac/{path.name}")
+
+    def file(self, path: str) -> File:
+        """A file of the bundle."""
+        if path not in self._files:
+            content = (self.bundle / path).read_bytes()
+            self._files[path] = File(path, hashlib.sha256(content).hexdigest(), len(content))
+        return self._files[path]
+
+    def content_sha256(self) -> str:
+        """One hash for all the content that judged: of the lines that a manifest of it would have."""
+        folder = self.bundle / CONTENT
+        digest = hashlib.sha256()
+        for path in sorted(item for item in folder.rglob("*") if item.is_file()):
+            name = path.relative_to(folder).as_posix()
+            digest.update(f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {name}\n".encode())
+        return digest.hexdigest()
+
+    def of_calls(self, ids: Iterable[str], types: Iterable[str]) -> list[dict[str, Any]]:
+        """The evidence that these calls gave, a file for each place and service that was read."""
+        units: dict[str, list[Mapping[str, Any]]] = {}
+        for name in sorted(set(ids)):
+            if name in self.site.calls:
+                unit = name.rsplit("/", 1)[0]
+                units.setdefault(unit, []).append(self.site.calls[name])
+        fields = _personal(self.site.library, types)
+        return [self._evidence(f"{SNAPSHOT}/aws/{unit}.jsonl", calls, fields) for unit, calls in units.items()]
+
+    def of_code(self, roots: Iterable[str]) -> list[dict[str, Any]]:
+        """The evidence that the scan of these root modules gave."""
+        paths = sorted({self._code[root] for root in roots if root in self._code})
+        return [self._evidence(path, [], []) for path in paths]
+
+    def of_document(self, path: str, media_type: str) -> dict[str, Any]:
+        """The evidence that a document of the snapshot is."""
+        return {**self._evidence(path, [], []), "media_type": media_type}
+
+    def _evidence(self, path: str, calls: Sequence[Mapping[str, Any]], fields: list[str]) -> dict[str, Any]:
+        file = self.file(path)
+        redaction: dict[str, Any] = {"policy": REDACTION, "fields": fields}
+        if key := self.site.meta.get("pseudonym_key_id"):
+            redaction["key_id"] = key
+        return {
+            "path": file.path,
+            "sha256": file.sha256,
+            "bytes": file.octets,
+            "media_type": _LINES,
+            "collected_at": max((call["time"] for call in calls), default=self.site.meta["finished"]),
+            "calls": [_call(call) for call in calls],
+            "redaction": redaction,
+        }
+
+
+def _call(line: Mapping[str, Any]) -> dict[str, Any]:
+    """A call as an auditor finds it in CloudTrail."""
+    found = {
+        "op": f"{line['service']}:{line['operation']}",
+        "region": line["region"],
+        "params": line["params"],
+        "request_id": line["request_id"],
+        "date": line["time"],
+    }
+    return {**found, "raw_commitment": line["commitment"]} if "commitment" in line else found
+
+
+def _personal(library: Library, types: Iterable[str]) -> list[str]:
+    """The members of these types whose values are pseudonyms."""
+    return sorted(f"{name}.{path}" for name in set(types) if name in library.types for path in _paths(library, name))
+
+
+def _paths(library: Library, name: str) -> Iterator[str]:
+    yield from library.types[name].personal
+
+
+def _roots(path: Path) -> Iterator[str]:
+    with path.open(encoding="utf-8") as lines:
+        yield from {json.loads(line)["root"] for line in lines}

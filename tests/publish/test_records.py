@@ -1,0 +1,229 @@
+"""Evidence records: valid against their schema, true to the snapshot, and never a pass that was not seen."""
+
+from __future__ import annotations
+
+import copy
+import hashlib
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from jsonschema import Draft202012Validator
+
+from assess.factory import workspace
+from preuve.assess.snapshot_files import read_calls, read_snapshot
+from preuve.evidence.folder import keep_content
+from preuve.library.content import content_root
+from preuve.model.errors import Position, PreuveError
+from preuve.model.layout import CONTENT, RECORDS, SNAPSHOT
+from preuve.model.workspace import Attestation
+from preuve.pipeline.outcome import site_of
+from preuve.pipeline.prepare import judge, stored
+from preuve.publish.records.records import write_records
+from preuve.redact.pseudonyms import Pseudonyms
+from preuve.redact.redactor import Redactor
+from preuve.redact.workspace_file import dump
+from preuve.redact.writer import snapshot_writer
+
+ACCOUNT = "123456789012"
+UNIT = f"{ACCOUNT}/global"
+DENIED = {"cause": "access_denied", "code": "AccessDenied", "message": "no", "action": "s3:GetEncryptionConfiguration"}
+RUN = {"id": "2026-Q4", "period": "2026-Q4", "kind": "audit", "commit": "a" * 40, "dirty": False}
+TYPES = ["AWS::S3::Bucket", "AWS::IAM::Role", "AWS::Account"]
+VALIDATOR = Draft202012Validator(
+    json.loads((content_root() / "reports" / "schemas" / "evidence-record.schema.json").read_text(encoding="utf-8"))
+)
+Line = dict[str, Any]
+
+
+def call(service: str, number: int, operation: str) -> Line:
+    return {
+        "kind": "call", "id": f"{UNIT}/{service}/{number}", "service": service, "operation": operation,
+        "region": "eu-west-3", "params": {}, "time": f"2026-11-24T11:58:0{number}Z", "status": 200,
+        "request_id": f"REQ-{service}-{number}",
+        "attempts": 1, "error": "", "action": f"{service}:{operation}",
+    }  # fmt: skip
+
+
+def listing(type_name: str, service: str, count: int, unread: Line | None = None) -> Line:
+    return {
+        "kind": "listing", "type": type_name, "account": ACCOUNT, "region": "global", "count": count,
+        "pagination": "failed" if unread else "exhausted", "calls": [f"{UNIT}/{service}/1"],
+        "parent": "", "unread": unread,
+    }  # fmt: skip
+
+
+def resource(type_name: str, service: str, name: str, data: Line, unread: Line | None = None) -> Line:
+    return {
+        "kind": "resource", "type": type_name, "id": name, "arn": f"arn:aws:{service}:::{name}", "account": ACCOUNT,
+        "region": "global", "data": data, "absent": [], "unread": unread or {}, "calls": {"": f"{UNIT}/{service}/1"},
+        "parent": "", "waivers": [],
+    }  # fmt: skip
+
+
+def bucket(name: str, algorithm: str = "AES256", unread: Line | None = None) -> Line:
+    rule = {"ApplyServerSideEncryptionByDefault": {"SSEAlgorithm": algorithm}} if algorithm else {}
+    return resource("AWS::S3::Bucket", "s3", name, {"Name": name, "Encryption": {"Rules": [rule]}}, unread)
+
+
+def role(name: str) -> Line:
+    return resource("AWS::IAM::Role", "iam", name, {"RoleName": name, "AssumeRolePolicyDocument": {"Statement": []}})
+
+
+def records(folder: Path, *lines: Line, run: Mapping[str, Any] = RUN, **changes: Any) -> dict[str, Any]:
+    """The records of a run that read these lines, by their paths below records/."""
+    of = {"s3": [call("s3", 1, "ListBuckets")], "iam": [call("iam", 1, "GetAccountAuthorizationDetails")]}
+    for line in lines:
+        service = {"AWS::S3::Bucket": "s3", "AWS::IAM::Role": "iam"}.get(line["type"], "account")
+        of.setdefault(service, []).append(line)
+    known = workspace(regions=("eu-west-3",), **changes)
+    meta = {
+        "schema": "preuve-snapshot/1", "preuve": "0", "started": "2026-11-24T11:58:00Z",
+        "finished": "2026-11-24T12:00:00Z", "accounts": [ACCOUNT], "regions": ["eu-west-3"],
+        "callers": {ACCOUNT: "arn:aws:sts::1:assumed-role/scan/person-x"}, "checkov": "", "demonstration": False,
+        "members": {name: ["Encryption", "Summary"] for name in TYPES}, "run": run,
+    }  # fmt: skip
+    with snapshot_writer(folder / SNAPSHOT) as writer:
+        for service, found in of.items():
+            writer.unit(ACCOUNT, "global", service, found)
+        writer.document("workspace.json", dump(known, Redactor(Pseudonyms(b"k" * 32)), frozenset()))
+        writer.document("meta.json", meta)
+    keep_content(folder / CONTENT, folder / "nothing of its own")
+    prepared = stored(folder / SNAPSHOT, folder / CONTENT)
+    chosen = {"s3-encrypted", "iam-trust-not-wide"}
+    prepared = replace(
+        prepared,
+        rules=tuple(rule for rule in prepared.rules if rule.policy.id in chosen),
+        policies=tuple(policy for policy in prepared.policies if policy.id in chosen),
+    )
+    found_ = read_snapshot(folder / SNAPSHOT)
+    site = site_of(judge(prepared, found_), prepared, found_, read_calls(folder / SNAPSHOT))
+    write_records(folder / RECORDS, folder, site, found_)
+    paths = sorted((folder / RECORDS).rglob("*.json"))
+    return {path.relative_to(folder / RECORDS).as_posix(): json.loads(path.read_bytes()) for path in paths}
+
+
+TWO = (listing("AWS::S3::Bucket", "s3", 2), bucket("one"), bucket("two"))
+
+
+def test_a_record_names_population_result_and_source(tmp_path: Path) -> None:
+    record = records(tmp_path, *TWO)["s3-encrypted.json"]
+    assert record["population"]["count"] == 2
+    assert record["population"]["source"] == "AWS::S3::Bucket by s3:ListBuckets"
+    assert (record["result"]["status"], record["result"]["passed"]) == ("PASS", 2)
+    assert record["run"]["collector"] == "arn:aws:sts::1:assumed-role/scan/person-x"
+    assert {"framework": "gdpr", "ref": "GDPR.32.1.a", "relation": "partial"} in record["controls"]
+    (evidence,) = record["evidence"]
+    content = (tmp_path / evidence["path"]).read_bytes()
+    assert (evidence["sha256"], evidence["bytes"]) == (hashlib.sha256(content).hexdigest(), len(content))
+    assert [(item["op"], item["request_id"]) for item in evidence["calls"]] == [("s3:ListBuckets", "REQ-s3-1")]
+
+
+def test_what_could_not_be_read_is_named_with_its_cause(tmp_path: Path) -> None:
+    lines = (listing("AWS::S3::Bucket", "s3", 2), bucket("one"), bucket("two", unread={"Encryption": DENIED}))
+    record = records(tmp_path, *lines)["s3-encrypted.json"]
+    assert record["result"]["status"] == "NOT_EVALUATED"
+    (unread,) = record["population"]["unread"]
+    assert unread["why"] == "denied"
+    assert "two" in unread["what"] and "s3:GetEncryptionConfiguration" in unread["detail"]
+
+
+def test_the_number_is_unknown_where_a_listing_failed(tmp_path: Path) -> None:
+    record = records(tmp_path, listing("AWS::S3::Bucket", "s3", 0, DENIED))["s3-encrypted.json"]
+    assert (record["population"]["count"], record["population"]["pagination"]) == (None, "failed")
+    assert record["result"]["status"] == "NOT_EVALUATED"
+
+
+def test_nothing_there_needs_a_listing(tmp_path: Path) -> None:
+    record = records(tmp_path, listing("AWS::S3::Bucket", "s3", 0))["s3-encrypted.json"]
+    assert record["result"]["status"] == "NOT_APPLICABLE"
+    assert (record["population"]["count"], record["population"]["pagination"]) == (0, "exhausted")
+
+
+@pytest.mark.parametrize(("counted", "delta"), [(2, 0), (3, -1)])
+def test_a_second_source_is_compared(tmp_path: Path, counted: int, delta: int) -> None:
+    account = resource("AWS::Account", "account", ACCOUNT, {"Id": ACCOUNT, "Summary": {"Roles": counted}})
+    lines = (listing("AWS::IAM::Role", "iam", 2), role("a"), role("b"), listing("AWS::Account", "account", 1), account)
+    found = records(tmp_path, *lines)["iam-trust-not-wide.json"]["population"]["reconciled"]
+    assert found == {"with": "iam:GetAccountSummary Roles", "count": counted, "delta": delta}
+
+
+def test_without_the_second_source_nothing_is_claimed(tmp_path: Path) -> None:
+    record = records(tmp_path, listing("AWS::IAM::Role", "iam", 1), role("a"))["iam-trust-not-wide.json"]
+    assert record["population"]["reconciled"] is None
+
+
+def attested(effective: str, expires: str) -> Attestation:
+    dates = date.fromisoformat(effective), date.fromisoformat(expires)
+    return Attestation("ATT-1", "GOV-03", "document", "PSSI", "ciso", dates[0], Position("a.yaml"), dates[1])
+
+
+@pytest.mark.parametrize(
+    ("effective", "expires", "status"),
+    [
+        ("2026-03-01", "2027-03-01", "PASS"),
+        ("2025-11-01", "2026-11-23", "STALE"),
+        ("2026-12-01", "2027-12-01", "STALE"),
+    ],
+)
+def test_an_attestation_is_judged_by_its_date(tmp_path: Path, effective: str, expires: str, status: str) -> None:
+    found = records(tmp_path, *TWO, attestations=(attested(effective, expires),))
+    record = found["attestations/ATT-1.json"]
+    assert (record["result"]["status"], record["policy"]["method"]) == (status, "attestation")
+    assert record["freshness"]["valid_until"].startswith(expires)
+
+
+def test_the_same_snapshot_gives_the_same_bytes(tmp_path: Path) -> None:
+    for name in ("first", "second"):
+        records(tmp_path / name, *TWO, attestations=(attested("2026-03-01", "2027-03-01"),))
+    first, second = (
+        {path.name: path.read_bytes() for path in (tmp_path / name / RECORDS).rglob("*.json")}
+        for name in ("first", "second")
+    )
+    assert first == second
+    assert len(first) > 1
+
+
+def test_an_audit_of_uncommitted_changes_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(PreuveError, match=r"run\.dirty"):
+        records(tmp_path, *TWO, run={**RUN, "dirty": True})
+
+
+def test_a_try_out_may_rest_on_them(tmp_path: Path) -> None:
+    found = records(tmp_path, *TWO, run={**RUN, "dirty": True, "kind": "tryout"})
+    assert found["s3-encrypted.json"]["run"]["kind"] == "tryout"
+
+
+# ---- no false assurance -------------------------------------------------------------------------------------------
+
+Change = Callable[[dict[str, Any]], object]
+FALSE: dict[str, Change] = {
+    "a pass with an unread item": lambda r: r["population"]["unread"].append({"what": "x", "why": "denied"}),
+    "a pass of nothing": lambda r: r["population"].update(count=0),
+    "a pass of an unknown population": lambda r: r["population"].update(count=None),
+    "a pass after a failed listing": lambda r: r["population"].update(pagination="failed"),
+    "a pass of one page": lambda r: r["population"].update(pagination="single-page"),
+    "a pass with a failed item": lambda r: r["items"][0].update(status="FAIL"),
+    "a pass with a failure counted": lambda r: r["result"].update(failed=1),
+    "a pass with a waiver": lambda r: r["result"].update(waived=1),
+    "a pass that passed nothing": lambda r: r["result"].update(passed=0),
+    "a pass without evidence": lambda r: r["evidence"].clear(),
+    "a pass without a call": lambda r: r["evidence"][0].update(calls=[]),
+    "evidence outside the payload": lambda r: r["evidence"][0].update(path="../x"),
+    "a failure of nothing": lambda r: r["result"].update(status="FAIL"),
+    "no control": lambda r: r.update(controls=[]),
+    "an unknown member": lambda r: r.update(compliant=True),
+}
+
+
+@pytest.mark.parametrize("what", FALSE)
+def test_the_schema_refuses(what: str, tmp_path: Path) -> None:
+    record = records(tmp_path, *TWO)["s3-encrypted.json"]
+    assert VALIDATOR.is_valid(record)
+    changed = copy.deepcopy(record)
+    FALSE[what](changed)
+    assert not VALIDATOR.is_valid(changed)
