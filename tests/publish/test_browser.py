@@ -1,0 +1,251 @@
+"""The pages as people meet them: in Chromium, from a folder, with and without JavaScript, in both themes."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import unquote, urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
+
+from content_copy import bundled
+from preuve.model.layout import README
+from preuve.publish.html import write_site
+from preuve.publish.locale import load_locale
+from preuve.publish.paths import (
+    ACCOUNTS,
+    CODE,
+    CROSSWALK,
+    FINDINGS,
+    HISTORY_PAGE,
+    HOME,
+    LIMITS_PAGE,
+    REFERENCE_PAGE,
+    REGISTERS_PAGE,
+    RESOURCES,
+    SCOPE_PAGE,
+    SOA,
+    account_page,
+    control_page,
+    framework_page,
+    guide_page,
+    page_file,
+    policy_page,
+    type_page,
+)  # fmt: skip
+from preuve.publish.registers import write_registers
+from preuve.publish.site import Site
+
+from . import factory
+
+KINDS = (
+    HOME, framework_page("iso27001-2022"), framework_page("gdpr"), control_page("iso27001-2022", "A.8.24"),
+    control_page("gdpr", "GDPR.T.RES"), FINDINGS, policy_page("s3-encrypted"), RESOURCES, type_page("AWS::S3::Bucket"),
+    ACCOUNTS, account_page(factory.ACCOUNT), CODE, SCOPE_PAGE, REFERENCE_PAGE, SOA, CROSSWALK, guide_page("cnil-2024"),
+    REGISTERS_PAGE, HISTORY_PAGE, LIMITS_PAGE,
+)  # fmt: skip
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+
+
+def site(language: str = "fr", **more: object) -> Site:
+    """The site of the other tests, hostile names included, with the crosswalk and the guides of the catalogue."""
+    made = factory.site(language, **more)  # type: ignore[arg-type]
+    return replace(made, library=replace(made.library, crosswalk=bundled().crosswalk))
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("bundle")
+    made = site(demonstration=True)
+    write_registers(folder, made, load_locale("fr"))
+    write_site(folder, made)
+    return folder
+
+
+@pytest.fixture(scope="module")
+def browser() -> Iterator[Browser]:
+    names = ("chromium", "chromium-browser", "google-chrome")
+    path = next(filter(None, map(shutil.which, names)), None)
+    if path is None:
+        pytest.skip("there is no Chromium here: apt-get install chromium")
+    with sync_playwright() as play:
+        running = play.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        yield running
+        running.close()
+
+
+class Watched:
+    """A window in which nothing may go wrong unseen: errors, requests to anywhere else, dialogues."""
+
+    def __init__(self, context: BrowserContext, folder: Path) -> None:
+        self.wrong: list[str] = []
+        self.page = context.new_page()
+        self._folder = folder
+        self.page.on("console", lambda message: self.wrong.append(f"console: {message.text}"))
+        self.page.on("pageerror", lambda error: self.wrong.append(f"error: {error}"))
+        self.page.on("dialog", lambda dialog: (self.wrong.append(f"dialog: {dialog.message}"), dialog.dismiss()))
+        self.page.on("request", lambda request: self._request(request.url))
+
+    def _request(self, url: str) -> None:
+        if not url.startswith(self._folder.as_uri()):
+            self.wrong.append(f"request: {url}")
+
+    def open(self, file: str) -> Page:
+        """Go to a file of the bundle."""
+        self.page.goto((self._folder / file).as_uri())
+        return self.page
+
+
+@pytest.fixture
+def window(browser: Browser, bundle: Path) -> Iterator[Watched]:
+    context = browser.new_context(viewport=DESKTOP)  # type: ignore[arg-type]
+    watched = Watched(context, bundle)
+    yield watched
+    context.close()
+    assert watched.wrong == []
+
+
+def links(page: Page) -> list[str]:
+    found: list[str] = page.evaluate("[...document.querySelectorAll('a')].map((a) => a.href)")
+    return found
+
+
+def test_every_page_opens_quietly_and_every_link_leads_somewhere(window: Watched, bundle: Path) -> None:
+    files = sorted(path.relative_to(bundle).as_posix() for path in bundle.rglob("*.html"))
+    reached = set()
+    for file in files:
+        for link in links(window.open(file)):
+            target = Path(unquote(urlsplit(link).path))
+            assert link.startswith("file://") and target.is_file(), f"{file}: {link}"
+            reached.add(target.relative_to(bundle).as_posix())
+    pages = set(files) - {README, f"{HOME}.html"}
+    assert pages - reached == set(), "pages that nothing leads to"
+
+
+def test_the_first_page_leads_to_a_control_and_to_its_findings(window: Watched) -> None:
+    page = window.open(README)
+    page.get_by_role("link", name="Ouvrir la vue d'ensemble").click()
+    page.get_by_role("link", name="A.8.24").first.click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("A.8.24 Utilisation de la cryptographie")
+    page.locator("#policies + .scroll").get_by_role("link").first.click()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Chiffrement")
+    page.get_by_role("link", name="techstart-exports").first.click()
+    assert page.url.endswith(f"{page_file(type_page('AWS::S3::Bucket'), 'fr')}#r1")
+
+
+def test_each_page_leads_to_itself_in_the_other_language(window: Watched) -> None:
+    for kind in KINDS:
+        page = window.open(page_file(kind, "fr"))
+        page.get_by_role("link", name="English", exact=True).click()
+        assert page.url.endswith(page_file(kind, "en"))
+        assert page.locator("html").get_attribute("lang") == "en"
+
+
+def test_a_table_is_sorted_and_filtered_with_the_keyboard(window: Watched) -> None:
+    page = window.open(page_file(framework_page("iso27001-2022"), "en"))
+    rows = page.locator("table.controls tbody tr")
+    header = page.locator("table.controls thead th").nth(2)
+    header.get_by_role("button", name="Status").focus()
+    page.keyboard.press("Enter")
+    assert header.get_attribute("aria-sort") == "ascending"
+    expect(rows.first).to_contain_text("Not supported")
+    page.keyboard.press("Enter")
+    assert header.get_attribute("aria-sort") == "descending"
+    expect(rows.first).to_contain_text("Excluded")
+    page.get_by_role("searchbox", name="Filter this table").fill("crypto A.8")
+    expect(rows.locator("visible=true")).to_have_count(1)
+    expect(page.locator(".filter output")).to_have_text("1 of 7 rows shown")
+
+
+def test_the_first_stop_of_the_keyboard_leaps_over_the_navigation(window: Watched) -> None:
+    page = window.open(page_file(HOME, "en"))
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("link", name="Skip to the content")).to_be_focused()
+    page.keyboard.press("Enter")
+    expect(page.locator("main")).to_be_focused()
+
+
+def test_the_search_finds_a_resource_whatever_its_policy(window: Watched) -> None:
+    page = window.open(page_file(FINDINGS, "en"))
+    rows = page.locator("#results tr")
+    expect(rows).to_have_count(11)
+    expect(rows.first).to_contain_text("Root user has MFA")  # the worst first
+    page.get_by_label("Words").fill("techstart-exports ENCRYPTED")
+    expect(page.locator("#found")).to_have_text("1 of 11 findings")
+    page.get_by_label("Words").fill("")
+    page.get_by_label("Status").select_option("Not evaluated")
+    expect(rows).to_have_count(2)
+    page.get_by_label("Severity").select_option("low")
+    expect(page.locator("#found")).to_have_text("Nothing matches.")
+    page.get_by_label("Severity").select_option("any")
+    rows.get_by_role("link", name="techstart-payroll").click()
+    expect(page.locator("tr:target")).to_contain_text("techstart-payroll")
+
+
+def test_the_search_shows_some_and_more_when_asked(browser: Browser, tmp_path: Path) -> None:
+    write_site(tmp_path, site("en", found=factory.many(1234)))
+    page = browser.new_page()
+    page.goto((tmp_path / page_file(FINDINGS, "en")).as_uri())
+    rows = page.locator("#results tr")
+    expect(rows).to_have_count(100)
+    page.get_by_role("button", name="Show more").click()
+    expect(rows).to_have_count(200)
+    page.get_by_label("Words").fill("bucket-01233")
+    expect(page.locator("#found")).to_have_text("1 of 1,234 findings")
+    rows.get_by_role("link", name="bucket-01233").click()
+    expect(page.locator("tr:target")).to_contain_text("bucket-01233")
+    assert page.url.endswith(f"{page_file(type_page('AWS::S3::Bucket', 7), 'en')}#r34")
+    page.close()
+
+
+def test_a_hostile_name_is_shown_as_it_is(window: Watched) -> None:
+    for file in (page_file(FINDINGS, "en"), page_file(type_page("AWS::S3::Bucket"), "fr")):
+        page = window.open(file)
+        expect(page.get_by_text(factory.HOSTILE).first).to_be_visible()
+        assert page.locator("img").count() == 0
+
+
+def test_a_call_that_a_finding_rests_on_is_unfolded(window: Watched) -> None:
+    page = window.open(page_file(policy_page("s3-encrypted"), "en"))
+    page.locator("details", has_text="recorded call").locator("summary").first.click()
+    page.get_by_role("link", name="GetBucketEncryption").first.click()
+    expect(page.locator("tr:target")).to_contain_text("REQ-17")
+
+
+def test_without_javascript_a_page_says_the_same(browser: Browser, bundle: Path) -> None:
+    page = browser.new_page(java_script_enabled=False)
+    for kind in KINDS:
+        page.goto((bundle / page_file(kind, "fr")).as_uri())
+        expect(page.get_by_role("heading", level=1)).to_be_visible()
+        expect(page.locator("input, select, button").locator("visible=true")).to_have_count(0)
+        expect(page.locator("main > section:not(#search) > .scroll > table").locator("visible=false")).to_have_count(0)
+    page.close()
+
+
+@pytest.mark.parametrize("kind", [*KINDS, README])
+def test_axe_finds_no_violation(window: Watched, kind: str) -> None:
+    page = window.open(kind if kind == README else page_file(kind, "fr"))
+    for theme in ("light", "dark"):
+        page.emulate_media(color_scheme=theme)  # type: ignore[arg-type]
+        found = Axe().run(page)
+        assert found.violations_count == 0, f"{theme}: {found.generate_report()}"
+
+
+def test_a_phone_shows_a_page_without_scrolling_aside(browser: Browser, bundle: Path) -> None:
+    page = browser.new_page(viewport=PHONE)  # type: ignore[arg-type]
+    for kind in KINDS:
+        page.goto((bundle / page_file(kind, "fr")).as_uri())
+        assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], kind
+    page.close()
+
+
+def test_paper_has_neither_navigation_nor_filters(window: Watched) -> None:
+    page = window.open(page_file(FINDINGS, "fr"))
+    page.emulate_media(media="print")
+    expect(page.locator("nav, .filter, input, #more").locator("visible=true")).to_have_count(0)
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
