@@ -6,7 +6,9 @@ The latter is examined once without faults, to compare with.
 from __future__ import annotations
 
 import os
+import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,12 +23,18 @@ from preuve.pipeline.prepare import Prepared
 
 
 def pytest_configure() -> None:
-    """Drops the user's AWS set-up from the test process: no test may reach an account."""
+    """Drops the user's AWS set-up and cache from the test process: no test may reach an account, or what is kept."""
     for name in list(os.environ):
         if name.upper().startswith("AWS_"):
             del os.environ[name]
+    os.environ["XDG_CACHE_HOME"] = tempfile.mkdtemp(prefix="preuve-tests-")
     nothing = dict.fromkeys(("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"), os.devnull)
     os.environ.update(nothing, AWS_EC2_METADATA_DISABLED="true")
+
+
+def pytest_unconfigure() -> None:
+    """Removes the cache of this session."""
+    shutil.rmtree(os.environ["XDG_CACHE_HOME"])
 
 
 @pytest.fixture(scope="session")

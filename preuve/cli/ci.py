@@ -47,10 +47,18 @@ Examples:
 @click.option("--summary", type=_FILE, help="Append a Markdown summary to this file.")
 @click.option("--json", type=_FILE, help="Write the outcome, the counts and the findings as JSON to this file.")
 @click.option("--code-quality", type=_FILE, help="Write GitLab's code quality report to this file.")
+@click.option(
+    "--cache",
+    type=click.Path(path_type=Path, file_okay=False),
+    envvar="PREUVE_CACHE",
+    help="Keep results of unchanged code in this folder.  [env: PREUVE_CACHE; default: preuve in the user's cache]",
+)
+@click.option("--no-cache", is_flag=True, help="Evaluate everything; keep and believe nothing.")
 @click.option("--github", is_flag=True, help="In GitHub Actions: annotations, the step's summary and outputs.")
 def ci(path: Path, *, update_baseline: bool, github: bool, **given: Any) -> None:
     """Examine the code of the workspace in PATH; only what is new fails."""
     from preuve.pipeline.ci import Request, examine, update  # noqa: PLC0415 - `--help` must not load what a run needs
+    from preuve.pipeline.code import default_cache  # noqa: PLC0415
     from preuve.pipeline.outputs import Outputs, tell_github, write_outputs  # noqa: PLC0415
     from preuve.publish.push.github import workflow_commands  # noqa: PLC0415
     from preuve.publish.push.terminal import report  # noqa: PLC0415
@@ -66,6 +74,7 @@ def ci(path: Path, *, update_baseline: bool, github: bool, **given: Any) -> None
         given["baseline"],
         given["base"],
         judge_head=given["judge"] == "head",
+        cache=None if given["no_cache"] else given["cache"] or default_cache(path),
     )
     with progress_display() as progress:
         push = examine(request, progress)

@@ -14,7 +14,7 @@ from preuve.model.errors import UsageError
 from preuve.publish.text import for_log
 
 if TYPE_CHECKING:
-    from preuve.pipeline.code import Progress
+    from preuve.collect.iac import Progress
 
 workspace_option = click.option(
     "-w",

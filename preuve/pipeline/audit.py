@@ -9,6 +9,7 @@ from pathlib import Path
 
 from preuve import __version__
 from preuve.assess.snapshot_files import read_calls, read_snapshot
+from preuve.collect.iac import Progress
 from preuve.evidence.bag import root_of, unsafe
 from preuve.evidence.closing import close
 from preuve.evidence.folder import Begun, evidence_folder, keep_content, period
@@ -16,7 +17,6 @@ from preuve.evidence.seal import ChainSeal
 from preuve.model.errors import UsageError
 from preuve.model.layout import CONTENT, MACHINE, RECORDS, RESULTS, SNAPSHOT, TRYOUTS
 from preuve.model.results import Assessment
-from preuve.pipeline.code import Progress
 from preuve.pipeline.collect import Scope, take_snapshot
 from preuve.pipeline.origin import Origin, origin
 from preuve.pipeline.outcome import site_of, write_machine_files, write_pages

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from preuve.assess.known import baseline_of, compare, gone
+from preuve.collect.iac import Progress
 from preuve.library.workspace import FILE, load_workspace
 from preuve.model.baseline import Baseline, Comparison
 from preuve.model.content import Severity
@@ -16,7 +17,7 @@ from preuve.model.results import Assessment
 from preuve.model.workspace import IacRoot, Workspace
 from preuve.pipeline.base import Base
 from preuve.pipeline.baseline import baseline_path, read_baseline, record
-from preuve.pipeline.code import Progress, examine_code
+from preuve.pipeline.code import examine_code
 from preuve.pipeline.content import check_content
 from preuve.pipeline.git import Repository
 from preuve.pipeline.init import code_folders
@@ -33,6 +34,7 @@ class Request:
     baseline: Path | None = None
     base: str = ""
     judge_head: bool = False  # by the pushed workspace, though there is a base
+    cache: Path | None = None  # results of earlier runs
 
 
 @dataclass(frozen=True)
@@ -49,7 +51,7 @@ def examine(request: Request, progress: Progress) -> Push:
     base = Base.of(request.path, request.base) if request.base else None
     with tempfile.TemporaryDirectory(prefix="preuve-") as scratch:
         judge = _judge(request, base, Path(scratch) / "judge")
-        found = examine_code(judge.prepared, progress)
+        found = examine_code(judge.prepared, progress, request.cache)
         before, compared = _before(request, base, judge, found, progress)
     return Push(
         assessment=compare(found, before),
@@ -120,7 +122,7 @@ def _before(
 ) -> tuple[Baseline, Comparison]:
     """What is known: a baseline, read where the judge is, or else the code of the base."""
     if request.baseline is None and base is not None:
-        return _before_in(base, judge.prepared, found, progress), Comparison("base", base.name)
+        return _before_in(base, judge.prepared, found, progress, request.cache), Comparison("base", base.name)
     known = read_baseline(request.path, request.baseline and _trusted(request, base, judge))
     name = baseline_path(request.path, request.baseline).name
     return (Baseline(), Comparison()) if known is None else (known, Comparison("baseline", name))
@@ -138,7 +140,7 @@ def _trusted(request: Request, base: Base | None, judge: _Judge) -> Path:
     return judge.home / inside if inside else path
 
 
-def _before_in(base: Base, prepared: Prepared, found: Assessment, progress: Progress) -> Baseline:
+def _before_in(base: Base, prepared: Prepared, found: Assessment, progress: Progress, cache: Path | None) -> Baseline:
     if not base.changed():
         return baseline_of(found.findings)
     with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
@@ -147,7 +149,7 @@ def _before_in(base: Base, prepared: Prepared, found: Assessment, progress: Prog
             return Baseline()
         progress(f"comparing with {base.name}")
         workspace = replace(prepared.workspace, root=before)
-        return baseline_of(examine_code(replace(prepared, workspace=workspace), progress).findings)
+        return baseline_of(examine_code(replace(prepared, workspace=workspace), progress, cache).findings)
 
 
 def _in_workspace(request: Request) -> str:

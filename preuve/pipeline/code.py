@@ -2,26 +2,19 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Protocol
 
 from preuve.assess.snapshot_files import read_code
-from preuve.collect.iac import IacJob, scan
+from preuve.collect.iac import IacJob, Progress, scan
 from preuve.library.code_rules import rendered
 from preuve.model.errors import UsageError
 from preuve.model.results import Assessment
 from preuve.model.workspace import Workspace
 from preuve.pipeline.prepare import Prepared, judge
-
-
-class Progress(Protocol):
-    """Told what happens during long work."""
-
-    def __call__(self, what: str, done: int = 0, total: int = 0) -> None:
-        """`what` ended; `done` of `total` where that is known."""
 
 
 def check_names_code(workspace: Workspace) -> None:
@@ -43,13 +36,22 @@ def code_job(prepared: Prepared) -> IacJob:
     )
 
 
-def examine_code(prepared: Prepared, progress: Progress) -> Assessment:
+def default_cache(workspace: Path) -> Path | None:
+    """Where results of code are kept between runs: with the user's other caches, never in the code that is judged."""
+    try:
+        folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "preuve"
+    except RuntimeError:  # a user without a home
+        return None
+    return None if folder.resolve().is_relative_to(workspace.resolve()) else folder
+
+
+def examine_code(prepared: Prepared, progress: Progress, cache: Path | None = None) -> Assessment:
     """The findings of a workspace's code as of now. No snapshot is kept, so nothing is pseudonymised: a push is shown
-    to those who can read the code and the waivers anyway.
+    to those who can read the code and the waivers anyway. `cache` holds results of earlier runs.
     """
     check_names_code(prepared.workspace)
     with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
-        scan(code_job(prepared), Path(folder), progress=progress)
+        scan(code_job(prepared), Path(folder), progress=progress, cache=cache)
         found = read_code(Path(folder))
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return judge(prepared, replace(found, meta={"finished": now}))

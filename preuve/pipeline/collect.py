@@ -10,11 +10,11 @@ from pathlib import Path
 from preuve import __version__
 from preuve.collect.aws.run import Collected, collect
 from preuve.collect.aws.session import Limits
-from preuve.collect.iac import IacSummary, scan
+from preuve.collect.iac import IacSummary, Progress, scan
 from preuve.collect.registers import read_registers
 from preuve.model.errors import UsageError
 from preuve.model.workspace import Workspace
-from preuve.pipeline.code import Progress, check_names_code, code_job
+from preuve.pipeline.code import check_names_code, code_job
 from preuve.pipeline.prepare import Prepared
 from preuve.publish.locale import words
 from preuve.redact.pseudonyms import Pseudonyms, load_key, table_beside

@@ -50,3 +50,24 @@ def test_what_was_fixed_can_leave_the_baseline(shop: Path) -> None:
     assert (fixed.exit_code, "no longer occur" in fixed.output) == (0, True)
     ci(shop, "--update-baseline")
     assert len(load_baseline(shop / "baseline.yaml").marks) < before
+
+
+def test_what_did_not_change_is_taken_from_the_cache_and_an_old_verdict_never_outlives_its_code(shop: Path) -> None:
+    cache = shop.parent / "cache"
+    first = ci(shop, "--cache", str(cache))
+    again = ci(shop, "--cache", str(cache))
+    assert again.stdout == first.stdout
+    assert "scanned" in first.stderr
+    assert "scanned" not in again.stderr
+    assert "scanned" in ci(shop, "--cache", str(cache), "--no-cache").stderr
+
+    (shop / "infra" / "main.tf").write_text(volumes("old", text=CLOSED))
+    fixed = ci(shop, "--cache", str(cache))
+    assert (fixed.exit_code, "scanned" in fixed.stderr) == (0, True)
+
+
+def test_the_cache_never_lies_in_the_code_that_is_judged(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert ci(shop, "--cache", str(shop / ".preuve" / "cache")).exit_code == 2
+    monkeypatch.setenv("XDG_CACHE_HOME", str(shop / "home"))
+    assert ci(shop).exit_code == 10
+    assert not (shop / "home").exists()
