@@ -38,6 +38,7 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
 
 @scan.command(epilog="Example: preuve scan aws --framework gdpr --gate critical")
 @_options
+@click.option("--record", is_flag=True, help="Add this run to the chain of runs that evidence bundles carry.")
 def aws(workspace: Path, **given: Any) -> None:
     """Examine the AWS accounts in scope."""
     _scan(workspace, "aws", **given)
@@ -50,17 +51,18 @@ def iac(workspace: Path, **given: Any) -> None:
     _scan(workspace, "iac", **given)
 
 
-def _scan(workspace: Path, source: str, *, update_baseline: bool, **given: Any) -> None:
+def _scan(workspace: Path, source: str, *, update_baseline: bool, record: bool = False, **given: Any) -> None:
     from preuve.assess.known import compare  # noqa: PLC0415 - `--help` must not load what the run needs
     from preuve.assess.snapshot_files import read_snapshot  # noqa: PLC0415
     from preuve.cli.show import show_summary  # noqa: PLC0415
-    from preuve.pipeline.baseline import baseline_path, read_baseline, record  # noqa: PLC0415
+    from preuve.pipeline import baseline, seal  # noqa: PLC0415
     from preuve.pipeline.collect import Scope, take_snapshot  # noqa: PLC0415
     from preuve.pipeline.outcome import exit_code, write_machine_files  # noqa: PLC0415
     from preuve.pipeline.prepare import as_kept, judge, prepare  # noqa: PLC0415
 
     check_whole(update_baseline=update_baseline, narrowed=bool(given["frameworks"]))
     prepared = prepare(workspace, given["frameworks"])
+    recorder = seal.recorder(prepared.workspace, narrowed=bool(given["frameworks"])) if record else None
     severity = Severity(given["gate"]) if given["gate"] else prepared.workspace.gate
     with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
         snapshot = Path(folder) / "snapshot"
@@ -69,10 +71,12 @@ def _scan(workspace: Path, source: str, *, update_baseline: bool, **given: Any) 
         kept = as_kept(prepared, snapshot)
         assessment = judge(kept, read_snapshot(snapshot))
     if update_baseline:
-        assessment = record(assessment, baseline_path(workspace, given["baseline"]), source)
-    elif (known := read_baseline(workspace, given["baseline"])) is not None:
+        assessment = baseline.record(assessment, baseline.baseline_path(workspace, given["baseline"]), source)
+    elif (known := baseline.read_baseline(workspace, given["baseline"])) is not None:
         assessment = compare(assessment, known)
     if given["output"] is not None:
         write_machine_files(given["output"], assessment, kept, controls=False)
     show_summary(assessment, prepared, severity)
+    if recorder is not None:
+        click.echo(seal.told(recorder.record(assessment)), err=True)
     raise click.exceptions.Exit(exit_code(assessment, severity))

@@ -21,7 +21,7 @@ from preuve.pipeline.collect import Scope, take_snapshot
 from preuve.pipeline.origin import Origin, origin
 from preuve.pipeline.outcome import site_of, write_machine_files, write_pages
 from preuve.pipeline.prepare import Prepared, as_kept, judge
-from preuve.pipeline.seal import explain_leftovers, prospect_of, run_of, sealing
+from preuve.pipeline.seal import explain_leftovers, prospect_of, run_of, sealing, told
 from preuve.publish.history.history import read_history
 from preuve.publish.locale import load_locale
 from preuve.publish.records.records import write_records
@@ -112,8 +112,7 @@ def _notes_of_seal(audited: Audited) -> Iterator[str]:
         yield f"the bundle is not signed: {audited.unsigned}"
     if audited.seal.no_timestamp:
         yield f"the bundle has no timestamp: {audited.seal.no_timestamp}"
-    line = audited.seal.line
-    yield f"run {line.number} of the chain, head {line.digest}: print it where nobody here can rewrite it"
+    yield told(audited.seal.line)
 
 
 def _write_payload(folder: Path, home: Path, kept: Prepared, progress: Progress, sealing: Sealing | None) -> Assessment:

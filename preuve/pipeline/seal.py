@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -11,10 +12,11 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from preuve.evidence.bag import digest_of
-from preuve.evidence.chain import ChainHome, Run, explained
+from preuve.evidence.chain import ChainHome, Run, explained, record
 from preuve.evidence.chain_branch import BranchChain
 from preuve.evidence.chain_file import FileChain
 from preuve.evidence.closing import Seal, Unsealed
+from preuve.evidence.folder import period
 from preuve.evidence.seal import ChainSeal, Means, add_timestamp
 from preuve.evidence.signature import KEY_VARIABLE, Signer, check_place
 from preuve.evidence.timestamp import Authority
@@ -27,7 +29,9 @@ from preuve.library.workspace import load_workspace
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.results import Assessment
 from preuve.model.workspace import Workspace
+from preuve.pipeline.origin import origin
 from preuve.pipeline.verify import sentences
+from preuve.publish.results import write_results
 from preuve.publish.site import Sealing
 from preuve.redact.beside import leftovers
 
@@ -89,6 +93,41 @@ def explain(chain: ChainHome, line: Line) -> bool:
             return False
         if chain.append(state, explained(state, line.number, datetime.now(UTC).strftime(MOMENT))):
             return True
+
+
+@dataclass(frozen=True)
+class Recorder:
+    """Adds a run that leaves no bundle to the chain."""
+
+    home: ChainHome
+    commit: str
+    demonstration: bool
+
+    def record(self, assessment: Assessment) -> Line:
+        """Append the run."""
+        with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
+            results = Path(folder, "results.jsonl")
+            write_results(results, assessment)
+            covered = period(datetime.fromisoformat(assessment.now))
+            run = run_of("scan", assessment, results, covered, self.commit, demonstration=self.demonstration)
+        return record(self.home, run)
+
+
+def recorder(workspace: Workspace, *, narrowed: bool) -> Recorder:
+    """What records a scan, settled before the work: a chain that cannot be read is told now."""
+    if narrowed:
+        raise UsageError("a run in the chain examines everything", "leave out --framework, or --record")
+    rests_on = origin(workspace)
+    if rests_on.dirty:
+        raise UsageError("a run in the chain rests on a commit, and something was changed since", "commit it first")
+    home = chain_home(workspace, workspace.root / workspace.evidence_folder)
+    home.read()
+    return Recorder(home, rests_on.commit or "", workspace.demonstration)
+
+
+def told(line: Line) -> str:
+    """What whoever ran something is told of its line in the chain."""
+    return f"run {line.number} of the chain, head {line.digest}: print it where nobody here can rewrite it"
 
 
 def authority_of(workspace: Workspace) -> Authority | None:

@@ -1,0 +1,228 @@
+"""Audits sealed through the command line: with a key and an authority, without, and when something goes wrong."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+import shutil
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+from emulator import Emulator
+from evidence.company import make_key, timestamping
+from pipeline.runs import write_workspace
+from preuve.cli.main import main
+from preuve.evidence.chain import Run, next_line, record
+from preuve.evidence.chain_file import FileChain
+from preuve.evidence.timestamp import Authority
+from preuve.evidence.verifier.chain import CHAIN, Line, read
+from preuve.model.errors import PreuveError, UsageError
+from preuve.pipeline.seal import explain, explain_leftovers
+
+WORKSPACE = """schema: 1
+organisation: {{name: Try, country: FR, language: en}}
+scope: {{iac: [{{path: infra, kind: terraform}}]}}
+evidence:
+  pseudonym_key: .key/p.key
+  signing: {{identity: audit.example.test, public_key: "{public}"}}
+  timestamp: {{authority: "{authority}", ca: tsa-ca.pem}}
+"""
+TERRAFORM = 'resource "aws_s3_bucket" "logs" {\n  bucket = "logs"\n}\n'
+HEAD = re.compile(r"run (\d+) of the chain, head ([0-9a-f]{64})")
+
+
+@pytest.fixture(scope="module")
+def authority(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Authority]:
+    with timestamping(tmp_path_factory.mktemp("authority")) as running:
+        yield running
+
+
+@pytest.fixture(scope="module")
+def key(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return make_key(tmp_path_factory.mktemp("key"))
+
+
+def make_workspace(folder: Path, key: Path, authority: Authority, url: str = "") -> Path:
+    (folder / "infra").mkdir(parents=True)
+    (folder / "infra" / "main.tf").write_text(TERRAFORM)
+    shutil.copy(authority.ca, folder / "tsa-ca.pem")
+    public = key.with_suffix(".pub").read_text().strip()
+    (folder / "preuve.yaml").write_text(WORKSPACE.format(public=public, authority=url or authority.url))
+    return folder
+
+
+def preuve(*arguments: object, **environment: str | None) -> Result:
+    clean = {"SSH_AUTH_SOCK": None, "PREUVE_SIGNING_KEY": None}
+    return CliRunner().invoke(main, [str(item) for item in arguments], env={**clean, **environment})
+
+
+@pytest.fixture(scope="module")
+def sealed(tmp_path_factory: pytest.TempPathFactory, key: Path, authority: Authority) -> tuple[Path, Result]:
+    workspace = make_workspace(tmp_path_factory.mktemp("company") / "workspace", key, authority)
+    return workspace, preuve("audit", "-w", workspace, "--name", "2026-Q4", PREUVE_SIGNING_KEY=str(key))
+
+
+def test_an_audit_is_signed_timestamped_and_in_the_chain(sealed: tuple[Path, Result], authority: Authority) -> None:
+    workspace, done = sealed
+    assert done.exit_code in (0, 11), done.output
+    bundle = workspace / "evidence" / "2026-Q4"
+    head = HEAD.search(done.stderr)
+    assert head
+    assert head[1] == "1"
+    own = read(bundle / CHAIN).lines[-1]
+    assert own.digest == head[2]
+    results = (bundle / "data" / "08-machine" / "results.jsonl").read_bytes()
+    assert own.data["counts"]["FAIL"] == sum(
+        json.loads(line).get("status") == "FAIL" and json.loads(line)["kind"] == "finding"
+        for line in results.splitlines()
+    )
+    checked = preuve("verify", bundle, "--head", head[2], "--ca", authority.ca)
+    assert checked.exit_code == 0, checked.output
+    assert "The root is signed by audit.example.test" in checked.output
+    assert "A timestamp authority saw this root" in checked.output
+
+
+def test_the_first_page_says_who_signed(sealed: tuple[Path, Result]) -> None:
+    page = (sealed[0] / "evidence" / "2026-Q4" / "README.html").read_text()
+    assert "Signed by audit.example.test" in page
+    assert "SHA256:" in page
+
+
+def test_a_private_key_is_refused_before_the_work(sealed: tuple[Path, Result], key: Path, tmp_path: Path) -> None:
+    workspace = sealed[0]
+    shutil.copy(key, workspace / "key")
+    before = sorted(path.name for path in (workspace / "evidence").iterdir())
+    result = preuve("audit", "-w", workspace, "--signing-key", workspace / "key")
+    assert isinstance(result.exception, UsageError)
+    assert "lies in the workspace" in str(result.exception)
+    other = preuve("audit", "-w", workspace, "--signing-key", make_key(tmp_path))
+    assert "is not that of evidence.signing" in str(other.exception)
+    assert sorted(path.name for path in (workspace / "evidence").iterdir()) == before
+
+
+def test_without_a_key_and_with_the_authority_down_the_audit_closes_and_says_so(
+    tmp_path: Path, key: Path, authority: Authority
+) -> None:
+    workspace = make_workspace(tmp_path / "workspace", key, authority, url="http://127.0.0.1:9")
+    done = preuve("audit", "-w", workspace, "--name", "2026-Q4")
+    assert done.exit_code in (0, 11), done.output
+    bundle = workspace / "evidence" / "2026-Q4"
+    assert "the bundle is not signed: there is no private key" in done.stderr
+    assert "the bundle has no timestamp" in done.stderr
+    assert "Not signed: nothing shows who closed this bundle." in (bundle / "README.html").read_text()
+    assert not list(bundle.glob("tagmanifest-sha256.txt.*"))
+    settings = (workspace / "preuve.yaml").read_text().replace("http://127.0.0.1:9", authority.url)
+    (workspace / "preuve.yaml").write_text(settings)
+    assert preuve("seal", bundle, "--timestamp", "-w", workspace).exit_code == 0
+    checked = preuve("verify", bundle, "--language", "fr")
+    assert checked.exit_code == 11
+    assert "Une autorité d'horodatage a vu cette racine" in checked.output
+    assert "Le dossier n'est pas signé" in checked.output
+
+
+def test_what_rests_on_uncommitted_changes_is_in_no_chain(tmp_path: Path, key: Path, authority: Authority) -> None:
+    workspace = make_workspace(tmp_path / "workspace", key, authority)
+    subprocess.run(["git", "init", "--quiet", str(workspace)], check=True, timeout=60)
+    done = preuve("audit", "-w", workspace, "--name", "2026-Q4")
+    assert "try-out" in done.stderr
+    assert not (workspace / "evidence" / CHAIN).exists()
+    bundle = workspace / "evidence" / "try-outs" / "2026-Q4"
+    assert "This is a try-out" in (bundle / "README.html").read_text()
+    checked = preuve("verify", bundle)
+    assert checked.exit_code == 11
+    assert "is in no chain of runs" in checked.output
+
+
+def test_an_audit_whose_bundle_does_not_appear_is_an_explained_gap(
+    tmp_path: Path, key: Path, authority: Authority, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The disk fails at the renaming, when the line is in the chain."""
+    workspace = make_workspace(tmp_path / "workspace", key, authority)
+    append = FileChain.append
+
+    def and_then_the_disk_fails(self: FileChain, seen: object, line: Line) -> bool:
+        added = append(self, seen, line)  # type: ignore[arg-type]
+        if line.data["kind"] == "audit":
+            (self.folder / "2026-Q4").mkdir()
+        return added
+
+    monkeypatch.setattr(FileChain, "append", and_then_the_disk_fails)
+    failed = preuve("audit", "-w", workspace, "--name", "2026-Q4")
+    assert isinstance(failed.exception, PreuveError)
+    lines = read(workspace / "evidence" / CHAIN).lines
+    assert [line.data["kind"] for line in lines] == ["audit", "interrupted"]
+    assert lines[1].data["of"] == 1
+    assert not list((workspace / "evidence").glob(".incomplete-*"))
+
+
+# ---- gaps that a killed run leaves --------------------------------------------------------------------------------
+
+RUN = Run("audit", "2026-11-24T12:00:00Z", "2026-Q4")
+
+
+def killed(home: FileChain, *, appended: bool) -> Path:
+    """What a run leaves that was killed with its line written into its own bundle, and into the chain or not yet."""
+    seen = home.read()
+    line = next_line(seen, RUN)
+    left = home.folder / ".incomplete-2026-Q4"
+    left.mkdir(parents=True)
+    (left / CHAIN).write_bytes(b"".join(item.raw for item in (*seen.lines, line)))
+    if appended:
+        assert home.append(seen, line)
+    return left
+
+
+def test_a_run_killed_after_its_line_was_added_is_explained_once(tmp_path: Path) -> None:
+    home = FileChain(tmp_path)
+    record(home, RUN)
+    killed(home, appended=True)
+    record(home, RUN)
+    assert list(explain_leftovers(home, tmp_path)) == [2]
+    assert list(explain_leftovers(home, tmp_path)) == []
+    lines = read(tmp_path / CHAIN).lines
+    assert [line.data.get("of") for line in lines] == [None, None, None, 2]
+
+
+def test_a_run_killed_before_its_line_was_added_leaves_no_gap(tmp_path: Path) -> None:
+    home = FileChain(tmp_path)
+    killed(home, appended=False)
+    assert list(explain_leftovers(home, tmp_path)) == []
+    assert not (tmp_path / CHAIN).exists()
+
+
+def test_a_line_of_another_chain_is_not_explained(tmp_path: Path) -> None:
+    home, other = FileChain(tmp_path / "one"), FileChain(tmp_path / "other")
+    record(home, RUN)
+    assert not explain(home, record(other, RUN))
+
+
+# ---- scans --------------------------------------------------------------------------------------------------------
+
+
+def test_a_scan_of_the_account_is_a_run_of_the_chain(emulator: Emulator, tmp_path: Path) -> None:
+    workspace = write_workspace(tmp_path, emulator.endpoint)
+    assert preuve("scan", "aws", "-w", workspace, "--framework", "gdpr", "--record").exit_code != 0
+    done = preuve("scan", "aws", "-w", workspace, "--record", "--output", tmp_path / "results")
+    head = HEAD.search(done.stderr)
+    assert head, done.output
+    (line,) = read(workspace / "evidence" / CHAIN).lines
+    assert (line.data["kind"], line.digest) == ("scan", head[2])
+    assert line.data["results"] == hashlib.sha256((tmp_path / "results" / "results.jsonl").read_bytes()).hexdigest()
+
+
+def test_what_is_no_bundle_is_no_argument(tmp_path: Path) -> None:
+    result = preuve("verify", tmp_path)
+    assert isinstance(result.exception, UsageError)
+    assert "is no evidence bundle" in str(result.exception)
+
+
+@pytest.mark.parametrize("head", ["5d0c", "g" * 64, ""])
+def test_half_a_head_is_refused(sealed: tuple[Path, Result], head: str) -> None:
+    result = preuve("verify", sealed[0] / "evidence" / "2026-Q4", "--head", head)
+    assert result.exit_code == 2
+    assert "64 hexadecimal digits" in result.output
