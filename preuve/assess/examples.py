@@ -40,6 +40,7 @@ class ExampleResult:
     expected: str
     actual: str
     reason: str
+    parts: tuple[str, ...] = ()  # of the conditions, each with its value, where the verdict is another one
 
     @property
     def passed(self) -> bool:
@@ -68,7 +69,9 @@ class ExampleRunner:
 
     def _run(self, rule: CheckedRule, example: Example, number: int) -> ExampleResult:
         inline = _Inline(self, example)
-        verdict = Judge(rule, inline, self.shapes, self._context(example)).judge(inline.subject)
+        judge = Judge(rule, inline, self.shapes, self._context(example))
+        verdict = judge.judge(inline.subject)
+        other = verdict.status.value.lower() != example.expected
         return ExampleResult(
             rule.policy.id,
             example.name or f"{example.expected} {number}",
@@ -76,6 +79,7 @@ class ExampleRunner:
             example.expected,
             verdict.status.value.lower(),
             " ".join([verdict.reason.code, *verdict.reason.values.values()]),
+            tuple(judge.explain(inline.subject)) if other else (),
         )
 
     def _context(self, example: Example) -> Context:

@@ -6,10 +6,11 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from preuve.assess.view import Hit, Joins, Members, View
-from preuve.library.cel import Checked, Program, compile_program
+from preuve.library.cel import Checked, Program, compile_program, explained, shown
 from preuve.library.rules import CheckedRule, Reads, reads
 from preuve.library.shapes import ACCOUNT, REGION, message_name
 from preuve.model.results import FindingStatus, Reason
@@ -74,6 +75,18 @@ class Judge:
         if verdict.status is FindingStatus.PASS and self._rule.rule.breach_only is not None:
             return Verdict(FindingStatus.NOT_EVALUATED, Reason("breach_only"), calls=verdict.calls)
         return verdict
+
+    def explain(self, resource: Resource) -> list[str]:
+        """Each part of the conditions with its value on a resource that was read."""
+        lines = []
+        for part, condition in ((self._when, self._rule.rule.when), (self._assert, self._rule.rule.assert_)):
+            if part is not None:
+                view = View(self._index, self._shapes, part.reads)
+                projected = view.project(resource)
+                variables = self._variables(part, resource, projected, view)
+                self._absent(part, resource, projected)
+                lines += explained(condition, partial(shown, variables=variables))
+        return lines
 
     def _evaluate(self, part: _Part, resource: Resource) -> Verdict:
         view = View(self._index, self._shapes, part.reads)

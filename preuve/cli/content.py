@@ -50,7 +50,6 @@ def test(workspace: Path, policies: tuple[str, ...]) -> None:
 
 
 def _explained(item: ExampleResult) -> str:
-    return (
-        f"{item.position}: {item.policy}: {item.name}\n"
-        f"  - expected {item.expected.upper()}\n  + came out {item.actual.upper()}: {item.reason}"
-    )
+    verdicts = (f"- expected {item.expected.upper()}", f"+ came out {item.actual.upper()}: {item.reason}")
+    values = (f"  {line}" for line in item.parts)
+    return "\n  ".join([f"{item.position}: {item.policy}: {item.name}", *verdicts, *values])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
@@ -116,6 +117,27 @@ class Program:
         if result.type() == cel.Type.BOOL:
             return Outcome(bool(result.value()))
         return Outcome(None, str(result.value()).splitlines()[0])
+
+
+def shown(expression: str, variables: Mapping[str, Any]) -> str:
+    """The value of any expression in words; "" for an optional, which has none to show."""
+    try:
+        result = _dynamic().compile(expression).eval(data=dict(variables))
+        value = result.value()
+    except TypeError:
+        return ""
+    except RuntimeError as error:
+        return f"error: {str(error).splitlines()[0]}"
+    if result.type() == cel.Type.ERROR:
+        return f"error: {value}"
+    return _words(value)
+
+
+def _words(value: Any) -> str:
+    """A value as it is written in JSON, except for times. What a container holds has words of its own."""
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_words(key)}: {item!r}" for key, item in value.items()) + "}"
+    return json.dumps(value, ensure_ascii=False) if isinstance(value, str | bool | int | float) else str(value)
 
 
 def compile_program(condition: str) -> Program:
