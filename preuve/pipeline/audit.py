@@ -18,14 +18,13 @@ from preuve.model.errors import UsageError
 from preuve.model.layout import CONTENT, MACHINE, RECORDS, RESULTS, SNAPSHOT, TRYOUTS
 from preuve.model.results import Assessment
 from preuve.pipeline.collect import Scope, take_snapshot
+from preuve.pipeline.history import history_of
 from preuve.pipeline.origin import Origin, origin
 from preuve.pipeline.outcome import site_of, write_machine_files, write_pages
 from preuve.pipeline.prepare import Prepared, as_kept, judge
-from preuve.pipeline.seal import explain_leftovers, prospect_of, run_of, sealing, told
-from preuve.publish.history.history import read_history
+from preuve.pipeline.seal import Prospect, explain_leftovers, prospect_of, run_of, sealing, told
 from preuve.publish.locale import load_locale
 from preuve.publish.records.records import write_records
-from preuve.publish.site import Sealing
 from preuve.publish.text import one_line
 from preuve.redact.beside import remove_leftovers
 
@@ -72,7 +71,7 @@ def audit(prepared: Prepared, home: Path, name: str, progress: Progress, key: Pa
         (folder / MACHINE).mkdir(parents=True)
         take_snapshot(prepared, folder / SNAPSHOT, scope, progress, run=run)
         kept = as_kept(prepared, folder / SNAPSHOT)
-        assessment = _write_payload(folder, home, kept, progress, prospect.sealing if prospect else None)
+        assessment = _write_payload(folder, home, kept, progress, prospect)
         progress("closing the bundle")
         info = [*_info(kept, begun, covered, assessment.now), *_links(home, begun, rests_on)]
         demonstration = kept.workspace.demonstration
@@ -115,7 +114,9 @@ def _notes_of_seal(audited: Audited) -> Iterator[str]:
     yield told(audited.seal.line)
 
 
-def _write_payload(folder: Path, home: Path, kept: Prepared, progress: Progress, sealing: Sealing | None) -> Assessment:
+def _write_payload(
+    folder: Path, home: Path, kept: Prepared, progress: Progress, prospect: Prospect | None
+) -> Assessment:
     """Judge the snapshot in the folder, and write all that rests on it and on the closed bundles in `home`."""
     found = read_snapshot(folder / SNAPSHOT)
     assessment = judge(kept, found)
@@ -124,8 +125,8 @@ def _write_payload(folder: Path, home: Path, kept: Prepared, progress: Progress,
     write_machine_files(folder / MACHINE, assessment, kept, controls=True)
     site = site_of(assessment, kept, found, read_calls(folder / SNAPSHOT))  # only now: judging needs no call
     write_records(folder / RECORDS, folder, site, found)
-    history = read_history(home, str(found.meta["run"]["id"]), assessment, kept.workspace)
-    write_pages(folder, replace(site, history=history, sealing=sealing))
+    history = history_of(home, str(found.meta["run"]["id"]), assessment, kept, prospect)
+    write_pages(folder, replace(site, history=history, sealing=prospect.sealing if prospect else None))
     return assessment
 
 

@@ -21,7 +21,7 @@ CAUSES = """access_denied throttled time_out region_off credentials connection n
 not_collected other"""
 # Keys that are put together at run time, by the group that they stand in.
 COMPUTED = """reasons causes gap_causes finding control control_means severity automation strength evidence_state
-waiver_state nonconformity_state change outcome gap history.control
+waiver_state nonconformity_state change outcome gap run_kind history.control
 cadence role quarter source pagination groups months date summary.status site.language site.nav site.control.rows
 site.policy.absent site.policy.equivalence site.paper push.framework push.label push.column verify
 site.files
@@ -29,7 +29,7 @@ site.crosswalk.strength site.crosswalk.link site.crosswalk.guide site.readme.fol
 SAME_IN_BOTH = """site.readme.signature
 site.language.en site.language.fr site.col.type site.col.total site.nav.label site.col.attestation
 site.col.pagination summary.next_permissions summary.next_explain source.iac site.index.code site.paper.conclusion
-site.paper.date paper.exceptions paper.signature paper.verdicts paper.population
+site.paper.date paper.exceptions paper.signature paper.verdicts paper.population history.commit run_kind.audit
 site.soa.applicable site.soa.page site.soa.organisation site.files.actions site.files.exclusions site.files.population
 site.col.verdicts site.reference.change site.nav.code site.crosswalk.from"""
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,16 +11,16 @@ from preuve.model.errors import PreuveError
 from preuve.model.layout import RESULTS
 from preuve.model.results import Assessment
 from preuve.model.workspace import Workspace
-from preuve.publish.history.runs import Past, moment, read_run, run_of
+from preuve.publish.history.runs import Numbered, Past, moment, read_run, run_of
 from preuve.publish.history.spells import Spell, spells
 from preuve.publish.history.store import Store
 
 
 @dataclass(frozen=True)
 class Gap:
-    """What the history lacks: a quarter without a run, or a bundle that cannot be read."""
+    """What the history lacks: a quarter without an audit, a run that was interrupted, a bundle that is not here."""
 
-    kind: str  # quarter | unreadable
+    kind: str  # quarter | unreadable | interrupted | elsewhere
     what: str
 
 
@@ -32,6 +32,7 @@ class History:
     comparison: Comparison | None
     spells: Sequence[Spell]
     gaps: Sequence[Gap]
+    chain: Sequence[Numbered] = ()  # before this run, which gets its number when its bundle is closed
 
     @property
     def regressions(self) -> list[Spell]:
@@ -39,7 +40,9 @@ class History:
         return [spell for spell in self.spells if spell.again]
 
 
-def read_history(home: Path, name: str, assessment: Assessment, workspace: Workspace) -> History:
+def read_history(
+    home: Path, name: str, assessment: Assessment, workspace: Workspace, chain: Sequence[Numbered] = ()
+) -> History:
     """The history in a folder of closed bundles, up to the run that is being written as `name`."""
     this, numbers = run_of(name, assessment, workspace)
     folders, gaps = _closed(home, this.now)
@@ -60,8 +63,9 @@ def read_history(home: Path, name: str, assessment: Assessment, workspace: Works
         lines.append(numbers)
         scopes.append(this.scope)
         found = [spell for track in store.tracks() for spell in spells(track, scopes)]
+    gaps += _of_chain(chain, {line.now for line in lines})
     gaps += [Gap("quarter", quarter) for quarter in _missing([line.now for line in lines])]
-    return History(lines, compare(previous, this) if previous else None, found, gaps)
+    return History(lines, compare(previous, this) if previous else None, found, gaps, chain)
 
 
 def _closed(home: Path, now: str) -> tuple[list[Path], list[Gap]]:
@@ -75,6 +79,16 @@ def _closed(home: Path, now: str) -> tuple[list[Path], list[Gap]]:
         except (OSError, ValueError, KeyError, TypeError) as error:
             gaps.append(Gap("unreadable", f"{folder.name}: {error}"))
     return [folder for before, folder in sorted(found) if before < now], gaps
+
+
+def _of_chain(chain: Sequence[Numbered], known: Collection[str]) -> Iterator[Gap]:
+    """The runs that left no bundle, and those whose bundle is not among those read."""
+    interrupted = {run.of for run in chain if run.kind == "interrupted"}
+    for run in chain:
+        if str(run.number) in interrupted:
+            yield Gap("interrupted", f"{run.number} ({run.time})")
+        elif run.kind == "audit" and run.time not in known:
+            yield Gap("elsewhere", f"{run.number} ({run.period}, {run.time})")
 
 
 def _missing(moments: Sequence[str]) -> Iterator[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from preuve.assess.compare import Run, Scope, unread_places
@@ -26,6 +26,20 @@ class Past:
     now: str
     findings: Mapping[FindingStatus, int]
     controls: Mapping[ControlStatus, int]
+
+
+@dataclass(frozen=True)
+class Numbered:
+    """A run as the chain of runs has it; one that was interrupted says of which number it explains the gap."""
+
+    number: int
+    kind: str  # audit | scan | interrupted
+    time: str
+    head: str  # hash of its line
+    period: str = ""
+    commit: str = ""
+    counts: Mapping[FindingStatus, int] = field(default_factory=dict)
+    of: str = ""
 
 
 def read_run(folder: Path) -> tuple[Run, Past]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
@@ -10,6 +10,7 @@ from preuve.assess.compare import Change, Key
 from preuve.model.layout import HISTORY
 from preuve.model.results import ControlStatus, Finding, FindingStatus
 from preuve.publish.history.history import History
+from preuve.publish.history.runs import Numbered, Past
 from preuve.publish.history.spells import Spell
 from preuve.publish.locale import Locale
 from preuve.publish.names import place_name, relative_file
@@ -35,24 +36,31 @@ def write_history(bundle: Path, site: Site, t: Locale) -> None:
         (folder / f"{name}.csv").write_bytes(table_bytes(build(site.history, t), site, t))
 
 
-def _runs(history: History, _: Locale) -> Table:
-    """Every run with its counts."""
+def _runs(history: History, t: Locale) -> Table:
+    """Every run: those of the chain, and bundles that it does not name, this one last."""
     columns: Columns = (
-        ("history.run", 14),
-        ("history.moment", 22),
+        ("history.number", 10), ("history.kind", 14), ("history.run", 14), ("history.moment", 22),
+        ("history.period", 12), ("history.commit", 44),
         *((f"finding.{status}", 12) for status in FindingStatus),
         *((f"history.control.{status}", 12) for status in ControlStatus),
-    )
-    rows: list[Sequence[Cell]] = [
-        [
-            run.name,
-            run.now,
-            *(run.findings.get(status, 0) for status in FindingStatus),
-            *(run.controls.get(status, 0) for status in ControlStatus),
-        ]
-        for run in history.runs
+    )  # fmt: skip
+    bundles = {run.now: run for run in history.runs}
+    rows = [_numbered(run, bundles.pop(run.time, None), t) for run in history.chain if run.kind != "interrupted"]
+    rows += [["", t("run_kind.audit"), run.name, run.now, "", "", *_counts(run)] for run in bundles.values()]
+    return Table("history.runs", columns, sorted(rows, key=lambda row: str(row[3])))
+
+
+def _numbered(run: Numbered, bundle: Past | None, t: Locale) -> list[Cell]:
+    found = _counts(bundle) if bundle else [run.counts.get(status, 0) for status in FindingStatus]
+    name = bundle.name if bundle else ""
+    return [run.number, t.word("run_kind", run.kind), name, run.time, run.period, run.commit, *found]
+
+
+def _counts(run: Past) -> list[Cell]:
+    return [
+        *(run.findings.get(status, 0) for status in FindingStatus),
+        *(run.controls.get(status, 0) for status in ControlStatus),
     ]
-    return Table("history.runs", columns, rows)
 
 
 def _changes(history: History, t: Locale) -> Table:

@@ -37,6 +37,9 @@ def _examined(site: Site, t: Locale) -> Iterator[tuple[str, str]]:
     counts = {status: sum(1 for _ in tallies.with_status(site, status)) for status in FindingStatus}
     words = (t.count(f"summary.status.{status}", number) for status, number in counts.items() if number)
     yield t("site.col.findings"), " · ".join(words)
+    if site.history and site.history.chain:
+        last = site.history.chain[-1]
+        yield t("history.head"), t("history.head_is", number=last.number, head=last.head)
 
 
 def _worst(site: Site, t: Locale) -> Iterator[Block]:
