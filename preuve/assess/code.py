@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from preuve.model.content import IacRule, Policy
 from preuve.model.results import Finding, FindingStatus, Place, Reason
@@ -46,7 +47,8 @@ def _policy(policy: Policy, rule: IacRule, records: list[IacRecord]) -> Iterator
         grouped[(record.root, record.address, record.file, record.line)].append(record)
     for _, same in sorted(grouped.items()):
         status, reason, checks = _verdict(rule, same)
-        yield _finding(policy, _place(same[0]), status, reason, checks)
+        found = _finding(policy, _place(same), status, reason, checks)
+        yield replace(found, observed=_observed(same)) if status is FindingStatus.FAIL else found
 
 
 _Verdict = tuple[FindingStatus, Reason, tuple[str, ...]]
@@ -118,7 +120,18 @@ def _checks(records: list[IacRecord], result: str) -> tuple[str, ...]:
     return tuple(sorted({record.check for record in records if record.result == result}))
 
 
-def _place(record: IacRecord) -> Place:
+def _observed(records: list[IacRecord]) -> dict[str, str | None]:
+    """What decided, with the variables that it comes from; None where an attribute is not set."""
+    return {name: _with_origin(record, name) for record in records for name in record.values}
+
+
+def _with_origin(record: IacRecord, name: str) -> str | None:
+    known = (record.values[name], record.origins.get(name, ""))
+    return " ← ".join(part for part in known if part) or None
+
+
+def _place(records: list[IacRecord]) -> Place:
+    record = records[0]
     return Place(
         type=record.type,
         id=record.address,
@@ -126,6 +139,7 @@ def _place(record: IacRecord) -> Place:
         file=record.file,
         line=record.line,
         end_line=record.end_line,
+        called_from=next((found.called_from for found in records if found.called_from), ()),
     )
 
 

@@ -132,4 +132,7 @@ def _record(line: Mapping[str, Any]) -> IacRecord:
         detail=line.get("detail", ""),
         suppressed=line.get("suppressed", ""),
         tags=line.get("tags"),
+        values=line.get("values") or {},
+        origins=line.get("origins") or {},
+        called_from=tuple((str(name), str(file), int(number)) for name, file, number in line.get("called_from") or ()),
     )

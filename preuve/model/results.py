@@ -51,6 +51,7 @@ class Place:
     file: str = ""
     line: int = 0
     end_line: int = 0
+    called_from: tuple[tuple[str, str, int], ...] = ()  # module, file and line of each call, the outermost first
 
 
 @dataclass(frozen=True)

@@ -71,6 +71,11 @@ class IacRecord:
     detail: str = ""
     suppressed: str = ""
     tags: Mapping[str, str | None] | None = None  # None where not known statically
+    values: Mapping[str, str] = field(default_factory=dict)  # of a failure: what decided, "" where it is not set
+    origins: Mapping[str, str] = field(default_factory=dict)  # which variables these values come from
+    called_from: tuple[
+        tuple[str, str, int], ...
+    ] = ()  # of a failure: module, file and line of each call, outermost first
 
 
 @dataclass(frozen=True)

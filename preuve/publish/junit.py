@@ -122,6 +122,10 @@ def _title(policy: str, context: _Context) -> str:
 def _output(finding: Finding, context: _Context) -> str:
     locale = context.locale
     lines = [locale("junit.place", place=_where(finding, context))]
+    calls = (f"{module} ({file}:{line})" for module, file, line in finding.place.called_from)
+    lines += [locale("junit.called", call=call) for call in calls]
+    if finding.source == "iac":
+        lines += [locale("junit.value", name=name, value=value or "-") for name, value in finding.observed.items()]
     policy = context.library.policies.get(finding.policy)
     if policy:
         lines.append(locale("junit.fix", fix=first_sentence(policy.remediation.in_language(locale.language))))

@@ -17,7 +17,7 @@ import logging
 import re
 from collections.abc import Callable, Iterable, Mapping
 from concurrent.futures import Future
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any
 
@@ -37,9 +37,10 @@ from checkov.terraform.checks.resource.registry import resource_registry
 from checkov.terraform.checks.utils.base_cloudsplaining_iam_scanner import BaseTerraformCloudsplainingIAMScanner
 from checkov.terraform.graph_builder.variable_rendering.renderer import TerraformVariableRenderer
 
+from preuve.collect.iac.decided import decided
 from preuve.collect.iac.rules import is_rule, looks_at, parse, settle_rule
 from preuve.collect.iac.tags import Tags, tags_of
-from preuve.collect.iac.verdict import UNKNOWN, Check, References, settle, terraform_references
+from preuve.collect.iac.verdict import FAILED, UNKNOWN, Check, References, settle, terraform_references
 
 ENTRY = "preuve"  # the key of our own entry in Checkov's result of a check
 _SEPARATORS = re.compile(r"[/.\[\]\s]+")
@@ -58,6 +59,7 @@ class Outcome:
     suppressed: str = ""
     block: str = "resource"  # resource | data | provider | module
     tags: Tags | None = None
+    values: Mapping[str, str] = field(default_factory=dict)  # of a failure: what decided
     lines: tuple[int, int] | None = None  # where Checkov's record has others: it takes all default providers for one
 
 
@@ -159,7 +161,8 @@ class Engine:
             block = str(entity.get("block_type_", "resource"))
             keys, tags = looks_at(check, attributes), tags_of(attributes)
             lines = _lines(attributes) if block == "provider" else None
-            return Outcome(final, detail, keys, block=block, tags=tags, lines=lines)
+            values = _decided(final, attributes, keys)
+            return Outcome(final, detail, keys, block=block, tags=tags, values=values, lines=lines)
         outcome = self._outcome(check, result, attributes, frozenset())
         return replace(outcome, block=str(entity.get("block_type_", "resource")))
 
@@ -180,7 +183,11 @@ class Engine:
                 UNKNOWN, "the policy could not be analysed", keys, tags=tags
             )  # what its UNKNOWN always means
         final, detail = settled or (None, "")
-        return Outcome(final, detail, keys, tags=tags)
+        return Outcome(final, detail, keys, tags=tags, values=_decided(final, attributes, keys))
+
+
+def _decided(result: str | None, attributes: Any, keys: Iterable[str]) -> dict[str, str]:
+    return decided(attributes, keys) if result == FAILED else {}
 
 
 def _lines(attributes: Mapping[str, Any]) -> tuple[int, int] | None:

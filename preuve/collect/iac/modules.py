@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Protocol
@@ -187,3 +188,18 @@ def _installed(sources: Sources, root: Path) -> dict[str, Path]:
         for source, _, folder in sorted(entries, reverse=True)
         if versions[source] == 1 and folder.is_dir() and sources.inside(folder)
     }
+
+
+_MODULE = re.compile(r'module\.([^.\[\]]+)(?:\["[^"]*"\]|\[[^\]]*\])?\.')
+
+
+def called_from(reached: Reach, root: Path, address: str) -> Iterator[Call]:
+    """The module calls that lead to a resource, the outermost first, as far as they can be followed."""
+    folder, start = reached.folders.get(root), 0
+    while folder is not None and (step := _MODULE.match(address, start)):
+        call = next((call for call in folder.calls if call.name == step[1]), None)
+        if call is None:
+            return
+        yield call
+        target = reached.targets.get((folder.path, call.source))
+        folder, start = reached.folders.get(target) if target else None, step.end()

@@ -7,6 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from preuve.collect.iac.decided import origin
 from preuve.collect.iac.engine import ENTRY, Outcome, comment
 from preuve.collect.iac.job import Line
 from preuve.collect.iac.verdict import FAILED, PASSED, UNKNOWN
@@ -45,6 +46,10 @@ def _line(record: Any, root: str) -> Line:
         "detail": outcome.detail,
         "tags": outcome.tags,
     }
+    if outcome.values:
+        crumbs = getattr(record, "breadcrumbs", None)
+        origins = {name: found for name in outcome.values if (found := origin(crumbs, name))}
+        line |= {"values": dict(outcome.values), **({"origins": origins} if origins else {})}
     suppressed = outcome.suppressed or _suppressed(record)
     return line | ({"suppressed": suppressed} if suppressed else {})
 

@@ -17,12 +17,12 @@ from checkov.terraform.tf_parser import TFParser
 from preuve.collect.iac.documents import render_documents
 from preuve.collect.iac.engine import Engine, Records
 from preuve.collect.iac.job import NOT_COVERED, PARSE_ERROR, WORKER_FAILED, Gap, Line, Scope
-from preuve.collect.iac.modules import Call, Folder, Reach, reach
+from preuve.collect.iac.modules import Call, Folder, Reach, called_from, reach
 from preuve.collect.iac.overrides import is_override, merge
 from preuve.collect.iac.providers import render_providers
 from preuve.collect.iac.records import lines_of, resource_types
 from preuve.collect.iac.sources import Sources
-from preuve.collect.iac.verdict import terraform_references
+from preuve.collect.iac.verdict import FAILED, terraform_references
 
 _NOT_READ = (".tf.json", ".tofu", ".tofu.json", "terragrunt.hcl")
 
@@ -206,7 +206,15 @@ def look(engine: Engine, folders: Reader, root: Path, name: str, values: Mapping
     gaps += [Gap("", WORKER_FAILED, f"{check} failed: {error}") for check, error in engine.broken.items()]
     files = sum(len(folder.files) for folder in reached.folders.values())
     scope = Scope("terraform", files, resource_types(graph.vertices))
-    return Look(scope, tuple(gaps), tuple(lines_of(records, name)), tuple(graph.vertices))
+    lines = (_with_calls(line, folders.sources, reached, root) for line in lines_of(records, name))
+    return Look(scope, tuple(gaps), tuple(lines), tuple(graph.vertices))
+
+
+def _with_calls(line: Line, sources: Sources, reached: Reach, root: Path) -> Line:
+    """A failure with the places of the module calls that lead to its block."""
+    calls = called_from(reached, root, line["address"]) if line["result"] == FAILED else ()
+    found = [[f"module.{call.name}", sources.relative(call.file), call.line] for call in calls]
+    return line | ({"called_from": found} if found else {})
 
 
 def _records(

@@ -48,6 +48,7 @@ def _cells(finding: Finding, words: Words) -> Iterator[str]:
     yield inert(words.severity(finding))
     controls = "".join(f"<br>{inert(name)}" for name in words.controls(finding))
     yield f"**{inert(words.title(finding))}**<br>{inert(finding.policy)}{controls}"
-    yield "<br>".join(inert(part) for part in (words.where(finding), words.resource(finding)) if part)
-    yield inert(words.reason(finding))
+    places = (words.where(finding), words.resource(finding), *words.called(finding))
+    yield "<br>".join(inert(part) for part in places if part)
+    yield "<br>".join(inert(part) for part in (words.reason(finding), *words.values(finding)))
     yield f"{inert(words.fix(finding))}<br>{inert(words.dispute(finding))}"

@@ -102,6 +102,8 @@ def _result(finding: Finding, rule: int, words: Words) -> dict[str, Any]:
         },
         "baselineState": "unchanged" if finding.known else "new",
     }
+    if finding.place.called_from:
+        result["relatedLocations"] = [_call(call, words) for call in finding.place.called_from]
     if finding.status is FindingStatus.WAIVED:
         result["suppressions"] = [{"kind": "external", "status": "accepted", "justification": words.reason(finding)}]
     return result
@@ -114,6 +116,11 @@ def _location(finding: Finding, words: Words) -> dict[str, Any]:
     if words.file(finding):
         location["physicalLocation"] = _physical(words.file(finding), finding.place.line, finding.place.end_line)
     return location
+
+
+def _call(call: tuple[str, str, int], words: Words) -> dict[str, Any]:
+    module, file, line = call
+    return {"physicalLocation": _physical(words.from_top(file), line, line), "message": _message(one_line(module))}
 
 
 def _physical(file: str, line: int, end_line: int) -> dict[str, Any]:

@@ -44,7 +44,9 @@ def _block(finding: Finding, words: Words) -> RenderableType:
 
 def _rows(finding: Finding, words: Words) -> Iterator[tuple[str, str]]:
     yield "where", "  ".join(part for part in (words.where(finding), words.resource(finding)) if part)
-    yield "why", words.reason(finding)
+    if called := words.called(finding):
+        yield "via", "\n".join(called)
+    yield "why", "\n".join((words.reason(finding), *words.values(finding)))
     controls = words.controls(finding)
     if controls:
         yield "controls", "\n".join(controls)

@@ -52,13 +52,30 @@ class Words:
         return place_name(finding.place)
 
     def file(self, finding: Finding) -> str:
-        """The file, from the top of the repository."""
-        return relative_file(f"{self.push.prefix}/{finding.place.file}") if finding.place.file else ""
+        """The file of a finding, from the top of the repository."""
+        return self.from_top(finding.place.file) if finding.place.file else ""
+
+    def from_top(self, file: str) -> str:
+        """A file of the workspace, from the top of the repository."""
+        return relative_file(f"{self.push.prefix}/{file}")
 
     def where(self, finding: Finding) -> str:
         """File and line, from the top of the repository; "" where there is none."""
         file = self.file(finding)
         return f"{file}:{finding.place.line}" if file and finding.place.line else file
+
+    def values(self, finding: Finding) -> tuple[str, ...]:
+        """What decided: attributes with their values and the variables that these come from."""
+        unset = self.locale("push.unset")
+        found = finding.observed.items()
+        return tuple(one_line(f"{name} = {unset if value is None else value}", _LONGEST) for name, value in found)
+
+    def called(self, finding: Finding) -> tuple[str, ...]:
+        """The module calls that lead to the resource, the outermost first."""
+        return tuple(
+            one_line(f"{module} {self.from_top(file)}:{line}", _LONGEST)
+            for module, file, line in finding.place.called_from
+        )
 
     def controls(self, finding: Finding) -> tuple[str, ...]:
         """The controls that the policy supports, a line for each framework; the GDPR by article."""
@@ -84,7 +101,10 @@ class Words:
     def paragraph(self, finding: Finding) -> str:
         """Everything in one paragraph, for readers that show no table."""
         fix = self.locale("push.labelled", label=self.locale("push.label.fix"), text=self.fix(finding))
-        return one_line(" · ".join((f"{self.resource(finding)}: {self.reason(finding)}", fix, *self.controls(finding))))
+        why = " ".join((f"{self.resource(finding)}: {self.reason(finding)}", ", ".join(self.values(finding)))).strip()
+        called = " → ".join(self.called(finding))
+        via = self.locale("push.labelled", label=self.locale("push.label.via"), text=called) if called else ""
+        return one_line(" · ".join(part for part in (why, via, fix, *self.controls(finding)) if part))
 
     def dispute(self, finding: Finding) -> str:
         """The command that disputes the finding."""

@@ -75,6 +75,7 @@ def test_a_record_names_the_block_its_file_and_its_lines(fixtures: Scan) -> None
         "keys": ["encrypted"],
         "detail": "",
         "tags": {},
+        "values": {"encrypted": "false"},
     }
     assert fixtures.record("shop/prod", "aws_ebs_volume.encrypted", "CKV_AWS_3")["result"] == "PASSED"
 
