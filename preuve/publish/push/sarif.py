@@ -12,7 +12,7 @@ from preuve import __version__
 from preuve.assess.known import finding_id
 from preuve.model.content import Policy
 from preuve.model.results import Finding, FindingStatus
-from preuve.publish.names import UNPROVABLE
+from preuve.publish.names import UNPROVABLE, relative_file
 from preuve.publish.push.words import Words, worst_first
 from preuve.publish.text import legal, one_line
 
@@ -55,7 +55,7 @@ def _run(kept: list[Finding], of: int, words: Words) -> dict[str, Any]:
             }
         },
         "language": words.locale.language,
-        "automationDetails": {"id": f"preuve/{quote(push.prefix)}/".replace("//", "/")},
+        "automationDetails": {"id": f"preuve/{quote(relative_file(push.prefix))}/".replace("//", "/")},
         "columnKind": "unicodeCodePoints",
         "invocations": [
             {
