@@ -32,8 +32,8 @@ def code_findings(policies: Iterable[Policy], snapshot: Snapshot) -> Iterator[Fi
 
 
 def _looked(rule: IacRule, snapshot: Snapshot) -> bool:
-    """Whether code was looked at that the checks of the policy can speak of."""
-    frameworks = {*(scan.framework for scan in snapshot.scans), *(gap.framework for gap in snapshot.gaps)}
+    """Whether code was looked at that the checks of the policy can speak of; a folder without any proves nothing."""
+    frameworks = {*(scan.framework for scan in snapshot.scans if scan.files), *(gap.framework for gap in snapshot.gaps)}
     return any(_speaks_of(rule, framework) for framework in frameworks)
 
 

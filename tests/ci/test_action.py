@@ -1,0 +1,160 @@
+"""The composite action: its own steps, run as a runner runs them, on bad, empty and hostile input."""
+
+from __future__ import annotations
+
+import html
+import json
+import os
+import re
+import subprocess
+import sysconfig
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+from junitparser import JUnitXml
+
+ROOT = Path(__file__).parents[2]
+ACTION: Mapping[str, Any] = yaml.safe_load((ROOT / "ci/action.yml").read_text(encoding="utf-8"))
+INSTALL = "Install preuve"  # what runs here is installed already
+WORKSPACE = """schema: 1
+organisation: {name: Acme, country: FR, language: en}
+frameworks: [iso27001-2022]
+scope: {regions: [eu-west-3], iac: [{path: ., kind: terraform}]}
+"""
+BAD = """resource "aws_db_instance" "shop" {
+  engine              = "postgres"
+  instance_class      = "db.t3.micro"
+  publicly_accessible = true
+  storage_encrypted   = false
+}
+"""
+
+
+@dataclass
+class Runner:
+    """As much of GitHub's runner as the action's scripts see."""
+
+    folder: Path
+    inputs: Mapping[str, str]
+    outputs: dict[str, dict[str, str]] = field(default_factory=dict)
+    log: str = ""
+
+    def run(self) -> int:
+        """The exit code of the first step that fails, 0 where none does."""
+        temp = self.folder / "temp"
+        temp.mkdir()
+        (temp / "preuve-venv").mkdir()
+        (temp / "preuve-venv" / "bin").symlink_to(sysconfig.get_path("scripts"))
+        for step in ACTION["runs"]["steps"]:
+            if "run" in step and step["name"] != INSTALL and (code := self._step(step)):
+                return code
+        return 0
+
+    @property
+    def summary(self) -> str:
+        return (self.folder / "summary.md").read_text(encoding="utf-8")
+
+    def _step(self, step: Mapping[str, Any]) -> int:
+        output = self.folder / f"{step['id']}.out"
+        environment = {name: self._value(str(text)) for name, text in step["env"].items()}
+        done = subprocess.run(
+            ["bash", "--noprofile", "--norc", "-eo", "pipefail", "-c", step["run"]],
+            cwd=self.folder / "repo",
+            env={
+                "PATH": os.environ["PATH"],
+                "HOME": str(self.folder),
+                "GITHUB_OUTPUT": str(output),
+                "GITHUB_STEP_SUMMARY": str(self.folder / "summary.md"),
+                **environment,
+            },
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        self.log += done.stdout + done.stderr
+        lines = output.read_text(encoding="utf-8").splitlines() if output.exists() else []
+        self.outputs[step["id"]] = dict(line.split("=", 1) for line in lines)
+        return done.returncode
+
+    def _value(self, text: str) -> str:
+        known = {"runner.temp": str(self.folder / "temp"), "github.action_path": str(ROOT / "ci")}
+
+        def value(match: re.Match[str]) -> str:
+            kind, _, name = match[1].partition(".")
+            if kind == "inputs":
+                return self.inputs.get(name, "" if name == "base" else ACTION["inputs"][name]["default"])
+            if kind == "steps":
+                step, _, output = name.partition(".outputs.")
+                return self.outputs[step][output]
+            return known[match[1]]
+
+        return re.sub(r"\$\{\{ ([\w.-]+) \}\}", value, text)
+
+
+def runner(folder: Path, files: Mapping[str, str], **inputs: str) -> Runner:
+    repo = folder / "repo"
+    repo.mkdir()
+    for name, text in files.items():
+        (repo / name).write_text(text, encoding="utf-8")
+    git = ["git", "-c", "user.name=t", "-c", "user.email=t@example.org", "-C", str(repo)]
+    subprocess.run([*git, "init", "-q"], check=True)
+    subprocess.run([*git, "add", "-A"], check=True)
+    subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", "x"], check=True)
+    return Runner(folder, inputs)
+
+
+def test_bad_code_fails_the_step_and_says_where(tmp_path: Path) -> None:
+    action = runner(tmp_path, {"preuve.yaml": WORKSPACE, "main.tf": BAD})
+    assert action.run() == 10, action.log
+    assert action.outputs["check"]["exit-code"] == "10"
+    assert int(action.outputs["check"]["new"]) > 0
+    assert re.search(r"^::error file=main\.tf,line=1\b", action.log, re.MULTILINE)
+    assert "aws_db_instance.shop" in html.unescape(action.summary)
+    folder = Path(action.outputs["places"]["folder"])
+    assert JUnitXml.fromfile(str(folder / "junit.xml")).failures > 0
+    assert json.loads((folder / "preuve.sarif").read_text(encoding="utf-8"))["runs"][0]["results"]
+
+
+def test_an_empty_repository_is_no_success(tmp_path: Path) -> None:
+    action = runner(tmp_path, {"preuve.yaml": WORKSPACE})
+    assert action.run() == 3, action.log
+    results = JUnitXml.fromfile(str(Path(action.outputs["places"]["folder"]) / "junit.xml"))
+    assert (results.tests, results.errors) == (1, 1)
+
+
+def test_the_same_code_as_before_passes(tmp_path: Path) -> None:
+    action = runner(tmp_path, {"preuve.yaml": WORKSPACE, "main.tf": BAD}, base="HEAD")
+    assert action.run() == 0, action.log
+    assert action.outputs["check"]["new"] == "0"
+    assert int(action.outputs["check"]["known"]) > 0
+
+
+def test_the_first_push_of_a_branch_has_nothing_to_compare_with(tmp_path: Path) -> None:
+    action = runner(tmp_path, {"preuve.yaml": WORKSPACE, "main.tf": BAD}, base="0" * 40)
+    assert action.run() == 10, action.log
+
+
+@pytest.mark.parametrize("name", ["path", "base", "gate", "frameworks"])
+@pytest.mark.parametrize("text", ["$(touch ../ran)", "; touch ../ran", "`touch ../ran`", "--help", "a\n::error::x"])
+def test_an_input_runs_nothing_and_is_no_option(tmp_path: Path, name: str, text: str) -> None:
+    action = runner(tmp_path, {"preuve.yaml": WORKSPACE, "main.tf": BAD}, **{name: text})
+    assert action.run() == 2, action.log
+    assert not (tmp_path / "ran").exists()
+    assert "::error::x" not in action.log.splitlines()
+
+
+def test_no_script_holds_an_expression() -> None:
+    scripts = [step["run"] for step in ACTION["runs"]["steps"] if "run" in step]
+    assert scripts and all("${{" not in script for script in scripts)
+
+
+def test_outputs_name_what_the_steps_write(tmp_path: Path) -> None:
+    action = runner(tmp_path, {"preuve.yaml": WORKSPACE, "main.tf": BAD})
+    action.run()
+    for name, output in ACTION["outputs"].items():
+        step, key = re.findall(r"steps\.(\w+)\.outputs\.([\w-]+)", output["value"])[0]
+        assert action.outputs[step][key], name
