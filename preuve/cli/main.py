@@ -20,6 +20,7 @@ _COMMANDS = {
     "test": ("preuve.cli.content:test", "Run the examples that policies carry."),
     "scan": ("preuve.cli.scan:scan", "Examine the account (aws) or the code (iac) and gate on the findings."),
     "ci": ("preuve.cli.ci:ci", "Examine the code of a push; only what is new fails."),
+    "dispute": ("preuve.cli.dispute:dispute", "Write a draft to dispute a failure, with what decided it."),
     "audit": ("preuve.cli.audit:audit", "Examine everything and write a browsable evidence folder."),
     "assess": ("preuve.cli.audit:assess", "Judge a stored snapshot again, with the same result."),
     "verify": ("preuve.cli.verify:verify", "Tell whether an evidence bundle is what was closed."),

@@ -10,7 +10,7 @@ from typing import Any
 
 from preuve.library.schema import problems as schema_problems
 from preuve.library.yaml_file import load_document
-from preuve.library.yaml_text import quoted
+from preuve.library.yaml_text import reviewable
 from preuve.model.baseline import Baseline, Mark
 from preuve.model.errors import ContentError, PreuveError, UsageError
 
@@ -18,7 +18,6 @@ FILE = "baseline.yaml"
 _SCHEMA = "reports/schemas/baseline.schema.json"
 _SECTIONS = {"code": "iac", "account": "aws"}
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)+")  # no reader takes it for anything but text
-_UNSEEN = re.compile("[\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff]")
 _HEADER = """\
 # Findings that are known: preuve gates on new ones only. Written by --update-baseline, reviewed like code. A line that
 # goes was fixed; a line that comes is a problem that nobody will be stopped by.
@@ -75,5 +74,4 @@ def _line(mark: Mark, checks: frozenset[str]) -> str:
 
 
 def _scalar(text: str) -> str:
-    """The text as a reviewer can trust it: what turns the direction of writing is escaped."""
-    return text if _PLAIN.fullmatch(text) else _UNSEEN.sub(lambda match: f"\\u{ord(match[0]):04X}", quoted(text))
+    return text if _PLAIN.fullmatch(text) else reviewable(text)

@@ -1,0 +1,27 @@
+"""`preuve dispute`."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import click
+
+from preuve.cli.options import progress_display
+
+
+@click.command(epilog="Example: preuve dispute cee32827db56")
+@click.argument("finding")
+@click.argument("path", type=click.Path(path_type=Path, exists=True, file_okay=False), default=Path())
+def dispute(finding: str, path: Path) -> None:
+    """Write a draft for the owner of a policy to answer, with what decided a failure in the code of PATH.
+
+    FINDING is the id that `preuve ci` shows. The draft goes to disputes/ and silences nothing; what exists is kept.
+    """
+    from preuve.pipeline.ci import Request, examine  # noqa: PLC0415 - `--help` must not load what a run needs
+    from preuve.pipeline.code import default_cache  # noqa: PLC0415
+    from preuve.pipeline.dispute import dispute as write_dispute  # noqa: PLC0415
+
+    with progress_display() as progress:
+        push = examine(Request(path, cache=default_cache(path)), progress)
+    click.echo(f"wrote {write_dispute(push, path, finding, date.today())}")
