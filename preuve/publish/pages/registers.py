@@ -13,6 +13,7 @@ from preuve.publish.locale import Locale
 from preuve.publish.manual import quarters
 from preuve.publish.names import missing_action
 from preuve.publish.pages.context import Context, Leaf
+from preuve.publish.papers.history import history_sections
 from preuve.publish.paths import HISTORY_PAGE, LIMITS_PAGE, REGISTERS_PAGE
 from preuve.publish.views import listed
 
@@ -58,7 +59,8 @@ def _items(context: Context) -> list[ItemView]:
 
 def history_pages(context: Context) -> Iterator[Leaf]:
     """The runs of the period and what changed between them."""
-    yield Leaf("history", HISTORY_PAGE, HISTORY_PAGE, {"files": context.files.get(HISTORY, ())})
+    sections = history_sections(context.site, context.locale)
+    yield Leaf("history", HISTORY_PAGE, HISTORY_PAGE, {"sections": sections, "files": context.files.get(HISTORY, ())})
 
 
 def limit_pages(context: Context) -> Iterator[Leaf]:

@@ -5,12 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from preuve.model.layout import HISTORY, SUMMARY
+from preuve.model.layout import SUMMARY
 from preuve.model.results import ControlResult, FindingStatus
 from preuve.publish.locale import Locale, languages, load_locale
 from preuve.publish.names import place_name, relative_file
 from preuve.publish.papers.document import Document
-from preuve.publish.papers.history import history_paper
 from preuve.publish.papers.html import Link, Sheets
 from preuve.publish.papers.management import management_summary
 from preuve.publish.papers.pdf import write_pdf
@@ -24,10 +23,9 @@ from preuve.publish.tables import Table, table_bytes
 from preuve.publish.text import one_line
 from preuve.publish.views import Facts
 
-_PAPERS: tuple[tuple[str, str, Callable[[Site, Locale], Document]], ...] = (
-    (SUMMARY, "management-summary", management_summary),
-    (SUMMARY, "audit-report", audit_report),
-    (HISTORY, "history", history_paper),
+_PAPERS: tuple[tuple[str, Callable[[Site, Locale], Document]], ...] = (
+    ("management-summary", management_summary),
+    ("audit-report", audit_report),
 )
 WORKING = "working-paper"
 
@@ -51,9 +49,9 @@ class _Writer:
 
     def write(self) -> None:
         """Everything, folder by folder."""
-        for place, name, build in _PAPERS:
-            folder = self._bundle / place
-            folder.mkdir(parents=True, exist_ok=True)
+        folder = self._bundle / SUMMARY
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, build in _PAPERS:
             for locale in self._locales.values():
                 self._html(folder, name, build(self._site, locale), locale)
             write_pdf(folder / f"{name}.pdf", [build(self._site, self._own)], self._organisation)

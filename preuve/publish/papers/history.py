@@ -1,4 +1,4 @@
-"""The history as a paper, and what changed since the previous audit as a section of the others."""
+"""The history as sections of a page, and what changed since the previous audit as a section of the others."""
 
 from __future__ import annotations
 
@@ -13,8 +13,7 @@ from preuve.publish.history.tables import days
 from preuve.publish.locale import Locale
 from preuve.publish.names import place_name
 from preuve.publish.papers import tallies
-from preuve.publish.papers.document import Block, Document, Grid, Items, Prose, Section
-from preuve.publish.papers.head import foot, mark, subtitle
+from preuve.publish.papers.document import Block, Grid, Items, Prose, Section
 from preuve.publish.site import Site
 from preuve.publish.text import one_line
 
@@ -22,19 +21,18 @@ _MOST = 100
 _LISTED = (Kind.NEW, Kind.REGRESSED, Kind.FIXED)
 
 
-def history_paper(site: Site, t: Locale) -> Document:
-    """Runs, changes, what came back, how long fixes took, what is missing."""
+def history_sections(site: Site, t: Locale) -> list[Section]:
+    """Runs, changes, what came back, how long fixes took, what is missing; nothing where no history was read."""
     found = site.history
-    sections = [Section(t("history.since"), list(since(site, t)))]
-    if found:
-        sections += [
-            Section(t("history.runs"), [_runs(found, t)]),
-            *_changes(found.comparison, site, t),
-            Section(t("history.time_to_fix"), list(_fixes(found, t))),
-            Section(t("history.gaps"), list(_gaps(found, t))),
-        ]
-    now = site.assessment.now
-    return Document(t.language, t("history.title"), subtitle(site, t), now[:10], mark(site, t), foot(site, t), sections)
+    if found is None:
+        return []
+    return [
+        Section(t("history.since"), list(since(site, t))),
+        *_changes(found.comparison, site, t),
+        Section(t("history.runs"), [_runs(found, t)]),
+        Section(t("history.time_to_fix"), list(_fixes(found, t))),
+        Section(t("history.gaps"), list(_gaps(found, t))),
+    ]
 
 
 def since(site: Site, t: Locale) -> Iterator[Block]:

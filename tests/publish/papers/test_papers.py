@@ -87,7 +87,7 @@ def test_without_the_extra_there_is_no_pdf_and_every_page(tmp_path: Path, monkey
 
 def test_pages_need_nothing_beside_them_and_lead_to_the_other_language(bundle: Path) -> None:
     found = sorted(bundle.rglob("*.html"))
-    assert len(found) == 2 * (3 + len(factory.assessment().controls))
+    assert len(found) == 2 * (2 + len(factory.assessment().controls))
     for path in found:
         page = read(path)
         assert page.broken == []
