@@ -27,6 +27,8 @@ FIXTURES = {
 EACH = [
     pytest.param(name, folder, id=f"{name}/{folder.name}") for name, folders in FIXTURES.items() for folder in folders
 ]
+NEVER_PASSES = frozenset({"CKV_AWS_148", "CKV_AWS_273"})  # fail wherever their block is: what is right has none
+NOT_TERRAFORM = frozenset({"CKV_AWS_384"})  # looks at CloudFormation alone
 WORKSPACE = """schema: 1
 organisation: {name: Try, country: FR, language: en}
 evidence: {pseudonym_key: .key/p.key}
@@ -59,7 +61,7 @@ _FILES = {TERRAFORM: "main.tf", "github_actions": ".github/workflows/ci.yml", "d
 
 
 def _root(folder: Path, example: str) -> str:
-    return f"code/{folder.name}/{Path(example).stem}"
+    return f"code/{folder.parent.name}/{folder.name}/{Path(example).stem}"
 
 
 def found(scanned: Run, policy: str, folder: Path, number: int) -> list[Finding]:
@@ -94,19 +96,20 @@ def test_what_is_right_passes_or_where_the_check_is_partial_is_not_held_against_
     assert iac is not None
     wanted = ("NOT_EVALUATED", "partial_check") if iac.equivalence == "partial" else ("PASS", "iac_passed")
     verdicts = {(item.status.value, item.reason.code) for item in found(scanned, policy, folder, 0)}
-    assert verdicts - {("NOT_APPLICABLE", "outside_condition")} == {wanted}
+    passes = not NEVER_PASSES.issuperset(iac.checkov)
+    assert verdicts - {("NOT_APPLICABLE", "outside_condition")} == ({wanted} if passes else set())
 
 
 @pytest.mark.parametrize("policy", FIXTURES)
 def test_each_checkov_id_fails_and_passes_somewhere(scanned: Run, policy: str) -> None:
     iac = bundled().policies[policy].iac
     assert iac is not None
-    for number, result in enumerate(("PASSED", "FAILED")):
+    for number, (result, exempt) in enumerate((("PASSED", NEVER_PASSES | NOT_TERRAFORM), ("FAILED", NOT_TERRAFORM))):
         roots = {_root(folder, examples_of(provider_of(folder))[number]) for folder in FIXTURES[policy]}
         seen = {record.check for record in scanned.snapshot.records if record.root in roots and record.result == result}
-        assert set(iac.checkov) - seen == set(), f"never {result}"
+        assert set(iac.checkov) - seen - exempt == set(), f"never {result}"
 
 
 def test_all_the_code_was_read(scanned: Run) -> None:
-    assert scanned.snapshot.gaps == ()
+    assert {gap.cause for gap in scanned.snapshot.gaps} <= {"module_not_loaded"}  # of a registry, wherever it is named
     assert len(scanned.snapshot.scans) == 2 * len({folder for folders in FIXTURES.values() for folder in folders})

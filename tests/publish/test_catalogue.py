@@ -52,6 +52,10 @@ def test_checkov_ids_and_equivalence_are_those_of_the_policy(lines: Mapping[str,
             assert cell.endswith(f"({policy.iac.equivalence.replace('_', ' ')})")
 
 
+def test_no_policy_lacks_a_proof_without_a_reason(lines: Mapping[str, list[str]]) -> None:
+    assert {name: row[5:] for name, row in lines.items() if "**none**" in row} == {}
+
+
 def test_an_account_proof_says_where_it_is_and_what_is_an_example(lines: Mapping[str, list[str]]) -> None:
     assert lines["s3-versioning"][5] == "demonstration"
     assert lines["s3-account-public-access-block"][5] == "made"

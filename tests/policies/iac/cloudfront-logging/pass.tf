@@ -1,0 +1,12 @@
+resource "aws_cloudfront_distribution" "logged" {
+  enabled = true
+
+  logging_config {
+    bucket = "logs.s3.amazonaws.com"
+  }
+
+  origin {
+    origin_id   = "bucket"
+    domain_name = "site.s3.amazonaws.com"
+  }
+}

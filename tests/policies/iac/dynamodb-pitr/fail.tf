@@ -1,0 +1,4 @@
+resource "aws_dynamodb_table" "no_way_back" { # FAILED
+  name     = "orders"
+  hash_key = "id"
+}

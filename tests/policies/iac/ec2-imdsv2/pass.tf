@@ -1,0 +1,17 @@
+resource "aws_instance" "version_two" {
+  ami           = "ami-00000000"
+  instance_type = "t3.micro"
+
+  metadata_options {
+    http_tokens = "required"
+  }
+}
+
+resource "aws_launch_template" "one_hop" {
+  name = "one-hop"
+
+  metadata_options {
+    http_tokens                 = "required"
+    http_put_response_hop_limit = 1
+  }
+}

@@ -1,0 +1,18 @@
+resource "aws_ecr_repository" "immutable" {
+  name                 = "immutable"
+  image_tag_mutability = "IMMUTABLE"
+}
+
+resource "aws_ecr_repository_policy" "ours" {
+  repository = "portal"
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Sid       = "Ours"
+      Effect    = "Allow"
+      Principal = { AWS = "arn:aws:iam::123456789012:role/deploy" }
+      Action    = ["ecr:BatchGetImage"]
+    }]
+  })
+}

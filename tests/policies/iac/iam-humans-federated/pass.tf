@@ -1,0 +1,4 @@
+resource "aws_iam_role" "somebody" {
+  name               = "somebody"
+  assume_role_policy = "{}"
+}

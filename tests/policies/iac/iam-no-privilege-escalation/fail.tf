@@ -1,0 +1,15 @@
+data "aws_iam_policy_document" "escalates" { # FAILED
+  statement {
+    actions   = ["iam:CreatePolicyVersion"]
+    resources = ["*"]
+  }
+}
+
+resource "aws_iam_policy" "escalates" { # FAILED
+  name = "escalates"
+
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = ["iam:CreatePolicyVersion"], Resource = "*" }]
+  })
+}

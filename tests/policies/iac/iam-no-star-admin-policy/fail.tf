@@ -1,0 +1,20 @@
+data "aws_iam_policy_document" "everything" { # FAILED
+  statement {
+    actions   = ["*"]
+    resources = ["*"]
+  }
+}
+
+resource "aws_iam_policy" "everything" { # FAILED
+  name = "everything"
+
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = "*", Resource = "*" }]
+  })
+}
+
+resource "aws_iam_role_policy_attachment" "all_of_iam" { # FAILED
+  role       = "everybody"
+  policy_arn = "arn:aws:iam::aws:policy/IAMFullAccess"
+}

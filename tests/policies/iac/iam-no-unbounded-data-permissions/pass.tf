@@ -1,0 +1,15 @@
+data "aws_iam_policy_document" "bounded" {
+  statement {
+    actions   = ["s3:GetObject"]
+    resources = ["arn:aws:s3:::documents/*"]
+  }
+}
+
+resource "aws_iam_policy" "bounded" {
+  name = "bounded"
+
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = ["s3:GetObject"], Resource = "arn:aws:s3:::documents/*" }]
+  })
+}

@@ -1,0 +1,5 @@
+resource "aws_iam_policy_attachment" "by_group" {
+  name       = "readers"
+  groups     = ["readers"]
+  policy_arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+}

@@ -1,0 +1,10 @@
+resource "aws_kms_key" "anybody" { # FAILED
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Principal = "*", Action = "kms:*", Resource = "*" }]
+  })
+}
+
+resource "aws_kms_key" "undefined" { # FAILED
+  description = "the policy is not written down"
+}

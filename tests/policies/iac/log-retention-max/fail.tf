@@ -1,0 +1,3 @@
+resource "aws_cloudwatch_log_group" "for_ever" { # FAILED
+  name = "for-ever"
+}

@@ -1,0 +1,4 @@
+resource "aws_cloudwatch_log_group" "a_year" {
+  name              = "a-year"
+  retention_in_days = 365
+}

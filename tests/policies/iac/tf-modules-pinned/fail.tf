@@ -1,0 +1,3 @@
+module "network" { # FAILED
+  source = "terraform-aws-modules/vpc/aws"
+}

@@ -1,0 +1,4 @@
+resource "aws_cloudtrail" "plain" { # FAILED
+  name           = "plain"
+  s3_bucket_name = "trails"
+}
