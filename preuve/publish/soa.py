@@ -12,7 +12,7 @@ from preuve.model.workspace import Decision
 from preuve.publish.locale import Locale
 from preuve.publish.paths import ISO_FRAMEWORK, SOA, control_page, page_file, relative
 from preuve.publish.site import Site
-from preuve.publish.table import Sheet, csv_bytes, write_xlsx
+from preuve.publish.table import Cell, Sheet, csv_bytes, day, write_xlsx
 from preuve.publish.text import one_line
 
 FILES = ("soa.csv", "soa.xlsx")
@@ -117,7 +117,8 @@ def write_soa(folder: Path, site: Site, locale: Locale) -> None:
     if not rows:
         return
     pages = [relative(page_file(row.page, locale.language), SOA) for row in rows]
-    cells = [_header(locale), *(_cells(row, page, locale) for row, page in zip(rows, pages, strict=True))]
+    cells: list[Sequence[Cell]] = [_header(locale)]
+    cells += [_cells(row, page, locale) for row, page in zip(rows, pages, strict=True)]
     table, workbook = (folder / name for name in FILES)
     folder.mkdir(parents=True, exist_ok=True)
     table.write_bytes(csv_bytes([[*row, about] for row, about in _marked(cells, site, locale)]))
@@ -144,7 +145,7 @@ def _header(t: Locale) -> list[str]:
     ]
 
 
-def _cells(row: SoaRow, page: str, t: Locale) -> list[str]:
+def _cells(row: SoaRow, page: str, t: Locale) -> list[Cell]:
     manual = [f"{item.id} ({', '.join(filter(None, _state(item, t)))})" for item in row.evidence]
     evidence = [part for part in (", ".join(row.policies), ", ".join(manual)) if part]
     reason = row.justification if row.decided else f"{row.justification} {t('site.soa.undecided')}"
@@ -158,8 +159,8 @@ def _cells(row: SoaRow, page: str, t: Locale) -> list[str]:
         "\n".join(evidence),
         row.owner,
         row.quarter,
-        row.decided_on,
-        row.assessed_on,
+        day(row.decided_on),
+        day(row.assessed_on),
         page,
     ]
 
@@ -193,7 +194,7 @@ def attested(site: Site, t: Locale) -> list[str]:
     ]
 
 
-def _marked(cells: Sequence[list[str]], site: Site, t: Locale) -> Iterator[tuple[list[str], str]]:
+def _marked(cells: Sequence[Sequence[Cell]], site: Site, t: Locale) -> Iterator[tuple[Sequence[Cell], str]]:
     """Each row with what it belongs to, because a CSV has no other place to say so."""
     framework = site.library.frameworks.get(ISO_FRAMEWORK)
     parts = [
