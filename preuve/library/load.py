@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from preuve.library import build, code_rules
 from preuve.library.content import content_root
+from preuve.library.parsed import Parsed
 from preuve.library.schema import problems as schema_problems
 from preuve.library.yaml_file import Document, load_document
 from preuve.model.content import (
@@ -26,21 +27,23 @@ from preuve.model.content import (
 from preuve.model.errors import ContentError, Position, Problem
 
 T = TypeVar("T")
+Opener = Callable[[Path, str], Document]
 _Manual = tuple[dict[str, EvidenceItem], tuple[AuditQuarter, ...]]  # what controls/evidence.yaml holds
 
 
 class Reader:
     """Reads content files and collects what is wrong with them, so that one run reports everything."""
 
-    def __init__(self, root: Path, *, validate: bool) -> None:
+    def __init__(self, root: Path, *, validate: bool, opener: Opener = load_document) -> None:
         self.root = root
         self.validate = validate
+        self._open = opener
         self.problems: list[Problem] = []
 
     def document(self, path: Path, schema: str) -> Document | None:
         """The document of a file, or nothing when it is unusable (the reason is collected)."""
         try:
-            document = load_document(path, path.relative_to(self.root).as_posix())
+            document = self._open(path, path.relative_to(self.root).as_posix())
         except ContentError as error:
             self.problems.extend(error.problems)
             return None
@@ -72,17 +75,18 @@ def load_library(workspace: Path | None = None, *, root: Path | None = None, val
     `root` is where bundled content lies when it is not the installed one (the copy inside an evidence folder);
     `validate` is for content that nobody linted yet.
     """
-    library, problems = read_library(workspace, root=root, validate=validate)
+    opener = load_document if root or validate else Parsed(content_root())
+    library, problems = read_library(workspace, root=root, validate=validate, opener=opener)
     if problems:
         raise ContentError(problems)
     return library
 
 
 def read_library(
-    workspace: Path | None = None, *, root: Path | None = None, validate: bool = True
+    workspace: Path | None = None, *, root: Path | None = None, validate: bool = True, opener: Opener = load_document
 ) -> tuple[Library, list[Problem]]:
-    """All content that can be used, and what is wrong with the rest."""
-    reader = Reader(root or content_root(), validate=validate)
+    """All content that can be used, and what is wrong with the rest. `opener` opens bundled documents."""
+    reader = Reader(root or content_root(), validate=validate, opener=opener)
     library = _read(reader)
     if workspace is None:
         return library, reader.problems

@@ -11,6 +11,7 @@ from preuve.library import compiled, lock
 from preuve.library.content import content_root
 from preuve.library.lint import LintResult, lint
 from preuve.library.load import load_library, read_library
+from preuve.library.parsed import Noting
 from preuve.library.permissions import as_json, documents, required
 from preuve.library.rules import needs
 from preuve.library.workspace import FILE, load_workspace
@@ -28,8 +29,8 @@ class Checked:
 
 def check_content(workspace: Path, *, update_lock: bool) -> Checked:
     """Check bundled content, or that of a workspace with it; raises ContentError with every problem."""
-    own = _workspace_or_none(workspace)
-    library, unusable = read_library(own)
+    own, noting = _workspace_or_none(workspace), Noting()
+    library, unusable = read_library(own, opener=noting)
     result = lint(library)
     problems = [*unusable, *result.problems, *ExampleRunner(library, result.checker.shapes).check(result.rules)]
     written: list[Path] = []
@@ -37,8 +38,8 @@ def check_content(workspace: Path, *, update_lock: bool) -> Checked:
         root = content_root()
         if update_lock and not problems:
             written = [lock.update(library), compiled.update(root, result.checker.shapes, result.rules)]
-            written.append(_write_permissions(root, library, result))
-        problems += [*lock.problems(library), *compiled.problems(root)]
+            written += [noting.write(root), _write_permissions(root, library, result)]
+        problems += [*lock.problems(library), *compiled.problems(root), *noting.problems(root)]
     else:
         problems += _workspace_problems(own, library)
     if problems:
