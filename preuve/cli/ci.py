@@ -18,6 +18,7 @@ from preuve.cli.options import (
     update_baseline_option,
 )
 from preuve.model.content import Severity
+from preuve.model.errors import UsageError
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _EXAMPLES = """\b
@@ -41,6 +42,7 @@ Examples:
     default="base",
     help="With --base: waivers, gate, baseline and policies are those of the base (default) or of the push.",
 )
+@click.option("--changed-only", is_flag=True, help="With --base: only the root modules that the push changes.")
 @update_baseline_option
 @click.option("--junit", type=_FILE, help="Write JUnit XML to this file.")
 @click.option("--sarif", type=_FILE, help="Write SARIF 2.1.0 to this file.")
@@ -66,6 +68,10 @@ def ci(path: Path, *, update_baseline: bool, github: bool, **given: Any) -> None
     from preuve.publish.summary import print_summary  # noqa: PLC0415
 
     gate = given["gate"]
+    if given["changed_only"] and not given["base"]:
+        raise UsageError(
+            "--changed-only needs a commit to compare with", "add --base REF; HEAD for what is not committed"
+        )
     check_whole(update_baseline=update_baseline, narrowed=bool(given["base"] or given["frameworks"]))
     request = Request(
         path,
@@ -74,6 +80,7 @@ def ci(path: Path, *, update_baseline: bool, github: bool, **given: Any) -> None
         given["baseline"],
         given["base"],
         judge_head=given["judge"] == "head",
+        changed_only=given["changed_only"],
         cache=None if given["no_cache"] else given["cache"] or default_cache(path),
     )
     with progress_display() as progress:

@@ -21,6 +21,7 @@ class Push:
     compared: Comparison
     judged_by: str = ""  # the commit whose workspace judged; "" for the pushed one
     prefix: str = ""  # the workspace, from the top of the repository
+    narrowed: bool = False  # only what the push changes was looked at
     changes: tuple[str, ...] = ()  # files that judge a push, changed by this one
 
     @property
@@ -56,9 +57,14 @@ class Push:
         }
 
     @property
+    def untouched(self) -> bool:
+        """Whether there was nothing to look at, because the push changes no code in scope."""
+        return self.narrowed and not self.assessment.findings
+
+    @property
     def exit_code(self) -> Exit:
         """The lowest code that applies."""
-        if not self.assessment.examined:
+        if not self.assessment.examined and not self.untouched:
             return Exit.NOTHING_EXAMINED
         if self.stopping:
             return Exit.FINDINGS

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -61,7 +63,19 @@ class Base:
         if self.prefix and not self.repository.holds(self.fork, self.prefix):
             return False
         self.repository.extract(self.fork, self.prefix, destination, lambda path: IGNORED.isdisjoint(path.split("/")))
+        for folder, _, _ in os.walk(destination):
+            self._install(Path(folder).relative_to(destination), destination)
         return True
+
+    def _install(self, folder: Path, destination: Path) -> None:
+        """The modules that `terraform init` has put beside a folder, or those of the base would be new in the push.
+
+        Not those that the push itself brings: they would say what was there before.
+        """
+        modules = self.workspace / folder / ".terraform" / "modules"
+        if modules.is_dir() and not self.repository.tracked(modules.parent):
+            ignored = shutil.ignore_patterns(".git")
+            shutil.copytree(modules, destination / folder / ".terraform" / "modules", symlinks=True, ignore=ignored)
 
     def changed(self) -> tuple[str, ...]:
         """The files of the workspace that the push changes, relative to it."""

@@ -34,6 +34,7 @@ class Request:
     baseline: Path | None = None
     base: str = ""
     judge_head: bool = False  # by the pushed workspace, though there is a base
+    changed_only: bool = False  # only the root modules that the push changes; needs a base
     cache: Path | None = None  # results of earlier runs
 
 
@@ -46,22 +47,46 @@ class _Judge:
     commit: str = ""  # "" where it is the pushed one
 
 
+@dataclass(frozen=True)
+class _Run:
+    """One run: what is asked, what it is compared with, who judges."""
+
+    request: Request
+    base: Base | None
+    judge: _Judge
+    progress: Progress
+
+    @property
+    def only(self) -> frozenset[str] | None:
+        """The changed files, where only their roots are looked at."""
+        return frozenset(self.base.changed()) if self.base and self.request.changed_only else None
+
+    def examine(self, root: Path) -> Assessment:
+        """The findings of the code in a folder, which may be that of the base."""
+        prepared = self.judge.prepared
+        there = replace(prepared, workspace=replace(prepared.workspace, root=root))
+        return examine_code(there, self.progress, self.request.cache, self.only)
+
+
 def examine(request: Request, progress: Progress) -> Push:
     """Examine the code of a workspace and compare it with what was there before."""
     base = Base.of(request.path, request.base) if request.base else None
     with tempfile.TemporaryDirectory(prefix="preuve-") as scratch:
         judge = _judge(request, base, Path(scratch) / "judge")
-        found = examine_code(judge.prepared, progress, request.cache)
-        before, compared = _before(request, base, judge, found, progress)
+        run = _Run(request, base, judge, progress)
+        found = run.examine(request.path)
+        before, compared = _before(run, found)
+    policies = [policy.id for policy in judge.prepared.policies]
     return Push(
         assessment=compare(found, before),
         library=judge.prepared.library,
         gate=request.gate or judge.prepared.workspace.gate,
         language=judge.prepared.workspace.language,
-        compared=replace(compared, gone=gone(found, before, (policy.id for policy in judge.prepared.policies))),
+        compared=replace(compared, gone=0 if request.changed_only else gone(found, before, policies)),
         judged_by=judge.commit,
         prefix=base.prefix if base else _prefix(request.path),
         changes=base.changed_judges() if base else (),
+        narrowed=request.changed_only,
     )
 
 
@@ -117,39 +142,36 @@ def _code(path: Path) -> tuple[IacRoot, ...]:
 # ---- what was there before ----------------------------------------------------------------------------------------
 
 
-def _before(
-    request: Request, base: Base | None, judge: _Judge, found: Assessment, progress: Progress
-) -> tuple[Baseline, Comparison]:
+def _before(run: _Run, found: Assessment) -> tuple[Baseline, Comparison]:
     """What is known: a baseline, read where the judge is, or else the code of the base."""
-    if request.baseline is None and base is not None:
-        return _before_in(base, judge.prepared, found, progress, request.cache), Comparison("base", base.name)
-    known = read_baseline(request.path, request.baseline and _trusted(request, base, judge))
+    request = run.request
+    if request.baseline is None and run.base is not None:
+        return _before_in(run.base, run, found), Comparison("base", run.base.name)
+    known = read_baseline(request.path, request.baseline and _trusted(run))
     name = baseline_path(request.path, request.baseline).name
     return (Baseline(), Comparison()) if known is None else (known, Comparison("baseline", name))
 
 
-def _trusted(request: Request, base: Base | None, judge: _Judge) -> Path:
+def _trusted(run: _Run) -> Path:
     """The baseline as it is where the judge is."""
-    path, inside = baseline_path(request.path, request.baseline), _in_workspace(request)
-    if base is None or not judge.commit:
+    path, inside = baseline_path(run.request.path, run.request.baseline), _in_workspace(run.request)
+    if run.base is None or not run.judge.commit:
         return path
-    if not inside and path.resolve().is_relative_to(base.repository.top):
+    if not inside and path.resolve().is_relative_to(run.base.repository.top):
         raise UsageError(f"{path} is outside the workspace", "keep the baseline beside preuve.yaml")
-    if inside and not (judge.home / inside).is_file():
-        raise UsageError(f"{judge.commit} has no {inside}", "compare with its code instead: leave out --baseline")
-    return judge.home / inside if inside else path
+    if inside and not (run.judge.home / inside).is_file():
+        raise UsageError(f"{run.judge.commit} has no {inside}", "compare with its code instead: leave out --baseline")
+    return run.judge.home / inside if inside else path
 
 
-def _before_in(base: Base, prepared: Prepared, found: Assessment, progress: Progress, cache: Path | None) -> Baseline:
+def _before_in(base: Base, run: _Run, found: Assessment) -> Baseline:
     if not base.changed():
         return baseline_of(found.findings)
     with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
-        before = Path(folder)
-        if not base.code(before):
+        if not base.code(Path(folder)):
             return Baseline()
-        progress(f"comparing with {base.name}")
-        workspace = replace(prepared.workspace, root=before)
-        return baseline_of(examine_code(replace(prepared, workspace=workspace), progress, cache).findings)
+        run.progress(f"comparing with {base.name}")
+        return baseline_of(run.examine(Path(folder)).findings)
 
 
 def _in_workspace(request: Request) -> str:

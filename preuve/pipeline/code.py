@@ -23,8 +23,8 @@ def check_names_code(workspace: Workspace) -> None:
         raise UsageError("preuve.yaml names no code to scan", "fill in scope.iac")
 
 
-def code_job(prepared: Prepared) -> IacJob:
-    """What to scan of a workspace's code, and with which checks."""
+def code_job(prepared: Prepared, only: frozenset[str] | None = None) -> IacJob:
+    """What to scan of a workspace's code, and with which checks; `only`: the root modules of these changed files."""
     checks = {check for policy in prepared.policies if policy.iac for check in policy.iac.checkov}
     params = {name: item.value for name, item in prepared.library.parameters.items()} | dict(prepared.workspace.params)
     rules = [rule for name, rule in prepared.library.code_rules.items() if name in checks]
@@ -33,6 +33,7 @@ def code_job(prepared: Prepared) -> IacJob:
         prepared.workspace.iac,
         frozenset(checks),
         tuple(rendered(rule, params) for rule in rules),
+        only=only,
     )
 
 
@@ -45,13 +46,16 @@ def default_cache(workspace: Path) -> Path | None:
     return None if folder.resolve().is_relative_to(workspace.resolve()) else folder
 
 
-def examine_code(prepared: Prepared, progress: Progress, cache: Path | None = None) -> Assessment:
+def examine_code(
+    prepared: Prepared, progress: Progress, cache: Path | None = None, only: frozenset[str] | None = None
+) -> Assessment:
     """The findings of a workspace's code as of now. No snapshot is kept, so nothing is pseudonymised: a push is shown
-    to those who can read the code and the waivers anyway. `cache` holds results of earlier runs.
+    to those who can read the code and the waivers anyway. `cache` holds results of earlier runs; `only` are changed
+    files: roots that none of them is a part of are left out.
     """
     check_names_code(prepared.workspace)
     with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
-        scan(code_job(prepared), Path(folder), progress=progress, cache=cache)
+        scan(code_job(prepared, only), Path(folder), progress=progress, cache=cache)
         found = read_code(Path(folder))
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     return judge(prepared, replace(found, meta={"finished": now}))

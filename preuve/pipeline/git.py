@@ -70,6 +70,10 @@ class Repository:
         names = {name for name in (tracked + untracked).split(b"\0") if name}
         return tuple(sorted(name.decode("utf-8", "surrogateescape") for name in names))
 
+    def tracked(self, folder: Path) -> bool:
+        """Whether git knows a file in a folder of the working tree."""
+        return bool(self._output(["ls-files", "-z", "--", f":(top,literal){self.prefix(folder)}"]))
+
     def holds(self, commit: str, path: str) -> bool:
         """Whether a commit has a file or a folder."""
         return (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
 
@@ -113,3 +114,52 @@ def test_the_tree_of_a_commit_is_written_as_it_is_stored(shop: Path, tmp_path: P
     assert (tmp_path / "copy" / "infra" / "main.tf").read_text() == volumes("old", text=OPEN)
     assert (tmp_path / "copy" / "infra" / "link.tf").is_symlink()
     assert not (tmp_path / "smudged").exists()
+
+
+def test_only_the_roots_that_a_push_changes_are_looked_at_when_asked(shop: Path) -> None:
+    """A root is changed by its own files and by those of the modules that it calls."""
+    modules = {"prod": "../disk", "staging": "../other"}
+    for name, source in modules.items():
+        (shop / "infra" / name).mkdir()
+        (shop / "infra" / name / "main.tf").write_text(f'module "m" {{\n  source = "{source}"\n}}\n')
+    for name in ("disk", "other"):
+        (shop / "infra" / name).mkdir()
+        (shop / "infra" / name / "main.tf").write_text(volumes("kept"))
+    commit(shop)
+    git(shop, "branch", "-f", "main")
+
+    (shop / "README.md").write_text("Nothing to see")
+    untouched = ci(shop, "--base", "main", "--changed-only")
+    assert (untouched.exit_code, "changes no code in scope" in untouched.output) == (0, True)
+
+    (shop / "infra" / "disk" / "main.tf").write_text(volumes("kept", "new"))
+    changed = ci(shop, "--base", "main", "--changed-only", "--json", str(shop.parent / "o.json"))
+    found = json.loads((shop.parent / "o.json").read_text())["findings"]
+    assert changed.exit_code == 10
+    assert {item["resource"].split(":")[0] for item in found} == {"infra/prod"}
+    assert {item["resource"] for item in found if not item["known"] and item["policy"] == "ebs-volume-encrypted"} == {
+        "infra/prod:module.m.aws_ebs_volume.new"
+    }
+
+
+def test_a_module_that_is_installed_here_is_not_new(shop: Path) -> None:
+    (shop / "infra" / "main.tf").write_text('module "m" {\n  source = "acme/disk/aws"\n}\n')
+    (shop.parent / ".gitignore").write_text(".terraform/\n")
+    commit(shop)
+    git(shop, "branch", "-f", "main")
+    installed = shop / "infra" / ".terraform" / "modules"
+    (installed / "m").mkdir(parents=True)
+    (installed / "m" / "main.tf").write_text(volumes("inside"))
+    entry = {
+        "Key": "m",
+        "Source": "registry.terraform.io/acme/disk/aws",
+        "Version": "1.0.0",
+        "Dir": ".terraform/modules/m",
+    }
+    (installed / "modules.json").write_text(json.dumps({"Modules": [entry]}))
+    (shop / "infra" / "outputs.tf").write_text('output "x" {\n  value = 1\n}\n')
+    answer = ci(shop, "--base", "main")
+    assert (answer.exit_code, "known problems remain" in answer.output) == (0, True)
+
+    git(shop, "add", "-f", "infra/.terraform")  # brought by the push: it cannot say what was there before
+    assert ci(shop, "--base", "main").exit_code == 10

@@ -32,6 +32,9 @@ class IacJob:
     rules: tuple[Mapping[str, Any], ...] = ()
     accelerate: bool = True  # False: Checkov without the speed patches, to compare
     limit: float = 300  # seconds for one root
+    only: frozenset[str] | None = (
+        None  # changed files, relative to `base`: roots that none of them is a part of are left out
+    )
 
     def to_json(self, workers: int) -> str:
         """The job as the worker reads it on stdin."""

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from preuve.collect.iac.job import NOT_COVERED, NOT_READ, Gap, IacJob
-from preuve.collect.iac.modules import Folders, Reach, root_modules
+from preuve.collect.iac.modules import Folders, Reach, local_target, root_modules
+from preuve.collect.iac.sources import Sources
 from preuve.model.workspace import IacRoot
 
 
@@ -54,6 +55,22 @@ def make_plan(walked: list[tuple[IacRoot, Walk]], folders: Folders) -> tuple[Uni
         for unit in _units(folders, root, below):
             units.setdefault((unit.kind, unit.root), unit)
     return tuple(units[key] for key in sorted(units))
+
+
+def touched(unit: Unit, changed: frozenset[str], sources: Sources) -> bool:
+    """Whether one of the changed files lies in a folder that a unit is made of, or was made of."""
+    if unit.reach is None:
+        return any(PurePosixPath(name).is_relative_to(unit.root) for name in changed)
+    calls = (call for folder in unit.reach.folders.values() for call in folder.calls)
+    reached = (*unit.reach.folders, *filter(None, map(local_target, calls)))  # a module that is gone too
+    folders = {sources.relative(path) for path in reached if path.is_relative_to(sources.base)}
+    return unit.plan in changed or any(folders & _parts_of(name) for name in changed)
+
+
+def _parts_of(name: str) -> set[str]:
+    """The folders that a file is a part of: Terraform its own, any other also those above, which may read it."""
+    parents = [parent.as_posix() for parent in PurePosixPath(name).parents]
+    return set(parents[:1] if name.endswith((".tf", ".tfvars")) else parents)
 
 
 def _units(folders: Folders, root: IacRoot, below: Walk) -> Iterator[Unit]:

@@ -13,7 +13,7 @@ from typing import Any, Protocol
 
 from preuve.collect.iac.job import IacJob, IacSummary, Line, Scope, failed, presentable
 from preuve.collect.iac.modules import Folder, folder_from_json
-from preuve.collect.iac.plan import Unit, make_plan, walk
+from preuve.collect.iac.plan import Unit, make_plan, touched, walk
 from preuve.collect.iac.process import Worker, WorkerStoppedError
 from preuve.collect.iac.reuse import Result, Reuse
 from preuve.collect.iac.sources import Sources
@@ -123,7 +123,8 @@ class _Scan:
             roots = (Unit(root.kind, root.path) for root in self._job.roots)
             self._lines = {unit: failed(unit.root, unit.kind, str(stopped)) for unit in roots}
             return
-        for unit in units:
+        only = self._job.only
+        for unit in units if only is None else (unit for unit in units if touched(unit, only, self._sources)):
             self._lines[unit] = [Scope(unit.kind).to_line(presentable(unit.root))] if unit.empty else []
         if self._reuse is not None:
             self._take_known(self._reuse)

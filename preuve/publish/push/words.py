@@ -113,6 +113,8 @@ class Words:
     def headline(self) -> str:
         """The outcome in one sentence."""
         push, locale = self.push, self.locale
+        if push.untouched:
+            return locale("push.untouched")
         if not push.assessment.examined:
             return locale("push.nothing")
         severity = locale.word("severity", push.gate)
