@@ -230,6 +230,9 @@ class Shapes:
         self.problems.append(Problem(position, message))
 
 
+PACKAGE = "preuve"  # of the protobuf messages
+
+
 def message_name(type_name: str) -> str:
     """The protobuf message name of a resource type."""
     return "type_" + type_name.replace("::", "_")

@@ -8,12 +8,13 @@ value here, so no variable of it counts.
 
 from __future__ import annotations
 
+import contextlib
 import json
+import os
 import sys
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -24,19 +25,6 @@ from preuve.collect.iac.plan_file import MAX_BYTES as PLAN_BYTES
 from preuve.collect.iac.sources import Sources
 from preuve.collect.iac.store import Store
 from preuve.collect.iac.survey import Survey, digest
-
-# What evaluates, beside our own code. Checkov pins some of these and not others.
-_DISTRIBUTIONS = (
-    "checkov",
-    "bc-python-hcl2",
-    "bc-jsonpath-ng",
-    "asteval",
-    "networkx",
-    "rustworkx",
-    "cloudsplaining",
-    "policy-sentry",
-    "policyuniverse",
-)
 
 
 @dataclass(frozen=True)
@@ -132,17 +120,17 @@ class Reuse:
     def _evaluator(self) -> str:
         ours = sorted(Path(__file__).parent.glob("*.py"))
         code = digest(part for path in ours for part in (path.name.encode(), path.read_bytes()))
-        return " ".join([sys.version, code, *map(_version, _DISTRIBUTIONS)])
+        return " ".join([sys.version, code, *_installed()])
 
     def _key(self, *parts: str) -> str:
         return digest(part.encode("utf-8", "surrogateescape") for part in (self._evaluator, *parts))
 
 
-def _version(distribution: str) -> str:
-    try:
-        return version(distribution)
-    except PackageNotFoundError:
-        return ""
+def _installed() -> Iterable[str]:
+    """Every installed distribution with its version. More of them evaluate than Checkov pins."""
+    for folder in sys.path:
+        with contextlib.suppress(OSError):
+            yield from sorted(entry.name for entry in os.scandir(folder or ".") if entry.name.endswith(".dist-info"))
 
 
 # ---- an entry may have been written by anybody --------------------------------------------------------------------

@@ -12,9 +12,8 @@ from typing import Any
 from cel_expr_python import cel
 
 from preuve.library.cel.functions import declarations, extensions
-from preuve.library.cel.messages import PACKAGE, pool
 from preuve.library.cel.references import Comparison, Reference, references
-from preuve.library.shapes import ACCOUNT, REGION, Struct, message_name
+from preuve.library.shapes import ACCOUNT, PACKAGE, REGION, Struct, message_name
 
 VARIABLES = ("resource", "account", "region", "params", "org", "reference", "now")
 _LOCATED = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)", re.DOTALL)
@@ -51,6 +50,8 @@ class Typing:
     """CEL's type checker over the shapes of resource types, parameters, organisation facts and reference data."""
 
     def __init__(self, types: Iterable[Struct], context: Mapping[str, Struct]) -> None:
+        from preuve.library.cel.messages import pool  # noqa: PLC0415 - loads protobuf, which only type-checking needs
+
         structs = [*types, *context.values()]
         self._pool = pool(structs)
         self._known = {struct.name for struct in structs}

@@ -15,9 +15,8 @@ from google.protobuf import (
     wrappers_pb2,
 )
 
-from preuve.library.shapes import Json, ListOf, MapOf, Related, Scalar, Shape, Struct, message_name
+from preuve.library.shapes import PACKAGE, Json, ListOf, MapOf, Related, Scalar, Shape, Struct, message_name
 
-PACKAGE = "preuve"
 _FIELD = descriptor_pb2.FieldDescriptorProto
 _KINDS = {
     "string": _FIELD.TYPE_STRING,

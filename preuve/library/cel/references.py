@@ -7,8 +7,6 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from google.protobuf import descriptor_pb2, descriptor_pool, message_factory
-
 _SCALAR = {"s": 9, "i": 3, "b": 8, "bytes": 12}
 _SCHEMA: dict[str, list[tuple[str, int, str, bool]]] = {
     "Any": [("type_url", 1, "s", False), ("value", 2, "bytes", False)],
@@ -164,13 +162,20 @@ def _children(expr: Any) -> Iterator[Any]:
             yield getattr(expr.comprehension_expr, name)
 
 
+# Only type-checking needs protobuf: the runs that judge what was compiled before do not load it.
+
+
 @cache
 def _class(name: str) -> Any:
+    from google.protobuf import message_factory  # noqa: PLC0415
+
     return message_factory.GetMessageClass(_pool().FindMessageTypeByName(f"ast.{name}"))
 
 
 @cache
-def _pool() -> descriptor_pool.DescriptorPool:
+def _pool() -> Any:
+    from google.protobuf import descriptor_pb2, descriptor_pool  # noqa: PLC0415
+
     file = descriptor_pb2.FileDescriptorProto(name="ast.proto", package="ast", syntax="proto2")
     for name, fields in _SCHEMA.items():
         message = file.message_type.add(name=name)
