@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from preuve.assess.account import AccountFindings
-from preuve.assess.code import code_findings
+from preuve.assess.code import accepted, code_findings
 from preuve.assess.index import Index
 from preuve.assess.judge import Context
 from preuve.assess.rollup import Rollup, policy_results
@@ -36,6 +36,7 @@ def assess(
     account = AccountFindings(index, shapes, workspace, _context(library, workspace, moment))
     found = [*(account.findings(rules) if snapshot.listings else ()), *code_findings(policies, snapshot)]
     findings, waivers = waive(found, workspace.waivers, matched_at_collection(snapshot.resources), moment.date())
+    findings = [accepted(finding) for finding in findings] if workspace.accept_comments else findings
     ordered = tuple(sorted(findings, key=sort_key))
     results = policy_results(ordered, (policy.id for policy in policies))
     by_policy: dict[str, list[Finding]] = defaultdict(list)

@@ -13,6 +13,13 @@ from preuve.model.snapshot import IacGap, IacRecord, Snapshot
 _UNREADABLE = frozenset({"parse_error", "not_read", "worker_failed"})  # other gaps are said on the limits page
 
 
+def accepted(finding: Finding) -> Finding:
+    """A finding as a workspace has it that lets comments in code silence a check: waived by nobody, and said so."""
+    if finding.reason.code != "iac_suppressed":
+        return finding
+    return replace(finding, status=FindingStatus.WAIVED, reason=Reason("iac_comment", finding.reason.values))
+
+
 def code_findings(policies: Iterable[Policy], snapshot: Snapshot) -> Iterator[Finding]:
     """The findings of every policy that has a side in code."""
     by_check: dict[str, list[IacRecord]] = defaultdict(list)
@@ -98,7 +105,8 @@ def _has_all(wanted: Mapping[str, tuple[str, ...]], tags: Mapping[str, str | Non
 def _settled(rule: IacRule, records: list[IacRecord]) -> _Verdict:
     failed = _checks(records, "FAILED")
     if failed:
-        comment = next((record.suppressed for record in records if record.suppressed), "")
+        comments = [record.suppressed for record in records if record.result == "FAILED"]
+        comment = comments[0] if all(comments) else ""
         code = "iac_suppressed" if comment else "iac_failed"
         return FindingStatus.FAIL, Reason(code, {"checks": ", ".join(failed), "comment": comment}), failed
     unknown = _checks(records, "UNKNOWN") or _checks(records, "SKIPPED")

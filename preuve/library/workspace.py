@@ -86,6 +86,7 @@ def _workspace(
         purpose=evidence.get("purpose", ""),
         retention_months=evidence.get("retention_months", 36),
         **_seal(evidence),
+        accept_comments=(data.get("gate") or {}).get("skip_comments") == "accepted",
         endpoint_url=endpoint,
         demonstration=bool(endpoint) or aws.get("demonstration", False),
         exclusions=tuple(Exclusion(item["control"], item["reason"]) for item in data.get("exclusions") or ()),

@@ -157,6 +157,7 @@ class Workspace:
     signing: Signing | None = None
     timestamping: Timestamping | None = None
     chain: ChainBranch | None = None
+    accept_comments: bool = False  # a comment in code that switches a check off silences it, without owner or expiry
     endpoint_url: str = ""
     demonstration: bool = False
     exclusions: tuple[Exclusion, ...] = ()

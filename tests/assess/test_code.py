@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from preuve.assess.code import code_findings
+from preuve.assess.code import accepted, code_findings
 from preuve.model.content import AwsRule, IacRule
 from preuve.model.results import Finding
 from preuve.model.snapshot import IacGap, IacRecord, IacScan, Snapshot
@@ -81,6 +81,20 @@ def test_a_comment_in_the_code_waives_nothing() -> None:
     (finding,) = findings(record("CKV_AWS_3", "FAILED", suppressed="we know"))
     assert said([finding]) == [("FAIL", "iac_suppressed", False)]
     assert finding.reason.values == {"checks": "CKV_AWS_3", "comment": "we know"}
+
+
+def test_a_comment_on_one_of_two_failing_checks_is_no_comment_on_the_policy() -> None:
+    commented = record("CKV_AWS_3", "FAILED", suppressed="we know")
+    assert said(findings(commented, record("CKV_AWS_8", "FAILED"))) == [("FAIL", "iac_failed", False)]
+    assert said(findings(commented, record("CKV_AWS_8", "PASSED"))) == [("FAIL", "iac_suppressed", False)]
+
+
+def test_a_workspace_may_let_comments_count_and_then_nobody_has_approved() -> None:
+    (finding,) = findings(record("CKV_AWS_3", "FAILED", suppressed="we know"))
+    silenced = accepted(finding)
+    assert (silenced.status.value, silenced.reason.code, silenced.waiver) == ("WAIVED", "iac_comment", "")
+    (failing,) = findings(record("CKV_AWS_3", "FAILED"))
+    assert accepted(failing) is failing
 
 
 def test_code_that_could_not_be_read_is_incomplete_for_every_policy() -> None:
