@@ -75,8 +75,9 @@ class AccountFindings:
             "action": unread.action if unread else "",
         }
         place = Place(listing.type, listing.parent, listing.account, listing.region)
-        reason = Reason("unread_listing", values)
-        return self._finding(rule, place, FindingStatus.NOT_EVALUATED, reason, listing.calls, incomplete=True)
+        first = values["cause"] == "no_earlier_run"  # nothing failed: there is nothing to look back at yet
+        reason = Reason("first_run") if first else Reason("unread_listing", values)
+        return self._finding(rule, place, FindingStatus.NOT_EVALUATED, reason, listing.calls, incomplete=not first)
 
     @staticmethod
     def _finding(

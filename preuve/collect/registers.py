@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,14 +17,25 @@ from preuve.redact.redactor import Redactor
 Line = Mapping[str, Any]
 
 
+@dataclass(frozen=True)
+class Kept:
+    """A register that preuve keeps itself, read where it lies: its entries, or why there are none to read."""
+
+    rows: list[Mapping[str, str]]
+    cause: str = ""
+    message: str = ""
+
+
 def read_registers(
-    library: Library, needs: Needs, workspace: Workspace, redactor: Redactor
+    library: Library, needs: Needs, workspace: Workspace, redactor: Redactor, kept: Mapping[str, Kept]
 ) -> Iterator[tuple[str, list[Line]]]:
-    """The lines of each needed type, with the name of the file that they belong in."""
+    """The lines of each needed type, with the name of the file that they belong in. What preuve keeps itself is in
+    `kept`, and never read from a file that a workspace brings under that name.
+    """
     for name in needs.types:
         declared = library.types[name]
         if declared.scope == WORKSPACE:
-            reader = _Reader(declared, workspace, redactor)
+            reader = _Reader(declared, workspace, redactor, kept)
             yield name.replace("::", "-").lower(), reader.lines()
 
 
@@ -35,18 +46,25 @@ class _Reader:
     declared: ResourceType
     workspace: Workspace
     redactor: Redactor
+    kept: Mapping[str, Kept]
 
     def lines(self) -> list[Line]:
         """The listing and the entries; a register that cannot be used leaves the listing unread."""
         registers = self.declared.registers
+        for own in (self.kept[name] for name in registers if name in self.kept):
+            if own.cause:
+                return [self._listing(0, _unread(own.cause, self.redactor.text(own.message)))]
         try:
-            kept = {name: entries(self.workspace.root, name) for name in registers}
+            kept = {name: self._rows(name) for name in registers}
         except PreuveError as error:
             return [self._listing(0, _unread("register_unusable", self.redactor.text(str(error))))]
         found = [self._entry(name, number, row) for name in registers for number, row in enumerate(kept[name] or (), 1)]
         missing = all(rows is None for rows in kept.values())
         reason = _unread("no_register", f"{FOLDER}/ has none of {', '.join(registers)}") if missing else None
         return [self._listing(len(found), reason), *found]
+
+    def _rows(self, name: str) -> Sequence[Mapping[str, str]] | None:
+        return self.kept[name].rows if name in self.kept else entries(self.workspace.root, name)
 
     def _listing(self, count: int, unread: Line | None) -> Line:
         return {

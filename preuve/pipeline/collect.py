@@ -15,6 +15,7 @@ from preuve.collect.registers import read_registers
 from preuve.model.errors import UsageError
 from preuve.model.workspace import Workspace
 from preuve.pipeline.code import check_names_code, code_job
+from preuve.pipeline.kept_registers import kept_registers
 from preuve.pipeline.prepare import Prepared
 from preuve.publish.locale import words
 from preuve.redact.pseudonyms import Pseudonyms, load_key, table_beside
@@ -62,7 +63,8 @@ def take_snapshot(
             collected = collect(
                 prepared.library, prepared.needs, prepared.workspace, writer, redactor, progress, limits
             )
-            for name, lines in read_registers(prepared.library, prepared.needs, prepared.workspace, redactor):
+            kept = kept_registers(prepared.needs, prepared.workspace)
+            for name, lines in read_registers(prepared.library, prepared.needs, prepared.workspace, redactor, kept):
                 writer.register(name, lines)
         scanned = None if job is None else scan(job, writer.folder, progress=progress)
         writer.document("workspace.json", dump(prepared.workspace, redactor, roles))

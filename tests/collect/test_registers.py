@@ -36,7 +36,7 @@ def register(name: str, *rows: Mapping[str, str]) -> str:
 
 
 def read(folder: Path) -> tuple[Mapping[str, Any], list[Mapping[str, Any]]]:
-    lines = read_registers(bundled(), NEEDS, load_workspace(folder, bundled()), Redactor(Pseudonyms(b"k" * 32)))
+    lines = read_registers(bundled(), NEEDS, load_workspace(folder, bundled()), Redactor(Pseudonyms(b"k" * 32)), {})
     ((name, (listing, *entries)),) = lines
     assert name == "register-ropa"
     return listing, entries

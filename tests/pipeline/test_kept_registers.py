@@ -1,0 +1,87 @@
+"""The chain of runs as policies read it: `compliance-run-fresh` over real chains, in a whole run."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from emulator import Emulator
+from pipeline.runs import narrowed, prepared_for, run
+from preuve.evidence.chain import Run, record
+from preuve.evidence.chain_file import FileChain
+from preuve.evidence.verifier.chain import CHAIN
+from preuve.library.rules import Needs
+from preuve.model.results import Finding
+from preuve.pipeline.kept_registers import REGISTER, kept_registers
+
+POLICY = "compliance-run-fresh"
+
+
+def ran(workspace: Path, *, days: int, incomplete: int = 0, kind: str = "scan") -> None:
+    time = (datetime.now(UTC) - timedelta(days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
+    record(FileChain(workspace / "evidence"), Run(kind, time, "2026-Q4", incomplete=incomplete))
+
+
+def judged(emulator: Emulator, workspace: Path) -> Finding:
+    prepared = narrowed(prepared_for(workspace, emulator.endpoint), lambda rule: rule.policy.id == POLICY)
+    (finding,) = run(prepared, workspace / "out").assessment.findings
+    return finding
+
+
+def test_the_first_run_has_nothing_to_look_back_at(emulator: Emulator, tmp_path: Path) -> None:
+    """And is not incomplete for that: nothing that it should have read was left unread."""
+    finding = judged(emulator, tmp_path)
+    assert (finding.status, finding.reason.code, finding.incomplete) == ("NOT_EVALUATED", "first_run", False)
+
+
+@pytest.mark.parametrize(
+    ("runs", "verdict"),
+    [
+        ([{"days": 60}, {"days": 7}], "PASS"),
+        ([{"days": 7, "kind": "audit"}, {"days": 1, "incomplete": 4}], "PASS"),
+        ([{"days": 60}], "FAIL"),
+        ([{"days": 60}, {"days": 7, "incomplete": 4}], "FAIL"),
+        ([{"days": 7, "incomplete": 4}], "FAIL"),
+    ],
+)
+def test_a_complete_run_must_be_recent(
+    emulator: Emulator, tmp_path: Path, runs: list[dict[str, int]], verdict: str
+) -> None:
+    for one in runs:
+        ran(tmp_path, **one)  # type: ignore[arg-type]
+    finding = judged(emulator, tmp_path)
+    assert finding.status == verdict
+    assert not finding.incomplete
+
+
+def test_a_waiver_that_is_out_of_order_fails(emulator: Emulator, tmp_path: Path) -> None:
+    ran(tmp_path, days=7)
+    (tmp_path / "waivers.yaml").write_text("waivers: [{id: W-001, policy: s3-versioning, resource: x, owner: A}]\n")
+    assert judged(emulator, tmp_path).status == "FAIL"
+
+
+def test_a_chain_that_does_not_hold_is_not_evaluated(emulator: Emulator, tmp_path: Path) -> None:
+    ran(tmp_path, days=7)
+    ran(tmp_path, days=1)
+    path = tmp_path / "evidence" / CHAIN
+    path.write_bytes(path.read_bytes().replace(b'"incomplete":0', b'"incomplete":9', 1))
+    finding = judged(emulator, tmp_path)
+    assert (finding.status, finding.reason.values["cause"]) == ("NOT_EVALUATED", "register_unusable")
+    assert finding.incomplete
+
+
+def test_a_file_under_its_name_is_not_the_chain(emulator: Emulator, tmp_path: Path) -> None:
+    (tmp_path / "registers").mkdir()
+    today = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    text = f"chain;last complete run;waivers in order\nx;{today};yes\n"
+    (tmp_path / "registers" / f"{REGISTER}.csv").write_text(text)
+    assert judged(emulator, tmp_path).reason.code == "first_run"
+
+
+def test_the_chain_is_not_asked_for_where_no_policy_reads_it(emulator: Emulator, tmp_path: Path) -> None:
+    prepared = prepared_for(tmp_path, emulator.endpoint)
+    (tmp_path / "evidence").mkdir()
+    (tmp_path / "evidence" / CHAIN).write_bytes(b"x\n")
+    assert not kept_registers(Needs({}), prepared.workspace)[REGISTER].cause
