@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from preuve.library import code_rules
+from preuve.library import code_rules, templates
 from preuve.library.rules import CheckedRule, Checker
 from preuve.model.content import Automation, Control, Library, Policy
 from preuve.model.errors import Problem
@@ -129,6 +129,11 @@ def _evidence(library: Library) -> Iterator[Problem]:
         for name in item.controls:
             if name not in known:
                 yield Problem(item.position, f"{item.id}: there is no control {name}", "fix the id")
+        for language in ("en", "fr", *item.title.others):
+            found = templates.find(item.template, language)
+            if found is None or found.language != language:
+                text = f"{item.id}: there is no template {item.template} in the language {language}"
+                yield Problem(item.position, text, f"write it in {templates.DOCUMENTS} or {templates.REGISTERS}")
 
 
 def _crosswalk(library: Library) -> Iterator[Problem]:

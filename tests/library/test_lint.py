@@ -109,6 +109,10 @@ CONTROLS = {
         "controls/crosswalk.yaml", "A.6.3: strong, C.7.3: strong", "A.6.3: strong, C.7.9: strong",
         'id: "3"', "there is no control C.7.9", "fix the id",
     ),
+    "template that is not there": Broken(
+        "controls/evidence.yaml", "template: isms-scope\n", "template: isms-scoop\n",
+        "id: GOV-01", "GOV-01: there is no template isms-scoop in the language fr", "write it in reports/evidence-templates",
+    ),
     "evidence of no control": Broken(
         "controls/evidence.yaml", "controls: [C.4.3, C.4.4]", "controls: [C.4.3, C.4.9]",
         "id: GOV-01\n", "GOV-01: there is no control C.4.9",
