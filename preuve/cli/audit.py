@@ -14,6 +14,7 @@ from preuve.cli.options import (
     workspace_option,
 )
 from preuve.model.content import Severity
+from preuve.model.errors import Exit
 
 
 @click.command(epilog="Example: preuve audit --workspace examples/techstart --name 2026-Q4")
@@ -51,25 +52,34 @@ def audit(
     raise click.exceptions.Exit(exit_code(audited.assessment, Severity(gate) if gate else None))
 
 
-@click.command(epilog="Example: preuve assess evidence/2026-Q4 --output /tmp/again")
-@click.argument("folder", type=click.Path(path_type=Path, exists=True, file_okay=False))
-@click.option("-o", "--output", type=click.Path(path_type=Path), help="Write results.jsonl and junit.xml there.")
-def assess(folder: Path, output: Path | None) -> None:
-    """Judge a stored snapshot again: an evidence folder, or a snapshot by itself.
+@click.command(epilog="Example: preuve assess --bundle evidence/2026-Q4")
+@click.option(
+    "--bundle",
+    required=True,
+    type=click.Path(path_type=Path, exists=True, file_okay=False),
+    help="The evidence bundle.",
+)
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Keep what comes out in this new folder.")
+def assess(bundle: Path, output: Path | None) -> None:
+    """Judge a bundle's snapshot again and compare: results, JUnit and records must be the same bytes.
 
-    An evidence folder is judged by the content kept in it, as of the moment of its audit, so the result is the same.
+    It needs neither the account nor a network: content, snapshot and clock are those of the bundle. Exits with 0 when
+    all is identical, 10 when a file differs. `preuve verify` tells whether the bundle is the one that was closed.
     """
-    from preuve.assess.snapshot_files import read_snapshot  # noqa: PLC0415
-    from preuve.cli.show import show_summary  # noqa: PLC0415
-    from preuve.model.layout import CONTENT, SNAPSHOT  # noqa: PLC0415
-    from preuve.pipeline.outcome import exit_code, write_machine_files  # noqa: PLC0415
-    from preuve.pipeline.prepare import judge, stored  # noqa: PLC0415
+    from preuve.cli.show import show_summary  # noqa: PLC0415 - `--help` must not load what the run needs
+    from preuve.pipeline.reperform import reperform  # noqa: PLC0415
+    from preuve.publish.locale import load_locale  # noqa: PLC0415
+    from preuve.publish.text import one_line  # noqa: PLC0415
 
-    bundled = (folder / SNAPSHOT).is_dir()
-    snapshot = folder / SNAPSHOT if bundled else folder
-    prepared = stored(snapshot, folder / CONTENT if bundled else None)
-    assessment = judge(prepared, read_snapshot(snapshot))
-    if output is not None:
-        write_machine_files(output, assessment, prepared, controls=True)
-    show_summary(assessment, prepared, prepared.workspace.gate)
-    raise click.exceptions.Exit(exit_code(assessment, None))
+    again = reperform(bundle, output)
+    workspace = again.prepared.workspace
+    show_summary(again.assessment, again.prepared, workspace.gate)
+    locale = load_locale(workspace.language)
+    click.echo()
+    for name in again.different:
+        click.echo(locale("reperform.differs", file=one_line(name)))
+    if again.different and again.made_by:
+        click.echo(locale("reperform.version", version=one_line(again.made_by)))
+    counted = {"same": str(len(again.same)), "different": str(len(again.different))}
+    click.echo(locale("reperform.different" if again.different else "reperform.identical", **counted))
+    raise click.exceptions.Exit(Exit.FINDINGS if again.different else Exit.OK)

@@ -22,7 +22,7 @@ _COMMANDS = {
     "ci": ("preuve.cli.ci:ci", "Examine the code of a push; only what is new fails."),
     "dispute": ("preuve.cli.dispute:dispute", "Write a draft to dispute a failure, with what decided it."),
     "audit": ("preuve.cli.audit:audit", "Examine everything and write a browsable evidence folder."),
-    "assess": ("preuve.cli.audit:assess", "Judge a stored snapshot again, with the same result."),
+    "assess": ("preuve.cli.audit:assess", "Judge a bundle's snapshot again: the same bytes must come out."),
     "verify": ("preuve.cli.verify:verify", "Tell whether an evidence bundle is what was closed."),
     "seal": ("preuve.cli.verify:seal", "Add a timestamp to a closed bundle."),
     "diff": ("preuve.cli.diff:diff", "Tell what changed between two evidence bundles."),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
+from itertools import islice
 from pathlib import Path
 
 from preuve import __version__
@@ -14,7 +15,7 @@ from preuve.evidence.bag import root_of, unsafe
 from preuve.evidence.closing import close
 from preuve.evidence.folder import Begun, evidence_folder, keep_content, period
 from preuve.evidence.seal import ChainSeal
-from preuve.model.errors import UsageError
+from preuve.model.errors import PreuveError, UsageError
 from preuve.model.layout import CONTENT, MACHINE, RECORDS, RESULTS, SNAPSHOT, TRYOUTS
 from preuve.model.results import Assessment
 from preuve.pipeline.collect import Scope, take_snapshot
@@ -27,6 +28,10 @@ from preuve.publish.locale import load_locale
 from preuve.publish.records.records import write_records
 from preuve.publish.text import one_line
 from preuve.redact.beside import remove_leftovers
+from preuve.redact.inspect import Inspector
+from preuve.redact.known import KnownNames
+
+_SHOWN_LEAKS = 10
 
 
 @dataclass(frozen=True)
@@ -69,10 +74,11 @@ def audit(prepared: Prepared, home: Path, name: str, progress: Progress, key: Pa
             "dirty": rests_on.dirty,
         }
         (folder / MACHINE).mkdir(parents=True)
-        take_snapshot(prepared, folder / SNAPSHOT, scope, progress, run=run)
+        names = take_snapshot(prepared, folder / SNAPSHOT, scope, progress, run=run)
         kept = as_kept(prepared, folder / SNAPSHOT)
         assessment = _write_payload(folder, home, kept, progress, prospect)
         progress("closing the bundle")
+        _refuse_leaks(folder, names)
         info = [*_info(kept, begun, covered, assessment.now), *_links(home, begun, rests_on)]
         demonstration = kept.workspace.demonstration
         commit = rests_on.commit or ""
@@ -128,6 +134,17 @@ def _write_payload(
     history = history_of(home, str(found.meta["run"]["id"]), assessment, kept, prospect)
     write_pages(folder, replace(site, history=history, sealing=prospect.sealing if prospect else None))
     return assessment
+
+
+def _refuse_leaks(folder: Path, names: KnownNames) -> None:
+    """Close no bundle that holds what must not be kept: redaction is checked by its result."""
+    leaks = list(islice(Inspector(folder, SNAPSHOT, CONTENT, names).leaks(), _SHOWN_LEAKS))
+    if leaks:
+        told = "; ".join(f"{leak.file}: {leak.what}" for leak in leaks)
+        raise PreuveError(
+            f"the bundle is not closed, because a file of it holds what must not be kept: {told}",
+            "take it out of the workspace or the resource that it comes from, and audit again",
+        )
 
 
 def _info(kept: Prepared, begun: Begun, covered: str, now: str) -> Iterator[tuple[str, str]]:

@@ -18,6 +18,7 @@ from preuve.pipeline.code import check_names_code, code_job
 from preuve.pipeline.kept_registers import kept_registers
 from preuve.pipeline.prepare import Prepared
 from preuve.publish.locale import words
+from preuve.redact.known import KnownNames
 from preuve.redact.pseudonyms import Pseudonyms, load_key, table_beside
 from preuve.redact.redactor import Redactor
 from preuve.redact.workspace_file import dump
@@ -47,8 +48,11 @@ def take_snapshot(
     progress: Progress,
     limits: Limits | None = None,
     run: Mapping[str, object] | None = None,
-) -> None:
-    """Write a snapshot folder; nothing is left of it when this is interrupted. `run`: what an audit says of itself."""
+) -> KnownNames:
+    """Write a snapshot folder; nothing is left of it when this is interrupted. `run`: what an audit says of itself.
+
+    Gives the names that were replaced, for the last look before a bundle is closed; they are kept beside the key only.
+    """
     _check(prepared, scope)
     key_file = key_path(prepared.workspace)
     pseudonyms = Pseudonyms(load_key(key_file))
@@ -69,7 +73,10 @@ def take_snapshot(
         scanned = None if job is None else scan(job, writer.folder, progress=progress)
         writer.document("workspace.json", dump(prepared.workspace, redactor, roles))
         writer.document("meta.json", {**_meta(prepared, collected, scanned, started), **({"run": run} if run else {})})
+        names = KnownNames(pseudonyms.names, (prepared.workspace.organisation,))
+        names.replace_below(writer.folder)
     pseudonyms.save(table_beside(key_file))
+    return names
 
 
 def _check(prepared: Prepared, scope: Scope) -> None:

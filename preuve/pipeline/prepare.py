@@ -85,12 +85,22 @@ def checked(
     return rules, checker.shapes
 
 
-def stored(snapshot: Path, content: Path | None) -> Prepared:
-    """Prepare to judge a stored snapshot by the content kept with it, or by the installed one."""
-    own = content / OWN if content and (content / OWN).is_dir() else None
+def stored(snapshot: Path, content: Path) -> Prepared:
+    """Prepare to judge a stored snapshot by the content kept with it.
+
+    It is type-checked anew: what was compiled lies in the bundle too, where the conditions' references could have been
+    changed with it. Only where a later botocore does not know what the content names, the compiled one counts.
+    """
+    own = content / OWN if (content / OWN).is_dir() else None
     library = load_library(own, root=content, validate=False)
     workspace = restore(read_json(snapshot / "workspace.json"), snapshot)
-    return _prepared(library, workspace, None if own else compiled.read(content or content_root()))
+    try:
+        return _prepared(library, workspace, None)
+    except ContentError:
+        known = None if own else compiled.read(content)
+        if known is None:
+            raise
+        return _prepared(library, workspace, known)
 
 
 def as_kept(prepared: Prepared, snapshot: Path) -> Prepared:

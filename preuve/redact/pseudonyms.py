@@ -8,6 +8,7 @@ import hmac
 import json
 import os
 import secrets
+from collections.abc import Mapping
 from pathlib import Path
 from threading import Lock
 
@@ -33,10 +34,16 @@ class Pseudonyms:
             self._names[pseudonym] = value
         return pseudonym
 
+    @property
+    def names(self) -> Mapping[str, str]:
+        """What was replaced in this run: pseudonym to name."""
+        with self._lock:
+            return dict(self._names)
+
     def save(self, table: Path) -> None:
         """Add what was replaced in this run to the private table beside the key (readable by its owner only)."""
         known = read_table(table)
-        known.update(self._names)
+        known.update(self.names)
         _write_private(table, json.dumps(known, ensure_ascii=False, indent=0, sort_keys=True).encode())
 
 

@@ -18,6 +18,7 @@ _PERSON_ARN = (
     r"(?:iam::[0-9]*:(?:user|mfa)|sts::[0-9]*:federated-user|sts::[0-9]*:assumed-role/[^/\s\"]+)/)"
     r"(?P<path>(?:[^/\s\"*]+/)*)(?P<name>[^/\s\"*]+)"
 )
+ADDRESS = re.compile(_EMAIL)
 _PERSONAL = re.compile(f"{_PERSON_ARN}|{_EMAIL}")
 _BASE64 = re.compile(r"[A-Za-z0-9+/\r\n]{24,}={0,2}")
 _TAG_MEMBERS = frozenset({"tags", "taglist", "tagset"})

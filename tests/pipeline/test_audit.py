@@ -6,11 +6,15 @@ import base64
 import html
 import json
 import os
+import re
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
+import zipfile
+import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -19,14 +23,14 @@ from urllib.parse import quote
 
 import bagit
 import pytest
+from jsonschema import Draft202012Validator
 
 from emulator import ACCOUNT, REGION, Emulator, running
 from pipeline.runs import ROOT, narrowed, prepared_for, run, write_workspace
-from preuve.assess.snapshot_files import read_snapshot
-from preuve.evidence.bag import read_info, unsafe
-from preuve.model.layout import CONTENT, MACHINE, RESULTS, SNAPSHOT
-from preuve.pipeline.outcome import write_machine_files
-from preuve.pipeline.prepare import judge, stored
+from preuve.assess.snapshot_files import read_calls
+from preuve.evidence.bag import MANIFEST, read_info, read_manifest, unsafe
+from preuve.model.layout import JUNIT, RECORDS, RESULTS, SNAPSHOT
+from preuve.pipeline.reperform import reperform
 
 PERSON, MAIL = "camille.roux-delatour", "camille.roux@exemple-personnel.fr"
 PASSWORD, OTHER_PASSWORD = "Tournesol-2026-jaune", "Coquelicot+rouge9"
@@ -72,6 +76,7 @@ def plant(emulator: Emulator) -> str:
     s3.create_bucket(Bucket="partage", CreateBucketConfiguration={"LocationConstraint": REGION})
     tags = {
         "Owner": MAIL,
+        "Responsable": f"{PERSON}, équipe données",
         "Note": f"password={PASSWORD}",
         "DbPassword": OTHER_PASSWORD,
         "Cle": ACCESS_KEY,
@@ -178,15 +183,28 @@ def forms(secret: str) -> list[bytes]:
     return [*(text.encode() for text in written), *coded]
 
 
-def test_nothing_planted_is_in_the_evidence_folder(audited: Audited) -> None:
-    files = [path for path in audited.folder.rglob("*") if path.is_file() and CONTENT not in path.as_posix()]
-    assert {path.suffix for path in files} >= {".html", ".jsonl", ".xml", ".json"}
+def contents(path: Path) -> bytes:
+    """A file with everything that is packed in it."""
+    content = path.read_bytes()
+    if path.suffix == ".xlsx":
+        with zipfile.ZipFile(path) as packed:
+            return b"".join(packed.read(name) for name in packed.namelist())
+    if path.suffix == ".pdf":
+        streams = re.findall(rb"stream\r?\n(.*?)endstream", content, re.DOTALL)
+        return content + b"".join(zlib.decompressobj().decompress(item) for item in streams if item[:1] == b"\x78")
+    return content
+
+
+def test_nothing_planted_is_in_any_file_of_the_bundle(audited: Audited) -> None:
+    files = {path.relative_to(audited.folder).as_posix(): path for path in audited.folder.rglob("*") if path.is_file()}
+    assert {path.suffix for path in files.values()} >= {".html", ".jsonl", ".xml", ".json", ".csv", ".xlsx", ".txt"}
     planted = (PERSON, MAIL, PASSWORD, OTHER_PASSWORD, SECRET_KEY, ACCESS_KEY, audited.made)
     found = [
-        (path.relative_to(audited.folder).as_posix(), secret)
-        for path in files
+        (name, secret)
+        for name, path in files.items()
+        for content in [contents(path) + name.encode()]
         for secret in planted
-        if any(form in path.read_bytes() for form in forms(secret))
+        if any(form in content for form in forms(secret))
     ]
     assert found == []
     assert [secret for secret in planted if secret in audited.output] == []
@@ -242,20 +260,42 @@ def refuse(*_: object) -> None:
     raise OSError("the network is down")
 
 
-def test_the_folder_alone_gives_the_same_results_without_a_network(
-    audited: Audited, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+def test_the_bundle_alone_gives_the_same_bytes_without_a_network(
+    audited: Audited, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(socket.socket, "connect", refuse)
-    prepared = stored(audited.folder / SNAPSHOT, audited.folder / CONTENT)
-    write_machine_files(tmp_path, judge(prepared, read_snapshot(audited.folder / SNAPSHOT)), prepared, controls=True)
-    for name in ("results.jsonl", "junit.xml"):
-        assert (tmp_path / name).read_bytes() == (audited.folder / MACHINE / name).read_bytes(), name
+    again = reperform(audited.folder, None)
+    assert again.different == ()
+    assert {RESULTS, JUNIT, f"{RECORDS}/s3-encrypted.json"} <= set(again.same)
 
 
-def test_assess_judges_a_folder_again(audited: Audited, tmp_path: Path) -> None:
-    done = preuve("assess", str(audited.folder), "--output", str(tmp_path))
-    assert done.returncode == 11
-    assert (tmp_path / "results.jsonl").read_bytes() == (audited.folder / RESULTS).read_bytes()
+def test_assess_tells_which_files_of_a_forged_bundle_differ(audited: Audited, tmp_path: Path) -> None:
+    forged = tmp_path / "forged"
+    shutil.copytree(audited.folder, forged)
+    record = forged / RECORDS / "iam-user-console-mfa.json"
+    record.write_text(record.read_text(encoding="utf-8").replace('"FAIL"', '"PASS"'), encoding="utf-8")
+    (forged / RECORDS / "s3-encrypted.json").unlink()
+    done = preuve("assess", "--bundle", str(forged), "--output", str(tmp_path / "again"))
+    assert done.returncode == 10
+    said = [line.split()[0] for line in done.stdout.splitlines() if line.startswith(f"{RECORDS}/")]
+    assert said == [f"{RECORDS}/iam-user-console-mfa.json", f"{RECORDS}/s3-encrypted.json"]
+    assert (tmp_path / "again" / RESULTS).read_bytes() == (audited.folder / RESULTS).read_bytes()
+
+
+def test_every_record_is_true_to_the_bundle(audited: Audited) -> None:
+    schema = json.loads((ROOT / "reports" / "schemas" / "evidence-record.schema.json").read_text(encoding="utf-8"))
+    validator = Draft202012Validator(schema, format_checker=Draft202012Validator.FORMAT_CHECKER)
+    manifest = read_manifest(audited.folder / MANIFEST)
+    request_ids = {line["request_id"] for line in read_calls(audited.folder / SNAPSHOT)}
+    records = [json.loads(path.read_bytes()) for path in (audited.folder / RECORDS).rglob("*.json")]
+    for record in records:
+        validator.validate(record)
+        for evidence in record["evidence"]:
+            assert manifest[evidence["path"]] == evidence["sha256"]
+            assert {call["request_id"] for call in evidence["calls"]} <= request_ids
+    denied = next(record for record in records if record["policy"]["id"] == "s3-versioning")
+    assert {item["why"] for item in denied["population"]["unread"]} == {"denied"}
+    assert len({record["record_id"] for record in records}) == len(records) > 100
 
 
 # ---- interrupted

@@ -1,0 +1,85 @@
+"""The last look before a bundle is closed: no secret, no address and no known name in clear in any of its files."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+import zipfile
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from preuve.redact.known import KnownNames
+from preuve.redact.redactor import ADDRESS
+from preuve.redact.secrets import certain, detectors
+
+# Domains that RFC 2606 keeps for examples belong to nobody.
+_NOBODY = re.compile(r"(?i)@(?:[\w-]+\.)*(?:example\.(?:com|net|org)|example|test|invalid|localhost)$")
+_REMOVED = re.compile(r"\[removed: [a-z_0-9]+\]")  # what redaction leaves behind `DB_PASSWORD=`
+_MARKUP = frozenset({".html", ".xml"})
+_PACKED = frozenset({".xlsx", ".zip"})
+_OPAQUE = frozenset({".pdf", ".tsr"})  # a PDF is made of the text of the page beside it, which is looked at
+
+
+@dataclass(frozen=True)
+class Leak:
+    """A file that must not be sealed, and what is in it (never the value itself)."""
+
+    file: str
+    what: str
+
+
+@dataclass(frozen=True)
+class Inspector:
+    """Looks through the files of a bundle; `facts` is the folder whose JSON holds values as they were read."""
+
+    folder: Path
+    facts: str
+    content: str  # the bundled content that judged: ours, and full of examples
+    names: KnownNames
+
+    def leaks(self) -> Iterator[Leak]:
+        """What must not be sealed, in the order of the files."""
+        for path in sorted(self.folder.rglob("*")):
+            name = path.relative_to(self.folder).as_posix()
+            own = name.startswith(f"{self.content}/workspace/") or not name.startswith(f"{self.content}/")
+            if own and path.is_file() and path.suffix not in _OPAQUE:
+                yield from (Leak(name, what) for what in sorted(set(self._what(path, name))))
+
+    def _what(self, path: Path, name: str) -> Iterator[str]:
+        if path.suffix in _PACKED:
+            with zipfile.ZipFile(path) as packed:
+                for member in packed.namelist():
+                    yield from self._in_text(html.unescape(packed.read(member).decode("utf-8", "replace")))
+            return
+        text = path.read_bytes().decode("utf-8", "replace")
+        yield from self._in_text(html.unescape(text) if path.suffix in _MARKUP else text)
+        if name.startswith(f"{self.facts}/"):
+            documents = text.rstrip("\n").split("\n") if path.suffix == ".jsonl" else [text]
+            for document in documents:
+                yield from _in_values(json.loads(document))
+
+    def _in_text(self, text: str) -> Iterator[str]:
+        yield from (f"secret ({kind})" for kind in certain(text))
+        if "@" in text and any(not _NOBODY.search(match["email"]) for match in ADDRESS.finditer(text)):
+            yield "e-mail address"
+        if self.names.found(text):
+            yield "name of a person"
+
+
+def _in_values(document: Any) -> Iterator[str]:
+    yield from (f"secret ({kind})" for leaf in _leaves(document) for kind in detectors(_REMOVED.sub("", leaf)))
+
+
+def _leaves(value: Any) -> Iterator[str]:
+    if isinstance(value, str):
+        yield value
+    elif isinstance(value, dict):
+        for key, item in value.items():
+            yield key
+            yield from _leaves(item)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _leaves(item)

@@ -1,0 +1,53 @@
+"""People's names that a run came across: they are replaced wherever else they stand, and looked for before closing."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+# A first and a last name, as in `jane.doe` or `Jane Doe`. A single word may be the name of anything (`backup`).
+_TWO_PARTS = re.compile(r"[^\W\d_][\w'-]*(?:[. ][\w'-]+)+")
+_LEAST = 6
+
+
+class KnownNames:
+    """Names in clear, of which no file may hold one."""
+
+    def __init__(self, names: Mapping[str, str], spared: Iterable[str] = ()) -> None:
+        """`names`: pseudonym to name. `spared` are texts, such as the company's name, that no person is told by."""
+        apart = " ".join(spared).casefold()
+        chosen = {
+            name.casefold(): pseudonym
+            for pseudonym, name in names.items()
+            if len(name) >= _LEAST and _TWO_PARTS.fullmatch(name) and name.casefold() not in apart
+        }
+        self._pseudonyms = {form.casefold(): pseudonym for name, pseudonym in chosen.items() for form in _forms(name)}
+        longest_first = sorted(self._pseudonyms, key=len, reverse=True)
+        words = "|".join(re.escape(form) for form in longest_first)
+        self._pattern = re.compile(rf"(?<![\w.-])(?:{words})(?![\w-])(?!\.\w)", re.IGNORECASE) if words else None
+
+    def replaced(self, text: str) -> str:
+        """The text with pseudonyms for these names."""
+        if self._pattern is None:
+            return text
+        return self._pattern.sub(lambda match: self._pseudonyms[match[0].casefold()], text)
+
+    def found(self, text: str) -> bool:
+        """Whether one of these names stands in a text."""
+        return self._pattern is not None and self._pattern.search(text) is not None
+
+    def replace_below(self, folder: Path) -> None:
+        """Replace them in every file of a snapshot: a name is known only once the unit that lists people was read."""
+        for path in sorted(folder.rglob("*.json*")):
+            before = path.read_text(encoding="utf-8")
+            after = self.replaced(before)
+            if after != before:
+                path.write_text(after, encoding="utf-8", newline="\n")
+
+
+def _forms(name: str) -> set[str]:
+    """How a name stands in JSON and in HTML."""
+    return {name, json.dumps(name)[1:-1], json.dumps(name, ensure_ascii=False)[1:-1], html.escape(name)}

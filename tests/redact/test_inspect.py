@@ -1,0 +1,109 @@
+"""The last look before a bundle is closed: it finds what redaction let through, and not our own words."""
+
+from __future__ import annotations
+
+import json
+import zipfile
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from preuve.redact.inspect import Inspector
+from preuve.redact.known import KnownNames
+
+FACTS, CONTENT = "data/08-machine/snapshot", "data/02-reference/content"
+NAMES = KnownNames({"person-aaaa": "jane.doe", "person-bbbb": "Zoé Lefèvre", "person-cccc": "backup"})
+KEY = "AKIAZ7Q2M4X6B8V0C1N3"
+
+
+def look(folder: Path, **files: str) -> list[tuple[str, str]]:
+    """What is found in files that are named by their kind."""
+    places = {
+        "page": "data/00-summary/index.fr.html",
+        "facts": f"{FACTS}/aws/1/global/s3.jsonl",
+        "table": "data/06-registers/waivers.csv",
+        "ours": f"{CONTENT}/policies/a.yaml",
+        "theirs": f"{CONTENT}/workspace/policies/a.yaml",
+        "first": "README.html",
+    }
+    for kind, text in files.items():
+        path = folder / places[kind]
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    return [(leak.file, leak.what) for leak in Inspector(folder, FACTS, CONTENT, NAMES).leaks()]
+
+
+@pytest.mark.parametrize(
+    ("text", "what"),
+    [
+        ("<p>jane@techstart.fr</p>", "e-mail address"),
+        ("<p>jane&#64;techstart.fr</p>", "e-mail address"),
+        ("<td>Jane.Doe</td>", "name of a person"),
+        ("<td>zoé lefèvre</td>", "name of a person"),
+        (f"<td>{KEY}</td>", "secret (aws_access_key)"),
+        ("-----BEGIN PRIVATE KEY-----\nMIIE", "secret (private_key)"),
+        ("postgres://app:hunter2@db/crm", "secret (url_password)"),
+        (f"ghp_{'a1B2' * 9}", "secret (github_token)"),
+    ],
+)
+def test_what_must_not_be_kept_is_found_in_a_page(tmp_path: Path, text: str, what: str) -> None:
+    assert ("data/00-summary/index.fr.html", what) in look(tmp_path, page=text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["security@example.com", "aws-test@techstart.example", "person-k3v5q7tzm2ab", "secret : effacer la valeur",
+     "backup", "jane.doe-bucket", "x.jane.doe", "[removed: aws_access_key]", "arn:aws:iam::1:user/person-k3v5q7tzm2ab"],
+)  # fmt: skip
+def test_our_own_words_and_resource_names_are_no_leak(tmp_path: Path, text: str) -> None:
+    assert look(tmp_path, page=text, table=text) == []
+
+
+def test_an_assignment_is_a_secret_in_facts(tmp_path: Path) -> None:
+    told = {"Tags": {"Note": "password=Tournesol-2026"}, "Env": "DB_PASSWORD=[removed: assignment]", "a": "x\u2028y"}
+    found = look(tmp_path, facts=json.dumps(told, ensure_ascii=False) + "\n")
+    assert found == [(f"{FACTS}/aws/1/global/s3.jsonl", "secret (assignment)")]
+
+
+def test_content_of_the_workspace_is_looked_at_and_ours_is_not(tmp_path: Path) -> None:
+    assert look(tmp_path, ours=KEY, theirs=KEY) == [(f"{CONTENT}/workspace/policies/a.yaml", "secret (aws_access_key)")]
+
+
+def test_a_workbook_is_unpacked(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    with zipfile.ZipFile(tmp_path / "data" / "soa.xlsx", "w", zipfile.ZIP_DEFLATED) as packed:
+        packed.writestr("xl/sharedStrings.xml", "<si><t>jane&#64;techstart.fr</t></si>")
+    assert look(tmp_path) == [("data/soa.xlsx", "e-mail address")]
+
+
+# ---- names --------------------------------------------------------------------------------------------------------
+
+
+def test_a_name_is_replaced_wherever_it_stands() -> None:
+    assert NAMES.replaced("Owner: JANE.DOE, jane.doe.") == "Owner: person-aaaa, person-aaaa."
+    assert NAMES.replaced(json.dumps({"who": "Zoé Lefèvre"})) == '{"who": "person-bbbb"}'
+
+
+@pytest.mark.parametrize("text", ["jane.doe-logs", "jane.doe.fr", "my-jane.doe", "backup", "jane doe"])
+def test_what_only_resembles_a_name_stays(text: str) -> None:
+    assert NAMES.replaced(text) == text
+
+
+def test_the_name_of_the_company_stays() -> None:
+    names = KnownNames({"person-a": "Tech Start", "person-b": "Jane Doe"}, ["Tech Start SAS"])
+    assert names.replaced("Tech Start, Jane Doe") == "Tech Start, person-b"
+
+
+NAME = st.from_regex(r"[a-zéè]{3,8}[. ][a-zéè]{3,8}", fullmatch=True)
+
+
+@settings(deadline=None, max_examples=100)
+@given(NAME, st.sampled_from([" ", '"', "<", "/", "(", ":", ","]), st.sampled_from([" ", '"', ">", "/", ")", ":", ","]))
+def test_no_name_survives_in_a_snapshot(name: str, before: str, after: str) -> None:
+    names = KnownNames({"person-k3v5q7tzm2ab": name})
+    for text in (f"x{before}{name}{after}x", json.dumps(f"{before}{name}{after}")):
+        replaced = names.replaced(text)
+        assert not names.found(replaced)
+        assert name not in replaced
