@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from preuve.library.content import FOLDERS, content_root
+from preuve.library.proofs import ACCOUNT, account_proofs
 
 NAME = "iam-password-reuse"
 FILE = f"policies/iam/{NAME}.yaml"
@@ -79,3 +80,12 @@ def test_a_policy_is_added_as_contributing_says(checkout: Path) -> None:
     assert (third.returncode, third.stderr) == (0, "")
     assert [*second.stdout.splitlines(), *third.stdout.splitlines()][: len(printed(done))] == printed(done)
     assert preuve(checkout, "lint").returncode == 0
+
+
+def test_its_proof_is_one(tmp_path: Path) -> None:
+    home = tmp_path / ACCOUNT
+    home.mkdir(parents=True)
+    (home / "iam.yaml").write_text(blocks("yaml")[2], encoding="utf-8")
+    proof = account_proofs(tmp_path)[NAME]
+    assert proof.fails == proof.passes == ("${account}",)
+    assert [text.count("{ # FAILED\n") for text in blocks("hcl")] == [1, 0]
