@@ -27,8 +27,11 @@ class Push:
     @property
     def stopping(self) -> tuple[Finding, ...]:
         """New failures at or above the gate, the worst first."""
-        found = [finding for finding in self.failing if finding.severity.rank <= self.gate.rank]
-        return tuple(sorted(found, key=lambda finding: finding.severity.rank))
+        return tuple(sorted(filter(self.stops, self.failing), key=lambda finding: finding.severity.rank))
+
+    def stops(self, finding: Finding) -> bool:
+        """Whether a new failure is at or above the gate."""
+        return finding.severity.rank <= self.gate.rank
 
     @property
     def failing(self) -> tuple[Finding, ...]:

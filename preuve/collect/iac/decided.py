@@ -14,13 +14,15 @@ NOT_SET = ""  # the value of an attribute that is not there
 _MOST, _LONGEST = 8, 120
 _STEPS = re.compile(r"[/.]")
 _INDEX = re.compile(r"\[?(\d+)\]?")
+_SEARCH = re.compile(r"[*?$@]")
 _NO_ATTRIBUTES = frozenset({"resource_type", "block_type_"})  # Checkov's own words for what a block is
 _ORIGINS = {"variable": "var.", "locals": "local.", "module": "module.", "output": "output.", "data": "data."}
 
 
 def decided(attributes: Any, keys: Iterable[str]) -> dict[str, str]:
-    """The values at these keys, as JSON; NOT_SET where there is none."""
-    named = {_name(key): _at(attributes, list(_steps(key))) for key in keys if key not in _NO_ATTRIBUTES}
+    """The values at these keys, as JSON; NOT_SET where there is none. A search (`a.*.b`, JSONPath) names no value."""
+    told = (key for key in keys if key not in _NO_ATTRIBUTES and not _SEARCH.search(key))
+    named = {_name(key): _at(attributes, list(_steps(key))) for key in told}
     return {name: _text(name, value) for name, value in sorted(named.items())[:_MOST]}
 
 
@@ -60,7 +62,9 @@ def _at(value: Any, steps: list[str]) -> Any:
 
 
 def _text(name: str, value: Any) -> str:
-    while isinstance(value, list) and len(value) == 1 and isinstance(value[0], list | str | bool | int | float):
+    while (
+        isinstance(value, list) and len(value) == 1 and isinstance(value[0], Mapping | list | str | bool | int | float)
+    ):
         value = value[0]
     if value is None or value == []:
         return NOT_SET

@@ -23,7 +23,7 @@ def workflow_commands(words: Words) -> str:
 
 
 def _annotation(finding: Finding, words: Words) -> str:
-    kind = "error" if finding in words.push.stopping else "warning"
+    kind = "error" if words.push.stops(finding) else "warning"
     title = f"{words.severity(finding)}: {words.title(finding)}"
     return _command(kind, words.paragraph(finding), title=title, **dict(_place(finding, words)))
 

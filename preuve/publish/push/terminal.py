@@ -17,16 +17,31 @@ SHOWN = 20
 
 
 def report(words: Words) -> RenderableType:
-    """New failures with all that is needed to mend them, then what else must be known."""
+    """New failures with all that is needed to mend them, those below the gate in short, then what else to know."""
     push = words.push
-    failing = worst_first(push.failing)
-    parts: list[RenderableType] = [_block(finding, words) for finding in failing[:SHOWN]]
-    if len(failing) > SHOWN:
-        parts.append(Text("\n" + words.locale.count("push.more", len(failing) - SHOWN)))
+    stopping = push.stopping
+    milder = worst_first(push.failing)[len(stopping) :]
+    parts: list[RenderableType] = [_block(finding, words) for finding in stopping[:SHOWN]]
+    parts += [_lines(milder[:SHOWN], words)] if milder else []
+    left = sum(max(0, len(found) - SHOWN) for found in (stopping, milder))
+    if left:
+        parts.append(Text("\n" + words.locale.count("push.more", left)))
     style = "bold red" if push.exit_code else "bold green"
     parts.append(Text(f"\n{words.headline()}", style=style))
     parts += [Text(note) for note in words.notes()]
     return Group(*parts)
+
+
+def _lines(findings: list[Finding], words: Words) -> RenderableType:
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
+    for _ in range(3):
+        table.add_column(overflow="fold")
+    for finding in findings:
+        severity = Text(words.severity(finding).upper(), style=STYLES[finding.severity])
+        place = "\n".join(part for part in (words.where(finding), words.resource(finding)) if part)
+        about = Text(words.title(finding)).append(f"\n{finding.policy}  {words.dispute(finding)}", "dim")
+        table.add_row(severity, Text(place), about)
+    return Group(Text(""), table)
 
 
 def _block(finding: Finding, words: Words) -> RenderableType:
