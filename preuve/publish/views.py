@@ -153,16 +153,16 @@ class Facts:
         found = self.site.library.policies.get(policy)
         return found.title.in_language(language) if found else policy
 
-    def short(self, result: ControlResult, language: str, *, mixed: bool = True) -> str:
+    def short(self, result: ControlResult, t: Locale, *, mixed: bool = True) -> str:
         """A control in as few words as tell it: its id, the number of its article, the title of a theme.
 
         Beside controls of other frameworks (`mixed`) the number of an article says that it is one.
         """
         control = self.site.library.control(result.control)
         if control and control.group == THEME:
-            return control.title.in_language(language)
+            return control.title.in_language(t.language)
         article = result.control.removeprefix("GDPR.")
-        return f"art. {article}" if mixed and article != result.control else article
+        return t("site.article", number=article) if mixed and article != result.control else article
 
     def name(self, place: Place) -> str:
         """A resource as people name it."""

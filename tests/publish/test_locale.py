@@ -26,7 +26,7 @@ cadence role quarter source pagination groups months date summary.status site.la
 site.policy.absent site.policy.equivalence site.paper push.framework push.label push.column verify
 site.files
 site.crosswalk.strength site.crosswalk.link site.crosswalk.guide site.readme.folder"""
-SAME_IN_BOTH = """site.readme.signature
+SAME_IN_BOTH = """site.article site.readme.signature
 site.language.en site.language.fr site.col.type site.col.total site.nav.label site.col.attestation
 site.col.pagination summary.next_permissions summary.next_explain source.iac site.index.code site.paper.conclusion
 site.paper.date paper.exceptions paper.signature paper.verdicts paper.population history.commit run_kind.audit

@@ -1,0 +1,116 @@
+"""No word of a page is written in a template or in code: French made of brackets shows every one that is."""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable, Mapping
+from dataclasses import fields, is_dataclass, replace
+from typing import Any
+
+import pytest
+
+from content_copy import bundled
+from preuve.library.content import content_root
+from preuve.model.content import Text
+from preuve.model.layout import README
+from preuve.publish.html import write_site
+from preuve.publish.locale import load_locale
+
+from . import factory
+from .test_site import Page, read
+
+SHOWN = (
+    "aria-label", "title", "alt", "placeholder", "data-label", "data-filter", "data-shown", "data-none", "data-more",
+)  # fmt: skip
+# What is no language: names of formats, commands and folders.
+NAMES = frozenset(
+    {
+        "SHA",
+        "sha",
+        "CSV",
+        "XLSX",
+        "preuve",
+        "assess",
+        "verify",
+        "data",
+        "README",
+        "html",
+        "en",
+        "fr",
+        "null",
+        "machine",
+        "scope",
+        "summary",
+    }
+)
+
+
+def texts(value: Any, change: Callable[[str], str]) -> Any:
+    """A value of the content with every text of it changed."""
+    if isinstance(value, Text):
+        return Text(change(value.en), change(value.fr))
+    if isinstance(value, Mapping) and set(value) == {"en", "fr"}:
+        return {language: change(text) for language, text in value.items()}
+    if isinstance(value, Mapping):
+        return {name: texts(item, change) for name, item in value.items()}
+    if isinstance(value, tuple):
+        return tuple(texts(item, change) for item in value)
+    if is_dataclass(value) and not isinstance(value, type):
+        return replace(value, **{item.name: texts(getattr(value, item.name), change) for item in fields(value)})  # type: ignore[type-var]
+    return value
+
+
+def marked(text: str) -> str:
+    return f"⟦{text}⟧"
+
+
+def bracketed(strings: Mapping[str, Any]) -> dict[str, Any]:
+    """The strings of a language in brackets; their values and optional parts stay what they are."""
+    return {name: bracketed(text) if isinstance(text, Mapping) else marked(text) for name, text in strings.items()}
+
+
+def outside(text: str) -> str:
+    """What stands outside all brackets."""
+    depth, found = 0, []
+    for sign in text:
+        depth += (sign == "⟦") - (sign == "⟧")
+        found.append(" " if depth or sign == "⟧" else sign)
+    return "".join(found)
+
+
+def words(text: str) -> set[str]:
+    return set(re.findall(r"[^\W\d_]{2,}", text))
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Page]:
+    """The pages in a French in which every text stands in brackets."""
+    root = tmp_path_factory.mktemp("content")
+    shutil.copytree(content_root() / "reports", root / "reports")
+    shutil.rmtree(root / "reports/locales")
+    (root / "reports/locales").mkdir()
+    for language in ("en", "fr"):
+        strings = load_locale("en").strings if language == "en" else bracketed(load_locale("en").strings)
+        (root / f"reports/locales/{language}.yaml").write_text(json.dumps(strings), encoding="utf-8")
+    folder = tmp_path_factory.mktemp("bundle")
+    write_site(folder, _site(marked), root)
+    return {path.relative_to(folder).as_posix(): read(path) for path in [folder / README, *folder.rglob("*.fr.html")]}
+
+
+def _site(change: Callable[[str], str]) -> Any:
+    made = factory.site("fr", demonstration=True)
+    return texts(replace(made, library=replace(made.library, crosswalk=bundled().crosswalk)), change)
+
+
+def test_every_word_comes_from_a_locale_from_the_content_or_from_the_run(pages: dict[str, Page]) -> None:
+    facts = words(repr(_site(lambda text: ""))) | NAMES
+    left = {}
+    for name, page in pages.items():
+        attributes = [value for _, found in page.elements for key, value in found.items() if key in SHOWN]
+        unknown = words(outside(" ".join([*page.texts, *attributes]))) - facts
+        if unknown:
+            left[name] = sorted(unknown)
+    assert len(pages) > 30
+    assert left == {}
