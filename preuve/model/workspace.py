@@ -137,6 +137,14 @@ class ChainBranch:
 
 
 @dataclass(frozen=True)
+class RawKeeping:
+    """Where raw responses are kept apart from the evidence, and for how long."""
+
+    folder: str
+    days: int
+
+
+@dataclass(frozen=True)
 class Workspace:
     """The workspace, loaded. `problems` are defects that disable one entry (a malformed waiver) but not the run."""
 
@@ -154,6 +162,7 @@ class Workspace:
     pseudonym_key: str
     purpose: str = ""  # why evidence is kept; "" for the words of the locale
     retention_months: int = 36  # a certification cycle
+    raw: RawKeeping | None = None
     signing: Signing | None = None
     timestamping: Timestamping | None = None
     chain: ChainBranch | None = None

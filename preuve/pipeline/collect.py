@@ -20,6 +20,7 @@ from preuve.pipeline.prepare import Prepared
 from preuve.publish.locale import words
 from preuve.redact.known import KnownNames
 from preuve.redact.pseudonyms import Pseudonyms, load_key, table_beside
+from preuve.redact.raw import RawCopies, forget_older
 from preuve.redact.redactor import Redactor
 from preuve.redact.workspace_file import dump
 from preuve.redact.writer import snapshot_writer
@@ -56,7 +57,7 @@ def take_snapshot(
     _check(prepared, scope)
     key_file = key_path(prepared.workspace)
     pseudonyms = Pseudonyms(load_key(key_file))
-    redactor = Redactor(pseudonyms)
+    redactor = Redactor(pseudonyms, _raw_copies(prepared.workspace) if run else None)
     roles = frozenset(item.owner_role for item in prepared.library.evidence.values()) | words("role")
     wanted = scope.iac and prepared.workspace.iac
     job = code_job(prepared) if wanted else None  # may refuse a parameter: before any work
@@ -72,11 +73,27 @@ def take_snapshot(
                 writer.register(name, lines)
         scanned = None if job is None else scan(job, writer.folder, progress=progress)
         writer.document("workspace.json", dump(prepared.workspace, redactor, roles))
-        writer.document("meta.json", {**_meta(prepared, collected, scanned, started), **({"run": run} if run else {})})
+        about = {"pseudonym_key_id": pseudonyms.key_id, **({"run": run} if run else {})}
+        writer.document("meta.json", {**_meta(prepared, collected, scanned, started), **about})
         names = KnownNames(pseudonyms.names, (prepared.workspace.organisation,))
         names.replace_below(writer.folder)
     pseudonyms.save(table_beside(key_file))
     return names
+
+
+def _raw_copies(workspace: Workspace) -> RawCopies | None:
+    """Where an audit keeps responses before redaction, if anywhere; those whose time is over are deleted."""
+    if workspace.raw is None:
+        return None
+    folder = workspace.root / Path(workspace.raw.folder).expanduser()
+    evidence = (workspace.root / workspace.evidence_folder).resolve()
+    if folder.resolve().is_relative_to(evidence):
+        raise UsageError(
+            "evidence.raw.folder lies in the evidence folder", "name another one: what is raw never goes with evidence"
+        )
+    now = datetime.now(UTC)
+    forget_older(folder, workspace.raw.days, now)
+    return RawCopies(folder, now)
 
 
 def _check(prepared: Prepared, scope: Scope) -> None:

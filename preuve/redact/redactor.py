@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from preuve.redact.pseudonyms import Pseudonyms
+from preuve.redact.raw import RawCopies
 from preuve.redact.secrets import SECRET, in_map
 
 # Begins where no name runs already and gives nothing back, so that hostile text takes linear time.
@@ -40,8 +41,13 @@ def nameless(value: str) -> str:
 class Redactor:
     """Redacts what one account's collection produced."""
 
-    def __init__(self, pseudonyms: Pseudonyms) -> None:
+    def __init__(self, pseudonyms: Pseudonyms, raw: RawCopies | None = None) -> None:
         self._pseudonyms = pseudonyms
+        self._raw = raw
+
+    def commitment(self, call: str, response: Any) -> str:
+        """The commitment to a response before redaction; empty where no raw copies are kept."""
+        return self._raw.keep(call, response) if self._raw else ""
 
     def person(self, value: str) -> str:
         """The pseudonym of a value that names a person; AWS's own placeholders such as <root_account> stay."""

@@ -25,7 +25,7 @@ from preuve.model.workspace import (
 from preuve.redact.redactor import Redactor
 
 _FUNCTION = re.compile(r"\([^()]*\)\s*$")
-_LEFT_OUT = ("root", "pseudonym_key", "endpoint_url", "signing", "timestamping", "chain")
+_LEFT_OUT = ("root", "pseudonym_key", "raw", "endpoint_url", "signing", "timestamping", "chain")
 
 
 def dump(workspace: Workspace, redactor: Redactor, roles: frozenset[str]) -> dict[str, Any]:

@@ -26,7 +26,7 @@ LIMITS = Limits(connect=5, read=20, attempts=2, threads=8)
 WORKSPACE = """schema: 1
 organisation: {{name: Try, country: FR, language: en}}
 scope: {{accounts: [{{id: "{account}", name: production}}], regions: [eu-west-3, eu-west-1]}}
-evidence: {{pseudonym_key: .key/p.key}}
+evidence: {{pseudonym_key: .key/p.key, raw: {{folder: .key/raw, days: 30}}}}
 aws: {{endpoint_url: "{endpoint}", demonstration: true}}
 """
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import html
 import json
 import os
@@ -36,7 +37,7 @@ PERSON, MAIL = "camille.roux-delatour", "camille.roux@exemple-personnel.fr"
 PASSWORD, OTHER_PASSWORD = "Tournesol-2026-jaune", "Coquelicot+rouge9"
 SECRET_KEY = "wJalrXUtnFEMIK7MDENGbPxRfiCYzzEXAMPLEKEY"
 ACCESS_KEY = "AKIAZ7Q2M4X6B8V0C1N3"
-PATIENCE = 120  # seconds until a child that hangs fails the test
+PATIENCE = 600  # seconds until a child that hangs fails the test
 
 
 def command(*arguments: str) -> list[str]:
@@ -217,6 +218,17 @@ def test_what_was_planted_was_read(audited: Audited) -> None:
         assert name in text
     lines = (audited.folder / SNAPSHOT / "aws").rglob("*.jsonl")
     assert "telling_name" in "".join(path.read_text(encoding="utf-8") for path in lines)
+
+
+def test_the_raw_copy_opens_the_commitment_of_every_answer(audited: Audited) -> None:
+    raw = [json.loads(line) for path in audited.workspace.rglob(".key/raw/**/*.jsonl") for line in path.open()]
+    opened = {
+        item["id"]: hashlib.sha256(bytes.fromhex(item["salt"]) + item["response"].encode()).hexdigest() for item in raw
+    }
+    calls = list(read_calls(audited.folder / SNAPSHOT))
+    assert {line["id"]: line["commitment"] for line in calls if not line["error"]} == opened
+    assert PASSWORD in "".join(item["response"] for item in raw), "what redaction took out is in the raw copy"
+    assert [line["id"] for line in calls if line["error"] and "commitment" in line] == []
 
 
 def test_a_person_keeps_the_pseudonym_from_one_audit_to_the_next(audited: Audited, tmp_path: Path) -> None:

@@ -212,9 +212,9 @@ class Caller:
         except (botocore.exceptions.BotoCoreError, botocore.parsers.ResponseParserError) as error:
             record = self._record(request, {}, type(error).__name__)
             raise _failed(unread(error, request.action), record) from error
-        return None if page is None else (self._record(request, page.get("ResponseMetadata", {}), ""), page)
+        return None if page is None else (self._record(request, page.get("ResponseMetadata", {}), "", page), page)
 
-    def _record(self, request: _Request, metadata: Mapping[str, Any], error: str) -> str:
+    def _record(self, request: _Request, metadata: Mapping[str, Any], error: str, page: Any = None) -> str:
         line = {
             "kind": "call",
             "service": request.call.service,
@@ -231,6 +231,8 @@ class Caller:
         with self._lock:
             line["id"] = f"{self.unit}/{len(self.records) + 1}"
             self.records.append(line)
+        if page is not None and (commitment := self.redactor.commitment(str(line["id"]), plain(page))):
+            line["commitment"] = commitment
         return str(line["id"])
 
 
