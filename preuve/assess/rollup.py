@@ -119,7 +119,7 @@ class Rollup:
         if grave:
             return ControlStatus.NOT_SUPPORTED, reasons
         if not any(FindingStatus.PASS.value in item.counts for item in results):
-            return self._nothing_passed(failed, reasons)
+            return self._nothing_passed(results, reasons)
         if not reasons and not evidence and (control.details.get("residual") or control.automation is _PARTIAL):
             reasons.append(Reason("residual"))  # checks alone never show such a control as met
         if reasons:
@@ -127,8 +127,9 @@ class Rollup:
         return ControlStatus.SUPPORTED, [Reason("all_supported")]
 
     @staticmethod
-    def _nothing_passed(failed: list[PolicyResult], reasons: list[Reason]) -> tuple[ControlStatus, list[Reason]]:
-        status = ControlStatus.PARTLY_SUPPORTED if failed else ControlStatus.NOT_ASSESSED
+    def _nothing_passed(results: list[PolicyResult], reasons: list[Reason]) -> tuple[ControlStatus, list[Reason]]:
+        judged = any(item.status in (FindingStatus.FAIL, FindingStatus.WAIVED) for item in results)
+        status = ControlStatus.PARTLY_SUPPORTED if judged else ControlStatus.NOT_ASSESSED
         return status, [*reasons, Reason("nothing_passed")]
 
     def _as_seen_by(self, control: Control, result: PolicyResult) -> PolicyResult:

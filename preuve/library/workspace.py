@@ -250,6 +250,9 @@ def _attestation(root: Path, document: Document, library: Library) -> Attestatio
         dates = {name: date.fromisoformat(data[name]) for name in ("effective", "expires") if name in data}
     except ValueError as error:
         raise ContentError([Problem(at, str(error))]) from error
+    if not {"file", "sha256", "statement"} & set(data):
+        hint = "name the file, or say in statement what the owner stands for"
+        raise ContentError([Problem(at, f"{data['id']} attests nothing: neither a file nor a statement", hint)])
     digest = _file_digest(root, data, document.position("file")) if "file" in data else ""
     return Attestation(**{**data, **dates, "sha256": digest or data.get("sha256", "")}, position=at)
 

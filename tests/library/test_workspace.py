@@ -230,12 +230,13 @@ def test_an_attested_file_is_bound_by_its_hash(folder: Folder) -> None:
         ("file: /etc/hostname", "attestations/a.yaml:7:7: /etc/hostname leaves attestations/"),
         ("file: missing.pdf", "attestations/a.yaml:7:7: missing.pdf is not there"),
         ('expires: "2026-13-01"', "attestations/a.yaml:1:1: month must be in 1..12"),
+        ("", "attestations/a.yaml:1:1: ATT-001 attests nothing: neither a file nor a statement"),
         ("size: 3", "attestations/a.yaml:1:1: the file: unknown key size"),
     ],
 )
 def test_a_defective_attestation_counts_for_nothing_and_is_said(folder: Folder, line: str, problem: str) -> None:
     folder.write("secret.pdf", "not evidence")
-    folder.write("attestations/b.yaml", ATTESTATION.replace("ATT-001", "ATT-002"))
+    folder.write("attestations/b.yaml", ATTESTATION.replace("ATT-001", "ATT-002") + "statement: So it is.\n")
     (folder.root / "attestations/link.pdf").symlink_to("../secret.pdf")
     folder.write("attestations/a.yaml", f"{ATTESTATION}{line}\n")
     workspace = folder.load()
