@@ -145,7 +145,8 @@ def test_only_a_grave_failure_takes_all_support_away(name: str, status: str) -> 
     ("statuses", "status"),
     [
         ([], "NOT_ASSESSED"), ([F.NOT_APPLICABLE], "NOT_ASSESSED"), ([F.NOT_EVALUATED], "NOT_ASSESSED"),
-        ([F.FAIL], "PARTLY_SUPPORTED"), ([F.WAIVED], "PARTLY_SUPPORTED"), ([F.WAIVED, F.NOT_APPLICABLE], "PARTLY_SUPPORTED"),
+        ([F.FAIL], "PARTLY_SUPPORTED"), ([F.WAIVED], "PARTLY_SUPPORTED"),
+        ([F.WAIVED, F.NOT_APPLICABLE], "PARTLY_SUPPORTED"),
     ],
 )  # fmt: skip
 def test_a_control_of_which_nothing_passed_is_never_green(statuses: list[F], status: str) -> None:

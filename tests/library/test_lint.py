@@ -111,7 +111,8 @@ CONTROLS = {
     ),
     "template that is not there": Broken(
         "controls/evidence.yaml", "template: isms-scope\n", "template: isms-scoop\n",
-        "id: GOV-01", "GOV-01: there is no template isms-scoop in the language fr", "write it in reports/evidence-templates",
+        "id: GOV-01", "GOV-01: there is no template isms-scoop in the language fr",
+        "write it in reports/evidence-templates",
     ),
     "evidence of no control": Broken(
         "controls/evidence.yaml", "controls: [C.4.3, C.4.4]", "controls: [C.4.3, C.4.9]",
