@@ -6,7 +6,7 @@ from pathlib import Path
 
 import click
 
-from preuve.cli.options import workspace_option
+from preuve.cli.options import progress_display, workspace_option
 
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 
@@ -26,8 +26,9 @@ def publish(url: str, folder: Path, workspace: Path, profile: str, compliance: b
     """
     from preuve.pipeline.keep import publish_bundle  # noqa: PLC0415 - `--help` must not load what the run needs
 
-    for line in publish_bundle(workspace, url, folder, profile, compliance=compliance):
-        click.echo(line)
+    with progress_display() as progress:
+        lines = list(publish_bundle(workspace, url, folder, profile, progress, compliance=compliance))
+    click.echo("\n".join(lines))
 
 
 @click.command(epilog="Example: preuve export evidence/2026-Q4 audit-2026-Q4.zip")

@@ -6,8 +6,9 @@ This is the one place of preuve that writes to AWS.
 from __future__ import annotations
 
 import base64
+import itertools
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -27,6 +28,9 @@ _LAST = (TAG_MANIFEST, SIGNATURE, TIMESTAMP)  # a bundle without them is not who
 _TYPES = {".html": "text/html; charset=utf-8", ".json": "application/json", ".pdf": "application/pdf"}
 _ALREADY = ("PreconditionFailed", "ConditionalRequestConflict")
 _SHUT = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
+
+
+Progress = Callable[[str, int, int], None]  # what, how many are done, of how many
 
 
 @dataclass(frozen=True)
@@ -71,7 +75,9 @@ class Stored:
     notes: tuple[str, ...] = ()
 
 
-def publish(bundle: Closed, target: Target, lock: Lock, client: Any, owner: str) -> Stored:
+def publish(
+    bundle: Closed, target: Target, lock: Lock, client: Any, owner: str, progress: Progress = lambda *_: None
+) -> Stored:
     """Store a bundle and check the lock of every object. To run it again is safe, and goes on where it stopped.
 
     Raises what botocore raises, and PreuveError where the bucket or an object in it is not as it must be.
@@ -80,9 +86,11 @@ def publish(bundle: Closed, target: Target, lock: Lock, client: Any, owner: str)
     notes = tuple(store.examine())
     early = [file for file in bundle.files if file.name not in _LAST]
     late = [file for file in bundle.files if file.name in _LAST]
+    results: list[bool] = []
     with ThreadPoolExecutor(THREADS) as pool:
-        results = list(pool.map(store.keep, early))
-    results += [store.keep(file) for file in late]
+        for stored in itertools.chain(pool.map(store.keep, early), map(store.keep, late)):
+            results.append(stored)
+            progress("storing and checking", len(results), len(bundle.files))
     return Stored(sum(results), len(results) - sum(results), notes)
 
 

@@ -11,7 +11,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 from preuve.collect.aws.session import AccountAccess, Limits
 from preuve.evidence.closed import Closed, read_closed
 from preuve.evidence.export import export
-from preuve.evidence.locked_bucket import COMPLIANCE, GOVERNANCE, THREADS, Lock, Target, publish, region_of
+from preuve.evidence.locked_bucket import COMPLIANCE, GOVERNANCE, THREADS, Lock, Progress, Target, publish, region_of
 from preuve.library.load import load_library
 from preuve.library.workspace import load_workspace
 from preuve.model.errors import PreuveError, UsageError
@@ -25,7 +25,9 @@ def export_bundle(folder: Path, target: Path) -> str:
     return f"{target}: {len(bundle.files)} files of {bundle.name}, as they were closed"
 
 
-def publish_bundle(root: Path, url: str, folder: Path, profile: str, *, compliance: bool) -> Iterator[str]:
+def publish_bundle(
+    root: Path, url: str, folder: Path, profile: str, progress: Progress, *, compliance: bool
+) -> Iterator[str]:
     """Store a bundle with its retention, check it, and say what was done."""
     target = Target.parse(url)
     workspace = load_workspace(root, load_library(None, validate=False))
@@ -38,7 +40,7 @@ def publish_bundle(root: Path, url: str, folder: Path, profile: str, *, complian
         owner = str(access.client("sts", access.home).get_caller_identity()["Account"])
         region = region_of(access.client("s3", access.home), target, owner)
         _check_region(region, target, workspace)
-        done = publish(bundle, target, lock, access.client("s3", region), owner)
+        done = publish(bundle, target, lock, access.client("s3", region), owner, progress)
     except (BotoCoreError, ClientError) as error:
         hint = "the role needs what ci/publishing-role.json allows, in the account that owns the bucket"
         raise PreuveError(f"AWS refused or did not answer: {error}", hint) from error
