@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -71,3 +72,65 @@ def test_the_cache_never_lies_in_the_code_that_is_judged(shop: Path, monkeypatch
     monkeypatch.setenv("XDG_CACHE_HOME", str(shop / "home"))
     assert ci(shop).exit_code == 10
     assert not (shop / "home").exists()
+
+
+def test_a_step_of_github_actions_gets_annotations_summary_and_outputs(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """In a folder whose name is a workflow command, with a resource whose key is Markdown."""
+    folder = tmp_path / "shop" / "::error::x"
+    name = 'module "m" {\n  source = "./inner"\n  for_each = toset(["<b>|"])\n}\n'
+    workspace(folder.parent, name)
+    folder.mkdir()
+    (folder / "main.tf").write_text(volumes("evil"))
+    (folder.parent / "infra" / "inner").mkdir()
+    (folder.parent / "infra" / "inner" / "main.tf").write_text(volumes("inside"))
+    text = (folder.parent / "preuve.yaml").read_text()
+    (folder.parent / "preuve.yaml").write_text(text.replace("path: infra", 'path: "."'))
+    refused = ci(folder.parent, "--github")
+    assert (refused.exit_code, "GITHUB_STEP_SUMMARY" in refused.output) == (2, True)
+
+    for variable in ("GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT"):
+        monkeypatch.setenv(variable, str(tmp_path / variable))
+    answer = ci(folder.parent, "--github")
+    assert answer.exit_code == 10
+    commands = [line for line in answer.output.splitlines() if line.lstrip().startswith("::")]
+    assert all(line.startswith(("::error file=", "::warning file=", "::notice title=")) for line in commands)
+    assert any("file=%3A%3Aerror%3A%3Ax/main.tf,line=1," in line for line in commands)
+    outputs = dict(line.split("=") for line in (tmp_path / "GITHUB_OUTPUT").read_text().splitlines())
+    assert (outputs["exit-code"], int(outputs["stopping"]) > 0, outputs["known"]) == ("10", True, "0")
+    assert "<b>" not in (tmp_path / "GITHUB_STEP_SUMMARY").read_text()
+
+
+def test_code_that_cannot_be_read_stops_a_push_until_it_is_known(shop: Path) -> None:
+    ci(shop, "--update-baseline")
+    (shop / "infra" / "broken.tf").write_text('resource "x" {\n')
+    broken = ci(shop)
+    assert (broken.exit_code, "Not evaluated: infra/broken.tf" in broken.output) == (11, True)
+    assert ci(shop, "--update-baseline").exit_code == 0
+    known = ci(shop)
+    assert (known.exit_code, "Not evaluated, as before: infra/broken.tf" in known.output) == (0, True)
+
+
+def test_content_that_does_not_lint_is_refused_with_its_place(shop: Path) -> None:
+    (shop / "waivers.yaml").write_text("waivers:\n  - {id: W-1}\n")
+    answer = ci(shop)
+    assert answer.exit_code == 2
+    assert "waivers.yaml:2:5" in answer.output
+
+
+def test_a_folder_without_a_workspace_is_judged_by_the_catalogue(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text(volumes("old"))
+    answer = ci(tmp_path)
+    assert (answer.exit_code, "main.tf:1" in answer.output) == (10, True)
+
+
+def test_a_part_of_a_workspace_is_not_judged_without_it(shop: Path) -> None:
+    subprocess.run(["git", "-C", str(shop), "init", "-q"], check=True)
+    answer = ci(shop / "infra")
+    assert answer.exit_code == 2
+    assert f"preuve ci {shop}" in answer.output
+
+
+def test_an_empty_folder_is_no_success(tmp_path: Path) -> None:
+    assert ci(tmp_path).exit_code in (2, 3)

@@ -1,0 +1,52 @@
+"""The baseline of an account: what is there today stops nobody, and nothing else passes for it."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from pipeline.runs import Run
+from preuve.assess.known import compare
+from preuve.library.baseline import load_baseline
+from preuve.model.baseline import Baseline, Mark
+from preuve.model.content import Severity
+from preuve.model.errors import Exit
+from preuve.model.results import FindingStatus
+from preuve.pipeline.baseline import read_baseline, record
+from preuve.pipeline.outcome import exit_code
+
+
+def test_after_a_first_run_an_account_gates_on_what_is_new(whole: Run, tmp_path: Path) -> None:
+    path = tmp_path / "baseline.yaml"
+    assert exit_code(whole.assessment, Severity.HIGH) is Exit.FINDINGS
+    assert read_baseline(tmp_path, None) is None
+
+    known = record(whole.assessment, path, "aws")
+    assert exit_code(known, Severity.HIGH) in (Exit.OK, Exit.INCOMPLETE)
+    assert {finding.known for finding in known.findings if finding.status is FindingStatus.FAIL} == {True}
+
+    again = read_baseline(tmp_path, None)
+    assert again is not None
+    assert compare(whole.assessment, again) == known
+
+    first = next(f for f in whole.assessment.findings if f.status is FindingStatus.FAIL and f.severity is Severity.HIGH)
+    moved = replace(first, place=replace(first.place, id="somewhere-else"))
+    new = compare(replace(whole.assessment, findings=(*whole.assessment.findings, moved)), again)
+    assert exit_code(new, Severity.HIGH) is Exit.FINDINGS
+
+
+def test_the_account_leaves_what_is_known_of_the_code_alone(whole: Run, tmp_path: Path) -> None:
+    path = tmp_path / "baseline.yaml"
+    code = Mark("iac", "s3-encrypted", "infra:aws_s3_bucket.logs")
+    record(replace(whole.assessment, findings=()), path, "iac")
+    text = path.read_text().replace(
+        "code: {}", 'code:\n  s3-encrypted:\n    - {at: "infra:aws_s3_bucket.logs", checks: [CKV_AWS_19]}'
+    )
+    path.write_text(text)
+    record(whole.assessment, path, "aws")
+    assert load_baseline(path).marks[code] == {"CKV_AWS_19"}
+    assert len(load_baseline(path).marks) > 10
+
+
+def test_an_empty_baseline_knows_nothing(whole: Run) -> None:
+    assert compare(whole.assessment, Baseline()) == whole.assessment
