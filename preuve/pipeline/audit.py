@@ -76,9 +76,9 @@ def audit(prepared: Prepared, home: Path, name: str, progress: Progress, key: Pa
         (folder / MACHINE).mkdir(parents=True)
         names = take_snapshot(prepared, folder / SNAPSHOT, scope, progress, run=run)
         kept = as_kept(prepared, folder / SNAPSHOT)
-        assessment = _write_payload(folder, home, kept, progress, prospect)
+        assessment = write_payload(folder, home, kept, progress, prospect)
         progress("closing the bundle")
-        _refuse_leaks(folder, names)
+        refuse_leaks(folder, names)
         info = [*_info(kept, begun, covered, assessment.now), *_links(home, begun, rests_on)]
         demonstration = kept.workspace.demonstration
         commit = rests_on.commit or ""
@@ -120,7 +120,7 @@ def _notes_of_seal(audited: Audited) -> Iterator[str]:
     yield told(audited.seal.line)
 
 
-def _write_payload(
+def write_payload(
     folder: Path, home: Path, kept: Prepared, progress: Progress, prospect: Prospect | None
 ) -> Assessment:
     """Judge the snapshot in the folder, and write all that rests on it and on the closed bundles in `home`."""
@@ -136,7 +136,7 @@ def _write_payload(
     return assessment
 
 
-def _refuse_leaks(folder: Path, names: KnownNames) -> None:
+def refuse_leaks(folder: Path, names: KnownNames) -> None:
     """Close no bundle that holds what must not be kept: redaction is checked by its result."""
     leaks = list(islice(Inspector(folder, SNAPSHOT, CONTENT, names).leaks(), _SHOWN_LEAKS))
     if leaks:

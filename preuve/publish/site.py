@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 from typing import Any
 
 from preuve.model.content import Library
@@ -35,3 +36,8 @@ class Site:
     demonstration: bool = False
     history: History | None = None  # the runs up to this one, where they were read
     sealing: Sealing | None = None  # nothing: a try-out, which is never sealed
+
+    @property
+    def delete_after(self) -> str:
+        """The day after which this bundle is deleted, as YYYY-MM-DD."""
+        return self.workspace.delete_after(date.fromisoformat(self.assessment.now[:10])).isoformat()

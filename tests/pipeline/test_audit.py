@@ -29,9 +29,13 @@ from jsonschema import Draft202012Validator
 from emulator import ACCOUNT, REGION, Emulator, running
 from pipeline.runs import ROOT, narrowed, prepared_for, run, write_workspace
 from preuve.assess.snapshot_files import read_calls
-from preuve.evidence.bag import MANIFEST, read_info, read_manifest, unsafe
+from preuve.evidence.bag import MANIFEST, read_info, read_manifest, unsafe, write_manifest
+from preuve.model.errors import PreuveError
 from preuve.model.layout import JUNIT, RECORDS, RESULTS, SNAPSHOT
+from preuve.pipeline.audit import refuse_leaks, write_payload
+from preuve.pipeline.prepare import as_kept
 from preuve.pipeline.reperform import reperform
+from preuve.redact.known import KnownNames
 
 PERSON, MAIL = "camille.roux-delatour", "camille.roux@exemple-personnel.fr"
 PASSWORD, OTHER_PASSWORD = "Tournesol-2026-jaune", "Coquelicot+rouge9"
@@ -292,6 +296,28 @@ def test_assess_tells_which_files_of_a_forged_bundle_differ(audited: Audited, tm
     said = [line.split()[0] for line in done.stdout.splitlines() if line.startswith(f"{RECORDS}/")]
     assert said == [f"{RECORDS}/iam-user-console-mfa.json", f"{RECORDS}/s3-encrypted.json"]
     assert (tmp_path / "again" / RESULTS).read_bytes() == (audited.folder / RESULTS).read_bytes()
+
+
+def test_the_same_snapshot_gives_the_same_payload(audited: Audited, tmp_path: Path) -> None:
+    shutil.copytree(audited.folder / SNAPSHOT, tmp_path / "again" / SNAPSHOT)
+    prepared = prepared_for(audited.workspace, audited.emulator.endpoint)
+    write_payload(
+        tmp_path / "again", tmp_path / "home", as_kept(prepared, audited.folder / SNAPSHOT), lambda *_: None, None
+    )
+    write_manifest(tmp_path / "again")
+    before, after = (read_manifest(folder / MANIFEST) for folder in (audited.folder, tmp_path / "again"))
+    assert sorted(name for name in {*before, *after} if before.get(name) != after.get(name)) == []
+
+
+def test_a_bundle_that_leaks_is_not_closed(tmp_path: Path) -> None:
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "page.html").write_text(f"<td>{PERSON}</td>")
+    (tmp_path / "data" / "waivers.csv").write_text(f"owner;{MAIL}")
+    with pytest.raises(PreuveError) as caught:
+        refuse_leaks(tmp_path, KnownNames({"person-aaaaaaaaaaaa": PERSON}))
+    for told in ("data/page.html: name of a person", "data/waivers.csv: e-mail address"):
+        assert told in str(caught.value)
+    assert PERSON not in str(caught.value) and MAIL not in str(caught.value)
 
 
 def test_every_record_is_true_to_the_bundle(audited: Audited) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
 from typing import Any
 
 from preuve.model.content import Severity
@@ -82,12 +81,11 @@ def overview(context: Context) -> Leaf:
 
 def readme(context: Context) -> Leaf:
     """The first page of the bundle, in the language of the workspace."""
-    made = date.fromisoformat(context.site.assessment.now[:10])
     values = {
         **_counts(context),
         "frameworks": list(framework_views(context)),
         "folders": list(_folders(context)),
-        "delete_after": context.site.workspace.delete_after(made).isoformat(),
+        "delete_after": context.site.delete_after,
         "sealing": context.site.sealing,
     }
     return Leaf("readme", HOME, "", values)

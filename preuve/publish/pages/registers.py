@@ -77,6 +77,7 @@ def limit_pages(context: Context) -> Iterator[Leaf]:
         "limited": [name for name in context.facts.policies if _limited(library, name)],
         "not_assessed": [result for result in assessment.controls if result.status in WITHOUT_VERDICT],
         "files": context.files.get(LIMITS, ()),
+        "delete_after": context.site.delete_after,
     }
     yield Leaf("limits", LIMITS_PAGE, LIMITS_PAGE, values)
 
