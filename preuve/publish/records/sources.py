@@ -105,11 +105,7 @@ def _call(line: Mapping[str, Any]) -> dict[str, Any]:
 
 def _personal(library: Library, types: Iterable[str]) -> list[str]:
     """The members of these types whose values are pseudonyms."""
-    return sorted(f"{name}.{path}" for name in set(types) if name in library.types for path in _paths(library, name))
-
-
-def _paths(library: Library, name: str) -> Iterator[str]:
-    yield from library.types[name].personal
+    return sorted(f"{name}.{path}" for name in set(types) for path in library.types[name].personal)
 
 
 def _roots(path: Path) -> Iterator[str]:
