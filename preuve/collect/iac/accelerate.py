@@ -1,8 +1,8 @@
 """Speed patches to Checkov's internals, for the versions on which they were proven to change no record.
 
 Rendering variables is most of the work of a Terraform scan: Checkov builds an expression interpreter for every string,
-and evaluates the same strings again and again. For CloudFormation it rebuilds one grammar for every path. The test
-`test_accelerate.py` compares the records with and without this module.
+and evaluates the same strings again and again. For CloudFormation it rebuilds one grammar for every path. On a small
+repository most of the time is its start. `tests/collect/iac/test_worker.py` compares the records with and without.
 """
 
 from __future__ import annotations
@@ -12,8 +12,12 @@ import importlib
 import os
 import pickle
 import posixpath
+import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import ModuleType
 from typing import Any
 
 PROVEN = ("3.3.30",)
@@ -23,6 +27,47 @@ _CONTAINERS = (dict, list, set)
 _MOST = 50_000  # answers kept: without a limit a worker grew to 1.9 GB on 4,000 files
 
 Evaluate = Callable[..., Any]
+
+# What Checkov imports at its start and evaluating code never uses: containers, its vendor's platform, cloning of
+# repositories, models of its other products. Together with checks of other clouds they are half of its start.
+_UNUSED = frozenset({"aiohttp", "boto3", "botocore", "docker", "pydantic"})
+_OPTIONAL = ("git", "numpy")  # whoever imports these can do without
+_NOT_AWS = re.compile(r"checkov\.terraform\.checks\.(resource|data|provider)\.(?!aws\b|base_|registry\b)\w+")
+_AWS_FAMILIES = re.compile(r"CKV2?_(AWS|DOCKER|GHA|PREUVE|TF)_")
+
+
+def import_less(checks: Iterable[str]) -> None:
+    """Before Checkov is loaded: keep what these checks do not need from being imported, on the proven versions."""
+    from checkov.version import version  # noqa: PLC0415 - loads nothing else
+
+    if version in PROVEN:
+        absent: dict[str, Any] = dict.fromkeys(_OPTIONAL)  # an ImportError, which they expect
+        sys.modules.update(absent)
+        sys.meta_path.insert(0, _StandIns(aws_only=all(map(_AWS_FAMILIES.match, checks))))
+
+
+class _StandIns(MetaPathFinder, Loader):
+    """Finds modules whose every member is a class that nobody uses: it can be inherited from, caught and called."""
+
+    def __init__(self, *, aws_only: bool) -> None:
+        self._aws_only = aws_only
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+        unused = name.partition(".")[0] in _UNUSED or (self._aws_only and _NOT_AWS.fullmatch(name))
+        return ModuleSpec(name, self, is_package=True) if unused else None
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        return _StandIn(spec.name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        pass
+
+
+class _StandIn(ModuleType):
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return type(name, (Exception,), {})
 
 
 def accelerate(version: str) -> bool:

@@ -9,6 +9,7 @@ It reads a job and answers with what it is; then it answers requests, each answe
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -16,6 +17,7 @@ from collections.abc import Iterator
 from itertools import chain
 from typing import Any
 
+from preuve.collect.iac.accelerate import import_less
 from preuve.collect.iac.crew import Crew
 from preuve.collect.iac.job import IacJob, Line, failed, job_from_json, presentable
 
@@ -34,6 +36,7 @@ def main() -> None:
     requests = map(json.loads, sys.stdin)
     job, workers = job_from_json(next(requests))
     opened = confine(str(job.base))
+    gc.disable()  # loading Checkov makes no garbage
     service = Service(job, workers, opened, [0, output.fileno()])
     for message in chain([service.about, _END], chain.from_iterable(map(service.answer, requests))):
         output.write(message + b"\n")
@@ -66,6 +69,8 @@ class Service:
     """Answers the requests of one job."""
 
     def __init__(self, job: IacJob, workers: int, opened: set[str], descriptors: list[int]) -> None:
+        if job.accelerate:
+            import_less(job.checks)
         from preuve.collect.iac.evaluator import Evaluator  # noqa: PLC0415 - loads Checkov, once we are confined
 
         self._job = job
@@ -73,6 +78,7 @@ class Service:
         self._opened = opened
         self._descriptors = descriptors  # a forked process must not hold them
         self._evaluator = Evaluator(job)
+        gc.enable()
 
     @property
     def about(self) -> bytes:
@@ -85,6 +91,8 @@ class Service:
             yield _encoded({"folder": name, "found": self._evaluator.folder(name).to_json()})
         units = [(str(kind), str(root)) for kind, root in request.get("evaluate", ())]
         self._evaluator.prepare(units)
+        gc.freeze()  # what was loaded stays: a forked process that collected it would copy all of it
+        gc.set_threshold(20_000, 20, 100)
         # A fork has what was parsed and imported, and a crash costs one root. On macOS a fork after imports is unsafe.
         yield from (self._forked if sys.platform == "linux" else self._inline)(units)
         yield _END
