@@ -10,7 +10,7 @@ from preuve.model.content import IacRule, Policy
 from preuve.model.results import Finding, FindingStatus, Place, Reason
 from preuve.model.snapshot import IacGap, IacRecord, Snapshot
 
-_UNREADABLE = frozenset({"parse_error", "not_read", "worker_failed"})  # other gaps are said on the limits page
+UNREADABLE = frozenset({"parse_error", "not_read", "worker_failed"})  # other gaps are said on the limits page
 
 
 def accepted(finding: Finding) -> Finding:
@@ -30,9 +30,7 @@ def code_findings(policies: Iterable[Policy], snapshot: Snapshot) -> Iterator[Fi
             continue
         records = [record for check in policy.iac.checkov for record in by_check.get(check, ())]
         yield from _policy(policy, policy.iac, records)
-        unreadable = [
-            gap for gap in snapshot.gaps if gap.cause in _UNREADABLE and _speaks_of(policy.iac, gap.framework)
-        ]
+        unreadable = [gap for gap in snapshot.gaps if gap.cause in UNREADABLE and _speaks_of(policy.iac, gap.framework)]
         yield from (_gap(policy, gap) for gap in unreadable)
         if not records and not policy.aws and not unreadable:
             yield _finding(policy, Place("", ""), FindingStatus.NOT_APPLICABLE, Reason("iac_no_resource"))

@@ -8,6 +8,7 @@ from preuve.model.baseline import Comparison
 from preuve.model.content import Library, Severity
 from preuve.model.errors import Exit
 from preuve.model.results import Assessment, Finding, FindingStatus
+from preuve.model.snapshot import IacGap
 
 
 @dataclass(frozen=True)
@@ -21,6 +22,7 @@ class Push:
     compared: Comparison
     judged_by: str = ""  # the commit whose workspace judged; "" for the pushed one
     prefix: str = ""  # the workspace, from the top of the repository
+    gaps: tuple[IacGap, ...] = ()  # code that is not covered, beside what could not be read
     narrowed: bool = False  # only what the push changes was looked at
     changes: tuple[str, ...] = ()  # files that judge a push, changed by this one
 

@@ -6,6 +6,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from preuve.collect.iac.sources import IGNORED
@@ -41,7 +42,8 @@ class Base:
         if repository is None:
             raise UsageError(f"{workspace.resolve()} is in no git repository", "compare with a file: --baseline FILE")
         tip = repository.commit(ref)
-        return Base(repository, workspace, f"{ref} ({tip[:10]})", tip, repository.fork_point(tip))
+        name = tip[:10] if tip.startswith(ref) else f"{ref} ({tip[:10]})"
+        return Base(repository, workspace, name, tip, repository.fork_point(tip))
 
     @property
     def prefix(self) -> str:
@@ -73,10 +75,11 @@ class Base:
         Not those that the push itself brings: they would say what was there before.
         """
         modules = self.workspace / folder / ".terraform" / "modules"
-        if modules.is_dir() and not self.repository.tracked(modules.parent):
+        if modules.is_dir() and not self.repository.tracked(self._path((folder / ".terraform").as_posix())):
             ignored = shutil.ignore_patterns(".git")
             shutil.copytree(modules, destination / folder / ".terraform" / "modules", symlinks=True, ignore=ignored)
 
+    @cached_property
     def changed(self) -> tuple[str, ...]:
         """The files of the workspace that the push changes, relative to it."""
         found = self.repository.changed(self.fork, self.prefix)

@@ -14,6 +14,7 @@ from preuve.model.content import Severity
 from preuve.model.errors import ContentError, UsageError
 from preuve.model.push import Push
 from preuve.model.results import Assessment
+from preuve.model.snapshot import IacGap
 from preuve.model.workspace import IacRoot, Workspace
 from preuve.pipeline.base import Base
 from preuve.pipeline.baseline import baseline_path, read_baseline, record
@@ -59,10 +60,10 @@ class _Run:
     @property
     def only(self) -> frozenset[str] | None:
         """The changed files, where only their roots are looked at."""
-        return frozenset(self.base.changed()) if self.base and self.request.changed_only else None
+        return frozenset(self.base.changed) if self.base and self.request.changed_only else None
 
-    def examine(self, root: Path) -> Assessment:
-        """The findings of the code in a folder, which may be that of the base."""
+    def examine(self, root: Path) -> tuple[Assessment, tuple[IacGap, ...]]:
+        """The findings of the code in a folder, which may be that of the base, and what is not covered."""
         prepared = self.judge.prepared
         there = replace(prepared, workspace=replace(prepared.workspace, root=root))
         return examine_code(there, self.progress, self.request.cache, self.only)
@@ -74,7 +75,7 @@ def examine(request: Request, progress: Progress) -> Push:
     with tempfile.TemporaryDirectory(prefix="preuve-") as scratch:
         judge = _judge(request, base, Path(scratch) / "judge")
         run = _Run(request, base, judge, progress)
-        found = run.examine(request.path)
+        found, gaps = run.examine(request.path)
         before, compared = _before(run, found)
     policies = [policy.id for policy in judge.prepared.policies]
     return Push(
@@ -86,6 +87,7 @@ def examine(request: Request, progress: Progress) -> Push:
         judged_by=judge.commit,
         prefix=base.prefix if base else _prefix(request.path),
         changes=base.changed_judges() if base else (),
+        gaps=gaps,
         narrowed=request.changed_only,
     )
 
@@ -165,13 +167,13 @@ def _trusted(run: _Run) -> Path:
 
 
 def _before_in(base: Base, run: _Run, found: Assessment) -> Baseline:
-    if not base.changed():
+    if not base.changed:
         return baseline_of(found.findings)
     with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
         if not base.code(Path(folder)):
             return Baseline()
         run.progress(f"comparing with {base.name}")
-        return baseline_of(run.examine(Path(folder)).findings)
+        return baseline_of(run.examine(Path(folder))[0].findings)
 
 
 def _in_workspace(request: Request) -> str:

@@ -8,11 +8,13 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from preuve.assess.code import UNREADABLE
 from preuve.assess.snapshot_files import read_code
 from preuve.collect.iac import IacJob, Progress, scan
 from preuve.library.code_rules import rendered
 from preuve.model.errors import UsageError
 from preuve.model.results import Assessment
+from preuve.model.snapshot import IacGap
 from preuve.model.workspace import Workspace
 from preuve.pipeline.prepare import Prepared, judge
 
@@ -48,14 +50,16 @@ def default_cache(workspace: Path) -> Path | None:
 
 def examine_code(
     prepared: Prepared, progress: Progress, cache: Path | None = None, only: frozenset[str] | None = None
-) -> Assessment:
-    """The findings of a workspace's code as of now. No snapshot is kept, so nothing is pseudonymised: a push is shown
-    to those who can read the code and the waivers anyway. `cache` holds results of earlier runs; `only` are changed
-    files: roots that none of them is a part of are left out.
+) -> tuple[Assessment, tuple[IacGap, ...]]:
+    """The findings of a workspace's code as of now, and what of it is not covered.
+
+    No snapshot is kept, so nothing is pseudonymised: a push is shown to those who can read the code and the waivers
+    anyway. `cache` holds results of earlier runs; `only` are changed files: other root modules are left out.
     """
     check_names_code(prepared.workspace)
     with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
         scan(code_job(prepared, only), Path(folder), progress=progress, cache=cache)
         found = read_code(Path(folder))
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    return judge(prepared, replace(found, meta={"finished": now}))
+    uncovered = tuple(gap for gap in found.gaps if gap.cause not in UNREADABLE)  # those are findings
+    return judge(prepared, replace(found, meta={"finished": now})), uncovered

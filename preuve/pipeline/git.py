@@ -22,6 +22,7 @@ _MAX_BYTES = 5_000_000  # of a file: larger ones are not read in the working tre
 class _Entry:
     path: str
     blob: str
+    size: int
     link: bool
 
 
@@ -70,9 +71,9 @@ class Repository:
         names = {name for name in (tracked + untracked).split(b"\0") if name}
         return tuple(sorted(name.decode("utf-8", "surrogateescape") for name in names))
 
-    def tracked(self, folder: Path) -> bool:
-        """Whether git knows a file in a folder of the working tree."""
-        return bool(self._output(["ls-files", "-z", "--", f":(top,literal){self.prefix(folder)}"]))
+    def tracked(self, path: str) -> bool:
+        """Whether git knows a path of the working tree, or something below it."""
+        return bool(self._output(["ls-files", "-z", "--", f":(top,literal){path}"]))
 
     def holds(self, commit: str, path: str) -> bool:
         """Whether a commit has a file or a folder."""
@@ -88,9 +89,13 @@ class Repository:
     def extract(self, commit: str, prefix: str, destination: Path, wanted: Callable[[str], bool]) -> None:
         """Write the files of a commit below `prefix` into `destination`, those whose path there is `wanted`."""
         # Links come last, so that no file is ever written through one.
-        found = (entry for entry in self._entries(commit, prefix) if wanted(entry.path))
-        entries = sorted(found, key=lambda entry: entry.link)
+        found = sorted((e for e in self._entries(commit, prefix) if wanted(e.path)), key=lambda entry: entry.link)
+        entries = [entry for entry in found if entry.size <= _MAX_BYTES]
         try:
+            for entry in found:
+                if entry.size > _MAX_BYTES:  # as long, and nothing in it: whoever reads it says the same of both
+                    _write(destination / entry.path, b"", link=False)
+                    os.truncate(destination / entry.path, entry.size)
             for entry, content in zip(entries, self._contents(entry.blob for entry in entries), strict=True):
                 _write(destination / entry.path, content, link=entry.link)
         except OSError as error:
@@ -104,9 +109,8 @@ class Repository:
                 continue
             mode, _, blob, size = about.split()
             path = name.decode("utf-8", "surrogateescape")
-            small = size.isdigit() and int(size) <= _MAX_BYTES
-            if small and mode in (*_REGULAR, _LINK) and _safe(path):
-                yield _Entry(path, blob.decode(), mode == _LINK)
+            if mode in (*_REGULAR, _LINK) and _safe(path):
+                yield _Entry(path, blob.decode(), int(size), mode == _LINK)
 
     def _contents(self, blobs: Iterator[str]) -> Iterator[bytes]:
         asked = "".join(f"{blob}\n" for blob in blobs).encode()

@@ -8,6 +8,7 @@ from typing import Any
 
 from preuve.assess.known import counted, finding_id
 from preuve.model.results import Finding
+from preuve.publish.push.notes import unsettled
 from preuve.publish.push.words import Words, worst_first
 
 SCHEMA = "push/1"
@@ -17,7 +18,7 @@ _GITLAB = {"critical": "blocker", "high": "critical", "medium": "major", "low": 
 def document(words: Words) -> str:
     """The outcome, what judged, the counts, and every finding that is new, known, waived or not read."""
     push = words.push
-    found = [finding for finding in push.assessment.findings if counted(finding) or finding.waiver]
+    told = (*(item for item in push.assessment.findings if counted(item)), *push.waived, *unsettled(words))
     content = {
         "schema": SCHEMA,
         "exit_code": int(push.exit_code),
@@ -26,7 +27,11 @@ def document(words: Words) -> str:
         "changed": list(push.changes),
         "compared": asdict(push.compared),
         "counts": push.counts,
-        "findings": [_finding(finding, words) for finding in worst_first(found)],
+        "findings": [_finding(finding, words) for finding in worst_first(told)],
+        "not_seen": [
+            {"file": words.from_top(gap.file or gap.root), "line": gap.line, "cause": gap.cause, "detail": gap.detail}
+            for gap in push.gaps
+        ],
     }
     return json.dumps(content, ensure_ascii=True, indent=1) + "\n"
 

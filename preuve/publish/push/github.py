@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from preuve.model.results import Finding
+from preuve.publish.push.notes import loud
 from preuve.publish.push.words import Words, worst_first
 from preuve.publish.text import one_line
 
@@ -16,7 +17,7 @@ def workflow_commands(words: Words) -> str:
     """Workflow commands, one a line. Nothing in a name can end one or start another."""
     failing = worst_first(words.push.failing)
     lines = [_annotation(finding, words) for finding in failing[:SHOWN]]
-    lines += [_command("warning", note) for note in words.loud()]
+    lines += [_command("warning", note) for note in loud(words)]
     if len(failing) > SHOWN:
         lines.append(_command("notice", words.locale.count("push.more", len(failing) - SHOWN)))
     return "".join(f"{line}\n" for line in lines)

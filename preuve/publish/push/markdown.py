@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from preuve.model.results import Finding
+from preuve.publish.push.notes import notes
 from preuve.publish.push.words import Words, worst_first
 
 LIMIT = 1024 * 1024 - 32 * 1024  # bytes: above 1,024 KiB GitHub drops the summary; other steps of the job add to it
@@ -15,7 +16,7 @@ _MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~@:&$=/'\"^])")
 def markdown(words: Words) -> str:
     """A headline, what must be known, and a table of new failures as long as the limit allows."""
     lines = [f"## preuve: {inert(words.headline())}", ""]
-    lines += [f"- {inert(note)}" for note in words.notes()]
+    lines += [f"- {inert(note)}" for note in notes(words)]
     failing = worst_first(words.push.failing)
     if failing:
         lines += ["", *_head(words)]

@@ -12,7 +12,8 @@ from preuve import __version__
 from preuve.assess.known import finding_id
 from preuve.model.content import Policy
 from preuve.model.results import Finding, FindingStatus
-from preuve.publish.names import UNPROVABLE, relative_file
+from preuve.publish.names import relative_file
+from preuve.publish.push.notes import unsettled
 from preuve.publish.push.words import Words, worst_first
 from preuve.publish.text import legal, one_line
 
@@ -136,13 +137,9 @@ def _left_out(kept: int, of: int, words: Words) -> Iterator[dict[str, Any]]:
 
 
 def _unread(words: Words) -> Iterator[dict[str, Any]]:
-    unread = [
-        finding
-        for finding in words.push.assessment.findings
-        if finding.status is FindingStatus.NOT_EVALUATED and finding.reason.code not in UNPROVABLE
-    ]
+    unread = (finding for finding in words.push.assessment.findings if finding.incomplete)
     told: dict[tuple[str, ...], Finding] = {}
-    for finding in unread:  # a file that could not be read stands there once for every policy
+    for finding in (*unread, *unsettled(words)):  # a file that could not be read stands there once for every policy
         told.setdefault((words.where(finding), words.resource(finding), words.reason(finding)), finding)
     for finding in list(told.values())[:MOST_NOTIFICATIONS]:
         about = f"{words.resource(finding)}: {words.reason(finding)}"
@@ -151,7 +148,14 @@ def _unread(words: Words) -> Iterator[dict[str, Any]]:
             place = _physical(words.file(finding), finding.place.line, finding.place.end_line)
             notification["locations"] = [{"physicalLocation": place}]
         yield notification
-    yield from _left_out(min(len(told), MOST_NOTIFICATIONS), len(told), words)
+    for gap in words.push.gaps[:MOST_NOTIFICATIONS]:
+        notification = _notification(one_line(gap.detail) or words.locale.word("gap_causes", gap.cause), "warning")
+        if gap.file:
+            notification["locations"] = [{"physicalLocation": _physical(words.from_top(gap.file), gap.line, gap.line)}]
+        yield notification
+    left = sum(max(0, len(found) - MOST_NOTIFICATIONS) for found in (told, words.push.gaps))
+    if left:
+        yield _notification(words.locale("push.and_more", n=words.locale.number(left)), "warning")
 
 
 def _notification(text: str, level: str) -> dict[str, Any]:

@@ -10,6 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from preuve.model.results import Finding
+from preuve.publish.push.notes import notes
 from preuve.publish.push.words import Words, worst_first
 from preuve.publish.summary import STYLES
 
@@ -28,7 +29,7 @@ def report(words: Words) -> RenderableType:
         parts.append(Text("\n" + words.locale.count("push.more", left)))
     style = "bold red" if push.exit_code else "bold green"
     parts.append(Text(f"\n{words.headline()}", style=style))
-    parts += [Text(note) for note in words.notes()]
+    parts += [Text(note) for note in notes(words)]
     return Group(*parts)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from preuve.assess.known import finding_id
@@ -13,7 +13,7 @@ from preuve.publish.locale import Locale, load_locale
 from preuve.publish.names import controls_by_policy, place_name, relative_file
 from preuve.publish.text import first_sentence, one_line
 
-_LONGEST = 300
+LONGEST = 300
 
 
 class Words:
@@ -41,11 +41,11 @@ class Words:
 
     def fix(self, finding: Finding) -> str:
         """How it is mended, in one sentence."""
-        return first_sentence(self.policy(finding).remediation.in_language(self.locale.language), _LONGEST)
+        return first_sentence(self.policy(finding).remediation.in_language(self.locale.language), LONGEST)
 
     def reason(self, finding: Finding) -> str:
         """Why the verdict is what it is."""
-        return one_line(self.locale.reason(finding.reason), _LONGEST)
+        return one_line(self.locale.reason(finding.reason), LONGEST)
 
     def resource(self, finding: Finding) -> str:
         """The resource, as `root:address` in code."""
@@ -68,12 +68,12 @@ class Words:
         """What decided: attributes with their values and the variables that these come from."""
         unset = self.locale("push.unset")
         found = finding.observed.items()
-        return tuple(one_line(f"{name} = {unset if value is None else value}", _LONGEST) for name, value in found)
+        return tuple(one_line(f"{name} = {unset if value is None else value}", LONGEST) for name, value in found)
 
     def called(self, finding: Finding) -> tuple[str, ...]:
         """The module calls that lead to the resource, the outermost first."""
         return tuple(
-            one_line(f"{module} {self.from_top(file)}:{line}", _LONGEST)
+            one_line(f"{module} {self.from_top(file)}:{line}", LONGEST)
             for module, file, line in finding.place.called_from
         )
 
@@ -121,43 +121,6 @@ class Words:
         if push.stopping:
             return locale.count("push.stopped", len(push.stopping), severity=severity)
         return locale("push.passed", severity=severity)
-
-    def notes(self) -> Iterator[str]:
-        """What must not be overlooked: what judged, what is known, what was not seen."""
-        push, locale = self.push, self.locale
-        yield from self.loud()
-        below = len(push.failing) - len(push.stopping)
-        if below:
-            yield locale.count("push.below", below)
-        if push.known or push.compared.gone:
-            yield self._known()
-        yield from self._unread()
-
-    def loud(self) -> Iterator[str]:
-        """That the push changes what judges it."""
-        if self.push.changes:
-            changes = one_line(", ".join(self.push.changes), _LONGEST)
-            yield self.locale("push.changed", files=changes, judged=self._judged())
-
-    def _judged(self) -> str:
-        judged = one_line(self.push.judged_by)
-        return self.locale("push.by_base", commit=judged) if judged else self.locale("push.by_head")
-
-    def _known(self) -> str:
-        push, name = self.push, one_line(self.push.compared.name, _LONGEST)
-        text = self.locale.count("push.known", len(push.known), name=name)
-        if push.compared.by == "baseline" and push.compared.gone:
-            text += " " + self.locale.count("push.gone", push.compared.gone)
-        return text
-
-    def _unread(self) -> Iterator[str]:
-        incomplete = {
-            self.resource(finding): finding for finding in self.push.assessment.findings if finding.incomplete
-        }
-        for name, finding in sorted(incomplete.items()):
-            where = self.where(finding) or name
-            key = "push.unread_known" if finding.known else "push.unread"
-            yield self.locale(key, where=where, reason=self.reason(finding))
 
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:

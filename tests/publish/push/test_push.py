@@ -22,6 +22,7 @@ from preuve.model.baseline import Comparison
 from preuve.model.content import Severity
 from preuve.model.push import Push
 from preuve.model.results import Finding, FindingStatus, Place, Reason
+from preuve.model.snapshot import IacGap
 from preuve.publish.junit import write_junit
 from preuve.publish.locale import load_locale
 from preuve.publish.push import markdown as summary
@@ -133,6 +134,25 @@ def test_sarif_stays_within_what_github_takes(monkeypatch: pytest.MonkeyPatch) -
     assert len(run_of(push(*found))["results"]) < 5
 
 
+def test_what_was_not_seen_is_told_apart_from_failures() -> None:
+    unknown = replace(
+        UNREAD, incomplete=False, reason=Reason("iac_unknown", {"checks": "CKV_AWS_3", "detail": "var.x"})
+    )
+    gap = IacGap("infra", "infra/main.tf", 12, "module_not_loaded", "module vpc is not installed: run terraform init")
+    found = push(failure(), unknown, gaps=(gap,))
+    text = " ".join(summary_text(report(found)).split())
+    assert "Not examined: shop/infra/main.tf:12: module vpc is not installed: run terraform init" in text
+    assert "1 check could not be decided" in text
+    levels = {item["level"] for item in run_of(found)["invocations"][0]["toolExecutionNotifications"]}
+    assert levels == {"note", "warning"}
+    assert json.loads(document(found))["not_seen"][0]["line"] == 12
+    assert (found.push.counts["new"], found.push.counts["unread"]) == (1, 0)
+
+
+def test_waivers_that_no_longer_count_are_named() -> None:
+    assert "W-002" in summary_text(report(push(failure())))
+
+
 # ---- GitHub -------------------------------------------------------------------------------------------------------
 
 
@@ -184,8 +204,15 @@ def findings(draw: st.DrawFn) -> Finding:
     return replace(found, source="iac", **about)
 
 
+gaps = st.builds(IacGap, root=hostile, file=hostile, line=st.integers(0, 9), cause=hostile, detail=hostile)
 abouts = st.fixed_dictionaries(
-    {"changes": st.tuples(hostile), "judged_by": hostile, "prefix": hostile, "language": st.sampled_from(["en", "fr"])}
+    {
+        "gaps": st.tuples(gaps),
+        "changes": st.tuples(hostile),
+        "judged_by": hostile,
+        "prefix": hostile,
+        "language": st.sampled_from(["en", "fr"]),
+    }
 )
 codes = st.sampled_from(["iac_failed", "iac_suppressed", "iac_unknown", "iac_gap"])
 BAD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")

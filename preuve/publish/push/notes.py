@@ -1,0 +1,93 @@
+"""What must not be overlooked about a push: who judged, what is known, what was set aside, what was not seen."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import asdict
+
+from preuve.model.results import Finding, FindingStatus
+from preuve.publish.names import UNPROVABLE
+from preuve.publish.push.words import LONGEST, Words
+from preuve.publish.text import one_line
+
+SHOWN = 10  # of a kind
+
+
+def notes(words: Words) -> Iterator[str]:
+    """A line for each thing, the loudest first."""
+    push, locale = words.push, words.locale
+    yield from loud(words)
+    below = len(push.failing) - len(push.stopping)
+    if below:
+        yield locale.count("push.below", below)
+    if push.known or push.compared.gone:
+        yield _known(words)
+    if push.waived:
+        yield locale.count("push.waived", len(push.waived))
+    yield from _set_aside(words)
+    yield from _some(words, _unread(words))
+    yield from _some(words, _not_seen(words))
+    if undecided := len(unsettled(words)):
+        yield locale.count("push.undecided", undecided)
+
+
+def loud(words: Words) -> Iterator[str]:
+    """That the push changes what judges it."""
+    push, locale = words.push, words.locale
+    if push.changes:
+        judged = one_line(push.judged_by)
+        by = locale("push.by_base", commit=judged) if judged else locale("push.by_head")
+        yield locale("push.changed", files=one_line(", ".join(push.changes), LONGEST), judged=by)
+
+
+def unsettled(words: Words) -> list[Finding]:
+    """What was read and could not be decided: values that the code does not tell."""
+    return [
+        finding
+        for finding in words.push.assessment.findings
+        if finding.status is FindingStatus.NOT_EVALUATED
+        and not finding.incomplete
+        and finding.reason.code not in UNPROVABLE
+    ]
+
+
+def _known(words: Words) -> str:
+    push, locale = words.push, words.locale
+    text = locale.count("push.known", len(push.known), name=one_line(push.compared.name, LONGEST))
+    if push.compared.by == "baseline" and push.compared.gone:
+        text += " " + locale.count("push.gone", push.compared.gone)
+    return text
+
+
+def _set_aside(words: Words) -> Iterator[str]:
+    """Waivers that no longer count, and defects of the content that judged."""
+    assessment, locale = words.push.assessment, words.locale
+    over = [waiver for waiver in assessment.waivers if waiver.state == "expired"]
+    states = {waiver.id: locale.word("waiver_state", waiver.state).lower() for waiver in over}
+    lines = [locale("summary.waiver", **{**asdict(waiver), "state": states[waiver.id]}) for waiver in over]
+    yield from _some(words, iter([*lines, *assessment.problems]))
+
+
+def _unread(words: Words) -> Iterator[str]:
+    """Code that stands for every policy: once for each file."""
+    unread = {words.resource(item): item for item in words.push.assessment.findings if item.incomplete}
+    for name, finding in sorted(unread.items(), key=lambda item: (item[1].known, item[0])):
+        key = "push.unread_known" if finding.known else "push.unread"
+        yield words.locale(key, where=words.where(finding) or name, reason=words.reason(finding))
+
+
+def _not_seen(words: Words) -> Iterator[str]:
+    """Code that is not covered: modules that are not installed, kinds of files that are not read."""
+    for gap in words.push.gaps:
+        file = words.from_top(gap.file or gap.root)
+        where = f"{file}:{gap.line}" if gap.line else file
+        cause = one_line(gap.detail, LONGEST) or words.locale.word("gap_causes", gap.cause)
+        yield words.locale("push.not_seen", where=where, cause=cause)
+
+
+def _some(words: Words, lines: Iterator[str]) -> Iterator[str]:
+    """The first lines, and how many there are more."""
+    found = [one_line(line, LONGEST) for line in lines]
+    yield from found[:SHOWN]
+    if len(found) > SHOWN:
+        yield words.locale("push.and_more", n=words.locale.number(len(found) - SHOWN))
