@@ -38,8 +38,9 @@ def code_findings(policies: Iterable[Policy], snapshot: Snapshot) -> Iterator[Fi
 
 def _looked(rule: IacRule, snapshot: Snapshot) -> bool:
     """Whether code was looked at that the checks of the policy can speak of; a folder without any proves nothing."""
-    frameworks = {*(scan.framework for scan in snapshot.scans if scan.files), *(gap.framework for gap in snapshot.gaps)}
-    return any(_speaks_of(rule, framework) for framework in frameworks)
+    read = {scan.framework for scan in snapshot.scans if scan.files}
+    unreadable = {gap.framework for gap in snapshot.gaps if gap.cause in _UNREADABLE}
+    return any(_speaks_of(rule, framework) for framework in read | unreadable)
 
 
 def _speaks_of(rule: IacRule, framework: str) -> bool:
