@@ -35,6 +35,7 @@ from checkov.terraform.checks.module.registry import module_registry
 from checkov.terraform.checks.provider.registry import provider_registry
 from checkov.terraform.checks.resource.registry import resource_registry
 from checkov.terraform.checks.utils.base_cloudsplaining_iam_scanner import BaseTerraformCloudsplainingIAMScanner
+from checkov.terraform.graph_builder.foreach.abstract_handler import ForeachAbstractHandler
 from checkov.terraform.graph_builder.variable_rendering.renderer import TerraformVariableRenderer
 
 from preuve.collect.iac.decided import decided
@@ -45,6 +46,7 @@ from preuve.collect.iac.verdict import FAILED, UNKNOWN, Check, References, settl
 ENTRY = "preuve"  # the key of our own entry in Checkov's result of a check
 _SEPARATORS = re.compile(r"[/.\[\]\s]+")
 _COMMENT_LIMIT = 500
+_MOST_COPIES = 1000
 
 TERRAFORM_REGISTRIES = (resource_registry, data_registry, provider_registry, module_registry)
 
@@ -255,6 +257,19 @@ def _say_everything() -> None:
     TerraformVariableRenderer.get_default_placeholder_value = staticmethod(lambda _: None)
     for module in (base_attribute_solver, base_resource_solver):
         module.ThreadPoolExecutor = InTurn
+    for name in ("_handle_static_count_statement", "_handle_static_foreach_statement"):
+        setattr(ForeachAbstractHandler, name, _few(getattr(ForeachAbstractHandler, name)))
+
+
+def _few(copies: Callable[..., Any]) -> Callable[..., Any]:
+    """Checkov's copies of a block in a loop, where they are not too many; else the block is judged once, as a loop."""
+
+    def few(handler: Any, statement: Any) -> Any:
+        found = copies(handler, statement)
+        number = found if isinstance(found, int) else len(found or ())
+        return found if number <= _MOST_COPIES else None
+
+    return few
 
 
 class InTurn:

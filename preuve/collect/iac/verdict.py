@@ -31,10 +31,14 @@ _NAMING = re.compile(r"(^|_)(arns?|bucket|description|ids?|names?|sid|tags)$", r
 _FILE_CALL = re.compile(r"\b(file|filebase64|templatefile)\s*\(")
 _REFERENCE = re.compile(
     r"(?<![\w./:-])"
-    r"((?:var|local|module|each)\.[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*"
+    r"((?:var|local|module|each|count)\.[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*"
     r"|data\.[a-z0-9]+_\w+\.[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*)"
 )
 _RESOURCE = re.compile(r"(?<![\w./:-])((?:aws|random|tls|time)_\w+\.[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*)")
+# What Checkov did not evaluate although nothing in it is a reference. `rate(1 day)` is a value.
+_EXPRESSION = re.compile(
+    r"\[.*\]\s*\[|\{.*\}\s*\[|[\[{]\s*for\s|(?!rate\(|cron\(|at\()[a-z][a-z0-9_]*\(.*\)\s*(?:\[.*\])?$", re.DOTALL
+)
 # They say where the code runs, which no check judges.
 _SURROUNDINGS = re.compile(r"data\.aws_(caller_identity|region|partition|availability_zones|default_tags)\.")
 
@@ -53,16 +57,22 @@ class Check:
 
 def settle(result: str, attributes: Mapping[str, Any], check: Check, references: References) -> tuple[str, str] | None:
     """The result to report with its detail, or None where the check does not apply."""
+    compared = dict(_compared(attributes, check))
     if result == FAILED:
-        hidden = _unresolved(dict(_compared(attributes, check)), references, naming=True)
+        hidden = _empty(compared) + _unresolved(compared, references, naming=True)
         return (UNKNOWN, told(hidden)) if hidden else (FAILED, "")
     hidden = dynamic_blocks(attributes, check.reads)
     if result == UNKNOWN or not check.presence:
         read = {key: value for key, value in attributes.items() if key in check.reads and key not in _META}
-        hidden += file_calls(read) + _unresolved(read, references, naming=result == UNKNOWN)
+        hidden += _empty(read) + file_calls(read) + _unresolved(read, references, naming=result == UNKNOWN)
     if hidden:
         return UNKNOWN, told(hidden)
     return None if result == UNKNOWN else (PASSED, "")
+
+
+def _empty(compared: Mapping[str, Any]) -> list[str]:
+    """Values that came out as an empty object: how Checkov reads what `optional()` would fill in."""
+    return [f"unresolved: {path}, a part of an object" for path, value in compared.items() if value in ({}, [{}])]
 
 
 def told(hidden: list[str]) -> str:
@@ -150,10 +160,13 @@ def leaves(value: Any, key: str) -> Iterator[tuple[str, Any]]:
         yield key, value
 
 
-def terraform_references(_: str, leaf: Any) -> Iterator[str]:
+def terraform_references(key: str, leaf: Any) -> Iterator[str]:
     """Variables, locals, module outputs and data sources that an expression still holds."""
     if isinstance(leaf, str):
-        yield from (match[1] for match in _REFERENCE.finditer(leaf) if not _SURROUNDINGS.match(match[1]))
+        found = [match[1] for match in _REFERENCE.finditer(leaf)]
+        yield from (name for name in found if not _SURROUNDINGS.match(name))
+        if not found and _EXPRESSION.match(leaf):
+            yield f"an expression in {key}"  # not its text, which may hold a secret
 
 
 def resource_references(leaf: Any) -> Iterator[str]:
