@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import copy
 import io
+import json
 import logging
 import mmap
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,10 +20,11 @@ from checkov.cloudformation.graph_builder.graph_to_definitions import convert_gr
 from checkov.cloudformation.runner import Runner
 
 from preuve.collect.iac.engine import Engine, Records
-from preuve.collect.iac.job import NOT_COVERED, PARSE_ERROR, WORKER_FAILED, Gap, Line, Scope
+from preuve.collect.iac.job import NOT_COVERED, NOT_READ, PARSE_ERROR, WORKER_FAILED, Gap, Line, Scope
 from preuve.collect.iac.records import lines_of, resource_types
 from preuve.collect.iac.sources import Sources
 from preuve.collect.iac.verdict import cloudformation_references
+from preuve.collect.iac.yaml_size import too_large
 
 _ENDINGS = (".yaml", ".yml", ".json", ".template")
 _TEMPLATE = re.compile(rb"AWSTemplateFormatVersion|AWS::Serverless-|\bType['\"]?\s*:\s*['\"]?(AWS|Custom)::")
@@ -80,12 +83,15 @@ def _evaluate_safely(engine: Engine, sources: Sources, file: Path) -> Template:
 
 
 def _evaluate(engine: Engine, sources: Sources, file: Path) -> Template:
+    if _is_too_large(file):
+        return Template(gaps=(Gap(sources.relative(file), NOT_READ, "it grows or nests beyond the limit"),))
     errors: dict[str, str] = {}
     logging.disable(logging.ERROR)  # the parser logs what it also returns
     definitions, raw = create_definitions(None, [str(file)], engine.filter, errors)
     logging.disable(logging.NOTSET)
     if str(file) not in definitions:
         return Template(gaps=(_parse_gap(sources, file),))
+    _inherit(definitions[str(file)])
     engine.references = cloudformation_references(_open_parameters(definitions[str(file)]))
     runner, base, records = Runner(), str(sources.base), Records()
     runner.pbar.turn_off_progress_bar()
@@ -99,6 +105,44 @@ def _evaluate(engine: Engine, sources: Sources, file: Path) -> Template:
     types = resource_types(graph.vertices)
     broken = (f"{check} failed: {error}" for check, error in engine.broken.items())
     return Template(tuple(records), types, tuple(Gap(sources.relative(file), WORKER_FAILED, text) for text in broken))
+
+
+_SAM = "AWS::Serverless::"
+
+
+def _inherit(template: Any) -> None:
+    """Give SAM resources what `Globals` sets for their type. Checkov does, but for none where one has no properties."""
+    common, resources = template.get("Globals"), template.get("Resources")
+    if not isinstance(common, dict) or not isinstance(resources, dict):
+        return
+    for resource in resources.values():
+        kind = str(resource.get("Type")) if isinstance(resource, dict) else ""
+        inherited = common.get(kind.removeprefix(_SAM)) if kind.startswith(_SAM) else None
+        if isinstance(inherited, dict):
+            _complete(resource.setdefault("Properties", {}), inherited)
+
+
+def _complete(own: Any, inherited: Mapping[str, Any]) -> None:
+    if isinstance(own, dict):
+        for name, value in inherited.items():
+            if name not in own:
+                own[name] = copy.deepcopy(value)
+            elif isinstance(value, dict):
+                _complete(own[name], value)
+
+
+def _is_too_large(file: Path) -> bool:
+    """Whether aliases make the template grow, or it nests without end; a syntax error is for the parser to tell."""
+    content = file.read_bytes()
+    try:
+        if content.lstrip().startswith(b"{"):
+            json.loads(content)
+            return False
+        return too_large(content)
+    except RecursionError:
+        return True
+    except (ValueError, yaml.YAMLError):
+        return False
 
 
 def _parse_gap(sources: Sources, file: Path) -> Gap:

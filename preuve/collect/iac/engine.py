@@ -40,6 +40,7 @@ from checkov.terraform.graph_builder.variable_rendering.renderer import Terrafor
 
 from preuve.collect.iac.decided import decided
 from preuve.collect.iac.rules import is_rule, looks_at, parse, settle_rule
+from preuve.collect.iac.silence import unanswered
 from preuve.collect.iac.tags import Tags, tags_of
 from preuve.collect.iac.verdict import FAILED, UNKNOWN, Check, References, settle, terraform_references
 
@@ -151,6 +152,9 @@ class Engine:
                 self.broken[check.id] = type(error).__name__
             for result in results.get(check, ()):
                 result[ENTRY] = self._graph_outcome(check, result)
+            for result, why in list(unanswered(check, graph, results.get(check, []))):
+                tags = tags_of({key: value for key, value in result["entity"].items() if not key.endswith("_")})
+                results.setdefault(check, []).append({**result, ENTRY: Outcome(UNKNOWN, why, tags=tags)})
         return results
 
     def _graph_outcome(self, check: Any, result: dict[str, Any]) -> Outcome:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from collect.iac.conftest import Scan, Scanner
@@ -40,6 +43,61 @@ def test_a_template_that_does_not_parse_is_a_gap_and_other_json_is_not(fixtures:
 def test_a_folder_without_a_template_is_a_gap(scan_files: Scanner) -> None:
     found = scan_files({"infra/package.json": "{}"}, kind="cloudformation")
     assert found.gaps("infra") == [("", 0, "not_covered", "no CloudFormation template in this folder")]
+
+
+LEVELS = "".join(f"x{level}: &x{level} [{', '.join([f'*x{level - 1}'] * 9)}]\n" for level in range(1, 9))
+BOMB = f"AWSTemplateFormatVersion: '2010-09-09'\nx0: &x0 [1, 2, 3, 4, 5, 6, 7, 8, 9]\n{LEVELS}"
+
+
+def test_templates_of_a_stranger_are_gaps(scan_files: Scanner) -> None:
+    def huge(base: Path) -> None:
+        for name in ("huge.json", "huge.yaml"):
+            with (base / "infra" / name).open("wb") as file:
+                file.write(b"AWSTemplateFormatVersion" if name == "huge.yaml" else b"{}")
+                file.truncate(100_000_000)
+
+    deep = '{"AWSTemplateFormatVersion": ' + "[" * 100_000 + "]" * 100_000 + "}"
+    files = {
+        "infra/bomb.yaml": BOMB,
+        "infra/deep.json": deep,
+        "infra/bytes.yaml": b"AWSTemplateFormatVersion: caf\xe9",
+    }
+    found = scan_files(files, kind="cloudformation", prepare=huge)
+    gaps = {file.removeprefix("infra/"): (cause, detail) for file, _, cause, detail in found.gaps("infra")}
+    assert gaps["bomb.yaml"] == ("not_read", "it grows or nests beyond the limit")
+    assert gaps["huge.yaml"] == ("not_read", "larger than 5000000 bytes")
+    assert gaps["bytes.yaml"] == ("parse_error", "not UTF-8")
+    assert gaps["deep.json"] == ("not_read", "it grows or nests beyond the limit")
+    assert "huge.json" not in gaps
+
+
+SAM = """
+AWSTemplateFormatVersion: "2010-09-09"
+Transform: AWS::Serverless-2016-10-31
+Globals:
+  Function:
+    Runtime: python3.13
+    DeadLetterQueue: {Type: SQS, TargetArn: !GetAtt Queue.Arn}
+Resources:
+  Inherits:
+    Type: AWS::Serverless::Function
+    Properties: {Handler: app.main}
+  Table:
+    Type: AWS::Serverless::SimpleTable
+"""
+
+
+@pytest.mark.parametrize("ending", ["yaml", "json"])
+def test_what_sam_globals_set_counts_for_each_function(scan_files: Scanner, ending: str) -> None:
+    function = {"Type": "AWS::Serverless::Function", "Properties": {"Handler": "app.main"}}
+    template = {
+        "Transform": "AWS::Serverless-2016-10-31",
+        "Globals": {"Function": {"DeadLetterQueue": {"Type": "SQS", "TargetArn": {"Fn::GetAtt": ["Queue", "Arn"]}}}},
+        "Resources": {"Inherits": function},
+    }
+    content = SAM if ending == "yaml" else json.dumps(template)
+    found = scan_files({f"infra/template.{ending}": content}, kind="cloudformation", checks=frozenset({"CKV_AWS_116"}))
+    assert found.record("infra", "AWS::Serverless::Function.Inherits", "CKV_AWS_116")["result"] == "PASSED"
 
 
 def test_serverless_functions_are_resources(scan_files: Scanner) -> None:

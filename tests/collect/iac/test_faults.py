@@ -53,13 +53,18 @@ FILES = {
     "skips/a/main.tf": DISK.format(skip=SKIP.format(check="CKV_AWS_3"))
     + GROUP.format(skip=SKIP.format(check="CKV2_AWS_5")),
     "skips/b/main.tf": DISK.format(skip="") + GROUP.format(skip=""),
+    "backup/main.tf": volume() + 'resource "aws_efs_file_system" "it" {}\n',
+    "selected/main.tf": volume("in")
+    + volume("out")
+    + 'resource "aws_backup_selection" "it" {\n  iam_role_arn = "x"\n  name = "x"\n  plan_id = "x"\n'
+    "  resources = [aws_ebs_volume.in.arn]\n}\n",
     "breaks/main.tf": 'resource "aws_eks_cluster" "x" {\n  vpc_config = 3\n}\n',
 }
 
 
 @pytest.fixture(scope="module")
 def faults(scan_files: Scanner) -> Scan:
-    return scan_files(dict(FILES), root=".", checks=CHECKS | {"CKV_AWS_38"})
+    return scan_files(dict(FILES), root=".", checks=CHECKS | {"CKV_AWS_38", "CKV2_AWS_9", "CKV2_AWS_18"})
 
 
 @pytest.mark.parametrize(
@@ -96,6 +101,10 @@ def faults(scan_files: Scanner) -> Scan:
             "UNKNOWN",
             "unresolved: encrypted, a part of an object",
         ),
+        ("backup", "aws_ebs_volume.plain", "CKV2_AWS_9", "UNKNOWN", "not connected with any aws_backup_selection"),
+        ("backup", "aws_efs_file_system.it", "CKV2_AWS_18", "UNKNOWN", "not connected with any aws_backup_selection"),
+        ("selected", "aws_ebs_volume.in", "CKV2_AWS_9", "PASSED", ""),
+        ("selected", "aws_ebs_volume.out", "CKV2_AWS_9", "FAILED", ""),
         ("each", "aws_ebs_volume.it", "CKV_AWS_3", "UNKNOWN", "unresolved: each.value"),
     ],
 )
@@ -127,5 +136,7 @@ def test_every_root_is_scanned(faults: Scan) -> None:
         "objects",
         "each",
         "skips",
+        "backup",
+        "selected",
         "breaks",
     }

@@ -30,6 +30,10 @@ def hostile(scan_files: Scanner) -> Scan:
         "odd/large.tf": "# " + "x" * 5_000_000,
         "odd/deep.tf": "locals {\n  x = " + "[" * 3000 + "]" * 3000 + "\n}\n",
         "odd/main.tf": volume(),
+        "many/main.tf": volume("counted").replace("{\n", "{\n  count = 1000000000\n", 1)
+        + volume("looped").replace("{\n", "{\n  for_each = toset([for n in range(1000000000) : n])\n", 1)
+        + volume("listed").replace("{\n", f"{{\n  for_each = toset({json.dumps([str(n) for n in range(2000)])})\n", 1),
+        "named/main.tf": volume("::error file=x::gone%0A"),
         "bytes/.hidden.tf": volume("hidden"),
         ".checkov.yaml": "skip-check: [CKV_AWS_3]\nexternal-checks-dir: [checks]\n",
         "odd/.checkov.yaml": "skip-check: [CKV_AWS_3]\n",
@@ -49,6 +53,10 @@ def _set_traps(base: Path, patch: pytest.MonkeyPatch) -> None:
     (base / "linked" / "folder").symlink_to(outside)
     (base / "linked" / "inside.tf").symlink_to(Path("..") / "shared.txt")
     os.mkfifo(base / "odd" / "pipe.tf")
+    for name in ("odd/huge.tf", "odd/huge.tfvars"):
+        with (base / name).open("wb") as file:
+            file.truncate(100_000_000)
+    (base / "a/" / Path(*("d" * 10,) * 150)).mkdir(parents=True)
     Path(os.fsdecode(os.fsencode(base) + b"/bytes/caf\xe9.tf")).write_text(volume())
     patch.chdir(base)
 
@@ -70,6 +78,7 @@ def test_files_that_cannot_be_read_are_gaps(hostile: Scan) -> None:
     gaps = {file: (line, cause) for file, line, cause, _ in hostile.gaps("odd")}
     assert gaps["odd/latin1.tf"] == (2, "parse_error")
     assert gaps["odd/large.tf"] == (0, "not_read")
+    assert gaps["odd/huge.tf"] == gaps["odd/huge.tfvars"] == (0, "not_read")
     assert gaps["odd/pipe.tf"] == (0, "not_read")
     assert gaps["odd/deep.tf"][1] == "parse_error"
     assert hostile.record("odd", "aws_ebs_volume.plain", "CKV_AWS_3")["result"] == "FAILED"
@@ -80,6 +89,16 @@ def test_odd_names_of_folders_and_files_are_kept(hostile: Scan, name: str) -> No
     record = hostile.record(name, "aws_ebs_volume.plain", "CKV_AWS_3")
     assert record["file"] == f"{name}/main-{name}.tf"
     assert all(path.parent == hostile.folder / "iac" for path in hostile.summary.written)
+
+
+@pytest.mark.parametrize("name", ["counted", "looped", "listed"])
+def test_a_loop_without_end_is_judged_once(hostile: Scan, name: str) -> None:
+    assert hostile.record("many", f"aws_ebs_volume.{name}", "CKV_AWS_3")["result"] == "FAILED"
+    assert hostile.of("root", "many")[0]["types"] == {"aws_ebs_volume": 3}
+
+
+def test_a_name_that_looks_like_a_command_is_a_name(hostile: Scan) -> None:
+    assert hostile.record("named", "aws_ebs_volume.::error file=x::gone%0A", "CKV_AWS_3")["result"] == "FAILED"
 
 
 def test_a_name_that_is_not_utf8_is_shown_escaped(hostile: Scan) -> None:

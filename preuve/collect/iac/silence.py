@@ -1,0 +1,43 @@
+"""Blocks of which a graph check of Checkov says nothing although it is about them.
+
+A check that goes from one type of resource to another, such as from backup selections to volumes, gives no result on
+volumes that no selection names: they would be as silent as a folder without volumes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
+from checkov.common.graph.checks_infra.enums import SolverType
+from checkov.common.models.enums import CheckResult
+
+
+def unanswered(
+    check: BaseGraphCheck, graph: Any, answered: list[dict[str, Any]]
+) -> Iterator[tuple[dict[str, Any], str]]:
+    """A result for each block that the check passed over, with the reason."""
+    types, origins = _crossing(check)
+    if not types:
+        return
+    known = {id(result["entity"]) for result in answered}
+    for _, vertex in graph.nodes():
+        if vertex.get("resource_type") in types and id(vertex) not in known:
+            result = {"result": CheckResult.UNKNOWN, "entity": vertex, "evaluated_keys": []}
+            yield result, f"not connected with any {' or '.join(sorted(origins))} in the code"
+
+
+def _crossing(check: BaseGraphCheck) -> tuple[frozenset[str], frozenset[str]]:
+    """The types that a check is about, and the other types from which it looks for them."""
+    if check.operator != "and":
+        return frozenset(), frozenset()
+    filters = [
+        part for part in check.sub_checks if part.type is SolverType.FILTER and part.attribute == "resource_type"
+    ]
+    types = frozenset(name for part in filters for name in part.attribute_value or ())
+    for part in check.sub_checks:
+        origins = frozenset(part.resource_types)
+        if part.type is SolverType.CONNECTION and part.operator == "exists" and types and not origins & types:
+            return types, origins
+    return frozenset(), frozenset()
