@@ -29,9 +29,10 @@ class AccountProof:
 
     policy: str
     position: Position
-    fails: tuple[str, ...] = ()  # what must FAIL: ids or names of resources
-    passes: tuple[str, ...] = ()  # what must PASS once it is corrected
-    demonstration: bool = False  # both are in the demonstration account
+    shown_fails: tuple[str, ...] = ()  # what FAILs in the demonstration account: ids or names of resources
+    shown_passes: tuple[str, ...] = ()
+    fails: tuple[str, ...] = ()  # what FAILs once it was made
+    passes: tuple[str, ...] = ()  # what PASSes once it is corrected
     misconfigured: tuple[Step, ...] = ()
     corrected: tuple[Step, ...] = ()
     none: str = ""
@@ -63,13 +64,14 @@ def account_proofs(root: Path) -> dict[str, AccountProof]:
 
 def _proofs(document: Document) -> Iterator[AccountProof]:
     for name, data in document.data.items():
-        fails = _several(data.get("fails", ()))
+        fails, shown = _several(data.get("fails", ())), data.get("demonstration", {})
         yield AccountProof(
             policy=name,
             position=document.position(name),
+            shown_fails=_several(shown.get("fails", ())),
+            shown_passes=_several(shown.get("passes", ())),
             fails=fails,
             passes=_several(data.get("passes", fails)),
-            demonstration=data.get("demonstration", False),
             misconfigured=tuple(data.get("misconfigured", ())),
             corrected=tuple(data.get("corrected", ())),
             none=data.get("none", ""),

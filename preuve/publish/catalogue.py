@@ -150,8 +150,8 @@ def _account(library: Library, policy: Policy, rules: Sequence[CheckedRule], pro
     if proof.none:
         return f"no: {proof.none}"
     needed = {(call.service, call.operation) for call in calls(library, needs(library, rules))}
-    answered = needed & (proofs.saved if proof.demonstration else proof.answered)
-    how = "demonstration" if proof.demonstration else "made"
+    answered = needed & (proof.answered | (proofs.saved if proof.shown_passes else frozenset()))
+    how = ", ".join(["demonstration"] * bool(proof.shown_passes) + ["made"] * bool(proof.fails))
     return f"{how}; example ({len(answered)} of {len(needed)})" if answered else how
 
 

@@ -60,7 +60,7 @@ def test_an_account_proof_says_where_it_is_and_what_is_an_example(lines: Mapping
     assert lines["s3-versioning"][5] == "demonstration"
     assert lines["s3-account-public-access-block"][5] == "made"
     assert re.fullmatch(r"demonstration; example \([1-9]\d* of \d+\)", lines["macie-on"][5])
-    kinds = {re.split("[;:]", row[5])[0] for row in lines.values()}
+    kinds = {re.split("[;:,]", row[5])[0] for row in lines.values()}
     assert kinds == {"demonstration", "made", "no", "—"}
 
 
