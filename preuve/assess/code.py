@@ -26,9 +26,11 @@ def code_findings(policies: Iterable[Policy], snapshot: Snapshot) -> Iterator[Fi
     for record in snapshot.records:
         by_check[record.check].append(record)
     for policy in policies:
-        if policy.iac is None or not _looked(policy.iac, snapshot):
+        if policy.iac is None:
             continue
         records = [record for check in policy.iac.checkov for record in by_check.get(check, ())]
+        if not records and not _looked(policy.iac, snapshot):
+            continue
         yield from _policy(policy, policy.iac, records)
         unreadable = [gap for gap in snapshot.gaps if gap.cause in UNREADABLE and _speaks_of(policy.iac, gap.framework)]
         yield from (_gap(policy, gap) for gap in unreadable)
@@ -39,7 +41,7 @@ def code_findings(policies: Iterable[Policy], snapshot: Snapshot) -> Iterator[Fi
 def _looked(rule: IacRule, snapshot: Snapshot) -> bool:
     """Whether code was looked at that the checks of the policy can speak of; a folder without any proves nothing."""
     read = {scan.framework for scan in snapshot.scans if scan.files}
-    unreadable = {gap.framework for gap in snapshot.gaps if gap.cause in _UNREADABLE}
+    unreadable = {gap.framework for gap in snapshot.gaps if gap.cause in UNREADABLE}
     return any(_speaks_of(rule, framework) for framework in read | unreadable)
 
 
