@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -24,9 +25,8 @@ from preuve.model.errors import Exit
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder that evidence folders are kept in.")
 @click.option("--name", default="", help="Name of the evidence folder.  [default: the quarter, such as 2026-Q4]")
 @signing_key_option
-def audit(
-    workspace: Path, frameworks: tuple[str, ...], gate: str | None, output: Path | None, name: str, key: Path | None
-) -> None:
+@click.option("--no-seal", is_flag=True, help="Leave the bundle to `preuve seal`, on a machine that holds the key.")
+def audit(workspace: Path, frameworks: tuple[str, ...], gate: str | None, **given: Any) -> None:
     """Examine account and code, write a browsable evidence bundle and seal it.
 
     It is signed by the key of evidence.signing, which ssh-agent or --signing-key holds; without one it says so.
@@ -41,9 +41,9 @@ def audit(
     from preuve.publish.papers import pdf  # noqa: PLC0415
 
     prepared = prepare(workspace, frameworks)
-    home = output or prepared.workspace.root / prepared.workspace.evidence_folder
+    home = given["output"] or prepared.workspace.root / prepared.workspace.evidence_folder
     with progress_display() as progress:
-        audited = run_audit(prepared, home, name, progress, key)
+        audited = run_audit(prepared, home, given["name"], progress, given["key"], seal_later=given["no_seal"])
     if not pdf.available():
         click.echo("PDFs are left out; the pages stand. For PDFs: pip install 'preuve[pdf]'", err=True)
     show_summary(audited.assessment, prepared, prepared.workspace.gate, audited.folder / README)

@@ -24,7 +24,7 @@ _COMMANDS = {
     "audit": ("preuve.cli.audit:audit", "Examine everything and write a browsable evidence folder."),
     "assess": ("preuve.cli.audit:assess", "Judge a bundle's snapshot again: the same bytes must come out."),
     "verify": ("preuve.cli.verify:verify", "Tell whether an evidence bundle is what was closed."),
-    "seal": ("preuve.cli.verify:seal", "Add a timestamp to a closed bundle."),
+    "seal": ("preuve.cli.verify:seal", "Seal a bundle that an audit left unsealed, or add a timestamp."),
     "diff": ("preuve.cli.diff:diff", "Tell what changed between two evidence bundles."),
     "publish": ("preuve.cli.keep:publish", "Store a closed bundle in S3 under Object Lock."),
     "export": ("preuve.cli.keep:export", "Write a closed bundle into one zip."),

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from preuve.cli.options import workspace_option
+from preuve.cli.options import signing_key_option, workspace_option
 
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 _FILE = click.Path(path_type=Path, exists=True, dir_okay=False)
@@ -52,17 +52,28 @@ def verify(
     raise click.exceptions.Exit(exit_code(items))
 
 
-@click.command(epilog="Example: preuve seal evidence/2026-Q4 --timestamp")
+_SEAL_EXAMPLES = """\b
+Examples:
+  preuve seal unsealed/2026-Q4 --output evidence
+  preuve seal evidence/2026-Q4 --timestamp
+"""
+
+
+@click.command(epilog=_SEAL_EXAMPLES)
 @click.argument("folder", type=_FOLDER)
-@click.option(
-    "--timestamp", is_flag=True, required=True, expose_value=False, help="Ask the authority of preuve.yaml for one."
-)
+@click.option("--timestamp", is_flag=True, help="Only add a timestamp to a bundle that is sealed; its root stays.")
+@click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder that the sealed bundle is written into.")
+@signing_key_option
 @workspace_option
-def seal(folder: Path, workspace: Path) -> None:
-    """Add to a closed bundle what its root does not cover: a timestamp, where the authority was down at closing.
+def seal(folder: Path, timestamp: bool, output: Path | None, key: Path | None, workspace: Path) -> None:
+    """Seal what `preuve audit --no-seal` left, or add a timestamp where the authority was down at closing.
 
-    The root stays as it is. A timestamp that is there is never replaced.
+    The bundle is copied into the folder of the evidence, sealed there, and in the chain of runs.
     """
-    from preuve.pipeline.seal import timestamp_bundle  # noqa: PLC0415 - `--help` must not load what the run needs
+    from preuve.pipeline import seal_later  # noqa: PLC0415 - `--help` must not load what the run needs
 
-    click.echo(timestamp_bundle(workspace, folder))
+    if timestamp:
+        click.echo(seal_later.add_timestamp_to(workspace, folder))
+        return
+    for line in seal_later.seal(workspace, folder, output, key):
+        click.echo(line)

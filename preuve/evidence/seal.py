@@ -8,7 +8,6 @@ from pathlib import Path
 
 from preuve.evidence.bag import TAG_MANIFEST, write_tag_manifest
 from preuve.evidence.chain import ChainHome, Run, Sealed, State, next_line
-from preuve.evidence.closing import Closing
 from preuve.evidence.signature import Signer
 from preuve.evidence.timestamp import Authority
 from preuve.evidence.verification import Verification
@@ -38,27 +37,27 @@ class ChainSeal:
         self._seen = State((), "")
         self._next: Line | None = None
 
-    def before_root(self, closing: Closing) -> None:
+    def before_root(self, folder: Path) -> None:
         """Write `verification/`, and the chain with the line of this bundle."""
-        (closing.folder / CHAIN).unlink(missing_ok=True)
+        (folder / CHAIN).unlink(missing_ok=True)
         self._seen = self._means.home.read()
-        self._means.verification.write(closing.folder, self._seen.lines)
-        bundle = write_tag_manifest(closing.folder)  # everything but the chain, which cannot hold its own hash
+        self._means.verification.write(folder, self._seen.lines)
+        bundle = write_tag_manifest(folder)  # everything but the chain, which cannot hold its own hash
         signer = self._means.signer.fingerprint if self._means.signer else ""
         self._next = next_line(self._seen, self._run, Sealed(bundle, signer))
         lines = (*self._seen.lines, self._next)
-        (closing.folder / CHAIN).write_bytes(b"".join(line.raw for line in lines))
+        (folder / CHAIN).write_bytes(b"".join(line.raw for line in lines))
 
-    def after_root(self, closing: Closing, root: str) -> bool:
+    def after_root(self, folder: Path) -> bool:
         """Sign, timestamp, and add the line to the chain; False when another run was faster."""
-        manifest = closing.folder / TAG_MANIFEST
+        manifest = folder / TAG_MANIFEST
         if self._means.signer:
-            (closing.folder / SIGNATURE).write_bytes(self._means.signer.sign(manifest))
+            (folder / SIGNATURE).write_bytes(self._means.signer.sign(manifest))
         if self._means.authority:
             try:
-                (closing.folder / TIMESTAMP).write_bytes(self._means.authority.stamp(manifest))
+                (folder / TIMESTAMP).write_bytes(self._means.authority.stamp(manifest))
             except PreuveError as error:  # it can be added later, and the audit cannot be made again
-                (closing.folder / TIMESTAMP).unlink(missing_ok=True)
+                (folder / TIMESTAMP).unlink(missing_ok=True)
                 self.no_timestamp = f"{error}; {error.hint}"
         if self._next is None or not self._means.home.append(self._seen, self._next):
             return False

@@ -50,17 +50,26 @@ class Audited:
     unsigned: str = ""  # why the bundle is not signed
 
 
-def audit(prepared: Prepared, home: Path, name: str, progress: Progress, key: Path | None = None) -> Audited:
+def audit(
+    prepared: Prepared,
+    home: Path,
+    name: str,
+    progress: Progress,
+    key: Path | None = None,
+    *,
+    seal_later: bool = False,
+) -> Audited:
     """Examine account and code and write a new folder in `home`; what rests on uncommitted changes is a try-out.
 
-    `key` is the file of the private key that signs; without it ssh-agent is asked.
+    `key` is the file of the private key that signs; without it ssh-agent is asked. `seal_later` leaves the bundle to
+    `preuve seal`, so that no process has both the key and the account.
     """
     if name and (why := unsafe(name)):
         raise UsageError(f"{name} is not the name of a bundle: {why}", "give a plain name such as 2026-Q4")
     rests_on = origin(prepared.workspace)
     home = home / TRYOUTS if rests_on.dirty else home
-    prospect = None if rests_on.dirty else prospect_of(prepared.workspace, home, key)
-    explained = tuple(explain_leftovers(prospect.means.home, home)) if prospect else ()
+    prospect = None if rests_on.dirty else prospect_of(prepared.workspace, home, key, later=seal_later)
+    explained = tuple(explain_leftovers(prospect.means.home, home)) if prospect and not seal_later else ()
     removed = remove_leftovers(home)
     covered = name or period(datetime.now(UTC))
     with sealing(prospect) as sealed, evidence_folder(home, covered) as begun:
@@ -82,8 +91,8 @@ def audit(prepared: Prepared, home: Path, name: str, progress: Progress, key: Pa
         info = [*_info(kept, begun, covered, assessment.now), *_links(home, begun, rests_on)]
         demonstration = kept.workspace.demonstration
         commit = rests_on.commit or ""
-        seal = sealed(run_of("audit", assessment, folder / RESULTS, covered, commit, demonstration=demonstration))
-        root = close(folder, begun.name, covered, assessment.now, info, seal)
+        seal = sealed(run_of("audit", folder / RESULTS, covered, commit, demonstration=demonstration))
+        root = close(folder, info, seal)
     return Audited(
         assessment,
         home / begun.name,
@@ -112,6 +121,8 @@ def notes(audited: Audited) -> Iterator[str]:
 
 def _notes_of_seal(audited: Audited) -> Iterator[str]:
     if audited.seal is None or audited.seal.line is None:
+        if not audited.origin.dirty:
+            yield f"the bundle is not sealed yet: preuve seal {audited.folder}"
         return
     if audited.unsigned:
         yield f"the bundle is not signed: {audited.unsigned}"
@@ -132,7 +143,7 @@ def write_payload(
     site = site_of(assessment, kept, found, read_calls(folder / SNAPSHOT))  # only now: judging needs no call
     write_records(folder / RECORDS, folder, site, found)
     history = history_of(home, str(found.meta["run"]["id"]), assessment, kept, prospect)
-    write_pages(folder, replace(site, history=history, sealing=prospect.sealing if prospect else None))
+    write_pages(folder, replace(site, history=history, sealing=prospect.first_page if prospect else None))
     return assessment
 
 

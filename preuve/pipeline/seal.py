@@ -17,56 +17,46 @@ from preuve.evidence.chain_branch import BranchChain
 from preuve.evidence.chain_file import FileChain
 from preuve.evidence.closing import Seal, Unsealed
 from preuve.evidence.folder import period
-from preuve.evidence.seal import ChainSeal, Means, add_timestamp
-from preuve.evidence.signature import KEY_VARIABLE, Signer, check_place
+from preuve.evidence.seal import ChainSeal, Means
+from preuve.evidence.signature import KEY_VARIABLE, Signer, check_place, fingerprint
 from preuve.evidence.timestamp import Authority
 from preuve.evidence.verification import Verification
-from preuve.evidence.verifier.bag import TIMESTAMP
 from preuve.evidence.verifier.chain import CHAIN, Line, read
 from preuve.evidence.verifier.programs import MOMENT
-from preuve.library.load import read_library
-from preuve.library.workspace import load_workspace
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.results import Assessment
 from preuve.model.workspace import Workspace
 from preuve.pipeline.origin import origin
 from preuve.pipeline.verify import sentences
-from preuve.publish.results import write_results
+from preuve.publish.results import read_lines, write_results
 from preuve.publish.site import Sealing
 from preuve.redact.beside import leftovers
 
 
 @dataclass(frozen=True)
 class Prospect:
-    """What a bundle will be sealed with, known before the work; `unsigned` is why it will not be signed."""
+    """What a bundle will be sealed with, known before the work."""
 
     means: Means
-    unsigned: str = ""
-
-    @property
-    def sealing(self) -> Sealing:
-        """The same as the first page says it."""
-        signer, authority = self.means.signer, self.means.authority
-        return Sealing(
-            signer.signing.identity if signer else "",
-            signer.fingerprint if signer else "",
-            authority.url if authority else "",
-        )
+    first_page: Sealing
+    unsigned: str = ""  # why it will not be signed
+    later: bool = False  # sealed by another process, which holds the key
 
 
-def prospect_of(workspace: Workspace, home: Path, key: Path | None) -> Prospect:
+def prospect_of(workspace: Workspace, home: Path, key: Path | None, *, later: bool = False) -> Prospect:
     """Settle what the bundle is sealed with: a chain that cannot be read or a key that cannot be used is told now."""
     chain = chain_home(workspace, home)
     chain.read()
-    signer, unsigned = _signer(workspace, key)
+    signer, unsigned = (None, "") if later else _signer(workspace, key)
     authority = authority_of(workspace)
-    verification = Verification(
-        sentences(),
-        workspace.language,
-        workspace.signing if signer else None,
-        authority.ca.read_bytes() if authority else b"",
+    named = workspace.signing if signer or later else None
+    verification = Verification(sentences(), workspace.language, named, authority.ca.read_bytes() if authority else b"")
+    first_page = Sealing(
+        named.identity if named else "",
+        fingerprint(named.public_key) if named else "",
+        authority.url if authority else "",
     )
-    return Prospect(Means(chain, verification, signer, authority), unsigned)
+    return Prospect(Means(chain, verification, signer, authority), first_page, unsigned, later)
 
 
 def chain_home(workspace: Workspace, home: Path) -> ChainHome:
@@ -109,7 +99,7 @@ class Recorder:
             results = Path(folder, "results.jsonl")
             write_results(results, assessment)
             covered = period(datetime.fromisoformat(assessment.now))
-            run = run_of("scan", assessment, results, covered, self.commit, demonstration=self.demonstration)
+            run = run_of("scan", results, covered, self.commit, demonstration=self.demonstration)
         return record(self.home, run)
 
 
@@ -146,7 +136,7 @@ def authority_of(workspace: Workspace) -> Authority | None:
 @contextmanager
 def sealing(prospect: Prospect | None) -> Iterator[Callable[[Run], Seal]]:
     """Gives what seals the bundle of a run. Where the bundle does not appear after all, its line is explained."""
-    if prospect is None:
+    if prospect is None or prospect.later:
         yield lambda _: Unsealed()
         return
     made: list[ChainSeal] = []
@@ -163,16 +153,18 @@ def sealing(prospect: Prospect | None) -> Iterator[Callable[[Run], Seal]]:
         raise
 
 
-def run_of(kind: str, assessment: Assessment, results: Path, period: str, commit: str, *, demonstration: bool) -> Run:
-    """What the chain says of a run."""
+def run_of(kind: str, results: Path, period: str, commit: str, *, demonstration: bool) -> Run:
+    """What the chain says of a run: facts of the very file whose hash it holds."""
+    lines = read_lines(results)
+    head = next(lines)
     return Run(
         kind=kind,
-        time=assessment.now,
+        time=head["now"],
         period=period,
         commit=commit,
         results=digest_of(results),
-        counts=dict(sorted(Counter(finding.status.value for finding in assessment.findings).items())),
-        incomplete=assessment.incomplete,
+        counts=dict(sorted(Counter(line["status"] for line in lines if line["kind"] == "finding").items())),
+        incomplete=head["incomplete"],
         demonstration=demonstration,
     )
 
@@ -198,13 +190,3 @@ def _signer(workspace: Workspace, key: Path | None) -> tuple[Signer | None, str]
     except PreuveError as error:
         return None, str(error)
     return signer, ""
-
-
-def timestamp_bundle(root: Path, bundle: Path) -> str:
-    """Timestamp a closed bundle by the authority of a workspace; tells what was done."""
-    library, _ = read_library(root, validate=False)
-    authority = authority_of(load_workspace(root, library))
-    if authority is None:
-        raise UsageError("preuve.yaml names no timestamp authority", "fill in evidence.timestamp: authority and ca")
-    add_timestamp(bundle, authority)
-    return f"wrote {bundle / TIMESTAMP}"

@@ -81,7 +81,7 @@ class Company:
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_text(text)
         seal = ChainSeal(self.means, Run("audit", time, name, counts={"FAIL": failed}))
-        close(folder, name, name, time, [("External-Identifier", name)], seal)
+        close(folder, [("External-Identifier", name)], seal)
         return folder.rename(self.home / name), seal
 
 

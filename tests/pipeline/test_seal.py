@@ -226,3 +226,60 @@ def test_half_a_head_is_refused(sealed: tuple[Path, Result], head: str) -> None:
     result = preuve("verify", sealed[0] / "evidence" / "2026-Q4", "--head", head)
     assert result.exit_code == 2
     assert "64 hexadecimal digits" in result.output
+
+
+# ---- sealed by another process than the one that reads the account --------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def unsealed(tmp_path_factory: pytest.TempPathFactory, key: Path, authority: Authority) -> tuple[Path, Path]:
+    workspace = make_workspace(tmp_path_factory.mktemp("company") / "workspace", key, authority)
+    done = preuve("audit", "-w", workspace, "--name", "2026-Q4", "--no-seal", "-o", workspace.parent / "unsealed")
+    assert "is not sealed yet" in done.stderr, done.output
+    return workspace, workspace.parent / "unsealed" / "2026-Q4"
+
+
+def test_who_holds_the_key_seals_without_the_account(
+    unsealed: tuple[Path, Path], key: Path, tmp_path: Path, authority: Authority
+) -> None:
+    workspace, bundle = unsealed
+    assert not (bundle / CHAIN).exists()
+    assert not (bundle.parent / CHAIN).exists()
+    before = {path: path.read_bytes() for path in bundle.rglob("*") if path.is_file()}
+    done = preuve("seal", bundle, "-w", workspace, "-o", tmp_path, "--signing-key", key)
+    head = HEAD.search(done.stdout)
+    assert head, done.output
+    assert {path: path.read_bytes() for path in bundle.rglob("*") if path.is_file()} == before
+    sealed = tmp_path / "2026-Q4"
+    assert preuve("verify", sealed, "--head", head[2], "--ca", authority.ca).exit_code == 0
+    assert "Signed by audit.example.test" in (sealed / "README.html").read_text()
+    assert read(tmp_path / CHAIN).lines[0].data["counts"] == read(sealed / CHAIN).lines[0].data["counts"] != {}
+    again = preuve("seal", bundle, "-w", workspace, "-o", tmp_path, "--signing-key", key)
+    assert "exists" in str(again.exception)
+    twice = preuve("seal", sealed, "-w", workspace, "-o", tmp_path / "other", "--signing-key", key)
+    assert "is sealed" in str(twice.exception)
+
+
+def test_a_bundle_whose_page_names_a_signer_is_not_sealed_without_the_key(
+    unsealed: tuple[Path, Path], tmp_path: Path
+) -> None:
+    workspace, bundle = unsealed
+    done = preuve("seal", bundle, "-w", workspace, "-o", tmp_path)
+    assert "cannot be signed" in str(done.exception)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_what_was_changed_on_the_way_or_rests_on_another_commit_is_not_sealed(
+    unsealed: tuple[Path, Path], key: Path, tmp_path: Path
+) -> None:
+    workspace, bundle = unsealed
+    changed = shutil.copytree(bundle, tmp_path / "2026-Q4")
+    (changed / "README.html").write_text("<p>all is well")
+    done = preuve("seal", changed, "-w", workspace, "-o", tmp_path / "evidence", "--signing-key", key)
+    assert "is not what was closed" in str(done.exception)
+    elsewhere = shutil.copytree(workspace, tmp_path / "elsewhere")
+    git = ["git", "-C", str(elsewhere), "-c", "user.name=test", "-c", "user.email=test@example.test"]
+    for command in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "-m", "x"]):
+        subprocess.run([*git, *command], check=True, timeout=60)
+    done = preuve("seal", bundle, "-w", elsewhere, "-o", tmp_path / "evidence", "--signing-key", key)
+    assert "rests on another commit" in str(done.exception)
