@@ -24,7 +24,6 @@ from preuve.model.errors import PreuveError
 from preuve.redact.beside import leftovers
 
 ROOT = Path(__file__).parents[2]
-NOW = "2026-11-25T10:00:00Z"
 
 
 def write(home: Path, covered: str = "2026-Q4") -> Begun:
@@ -32,7 +31,7 @@ def write(home: Path, covered: str = "2026-Q4") -> Begun:
     with evidence_folder(home, covered) as begun:
         (begun.folder / "data").mkdir()
         (begun.folder / "README.html").write_text(begun.name)
-        close(begun.folder, begun.name, covered, NOW, [], Unsealed())
+        close(begun.folder, [], Unsealed())
     return begun
 
 
@@ -161,7 +160,7 @@ with evidence_folder(home, "2026-Q4") as begun:
     (begun.folder / "data").mkdir()
     (begun.folder / "data" / "results.jsonl").write_text("{}")
     (begun.folder / "README.html").write_text(begun.name)
-    close(begun.folder, begun.name, "2026-Q4", "2026-11-25T10:00:00Z", [], Unsealed())
+    close(begun.folder, [], Unsealed())
 """
 
 
