@@ -1,0 +1,53 @@
+"""`preuve diff`: what changed between two bundles, in the language of the newer one or another."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from preuve.cli.main import main
+from preuve.model.errors import PreuveError
+from preuve.model.layout import RESULTS, SNAPSHOT
+from preuve.model.results import Assessment, FindingStatus
+from preuve.publish.results import write_results
+from publish import factory
+
+FAIL = factory.findings()[4]
+HOSTILE = replace(factory.findings()[5], status=FindingStatus.FAIL)
+
+
+def bundle(folder: Path, now: str, *found: FindingStatus) -> Path:
+    findings = (*(replace(FAIL, status=status) for status in found), HOSTILE)
+    write_results(folder / RESULTS, Assessment(now, findings, {}, (), ()))
+    workspace = {"accounts": [], "regions": [], "iac": [], "params": {}, "language": "fr"}
+    (folder / SNAPSHOT).mkdir(parents=True)
+    (folder / SNAPSHOT / "workspace.json").write_text(json.dumps(workspace), encoding="utf-8")
+    return folder
+
+
+def diff(*arguments: object) -> str:
+    result = CliRunner().invoke(main, ["diff", *map(str, arguments)], catch_exceptions=False)
+    assert result.exit_code == 0
+    return result.output
+
+
+def test_what_was_fixed_is_named_and_what_stayed_is_counted(tmp_path: Path) -> None:
+    earlier = bundle(tmp_path / "2026-Q3", "2026-08-01T10:00:00Z", FindingStatus.FAIL)
+    later = bundle(tmp_path / "2026-Q4", "2026-11-24T10:00:00Z", FindingStatus.PASS)
+    text = diff(earlier, later)
+    assert "2026-Q3 → 2026-Q4" in text
+    assert "techstart-exports" in text and "Échec → Réussite" in text
+    assert "<script>" not in text, "unchanged findings are counted and not listed"
+    english = diff(earlier, later, "--language", "en")
+    assert "Failed → Passed" in english and "1  Fixed" in english and "1  Unchanged" in english
+    assert "1  Regressed" in diff(later, earlier, "-l", "en")
+
+
+def test_a_folder_that_is_no_bundle_is_said(tmp_path: Path) -> None:
+    later = bundle(tmp_path / "2026-Q4", "2026-11-24T10:00:00Z")
+    with pytest.raises(PreuveError, match="holds no results that can be read"):
+        CliRunner().invoke(main, ["diff", str(tmp_path), str(later)], catch_exceptions=False, standalone_mode=False)
