@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,9 +14,10 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 from content_copy import bundled
-from preuve.model.layout import README
+from preuve.model.layout import README, SUMMARY
 from preuve.publish.html import write_site
 from preuve.publish.locale import load_locale
+from preuve.publish.papers.files import write_papers
 from preuve.publish.paths import (
     ACCOUNTS,
     CODE,
@@ -30,6 +32,7 @@ from preuve.publish.paths import (
     SCOPE_PAGE,
     SOA,
     account_page,
+    control_folder,
     control_page,
     framework_page,
     guide_page,
@@ -48,6 +51,10 @@ KINDS = (
     ACCOUNTS, account_page(factory.ACCOUNT), CODE, SCOPE_PAGE, REFERENCE_PAGE, SOA, CROSSWALK, guide_page("cnil-2024"),
     REGISTERS_PAGE, HISTORY_PAGE, LIMITS_PAGE,
 )  # fmt: skip
+PAPERS = (
+    f"{SUMMARY}/management-summary", f"{SUMMARY}/audit-report",
+    f"{control_folder('iso27001-2022', 'A.8.24')}/working-paper",
+)  # fmt: skip
 PHONE = {"width": 390, "height": 844}
 DESKTOP = {"width": 1280, "height": 900}
 
@@ -63,6 +70,7 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("bundle")
     made = site(demonstration=True)
     write_registers(folder, made, load_locale("fr"))
+    write_papers(folder, made)
     write_site(folder, made)
     return folder
 
@@ -219,7 +227,7 @@ def test_a_call_that_a_finding_rests_on_is_unfolded(window: Watched) -> None:
 
 def test_without_javascript_a_page_says_the_same(browser: Browser, bundle: Path) -> None:
     page = browser.new_page(java_script_enabled=False)
-    for kind in KINDS:
+    for kind in (*KINDS, *PAPERS):
         page.goto((bundle / page_file(kind, "fr")).as_uri())
         expect(page.get_by_role("heading", level=1)).to_be_visible()
         expect(page.locator("input, select, button").locator("visible=true")).to_have_count(0)
@@ -227,7 +235,7 @@ def test_without_javascript_a_page_says_the_same(browser: Browser, bundle: Path)
     page.close()
 
 
-@pytest.mark.parametrize("kind", [*KINDS, README])
+@pytest.mark.parametrize("kind", [*KINDS, *PAPERS, README])
 def test_axe_finds_no_violation(window: Watched, kind: str) -> None:
     page = window.open(kind if kind == README else page_file(kind, "fr"))
     for theme in ("light", "dark"):
@@ -249,3 +257,10 @@ def test_paper_has_neither_navigation_nor_filters(window: Watched) -> None:
     page.emulate_media(media="print")
     expect(page.locator("nav, .filter, input, #more").locator("visible=true")).to_have_count(0)
     expect(page.get_by_role("heading", level=1)).to_be_visible()
+
+
+def test_the_management_summary_prints_on_one_page(window: Watched) -> None:
+    for language in ("en", "fr"):
+        page = window.open(page_file(PAPERS[0], language))
+        printed = page.pdf(prefer_css_page_size=True)
+        assert len(re.findall(rb"/Type\s*/Page\b", printed)) == 1
