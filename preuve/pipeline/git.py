@@ -12,9 +12,11 @@ from pathlib import Path, PurePosixPath
 from preuve.model.errors import PreuveError, UsageError
 
 _REGULAR, _LINK = frozenset({b"100644", b"100755", b"100664"}), b"120000"
-# Nothing of the repository's own configuration starts a program, and nothing asks on the terminal.
+# No hook and no monitor of the clone is started, and nothing asks on the terminal.
 _OPTIONS = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false")
 _ENVIRONMENT = {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+_NO_MODULES = "--ignore-submodules=dirty"  # they are clones with a configuration of their own
+_AT_ONCE = 50_000_000  # bytes of a tree in memory
 _MAX_BYTES = 5_000_000  # of a file: larger ones are not read in the working tree either
 
 
@@ -66,7 +68,9 @@ class Repository:
     def changed(self, commit: str, *paths: str) -> tuple[str, ...]:
         """The files that differ between a commit and the working tree, untracked ones too, from the top folder."""
         limits = ["--", *(f":(top,literal){path.rstrip('/')}" for path in paths)]
-        tracked = self._output(["diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", commit, *limits])
+        tracked = self._output(
+            ["diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", _NO_MODULES, commit, *limits]
+        )
         untracked = self._output(["ls-files", "--others", "--exclude-standard", "-z", *limits])
         names = {name for name in (tracked + untracked).split(b"\0") if name}
         return tuple(sorted(name.decode("utf-8", "surrogateescape") for name in names))
@@ -90,14 +94,11 @@ class Repository:
         """Write the files of a commit below `prefix` into `destination`, those whose path there is `wanted`."""
         # Links come last, so that no file is ever written through one.
         found = sorted((e for e in self._entries(commit, prefix) if wanted(e.path)), key=lambda entry: entry.link)
-        entries = [entry for entry in found if entry.size <= _MAX_BYTES]
         try:
-            for entry in found:
-                if entry.size > _MAX_BYTES:  # as long, and nothing in it: whoever reads it says the same of both
-                    _write(destination / entry.path, b"", link=False)
-                    os.truncate(destination / entry.path, entry.size)
-            for entry, content in zip(entries, self._contents(entry.blob for entry in entries), strict=True):
+            for entry, content in self._contents(found):
                 _write(destination / entry.path, content, link=entry.link)
+                if entry.size > _MAX_BYTES:  # as long, and nothing in it: whoever reads it says the same of both
+                    os.truncate(destination / entry.path, entry.size)
         except OSError as error:
             raise PreuveError(f"cannot write a copy of {commit[:10]}: {error}", "see that there is room") from error
 
@@ -112,15 +113,32 @@ class Repository:
             if mode in (*_REGULAR, _LINK) and _safe(path):
                 yield _Entry(path, blob.decode(), int(size), mode == _LINK)
 
-    def _contents(self, blobs: Iterator[str]) -> Iterator[bytes]:
-        asked = "".join(f"{blob}\n" for blob in blobs).encode()
-        answer = memoryview(self._output(["cat-file", "--batch"], asked))
+    def _contents(self, entries: Sequence[_Entry]) -> Iterator[tuple[_Entry, bytes]]:
+        """Each entry with what it holds, nothing for one that is too large; so many at once as memory allows."""
+        batch: list[_Entry] = []
+        room = _AT_ONCE
+        for entry in entries:
+            if entry.size > _MAX_BYTES:
+                yield entry, b""
+                continue
+            batch.append(entry)
+            room -= entry.size
+            if room < 0:
+                yield from self._read(batch)
+                batch, room = [], _AT_ONCE
+        yield from self._read(batch)
+
+    def _read(self, batch: Sequence[_Entry]) -> Iterator[tuple[_Entry, bytes]]:
+        answer = memoryview(self._output(["cat-file", "--batch"], "".join(f"{e.blob}\n" for e in batch).encode()))
         start = 0
-        while start < len(answer):
+        for entry in batch:
             end = start + bytes(answer[start : start + 200]).index(b"\n")
-            size = int(bytes(answer[start:end]).split()[2])
-            yield bytes(answer[end + 1 : end + 1 + size])
-            start = end + 1 + size + 1
+            about = bytes(answer[start:end]).split()
+            if about[-1] == b"missing":
+                raise PreuveError(f"this clone has not the content of {entry.path}", "clone without --filter")
+            start = end + 1 + int(about[2])
+            yield entry, bytes(answer[end + 1 : start])
+            start += 1
 
     def _output(self, arguments: Sequence[str], asked: bytes = b"") -> bytes:
         found = _run(self.top, arguments, asked)

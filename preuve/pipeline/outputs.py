@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,19 +32,16 @@ class Outputs:
 def write_outputs(words: Words, outputs: Outputs) -> None:
     """Write what was asked for; raises PreuveError where a file cannot be written."""
     push = words.push
-    try:
-        if outputs.junit:
+    if outputs.junit:
+        with _writing(outputs.junit):
             write_junit(outputs.junit, push.assessment, push.library, controls=False, prefix=push.prefix)
-        for name, text in _TEXTS.items():
-            path: Path | None = getattr(outputs, name)
-            if path:
-                path.parent.mkdir(parents=True, exist_ok=True)
+    for name, text in _TEXTS.items():
+        path: Path | None = getattr(outputs, name)
+        if path:
+            with _writing(path):
                 path.write_text(text(words), encoding="ascii", newline="\n")
-        if outputs.summary:
-            outputs.summary.parent.mkdir(parents=True, exist_ok=True)
-            _append(outputs.summary, markdown(words))
-    except OSError as error:
-        raise PreuveError(f"cannot write {error.filename}: {error.strerror}", "name another file") from error
+    if outputs.summary:
+        _append(outputs.summary, markdown(words))
 
 
 def tell_github(words: Words) -> None:
@@ -58,5 +56,14 @@ def tell_github(words: Words) -> None:
 
 
 def _append(path: Path, text: str) -> None:
-    with path.open("a", encoding="utf-8", newline="\n") as file:
+    with _writing(path), path.open("a", encoding="utf-8", newline="\n") as file:
         file.write(text)
+
+
+@contextmanager
+def _writing(path: Path) -> Iterator[None]:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as error:
+        raise PreuveError(f"cannot write {path}: {error.strerror}", "name another file") from error

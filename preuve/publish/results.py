@@ -74,11 +74,16 @@ def read_finding(line: Mapping[str, Any]) -> Finding:
         source=line["source"],
         status=FindingStatus(line["status"]),
         severity=Severity(line["severity"]),
-        place=Place(**line["place"]),
+        place=_place(line["place"]),
         reason=read_reason(line["reason"]),
         incomplete=line["incomplete"],
         waiver=line.get("waiver", ""),
     )
+
+
+def _place(data: Mapping[str, Any]) -> Place:
+    calls = tuple((module, file, number) for module, file, number in data.get("called_from", ()))
+    return Place(**{**data, "called_from": calls})
 
 
 def read_reason(data: Mapping[str, Any]) -> Reason:
