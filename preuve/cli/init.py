@@ -118,8 +118,8 @@ def _tell(folder: Path, answers: Answers, written: Written) -> None:
     for verb, names in (("wrote", written.made), ("kept", written.kept)):
         for name in names:
             click.echo(f"{verb}  {folder / name}")
-    for path in written.code:
-        click.echo(f"found  Terraform in {click.format_filename(path)}")
+    for root in written.code:
+        click.echo(f"found  {root.kind} in {click.format_filename(root.path)}")
     for text in written.to_do:
         click.echo(f"to do  {text}")
     place = "" if folder.resolve() == Path.cwd() else f" --workspace {shlex.quote(str(folder))}"

@@ -21,7 +21,7 @@ from preuve.pipeline.baseline import baseline_path, read_baseline, record
 from preuve.pipeline.code import examine_code
 from preuve.pipeline.content import check_content
 from preuve.pipeline.git import Repository
-from preuve.pipeline.init import code_folders
+from preuve.pipeline.init_code import code_folders
 from preuve.pipeline.prepare import Prepared, adds_content, prepare
 
 

@@ -2,26 +2,25 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from preuve.collect.iac.sources import IGNORED
 from preuve.library.content import content_root
 from preuve.library.schema import problems as schema_problems
 from preuve.library.workspace import FILE
 from preuve.library.yaml_file import parse
 from preuve.library.yaml_text import quoted
 from preuve.model.errors import ContentError, PreuveError, UsageError
+from preuve.model.workspace import IacRoot
 from preuve.pipeline import init_texts as texts
+from preuve.pipeline.init_code import found_code
 from preuve.publish.locale import languages
 
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]+")
 _OWNER = re.compile(r"@[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)?|[^\s@#]+@[^\s@#]+")
-_FOLDERS_LOOKED_AT = 20_000
 _PIPELINES = Path("ci/templates")
 _SCHEMAS = ("workspace", "waivers", "attestation")
 
@@ -45,7 +44,7 @@ class Written:
 
     made: list[str] = field(default_factory=list)
     kept: list[str] = field(default_factory=list)
-    code: tuple[str, ...] = ()
+    code: tuple[IacRoot, ...] = ()
     to_do: list[str] = field(default_factory=list)
 
 
@@ -118,33 +117,13 @@ def _checked(pattern: re.Pattern[str], value: str, wrong: str) -> str:
     return value
 
 
-def code_folders(folder: Path) -> tuple[str, ...]:
-    """Folders that hold Terraform, relative to `folder`: per first-level folder the deepest that holds all of it."""
-    groups: dict[str, list[Path]] = {}
-    for found in _with_terraform(folder):
-        relative = found.relative_to(folder)
-        groups.setdefault(relative.parts[0] if relative.parts else "", []).append(relative)
-    if "" in groups:
-        return (".",)
-    return tuple(Path(os.path.commonpath(group)).as_posix() for _, group in sorted(groups.items()))
-
-
-def _with_terraform(folder: Path) -> Iterator[Path]:
-    for number, (here, names, files) in enumerate(os.walk(folder)):
-        if number >= _FOLDERS_LOOKED_AT:
-            return
-        names[:] = sorted(name for name in names if name not in IGNORED and not name.startswith("."))
-        if any(name.endswith(".tf") for name in files):
-            yield Path(here)
-
-
 # ---- writing ------------------------------------------------------------------------------------------------------
 
 
 def write_workspace(folder: Path, answers: Answers) -> Written:
     """Write the files of a new workspace, `preuve.yaml` last."""
     check_new(folder)
-    written = Written(code=code_folders(folder) if folder.is_dir() else ())
+    written = Written(code=found_code(folder) if folder.is_dir() else ())
     preuve = workspace_text(answers, written.code)
     _refuse_invalid(preuve, answers)
     for name, content in _files(answers):
@@ -230,7 +209,7 @@ def _repository_above(folder: Path) -> bool:
 # ---- preuve.yaml --------------------------------------------------------------------------------------------------
 
 
-def workspace_text(answers: Answers, code: Iterable[str]) -> str:
+def workspace_text(answers: Answers, code: Iterable[IacRoot]) -> str:
     """The text of `preuve.yaml`."""
     return texts.WORKSPACE.format(
         name=quoted(answers.organisation),
@@ -241,9 +220,9 @@ def workspace_text(answers: Answers, code: Iterable[str]) -> str:
     )
 
 
-def _scope(answers: Answers, code: tuple[str, ...]) -> str:
+def _scope(answers: Answers, code: tuple[IacRoot, ...]) -> str:
     accounts = [f'{{id: "{account}"}}' for account in answers.accounts]
-    folders = [f"{{path: {quoted(path)}, kind: terraform}}" for path in code]
+    folders = [f"{{path: {quoted(root.path)}, kind: {root.kind}}}" for root in code]
     if not answers.regions:  # accounts without a region cannot be examined
         listed = _list("accounts", [], ", ".join(accounts) or _ACCOUNT_EXAMPLE)
     else:

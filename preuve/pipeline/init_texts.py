@@ -37,7 +37,9 @@ ABOUT_ACCOUNTS = """\
 ABOUT_REGIONS = """\
   # Every region in use, and those that should be empty: a region that is not here is not examined."""
 ABOUT_CODE = """\
-  # Folders of code below this one, with all folders in them; kind: terraform or cloudformation."""
+  # Folders of code below this one, with all folders in them; kind: terraform, cloudformation, dockerfile, or
+  # github_actions for the root of a repository. `plan: FILE` beside a Terraform root module names the output of
+  # `terraform show -json`, which CI makes before the scan."""
 
 WAIVERS = """\
 # yaml-language-server: $schema=.preuve/waivers.schema.json

@@ -18,7 +18,8 @@ from preuve.library.workspace import load_workspace
 from preuve.model.content import Library
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.workspace import IacRoot, Workspace
-from preuve.pipeline.init import code_folders, pipelines
+from preuve.pipeline.init import pipelines
+from preuve.pipeline.init_code import code_folders, found_code
 from preuve.pipeline.prepare import prepare
 
 HOSTILE = [
@@ -183,6 +184,31 @@ def test_folders_of_terraform(tmp_path: Path, files: list[str], found: tuple[str
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
     assert code_folders(tmp_path) == found
+
+
+def test_every_kind_of_code_is_found(tmp_path: Path) -> None:
+    files = {
+        "infra/main.tf": "",
+        "sam/template.yaml": "Transform: AWS::Serverless-2016-10-31",
+        "stacks/a/net.json": '{"AWSTemplateFormatVersion": "2010-09-09"}',
+        "stacks/b/db.yml": "AWSTemplateFormatVersion: '2010-09-09'",
+        "app/Dockerfile": "FROM scratch",
+        "docs/dockerfile.md": "",
+        "chart/values.yaml": "a: 1",
+        ".github/workflows/ci.yml": "on: push",
+    }
+    for name, text in files.items():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text)
+    assert found_code(tmp_path) == (
+        IacRoot("infra", "terraform"),
+        IacRoot("sam", "cloudformation"),
+        IacRoot("stacks", "cloudformation"),
+        IacRoot(".", "dockerfile"),
+        IacRoot(".", "github_actions"),
+    )
+    (tmp_path / "app" / "Dockerfile").unlink()
+    assert IacRoot(".", "dockerfile") not in found_code(tmp_path)
 
 
 @pytest.fixture

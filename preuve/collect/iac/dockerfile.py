@@ -14,13 +14,12 @@ from pathlib import Path
 from typing import Any
 
 import checkov.dockerfile.checks  # noqa: F401 - registers Checkov's checks
-from checkov.common.util.dockerfile import is_dockerfile
 from checkov.dockerfile.registry import registry
 from dockerfile_parse import DockerfileParser
 
 from preuve.collect.iac.blocks import Block, BlockChecks
 from preuve.collect.iac.job import NOT_COVERED, PARSE_ERROR, Gap, Line, Scope
-from preuve.collect.iac.sources import Sources
+from preuve.collect.iac.sources import DOCKERFILE, Sources
 
 FRAMEWORK = "dockerfile"
 
@@ -63,7 +62,7 @@ def evaluate(checks: BlockChecks, sources: Sources, start: Path, name: str) -> l
 
 def _candidates(sources: Sources, folder: Path, gaps: list[Gap]) -> Iterator[Path]:
     for file in sources.entries(folder, gaps):
-        if (is_dockerfile(file.name) or file.name == "Containerfile") and not file.is_dir():
+        if DOCKERFILE.fullmatch(file.name) and not file.is_dir():
             gap = sources.screen(file)
             if gap is None:
                 yield file

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +16,7 @@ MAX_BYTES = 5_000_000
 IGNORED = frozenset(
     {".git", ".terraform", ".terragrunt-cache", ".serverless", ".aws-sam", ".venv", "cdk.out", "node_modules"}
 )
+DOCKERFILE = re.compile(r"(.+\.)?[Dd]ockerfile(\.(?!(md|txt|dockerignore)$).+)?|Containerfile")
 _EXAMPLES = "scanners/iac/examples"  # of a workspace's own rules: what they refuse, not code of the team
 
 

@@ -25,6 +25,7 @@ FILES = {
     "skipped/Dockerfile": "FROM scratch\n# checkov:skip=CKV_DOCKER_3: started by root on purpose\n",
     "odd/Dockerfile": "this is no Dockerfile\n",
     "odd/notes.txt": "FROM python\n",
+    "odd/Dockerfile.md": "How to write one\n",
 }
 
 
@@ -85,7 +86,7 @@ def test_a_skip_comment_does_not_hide_the_true_result(images: Scan) -> None:
 
 def test_what_is_no_dockerfile_is_a_gap(images: Scan) -> None:
     assert images.gaps(".") == [("odd/Dockerfile", 0, "parse_error", "no FROM instruction")]
-    assert images.of("root", ".")[0]["types"] == {"Dockerfile": len(FILES) - 2}
+    assert images.of("root", ".")[0]["types"] == {"Dockerfile": len(FILES) - 3}
 
 
 def test_a_folder_without_a_dockerfile_is_a_gap(scan_files: Scanner) -> None:
