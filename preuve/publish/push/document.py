@@ -66,7 +66,7 @@ def code_quality(words: Words) -> str:
             "check_name": finding.policy,
             "fingerprint": finding_id(finding),
             "severity": _GITLAB[finding.severity],
-            "location": {"path": words.file(finding), "lines": {"begin": max(1, finding.place.line)}},
+            "location": {"path": words.anchor(finding), "lines": {"begin": max(1, finding.place.line)}},
         }
         for finding in (*words.push.failing, *words.push.known)
     ]

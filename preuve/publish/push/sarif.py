@@ -111,12 +111,10 @@ def _result(finding: Finding, rule: int, words: Words) -> dict[str, Any]:
 
 
 def _location(finding: Finding, words: Words) -> dict[str, Any]:
-    location: dict[str, Any] = {
-        "logicalLocations": [{"fullyQualifiedName": words.resource(finding), "kind": "resource"}]
+    return {
+        "physicalLocation": _physical(words.anchor(finding), finding.place.line, finding.place.end_line),
+        "logicalLocations": [{"fullyQualifiedName": words.resource(finding), "kind": "resource"}],
     }
-    if words.file(finding):
-        location["physicalLocation"] = _physical(words.file(finding), finding.place.line, finding.place.end_line)
-    return location
 
 
 def _call(call: tuple[str, str, int], words: Words) -> dict[str, Any]:

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from functools import cached_property
 
 from preuve.assess.known import finding_id
+from preuve.library.workspace import FILE as WORKSPACE
 from preuve.model.content import Control, Policy
 from preuve.model.push import Push
 from preuve.model.results import Finding
@@ -54,6 +55,10 @@ class Words:
     def file(self, finding: Finding) -> str:
         """The file of a finding, from the top of the repository."""
         return self.from_top(finding.place.file) if finding.place.file else ""
+
+    def anchor(self, finding: Finding) -> str:
+        """The file of a finding, for readers that take none without: what is missing in the code is the workspace's."""
+        return self.file(finding) or self.from_top(WORKSPACE)
 
     def from_top(self, file: str) -> str:
         """A file of the workspace, from the top of the repository."""
