@@ -12,6 +12,8 @@ Blind = tuple[str, str, str, str]  # policy, account, region, root
 
 _UNREAD = frozenset({"unread_listing", "iac_gap"})  # reasons that leave open what a place holds
 _OPEN = FindingStatus.NOT_EVALUATED
+_GLOBAL = "global"  # where a listing is that an account has once
+_WORST = {status: number for number, status in enumerate(FindingStatus)}
 
 
 class Kind(StrEnum):
@@ -48,6 +50,10 @@ class Scope:
             (place.root in self.code, place.root in other.code),
         )
         return any(here != there for here, there in sides)
+
+    def blind_at(self, policy: str, account: str, region: str, root: str) -> bool:
+        """Whether a policy could not list what is there; what an account lists once holds resources of any region."""
+        return any((policy, account, where, root) in self.unread for where in (region, _GLOBAL))
 
 
 @dataclass(frozen=True)
@@ -107,10 +113,19 @@ def key(finding: Finding) -> Key:
     )
 
 
+def by_key(findings: Iterable[Finding]) -> dict[Key, Finding]:
+    """The findings by their questions; of several answers in one run the worst counts."""
+    found: dict[Key, Finding] = {}
+    for finding in findings:
+        known = found.setdefault(key(finding), finding)
+        if _WORST[finding.status] < _WORST[known.status]:
+            found[key(finding)] = finding
+    return found
+
+
 def compare(earlier: Run, later: Run) -> Comparison:
     """Everything that is or was a weakness, or could not be told; what passes in both is left out."""
-    before = {key(finding): finding for finding in earlier.findings}
-    after = {key(finding): finding for finding in later.findings}
+    before, after = by_key(earlier.findings), by_key(later.findings)
     changes = []
     for name in (*after, *(name for name in before if name not in after)):
         kind = _kind(before.get(name), after.get(name), earlier.scope, later.scope)
@@ -159,7 +174,7 @@ def _gone(before: Finding, later: Scope) -> Kind | None:
     """A resource that is gone has no weakness, unless the later run could not list what is there."""
     if before.status is _OPEN:
         return None
-    return Kind.UNCLEAR if _place(before) in later.unread else Kind.FIXED
+    return Kind.UNCLEAR if later.blind_at(*_place(before)) else Kind.FIXED
 
 
 def _pair(before: FindingStatus, after: FindingStatus) -> Kind:

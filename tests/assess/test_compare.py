@@ -70,6 +70,16 @@ def test_a_resource_is_not_gone_where_the_later_run_could_not_list_what_is_there
     assert kind_of(run(FAIL), run(OTHER, elsewhere)) is Kind.FIXED
 
 
+def test_a_listing_of_the_whole_account_leaves_every_region_open() -> None:
+    everywhere = replace(UNREAD, place=replace(UNREAD.place, region="global"))
+    assert kind_of(run(FAIL), run(everywhere)) is Kind.UNCLEAR
+
+
+def test_of_two_answers_in_one_run_the_worst_counts() -> None:
+    for both in ((FAIL, as_(S.PASS)), (as_(S.PASS), FAIL)):
+        assert kind_of(run(as_(S.PASS)), run(*both)) is Kind.REGRESSED
+
+
 def test_another_revision_does_not_compare_whatever_the_verdicts() -> None:
     newer = replace(SCOPE, policies={"s3-encrypted": 2})
     for status in (S.FAIL, S.PASS):

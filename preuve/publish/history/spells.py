@@ -67,4 +67,4 @@ def _outcome(key: Key, item: Seen | None, scope: Scope, rev: int) -> Outcome | N
     inside = root in scope.code if root else account in scope.accounts
     if policy not in scope.policies or not inside:
         return Outcome.SCOPE_CHANGED
-    return None if (policy, account, region, root) in scope.unread else Outcome.GONE
+    return None if scope.blind_at(policy, account, region, root) else Outcome.GONE

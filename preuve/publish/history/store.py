@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Self
 
-from preuve.assess.compare import Key, key
+from preuve.assess.compare import Key, by_key
 from preuve.model.content import Severity
 from preuve.model.results import Finding, FindingStatus
 
@@ -55,10 +55,11 @@ class Store:
 
     def add(self, run: int, findings: Iterable[Finding]) -> None:
         """Add the verdicts of a run."""
-        self._database.executemany(
-            _ADD,
-            ((*key(finding), finding.severity.value, run, finding.status.value, finding.rev) for finding in findings),
+        rows = (
+            (*map(_storable, name), finding.severity.value, run, finding.status.value, finding.rev)
+            for name, finding in by_key(findings).items()
         )
+        self._database.executemany(_ADD, rows)
 
     def tracks(self) -> Iterator[Track]:
         """Everything that ever failed, by policy and resource."""
@@ -67,3 +68,8 @@ class Store:
             found = list(group)
             seen = tuple(Seen(run, FindingStatus(status), rev) for *_, run, status, rev in found)
             yield Track(key_, Severity(found[-1][7]), seen)
+
+
+def _storable(text: str) -> str:
+    """Text that SQLite takes: half of a pair of surrogates in a name must not stop an audit."""
+    return text if text.isascii() else text.encode("utf-8", "backslashreplace").decode()

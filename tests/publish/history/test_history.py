@@ -131,12 +131,14 @@ def test_a_quarter_without_a_run_and_a_bundle_that_cannot_be_read_are_said(tmp_p
 VERDICTS = st.lists(st.sampled_from([S.FAIL, S.PASS, S.NOT_EVALUATED, S.WAIVED, None]), min_size=1, max_size=8)
 
 
-@given(VERDICTS)
-def test_the_database_gives_back_what_the_runs_said(verdicts: list[FindingStatus | None]) -> None:
+@given(VERDICTS, st.one_of(st.just("techstart-exports"), st.text(st.characters(), min_size=1, max_size=20)))
+def test_the_database_gives_back_what_the_runs_said(verdicts: list[FindingStatus | None], name: str) -> None:
+    place = replace(FAIL.place, id=name)
     with Store() as store:
         for number, status in enumerate(verdicts):
-            store.add(number, [replace(FAIL, status=status)] if status else [])
+            store.add(number, [replace(FAIL, status=status, place=place)] if status else [])
         tracks = list(store.tracks())
+    assert all(track.key[6] == name.encode("utf-8", "backslashreplace").decode() for track in tracks)
     weak = any(status in (S.FAIL, S.WAIVED) for status in verdicts)
     seen = [(number, status) for number, status in enumerate(verdicts) if status]
     assert [[(item.run, item.status) for item in track.seen] for track in tracks] == ([seen] if weak else [])
