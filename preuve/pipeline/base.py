@@ -85,6 +85,11 @@ class Base:
         found = self.repository.changed(self.fork, self.prefix)
         return tuple(name.removeprefix(f"{self.prefix}/" if self.prefix else "") for name in found)
 
+    @property
+    def content_changed(self) -> bool:
+        """Whether the push changes the workspace's own controls, policies or collectors."""
+        return any(name.startswith(_CONTENT) for name in self.changed)
+
     def changed_judges(self) -> tuple[str, ...]:
         """The files that judge a push and that this one changes, from the top of the repository."""
         named = [self._path(name) for name in _JUDGES]

@@ -104,24 +104,27 @@ def _judge(request: Request, base: Base | None, home: Path) -> _Judge:
     """The workspace that judges: the base's, or where there is none or it is not wanted, the pushed one."""
     if base and not request.judge_head and base.judges(home, _in_workspace(request)):
         prepared = prepare(home, request.frameworks)
-        pushed = _linted(request.path, prepared)
+        pushed = _linted(request.path, prepared, base)
         # The code in scope is that of both: a push takes nothing out of sight, and what it adds is seen at once.
         code = tuple(dict.fromkeys((*prepared.workspace.iac, *pushed.iac)))
         workspace = replace(prepared.workspace, root=request.path, iac=code)
         return _Judge(replace(prepared, workspace=workspace), home, base.name)
     if (request.path / FILE).is_file():
         prepared = prepare(request.path, request.frameworks)
-        _linted(request.path, prepared)
+        _linted(request.path, prepared, base)
     else:
         prepared = prepare(request.path, request.frameworks, _code(request.path))
     return _Judge(prepared, request.path)
 
 
-def _linted(path: Path, prepared: Prepared) -> Workspace:
-    """The pushed workspace; raises ContentError with every problem. Bundled content was linted when it was built."""
+def _linted(path: Path, prepared: Prepared, base: Base | None) -> Workspace:
+    """The pushed workspace; raises ContentError with every problem.
+
+    Bundled content was linted when it was built, and that of the workspace where it is as in the base.
+    """
     if not (path / FILE).is_file():
         return prepared.workspace
-    own = adds_content(path)
+    own = adds_content(path) and (base is None or base.content_changed)
     library = check_content(path, update_lock=False).library if own else prepared.library
     pushed = prepared.workspace if prepared.workspace.root == path else load_workspace(path, library)
     if pushed.problems:

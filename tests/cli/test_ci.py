@@ -107,6 +107,7 @@ def test_code_that_cannot_be_read_stops_a_push_until_it_is_known(shop: Path) -> 
     (shop / "infra" / "broken.tf").write_text('resource "x" {\n')
     broken = ci(shop)
     assert (broken.exit_code, "Not evaluated: infra/broken.tf" in broken.output) == (11, True)
+    assert "not all of the code could be read" in broken.output
     assert ci(shop, "--update-baseline").exit_code == 0
     known = ci(shop)
     assert (known.exit_code, "Not evaluated, as before: infra/broken.tf" in known.output) == (0, True)

@@ -163,3 +163,15 @@ def test_a_module_that_is_installed_here_is_not_new(shop: Path) -> None:
 
     git(shop, "add", "-f", "infra/.terraform")  # brought by the push: it cannot say what was there before
     assert ci(shop, "--base", "main").exit_code == 10
+
+
+def test_content_of_the_workspace_is_that_of_the_base_and_a_broken_change_of_it_is_refused(shop: Path) -> None:
+    (shop / "policies").mkdir()
+    (shop / "policies" / "params.yaml").write_text("rpo_hours: {value: 12, unit: hours, source: ours}\n")
+    commit(shop)
+    git(shop, "branch", "-f", "main")
+    assert ci(shop, "--base", "main").exit_code == 0
+
+    (shop / "policies" / "params.yaml").write_text("rpo_hours: {value: 12}\n")
+    answer = ci(shop, "--base", "main")
+    assert (answer.exit_code, "policies/params.yaml:1" in answer.output) == (2, True)

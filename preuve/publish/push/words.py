@@ -125,7 +125,7 @@ class Words:
         severity = locale.word("severity", push.gate)
         if push.stopping:
             return locale.count("push.stopped", len(push.stopping), severity=severity)
-        return locale("push.passed", severity=severity)
+        return locale("push.incomplete" if push.assessment.incomplete else "push.passed", severity=severity)
 
 
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:
