@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import posixpath
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from preuve.model.layout import IAC
+from preuve.model.content import Severity
+from preuve.model.layout import IAC, RECORDS
 from preuve.model.results import Finding, FindingStatus
 from preuve.publish.names import place_name, relative_file
 from preuve.publish.pages.context import Context, Leaf
@@ -20,6 +22,7 @@ from preuve.publish.paths import (
     code_page,
     page_file,
     policy_page,
+    policy_record,
     relative,
     type_page,
 )  # fmt: skip
@@ -41,6 +44,22 @@ class Tally:
     counts: Mapping[FindingStatus, int]
 
 
+@dataclass(frozen=True)
+class Worst:
+    """A policy that fails, and on how many resources."""
+
+    policy: str
+    severity: Severity
+    count: int
+
+
+def worst_first(findings: Iterable[Finding]) -> list[Worst]:
+    """The policies that fail among these findings, by severity, then by number."""
+    failing = Counter((item.policy, item.severity) for item in findings if item.status is FindingStatus.FAIL)
+    found = [Worst(policy, severity, count) for (policy, severity), count in failing.items()]
+    return sorted(found, key=lambda item: (item.severity.rank, -item.count, item.policy))
+
+
 # ---- policies -----------------------------------------------------------------------------------------------------
 
 
@@ -56,6 +75,7 @@ def _policy(
     context: Context, policy: str, number: int, parts: Sequence[Sequence[Finding]], part: Sequence[Finding]
 ) -> dict[str, Any]:
     facts, evidence = context.facts, Evidence(context.site)
+    records = (policy_record(policy), policy_record(policy, code=True))
     return {
         "id": policy,
         "rows": facts.rows(part, context.locale, evidence),
@@ -64,6 +84,7 @@ def _policy(
         "pages": [policy_page(policy, other) for other in range(1, len(parts) + 1)],
         "counts": facts.counts([policy]),
         "results": facts.controls.get(policy, []),
+        "records": [name for name in map(posixpath.basename, records) if name in context.files.get(RECORDS, ())],
         "listings": facts.population([policy], evidence) if number == 1 else [],
         "evidence": evidence,
     }
@@ -113,7 +134,7 @@ def account_pages(context: Context) -> Iterator[Leaf]:
             "tally": tally,
             "types": _tallies(subjects[tally.name]),
             "regions": _regions(findings),
-            "failing": Counter(item.policy for item in findings if item.status is FindingStatus.FAIL).most_common(),
+            "failing": worst_first(findings),
             "listings": listed(item for item in context.site.listings if item.get("account") == tally.name),
         }
         yield Leaf("account", tally.page, ACCOUNTS, values)

@@ -115,6 +115,7 @@ def _control(context: Context, result: ControlResult) -> dict[str, Any]:
         "related": library.crosswalk.of(result.control),
         "helped": library.crosswalk.helped_by(result.control),
         "guides": list(_guides(context, result.control)),
+        "themes": [facts.results[name] for name in _themes(context, result.control)],
         "articles": [facts.results[name] for name in _refs(control) if name in facts.results],
     }
 
@@ -133,6 +134,14 @@ def _guides(context: Context, control: str) -> Iterator[GuideView]:
         for entry in guide.entries:
             if control in entry.links:
                 yield GuideView(guide, entry, entry.links[control])
+
+
+def _themes(context: Context, article: str) -> Iterator[str]:
+    """The themes that draw on an article."""
+    for framework in context.site.library.frameworks.values():
+        for control in framework.controls:
+            if control.id in context.facts.results and article in _refs(control):
+                yield control.id
 
 
 def _refs(control: Control | None) -> list[str]:

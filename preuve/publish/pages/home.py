@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -22,6 +22,7 @@ from preuve.model.layout import (
 )  # fmt: skip
 from preuve.model.results import FindingStatus
 from preuve.publish.pages.context import Context, Leaf
+from preuve.publish.pages.findings import Worst, worst_first
 from preuve.publish.pages.frameworks import framework_views
 from preuve.publish.paths import (
     CODE,
@@ -50,15 +51,6 @@ class Bar:
     width: float
 
 
-@dataclass(frozen=True)
-class Worst:
-    """A policy that fails, and on how many resources."""
-
-    policy: str
-    severity: Severity
-    count: int
-
-
 def home_pages(context: Context) -> Iterator[Leaf]:
     """The overview and the scope."""
     yield overview(context)
@@ -67,11 +59,11 @@ def home_pages(context: Context) -> Iterator[Leaf]:
 
 def overview(context: Context) -> Leaf:
     """Where each framework stands, and what fails."""
-    worst = _worst(context)
+    worst = worst_first(context.site.assessment.findings)
     values = {
         **_counts(context),
         "frameworks": list(framework_views(context)),
-        "bars": _bars(context),
+        "bars": _bars(worst),
         "worst": worst[:WORST],
         "more": len(worst) - WORST,
         "files": context.files.get(SUMMARY, ()),
@@ -88,7 +80,7 @@ def readme(context: Context) -> Leaf:
         "delete_after": context.site.delete_after,
         "sealing": context.site.sealing,
     }
-    return Leaf("readme", HOME, "", values)
+    return Leaf("readme", HOME, "", {**values, "page": ""})  # no part of the navigation
 
 
 def _folders(context: Context) -> Iterator[tuple[str, str]]:
@@ -104,19 +96,9 @@ def _counts(context: Context) -> dict[str, Any]:
     return {"counts": counts}
 
 
-def _failing(context: Context) -> Counter[tuple[str, Severity]]:
-    found = context.site.assessment.findings
-    return Counter((item.policy, item.severity) for item in found if item.status is FindingStatus.FAIL)
-
-
-def _worst(context: Context) -> list[Worst]:
-    found = [Worst(policy, severity, count) for (policy, severity), count in _failing(context).items()]
-    return sorted(found, key=lambda item: (item.severity.rank, -item.count, item.policy))
-
-
-def _bars(context: Context) -> list[Bar]:
+def _bars(worst: Sequence[Worst]) -> list[Bar]:
     counts: Counter[Severity] = Counter()
-    for (_, severity), count in _failing(context).items():
-        counts[severity] += count
+    for item in worst:
+        counts[item.severity] += item.count
     most = max(counts.values(), default=1)
     return [Bar(severity, counts[severity], round(100 * counts[severity] / most, 2)) for severity in Severity]
