@@ -33,6 +33,7 @@ class Sealed:
     """What the line of an audit says of its bundle."""
 
     bundle: str  # hash of the tag manifest without the chain's own line
+    sealed: str  # when; later than the run where another process seals
     signer: str = ""  # fingerprint of the key that signs the root
 
 

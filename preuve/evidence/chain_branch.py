@@ -16,6 +16,7 @@ from preuve.model.errors import PreuveError
 
 _SECONDS = 120
 _NO_PROGRAMS = ("-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false")  # that the configuration names
+_NOTED_NOWHERE = ("--quiet", "--no-tags", "--no-write-fetch-head", "--refmap=")  # two runs would trip over one ref
 _OF_HOOKS = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_QUARANTINE_PATH"})
 _IDENTITY = {
     f"GIT_{who}_{what}": value
@@ -37,7 +38,7 @@ class BranchChain:
         known = self._known()  # before asking the remote: what it has is then at least as new
         tip = self._tip()
         if tip:
-            self._git("fetch", "--quiet", "--no-tags", "--no-write-fetch-head", self.remote, tip or self._remote_ref)
+            self._git("fetch", *_NOTED_NOWHERE, self.remote, self._remote_ref)
         if known and not (tip and self._succeeds("merge-base", "--is-ancestor", known, tip)):
             raise PreuveError(
                 f"the branch {self.branch} of {self.remote} was rewritten or removed",

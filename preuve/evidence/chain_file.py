@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -13,6 +13,9 @@ from pathlib import Path
 from preuve.evidence.chain import State, usable
 from preuve.evidence.verifier.chain import CHAIN, Line, read
 from preuve.model.errors import PreuveError
+
+if sys.platform != "win32":
+    import fcntl
 
 _NEW = ".chain.new"
 
@@ -56,6 +59,9 @@ class FileChain:
     @contextmanager
     def _locked(self) -> Iterator[None]:
         self.folder.mkdir(parents=True, exist_ok=True)
+        if sys.platform == "win32":  # which cannot lock a folder: runs there follow one another
+            yield
+            return
         folder = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
             fcntl.flock(folder, fcntl.LOCK_EX)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from preuve.evidence.bag import TAG_MANIFEST, write_tag_manifest
@@ -13,6 +15,7 @@ from preuve.evidence.timestamp import Authority
 from preuve.evidence.verification import Verification
 from preuve.evidence.verifier.bag import SIGNATURE, TIMESTAMP
 from preuve.evidence.verifier.chain import CHAIN, Line
+from preuve.evidence.verifier.programs import MOMENT
 from preuve.model.errors import PreuveError, UsageError
 
 
@@ -29,11 +32,12 @@ class Means:
 class ChainSeal:
     """Seals one bundle. Its line is added to the chain at the very end: a run in the chain is one that was sealed."""
 
-    def __init__(self, means: Means, run: Run) -> None:
+    def __init__(self, means: Means, run: Run, clock: Callable[[], str] | None = None) -> None:
         self.line: Line | None = None  # in the chain once the bundle is sealed
         self.no_timestamp = ""  # why there is none
         self._means = means
         self._run = run
+        self._clock = clock or _now
         self._seen = State((), "")
         self._next: Line | None = None
 
@@ -44,13 +48,14 @@ class ChainSeal:
         self._means.verification.write(folder, self._seen.lines)
         bundle = write_tag_manifest(folder)  # everything but the chain, which cannot hold its own hash
         signer = self._means.signer.fingerprint if self._means.signer else ""
-        self._next = next_line(self._seen, self._run, Sealed(bundle, signer))
+        self._next = next_line(self._seen, self._run, Sealed(bundle, self._clock(), signer))
         lines = (*self._seen.lines, self._next)
         (folder / CHAIN).write_bytes(b"".join(line.raw for line in lines))
 
     def after_root(self, folder: Path) -> bool:
         """Sign, timestamp, and add the line to the chain; False when another run was faster."""
         manifest = folder / TAG_MANIFEST
+        self.no_timestamp = ""
         if self._means.signer:
             (folder / SIGNATURE).write_bytes(self._means.signer.sign(manifest))
         if self._means.authority:
@@ -63,6 +68,10 @@ class ChainSeal:
             return False
         self.line = self._next
         return True
+
+
+def _now() -> str:
+    return datetime.now(UTC).strftime(MOMENT)
 
 
 def add_timestamp(bundle: Path, authority: Authority) -> None:

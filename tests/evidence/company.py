@@ -80,7 +80,7 @@ class Company:
         for path, text in files.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_text(text)
-        seal = ChainSeal(self.means, Run("audit", time, name, counts={"FAIL": failed}))
+        seal = ChainSeal(self.means, Run("audit", time, name, counts={"FAIL": failed}), lambda: time)
         close(folder, [("External-Identifier", name)], seal)
         return folder.rename(self.home / name), seal
 

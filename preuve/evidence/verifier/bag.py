@@ -103,7 +103,11 @@ def _walk(folder: Path) -> _Present:
             found.items.append(broken("file_unreadable", file=_label(folder, place), error=error.strerror or error))
             continue
         for path in paths:
-            mode = path.lstat().st_mode
+            try:
+                mode = path.lstat().st_mode
+            except OSError as error:
+                found.items.append(broken("file_unreadable", file=_label(folder, path), error=error.strerror or error))
+                continue
             if stat.S_ISDIR(mode):
                 folders.append(path)
             elif stat.S_ISREG(mode):

@@ -27,7 +27,7 @@ def verify(folder: Path, given: Given) -> list[Item]:
     items += chain.check(folder, found)
     own = found.lines[-1] if found.lines and not found.items else None
     items += programs.check_signature(folder, own.text("signer") if own else "", given.signers)
-    items += programs.check_timestamp(folder, own.text("time") if own else "", given.authority)
+    items += programs.check_timestamp(folder, own.text("sealed") if own else "", given.authority)
     if own is None:
         return [*items, broken("no_chain_to_witness")] if given.heads or given.previous else items
     previous = _previous(given.previous, found.lines)
