@@ -32,8 +32,8 @@ audit: $(READY)  ## audit the demonstration company into examples/techstart/evid
 demo-account: $(READY)  ## serve the demonstration account until Ctrl-C
 	$(BIN)/python $(DEMO)/account serve --seed
 
-test: $(READY)  ## run the tests
-	$(BIN)/python -m pytest
+test: $(READY)  ## run the tests, a file at a time on each processor
+	$(BIN)/python -m pytest -n auto --dist loadfile
 
 # Checkov pins an old boto3; accounts are read with whatever botocore a user has. This checks content against today's.
 test-current-boto3: $(READY)  ## check and test the content against the current boto3
