@@ -32,6 +32,6 @@ def _numbered(lines: tuple[Line, ...]) -> Iterator[Numbered]:
             head=line.digest,
             period=line.text("period"),
             commit=line.text("commit"),
-            counts={known[name]: int(count) for name, count in found if name in known},
+            counts={known[name]: count for name, count in found if name in known and isinstance(count, int)},
             of=line.text("of"),
         )
