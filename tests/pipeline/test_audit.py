@@ -154,7 +154,26 @@ def plant(emulator: Emulator) -> str:
         Tags=[{"Key": "Contact", "Value": MAIL}],
     )
     emulator.client("logs").create_log_group(logGroupName="/app", tags={"Contact": MAIL})
+    plant_descriptions(emulator)
     return made
+
+
+def plant_descriptions(emulator: Emulator) -> None:
+    """Fills what people describe things with."""
+    told = f"voir {PERSON} ou {MAIL}, password={PASSWORD}"
+    trust = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
+    document = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
+    emulator.client("iam").create_role(RoleName="calcul", AssumeRolePolicyDocument=document, Description=told)
+    emulator.client("kms").create_key(Description=told, Tags=[{"TagKey": "Contact", "TagValue": told}])
+    emulator.client("secretsmanager").create_secret(Name="base", Description=told, SecretString=OTHER_PASSWORD)
+    emulator.client("ssm").put_parameter(Name="/app/cle", Description=told, Value=SECRET_KEY, Type="String")
+    emulator.client("cloudwatch").put_metric_alarm(
+        AlarmName="alarme", AlarmDescription=told, MetricName="m", Namespace="n", Statistic="Sum", Period=60,
+        EvaluationPeriods=1, Threshold=1, ComparisonOperator="GreaterThanThreshold",
+    )  # fmt: skip
+    ec2 = emulator.client("ec2")
+    volume = ec2.create_volume(AvailabilityZone=f"{REGION}a", Size=1)["VolumeId"]
+    ec2.create_snapshot(VolumeId=volume, Description=told)
 
 
 @dataclass(frozen=True)
