@@ -15,7 +15,7 @@ from preuve.library.code_rules import FOLDER as RULES
 from preuve.library.schema import problems
 from preuve.library.yaml_file import Document, load_document
 from preuve.model.content import Policy
-from preuve.model.errors import ContentError, Position
+from preuve.model.errors import ContentError, Position, Problem
 
 ACCOUNT = "tests/policies/aws"
 CODE = "tests/policies/iac"
@@ -53,12 +53,17 @@ def operation(name: str) -> tuple[str, str]:
 def account_proofs(root: Path) -> dict[str, AccountProof]:
     """The proofs on the emulated account by policy; ContentError with everything that is wrong."""
     found: dict[str, AccountProof] = {}
+    wrong: list[Problem] = []
     for path in sorted((root / ACCOUNT).glob("*.yaml")):
         document = load_document(path, path.relative_to(root).as_posix())
-        wrong = problems(document, SCHEMA)
-        if wrong:
-            raise ContentError(wrong)
-        found.update((proof.policy, proof) for proof in _proofs(document))
+        refused = problems(document, SCHEMA)
+        wrong += refused
+        for proof in () if refused else _proofs(document):
+            if proof.policy in found:
+                wrong.append(Problem(proof.position, f"{proof.policy} is also in {found[proof.policy].position.file}"))
+            found[proof.policy] = proof
+    if wrong:
+        raise ContentError(wrong)
     return found
 
 
