@@ -15,6 +15,7 @@ from typing import Any
 from preuve.collect.iac.rules import unresolved
 
 _ADDRESS = "__provider_address__"
+_DEFAULT = "aws.default"  # as Checkov calls a provider without alias
 _ZONE = re.compile(r"\b([a-z]{2}(?:-[a-z]+)+-\d+)(?:-[a-z]+-\d+)?[a-z]\b")
 
 
@@ -29,20 +30,40 @@ def render_providers(vertices: Iterable[Any]) -> None:
         for vertex in found
         if counts[address := str(vertex.attributes.get("__address__"))] == 1 and not vertex.source_module_object
     }
+    inherited = not any(vertex.source_module_object for vertex in found) and not any(
+        vertex.block_type == "module" and vertex.attributes.get("providers") for vertex in vertices
+    )
     for vertex in vertices:
-        provider = known.get(str(vertex.attributes.get(_ADDRESS)))
         if vertex.block_type == "resource":
+            provider = known.get(_address(vertex, inherited=inherited))
             if provider is not None:
                 _complete(vertex.attributes, provider)
             _complete_by_zone(vertex.attributes)
 
 
+def _address(vertex: Any, *, inherited: bool) -> str:
+    """The provider of a resource. Checkov knows the default one only where it is in the same file as the resource."""
+    attributes = vertex.attributes
+    if (
+        attributes.get(_ADDRESS) is None
+        and "provider" not in attributes
+        and (inherited or not vertex.source_module_object)
+    ):
+        return _DEFAULT
+    return str(attributes.get(_ADDRESS))
+
+
 def _complete(attributes: dict[str, Any], provider: Mapping[str, Any]) -> None:
     if attributes.get("region") is None and provider.get("region") is not None:
-        attributes["region"] = provider["region"]
-    defaults = provider.get("default_tags")
+        attributes["region"] = _alone(provider["region"])
+    defaults = _alone(provider.get("default_tags"))
     if isinstance(defaults, Mapping) and defaults.get("tags") is not None:
-        _complete_tags(attributes, defaults["tags"])
+        _complete_tags(attributes, _alone(defaults["tags"]))
+
+
+def _alone(value: Any) -> Any:
+    """A value out of the list that the parser puts around it in some places."""
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
 def _complete_by_zone(attributes: dict[str, Any]) -> None:
@@ -56,8 +77,8 @@ def _complete_by_zone(attributes: dict[str, Any]) -> None:
 
 
 def _complete_tags(attributes: dict[str, Any], defaults: Any) -> None:
-    own = attributes.get("tags") or {}
-    if isinstance(own, str):
+    own = _alone(attributes.get("tags")) or {}
+    if not isinstance(own, Mapping):
         return  # an expression, and it stays one
     if not isinstance(defaults, Mapping):
         attributes["tags"] = f"merge({defaults}, …)"

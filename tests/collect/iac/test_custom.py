@@ -257,3 +257,29 @@ def test_examples_of_a_workspace_are_no_code_of_its_team(tmp_path: Path) -> None
     folder = tmp_path / "snapshot"
     found = Scan(folder, scan(job(tmp_path, PARAMS, ["CKV2_PREUVE_S3_REGION"]), folder))
     assert {line["root"] for line in found.lines} == {"."}
+
+
+def test_a_provider_in_another_file_gives_its_region_and_tags(tmp_path: Path) -> None:
+    tags = 'default_tags {\n    tags = { DataClassification = "internal", PersonalData = "no" }\n  }'
+    write(tmp_path, [
+        ("same/provider.tf", f'provider "aws" {{\n  region = var.place\n  {tags}\n}}\n'
+                             'provider "aws" {\n  alias = "usa"\n  region = "us-east-1"\n}\n'
+                             'variable "place" {\n  default = "eu-west-3"\n}\n'),
+        ("same/main.tf", it(BUCKET) + it(LOGS, "provider = aws.usa") + 'module "m" {\n  source = "./m"\n}\n'),
+        ("same/m/main.tf", it(BUCKET)),
+        ("passed/provider.tf", 'provider "aws" {\n  region = "eu-west-3"\n}\n'
+                               'provider "aws" {\n  alias = "usa"\n  region = "us-east-1"\n}\n'),
+        ("passed/main.tf", 'module "m" {\n  source = "./m"\n  providers = { aws = aws.usa }\n}\n'),
+        ("passed/m/main.tf", it(BUCKET)),
+    ])  # fmt: skip
+    region, classified = "CKV2_PREUVE_DATA_REGION", "CKV2_PREUVE_TAG_CLASSIFICATION"
+    folder = tmp_path / "snapshot"
+    found = Scan(folder, scan(job(tmp_path, PARAMS, [region, classified]), folder))
+    in_module = "module.m.aws_s3_bucket.it"
+    assert results(found, "same", region) == {
+        "aws_s3_bucket.it": "PASSED",
+        "aws_cloudwatch_log_group.it": "FAILED",
+        in_module: "PASSED",
+    }
+    assert results(found, "same", classified)["aws_s3_bucket.it"] == "PASSED"
+    assert results(found, "passed", region)[in_module] != "PASSED"
