@@ -36,7 +36,8 @@ is one file, `policies/<service>/<id>.yaml`; `preuve explain ID` shows it with t
 - **Emulated account**: a misconfigured resource fails there and a corrected one passes. *Demonstration*: both are in
   the account of `make audit`; *made*: `tests/policies/aws/` makes one and corrects it. *Example*: so many of the
   operations that the policy needs are not in the emulator (moto), or poorer there than in AWS, and are answered in the
-  response shapes of the service model. A policy on several resource types is shown on one of them at least. —: no account side.
+  response shapes of the service model. A policy on several resource types is shown on one of them at least.
+  —: no account side.
 - **Terraform**: a failing and a passing fixture, scanned by Checkov (a Dockerfile or a workflow where the policy is
   about those); with *partial* the pass is never counted. —: no code side.
 
