@@ -23,7 +23,7 @@ from preuve.pipeline.history import history_of
 from preuve.pipeline.origin import Origin, origin
 from preuve.pipeline.outcome import site_of, write_machine_files, write_pages
 from preuve.pipeline.prepare import Prepared, as_kept, judge
-from preuve.pipeline.seal import Prospect, explain_leftovers, prospect_of, run_of, sealing, told
+from preuve.pipeline.seal import Prospect, explain_leftovers, gap, prospect_of, run_of, sealing, told
 from preuve.publish.locale import load_locale
 from preuve.publish.records.records import write_records
 from preuve.publish.text import one_line
@@ -110,7 +110,7 @@ def notes(audited: Audited) -> Iterator[str]:
     for folder in audited.removed:
         yield f"a run that was killed had left {folder}: it was no evidence and has been removed"
     for number in audited.explained:
-        yield f"run {number} was killed before its bundle was complete: a line of the chain explains the gap"
+        yield gap(number)
     yield from _notes_of_seal(audited)
     if audited.origin.dirty:
         first = ", ".join(one_line(path, 80) for path in audited.origin.changed[:3])

@@ -120,6 +120,11 @@ def told(line: Line) -> str:
     return f"run {line.number} of the chain, head {line.digest}: print it where nobody here can rewrite it"
 
 
+def gap(number: int) -> str:
+    """What whoever runs something is told of a run that left its line and no bundle."""
+    return f"run {number} was killed before its bundle was complete: a line of the chain explains the gap"
+
+
 def authority_of(workspace: Workspace) -> Authority | None:
     """The timestamp authority of a workspace."""
     if workspace.timestamping is None:

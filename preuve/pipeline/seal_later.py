@@ -18,7 +18,7 @@ from preuve.model.errors import PreuveError, UsageError
 from preuve.model.layout import RESULTS
 from preuve.model.workspace import Workspace
 from preuve.pipeline.origin import origin
-from preuve.pipeline.seal import authority_of, prospect_of, run_of, sealing, told
+from preuve.pipeline.seal import authority_of, explain_leftovers, gap, prospect_of, run_of, sealing, told
 from preuve.redact.beside import beside
 
 
@@ -34,6 +34,8 @@ def seal(root: Path, unsealed: Path, home: Path | None, key: Path | None) -> Ite
             f"{unsealed} cannot be signed, and its first page says that it is: {prospect.unsigned}",
             "seal it where the key is",
         )
+    for number in explain_leftovers(prospect.means.home, home):
+        yield gap(number)
     try:
         with sealing(prospect) as sealed, beside(home / bundle.name) as folder:
             shutil.copytree(unsealed, folder, symlinks=True, dirs_exist_ok=True)
@@ -42,6 +44,8 @@ def seal(root: Path, unsealed: Path, home: Path | None, key: Path | None) -> Ite
     except OSError as error:
         raise PreuveError(f"{home / bundle.name} cannot be written: {error}", "check the disk and try again") from error
     yield f"wrote {home / bundle.name}"
+    if prospect.unsigned:
+        yield f"the bundle is not signed: {prospect.unsigned}"
     if isinstance(seal_of_run, ChainSeal) and seal_of_run.line:
         if seal_of_run.no_timestamp:
             yield f"the bundle has no timestamp: {seal_of_run.no_timestamp}"
