@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 from preuve.evidence.verifier.chain import Line
 from preuve.model.results import Assessment, FindingStatus
@@ -13,10 +15,14 @@ from preuve.publish.history.history import History, read_history
 from preuve.publish.history.runs import Numbered
 
 
-def history_of(home: Path, name: str, assessment: Assessment, kept: Prepared, prospect: Prospect | None) -> History:
-    """The history up to the run `name`; a try-out, which has no prospect of a seal, has no chain either."""
+def history_of(
+    home: Path, run: Mapping[str, Any], assessment: Assessment, kept: Prepared, prospect: Prospect | None
+) -> History:
+    """The history up to this run, as `meta.json` names it; a try-out, which is never sealed, sees no chain."""
     lines = prospect.means.home.read().lines if prospect else ()
-    return read_history(home, name, assessment, kept.workspace, tuple(_numbered(lines)))
+    found = read_history(home, str(run["id"]), assessment, kept.workspace, tuple(_numbered(lines)))
+    this = replace(found.runs[-1], period=str(run["period"]), commit=str(run["commit"] or ""))
+    return replace(found, runs=(*found.runs[:-1], this))
 
 
 def _numbered(lines: tuple[Line, ...]) -> Iterator[Numbered]:

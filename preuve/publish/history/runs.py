@@ -26,6 +26,8 @@ class Past:
     now: str
     findings: Mapping[FindingStatus, int]
     controls: Mapping[ControlStatus, int]
+    period: str = ""
+    commit: str = ""
 
 
 @dataclass(frozen=True)
