@@ -80,4 +80,3 @@ class Document:
     foot: str
     sections: Sequence[Section]
     compact: bool = False  # everything on one page
-    annex: bool = False  # one of several that follow each other

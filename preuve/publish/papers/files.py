@@ -54,7 +54,7 @@ class _Writer:
         for name, build in _PAPERS:
             for locale in self._locales.values():
                 self._html(folder, name, build(self._site, locale), locale)
-            write_pdf(folder / f"{name}.pdf", [build(self._site, self._own)], self._organisation)
+            write_pdf(folder / f"{name}.pdf", build(self._site, self._own), self._organisation)
         papers = {name: WorkingPapers(self._site, self._index, locale) for name, locale in self._locales.items()}
         for result in self._site.assessment.controls:
             drawn = draw(papers[self._own.language].findings(result), f"{result.control}@{self._site.assessment.now}")

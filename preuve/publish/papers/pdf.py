@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import asdict
 from importlib.util import find_spec
 from pathlib import Path
@@ -28,28 +28,28 @@ def available() -> bool:
     return find_spec("typst") is not None
 
 
-def pdf(papers: Sequence[Document], organisation: str) -> bytes:
-    """One file of these papers, each on a page of its own; what the first says of language and date holds for all."""
+def pdf(paper: Document, organisation: str) -> bytes:
+    """A paper as a file."""
     import typst  # noqa: PLC0415 - an extra, and heavy
 
     template = content_root() / "reports" / "templates" / "paper.typ"
-    data = [_drawn({**asdict(paper), "organisation": organisation}) for paper in papers]
+    data = _drawn({**asdict(paper), "organisation": organisation})
     try:
         return typst.compile(
             template.read_bytes(),
-            sys_inputs={"papers": json.dumps(data)},
+            sys_inputs={"paper": json.dumps(data)},
             pdf_standards=STANDARD,
             ignore_system_fonts=True,
         )
     except RuntimeError as error:  # what typst raises for every defect of a document
         hint = "this is a defect of preuve: report it"
-        raise PreuveError(f"the PDF {papers[0].title!r} could not be made: {error}", hint) from error
+        raise PreuveError(f"the PDF {paper.title!r} could not be made: {error}", hint) from error
 
 
-def write_pdf(path: Path, papers: Sequence[Document], organisation: str) -> None:
+def write_pdf(path: Path, paper: Document, organisation: str) -> None:
     """Write a PDF, if the extra is there."""
     if available():
-        path.write_bytes(pdf(papers, organisation))
+        path.write_bytes(pdf(paper, organisation))
 
 
 def _drawn(value: Any) -> Any:

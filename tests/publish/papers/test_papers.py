@@ -51,7 +51,7 @@ def pages(content: bytes) -> int:
 
 def test_the_management_summary_is_one_page_in_both_languages() -> None:
     for language in ("en", "fr"):
-        content = make_pdf([management_summary(site(language), load_locale(language))], "TechStart")
+        content = make_pdf(management_summary(site(language), load_locale(language)), "TechStart")
         assert pages(content) == 1
 
 
@@ -73,7 +73,7 @@ def test_the_same_input_gives_the_same_bytes(bundle: Path, tmp_path: Path) -> No
 
 def test_no_text_is_markup_and_every_text_can_be_drawn() -> None:
     everything = "".join(chr(code) for first, last in pdf._DRAWN for code in range(first, last + 1))
-    assert pages(make_pdf([paper(HOSTILE, *everything)], HOSTILE)) >= 1
+    assert pages(make_pdf(paper(HOSTILE, *everything), HOSTILE)) >= 1
     with pytest.raises(typst.TypstError, match="could not be displayed"):  # else the test above shows nothing
         typst.compile("一".encode(), pdf_standards="a-2a", ignore_system_fonts=True)
 
