@@ -1,8 +1,9 @@
 """Puts what a provider sets where graph checks look for it: the region of its resources, and its default tags.
 
 A resource that names no region is made in the region of its provider, and carries the provider's default tags below
-its own; where neither is known, an availability zone tells the region. Checkov knows which provider a resource has, and
-stops there. Only the attributes of the graph are completed; checks that Checkov runs block by block do not see them.
+its own; where neither is known, an availability zone tells the region. Checkov knows which provider a resource has if
+both are in one file, and stops there. Only the attributes of the graph are completed; checks that Checkov runs block by
+block do not see them.
 """
 
 from __future__ import annotations
@@ -30,27 +31,38 @@ def render_providers(vertices: Iterable[Any]) -> None:
         for vertex in found
         if counts[address := str(vertex.attributes.get("__address__"))] == 1 and not vertex.source_module_object
     }
-    inherited = not any(vertex.source_module_object for vertex in found) and not any(
-        vertex.block_type == "module" and vertex.attributes.get("providers") for vertex in vertices
-    )
+    elsewhere = _Elsewhere(vertices)
     for vertex in vertices:
+        provider = known.get(str(vertex.attributes.get(_ADDRESS) or elsewhere.address(vertex)))
         if vertex.block_type == "resource":
-            provider = known.get(_address(vertex, inherited=inherited))
             if provider is not None:
                 _complete(vertex.attributes, provider)
             _complete_by_zone(vertex.attributes)
 
 
-def _address(vertex: Any, *, inherited: bool) -> str:
-    """The provider of a resource. Checkov knows the default one only where it is in the same file as the resource."""
-    attributes = vertex.attributes
-    if (
-        attributes.get(_ADDRESS) is None
-        and "provider" not in attributes
-        and (inherited or not vertex.source_module_object)
-    ):
-        return _DEFAULT
-    return str(attributes.get(_ADDRESS))
+class _Elsewhere:
+    """Finds the provider of a resource that is in another file, or in a module that takes its caller's."""
+
+    def __init__(self, vertices: Iterable[Any]) -> None:
+        self._passing = set()  # calls of modules that name providers
+        self._own = set()  # modules with providers of their own
+        for vertex in vertices:
+            if vertex.block_type == "module" and "providers" in vertex.attributes:
+                self._passing.add((vertex.path, vertex.name))
+            elif vertex.block_type == "provider":
+                self._own.add(vertex.source_module_object)
+
+    def address(self, vertex: Any) -> str:
+        """The address of the provider, "" where it is not clear which one it is."""
+        named = str(vertex.attributes.get("provider") or "")
+        module = vertex.source_module_object
+        if not str(vertex.name).startswith("aws_") or (module is not None and named):
+            return ""
+        while module is not None:
+            if module in self._own or (module.path, module.name) in self._passing:
+                return ""
+            module = module.nested_tf_module
+        return named or _DEFAULT
 
 
 def _complete(attributes: dict[str, Any], provider: Mapping[str, Any]) -> None:

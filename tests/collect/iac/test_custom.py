@@ -252,6 +252,36 @@ def test_a_hostile_parameter_stays_a_value(tmp_path: Path) -> None:
     }
 
 
+def test_a_provider_in_another_file_gives_the_region_and_the_tags(tmp_path: Path) -> None:
+    buckets = (
+        f'resource "{BUCKET}" "by_default" {{}}\nresource "{BUCKET}" "usa" {{\n  provider = aws.usa\n}}\n'
+        'module "m" {\n  source = "../m"\n}\n'
+        'module "passed" {\n  source = "../m"\n  providers = { aws = aws.usa }\n}\n'
+        'module "own" {\n  source = "../own"\n}\n'
+    )
+    named = ", ".join(f'{name} = "x"' for name in PARAMS["mandatory_tags"])
+    tags = f"  default_tags {{\n    tags = {{ {named} }}\n  }}\n"
+    provider = f'provider "aws" {{\n  region = "eu-west-3"\n{tags}}}\n'
+    write(tmp_path, [
+        ("a/main.tf", buckets),
+        ("a/providers.tf", provider + 'provider "aws" {\n  alias  = "usa"\n  region = "us-east-1"\n}\n'),
+        ("m/main.tf", it(BUCKET)),
+        ("own/main.tf", it(BUCKET)),
+        ("own/providers.tf", 'provider "aws" {\n  region = "us-east-1"\n}\n'),
+    ])  # fmt: skip
+    folder = tmp_path / "snapshot"
+    rules = ["CKV2_PREUVE_S3_REGION", "CKV2_PREUVE_TAG_MANDATORY"]
+    found = Scan(folder, scan(job(tmp_path, PARAMS, rules), folder))
+    assert results(found, "a", rules[0]) == {
+        "aws_s3_bucket.by_default": "PASSED",
+        "aws_s3_bucket.usa": "FAILED",
+        "module.m.aws_s3_bucket.it": "PASSED",
+        "module.passed.aws_s3_bucket.it": "UNKNOWN",
+        "module.own.aws_s3_bucket.it": "UNKNOWN",
+    }
+    assert results(found, "a", rules[1])["aws_s3_bucket.by_default"] == "PASSED"
+
+
 def test_examples_of_a_workspace_are_no_code_of_its_team(tmp_path: Path) -> None:
     write(tmp_path, [("main.tf", it(BUCKET)), (f"{FOLDER}/examples/mine/fail.tf", it(BUCKET))])
     folder = tmp_path / "snapshot"
