@@ -79,8 +79,16 @@ class Locale:
         parts = value.split(", ")
         if name in _LISTS and len(parts) > MOST_NAMES + 1:
             return self("list.more", names=", ".join(parts[:MOST_NAMES]), n=self.number(len(parts) - MOST_NAMES))
+        if name == "detail":
+            return self._in_words(value)
         groups = _TRANSLATED.get(name, ())
         return next((self._flat[key] for group in groups if (key := f"{group}.{value}") in self._flat), value)
+
+    def _in_words(self, detail: str) -> str:
+        """The phrases of a detail in this language; names and values in it stay as they are."""
+        for phrase in self.strings["details"]:
+            detail = detail.replace(phrase, self._flat[f"details.{phrase}"])
+        return detail
 
     def _filled(self, key: str, values: Mapping[str, str], *, strict: bool) -> str:
         template = self._flat.get(key)

@@ -20,8 +20,8 @@ CODES = tuple(load_locale("en").strings["reasons"])
 CAUSES = """access_denied throttled time_out region_off credentials connection not_supported time_limit server_error
 not_collected other"""
 # Keys that are put together at run time, by the group that they stand in.
-COMPUTED = """reasons causes gap_causes finding control control_means severity automation strength evidence_state
-waiver_state nonconformity_state change outcome gap run_kind history.control
+COMPUTED = """details reasons causes gap_causes finding control control_means severity automation strength
+evidence_state waiver_state nonconformity_state change outcome gap run_kind history.control
 cadence role quarter source pagination groups months date summary.status site.language site.nav site.control.rows
 site.policy.absent site.policy.equivalence site.paper push.framework push.label push.column verify
 site.files
@@ -168,3 +168,15 @@ def test_no_template_holds_words_of_its_own(path: Path) -> None:
     )
     words = re.findall(r"[A-Za-zÀ-ÿ]{2,}", re.sub(r"<[^>]*>", " ", text))
     assert (attributes, [word for word in words if word not in ("sha",)]) == ([], [])
+
+
+def test_what_a_scan_says_of_an_unknown_value_is_put_in_words_of_the_language() -> None:
+    said = Reason("iac_unknown", {"checks": "CKV_1", "detail": "unresolved: var.x; dynamic block: ingress"})
+    assert load_locale("fr").reason(said).endswith("non résolu\u00a0: var.x; bloc dynamique\u00a0: ingress.")
+    assert load_locale("en").reason(said).endswith("unresolved: var.x; dynamic block: ingress.")
+
+
+def test_the_phrases_of_a_scan_are_those_that_the_collector_writes() -> None:
+    source = "".join(path.read_text(encoding="utf-8") for path in Path(preuve.__file__).parent.glob("collect/iac/*.py"))
+    phrases = load_locale("en").strings["details"]
+    assert all(phrase == words and phrase in source for phrase, words in phrases.items())
