@@ -33,7 +33,7 @@ from preuve.publish.paths import (
     SOA,
     framework_page,
     page_file,
-)  # fmt: skip
+)
 from preuve.publish.site import Site
 from preuve.publish.views import Facts
 

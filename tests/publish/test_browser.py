@@ -39,7 +39,7 @@ from preuve.publish.paths import (
     page_file,
     policy_page,
     type_page,
-)  # fmt: skip
+)
 from preuve.publish.registers import write_registers
 from preuve.publish.site import Site
 

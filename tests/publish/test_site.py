@@ -28,7 +28,7 @@ from preuve.publish.paths import (
     page_file,
     policy_page,
     type_page,
-)  # fmt: skip
+)
 
 from . import factory
 

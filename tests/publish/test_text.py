@@ -18,7 +18,7 @@ from preuve.publish.paths import (
     relative,
     safe_name,
     type_page,
-)  # fmt: skip
+)
 from preuve.publish.text import blocks, first_sentence, one_line, spans
 
 anything = st.text(st.characters(codec=None), max_size=200)

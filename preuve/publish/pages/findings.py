@@ -25,7 +25,7 @@ from preuve.publish.paths import (
     policy_record,
     relative,
     type_page,
-)  # fmt: skip
+)
 from preuve.publish.subjects import PER_PAGE, Subject, counted
 from preuve.publish.text import one_line
 from preuve.publish.views import Evidence, cut, listed

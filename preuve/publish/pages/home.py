@@ -19,7 +19,7 @@ from preuve.model.layout import (
     REGISTERS,
     SCOPE,
     SUMMARY,
-)  # fmt: skip
+)
 from preuve.model.results import FindingStatus
 from preuve.publish.pages.context import Context, Leaf
 from preuve.publish.pages.findings import Worst, worst_first
@@ -35,7 +35,7 @@ from preuve.publish.paths import (
     REGISTERS_PAGE,
     SCOPE_PAGE,
     framework_page,
-)  # fmt: skip
+)
 
 WORST = 10  # policies on the overview
 _FOLDERS = (SUMMARY, SCOPE, REFERENCE, CONTROLS, GDPR, IAC, REGISTERS, HISTORY, MACHINE, LIMITS)
