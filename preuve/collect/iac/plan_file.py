@@ -15,11 +15,10 @@ from typing import Any
 
 UNKNOWN_VALUE = "${local.known_after_apply}"  # as unresolved as a reference in code, to every check
 SENSITIVE_VALUE = "${local.sensitive_value}"
-WORDS = {
-    UNKNOWN_VALUE: "known after apply",
-    SENSITIVE_VALUE: "a sensitive value",
-    "local.known_after_apply": "known after apply",
-    "local.sensitive_value": "a sensitive value",
+WORDS = {  # what a detail says of them -> what it means
+    f"unresolved: {text}": words
+    for value, words in ((UNKNOWN_VALUE, "known after apply"), (SENSITIVE_VALUE, "a sensitive value"))
+    for text in (value, value.strip("${}"))
 }
 
 MAX_BYTES = 50_000_000

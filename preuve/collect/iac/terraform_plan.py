@@ -39,11 +39,11 @@ def evaluate(engine: Engine, folders: terraform.Reader, root: Path, name: str, f
         look = terraform.look(engine, folders, root, name)
         return replace(look, gaps=(*look.gaps, Gap(file, NOT_READ, str(error)))).lines(name)
     look = terraform.look(engine, folders, root, name, plan.variables)
-    return _with_plan(engine, look, plan, folders, file).lines(name)
+    return _with_plan(engine, look, plan, folders, file, name).lines(name)
 
 
 def _with_plan(
-    engine: Engine, look: terraform.Look, plan: PlanFile, folders: terraform.Reader, file: str
+    engine: Engine, look: terraform.Look, plan: PlanFile, folders: terraform.Reader, file: str, name: str
 ) -> terraform.Look:
     resources = [vertex for vertex in look.vertices if vertex.block_type == "resource"]
     written = {plain(_address(vertex)): _arguments(vertex) for vertex in resources}
@@ -51,8 +51,7 @@ def _with_plan(
     marked = mark(plan, written)
     documents = {plain(_address(vertex)): _documents(vertex) for vertex in resources}
     engine.broken.clear()
-    root = next((line["root"] for line in look.records), "")
-    planned = [_placed(line, places, file) for line in lines_of(_records(engine, plan), root)]
+    planned = [_placed(line, places, file) for line in lines_of(_records(engine, plan), name)]
     planned = [line for line in planned if line["type"] != "provider"]
     known = set(plan.blocks)
     code = {(plain(line["address"]), line["check"]): line for line in look.records if line["type"] != "provider"}
@@ -65,7 +64,7 @@ def _with_plan(
         records.append(_merged(line, seen, code_tells=in_code))
     types = Counter(resource_type(str(item["address"])) for item in plan.resources)
     gaps = [gap for gap in look.gaps if gap.cause != NOT_LOADED]  # the plan has what is in those modules
-    gaps += [Gap(file, NOT_COVERED, f"the plan does not hold {name}") for name in sorted(set(written) - known)]
+    gaps += [Gap(file, NOT_COVERED, f"the plan does not hold {block}") for block in sorted(set(written) - known)]
     gaps += [Gap(file, WORKER_FAILED, f"{check} failed: {error}") for check, error in engine.broken.items()]
     return replace(
         look,
@@ -90,7 +89,7 @@ def _placed(line: Line, places: Mapping[str, Place], file: str) -> Line:
     detail = line["detail"]
     for text, words in WORDS.items():
         detail = detail.replace(text, words)
-    return {**line, "file": shown, "line": first, "end_line": last, "detail": detail.replace("unresolved: ", "")}
+    return {**line, "file": shown, "line": first, "end_line": last, "detail": detail}
 
 
 def _address(vertex: Any) -> str:

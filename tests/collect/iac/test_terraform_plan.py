@@ -64,12 +64,15 @@ resource "aws_iam_policy" "document" {
     Statement = [{ Effect = "Allow", Action = "*", Resource = "*", Sid = aws_ebs_volume.later.id }]
   })
 }
+"""
+MODULE = """
 module "disk" {
   source   = "acme/disk/aws"
   version  = "1.0.0"
   for_each = toset(["a.b"])
 }
 """
+CODE += MODULE
 NEW = CODE + 'resource "aws_ebs_volume" "forgotten" {\n  availability_zone = "eu-west-3a"\n}\n'
 
 
@@ -192,7 +195,8 @@ def read(tmp_path_factory: pytest.TempPathFactory) -> Scan:
     write(base, [("infra/main.tf", NEW), ("ci/infra.json", json.dumps(plan(RESOURCES, [IN_MODULE])))])
     for name, (content, _) in UNUSABLE.items():
         write(base, [(f"{name}/main.tf", CODE)] + ([] if content is None else [(f"ci/{name}.json", content)]))
-    roots = tuple(IacRoot(name, "terraform", f"ci/{name}.json") for name in ("infra", *UNUSABLE))
+    write(base, [("only/main.tf", MODULE), ("ci/only.json", json.dumps(plan([], [IN_MODULE])))])
+    roots = tuple(IacRoot(name, "terraform", f"ci/{name}.json") for name in ("infra", "only", *UNUSABLE))
     snapshot = base / "snapshot"
     return Scan(snapshot, scan(IacJob(base, roots, CHECKS), snapshot))
 
@@ -250,6 +254,11 @@ def test_code_that_the_plan_does_not_hold_is_said_and_what_a_module_holds_is_no_
     assert read.gaps("infra") == [
         ("ci/infra.json", 0, "not_covered", "the plan does not hold aws_ebs_volume.forgotten"),
     ]
+
+
+def test_code_that_only_calls_a_module_is_what_the_plan_says(read: Scan) -> None:
+    record = read.record("only", 'module.disk["a.b"].aws_ebs_volume.this[0]', "CKV_AWS_3")
+    assert record["result"] == "FAILED"
 
 
 def test_a_sensitive_value_is_never_written(read: Scan) -> None:
