@@ -30,6 +30,8 @@ from preuve.pipeline.code import code_job  # noqa: E402
 from preuve.pipeline.prepare import prepare  # noqa: E402
 
 _SAMPLED = 0.25  # seconds between two looks at memory
+# An installed tool runs from compiled bytecode.
+_INSTALLED = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
 _FRAMEWORKS = ("iso27001-2022", "gdpr")
 Finding = tuple[str, str, int]  # check, file, first line
 
@@ -53,7 +55,7 @@ def measure(command: Sequence[str], folder: Path, environment: Mapping[str, str]
     with tempfile.TemporaryFile() as output:
         start = time.perf_counter()
         process = subprocess.Popen(
-            command, cwd=folder, env={**os.environ, **environment}, stdout=output, stderr=subprocess.DEVNULL
+            command, cwd=folder, env={**_INSTALLED, **environment}, stdout=output, stderr=subprocess.DEVNULL
         )
         peak, ended = [0], threading.Event()
         sampler = threading.Thread(target=_sample, args=(process.pid, peak, ended))

@@ -56,8 +56,9 @@ class Reuse:
             return None
 
     def keep_folder(self, folder: Folder) -> None:
-        """Remember how a folder parsed."""
-        self.store.put(self._folder_key(folder.path), folder.to_json())
+        """Remember how a folder parsed, unless files changed meanwhile."""
+        if self._survey.folder(folder.path, "terraform") == Survey(self._sources).folder(folder.path, "terraform"):
+            self.store.put(self._folder_key(folder.path), folder.to_json())
 
     def _folder_key(self, path: Path) -> str:
         return self._key("folder", self._sources.relative(path), self._survey.folder(path, "terraform"))

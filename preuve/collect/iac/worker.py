@@ -49,11 +49,13 @@ def confine(base: str) -> set[str]:
     Answers the set of files below `base` that it opens, which grows as it does.
     """
     opened: set[str] = set()
+    below = base.rstrip("/") + "/"
 
     def watch(event: str, arguments: tuple[Any, ...]) -> None:
         if event == "open":
-            if isinstance(arguments[0], str) and arguments[0].startswith(base):
-                opened.add(arguments[0])
+            name = arguments[0]  # of a file, or the number of one that is open already
+            if isinstance(name, str | bytes | os.PathLike) and os.fsdecode(name).startswith(below):
+                opened.add(os.fsdecode(name))
         elif event.startswith(_FORBIDDEN):
             raise PermissionError(f"{event} is refused: the IaC worker is offline")
 

@@ -156,3 +156,22 @@ def test_the_worker_can_open_no_connection_and_start_no_program(act: str) -> Non
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "the IaC worker is offline" in done.stderr
+
+
+def test_the_worker_notes_which_files_of_the_workspace_it_opens(tmp_path: Path) -> None:
+    (tmp_path / "ws").mkdir()
+    for name in ("ws/plain", "ws/path", "ws/bytes", "ws2"):
+        (tmp_path / name).write_text("x")
+    code = f"""
+        import os, pathlib
+        from preuve.collect.iac.worker import confine
+        base = {str(tmp_path)!r}
+        opened = confine(base + "/ws")
+        open(base + "/ws/plain")
+        os.open(pathlib.Path(base, "ws", "path"), os.O_RDONLY)
+        open(os.fsencode(base + "/ws/bytes"))
+        open(base + "/ws2")
+        print(*sorted(os.path.relpath(name, base) for name in opened))
+        """
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, check=True)
+    assert done.stdout.split() == ["ws/bytes", "ws/path", "ws/plain"]
