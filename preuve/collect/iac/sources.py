@@ -34,7 +34,7 @@ class Sources:
     def inside(self, path: Path) -> bool:
         """Whether the path, links followed, is in the workspace."""
         try:
-            if path.is_symlink():
+            if path == self.base or path.is_symlink():
                 return path.resolve().is_relative_to(self.base)
             folder = path.parent  # its files are asked about one after the other
             if folder not in self._inside:

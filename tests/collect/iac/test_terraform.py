@@ -233,3 +233,13 @@ def test_a_loop_over_a_known_map_is_judged_item_by_item(made: Scan) -> None:
         'aws_ebs_volume.each["b"]': "FAILED",
     }
     assert {line["type"] for line in records} == {"aws_ebs_volume"}
+
+
+def test_an_example_that_calls_the_folder_of_the_workspace_reaches_it(scan_files: Scanner) -> None:
+    files: dict[str, str | bytes] = {
+        "main.tf": volume(),
+        "examples/one/main.tf": 'module "all" {\n  source = "../../"\n}\n',
+    }
+    found = scan_files(files, root=".")
+    assert [line["root"] for line in found.lines if line["kind"] == "root"] == ["examples/one"]
+    assert found.record("examples/one", "module.all.aws_ebs_volume.plain", "CKV_AWS_3")["file"] == "main.tf"
