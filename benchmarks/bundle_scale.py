@@ -33,6 +33,7 @@ from preuve.publish.html import write_site
 from preuve.publish.records.records import write_records
 
 Line = dict[str, Any]
+_SINGLE = frozenset({"AWS::Account", "AWS::Region"})
 HEADS = (
     "findings", "resources", "judge", "records", "papers", "pages", "manifest", "all", "memory MB", "pages MB", "files",
     "bundle MB",
@@ -65,7 +66,9 @@ def grown(lines: list[Line], names: frozenset[str], copies: int) -> Iterator[Lin
     """The lines of a file, its resources and their calls several times."""
     own = {call for line in lines if line["kind"] == "resource" for member, call in line["calls"].items() if member}
     for line in lines:
-        many = line["kind"] == "resource" or (line["kind"] == "call" and line["id"] in own)
+        # An account and its regions are there once, however much they hold.
+        many = line["kind"] == "resource" and line["type"] not in _SINGLE
+        many = many or (line["kind"] == "call" and line["id"] in own)
         for copy in range(copies if many else 1):
             yield copied(line, names, copy)
 

@@ -129,7 +129,8 @@ def test_waivers_that_expired_are_about_to_or_count_for_nothing(tmp_path: Path) 
 def test_attestations_that_are_stale_are_named(tmp_path: Path) -> None:
     workspace(tmp_path)
     (tmp_path / "attestations").mkdir()
-    text = f'{{id: ATT-9, evidence: GOV-03, kind: statement, title: t, owner: o, effective: "{day(-3000)}"}}\n'
+    text = "{id: ATT-9, evidence: GOV-03, kind: statement, title: t, owner: o, statement: s, "
+    text += f'effective: "{day(-3000)}"}}\n'
     (tmp_path / "attestations" / "a.yaml").write_text(text, encoding="utf-8")
     assert any("ATT-9 for GOV-03" in check.message for check in found(tmp_path, "attestations"))
 

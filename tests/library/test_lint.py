@@ -78,12 +78,12 @@ CONTROLS = {
         "", "GDPR.32.1.d: there is no policy ecr-skan", "move it to planned, or fix the id",
     ),
     "planned and built": Broken(
-        "controls/gdpr/GDPR.32.1.d.yaml", "planned:\n", "planned:\n  - macie-on\n",
-        "", "GDPR.32.1.d: macie-on is built", "move it from planned to policies",
+        "controls/gdpr/GDPR.25.1.yaml", "planned:\n", "planned:\n  - macie-on\n",
+        "", "GDPR.25.1: macie-on is built", "move it from planned to policies",
     ),
     "planned and unknown": Broken(
-        "controls/gdpr/GDPR.32.1.d.yaml", "planned:\n", "planned:\n  - no-such-check\n",
-        "", "GDPR.32.1.d: no-such-check is not in controls/planned.yaml",
+        "controls/gdpr/GDPR.25.1.yaml", "planned:\n", "planned:\n  - no-such-check\n",
+        "", "GDPR.25.1: no-such-check is not in controls/planned.yaml",
     ),
     "unknown evidence": Broken(
         "controls/iso27001-2022/A.5.19.yaml", "evidence: [", "evidence: [GOV-99, ",
