@@ -89,6 +89,10 @@ class Records:
         return self.site.library
 
     @cached_property
+    def _english(self) -> Locale:
+        return load_locale("en")
+
+    @cached_property
     def _populations(self) -> Populations:
         return Populations(self.library, self.found)
 
@@ -138,7 +142,7 @@ class Records:
         result = policy_results(findings, [policy.id])[policy.id]
         title = policy.title.in_language("en")
         said = {"id": policy.id, "rev": policy.rev, "title": title, "code_sha256": policy.digest, **about}
-        counts = _counts(result.counts, load_locale("en"))
+        counts = _counts(result.counts, self._english)
         until = self._now + FRESH
         return self._record(
             policy.id,
@@ -157,7 +161,7 @@ class Records:
         state = "PASS" if attestation.effective <= self._now.date() <= ends else "STALE"
         passed = int(state == "PASS")
         code = hashlib.sha256(json.dumps(asdict(attestation), sort_keys=True, default=str).encode()).hexdigest()
-        message = load_locale("en")("record.current" if passed else "record.stale", until=ends.isoformat())
+        message = self._english("record.current" if passed else "record.stale", until=ends.isoformat())
         counts = {"evaluated": 1, "passed": passed, "failed": 0, "waived": 0, "not_evaluated": 0}
         return self._record(
             attestation.evidence,
