@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 sys.path.insert(0, str(Path(__file__).parent))  # `from emulator import Emulator`, whatever pytest's import mode
 
@@ -23,7 +24,14 @@ from preuve.pipeline.prepare import Prepared
 
 
 def pytest_configure() -> None:
-    """Drops the user's AWS set-up and cache from the test process: no test may reach an account, or what is kept."""
+    """Drops the user's AWS set-up and cache from the test process: no test may reach an account, or what is kept.
+
+    Property tests try the same examples on each run, so that a red test is about the change at hand and not about
+    chance. `--hypothesis-profile=explore` looks for new ones.
+    """
+    settings.register_profile("steady", derandomize=True, deadline=None)
+    settings.register_profile("explore", deadline=None, max_examples=5000)
+    settings.load_profile("steady")
     for name in list(os.environ):
         if name.upper().startswith("AWS_"):
             del os.environ[name]

@@ -292,7 +292,7 @@ def rank(subject: Control, findings: Iterable[Finding], attested: Iterable[Attes
     return BEST_FIRST.index(rolled(subject, *mine, attestations=attested).status)
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(CONTROLS, FINDINGS, ATTESTED, st.data())
 def test_less_evidence_never_improves_a_control(
     subject: Control, findings: list[Finding], attested: list[Attestation], data: st.DataObject
@@ -309,7 +309,7 @@ def test_less_evidence_never_improves_a_control(
         assert rank(subject, findings, [*attested[:place], *attested[place + 1 :]]) >= before
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(CONTROLS, FINDINGS, ATTESTED)
 def test_a_waiver_never_improves_a_legal_duty(
     subject: Control, findings: list[Finding], attested: list[Attestation]
@@ -320,7 +320,7 @@ def test_a_waiver_never_improves_a_legal_duty(
     assert rank(law, waived, attested) == before
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(CONTROLS, FINDINGS, ATTESTED)
 def test_supported_means_what_the_catalogue_says(
     subject: Control, findings: list[Finding], attested: list[Attestation]

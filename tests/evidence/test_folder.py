@@ -63,7 +63,7 @@ def test_two_audits_at_the_same_time_do_not_collide(tmp_path: Path) -> None:
     assert content(tmp_path) == {"2026-Q4": "first", "2026-Q4.2": "second"}
 
 
-@settings(max_examples=10, deadline=None)
+@settings(max_examples=10)
 @given(st.integers(2, 8))
 def test_many_audits_at_once_each_get_a_bundle(number: int) -> None:
     with TemporaryDirectory() as home, ThreadPoolExecutor(number) as pool:

@@ -82,7 +82,7 @@ DOCUMENTS = st.one_of(
 )
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(DOCUMENTS)
 def test_no_document_makes_it_stumble_and_all_come_out_in_the_typed_form(document: dict[str, Any]) -> None:
     typed = iam_document(document)

@@ -43,7 +43,7 @@ def obvious(pattern: str, name: str) -> bool:
     return match(0, 0)
 
 
-@settings(deadline=None, max_examples=400)
+@settings(max_examples=400)
 @given(st.text("ab*?", max_size=8), st.text("ab", min_size=1, max_size=10))
 def test_globs_mean_what_they_say(pattern: str, name: str) -> None:
     assert covers(pattern, name) is obvious(pattern, name)

@@ -188,13 +188,13 @@ Quoting.add_representer(str, lambda dumper, value: dumper.represent_scalar("tag:
 Quoting.ignore_aliases = lambda self, data: True  # type: ignore[method-assign, assignment]
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 @given(PLAIN)
 def test_plain_data_with_quoted_texts_comes_back_as_it_was(value: Any) -> None:
     assert parse(yaml.dump(value, Dumper=Quoting), "f").data == value
 
 
-@settings(deadline=None, max_examples=300)
+@settings(max_examples=300)
 @given(st.text(st.sampled_from("aN1e0:-[]{}&*!|>'\"%@#?,. \n\t<=~x_"), max_size=40))
 def test_any_text_is_data_or_a_content_error_with_a_place(text: str) -> None:
     try:
@@ -203,7 +203,7 @@ def test_any_text_is_data_or_a_content_error_with_a_place(text: str) -> None:
         assert all(problem.position.file == "f.yaml" and problem.position.line > 0 for problem in error.problems)
 
 
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 @given(st.from_regex(r"-?[0-9][0-9+\-._:eExob]{0,7}", fullmatch=True))
 def test_what_begins_as_a_number_is_read_as_what_it_shows(text: str) -> None:
     try:

@@ -161,7 +161,7 @@ def hostile_finding(status: FindingStatus, place: Place, value: str) -> Finding:
     return factory.finding("s3-encrypted", status, Reason("evaluation_error", {"error": value}), place)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(st.builds(hostile_finding, st.sampled_from(FindingStatus), places, hostile), min_size=1, max_size=12))
 def test_hostile_names_give_one_readable_case_each(found: list[Finding]) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -8,7 +8,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from preuve.redact.pseudonyms import Pseudonyms
@@ -220,28 +220,24 @@ def strings(value: Any) -> list[str]:
     return [value] if isinstance(value, str) else []
 
 
-@settings(deadline=None, max_examples=100)
 @given(st.data(), EMAIL, EDGE, EDGE)
 def test_no_address_survives_in_any_structure(data: st.DataObject, address: str, before: str, after: str) -> None:
     found = new().data(data.draw(nested(st.just(f"{before}{address}{after}"))), ["UserName"])
     assert not any(address in text for text in strings(found))
 
 
-@settings(deadline=None, max_examples=100)
 @given(st.data(), KEY, EDGE, EDGE)
 def test_no_access_key_survives_in_any_structure(data: st.DataObject, key: str, before: str, after: str) -> None:
     found = new().data(data.draw(nested(st.just(f"{before}_{key}-{after}"))), ["UserName"])
     assert not any(key in text for text in strings(found))
 
 
-@settings(deadline=None, max_examples=100)
 @given(st.text("abc é", min_size=20, max_size=30), EMAIL)
 def test_no_address_survives_in_base64(text: str, address: str) -> None:
     encoded = base64.b64encode(f"{text} {address} {text}".encode()).decode()
     assert encoded not in json.dumps(new().data([encoded]))
 
 
-@settings(deadline=None, max_examples=100)
 @given(nested(st.just("jane@x.fr")))
 def test_redacting_twice_changes_nothing_more(value: Any) -> None:
     once = new().data(value, ["UserName"])

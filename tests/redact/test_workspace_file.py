@@ -120,7 +120,7 @@ def test_owner_and_approver_stay_two_people() -> None:
 ADDRESS = st.from_regex(r"[a-z]{1,6}\.[a-z]{1,6}@[a-z]{2,6}\.(fr|com)", fullmatch=True)
 
 
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 @given(ADDRESS, st.text(max_size=10))
 def test_an_address_is_the_same_pseudonym_everywhere_and_the_rest_is_readable(address: str, text: str) -> None:
     named = replace(

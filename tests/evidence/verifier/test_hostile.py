@@ -195,7 +195,7 @@ def test_a_huge_signature_is_not_read(bundle: Path, name: str) -> None:
 
 
 @given(content=st.binary(max_size=400), name=st.sampled_from([bag.SIGNATURE, bag.TIMESTAMP]))
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
 def test_no_garbage_is_a_signature(bundle: Path, content: bytes, name: str) -> None:
     (bundle / "verification" / "allowed_signers").write_bytes(content)
     (bundle / "verification" / "tsa-ca.pem").write_bytes(content)
@@ -212,7 +212,6 @@ _JSON = st.recursive(
 
 
 @given(data=_JSON)
-@settings(deadline=None)
 def test_no_other_json_is_a_chain(data: object) -> None:
     found = chain.parse(json.dumps(data).encode() + b"\n")
     first = isinstance(data, dict) and data.get("number") == 1 and data.get("previous") == ""

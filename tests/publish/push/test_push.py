@@ -219,7 +219,7 @@ BAD = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u206
 COMMAND = re.compile(r"^\s*::|##\[", re.MULTILINE)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(findings(), min_size=1, max_size=3), abouts, hostile)
 def test_hostile_names_come_out_inert(drawn: list[Finding], about: dict[str, Any], name: str) -> None:
     found = push(*drawn, compared=Comparison("baseline", name, 1), **about)
@@ -255,7 +255,7 @@ def test_hostile_names_come_out_inert(drawn: list[Finding], about: dict[str, Any
     assert all(item["location"]["path"] for item in json.loads(code_quality(found)))
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(st.lists(findings(), min_size=1, max_size=3), hostile)
 def test_junit_is_what_jenkins_takes(
     tmp_path_factory: pytest.TempPathFactory, drawn: list[Finding], prefix: str
