@@ -1,71 +1,80 @@
 """Puts what a provider sets where graph checks look for it: the region of its resources, and its default tags.
 
 A resource that names no region is made in the region of its provider, and carries the provider's default tags below
-its own; where neither is known, an availability zone tells the region. Checkov knows which provider a resource has if
-both are in one file, and stops there. Only the attributes of the graph are completed; checks that Checkov runs block by
-block do not see them.
+its own; where neither is known, an availability zone tells the region. Which provider a resource has is followed from
+module to module as Terraform does, whatever file the provider is in: Checkov looks in one file. Only the attributes of
+the graph are completed; checks that Checkov runs block by block do not see them.
 """
 
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from preuve.collect.iac.rules import unresolved
 
-_ADDRESS = "__provider_address__"
-_DEFAULT = "aws.default"  # as Checkov calls a provider without alias
+_DEFAULT = "aws"  # the provider of a resource that names none
+_NAME = re.compile(r"(?:\$\{)?([\w-]+(?:\.[\w-]+)?)(?:\})?")
 _ZONE = re.compile(r"\b([a-z]{2}(?:-[a-z]+)+-\d+)(?:-[a-z]+-\d+)?[a-z]\b")
+
+Attributes = Mapping[str, Any]
 
 
 def render_providers(vertices: Iterable[Any]) -> None:
     """Complete the resources of a graph."""
     vertices = list(vertices)
-    found = [vertex for vertex in vertices if vertex.block_type == "provider" and vertex.name.split(".")[0] == "aws"]
-    counts = Counter(str(vertex.attributes.get("__address__")) for vertex in found)
-    # An address is only as good as it is unique: a module may have a provider of its own under the same one.
-    known = {
-        address: vertex.attributes
-        for vertex in found
-        if counts[address := str(vertex.attributes.get("__address__"))] == 1 and not vertex.source_module_object
-    }
-    elsewhere = _Elsewhere(vertices)
+    providers = _Providers(vertices)
     for vertex in vertices:
-        provider = known.get(str(vertex.attributes.get(_ADDRESS) or elsewhere.address(vertex)))
         if vertex.block_type == "resource":
+            provider = providers.of(vertex)
             if provider is not None:
                 _complete(vertex.attributes, provider)
             _complete_by_zone(vertex.attributes)
 
 
-class _Elsewhere:
-    """Finds the provider of a resource that is in another file, or in a module that takes its caller's."""
+class _Providers:
+    """The providers of a root and of its modules, and how calls of modules pass them on."""
 
     def __init__(self, vertices: Iterable[Any]) -> None:
-        self._passing = set()  # calls of modules that name providers
-        self._own = set()  # modules with providers of their own
+        self._own: dict[tuple[Any, str], Attributes | None] = {}  # (module, name); None where there are several
+        self._passed: dict[tuple[str, str], Mapping[str, Any]] = {}  # (file, call) -> name in the module -> name here
         for vertex in vertices:
-            if vertex.block_type == "module" and "providers" in vertex.attributes:
-                self._passing.add((vertex.path, vertex.name))
-            elif vertex.block_type == "provider":
-                self._own.add(vertex.source_module_object)
+            if vertex.block_type == "provider":
+                key = (vertex.source_module_object, str(vertex.name))
+                self._own[key] = None if key in self._own else vertex.attributes
+            elif vertex.block_type == "module":
+                call = str(vertex.name).partition("[")[0]  # each instance of a loop is called alike
+                self._passed[(str(vertex.path), call)] = _table(vertex.attributes.get("providers"))
 
-    def address(self, vertex: Any) -> str:
-        """The address of the provider, "" where it is not clear which one it is."""
-        named = str(vertex.attributes.get("provider") or "")
-        module = vertex.source_module_object
-        if not str(vertex.name).startswith("aws_") or (module is not None and named):
-            return ""
-        while module is not None:
-            if module in self._own or (module.path, module.name) in self._passing:
-                return ""
+    def of(self, resource: Any) -> Attributes | None:
+        """The provider of a resource, None where it is not clear which one it is."""
+        if not str(resource.name).startswith("aws_"):
+            return None
+        name, module = _name(resource.attributes.get("provider") or _DEFAULT), resource.source_module_object
+        while (module, name) not in self._own:
+            if module is None or not name:
+                return None
+            passed = self._passed.get((str(module.path), str(module.name)), {})
+            if name in passed:
+                name = _name(passed[name])
+            elif name != _DEFAULT:  # only this one is inherited without a word
+                return None
             module = module.nested_tf_module
-        return named or _DEFAULT
+        return self._own[(module, name)]
 
 
-def _complete(attributes: dict[str, Any], provider: Mapping[str, Any]) -> None:
+def _table(value: Any) -> Mapping[str, Any]:
+    value = _alone(value)
+    return value if isinstance(value, Mapping) else {}
+
+
+def _name(value: Any) -> str:
+    match = _NAME.fullmatch(str(_alone(value)))
+    return match[1] if match else ""
+
+
+def _complete(attributes: dict[str, Any], provider: Attributes) -> None:
     if attributes.get("region") is None and provider.get("region") is not None:
         attributes["region"] = _alone(provider["region"])
     defaults = _alone(provider.get("default_tags"))

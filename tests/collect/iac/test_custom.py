@@ -276,8 +276,8 @@ def test_a_provider_in_another_file_gives_the_region_and_the_tags(tmp_path: Path
         "aws_s3_bucket.by_default": "PASSED",
         "aws_s3_bucket.usa": "FAILED",
         "module.m.aws_s3_bucket.it": "PASSED",
-        "module.passed.aws_s3_bucket.it": "UNKNOWN",
-        "module.own.aws_s3_bucket.it": "UNKNOWN",
+        "module.passed.aws_s3_bucket.it": "FAILED",
+        "module.own.aws_s3_bucket.it": "FAILED",
     }
     assert results(found, "a", rules[1])["aws_s3_bucket.by_default"] == "PASSED"
 
@@ -312,4 +312,31 @@ def test_a_provider_in_another_file_gives_its_region_and_tags(tmp_path: Path) ->
         in_module: "PASSED",
     }
     assert results(found, "same", classified)["aws_s3_bucket.it"] == "PASSED"
-    assert results(found, "passed", region)[in_module] != "PASSED"
+    assert results(found, "passed", region)[in_module] == "FAILED"
+
+
+def test_providers_are_followed_through_every_call_of_a_module(tmp_path: Path) -> None:
+    needs = f'resource "{BUCKET}" "named" {{\n  provider = aws.other\n}}\n'
+    write(tmp_path, [
+        ("a/providers.tf", 'provider "aws" {\n  region = "eu-west-3"\n}\n'
+                           'provider "aws" {\n  alias = "usa"\n  region = "us-east-1"\n}\n'),
+        ("a/main.tf", 'module "passed" {\n  source = "../m"\n  for_each = toset(["x"])\n'
+                      '  providers = {\n    aws = aws.usa\n    aws.other = aws\n  }\n}\n'
+                      'module "half" {\n  source = "../m"\n  providers = { aws.other = aws.usa }\n}\n'
+                      'module "none" {\n  source = "../m"\n}\n'),
+        ("m/main.tf", it(BUCKET) + needs + 'module "n" {\n  source = "../n"\n  providers = { aws = aws.other }\n}\n'),
+        ("n/main.tf", it(BUCKET)),
+    ])  # fmt: skip
+    folder, region = tmp_path / "snapshot", "CKV2_PREUVE_S3_REGION"
+    found = Scan(folder, scan(job(tmp_path, PARAMS, [region]), folder))
+    assert results(found, "a", region) == {
+        'module.passed["x"].aws_s3_bucket.it': "FAILED",
+        'module.passed["x"].aws_s3_bucket.named': "PASSED",
+        'module.passed["x"].module.n.aws_s3_bucket.it': "PASSED",
+        "module.half.aws_s3_bucket.it": "PASSED",
+        "module.half.aws_s3_bucket.named": "FAILED",
+        "module.half.module.n.aws_s3_bucket.it": "FAILED",
+        "module.none.aws_s3_bucket.it": "PASSED",
+        "module.none.aws_s3_bucket.named": "UNKNOWN",
+        "module.none.module.n.aws_s3_bucket.it": "UNKNOWN",
+    }
