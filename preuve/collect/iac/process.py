@@ -72,7 +72,7 @@ class Worker:
     def _start(self) -> subprocess.Popen[bytes]:
         home = Path(self._open.enter_context(tempfile.TemporaryDirectory(prefix="preuve-iac-")))
         self._errors = self._open.enter_context((home / "stderr").open("w+b"))
-        self._process = process = _started(self._python, home, self._errors)
+        self._process = process = started(self._python, home, self._errors)
         self._open.callback(_stop, process)
         self._deadline = time.monotonic() + self._timeout
         threading.Thread(target=_drain, args=(process.stdout, self._lines), daemon=True).start()
@@ -103,7 +103,8 @@ class Worker:
         raise WorkerStoppedError(_last_words(self._errors, process.returncode))
 
 
-def _started(python: str, home: Path, errors: IO[bytes]) -> subprocess.Popen[bytes]:
+def started(python: str, home: Path, errors: IO[bytes]) -> subprocess.Popen[bytes]:
+    """The process, its requests and answers in pipes. It ends when nobody can send requests any more."""
     command = [python, "-P", "-s", "-c", _START, str(Path(preuve.__file__).resolve().parent.parent)]
     environment = {name: os.environ[name] for name in _INHERITED if name in os.environ} | _ENVIRONMENT
     # A home of its own: no configuration file or credential of the user is found there.

@@ -12,7 +12,10 @@ from __future__ import annotations
 import gc
 import json
 import os
+import select
+import signal
 import sys
+import threading
 from collections.abc import Iterator
 from itertools import chain
 from typing import Any
@@ -31,6 +34,7 @@ Units = list[tuple[str, str]]  # kind and root
 
 def main() -> None:
     """Answer requests until stdin ends. Whatever else writes to stdout goes to stderr."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     requests = map(json.loads, sys.stdin)
@@ -41,6 +45,14 @@ def main() -> None:
     for message in chain([service.about, _END], chain.from_iterable(map(service.answer, requests))):
         output.write(message + b"\n")
         output.flush()
+
+
+def _end_with_parent() -> None:
+    """Once the parent is gone, however it ended, end this process and those that it started: nobody wants an answer."""
+    asked = select.poll()
+    asked.register(0, 0)  # told when the other end is closed, not when there is something to read
+    asked.poll()
+    os.killpg(os.getpid(), signal.SIGKILL)  # `process.py` starts it as the first of a session
 
 
 def confine(base: str) -> set[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import textwrap
@@ -13,6 +14,7 @@ import pytest
 
 from collect.iac.conftest import CHECKS, FIXTURES, ROOTS, Scan, volume, write
 from preuve.collect.iac import IacJob, IacSummary, scan
+from preuve.collect.iac.process import started
 from preuve.collect.iac.write import file_name
 from preuve.model.errors import UsageError
 from preuve.model.workspace import IacRoot
@@ -150,15 +152,38 @@ def test_a_root_that_dies_or_never_ends_costs_only_itself(tmp_path: Path) -> Non
     ]
 
 
-def test_a_root_that_takes_too_long_is_a_gap_and_the_others_are_evaluated(tmp_path: Path) -> None:
+def endless(base: Path) -> None:
+    """A root that takes far longer than any test waits."""
+    write(base, [("endless/main.tf", "".join(volume(f"one_of_{number}") for number in range(6000)))])
+
+
+def test_a_root_that_takes_too_long_is_a_gap(tmp_path: Path) -> None:
+    endless(tmp_path / "workspace")
+    job = IacJob(tmp_path / "workspace", (IacRoot("endless", "terraform"),), CHECKS, limit=1)
+    found = Scan(tmp_path, scan(job, tmp_path / "snapshot"))
+    assert found.gaps("endless") == [("", 0, "worker_failed", "stopped after 1 seconds")]
+
+
+def test_a_worker_ends_with_its_parent_and_so_does_what_it_has_started(tmp_path: Path) -> None:
     base = tmp_path / "workspace"
-    endless = "".join(volume(f"one_of_{number}") for number in range(6000))
-    write(base, [("infra/endless/main.tf", endless), ("infra/short/main.tf", volume())])
-    job = IacJob(base, (IacRoot("infra", "terraform"),), CHECKS, limit=2)
-    lines = Scan(tmp_path, scan(job, tmp_path / "snapshot")).lines
-    causes = {line["root"]: line["detail"] for line in lines if line["kind"] == "gap"}
-    assert causes == {"infra/endless": "stopped after 2 seconds"}
-    assert any(line["root"] == "infra/short" and line["kind"] == "record" for line in lines)
+    endless(base)
+    write(base, [("short/main.tf", volume())])
+    job = IacJob(base, (IacRoot(".", "terraform"),), CHECKS)
+    units = {"evaluate": [["terraform", "short"], ["terraform", "endless"]]}
+    reading, writing = os.pipe()
+    with (
+        os.fdopen(reading, "rb") as alive,
+        os.fdopen(writing, "wb") as errors,
+        started(sys.executable, tmp_path, errors) as worker,
+    ):
+        errors.close()  # from here on only the worker and its children hold it
+        assert worker.stdin and worker.stdout
+        worker.stdin.write(f"{job.to_json(1)}\n{json.dumps(units)}\n".encode())
+        worker.stdin.flush()
+        assert any(b'"unit": 0' in line for line in iter(worker.stdout.readline, b""))
+        worker.stdin.close()  # as the system does for a parent that was killed
+        alive.read()
+        assert worker.wait() == -signal.SIGKILL
 
 
 def test_an_earlier_scan_leaves_nothing_behind(tmp_path: Path) -> None:
