@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import islice
@@ -15,16 +16,20 @@ from preuve.evidence.bag import root_of, unsafe
 from preuve.evidence.closing import close
 from preuve.evidence.folder import Begun, evidence_folder, keep_content, period
 from preuve.evidence.seal import ChainSeal
+from preuve.evidence.verifier.programs import MOMENT
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.layout import CONTENT, MACHINE, RECORDS, RESULTS, SNAPSHOT, TRYOUTS
 from preuve.model.results import Assessment
 from preuve.pipeline.collect import Scope, take_snapshot
-from preuve.pipeline.history import history_of
+from preuve.pipeline.history import history_of, numbered
 from preuve.pipeline.origin import Origin, origin
 from preuve.pipeline.outcome import site_of, write_machine_files, write_pages
 from preuve.pipeline.prepare import Prepared, as_kept, judge
 from preuve.pipeline.seal import Prospect, explain_leftovers, gap, prospect_of, run_of, sealing, told
+from preuve.pipeline.workflow_run import workflow_run_url
 from preuve.publish.locale import load_locale
+from preuve.publish.records.earlier import FILE as EARLIER
+from preuve.publish.records.earlier import earlier_runs
 from preuve.publish.records.records import write_records
 from preuve.publish.text import one_line
 from preuve.redact.beside import remove_leftovers
@@ -81,9 +86,12 @@ def audit(
             "kind": "tryout" if rests_on.dirty else "audit",
             "commit": rests_on.commit,
             "dirty": rests_on.dirty,
+            **({"workflow_run_url": url} if (url := workflow_run_url(os.environ)) else {}),
         }
         (folder / MACHINE).mkdir(parents=True)
-        names = take_snapshot(prepared, folder / SNAPSHOT, scope, progress, run=run)
+        names = take_snapshot(
+            prepared, folder / SNAPSHOT, scope, progress, run=run, documents=_earlier(home, covered, prospect)
+        )
         kept = as_kept(prepared, folder / SNAPSHOT)
         assessment = write_payload(folder, home, kept, progress, prospect)
         progress("closing the bundle")
@@ -156,6 +164,12 @@ def refuse_leaks(folder: Path, names: KnownNames) -> None:
             f"the bundle is not closed, because a file of it holds what must not be kept: {told}",
             "take it out of the workspace or the resource that it comes from, and audit again",
         )
+
+
+def _earlier(home: Path, covered: str, prospect: Prospect | None) -> Mapping[str, Mapping[str, object]]:
+    """What earlier runs said, settled before this one: records are made again from what the bundle keeps of it."""
+    chain = None if prospect is None else numbered(prospect.means.home.read().lines)
+    return {EARLIER: earlier_runs(home, datetime.now(UTC).strftime(MOMENT), covered, chain)}
 
 
 def _info(kept: Prepared, begun: Begun, covered: str, now: str) -> Iterator[tuple[str, str]]:

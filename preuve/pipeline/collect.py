@@ -49,8 +49,10 @@ def take_snapshot(
     progress: Progress,
     limits: Limits | None = None,
     run: Mapping[str, object] | None = None,
+    documents: Mapping[str, Mapping[str, object]] | None = None,
 ) -> KnownNames:
-    """Write a snapshot folder; nothing is left of it when this is interrupted. `run`: what an audit says of itself.
+    """Write a snapshot folder; nothing is left of it when this is interrupted. `run`: what an audit says of itself,
+    `documents`: what else it keeps, by file name.
 
     Gives the names that were replaced, for the last look before a bundle is closed; they are kept beside the key only.
     """
@@ -72,6 +74,8 @@ def take_snapshot(
             for name, lines in read_registers(prepared.library, prepared.needs, prepared.workspace, redactor, kept):
                 writer.register(name, lines)
         scanned = None if job is None else scan(job, writer.folder, progress=progress)
+        for name, data in (documents or {}).items():
+            writer.document(name, data)
         writer.document("workspace.json", dump(prepared.workspace, redactor, roles))
         about = {"pseudonym_key_id": pseudonyms.key_id, **({"run": run} if run else {})}
         writer.document("meta.json", {**_meta(prepared, collected, scanned, started), **about})

@@ -19,13 +19,13 @@ def history_of(
     home: Path, run: Mapping[str, Any], assessment: Assessment, kept: Prepared, prospect: Prospect | None
 ) -> History:
     """The history up to this run, as `meta.json` names it; a try-out, which is never sealed, sees no chain."""
-    lines = prospect.means.home.read().lines if prospect else ()
-    found = read_history(home, str(run["id"]), assessment, kept.workspace, tuple(_numbered(lines)))
+    chain = () if prospect is None else tuple(numbered(prospect.means.home.read().lines))
+    found = read_history(home, str(run["id"]), assessment, kept.workspace, chain)
     this = replace(found.runs[-1], period=str(run["period"]), commit=str(run["commit"] or ""))
     return replace(found, runs=(*found.runs[:-1], this))
 
 
-def _numbered(lines: tuple[Line, ...]) -> Iterator[Numbered]:
+def numbered(lines: tuple[Line, ...]) -> Iterator[Numbered]:
     """The lines of the chain as runs; what a line of another version lacks is left empty."""
     known = {status.value: status for status in FindingStatus}
     for line in lines:

@@ -41,6 +41,7 @@ PERSON, MAIL = "camille.roux-delatour", "camille.roux@exemple-personnel.fr"
 PASSWORD, OTHER_PASSWORD = "Tournesol-2026-jaune", "Coquelicot+rouge9"
 SECRET_KEY = "wJalrXUtnFEMIK7MDENGbPxRfiCYzzEXAMPLEKEY"
 ACCESS_KEY = "AKIAZ7Q2M4X6B8V0C1N3"
+JOB = "https://gitlab.example/acme/infra/-/jobs/42"
 PATIENCE = 600  # seconds until a child that hangs fails the test
 
 
@@ -50,8 +51,8 @@ def command(*arguments: str) -> list[str]:
 
 
 def environment() -> dict[str, str]:
-    """The environment of the child: this one, and the sources of this checkout."""
-    return {**os.environ, "PYTHONPATH": str(ROOT)}
+    """The environment of the child: this one, the sources of this checkout, and the job that it is a step of."""
+    return {**os.environ, "PYTHONPATH": str(ROOT), "CI_JOB_URL": JOB}
 
 
 def preuve(*arguments: str) -> subprocess.CompletedProcess[str]:
@@ -350,6 +351,8 @@ def test_every_record_is_true_to_the_bundle(audited: Audited) -> None:
         for evidence in record["evidence"]:
             assert manifest[evidence["path"]] == evidence["sha256"]
             assert {call["request_id"] for call in evidence["calls"]} <= request_ids
+        assert record["run"]["workflow_run_url"] == JOB
+        assert record["history"] == {"status_since": record["run"]["finished"], "runs_in_period": 1}
     denied = next(record for record in records if record["policy"]["id"] == "s3-versioning")
     assert {item["why"] for item in denied["population"]["unread"]} == {"denied"}
     assert len({record["record_id"] for record in records}) == len(records) > 100

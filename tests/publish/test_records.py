@@ -14,15 +14,18 @@ from typing import Any
 import pytest
 from jsonschema import Draft202012Validator
 
-from assess.factory import workspace
+from assess.factory import waiver, workspace
 from preuve.assess.snapshot_files import read_calls, read_snapshot
 from preuve.evidence.folder import keep_content
 from preuve.library.content import content_root
 from preuve.model.errors import Position, PreuveError
-from preuve.model.layout import CONTENT, RECORDS, SNAPSHOT
-from preuve.model.workspace import Attestation
+from preuve.model.layout import CONTENT, RECORDS, RESULTS, SNAPSHOT
+from preuve.model.workspace import Attestation, Nonconformity
 from preuve.pipeline.outcome import site_of
 from preuve.pipeline.prepare import judge, stored
+from preuve.publish.history.runs import Numbered
+from preuve.publish.records.earlier import FILE as EARLIER
+from preuve.publish.records.earlier import earlier_runs, runs_expected
 from preuve.publish.records.records import write_records
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor
@@ -74,7 +77,9 @@ def role(name: str) -> Line:
     return resource("AWS::IAM::Role", "iam", name, {"RoleName": name, "AssumeRolePolicyDocument": {"Statement": []}})
 
 
-def records(folder: Path, *lines: Line, run: Mapping[str, Any] = RUN, **changes: Any) -> dict[str, Any]:
+def records(
+    folder: Path, *lines: Line, run: Mapping[str, Any] = RUN, earlier: Mapping[str, Any] | None = None, **changes: Any
+) -> dict[str, Any]:
     """The records of a run that read these lines, by their paths below records/."""
     of = {"s3": [call("s3", 1, "ListBuckets")], "iam": [call("iam", 1, "GetAccountAuthorizationDetails")]}
     for line in lines:
@@ -92,6 +97,8 @@ def records(folder: Path, *lines: Line, run: Mapping[str, Any] = RUN, **changes:
             writer.unit(ACCOUNT, "global", service, found)
         writer.document("workspace.json", dump(known, Redactor(Pseudonyms(b"k" * 32)), frozenset()))
         writer.document("meta.json", meta)
+        if earlier is not None:
+            writer.document(EARLIER, earlier)
     keep_content(folder / CONTENT, folder / "nothing of its own")
     prepared = stored(folder / SNAPSHOT, folder / CONTENT)
     chosen = {"s3-encrypted", "iam-trust-not-wide"}
@@ -196,6 +203,99 @@ def test_an_audit_of_uncommitted_changes_is_refused(tmp_path: Path) -> None:
 def test_a_try_out_may_rest_on_them(tmp_path: Path) -> None:
     found = records(tmp_path, *TWO, run={**RUN, "dirty": True, "kind": "tryout"})
     assert found["s3-encrypted.json"]["run"]["kind"] == "tryout"
+
+
+# ---- earlier runs, and what is being done ---------------------------------------------------------------------------
+
+SINCE, NOW = "2026-08-24T12:00:00Z", "2026-11-24T12:00:00Z"
+
+
+@pytest.mark.parametrize(("before", "since"), [("PASS", SINCE), ("FAIL", NOW)])
+def test_a_status_lasts_since_the_first_audit_of_an_unbroken_row(tmp_path: Path, before: str, since: str) -> None:
+    earlier = {
+        "bundle": "2026-Q3",
+        "records": {"s3-encrypted.json": {"status": before, "since": SINCE}},
+        "runs_in_period": 4,
+    }
+    found = records(tmp_path, *TWO, earlier=earlier)["s3-encrypted.json"]["history"]
+    assert found == {
+        "previous_run": "2026-Q3", "previous_status": before, "status_since": since, "runs_in_period": 4,
+    }  # fmt: skip
+
+
+def test_without_an_earlier_run_nothing_is_said_of_one(tmp_path: Path) -> None:
+    assert "history" not in records(tmp_path / "kept nothing", *TWO)["s3-encrypted.json"]
+    earlier = {"bundle": "", "records": {}}
+    assert records(tmp_path / "first", *TWO, earlier=earlier)["s3-encrypted.json"]["history"] == {"status_since": NOW}
+
+
+def bundle(home: Path, name: str, now: str, status: str, history: Line | None = None) -> Path:
+    """As much of a bundle as tells what its record said."""
+    (home / name / RECORDS).mkdir(parents=True)
+    (home / name / RESULTS).write_text(json.dumps({"kind": "run", "now": now}) + "\n")
+    record = {"run": {"finished": now}, "result": {"status": status}, **({"history": history} if history else {})}
+    path = home / name / RECORDS / "s3-encrypted.json"
+    path.write_text(json.dumps(record))
+    return path
+
+
+def test_the_newest_bundle_that_can_be_read_is_the_one_before(tmp_path: Path) -> None:
+    bundle(tmp_path, "2026-Q2", "2026-05-24T12:00:00Z", "FAIL")
+    bundle(tmp_path, "2026-Q3", SINCE, "PASS", {"status_since": "2026-02-24T12:00:00Z"})
+    known = earlier_runs(tmp_path, NOW, "2026-Q4", None)
+    record = {"status": "PASS", "since": "2026-02-24T12:00:00Z"}
+    assert known == {"bundle": "2026-Q3", "records": {"s3-encrypted.json": record}}
+    damaged = bundle(tmp_path, "2026-Q3.2", "2026-09-24T12:00:00Z", "<b>")
+    assert earlier_runs(tmp_path, NOW, "2026-Q4", None) == known
+    damaged.write_text('{"half')
+    assert earlier_runs(tmp_path, NOW, "2026-Q4", None) == known
+
+
+def test_the_runs_of_the_period_are_those_of_the_chain_that_ended_and_this_one(tmp_path: Path) -> None:
+    chain = [
+        Numbered(1, "scan", SINCE, "", period="2026-Q3"),
+        Numbered(2, "scan", NOW, "", period="2026-Q4"),
+        Numbered(3, "audit", NOW, "", period="2026-Q4"),
+        Numbered(4, "interrupted", NOW, "", of="3"),
+    ]
+    assert earlier_runs(tmp_path, NOW, "2026-Q4", chain)["runs_in_period"] == 2
+
+
+@pytest.mark.parametrize(
+    ("period", "now", "expected"),
+    [
+        ("2026-Q4", "2026-10-01T00:00:00Z", 1),
+        ("2026-Q4", "2026-11-24T12:00:00Z", 1),
+        ("2026-Q4", "2026-12-20T12:00:00Z", 2),
+        ("2026-Q3", "2027-06-01T12:00:00Z", 2),
+        ("certification", "2026-11-24T12:00:00Z", None),
+    ],
+)
+def test_how_many_runs_the_cadence_asks_for(period: str, now: str, expected: int | None) -> None:
+    assert runs_expected(period, now, 35) == expected
+
+
+def test_an_open_entry_of_the_register_that_names_the_policy_is_its_action(tmp_path: Path) -> None:
+    entry = Nonconformity("NC-3", finding="check s3-encrypted.", owner="Noor Benali", due="2027-01-15")
+    register = (
+        Nonconformity("NC-1", finding="s3-encrypted", closed="2026-10-01"),
+        Nonconformity("NC-2", finding="s3-encrypted-with-key", owner="other", due="2026-12-01"),
+        replace(entry, number="NC-4", due="before long"),
+        entry,
+    )
+    found = records(tmp_path, *TWO, nonconformities=register)["s3-encrypted.json"]["action"]
+    assert (found["ticket"], found["due"]) == ("NC-3", "2027-01-15")
+    assert found["owner_role"].startswith("person-")
+
+
+def test_else_it_is_the_waiver_in_force(tmp_path: Path) -> None:
+    lines = (listing("AWS::S3::Bucket", "s3", 1), bucket("one", ""))
+    lines[1]["waivers"] = ["W-1"]
+    accepted = waiver(policy_id="s3-encrypted", pattern="one")
+    found = records(tmp_path, *lines, waivers=(accepted,))["s3-encrypted.json"]
+    assert found["result"]["status"] == "WAIVED"
+    assert found["action"]["ticket"] == "W-1"
+    assert found["action"]["due"] == accepted.expires.isoformat()
 
 
 # ---- no false assurance -------------------------------------------------------------------------------------------

@@ -45,7 +45,7 @@ def read_history(
 ) -> History:
     """The history in a folder of closed bundles, up to the run that is being written as `name`."""
     this, numbers = run_of(name, assessment, workspace)
-    folders, gaps = _closed(home, this.now)
+    folders, gaps = closed_before(home, this.now)
     lines: list[Past] = []
     scopes: list[Scope] = []
     previous: Run | None = None
@@ -68,7 +68,7 @@ def read_history(
     return History(lines, compare(previous, this) if previous else None, found, gaps, chain)
 
 
-def _closed(home: Path, now: str) -> tuple[list[Path], list[Gap]]:
+def closed_before(home: Path, now: str) -> tuple[list[Path], list[Gap]]:
     """The bundles that were closed before a moment, oldest first, and those of which nobody can tell."""
     found: list[tuple[str, Path]] = []
     gaps: list[Gap] = []

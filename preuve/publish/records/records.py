@@ -27,12 +27,15 @@ from preuve.model.workspace import Attestation
 from preuve.publish.locale import Locale, load_locale
 from preuve.publish.names import grouped, unique_names
 from preuve.publish.paths import attestation_record, policy_record
+from preuve.publish.records.actions import actions
+from preuve.publish.records.earlier import Earlier, runs_expected
 from preuve.publish.records.population import Populations
 from preuve.publish.records.sources import Sources
 from preuve.publish.site import Site
 
 SCHEMA = "evidence-record/1"
 FRESH = timedelta(days=95)  # an audit quarter and a margin: then the next audit must have looked again
+_CADENCE = "complete_run_max_days"  # the parameter of those policies that want runs at intervals
 _NAMES = UUID("c2d0f1c6-3f0a-5c0e-9a53-5d2f6f0f4b11")  # ours, for version 5
 
 
@@ -64,6 +67,10 @@ class Records:
 
     def all(self) -> Iterator[tuple[str, dict[str, Any]]]:
         """Path in the bundle and record, in stable order."""
+        for name, record in self._judged():
+            yield name, {**record, **dict(self._beside(name.removeprefix(f"{RECORDS}/"), record))}
+
+    def _judged(self) -> Iterator[tuple[str, dict[str, Any]]]:
         findings = grouped(self.site.assessment.findings)
         for name in sorted(self.site.assessment.policies):
             policy = self.library.policies[name]
@@ -178,6 +185,34 @@ class Records:
             {"ttl_hours": item.freshness_days * 24, "valid_until": _stamp(_end_of(ends))},
         )
 
+    # ---- before and after this run --------------------------------------------------------------------------------
+
+    def _beside(self, name: str, record: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+        """What earlier runs said, and what is being done about it."""
+        if self._earlier is not None:
+            history = self._earlier.of_record(name, record["result"]["status"], self.site.assessment.now)
+            expected = {} if self._expected is None else {"runs_expected": self._expected}
+            yield "history", {**history, **expected}
+        if action := self._actions.get(record["policy"]["id"]):
+            yield "action", action
+
+    @cached_property
+    def _earlier(self) -> Earlier | None:
+        return Earlier.of(self.sources.bundle)
+
+    @cached_property
+    def _expected(self) -> int | None:
+        """How many runs the workspace is held to, where a policy of this run asks for a cadence."""
+        known = (self.library.policies[name] for name in self.site.assessment.policies)
+        if not any(_CADENCE in policy.params for policy in known):
+            return None
+        every = self.site.workspace.params.get(_CADENCE, self.library.parameters[_CADENCE].value)
+        return runs_expected(self.site.meta["run"]["period"], self.site.assessment.now, every)
+
+    @cached_property
+    def _actions(self) -> Mapping[str, Mapping[str, str]]:
+        return actions(self.site)
+
     # ---- what all share -------------------------------------------------------------------------------------------
 
     def _record(
@@ -223,6 +258,7 @@ class Records:
             "lock_sha256": self.sources.file(f"{CONTENT}/controls/catalogue.lock").sha256,
             "collector": callers or f"preuve {meta['preuve']}",
             "demonstration": meta["demonstration"],
+            **{name: run[name] for name in ("workflow_run_url",) if name in run},
         }
 
     @cached_property

@@ -1,0 +1,46 @@
+"""What a company does about what a record says: the entry of its register of nonconformities, or the waiver."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from preuve.model.workspace import Nonconformity
+from preuve.publish.site import Site
+
+_WORD = re.compile(r"[A-Za-z0-9_]+(?:[-.][A-Za-z0-9_]+)*")  # as ids of policies are written
+
+
+def actions(site: Site) -> Mapping[str, Mapping[str, str]]:
+    """Policy, or id of an attestation or its evidence -> ticket, owner and due date.
+
+    An open entry of the register counts where it names the id in its source, finding or action: the one that is due
+    first. Else the waiver that silences a finding of the policy.
+    """
+    found: dict[str, dict[str, str]] = {}
+    opened = [item for item in site.workspace.nonconformities if not item.closed and item.number]
+    for item in sorted(opened, key=lambda item: _day(item.due) or "9"):
+        for word in _WORD.findall(f"{item.source} {item.finding} {item.action}"):
+            found.setdefault(word, _of_entry(item))
+    for waiver in site.assessment.waivers:
+        if waiver.state == "active":
+            found.setdefault(waiver.policy, _action(waiver.id, waiver.owner, waiver.expires[:10]))
+    return found
+
+
+def _of_entry(item: Nonconformity) -> dict[str, str]:
+    return _action(item.number, item.owner, item.due)
+
+
+def _action(ticket: str, owner: str, due: str) -> dict[str, str]:
+    said = {"ticket": ticket, "owner_role": owner, "due": _day(due)}
+    return {name: value for name, value in said.items() if value}
+
+
+def _day(text: str) -> str:
+    """A date of a register, which holds what somebody typed; empty where it is none."""
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        return ""

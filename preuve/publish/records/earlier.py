@@ -1,0 +1,106 @@
+"""What earlier runs said, as a record names it: read once from the newest bundle and the chain, then kept in the
+snapshot, so that the records come out the same again from the bundle alone.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+from pathlib import Path
+from typing import Any
+
+from preuve.assess.snapshot_files import read_json
+from preuve.model.errors import PreuveError
+from preuve.model.layout import RECORDS, SNAPSHOT
+from preuve.publish.history.history import closed_before
+from preuve.publish.history.runs import Numbered
+
+FILE = "earlier.json"
+_RUNS = ("audit", "scan")
+_QUARTER = re.compile(r"(\d{4})-Q([1-4])")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+_STATUS = re.compile(r"[A-Z_]{1,40}")
+
+
+def earlier_runs(home: Path, now: str, period: str, chain: Iterable[Numbered] | None) -> dict[str, Any]:
+    """What the newest bundle in `home` said in each of its records, and how many runs the period has with this one;
+    without a chain nobody counts.
+    """
+    found: dict[str, Any] = {"bundle": "", "records": {}}
+    for folder in reversed(closed_before(home, now)[0]):
+        if records := _records(folder):
+            found = {"bundle": folder.name, "records": records}
+            break
+    return found if chain is None else {**found, "runs_in_period": 1 + _runs(tuple(chain), period)}
+
+
+def _runs(chain: Iterable[Numbered], period: str) -> int:
+    interrupted = {run.of for run in chain if run.kind == "interrupted"}
+    counted = (run for run in chain if run.kind in _RUNS and str(run.number) not in interrupted)
+    return sum(run.period == period for run in counted)
+
+
+def _records(folder: Path) -> dict[str, dict[str, str]]:
+    """Status of each record and since when; nothing of a bundle that has a record which cannot be read: then what it
+    lacks cannot be told from what it never had. The list of gaps in the history names such a bundle.
+    """
+    try:
+        paths = sorted((folder / RECORDS).rglob("*.json"))
+        return {path.relative_to(folder / RECORDS).as_posix(): _said(path) for path in paths}
+    except (OSError, ValueError, KeyError, TypeError, AttributeError):
+        return {}
+
+
+def _said(path: Path) -> dict[str, str]:
+    record = json.loads(path.read_text(encoding="utf-8"))
+    since = record.get("history", {}).get("status_since") or record["run"]["finished"]
+    status = record["result"]["status"]
+    if not (_STATUS.fullmatch(status) and _MOMENT.fullmatch(since)):
+        raise ValueError(path)
+    return {"status": status, "since": since}
+
+
+@dataclass(frozen=True)
+class Earlier:
+    """What the snapshot keeps of earlier runs; nothing where it is that of a version which kept nothing."""
+
+    bundle: str = ""
+    records: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    runs_in_period: int | None = None
+
+    @classmethod
+    def of(cls, bundle: Path) -> Earlier | None:
+        """What the snapshot of a bundle keeps."""
+        path = bundle / SNAPSHOT / FILE
+        if not path.exists():
+            return None
+        try:
+            return cls(**read_json(path))
+        except TypeError as error:
+            raise PreuveError(
+                f"{path} is not what an audit keeps there", "the bundle was damaged: verify it"
+            ) from error
+
+    def of_record(self, name: str, status: str, now: str) -> dict[str, Any]:
+        """The history of a record by its path below the records."""
+        known = self.records.get(name)
+        since = known["since"] if known and known["status"] == status else now
+        before = {"previous_run": self.bundle, "previous_status": known["status"]} if known else {}
+        counted = {} if self.runs_in_period is None else {"runs_in_period": self.runs_in_period}
+        return {**before, "status_since": since, **counted}
+
+
+def runs_expected(period: str, now: str, every: int) -> int | None:
+    """How many runs a quarter has by now if no two of them are further apart than so many days; at least this one.
+    Nothing where the period is none that has a first day.
+    """
+    quarter = _QUARTER.fullmatch(period)
+    if quarter is None:
+        return None
+    year, month = int(quarter[1]), int(quarter[2]) * 3 - 2
+    first = date(year, month, 1)
+    last = date(year + month // 10, (month + 3) % 12, 1) - timedelta(days=1)
+    return max(1, (min(date.fromisoformat(now[:10]), last) - first).days // every)
