@@ -12,6 +12,7 @@ from preuve.model.content import WORKSPACE, Relation, ResourceType
 from preuve.model.snapshot import GLOBAL, Listing, Resource, Snapshot, Unread
 
 _Place = tuple[str, str]  # account and region; "" stands for all
+_EVERYWHERE = ("", "")
 
 
 @dataclass
@@ -20,35 +21,32 @@ class Index:
 
     snapshot: Snapshot
     types: Mapping[str, ResourceType]
-    _by_type: dict[str, list[Resource]] = field(default_factory=lambda: defaultdict(list))
-    _listings: dict[str, list[Listing]] = field(default_factory=lambda: defaultdict(list))
+    _resources: dict[tuple[str, _Place], list[Resource]] = field(default_factory=lambda: defaultdict(list))
+    _listings: dict[tuple[str, _Place], list[Listing]] = field(default_factory=lambda: defaultdict(list))
     _joins: dict[tuple[str, str, _Place], dict[Any, list[Resource]]] = field(default_factory=dict)
     _unread_joins: dict[tuple[str, tuple[str, ...], _Place], Unread | None] = field(default_factory=dict)
     _parents: dict[tuple[str, str, str, str], Resource] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         for resource in self.snapshot.resources:
-            self._by_type[resource.type].append(resource)
+            for place in _places(resource):
+                self._resources[resource.type, place].append(resource)
             self._parents[(resource.type, resource.account, resource.region, resource.id)] = resource
         for listing in self.snapshot.listings:
-            self._listings[listing.type].append(listing)
+            for place in _places(listing):
+                self._listings[listing.type, place].append(listing)
 
-    def of_type(self, type_name: str) -> list[Resource]:
-        """All resources of a type."""
-        return self._by_type.get(type_name, [])
+    def of_type(self, type_name: str, place: _Place = _EVERYWHERE) -> list[Resource]:
+        """The resources of a type in a place."""
+        return self._resources.get((type_name, place), [])
 
-    def listings(self, type_name: str) -> list[Listing]:
-        """All listings of a type."""
-        return self._listings.get(type_name, [])
+    def listings(self, type_name: str, place: _Place = _EVERYWHERE) -> list[Listing]:
+        """The listings of a type in a place."""
+        return self._listings.get((type_name, place), [])
 
     def singleton(self, type_name: str, account: str, region: str) -> Resource | None:
-        """The account or region that a resource lives in."""
-        for resource in self.of_type(type_name):
-            if (resource.account == account and region in (resource.region, "")) or (
-                resource.account == account and resource.region == GLOBAL
-            ):
-                return resource
-        return None
+        """The account, or (with a region) the region that another resource lives in."""
+        return next(iter(self.of_type(type_name, (account, region))), None)
 
     def join_keys(self, resource: Resource, member: str) -> list[str]:
         """The members of this resource that a relation joins on."""
@@ -77,7 +75,7 @@ class Index:
             return [] if parent is None else [parent]
         place = self._place(resource, relation)
         if not relation.where:
-            return [other for other in self.of_type(relation.type) if _inside(other, place) and _only(other, relation)]
+            return [other for other in self.of_type(relation.type, place) if _only(other, relation)]
         (theirs, ours), *rest = relation.where.items()
         joined = self._joined(relation.type, theirs, place)
         found = {other.key: other for value in values(resource.data, ours) for other in joined.get(_key(value), ())}
@@ -89,7 +87,7 @@ class Index:
         if relation is None:
             return None
         place = self._place(resource, relation)
-        listings = [item for item in self.listings(relation.type) if _inside(item, place)]
+        listings = self.listings(relation.type, place)
         listed = {(item.account, item.region) for item in listings}
         if not listings or self._expected(relation.type, place) - listed:
             return Unread("not_collected", message=f"{relation.type} was not listed everywhere")
@@ -112,7 +110,7 @@ class Index:
     def _unseen(self, relation: Relation, place: _Place) -> Unread | None:
         key = (relation.type, tuple(_heads([*relation.where, *relation.only])), place)
         if key not in self._unread_joins:
-            inside = (other for other in self.of_type(relation.type) if _inside(other, place))
+            inside = self.of_type(relation.type, place)
             found = (other.unread[head] for other in inside for head in key[1] if head in other.unread)
             self._unread_joins[key] = next(found, None)
         return self._unread_joins[key]
@@ -125,9 +123,9 @@ class Index:
 
     def _place(self, resource: Resource, relation: Relation) -> _Place:
         if relation.across == "organization":
-            return ("", "")
+            return _EVERYWHERE
         if WORKSPACE in (self.types[resource.type].scope, self.types[relation.type].scope):
-            return ("", "")  # what a company writes down is about all of its accounts
+            return _EVERYWHERE  # what a company writes down is about all of its accounts
         both_regional = all(self.types[name].scope == "region" for name in (resource.type, relation.type))
         return (resource.account, resource.region if both_regional and relation.across == "region" else "")
 
@@ -135,10 +133,9 @@ class Index:
         key = (type_name, path, place)
         if key not in self._joins:
             joined: dict[Any, list[Resource]] = defaultdict(list)
-            for resource in self.of_type(type_name):
-                if _inside(resource, place):
-                    for value in values(resource.data, path):
-                        joined[_key(value)].append(resource)
+            for resource in self.of_type(type_name, place):
+                for value in values(resource.data, path):
+                    joined[_key(value)].append(resource)
             self._joins[key] = joined
         return self._joins[key]
 
@@ -159,9 +156,9 @@ def _heads(paths: Iterable[str]) -> list[str]:
     return [path.split(".")[0].removesuffix("[]") for path in paths]
 
 
-def _inside(item: Resource | Listing, place: _Place) -> bool:
-    account, region = place
-    return account in ("", item.account) and region in ("", item.region)
+def _places(item: Resource | Listing) -> set[_Place]:
+    """Its place and those that hold it, so that a group's hundreds of accounts are not gone through for each item."""
+    return {(item.account, item.region), (item.account, ""), _EVERYWHERE}
 
 
 def _key(value: Any) -> Any:

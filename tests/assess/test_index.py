@@ -185,5 +185,5 @@ def test_the_account_and_the_region_of_a_resource() -> None:
     found = index(Resource("Box", "2", TWO, PARIS, {}), Resource("Box", "3", ONE, IRELAND, {}), here, world)
     assert found.singleton("Box", ONE, PARIS) is here
     assert found.singleton("Box", TWO, IRELAND) is None
-    assert found.singleton("World", ONE, PARIS) is world
+    assert found.singleton("World", ONE, "") is world
     assert found.singleton("Key", ONE, PARIS) is None
