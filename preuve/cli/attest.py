@@ -58,11 +58,10 @@ def attest(
     if not evidence:
         raise UsageError("name an evidence item", "all of them: preuve attest --list")
     if template:
-        click.echo(f"wrote  {work.write_template(workspace, evidence, said['language'], today)}")
+        click.echo(work.write_template(workspace, evidence, said["language"], today))
         return
     if not said["owner"]:
         raise UsageError("--owner is missing", "say who stands for it, a person or a role")
     told = {name: said[name] for name in ("owner", "title", "effective", "expires", "statement")}
-    attested = work.attest(workspace, evidence, work.Given(**told, file=file, id=said["number"]), today)
-    result = attested.result
-    click.echo(f"wrote  {attested.path}\n{result.id} is {result.state} until {result.expires} ({result.attestation})")
+    for line in work.attest(workspace, evidence, work.Given(**told, file=file, id=said["number"]), today):
+        click.echo(line)

@@ -38,16 +38,14 @@ def audit(workspace: Path, frameworks: tuple[str, ...], gate: str | None, **give
     from preuve.pipeline.audit import notes  # noqa: PLC0415
     from preuve.pipeline.outcome import exit_code  # noqa: PLC0415
     from preuve.pipeline.prepare import prepare  # noqa: PLC0415
-    from preuve.publish.papers import pdf  # noqa: PLC0415
+    from preuve.publish.locale import load_locale  # noqa: PLC0415
 
     prepared = prepare(workspace, frameworks)
     home = given["output"] or prepared.workspace.root / prepared.workspace.evidence_folder
     with progress_display() as progress:
         audited = run_audit(prepared, home, given["name"], progress, given["key"], seal_later=given["no_seal"])
-    if not pdf.available():
-        click.echo("PDFs are left out; the pages stand. For PDFs: pip install 'preuve[pdf]'", err=True)
     show_summary(audited.assessment, prepared, prepared.workspace.gate, audited.folder / README)
-    for line in notes(audited):
+    for line in notes(audited, load_locale(prepared.workspace.language)):
         click.echo(line, err=True)
     raise click.exceptions.Exit(exit_code(audited.assessment, Severity(gate) if gate else None))
 

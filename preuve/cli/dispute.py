@@ -21,7 +21,9 @@ def dispute(finding: str, path: Path) -> None:
     from preuve.pipeline.ci import Request, examine  # noqa: PLC0415 - `--help` must not load what a run needs
     from preuve.pipeline.code import default_cache  # noqa: PLC0415
     from preuve.pipeline.dispute import dispute as write_dispute  # noqa: PLC0415
+    from preuve.publish.locale import load_locale  # noqa: PLC0415
 
     with progress_display() as progress:
         push = examine(Request(path, cache=default_cache(path)), progress)
-    click.echo(f"wrote {write_dispute(push, path, finding, date.today())}")
+    written = write_dispute(push, path, finding, date.today())
+    click.echo(load_locale(push.language)("note.wrote", file=written))

@@ -66,19 +66,23 @@ Ask = Callable[[str, str, Check], tuple[str, ...]]  # question, default, check o
 
 def _answers(folder: Path, given: _Given, ask: Ask) -> Answers:
     from preuve.pipeline import init as work  # noqa: PLC0415
-    from preuve.publish.locale import languages  # noqa: PLC0415
+    from preuve.publish.locale import languages, load_locale  # noqa: PLC0415
 
-    name = given.organisation or " ".join(ask("1. Organisation", folder.resolve().name or "organisation", str.strip))
+    language = work.language_name(given.language or _terminal_language(languages()))
+    locale = load_locale(language)
+    here = folder.resolve().name or "organisation"
+    name = given.organisation or " ".join(ask(locale("init.ask_organisation"), here, str.strip))
     account, region = ("", "") if given.accounts and given.regions else work.found_place()
-    accounts = given.accounts or ask("2. AWS accounts (twelve digits each, or nothing)", account, work.account_id)
-    regions = given.regions or ask("   Regions to examine (or nothing)", region, work.region_name)
-    frameworks = given.frameworks or ask("3. Frameworks", ", ".join(work.frameworks()), work.framework_name)
+    accounts = given.accounts or ask(locale("init.ask_accounts"), account, work.account_id)
+    regions = given.regions or ask(locale("init.ask_regions"), region, work.region_name)
+    known = ", ".join(work.frameworks())
+    frameworks = given.frameworks or ask(locale("init.ask_frameworks"), known, work.framework_name)
     return work.Answers(
         organisation=name,
         frameworks=_each(frameworks, work.framework_name),
         accounts=_each(accounts, work.account_id),
         regions=_each(regions, work.region_name),
-        language=work.language_name(given.language or _terminal_language(languages())),
+        language=language,
         owner=work.owner_name(given.owner) if given.owner else "",
         ci=work.pipeline_name(given.ci) if given.ci else "",
     )
@@ -115,13 +119,17 @@ def _terminal_language(known: tuple[str, ...]) -> str:
 
 
 def _tell(folder: Path, answers: Answers, written: Written) -> None:
-    for verb, names in (("wrote", written.made), ("kept", written.kept)):
+    from preuve.publish.locale import load_locale  # noqa: PLC0415
+
+    locale = load_locale(answers.language)
+    for key, names in (("init.wrote", written.made), ("init.kept", written.kept)):
         for name in names:
-            click.echo(f"{verb}  {folder / name}")
+            click.echo(locale(key, file=folder / name))
     for root in written.code:
-        click.echo(f"found  {root.kind} in {click.format_filename(root.path)}")
+        click.echo(locale("init.found", kind=root.kind, path=click.format_filename(root.path)))
     for text in written.to_do:
-        click.echo(f"to do  {text}")
+        click.echo(locale("init.to_do", text=text))
     place = "" if folder.resolve() == Path.cwd() else f" --workspace {shlex.quote(str(folder))}"
     ready = written.code or (answers.accounts and answers.regions)
-    click.echo(f"\nNext: preuve {'audit' if ready else 'doctor'}{place}")
+    command = f"preuve {'audit' if ready else 'doctor'}{place}"
+    click.echo("\n" + locale("init.next", command=command))

@@ -14,7 +14,7 @@ from preuve.model.errors import UsageError
 from preuve.publish.text import for_log
 
 if TYPE_CHECKING:
-    from preuve.collect.iac import Progress
+    from preuve.model.progress import Show
 
 workspace_option = click.option(
     "-w",
@@ -61,7 +61,7 @@ def check_whole(*, update_baseline: bool, narrowed: bool) -> None:
 
 
 @contextmanager
-def progress_display() -> Iterator[Progress]:
+def progress_display() -> Iterator[Show]:
     """A live line on a terminal, plain lines in a pipe; both on stderr, so that stdout stays for results."""
     if not sys.stderr.isatty():
         yield _plain_progress()
@@ -69,7 +69,7 @@ def progress_display() -> Iterator[Progress]:
     from rich.console import Console  # noqa: PLC0415 - only a terminal needs it
     from rich.text import Text  # noqa: PLC0415
 
-    with Console(stderr=True).status("starting") as status:
+    with Console(stderr=True).status("preuve") as status:
 
         def show(what: str, done: int = 0, total: int = 0) -> None:
             status.update(Text(for_log(f"{what} ({done}/{total})" if total else what)))
@@ -77,7 +77,7 @@ def progress_display() -> Iterator[Progress]:
         yield show
 
 
-def _plain_progress() -> Progress:
+def _plain_progress() -> Show:
     """A line for each tenth of the work, so that a log stays short."""
     said = -1
 

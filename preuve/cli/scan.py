@@ -59,6 +59,7 @@ def _scan(workspace: Path, source: str, *, update_baseline: bool, record: bool =
     from preuve.pipeline.collect import Scope, take_snapshot  # noqa: PLC0415
     from preuve.pipeline.outcome import exit_code, write_machine_files  # noqa: PLC0415
     from preuve.pipeline.prepare import as_kept, judge, prepare  # noqa: PLC0415
+    from preuve.publish.locale import load_locale  # noqa: PLC0415
 
     check_whole(update_baseline=update_baseline, narrowed=bool(given["frameworks"]))
     prepared = prepare(workspace, given["frameworks"])
@@ -78,5 +79,5 @@ def _scan(workspace: Path, source: str, *, update_baseline: bool, record: bool =
         write_machine_files(given["output"], assessment, kept, controls=False)
     show_summary(assessment, prepared, severity)
     if recorder is not None:
-        click.echo(seal.told(recorder.record(assessment)), err=True)
+        click.echo(seal.told(recorder.record(assessment), load_locale(prepared.workspace.language)), err=True)
     raise click.exceptions.Exit(exit_code(assessment, severity))

@@ -8,7 +8,7 @@ from __future__ import annotations
 import base64
 import itertools
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time
@@ -20,6 +20,7 @@ from preuve.evidence.bag import TAG_MANIFEST
 from preuve.evidence.closed import Closed, ClosedFile
 from preuve.evidence.verifier.bag import SIGNATURE, TIMESTAMP, open_regular
 from preuve.model.errors import PreuveError, UsageError
+from preuve.model.progress import Progress, Step, silent
 
 THREADS = 8
 GOVERNANCE, COMPLIANCE = "GOVERNANCE", "COMPLIANCE"
@@ -28,9 +29,6 @@ _LAST = (TAG_MANIFEST, SIGNATURE, TIMESTAMP)  # a bundle without them is not who
 _TYPES = {".html": "text/html; charset=utf-8", ".json": "application/json", ".pdf": "application/pdf"}
 _ALREADY = ("PreconditionFailed", "ConditionalRequestConflict")
 _SHUT = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
-
-
-Progress = Callable[[str, int, int], None]  # what, how many are done, of how many
 
 
 @dataclass(frozen=True)
@@ -72,26 +70,24 @@ class Stored:
 
     stored: int
     present: int
-    notes: tuple[str, ...] = ()
+    own_key: bool = True  # whether the bucket encrypts under a KMS key
 
 
-def publish(
-    bundle: Closed, target: Target, lock: Lock, client: Any, owner: str, progress: Progress = lambda *_: None
-) -> Stored:
+def publish(bundle: Closed, target: Target, lock: Lock, client: Any, owner: str, progress: Progress = silent) -> Stored:
     """Store a bundle and check the lock of every object. To run it again is safe, and goes on where it stopped.
 
     Raises what botocore raises, and PreuveError where the bucket or an object in it is not as it must be.
     """
     store = _Store(client, target, bundle.name, lock, owner)
-    notes = tuple(store.examine())
+    own_key = store.examine()
     early = [file for file in bundle.files if file.name not in _LAST]
     late = [file for file in bundle.files if file.name in _LAST]
     results: list[bool] = []
     with ThreadPoolExecutor(THREADS) as pool:
         for stored in itertools.chain(pool.map(store.keep, early), map(store.keep, late)):
             results.append(stored)
-            progress("storing and checking", len(results), len(bundle.files))
-    return Stored(sum(results), len(results) - sum(results), notes)
+            progress(Step("storing"), len(results), len(bundle.files))
+    return Stored(sum(results), len(results) - sum(results), own_key)
 
 
 def region_of(client: Any, target: Target, owner: str) -> str:
@@ -111,8 +107,8 @@ class _Store:
         self._lock = lock
         self._bucket = {"Bucket": target.bucket, "ExpectedBucketOwner": owner}
 
-    def examine(self) -> Iterator[str]:
-        """Refuse a bucket that does not lock or that the public may read; note one without a key of its own."""
+    def examine(self) -> bool:
+        """Refuse a bucket that does not lock or that the public may read; answer whether it has a key of its own."""
         locked = self._asked("get_object_lock_configuration", "ObjectLockConfiguration")
         if locked.get("ObjectLockEnabled") != "Enabled":
             hint = "make a bucket with Object Lock, which can only be turned on by whoever owns it"
@@ -123,8 +119,7 @@ class _Store:
             raise PreuveError(f"the bucket {self._target.bucket} does not block public access", hint)
         rules = self._asked("get_bucket_encryption", "ServerSideEncryptionConfiguration").get("Rules", ())
         kinds = [rule.get("ApplyServerSideEncryptionByDefault", {}).get("SSEAlgorithm", "") for rule in rules]
-        if not any(kind.startswith("aws:kms") for kind in kinds):
-            yield f"{self._target.bucket} is encrypted without a KMS key: whoever may read it reads the evidence"
+        return any(kind.startswith("aws:kms") for kind in kinds)
 
     def _asked(self, call: str, member: str) -> Mapping[str, Any]:
         """A setting of the bucket; empty where it was never made, an error where it may not be read."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import difflib
 import hashlib
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -42,14 +42,6 @@ class Given:
     file: Path | None = None
     statement: str = ""
     id: str = ""  # default: the next number
-
-
-@dataclass(frozen=True)
-class Attested:
-    """The file that was written, and the state that the item has with it."""
-
-    path: Path
-    result: EvidenceResult
 
 
 @dataclass(frozen=True)
@@ -121,8 +113,8 @@ def _state(desk: _Desk, item: EvidenceItem, today: date) -> ItemState:
 # ---- templates ----------------------------------------------------------------------------------------------------
 
 
-def write_template(root: Path, name: str, language: str, today: date) -> Path:
-    """Write the template of an item into attestations/, or into registers/ where it is a register."""
+def write_template(root: Path, name: str, language: str, today: date) -> str:
+    """Write the template of an item into attestations/, or into registers/ where it is a register, and say so."""
     desk = _Desk.at(root)
     item = desk.item(name)
     locale = desk.locale(language)
@@ -133,14 +125,14 @@ def write_template(root: Path, name: str, language: str, today: date) -> Path:
     folder = desk.folder(REGISTERS if found.is_register else ATTESTATIONS)
     path = folder / f"{found.name}{found.path.suffix}"
     _write_new(path, filled_template(found, item, desk.library, desk.workspace, locale, today))
-    return path
+    return locale("note.wrote", file=path)
 
 
 # ---- recording ----------------------------------------------------------------------------------------------------
 
 
-def attest(root: Path, name: str, given: Given, today: date) -> Attested:
-    """Record an attestation; it counts from the next run on."""
+def attest(root: Path, name: str, given: Given, today: date) -> Iterator[str]:
+    """Record an attestation, which counts from the next run on, and say what state the item has with it."""
     desk = _Desk.at(root)
     item = desk.item(name)
     number = _new_id(desk, given.id)
@@ -153,7 +145,11 @@ def attest(root: Path, name: str, given: Given, today: date) -> Attested:
     }
     path = desk.folder(ATTESTATIONS) / f"{number}-{item.id.lower()}.yaml"
     _write_new(path, _yaml(desk.root, data).encode("utf-8"))
-    return Attested(path, _verified(desk, path, item, number, today))
+    result = _verified(desk, path, item, number, today)
+    locale = desk.locale("")
+    yield locale("note.wrote", file=path)
+    until = locale.date(str(result.expires))
+    yield locale(f"attest.recorded.{result.state}", item=item.id, until=until, attestation=number)
 
 
 def _verified(desk: _Desk, path: Path, item: EvidenceItem, number: str, today: date) -> EvidenceResult:
@@ -219,7 +215,7 @@ def _shown(desk: _Desk, item: EvidenceItem, given: Given) -> Mapping[str, str]:
     if register is not None and not register.rows:
         raise UsageError(f"{register.file} holds no entry", "fill it in, or say that there is none: --statement")
     if register is not None:
-        text = f"{register.file}, {register.rows} rows"
+        text = f"{register.file}, {desk.locale('').count('attest.rows', register.rows)}"
         return {"kind": "document", "statement": text, "sha256": register.sha256}
     if given.file is None:
         hint = f"add --file or --statement; a template: preuve attest {item.id} --template"

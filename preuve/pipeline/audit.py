@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime
 from itertools import islice
@@ -11,7 +11,6 @@ from pathlib import Path
 
 from preuve import __version__
 from preuve.assess.snapshot_files import read_calls, read_snapshot
-from preuve.collect.iac import Progress
 from preuve.evidence.bag import root_of, unsafe
 from preuve.evidence.closing import close
 from preuve.evidence.folder import Begun, evidence_folder, keep_content, period
@@ -19,15 +18,18 @@ from preuve.evidence.seal import ChainSeal
 from preuve.evidence.verifier.programs import MOMENT
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.layout import CONTENT, MACHINE, RECORDS, RESULTS, SNAPSHOT, TRYOUTS
+from preuve.model.progress import Progress, Show, Step
 from preuve.model.results import Assessment
 from preuve.pipeline.collect import Scope, take_snapshot
 from preuve.pipeline.history import history_of, numbered
 from preuve.pipeline.origin import Origin, origin
 from preuve.pipeline.outcome import site_of, write_machine_files, write_pages
 from preuve.pipeline.prepare import Prepared, as_kept, judge
-from preuve.pipeline.seal import Prospect, explain_leftovers, gap, prospect_of, run_of, sealing, told
+from preuve.pipeline.progress import in_words
+from preuve.pipeline.seal import Prospect, explain_leftovers, prospect_of, run_of, seal_notes, sealing
 from preuve.pipeline.workflow_run import workflow_run_url
-from preuve.publish.locale import load_locale
+from preuve.publish.locale import Locale, load_locale
+from preuve.publish.papers import pdf
 from preuve.publish.records.earlier import FILE as EARLIER
 from preuve.publish.records.earlier import earlier_runs
 from preuve.publish.records.records import write_records
@@ -37,6 +39,7 @@ from preuve.redact.inspect import Inspector
 from preuve.redact.known import KnownNames
 
 _SHOWN_LEAKS = 10
+_SHOWN_CHANGES = 3
 
 
 @dataclass(frozen=True)
@@ -59,7 +62,7 @@ def audit(
     prepared: Prepared,
     home: Path,
     name: str,
-    progress: Progress,
+    show: Show,
     key: Path | None = None,
     *,
     seal_later: bool = False,
@@ -77,6 +80,7 @@ def audit(
     explained = tuple(explain_leftovers(prospect.means.home, home)) if prospect and not seal_later else ()
     removed = remove_leftovers(home)
     covered = name or period(datetime.now(UTC))
+    progress = in_words(show, prepared.workspace.language)
     with sealing(prospect) as sealed, evidence_folder(home, covered) as begun:
         folder = begun.folder
         scope = Scope(aws=bool(prepared.workspace.accounts), iac=True)
@@ -90,11 +94,11 @@ def audit(
         }
         (folder / MACHINE).mkdir(parents=True)
         names = take_snapshot(
-            prepared, folder / SNAPSHOT, scope, progress, run=run, documents=_earlier(home, covered, prospect)
+            prepared, folder / SNAPSHOT, scope, show, run=run, documents=_earlier(home, covered, prospect)
         )
         kept = as_kept(prepared, folder / SNAPSHOT)
         assessment = write_payload(folder, home, kept, progress, prospect)
-        progress("closing the bundle")
+        progress(Step("closing"))
         refuse_leaks(folder, names)
         info = [*_info(kept, begun, covered, assessment.now), *_links(home, begun, rests_on)]
         demonstration = kept.workspace.demonstration
@@ -113,30 +117,26 @@ def audit(
     )
 
 
-def notes(audited: Audited) -> Iterator[str]:
+def notes(audited: Audited, locale: Locale) -> Iterator[str]:
     """What whoever ran the audit must know beside its result."""
+    if not pdf.available():
+        yield locale("note.no_pdf")
     for folder in audited.removed:
-        yield f"a run that was killed had left {folder}: it was no evidence and has been removed"
+        yield locale("note.removed", folder=folder)
     for number in audited.explained:
-        yield gap(number)
-    yield from _notes_of_seal(audited)
+        yield locale("note.gap", number=number)
     if audited.origin.dirty:
-        first = ", ".join(one_line(path, 80) for path in audited.origin.changed[:3])
-        more = len(audited.origin.changed) - 3
-        named = f"{first} and {more} more" if more > 0 else first
-        yield f"this is a try-out, which is never sealed: {named} differ from the last commit; commit and audit again"
+        yield locale("note.try_out", files=_named(audited.origin.changed, locale))
+    elif audited.seal is None:
+        yield locale("note.not_sealed", folder=audited.folder)
+    else:
+        yield from seal_notes(audited.unsigned, audited.seal, locale)
 
 
-def _notes_of_seal(audited: Audited) -> Iterator[str]:
-    if audited.seal is None or audited.seal.line is None:
-        if not audited.origin.dirty:
-            yield f"the bundle is not sealed yet: preuve seal {audited.folder}"
-        return
-    if audited.unsigned:
-        yield f"the bundle is not signed: {audited.unsigned}"
-    if audited.seal.no_timestamp:
-        yield f"the bundle has no timestamp: {audited.seal.no_timestamp}"
-    yield told(audited.seal.line)
+def _named(paths: Sequence[str], locale: Locale) -> str:
+    first = ", ".join(one_line(path, 80) for path in paths[:_SHOWN_CHANGES])
+    more = len(paths) - _SHOWN_CHANGES
+    return locale("list.more", names=first, n=locale.number(more)) if more > 0 else first
 
 
 def write_payload(
@@ -145,7 +145,7 @@ def write_payload(
     """Judge the snapshot in the folder, and write all that rests on it and on the closed bundles in `home`."""
     found = read_snapshot(folder / SNAPSHOT)
     assessment = judge(kept, found)
-    progress("writing the pages")
+    progress(Step("pages"))
     keep_content(folder / CONTENT, kept.workspace.root)
     write_machine_files(folder / MACHINE, assessment, kept, controls=True)
     site = site_of(assessment, kept, found, read_calls(folder / SNAPSHOT))  # only now: judging needs no call

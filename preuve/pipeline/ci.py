@@ -7,11 +7,11 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from preuve.assess.known import baseline_of, compare, gone
-from preuve.collect.iac import Progress
 from preuve.library.workspace import FILE, load_workspace
 from preuve.model.baseline import Baseline, Comparison
 from preuve.model.content import Severity
 from preuve.model.errors import ContentError, UsageError
+from preuve.model.progress import Progress, Show, Step
 from preuve.model.push import Push
 from preuve.model.results import Assessment
 from preuve.model.snapshot import IacGap
@@ -23,6 +23,7 @@ from preuve.pipeline.content import check_content
 from preuve.pipeline.git import Repository
 from preuve.pipeline.init_code import code_folders
 from preuve.pipeline.prepare import Prepared, adds_content, prepare
+from preuve.pipeline.progress import in_words
 
 
 @dataclass(frozen=True)
@@ -69,12 +70,12 @@ class _Run:
         return examine_code(there, self.progress, self.request.cache, self.only)
 
 
-def examine(request: Request, progress: Progress) -> Push:
+def examine(request: Request, show: Show) -> Push:
     """Examine the code of a workspace and compare it with what was there before."""
     base = Base.of(request.path, request.base) if request.base else None
     with tempfile.TemporaryDirectory(prefix="preuve-") as scratch:
         judge = _judge(request, base, Path(scratch) / "judge")
-        run = _Run(request, base, judge, progress)
+        run = _Run(request, base, judge, in_words(show, judge.prepared.workspace.language))
         found, gaps = run.examine(request.path)
         before, compared = _before(run, found)
     policies = [policy.id for policy in judge.prepared.policies]
@@ -175,7 +176,7 @@ def _before_in(base: Base, run: _Run, found: Assessment) -> Baseline:
     with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
         if not base.code(Path(folder)):
             return Baseline()
-        run.progress(f"comparing with {base.name}")
+        run.progress(Step("base", {"name": base.name}))
         return baseline_of(run.examine(Path(folder))[0].findings)
 
 

@@ -10,9 +10,10 @@ from pathlib import Path
 
 from preuve.assess.code import UNREADABLE
 from preuve.assess.snapshot_files import read_code
-from preuve.collect.iac import IacJob, Progress, scan
+from preuve.collect.iac import IacJob, scan
 from preuve.library.code_rules import rendered
 from preuve.model.errors import UsageError
+from preuve.model.progress import Progress
 from preuve.model.results import Assessment
 from preuve.model.snapshot import IacGap
 from preuve.model.workspace import Workspace

@@ -10,13 +10,15 @@ from pathlib import Path
 from preuve import __version__
 from preuve.collect.aws.run import Collected, collect
 from preuve.collect.aws.session import Limits
-from preuve.collect.iac import IacSummary, Progress, scan
+from preuve.collect.iac import IacSummary, scan
 from preuve.collect.registers import read_registers
 from preuve.model.errors import UsageError
+from preuve.model.progress import Show
 from preuve.model.workspace import Workspace
 from preuve.pipeline.code import check_names_code, code_job
 from preuve.pipeline.kept_registers import kept_registers
 from preuve.pipeline.prepare import Prepared
+from preuve.pipeline.progress import in_words
 from preuve.publish.locale import words
 from preuve.redact.known import KnownNames
 from preuve.redact.pseudonyms import Pseudonyms, load_key, table_beside
@@ -46,7 +48,7 @@ def take_snapshot(
     prepared: Prepared,
     destination: Path,
     scope: Scope,
-    progress: Progress,
+    show: Show,
     limits: Limits | None = None,
     run: Mapping[str, object] | None = None,
     documents: Mapping[str, Mapping[str, object]] | None = None,
@@ -57,6 +59,7 @@ def take_snapshot(
     Gives the names that were replaced, for the last look before a bundle is closed; they are kept beside the key only.
     """
     _check(prepared, scope)
+    progress = in_words(show, prepared.workspace.language)
     key_file = key_path(prepared.workspace)
     pseudonyms = Pseudonyms(load_key(key_file))
     redactor = Redactor(pseudonyms, _raw_copies(prepared.workspace) if run else None)

@@ -16,7 +16,7 @@ from preuve.model.errors import ContentError, PreuveError, UsageError
 from preuve.model.workspace import IacRoot
 from preuve.pipeline import init_texts as texts
 from preuve.pipeline.init_code import found_code
-from preuve.publish.locale import languages
+from preuve.publish.locale import languages, load_locale
 
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]+")
@@ -178,20 +178,21 @@ def _refuse_invalid(text: str, answers: Answers) -> None:
 
 
 def _left(folder: Path, answers: Answers, written: Written) -> Iterator[str]:
+    locale = load_locale(answers.language)
     for name, lines in ((".gitignore", texts.IGNORED), ("CODEOWNERS", tuple(owner_lines(answers.owner)))):
         missing = [line for line in lines if not line.startswith("# ") and not _holds(folder / name, line)]
         if name in written.kept and missing:
-            yield f"add to {name}: " + "; ".join(" ".join(line.split()) for line in missing)
+            yield locale("init.add", file=name, lines="; ".join(" ".join(line.split()) for line in missing))
     if not answers.owner:
-        yield "name an owner in CODEOWNERS: whoever can change preuve.yaml or waivers.yaml decides what passes"
+        yield locale("init.owner")
     if _repository_above(folder):
-        yield "this folder is not the root of its repository: move the lines of CODEOWNERS to the one at the root"
+        yield locale("init.not_root")
     if answers.ci:
-        yield "say in the pipelines where your copy of preuve is: their first lines tell how"
+        yield locale("init.pipelines")
     if not (answers.accounts and answers.regions):
-        yield "fill in scope.accounts and scope.regions in preuve.yaml"
+        yield locale("init.accounts")
     if not written.code:
-        yield "fill in scope.iac in preuve.yaml, if there is Terraform or CloudFormation"
+        yield locale("init.code")
 
 
 def _holds(path: Path, line: str) -> bool:

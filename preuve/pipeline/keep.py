@@ -11,28 +11,32 @@ from botocore.exceptions import BotoCoreError, ClientError
 from preuve.collect.aws.session import AccountAccess, Limits
 from preuve.evidence.closed import Closed, read_closed
 from preuve.evidence.export import export
-from preuve.evidence.locked_bucket import COMPLIANCE, GOVERNANCE, THREADS, Lock, Progress, Target, publish, region_of
+from preuve.evidence.locked_bucket import COMPLIANCE, GOVERNANCE, THREADS, Lock, Target, publish, region_of
 from preuve.library.load import load_library
 from preuve.library.workspace import load_workspace
 from preuve.model.errors import PreuveError, UsageError
+from preuve.model.progress import Show
 from preuve.model.workspace import Account, Workspace
+from preuve.pipeline.progress import in_words
+from preuve.pipeline.verify import language_of
+from preuve.publish.locale import load_locale
 
 
 def export_bundle(folder: Path, target: Path) -> str:
-    """Write a bundle into one zip and say so."""
+    """Write a bundle into one zip and say so, in the language of the bundle."""
     bundle = read_closed(folder)
     export(bundle, target)
-    return f"{target}: {len(bundle.files)} files of {bundle.name}, as they were closed"
+    said = load_locale(language_of(folder))
+    return said.count("note.exported", len(bundle.files), file=target, bundle=bundle.name)
 
 
-def publish_bundle(
-    root: Path, url: str, folder: Path, profile: str, progress: Progress, *, compliance: bool
-) -> Iterator[str]:
+def publish_bundle(root: Path, url: str, folder: Path, profile: str, show: Show, *, compliance: bool) -> Iterator[str]:
     """Store a bundle with its retention, check it, and say what was done."""
     target = Target.parse(url)
     workspace = load_workspace(root, load_library(None, validate=False))
     if not workspace.regions:
         raise UsageError("preuve.yaml names no regions, so none is allowed for evidence", "add scope.regions")
+    said = load_locale(workspace.language)
     bundle = read_closed(folder)
     lock = Lock(COMPLIANCE if compliance else GOVERNANCE, _deleted_after(bundle))
     access = AccountAccess(Account("", "publish", profile=profile), workspace, Limits(threads=THREADS))
@@ -40,14 +44,15 @@ def publish_bundle(
         owner = str(access.client("sts", access.home).get_caller_identity()["Account"])
         region = region_of(access.client("s3", access.home), target, owner)
         _check_region(region, target, workspace)
-        done = publish(bundle, target, lock, access.client("s3", region), owner, progress)
+        done = publish(bundle, target, lock, access.client("s3", region), owner, in_words(show, workspace.language))
     except (BotoCoreError, ClientError) as error:
         hint = "the role needs what ci/publishing-role.json allows, in the account that owns the bucket"
         raise PreuveError(f"AWS refused or did not answer: {error}", hint) from error
-    yield from done.notes
-    words = f"{done.stored} files stored, {done.present} there already"
+    if not done.own_key:
+        yield said("note.no_kms_key", bucket=target.bucket)
     place = f"s3://{target.bucket}/{target.key(bundle.name, '')}"
-    yield f"{place}: {words}; all are locked until {lock.until} ({lock.mode.lower()} mode)"
+    told = {"place": place, "present": said.number(done.present), "until": lock.until, "mode": lock.mode.lower()}
+    yield said.count("note.stored", done.stored, **told)
 
 
 def _check_region(region: str, target: Target, workspace: Workspace) -> None:

@@ -28,6 +28,7 @@ from preuve.model.results import Assessment
 from preuve.model.workspace import Workspace
 from preuve.pipeline.origin import origin
 from preuve.pipeline.verify import sentences
+from preuve.publish.locale import Locale, load_locale
 from preuve.publish.results import read_lines, write_results
 from preuve.publish.site import Sealing
 from preuve.redact.beside import leftovers
@@ -115,14 +116,20 @@ def recorder(workspace: Workspace, *, narrowed: bool) -> Recorder:
     return Recorder(home, rests_on.commit or "", workspace.demonstration)
 
 
-def told(line: Line) -> str:
+def told(line: Line, locale: Locale) -> str:
     """What whoever ran something is told of its line in the chain."""
-    return f"run {line.number} of the chain, head {line.digest}: print it where nobody here can rewrite it"
+    return locale("note.chain", number=line.number, head=line.digest)
 
 
-def gap(number: int) -> str:
-    """What whoever runs something is told of a run that left its line and no bundle."""
-    return f"run {number} was killed before its bundle was complete: a line of the chain explains the gap"
+def seal_notes(unsigned: str, seal: ChainSeal, locale: Locale) -> Iterator[str]:
+    """What whoever sealed a bundle is told: what is missing on it, and its line in the chain."""
+    if seal.line is None:
+        return
+    if unsigned:
+        yield locale("note.unsigned", why=unsigned)
+    if seal.no_timestamp:
+        yield locale("note.no_timestamp", why=seal.no_timestamp)
+    yield told(seal.line, locale)
 
 
 def authority_of(workspace: Workspace) -> Authority | None:
@@ -176,19 +183,20 @@ def run_of(kind: str, results: Path, period: str, commit: str, *, demonstration:
 
 def _signer(workspace: Workspace, key: Path | None) -> tuple[Signer | None, str]:
     """Who signs, or why nobody does. A key that was named must work; that ssh-agent lacks one is said and no error."""
+    locale = load_locale(workspace.language)
     if workspace.signing is None:
         if key is not None:
             raise UsageError(
                 "preuve.yaml does not say whose key signs", "fill in evidence.signing: identity and public_key"
             )
-        return None, "preuve.yaml names no key (evidence.signing)"
+        return None, locale("note.no_key_named")
     if key is not None:
         check_place(key, workspace.root)
         signer = Signer(workspace.signing, key.expanduser())
         signer.probe()
         return signer, ""
     if not os.environ.get("SSH_AUTH_SOCK"):
-        return None, f"there is no private key: neither --signing-key, nor {KEY_VARIABLE}, nor ssh-agent"
+        return None, locale("note.no_key", variable=KEY_VARIABLE)
     signer = Signer(workspace.signing, None)
     try:
         signer.probe()

@@ -18,7 +18,8 @@ from preuve.model.errors import PreuveError, UsageError
 from preuve.model.layout import RESULTS
 from preuve.model.workspace import Workspace
 from preuve.pipeline.origin import origin
-from preuve.pipeline.seal import authority_of, explain_leftovers, gap, prospect_of, run_of, sealing, told
+from preuve.pipeline.seal import authority_of, explain_leftovers, prospect_of, run_of, seal_notes, sealing
+from preuve.publish.locale import load_locale
 from preuve.redact.beside import beside
 
 
@@ -26,16 +27,17 @@ def seal(root: Path, unsealed: Path, home: Path | None, key: Path | None) -> Ite
     """Copy a bundle into the folder of the evidence and seal it there; what was given stays as it is."""
     bundle = read_closed(unsealed)
     workspace = _workspace(root)
+    locale = load_locale(workspace.language)
     home = home or root / workspace.evidence_folder
     _check(unsealed, bundle, workspace, home)
     prospect = prospect_of(workspace, home, key)
     if workspace.signing and prospect.unsigned:
         raise PreuveError(
-            f"{unsealed} cannot be signed, and its first page says that it is: {prospect.unsigned}",
+            f"{unsealed} cannot be signed here, and its first page says that it is ({prospect.unsigned})",
             "seal it where the key is",
         )
     for number in explain_leftovers(prospect.means.home, home):
-        yield gap(number)
+        yield locale("note.gap", number=number)
     try:
         with sealing(prospect) as sealed, beside(home / bundle.name) as folder:
             shutil.copytree(unsealed, folder, symlinks=True, dirs_exist_ok=True)
@@ -43,22 +45,19 @@ def seal(root: Path, unsealed: Path, home: Path | None, key: Path | None) -> Ite
             seal_bundle(folder, seal_of_run)
     except OSError as error:
         raise PreuveError(f"{home / bundle.name} cannot be written: {error}", "check the disk and try again") from error
-    yield f"wrote {home / bundle.name}"
-    if prospect.unsigned:
-        yield f"the bundle is not signed: {prospect.unsigned}"
-    if isinstance(seal_of_run, ChainSeal) and seal_of_run.line:
-        if seal_of_run.no_timestamp:
-            yield f"the bundle has no timestamp: {seal_of_run.no_timestamp}"
-        yield told(seal_of_run.line)
+    yield locale("note.wrote", file=home / bundle.name)
+    if isinstance(seal_of_run, ChainSeal):
+        yield from seal_notes(prospect.unsigned, seal_of_run, locale)
 
 
 def add_timestamp_to(root: Path, bundle: Path) -> str:
     """Timestamp a sealed bundle by the authority of a workspace; tells what was done."""
-    authority = authority_of(_workspace(root))
+    workspace = _workspace(root)
+    authority = authority_of(workspace)
     if authority is None:
         raise UsageError("preuve.yaml names no timestamp authority", "fill in evidence.timestamp: authority and ca")
     add_timestamp(bundle, authority)
-    return f"wrote {bundle / TIMESTAMP}"
+    return load_locale(workspace.language)("note.wrote", file=bundle / TIMESTAMP)
 
 
 def _workspace(root: Path) -> Workspace:

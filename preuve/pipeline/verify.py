@@ -25,7 +25,7 @@ def texts(bundle: Path, language: str) -> Mapping[str, str]:
     known = sentences()
     if language and language not in known:
         raise UsageError(f"there are no texts in {language}", f"use one of: {', '.join(known)}")
-    return known[language or _language_of(bundle)]
+    return known[language or language_of(bundle)]
 
 
 def check_is_bundle(folder: Path) -> None:
@@ -34,7 +34,8 @@ def check_is_bundle(folder: Path) -> None:
         raise UsageError(f"{folder} is no evidence bundle: it has no {DECLARATION}", "name the folder of one audit")
 
 
-def _language_of(bundle: Path) -> str:
+def language_of(bundle: Path) -> str:
+    """The language that a bundle was written in."""
     try:
         with open_regular(bundle / FOLDER / TEXTS) as file:
             language = json.loads(file.read(_LARGEST))["language"]

@@ -73,7 +73,7 @@ def loaded(root: Path, library: Library) -> Workspace:
 def test_a_document_counts_in_the_next_run(root: Path, library: Library) -> None:
     document = root / "attestations/pssi v1.pdf"
     document.write_bytes(b"policy")
-    assert "GOV-03 is current" in done(root, "gov-03", "--owner", "Jane (RSSI)", "--file", str(document))
+    assert "GOV-03\u00a0: à jour" in done(root, "gov-03", "--owner", "Jane (RSSI)", "--file", str(document))
     (entry,) = loaded(root, library).attestations
     assert (entry.id, entry.evidence, entry.kind, entry.file) == ("ATT-001", "GOV-03", "document", "pssi v1.pdf")
     assert entry.sha256 == hashlib.sha256(b"policy").hexdigest()
@@ -109,7 +109,7 @@ def test_numbers_go_on_and_ids_are_not_used_twice(root: Path, library: Library) 
 
 def test_an_old_document_is_recorded_as_stale(root: Path, library: Library) -> None:
     shown = done(root, "GOV-08", "--owner", "ciso", "--statement", "Plan.", "--effective", "2025-01-10")
-    assert "GOV-08 is stale until 2025-04-30" in shown
+    assert "GOV-08\u00a0: périmé depuis le 30 avril 2025" in shown
     entry = loaded(root, library).attestations
     assert evidence_result(library.evidence["GOV-08"], entry, date(2025, 3, 1)).state == "current"
 
@@ -204,7 +204,7 @@ def test_a_register_is_attested_as_it_stands_and_its_changes_show(root: Path, li
     assert "holds no entry" in refused(root, "INC-03", "--owner", "dpo")
     with path.open("a", encoding="utf-8") as file:
         file.write("V-1;2026-01-02;Export perdu\n")
-    assert "INC-03 is current" in done(root, "INC-03", "--owner", "dpo")
+    assert "INC-03\u00a0: à jour" in done(root, "INC-03", "--owner", "dpo")
     assert "registers/breach-register.csv : 1 ligne, inchangé" in done(root, "--list").replace("\u00a0", " ")
     with path.open("a", encoding="utf-8") as file:
         file.write("V-2;2026-01-03;Autre\n")

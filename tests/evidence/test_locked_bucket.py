@@ -144,8 +144,7 @@ def test_a_bucket_without_object_lock_or_open_to_the_public_is_refused(client: A
 
 def test_a_bucket_without_a_key_of_its_own_is_noted(client: Any, tmp_path: Path) -> None:
     client.delete_bucket_encryption(Bucket=TARGET.bucket)
-    (note,) = keep(client, bundle(tmp_path / "2026-Q4")).notes
-    assert "without a KMS key" in note
+    assert not keep(client, bundle(tmp_path / "2026-Q4")).own_key
 
 
 def test_the_region_of_a_bucket_is_asked(client: Any) -> None:
@@ -187,8 +186,8 @@ def test_the_date_is_that_of_the_bundle(client: Any, emulator: Emulator, tmp_pat
     root = workspace(tmp_path / "w", emulator.endpoint, "eu-west-3")
     (line,) = published(root, bundle(tmp_path / "2026-Q4"))
     assert line == (
-        "s3://evidence-of-techstart/audits/2026-Q4: 8 files stored, 0 there already; "
-        "all are locked until 2099-11-24 (governance mode)"
+        "s3://evidence-of-techstart/audits/2026-Q4\u00a0: 8 fichiers déposés, 0 déjà en place\u00a0; "
+        "tous sont verrouillés jusqu'au 2099-11-24 (mode governance)"
     )
 
 

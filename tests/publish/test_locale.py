@@ -20,7 +20,8 @@ CODES = tuple(load_locale("en").strings["reasons"])
 CAUSES = """access_denied throttled time_out region_off credentials connection not_supported time_limit server_error
 not_collected other"""
 # Keys that are put together at run time, by the group that they stand in.
-COMPUTED = """details reasons causes gap_causes finding control control_means severity automation strength
+COMPUTED = """progress attest.recorded
+details reasons causes gap_causes finding control control_means severity automation strength
 evidence_state waiver_state nonconformity_state change outcome gap run_kind history.control
 cadence role quarter source pagination groups months date summary.status site.language site.nav site.control.rows
 site.policy.absent site.policy.equivalence site.paper push.framework push.label push.column verify

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, replace
 from itertools import chain, groupby, islice
@@ -18,6 +18,7 @@ from preuve.library.permissions import calls as possible_calls
 from preuve.library.rules import Needs
 from preuve.model.content import WORKSPACE, Call, Library, ResourceType
 from preuve.model.errors import Position
+from preuve.model.progress import Progress, Step
 from preuve.model.snapshot import GLOBAL, Unread
 from preuve.model.workspace import Workspace
 from preuve.redact.redactor import Redactor
@@ -27,8 +28,6 @@ _UNITS_AT_ONCE = 6
 
 _WHO = Call("sts", "GetCallerIdentity", Position("preuve"))
 _NOBODY = {"region_off": "credentials"}
-
-Progress = Callable[[str, int, int], None]  # unit that ended, units ended, units in all
 
 
 @dataclass(frozen=True)
@@ -132,7 +131,7 @@ def _run(
             for future in done:
                 unit, count = future.result()
                 calls, ended = calls + count, ended + 1
-                progress(f"{unit.service} {unit.region}", ended, len(planned))
+                progress(Step("unit", {"service": unit.service, "region": unit.region}), ended, len(planned))
     finally:
         access.stopped = bool(running)  # only where this was interrupted: what has begun then ends with its next call
         for future in running:

@@ -9,7 +9,7 @@ import os
 import sys
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any
 
 from preuve.collect.iac.job import IacJob, IacSummary, Line, Scope, failed, presentable
 from preuve.collect.iac.modules import Folder, folder_from_json
@@ -20,19 +20,9 @@ from preuve.collect.iac.sources import Sources
 from preuve.collect.iac.store import Store
 from preuve.collect.iac.write import write
 from preuve.model.errors import UsageError
+from preuve.model.progress import Progress, Step, silent
 
 _TIMEOUT = 3600.0  # seconds for everything; a single root has its own limit
-
-
-class Progress(Protocol):
-    """Told what happens during long work."""
-
-    def __call__(self, what: str, done: int = 0, total: int = 0) -> None:
-        """`what` ended; `done` of `total` where that is known."""
-
-
-def _silent(what: str, done: int = 0, total: int = 0) -> None:
-    pass
 
 
 def scan(
@@ -42,7 +32,7 @@ def scan(
     python: str = sys.executable,
     workers: int = 0,
     timeout: float = _TIMEOUT,
-    progress: Progress = _silent,
+    progress: Progress = silent,
     cache: Path | None = None,
 ) -> IacSummary:
     """Scan `job` and write `destination/iac/<root>.jsonl`, one file for each root module.
@@ -155,7 +145,7 @@ class _Scan:
                 self._folders.add(folder)
         if not unknown:
             return
-        self._progress(f"folders to read: {len(unknown)}")
+        self._progress(Step("folders", {"n": len(unknown)}))
         for message in self._worker.ask({"read": list(unknown)}):
             folder = folder_from_json(unknown[message["folder"]], message["found"])
             self._folders.add(folder)
@@ -177,7 +167,7 @@ class _Scan:
             unit, lines = units[message["unit"]], message["lines"]
             self._lines[unit], self._about = lines, self._worker.about
             root = next(line for line in lines if line["kind"] == "root")
-            self._progress(f"{root['root']} scanned, {root['resources']} blocks", done, len(units))
+            self._progress(Step("root", {"root": root["root"], "n": root["resources"]}), done, len(units))
             if self._reuse is not None and message["opened"] is not None:
                 self._reuse.keep(unit, Result(lines, self._about), message["opened"])
 

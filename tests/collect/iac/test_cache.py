@@ -20,6 +20,7 @@ from preuve.collect.iac.reuse import Result, Reuse
 from preuve.collect.iac.sources import Sources
 from preuve.collect.iac.store import Store
 from preuve.model.errors import UsageError
+from preuve.model.progress import Step
 from preuve.model.workspace import IacRoot
 
 FILES = {
@@ -60,9 +61,9 @@ class Cached:
         folder = self._folder / f"snapshot-{self._runs}"
         evaluated: list[str] = []
 
-        def progress(what: str, done: int = 0, total: int = 0) -> None:
-            if total:
-                evaluated.append(what.split(" ", 1)[0])
+        def progress(step: Step, done: int = 0, total: int = 0) -> None:
+            if step.code == "root":
+                evaluated.append(str(step.values["root"]))
 
         found = scan(job or self.job, folder, cache=self.cache if cache else None, progress=progress)
         return Scan(folder, found), sorted(evaluated)

@@ -1,0 +1,29 @@
+"""What long work tells while it goes on."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+
+@dataclass(frozen=True)
+class Step:
+    """Something that ended: a code of `reports/locales/*.yaml` (key `progress`), and the values that it names."""
+
+    code: str
+    values: Mapping[str, str | int] = field(default_factory=dict)
+
+
+class Progress(Protocol):
+    """Told what happens during long work."""
+
+    def __call__(self, step: Step, done: int = 0, total: int = 0) -> None:
+        """`step` ended; `done` of `total` where that is known."""
+
+
+Show = Callable[[str, int, int], None]  # the same in words, for a display
+
+
+def silent(step: Step, done: int = 0, total: int = 0) -> None:
+    """For whoever does not want to be told."""

@@ -1,0 +1,99 @@
+"""What the commands say of a result is said in the language of the workspace: no note of theirs stands in code."""
+
+from __future__ import annotations
+
+import ast
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner, Result
+
+import preuve
+from emulator import ACCOUNT, REGION
+from preuve.cli.main import main
+
+PACKAGE = Path(preuve.__file__).parent
+# In English by decision (docs/formats.md): errors, help, and what is for whoever makes content or sets up a machine.
+ENGLISH = {"cli/main.py", "cli/content.py", "cli/permissions.py", "cli/doctor.py"}
+FILES = {"pipeline/dispute.py", "pipeline/init_texts.py"}  # what is written into a file
+WORDS = re.compile(r"[A-Za-z]{2,}(?:[ ,:;]+[a-z]{2,})+|^(?!preuve )[a-z]{3,} +$")
+SHOW = {"echo", "show", "progress"}  # what these are given is shown
+TEXT = {"str", "Iterator[str]", "list[str]"}
+
+
+def shown(tree: ast.AST) -> Iterator[ast.expr]:
+    """What is given to the terminal: arguments of `click.echo` and of progress, and what functions of text answer."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Call) and getattr(node.func, "attr", getattr(node.func, "id", "")) in SHOW:
+            yield from node.args
+        if isinstance(node, ast.FunctionDef) and node.returns and ast.unparse(node.returns) in TEXT:
+            answers = ast.Yield if node.name.startswith("_") else ast.Yield | ast.Return
+            yield from (inner.value for inner in ast.walk(node) if isinstance(inner, answers) and inner.value)
+
+
+def literals(value: ast.AST) -> Iterator[str]:
+    """The words of an expression; what a call is given is its own affair, such as the key of a text."""
+    if isinstance(value, ast.Constant) and isinstance(value.value, str):
+        yield value.value
+    if not isinstance(value, ast.Call):
+        for child in ast.iter_child_nodes(value):
+            yield from literals(child)
+
+
+def notes_in_code() -> dict[str, list[str]]:
+    sources = [path for name in ("cli", "pipeline") for path in (PACKAGE / name).rglob("*.py")]
+    found: dict[str, list[str]] = {}
+    for path in sources:
+        name = path.relative_to(PACKAGE).as_posix()
+        if name in ENGLISH | FILES or name.startswith("pipeline/doctor"):
+            continue
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        words = [text for value in shown(tree) for text in literals(value) if WORDS.search(text)]
+        if words:
+            found[name] = words
+    return found
+
+
+def test_no_note_of_a_command_is_written_in_code() -> None:
+    assert notes_in_code() == {}
+
+
+# ---- a French workspace -------------------------------------------------------------------------------------------
+
+ENGLISH_WORDS = re.compile(r"\b(?:the|of|is|was|are|and|not|to|wrote|kept|found|in|until|by|files?)\b", re.IGNORECASE)
+
+
+def said(*arguments: str, text: str = "") -> Result:
+    return CliRunner().invoke(main, arguments, input=text)
+
+
+@pytest.fixture
+def french(tmp_path: Path) -> Path:
+    folder = tmp_path / "espace"
+    done = said("init", str(folder), "--account", ACCOUNT, "--region", REGION, "--yes", "--language", "fr")
+    assert done.exit_code == 0, done.output
+    return folder
+
+
+def english(output: str, root: Path) -> list[str]:
+    """English words of an output, without the names of files and commands."""
+    plain = re.sub(r"\S*[/\\.]\S*|preuve \w+|--\S+", "", output.replace(str(root), ""))
+    return ENGLISH_WORDS.findall(plain)
+
+
+def test_a_new_workspace_is_announced_and_asked_for_in_its_language(tmp_path: Path) -> None:
+    folder = tmp_path / "espace"
+    folder.mkdir()
+    (folder / ".gitignore").write_text("x\n", encoding="utf-8")
+    done = said("init", str(folder), "--language", "fr", text="Société\n\n\n\n")
+    assert (done.exit_code, english(done.output, tmp_path)) == (0, [])
+    assert "Ensuite" in done.output
+
+
+def test_an_attestation_is_recorded_in_words_of_the_workspace(french: Path, tmp_path: Path) -> None:
+    done = said("attest", "INC-03", "--owner", "dpo", "--statement", "Aucune violation.", "-w", str(french))
+    assert (done.exit_code, english(done.output, tmp_path)) == (0, [])
+    done = said("attest", "GDP-01", "--template", "-w", str(french))
+    assert (done.exit_code, english(done.output, tmp_path)) == (0, [])
