@@ -21,7 +21,7 @@ CAUSES = """access_denied throttled time_out region_off credentials connection n
 not_collected other"""
 # Keys that are put together at run time, by the group that they stand in.
 COMPUTED = """progress attest.recorded
-details reasons causes gap_causes finding control control_means severity automation strength
+details reasons causes gap_causes finding finding_means control control_means severity automation strength
 evidence_state waiver_state nonconformity_state change outcome gap run_kind history.control
 cadence role quarter source pagination groups months date summary.status site.language site.nav site.control.rows
 site.policy.absent site.policy.equivalence site.paper push.framework push.label push.column verify
@@ -82,6 +82,7 @@ def test_every_word_of_the_model_is_translated(locale: Locale) -> None:
         "finding": FindingStatus,
         "control": ControlStatus,
         "control_means": ControlStatus,
+        "finding_means": FindingStatus,
         "severity": Severity,
         "automation": Automation,
     }
@@ -89,6 +90,11 @@ def test_every_word_of_the_model_is_translated(locale: Locale) -> None:
         f"causes.{cause}" for cause in CAUSES.split()
     ]
     assert [key for key in keys if not locale.has(key)] == []
+
+
+def test_no_two_statuses_share_a_word(locale: Locale) -> None:
+    words = [locale.word(group, name) for group in ("finding", "control") for name in locale.strings[group]]
+    assert len(set(words)) == len(words)
 
 
 def test_a_missing_permission_is_named_only_where_access_was_denied(locale: Locale) -> None:
