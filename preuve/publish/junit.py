@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from xml.etree import ElementTree as ET
@@ -34,6 +35,15 @@ class _Case:
 
 
 @dataclass(frozen=True)
+class _Suite:
+    """A suite: what becomes of its cases (`_kind`), counted, and the cases in parts, made as they are written."""
+
+    name: str
+    kinds: Counter[str]
+    parts: Iterable[list[_Case]]
+
+
+@dataclass(frozen=True)
 class _Context:
     """What every case needs."""
 
@@ -48,29 +58,49 @@ def write_junit(path: Path, assessment: Assessment, library: Library, *, control
     repository to the workspace. The bytes depend on the input alone.
     """
     context = _Context(library, load_locale("en"), controls_by_policy(assessment), prefix)
-    suites = [_suite("findings", list(_finding_cases(assessment, context)) or [_empty(context.locale)])]
+    suites = [_findings_suite(assessment, context)]
     if controls:
         suites.extend(_control_suites(assessment, context))
-    document = ET.Element("testsuites")
-    document.extend(suites)
-    for total in ("tests", "failures", "errors"):
-        document.set(total, str(sum(int(suite.get(total, "0")) for suite in suites)))
-    ET.indent(document)
     path.parent.mkdir(parents=True, exist_ok=True)
-    path.write_bytes(ET.tostring(document, encoding="utf-8", xml_declaration=True) + b"\n")
+    with path.open("w", encoding="utf-8", errors="xmlcharrefreplace", newline="\n") as file:
+        file.writelines(_lines(suites))
 
 
-def _suite(name: str, cases: list[_Case]) -> ET.Element:
-    element: ET.Element = TestSuite(name, [case.case for case in cases]).build_xml_doc()
-    element.attrib.pop("disabled", None)  # Jenkins' junit-10.xsd refuses it
-    for written, case in zip(element.iter("testcase"), cases, strict=True):
-        written.set("time", "0")
+def _lines(suites: Sequence[_Suite]) -> Iterator[str]:
+    """The document in parts: a whole one of 100,000 cases takes 600 MB."""
+    every = sum((suite.kinds for suite in suites), Counter())
+    yield "<?xml version='1.0' encoding='utf-8'?>\n"
+    totals = {"tests": every.total(), "failures": every["failure"], "errors": every["error"]}
+    yield _opening("testsuites", {name: str(number) for name, number in totals.items()})
+    for suite in suites:
+        kinds = suite.kinds
+        failed = {"errors": str(kinds["error"]), "failures": str(kinds["failure"])}
+        rest = {"skipped": str(kinds["skipped"]), "tests": str(kinds.total()), "time": "0"}
+        yield "  " + _opening("testsuite", {**failed, "name": suite.name, **rest})
+        for part in suite.parts:
+            for element in _elements(part):
+                ET.indent(element, level=2)
+                yield f"    {ET.tostring(element, 'unicode')}\n"
+        yield "  </testsuite>\n"
+    yield "</testsuites>\n"
+
+
+def _opening(tag: str, attributes: dict[str, str]) -> str:
+    """The start of an element that others come in."""
+    whole = ET.tostring(ET.Element(tag, attributes), "unicode")
+    return f"{whole.removesuffix(' />')}>\n"
+
+
+def _elements(cases: list[_Case]) -> Iterator[ET.Element]:
+    written = TestSuite("", [case.case for case in cases]).build_xml_doc().iter("testcase")
+    for element, case in zip(written, cases, strict=True):
+        element.set("time", "0")
         if case.properties:
             properties = ET.Element("properties")
             for key, value in case.properties:
                 ET.SubElement(properties, "property", {"name": key, "value": one_line(value)})
-            written.insert(0, properties)
-    return element
+            element.insert(0, properties)
+        yield element
 
 
 def _empty(locale: Locale) -> _Case:
@@ -82,25 +112,46 @@ def _empty(locale: Locale) -> _Case:
 # ---- findings -----------------------------------------------------------------------------------------------------
 
 
-def _finding_cases(assessment: Assessment, context: _Context) -> Iterator[_Case]:
+def _findings_suite(assessment: Assessment, context: _Context) -> _Suite:
+    kinds = Counter(_kind(finding) for finding in assessment.findings)
+    if not kinds:
+        return _Suite("findings", Counter(error=1), [[_empty(context.locale)]])
+    return _Suite("findings", kinds, _finding_cases(assessment, context))
+
+
+def _kind(finding: Finding) -> str:
+    """What becomes of a finding: failure, error, skipped; empty where it passes."""
+    if finding.known:
+        return "skipped"
+    if finding.status is FindingStatus.FAIL:
+        return "failure"
+    if finding.status is FindingStatus.NOT_EVALUATED and finding.reason.code not in UNPROVABLE:
+        return "error"
+    return "" if finding.status is FindingStatus.PASS else "skipped"
+
+
+def _finding_cases(assessment: Assessment, context: _Context) -> Iterator[list[_Case]]:
+    """The cases of each policy."""
     for policy, findings in grouped(assessment.findings).items():
-        for finding, name in zip(findings, unique_names(findings), strict=True):
-            classname = one_line(f"{policy_folder(context.library, policy)}.{policy}")
-            yield _finding_case(finding, name, classname, context)
+        classname = one_line(f"{policy_folder(context.library, policy)}.{policy}")
+        names = zip(findings, unique_names(findings), strict=True)
+        yield [_finding_case(finding, name, classname, context) for finding, name in names]
 
 
 def _finding_case(finding: Finding, name: str, classname: str, context: _Context) -> _Case:
     file = _file(finding, context)
     case = TestCase(name, classname, file=file or None, line=(finding.place.line or None) if file else None)
-    message = one_line(_message(finding, context))
-    if finding.known:
-        case.add_skipped_info(one_line(f"{context.locale('junit.known')} {message}"))
-    elif finding.status is FindingStatus.FAIL:
-        case.add_failure_info(message, legal(_output(finding, context)), finding.severity.value)
-    elif finding.status is FindingStatus.NOT_EVALUATED and finding.reason.code not in UNPROVABLE:
-        case.add_error_info(message, legal(_output(finding, context)), finding.reason.code)
-    elif finding.status is not FindingStatus.PASS:
-        case.add_skipped_info(message)
+    kind = _kind(finding)
+    if kind:
+        message = one_line(_message(finding, context))
+        if finding.known:
+            message = one_line(f"{context.locale('junit.known')} {message}")
+        if kind == "failure":
+            case.add_failure_info(message, legal(_output(finding, context)), finding.severity.value)
+        elif kind == "error":
+            case.add_error_info(message, legal(_output(finding, context)), finding.reason.code)
+        else:
+            case.add_skipped_info(message)
     return _Case(case, tuple(_properties(finding, context)))
 
 
@@ -162,12 +213,20 @@ def _properties(finding: Finding, context: _Context) -> Iterator[tuple[str, str]
 # ---- controls -----------------------------------------------------------------------------------------------------
 
 
-def _control_suites(assessment: Assessment, context: _Context) -> Iterator[ET.Element]:
+def _control_suites(assessment: Assessment, context: _Context) -> Iterator[_Suite]:
     frameworks: dict[str, list[_Case]] = {}
     for control in assessment.controls:
         frameworks.setdefault(control.framework, []).append(_control_case(control, context))
     for framework, cases in frameworks.items():
-        yield _suite(framework, cases)
+        yield _Suite(framework, Counter(_of_control(case.case) for case in cases), [cases])
+
+
+def _of_control(case: TestCase) -> str:
+    if case.is_failure():
+        return "failure"
+    if case.is_error():
+        return "error"
+    return "skipped" if case.is_skipped() else ""
 
 
 def _control_case(control: ControlResult, context: _Context) -> _Case:
