@@ -20,6 +20,7 @@ _NOBODY = re.compile(r"(?i)@(?:[\w-]+\.)*(?:example\.(?:com|net|org)|example|tes
 _REMOVED = re.compile(r"\[removed: [a-z_0-9]+\]")  # what redaction leaves behind `DB_PASSWORD=`
 _MARKUP = frozenset({".html", ".xml"})
 _PACKED = frozenset({".xlsx", ".zip"})
+_PART = 1 << 20  # characters that are looked at together
 _OPAQUE = frozenset({".pdf", ".tsr"})  # a PDF is made of the text of the page beside it, which is looked at
 
 
@@ -54,19 +55,37 @@ class Inspector:
                 for member in packed.namelist():
                     yield from self._in_text(html.unescape(packed.read(member).decode("utf-8", "replace")))
             return
-        text = path.read_bytes().decode("utf-8", "replace")
-        yield from self._in_text(html.unescape(text) if path.suffix in _MARKUP else text)
+        for text in _parts(path):
+            yield from self._in_text(html.unescape(text) if path.suffix in _MARKUP else text)
         if name.startswith(f"{self.facts}/"):
-            documents = text.rstrip("\n").split("\n") if path.suffix == ".jsonl" else [text]
-            for document in documents:
+            for document in _documents(path):
                 yield from _in_values(json.loads(document))
 
     def _in_text(self, text: str) -> Iterator[str]:
         yield from (f"secret ({kind})" for kind in certain(text))
-        if "@" in text and any(not _NOBODY.search(match["email"]) for match in ADDRESS.finditer(text)):
+        # No address goes over the end of a line, and few lines hold one.
+        likely = "\n".join(line for line in text.split("\n") if "@" in line) if "@" in text else ""
+        if any(not _NOBODY.search(match["email"]) for match in ADDRESS.finditer(likely)):
             yield "e-mail address"
         if self.names.found(text):
             yield "name of a person"
+
+
+def _parts(path: Path) -> Iterator[str]:
+    """A file in parts of whole lines, so that memory does not grow with it; each begins with the last line before it,
+    because a secret may stand on the line below its name.
+    """
+    last = ""
+    with path.open(encoding="utf-8", errors="replace", newline="\n") as file:
+        while lines := file.readlines(_PART):
+            yield last + "".join(lines)
+            last = lines[-1]
+
+
+def _documents(path: Path) -> Iterator[str]:
+    """The JSON documents in a file of facts."""
+    with path.open(encoding="utf-8", errors="replace", newline="\n") as file:
+        yield from file if path.suffix == ".jsonl" else [file.read()]
 
 
 def _in_values(document: Any) -> Iterator[str]:

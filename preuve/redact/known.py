@@ -25,19 +25,25 @@ class KnownNames:
             if len(name) >= _LEAST and _TWO_PARTS.fullmatch(name) and name.casefold() not in apart
         }
         self._pseudonyms = {form.casefold(): pseudonym for name, pseudonym in chosen.items() for form in _forms(name)}
+        self._folded = {_folded(form) for form in self._pseudonyms}
         longest_first = sorted(self._pseudonyms, key=len, reverse=True)
         words = "|".join(re.escape(form) for form in longest_first)
         self._pattern = re.compile(rf"(?<![\w.-])(?:{words})(?![\w-])(?!\.\w)", re.IGNORECASE) if words else None
 
     def replaced(self, text: str) -> str:
         """The text with pseudonyms for these names."""
-        if self._pattern is None:
+        if self._pattern is None or not self._likely(text):
             return text
         return self._pattern.sub(lambda match: self._pseudonyms[match[0].casefold()], text)
 
     def found(self, text: str) -> bool:
         """Whether one of these names stands in a text."""
-        return self._pattern is not None and self._pattern.search(text) is not None
+        return self._pattern is not None and self._likely(text) and self._pattern.search(text) is not None
+
+    def _likely(self, text: str) -> bool:
+        """Whether the letters of a name stand there at all: the pattern takes ten times as long to say that none do."""
+        folded = _folded(text)
+        return any(form in folded for form in self._folded)
 
     def replace_below(self, folder: Path) -> None:
         """Replace them in every file of a snapshot: a name is known only once the unit that lists people was read."""
@@ -46,6 +52,11 @@ class KnownNames:
             after = self.replaced(before)
             if after != before:
                 path.write_text(after, encoding="utf-8", newline="\n")
+
+
+def _folded(text: str) -> str:
+    """A text with equal letters for those that the pattern takes for equal: `casefold`, and the Turkish i."""
+    return text.replace("İ", "i").replace("ı", "i").casefold()
 
 
 def _forms(name: str) -> set[str]:

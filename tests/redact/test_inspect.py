@@ -61,6 +61,15 @@ def test_our_own_words_and_resource_names_are_no_leak(tmp_path: Path, text: str)
     assert look(tmp_path, page=text, table=text) == []
 
 
+def test_nothing_hides_between_the_parts_of_a_long_file(tmp_path: Path) -> None:
+    # A file is looked at in parts of a mebibyte, and a key may stand on the line below its name.
+    name, key = "aws_secret_access_key:\n", f"{'a1B2' * 10}\n"
+    filling = "0123456789abcde\n" * (1 << 16)
+    for missing in (0, len(name), len(name + key)):
+        found = look(tmp_path, table=filling[missing:] + name + key + filling)
+        assert found == [("data/06-registers/waivers.csv", "secret (aws_secret_key)")]
+
+
 def test_an_assignment_is_a_secret_in_facts(tmp_path: Path) -> None:
     told = {"Tags": {"Note": "password=Tournesol-2026"}, "Env": "DB_PASSWORD=[removed: assignment]", "a": "x\u2028y"}
     found = look(tmp_path, facts=json.dumps(told, ensure_ascii=False) + "\n")
@@ -84,6 +93,12 @@ def test_a_workbook_is_unpacked(tmp_path: Path) -> None:
 def test_a_name_is_replaced_wherever_it_stands() -> None:
     assert NAMES.replaced("Owner: JANE.DOE, jane.doe.") == "Owner: person-aaaa, person-aaaa."
     assert NAMES.replaced(json.dumps({"who": "Zoé Lefèvre"})) == '{"who": "person-bbbb"}'
+
+
+@pytest.mark.parametrize("text", ["ZOÉ LEFÈVRE", "\u017fam.i\u0131", "SAM.İI", "jane.doe"])
+def test_a_name_is_found_whatever_the_case_of_its_letters(text: str) -> None:
+    names = KnownNames({"person-a": "zoé lefèvre", "person-b": "sam.ii", "person-c": "JANE.DOE"})
+    assert names.found(f"<td>{text}</td>")
 
 
 @pytest.mark.parametrize("text", ["jane.doe-logs", "jane.doe.fr", "my-jane.doe", "backup", "jane doe"])
