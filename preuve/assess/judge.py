@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
@@ -43,10 +43,20 @@ class Context:
 
 
 @dataclass(frozen=True)
+class _Around:
+    """An account or a region as a condition sees it, the same for everything in it."""
+
+    projected: dict[str, Any]
+    hits: Sequence[Hit] = ()
+    calls: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
 class _Part:
     reads: Reads
     variables: frozenset[str]
     program: Program
+    around: dict[tuple[str, str, str], _Around] = field(default_factory=dict)  # by type, account and region
 
 
 class Judge:
@@ -117,15 +127,25 @@ class Judge:
         }
         for name, type_name in (("account", ACCOUNT), ("region", REGION)):
             if name in part.variables:
-                variables[name] = self._singleton(type_name, resource, view)
+                around = self._around(part, type_name, resource)
+                view.hits += around.hits
+                view.calls |= around.calls
+                variables[name] = around.projected
         return {name: value for name, value in variables.items() if name in part.variables or name == "resource"}
 
-    def _singleton(self, type_name: str, resource: Resource, view: View) -> dict[str, Any]:
-        found = self._index.singleton(type_name, resource.account, resource.region if type_name == REGION else "")
+    def _around(self, part: _Part, type_name: str, resource: Resource) -> _Around:
+        key = (type_name, resource.account, resource.region if type_name == REGION else "")
+        if key not in part.around:
+            part.around[key] = self._singleton(part, *key)
+        return part.around[key]
+
+    def _singleton(self, part: _Part, type_name: str, account: str, region: str) -> _Around:
+        found = self._index.singleton(type_name, account, region)
         if found is None:
-            view.hits.append(Hit(type_name, "", Unread("not_collected", message=f"{type_name} was not collected")))
-            return {}
-        return view.project(found)
+            return _Around({}, [Hit(type_name, "", Unread("not_collected", message=f"{type_name} was not collected"))])
+        view = View(self._index, self._shapes, part.reads)
+        projected = view.project(found)
+        return _Around(projected, view.hits, frozenset(view.calls))
 
     def _absent(
         self, part: _Part, resource: Resource, projected: dict[str, Any]
