@@ -11,6 +11,7 @@ from preuve.model.layout import DATA, README
 from preuve.model.results import FindingStatus
 from preuve.publish.locale import Locale, languages, load_locale
 from preuve.publish.manual import register_changed
+from preuve.publish.names import titles
 from preuve.publish.page import Pages
 from preuve.publish.pages.context import Context, Leaf, Part
 from preuve.publish.pages.findings import account_pages, code_pages, findings_page, policy_pages, resource_pages
@@ -77,7 +78,11 @@ class _Writer:
         self._folder = folder
         self._templates = templates
         self._locale = context.locale
-        self._shared = {**_shared(context.facts), "nav": list(_navigation(context.facts, context.locale))}
+        self._shared = {
+            **_shared(context.facts),
+            "titles": titles(context.site.library, context.locale.language),
+            "nav": list(_navigation(context.facts, context.locale)),
+        }
 
     def write(self, leaf: Leaf, file: str = "") -> None:
         """Write a page to its own file, or to another one."""

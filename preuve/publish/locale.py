@@ -57,9 +57,12 @@ class Locale:
         """The word for `name` in a group of words; the name itself where content brought a new one."""
         return self._flat.get(f"{group}.{name}", name)
 
-    def reason(self, reason: Reason) -> str:
-        """The sentence of a reason code. Values that were not given leave out the part that names them."""
-        values = {name: self._value(name, value) for name, value in reason.values.items()}
+    def reason(self, reason: Reason, titles: Mapping[str, str] | None = None) -> str:
+        """The sentence of a reason code. Values that were not given leave out the part that names them.
+
+        Where there are `titles`, what has one is named by it and not by its id.
+        """
+        values = {name: self._value(name, value, titles or {}) for name, value in reason.values.items()}
         if reason.values.get("cause") not in (None, "access_denied"):
             values["action"] = ""  # nothing is missing from the role's permissions then
         return self._filled(f"reasons.{reason.code}", values, strict=False)
@@ -75,10 +78,13 @@ class Locale:
             key, {"day": str(int(match[3])), "month": month, "year": match[1], "time": match[4] or ""}, strict=True
         )
 
-    def _value(self, name: str, value: str) -> str:
-        parts = value.split(", ")
-        if name in _LISTS and len(parts) > MOST_NAMES + 1:
-            return self("list.more", names=", ".join(parts[:MOST_NAMES]), n=self.number(len(parts) - MOST_NAMES))
+    def _value(self, name: str, value: str, titles: Mapping[str, str]) -> str:
+        if name in _LISTS and value:
+            parts = value.split(", ")
+            shown = parts[:MOST_NAMES] if len(parts) > MOST_NAMES + 1 else parts
+            named = ", ".join(self("list.title", title=titles[part]) if part in titles else part for part in shown)
+            more = len(parts) - len(shown)
+            return self("list.more", names=named, n=self.number(more)) if more else named
         if name == "detail":
             return self._in_words(value)
         groups = _TRANSLATED.get(name, ())

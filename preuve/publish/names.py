@@ -35,6 +35,16 @@ def relative_file(file: str) -> str:
     return "/".join(parts)
 
 
+def titles(library: Library, language: str) -> dict[str, str]:
+    """What policies, planned ones included, and items of manual evidence are called, by id."""
+    texts = {
+        **library.planned_policies,
+        **{name: policy.title for name, policy in library.policies.items()},
+        **{name: item.title for name, item in library.evidence.items()},
+    }
+    return {name: one_line(text.in_language(language)) for name, text in texts.items()}
+
+
 def policy_folder(library: Library, policy: str) -> str:
     """The folder of a policy's file (`s3`), which is the service for bundled ones."""
     found = library.policies.get(policy)

@@ -9,7 +9,7 @@ from preuve.model.layout import IAC, REGISTERS, SCOPE, SUMMARY
 from preuve.model.results import ControlResult, ControlStatus, Finding, FindingStatus
 from preuve.model.workspace import Nonconformity
 from preuve.publish.locale import Locale
-from preuve.publish.names import controls_by_policy, grouped, place_name, relative_file
+from preuve.publish.names import controls_by_policy, grouped, place_name, relative_file, titles
 from preuve.publish.site import Site
 from preuve.publish.table import Cell, day
 from preuve.publish.tables import Table, write_table
@@ -160,8 +160,9 @@ def nonconformities(site: Site, t: Locale) -> Table:
         for item in site.workspace.nonconformities
     ]
     blank = t("site.to_complete")
+    named = titles(site.library, t.language)
     for result in contradicted(site):
-        why = " ".join(one_line(t.reason(reason)) for reason in result.reasons)
+        why = " ".join(one_line(t.reason(reason, named)) for reason in result.reasons)
         row = ["", t.word("nonconformity_state", "to_grade"), day(today), t("table.by_check"), result.control, why]
         entries.append([*row, blank, blank, blank, ""])
     return Table("table.nonconformities", _NONCONFORMITIES, entries)

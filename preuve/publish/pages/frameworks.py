@@ -7,15 +7,16 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from preuve.model.content import Control, Framework, Guide, GuideEntry
+from preuve.model.content import Control, Framework, Guide, GuideEntry, Severity
+from preuve.model.layout import SUMMARY
 from preuve.model.results import ControlResult, ControlStatus, FindingStatus
 from preuve.publish.groups import Group, Segment, groups, segments
 from preuve.publish.pages.context import Context, Leaf
 from preuve.publish.paths import GDPR_FRAMEWORK, control_folder, control_page, framework_page
 from preuve.publish.views import THEME, Evidence, Row
 
-ROWS_PER_POLICY = 50  # on the page of a control, and fewer when many policies share it
-ROWS_PER_CONTROL = 500
+ROWS_PER_POLICY = 20  # on the page of a control, and fewer when many policies share it
+ROWS_PER_CONTROL = 200
 FEWEST_ROWS = 5
 CALLS_PER_CONTROL = 100
 _SHOWN = (FindingStatus.FAIL, FindingStatus.WAIVED, FindingStatus.NOT_EVALUATED)
@@ -45,6 +46,11 @@ class PolicyView:
     counts: Mapping[FindingStatus, int]
     rows: Mapping[FindingStatus, list[Row]]
     left_out: Mapping[FindingStatus, int]
+
+    @property
+    def worth(self) -> int:
+        """How many findings somebody should look at."""
+        return sum(self.counts[status] for status in _SHOWN)
 
 
 @dataclass(frozen=True)
@@ -104,7 +110,8 @@ def _control(context: Context, result: ControlResult) -> dict[str, Any]:
     control = library.control(result.control)
     strengths = {link.policy: link.strength for link in control.policies} if control else {}
     most = max(FEWEST_ROWS, min(ROWS_PER_POLICY, ROWS_PER_CONTROL // max(1, len(result.policies))))
-    policies = [_policy(context, policy, strengths.get(policy, ""), evidence, most) for policy in result.policies]
+    ordered = sorted(result.policies, key=lambda policy: _order(context, policy))
+    policies = [_policy(context, policy, strengths.get(policy, ""), evidence, most) for policy in ordered]
     return {
         "result": result,
         "control": control,
@@ -112,12 +119,21 @@ def _control(context: Context, result: ControlResult) -> dict[str, Any]:
         "listings": facts.population(result.policies, evidence),
         "evidence": evidence,
         "files": context.files.get(control_folder(result.framework, result.control), ()),
+        "tables": context.files.get(SUMMARY, ()),
         "related": library.crosswalk.of(result.control),
         "helped": library.crosswalk.helped_by(result.control),
         "guides": list(_guides(context, result.control)),
         "themes": [facts.results[name] for name in _themes(context, result.control)],
         "articles": [facts.results[name] for name in _refs(control) if name in facts.results],
     }
+
+
+def _order(context: Context, policy: str) -> tuple[bool, bool, int]:
+    """What fails first, then what could not be judged, the gravest of each before the others."""
+    counts = context.facts.counts([policy])
+    found = context.site.library.policies.get(policy)
+    rank = found.severity.rank if found else len(Severity)
+    return (not counts[FindingStatus.FAIL], not counts[FindingStatus.NOT_EVALUATED], rank)
 
 
 def _policy(context: Context, policy: str, strength: str, evidence: Evidence, most: int) -> PolicyView:

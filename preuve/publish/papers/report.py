@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from preuve.model.results import ControlResult, ControlStatus, FindingStatus
 from preuve.publish.locale import Locale
+from preuve.publish.names import titles
 from preuve.publish.papers import tallies
 from preuve.publish.papers.document import Blank, Block, Document, Facts, Grid, Items, Prose, Section
 from preuve.publish.papers.head import foot, mark, scope, subtitle
@@ -77,16 +78,17 @@ def _failing(site: Site, t: Locale) -> Iterator[Block]:
 def _controls(site: Site, t: Locale) -> Iterator[Block]:
     """Every control that is not wholly supported, and why; the others are counted above."""
     yield Prose(t("paper.by_control_means"))
+    named = titles(site.library, t.language)
     for status in _OPEN:
         results = [item for item in site.assessment.controls if item.status is status]
         if results:
-            rows = [_control(item, site, t) for item in results]
+            rows = [_control(item, site, t, named) for item in results]
             columns = [t.word("control", status), t("site.col.title"), t("site.col.reason")]
             yield Grid(columns, rows, (4, 8, 16))
 
 
-def _control(result: ControlResult, site: Site, t: Locale) -> list[str]:
-    why = " ".join(one_line(t.reason(reason)) for reason in result.reasons)
+def _control(result: ControlResult, site: Site, t: Locale, named: Mapping[str, str]) -> list[str]:
+    why = " ".join(one_line(t.reason(reason, named)) for reason in result.reasons)
     return [result.control, tallies.control_title(result.control, site, t), why]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from preuve.model.content import Control, Policy
 from preuve.model.results import ControlResult, Finding, FindingStatus
 from preuve.publish.locale import Locale
-from preuve.publish.names import place_name, place_scope, relative_file
+from preuve.publish.names import place_name, place_scope, relative_file, titles
 from preuve.publish.papers import tallies
 from preuve.publish.papers.document import Blank, Block, Code, Document, Grid, Items, Prose, Section
 from preuve.publish.papers.head import foot, mark, subtitle
@@ -29,6 +29,7 @@ class WorkingPapers:
         self._site = site
         self._index = index
         self._t = locale
+        self._titles = titles(site.library, locale.language)
 
     def findings(self, result: ControlResult) -> list[Finding]:
         """The findings of the policies that support a control."""
@@ -121,7 +122,7 @@ class WorkingPapers:
         t = self._t
         status = t.word("control", result.status)
         yield Prose(f"{status}{t('site.colon')} {t.word('control_means', result.status)}.")
-        yield Items([one_line(t.reason(reason)) for reason in result.reasons])
+        yield Items([one_line(t.reason(reason, self._titles)) for reason in result.reasons])
         if result.policies:
             columns = [t("site.col.policy"), *(t.word("finding", status) for status in FindingStatus)]
             yield Grid(columns, [self._counts(name) for name in result.policies], (7, 2, 3, 3, 2, 3), (1, 2, 3, 4, 5))
