@@ -18,6 +18,8 @@ NOT_COVERED = "not_covered"
 NOT_READ = "not_read"
 WORKER_FAILED = "worker_failed"
 
+TOO_LONG = "takes too long to parse"
+
 
 @dataclass(frozen=True)
 class IacJob:

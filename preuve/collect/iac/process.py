@@ -31,6 +31,7 @@ _ENVIRONMENT = {
     "CKV_SKIP_PACKAGE_UPDATE_CHECK": "TRUE",
     "CHECKOV_PARALLELIZATION_TYPE": "none",
     "LOG_LEVEL": "ERROR",
+    "HCL_PARSE_TIMEOUT_SEC": "60",  # by the clock: Checkov's ten seconds give up a large file on a busy machine
 }
 _INHERITED = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "LD_LIBRARY_PATH")
 _STDERR_LIMIT = 300

@@ -18,7 +18,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from preuve.collect.iac.job import WORKER_FAILED, Gap, IacJob, Line, presentable
+from preuve.collect.iac.job import TOO_LONG, WORKER_FAILED, Gap, IacJob, Line, presentable
 from preuve.collect.iac.modules import Folder, folder_from_json
 from preuve.collect.iac.plan import Unit
 from preuve.collect.iac.plan_file import MAX_BYTES as PLAN_BYTES
@@ -184,6 +184,7 @@ def _is_line(line: Any, root: str) -> bool:
 
 
 def _is_failure(lines: Iterable[Line]) -> bool:
-    """Whether evaluating the root as a whole failed; it may go well the next time."""
+    """Whether evaluating the root failed, as a whole or by the clock; it may go well the next time."""
+    failed = [line for line in lines if line["kind"] == "gap" and line["cause"] == WORKER_FAILED]
     nothing_read = any(line["kind"] == "root" and not line["files"] for line in lines)
-    return nothing_read and any(line["kind"] == "gap" and line["cause"] == WORKER_FAILED for line in lines)
+    return bool(failed) and (nothing_read or any(line["detail"] == TOO_LONG for line in failed))

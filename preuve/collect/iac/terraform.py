@@ -16,7 +16,7 @@ from checkov.terraform.tf_parser import TFParser
 
 from preuve.collect.iac.documents import render_documents
 from preuve.collect.iac.engine import Engine, Records
-from preuve.collect.iac.job import NOT_COVERED, PARSE_ERROR, WORKER_FAILED, Gap, Line, Scope
+from preuve.collect.iac.job import NOT_COVERED, PARSE_ERROR, TOO_LONG, WORKER_FAILED, Gap, Line, Scope
 from preuve.collect.iac.modules import Call, Folder, Reach, called_from, reach
 from preuve.collect.iac.overrides import is_override, merge
 from preuve.collect.iac.providers import render_providers
@@ -100,8 +100,13 @@ class Reader:
     def _parse_gap(self, file: Path, error: Exception | None) -> Gap:
         # The message of the parser quotes the file, which may hold a secret: only its place is told.
         line = getattr(error, "line", 0) or getattr(error, "lineno", 0) or 0
-        detail = "syntax error" if isinstance(line, int) and line > 0 else f"cannot be parsed: {type(error).__name__}"
-        return Gap(self.sources.relative(file), PARSE_ERROR, detail, line if isinstance(line, int) and line > 0 else 0)
+        line = line if isinstance(line, int) and line > 0 else 0
+        name = self.sources.relative(file)
+        if line:
+            return Gap(name, PARSE_ERROR, "syntax error", line)
+        if type(error) is Exception:  # Checkov's, when its time is up
+            return Gap(name, WORKER_FAILED, TOO_LONG)
+        return Gap(name, PARSE_ERROR, f"cannot be parsed: {type(error).__name__}")
 
 
 @dataclass
