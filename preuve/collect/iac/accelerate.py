@@ -7,6 +7,7 @@ repository most of the time is its start. `tests/collect/iac/test_worker.py` com
 
 from __future__ import annotations
 
+import copy
 import functools
 import importlib
 import os
@@ -132,14 +133,14 @@ def _answer(evaluate: Evaluate, text: str, options: Any, named: Any) -> Callable
     try:
         value = evaluate(text, *options, **named)
     except Exception as error:  # noqa: BLE001 - to be raised again, every time
-        return functools.partial(_raise, error)
+        return functools.partial(_raise, copy.copy(error))
     if isinstance(value, _CONTAINERS):
         return functools.partial(pickle.loads, pickle.dumps(value, protocol=5))
     return lambda: value
 
 
 def _raise(error: Exception) -> None:
-    raise error.with_traceback(None)
+    raise copy.copy(error)  # what is raised keeps every frame that it passed, and all that those hold
 
 
 def _remember_real_paths() -> None:

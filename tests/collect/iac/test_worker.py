@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import signal
 import subprocess
 import sys
 import textwrap
+import weakref
 from pathlib import Path
 
 import pytest
 
 from collect.iac.conftest import CHECKS, FIXTURES, ROOTS, Scan, volume, write
 from preuve.collect.iac import IacJob, IacSummary, scan
+from preuve.collect.iac.accelerate import remembered
 from preuve.collect.iac.process import started
 from preuve.collect.iac.write import file_name
 from preuve.model.errors import UsageError
@@ -184,6 +187,25 @@ def test_a_worker_ends_with_its_parent_and_so_does_what_it_has_started(tmp_path:
         worker.stdin.close()  # as the system does for a parent that was killed
         alive.read()
         assert worker.wait() == -signal.SIGKILL
+
+
+def test_an_error_that_is_remembered_does_not_keep_what_was_at_work_when_it_came_up_again() -> None:
+    def evaluate(text: str) -> None:
+        raise ValueError(text)
+
+    class Graph:
+        pass
+
+    def at_work() -> weakref.ref[Graph]:
+        graph = Graph()
+        with pytest.raises(ValueError, match="a"):
+            quick("a")
+        return weakref.ref(graph)
+
+    quick = remembered(evaluate)
+    kept = [at_work() for _ in range(3)]
+    gc.collect()
+    assert [graph() for graph in kept] == [None, None, None]
 
 
 def test_an_earlier_scan_leaves_nothing_behind(tmp_path: Path) -> None:
