@@ -14,16 +14,19 @@ from preuve.cli.options import progress_display
 @click.argument("finding")
 @click.argument("path", type=click.Path(path_type=Path, exists=True, file_okay=False), default=Path())
 def dispute(finding: str, path: Path) -> None:
-    """Write a draft for the owner of a policy to answer, with what decided a failure in the code of PATH.
+    """Write a draft for the owner of a policy to answer, with what decided a failure in the code or account of PATH.
 
-    FINDING is the id that `preuve ci` shows. The draft goes to disputes/ and silences nothing; what exists is kept.
+    FINDING is the id that `preuve ci` shows for code, and `preuve explain POLICY` for the newest audit. The draft goes
+    to disputes/ and silences nothing; what exists is kept.
     """
-    from preuve.pipeline.ci import Request, examine  # noqa: PLC0415 - `--help` must not load what a run needs
+    from preuve.model.push import Push  # noqa: PLC0415 - `--help` must not load what a run needs
+    from preuve.pipeline.ci import Request, examine  # noqa: PLC0415
     from preuve.pipeline.code import default_cache  # noqa: PLC0415
     from preuve.pipeline.dispute import dispute as write_dispute  # noqa: PLC0415
-    from preuve.publish.locale import load_locale  # noqa: PLC0415
 
-    with progress_display() as progress:
-        push = examine(Request(path, cache=default_cache(path)), progress)
-    written = write_dispute(push, path, finding, date.today())
-    click.echo(load_locale(push.language)("note.wrote", file=written))
+    def code() -> Push:
+        with progress_display() as progress:
+            return examine(Request(path, cache=default_cache(path)), progress)
+
+    written, locale = write_dispute(path, finding, date.today(), code)
+    click.echo(locale("note.wrote", file=written))

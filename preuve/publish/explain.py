@@ -7,6 +7,7 @@ import textwrap
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from preuve.assess.known import finding_id
 from preuve.library.permissions import Permission
 from preuve.model.content import AwsRule, Control, EvidenceItem, IacRule, Library, Policy, Text
 from preuve.model.errors import PreuveError
@@ -141,6 +142,8 @@ class Explainer:
         where = " ".join(filter(None, (place_name(place), place_scope(place), code)))
         yield f"{self._word('finding', finding.status)} {where}"
         yield from _wrapped(self._reason(finding.reason), 4)
+        if finding.status is FindingStatus.FAIL:
+            yield f"    {self.locale('push.label.wrong')} preuve dispute {finding_id(finding)}"
 
     # ---- a control ------------------------------------------------------------------------------------------------
 

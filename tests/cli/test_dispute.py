@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -11,8 +12,11 @@ from preuve.assess.known import finding_id
 from preuve.library.waivers import covers
 from preuve.library.yaml_file import load
 from preuve.model.errors import UsageError
-from preuve.model.results import FindingStatus, Place, Reason
+from preuve.model.layout import RESULTS, SNAPSHOT
+from preuve.model.push import Push
+from preuve.model.results import Finding, FindingStatus, Place, Reason
 from preuve.pipeline.dispute import dispute
+from preuve.publish.results import write_results
 from publish import factory
 from publish.push.test_push import push
 
@@ -36,7 +40,7 @@ def workspace(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_draft_holds_what_decided(workspace: Path, language: str) -> None:
-    path = dispute(push(FAILURE, language=language).push, workspace, finding_id(FAILURE), TODAY)
+    path = dispute(workspace, finding_id(FAILURE), TODAY, lambda: push(FAILURE, language=language).push)[0]
     draft = load(path)
     assert (draft["policy"], draft["rev"], draft["where"]) == ("s3-encrypted", 2, "shop/infra/s3.tf:3")
     assert draft["values"] == ["encrypted = false ← var.encrypted"]
@@ -46,20 +50,58 @@ def test_a_draft_holds_what_decided(workspace: Path, language: str) -> None:
 
 
 def test_its_waiver_covers_the_resource_and_has_no_approver_yet(workspace: Path) -> None:
-    waiver = load(dispute(push(FAILURE).push, workspace, finding_id(FAILURE), TODAY))["waiver"]
+    waiver = load(dispute(workspace, finding_id(FAILURE), TODAY, lambda: push(FAILURE).push)[0])["waiver"]
     assert covers(waiver["resource"], f"infra:{HOSTILE.id}")
     assert (waiver["reason"], waiver["owner"], waiver["approver"]) == ("", "", "")
     assert (waiver["created"], waiver["expires"]) == ("2026-11-25", "2027-02-23")
 
 
 def test_what_was_written_is_kept(workspace: Path) -> None:
-    path = dispute(push(FAILURE).push, workspace, finding_id(FAILURE), TODAY)
+    path = dispute(workspace, finding_id(FAILURE), TODAY, lambda: push(FAILURE).push)[0]
     path.write_text("mine")
     with pytest.raises(UsageError, match="exists"):
-        dispute(push(FAILURE).push, workspace, finding_id(FAILURE), TODAY)
+        dispute(workspace, finding_id(FAILURE), TODAY, lambda: push(FAILURE).push)
     assert path.read_text() == "mine"
+
+
+def audited(workspace: Path, found: Finding) -> Path:
+    """The workspace's newest audit: this finding, and the calls of the snapshot."""
+    folder = workspace / "evidence" / "2026-Q4"
+    write_results(folder / RESULTS, factory.assessment((found,)))
+    (folder / SNAPSHOT / "aws").mkdir(parents=True)
+    calls = "".join(f"{json.dumps(call)}\n" for call in factory.calls().values())
+    (folder / SNAPSHOT / "aws" / "s3.jsonl").write_text(calls)
+    return folder
+
+
+def no_code() -> Push:
+    raise AssertionError("the code was looked at")
+
+
+def test_a_failure_in_the_account_is_shown_with_what_was_read_and_the_calls_that_read_it(workspace: Path) -> None:
+    found = next(item for item in factory.findings() if item.source == "aws" and item.place.id == factory.HOSTILE)
+    folder = audited(workspace, found)
+    path, _ = dispute(workspace, finding_id(found), TODAY, no_code)
+    draft = load(path)
+    assert (draft["policy"], draft["where"]) == ("s3-encrypted", "123456789012/eu-west-3")
+    assert 'Encryption = {"Rules": []}' in draft["values"]
+    (call,) = draft["calls"]
+    assert "GetBucketEncryption" in call
+    assert "404 ServerSideEncryptionConfigurationNotFoundError, request REQ-17" in call
+    assert "GDPR.32.1.a" in draft["controls"]
+    name, number = draft["results"].rsplit(":", 1)
+    assert json.loads((workspace / name).read_text().splitlines()[int(number) - 1])["policy"] == "s3-encrypted"
+    assert draft["bundle"] == folder.relative_to(workspace).as_posix()
+    assert covers(draft["waiver"]["resource"], found.place.arn)
+
+
+def test_what_passes_in_the_account_cannot_be_disputed(workspace: Path) -> None:
+    found = next(item for item in factory.findings() if item.source == "aws" and item.status is FindingStatus.PASS)
+    audited(workspace, found)
+    with pytest.raises(UsageError, match="no failure"):
+        dispute(workspace, finding_id(found), TODAY, lambda: push(FAILURE).push)
 
 
 def test_what_does_not_fail_cannot_be_disputed(workspace: Path) -> None:
     with pytest.raises(UsageError, match="no failure 0123456789ab"):
-        dispute(push(FAILURE).push, workspace, "0123456789ab", TODAY)
+        dispute(workspace, "0123456789ab", TODAY, lambda: push(FAILURE).push)
