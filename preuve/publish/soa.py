@@ -189,7 +189,9 @@ def attested(site: Site, t: Locale) -> list[str]:
     wanted = {name for name, item in site.library.evidence.items() if item.template == TEMPLATE}
     results = {item.id: item for control in site.assessment.controls for item in control.evidence if item.id in wanted}
     return [
-        " · ".join(filter(None, (name, *_state(item, t), one_line(titles.get(item.attestation, "")), item.effective)))
+        " · ".join(
+            filter(None, (name, *_state(item, t), one_line(titles.get(item.attestation, "")), t.date(item.effective)))
+        )
         for name, item in sorted(results.items())
     ]
 

@@ -164,6 +164,13 @@ class Facts:
         article = result.control.removeprefix("GDPR.")
         return t("site.article", number=article) if mixed and article != result.control else article
 
+    def ref(self, result: ControlResult) -> str:
+        """Where a control stands in its text, such as Art. 32(1)(a), else its id; nothing for what we call a theme."""
+        control = self.site.library.control(result.control)
+        if control and control.group == THEME:
+            return ""
+        return control.ref if control and control.ref else result.control
+
     def name(self, place: Place) -> str:
         """A resource as people name it."""
         return place_name(place)

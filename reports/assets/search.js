@@ -9,7 +9,7 @@
   const found = document.getElementById("found");
   const heads = [...box.querySelectorAll("thead th")].map((head) => head.textContent);
   const number = new Intl.NumberFormat(document.documentElement.lang);
-  const STEP = 100;
+  const STEP = 50;
   const findings = index.findings; // three numbers each: status, policy, resource
   const total = findings.length / 3;
   const mark = (kind, name) => {

@@ -20,14 +20,15 @@ CODES = tuple(load_locale("en").strings["reasons"])
 CAUSES = """access_denied throttled time_out region_off credentials connection not_supported time_limit server_error
 not_collected other"""
 # Keys that are put together at run time, by the group that they stand in.
-COMPUTED = """progress attest.recorded
+COMPUTED = """progress attest.recorded code_kind decide
 details reasons causes gap_causes finding finding_means control control_means severity automation strength
 evidence_state waiver_state nonconformity_state change outcome gap run_kind history.control
 cadence role quarter source pagination groups months date summary.status site.language site.nav site.control.rows
 site.policy.absent site.policy.equivalence site.paper push.framework push.label push.column verify
 site.files
 site.crosswalk.strength site.crosswalk.link site.crosswalk.guide site.readme.folder"""
-SAME_IN_BOTH = """site.article site.readme.signature
+SAME_IN_BOTH = """code_kind.terraform code_kind.cloudformation code_kind.dockerfile code_kind.github_actions
+site.article site.readme.signature
 site.language.en site.language.fr site.col.type site.col.total site.nav.label site.col.attestation
 site.col.pagination summary.next_permissions summary.next_explain source.iac site.index.code site.paper.conclusion
 site.paper.date paper.exceptions paper.signature paper.verdicts paper.population history.commit run_kind.audit

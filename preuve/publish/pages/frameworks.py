@@ -128,12 +128,12 @@ def _control(context: Context, result: ControlResult) -> dict[str, Any]:
     }
 
 
-def _order(context: Context, policy: str) -> tuple[bool, bool, int]:
-    """What fails first, then what could not be judged, the gravest of each before the others."""
+def _order(context: Context, policy: str) -> tuple[int, int]:
+    """What fails first, then what could not be judged and so on, the gravest of each before the others."""
     counts = context.facts.counts([policy])
     found = context.site.library.policies.get(policy)
-    rank = found.severity.rank if found else len(Severity)
-    return (not counts[FindingStatus.FAIL], not counts[FindingStatus.NOT_EVALUATED], rank)
+    worst = next((number for number, status in enumerate(FindingStatus) if counts[status]), len(FindingStatus))
+    return worst, found.severity.rank if found else len(Severity)
 
 
 def _policy(context: Context, policy: str, strength: str, evidence: Evidence, most: int) -> PolicyView:

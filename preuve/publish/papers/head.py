@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from preuve.model.workspace import IacRoot
 from preuve.publish.locale import Locale
 from preuve.publish.site import Site
 from preuve.publish.text import one_line
@@ -30,4 +31,9 @@ def scope(site: Site, t: Locale) -> Iterator[tuple[str, str]]:
     accounts = ", ".join(f"{one_line(item.name)} ({item.id})" for item in workspace.accounts)
     yield t("site.index.accounts"), accounts or t("site.none")
     yield t("site.index.regions"), ", ".join(workspace.regions) or t("site.none")
-    yield t("site.index.code"), ", ".join(f"{item.path} ({item.kind})" for item in workspace.iac) or t("site.none")
+    yield t("site.index.code"), ", ".join(_root(item, t) for item in workspace.iac) or t("site.none")
+
+
+def _root(item: IacRoot, t: Locale) -> str:
+    path = t("site.code.root") if item.path == "." else one_line(item.path)
+    return f"{path} ({t.word('code_kind', item.kind)})"

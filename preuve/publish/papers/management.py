@@ -2,28 +2,33 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
+from preuve.model.content import Severity
 from preuve.model.results import FindingStatus
 from preuve.publish.locale import Locale
 from preuve.publish.papers import tallies
-from preuve.publish.papers.document import Blank, Block, Document, Facts, Items, Prose, Section
+from preuve.publish.papers.document import Blank, Block, Document, Facts, Grid, Items, Prose, Section
 from preuve.publish.papers.head import foot, mark, scope, subtitle
 from preuve.publish.papers.history import since
 from preuve.publish.registers import contradicted
 from preuve.publish.site import Site
+from preuve.publish.text import first_sentence
 
-_WORST = 8
+_WORST = 5
+_WHY = 170  # signs of the reason why a policy matters: the page must stay one page
+_GRAVE = (Severity.CRITICAL, Severity.HIGH)
 
 
 def management_summary(site: Site, t: Locale) -> Document:
     """The page; it never adds controls up to one figure."""
     sections = [
-        Section(t("paper.examined"), [Facts(list(_examined(site, t)))]),
-        Section(t("paper.standing"), [tallies.standing(site, t), Prose(t("site.index.claim"))]),
+        Section(t("paper.to_decide"), [Items(list(_decisions(site, t)))]),
         Section(t("paper.worst"), list(_worst(site, t))),
-        Section(t("paper.open_points"), [Items(list(_points(site, t)))]),
+        Section(t("paper.standing"), [tallies.standing(site, t), Prose(t("site.index.claim"))]),
         Section(t("history.since"), list(since(site, t))),
+        Section(t("paper.examined"), [Facts(list(_examined(site, t)))]),
         Section(t("paper.decision"), [Blank(((t("paper.decided"), 2), (t("paper.name_date"), 1)))]),
     ]
     now = site.assessment.now
@@ -47,25 +52,37 @@ def _worst(site: Site, t: Locale) -> Iterator[Block]:
     if not items:
         yield Prose(t("summary.no_failure") if site.assessment.examined else t("summary.nothing"))
         return
-    yield tallies.failures(items[:_WORST], t)
+    rows = [
+        [t.word("severity", item.severity), item.title, t.number(item.findings), _why(item.policy, site, t)]
+        for item in items[:_WORST]
+    ]
+    columns = [t("site.col.severity"), t("paper.broken"), t("site.col.found"), t("site.policy.rationale")]
+    yield Grid(columns, rows, (2, 6, 2, 12), (2,))
     if items[_WORST:]:
         findings = t.number(sum(item.findings for item in items[_WORST:]))
         yield Prose(t.count("summary.more", len(items) - _WORST, findings=findings))
 
 
-def _points(site: Site, t: Locale) -> Iterator[str]:
-    """What is open, each with its number, nought included: nothing said would read as nothing there."""
-    yield t.count("summary.incomplete", site.assessment.incomplete)
+def _why(policy: str, site: Site, t: Locale) -> str:
+    found = site.library.policies.get(policy)
+    return first_sentence(found.rationale.in_language(t.language), _WHY) if found else ""
+
+
+def _decisions(site: Site, t: Locale) -> Iterator[str]:
+    """What is open and what to decide of it, each with its number; nought is said too."""
+    grave = Counter(item.severity for item in tallies.with_status(site, FindingStatus.FAIL) if item.severity in _GRAVE)
+    counts = {severity.value: t.number(grave[severity]) for severity in _GRAVE}
+    yield _decision("grave", sum(grave.values()), t, **counts)
+    yield _decision("deviations", len({name for item in site.assessment.controls for name in item.deviations}), t)
+    overdue = tallies.entries_by_state(site)["overdue"]
+    yield _decision("to_grade", len(contradicted(site)) + overdue, t, n=len(contradicted(site)), overdue=overdue)
     states = [item.state for item in tallies.evidence(site).values()]
-    yield t("paper.evidence_due", missing=t.number(states.count("missing")), stale=t.number(states.count("stale")))
-    waivers = [item.state for item in site.assessment.waivers]
-    deviations = {name for result in site.assessment.controls for name in result.deviations}
-    yield t(
-        "paper.waivers",
-        active=t.number(waivers.count("active")),
-        ended=t.number(waivers.count("expired") + waivers.count("invalid")),
-        deviations=t.number(len(deviations)),
-    )
-    entries = tallies.entries_by_state(site)
-    yield t("paper.entries", open=t.number(entries["open"]), overdue=t.number(entries["overdue"]))
-    yield t.count("paper.to_grade", len(contradicted(site)))
+    missing, stale = states.count("missing"), states.count("stale")
+    yield _decision("evidence", missing + stale, t, missing=missing, stale=stale)
+    yield _decision("waivers", sum(item.state in ("expired", "invalid") for item in site.assessment.waivers), t)
+    yield _decision("unread", site.assessment.incomplete, t)
+
+
+def _decision(point: str, number: int, t: Locale, **values: object) -> str:
+    said = t(f"decide.{point}.count", **{"n": t.number(number), **values})
+    return f"{said} {t(f'decide.{point}.then')}" if number else said

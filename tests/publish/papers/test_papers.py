@@ -15,7 +15,7 @@ from preuve.library.content import content_root
 from preuve.model.workspace import Nonconformity
 from preuve.publish.locale import load_locale
 from preuve.publish.papers import files, pdf
-from preuve.publish.papers.document import Document, Grid, Prose, Section
+from preuve.publish.papers.document import Document, Grid, Items, Prose, Section
 from preuve.publish.papers.management import management_summary
 from preuve.publish.papers.pdf import pdf as make_pdf
 from preuve.publish.papers.report import audit_report
@@ -53,6 +53,17 @@ def test_the_management_summary_is_one_page_in_both_languages() -> None:
     for language in ("en", "fr"):
         content = make_pdf(management_summary(site(language), load_locale(language)), "TechStart")
         assert pages(content) == 1
+
+
+def test_the_management_summary_begins_with_what_to_decide() -> None:
+    made = site("en")
+    section = management_summary(made, load_locale("en")).sections[0]
+    (points,) = (block.items for block in section.blocks if isinstance(block, Items))
+    grave, _, to_grade, evidence, *_ = points
+    assert grave.startswith("Failing: critical 1, high 3. Decide"), points
+    assert "entries overdue: 1. Name" in to_grade
+    assert evidence.startswith("Manual evidence: missing 1, out of date ")
+    assert points[-1].startswith("Findings that are open")
 
 
 def test_the_pdfs_say_that_they_are_pdf_a_and_in_which_language(bundle: Path) -> None:
