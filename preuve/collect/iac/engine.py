@@ -155,6 +155,8 @@ class Engine:
             for result, why in list(unanswered(check, graph, results.get(check, []))):
                 tags = tags_of({key: value for key, value in result["entity"].items() if not key.endswith("_")})
                 results.setdefault(check, []).append({**result, ENTRY: Outcome(UNKNOWN, why, tags=tags)})
+            # Checkov would copy the rest, with all that it knows of the block, only for `Records` to drop it.
+            results[check] = [result for result in results.get(check, ()) if result[ENTRY].result is not None]
         return results
 
     def _graph_outcome(self, check: Any, result: dict[str, Any]) -> Outcome:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -34,6 +35,9 @@ class Reader:
         self.sources = sources
         self._folders: dict[Path, Folder] = {}
         self._parsed: dict[str, bytes] = {}  # pickled: Checkov changes what it is given
+        self._contents: dict[
+            tuple[bytes, str], bytes
+        ] = {}  # the same by content: modules are often copies of each other
 
     def at(self, path: Path) -> Folder:
         """The folder at a path inside the workspace."""
@@ -65,36 +69,32 @@ class Reader:
         wanted = file.name.endswith((".tf", ".tfvars", ".tfvars.json", *_NOT_READ))
         if not wanted or file.name.startswith(".") or file.is_dir():  # Terraform ignores hidden files too
             return
-        gap = self.sources.screen(file)
-        if gap is None and file.name.endswith(_NOT_READ):
-            gap = Gap(self.sources.relative(file), NOT_COVERED, "Checkov does not read this kind of file")
-        if gap is not None:
-            found.gaps.append(gap)
+        content = self.sources.content(file)
+        if not isinstance(content, Gap) and file.name.endswith(_NOT_READ):
+            content = Gap(self.sources.relative(file), NOT_COVERED, "Checkov does not read this kind of file")
+        if isinstance(content, Gap):
+            found.gaps.append(content)
         elif file.name.endswith(".tf"):
             found.files.append(file)
-            found.size += file.stat().st_size
-            self._parse(found, file)
-        else:
-            self._parse_variables(found, file)
-
-    def _parse(self, found: _Found, file: Path) -> None:
-        definitions = self._loaded(found, file)
-        if definitions is not None:
-            found.calls.extend(_calls(definitions, file))
-
-    def _parse_variables(self, found: _Found, file: Path) -> None:
-        name = file.name
-        automatic = name in ("terraform.tfvars", "terraform.tfvars.json") or ".auto.tfvars" in name
-        if automatic and self._loaded(found, file) is not None:
+            found.size += len(content)
+            definitions = self._loaded(found, file, content)
+            found.calls.extend(_calls(definitions, file) if definitions is not None else ())
+        elif _is_automatic(file.name) and self._loaded(found, file, content) is not None:
             found.variables.append(file)
 
-    def _loaded(self, found: _Found, file: Path) -> Any:
+    def _loaded(self, found: _Found, file: Path, content: bytes) -> Any:
+        key = (sha256(content).digest(), file.suffix)
+        if key in self._contents:
+            self._parsed[str(file)] = self._contents[key]
+            return self.definitions(str(file))
         errors: dict[str, Exception] = {}
         definitions = load_or_die_quietly(str(file), errors)
         if definitions is None:
             found.gaps.append(self._parse_gap(file, errors.get(str(file))))
-        else:
-            self._parsed[str(file)] = pickle.dumps(definitions, protocol=5)
+            return None
+        self._parsed[str(file)] = pickled = pickle.dumps(definitions, protocol=5)
+        if self.sources.content(file) == content:  # it has not changed meanwhile
+            self._contents[key] = pickled
         return definitions
 
     def _parse_gap(self, file: Path, error: Exception | None) -> Gap:
@@ -120,6 +120,10 @@ class _Found:
     size: int = 0
 
 
+def _is_automatic(name: str) -> bool:
+    return name in ("terraform.tfvars", "terraform.tfvars.json") or ".auto.tfvars" in name
+
+
 def _calls(definitions: Mapping[str, Any], file: Path) -> Iterator[Call]:
     for block in definitions.get("module") or ():
         for name, body in block.items() if isinstance(block, dict) else ():
@@ -140,7 +144,6 @@ class _Parser(TFParser):  # type: ignore[misc] # Checkov's class has no types
         super().__init__()
         self._folders = folders
         self._targets = targets
-        self._values = values  # of the root's variables, over what files give them
         self._values = values  # of the root's variables, over what files give them
 
     def read(self, root: Path) -> Any:

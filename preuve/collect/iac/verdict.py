@@ -96,18 +96,22 @@ def _at(value: Any, steps: list[str]) -> Any:
 
 def dynamic_blocks(attributes: Mapping[str, Any], reads: frozenset[str]) -> list[str]:
     """The `dynamic` blocks among the names that are read, as causes."""
-    return [f"dynamic block: {label}" for label in sorted(set(_dynamic_labels(attributes)) & reads)]
+    labels: set[str] = set()
+    _add_dynamic_labels(attributes, labels)
+    return [f"dynamic block: {label}" for label in sorted(labels & reads)]
 
 
-def _dynamic_labels(value: Any) -> Iterator[str]:
-    if isinstance(value, Mapping):
-        for key, item in value.items():
-            if key == "dynamic":
-                yield from (label for block in _items(item) if isinstance(block, Mapping) for label in block)
-            yield from _dynamic_labels(item)
-    elif isinstance(value, list):
-        for item in value:
-            yield from _dynamic_labels(item)
+def _add_dynamic_labels(value: Any, labels: set[str]) -> None:
+    """Collect below a value; what code was parsed into holds plain maps and lists, and there are many of them."""
+    if isinstance(value, dict):
+        if "dynamic" in value:
+            labels.update(label for block in _items(value["dynamic"]) if isinstance(block, dict) for label in block)
+        value = value.values()
+    elif not isinstance(value, list):
+        return
+    for item in value:
+        if isinstance(item, dict | list):
+            _add_dynamic_labels(item, labels)
 
 
 def _items(value: Any) -> list[Any]:

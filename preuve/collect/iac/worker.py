@@ -92,6 +92,8 @@ class Service:
         self._opened = opened
         self._descriptors = descriptors  # a forked process must not hold them
         self._evaluator = Evaluator(job)
+        gc.freeze()  # what was loaded stays: it is not looked through again and again while folders are parsed
+        gc.set_threshold(50_000, 20, 100)
         gc.enable()
 
     @property
@@ -105,8 +107,7 @@ class Service:
             yield _encoded({"folder": name, "found": self._evaluator.folder(name).to_json()})
         units = [(str(kind), str(root)) for kind, root in request.get("evaluate", ())]
         self._evaluator.prepare(units)
-        gc.freeze()  # what was loaded stays: a forked process that collected it would copy all of it
-        gc.set_threshold(20_000, 20, 100)
+        gc.freeze()  # what was parsed stays: a forked process that collected it would copy all of it
         # A fork has what was parsed and imported, and a crash costs one root. On macOS a fork after imports is unsafe.
         yield from (self._forked if sys.platform == "linux" else self._inline)(units)
         yield _END
