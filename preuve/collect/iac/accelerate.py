@@ -25,6 +25,7 @@ PROVEN = ("3.3.30",)
 
 _IMPURE = ("timestamp", "uuid")  # functions whose value is another one each time
 _CONTAINERS = (dict, list, set)
+_PLAIN = frozenset({str, int, float, bool, type(None)})  # values that are not copied: nothing can change them
 _MOST = 50_000  # answers kept: without a limit a worker grew to 1.9 GB on 4,000 files
 
 Evaluate = Callable[..., Any]
@@ -79,6 +80,10 @@ def accelerate(version: str) -> bool:
     _remember_evaluations()
     _remember_real_paths()
     _one_grammar()
+    _copy_less()
+    from preuve.collect.iac.rendering import render_less  # noqa: PLC0415 - loads Checkov
+
+    render_less()
     return True
 
 
@@ -117,14 +122,17 @@ def remembered(evaluate: Evaluate) -> Evaluate:
     answers: dict[Any, Callable[[], Any]] = {}  # modules repeat from root to root, so it is kept between them
 
     def quick(text: Any, *options: Any, **named: Any) -> Any:
-        if type(text) is not str or any(word in text for word in _IMPURE):
+        if type(text) is not str:
             return evaluate(text, *options, **named)
-        key = (text, options, tuple(named.items()))
-        if key not in answers:
+        key = (text, options, *named.items()) if options or named else text
+        answer = answers.get(key)
+        if answer is None:
+            if any(word in text for word in _IMPURE):
+                return evaluate(text, *options, **named)
             if len(answers) >= _MOST:
                 answers.clear()
-            answers[key] = _answer(evaluate, text, options, named)
-        return answers[key]()
+            answer = answers[key] = _answer(evaluate, text, options, named)
+        return answer()
 
     return quick
 
@@ -174,6 +182,27 @@ class _Over:
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._module, name)
+
+
+def _copy_less() -> None:
+    import checkov.common.util.data_structures_utils as structures  # noqa: PLC0415
+
+    plain = structures.pickle_deepcopy
+
+    def copy(value: Any) -> Any:
+        kind = type(value)
+        if kind in _PLAIN:
+            return value
+        if kind is list and len(value) == 1 and type(value[0]) in _PLAIN:  # how Checkov holds most arguments
+            return value[:]
+        return plain(value)
+
+    for module in list(sys.modules.values()):
+        if getattr(module, "pickle_deepcopy", None) is plain:
+            module.pickle_deepcopy = copy  # type: ignore[attr-defined]
+    # Of the result of a graph check, and of its block, Checkov then sets members alone.
+    for name in ("checkov.common.runners.base_runner", "checkov.terraform.base_runner"):
+        vars(importlib.import_module(name))["pickle_deepcopy"] = dict
 
 
 def _one_grammar() -> None:

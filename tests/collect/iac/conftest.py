@@ -20,6 +20,7 @@ ROOTS = (
     IacRoot("shop", "terraform"),
     IacRoot("blind", "terraform"),
     IacRoot("broken", "terraform"),
+    IacRoot("loops", "terraform"),
     IacRoot("templates", "cloudformation"),
 )
 

@@ -57,6 +57,16 @@ def test_the_speed_patches_change_no_line(fixtures: Scan, tmp_path: Path) -> Non
     assert plain.files() == fixtures.files()
 
 
+def test_loops_over_values_that_come_from_afar_are_expanded(fixtures: Scan) -> None:
+    found = {line["address"] for line in fixtures.of("record", "loops")}
+    assert {
+        'aws_ebs_volume.by_map["right"]',
+        "aws_ebs_volume.by_condition[1]",
+        "module.counted[1].aws_ebs_volume.this[1]",
+        'module.shelf["left"].module.disk[1].aws_ebs_volume.this[0]',
+    } <= found
+
+
 def test_the_worker_gets_the_job_and_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("AWS_SECRET_ACCESS_KEY", "TF_VAR_password", "GITHUB_TOKEN", "PYTHONPATH", "BC_API_KEY"):
         monkeypatch.setenv(name, "secret")
