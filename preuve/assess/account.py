@@ -21,6 +21,7 @@ class AccountFindings:
         self._shapes = shapes
         self._workspace = workspace
         self._context = context
+        self._places: dict[tuple[str, ...], Place] = {}  # every policy on a resource speaks of the same
 
     def findings(self, rules: Iterable[CheckedRule]) -> Iterator[Finding]:
         """The findings of all rules."""
@@ -38,13 +39,17 @@ class AccountFindings:
                 source="aws",
                 status=verdict.status,
                 severity=rule.policy.severity,
-                place=_place(resource),
+                place=self._place(resource),
                 reason=verdict.reason,
                 incomplete=verdict.incomplete,
                 observed=verdict.observed,
                 calls=verdict.calls,
             )
         yield from self._silence(rule, bool(resources))
+
+    def _place(self, resource: Resource) -> Place:
+        place = Place(resource.type, resource.id, resource.account, resource.region, resource.arn)
+        return self._places.setdefault((*resource.key, resource.arn), place)
 
     def _silence(self, rule: CheckedRule, found: bool) -> Iterator[Finding]:
         """What the listings say beside the resources: unread, missing, or provably none."""
@@ -100,7 +105,3 @@ class AccountFindings:
             incomplete=incomplete,
             calls=calls,
         )
-
-
-def _place(resource: Resource) -> Place:
-    return Place(resource.type, resource.id, resource.account, resource.region, resource.arn)

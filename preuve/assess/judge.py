@@ -16,6 +16,7 @@ from preuve.library.shapes import ACCOUNT, REGION, message_name
 from preuve.model.results import FindingStatus, Reason
 from preuve.model.snapshot import Resource, Unread
 
+_ASSERTED, _FAILED = Reason("asserted"), Reason("failed")
 OBSERVED_BYTES = 4_000  # what a finding shows of the values that decided; the snapshot has them whole
 
 
@@ -113,8 +114,8 @@ class Judge:
             reason = Reason("evaluation_error", {"error": outcome.error})
             return Verdict(FindingStatus.NOT_EVALUATED, reason, incomplete=True, calls=calls)
         if outcome.value:
-            return Verdict(FindingStatus.PASS, Reason("asserted"), calls=calls)
-        return Verdict(FindingStatus.FAIL, Reason("failed"), observed=_observed(projected), calls=calls)
+            return Verdict(FindingStatus.PASS, _ASSERTED, calls=calls)
+        return Verdict(FindingStatus.FAIL, _FAILED, observed=_observed(projected), calls=calls)
 
     def _variables(self, part: _Part, resource: Resource, projected: dict[str, Any], view: View) -> dict[str, Any]:
         context = self._context

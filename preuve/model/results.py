@@ -30,7 +30,7 @@ class ControlStatus(StrEnum):
     EXCLUDED = "EXCLUDED"
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Reason:
     """Why: a code of `reports/locales/*.yaml` (key `reasons`), and the values that its sentence names."""
 
@@ -38,7 +38,7 @@ class Reason:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Place:
     """Where a resource is: in an account, or in code (`file` is relative to the repository)."""
 
@@ -54,7 +54,7 @@ class Place:
     called_from: tuple[tuple[str, str, int], ...] = ()  # module, file and line of each call, the outermost first
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Finding:
     """One policy on one resource, in the account (`source` aws) or in code (`source` iac)."""
 

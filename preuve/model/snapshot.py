@@ -9,7 +9,7 @@ from typing import Any
 GLOBAL = "global"  # the region of what an account has once
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Unread:
     """Why something could not be read. `cause` is a word of the locales, `action` the IAM action that was refused."""
 
@@ -19,7 +19,7 @@ class Unread:
     action: str = ""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Listing:
     """One attempt to list a type in one place, or the children of one parent."""
 
@@ -33,7 +33,7 @@ class Listing:
     unread: Unread | None = None
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class Resource:
     """One resource as it was read, redacted. `calls` maps a detail ("" for the listing) to the id of its call."""
 
@@ -55,7 +55,7 @@ class Resource:
         return (self.type, self.account, self.region, self.parent, self.id)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class IacRecord:
     """One Checkov check on one block of code."""
 

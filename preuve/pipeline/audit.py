@@ -150,7 +150,8 @@ def write_payload(
     write_machine_files(folder / MACHINE, assessment, kept, controls=True)
     site = site_of(assessment, kept, found, read_calls(folder / SNAPSHOT))  # only now: judging needs no call
     write_records(folder / RECORDS, folder, site, found)
-    history = history_of(home, found.meta["run"], assessment, kept, prospect)
+    del found  # what was read takes half of the memory, and no page is made of it
+    history = history_of(home, site.meta["run"], assessment, kept, prospect)
     write_pages(folder, replace(site, history=history, sealing=prospect.first_page if prospect else None))
     return assessment
 

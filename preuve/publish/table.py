@@ -56,10 +56,13 @@ def day(text: str) -> Cell:
 
 def csv_bytes(rows: Iterable[Sequence[Cell]]) -> bytes:
     """Rows as French spreadsheets open them: UTF-8 with a byte order mark, semicolons."""
-    text = io.StringIO()
+    written = io.BytesIO(b"\xef\xbb\xbf")
+    written.seek(0, io.SEEK_END)
+    text = io.TextIOWrapper(written, "utf-8", "replace", newline="")
     writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
     writer.writerows([neutral(cell) if isinstance(cell, str) else str(cell) for cell in row] for row in rows)
-    return b"\xef\xbb\xbf" + text.getvalue().encode("utf-8", "replace")
+    text.flush()
+    return written.getvalue()
 
 
 def write_xlsx(path: Path, sheets: Sequence[Sheet]) -> None:
