@@ -1,7 +1,8 @@
 """Measures what a bundle costs as findings grow: CPU seconds, memory and size.
 
-It takes the bundle that `make audit` leaves, copies each of its resources with the calls that read it until the number
-of findings is reached, and writes a whole bundle from that, in a process of its own for each size.
+It takes the bundle that `make audit` leaves and copies resources of its account, with the calls that read them, until
+the numbers of findings and of resources are reached; `plan` says which. From that it writes a whole bundle with the
+functions of `preuve audit`, in a process of its own for each size.
 """
 
 from __future__ import annotations
@@ -13,7 +14,9 @@ import shutil
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
+from collections import Counter
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -21,23 +24,19 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
-from preuve.assess.snapshot_files import read_calls, read_snapshot
 from preuve.evidence.bag import write_manifest
-from preuve.evidence.folder import keep_content
-from preuve.library.content import content_root
-from preuve.model.layout import CONTENT, MACHINE, RECORDS, RESULTS, SNAPSHOT
-from preuve.pipeline.outcome import site_of, write_machine_files
-from preuve.pipeline.papers import write_papers
-from preuve.pipeline.prepare import judge, stored
-from preuve.publish.html import write_site
-from preuve.publish.records.records import write_records
+from preuve.model.layout import RESULTS, SNAPSHOT
+from preuve.pipeline.audit import refuse_leaks, write_payload
+from preuve.pipeline.prepare import as_kept, prepare
+from preuve.redact.known import KnownNames
 
 Line = dict[str, Any]
-_SINGLE = frozenset({"AWS::Account", "AWS::Region"})
-HEADS = (
-    "findings", "resources", "judge", "records", "papers", "pages", "manifest", "all", "memory MB", "pages MB", "files",
-    "bundle MB",
-)  # fmt: skip
+Key = tuple[str, str, str, str]  # type, account, region, id
+# An account and its regions are there once, however much they hold.
+_SINGLE = frozenset({"AWS::Account", "AWS::Region", "AWS::EnabledRegion"})
+HEADS = ("findings", "resources", "write", "check", "manifest", "all", "memory MB", "pages MB", "files", "bundle MB")
+PER_RESOURCE = 5  # findings
+_PEOPLE = [(first, last) for first in ("nadia", "paul", "ines", "hugo", "lea") for last in ("martin", "petit", "roux")]
 
 
 def renamed(value: Any, names: frozenset[str], copy: int) -> Any:
@@ -53,7 +52,7 @@ def renamed(value: Any, names: frozenset[str], copy: int) -> Any:
 
 def copied(line: Line, names: frozenset[str], copy: int) -> Line:
     """A resource or a call as the copy of an account would have it."""
-    if not copy or line["kind"] == "listing":
+    if not copy:
         return line
     if line["kind"] == "call":
         return {**line, "id": f"{line['id']}.{copy}", "request_id": f"{line['request_id']}.{copy}"}
@@ -62,30 +61,66 @@ def copied(line: Line, names: frozenset[str], copy: int) -> Line:
     return {**line, **own, "id": f"{line['id']}-{copy}", "calls": calls}
 
 
-def grown(lines: list[Line], names: frozenset[str], copies: int) -> Iterator[Line]:
-    """The lines of a file, its resources and their calls several times."""
-    own = {call for line in lines if line["kind"] == "resource" for member, call in line["calls"].items() if member}
-    for line in lines:
-        # An account and its regions are there once, however much they hold.
-        many = line["kind"] == "resource" and line["type"] not in _SINGLE
-        many = many or (line["kind"] == "call" and line["id"] in own)
-        for copy in range(copies if many else 1):
-            yield copied(line, names, copy)
+@dataclass(frozen=True)
+class Plan:
+    """How often each resource and each call is there; a line that is not named is there once."""
+
+    resources: Mapping[Key, int]
+    calls: Mapping[str, int]
+    names: frozenset[str]  # of resources that are copied
+
+    def copies(self, line: Line) -> int:
+        """How often a line is there."""
+        if line["kind"] == "resource":
+            return self.resources.get(key_of(line), 1)
+        return self.calls.get(line["id"], 1) if line["kind"] == "call" else 1
 
 
-def grow(source: Path, target: Path, copies: int) -> None:
-    """Write a snapshot whose accounts hold everything `copies` times; code and registers stay as they are."""
+def key_of(place: Mapping[str, Any]) -> Key:
+    """What tells a resource from others, in the snapshot as in the results."""
+    return (place["type"], place["account"], place["region"], place["id"])
+
+
+def plan(bundle: Path, held: list[Line], findings: int) -> Plan:
+    """How often each resource must be there for this number of findings, five for each resource.
+
+    Resources that several findings are about (buckets, databases, users) are copied one number of times, and those that
+    one is about (jobs, alarms, tagged resources) another. What no finding is about (the lists of AWS's own such as
+    policies of load balancers, and what others only refer to) is there once.
+    """
+    with (bundle / RESULTS).open(encoding="utf-8") as file:
+        lines = [line for line in map(json.loads, file) if line["kind"] == "finding"]
+    about = Counter(key_of(line["place"]) for line in lines)
+    judged = {key: about[key] for line in held if (key := key_of(line)) in about and line["type"] not in _SINGLE}
+    several = {key: number for key, number in judged.items() if number > 1}
+    single = judged.keys() - several.keys()
+    # Two equations: the findings that are missing, and the resources that are.
+    missing, lacking = max(0, findings - len(lines)), max(0, findings // PER_RESOURCE - len(held))
+    more = max(0, round((missing - lacking) / (sum(several.values()) - len(several))))
+    less = max(0, round((lacking - more * len(several)) / len(single)))
+    often = dict.fromkeys(several, 1 + more) | dict.fromkeys(single, 1 + less)
+    chosen = [line for line in held if key_of(line) in often]
+    calls = {call: often[key_of(line)] for line in chosen for member, call in line["calls"].items() if member}
+    shared = {name for line in held for name in ("", line["account"], line["region"])}
+    names = frozenset(name for line in chosen for name in (line["id"], line["arn"]) if name not in shared)
+    return Plan(often, calls, names)
+
+
+def grow(bundle: Path, target: Path, findings: int) -> int:
+    """Write a snapshot whose account holds resources several times; code and registers stay as they are."""
+    source = bundle / SNAPSHOT
     shutil.copytree(source, target)
     files = {
         path.relative_to(source): [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
         for path in sorted((source / "aws").rglob("*.jsonl"))
     }
     held = [line for lines in files.values() for line in lines if line["kind"] == "resource"]
-    shared = {name for line in held for name in ("", line["account"], line["region"])}
-    names = frozenset(name for line in held for name in (line["id"], line["arn"]) if name not in shared)
+    how = plan(bundle, held, findings)
     for path, lines in files.items():
         with (target / path).open("w", encoding="utf-8") as file:
-            file.writelines(json.dumps(line) + "\n" for line in grown(lines, names, copies))
+            for line in lines:
+                file.writelines(json.dumps(copied(line, how.names, copy)) + "\n" for copy in range(how.copies(line)))
+    return sum(how.copies(line) for line in held)
 
 
 def size(folder: Path) -> tuple[int, int]:
@@ -94,8 +129,10 @@ def size(folder: Path) -> tuple[int, int]:
     return sum(sizes), len(sizes)
 
 
-def measure(bundle: Path, copies: int, folder: Path, answer: Connection) -> None:
-    """Write one bundle and send what it took."""
+def measure(workspace: Path, folder: Path, answer: Connection) -> None:
+    """Write one bundle around the snapshot in it, as the first of its workspace, and send what it took."""
+    kept = as_kept(prepare(workspace), folder / SNAPSHOT)
+    names = KnownNames({f"person-{number}": f"{first}.{last}" for number, (first, last) in enumerate(_PEOPLE)})
     took: dict[str, float] = {}
 
     def timed(name: str, work: Callable[[], Any]) -> Any:
@@ -104,25 +141,15 @@ def measure(bundle: Path, copies: int, folder: Path, answer: Connection) -> None
         took[name] = time.process_time() - start
         return result
 
-    grow(bundle / SNAPSHOT, folder / SNAPSHOT, copies)
-    prepared = stored(folder / SNAPSHOT, content_root())
-    found = read_snapshot(folder / SNAPSHOT)
-    assessment = timed("judge", lambda: judge(prepared, found))
-    keep_content(folder / CONTENT, prepared.workspace.root)
-    write_machine_files(folder / MACHINE, assessment, prepared, controls=True)
-    site = site_of(assessment, prepared, found, read_calls(folder / SNAPSHOT))
-    timed("records", lambda: write_records(folder / RECORDS, folder, site, found))
-    timed("papers", lambda: write_papers(folder, site))
-    before = size(folder)[0]
-    timed("pages", lambda: write_site(folder, site))
-    pages = size(folder)[0] - before
+    assessment = timed("write", lambda: write_payload(folder, folder.parent, kept, lambda _: None, None))
+    timed("check", lambda: refuse_leaks(folder, names))
     timed("manifest", lambda: write_manifest(folder))
     written, files = size(folder)
+    pages = sum(path.stat().st_size for path in folder.rglob("*.html"))
     answer.send(
         {
             **took,
             "findings": len(assessment.findings),
-            "resources": len(found.resources),
             "all": sum(took.values()),
             "memory MB": resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024,
             "pages MB": pages / 1e6,
@@ -132,31 +159,31 @@ def measure(bundle: Path, copies: int, folder: Path, answer: Connection) -> None
     )
 
 
-def in_child(bundle: Path, copies: int) -> dict[str, float]:
+def in_child(bundle: Path, workspace: Path, findings: int) -> dict[str, float]:
     """A measurement in a process of its own, so that its memory is its own."""
     context = get_context("spawn")
     mine, theirs = context.Pipe()
-    with tempfile.TemporaryDirectory() as folder:
-        child = context.Process(target=measure, args=(bundle, copies, Path(folder), theirs))
+    with tempfile.TemporaryDirectory() as home:
+        folder = Path(home) / "bundle"
+        resources = grow(bundle, folder / SNAPSHOT, findings)
+        child = context.Process(target=measure, args=(workspace, folder, theirs))
         child.start()
         theirs.close()
         result: dict[str, float] = mine.recv()
         child.join()
-    return result
+    return {**result, "resources": resources}
 
 
 def main() -> None:
     """Print a row for each size."""
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("bundle", type=Path, help="an evidence bundle, such as examples/techstart/evidence/2026-Q4")
+    parser.add_argument("--workspace", type=Path, default=Path("examples/techstart"), help="that it is of")
     parser.add_argument("--findings", type=int, nargs="+", default=[1_000, 10_000, 100_000])
     options = parser.parse_args()
-    with (options.bundle / RESULTS).open(encoding="utf-8") as file:
-        held = [line for line in file if '"kind":"finding"' in line]
-    growing = sum('"source":"aws"' in line for line in held)
     print(" | ".join(HEADS))
     for wanted in options.findings:
-        result = in_child(options.bundle, 1 + max(0, round((wanted - len(held)) / growing)))
+        result = in_child(options.bundle, options.workspace, wanted)
         print(" | ".join(f"{result[name]:,.1f}".removesuffix(".0") for name in HEADS), flush=True)
 
 
