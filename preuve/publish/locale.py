@@ -78,6 +78,11 @@ class Locale:
             key, {"day": str(int(match[3])), "month": month, "year": match[1], "time": match[4] or ""}, strict=True
         )
 
+    def span(self, start: str, end: str) -> str:
+        """From one moment to another, which may be the same minute."""
+        first, last = self.date(start), self.date(end)
+        return self("date.once", moment=first) if first == last else self("date.span", start=first, end=last)
+
     def _value(self, name: str, value: str, titles: Mapping[str, str]) -> str:
         if name in _LISTS and value:
             parts = value.split(", ")

@@ -200,9 +200,9 @@ def test_the_search_shows_some_and_more_when_asked(browser: Browser, tmp_path: P
     page = browser.new_page()
     page.goto((tmp_path / page_file(FINDINGS, "en")).as_uri())
     rows = page.locator("#results tr")
-    expect(rows).to_have_count(100)
+    expect(rows).to_have_count(50)
     page.get_by_role("button", name="Show more").click()
-    expect(rows).to_have_count(200)
+    expect(rows).to_have_count(100)
     page.get_by_label("Words").fill("bucket-01233")
     expect(page.locator("#found")).to_have_text("1 of 1,234 findings")
     rows.get_by_role("link", name="bucket-01233").click()
@@ -235,6 +235,19 @@ def test_without_javascript_a_page_says_the_same(browser: Browser, bundle: Path)
     page.close()
 
 
+def test_what_is_folded_opens_without_javascript_and_is_printed_open(browser: Browser, bundle: Path) -> None:
+    page = browser.new_page(java_script_enabled=False)
+    page.goto((bundle / page_file(control_page("gdpr", "GDPR.32.1.a"), "fr")).as_uri())
+    folded = page.locator("#to-see ~ details table")
+    assert folded.count() > 1
+    expect(folded.locator("visible=true")).to_have_count(0)
+    page.locator("#to-see ~ details > summary").first.click()
+    expect(folded.first).to_be_visible()
+    page.emulate_media(media="print")
+    expect(folded.locator("visible=true")).to_have_count(folded.count())
+    page.close()
+
+
 @pytest.mark.parametrize("kind", [*KINDS, *PAPERS, README])
 def test_axe_finds_no_violation(window: Watched, kind: str) -> None:
     page = window.open(kind if kind == README else page_file(kind, "fr"))
@@ -246,9 +259,12 @@ def test_axe_finds_no_violation(window: Watched, kind: str) -> None:
 
 def test_a_phone_shows_a_page_without_scrolling_aside(browser: Browser, bundle: Path) -> None:
     page = browser.new_page(viewport=PHONE)  # type: ignore[arg-type]
-    for kind in KINDS:
+    for kind in (*KINDS, *PAPERS):
         page.goto((bundle / page_file(kind, "fr")).as_uri())
         assert page.evaluate("document.documentElement.scrollWidth") <= PHONE["width"], kind
+        page.locator("details").evaluate_all("all => all.forEach(one => { one.open = true; })")
+        aside = "scroll => scroll.filter(one => one.scrollWidth > one.clientWidth + 1).map(one => one.ariaLabel)"
+        assert page.locator(".scroll").evaluate_all(aside) == [], kind
     page.close()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections import Counter
 from dataclasses import replace
 from html.parser import HTMLParser
 from pathlib import Path
@@ -13,6 +14,7 @@ from urllib.parse import unquote
 import pytest
 
 from preuve.library.content import content_root
+from preuve.model.results import FindingStatus
 from preuve.publish.html import write_site
 from preuve.publish.pages.findings import ROWS_PER_PAGE
 from preuve.publish.pages.frameworks import ROWS_PER_POLICY
@@ -308,6 +310,17 @@ def test_many_findings_are_split(tmp_path: Path) -> None:
     control = read(tmp_path / at(control_page("gdpr", "GDPR.5.1.f"))).text
     assert control.count("bucket-0") == ROWS_PER_POLICY
     assert "20 of 1,001 shown." in control
+
+
+def test_what_failed_is_counted_where_it_is_folded(folder: Path) -> None:
+    site = factory.site()
+    failing = Counter(item.policy for item in site.assessment.findings if item.status is FindingStatus.FAIL)
+    for result in site.assessment.controls:
+        text = (folder / page_file(control_page(result.framework, result.control), "en")).read_text(encoding="utf-8")
+        heads = re.findall(r"<summary><h3 id=\"p-([^\"]+)\">(.*?)</summary>", text, re.DOTALL)
+        said = {policy: re.search(r"Failed</span> <span class=\"figure\">(\d+)<", head) for policy, head in heads}
+        told = {policy: int(match[1]) for policy, match in said.items() if match}
+        assert told == {policy: failing[policy] for policy in result.policies if failing[policy]}, result.control
 
 
 def test_an_empty_run_is_said(tmp_path: Path) -> None:

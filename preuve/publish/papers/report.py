@@ -55,8 +55,7 @@ def _scope(site: Site, t: Locale) -> Iterator[Block]:
     callers: Mapping[str, str] = site.meta.get("callers") or {}
     facts = [(t("paper.criteria"), frameworks or t("site.none")), *scope(site, t)]
     if site.meta.get("started"):
-        between = t("site.index.read_between", start=t.date(site.meta["started"]), end=t.date(site.meta["finished"]))
-        facts.append((t("site.index.read"), between))
+        facts.append((t("site.index.read"), t.span(site.meta["started"], site.meta["finished"])))
     facts += [(f"{t('site.index.caller')} {account}", one_line(caller)) for account, caller in callers.items()]
     excluded = [f"{item.control}{t('site.colon')} {one_line(item.reason)}" for item in site.workspace.exclusions]
     yield Facts(facts)
