@@ -223,6 +223,8 @@ def _close(library: Library, found: dict[str, set[str]]) -> None:
 
 
 def _implied(declared: ResourceType, members: set[str]) -> Iterator[tuple[str, set[str]]]:
+    if declared.counted_by:
+        yield declared.counted_by.type, _heads([declared.counted_by.path])
     for call in declared.lists:
         if call.for_each:
             yield call.for_each, _heads(path for path in call.with_.values() if not path.startswith("Parent."))

@@ -275,6 +275,7 @@ class _Resolver:
     def resolve(self) -> dict[str, Shape]:
         for step in (self._listed, self._hydrated, self._fallbacks, self._detailed, self._overrides, self._related):
             step()
+        self._attempt(self.type.position, self._counted)
         self._named()
         return self.members
 
@@ -359,6 +360,14 @@ class _Resolver:
                 self.shapes.refuse(self.type.position, f"{self.type.name}.{member}: no collector reads {relation.type}")
                 continue
             self.members[member] = Related(relation.type, many=not relation.one)
+
+    def _counted(self) -> None:
+        counted = self.type.counted_by
+        if counted is None:
+            return
+        if counted.type not in self.shapes.library.types:
+            raise ShapeError(f"counted_by names {counted.type}, which no collector reads")
+        walk(Struct(counted.type, lambda: self.shapes.members(counted.type)), counted.path)
 
     def _named(self) -> None:
         if "{" in self.type.arn and "Arn" not in self.members:

@@ -30,7 +30,7 @@ CASES = [
     for index in range(len(cases_of(path)))
 ]
 MODELS = botocore.session.Session()
-PLACEHOLDERS = ("$ago", "$param", "$id")
+PLACEHOLDERS = ("$ago", "$param", "$id", "$count")
 
 
 def unlike(saved: Any, parsed: Any, where: str) -> list[str]:

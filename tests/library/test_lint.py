@@ -154,6 +154,10 @@ resources:
   AWS::Test::Identity:
     list: {call: ListKeys, take: "Keys[]"}
     identity: {id: Name}
+  AWS::Test::Counted:
+    list: {call: ListKeys, take: "Keys[]"}
+    identity: {id: KeyId}
+    counted_by: {type: "AWS::Region", path: ScalingUsage.NumberOfKeys}
   AWS::Test::Service:
     list: {service: kmz, call: ListKeys, take: "Keys[]"}
     identity: {id: KeyId}
@@ -238,6 +242,7 @@ def test_relations_and_identities_of_a_collector_are_checked(broken: Linted) -> 
     messages = [problem.message for problem in broken.at("scanners/aws/broken.yaml")]
     assert "AWS::Test::Relation.Vaults: no collector reads AWS::Test::Nothing" in messages
     assert "AWS::Test::Identity: no member Name to name the resource by" in messages
+    assert any("AWS::Test::Counted: no member NumberOfKeys in" in message for message in messages)
 
 
 def test_a_policy_must_support_a_control_and_fail_somewhere(broken: Linted) -> None:

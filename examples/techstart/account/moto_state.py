@@ -24,5 +24,14 @@ def resource_id(name: str, region: str) -> str:
     return next((str(item.id) for item in instances if {"key": "Name", "value": wanted} in _tags(item)), "")
 
 
+def count(what: str, region: str) -> int:
+    """How many functions, database instances, clusters or scaling groups there are in a region."""
+    if what == "functions":
+        return len(list(backend("lambda")[region].list_functions()))
+    if what == "groups":
+        return len(backend("autoscaling")[region].autoscaling_groups)
+    return len({"instances": backend("rds")[region].databases, "clusters": backend("rds")[region].clusters}[what])
+
+
 def _tags(instance: Any) -> list[dict[str, str]]:
     return [{"key": tag["key"], "value": tag["value"]} for tag in instance.get_tags()]

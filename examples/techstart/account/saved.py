@@ -5,6 +5,7 @@ A file `responses/<region or default>/<service>.<Operation>.json` holds one case
 The first case whose `when` fits the parameters of the call answers. In a body `{"$ago": "3d"}` is a time before now and
 `{"$param": "Name"}` repeats a parameter of the call; `{"$id": "instance/NAME"}` and `{"$id": "balancer/NAME"}` give the
 id of a resource that moto made, and an item of a list whose resource does not exist is left out.
+`{"$count": "functions"}` is how many there are (`moto_state.count`).
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ from typing import Any, NamedTuple
 
 from .answers import Answer, error, result
 from .identify import Asked
-from .moto_state import resource_id
+from .moto_state import count, resource_id
 
 _AGO = re.compile(r"^(?P<number>-?\d+)(?P<unit>[smhd])$")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -100,6 +101,7 @@ def _holds_nothing(item: Any) -> bool:
 _PLACEHOLDERS: Mapping[str, Callable[[str, Context], Any]] = {
     "$ago": lambda text, context: (context.now - ago(text)).isoformat(timespec="seconds"),
     "$param": lambda text, context: context.params.get(text, ""),
+    "$count": lambda text, context: count(text, context.region),
     "$id": lambda text, context: resource_id(text, context.region) or _Nothing(),
 }
 

@@ -69,18 +69,29 @@ class Populations:
         return f"{name} by {', '.join(dict.fromkeys(calls))}" if calls else f"{name}: one in each place in scope"
 
     def _reconciled(self, types: Sequence[str], count: int) -> dict[str, Any] | None:
-        """What a second source counts, where the collector names one and it was read in every account."""
-        counted = self.library.types[types[0]].counted_by if len(types) == 1 else None
+        """What second sources count, where the collector names one for each type and it was read wherever in scope."""
+        found = [counted for name in types if (counted := self._counted(name))]
+        if not found or len(found) != len(types):
+            return None
+        other = sum(number for _, number in found)
+        return {"with": " and ".join(source for source, _ in found), "count": other, "delta": count - other}
+
+    def _counted(self, name: str) -> tuple[str, int] | None:
+        """The second source of a type, and what it counts."""
+        counted = self.library.types[name].counted_by
         if counted is None:
             return None
+        counting = self.library.types[counted.type]
+        places = len(self.found.meta["accounts"])
+        if counting.scope == "region":
+            places *= len(self.found.meta["regions"])
         sources = [resource for resource in self.found.resources if resource.type == counted.type]
         numbers = [value for resource in sources for value in values(resource.data, counted.path)]
-        if not numbers or len(numbers) != len(self.found.meta["accounts"]):
+        if not numbers or len(numbers) != places:
             return None
-        call = self.library.types[counted.type].details[counted.path.split(".")[0]]
-        other = sum(int(number) for number in numbers)
-        source = f"{call.service}:{call.operation} {counted.path.split('.', 1)[1]}"
-        return {"with": source, "count": other, "delta": count - other}
+        detail, _, member = counted.path.partition(".")
+        call = counting.details[detail]
+        return f"{call.service}:{call.operation} {member}", sum(int(number) for number in numbers)
 
 
 def _unread(findings: Sequence[Finding]) -> Iterator[dict[str, str]]:
