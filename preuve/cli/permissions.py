@@ -14,12 +14,22 @@ Examples:
   preuve permissions > policy.json
   preuve permissions --format terraform --github acme/platform --environment audit > preuve.tf
   preuve permissions --format cloudformation --github acme/platform --github-ids 1234/5678 > role.json
+  preuve permissions --for publish --bucket acme-evidence > publishing.json
 """
 
 
 @click.command(epilog=_EXAMPLES)
 @workspace_option
 @framework_option
+@click.option(
+    "--for",
+    "purpose",
+    type=click.Choice(["scan", "publish"]),
+    default="scan",
+    show_default=True,
+    help="The role that reads the account, or the one that stores bundles (preuve publish).",
+)
+@click.option("--bucket", default="", help="The bucket that bundles are stored in, with --for publish.")
 @click.option(
     "--format",
     "form",
@@ -39,36 +49,36 @@ Examples:
 )
 @click.option("--environment", default="", help="Only jobs of this GitHub environment, instead of a branch.")
 @click.option("--branch", default="main", show_default=True, help="Only runs on this branch.")
-def permissions(
-    workspace: Path,
-    frameworks: tuple[str, ...],
-    form: str,
-    github: str,
-    github_ids: str,
-    environment: str,
-    branch: str,
-) -> None:
+def permissions(workspace: Path, frameworks: tuple[str, ...], purpose: str, bucket: str, **given: str) -> None:
     """Print the IAM policy of exactly the calls that the selected policies need.
 
     Without a preuve.yaml it is that of all bundled policies. Everything in it is reading. A policy holds 6,144
     characters: where that is too short, json prints a list of policies and the other formats attach several.
+    What --for publish prints is the one policy that may write: to one bucket, and never shorten a lock.
 
     Without --github the role trusts an account, given as variable trusted_account or parameter TrustedAccount. With
     it the trust names one audience and one subject, letter by letter: never a wildcard, never a pull request.
     """
     from preuve.library import role  # noqa: PLC0415 - `--help` must not load what only the run needs
     from preuve.library.permissions import as_json, documents  # noqa: PLC0415
-    from preuve.pipeline.permissions import workspace_permissions  # noqa: PLC0415
+    from preuve.pipeline.permissions import publishing_policy, workspace_permissions  # noqa: PLC0415
 
-    if github_ids and not github:
+    form, github = given["form"], given["github"]
+    if given["github_ids"] and not github:
         raise UsageError("--github-ids needs --github", "give --github ORG/REPO too")
     if github and form == "json":
         raise UsageError("--format json prints the policy alone, without a trust", "add --format terraform")
-    trusted = role.GitHub(github, github_ids, branch, environment) if github else None
-    policies = documents(workspace_permissions(workspace, frameworks))
+    if purpose == "publish" and frameworks:
+        raise UsageError("storing bundles needs the same for every framework", "leave out --framework")
+    if bucket and purpose != "publish":
+        raise UsageError("only the publishing role is about a bucket", "add --for publish")
+    trusted = role.GitHub(github, given["github_ids"], given["branch"], given["environment"]) if github else None
+    publishing = purpose == "publish"
+    policies = (publishing_policy(bucket),) if publishing else documents(workspace_permissions(workspace, frameworks))
     if form == "json" and len(policies) > 1:
         click.echo(f"{len(policies)} policies, because one cannot hold all actions: attach each of them", err=True)
+    kind = role.PUBLISH if publishing else role.SCAN
     renderers = {"json": lambda: as_json(policies)}
-    renderers["terraform"] = lambda: role.terraform(policies, trusted)
-    renderers["cloudformation"] = lambda: role.cloudformation(policies, trusted)
+    renderers["terraform"] = lambda: role.terraform(policies, trusted, kind)
+    renderers["cloudformation"] = lambda: role.cloudformation(policies, trusted, kind)
     click.echo(renderers[form](), nl=False)

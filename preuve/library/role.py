@@ -1,4 +1,4 @@
-"""The scanning role as Terraform and as CloudFormation: the policies, and who may assume the role."""
+"""A role of preuve as Terraform and as CloudFormation: the policies, and who may assume it."""
 
 from __future__ import annotations
 
@@ -18,8 +18,32 @@ _IDS = re.compile(r"([0-9]{1,19})/([0-9]{1,19})")
 _BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,254}")
 _ENVIRONMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,254}")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_ROLE = "preuve-scan"
-_ABOUT = "Reads what the selected policies of preuve need, and nothing else"
+
+
+@dataclass(frozen=True)
+class Role:
+    """What a role is called, and what it is for."""
+
+    name: str
+    about: str
+    used: str  # what its ARN is for
+
+    @property
+    def sid(self) -> str:
+        """The id of the one statement of its trust policy."""
+        return "".join(part.capitalize() for part in self.name.split("-"))
+
+
+SCAN = Role(
+    "preuve-scan",
+    "Reads what the selected policies of preuve need, and nothing else",
+    "For scope.accounts[].role_arn",
+)
+PUBLISH = Role(
+    "preuve-publish",
+    "Stores evidence bundles of preuve in one bucket and locks them, and nothing else",
+    "For the job that runs preuve publish",
+)
 
 
 @dataclass(frozen=True)
@@ -52,8 +76,8 @@ def _matched(pattern: re.Pattern[str], value: str, form: str) -> tuple[str | Any
     return match.groups()
 
 
-def _trust(principal: Mapping[str, Any], github: GitHub | None) -> Document:
-    statement: dict[str, Any] = {"Sid": "PreuveScan", "Effect": "Allow", "Principal": principal}
+def _trust(role: Role, principal: Mapping[str, Any], github: GitHub | None) -> Document:
+    statement: dict[str, Any] = {"Sid": role.sid, "Effect": "Allow", "Principal": principal}
     statement["Action"] = "sts:AssumeRoleWithWebIdentity" if github else "sts:AssumeRole"
     if github:  # StringEquals on both: a wildcard would let other repositories, branches and pull requests in
         claims = {f"{_ISSUER}:aud": "sts.amazonaws.com", f"{_ISSUER}:sub": github.subject}
@@ -64,7 +88,7 @@ def _trust(principal: Mapping[str, Any], github: GitHub | None) -> Document:
 # ---- CloudFormation -----------------------------------------------------------------------------------------------
 
 
-def cloudformation(policies: Sequence[Document], github: GitHub | None) -> str:
+def cloudformation(policies: Sequence[Document], github: GitHub | None, role: Role = SCAN) -> str:
     """A template (JSON) with the policies and the role."""
     provider = f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:oidc-provider/{_ISSUER}"
     principal = (
@@ -75,34 +99,34 @@ def cloudformation(policies: Sequence[Document], github: GitHub | None) -> str:
     names = [f"Policy{number}" for number in range(1, len(policies) + 1)]
     template = {
         "AWSTemplateFormatVersion": "2010-09-09",
-        "Description": _ABOUT,
-        "Parameters": _parameters(github),
+        "Description": role.about,
+        "Parameters": _parameters(role, github),
         "Resources": {
             "Role": {
                 "Type": "AWS::IAM::Role",
                 "Properties": {
                     "RoleName": {"Ref": "RoleName"},
-                    "Description": _ABOUT,
+                    "Description": role.about,
                     "MaxSessionDuration": 3600,
-                    "AssumeRolePolicyDocument": _trust(principal, github),
+                    "AssumeRolePolicyDocument": _trust(role, principal, github),
                     "ManagedPolicyArns": [{"Ref": name} for name in names],
                 },
             },
             **{
                 name: {
                     "Type": "AWS::IAM::ManagedPolicy",
-                    "Properties": {"Description": _ABOUT, "PolicyDocument": document},
+                    "Properties": {"Description": role.about, "PolicyDocument": document},
                 }
                 for name, document in zip(names, policies, strict=True)
             },
         },
-        "Outputs": {"RoleArn": {"Description": "For scope.accounts[].role_arn", "Value": {"Fn::GetAtt": "Role.Arn"}}},
+        "Outputs": {"RoleArn": {"Description": role.used, "Value": {"Fn::GetAtt": "Role.Arn"}}},
     }
     return json.dumps(template, indent=2) + "\n"
 
 
-def _parameters(github: GitHub | None) -> Mapping[str, Any]:
-    name = {"RoleName": {"Type": "String", "Default": _ROLE, "AllowedPattern": "[A-Za-z0-9+=,.@_-]{1,64}"}}
+def _parameters(role: Role, github: GitHub | None) -> Mapping[str, Any]:
+    name = {"RoleName": {"Type": "String", "Default": role.name, "AllowedPattern": "[A-Za-z0-9+=,.@_-]{1,64}"}}
     if github:
         return name
     trusted = {
@@ -122,29 +146,29 @@ class _Expression(str):
     __slots__ = ()
 
 
-def terraform(policies: Sequence[Document], github: GitHub | None) -> str:
+def terraform(policies: Sequence[Document], github: GitHub | None, role: Role = SCAN) -> str:
     """A Terraform file with the policies and the role."""
     principal = (
         {"Federated": _Expression("data.aws_iam_openid_connect_provider.github.arn")}
         if github
         else {"AWS": _Expression('"arn:${data.aws_partition.current.partition}:iam::${var.trusted_account}:root"')}
     )
-    blocks = [f"# {_ABOUT}. Made by: preuve permissions --format terraform", *_inputs(github)]
-    role = {
+    blocks = [f"# {role.about}. Made by: preuve permissions --format terraform", *_inputs(role, github)]
+    attributes = {
         "name": _Expression("var.role_name"),
-        "description": _ABOUT,
+        "description": role.about,
         "max_session_duration": 3600,
-        "assume_role_policy": _encoded(_trust(principal, github)),
+        "assume_role_policy": _encoded(_trust(role, principal, github)),
     }
-    blocks.append(_block('resource "aws_iam_role" "preuve"', role))
+    blocks.append(_block('resource "aws_iam_role" "preuve"', attributes))
     for number, document in enumerate(policies, start=1):
-        blocks += _policy(number, document)
+        blocks += _policy(role, number, document)
     blocks.append(_block('output "preuve_role_arn"', {"value": _Expression("aws_iam_role.preuve.arn")}))
     return "\n\n".join(blocks) + "\n"
 
 
-def _inputs(github: GitHub | None) -> list[str]:
-    blocks = [_block('variable "role_name"', {"type": _Expression("string"), "default": _ROLE})]
+def _inputs(role: Role, github: GitHub | None) -> list[str]:
+    blocks = [_block('variable "role_name"', {"type": _Expression("string"), "default": role.name})]
     if github:
         return [*blocks, _block('data "aws_iam_openid_connect_provider" "github"', {"url": f"https://{_ISSUER}"})]
     about = "Account whose roles may assume this one"
@@ -152,9 +176,9 @@ def _inputs(github: GitHub | None) -> list[str]:
     return [*blocks, 'data "aws_partition" "current" {}', _block('variable "trusted_account"', trusted)]
 
 
-def _policy(number: int, document: Document) -> list[str]:
+def _policy(role: Role, number: int, document: Document) -> list[str]:
     name = _Expression(f'"${{var.role_name}}-{number}"')
-    policy = {"name": name, "description": _ABOUT, "policy": _encoded(document)}
+    policy = {"name": name, "description": role.about, "policy": _encoded(document)}
     attachment = {
         "role": _Expression("aws_iam_role.preuve.name"),
         "policy_arn": _Expression(f"aws_iam_policy.preuve_{number}.arn"),

@@ -1,7 +1,9 @@
-"""What the scanning role must be allowed, for a workspace or for the bundled policies."""
+"""What the scanning role must be allowed, for a workspace or for the bundled policies, and what the publishing role."""
 
 from __future__ import annotations
 
+import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -9,12 +11,15 @@ from preuve.assess.assess import selected
 from preuve.library import compiled
 from preuve.library.content import content_root
 from preuve.library.load import load_library
-from preuve.library.permissions import Permission, required
+from preuve.library.permissions import Document, Permission, required
 from preuve.library.rules import needs
 from preuve.library.workspace import FILE
 from preuve.model.content import Library, Policy
+from preuve.model.errors import UsageError
 from preuve.pipeline.prepare import check_frameworks, checked, prepare
 
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_ANY_BUCKET = "EVIDENCE-BUCKET"  # which is no name of a bucket: to be replaced
 _HOME = "us-east-1"  # a region of the partition `aws`, where no workspace says another one
 
 
@@ -32,6 +37,15 @@ def policy_permissions(library: Library, policies: Iterable[Policy]) -> tuple[Pe
     """What some policies need; raises ContentError where a condition does not check."""
     rules, _ = checked(library, tuple(policies), compiled.read(content_root()))
     return required(library, needs(library, rules))
+
+
+def publishing_policy(bucket: str) -> Document:
+    """What `preuve publish` needs on the bucket that keeps the evidence: the one policy that grants writing."""
+    if bucket and not _BUCKET.fullmatch(bucket):
+        raise UsageError(f"{bucket} is no name of a bucket", "give its plain name, such as techstart-preuves")
+    text = (content_root() / "ci" / "publishing-role.json").read_text(encoding="utf-8")
+    policy: Document = json.loads(text.replace(_ANY_BUCKET, bucket or _ANY_BUCKET))
+    return policy
 
 
 def partition_of(regions: Iterable[str]) -> str:

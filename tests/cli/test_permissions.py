@@ -59,6 +59,33 @@ def test_an_unknown_framework_is_refused(tmp_path: Path) -> None:
     assert isinstance(result.exception, UsageError)
 
 
+# ---- who stores bundles -------------------------------------------------------------------------------------------
+
+
+def test_the_publishing_role_may_write_to_the_named_bucket_alone() -> None:
+    (policy,) = printed("--for", "publish", "--bucket", "acme-evidence")
+    allowed = [statement for statement in policy["Statement"] if statement["Effect"] == "Allow"]
+    writing = [statement for statement in allowed if any(":Put" in action for action in statement["Action"])]
+    assert [statement["Resource"] for statement in writing] == ["arn:aws:s3:::acme-evidence/*"]
+    assert "EVIDENCE-BUCKET" not in json.dumps(policy)
+    assert {"s3:DeleteObjectVersion", "s3:BypassGovernanceRetention"} <= {
+        action for statement in policy["Statement"] if statement["Effect"] == "Deny" for action in statement["Action"]
+    }
+
+
+@pytest.mark.parametrize("form", ["terraform", "cloudformation"])
+def test_the_publishing_role_is_another_than_the_one_that_reads(form: str) -> None:
+    text = run("--for", "publish", "--format", form, "--github", "acme/platform", "--bucket", "acme-evidence").stdout
+    assert "preuve-publish" in text and "preuve-scan" not in text
+    assert "arn:aws:s3:::acme-evidence/*" in text
+    assert text.count("s3:PutObjectRetention") == 1
+
+
+@pytest.mark.parametrize("bucket", ["*", "acme/*", 'a"b', "A-B"])
+def test_what_is_no_name_of_a_bucket_is_refused(bucket: str) -> None:
+    assert isinstance(run("--for", "publish", "--bucket", bucket).exception, UsageError)
+
+
 # ---- the role -----------------------------------------------------------------------------------------------------
 
 
@@ -126,5 +153,6 @@ def test_a_subject_that_could_mean_more_than_one_is_refused(github: GitHub) -> N
 
 
 def test_options_that_would_have_no_effect_are_refused(tmp_path: Path) -> None:
-    for arguments in (("--github-ids", "1/2"), ("--github", "acme/platform")):
+    refused = [("--github-ids", "1/2"), ("--github", "acme/platform"), ("--bucket", "acme-evidence")]
+    for arguments in (*refused, ("--for", "publish", "--framework", "gdpr")):
         assert isinstance(run("-w", str(tmp_path), *arguments).exception, UsageError)
