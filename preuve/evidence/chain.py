@@ -11,7 +11,7 @@ from typing import Protocol
 from preuve.evidence.verifier.chain import Chain, Line
 from preuve.model.errors import PreuveError
 
-_RETRIES = 100  # lost races before giving up: each was won by another run
+RETRIES = 100  # lost races before giving up: each was won by another run
 
 
 @dataclass(frozen=True)
@@ -39,10 +39,14 @@ class Sealed:
 
 @dataclass(frozen=True)
 class State:
-    """The chain as it was read; `token` tells a home whether it still is as it was."""
+    """The chain as it was read; `token` tells a home whether it still is as it was.
+
+    `open`: hashes of the lines of audits whose bundle nobody has called complete yet, where the home keeps note of it.
+    """
 
     lines: tuple[Line, ...]
     token: str
+    open: frozenset[str] = frozenset()
 
 
 class ChainHome(Protocol):
@@ -53,6 +57,9 @@ class ChainHome(Protocol):
 
     def append(self, seen: State, line: Line) -> bool:
         """Append a line if the chain is still as it was seen; False when another run came first."""
+
+    def completed(self, line: Line) -> None:
+        """Note that the bundle of a line is complete: it has its name."""
 
 
 def next_line(state: State, run: Run, sealed: Sealed | None = None) -> Line:
@@ -75,7 +82,7 @@ def _line(state: State, data: Mapping[str, object]) -> Line:
 
 def record(home: ChainHome, run: Run) -> Line:
     """Append a run that leaves no bundle."""
-    for _ in range(_RETRIES):
+    for _ in range(RETRIES):
         state = home.read()
         line = next_line(state, run)
         if home.append(state, line):

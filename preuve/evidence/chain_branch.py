@@ -1,5 +1,8 @@
 """The chain of runs on a branch of its own in the workspace's repository: written by push without force, so that the
 remote itself decides who comes first, and a protected branch keeps what was written.
+
+Beside the chain the branch keeps which audits have a line and are not known to have a bundle: a machine that was thrown
+away when it was killed leaves nothing else that could tell.
 """
 
 from __future__ import annotations
@@ -10,10 +13,11 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from preuve.evidence.chain import State, usable
+from preuve.evidence.chain import RETRIES, State, lost, usable
 from preuve.evidence.verifier.chain import CHAIN, Line, parse
 from preuve.model.errors import PreuveError
 
+OPEN = "unconfirmed"  # hashes of lines of audits whose bundle nobody has called complete yet
 _SECONDS = 120
 _NO_PROGRAMS = ("-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false")  # that the configuration names
 _NOTED_NOWHERE = ("--quiet", "--no-tags", "--no-write-fetch-head", "--refmap=")  # two runs would trip over one ref
@@ -47,12 +51,29 @@ class BranchChain:
         if not tip:
             return State((), "")
         self._succeeds("update-ref", self._memory, tip, known)  # another run may have noted a newer one
-        content = self._git("cat-file", "blob", f"{tip}:{CHAIN}") if self._has_chain(tip) else b""
-        return State(usable(parse(content), self._where), tip)
+        opened = frozenset(self._file(tip, OPEN).decode("ascii", "replace").split())
+        return State(usable(parse(self._file(tip, CHAIN)), self._where), tip, opened)
 
     def append(self, seen: State, line: Line) -> bool:
         """Push a commit on top of what was seen; the remote takes it only if that is still the tip."""
-        commit = self._commit(seen, line)
+        about = {item.digest for item in seen.lines if str(item.number) == line.text("of")}
+        opened = (seen.open - about) | ({line.digest} if line.text("kind") == "audit" else set())
+        content = b"".join(item.raw for item in (*seen.lines, line))
+        return self._pushed(seen, content, opened, f"Run {line.number}: {line.text('kind')}")
+
+    def completed(self, line: Line) -> None:
+        """Take the line out of those whose bundle is not known to be complete."""
+        for _ in range(RETRIES):
+            seen = self.read()
+            if line.digest not in seen.open:
+                return
+            content = b"".join(item.raw for item in seen.lines)
+            if self._pushed(seen, content, seen.open - {line.digest}, f"Run {line.number}: complete"):
+                return
+        raise lost()
+
+    def _pushed(self, seen: State, content: bytes, opened: frozenset[str], message: str) -> bool:
+        commit = self._commit(seen, content, opened, message)
         pushed = self._run("push", "--quiet", self.remote, f"{commit}:{self._remote_ref}")
         if pushed.returncode == 0:
             return True
@@ -80,18 +101,23 @@ class BranchChain:
         said = self._git("ls-remote", self.remote, self._remote_ref).decode()
         return said.split("\t", 1)[0] if said else ""
 
-    def _has_chain(self, tip: str) -> bool:
-        return bool(self._git("ls-tree", "--name-only", tip, CHAIN))
+    def _file(self, tip: str, name: str) -> bytes:
+        """A file of the branch; nothing where it is not there."""
+        if not self._git("ls-tree", "--name-only", tip, name):
+            return b""
+        return self._git("cat-file", "blob", f"{tip}:{name}")
 
-    def _commit(self, seen: State, line: Line) -> str:
-        content = b"".join(item.raw for item in (*seen.lines, line))
-        blob = self._git("hash-object", "-w", "--stdin", given=content).decode().strip()
+    def _commit(self, seen: State, content: bytes, opened: frozenset[str], message: str) -> str:
+        written = {CHAIN: content, OPEN: "".join(f"{digest}\n" for digest in sorted(opened)).encode()}
         kept = self._git("ls-tree", seen.token).decode().splitlines() if seen.token else []
-        entries = [entry for entry in kept if entry.split("\t", 1)[1] != CHAIN]
-        tree = self._git("mktree", given="\n".join([*entries, f"100644 blob {blob}\t{CHAIN}", ""]).encode())
+        entries = [entry for entry in kept if entry.split("\t", 1)[1] not in written]
+        entries += [f"100644 blob {self._blob(data)}\t{name}" for name, data in written.items() if data]
+        tree = self._git("mktree", given="\n".join([*entries, ""]).encode())
         parent = ["-p", seen.token] if seen.token else []
-        message = f"Run {line.number}: {line.text('kind')}"
         return self._git("commit-tree", *parent, "-m", message, tree.decode().strip()).decode().strip()
+
+    def _blob(self, content: bytes) -> str:
+        return self._git("hash-object", "-w", "--stdin", given=content).decode().strip()
 
     def _git(self, *arguments: str, given: bytes = b"") -> bytes:
         done = self._run(*arguments, given=given)

@@ -14,8 +14,14 @@ from preuve.evidence.chain import State, usable
 from preuve.evidence.verifier.chain import CHAIN, Line, read
 from preuve.model.errors import PreuveError
 
-if sys.platform != "win32":
+if sys.platform == "win32":
+    import msvcrt
+
+    _NO_LINK = 0
+else:
     import fcntl
+
+    _NO_LINK = os.O_NOFOLLOW
 
 _NEW = ".chain.new"
 
@@ -42,7 +48,8 @@ class FileChain:
     def append(self, seen: State, line: Line) -> bool:
         """Append under a lock; the file is replaced whole, so that a crash leaves no half of a line."""
         try:
-            with self._locked():
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with _locked(self.folder):
                 lines = self._lines()
                 if _token(lines) != seen.token:
                     return False
@@ -53,21 +60,36 @@ class FileChain:
             ) from error
         return True
 
+    def completed(self, line: Line) -> None:
+        """Nothing: where a run is killed before that, its unfinished folder lies beside the chain and tells."""
+
     def _lines(self) -> tuple[Line, ...]:
         return usable(read(self.folder / CHAIN), str(self.folder / CHAIN))
 
+
+if sys.platform == "win32":
+
     @contextmanager
-    def _locked(self) -> Iterator[None]:
-        self.folder.mkdir(parents=True, exist_ok=True)
-        if sys.platform == "win32":  # which cannot lock a folder: runs there follow one another
-            yield
-            return
-        folder = os.open(self.folder, os.O_RDONLY | os.O_DIRECTORY)
+    def _locked(folder: Path) -> Iterator[None]:
+        with (folder / ".chain.lock").open("ab") as file:  # Windows locks no folder
+            file.seek(0)
+            msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)  # waits ten seconds, then an OSError
+            try:
+                yield
+            finally:
+                file.seek(0)
+                msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
+
+else:
+
+    @contextmanager
+    def _locked(folder: Path) -> Iterator[None]:
+        held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
         try:
-            fcntl.flock(folder, fcntl.LOCK_EX)
+            fcntl.flock(held, fcntl.LOCK_EX)
             yield
         finally:
-            os.close(folder)  # which unlocks
+            os.close(held)  # which unlocks
 
 
 def _token(lines: tuple[Line, ...]) -> str:
@@ -76,7 +98,7 @@ def _token(lines: tuple[Line, ...]) -> str:
 
 def _replace(folder: Path, content: bytes) -> None:
     new = folder / _NEW
-    file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW, 0o644)
+    file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _NO_LINK, 0o644)
     with os.fdopen(file, "wb") as stream:
         stream.write(content)
         stream.flush()

@@ -35,6 +35,7 @@ class ChainSeal:
     def __init__(self, means: Means, run: Run, clock: Callable[[], str] | None = None) -> None:
         self.line: Line | None = None  # in the chain once the bundle is sealed
         self.no_timestamp = ""  # why there is none
+        self.unconfirmed = ""  # why the chain does not know that the bundle is complete
         self._means = means
         self._run = run
         self._clock = clock or _now
@@ -68,6 +69,15 @@ class ChainSeal:
             return False
         self.line = self._next
         return True
+
+    def completed(self) -> None:
+        """Note in the chain that the bundle has its name. What fails then is told and undoes nothing."""
+        if self.line is None:
+            return
+        try:
+            self._means.home.completed(self.line)
+        except PreuveError as error:
+            self.unconfirmed = f"{error}; {error.hint}"
 
 
 def _now() -> str:

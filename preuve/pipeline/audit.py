@@ -26,7 +26,7 @@ from preuve.pipeline.origin import Origin, origin
 from preuve.pipeline.outcome import site_of, write_machine_files, write_pages
 from preuve.pipeline.prepare import Prepared, as_kept, judge
 from preuve.pipeline.progress import in_words
-from preuve.pipeline.seal import Prospect, explain_leftovers, prospect_of, run_of, seal_notes, sealing
+from preuve.pipeline.seal import Prospect, explain_gaps, prospect_of, run_of, seal_notes, sealing
 from preuve.pipeline.workflow_run import workflow_run_url
 from preuve.publish.locale import Locale, load_locale
 from preuve.publish.papers import pdf
@@ -77,7 +77,7 @@ def audit(
     rests_on = origin(prepared.workspace)
     home = home / TRYOUTS if rests_on.dirty else home
     prospect = None if rests_on.dirty else prospect_of(prepared.workspace, home, key, later=seal_later)
-    explained = tuple(explain_leftovers(prospect.means.home, home)) if prospect and not seal_later else ()
+    explained = tuple(explain_gaps(prospect.means.home, home)) if prospect and not seal_later else ()
     removed = remove_leftovers(home)
     covered = name or period(datetime.now(UTC))
     progress = in_words(show, prepared.workspace.language)

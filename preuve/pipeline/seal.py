@@ -8,7 +8,7 @@ from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from preuve.evidence.bag import digest_of
@@ -32,6 +32,8 @@ from preuve.publish.locale import Locale, load_locale
 from preuve.publish.results import read_lines, write_results
 from preuve.publish.site import Sealing
 from preuve.redact.beside import leftovers
+
+_UNDER_WAY = timedelta(hours=1)  # a bundle has its name seconds after its line was added
 
 
 @dataclass(frozen=True)
@@ -67,12 +69,32 @@ def chain_home(workspace: Workspace, home: Path) -> ChainHome:
     return FileChain(home)
 
 
-def explain_leftovers(chain: ChainHome, home: Path) -> Iterator[int]:
-    """Explain in the chain each run that was killed when its line was written and its bundle had no name yet."""
+def explain_gaps(chain: ChainHome, home: Path) -> Iterator[int]:
+    """Explain in the chain each run that was killed when its line was written and its bundle had no name yet: those
+    that left an unfinished folder here, and those of which another machine never said that their bundle is complete.
+    """
     for folder in leftovers(home):
         lines = read(folder / CHAIN).lines
         if lines and explain(chain, lines[-1]):
             yield lines[-1].number
+    state = chain.read()
+    for line in state.lines:
+        if line.digest not in state.open or line.text("sealed") > _moment(datetime.now(UTC) - _UNDER_WAY):
+            continue
+        if _lies_in(home, line):
+            chain.completed(line)
+        elif explain(chain, line):
+            yield line.number
+
+
+def _lies_in(home: Path, line: Line) -> bool:
+    """Whether the bundle of a line is one of those in a folder."""
+    carried = (read(path).lines for path in home.glob(f"[!.]*/{CHAIN}"))
+    return any(lines and lines[-1].raw == line.raw for lines in carried)
+
+
+def _moment(when: datetime) -> str:
+    return when.strftime(MOMENT)
 
 
 def explain(chain: ChainHome, line: Line) -> bool:
@@ -82,7 +104,7 @@ def explain(chain: ChainHome, line: Line) -> bool:
         known = any(item.raw == line.raw for item in state.lines)
         if not known or any(item.data.get("of") == line.number for item in state.lines):
             return False
-        if chain.append(state, explained(state, line.number, datetime.now(UTC).strftime(MOMENT))):
+        if chain.append(state, explained(state, line.number, _moment(datetime.now(UTC)))):
             return True
 
 
@@ -129,6 +151,8 @@ def seal_notes(unsigned: str, seal: ChainSeal, locale: Locale) -> Iterator[str]:
         yield locale("note.unsigned", why=unsigned)
     if seal.no_timestamp:
         yield locale("note.no_timestamp", why=seal.no_timestamp)
+    if seal.unconfirmed:
+        yield locale("note.unconfirmed", why=seal.unconfirmed)
     yield told(seal.line, locale)
 
 
@@ -147,7 +171,9 @@ def authority_of(workspace: Workspace) -> Authority | None:
 
 @contextmanager
 def sealing(prospect: Prospect | None) -> Iterator[Callable[[Run], Seal]]:
-    """Gives what seals the bundle of a run. Where the bundle does not appear after all, its line is explained."""
+    """Gives what seals the bundle of a run. Where the bundle does not appear after all, its line is explained; where it
+    does, the chain is told.
+    """
     if prospect is None or prospect.later:
         yield lambda _: Unsealed()
         return
@@ -163,6 +189,8 @@ def sealing(prospect: Prospect | None) -> Iterator[Callable[[Run], Seal]]:
         for line in (item.line for item in made if item.line):
             explain(prospect.means.home, line)
         raise
+    for item in made:
+        item.completed()
 
 
 def run_of(kind: str, results: Path, period: str, commit: str, *, demonstration: bool) -> Run:

@@ -18,7 +18,7 @@ from preuve.model.errors import PreuveError, UsageError
 from preuve.model.layout import RESULTS
 from preuve.model.workspace import Workspace
 from preuve.pipeline.origin import origin
-from preuve.pipeline.seal import authority_of, explain_leftovers, prospect_of, run_of, seal_notes, sealing
+from preuve.pipeline.seal import authority_of, explain_gaps, prospect_of, run_of, seal_notes, sealing
 from preuve.publish.locale import load_locale
 from preuve.redact.beside import beside
 
@@ -36,7 +36,7 @@ def seal(root: Path, unsealed: Path, home: Path | None, key: Path | None) -> Ite
             f"{unsealed} cannot be signed here, and its first page says that it is ({prospect.unsigned})",
             "seal it where the key is",
         )
-    for number in explain_leftovers(prospect.means.home, home):
+    for number in explain_gaps(prospect.means.home, home):
         yield locale("note.gap", number=number)
     try:
         with sealing(prospect) as sealed, beside(home / bundle.name) as folder:

@@ -22,7 +22,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 from preuve.evidence.bag import TAG_MANIFEST, write_manifest, write_tag_manifest
 from preuve.evidence.chain import ChainHome, Run, record
 from preuve.evidence.chain_file import FileChain
-from preuve.evidence.closing import close
+from preuve.evidence.closing import Seal, close
 from preuve.evidence.seal import ChainSeal, Means
 from preuve.evidence.signature import Signer
 from preuve.evidence.timestamp import Authority
@@ -75,14 +75,17 @@ class Company:
         return self.close(name, time, failed)[0]
 
     def close(self, name: str, time: str, failed: int = 3) -> tuple[Path, ChainSeal]:
+        seal = ChainSeal(self.means, Run("audit", time, name, counts={"FAIL": failed}), lambda: time)
+        return self.close_with(seal, name, failed), seal
+
+    def close_with(self, seal: Seal, name: str, failed: int = 3) -> Path:
         folder = self.home / f".incomplete-{name}"
         files = {RESULTS: f'{{"FAIL": {failed}}}\n', "data/00-summary/index.html": "<p>", "README.html": "<p>"}
         for path, text in files.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_text(text)
-        seal = ChainSeal(self.means, Run("audit", time, name, counts={"FAIL": failed}), lambda: time)
         close(folder, [("External-Identifier", name)], seal)
-        return folder.rename(self.home / name), seal
+        return folder.rename(self.home / name)
 
 
 @dataclass(frozen=True)

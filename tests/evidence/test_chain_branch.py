@@ -9,11 +9,13 @@ from pathlib import Path
 import pytest
 
 from evidence.company import found, now
-from preuve.evidence.chain import Run, next_line, record
+from preuve.evidence.chain import Run, Sealed, next_line, record
 from preuve.evidence.chain_branch import BranchChain
 from preuve.evidence.timestamp import Authority
-from preuve.evidence.verifier.chain import CHAIN, read
+from preuve.evidence.verifier.chain import CHAIN, Line, read
 from preuve.model.errors import PreuveError
+from preuve.pipeline.seal import Prospect, explain_gaps, sealing
+from preuve.publish.site import Sealing
 
 RUN = Run("scan", "2026-11-24T12:00:00Z", "2026-Q4", counts={"PASS": 3})
 
@@ -175,3 +177,66 @@ def test_a_bundle_carries_the_chain_of_the_branch(
     bundle = company.audit("2026-Q4", now())
     assert read(bundle / CHAIN).lines == chain(clone(remote, "elsewhere")).read().lines
     assert not (company.home / CHAIN).exists()
+
+
+# ---- what a machine leaves that was thrown away -------------------------------------------------------------------
+
+AUDIT = Run("audit", "2026-11-24T12:00:00Z", "2026-Q4")
+
+
+def audit(home: BranchChain, sealed: str = "2026-11-24T12:00:00Z") -> Line:
+    """Add the line of an audit, and be killed."""
+    seen = home.read()
+    line = next_line(seen, AUDIT, Sealed("0" * 64, sealed))
+    assert home.append(seen, line)
+    return line
+
+
+def test_an_audit_whose_machine_was_thrown_away_is_explained_by_the_next_run(remote: Path, tmp_path: Path) -> None:
+    killed = audit(chain(clone(remote, "killed")))
+    record(chain(clone(remote, "scan")), RUN)
+    another = chain(clone(remote, "another"))
+    assert list(explain_gaps(another, tmp_path / "evidence")) == [killed.number]
+    assert list(explain_gaps(another, tmp_path / "evidence")) == []
+    assert [(line.text("kind"), line.text("of")) for line in another.read().lines] == [
+        ("audit", ""), ("scan", ""), ("interrupted", "1"),
+    ]  # fmt: skip
+    assert git(remote, "ls-tree", "--name-only", "evidence-log") == CHAIN
+
+
+def test_an_audit_that_was_completed_elsewhere_is_no_gap(remote: Path, tmp_path: Path) -> None:
+    home = chain(clone(remote, "machine"))
+    first, second = audit(home), audit(home)
+    home.completed(first)
+    home.completed(first)
+    assert list(explain_gaps(chain(clone(remote, "another")), tmp_path)) == [second.number]
+
+
+def test_an_audit_that_may_still_be_under_way_is_not_explained_yet(remote: Path, tmp_path: Path) -> None:
+    audit(chain(clone(remote, "machine")), now(minutes=1))
+    assert list(explain_gaps(chain(clone(remote, "another")), tmp_path)) == []
+
+
+def test_a_bundle_that_lies_here_is_complete_although_nobody_said_so(remote: Path, tmp_path: Path) -> None:
+    home = chain(clone(remote, "machine"))
+    audit(home)
+    (tmp_path / "2026-Q4").mkdir()
+    (tmp_path / "2026-Q4" / CHAIN).write_bytes(b"".join(line.raw for line in home.read().lines))
+    assert list(explain_gaps(home, tmp_path)) == []
+    assert home.read().open == frozenset()
+
+
+def test_a_bundle_that_appears_is_called_complete_and_one_that_does_not_is_explained(
+    remote: Path, tmp_path: Path, key: Path, authority: Authority
+) -> None:
+    home = chain(clone(remote, "machine"))
+    company = found(tmp_path / "company", key, authority, home)
+    prospect = Prospect(company.means, Sealing())
+    with sealing(prospect) as seal:
+        company.close_with(seal(AUDIT), "2026-Q4")
+    assert home.read().open == frozenset()
+    with pytest.raises(OSError, match="disk"), sealing(prospect) as seal:
+        company.close_with(seal(AUDIT), "2026-Q4.2")
+        raise OSError("the disk is full")
+    state = home.read()
+    assert ([line.text("kind") for line in state.lines], state.open) == (["audit", "audit", "interrupted"], frozenset())

@@ -17,12 +17,13 @@ from emulator import Emulator
 from evidence.company import make_key, timestamping
 from pipeline.runs import write_workspace
 from preuve.cli.main import main
+from preuve.evidence.bag import read_info
 from preuve.evidence.chain import Run, next_line, record
 from preuve.evidence.chain_file import FileChain
 from preuve.evidence.timestamp import Authority
 from preuve.evidence.verifier.chain import CHAIN, Line, read
 from preuve.model.errors import PreuveError, UsageError
-from preuve.pipeline.seal import explain, explain_leftovers
+from preuve.pipeline.seal import explain, explain_gaps
 
 WORKSPACE = """schema: 1
 organisation: {{name: Try, country: FR, language: en}}
@@ -125,17 +126,42 @@ def test_without_a_key_and_with_the_authority_down_the_audit_closes_and_says_so(
     assert "Le dossier n'est pas signé" in checked.output
 
 
-def test_what_rests_on_uncommitted_changes_is_in_no_chain(tmp_path: Path, key: Path, authority: Authority) -> None:
+def test_what_rests_on_uncommitted_changes_is_never_sealed(tmp_path: Path, key: Path, authority: Authority) -> None:
+    """From the first page to every command that would pass it on; committed, the same workspace gives evidence."""
     workspace = make_workspace(tmp_path / "workspace", key, authority)
-    subprocess.run(["git", "init", "--quiet", str(workspace)], check=True, timeout=60)
-    done = preuve("audit", "-w", workspace, "--name", "2026-Q4")
-    assert "try-out" in done.stderr
-    assert not (workspace / "evidence" / CHAIN).exists()
-    bundle = workspace / "evidence" / "try-outs" / "2026-Q4"
+    git = ["git", "-C", str(workspace), "-c", "user.name=test", "-c", "user.email=test@example.test"]
+    (workspace / ".gitignore").write_text(".key/\nevidence/\n")
+    for command in (["init", "--quiet"], ["add", "."], ["commit", "--quiet", "-m", "x"]):
+        subprocess.run([*git, *command], check=True, timeout=60)
+    (workspace / "infra" / "main.tf").write_text(TERRAFORM.replace("logs", "traces"))
+    done = preuve("audit", "-w", workspace, "--name", "2026-Q4", "--signing-key", key)
+    assert done.exit_code in (0, 11), done.output
+    assert "this is a try-out, which is never sealed: infra/main.tf differ from the last commit" in done.stderr
+    home = workspace / "evidence"
+    bundle = home / "try-outs" / "2026-Q4"
+    assert [path.name for path in home.iterdir()] == ["try-outs"], "no chain, no bundle"
+    assert not [path for path in bundle.iterdir() if path.suffix in (".sig", ".tsr") or path.name == CHAIN]
     assert "This is a try-out" in (bundle / "README.html").read_text()
+    assert read_info(bundle)["Try-Out"] == "true"
+    record = json.loads((bundle / "data/08-machine/records/s3-encrypted.iac.json").read_text())
+    assert (record["run"]["kind"], record["run"]["dirty"]) == ("tryout", True)
     checked = preuve("verify", bundle)
     assert checked.exit_code == 11
     assert "is in no chain of runs" in checked.output
+    assert preuve("assess", "--bundle", bundle).exit_code == 0
+    passed_on = (
+        preuve("seal", bundle, "-w", workspace, "--signing-key", key),
+        preuve("export", bundle, tmp_path / "x.zip"),
+    )
+    assert ["is a try-out" in str(done.exception) for done in passed_on] == [True] * 2, passed_on
+
+    subprocess.run([*git, "commit", "--quiet", "-am", "y"], check=True, timeout=60)
+    done = preuve("audit", "-w", workspace, "--name", "2026-Q4", "--signing-key", key)
+    head = HEAD.search(done.stderr)
+    assert head and head[1] == "1", done.output
+    assert preuve("verify", home / "2026-Q4", "--head", head[2]).exit_code == 0
+    record = json.loads((home / "2026-Q4/data/08-machine/records/s3-encrypted.iac.json").read_text())
+    assert "previous_run" not in record["history"], "a try-out is no earlier audit"
 
 
 def test_an_audit_whose_bundle_does_not_appear_is_an_explained_gap(
@@ -182,8 +208,8 @@ def test_a_run_killed_after_its_line_was_added_is_explained_once(tmp_path: Path)
     record(home, RUN)
     killed(home, appended=True)
     record(home, RUN)
-    assert list(explain_leftovers(home, tmp_path)) == [2]
-    assert list(explain_leftovers(home, tmp_path)) == []
+    assert list(explain_gaps(home, tmp_path)) == [2]
+    assert list(explain_gaps(home, tmp_path)) == []
     lines = read(tmp_path / CHAIN).lines
     assert [line.data.get("of") for line in lines] == [None, None, None, 2]
 
@@ -191,7 +217,7 @@ def test_a_run_killed_after_its_line_was_added_is_explained_once(tmp_path: Path)
 def test_a_run_killed_before_its_line_was_added_leaves_no_gap(tmp_path: Path) -> None:
     home = FileChain(tmp_path)
     killed(home, appended=False)
-    assert list(explain_leftovers(home, tmp_path)) == []
+    assert list(explain_gaps(home, tmp_path)) == []
     assert not (tmp_path / CHAIN).exists()
 
 
