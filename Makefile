@@ -27,7 +27,7 @@ endif
 	touch $(READY)
 
 audit: $(READY)  ## audit the demonstration company into examples/techstart/evidence
-	$(BIN)/python $(DEMO)/account run -- $(BIN)/preuve audit --workspace $(DEMO)
+	$(BIN)/python $(DEMO)/account run -- $(BIN)/preuve audit --workspace $(DEMO) --demonstration-port {port}
 
 demo-account: $(READY)  ## serve the demonstration account until Ctrl-C
 	$(BIN)/python $(DEMO)/account serve --seed

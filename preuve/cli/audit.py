@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,11 @@ from preuve.model.errors import Exit
 @click.option("--name", default="", help="Name of the evidence folder.  [default: the quarter, such as 2026-Q4]")
 @signing_key_option
 @click.option("--no-seal", is_flag=True, help="Leave the bundle to `preuve seal`, on a machine that holds the key.")
+@click.option(
+    "--demonstration-port",
+    type=click.IntRange(1, 65_535),
+    help="Port of the emulated account, where the workspace has one on this machine.",
+)
 def audit(workspace: Path, frameworks: tuple[str, ...], gate: str | None, **given: Any) -> None:
     """Examine account and code, write a browsable evidence bundle and seal it.
 
@@ -36,11 +42,14 @@ def audit(workspace: Path, frameworks: tuple[str, ...], gate: str | None, **give
     from preuve.model.layout import README  # noqa: PLC0415
     from preuve.pipeline.audit import audit as run_audit  # noqa: PLC0415
     from preuve.pipeline.audit import notes  # noqa: PLC0415
+    from preuve.pipeline.demonstration import on_port  # noqa: PLC0415
     from preuve.pipeline.outcome import exit_code  # noqa: PLC0415
     from preuve.pipeline.prepare import prepare  # noqa: PLC0415
     from preuve.publish.locale import load_locale  # noqa: PLC0415
 
     prepared = prepare(workspace, frameworks)
+    if given["demonstration_port"]:
+        prepared = replace(prepared, workspace=on_port(prepared.workspace, given["demonstration_port"]))
     home = given["output"] or prepared.workspace.root / prepared.workspace.evidence_folder
     with progress_display() as progress:
         audited = run_audit(prepared, home, given["name"], progress, given["key"], seal_later=given["no_seal"])

@@ -2,7 +2,7 @@
 
 AWS encrypts every new bucket, blocks public access to it, and says where it is; its credential report has a line for
 the root user and its list of policies their names; a Config recorder that runs has delivered, and so has a trail that
-logs to CloudWatch.
+logs to CloudWatch. moto names automatic snapshots by the minute in which it made them: here they have one name.
 """
 
 from __future__ import annotations
@@ -21,6 +21,8 @@ from .moto_state import backend
 from .server import ACCOUNT
 
 _REPORT_TIME = "%Y-%m-%dT%H:%M:%S+00:00"
+_BY_THE_MINUTE = re.compile(r"(?<=-)20\d\d-\d\d-\d\d-\d\d-\d\d$")
+_AUTOMATIC = "2026-09-01-03-05"
 _PAB = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 
 
@@ -114,11 +116,29 @@ def _policy_names(_asked: Asked, answer: Answer, _now: datetime) -> Answer:
     return Answer(answer.status, answer.headers, named)
 
 
+def _snapshot_names(asked: Asked, answer: Answer, _now: datetime) -> Answer:
+    # Of the state and not of the answers, because later calls ask by this name.
+    rds = backend("rds")[asked.region]
+    kinds = (
+        (rds.database_snapshots, "db_snapshot_identifier"),
+        (rds.cluster_snapshots, "db_cluster_snapshot_identifier"),
+    )
+    for snapshots, identifier in kinds:
+        for name in [name for name in snapshots if _BY_THE_MINUTE.search(name)]:
+            snapshot = snapshots.pop(name)
+            setattr(snapshot, identifier, _BY_THE_MINUTE.sub(_AUTOMATIC, getattr(snapshot, identifier)))
+            snapshots[getattr(snapshot, identifier)] = snapshot
+    return answer
+
+
 _CORRECTIONS: Mapping[str, Callable[[Asked, Answer, datetime], Answer]] = {
     "s3.CreateBucket": _new_bucket,
     "s3.ListBuckets": _bucket_regions,
     "config.DescribeConfigurationRecorderStatus": _recorder_delivers,
     "cloudtrail.GetTrailStatus": _trail_delivers,
+    "rds.CreateDBCluster": _snapshot_names,
+    "rds.CreateDBInstance": _snapshot_names,
+    "rds.ModifyDBInstance": _snapshot_names,
     "iam.GetAccountAuthorizationDetails": _policy_names,
     "iam.GetCredentialReport": _credential_report,
 }

@@ -16,6 +16,7 @@ from pathlib import Path
 from .server import HOST, demonstration_environment, make_server, settle_environment
 
 WORKSPACE_PORT = 5599  # the port in ../preuve.yaml
+PORT = "{port}"  # in a command: the port that was free
 
 
 def main(arguments: Sequence[str]) -> int:
@@ -34,10 +35,11 @@ def _parser() -> argparse.ArgumentParser:
     serve = actions.add_parser("serve", help="serve the emulated account until SIGTERM or Ctrl-C")
     serve.add_argument("--ready-file", type=Path, help="write the endpoint into this file once it answers")
     serve.add_argument("--no-responses", action="store_true", help="leave out the saved responses of TechStart")
-    run = actions.add_parser("run", help="seed, run a command against the account, return the command's exit code")
+    about = f"seed, run a command against the account, return the command's exit code; {PORT} in it is a free port"
+    run = actions.add_parser("run", help=about)
     for action in (serve, run):
         action.add_argument(
-            "--port", type=int, default=WORKSPACE_PORT, help="0 takes a free port (default: %(default)s)"
+            "--port", type=int, help=f"0 takes a free port (default: {WORKSPACE_PORT}, or 0 with {PORT})"
         )
         action.add_argument("--benchmark", type=int, metavar="N", default=0, help="add N times a larger estate")
     serve.add_argument("--seed", action="store_true", help="fill the account with TechStart's estate first")
@@ -49,7 +51,8 @@ def _serve(options: argparse.Namespace) -> int:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    with serving(options.port, with_responses=not options.no_responses) as endpoint:
+    port = WORKSPACE_PORT if options.port is None else options.port
+    with serving(port, with_responses=not options.no_responses) as endpoint:
         if options.seed or options.benchmark:
             _fill(endpoint, options.benchmark, estate=options.seed)
         if options.ready_file:
@@ -67,8 +70,11 @@ def _run(options: argparse.Namespace, environment: dict[str, str]) -> int:
     if shutil.which(command[0], path=environment.get("PATH")) is None:
         print(f"run: there is no command {command[0]}", file=sys.stderr)
         return 127
-    with serving(options.port) as endpoint:
+    asked = any(PORT in part for part in command)
+    port = options.port if options.port is not None else 0 if asked else WORKSPACE_PORT
+    with serving(port) as endpoint:
         _fill(endpoint, options.benchmark, estate=True)
+        command = [part.replace(PORT, endpoint.rpartition(":")[2]) for part in command]
         return subprocess.run(command, env=environment, check=False).returncode
 
 
