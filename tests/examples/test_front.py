@@ -240,3 +240,26 @@ def test_run_says_at_once_that_a_command_does_not_exist() -> None:
     assert done.returncode == 127
     assert "no-such-command" in done.stderr
     assert "resources" not in done.stderr, "nothing is seeded for nothing"
+
+
+def test_run_takes_a_free_port_for_a_command_that_asks_for_it() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        show = (
+            "import sys, urllib.request as u; print(u.urlopen(f'http://127.0.0.1:{sys.argv[1]}/_front/health').status)"
+        )
+        command = [sys.executable, str(PROGRAM), "run", "--", sys.executable, "-c", show, "{port}"]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        assert (done.returncode, done.stdout) == (0, "200\n"), done.stderr
+        busy = [*command[:3], "--port", str(taken.getsockname()[1]), *command[3:]]
+        done = subprocess.run(busy, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode != 0, "a port that was named is that one or none"
+
+
+def test_automatic_snapshots_have_the_same_name_whenever_the_account_is_filled(techstart_account: Emulator) -> None:
+    rds = techstart_account.client("rds")
+    made = [item for item in rds.describe_db_snapshots()["DBSnapshots"] if item["SnapshotType"] == "automated"]
+    assert made
+    for snapshot in made:
+        assert snapshot["DBSnapshotIdentifier"] == f"rds:{snapshot['DBInstanceIdentifier']}-2026-09-01-03-05"
+        assert snapshot["DBSnapshotArn"].endswith(snapshot["DBSnapshotIdentifier"])
+        rds.describe_db_snapshot_attributes(DBSnapshotIdentifier=snapshot["DBSnapshotIdentifier"])
