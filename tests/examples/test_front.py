@@ -263,3 +263,12 @@ def test_automatic_snapshots_have_the_same_name_whenever_the_account_is_filled(t
         assert snapshot["DBSnapshotIdentifier"] == f"rds:{snapshot['DBInstanceIdentifier']}-2026-09-01-03-05"
         assert snapshot["DBSnapshotArn"].endswith(snapshot["DBSnapshotIdentifier"])
         rds.describe_db_snapshot_attributes(DBSnapshotIdentifier=snapshot["DBSnapshotIdentifier"])
+
+
+def test_a_queue_has_the_same_address_whatever_the_port(techstart_account: Emulator) -> None:
+    sqs = techstart_account.client("sqs")
+    urls = sqs.list_queues()["QueueUrls"]
+    assert f"https://sqs.eu-west-3.amazonaws.com/{ACCOUNT}/techstart-taches" in urls
+    for url in urls:
+        assert sqs.get_queue_attributes(QueueUrl=url, AttributeNames=["QueueArn"])["Attributes"]["QueueArn"]
+        assert sqs.get_queue_url(QueueName=url.rpartition("/")[2])["QueueUrl"] == url

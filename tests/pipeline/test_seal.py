@@ -136,7 +136,8 @@ def test_what_rests_on_uncommitted_changes_is_never_sealed(tmp_path: Path, key: 
     (workspace / "infra" / "main.tf").write_text(TERRAFORM.replace("logs", "traces"))
     done = preuve("audit", "-w", workspace, "--name", "2026-Q4", "--signing-key", key)
     assert done.exit_code in (0, 11), done.output
-    assert "this is a try-out, which is never sealed: infra/main.tf differ from the last commit" in done.stderr
+    assert "this is a try-out, which is never sealed" in done.stderr
+    assert "differs from the last commit: infra/main.tf" in done.stderr
     home = workspace / "evidence"
     bundle = home / "try-outs" / "2026-Q4"
     assert [path.name for path in home.iterdir()] == ["try-outs"], "no chain, no bundle"

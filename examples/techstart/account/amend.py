@@ -2,7 +2,8 @@
 
 AWS encrypts every new bucket, blocks public access to it, and says where it is; its credential report has a line for
 the root user and its list of policies their names; a Config recorder that runs has delivered, and so has a trail that
-logs to CloudWatch. moto names automatic snapshots by the minute in which it made them: here they have one name.
+logs to CloudWatch. moto names automatic snapshots by the minute in which it made them, and queues by the port that it
+listens on: here both keep one name.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from .server import ACCOUNT
 _REPORT_TIME = "%Y-%m-%dT%H:%M:%S+00:00"
 _BY_THE_MINUTE = re.compile(r"(?<=-)20\d\d-\d\d-\d\d-\d\d-\d\d$")
 _AUTOMATIC = "2026-09-01-03-05"
+_QUEUE_HOST = re.compile(rb"http://[^/\"<]+/(?=\d{12}/)")
 _PAB = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 
 
@@ -131,6 +133,11 @@ def _snapshot_names(asked: Asked, answer: Answer, _now: datetime) -> Answer:
     return answer
 
 
+def _queue_urls(asked: Asked, answer: Answer, _now: datetime) -> Answer:
+    host = f"https://sqs.{asked.region}.amazonaws.com/".encode()
+    return Answer(answer.status, answer.headers, _QUEUE_HOST.sub(host, answer.body))
+
+
 _CORRECTIONS: Mapping[str, Callable[[Asked, Answer, datetime], Answer]] = {
     "s3.CreateBucket": _new_bucket,
     "s3.ListBuckets": _bucket_regions,
@@ -139,6 +146,9 @@ _CORRECTIONS: Mapping[str, Callable[[Asked, Answer, datetime], Answer]] = {
     "rds.CreateDBCluster": _snapshot_names,
     "rds.CreateDBInstance": _snapshot_names,
     "rds.ModifyDBInstance": _snapshot_names,
+    "sqs.CreateQueue": _queue_urls,
+    "sqs.GetQueueUrl": _queue_urls,
+    "sqs.ListQueues": _queue_urls,
     "iam.GetAccountAuthorizationDetails": _policy_names,
     "iam.GetCredentialReport": _credential_report,
 }
