@@ -82,11 +82,12 @@ def test_what_is_gone_counts_only_where_it_was_looked_for() -> None:
 
 
 names = st.text(st.characters(codec=None), max_size=20)
-policies = st.from_regex(r"[a-z0-9]+(-[a-z0-9]+)*", fullmatch=True)  # what the schema of policies allows
+policies = st.from_regex(r"[a-z0-9]+(-[a-z0-9]+)*", fullmatch=True)  # what the schemas of policies and rules allow
+checks = st.from_regex(r"[A-Z0-9]+(_[A-Z0-9]+)*", fullmatch=True)
 marked = st.builds(
     finding,
     st.builds(Place, type=names, id=names, root=names, account=names, file=names),
-    names.filter(bool),
+    checks,
     policy=policies,
 )
 
