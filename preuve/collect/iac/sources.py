@@ -44,8 +44,14 @@ class Sources:
             return False
 
     def folders(self, start: Path, gaps: list[Gap]) -> Iterator[Path]:
-        """`start` and all folders below it in stable order; links that lead elsewhere become gaps."""
-        for folder, names, _ in os.walk(start):
+        """`start` and all folders below it in stable order; links that lead elsewhere become gaps, as do those that
+        cannot be opened.
+        """
+
+        def unreadable(error: OSError) -> None:
+            gaps.append(Gap(self.relative(Path(error.filename)), NOT_READ, f"cannot be read: {error.strerror}"))
+
+        for folder, names, _ in os.walk(start, onerror=unreadable):
             here = Path(folder)
             names[:] = sorted(name for name in names if name not in IGNORED and here / name != self.base / _EXAMPLES)
             gaps.extend(self._link_gap(here / name) for name in names if self._leads_away(here / name, start))
@@ -60,7 +66,8 @@ class Sources:
             return []
 
     def _leads_away(self, path: Path, start: Path) -> bool:
-        return path.is_symlink() and not (self.inside(path) and path.resolve().is_relative_to(start))
+        # `Path.is_symlink` raises for a path that is too long; that it cannot be opened is told when it is its turn.
+        return os.path.islink(path) and not (self.inside(path) and path.resolve().is_relative_to(start))  # noqa: PTH114
 
     def _link_gap(self, path: Path) -> Gap:
         if self.inside(path):  # it is read where it lies, if it is in scope or called as a module
@@ -83,7 +90,8 @@ class Sources:
         """What a file holds, or why it is not read."""
         name = self.relative(path)
         if not self.inside(path):
-            return Gap(name, NOT_READ, "symbolic link out of the workspace, not followed")
+            where = "out of the workspace" if path.exists() else "that leads nowhere"  # in a circle, perhaps
+            return Gap(name, NOT_READ, f"symbolic link {where}, not followed")
         try:
             status = path.stat()
             if not stat.S_ISREG(status.st_mode):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from collect.iac.conftest import CHECKS, Scan, Scanner, volume
+from collect.iac.conftest import CHECKS, Scan, Scanner, volume, write
 from preuve.collect.iac import IacJob, scan
 from preuve.model.errors import UsageError
 from preuve.model.workspace import IacRoot
@@ -52,6 +52,7 @@ def _set_traps(base: Path, patch: pytest.MonkeyPatch) -> None:
     (base / "linked" / "terraform.tfvars").symlink_to(outside / "secret.tf")
     (base / "linked" / "folder").symlink_to(outside)
     (base / "linked" / "inside.tf").symlink_to(Path("..") / "shared.txt")
+    (base / "linked" / "circle.tf").symlink_to("circle.tf")
     os.mkfifo(base / "odd" / "pipe.tf")
     for name in ("odd/huge.tf", "odd/huge.tfvars"):
         with (base / name).open("wb") as file:
@@ -64,6 +65,7 @@ def _set_traps(base: Path, patch: pytest.MonkeyPatch) -> None:
 def test_links_out_of_the_workspace_are_not_followed(hostile: Scan) -> None:
     assert "secret" not in json.dumps(hostile.lines)
     assert hostile.gaps("linked") == [
+        ("linked/circle.tf", 0, "not_read", "symbolic link that leads nowhere, not followed"),
         ("linked/link.tf", 0, "not_read", "symbolic link out of the workspace, not followed"),
         ("linked/terraform.tfvars", 0, "not_read", "symbolic link out of the workspace, not followed"),
     ]
@@ -140,6 +142,17 @@ def test_folders_without_code_are_gaps(tmp_path: Path) -> None:
     found = Scan(tmp_path, scan(job, tmp_path / "snapshot"))
     assert found.gaps("empty") == [("", 0, "not_covered", "no Terraform file (*.tf) in this folder")]
     assert found.gaps("absent") == [("", 0, "not_covered", "the folder does not exist")]
+
+
+def test_folders_that_cannot_be_opened_are_not_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    base = tmp_path / "workspace"
+    write(base, [("main.tf", volume())])
+    monkeypatch.chdir(base)
+    for _ in range(25):  # a path of more than 4,096 bytes cannot be opened, whoever runs this
+        Path("d" * 200).mkdir()
+        os.chdir("d" * 200)
+    found = Scan(tmp_path, scan(IacJob(base, (IacRoot(".", "terraform"),), CHECKS), tmp_path / "snapshot"))
+    assert [gap[2:] for gap in found.gaps(".")] == [("not_read", "cannot be read: File name too long")]
 
 
 @pytest.mark.parametrize(
