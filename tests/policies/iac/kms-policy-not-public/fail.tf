@@ -4,7 +4,3 @@ resource "aws_kms_key" "anybody" { # FAILED
     Statement = [{ Effect = "Allow", Principal = "*", Action = "kms:*", Resource = "*" }]
   })
 }
-
-resource "aws_kms_key" "undefined" { # FAILED
-  description = "the policy is not written down"
-}

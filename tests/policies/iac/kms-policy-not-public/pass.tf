@@ -4,3 +4,7 @@ resource "aws_kms_key" "ours" {
     Statement = [{ Effect = "Allow", Principal = { AWS = "arn:aws:iam::123456789012:root" }, Action = "kms:*", Resource = "*" }]
   })
 }
+
+resource "aws_kms_key" "by_default" {
+  description = "without a policy a key has the one that trusts its own account"
+}
