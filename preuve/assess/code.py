@@ -70,7 +70,7 @@ def _verdict(rule: IacRule, records: list[IacRecord]) -> _Verdict:
         checks = tuple(sorted({record.check for record in records}))
         return (
             FindingStatus.NOT_EVALUATED,
-            Reason("iac_unknown", {"checks": ", ".join(checks), "detail": "tags"}),
+            Reason("iac_unknown", {"checks": ", ".join(checks), "detail": "unresolved: tags"}),
             checks,
         )
     return _settled(rule, records)

@@ -58,13 +58,13 @@ def test_what_did_not_change_is_taken_from_the_cache_and_an_old_verdict_never_ou
     first = ci(shop, "--cache", str(cache))
     again = ci(shop, "--cache", str(cache))
     assert again.stdout == first.stdout
-    assert "scanned" in first.stderr
-    assert "scanned" not in again.stderr
-    assert "scanned" in ci(shop, "--cache", str(cache), "--no-cache").stderr
+    assert "examined" in first.stderr
+    assert "examined" not in again.stderr
+    assert "examined" in ci(shop, "--cache", str(cache), "--no-cache").stderr
 
     (shop / "infra" / "main.tf").write_text(volumes("old", text=CLOSED))
     fixed = ci(shop, "--cache", str(cache))
-    assert (fixed.exit_code, "scanned" in fixed.stderr) == (0, True)
+    assert (fixed.exit_code, "examined" in fixed.stderr) == (0, True)
 
 
 def test_the_cache_never_lies_in_the_code_that_is_judged(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:

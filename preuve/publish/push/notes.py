@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import asdict
 
 from preuve.model.results import Finding, FindingStatus
+from preuve.model.snapshot import IacGap
 from preuve.publish.names import UNPROVABLE
 from preuve.publish.push.words import LONGEST, Words
 from preuve.publish.text import one_line
@@ -69,20 +70,30 @@ def _set_aside(words: Words) -> Iterator[str]:
 
 
 def _unread(words: Words) -> Iterator[str]:
-    """Code that stands for every policy: once for each file."""
+    """Code that stands for every policy: once for each file, however many root modules read it."""
     unread = {words.resource(item): item for item in words.push.assessment.findings if item.incomplete}
+    lines = []
     for name, finding in sorted(unread.items(), key=lambda item: (item[1].known, item[0])):
         key = "push.unread_known" if finding.known else "push.unread"
-        yield words.locale(key, where=words.where(finding) or name, reason=words.reason(finding))
+        lines.append(words.locale(key, where=words.where(finding) or name, reason=words.reason(finding)))
+    yield from dict.fromkeys(lines)
 
 
 def _not_seen(words: Words) -> Iterator[str]:
-    """Code that is not covered: modules that are not installed, kinds of files that are not read."""
-    for gap in words.push.gaps:
+    """Code that is not covered: modules that are not installed, kinds of files that are not read.
+
+    Of the modules of a root, the first with the number of the others: one `terraform init` installs them all.
+    """
+    groups: dict[tuple[str, ...], list[IacGap]] = {}
+    for gap in {(gap.file, gap.line, gap.detail): gap for gap in words.push.gaps}.values():
+        module = gap.cause == "module_not_loaded"
+        groups.setdefault((gap.root,) if module else (gap.file, str(gap.line), gap.detail), []).append(gap)
+    for gap, *others in groups.values():
         file = words.from_top(gap.file or gap.root)
         where = f"{file}:{gap.line}" if gap.line else file
         cause = one_line(gap.detail, LONGEST) or words.locale.word("gap_causes", gap.cause)
-        yield words.locale("push.not_seen", where=where, cause=cause)
+        line = words.locale("push.not_seen", where=where, cause=cause)
+        yield f"{line} {words.locale.count('push.more_modules', len(others))}" if others else line
 
 
 def _some(words: Words, lines: Iterator[str]) -> Iterator[str]:

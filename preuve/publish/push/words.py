@@ -121,7 +121,7 @@ class Words:
         if push.untouched:
             return locale("push.untouched")
         if not push.assessment.examined:
-            return locale("push.nothing")
+            return locale("push.no_verdict" if push.assessment.findings else "push.nothing")
         severity = locale.word("severity", push.gate)
         if push.stopping:
             return locale.count("push.stopped", len(push.stopping), severity=severity)

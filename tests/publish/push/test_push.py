@@ -30,6 +30,7 @@ from preuve.publish.push import sarif as sarif_file
 from preuve.publish.push.document import code_quality, document
 from preuve.publish.push.github import workflow_commands
 from preuve.publish.push.markdown import markdown
+from preuve.publish.push.notes import notes
 from preuve.publish.push.sarif import sarif
 from preuve.publish.push.terminal import report
 from preuve.publish.push.words import Words
@@ -147,6 +148,33 @@ def test_what_was_not_seen_is_told_apart_from_failures() -> None:
     assert levels == {"note", "warning"}
     assert json.loads(document(found))["not_seen"][0]["line"] == 12
     assert (found.push.counts["new"], found.push.counts["unread"]) == (1, 0)
+
+
+def test_what_one_command_installs_is_one_line_for_each_root() -> None:
+    def gap(root: str, line: int, detail: str = "module vpc is not installed") -> IacGap:
+        return IacGap(root, f"{root}/main.tf", line, "module_not_loaded", detail)
+
+    other = IacGap("a", "a/x.tf.json", 0, "not_covered", "Checkov does not read this kind of file")
+    found = push(failure(), gaps=(gap("a", 1), gap("a", 5), gap("a", 9), gap("b", 1), other))
+    lines = [line for line in notes(found) if line.startswith("Not examined")]
+    assert lines == [
+        "Not examined: shop/a/main.tf:1: module vpc is not installed (2 more calls of this root module)",
+        "Not examined: shop/b/main.tf:1: module vpc is not installed",
+        "Not examined: shop/a/x.tf.json: Checkov does not read this kind of file",
+    ]
+
+
+def test_a_file_that_several_roots_cannot_read_is_told_once() -> None:
+    places = (replace(UNREAD.place, root=root) for root in ("a", "b"))
+    told = [
+        line for line in notes(push(*(replace(UNREAD, place=place) for place in places))) if "Not evaluated" in line
+    ]
+    assert len(told) == 1
+
+
+def test_code_of_which_nothing_could_be_judged_is_not_called_absent() -> None:
+    assert "there is code" in summary_text(report(push(UNREAD)))
+    assert "no code was found" in summary_text(report(push()))
 
 
 def test_waivers_that_no_longer_count_are_named() -> None:
