@@ -74,6 +74,10 @@ def audit(
     """
     if name and (why := unsafe(name)):
         raise UsageError(f"{name} is not the name of a bundle: {why}", "give a plain name such as 2026-Q4")
+    if not prepared.workspace.accounts and not prepared.workspace.iac:
+        raise UsageError(
+            "preuve.yaml names nothing to examine", "fill in scope.accounts and scope.regions, or scope.iac, or both"
+        )
     rests_on = origin(prepared.workspace)
     home = home / TRYOUTS if rests_on.dirty else home
     prospect = None if rests_on.dirty else prospect_of(prepared.workspace, home, key, later=seal_later)

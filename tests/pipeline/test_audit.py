@@ -329,6 +329,13 @@ def test_the_same_snapshot_gives_the_same_payload(audited: Audited, tmp_path: Pa
     assert sorted(name for name in {*before, *after} if before.get(name) != after.get(name)) == []
 
 
+def test_an_audit_of_nothing_says_what_to_fill_in(tmp_path: Path) -> None:
+    (tmp_path / "preuve.yaml").write_text("schema: 1\norganisation: {name: Acme}\n", encoding="utf-8")
+    done = preuve("audit", "--workspace", str(tmp_path))
+    assert done.returncode == 2
+    assert "names nothing to examine" in done.stderr and "scope.accounts" in done.stderr
+
+
 def test_a_bundle_that_leaks_is_not_closed(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "page.html").write_text(f"<td>{PERSON}</td>")

@@ -17,7 +17,7 @@ from preuve.publish.site import Site
 from preuve.publish.text import first_sentence
 
 _WORST = 5
-_WHY = 170  # signs of the reason why a policy matters: the page must stay one page
+_WHY = 160  # signs of the reason why a policy matters: the page must stay one page
 _GRAVE = (Severity.CRITICAL, Severity.HIGH)
 
 
@@ -57,7 +57,7 @@ def _worst(site: Site, t: Locale) -> Iterator[Block]:
         for item in items[:_WORST]
     ]
     columns = [t("site.col.severity"), t("paper.broken"), t("site.col.found"), t("site.policy.rationale")]
-    yield Grid(columns, rows, (2, 6, 2, 12), (2,))
+    yield Grid(columns, rows, (3, 8, 3, 20), (2,))
     if items[_WORST:]:
         findings = t.number(sum(item.findings for item in items[_WORST:]))
         yield Prose(t.count("summary.more", len(items) - _WORST, findings=findings))

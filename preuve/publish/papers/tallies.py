@@ -79,7 +79,7 @@ def standing(site: Site, t: Locale) -> Grid:
         title = found.title.in_language(t.language) if found else name
         rows.append([title, *(t.number(counts[status]) for status in statuses)])
     columns = [t("paper.framework"), *(t.word("control", status) for status in statuses)]
-    return Grid(columns, rows, (10, *(4 for _ in statuses)), tuple(range(1, len(columns))))
+    return Grid(columns, rows, (18, *(4 for _ in statuses)), tuple(range(1, len(columns))))
 
 
 def failures(items: Sequence[Failing], t: Locale) -> Grid:

@@ -11,8 +11,13 @@ from pathlib import Path
 import pytest
 import typst
 
+from preuve.assess.compare import Comparison
 from preuve.library.content import content_root
+from preuve.model.content import Text
+from preuve.model.results import FindingStatus
 from preuve.model.workspace import Nonconformity
+from preuve.publish.history.history import History
+from preuve.publish.history.runs import Numbered
 from preuve.publish.locale import load_locale
 from preuve.publish.papers import files, pdf
 from preuve.publish.papers.document import Document, Grid, Items, Prose, Section
@@ -53,6 +58,25 @@ def test_the_management_summary_is_one_page_in_both_languages() -> None:
     for language in ("en", "fr"):
         content = make_pdf(management_summary(site(language), load_locale(language)), "TechStart")
         assert pages(content) == 1
+
+
+def test_the_management_summary_stays_one_page_when_there_is_much_to_say() -> None:
+    made = factory.site("fr", demonstration=True)
+    long = {
+        name: replace(item, rationale=Text("because it is so " * 20, "parce que c'est ainsi " * 20))
+        for name, item in made.library.policies.items()
+    }
+    failing = [replace(made.assessment.findings[0], policy=name, status=FindingStatus.FAIL) for name in long]
+    chain = (Numbered(41, "audit", "2026-08-20T10:00:00Z", "0123456789abcdef" * 4),)
+    history = History((), Comparison("2026-Q3", "2026-Q4", (), {}), (), (), chain)
+    made = replace(
+        made,
+        library=replace(made.library, policies=long),
+        assessment=replace(made.assessment, findings=(*made.assessment.findings, *failing)),
+        history=history,
+    )
+    assert len(failing) >= 5
+    assert pages(make_pdf(management_summary(made, load_locale("fr")), "TechStart")) == 1
 
 
 def test_the_management_summary_begins_with_what_to_decide() -> None:
