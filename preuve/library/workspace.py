@@ -91,6 +91,7 @@ def _workspace(
         accept_comments=(data.get("gate") or {}).get("skip_comments") == "accepted",
         endpoint_url=endpoint,
         demonstration=bool(endpoint) or aws.get("demonstration", False),
+        ca=aws.get("ca", ""),
         exclusions=tuple(Exclusion(item["control"], item["reason"]) for item in data.get("exclusions") or ()),
         waivers=waivers,
         attestations=attestations,

@@ -169,6 +169,7 @@ class Workspace:
     accept_comments: bool = False  # a comment in code that switches a check off silences it, without owner or expiry
     endpoint_url: str = ""
     demonstration: bool = False
+    ca: str = ""  # file with the authorities that answers are accepted from, where a proxy opens TLS
     exclusions: tuple[Exclusion, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     attestations: tuple[Attestation, ...] = ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -9,7 +10,7 @@ from pathlib import Path
 
 from preuve import __version__
 from preuve.collect.aws.run import Collected, collect
-from preuve.collect.aws.session import Limits
+from preuve.collect.aws.session import Limits, authorities_of
 from preuve.collect.iac import IacSummary, scan
 from preuve.collect.registers import read_registers
 from preuve.model.errors import UsageError
@@ -66,6 +67,8 @@ def take_snapshot(
     roles = frozenset(item.owner_role for item in prepared.library.evidence.values()) | words("role")
     wanted = scope.iac and prepared.workspace.iac
     job = code_job(prepared) if wanted else None  # may refuse a parameter: before any work
+    authorities = authorities_of(prepared.workspace) if scope.aws else None
+    trusted = {"ca": {"file": prepared.workspace.ca, "sha256": _digest(authorities)}} if authorities else {}
     started = _now()
     with snapshot_writer(destination) as writer:
         collected = Collected({}, 0, 0)
@@ -80,7 +83,7 @@ def take_snapshot(
         for name, data in (documents or {}).items():
             writer.document(name, data)
         writer.document("workspace.json", dump(prepared.workspace, redactor, roles))
-        about = {"pseudonym_key_id": pseudonyms.key_id, **({"run": run} if run else {})}
+        about = {"pseudonym_key_id": pseudonyms.key_id, **trusted, **({"run": run} if run else {})}
         writer.document("meta.json", {**_meta(prepared, collected, scanned, started), **about})
         names = KnownNames(pseudonyms.names, (prepared.workspace.organisation,))
         names.replace_below(writer.folder)
@@ -129,6 +132,10 @@ def _meta(prepared: Prepared, collected: Collected, scanned: IacSummary | None, 
         "types": sorted(prepared.needs.types),
         "members": {name: sorted(members) for name, members in sorted(prepared.needs.types.items())},
     }
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
 def _now() -> str:

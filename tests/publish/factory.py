@@ -332,7 +332,7 @@ def site(language: str = "en", *, found: tuple[Finding, ...] | None = None, demo
     """Everything that the site is made of."""
     return Site(
         assessment=assessment(found), library=library(), workspace=workspace(language),
-        meta={"preuve": "0.1.0", "started": "2026-11-24T11:58:00Z", "finished": "2026-11-24T11:59:30Z", "accounts": [ACCOUNT], "regions": ["eu-west-3", "eu-west-1"], "caller": "arn:aws:sts::123456789012:assumed-role/preuve-scan/p-1a2b", "endpoint": ""},
+        meta={"preuve": "0.1.0", "started": "2026-11-24T11:58:00Z", "finished": "2026-11-24T11:59:30Z", "accounts": [ACCOUNT], "regions": ["eu-west-3", "eu-west-1"], "caller": "arn:aws:sts::123456789012:assumed-role/preuve-scan/p-1a2b", "endpoint": "", "ca": {"file": "keys/proxy.pem", "sha256": "ab" * 32}},
         calls=calls(),
         gaps=({"kind": "gap", "root": "infra", "file": "infra/x.tf", "line": 4, "cause": "parse_error", "detail": HOSTILE},),
         listings=(

@@ -276,6 +276,7 @@ def test_attestations_name_the_document_and_its_hash(pages: dict[str, Page]) -> 
         "TO COMPLETE",
         "W-003 has no approver",
         "pseudonyms",
+        "a certificate authority of keys/proxy.pem (SHA-256 ababab",
         "It does not see objects written before.",
         "Internal audit",
     ],

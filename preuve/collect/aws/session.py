@@ -6,6 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 from threading import Lock, local
 from typing import Any
 
@@ -14,6 +15,7 @@ from botocore.config import Config
 from botocore.loaders import Loader
 
 from preuve import __version__
+from preuve.model.errors import UsageError
 from preuve.model.workspace import Account, Workspace
 
 _DEMONSTRATION_KEY = "demonstration"
@@ -128,6 +130,8 @@ class AccountAccess:
             session.set_credentials(_DEMONSTRATION_KEY, _DEMONSTRATION_KEY)
             return _genuine(session)
         session = _genuine(botocore.session.Session(profile=self.account.profile or None))
+        if authorities := authorities_of(self.workspace):
+            session.set_config_variable("ca_bundle", str(authorities))
         if self.account.role_arn:
             session.set_credentials(**self._assumed(session))
         return session
@@ -200,6 +204,16 @@ def _genuine(session: Any) -> Any:
     session.set_config_variable("ignore_configured_endpoint_urls", True)
     session.set_config_variable("ca_bundle", True)  # the list of certificate authorities that botocore has
     return session
+
+
+def authorities_of(workspace: Workspace) -> Path | None:
+    """The file of certificate authorities that the workspace itself names; the environment's are ignored."""
+    if not workspace.ca:
+        return None
+    path = workspace.root / Path(workspace.ca).expanduser()
+    if not path.is_file():
+        raise UsageError(f"aws.ca: there is no file {workspace.ca}", "save the certificate of the proxy there, in PEM")
+    return path
 
 
 def _isolated() -> Mapping[str, Any]:

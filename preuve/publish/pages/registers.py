@@ -68,6 +68,7 @@ def limit_pages(context: Context) -> Iterator[Leaf]:
     assessment, library = context.site.assessment, context.site.library
     unread = [finding for finding in assessment.findings if finding.status is FindingStatus.NOT_EVALUATED]
     values = {
+        "ca": context.site.meta.get("ca"),
         "unread": _unread_lines(unread, context.locale),
         "actions": Counter(action for finding in unread if (action := missing_action(finding))),
         "unread_listings": [item for item in listed(context.site.listings) if item.unread],

@@ -15,7 +15,7 @@ from emulator import ACCOUNT, Emulator
 from preuve.collect.aws.calls import Caller
 from preuve.collect.aws.session import AccountAccess
 from preuve.model.content import Call
-from preuve.model.errors import Position
+from preuve.model.errors import Position, UsageError
 from preuve.model.workspace import Account
 
 NOWHERE = "http://127.0.0.1:9"
@@ -68,5 +68,11 @@ def test_an_audit_of_aws_talks_to_aws_and_to_nobody_else(tmp_path: Path, monkeyp
         assert client.meta.endpoint_url.removesuffix("/").endswith(".amazonaws.com")
         assert client.meta.partition == "aws"
         assert client._endpoint.http_session._verify is True
+    (tmp_path / "proxy.pem").write_text("of the workspace")
+    behind_proxy = replace(real, root=tmp_path, ca="proxy.pem")
+    client = AccountAccess(Account(ACCOUNT, "production", profile="audit"), behind_proxy, LIMITS).client("iam", PARIS)
+    assert client._endpoint.http_session._verify == str(tmp_path / "proxy.pem"), "named in preuve.yaml, so it counts"
+    with pytest.raises(UsageError, match=r"there is no file gone\.pem"):
+        AccountAccess(Account(ACCOUNT, "x"), replace(real, root=tmp_path, ca="gone.pem"), LIMITS).client("iam", PARIS)
     # What botocore asks by itself, such as the credentials of another role, uses a client without settings of ours.
     assert "amazonaws.com" in access._opened().create_client("sts", PARIS).meta.endpoint_url
