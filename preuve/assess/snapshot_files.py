@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from pathlib import Path
@@ -29,7 +29,11 @@ def read_snapshot(folder: Path) -> Snapshot:
 
 def read_code(folder: Path) -> Snapshot:
     """What a scan of code left in a folder, with nothing of an account."""
-    iac = list(_lines(folder / "iac"))
+    return code_of(list(_lines(folder / "iac")))
+
+
+def code_of(iac: Sequence[Mapping[str, Any]]) -> Snapshot:
+    """What a scan of code says, from its lines."""
     return Snapshot(
         meta={},
         records=tuple(_record(line) for line in _sorted(iac, "record")),

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from preuve.assess.code import UNREADABLE
-from preuve.assess.snapshot_files import read_code
-from preuve.collect.iac import IacJob, scan
+from preuve.assess.snapshot_files import code_of
+from preuve.collect.iac import IacJob, look
 from preuve.library.code_rules import rendered
 from preuve.model.errors import UsageError
 from preuve.model.progress import Progress
@@ -58,9 +57,7 @@ def examine_code(
     anyway. `cache` holds results of earlier runs; `only` are changed files: other root modules are left out.
     """
     check_names_code(prepared.workspace)
-    with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
-        scan(code_job(prepared, only), Path(folder), progress=progress, cache=cache)
-        found = read_code(Path(folder))
+    found = code_of(look(code_job(prepared, only), progress=progress, cache=cache))
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     uncovered = tuple(gap for gap in found.gaps if gap.cause not in UNREADABLE)  # those are findings
     return judge(prepared, replace(found, meta={"finished": now})), uncovered

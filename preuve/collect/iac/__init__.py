@@ -6,6 +6,6 @@ Nothing here loads Checkov in the caller's process: the worker does.
 from __future__ import annotations
 
 from preuve.collect.iac.job import IacJob, IacSummary
-from preuve.collect.iac.scan import scan
+from preuve.collect.iac.scan import look, scan
 
-__all__ = ["IacJob", "IacSummary", "scan"]
+__all__ = ["IacJob", "IacSummary", "look", "scan"]

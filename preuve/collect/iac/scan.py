@@ -42,6 +42,16 @@ def scan(
     folder of earlier results, outside the workspace; without it everything is evaluated.
     UsageError if a root or the cache is on the wrong side of the workspace's border, or `python` does not run.
     """
+    return _scanned(job, python, workers, timeout, progress, cache).written(destination / "iac")
+
+
+def look(job: IacJob, *, progress: Progress = silent, cache: Path | None = None) -> list[Line]:
+    """The lines that `scan` would write, for those who keep no snapshot."""
+    found = _scanned(job, sys.executable, 0, _TIMEOUT, progress, cache)
+    return [line for _, lines in found.with_gaps() for line in lines]
+
+
+def _scanned(job: IacJob, python: str, workers: int, timeout: float, progress: Progress, cache: Path | None) -> _Scan:
     for root in job.roots:
         _check_inside(job.base, root.path)
         _check_inside(job.base, root.plan)
@@ -55,7 +65,7 @@ def scan(
         found.run()
     if reuse is not None:
         reuse.store.trim()
-    return found.written(destination / "iac")
+    return found
 
 
 def _check_inside(base: Path, path: str) -> None:
@@ -173,7 +183,7 @@ class _Scan:
 
     def written(self, folder: Path) -> IacSummary:
         """Write what was found."""
-        units = [(unit.kind, presentable(unit.root), lines) for unit, lines in self._with_gaps()]
+        units = [(unit.kind, presentable(unit.root), lines) for unit, lines in self.with_gaps()]
         lines = [line for _, _, part in units for line in part]
         roots = [line for line in lines if line["kind"] == "root"]
         return IacSummary(
@@ -189,7 +199,8 @@ class _Scan:
             cached=self._cached,
         )
 
-    def _with_gaps(self) -> Iterable[tuple[Unit, list[Line]]]:
+    def with_gaps(self) -> Iterable[tuple[Unit, list[Line]]]:
+        """The lines of each unit."""
         for unit, lines in self._lines.items():
             root = presentable(unit.root)
             yield unit, [*lines, *(gap.to_line(root, unit.kind) for gap in unit.gaps)]
