@@ -34,7 +34,7 @@ from preuve.publish.paths import (
 
 from . import factory
 
-VOID = {"meta", "br", "link", "img", "input", "col"}
+VOID = {"meta", "br", "wbr", "link", "img", "input", "col"}
 
 
 class Page(HTMLParser):
