@@ -69,6 +69,28 @@ class Renderer(TerraformVariableRenderer):  # type: ignore[misc]
         self._changes = [0] * len(graph.vertices)
         self._variables: dict[int, bytes] = {}
         self._settled: dict[Any, list[int]] = {}  # edges that changed nothing, and how often their blocks had changed
+        self._attributes: dict[int, tuple[int, dict[str, Any]]] = {}
+
+    def render_variables_from_local_graph(self) -> None:
+        """Render; meanwhile the attributes of a block are collected anew only where it has changed."""
+        self.local_graph.get_vertex_attributes_by_index = self._attributes_of
+        try:
+            super().render_variables_from_local_graph()
+        finally:
+            del self.local_graph.get_vertex_attributes_by_index  # the method of its class is there again
+
+    def _attributes_of(self, index: int, add_hash: bool = True) -> dict[str, Any]:
+        if add_hash:
+            return self._collected(index, add_hash=True)
+        changes, attributes = self._attributes.get(index, (-1, {}))
+        if changes != self._changes[index]:
+            attributes = self._collected(index, add_hash=False)
+            self._attributes[index] = (self._changes[index], attributes)
+        return attributes
+
+    def _collected(self, index: int, *, add_hash: bool) -> dict[str, Any]:
+        attributes: dict[str, Any] = self.local_graph.vertices[index].get_attribute_dict(add_hash)
+        return attributes
 
     def evaluate_vertex_attribute_from_edge(self, edge_list: Sequence[Any]) -> None:
         """Evaluate the edges that join one attribute of a block to others."""
