@@ -16,6 +16,7 @@ from preuve.collect.iac.sources import Sources
 
 _LOCAL = ("./", "../")
 _DEPTH = 100  # of module calls
+MOST_COPIES = 10_000  # of modules in one root: twenty that call the next one twice are a million
 
 
 @dataclass(frozen=True)
@@ -129,6 +130,19 @@ class Reach:
     def size(self) -> int:
         """Bytes of Terraform, as a measure of the work."""
         return sum(folder.size for folder in self.folders.values())
+
+    def copies(self, root: Path) -> int:
+        """How many modules the root has, each counted as often as calls lead to it; loops are not unrolled."""
+        known: dict[Path, int] = {}
+
+        def count(path: Path) -> int:
+            if path not in known:
+                calls = self.folders[path].calls if path in self.folders else ()
+                targets = (self.targets.get((path, call.source)) for call in calls)
+                known[path] = 1 + sum(count(target) for target in targets if target is not None)
+            return known[path]
+
+        return count(root)
 
 
 def reach(folders: Folders, root: Path) -> Reach:

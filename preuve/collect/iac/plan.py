@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
 from preuve.collect.iac.job import NOT_COVERED, NOT_READ, Gap, IacJob
-from preuve.collect.iac.modules import Folders, Reach, local_target, root_modules
+from preuve.collect.iac.modules import MOST_COPIES, Folders, Reach, local_target, root_modules
 from preuve.collect.iac.sources import Sources
 from preuve.model.workspace import IacRoot
 
@@ -94,8 +94,11 @@ def _terraform(folders: Folders, below: Walk, plan: str) -> Iterator[Unit]:
     ordered = tuple(sorted(gaps))
     for module, found in modules.items():
         own = ordered if module == below.start else ()
-        yield Unit(
-            "terraform", folders.sources.relative(module), own, found, plan=plan if module == below.start else ""
-        )
+        name = folders.sources.relative(module)
+        if (copies := found.copies(module)) > MOST_COPIES:
+            endless = Gap("", NOT_READ, f"its calls make {copies} modules, more than {MOST_COPIES}")
+            yield Unit("terraform", name, (*own, endless), found, empty=True)
+        else:
+            yield Unit("terraform", name, own, found, plan=plan if module == below.start else "")
     if ordered and below.start not in modules:
         yield Unit("terraform", folders.sources.relative(below.start), ordered, empty=True)

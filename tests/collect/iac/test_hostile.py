@@ -38,6 +38,8 @@ def hostile(scan_files: Scanner) -> Scan:
         ".checkov.yaml": "skip-check: [CKV_AWS_3]\nexternal-checks-dir: [checks]\n",
         "odd/.checkov.yaml": "skip-check: [CKV_AWS_3]\n",
     }
+    twice = "".join(f'module "{name}" {{\n  source = "../{{}}"\n}}\n' for name in "ab")
+    files |= {f"bomb/{n}/main.tf": twice.replace("{}", str(n + 1)) for n in range(20)} | {"bomb/20/main.tf": volume()}
     trap = "import pathlib\npathlib.Path(__file__).with_name('ran').touch()\n"
     files |= dict.fromkeys(("checks/__init__.py", "checkov.py", "yaml.py", "sitecustomize.py"), trap)
     with pytest.MonkeyPatch.context() as patch:
@@ -97,6 +99,10 @@ def test_odd_names_of_folders_and_files_are_kept(hostile: Scan, name: str) -> No
 def test_a_loop_without_end_is_judged_once(hostile: Scan, name: str) -> None:
     assert hostile.record("many", f"aws_ebs_volume.{name}", "CKV_AWS_3")["result"] == "FAILED"
     assert hostile.of("root", "many")[0]["types"] == {"aws_ebs_volume": 3}
+
+
+def test_calls_that_multiply_are_counted_and_not_made(hostile: Scan) -> None:
+    assert hostile.gaps("bomb/0") == [("", 0, "not_read", "its calls make 2097151 modules, more than 10000")]
 
 
 def test_a_name_that_looks_like_a_command_is_a_name(hostile: Scan) -> None:
