@@ -20,30 +20,33 @@ class KnownNames:
         """`names`: pseudonym to name. `spared` are texts, such as the company's name, that no person is told by."""
         apart = " ".join(spared).casefold()
         chosen = {
-            name.casefold(): pseudonym
+            name: pseudonym
             for pseudonym, name in names.items()
             if len(name) >= _LEAST and _TWO_PARTS.fullmatch(name) and name.casefold() not in apart
         }
-        self._pseudonyms = {form.casefold(): pseudonym for name, pseudonym in chosen.items() for form in _forms(name)}
-        self._folded = {_folded(form) for form in self._pseudonyms}
-        longest_first = sorted(self._pseudonyms, key=len, reverse=True)
-        words = "|".join(re.escape(form) for form in longest_first)
-        self._pattern = re.compile(rf"(?<![\w.-])(?:{words})(?![\w-])(?!\.\w)", re.IGNORECASE) if words else None
+        forms = {form: pseudonym for name, pseudonym in chosen.items() for form in _forms(name)}
+        self._pseudonyms = {_folded(form): pseudonym for form, pseudonym in forms.items()}
+        words = "|".join(re.escape(form) for form in sorted(forms, key=len, reverse=True))
+        self._pattern = re.compile(rf"(?<![\w.-])(?:{words})(?![\w-])(?!\.\w)", re.IGNORECASE)
 
     def replaced(self, text: str) -> str:
         """The text with pseudonyms for these names."""
-        if self._pattern is None or not self._likely(text):
+        if not self._likely(text):
             return text
-        return self._pattern.sub(lambda match: self._pseudonyms[match[0].casefold()], text)
+        # No name goes over the end of a line, and few lines of a snapshot hold one.
+        return "\n".join(self._in_line(line) if self._likely(line) else line for line in text.split("\n"))
+
+    def _in_line(self, line: str) -> str:
+        return self._pattern.sub(lambda match: self._pseudonyms[_folded(match[0])], line)
 
     def found(self, text: str) -> bool:
         """Whether one of these names stands in a text."""
-        return self._pattern is not None and self._likely(text) and self._pattern.search(text) is not None
+        return self._likely(text) and self._pattern.search(text) is not None
 
     def _likely(self, text: str) -> bool:
         """Whether the letters of a name stand there at all: the pattern takes ten times as long to say that none do."""
-        folded = _folded(text)
-        return any(form in folded for form in self._folded)
+        folded = _folded(text) if self._pseudonyms else ""
+        return any(form in folded for form in self._pseudonyms)
 
     def replace_below(self, folder: Path) -> None:
         """Replace them in every file of a snapshot: a name is known only once the unit that lists people was read."""
