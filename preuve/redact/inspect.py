@@ -6,8 +6,9 @@ import html
 import json
 import re
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +90,12 @@ def _documents(path: Path) -> Iterator[str]:
 
 
 def _in_values(document: Any) -> Iterator[str]:
-    yield from (f"secret ({kind})" for leaf in _leaves(document) for kind in detectors(_REMOVED.sub("", leaf)))
+    yield from (f"secret ({kind})" for leaf in _leaves(document) for kind in _in_leaf(leaf))
+
+
+@lru_cache(maxsize=1 << 14)  # most of what AWS answers is said again for the next resource
+def _in_leaf(leaf: str) -> Sequence[str]:
+    return detectors(_REMOVED.sub("", leaf))
 
 
 def _leaves(value: Any) -> Iterator[str]:
