@@ -22,6 +22,7 @@ _REMOVED = re.compile(r"\[removed: [a-z_0-9]+\]")  # what redaction leaves behin
 _MARKUP = frozenset({".html", ".xml"})
 _PACKED = frozenset({".xlsx", ".zip"})
 _PART = 1 << 20  # characters that are looked at together
+_ROWS = 1000  # of a sheet, likewise
 _OPAQUE = frozenset({".pdf", ".tsr"})  # a PDF is made of the text of the page beside it, which is looked at
 
 
@@ -54,7 +55,10 @@ class Inspector:
         if path.suffix in _PACKED:
             with zipfile.ZipFile(path) as packed:
                 for member in packed.namelist():
-                    yield from self._in_text(html.unescape(packed.read(member).decode("utf-8", "replace")))
+                    # A sheet is one long line; what stands in a cell does not go on in the next row.
+                    rows = packed.read(member).decode("utf-8", "replace").split("</row>")
+                    for start in range(0, len(rows), _ROWS):
+                        yield from self._in_text(html.unescape(" ".join(rows[start : start + _ROWS])))
             return
         for text in _parts(path):
             yield from self._in_text(html.unescape(text) if path.suffix in _MARKUP else text)
