@@ -12,6 +12,7 @@ import contextlib
 import json
 import os
 import sys
+import time
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -43,6 +44,7 @@ class Reuse:
         self._job = job
         self._sources = sources
         self._survey = Survey(sources)
+        self._started = time.time_ns()
 
     # ---- folders --------------------------------------------------------------------------------------------------
 
@@ -57,7 +59,8 @@ class Reuse:
 
     def keep_folder(self, folder: Folder) -> None:
         """Remember how a folder parsed, unless files changed meanwhile."""
-        if self._survey.folder(folder.path, "terraform") == Survey(self._sources).folder(folder.path, "terraform"):
+        before, now = self._survey.folder(folder.path, "terraform"), Survey(self._sources)
+        if before == now.folder(folder.path, "terraform") and self._untouched(now):
             self.store.put(self._folder_key(folder.path), folder.to_json())
 
     def _folder_key(self, path: Path) -> str:
@@ -83,9 +86,13 @@ class Reuse:
         if _is_failure(result.lines):
             return
         key, now = self._unit_key(unit, self._survey), Survey(self._sources)
-        if key == self._unit_key(unit, now):
-            inputs = {name: now.file(self._sources.base / name) for name in opened}
+        inputs = {name: now.file(self._sources.base / name) for name in opened}
+        if key == self._unit_key(unit, now) and self._untouched(now):
             self.store.put(key, {"about": dict(result.about), "inputs": inputs, "lines": result.lines})
+
+    def _untouched(self, now: Survey) -> bool:
+        """Whether nothing has changed since the run began: what changed and changed back was perhaps evaluated."""
+        return now.newest <= self._started
 
     def _unit_key(self, unit: Unit, survey: Survey) -> str:
         return self._key(unit.kind, unit.root, self._checks, *self._parts(unit, survey))

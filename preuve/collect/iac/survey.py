@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import os
 from collections.abc import Callable, Iterable, Mapping
@@ -28,6 +29,7 @@ class Survey:
 
     def __init__(self, sources: Sources) -> None:
         self.sources = sources
+        self.newest = 0  # when the last of them changed, in nanoseconds; folders change with the names that they hold
         self._known: dict[tuple[Path, str], str] = {}
 
     def folder(self, path: Path, kind: str) -> str:
@@ -38,6 +40,7 @@ class Survey:
         return self._known[key]
 
     def _folder(self, path: Path, read: Callable[[str], bool]) -> str:
+        self._note(path)
         try:
             with os.scandir(path) as entries:
                 names = sorted(entry.name for entry in entries if read(entry.name))
@@ -51,8 +54,13 @@ class Survey:
         """The hash of what a file holds, or of why it is not read."""
         if not path.exists():
             return ""
+        self._note(path)
         found = self.sources.content(path)
         return digest([found]) if isinstance(found, bytes) else digest([_why(found), b"not read"])
+
+    def _note(self, path: Path) -> None:
+        with contextlib.suppress(OSError):  # then there is nothing to remember of it
+            self.newest = max(self.newest, path.stat().st_ctime_ns)
 
 
 def _why(gap: Gap) -> bytes:

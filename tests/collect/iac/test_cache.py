@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -116,6 +117,20 @@ def test_every_file_that_counts_is_noticed(tmp_path: Path, change: Callable[[Pat
     assert _reuse(base, tmp_path / "cache").result(unit(base)) is not None
     change(base)
     assert _reuse(base, tmp_path / "cache").result(unit(base)) is None
+
+
+@pytest.mark.parametrize("name", ["infra/b/main.tf", "infra/b/policy.json"])
+def test_what_changes_and_changes_back_meanwhile_is_not_kept(tmp_path: Path, name: str) -> None:
+    base, cache = tmp_path / "workspace", tmp_path / "cache"
+    write(base, [*FILES.items(), ("infra/b/policy.json", "[]")])
+    result, unit = _kept(base, tmp_path / "other")
+    reuse, begun = _reuse(base, cache), time.time_ns()
+    before = (base / name).read_bytes()
+    while (base / name).stat().st_ctime_ns <= begun:  # a file system tells milliseconds at best
+        (base / name).write_bytes(b"another")
+        (base / name).write_bytes(before)
+    reuse.keep(unit(base), result, ["infra/b/policy.json"])
+    assert _reuse(base, cache).result(unit(base)) is None
 
 
 def _reuse(base: Path, cache: Path) -> Reuse:
