@@ -122,7 +122,9 @@ class Service:
 
     def _evaluated(self, units: Units, number: int) -> bytes:
         self._opened.clear()
-        return _result(number, self._evaluator.evaluate(*units[number]), self._names())
+        answer = _result(number, self._evaluator.evaluate(*units[number]), self._names())
+        gc.collect()  # a graph is full of circles, and the thresholds above would let those of many roots add up
+        return answer
 
     def _names(self) -> list[str] | None:
         """The opened files relative to the workspace; nothing where a name is no text."""
