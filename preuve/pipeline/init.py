@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
 from preuve.library.content import content_root
 from preuve.library.schema import problems as schema_problems
+from preuve.library.templates import FALLBACK
 from preuve.library.workspace import FILE
 from preuve.library.yaml_file import parse
 from preuve.library.yaml_text import quoted
 from preuve.model.errors import ContentError, PreuveError, UsageError
 from preuve.model.workspace import IacRoot
-from preuve.pipeline import init_texts as texts
 from preuve.pipeline.init_code import found_code
 from preuve.publish.locale import languages, load_locale
 
@@ -22,6 +24,10 @@ _ACCOUNT = re.compile(r"[0-9]{12}")
 _REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]+")
 _OWNER = re.compile(r"@[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)?|[^\s@#]+@[^\s@#]+")
 _PIPELINES = Path("ci/templates")
+_TEXTS = Path("reports/workspace")
+_IGNORED = ".gitignore"
+_OWNED = "CODEOWNERS"
+_NAMES = {"gitignore": _IGNORED}  # under its own name it would apply to this repository
 _SCHEMAS = ("workspace", "waivers", "attestation")
 
 
@@ -124,33 +130,43 @@ def write_workspace(folder: Path, answers: Answers) -> Written:
     """Write the files of a new workspace, `preuve.yaml` last."""
     check_new(folder)
     written = Written(code=found_code(folder) if folder.is_dir() else ())
-    preuve = workspace_text(answers, written.code)
-    _refuse_invalid(preuve, answers)
-    for name, content in _files(answers):
-        _write(folder, name, content, written)
-    _write(folder, FILE, preuve, written)
-    written.to_do += _left(folder, answers, written)
+    files = dict(_files(answers, written.code))
+    _refuse_invalid(files[FILE], answers)
+    for name in sorted(files, key=lambda name: name == FILE):
+        _write(folder, name, files[name], written)
+    written.to_do += _left(folder, answers, files, written)
     return written
 
 
-def _files(answers: Answers) -> Iterator[tuple[str, str]]:
+def _files(answers: Answers, code: Iterable[IacRoot]) -> Iterator[tuple[str, str]]:
     schemas = content_root() / "reports" / "schemas"
     for name in _SCHEMAS:
         yield f".preuve/{name}.schema.json", (schemas / f"{name}.schema.json").read_text(encoding="utf-8")
-    yield "waivers.yaml", texts.WAIVERS
-    yield "attestations/README.md", texts.ATTESTATIONS
-    yield ".gitignore", "\n".join(texts.IGNORED) + "\n"
-    yield "CODEOWNERS", texts.OWNERS_ABOUT + "\n".join(owner_lines(answers.owner)) + "\n"
+    yield from _texts(answers, code)
     if answers.ci:
-        folder = content_root() / _PIPELINES / answers.ci
-        for path in sorted(path for path in folder.rglob("*") if path.is_file()):
-            yield path.relative_to(folder).as_posix(), path.read_text(encoding="utf-8")
+        for name, path in _below(content_root() / _PIPELINES / answers.ci):
+            yield name, path.read_text(encoding="utf-8")
 
 
-def owner_lines(owner: str) -> list[str]:
-    """Lines for CODEOWNERS; commented out while nobody is named, because GitHub skips a line whose owner is unknown."""
-    lines = [f"{path:<22} {owner or '@ORG/TEAM'}" for path in texts.OWNED]
-    return lines if owner else [f"# TO COMPLETE: {line}" for line in lines]
+def _texts(answers: Answers, code: Iterable[IacRoot]) -> Iterator[tuple[str, str]]:
+    """The files that a person reads and fills in, in the language of the workspace or else in English."""
+    folders = [content_root() / _TEXTS / language for language in (answers.language, FALLBACK)]
+    environment = Environment(
+        loader=FileSystemLoader(folders),
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701 - YAML, where names are quoted by the filter
+        trim_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["quoted"] = quoted
+    given = {**vars(answers), "code": tuple(code), "known": frameworks()}
+    for name, _ in _below(folders[-1]):
+        yield _NAMES.get(name, name), environment.get_template(name).render(given)
+
+
+def _below(folder: Path) -> Iterator[tuple[str, Path]]:
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        yield path.relative_to(folder).as_posix(), path
 
 
 def _write(folder: Path, name: str, content: str, written: Written) -> None:
@@ -177,10 +193,11 @@ def _refuse_invalid(text: str, answers: Answers) -> None:
         raise UsageError("the name of the organisation cannot be written", "give it without control characters")
 
 
-def _left(folder: Path, answers: Answers, written: Written) -> Iterator[str]:
+def _left(folder: Path, answers: Answers, files: Mapping[str, str], written: Written) -> Iterator[str]:
     locale = load_locale(answers.language)
-    for name, lines in ((".gitignore", texts.IGNORED), ("CODEOWNERS", tuple(owner_lines(answers.owner)))):
-        missing = [line for line in lines if not line.startswith("# ") and not _holds(folder / name, line)]
+    for name in (_IGNORED, _OWNED):
+        lines = [line for line in files[name].splitlines() if not line.startswith("#")]
+        missing = [line for line in lines if not _holds(folder / name, line)]
         if name in written.kept and missing:
             yield locale("init.add", file=name, lines="; ".join(" ".join(line.split()) for line in missing))
     if not answers.owner:
@@ -205,38 +222,3 @@ def _holds(path: Path, line: str) -> bool:
 def _repository_above(folder: Path) -> bool:
     folder = folder.resolve()
     return not (folder / ".git").exists() and any((above / ".git").exists() for above in folder.parents)
-
-
-# ---- preuve.yaml --------------------------------------------------------------------------------------------------
-
-
-def workspace_text(answers: Answers, code: Iterable[IacRoot]) -> str:
-    """The text of `preuve.yaml`."""
-    return texts.WORKSPACE.format(
-        name=quoted(answers.organisation),
-        language=answers.language,
-        known=", ".join(frameworks()),
-        frameworks=", ".join(answers.frameworks),
-        scope=_scope(answers, tuple(code)),
-    )
-
-
-def _scope(answers: Answers, code: tuple[IacRoot, ...]) -> str:
-    accounts = [f'{{id: "{account}"}}' for account in answers.accounts]
-    folders = [f"{{path: {quoted(root.path)}, kind: {root.kind}}}" for root in code]
-    if not answers.regions:  # accounts without a region cannot be examined
-        listed = _list("accounts", [], ", ".join(accounts) or _ACCOUNT_EXAMPLE)
-    else:
-        listed = _list("accounts", accounts, _ACCOUNT_EXAMPLE)
-    regions = f"regions: [{', '.join(answers.regions)}]" if answers.regions else "# TO COMPLETE: regions: [eu-west-3]"
-    iac = _list("iac", folders, '{path: "infra", kind: terraform}')
-    return f"scope:\n{texts.ABOUT_ACCOUNTS}\n{listed}\n{texts.ABOUT_REGIONS}\n  {regions}\n{texts.ABOUT_CODE}\n{iac}"
-
-
-_ACCOUNT_EXAMPLE = '{id: "123456789012", name: production}'
-
-
-def _list(key: str, items: list[str], example: str) -> str:
-    if not items:
-        return f"  {key}: []  # TO COMPLETE, as in [{example}]"
-    return "\n".join([f"  {key}:", *(f"    - {item}" for item in items)])

@@ -21,6 +21,7 @@ from preuve.model.workspace import IacRoot, Workspace
 from preuve.pipeline.init import pipelines
 from preuve.pipeline.init_code import code_folders, found_code
 from preuve.pipeline.prepare import prepare
+from preuve.publish.locale import languages
 
 HOSTILE = [
     'Acme "quoted": #no comment',
@@ -92,6 +93,17 @@ def test_empty_answers_are_to_complete_and_no_error(library: Library, tmp_path: 
     assert workspace.organisation == "ws"
     assert set(workspace.frameworks) == set(library.frameworks)
     assert {"scope.accounts", "scope.regions", "scope.iac"} <= set(workspace.to_complete)
+
+
+@pytest.mark.parametrize("language", [name for name in languages() if name != "en"])
+def test_the_files_to_fill_in_are_in_the_language_of_the_workspace(
+    library: Library, tmp_path: Path, language: str
+) -> None:
+    said = place("--organisation", "TechStart", "--language")
+    made(library, tmp_path / "en", *said, "en")
+    assert made(library, tmp_path / language, *said, language).language == language
+    for name in ("preuve.yaml", "waivers.yaml", "CODEOWNERS", ".gitignore", "attestations/README.md"):
+        assert (tmp_path / "en" / name).read_bytes() != (tmp_path / language / name).read_bytes()
 
 
 @pytest.mark.parametrize("given", [("--account", "210987654321"), ("--region", REGION), ()])

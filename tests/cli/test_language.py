@@ -17,7 +17,7 @@ from preuve.cli.main import main
 PACKAGE = Path(preuve.__file__).parent
 # In English by decision (docs/formats.md): errors, help, and what is for whoever makes content or sets up a machine.
 ENGLISH = {"cli/main.py", "cli/content.py", "cli/permissions.py", "cli/doctor.py"}
-FILES = {"pipeline/dispute.py", "pipeline/init_texts.py"}  # what is written into a file
+FILES = {"pipeline/dispute.py"}  # what is written into a file
 WORDS = re.compile(r"[A-Za-z]{2,}(?:[ ,:;]+[a-z]{2,})+|^(?!preuve )[a-z]{3,} +$")
 SHOW = {"echo", "show", "progress"}  # what these are given is shown
 TEXT = {"str", "Iterator[str]", "list[str]"}
