@@ -136,7 +136,7 @@ def _workspace(endpoint: str) -> str:
 
 
 def _preuve_examined(folder: Path) -> tuple[int, int]:
-    lines = (folder / "run" / "data" / "results.jsonl").read_text(encoding="utf-8").splitlines()
+    lines = (folder / "run" / "data" / "08-machine" / "results.jsonl").read_text(encoding="utf-8").splitlines()
     findings = [line for line in map(json.loads, lines) if line["kind"] == "finding"]
     return len({finding["policy"] for finding in findings}), len(findings)
 
