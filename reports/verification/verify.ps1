@@ -53,12 +53,12 @@ if (Test-Path -LiteralPath (Join-Path $base "chain.jsonl")) {
         $number++
         $data = $line | ConvertFrom-Json
         if ($data.number -ne $number -or $data.previous -ne $previous) { $linked = $false }
-        $previous = Get-Digest $utf8.GetBytes("$line`n")
+        $previous = Get-Digest ($utf8.GetBytes("$line`n"))
     }
     if ($linked) { Show-Holds "chain of $number runs / chaîne de $number exécutions" }
     else { Show-Broken "chain: a line is missing or changed / une ligne de la chaîne manque ou a changé" }
     $rest = @(Read-Lines $root | Where-Object { -not $_.EndsWith("  chain.jsonl") })
-    $content = Get-Digest $utf8.GetBytes(($rest -join "`n") + "`n")
+    $content = Get-Digest ($utf8.GetBytes(($rest -join "`n") + "`n"))
     if ($data.bundle -eq $content) { Show-Holds "the last run is this bundle / la dernière exécution est ce dossier" }
     else { Show-Broken "the last run is not this bundle / la dernière exécution n'est pas ce dossier" }
     $signer = $data.signer
