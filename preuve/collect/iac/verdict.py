@@ -97,13 +97,20 @@ def _at(value: Any, steps: list[str]) -> Any:
 def dynamic_blocks(attributes: Mapping[str, Any], reads: frozenset[str]) -> list[str]:
     """The `dynamic` blocks among the names that are read, as causes."""
     labels: set[str] = set()
-    _add_dynamic_labels(attributes, labels)
+    _add_dynamic_labels(attributes, labels, set())
     return [f"dynamic block: {label}" for label in sorted(labels & reads)]
 
 
-def _add_dynamic_labels(value: Any, labels: set[str]) -> None:
-    """Collect below a value; what code was parsed into holds plain maps and lists, and there are many of them."""
+def _add_dynamic_labels(value: Any, labels: set[str], connected: set[int]) -> None:
+    """Collect below a value; what code was parsed into holds plain maps and lists, and there are many of them.
+
+    `connected` are the blocks with connections that were seen: those that refer to each other hang in a circle.
+    """
     if isinstance(value, dict):
+        if "connected_node" in value:
+            if id(value) in connected:
+                return
+            connected.add(id(value))
         if "dynamic" in value:
             labels.update(label for block in _items(value["dynamic"]) if isinstance(block, dict) for label in block)
         value = value.values()
@@ -111,7 +118,7 @@ def _add_dynamic_labels(value: Any, labels: set[str]) -> None:
         return
     for item in value:
         if isinstance(item, dict | list):
-            _add_dynamic_labels(item, labels)
+            _add_dynamic_labels(item, labels, connected)
 
 
 def _items(value: Any) -> list[Any]:

@@ -20,6 +20,13 @@ def test_an_unknown_without_a_hidden_value_means_not_applicable() -> None:
     assert terraform("UNKNOWN", {"encrypted": ["true"]}, VALUE) is None
 
 
+def test_blocks_that_checkov_connects_in_a_circle_are_looked_through_once() -> None:
+    other: dict[str, Any] = {"dynamic": [{"encrypted": {}}]}
+    block = {"encrypted": ["true"], "connected_node": other}
+    other["connected_node"] = block
+    assert terraform("PASSED", block, VALUE) == ("UNKNOWN", "dynamic block: encrypted")
+
+
 def test_an_unknown_names_a_resource_it_depends_on() -> None:
     assert terraform("UNKNOWN", {"encrypted": ["aws_kms_key.main.enabled"]}, VALUE) == (
         "UNKNOWN",
