@@ -104,14 +104,15 @@ def _has_all(wanted: Mapping[str, tuple[str, ...]], tags: Mapping[str, str | Non
 
 
 def _settled(rule: IacRule, records: list[IacRecord]) -> _Verdict:
-    failed = _checks(records, "FAILED")
-    if failed:
+    results = {record.result for record in records}
+    if "FAILED" in results:
+        failed = _checks(records, "FAILED")
         comments = [record.suppressed for record in records if record.result == "FAILED"]
         comment = comments[0] if all(comments) else ""
         code = "iac_suppressed" if comment else "iac_failed"
         return FindingStatus.FAIL, Reason(code, {"checks": ", ".join(failed), "comment": comment}), failed
-    unknown = _checks(records, "UNKNOWN") or _checks(records, "SKIPPED")
-    if unknown:
+    if results != {"PASSED"}:
+        unknown = _checks(records, "UNKNOWN") or _checks(records, "SKIPPED")
         detail = next((record.detail for record in records if record.check in unknown and record.detail), "")
         return (
             FindingStatus.NOT_EVALUATED,

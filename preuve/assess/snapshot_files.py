@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
+from operator import attrgetter
 from pathlib import Path
 from sys import intern
 from typing import Any
@@ -36,7 +37,7 @@ def code_of(iac: Sequence[Mapping[str, Any]]) -> Snapshot:
     """What a scan of code says, from its lines."""
     return Snapshot(
         meta={},
-        records=tuple(_record(line) for line in _sorted(iac, "record")),
+        records=tuple(sorted(map(_record, _of(iac, "record")), key=_ORDER)),
         gaps=tuple(_gap(line) for line in _sorted(iac, "gap")),
         scans=tuple(IacScan(*(line[name] for name in _SCAN)) for line in _sorted(iac, "root")),
     )
@@ -50,6 +51,7 @@ def _distinct(resources: Iterable[Resource]) -> tuple[Resource, ...]:
     return tuple(best.values())
 
 
+_ORDER = attrgetter("root", "file", "line", "address", "check", "result", "detail")  # there are many records
 _GAP = ("root", "file", "line", "cause", "detail")
 _SCAN = ("root", "framework", "files", "resources", "types")
 

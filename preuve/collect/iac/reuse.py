@@ -26,6 +26,7 @@ from preuve.collect.iac.plan_file import MAX_BYTES as PLAN_BYTES
 from preuve.collect.iac.sources import Sources
 from preuve.collect.iac.store import Store
 from preuve.collect.iac.survey import Survey, digest
+from preuve.collect.iac.table import from_table, is_table_of_texts, to_table
 
 
 @dataclass(frozen=True)
@@ -71,9 +72,11 @@ class Reuse:
     def result(self, unit: Unit) -> Result | None:
         """What evaluating the unit gave before, if nothing that it depends on has changed."""
         entry = self.store.get(self._unit_key(unit, self._survey))
-        if not _is_result(entry, presentable(unit.root)):
+        try:
+            result = _from_entry(entry, presentable(unit.root))
+        except (TypeError, ValueError, KeyError, IndexError):
             return None
-        return Result(entry["lines"], entry["about"]) if self._unchanged(entry["inputs"]) else None
+        return result if self._unchanged(entry["inputs"]) else None
 
     def _unchanged(self, inputs: Mapping[str, str]) -> bool:
         try:
@@ -88,7 +91,7 @@ class Reuse:
         key, now = self._unit_key(unit, self._survey), Survey(self._sources)
         inputs = {name: now.file(self._sources.base / name) for name in opened}
         if key == self._unit_key(unit, now) and self._untouched(now):
-            self.store.put(key, {"about": dict(result.about), "inputs": inputs, "lines": result.lines})
+            self.store.put(key, _to_entry(result, inputs))
 
     def _untouched(self, now: Survey) -> bool:
         """Whether nothing has changed since the run began: what changed and changed back was perhaps evaluated."""
@@ -143,38 +146,28 @@ def _installed() -> Iterable[str]:
 
 # ---- an entry may have been written by anybody --------------------------------------------------------------------
 
-_MEMBERS: Mapping[str, Mapping[str, type | tuple[type, ...]]] = {
+_MEMBERS: Mapping[str, Mapping[str, type]] = {
     "root": {"root": str, "framework": str, "files": int, "resources": int, "types": dict},
     "gap": {"root": str, "file": str, "line": int, "cause": str, "detail": str, "framework": str},
-    "record": {
-        "root": str,
-        "address": str,
-        "type": str,
-        "file": str,
-        "line": int,
-        "end_line": int,
-        "check": str,
-        "result": str,
-        "keys": list,
-        "detail": str,
-        "tags": (dict, type(None)),
-    },
 }
-_RESULTS = frozenset({"PASSED", "FAILED", "UNKNOWN", "SKIPPED"})
 
 
-def _is_result(entry: Any, root: str) -> bool:
-    """Whether an entry has the shape of one that we write: lines of this root, and hashes of files by name."""
-    if not isinstance(entry, dict) or not isinstance(entry.get("about"), dict) or not _is_table(entry.get("inputs")):
-        return False
-    lines = entry.get("lines")
-    if not isinstance(lines, list) or not all(_is_line(line, root) for line in lines):
-        return False
-    return [line["kind"] for line in lines].count("root") == 1
+def _to_entry(result: Result, inputs: Mapping[str, str]) -> dict[str, Any]:
+    records = [line for line in result.lines if line["kind"] == "record"]
+    others = [line for line in result.lines if line["kind"] != "record"]
+    return {"about": dict(result.about), "inputs": inputs, "lines": others, "records": to_table(records)}
 
 
-def _is_table(value: Any) -> bool:
-    return isinstance(value, dict) and all(isinstance(item, str) for item in value.values())
+def _from_entry(entry: Any, root: str) -> Result:
+    """The result of this root in an entry; raises TypeError, ValueError, KeyError or IndexError where there is none."""
+    about, others = entry["about"], entry["lines"]
+    if not isinstance(about, dict) or not is_table_of_texts(entry["inputs"]):
+        raise TypeError("not an entry")
+    if not isinstance(others, list) or not all(_is_line(line, root) for line in others):
+        raise TypeError("not the lines of a root")
+    if [line["kind"] for line in others].count("root") != 1:
+        raise ValueError("not one root")
+    return Result([*others, *from_table(entry["records"], root)], about)
 
 
 def _is_line(line: Any, root: str) -> bool:
@@ -183,11 +176,7 @@ def _is_line(line: Any, root: str) -> bool:
     members = _MEMBERS.get(str(line.get("kind")))
     if members is None or not all(isinstance(line.get(name), kind) for name, kind in members.items()):
         return False
-    if line["kind"] == "root":
-        return all(isinstance(count, int) for count in line["types"].values())
-    if line["kind"] == "record":
-        return str(line["result"]) in _RESULTS and isinstance(line.get("suppressed", ""), str)
-    return True
+    return line["kind"] == "gap" or all(isinstance(count, int) for count in line["types"].values())
 
 
 def _is_failure(lines: Iterable[Line]) -> bool:

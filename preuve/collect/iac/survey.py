@@ -31,6 +31,7 @@ class Survey:
         self.sources = sources
         self.newest = 0  # when the last of them changed, in nanoseconds; folders change with the names that they hold
         self._known: dict[tuple[Path, str], str] = {}
+        self._files: dict[Path, str] = {}
 
     def folder(self, path: Path, kind: str) -> str:
         """The hash of the files in a folder that may be read for a kind of code, "" where there is none."""
@@ -51,7 +52,12 @@ class Survey:
         return digest(part for name in names for part in (os.fsencode(name), self.file(path / name).encode()))
 
     def file(self, path: Path) -> str:
-        """The hash of what a file holds, or of why it is not read."""
+        """The hash of what a file holds, or of why it is not read; "" where there is none."""
+        if path not in self._files:
+            self._files[path] = self._file(path)
+        return self._files[path]
+
+    def _file(self, path: Path) -> str:
         if not path.exists():
             return ""
         self._note(path)

@@ -20,6 +20,7 @@ from preuve.collect.iac.plan import Unit
 from preuve.collect.iac.reuse import Result, Reuse
 from preuve.collect.iac.sources import Sources
 from preuve.collect.iac.store import Store
+from preuve.collect.iac.table import from_table, to_table
 from preuve.model.errors import UsageError
 from preuve.model.progress import Step
 from preuve.model.workspace import IacRoot
@@ -176,6 +177,31 @@ def _as_entry(entry: object) -> bytes:
     return sha256(text).hexdigest().encode() + text
 
 
+def _twisted_tables() -> list[object]:
+    changes: list[dict[str, object]] = [
+        {"result": "COMPLIANT"},
+        {"result": ["PASSED"]},
+        {"tags": "all"},
+        {"line": True},
+        {"kind": "root", "kinds": "x"},
+        {"suppressed": 1},
+        {"values": {"a": None}},
+        {"called_from": [["module.a", "main.tf", "1"]]},
+        {"called_from": [["module.a"]]},
+    ]
+    right = to_table([RECORD])
+    numbers: list[object] = [[1], [-1], [True], [0.0], ["0"], [], [0, 0], 0, {}, None]
+    columns: list[object] = [None, [], [[]], [["a"]], {"a": [0]}, *([["a"], wrong] for wrong in numbers)]
+    return [
+        *(to_table([{**RECORD, **change}]) for change in changes),
+        *({**right, "address": column} for column in columns),
+        {name: column for name, column in right.items() if name != "more"},
+        None,
+        [],
+        "records",
+    ]
+
+
 def _twisted(raw: bytes) -> list[bytes]:
     """What damage or malice may make of an entry, sealed with a right checksum where it is malice."""
     entry = json.loads(raw[64:])
@@ -185,9 +211,9 @@ def _twisted(raw: bytes) -> list[bytes]:
         [entry],
         {**entry, "lines": []},
         {**entry, "lines": [{**line, "root": "other"} for line in entry["lines"]]},
-        {**entry, "lines": [*entry["lines"], {**RECORD, "result": "COMPLIANT"}]},
-        {**entry, "lines": [*entry["lines"], {**RECORD, "tags": "all"}]},
+        {**entry, "lines": [*entry["lines"], RECORD]},
         {**entry, "lines": [{"kind": "record"}]},
+        *({**entry, "records": table} for table in _twisted_tables()),
         {**entry, "inputs": ["x"]},
         {**entry, "inputs": None},
         *({**entry, "inputs": {name: ""}} for name in ("/etc/passwd", "../" * 9 + "etc/passwd", "x" * 5_000)),
@@ -206,6 +232,19 @@ def test_an_entry_that_is_damaged_or_forged_out_of_shape_is_no_entry(tmp_path: P
     for twisted in _twisted(raw):
         path.write_bytes(twisted)
         assert _reuse(base, cache).result(unit(base)) is None, twisted
+
+
+def test_records_come_back_from_a_table_as_they_were() -> None:
+    failure = {"result": "FAILED", "values": {"size": ""}, "origins": {"size": "var.size"}, "suppressed": "known"}
+    records = [
+        RECORD,
+        {**RECORD, "check": "CKV_AWS_2", "tags": {"a": None}, "keys": ["encrypted"], "line": 2},
+        {**RECORD, **failure, "called_from": [["module.a", "infra/b/main.tf", 1]]},
+        RECORD,
+    ]
+    table = json.loads(json.dumps(to_table(records)))
+    assert json.dumps(from_table(table, "infra/b")) == json.dumps(records)
+    assert from_table(to_table([]), "infra/b") == []
 
 
 @pytest.mark.parametrize("entry", [None, [], {}, {"files": ["../x"]}, {"files": "main.tf"}, {"calls": [[1, 2, 3, 4]]}])
