@@ -110,6 +110,7 @@ class Engine:
         for registry in graphs:
             registry.checks = sorted((check for check in registry.checks if check.id in checks), key=lambda c: c.id)
             registry.run_checks = functools.partial(self._run_graph_checks, registry)
+            registry.load_checks = lambda: None  # Checkov loads all of them again where none is selected
         _say_everything()
 
     @property
