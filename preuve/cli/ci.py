@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import fields
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -22,6 +22,11 @@ from preuve.cli.options import (
 )
 from preuve.model.content import Severity
 from preuve.model.errors import UsageError
+from preuve.model.progress import Show
+
+if TYPE_CHECKING:
+    from preuve.collect.iac import Ahead
+    from preuve.model.push import Push
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _EXAMPLES = """\b
@@ -75,20 +80,26 @@ def _keeping_garbage() -> Iterator[None]:
 @_keeping_garbage()
 def ci(path: Path, *, update_baseline: bool, github: bool, **given: Any) -> None:
     """Examine the code of the workspace in PATH; only what is new fails."""
-    from preuve.pipeline.ci import Request, examine, update  # noqa: PLC0415 - `--help` must not load what a run needs
-    from preuve.pipeline.code import default_cache  # noqa: PLC0415
-    from preuve.pipeline.outputs import Outputs, tell_github, write_outputs  # noqa: PLC0415
-    from preuve.publish.push.github import workflow_commands  # noqa: PLC0415
-    from preuve.publish.push.terminal import report  # noqa: PLC0415
-    from preuve.publish.push.words import Words  # noqa: PLC0415
-    from preuve.publish.summary import print_summary  # noqa: PLC0415
+    from preuve.pipeline.ahead import default_cache, worker_ahead  # noqa: PLC0415 - `--help` must not load what a run needs
 
-    gate = given["gate"]
     if given["changed_only"] and not given["base"]:
         raise UsageError(
             "--changed-only needs a commit to compare with", "add --base REF; HEAD for what is not committed"
         )
     check_whole(update_baseline=update_baseline, narrowed=bool(given["base"] or given["frameworks"]))
+    cache = None if given["no_cache"] else given["cache"] or default_cache(path)
+    with worker_ahead(path, cache) as ahead, progress_display() as progress:
+        push = _examined(path, cache, given, progress, ahead, update_baseline=update_baseline)
+    _tell(push, given, github=github)
+    raise click.exceptions.Exit(push.exit_code)
+
+
+def _examined(
+    path: Path, cache: Path | None, given: Mapping[str, Any], progress: Show, ahead: Ahead, *, update_baseline: bool
+) -> Push:
+    from preuve.pipeline.ci import Request, examine, update  # noqa: PLC0415 - the worker has been started
+
+    gate = given["gate"]
     request = Request(
         path,
         given["frameworks"],
@@ -97,16 +108,22 @@ def ci(path: Path, *, update_baseline: bool, github: bool, **given: Any) -> None
         given["base"],
         judge_head=given["judge"] == "head",
         changed_only=given["changed_only"],
-        cache=None if given["no_cache"] else given["cache"] or default_cache(path),
+        cache=cache,
     )
-    with progress_display() as progress:
-        push = examine(request, progress)
-    if update_baseline:
-        push = update(request, push)
+    push = examine(request, progress, ahead)
+    return update(request, push) if update_baseline else push
+
+
+def _tell(push: Push, given: Mapping[str, Any], *, github: bool) -> None:
+    from preuve.pipeline.outputs import Outputs, tell_github, write_outputs  # noqa: PLC0415
+    from preuve.publish.push.github import workflow_commands  # noqa: PLC0415
+    from preuve.publish.push.terminal import report  # noqa: PLC0415
+    from preuve.publish.push.words import Words  # noqa: PLC0415
+    from preuve.publish.summary import print_summary  # noqa: PLC0415
+
     words = Words(push)
     write_outputs(words, Outputs(**{field.name: given[field.name] for field in fields(Outputs)}))
     print_summary(report(words), sys.stdout)
     if github:
         tell_github(words)
         click.echo(workflow_commands(words), nl=False)
-    raise click.exceptions.Exit(push.exit_code)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from preuve.assess.known import baseline_of, compare, gone
+from preuve.collect.iac import Ahead
 from preuve.library.workspace import FILE, load_workspace
 from preuve.model.baseline import Baseline, Comparison
 from preuve.model.content import Severity
@@ -57,6 +58,7 @@ class _Run:
     base: Base | None
     judge: _Judge
     progress: Progress
+    ahead: Ahead | None
 
     @property
     def only(self) -> frozenset[str] | None:
@@ -67,15 +69,15 @@ class _Run:
         """The findings of the code in a folder, which may be that of the base, and what is not covered."""
         prepared = self.judge.prepared
         there = replace(prepared, workspace=replace(prepared.workspace, root=root))
-        return examine_code(there, self.progress, self.request.cache, self.only)
+        return examine_code(there, self.progress, self.request.cache, self.only, self.ahead)
 
 
-def examine(request: Request, show: Show) -> Push:
-    """Examine the code of a workspace and compare it with what was there before."""
+def examine(request: Request, show: Show, ahead: Ahead | None = None) -> Push:
+    """Examine the code of a workspace, with a worker `ahead` if there is one, and compare it with what was before."""
     base = Base.of(request.path, request.base) if request.base else None
     with tempfile.TemporaryDirectory(prefix="preuve-") as scratch:
         judge = _judge(request, base, Path(scratch) / "judge")
-        run = _Run(request, base, judge, in_words(show, judge.prepared.workspace.language))
+        run = _Run(request, base, judge, in_words(show, judge.prepared.workspace.language), ahead)
         found, gaps = run.examine(request.path)
         before, compared = _before(run, found)
     policies = [policy.id for policy in judge.prepared.policies]

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 
 from preuve.assess.code import UNREADABLE
 from preuve.assess.snapshot_files import code_of
-from preuve.collect.iac import IacJob, look
+from preuve.collect.iac import Ahead, IacJob, look
 from preuve.library.code_rules import rendered
 from preuve.model.errors import UsageError
 from preuve.model.progress import Progress
@@ -39,25 +38,21 @@ def code_job(prepared: Prepared, only: frozenset[str] | None = None) -> IacJob:
     )
 
 
-def default_cache(workspace: Path) -> Path | None:
-    """Where results of code are kept between runs: with the user's other caches, never in the code that is judged."""
-    try:
-        folder = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "preuve"
-    except RuntimeError:  # a user without a home
-        return None
-    return None if folder.resolve().is_relative_to(workspace.resolve()) else folder
-
-
 def examine_code(
-    prepared: Prepared, progress: Progress, cache: Path | None = None, only: frozenset[str] | None = None
+    prepared: Prepared,
+    progress: Progress,
+    cache: Path | None = None,
+    only: frozenset[str] | None = None,
+    ahead: Ahead | None = None,
 ) -> tuple[Assessment, tuple[IacGap, ...]]:
     """The findings of a workspace's code as of now, and what of it is not covered.
 
     No snapshot is kept, so nothing is pseudonymised: a push is shown to those who can read the code and the waivers
-    anyway. `cache` holds results of earlier runs; `only` are changed files: other root modules are left out.
+    anyway. `cache` holds results of earlier runs; `only` are changed files: other root modules are left out;
+    `ahead` is a worker that was started before.
     """
     check_names_code(prepared.workspace)
-    found = code_of(look(code_job(prepared, only), progress=progress, cache=cache))
+    found = code_of(look(code_job(prepared, only), progress=progress, cache=cache, ahead=ahead))
     now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     uncovered = tuple(gap for gap in found.gaps if gap.cause not in UNREADABLE)  # those are findings
     return judge(prepared, replace(found, meta={"finished": now})), uncovered

@@ -10,16 +10,21 @@ from __future__ import annotations
 import copy
 import functools
 import importlib
+import importlib.util
 import os
 import pickle
 import posixpath
 import re
 import sys
-from collections.abc import Callable, Iterable
+import tempfile
+from collections.abc import Callable
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
+from pathlib import Path
 from types import ModuleType
 from typing import Any
+
+from preuve.collect.iac.iam_table import read_less
 
 PROVEN = ("3.3.30",)
 
@@ -31,21 +36,42 @@ _MOST = 50_000  # answers kept: without a limit a worker grew to 1.9 GB on 4,000
 Evaluate = Callable[..., Any]
 
 # What Checkov imports at its start and evaluating code never uses: containers, its vendor's platform, cloning of
-# repositories, models of its other products. Together with checks of other clouds they are half of its start.
-_UNUSED = frozenset({"aiohttp", "boto3", "botocore", "docker", "pydantic"})
+# repositories, models of its other products, its reports, the scan for secrets, and networkx, as rustworkx holds its
+# graphs. Together with checks of other clouds they are more than half of its start.
+_UNUSED = frozenset(
+    {"aiohttp", "boto3", "botocore", "docker", "pydantic"}
+    | {"detect_secrets", "junit_xml", "networkx", "prettytable", "requests", "tabulate", "tqdm", "urllib3"}
+)
 _OPTIONAL = ("git", "numpy")  # whoever imports these can do without
 _NOT_AWS = re.compile(r"checkov\.terraform\.checks\.(resource|data|provider)\.(?!aws\b|base_|registry\b)\w+")
-_AWS_FAMILIES = re.compile(r"CKV2?_(AWS|DOCKER|GHA|PREUVE|TF)_")
 
 
-def import_less(checks: Iterable[str]) -> None:
-    """Before Checkov is loaded: keep what these checks do not need from being imported, on the proven versions."""
+def import_less(*, aws_only: bool) -> None:
+    """Before Checkov is loaded: keep what is not needed from being imported, on the proven versions."""
     from checkov.version import version  # noqa: PLC0415 - loads nothing else
 
     if version in PROVEN:
         absent: dict[str, Any] = dict.fromkeys(_OPTIONAL)  # an ImportError, which they expect
         sys.modules.update(absent)
-        sys.meta_path.insert(0, _StandIns(aws_only=all(map(_AWS_FAMILIES.match, checks))))
+        sys.meta_path.insert(0, _StandIns(aws_only=aws_only))
+        read_less()
+        _keep_grammar()
+
+
+def _keep_grammar() -> None:
+    """Keep the compiled grammar of HCL beside the bytecode of its parser, and no less trusted than that is.
+
+    Otherwise it is kept in the folder for temporary files, which is a new one for each worker: half a second. Where it
+    cannot be written it is compiled each time. It is found by the hash of the grammar and the compiler's version.
+    """
+    parser = importlib.util.find_spec("hcl2")
+    if parser is None or parser.origin is None:
+        return
+    before, tempfile.tempdir = tempfile.tempdir, str(Path(parser.origin).with_name("__pycache__"))
+    try:
+        importlib.import_module("hcl2.parser")
+    finally:
+        tempfile.tempdir = before
 
 
 class _StandIns(MetaPathFinder, Loader):
@@ -69,7 +95,7 @@ class _StandIn(ModuleType):
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
             raise AttributeError(name)
-        return type(name, (Exception,), {})
+        return type(name, (Exception,), {"__init__": lambda *_, **__: None})
 
 
 def accelerate(version: str) -> bool:

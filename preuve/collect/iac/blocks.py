@@ -12,7 +12,7 @@ from typing import Any
 
 from checkov.common.checks_infra.registry import get_graph_checks_registry
 from checkov.common.util.suppression import collect_suppressions_for_context
-from networkx import DiGraph
+from rustworkx import PyDiGraph
 
 from preuve.collect.iac.engine import FAILURE, attempt, comment
 from preuve.collect.iac.job import Line
@@ -75,10 +75,10 @@ class BlockChecks:
                         yield block, check.id, *_settled(block, result, failure)
 
     def _in_graph(self, blocks: list[Block]) -> Iterator[tuple[Block, str, str, str]]:
-        graph = DiGraph()
+        graph: PyDiGraph[Any, Any] = PyDiGraph()  # as Checkov holds its own
         for number, block in enumerate(blocks):
             own = {"resource_type": block.type, "block_type_": "resource", "source_": "", "preuve_block": number}
-            graph.add_node(number, **{**block.attributes, **own})
+            graph.add_node((number, {**block.attributes, **own}))
         for check in self._graph_checks:
             results: dict[Any, list[Any]] = {}
             self._run_graph_check(check, results, graph)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -45,6 +46,23 @@ class IacJob:
         rules = [dict(rule) for rule in self.rules]
         how = {"accelerate": self.accelerate, "limit": self.limit, "workers": workers}
         return json.dumps({**job, "rules": rules, **how})
+
+
+_AWS_FAMILIES = re.compile(r"CKV2?_(AWS|DOCKER|GHA|PREUVE|TF)_")
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What a worker is told before its job: enough to be confined and to load Checkov."""
+
+    base: str
+    accelerate: bool = True
+    aws_only: bool = True  # no check of another cloud
+
+    @classmethod
+    def of(cls, job: IacJob) -> Beginning:
+        """That of a job."""
+        return cls(str(job.base.resolve()), job.accelerate, all(map(_AWS_FAMILIES.match, job.checks)))
 
 
 def job_from_json(data: Mapping[str, Any]) -> tuple[IacJob, int]:

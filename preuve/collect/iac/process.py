@@ -1,23 +1,24 @@
-"""The worker process as its parent sees it: started when it is first asked, stopped whatever happens."""
+"""The worker process as its parent sees it: started when it is first asked or before, stopped whatever happens."""
 
 from __future__ import annotations
 
 import contextlib
-import io
 import json
 import os
 import queue
 import signal
 import subprocess
+import sys
 import tempfile
 import threading
 import time
 from collections.abc import Iterator, Mapping
+from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any
 
 import preuve
-from preuve.collect.iac.job import IacJob
+from preuve.collect.iac.job import Beginning, IacJob
 from preuve.model.errors import UsageError
 
 # The interpreter may be another one than ours, where only Checkov is installed. Our own packages come last on its path,
@@ -44,64 +45,110 @@ class WorkerStoppedError(Exception):
     """The worker ended before it had answered; says why."""
 
 
-class Worker:
-    """One worker process for one job."""
+class Process:
+    """A worker process: confined, and loading Checkov, as it was told to begin."""
 
-    def __init__(self, job: IacJob, python: str, workers: int, timeout: float) -> None:
+    def __init__(self, python: str, beginning: Beginning) -> None:
+        self.beginning = beginning
+        self.lines: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        with contextlib.ExitStack() as opened:
+            home = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="preuve-iac-")))
+            self._errors = opened.enter_context((home / "stderr").open("w+b"))
+            self._process = started(python, home, self._errors)
+            opened.callback(_stop, self._process)
+            self._open = opened.pop_all()
+        threading.Thread(target=_drain, args=(self._process.stdout, self.lines), daemon=True).start()
+        self.say(json.dumps(asdict(beginning)))
+
+    def say(self, text: str) -> None:
+        """Send one line."""
+        with contextlib.suppress(BrokenPipeError):  # a worker that has died already says why at its end
+            if self._process.stdin is not None:
+                self._process.stdin.write(text.encode() + b"\n")
+                self._process.stdin.flush()
+
+    def last_words(self) -> str:
+        """Why it has closed its output."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(_LAST_WORDS)  # it has closed its output, so it is about to end
+        _stop(self._process)
+        return _last_words(self._errors, self._process.returncode)
+
+    def close(self) -> None:
+        """End it and all that it started."""
+        self._open.close()
+
+
+class Ahead:
+    """A worker process that may be started before its job is known. One job can have it."""
+
+    def __init__(self) -> None:
+        self._process: Process | None = None
+
+    def __enter__(self) -> Ahead:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process is not None:
+            self._process.close()
+
+    def start(self, base: Path) -> None:
+        """Start it for code in a folder, as most jobs want it."""
+        self._process = Process(sys.executable, Beginning(str(base.resolve())))
+
+    def take(self, beginning: Beginning) -> Process | None:
+        """The process, if it has begun as it should; its end is the caller's then."""
+        if self._process is None or self._process.beginning != beginning:
+            return None
+        process, self._process = self._process, None
+        return process
+
+
+class Worker:
+    """One worker process for one job, `ahead` if that is one for it."""
+
+    def __init__(self, job: IacJob, python: str, workers: int, timeout: float, ahead: Ahead | None = None) -> None:
         self.about: Message = {}
+        self._beginning = Beginning.of(job)
         self._job = job.to_json(workers)
         self._python = python
         self._timeout = timeout
         self._deadline = 0.0
-        self._process: subprocess.Popen[bytes] | None = None
-        self._lines: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
-        self._errors: IO[bytes] = io.BytesIO()
-        self._open = contextlib.ExitStack()
+        self._ahead = ahead
+        self._process: Process | None = None
 
     def __enter__(self) -> Worker:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._open.close()
+        if self._process is not None:
+            self._process.close()
 
     def ask(self, request: Message) -> Iterator[Message]:
         """The answers to a request; raises WorkerStoppedError where they break off."""
         process = self._process or self._start()
-        self._say(process, json.dumps(request))
+        process.say(json.dumps(request))
         yield from self._answers(process)
 
-    def _start(self) -> subprocess.Popen[bytes]:
-        home = Path(self._open.enter_context(tempfile.TemporaryDirectory(prefix="preuve-iac-")))
-        self._errors = self._open.enter_context((home / "stderr").open("w+b"))
-        self._process = process = started(self._python, home, self._errors)
-        self._open.callback(_stop, process)
+    def _start(self) -> Process:
+        taken = self._ahead.take(self._beginning) if self._ahead else None
+        self._process = process = taken or Process(self._python, self._beginning)
         self._deadline = time.monotonic() + self._timeout
-        threading.Thread(target=_drain, args=(process.stdout, self._lines), daemon=True).start()
-        self._say(process, self._job)
+        process.say(self._job)
         for message in self._answers(process):
             self.about = message
         return process
 
-    @staticmethod
-    def _say(process: subprocess.Popen[bytes], text: str) -> None:
-        with contextlib.suppress(BrokenPipeError):  # a worker that has died already says why at its end
-            if process.stdin is not None:
-                process.stdin.write(text.encode() + b"\n")
-                process.stdin.flush()
-
-    def _answers(self, process: subprocess.Popen[bytes]) -> Iterator[Message]:
+    def _answers(self, process: Process) -> Iterator[Message]:
         try:
-            while (line := self._lines.get(timeout=max(0.0, self._deadline - time.monotonic()))) is not None:
+            while (line := process.lines.get(timeout=max(0.0, self._deadline - time.monotonic()))) is not None:
                 message = json.loads(line)
                 if "end" in message:
                     return
                 yield message
         except queue.Empty:
             raise WorkerStoppedError(f"stopped after {self._timeout:g} seconds") from None
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(_LAST_WORDS)  # it has closed its output, so it is about to end
-        _stop(process)
-        raise WorkerStoppedError(_last_words(self._errors, process.returncode))
+        raise WorkerStoppedError(process.last_words())
 
 
 def started(python: str, home: Path, errors: IO[bytes]) -> subprocess.Popen[bytes]:

@@ -14,7 +14,7 @@ from typing import Any
 from preuve.collect.iac.job import IacJob, IacSummary, Line, Scope, failed, presentable
 from preuve.collect.iac.modules import Folder, folder_from_json
 from preuve.collect.iac.plan import Unit, make_plan, touched, walk
-from preuve.collect.iac.process import Worker, WorkerStoppedError
+from preuve.collect.iac.process import Ahead, Worker, WorkerStoppedError
 from preuve.collect.iac.reuse import Result, Reuse
 from preuve.collect.iac.sources import Sources
 from preuve.collect.iac.store import Store
@@ -45,13 +45,23 @@ def scan(
     return _scanned(job, python, workers, timeout, progress, cache).written(destination / "iac")
 
 
-def look(job: IacJob, *, progress: Progress = silent, cache: Path | None = None) -> list[Line]:
-    """The lines that `scan` would write, for those who keep no snapshot."""
-    found = _scanned(job, sys.executable, 0, _TIMEOUT, progress, cache)
+def look(
+    job: IacJob, *, progress: Progress = silent, cache: Path | None = None, ahead: Ahead | None = None
+) -> list[Line]:
+    """The lines that `scan` would write, for those who keep no snapshot. A worker `ahead` is used if there is one."""
+    found = _scanned(job, sys.executable, 0, _TIMEOUT, progress, cache, ahead)
     return [line for _, lines in found.with_gaps() for line in lines]
 
 
-def _scanned(job: IacJob, python: str, workers: int, timeout: float, progress: Progress, cache: Path | None) -> _Scan:
+def _scanned(
+    job: IacJob,
+    python: str,
+    workers: int,
+    timeout: float,
+    progress: Progress,
+    cache: Path | None,
+    ahead: Ahead | None = None,
+) -> _Scan:
     for root in job.roots:
         _check_inside(job.base, root.path)
         _check_inside(job.base, root.plan)
@@ -60,7 +70,7 @@ def _scanned(job: IacJob, python: str, workers: int, timeout: float, progress: P
     if cache is not None and python == sys.executable:  # what another interpreter has installed is not known here
         _check_outside(job.base, cache)
         reuse = Reuse(Store(cache), job, sources)
-    with Worker(job, python, workers or _processors(), timeout) as worker:
+    with Worker(job, python, workers or _processors(), timeout, ahead) as worker:
         found = _Scan(job, sources, worker, reuse, progress)
         found.run()
     if reuse is not None:

@@ -1,6 +1,7 @@
 """The worker process: one JSON message a line, on stdin and on stdout. It alone loads Checkov.
 
-It reads a job and answers with what it is; then it answers requests, each answer closed by `{"end": true}`:
+It is told how to begin (`job.Beginning`) and loads Checkov, so that it may be started before there is a job. Then it
+reads the job and answers with what it is; then it answers requests, each answer closed by `{"end": true}`:
 
 - `{"read": [folder, …]}`: `{"folder": …, "found": …}` for each, as it parsed;
 - `{"evaluate": [[kind, root], …]}`: `{"unit": number, "lines": [...], "opened": [...]}` for each as it completes, where
@@ -10,6 +11,7 @@ It reads a job and answers with what it is; then it answers requests, each answe
 from __future__ import annotations
 
 import gc
+import importlib
 import json
 import os
 import select
@@ -22,7 +24,7 @@ from typing import Any
 
 from preuve.collect.iac.accelerate import import_less
 from preuve.collect.iac.crew import Crew
-from preuve.collect.iac.job import IacJob, Line, failed, job_from_json, presentable
+from preuve.collect.iac.job import Beginning, IacJob, Line, failed, job_from_json, presentable
 
 _FORBIDDEN = ("socket.connect", "socket.getaddrinfo", "socket.bind", "subprocess.Popen", "os.system", "os.exec")
 _MEMORY = 8 * 1024**3  # bytes: the largest repository measured needed 2.7 GB; a hostile file must not take the machine
@@ -38,9 +40,11 @@ def main() -> None:
     output = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     requests = map(json.loads, sys.stdin)
-    job, workers = job_from_json(next(requests))
-    opened = confine(str(job.base))
+    beginning = Beginning(**next(requests))
+    opened = confine(beginning.base)
     gc.disable()  # loading Checkov makes no garbage
+    load(beginning)
+    job, workers = job_from_json(next(requests))
     service = Service(job, workers, opened, [0, output.fileno()])
     for message in chain([service.about, _END], chain.from_iterable(map(service.answer, requests))):
         output.write(message + b"\n")
@@ -79,12 +83,17 @@ def confine(base: str) -> set[str]:
     return opened
 
 
+def load(beginning: Beginning) -> None:
+    """Load Checkov, or what is needed of it."""
+    if beginning.accelerate:
+        import_less(aws_only=beginning.aws_only)
+    importlib.import_module("preuve.collect.iac.evaluator")
+
+
 class Service:
     """Answers the requests of one job."""
 
     def __init__(self, job: IacJob, workers: int, opened: set[str], descriptors: list[int]) -> None:
-        if job.accelerate:
-            import_less(job.checks)
         from preuve.collect.iac.evaluator import Evaluator  # noqa: PLC0415 - loads Checkov, once we are confined
 
         self._job = job

