@@ -232,16 +232,23 @@ def _copy_less() -> None:
 
 
 def _one_grammar() -> None:
-    jsonpath = importlib.import_module("bc_jsonpath_ng.parser")
     ply = importlib.import_module("ply")
-    plain = importlib.import_module("ply.yacc").yacc
-
+    make_parser, make_lexer = importlib.import_module("ply.yacc").yacc, importlib.import_module("ply.lex").lex
     grammars: dict[Any, Any] = {}
 
     def yacc(*, module: Any, start: str, **options: Any) -> Any:
         key = (type(module), start)
         if key not in grammars:
-            grammars[key] = plain(module=module, start=start, **options)
+            grammars[key] = make_parser(module=module, start=start, **options)
         return grammars[key]
 
-    vars(jsonpath)["ply"] = _Over(ply, yacc=_Over(ply.yacc, yacc=yacc))
+    def lex(*, module: Any, **options: Any) -> Any:
+        key = type(module)
+        if key not in grammars:
+            grammars[key] = make_lexer(module=module, **options)
+        fresh = grammars[key].clone()  # as it was made: only clones are used
+        fresh.lexstatestack = []
+        return fresh
+
+    vars(importlib.import_module("bc_jsonpath_ng.parser"))["ply"] = _Over(ply, yacc=_Over(ply.yacc, yacc=yacc))
+    vars(importlib.import_module("bc_jsonpath_ng.lexer"))["ply"] = _Over(ply, lex=_Over(ply.lex, lex=lex))
