@@ -6,14 +6,15 @@ import json
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
-from typing import Any
-
-from jsonschema import Draft202012Validator
-from jsonschema.exceptions import ValidationError
+from typing import TYPE_CHECKING, Any
 
 from preuve.library.content import content_root
 from preuve.library.yaml_file import Document
 from preuve.model.errors import Problem
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
 
 _SHOWN = 80
 
@@ -21,6 +22,8 @@ _SHOWN = 80
 @cache
 def validator(name: str) -> Draft202012Validator:
     """The validator of a schema of the content, named by its path below the content root."""
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - takes long to load, and code may have no workspace
+
     path: Path = content_root() / name
     schema = json.loads(path.read_text(encoding="utf-8"))
     Draft202012Validator.check_schema(schema)

@@ -9,8 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from cel_expr_python import cel
-
+from preuve.library.cel.binding import cel
 from preuve.library.cel.functions import declarations, extensions
 from preuve.library.cel.references import Comparison, Reference, references
 from preuve.library.shapes import ACCOUNT, PACKAGE, REGION, Struct, message_name
@@ -55,10 +54,10 @@ class Typing:
         structs = [*types, *context.values()]
         self._pool = pool(structs)
         self._known = {struct.name for struct in structs}
-        self._context = {name: cel.Type(f"{PACKAGE}.{struct.name}") for name, struct in context.items()}
+        self._context = {name: cel().Type(f"{PACKAGE}.{struct.name}") for name, struct in context.items()}
         for name, type_name in (("account", ACCOUNT), ("region", REGION)):
             if message_name(type_name) in self._known:
-                self._context[name] = cel.Type(f"{PACKAGE}.{message_name(type_name)}")
+                self._context[name] = cel().Type(f"{PACKAGE}.{message_name(type_name)}")
         self._environments: dict[str, Any] = {}
 
     def check(self, condition: str, type_name: str) -> Checked:
@@ -81,10 +80,10 @@ class Typing:
 
     def _environment(self, type_name: str) -> Any:
         if type_name not in self._environments:
-            resource = cel.Type(f"{PACKAGE}.{message_name(type_name)}")
-            self._environments[type_name] = cel.NewEnv(
+            resource = cel().Type(f"{PACKAGE}.{message_name(type_name)}")
+            self._environments[type_name] = cel().NewEnv(
                 descriptor_pool=self._pool,
-                variables={**self._context, "resource": resource, "now": cel.Type.TIMESTAMP},
+                variables={**self._context, "resource": resource, "now": cel().Type.TIMESTAMP},
                 extensions=extensions(),
                 functions=declarations(),
             )
@@ -115,7 +114,7 @@ class Program:
             result = self._expression.eval(data=dict(variables))
         except RuntimeError as error:  # past the iteration limit the binding raises instead of answering ERROR
             return Outcome(None, str(error).splitlines()[0])
-        if result.type() == cel.Type.BOOL:
+        if result.type() == cel().Type.BOOL:
             return Outcome(bool(result.value()))
         return Outcome(None, str(result.value()).splitlines()[0])
 
@@ -129,7 +128,7 @@ def shown(expression: str, variables: Mapping[str, Any]) -> str:
         return ""
     except RuntimeError as error:
         return f"error: {str(error).splitlines()[0]}"
-    if result.type() == cel.Type.ERROR:
+    if result.type() == cel().Type.ERROR:
         return f"error: {value}"
     return _words(value)
 
@@ -149,8 +148,8 @@ def compile_program(condition: str) -> Program:
 @cache
 def _dynamic() -> Any:
     """The one environment in which conditions are compiled; making one takes longer than compiling one."""
-    return cel.NewEnv(
-        variables={name: cel.Type.TIMESTAMP if name == "now" else cel.Type.DYN for name in VARIABLES},
+    return cel().NewEnv(
+        variables={name: cel().Type.TIMESTAMP if name == "now" else cel().Type.DYN for name in VARIABLES},
         extensions=extensions(),
         functions=declarations(),
     )

@@ -7,10 +7,8 @@ import ipaddress
 from collections.abc import Sequence
 from typing import Any
 
-from cel_expr_python import cel
-from cel_expr_python.ext import ext_bindings, ext_optional, ext_strings
-
 from preuve.library import glob
+from preuve.library.cel.binding import cel
 
 
 def cidr_prefix(network: str) -> int:
@@ -38,7 +36,7 @@ def days(number: int) -> datetime.timedelta:
 
 def declarations() -> list[Any]:
     """The functions as CEL declarations."""
-    kinds = cel.Type
+    kinds = cel().Type
     table = (
         ("cidr_public", [kinds.STRING], kinds.BOOL, cidr_public),
         ("cidr_prefix", [kinds.STRING], kinds.INT, cidr_prefix),
@@ -46,11 +44,15 @@ def declarations() -> list[Any]:
         ("days", [kinds.INT], kinds.DURATION, days),
     )
     return [
-        cel.FunctionDecl(name, [cel.Overload(f"{name}_0", return_type=result, parameters=parameters, impl=function)])
+        cel().FunctionDecl(
+            name, [cel().Overload(f"{name}_0", return_type=result, parameters=parameters, impl=function)]
+        )
         for name, parameters, result, function in table
     ]
 
 
 def extensions() -> list[Any]:
     """The CEL extensions that conditions may use."""
+    from cel_expr_python.ext import ext_bindings, ext_optional, ext_strings  # noqa: PLC0415 - as in `binding.py`
+
     return [ext_optional.ExtOptional(), ext_strings.ExtStrings(), ext_bindings.ExtBindings()]
