@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import asdict
 from typing import Any
 
 from preuve.assess.known import counted, finding_id
 from preuve.model.results import Finding
+from preuve.publish.json_text import indented
 from preuve.publish.push.notes import unsettled
 from preuve.publish.push.words import Words, worst_first
 
@@ -33,7 +33,7 @@ def document(words: Words) -> str:
             for gap in push.gaps
         ],
     }
-    return json.dumps(content, ensure_ascii=True, indent=1) + "\n"
+    return indented(content)
 
 
 def _finding(finding: Finding, words: Words) -> dict[str, Any]:
@@ -70,4 +70,4 @@ def code_quality(words: Words) -> str:
         }
         for finding in (*words.push.failing, *words.push.known)
     ]
-    return json.dumps(items, ensure_ascii=True, indent=1) + "\n"
+    return indented(items)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import gzip
-import json
 from collections.abc import Iterator
 from typing import Any
 from urllib.parse import quote
@@ -12,6 +11,7 @@ from preuve import __version__
 from preuve.assess.known import finding_id
 from preuve.model.content import Policy
 from preuve.model.results import Finding, FindingStatus
+from preuve.publish.json_text import indented
 from preuve.publish.names import relative_file
 from preuve.publish.push.notes import unsettled
 from preuve.publish.push.words import Words, worst_first
@@ -39,7 +39,7 @@ def sarif(words: Words) -> str:
 
 def _text(kept: list[Finding], of: int, words: Words) -> str:
     log = {"$schema": _SCHEMA, "version": "2.1.0", "runs": [_run(kept, of, words)]}
-    return json.dumps(log, ensure_ascii=True, indent=1) + "\n"
+    return indented(log)
 
 
 def _run(kept: list[Finding], of: int, words: Words) -> dict[str, Any]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 
 from preuve.assess.known import finding_id
 from preuve.library.workspace import FILE as WORKSPACE
-from preuve.model.content import Control, Policy
+from preuve.model.content import Control
 from preuve.model.push import Push
-from preuve.model.results import Finding
+from preuve.model.results import Finding, Reason
 from preuve.publish.locale import Locale, load_locale
 from preuve.publish.names import controls_by_policy, place_name, relative_file
 from preuve.publish.text import first_sentence, one_line
@@ -23,14 +23,13 @@ class Words:
     def __init__(self, push: Push) -> None:
         self.push = push
         self.locale: Locale = load_locale(push.language)
+        # The same for many findings, of which there may be thousands.
+        self._title, self._fix, self._controls_of = cache(self._title_of), cache(self._fix_of), cache(self._lines_of)
+        self._reason = cache(self._reason_of)
 
     @cached_property
     def _controls(self) -> Mapping[str, tuple[str, ...]]:
         return controls_by_policy(self.push.assessment)
-
-    def policy(self, finding: Finding) -> Policy:
-        """The policy of a finding."""
-        return self.push.library.policies[finding.policy]
 
     def severity(self, finding: Finding) -> str:
         """The severity, in words."""
@@ -38,15 +37,25 @@ class Words:
 
     def title(self, finding: Finding) -> str:
         """What the policy asks for."""
-        return one_line(self.policy(finding).title.in_language(self.locale.language))
+        return self._title(finding.policy)
+
+    def _title_of(self, policy: str) -> str:
+        return one_line(self.push.library.policies[policy].title.in_language(self.locale.language))
 
     def fix(self, finding: Finding) -> str:
         """How it is mended, in one sentence."""
-        return first_sentence(self.policy(finding).remediation.in_language(self.locale.language), LONGEST)
+        return self._fix(finding.policy)
+
+    def _fix_of(self, policy: str) -> str:
+        text = self.push.library.policies[policy].remediation.in_language(self.locale.language)
+        return first_sentence(text, LONGEST)
 
     def reason(self, finding: Finding) -> str:
         """Why the verdict is what it is."""
-        return one_line(self.locale.reason(finding.reason), LONGEST)
+        return self._reason(finding.reason.code, tuple(finding.reason.values.items()))
+
+    def _reason_of(self, code: str, values: tuple[tuple[str, str], ...]) -> str:
+        return one_line(self.locale.reason(Reason(code, dict(values))), LONGEST)
 
     def resource(self, finding: Finding) -> str:
         """The resource, as `root:address` in code."""
@@ -84,7 +93,10 @@ class Words:
 
     def controls(self, finding: Finding) -> tuple[str, ...]:
         """The controls that the policy supports, a line for each framework; the GDPR by article."""
-        found = (self.push.library.control(name) for name in self.control_ids(finding.policy))
+        return self._controls_of(finding.policy)
+
+    def _lines_of(self, policy: str) -> tuple[str, ...]:
+        found = (self.push.library.control(name) for name in self.control_ids(policy))
         lines: dict[str, list[str]] = {}
         for control in found:
             if control is not None:
