@@ -35,7 +35,15 @@ def code_findings(policies: Iterable[Policy], snapshot: Snapshot) -> Iterator[Fi
         unreadable = [gap for gap in snapshot.gaps if gap.cause in UNREADABLE and _speaks_of(policy.iac, gap.framework)]
         yield from (_gap(policy, gap) for gap in unreadable)
         if not records and not policy.aws and not unreadable:
-            yield _finding(policy, Place("", ""), FindingStatus.NOT_APPLICABLE, Reason("iac_no_resource"))
+            yield _nothing(policy, [gap for gap in snapshot.gaps if _speaks_of(policy.iac, gap.framework)])
+
+
+def _nothing(policy: Policy, gaps: list[IacGap]) -> Finding:
+    """No block was seen: there is none only where nothing was left out, such as a module that is elsewhere."""
+    if gaps:
+        first = min(gaps, key=lambda gap: (gap.file, gap.line, gap.detail))
+        return replace(_gap(policy, first), incomplete=False)
+    return _finding(policy, Place("", ""), FindingStatus.NOT_APPLICABLE, Reason("iac_no_resource"))
 
 
 def _looked(rule: IacRule, snapshot: Snapshot) -> bool:

@@ -123,6 +123,13 @@ def test_code_without_such_resources_is_not_applicable_where_only_code_could_tel
     assert findings(rules=(RULE_OF_VOLUMES,)) == []
 
 
+@pytest.mark.parametrize("cause", ["module_not_loaded", "not_covered"])
+def test_that_there_is_no_such_resource_does_not_show_where_code_was_left_out(cause: str) -> None:
+    elsewhere = IacGap("infra", "infra/main.tf", 3, cause, "", "terraform")
+    assert said(findings(elsewhere)) == [("NOT_EVALUATED", "iac_gap", False)]
+    assert findings(elsewhere, rules=(RULE_OF_VOLUMES,)) == []
+
+
 def test_without_a_scan_nothing_is_said_of_code() -> None:
     assert findings(scans=()) == []
     assert findings(record("CKV_AWS_3", "FAILED"), iac=False) == []

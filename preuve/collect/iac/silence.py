@@ -23,7 +23,8 @@ def unanswered(
         return
     known = {id(result["entity"]) for result in answered}
     for _, vertex in graph.nodes():
-        if vertex.get("resource_type") in types and id(vertex) not in known:
+        there = vertex.get("count") != [0]
+        if there and vertex.get("resource_type") in types and id(vertex) not in known:
             result = {"result": CheckResult.UNKNOWN, "entity": vertex, "evaluated_keys": []}
             yield result, f"not connected with any {' or '.join(sorted(origins))} in the code"
 

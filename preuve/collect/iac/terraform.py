@@ -9,12 +9,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
+from checkov.common.graph.graph_builder import CustomAttributes
 from checkov.terraform.graph_builder.local_graph import TerraformLocalGraph
+from checkov.terraform.modules.module_objects import TFDefinitionKey, TFModule
 from checkov.terraform.modules.module_utils import clean_parser_types, serialize_definitions
 from checkov.terraform.parser_utils import load_or_die_quietly
 from checkov.terraform.runner import Runner
 from checkov.terraform.tf_parser import TFParser
 
+from preuve.collect.iac.absent import judge_all, present
 from preuve.collect.iac.documents import render_documents
 from preuve.collect.iac.engine import Engine, Records
 from preuve.collect.iac.job import NOT_COVERED, PARSE_ERROR, TOO_LONG, WORKER_FAILED, Gap, Line, Scope
@@ -181,6 +184,52 @@ class _Parser(TFParser):  # type: ignore[misc] # Checkov's class has no types
         return None if target is None else str(target)
 
 
+class _Graph(TerraformLocalGraph):  # type: ignore[misc]
+    """Checkov's graph, without the blocks that are surely not there."""
+
+    def __init__(self, module: Any, root: Path) -> None:
+        super().__init__(module)
+        self.vertices: list[Any]
+        self._root = str(root)
+        self.absent: set[int] = set()  # copies in a loop that are not there
+        module.blocks = present(module.blocks, self._root)
+
+    def calculate_encryption_attribute(self, *arguments: Any) -> None:
+        """Checkov's first step after the loops: only now it is known what a call gives each of its copies."""
+        there = {id(block) for block in present(self.vertices, self._root)}
+        self.absent = {id(block) for block in self.vertices} - there
+        super().calculate_encryption_attribute(*arguments)
+
+
+class _Runner(Runner):  # type: ignore[misc]
+    """Checkov's runner, which says whose results it loses."""
+
+    def __init__(self, parser: TFParser) -> None:
+        super().__init__(parser=parser)
+        self.lost: set[str] = set()  # addresses
+
+    def get_entity_context_and_evaluations(self, entity: dict[str, Any]) -> dict[str, Any] | None:
+        """The place of a block; Checkov does not find it where the key of a loop has a dot: `this["example.org"]`."""
+        kind, name = entity[CustomAttributes.BLOCK_TYPE], entity[CustomAttributes.BLOCK_NAME]
+        context: dict[str, Any] | None
+        if kind in ("resource", "data"):
+            path = name.split(".", 1)
+            key = TFDefinitionKey(entity[CustomAttributes.FILE_PATH], _call_of(entity))
+            context = self.context.get(key, {}).get(kind, {}).get(path[0], {}).get(path[1])
+            if context is not None:
+                context["definition_path"] = path
+        else:
+            context = super().get_entity_context_and_evaluations(entity)
+        if not context:
+            self.lost.add(str(entity.get(CustomAttributes.TF_RESOURCE_ADDRESS) or name))
+        return context
+
+
+def _call_of(entity: Mapping[str, Any]) -> Any:
+    found = entity.get(CustomAttributes.SOURCE_MODULE_OBJECT)
+    return TFModule.from_json(found) if isinstance(found, dict) else found
+
+
 @dataclass(frozen=True)
 class Look:
     """What the code of one root module says."""
@@ -208,14 +257,15 @@ def look(engine: Engine, folders: Reader, root: Path, name: str, values: Mapping
     engine.broken.clear()
     reached = reach(folders, root)
     gaps = [*reached.gaps, *(gap for folder in reached.folders.values() for gap in folder.gaps)]
-    records, graph = _records(engine, folders, reached, root, values or {})
-    resources = [vertex for vertex in graph.vertices if vertex.block_type == "resource"]
+    records, lost, vertices = _records(engine, folders, reached, root, values or {})
+    resources = [vertex for vertex in vertices if vertex.block_type == "resource"]
     gaps += _silent(engine, folders.sources, resources)
+    gaps += [Gap("", NOT_COVERED, f"Checkov lost its results on {address}") for address in lost]
     gaps += [Gap("", WORKER_FAILED, f"{check} failed: {error}") for check, error in engine.broken.items()]
     files = sum(len(folder.files) for folder in reached.folders.values())
-    scope = Scope("terraform", files, resource_types(graph.vertices))
+    scope = Scope("terraform", files, resource_types(vertices))
     lines = (_with_calls(line, folders.sources, reached, root) for line in lines_of(records, name))
-    return Look(scope, tuple(gaps), tuple(lines), tuple(graph.vertices))
+    return Look(scope, tuple(gaps), tuple(lines), tuple(vertices))
 
 
 def _with_calls(line: Line, sources: Sources, reached: Reach, root: Path) -> Line:
@@ -227,21 +277,22 @@ def _with_calls(line: Line, sources: Sources, reached: Reach, root: Path) -> Lin
 
 def _records(
     engine: Engine, folders: Reader, reached: Reach, root: Path, values: Mapping[str, Any]
-) -> tuple[Records, Any]:
+) -> tuple[Records, set[str], list[Any]]:
     parser = _Parser(folders, reached.targets, values)
     definitions = serialize_definitions(clean_parser_types(parser.read(root)))
     module, _ = parser.parse_hcl_module_from_tf_definitions(definitions, str(root), "Terraform")
-    graph = TerraformLocalGraph(module)
+    graph = _Graph(module, root)
     graph.build_graph(render_variables=True)
+    judge_all(graph.vertices, graph.absent)
     render_documents(graph.vertices)
     render_providers(graph.vertices)
-    base, runner, records = str(folders.sources.base), Runner(parser=parser), Records()
+    base, runner, records = str(folders.sources.base), _Runner(parser), Records()
     runner.pbar.turn_off_progress_bar()
     runner._update_definitions_and_breadcrumbs([(None, graph)], records, base)
     runner.check_tf_definition(records, base, engine.filter, collect_skip_comments=True)
     for built, _ in runner.all_graphs:
         records.extend(runner.get_graph_checks_report(base, engine.filter, graph=built))
-    return records, graph
+    return records, runner.lost, [block for block in graph.vertices if id(block) not in graph.absent]
 
 
 def _silent(engine: Engine, sources: Sources, resources: Iterable[Any]) -> Iterator[Gap]:
