@@ -26,6 +26,7 @@ import checkov.terraform.base_runner as terraform_base_runner
 from checkov.cloudformation.checks.resource.registry import cfn_registry
 from checkov.common.checks_infra.registry import get_graph_checks_registry
 from checkov.common.checks_infra.solvers.attribute_solvers import base_attribute_solver
+from checkov.common.checks_infra.solvers.complex_solvers.base_complex_solver import BaseComplexSolver
 from checkov.common.checks_infra.solvers.resource_solvers import base_resource_solver
 from checkov.common.models.consts import ANY_VALUE
 from checkov.common.models.enums import CheckResult
@@ -264,6 +265,7 @@ def _say_everything() -> None:
     TerraformVariableRenderer.get_default_placeholder_value = staticmethod(lambda _: None)
     for module in (base_attribute_solver, base_resource_solver):
         module.ThreadPoolExecutor = InTurn
+    BaseComplexSolver.run = _each_block
     for name in ("_handle_static_count_statement", "_handle_static_foreach_statement"):
         setattr(ForeachAbstractHandler, name, _few(getattr(ForeachAbstractHandler, name)))
 
@@ -277,6 +279,24 @@ def _few(copies: Callable[..., Any]) -> Callable[..., Any]:
         return found if number <= _MOST_COPIES else None
 
     return few
+
+
+def _each_block(solver: Any, graph_connector: Any) -> tuple[list[Any], list[Any], list[Any]]:
+    """The blocks that pass, that fail and that are undecided. One on which the check breaks is among the last, with
+    the cause, as in `InTurn`; in Checkov it ends the check for all of them.
+    """
+    passed: list[Any] = []
+    failed: list[Any] = []
+    unknown: list[Any] = []
+    for _, block in graph_connector.nodes():
+        if solver.resource_type_pred(block, solver.resource_types):
+            try:
+                result = solver.get_operation(block)
+            except Exception as error:  # noqa: BLE001 - boundary, as in `_run_check`
+                block[FAILURE] = type(error).__name__
+                result = None
+            (unknown if result is None else passed if result else failed).append(block)
+    return passed, failed, unknown
 
 
 class InTurn:

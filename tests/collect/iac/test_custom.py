@@ -45,6 +45,7 @@ def loop(kind: str, block: str, each: str, content: str) -> str:
 
 # A rule, a block, and what the detail of its result must name.
 UNSEEN: dict[str, tuple[str, str, str]] = {
+    "a value on which the rule breaks": ("SG_DATA_PORTS", ingress(*POSTGRES, "cidr_blocks = [null]"), "TypeError"),
     "region that the environment sets": ("S3_REGION", 'provider "aws" {}\n' + it(BUCKET), "region"),
     "region in a variable": ("S3_REGION", 'provider "aws" { region = var.x }\n' + it(BUCKET), "var.x"),
     "region that is looked up": (
