@@ -5,7 +5,6 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 
 from preuve.evidence.bag import TAG_MANIFEST, write_tag_manifest
@@ -15,8 +14,8 @@ from preuve.evidence.timestamp import Authority
 from preuve.evidence.verification import Verification
 from preuve.evidence.verifier.bag import SIGNATURE, TIMESTAMP
 from preuve.evidence.verifier.chain import CHAIN, Line
-from preuve.evidence.verifier.programs import MOMENT
 from preuve.model.errors import PreuveError, UsageError
+from preuve.model.moment import now
 
 
 @dataclass(frozen=True)
@@ -38,7 +37,7 @@ class ChainSeal:
         self.unconfirmed = ""  # why the chain does not know that the bundle is complete
         self._means = means
         self._run = run
-        self._clock = clock or _now
+        self._clock = clock or now
         self._seen = State((), "")
         self._next: Line | None = None
 
@@ -78,10 +77,6 @@ class ChainSeal:
             self._means.home.completed(self.line)
         except PreuveError as error:
             self.unconfirmed = f"{error}; {error.hint}"
-
-
-def _now() -> str:
-    return datetime.now(UTC).strftime(MOMENT)
 
 
 def add_timestamp(bundle: Path, authority: Authority) -> None:

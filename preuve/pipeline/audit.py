@@ -15,9 +15,9 @@ from preuve.evidence.bag import root_of, unsafe
 from preuve.evidence.closing import close
 from preuve.evidence.folder import Begun, evidence_folder, keep_content, period
 from preuve.evidence.seal import ChainSeal
-from preuve.evidence.verifier.programs import MOMENT
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.layout import CONTENT, MACHINE, RECORDS, RESULTS, SNAPSHOT, TRYOUTS
+from preuve.model.moment import now
 from preuve.model.progress import Progress, Show, Step
 from preuve.model.results import Assessment
 from preuve.pipeline.collect import Scope, take_snapshot
@@ -174,7 +174,7 @@ def refuse_leaks(folder: Path, names: KnownNames) -> None:
 def _earlier(home: Path, covered: str, prospect: Prospect | None) -> Mapping[str, Mapping[str, object]]:
     """What earlier runs said, settled before this one: records are made again from what the bundle keeps of it."""
     chain = None if prospect is None else numbered(prospect.means.home.read().lines)
-    return {EARLIER: earlier_runs(home, datetime.now(UTC).strftime(MOMENT), covered, chain)}
+    return {EARLIER: earlier_runs(home, now(), covered, chain)}
 
 
 def _info(kept: Prepared, begun: Begun, covered: str, now: str) -> Iterator[tuple[str, str]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime
 from pathlib import Path
 
 from preuve.assess.code import UNREADABLE
@@ -11,6 +10,7 @@ from preuve.assess.snapshot_files import code_of
 from preuve.collect.iac import Ahead, IacJob, look
 from preuve.library.code_rules import rendered
 from preuve.model.errors import UsageError
+from preuve.model.moment import now
 from preuve.model.progress import Progress
 from preuve.model.results import Assessment
 from preuve.model.snapshot import IacGap
@@ -53,6 +53,5 @@ def examine_code(
     """
     check_names_code(prepared.workspace)
     found = code_of(look(code_job(prepared, only), progress=progress, cache=cache, ahead=ahead))
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
     uncovered = tuple(gap for gap in found.gaps if gap.cause not in UNREADABLE)  # those are findings
-    return judge(prepared, replace(found, meta={"finished": now})), uncovered
+    return judge(prepared, replace(found, meta={"finished": now()})), uncovered

@@ -14,6 +14,7 @@ from preuve.collect.aws.session import Limits, authorities_of
 from preuve.collect.iac import IacSummary, scan
 from preuve.collect.registers import read_registers
 from preuve.model.errors import UsageError
+from preuve.model.moment import now
 from preuve.model.progress import Show
 from preuve.model.workspace import Workspace
 from preuve.pipeline.code import check_names_code, code_job
@@ -69,7 +70,7 @@ def take_snapshot(
     job = code_job(prepared) if wanted else None  # may refuse a parameter: before any work
     authorities = authorities_of(prepared.workspace) if scope.aws else None
     trusted = {"ca": {"file": prepared.workspace.ca, "sha256": _digest(authorities)}} if authorities else {}
-    started = _now()
+    started = now()
     with snapshot_writer(destination) as writer:
         collected = Collected({}, 0, 0)
         if scope.aws:
@@ -120,7 +121,7 @@ def _meta(prepared: Prepared, collected: Collected, scanned: IacSummary | None, 
         "schema": SCHEMA,
         "preuve": __version__,
         "started": started,
-        "finished": _now(),
+        "finished": now(),
         "organisation": workspace.organisation,
         "accounts": [account.id for account in workspace.accounts],
         "regions": list(workspace.regions),
@@ -136,7 +137,3 @@ def _meta(prepared: Prepared, collected: Collected, scanned: IacSummary | None, 
 
 def _digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
-
-
-def _now() -> str:
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

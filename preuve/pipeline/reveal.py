@@ -6,12 +6,12 @@ import getpass
 import json
 import os
 from collections.abc import Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 
 from preuve.library.load import read_library
 from preuve.library.workspace import load_workspace
 from preuve.model.errors import PreuveError, UsageError
+from preuve.model.moment import now
 from preuve.pipeline.collect import key_path
 from preuve.redact.pseudonyms import read_table, table_beside
 
@@ -60,8 +60,7 @@ def _names(table: Path) -> dict[str, str]:
 
 
 def _log(path: Path, pseudonym: str, reason: str) -> None:
-    now = datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-    entry = {"time": now, "pseudonym": pseudonym, "reason": reason, "user": _user()}
+    entry = {"time": now(), "pseudonym": pseudonym, "reason": reason, "user": _user()}
     try:
         file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
         try:

@@ -22,8 +22,8 @@ from preuve.evidence.signature import KEY_VARIABLE, Signer, check_place, fingerp
 from preuve.evidence.timestamp import Authority
 from preuve.evidence.verification import Verification
 from preuve.evidence.verifier.chain import CHAIN, Line, read
-from preuve.evidence.verifier.programs import MOMENT
 from preuve.model.errors import PreuveError, UsageError
+from preuve.model.moment import moment, now
 from preuve.model.results import Assessment
 from preuve.model.workspace import Workspace
 from preuve.pipeline.origin import origin
@@ -79,7 +79,7 @@ def explain_gaps(chain: ChainHome, home: Path) -> Iterator[int]:
             yield lines[-1].number
     state = chain.read()
     for line in state.lines:
-        if line.digest not in state.open or line.text("sealed") > _moment(datetime.now(UTC) - _UNDER_WAY):
+        if line.digest not in state.open or line.text("sealed") > moment(datetime.now(UTC) - _UNDER_WAY):
             continue
         if _lies_in(home, line):
             chain.completed(line)
@@ -93,10 +93,6 @@ def _lies_in(home: Path, line: Line) -> bool:
     return any(lines and lines[-1].raw == line.raw for lines in carried)
 
 
-def _moment(when: datetime) -> str:
-    return when.strftime(MOMENT)
-
-
 def explain(chain: ChainHome, line: Line) -> bool:
     """Add a line that says why there is no bundle of a run; False where there is nothing to explain."""
     while True:
@@ -104,7 +100,7 @@ def explain(chain: ChainHome, line: Line) -> bool:
         known = any(item.raw == line.raw for item in state.lines)
         if not known or any(item.data.get("of") == line.number for item in state.lines):
             return False
-        if chain.append(state, explained(state, line.number, _moment(datetime.now(UTC)))):
+        if chain.append(state, explained(state, line.number, now())):
             return True
 
 

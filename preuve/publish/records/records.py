@@ -21,6 +21,7 @@ from preuve.library.schema import validator
 from preuve.model.content import WORKSPACE, Control, Library, Policy
 from preuve.model.errors import PreuveError
 from preuve.model.layout import CONTENT, RECORDS, SNAPSHOT
+from preuve.model.moment import moment
 from preuve.model.results import Finding, FindingStatus
 from preuve.model.snapshot import Snapshot
 from preuve.model.workspace import Attestation
@@ -157,7 +158,7 @@ class Records:
             population,
             {"status": result.status.value, "severity": policy.severity.value, **counts},
             evidence,
-            {"ttl_hours": int(FRESH.total_seconds()) // 3600, "valid_until": _stamp(until)},
+            {"ttl_hours": int(FRESH.total_seconds()) // 3600, "valid_until": moment(until)},
         ) | {"items": list(_items(findings))}
 
     # ---- attestations ---------------------------------------------------------------------------------------------
@@ -182,7 +183,7 @@ class Records:
             },
             {"status": state, **counts, "message": message},
             [self.sources.of_document(f"{SNAPSHOT}/workspace.json", "application/json")],
-            {"ttl_hours": item.freshness_days * 24, "valid_until": _stamp(_end_of(ends))},
+            {"ttl_hours": item.freshness_days * 24, "valid_until": moment(_end_of(ends))},
         )
 
     # ---- before and after this run --------------------------------------------------------------------------------
@@ -258,7 +259,7 @@ class Records:
             "lock_sha256": self.sources.file(f"{CONTENT}/controls/catalogue.lock").sha256,
             "collector": callers or f"preuve {meta['preuve']}",
             "demonstration": meta["demonstration"],
-            **{name: run[name] for name in ("workflow_run_url",) if name in run},
+            **({"workflow_run_url": run["workflow_run_url"]} if "workflow_run_url" in run else {}),
         }
 
     @cached_property
@@ -301,7 +302,3 @@ def _items(findings: Sequence[Finding]) -> Iterator[dict[str, Any]]:
 
 def _end_of(day: date) -> datetime:
     return datetime.combine(day, time(23, 59, 59), UTC)
-
-
-def _stamp(moment: datetime) -> str:
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")

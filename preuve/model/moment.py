@@ -1,0 +1,18 @@
+"""Moments as everything that is written tells them: UTC, to the second.
+
+The verifier in a bundle has its own copy of the form, because it stands alone.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+
+def moment(when: datetime) -> str:
+    """A moment, such as 2026-11-24T12:00:00Z."""
+    return when.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def now() -> str:
+    """This moment."""
+    return moment(datetime.now(UTC))
