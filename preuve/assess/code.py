@@ -32,10 +32,11 @@ def code_findings(policies: Iterable[Policy], snapshot: Snapshot) -> Iterator[Fi
         if not records and not _looked(policy.iac, snapshot):
             continue
         yield from _policy(policy, policy.iac, records)
-        unreadable = [gap for gap in snapshot.gaps if gap.cause in UNREADABLE and _speaks_of(policy.iac, gap.framework)]
+        gaps = [gap for gap in snapshot.gaps if _speaks_of(policy.iac, gap.framework)]
+        unreadable = [gap for gap in gaps if gap.cause in UNREADABLE]
         yield from (_gap(policy, gap) for gap in unreadable)
         if not records and not policy.aws and not unreadable:
-            yield _nothing(policy, [gap for gap in snapshot.gaps if _speaks_of(policy.iac, gap.framework)])
+            yield _nothing(policy, gaps)
 
 
 def _nothing(policy: Policy, gaps: list[IacGap]) -> Finding:

@@ -68,12 +68,12 @@ def permissions(workspace: Path, frameworks: tuple[str, ...], purpose: str, buck
         raise UsageError("--github-ids needs --github", "give --github ORG/REPO too")
     if github and form == "json":
         raise UsageError("--format json prints the policy alone, without a trust", "add --format terraform")
-    if purpose == "publish" and frameworks:
+    publishing = purpose == "publish"
+    if publishing and frameworks:
         raise UsageError("storing bundles needs the same for every framework", "leave out --framework")
-    if bucket and purpose != "publish":
+    if bucket and not publishing:
         raise UsageError("only the publishing role is about a bucket", "add --for publish")
     trusted = role.GitHub(github, given["github_ids"], given["branch"], given["environment"]) if github else None
-    publishing = purpose == "publish"
     policies = (publishing_policy(bucket),) if publishing else documents(workspace_permissions(workspace, frameworks))
     if form == "json" and len(policies) > 1:
         click.echo(f"{len(policies)} policies, because one cannot hold all actions: attach each of them", err=True)

@@ -12,6 +12,7 @@ from typing import Any
 
 from preuve.collect.iac.expressions import UNKNOWN, Outcomes, outcomes
 
+ZERO = ([0], 0, ["0"], "0")  # a `count` of none, in Checkov's words
 _LOOPED = frozenset({"resource", "data", "module"})
 _MISSING = object()
 
@@ -28,7 +29,7 @@ def judge_all(vertices: Iterable[Any], absent: Container[int]) -> None:
     for vertex in vertices:
         if id(vertex) in absent:
             vertex.attributes["count"] = _body(vertex)["count"] = [0]
-        elif vertex.block_type in _LOOPED and vertex.attributes.get("count") in ([0], 0, ["0"], "0"):
+        elif vertex.block_type in _LOOPED and vertex.attributes.get("count") in ZERO:
             del vertex.attributes["count"]
             _body(vertex).pop("count", None)
 

@@ -215,7 +215,7 @@ def _copy_less() -> None:
 
     plain = structures.pickle_deepcopy
 
-    def copy(value: Any) -> Any:
+    def quick(value: Any) -> Any:
         kind = type(value)
         if kind in _PLAIN:
             return value
@@ -225,7 +225,7 @@ def _copy_less() -> None:
 
     for module in list(sys.modules.values()):
         if getattr(module, "pickle_deepcopy", None) is plain:
-            module.pickle_deepcopy = copy  # type: ignore[attr-defined]
+            module.pickle_deepcopy = quick  # type: ignore[attr-defined]
     # Of the result of a graph check, and of its block, Checkov then sets members alone.
     for name in ("checkov.common.runners.base_runner", "checkov.terraform.base_runner"):
         vars(importlib.import_module(name))["pickle_deepcopy"] = dict

@@ -39,6 +39,7 @@ from checkov.terraform.checks.utils.base_cloudsplaining_iam_scanner import BaseT
 from checkov.terraform.graph_builder.foreach.abstract_handler import ForeachAbstractHandler
 from checkov.terraform.graph_builder.variable_rendering.renderer import TerraformVariableRenderer
 
+from preuve.collect.iac.absent import ZERO
 from preuve.collect.iac.decided import decided
 from preuve.collect.iac.rules import is_rule, looks_at, parse, settle_rule
 from preuve.collect.iac.silence import unanswered
@@ -166,7 +167,7 @@ class Engine:
         if failure := entity.pop(FAILURE, ""):
             result[FAILURE] = failure
         attributes = {key: value for key, value in entity.items() if not key.endswith("_")}
-        if is_rule(check) and FAILURE not in result and attributes.get("count") not in _ZERO:
+        if is_rule(check) and FAILURE not in result and attributes.get("count") not in ZERO:
             final, detail = settle_rule(check, result["result"].value, attributes)
             block = str(entity.get("block_type_", "resource"))
             keys, tags = looks_at(check, attributes), tags_of(attributes)
@@ -182,7 +183,7 @@ class Engine:
             return Outcome(UNKNOWN, f"the check failed: {answer[FAILURE]}", keys)
         attributes = attributes if isinstance(attributes, Mapping) else {}
         tags = tags_of(attributes)
-        if attributes.get("count") in _ZERO:
+        if attributes.get("count") in ZERO:
             return Outcome(None, "", keys)  # there is no such resource
         values = keys if hasattr(check, "get_inspected_key") else ()
         values = tuple(key.removeprefix("Properties/") for key in values)  # of CloudFormation, as `attributes` is
@@ -206,7 +207,6 @@ def _lines(attributes: Mapping[str, Any]) -> tuple[int, int] | None:
 
 
 FAILURE = "preuve_failure"
-_ZERO = ([0], 0, ["0"], "0")
 
 
 def attempt(check: Any, file: str, configuration: Any, name: str, kind: str) -> dict[str, Any]:

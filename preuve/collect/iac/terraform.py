@@ -38,9 +38,8 @@ class Reader:
         self.sources = sources
         self._folders: dict[Path, Folder] = {}
         self._parsed: dict[str, bytes] = {}  # pickled: Checkov changes what it is given
-        self._contents: dict[
-            tuple[bytes, str], bytes
-        ] = {}  # the same by content: modules are often copies of each other
+        # The same by content: modules are often copies of each other.
+        self._contents: dict[tuple[bytes, str], bytes] = {}
 
     def at(self, path: Path) -> Folder:
         """The folder at a path inside the workspace."""
