@@ -48,10 +48,10 @@ def _nothing(policy: Policy, gaps: list[IacGap]) -> Finding:
 
 
 def _looked(rule: IacRule, snapshot: Snapshot) -> bool:
-    """Whether code was looked at that the checks of the policy can speak of; a folder without any proves nothing."""
+    """Whether there is code that the checks of the policy can speak of; a folder without any proves nothing."""
     read = {scan.framework for scan in snapshot.scans if scan.files}
-    unreadable = {gap.framework for gap in snapshot.gaps if gap.cause in UNREADABLE}
-    return any(_speaks_of(rule, framework) for framework in read | unreadable)
+    left_out = {gap.framework for gap in snapshot.gaps if gap.cause in UNREADABLE or gap.file}
+    return any(_speaks_of(rule, framework) for framework in read | left_out)
 
 
 def _speaks_of(rule: IacRule, framework: str) -> bool:

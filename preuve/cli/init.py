@@ -37,8 +37,8 @@ Examples:
 def init(folder: Path, *, yes: bool, **given: Any) -> None:
     """Write a workspace: three questions, and the next command gives a result.
 
-    Account and region are found from the AWS credentials in use, Terraform from the .tf files in FOLDER. Files that
-    exist are left as they are. What you do not know yet stays empty and is TO COMPLETE in the reports.
+    Account and region are found from the AWS credentials in use, Terraform and OpenTofu from the files in FOLDER. Files
+    that exist are left as they are. What you do not know yet stays empty and is TO COMPLETE in the reports.
     """
     from preuve.pipeline.init import check_new, write_workspace  # noqa: PLC0415 - `--help` must not load what a run needs
 

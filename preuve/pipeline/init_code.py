@@ -7,11 +7,13 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from preuve.collect.iac.sources import DOCKERFILE, IGNORED
+from preuve.collect.iac.tools import ENDINGS
 from preuve.model.workspace import IacRoot
 
 _FOLDERS_LOOKED_AT = 20_000
 _FILES_OPENED = 2_000
 _BEGINNING = 4_096  # bytes
+_TERRAFORM_ENDINGS = (*ENDINGS, ".tf.json", ".tofu.json")
 _TEMPLATE_ENDINGS = (".yaml", ".yml", ".json", ".template")
 _TEMPLATE_WORDS = (b"AWSTemplateFormatVersion", b"AWS::Serverless-")
 
@@ -35,7 +37,7 @@ def code_folders(folder: Path) -> tuple[str, ...]:
 
 
 def _holds_terraform(_: Path, names: list[str]) -> bool:
-    return any(name.endswith(".tf") for name in names)
+    return any(name.endswith(_TERRAFORM_ENDINGS) for name in names)
 
 
 def _holds_dockerfile(_: Path, names: list[str]) -> bool:

@@ -130,6 +130,12 @@ def test_that_there_is_no_such_resource_does_not_show_where_code_was_left_out(ca
     assert findings(elsewhere, rules=(RULE_OF_VOLUMES,)) == []
 
 
+def test_files_that_are_there_and_not_covered_are_not_passed_over_where_nothing_else_is_there() -> None:
+    elsewhere = IacGap("infra", "infra/terragrunt.hcl", 0, "not_covered", "", "terraform")
+    assert said(findings(elsewhere, scans=())) == [("NOT_EVALUATED", "iac_gap", False)]
+    assert findings(IacGap("infra", "", 0, "not_covered", "no Terraform file", "terraform"), scans=()) == []
+
+
 def test_without_a_scan_nothing_is_said_of_code() -> None:
     assert findings(scans=()) == []
     assert findings(record("CKV_AWS_3", "FAILED"), iac=False) == []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from pathlib import Path
 
@@ -111,6 +112,28 @@ def test_code_that_cannot_be_read_stops_a_push_until_it_is_known(shop: Path) -> 
     assert ci(shop, "--update-baseline").exit_code == 0
     known = ci(shop)
     assert (known.exit_code, "Not evaluated, as before: infra/broken.tf" in known.output) == (0, True)
+
+
+def test_terraform_in_json_is_no_silence(shop: Path) -> None:
+    ci(shop, "--update-baseline")
+    (shop / "infra" / "more.tf.json").write_text("{}")
+    beside = ci(shop)
+    assert (beside.exit_code, "Not evaluated: infra/more.tf.json" in beside.output) == (11, True)
+
+    (shop / "infra" / "main.tf").unlink()
+    alone = ci(shop, "--json", str(shop / "o.json"), "--junit", str(shop / "j.xml"))
+    assert (alone.exit_code, "none of it could be judged" in alone.output) == (3, True)
+    found = json.loads((shop / "o.json").read_text())["findings"]
+    assert {(item["status"], item["file"]) for item in found} == {("NOT_EVALUATED", "infra/more.tf.json")}
+    cases = [case for suite in JUnitXml.fromfile(str(shop / "j.xml")) for case in suite]
+    assert len(cases) == len(found) > 90
+    assert all(case.is_error for case in cases)
+
+
+def test_a_folder_of_opentofu_is_examined_without_a_workspace(tmp_path: Path) -> None:
+    (tmp_path / "main.tofu").write_text(volumes("old"))
+    answer = ci(tmp_path)
+    assert (answer.exit_code, "main.tofu:1" in answer.output) == (10, True)
 
 
 def test_content_that_does_not_lint_is_refused_with_its_place(shop: Path) -> None:

@@ -132,7 +132,7 @@ def test_only_the_roots_that_a_push_changes_are_looked_at_when_asked(shop: Path)
     untouched = ci(shop, "--base", "main", "--changed-only")
     assert (untouched.exit_code, "changes no code in scope" in untouched.output) == (0, True)
 
-    (shop / "infra" / "disk" / "main.tf").write_text(volumes("kept", "new"))
+    (shop / "infra" / "disk" / "more.tofu").write_text(volumes("new"))
     changed = ci(shop, "--base", "main", "--changed-only", "--json", str(shop.parent / "o.json"))
     found = json.loads((shop.parent / "o.json").read_text())["findings"]
     assert changed.exit_code == 10

@@ -187,6 +187,7 @@ def test_it_ends_with_the_next_command(tmp_path: Path) -> None:
     [
         (["main.tf", "modules/a/x.tf"], (".",)),
         (["infra/main.tf", "infra/modules/a/x.tf"], ("infra",)),
+        (["a/main.tofu", "b/main.tf.json", "c/main.tofu.json"], ("a", "b", "c")),
         (["infra/prod/x.tf", "infra/staging/x.tf", "app/deploy/tf/x.tf"], ("app/deploy/tf", "infra")),
         ([".terraform/modules/x.tf", "node_modules/x/x.tf", ".git/x.tf", "docs/x.md"], ()),
     ],

@@ -135,12 +135,16 @@ class Engine:
         return answer | {ENTRY: replace(outcome, suppressed=comment(skip_info), block=check.block_type)}
 
     def _at(self, address: str) -> None:
-        """Note which block is at hand, and forget the policies that Checkov keeps by file and name: two calls of one
-        module would share them, whatever their variables are."""
+        """Note which block is at hand, and forget the policies of the one before: two calls of one module would share
+        them, whatever their variables are."""
         if address != self._address:
-            BaseTerraformCloudsplainingIAMScanner.policy_document_cache.clear()
+            self.forget_policies()
         self._address = address
         self.evaluated.add(address)
+
+    def forget_policies(self) -> None:
+        """Forget those that Checkov keeps by file and name."""
+        BaseTerraformCloudsplainingIAMScanner.policy_document_cache.clear()
 
     def _run_graph_checks(self, registry: Any, graph: Any, _filter: Any, _report_type: str) -> dict[Any, list[Any]]:
         """Checkov's own loop over graph checks, without threads, and with our entry in each result.

@@ -15,6 +15,7 @@ from preuve.collect.iac.job import NOT_LOADED, Gap
 from preuve.collect.iac.sources import Sources
 
 _LOCAL = ("./", "../")
+_REGISTRIES = ("registry.terraform.io", "registry.opentofu.org")  # what each tool writes before a plain source
 _DEPTH = 100  # of module calls
 MOST_COPIES = 10_000  # of modules in one root: twenty that call the next one twice are a million
 
@@ -174,9 +175,9 @@ def _follow(
 def _target(sources: Sources, call: Call, installed: Mapping[str, Path]) -> tuple[Path | None, str]:
     local = local_target(call)
     if local is None:
-        found = installed.get(call.source) or installed.get(f"registry.terraform.io/{call.source}")
-        if found is not None and call.source:
-            return found, ""
+        for name in (call.source, *(f"{registry}/{call.source}" for registry in _REGISTRIES)):
+            if call.source and name in installed:
+                return installed[name], ""
         return None, f"module {call.name} ({call.source or 'no source'}) is not installed: run terraform init"
     if not sources.inside(local):
         return None, f"module {call.name} is outside the workspace"

@@ -13,7 +13,7 @@ _LABELS = {"resource": 2, "data": 2, "variable": 1, "module": 1, "provider": 1, 
 
 def is_override(file: Path) -> bool:
     """Whether Terraform merges this file into the others."""
-    return file.name == "override.tf" or file.name.endswith("_override.tf")
+    return file.stem == "override" or file.stem.endswith("_override")
 
 
 def merge(files: Mapping[Path, Definitions]) -> None:

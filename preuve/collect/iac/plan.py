@@ -9,6 +9,7 @@ from pathlib import Path, PurePosixPath
 from preuve.collect.iac.job import NOT_COVERED, NOT_READ, Gap, IacJob
 from preuve.collect.iac.modules import MOST_COPIES, Folders, Reach, local_target, root_modules
 from preuve.collect.iac.sources import Sources
+from preuve.collect.iac.tools import ENDINGS
 from preuve.model.workspace import IacRoot
 
 
@@ -70,7 +71,7 @@ def touched(unit: Unit, changed: frozenset[str], sources: Sources) -> bool:
 def _parts_of(name: str) -> set[str]:
     """The folders that a file is a part of: Terraform its own, any other also those above, which may read it."""
     parents = [parent.as_posix() for parent in PurePosixPath(name).parents]
-    return set(parents[:1] if name.endswith((".tf", ".tfvars")) else parents)
+    return set(parents[:1] if name.endswith((*ENDINGS, ".tfvars")) else parents)
 
 
 def _units(folders: Folders, root: IacRoot, below: Walk) -> Iterator[Unit]:
@@ -88,7 +89,7 @@ def _terraform(folders: Folders, below: Walk, plan: str) -> Iterator[Unit]:
     reached = {path for found in modules.values() for path in found.folders}
     gaps = {*below.gaps, *(gap for path in below.paths if path not in reached for gap in folders.at(path).gaps)}
     if not modules:
-        gaps.add(Gap("", NOT_COVERED, "no Terraform file (*.tf) in this folder"))
+        gaps.add(Gap("", NOT_COVERED, "no Terraform file (*.tf, *.tofu) in this folder"))
     if plan and below.start not in modules:
         gaps.add(Gap(plan, NOT_READ, "its folder is no root module: name one in scope.iac"))
     ordered = tuple(sorted(gaps))

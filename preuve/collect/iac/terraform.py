@@ -20,15 +20,17 @@ from checkov.terraform.tf_parser import TFParser
 from preuve.collect.iac.absent import judge_all, present
 from preuve.collect.iac.documents import render_documents
 from preuve.collect.iac.engine import Engine, Records
-from preuve.collect.iac.job import NOT_COVERED, PARSE_ERROR, TOO_LONG, WORKER_FAILED, Gap, Line, Scope
+from preuve.collect.iac.job import NOT_COVERED, NOT_READ, PARSE_ERROR, TOO_LONG, WORKER_FAILED, Gap, Line, Scope
 from preuve.collect.iac.modules import Call, Folder, Reach, called_from, reach
 from preuve.collect.iac.overrides import is_override, merge
 from preuve.collect.iac.providers import render_providers
 from preuve.collect.iac.records import lines_of, resource_types
 from preuve.collect.iac.sources import Sources
+from preuve.collect.iac.tools import ENDINGS, read_by, tools_for
 from preuve.collect.iac.verdict import FAILED, terraform_references
 
-_NOT_READ = (".tf.json", ".tofu", ".tofu.json", "terragrunt.hcl")
+_JSON = (".tf.json", ".tofu.json")
+_OTHERS = ("terragrunt.hcl",)
 
 
 class Reader:
@@ -38,6 +40,7 @@ class Reader:
         self.sources = sources
         self._folders: dict[Path, Folder] = {}
         self._parsed: dict[str, bytes] = {}  # pickled: Checkov changes what it is given
+        self._merged: dict[tuple[str, str], bytes] = {}  # with what overrides change, by tool and file
         # The same by content: modules are often copies of each other.
         self._contents: dict[tuple[bytes, str], bytes] = {}
 
@@ -47,57 +50,65 @@ class Reader:
             self._folders[path] = self._read(path)
         return self._folders[path]
 
-    def definitions(self, file: str) -> Any:
-        """A fresh copy of what a file holds, or None where it could not be read."""
-        pickled = self._parsed.get(file)
+    def definitions(self, file: str, tool: str) -> Any:
+        """A fresh copy of what a file holds for a tool, or None where it could not be read."""
+        pickled = self._merged.get((tool, file)) or self._parsed.get(file)
         return None if pickled is None else pickle.loads(pickled)  # noqa: S301 - our own bytes
 
     def _read(self, path: Path) -> Folder:
         found = _Found()
         for entry in self.sources.entries(path, found.gaps):
             self._read_file(found, entry)
-        self._merge_overrides(found)
-        return Folder(
-            path, tuple(found.files), tuple(found.variables), tuple(found.gaps), tuple(found.calls), found.size
-        )
+        tools = tools_for(found.files, found.files)
+        calls = dict.fromkeys(call for tool in tools for call in self._calls(tool, found.files))
+        return Folder(path, tuple(found.files), tuple(found.variables), tuple(found.gaps), tuple(calls), found.size)
 
-    def _merge_overrides(self, found: _Found) -> None:
-        if any(is_override(file) for file in found.files):
-            definitions = {file: self.definitions(str(file)) for file in found.files if str(file) in self._parsed}
+    def _calls(self, tool: str, files: Sequence[Path]) -> Iterator[Call]:
+        """The module calls in what a tool reads, as overrides leave them."""
+        read = [file for file in read_by(tool, files) if str(file) in self._parsed]
+        if any(map(is_override, read)):
+            definitions = {file: self.definitions(str(file), tool) for file in read}
             merge(definitions)
-            self._parsed.update({str(file): pickle.dumps(merged, protocol=5) for file, merged in definitions.items()})
+            self._merged.update(
+                {(tool, str(file)): pickle.dumps(merged, protocol=5) for file, merged in definitions.items()}
+            )
+        for file in read:
+            yield from _calls(self.definitions(str(file), tool), file)
 
     def _read_file(self, found: _Found, file: Path) -> None:
-        wanted = file.name.endswith((".tf", ".tfvars", ".tfvars.json", *_NOT_READ))
+        wanted = file.name.endswith((*ENDINGS, ".tfvars", ".tfvars.json", *_JSON, *_OTHERS))
         if not wanted or file.name.startswith(".") or file.is_dir():  # Terraform ignores hidden files too
             return
         content = self.sources.content(file)
-        if not isinstance(content, Gap) and file.name.endswith(_NOT_READ):
-            content = Gap(self.sources.relative(file), NOT_COVERED, "Checkov does not read this kind of file")
+        name = self.sources.relative(file)
+        if not isinstance(content, Gap) and file.name.endswith(_JSON):  # as much code as any other
+            content = Gap(name, NOT_READ, "Terraform in JSON is not read")
+        elif not isinstance(content, Gap) and file.name.endswith(_OTHERS):  # says which module is elsewhere
+            content = Gap(name, NOT_COVERED, "Checkov does not read this kind of file")
         if isinstance(content, Gap):
             found.gaps.append(content)
-        elif file.name.endswith(".tf"):
+        elif file.name.endswith(ENDINGS):
             found.files.append(file)
             found.size += len(content)
-            definitions = self._loaded(found, file, content)
-            found.calls.extend(_calls(definitions, file) if definitions is not None else ())
-        elif _is_automatic(file.name) and self._loaded(found, file, content) is not None:
+            self._load(found, file, content)
+        elif _is_automatic(file.name) and self._load(found, file, content):
             found.variables.append(file)
 
-    def _loaded(self, found: _Found, file: Path, content: bytes) -> Any:
+    def _load(self, found: _Found, file: Path, content: bytes) -> bool:
+        """Parse a file; False where that cannot be done."""
         key = (sha256(content).digest(), file.suffix)
         if key in self._contents:
             self._parsed[str(file)] = self._contents[key]
-            return self.definitions(str(file))
+            return True
         errors: dict[str, Exception] = {}
         definitions = load_or_die_quietly(str(file), errors)
         if definitions is None:
             found.gaps.append(self._parse_gap(file, errors.get(str(file))))
-            return None
+            return False
         self._parsed[str(file)] = pickled = pickle.dumps(definitions, protocol=5)
         if self.sources.content(file) == content:  # it has not changed meanwhile
             self._contents[key] = pickled
-        return definitions
+        return True
 
     def _parse_gap(self, file: Path, error: Exception | None) -> Gap:
         # The message of the parser quotes the file, which may hold a secret: only its place is told.
@@ -118,7 +129,6 @@ class _Found:
     files: list[Path] = field(default_factory=list)
     variables: list[Path] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
-    calls: list[Call] = field(default_factory=list)
     size: int = 0
 
 
@@ -140,11 +150,14 @@ def _calls(definitions: Mapping[str, Any], file: Path) -> Iterator[Call]:
 
 
 class _Parser(TFParser):  # type: ignore[misc] # Checkov's class has no types
-    """Checkov's parser, given only files that were screened and modules that were resolved."""
+    """Checkov's parser, given only files that were screened and that a tool reads, and modules that were resolved."""
 
-    def __init__(self, folders: Reader, targets: Mapping[tuple[Path, str], Path], values: Mapping[str, Any]) -> None:
+    def __init__(
+        self, folders: Reader, tool: str, targets: Mapping[tuple[Path, str], Path], values: Mapping[str, Any]
+    ) -> None:
         super().__init__()
         self._folders = folders
+        self._tool = tool
         self._targets = targets
         self._values = values  # of the root's variables, over what files give them
 
@@ -162,14 +175,14 @@ class _Parser(TFParser):  # type: ignore[misc] # Checkov's class has no types
         folder = self._folders.at(Path(dir_contents[0].path).parent)
         allowed = {str(path) for path in (*folder.files, *folder.variables)}
         entries = sorted((entry for entry in dir_contents if entry.path in allowed), key=lambda entry: str(entry.name))
-        files = super().handle_variables(entries, vars_files, specified_vars)
+        super().handle_variables(entries, vars_files, specified_vars)
         if str(folder.path) == self.directory and self._values:
             known = {name: (value, "plan") for name, value in self._values.items()}
             self.external_vars.setdefault(self.directory, {}).update(known)
-        return files
+        return list(map(str, read_by(self._tool, folder.files)))
 
     def _load_files(self, files: Sequence[str]) -> list[tuple[str, Any]]:
-        return [(file, self._folders.definitions(file)) for file in files]
+        return [(file, self._folders.definitions(file, self._tool)) for file in files]
 
     def get_content_path(self, _registry: Any, root_dir: str, source: str, _version: str) -> str | None:
         """The folder of a module; Checkov's own loaders are never asked."""
@@ -236,7 +249,7 @@ class Look:
     scope: Scope
     gaps: tuple[Gap, ...]
     records: tuple[Line, ...]
-    vertices: tuple[Any, ...]  # of Checkov's graph
+    resources: tuple[Any, ...]  # vertices of Checkov's graph
 
     def lines(self, name: str) -> list[Line]:
         """Every line of the snapshot."""
@@ -256,15 +269,41 @@ def look(engine: Engine, folders: Reader, root: Path, name: str, values: Mapping
     engine.broken.clear()
     reached = reach(folders, root)
     gaps = [*reached.gaps, *(gap for folder in reached.folders.values() for gap in folder.gaps)]
-    records, lost, vertices = _records(engine, folders, reached, root, values or {})
-    resources = [vertex for vertex in vertices if vertex.block_type == "resource"]
+    files = [file for folder in reached.folders.values() for file in folder.files]
+    seen = [
+        _seen(engine, folders, reached, root, values or {}, tool) for tool in tools_for(folders.at(root).files, files)
+    ]
+    resources = list(_resources(seen))
     gaps += _silent(engine, folders.sources, resources)
+    lost = {address for one in seen for address in one.lost}
     gaps += [Gap("", NOT_COVERED, f"Checkov lost its results on {address}") for address in lost]
     gaps += [Gap("", WORKER_FAILED, f"{check} failed: {error}") for check, error in engine.broken.items()]
-    files = sum(len(folder.files) for folder in reached.folders.values())
-    scope = Scope("terraform", files, resource_types(vertices))
-    lines = (_with_calls(line, folders.sources, reached, root) for line in lines_of(records, name))
-    return Look(scope, tuple(gaps), tuple(lines), tuple(vertices))
+    scope = Scope("terraform", len(files), resource_types(resources))
+    records = lines_of((record for one in seen for record in one.records), name)
+    lines = (_with_calls(line, folders.sources, reached, root) for line in records)
+    return Look(scope, tuple(gaps), tuple(lines), tuple(resources))
+
+
+@dataclass(frozen=True)
+class _Seen:
+    """What one tool sees of a root module."""
+
+    records: Records
+    lost: set[str]  # addresses
+    resources: list[Any]  # vertices of Checkov's graph
+
+
+def _resources(seen: Iterable[_Seen]) -> Iterator[Any]:
+    """The resources that any tool sees, those of a second where the first has no such block in that file."""
+    known: set[tuple[str, str]] = set()
+    for one in seen:
+        new = [(vertex, (str(vertex.path), _address(vertex))) for vertex in one.resources]
+        yield from (vertex for vertex, place in new if place not in known)
+        known.update(place for _, place in new)
+
+
+def _address(vertex: Any) -> str:
+    return str(vertex.attributes.get("__address__", ""))
 
 
 def _with_calls(line: Line, sources: Sources, reached: Reach, root: Path) -> Line:
@@ -274,10 +313,8 @@ def _with_calls(line: Line, sources: Sources, reached: Reach, root: Path) -> Lin
     return line | ({"called_from": found} if found else {})
 
 
-def _records(
-    engine: Engine, folders: Reader, reached: Reach, root: Path, values: Mapping[str, Any]
-) -> tuple[Records, set[str], list[Any]]:
-    parser = _Parser(folders, reached.targets, values)
+def _seen(engine: Engine, folders: Reader, reached: Reach, root: Path, values: Mapping[str, Any], tool: str) -> _Seen:
+    parser = _Parser(folders, tool, reached.targets, values)
     definitions = serialize_definitions(clean_parser_types(parser.read(root)))
     module, _ = parser.parse_hcl_module_from_tf_definitions(definitions, str(root), "Terraform")
     graph = _Graph(module, root)
@@ -288,15 +325,17 @@ def _records(
     base, runner, records = str(folders.sources.base), _Runner(parser), Records()
     runner.pbar.turn_off_progress_bar()
     runner._update_definitions_and_breadcrumbs([(None, graph)], records, base)
+    engine.forget_policies()
     runner.check_tf_definition(records, base, engine.filter, collect_skip_comments=True)
     for built, _ in runner.all_graphs:
         records.extend(runner.get_graph_checks_report(base, engine.filter, graph=built))
-    return records, runner.lost, [block for block in graph.vertices if id(block) not in graph.absent]
+    there = (block for block in graph.vertices if id(block) not in graph.absent)
+    return _Seen(records, runner.lost, [block for block in there if block.block_type == "resource"])
 
 
 def _silent(engine: Engine, sources: Sources, resources: Iterable[Any]) -> Iterator[Gap]:
     """Resources that a selected check applies to and that Checkov passed over without a word."""
     for vertex in resources:
-        address = str(vertex.attributes.get("__address__", ""))
+        address = _address(vertex)
         if address not in engine.evaluated and engine.applies(str(vertex.name).split(".", 1)[0]):
             yield Gap(sources.relative(Path(vertex.path)), NOT_COVERED, f"Checkov passed over {address}")

@@ -45,11 +45,10 @@ def evaluate(engine: Engine, folders: terraform.Reader, root: Path, name: str, f
 def _with_plan(
     engine: Engine, look: terraform.Look, plan: PlanFile, folders: terraform.Reader, file: str, name: str
 ) -> terraform.Look:
-    resources = [vertex for vertex in look.vertices if vertex.block_type == "resource"]
-    written = {plain(_address(vertex)): _arguments(vertex) for vertex in resources}
-    places = {plain(_address(vertex)): _place(vertex, folders) for vertex in resources}
+    written = {plain(_address(vertex)): _arguments(vertex) for vertex in look.resources}
+    places = {plain(_address(vertex)): _place(vertex, folders) for vertex in look.resources}
     marked = mark(plan, written)
-    documents = {plain(_address(vertex)): _documents(vertex) for vertex in resources}
+    documents = {plain(_address(vertex)): _documents(vertex) for vertex in look.resources}
     engine.broken.clear()
     planned = [_placed(line, places, file) for line in lines_of(_records(engine, plan), name)]
     planned = [line for line in planned if line["type"] != "provider"]

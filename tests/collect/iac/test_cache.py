@@ -101,6 +101,7 @@ def test_a_change_costs_the_roots_that_it_touches(cached: Cached) -> None:
 CHANGES: dict[str, Callable[[Path], object]] = {
     "a variable file": lambda base: write(base, [("infra/b/terraform.tfvars", "x = 1\n")]),
     "an override": lambda base: write(base, [("infra/b/b_override.tf", volume("b"))]),
+    "a file of OpenTofu": lambda base: write(base, [("infra/b/main.tofu", volume("b"))]),
     "a file that is gone": lambda base: (base / "infra/b/main.tf").rename(base / "infra/b/other.tf"),
     "a file that cannot be read": lambda base: write(base, [("infra/b/more.tf", b"\xff")]),
     "a file that was opened": lambda base: write(base, [("infra/b/policy.json", "{}")]),

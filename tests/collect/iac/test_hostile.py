@@ -146,7 +146,7 @@ def test_folders_without_code_are_gaps(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     job = IacJob(tmp_path, (IacRoot("empty", "terraform"), IacRoot("absent", "terraform")), CHECKS)
     found = Scan(tmp_path, scan(job, tmp_path / "snapshot"))
-    assert found.gaps("empty") == [("", 0, "not_covered", "no Terraform file (*.tf) in this folder")]
+    assert found.gaps("empty") == [("", 0, "not_covered", "no Terraform file (*.tf, *.tofu) in this folder")]
     assert found.gaps("absent") == [("", 0, "not_covered", "the folder does not exist")]
 
 

@@ -207,13 +207,6 @@ def test_a_module_that_terraform_init_installed_is_scanned(made: Scan) -> None:
     assert made.gaps("installed") == []
 
 
-def test_files_that_checkov_ignores_are_said(fixtures: Scan) -> None:
-    assert fixtures.gaps("broken") == [
-        ("broken/json/main.tf.json", 0, "not_covered", "Checkov does not read this kind of file"),
-        ("broken/tofu/main.tofu", 0, "not_covered", "Checkov does not read this kind of file"),
-    ]
-
-
 def test_a_mapped_check_that_checkov_does_not_have_is_told(fixtures: Scan) -> None:
     assert fixtures.summary.unknown_checks == ("CKV_AWS_999999",)
 
