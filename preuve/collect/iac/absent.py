@@ -24,6 +24,12 @@ def present(blocks: Iterable[Any], root: str) -> list[Any]:
     return [block for block in found if not values.outside(block.source_module_object) and not values.nothing(block)]
 
 
+def calls(blocks: Iterable[Any]) -> set[tuple[str, int]]:
+    """The module calls among some blocks, by file and line."""
+    found = (block for block in blocks if block.block_type == "module")
+    return {(str(block.path), int(_body(block).get("__start_line__", 0))) for block in found}
+
+
 def judge_all(vertices: Iterable[Any], absent: Container[int]) -> None:
     """Make `count` 0 exactly where a block is known not to be there, by its `id`: Checkov passes over such blocks."""
     for vertex in vertices:

@@ -17,7 +17,7 @@ from checkov.terraform.parser_utils import load_or_die_quietly
 from checkov.terraform.runner import Runner
 from checkov.terraform.tf_parser import TFParser
 
-from preuve.collect.iac.absent import judge_all, present
+from preuve.collect.iac.absent import calls, judge_all, present
 from preuve.collect.iac.documents import render_documents
 from preuve.collect.iac.engine import Engine, Records
 from preuve.collect.iac.job import NOT_COVERED, NOT_READ, PARSE_ERROR, TOO_LONG, WORKER_FAILED, Gap, Line, Scope
@@ -204,7 +204,9 @@ class _Graph(TerraformLocalGraph):  # type: ignore[misc]
         self.vertices: list[Any]
         self._root = str(root)
         self.absent: set[int] = set()  # copies in a loop that are not there
+        self.written = calls(module.blocks)
         module.blocks = present(module.blocks, self._root)
+        self.made = calls(module.blocks)  # of those that are written, the ones that are perhaps made
 
     def calculate_encryption_attribute(self, *arguments: Any) -> None:
         """Checkov's first step after the loops: only now it is known what a call gives each of its copies."""
@@ -268,12 +270,13 @@ def look(engine: Engine, folders: Reader, root: Path, name: str, values: Mapping
     engine.evaluated.clear()
     engine.broken.clear()
     reached = reach(folders, root)
-    gaps = [*reached.gaps, *(gap for folder in reached.folders.values() for gap in folder.gaps)]
+    gaps = [gap for folder in reached.folders.values() for gap in folder.gaps]
     files = [file for folder in reached.folders.values() for file in folder.files]
     seen = [
         _seen(engine, folders, reached, root, values or {}, tool) for tool in tools_for(folders.at(root).files, files)
     ]
     resources = list(_resources(seen))
+    gaps += _not_loaded(reached, folders.sources, seen)
     gaps += _silent(engine, folders.sources, resources)
     lost = {address for one in seen for address in one.lost}
     gaps += [Gap("", NOT_COVERED, f"Checkov lost its results on {address}") for address in lost]
@@ -291,6 +294,8 @@ class _Seen:
     records: Records
     lost: set[str]  # addresses
     resources: list[Any]  # vertices of Checkov's graph
+    written: set[tuple[str, int]]  # module calls, by file and line
+    made: set[tuple[str, int]]
 
 
 def _resources(seen: Iterable[_Seen]) -> Iterator[Any]:
@@ -330,7 +335,16 @@ def _seen(engine: Engine, folders: Reader, reached: Reach, root: Path, values: M
     for built, _ in runner.all_graphs:
         records.extend(runner.get_graph_checks_report(base, engine.filter, graph=built))
     there = (block for block in graph.vertices if id(block) not in graph.absent)
-    return _Seen(records, runner.lost, [block for block in there if block.block_type == "resource"])
+    resources = [block for block in there if block.block_type == "resource"]
+    return _Seen(records, runner.lost, resources, graph.written, graph.made)
+
+
+def _not_loaded(reached: Reach, sources: Sources, seen: Iterable[_Seen]) -> Iterator[Gap]:
+    """The calls that lead nowhere, but for those that are surely made zero times, whoever calls their folder."""
+    written = {call for one in seen for call in one.written}
+    made = {call for one in seen for call in one.made}
+    never = {(sources.relative(Path(file)), line) for file, line in written - made}
+    return (gap for gap in reached.gaps if (gap.file, gap.line) not in never)
 
 
 def _silent(engine: Engine, sources: Sources, resources: Iterable[Any]) -> Iterator[Gap]:

@@ -91,6 +91,27 @@ ROOTS = {
     + made("for_each = toset(var.l)", "y"),
     "files/terraform.tfvars": "on = true\n",
     "files/more.auto.tfvars": "l = []\n",
+    "elsewhere/main.tf": OFF
+    + OPEN.replace("on", "open")
+    + "".join(
+        f'module "{name}" {{\n  source = "acme/{name}/aws"\n  {loop}\n}}\n'
+        for name, loop in {
+            "none": "count = 0",
+            "off": "count = var.on ? 1 : 0",
+            "each": "for_each = {}",
+            "open": "count = var.open ? 1 : 0",
+            "data": "for_each = data.aws_ssm_parameter.x.value",
+            "made": "version = 1",
+        }.items()
+    ),
+    "wrapped/main.tf": call("a", "on = true").replace("./m", "./w")
+    + call("b", "on = false").replace("./m", "./w")
+    + call("c", "on = false").replace("./m", "./v")
+    + call("d", "count = 0").replace("./m", "./u"),
+    **{
+        f"wrapped/{name}/main.tf": OPEN + f'module "x" {{\n  source = "acme/{name}/aws"\n  count = var.on ? 1 : 0\n}}\n'
+        for name in "wvu"
+    },
     "keys/main.tf": 'resource "aws_ebs_volume" "x" {\n  for_each = toset(["example.org"])\n}\n',
 }
 
@@ -131,3 +152,8 @@ def test_a_graph_check_says_something_of_a_key_with_a_dot(scanned: Scan) -> None
     record = scanned.record("keys", 'aws_ebs_volume.x["example.org"]', "CKV2_AWS_2")
     assert record["file"] == "keys/main.tf"
     assert scanned.gaps("keys") == []
+
+
+def test_a_module_that_is_elsewhere_is_missed_only_where_it_may_be_called(scanned: Scan) -> None:
+    assert [gap[3].split()[1] for gap in scanned.gaps("elsewhere")] == ["open", "data", "made"]
+    assert [gap[0] for gap in scanned.gaps("wrapped")] == ["wrapped/w/main.tf"]
