@@ -7,7 +7,6 @@ away when it was killed leaves nothing else that could tell.
 
 from __future__ import annotations
 
-import os
 import shutil
 import subprocess
 from dataclasses import dataclass
@@ -16,12 +15,11 @@ from pathlib import Path
 from preuve.evidence.chain import RETRIES, State, lost, usable
 from preuve.evidence.verifier.chain import CHAIN, Line, parse
 from preuve.model.errors import PreuveError
+from preuve.model.git import NO_PROGRAMS, environment
 
 OPEN = "unconfirmed"  # hashes of lines of audits whose bundle nobody has called complete yet
 _SECONDS = 120
-_NO_PROGRAMS = ("-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false")  # that the configuration names
 _NOTED_NOWHERE = ("--quiet", "--no-tags", "--no-write-fetch-head", "--refmap=")  # two runs would trip over one ref
-_OF_HOOKS = frozenset({"GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_QUARANTINE_PATH"})
 _IDENTITY = {
     f"GIT_{who}_{what}": value
     for who in ("AUTHOR", "COMMITTER")
@@ -134,11 +132,11 @@ class BranchChain:
             raise PreuveError(f"{self._where} holds the chain of runs, and git is not installed", "install git")
         try:
             return subprocess.run(
-                [program, "-C", str(self.repository), *_NO_PROGRAMS, *arguments],
+                [program, "-C", str(self.repository), *NO_PROGRAMS, *arguments],
                 input=given,
                 capture_output=True,
                 timeout=_SECONDS,
-                env=_environment(),
+                env={**environment(), **_IDENTITY},
                 check=False,
             )
         except subprocess.TimeoutExpired as error:
@@ -150,9 +148,3 @@ class BranchChain:
             f"the chain of runs in {self._where} cannot be used: {said}",
             "check that this machine may read the repository and push to the branch",
         )
-
-
-def _environment() -> dict[str, str]:
-    """Of a git that asks nothing, and that a hook which runs us does not send to another repository."""
-    kept = {name: value for name, value in os.environ.items() if name not in _OF_HOOKS}
-    return {**kept, **_IDENTITY, "GIT_TERMINAL_PROMPT": "0", "LC_ALL": "C"}

@@ -32,3 +32,4 @@ class Comparison:
     by: str = "nothing"  # baseline | base | nothing
     name: str = ""  # the file, or the commit
     gone: int = 0
+    apart: bool = False  # the clone does not tell where the push left that commit

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from preuve.collect.iac.sources import IGNORED
+from preuve.collect.iac.sources import IGNORED, MAX_BYTES
 from preuve.library.baseline import FILE as BASELINE
 from preuve.library.workspace import FILE
 from preuve.model.errors import UsageError
@@ -17,7 +17,7 @@ from preuve.pipeline.git import Repository
 
 _CONTENT = ("controls/", "policies/", "scanners/")
 _JUDGES = (FILE, "waivers.yaml", BASELINE, *_CONTENT)
-_FORGE = (".github/workflows", ".gitlab-ci.yml")
+_FORGE = (".github", ".gitlab-ci.yml", ".gitlab")
 _OWNERS = ("CODEOWNERS", ".github/CODEOWNERS", ".gitlab/CODEOWNERS", "docs/CODEOWNERS")
 
 
@@ -26,7 +26,8 @@ class Base:
     """A commit of the repository that a workspace lies in.
 
     `tip` is the commit that was named: what judges is taken from there. `fork` is where the push began: it is compared
-    with that, so that what came to the branch since is not held against it.
+    with that, so that what came to the branch since is not held against it. Where the history of the clone does not
+    reach so far (`apart`), it is the tip.
     """
 
     repository: Repository
@@ -34,6 +35,7 @@ class Base:
     name: str
     tip: str
     fork: str
+    apart: bool = False
 
     @staticmethod
     def of(workspace: Path, ref: str) -> Base:
@@ -42,8 +44,10 @@ class Base:
         if repository is None:
             raise UsageError(f"{workspace.resolve()} is in no git repository", "compare with a file: --baseline FILE")
         tip = repository.commit(ref)
-        name = tip[:10] if tip.startswith(ref) else f"{ref} ({tip[:10]})"
-        return Base(repository, workspace, name, tip, repository.fork_point(tip))
+        short = ref.removeprefix("refs/remotes/").removeprefix("refs/heads/")
+        name = tip[:10] if tip.startswith(ref) else f"{short} ({tip[:10]})"
+        fork = repository.fork_point(tip)
+        return Base(repository, workspace, name, tip, fork or tip, apart=fork is None)
 
     @property
     def prefix(self) -> str:
@@ -99,10 +103,15 @@ class Base:
     def _workflows(self) -> Iterator[str]:
         """The changed workflows that run preuve, before or after."""
         for name in self.repository.changed(self.fork, *_FORGE):
-            now = self.repository.top / name
-            after = now.read_bytes() if now.is_file() and not now.is_symlink() else b""
-            if b"preuve" in after or b"preuve" in self.repository.content(self.fork, name):
+            if _runs_preuve(self.repository.top / name) or b"preuve" in self.repository.content(self.fork, name):
                 yield name
 
     def _path(self, name: str) -> str:
         return f"{self.prefix}/{name}" if self.prefix else name
+
+
+def _runs_preuve(workflow: Path) -> bool:
+    """Whether a file names preuve; one that is too large to be looked at may."""
+    if workflow.is_symlink() or not workflow.is_file():
+        return False
+    return workflow.stat().st_size > MAX_BYTES or b"preuve" in workflow.read_bytes()

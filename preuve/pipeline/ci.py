@@ -154,7 +154,7 @@ def _before(run: _Run, found: Assessment) -> tuple[Baseline, Comparison]:
     """What is known: a baseline, read where the judge is, or else the code of the base."""
     request = run.request
     if request.baseline is None and run.base is not None:
-        return _before_in(run.base, run, found), Comparison("base", run.base.name)
+        return _before_in(run.base, run, found), Comparison("base", run.base.name, apart=run.base.apart)
     known = read_baseline(request.path, request.baseline and _trusted(run))
     name = baseline_path(request.path, request.baseline).name
     return (Baseline(), Comparison()) if known is None else (known, Comparison("baseline", name))

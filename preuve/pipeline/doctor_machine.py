@@ -12,6 +12,7 @@ from importlib import metadata
 from pathlib import Path
 
 from preuve import __version__
+from preuve.model.git import NO_PROGRAMS, environment
 from preuve.pipeline.doctor import Check, State
 
 _OLDEST = {"boto3": (1, 35, 49), "checkov": (3, 3)}
@@ -57,10 +58,9 @@ def git(folder: Path, *arguments: str) -> str | None:
     program = shutil.which("git")
     if program is None or not folder.is_dir():
         return None
-    # A repository can name a program to run as its file monitor; none is run for a look.
-    command = [program, "-C", str(folder), "-c", "core.fsmonitor=false", *arguments]
+    command = [program, *NO_PROGRAMS, "-C", str(folder), *arguments]
     try:
-        done = subprocess.run(command, capture_output=True, text=True, timeout=_SECONDS, check=False)
+        done = subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=_SECONDS, check=False)
     except (OSError, subprocess.SubprocessError):
         return None
     return done.stdout.strip() if done.returncode == 0 else None

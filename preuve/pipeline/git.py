@@ -5,19 +5,20 @@ from __future__ import annotations
 import os
 import shutil
 import subprocess
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
+from preuve.collect.iac.sources import MAX_BYTES
 from preuve.model.errors import PreuveError, UsageError
+from preuve.model.git import NO_PROGRAMS, environment
 
-_REGULAR, _LINK = frozenset({b"100644", b"100755", b"100664"}), b"120000"
-# No hook and no monitor of the clone is started, and nothing asks on the terminal.
-_OPTIONS = ("-c", "core.fsmonitor=false", "-c", "core.hooksPath=/dev/null", "-c", "core.quotePath=false")
-_ENVIRONMENT = {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+_REGULAR, _LINK = (b"100644", b"100755", b"100664"), b"120000"
+_OPTIONS = (*NO_PROGRAMS, "-c", "core.quotePath=false")
+# A clone that lacks content does not fetch it here, and no object stands for another.
+_AS_STORED = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "", "GIT_NO_REPLACE_OBJECTS": "1"}
 _NO_MODULES = "--ignore-submodules=dirty"  # they are clones with a configuration of their own
 _AT_ONCE = 50_000_000  # bytes of a tree in memory
-_MAX_BYTES = 5_000_000  # of a file: larger ones are not read in the working tree either
 
 
 @dataclass(frozen=True)
@@ -37,11 +38,14 @@ class Repository:
     @staticmethod
     def around(folder: Path) -> Repository | None:
         """The repository that a folder lies in, or None."""
-        if shutil.which("git") is None:
+        here = folder.resolve()
+        # Git would take a folder on the way up for a bare repository if what a push brings makes it look like one.
+        top = next((above for above in (here, *here.parents) if (above / ".git").exists()), None)
+        if top is None or shutil.which("git") is None:
             return None
-        found = _run(folder, ["rev-parse", "--show-toplevel"])
+        found = _run(top, ["rev-parse", "--show-toplevel"])
         name = found.stdout.decode("utf-8", "surrogateescape").removesuffix("\n")
-        if found.returncode == 0 and name:
+        if found.returncode == 0 and here.is_relative_to(Path(name).resolve()):
             return Repository(Path(name).resolve())
         if b"dubious ownership" in found.stderr:
             raise PreuveError(f"git refuses to read {folder}", f"git config --global --add safe.directory {folder}")
@@ -54,16 +58,19 @@ class Repository:
 
     def commit(self, ref: str) -> str:
         """The id of the commit that a name stands for; UsageError where there is none."""
-        found = _run(self.top, ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{ref}^{{commit}}"])
+        asked = ["-c", "core.warnAmbiguousRefs=true", "rev-parse", "--verify", "--end-of-options"]
+        found = _run(self.top, [*asked, f"{ref}^{{commit}}"])
+        if b"is ambiguous" in found.stderr:  # git takes a tag before a branch, and whoever may push makes tags
+            raise UsageError(f"there are a tag and a branch {ref}", f"name one: refs/remotes/{ref} or refs/heads/{ref}")
         if found.returncode != 0:
             hint = "fetch it first: git fetch origin BRANCH; with actions/checkout, fetch-depth: 0"
             raise UsageError(f"there is no commit {ref} in this clone", hint)
         return found.stdout.decode().strip()
 
-    def fork_point(self, commit: str) -> str:
-        """Where the branch at hand left that of a commit; the commit itself where the history is not in this clone."""
+    def fork_point(self, commit: str) -> str | None:
+        """Where the branch at hand left that of a commit; nothing where the history in this clone does not tell."""
         found = _run(self.top, ["merge-base", commit, "HEAD"])
-        return found.stdout.decode().strip() if found.returncode == 0 else commit
+        return found.stdout.decode().strip() if found.returncode == 0 else None
 
     def changed(self, commit: str, *paths: str) -> tuple[str, ...]:
         """The files that differ between a commit and the working tree, untracked ones too, from the top folder."""
@@ -93,32 +100,41 @@ class Repository:
     def extract(self, commit: str, prefix: str, destination: Path, wanted: Callable[[str], bool]) -> None:
         """Write the files of a commit below `prefix` into `destination`, those whose path there is `wanted`."""
         # Links come last, so that no file is ever written through one.
-        found = sorted((e for e in self._entries(commit, prefix) if wanted(e.path)), key=lambda entry: entry.link)
+        found = sorted(self._entries(commit, prefix, wanted), key=lambda entry: entry.link)
         try:
             for entry, content in self._contents(found):
                 _write(destination / entry.path, content, link=entry.link)
-                if entry.size > _MAX_BYTES:  # as long, and nothing in it: whoever reads it says the same of both
+                if entry.size > MAX_BYTES:  # as long, and nothing in it: whoever reads it says the same of both
                     os.truncate(destination / entry.path, entry.size)
-        except OSError as error:
+        except (OSError, ValueError) as error:  # a link may lead to a name that no system has
             raise PreuveError(f"cannot write a copy of {commit[:10]}: {error}", "see that there is room") from error
 
-    def _entries(self, commit: str, prefix: str) -> Iterator[_Entry]:
-        tree = f"{commit}:{prefix}"
-        for line in self._output(["ls-tree", "-r", "-l", "-z", "--full-tree", tree]).split(b"\0"):
+    def _entries(self, commit: str, prefix: str, wanted: Callable[[str], bool]) -> list[_Entry]:
+        """The wanted files and links of a commit."""
+        found = []
+        for line in self._output(["ls-tree", "-r", "-z", "--full-tree", f"{commit}:{prefix}"]).split(b"\0"):
             about, _, name = line.partition(b"\t")
-            if not name:
-                continue
-            mode, _, blob, size = about.split()
             path = name.decode("utf-8", "surrogateescape")
-            if mode in (*_REGULAR, _LINK) and _safe(path):
-                yield _Entry(path, blob.decode(), int(size), mode == _LINK)
+            if about.startswith((*_REGULAR, _LINK)) and _safe(path) and wanted(path):
+                found.append((path, about.split()[2].decode(), about.startswith(_LINK)))
+        sizes = self._sizes(blob for _, blob, _ in found)
+        for path, blob, _ in found:
+            if blob not in sizes:
+                raise PreuveError(f"this clone has not the content of {path}", "clone without --filter")
+        return [_Entry(path, blob, sizes[blob], link) for path, blob, link in found]
+
+    def _sizes(self, blobs: Iterable[str]) -> dict[str, int]:
+        """How large blobs are, without those that this clone lacks. `ls-tree` would fetch or fail for them."""
+        answer = self._output(["cat-file", "--batch-check"], "".join(f"{blob}\n" for blob in blobs).encode())
+        lines = (line.split() for line in answer.decode().splitlines())
+        return {line[0]: int(line[2]) for line in lines if len(line) == 3}
 
     def _contents(self, entries: Sequence[_Entry]) -> Iterator[tuple[_Entry, bytes]]:
         """Each entry with what it holds, nothing for one that is too large; so many at once as memory allows."""
         batch: list[_Entry] = []
         room = _AT_ONCE
         for entry in entries:
-            if entry.size > _MAX_BYTES:
+            if entry.size > MAX_BYTES:
                 yield entry, b""
                 continue
             batch.append(entry)
@@ -133,10 +149,7 @@ class Repository:
         start = 0
         for entry in batch:
             end = start + bytes(answer[start : start + 200]).index(b"\n")
-            about = bytes(answer[start:end]).split()
-            if about[-1] == b"missing":
-                raise PreuveError(f"this clone has not the content of {entry.path}", "clone without --filter")
-            start = end + 1 + int(about[2])
+            start = end + 1 + entry.size
             yield entry, bytes(answer[end + 1 : start])
             start += 1
 
@@ -144,13 +157,16 @@ class Repository:
         found = _run(self.top, arguments, asked)
         if found.returncode != 0:
             said = found.stderr.decode("utf-8", "replace").strip().splitlines()
-            raise PreuveError(f"git {arguments[0]} failed: {said[-1] if said else 'no message'}", "see git's message")
+            raise PreuveError(
+                f"git {arguments[0]} failed: {said[-1] if said else 'no message'}",
+                "run git fsck there; a clone made with --filter lacks content",
+            )
         return found.stdout
 
 
 def _run(folder: Path, arguments: Sequence[str], asked: bytes = b"") -> subprocess.CompletedProcess[bytes]:
     command = [shutil.which("git") or "git", *_OPTIONS, "-C", str(folder), *arguments]
-    return subprocess.run(command, input=asked, capture_output=True, check=False, env=os.environ | _ENVIRONMENT)
+    return subprocess.run(command, input=asked, capture_output=True, check=False, env={**environment(), **_AS_STORED})
 
 
 def _write(path: Path, content: bytes, *, link: bool) -> None:

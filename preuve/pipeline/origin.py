@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from preuve.model.errors import PreuveError
+from preuve.model.git import NO_PROGRAMS, environment
 from preuve.model.workspace import Workspace
 
 _SECONDS = 60
@@ -44,20 +44,13 @@ def origin(workspace: Workspace) -> Origin:
 
 
 def _git(root: Path, arguments: Sequence[str]) -> str:
-    # A file system monitor is a program that the repository's configuration names: nothing of it runs here.
-    command = ["git", "-C", str(root), "-c", "core.fsmonitor=false", *arguments]
+    command = ["git", *NO_PROGRAMS, "-C", str(root), *arguments]
     hint = "run git status there; an audit says which commit it rests on"
     try:
-        done = subprocess.run(command, capture_output=True, timeout=_SECONDS, env=_environment(), check=False)
+        done = subprocess.run(command, capture_output=True, timeout=_SECONDS, env=environment(), check=False)
     except (OSError, subprocess.TimeoutExpired) as error:
         raise PreuveError(f"git cannot be asked about {root}: {error}", hint) from error
     if done.returncode:
         said = done.stderr.decode("utf-8", "replace").strip().split("\n")[-1]
         raise PreuveError(f"git cannot be asked about {root}: {said}", hint)
     return done.stdout.decode("utf-8", "surrogateescape")
-
-
-def _environment() -> dict[str, str]:
-    """Ours, without what a git hook sets: it would lead git to the repository of the hook."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
-    return {**kept, "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}

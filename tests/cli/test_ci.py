@@ -22,6 +22,7 @@ def shop(tmp_path: Path) -> Path:
 def test_a_baseline_lets_through_what_was_there_and_nothing_else(shop: Path) -> None:
     first = ci(shop)
     assert (first.exit_code, "aws_ebs_volume.old" in first.output) == (10, True)
+    assert "preuve ci --update-baseline makes it known" in " ".join(first.output.split())
 
     assert ci(shop, "--update-baseline").exit_code == 0
     lines = (shop / "baseline.yaml").read_text().splitlines()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -175,3 +176,60 @@ def test_content_of_the_workspace_is_that_of_the_base_and_a_broken_change_of_it_
     (shop / "policies" / "params.yaml").write_text("rpo_hours: {value: 12}\n")
     answer = ci(shop, "--base", "main")
     assert (answer.exit_code, "policies/params.yaml:1" in answer.output) == (2, True)
+
+
+def test_a_folder_of_the_tree_that_looks_like_a_repository_is_not_asked(shop: Path) -> None:
+    """Git would read the configuration in it, and start the filters that this names."""
+    ran = shop.parent.parent / "ran"
+    base = git(shop, "rev-parse", "main")
+    shutil.copytree(shop.parent / ".git", shop, dirs_exist_ok=True)  # as much as git wants to see of a repository
+    (shop / "config").write_text(
+        "[core]\n\trepositoryformatversion = 0\n\tbare = false\n\tworktree = .\n"
+        f'[filter "trap"]\n\tclean = "touch {ran}; cat"\n'
+    )
+    (shop / ".gitattributes").write_text("*.tf filter=trap\n")
+    (shop / "shop" / "infra").mkdir(parents=True)
+    (shop / "shop" / "infra" / "main.tf").write_text(volumes("new"))  # as long as that of the base: it is looked into
+    git(shop, "diff", "--name-only", base)
+    assert ran.exists()  # the trap works
+
+    ran.unlink()
+    answer = ci(shop, "--base", base)
+    assert (answer.exit_code, ran.exists()) == (0, False)
+
+
+def test_run_from_a_hook_it_looks_at_the_workspace_that_was_named(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    git(shop.parent, "init", "-q", str(shop.parent.parent / "other"))
+    monkeypatch.setenv("GIT_DIR", str(shop.parent.parent / "other" / ".git"))
+    monkeypatch.setenv("GIT_INDEX_FILE", str(shop.parent.parent / "other" / "index"))
+    assert "3 known problems remain (main" in ci(shop, "--base", "main").output
+
+
+def test_a_clone_without_its_content_says_so(shop: Path) -> None:
+    (shop / "infra" / "main.tf").write_text(volumes("new"))
+    commit(shop)
+    blob = git(shop, "rev-parse", "main:shop/infra/main.tf")
+    (shop.parent / ".git" / "objects" / blob[:2] / blob[2:]).unlink()
+    answer = ci(shop, "--base", "main")
+    assert (answer.exit_code, answer.output) == (
+        1,
+        "this clone has not the content of infra/main.tf\nclone without --filter",
+    )
+
+
+def test_a_tag_does_not_take_the_place_of_the_branch_that_judges(shop: Path) -> None:
+    """Whoever may push makes tags, and git takes a tag before a branch."""
+    git(shop, "tag", "main")
+    answer = ci(shop, "--base", "main")
+    assert (answer.exit_code, "refs/heads/main" in answer.output) == (2, True)
+    assert "known problems remain (main" in ci(shop, "--base", "refs/heads/main").output
+
+
+def test_a_history_that_does_not_reach_to_the_base_is_said(shop: Path) -> None:
+    (shop / "README.md").write_text("Feature")
+    commit(shop)
+    clone = shop.parent.parent / "clone"
+    git(shop, "clone", "-q", "--depth", "1", "--no-single-branch", f"file://{shop.parent}", str(clone))
+    answer = ci(clone / "shop", "--base", "origin/main")
+    assert answer.exit_code == 0
+    assert "does not tell where the push left origin/main" in " ".join(answer.output.split())

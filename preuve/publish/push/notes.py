@@ -21,8 +21,12 @@ def notes(words: Words) -> Iterator[str]:
     below = len(push.failing) - len(push.stopping)
     if below:
         yield locale.count("push.below", below)
+    if push.compared.by == "nothing" and push.failing:
+        yield locale("push.first")
     if push.known or push.compared.gone:
         yield _known(words)
+    if push.compared.apart:
+        yield locale("push.apart", name=one_line(push.compared.name, LONGEST))
     if push.waived:
         yield locale.count("push.waived", len(push.waived))
     yield from _set_aside(words)
