@@ -20,6 +20,7 @@ from preuve.cli.options import (
     progress_display,
     update_baseline_option,
 )
+from preuve.cli.stop import finished_first
 from preuve.model.content import Severity
 from preuve.model.errors import UsageError
 from preuve.model.progress import Show
@@ -111,7 +112,8 @@ def _examined(
         cache=cache,
     )
     push = examine(request, progress, ahead)
-    return update(request, push) if update_baseline else push
+    with finished_first():
+        return update(request, push) if update_baseline else push
 
 
 def _tell(push: Push, given: Mapping[str, Any], *, github: bool) -> None:
@@ -122,8 +124,10 @@ def _tell(push: Push, given: Mapping[str, Any], *, github: bool) -> None:
     from preuve.publish.summary import print_summary  # noqa: PLC0415
 
     words = Words(push)
-    write_outputs(words, Outputs(**{field.name: given[field.name] for field in fields(Outputs)}))
+    with finished_first():
+        write_outputs(words, Outputs(**{field.name: given[field.name] for field in fields(Outputs)}))
     print_summary(report(words), sys.stdout)
     if github:
-        tell_github(words)
+        with finished_first():
+            tell_github(words)
         click.echo(workflow_commands(words), nl=False)

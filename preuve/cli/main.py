@@ -10,6 +10,7 @@ import click
 from click.shell_completion import CompletionItem
 
 from preuve import __version__
+from preuve.cli.stop import Stopped, end, stoppable
 from preuve.model.errors import Exit, PreuveError
 from preuve.publish.text import for_log
 
@@ -80,19 +81,29 @@ def main() -> None:
 
 
 def entry() -> NoReturn:
-    """Run the command line; the one place where an error becomes an exit code."""
+    """Run the command line; the one place where an error or a signal becomes an exit code."""
+    try:
+        with stoppable():
+            code = _run()
+    except Stopped as stopped:
+        click.echo(f"\nStopped by {stopped.name}: nothing unfinished is left.", err=True)
+        end(stopped)
+    sys.exit(code)
+
+
+def _run() -> int:
     try:
         code: int = main(standalone_mode=False) or Exit.OK  # click hands an Exit's code back
     except click.ClickException as error:
         error.show()
         code = Exit.INVALID
-    except (click.Abort, KeyboardInterrupt):
+    except click.Abort:  # no answer to a question
         click.echo("Interrupted: nothing was written.", err=True)
         code = Exit.FAILED
     except PreuveError as error:
         _show(error)
         code = error.exit_code
-    sys.exit(code)
+    return code
 
 
 def _show(error: PreuveError) -> None:

@@ -18,6 +18,7 @@ from preuve.cli.options import (
     update_baseline_option,
     workspace_option,
 )
+from preuve.cli.stop import finished_first
 from preuve.model.content import Severity
 
 _output = click.option(
@@ -72,11 +73,13 @@ def _scan(workspace: Path, source: str, *, update_baseline: bool, record: bool =
         kept = as_kept(prepared, snapshot)
         assessment = judge(kept, read_snapshot(snapshot))
     if update_baseline:
-        assessment = baseline.record(assessment, baseline.baseline_path(workspace, given["baseline"]), source)
+        with finished_first():
+            assessment = baseline.record(assessment, baseline.baseline_path(workspace, given["baseline"]), source)
     elif (known := baseline.read_baseline(workspace, given["baseline"])) is not None:
         assessment = compare(assessment, known)
     if given["output"] is not None:
-        write_machine_files(given["output"], assessment, kept, controls=False)
+        with finished_first():
+            write_machine_files(given["output"], assessment, kept, controls=False)
     show_summary(assessment, prepared, severity)
     if recorder is not None:
         click.echo(seal.told(recorder.record(assessment), load_locale(prepared.workspace.language)), err=True)

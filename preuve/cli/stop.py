@@ -1,0 +1,76 @@
+"""Ends a run that is asked to stop: what was begun is cleaned up, and what is being written is finished first."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import signal
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import NoReturn
+
+# Ctrl-C, what CI and containers send, and the end of a terminal, which Windows does not tell.
+_SIGNALS = tuple(getattr(signal, name) for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name))
+
+
+class Stopped(BaseException):
+    """A signal asked this process to stop. Like KeyboardInterrupt it is no Exception: nothing on the way catches it."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(number)
+        self.number = number
+
+    @property
+    def name(self) -> str:
+        """The signal as people call it."""
+        return signal.Signals(self.number).name
+
+
+@contextmanager
+def stoppable() -> Iterator[None]:
+    """A signal unwinds what is under way in here: Stopped is raised. One that was ignored, as by nohup, still is."""
+    for number in _SIGNALS:
+        if signal.getsignal(number) is not signal.SIG_IGN:
+            signal.signal(number, _stop)
+    try:
+        yield
+    finally:
+        for number in _waiting():
+            signal.signal(number, signal.SIG_DFL)  # nothing is left to unwind
+
+
+def _waiting() -> list[int]:
+    return [number for number in _SIGNALS if signal.getsignal(number) is _stop]
+
+
+def _stop(number: int, _frame: object) -> None:
+    for other in _SIGNALS:
+        signal.signal(other, signal.SIG_IGN)  # whoever asks twice must not break into the cleaning up
+    raise Stopped(number)
+
+
+@contextmanager
+def finished_first() -> Iterator[None]:
+    """What is written in here is written to its end before a signal counts."""
+    came: list[int] = []
+    waiting = _waiting()
+    for number in waiting:
+        signal.signal(number, lambda number, _: came.append(number))
+    try:
+        yield
+    finally:
+        for number in waiting:
+            signal.signal(number, _stop)
+        if came:
+            _stop(came[0], None)
+
+
+def end(stopped: Stopped) -> NoReturn:
+    """End as the signal itself would have ended this process: a shell sees 128 + its number, and a loop in it stops."""
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):  # nobody reads it any more
+            stream.flush()
+    signal.signal(stopped.number, signal.SIG_DFL)
+    os.kill(os.getpid(), stopped.number)
+    sys.exit(128 + stopped.number)  # the first process of a container is not ended by a signal
