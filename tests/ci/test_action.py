@@ -40,6 +40,7 @@ class Runner:
 
     folder: Path
     inputs: Mapping[str, str]
+    event: Mapping[str, str] = field(default_factory=dict)  # what the context `github` holds
     outputs: dict[str, dict[str, str]] = field(default_factory=dict)
     log: str = ""
 
@@ -50,7 +51,7 @@ class Runner:
         (temp / "preuve-venv").mkdir()
         (temp / "preuve-venv" / "bin").symlink_to(sysconfig.get_path("scripts"))
         for step in ACTION["runs"]["steps"]:
-            if "run" in step and step["name"] != INSTALL and (code := self._step(step)):
+            if "run" in step and step["name"] != INSTALL and (code := self.step(step)):
                 return code
         return 0
 
@@ -58,7 +59,7 @@ class Runner:
     def summary(self) -> str:
         return (self.folder / "summary.md").read_text(encoding="utf-8")
 
-    def _step(self, step: Mapping[str, Any]) -> int:
+    def step(self, step: Mapping[str, Any]) -> int:
         output = self.folder / f"{step['id']}.out"
         environment = {name: self._value(str(text)) for name, text in step["env"].items()}
         done = subprocess.run(
@@ -81,18 +82,23 @@ class Runner:
         return done.returncode
 
     def _value(self, text: str) -> str:
-        known = {"runner.temp": str(self.folder / "temp"), "github.action_path": str(ROOT / "ci")}
+        known = {"runner.temp": str(self.folder / "temp"), "github.action_path": str(ROOT / "ci"), "runner.os": "Linux"}
 
         def value(match: re.Match[str]) -> str:
             kind, _, name = match[1].partition(".")
             if kind == "inputs":
-                return self.inputs.get(name, "" if name == "base" else ACTION["inputs"][name]["default"])
+                return self.inputs.get(name, ACTION["inputs"][name]["default"])
             if kind == "steps":
                 step, _, output = name.partition(".outputs.")
                 return self.outputs[step][output]
-            return known[match[1]]
+            return known.get(match[1]) or self.event.get(name, "")
 
         return re.sub(r"\$\{\{ ([\w.-]+) \}\}", value, text)
+
+
+def git(folder: Path, *arguments: str) -> None:
+    who = ("-c", "user.name=t", "-c", "user.email=t@example.org")
+    subprocess.run(["git", *who, "-C", str(folder), *arguments], check=True)
 
 
 def runner(folder: Path, files: Mapping[str, str], **inputs: str) -> Runner:
@@ -100,10 +106,9 @@ def runner(folder: Path, files: Mapping[str, str], **inputs: str) -> Runner:
     repo.mkdir()
     for name, text in files.items():
         (repo / name).write_text(text, encoding="utf-8")
-    git = ["git", "-c", "user.name=t", "-c", "user.email=t@example.org", "-C", str(repo)]
-    subprocess.run([*git, "init", "-q"], check=True)
-    subprocess.run([*git, "add", "-A"], check=True)
-    subprocess.run([*git, "commit", "-q", "--allow-empty", "-m", "x"], check=True)
+    git(repo, "init", "-q")
+    git(repo, "add", "-A")
+    git(repo, "commit", "-q", "--allow-empty", "-m", "x")
     return Runner(folder, inputs)
 
 
@@ -133,9 +138,56 @@ def test_the_same_code_as_before_passes(tmp_path: Path) -> None:
     assert int(action.outputs["check"]["known"]) > 0
 
 
-def test_the_first_push_of_a_branch_has_nothing_to_compare_with(tmp_path: Path) -> None:
-    action = runner(tmp_path, {"preuve.yaml": WORKSPACE, "main.tf": BAD}, base="0" * 40)
-    assert action.run() == 10, action.log
+@pytest.fixture(scope="module")
+def clone(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A clone as actions/checkout makes it with fetch-depth 0, its branch two commits ahead of main."""
+    folder = tmp_path_factory.mktemp("origin")
+    origin = runner(folder, {"preuve.yaml": WORKSPACE, "main.tf": BAD}).folder / "repo"
+    git(origin, "branch", "-m", "main")
+    git(origin, "checkout", "-q", "-b", "feature")
+    for name in ("one", "two"):
+        git(origin, "commit", "-q", "--allow-empty", "-m", name)
+    git(folder, "clone", "-q", str(origin), "repo-clone")
+    return folder / "repo-clone"
+
+
+MAIN = {"ref": "refs/heads/main", "event.repository.default_branch": "main"}
+FEATURE = {**MAIN, "ref": "refs/heads/feature"}
+TARGET = "refs/remotes/origin/main"
+GONE = "5" * 40
+
+
+@pytest.mark.parametrize(
+    ("event", "base"),
+    [
+        ({"base_ref": "main", "ref": "refs/pull/1/merge"}, TARGET),
+        ({**MAIN, "event.before": "HEAD~1"}, "HEAD~1"),
+        ({**MAIN, "event.before": "0" * 40}, ""),  # the first push of all
+        ({**MAIN, "event.before": GONE}, ""),  # main was rewritten
+        ({**FEATURE, "event.before": "0" * 40}, TARGET),
+        ({**FEATURE, "event.before": "HEAD~1"}, TARGET),  # what an earlier push brought does not judge the next
+        ({**FEATURE, "event.before": GONE}, TARGET),
+        ({**MAIN, "ref": "refs/tags/v1", "event.before": "0" * 40}, TARGET),
+        ({**MAIN, "ref": "refs/heads/gh-readonly-queue/main/pr-1", "event.merge_group.base_sha": "HEAD~2"}, "HEAD~2"),
+        (MAIN, ""),  # by hand, or at a time
+    ],
+)
+def test_every_event_is_compared_with_what_it_goes_to(
+    clone: Path, tmp_path: Path, event: Mapping[str, str], base: str
+) -> None:
+    step = next(step for step in ACTION["runs"]["steps"] if step.get("id") == "base")
+    (tmp_path / "repo").symlink_to(clone)
+    action = Runner(tmp_path, {}, event)
+    assert action.step(step) == 0, action.log
+    assert action.outputs["base"] == {"commit": base}
+    assert ("::warning" in action.log) == (event.get("event.before") == GONE and base == "")
+
+
+def test_a_clone_without_history_says_what_to_fetch(clone: Path, tmp_path: Path) -> None:
+    git(tmp_path, "clone", "-q", "--depth", "1", f"file://{clone}", "repo")
+    action = Runner(tmp_path, {}, {**MAIN, "event.before": GONE})
+    assert action.run() == 2
+    assert "fetch-depth: 0" in action.log
 
 
 @pytest.mark.parametrize("name", ["path", "base", "gate", "frameworks"])
