@@ -40,16 +40,19 @@ from checkov.terraform.graph_builder.foreach.abstract_handler import ForeachAbst
 from checkov.terraform.graph_builder.variable_rendering.renderer import TerraformVariableRenderer
 
 from preuve.collect.iac.absent import ZERO
+from preuve.collect.iac.companions import companion_causes, companion_values
 from preuve.collect.iac.decided import decided
-from preuve.collect.iac.rules import is_rule, looks_at, parse, settle_rule
+from preuve.collect.iac.rules import is_rule, looks_at, make_exact, parse, settle_rule
 from preuve.collect.iac.silence import unanswered
 from preuve.collect.iac.tags import Tags, tags_of
-from preuve.collect.iac.verdict import FAILED, UNKNOWN, Check, References, settle, terraform_references
+from preuve.collect.iac.verdict import FAILED, PASSED, UNKNOWN, Check, References, settle, terraform_references
 
 ENTRY = "preuve"  # the key of our own entry in Checkov's result of a check
 _SEPARATORS = re.compile(r"[/.\[\]\s]+")
 _COMMENT_LIMIT = 500
 _MOST_COPIES = 1000
+_AWS_POLICY = "CKV2_AWS_56"
+_OWN_POLICY = re.compile(r"(?:\$\{)?aws_iam_policy\.[\w-]+(?:\[[^\]]*\])?(?:\.arn|\.id)?\}?")
 
 TERRAFORM_REGISTRIES = (resource_registry, data_registry, provider_registry, module_registry)
 
@@ -113,6 +116,8 @@ class Engine:
             registry.checks = sorted((check for check in registry.checks if check.id in checks), key=lambda c: c.id)
             registry.run_checks = functools.partial(self._run_graph_checks, registry)
             registry.load_checks = lambda: None  # Checkov loads all of them again where none is selected
+        for check in graphs[0].checks:
+            make_exact(check.solver)
         _say_everything()
 
     @property
@@ -179,6 +184,17 @@ class Engine:
             values = _decided(final, attributes, keys)
             return Outcome(final, detail, keys, block=block, tags=tags, values=values, lines=lines)
         outcome = self._outcome(check, result, attributes, frozenset())
+        if attributes.get("count") in ZERO:
+            return outcome
+        if outcome.result is None and result["result"] is CheckResult.UNKNOWN:
+            detail = companion_causes(check, entity) or f"not known: {', '.join(outcome.keys)}"
+            outcome = replace(outcome, result=UNKNOWN, detail=detail, tags=tags_of(attributes))
+        if outcome.result == UNKNOWN and _is_own_policy(check, attributes):
+            outcome = replace(outcome, result=PASSED, detail="")
+        if outcome.result == FAILED:
+            beside = companion_values(check, entity)
+            own = {name: text for name, text in outcome.values.items() if text or not beside}
+            outcome = replace(outcome, values=own | beside)
         return replace(outcome, block=str(entity.get("block_type_", "resource")))
 
     def _outcome(self, check: Any, answer: Mapping[str, Any], attributes: Any, reads: frozenset[str]) -> Outcome:
@@ -189,9 +205,9 @@ class Engine:
         tags = tags_of(attributes)
         if attributes.get("count") in ZERO:
             return Outcome(None, "", keys)  # there is no such resource
-        values = keys if hasattr(check, "get_inspected_key") else ()
-        values = tuple(key.removeprefix("Properties/") for key in values)  # of CloudFormation, as `attributes` is
-        looked_at = Check(reads | names_in(keys), values, _asks_presence(check))
+        seen = tuple(key.removeprefix("Properties/") for key in keys)  # of CloudFormation, as `attributes` is
+        values = seen if hasattr(check, "get_inspected_key") else ()
+        looked_at = Check(reads | names_in(keys), values, _asks_presence(check), seen)
         settled = settle(answer["result"].value, attributes, looked_at, self.references)
         if settled is None and isinstance(check, BaseTerraformCloudsplainingIAMScanner):
             return Outcome(
@@ -199,6 +215,12 @@ class Engine:
             )  # what its UNKNOWN always means
         final, detail = settled or (None, "")
         return Outcome(final, detail, keys, tags=tags, values=_decided(final, attributes, keys))
+
+
+def _is_own_policy(check: Any, attributes: Mapping[str, Any]) -> bool:
+    """Whether a check that looks for a policy of AWS sees one that the code makes."""
+    policy = str(attributes.get("policy_arn", ""))
+    return check.id == _AWS_POLICY and _OWN_POLICY.fullmatch(policy) is not None
 
 
 def _decided(result: str | None, attributes: Any, keys: Iterable[str]) -> dict[str, str]:

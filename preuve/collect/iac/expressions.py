@@ -6,27 +6,44 @@ tried; what Terraform would refuse for its types nobody has meant. What is not u
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 UNKNOWN: Final = object()
 Outcomes = list[Any]  # all values that a text can come to: plain data, or UNKNOWN
-Resolve = Callable[[str, str], Outcomes]  # of `var.name` or `local.name`
+Resolve = Callable[[str, str], Outcomes]  # of `var.name`, `local.name`, or of another pair, `ingress.value`
 
 _REFUSED: Final = object()  # by Terraform
 _MOST_TOKENS, _MOST_OUTCOMES = 40, 16
 _OPERATOR = re.compile(r"&&|\|\||==|!=|<=|>=|[<>!?:+*/%-]")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _STRING = re.compile(r""""[^"]*"|'[^']*'""")
+_PART = re.compile(r"\$\{([^{}]*)\}")
+_FIELD = re.compile(r"""([A-Za-z_][\w-]*|"[^"$]*"|'[^'$]*')\s*[:=](?!=)""")
 _NAME = re.compile(r"[A-Za-z_][\w-]*")
 _STEP = re.compile(r"""\.([A-Za-z_][\w-]*)|\[["']([^"'\]]*)["']\]|\[(\d+)\]""")
+_SPLAT = re.compile(r"\[\*\]")
 _WORDS = {"True": True, "False": False, "None": None}  # how Checkov's parser writes true, false and null
 _TRUTH = {"true": True, "false": False}
 
 
 class _UnclearError(Exception):
     """A text that is not understood."""
+
+
+class Open(dict[str, Any]):
+    """An object that its type completes: what is not given is null, or has a default that is not read here."""
+
+    def __init__(self, given: Mapping[str, Any], defaulted: frozenset[str]) -> None:
+        super().__init__(given)
+        self.defaulted = defaulted
+
+    def at(self, key: str) -> Any:
+        """An attribute; UNKNOWN where a default stands for it."""
+        value = self.get(key)
+        return UNKNOWN if value is None and key in self.defaulted else value
 
 
 def outcomes(value: Any, resolve: Resolve) -> Outcomes:
@@ -37,15 +54,26 @@ def outcomes(value: Any, resolve: Resolve) -> Outcomes:
         return [[_only(outcomes(item, resolve)) for item in value]]
     if not isinstance(value, str) or not ("${" in value or "%{" in value):
         return [value]
-    text = value[2:-1]
-    if not (value.startswith("${") and value.endswith("}")) or any(sign in text for sign in ("${", "%{", "\\")):
-        return [UNKNOWN]
     try:
-        reader = _Reader(text, resolve)
-        found = _grouped(reader.tokens())
-        return found if reader.at_end() else [UNKNOWN]
+        return _text(value, resolve)
     except (_UnclearError, RecursionError):
         return [UNKNOWN]
+
+
+def _text(value: str, resolve: Resolve) -> Outcomes:
+    """What a text comes to: one expression, or expressions among other signs."""
+    if any(sign in value for sign in ("$${", "%{", "\\")):
+        return [UNKNOWN]
+    if value.startswith("${") and value.endswith("}"):
+        reader = _Reader(value[2:-1], resolve)
+        found = _grouped(reader.tokens())
+        if reader.at_end():
+            return found
+    parts = [_only(_text(f"${{{match[1]}}}", resolve)) for match in _PART.finditer(value)]
+    if not parts or "${" in _PART.sub("", value) or not all(isinstance(part, str | int) for part in parts):
+        return [UNKNOWN]
+    written = iter(str(part).lower() if isinstance(part, bool) else str(part) for part in parts)
+    return [_PART.sub(lambda _: next(written), value)]
 
 
 def _only(found: Outcomes) -> Any:
@@ -91,7 +119,7 @@ class _Reader:
         if (number := self._take(_NUMBER)) is not None:
             return self._followed([float(number) if "." in number else int(number)])
         if (string := self._take(_STRING)) is not None:
-            return self._followed([string[1:-1]])
+            return self._followed(_text(string[1:-1], self._resolve) if "${" in string else [string[1:-1]])
         if self._peek() in ("[", "{"):
             return self._followed(self._container())
         if (name := self._take(_NAME)) is None:
@@ -107,6 +135,8 @@ class _Reader:
             if match is not None:
                 self._at = match.end()
                 found = [_member(value, match) for value in found]
+            elif self._take(_SPLAT) is not None:
+                found = [_listed(value) for value in found]
             elif self._peek() == "[":
                 self._skip()
                 found = [UNKNOWN]
@@ -116,7 +146,7 @@ class _Reader:
 
     def _reference(self, kind: str) -> Outcomes:
         match = _STEP.match(self._text, self._at)
-        if kind not in ("var", "local") or match is None or match[1] is None:
+        if match is None or match[1] is None:
             return [UNKNOWN]
         self._at = match.end()
         return self._resolve(kind, match[1])
@@ -127,23 +157,46 @@ class _Reader:
         inner = self._text[start + 1 : self._at - 1].strip()
         if not inner:
             return [[] if self._text[start] == "[" else {}]
-        if self._text[start] == "{" or re.match(r"for\s", inner):
+        if re.match(r"for\s", inner):
             return [UNKNOWN]
-        self._at = start
-        return [[_only(item) for item in self._arguments()]]
+        end, self._at = self._at, start
+        if self._text[start] == "[":
+            return [[_only(item) for item in self._arguments()]]
+        found = self._fields()
+        self._at = end
+        return found
+
+    def _fields(self) -> Outcomes:
+        """The fields of an object, whose names must be written out."""
+        self._at += 1
+        found: dict[str, Any] = {}
+        while self._peek() not in ("", "}"):
+            name = self._take(_FIELD)
+            if name is None:
+                return [UNKNOWN]
+            found[name[:-1].strip().strip("\"'")] = _only(_grouped(self.tokens()))
+            if self._peek() == ",":
+                self._at += 1
+        return [found]
 
     def _call(self, name: str) -> Outcomes:
+        if name == "try":
+            return self._try()
         if name not in _FUNCTIONS:
             self._skip()
             return [UNKNOWN]
         return _distinct([_FUNCTIONS[name]([_only(item) for item in self._arguments()])])
 
-    def _arguments(self) -> list[Outcomes]:
+    def _try(self) -> Outcomes:
+        """The first argument that Terraform does not refuse."""
+        return next(filter(None, self._arguments(_ungrouped)), [UNKNOWN])
+
+    def _arguments(self, grouped: Callable[[Sequence[str | Outcomes]], Outcomes] | None = None) -> list[Outcomes]:
         self._at += 1
         found = []
         while self._peek() not in ("", ")", "]"):
             before = self._at
-            found.append(_grouped(self.tokens()))
+            found.append((grouped or _grouped)(self.tokens()))
             if self._peek() == ",":
                 self._at += 1
             if self._at == before:
@@ -166,11 +219,20 @@ class _Reader:
 
 def _member(value: Any, step: re.Match[str]) -> Any:
     key = step[1] if step[1] is not None else step[2]
+    if value is UNKNOWN or (isinstance(value, list) and key is not None):  # `list.name` is old for `list[*].name`
+        return UNKNOWN
+    if isinstance(value, Open) and key is not None:
+        return value.at(key)
     if isinstance(value, dict) and key is not None:
-        return value.get(key, UNKNOWN)
-    if isinstance(value, list) and key is None and int(step[3]) < len(value):
+        return value.get(key, _REFUSED)
+    if isinstance(value, list) and int(step[3]) < len(value):
         return value[int(step[3])]
-    return UNKNOWN
+    return _REFUSED
+
+
+def _listed(value: Any) -> Any:
+    """`value[*]`."""
+    return value if value is UNKNOWN or isinstance(value, list) else [] if value is None else [value]
 
 
 # ---- evaluation ---------------------------------------------------------------------------------------------------
@@ -178,9 +240,14 @@ def _member(value: Any, step: re.Match[str]) -> Any:
 
 def _grouped(tokens: Sequence[str | Outcomes]) -> Outcomes:
     """What the tokens come to, whatever the parentheses were."""
+    return _ungrouped(tokens) or [UNKNOWN]
+
+
+def _ungrouped(tokens: Sequence[str | Outcomes]) -> Outcomes:
+    """The same; nothing where Terraform refuses all of it."""
     if not 0 < len(tokens) <= _MOST_TOKENS:
         return [UNKNOWN]
-    return _Groups(tokens).between(0, len(tokens)) or [UNKNOWN]
+    return _Groups(tokens).between(0, len(tokens))
 
 
 class _Groups:
@@ -294,7 +361,11 @@ def _equal(one: Any, other: Any) -> Any:
 
 
 def _length(arguments: list[Any]) -> Any:
-    return len(arguments[0]) if len(arguments) == 1 and isinstance(arguments[0], dict | list) else UNKNOWN
+    return len(arguments[0]) if len(arguments) == 1 and _is_whole(arguments[0]) else UNKNOWN
+
+
+def _is_whole(value: Any) -> bool:
+    return isinstance(value, dict | list) and not isinstance(value, Open)
 
 
 def _converted(arguments: list[Any]) -> Any:
@@ -308,9 +379,9 @@ def _concat(arguments: list[Any]) -> Any:
 
 
 def _merge(arguments: list[Any]) -> Any:
-    if not all(isinstance(value, dict) for value in arguments):
+    if not all(value is None or (_is_whole(value) and isinstance(value, dict)) for value in arguments):
         return UNKNOWN
-    return {key: item for value in arguments for key, item in value.items()}
+    return {key: item for value in arguments if value is not None for key, item in value.items()}
 
 
 def _contains(arguments: list[Any]) -> Any:
@@ -320,17 +391,67 @@ def _contains(arguments: list[Any]) -> Any:
     return True if True in answers else UNKNOWN if UNKNOWN in answers else False
 
 
-def _try(arguments: list[Any]) -> Any:
-    return arguments[0] if arguments else UNKNOWN
+def _coalesce(arguments: list[Any]) -> Any:
+    return next((value for value in arguments if value is UNKNOWN or value not in (None, "")), _REFUSED)
+
+
+def _lookup(arguments: list[Any]) -> Any:
+    if len(arguments) != 3 or not isinstance(arguments[0], dict) or not isinstance(arguments[1], str):
+        return UNKNOWN
+    found, key, default = arguments
+    return found.at(key) if isinstance(found, Open) else found.get(key, default)
+
+
+def _keys(arguments: list[Any]) -> Any:
+    whole = len(arguments) == 1 and _is_whole(arguments[0]) and isinstance(arguments[0], dict)
+    return sorted(arguments[0]) if whole else UNKNOWN
+
+
+def _flatten(arguments: list[Any]) -> Any:
+    if len(arguments) != 1 or not isinstance(arguments[0], list) or UNKNOWN in arguments[0]:
+        return UNKNOWN
+    flat = [_flatten([item]) if isinstance(item, list) else [item] for item in arguments[0]]
+    return UNKNOWN if UNKNOWN in flat else [item for items in flat for item in items]
+
+
+def _compact(arguments: list[Any]) -> Any:
+    if len(arguments) != 1 or not isinstance(arguments[0], list) or UNKNOWN in arguments[0]:
+        return UNKNOWN
+    return [item for item in arguments[0] if item not in (None, "")]
+
+
+def _split(arguments: list[Any]) -> Any:
+    plain = len(arguments) == 2 and all(isinstance(value, str) for value in arguments) and arguments[0]
+    return arguments[1].split(arguments[0]) if plain else UNKNOWN
+
+
+def _json_decode(arguments: list[Any]) -> Any:
+    if len(arguments) != 1 or arguments[0] is UNKNOWN:
+        return UNKNOWN
+    try:
+        return json.loads(arguments[0])
+    except (ValueError, TypeError, RecursionError):
+        return _REFUSED
+
+
+def _to_bool(arguments: list[Any]) -> Any:
+    return arguments[0] if len(arguments) == 1 and arguments[0] is None else _truth(arguments[0])
 
 
 _FUNCTIONS: dict[str, Callable[[list[Any]], Any]] = {
+    "coalesce": _coalesce,
+    "compact": _compact,
     "concat": _concat,
     "contains": _contains,
+    "flatten": _flatten,
+    "jsondecode": _json_decode,
+    "keys": _keys,
     "length": _length,
+    "lookup": _lookup,
     "merge": _merge,
+    "split": _split,
+    "tobool": _to_bool,
     "tolist": _converted,
     "tomap": _converted,
     "toset": _converted,
-    "try": _try,
 }

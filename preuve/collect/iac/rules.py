@@ -46,7 +46,7 @@ def _part(rule: Mapping[str, Any], part: str, parser: Any, *, exact: bool) -> Ba
         return None
     check = parser.parse_raw_check({**rule, "definition": rule[part]})
     if exact:
-        _make_exact(check.solver)
+        make_exact(check.solver)
     return check
 
 
@@ -55,10 +55,10 @@ def is_rule(check: Any) -> bool:
     return isinstance(check, BaseGraphCheck) and isinstance(check.solver, _Guarded)
 
 
-def _make_exact(solver: Any) -> None:
+def make_exact(solver: Any) -> None:
     """Let every condition on an attribute ask us whether a value is known."""
-    for inner in getattr(solver, "solvers", ()):
-        _make_exact(inner)
+    for inner in getattr(solver, "solvers", None) or ():
+        make_exact(inner)
     if isinstance(solver, BaseAttributeSolver):
         expected = solver.value
         solver._is_variable_dependant = lambda value, _source: value is not expected and unresolved(value) != ""

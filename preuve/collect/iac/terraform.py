@@ -27,7 +27,9 @@ from preuve.collect.iac.providers import render_providers
 from preuve.collect.iac.records import lines_of, resource_types
 from preuve.collect.iac.sources import Sources
 from preuve.collect.iac.tools import ENDINGS, read_by, tools_for
+from preuve.collect.iac.values import Values
 from preuve.collect.iac.verdict import FAILED, terraform_references
+from preuve.collect.iac.written import note_origins, write_out
 
 _JSON = (".tf.json", ".tofu.json")
 _OTHERS = ("terragrunt.hcl",)
@@ -322,9 +324,13 @@ def _seen(engine: Engine, folders: Reader, reached: Reach, root: Path, values: M
     parser = _Parser(folders, tool, reached.targets, values)
     definitions = serialize_definitions(clean_parser_types(parser.read(root)))
     module, _ = parser.parse_hcl_module_from_tf_definitions(definitions, str(root), "Terraform")
+    origins = write_out(definitions, Values(module.blocks, str(root)))
+    if origins:
+        module, _ = parser.parse_hcl_module_from_tf_definitions(definitions, str(root), "Terraform")
     graph = _Graph(module, root)
     graph.build_graph(render_variables=True)
     judge_all(graph.vertices, graph.absent)
+    note_origins(graph.vertices, origins)
     render_documents(graph.vertices)
     render_providers(graph.vertices)
     base, runner, records = str(folders.sources.base), _Runner(parser), Records()

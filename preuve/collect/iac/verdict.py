@@ -6,9 +6,9 @@ Pure functions over the attributes of one block. A PASSED becomes UNKNOWN where 
 - is the content of a file (`file()`, `templatefile()`, …): Checkov does not read it;
 - holds a reference that stayed unresolved, other than the name of another resource.
 
-A FAILED becomes UNKNOWN only where the one value that the check compares is an unresolved reference; else it stands:
-it is a breach that was seen. An UNKNOWN is kept where one of these is the cause; every other one means "not
-applicable" and is dropped.
+A FAILED becomes UNKNOWN only where the one value that the check compares is an unresolved reference, where all that it
+looked at are, or where a `dynamic` block may make what it missed; else it stands: it is a breach that was seen. An
+UNKNOWN is kept where one of these is the cause; every other one means "not applicable" and is dropped.
 """
 
 from __future__ import annotations
@@ -53,6 +53,7 @@ class Check:
     reads: frozenset[str]
     values: tuple[str, ...] = ()
     presence: bool = False  # it only asks whether the value is there
+    keys: tuple[str, ...] = ()  # the paths that it looked at in this block
 
 
 def settle(result: str, attributes: Mapping[str, Any], check: Check, references: References) -> tuple[str, str] | None:
@@ -60,6 +61,7 @@ def settle(result: str, attributes: Mapping[str, Any], check: Check, references:
     compared = dict(_compared(attributes, check))
     if result == FAILED:
         hidden = _empty(compared) + _unresolved(compared, references, naming=True)
+        hidden = hidden or _unseen(attributes, check, references)
         return (UNKNOWN, told(hidden)) if hidden else (FAILED, "")
     hidden = dynamic_blocks(attributes, check.reads)
     if result == UNKNOWN or not check.presence:
@@ -68,6 +70,26 @@ def settle(result: str, attributes: Mapping[str, Any], check: Check, references:
     if hidden:
         return UNKNOWN, told(hidden)
     return None if result == UNKNOWN else (PASSED, "")
+
+
+def _unseen(attributes: Mapping[str, Any], check: Check, references: References) -> list[str]:
+    """Why what a failed check looked at may be other than it seems."""
+    looked_at = {key: _at(attributes, _named_steps(key)) for key in check.keys}
+    inside = [cause for value in looked_at.values() for cause in dynamic_blocks({"": value}, check.reads)]
+    set_ = {key: value for key, value in looked_at.items() if _is_set(value)}
+    heads = frozenset(step for key in looked_at for step in _named_steps(key)[:1]) if not set_ else frozenset()
+    unresolved = [_unresolved({key: value}, references, naming=True) for key, value in set_.items()]
+    plain = all(not isinstance(leaf, Mapping) for key, value in set_.items() for _, leaf in leaves(value, key))
+    hidden = [cause for causes in unresolved for cause in causes] if all(unresolved) and plain else []
+    return inside + dynamic_blocks({"dynamic": attributes.get("dynamic")}, heads) + hidden
+
+
+def _is_set(value: Any) -> bool:
+    return value is not None and value not in ([], [None])
+
+
+def _named_steps(path: str) -> list[str]:
+    return [step for step in path.split("/") if not _INDEX.fullmatch(step)]
 
 
 def _empty(compared: Mapping[str, Any]) -> list[str]:
@@ -82,7 +104,7 @@ def told(hidden: list[str]) -> str:
 
 def _compared(attributes: Mapping[str, Any], check: Check) -> Iterator[tuple[str, Any]]:
     for path in check.values:
-        yield path, _at(attributes, [step for step in path.split("/") if not _INDEX.fullmatch(step)])
+        yield path, _at(attributes, _named_steps(path))
 
 
 def _at(value: Any, steps: list[str]) -> Any:

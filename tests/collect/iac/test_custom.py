@@ -61,7 +61,7 @@ UNSEEN: dict[str, tuple[str, str, str]] = {
     ),
     "blocks that a loop makes": (
         "DYNAMODB_REPLICAS_REGION",
-        loop(TABLE, "replica", '["us-east-1"]', "region_name = replica.value"),
+        loop(TABLE, "replica", "var.x", "region_name = replica.value"),
         "dynamic block: replica",
     ),
     "a wanted block that a loop may make": (

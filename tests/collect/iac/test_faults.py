@@ -71,8 +71,8 @@ def faults(scan_files: Scanner) -> Scan:
     ("root", "address", "check", "result", "detail"),
     [
         ("unresolved", "aws_ebs_volume.plain", "CKV_AWS_3", "UNKNOWN", "unresolved: var.x"),
-        ("loops", "aws_security_group.ports", "CKV_AWS_24", "UNKNOWN", "dynamic block: ingress"),
-        ("loops", "aws_security_group.ranges", "CKV_AWS_24", "UNKNOWN", "dynamic block: ingress"),
+        ("loops", "aws_security_group.ports", "CKV_AWS_24", "FAILED", ""),
+        ("loops", "aws_security_group.ranges", "CKV_AWS_24", "FAILED", ""),
         ("loops", "aws_security_group.perhaps", "CKV_AWS_24", "FAILED", ""),
         ("loops", 'aws_security_group_rule.each["22"]', "CKV_AWS_24", "FAILED", ""),
         ("loops", 'aws_security_group_rule.each["443"]', "CKV_AWS_24", "PASSED", ""),

@@ -141,9 +141,10 @@ def test_a_skip_comment_for_a_graph_check_does_not_hide_the_true_result(made: Sc
 
 
 @pytest.mark.parametrize("name", ["ports", "ranges"])
-def test_an_open_port_in_a_dynamic_block_is_never_a_pass(fixtures: Scan, name: str) -> None:
+def test_an_open_port_in_a_dynamic_block_is_a_failure(fixtures: Scan, name: str) -> None:
     record = fixtures.record("blind", f"aws_security_group.{name}", "CKV_AWS_24")
-    assert (record["result"], record["detail"]) == ("UNKNOWN", "dynamic block: ingress")
+    assert record["result"] == "FAILED"
+    assert (record["values"]["ingress[0].cidr_blocks"], record["values"]["ingress[0].to_port"]) == ('"0.0.0.0/0"', "22")
 
 
 @pytest.mark.parametrize(("name", "call"), [("from_file", "file"), ("from_template", "templatefile")])
