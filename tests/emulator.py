@@ -48,7 +48,7 @@ class Emulator:
         return client
 
     def ledger(self, operation: str = "") -> list[dict[str, Any]]:
-        """The calls so far, all or of one operation: {service, operation, region, digest, params, path, status, by}."""
+        """The calls so far, all or of one operation: `account/front.py` has what is kept of each."""
         entries: list[dict[str, Any]] = self._ask("GET", "ledger")
         return [entry for entry in entries if operation in ("", entry["operation"])]
 

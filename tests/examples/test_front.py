@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import io
 import json
 import socket
 import subprocess
 import sys
+import threading
+from collections.abc import Callable
 from typing import Any
 from urllib.error import HTTPError
 from urllib.request import Request, urlopen
@@ -14,6 +17,8 @@ import pytest
 from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutError
 
 from emulator import ACCOUNT, PROGRAM, Emulator
+from examples.techstart.account.front import Front
+from examples.techstart.account.saved import SavedResponses
 
 RETRIED = {"mode": "standard", "total_max_attempts": 2}
 
@@ -129,7 +134,39 @@ def test_what_moto_lacks_is_a_final_4xx_that_no_policy_takes_for_not_set(
 ) -> None:
     client = emulator.client(service, retries=RETRIED)
     assert call(client, method, params) == "EmulatorOperationMissing"
-    assert [entry["status"] // 100 for entry in emulator.ledger()] == [4]
+    (entry,) = emulator.ledger()
+    assert (entry["status"] // 100, entry["by"]) == (4, "missing")
+    assert entry["why"], "the next one who wonders needs to know what moto said"
+
+
+def test_moto_is_asked_one_call_at_a_time() -> None:
+    counted, threads, calls = [0], 8, 100
+
+    def moto(environ: dict[str, Any], start_response: Callable[..., Any]) -> list[bytes]:
+        before = counted[0]
+        for _ in range(5000):
+            continue  # time for another thread, which would then count from the same number
+        counted[0] = before + 1
+        start_response("200 OK", [])
+        return [b""]
+
+    front = Front(moto, SavedResponses(None))
+
+    def ask() -> None:
+        for _ in range(calls):
+            front({"REQUEST_METHOD": "GET", "wsgi.input": io.BytesIO()}, lambda *_: None)
+
+    running = [threading.Thread(target=ask) for _ in range(threads)]
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        for thread in running:
+            thread.start()
+        for thread in running:
+            thread.join()
+    finally:
+        sys.setswitchinterval(interval)
+    assert counted == [threads * calls]
 
 
 IDENTIFIED = [

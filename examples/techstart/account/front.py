@@ -1,7 +1,7 @@
 """The front of the emulated account: a WSGI application around moto's that never makes an SDK wait for nothing.
 
 It answers from saved responses what moto lacks, ends every other unknown operation with a final 4xx, keeps a ledger of
-calls and injects faults.
+calls and injects faults. moto is asked one call at a time.
 
 - `GET /_front/health`, `GET /_front/ledger`
 - `POST /_front/faults`: a list of rules (`faults.py`), in place of those before
@@ -33,12 +33,13 @@ WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 MISSING_CODE = "EmulatorOperationMissing"  # no AWS code: it must never be taken for "not set"
 FAILED_CODE = "EmulatorFailed"
 _READS = ("Get", "List", "Describe", "Head", "BatchGet", "Lookup", "GenerateCredentialReport")
+_SHOWN = 2000  # how much is kept of what moto said where it failed
 _LOCAL_HOSTS = ("127.0.0.1", "localhost")
 
 
 @dataclass(frozen=True)
 class Entry:
-    """One call in the ledger; `by` says who answered: moto, saved, fault, missing."""
+    """One call in the ledger; `by` says who answered: moto, saved, fault, missing, and `why` what moto lacks."""
 
     service: str
     operation: str
@@ -48,6 +49,7 @@ class Entry:
     path: str
     status: int
     by: str
+    why: str
 
 
 class Ledger:
@@ -89,6 +91,10 @@ class Front:
         self._ledger = Ledger()
         self._faults = faults.Faults()
         self._changed = False
+        # moto is not made for threads. One that makes the routes of a service for the first time, for instance, may get
+        # botocore's model of an operation where it needs moto's, because both are kept under one key. All of it is
+        # Python under one interpreter lock, so that nothing is lost by waiting.
+        self._alone = threading.Lock()
         self._steering: Mapping[tuple[str, str], Callable[[Any], Any]] = {
             ("GET", "/_front/health"): lambda _: {"ok": True},
             ("GET", "/_front/ledger"): lambda _: self._ledger.read(),
@@ -121,8 +127,9 @@ class Front:
             return _json_answer(400, {"error": str(wrong)})
 
     def _backdate(self, changes: Any) -> Any:
-        self._changed = True
-        backdate(changes)
+        with self._alone:
+            self._changed = True
+            backdate(changes)
         return {"ok": True}
 
     def _set_faults(self, rules: Any) -> Any:
@@ -137,9 +144,10 @@ class Front:
         self._faults.set(())
         self._saved.clear()
         # Loading moto's state anew costs a second of managed policies: not for tests that only read.
-        if read.get("state") and self._changed:
-            self._changed = False
-            self._send(Request("POST", "/moto-api/reset", "", {}, b""), _empty_environ("POST", "/moto-api/reset"))
+        with self._alone:
+            if read.get("state") and self._changed:
+                self._changed = False
+                self._send(Request("POST", "/moto-api/reset", "", {}, b""), _empty_environ("POST", "/moto-api/reset"))
         self._ledger.clear()
         return {"ok": True}
 
@@ -147,14 +155,13 @@ class Front:
 
     def _call(self, request: Request, environ: dict[str, Any]) -> Answer:
         asked, age = identify(request), self._ledger.age
-        answer, by = self._fault(asked, request, environ)
+        answer, by, why = *self._fault(asked, request, environ), ""
         if answer is None:
-            answer, by = self._saved.answer(asked, now_utc()), "saved"
-        if answer is None:
-            answer, by = self._ask_moto(asked, request, environ)
+            with self._alone:
+                answer, by, why = self._answer(asked, request, environ)
         shown = {key: value for key, value in asked.params.items() if len(str(value)) < 500}
         identity = (asked.service, asked.operation, asked.region, asked.digest)
-        self._ledger.add(Entry(*identity, shown, request.path, answer.status, by), age)
+        self._ledger.add(Entry(*identity, shown, request.path, answer.status, by, why), age)
         return answer
 
     def _fault(self, asked: Asked, request: Request, environ: Mapping[str, Any]) -> tuple[Answer | None, str]:
@@ -168,20 +175,22 @@ class Front:
                 return faults.answer(rule, asked), "fault"
         return None, ""
 
-    def _ask_moto(self, asked: Asked, request: Request, environ: dict[str, Any]) -> tuple[Answer, str]:
+    def _answer(self, asked: Asked, request: Request, environ: dict[str, Any]) -> tuple[Answer, str, str]:
+        saved = self._saved.answer(asked, now_utc())
+        if saved is not None:
+            return saved, "saved", ""
         self._changed = self._changed or not asked.operation.startswith(_READS)
         try:
             answer = self._send(request, environ)
-        except NotImplementedError:
-            return self._missing(asked), "missing"
+        except NotImplementedError as lacking:
+            return self._missing(asked), "missing", _told(lacking)
         except Exception as stray:  # noqa: BLE001 - moto runs in here, and whatever it raises must end the call
-            where = traceback.extract_tb(stray.__traceback__)[-1]
-            detail = f"{type(stray).__name__}: {stray} at {where.name}:{where.lineno}"
-            message = f"moto failed on {asked.service}:{asked.operation}: {detail}"
-            return error(asked, 400, FAILED_CODE, message), "missing"
+            message = f"moto failed on {asked.service}:{asked.operation}: {type(stray).__name__}: {stray}"
+            return error(asked, 400, FAILED_CODE, message), "missing", _told(stray)
         if answer.status >= 500 or _is_no_route(answer):
-            return self._missing(asked), "missing"
-        return amend(asked, answer, now_utc()), "moto"
+            said = answer.body[:_SHOWN].decode("utf-8", "replace")
+            return self._missing(asked), "missing", f"moto answered {answer.status}: {said}"
+        return amend(asked, answer, now_utc()), "moto", ""
 
     def _missing(self, asked: Asked) -> Answer:
         message = f"the emulated account has no {asked.service or 'service'}:{asked.operation or 'operation'}"
@@ -218,6 +227,10 @@ def _empty_environ(method: str, path: str) -> dict[str, Any]:
     from werkzeug.test import EnvironBuilder  # noqa: PLC0415 - only the emulator has werkzeug
 
     return EnvironBuilder(path=path, method=method).get_environ()
+
+
+def _told(stray: Exception) -> str:
+    return "".join(traceback.format_exception(stray, limit=-4))[-_SHOWN:]
 
 
 def _is_no_route(answer: Answer) -> bool:
