@@ -11,6 +11,7 @@ from checkov.version import version
 
 from preuve.collect.iac import cloudformation, terraform, terraform_plan
 from preuve.collect.iac.accelerate import accelerate
+from preuve.collect.iac.bounded import bound
 from preuve.collect.iac.engine import Engine
 from preuve.collect.iac.job import IacJob, Line, failed
 from preuve.collect.iac.modules import Folder, reach
@@ -23,6 +24,7 @@ class Evaluator:
     """One for each process: Checkov keeps its state in module globals."""
 
     def __init__(self, job: IacJob) -> None:
+        bound()
         self._accelerated = job.accelerate and accelerate(version)
         self._engine = Engine(job.checks, job.rules)
         self._sources = Sources(job.base)

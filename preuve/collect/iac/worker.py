@@ -27,7 +27,10 @@ from preuve.collect.iac.crew import Crew
 from preuve.collect.iac.job import Beginning, IacJob, Line, failed, job_from_json, presentable
 
 _FORBIDDEN = ("socket.connect", "socket.getaddrinfo", "socket.bind", "subprocess.Popen", "os.system", "os.exec")
-_MEMORY = 8 * 1024**3  # bytes: the largest repository measured needed 2.7 GB; a hostile file must not take the machine
+_MOST_MEMORY = (
+    8 * 1024**3
+)  # bytes: the largest repository measured needed 2.7 GB; a hostile file must not take the machine
+_LEAST_MEMORY = 2 * 1024**3  # of addresses, of which Checkov takes a part before it has read anything
 _END = b'{"end": true}'
 
 Message = dict[str, Any]
@@ -79,8 +82,14 @@ def confine(base: str) -> set[str]:
     if sys.platform == "linux":
         import resource  # noqa: PLC0415 - exists on POSIX only
 
-        resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
+        limit = memory(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"), len(os.sched_getaffinity(0)))
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
     return opened
+
+
+def memory(machine: int, processors: int) -> int:
+    """How many bytes one process may have: as many as there are processors leave the machine a quarter of its own."""
+    return max(_LEAST_MEMORY, min(_MOST_MEMORY, machine * 3 // 4 // processors))
 
 
 def load(beginning: Beginning) -> None:

@@ -137,6 +137,41 @@ def test_an_expression_cannot_change_how_a_later_one_is_read() -> None:
     assert done.stdout.splitlines()[1::2] == ["a", "refused"]
 
 
+def test_an_expression_costs_no_more_than_its_bound() -> None:
+    """Each of the first takes hours or gigabytes; those after them are what code really holds."""
+    code = """
+        import resource
+        from preuve.collect.iac.bounded import bound
+        import checkov.terraform.graph_builder.variable_rendering.safe_eval_functions as functions
+        bound()
+        resource.setrlimit(resource.RLIMIT_AS, (2 * 1024**3,) * 2)
+        for text in (
+            "regex('^(a+)+$', '%s!')" % ("a" * 60), "regexall('^(a|a)*$', '%s!')" % ("a" * 60),
+            "pow(9, 999999999)", "9 ** 9999 ** 9999", "(9 ** 9999) ** 9999", "[1] * 99999999", "99999999 * 'ab'",
+            "format('%999999999d', 1)", "format('%*d', 999999999, 1)", "formatlist('%999999999s', ['a'])",
+            "'%999999999d' % 1", "'a'.ljust(999999999)", "replace('%s', '', '%s')" % ("a" * 5000, "b" * 5000),
+            "join('%s', ['%s'])" % ("a" * 5000, "','".join("b" * 5000)),
+            "'-' * 3", "2.5 * 1073741824", "pow(2, 10)", "7 % 4", "format('%05d-%s', 3, 'x')", "join(',', ['a', 'b'])",
+            "replace('abc', 'b', 'x')", "regex('[a-z]+', 'ab1')",
+        ):
+            try:
+                print(functions.evaluate(text))
+            except ValueError:
+                print("refused")
+        """
+    done = subprocess.run([sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, check=True)
+    assert done.stdout.splitlines() == ["refused"] * 14 + [
+        "---",
+        "2684354560.0",
+        "1024",
+        "3",
+        "00003-x",
+        "a,b",
+        "axc",
+        "ab",
+    ]
+
+
 def test_a_root_outside_the_workspace_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="outside the workspace"):
         scan(IacJob(tmp_path / "w", (IacRoot("../other", "terraform"),), CHECKS), tmp_path / "snapshot")

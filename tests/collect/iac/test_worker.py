@@ -22,6 +22,7 @@ from preuve.collect.iac.accelerate import remembered
 from preuve.collect.iac.iam_table import Table
 from preuve.collect.iac.job import Beginning
 from preuve.collect.iac.process import started
+from preuve.collect.iac.worker import memory
 from preuve.collect.iac.write import file_name
 from preuve.model.errors import UsageError
 from preuve.model.workspace import IacRoot
@@ -276,3 +277,9 @@ def test_different_roots_have_different_files() -> None:
     assert len({name.lower() for name in names}) == len(names)
     assert all("/" not in name and not name.startswith(".") for name in names)
     assert file_name("terraform", "infra") == "infra.jsonl"
+
+
+@pytest.mark.parametrize(("machine", "processors", "limit"), [(8, 2, 3), (64, 2, 8), (32, 64, 2)])
+def test_processes_together_leave_the_machine_its_memory(machine: int, processors: int, limit: int) -> None:
+    """In gigabytes: what a hostile file takes must not stop the others, nor be too little for Checkov itself."""
+    assert memory(machine * 1024**3, processors) == limit * 1024**3

@@ -7,6 +7,7 @@ import pytest
 from collect.iac.conftest import Scan, Scanner
 from content_copy import bundled
 from preuve.library.code_rules import rendered
+from preuve.library.content import content_root
 
 GATE = "CKV2_PREUVE_CI_SCAN_GATE"
 CHECKS = frozenset({"CKV2_GHA_1", "CKV_GHA_1", "CKV_GHA_2", GATE})
@@ -75,6 +76,13 @@ def test_a_skip_comment_does_not_hide_the_true_result(workflows: Scan) -> None:
 
 def test_a_repository_whose_workflows_never_scan_fails(workflows: Scan) -> None:
     assert workflows.record("infra", "repository", GATE)["result"] == "FAILED"
+
+
+def test_the_pipeline_that_preuve_writes_is_a_scan(scan_files: Scanner) -> None:
+    template = content_root() / "ci/templates/github/.github/workflows/preuve.yml"
+    files = {"infra/.github/workflows/preuve.yml": template.read_text()}
+    found = scan_files(files, kind="github_actions", checks=CHECKS, rules=RULES)
+    assert found.record("infra", "repository", GATE)["result"] == "PASSED"
 
 
 def test_what_was_not_read_may_hold_the_scan(scan_files: Scanner) -> None:
