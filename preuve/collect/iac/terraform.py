@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pickle
+import tempfile
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -21,6 +22,7 @@ from preuve.collect.iac.absent import calls, judge_all, present
 from preuve.collect.iac.documents import render_documents
 from preuve.collect.iac.engine import Engine, Records
 from preuve.collect.iac.job import NOT_COVERED, NOT_READ, PARSE_ERROR, TOO_LONG, WORKER_FAILED, Gap, Line, Scope
+from preuve.collect.iac.joined import joined
 from preuve.collect.iac.modules import Call, Folder, Reach, called_from, reach
 from preuve.collect.iac.overrides import is_override, merge
 from preuve.collect.iac.providers import render_providers
@@ -33,6 +35,7 @@ from preuve.collect.iac.written import note_origins, write_out
 
 _JSON = (".tf.json", ".tofu.json")
 _OTHERS = ("terragrunt.hcl",)
+_MOST_JOINED = 100_000  # bytes
 
 
 class Reader:
@@ -104,6 +107,8 @@ class Reader:
             return True
         errors: dict[str, Exception] = {}
         definitions = load_or_die_quietly(str(file), errors)
+        if definitions is None and len(content) <= _MOST_JOINED:
+            definitions = _loaded_joined(content)
         if definitions is None:
             found.gaps.append(self._parse_gap(file, errors.get(str(file))))
             return False
@@ -122,6 +127,14 @@ class Reader:
         if type(error) is Exception:  # Checkov's, when its time is up
             return Gap(name, WORKER_FAILED, TOO_LONG)
         return Gap(name, PARSE_ERROR, f"cannot be parsed: {type(error).__name__}")
+
+
+def _loaded_joined(content: bytes) -> Any:
+    """What a file holds that the parser refuses as it is written, or None where it is refused in either way."""
+    with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
+        file = Path(folder) / "joined.tf"
+        file.write_text(joined(content.decode("utf-8-sig", "replace")), "utf-8")
+        return load_or_die_quietly(str(file), {})
 
 
 @dataclass

@@ -107,6 +107,32 @@ resource "aws_iam_role_policy_attachment" "this" {
   policy_arn = aws_iam_policy.own.arn
 }
 """
+PARENTHESES = """
+variable "size" {{
+  default = 3
+  validation {{
+    condition = var.size == null || ( # "(" is none in a comment
+      var.size > 1 && startswith("${{var.size}})", "3")
+      || (
+        var.size == 1
+      )
+    )
+    error_message = "no ("
+  }}
+}}
+locals {{
+  text = <<EOT
+( "is no bracket
+EOT
+}}
+resource "aws_ebs_volume" "this" {{
+  encrypted = (
+    var.size > 1
+    ? {then}
+    : true
+  )
+}}
+""".replace("{{", "{").replace("}}", "}")
 CALL = 'module "one" {\n  source = "./m"\n  on = false\n}\n'
 CASES = {
     # conditions inside of each other, whose parentheses Checkov's parser drops
@@ -125,6 +151,9 @@ CASES = {
     # what is missing or wrong only as far as it is seen
     "each": (LOOP, "CKV_AWS_133", "UNKNOWN"),
     "logs": (LOGS, "CKV_AWS_91", "UNKNOWN"),
+    # expressions that Checkov's parser refuses
+    "lines": (PARENTHESES.replace("{then}", "false"), "CKV_AWS_3", "FAILED"),
+    "other_lines": (PARENTHESES.replace("{then}", "true"), "CKV_AWS_3", "PASSED"),
     # a policy that the code makes is none of AWS's
     "attached": (ATTACHED, "CKV2_AWS_56", "PASSED"),
 }
@@ -152,3 +181,9 @@ def test_the_value_of_a_block_beside_and_its_call_are_told(made: Scan) -> None:
     record = made.record("called", "module.one.aws_s3_bucket.this", "CKV_AWS_21")
     assert record["values"] == {"aws_s3_bucket_versioning.versioning_configuration.status": '"Disabled"'}
     assert record["called_from"] == [["module.one", "called/main.tf", 1]]
+
+
+def test_lines_stay_what_they_are_where_an_expression_is_put_on_one(made: Scan) -> None:
+    record = made.record("lines", "aws_ebs_volume.this", "CKV_AWS_3")
+    assert (record["line"], record["end_line"]) == (19, 25)
+    assert made.gaps("lines") == []
