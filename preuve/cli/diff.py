@@ -13,8 +13,8 @@ _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 @click.command(epilog="Example: preuve diff evidence/2026-Q3 evidence/2026-Q4")
 @click.argument("earlier", type=_FOLDER)
 @click.argument("later", type=_FOLDER)
-@click.option("-l", "--language", type=click.Choice(["en", "fr"]), help="[default: that of the later bundle]")
-def diff(earlier: Path, later: Path, language: str | None) -> None:
+@click.option("--language", default="", help="Language of the answer: en, fr, …  [default: the later bundle's]")
+def diff(earlier: Path, later: Path, language: str) -> None:
     """Tell what changed between two evidence bundles.
 
     New, regressed, fixed and unchanged weaknesses are told apart from what does not compare, because a rule has

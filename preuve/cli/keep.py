@@ -9,9 +9,13 @@ import click
 from preuve.cli.options import progress_display, workspace_option
 
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
+_PUBLISH_EXAMPLE = """\b
+Example:
+  preuve publish s3://techstart-preuves/audits evidence/2026-Q4 --profile publication
+"""
 
 
-@click.command(epilog="Example: preuve publish s3://techstart-preuves/audits evidence/2026-Q4 --profile publication")
+@click.command(epilog=_PUBLISH_EXAMPLE)
 @click.argument("url")
 @click.argument("folder", type=_FOLDER)
 @workspace_option

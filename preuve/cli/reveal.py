@@ -8,8 +8,13 @@ import click
 
 from preuve.cli.options import workspace_option
 
+_EXAMPLE = """\b
+Example:
+  preuve reveal person-k3v5q7tzm2ab --reason "sample 12 of the audit of 2026-Q4"
+"""
 
-@click.command(epilog='Example: preuve reveal person-k3v5q7tzm2ab --reason "sample 12 of the audit of 2026-Q4"')
+
+@click.command(epilog=_EXAMPLE)
 @click.argument("pseudonym")
 @workspace_option
 @click.option("--reason", required=True, help="Why it is asked; written to the log.")

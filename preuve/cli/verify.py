@@ -20,13 +20,19 @@ def _heads(_ctx: click.Context, _param: click.Parameter, given: tuple[str, ...])
     return heads
 
 
-@click.command(epilog="Example: preuve verify evidence/2026-Q4 --previous evidence/2026-Q3 --head 5d0c…")
+_VERIFY_EXAMPLE = """\b
+Example:
+  preuve verify evidence/2026-Q4 --previous evidence/2026-Q3 --head 5d0c…
+"""
+
+
+@click.command(epilog=_VERIFY_EXAMPLE)
 @click.argument("folder", type=_FOLDER)
 @click.option("--previous", type=_FOLDER, help="An earlier bundle that you kept.")
 @click.option("--head", "heads", multiple=True, callback=_heads, help="Head of the chain of runs, from a report.")
 @click.option("--allowed-signers", type=_FILE, help="Public keys that you got by another path than the bundle.")
 @click.option("--ca", type=_FILE, help="Root certificate of the timestamp authority, from the authority itself.")
-@click.option("--language", default="", help="Language of the answer: en, fr.  [default: the bundle's]")
+@click.option("--language", default="", help="Language of the answer: en, fr, …  [default: the bundle's]")
 def verify(
     folder: Path,
     previous: Path | None,

@@ -10,7 +10,7 @@ from typing import Any
 
 from preuve.library import yaml_file
 from preuve.library.content import content_root
-from preuve.model.errors import PreuveError
+from preuve.model.errors import PreuveError, UsageError
 from preuve.model.results import Reason
 
 _FOLDER = "reports/locales"
@@ -144,6 +144,6 @@ def load_locale(language: str, root: Path | None = None) -> Locale:
     """The locale of `language`; `root` is the folder that holds `reports/` (default: the bundled content)."""
     known = languages(root)
     if language not in known:
-        raise PreuveError(f"there are no texts in the language {language!r}", f"use one of: {', '.join(known)}")
+        raise UsageError(f"there are no texts in the language {language!r}", f"use one of: {', '.join(known)}")
     folder = (root or content_root()) / _FOLDER
     return Locale(language, yaml_file.load(folder / f"{language}.yaml", f"reports/locales/{language}.yaml"))

@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner
 
 from preuve.cli.main import main
-from preuve.model.errors import PreuveError
+from preuve.model.errors import PreuveError, UsageError
 from preuve.model.layout import RESULTS, SNAPSHOT
 from preuve.model.results import Assessment, FindingStatus
 from preuve.publish.results import write_results
@@ -44,10 +44,16 @@ def test_what_was_fixed_is_named_and_what_stayed_is_counted(tmp_path: Path) -> N
     assert "<script>" not in text, "unchanged findings are counted and not listed"
     english = diff(earlier, later, "--language", "en")
     assert "Failed → Passed" in english and "1  Fixed" in english and "1  Unchanged" in english
-    assert "1  Regressed" in diff(later, earlier, "-l", "en")
+    assert "1  Regressed" in diff(later, earlier, "--language", "en")
 
 
 def test_a_folder_that_is_no_bundle_is_said(tmp_path: Path) -> None:
     later = bundle(tmp_path / "2026-Q4", "2026-11-24T10:00:00Z")
     with pytest.raises(PreuveError, match="holds no results that can be read"):
         CliRunner().invoke(main, ["diff", str(tmp_path), str(later)], catch_exceptions=False, standalone_mode=False)
+
+
+def test_a_language_without_texts_is_refused_by_name(tmp_path: Path) -> None:
+    folder = bundle(tmp_path / "2026-Q4", "2026-11-24T10:00:00Z")
+    with pytest.raises(UsageError, match="'xx'"):
+        diff(folder, folder, "--language", "xx")
