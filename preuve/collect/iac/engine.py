@@ -44,6 +44,7 @@ from preuve.collect.iac.companions import companion_causes, companion_values
 from preuve.collect.iac.decided import decided
 from preuve.collect.iac.rules import is_rule, looks_at, make_exact, parse, settle_rule
 from preuve.collect.iac.silence import unanswered
+from preuve.collect.iac.statements import apart, concerns
 from preuve.collect.iac.tags import Tags, tags_of
 from preuve.collect.iac.verdict import FAILED, PASSED, UNKNOWN, Check, References, settle, terraform_references
 
@@ -51,6 +52,7 @@ ENTRY = "preuve"  # the key of our own entry in Checkov's result of a check
 _SEPARATORS = re.compile(r"[/.\[\]\s]+")
 _COMMENT_LIMIT = 500
 _MOST_COPIES = 1000
+_WORST_FIRST = (FAILED, UNKNOWN, PASSED)
 _AWS_POLICY = "CKV2_AWS_56"
 _OWN_POLICY = re.compile(r"(?:\$\{)?aws_iam_policy\.[\w-]+(?:\[[^\]]*\])?(?:\.arn|\.id)?\}?")
 
@@ -134,7 +136,10 @@ class Engine:
         configuration, name, kind, file, skip_info = called
         check.graph = registry.graph
         self._at(str(configuration.get("__address__", name)))
-        answer = attempt(check, file, configuration, name, kind)
+        if not concerns(check.id, kind, configuration):
+            return {"result": CheckResult.UNKNOWN, "evaluated_keys": [], ENTRY: Outcome(None, "")}
+        answers = [attempt(check, file, part, name, kind) for part in apart(check.id, configuration)]
+        answer = min(answers, key=lambda found: _WORST_FIRST.index(str(found["result"].value)))
         attributes = configuration.get("Properties") if registry is cfn_registry else configuration
         outcome = self._outcome(check, answer, attributes, reads_of(check.__class__))
         return answer | {ENTRY: replace(outcome, suppressed=comment(skip_info), block=check.block_type)}
@@ -176,6 +181,9 @@ class Engine:
         if failure := entity.pop(FAILURE, ""):
             result[FAILURE] = failure
         attributes = {key: value for key, value in entity.items() if not key.endswith("_")}
+        kind = str(entity.get("resource_type", "")).removeprefix("data.")
+        if not concerns(check.id, kind, attributes):
+            return Outcome(None, "")
         if is_rule(check) and FAILURE not in result and attributes.get("count") not in ZERO:
             final, detail = settle_rule(check, result["result"].value, attributes)
             block = str(entity.get("block_type_", "resource"))

@@ -9,11 +9,18 @@ the graph are completed; checks that Checkov runs block by block do not see them
 from __future__ import annotations
 
 import re
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 from preuve.collect.iac.rules import unresolved
 
+FROM_PROVIDER = "region_of_provider"  # set where a resource has the region of its provider
+EVERYWHERE = "makes_global_only"  # set on a provider that makes nothing but what AWS wants in one region of its own
+_EVERYWHERE = (
+    *("aws_acm_certificate", "aws_cloudfront_", "aws_globalaccelerator_", "aws_iam_", "aws_organizations_"),
+    *("aws_route53_", "aws_shield_", "aws_waf_", "aws_wafv2_"),
+)
 _DEFAULT = "aws"  # the provider of a resource that names none
 _NAME = re.compile(r"(?:\$\{)?([\w-]+(?:\.[\w-]+)?)(?:\})?")
 _ZONE = re.compile(r"\b([a-z]{2}(?:-[a-z]+)+-\d+)(?:-[a-z]+-\d+)?[a-z]\b")
@@ -25,12 +32,18 @@ def render_providers(vertices: Iterable[Any]) -> None:
     """Complete the resources of a graph."""
     vertices = list(vertices)
     providers = _Providers(vertices)
+    made: dict[int, set[str]] = defaultdict(set)  # the types of what each provider makes
     for vertex in vertices:
         if vertex.block_type == "resource":
             provider = providers.of(vertex)
             if provider is not None:
+                made[id(provider)].add(str(vertex.name).partition(".")[0])
                 _complete(vertex.attributes, provider)
             _complete_by_zone(vertex.attributes)
+    for vertex in vertices:
+        types = made[id(vertex.attributes)] if vertex.block_type == "provider" else ()
+        if types and all(kind.startswith(_EVERYWHERE) for kind in types):
+            vertex.attributes[EVERYWHERE] = True
 
 
 class _Providers:
@@ -75,8 +88,10 @@ def _name(value: Any) -> str:
 
 
 def _complete(attributes: dict[str, Any], provider: Attributes) -> None:
-    if attributes.get("region") is None and provider.get("region") is not None:
-        attributes["region"] = _alone(provider["region"])
+    if attributes.get("region") is None:
+        attributes[FROM_PROVIDER] = True
+        if provider.get("region") is not None:
+            attributes["region"] = _alone(provider["region"])
     defaults = _alone(provider.get("default_tags"))
     if isinstance(defaults, Mapping) and defaults.get("tags") is not None:
         _complete_tags(attributes, _alone(defaults["tags"]))
@@ -94,6 +109,7 @@ def _complete_by_zone(attributes: dict[str, Any]) -> None:
     zones = (str(attributes.get(name)) for name in ("availability_zone", "availability_zones"))
     for match in filter(None, map(_ZONE.search, zones)):
         attributes["region"] = match[1]
+        attributes.pop(FROM_PROVIDER, None)
         return
 
 

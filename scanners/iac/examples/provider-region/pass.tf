@@ -6,3 +6,14 @@ provider "aws" {
   alias  = "second_site"
   region = "eu-west-1"
 }
+
+# CloudFront takes certificates of this region alone.
+provider "aws" {
+  alias  = "certificates"
+  region = "us-east-1"
+}
+
+resource "aws_acm_certificate" "shop" {
+  provider    = aws.certificates
+  domain_name = "shop.techstart.example"
+}

@@ -1,0 +1,75 @@
+"""Which statements of a policy a check of Checkov is about: it does not tell the kinds of policies apart.
+
+What an identity may do (`iam-no-…`) is no question for the policy of a key or a queue, in which `"*"` stands for that
+key or queue: its statements name principals. Who may assume a role from a repository is one only for statements that
+name a federated principal; Checkov stops at the first statement that does not.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+_DOCUMENT = "aws_iam_policy_document"
+_OF_IDENTITIES = frozenset(
+    {
+        *("CKV_AWS_1", "CKV_AWS_49", "CKV_AWS_107", "CKV_AWS_108", "CKV_AWS_109", "CKV_AWS_110", "CKV_AWS_111"),
+        *("CKV_AWS_356", "CKV2_AWS_40"),
+    }
+)
+_OF_PRINCIPALS, _OF_REPOSITORIES, _ON_ROLES = "CKV_AWS_283", "CKV_AWS_358", "CKV_AWS_393"
+_NOT_TOLD = ("source_policy_documents", "override_policy_documents", "source_json", "override_json")
+
+Body = Mapping[str, Any]
+
+
+def concerns(check: str, kind: str, body: Body) -> bool:
+    """Whether a check is about a block at all, as far as its statements are written out."""
+    if kind != _DOCUMENT or check not in {*_OF_IDENTITIES, _OF_PRINCIPALS, _OF_REPOSITORIES}:
+        return True
+    statements = list(_statements(body.get("statement")))
+    if any(name in body for name in (*_NOT_TOLD, "dynamic")) or any("dynamic" in one for one in statements):
+        return True
+    if check in _OF_IDENTITIES:
+        return not statements or not all("principals" in one or "not_principals" in one for one in statements)
+    if check == _OF_PRINCIPALS:
+        return any("principals" in one for one in statements)
+    return any(_is_federated(one) for one in statements)
+
+
+def apart(check: str, body: Body) -> list[Body]:
+    """The block as often as a check has to look at it: once for each statement that it is about."""
+    if check == _OF_REPOSITORIES and "dynamic" not in body:
+        found = [one for one in _statements(body.get("statement")) if _is_federated(one)]
+        return [{**body, "statement": [one]} for one in found] or [body]
+    document = _decoded(body.get("assume_role_policy")) if check == _ON_ROLES else None
+    if document is not None:
+        found = [one for one in _statements(document.get("Statement")) if "Federated" in str(one.get("Principal"))]
+        return [{**body, "assume_role_policy": [{**document, "Statement": [one]}]} for one in found] or [body]
+    return [body]
+
+
+def _statements(value: Any) -> Iterator[dict[str, Any]]:
+    """A block that is written once is a map, twice a list."""
+    for item in value if isinstance(value, list) else [value]:
+        if isinstance(item, dict):
+            yield item
+        elif isinstance(item, list):
+            yield from _statements(item)
+
+
+def _is_federated(statement: Body) -> bool:
+    """Whether a statement names a federated principal, or one whose type is not known."""
+    types = [str(block.get("type")) for block in _statements(statement.get("principals"))]
+    return any("Federated" in kind or "${" in kind or "." in kind for kind in types)
+
+
+def _decoded(argument: Any) -> dict[str, Any] | None:
+    value = argument[0] if isinstance(argument, list) and len(argument) == 1 else argument
+    if isinstance(value, str):
+        try:
+            value = json.loads(value)
+        except ValueError:
+            return None
+    return value if isinstance(value, dict) else None
