@@ -19,8 +19,8 @@ from pathlib import Path
 sys.path.insert(0, str(Path(__file__).parent.parent))
 
 from preuve.model.layout import RESULTS
-from preuve.publish.history.runs import finding_lines
 from preuve.publish.history.store import Store
+from preuve.publish.results import read_finding, read_lines
 
 QUERY = """
 WITH verdict AS (
@@ -57,7 +57,8 @@ def write(home: Path, runs: int, findings: int) -> None:
 def with_sqlite(home: Path) -> int:
     with Store() as store:
         for run, folder in enumerate(sorted(home.iterdir())):
-            store.add(run, finding_lines(folder))
+            lines = read_lines(folder / RESULTS)
+            store.add(run, (read_finding(line) for line in lines if line["kind"] == "finding"))
         return sum(len(track.seen) for track in store.tracks())
 
 

@@ -32,7 +32,7 @@ def checks(root: Path) -> Iterator[Check]:
 
 def _library(name: str, oldest: tuple[int, ...]) -> Check:
     """The version of a library by its metadata: importing Checkov alone would take seconds."""
-    hint = "install preuve again: pip install --force-reinstall preuve"
+    hint = "install preuve again, from where this one came"
     try:
         version = metadata.version(name)
     except metadata.PackageNotFoundError:

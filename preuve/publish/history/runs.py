@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -81,11 +81,6 @@ def moment(folder: Path) -> str:
 def numbers(run: Run, controls: Mapping[ControlStatus, int]) -> Past:
     """A run as a line of a list."""
     return Past(run.name, run.now, Counter(finding.status for finding in run.findings), controls)
-
-
-def finding_lines(folder: Path) -> Iterator[Finding]:
-    """The findings in a bundle, one at a time."""
-    return (read_finding(line) for line in read_lines(folder / RESULTS) if line["kind"] == "finding")
 
 
 def run_of(name: str, assessment: Assessment, workspace: Workspace) -> tuple[Run, Past]:
