@@ -103,6 +103,10 @@ def _run() -> int:
     except PreuveError as error:
         _show(error)
         code = error.exit_code
+    except OSError as error:  # what no command is about: a folder that must not be entered, a disk that is full
+        named = f"{error.filename}: " if error.filename else ""
+        _show(PreuveError(f"{named}{error.strerror or error}"))
+        code = Exit.FAILED
     return code
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from preuve.evidence.verifier.programs import NAMESPACE, verified
 from preuve.model.errors import PreuveError, UsageError
+from preuve.model.home import expanded
 from preuve.model.workspace import Signing
 
 KEY_VARIABLE = "PREUVE_SIGNING_KEY"
@@ -93,7 +94,7 @@ def ssh_keygen() -> str:
 
 def check_place(key: Path, workspace: Path) -> None:
     """Refuse a private key that lies in the workspace, in a git repository's files, or is not there."""
-    real = key.expanduser().resolve()
+    real = expanded(key).resolve()
     if not real.is_file():
         raise UsageError(f"there is no private key {key}", f"give --signing-key or {KEY_VARIABLE}, or use ssh-agent")
     if real.is_relative_to(workspace.resolve()):

@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from preuve.library import build, code_rules
 from preuve.library.content import content_root
+from preuve.library.files import is_there, matching
 from preuve.library.parsed import Parsed
 from preuve.library.schema import problems as schema_problems
 from preuve.library.yaml_file import Document, load_document
@@ -51,9 +52,17 @@ class Reader:
         self.problems.extend(found)
         return None if found else document
 
+    def paths(self, folder: str, pattern: str) -> list[Path]:
+        """The files below a folder, in the order of their names; none where it cannot be read (that is collected)."""
+        try:
+            return matching(self.root, folder, pattern)
+        except ContentError as error:
+            self.problems.extend(error.problems)
+            return []
+
     def documents(self, folder: str, pattern: str, schema: str) -> Iterator[Document]:
         """The usable documents below a folder, in the order of their names."""
-        for path in sorted((self.root / folder).glob(pattern)):
+        for path in self.paths(folder, pattern):
             document = self.document(path, schema)
             if document is not None:
                 yield document
@@ -61,7 +70,7 @@ class Reader:
     def single(self, name: str, schema: str, make: Callable[[Document], T], default: T) -> T:
         """What `make` makes of one file, `default` when it is absent or unusable."""
         path = self.root / name
-        document = self.document(path, schema) if path.is_file() else None
+        document = self.document(path, schema) if is_there(path) else None
         return default if document is None else make(document)
 
     def refuse(self, position: Position, message: str, hint: str = "") -> None:
@@ -139,7 +148,7 @@ def _english(value: Any) -> str:
 
 def _frameworks(reader: Reader) -> dict[str, Framework]:
     frameworks = {}
-    for path in sorted((reader.root / "controls").glob("*/framework.yaml")):
+    for path in reader.paths("controls", "*/framework.yaml"):
         document = reader.document(path, "controls/framework.schema.json")
         if document is not None:
             name = path.parent.name
@@ -163,7 +172,7 @@ def _framework(document: Document, name: str, controls: tuple[Control, ...]) -> 
 
 def _controls(reader: Reader, framework: str) -> tuple[Control, ...]:
     controls = []
-    for path in sorted((reader.root / "controls" / framework).glob("*.yaml")):
+    for path in reader.paths(f"controls/{framework}", "*.yaml"):
         if path.name == "framework.yaml":
             continue
         document = reader.document(path, "controls/control.schema.json")

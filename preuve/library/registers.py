@@ -10,9 +10,10 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from preuve.library.files import is_there, matching
 from preuve.library.templates import register_columns, rows
 from preuve.model.content import Library
-from preuve.model.errors import Position, PreuveError, Problem
+from preuve.model.errors import ContentError, Position, PreuveError, Problem
 from preuve.model.workspace import Decision, Nonconformity, Register
 
 FOLDER = "registers"
@@ -40,7 +41,11 @@ def load_registers(root: Path, library: Library, excluded: Collection[str]) -> R
     decisions: list[Decision] = []
     nonconformities: tuple[Nonconformity, ...] = ()
     problems: list[Problem] = []
-    for path in sorted((root / FOLDER).glob("*.csv")):
+    try:
+        paths = matching(root, FOLDER, "*.csv")
+    except ContentError as error:
+        return Registers(problems=error.problems)
+    for path in paths:
         file = f"{FOLDER}/{path.name}"
         try:
             table = _table(path, root)
@@ -63,7 +68,7 @@ def entries(root: Path, name: str) -> list[Mapping[str, str]] | None:
     Nothing where the workspace does not keep it; PreuveError where it cannot be used.
     """
     path = root / FOLDER / f"{name}.csv"
-    if not path.is_file():
+    if not is_there(path):
         return None
     return _by_name(_table(path, root))
 

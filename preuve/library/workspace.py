@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from preuve.library.files import matching
 from preuve.library.registers import load_registers
 from preuve.library.schema import problems as schema_problems
 from preuve.library.yaml_file import Document, load_document
@@ -230,7 +231,11 @@ def _waiver_defect(item: Mapping[str, str], library: Library, seen: set[str]) ->
 def _attestations(root: Path, library: Library) -> tuple[tuple[Attestation, ...], tuple[Problem, ...]]:
     good: list[Attestation] = []
     problems: list[Problem] = []
-    for path in sorted((root / "attestations").glob("*.yaml")):
+    try:
+        paths = matching(root, "attestations", "*.yaml")
+    except ContentError as error:
+        return (), error.problems
+    for path in paths:
         name = path.relative_to(root).as_posix()
         try:
             document = load_document(path, name)

@@ -20,6 +20,13 @@ def default_cache(workspace: Path) -> Path | None:
 def worker_ahead(path: Path, cache: Path | None) -> Ahead:
     """Start the worker at once if nothing is kept of earlier runs: then it has something to evaluate, most likely."""
     ahead = Ahead()
-    if cache is None or not cache.is_dir() or not any(cache.iterdir()):
+    if cache is None or not _holds_something(cache):
         ahead.start(path)
     return ahead
+
+
+def _holds_something(cache: Path) -> bool:
+    try:
+        return any(cache.iterdir())
+    except OSError:  # not there yet, or not for us: then nothing is kept
+        return False

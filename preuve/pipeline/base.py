@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import shutil
 from collections.abc import Iterator
@@ -79,9 +80,10 @@ class Base:
         Not those that the push itself brings: they would say what was there before.
         """
         modules = self.workspace / folder / ".terraform" / "modules"
-        if modules.is_dir() and not self.repository.tracked(self._path((folder / ".terraform").as_posix())):
-            ignored = shutil.ignore_patterns(".git")
-            shutil.copytree(modules, destination / folder / ".terraform" / "modules", symlinks=True, ignore=ignored)
+        with contextlib.suppress(PermissionError, shutil.Error):  # nor can they be read in the push, which is told
+            if modules.is_dir() and not self.repository.tracked(self._path((folder / ".terraform").as_posix())):
+                ignored = shutil.ignore_patterns(".git")
+                shutil.copytree(modules, destination / folder / ".terraform" / "modules", symlinks=True, ignore=ignored)
 
     @cached_property
     def changed(self) -> tuple[str, ...]:

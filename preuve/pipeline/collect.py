@@ -14,6 +14,7 @@ from preuve.collect.aws.session import Limits, authorities_of
 from preuve.collect.iac import IacSummary, scan
 from preuve.collect.registers import read_registers
 from preuve.model.errors import UsageError
+from preuve.model.home import expanded
 from preuve.model.moment import now
 from preuve.model.progress import Show
 from preuve.model.workspace import Workspace
@@ -42,7 +43,7 @@ class Scope:
 
 def key_path(workspace: Workspace) -> Path:
     """The file of the pseudonym key; relative paths are the workspace's."""
-    path = Path(workspace.pseudonym_key).expanduser()
+    path = expanded(Path(workspace.pseudonym_key))
     return path if path.is_absolute() else workspace.root / path
 
 
@@ -96,7 +97,7 @@ def _raw_copies(workspace: Workspace) -> RawCopies | None:
     """Where an audit keeps responses before redaction, if anywhere; those whose time is over are deleted."""
     if workspace.raw is None:
         return None
-    folder = workspace.root / Path(workspace.raw.folder).expanduser()
+    folder = workspace.root / expanded(Path(workspace.raw.folder))
     evidence = (workspace.root / workspace.evidence_folder).resolve()
     if folder.resolve().is_relative_to(evidence):
         raise UsageError(

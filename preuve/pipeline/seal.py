@@ -23,6 +23,7 @@ from preuve.evidence.timestamp import Authority
 from preuve.evidence.verification import Verification
 from preuve.evidence.verifier.chain import CHAIN, Line, read
 from preuve.model.errors import PreuveError, UsageError
+from preuve.model.home import expanded
 from preuve.model.moment import moment, now
 from preuve.model.results import Assessment
 from preuve.model.workspace import Workspace
@@ -216,7 +217,7 @@ def _signer(workspace: Workspace, key: Path | None) -> tuple[Signer | None, str]
         return None, locale("note.no_key_named")
     if key is not None:
         check_place(key, workspace.root)
-        signer = Signer(workspace.signing, key.expanduser())
+        signer = Signer(workspace.signing, expanded(key))
         signer.probe()
         return signer, ""
     if not os.environ.get("SSH_AUTH_SOCK"):

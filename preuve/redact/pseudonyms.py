@@ -67,12 +67,15 @@ def table_beside(key_file: Path) -> Path:
 
 def load_key(path: Path) -> bytes:
     """The pseudonym key, made on first use. It must stay the same across audits, or pseudonyms change."""
-    if not path.exists():
-        _write_private(path, secrets.token_hex(KEY_BYTES).encode())
-    if path.stat().st_mode & 0o077:
-        raise UsageError(f"others can read the pseudonym key {path}", f"run: chmod 600 {path}")
     try:
+        if not path.exists():
+            _write_private(path, secrets.token_hex(KEY_BYTES).encode())
+        if path.stat().st_mode & 0o077:
+            raise UsageError(f"others can read the pseudonym key {path}", f"run: chmod 600 {path}")
         key = bytes.fromhex(path.read_text(encoding="ascii").strip())
+    except OSError as error:
+        hint = "it belongs to whoever audits: set evidence.pseudonym_key to a place you own"
+        raise PreuveError(f"cannot read the pseudonym key {path}: {error.strerror}", hint) from error
     except ValueError as error:
         raise UsageError(
             f"{path} is not a pseudonym key", "restore it from its backup; it holds 64 hex digits"

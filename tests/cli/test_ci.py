@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -135,6 +136,39 @@ def test_a_folder_of_opentofu_is_examined_without_a_workspace(tmp_path: Path) ->
     (tmp_path / "main.tofu").write_text(volumes("old"))
     answer = ci(tmp_path)
     assert (answer.exit_code, "main.tofu:1" in answer.output) == (10, True)
+
+
+@pytest.mark.parametrize("folder", ["policies/mine", "controls/mine", "scanners/aws", "attestations", "registers"])
+def test_a_folder_of_the_workspace_that_cannot_be_opened_is_not_an_empty_one(shop: Path, folder: str) -> None:
+    (shop / folder).parent.mkdir(exist_ok=True)
+    (shop / folder).symlink_to(Path(folder).name)  # in a circle: it cannot be opened, whoever runs this
+    answer = ci(shop)
+    assert (answer.exit_code, f"{folder}: cannot be read" in answer.output) == (2, True)
+
+
+def test_a_cache_that_cannot_be_opened_is_as_none(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(shop.parent / ("x" * 300)))  # a name that no file system takes
+    assert ci(shop).exit_code == 10
+
+
+def test_a_user_without_a_home_needs_none(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def nobody() -> None:
+        raise RuntimeError("Could not determine home directory.")
+
+    monkeypatch.delenv("XDG_CACHE_HOME")
+    monkeypatch.setattr(Path, "home", nobody)
+    assert ci(shop).exit_code == 10
+
+
+def test_what_the_system_refuses_is_told_in_a_line(shop: Path) -> None:
+    name = "x" * 300
+    done = subprocess.run(
+        [sys.executable, "-m", "preuve.cli.main", "ci", str(shop), "--baseline", name],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert (done.returncode, done.stderr.splitlines()[-1]) == (1, f"error: {name}: File name too long")
 
 
 def test_content_that_does_not_lint_is_refused_with_its_place(shop: Path) -> None:

@@ -46,6 +46,12 @@ def test_a_damaged_key_is_refused_and_not_replaced(tmp_path: Path, content: str)
     assert path.read_text() == content
 
 
+def test_a_key_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+    (tmp_path / "k.key").mkdir(mode=0o700)
+    with pytest.raises(PreuveError, match=r"cannot read the pseudonym key .*k\.key: Is a directory"):
+        load_key(tmp_path / "k.key")
+
+
 def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(PreuveError, match="cannot write"):

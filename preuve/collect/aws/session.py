@@ -16,6 +16,7 @@ from botocore.loaders import Loader
 
 from preuve import __version__
 from preuve.model.errors import UsageError
+from preuve.model.home import expanded
 from preuve.model.workspace import Account, Workspace
 
 _DEMONSTRATION_KEY = "demonstration"
@@ -210,7 +211,7 @@ def authorities_of(workspace: Workspace) -> Path | None:
     """The file of certificate authorities that the workspace itself names; the environment's are ignored."""
     if not workspace.ca:
         return None
-    path = workspace.root / Path(workspace.ca).expanduser()
+    path = workspace.root / expanded(Path(workspace.ca))
     if not path.is_file():
         raise UsageError(f"aws.ca: there is no file {workspace.ca}", "save the certificate of the proxy there, in PEM")
     return path

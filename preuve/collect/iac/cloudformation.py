@@ -22,7 +22,7 @@ from checkov.cloudformation.runner import Runner
 from preuve.collect.iac.engine import Engine, Records
 from preuve.collect.iac.job import NOT_COVERED, NOT_READ, PARSE_ERROR, WORKER_FAILED, Gap, Line, Scope
 from preuve.collect.iac.records import lines_of, resource_types
-from preuve.collect.iac.sources import Sources
+from preuve.collect.iac.sources import Sources, is_folder
 from preuve.collect.iac.verdict import cloudformation_references
 from preuve.collect.iac.yaml_size import too_large
 
@@ -55,7 +55,7 @@ def evaluate(engine: Engine, sources: Sources, start: Path, name: str) -> list[L
 
 def _candidates(sources: Sources, folder: Path, gaps: list[Gap]) -> Iterator[Path]:
     for file in sources.entries(folder, gaps):
-        if not file.name.endswith(_ENDINGS) or file.is_dir():
+        if not file.name.endswith(_ENDINGS) or is_folder(file, if_hidden=False):
             continue
         gap = sources.screen(file)
         if gap is None and _is_template(file):

@@ -19,7 +19,7 @@ from dockerfile_parse import DockerfileParser
 
 from preuve.collect.iac.blocks import Block, BlockChecks
 from preuve.collect.iac.job import NOT_COVERED, PARSE_ERROR, Gap, Line, Scope
-from preuve.collect.iac.sources import DOCKERFILE, Sources
+from preuve.collect.iac.sources import DOCKERFILE, Sources, is_folder
 
 FRAMEWORK = "dockerfile"
 
@@ -62,7 +62,7 @@ def evaluate(checks: BlockChecks, sources: Sources, start: Path, name: str) -> l
 
 def _candidates(sources: Sources, folder: Path, gaps: list[Gap]) -> Iterator[Path]:
     for file in sources.entries(folder, gaps):
-        if DOCKERFILE.fullmatch(file.name) and not file.is_dir():
+        if DOCKERFILE.fullmatch(file.name) and not is_folder(file, if_hidden=False):
             gap = sources.screen(file)
             if gap is None:
                 yield file

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from preuve.collect.iac.job import NOT_LOADED, Gap
-from preuve.collect.iac.sources import Sources
+from preuve.collect.iac.sources import Sources, is_folder
 
 _LOCAL = ("./", "../")
 _REGISTRIES = ("registry.terraform.io", "registry.opentofu.org")  # what each tool writes before a plain source
@@ -181,7 +181,7 @@ def _target(sources: Sources, call: Call, installed: Mapping[str, Path]) -> tupl
         return None, f"module {call.name} ({call.source or 'no source'}) is not installed: run terraform init"
     if not sources.inside(local):
         return None, f"module {call.name} is outside the workspace"
-    if not local.is_dir():
+    if not is_folder(local, if_hidden=True):
         return None, f"module {call.name}: the folder does not exist"
     return local, ""
 
@@ -189,8 +189,8 @@ def _target(sources: Sources, call: Call, installed: Mapping[str, Path]) -> tupl
 def _installed(sources: Sources, root: Path) -> dict[str, Path]:
     """What `terraform init` has put into `.terraform/modules`, by source; sources in two versions are left out."""
     manifest = root / ".terraform" / "modules" / "modules.json"
-    content = sources.content(manifest) if manifest.is_file() else b""
-    if not content or isinstance(content, Gap):
+    content = sources.content(manifest)
+    if isinstance(content, Gap):  # that a module is not there is told where it is called
         return {}
     try:
         modules = json.loads(content)["Modules"]
@@ -201,7 +201,7 @@ def _installed(sources: Sources, root: Path) -> dict[str, Path]:
     return {
         source: Path(os.path.normpath(folder))
         for source, _, folder in sorted(entries, reverse=True)
-        if versions[source] == 1 and folder.is_dir() and sources.inside(folder)
+        if versions[source] == 1 and is_folder(folder, if_hidden=True) and sources.inside(folder)
     }
 
 

@@ -8,7 +8,7 @@ from pathlib import Path, PurePosixPath
 
 from preuve.collect.iac.job import NOT_COVERED, NOT_READ, Gap, IacJob
 from preuve.collect.iac.modules import MOST_COPIES, Folders, Reach, local_target, root_modules
-from preuve.collect.iac.sources import Sources
+from preuve.collect.iac.sources import Sources, is_folder
 from preuve.collect.iac.tools import ENDINGS
 from preuve.model.workspace import IacRoot
 
@@ -76,7 +76,7 @@ def _parts_of(name: str) -> set[str]:
 
 def _units(folders: Folders, root: IacRoot, below: Walk) -> Iterator[Unit]:
     name = folders.sources.relative(below.start)
-    if not below.start.is_dir():
+    if not is_folder(below.start, if_hidden=True):
         yield Unit(root.kind, name, (Gap("", NOT_COVERED, "the folder does not exist"),), empty=True)
     elif root.kind == "terraform":
         yield from _terraform(folders, below, root.plan)

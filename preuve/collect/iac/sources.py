@@ -20,6 +20,14 @@ DOCKERFILE = re.compile(r"(.+\.)?[Dd]ockerfile(\.(?!(md|txt|dockerignore)$).+)?|
 _EXAMPLES = "scanners/iac/examples"  # of a workspace's own rules: what they refuse, not code of the team
 
 
+def is_folder(path: Path, *, if_hidden: bool) -> bool:
+    """Whether it is a folder; `if_hidden` where that cannot be asked: opening it tells why."""
+    try:
+        return path.is_dir()
+    except OSError:
+        return if_hidden
+
+
 class Sources:
     """The files of a workspace, screened: regular, inside, not too large, UTF-8."""
 
@@ -34,7 +42,8 @@ class Sources:
     def inside(self, path: Path) -> bool:
         """Whether the path, links followed, is in the workspace."""
         try:
-            if path == self.base or path.is_symlink():
+            # `Path.is_symlink` raises for a path that cannot be asked; why it cannot be is told when it is opened.
+            if path == self.base or os.path.islink(path):  # noqa: PTH114
                 return path.resolve().is_relative_to(self.base)
             folder = path.parent  # its files are asked about one after the other
             if folder not in self._inside:
@@ -66,7 +75,6 @@ class Sources:
             return []
 
     def _leads_away(self, path: Path, start: Path) -> bool:
-        # `Path.is_symlink` raises for a path that is too long; that it cannot be opened is told when it is its turn.
         return os.path.islink(path) and not (self.inside(path) and path.resolve().is_relative_to(start))  # noqa: PTH114
 
     def _link_gap(self, path: Path) -> Gap:
@@ -89,10 +97,10 @@ class Sources:
     def content(self, path: Path) -> bytes | Gap:
         """What a file holds, or why it is not read."""
         name = self.relative(path)
-        if not self.inside(path):
-            where = "out of the workspace" if path.exists() else "that leads nowhere"  # in a circle, perhaps
-            return Gap(name, NOT_READ, f"symbolic link {where}, not followed")
         try:
+            if not self.inside(path):
+                where = "out of the workspace" if path.exists() else "that leads nowhere"  # in a circle, perhaps
+                return Gap(name, NOT_READ, f"symbolic link {where}, not followed")
             status = path.stat()
             if not stat.S_ISREG(status.st_mode):
                 return Gap(name, NOT_READ, "not a regular file")

@@ -58,8 +58,9 @@ class Survey:
         return self._files[path]
 
     def _file(self, path: Path) -> str:
-        if not path.exists():
-            return ""
+        with contextlib.suppress(OSError):  # then it is not read, and why is told below
+            if not path.exists():
+                return ""
         self._note(path)
         found = self.sources.content(path)
         return digest([found]) if isinstance(found, bytes) else digest([_why(found), b"not read"])

@@ -27,7 +27,7 @@ from preuve.collect.iac.modules import Call, Folder, Reach, called_from, reach
 from preuve.collect.iac.overrides import is_override, merge
 from preuve.collect.iac.providers import render_providers
 from preuve.collect.iac.records import lines_of, resource_types
-from preuve.collect.iac.sources import Sources
+from preuve.collect.iac.sources import Sources, is_folder
 from preuve.collect.iac.tools import ENDINGS, read_by, tools_for
 from preuve.collect.iac.values import Values
 from preuve.collect.iac.verdict import FAILED, terraform_references
@@ -82,7 +82,9 @@ class Reader:
 
     def _read_file(self, found: _Found, file: Path) -> None:
         wanted = file.name.endswith((*ENDINGS, ".tfvars", ".tfvars.json", *_JSON, *_OTHERS))
-        if not wanted or file.name.startswith(".") or file.is_dir():  # Terraform ignores hidden files too
+        if (
+            not wanted or file.name.startswith(".") or is_folder(file, if_hidden=False)
+        ):  # Terraform ignores hidden files too
             return
         content = self.sources.content(file)
         name = self.sources.relative(file)

@@ -13,7 +13,7 @@ from checkov.github_actions.checks.registry import registry
 
 from preuve.collect.iac.blocks import Block, BlockChecks
 from preuve.collect.iac.job import NOT_COVERED, NOT_READ, PARSE_ERROR, Gap, Line, Scope
-from preuve.collect.iac.sources import Sources
+from preuve.collect.iac.sources import Sources, is_folder
 from preuve.collect.iac.yaml_size import too_large
 
 FRAMEWORK = "github_actions"
@@ -55,10 +55,10 @@ def evaluate(checks: BlockChecks, sources: Sources, start: Path, name: str) -> l
 
 def _files(sources: Sources, start: Path, gaps: list[Gap]) -> Iterator[Path]:
     folder = start / FOLDER
-    if not folder.is_dir() or not sources.inside(folder):
+    if not is_folder(folder, if_hidden=True) or not sources.inside(folder):
         return
     for file in sources.entries(folder, gaps):
-        if file.suffix in (".yml", ".yaml") and not file.is_dir():
+        if file.suffix in (".yml", ".yaml") and not is_folder(file, if_hidden=False):
             gap = sources.screen(file)
             if gap is None:
                 yield file

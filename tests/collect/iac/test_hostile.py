@@ -197,6 +197,32 @@ def test_folders_that_cannot_be_opened_are_not_passed_over(tmp_path: Path, monke
 
 
 @pytest.mark.parametrize(
+    ("kind", "name"), [("terraform", "main.tf"), ("cloudformation", "t.yaml"), ("dockerfile", "Dockerfile")]
+)
+def test_a_file_that_cannot_even_be_asked_about_costs_only_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, kind: str, name: str
+) -> None:
+    """As in a folder without the right to enter it: here the path is longer than 4,096 bytes, also for root."""
+    base = tmp_path / "workspace"
+    code = {
+        "main.tf": volume(),
+        "t.yaml": "AWSTemplateFormatVersion: 2010-09-09\nResources: {}\n",
+        "Dockerfile": "FROM a\n",
+    }
+    write(base, [(name, code[name])])
+    monkeypatch.chdir(base)
+    while (left := 4090 - len(str(Path.cwd()))) > 1:
+        Path("d" * min(200, left - 1)).mkdir()
+        os.chdir("d" * min(200, left - 1))
+    Path(name).write_text(code[name])
+    job = IacJob(base, (IacRoot(".", kind),), CHECKS)
+    for cache in (None, tmp_path / "cache", tmp_path / "cache"):
+        found = Scan(tmp_path, scan(job, tmp_path / "snapshot", cache=cache))
+        assert [gap[2:] for gap in found.gaps(".")] == [("not_read", "cannot be read: File name too long")]
+        assert sum(line["files"] for line in found.lines if line["kind"] == "root") >= 1
+
+
+@pytest.mark.parametrize(
     "act",
     [
         "import socket; socket.create_connection(('127.0.0.1', 9))",

@@ -1,0 +1,38 @@
+"""Finds the files of a workspace or of the bundled content. A folder that cannot be opened is never an empty one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from fnmatch import fnmatchcase
+from pathlib import Path
+
+from preuve.model.errors import ContentError, Position, Problem
+
+
+def matching(root: Path, folder: str, pattern: str) -> list[Path]:
+    """The paths below a folder of `root` that match a pattern such as `*/*.yaml`, in the order of their names.
+
+    ContentError where a folder on the way cannot be opened: `Path.glob` would pass over it in silence.
+    """
+    found = [root / folder]
+    for part in pattern.split("/"):
+        found = [path for here in found for path in _entries(root, here) if fnmatchcase(path.name, part)]
+    return sorted(found)
+
+
+def _entries(root: Path, folder: Path) -> Iterator[Path]:
+    try:
+        yield from folder.iterdir()
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    except OSError as error:
+        at = Position(folder.relative_to(root).as_posix())
+        raise ContentError([Problem(at, f"cannot be read: {error.strerror}")]) from error
+
+
+def is_there(path: Path) -> bool:
+    """Whether there is a file. One of which that cannot be asked counts: opening it tells why."""
+    try:
+        return path.is_file()
+    except OSError:
+        return True
