@@ -3,11 +3,10 @@ resource "aws_instance" "version_one" { # FAILED
   instance_type = "t3.micro"
 }
 
-resource "aws_launch_template" "containers_reach_it" { # FAILED
-  name = "containers"
+resource "aws_launch_template" "version_one" { # FAILED
+  name = "version-one"
 
   metadata_options {
-    http_tokens                 = "required"
-    http_put_response_hop_limit = 2
+    http_tokens = "optional"
   }
 }

@@ -7,11 +7,11 @@ resource "aws_instance" "version_two" {
   }
 }
 
-resource "aws_launch_template" "one_hop" {
-  name = "one-hop"
+resource "aws_launch_template" "two_hops" {
+  name = "two-hops"
 
   metadata_options {
     http_tokens                 = "required"
-    http_put_response_hop_limit = 1
+    http_put_response_hop_limit = 2
   }
 }

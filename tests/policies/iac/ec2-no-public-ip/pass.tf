@@ -9,3 +9,9 @@ resource "aws_launch_configuration" "private" {
   instance_type               = "t3.micro"
   associate_public_ip_address = false
 }
+
+resource "aws_subnet" "gives_none" {
+  vpc_id                  = "vpc-00000000"
+  cidr_block              = "10.0.1.0/24"
+  map_public_ip_on_launch = false
+}

@@ -10,24 +10,6 @@ resource "aws_lb_listener" "plain" { # FAILED
 
   default_action {
     type             = "forward"
-    target_group_arn = aws_lb_target_group.plain.arn
-  }
-}
-
-resource "aws_lb_target_group" "plain" { # FAILED
-  name     = "plain"
-  port     = 80
-  protocol = "HTTP"
-  vpc_id   = "vpc-00000000"
-}
-
-resource "aws_elb" "plain" { # FAILED
-  name = "plain"
-
-  listener {
-    instance_port     = 80
-    instance_protocol = "http"
-    lb_port           = 80
-    lb_protocol       = "http"
+    target_group_arn = "arn:aws:elasticloadbalancing:eu-west-3:123456789012:targetgroup/plain/0000000000000000"
   }
 }

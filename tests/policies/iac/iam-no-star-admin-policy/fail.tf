@@ -13,8 +13,3 @@ resource "aws_iam_policy" "everything" { # FAILED
     Statement = [{ Effect = "Allow", Action = "*", Resource = "*" }]
   })
 }
-
-resource "aws_iam_role_policy_attachment" "all_of_iam" { # FAILED
-  role       = "everybody"
-  policy_arn = "arn:aws:iam::aws:policy/IAMFullAccess"
-}

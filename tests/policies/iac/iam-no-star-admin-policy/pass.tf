@@ -13,8 +13,3 @@ resource "aws_iam_policy" "reads" {
     Statement = [{ Effect = "Allow", Action = ["s3:GetObject"], Resource = "arn:aws:s3:::documents/*" }]
   })
 }
-
-resource "aws_iam_role_policy_attachment" "auditor" {
-  role       = "auditor"
-  policy_arn = "arn:aws:iam::aws:policy/SecurityAudit"
-}

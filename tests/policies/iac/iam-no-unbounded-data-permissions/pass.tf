@@ -13,3 +13,23 @@ resource "aws_iam_policy" "bounded" {
     Statement = [{ Effect = "Allow", Action = ["s3:GetObject"], Resource = "arn:aws:s3:::documents/*" }]
   })
 }
+
+resource "aws_iam_role_policy_attachment" "auditor" {
+  role       = "auditor"
+  policy_arn = "arn:aws:iam::aws:policy/SecurityAudit"
+}
+
+data "aws_iam_policy" "auditor" {
+  name = "SecurityAudit"
+}
+
+data "aws_iam_policy_document" "one_role" {
+  statement {
+    actions = ["sts:AssumeRole"]
+
+    principals {
+      type        = "AWS"
+      identifiers = ["arn:aws:iam::123456789012:role/deploy"]
+    }
+  }
+}

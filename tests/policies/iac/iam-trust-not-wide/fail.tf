@@ -6,14 +6,3 @@ resource "aws_iam_role" "anybody" { # FAILED
     Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { AWS = "*" } }]
   })
 }
-
-data "aws_iam_policy_document" "anybody" { # FAILED
-  statement {
-    actions = ["sts:AssumeRole"]
-
-    principals {
-      type        = "AWS"
-      identifiers = ["*"]
-    }
-  }
-}

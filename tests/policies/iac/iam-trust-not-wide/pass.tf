@@ -6,14 +6,3 @@ resource "aws_iam_role" "service" {
     Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" } }]
   })
 }
-
-data "aws_iam_policy_document" "one_role" {
-  statement {
-    actions = ["sts:AssumeRole"]
-
-    principals {
-      type        = "AWS"
-      identifiers = ["arn:aws:iam::123456789012:role/deploy"]
-    }
-  }
-}

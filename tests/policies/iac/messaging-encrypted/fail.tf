@@ -2,11 +2,6 @@ resource "aws_sns_topic" "plain" { # FAILED
   name = "plain"
 }
 
-resource "aws_sqs_queue" "plain" { # FAILED
-  name                    = "plain"
-  sqs_managed_sse_enabled = false
-}
-
 resource "aws_kinesis_stream" "plain" { # FAILED
   name = "plain"
 }

@@ -3,11 +3,6 @@ resource "aws_sns_topic" "encrypted" {
   kms_master_key_id = "alias/messages"
 }
 
-resource "aws_sqs_queue" "encrypted" {
-  name              = "encrypted"
-  kms_master_key_id = "alias/messages"
-}
-
 resource "aws_kinesis_stream" "encrypted" {
   name            = "encrypted"
   encryption_type = "KMS"

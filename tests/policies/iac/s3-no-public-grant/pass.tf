@@ -21,11 +21,3 @@ resource "aws_s3_bucket_acl" "private" {
   bucket = aws_s3_bucket.private.id
   acl    = "private"
 }
-
-resource "aws_s3_bucket_ownership_controls" "acls_do_not_count" {
-  bucket = aws_s3_bucket.private.id
-
-  rule {
-    object_ownership = "BucketOwnerEnforced"
-  }
-}

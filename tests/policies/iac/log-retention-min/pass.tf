@@ -1,4 +1,0 @@
-resource "aws_cloudwatch_log_group" "a_year" {
-  name              = "a-year"
-  retention_in_days = 365
-}
