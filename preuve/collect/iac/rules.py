@@ -21,6 +21,7 @@ from preuve.collect.iac.verdict import FAILED, UNKNOWN, dynamic_blocks, file_cal
 
 Vertices = list[dict[str, Any]]
 
+_TAG = re.compile(r"tags\.[^.\[\]*/]+")
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
 
 # Anything that is an expression still: a reference, an interpolation, a call.
@@ -151,8 +152,10 @@ def _names(paths: Iterable[str]) -> frozenset[str]:
 
 
 def looks_at(check: Any, attributes: Mapping[str, Any]) -> tuple[str, ...]:
-    """The arguments and blocks of a block that a rule looks at."""
-    return tuple(_at(attributes, _paths(check)))
+    """The arguments and blocks of a block that a rule looks at, and of its tags the ones that it asks for."""
+    tags = [path for path in _paths(check) if _TAG.fullmatch(path)]
+    whole = isinstance(attributes.get("tags"), str)  # an expression
+    return tuple(dict.fromkeys(name for name in (*_at(attributes, _paths(check)), *tags) if whole or name != "tags"))
 
 
 def _at(attributes: Mapping[str, Any], paths: Iterable[str]) -> dict[str, Any]:

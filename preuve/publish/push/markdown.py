@@ -7,14 +7,15 @@ from collections.abc import Iterator
 
 from preuve.model.results import Finding
 from preuve.publish.push.notes import notes
-from preuve.publish.push.words import Words, worst_first
+from preuve.publish.push.words import Words, by_policy, worst_first
 
 LIMIT = 1024 * 1024 - 32 * 1024  # bytes: above 1,024 KiB GitHub drops the summary; other steps of the job add to it
+PLACES = 10  # of a policy
 _MARKS = re.compile(r"([\\`*_{}\[\]()<>#+\-.!|~@:&$=/'\"^])")
 
 
 def markdown(words: Words) -> str:
-    """A headline, what must be known, and a table of new failures as long as the limit allows."""
+    """A headline, what must be known, and a table of what fails, policy by policy, as long as the limit allows."""
     lines = [f"## preuve: {inert(words.headline())}", ""]
     lines += [f"- {inert(note)}" for note in notes(words)]
     failing = worst_first(words.push.failing)
@@ -35,21 +36,30 @@ def _head(words: Words) -> list[str]:
 
 
 def _rows(failing: list[Finding], words: Words, room: int) -> Iterator[str]:
-    for number, finding in enumerate(failing):
-        row = f"| {' | '.join(_cells(finding, words))} |"
+    left = len(failing)
+    for group in by_policy(failing):
+        row = f"| {' | '.join(_cells(group, words))} |"
         room -= len(row.encode()) + 1
         if room < 0:
             yield ""
-            yield inert(words.locale.count("push.more", len(failing) - number))
+            yield inert(words.locale.count("push.more", left))
             return
+        left -= len(group)
         yield row
 
 
-def _cells(finding: Finding, words: Words) -> Iterator[str]:
-    yield inert(words.severity(finding))
-    controls = "".join(f"<br>{inert(name)}" for name in words.controls(finding))
-    yield f"**{inert(words.title(finding))}**<br>{inert(finding.policy)}{controls}"
-    places = (words.where(finding), words.resource(finding), *words.called(finding))
-    yield "<br>".join(inert(part) for part in places if part)
-    yield "<br>".join(inert(part) for part in (words.reason(finding), *words.values(finding)))
-    yield f"{inert(words.fix(finding))}<br>{inert(words.dispute(finding))}"
+def _cells(group: list[Finding], words: Words) -> Iterator[str]:
+    first, shown = group[0], group[:PLACES]
+    yield inert(words.severity(first))
+    controls = "".join(f"<br>{inert(name)}" for name in words.controls(first))
+    yield f"**{inert(words.title(first))}**<br>{inert(first.policy)}{controls}"
+    more = [words.locale.count("push.more_places", len(group) - PLACES)] if len(group) > PLACES else []
+    yield "<br><br>".join([*(_place(finding, words) for finding in shown), *map(inert, more)])
+    reasons = dict.fromkeys((words.reason(finding), *words.values(finding)) for finding in shown)
+    yield "<br><br>".join("<br>".join(map(inert, reason)) for reason in reasons)
+    yield inert(words.fix(first))
+
+
+def _place(finding: Finding, words: Words) -> str:
+    places = (words.where(finding), words.resource(finding), *words.called(finding), words.dispute(finding))
+    return "<br>".join(inert(part) for part in places if part)

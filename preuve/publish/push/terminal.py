@@ -11,20 +11,25 @@ from rich.text import Text
 
 from preuve.model.results import Finding
 from preuve.publish.push.notes import notes
-from preuve.publish.push.words import Words, worst_first
+from preuve.publish.push.words import Words, by_policy, worst_first
 from preuve.publish.summary import STYLES
 
-SHOWN = 20
+SHOWN = 20  # policies
+PLACES = 5  # of a policy
 
 
 def report(words: Words) -> RenderableType:
-    """New failures with all that is needed to mend them, those below the gate in short, then what else to know."""
+    """New failures with all that is needed to mend them, those below the gate in short, then what else to know.
+
+    What fails for one policy stands together: it is mended in one way, often at one place.
+    """
     push = words.push
     stopping = push.stopping
     milder = worst_first(push.failing)[len(stopping) :]
-    parts: list[RenderableType] = [_block(finding, words) for finding in stopping[:SHOWN]]
-    parts += [_lines(milder[:SHOWN], words)] if milder else []
-    left = sum(max(0, len(found) - SHOWN) for found in (stopping, milder))
+    blocks, lines = by_policy(stopping), by_policy(milder)
+    parts: list[RenderableType] = [_block(group, words) for group in blocks[:SHOWN]]
+    parts += [_lines(lines[:SHOWN], words)] if milder else []
+    left = sum(len(group) for groups in (blocks, lines) for group in groups[SHOWN:])
     if left:
         parts.append(Text("\n" + words.locale.count("push.more", left)))
     style = "bold red" if push.exit_code else "bold green"
@@ -33,38 +38,48 @@ def report(words: Words) -> RenderableType:
     return Group(*parts)
 
 
-def _lines(findings: list[Finding], words: Words) -> RenderableType:
+def _lines(groups: list[list[Finding]], words: Words) -> RenderableType:
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
     for _ in range(3):
         table.add_column(overflow="fold")
-    for finding in findings:
-        severity = Text(words.severity(finding).upper(), style=STYLES[finding.severity])
-        place = "\n".join(part for part in (words.where(finding), words.resource(finding)) if part)
-        about = Text(words.title(finding)).append(f"\n{finding.policy}  {words.dispute(finding)}", "dim")
+    for group in groups:
+        first = group[0]
+        severity = Text(words.severity(first).upper(), style=STYLES[first.severity])
+        place = "\n".join(
+            part for part in (words.where(first), words.resource(first), *_others(group, 1, words)) if part
+        )
+        about = Text(words.title(first)).append(f"\n{first.policy}  {words.dispute(first)}", "dim")
         table.add_row(severity, Text(place), about)
     return Group(Text(""), table)
 
 
-def _block(finding: Finding, words: Words) -> RenderableType:
+def _others(group: list[Finding], shown: int, words: Words) -> list[str]:
+    return [words.locale.count("push.more_places", len(group) - shown)] if len(group) > shown else []
+
+
+def _block(group: list[Finding], words: Words) -> RenderableType:
+    first = group[0]
     head = Text("\n")
-    head.append(f" {words.severity(finding).upper()} ", style=STYLES[finding.severity])
-    head.append(f" {words.title(finding)}", style="bold")
-    head.append(f"  {finding.policy}", style="dim")
+    head.append(f" {words.severity(first).upper()} ", style=STYLES[first.severity])
+    head.append(f" {words.title(first)}", style="bold")
+    head.append(f"  {first.policy}", style="dim")
     table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
     table.add_column(style="dim", no_wrap=True)
     table.add_column(overflow="fold")
-    for label, text in _rows(finding, words):
-        table.add_row(words.locale(f"push.label.{label}"), Text(text))
+    for label, text in _rows(group, words):
+        table.add_row(words.locale(f"push.label.{label}") if label else "", Text(text))
     return Group(head, Padding(table, (0, 0, 0, 2)))
 
 
-def _rows(finding: Finding, words: Words) -> Iterator[tuple[str, str]]:
-    yield "where", "  ".join(part for part in (words.where(finding), words.resource(finding)) if part)
-    if called := words.called(finding):
-        yield "via", "\n".join(called)
-    yield "why", "\n".join((words.reason(finding), *words.values(finding)))
-    controls = words.controls(finding)
+def _rows(group: list[Finding], words: Words) -> Iterator[tuple[str, str]]:
+    for finding in group[:PLACES]:
+        yield "where", "  ".join(part for part in (words.where(finding), words.resource(finding)) if part)
+        if called := words.called(finding):
+            yield "via", "\n".join(called)
+        yield "why", "\n".join((words.reason(finding), *words.values(finding)))
+        yield "wrong", words.dispute(finding)
+    yield from (("", text) for text in _others(group, PLACES, words))
+    controls = words.controls(group[0])
     if controls:
         yield "controls", "\n".join(controls)
-    yield "fix", words.fix(finding)
-    yield "wrong", words.dispute(finding)
+    yield "fix", words.fix(group[0])

@@ -143,3 +143,11 @@ class Words:
 def worst_first(findings: Iterable[Finding]) -> list[Finding]:
     """Findings by severity, then in the order of the assessment."""
     return sorted(findings, key=lambda finding: finding.severity.rank)
+
+
+def by_policy(findings: Iterable[Finding]) -> list[list[Finding]]:
+    """Findings of each policy together, in the order in which the policies come."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault(finding.policy, []).append(finding)
+    return list(groups.values())

@@ -202,11 +202,22 @@ def test_a_push_that_changes_its_judge_says_so_everywhere() -> None:
 
 
 def test_a_summary_that_would_be_dropped_is_cut_and_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
-    found = push(*[failure(factory.code(f"aws_s3_bucket.b{number}", "s3.tf", number)) for number in range(1, 60)])
-    monkeypatch.setattr(summary, "LIMIT", 20_000)
+    found = push(*[failure(policy=name) for name in factory.POLICIES])
+    whole = markdown(found)
+    monkeypatch.setattr(summary, "LIMIT", len(whole.encode()) - 100)
     text = markdown(found)
-    assert 10_000 < len(text.encode()) <= 20_200
-    assert re.search(r"and \d+ more new problems", unescape(text))
+    assert len(text.encode()) < len(whole.encode())
+    assert text.count("\n|") < whole.count("\n|")
+    assert re.search(r"and \d+ more new problem", unescape(text))
+
+
+def test_what_fails_for_one_policy_stands_together() -> None:
+    places = [factory.code(f"aws_s3_bucket.b{number}", "s3.tf", number) for number in range(1, 30)]
+    found = push(*map(failure, places))
+    for text in (summary_text(report(found)), unescape(markdown(found))):
+        assert text.count("Set it on the resource") == 1
+        assert "aws_s3_bucket.b1" in text
+        assert re.search(r"and \d+ more places", text)
 
 
 # ---- hostile names ------------------------------------------------------------------------------------------------
