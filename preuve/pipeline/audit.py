@@ -72,12 +72,7 @@ def audit(
     `key` is the file of the private key that signs; without it ssh-agent is asked. `seal_later` leaves the bundle to
     `preuve seal`, so that no process has both the key and the account.
     """
-    if name and (why := unsafe(name)):
-        raise UsageError(f"{name} is not the name of a bundle: {why}", "give a plain name such as 2026-Q4")
-    if not prepared.workspace.accounts and not prepared.workspace.iac:
-        raise UsageError(
-            "preuve.yaml names nothing to examine", "fill in scope.accounts and scope.regions, or scope.iac, or both"
-        )
+    _check(prepared, name)
     rests_on = origin(prepared.workspace)
     home = home / TRYOUTS if rests_on.dirty else home
     prospect = None if rests_on.dirty else prospect_of(prepared.workspace, home, key, later=seal_later)
@@ -88,14 +83,7 @@ def audit(
     with sealing(prospect) as sealed, evidence_folder(home, covered) as begun:
         folder = begun.folder
         scope = Scope(aws=bool(prepared.workspace.accounts), iac=True)
-        run = {
-            "id": begun.name,
-            "period": covered,
-            "kind": "tryout" if rests_on.dirty else "audit",
-            "commit": rests_on.commit,
-            "dirty": rests_on.dirty,
-            **({"workflow_run_url": url} if (url := workflow_run_url(os.environ)) else {}),
-        }
+        run = _run(begun.name, covered, rests_on)
         (folder / MACHINE).mkdir(parents=True)
         names = take_snapshot(
             prepared, folder / SNAPSHOT, scope, show, run=run, documents=_earlier(home, covered, prospect)
@@ -119,6 +107,28 @@ def audit(
         seal if isinstance(seal, ChainSeal) else None,
         prospect.unsigned if prospect else "",
     )
+
+
+def _check(prepared: Prepared, name: str) -> None:
+    if name and (why := unsafe(name)):
+        raise UsageError(f"{name} is not the name of a bundle: {why}", "give a plain name such as 2026-Q4")
+    if not prepared.workspace.accounts and not prepared.workspace.iac:
+        raise UsageError(
+            "preuve.yaml names nothing to examine", "fill in scope.accounts and scope.regions, or scope.iac, or both"
+        )
+
+
+def _run(name: str, covered: str, rests_on: Origin) -> Mapping[str, object]:
+    """What the snapshot says of the audit that took it."""
+    url = workflow_run_url(os.environ)
+    return {
+        "id": name,
+        "period": covered,
+        "kind": "tryout" if rests_on.dirty else "audit",
+        "commit": rests_on.commit,
+        "dirty": rests_on.dirty,
+        **({"workflow_run_url": url} if url else {}),
+    }
 
 
 def notes(audited: Audited, locale: Locale) -> Iterator[str]:
