@@ -41,6 +41,8 @@ _CERTAIN = {
 _EACH = {name: re.compile(_PATTERNS[name]) for name in _CERTAIN}
 _NAMED_SECRET = re.compile(r"(?i)password|passwd|pwd|secret|token|api_?key|private_?key|credential")
 _REFERENCE = re.compile(r"(?i)arn:.*|\{\{resolve:.*|/[\w./-]+|https?://[^@]*|true|false|\d{1,5}|[a-z0-9-]+/[a-z0-9/-]+")
+# What a secret access key of AWS looks like, slashes and all; a path has not all three kinds of signs.
+_KEY_LIKE = re.compile(r"(?=[^A-Z]*[A-Z])(?=[^a-z]*[a-z])(?=[^0-9]*[0-9])[A-Za-z0-9/+]{40}")
 
 
 def detectors(text: str) -> list[str]:
@@ -72,7 +74,11 @@ def in_map(values: Mapping[str, object]) -> list[dict[str, str]]:
     for key, value in sorted(values.items()):
         text = str(value)
         names = detectors(text)
-        if not names and text and _NAMED_SECRET.search(key) and not _REFERENCE.fullmatch(text):
+        if not names and text and _NAMED_SECRET.search(key) and not _is_reference(text):
             names = ["telling_name"]
         found += [{"Key": key, "Detector": name} for name in names]
     return found
+
+
+def _is_reference(text: str) -> bool:
+    return _REFERENCE.fullmatch(text) is not None and _KEY_LIKE.fullmatch(text) is None

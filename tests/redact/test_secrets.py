@@ -9,6 +9,12 @@ import pytest
 from preuve.redact.secrets import in_map, in_text
 
 
+def test_a_key_with_slashes_is_no_path() -> None:
+    key = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+    assert in_map({"secret_key": key}) == [{"Key": "secret_key", "Detector": "telling_name"}]
+    assert in_map({"secret_key": "prod/database/main/password-of-the-shop"}) == []
+
+
 def test_a_map_is_searched_by_value_and_by_telling_names() -> None:
     found = in_map(
         {

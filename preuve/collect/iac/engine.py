@@ -29,7 +29,7 @@ from checkov.common.checks_infra.solvers.attribute_solvers import base_attribute
 from checkov.common.checks_infra.solvers.complex_solvers.base_complex_solver import BaseComplexSolver
 from checkov.common.checks_infra.solvers.resource_solvers import base_resource_solver
 from checkov.common.models.consts import ANY_VALUE
-from checkov.common.models.enums import CheckResult
+from checkov.common.models.enums import CheckCategories, CheckResult
 from checkov.runner_filter import RunnerFilter
 from checkov.terraform.checks.data.registry import data_registry
 from checkov.terraform.checks.module.registry import module_registry
@@ -214,15 +214,18 @@ class Engine:
         if attributes.get("count") in ZERO:
             return Outcome(None, "", keys)  # there is no such resource
         seen = tuple(key.removeprefix("Properties/") for key in keys)  # of CloudFormation, as `attributes` is
-        values = seen if hasattr(check, "get_inspected_key") else ()
-        looked_at = Check(reads | names_in(keys), values, _asks_presence(check), seen)
+        compared = seen if hasattr(check, "get_inspected_key") else ()
+        looked_at = Check(reads | names_in(keys), compared, _asks_presence(check), seen)
         settled = settle(answer["result"].value, attributes, looked_at, self.references)
         if settled is None and isinstance(check, BaseTerraformCloudsplainingIAMScanner):
             return Outcome(
                 UNKNOWN, "the policy could not be analysed", keys, tags=tags
             )  # what its UNKNOWN always means
         final, detail = settled or (None, "")
-        return Outcome(final, detail, keys, tags=tags, values=_decided(final, attributes, keys))
+        values = _decided(final, attributes, keys)
+        if CheckCategories.SECRETS in check.categories:  # what it has found is one, whatever it looks like to us
+            values = {name: text and "[removed: secret]" for name, text in values.items()}
+        return Outcome(final, detail, keys, tags=tags, values=values)
 
 
 def _is_own_policy(check: Any, attributes: Mapping[str, Any]) -> bool:

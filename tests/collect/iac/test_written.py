@@ -145,6 +145,16 @@ data "aws_iam_policy_document" "this" {
   }
 }
 """
+SECRET = """
+resource "aws_lambda_function" "this" {
+  environment {
+    variables = {
+      access_key = "AKIAIOSFODNN7EXAMPLE"
+      secret_key = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+    }
+  }
+}
+"""
 OIDC = """
 data "aws_iam_policy_document" "this" {
   statement {
@@ -186,6 +196,7 @@ CASES = {
     "key_as_identity": (OF_A_KEY.split("    principals", maxsplit=1)[0] + "  }\n}\n", "CKV_AWS_111", "FAILED"),
     "no_repository": (OF_A_KEY, "CKV_AWS_358", None),
     "second_statement": (OIDC, "CKV_AWS_358", "FAILED"),
+    "secret": (SECRET, "CKV_AWS_45", "FAILED"),
     # expressions that Checkov's parser refuses
     "lines": (PARENTHESES.replace("{then}", "false"), "CKV_AWS_3", "FAILED"),
     "other_lines": (PARENTHESES.replace("{then}", "true"), "CKV_AWS_3", "PASSED"),
@@ -222,3 +233,8 @@ def test_lines_stay_what_they_are_where_an_expression_is_put_on_one(made: Scan) 
     record = made.record("lines", "aws_ebs_volume.this", "CKV_AWS_3")
     assert (record["line"], record["end_line"]) == (19, 25)
     assert made.gaps("lines") == []
+
+
+def test_what_a_check_for_secrets_has_found_is_not_told(made: Scan) -> None:
+    record = made.record("secret", "aws_lambda_function.this", "CKV_AWS_45")
+    assert set(record["values"].values()) == {"[removed: secret]"}
