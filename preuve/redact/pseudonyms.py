@@ -89,9 +89,12 @@ def _write_private(path: Path, content: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         beside = path.with_name(f".{path.name}.{os.getpid()}")
-        with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
-            file.write(content)
-        beside.replace(path)
+        try:
+            with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+                file.write(content)
+            beside.replace(path)
+        finally:
+            beside.unlink(missing_ok=True)  # gone already where it was renamed
     except OSError as error:
         raise PreuveError(
             f"cannot write {path}: {error.strerror}", "set evidence.pseudonym_key to a place you own"

@@ -58,6 +58,16 @@ def test_a_place_that_cannot_be_written_is_said(tmp_path: Path) -> None:
         load_key(tmp_path / "file" / "k.key")
 
 
+def test_a_run_that_is_stopped_leaves_no_second_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        load_key(tmp_path / "k.key")
+    assert list(tmp_path.iterdir()) == []
+
+
 def test_the_table_grows_over_runs_and_is_private(tmp_path: Path) -> None:
     table = table_beside(tmp_path / "k.key")
     pseudonyms = {}

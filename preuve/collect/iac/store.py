@@ -85,9 +85,8 @@ def _write(path: Path, raw: bytes) -> None:
         with os.fdopen(descriptor, "wb") as file:
             file.write(raw)
         beside.replace(path)
-    except OSError:
-        beside.unlink()
-        raise
+    finally:  # whatever ends it, a signal too
+        beside.unlink(missing_ok=True)  # gone already where it was renamed
 
 
 def _entries(folder: Path) -> list[tuple[float, int, Path]]:

@@ -284,6 +284,16 @@ def test_a_cache_that_cannot_be_written_is_one_without_entries(tmp_path: Path) -
     assert store.get("0" * 64) is None
 
 
+def test_a_run_that_is_stopped_leaves_no_half_of_an_entry(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def stopped(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(Path, "replace", stopped)
+    with pytest.raises(KeyboardInterrupt):
+        Store(tmp_path).put("0" * 64, "entry")
+    assert [path for path in tmp_path.rglob("*") if path.is_file()] == []
+
+
 def test_whoever_reads_while_others_write_finds_a_whole_entry(tmp_path: Path) -> None:
     entries = [str(number) * 100_000 for number in range(8)]
 
