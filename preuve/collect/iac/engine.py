@@ -223,7 +223,9 @@ class Engine:
             )  # what its UNKNOWN always means
         final, detail = settled or (None, "")
         values = _decided(final, attributes, keys)
-        if CheckCategories.SECRETS in check.categories:  # what it has found is one, whatever it looks like to us
+        if CheckCategories.SECRETS in getattr(
+            check, "categories", ()
+        ):  # what it has found is one, whatever it looks like to us
             values = {name: text and "[removed: secret]" for name, text in values.items()}
         return Outcome(final, detail, keys, tags=tags, values=values)
 
