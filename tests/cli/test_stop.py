@@ -23,6 +23,8 @@ PATIENCE = 60
 @pytest.fixture(autouse=True)
 def _handlers() -> Iterator[None]:
     before = [(number, signal.getsignal(number)) for number in SIGNALS]
+    for number in SIGNALS:  # a suite that was begun with `nohup` or `&` ignores some, and so would its children
+        signal.signal(number, signal.SIG_DFL)
     yield
     for number, handler in before:
         signal.signal(number, handler)

@@ -44,12 +44,13 @@ class Sources:
         try:
             # `Path.is_symlink` raises for a path that cannot be asked; why it cannot be is told when it is opened.
             if path == self.base or os.path.islink(path):  # noqa: PTH114
-                return path.resolve().is_relative_to(self.base)
+                end = path.resolve()
+                return end.is_relative_to(self.base) and not os.path.islink(end)  # noqa: PTH114 - from 3.13: a circle
             folder = path.parent  # its files are asked about one after the other
             if folder not in self._inside:
                 self._inside[folder] = folder.resolve().is_relative_to(self.base)
             return self._inside[folder]
-        except (OSError, RuntimeError, ValueError):  # a loop of links, a NUL in a name, a name too long
+        except (OSError, RuntimeError, ValueError):  # before 3.13 a circle of links, a NUL in a name, a name too long
             return False
 
     def folders(self, start: Path, gaps: list[Gap]) -> Iterator[Path]:
