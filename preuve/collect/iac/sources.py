@@ -23,7 +23,9 @@ _EXAMPLES = "scanners/iac/examples"  # of a workspace's own rules: what they ref
 def is_folder(path: Path, *, if_hidden: bool) -> bool:
     """Whether it is a folder; `if_hidden` where that cannot be asked: opening it tells why."""
     try:
-        return path.is_dir()
+        return stat.S_ISDIR(path.stat().st_mode)  # `Path.is_dir` answers no from Python 3.14 on
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return False
     except OSError:
         return if_hidden
 

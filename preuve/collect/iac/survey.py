@@ -58,9 +58,12 @@ class Survey:
         return self._files[path]
 
     def _file(self, path: Path) -> str:
-        with contextlib.suppress(OSError):  # then it is not read, and why is told below
-            if not path.exists():
-                return ""
+        try:
+            path.stat()
+        except FileNotFoundError:
+            return ""
+        except OSError:
+            pass  # then it is not read, and why is told below
         self._note(path)
         found = self.sources.content(path)
         return digest([found]) if isinstance(found, bytes) else digest([_why(found), b"not read"])
