@@ -211,7 +211,8 @@ def test_evidence_ages(given_: dict[str, Any], state: str) -> None:
 
 def test_the_attestation_that_lasts_longest_counts() -> None:
     old, new = attestation(effective=date(2024, 1, 1)), replace(attestation(), id="ATT-2")
-    for given_ in ([old, new], [new, old]):
+    newest = replace(attestation(effective=date(2026, 11, 1), expires=date(2026, 12, 31)), id="ATT-3")
+    for given_ in ([old, new, newest], [newest, new, old]):
         (entry,) = rolled(control((), automation=MANUAL, evidence=("GOV-1",)), attestations=given_).evidence
         assert (entry.state, entry.attestation, entry.expires) == ("current", "ATT-2", "2027-04-05")
 
