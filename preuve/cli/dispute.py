@@ -23,10 +23,11 @@ def dispute(finding: str, path: Path) -> None:
     from preuve.pipeline.ahead import default_cache  # noqa: PLC0415
     from preuve.pipeline.ci import Request, examine  # noqa: PLC0415
     from preuve.pipeline.dispute import dispute as write_dispute  # noqa: PLC0415
+    from preuve.pipeline.prepare import Prepared  # noqa: PLC0415
 
-    def code() -> Push:
+    def code(prepared: Prepared) -> Push:
         with progress_display() as progress:
-            return examine(Request(path, cache=default_cache(path)), progress)
+            return examine(Request(path, cache=default_cache(path)), progress, prepared=prepared)
 
     written, locale = write_dispute(path, finding, date.today(), code)
     click.echo(locale("note.wrote", file=written))

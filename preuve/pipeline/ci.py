@@ -72,11 +72,14 @@ class _Run:
         return examine_code(there, self.progress, self.request.cache, self.only, self.ahead)
 
 
-def examine(request: Request, show: Show, ahead: Ahead | None = None) -> Push:
-    """Examine the code of a workspace, with a worker `ahead` if there is one, and compare it with what was before."""
+def examine(request: Request, show: Show, ahead: Ahead | None = None, prepared: Prepared | None = None) -> Push:
+    """Examine the code of a workspace, with a worker `ahead` if there is one, and compare it with what was before.
+
+    `prepared` is the pushed workspace, where it is loaded already.
+    """
     base = Base.of(request.path, request.base) if request.base else None
     with tempfile.TemporaryDirectory(prefix="preuve-") as scratch:
-        judge = _judge(request, base, Path(scratch) / "judge")
+        judge = _judge(request, base, Path(scratch) / "judge", prepared)
         run = _Run(request, base, judge, in_words(show, judge.prepared.workspace.language), ahead)
         found, gaps = run.examine(request.path)
         before, compared = _before(run, found)
@@ -103,17 +106,17 @@ def _prefix(path: Path) -> str:
 # ---- what judges --------------------------------------------------------------------------------------------------
 
 
-def _judge(request: Request, base: Base | None, home: Path) -> _Judge:
+def _judge(request: Request, base: Base | None, home: Path, pushed: Prepared | None) -> _Judge:
     """The workspace that judges: the base's, or where there is none or it is not wanted, the pushed one."""
     if base and not request.judge_head and base.judges(home, _in_workspace(request)):
         prepared = prepare(home, request.frameworks)
-        pushed = _linted(request.path, prepared, base)
+        changed = _linted(request.path, prepared, base)
         # The code in scope is that of both: a push takes nothing out of sight, and what it adds is seen at once.
-        code = tuple(dict.fromkeys((*prepared.workspace.iac, *pushed.iac)))
+        code = tuple(dict.fromkeys((*prepared.workspace.iac, *changed.iac)))
         workspace = replace(prepared.workspace, root=request.path, iac=code)
         return _Judge(replace(prepared, workspace=workspace), home, base.name)
     if (request.path / FILE).is_file():
-        prepared = prepare(request.path, request.frameworks)
+        prepared = pushed or prepare(request.path, request.frameworks)
         _linted(request.path, prepared, base)
     else:
         prepared = prepare(request.path, request.frameworks, _code(request.path))

@@ -15,16 +15,15 @@ from typing import Any
 from preuve.assess.known import counted, finding_id
 from preuve.assess.snapshot_files import read_calls
 from preuve.evidence.bag import TAG_MANIFEST, root_of
-from preuve.library import compiled
-from preuve.library.content import content_root
-from preuve.library.load import load_library
-from preuve.library.workspace import FILE, load_workspace
+from preuve.library.workspace import FILE
 from preuve.library.yaml_text import reviewable
+from preuve.model.content import Library
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.layout import RESULTS, SNAPSHOT
 from preuve.model.push import Push
 from preuve.model.results import Finding, FindingStatus
 from preuve.model.workspace import Workspace
+from preuve.pipeline.prepare import Prepared, prepare
 from preuve.publish.latest import latest
 from preuve.publish.locale import Locale, load_locale
 from preuve.publish.names import place_name, place_scope
@@ -49,16 +48,17 @@ class Draft:
     covers: str
 
 
-def dispute(root: Path, name: str, today: date, examine: Callable[[], Push]) -> tuple[Path, Locale]:
+def dispute(root: Path, name: str, today: date, examine: Callable[[Prepared], Push]) -> tuple[Path, Locale]:
     """Write the draft of a dispute; answers the file, and the locale to tell it in. What exists is never overwritten.
 
     `examine` looks at the code: it is asked where the newest audit knows no such failure in the account.
     """
     if not (root / FILE).is_file():
         raise UsageError(f"{root.resolve()} is no workspace", "run: preuve init")
-    found = _in_account(root, name)
+    prepared = prepare(root)
+    found = _in_account(prepared.library, prepared.workspace, name)
     if found is None:
-        words = Words(examine())
+        words = Words(examine(prepared))
         found = _in_code(words, name), words.locale
     draft, locale = found
     return _written(root, draft, "".join(f"{line}\n" for line in _lines(draft, locale, today))), locale
@@ -99,9 +99,7 @@ def _in_code(words: Words, name: str) -> Draft:
     return Draft(finding, words.title(finding), facts, f"{finding.place.root}:{finding.place.id}")
 
 
-def _in_account(root: Path, name: str) -> tuple[Draft, Locale] | None:
-    library = load_library(root, validate=compiled.read(content_root()) is None)
-    workspace = load_workspace(root, library)
+def _in_account(library: Library, workspace: Workspace, name: str) -> tuple[Draft, Locale] | None:
     audit = latest(workspace.root / workspace.evidence_folder)
     known = audit.findings if audit else ()
     wanted = [item for item in known if item.source == "aws" and item.status is FindingStatus.FAIL]

@@ -16,6 +16,7 @@ from preuve.model.layout import RESULTS, SNAPSHOT
 from preuve.model.push import Push
 from preuve.model.results import Finding, FindingStatus, Place, Reason
 from preuve.pipeline.dispute import dispute
+from preuve.pipeline.prepare import Prepared
 from preuve.publish.results import write_results
 from publish import factory
 from publish.push.test_push import push
@@ -40,7 +41,7 @@ def workspace(tmp_path: Path) -> Path:
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_a_draft_holds_what_decided(workspace: Path, language: str) -> None:
-    path = dispute(workspace, finding_id(FAILURE), TODAY, lambda: push(FAILURE, language=language).push)[0]
+    path = dispute(workspace, finding_id(FAILURE), TODAY, lambda _: push(FAILURE, language=language).push)[0]
     draft = load(path)
     assert (draft["policy"], draft["rev"], draft["where"]) == ("s3-encrypted", 2, "shop/infra/s3.tf:3")
     assert draft["values"] == ["encrypted = false ← var.encrypted"]
@@ -50,17 +51,17 @@ def test_a_draft_holds_what_decided(workspace: Path, language: str) -> None:
 
 
 def test_its_waiver_covers_the_resource_and_has_no_approver_yet(workspace: Path) -> None:
-    waiver = load(dispute(workspace, finding_id(FAILURE), TODAY, lambda: push(FAILURE).push)[0])["waiver"]
+    waiver = load(dispute(workspace, finding_id(FAILURE), TODAY, lambda _: push(FAILURE).push)[0])["waiver"]
     assert covers(waiver["resource"], f"infra:{HOSTILE.id}")
     assert (waiver["reason"], waiver["owner"], waiver["approver"]) == ("", "", "")
     assert (waiver["created"], waiver["expires"]) == ("2026-11-25", "2027-02-23")
 
 
 def test_what_was_written_is_kept(workspace: Path) -> None:
-    path = dispute(workspace, finding_id(FAILURE), TODAY, lambda: push(FAILURE).push)[0]
+    path = dispute(workspace, finding_id(FAILURE), TODAY, lambda _: push(FAILURE).push)[0]
     path.write_text("mine")
     with pytest.raises(UsageError, match="exists"):
-        dispute(workspace, finding_id(FAILURE), TODAY, lambda: push(FAILURE).push)
+        dispute(workspace, finding_id(FAILURE), TODAY, lambda _: push(FAILURE).push)
     assert path.read_text() == "mine"
 
 
@@ -74,7 +75,7 @@ def audited(workspace: Path, found: Finding) -> Path:
     return folder
 
 
-def no_code() -> Push:
+def no_code(_: Prepared) -> Push:
     raise AssertionError("the code was looked at")
 
 
@@ -99,9 +100,9 @@ def test_what_passes_in_the_account_cannot_be_disputed(workspace: Path) -> None:
     found = next(item for item in factory.findings() if item.source == "aws" and item.status is FindingStatus.PASS)
     audited(workspace, found)
     with pytest.raises(UsageError, match="no failure"):
-        dispute(workspace, finding_id(found), TODAY, lambda: push(FAILURE).push)
+        dispute(workspace, finding_id(found), TODAY, lambda _: push(FAILURE).push)
 
 
 def test_what_does_not_fail_cannot_be_disputed(workspace: Path) -> None:
     with pytest.raises(UsageError, match="no failure 0123456789ab"):
-        dispute(workspace, "0123456789ab", TODAY, lambda: push(FAILURE).push)
+        dispute(workspace, "0123456789ab", TODAY, lambda _: push(FAILURE).push)
