@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
+from pathlib import PurePosixPath
 
 from preuve.model.baseline import ANY_POLICY, Baseline, Mark
 from preuve.model.results import Assessment, Finding, FindingStatus, Place
 
 _ID_LENGTH = 12
+_KEY = re.compile(r'\[(?:(\d+)|"[^"\]]*")\]')  # of one of several instances: a number, or a text
 _LASTING = frozenset({"parse_error", "not_read"})  # it stays so until somebody changes the code
 
 
@@ -66,14 +69,66 @@ def baseline_of(findings: Iterable[Finding]) -> Baseline:
 
 def compare(assessment: Assessment, before: Baseline) -> Assessment:
     """The assessment with the findings marked that were there before. A further check that fails is new."""
-    return replace(assessment, findings=tuple(_compared(finding, before) for finding in assessment.findings))
+    marks = {**before.marks, **_counted_anew(assessment, before)}
+    return replace(assessment, findings=tuple(_compared(finding, marks) for finding in assessment.findings))
 
 
-def _compared(finding: Finding, before: Baseline) -> Finding:
+def _compared(finding: Finding, marks: Mapping[Mark, frozenset[str]]) -> Finding:
     if not counted(finding):
         return finding
-    checks = before.marks.get(mark(finding))
+    checks = marks.get(mark(finding))
     return replace(finding, known=checks is not None and frozenset(finding.checks) <= checks)
+
+
+def _counted_anew(assessment: Assessment, before: Baseline) -> Mapping[Mark, frozenset[str]]:
+    """The marks of blocks whose instances have other kinds of keys than before (`count` became `for_each`): as many of
+    them are known as failed before. Keys of one kind say which instance is which, so there one is never another.
+    """
+    now = {mark(finding) for finding in assessment.findings if counted(finding) and finding.source == "iac"}
+    new, old = _by_block(now - before.marks.keys()), _by_block(before.marks.keys() - now)
+    found: dict[Mark, frozenset[str]] = {}
+    for block in new.keys() & old.keys():
+        if {_kinds(each) for each in new[block]}.isdisjoint(_kinds(each) for each in old[block]):
+            found |= {one: before.marks[other] for one, other in zip(new[block], old[block], strict=False)}
+    return found
+
+
+def _by_block(marks: Iterable[Mark]) -> Mapping[Mark, list[Mark]]:
+    found: dict[Mark, list[Mark]] = defaultdict(list)
+    for each in sorted(marks):
+        found[replace(each, at=_KEY.sub("", each.at))].append(each)
+    return found
+
+
+def _kinds(of: Mark) -> tuple[bool, ...]:
+    """For each key in an address, whether it is a number."""
+    return tuple(bool(key[1]) for key in _KEY.finditer(of.at))
+
+
+def moved(assessment: Assessment, before: Baseline, renamed: Mapping[str, str]) -> Baseline:
+    """What was there before, by the places that it has now; `renamed` has the earlier name of each renamed file."""
+    marks = dict(before.marks)
+    for finding in filter(counted, assessment.findings):
+        earlier = mark(replace(finding, place=_earlier(finding.place, renamed)))
+        if earlier in before.marks and mark(finding) not in before.marks:
+            marks.pop(earlier, None)
+            marks[mark(finding)] = before.marks[earlier]
+    return Baseline(marks)
+
+
+def _earlier(place: Place, renamed: Mapping[str, str]) -> Place:
+    """Where a place was before files were renamed. A root module moves with the file that holds or calls a block."""
+    file, root, address = renamed.get(place.file, place.file), place.root, place.id
+    holding = place.called_from[0][1] if place.called_from else place.file
+    if holding in renamed and _folder(holding) == root:
+        root = _folder(renamed[holding])
+    if address.startswith(f"{place.file}:"):  # of a Dockerfile or workflow, whose parts have no other name
+        address = file + address.removeprefix(place.file)
+    return replace(place, root=root, file=file, id=address)
+
+
+def _folder(file: str) -> str:
+    return PurePosixPath(file).parent.as_posix()
 
 
 def gone(assessment: Assessment, before: Baseline, policies: Iterable[str]) -> int:

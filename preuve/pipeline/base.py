@@ -88,8 +88,16 @@ class Base:
     @cached_property
     def changed(self) -> tuple[str, ...]:
         """The files of the workspace that the push changes, relative to it."""
-        found = self.repository.changed(self.fork, self.prefix)
-        return tuple(name.removeprefix(f"{self.prefix}/" if self.prefix else "") for name in found)
+        return tuple(map(self._inside, self.repository.changed(self.fork, self.prefix)))
+
+    @property
+    def renamed(self) -> dict[str, str]:
+        """The earlier names of the files of the workspace that the push renames, relative to it."""
+        found = self.repository.renamed(self.fork, self.prefix)
+        return {self._inside(name): self._inside(earlier) for name, earlier in found.items()}
+
+    def _inside(self, name: str) -> str:
+        return name.removeprefix(f"{self.prefix}/" if self.prefix else "")
 
     @property
     def content_changed(self) -> bool:

@@ -6,7 +6,7 @@ import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from preuve.assess.known import baseline_of, compare, gone
+from preuve.assess.known import baseline_of, compare, gone, moved
 from preuve.collect.iac import Ahead
 from preuve.library.workspace import FILE, load_workspace
 from preuve.model.baseline import Baseline, Comparison
@@ -182,7 +182,7 @@ def _before_in(base: Base, run: _Run, found: Assessment) -> Baseline:
         if not base.code(Path(folder)):
             return Baseline()
         run.progress(Step("base", {"name": base.name}))
-        return baseline_of(run.examine(Path(folder))[0].findings)
+        return moved(found, baseline_of(run.examine(Path(folder))[0].findings), base.renamed)
 
 
 def _in_workspace(request: Request) -> str:

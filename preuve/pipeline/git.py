@@ -82,6 +82,13 @@ class Repository:
         names = {name for name in (tracked + untracked).split(b"\0") if name}
         return tuple(sorted(name.decode("utf-8", "surrogateescape") for name in names))
 
+    def renamed(self, commit: str, prefix: str) -> dict[str, str]:
+        """The files below `prefix` that were renamed since a commit: new name -> old name, from the top folder."""
+        options = ["--find-renames", "--diff-filter=R", "--name-status", "-z", "--no-ext-diff", _NO_MODULES]
+        found = self._output(["diff", *options, commit, "--", f":(top,literal){prefix}"]).split(b"\0")
+        names = [name.decode("utf-8", "surrogateescape") for name in found]
+        return dict(zip(names[2::3], names[1::3], strict=True))
+
     def tracked(self, path: str) -> bool:
         """Whether git knows a path of the working tree, or something below it."""
         return bool(self._output(["ls-files", "-z", "--", f":(top,literal){path}"]))

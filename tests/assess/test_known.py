@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preuve.assess.known import baseline_of, compare, finding_id, gone
+from preuve.assess.known import baseline_of, compare, finding_id, gone, moved
 from preuve.library.baseline import load_baseline, write_baseline
 from preuve.model.content import Severity
 from preuve.model.results import Assessment, Finding, FindingStatus, Place, Reason
@@ -103,3 +103,52 @@ def test_a_written_baseline_says_the_same_when_it_is_read(
     text = path.read_text(encoding="utf-8")
     assert not any(char in text for char in "\u202e\u2066\u200b\x1b\x00")
     assert all(len(finding_id(item)) == 12 for item in found)
+
+
+def instances(*keys: str) -> list[Finding]:
+    return [finding(replace(BLOCK, id=f"aws_s3_bucket.logs{key}")) for key in keys]
+
+
+@pytest.mark.parametrize(
+    ("before", "now", "new"),
+    [
+        (["[0]", "[1]"], ['["a"]', '["b"]'], 0),  # count became for_each
+        ([""], ["[0]"], 0),
+        ([""], ['["a"]', '["b"]'], 1),  # and one more was made
+        (["[0]"], ["[0]", "[1]"], 1),
+        (['["a"]'], ['["b"]'], 1),  # the same kind of key: another instance
+        (["[0]"], ["[0]", '["a"]'], 1),
+    ],
+)
+def test_as_many_instances_are_known_under_other_keys_as_failed_before(
+    before: list[str], now: list[str], new: int
+) -> None:
+    found = compare(assessment(*instances(*now)), baseline_of(instances(*before))).findings
+    assert sum(not item.known for item in found) == new
+
+
+def renamed_is_known(before: Finding, now: Finding, names: dict[str, str]) -> bool:
+    known = moved(assessment(now), baseline_of([before]), names)
+    assert gone(assessment(now), known, [now.policy]) == (0 if now.place != before.place and names else 1)
+    return compare(assessment(now), known).findings[0].known
+
+
+def test_a_root_module_is_known_under_its_new_name() -> None:
+    renamed = {"prod/s3.tf": "infra/s3.tf"}
+    now = finding(replace(BLOCK, root="prod", file="prod/s3.tf"))
+    assert renamed_is_known(finding(), now, renamed)
+    assert not renamed_is_known(finding(), now, {})
+
+    inside = replace(BLOCK, id="module.m.aws_s3_bucket.logs", file="modules/s3.tf")
+    called = replace(inside, root="prod", called_from=(("module.m", "prod/s3.tf", 3),))
+    assert renamed_is_known(finding(inside), finding(called), renamed)
+
+
+def test_what_is_named_by_its_file_is_known_under_the_new_name() -> None:
+    logs = Place("AWS::S3::Bucket", "AWS::S3::Bucket.Logs", root="stacks", file="stacks/a.yaml", line=3)
+    assert renamed_is_known(
+        finding(logs), finding(replace(logs, file="stacks/b.yaml")), {"stacks/b.yaml": "stacks/a.yaml"}
+    )
+    step = Place("step", "ci/a.yml:jobs.a.steps[1]", root=".", file="ci/a.yml", line=3)
+    new = replace(step, id="ci/b.yml:jobs.a.steps[1]", file="ci/b.yml")
+    assert renamed_is_known(finding(step), finding(new), {"ci/b.yml": "ci/a.yml"})

@@ -49,6 +49,17 @@ def test_only_what_the_push_brings_fails(shop: Path) -> None:
     assert 'file="shop/infra/main.tf"' in (shop.parent / "j.xml").read_text()
 
 
+def test_a_root_module_that_is_moved_brings_nothing_new(shop: Path) -> None:
+    git(shop, "mv", "infra/main.tf", "infra/storage.tf")
+    assert ci(shop, "--base", "main").exit_code == 0
+    (shop / "infra" / "prod").mkdir()
+    git(shop, "mv", "infra/storage.tf", "infra/prod/main.tf")
+    moved = ci(shop, "--base", "main")
+    assert (moved.exit_code, "3 known problems remain" in moved.output) == (0, True)
+    (shop / "infra" / "prod" / "main.tf").write_text(volumes("old", "new"))
+    assert ci(shop, "--base", "main").exit_code == 10
+
+
 def test_what_came_to_the_base_since_is_not_held_against_the_push(shop: Path) -> None:
     git(shop, "checkout", "-q", "main")
     (shop / "infra" / "main.tf").write_text(volumes("old", text=CLOSED))
