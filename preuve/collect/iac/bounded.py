@@ -19,8 +19,10 @@ import asteval.astutils as interpreter
 import checkov.terraform.graph_builder.variable_rendering.evaluate_terraform as terraform
 import checkov.terraform.graph_builder.variable_rendering.safe_eval_functions as functions
 
-_LONGEST = 1_000_000  # characters, items or bits of what one operation makes
+_LONGEST = 1_000_000  # characters or items of what one operation makes
+_MOST_BITS = 10_000  # of a number: Python writes none of more than 4,300 digits
 _SECONDS = 2.0  # of the processor's time, so that a busy machine changes no result; most take microseconds
+_LONGEST_VALUE = 50_000  # characters of a text, with the values of what it refers to
 _SEVERAL = (str, bytes, list, tuple)
 _WIDE = re.compile(r"%[^a-zA-Z%]*(\d{5}|\*)")  # how a conversion of `format` asks for a long text
 
@@ -38,10 +40,11 @@ def bound() -> None:
         join=_join,
         replace=_replace,
     )
-    interpreter.OPERATORS.update({ast.Mult: _product, ast.Mod: _remainder, ast.Pow: _power})
+    interpreter.OPERATORS.update({ast.Mult: _product, ast.Mod: _remainder, ast.Pow: _power, ast.LShift: _refused})
     # Terraform has no methods; those of Python's texts make long ones.
     interpreter.UNSAFE_ATTRS_DTYPES.update({kind: tuple(dir(kind)) for kind in _SEVERAL})
     functions.evaluate = terraform.evaluate = _in_time(functions.evaluate)
+    terraform.replace_string_value = _not_too_long(terraform.replace_string_value)
 
 
 def _in_time(evaluate: Callable[..., Any]) -> Callable[..., Any]:
@@ -50,6 +53,18 @@ def _in_time(evaluate: Callable[..., Any]) -> Callable[..., Any]:
             return evaluate(text)
 
     return evaluated
+
+
+def _not_too_long(replace: Callable[..., Any]) -> Callable[..., Any]:
+    """A local that names another one twice, which does the same, and so on, doubles with each: it stays as it is."""
+
+    def replaced(original_str: Any, str_to_replace: str, replaced_value: Any, keep_origin: bool = True) -> Any:
+        times = original_str.count(str_to_replace) if isinstance(original_str, str) else 0
+        if times and len(original_str) + times * len(str(replaced_value)) > _LONGEST_VALUE:
+            return original_str
+        return replace(original_str, str_to_replace, replaced_value, keep_origin)
+
+    return replaced
 
 
 @contextlib.contextmanager
@@ -71,36 +86,32 @@ def _late(*_: object) -> None:
     raise BeyondError("takes too long")
 
 
-def _checked(size: float) -> None:
-    if size > _LONGEST:
+def _checked(size: float, most: int = _LONGEST) -> None:
+    if size > most:
         raise BeyondError("makes too much")
-
-
-def _size(value: Any) -> int:
-    if isinstance(value, int):
-        return value.bit_length()
-    return len(value) if isinstance(value, _SEVERAL) else 1
 
 
 def _product(one: Any, other: Any) -> Any:
     if isinstance(one, _SEVERAL) or isinstance(other, _SEVERAL):  # so many times
         several, times = (one, other) if isinstance(one, _SEVERAL) else (other, one)
         _checked(len(several) * times)
-    else:
-        _checked(_size(one) + _size(other))
+    elif isinstance(one, int) and isinstance(other, int):
+        _checked(one.bit_length() + other.bit_length(), _MOST_BITS)
     return one * other
 
 
 def _power(base: Any, exponent: Any, *modulus: Any) -> Any:
     if isinstance(base, int) and isinstance(exponent, int):
-        _checked(_size(base) * abs(exponent))
+        _checked(base.bit_length() * abs(exponent), _MOST_BITS)
     return pow(base, exponent, *modulus)
 
 
 def _remainder(one: Any, other: Any) -> Any:
-    if isinstance(one, str | bytes):
-        raise BeyondError("Terraform has no such operation")
-    return one % other
+    return _refused() if isinstance(one, str | bytes) else one % other
+
+
+def _refused(*_: object) -> None:
+    raise BeyondError("Terraform has no such operation")
 
 
 def _format(text: Any, *values: Any) -> Any:
@@ -110,10 +121,10 @@ def _format(text: Any, *values: Any) -> Any:
 
 
 def _join(separator: Any, items: Any) -> Any:
-    _checked(_size(separator) * len(items))
+    _checked(len(separator) * len(items))
     return separator.join(items)
 
 
 def _replace(text: Any, old: Any, new: Any) -> Any:
-    _checked(text.count(old) * _size(new))
+    _checked(text.count(old) * len(new))
     return text.replace(old, new)

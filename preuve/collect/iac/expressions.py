@@ -17,6 +17,8 @@ Resolve = Callable[[str, str], Outcomes]  # of `var.name`, `local.name`, or of a
 
 _REFUSED: Final = object()  # by Terraform
 _MOST_TOKENS, _MOST_OUTCOMES = 40, 16
+_MOST_SIZE = 1_000_000  # characters and items of a value
+_MOST_BITS = 10_000  # of a number: Python writes none of more than 4,300 digits
 _OPERATOR = re.compile(r"&&|\|\||==|!=|<=|>=|[<>!?:+*/%-]")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _STRING = re.compile(r""""[^"]*"|'[^']*'""")
@@ -56,8 +58,25 @@ def outcomes(value: Any, resolve: Resolve) -> Outcomes:
         return [value]
     try:
         return _text(value, resolve)
-    except (_UnclearError, RecursionError):
+    except (_UnclearError, RecursionError, ValueError, OverflowError):  # a number may be too long for Python
         return [UNKNOWN]
+
+
+def small(found: Outcomes) -> Outcomes:
+    """The outcomes, UNKNOWN where they are too large: a local that names another one twice, which does the same, and so
+    on, doubles with each.
+    """
+    waiting, size = list(found), 0
+    while waiting:
+        value = waiting.pop()
+        size += 1
+        if isinstance(value, str):
+            size += len(value)
+        elif isinstance(value, list | dict):
+            waiting += [*value, *value.values()] if isinstance(value, dict) else value
+        if size > _MOST_SIZE:
+            return [UNKNOWN]
+    return found
 
 
 def _text(value: str, resolve: Resolve) -> Outcomes:
@@ -323,7 +342,8 @@ def _binary(operator: str, one: Any, other: Any) -> Any:
         return _REFUSED
     if UNKNOWN in (left, right) or operator not in _ARITHMETIC:
         return UNKNOWN
-    return _ARITHMETIC[operator](left, right)
+    found = _ARITHMETIC[operator](left, right)
+    return UNKNOWN if isinstance(found, int) and found.bit_length() > _MOST_BITS else found
 
 
 _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {

@@ -7,7 +7,7 @@ from collections import defaultdict
 from collections.abc import Callable, Container, Iterable, Iterator
 from typing import Any
 
-from preuve.collect.iac.expressions import UNKNOWN, Open, Outcomes, outcomes
+from preuve.collect.iac.expressions import UNKNOWN, Open, Outcomes, outcomes, small
 
 LOOPED = frozenset({"resource", "data", "module"})
 _MISSING = object()
@@ -59,7 +59,7 @@ class Values:
         key = (scope, kind, name)
         if key not in self._known:
             self._known[key] = [UNKNOWN]  # until it is found: a value may lead back to itself
-            self._known[key] = self._local(scope, name) if kind == "local" else self._variable(scope, name)
+            self._known[key] = small(self._local(scope, name) if kind == "local" else self._variable(scope, name))
         return self._known[key]
 
     def origin(self, scope: Any, kind: str, name: str) -> list[dict[str, str]]:

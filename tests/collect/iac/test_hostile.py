@@ -40,6 +40,15 @@ def hostile(scan_files: Scanner) -> Scan:
     }
     twice = "".join(f'module "{name}" {{\n  source = "../{{}}"\n}}\n' for name in "ab")
     files |= {f"bomb/{n}/main.tf": twice.replace("{}", str(n + 1)) for n in range(20)} | {"bomb/20/main.tf": volume()}
+    doubled = [
+        f'  l{n} = "${{local.l{n - 1}}}${{local.l{n - 1}}}"\n  n{n} = local.n{n - 1} * local.n{n - 1}\n'
+        for n in range(1, 60)
+    ]
+    files["doubled/main.tf"] = (
+        "locals {\n" + '  l0 = "ha"\n  n0 = 9\n' + "".join(doubled) + "}\n"
+        + volume("text").replace("{\n", "{\n  snapshot_id = local.l59\n", 1)
+        + volume("number").replace("{\n", "{\n  size = local.n59\n", 1)
+    )  # fmt: skip
     trap = "import pathlib\npathlib.Path(__file__).with_name('ran').touch()\n"
     files |= dict.fromkeys(("checks/__init__.py", "checkov.py", "yaml.py", "sitecustomize.py"), trap)
     with pytest.MonkeyPatch.context() as patch:
@@ -99,6 +108,11 @@ def test_odd_names_of_folders_and_files_are_kept(hostile: Scan, name: str) -> No
 def test_a_loop_without_end_is_judged_once(hostile: Scan, name: str) -> None:
     assert hostile.record("many", f"aws_ebs_volume.{name}", "CKV_AWS_3")["result"] == "FAILED"
     assert hostile.of("root", "many")[0]["types"] == {"aws_ebs_volume": 3}
+
+
+@pytest.mark.parametrize("name", ["text", "number"])
+def test_a_value_that_doubles_with_each_name_is_not_written_out(hostile: Scan, name: str) -> None:
+    assert hostile.record("doubled", f"aws_ebs_volume.{name}", "CKV_AWS_3")["result"] == "FAILED"
 
 
 def test_calls_that_multiply_are_counted_and_not_made(hostile: Scan) -> None:
