@@ -57,12 +57,15 @@ def is_rule(check: Any) -> bool:
 
 
 def make_exact(solver: Any) -> None:
-    """Let every condition on an attribute ask us whether a value is known."""
+    """Let every condition on an attribute ask us whether a value is known, and be false for blocks of other types."""
     for inner in getattr(solver, "solvers", None) or ():
         make_exact(inner)
     if isinstance(solver, BaseAttributeSolver):
-        expected = solver.value
+        expected, holds = solver.value, solver.get_operation
         solver._is_variable_dependant = lambda value, _source: value is not expected and unresolved(value) != ""
+        solver.get_operation = lambda vertex: (
+            holds(vertex) if solver.resource_type_pred(vertex, solver.resource_types) else False
+        )
 
 
 def unresolved(value: Any) -> str:

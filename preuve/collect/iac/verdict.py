@@ -28,6 +28,8 @@ _META = frozenset({"count", "depends_on", "dynamic", "for_each", "lifecycle", "p
 # A value below such a key only names something else; a check that reads it asks whether it is there.
 _NAMING = re.compile(r"(^|_)(arns?|bucket|description|ids?|names?|sid|tags)$", re.IGNORECASE)
 
+_RESOURCES = frozenset({"resources", "not_resources", "Resource", "NotResource"})
+
 _FILE_CALL = re.compile(r"\b(file|filebase64|templatefile)\s*\(")
 _REFERENCE = re.compile(
     r"(?<![\w./:-])"
@@ -163,13 +165,18 @@ def _unresolved(read: Mapping[str, Any], references: References, *, naming: bool
         reference
         for key, value in read.items()
         for name, leaf in leaves(value, key)
-        if naming or not _NAMING.search(name)
+        if naming or not (_NAMING.search(name) or _is_bounded(name, leaf))
         for reference in references(name, leaf)
         if naming or not _names_a_product(reference)
     ]
     if naming and not found:
         found = [name for value in read.values() for _, leaf in leaves(value, "") for name in resource_references(leaf)]
     return [f"unresolved: {reference}" for reference in found]
+
+
+def _is_bounded(name: str, leaf: Any) -> bool:
+    """Whether a statement names resources of which a part is written out: it is not `*`, whatever the rest is."""
+    return name in _RESOURCES and isinstance(leaf, str) and leaf.startswith("arn:")
 
 
 def _names_a_product(reference: str) -> bool:

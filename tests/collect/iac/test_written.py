@@ -145,6 +145,22 @@ data "aws_iam_policy_document" "this" {
   }
 }
 """
+ROLE = """
+variable "name" {}
+resource "aws_iam_role" "this" {
+  name               = var.name
+  assume_role_policy = "{}"
+}
+"""
+BOUNDED = """
+variable "bucket" {}
+data "aws_iam_policy_document" "this" {
+  statement {
+    actions   = ["s3:PutObject"]
+    resources = ["arn:aws:s3:::${var.bucket}/*"]
+  }
+}
+"""
 SECRET = """
 resource "aws_lambda_function" "this" {
   environment {
@@ -191,6 +207,10 @@ CASES = {
     # what is missing or wrong only as far as it is seen
     "each": (LOOP, "CKV_AWS_133", "UNKNOWN"),
     "logs": (LOGS, "CKV_AWS_91", "UNKNOWN"),
+    "attached_to_a_role": (ROLE, "CKV2_AWS_56", "PASSED"),
+    # a bucket whose name is not known is still no `*`
+    "bounded": (BOUNDED, "CKV_AWS_111", "PASSED"),
+    "perhaps_unbounded": (BOUNDED.replace("arn:aws:s3:::${var.bucket}/*", "${var.bucket}"), "CKV_AWS_111", "UNKNOWN"),
     # a policy of a key is none of an identity; a second statement is looked at too
     "key": (OF_A_KEY, "CKV_AWS_111", None),
     "key_as_identity": (OF_A_KEY.split("    principals", maxsplit=1)[0] + "  }\n}\n", "CKV_AWS_111", "FAILED"),
