@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 _TYPE = "aws_iam_policy_document"
-_REFERENCE = re.compile(rf"^(?:\$\{{)?data\.{_TYPE}\.([\w-]+)\.(?:minified_)?json\}}?$")
-_PLAIN = frozenset({"statement", "version", "policy_id"})
+_REFERENCE = re.compile(rf"^(?:\$\{{)?data\.{_TYPE}\.([\w-]+)(?:\[0\])?\.(?:minified_)?json\}}?$")
+_PLAIN = frozenset({"statement", "version", "policy_id", "count", "depends_on", "lifecycle", "provider"})
 _LISTS = {"actions": "Action", "not_actions": "NotAction", "resources": "Resource", "not_resources": "NotResource"}
 
 Scope = tuple[Any, str]  # the chain of module calls, and the folder

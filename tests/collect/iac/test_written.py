@@ -161,6 +161,20 @@ data "aws_iam_policy_document" "this" {
   }
 }
 """
+COUNTED = """
+variable "on" {}
+data "aws_iam_policy_document" "this" {
+  count = var.on ? 1 : 0
+  statement {
+    actions   = ["ec2:TerminateInstances"]
+    resources = ["*"]
+  }
+}
+resource "aws_iam_policy" "this" {
+  count  = var.on ? 1 : 0
+  policy = data.aws_iam_policy_document.this[0].json
+}
+"""
 SECRET = """
 resource "aws_lambda_function" "this" {
   environment {
@@ -211,6 +225,7 @@ CASES = {
     # a bucket whose name is not known is still no `*`
     "bounded": (BOUNDED, "CKV_AWS_111", "PASSED"),
     "perhaps_unbounded": (BOUNDED.replace("arn:aws:s3:::${var.bucket}/*", "${var.bucket}"), "CKV_AWS_111", "UNKNOWN"),
+    "counted": (COUNTED, "CKV_AWS_290", "FAILED"),
     # a policy of a key is none of an identity; a second statement is looked at too
     "key": (OF_A_KEY, "CKV_AWS_111", None),
     "key_as_identity": (OF_A_KEY.split("    principals", maxsplit=1)[0] + "  }\n}\n", "CKV_AWS_111", "FAILED"),
