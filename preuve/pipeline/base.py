@@ -69,7 +69,9 @@ class Base:
         """Write the code as it was into a folder; False where there was nothing."""
         if self.prefix and not self.repository.holds(self.fork, self.prefix):
             return False
-        self.repository.extract(self.fork, self.prefix, destination, lambda path: IGNORED.isdisjoint(path.split("/")))
+        _extract(self.repository, self.fork, self.prefix, destination)
+        for path, inner, pinned in self._submodules:
+            _extract(inner, pinned, "", destination / path)
         for folder, _, _ in os.walk(destination):
             self._install(Path(folder).relative_to(destination), destination)
         return True
@@ -88,7 +90,38 @@ class Base:
     @cached_property
     def changed(self) -> tuple[str, ...]:
         """The files of the workspace that the push changes, relative to it."""
-        return tuple(map(self._inside, self.repository.changed(self.fork, self.prefix)))
+        names = list(map(self._inside, self.repository.changed(self.fork, self.prefix)))
+        for path, inner, pinned in self._submodules:
+            names += (f"{path}/{name}" for name in inner.changed(pinned))
+        for name in [name for name in names if (self.workspace / name).is_dir()]:  # another repository, new here
+            found = (Path(folder, file) for folder, _, files in os.walk(self.workspace / name) for file in files)
+            names += (path.relative_to(self.workspace).as_posix() for path in found)
+        return tuple(sorted(set(names)))
+
+    @cached_property
+    def _submodules(self) -> list[tuple[str, Repository, str]]:
+        """The repositories that the base names as parts of the workspace and that are checked out here: their path in
+        the workspace, and the commit.
+        """
+        if self.prefix and not self.repository.holds(self.fork, self.prefix):
+            return []
+        return list(self._parts(self.repository, self.fork, self.prefix, ""))
+
+    def _parts(
+        self, repository: Repository, commit: str, prefix: str, above: str
+    ) -> Iterator[tuple[str, Repository, str]]:
+        for name, pinned in repository.submodules(commit, prefix).items():
+            path = f"{above}{name}"
+            folder = (self.workspace / path).resolve()
+            inside = folder.is_relative_to(self.repository.top) and (folder / ".git").exists()
+            inner = Repository.around(folder) if inside else None
+            if inner is None:  # nothing of it is examined either
+                continue
+            if not inner.holds(pinned, ""):
+                hint = f"fetch it: git -C {path} fetch origin {pinned}; with actions/checkout, fetch-depth: 0"
+                raise UsageError(f"the submodule {path} has not the commit {pinned[:10]} of {self.name}", hint)
+            yield path, inner, pinned
+            yield from self._parts(inner, pinned, "", f"{path}/")
 
     @property
     def renamed(self) -> dict[str, str]:
@@ -118,6 +151,10 @@ class Base:
 
     def _path(self, name: str) -> str:
         return f"{self.prefix}/{name}" if self.prefix else name
+
+
+def _extract(repository: Repository, commit: str, prefix: str, destination: Path) -> None:
+    repository.extract(commit, prefix, destination, lambda path: IGNORED.isdisjoint(path.split("/")))
 
 
 def _runs_preuve(workflow: Path) -> bool:

@@ -13,7 +13,7 @@ from preuve.collect.iac.sources import MAX_BYTES
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.git import NO_PROGRAMS, environment
 
-_REGULAR, _LINK = (b"100644", b"100755", b"100664"), b"120000"
+_REGULAR, _LINK, _SUBMODULE = ("100644", "100755", "100664"), "120000", "160000"
 _OPTIONS = (*NO_PROGRAMS, "-c", "core.quotePath=false")
 # A clone that lacks content does not fetch it here, and no object stands for another.
 _AS_STORED = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "", "GIT_NO_REPLACE_OBJECTS": "1"}
@@ -116,19 +116,27 @@ class Repository:
         except (OSError, ValueError) as error:  # a link may lead to a name that no system has
             raise PreuveError(f"cannot write a copy of {commit[:10]}: {error}", "see that there is room") from error
 
+    def submodules(self, commit: str, prefix: str) -> dict[str, str]:
+        """The other repositories that a commit names below `prefix`: path there -> commit."""
+        return {path: name for mode, name, path in self._tree(commit, prefix) if mode == _SUBMODULE}
+
     def _entries(self, commit: str, prefix: str, wanted: Callable[[str], bool]) -> list[_Entry]:
         """The wanted files and links of a commit."""
-        found = []
+        found = [entry for entry in self._tree(commit, prefix) if entry[0] in (*_REGULAR, _LINK) and wanted(entry[2])]
+        sizes = self._sizes(blob for _, blob, _ in found)
+        for _, blob, path in found:
+            if blob not in sizes:
+                raise PreuveError(f"this clone has not the content of {path}", "clone without --filter")
+        return [_Entry(path, blob, sizes[blob], mode == _LINK) for mode, blob, path in found]
+
+    def _tree(self, commit: str, prefix: str) -> Iterator[tuple[str, str, str]]:
+        """Mode, object and path of each entry of a commit below `prefix`."""
         for line in self._output(["ls-tree", "-r", "-z", "--full-tree", f"{commit}:{prefix}"]).split(b"\0"):
             about, _, name = line.partition(b"\t")
             path = name.decode("utf-8", "surrogateescape")
-            if about.startswith((*_REGULAR, _LINK)) and _safe(path) and wanted(path):
-                found.append((path, about.split()[2].decode(), about.startswith(_LINK)))
-        sizes = self._sizes(blob for _, blob, _ in found)
-        for path, blob, _ in found:
-            if blob not in sizes:
-                raise PreuveError(f"this clone has not the content of {path}", "clone without --filter")
-        return [_Entry(path, blob, sizes[blob], link) for path, blob, link in found]
+            if path and _safe(path):
+                mode, _, found = about.decode().split()
+                yield mode, found, path
 
     def _sizes(self, blobs: Iterable[str]) -> dict[str, int]:
         """How large blobs are, without those that this clone lacks. `ls-tree` would fetch or fail for them."""

@@ -246,3 +246,26 @@ def test_a_history_that_does_not_reach_to_the_base_is_said(shop: Path) -> None:
     answer = ci(clone / "shop", "--base", "origin/main")
     assert answer.exit_code == 0
     assert "does not tell where the push left origin/main" in " ".join(answer.output.split())
+
+
+def test_the_code_of_a_submodule_is_that_which_the_base_names(shop: Path) -> None:
+    library = shop.parent.parent / "library"
+    library.mkdir()
+    (library / "main.tf").write_text(volumes("inside"))
+    git(library, "init", "-q")
+    commit(library)
+    git(shop, "-c", "protocol.file.allow=always", "submodule", "--quiet", "add", str(library), "infra/library")
+    commit(shop)
+    added = ci(shop, "--base", "main", "--changed-only")
+    assert (added.exit_code, "aws_ebs_volume.inside" in added.output) == (10, True)
+
+    git(shop, "branch", "-f", "main")
+    (shop / "infra" / "outputs.tf").write_text('output "x" {\n  value = 1\n}\n')
+    assert ci(shop, "--base", "main").exit_code == 0
+
+    (shop / "infra" / "library" / "main.tf").write_text(volumes("inside", "new"))
+    commit(shop / "infra" / "library")
+    for options in ((), ("--changed-only",)):
+        pushed = ci(shop, "--base", "main", *options)
+        assert (pushed.exit_code, "aws_ebs_volume.new" in pushed.output) == (10, True)
+        assert "aws_ebs_volume.inside" not in pushed.output
