@@ -22,7 +22,7 @@ from preuve.cli.options import (
 )
 from preuve.cli.stop import finished_first
 from preuve.model.content import Severity
-from preuve.model.errors import UsageError
+from preuve.model.errors import PreuveError, UsageError
 from preuve.model.progress import Show
 
 if TYPE_CHECKING:
@@ -49,6 +49,19 @@ def _keeping_garbage() -> Iterator[None]:
     finally:
         if enabled:
             gc.enable()
+
+
+@contextmanager
+def _annotated(*, github: bool) -> Iterator[None]:
+    """On GitHub, say on the page of the run too why there is no result."""
+    try:
+        yield
+    except PreuveError as error:
+        if github:
+            from preuve.publish.push.github import failure  # noqa: PLC0415
+
+            click.echo(failure(f"{error} ({error.hint})" if error.hint else str(error)), nl=False)
+        raise
 
 
 @click.command(epilog=_EXAMPLES)
@@ -89,7 +102,7 @@ def ci(path: Path, *, update_baseline: bool, github: bool, **given: Any) -> None
         )
     check_whole(update_baseline=update_baseline, narrowed=bool(given["base"] or given["frameworks"]))
     cache = None if given["no_cache"] else given["cache"] or default_cache(path)
-    with worker_ahead(path, cache) as ahead, progress_display() as progress:
+    with _annotated(github=github), worker_ahead(path, cache) as ahead, progress_display() as progress:
         push = _examined(path, cache, given, progress, ahead, update_baseline=update_baseline)
     _tell(push, given, github=github)
     raise click.exceptions.Exit(push.exit_code)

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from preuve.model.errors import UsageError
-from preuve.publish.text import for_log
+from preuve.publish.text import for_log, one_line
 
 if TYPE_CHECKING:
     from preuve.model.progress import Show
@@ -72,7 +72,7 @@ def progress_display() -> Iterator[Show]:
     with Console(stderr=True).status("preuve") as status:
 
         def show(what: str, done: int = 0, total: int = 0) -> None:
-            status.update(Text(for_log(f"{what} ({done}/{total})" if total else what)))
+            status.update(Text(for_log(one_line(f"{what} ({done}/{total})" if total else what))))
 
         yield show
 
@@ -87,6 +87,6 @@ def _plain_progress() -> Show:
         if total and tenth == said and done != total:
             return
         said = tenth
-        click.echo(for_log(f"{what} ({done}/{total})" if total else what), err=True)
+        click.echo(for_log(one_line(f"{what} ({done}/{total})" if total else what)), err=True)
 
     return show

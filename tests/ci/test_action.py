@@ -187,7 +187,9 @@ def test_a_clone_without_history_says_what_to_fetch(clone: Path, tmp_path: Path)
     git(tmp_path, "clone", "-q", "--depth", "1", f"file://{clone}", "repo")
     action = Runner(tmp_path, {}, {**MAIN, "event.before": GONE})
     assert action.run() == 2
-    assert "fetch-depth: 0" in action.log
+    assert re.search(
+        r"^::error title=preuve::there is no commit 5+ in this clone .*fetch-depth: 0", action.log, re.MULTILINE
+    )
 
 
 @pytest.mark.parametrize("name", ["path", "base", "gate", "frameworks"])

@@ -23,6 +23,11 @@ def workflow_commands(words: Words) -> str:
     return "".join(f"{line}\n" for line in lines)
 
 
+def failure(message: str) -> str:
+    """The workflow command that tells why there is no result."""
+    return _command("error", message) + "\n"
+
+
 def _annotation(finding: Finding, words: Words) -> str:
     kind = "error" if words.push.stops(finding) else "warning"
     title = f"{words.severity(finding)}: {words.title(finding)}"
