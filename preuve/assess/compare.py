@@ -109,7 +109,7 @@ def key(finding: Finding) -> Key:
         place.account,
         place.region,
         place.root,
-        place.id or place.arn,
+        place.own_name,
     )
 
 

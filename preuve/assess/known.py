@@ -32,7 +32,7 @@ def _cause(finding: Finding) -> str:
 def _at(finding: Finding) -> str:
     place = finding.place
     if finding.source == "aws":
-        return "/".join((place.account, place.region, place.type, place.id or place.arn))
+        return "/".join((place.account, place.region, place.type, place.own_name))
     if finding.incomplete:
         return place.file or place.root
     return f"{place.file if _in_template(place) else place.root}:{place.id}"

@@ -53,6 +53,11 @@ class Place:
     end_line: int = 0
     called_from: tuple[tuple[str, str, int], ...] = ()  # module, file and line of each call, the outermost first
 
+    @property
+    def own_name(self) -> str:
+        """What no other resource of its type and place is called: two APIs may both have a stage `prod`."""
+        return self.arn or self.id
+
 
 @dataclass(frozen=True, slots=True)
 class Finding:

@@ -13,7 +13,7 @@ from preuve.model.results import Finding, FindingStatus, Place, Reason
 S = FindingStatus
 PLACE = Place("AWS::S3::Bucket", "logs", "123456789012", "eu-west-3", "arn:aws:s3:::logs")
 FAIL = Finding("s3-encrypted", 1, "aws", S.FAIL, Severity.HIGH, PLACE, Reason("failed"))
-OTHER = replace(FAIL, place=replace(PLACE, id="other"), status=S.PASS)
+OTHER = replace(FAIL, place=replace(PLACE, id="other", arn="arn:aws:s3:::other"), status=S.PASS)
 UNREAD = replace(
     FAIL, status=S.NOT_EVALUATED, place=replace(PLACE, id="", arn=""), reason=Reason("unread_listing"), incomplete=True
 )
@@ -73,6 +73,14 @@ def test_a_resource_is_not_gone_where_the_later_run_could_not_list_what_is_there
 def test_a_listing_of_the_whole_account_leaves_every_region_open() -> None:
     everywhere = replace(UNREAD, place=replace(UNREAD.place, region="global"))
     assert kind_of(run(FAIL), run(everywhere)) is Kind.UNCLEAR
+
+
+def test_a_stage_that_is_called_as_another_one_is_another_one() -> None:
+    stage = replace(PLACE, type="AWS::ApiGateway::Stage", id="prod", arn="arn:aws:apigateway:::/restapis/a/stages/prod")
+    first = replace(FAIL, place=stage)
+    second = replace(FAIL, place=replace(stage, arn=stage.arn.replace("/a/", "/b/")))
+    found = compare(run(first), run(first, second)).changes
+    assert [change.kind for change in found] == [Kind.UNCHANGED, Kind.NEW]
 
 
 def test_of_two_answers_in_one_run_the_worst_counts() -> None:

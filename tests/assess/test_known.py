@@ -59,8 +59,18 @@ def test_two_templates_may_have_a_resource_of_one_name() -> None:
 
 def test_an_account_has_its_own_findings() -> None:
     assert is_known(finding(BUCKET), finding(BUCKET))
-    assert not is_known(finding(replace(BUCKET, region="eu-west-1")), finding(BUCKET))
+    for other in ({"account": "210987654321"}, {"region": "eu-west-1"}, {"id": "backups"}, {"type": "AWS::SQS::Queue"}):
+        assert not is_known(finding(replace(BUCKET, **other)), finding(BUCKET))
     assert not is_known(finding(BUCKET), finding())
+
+
+def test_two_apis_may_have_a_stage_of_one_name() -> None:
+    stage = Place(
+        "AWS::ApiGateway::Stage", "prod", "123456789012", "eu-west-3", "arn:aws:apigateway:::/restapis/a/stages/prod"
+    )
+    other = replace(stage, arn="arn:aws:apigateway:::/restapis/b/stages/prod")
+    assert is_known(finding(stage), finding(stage))
+    assert not is_known(finding(other), finding(stage))
 
 
 @pytest.mark.parametrize(("cause", "known"), [("parse_error", True), ("worker_failed", False)])

@@ -44,4 +44,4 @@ def size(population: int) -> int:
 
 def key(place: Place) -> str:
     """What tells resources apart; it stands in the sample, so that the order can be checked."""
-    return "|".join((place.type, place.account, place.region, place.root, place.id or place.arn))
+    return "|".join((place.type, place.account, place.region, place.root, place.own_name))

@@ -133,7 +133,7 @@ VERDICTS = st.lists(st.sampled_from([S.FAIL, S.PASS, S.NOT_EVALUATED, S.WAIVED, 
 
 @given(VERDICTS, st.one_of(st.just("techstart-exports"), st.text(st.characters(), min_size=1, max_size=20)))
 def test_the_database_gives_back_what_the_runs_said(verdicts: list[FindingStatus | None], name: str) -> None:
-    place = replace(FAIL.place, id=name)
+    place = replace(FAIL.place, id=name, arn="")
     with Store() as store:
         for number, status in enumerate(verdicts):
             store.add(number, [replace(FAIL, status=status, place=place)] if status else [])
