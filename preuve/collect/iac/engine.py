@@ -44,7 +44,7 @@ from preuve.collect.iac.companions import companion_causes, companion_values
 from preuve.collect.iac.decided import decided
 from preuve.collect.iac.rules import is_rule, looks_at, make_exact, parse, settle_rule
 from preuve.collect.iac.silence import unanswered
-from preuve.collect.iac.statements import apart, concerns
+from preuve.collect.iac.statements import apart, concerns, unread
 from preuve.collect.iac.tags import Tags, tags_of
 from preuve.collect.iac.verdict import FAILED, PASSED, UNKNOWN, Check, References, settle, terraform_references
 
@@ -141,7 +141,7 @@ class Engine:
         answers = [attempt(check, file, part, name, kind) for part in apart(check.id, configuration)]
         answer = min(answers, key=lambda found: _WORST_FIRST.index(str(found["result"].value)))
         attributes = configuration.get("Properties") if registry is cfn_registry else configuration
-        outcome = self._outcome(check, answer, attributes, reads_of(check.__class__))
+        outcome = _as_read(kind, configuration, self._outcome(check, answer, attributes, reads_of(check.__class__)))
         return answer | {ENTRY: replace(outcome, suppressed=comment(skip_info), block=check.block_type)}
 
     def _at(self, address: str) -> None:
@@ -191,7 +191,7 @@ class Engine:
             lines = _lines(attributes) if block == "provider" else None
             values = _decided(final, attributes, keys)
             return Outcome(final, detail, keys, block=block, tags=tags, values=values, lines=lines)
-        outcome = self._outcome(check, result, attributes, frozenset())
+        outcome = _as_read(kind, attributes, self._outcome(check, result, attributes, frozenset()))
         if attributes.get("count") in ZERO:
             return outcome
         if outcome.result is None and result["result"] is CheckResult.UNKNOWN:
@@ -228,6 +228,12 @@ class Engine:
         ):  # what it has found is one, whatever it looks like to us
             values = {name: text and "[removed: secret]" for name, text in values.items()}
         return Outcome(final, detail, keys, tags=tags, values=values)
+
+
+def _as_read(kind: str, body: Mapping[str, Any], outcome: Outcome) -> Outcome:
+    """An outcome, which is no pass where a policy document is made of what was not read."""
+    hidden = unread(kind, body) if outcome.result == PASSED else ""
+    return replace(outcome, result=UNKNOWN, detail=hidden) if hidden else outcome
 
 
 def _is_own_policy(check: Any, attributes: Mapping[str, Any]) -> bool:

@@ -48,7 +48,8 @@ def _line(record: Any, root: str) -> Line:
     }
     if outcome.values:
         crumbs = getattr(record, "breadcrumbs", None)
-        origins = {name: found for name in outcome.values if (found := origin(crumbs, name))}
+        # What is not set comes from nowhere: a variable may give the tags that are there.
+        origins = {name: found for name, value in outcome.values.items() if value and (found := origin(crumbs, name))}
         line |= {"values": dict(outcome.values), **({"origins": origins} if origins else {})}
     suppressed = outcome.suppressed or _suppressed(record)
     return line | ({"suppressed": suppressed} if suppressed else {})

@@ -8,6 +8,7 @@ name a federated principal; Checkov stops at the first statement that does not.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -20,6 +21,8 @@ _OF_IDENTITIES = frozenset(
 )
 _OF_PRINCIPALS, _OF_REPOSITORIES, _ON_ROLES = "CKV_AWS_283", "CKV_AWS_358", "CKV_AWS_393"
 _NOT_TOLD = ("source_policy_documents", "override_policy_documents", "source_json", "override_json")
+
+_ELSEWHERE = re.compile(r"(?<![\w.])(?:var|local|module|each)\.|\b(?:file|templatefile|jsonencode)\(")
 
 Body = Mapping[str, Any]
 
@@ -36,6 +39,12 @@ def concerns(check: str, kind: str, body: Body) -> bool:
     if check == _OF_PRINCIPALS:
         return any("principals" in one for one in statements)
     return any(_is_federated(one) for one in statements)
+
+
+def unread(kind: str, body: Body) -> str:
+    """What a document is made of beside its statements and those of documents in the code, which are judged alone."""
+    names = [name for name in _NOT_TOLD if kind == _DOCUMENT and _ELSEWHERE.search(str(body.get(name, "")))]
+    return "; ".join(f"not read: {name}" for name in names)
 
 
 def apart(check: str, body: Body) -> list[Body]:

@@ -175,6 +175,12 @@ resource "aws_iam_policy" "this" {
   policy = data.aws_iam_policy_document.this[0].json
 }
 """
+COMBINED = """
+variable "more" {}
+data "aws_iam_policy_document" "this" {
+  source_policy_documents = var.more
+}
+"""
 SECRET = """
 resource "aws_lambda_function" "this" {
   environment {
@@ -226,6 +232,8 @@ CASES = {
     "bounded": (BOUNDED, "CKV_AWS_111", "PASSED"),
     "perhaps_unbounded": (BOUNDED.replace("arn:aws:s3:::${var.bucket}/*", "${var.bucket}"), "CKV_AWS_111", "UNKNOWN"),
     "counted": (COUNTED, "CKV_AWS_290", "FAILED"),
+    "combined": (COMBINED, "CKV_AWS_111", "UNKNOWN"),
+    "combined_with_none": (COMBINED.replace('"more" {}', '"more" {\n  default = []\n}'), "CKV_AWS_111", "PASSED"),
     # a policy of a key is none of an identity; a second statement is looked at too
     "key": (OF_A_KEY, "CKV_AWS_111", None),
     "key_as_identity": (OF_A_KEY.split("    principals", maxsplit=1)[0] + "  }\n}\n", "CKV_AWS_111", "FAILED"),
