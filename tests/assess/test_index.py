@@ -60,6 +60,14 @@ def test_a_relation_reaches_as_far_as_it_says(across: str, found: list[str]) -> 
     assert names(everything.related(mine, "Keys")) == found
 
 
+def test_what_is_listed_in_a_region_out_of_scope_only_is_not_known_to_be_nowhere() -> None:
+    elsewhere = ResourceType("Key", "ec2", HERE, lists=(call(only_in="us-east-1"),), identity="Name", arn="Arn")
+    joined = index(box({}), relation=Relation("Key", {}))
+    joined.types = {**joined.types, "Key": elsewhere}
+    gap = joined.unread(box({}), "Keys")
+    assert gap is not None and gap.cause == "not_collected"
+
+
 def test_what_an_account_has_once_reaches_all_its_regions() -> None:
     mine = box({}, region=GLOBAL)
     assert names(index(mine, *KEYS, relation=Relation("Key", {}), scope="global").related(mine, "Keys")) == [

@@ -196,6 +196,20 @@ def test_a_condition_of_application_that_is_unread_settles_nothing() -> None:
     assert (verdict.status, verdict.reason.values["member"]) == (NOT_EVALUATED, "Tags")
 
 
+@pytest.mark.parametrize(("kind", "status"), [("fail", FAIL), ("not_applicable", NOT_APPLICABLE)])
+def test_a_condition_of_application_on_what_is_not_set_says_what_the_policy_says(
+    kind: str, status: FindingStatus
+) -> None:
+    rule = aws(
+        BUCKET,
+        "resource.Encryption.Rules.size() > 0",
+        when='"a" in resource.Tags',
+        absent={"Tags": kind, "Encryption": "fail"},
+    )
+    verdict = judged(rule, resource(BUCKET, "b", {"Encryption": {"Rules": []}}, absent={"Tags"}))
+    assert (verdict.status, verdict.reason.code) == (status, f"absent_{kind}")
+
+
 def test_a_condition_of_application_that_fails_to_evaluate_settles_nothing() -> None:
     rule = aws(VOLUME, "resource.Encrypted", when="resource.Size > 8")
     assert judged(rule, resource(VOLUME, "v", {"Encrypted": True})).status is NOT_EVALUATED
