@@ -73,6 +73,10 @@ def _is_template(file: Path) -> bool:
             return _TEMPLATE.search(mapped) is not None
 
 
+# Checkov looks for comments in the lines of every resource: in a template on one line, in all of it for each.
+_LONGEST_LINE = 1000
+
+
 def _evaluate_safely(engine: Engine, sources: Sources, file: Path) -> Template:
     engine.broken.clear()
     try:
@@ -95,6 +99,7 @@ def _evaluate(engine: Engine, sources: Sources, file: Path) -> Template:
     engine.references = cloudformation_references(_open_parameters(definitions[str(file)]))
     runner, base, records = Runner(), str(sources.base), Records()
     runner.pbar.turn_off_progress_bar()
+    raw = {name: [(number, text[:_LONGEST_LINE]) for number, text in lines] for name, lines in raw.items()}
     runner.context = build_definitions_context(definitions, raw)
     graph = runner.graph_manager.build_graph_from_definitions(definitions)
     runner.graph_manager.save_graph(graph)
