@@ -18,7 +18,7 @@ from checkov.dockerfile.registry import registry
 from dockerfile_parse import DockerfileParser
 
 from preuve.collect.iac.blocks import Block, BlockChecks
-from preuve.collect.iac.job import NOT_COVERED, PARSE_ERROR, Gap, Line, Scope
+from preuve.collect.iac.job import NOT_COVERED, NOT_READ, PARSE_ERROR, Gap, Line, Scope
 from preuve.collect.iac.sources import DOCKERFILE, Sources, is_folder
 
 FRAMEWORK = "dockerfile"
@@ -32,6 +32,9 @@ _VARIABLE = re.compile(r"\$(?:(?P<plain>\w+)|\{(?P<name>\w+)(?::-(?P<default>[^}
 _HEREDOC = re.compile(r"\s*(RUN|COPY|ADD)\b.*?<<-?\s*[\"']?(?P<end>\w+)[\"']?", re.IGNORECASE)
 _PORT_OF_REGISTRY = re.compile(r"^[^/]+:\d+/")
 _ROOT = re.compile(r"(root|0)(:\S*)?")
+
+
+_MOST_BYTES = 100_000  # more than anybody writes by hand
 
 
 def checks_of(checks: frozenset[str], rules: Iterable[Mapping[str, Any]]) -> BlockChecks:
@@ -63,11 +66,18 @@ def evaluate(checks: BlockChecks, sources: Sources, start: Path, name: str) -> l
 def _candidates(sources: Sources, folder: Path, gaps: list[Gap]) -> Iterator[Path]:
     for file in sources.entries(folder, gaps):
         if DOCKERFILE.fullmatch(file.name) and not is_folder(file, if_hidden=False):
-            gap = sources.screen(file)
+            gap = sources.screen(file) or _too_large(sources, file)
             if gap is None:
                 yield file
             else:
                 gaps.append(gap)
+
+
+def _too_large(sources: Sources, file: Path) -> Gap | None:
+    """Its parser reads a continued line anew with each line, so half a megabyte takes minutes."""
+    if file.stat().st_size <= _MOST_BYTES:
+        return None
+    return Gap(sources.relative(file), NOT_READ, f"larger than {_MOST_BYTES} bytes")
 
 
 def _instructions(text: str) -> list[Instruction]:

@@ -92,3 +92,8 @@ def test_what_is_no_dockerfile_is_a_gap(images: Scan) -> None:
 def test_a_folder_without_a_dockerfile_is_a_gap(scan_files: Scanner) -> None:
     found = scan_files({"infra/readme.md": ""}, kind="dockerfile")
     assert found.gaps("infra") == [("", 0, "not_covered", "no Dockerfile in this folder")]
+
+
+def test_a_dockerfile_that_nobody_has_written_by_hand_is_a_gap(scan_files: Scanner) -> None:
+    found = scan_files({"infra/Dockerfile": "FROM a\nRUN " + "a \\\n" * 200_000 + "b\n"}, kind="dockerfile")
+    assert found.gaps("infra") == [("infra/Dockerfile", 0, "not_read", "larger than 100000 bytes")]
