@@ -57,7 +57,7 @@ def evaluate(checks: BlockChecks, sources: Sources, start: Path, name: str) -> l
         comments = [(0, str(item["value"])) for item in instructions if item["instruction"] == "COMMENT"]
         records += checks.lines(name, _blocks(instructions, stages, sources.relative(file)), comments)
         images += 1
-    if not files:
+    if not files and not gaps:
         gaps.append(Gap("", NOT_COVERED, "no Dockerfile in this folder"))
     scope = Scope(FRAMEWORK, len(files), {"Dockerfile": images} if images else {}).to_line(name)
     return [scope, *(gap.to_line(name, FRAMEWORK) for gap in sorted(set(gaps))), *records]
