@@ -237,6 +237,12 @@ def test_11_all_runs_since_the_previous_quarter_are_dropped(case: Case, tmp_path
     assert codes(items) == {"run_changed"}
 
 
+def test_11_runs_that_the_previous_bundle_still_has_are_dropped_from_the_end(case: Case) -> None:
+    items = verify(case.previous, Given(previous=case.bundle))
+    assert codes(items) == {"run_dropped"}
+    assert exit_code(items) == 10
+
+
 def test_12_the_result_hash_of_a_run_is_rewritten_and_all_relinked(case: Case) -> None:
     def rewrite(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
         lines[2] |= {"results": "f" * 64, "counts": {"FAIL": 0, "PASS": 16}}
@@ -247,6 +253,15 @@ def test_12_the_result_hash_of_a_run_is_rewritten_and_all_relinked(case: Case) -
     items = verify(case.bundle, case.witnesses)
     assert exit_code(items) == 10
     assert codes(items) == {"head_unknown"}
+
+
+def test_12_an_audit_is_passed_off_as_a_scan(case: Case) -> None:
+    def rewrite(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        lines[-1]["kind"] = "scan"
+        return lines
+
+    case.insider.relink(case.bundle, rewrite)
+    assert codes(verify(case.bundle, Given())) == {"chain_other_bundle"}
 
 
 # ---- and some more ------------------------------------------------------------------------------------------------
