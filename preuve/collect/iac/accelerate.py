@@ -7,7 +7,6 @@ repository most of the time is its start. `tests/collect/iac/test_worker.py` com
 
 from __future__ import annotations
 
-import copy
 import functools
 import importlib
 import importlib.util
@@ -18,6 +17,7 @@ import re
 import sys
 import tempfile
 from collections.abc import Callable
+from dataclasses import dataclass
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
 from pathlib import Path
@@ -40,9 +40,10 @@ Evaluate = Callable[..., Any]
 # graphs. Together with checks of other clouds they are more than half of its start.
 _UNUSED = frozenset(
     {"aiohttp", "boto3", "botocore", "docker", "pydantic"}
-    | {"detect_secrets", "junit_xml", "networkx", "prettytable", "requests", "tabulate", "tqdm", "urllib3"}
+    | {"detect_secrets", "junit_xml", "networkx", "prettytable", "requests", "tabulate", "tqdm", "urllib3", "yarl"}
 )
-_OPTIONAL = ("git", "numpy")  # whoever imports these can do without
+_OPTIONAL = ("git", "numpy", "regex")  # whoever imports these can do without
+_SIGNATURES = "checkov.common.external_checks.verification."  # of checks that others write, which are never loaded
 _NOT_AWS = re.compile(r"checkov\.terraform\.checks\.(resource|data|provider)\.(?!aws\b|base_|registry\b)\w+")
 
 
@@ -81,7 +82,8 @@ class _StandIns(MetaPathFinder, Loader):
         self._aws_only = aws_only
 
     def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
-        unused = name.partition(".")[0] in _UNUSED or (self._aws_only and _NOT_AWS.fullmatch(name))
+        unused = name.partition(".")[0] in _UNUSED or name.startswith(_SIGNATURES)
+        unused = unused or (self._aws_only and _NOT_AWS.fullmatch(name) is not None)
         return ModuleSpec(name, self, is_package=True) if unused else None
 
     def create_module(self, spec: ModuleSpec) -> ModuleType:
@@ -145,36 +147,50 @@ def _remember_evaluations() -> None:
 
 def remembered(evaluate: Evaluate) -> Evaluate:
     """The same function of a string, computed once for each string. Containers are copied: Checkov changes them."""
-    answers: dict[Any, Callable[[], Any]] = {}  # modules repeat from root to root, so it is kept between them
+    answers: dict[Any, Any] = {}  # modules repeat from root to root, so it is kept between them
 
     def quick(text: Any, *options: Any, **named: Any) -> Any:
         if type(text) is not str:
             return evaluate(text, *options, **named)
         key = (text, options, *named.items()) if options or named else text
-        answer = answers.get(key)
-        if answer is None:
+        answer = answers.get(key, _NONE)
+        if answer is _NONE:
             if any(word in text for word in _IMPURE):
                 return evaluate(text, *options, **named)
             if len(answers) >= _MOST:
                 answers.clear()
             answer = answers[key] = _answer(evaluate, text, options, named)
-        return answer()
+        if isinstance(answer, _Pickled):
+            return pickle.loads(answer)  # noqa: S301 - our own bytes
+        if isinstance(answer, _Raised):
+            raise answer.kind.__new__(answer.kind, "as before")  # not every kind can be called with a text alone
+        return answer
 
     return quick
 
 
-def _answer(evaluate: Evaluate, text: str, options: Any, named: Any) -> Callable[[], Any]:
+_NONE = object()
+
+
+class _Pickled(bytes):
+    """A container that was an answer."""
+
+    __slots__ = ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Raised:
+    """An exception that was one. An object of it would hold every frame that it passed, and all that those hold."""
+
+    kind: type[Exception]
+
+
+def _answer(evaluate: Evaluate, text: str, options: Any, named: Any) -> Any:
     try:
         value = evaluate(text, *options, **named)
     except Exception as error:  # noqa: BLE001 - to be raised again, every time
-        return functools.partial(_raise, copy.copy(error))
-    if isinstance(value, _CONTAINERS):
-        return functools.partial(pickle.loads, pickle.dumps(value, protocol=5))
-    return lambda: value
-
-
-def _raise(error: Exception) -> None:
-    raise copy.copy(error)  # what is raised keeps every frame that it passed, and all that those hold
+        return _Raised(type(error))
+    return _Pickled(pickle.dumps(value, protocol=5)) if isinstance(value, _CONTAINERS) else value
 
 
 def _remember_real_paths() -> None:

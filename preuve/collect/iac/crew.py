@@ -1,4 +1,7 @@
-"""Evaluates units in forked processes: one that dies or takes too long costs the unit that it had."""
+"""Evaluates units in forked processes: one that dies or takes too long costs the unit that it had.
+
+One that has grown is replaced: its memory is what most of a worker's is.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,11 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import wait
+from pathlib import Path
 from typing import Any
+
+_MOST_GROWN = 12 * 1024**2  # bytes; Python seldom gives back what one large root took
+_PAGE = os.sysconf("SC_PAGE_SIZE")
 
 Evaluate = Callable[[int], bytes]  # the answer for the unit of this number, ready to be sent
 
@@ -67,7 +74,7 @@ class Crew:
             channel.close()
             child.process.join()
             return child.unit, "the process of this root died"
-        if waiting:
+        if waiting and not _grown(child.process.pid):
             self._give(waiting.pop(), channel, child.process)
         else:
             channel.close()  # the child sees the end and leaves
@@ -82,6 +89,15 @@ class Crew:
             child.process.join()
             channel.close()
             yield child.unit, f"stopped after {self._limit:g} seconds"
+
+
+def _grown(process: int) -> bool:
+    """Whether a forked process holds so much more than this one that a new one had better go on."""
+    return _resident(process) - _resident(os.getpid()) > _MOST_GROWN
+
+
+def _resident(process: int) -> int:
+    return int(Path(f"/proc/{process}/statm").read_text().split()[1]) * _PAGE
 
 
 def _work(evaluate: Evaluate, channel: Any, inherited: Sequence[int]) -> None:

@@ -36,6 +36,7 @@ from checkov.terraform.checks.module.registry import module_registry
 from checkov.terraform.checks.provider.registry import provider_registry
 from checkov.terraform.checks.resource.registry import resource_registry
 from checkov.terraform.checks.utils.base_cloudsplaining_iam_scanner import BaseTerraformCloudsplainingIAMScanner
+from checkov.terraform.context_parsers.registry import parser_registry
 from checkov.terraform.graph_builder.foreach.abstract_handler import ForeachAbstractHandler
 from checkov.terraform.graph_builder.variable_rendering.renderer import TerraformVariableRenderer
 
@@ -134,11 +135,12 @@ class Engine:
     def _run_check(self, registry: Any, check: Any, *called: Any) -> dict[str, Any]:
         """Takes the place of `BaseCheckRegistry.run_check`, with its arguments."""
         configuration, name, kind, file, skip_info = called
-        check.graph = registry.graph
         self._at(str(configuration.get("__address__", name)))
         if not concerns(check.id, kind, configuration):
             return {"result": CheckResult.UNKNOWN, "evaluated_keys": [], ENTRY: Outcome(None, "")}
+        check.graph = registry.graph
         answers = [attempt(check, file, part, name, kind) for part in apart(check.id, configuration)]
+        check.graph = None  # else a check that no later root needs holds the whole graph of this one
         answer = min(answers, key=lambda found: _WORST_FIRST.index(str(found["result"].value)))
         attributes = configuration.get("Properties") if registry is cfn_registry else configuration
         outcome = _as_read(kind, configuration, self._outcome(check, answer, attributes, reads_of(check.__class__)))
@@ -155,6 +157,13 @@ class Engine:
     def forget_policies(self) -> None:
         """Forget those that Checkov keeps by file and name."""
         BaseTerraformCloudsplainingIAMScanner.policy_document_cache.clear()
+
+    def let_go(self) -> None:
+        """Hold nothing of a root once it is evaluated: its graph is most of what a process holds."""
+        self.forget_policies()
+        parser_registry.reset_definitions_context()
+        for registry in TERRAFORM_REGISTRIES:
+            registry.graph = None
 
     def _run_graph_checks(self, registry: Any, graph: Any, _filter: Any, _report_type: str) -> dict[Any, list[Any]]:
         """Checkov's own loop over graph checks, without threads, and with our entry in each result.

