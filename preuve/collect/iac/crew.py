@@ -1,12 +1,14 @@
 """Evaluates units in forked processes: one that dies or takes too long costs the unit that it had.
 
-One that has grown is replaced: its memory is what most of a worker's is.
+The units come with the largest first. One half of the processes begins there, the other at the end: so the largest are
+not in memory all at once, and none of them is left to run alone. A process that has grown is replaced.
 """
 
 from __future__ import annotations
 
 import os
 import time
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -14,7 +16,7 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
 
-_MOST_GROWN = 12 * 1024**2  # bytes; Python seldom gives back what one large root took
+_MOST_GROWN = 8 * 1024**2  # bytes; Python seldom gives back what one large root took
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 Evaluate = Callable[[int], bytes]  # the answer for the unit of this number, ready to be sent
@@ -27,6 +29,7 @@ class Child:
     unit: int
     process: Any
     until: float
+    first: bool  # takes the largest that is left, not the smallest
 
 
 class Crew:
@@ -42,10 +45,11 @@ class Crew:
 
     def run(self, units: Sequence[int]) -> Iterator[tuple[int, bytes | str]]:
         """Each unit with its answer, or with the reason why there is none, as they complete."""
-        waiting = list(units)[::-1]
+        waiting = deque(units)
         while waiting or self._running:
             while waiting and len(self._running) < self._workers:
-                self._give(waiting.pop(), *self._start())
+                first = 2 * sum(child.first for child in self._running.values()) < self._workers
+                self._give(waiting, *self._start(), first)
             for channel in self._ready():
                 yield self._take(channel, waiting)
             yield from self._late()
@@ -58,15 +62,16 @@ class Crew:
         there.close()
         return here, process
 
-    def _give(self, unit: int, channel: Any, process: Any) -> None:
-        self._running[channel] = Child(unit, process, time.monotonic() + self._limit)
+    def _give(self, waiting: deque[int], channel: Any, process: Any, first: bool) -> None:
+        unit = waiting.popleft() if first else waiting.pop()
+        self._running[channel] = Child(unit, process, time.monotonic() + self._limit, first)
         channel.send(unit)
 
     def _ready(self) -> list[Any]:
         soonest = min(child.until for child in self._running.values())
         return list(wait(list(self._running), max(0.0, soonest - time.monotonic())))
 
-    def _take(self, channel: Any, waiting: list[int]) -> tuple[int, bytes | str]:
+    def _take(self, channel: Any, waiting: deque[int]) -> tuple[int, bytes | str]:
         child = self._running.pop(channel)
         try:
             answer = channel.recv_bytes()
@@ -75,7 +80,7 @@ class Crew:
             child.process.join()
             return child.unit, "the process of this root died"
         if waiting and not _grown(child.process.pid):
-            self._give(waiting.pop(), channel, child.process)
+            self._give(waiting, channel, child.process, child.first)
         else:
             channel.close()  # the child sees the end and leaves
             child.process.join()

@@ -37,11 +37,11 @@ from checkov.terraform.checks.provider.registry import provider_registry
 from checkov.terraform.checks.resource.registry import resource_registry
 from checkov.terraform.checks.utils.base_cloudsplaining_iam_scanner import BaseTerraformCloudsplainingIAMScanner
 from checkov.terraform.context_parsers.registry import parser_registry
-from checkov.terraform.graph_builder.foreach.abstract_handler import ForeachAbstractHandler
 from checkov.terraform.graph_builder.variable_rendering.renderer import TerraformVariableRenderer
 
 from preuve.collect.iac.absent import ZERO
 from preuve.collect.iac.companions import companion_causes, companion_values
+from preuve.collect.iac.copies import bound_copies
 from preuve.collect.iac.decided import decided
 from preuve.collect.iac.rules import is_rule, looks_at, make_exact, parse, settle_rule
 from preuve.collect.iac.silence import unanswered
@@ -52,7 +52,6 @@ from preuve.collect.iac.verdict import FAILED, PASSED, UNKNOWN, Check, Reference
 ENTRY = "preuve"  # the key of our own entry in Checkov's result of a check
 _SEPARATORS = re.compile(r"[/.\[\]\s]+")
 _COMMENT_LIMIT = 500
-_MOST_COPIES = 1000
 _WORST_FIRST = (FAILED, UNKNOWN, PASSED)
 _AWS_POLICY = "CKV2_AWS_56"
 _OWN_POLICY = re.compile(r"(?:\$\{)?aws_iam_policy\.[\w-]+(?:\[[^\]]*\])?(?:\.arn|\.id)?\}?")
@@ -320,19 +319,7 @@ def _say_everything() -> None:
     for module in (base_attribute_solver, base_resource_solver):
         module.ThreadPoolExecutor = InTurn
     BaseComplexSolver.run = _each_block
-    for name in ("_handle_static_count_statement", "_handle_static_foreach_statement"):
-        setattr(ForeachAbstractHandler, name, _few(getattr(ForeachAbstractHandler, name)))
-
-
-def _few(copies: Callable[..., Any]) -> Callable[..., Any]:
-    """Checkov's copies of a block in a loop, where they are not too many; else the block is judged once, as a loop."""
-
-    def few(handler: Any, statement: Any) -> Any:
-        found = copies(handler, statement)
-        number = found if isinstance(found, int) else len(found or ())
-        return found if number <= _MOST_COPIES else None
-
-    return few
+    bound_copies()
 
 
 def _each_block(solver: Any, graph_connector: Any) -> tuple[list[Any], list[Any], list[Any]]:

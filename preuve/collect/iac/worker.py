@@ -111,7 +111,7 @@ class Service:
         self._descriptors = descriptors  # a forked process must not hold them
         self._evaluator = Evaluator(job)
         gc.freeze()  # what was loaded stays: it is not looked through again and again while folders are parsed
-        gc.set_threshold(5_000, 10, 1000)
+        gc.set_threshold(5_000, 10, 10)  # few: a graph is full of circles
         gc.enable()
 
     @property
@@ -140,9 +140,7 @@ class Service:
 
     def _evaluated(self, units: Units, number: int) -> bytes:
         self._opened.clear()
-        answer = _result(number, self._evaluator.evaluate(*units[number]), self._names())
-        gc.collect()  # a graph is full of circles, and the thresholds above would let those of many roots add up
-        return answer
+        return _result(number, self._evaluator.evaluate(*units[number]), self._names())
 
     def _names(self) -> list[str] | None:
         """The opened files relative to the workspace; nothing where a name is no text."""

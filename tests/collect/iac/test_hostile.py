@@ -33,6 +33,8 @@ def hostile(scan_files: Scanner) -> Scan:
         "many/main.tf": volume("counted").replace("{\n", "{\n  count = 1000000000\n", 1)
         + volume("looped").replace("{\n", "{\n  for_each = toset([for n in range(1000000000) : n])\n", 1)
         + volume("listed").replace("{\n", f"{{\n  for_each = toset({json.dumps([str(n) for n in range(2000)])})\n", 1),
+        "product/main.tf": 'module "large" {\n  source = "./large"\n  count  = 900\n}\n',
+        "product/large/main.tf": "".join(volume(f"of_{number}") for number in range(20)),
         "named/main.tf": volume("::error file=x::gone%0A"),
         "bytes/.hidden.tf": volume("hidden"),
         ".checkov.yaml": "skip-check: [CKV_AWS_3]\nexternal-checks-dir: [checks]\n",
@@ -108,6 +110,11 @@ def test_odd_names_of_folders_and_files_are_kept(hostile: Scan, name: str) -> No
 def test_a_loop_without_end_is_judged_once(hostile: Scan, name: str) -> None:
     assert hostile.record("many", f"aws_ebs_volume.{name}", "CKV_AWS_3")["result"] == "FAILED"
     assert hostile.of("root", "many")[0]["types"] == {"aws_ebs_volume": 3}
+
+
+def test_a_module_whose_copies_would_be_too_many_blocks_is_judged_once(hostile: Scan) -> None:
+    assert hostile.record("product", "module.large.aws_ebs_volume.of_7", "CKV_AWS_3")["result"] == "FAILED"
+    assert hostile.of("root", "product")[0]["types"] == {"aws_ebs_volume": 20}
 
 
 @pytest.mark.parametrize("name", ["text", "number"])
