@@ -382,7 +382,13 @@ def begun(emulator: Emulator, arguments: Sequence[str]) -> subprocess.Popen[str]
     emulator.reset(state=False)
     emulator.faults({"kind": "latency", "service": "s3", "seconds": 1})
     child = subprocess.Popen(
-        command(*arguments), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment()
+        command(*arguments),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=environment(),
+        # A suite that was begun with `&` ignores Ctrl-C, and so would its children.
+        preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # noqa: PLW1509 - no thread holds a lock here
     )
     end = time.monotonic() + PATIENCE
     while not emulator.ledger("GetBucketPolicy"):
