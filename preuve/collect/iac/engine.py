@@ -273,8 +273,9 @@ def attempt(check: Any, file: str, configuration: Any, name: str, kind: str) -> 
 
 
 def comment(skip_info: Mapping[str, Any]) -> str:
-    """The text of a skip comment, "" where there is none."""
-    return str(skip_info.get("suppress_comment") or "skipped").strip()[:_COMMENT_LIMIT] if skip_info else ""
+    """The text of a skip comment, `skipped` where it gives no reason, "" where there is none."""
+    reason = str(skip_info.get("suppress_comment") or "").strip()[:_COMMENT_LIMIT]
+    return reason or "skipped" if skip_info else ""
 
 
 def names_in(keys: Iterable[str]) -> frozenset[str]:

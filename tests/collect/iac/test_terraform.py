@@ -37,6 +37,9 @@ resource "aws_security_group" "unused" {
   # checkov:skip=CKV2_AWS_5: soon
   name = "unused"
 }
+resource "aws_ebs_volume" "bare" {
+  # checkov:skip=CKV_AWS_3: \n  encrypted = false
+}
 """
 
 
@@ -138,6 +141,11 @@ def test_a_skip_comment_does_not_hide_the_true_result(fixtures: Scan) -> None:
 def test_a_skip_comment_for_a_graph_check_does_not_hide_the_true_result(made: Scan) -> None:
     record = made.record("skipped", "aws_security_group.unused", "CKV2_AWS_5")
     assert (record["result"], record["suppressed"]) == ("FAILED", "soon")
+
+
+def test_a_skip_comment_whose_reason_is_blank_is_one(made: Scan) -> None:
+    record = made.record("skipped", "aws_ebs_volume.bare", "CKV_AWS_3")
+    assert (record["result"], record["suppressed"]) == ("FAILED", "skipped")
 
 
 @pytest.mark.parametrize("name", ["ports", "ranges"])
