@@ -41,6 +41,14 @@ class Evaluator:
         """A folder of the workspace, parsed."""
         return self._folders.at(self._sources.base / name)
 
+    def packed(self, name: str) -> bytes:
+        """The same with all that was parsed, for `unpack` in the process that this one was forked from."""
+        return self._folders.packed(self._sources.base / name)
+
+    def unpack(self, packed: bytes) -> None:
+        """Take a folder that a forked process has parsed."""
+        self._folders.unpack(packed)
+
     def prepare(self, units: Iterable[tuple[str, str]]) -> None:
         """Parse what the units reach, so that forked processes share it."""
         for kind, name in units:

@@ -48,12 +48,28 @@ class Reader:
         self._merged: dict[tuple[str, str], bytes] = {}  # with what overrides change, by tool and file
         # The same by content: modules are often copies of each other.
         self._contents: dict[tuple[bytes, str], bytes] = {}
+        self._same: dict[bytes, bytes] = {}  # of what other processes have parsed
 
     def at(self, path: Path) -> Folder:
         """The folder at a path inside the workspace."""
         if path not in self._folders:
             self._folders[path] = self._read(path)
         return self._folders[path]
+
+    def packed(self, path: Path) -> bytes:
+        """The folder at a path with all that was parsed for it, for the reader of another process to `unpack`."""
+        folder = self.at(path)
+        files = {str(file) for file in (*folder.files, *folder.variables)}
+        parsed = {file: found for file, found in self._parsed.items() if file in files}
+        merged = {key: found for key, found in self._merged.items() if key[1] in files}
+        return pickle.dumps((folder, parsed, merged), protocol=5)
+
+    def unpack(self, packed: bytes) -> None:
+        """Take a folder that a process of this worker has parsed."""
+        folder, parsed, merged = pickle.loads(packed)  # noqa: S301 - our own bytes
+        self._folders[folder.path] = folder
+        self._parsed.update({file: self._same.setdefault(found, found) for file, found in parsed.items()})
+        self._merged.update(merged)
 
     def definitions(self, file: str, tool: str) -> Any:
         """A fresh copy of what a file holds for a tool, or None where it could not be read."""

@@ -57,6 +57,19 @@ def test_two_scans_write_the_same_bytes_whatever_the_number_of_processes(fixture
     assert again.files() == fixtures.files()
 
 
+def test_folders_that_are_parsed_in_several_processes_hold_the_same(tmp_path: Path) -> None:
+    base = tmp_path / "workspace"
+    module = 'module "disk" {\n  source = "../disk"\n}\n'
+    write(base, [(f"root{number}/main.tf", module + volume(f"of_{number}")) for number in range(20)])
+    write(base, [("disk/main.tf", volume()), ("root3/broken.tf", "resource {"), ("root4/odd.tf.json", "{}")])
+    write(base, [("root5/x_override.tf", volume("of_5").replace("false", "true"))])
+    job = IacJob(base, (IacRoot(".", "terraform"),), CHECKS)
+    one = Scan(tmp_path / "one", scan(job, tmp_path / "one", workers=1))
+    two = Scan(tmp_path / "two", scan(job, tmp_path / "two", workers=2))
+    assert (two.files(), two.summary.roots) == (one.files(), 20)
+    assert two.gaps("root3")
+
+
 def test_the_speed_patches_change_no_line(fixtures: Scan, tmp_path: Path) -> None:
     plain = Scan(tmp_path, scan(IacJob(FIXTURES, ROOTS, CHECKS, accelerate=False), tmp_path))
     assert (plain.summary.accelerated, fixtures.summary.accelerated) == (False, True)
