@@ -62,13 +62,31 @@ def _policy(policy: Policy, rule: IacRule, records: list[IacRecord]) -> Iterator
     grouped: dict[tuple[str, str, str, int], list[IacRecord]] = defaultdict(list)
     for record in records:
         grouped[(record.root, record.address, record.file, record.line)].append(record)
-    for _, same in sorted(grouped.items()):
-        status, reason, checks = _verdict(rule, same)
+    judged = [(same, _verdict(rule, same)) for _, same in sorted(grouped.items())]
+    for same, (status, reason, checks) in _with_one_enough(judged) if rule.one_suffices else judged:
         found = _finding(policy, _place(same), status, reason, checks)
         yield replace(found, observed=_observed(same)) if status is FindingStatus.FAIL else found
 
 
 _Verdict = tuple[FindingStatus, Reason, tuple[str, ...]]
+_Judged = list[tuple[list[IacRecord], _Verdict]]
+
+
+def _with_one_enough(judged: _Judged) -> _Judged:
+    """The verdicts where one block of a root that passes is enough: of the others nothing is asked then."""
+    best: dict[str, tuple[FindingStatus, str]] = {}
+    for status in (FindingStatus.NOT_EVALUATED, FindingStatus.PASS):
+        best |= {same[0].root: (status, same[0].address) for same, verdict in judged if verdict[0] is status}
+    return [(same, _beside(verdict, *best.get(same[0].root, (verdict[0], "")))) for same, verdict in judged]
+
+
+def _beside(verdict: _Verdict, best: FindingStatus, other: str) -> _Verdict:
+    status, _, checks = verdict
+    if best is FindingStatus.PASS and status in (FindingStatus.FAIL, FindingStatus.NOT_EVALUATED):
+        return FindingStatus.NOT_APPLICABLE, Reason("iac_one_suffices", {"other": other}), ()
+    if best is FindingStatus.NOT_EVALUATED and status is FindingStatus.FAIL:
+        return FindingStatus.NOT_EVALUATED, Reason("iac_one_may_suffice", {"other": other}), checks
+    return verdict
 
 
 def _verdict(rule: IacRule, records: list[IacRecord]) -> _Verdict:

@@ -199,6 +199,7 @@ def _iac(data: Any) -> IacRule | None:
         note=optional_text(data.get("note")),
         tagged=_tag_sets(data.get("tagged")),
         untagged=_tag_sets(data.get("untagged")),
+        one_suffices=data.get("one_suffices", False),
     )
 
 

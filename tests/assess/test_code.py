@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -26,10 +27,11 @@ def findings(
     rules: tuple[AwsRule, ...] = (),
     scans: tuple[IacScan, ...] = (SCAN,),
     iac: bool = True,
+    one_suffices: bool = False,
 ) -> list[Finding]:
     records = tuple(item for item in items if isinstance(item, IacRecord))
     gaps = tuple(item for item in items if isinstance(item, IacGap))
-    side = IacRule(("CKV_AWS_3", "CKV_AWS_8"), equivalence) if iac else None
+    side = IacRule(("CKV_AWS_3", "CKV_AWS_8"), equivalence, one_suffices=one_suffices) if iac else None
     return list(code_findings([policy(*rules, iac=side)], Snapshot({}, records=records, gaps=gaps, scans=scans)))
 
 
@@ -82,6 +84,32 @@ def test_blocks_are_judged_apart_and_placed() -> None:
         10,
         "iac",
     )
+
+
+@pytest.mark.parametrize(
+    ("results", "verdicts"),
+    [
+        (["FAILED", "PASSED"], [("NOT_APPLICABLE", "iac_one_suffices"), ("PASS", "iac_passed")]),
+        (["UNKNOWN", "PASSED"], [("NOT_APPLICABLE", "iac_one_suffices"), ("PASS", "iac_passed")]),
+        (["FAILED", "UNKNOWN"], [("NOT_EVALUATED", "iac_one_may_suffice"), ("NOT_EVALUATED", "iac_unknown")]),
+        (["FAILED", "FAILED"], [("FAIL", "iac_failed"), ("FAIL", "iac_failed")]),
+        (["PASSED", "PASSED"], [("PASS", "iac_passed"), ("PASS", "iac_passed")]),
+    ],
+)
+def test_where_one_block_of_a_root_is_enough_nothing_is_asked_of_the_others(
+    results: list[str], verdicts: list[tuple[str, str]]
+) -> None:
+    records = [record("CKV_AWS_3", result, f"aws_cloudtrail.t{number}") for number, result in enumerate(results)]
+    assert [(status, code) for status, code, _ in said(findings(*records, one_suffices=True))] == verdicts
+
+
+def test_a_block_that_is_enough_is_enough_for_its_own_root_alone() -> None:
+    elsewhere = replace(record("CKV_AWS_3", "FAILED", "aws_cloudtrail.paris"), root="other")
+    found = findings(record("CKV_AWS_3", "PASSED", "aws_cloudtrail.all"), elsewhere, one_suffices=True)
+    assert {item.place.id: item.status.value for item in found} == {
+        "aws_cloudtrail.all": "PASS",
+        "aws_cloudtrail.paris": "FAIL",
+    }
 
 
 def test_a_comment_in_the_code_waives_nothing() -> None:

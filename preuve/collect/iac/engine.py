@@ -47,6 +47,7 @@ from preuve.collect.iac.rules import is_rule, looks_at, make_exact, parse, settl
 from preuve.collect.iac.silence import unanswered
 from preuve.collect.iac.statements import apart, concerns, unread
 from preuve.collect.iac.tags import Tags, tags_of
+from preuve.collect.iac.trust import with_trust_spelt_out
 from preuve.collect.iac.verdict import FAILED, PASSED, UNKNOWN, Check, References, settle, terraform_references
 
 ENTRY = "preuve"  # the key of our own entry in Checkov's result of a check
@@ -138,11 +139,16 @@ class Engine:
         if not concerns(check.id, kind, configuration):
             return {"result": CheckResult.UNKNOWN, "evaluated_keys": [], ENTRY: Outcome(None, "")}
         check.graph = registry.graph
-        answers = [attempt(check, file, part, name, kind) for part in apart(check.id, configuration)]
+        read = with_trust_spelt_out(check.id, configuration)
+        answers = [attempt(check, file, part, name, kind) for part in apart(check.id, read)]
         check.graph = None  # else a check that no later root needs holds the whole graph of this one
         answer = min(answers, key=lambda found: _WORST_FIRST.index(str(found["result"].value)))
-        attributes = configuration.get("Properties") if registry is cfn_registry else configuration
+        written, attributes = (
+            body.get("Properties") if registry is cfn_registry else body for body in (configuration, read)
+        )
         outcome = _as_read(kind, configuration, self._outcome(check, answer, attributes, reads_of(check.__class__)))
+        if attributes is not written and outcome.values:
+            outcome = replace(outcome, values=_decided(outcome.result, written, outcome.keys))
         return answer | {ENTRY: replace(outcome, suppressed=comment(skip_info), block=check.block_type)}
 
     def _at(self, address: str) -> None:

@@ -7,10 +7,11 @@ name a federated principal; Checkov stops at the first statement that does not.
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Mapping
 from typing import Any
+
+from preuve.collect.iac.trust import decoded
 
 _DOCUMENT = "aws_iam_policy_document"
 _OF_IDENTITIES = frozenset(
@@ -52,7 +53,7 @@ def apart(check: str, body: Body) -> list[Body]:
     if check == _OF_REPOSITORIES and "dynamic" not in body:
         found = [one for one in _statements(body.get("statement")) if _is_federated(one)]
         return [{**body, "statement": [one]} for one in found] or [body]
-    document = _decoded(body.get("assume_role_policy")) if check == _ON_ROLES else None
+    document = decoded(body.get("assume_role_policy")) if check == _ON_ROLES else None
     if document is not None:
         found = [one for one in _statements(document.get("Statement")) if "Federated" in str(one.get("Principal"))]
         return [{**body, "assume_role_policy": [{**document, "Statement": [one]}]} for one in found] or [body]
@@ -72,13 +73,3 @@ def _is_federated(statement: Body) -> bool:
     """Whether a statement names a federated principal, or one whose type is not known."""
     types = [str(block.get("type")) for block in _statements(statement.get("principals"))]
     return any("Federated" in kind or "${" in kind or "." in kind for kind in types)
-
-
-def _decoded(argument: Any) -> dict[str, Any] | None:
-    value = argument[0] if isinstance(argument, list) and len(argument) == 1 else argument
-    if isinstance(value, str):
-        try:
-            value = json.loads(value)
-        except ValueError:
-            return None
-    return value if isinstance(value, dict) else None
