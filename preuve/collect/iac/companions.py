@@ -1,4 +1,5 @@
-"""The blocks that decide a graph check beside the one that it is about: the versioning of a bucket, and such."""
+"""What decides a graph check: attributes of the block that it is about, and the blocks beside it, such as the
+versioning of a bucket, or that there is none."""
 
 from __future__ import annotations
 
@@ -6,10 +7,20 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
+from checkov.common.graph.checks_infra.enums import SolverType
 
-from preuve.collect.iac.decided import decided
+from preuve.collect.iac.decided import NOT_SET, decided
 from preuve.collect.iac.rules import unresolved
 from preuve.collect.iac.verdict import dynamic_blocks, told
+
+
+def failure_values(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> dict[str, str]:
+    """What made a check fail. Where it is a block beside, the arguments that stood for it once and are not set are no
+    part of it."""
+    kind = str(entity.get("resource_type"))
+    own = decided(entity, (path for names, path in _conditions(check) if kind in names or not names))
+    beside = companion_values(check, entity) | dict.fromkeys(_missing(check, entity, graph), NOT_SET)
+    return {name: text for name, text in own.items() if text or not beside} | beside
 
 
 def companion_values(check: BaseGraphCheck, entity: Mapping[str, Any]) -> dict[str, str]:
@@ -50,7 +61,36 @@ def _companions(check: BaseGraphCheck, entity: Mapping[str, Any]) -> Iterator[tu
 
 
 def _conditions(check: BaseGraphCheck) -> Iterator[tuple[list[str], str]]:
-    if check.attribute and check.attribute != "resource_type":
+    if check.type is not SolverType.CONNECTION and check.attribute and check.attribute != "resource_type":
         yield list(check.resource_types), str(check.attribute)
     for inner in check.sub_checks:
         yield from _conditions(inner)
+
+
+def _missing(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> list[str]:
+    """The types of blocks of which a check asks for one that is connected with this block, where none is."""
+    wanted = list(_wanted(check, str(entity.get("resource_type"))))
+    there = _connected(entity, graph) if wanted else set()
+    return sorted({kind for kinds in wanted if not there.intersection(kinds) for kind in kinds})
+
+
+def _wanted(check: BaseGraphCheck, kind: str) -> Iterator[list[str]]:
+    if check.type is SolverType.CONNECTION and check.operator == "exists" and kind in check.resource_types:
+        yield list(check.connected_resources_types)
+    for inner in check.sub_checks if check.operator != "not" else ():
+        yield from _wanted(inner, kind)
+
+
+def _connected(entity: Mapping[str, Any], graph: Any) -> set[str]:
+    """The types of the blocks that refer to a block or that it refers to, by the output of a module too."""
+    found: set[str] = set()
+    for index in (index for index in graph.node_indices() if graph[index][1] is entity):
+        around = _around(graph, index)
+        outputs = [other for other in around if graph[other][1].get("block_type_") == "output"]
+        around += [further for output in outputs for further in _around(graph, output)]
+        found |= {str(graph[other][1].get("resource_type")) for other in around}
+    return found
+
+
+def _around(graph: Any, index: int) -> list[int]:
+    return [*graph.predecessor_indices(index), *graph.successor_indices(index)]

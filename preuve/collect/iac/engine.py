@@ -40,7 +40,7 @@ from checkov.terraform.context_parsers.registry import parser_registry
 from checkov.terraform.graph_builder.variable_rendering.renderer import TerraformVariableRenderer
 
 from preuve.collect.iac.absent import ZERO
-from preuve.collect.iac.companions import companion_causes, companion_values
+from preuve.collect.iac.companions import companion_causes, failure_values
 from preuve.collect.iac.copies import bound_copies
 from preuve.collect.iac.decided import decided
 from preuve.collect.iac.rules import is_rule, looks_at, make_exact, parse, settle_rule
@@ -182,7 +182,7 @@ class Engine:
             except Exception as error:  # noqa: BLE001 - boundary: a check of Checkov that breaks is a gap, not a silence
                 self.broken[check.id] = type(error).__name__
             for result in results.get(check, ()):
-                result[ENTRY] = self._graph_outcome(check, result)
+                result[ENTRY] = self._graph_outcome(check, result, graph)
             for result, why in list(unanswered(check, graph, results.get(check, []))):
                 tags = tags_of({key: value for key, value in result["entity"].items() if not key.endswith("_")})
                 results.setdefault(check, []).append({**result, ENTRY: Outcome(UNKNOWN, why, tags=tags)})
@@ -190,7 +190,7 @@ class Engine:
             results[check] = [result for result in results.get(check, ()) if result[ENTRY].result is not None]
         return results
 
-    def _graph_outcome(self, check: Any, result: dict[str, Any]) -> Outcome:
+    def _graph_outcome(self, check: Any, result: dict[str, Any], graph: Any) -> Outcome:
         entity = result["entity"]
         if failure := entity.pop(FAILURE, ""):
             result[FAILURE] = failure
@@ -214,9 +214,7 @@ class Engine:
         if outcome.result == UNKNOWN and _is_own_policy(check, attributes):
             outcome = replace(outcome, result=PASSED, detail="")
         if outcome.result == FAILED:
-            beside = companion_values(check, entity)
-            own = {name: text for name, text in outcome.values.items() if text or not beside}
-            outcome = replace(outcome, values=own | beside)
+            outcome = replace(outcome, values=failure_values(check, entity, graph))
         return replace(outcome, block=str(entity.get("block_type_", "resource")))
 
     def _outcome(self, check: Any, answer: Mapping[str, Any], attributes: Any, reads: frozenset[str]) -> Outcome:

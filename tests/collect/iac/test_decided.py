@@ -56,3 +56,37 @@ def test_a_failure_tells_the_calls_that_lead_to_it(scan_files: Scanner) -> None:
     assert record["values"] == {"encrypted": "false"}
     assert record["origins"]["encrypted"].startswith("var.encrypted")
     assert "called_from" not in found.record("infra", "aws_ebs_volume.plain", "CKV_AWS_3")
+
+
+BESIDE = """
+resource "aws_vpc" "silent" {
+  cidr_block = "10.0.0.0/16"
+}
+
+resource "aws_s3_bucket" "bare" {
+  bucket = "bare"
+}
+
+resource "aws_s3_bucket" "suspended" {
+  bucket = "suspended"
+}
+
+resource "aws_s3_bucket_versioning" "suspended" {
+  bucket = aws_s3_bucket.suspended.id
+
+  versioning_configuration {
+    status = "Suspended"
+  }
+}
+"""
+
+
+def test_where_a_block_beside_is_missing_it_is_what_is_not_set(scan_files: Scanner) -> None:
+    checks = frozenset({"CKV2_AWS_11", "CKV_AWS_21"})
+    found = scan_files({"infra/main.tf": BESIDE}, checks=checks)
+    shown = {line["address"]: line["values"] for line in found.of("record", "infra") if line["result"] == "FAILED"}
+    assert shown == {
+        "aws_vpc.silent": {"aws_flow_log": ""},
+        "aws_s3_bucket.bare": {"aws_s3_bucket_versioning": ""},
+        "aws_s3_bucket.suspended": {"aws_s3_bucket_versioning.versioning_configuration.status": '"Suspended"'},
+    }
