@@ -57,15 +57,24 @@ def is_rule(check: Any) -> bool:
 
 
 def make_exact(solver: Any) -> None:
-    """Let every condition on an attribute ask us whether a value is known, and be false for blocks of other types."""
+    """Let every condition on an attribute ask us whether a value is known, and be false for blocks of other types.
+
+    How many items a list has is known whatever they are, but for a splat in a list, as it was written once.
+    """
     for inner in getattr(solver, "solvers", None) or ():
         make_exact(inner)
     if isinstance(solver, BaseAttributeSolver):
-        expected, holds = solver.value, solver.get_operation
-        solver._is_variable_dependant = lambda value, _source: value is not expected and unresolved(value) != ""
+        expected, holds, counts = solver.value, solver.get_operation, solver.operator.startswith("length_")
+        solver._is_variable_dependant = lambda value, _source: (
+            value is not expected and not (counts and _is_counted(value)) and unresolved(value) != ""
+        )
         solver.get_operation = lambda vertex: (
             holds(vertex) if solver.resource_type_pred(vertex, solver.resource_types) else False
         )
+
+
+def _is_counted(value: Any) -> bool:
+    return isinstance(value, list) and not any("*" in str(item) for item in value)
 
 
 def unresolved(value: Any) -> str:

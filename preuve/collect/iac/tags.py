@@ -6,6 +6,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from preuve.collect.iac.verdict import dynamic_blocks
+
 Tags = Mapping[str, str | None]  # None where a value is not known statically
 
 _UNRESOLVED = re.compile(r"\$\{|^(var|local|data|module|each|count|path|merge|aws_)[.(_]")
@@ -13,7 +15,7 @@ _UNRESOLVED = re.compile(r"\$\{|^(var|local|data|module|each|count|path|merge|aw
 
 def tags_of(attributes: Mapping[str, Any]) -> Tags | None:
     """The tags of a Terraform or CloudFormation block; None where not even their names are known."""
-    value = attributes.get("tags", attributes.get("Tags"))
+    value = attributes.get("tags", attributes.get("Tags", _of_blocks(attributes)))
     if isinstance(value, list) and len(value) == 1 and not _is_pair(value[0]):
         value = value[0]  # Checkov keeps each attribute of a Terraform block in a list
     if value is None or value == []:
@@ -23,6 +25,21 @@ def tags_of(attributes: Mapping[str, Any]) -> Tags | None:
     if not isinstance(value, Mapping):
         return None
     return {str(name): _known(item) for name, item in value.items() if not str(name).startswith("__")}
+
+
+def _of_blocks(attributes: Mapping[str, Any]) -> Any:
+    """The tags of an Auto Scaling group, which has a block for each: `tag { key = … value = … }`."""
+    if dynamic_blocks(attributes, frozenset({"tag"})):
+        return "dynamic"
+    blocks = attributes.get("tag")
+    blocks = blocks if isinstance(blocks, list) else [blocks] if blocks else []
+    if not all(isinstance(block, Mapping) and "key" in block for block in blocks):
+        return "other"
+    return {str(_one(block["key"])): _one(block.get("value")) for block in blocks}
+
+
+def _one(value: Any) -> Any:
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
 
 
 def _is_pair(value: Any) -> bool:

@@ -18,6 +18,13 @@ from preuve.collect.iac.tags import tags_of
         ({"tags": ["local.tags"]}, None),
         ({"tags": [{"PersonalData": True}]}, {"PersonalData": "true"}),
         ({"Tags": [{"Key": "Environment", "Value": "prod"}]}, {"Environment": "prod"}),
+        ({"tag": {"key": "Environment", "value": "prod"}}, {"Environment": "prod"}),
+        (
+            {"tag": [{"key": ["Environment"], "value": ["prod"]}, {"key": ["A"], "value": ["var.a"]}]},
+            {"Environment": "prod", "A": None},
+        ),
+        ({"tag": {"key": "A", "value": "b"}, "dynamic": {"tag": {"for_each": "var.tags"}}}, None),
+        ({"tag": "var.tag"}, None),
         ({"Tags": [{"Key": "Environment", "Value": {"Ref": "Environment"}}]}, {"Environment": None}),
     ],
 )
