@@ -305,8 +305,8 @@ def _constants(module: ModuleType) -> frozenset[str]:
 
 def _asks_presence(check: Any) -> bool:
     """Whether any value will do: such a check asks if an attribute is set."""
-    expected: Callable[[], list[Any]] | None = getattr(check, "get_expected_values", None)
-    return expected is not None and ANY_VALUE in expected()
+    asks = (getattr(check, name, None) for name in ("get_expected_values", "get_forbidden_values"))
+    return any(ANY_VALUE in ask() for ask in asks if ask is not None)
 
 
 def _prune(registry: Any, checks: frozenset[str]) -> None:

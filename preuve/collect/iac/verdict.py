@@ -37,6 +37,7 @@ _REFERENCE = re.compile(
     r"|data\.[a-z0-9]+_\w+\.[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*)"
 )
 _RESOURCE = re.compile(r"(?<![\w./:-])((?:aws|random|tls|time)_\w+\.[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*)")
+_MADE = re.compile(r"(?:\$\{)?aws_\w+\.[\w-]+(?:\[[\w\"-]+\])?\.(?:arn|id|name)\}?")
 # What Checkov did not evaluate although nothing in it is a reference. `rate(1 day)` is a value.
 _EXPRESSION = re.compile(
     r"\[.*\]\s*\[|\{.*\}\s*\[|[\[{]\s*for\s|(?!rate\(|cron\(|at\()[a-z][a-z0-9_]*\(.*\)\s*(?:\[.*\])?$", re.DOTALL
@@ -54,7 +55,7 @@ class Check:
 
     reads: frozenset[str]
     values: tuple[str, ...] = ()
-    presence: bool = False  # it only asks whether the value is there
+    presence: bool = False  # it only asks whether the value is there, to pass or to fail
     keys: tuple[str, ...] = ()  # the paths that it looked at in this block
 
 
@@ -62,6 +63,8 @@ def settle(result: str, attributes: Mapping[str, Any], check: Check, references:
     """The result to report with its detail, or None where the check does not apply."""
     compared = dict(_compared(attributes, check))
     if result == FAILED:
+        if check.presence and _is_there(compared):
+            return FAILED, ""
         hidden = _empty(compared) + _unresolved(compared, references, naming=True)
         hidden = hidden or _unseen(attributes, check, references)
         return (UNKNOWN, told(hidden)) if hidden else (FAILED, "")
@@ -84,6 +87,12 @@ def _unseen(attributes: Mapping[str, Any], check: Check, references: References)
     plain = all(not isinstance(leaf, Mapping) for key, value in set_.items() for _, leaf in leaves(value, key))
     hidden = [cause for causes in unresolved for cause in causes] if all(unresolved) and plain else []
     return inside + dynamic_blocks({"dynamic": attributes.get("dynamic")}, heads) + hidden
+
+
+def _is_there(compared: Mapping[str, Any]) -> bool:
+    """Whether a value is there because it names a resource: a variable, a splat or an output may be null or empty."""
+    found = [leaf for key, value in compared.items() if _is_set(value) for _, leaf in leaves(value, key)]
+    return any(isinstance(leaf, str) and _MADE.fullmatch(leaf) for leaf in found)
 
 
 def _is_set(value: Any) -> bool:

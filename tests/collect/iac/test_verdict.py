@@ -76,6 +76,20 @@ def test_a_check_that_asks_whether_a_value_is_set_passes_on_a_variable() -> None
     assert terraform("PASSED", {"dynamic": [{"kms_key": {}}]}, check) == ("UNKNOWN", "dynamic block: kms_key")
 
 
+@pytest.mark.parametrize(
+    ("value", "result"),
+    [
+        ("aws_iam_user.mail[0].name", "FAILED"),
+        ("${aws_iam_user.mail.id}", "FAILED"),
+        ("aws_iam_user.mail[*].name", "UNKNOWN"),
+        ("var.user", "UNKNOWN"),
+    ],
+)
+def test_a_value_that_must_not_be_set_is_there_where_it_names_a_resource(value: str, result: str) -> None:
+    check = Check(frozenset({"user"}), ("user",), presence=True, keys=("user",))
+    assert (terraform("FAILED", {"user": [value]}, check) or ("",))[0] == result
+
+
 def test_a_dynamic_block_inside_a_block_counts() -> None:
     attributes = {"rule": [{"dynamic": [{"policy": {"for_each": "var.x"}}]}], "policy": ["{}"]}
     assert terraform("PASSED", attributes, POLICY) == ("UNKNOWN", "dynamic block: policy")
