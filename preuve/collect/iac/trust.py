@@ -84,4 +84,10 @@ def _limit(condition: Body) -> list[str] | None:
     open_ = [value for value in condition["Values"] if not _BOUND.fullmatch(value)]
     if any(_WIDE.match(value) or not unresolved(value) for value in open_):
         return None
-    return [] if _EXACT.fullmatch(condition["Operator"]) else open_
+    return [] if _EXACT.fullmatch(condition["Operator"]) else [_organisation(value) for value in open_]
+
+
+def _organisation(path: str) -> str:
+    """What a path within an organisation begins with: whatever follows only narrows it."""
+    first = path.split("/", 1)[0]
+    return first if first.count("{") == first.count("}") else path

@@ -79,7 +79,7 @@ data "aws_iam_policy_document" "unit" {
     condition {
       test     = "ForAnyValue:StringLike"
       variable = "aws:PrincipalOrgPaths"
-      values   = ["${data.aws_organizations_organization.own.id}/*"]
+      values   = ["${data.aws_organizations_organization.own.id}/*/${var.organisation}/*"]
     }
   }
 }
