@@ -8,7 +8,7 @@ from dataclasses import replace
 from datetime import date
 
 from preuve.assess.code import named
-from preuve.library.waivers import covers
+from preuve.library.waivers import VERIFIED, covers
 from preuve.model.results import Finding, FindingStatus, Reason, WaiverResult
 from preuve.model.snapshot import Resource
 from preuve.model.workspace import Waiver
@@ -88,4 +88,7 @@ def _result(waiver: Waiver, today: date, findings: int) -> WaiverResult:
         expires=waiver.expires.isoformat(),
         state=state,
         findings=findings,
+        approval_verified=waiver.approval.state == VERIFIED,
+        approval=waiver.approval.state,
+        approval_key=waiver.approval.key,
     )

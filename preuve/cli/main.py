@@ -22,6 +22,7 @@ _COMMANDS = {
     "scan": ("preuve.cli.scan:scan", "Examine the account (aws) or the code (iac) and gate on the findings."),
     "ci": ("preuve.cli.ci:ci", "Examine the code of a push; only what is new fails."),
     "dispute": ("preuve.cli.dispute:dispute", "Write a draft to dispute a failure, with what decided it."),
+    "waiver": ("preuve.cli.waiver:waiver", "Approve an accepted risk with your SSH key."),
     "audit": ("preuve.cli.audit:audit", "Examine everything and write a browsable evidence folder."),
     "assess": ("preuve.cli.audit:assess", "Judge a bundle's snapshot again: the same bytes must come out."),
     "verify": ("preuve.cli.verify:verify", "Tell whether an evidence bundle is what was closed."),

@@ -39,7 +39,7 @@ class Signer:
         with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
             public = Path(folder, "key.pub")
             public.write_text(f"{self.signing.public_key}\n", encoding="ascii")
-            signature = self._signed(program, path, self.key or public)
+            signature = signed(program, path, self.key or public, NAMESPACE, "the bundle")
             made, allowed = Path(folder, "sig"), Path(folder, "allowed_signers")
             made.write_bytes(signature)
             allowed.write_text(allowed_signers(self.signing), encoding="utf-8")
@@ -55,17 +55,19 @@ class Signer:
             Path(folder, "probe").write_bytes(b"probe")
             self.sign(Path(folder, "probe"))
 
-    def _signed(self, program: str, path: Path, key: Path) -> bytes:
-        command = [program, "-q", "-Y", "sign", "-n", NAMESPACE, "-f", str(key)]
-        try:
-            with path.open("rb") as data:
-                done = subprocess.run(command, stdin=data, capture_output=True, timeout=_SECONDS, check=False)
-        except subprocess.TimeoutExpired as error:
-            raise PreuveError("ssh-keygen waited too long for the key", "unlock the key and try again") from error
-        if done.returncode != 0:
-            said = done.stderr.decode("utf-8", "replace").strip()
-            raise PreuveError(f"the bundle cannot be signed: {said}", "check the key and ssh-agent")
-        return done.stdout
+
+def signed(program: str, path: Path, key: Path, namespace: str, what: str) -> bytes:
+    """The signature of a file, which is `what`, by a private key, or by the one in ssh-agent of a public key."""
+    command = [program, "-q", "-Y", "sign", "-n", namespace, "-f", str(key)]
+    try:
+        with path.open("rb") as data:
+            done = subprocess.run(command, stdin=data, capture_output=True, timeout=_SECONDS, check=False)
+    except subprocess.TimeoutExpired as error:
+        raise PreuveError("ssh-keygen waited too long for the key", "unlock the key and try again") from error
+    if done.returncode != 0:
+        said = done.stderr.decode("utf-8", "replace").strip()
+        raise PreuveError(f"{what} cannot be signed: {said}", "check the key and ssh-agent")
+    return done.stdout
 
 
 def allowed_signers(signing: Signing) -> str:

@@ -128,6 +128,8 @@ class WaiverResult:
     state: str  # active | expired | unused | invalid
     findings: int = 0
     approval_verified: bool = False
+    approval: str = "unchecked"  # verified, or why it is not
+    approval_key: str = ""  # fingerprint of the key of the approver that signed
 
 
 @dataclass(frozen=True)

@@ -34,6 +34,16 @@ class IacRoot:
 
 
 @dataclass(frozen=True)
+class Approval:
+    """What came out when a run checked the approver's signature on a waiver: a fact of that run."""
+
+    state: str = "unchecked"  # or verified, or why not: a word of `approval` in the locales
+    key: str = ""  # fingerprint of the key that signed; this and what follows only where it is verified
+    public_key: str = ""  # the same key, as OpenSSH writes it
+    signature: str = ""  # as ssh-keygen writes it
+
+
+@dataclass(frozen=True)
 class Waiver:
     """An accepted risk. It silences findings only while it is valid."""
 
@@ -46,6 +56,7 @@ class Waiver:
     created: date
     expires: date
     position: Position
+    approval: Approval = Approval()
 
 
 @dataclass(frozen=True)

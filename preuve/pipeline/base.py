@@ -12,12 +12,14 @@ from pathlib import Path
 
 from preuve.collect.iac.sources import IGNORED, MAX_BYTES
 from preuve.library.baseline import FILE as BASELINE
+from preuve.library.waivers import APPROVERS, SIGNATURES
 from preuve.library.workspace import FILE
 from preuve.model.errors import UsageError
 from preuve.pipeline.git import Repository
 
 _CONTENT = ("controls/", "policies/", "scanners/")
-_JUDGES = (FILE, "waivers.yaml", BASELINE, *_CONTENT)
+_FOLDERS = (*_CONTENT, f"{SIGNATURES}/")
+_JUDGES = (FILE, "waivers.yaml", APPROVERS, BASELINE, *_FOLDERS)
 _FORGE = (".github", ".gitlab-ci.yml", ".gitlab")
 _OWNERS = ("CODEOWNERS", ".github/CODEOWNERS", ".gitlab/CODEOWNERS", "docs/CODEOWNERS")
 
@@ -61,7 +63,7 @@ class Base:
             return False
         wanted = {*_JUDGES, baseline}
         self.repository.extract(
-            self.tip, self.prefix, destination, lambda path: path in wanted or path.startswith(_CONTENT)
+            self.tip, self.prefix, destination, lambda path: path in wanted or path.startswith(_FOLDERS)
         )
         return True
 

@@ -10,6 +10,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from preuve.assess.rollup import Rollup
+from preuve.library.waivers import APPROVERS
+from preuve.library.workspace import FILE
 from preuve.model.errors import PreuveError
 from preuve.model.results import EvidenceResult
 from preuve.model.workspace import Waiver
@@ -200,17 +202,17 @@ def _owners(root: Path) -> Check:
     for name in (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"):
         path = base / name
         if path.is_file():
-            return _owned(path)
+            return _owned(path, root)
     hint = "name owners for preuve.yaml and waivers.yaml: whoever can change them decides what passes"
     return Check("code owners", State.WARNING, f"{base} has no CODEOWNERS", hint)
 
 
-def _owned(path: Path) -> Check:
+def _owned(path: Path, root: Path) -> Check:
     lines = [line.split() for line in path.read_text(encoding="utf-8", errors="replace").splitlines()]
     patterns = [words[0] for words in lines if len(words) > 1 and not words[0].startswith("#")]
     missing = [
         name
-        for name in ("preuve.yaml", "waivers.yaml")
+        for name in (FILE, "waivers.yaml", *([APPROVERS] if (root / APPROVERS).exists() else []))
         if not any(pattern == "*" or pattern.endswith(name) for pattern in patterns)
     ]
     if missing:

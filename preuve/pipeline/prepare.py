@@ -9,6 +9,7 @@ from pathlib import Path
 from preuve.assess.assess import assess, selected
 from preuve.assess.snapshot_files import read_json
 from preuve.assess.view import Members
+from preuve.evidence.approval import with_approvals
 from preuve.evidence.folder import OWN
 from preuve.library import compiled
 from preuve.library.compiled import Compiled
@@ -41,7 +42,7 @@ def prepare(root: Path, frameworks: tuple[str, ...] = (), code: tuple[IacRoot, .
     own = root if adds_content(root) and not code else None
     known = None if own else compiled.read(content_root())
     library = load_library(own, validate=known is None)
-    workspace = assumed_workspace(root, code) if code else load_workspace(root, library)
+    workspace = assumed_workspace(root, code) if code else with_approvals(load_workspace(root, library))
     if frameworks:
         check_frameworks(library, frameworks)
         workspace = replace(workspace, frameworks=frameworks)

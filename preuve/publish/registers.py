@@ -8,6 +8,7 @@ from pathlib import Path
 from preuve.model.layout import IAC, REGISTERS, SCOPE, SUMMARY
 from preuve.model.results import ControlResult, ControlStatus, Finding, FindingStatus
 from preuve.model.workspace import Nonconformity
+from preuve.publish.approvals import approval
 from preuve.publish.locale import Locale
 from preuve.publish.names import controls_by_policy, grouped, place_name, relative_file, titles
 from preuve.publish.site import Site
@@ -89,7 +90,7 @@ def exclusions(site: Site, t: Locale) -> Table:
 _WAIVERS = (
     ("table.id", 10), ("site.col.state", 14), ("site.col.policy", 30), ("site.col.title", 44),
     ("site.col.resource", 40), ("site.col.reason", _LONG), ("site.col.owner", 24), ("site.col.approver", 24),
-    ("table.approval", 22), ("table.created", 12), ("table.expires", 12), ("site.col.findings", 10),
+    ("table.approval", 40), ("table.created", 12), ("table.expires", 12), ("site.col.findings", 10),
     ("table.deviations", 40),
 )  # fmt: skip
 
@@ -110,7 +111,7 @@ def waivers(site: Site, t: Locale) -> Table:
                 one_line(item.reason),
                 one_line(item.owner),
                 one_line(item.approver),
-                t("site.waiver.verified" if item.approval_verified else "site.waiver.unverified"),
+                approval(item, t),
                 created.get(item.id, ""),
                 day(item.expires),
                 item.findings,

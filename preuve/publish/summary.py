@@ -18,6 +18,7 @@ from rich.text import Text
 
 from preuve.model.content import Library, Severity
 from preuve.model.results import Assessment, ControlStatus, Finding, FindingStatus
+from preuve.publish.approvals import doubted
 from preuve.publish.locale import Locale, load_locale
 from preuve.publish.names import UNPROVABLE, grouped, missing_action
 from preuve.publish.text import first_sentence, one_line, unobeyed
@@ -201,13 +202,17 @@ def _unread_lines(unread: list[Finding], locale: Locale) -> Iterator[str]:
 
 def _waivers(assessment: Assessment, locale: Locale) -> Iterator[RenderableType]:
     over = [waiver for waiver in assessment.waivers if waiver.state in ("expired", "invalid")]
-    if not over:
-        return
-    yield _heading(locale("summary.waivers"))
+    if over:
+        yield _heading(locale("summary.waivers"))
     for waiver in over[:TOP]:
         state = locale.word("waiver_state", waiver.state).lower()
         words = locale("summary.waiver", **{**asdict(waiver), "state": state})
         yield _indented(Text(one_line(words, 300), style="yellow"))
+    unapproved = list(doubted(assessment, locale))
+    if unapproved:
+        yield _heading(locale("summary.approvals"))
+    for line in unapproved[:TOP]:
+        yield _indented(Text(one_line(line, 300), style="yellow"))
 
 
 def _problems(assessment: Assessment, locale: Locale) -> Iterator[RenderableType]:

@@ -22,7 +22,7 @@ not_collected other"""
 # Keys that are put together at run time, by the group that they stand in.
 COMPUTED = """progress attest.recorded code_kind decide
 details reasons causes gap_causes finding finding_means control control_means severity automation strength
-evidence_state waiver_state nonconformity_state change outcome gap run_kind history.control
+evidence_state waiver_state approval nonconformity_state change outcome gap run_kind history.control
 cadence role quarter source pagination groups months date summary.status site.language site.nav site.control.rows
 site.policy.absent site.policy.equivalence site.paper push.framework push.label push.column verify
 site.files

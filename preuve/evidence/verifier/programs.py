@@ -21,7 +21,7 @@ _SECONDS = 60
 _LARGEST = 1 << 20  # of a signature, a timestamp, or what a program prints
 _SOON = timedelta(hours=1)  # an authority asked at closing answers within this
 _SKEW = timedelta(minutes=5)
-_GOOD = re.compile(r'Good "audit-evidence" signature for (?P<signer>.+) with \S+ key (?P<key>SHA256:\S+)')
+_GOOD = re.compile(r'Good "[a-z-]+" signature for (?P<signer>.+) with \S+ key (?P<key>SHA256:\S+)')
 _TIME = re.compile(r"^Time stamp: (?P<time>\w{3} +\d+ \d\d:\d\d:\d\d)(\.\d+)? (?P<year>\d{4}) GMT$", re.MULTILINE)
 _STRONG = re.compile(r"^Hash Algorithm: sha(256|384|512)$", re.MULTILINE)
 
@@ -55,7 +55,12 @@ def verified(program: str, signed: Path, signature: Path, allowed: Path) -> re.M
     code, names = run([program, "-Y", "find-principals", *files])
     if code != 0:
         return None
-    code, said = run([program, "-Y", "verify", "-n", NAMESPACE, "-I", names.split("\n")[0], *files], signed)
+    return signed_by(program, NAMESPACE, names.split("\n")[0], signed, files)
+
+
+def signed_by(program: str, namespace: str, signer: str, signed: Path, files: Sequence[str]) -> re.Match[str] | None:
+    """The same of a signature of `signer`; `files` are the options that name signature and allowed signers."""
+    code, said = run([program, "-Y", "verify", "-n", namespace, "-I", signer, *files], signed)
     return _GOOD.search(said) if code == 0 else None
 
 

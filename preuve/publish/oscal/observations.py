@@ -133,7 +133,13 @@ def _status(item: Weakness) -> str:
 
 def _accepted(waiver: WaiverResult, locale: Locale) -> Part:
     text = locale("oscal.accepted", id=waiver.id, owner=waiver.owner, approver=waiver.approver, reason=waiver.reason)
-    about = props(waiver=waiver.id, expires=waiver.expires, approval_verified=str(waiver.approval_verified).lower())
+    about = props(
+        waiver=waiver.id,
+        expires=waiver.expires,
+        approval_verified=str(waiver.approval_verified).lower(),
+        approval=waiver.approval,
+        approval_key=waiver.approval_key,
+    )
     return {"uuid": uid("waiver", waiver.id), "description": markup(text), "props": about}
 
 

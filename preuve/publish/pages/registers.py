@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from preuve.model.content import EvidenceItem, Library
 from preuve.model.layout import HISTORY, LIMITS, REGISTERS
 from preuve.model.results import ControlResult, ControlStatus, EvidenceResult, Finding, FindingStatus
+from preuve.publish.approvals import approval, verification
 from preuve.publish.locale import Locale
 from preuve.publish.manual import quarters
 from preuve.publish.names import missing_action
@@ -32,6 +33,8 @@ class ItemView:
 def register_pages(context: Context) -> Iterator[Leaf]:
     """What people keep: waivers, registers, manual evidence."""
     values = {
+        "approval": approval,
+        "verification": verification,
         "deviations": _deviations(context),
         "items": _items(context),
         "files": context.files.get(REGISTERS, ()),

@@ -7,6 +7,7 @@ from dataclasses import asdict
 
 from preuve.model.results import Finding, FindingStatus
 from preuve.model.snapshot import IacGap
+from preuve.publish.approvals import doubted
 from preuve.publish.names import UNPROVABLE
 from preuve.publish.push.words import LONGEST, Words
 from preuve.publish.text import one_line
@@ -65,12 +66,12 @@ def _known(words: Words) -> str:
 
 
 def _set_aside(words: Words) -> Iterator[str]:
-    """Waivers that no longer count, and defects of the content that judged."""
+    """Waivers that no longer count or whose signature does not, and defects of the content that judged."""
     assessment, locale = words.push.assessment, words.locale
     over = [waiver for waiver in assessment.waivers if waiver.state == "expired"]
     states = {waiver.id: locale.word("waiver_state", waiver.state).lower() for waiver in over}
     lines = [locale("summary.waiver", **{**asdict(waiver), "state": states[waiver.id]}) for waiver in over]
-    yield from _some(words, iter([*lines, *assessment.problems]))
+    yield from _some(words, iter([*lines, *doubted(assessment, locale), *assessment.problems]))
 
 
 def _unread(words: Words) -> Iterator[str]:

@@ -1,0 +1,117 @@
+"""Approvals of waivers: signatures of exactly what a waiver says, by a key that `approvers` gives its approver."""
+
+from __future__ import annotations
+
+import base64
+import re
+import shutil
+import tempfile
+from dataclasses import replace
+from pathlib import Path
+
+from preuve.evidence.bag import unsafe
+from preuve.evidence.signature import fingerprint, signed, ssh_keygen
+from preuve.evidence.verifier.bag import open_regular
+from preuve.evidence.verifier.programs import run, signed_by
+from preuve.library.waivers import APPROVERS, NAMESPACE, SIGNATURES, VERIFIED, signed_text
+from preuve.model.workspace import Approval, Waiver, Workspace
+
+_FILED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")  # ids that a file may be called after, in a bundle too
+_SPECIAL = frozenset('",*?!')  # mean something else in a list of allowed signers
+_LARGEST = 1 << 18
+_ARMOUR = re.compile(r"-----BEGIN SSH SIGNATURE-----\s+(?P<blob>[A-Za-z0-9+/=\s]+?)\s+-----END SSH SIGNATURE-----")
+_VERSION = 10  # bytes of SSHSIG's magic and version; the public key follows, after its length
+
+
+def with_approvals(workspace: Workspace) -> Workspace:
+    """The workspace with what the signatures in its folder say of its waivers now."""
+    waivers = (replace(waiver, approval=_found(waiver, workspace.root)) for waiver in workspace.waivers)
+    return replace(workspace, waivers=tuple(waivers))
+
+
+def signature_file(waiver: Waiver) -> str:
+    """Where its signature lies in the workspace."""
+    return f"{SIGNATURES}/{waiver.id}.sig"
+
+
+def signable(waiver: Waiver) -> bool:
+    """Whether a file can be called after its id, and its people can be told from patterns of allowed signers."""
+    people = f"{waiver.owner}{waiver.approver}".isprintable() and _SPECIAL.isdisjoint(waiver.approver)
+    return people and _FILED.fullmatch(waiver.id) is not None and not unsafe(f"{waiver.id}.json")
+
+
+def sign(waiver: Waiver, key: Path) -> bytes:
+    """The signature of what a waiver says."""
+    with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
+        text = Path(folder, "waiver")
+        text.write_bytes(signed_text(waiver))
+        return signed(ssh_keygen(), text, key, NAMESPACE, "the waiver")
+
+
+def checked(waiver: Waiver, signature: bytes, approvers: bytes) -> Approval:
+    """Whether a signature is that of the approver, and of nobody who owns the risk, on what the waiver says."""
+    program = shutil.which("ssh-keygen")
+    if program is None:
+        return Approval("no_ssh_keygen")
+    armour = _armour(signature)
+    if armour is None:
+        return Approval("unreadable")
+    with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
+        text, made, allowed = (Path(folder, name) for name in ("waiver", "sig", "approvers"))
+        text.write_bytes(signed_text(waiver))
+        made.write_text(f"{armour[0]}\n", encoding="ascii")
+        allowed.write_bytes(approvers)
+        files = ["-s", str(made), "-f", str(allowed)]
+        found = signed_by(program, NAMESPACE, waiver.approver, text, files)
+        if found is None:
+            code, _ = run([program, "-Y", "check-novalidate", "-n", NAMESPACE, "-s", str(made)], text)
+            return Approval("changed" if code else "other_key")
+        if signed_by(program, NAMESPACE, waiver.owner, text, files):
+            return Approval("owner_key")
+    key = public_key(signature)
+    if fingerprint(key) != found["key"]:  # a certificate: who stands behind it is not written in `approvers`
+        return Approval("other_key")
+    return Approval(VERIFIED, found["key"], key, f"{armour[0]}\n")
+
+
+def public_key(signature: bytes) -> str:
+    """The key that made a signature, as OpenSSH writes it; "" where it holds none."""
+    armour = _armour(signature)
+    blob = base64.b64decode(armour["blob"]) if armour else b""
+    key = _string(blob[_VERSION:])
+    return f"{_string(key).decode('ascii', 'replace')} {base64.b64encode(key).decode()}" if key else ""
+
+
+def _found(waiver: Waiver, folder: Path) -> Approval:
+    if not signable(waiver):
+        return Approval("unsignable")
+    try:
+        signature = read(folder / signature_file(waiver))
+        approvers = read(folder / APPROVERS)
+    except OSError:
+        return Approval("unreadable")
+    if signature is None:
+        return Approval("unsigned")
+    return Approval("no_approvers") if approvers is None else checked(waiver, signature, approvers)
+
+
+def read(path: Path) -> bytes | None:
+    """What a file holds, nothing where there is none; OSError for a link, and for what is too large to be meant."""
+    try:
+        with open_regular(path) as file:
+            content = file.read(_LARGEST + 1)
+    except (FileNotFoundError, NotADirectoryError):
+        return None
+    if len(content) > _LARGEST:
+        raise OSError(f"{path.name} is larger than {_LARGEST} bytes")
+    return content
+
+
+def _armour(signature: bytes) -> re.Match[str] | None:
+    """The signature in a file, without what may stand around it."""
+    return _ARMOUR.search(signature.decode("ascii", "replace"))
+
+
+def _string(data: bytes) -> bytes:
+    """The string that SSH data begins with, after its length."""
+    return data[4 : 4 + int.from_bytes(data[:4], "big")]

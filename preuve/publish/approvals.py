@@ -1,0 +1,49 @@
+"""What a run found of the approvals of waivers: in words, and as files that ssh-keygen verifies."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+from preuve.library.waivers import APPROVERS, NAMESPACE, SIGNATURES, VERIFIED, allowed_signer, signed_text
+from preuve.model.layout import REGISTERS
+from preuve.model.results import Assessment, WaiverResult
+from preuve.model.workspace import Workspace
+from preuve.publish.locale import Locale
+
+_UNUSED = frozenset({"unsigned", "unsignable", "unchecked"})  # nobody claims that these are approved
+
+
+def approval(waiver: WaiverResult, t: Locale) -> str:
+    """That the approval of a waiver is verified, and by which key, or why it is not."""
+    if waiver.approval_verified:
+        return t("site.waiver.verified_by", fingerprint=waiver.approval_key)
+    return t("site.waiver.unverified_why", why=t.word("approval", waiver.approval))
+
+
+def verification(waiver: WaiverResult) -> str:
+    """What an auditor types, beside the files of an approval."""
+    signer, text, signature = (shlex.quote(name) for name in (waiver.approver, f"{waiver.id}.json", f"{waiver.id}.sig"))
+    return f"ssh-keygen -Y verify -n {NAMESPACE} -f {APPROVERS} -I {signer} -s {signature} < {text}"
+
+
+def doubted(assessment: Assessment, t: Locale) -> Iterator[str]:
+    """A line for each waiver in force that has a signature which does not count."""
+    for waiver in assessment.waivers:
+        if waiver.state == "active" and not waiver.approval_verified and waiver.approval not in _UNUSED:
+            yield f"{waiver.id}: {approval(waiver, t)}"
+
+
+def write_approvals(folder: Path, workspace: Workspace) -> None:
+    """Write what each approver signed, the signature, and the keys: where a person was named, with a pseudonym."""
+    verified = [waiver for waiver in workspace.waivers if waiver.approval.state == VERIFIED]
+    home = folder / REGISTERS / SIGNATURES
+    if verified:
+        home.mkdir(parents=True, exist_ok=True)
+    for waiver in verified:
+        (home / f"{waiver.id}.json").write_bytes(signed_text(waiver))
+        (home / f"{waiver.id}.sig").write_text(waiver.approval.signature, encoding="ascii", newline="\n")
+    lines = dict.fromkeys(allowed_signer(waiver.approver, waiver.approval.public_key) for waiver in verified)
+    if lines:
+        (home / APPROVERS).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="\n")
