@@ -16,7 +16,7 @@ from multiprocessing.connection import wait
 from pathlib import Path
 from typing import Any
 
-_MOST_GROWN = 8 * 1024**2  # bytes; Python seldom gives back what one large root took
+_MOST_GROWN = 4 * 1024**2  # bytes; Python seldom gives back what one large root took
 _PAGE = os.sysconf("SC_PAGE_SIZE")
 
 Evaluate = Callable[[int], bytes]  # the answer for the unit of this number, ready to be sent
