@@ -11,7 +11,7 @@ APPROVERS = "approvers"  # OpenSSH's allowed signers: whose key is whose
 SIGNATURES = "approvals"  # the folder of their signatures, one for each waiver
 NAMESPACE = "preuve-waiver"  # what OpenSSH calls the purpose of a signature
 VERIFIED = "verified"
-_SIGNED = ("id", "policy", "resource", "reason", "owner", "approver")
+_SIGNED = ("id", "policy", "resource", "reason", "owner", "approver", "created", "expires")
 
 
 def covers(pattern: str, *names: str) -> bool:
@@ -20,11 +20,14 @@ def covers(pattern: str, *names: str) -> bool:
     return any(name and compiled.fullmatch(name) for name in names)
 
 
+def signed_fields(waiver: Waiver) -> dict[str, str]:
+    """What is signed, and shown before: every field of the waiver, dates as 2026-11-24."""
+    return {name: str(getattr(waiver, name)) for name in _SIGNED}
+
+
 def signed_text(waiver: Waiver) -> bytes:
-    """What is signed: every field of the waiver, as JSON on one line with sorted keys."""
-    fields = {name: getattr(waiver, name) for name in _SIGNED}
-    dates = {"created": waiver.created.isoformat(), "expires": waiver.expires.isoformat()}
-    text = json.dumps({**fields, **dates}, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+    """The same as JSON on one line with sorted keys."""
+    text = json.dumps(signed_fields(waiver), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
     return f"{text}\n".encode()
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from preuve.evidence.approval import checked, public_key, read, sign, signable, signature_file
 from preuve.evidence.signature import check_place
-from preuve.library.waivers import APPROVERS, VERIFIED, allowed_signer
+from preuve.library.waivers import APPROVERS, VERIFIED, allowed_signer, signed_fields
 from preuve.model.errors import ContentError, PreuveError, UsageError
 from preuve.model.home import expanded
 from preuve.model.workspace import Waiver, Workspace
@@ -17,7 +17,6 @@ from preuve.pipeline.prepare import prepare
 from preuve.publish.locale import Locale, load_locale
 from preuve.publish.text import one_line
 
-_SHOWN = ("id", "policy", "resource", "reason", "owner", "approver", "created", "expires")
 _LONGEST = 2000
 
 
@@ -35,8 +34,8 @@ class Approving:
 
     def shown(self) -> Iterator[str]:
         """What is about to be signed, field by field."""
-        for name in _SHOWN:
-            yield f"{name}: {one_line(str(getattr(self.waiver, name)), _LONGEST)}"
+        for name, value in signed_fields(self.waiver).items():
+            yield f"{name}: {one_line(value, _LONGEST)}"
 
 
 def approving(root: Path, name: str, today: date) -> Approving:

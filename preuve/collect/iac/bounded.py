@@ -19,8 +19,9 @@ import asteval.astutils as interpreter
 import checkov.terraform.graph_builder.variable_rendering.evaluate_terraform as terraform
 import checkov.terraform.graph_builder.variable_rendering.safe_eval_functions as functions
 
+from preuve.collect.iac.expressions import MOST_BITS
+
 _LONGEST = 1_000_000  # characters or items of what one operation makes
-_MOST_BITS = 10_000  # of a number: Python writes none of more than 4,300 digits
 _SECONDS = 2.0  # of the processor's time, so that a busy machine changes no result; most take microseconds
 _LONGEST_VALUE = 50_000  # characters of a text, with the values of what it refers to
 _SEVERAL = (str, bytes, list, tuple)
@@ -96,13 +97,13 @@ def _product(one: Any, other: Any) -> Any:
         several, times = (one, other) if isinstance(one, _SEVERAL) else (other, one)
         _checked(len(several) * times)
     elif isinstance(one, int) and isinstance(other, int):
-        _checked(one.bit_length() + other.bit_length(), _MOST_BITS)
+        _checked(one.bit_length() + other.bit_length(), MOST_BITS)
     return one * other
 
 
 def _power(base: Any, exponent: Any, *modulus: Any) -> Any:
     if isinstance(base, int) and isinstance(exponent, int):
-        _checked(base.bit_length() * abs(exponent), _MOST_BITS)
+        _checked(base.bit_length() * abs(exponent), MOST_BITS)
     return pow(base, exponent, *modulus)
 
 

@@ -18,7 +18,7 @@ Resolve = Callable[[str, str], Outcomes]  # of `var.name`, `local.name`, or of a
 _REFUSED: Final = object()  # by Terraform
 _MOST_TOKENS, _MOST_OUTCOMES = 40, 16
 _MOST_SIZE = 1_000_000  # characters and items of a value
-_MOST_BITS = 10_000  # of a number: Python writes none of more than 4,300 digits
+MOST_BITS = 10_000  # of a number: Python writes none of more than 4,300 digits
 _OPERATOR = re.compile(r"&&|\|\||==|!=|<=|>=|[<>!?:+*/%-]")
 _NUMBER = re.compile(r"\d+(?:\.\d+)?")
 _STRING = re.compile(r""""[^"]*"|'[^']*'""")
@@ -343,7 +343,7 @@ def _binary(operator: str, one: Any, other: Any) -> Any:
     if UNKNOWN in (left, right) or operator not in _ARITHMETIC:
         return UNKNOWN
     found = _ARITHMETIC[operator](left, right)
-    return UNKNOWN if isinstance(found, int) and found.bit_length() > _MOST_BITS else found
+    return UNKNOWN if isinstance(found, int) and found.bit_length() > MOST_BITS else found
 
 
 _ARITHMETIC: dict[str, Callable[[Any, Any], Any]] = {

@@ -60,7 +60,7 @@ class Reader:
         """The folder at a path with all that was parsed for it, for the reader of another process to `unpack`."""
         folder = self.at(path)
         files = {str(file) for file in (*folder.files, *folder.variables)}
-        parsed = {file: found for file, found in self._parsed.items() if file in files}
+        parsed = {file: self._parsed[file] for file in files & self._parsed.keys()}
         merged = {key: found for key, found in self._merged.items() if key[1] in files}
         return pickle.dumps((folder, parsed, merged), protocol=5)
 

@@ -108,9 +108,9 @@ class Service:
         from preuve.collect.iac.evaluator import Evaluator  # noqa: PLC0415 - loads Checkov, once we are confined
 
         self._job = job
-        self._workers = workers
         self._opened = opened
-        self._crew = (workers, job.limit, descriptors)  # a forked process must not hold these
+        self._crew = (workers, job.limit, descriptors)  # of which a forked process must not hold the last
+        self._reads_ahead = _FORKS and workers > 1
         self._evaluator = Evaluator(job)
         gc.freeze()  # what was loaded stays: it is not looked through again and again while folders are parsed
         gc.set_threshold(5_000, 10, 10)  # few: a graph is full of circles
@@ -124,7 +124,7 @@ class Service:
     def answer(self, request: Message) -> Iterator[bytes]:
         """The answers to a request, one message after the other."""
         names = [str(name) for name in request.get("read", ())]
-        if len(names) >= _MANY_FOLDERS and self._workers > 1 and _FORKS:
+        if self._reads_ahead and len(names) >= _MANY_FOLDERS:
             self._read_ahead(names)
         for name in names:
             yield _encoded({"folder": name, "found": self._evaluator.folder(name).to_json()})
