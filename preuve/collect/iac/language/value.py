@@ -1,0 +1,134 @@
+"""Values of Terraform's language, known or not.
+
+| Terraform | here |
+| --- | --- |
+| null, bool, string | None, bool, str |
+| number | int, or Decimal where it is not whole; never float |
+| tuple, object | tuple, dict |
+| list, map, set | list, `Map`, `Set` |
+| anything not known | `Unknown`, alone or inside a tuple, an object, a list, a map or a set |
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+Value = Any
+
+_MOST_CAUSES = 5
+
+
+class RefusedError(Exception):
+    """Terraform refuses this expression: a wrong type, a missing attribute, an index out of range."""
+
+
+class Map(dict[str, Any]):
+    """A map: all its members have one type. A plain dict is an object."""
+
+
+@dataclass(frozen=True)
+class Set:
+    """A set: no member twice, in the order in which Terraform goes through it (texts by their code points)."""
+
+    members: tuple[Value, ...] = ()
+
+
+class Named(str):
+    """A known text that is an argument of resources, such as `aws_s3_bucket.logs.bucket`: it joins two blocks."""
+
+    sources: frozenset[str]  # addresses of resources
+
+    def __new__(cls, text: str, sources: frozenset[str]) -> Named:
+        """Make the text, and note where it comes from."""
+        made = super().__new__(cls, text)
+        made.sources = sources
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return Named, (str(self), self.sources)
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A value that the code does not tell.
+
+    `causes` are what is not known, as code names it: `var.region`, `data.aws_vpc.main.cidr_block`. A value is `made`
+    where it is the name that a provider gives to what the code makes or looks up (`aws_kms_key.main.arn`): it is never
+    null, empty, a wildcard or a range of addresses. `sources` are the addresses of the resources that it comes from.
+    """
+
+    causes: tuple[str, ...]
+    made: bool = False
+    sources: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True)
+class PartText(Unknown):
+    """A text of which parts are known: `arn:aws:s3:::${var.name}/*`. It is never null."""
+
+    parts: tuple[str | Unknown, ...] = ()
+
+
+@dataclass(frozen=True)
+class Encoded(Unknown):
+    """The JSON of a value of which parts are not known: what `jsonencode` makes of it. It is never null."""
+
+    value: Value = None
+
+
+def unknowns(value: Value) -> Iterator[Unknown]:
+    """Every unknown in a value."""
+    if isinstance(value, Unknown):
+        yield value
+    elif isinstance(value, dict):
+        for item in value.values():
+            yield from unknowns(item)
+    elif isinstance(value, list | tuple):
+        for item in value:
+            yield from unknowns(item)
+    elif isinstance(value, Set):
+        for item in value.members:
+            yield from unknowns(item)
+
+
+def is_known(value: Value) -> bool:
+    """Whether a value is known, with all that is in it."""
+    return next(unknowns(value), None) is None
+
+
+def unknown(*values: Value, why: str = "") -> Unknown:
+    """What an operation on these values comes to when it cannot be told: unknown for the causes of all of them."""
+    found = [item for value in values for item in unknowns(value)]
+    causes = dict.fromkeys([cause for item in found for cause in item.causes] + ([why] if why else []))
+    return Unknown(tuple(causes)[:_MOST_CAUSES], sources=sources_of(values))
+
+
+def sources_of(values: Iterable[Value]) -> frozenset[str]:
+    """The addresses of the resources that texts and unknowns in some values come from."""
+    found: set[str] = set()
+    waiting = list(values)
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, Unknown | Named):
+            found |= value.sources
+        elif isinstance(value, dict):
+            waiting += value.values()
+        elif isinstance(value, list | tuple):
+            waiting += value
+        elif isinstance(value, Set):
+            waiting += value.members
+    return frozenset(found)
+
+
+def number(value: int | float | Decimal) -> int | Decimal:
+    """A number as it is kept here: an int where it is whole."""
+    exact = Decimal(repr(value)) if isinstance(value, float) else value
+    return int(exact) if exact == int(exact) else exact
+
+
+def number_text(value: int | Decimal) -> str:
+    """A number as Terraform writes it into a text."""
+    return str(value) if isinstance(value, int) else format(value.normalize(), "f")
