@@ -1,0 +1,44 @@
+"""How an unknown stands in what Checkov is given: a text with a sign in it that no known text has.
+
+Checkov copies, cuts and joins texts; a sign inside the text stays with it, where a class of our own would be lost. So a
+leaf is known exactly where it has no sign. Known texts that hold one of the signs lose it (`known`).
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from preuve.collect.iac.language.value import Encoded, PartText, Unknown
+
+OPAQUE = "\ue000"  # before what may be anything
+MADE = "\ue001"  # before the name of what the code makes or looks up: never null, a wildcard or a range of addresses
+_SIGNS = str.maketrans({OPAQUE: "\ufffd", MADE: "\ufffd"})
+_UNSAFE = str.maketrans({'"': "", "\\": "", "\n": " ", "{": "(", "}": ")"})  # it may stand inside of JSON
+
+
+def known(text: str) -> str:
+    """A known text as Checkov is given it."""
+    return text.translate(_SIGNS) if OPAQUE in text or MADE in text else text
+
+
+def marked(unknown: Unknown) -> str:
+    """An unknown as Checkov is given it: the sign, and what is not known as an interpolation."""
+    if isinstance(unknown, PartText):
+        return "".join(marked(part) if isinstance(part, Unknown) else known(part) for part in unknown.parts)
+    causes = ", ".join(unknown.causes).translate(_UNSAFE).translate(_SIGNS)
+    return f"{MADE if unknown.made and not isinstance(unknown, Encoded) else OPAQUE}${{{causes}}}"
+
+
+def is_marked(value: Any) -> bool:
+    """Whether a leaf is a text of which something is not known."""
+    return isinstance(value, str) and (OPAQUE in value or MADE in value)
+
+
+def is_opaque(value: Any) -> bool:
+    """Whether a leaf may be anything, in whole or in part."""
+    return isinstance(value, str) and OPAQUE in value
+
+
+def shown(text: str) -> str:
+    """A text as people see it: without the signs."""
+    return text.replace(OPAQUE, "").replace(MADE, "")
