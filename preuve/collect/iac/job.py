@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +41,7 @@ class IacJob:
 
     def to_json(self, workers: int) -> str:
         """The job as the worker reads it on stdin."""
-        roots = [{"path": root.path, "kind": root.kind, "plan": root.plan} for root in self.roots]
+        roots = [asdict(root) for root in self.roots]
         job = {"base": str(self.base.resolve()), "roots": roots, "checks": sorted(self.checks)}
         rules = [dict(rule) for rule in self.rules]
         how = {"accelerate": self.accelerate, "limit": self.limit, "workers": workers}
@@ -67,7 +67,7 @@ class Beginning:
 
 def job_from_json(data: Mapping[str, Any]) -> tuple[IacJob, int]:
     """The job and the number of processes, as `IacJob.to_json` wrote them."""
-    roots = tuple(IacRoot(**root) for root in data["roots"])
+    roots = tuple(map(IacRoot.of, data["roots"]))
     rules = tuple(data["rules"])
     how = {"accelerate": data["accelerate"], "limit": data["limit"]}
     job = IacJob(Path(data["base"]), roots, frozenset(data["checks"]), rules, **how)

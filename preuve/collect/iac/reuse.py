@@ -111,6 +111,10 @@ class Reuse:
             return
         if unit.plan:
             yield from (unit.plan, self._plan(self._sources.base / unit.plan))
+        for run in unit.runs:
+            yield f"{run.workspace} {len(run.variables)}"
+            for file in run.variables:
+                yield from (file, survey.file(self._sources.base / file))
         for path in unit.reach.folders:
             yield from (name(path), survey.folder(path, unit.kind))
         yield from (f"{name(path)} {source} {name(to)}" for (path, source), to in unit.reach.targets.items())
