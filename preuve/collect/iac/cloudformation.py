@@ -23,7 +23,6 @@ from preuve.collect.iac.engine import Engine, Records
 from preuve.collect.iac.job import NOT_COVERED, NOT_READ, PARSE_ERROR, WORKER_FAILED, Gap, Line, Scope
 from preuve.collect.iac.records import lines_of, resource_types
 from preuve.collect.iac.sources import Sources, is_folder
-from preuve.collect.iac.verdict import cloudformation_references
 from preuve.collect.iac.yaml_size import too_large
 
 _ENDINGS = (".yaml", ".yml", ".json", ".template")
@@ -96,7 +95,6 @@ def _evaluate(engine: Engine, sources: Sources, file: Path) -> Template:
     if str(file) not in definitions:
         return Template(gaps=(_parse_gap(sources, file),))
     _inherit(definitions[str(file)])
-    engine.references = cloudformation_references(_open_parameters(definitions[str(file)]))
     runner, base, records = Runner(), str(sources.base), Records()
     runner.pbar.turn_off_progress_bar()
     raw = {name: [(number, text[:_LONGEST_LINE]) for number, text in lines] for name, lines in raw.items()}

@@ -18,6 +18,7 @@ NOT_LOADED = "module_not_loaded"
 NOT_COVERED = "not_covered"
 NOT_READ = "not_read"
 WORKER_FAILED = "worker_failed"
+LEFT_OUT = "left_out"  # a block that is surely not made
 
 TOO_LONG = "takes too long to parse"
 

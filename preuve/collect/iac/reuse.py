@@ -133,8 +133,8 @@ class Reuse:
 
     @cached_property
     def _evaluator(self) -> str:
-        ours = sorted(Path(__file__).parent.glob("*.py"))
-        code = digest(part for path in ours for part in (path.name.encode(), path.read_bytes()))
+        ours = sorted(Path(__file__).parent.rglob("*.py"))
+        code = digest(part for path in ours for part in (str(path).encode(), path.read_bytes()))
         return " ".join([sys.version, code, *_installed()])
 
     def _key(self, *parts: str) -> str:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 from typing import Any, SupportsIndex
 
 from preuve.collect.iac.marks import is_marked
@@ -37,6 +38,11 @@ def read_of(value: Any, path: tuple[str, ...] = ()) -> Reads:
     return reads
 
 
+def without_makers(body: Mapping[str, Any]) -> dict[str, Any]:
+    """A body without what stands for blocks that may be there."""
+    return {key: value for key, value in body.items() if key != _MAKERS}
+
+
 def labels(body: Any) -> frozenset[str]:
     """The kinds of blocks that a body may hold, it is not known how often."""
     makers = body.get(_MAKERS) if isinstance(body, Mapping) else None
@@ -61,11 +67,18 @@ class TrackedMap(dict[str, Any]):
     """A map of a block."""
 
     __slots__ = ("_labels", "_path", "_reads")
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
-    def __init__(self, body: Mapping[str, Any], reads: Reads, path: tuple[str, ...]) -> None:
-        super().__init__(body)
-        self._reads, self._path, self._labels = reads, path, labels(body)
+    def __init__(
+        self,
+        body: Mapping[str, Any] = MappingProxyType({}),
+        reads: Reads | None = None,
+        path: tuple[str, ...] = (),
+        open_: frozenset[str] | None = None,
+    ) -> None:
+        super().__init__(without_makers(body))
+        self._reads, self._path = reads or Reads(), path  # a library that makes another one like this gives neither
+        self._labels = labels(body) if open_ is None else open_
 
     def _seen(self, key: Any, value: Any) -> Any:
         if key in self._labels:
@@ -73,6 +86,7 @@ class TrackedMap(dict[str, Any]):
         return _wrapped(value, self._reads, (*self._path, str(key)))
 
     def _all(self) -> None:
+        self._structure()
         _note(self, self._reads, self._path)
 
     def _structure(self) -> None:
@@ -165,11 +179,11 @@ class TrackedList(list[Any]):
     """A list of a block."""
 
     __slots__ = ("_path", "_reads")
-    __hash__ = None  # type: ignore[assignment]
+    __hash__ = None
 
-    def __init__(self, items: Iterable[Any], reads: Reads, path: tuple[str, ...]) -> None:
+    def __init__(self, items: Iterable[Any] = (), reads: Reads | None = None, path: tuple[str, ...] = ()) -> None:
         super().__init__(items)
-        self._reads, self._path = reads, path
+        self._reads, self._path = reads or Reads(), path
 
     def _seen(self, value: Any) -> Any:
         return _wrapped(value, self._reads, self._path)
@@ -261,7 +275,7 @@ def _deep(value: Any) -> Any:
     """A copy that is changed at will and goes on to note what is read."""
     if isinstance(value, TrackedMap):
         plain = {key: _plain(item) for key, item in dict.items(value)}
-        return TrackedMap(plain, value._reads, value._path)
+        return TrackedMap(plain, value._reads, value._path, value._labels)
     return TrackedList([_plain(item) for item in list.__iter__(value)], value._reads, value._path)
 
 

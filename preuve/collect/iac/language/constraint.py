@@ -19,7 +19,15 @@ from preuve.collect.iac.language.type import (
     tuple_of,
 )
 
-_WORDS = {"any": ANY, "bool": BOOL, "number": NUMBER, "string": STRING, "list": list_of(ANY), "map": map_of(ANY), "set": set_of(ANY)}
+_WORDS = {
+    "any": ANY,
+    "bool": BOOL,
+    "number": NUMBER,
+    "string": STRING,
+    "list": list_of(ANY),
+    "map": map_of(ANY),
+    "set": set_of(ANY),
+}
 _COLLECTIONS = {"list": list_of, "set": set_of, "map": map_of}
 
 

@@ -39,7 +39,9 @@ def known_data(module: Module, written: Written, instance: Instance, address: st
     sources = frozenset({address})
     if kind in _SURROUNDINGS:  # where the code runs
         return Unknown((cause,), made=True, sources=sources)
-    return Unknown((cause,), sources=sources, made=_NAMES.search(name) is not None and not kind.startswith(_NOT_MADE_BY_AWS))
+    return Unknown(
+        (cause,), sources=sources, made=_NAMES.search(name) is not None and not kind.startswith(_NOT_MADE_BY_AWS)
+    )
 
 
 def _encoded(document: Any, sources: frozenset[str]) -> Value:
@@ -84,7 +86,9 @@ def _merged(statements: list[Any], over: list[Any]) -> list[Any]:
     found = list(statements)
     for statement in over:
         sid = statement.get("Sid") if isinstance(statement, dict) else None
-        places = [place for place, item in enumerate(found) if sid and isinstance(item, dict) and item.get("Sid") == sid]
+        places = [
+            place for place, item in enumerate(found) if sid and isinstance(item, dict) and item.get("Sid") == sid
+        ]
         if places:
             found[places[0]] = statement
         else:

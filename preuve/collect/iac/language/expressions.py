@@ -25,7 +25,6 @@ from preuve.collect.iac.language.value import (
     Value,
     is_known,
     number,
-    number_text,
     sources_of,
     unknown,
     unknowns,
@@ -283,10 +282,9 @@ def _unary(node: Any, environment: Environment) -> Value:
 
 
 def _binary(node: Any, environment: Environment) -> Value:
-    left = evaluate(node.left, environment)
+    left, right = evaluate(node.left, environment), evaluate(node.right, environment)
     if node.operator in ("&&", "||"):
-        return _logical(node, left, environment)
-    right = evaluate(node.right, environment)
+        return _logical(node.operator, left, right)
     if node.operator in ("==", "!="):
         same = equal(left, right)
         return same if isinstance(same, Unknown) or node.operator == "==" else not same
@@ -296,16 +294,12 @@ def _binary(node: Any, environment: Environment) -> Value:
     return _ARITHMETIC[node.operator](one, other)
 
 
-def _logical(node: Any, left: Value, environment: Environment) -> Value:
-    """Terraform looks at the right side only where the left one does not decide (since 1.12; before, it refused more)."""
-    decisive = node.operator == "||"
-    one = truth(left)
-    if one is decisive:
-        return decisive
-    other = truth(evaluate(node.right, environment))
-    if other is decisive:
-        return decisive
-    return unknown(one, other) if isinstance(one, Unknown) or isinstance(other, Unknown) else not decisive
+def _logical(operator: str, left: Value, right: Value) -> Value:
+    """`&&` and `||`. Beside an unknown neither decides: Terraform may refuse what it turns out to be."""
+    one, other = truth(left), truth(right)
+    if isinstance(one, Unknown) or isinstance(other, Unknown):
+        return unknown(one, other)
+    return (one or other) if operator == "||" else (one and other)
 
 
 def equal(one: Value, other: Value) -> Value:

@@ -28,7 +28,6 @@ from preuve.collect.iac.language.expressions import (
 from preuve.collect.iac.language.functions import Host
 from preuve.collect.iac.language.value import (
     Encoded,
-    Map,
     Named,
     PartText,
     RefusedError,
@@ -275,9 +274,7 @@ class Module:
         prefix = "data." if kind == "data" else ""
         if written is None:
             return self._missing(f"{prefix}{type_}.{name}")
-        return _by_key(
-            self.instances(written), lambda instance: self.thing(written, instance), written.body.arguments
-        )
+        return _by_key(self.instances(written), lambda instance: self.thing(written, instance), written.body.arguments)
 
     def thing(self, written: Written, instance: Instance) -> Value:
         """An instance of a resource or data source as a value."""
@@ -547,4 +544,3 @@ def _alias(written: Written) -> str:
 
 def _endless(written: Written) -> Module:
     raise RefusedError(f"module.{written.block.labels[0]} calls itself")
-

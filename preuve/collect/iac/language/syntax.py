@@ -671,7 +671,9 @@ class _Parser:
         match = _HEREDOC.match(self._text, self._at)
         if match is None:
             raise self._fail()
-        end = re.compile(rf"^[ \t]*{re.escape(match[2])}[ \t\r]*(?=\n|\Z)", re.MULTILINE).search(self._text, match.end())
+        end = re.compile(rf"^[ \t]*{re.escape(match[2])}[ \t\r]*(?=\n|\Z)", re.MULTILINE).search(
+            self._text, match.end()
+        )
         if end is None:
             raise self._fail()
         parts: list[Any] = []
