@@ -41,9 +41,9 @@ from checkov.terraform.checks.resource.registry import resource_registry
 from checkov.terraform.checks.utils.base_cloudsplaining_iam_scanner import BaseTerraformCloudsplainingIAMScanner
 from checkov.terraform.context_parsers.registry import parser_registry
 
-from preuve.collect.iac.companions import companion_causes, failure_values
+from preuve.collect.iac.companions import companion_causes, failure_values, own_paths
 from preuve.collect.iac.decided import decided
-from preuve.collect.iac.marks import is_marked
+from preuve.collect.iac.marks import is_marked, shown
 from preuve.collect.iac.rules import is_rule, looks_at, make_exact, parse, settle_rule
 from preuve.collect.iac.silence import unanswered
 from preuve.collect.iac.statements import apart, concerns, unread
@@ -142,7 +142,6 @@ class Engine:
     def _run_check(self, registry: Any, check: Any, *called: Any) -> dict[str, Any]:
         """Takes the place of `BaseCheckRegistry.run_check`, with its arguments."""
         configuration, name, kind, file, skip_info = called
-        self._at(str(configuration.get("__address__", name)))
         check.graph = registry.graph
         outcome = self.judge(check, file, configuration, name, kind)
         check.graph = None  # else a check that no later root needs holds the whole graph of this one
@@ -151,6 +150,7 @@ class Engine:
 
     def judge(self, check: Any, file: str, configuration: Mapping[str, Any], name: str, kind: str) -> Outcome:
         """What a check says of one block, as far as what it has read is known."""
+        self._at(str(configuration.get("__address__", name)))
         if not concerns(check.id, kind, configuration):
             return Outcome(None, "")
         read = with_trust_spelt_out(check.id, configuration)
@@ -162,7 +162,13 @@ class Engine:
         return outcome
 
     def _judged(self, check: Any, file: str, body: Mapping[str, Any], name: str, kind: str) -> Outcome:
-        given, reads = tracked(body) if not _compares(check) else (without_makers(body), Reads())
+        everything = read_of(body)
+        given, reads = without_makers(body), everything
+        if not _compares(check) and (everything.leaves or everything.open):
+            if _asks_types(type(check)):
+                reads = _within(everything, reads_of(type(check)))
+            else:
+                given, reads = tracked(body)
         answer = attempt(check, file, given, name, kind)
         attributes = _properties(body)
         keys = tuple(sorted({str(key) for key in answer.get("evaluated_keys") or () if key}))
@@ -183,6 +189,7 @@ class Engine:
 
     def forget_policies(self) -> None:
         """Forget those that Checkov keeps by file and name."""
+        self._address = ""
         BaseTerraformCloudsplainingIAMScanner.policy_document_cache.clear()
 
     def let_go(self) -> None:
@@ -237,7 +244,7 @@ class Engine:
         if FAILURE in result:
             outcome = Outcome(UNKNOWN, f"the check failed: {result[FAILURE]}", keys)
         else:
-            reads = graph_reads(attributes, names_in(keys))
+            reads = graph_reads(attributes, names_in(own_paths(check, entity)))
             outcome = self._outcome(check, result, attributes, Check(keys=keys), reads)
         outcome = _as_read(kind, attributes, outcome)
         if outcome.result is None and result["result"] is CheckResult.UNKNOWN:
@@ -290,9 +297,13 @@ def _of_values(check: Any, attributes: Mapping[str, Any], keys: tuple[str, ...],
             found.leaves.update(read.leaves)
             found.open |= read.open | _open_above(attributes, steps)
         return found
-    known = reads_of(type(check)) | names_in(keys)
-    leaves = {path: leaf for path, leaf in reads.leaves.items() if known.intersection(path[:1])}
-    return Reads(leaves, reads.open & known)
+    return _within(reads, reads_of(type(check)) | names_in(keys))
+
+
+def _within(reads: Reads, names: frozenset[str]) -> Reads:
+    """What was read below some names."""
+    leaves = {path: leaf for path, leaf in reads.leaves.items() if names.intersection(path[:2])}
+    return Reads(leaves, reads.open & names)
 
 
 def _compares(check: Any) -> bool:
@@ -326,7 +337,7 @@ def _as_read(kind: str, body: Mapping[str, Any], outcome: Outcome) -> Outcome:
 
 def _is_own_policy(check: Any, attributes: Mapping[str, Any]) -> bool:
     """Whether a check that looks for a policy of AWS sees one that the code makes."""
-    policy = str(attributes.get("policy_arn", ""))
+    policy = shown(str(attributes.get("policy_arn", "")))
     return check.id == _AWS_POLICY and _OWN_POLICY.fullmatch(policy) is not None
 
 
@@ -373,9 +384,22 @@ def reads_of(check: type[Any]) -> frozenset[str]:
 
 
 @functools.cache
+def _asks_types(check: type[Any]) -> bool:
+    """Whether a check asks for the exact type of a value: it would take what notes its reads for something else."""
+    modules = {inspect.getmodule(base) for base in check.__mro__}
+    trees = (_tree(module) for module in modules if module is not None and module.__name__.startswith("checkov."))
+    calls = (node.func for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return any(isinstance(function, ast.Name) and function.id == "type" for function in calls)
+
+
+@functools.cache
+def _tree(module: ModuleType) -> ast.Module:
+    return ast.parse(inspect.getsource(module))
+
+
+@functools.cache
 def _constants(module: ModuleType) -> frozenset[str]:
-    tree = ast.parse(inspect.getsource(module))
-    texts = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    texts = (node.value for node in ast.walk(_tree(module)) if isinstance(node, ast.Constant) and isinstance(node.value, str))
     return names_in(text for text in texts if " " not in text)
 
 

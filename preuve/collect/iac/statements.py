@@ -10,7 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from preuve.collect.iac.marks import OPAQUE, is_marked
+from preuve.collect.iac.marks import is_marked, is_opaque
+from preuve.collect.iac.tracked import read_of
 from preuve.collect.iac.trust import decoded
 
 _DOCUMENT = "aws_iam_policy_document"
@@ -42,8 +43,12 @@ def concerns(check: str, kind: str, body: Body) -> bool:
 
 def unread(kind: str, body: Body) -> str:
     """What a document is made of beside its statements and those of documents in the code, which are judged alone."""
-    names = [name for name in _NOT_TOLD if kind == _DOCUMENT and OPAQUE in str(body.get(name, ""))]
+    names = [name for name in _NOT_TOLD if kind == _DOCUMENT and _is_open(body.get(name))]
     return "; ".join(f"not read: {name}" for name in names)
+
+
+def _is_open(value: Any) -> bool:
+    return any(map(is_opaque, read_of(value).leaves.values()))
 
 
 def apart(check: str, body: Body) -> list[Body]:

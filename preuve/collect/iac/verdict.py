@@ -98,8 +98,8 @@ def _leaves(value: Any) -> Iterator[Any]:
 
 
 def _is_there(value: Any) -> bool:
-    """Whether a value is there, because it is known or names a thing: any other may be null."""
-    return _is_set(value) and not any(is_opaque(leaf) for leaf in _leaves(value))
+    """Whether a value is there, because some of it is known or it names a thing: any other may be null."""
+    return _is_set(value) and not any(isinstance(leaf, str) and _WHOLE.fullmatch(leaf) for leaf in _leaves(value))
 
 
 def _is_set(value: Any) -> bool:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -137,12 +137,6 @@ class Module:
             raise found
         return found
 
-    def _missing(self, name: str) -> Value:
-        """What a name stands for that nothing in the folder declares."""
-        if self.code.complete:
-            raise RefusedError(f"no {name}")
-        return Unknown((name,))
-
     # ---- names ----
 
     def root(self, name: str) -> Value:
@@ -161,7 +155,7 @@ class Module:
     def local(self, name: str) -> Value:
         """`local.name`."""
         if name not in self.code.locals:
-            return self._missing(f"local.{name}")
+            return Unknown((f"local.{name}",))  # not even `try` takes a name that nothing declares
         argument, _ = self.code.locals[name]
         return self._value(("local", name), f"local.{name}", lambda: evaluate(argument.value, self.environment))
 
@@ -169,14 +163,16 @@ class Module:
         """`module.….name` for the caller."""
         written = self.code.one("output", name)
         if written is None or "value" not in written.body.arguments:
-            return self._missing(f"output.{name}")
+            if self.code.complete:
+                raise RefusedError(f"no output {name}")
+            return Unknown((f"output.{name}",))
         value = written.body.arguments["value"].value
         return self._value(("output", name), f"output.{name}", lambda: evaluate(value, self.environment))
 
     def _variable(self, name: str) -> Value:
         written = self.code.one("variable", name)
         if written is None:
-            return self._missing(f"var.{name}")
+            return Unknown((f"var.{name}",))
         arguments = written.body.arguments
         value = self._given(name)
         nullable = "nullable" not in arguments or settled(arguments["nullable"].value, self.environment) is not False
@@ -273,7 +269,7 @@ class Module:
         written = self.code.one(kind, type_, name)
         prefix = "data." if kind == "data" else ""
         if written is None:
-            return self._missing(f"{prefix}{type_}.{name}")
+            return Unknown((f"{prefix}{type_}.{name}",))
         return _by_key(self.instances(written), lambda instance: self.thing(written, instance), written.body.arguments)
 
     def thing(self, written: Written, instance: Instance) -> Value:
@@ -297,7 +293,7 @@ class Module:
             return Named(value, sources)
         if isinstance(value, Unknown):
             if isinstance(value, PartText | Encoded):
-                return value
+                return replace(value, sources=value.sources | sources)
             return Unknown(value.causes, made=named, sources=value.sources | sources)
         if value is not None and name not in _META:
             return value
@@ -309,7 +305,7 @@ class Module:
         """`module.name`, with all its instances."""
         written = self.code.one("module", name)
         if written is None:
-            return self._missing(f"module.{name}")
+            return Unknown((f"module.{name}",))
         target = self.target(written)
 
         def output(instance: Instance) -> Value:
