@@ -23,6 +23,8 @@ from typing import Any
 
 import checkov.cloudformation.runner as cloudformation_runner
 import checkov.terraform.base_runner as terraform_base_runner
+from checkov.cloudformation.checks.resource.base_resource_value_check import BaseResourceValueCheck
+from checkov.cloudformation.checks.resource.BaseCloudsplainingIAMCheck import BaseCloudsplainingIAMCheck
 from checkov.cloudformation.checks.resource.registry import cfn_registry
 from checkov.common.checks_infra.registry import get_graph_checks_registry
 from checkov.common.checks_infra.solvers.attribute_solvers import base_attribute_solver
@@ -119,7 +121,7 @@ class Engine:
             registry.checks = sorted((check for check in registry.checks if check.id in checks), key=lambda c: c.id)
             registry.run_checks = functools.partial(self._run_graph_checks, registry)
             registry.load_checks = lambda: None  # Checkov loads all of them again where none is selected
-        for check in graphs[0].checks:
+        for check in (*graphs[0].checks, *graphs[1].checks):
             make_exact(check.solver)
         _say_everything()
 
@@ -229,7 +231,7 @@ class Engine:
         compared = seen if hasattr(check, "get_inspected_key") else ()
         looked_at = Check(reads | names_in(keys), compared, _asks_presence(check), seen)
         settled = settle(answer["result"].value, attributes, looked_at, self.references)
-        if settled is None and isinstance(check, BaseTerraformCloudsplainingIAMScanner):
+        if settled is None and isinstance(check, (BaseTerraformCloudsplainingIAMScanner, BaseCloudsplainingIAMCheck)):
             return Outcome(
                 UNKNOWN, "the policy could not be analysed", keys, tags=tags
             )  # what its UNKNOWN always means
@@ -320,6 +322,7 @@ def _prune(registry: Any, checks: frozenset[str]) -> None:
 def _say_everything() -> None:
     terraform_base_runner.Report = Records
     cloudformation_runner.Report = Records
+    BaseResourceValueCheck._is_variable_dependant = staticmethod(lambda _: False)  # a text may look like a variable
     TerraformVariableRenderer.get_default_placeholder_value = staticmethod(lambda _: None)
     for module in (base_attribute_solver, base_resource_solver):
         module.ThreadPoolExecutor = InTurn

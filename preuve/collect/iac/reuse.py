@@ -102,6 +102,9 @@ class Reuse:
 
     def _parts(self, unit: Unit, survey: Survey) -> Iterable[str]:
         name = self._sources.relative
+        if unit.file:
+            yield from (unit.file, survey.file(self._sources.base / unit.file))
+            return
         if unit.reach is None:
             start = self._sources.base / unit.root
             gaps: list[Gap] = []
@@ -129,7 +132,7 @@ class Reuse:
 
     @cached_property
     def _evaluator(self) -> str:
-        ours = sorted(Path(__file__).parent.glob("*.py"))
+        ours = sorted(Path(__file__).parent.rglob("*.py"))
         code = digest(part for path in ours for part in (path.name.encode(), path.read_bytes()))
         return " ".join([sys.version, code, *_installed()])
 

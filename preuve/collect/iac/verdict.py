@@ -18,6 +18,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from preuve.collect.iac.marks import OPEN, is_marked, is_opaque, made_causes, may_be_empty, opaque_causes
+
 PASSED, FAILED, UNKNOWN = "PASSED", "FAILED", "UNKNOWN"
 
 References = Callable[[str, Any], Iterator[str]]  # the unresolved references in one leaf; its key is given too
@@ -66,12 +68,15 @@ def settle(result: str, attributes: Mapping[str, Any], check: Check, references:
         if check.presence and _is_there(compared):
             return FAILED, ""
         hidden = _empty(compared) + _unresolved(compared, references, naming=True)
-        hidden = hidden or _unseen(attributes, check, references)
+        hidden = hidden or _unseen(attributes, check, references) or _opaque(attributes, check)
         return (UNKNOWN, told(hidden)) if hidden else (FAILED, "")
     hidden = dynamic_blocks(attributes, check.reads)
     if result == UNKNOWN or not check.presence:
-        read = {key: value for key, value in attributes.items() if key in check.reads and key not in _META}
+        reads = {*check.reads, OPEN} - _META
+        read = {key: value for key, value in attributes.items() if key in reads}
         hidden += _empty(read) + file_calls(read) + _unresolved(read, references, naming=result == UNKNOWN)
+    else:
+        hidden += [f"unresolved: {cause}" for value in compared.values() for cause in _emptiness(value)]
     if hidden:
         return UNKNOWN, told(hidden)
     return None if result == UNKNOWN else (PASSED, "")
@@ -89,10 +94,27 @@ def _unseen(attributes: Mapping[str, Any], check: Check, references: References)
     return inside + dynamic_blocks({"dynamic": attributes.get("dynamic")}, heads) + hidden
 
 
+def _opaque(attributes: Mapping[str, Any], check: Check) -> list[str]:
+    """Why a failed check that looked at several values is none: one of them may be anything, or none is there in
+    what may hold more.
+    """
+    looked_at = [_at(attributes, _named_steps(key)) for key in check.keys]
+    looked_at += [] if any(map(_is_set, looked_at)) else [attributes.get(OPEN)]
+    return [f"unresolved: {cause}" for value in looked_at if is_opaque(value) for cause in opaque_causes(value)]
+
+
+def _emptiness(value: Any) -> list[str]:
+    return opaque_causes(value) if may_be_empty(value) else []
+
+
 def _is_there(compared: Mapping[str, Any]) -> bool:
     """Whether a value is there because it names a resource: a variable, a splat or an output may be null or empty."""
     found = [leaf for key, value in compared.items() if _is_set(value) for _, leaf in leaves(value, key)]
-    return any(isinstance(leaf, str) and _MADE.fullmatch(leaf) for leaf in found)
+    return any(isinstance(leaf, str) and (_MADE.fullmatch(leaf) or _is_made(leaf)) for leaf in found)
+
+
+def _is_made(leaf: str) -> bool:
+    return is_marked(leaf) and not is_opaque(leaf)
 
 
 def _is_set(value: Any) -> bool:
@@ -119,11 +141,13 @@ def _compared(attributes: Mapping[str, Any], check: Check) -> Iterator[tuple[str
 
 
 def _at(value: Any, steps: list[str]) -> Any:
-    """What is below the named steps; a list on the way stands for all its items."""
-    if not steps:
+    """What is below the named steps; a list on the way stands for all its items. Where the way leads into what may
+    be anything, or may hold more, that is the answer.
+    """
+    if not steps or is_opaque(value):
         return value
     if isinstance(value, Mapping):
-        return _at(value.get(steps[0]), steps[1:])
+        return _at(value.get(steps[0], value.get(OPEN)), steps[1:])
     return [_at(item, steps) for item in value] if isinstance(value, list) else None
 
 
@@ -174,7 +198,7 @@ def _unresolved(read: Mapping[str, Any], references: References, *, naming: bool
         reference
         for key, value in read.items()
         for name, leaf in leaves(value, key)
-        if naming or not (_NAMING.search(name) or _is_bounded(name, leaf))
+        if naming or not ((_NAMING.search(name) and not is_opaque(leaf)) or _is_bounded(name, leaf))
         for reference in references(name, leaf)
         if naming or not _names_a_product(reference)
     ]
@@ -222,21 +246,9 @@ def resource_references(leaf: Any) -> Iterator[str]:
     """Resources that an expression refers to."""
     if isinstance(leaf, str):
         yield from (match[1] for match in _RESOURCE.finditer(leaf))
+        yield from made_causes(leaf)
 
 
-_CONDITIONAL = ("Fn::If", "Fn::ImportValue", "Fn::FindInMap", "Fn::GetParam", "Fn::Transform")
-_SUBSTITUTION = re.compile(r"\$\{([A-Za-z0-9]+)\}")
-
-
-def cloudformation_references(parameters: frozenset[str]) -> References:
-    """Parameters without a value, conditions and imports that a template property still holds."""
-
-    def references(_: str, leaf: Any) -> Iterator[str]:
-        if isinstance(leaf, Mapping):
-            if isinstance(leaf.get("Ref"), str) and leaf["Ref"] in parameters:
-                yield f"Ref {leaf['Ref']}"
-            yield from (name for name in _CONDITIONAL if name in leaf)
-        elif isinstance(leaf, str):
-            yield from (f"Ref {name}" for name in _SUBSTITUTION.findall(leaf) if name in parameters)
-
-    return references
+def marked_references(_: str, leaf: Any) -> Iterator[str]:
+    """What is not known in a leaf whose unknown parts are marked."""
+    yield from opaque_causes(leaf)

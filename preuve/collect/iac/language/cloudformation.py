@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
@@ -87,6 +87,8 @@ class Resource:
     type: str
     properties: Value
     body: Mapping[str, Any]  # as it is written
+    line: int = 0
+    end: int = 0
     depends_on: tuple[str, ...] = ()
 
 
@@ -138,7 +140,7 @@ def resolve(template: Block) -> Resolved:
         if isinstance(found, Hidden):
             hidden.append(Hidden(found.what, found.line or line))
             continue
-        resources.append(found)
+        resources.append(replace(found, line=line))
         if found.type in _NESTED or found.type.endswith("::MODULE"):
             hidden.append(Hidden(f"what {name} is made of is in a template of its own", line, Extent.ELSEWHERE))
     hidden += [
@@ -196,7 +198,8 @@ def _resource(stack: _Stack, name: str, body: Any, outside: Evaluation) -> Resou
         properties = intrinsics.completed(properties, stack.common(kind.removeprefix(_SAM)))
     written = body.get("DependsOn", [])
     names = (evaluation.value(entry) for entry in (written if isinstance(written, list) else [written]))
-    return Resource(name, kind, properties, body, tuple(found for found in names if isinstance(found, str)))
+    others = tuple(found for found in names if isinstance(found, str))
+    return Resource(name, kind, properties, body, end=body.end, depends_on=others)
 
 
 class _Stack:

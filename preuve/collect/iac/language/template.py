@@ -110,7 +110,7 @@ def _rewritten(text: str) -> str | None:
     try:
         yaml.compose(without_tabs, yaml.CSafeLoader)
     except yaml.YAMLError:  # its lines are lost, its values are not
-        return json.dumps(value, ensure_ascii=False, indent=1).encode("utf-8", "replace").decode()
+        return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()
     return without_tabs
 
 
