@@ -79,7 +79,7 @@ def job_from_json(data: Mapping[str, Any]) -> tuple[IacJob, int]:
 class IacSummary:
     """What a scan wrote. `unknown_checks` are mapped ids that this version of Checkov does not have.
 
-    `cached` roots were not evaluated: their results were taken from the cache.
+    `cached` roots and templates were not evaluated: their results were taken from the cache.
     """
 
     checkov: str

@@ -15,7 +15,7 @@ from collect.iac.conftest import Scan, Scanner
     [
         ("Encrypted", "PASSED", ""),
         ("ByParameter", "UNKNOWN", "unresolved: Ref Encrypt"),
-        ("Sometimes", "UNKNOWN", "unresolved: Fn::If"),
+        ("Sometimes", "UNKNOWN", "unresolved: Condition Production"),
     ],
 )
 def test_a_property_is_judged_only_where_its_value_is_known(

@@ -209,6 +209,8 @@ class _Stack:
         self._template = template
         self._steps = 0
         self.types: Mapping[str, str] = {}  # of the resources, once they are known
+        brought = any(name.startswith(FUNCTION) for name in (*template, *self.section("Resources")))
+        self.is_whole = not brought and not any(_macros(template))
         self.parameters = {name: _parameter(name, body) for name, body in self.section("Parameters").items()}
         self.mappings = self.section("Mappings")
         self.evaluation = Evaluation(self)
@@ -414,7 +416,8 @@ class Evaluation:
         return self._attribute_of(intrinsics.plain(name), intrinsics.plain(attribute))
 
     def _attribute_of(self, name: str, attribute: str) -> Value:
-        made = self._kind(name) is not None and _MADE.fullmatch(attribute) is not None
+        missing = name not in self._stack.types and self._stack.is_whole  # then AWS refuses the template
+        made = (missing or self._kind(name) is not None) and _MADE.fullmatch(attribute) is not None
         return self._product(name, f"{name}.{attribute}", made=made)
 
     def _product(self, name: str, called: str, *, made: bool) -> Unknown:
