@@ -48,6 +48,8 @@ class Rewriter:
 
     def value(self, value: Any, depth: int = 2) -> Any:
         """A value in other words, all of it or what is in it."""
+        if value == NOTHING:
+            return value
         inner = self._inside(value, depth)
         if depth == 0 or not self._draw(st.integers(0, 2)):
             return inner

@@ -280,7 +280,7 @@ class Evaluation:
             "Fn::GetAZs": lambda _: Unknown(("Fn::GetAZs",), made=True),
             "Fn::Join": lambda written: intrinsics.join(self.value(written)),
             "Fn::Split": lambda written: intrinsics.split(self.value(written)),
-            "Fn::Select": lambda written: intrinsics.select(self.value(written)),
+            "Fn::Select": self._selected,
             "Fn::Base64": lambda written: intrinsics.encode(self.value(written)),
             "Fn::Cidr": lambda written: intrinsics.cidr(self.value(written)),
             "Fn::ToJsonString": lambda written: intrinsics.to_json(self.value(written)),
@@ -467,6 +467,12 @@ class Evaluation:
             return self.value(one if decided else other)
         why = f"Condition {condition}" if isinstance(condition, str) else "Fn::If"
         return either([self.value(one), self.value(other)], Unknown((why,)))
+
+    def _selected(self, written: Any) -> Value:
+        place, values = intrinsics.items(written, 2)
+        if isinstance(values, list) and any(self.value(value) is ABSENT for value in values):
+            raise RefusedError("which item is meant cannot be told")
+        return intrinsics.select([self.value(place), self.value(values)])
 
     def _found(self, written: Any) -> Value:
         arguments = intrinsics.items(self.value(written))

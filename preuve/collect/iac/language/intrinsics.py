@@ -160,7 +160,7 @@ def either(options: Sequence[Value], why: Unknown) -> Value:
 
 
 def _one_of(one: Value, other: Value, why: Unknown) -> Value:
-    if type(one) is type(other) and one == other:
+    if (type(one) is type(other) and one == other) or _reads_as(one, other):
         return one
     if isinstance(one, dict) and isinstance(other, dict):
         names = dict.fromkeys((*one, *other))
@@ -173,6 +173,12 @@ def _one_of(one: Value, other: Value, why: Unknown) -> Value:
         return MaybeAbsent(whole.causes, sources=whole.sources)
     made = all(isinstance(value, Unknown) and value.made for value in there)
     return Unknown(whole.causes, made=made, sources=whole.sources)
+
+
+def _reads_as(one: Value, other: Value) -> bool:
+    """Whether two scalars are one to AWS: `true` and `"true"`."""
+    left, right = text_of(one), text_of(other)
+    return isinstance(left, str) and left == right
 
 
 def completed(own: Value, common: Value) -> Value:
