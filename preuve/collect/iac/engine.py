@@ -15,17 +15,19 @@ import functools
 import inspect
 import logging
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
+import checkov.cloudformation.checks.resource.base_resource_value_check as template_value_check
 import checkov.cloudformation.runner as cloudformation_runner
 import checkov.terraform.base_runner as terraform_base_runner
 import checkov.terraform.checks.resource.base_resource_check as resource_check
 import checkov.terraform.checks.resource.base_resource_negative_value_check as negative_value_check
 import checkov.terraform.checks.resource.base_resource_value_check as value_check
+from checkov.cloudformation.checks.resource.BaseCloudsplainingIAMCheck import BaseCloudsplainingIAMCheck
 from checkov.cloudformation.checks.resource.registry import cfn_registry
 from checkov.common.checks_infra.registry import get_graph_checks_registry
 from checkov.common.checks_infra.solvers.attribute_solvers import base_attribute_solver
@@ -43,14 +45,14 @@ from checkov.terraform.context_parsers.registry import parser_registry
 
 from preuve.collect.iac.companions import companion_causes, failure_values, own_paths
 from preuve.collect.iac.decided import decided
-from preuve.collect.iac.marks import is_marked, shown
+from preuve.collect.iac.marks import OPEN, is_marked, shown
 from preuve.collect.iac.rules import is_rule, looks_at, make_exact, parse, settle_rule
 from preuve.collect.iac.silence import unanswered
 from preuve.collect.iac.statements import apart, concerns, unread
 from preuve.collect.iac.tags import Tags, tags_of
 from preuve.collect.iac.tracked import Reads, labels, read_of, tracked, without_makers
 from preuve.collect.iac.trust import with_trust_spelt_out
-from preuve.collect.iac.verdict import FAILED, PASSED, UNKNOWN, Check, at, graph_reads, named_steps, settle
+from preuve.collect.iac.verdict import FAILED, PASSED, UNKNOWN, Check, at, graph_reads, is_there, named_steps, settle
 
 ENTRY = "preuve"  # the key of our own entry in Checkov's result of a check
 _SEPARATORS = re.compile(r"[/.\[\]\s]+")
@@ -126,7 +128,7 @@ class Engine:
             registry.checks = sorted((check for check in registry.checks if check.id in checks), key=lambda c: c.id)
             registry.run_checks = functools.partial(self._run_graph_checks, registry)
             registry.load_checks = lambda: None  # Checkov loads all of them again where none is selected
-        for check in graphs[0].checks:
+        for check in (*graphs[0].checks, *graphs[1].checks):
             make_exact(check.solver)
         _say_everything()
 
@@ -165,8 +167,8 @@ class Engine:
         everything = read_of(body)
         given, reads = without_makers(body), everything
         if not _compares(check) and (everything.leaves or everything.open):
-            if _asks_types(type(check)):
-                reads = _within(everything, reads_of(type(check)))
+            if _asks_types(cast(Hashable, type(check))):
+                reads = _within(everything, reads_of(cast(Hashable, type(check))))
             else:
                 given, reads = tracked(body)
         answer = attempt(check, file, given, name, kind)
@@ -176,6 +178,8 @@ class Engine:
             return Outcome(UNKNOWN, f"the check failed: {answer[FAILURE]}", keys)
         seen = tuple(key.removeprefix("Properties/") for key in keys)  # of CloudFormation, as `attributes` is
         compared = seen if hasattr(check, "get_inspected_key") else ()
+        if answer["result"] is CheckResult.UNKNOWN and _asks_presence(check) and compared:
+            answer = _as_there(check, answer, [at(attributes, named_steps(key)) for key in compared])
         reads = _of_values(check, attributes, seen, reads)
         return self._outcome(check, answer, attributes, Check(compared, _asks_presence(check), seen), reads)
 
@@ -262,7 +266,7 @@ class Engine:
         keys = tuple(sorted({str(key) for key in answer.get("evaluated_keys") or () if key}))
         tags = tags_of(attributes)
         settled = settle(answer["result"].value, attributes, about, reads)
-        if settled is None and isinstance(check, BaseTerraformCloudsplainingIAMScanner):
+        if settled is None and isinstance(check, BaseTerraformCloudsplainingIAMScanner | BaseCloudsplainingIAMCheck):
             # what its UNKNOWN always means
             return Outcome(UNKNOWN, "the policy could not be analysed", keys, tags=tags)
         final, detail = settled or (None, "")
@@ -287,7 +291,7 @@ def _of_values(check: Any, attributes: Mapping[str, Any], keys: tuple[str, ...],
 
     To find it, Checkov goes through the whole block: only what is below the names that the check knows can matter.
     """
-    if not isinstance(check, value_check.BaseResourceValueCheck | negative_value_check.BaseResourceNegativeValueCheck):
+    if not isinstance(check, _VALUE_CHECKS):
         return reads
     if _compares(check):
         found = Reads()
@@ -297,11 +301,19 @@ def _of_values(check: Any, attributes: Mapping[str, Any], keys: tuple[str, ...],
             found.leaves.update(read.leaves)
             found.open |= read.open | _open_above(attributes, steps)
         return found
-    return _within(reads, reads_of(type(check)) | names_in(keys))
+    return _within(reads, reads_of(cast(Hashable, type(check))) | names_in(keys))
+
+
+_VALUE_CHECKS = (
+    value_check.BaseResourceValueCheck,
+    template_value_check.BaseResourceValueCheck,
+    negative_value_check.BaseResourceNegativeValueCheck,
+)
 
 
 def _within(reads: Reads, names: frozenset[str]) -> Reads:
-    """What was read below some names."""
+    """What was read below some names, or below any name that may be there."""
+    names |= {OPEN}
     leaves = {path: leaf for path, leaf in reads.leaves.items() if names.intersection(path[:2])}
     return Reads(leaves, reads.open & names)
 
@@ -314,6 +326,7 @@ def _compares(check: Any) -> bool:
 _COMPARING = frozenset(
     {
         value_check.BaseResourceValueCheck.scan_resource_conf,
+        template_value_check.BaseResourceValueCheck.scan_resource_conf,
         negative_value_check.BaseResourceNegativeValueCheck.scan_resource_conf,
     }
 )
@@ -375,18 +388,18 @@ def names_in(keys: Iterable[str]) -> frozenset[str]:
 
 
 @functools.cache
-def reads_of(check: type[Any]) -> frozenset[str]:
+def reads_of(check: Hashable) -> frozenset[str]:
     """The names that a check may look at: every word in the string constants of its module and of its bases'."""
-    modules = {inspect.getmodule(base) for base in check.__mro__}
+    modules = {inspect.getmodule(base) for base in inspect.getmro(cast(type[Any], check))}
     return frozenset().union(
         *(_constants(module) for module in modules if module is not None and module.__name__.startswith("checkov."))
     )
 
 
 @functools.cache
-def _asks_types(check: type[Any]) -> bool:
+def _asks_types(check: Hashable) -> bool:
     """Whether a check asks for the exact type of a value: it would take what notes its reads for something else."""
-    modules = {inspect.getmodule(base) for base in check.__mro__}
+    modules = {inspect.getmodule(base) for base in inspect.getmro(cast(type[Any], check))}
     trees = (_tree(module) for module in modules if module is not None and module.__name__.startswith("checkov."))
     calls = (node.func for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call))
     return any(isinstance(function, ast.Name) and function.id == "type" for function in calls)
@@ -399,7 +412,9 @@ def _tree(module: ModuleType) -> ast.Module:
 
 @functools.cache
 def _constants(module: ModuleType) -> frozenset[str]:
-    texts = (node.value for node in ast.walk(_tree(module)) if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    texts = (
+        node.value for node in ast.walk(_tree(module)) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
     return names_in(text for text in texts if " " not in text)
 
 
@@ -407,6 +422,15 @@ def _asks_presence(check: Any) -> bool:
     """Whether any value will do: such a check asks if an attribute is set."""
     asks = (getattr(check, name, None) for name in ("get_expected_values", "get_forbidden_values"))
     return any(ANY_VALUE in ask() for ask in asks if ask is not None)
+
+
+def _as_there(check: Any, answer: dict[str, Any], compared: list[Any]) -> dict[str, Any]:
+    """The answer of a check that only asks whether a value is there, where Checkov takes one for a variable: it is there
+    if a part of it is known."""
+    if not any(map(is_there, compared)):
+        return answer
+    forbidden = ANY_VALUE in getattr(check, "get_forbidden_values", list)()
+    return answer | {"result": CheckResult.FAILED if forbidden else CheckResult.PASSED}
 
 
 def _prune(registry: Any, checks: frozenset[str]) -> None:
@@ -420,6 +444,8 @@ def _prune(registry: Any, checks: frozenset[str]) -> None:
 def _say_everything() -> None:
     terraform_base_runner.Report = Records
     cloudformation_runner.Report = Records
+    # A text may look like a variable.
+    template_value_check.BaseResourceValueCheck._is_variable_dependant = staticmethod(is_marked)
     resource_check.BaseResourceCheck._is_variable_dependant = staticmethod(is_marked)
     for module in (resource_check, value_check, negative_value_check):
         module.handle_dynamic_values = lambda _: False  # there are none left to be filled in

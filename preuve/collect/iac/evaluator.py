@@ -43,14 +43,14 @@ class Evaluator:
         """A folder of the workspace, parsed."""
         return self._folders.at(self._sources.base / name)
 
-    def prepare(self, units: Iterable[tuple[str, str]]) -> None:
+    def prepare(self, units: Iterable[tuple[str, str, str]]) -> None:
         """Parse what the units reach, so that forked processes share it."""
-        for kind, name in units:
+        for kind, name, _ in units:
             if kind == "terraform":
                 reach(self._folders, self._sources.base / name)
 
-    def evaluate(self, kind: str, name: str) -> list[Line]:
-        """Every line of the snapshot for one unit."""
+    def evaluate(self, kind: str, name: str, file: str) -> list[Line]:
+        """Every line of the snapshot for one unit: a root, or one template of it."""
         try:
             path = self._sources.base / name
             if kind == "terraform":
@@ -59,11 +59,11 @@ class Evaluator:
                     return terraform_plan.evaluate(self._engine, self._folders, root, self._plans[path])
                 return terraform.evaluate(self._engine, self._folders, root)
             if kind == "cloudformation":
-                return cloudformation.evaluate(self._engine, self._sources, path, name)
+                return cloudformation.evaluate(self._engine, self._sources, self._sources.base / file, name)
             module = import_module(_OF_BLOCKS[kind])  # loads checks of Checkov that others do not need
             checks = module.checks_of(self._engine.checks, self._engine.rules)
             lines: list[Line] = module.evaluate(checks, self._sources, path, name)
             return lines
         except Exception as error:  # noqa: BLE001 - boundary: a root that breaks Checkov is a gap, and the others go on
             print(f"{name}: {type(error).__name__}", file=sys.stderr)
-            return failed(name, kind, f"Checkov failed on this root: {type(error).__name__}")
+            return failed(name, kind, f"Checkov failed on this root: {type(error).__name__}", file)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -79,7 +80,7 @@ def job_from_json(data: Mapping[str, Any]) -> tuple[IacJob, int]:
 class IacSummary:
     """What a scan wrote. `unknown_checks` are mapped ids that this version of Checkov does not have.
 
-    `cached` roots were not evaluated: their results were taken from the cache.
+    `cached` roots and templates were not evaluated: their results were taken from the cache.
     """
 
     checkov: str
@@ -133,9 +134,21 @@ def presentable(value: Any) -> Any:
     return [presentable(item) for item in value] if isinstance(value, list | tuple) else value
 
 
-def failed(root: str, framework: str, detail: str) -> list[Line]:
-    """The lines of a root that was not evaluated to its end."""
-    return [Scope(framework).to_line(root), Gap("", WORKER_FAILED, detail).to_line(root, framework)]
+def failed(root: str, framework: str, detail: str, file: str = "") -> list[Line]:
+    """The lines of a root, or of one file of it, that was not evaluated to its end."""
+    return [Scope(framework).to_line(root), Gap(file, WORKER_FAILED, detail).to_line(root, framework)]
+
+
+def one_root(lines: Iterable[Line]) -> list[Line]:
+    """The lines of a root of which each part was evaluated alone: what was looked at is added up."""
+    found = list(lines)
+    scopes = [line for line in found if line["kind"] == "root"]
+    if len(scopes) < 2:
+        return found
+    types = sum((Counter(line["types"]) for line in scopes), Counter[str]())
+    scope = Scope(scopes[0]["framework"], sum(line["files"] for line in scopes), types).to_line(scopes[0]["root"])
+    gaps = {tuple(sorted(line.items())): line for line in found if line["kind"] == "gap"}
+    return [scope, *gaps.values(), *(line for line in found if line["kind"] == "record")]
 
 
 _ORDER = {"root": 0, "gap": 1, "record": 2}

@@ -1,4 +1,7 @@
-"""Divides a job into units, one for each root module. Knows nothing of Checkov: folders may come from the cache."""
+"""Divides a job into units, one for each root module and each template.
+
+Knows nothing of Checkov: folders may come from the cache.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ from pathlib import Path, PurePosixPath
 from preuve.collect.iac.job import NOT_COVERED, NOT_READ, Gap, IacJob
 from preuve.collect.iac.modules import MOST_COPIES, Folders, Reach, local_target, root_modules
 from preuve.collect.iac.sources import Sources, is_folder, real
+from preuve.collect.iac.templates import NO_TEMPLATE, candidates
 from preuve.collect.iac.tools import ENDINGS
 from preuve.model.workspace import IacRoot, TerraformRun
 
@@ -25,6 +29,7 @@ class Unit:
     empty: bool = False
     plan: str = ""  # the file with the plan of a Terraform root
     runs: tuple[TerraformRun, ...] = ()  # how a Terraform root is applied, each to be judged
+    file: str = ""  # the one template of a root that this unit is
 
     @property
     def size(self) -> int:
@@ -39,6 +44,7 @@ class Walk:
     start: Path
     paths: tuple[Path, ...]
     gaps: tuple[Gap, ...]
+    templates: tuple[Path, ...] = ()
 
 
 def united(roots: Iterable[IacRoot]) -> tuple[IacRoot, ...]:
@@ -65,22 +71,26 @@ def walk(job: IacJob, folders: Folders) -> list[tuple[IacRoot, Walk]]:
     for root in job.roots:
         start = real(folders.sources.base / root.path)
         gaps: list[Gap] = []
-        found.append((root, Walk(start, tuple(folders.sources.folders(start, gaps)), tuple(gaps))))
+        paths = tuple(folders.sources.folders(start, gaps))
+        templates = tuple(candidates(folders.sources, paths, gaps)) if root.kind == "cloudformation" else ()
+        found.append((root, Walk(start, paths, tuple(gaps), templates)))
     return found
 
 
 def make_plan(walked: list[tuple[IacRoot, Walk]], folders: Folders) -> tuple[Unit, ...]:
     """The units of a job; folders of a workspace may overlap."""
-    units: dict[tuple[str, str], Unit] = {}
+    units: dict[tuple[str, str, str], Unit] = {}
     named = {below.start: root for root, below in walked if root.kind == "terraform"}
     for root, below in walked:
         for unit in _units(folders, root, below, named):
-            units.setdefault((unit.kind, unit.root), unit)
+            units.setdefault((unit.kind, unit.root, unit.file), unit)
     return tuple(units[key] for key in sorted(units))
 
 
 def touched(unit: Unit, changed: frozenset[str], sources: Sources) -> bool:
     """Whether one of the changed files lies in a folder that a unit is made of, or was made of."""
+    if unit.file:
+        return unit.file in changed
     if unit.reach is None:
         return any(PurePosixPath(name).is_relative_to(unit.root) for name in changed)
     calls = (call for folder in unit.reach.folders.values() for call in folder.calls)
@@ -102,8 +112,20 @@ def _units(folders: Folders, root: IacRoot, below: Walk, named: Mapping[Path, Ia
         yield Unit(root.kind, name, (Gap("", NOT_COVERED, "the folder does not exist"),), empty=True)
     elif root.kind == "terraform":
         yield from _terraform(folders, below, named)
+    elif root.kind == "cloudformation":
+        yield from _cloudformation(folders, name, below)
     else:
         yield Unit(root.kind, name)
+
+
+def _cloudformation(folders: Folders, name: str, below: Walk) -> Iterator[Unit]:
+    gaps = set(below.gaps)
+    if not below.templates:
+        gaps.add(Gap("", NOT_COVERED, NO_TEMPLATE))
+    if gaps:
+        yield Unit("cloudformation", name, tuple(sorted(gaps)), empty=True)
+    for template in below.templates:
+        yield Unit("cloudformation", name, file=folders.sources.relative(template))
 
 
 def _terraform(folders: Folders, below: Walk, named: Mapping[Path, IacRoot]) -> Iterator[Unit]:

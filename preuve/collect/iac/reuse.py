@@ -102,6 +102,9 @@ class Reuse:
 
     def _parts(self, unit: Unit, survey: Survey) -> Iterable[str]:
         name = self._sources.relative
+        if unit.file:
+            yield from (unit.file, survey.file(self._sources.base / unit.file))
+            return
         if unit.reach is None:
             start = self._sources.base / unit.root
             gaps: list[Gap] = []

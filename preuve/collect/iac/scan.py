@@ -12,13 +12,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from preuve.collect.iac.job import IacJob, IacSummary, Line, Scope, failed, presentable
+from preuve.collect.iac.job import NOT_COVERED, Gap, IacJob, IacSummary, Line, Scope, failed, one_root, presentable
 from preuve.collect.iac.modules import Folder, folder_from_json
 from preuve.collect.iac.plan import Unit, make_plan, touched, united, walk
 from preuve.collect.iac.process import Ahead, Worker, WorkerStoppedError
 from preuve.collect.iac.reuse import Result, Reuse
 from preuve.collect.iac.sources import Sources, real
 from preuve.collect.iac.store import Store
+from preuve.collect.iac.templates import NO_TEMPLATE
 from preuve.collect.iac.write import write
 from preuve.model.errors import UsageError
 from preuve.model.progress import Progress, Step, silent
@@ -51,7 +52,7 @@ def look(
 ) -> list[Line]:
     """The lines that `scan` would write, for those who keep no snapshot. A worker `ahead` is used if there is one."""
     found = _scanned(job, sys.executable, 0, _TIMEOUT, progress, cache, ahead)
-    return [line for _, lines in found.with_gaps() for line in lines]
+    return [line for _, _, lines in found.roots() for line in lines]
 
 
 def _scanned(
@@ -145,7 +146,8 @@ class _Scan:
             self._evaluate(sorted(waiting, key=lambda unit: (-unit.size, unit.kind, unit.root)))
         except WorkerStoppedError as stopped:
             for unit in waiting:
-                self._lines[unit] = self._lines[unit] or failed(presentable(unit.root), unit.kind, str(stopped))
+                lost = failed(presentable(unit.root), unit.kind, str(stopped))
+                self._lines[unit] = self._lines[unit] or lost
 
     def _plan(self) -> tuple[Unit, ...]:
         """Follow calls from folder to folder until all that are reached are known."""
@@ -183,7 +185,7 @@ class _Scan:
     def _evaluate(self, units: list[Unit]) -> None:
         if not units:
             return
-        answers = self._worker.ask({"evaluate": [[unit.kind, unit.root] for unit in units]})
+        answers = self._worker.ask({"evaluate": [[unit.kind, unit.root, unit.file] for unit in units]})
         for done, message in enumerate(answers, 1):
             unit, lines = units[message["unit"]], message["lines"]
             self._lines[unit], self._about = lines, self._worker.about
@@ -194,13 +196,13 @@ class _Scan:
 
     def written(self, folder: Path) -> IacSummary:
         """Write what was found."""
-        units = [(unit.kind, presentable(unit.root), lines) for unit, lines in self.with_gaps()]
-        lines = [line for _, _, part in units for line in part]
+        found = self.roots()
+        lines = [line for _, _, part in found for line in part]
         roots = [line for line in lines if line["kind"] == "root"]
         return IacSummary(
             checkov=str(self._about.get("checkov", "")),
             accelerated=bool(self._about.get("accelerated", False)),
-            written=write(units, folder),
+            written=write(found, folder),
             roots=len(roots),
             files=sum(root["files"] for root in roots),
             resources=sum(root["resources"] for root in roots),
@@ -210,8 +212,22 @@ class _Scan:
             cached=self._cached,
         )
 
-    def with_gaps(self) -> Iterable[tuple[Unit, list[Line]]]:
-        """The lines of each unit."""
+    def roots(self) -> list[tuple[str, str, list[Line]]]:
+        """Each root with its kind and lines; of one that was evaluated in parts, those of all of them."""
+        found: dict[tuple[str, str], list[Line]] = {}
         for unit, lines in self._lines.items():
             root = presentable(unit.root)
-            yield unit, [*lines, *(gap.to_line(root, unit.kind) for gap in unit.gaps)]
+            gaps = (gap.to_line(root, unit.kind) for gap in unit.gaps)
+            found.setdefault((unit.kind, root), []).extend([*lines, *gaps])
+        return [(kind, root, self._as_one(kind, root, lines)) for (kind, root), lines in found.items()]
+
+    def _as_one(self, kind: str, root: str, lines: list[Line]) -> list[Line]:
+        whole = one_root(lines)
+        if (
+            kind == "cloudformation"
+            and self._job.only is None
+            and [line["files"] for line in whole if "files" in line] == [0]
+        ):
+            nothing = Gap("", NOT_COVERED, NO_TEMPLATE).to_line(root, kind)
+            return whole if any(line["kind"] == "gap" for line in whole) else [*whole, nothing]
+        return whole

@@ -22,6 +22,7 @@ _OF_IDENTITIES = frozenset(
     }
 )
 _OF_PRINCIPALS, _OF_REPOSITORIES, _ON_ROLES = "CKV_AWS_283", "CKV_AWS_358", "CKV_AWS_393"
+_STOPS_AT_THE_FIRST = "CKV_AWS_63"  # statement of a template's policy
 _NOT_TOLD = ("source_policy_documents", "override_policy_documents", "source_json", "override_json")
 
 Body = Mapping[str, Any]
@@ -56,11 +57,25 @@ def apart(check: str, body: Body) -> list[Body]:
     if check == _OF_REPOSITORIES and "dynamic" not in body:
         found = [one for one in _statements(body.get("statement")) if _is_federated(one)]
         return [{**body, "statement": [one]} for one in found] or [body]
+    if check == _STOPS_AT_THE_FIRST and isinstance(body.get("Properties"), Mapping):
+        return [{**body, "Properties": one} for one in _each_statement(body["Properties"])] or [body]
     document = decoded(body.get("assume_role_policy")) if check == _ON_ROLES else None
     if document is not None:
         found = [one for one in _statements(document.get("Statement")) if "Federated" in str(one.get("Principal"))]
         return [{**body, "assume_role_policy": [{**document, "Statement": [one]}]} for one in found] or [body]
     return [body]
+
+
+def _each_statement(properties: Body) -> Iterator[Body]:
+    """The properties of a template's resource, once for each statement of its policies."""
+    if isinstance(properties.get("Policies"), list):
+        for policy in properties["Policies"]:
+            inner = _each_statement(policy) if isinstance(policy, Mapping) else [policy]
+            yield from ({**properties, "Policies": [one]} for one in inner)
+    document = properties.get("PolicyDocument")
+    if isinstance(document, Mapping) and isinstance(document.get("Statement"), list):
+        for one in document["Statement"]:
+            yield {**properties, "PolicyDocument": {**document, "Statement": [one]}}
 
 
 def _statements(value: Any) -> Iterator[dict[str, Any]]:

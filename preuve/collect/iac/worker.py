@@ -4,8 +4,8 @@ It is told how to begin (`job.Beginning`) and loads Checkov, so that it may be s
 reads the job and answers with what it is; then it answers requests, each answer closed by `{"end": true}`:
 
 - `{"read": [folder, …]}`: `{"folder": …, "found": …}` for each, as it parsed;
-- `{"evaluate": [[kind, root], …]}`: `{"unit": number, "lines": [...], "opened": [...]}` for each as it completes, where
-  `opened` are files of the workspace that evaluating it opened; null where that cannot be told.
+- `{"evaluate": [[kind, root, template], …]}`: `{"unit": number, "lines": [...], "opened": [...]}` for each as it
+  completes, where `opened` are files of the workspace that evaluating it opened; null where that cannot be told.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ _FORKS = sys.platform == "linux"  # on macOS a fork after imports is unsafe
 _END = b'{"end": true}'
 
 Message = dict[str, Any]
-Units = list[tuple[str, str]]  # kind and root
+Units = list[tuple[str, str, str]]  # kind, root, and the one template of it that is meant, "" for all of it
 
 
 def main() -> None:
@@ -124,7 +124,7 @@ class Service:
         names = [str(name) for name in request.get("read", ())]
         for name in names:
             yield _encoded({"folder": name, "found": self._evaluator.folder(name).to_json()})
-        units = [(str(kind), str(root)) for kind, root in request.get("evaluate", ())]
+        units = [(str(kind), str(root), str(file)) for kind, root, file in request.get("evaluate", ())]
         self._evaluator.prepare(units)
         gc.freeze()  # what was parsed stays: a forked process that collected it would copy all of it
         # A fork has what was parsed and imported, and a crash costs one root.
@@ -137,7 +137,7 @@ class Service:
     def _forked(self, units: Units) -> Iterator[bytes]:
         crew = Crew(lambda number: self._evaluated(units, number), *self._crew)
         for number, answer in crew.run(range(len(units))):
-            yield answer if isinstance(answer, bytes) else _result(number, failed(*units[number][::-1], answer), None)
+            yield answer if isinstance(answer, bytes) else _lost(number, units[number], answer)
 
     def _evaluated(self, units: Units, number: int) -> bytes:
         self._opened.clear()
@@ -147,6 +147,11 @@ class Service:
         """The opened files relative to the workspace; nothing where a name is no text."""
         names = sorted(os.path.relpath(path, self._job.base) for path in self._opened)
         return names if names == presentable(names) else None
+
+
+def _lost(number: int, unit: tuple[str, str, str], why: str) -> bytes:
+    kind, root, file = unit
+    return _result(number, failed(root, kind, why, file), None)
 
 
 def _result(number: int, lines: list[Line], opened: list[str] | None) -> bytes:

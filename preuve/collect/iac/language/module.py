@@ -72,6 +72,19 @@ class Root:
     variables: Variables = field(default_factory=Variables)
     work: int = 0
     instances: int = 0
+    _sizes: dict[Path, int] = field(default_factory=dict)
+
+    def size(self, folder: Path) -> int:
+        """How many blocks a module is, with those of the modules that it calls."""
+        if folder not in self._sizes:
+            self._sizes[folder] = 0  # a call that leads back adds nothing
+            code = self.code(folder)
+            calls = [one.body.arguments.get("source") for one in code.all_of("module")]
+            texts = [call.value.value for call in calls if call and isinstance(call.value, syntax.Literal)]
+            targets = [self.target(folder, text) for text in texts if isinstance(text, str)]
+            own = len(code.all_of("resource")) + len(code.all_of("data")) + len(code.all_of("module"))
+            self._sizes[folder] = own + sum(self.size(target) for target in targets if target is not None)
+        return self._sizes[folder]
 
     def spend(self, work: int) -> None:
         """Count work."""
@@ -229,10 +242,11 @@ class Module:
         sure = self._enabled(written)
         if sure is False:
             return []
+        size = self._size(written)
         if "count" in arguments:
-            return self._counted(settled(arguments["count"].value, self.environment), sure=sure is True)
+            return self._counted(settled(arguments["count"].value, self.environment), size, sure=sure is True)
         if "for_each" in arguments:
-            return self._each(settled(arguments["for_each"].value, self.environment), sure=sure is True)
+            return self._each(settled(arguments["for_each"].value, self.environment), size, sure=sure is True)
         self.share.count(1)
         return [Instance("", {}, sure is True)]
 
@@ -246,21 +260,26 @@ class Module:
                     return Unknown(("lifecycle.enabled",))
         return True
 
-    def _counted(self, count: Value, *, sure: bool) -> list[Instance]:
+    def _size(self, written: Written) -> int:
+        """How many blocks one copy of a block is: of a module call, all that the module holds."""
+        target = self.target(written) if written.block.kind == "module" else None
+        return 1 if target is None else 1 + self.share.size(target)
+
+    def _counted(self, count: Value, size: int, *, sure: bool) -> list[Instance]:
         number = int(count) if isinstance(count, str) and count.isdecimal() and len(count) < 9 else count
         if not isinstance(number, int) or isinstance(number, bool) or number < 0:
             why = unknown(count, why="" if isinstance(count, Unknown) else "count")
             return [_open_instance(why)]
-        if number > _MOST_OF_A_BLOCK or not self.share.count(number):
+        if number > _MOST_OF_A_BLOCK or not self.share.count(number * size):
             return [_open_instance(Unknown((f"one of {number} copies",)), sure=sure)]
         return [Instance(f"[{place}]", {"count": {"index": place}}, sure) for place in range(number)]
 
-    def _each(self, each: Value, *, sure: bool) -> list[Instance]:
+    def _each(self, each: Value, size: int, *, sure: bool) -> list[Instance]:
         items = _each_items(each)
         if items is None:
             why = unknown(each, why="" if isinstance(each, Unknown) else "for_each")
             return [_open_instance(why)]
-        if len(items) > _MOST_OF_A_BLOCK or not self.share.count(len(items)):
+        if len(items) > _MOST_OF_A_BLOCK or not self.share.count(len(items) * size):
             return [_open_instance(Unknown((f"one of {len(items)} copies",)), sure=sure)]
         return [Instance(f'["{key}"]', {"each": {"key": key, "value": value}}, sure) for key, value in items]
 
