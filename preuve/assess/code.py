@@ -10,7 +10,9 @@ from preuve.model.content import IacRule, Policy
 from preuve.model.results import Finding, FindingStatus, Place, Reason
 from preuve.model.snapshot import IacGap, IacRecord, Snapshot
 
-UNREADABLE = frozenset({"parse_error", "not_read", "worker_failed"})  # other gaps are said on the limits page
+# Other gaps are said on the limits page.
+UNREADABLE = frozenset({"parse_error", "not_read", "worker_failed", "not_examined"})
+_LEFT_OUT = "left_out"  # no part of the scope: that nothing was seen there changes no verdict
 
 
 def accepted(finding: Finding) -> Finding:
@@ -22,6 +24,7 @@ def accepted(finding: Finding) -> Finding:
 
 def code_findings(policies: Iterable[Policy], snapshot: Snapshot) -> Iterator[Finding]:
     """The findings of every policy that has a side in code."""
+    snapshot = replace(snapshot, gaps=tuple(gap for gap in snapshot.gaps if gap.cause != _LEFT_OUT))
     by_check: dict[str, list[IacRecord]] = defaultdict(list)
     for record in snapshot.records:
         by_check[record.check].append(record)

@@ -101,6 +101,13 @@ class Repository:
         """Whether git knows a path of the working tree, or something below it."""
         return bool(self.git.output("ls-files", "-z", "--", f":(top,literal){path}"))
 
+    def ignored(self, prefix: str) -> Iterator[str]:
+        """What git ignores below `prefix`, relative to it: files, and folders of which it tracks nothing."""
+        asked = ("ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z", "--")
+        for name in _names(self.git.output(*asked, f":(top,literal){prefix}")):
+            inside = name.removeprefix(f"{prefix}/" if prefix else "").rstrip("/")
+            yield inside or "."
+
     def holds(self, commit: str, path: str) -> bool:
         """Whether a commit has a file or a folder."""
         asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{commit}:{path}")

@@ -27,7 +27,7 @@ class Evaluator:
         bound()
         self._accelerated = job.accelerate and accelerate(version)
         self._engine = Engine(job.checks, job.rules)
-        self._sources = Sources(job.base)
+        self._sources = Sources(job.base, job.left_out)
         self._folders = terraform.Reader(self._sources)
         self._plans = {(job.base / root.path).resolve(): root.plan for root in job.roots if root.plan}
 

@@ -12,9 +12,10 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from preuve.collect.iac.census import Covered, not_examined
 from preuve.collect.iac.job import IacJob, IacSummary, Line, Scope, failed, presentable
 from preuve.collect.iac.modules import Folder, folder_from_json
-from preuve.collect.iac.plan import Unit, make_plan, touched, united, walk
+from preuve.collect.iac.plan import Unit, Walk, make_plan, touched, united, walk
 from preuve.collect.iac.process import Ahead, Worker, WorkerStoppedError
 from preuve.collect.iac.reuse import Result, Reuse
 from preuve.collect.iac.sources import Sources, real
@@ -22,6 +23,7 @@ from preuve.collect.iac.store import Store
 from preuve.collect.iac.write import write
 from preuve.model.errors import UsageError
 from preuve.model.progress import Progress, Step, silent
+from preuve.model.workspace import IacRoot
 
 _TIMEOUT = 3600.0  # seconds for everything; a single root has its own limit
 
@@ -63,7 +65,7 @@ def _scanned(
     cache: Path | None,
     ahead: Ahead | None = None,
 ) -> _Scan:
-    job, sources = replace(job, roots=united(job.roots)), Sources(job.base)
+    job, sources = replace(job, roots=united(job.roots)), Sources(job.base, job.left_out)
     for root in job.roots:
         for path in (root.path, root.plan, *(file for run in root.runs for file in run.variables)):
             _check_inside(sources, path)
@@ -123,8 +125,10 @@ class _Scan:
         self._progress = progress
         self._folders = _Known(sources)
         self._lines: dict[Unit, list[Line]] = {}
+        self._beside: list[tuple[Unit, list[Line]]] = []  # code that no root holds
         self._about: Mapping[str, Any] = {}
         self._cached = 0
+        self._walked: list[tuple[IacRoot, Walk]] = []
 
     def run(self) -> None:
         """Plan, take what is known, and have the rest evaluated."""
@@ -135,6 +139,7 @@ class _Scan:
             self._lines = {unit: failed(unit.root, unit.kind, str(stopped)) for unit in roots}
             return
         only = self._job.only
+        self._beside = self._not_examined(units)
         for unit in units if only is None else (unit for unit in units if touched(unit, only, self._sources)):
             self._lines[unit] = [Scope(unit.kind).to_line(presentable(unit.root))] if unit.empty else []
         if self._reuse is not None:
@@ -149,12 +154,22 @@ class _Scan:
 
     def _plan(self) -> tuple[Unit, ...]:
         """Follow calls from folder to folder until all that are reached are known."""
-        walked = walk(self._job, self._folders)
+        self._walked = walk(self._job, self._folders)
         while True:
-            units = make_plan(walked, self._folders)
+            units = make_plan(self._walked, self._folders)
             if not self._folders.missing:
                 return units
             self._learn(sorted(self._folders.missing))
+
+    def _not_examined(self, units: Iterable[Unit]) -> list[tuple[Unit, list[Line]]]:
+        """The lines of code that lies in the workspace and that no root holds."""
+        if self._job.around is None:
+            return []
+        covered = Covered.by(self._walked, units)
+        gaps = not_examined(self._sources, self._job.around, covered, self._job.only)
+        return [
+            (Unit(kind or "workspace", "."), [gap.to_line(".", kind) for gap in found]) for kind, found in gaps.items()
+        ]
 
     def _learn(self, paths: Iterable[Path]) -> None:
         unknown = {}
@@ -215,3 +230,4 @@ class _Scan:
         for unit, lines in self._lines.items():
             root = presentable(unit.root)
             yield unit, [*lines, *(gap.to_line(root, unit.kind) for gap in unit.gaps)]
+        yield from self._beside
