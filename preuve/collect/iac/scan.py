@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,10 +25,12 @@ from preuve.model.errors import UsageError
 from preuve.model.progress import Progress, Step, silent
 from preuve.model.workspace import IacRoot
 
+Redact = Callable[[Line], Line]
+
 _TIMEOUT = 3600.0  # seconds for everything; a single root has its own limit
 
 
-def scan(
+def scan(  # noqa: PLR0913 - a run needs the first two
     job: IacJob,
     destination: Path,
     *,
@@ -37,15 +39,17 @@ def scan(
     timeout: float = _TIMEOUT,
     progress: Progress = silent,
     cache: Path | None = None,
+    redact: Redact = dict,
 ) -> IacSummary:
     """Scan `job` and write `destination/iac/<root>.jsonl`, one file for each root module.
 
     `python` is the interpreter that has Checkov; `workers` the number of processes (default: one for each processor).
-    What the worker does not finish within `timeout` seconds, or before it dies, is written as a gap. `cache` is a
-    folder of earlier results, outside the workspace; without it everything is evaluated.
+    `redact` gives a line as it may be stored. What the worker does not finish within `timeout` seconds, or before it
+    dies, is written as a gap. `cache` is a folder of earlier results, outside the workspace; without it everything is
+    evaluated.
     UsageError if a root or the cache is on the wrong side of the workspace's border, or `python` does not run.
     """
-    return _scanned(job, python, workers, timeout, progress, cache).written(destination / "iac")
+    return _scanned(job, python, workers, timeout, progress, cache).written(destination / "iac", redact)
 
 
 def look(
@@ -94,6 +98,11 @@ def _check_outside(base: Path, cache: Path) -> None:
 
 def _processors() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+
+
+def _stored(unit: Unit, redact: Redact) -> str:
+    """The name of a root as its lines have it."""
+    return str(redact({"root": presentable(unit.root)})["root"])
 
 
 class _Known:
@@ -207,9 +216,9 @@ class _Scan:
             if self._reuse is not None and message["opened"] is not None:
                 self._reuse.keep(unit, Result(lines, self._about), message["opened"])
 
-    def written(self, folder: Path) -> IacSummary:
+    def written(self, folder: Path, redact: Redact) -> IacSummary:
         """Write what was found."""
-        units = [(unit.kind, presentable(unit.root), lines) for unit, lines in self.with_gaps()]
+        units = [(unit.kind, _stored(unit, redact), list(map(redact, lines))) for unit, lines in self.with_gaps()]
         lines = [line for _, _, part in units for line in part]
         roots = [line for line in lines if line["kind"] == "root"]
         return IacSummary(
