@@ -86,9 +86,9 @@ class IacGap:
     root: str
     file: str
     line: int
-    cause: str  # parse_error | not_read | module_not_loaded | not_covered | worker_failed | left_out
+    cause: str  # a word of `gap_causes` in the locales
     detail: str = ""
-    framework: str = ""  # terraform | cloudformation | dockerfile | github_actions
+    framework: str = ""  # terraform | cloudformation | dockerfile | github_actions, or another tool
 
 
 @dataclass(frozen=True)

@@ -38,7 +38,9 @@ _CERTAIN = {
     "stripe_key": ("k_live_",),
     "url_password": ("@",),
 }
-_EACH = {name: re.compile(_PATTERNS[name]) for name in _CERTAIN}
+# In a file a quote or a bracket ends a text, whatever follows it there; no URL has one.
+_IN_URL = r"(?<![A-Za-z0-9+.-])[a-z][a-z0-9+.-]*+://[^/\s:@\"<>\\^`{|}]+:[^/\s@\"<>\\^`{|}]+@"
+_EACH = {name: re.compile(_PATTERNS[name]) for name in _CERTAIN} | {"url_password": re.compile(_IN_URL)}
 _NAMED_SECRET = re.compile(r"(?i)password|passwd|pwd|secret|token|api_?key|private_?key|credential")
 _REFERENCE = re.compile(r"(?i)arn:.*|\{\{resolve:.*|/[\w./-]+|https?://[^@]*|true|false|\d{1,5}|[a-z0-9-]+/[a-z0-9/-]+")
 # What a secret access key of AWS looks like, slashes and all; a path has not all three kinds of signs.
@@ -61,6 +63,13 @@ def _holds(name: str, text: str) -> bool:
     if name == "url_password":  # on one line, and slow on all the others
         return any(_EACH[name].search(line) for line in text.split("\n") if "://" in line and "@" in line)
     return _EACH[name].search(text) is not None
+
+
+def without_certain(text: str) -> str:
+    """A text with a word in place of what is a secret in any text."""
+    for name in certain(text):
+        text = _EACH[name].sub(f"removed-{name.replace('_', '-')}", text)
+    return text
 
 
 def in_text(text: str) -> list[dict[str, str]]:

@@ -12,7 +12,7 @@ from preuve.collect.iac.comments import Comments, comments_in, reason
 from preuve.collect.iac.connections import graph_of
 from preuve.collect.iac.engine import Engine, Outcome
 from preuve.collect.iac.folders import Reader
-from preuve.collect.iac.job import LEFT_OUT, NOT_READ, WORKER_FAILED, Gap, Line, Scope
+from preuve.collect.iac.job import NOT_MADE, NOT_READ, WORKER_FAILED, Gap, Line, Scope
 from preuve.collect.iac.language.blocks import LeftOut, Made, line_of, made_by, origin
 from preuve.collect.iac.language.expressions import ExhaustedError
 from preuve.collect.iac.language.module import Module, Root, Variables
@@ -116,7 +116,7 @@ def _left_out(seen: Sequence[_Seen], folders: Reader) -> Iterator[Gap]:
     for out in (out for part in seen for out in part.left_out):
         if out.address not in there:
             file = folders.sources.relative(out.written.file)
-            yield Gap(file, LEFT_OUT, f"{out.address} is not made: {out.why}", out.written.block.line)
+            yield Gap(file, NOT_MADE, f"{out.address} is not made: {out.why}", out.written.block.line)
 
 
 class _Sight:

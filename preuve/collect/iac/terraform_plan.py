@@ -21,7 +21,7 @@ from checkov.terraform.plan_utils import build_definitions_context, create_defin
 from preuve.collect.iac import terraform
 from preuve.collect.iac.engine import Engine, Records
 from preuve.collect.iac.folders import Reader
-from preuve.collect.iac.job import LEFT_OUT, NOT_COVERED, NOT_LOADED, NOT_READ, WORKER_FAILED, Gap, Line
+from preuve.collect.iac.job import NOT_COVERED, NOT_LOADED, NOT_MADE, NOT_READ, WORKER_FAILED, Gap, Line
 from preuve.collect.iac.plan_file import WORDS, NotAPlanError, PlanFile, mark, plain, read_plan
 from preuve.collect.iac.records import lines_of, resource_type
 from preuve.collect.iac.terraform import Examined
@@ -65,7 +65,7 @@ def _with_plan(
         records.append(_merged(line, seen, code_tells=in_code))
     types = Counter(resource_type(str(item["address"])) for item in plan.resources)
     # The plan has what is in those modules, and says which blocks are made.
-    gaps = [gap for gap in look.gaps if gap.cause not in (NOT_LOADED, LEFT_OUT)]
+    gaps = [gap for gap in look.gaps if gap.cause not in (NOT_LOADED, NOT_MADE)]
     gaps += [Gap(file, NOT_COVERED, f"the plan does not hold {block}") for block in sorted(set(written) - known)]
     gaps += [Gap(file, WORKER_FAILED, f"{check} failed: {error}") for check, error in engine.broken.items()]
     return replace(

@@ -155,5 +155,5 @@ def test_a_graph_check_says_something_of_a_key_with_a_dot(scanned: Scan) -> None
 
 
 def test_a_module_that_is_elsewhere_is_missed_only_where_it_may_be_called(scanned: Scan) -> None:
-    assert [gap[3].split()[1] for gap in scanned.gaps("elsewhere") if gap[2] != "left_out"] == ["open", "data", "made"]
-    assert [gap[0] for gap in scanned.gaps("wrapped") if gap[2] != "left_out"] == ["wrapped/w/main.tf"]
+    assert [gap[3].split()[1] for gap in scanned.gaps("elsewhere") if gap[2] != "not_made"] == ["open", "data", "made"]
+    assert [gap[0] for gap in scanned.gaps("wrapped") if gap[2] != "not_made"] == ["wrapped/w/main.tf"]
