@@ -43,6 +43,8 @@ from preuve.collect.iac.absent import ZERO
 from preuve.collect.iac.companions import companion_causes, failure_values
 from preuve.collect.iac.copies import bound_copies
 from preuve.collect.iac.decided import decided
+from preuve.collect.iac.judgements import Judged
+from preuve.collect.iac.own_checks import OwnCheck, register
 from preuve.collect.iac.rules import is_rule, looks_at, make_exact, parse, settle_rule
 from preuve.collect.iac.silence import unanswered
 from preuve.collect.iac.statements import apart, concerns, unread
@@ -108,15 +110,18 @@ class Engine:
         graphs = [get_graph_checks_registry(name) for name in ("terraform", "cloudformation")]
         for registry in graphs:
             registry.load_checks()
-        graphs[0].checks += [parse(rule, graphs[0].parser) for rule in self.rules if rule["scope"]["provider"] == "aws"]
+        ours = [rule for rule in self.rules if rule["scope"]["provider"] == "aws"]
+        graphs[0].checks += [parse(rule, graphs[0].parser) for rule in ours if rule["definition"]]
+        asked_of_terraform = checks - register(ours)
         known = {check.id for registry in (*TERRAFORM_REGISTRIES, cfn_registry) for _, check in registry.all_checks()}
         known |= {check.id for registry in graphs for check in registry.checks}
         self.unknown_checks = tuple(sorted(id for id in checks - known if id.startswith(("CKV_AWS_", "CKV2_AWS_"))))
         for registry in (*TERRAFORM_REGISTRIES, cfn_registry):
-            _prune(registry, checks)
+            _prune(registry, checks if registry is cfn_registry else asked_of_terraform)
             registry.run_check = functools.partial(self._run_check, registry)
         for registry in graphs:
-            registry.checks = sorted((check for check in registry.checks if check.id in checks), key=lambda c: c.id)
+            asked = asked_of_terraform if registry is graphs[0] else checks
+            registry.checks = sorted((check for check in registry.checks if check.id in asked), key=lambda c: c.id)
             registry.run_checks = functools.partial(self._run_graph_checks, registry)
             registry.load_checks = lambda: None  # Checkov loads all of them again where none is selected
         for check in graphs[0].checks:
@@ -136,6 +141,8 @@ class Engine:
         """Takes the place of `BaseCheckRegistry.run_check`, with its arguments."""
         configuration, name, kind, file, skip_info = called
         self._at(str(configuration.get("__address__", name)))
+        if isinstance(check, OwnCheck):
+            return _judged(check, configuration, kind, skip_info)
         if not concerns(check.id, kind, configuration):
             return {"result": CheckResult.UNKNOWN, "evaluated_keys": [], ENTRY: Outcome(None, "")}
         check.graph = registry.graph
@@ -240,6 +247,22 @@ class Engine:
         ):  # what it has found is one, whatever it looks like to us
             values = {name: text and "[removed: secret]" for name, text in values.items()}
         return Outcome(final, detail, keys, tags=tags, values=values)
+
+
+def _judged(check: OwnCheck, body: Mapping[str, Any], kind: str, skip_info: Mapping[str, Any]) -> dict[str, Any]:
+    """What a judgement of our own says, as Checkov's runners take it: its result is final."""
+    outcome = Outcome(None, "")
+    if body.get("count") not in ZERO:
+        try:
+            found = check.judge(kind, body)
+        except Exception as error:  # noqa: BLE001 - boundary, as in `attempt`
+            found = Judged(UNKNOWN, f"the check failed: {type(error).__name__}")
+        if found is not None:
+            values = _decided(found.result, body, found.keys) if found.values is None else found.values
+            outcome = Outcome(found.result, found.detail, found.keys, tags=tags_of(body), values=values)
+    outcome = replace(outcome, suppressed=comment(skip_info), block=check.block_type)
+    result = CheckResult[outcome.result] if outcome.result else CheckResult.UNKNOWN
+    return {"result": result, "evaluated_keys": list(outcome.keys), ENTRY: outcome}
 
 
 def _as_read(kind: str, body: Mapping[str, Any], outcome: Outcome) -> Outcome:
