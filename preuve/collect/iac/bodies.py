@@ -22,7 +22,8 @@ _EXPRESSION = re.compile(
     re.DOTALL,
 )
 _OF_DYNAMIC = re.compile(r"[a-z_]\w*\.(?:key|value)\b")
-_LONGEST = 120
+_REFERENCE = re.compile(rf"(?<![\w./:-]){_ROOTS}\.[A-Za-z_][\w.*-]*(?:\[[\w.*]*\][\w.*-]*)*")
+_MOST_NAMES = 5
 
 Body = Mapping[str, Any]
 
@@ -85,8 +86,11 @@ def not_known(leaf: Any) -> bool:
 
 
 def cause(leaf: Any) -> str:
-    """Why a leaf does not tell what is asked, for people to read: the expression, or what it is instead."""
+    """Why a leaf does not tell what is asked, for people to read: what it refers to, or what it is instead.
+
+    The expression itself is not shown: it may hold a secret.
+    """
     if not_known(leaf):
-        text = " ".join(shown(leaf).split())
-        return f"unresolved: {text if len(text) <= _LONGEST else text[: _LONGEST - 1] + '…'}"
+        names = list(dict.fromkeys(_REFERENCE.findall(shown(leaf))))[:_MOST_NAMES]
+        return f"unresolved: {', '.join(names) or 'an expression'}"
     return "a value that is not of the kind that Terraform asks for"

@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from preuve.collect.iac.bodies import Body, argument, blocks
+from preuve.collect.iac.grants import OPEN, openings
 from preuve.collect.iac.group_rules import ALONE as INGRESS_RULE
 from preuve.collect.iac.group_rules import BY_TYPE, EGRESS, GROUPS, INGRESS, opens_default_group, rules_of
 from preuve.collect.iac.literal_secrets import COMPUTING, Found, secrets_of
@@ -86,6 +87,14 @@ def default_group_closed(kind: str, body: Body, _options: Mapping[str, Any]) -> 
     return Judged(UNKNOWN, told(causes)) if causes else Judged(PASSED, keys=("egress", "ingress"))
 
 
+def acl_private(_kind: str, body: Body, _options: Mapping[str, Any]) -> Judged | None:
+    """Whether no ACL of a bucket lets everybody in, or every customer of AWS."""
+    found = list(openings(body))
+    if places := tuple(place for place, why in found if why == OPEN):
+        return Judged(FAILED, keys=places)
+    return Judged(UNKNOWN, told([why for _, why in found])) if found else Judged(PASSED, keys=("acl",))
+
+
 def module_pinned(_kind: str, body: Body, _options: Mapping[str, Any]) -> Judged | None:
     """Whether the code of a module is fixed by the call; of one in the same repository nothing is asked."""
     pin = pin_of(argument(body, "source"), argument(body, "version"))
@@ -126,6 +135,7 @@ JUDGEMENTS: Mapping[str, Judgement] = {
     "default_group_closed": Judgement(
         default_group_closed, {"resource": ("aws_default_security_group", BY_TYPE, INGRESS_RULE, EGRESS)}
     ),
+    "acl_private": Judgement(acl_private, {"resource": ("aws_s3_bucket", "aws_s3_bucket_acl")}),
     "module_pinned": Judgement(module_pinned, {"module": ("module",)}),
     "literal_secrets": Judgement(literal_secrets, {"resource": ("*",), "module": ("module",), "provider": ("*",)}),
 }

@@ -21,7 +21,7 @@ from typing import Any
 
 from preuve.collect.iac.bodies import PART, Body, argument, cause, leaves, not_known
 from preuve.collect.iac.marks import shown
-from preuve.collect.iac.secret_names import is_literal, is_set_later, tells
+from preuve.collect.iac.secret_names import is_literal, is_set_later, is_stand_in, tells
 from preuve.redact.secrets import certain
 
 NAMED = "telling_name"
@@ -110,12 +110,17 @@ _OPEN_MEMBERS = frozenset(
     }
 )
 _PARAMETER = "aws_ssm_parameter"
-_AWS = "aws"  # the provider: its keys have forms of their own, and one that has not is a stand-in
+PROVIDER = "provider."
+_AWS = f"{PROVIDER}aws"  # its keys have forms of their own, and one that has not is a stand-in
 _NAME_MEMBERS, _VALUE_MEMBERS = ("name", "Name", "key", "Key", "env_name"), ("value", "Value")
 _REFERENCED = re.compile(r"parameter_?store|secrets_?manager", re.IGNORECASE)
 
-_REFERENCE = r"(?:var|module|data|self|ephemeral|path|[a-z][a-z0-9]*_\w+)\.[\w.\[\]\"'*-]+"
-_OUTSIDE = re.compile(rf"{_REFERENCE}(?:, {_REFERENCE})*")
+_REFERENCE = r"(?:var|module|data|local|self|ephemeral|path|[a-z][a-z0-9]*_\w+)\.[\w.\[\]\"'*/-]+"
+# References, and what only takes a part of what they name: no literal is in it.
+_TAKING = (
+    r"(?:(?:jsondecode|yamldecode|nonsensitive|sensitive|tostring|try|coalesce|one|lookup|element|trimspace|chomp)\()*"
+)
+_OUTSIDE = re.compile(rf"{_TAKING}{_REFERENCE}\)*[\w.\[\]\"'*-]*(?:, ?{_REFERENCE}\)*)*")
 _HOLE = "$/"  # in place of what is not known: no secret goes over it
 
 _ASSIGNED = re.compile(
@@ -250,7 +255,8 @@ class _Search:
             return
         self.places[place.path] = None
         later = "all" in self.later or place.path.split("/", 1)[0] in self.later
-        if is_literal(text, free=place.free and not place.strict) and not (later and is_set_later(text)):
+        spared = (later and is_set_later(text)) or (self.kind.startswith(PROVIDER) and is_stand_in(text))
+        if is_literal(text, free=place.free and not place.strict) and not spared:
             self.note(Found(place.path, NAMED))
 
     def note(self, found: Found) -> None:

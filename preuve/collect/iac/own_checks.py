@@ -12,6 +12,7 @@ from checkov.terraform.checks.provider.registry import provider_registry
 from checkov.terraform.checks.resource.registry import resource_registry
 
 from preuve.collect.iac.judgements import JUDGEMENTS, Judged
+from preuve.collect.iac.literal_secrets import PROVIDER
 
 _REGISTRIES = {"resource": resource_registry, "provider": provider_registry, "module": module_registry}
 
@@ -27,7 +28,8 @@ class OwnCheck(BaseCheck):  # type: ignore[misc] # Checkov's class has no types
 
     def judge(self, kind: str, body: Mapping[str, Any]) -> Judged | None:
         """What the judgement says of a block; None where it is not about it."""
-        return self._judgement.ask(kind, body, self._options)
+        name = f"{PROVIDER}{kind}" if self.block_type == "provider" else kind
+        return self._judgement.ask(name, body, self._options)
 
     def scan_entity_conf(self, conf: dict[str, Any], entity_type: str) -> CheckResult:
         """Checkov's way to ask, which loses the cause: `judge` is asked."""

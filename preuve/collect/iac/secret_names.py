@@ -152,18 +152,17 @@ _PLACEHOLDER = re.compile(
 _ELSEWHERE = re.compile(
     r"(?:arn:|\{\{resolve:|(?:secretsmanager|ssm|vault|sops|op|awssm|aws-sm|keyvault|gcpsm|file)(?::|://))\S*"
 )
-# What somebody writes who sets the value by hand later, where the code says that it will be another.
-_LATER = frozenset(
-    {
-        *("changeme", "replaceme", "placeholder", "dummy", "todo", "tbd", "temp", "temporary", "initial", "default"),
-        *("none", "null", "unset", "empty", "setme", "tobeset", "tobedefined", "fake", "example", "invalid", "na"),
-        *("setmanually", "managedmanually", "updatedmanually", "changedlater", "ignored", "notset", "secret", "value"),
-    }
+# What somebody writes who sets the value by hand later, where the code says that it will be another: words, among them
+# one of these or the beginning of one.
+_LATER = re.compile(
+    r"(?i)(?:[a-z]+[\W_]+)*?(?:change|replac|placeholder|dummy|todo|tbd|temp|initial|default|none|null|unset|empty|set|fill"
+    r"|example|fake|updat|manual|later|invalid|ignor|overrid|overwrit|bogus|mock)[a-z]*(?:[\W_]+[a-z]+)*[\W_]*"
 )
+_LONGEST_WORDS = 60
+_STAND_INS = frozenset({"fake", "test", "dummy", "mock", "placeholder", "none", "unused", "foo", "bar", "ignored", "x"})
 _SETTINGS = frozenset(
     {"true", "false", "null", "none", "on", "off", "yes", "no", "enabled", "disabled", "required", "optional", "auto"}
 )
-_SIGN = re.compile(r"[\W_]+")
 
 
 def words_of(name: str) -> list[str]:
@@ -208,4 +207,9 @@ def is_literal(value: str, *, free: bool) -> bool:
 
 def is_set_later(value: str) -> bool:
     """Whether a value only holds the place of one that is set by hand."""
-    return _SIGN.sub("", value).lower() in _LATER
+    return len(value) <= _LONGEST_WORDS and _LATER.fullmatch(value.strip()) is not None
+
+
+def is_stand_in(value: str) -> bool:
+    """Whether a value only fills an argument that a provider asks for and does not use."""
+    return value.strip().lower() in _STAND_INS
