@@ -16,7 +16,8 @@ from typing import Any
 from preuve.collect.iac.rules import unresolved
 
 FROM_PROVIDER = "region_of_provider"  # set where a resource has the region of its provider
-EVERYWHERE = "makes_global_only"  # set on a provider that makes nothing but what AWS wants in one region of its own
+# Set on a provider that makes nothing but what AWS wants in one region of its own, or nothing at all: it only reads.
+EVERYWHERE = "makes_global_only"
 _EVERYWHERE = (
     *("aws_acm_certificate", "aws_cloudfront_", "aws_globalaccelerator_", "aws_iam_", "aws_organizations_"),
     *("aws_route53_", "aws_shield_", "aws_waf_", "aws_wafv2_"),
@@ -33,17 +34,27 @@ def render_providers(vertices: Iterable[Any]) -> None:
     vertices = list(vertices)
     providers = _Providers(vertices)
     made: dict[int, set[str]] = defaultdict(set)  # the types of what each provider makes
+    unclear: set[str] = set()  # the providers that resources name and that were not found
     for vertex in vertices:
         if vertex.block_type == "resource":
             provider = providers.of(vertex)
             if provider is not None:
                 made[id(provider)].add(str(vertex.name).partition(".")[0])
                 _complete(vertex.attributes, provider)
+            else:
+                unclear.add(str(_alone(vertex.attributes.get("provider"))))
             _complete_by_zone(vertex.attributes)
+    read = {id(providers.of(vertex)) for vertex in vertices if vertex.block_type == "data"}
     for vertex in vertices:
-        types = made[id(vertex.attributes)] if vertex.block_type == "provider" else ()
-        if types and all(kind.startswith(_EVERYWHERE) for kind in types):
-            vertex.attributes[EVERYWHERE] = True
+        if vertex.block_type == "provider":
+            types = made[id(vertex.attributes)]
+            if types:
+                alone = all(kind.startswith(_EVERYWHERE) for kind in types)
+            else:
+                named = any(str(vertex.name) in name for name in unclear)
+                alone = id(vertex.attributes) in read and not named and not providers.may_make(str(vertex.name))
+            if alone:
+                vertex.attributes[EVERYWHERE] = True
 
 
 class _Providers:
@@ -59,6 +70,11 @@ class _Providers:
             elif vertex.block_type == "module":
                 call = str(vertex.name).partition("[")[0]  # each instance of a loop is called alike
                 self._passed[(str(vertex.path), call)] = _table(vertex.attributes.get("providers"))
+
+    def may_make(self, name: str) -> bool:
+        """Whether a provider of which nothing is made here may make something in a module that is elsewhere: it is the
+        default one, which every module has, or a call passes it on."""
+        return name == _DEFAULT or any(name in map(_name, table.values()) for table in self._passed.values())
 
     def of(self, resource: Any) -> Attributes | None:
         """The provider of a resource, None where it is not clear which one it is."""
