@@ -13,8 +13,8 @@ _COLON = r"(?:(?<![:/]password)(?<=password)|(?<![:/]passwd)(?<=passwd)|(?<![:/]
 _TOKENS = (
     r"AIza[\w-]{35}",  # Google
     r"SG\.[\w-]{20,24}\.[\w-]{39,50}",  # SendGrid
-    r"[0-9a-f]{32}-us[0-9]{1,2}(?![0-9])",  # Mailchimp
-    r"npm_[A-Za-z0-9]{36}",
+    r"[0-9a-z]{32}-us[0-9]{1,2}(?![0-9])",  # Mailchimp
+    r"npm_[\w-]{36,}",
     r"pypi-[\w-]{50,}",
     r"sq0(?:csp|atp|idp)-[\w-]{22,}",  # Square
     r"shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}",  # Shopify
@@ -58,7 +58,7 @@ _PATTERNS = {
     "discord_token": r"[MNO][\w-]{23,25}\.[\w-]{6}\.[\w-]{27,38}(?![\w-])",
     "webhook": rf"(?<=https://)(?:{_WEBHOOK})",
     "azure_storage_key": r"(?i:account_?key)[\s=:\"']{1,8}[A-Za-z0-9+/]{86}==",
-    "npm_token": r"/:_authToken=\s*(?!\$)[\w-]{20,}",
+    "npm_token": r"_authToken[\s=:\"']{1,5}[\w.~-]{20,}",
     "url_password": r"(?<![A-Za-z0-9+.-])[a-z][a-z0-9+.-]*+://[^/\s:@]*:[^/\s@]+@",
     "assignment": (
         rf"(?i:{_NAME}(?:[\"']?\s*+(?:=|:(?=[\s\"']))|{_COLON}))"
