@@ -46,6 +46,7 @@ from checkov.terraform.context_parsers.registry import parser_registry
 from preuve.collect.iac.companions import companion_causes, failure_values, own_paths
 from preuve.collect.iac.decided import decided
 from preuve.collect.iac.marks import OPEN, is_marked, shown
+from preuve.collect.iac.own_checks import OwnCheck, register
 from preuve.collect.iac.rules import is_rule, looks_at, make_exact, parse, settle_rule
 from preuve.collect.iac.silence import unanswered
 from preuve.collect.iac.statements import apart, concerns, unread
@@ -117,15 +118,18 @@ class Engine:
         graphs = [get_graph_checks_registry(name) for name in ("terraform", "cloudformation")]
         for registry in graphs:
             registry.load_checks()
-        graphs[0].checks += [parse(rule, graphs[0].parser) for rule in self.rules if rule["scope"]["provider"] == "aws"]
+        ours = [rule for rule in self.rules if rule["scope"]["provider"] == "aws"]
+        graphs[0].checks += [parse(rule, graphs[0].parser) for rule in ours if rule["definition"]]
+        asked_of_terraform = checks - register(ours)
         known = {check.id for registry in (*TERRAFORM_REGISTRIES, cfn_registry) for _, check in registry.all_checks()}
         known |= {check.id for registry in graphs for check in registry.checks}
         self.unknown_checks = tuple(sorted(id for id in checks - known if id.startswith(("CKV_AWS_", "CKV2_AWS_"))))
         for registry in (*TERRAFORM_REGISTRIES, cfn_registry):
-            _prune(registry, checks)
+            _prune(registry, checks if registry is cfn_registry else asked_of_terraform)
             registry.run_check = functools.partial(self._run_check, registry)
         for registry in graphs:
-            registry.checks = sorted((check for check in registry.checks if check.id in checks), key=lambda c: c.id)
+            asked = asked_of_terraform if registry is graphs[0] else checks
+            registry.checks = sorted((check for check in registry.checks if check.id in asked), key=lambda c: c.id)
             registry.run_checks = functools.partial(self._run_graph_checks, registry)
             registry.load_checks = lambda: None  # Checkov loads all of them again where none is selected
         for check in (*graphs[0].checks, *graphs[1].checks):
@@ -153,6 +157,8 @@ class Engine:
     def judge(self, check: Any, file: str, configuration: Mapping[str, Any], name: str, kind: str) -> Outcome:
         """What a check says of one block, as far as what it has read is known."""
         self._at(str(configuration.get("__address__", name)))
+        if isinstance(check, OwnCheck):
+            return _own(check, configuration, kind)
         if not concerns(check.id, kind, configuration):
             return Outcome(None, "")
         read = with_trust_spelt_out(check.id, configuration)
@@ -340,6 +346,18 @@ def _open_above(attributes: Any, steps: list[str]) -> set[str]:
         parts = above if isinstance(above, list) else [above]
         found |= {step for part in parts if step in labels(part)}
     return found
+
+
+def _own(check: OwnCheck, body: Mapping[str, Any], kind: str) -> Outcome:
+    """What a judgement of our own says: its result is final."""
+    try:
+        found = check.judge(kind, body)
+    except Exception as error:  # noqa: BLE001 - boundary, as in `attempt`
+        return Outcome(UNKNOWN, f"the check failed: {type(error).__name__}")
+    if found is None:
+        return Outcome(None, "")
+    values = _decided(found.result, body, found.keys) if found.values is None else found.values
+    return Outcome(found.result, found.detail, found.keys, tags=tags_of(body), values=values)
 
 
 def _as_read(kind: str, body: Mapping[str, Any], outcome: Outcome) -> Outcome:

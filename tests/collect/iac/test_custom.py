@@ -45,7 +45,7 @@ def loop(kind: str, block: str, each: str, content: str) -> str:
 
 # A rule, a block, and what the detail of its result must name.
 UNSEEN: dict[str, tuple[str, str, str]] = {
-    "a value on which the rule breaks": ("SG_DATA_PORTS", ingress(*POSTGRES, "cidr_blocks = [null]"), "TypeError"),
+    "a null in a list": ("SG_DATA_PORTS", ingress(*POSTGRES, "cidr_blocks = [null]"), "not of the kind"),
     "region that the environment sets": ("S3_REGION", 'provider "aws" {}\n' + it(BUCKET), "region"),
     "region in a variable": ("S3_REGION", 'provider "aws" { region = var.x }\n' + it(BUCKET), "var.x"),
     "region that is looked up": (
@@ -237,7 +237,8 @@ def test_a_record_of_a_rule_is_a_record_like_any_other(scanned: Scan) -> None:
 
 def test_nothing_is_missing_from_the_scan(scanned: Scan) -> None:
     assert scanned.summary.unknown_checks == ()
-    assert [line for line in scanned.lines if line["kind"] == "gap" and line["cause"] != "not_made"] == []
+    causes = {line["cause"] for line in scanned.lines if line["kind"] == "gap"}
+    assert causes <= {"module_not_loaded", "not_made"}  # of a registry, wherever one is named
 
 
 def test_a_hostile_parameter_stays_a_value(tmp_path: Path) -> None:

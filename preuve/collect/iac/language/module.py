@@ -383,6 +383,11 @@ class Module:
             return self.caller.module.configured(table[name])
         return None if alias else self.caller.module.configured(name)  # only this one is inherited without a word
 
+    def passed(self, call: Written) -> list[str]:
+        """The names of the providers that a call passes on."""
+        argument = call.body.arguments.get("providers")
+        return [name for _, name in _references(argument.value)] if argument else []
+
     def region(self, written: Written) -> Value:
         """The region in which a block is made, as its provider says; None where it does not."""
         found = self.provider(written)
