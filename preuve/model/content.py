@@ -391,6 +391,10 @@ class Library:
     crosswalk: Crosswalk = Crosswalk()
     checks: Mapping[str, CheckText] = field(default_factory=dict)  # id of a check of code -> what it says
 
+    def values(self, own: Mapping[str, Any]) -> dict[str, Any]:
+        """The value of each parameter; `own` are those that a workspace sets."""
+        return {name: item.value for name, item in self.parameters.items()} | dict(own)
+
     def control(self, control_id: str) -> Control | None:
         """The control with this id in any framework."""
         for framework in self.frameworks.values():

@@ -76,7 +76,7 @@ POLICIES = {
         "", "rds-multi-az: a fix for dockerfile, of which its checks do not speak",
     ),
     "fix with a number of nobody": Broken(
-        "policies/rds/rds-backup-retention.yaml", "period = ${params.rds_backup_min_days}", "period = ${params.rds_days}",
+        "policies/rds/rds-backup-retention.yaml", "= ${params.rds_backup_min_days}", "= ${params.rds_days}",
         "", "rds-backup-retention: there is no parameter rds_days", "declare it in policies/params.yaml",
     ),
     "fix with an item of a number": Broken(
@@ -85,7 +85,8 @@ POLICIES = {
         "", "log-retention-max: log_retention_max_days is no list",
     ),
     "fix with a placeholder that nobody reads": Broken(
-        "policies/secretsmanager/secrets-rotated.yaml", "${params.secret_rotation_days}\n", "${params.secret_rotation_days[2]}\n",
+        "policies/secretsmanager/secrets-rotated.yaml",
+        "${params.secret_rotation_days}\n", "${params.secret_rotation_days[2]}\n",
         "", "secrets-rotated: a placeholder is not read",
     ),
     "check that says nothing": Broken(
