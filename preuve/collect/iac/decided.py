@@ -77,13 +77,12 @@ def _steps(key: str) -> Iterator[str]:
 def _at(value: Any, steps: list[str]) -> Named:
     """The value at some steps with its name as Terraform writes it: `ingress[1].cidr_blocks`.
 
-    What a step does not open, such as an expression, stands for what is below it, and a statement for its members.
+    What a step does not open, such as an expression, stands for what is below it. Statements stand together: which one
+    it is, Checkov tells by the name of an action, that others may have too.
     """
-    name, in_statement = "", False
+    name = ""
     for number, step in enumerate(steps):
         index = _INDEX.fullmatch(step)
-        if in_statement and not index:
-            break
         value = opened(value)
         if index:
             name, value = _item(name, value, int(index[1]))
@@ -95,7 +94,8 @@ def _at(value: Any, steps: list[str]) -> Named:
             value = _member(value, step)
         if value is None or value is _HIDDEN:
             return _with(name, steps[number + 1 :]), value
-        in_statement = in_statement or step in _STATEMENTS
+        if step in _STATEMENTS:
+            break
     return name, value
 
 

@@ -114,8 +114,7 @@ def test_nothing_in_a_parameter_is_a_template_or_a_command() -> None:
     finding = failure(policy, "aws_s3_bucket", "CKV2_PREUVE_TAG_CLASSIFICATION")
     push = words(finding, classification_levels=['a"b', '${file("/etc/passwd")}\n::error::%{ if true }##[error]'])
     code = push.code([finding])
-    assert r'"$${file(\"/etc/passwd\")}
-::error::%%{ if true }# # [error]"' in code
+    assert r'"$${file(\"/etc/passwd\")}\n::error::%%{ if true }# # [error]"' in code
     assert all(not line.startswith("::") for line in workflow_commands(push).splitlines()[0].split("%0A")[1:])
 
 
