@@ -166,8 +166,14 @@ def _checks(records: list[IacRecord], result: str) -> tuple[str, ...]:
 
 
 def _observed(records: list[IacRecord]) -> dict[str, str | None]:
-    """What decided, with the variables that it comes from; None where an attribute is not set."""
-    return {name: _with_origin(record, name) for record in records for name in record.values}
+    """What decided, with the variables that it comes from; None where an attribute is not set.
+
+    What one check finds is there, whatever another, which looks for it elsewhere, does not find.
+    """
+    told: dict[str, str | None] = {}
+    for name, value in ((name, _with_origin(record, name)) for record in records for name in record.values):
+        told[name] = told.get(name) or value
+    return dict(sorted(told.items()))
 
 
 def _with_origin(record: IacRecord, name: str) -> str | None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from preuve.model.baseline import Comparison
 from preuve.model.content import Library, Severity
@@ -25,6 +27,7 @@ class Push:
     gaps: tuple[IacGap, ...] = ()  # code that is not covered, beside what could not be read
     narrowed: bool = False  # only what the push changes was looked at
     changes: tuple[str, ...] = ()  # files that judge a push, changed by this one
+    params: Mapping[str, Any] = field(default_factory=dict)  # the parameters that the workspace sets
 
     @property
     def stopping(self) -> tuple[Finding, ...]:

@@ -96,6 +96,7 @@ def examine(request: Request, show: Show, ahead: Ahead | None = None, prepared: 
         changes=base.changed_judges() if base else (),
         gaps=gaps,
         narrowed=request.changed_only,
+        params=judge.prepared.workspace.params,
     )
 
 

@@ -128,7 +128,7 @@ class Redactor:
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, Mapping):
-            value = _without_named_secret(value)
+            value = without_named_secret(value)
             told = {self.text(str(key)): self._everywhere(_tags(str(key), item)) for key, item in value.items()}
             return {key: _unless_key(key, item) for key, item in told.items()}
         if isinstance(value, list):
@@ -162,7 +162,7 @@ def _tags(member: str, value: Any) -> Any:
     return {name: "[removed: telling_name]" if name in told else item for name, item in value.items()}
 
 
-def _without_named_secret(value: Mapping[str, Any]) -> Mapping[str, Any]:
+def without_named_secret(value: Mapping[str, Any]) -> Mapping[str, Any]:
     """A name-and-value pair (an environment variable) without its value where the name tells of a secret."""
     pair = next(((name, item) for name, item in _PAIRS if name in value and item in value), None)
     if pair is None or not in_map({str(value[pair[0]]): value[pair[1]]}):
