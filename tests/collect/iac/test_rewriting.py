@@ -67,7 +67,7 @@ def test_what_fails_never_passes(found: Found, rule: str) -> None:
 
 def test_as_it_is_each_example_comes_out_as_it_says(known: Sequence[Example], tmp_path: Path) -> None:
     """The blocks are found again, and written again as they were."""
-    cases = [case for case in each(AS_IT_IS, known, most=1)]
+    cases = list(each(AS_IT_IS, known, most=1))
     came = outcomes(tmp_path / "as-it-is", cases)
     assert {outcome.verdict for outcome in came if outcome.case.example.fails} == {Verdict.FAIL}
     assert Verdict.FAIL not in {outcome.verdict for outcome in came if not outcome.case.example.fails}

@@ -675,7 +675,25 @@ def _default_tags(example: Example) -> Iterator[Project]:
     yield project((provider, *(block.without("tags") for block in example.blocks)))
 
 
-_STAY = """
+_SETTINGS = """
+terraform {
+  required_version = ">= 1.5"
+  backend "s3" {}
+  required_providers {
+    aws = { source = "hashicorp/aws", version = "~> 5.0" }
+  }
+}
+"""
+_UNUSED = """
+variable "encrypted" {
+  default = true
+  validation {
+    condition     = var.encrypted
+    error_message = "no"
+  }
+}
+"""
+_DECOY = """
 output "decoy" {
   value = { acl = "private", encrypted = true, cidr_blocks = ["10.0.0.0/8"] }
 }
@@ -685,16 +703,10 @@ BESIDE: tuple[Rule, ...] = (
     _with("as-it-is", ""),
     _with("beside-moved", "moved {\n  from = aws_x.a\n  to = aws_x.b\n}\n"),
     _with("beside-removed", "removed {\n  from = aws_x.gone\n  lifecycle {\n    destroy = false\n  }\n}\n"),
-    _with("beside-output", _STAY),
+    _with("beside-output", _DECOY),
     _with("beside-check", 'check "up" {\n  assert {\n    condition = true\n    error_message = "}"\n  }\n}\n'),
-    _with(
-        "beside-terraform",
-        'terraform {\n  required_version = ">= 1.5"\n  backend "s3" {}\n  required_providers {\n    aws = { source = "hashicorp/aws", version = "~> 5.0" }\n  }\n}\n',
-    ),
-    _with(
-        "beside-unused-variable",
-        'variable "encrypted" {\n  default = true\n  validation {\n    condition = var.encrypted\n    error_message = "no"\n  }\n}\n',
-    ),
+    _with("beside-terraform", _SETTINGS),
+    _with("beside-unused-variable", _UNUSED),
     _with(
         "beside-unused-module", 'module "none" {\n  source = "example/none/aws"\n  version = "1.0.0"\n  count = 0\n}\n'
     ),

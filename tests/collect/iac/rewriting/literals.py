@@ -5,6 +5,12 @@ from __future__ import annotations
 from collect.iac.rewriting import rule as where
 from collect.iac.rewriting.rule import Rule, Wording, on_values
 
+_PASSED_ON = {"@name/main.tf": 'variable "v" {}\noutput "v" {\n  value = var.v\n}\n'}
+_EACH = """module "@name" {
+  source = "./@name"
+  for_each = { for i, a in @value : format("%03d", i) => a }
+  v = each.value
+}"""
 _HALVES = 'locals {\n  @{name}_a = "@first"\n  @{name}_b = "@second"\n}'
 
 TEXTS: tuple[Rule, ...] = tuple(
@@ -232,7 +238,7 @@ LISTS: tuple[Rule, ...] = tuple(
         ("list-tolist", where.scalars, "tolist(@value)"),
         ("list-flatten", where.scalars, "flatten([[@value], []])"),
         ("list-flatten-for", where.scalars, "flatten([for a in @value : [[a]]])"),
-        ("list-distinct", where.scalars, "chunklist(@value, @size)[0]"),
+        ("list-chunklist", where.scalars, "chunklist(@value, @size)[0]"),
         ("list-coalescelist", where.scalars, "coalescelist([], @value)"),
         ("list-compact", where.texts, 'compact(concat(@value, [""]))'),
         ("list-formatlist", where.texts, 'formatlist("%s", @value)'),
@@ -258,11 +264,7 @@ LISTS: tuple[Rule, ...] = tuple(
         (
             "list-module-splat",
             where.scalars,
-            Wording(
-                "values(module.@name)[*].v",
-                'module "@name" {\n  source = "./@name"\n  for_each = { for i, a in @value : format("%03d", i) => a }\n  v = each.value\n}',
-                {"@name/main.tf": 'variable "v" {}\noutput "v" {\n  value = var.v\n}\n'},
-            ),
+            Wording("values(module.@name)[*].v", _EACH, _PASSED_ON),
         ),
     )
 )

@@ -8,7 +8,21 @@ from dataclasses import dataclass, replace
 
 from collect.iac.rewriting.project import Example, Project
 from collect.iac.rewriting.rule import Rule, anything, type_of
-from collect.iac.rewriting.syntax import NULL, Attribute, Block, Expr, Object, Raw, Site, Text, changed, show, show_all
+from collect.iac.rewriting.syntax import (
+    NULL,
+    Attribute,
+    Block,
+    Expr,
+    Object,
+    Raw,
+    Site,
+    Text,
+    changed,
+    changed_value,
+    otherwise,
+    show,
+    show_all,
+)
 
 _MOVED = frozenset({"resource", "data", "module"})
 
@@ -90,6 +104,10 @@ def _never_null(name: str, value: Expr) -> str:
 
 def _same(name: str, value: Expr) -> Expr:
     return value
+
+
+def _other(name: str, value: Expr) -> Expr:
+    return changed_value(value, otherwise, Site())
 
 
 def _null(name: str, value: Expr) -> Expr:
@@ -176,12 +194,12 @@ def _each_value(example: Example) -> Iterator[Project]:
 
 
 def _twice_differently(example: Example) -> Iterator[Project]:
-    """A second call, which sets nothing; what the first makes fails as before."""
+    """A call with other values stands before; what the second one makes fails as before."""
     parts = _parts(example, variables=True)
     if parts is None or not example.fails:
         return
     calls = (
-        parts.call("first", "./m", *parts.arguments(_null)),
+        parts.call("first", "./m", *parts.arguments(_other)),
         parts.call("second", "./m", *parts.arguments(_same)),
     )
     moved = {block.address: (f"module.second.{block.address}",) for block in example.subjects if block.kind in _MOVED}

@@ -106,18 +106,14 @@ def _words_of_text(text: str) -> dict[str, str]:
 def plain(value: Expr) -> object:
     """A literal as plain data; what is none as the text that it is."""
     match value:
-        case Text():
+        case Text() | Bool():
             return value.value
-        case Bool():
-            return value.value
-        case Number():
+        case Number() | Raw("null"):
             return json.loads(value.source)
         case Tuple():
             return [plain(item) for item in value.items]
         case Object():
             return {key_text(name): plain(item) for name, item in value.members}
-        case Raw("null"):
-            return None
     return show(value)
 
 

@@ -238,12 +238,16 @@ class _Reader:
 
     def _simple(self) -> Expr | None:
         token = self._take()
-        if token.kind == "text":
-            return None if re.search(r"(?<!\$)\$\{|(?<!%)%\{", token.text) else Text(token.text[1:-1])
-        if token.kind == "number":
-            return Number(token.text)
-        if token.text in ("true", "false"):
-            return Bool(token.text == "true")
+        match token:
+            case Token("text"):
+                return None if re.search(r"(?<!\$)\$\{|(?<!%)%\{", token.text) else Text(token.text[1:-1])
+            case Token("number"):
+                return Number(token.text)
+            case Token(text="true" | "false"):
+                return Bool(token.text == "true")
+        return self._composed(token)
+
+    def _composed(self, token: Token) -> Expr | None:
         if token.text == "[":
             return Tuple(tuple(self._several("]")))
         if token.text == "{":
@@ -376,6 +380,18 @@ def changed_value(value: Expr, change: Change, site: Site) -> Expr:
             inner = Site(typed=False)
             return Call(value.name, tuple(changed_value(item, change, inner) for item in value.arguments))
     return value
+
+
+def otherwise(value: Expr, site: Site) -> Expr | None:
+    """Another value of the same type in place of a literal."""
+    match value:
+        case Text():
+            return Text("other")
+        case Bool():
+            return Bool(not value.value)
+        case Number():
+            return Number("7")
+    return None
 
 
 def renamed(block: Block, old: str, new: str) -> Block:

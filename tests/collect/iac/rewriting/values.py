@@ -152,9 +152,9 @@ CHOICES: tuple[Rule, ...] = tuple(
         ("for-object-if", '{ for k, a in { j = null, k = @value } : k => a if k != "j" }.k'),
         ("for-grouping", '{ for k in ["k"] : k => @value... }["k"][0]'),
         ("for-nested", "[for a in [1] : [for b in [@value] : b][0]][0]"),
-        ("splat", "[{ k = @value }][*].k[0]"),
-        ("splat-of-one", "{ k = @value }[*].k[0]"),
-        ("splat-of-a-local", Wording("local.@name[*].k[0]", "locals {\n  @name = [{ k = @value }]\n}")),
+        ("splat", "([{ k = @value }][*].k)[0]"),
+        ("splat-of-one", "({ k = @value }[*].k)[0]"),
+        ("splat-of-a-local", Wording("(local.@name[*].k)[0]", "locals {\n  @name = [{ k = @value }]\n}")),
         ("splat-legacy", Wording("element(local.@name.*.k, 0)", "locals {\n  @name = [{ k = @value }]\n}")),
         ("try", "try(@value, null)"),
         ("try-missing", Wording("try(local.@name.missing, @value)", "locals {\n  @name = {}\n}")),
@@ -293,7 +293,7 @@ REFERENCES: tuple[Rule, ...] = tuple(
         (
             "resource-argument-splat",
             where.text,
-            "null_resource.@name[*].triggers.k[0]",
+            "(null_resource.@name[*].triggers.k)[0]",
             'resource "null_resource" "@name" {\n  count = 1\n  triggers = { k = @value }\n}',
         ),
     )
@@ -328,7 +328,7 @@ NOT_KNOWN: tuple[Rule, ...] = tuple(
         ("unknown-try", "try(var.@name.v, @value)", 'variable "@name" {}'),
         ("unknown-for-if", "one([for a in [@value] : a if var.@name])", 'variable "@name" {}'),
         ("unknown-for", "[for a in var.@name : a.v][0]", 'variable "@name" {}'),
-        ("unknown-splat", "var.@name[*].v[0]", 'variable "@name" {}'),
+        ("unknown-splat", "(var.@name[*].v)[0]", 'variable "@name" {}'),
         ("unknown-merge", "merge({ k = @value }, var.@name).k", 'variable "@name" {}'),
         (
             "unknown-provider-function",

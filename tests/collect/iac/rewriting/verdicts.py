@@ -92,7 +92,7 @@ def outcomes(folder: Path, cases: Sequence[Case]) -> list[Outcome]:
 def _of_case(case: Case, number: int, found: Mapping[tuple[str, str], list[Finding]]) -> Iterable[Outcome]:
     root = f"code/{number}/{case.project.root}".rstrip("/")
     here = found.get((root, case.example.policy), [])
-    unread = [finding for finding in here if finding.reason.code == "iac_gap"]
+    unread = [finding for finding in here if not finding.place.type and _verdict_of(finding) is Verdict.UNKNOWN]
     for block in case.example.subjects:
         moved = block.address in case.project.moved
         own = [finding for finding in here if _is_at(finding, case.addresses(block.address))]

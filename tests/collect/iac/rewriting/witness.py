@@ -86,7 +86,8 @@ def differences(case: Case, before: Values, after: Values) -> Iterator[str]:
             for new in after.get(block.address, []):
                 for name in sorted(set(old) - _OWN):
                     if name in new and not _agree(old[name], new[name]):
-                        yield f"{case.rule} on {case.example.name}: {block.address}.{name}: {old[name]} became {new[name]}"
+                        where = f"{case.rule} on {case.example.name}: {block.address}.{name}"
+                        yield f"{where}: {old[name]} became {new[name]}"
 
 
 def _agree(old: Any, new: Any) -> bool:
