@@ -17,7 +17,7 @@ from hypothesis import settings
 from collect.iac.rewriting.project import Example
 from collect.iac.rewriting.rule import Rule, number, on_values
 from collect.iac.rewriting.rules import AS_IT_IS, RULES
-from collect.iac.rewriting.sample import each, examples, some, thinly
+from collect.iac.rewriting.sample import each, examples, pairs, some, thinly
 from collect.iac.rewriting.verdicts import Case, Outcome, Verdict, outcomes, write
 from collect.iac.rewriting.witness import Witness, can_tell, differences
 
@@ -33,12 +33,16 @@ def known() -> tuple[Example, ...]:
 
 def chosen(known: Sequence[Example], rules: Sequence[Rule]) -> Iterator[Case]:
     """The cases of a run."""
-    if settings().max_examples > 1000:
+    if _is_thorough():
         yield from (case for rule in rules for case in each(rule, known, most=2))
         return
     yield from (case for rule in rules for case in some(rule, known, failing=2, passing=1))
     if len(rules) == len(RULES):
         yield from (case for example in known for case in thinly(rules, example, 2))
+
+
+def _is_thorough() -> bool:
+    return settings().max_examples > 1000
 
 
 @pytest.fixture(scope="module")
@@ -62,6 +66,14 @@ def test_what_fails_never_passes(found: Found, rule: str) -> None:
     """And what passes never fails: it may become unknown."""
     assert found[rule]
     wrong = [str(outcome) for outcome in found[rule] if outcome.wrong]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_two_rules_one_after_the_other_keep_what_fails(known: Sequence[Example], tmp_path: Path) -> None:
+    cases = [case for example in known for case in pairs(example, 100 if _is_thorough() else 2)]
+    parts = [cases[start : start + _AT_ONCE] for start in range(0, len(cases), _AT_ONCE)]
+    came = [outcome for index, part in enumerate(parts) for outcome in outcomes(tmp_path / str(index), part)]
+    wrong = [str(outcome) for outcome in came if outcome.wrong]
     assert not wrong, "\n".join(wrong)
 
 

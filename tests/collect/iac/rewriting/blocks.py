@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from collect.iac.rewriting.project import Example, Project
-from collect.iac.rewriting.rule import Rule, anything
+from collect.iac.rewriting.rule import Rule, anything, of_failing
 from collect.iac.rewriting.syntax import (
     NULL,
     Attribute,
@@ -299,39 +299,49 @@ DYNAMIC: tuple[Rule, ...] = (
 # ---- what is not there --------------------------------------------------------------------------------------------
 
 
-def missing(example: Example) -> Mapping[str, tuple[tuple[str, Expr], ...]]:
-    """By address of a block that fails: the attributes that those which pass have and it has not."""
-    found = {}
-    for block in example.blocks:
-        alike = [other for other in example.right if (other.kind, other.labels[:1]) == (block.kind, block.labels[:1])]
-        names = {name: value for other in alike for name, value in other.attributes.items()}
-        own = {name_of(item) for item in block.items} | {"alias", "provider", "depends_on", "count", "for_each"}
-        lacking = tuple((name, value) for name, value in names.items() if name not in own and block.kind != "module")
-        if lacking and block.kind in (*_COUNTED, "provider"):
-            found[block.address] = lacking
-    return found
+Expression = Callable[[str, Expr], str]
 
 
-def _nulls(name: str, expression: Callable[[str, Expr], str], extra: str = "", *, exact: bool = True) -> Rule:
+def _alike(example: Example, block: Block) -> list[Block]:
+    return [other for other in example.right if (other.kind, other.labels[:1]) == (block.kind, block.labels[:1])]
+
+
+def _with_nulls(block: Block, right: list[Block], expression: Expression, names: set[str]) -> Block:
+    """The block with what those have that pass and it has not, in its own blocks too."""
+    own = {name_of(item) for item in block.items} | {"alias", "provider", "depends_on", "count", "for_each"}
+    wanted = {name: value for other in right for name, value in other.attributes.items() if name not in own}
+    names.update(wanted)
+    items = (
+        _with_nulls(
+            item, [inner for other in right for inner in other.blocks if inner.kind == item.kind], expression, names
+        )
+        if isinstance(item, Block)
+        else item
+        for item in block.items
+    )
+    return block.holding(*items, *(Attribute(name, Raw(expression(name, value))) for name, value in wanted.items()))
+
+
+def _nulls(name: str, expression: Expression, extra: str = "", *, exact: bool = True) -> Rule:
     """What is not set is set to null."""
 
     def rewrite(example: Example) -> Iterator[Project]:
-        lacking = missing(example) if example.fails else {}
+        names: set[str] = set()
         blocks = tuple(
-            block.adding(
-                *(Attribute(each, Raw(expression(each, value))) for each, value in lacking.get(block.address, ()))
-            )
+            _with_nulls(block, _alike(example, block), expression, names)
+            if block.kind in (*_COUNTED, "provider")
+            else block
             for block in example.blocks
         )
-        if lacking:
-            names = sorted({each for pairs in lacking.values() for each, _ in pairs})
-            yield project(blocks, "".join(extra.replace("NAME", each) for each in names))
+        if names:
+            yield project(blocks, "".join(extra.replace("NAME", each) for each in sorted(names)))
 
-    return Rule(name, rewrite, exact)
+    return of_failing(Rule(name, rewrite, exact))
 
 
-def _value(source: Callable[[str], str]) -> Callable[[str, Expr], str]:
-    return lambda _, value: source(show(value))
+def _value(source: Callable[[str], str]) -> Expression:
+    """What is right stands in the expression, or any text where it names a block that is not here."""
+    return lambda _, value: source(show(value) if anything(value, Site()) else '"x"')
 
 
 NULLS: tuple[Rule, ...] = (
@@ -364,9 +374,7 @@ def _absent_blocks(name: str, for_each: str, extra: str = "", *, exact: bool = T
     def rewrite(example: Example) -> Iterator[Project]:
         blocks = []
         for block in example.blocks if example.fails else ():
-            alike = [
-                other for other in example.right if (other.kind, other.labels[:1]) == (block.kind, block.labels[:1])
-            ]
+            alike = _alike(example, block)
             own = {name_of(item) for item in block.items}
             more = {inner.kind: inner for other in alike for inner in other.blocks if inner.kind not in own}
             blocks.append(
@@ -705,6 +713,7 @@ BESIDE: tuple[Rule, ...] = (
     _with("beside-removed", "removed {\n  from = aws_x.gone\n  lifecycle {\n    destroy = false\n  }\n}\n"),
     _with("beside-output", _DECOY),
     _with("beside-check", 'check "up" {\n  assert {\n    condition = true\n    error_message = "}"\n  }\n}\n'),
+    _with("beside-heredoc", 'locals {\n  text = <<EOT\n}\nresource "aws_x" "y" {\n/* " \nEOT\n}\n'),
     _with("beside-terraform", _SETTINGS),
     _with("beside-unused-variable", _UNUSED),
     _with(

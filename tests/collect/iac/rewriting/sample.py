@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Iterator, Sequence
 from itertools import islice
 
+from collect.iac.rewriting.combined import FIRST, SECOND, combined
 from collect.iac.rewriting.project import Example, load
 from collect.iac.rewriting.rule import Rule
 from collect.iac.rewriting.verdicts import Case
@@ -47,6 +48,18 @@ def thinly(rules: Sequence[Rule], example: Example, wanted: int) -> Iterator[Cas
     yield from islice((case for rule in order if (case := _one(rule, example)) is not None), wanted)
 
 
+def pairs(example: Example, wanted: int) -> Iterator[Case]:
+    """Some rules on one example, two at a time."""
+    numbers = range(wanted * 20)  # not every pair has something to rewrite
+    rules = (
+        combined(
+            FIRST[_mix(example.name, number, "1") % len(FIRST)], SECOND[_mix(example.name, number, "2") % len(SECOND)]
+        )
+        for number in numbers
+    )
+    yield from islice((case for rule in rules for case in each(rule, (example,), most=1)), wanted)
+
+
 def _one(rule: Rule, example: Example) -> Case | None:
     """One of the first forms that the rule gives the example, two times of three the first: all at once."""
     forms = list(islice(rule.rewrite(example), 6))
@@ -54,5 +67,5 @@ def _one(rule: Rule, example: Example) -> Case | None:
     return Case(example, rule.name, forms[number // 3 % len(forms) if number % 3 == 0 else 0]) if forms else None
 
 
-def _mix(*words: str) -> int:
-    return int.from_bytes(hashlib.sha256("\0".join(words).encode()).digest()[:6])
+def _mix(*words: object) -> int:
+    return int.from_bytes(hashlib.sha256("\0".join(map(str, words)).encode()).digest()[:6])

@@ -33,6 +33,18 @@ VARIABLES: tuple[Rule, ...] = tuple(
             {"@name.auto.tfvars": "@name = @value\n"},
         ),
         (
+            "variable-auto-tfvars-in-order",
+            "var.@name",
+            'variable "@name" {}',
+            {"a_@name.auto.tfvars": "@name = null\n", "b_@name.auto.tfvars": "@name = @value # the last\n"},
+        ),
+        (
+            "variable-null-in-tfvars",
+            "var.@name",
+            'variable "@name" {\n  default = @value\n  nullable = false\n}',
+            {"terraform.tfvars": "@name = null\n"},
+        ),
+        (
             "variable-auto-tfvars-json",
             "var.@name",
             'variable "@name" {\n  default = null\n}',
@@ -277,6 +289,12 @@ REFERENCES: tuple[Rule, ...] = tuple(
             where.anything,
             "terraform_data.@name.input",
             'resource "terraform_data" "@name" {\n  input = @value\n}',
+        ),
+        (
+            "resource-argument-of-a-bucket",
+            where.text,
+            "aws_s3_bucket.@name.bucket",
+            'resource "aws_s3_bucket" "@name" {\n  bucket = @value\n}',
         ),
         (
             "resource-argument-counted",
