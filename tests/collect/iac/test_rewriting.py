@@ -48,17 +48,15 @@ def _is_thorough() -> bool:
 @pytest.fixture(scope="module")
 def found(known: Sequence[Example], tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Found:
     """What came out, by rule. Only what the tests that were asked for look at is scanned."""
-    asked = {item.callspec.params["rule"] for item in request.session.items if _is_of_a_rule(item)}
+    items = (item for item in request.session.items if isinstance(item, pytest.Function))
+    test = test_what_fails_never_passes.__name__
+    asked = {item.callspec.params["rule"] for item in items if item.originalname == test}
     cases = list(chosen(known, [rule for rule in RULES if rule.name in asked]))
     by_rule: dict[str, list[Outcome]] = defaultdict(list)
     for start in range(0, len(cases), _AT_ONCE):
         for outcome in outcomes(tmp_path_factory.mktemp("rewritten"), cases[start : start + _AT_ONCE]):
             by_rule[outcome.case.rule].append(outcome)
     return by_rule
-
-
-def _is_of_a_rule(item: pytest.Item) -> bool:
-    return isinstance(item, pytest.Function) and item.originalname == test_what_fails_never_passes.__name__
 
 
 @pytest.mark.parametrize("rule", _NAMES)
@@ -106,7 +104,7 @@ def test_the_witness_finds_a_rule_that_is_wrong(known: Sequence[Example], tmp_pa
 
 def _changes(cases: Sequence[Case], folder: Path) -> list[str]:
     before: dict[str, Mapping[str, list[Mapping[str, object]]]] = {}
-    changes = []
+    changes: list[str] = []
     with Witness() as witness:
         for index, case in enumerate(cases):
             if case.example.name not in before:

@@ -525,7 +525,7 @@ def _new_rule(rule: Block, name: str, group: str) -> Iterator[Block]:
             )
 
 
-_ALL_OF_A_RULE = {
+_ALL_OF_A_RULE: dict[str, Expr] = {
     "description": Text(""),
     "from_port": NULL,
     "to_port": NULL,
@@ -556,7 +556,7 @@ def _rules_as_attribute(example: Example) -> Iterator[Project]:
         yield project(tuple(blocks))
 
 
-_APART = {  # type: (attribute or block, type of the resource apart, the attribute that names the first)
+_APART = {  # by type: the argument, the type of the resource apart, and how that names the first
     "aws_sqs_queue": ("policy", "aws_sqs_queue_policy", "queue_url"),
     "aws_kms_key": ("policy", "aws_kms_key_policy", "key_id"),
     "aws_s3_bucket": ("acl", "aws_s3_bucket_acl", "bucket"),

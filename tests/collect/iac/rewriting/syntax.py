@@ -211,7 +211,7 @@ class _Reader:
         while (token := self._take()).text != "{":
             labels.append(token.text.strip('"'))
         beside = self._tokens[self._at]
-        items = []
+        items: list[Item] = []
         while True:
             self._skip()
             if self._tokens[self._at].text == "}":

@@ -398,7 +398,7 @@ NOT_KNOWN: tuple[Rule, ...] = tuple(
         ("unknown-working-folder", 'path.cwd == "/x" ? @value : null', ""),
         ("unknown-time", 'startswith(timestamp(), "2") ? @value : null', ""),
         ("unknown-applying", "terraform.applying ? @value : null", ""),
-        ("unknown-provider-scheme", "self.v", ""),
+        ("unknown-self", "self.v", ""),
         ("unknown-each", "each.value", ""),
     )
 )
