@@ -366,7 +366,7 @@ PARTS: tuple[Rule, ...] = tuple(
         ("object-merge-conditional", where.mapped, "merge({}, var.@name ? @value : null)"),
         ("object-for-if", where.mapped, "{ for k, a in @value : k => a if k != var.@name }"),
         ("object-for", where.mapped, "{ for k, a in var.@name : k => a }"),
-        ("object-key", where.map_of_scalars, "merge(@value, { (var.@name) = null })"),
+        ("object-key", where.map_of_scalars, "merge({ (var.@name) = null }, @value)"),
         ("object-zipmap", where.map_of_scalars, "zipmap(var.@name, values(@value))"),
     )
 )
