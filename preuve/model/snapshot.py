@@ -11,12 +11,18 @@ GLOBAL = "global"  # the region of what an account has once
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """Why something could not be read. `cause` is a word of the locales, `action` the IAM action that was refused."""
+    """Why something could not be read. `cause` is a word of the locales, `action` the IAM action that was refused.
+
+    `call` is the operation that was called, in a region, and a message is `quoted` where it is AWS's own.
+    """
 
     cause: str
     code: str = ""
     message: str = ""
     action: str = ""
+    call: str = ""
+    region: str = ""
+    quoted: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-from preuve.collect.aws.probe import first_identity, identity, simulate
+from preuve.collect.aws.probe import identity, simulate
 from preuve.collect.aws.session import AccountAccess, Limits
 from preuve.library.permissions import Permission, required
 from preuve.model.snapshot import Unread
@@ -37,7 +37,7 @@ def checks(prepared: Prepared) -> Iterator[Check]:
 
 def _account(account: Account, access: AccountAccess, permissions: tuple[Permission, ...]) -> Iterator[Check]:
     label = f"account {account.id}"
-    found = first_identity(access)
+    found = identity(access, access.home)
     if found.unread is not None:
         yield Check(label, State.FAIL, _words(found.unread), _FIX.get(found.unread.cause, ""))
     elif found.account != account.id:
