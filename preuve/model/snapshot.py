@@ -24,6 +24,19 @@ class Unread:
     region: str = ""
     quoted: bool = False
 
+    @property
+    def values(self) -> dict[str, str]:
+        """What the sentence of a reason says of it; of messages only AWS's own."""
+        said = self.message.rstrip(". ") if self.quoted else ""
+        asked = {"call": self.call, "at": self.region} if self.call else {}
+        return {
+            "cause": self.cause,
+            "code": self.code,
+            "action": self.action,
+            **asked,
+            **({"said": said} if said else {}),
+        }
+
 
 @dataclass(frozen=True, slots=True)
 class Listing:

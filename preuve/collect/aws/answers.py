@@ -39,7 +39,12 @@ _SHOWN = 60
 class NotAwsError(botocore.exceptions.BotoCoreError):  # type: ignore[misc]
     """An answer that AWS did not write, or not whole: who answered cannot be told, so nothing follows from it."""
 
-    fmt = "{why}"
+    fmt = "{kind}: {why}"
+
+    @property
+    def kind(self) -> str:
+        """Status and content type of what came instead."""
+        return str(self.kwargs["kind"])
 
 
 @dataclass(frozen=True)
@@ -75,16 +80,13 @@ def only_answers_of_aws(
         else:
             _check(operation_model, answer)
     except (MisfitError, RecursionError) as error:
-        why = _words(answer, error)
+        why = "the body is nested too deeply" if isinstance(error, RecursionError) else str(error)
+        kind = f"HTTP {answer.status} {answer.kind[:_SHOWN]}".strip()
+        found = NotAwsError(kind=kind, why=why[: 3 * _SHOWN])
         if answer.status not in _TRIED_AGAIN:
-            raise NotAwsError(why=why) from error
+            raise found from error
         response_dict["body"] = b""
-        customized_response_dict["Error"] = {"Code": NOT_AWS, "Message": why}
-
-
-def _words(answer: _Answer, error: Exception) -> str:
-    why = "is nested too deeply" if isinstance(error, RecursionError) else str(error)
-    return f"HTTP {answer.status}, {answer.kind[:_SHOWN] or 'no content type'}: {why[: 3 * _SHOWN]}"
+        customized_response_dict["Error"] = {"Code": NOT_AWS, "Message": str(found)}
 
 
 def _protocol(operation_model: Any) -> str:
@@ -242,9 +244,11 @@ def _check_xml_error(answer: _Answer) -> None:
     error = next((node for node in root.iter() if tag(node) == "Error"), root)
     codes = [child for child in error if tag(child) == "Code" and (child.text or "").strip()]
     _must(len(codes) == 1, "is no error of AWS")
+    _must(not any(len(child) for child in error if tag(child) in _LEAVES), "is no error of AWS")
 
 
 _TEXTS = ("__type", "code", "Code", "message", "Message")
+_LEAVES = frozenset({"Code", "Message", "Type", "Region", "Endpoint"})  # of an error in XML: what botocore looks at
 _ERROR_ROOTS = frozenset({"Error", "ErrorResponse", "Response"})
 
 

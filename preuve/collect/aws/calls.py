@@ -121,7 +121,7 @@ class Caller:
         try:
             return Answer(apply(_taken(call, read.pages), call.transform), read.call, len(read.pages))
         except TransformError as error:
-            raise UnreadError(request.unread("other", "TransformError", str(error)), read.call) from error
+            raise UnreadError(request.unread("not_understood", "TransformError", str(error)), read.call) from error
 
     def _once(self, request: _Request) -> _Read | _Failure:
         """The pages of a request. Members that take different parts of the same answer share one call."""
@@ -219,13 +219,14 @@ class Caller:
         except botocore.exceptions.ClientError as error:
             raise self._refused(request, error) from error
         except GoneError as error:
-            record = self._record(request, {}, type(error).__name__) if self.access.sent else ""
-            raise _failed(request.of(unread(error, request.action)), record) from error
+            found = unread(error, request.action)  # of which nothing may have been sent
+            raise _failed(found, self._record(request, {}, found.code) if self.access.sent else "") from error
         except Exception as error:
             found = unread(error, request.action)
+            record = self._record(request, {}, found.code)
             if in_vain(error):
-                self.access.reach.in_vain(request.place, request.call.operation, found.cause)
-            raise _failed(request.of(found), self._record(request, {}, type(error).__name__)) from error
+                self._in_vain(request, found.cause)
+            raise _failed(request.of(found), record) from error
         if page is None:
             return None
         self._heard(request)
@@ -235,11 +236,21 @@ class Caller:
         self.access.reach.answered(request.place, request.call.operation)
         self.access.regions_on.add(request.region)
 
+    def _in_vain(self, request: _Request, cause: str) -> None:
+        """Note that nobody answered; after several services in a row ask the one that answered at the beginning."""
+        reach = self.access.reach
+        reach.in_vain(request.place, request.call.operation, cause)
+        if request.call == WHO:
+            return
+        with self.access.doubting:
+            if reach.doubtful and self._who_at_home() is None:
+                reach.nobody_answers()
+
     def _refused(self, request: _Request, error: botocore.exceptions.ClientError) -> _FailedError:
         found = request.of(unread(error, request.action))
         record = self._record(request, error.response.get("ResponseMetadata", {}), found.code)
         if in_vain(error):
-            self.access.reach.in_vain(request.place, request.call.operation, found.cause)
+            self._in_vain(request, found.cause)
             return _failed(found, record)
         self.access.reach.answered(request.place, request.call.operation)
         if of_unknown_keys(found) and self._is_off(request):
@@ -253,14 +264,15 @@ class Caller:
             return False
         with self.access.doubting:
             if region not in self.access.regions_off:
-                self.access.regions_off[region] = self._are_known_at_home()
+                self.access.regions_off[region] = self._who_at_home() is True
             return self.access.regions_off[region]
 
-    def _are_known_at_home(self) -> bool:
+    def _who_at_home(self) -> bool | None:
+        """Whether AWS still knows our keys, asked in the home region; None where nobody answers there."""
         try:
             self._read(_Request(WHO, self.access.home, {}, ()))
-        except _FailedError:
-            return False
+        except _FailedError as error:
+            return None if error.failure.refusal is None else False
         return True
 
     def _record(self, request: _Request, metadata: Mapping[str, Any], error: str, page: Any = None) -> str:

@@ -76,6 +76,8 @@ def unread(error: Exception, action: str) -> Unread:
         return _client_error(error, action)
     if isinstance(error, GoneError):
         return Unread(error.cause, "NotAsked", str(error), action)
+    if isinstance(error, NotAwsError):
+        return Unread("not_aws", error.kind, str(error)[:_SHOWN], action)
     cause = next((cause for kinds, cause in _EXCEPTIONS if isinstance(error, kinds)), "other")
     return Unread(cause, type(error).__name__, str(error)[:_SHOWN], action)
 
@@ -96,7 +98,7 @@ def _client_error(error: aws.ClientError, action: str) -> Unread:
     code, status = _code(error), int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
     message = str(error.response.get("Error", {}).get("Message", ""))[:_SHOWN]
     if code == NOT_AWS:
-        return Unread("not_aws", NotAwsError.__name__, message, action)
+        return Unread("not_aws", message.partition(":")[0], message, action)
     cause = next((cause for codes, cause in _CODES if code in codes), "")
     if code in _OF_ITS_TIME and _clock_is_off(error, message):
         cause = "clock"
@@ -132,10 +134,11 @@ _CODES = (
     (_UNSUPPORTED, "not_supported"),
 )
 _EXCEPTIONS: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
-    ((NotAwsError, aws.PaginationError, botocore.parsers.ResponseParserError), "not_aws"),
+    ((aws.PaginationError, botocore.parsers.ResponseParserError), "not_aws"),
     ((aws.ReadTimeoutError, aws.ConnectTimeoutError), "time_out"),
     ((aws.NoCredentialsError, aws.PartialCredentialsError, aws.CredentialRetrievalError), "credentials"),
     ((aws.TokenRetrievalError, aws.UnauthorizedSSOTokenError, aws.ProfileNotFound), "credentials"),
     ((aws.HTTPClientError, aws.ConnectionError), "connection"),
     ((aws.ParamValidationError,), "other"),
+    ((ArithmeticError, AttributeError, LookupError, TypeError, ValueError), "not_aws"),  # botocore stumbled over it
 )

@@ -8,13 +8,16 @@ from threading import Lock
 
 import botocore.exceptions
 
-_TRIES = 3  # calls of an operation, operations of a service, services of an account: in a row, with no answer between
+_CALLS = 3  # of one operation, in a row and with no answer between
+_CALLS_OF_SERVICE = 5
+_OPERATIONS = 3  # in a row, of one service
+_SERVICES = 3  # in a row, of an account
 
 
 class GoneError(botocore.exceptions.BotoCoreError):  # type: ignore[misc]
     """A request that was not sent, because those before it got no answer; `cause` is why these did not."""
 
-    fmt = "not asked: {tries} before got no answer"
+    fmt = "not asked any more: {tries} got no answer"
 
     def __init__(self, cause: str, tries: str) -> None:
         super().__init__(tries=tries)
@@ -34,13 +37,15 @@ class Reach:
     """Notes for one account who answered and who did not, after all the tries that botocore makes for one call.
 
     One call in vain proves little, and one operation that fails is no service that is gone: so it takes three calls
-    for an operation, three operations for a service, three services for everything. An answer of AWS ends the row.
+    for an operation, and five of three operations for a service. Services that are blocked next to each other are no
+    account that is gone: that is for the caller to find out, where `doubtful`. An answer of AWS ends the row.
     """
 
     _calls: Counter[tuple[Place, str]] = field(default_factory=Counter)
-    _operations: defaultdict[Place, set[str]] = field(default_factory=lambda: defaultdict(set))
+    _operations: defaultdict[Place, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
     _places: set[Place] = field(default_factory=set)
     _cause: str = ""
+    _all: bool = False
     _lock: Lock = field(default_factory=Lock)
 
     def answered(self, place: Place, operation: str) -> None:
@@ -54,9 +59,18 @@ class Reach:
         """A call got no answer of AWS, however often it was tried."""
         with self._lock:
             self._calls[place, operation] += 1
-            self._operations[place].add(operation)
+            self._operations[place][operation] += 1
             self._places.add(place)
             self._cause = cause
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether several services in a row did not answer, so that it should be asked whether anybody does."""
+        return len(self._places) >= _SERVICES and not self._all
+
+    def nobody_answers(self) -> None:
+        """It was asked, and nobody did."""
+        self._all = True
 
     def check(self, place: Place, operation: str) -> None:
         """Raise GoneError where nobody is to be asked any more."""
@@ -66,8 +80,10 @@ class Reach:
                 raise GoneError(self._cause, tries)
 
     def _in_vain(self, place: Place, operation: str) -> str:
-        if len(self._places) >= _TRIES:
+        if self._all:
             return f"{len(self._places)} services"
-        if len(self._operations.get(place, ())) >= _TRIES:
-            return f"{len(self._operations[place])} operations"
-        return f"{_TRIES} calls" if self._calls[place, operation] >= _TRIES else ""
+        operations = self._operations.get(place, Counter())
+        if len(operations) >= _OPERATIONS and operations.total() >= _CALLS_OF_SERVICE:
+            return f"{operations.total()} calls of the service"
+        calls = self._calls[place, operation]
+        return f"{calls} calls of the operation" if calls >= _CALLS else ""

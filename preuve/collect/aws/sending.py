@@ -38,7 +38,7 @@ def _chunks(raw: Any, seconds: float) -> Iterator[bytes]:
         size += len(chunk)
         if size > LARGEST or time.monotonic() > until:
             raw.close()
-            raise NotAwsError(why=f"the body does not end: {size} bytes so far")
+            raise NotAwsError(kind="HTTP", why=f"the body does not end: {size} bytes so far")
         yield chunk
 
 

@@ -157,7 +157,7 @@ class AccountAccess:
         sts = session.create_client("sts", **self._arguments(self.home))
         answer = sts.assume_role(RoleArn=self.account.role_arn, RoleSessionName=_SESSION_NAME, DurationSeconds=3600)
         if "Credentials" not in answer:
-            raise NotAwsError(why="the answer has no credentials")
+            raise NotAwsError(kind="HTTP 200", why="the answer has no credentials")
         keys = answer["Credentials"]
         return {
             "access_key": keys["AccessKeyId"],

@@ -330,7 +330,7 @@ def _add(declared: ResourceType, raw: _Raw, item: Mapping[str, Any]) -> None:
             raw.data = at_path(raw.data, steps(path), transform)
         except TransformError as error:
             del raw.data[head]
-            raw.unread[head] = Unread("other", "TransformError", str(error))
+            raw.unread[head] = Unread("not_understood", "TransformError", str(error))
 
 
 def _member_value(path: str, raw: _Raw | None) -> Any:

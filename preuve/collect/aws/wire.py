@@ -153,14 +153,16 @@ def _xml_flattened(shape: Any, nodes: list[Element], where: str) -> None:
 
 def _xml_list(shape: Any, node: Element, where: str) -> None:
     _must_hold_no_text(node, where)
-    _must(len({tag(child) for child in node}) <= 1, where, "is no list")
+    name = shape.member.serialization.get("name") or "member"
     for child in node:
+        _must(tag(child) == name, where, "is no list")
         check_xml(shape.member, child, f"{where}[]")
 
 
 def _xml_map(shape: Any, node: Element, where: str) -> None:
     _must_hold_no_text(node, where)
     for entry in node:
+        _must(tag(entry) == "entry", where, "is no map")
         _xml_entry(shape, entry, where)
 
 
