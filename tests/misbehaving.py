@@ -168,6 +168,7 @@ class Misbehaviour:
     kinds: tuple[str, ...] = tuple(SPOILERS)
     spared: tuple[str, ...] = ("GetCallerIdentity",)
     gone_after: int | None = None  # from then on nobody answers
+    always: Answer | None = None  # what comes instead of everything
     seen: Counter[str] = field(default_factory=Counter)
 
     def fate(self, request: bytes) -> tuple[Spoiler, random.Random] | None:
@@ -179,6 +180,8 @@ class Misbehaviour:
         chance = random.Random(repr((self.seed, request)))
         if any(name.encode() in request for name in self.spared) or chance.random() >= self.share:
             return None
+        if self.always is not None:
+            return lambda *_: self.always, chance
         kind = chance.choice(self.kinds)
         self.seen[kind] += 1
         return SPOILERS[kind], chance
