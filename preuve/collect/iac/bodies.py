@@ -11,20 +11,11 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from preuve.collect.iac.marks import MADE, OPAQUE, shown
+from preuve.collect.iac.marks import MADE, OPAQUE, is_marked
+from preuve.collect.iac.verdict import told, unresolved
 
-_ROOTS = r"(?:var|local|module|data|each|count|self|path|terraform|ephemeral|[a-z][a-z0-9]*_\w+)"
-_INSIDE = rf"\s*(?:{_ROOTS}\.[A-Za-z_]|[a-z][a-z0-9_]*\(|[\[\"!(])"
-# What is not known inside of a text. `${NAME}` without a sign is a shell's and part of the text.
-PART = re.compile(rf"[{OPAQUE}{MADE}]\$\{{([^{{}}]*)\}}|\$\{{(?={_INSIDE})([^{{}}]*)\}}")
-_EXPRESSION = re.compile(
-    rf"[{OPAQUE}{MADE}]|\$\{{(?={_INSIDE})|%\{{\s*(?:if|for)\b|^\s*[!(]*{_ROOTS}\.[A-Za-z_]|^[a-z][a-z0-9_]*\(.*\)$|^\[for\b",
-    re.DOTALL,
-)
-_OF_DYNAMIC = re.compile(r"[a-z_]\w*\.(?:key|value)\b")
-_REFERENCE = re.compile(rf"(?<![\w./:-]){_ROOTS}\.[A-Za-z_][\w.*-]*(?:\[[\w.*]*\][\w.*-]*)*")
-_MOST_NAMES = 5
-
+# What is not known inside of a text.
+PART = re.compile(rf"[{OPAQUE}{MADE}]\$\{{([^{{}}]*)\}}")
 Body = Mapping[str, Any]
 
 
@@ -80,17 +71,9 @@ def blocks(body: Body, name: str) -> tuple[list[Body], list[Body], list[str]]:
 
 def not_known(leaf: Any) -> bool:
     """Whether a leaf is a text that is not known, in whole or in part."""
-    if not isinstance(leaf, str):
-        return False
-    return _EXPRESSION.search(leaf) is not None or _OF_DYNAMIC.match(leaf) is not None
+    return is_marked(leaf)
 
 
 def cause(leaf: Any) -> str:
-    """Why a leaf does not tell what is asked, for people to read: what it refers to, or what it is instead.
-
-    The expression itself is not shown: it may hold a secret.
-    """
-    if not_known(leaf):
-        names = list(dict.fromkeys(_REFERENCE.findall(shown(leaf))))[:_MOST_NAMES]
-        return f"unresolved: {', '.join(names) or 'an expression'}"
-    return "a value that is not of the kind that Terraform asks for"
+    """Why a leaf does not tell what is asked, for people to read: what it refers to, or what it is instead."""
+    return told(unresolved(leaf)) or "a value that is not of the kind that Terraform asks for"

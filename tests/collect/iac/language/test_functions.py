@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
-from hcl_oracle import Oracle, UnreadableError, agrees, start
 
-from collect.iac.language.values import INTEGERS, NAMES, NUMBERS, TEXTS, TYPES, anything, filled, values
+from collect.iac.language.values import NAMES, NUMBERS, TEXTS, TYPES, anything, filled, values
+from hcl_oracle import Oracle, UnreadableError, agrees, start
 from preuve.collect.iac.language.functions import call
-from preuve.collect.iac.language.type import ANY, BOOL, NUMBER, STRING, list_of, map_of, set_of
-from preuve.collect.iac.language.value import RefusedError, Unknown, Value, is_known, unknown
+from preuve.collect.iac.language.type import BOOL, NUMBER, STRING, list_of, map_of, set_of
+from preuve.collect.iac.language.value import RefusedError, Unknown, Value, unknown
 
 
 class Nowhere:
