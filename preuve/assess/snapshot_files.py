@@ -154,4 +154,5 @@ def _record(line: Mapping[str, Any]) -> IacRecord:
         values=line.get("values") or {},
         origins=line.get("origins") or {},
         called_from=tuple((str(name), str(file), int(number)) for name, file, number in line.get("called_from") or ()),
+        decided_at=(decided[0], decided[1]) if (decided := line.get("decided_at")) else None,
     )

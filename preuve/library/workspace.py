@@ -80,7 +80,7 @@ def _workspace(
         frameworks=tuple(data.get("frameworks") or ("iso27001-2022", "gdpr")),
         accounts=tuple(_account(item) for item in scope.get("accounts") or ()),
         regions=tuple(scope.get("regions") or ()),
-        iac=tuple(IacRoot(item["path"], item["kind"], item.get("plan", "")) for item in scope.get("iac") or ()),
+        iac=tuple(map(IacRoot.of, scope.get("iac") or ())),
         params=data.get("params") or {},
         gate=Severity((data.get("gate") or {}).get("severity", "high")),
         evidence_folder=evidence.get("folder", "evidence"),
@@ -134,14 +134,33 @@ def _scope_problems(document: Document) -> Iterator[Problem]:
         yield Problem(document.position("scope"), "scope names accounts and no regions", "add regions: [eu-west-3]")
     roots = scope.get("iac")
     for index, root in enumerate(roots if isinstance(roots, list) else ()):
-        for key in ("path", "plan"):
-            path = Path(str(root.get(key, ""))) if isinstance(root, dict) else Path()
-            if path.is_absolute() or ".." in path.parts:
-                at = document.position("scope", "iac", index, key)
-                yield Problem(at, f"{path} leaves the workspace", "name a place below preuve.yaml")
-        if isinstance(root, dict) and "plan" in root and root.get("kind") != "terraform":
-            at = document.position("scope", "iac", index, "plan")
-            yield Problem(at, "only Terraform has a plan", "remove plan")
+        if isinstance(root, dict):
+            yield from _root_problems(document, index, root)
+
+
+def _root_problems(document: Document, index: int, root: Mapping[str, Any]) -> Iterator[Problem]:
+    for key, value in _paths(root):
+        path = Path(value)
+        if path.is_absolute() or ".." in path.parts:
+            at = document.position("scope", "iac", index, *key)
+            yield Problem(at, f"{path} leaves the workspace", "name a place below preuve.yaml")
+    for name in ("plan", "runs"):
+        if name in root and root.get("kind") != "terraform":
+            at = document.position("scope", "iac", index, name)
+            yield Problem(at, f"only Terraform has {'a plan' if name == 'plan' else 'runs'}", f"remove {name}")
+    if "plan" in root and "runs" in root:
+        at = document.position("scope", "iac", index, "runs")
+        yield Problem(at, "a plan is that of one run", "keep either plan or runs")
+
+
+def _paths(root: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """The paths that an entry of the scope names, each with where it stands in it."""
+    yield from (((key,), str(root.get(key, ""))) for key in ("path", "plan"))
+    runs = root.get("runs")
+    for number, run in enumerate(runs if isinstance(runs, list) else ()):
+        files = run.get("variables") if isinstance(run, dict) else None
+        for place, file in enumerate(files if isinstance(files, list) else ()):
+            yield ("runs", number, "variables", place), str(file)
 
 
 def _unknown(document: Document, library: Library) -> Iterator[Problem]:

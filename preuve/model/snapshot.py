@@ -76,6 +76,7 @@ class IacRecord:
     called_from: tuple[
         tuple[str, str, int], ...
     ] = ()  # of a failure: module, file and line of each call, outermost first
+    decided_at: tuple[int, int] | None = None  # of a failure: the lines of what decided, where it stands in the block
 
 
 @dataclass(frozen=True)
@@ -85,7 +86,7 @@ class IacGap:
     root: str
     file: str
     line: int
-    cause: str  # parse_error | not_read | module_not_loaded | not_covered | worker_failed
+    cause: str  # parse_error | not_read | module_not_loaded | not_covered | worker_failed | left_out
     detail: str = ""
     framework: str = ""  # terraform | cloudformation | dockerfile | github_actions
 

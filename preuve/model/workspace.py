@@ -25,12 +25,29 @@ class Account:
 
 
 @dataclass(frozen=True)
+class TerraformRun:
+    """One way in which a Terraform root module is applied: in this workspace of Terraform, with these variables."""
+
+    workspace: str = "default"
+    variables: tuple[str, ...] = ()  # files in the order of `-var-file`, relative to the workspace
+
+
+@dataclass(frozen=True)
 class IacRoot:
     """A folder of code, relative to the workspace."""
 
     path: str
     kind: str  # terraform | cloudformation | dockerfile | github_actions
     plan: str = ""  # of the root module at `path`: the file that `terraform show -json` wrote
+    runs: tuple[TerraformRun, ...] = ()  # of the root module at `path`: each is judged; none stands for the plain one
+
+    @staticmethod
+    def of(data: Mapping[str, Any]) -> IacRoot:
+        """The folder in plain data, as `asdict` or a workspace's file has it."""
+        runs = tuple(
+            TerraformRun(**{**run, "variables": tuple(run.get("variables", ()))}) for run in data.get("runs", ())
+        )
+        return IacRoot(**{**data, "runs": runs})
 
 
 @dataclass(frozen=True)

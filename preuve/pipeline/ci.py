@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -112,7 +113,7 @@ def _judge(request: Request, base: Base | None, home: Path, pushed: Prepared | N
         prepared = prepare(home, request.frameworks)
         changed = _linted(request.path, prepared, base)
         # The code in scope is that of both: a push takes nothing out of sight, and what it adds is seen at once.
-        code = tuple(dict.fromkeys((*prepared.workspace.iac, *changed.iac)))
+        code = (*_still_there(prepared.workspace, changed), *changed.iac)
         workspace = replace(prepared.workspace, root=request.path, iac=code)
         return _Judge(replace(prepared, workspace=workspace), home, base.name)
     if (request.path / FILE).is_file():
@@ -121,6 +122,18 @@ def _judge(request: Request, base: Base | None, home: Path, pushed: Prepared | N
     else:
         prepared = prepare(request.path, request.frameworks, _code(request.path))
     return _Judge(prepared, request.path)
+
+
+def _still_there(base: Workspace, pushed: Workspace) -> Iterator[IacRoot]:
+    """The code in the scope of the base, without the runs that a push has ended: it removed or renamed a file of
+    theirs, and its own scope names them no more.
+    """
+    named = {entry.path: set(entry.runs) for entry in pushed.iac if entry.kind == "terraform"}
+    for root in base.iac:
+        known = named.get(root.path, set())
+        runs = [run for run in root.runs if run in known or all((pushed.root / it).exists() for it in run.variables)]
+        if runs or not root.runs or root.path not in named:
+            yield replace(root, runs=tuple(runs))
 
 
 def _linted(path: Path, prepared: Prepared, base: Base | None) -> Workspace:

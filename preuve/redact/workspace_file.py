@@ -79,7 +79,7 @@ def restore(data: Mapping[str, Any], root: Path) -> Workspace:
             "frameworks": tuple(data["frameworks"]),
             "accounts": tuple(Account(**item) for item in data["accounts"]),
             "regions": tuple(data["regions"]),
-            "iac": tuple(IacRoot(**item) for item in data["iac"]),
+            "iac": tuple(map(IacRoot.of, data["iac"])),
             "gate": Severity(data["gate"]),
             "exclusions": tuple(Exclusion(**item) for item in data["exclusions"]),
             "waivers": tuple(_waiver(item) for item in data["waivers"]),

@@ -5,7 +5,7 @@ things of Checkov for correctness (`accelerate.py` holds what is for speed):
 
 - `run_check` of the registries evaluates a check in spite of a skip comment, and keeps UNKNOWN and exceptions;
 - `Report.add_record` drops UNKNOWN, so `Records` takes the place of `Report`;
-- a variable without a default stays unresolved instead of becoming an empty list or map.
+- what is not known is a marked text (`marks.py`), and no other text is taken for a variable.
 """
 
 from __future__ import annotations
@@ -15,15 +15,19 @@ import functools
 import inspect
 import logging
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any
 
+import checkov.cloudformation.checks.resource.base_resource_negative_value_check as cfn_negative_value_check
+import checkov.cloudformation.checks.resource.base_resource_value_check as cfn_value_check
 import checkov.cloudformation.runner as cloudformation_runner
 import checkov.terraform.base_runner as terraform_base_runner
-from checkov.cloudformation.checks.resource.base_resource_value_check import BaseResourceValueCheck
+import checkov.terraform.checks.resource.base_resource_check as resource_check
+import checkov.terraform.checks.resource.base_resource_negative_value_check as negative_value_check
+import checkov.terraform.checks.resource.base_resource_value_check as value_check
 from checkov.cloudformation.checks.resource.BaseCloudsplainingIAMCheck import BaseCloudsplainingIAMCheck
 from checkov.cloudformation.checks.resource.registry import cfn_registry
 from checkov.common.checks_infra.registry import get_graph_checks_registry
@@ -39,27 +43,32 @@ from checkov.terraform.checks.provider.registry import provider_registry
 from checkov.terraform.checks.resource.registry import resource_registry
 from checkov.terraform.checks.utils.base_cloudsplaining_iam_scanner import BaseTerraformCloudsplainingIAMScanner
 from checkov.terraform.context_parsers.registry import parser_registry
-from checkov.terraform.graph_builder.variable_rendering.renderer import TerraformVariableRenderer
 
-from preuve.collect.iac.absent import ZERO
 from preuve.collect.iac.companions import companion_causes, failure_values
-from preuve.collect.iac.copies import bound_copies
 from preuve.collect.iac.decided import decided
+from preuve.collect.iac.marks import OPEN, is_marked
 from preuve.collect.iac.rules import is_rule, looks_at, make_exact, parse, settle_rule
 from preuve.collect.iac.silence import unanswered
 from preuve.collect.iac.statements import apart, concerns, unread
 from preuve.collect.iac.tags import Tags, tags_of
+from preuve.collect.iac.tracked import Reads, labels, read_of, tracked, without_makers
 from preuve.collect.iac.trust import with_trust_spelt_out
-from preuve.collect.iac.verdict import FAILED, PASSED, UNKNOWN, Check, References, settle, terraform_references
+from preuve.collect.iac.verdict import FAILED, PASSED, UNKNOWN, Check, at, graph_reads, named_steps, settle
 
 ENTRY = "preuve"  # the key of our own entry in Checkov's result of a check
 _SEPARATORS = re.compile(r"[/.\[\]\s]+")
 _COMMENT_LIMIT = 500
-_WORST_FIRST = (FAILED, UNKNOWN, PASSED)
+_WORST_FIRST = (FAILED, UNKNOWN, PASSED, None)
 _AWS_POLICY = "CKV2_AWS_56"
 _OWN_POLICY = re.compile(r"(?:\$\{)?aws_iam_policy\.[\w-]+(?:\[[^\]]*\])?(?:\.arn|\.id)?\}?")
 
-TERRAFORM_REGISTRIES = (resource_registry, data_registry, provider_registry, module_registry)
+_BY_KIND = {
+    "resource": resource_registry,
+    "data": data_registry,
+    "provider": provider_registry,
+    "module": module_registry,
+}
+TERRAFORM_REGISTRIES = tuple(_BY_KIND.values())
 
 
 @dataclass(frozen=True)
@@ -102,7 +111,6 @@ class Engine:
 
     def __init__(self, checks: frozenset[str], rules: Iterable[Mapping[str, Any]] = ()) -> None:
         logging.getLogger().setLevel(logging.ERROR)
-        self.references: References = terraform_references  # replaced for each template by its own parameters
         self.evaluated: set[str] = set()  # addresses that a check has looked at
         self._address = ""
         self.checks, self.rules = checks, tuple(rules)
@@ -130,28 +138,44 @@ class Engine:
         """What Checkov's runners ask for on every call: no download, no progress bar."""
         return RunnerFilter(show_progress_bar=False, download_external_modules=False)
 
-    def applies(self, resource_type: str) -> bool:
-        """Whether a selected check looks at blocks of this type one by one."""
-        return bool(resource_registry.get_checks(resource_type))
+    def checks_of(self, kind: str, type_: str) -> list[Any]:
+        """The checks that look at blocks of a kind and type one by one."""
+        return list(_BY_KIND[kind].get_checks(type_))
 
     def _run_check(self, registry: Any, check: Any, *called: Any) -> dict[str, Any]:
         """Takes the place of `BaseCheckRegistry.run_check`, with its arguments."""
         configuration, name, kind, file, skip_info = called
         self._at(str(configuration.get("__address__", name)))
-        if not concerns(check.id, kind, configuration):
-            return {"result": CheckResult.UNKNOWN, "evaluated_keys": [], ENTRY: Outcome(None, "")}
         check.graph = registry.graph
-        read = with_trust_spelt_out(check.id, configuration)
-        answers = [attempt(check, file, part, name, kind) for part in apart(check.id, read)]
+        outcome = self.judge(check, file, configuration, name, kind)
         check.graph = None  # else a check that no later root needs holds the whole graph of this one
-        answer = min(answers, key=lambda found: _WORST_FIRST.index(str(found["result"].value)))
-        written, attributes = (
-            body.get("Properties") if registry is cfn_registry else body for body in (configuration, read)
-        )
-        outcome = _as_read(kind, configuration, self._outcome(check, answer, attributes, reads_of(check.__class__)))
-        if attributes is not written and outcome.values:
-            outcome = replace(outcome, values=_decided(outcome.result, written, outcome.keys))
-        return answer | {ENTRY: replace(outcome, suppressed=comment(skip_info), block=check.block_type)}
+        entry = replace(outcome, suppressed=comment(skip_info), block=check.block_type)
+        return {"result": CheckResult.UNKNOWN, "evaluated_keys": list(outcome.keys), ENTRY: entry}
+
+    def judge(self, check: Any, file: str, configuration: Mapping[str, Any], name: str, kind: str) -> Outcome:
+        """What a check says of one block, as far as what it has read is known."""
+        if not concerns(check.id, kind, configuration):
+            return Outcome(None, "")
+        read = with_trust_spelt_out(check.id, configuration)
+        outcomes = [self._judged(check, file, part, name, kind) for part in apart(check.id, read)]
+        outcome = min(outcomes, key=lambda found: _WORST_FIRST.index(found.result))
+        outcome = _as_read(kind, configuration, outcome)
+        if read is not configuration and outcome.values:
+            outcome = replace(outcome, values=_decided(outcome.result, _properties(configuration), outcome.keys))
+        return outcome
+
+    def _judged(self, check: Any, file: str, body: Mapping[str, Any], name: str, kind: str) -> Outcome:
+        given, reads = tracked(body) if not _compares(check) else (without_makers(body), Reads())
+        self.forget_policies()  # a check that finds one there reads nothing of the block, so that nothing is noted
+        answer = attempt(check, file, given, name, kind)
+        attributes = _properties(body)
+        keys = tuple(sorted({str(key) for key in answer.get("evaluated_keys") or () if key}))
+        if FAILURE in answer:
+            return Outcome(UNKNOWN, f"the check failed: {answer[FAILURE]}", keys)
+        seen = tuple(key.removeprefix("Properties/") for key in keys)  # of CloudFormation, as `attributes` is
+        compared = seen if hasattr(check, "get_inspected_key") else ()
+        reads = _of_values(check, attributes, seen, reads)
+        return self._outcome(check, answer, attributes, Check(compared, _asks_presence(check), seen), reads)
 
     def _at(self, address: str) -> None:
         """Note which block is at hand, and forget the policies of the one before: two calls of one module would share
@@ -164,6 +188,7 @@ class Engine:
     def forget_policies(self) -> None:
         """Forget those that Checkov keeps by file and name."""
         BaseTerraformCloudsplainingIAMScanner.policy_document_cache.clear()
+        BaseCloudsplainingIAMCheck.policy_document_cache.clear()
 
     def let_go(self) -> None:
         """Hold nothing of a root once it is evaluated: its graph is most of what a process holds."""
@@ -192,6 +217,12 @@ class Engine:
             results[check] = [result for result in results.get(check, ()) if result[ENTRY].result is not None]
         return results
 
+    def graph_outcomes(self, graph: Any) -> Iterator[tuple[str, dict[str, Any], Outcome]]:
+        """What the graph checks say of the blocks of a root: the check, the attributes of the block, the outcome."""
+        registry = get_graph_checks_registry("terraform")
+        for check, results in self._run_graph_checks(registry, graph, None, "terraform").items():
+            yield from ((check.id, result["entity"], result[ENTRY]) for result in results)
+
     def _graph_outcome(self, check: Any, result: dict[str, Any], graph: Any) -> Outcome:
         entity = result["entity"]
         if failure := entity.pop(FAILURE, ""):
@@ -200,16 +231,20 @@ class Engine:
         kind = str(entity.get("resource_type", "")).removeprefix("data.")
         if not concerns(check.id, kind, attributes):
             return Outcome(None, "")
-        if is_rule(check) and FAILURE not in result and attributes.get("count") not in ZERO:
+        if is_rule(check) and FAILURE not in result:
             final, detail = settle_rule(check, result["result"].value, attributes)
             block = str(entity.get("block_type_", "resource"))
             keys, tags = looks_at(check, attributes), tags_of(attributes)
             lines = _lines(attributes) if block == "provider" else None
             values = _decided(final, attributes, keys)
             return Outcome(final, detail, keys, block=block, tags=tags, values=values, lines=lines)
-        outcome = _as_read(kind, attributes, self._outcome(check, result, attributes, frozenset()))
-        if attributes.get("count") in ZERO:
-            return outcome
+        keys = tuple(sorted({str(key) for key in result.get("evaluated_keys") or () if key}))
+        if FAILURE in result:
+            outcome = Outcome(UNKNOWN, f"the check failed: {result[FAILURE]}", keys)
+        else:
+            reads = graph_reads(attributes, names_in(keys))
+            outcome = self._outcome(check, result, attributes, Check(keys=keys), reads)
+        outcome = _as_read(kind, attributes, outcome)
         if outcome.result is None and result["result"] is CheckResult.UNKNOWN:
             detail = companion_causes(check, entity) or f"not known: {', '.join(outcome.keys)}"
             outcome = replace(outcome, result=UNKNOWN, detail=detail, tags=tags_of(attributes))
@@ -219,22 +254,15 @@ class Engine:
             outcome = replace(outcome, values=failure_values(check, entity, graph))
         return replace(outcome, block=str(entity.get("block_type_", "resource")))
 
-    def _outcome(self, check: Any, answer: Mapping[str, Any], attributes: Any, reads: frozenset[str]) -> Outcome:
+    def _outcome(
+        self, check: Any, answer: Mapping[str, Any], attributes: Mapping[str, Any], about: Check, reads: Reads
+    ) -> Outcome:
         keys = tuple(sorted({str(key) for key in answer.get("evaluated_keys") or () if key}))
-        if FAILURE in answer:
-            return Outcome(UNKNOWN, f"the check failed: {answer[FAILURE]}", keys)
-        attributes = attributes if isinstance(attributes, Mapping) else {}
         tags = tags_of(attributes)
-        if attributes.get("count") in ZERO:
-            return Outcome(None, "", keys)  # there is no such resource
-        seen = tuple(key.removeprefix("Properties/") for key in keys)  # of CloudFormation, as `attributes` is
-        compared = seen if hasattr(check, "get_inspected_key") else ()
-        looked_at = Check(reads | names_in(keys), compared, _asks_presence(check), seen)
-        settled = settle(answer["result"].value, attributes, looked_at, self.references)
-        if settled is None and isinstance(check, (BaseTerraformCloudsplainingIAMScanner, BaseCloudsplainingIAMCheck)):
-            return Outcome(
-                UNKNOWN, "the policy could not be analysed", keys, tags=tags
-            )  # what its UNKNOWN always means
+        settled = settle(answer["result"].value, attributes, about, reads)
+        if settled is None and isinstance(check, BaseTerraformCloudsplainingIAMScanner | BaseCloudsplainingIAMCheck):
+            # what its UNKNOWN always means
+            return Outcome(UNKNOWN, "the policy could not be analysed", keys, tags=tags)
         final, detail = settled or (None, "")
         values = _decided(final, attributes, keys)
         if CheckCategories.SECRETS in getattr(
@@ -242,6 +270,60 @@ class Engine:
         ):  # what it has found is one, whatever it looks like to us
             values = {name: text and "[removed: secret]" for name, text in values.items()}
         return Outcome(final, detail, keys, tags=tags, values=values)
+
+
+def _properties(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The arguments of a block of Terraform, or the properties of a resource of CloudFormation."""
+    properties = body.get("Properties")
+    if "Type" in body and "Properties" in body:
+        return properties if isinstance(properties, Mapping) else {}
+    return body
+
+
+def _of_values(check: Any, attributes: Mapping[str, Any], keys: tuple[str, ...], reads: Reads) -> Reads:
+    """What a check has read that compares the value at one path.
+
+    To find it, Checkov goes through the whole block: only what is below the names that the check knows can matter.
+    """
+    if not isinstance(check, _OF_ONE_VALUE):
+        return reads
+    if _compares(check):
+        found = Reads()
+        for key in keys:
+            steps = named_steps(key)
+            read = read_of(at(attributes, steps), tuple(steps))
+            found.leaves.update(read.leaves)
+            found.open |= read.open | _open_above(attributes, steps)
+        return found
+    known = reads_of(type(check)) | names_in(keys)
+    known |= {OPEN}
+    heads = {path: path[1:2] if path[:1] == ("Properties",) else path[:1] for path in reads.leaves}
+    leaves = {path: leaf for path, leaf in reads.leaves.items() if known.intersection(heads[path])}
+    return Reads(leaves, reads.open & known)
+
+
+def _compares(check: Any) -> bool:
+    """Whether a check does nothing but compare the value at its path, as Checkov's own base class does it."""
+    return getattr(type(check), "scan_resource_conf", None) in _COMPARING
+
+
+_OF_ONE_VALUE = (
+    value_check.BaseResourceValueCheck,
+    negative_value_check.BaseResourceNegativeValueCheck,
+    cfn_value_check.BaseResourceValueCheck,
+    cfn_negative_value_check.BaseResourceNegativeValueCheck,
+)
+_COMPARING = frozenset(kind.scan_resource_conf for kind in _OF_ONE_VALUE)
+
+
+def _open_above(attributes: Any, steps: list[str]) -> set[str]:
+    """The kinds of blocks on the way to a value that may be there more often than is seen."""
+    found: set[str] = set()
+    for place, step in enumerate(steps):
+        above = at(attributes, steps[:place])
+        parts = above if isinstance(above, list) else [above]
+        found |= {step for part in parts if step in labels(part)}
+    return found
 
 
 def _as_read(kind: str, body: Mapping[str, Any], outcome: Outcome) -> Outcome:
@@ -322,12 +404,13 @@ def _prune(registry: Any, checks: frozenset[str]) -> None:
 def _say_everything() -> None:
     terraform_base_runner.Report = Records
     cloudformation_runner.Report = Records
-    BaseResourceValueCheck._is_variable_dependant = staticmethod(lambda _: False)  # a text may look like a variable
-    TerraformVariableRenderer.get_default_placeholder_value = staticmethod(lambda _: None)
+    resource_check.BaseResourceCheck._is_variable_dependant = staticmethod(is_marked)
+    cfn_value_check.BaseResourceValueCheck._is_variable_dependant = staticmethod(lambda _: False)  # whatever it says
+    for module in (resource_check, value_check, negative_value_check):
+        module.handle_dynamic_values = lambda _: False  # there are none left to be filled in
     for module in (base_attribute_solver, base_resource_solver):
         module.ThreadPoolExecutor = InTurn
     BaseComplexSolver.run = _each_block
-    bound_copies()
 
 
 def _each_block(solver: Any, graph_connector: Any) -> tuple[list[Any], list[Any], list[Any]]:

@@ -6,7 +6,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ NOT_LOADED = "module_not_loaded"
 NOT_COVERED = "not_covered"
 NOT_READ = "not_read"
 WORKER_FAILED = "worker_failed"
+LEFT_OUT = "left_out"  # a block that is surely not made
 
 TOO_LONG = "takes too long to parse"
 
@@ -42,7 +43,7 @@ class IacJob:
 
     def to_json(self, workers: int) -> str:
         """The job as the worker reads it on stdin."""
-        roots = [{"path": root.path, "kind": root.kind, "plan": root.plan} for root in self.roots]
+        roots = [asdict(root) for root in self.roots]
         job = {"base": str(self.base.resolve()), "roots": roots, "checks": sorted(self.checks)}
         rules = [dict(rule) for rule in self.rules]
         how = {"accelerate": self.accelerate, "limit": self.limit, "workers": workers}
@@ -68,7 +69,7 @@ class Beginning:
 
 def job_from_json(data: Mapping[str, Any]) -> tuple[IacJob, int]:
     """The job and the number of processes, as `IacJob.to_json` wrote them."""
-    roots = tuple(IacRoot(**root) for root in data["roots"])
+    roots = tuple(map(IacRoot.of, data["roots"]))
     rules = tuple(data["rules"])
     how = {"accelerate": data["accelerate"], "limit": data["limit"]}
     job = IacJob(Path(data["base"]), roots, frozenset(data["checks"]), rules, **how)

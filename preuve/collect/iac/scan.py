@@ -8,15 +8,16 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from preuve.collect.iac.job import NOT_COVERED, Gap, IacJob, IacSummary, Line, Scope, failed, one_root, presentable
 from preuve.collect.iac.modules import Folder, folder_from_json
-from preuve.collect.iac.plan import Unit, make_plan, touched, walk
+from preuve.collect.iac.plan import Unit, make_plan, touched, united, walk
 from preuve.collect.iac.process import Ahead, Worker, WorkerStoppedError
 from preuve.collect.iac.reuse import Result, Reuse
-from preuve.collect.iac.sources import Sources
+from preuve.collect.iac.sources import Sources, real
 from preuve.collect.iac.store import Store
 from preuve.collect.iac.templates import NO_TEMPLATE
 from preuve.collect.iac.write import write
@@ -63,10 +64,10 @@ def _scanned(
     cache: Path | None,
     ahead: Ahead | None = None,
 ) -> _Scan:
+    job, sources = replace(job, roots=united(job.roots)), Sources(job.base)
     for root in job.roots:
-        _check_inside(job.base, root.path)
-        _check_inside(job.base, root.plan)
-    sources = Sources(job.base)
+        for path in (root.path, root.plan, *(file for run in root.runs for file in run.variables)):
+            _check_inside(sources, path)
     reuse = None
     if cache is not None and python == sys.executable:  # what another interpreter has installed is not known here
         _check_outside(job.base, cache)
@@ -79,8 +80,8 @@ def _scanned(
     return found
 
 
-def _check_inside(base: Path, path: str) -> None:
-    if not (base / path).resolve().is_relative_to(base.resolve()):
+def _check_inside(sources: Sources, path: str) -> None:
+    if not real(sources.base / path).is_relative_to(sources.base):
         raise UsageError(f"scope.iac: {path} is outside the workspace", "name a folder below the folder of preuve.yaml")
 
 

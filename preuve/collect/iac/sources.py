@@ -30,6 +30,11 @@ def is_folder(path: Path, *, if_hidden: bool) -> bool:
         return if_hidden
 
 
+def real(path: Path) -> Path:
+    """The path with all links followed. `Path.resolve` raises for a circle of links; opening it tells better."""
+    return Path(os.path.realpath(path))
+
+
 class Sources:
     """The files of a workspace, screened: regular, inside, not too large, UTF-8."""
 

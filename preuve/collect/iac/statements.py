@@ -7,10 +7,10 @@ name a federated principal; Checkov stops at the first statement that does not.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from preuve.collect.iac.marks import OPAQUE, is_marked
 from preuve.collect.iac.trust import decoded
 
 _DOCUMENT = "aws_iam_policy_document"
@@ -23,8 +23,6 @@ _OF_IDENTITIES = frozenset(
 _OF_PRINCIPALS, _OF_REPOSITORIES, _ON_ROLES = "CKV_AWS_283", "CKV_AWS_358", "CKV_AWS_393"
 _STOPS_AT_THE_FIRST = "CKV_AWS_63"  # statement of a template's policy
 _NOT_TOLD = ("source_policy_documents", "override_policy_documents", "source_json", "override_json")
-
-_ELSEWHERE = re.compile(r"(?<![\w.])(?:var|local|module|each)\.|\b(?:file|templatefile|jsonencode)\(")
 
 Body = Mapping[str, Any]
 
@@ -45,7 +43,7 @@ def concerns(check: str, kind: str, body: Body) -> bool:
 
 def unread(kind: str, body: Body) -> str:
     """What a document is made of beside its statements and those of documents in the code, which are judged alone."""
-    names = [name for name in _NOT_TOLD if kind == _DOCUMENT and _ELSEWHERE.search(str(body.get(name, "")))]
+    names = [name for name in _NOT_TOLD if kind == _DOCUMENT and OPAQUE in str(body.get(name, ""))]
     return "; ".join(f"not read: {name}" for name in names)
 
 
@@ -87,4 +85,4 @@ def _statements(value: Any) -> Iterator[dict[str, Any]]:
 def _is_federated(statement: Body) -> bool:
     """Whether a statement names a federated principal, or one whose type is not known."""
     types = [str(block.get("type")) for block in _statements(statement.get("principals"))]
-    return any("Federated" in kind or "${" in kind or "." in kind for kind in types)
+    return any("Federated" in kind or is_marked(kind) for kind in types)

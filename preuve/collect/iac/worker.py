@@ -31,7 +31,6 @@ _MOST_MEMORY = (
     8 * 1024**3
 )  # bytes: the largest repository measured needed 2.7 GB; a hostile file must not take the machine
 _LEAST_MEMORY = 2 * 1024**3  # of addresses, of which Checkov takes a part before it has read anything
-_MANY_FOLDERS = 16  # a fork takes as long as parsing a few
 _FORKS = sys.platform == "linux"  # on macOS a fork after imports is unsafe
 _END = b'{"end": true}'
 
@@ -110,7 +109,6 @@ class Service:
         self._job = job
         self._opened = opened
         self._crew = (workers, job.limit, descriptors)  # of which a forked process must not hold the last
-        self._reads_ahead = _FORKS and workers > 1
         self._evaluator = Evaluator(job)
         gc.freeze()  # what was loaded stays: it is not looked through again and again while folders are parsed
         gc.set_threshold(5_000, 10, 10)  # few: a graph is full of circles
@@ -124,8 +122,6 @@ class Service:
     def answer(self, request: Message) -> Iterator[bytes]:
         """The answers to a request, one message after the other."""
         names = [str(name) for name in request.get("read", ())]
-        if self._reads_ahead and len(names) >= _MANY_FOLDERS:
-            self._read_ahead(names)
         for name in names:
             yield _encoded({"folder": name, "found": self._evaluator.folder(name).to_json()})
         units = [(str(kind), str(root), str(file)) for kind, root, file in request.get("evaluate", ())]
@@ -134,13 +130,6 @@ class Service:
         # A fork has what was parsed and imported, and a crash costs one root.
         yield from (self._forked if _FORKS else self._inline)(units)
         yield _END
-
-    def _read_ahead(self, names: list[str]) -> None:
-        """Parse folders in several processes; one that is lost there is parsed here, when it is asked for."""
-        crew = Crew(lambda number: self._evaluator.packed(names[number]), *self._crew)
-        for _, packed in crew.run(range(len(names))):
-            if isinstance(packed, bytes):
-                self._evaluator.unpack(packed)
 
     def _inline(self, units: Units) -> Iterator[bytes]:
         return (self._evaluated(units, number) for number in range(len(units)))
