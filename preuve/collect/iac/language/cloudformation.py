@@ -128,7 +128,7 @@ def resolve(template: Block) -> Resolved:
     if any(found.extent is Extent.ALL for found in hidden):
         return Resolved(hidden=tuple(hidden))
     section = template.get("Resources")
-    if not isinstance(section, Block):
+    if not isinstance(section, Block) or set(section) == {"Ref"}:
         return Resolved(hidden=(*hidden, Hidden("no resources could be read", template.lines.get("Resources", 0))))
     stack = _Stack(template)
     written = list(stack.evaluation.entries(section))
@@ -144,7 +144,9 @@ def resolve(template: Block) -> Resolved:
         if found.type in _NESTED or found.type.endswith("::MODULE"):
             hidden.append(Hidden(f"what {name} is made of is in a template of its own", line, Extent.ELSEWHERE))
     hidden += [
-        Hidden(f"what {key} brings is not read", section.lines.get(key, section.line))
+        Hidden(
+            f"what {_INCLUDE if key == _TRANSFORM else key} brings is not read", section.lines.get(key, section.line)
+        )
         for key in section
         if key.startswith(FUNCTION) and not key.startswith(_LOOP)
     ]
