@@ -13,6 +13,7 @@ from moto.cloudformation.parsing import ResourceMap, clean_json
 from preuve.collect.iac.language.cloudformation import TooMuchError, resolve
 from preuve.collect.iac.language.template import TemplateError, line_of, parse
 from preuve.collect.iac.language.value import Unknown, is_known
+from preuve.collect.iac.marks import given as given_to_checkov
 
 PARAMETERS = {
     "Address": {"Type": "String", "Default": "0.0.0.0"},
@@ -193,6 +194,27 @@ def test_what_is_no_template_is_said_with_its_line(text: str) -> None:
 def test_json_may_hold_tabs_and_halves_of_characters() -> None:
     assert parse('{\t"a":\t"b",\n\t"c": 1}') == {"a": "b", "c": 1}
     assert parse('{"a": "\\ud83d\\ude00", "b": "\\/"}') == {"a": "😀", "b": "/"}
+
+
+@pytest.mark.parametrize("start", ["text", {"Ref": "Open"}])
+@pytest.mark.parametrize(
+    "step",
+    [
+        lambda value: {"Fn::Sub": ["${A}-${A}", {"A": value}]},
+        lambda value: {"Fn::ToJsonString": [value]},
+        lambda value: {"Fn::Join": ['"', [{"Fn::ToJsonString": [value]}, "a"]]},
+    ],
+    ids=["sub", "json", "both"],
+)
+def test_what_doubles_with_each_step_comes_to_an_end(step: Any, start: Any) -> None:
+    written = start
+    for _ in range(40):
+        written = step(written)
+    try:
+        found = given_to_checkov(value_of(written))
+    except TooMuchError:
+        return
+    assert len(found) < 1_000_000
 
 
 def test_a_loop_in_a_loop_comes_to_an_end() -> None:

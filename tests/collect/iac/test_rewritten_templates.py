@@ -42,7 +42,7 @@ def test_each_fails_as_it_is_written(scan_files: Scanner) -> None:
     assert {check: answer for check, answer in answers.items() if answer != {"FAILED"}} == {}
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_no_rewriting_passes_or_is_passed_over(scan_files: Scanner, data: st.DataObject) -> None:
     templates, about = {}, {}

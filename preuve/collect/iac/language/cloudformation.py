@@ -32,6 +32,7 @@ _INCLUDE = "AWS::Include"
 _SAM = "AWS::Serverless::"
 _NESTED = frozenset({"AWS::CloudFormation::Stack", "AWS::Serverless::Application"})
 _MOST_STEPS = 400_000  # values that one template may come to
+_CHARACTERS = 8  # of a computed text that cost as much as one value
 _MOST_OPTIONS = 1_000  # of a map, where it is not known which entry is meant
 
 # Macros that change only what we know of.
@@ -390,8 +391,7 @@ class Evaluation:
             value = function(argument)
         except RefusedError:
             return unknown(self._inside(argument), why=name)
-        if isinstance(value, str):
-            self._stack.spend(len(value) // 64)
+        self._stack.spend(_size(value))
         return value
 
     def _inside(self, argument: Any) -> Value:
@@ -543,6 +543,15 @@ class Evaluation:
         inner: Iterable[Any] = written.values() if isinstance(written, Mapping) else ()
         for part in written if isinstance(written, list) else inner:
             yield from self._parameters_of(part, seen)
+
+
+def _size(value: Value) -> int:
+    """What a computed value costs: functions in each other can double it at each step."""
+    if isinstance(value, str):
+        return len(value) // _CHARACTERS
+    if isinstance(value, PartText):
+        return len(value.parts)
+    return len(value) if isinstance(value, list) else 0
 
 
 def _is_loop(loop: Any) -> bool:
