@@ -10,8 +10,10 @@ from preuve.model.content import IacRule, Policy
 from preuve.model.results import Finding, FindingStatus, Place, Reason
 from preuve.model.snapshot import IacGap, IacRecord, Snapshot
 
-UNREADABLE = frozenset({"parse_error", "not_read", "worker_failed"})  # other gaps are said on the limits page
-_LEFT_OUT = "left_out"  # a block that is surely not made: it is listed, and says nothing of a policy
+# Other gaps are said on the limits page.
+UNREADABLE = frozenset({"parse_error", "not_read", "worker_failed", "not_examined"})
+_LEFT_OUT = "left_out"  # no part of the scope: that nothing was seen there changes no verdict
+_NOT_MADE = "not_made"  # a block that is surely not made: it is listed, and says nothing of a policy
 
 
 def accepted(finding: Finding) -> Finding:
@@ -23,6 +25,7 @@ def accepted(finding: Finding) -> Finding:
 
 def code_findings(policies: Iterable[Policy], snapshot: Snapshot) -> Iterator[Finding]:
     """The findings of every policy that has a side in code."""
+    snapshot = replace(snapshot, gaps=tuple(gap for gap in snapshot.gaps if gap.cause != _LEFT_OUT))
     by_check: dict[str, list[IacRecord]] = defaultdict(list)
     for record in snapshot.records:
         by_check[record.check].append(record)
@@ -33,7 +36,7 @@ def code_findings(policies: Iterable[Policy], snapshot: Snapshot) -> Iterator[Fi
         if not records and not _looked(policy.iac, snapshot):
             continue
         yield from _policy(policy, policy.iac, records)
-        gaps = [gap for gap in snapshot.gaps if gap.cause != _LEFT_OUT and _speaks_of(policy.iac, gap.framework)]
+        gaps = [gap for gap in snapshot.gaps if gap.cause != _NOT_MADE and _speaks_of(policy.iac, gap.framework)]
         unreadable = [gap for gap in gaps if gap.cause in UNREADABLE]
         yield from (_gap(policy, gap) for gap in unreadable)
         if not records and not policy.aws and not unreadable:
@@ -56,7 +59,7 @@ def _looked(rule: IacRule, snapshot: Snapshot) -> bool:
 
 
 def _is_missing(gap: IacGap) -> bool:
-    return bool(gap.file) and gap.cause != _LEFT_OUT
+    return bool(gap.file) and gap.cause != _NOT_MADE
 
 
 def _speaks_of(rule: IacRule, framework: str) -> bool:
@@ -163,8 +166,14 @@ def _checks(records: list[IacRecord], result: str) -> tuple[str, ...]:
 
 
 def _observed(records: list[IacRecord]) -> dict[str, str | None]:
-    """What decided, with the variables that it comes from; None where an attribute is not set."""
-    return {name: _with_origin(record, name) for record in records for name in record.values}
+    """What decided, with the variables that it comes from; None where an attribute is not set.
+
+    What one check finds is there, whatever another, which looks for it elsewhere, does not find.
+    """
+    told: dict[str, str | None] = {}
+    for name, value in ((name, _with_origin(record, name)) for record in records for name in record.values):
+        told[name] = told.get(name) or value
+    return dict(sorted(told.items()))
 
 
 def _with_origin(record: IacRecord, name: str) -> str | None:

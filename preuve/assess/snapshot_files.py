@@ -98,8 +98,11 @@ def _sorted(lines: Any, kind: str) -> list[Mapping[str, Any]]:
     return sorted(_of(lines, kind), key=lambda line: json.dumps(line, sort_keys=True))
 
 
-def _unread(data: Mapping[str, str] | None) -> Unread | None:
-    return Unread(data["cause"], data["code"], data["message"], data["action"]) if data else None
+def _unread(data: Mapping[str, Any] | None) -> Unread | None:
+    if data is None:
+        return None
+    asked = (data.get("call", ""), data.get("region", ""), bool(data.get("quoted")))
+    return Unread(data["cause"], data["code"], data["message"], data["action"], *asked)
 
 
 def _resource(line: Mapping[str, Any]) -> Resource:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from preuve.library.files import matching
@@ -21,6 +22,7 @@ from preuve.model.workspace import (
     ChainBranch,
     Exclusion,
     IacRoot,
+    LeftOut,
     RawKeeping,
     Signing,
     Timestamping,
@@ -81,6 +83,7 @@ def _workspace(
         accounts=tuple(_account(item) for item in scope.get("accounts") or ()),
         regions=tuple(scope.get("regions") or ()),
         iac=tuple(map(IacRoot.of, scope.get("iac") or ())),
+        left_out=tuple(LeftOut(posixpath.normpath(it["path"]), it["reason"]) for it in scope.get("exclude") or ()),
         params=data.get("params") or {},
         gate=Severity((data.get("gate") or {}).get("severity", "high")),
         evidence_folder=evidence.get("folder", "evidence"),
@@ -136,6 +139,7 @@ def _scope_problems(document: Document) -> Iterator[Problem]:
     for index, root in enumerate(roots if isinstance(roots, list) else ()):
         if isinstance(root, dict):
             yield from _root_problems(document, index, root)
+    yield from _exclude_problems(document, scope)
 
 
 def _root_problems(document: Document, index: int, root: Mapping[str, Any]) -> Iterator[Problem]:
@@ -151,6 +155,22 @@ def _root_problems(document: Document, index: int, root: Mapping[str, Any]) -> I
     if "plan" in root and "runs" in root:
         at = document.position("scope", "iac", index, "runs")
         yield Problem(at, "a plan is that of one run", "keep either plan or runs")
+
+
+def _exclude_problems(document: Document, scope: Mapping[str, Any]) -> Iterator[Problem]:
+    """What is left out must lie in the workspace, and not hold all of it or a part that is named."""
+    named = [PurePath(str(root.get("path"))) for root in _mappings(scope.get("iac"))]
+    for index, item in enumerate(_mappings(scope.get("exclude"))):
+        at, path = document.position("scope", "exclude", index, "path"), PurePath(str(item.get("path", "")))
+        if path.is_absolute() or ".." in path.parts or not path.parts:
+            yield Problem(at, f"{path} is no part of the workspace", "name a place below preuve.yaml")
+        for root in named:
+            if path.parts and root.is_relative_to(path):
+                yield Problem(at, f"{path} is left out, and scope.iac names {root}", "keep one of them")
+
+
+def _mappings(value: Any) -> list[Mapping[str, Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
 
 
 def _paths(root: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:

@@ -51,6 +51,14 @@ class IacRoot:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """A file or folder that is no part of what is examined, relative to the workspace, and why."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class Approval:
     """What came out when a run checked the approver's signature on a waiver: a fact of that run."""
 
@@ -198,6 +206,7 @@ class Workspace:
     endpoint_url: str = ""
     demonstration: bool = False
     ca: str = ""  # file with the authorities that answers are accepted from, where a proxy opens TLS
+    left_out: tuple[LeftOut, ...] = ()  # code that is not examined, on purpose
     exclusions: tuple[Exclusion, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     attestations: tuple[Attestation, ...] = ()

@@ -23,7 +23,7 @@ from preuve.pipeline.baseline import baseline_path, read_baseline, record
 from preuve.pipeline.code import examine_code
 from preuve.pipeline.content import check_content
 from preuve.pipeline.git import Repository
-from preuve.pipeline.init_code import code_folders
+from preuve.pipeline.init_code import found_code
 from preuve.pipeline.prepare import Prepared, adds_content, prepare
 from preuve.pipeline.progress import in_words
 
@@ -96,6 +96,7 @@ def examine(request: Request, show: Show, ahead: Ahead | None = None, prepared: 
         changes=base.changed_judges() if base else (),
         gaps=gaps,
         narrowed=request.changed_only,
+        params=judge.prepared.workspace.params,
     )
 
 
@@ -158,9 +159,10 @@ def _code(path: Path) -> tuple[IacRoot, ...]:
     for folder in above:
         if repository and folder.is_relative_to(repository.top) and (folder / FILE).is_file():
             raise UsageError(f"{path} is a part of the workspace {folder}", f"run: preuve ci {folder}")
-    if not code_folders(path):
-        raise UsageError(f"there is neither {FILE} nor Terraform in {path.resolve()}", "run: preuve init")
-    return (IacRoot(".", "terraform"),)
+    kinds = {root.kind: IacRoot(".", root.kind) for root in found_code(path)}
+    if not kinds:
+        raise UsageError(f"there is neither {FILE} nor any code in {path.resolve()}", "run: preuve init")
+    return tuple(kinds.values())
 
 
 # ---- what was there before ----------------------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from preuve.model.progress import Progress
 from preuve.model.results import Assessment
 from preuve.model.snapshot import IacGap
 from preuve.model.workspace import Workspace
+from preuve.pipeline.around import around
 from preuve.pipeline.prepare import Prepared, judge
 
 
@@ -27,7 +28,7 @@ def check_names_code(workspace: Workspace) -> None:
 def code_job(prepared: Prepared, only: frozenset[str] | None = None) -> IacJob:
     """What to scan of a workspace's code, and with which checks; `only`: the root modules of these changed files."""
     checks = {check for policy in prepared.policies if policy.iac for check in policy.iac.checkov}
-    params = {name: item.value for name, item in prepared.library.parameters.items()} | dict(prepared.workspace.params)
+    params = prepared.library.values(prepared.workspace.params)
     rules = [rule for name, rule in prepared.library.code_rules.items() if name in checks]
     return IacJob(
         prepared.workspace.root,
@@ -35,6 +36,7 @@ def code_job(prepared: Prepared, only: frozenset[str] | None = None) -> IacJob:
         frozenset(checks),
         tuple(rendered(rule, params) for rule in rules),
         only=only,
+        around=around(prepared.workspace, prepared.library),
     )
 
 

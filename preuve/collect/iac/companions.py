@@ -23,6 +23,12 @@ def failure_values(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any)
     return {name: text for name, text in own.items() if text or not beside} | beside
 
 
+def own_paths(check: BaseGraphCheck, entity: Mapping[str, Any]) -> list[str]:
+    """The paths that a check looks at in blocks of the type of this one."""
+    kind = str(entity.get("resource_type"))
+    return [path for kinds, path in _conditions(check) if kind in kinds or not kinds]
+
+
 def companion_values(check: BaseGraphCheck, entity: Mapping[str, Any]) -> dict[str, str]:
     """What the check reads of the blocks beside: `aws_s3_bucket_versioning.versioning_configuration.status`."""
     return {

@@ -15,14 +15,14 @@ import functools
 import inspect
 import logging
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
-import checkov.cloudformation.checks.resource.base_resource_negative_value_check as cfn_negative_value_check
-import checkov.cloudformation.checks.resource.base_resource_value_check as cfn_value_check
+import checkov.cloudformation.checks.resource.base_resource_negative_value_check as template_negative_check
+import checkov.cloudformation.checks.resource.base_resource_value_check as template_value_check
 import checkov.cloudformation.runner as cloudformation_runner
 import checkov.terraform.base_runner as terraform_base_runner
 import checkov.terraform.checks.resource.base_resource_check as resource_check
@@ -44,16 +44,17 @@ from checkov.terraform.checks.resource.registry import resource_registry
 from checkov.terraform.checks.utils.base_cloudsplaining_iam_scanner import BaseTerraformCloudsplainingIAMScanner
 from checkov.terraform.context_parsers.registry import parser_registry
 
-from preuve.collect.iac.companions import companion_causes, failure_values
+from preuve.collect.iac.companions import companion_causes, failure_values, own_paths
 from preuve.collect.iac.decided import decided
-from preuve.collect.iac.marks import OPEN, is_marked
+from preuve.collect.iac.marks import OPEN, is_marked, shown
+from preuve.collect.iac.own_checks import OwnCheck, register
 from preuve.collect.iac.rules import is_rule, looks_at, make_exact, parse, settle_rule
 from preuve.collect.iac.silence import unanswered
 from preuve.collect.iac.statements import apart, concerns, unread
 from preuve.collect.iac.tags import Tags, tags_of
 from preuve.collect.iac.tracked import Reads, labels, read_of, tracked, without_makers
 from preuve.collect.iac.trust import with_trust_spelt_out
-from preuve.collect.iac.verdict import FAILED, PASSED, UNKNOWN, Check, at, graph_reads, named_steps, settle
+from preuve.collect.iac.verdict import FAILED, PASSED, UNKNOWN, Check, at, graph_reads, is_there, named_steps, settle
 
 ENTRY = "preuve"  # the key of our own entry in Checkov's result of a check
 _SEPARATORS = re.compile(r"[/.\[\]\s]+")
@@ -118,15 +119,18 @@ class Engine:
         graphs = [get_graph_checks_registry(name) for name in ("terraform", "cloudformation")]
         for registry in graphs:
             registry.load_checks()
-        graphs[0].checks += [parse(rule, graphs[0].parser) for rule in self.rules if rule["scope"]["provider"] == "aws"]
+        ours = [rule for rule in self.rules if rule["scope"]["provider"] == "aws"]
+        graphs[0].checks += [parse(rule, graphs[0].parser) for rule in ours if rule["definition"]]
+        asked_of_terraform = checks - register(ours)
         known = {check.id for registry in (*TERRAFORM_REGISTRIES, cfn_registry) for _, check in registry.all_checks()}
         known |= {check.id for registry in graphs for check in registry.checks}
         self.unknown_checks = tuple(sorted(id for id in checks - known if id.startswith(("CKV_AWS_", "CKV2_AWS_"))))
         for registry in (*TERRAFORM_REGISTRIES, cfn_registry):
-            _prune(registry, checks)
+            _prune(registry, checks if registry is cfn_registry else asked_of_terraform)
             registry.run_check = functools.partial(self._run_check, registry)
         for registry in graphs:
-            registry.checks = sorted((check for check in registry.checks if check.id in checks), key=lambda c: c.id)
+            asked = asked_of_terraform if registry is graphs[0] else checks
+            registry.checks = sorted((check for check in registry.checks if check.id in asked), key=lambda c: c.id)
             registry.run_checks = functools.partial(self._run_graph_checks, registry)
             registry.load_checks = lambda: None  # Checkov loads all of them again where none is selected
         for check in (*graphs[0].checks, *graphs[1].checks):
@@ -145,7 +149,6 @@ class Engine:
     def _run_check(self, registry: Any, check: Any, *called: Any) -> dict[str, Any]:
         """Takes the place of `BaseCheckRegistry.run_check`, with its arguments."""
         configuration, name, kind, file, skip_info = called
-        self._at(str(configuration.get("__address__", name)))
         check.graph = registry.graph
         outcome = self.judge(check, file, configuration, name, kind)
         check.graph = None  # else a check that no later root needs holds the whole graph of this one
@@ -154,6 +157,9 @@ class Engine:
 
     def judge(self, check: Any, file: str, configuration: Mapping[str, Any], name: str, kind: str) -> Outcome:
         """What a check says of one block, as far as what it has read is known."""
+        self._at(str(configuration.get("__address__", name)))
+        if isinstance(check, OwnCheck):
+            return _own(check, configuration, kind)
         if not concerns(check.id, kind, configuration):
             return Outcome(None, "")
         read = with_trust_spelt_out(check.id, configuration)
@@ -165,7 +171,13 @@ class Engine:
         return outcome
 
     def _judged(self, check: Any, file: str, body: Mapping[str, Any], name: str, kind: str) -> Outcome:
-        given, reads = tracked(body) if not _compares(check) else (without_makers(body), Reads())
+        everything = read_of(body)
+        given, reads = without_makers(body), everything
+        if not _compares(check) and (everything.leaves or everything.open):
+            if _asks_types(cast(Hashable, type(check))):
+                reads = _within(everything, reads_of(cast(Hashable, type(check))))
+            else:
+                given, reads = tracked(body)
         self.forget_policies()  # a check that finds one there reads nothing of the block, so that nothing is noted
         answer = attempt(check, file, given, name, kind)
         attributes = _properties(body)
@@ -174,6 +186,8 @@ class Engine:
             return Outcome(UNKNOWN, f"the check failed: {answer[FAILURE]}", keys)
         seen = tuple(key.removeprefix("Properties/") for key in keys)  # of CloudFormation, as `attributes` is
         compared = seen if hasattr(check, "get_inspected_key") else ()
+        if answer["result"] is CheckResult.UNKNOWN and _asks_presence(check) and compared:
+            answer = _as_there(check, answer, [at(attributes, named_steps(key)) for key in compared])
         reads = _of_values(check, attributes, seen, reads)
         return self._outcome(check, answer, attributes, Check(compared, _asks_presence(check), seen), reads)
 
@@ -187,6 +201,7 @@ class Engine:
 
     def forget_policies(self) -> None:
         """Forget those that Checkov keeps by file and name."""
+        self._address = ""
         BaseTerraformCloudsplainingIAMScanner.policy_document_cache.clear()
         BaseCloudsplainingIAMCheck.policy_document_cache.clear()
 
@@ -242,7 +257,7 @@ class Engine:
         if FAILURE in result:
             outcome = Outcome(UNKNOWN, f"the check failed: {result[FAILURE]}", keys)
         else:
-            reads = graph_reads(attributes, names_in(keys))
+            reads = graph_reads(attributes, names_in(own_paths(check, entity)))
             outcome = self._outcome(check, result, attributes, Check(keys=keys), reads)
         outcome = _as_read(kind, attributes, outcome)
         if outcome.result is None and result["result"] is CheckResult.UNKNOWN:
@@ -285,7 +300,7 @@ def _of_values(check: Any, attributes: Mapping[str, Any], keys: tuple[str, ...],
 
     To find it, Checkov goes through the whole block: only what is below the names that the check knows can matter.
     """
-    if not isinstance(check, _OF_ONE_VALUE):
+    if not isinstance(check, _VALUE_CHECKS):
         return reads
     if _compares(check):
         found = Reads()
@@ -295,11 +310,22 @@ def _of_values(check: Any, attributes: Mapping[str, Any], keys: tuple[str, ...],
             found.leaves.update(read.leaves)
             found.open |= read.open | _open_above(attributes, steps)
         return found
-    known = reads_of(type(check)) | names_in(keys)
-    known |= {OPEN}
-    heads = {path: path[1:2] if path[:1] == ("Properties",) else path[:1] for path in reads.leaves}
-    leaves = {path: leaf for path, leaf in reads.leaves.items() if known.intersection(heads[path])}
-    return Reads(leaves, reads.open & known)
+    return _within(reads, reads_of(cast(Hashable, type(check))) | names_in(keys))
+
+
+_VALUE_CHECKS = (
+    value_check.BaseResourceValueCheck,
+    template_value_check.BaseResourceValueCheck,
+    negative_value_check.BaseResourceNegativeValueCheck,
+    template_negative_check.BaseResourceNegativeValueCheck,
+)
+
+
+def _within(reads: Reads, names: frozenset[str]) -> Reads:
+    """What was read below some names, or below any name that may be there."""
+    names |= {OPEN}
+    leaves = {path: leaf for path, leaf in reads.leaves.items() if names.intersection(path[:2])}
+    return Reads(leaves, reads.open & names)
 
 
 def _compares(check: Any) -> bool:
@@ -307,13 +333,7 @@ def _compares(check: Any) -> bool:
     return getattr(type(check), "scan_resource_conf", None) in _COMPARING
 
 
-_OF_ONE_VALUE = (
-    value_check.BaseResourceValueCheck,
-    negative_value_check.BaseResourceNegativeValueCheck,
-    cfn_value_check.BaseResourceValueCheck,
-    cfn_negative_value_check.BaseResourceNegativeValueCheck,
-)
-_COMPARING = frozenset(kind.scan_resource_conf for kind in _OF_ONE_VALUE)
+_COMPARING = frozenset(kind.scan_resource_conf for kind in _VALUE_CHECKS)
 
 
 def _open_above(attributes: Any, steps: list[str]) -> set[str]:
@@ -326,6 +346,18 @@ def _open_above(attributes: Any, steps: list[str]) -> set[str]:
     return found
 
 
+def _own(check: OwnCheck, body: Mapping[str, Any], kind: str) -> Outcome:
+    """What a judgement of our own says: its result is final."""
+    try:
+        found = check.judge(kind, body)
+    except Exception as error:  # noqa: BLE001 - boundary, as in `attempt`
+        return Outcome(UNKNOWN, f"the check failed: {type(error).__name__}")
+    if found is None:
+        return Outcome(None, "")
+    values = _decided(found.result, body, found.keys) if found.values is None else found.values
+    return Outcome(found.result, found.detail, found.keys, tags=tags_of(body), values=values)
+
+
 def _as_read(kind: str, body: Mapping[str, Any], outcome: Outcome) -> Outcome:
     """An outcome, which is no pass where a policy document is made of what was not read."""
     hidden = unread(kind, body) if outcome.result == PASSED else ""
@@ -334,7 +366,7 @@ def _as_read(kind: str, body: Mapping[str, Any], outcome: Outcome) -> Outcome:
 
 def _is_own_policy(check: Any, attributes: Mapping[str, Any]) -> bool:
     """Whether a check that looks for a policy of AWS sees one that the code makes."""
-    policy = str(attributes.get("policy_arn", ""))
+    policy = shown(str(attributes.get("policy_arn", "")))
     return check.id == _AWS_POLICY and _OWN_POLICY.fullmatch(policy) is not None
 
 
@@ -372,18 +404,33 @@ def names_in(keys: Iterable[str]) -> frozenset[str]:
 
 
 @functools.cache
-def reads_of(check: type[Any]) -> frozenset[str]:
+def reads_of(check: Hashable) -> frozenset[str]:
     """The names that a check may look at: every word in the string constants of its module and of its bases'."""
-    modules = {inspect.getmodule(base) for base in check.__mro__}
+    modules = {inspect.getmodule(base) for base in inspect.getmro(cast(type[Any], check))}
     return frozenset().union(
         *(_constants(module) for module in modules if module is not None and module.__name__.startswith("checkov."))
     )
 
 
 @functools.cache
+def _asks_types(check: Hashable) -> bool:
+    """Whether a check asks for the exact type of a value: it would take what notes its reads for something else."""
+    modules = {inspect.getmodule(base) for base in inspect.getmro(cast(type[Any], check))}
+    trees = (_tree(module) for module in modules if module is not None and module.__name__.startswith("checkov."))
+    calls = (node.func for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return any(isinstance(function, ast.Name) and function.id == "type" for function in calls)
+
+
+@functools.cache
+def _tree(module: ModuleType) -> ast.Module:
+    return ast.parse(inspect.getsource(module))
+
+
+@functools.cache
 def _constants(module: ModuleType) -> frozenset[str]:
-    tree = ast.parse(inspect.getsource(module))
-    texts = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    texts = (
+        node.value for node in ast.walk(_tree(module)) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
     return names_in(text for text in texts if " " not in text)
 
 
@@ -391,6 +438,15 @@ def _asks_presence(check: Any) -> bool:
     """Whether any value will do: such a check asks if an attribute is set."""
     asks = (getattr(check, name, None) for name in ("get_expected_values", "get_forbidden_values"))
     return any(ANY_VALUE in ask() for ask in asks if ask is not None)
+
+
+def _as_there(check: Any, answer: dict[str, Any], compared: list[Any]) -> dict[str, Any]:
+    """The answer of a check that only asks whether a value is there, where Checkov takes one for a variable: it is there
+    if a part of it is known."""
+    if not any(map(is_there, compared)):
+        return answer
+    forbidden = ANY_VALUE in getattr(check, "get_forbidden_values", list)()
+    return answer | {"result": CheckResult.FAILED if forbidden else CheckResult.PASSED}
 
 
 def _prune(registry: Any, checks: frozenset[str]) -> None:
@@ -404,8 +460,9 @@ def _prune(registry: Any, checks: frozenset[str]) -> None:
 def _say_everything() -> None:
     terraform_base_runner.Report = Records
     cloudformation_runner.Report = Records
+    # A text may look like a variable, and one that is marked is not what is wanted.
+    template_value_check.BaseResourceValueCheck._is_variable_dependant = staticmethod(lambda _: False)
     resource_check.BaseResourceCheck._is_variable_dependant = staticmethod(is_marked)
-    cfn_value_check.BaseResourceValueCheck._is_variable_dependant = staticmethod(lambda _: False)  # whatever it says
     for module in (resource_check, value_check, negative_value_check):
         module.handle_dynamic_values = lambda _: False  # there are none left to be filled in
     for module in (base_attribute_solver, base_resource_solver):

@@ -28,7 +28,7 @@ class Evaluator:
         sys.setrecursionlimit(_DEEPEST)
         self._accelerated = job.accelerate and accelerate(version)
         self._engine = Engine(job.checks, job.rules)
-        self._sources = Sources(job.base)
+        self._sources = Sources(job.base, job.left_out)
         self._folders = Reader(self._sources)
         self._runs = {(job.base / root.path).resolve(): root.runs for root in job.roots if root.runs}
         self._plans = {(job.base / root.path).resolve(): root.plan for root in job.roots if root.plan}

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
 from preuve.collect.iac.job import NOT_COVERED, PARSE_ERROR, Gap
 from preuve.collect.iac.language import syntax
-from preuve.collect.iac.language.code import Code, calls, code_of
+from preuve.collect.iac.language.code import Code, code_of
 from preuve.collect.iac.language.json_syntax import parse_json
 from preuve.collect.iac.language.syntax import Body, NotHclError
 from preuve.collect.iac.modules import Call, Folder
 from preuve.collect.iac.sources import Sources, is_folder
-from preuve.collect.iac.tools import ENDINGS, read_by
+from preuve.collect.iac.tools import ENDINGS, read_by, tools_for
 from preuve.collect.iac.variables import ENDINGS as VARIABLES
 
 _OTHERS = ("terragrunt.hcl",)
@@ -38,13 +38,17 @@ class Reader:
     def code(self, path: Path, tool: str) -> Code:
         """The code that a tool reads in a folder."""
         folder = self.at(path)
-        files: dict[Path, Body] = {}
-        for file in read_by(tool, folder.files):
+        return self._code(path, tool, folder.files, complete=not folder.gaps)
+
+    def _code(self, path: Path, tool: str, files: Iterable[Path], *, complete: bool = True) -> Code:
+        parsed: dict[Path, Body] = {}
+        for file in read_by(tool, files):
             content = self.sources.content(file)
             if isinstance(content, bytes):
-                files[file] = self._body(file, content)
-        complete = len(files) == len(read_by(tool, folder.files)) and not folder.gaps
-        return code_of(path, files, complete=complete)
+                parsed[file] = self._body(file, content)
+            else:
+                complete = False  # it was there a moment ago
+        return code_of(path, parsed, complete=complete)
 
     def forget(self) -> None:
         """Let the trees of files go where they are many."""
@@ -56,7 +60,6 @@ class Reader:
         gaps: list[Gap] = []
         files: list[Path] = []
         variables: list[Path] = []
-        found: list[Call] = []
         size = 0
         for file in self.sources.entries(path, gaps):
             name = file.name
@@ -72,21 +75,28 @@ class Reader:
             elif name.endswith(VARIABLES):
                 variables.append(file)
             else:
-                gap = self._examine(file, content, found)
+                gap = self._examined(file, content)
                 size += len(content)
                 gaps.append(gap) if gap else files.append(file)
-        return Folder(path, tuple(files), tuple(variables), tuple(gaps), tuple(found), size)
+        calls = {call: None for tool in tools_for(files, files) for call in self._calls(path, tool, files)}
+        return Folder(path, tuple(files), tuple(variables), tuple(gaps), tuple(calls), size)
 
-    def _examine(self, file: Path, content: bytes, found: list[Call]) -> Gap | None:
-        """Parse a file for its module calls; a gap where it cannot be parsed. Its text is never told: it may be a secret."""
+    def _examined(self, file: Path, content: bytes) -> Gap | None:
+        """A gap where a file cannot be parsed. Its text is never told: it may hold a secret."""
         try:
-            body = self._body(file, content)
+            self._body(file, content)
         except NotHclError as error:
             return Gap(self.sources.relative(file), PARSE_ERROR, "syntax error", error.line)
         except RecursionError:
             return Gap(self.sources.relative(file), PARSE_ERROR, "nested too deep")
-        found += _calls(file, body)
         return None
+
+    def _calls(self, path: Path, tool: str, files: Iterable[Path]) -> Iterator[Call]:
+        """The module calls that a tool sees in a folder, as override files leave them."""
+        for written in self._code(path, tool, files).all_of("module"):
+            source = written.body.arguments.get("source")
+            text = source.value.value if source and isinstance(source.value, syntax.Literal) else ""
+            yield Call(written.block.labels[0], text if isinstance(text, str) else "", written.file, written.block.line)
 
     def _body(self, file: Path, content: bytes) -> Body:
         key = sha256(content + file.suffix.encode()).digest()
@@ -95,10 +105,3 @@ class Reader:
             self._parsed[key] = parse(content.decode("utf-8"))
             self._kept += len(content)
         return self._parsed[key]
-
-
-def _calls(file: Path, body: Body) -> Iterator[Call]:
-    for written in calls([(file, body)]):
-        source = written.body.arguments.get("source")
-        text = source.value.value if source and isinstance(source.value, syntax.Literal) else ""
-        yield Call(written.block.labels[0], text if isinstance(text, str) else "", file, written.block.line)

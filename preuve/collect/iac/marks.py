@@ -7,6 +7,7 @@ leaf is known exactly where it has no sign. Known texts that hold one of the sig
 from __future__ import annotations
 
 import json
+import re
 from decimal import Decimal
 from typing import Any
 
@@ -16,6 +17,9 @@ from preuve.collect.iac.language.value import Encoded, PartText, Unknown, Value
 OPAQUE = "\ue000"  # before what may be anything
 MADE = "\ue001"  # before the name of what the code makes or looks up: never null, a wildcard or a range of addresses
 OPEN = OPAQUE  # a key: the mapping may hold more than is known, for the causes that stand there
+_OPAQUE_CAUSE = re.compile(OPAQUE + r"\$\{([^}]*)\}")
+_MADE_CAUSE = re.compile(MADE + r"\$\{([^}]*)\}")
+_ANY_CAUSE = re.compile(f"[{OPAQUE}{MADE}]" + r"\$\{[^}]*\}")
 _SIGNS = str.maketrans({OPAQUE: "\ufffd", MADE: "\ufffd"})
 _UNSAFE = str.maketrans({'"': "", "\\": "", "\n": " ", "{": "(", "}": ")"})  # it may stand inside of JSON
 
@@ -64,3 +68,18 @@ def given(value: Value) -> Any:
     if isinstance(value, str):
         return known(value)
     return float(value) if isinstance(value, Decimal) else value
+
+
+def opaque_causes(value: Any) -> list[str]:
+    """What is not known in a leaf that may be anything."""
+    return _OPAQUE_CAUSE.findall(value) if isinstance(value, str) else []
+
+
+def made_causes(value: Any) -> list[str]:
+    """The names in a leaf that the code makes or looks up."""
+    return _MADE_CAUSE.findall(value) if isinstance(value, str) else []
+
+
+def may_be_empty(value: Any) -> bool:
+    """Whether a leaf may be no text at all: nothing in it is written out or made."""
+    return is_opaque(value) and MADE not in value and not _ANY_CAUSE.sub("", value)

@@ -16,8 +16,8 @@ from typing import Any
 from preuve.collect.iac.language.value import Unknown
 from preuve.collect.iac.marks import marked
 
-UNKNOWN_VALUE = marked(Unknown(("known after apply",)))
-SENSITIVE_VALUE = marked(Unknown(("a sensitive value",)))
+WORDS = ("known after apply", "a sensitive value")
+UNKNOWN_VALUE, SENSITIVE_VALUE = (marked(Unknown((words,))) for words in WORDS)
 
 MAX_BYTES = 50_000_000
 _INDEX = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]')

@@ -18,7 +18,8 @@ from preuve.collect.iac.marks import is_marked, marked
 from preuve.collect.iac.shapes import argument_of, body_of
 
 FROM_PROVIDER = "region_of_provider"  # set where a resource has the region of its provider
-EVERYWHERE = "makes_global_only"  # set on a provider that makes nothing but what AWS wants in one region of its own
+# Set on a provider that makes nothing but what AWS wants in one region of its own, or nothing at all: it only reads.
+EVERYWHERE = "makes_global_only"
 _EVERYWHERE = (
     *("aws_acm_certificate", "aws_cloudfront_", "aws_globalaccelerator_", "aws_iam_", "aws_organizations_"),
     *("aws_route53_", "aws_shield_", "aws_waf_", "aws_wafv2_"),
@@ -29,17 +30,38 @@ _ZONE = re.compile(r"\b([a-z]{2}(?:-[a-z]+)+-\d+)(?:-[a-z]+-\d+)?[a-z]\b")
 def complete(blocks: Sequence[Made], attributes: Sequence[dict[str, Any]]) -> None:
     """Complete the attributes of the blocks of a root."""
     made: dict[int, set[str]] = defaultdict(set)  # the types of what each provider makes
+    making: set[int] = set()  # the providers that may make what is not seen
+    read: set[int] = set()  # those that something is read with
     for block, found in zip(blocks, attributes, strict=True):
-        if block.kind == "resource" and block.type.startswith("aws_"):
-            provider = block.module.provider(block.written)
-            if provider is not None:
-                made[id(provider.body)].add(block.type)
-                _complete(found, body_of(provider))
-            _complete_by_zone(found)
+        if block.kind == "module":
+            making |= _passed_away(block)
+        if not block.type.startswith("aws_") or block.kind not in ("resource", "data"):
+            continue
+        provider = block.module.provider(block.written)
+        if block.kind == "data":
+            read |= {id(provider.body)} if provider else set()
+            continue
+        if provider is None:  # it may be any of them
+            making |= {id(one.content.body) for one in blocks if one.kind == "provider"}
+        else:
+            made[id(provider.body)].add(block.type)
+            _complete(found, body_of(provider))
+        _complete_by_zone(found)
     for block, found in zip(blocks, attributes, strict=True):
-        types = made[id(block.content.body)] if block.kind == "provider" else ()
-        if types and all(kind.startswith(_EVERYWHERE) for kind in types):
-            found[EVERYWHERE] = True
+        key = id(block.content.body)
+        if block.kind == "provider" and key not in making:
+            types = made[key]
+            only_reads = not types and key in read
+            if only_reads or (types and all(kind.startswith(_EVERYWHERE) for kind in types)):
+                found[EVERYWHERE] = True
+
+
+def _passed_away(call: Made) -> set[int]:
+    """The providers that a module may use which is not there to be read."""
+    if call.module.target(call.written) is not None:
+        return set()
+    found = (call.module.configured(name) for name in ("aws", *call.module.passed(call.written)))
+    return {id(provider.body) for provider in found if provider is not None}
 
 
 def _complete(attributes: dict[str, Any], provider: Mapping[str, Any]) -> None:

@@ -24,6 +24,7 @@ from preuve.collect.iac.verdict import unresolved as causes_of
 
 Vertices = list[dict[str, Any]]
 
+_PLAIN = re.compile(r"\w+(\.\w+)*")
 _TAG = re.compile(r"tags\.[^.\[\]*/]+")
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
 
@@ -190,10 +191,16 @@ def _names(paths: Iterable[str]) -> frozenset[str]:
 
 
 def looks_at(check: Any, attributes: Mapping[str, Any]) -> tuple[str, ...]:
-    """The arguments and blocks of a block that a rule looks at, and of its tags the ones that it asks for."""
-    tags = [path for path in _paths(check) if _TAG.fullmatch(path)]
+    """The arguments and blocks of a block that a rule looks at, and of its tags the ones that it asks for.
+
+    Where it has none of them, those that it might have.
+    """
+    paths = list(_own_paths(check, str(attributes.get("resource_type", ""))))
+    tags = [path for path in paths if _TAG.fullmatch(path)]
     whole = isinstance(attributes.get("tags"), str)  # an expression
-    return tuple(dict.fromkeys(name for name in (*_at(attributes, _paths(check)), *tags) if whole or name != "tags"))
+    found = [name for name in _at(attributes, paths) if whole or name != "tags"]
+    missing = [path for path in paths if _PLAIN.fullmatch(path) and path not in tags] if not found else []
+    return tuple(dict.fromkeys([*found, *tags, *missing]))
 
 
 def _at(attributes: Mapping[str, Any], paths: Iterable[str]) -> dict[str, Any]:
@@ -218,6 +225,15 @@ def _paths(check: Any) -> Iterator[str]:
         yield str(check.attribute)
     for inner in check.sub_checks:
         yield from _paths(inner)
+
+
+def _own_paths(check: Any, kind: str) -> Iterator[str]:
+    """The attributes that a rule looks at in blocks of this kind, not in those beside."""
+    about = [str(name).removeprefix("data.") for name in check.resource_types or ()]
+    if check.attribute and check.attribute != "resource_type" and (not kind or not about or kind in about):
+        yield str(check.attribute)
+    for inner in check.sub_checks:
+        yield from _own_paths(inner, kind)
 
 
 def _heads(path: str) -> list[str]:

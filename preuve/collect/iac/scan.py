@@ -7,14 +7,15 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from preuve.collect.iac.census import Covered, not_examined
 from preuve.collect.iac.job import NOT_COVERED, Gap, IacJob, IacSummary, Line, Scope, failed, one_root, presentable
 from preuve.collect.iac.modules import Folder, folder_from_json
-from preuve.collect.iac.plan import Unit, make_plan, touched, united, walk
+from preuve.collect.iac.plan import Unit, Walk, make_plan, touched, united, walk
 from preuve.collect.iac.process import Ahead, Worker, WorkerStoppedError
 from preuve.collect.iac.reuse import Result, Reuse
 from preuve.collect.iac.sources import Sources, real
@@ -23,11 +24,14 @@ from preuve.collect.iac.templates import NO_TEMPLATE
 from preuve.collect.iac.write import write
 from preuve.model.errors import UsageError
 from preuve.model.progress import Progress, Step, silent
+from preuve.model.workspace import IacRoot
+
+Redact = Callable[[Line], Line]
 
 _TIMEOUT = 3600.0  # seconds for everything; a single root has its own limit
 
 
-def scan(
+def scan(  # noqa: PLR0913 - a run needs the first two
     job: IacJob,
     destination: Path,
     *,
@@ -36,15 +40,17 @@ def scan(
     timeout: float = _TIMEOUT,
     progress: Progress = silent,
     cache: Path | None = None,
+    redact: Redact = dict,
 ) -> IacSummary:
     """Scan `job` and write `destination/iac/<root>.jsonl`, one file for each root module.
 
     `python` is the interpreter that has Checkov; `workers` the number of processes (default: one for each processor).
-    What the worker does not finish within `timeout` seconds, or before it dies, is written as a gap. `cache` is a
-    folder of earlier results, outside the workspace; without it everything is evaluated.
+    `redact` gives a line as it may be stored. What the worker does not finish within `timeout` seconds, or before it
+    dies, is written as a gap. `cache` is a folder of earlier results, outside the workspace; without it everything is
+    evaluated.
     UsageError if a root or the cache is on the wrong side of the workspace's border, or `python` does not run.
     """
-    return _scanned(job, python, workers, timeout, progress, cache).written(destination / "iac")
+    return _scanned(job, python, workers, timeout, progress, cache).written(destination / "iac", redact)
 
 
 def look(
@@ -64,7 +70,7 @@ def _scanned(
     cache: Path | None,
     ahead: Ahead | None = None,
 ) -> _Scan:
-    job, sources = replace(job, roots=united(job.roots)), Sources(job.base)
+    job, sources = replace(job, roots=united(job.roots)), Sources(job.base, job.left_out)
     for root in job.roots:
         for path in (root.path, root.plan, *(file for run in root.runs for file in run.variables)):
             _check_inside(sources, path)
@@ -93,6 +99,11 @@ def _check_outside(base: Path, cache: Path) -> None:
 
 def _processors() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+
+
+def _stored(root: str, redact: Redact) -> str:
+    """The name of a root as its lines have it."""
+    return str(redact({"root": root})["root"])
 
 
 class _Known:
@@ -124,8 +135,10 @@ class _Scan:
         self._progress = progress
         self._folders = _Known(sources)
         self._lines: dict[Unit, list[Line]] = {}
+        self._beside: list[tuple[Unit, list[Line]]] = []  # code that no root holds
         self._about: Mapping[str, Any] = {}
         self._cached = 0
+        self._walked: list[tuple[IacRoot, Walk]] = []
 
     def run(self) -> None:
         """Plan, take what is known, and have the rest evaluated."""
@@ -136,6 +149,7 @@ class _Scan:
             self._lines = {unit: failed(unit.root, unit.kind, str(stopped)) for unit in roots}
             return
         only = self._job.only
+        self._beside = self._not_examined(units)
         for unit in units if only is None else (unit for unit in units if touched(unit, only, self._sources)):
             self._lines[unit] = [Scope(unit.kind).to_line(presentable(unit.root))] if unit.empty else []
         if self._reuse is not None:
@@ -151,12 +165,22 @@ class _Scan:
 
     def _plan(self) -> tuple[Unit, ...]:
         """Follow calls from folder to folder until all that are reached are known."""
-        walked = walk(self._job, self._folders)
+        self._walked = walk(self._job, self._folders)
         while True:
-            units = make_plan(walked, self._folders)
+            units = make_plan(self._walked, self._folders)
             if not self._folders.missing:
                 return units
             self._learn(sorted(self._folders.missing))
+
+    def _not_examined(self, units: Iterable[Unit]) -> list[tuple[Unit, list[Line]]]:
+        """The lines of code that lies in the workspace and that no root holds."""
+        if self._job.around is None:
+            return []
+        covered = Covered.by(self._walked, units)
+        gaps = not_examined(self._sources, self._job.around, covered, self._job.only)
+        return [
+            (Unit(kind or "workspace", "."), [gap.to_line(".", kind) for gap in found]) for kind, found in gaps.items()
+        ]
 
     def _learn(self, paths: Iterable[Path]) -> None:
         unknown = {}
@@ -194,9 +218,9 @@ class _Scan:
             if self._reuse is not None and message["opened"] is not None:
                 self._reuse.keep(unit, Result(lines, self._about), message["opened"])
 
-    def written(self, folder: Path) -> IacSummary:
+    def written(self, folder: Path, redact: Redact) -> IacSummary:
         """Write what was found."""
-        found = self.roots()
+        found = [(kind, _stored(root, redact), list(map(redact, part))) for kind, root, part in self.roots()]
         lines = [line for _, _, part in found for line in part]
         roots = [line for line in lines if line["kind"] == "root"]
         return IacSummary(
@@ -215,7 +239,7 @@ class _Scan:
     def roots(self) -> list[tuple[str, str, list[Line]]]:
         """Each root with its kind and lines; of one that was evaluated in parts, those of all of them."""
         found: dict[tuple[str, str], list[Line]] = {}
-        for unit, lines in self._lines.items():
+        for unit, lines in (*self._lines.items(), *self._beside):
             root = presentable(unit.root)
             gaps = (gap.to_line(root, unit.kind) for gap in unit.gaps)
             found.setdefault((unit.kind, root), []).extend([*lines, *gaps])

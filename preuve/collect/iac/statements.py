@@ -10,7 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from preuve.collect.iac.marks import OPAQUE, is_marked
+from preuve.collect.iac.bodies import blocks
+from preuve.collect.iac.marks import is_marked, is_opaque
+from preuve.collect.iac.tracked import read_of
 from preuve.collect.iac.trust import decoded
 
 _DOCUMENT = "aws_iam_policy_document"
@@ -31,8 +33,10 @@ def concerns(check: str, kind: str, body: Body) -> bool:
     """Whether a check is about a block at all, as far as its statements are written out."""
     if kind != _DOCUMENT or check not in {*_OF_IDENTITIES, _OF_PRINCIPALS, _OF_REPOSITORIES}:
         return True
-    statements = list(_statements(body.get("statement")))
-    if any(name in body for name in (*_NOT_TOLD, "dynamic")) or any("dynamic" in one for one in statements):
+    surely, perhaps, hidden = blocks(body, "statement")
+    statements = [*surely, *perhaps]
+    others = check not in _OF_IDENTITIES and "dynamic" in body
+    if hidden or others or any(name in body for name in _NOT_TOLD) or any("dynamic" in one for one in statements):
         return True
     if check in _OF_IDENTITIES:
         return not statements or not all("principals" in one or "not_principals" in one for one in statements)
@@ -43,12 +47,18 @@ def concerns(check: str, kind: str, body: Body) -> bool:
 
 def unread(kind: str, body: Body) -> str:
     """What a document is made of beside its statements and those of documents in the code, which are judged alone."""
-    names = [name for name in _NOT_TOLD if kind == _DOCUMENT and OPAQUE in str(body.get(name, ""))]
+    names = [name for name in _NOT_TOLD if kind == _DOCUMENT and _is_open(body.get(name))]
     return "; ".join(f"not read: {name}" for name in names)
+
+
+def _is_open(value: Any) -> bool:
+    return any(map(is_opaque, read_of(value).leaves.values()))
 
 
 def apart(check: str, body: Body) -> list[Body]:
     """The block as often as a check has to look at it: once for each statement that it is about."""
+    if check in _OF_IDENTITIES:
+        return [_for_identities(body)]
     if check == _OF_REPOSITORIES and "dynamic" not in body:
         found = [one for one in _statements(body.get("statement")) if _is_federated(one)]
         return [{**body, "statement": [one]} for one in found] or [body]
@@ -71,6 +81,14 @@ def _each_statement(properties: Body) -> Iterator[Body]:
     if isinstance(document, Mapping) and isinstance(document.get("Statement"), list):
         for one in document["Statement"]:
             yield {**properties, "PolicyDocument": {**document, "Statement": [one]}}
+
+
+def _for_identities(body: Body) -> Body:
+    """A document without the statements that name principals: they are those of a key, a queue or a bucket, and no
+    identity has what they grant."""
+    written = list(_statements(body.get("statement")))
+    kept = [one for one in written if "principals" not in one and "not_principals" not in one]
+    return body if len(kept) == len(written) else {**body, "statement": kept}
 
 
 def _statements(value: Any) -> Iterator[dict[str, Any]]:

@@ -12,7 +12,7 @@ from preuve.collect.iac.comments import Comments, comments_in, reason
 from preuve.collect.iac.connections import graph_of
 from preuve.collect.iac.engine import Engine, Outcome
 from preuve.collect.iac.folders import Reader
-from preuve.collect.iac.job import LEFT_OUT, NOT_READ, WORKER_FAILED, Gap, Line, Scope
+from preuve.collect.iac.job import NOT_MADE, NOT_READ, WORKER_FAILED, Gap, Line, Scope
 from preuve.collect.iac.language.blocks import LeftOut, Made, line_of, made_by, origin
 from preuve.collect.iac.language.expressions import ExhaustedError
 from preuve.collect.iac.language.module import Module, Root, Variables
@@ -98,15 +98,16 @@ class _Seen:
     resources: list[Examined] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     calls: set[tuple[Path, int]] = field(default_factory=set)  # that are perhaps made
+    cut_short: bool = False
 
 
 def _not_loaded(reached: Reach, folders: Reader, seen: Iterable[_Seen]) -> Iterator[Gap]:
     """The calls that lead nowhere, but for those that are surely made zero times, whoever calls their folder."""
     seen = list(seen)
-    made = {call for one in seen for call in one.calls}
-    left = {(out.written.file, out.written.block.line) for one in seen for out in one.left_out} - made
-    never = {(folders.sources.relative(file), line) for file, line in left}
-    return (gap for gap in reached.gaps if (gap.file, gap.line) not in never)
+    if any(one.cut_short for one in seen):
+        return iter(reached.gaps)
+    made = {(folders.sources.relative(file), line) for one in seen for file, line in one.calls}
+    return (gap for gap in reached.gaps if (gap.file, gap.line) in made)
 
 
 def _left_out(seen: Sequence[_Seen], folders: Reader) -> Iterator[Gap]:
@@ -115,7 +116,7 @@ def _left_out(seen: Sequence[_Seen], folders: Reader) -> Iterator[Gap]:
     for out in (out for part in seen for out in part.left_out):
         if out.address not in there:
             file = folders.sources.relative(out.written.file)
-            yield Gap(file, LEFT_OUT, f"{out.address} is not made: {out.why}", out.written.block.line)
+            yield Gap(file, NOT_MADE, f"{out.address} is not made: {out.why}", out.written.block.line)
 
 
 class _Sight:
@@ -162,10 +163,12 @@ class _Sight:
                     blocks.append(found)
         except ExhaustedError as error:
             self._found.gaps.append(Gap("", NOT_READ, str(error)))
+            self._found.cut_short = True
         self._judge(blocks)
         return self._found
 
     def _judge(self, blocks: list[Made]) -> None:
+        self._engine.forget_policies()
         bodies = [self._body(made) for made in blocks]
         for made, body in zip(blocks, bodies, strict=True):
             if made.kind == "module":

@@ -21,8 +21,8 @@ from checkov.terraform.plan_utils import build_definitions_context, create_defin
 from preuve.collect.iac import terraform
 from preuve.collect.iac.engine import Engine, Records
 from preuve.collect.iac.folders import Reader
-from preuve.collect.iac.job import NOT_COVERED, NOT_LOADED, NOT_READ, WORKER_FAILED, Gap, Line
-from preuve.collect.iac.plan_file import NotAPlanError, PlanFile, mark, plain, read_plan
+from preuve.collect.iac.job import NOT_COVERED, NOT_LOADED, NOT_MADE, NOT_READ, WORKER_FAILED, Gap, Line
+from preuve.collect.iac.plan_file import WORDS, NotAPlanError, PlanFile, mark, plain, read_plan
 from preuve.collect.iac.records import lines_of, resource_type
 from preuve.collect.iac.terraform import Examined
 from preuve.collect.iac.verdict import UNKNOWN
@@ -64,7 +64,8 @@ def _with_plan(
         in_code = marked.get(line["address"], frozenset()) <= documents.get(block, frozenset())
         records.append(_merged(line, seen, code_tells=in_code))
     types = Counter(resource_type(str(item["address"])) for item in plan.resources)
-    gaps = [gap for gap in look.gaps if gap.cause != NOT_LOADED]  # the plan has what is in those modules
+    # The plan has what is in those modules, and says which blocks are made.
+    gaps = [gap for gap in look.gaps if gap.cause not in (NOT_LOADED, NOT_MADE)]
     gaps += [Gap(file, NOT_COVERED, f"the plan does not hold {block}") for block in sorted(set(written) - known)]
     gaps += [Gap(file, WORKER_FAILED, f"{check} failed: {error}") for check, error in engine.broken.items()]
     return replace(
@@ -87,7 +88,10 @@ def _merged(planned: Line, code: Line | None, *, code_tells: bool) -> Line:
 
 def _placed(line: Line, places: Mapping[str, Place], file: str) -> Line:
     shown, first, last = places.get(plain(line["address"]), (file, 0, 0))
-    return {**line, "file": shown, "line": first, "end_line": last}
+    detail = str(line["detail"])
+    for words in WORDS:
+        detail = detail.replace(f"unresolved: {words}", words)
+    return {**line, "file": shown, "line": first, "end_line": last, "detail": detail}
 
 
 def _arguments(block: Examined) -> frozenset[str]:

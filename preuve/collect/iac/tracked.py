@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, SupportsIndex
 
-from preuve.collect.iac.marks import OPEN, is_marked
+from preuve.collect.iac.marks import OPEN, is_marked, is_opaque
 
 _MAKERS = "dynamic"  # under this key stand the blocks of which it is not known how many there are
 
@@ -40,7 +40,7 @@ def read_of(value: Any, path: tuple[str, ...] = ()) -> Reads:
 
 def without_makers(body: Mapping[str, Any]) -> dict[str, Any]:
     """A body without what stands for blocks that may be there."""
-    return {key: value for key, value in body.items() if key != _MAKERS}
+    return {key: value for key, value in body.items() if key not in (_MAKERS, OPEN)}
 
 
 def labels(body: Any) -> frozenset[str]:
@@ -48,6 +48,12 @@ def labels(body: Any) -> frozenset[str]:
     makers = body.get(_MAKERS) if isinstance(body, Mapping) else None
     found = makers if isinstance(makers, list) else [makers]
     return frozenset(str(label) for maker in found if isinstance(maker, Mapping) for label in maker)
+
+
+def _keep(reads: Reads, path: tuple[str, ...], leaf: str) -> None:
+    """Note a leaf; of several at one path, as in a list, one that may be anything."""
+    if is_opaque(leaf) or path not in reads.leaves:
+        reads.leaves[path] = leaf
 
 
 def _note(value: Any, reads: Reads, path: tuple[str, ...]) -> None:
@@ -60,13 +66,13 @@ def _note(value: Any, reads: Reads, path: tuple[str, ...]) -> None:
         for item in list.__iter__(value) if isinstance(value, list) else value:
             _note(item, reads, path)
     elif is_marked(value):
-        reads.leaves.setdefault(path, value)
+        _keep(reads, path, value)
 
 
 class TrackedMap(dict[str, Any]):
     """A map of a block."""
 
-    __slots__ = ("_labels", "_path", "_reads")
+    __slots__ = ("_labels", "_path", "_reads", "_rest")
     __hash__ = None
 
     def __init__(
@@ -77,6 +83,7 @@ class TrackedMap(dict[str, Any]):
         open_: frozenset[str] | None = None,
     ) -> None:
         super().__init__(without_makers(body))
+        self._rest = body.get(OPEN)  # what else it may hold
         self._reads, self._path = reads or Reads(), path  # a library that makes another one like this gives neither
         self._labels = labels(body) if open_ is None else open_
 
@@ -91,18 +98,18 @@ class TrackedMap(dict[str, Any]):
 
     def _structure(self) -> None:
         self._reads.open |= self._labels
-        self._rest()
+        self._missed()
 
-    def _rest(self) -> None:
-        """Note a look at what the map does not hold as far as it is known."""
-        if super().__contains__(OPEN):
-            self._reads.leaves.setdefault((*self._path, OPEN), super().__getitem__(OPEN))
+    def _missed(self) -> None:
+        """Note that something was looked for that may be there."""
+        if self._rest is not None:
+            self._reads.leaves.setdefault((*self._path, OPEN), self._rest)
 
     def __getitem__(self, key: str) -> Any:
         if key in self._labels:
             self._reads.open.add(key)
         if not super().__contains__(key):
-            self._rest()
+            self._missed()
         return self._seen(key, super().__getitem__(key))
 
     def get(self, key: str, default: Any = None) -> Any:
@@ -111,7 +118,7 @@ class TrackedMap(dict[str, Any]):
             self._reads.open.add(key)
         if super().__contains__(key):
             return self._seen(key, super().__getitem__(key))
-        self._rest()
+        self._missed()
         return default
 
     def __contains__(self, key: object) -> bool:
@@ -119,7 +126,7 @@ class TrackedMap(dict[str, Any]):
             self._reads.open.add(str(key))
         found = super().__contains__(key)
         if not found:
-            self._rest()
+            self._missed()
         if found and is_marked(super().__getitem__(str(key))):  # whether it is there is what is not known
             self._seen(key, super().__getitem__(str(key)))
         return found
@@ -212,7 +219,7 @@ class TrackedList(list[Any]):
         return (self._seen(item) for item in super().__iter__())
 
     def __reversed__(self) -> Iterator[Any]:
-        return reversed(list(self))
+        return iter(list(self)[::-1])
 
     def __contains__(self, value: object) -> bool:
         self._all()
@@ -288,7 +295,8 @@ def _deep(value: Any) -> Any:
     """A copy that is changed at will and goes on to note what is read."""
     if isinstance(value, TrackedMap):
         plain = {key: _plain(item) for key, item in dict.items(value)}
-        return TrackedMap(plain, value._reads, value._path, value._labels)
+        rest = {} if value._rest is None else {OPEN: value._rest}
+        return TrackedMap(plain | rest, value._reads, value._path, value._labels)
     return TrackedList([_plain(item) for item in list.__iter__(value)], value._reads, value._path)
 
 
@@ -306,5 +314,5 @@ def _wrapped(value: Any, reads: Reads, path: tuple[str, ...]) -> Any:
     if isinstance(value, list):
         return TrackedList(value, reads, path)
     if is_marked(value):
-        reads.leaves.setdefault(path, value)
+        _keep(reads, path, value)
     return value

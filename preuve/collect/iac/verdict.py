@@ -11,12 +11,13 @@ Pure functions over what a check has read of one block (`tracked.py`). A leaf is
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from preuve.collect.iac.marks import OPAQUE, OPEN, is_marked, is_opaque, shown
+from preuve.collect.iac.marks import OPEN, is_marked, is_opaque, may_be_empty, shown
 from preuve.collect.iac.tracked import Reads, labels, read_of
 
 PASSED, FAILED, UNKNOWN = "PASSED", "FAILED", "UNKNOWN"
@@ -24,7 +25,6 @@ PASSED, FAILED, UNKNOWN = "PASSED", "FAILED", "UNKNOWN"
 # Texts for people: no check draws anything from them but that they are there.
 _WORDS = frozenset({"sid", "description", "comment", "name_prefix"})
 _RESOURCES = frozenset({"Resource", "NotResource", "resources", "not_resources"})
-_WHOLE = re.compile(rf"{OPAQUE}\$\{{[^{{}}]*\}}")
 _INTERPOLATION = re.compile(r"\$\{([^{}]*)\}")
 _INDEX = re.compile(r"\[?\d+\]?|")
 _SHOWN = 5
@@ -58,15 +58,15 @@ def _unread(reads: Reads, *, presence: bool) -> Iterator[str]:
         key = path[-1] if path else ""
         if not is_opaque(leaf) or key.lower() in _WORDS or _is_bounded(key, leaf):
             continue
-        if presence and not _WHOLE.fullmatch(leaf):
-            continue  # a part of it is written out, so it is there
+        if presence and not may_be_empty(leaf):
+            continue
         yield from unresolved(leaf)
 
 
 def _doubts(attributes: Mapping[str, Any], check: Check, reads: Reads) -> list[str]:
     """Why what failed may be other than it seems."""
     compared = dict(_compared(attributes, check))
-    if check.presence and any(_is_there(value) for value in compared.values()):
+    if check.presence and any(is_there(value) for value in compared.values()):
         return []  # the check forbids that it is there
     if found := _marked(compared):
         return found
@@ -77,7 +77,7 @@ def _doubts(attributes: Mapping[str, Any], check: Check, reads: Reads) -> list[s
     if not looked_at:
         open_ += sorted(reads.open)
     all_marked = [_marked({key: value}) for key, value in set_.items()]
-    plain = all(map(_is_plain, set_.values()))
+    plain = not any(map(_holds_map, set_.values()))
     hidden = [cause for causes in all_marked for cause in causes] if all(all_marked) and plain else []
     return [f"dynamic block: {label}" for label in dict.fromkeys(open_)] + (hidden or _opaque(attributes, looked_at))
 
@@ -101,20 +101,30 @@ def _leaves(value: Any) -> Iterator[Any]:
     elif isinstance(value, list | tuple | set):
         for item in value:
             yield from _leaves(item)
+    elif is_marked(value) and (document := _decoded(value)) is not None:
+        yield from _leaves(document)
     else:
         yield value
 
 
-def _is_plain(value: Any) -> bool:
-    """Whether a value is no more than leaves: of a map, something else may have decided."""
+def _decoded(text: str) -> Any:
+    """What a text says that is JSON; None where it is none."""
+    try:
+        return json.loads(text) if text.startswith("{") else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _holds_map(value: Any) -> bool:
+    """Whether a value has parts with names: what decided is one of them, whatever the others are."""
     if isinstance(value, list | tuple | set):
-        return all(map(_is_plain, value))
-    return not isinstance(value, Mapping)
+        return any(map(_holds_map, value))
+    return isinstance(value, Mapping) or (isinstance(value, str) and _decoded(value) is not None)
 
 
-def _is_there(value: Any) -> bool:
-    """Whether a value is there, because it is known or names a thing: any other may be null."""
-    return _is_set(value) and not any(is_opaque(leaf) for leaf in _leaves(value))
+def is_there(value: Any) -> bool:
+    """Whether a value is there, because some of it is known or it names a thing: any other may be null."""
+    return _is_set(value) and not any(map(may_be_empty, _leaves(value)))
 
 
 def _is_set(value: Any) -> bool:
@@ -168,7 +178,7 @@ def _is_bounded(key: str, leaf: str) -> bool:
 def graph_reads(attributes: Mapping[str, Any], names: frozenset[str]) -> Reads:
     """What a graph check, of which it is not noted what it reads, may have read under these names."""
     reads = Reads()
-    for name in names & attributes.keys():
+    for name in (names | {OPEN}) & attributes.keys():
         found = read_of(attributes[name], (name,))
         reads.leaves.update(found.leaves)
         reads.open |= found.open

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -102,9 +102,3 @@ def _overridden(body: Body, by: Body) -> Body:
 
 def _made(block: Block) -> str:
     return block.labels[0] if block.kind == "dynamic" and block.labels else block.kind
-
-
-def calls(bodies: Iterable[tuple[Path, Body]]) -> Iterator[Written]:
-    """The module calls in some files."""
-    for file, body in bodies:
-        yield from (Written(block, file) for block in body.blocks if block.kind == "module" and len(block.labels) == 1)

@@ -37,7 +37,7 @@ def convert(value: Value, wanted: Type) -> Value:
     return _Conversion(value).to(value, wanted)
 
 
-def to_common(values: Iterable[Value]) -> list[Value]:
+def to_common(values: Iterable[Value]) -> list[Value] | Unknown:
     """Members of one collection: values as the type that they have in common; RefusedError if they have none."""
     members = list(values)
     return _Conversion(members).to_common(members)
@@ -71,7 +71,7 @@ class _Conversion:
         self.whole = whole
 
     def in_doubt(self) -> Unknown:
-        return unknown(self.whole, why="" if not is_known(self.whole) else UNTOLD)
+        return unknown(self.whole, why=UNTOLD if is_known(self.whole) else "")
 
     def to(self, value: Value, wanted: Type) -> Value:
         if wanted.kind == "any" or value is None:
@@ -121,7 +121,7 @@ class _Conversion:
         if not isinstance(value, dict):
             raise _refused(value, wanted)
         found = self.elements(list(value.values()), wanted.of_element(), isinstance(value, Map))
-        return Map(zip(value, found, strict=True))
+        return found if isinstance(found, Unknown) else Map(zip(value, found, strict=True))
 
     def members(self, value: Value, wanted: Type) -> Sequence[Value] | Unknown:
         if isinstance(value, Set):
@@ -132,7 +132,7 @@ class _Conversion:
             raise _refused(value, wanted)
         return self.elements(value, wanted.of_element(), isinstance(value, list))
 
-    def elements(self, members: Sequence[Value], element: Type, alike: bool) -> Sequence[Value]:
+    def elements(self, members: Sequence[Value], element: Type, alike: bool) -> Sequence[Value] | Unknown:
         """Members of a collection, converted. Those of one that is a collection already are alike."""
         if element == ANY and alike:
             return members
@@ -141,12 +141,14 @@ class _Conversion:
         made = [self.to(member, element) for member in members]
         return self.to_common(made) if element.holds("any") else made
 
-    def to_common(self, members: Sequence[Value]) -> list[Value]:
+    def to_common(self, members: Sequence[Value]) -> list[Value] | Unknown:
         if not members:
             return []
         found = unified(type_of(member) for member in members)
         if found is None:
             raise RefusedError("the members have no type in common")
+        if found.kind == "unsure" or (found.holds("unsure") and is_known(members)):
+            return self.in_doubt()
         if found.kind == "any":
             return list(members)
         return [self.to(member, found) for member in members]

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -72,6 +72,19 @@ class Root:
     variables: Variables = field(default_factory=Variables)
     work: int = 0
     instances: int = 0
+    _sizes: dict[Path, int] = field(default_factory=dict)
+
+    def size(self, folder: Path) -> int:
+        """How many blocks a module is, with those of the modules that it calls."""
+        if folder not in self._sizes:
+            self._sizes[folder] = 0  # a call that leads back adds nothing
+            code = self.code(folder)
+            calls = [one.body.arguments.get("source") for one in code.all_of("module")]
+            texts = [call.value.value for call in calls if call and isinstance(call.value, syntax.Literal)]
+            targets = [self.target(folder, text) for text in texts if isinstance(text, str)]
+            own = len(code.all_of("resource")) + len(code.all_of("data")) + len(code.all_of("module"))
+            self._sizes[folder] = own + sum(self.size(target) for target in targets if target is not None)
+        return self._sizes[folder]
 
     def spend(self, work: int) -> None:
         """Count work."""
@@ -137,12 +150,6 @@ class Module:
             raise found
         return found
 
-    def _missing(self, name: str) -> Value:
-        """What a name stands for that nothing in the folder declares."""
-        if self.code.complete:
-            raise RefusedError(f"no {name}")
-        return Unknown((name,))
-
     # ---- names ----
 
     def root(self, name: str) -> Value:
@@ -161,7 +168,7 @@ class Module:
     def local(self, name: str) -> Value:
         """`local.name`."""
         if name not in self.code.locals:
-            return self._missing(f"local.{name}")
+            return Unknown((f"local.{name}",))  # not even `try` takes a name that nothing declares
         argument, _ = self.code.locals[name]
         return self._value(("local", name), f"local.{name}", lambda: evaluate(argument.value, self.environment))
 
@@ -169,14 +176,16 @@ class Module:
         """`module.….name` for the caller."""
         written = self.code.one("output", name)
         if written is None or "value" not in written.body.arguments:
-            return self._missing(f"output.{name}")
+            if self.code.complete:
+                raise RefusedError(f"no output {name}")
+            return Unknown((f"output.{name}",))
         value = written.body.arguments["value"].value
         return self._value(("output", name), f"output.{name}", lambda: evaluate(value, self.environment))
 
     def _variable(self, name: str) -> Value:
         written = self.code.one("variable", name)
         if written is None:
-            return self._missing(f"var.{name}")
+            return Unknown((f"var.{name}",))
         arguments = written.body.arguments
         value = self._given(name)
         nullable = "nullable" not in arguments or settled(arguments["nullable"].value, self.environment) is not False
@@ -233,10 +242,11 @@ class Module:
         sure = self._enabled(written)
         if sure is False:
             return []
+        size = self._size(written)
         if "count" in arguments:
-            return self._counted(settled(arguments["count"].value, self.environment), sure=sure is True)
+            return self._counted(settled(arguments["count"].value, self.environment), size, sure=sure is True)
         if "for_each" in arguments:
-            return self._each(settled(arguments["for_each"].value, self.environment), sure=sure is True)
+            return self._each(settled(arguments["for_each"].value, self.environment), size, sure=sure is True)
         self.share.count(1)
         return [Instance("", {}, sure is True)]
 
@@ -250,21 +260,26 @@ class Module:
                     return Unknown(("lifecycle.enabled",))
         return True
 
-    def _counted(self, count: Value, *, sure: bool) -> list[Instance]:
+    def _size(self, written: Written) -> int:
+        """How many blocks one copy of a block is: of a module call, all that the module holds."""
+        target = self.target(written) if written.block.kind == "module" else None
+        return 1 if target is None else 1 + self.share.size(target)
+
+    def _counted(self, count: Value, size: int, *, sure: bool) -> list[Instance]:
         number = int(count) if isinstance(count, str) and count.isdecimal() and len(count) < 9 else count
         if not isinstance(number, int) or isinstance(number, bool) or number < 0:
             why = unknown(count, why="" if isinstance(count, Unknown) else "count")
             return [_open_instance(why)]
-        if number > _MOST_OF_A_BLOCK or not self.share.count(number):
+        if number > _MOST_OF_A_BLOCK or not self.share.count(number * size):
             return [_open_instance(Unknown((f"one of {number} copies",)), sure=sure)]
         return [Instance(f"[{place}]", {"count": {"index": place}}, sure) for place in range(number)]
 
-    def _each(self, each: Value, *, sure: bool) -> list[Instance]:
+    def _each(self, each: Value, size: int, *, sure: bool) -> list[Instance]:
         items = _each_items(each)
         if items is None:
             why = unknown(each, why="" if isinstance(each, Unknown) else "for_each")
             return [_open_instance(why)]
-        if len(items) > _MOST_OF_A_BLOCK or not self.share.count(len(items)):
+        if len(items) > _MOST_OF_A_BLOCK or not self.share.count(len(items) * size):
             return [_open_instance(Unknown((f"one of {len(items)} copies",)), sure=sure)]
         return [Instance(f'["{key}"]', {"each": {"key": key, "value": value}}, sure) for key, value in items]
 
@@ -273,7 +288,7 @@ class Module:
         written = self.code.one(kind, type_, name)
         prefix = "data." if kind == "data" else ""
         if written is None:
-            return self._missing(f"{prefix}{type_}.{name}")
+            return Unknown((f"{prefix}{type_}.{name}",))
         return _by_key(self.instances(written), lambda instance: self.thing(written, instance), written.body.arguments)
 
     def thing(self, written: Written, instance: Instance) -> Value:
@@ -297,7 +312,7 @@ class Module:
             return Named(value, sources)
         if isinstance(value, Unknown):
             if isinstance(value, PartText | Encoded):
-                return value
+                return replace(value, sources=value.sources | sources)
             return Unknown(value.causes, made=named, sources=value.sources | sources)
         if value is not None and name not in _META:
             return value
@@ -309,7 +324,7 @@ class Module:
         """`module.name`, with all its instances."""
         written = self.code.one("module", name)
         if written is None:
-            return self._missing(f"module.{name}")
+            return Unknown((f"module.{name}",))
         target = self.target(written)
 
         def output(instance: Instance) -> Value:
@@ -367,6 +382,11 @@ class Module:
         if name in table:
             return self.caller.module.configured(table[name])
         return None if alias else self.caller.module.configured(name)  # only this one is inherited without a word
+
+    def passed(self, call: Written) -> list[str]:
+        """The names of the providers that a call passes on."""
+        argument = call.body.arguments.get("providers")
+        return [name for _, name in _references(argument.value)] if argument else []
 
     def region(self, written: Written) -> Value:
         """The region in which a block is made, as its provider says; None where it does not."""

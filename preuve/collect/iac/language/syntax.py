@@ -9,9 +9,11 @@ import re
 from bisect import bisect_right
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 
 from preuve.collect.iac.language.value import number
+
+Read = TypeVar("Read")
 
 _DEEPEST = 200  # brackets, templates and blocks in each other
 _MOST_NODES = 2_000_000  # of one file
@@ -334,7 +336,7 @@ class _Parser:
             raise self._fail()
         return found
 
-    def _inside(self, read: Callable[[], Any], *, free: bool) -> Any:
+    def _inside(self, read: Callable[[], Read], *, free: bool) -> Read:
         before, self._free = self._free, free
         self._depth += 1
         if self._depth > _DEEPEST:

@@ -177,14 +177,14 @@ def _of_told(types: Sequence[Type]) -> Type | None:
     return _preferred(types)
 
 
-def _beside_untold(told: Sequence[Type], unsure: bool) -> Type | None:
+def _beside_untold(told: Sequence[Type], unsure: bool) -> Type:
     """What known types have in common with a null, or with an unknown."""
     if not told:
         return UNSURE if unsure else ANY
     found = unified(told)
-    if found is None or found == STRING:
+    if found == STRING:
         return found
-    return UNSURE if unsure or found.kind not in _PRIMITIVES else found
+    return UNSURE if unsure or found is None or found.kind not in _PRIMITIVES else found
 
 
 def _of_one_kind(kind: str, types: Sequence[Type]) -> Type | None:
@@ -256,7 +256,7 @@ def _by_generality(types: Sequence[Type]) -> list[Type]:
     return [types[index] for index in ordered + waiting]
 
 
-_RANK = {"set": 0, "list": 1, "tuple": 2, "map": 0, "object": 1}
+_RANK = {"list": 0, "tuple": 1, "set": 2, "map": 0, "object": 1}
 
 
 def _generality(one: Type, other: Type) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from itertools import product
 from math import prod
 
-from preuve.collect.iac.language.conversion import convert, to_common
+from preuve.collect.iac.language.conversion import UNTOLD, convert, to_common
 from preuve.collect.iac.language.functions.sequences import members_of
 from preuve.collect.iac.language.functions.signature import (
     ANYTHING,
@@ -74,6 +74,8 @@ def _sets(operation: Callable[[Sequence[Value], Sequence[Value]], list[Value]], 
         if found is None:
             raise RefusedError("sets of types that have nothing in common")
         converted = [convert(value, set_of(found)) for value in sets]
+        if found.holds("unsure") or any(isinstance(value, Unknown) for value in converted):
+            return unknown(*sets, why=UNTOLD)
         made = list(converted[0].members)
         for other in converted[1:]:
             made = operation(made, other.members)
@@ -102,9 +104,14 @@ def _setproduct(*sets: Value) -> Value:
     of_sets = any(isinstance(value, Set) for value in sets)
     if any(isinstance(value, Set) and len(value.members) > 1 and not is_known(value) for value in sets):
         return unknown(*sets)
-    members = [to_common(value) if isinstance(value, tuple) else members_of(value) for value in sets]
-    if prod(map(len, members)) * len(sets) > MOST_ITEMS:
+    if prod(len(members_of(value)) for value in sets) * len(sets) > MOST_ITEMS:
         return too_much("setproduct()")
+    members: list[Sequence[Value]] = []
+    for value in sets:
+        alike = to_common(value) if isinstance(value, tuple) else members_of(value)
+        if isinstance(alike, Unknown):
+            return unknown(*sets, why=UNTOLD)
+        members.append(alike)
     made = list(product(*members))
     return set_of_members(made) if of_sets else made
 

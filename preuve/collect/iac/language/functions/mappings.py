@@ -37,14 +37,14 @@ def _lookup(mapping: Value, key: str, *defaults: Value) -> Value:
 
 
 def _merge(*mappings: Value) -> Value:
+    for mapping in mappings:
+        if mapping is None or isinstance(mapping, Unknown):
+            break
+        if not isinstance(mapping, dict):
+            raise RefusedError("merge wants maps")
     given = [mapping for mapping in mappings if mapping is not None]
-    known = [mapping for mapping in given if not isinstance(mapping, Unknown)]
-    if not all(isinstance(mapping, dict) for mapping in known):
-        raise RefusedError("merge wants maps")
-    if len(known) < len(given):
-        return unknown(*mappings)
-    if mappings and not given:
-        return unknown(why="the type of a null")
+    if any(not isinstance(mapping, dict) for mapping in given) or (mappings and not given):
+        return unknown(*mappings, why="the type of a null" if None in mappings else "")
     merged = {name: value for mapping in given for name, value in mapping.items()}
     maps = [mapping for mapping in given if isinstance(mapping, Map)]
     if not maps or len(maps) < len(given):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import takewhile
 
 from preuve.collect.iac.language.conversion import convert
 from preuve.collect.iac.language.functions.signature import (
@@ -34,17 +35,15 @@ def _chunklist(members: list[Value], size: Value) -> Value:
 def _coalescelist(*lists: Value) -> Value:
     if not lists:
         raise RefusedError("coalescelist wants an argument")
-    for value in lists:
-        if isinstance(value, Unknown):
-            break
-        if value is not None and not isinstance(value, list | tuple):
-            raise RefusedError("coalescelist wants lists")
-    for value in lists:
-        if value is None or isinstance(value, Unknown):  # literally null is refused, a list that is null passed over
-            return unknown(*lists, why="" if isinstance(value, Unknown) else "the type of a null")
-        if value:
-            return value
-    raise RefusedError("no list that holds anything")
+    known = list(takewhile(lambda value: not isinstance(value, Unknown), lists))
+    if None in known:  # a literal null is refused, a list that is null passed over
+        return unknown(*lists, why="the type of a null")
+    if not all(isinstance(value, list | tuple) for value in known):
+        raise RefusedError("coalescelist wants lists")
+    found = next((value for value in known if value), None)
+    if found is None and len(known) == len(lists):
+        raise RefusedError("no list that holds anything")
+    return unknown(*lists) if found is None else found
 
 
 def _compact(texts: list[Value]) -> Value:

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 
-from preuve.collect.iac.language.functions import collections, mappings, sequences, texts
+from preuve.collect.iac.language.functions import collections, encodings, files, mappings, sequences, texts
 from preuve.collect.iac.language.functions.signature import MOST_CHARACTERS, MOST_ITEMS, Function, Host, too_much
 from preuve.collect.iac.language.value import RefusedError, Set, Unknown, Value, unknown
 
-_MODULES = (collections, mappings, sequences, texts)
+_MODULES = (collections, encodings, files, mappings, sequences, texts)
 TABLE: Mapping[str, Function] = MappingProxyType(
     {name: function for module in _MODULES for name, function in module.FUNCTIONS.items()}
 )
