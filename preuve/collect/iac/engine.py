@@ -323,7 +323,7 @@ _VALUE_CHECKS = (
 
 def _within(reads: Reads, names: frozenset[str]) -> Reads:
     """What was read below some names, or below any name that may be there."""
-    names |= {OPEN}
+    names = (names - {"Properties"}) | {OPEN}  # all of a template's resource is below that one
     leaves = {path: leaf for path, leaf in reads.leaves.items() if names.intersection(path[:2])}
     return Reads(leaves, reads.open & names)
 
@@ -389,7 +389,8 @@ def attempt(check: Any, file: str, configuration: Any, name: str, kind: str) -> 
     except Exception as error:  # noqa: BLE001 - boundary: a check of Checkov that breaks is an UNKNOWN, not a silence
         return {"result": CheckResult.UNKNOWN, "evaluated_keys": [], FAILURE: type(error).__name__}
     result = answer["result"]
-    return answer | {"result": result[0] if isinstance(result, tuple) else result}
+    found = result[0] if isinstance(result, tuple) else result
+    return answer | {"result": found or CheckResult.UNKNOWN}  # some say nothing of an empty policy
 
 
 def comment(skip_info: Mapping[str, Any]) -> str:

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from collect.iac.conftest import Scan, Scanner
-from collect.iac.rewriting import rewritten, written
+from collect.iac.template_rewriting import rewritten, written
 
 FAILING: dict[str, Any] = yaml.safe_load(
     (Path(__file__).parents[2] / "fixtures" / "iac_templates" / "failing.yaml").read_text("utf-8")
