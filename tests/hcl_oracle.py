@@ -92,7 +92,7 @@ def decoded(answer: dict[str, Any]) -> Value:
         case "unknown":
             return Unknown((of,))
         case "number":
-            return number(Decimal(of))
+            return Unknown((of,)) if "Inf" in of else number(Decimal(of))
         case "tuple":
             return tuple(map(decoded, of))
         case "list":
