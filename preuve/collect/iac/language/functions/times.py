@@ -22,7 +22,7 @@ _UNITS |= {"m": 60 * _SECOND, "h": 3600 * _SECOND}
 _MONTHS = {1: "January", 2: "February", 3: "March", 4: "April", 5: "May", 6: "June", 7: "July", 8: "August"}
 _MONTHS |= {9: "September", 10: "October", 11: "November", 12: "December"}
 _DAYS = ["Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday"]
-_TOKEN = re.compile(r"'(?:[^']|'')*'|([A-Za-z])\1*|[^A-Za-z']+|'", re.ASCII)
+_TOKEN = re.compile(r"''|'(?:[^']|'')++'|([A-Za-z])\1*|[^A-Za-z']+|'", re.ASCII)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -115,12 +115,13 @@ def _formatdate(template: str, time: str) -> Value:
         clock = moment.clock()
     except OverflowError:
         return unknown(why="a year that is not told here")
-    return "".join(_written(found[0], moment, clock) for found in _TOKEN.finditer(template))
+    pieces = [found[0] for found in _TOKEN.finditer(template)]
+    if "'" in pieces:  # what follows is read in a way of its own where it ends with a quote
+        return unknown(why="a date format with a quote that is not closed")
+    return "".join(_written(piece, moment, clock) for piece in pieces)
 
 
 def _written(piece: str, moment: _Moment, clock: datetime) -> str:
-    if piece == "'":
-        raise RefusedError("a date format with a quote that is not closed")
     if piece == "''":
         return "'"
     if piece[0] == "'":
