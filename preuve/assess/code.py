@@ -10,7 +10,10 @@ from preuve.model.content import IacRule, Policy
 from preuve.model.results import Finding, FindingStatus, Place, Reason
 from preuve.model.snapshot import IacGap, IacRecord, Snapshot
 
-UNREADABLE = frozenset({"parse_error", "not_read", "worker_failed"})  # other gaps are said on the limits page
+# Other gaps are said on the limits page.
+UNREADABLE = frozenset({"parse_error", "not_read", "worker_failed", "not_examined"})
+_LEFT_OUT = "left_out"  # no part of the scope: that nothing was seen there changes no verdict
+_NOT_MADE = "not_made"  # a block that is surely not made: it is listed, and says nothing of a policy
 
 
 def accepted(finding: Finding) -> Finding:
@@ -22,6 +25,7 @@ def accepted(finding: Finding) -> Finding:
 
 def code_findings(policies: Iterable[Policy], snapshot: Snapshot) -> Iterator[Finding]:
     """The findings of every policy that has a side in code."""
+    snapshot = replace(snapshot, gaps=tuple(gap for gap in snapshot.gaps if gap.cause != _LEFT_OUT))
     by_check: dict[str, list[IacRecord]] = defaultdict(list)
     for record in snapshot.records:
         by_check[record.check].append(record)
@@ -32,7 +36,7 @@ def code_findings(policies: Iterable[Policy], snapshot: Snapshot) -> Iterator[Fi
         if not records and not _looked(policy.iac, snapshot):
             continue
         yield from _policy(policy, policy.iac, records)
-        gaps = [gap for gap in snapshot.gaps if _speaks_of(policy.iac, gap.framework)]
+        gaps = [gap for gap in snapshot.gaps if gap.cause != _NOT_MADE and _speaks_of(policy.iac, gap.framework)]
         unreadable = [gap for gap in gaps if gap.cause in UNREADABLE]
         yield from (_gap(policy, gap) for gap in unreadable)
         if not records and not policy.aws and not unreadable:
@@ -50,8 +54,12 @@ def _nothing(policy: Policy, gaps: list[IacGap]) -> Finding:
 def _looked(rule: IacRule, snapshot: Snapshot) -> bool:
     """Whether there is code that the checks of the policy can speak of; a folder without any proves nothing."""
     read = {scan.framework for scan in snapshot.scans if scan.files}
-    left_out = {gap.framework for gap in snapshot.gaps if gap.cause in UNREADABLE or gap.file}
-    return any(_speaks_of(rule, framework) for framework in read | left_out)
+    missing = {gap.framework for gap in snapshot.gaps if gap.cause in UNREADABLE or _is_missing(gap)}
+    return any(_speaks_of(rule, framework) for framework in read | missing)
+
+
+def _is_missing(gap: IacGap) -> bool:
+    return bool(gap.file) and gap.cause != _NOT_MADE
 
 
 def _speaks_of(rule: IacRule, framework: str) -> bool:
@@ -175,13 +183,14 @@ def _with_origin(record: IacRecord, name: str) -> str | None:
 
 def _place(records: list[IacRecord]) -> Place:
     record = records[0]
+    lines = next((found.decided_at for found in records if found.decided_at), (record.line, record.end_line))
     return Place(
         type=record.type,
         id=record.address,
         root=record.root,
         file=record.file,
-        line=record.line,
-        end_line=record.end_line,
+        line=lines[0],
+        end_line=lines[1],
         called_from=next((found.called_from for found in records if found.called_from), ()),
     )
 

@@ -181,13 +181,16 @@ class IacRule:
 
 @dataclass(frozen=True)
 class CodeRule:
-    """A rule of our own for code: a Checkov custom policy as data, its `${params.<id>}` not filled in yet."""
+    """A rule of our own for code, its `${params.<id>}` not filled in yet: a Checkov custom policy as data, or the name
+    of a judgement with its parameters."""
 
     id: str
     name: str
     category: str
-    definition: Mapping[str, Any]
+    definition: Mapping[str, Any]  # empty where a judgement decides
     position: Position
+    judgement: Mapping[str, Any] | None = None  # `ask` names it, the rest are its parameters
+    instead_of: tuple[str, ...] = ()  # checks of Checkov's that are not asked of Terraform beside this rule
     provider: str = "aws"  # aws: Terraform | dockerfile | github_actions
     when: Mapping[str, Any] | None = None  # a definition; blocks that it does not hold for get no result
     unseen: Mapping[str, Any] | None = None  # a definition; where it holds, a pass rests on what is not in the code

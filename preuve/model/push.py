@@ -70,9 +70,15 @@ class Push:
         return self.narrowed and not self.assessment.findings
 
     @property
+    def _unnamed(self) -> bool:
+        """Whether the push changes no code in scope, and code that nothing names."""
+        causes = {finding.reason.values.get("cause") for finding in self.assessment.findings}
+        return self.narrowed and causes == {"not_examined"}
+
+    @property
     def exit_code(self) -> Exit:
         """The lowest code that applies."""
-        if not self.assessment.examined and not self.untouched:
+        if not self.assessment.examined and not self.untouched and not self._unnamed:
             return Exit.NOTHING_EXAMINED
         if self.stopping:
             return Exit.FINDINGS

@@ -15,6 +15,7 @@ from preuve.model.progress import Progress
 from preuve.model.results import Assessment
 from preuve.model.snapshot import IacGap
 from preuve.model.workspace import Workspace
+from preuve.pipeline.around import around
 from preuve.pipeline.prepare import Prepared, judge
 
 
@@ -35,6 +36,7 @@ def code_job(prepared: Prepared, only: frozenset[str] | None = None) -> IacJob:
         frozenset(checks),
         tuple(rendered(rule, params) for rule in rules),
         only=only,
+        around=around(prepared.workspace, prepared.library),
     )
 
 

@@ -23,6 +23,7 @@ from preuve.pipeline.kept_registers import kept_registers
 from preuve.pipeline.prepare import Prepared
 from preuve.pipeline.progress import in_words
 from preuve.publish.locale import words
+from preuve.redact.code import redacted
 from preuve.redact.known import KnownNames
 from preuve.redact.pseudonyms import Pseudonyms, load_key, table_beside
 from preuve.redact.raw import RawCopies, forget_older
@@ -81,12 +82,17 @@ def take_snapshot(
             kept = kept_registers(prepared.needs, prepared.workspace)
             for name, lines in read_registers(prepared.library, prepared.needs, prepared.workspace, redactor, kept):
                 writer.register(name, lines)
-        scanned = None if job is None else scan(job, writer.folder, progress=progress)
+        scanned = (
+            None
+            if job is None
+            else scan(job, writer.folder, progress=progress, redact=lambda line: redacted(line, redactor))
+        )
         for name, data in (documents or {}).items():
             writer.document(name, data)
         writer.document("workspace.json", dump(prepared.workspace, redactor, roles))
         about = {"pseudonym_key_id": pseudonyms.key_id, **trusted, **({"run": run} if run else {})}
-        writer.document("meta.json", {**_meta(prepared, collected, scanned, started), **about})
+        meta = redactor.data({**_meta(prepared, collected, scanned, started), **about})
+        writer.document("meta.json", meta)
         names = KnownNames(pseudonyms.names, (prepared.workspace.organisation,))
         names.replace_below(writer.folder)
     pseudonyms.save(table_beside(key_file))

@@ -6,7 +6,8 @@ from typing import Any
 
 import pytest
 
-from preuve.collect.iac.verdict import Check, cloudformation_references, settle, terraform_references
+from preuve.collect.iac.marks import MADE, OPAQUE, OPEN
+from preuve.collect.iac.verdict import Check, marked_references, settle, terraform_references
 
 POLICY = Check(frozenset({"policy"}))
 VALUE = Check(frozenset({"encrypted"}), ("encrypted",))
@@ -106,12 +107,42 @@ def test_a_failure_to_compare_an_unresolved_value_is_no_breach() -> None:
     assert terraform("FAILED", attributes, check) == ("UNKNOWN", "unresolved: each.value.on")
 
 
-def test_a_parameter_with_a_value_is_no_secret_of_the_template() -> None:
-    references = cloudformation_references(frozenset({"Open"}))
+MARKED = f"{OPAQUE}${{Ref Open}}"
+NAMED = f"{MADE}${{Key.Arn}}"
+
+
+def marked(result: str, attributes: dict[str, Any], check: Check) -> tuple[str, str] | None:
+    return settle(result, attributes, check, marked_references)
+
+
+@pytest.mark.parametrize(
+    "value", [MARKED, [NAMED, MARKED], {"Statement": [{"Action": f"s3:{MARKED}"}]}, {OPEN: MARKED}, {"Name": MARKED}]
+)
+def test_what_may_be_anything_makes_a_pass_unknown_wherever_a_check_reads_it(value: Any) -> None:
     check = Check(frozenset({"Policy"}))
-    assert settle("PASSED", {"Policy": {"Ref": "Bucket"}}, check, references) == ("PASSED", "")
-    assert settle("PASSED", {"Policy": {"Ref": "Open"}}, check, references) == ("UNKNOWN", "unresolved: Ref Open")
-    assert settle("PASSED", {"Policy": {"Fn::Sub": "a${Open}b"}}, check, references) == (
-        "UNKNOWN",
-        "unresolved: Ref Open",
-    )
+    assert marked("PASSED", {"Policy": value}, check) == ("UNKNOWN", "unresolved: Ref Open")
+    assert marked("PASSED", {"Other": value}, check) == ("PASSED", "")
+    assert marked("PASSED", {OPEN: MARKED}, check) == ("UNKNOWN", "unresolved: Ref Open")
+
+
+def test_the_name_of_what_the_code_makes_is_known_unless_a_check_compares_it() -> None:
+    assert marked("PASSED", {"Policy": NAMED}, Check(frozenset({"Policy"}))) == ("PASSED", "")
+    compared = Check(frozenset({"Type"}), ("Type",), keys=("Type",))
+    assert marked("FAILED", {"Type": NAMED}, compared) == ("UNKNOWN", "unresolved: Key.Arn")
+    forbidden = Check(frozenset({"Users"}), ("Users",), presence=True, keys=("Users",))
+    assert marked("FAILED", {"Users": [NAMED]}, forbidden) == ("FAILED", "")
+
+
+def test_what_may_be_no_text_at_all_is_not_there_for_sure() -> None:
+    wanted = Check(frozenset({"Key"}), ("Key",), presence=True, keys=("Key",))
+    assert marked("PASSED", {"Key": MARKED}, wanted) == ("UNKNOWN", "unresolved: Ref Open")
+    assert marked("PASSED", {"Key": f"arn:{MARKED}"}, wanted) == ("PASSED", "")
+    assert marked("PASSED", {"Key": f"{MARKED}{NAMED}"}, wanted) == ("PASSED", "")
+
+
+@pytest.mark.parametrize("above", [{"A": MARKED}, {"A": {OPEN: MARKED}}, {OPEN: MARKED}])
+def test_a_value_is_missing_only_where_nothing_may_bring_it(above: dict[str, Any]) -> None:
+    compared = Check(frozenset({"A"}), ("A/Status",), keys=("A/Status",))
+    assert marked("FAILED", above, compared) == ("UNKNOWN", "unresolved: Ref Open")
+    assert marked("FAILED", {"A": {}, "B": MARKED}, compared) != ("PASSED", "")
+    assert marked("FAILED", {"A": {"Status": "Off", OPEN: MARKED}}, compared) == ("FAILED", "")
