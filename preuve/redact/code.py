@@ -21,7 +21,8 @@ _PLAIN = re.compile(r"(?!(?:aws_|var\.|local\.|each\.|data\.|module\.|count\.|pa
 def redacted(line: Mapping[str, Any], redactor: Redactor) -> dict[str, Any]:
     """A line of the snapshot without what must not be stored."""
     names = {name: redactor.person(name) for name in _names(line)}
-    found: dict[str, Any] = redactor.data(_without(line, names) if names else dict(line))
+    cleared = {member: _without(value, names) for member, value in line.items()} if names else dict(line)
+    found: dict[str, Any] = redactor.data(cleared)
     return found
 
 
