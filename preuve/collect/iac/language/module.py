@@ -410,6 +410,8 @@ class Module:
         for block in body.blocks:
             if block.kind == "dynamic" and len(block.labels) == 1:
                 self._dynamic(found, block, names)
+            elif block.kind == "lifecycle":
+                found.blocks.setdefault(block.kind, []).append((block, _lifecycle(self.content(block.body, names))))
             elif block.kind not in _META:
                 found.blocks.setdefault(block.kind, []).append((block, self.content(block.body, names)))
         return found
@@ -558,6 +560,19 @@ def _reference(node: syntax.Node) -> str:
 def _references(node: syntax.Node) -> Iterator[tuple[str, str]]:
     for key, value in node.items if isinstance(node, syntax.ObjectOf) else ():
         yield _reference(key), _reference(value)
+
+
+_NAMES_ONLY = ("ignore_changes", "replace_triggered_by")
+
+
+def _lifecycle(content: Content) -> Content:
+    """A `lifecycle` block, in which some arguments name others and have no value."""
+    for name in _NAMES_ONLY:
+        argument = content.body.arguments.get(name)
+        if argument is not None:
+            nodes = argument.value.items if isinstance(argument.value, syntax.TupleOf) else (argument.value,)
+            content.arguments[name] = tuple(_reference(node) for node in nodes)
+    return content
 
 
 def _alias(written: Written) -> str:
