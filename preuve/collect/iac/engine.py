@@ -457,8 +457,10 @@ def _finds_secrets(check: Any) -> bool:
 
 
 def _as_there(check: Any, answer: dict[str, Any], compared: list[Any]) -> dict[str, Any]:
-    """The answer of a check that only asks whether a value is there, where Checkov takes one for a variable: it is there
-    if a part of it is known."""
+    """The answer of a check that only asks whether a value is there, where Checkov takes one for a variable.
+
+    The value is there if a part of it is known.
+    """
     if not any(map(is_there, compared)):
         return answer
     forbidden = ANY_VALUE in getattr(check, "get_forbidden_values", list)()

@@ -442,7 +442,7 @@ class _Parser:
             raise self._fail("too large")
         return found
 
-    def _primary(self) -> Node:
+    def _primary(self) -> Node:  # noqa: PLR0911 - one case for each sign
         sign = self._peek()
         if sign == '"':
             return self._quoted()
