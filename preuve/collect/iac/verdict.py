@@ -167,8 +167,8 @@ def unresolved(leaf: Any) -> list[str]:
     """What is not known of a leaf, as causes; nothing where it is known."""
     if not is_marked(leaf):
         return []
-    found = [part for match in _INTERPOLATION.findall(leaf) for part in match.split(", ") if part]
-    return [f"unresolved: {shown(part)}" for part in found or ["an expression"]]
+    found = [part for match in _INTERPOLATION.findall(shown(leaf)) for part in match.split(", ") if part]
+    return [f"unresolved: {part}" for part in found or ["an expression"]]
 
 
 def of_resources(leaf: Any) -> bool:
