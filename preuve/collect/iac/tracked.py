@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import Any, SupportsIndex
 
-from preuve.collect.iac.marks import OPEN, is_marked, is_opaque
+from preuve.collect.iac.marks import OPEN, is_marked
 
 _MAKERS = "dynamic"  # under this key stand the blocks of which it is not known how many there are
 
@@ -21,7 +21,7 @@ _MAKERS = "dynamic"  # under this key stand the blocks of which it is not known 
 class Reads:
     """What was read and is not known: leaves by their path, and the kinds of blocks that may be there."""
 
-    leaves: dict[tuple[str, ...], str] = field(default_factory=dict)
+    leaves: set[tuple[tuple[str, ...], str]] = field(default_factory=set)
     open: set[str] = field(default_factory=set)
 
 
@@ -50,12 +50,6 @@ def labels(body: Any) -> frozenset[str]:
     return frozenset(str(label) for maker in found if isinstance(maker, Mapping) for label in maker)
 
 
-def _keep(reads: Reads, path: tuple[str, ...], leaf: str) -> None:
-    """Note a leaf; of several at one path, as in a list, one that may be anything."""
-    if is_opaque(leaf) or path not in reads.leaves:
-        reads.leaves[path] = leaf
-
-
 def _note(value: Any, reads: Reads, path: tuple[str, ...]) -> None:
     if isinstance(value, Mapping):
         reads.open |= labels(value)
@@ -66,7 +60,7 @@ def _note(value: Any, reads: Reads, path: tuple[str, ...]) -> None:
         for item in list.__iter__(value) if isinstance(value, list) else value:
             _note(item, reads, path)
     elif is_marked(value):
-        _keep(reads, path, value)
+        reads.leaves.add((path, value))
 
 
 class TrackedMap(dict[str, Any]):
@@ -103,7 +97,16 @@ class TrackedMap(dict[str, Any]):
     def _missed(self) -> None:
         """Note that something was looked for that may be there."""
         if self._rest is not None:
-            self._reads.leaves.setdefault((*self._path, OPEN), self._rest)
+            self._reads.leaves.add(((*self._path, OPEN), self._rest))
+
+    def __bool__(self) -> bool:
+        if not super().__len__():  # as far as it is known: a check then looks no further
+            self._structure()
+        return super().__len__() > 0
+
+    def __len__(self) -> int:
+        self._missed()
+        return super().__len__()
 
     def __getitem__(self, key: str) -> Any:
         if key in self._labels:
@@ -314,5 +317,5 @@ def _wrapped(value: Any, reads: Reads, path: tuple[str, ...]) -> Any:
     if isinstance(value, list):
         return TrackedList(value, reads, path)
     if is_marked(value):
-        _keep(reads, path, value)
+        reads.leaves.add((path, value))
     return value
