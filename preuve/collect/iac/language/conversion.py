@@ -52,7 +52,7 @@ def parsed_number(text: str) -> Value:
         if _PERHAPS_NUMBER.fullmatch(text):
             return unknown(why="a number that is infinite or written in powers of two")
         raise RefusedError(f"not a number: {text[:40]!r}")
-    if len(text) > _MOST_LETTERS or (exponent := _EXPONENT.search(text)) and len(exponent[0]) > _MOST_EXPONENT:
+    if len(text) > _MOST_LETTERS or ((exponent := _EXPONENT.search(text)) and len(exponent[0]) > _MOST_EXPONENT):
         return unknown(why=_TOO_LONG)
     return bounded_number(Decimal(text))
 
