@@ -295,7 +295,8 @@ class Module:
 
     def thing(self, written: Written, instance: Instance) -> Value:
         """An instance of a resource or data source as a value."""
-        address = f"{self.address}{'data.' if written.block.kind == 'data' else ''}{'.'.join(written.block.labels)}{instance.key}"
+        prefix = "data." if written.block.kind == "data" else ""
+        address = f"{self.address}{prefix}{'.'.join(written.block.labels)}{instance.key}"
         sources = frozenset({address})
         return Thing((address,), sources=sources, read=lambda name: self._member(written, instance, address, name))
 
