@@ -572,8 +572,15 @@ def _lifecycle(content: Content) -> Content:
         argument = content.body.arguments.get(name)
         if argument is not None:
             nodes = argument.value.items if isinstance(argument.value, syntax.TupleOf) else (argument.value,)
-            content.arguments[name] = tuple(_reference(node) for node in nodes)
+            content.arguments[name] = tuple(_reference(_start(node)) for node in nodes)
     return content
+
+
+def _start(node: syntax.Node) -> syntax.Node:
+    """What stands first: `options` of `options[0].password`."""
+    while isinstance(node, syntax.Attribute | syntax.Index | syntax.Splat):
+        node = node.of
+    return node
 
 
 def _alias(written: Written) -> str:
