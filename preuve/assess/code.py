@@ -11,6 +11,7 @@ from preuve.model.results import Finding, FindingStatus, Place, Reason
 from preuve.model.snapshot import IacGap, IacRecord, Snapshot
 
 UNREADABLE = frozenset({"parse_error", "not_read", "worker_failed"})  # other gaps are said on the limits page
+BESIDE = "state_not_read"  # a gap that leaves out nothing of the code
 
 
 def accepted(finding: Finding) -> Finding:
@@ -32,7 +33,7 @@ def code_findings(policies: Iterable[Policy], snapshot: Snapshot) -> Iterator[Fi
         if not records and not _looked(policy.iac, snapshot):
             continue
         yield from _policy(policy, policy.iac, records)
-        gaps = [gap for gap in snapshot.gaps if _speaks_of(policy.iac, gap.framework)]
+        gaps = [gap for gap in snapshot.gaps if gap.cause != BESIDE and _speaks_of(policy.iac, gap.framework)]
         unreadable = [gap for gap in gaps if gap.cause in UNREADABLE]
         yield from (_gap(policy, gap) for gap in unreadable)
         if not records and not policy.aws and not unreadable:

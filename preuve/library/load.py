@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from preuve.library import build, code_rules
+from preuve.library import build, code_rules, identities
 from preuve.library.content import content_root
 from preuve.library.files import is_there, matching
 from preuve.library.parsed import Parsed
@@ -20,6 +20,7 @@ from preuve.model.content import (
     EvidenceItem,
     Framework,
     Library,
+    Namings,
     Parameter,
     Policy,
     ResourceType,
@@ -122,6 +123,7 @@ def _read(reader: Reader) -> Library:
         audit_rotation=rotation,
         code_rules=rules,
         crosswalk=crosswalk,
+        namings=reader.single(identities.FILE, identities.SCHEMA, identities.build, Namings()),
     )
 
 
@@ -267,6 +269,9 @@ def _extended(library: Library, own: Reader) -> Library:
         audit_rotation=library.audit_rotation,
         code_rules=rules,
         crosswalk=library.crosswalk,
+        namings=identities.both(
+            library.namings, own.single(identities.FILE, identities.SCHEMA, identities.build, Namings())
+        ),
     )
 
 

@@ -80,7 +80,7 @@ def _workspace(
         frameworks=tuple(data.get("frameworks") or ("iso27001-2022", "gdpr")),
         accounts=tuple(_account(item) for item in scope.get("accounts") or ()),
         regions=tuple(scope.get("regions") or ()),
-        iac=tuple(IacRoot(item["path"], item["kind"], item.get("plan", "")) for item in scope.get("iac") or ()),
+        iac=tuple(_iac_root(item) for item in scope.get("iac") or ()),
         params=data.get("params") or {},
         gate=Severity((data.get("gate") or {}).get("severity", "high")),
         evidence_folder=evidence.get("folder", "evidence"),
@@ -116,6 +116,10 @@ def _at(data: Any, key: str) -> Any:
     return data
 
 
+def _iac_root(item: Mapping[str, str]) -> IacRoot:
+    return IacRoot(item["path"], item["kind"], item.get("plan", ""), item.get("state", ""))
+
+
 def _account(item: Mapping[str, str]) -> Account:
     return Account(
         id=item["id"],
@@ -134,14 +138,15 @@ def _scope_problems(document: Document) -> Iterator[Problem]:
         yield Problem(document.position("scope"), "scope names accounts and no regions", "add regions: [eu-west-3]")
     roots = scope.get("iac")
     for index, root in enumerate(roots if isinstance(roots, list) else ()):
-        for key in ("path", "plan"):
+        for key in ("path", "plan", "state"):
             path = Path(str(root.get(key, ""))) if isinstance(root, dict) else Path()
             if path.is_absolute() or ".." in path.parts:
                 at = document.position("scope", "iac", index, key)
                 yield Problem(at, f"{path} leaves the workspace", "name a place below preuve.yaml")
-        if isinstance(root, dict) and "plan" in root and root.get("kind") != "terraform":
-            at = document.position("scope", "iac", index, "plan")
-            yield Problem(at, "only Terraform has a plan", "remove plan")
+        for key in ("plan", "state") if isinstance(root, dict) and root.get("kind") != "terraform" else ():
+            if key in root:
+                at = document.position("scope", "iac", index, key)
+                yield Problem(at, f"only Terraform has a {key}", f"remove {key}")
 
 
 def _unknown(document: Document, library: Library) -> Iterator[Problem]:

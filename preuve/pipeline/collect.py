@@ -11,8 +11,9 @@ from pathlib import Path
 from preuve import __version__
 from preuve.collect.aws.run import Collected, collect
 from preuve.collect.aws.session import Limits, authorities_of
-from preuve.collect.iac import IacSummary, scan
+from preuve.collect.iac import IacSummary, redaction, scan
 from preuve.collect.registers import read_registers
+from preuve.model.content import Library
 from preuve.model.errors import UsageError
 from preuve.model.home import expanded
 from preuve.model.moment import now
@@ -68,7 +69,7 @@ def take_snapshot(
     redactor = Redactor(pseudonyms, _raw_copies(prepared.workspace) if run else None)
     roles = frozenset(item.owner_role for item in prepared.library.evidence.values()) | words("role")
     wanted = scope.iac and prepared.workspace.iac
-    job = code_job(prepared) if wanted else None  # may refuse a parameter: before any work
+    job = code_job(prepared, named=scope.aws) if wanted else None  # may refuse a parameter: before any work
     authorities = authorities_of(prepared.workspace) if scope.aws else None
     trusted = {"ca": {"file": prepared.workspace.ca, "sha256": _digest(authorities)}} if authorities else {}
     started = now()
@@ -81,7 +82,8 @@ def take_snapshot(
             kept = kept_registers(prepared.needs, prepared.workspace)
             for name, lines in read_registers(prepared.library, prepared.needs, prepared.workspace, redactor, kept):
                 writer.register(name, lines)
-        scanned = None if job is None else scan(job, writer.folder, progress=progress)
+        redacted = redaction(redactor, _named_after_people(prepared.library))
+        scanned = None if job is None else scan(job, writer.folder, progress=progress, redacted=redacted)
         for name, data in (documents or {}).items():
             writer.document(name, data)
         writer.document("workspace.json", dump(prepared.workspace, redactor, roles))
@@ -91,6 +93,12 @@ def take_snapshot(
         names.replace_below(writer.folder)
     pseudonyms.save(table_beside(key_file))
     return names
+
+
+def _named_after_people(library: Library) -> frozenset[str]:
+    """The types of blocks that make what the collectors know by the name of a person."""
+    personal = {name for name, declared in library.types.items() if declared.identity in declared.personal}
+    return frozenset(block for block, naming in library.namings.of.items() if naming.resource in personal)
 
 
 def _raw_copies(workspace: Workspace) -> RawCopies | None:

@@ -9,7 +9,7 @@ import logging
 import mmap
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -20,6 +20,7 @@ from checkov.cloudformation.graph_builder.graph_to_definitions import convert_gr
 from checkov.cloudformation.runner import Runner
 
 from preuve.collect.iac.engine import Engine, Records
+from preuve.collect.iac.identities import Block, identity_lines
 from preuve.collect.iac.job import NOT_COVERED, NOT_READ, PARSE_ERROR, WORKER_FAILED, Gap, Line, Scope
 from preuve.collect.iac.records import lines_of, resource_types
 from preuve.collect.iac.sources import Sources, is_folder
@@ -37,9 +38,10 @@ class Template:
     records: tuple[Any, ...] = ()
     types: Counter[str] | None = None
     gaps: tuple[Gap, ...] = ()
+    blocks: tuple[Block, ...] = ()
 
 
-def evaluate(engine: Engine, sources: Sources, start: Path, name: str) -> list[Line]:
+def evaluate(engine: Engine, sources: Sources, start: Path, name: str, arguments: Mapping[str, str]) -> list[Line]:
     """Every line of the snapshot for the templates below `start`."""
     gaps: list[Gap] = []
     files = [file for folder in sources.folders(start, gaps) for file in _candidates(sources, folder, gaps)]
@@ -50,7 +52,9 @@ def evaluate(engine: Engine, sources: Sources, start: Path, name: str) -> list[L
     types = sum((template.types for template in templates if template.types), Counter[str]())
     scope = Scope("cloudformation", len(files), types).to_line(name)
     records = [record for template in templates for record in template.records]
-    return [scope, *(gap.to_line(name, "cloudformation") for gap in sorted(set(gaps))), *lines_of(records, name)]
+    blocks = identity_lines((block for template in templates for block in template.blocks), name, arguments)
+    told = (gap.to_line(name, "cloudformation") for gap in sorted(set(gaps)))
+    return [scope, *told, *lines_of(records, name), *blocks]
 
 
 def _candidates(sources: Sources, folder: Path, gaps: list[Gap]) -> Iterator[Path]:
@@ -109,7 +113,20 @@ def _evaluate(engine: Engine, sources: Sources, file: Path) -> Template:
     records.extend(runner.get_graph_checks_report(base, engine.filter))
     types = resource_types(graph.vertices)
     broken = (f"{check} failed: {error}" for check, error in engine.broken.items())
-    return Template(tuple(records), types, tuple(Gap(sources.relative(file), WORKER_FAILED, text) for text in broken))
+    gaps = tuple(Gap(sources.relative(file), WORKER_FAILED, text) for text in broken)
+    resources = definitions[str(file)].get("Resources")
+    blocks = _blocks(graph.vertices, sources.relative(file), resources if isinstance(resources, dict) else {})
+    return Template(tuple(records), types, gaps, tuple(blocks))
+
+
+def _blocks(vertices: Iterable[Any], file: str, resources: Mapping[str, Any]) -> Iterator[Block]:
+    for vertex in vertices:
+        if vertex.block_type == "resource":
+            kind, _, logical_id = str(vertex.name).partition(".")
+            first, last = (int(vertex.attributes.get(name) or 0) for name in ("__startline__", "__endline__"))
+            body = resources.get(logical_id)
+            optional = isinstance(body, dict) and "Condition" in body
+            yield Block(str(vertex.name), kind, file, first, last, vertex.attributes, optional)
 
 
 _SAM = "AWS::Serverless::"

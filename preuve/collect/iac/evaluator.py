@@ -29,6 +29,7 @@ class Evaluator:
         self._engine = Engine(job.checks, job.rules)
         self._sources = Sources(job.base)
         self._folders = terraform.Reader(self._sources)
+        self._arguments = job.arguments
         self._plans = {(job.base / root.path).resolve(): root.plan for root in job.roots if root.plan}
 
     @property
@@ -60,11 +61,13 @@ class Evaluator:
         try:
             path = self._sources.base / name
             if kind == "terraform" and path in self._plans:
-                return terraform_plan.evaluate(self._engine, self._folders, path, name, self._plans[path])
+                return terraform_plan.evaluate(
+                    self._engine, self._folders, path, name, self._plans[path], self._arguments
+                )
             if kind == "terraform":
-                return terraform.evaluate(self._engine, self._folders, path, name)
+                return terraform.evaluate(self._engine, self._folders, path, name, self._arguments)
             if kind == "cloudformation":
-                return cloudformation.evaluate(self._engine, self._sources, path, name)
+                return cloudformation.evaluate(self._engine, self._sources, path, name, self._arguments)
             module = import_module(_OF_BLOCKS[kind])  # loads checks of Checkov that others do not need
             checks = module.checks_of(self._engine.checks, self._engine.rules)
             lines: list[Line] = module.evaluate(checks, self._sources, path, name)

@@ -5,19 +5,20 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 from preuve.model.workspace import IacRoot
 
-Line = dict[str, Any]  # one line of a snapshot file: a record, a gap or a root (docs/formats.md)
+Line = dict[str, Any]  # one line of a snapshot file: a record, a gap, a root, a block or a state (docs/formats.md)
 
 PARSE_ERROR = "parse_error"
 NOT_LOADED = "module_not_loaded"
 NOT_COVERED = "not_covered"
 NOT_READ = "not_read"
 WORKER_FAILED = "worker_failed"
+STATE_NOT_READ = "state_not_read"  # the code was looked at all the same
 
 TOO_LONG = "takes too long to parse"
 
@@ -38,6 +39,7 @@ class IacJob:
     only: frozenset[str] | None = (
         None  # changed files, relative to `base`: roots that none of them is a part of are left out
     )
+    arguments: Mapping[str, str] = field(default_factory=dict)  # type of block -> what names it (`identities.py`)
 
     def to_json(self, workers: int) -> str:
         """The job as the worker reads it on stdin."""
@@ -45,7 +47,7 @@ class IacJob:
         job = {"base": str(self.base.resolve()), "roots": roots, "checks": sorted(self.checks)}
         rules = [dict(rule) for rule in self.rules]
         how = {"accelerate": self.accelerate, "limit": self.limit, "workers": workers}
-        return json.dumps({**job, "rules": rules, **how})
+        return json.dumps({**job, "rules": rules, "arguments": dict(self.arguments), **how})
 
 
 _AWS_FAMILIES = re.compile(r"CKV2?_(AWS|DOCKER|GHA|PREUVE|TF)_")
@@ -70,7 +72,7 @@ def job_from_json(data: Mapping[str, Any]) -> tuple[IacJob, int]:
     roots = tuple(IacRoot(**root) for root in data["roots"])
     rules = tuple(data["rules"])
     how = {"accelerate": data["accelerate"], "limit": data["limit"]}
-    job = IacJob(Path(data["base"]), roots, frozenset(data["checks"]), rules, **how)
+    job = IacJob(Path(data["base"]), roots, frozenset(data["checks"]), rules, arguments=data["arguments"], **how)
     return job, int(data["workers"])
 
 
@@ -137,11 +139,11 @@ def failed(root: str, framework: str, detail: str) -> list[Line]:
     return [Scope(framework).to_line(root), Gap("", WORKER_FAILED, detail).to_line(root, framework)]
 
 
-_ORDER = {"root": 0, "gap": 1, "record": 2}
+_ORDER = {"root": 0, "gap": 1, "record": 2, "block": 3, "state": 4}
 
 
 def in_order(lines: Iterable[Line]) -> list[Line]:
-    """Lines in the order in which they are written: the root, its gaps, its records."""
+    """Lines in the order in which they are written: the root, its gaps, its records, its blocks, its state."""
     return sorted(lines, key=_key)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath
 
-from preuve.collect.iac.job import NOT_COVERED, NOT_READ, Gap, IacJob
+from preuve.collect.iac.job import NOT_COVERED, NOT_READ, STATE_NOT_READ, Gap, IacJob
 from preuve.collect.iac.modules import MOST_COPIES, Folders, Reach, local_target, root_modules
 from preuve.collect.iac.sources import Sources, is_folder
 from preuve.collect.iac.tools import ENDINGS
@@ -23,6 +23,7 @@ class Unit:
     reach: Reach | None = field(default=None, compare=False)  # of a Terraform root
     empty: bool = False
     plan: str = ""  # the file with the plan of a Terraform root
+    state: str = ""  # the file with its state
 
     @property
     def size(self) -> int:
@@ -79,12 +80,12 @@ def _units(folders: Folders, root: IacRoot, below: Walk) -> Iterator[Unit]:
     if not is_folder(below.start, if_hidden=True):
         yield Unit(root.kind, name, (Gap("", NOT_COVERED, "the folder does not exist"),), empty=True)
     elif root.kind == "terraform":
-        yield from _terraform(folders, below, root.plan)
+        yield from _terraform(folders, below, root.plan, root.state)
     else:
         yield Unit(root.kind, name)
 
 
-def _terraform(folders: Folders, below: Walk, plan: str) -> Iterator[Unit]:
+def _terraform(folders: Folders, below: Walk, plan: str, state: str) -> Iterator[Unit]:
     modules = root_modules(folders, below.paths)
     reached = {path for found in modules.values() for path in found.folders}
     gaps = {*below.gaps, *(gap for path in below.paths if path not in reached for gap in folders.at(path).gaps)}
@@ -92,6 +93,8 @@ def _terraform(folders: Folders, below: Walk, plan: str) -> Iterator[Unit]:
         gaps.add(Gap("", NOT_COVERED, "no Terraform file (*.tf, *.tofu) in this folder"))
     if plan and below.start not in modules:
         gaps.add(Gap(plan, NOT_READ, "its folder is no root module: name one in scope.iac"))
+    if state and below.start not in modules:
+        gaps.add(Gap(state, STATE_NOT_READ, "its folder is no root module: name one in scope.iac"))
     ordered = tuple(sorted(gaps))
     for module, found in modules.items():
         own = ordered if module == below.start else ()
@@ -100,6 +103,7 @@ def _terraform(folders: Folders, below: Walk, plan: str) -> Iterator[Unit]:
             endless = Gap("", NOT_READ, f"its calls make {copies} modules, more than {MOST_COPIES}")
             yield Unit("terraform", name, (*own, endless), found, empty=True)
         else:
-            yield Unit("terraform", name, own, found, plan=plan if module == below.start else "")
+            given = (plan, state) if module == below.start else ("", "")
+            yield Unit("terraform", name, own, found, plan=given[0], state=given[1])
     if ordered and below.start not in modules:
         yield Unit("terraform", folders.sources.relative(below.start), ordered, empty=True)

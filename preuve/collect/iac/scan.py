@@ -7,16 +7,17 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
-from preuve.collect.iac.job import IacJob, IacSummary, Line, Scope, failed, presentable
+from preuve.collect.iac.job import STATE_NOT_READ, Gap, IacJob, IacSummary, Line, Scope, failed, presentable
 from preuve.collect.iac.modules import Folder, folder_from_json
 from preuve.collect.iac.plan import Unit, make_plan, touched, walk
 from preuve.collect.iac.process import Ahead, Worker, WorkerStoppedError
 from preuve.collect.iac.reuse import Result, Reuse
 from preuve.collect.iac.sources import Sources
+from preuve.collect.iac.state import NotAStateError, state_line
 from preuve.collect.iac.store import Store
 from preuve.collect.iac.write import write
 from preuve.model.errors import UsageError
@@ -25,7 +26,7 @@ from preuve.model.progress import Progress, Step, silent
 _TIMEOUT = 3600.0  # seconds for everything; a single root has its own limit
 
 
-def scan(
+def scan(  # noqa: PLR0913 - what a caller may choose, each with its default
     job: IacJob,
     destination: Path,
     *,
@@ -34,15 +35,17 @@ def scan(
     timeout: float = _TIMEOUT,
     progress: Progress = silent,
     cache: Path | None = None,
+    redacted: Callable[[Line], Line] = lambda line: line,
 ) -> IacSummary:
     """Scan `job` and write `destination/iac/<root>.jsonl`, one file for each root module.
 
     `python` is the interpreter that has Checkov; `workers` the number of processes (default: one for each processor).
     What the worker does not finish within `timeout` seconds, or before it dies, is written as a gap. `cache` is a
-    folder of earlier results, outside the workspace; without it everything is evaluated.
+    folder of earlier results, outside the workspace; without it everything is evaluated. `redacted` makes of each line
+    what may be written.
     UsageError if a root or the cache is on the wrong side of the workspace's border, or `python` does not run.
     """
-    return _scanned(job, python, workers, timeout, progress, cache).written(destination / "iac")
+    return _scanned(job, python, workers, timeout, progress, cache).written(destination / "iac", redacted)
 
 
 def look(
@@ -65,6 +68,7 @@ def _scanned(
     for root in job.roots:
         _check_inside(job.base, root.path)
         _check_inside(job.base, root.plan)
+        _check_inside(job.base, root.state)
     sources = Sources(job.base)
     reuse = None
     if cache is not None and python == sys.executable:  # what another interpreter has installed is not known here
@@ -191,9 +195,11 @@ class _Scan:
             if self._reuse is not None and message["opened"] is not None:
                 self._reuse.keep(unit, Result(lines, self._about), message["opened"])
 
-    def written(self, folder: Path) -> IacSummary:
+    def written(self, folder: Path, redacted: Callable[[Line], Line]) -> IacSummary:
         """Write what was found."""
-        units = [(unit.kind, presentable(unit.root), lines) for unit, lines in self.with_gaps()]
+        units = [
+            (unit.kind, presentable(unit.root), [redacted(line) for line in lines]) for unit, lines in self.with_gaps()
+        ]
         lines = [line for _, _, part in units for line in part]
         roots = [line for line in lines if line["kind"] == "root"]
         return IacSummary(
@@ -213,4 +219,16 @@ class _Scan:
         """The lines of each unit."""
         for unit, lines in self._lines.items():
             root = presentable(unit.root)
-            yield unit, [*lines, *(gap.to_line(root, unit.kind) for gap in unit.gaps)]
+            yield unit, [*lines, *(gap.to_line(root, unit.kind) for gap in unit.gaps), *self._state(unit, root)]
+
+    def _state(self, unit: Unit, root: str) -> Iterable[Line]:
+        """The line of a root's state, where one is named and there is something to find by it."""
+        if not unit.state or not self._job.arguments:
+            return
+        path = self._sources.base / unit.state
+        try:
+            if not self._sources.readable(path):
+                raise NotAStateError("the state is not there: write it before the audit, or remove it from scope.iac")
+            yield state_line(path, unit.state, root, frozenset(self._job.arguments))
+        except NotAStateError as error:
+            yield Gap(unit.state, STATE_NOT_READ, str(error)).to_line(root, unit.kind)

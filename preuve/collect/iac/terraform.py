@@ -21,6 +21,7 @@ from checkov.terraform.tf_parser import TFParser
 from preuve.collect.iac.absent import calls, judge_all, present
 from preuve.collect.iac.documents import render_documents
 from preuve.collect.iac.engine import Engine, Records
+from preuve.collect.iac.identities import Block, identity_lines
 from preuve.collect.iac.job import NOT_COVERED, NOT_READ, PARSE_ERROR, TOO_LONG, WORKER_FAILED, Gap, Line, Scope
 from preuve.collect.iac.joined import joined
 from preuve.collect.iac.modules import Call, Folder, Reach, called_from, reach
@@ -285,16 +286,17 @@ class Look:
     gaps: tuple[Gap, ...]
     records: tuple[Line, ...]
     resources: tuple[Any, ...]  # vertices of Checkov's graph
+    blocks: tuple[Block, ...]  # the same, for what they say of their names
 
-    def lines(self, name: str) -> list[Line]:
-        """Every line of the snapshot."""
+    def lines(self, name: str, arguments: Mapping[str, str]) -> list[Line]:
+        """Every line of the snapshot; `arguments` name blocks (`identities.py`)."""
         gaps = (gap.to_line(name, "terraform") for gap in sorted(set(self.gaps)))
-        return [self.scope.to_line(name), *gaps, *self.records]
+        return [self.scope.to_line(name), *gaps, *self.records, *identity_lines(self.blocks, name, arguments)]
 
 
-def evaluate(engine: Engine, folders: Reader, root: Path, name: str) -> list[Line]:
+def evaluate(engine: Engine, folders: Reader, root: Path, name: str, arguments: Mapping[str, str]) -> list[Line]:
     """Every line of the snapshot for one root module."""
-    return look(engine, folders, root, name).lines(name)
+    return look(engine, folders, root, name).lines(name, arguments)
 
 
 def look(engine: Engine, folders: Reader, root: Path, name: str, values: Mapping[str, Any] | None = None) -> Look:
@@ -318,7 +320,14 @@ def look(engine: Engine, folders: Reader, root: Path, name: str, values: Mapping
     records = lines_of((record for one in seen for record in one.records), name)
     lines = (_with_calls(line, folders.sources, reached, root) for line in records)
     engine.let_go()
-    return Look(scope, tuple(gaps), tuple(lines), tuple(resources))
+    blocks = tuple(_block(vertex, folders.sources) for vertex in resources)
+    return Look(scope, tuple(gaps), tuple(lines), tuple(resources), blocks)
+
+
+def _block(vertex: Any, sources: Sources) -> Block:
+    first, last = (int(vertex.attributes.get(name) or 0) for name in ("__start_line__", "__end_line__"))
+    kind, file = str(vertex.name).partition(".")[0], sources.relative(Path(vertex.path))
+    return Block(_address(vertex), kind, file, first, last, vertex.attributes)
 
 
 @dataclass(frozen=True)

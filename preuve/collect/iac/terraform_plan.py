@@ -20,6 +20,7 @@ from checkov.terraform.plan_utils import build_definitions_context, create_defin
 
 from preuve.collect.iac import terraform
 from preuve.collect.iac.engine import Engine, Records
+from preuve.collect.iac.identities import Block
 from preuve.collect.iac.job import NOT_COVERED, NOT_LOADED, NOT_READ, WORKER_FAILED, Gap, Line
 from preuve.collect.iac.plan_file import WORDS, NotAPlanError, PlanFile, mark, plain, read_plan
 from preuve.collect.iac.records import lines_of, resource_type
@@ -28,7 +29,9 @@ from preuve.collect.iac.verdict import UNKNOWN, terraform_references
 Place = tuple[str, int, int]  # file, first and last line
 
 
-def evaluate(engine: Engine, folders: terraform.Reader, root: Path, name: str, file: str) -> list[Line]:
+def evaluate(
+    engine: Engine, folders: terraform.Reader, root: Path, name: str, file: str, arguments: Mapping[str, str]
+) -> list[Line]:
     """Every line of the snapshot for one root module and its plan."""
     path = folders.sources.base / file
     try:
@@ -37,9 +40,9 @@ def evaluate(engine: Engine, folders: terraform.Reader, root: Path, name: str, f
         plan = read_plan(path)
     except NotAPlanError as error:
         look = terraform.look(engine, folders, root, name)
-        return replace(look, gaps=(*look.gaps, Gap(file, NOT_READ, str(error)))).lines(name)
+        return replace(look, gaps=(*look.gaps, Gap(file, NOT_READ, str(error)))).lines(name, arguments)
     look = terraform.look(engine, folders, root, name, plan.variables)
-    return _with_plan(engine, look, plan, folders, file, name).lines(name)
+    return _with_plan(engine, look, plan, folders, file, name).lines(name, arguments)
 
 
 def _with_plan(
@@ -70,7 +73,15 @@ def _with_plan(
         scope=replace(look.scope, types=types),
         gaps=tuple(gaps),
         records=(*kept, *records),
+        blocks=(*_blocks(plan, places, file), *(block for block in look.blocks if plain(block.address) not in known)),
     )
+
+
+def _blocks(plan: PlanFile, places: Mapping[str, Place], file: str) -> Iterator[Block]:
+    """What the plan makes, at the places where the code says so."""
+    for item in plan.resources:
+        address = str(item.get("address"))
+        yield Block(address, str(item.get("type")), *places.get(plain(address), (file, 0, 0)), item["values"])
 
 
 def _merged(planned: Line, code: Line | None, *, code_tells: bool) -> Line:
