@@ -71,13 +71,16 @@ def scan_files(tmp_path_factory: pytest.TempPathFactory) -> Scanner:
         prepare: Callable[[Path], None] = lambda _: None,
         checks: frozenset[str] = CHECKS,
         rules: tuple[Mapping[str, Any], ...] = (),
+        arguments: Mapping[str, str] | None = None,
+        state: str = "",
     ) -> Scan:
         base = tmp_path_factory.mktemp("scan") / "workspace"
         (base / root).mkdir(parents=True)
         write(base, files.items())
         prepare(base)
         snapshot = base.parent / "snapshot"
-        return Scan(snapshot, scan(IacJob(base, (IacRoot(root, kind),), checks, rules), snapshot))
+        job = IacJob(base, (IacRoot(root, kind, state=state),), checks, rules, arguments=arguments or {})
+        return Scan(snapshot, scan(job, snapshot))
 
     return run
 
