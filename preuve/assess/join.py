@@ -73,7 +73,7 @@ class Joining:
 
     def resources_of(self, part: IacBlock) -> tuple[Resource, ...]:
         """The resources that a part belongs to; none where it is not clear of which one it is a part."""
-        owners = [block for block in self._makers_in[part.root] if self._owns(block, part)]
+        owners = self._called_so.get(_wanted(part, self._naming(part)), ())
         if owners:
             return tuple(self._made.get(owners[0], ())) if len(owners) == 1 else ()
         naming, told = self._naming(part), part.arn or part.name
@@ -104,10 +104,12 @@ class Joining:
     # ---- blocks ---------------------------------------------------------------------------------------------------
 
     @cached_property
-    def _makers_in(self) -> Mapping[str, list[IacBlock]]:
-        found: dict[str, list[IacBlock]] = defaultdict(list)
+    def _called_so(self) -> Mapping[tuple[str, ...], list[IacBlock]]:
+        """The makers by what a part may say of them: an address, a logical id, a name or an ARN."""
+        found: dict[tuple[str, ...], list[IacBlock]] = defaultdict(list)
         for block in self.makers:
-            found[block.root].append(block)
+            for label in _labels(block, self._naming(block)):
+                found[label].append(block)
         return found
 
     @cached_property
@@ -261,27 +263,41 @@ class Joining:
 
     def _unlisted(self, naming: Naming, block: IacBlock) -> str:
         """Why a resource that was not seen may be there: the places where it may be were not all listed."""
-        declared = self.index.types[naming.resource]
-        meta = self.index.snapshot.meta
-        wanted = expected(declared, meta.get("accounts", ()), meta.get("regions", ()))
-        here = {place for place in wanted if not block.region or place[1] in (block.region, GLOBAL)}
-        if not here:
-            return "out_of_scope"
-        listings = self.index.listings(naming.resource)
+        key = (naming.resource, block.region)
+        if key not in self._unlisted_at:
+            self._unlisted_at[key] = self._not_listed(*key)
+        return self._unlisted_at[key]
+
+    @cached_property
+    def _unlisted_at(self) -> dict[tuple[str, str], str]:
+        return {}
+
+    def _not_listed(self, name: str, region: str) -> str:
+        meta, listings = self.index.snapshot.meta, self.index.listings(name)
+        wanted = expected(self.index.types[name], meta.get("accounts", ()), meta.get("regions", ()))
+        here = {place for place in wanted if not region or place[1] in (region, GLOBAL)}
         read = {(item.account, item.region) for item in listings}
         failed = {(item.account, item.region) for item in listings if item.unread is not None}
-        return "unread" if here - read or here & failed else ""
+        return "out_of_scope" if not here else "unread" if here - read or here & failed else ""
 
-    def _owns(self, block: IacBlock, part: IacBlock) -> bool:
-        """Whether a part belongs to a block, as the code says."""
-        naming = self._naming(block)
-        if naming.resource != self._naming(part).resource:
-            return False
-        if part.of and "::" in part.type:
-            return block.file == part.file and logical_id(block) == part.of
-        if part.of:
-            return block.address == part.of
-        return bool((part.name and part.name == block.name) or (part.arn and part.arn == block.arn))
+
+def _labels(block: IacBlock, naming: Naming) -> Iterator[tuple[str, ...]]:
+    """What a part of the same root may say of a block that makes a resource."""
+    in_template = "::" in block.type
+    yield _label(block, naming, "of", logical_id(block) if in_template else block.address)
+    if name := block.arn or block.name:
+        yield _label(block, naming, "named", name)
+
+
+def _wanted(part: IacBlock, naming: Naming) -> tuple[str, ...]:
+    """What a part says of the block that it belongs to."""
+    return _label(part, naming, "of" if part.of else "named", part.of or part.arn or part.name)
+
+
+def _label(block: IacBlock, naming: Naming, kind: str, text: str) -> tuple[str, ...]:
+    """A logical id is one of its template; an address and a name are those of a whole root."""
+    file = block.file if kind == "of" and "::" in block.type else ""
+    return (block.root, file, naming.resource, kind, text)
 
 
 def _surest(claims: list[Joined]) -> list[Joined]:
