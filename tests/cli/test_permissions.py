@@ -56,8 +56,8 @@ def test_a_framework_needs_no_more_than_both() -> None:
 
 def test_templates_in_scope_need_what_stacks_made_and_nothing_else_does(tmp_path: Path) -> None:
     settings = (TECHSTART / "preuve.yaml").read_text(encoding="utf-8")
-    template = "{path: infra, kind: cloudformation}"
-    (tmp_path / "preuve.yaml").write_text(settings.replace("{path: infra, kind: terraform}", template), encoding="utf-8")
+    settings = settings.replace("{path: infra, kind: terraform}", "{path: infra, kind: cloudformation}")
+    (tmp_path / "preuve.yaml").write_text(settings, encoding="utf-8")
     more = granted(printed("-w", str(tmp_path))) - granted(printed("-w", str(TECHSTART)))
     assert more == {"cloudformation:ListStackResources"}
 
