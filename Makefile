@@ -9,8 +9,9 @@ DEMO := examples/techstart
 WORKFLOWS := $(wildcard .github/workflows/*.yml ci/templates/github/.github/workflows/*.yml)
 
 CURRENT := .venv-current
+ORACLE := tests/oracle/bin/hcl-oracle
 
-.PHONY: help audit test test-current-boto3 lint catalogue ci demo-account clean
+.PHONY: help audit test test-current-boto3 lint catalogue ci demo-account oracle clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -61,8 +62,14 @@ catalogue: $(READY)  ## write docs/catalogue.md anew
 	$(BIN)/python -m preuve.publish.catalogue > docs/catalogue.md.new
 	mv docs/catalogue.md.new docs/catalogue.md
 
+# Of Debian's packages alone: golang-go and those that `.ci/run` installs.
+$(ORACLE): tests/oracle/main.go
+	GO111MODULE=off GOPATH=/usr/share/gocode GOFLAGS= go build -o $@ $<
+
+oracle: $(ORACLE)  ## build HCL's own evaluator, which the tests of ours ask
+
 ci:  ## what CI runs
 	bash .ci/run
 
 clean:  ## remove everything that was made
-	rm -rf $(VENV) $(CURRENT) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache $(DEMO)/evidence $(DEMO)/.preuve
+	rm -rf $(VENV) $(CURRENT) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache tests/oracle/bin $(DEMO)/evidence $(DEMO)/.preuve

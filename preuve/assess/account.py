@@ -9,7 +9,7 @@ from preuve.assess.judge import Context, Judge
 from preuve.assess.view import Members
 from preuve.library.rules import CheckedRule
 from preuve.model.results import Finding, FindingStatus, Place, Reason
-from preuve.model.snapshot import Listing, Resource
+from preuve.model.snapshot import Listing, Resource, Unread
 from preuve.model.workspace import Workspace
 
 
@@ -75,9 +75,7 @@ class AccountFindings:
         values = {
             "type": listing.type,
             "region": listing.region,
-            "cause": unread.cause if unread else "not_collected",
-            "code": unread.code if unread else "",
-            "action": unread.action if unread else "",
+            **(unread or Unread("not_collected")).values,
         }
         place = Place(listing.type, listing.parent, listing.account, listing.region)
         first = values["cause"] == "no_earlier_run"  # nothing failed: there is nothing to look back at yet

@@ -10,8 +10,11 @@ from preuve.model.content import IacRule, Policy
 from preuve.model.results import Finding, FindingStatus, Place, Reason
 from preuve.model.snapshot import IacGap, IacRecord, Snapshot
 
-UNREADABLE = frozenset({"parse_error", "not_read", "worker_failed"})  # other gaps are said on the limits page
-BESIDE = "state_not_read"  # a gap that leaves out nothing of the code
+# Other gaps are said on the limits page.
+UNREADABLE = frozenset({"parse_error", "not_read", "worker_failed", "not_examined"})
+_LEFT_OUT = "left_out"  # no part of the scope: that nothing was seen there changes no verdict
+# They leave out nothing of the code: a block that is surely not made, a state beside the code.
+_BESIDE = frozenset({"not_made", "state_not_read"})
 
 
 def accepted(finding: Finding) -> Finding:
@@ -23,6 +26,7 @@ def accepted(finding: Finding) -> Finding:
 
 def code_findings(policies: Iterable[Policy], snapshot: Snapshot) -> Iterator[Finding]:
     """The findings of every policy that has a side in code."""
+    snapshot = replace(snapshot, gaps=tuple(gap for gap in snapshot.gaps if gap.cause != _LEFT_OUT))
     by_check: dict[str, list[IacRecord]] = defaultdict(list)
     for record in snapshot.records:
         by_check[record.check].append(record)
@@ -33,7 +37,7 @@ def code_findings(policies: Iterable[Policy], snapshot: Snapshot) -> Iterator[Fi
         if not records and not _looked(policy.iac, snapshot):
             continue
         yield from _policy(policy, policy.iac, records)
-        gaps = [gap for gap in snapshot.gaps if gap.cause != BESIDE and _speaks_of(policy.iac, gap.framework)]
+        gaps = [gap for gap in snapshot.gaps if gap.cause not in _BESIDE and _speaks_of(policy.iac, gap.framework)]
         unreadable = [gap for gap in gaps if gap.cause in UNREADABLE]
         yield from (_gap(policy, gap) for gap in unreadable)
         if not records and not policy.aws and not unreadable:
@@ -51,8 +55,12 @@ def _nothing(policy: Policy, gaps: list[IacGap]) -> Finding:
 def _looked(rule: IacRule, snapshot: Snapshot) -> bool:
     """Whether there is code that the checks of the policy can speak of; a folder without any proves nothing."""
     read = {scan.framework for scan in snapshot.scans if scan.files}
-    left_out = {gap.framework for gap in snapshot.gaps if gap.cause in UNREADABLE or gap.file}
-    return any(_speaks_of(rule, framework) for framework in read | left_out)
+    missing = {gap.framework for gap in snapshot.gaps if gap.cause in UNREADABLE or _is_missing(gap)}
+    return any(_speaks_of(rule, framework) for framework in read | missing)
+
+
+def _is_missing(gap: IacGap) -> bool:
+    return bool(gap.file) and gap.cause not in _BESIDE
 
 
 def _speaks_of(rule: IacRule, framework: str) -> bool:
@@ -159,8 +167,14 @@ def _checks(records: list[IacRecord], result: str) -> tuple[str, ...]:
 
 
 def _observed(records: list[IacRecord]) -> dict[str, str | None]:
-    """What decided, with the variables that it comes from; None where an attribute is not set."""
-    return {name: _with_origin(record, name) for record in records for name in record.values}
+    """What decided, with the variables that it comes from; None where an attribute is not set.
+
+    What one check finds is there, whatever another, which looks for it elsewhere, does not find.
+    """
+    told: dict[str, str | None] = {}
+    for name, value in ((name, _with_origin(record, name)) for record in records for name in record.values):
+        told[name] = told.get(name) or value
+    return dict(sorted(told.items()))
 
 
 def _with_origin(record: IacRecord, name: str) -> str | None:
@@ -170,13 +184,14 @@ def _with_origin(record: IacRecord, name: str) -> str | None:
 
 def _place(records: list[IacRecord]) -> Place:
     record = records[0]
+    lines = next((found.decided_at for found in records if found.decided_at), (record.line, record.end_line))
     return Place(
         type=record.type,
         id=record.address,
         root=record.root,
         file=record.file,
-        line=record.line,
-        end_line=record.end_line,
+        line=lines[0],
+        end_line=lines[1],
         called_from=next((found.called_from for found in records if found.called_from), ()),
     )
 

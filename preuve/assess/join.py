@@ -73,11 +73,12 @@ class Joining:
 
     def resources_of(self, part: IacBlock) -> tuple[Resource, ...]:
         """The resources that a part belongs to; none where it is not clear of which one it is a part."""
-        owners = self._called_so.get(_wanted(part, self._naming(part)), ())
+        naming, told = self._naming(part), part.arn or part.name
+        told_of = (self._called_so.get(label, []) for label in _wanted(part, naming))
+        owners: list[IacBlock] = next(filter(None, told_of), [])
         if owners:
             return tuple(self._made.get(owners[0], ())) if len(owners) == 1 else ()
-        naming, told = self._naming(part), part.arn or part.name
-        if part.of or not told or self._unlisted(naming, part):
+        if not told or self._unlisted(naming, part):
             return ()
         found = self._called(naming, told, "", part.region)
         return tuple(found) if len(found) == 1 else ()
@@ -289,9 +290,12 @@ def _labels(block: IacBlock, naming: Naming) -> Iterator[tuple[str, ...]]:
         yield _label(block, naming, "named", name)
 
 
-def _wanted(part: IacBlock, naming: Naming) -> tuple[str, ...]:
-    """What a part says of the block that it belongs to."""
-    return _label(part, naming, "of" if part.of else "named", part.of or part.arn or part.name)
+def _wanted(part: IacBlock, naming: Naming) -> Iterator[tuple[str, ...]]:
+    """What a part says of the block that it belongs to, the surest first."""
+    if part.of:
+        yield _label(part, naming, "of", part.of)
+    if told := part.arn or part.name:
+        yield _label(part, naming, "named", told)
 
 
 def _label(block: IacBlock, naming: Naming, kind: str, text: str) -> tuple[str, ...]:

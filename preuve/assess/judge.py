@@ -105,7 +105,7 @@ class Judge:
         variables = self._variables(part, resource, projected, view)
         calls = tuple(sorted(view.calls))
         if view.hits:
-            return Verdict(FindingStatus.NOT_EVALUATED, _unread_reason(view.hits[0]), incomplete=True, calls=calls)
+            return Verdict(FindingStatus.NOT_EVALUATED, _unread_reason(view.hits), incomplete=True, calls=calls)
         settled = self._absent(part, resource, projected)
         if settled is not None:
             return Verdict(settled[0], settled[1], observed=_observed(projected), calls=calls)
@@ -193,9 +193,15 @@ def _too_short(rule: CheckedRule, context: Context) -> Reason | None:
     return None
 
 
-def _unread_reason(hit: Hit) -> Reason:
-    unread = hit.unread
-    values = {"cause": unread.cause, "code": unread.code, "action": unread.action}
+def _unread_reason(hits: Sequence[Hit]) -> Reason:
+    """The first of what is unread, and every permission that all of it lacks."""
+    hit, *_ = hits
+    values = hit.unread.values
+    denied = sorted(
+        {item.unread.action for item in hits if item.unread.cause == "access_denied" and item.unread.action}
+    )
+    if denied and denied != [hit.unread.action]:
+        values["lacking"] = ", ".join(denied)
     if hit.relation:
         return Reason("unread_relation", {"member": hit.member, "type": hit.relation, **values})
     return Reason("unread_member", {"member": hit.member, **values})

@@ -112,8 +112,11 @@ def _sorted(lines: Any, kind: str) -> list[Mapping[str, Any]]:
     return sorted(_of(lines, kind), key=lambda line: json.dumps(line, sort_keys=True))
 
 
-def _unread(data: Mapping[str, str] | None) -> Unread | None:
-    return Unread(data["cause"], data["code"], data["message"], data["action"]) if data else None
+def _unread(data: Mapping[str, Any] | None) -> Unread | None:
+    if data is None:
+        return None
+    asked = (data.get("call", ""), data.get("region", ""), bool(data.get("quoted")))
+    return Unread(data["cause"], data["code"], data["message"], data["action"], *asked)
 
 
 def _resource(line: Mapping[str, Any]) -> Resource:
@@ -177,4 +180,5 @@ def _record(line: Mapping[str, Any]) -> IacRecord:
         values=line.get("values") or {},
         origins=line.get("origins") or {},
         called_from=tuple((str(name), str(file), int(number)) for name, file, number in line.get("called_from") or ()),
+        decided_at=(decided[0], decided[1]) if (decided := line.get("decided_at")) else None,
     )

@@ -7,18 +7,15 @@ away when it was killed leaves nothing else that could tell.
 
 from __future__ import annotations
 
-import shutil
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 from preuve.evidence.chain import RETRIES, State, lost, usable
 from preuve.evidence.verifier.chain import CHAIN, Line, parse
 from preuve.model.errors import PreuveError
-from preuve.model.git import NO_PROGRAMS, environment
+from preuve.model.git import Done, Git
 
 OPEN = "unconfirmed"  # hashes of lines of audits whose bundle nobody has called complete yet
-_SECONDS = 120
 _NOTED_NOWHERE = ("--quiet", "--no-tags", "--no-write-fetch-head", "--refmap=")  # two runs would trip over one ref
 _IDENTITY = {
     f"GIT_{who}_{what}": value
@@ -126,23 +123,16 @@ class BranchChain:
     def _succeeds(self, *arguments: str) -> bool:
         return self._run(*arguments).returncode == 0
 
-    def _run(self, *arguments: str, given: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-        program = shutil.which("git")
-        if program is None:
-            raise PreuveError(f"{self._where} holds the chain of runs, and git is not installed", "install git")
+    def _run(self, *arguments: str, given: bytes = b"") -> Done:
+        git = Git.around(self.repository)
+        if git is None:
+            raise PreuveError(f"{self._where} holds the chain of runs, and no git repository is here", "install git")
         try:
-            return subprocess.run(
-                [program, "-C", str(self.repository), *NO_PROGRAMS, *arguments],
-                input=given,
-                capture_output=True,
-                timeout=_SECONDS,
-                env={**environment(), **_IDENTITY},
-                check=False,
-            )
-        except subprocess.TimeoutExpired as error:
-            raise PreuveError(f"{self._where} did not answer in time", "check the network and try again") from error
+            return git.run(*arguments, given=given, remote=self.remote, who=_IDENTITY)
+        except PreuveError as error:
+            raise PreuveError(f"{self._where} did not answer: {error}", error.hint) from error
 
-    def _failed(self, done: subprocess.CompletedProcess[bytes]) -> PreuveError:
+    def _failed(self, done: Done) -> PreuveError:
         said = done.stderr.decode("utf-8", "replace").strip() or "git gave no reason"
         return PreuveError(
             f"the chain of runs in {self._where} cannot be used: {said}",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import binascii
 import hashlib
-import os
 import shutil
 import subprocess
 import tempfile
@@ -14,6 +13,7 @@ from pathlib import Path
 
 from preuve.evidence.verifier.programs import NAMESPACE, verified
 from preuve.model.errors import PreuveError, UsageError
+from preuve.model.git import Git
 from preuve.model.home import expanded
 from preuve.model.workspace import Signing
 
@@ -108,8 +108,5 @@ def check_place(key: Path, workspace: Path) -> None:
 
 
 def _tracked(path: Path) -> bool:
-    program = shutil.which("git")
-    if program is None:
-        return False
-    command = [program, "-C", str(path.parent), "ls-files", "--error-unmatch", "--", path.name]
-    return subprocess.run(command, capture_output=True, env={**os.environ, "LC_ALL": "C"}, check=False).returncode == 0
+    git = Git.around(path.parent)
+    return git is not None and git.run("ls-files", "--error-unmatch", "--", str(path)).returncode == 0

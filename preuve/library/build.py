@@ -17,6 +17,7 @@ from preuve.model.content import (
     Automation,
     AwsRule,
     Call,
+    CheckText,
     Control,
     CountedBy,
     Crosswalk,
@@ -39,7 +40,7 @@ from preuve.model.errors import Position
 _DAYS = re.compile(r"([0-9]+)d")
 _SECONDS = re.compile(r"([0-9]+)s")
 _WORDS = frozenset(
-    {"title", "objective", "label", "rationale", "remediation", "limits", "shows", "details", "examples"}
+    {"title", "objective", "label", "rationale", "remediation", "limits", "shows", "details", "examples", "fix"}
 )
 _BESIDE = frozenset({"rev", "planned"})  # the lock holds the revision itself; building a planned policy adds a link
 
@@ -161,7 +162,21 @@ def policy(document: Document) -> Policy:
         limits=optional_text(data.get("limits")),
         examples=_examples(document, rules),
         digest=digest(data),
+        fix=data.get("fix") or {},
     )
+
+
+def check_texts(document: Document) -> dict[str, CheckText]:
+    """`scanners/checks.yaml`."""
+    return {
+        name: CheckText(text(item["why"]), document.position(name), _asks(item.get("asks") or {}))
+        for name, item in document.data.items()
+    }
+
+
+def _asks(data: Mapping[str, Any]) -> dict[str, Text]:
+    """What is code alone is the same in all languages."""
+    return {kind: text(value) if isinstance(value, dict) else Text(value, value) for kind, value in data.items()}
 
 
 def _rules(document: Document) -> tuple[AwsRule, ...]:

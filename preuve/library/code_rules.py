@@ -57,18 +57,21 @@ def build(document: Document, root: Path) -> CodeRule:
     """A rule file; `root` is the folder that holds `scanners/`."""
     data, about = document.data, document.data["metadata"]
     meaning = {name: data.get(name) for name in ("scope", "definition", "when", "unseen")}
+    ours = {name: data[name] for name in ("judgement", "instead_of") if name in data}
     folder = root / FOLDER / "examples" / Path(document.file).stem
     return CodeRule(
         id=about["id"],
         name=about["name"],
         category=about["category"],
-        definition=data["definition"],
+        definition=data.get("definition", {}),
+        judgement=data.get("judgement"),
+        instead_of=tuple(data.get("instead_of", ())),
         position=document.position(),
         when=data.get("when"),
         unseen=data.get("unseen"),
         provider=data["scope"]["provider"],
         examples=frozenset(name for name in examples_of(data["scope"]["provider"]) if (folder / name).is_file()),
-        digest=hashlib.sha256(json.dumps(meaning, sort_keys=True).encode()).hexdigest(),
+        digest=hashlib.sha256(json.dumps(meaning | ours, sort_keys=True).encode()).hexdigest(),
     )
 
 
@@ -109,10 +112,18 @@ def rendered(rule: CodeRule, params: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "metadata": {"id": rule.id, "name": rule.name, "category": rule.category},
         "scope": {"provider": rule.provider},
-        "definition": _condition(rule, rule.definition, params),
+        "definition": _condition(rule, rule.definition, params) if rule.definition else None,
         "when": _condition(rule, rule.when, params) if rule.when else None,
         "unseen": _condition(rule, rule.unseen, params) if rule.unseen else None,
+        "judgement": {name: _option(rule, value, params) for name, value in (rule.judgement or {}).items()},
+        "instead_of": list(rule.instead_of),
     }
+
+
+def _option(rule: CodeRule, value: Any, params: Mapping[str, Any]) -> Any:
+    """A parameter of a judgement; those that it takes are numbers, such as ports."""
+    name = _named(value)
+    return list(map(int, _words(rule, name, params[name], numbers=True))) if name else value
 
 
 def _condition(rule: CodeRule, condition: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, Any]:
@@ -177,6 +188,18 @@ def problems(library: Library) -> Iterator[Problem]:
             yield Problem(rule.position, f"{rule.id}: {path} is missing", "add code that shows it")
         for condition in _leaves(rule):
             yield from _leaf_problems(rule, condition, library.parameters)
+        yield from _judgement_problems(rule, library)
+
+
+def _judgement_problems(rule: CodeRule, library: Library) -> Iterator[Problem]:
+    """Parameters of a judgement that are not there or do not fit, and checks that it stands in for in vain."""
+    for option in rule.judgement or ():
+        yield from _parameter_problems(rule, "value", {"value": (rule.judgement or {})[option]}, library.parameters)
+    owners = [policy for policy in library.policies.values() if policy.iac and rule.id in policy.iac.checkov]
+    for check in rule.instead_of:
+        if any(policy.iac and check not in policy.iac.checkov for policy in owners):
+            hint = "a check that no template is tested with either need not be named"
+            yield Problem(rule.position, f"{rule.id} is asked instead of {check}, which its policy does not name", hint)
 
 
 def _leaves(rule: CodeRule) -> Iterator[Mapping[str, Any]]:

@@ -14,6 +14,7 @@ from preuve.library.schema import problems as schema_problems
 from preuve.library.yaml_file import Document, load_document
 from preuve.model.content import (
     AuditQuarter,
+    CheckText,
     CodeRule,
     Control,
     Crosswalk,
@@ -123,6 +124,7 @@ def _read(reader: Reader) -> Library:
         audit_rotation=rotation,
         code_rules=rules,
         crosswalk=crosswalk,
+        checks=_check_texts(reader),
         namings=reader.single(identities.FILE, identities.SCHEMA, identities.build, Namings()),
     )
 
@@ -241,6 +243,10 @@ def _parameters(reader: Reader) -> dict[str, Parameter]:
     return reader.single("policies/params.yaml", "policies/params.schema.json", make, {})
 
 
+def _check_texts(reader: Reader) -> dict[str, CheckText]:
+    return reader.single("scanners/checks.yaml", "scanners/checks.schema.json", build.check_texts, {})
+
+
 def _reference(reader: Reader) -> dict[str, Any]:
     documents = reader.documents("scanners/reference", "*.yaml", "scanners/reference.schema.json")
     return {Path(document.file).stem: document.data for document in documents}
@@ -269,6 +275,7 @@ def _extended(library: Library, own: Reader) -> Library:
         audit_rotation=library.audit_rotation,
         code_rules=rules,
         crosswalk=library.crosswalk,
+        checks={**library.checks, **_added(own, library.checks, _check_texts(own))},
         namings=identities.both(
             library.namings, own.single(identities.FILE, identities.SCHEMA, identities.build, Namings())
         ),

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+import posixpath
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
+from pathlib import Path, PurePath
 from typing import Any
 
 from preuve.library.files import matching
@@ -21,6 +22,7 @@ from preuve.model.workspace import (
     ChainBranch,
     Exclusion,
     IacRoot,
+    LeftOut,
     RawKeeping,
     Signing,
     Timestamping,
@@ -80,7 +82,8 @@ def _workspace(
         frameworks=tuple(data.get("frameworks") or ("iso27001-2022", "gdpr")),
         accounts=tuple(_account(item) for item in scope.get("accounts") or ()),
         regions=tuple(scope.get("regions") or ()),
-        iac=tuple(_iac_root(item) for item in scope.get("iac") or ()),
+        iac=tuple(map(IacRoot.of, scope.get("iac") or ())),
+        left_out=tuple(LeftOut(posixpath.normpath(it["path"]), it["reason"]) for it in scope.get("exclude") or ()),
         params=data.get("params") or {},
         gate=Severity((data.get("gate") or {}).get("severity", "high")),
         evidence_folder=evidence.get("folder", "evidence"),
@@ -116,10 +119,6 @@ def _at(data: Any, key: str) -> Any:
     return data
 
 
-def _iac_root(item: Mapping[str, str]) -> IacRoot:
-    return IacRoot(item["path"], item["kind"], item.get("plan", ""), item.get("state", ""))
-
-
 def _account(item: Mapping[str, str]) -> Account:
     return Account(
         id=item["id"],
@@ -138,15 +137,57 @@ def _scope_problems(document: Document) -> Iterator[Problem]:
         yield Problem(document.position("scope"), "scope names accounts and no regions", "add regions: [eu-west-3]")
     roots = scope.get("iac")
     for index, root in enumerate(roots if isinstance(roots, list) else ()):
-        for key in ("path", "plan", "state"):
-            path = Path(str(root.get(key, ""))) if isinstance(root, dict) else Path()
-            if path.is_absolute() or ".." in path.parts:
-                at = document.position("scope", "iac", index, key)
-                yield Problem(at, f"{path} leaves the workspace", "name a place below preuve.yaml")
-        for key in ("plan", "state") if isinstance(root, dict) and root.get("kind") != "terraform" else ():
-            if key in root:
-                at = document.position("scope", "iac", index, key)
-                yield Problem(at, f"only Terraform has a {key}", f"remove {key}")
+        if isinstance(root, dict):
+            yield from _root_problems(document, index, root)
+    yield from _exclude_problems(document, scope)
+
+
+_OF_TERRAFORM = {"plan": "a plan", "runs": "runs", "state": "a state"}
+
+
+def _root_problems(document: Document, index: int, root: Mapping[str, Any]) -> Iterator[Problem]:
+    for key, value in _paths(root):
+        path = Path(value)
+        if path.is_absolute() or ".." in path.parts:
+            at = document.position("scope", "iac", index, *key)
+            yield Problem(at, f"{path} leaves the workspace", "name a place below preuve.yaml")
+    for name, called in _OF_TERRAFORM.items():
+        if name in root and root.get("kind") != "terraform":
+            at = document.position("scope", "iac", index, name)
+            yield Problem(at, f"only Terraform has {called}", f"remove {name}")
+    runs = root.get("runs")
+    if "plan" in root and "runs" in root:
+        at = document.position("scope", "iac", index, "runs")
+        yield Problem(at, "a plan is that of one run", "keep either plan or runs")
+    if "state" in root and isinstance(runs, list) and len(runs) > 1:
+        at = document.position("scope", "iac", index, "state")
+        yield Problem(at, "a state is that of one run", "keep either state or one run")
+
+
+def _exclude_problems(document: Document, scope: Mapping[str, Any]) -> Iterator[Problem]:
+    """What is left out must lie in the workspace, and not hold all of it or a part that is named."""
+    named = [PurePath(str(root.get("path"))) for root in _mappings(scope.get("iac"))]
+    for index, item in enumerate(_mappings(scope.get("exclude"))):
+        at, path = document.position("scope", "exclude", index, "path"), PurePath(str(item.get("path", "")))
+        if path.is_absolute() or ".." in path.parts or not path.parts:
+            yield Problem(at, f"{path} is no part of the workspace", "name a place below preuve.yaml")
+        for root in named:
+            if path.parts and root.is_relative_to(path):
+                yield Problem(at, f"{path} is left out, and scope.iac names {root}", "keep one of them")
+
+
+def _mappings(value: Any) -> list[Mapping[str, Any]]:
+    return [item for item in value if isinstance(item, dict)] if isinstance(value, list) else []
+
+
+def _paths(root: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
+    """The paths that an entry of the scope names, each with where it stands in it."""
+    yield from (((key,), str(root.get(key, ""))) for key in ("path", "plan", "state"))
+    runs = root.get("runs")
+    for number, run in enumerate(runs if isinstance(runs, list) else ()):
+        files = run.get("variables") if isinstance(run, dict) else None
+        for place, file in enumerate(files if isinstance(files, list) else ()):
+            yield ("runs", number, "variables", place), str(file)
 
 
 def _unknown(document: Document, library: Library) -> Iterator[Problem]:

@@ -207,13 +207,16 @@ class IacRule:
 
 @dataclass(frozen=True)
 class CodeRule:
-    """A rule of our own for code: a Checkov custom policy as data, its `${params.<id>}` not filled in yet."""
+    """A rule of our own for code, its `${params.<id>}` not filled in yet: a Checkov custom policy as data, or the name
+    of a judgement with its parameters."""
 
     id: str
     name: str
     category: str
-    definition: Mapping[str, Any]
+    definition: Mapping[str, Any]  # empty where a judgement decides
     position: Position
+    judgement: Mapping[str, Any] | None = None  # `ask` names it, the rest are its parameters
+    instead_of: tuple[str, ...] = ()  # checks of Checkov's that are not asked of Terraform beside this rule
     provider: str = "aws"  # aws: Terraform | dockerfile | github_actions
     when: Mapping[str, Any] | None = None  # a definition; blocks that it does not hold for get no result
     unseen: Mapping[str, Any] | None = None  # a definition; where it holds, a pass rests on what is not in the code
@@ -255,6 +258,18 @@ class Policy:
     limits: Text | None = None
     examples: tuple[Example, ...] = ()
     digest: str = ""
+    fix: Mapping[str, str] = field(default_factory=dict)  # kind of code -> code that passes, its `${params.<id>}` as is
+
+
+@dataclass(frozen=True)
+class CheckText:
+    """What a check of code says where it fails."""
+
+    why: Text  # a sentence without its full stop
+    position: Position
+    asks: Mapping[str, Text] = field(
+        default_factory=dict
+    )  # kind of code -> attribute and value, `${params.<id>}` as is
 
 
 @dataclass(frozen=True)
@@ -403,7 +418,12 @@ class Library:
     audit_rotation: tuple[AuditQuarter, ...] = ()
     code_rules: Mapping[str, CodeRule] = field(default_factory=dict)  # id -> rule for code of our own
     crosswalk: Crosswalk = Crosswalk()
+    checks: Mapping[str, CheckText] = field(default_factory=dict)  # id of a check of code -> what it says
     namings: Namings = Namings()
+
+    def values(self, own: Mapping[str, Any]) -> dict[str, Any]:
+        """The value of each parameter; `own` are those that a workspace sets."""
+        return {name: item.value for name, item in self.parameters.items()} | dict(own)
 
     def control(self, control_id: str) -> Control | None:
         """The control with this id in any framework."""

@@ -1,31 +1,205 @@
-"""How git is called: nothing that a repository or its configuration names is run, and no other repository is asked."""
+"""How git is asked: the one place that starts it.
+
+The configuration of a repository may name programs (filters, hooks, a file system monitor, ways to reach a remote, and
+whatever git adds next). It may come from anybody, and so it is never read: git is given a folder of its own that has
+the references, the index and the objects of the repository, and of its configuration the few plain values listed here.
+The user's own configuration counts.
+"""
 
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+import re
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
 
-# A folder of the tree that looks like a bare repository would bring a configuration of its own, and filters with it.
-NO_PROGRAMS = (
-    "-c", "core.hooksPath=/dev/null", "-c", "core.fsmonitor=false", "-c", "safe.bareRepository=explicit",
-)  # fmt: skip
-# Git tells its hooks where they are; whoever runs us from one means the workspace that is named.
-_OF_HOOKS = frozenset(
-    {
-        "GIT_ALTERNATE_OBJECT_DIRECTORIES",
-        "GIT_COMMON_DIR",
-        "GIT_DIR",
-        "GIT_INDEX_FILE",
-        "GIT_NAMESPACE",
-        "GIT_OBJECT_DIRECTORY",
-        "GIT_PREFIX",
-        "GIT_QUARANTINE_PATH",
-        "GIT_WORK_TREE",
-    }
+from preuve.model.errors import PreuveError
+
+Done = subprocess.CompletedProcess[bytes]
+
+# What a repository's own configuration may say here, and in which words.
+_PLAIN = re.compile(r"core\.(filemode|ignorecase|symlinks|precomposeunicode|autocrlf|eol)")
+_WORDS = frozenset({"true", "false", "input", "lf", "crlf", "native"})
+_REMOTE = re.compile(r"http\.(.+\.)?(extraheader|proxy|sslcainfo)")  # how a server is reached, without any program
+_FORMATS = {"extensions.objectformat": ("sha1", "sha256"), "extensions.refstorage": ("files", "reftable")}
+_SHARED = ("packed-refs", "refs", "reftable", "shallow")
+_ALWAYS = {
+    "core.hooksPath": os.devnull,
+    "core.fsmonitor": "false",
+    "core.quotePath": "false",
+    "gc.auto": "0",  # what is not in this view would be taken for lost
+    "maintenance.auto": "false",
+}
+# Of what the environment tells git, what is about this user and not about another repository, as in a hook.
+_KEPT = re.compile(
+    r"GIT_(SSH|SSH_COMMAND|ASKPASS|SSL_\w+|HTTP_\w+|CONFIG_(GLOBAL|SYSTEM|NOSYSTEM|COUNT|(KEY|VALUE)_\d+))"
 )
+_SECONDS = 120
 
 
-def environment() -> Mapping[str, str]:
-    """Of a git that asks nothing on the terminal and answers in English."""
-    kept = {name: value for name, value in os.environ.items() if name not in _OF_HOOKS}
-    return {**kept, "GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+@dataclass(frozen=True)
+class Git:
+    """A repository: the top of its working tree, its folder, and the folder that its working trees share."""
+
+    top: Path
+    folder: Path
+    shared: Path
+    settings: tuple[tuple[str, str], ...] = ()
+
+    @staticmethod
+    def around(place: Path) -> Git | None:
+        """The repository whose working tree a folder lies in; nothing where there is none, or no git."""
+        here = place.resolve()
+        top = next((above for above in (here, *here.parents) if os.path.lexists(above / ".git")), None)
+        if top is None or shutil.which("git") is None:
+            return None
+        folder = _folder(top)
+        shared = _led(folder, folder / "commondir") if folder else None
+        if folder is None or shared is None or not (shared / "objects").is_dir():
+            return None
+        if folder != shared and (shared / "reftable").exists():
+            raise PreuveError(f"{top} shares its references with another working tree", "use the main working tree")
+        return Git(top, folder, shared, tuple(_settings(top)))
+
+    def run(
+        self,
+        *arguments: str,
+        given: bytes = b"",
+        remote: str = "",
+        who: Mapping[str, str] | None = None,
+        seconds: float = _SECONDS,
+    ) -> Done:
+        """Run a git command in the working tree. Only where a `remote` is named, others are asked.
+
+        PreuveError where it does not end in time.
+        """
+        with _view(self) as view:
+            reached = {"GIT_NO_LAZY_FETCH": "1"} if remote else {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": ""}
+            where = {
+                "GIT_DIR": str(view),
+                "GIT_WORK_TREE": str(self.top),
+                "GIT_INDEX_FILE": str(self.folder / "index"),
+                "GIT_OBJECT_DIRECTORY": str(self.shared / "objects"),
+                "GIT_NO_REPLACE_OBJECTS": "1",
+            }
+            settings = [*_ALWAYS.items(), *(pair for pair in self.settings if _concerns(pair[0], remote))]
+            environment = {**_environment(settings), **where, **reached, **(who or {})}
+            command = [shutil.which("git") or "git", *arguments]
+            return _done(command, self.top, environment, given, seconds)
+
+    def output(self, *arguments: str, given: bytes = b"") -> bytes:
+        """What a git command that only reads answers; PreuveError where it fails."""
+        done = self.run(*arguments, given=given)
+        if done.returncode != 0:
+            hint = "run git fsck there; a clone made with --filter lacks content"
+            raise PreuveError(f"git {arguments[0]} failed: {_last_line(done)}", hint)
+        return done.stdout
+
+
+def _last_line(done: Done) -> str:
+    said = done.stderr.decode("utf-8", "replace").strip().splitlines()
+    return said[-1] if said else "no message"
+
+
+def _done(command: Sequence[str], folder: Path, environment: Mapping[str, str], given: bytes, seconds: float) -> Done:
+    try:
+        return subprocess.run(
+            command, cwd=folder, input=given, capture_output=True, timeout=seconds, env=environment, check=False
+        )
+    except subprocess.TimeoutExpired as error:
+        raise PreuveError(f"git did not answer in time in {folder}", "check the network and try again") from error
+    except OSError as error:
+        raise PreuveError(f"git cannot be asked about {folder}: {error.strerror}", "check that it runs") from error
+
+
+# ---- where a repository lies --------------------------------------------------------------------------------------
+
+
+def _folder(top: Path) -> Path | None:
+    """The repository of a working tree: `.git` itself, or the folder that it names."""
+    entry = top / ".git"
+    if entry.is_dir():
+        return entry.resolve() if (entry / "HEAD").exists() or (entry / "HEAD").is_symlink() else None
+    return _led(top, entry, "gitdir: ")
+
+
+def _led(folder: Path, file: Path, before: str = "") -> Path | None:
+    """The folder that a file of a repository leads to; `folder` itself where there is no such file."""
+    try:
+        said = os.fsdecode(file.read_bytes()).rstrip("\n") if file.is_file() else ""
+        named = (folder / said.removeprefix(before)).resolve()
+        return named if said.startswith(before) and named.is_dir() else None
+    except (OSError, RuntimeError, ValueError):
+        return None
+
+
+# ---- what of its configuration counts -----------------------------------------------------------------------------
+
+
+def _settings(top: Path) -> Iterator[tuple[str, str]]:
+    """The values of a repository's own configuration that count. Reading it starts nothing."""
+    command = [shutil.which("git") or "git", "config", "--local", "--includes", "--list", "-z"]
+    done = _done(command, top, _environment([]), b"", _SECONDS)
+    for entry in done.stdout.decode("utf-8", "surrogateescape").split("\0"):
+        name, _, value = entry.partition("\n")
+        known = value in _FORMATS.get(name, ()) or (_PLAIN.fullmatch(name) and value in _WORDS)
+        if known or _REMOTE.fullmatch(name) or re.fullmatch(r"remote\..+\.(url|pushurl)", name):
+            yield name, value
+
+
+def _concerns(name: str, remote: str) -> bool:
+    """Whether a setting is for a command that asks this remote, or for one that asks none."""
+    if name in _FORMATS:
+        return False  # those are in the view
+    if name.startswith("remote."):
+        return bool(remote) and name in (f"remote.{remote}.url", f"remote.{remote}.pushurl")
+    return bool(remote) or not name.startswith("http.")
+
+
+def _environment(settings: Sequence[tuple[str, str]]) -> dict[str, str]:
+    """Of a git that asks nothing on the terminal and answers in English, with these settings beside the user's own."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or _KEPT.fullmatch(name)}
+    count = kept.get("GIT_CONFIG_COUNT", "0")
+    first = int(count) if count.isdigit() else 0
+    for number, (name, value) in enumerate(settings, first):
+        kept |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": value}
+    told = {"GIT_TERMINAL_PROMPT": "0", "GIT_OPTIONAL_LOCKS": "0", "LC_ALL": "C"}
+    return {**kept, **told, "GIT_CONFIG_COUNT": str(first + len(settings))}
+
+
+# ---- the repository without its configuration ---------------------------------------------------------------------
+
+
+@contextmanager
+def _view(git: Git) -> Iterator[Path]:
+    """A folder that git takes for the repository."""
+    with tempfile.TemporaryDirectory(prefix="preuve-git-") as name:
+        view = Path(name)
+        head = git.folder / "HEAD"
+        text = f"ref: {head.readlink()}\n" if head.is_symlink() else head.read_text(encoding="utf-8")
+        (view / "HEAD").write_text(text, encoding="utf-8")
+        (view / "config").write_text(_format(dict(git.settings)), encoding="utf-8")
+        (view / "objects").mkdir()  # git wants to see one
+        for part in _SHARED:
+            if (git.shared / part).exists():
+                (view / part).symlink_to(git.shared / part)
+        if (git.shared / "info" / "exclude").is_file():
+            (view / "info").mkdir()
+            (view / "info" / "exclude").symlink_to(git.shared / "info" / "exclude")
+        for index in git.folder.glob("sharedindex.*"):
+            (view / index.name).symlink_to(index)
+        yield view
+
+
+def _format(settings: Mapping[str, str]) -> str:
+    """The configuration of the view: how the repository is stored."""
+    formats = [(name, settings[name]) for name in _FORMATS if name in settings]
+    lines = [f"[core]\n\trepositoryformatversion = {1 if formats else 0}\n\tbare = false\n"]
+    if formats:
+        lines.append("[extensions]\n" + "".join(f"\t{name.partition('.')[2]} = {value}\n" for name, value in formats))
+    return "".join(lines)

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
 
 from preuve.model.baseline import Comparison
 from preuve.model.content import Library, Severity
@@ -25,6 +27,7 @@ class Push:
     gaps: tuple[IacGap, ...] = ()  # code that is not covered, beside what could not be read
     narrowed: bool = False  # only what the push changes was looked at
     changes: tuple[str, ...] = ()  # files that judge a push, changed by this one
+    params: Mapping[str, Any] = field(default_factory=dict)  # the parameters that the workspace sets
 
     @property
     def stopping(self) -> tuple[Finding, ...]:
@@ -67,9 +70,15 @@ class Push:
         return self.narrowed and not self.assessment.findings
 
     @property
+    def _unnamed(self) -> bool:
+        """Whether the push changes no code in scope, and code that nothing names."""
+        causes = {finding.reason.values.get("cause") for finding in self.assessment.findings}
+        return self.narrowed and causes == {"not_examined"}
+
+    @property
     def exit_code(self) -> Exit:
         """The lowest code that applies."""
-        if not self.assessment.examined and not self.untouched:
+        if not self.assessment.examined and not self.untouched and not self._unnamed:
             return Exit.NOTHING_EXAMINED
         if self.stopping:
             return Exit.FINDINGS

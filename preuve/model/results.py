@@ -38,6 +38,18 @@ class Reason:
     values: Mapping[str, str] = field(default_factory=dict)
 
 
+def lacking(reason: Reason) -> tuple[str, ...]:
+    """The IAM actions that the scanning role lacks, where that is why something is not settled."""
+    values = reason.values
+    denied = values.get("action", "") if values.get("cause") == "access_denied" else ""
+    return tuple(name for name in values.get("lacking", denied).split(", ") if name)
+
+
+def in_general(reason: Reason) -> Reason:
+    """The reason without what AWS said of one resource, so that one cause on many resources reads alike."""
+    return Reason(reason.code, {name: value for name, value in reason.values.items() if name != "said"})
+
+
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a resource is: in an account, or in code (`file` is relative to the repository)."""

@@ -11,12 +11,31 @@ GLOBAL = "global"  # the region of what an account has once
 
 @dataclass(frozen=True, slots=True)
 class Unread:
-    """Why something could not be read. `cause` is a word of the locales, `action` the IAM action that was refused."""
+    """Why something could not be read. `cause` is a word of the locales, `action` the IAM action that was refused.
+
+    `call` is the operation that was called, in a region, and a message is `quoted` where it is AWS's own.
+    """
 
     cause: str
     code: str = ""
     message: str = ""
     action: str = ""
+    call: str = ""
+    region: str = ""
+    quoted: bool = False
+
+    @property
+    def values(self) -> dict[str, str]:
+        """What the sentence of a reason says of it; of messages only AWS's own."""
+        said = self.message.rstrip(". ") if self.quoted else ""
+        asked = {"call": self.call, "at": self.region} if self.call else {}
+        return {
+            "cause": self.cause,
+            "code": self.code,
+            "action": self.action,
+            **asked,
+            **({"said": said} if said else {}),
+        }
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +95,7 @@ class IacRecord:
     called_from: tuple[
         tuple[str, str, int], ...
     ] = ()  # of a failure: module, file and line of each call, outermost first
+    decided_at: tuple[int, int] | None = None  # of a failure: the lines of what decided, where it stands in the block
 
 
 @dataclass(frozen=True)
@@ -85,9 +105,9 @@ class IacGap:
     root: str
     file: str
     line: int
-    cause: str  # parse_error | not_read | module_not_loaded | not_covered | worker_failed | state_not_read
+    cause: str  # a word of `gap_causes` in the locales
     detail: str = ""
-    framework: str = ""  # terraform | cloudformation | dockerfile | github_actions
+    framework: str = ""  # terraform | cloudformation | dockerfile | github_actions, or another tool
 
 
 @dataclass(frozen=True)

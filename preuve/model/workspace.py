@@ -25,6 +25,14 @@ class Account:
 
 
 @dataclass(frozen=True)
+class TerraformRun:
+    """One way in which a Terraform root module is applied: in this workspace of Terraform, with these variables."""
+
+    workspace: str = "default"
+    variables: tuple[str, ...] = ()  # files in the order of `-var-file`, relative to the workspace
+
+
+@dataclass(frozen=True)
 class IacRoot:
     """A folder of code, relative to the workspace."""
 
@@ -32,6 +40,23 @@ class IacRoot:
     kind: str  # terraform | cloudformation | dockerfile | github_actions
     plan: str = ""  # of the root module at `path`: the file that `terraform show -json` wrote
     state: str = ""  # likewise its state: which resource of the account each block made
+    runs: tuple[TerraformRun, ...] = ()  # of the root module at `path`: each is judged; none stands for the plain one
+
+    @staticmethod
+    def of(data: Mapping[str, Any]) -> IacRoot:
+        """The folder in plain data, as `asdict` or a workspace's file has it."""
+        runs = tuple(
+            TerraformRun(**{**run, "variables": tuple(run.get("variables", ()))}) for run in data.get("runs", ())
+        )
+        return IacRoot(**{**data, "runs": runs})
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A file or folder that is no part of what is examined, relative to the workspace, and why."""
+
+    path: str
+    reason: str
 
 
 @dataclass(frozen=True)
@@ -182,6 +207,7 @@ class Workspace:
     endpoint_url: str = ""
     demonstration: bool = False
     ca: str = ""  # file with the authorities that answers are accepted from, where a proxy opens TLS
+    left_out: tuple[LeftOut, ...] = ()  # code that is not examined, on purpose
     exclusions: tuple[Exclusion, ...] = ()
     waivers: tuple[Waiver, ...] = ()
     attestations: tuple[Attestation, ...] = ()

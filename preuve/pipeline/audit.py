@@ -13,7 +13,7 @@ from preuve import __version__
 from preuve.assess.snapshot_files import read_calls, read_snapshot
 from preuve.evidence.bag import root_of, unsafe
 from preuve.evidence.closing import close
-from preuve.evidence.folder import Begun, evidence_folder, keep_content, period
+from preuve.evidence.folder import OWN, Begun, evidence_folder, keep_content, period
 from preuve.evidence.seal import ChainSeal
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.layout import CONTENT, MACHINE, RECORDS, RESULTS, SNAPSHOT, TRYOUTS
@@ -24,7 +24,7 @@ from preuve.pipeline.collect import Scope, take_snapshot
 from preuve.pipeline.history import history_of, numbered
 from preuve.pipeline.origin import Origin, origin
 from preuve.pipeline.outcome import site_of, write_machine_files, write_pages
-from preuve.pipeline.prepare import Prepared, as_kept, judge
+from preuve.pipeline.prepare import Prepared, as_kept, judge, stored
 from preuve.pipeline.progress import in_words
 from preuve.pipeline.seal import Prospect, explain_gaps, prospect_of, run_of, seal_notes, sealing
 from preuve.pipeline.workflow_run import workflow_run_url
@@ -37,6 +37,7 @@ from preuve.publish.records.records import write_records
 from preuve.publish.text import one_line
 from preuve.redact.beside import remove_leftovers
 from preuve.redact.inspect import Inspector
+from preuve.redact.kept import redact_kept
 from preuve.redact.known import KnownNames
 
 _SHOWN_LEAKS = 10
@@ -89,7 +90,7 @@ def audit(
         names = take_snapshot(
             prepared, folder / SNAPSHOT, scope, show, run=run, documents=_earlier(home, covered, prospect)
         )
-        kept = as_kept(prepared, folder / SNAPSHOT)
+        kept = _kept(prepared, folder, names)
         assessment = write_payload(folder, home, kept, progress, prospect)
         progress(Step("closing"))
         refuse_leaks(folder, names)
@@ -154,6 +155,16 @@ def _named(paths: Sequence[str], locale: Locale) -> str:
     return locale("list.more", names=first, n=locale.number(more)) if more > 0 else first
 
 
+def _kept(prepared: Prepared, folder: Path, names: KnownNames) -> Prepared:
+    """Keep the content that judges, and answer it as it is kept: what the workspace adds to it may name people."""
+    keep_content(folder / CONTENT, prepared.workspace.root)
+    kept = as_kept(prepared, folder / SNAPSHOT)
+    if not redact_kept(folder / CONTENT / OWN, names):
+        return kept
+    again = stored(folder / SNAPSHOT, folder / CONTENT)
+    return replace(again, workspace=kept.workspace)
+
+
 def write_payload(
     folder: Path, home: Path, kept: Prepared, progress: Progress, prospect: Prospect | None
 ) -> Assessment:
@@ -161,7 +172,6 @@ def write_payload(
     found = read_snapshot(folder / SNAPSHOT)
     assessment = judge(kept, found)
     progress(Step("pages"))
-    keep_content(folder / CONTENT, kept.workspace.root)
     write_machine_files(folder / MACHINE, assessment, kept, controls=True)
     site = site_of(assessment, kept, found, read_calls(folder / SNAPSHOT))  # only now: judging needs no call
     write_records(folder / RECORDS, folder, site, found)
@@ -176,7 +186,7 @@ def refuse_leaks(folder: Path, names: KnownNames) -> None:
     """Close no bundle that holds what must not be kept: redaction is checked by its result."""
     leaks = list(islice(Inspector(folder, SNAPSHOT, CONTENT, names).leaks(), _SHOWN_LEAKS))
     if leaks:
-        told = "; ".join(f"{leak.file}: {leak.what}" for leak in leaks)
+        told = "; ".join(map(str, leaks))
         raise PreuveError(
             f"the bundle is not closed, because a file of it holds what must not be kept: {told}",
             "take it out of the workspace or the resource that it comes from, and audit again",

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from preuve.pipeline.baseline import baseline_path, read_baseline, record
 from preuve.pipeline.code import examine_code
 from preuve.pipeline.content import check_content
 from preuve.pipeline.git import Repository
-from preuve.pipeline.init_code import code_folders
+from preuve.pipeline.init_code import found_code
 from preuve.pipeline.prepare import Prepared, adds_content, prepare
 from preuve.pipeline.progress import in_words
 
@@ -95,6 +96,7 @@ def examine(request: Request, show: Show, ahead: Ahead | None = None, prepared: 
         changes=base.changed_judges() if base else (),
         gaps=gaps,
         narrowed=request.changed_only,
+        params=judge.prepared.workspace.params,
     )
 
 
@@ -112,7 +114,7 @@ def _judge(request: Request, base: Base | None, home: Path, pushed: Prepared | N
         prepared = prepare(home, request.frameworks)
         changed = _linted(request.path, prepared, base)
         # The code in scope is that of both: a push takes nothing out of sight, and what it adds is seen at once.
-        code = tuple(dict.fromkeys((*prepared.workspace.iac, *changed.iac)))
+        code = (*_still_there(prepared.workspace, changed), *changed.iac)
         workspace = replace(prepared.workspace, root=request.path, iac=code)
         return _Judge(replace(prepared, workspace=workspace), home, base.name)
     if (request.path / FILE).is_file():
@@ -121,6 +123,18 @@ def _judge(request: Request, base: Base | None, home: Path, pushed: Prepared | N
     else:
         prepared = prepare(request.path, request.frameworks, _code(request.path))
     return _Judge(prepared, request.path)
+
+
+def _still_there(base: Workspace, pushed: Workspace) -> Iterator[IacRoot]:
+    """The code in the scope of the base, without the runs that a push has ended: it removed or renamed a file of
+    theirs, and its own scope names them no more.
+    """
+    named = {entry.path: set(entry.runs) for entry in pushed.iac if entry.kind == "terraform"}
+    for root in base.iac:
+        known = named.get(root.path, set())
+        runs = [run for run in root.runs if run in known or all((pushed.root / it).exists() for it in run.variables)]
+        if runs or not root.runs or root.path not in named:
+            yield replace(root, runs=tuple(runs))
 
 
 def _linted(path: Path, prepared: Prepared, base: Base | None) -> Workspace:
@@ -145,9 +159,10 @@ def _code(path: Path) -> tuple[IacRoot, ...]:
     for folder in above:
         if repository and folder.is_relative_to(repository.top) and (folder / FILE).is_file():
             raise UsageError(f"{path} is a part of the workspace {folder}", f"run: preuve ci {folder}")
-    if not code_folders(path):
-        raise UsageError(f"there is neither {FILE} nor Terraform in {path.resolve()}", "run: preuve init")
-    return (IacRoot(".", "terraform"),)
+    kinds = {root.kind: IacRoot(".", root.kind) for root in found_code(path)}
+    if not kinds:
+        raise UsageError(f"there is neither {FILE} nor any code in {path.resolve()}", "run: preuve init")
+    return tuple(kinds.values())
 
 
 # ---- what was there before ----------------------------------------------------------------------------------------

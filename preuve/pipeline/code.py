@@ -15,6 +15,7 @@ from preuve.model.progress import Progress
 from preuve.model.results import Assessment
 from preuve.model.snapshot import IacGap
 from preuve.model.workspace import Workspace
+from preuve.pipeline.around import around
 from preuve.pipeline.prepare import Prepared, judge
 
 
@@ -29,7 +30,7 @@ def code_job(prepared: Prepared, only: frozenset[str] | None = None, *, named: b
     `named`: with the names of what it makes, to find that in the account.
     """
     checks = {check for policy in prepared.policies if policy.iac for check in policy.iac.checkov}
-    params = {name: item.value for name, item in prepared.library.parameters.items()} | dict(prepared.workspace.params)
+    params = prepared.library.values(prepared.workspace.params)
     rules = [rule for name, rule in prepared.library.code_rules.items() if name in checks]
     return IacJob(
         prepared.workspace.root,
@@ -37,6 +38,7 @@ def code_job(prepared: Prepared, only: frozenset[str] | None = None, *, named: b
         frozenset(checks),
         tuple(rendered(rule, params) for rule in rules),
         only=only,
+        around=around(prepared.workspace, prepared.library),
         arguments={name: naming.argument for name, naming in prepared.library.namings.of.items()} if named else {},
     )
 

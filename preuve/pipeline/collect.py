@@ -6,12 +6,13 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from preuve import __version__
 from preuve.collect.aws.run import Collected, collect
 from preuve.collect.aws.session import Limits, authorities_of
-from preuve.collect.iac import IacSummary, redaction, scan
+from preuve.collect.iac import IacSummary, scan
 from preuve.collect.registers import read_registers
 from preuve.model.content import Library
 from preuve.model.errors import UsageError
@@ -24,6 +25,7 @@ from preuve.pipeline.kept_registers import kept_registers
 from preuve.pipeline.prepare import Prepared
 from preuve.pipeline.progress import in_words
 from preuve.publish.locale import words
+from preuve.redact.code import all_redacted
 from preuve.redact.known import KnownNames
 from preuve.redact.pseudonyms import Pseudonyms, load_key, table_beside
 from preuve.redact.raw import RawCopies, forget_older
@@ -82,13 +84,17 @@ def take_snapshot(
             kept = kept_registers(prepared.needs, prepared.workspace)
             for name, lines in read_registers(prepared.library, prepared.needs, prepared.workspace, redactor, kept):
                 writer.register(name, lines)
-        redacted = redaction(redactor, _named_after_people(prepared.library))
-        scanned = None if job is None else scan(job, writer.folder, progress=progress, redacted=redacted)
+        scanned = None
+        if job is not None:
+            people = _named_after_people(prepared.library)
+            stored = partial(all_redacted, redactor=redactor, personal=people)
+            scanned = scan(job, writer.folder, progress=progress, redact=stored)
         for name, data in (documents or {}).items():
             writer.document(name, data)
         writer.document("workspace.json", dump(prepared.workspace, redactor, roles))
         about = {"pseudonym_key_id": pseudonyms.key_id, **trusted, **({"run": run} if run else {})}
-        writer.document("meta.json", {**_meta(prepared, collected, scanned, started), **about})
+        meta = redactor.data({**_meta(prepared, collected, scanned, started), **about})
+        writer.document("meta.json", meta)
         names = KnownNames(pseudonyms.names, (prepared.workspace.organisation,))
         names.replace_below(writer.folder)
     pseudonyms.save(table_beside(key_file))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
-from preuve.collect.aws.probe import first_identity, identity, simulate
+from preuve.collect.aws.probe import identity, simulate
 from preuve.collect.aws.session import AccountAccess, Limits
 from preuve.library.permissions import Permission, required
 from preuve.model.snapshot import Unread
@@ -20,6 +20,9 @@ _FIX = {
     "access_denied": "let the caller assume the role: preuve permissions prints the role with its trust",
     "connection": "check network, proxy and, in a demonstration, that the emulated account runs",
     "time_out": "check network and proxy",
+    "not_aws": "let the proxy pass requests to amazonaws.com unchanged, or sign in to the network",
+    "clock": "set the clock of this machine (NTP)",
+    "signature": "check the clock of this machine, the secret key, and the proxy",
     "region_off": "switch the region on, or take it out of scope.regions",
 }
 
@@ -37,7 +40,7 @@ def checks(prepared: Prepared) -> Iterator[Check]:
 
 def _account(account: Account, access: AccountAccess, permissions: tuple[Permission, ...]) -> Iterator[Check]:
     label = f"account {account.id}"
-    found = first_identity(access)
+    found = identity(access, access.home)
     if found.unread is not None:
         yield Check(label, State.FAIL, _words(found.unread), _FIX.get(found.unread.cause, ""))
     elif found.account != account.id:
@@ -83,4 +86,6 @@ def _permissions(label: str, access: AccountAccess, caller: str, permissions: tu
 
 
 def _words(refused: Unread) -> str:
+    if refused.message.startswith(refused.code):
+        return refused.message
     return f"{refused.code}: {refused.message}" if refused.message else refused.code or refused.cause

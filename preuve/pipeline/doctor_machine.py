@@ -5,19 +5,19 @@ from __future__ import annotations
 import platform
 import re
 import shutil
-import subprocess
 import sys
 from collections.abc import Iterator
 from importlib import metadata
 from pathlib import Path
 
 from preuve import __version__
-from preuve.model.git import NO_PROGRAMS, environment
+from preuve.model.errors import PreuveError
+from preuve.model.git import Git
 from preuve.pipeline.doctor import Check, State
 
 _OLDEST = {"boto3": (1, 35, 49), "checkov": (3, 3)}
 _PYTHON = (3, 11)
-_SECONDS = 20
+_SECONDS = 20  # of a command of git
 
 
 def checks(root: Path) -> Iterator[Check]:
@@ -55,12 +55,9 @@ def _git(root: Path) -> Check:
 
 def git(folder: Path, *arguments: str) -> str | None:
     """What a git command that only reads answers, or None where it fails."""
-    program = shutil.which("git")
-    if program is None or not folder.is_dir():
-        return None
-    command = [program, *NO_PROGRAMS, "-C", str(folder), *arguments]
     try:
-        done = subprocess.run(command, env=environment(), capture_output=True, text=True, timeout=_SECONDS, check=False)
-    except (OSError, subprocess.SubprocessError):
+        found = Git.around(folder)
+        done = found.run("-C", str(folder.resolve()), *arguments, seconds=_SECONDS) if found else None
+    except PreuveError:
         return None
-    return done.stdout.strip() if done.returncode == 0 else None
+    return done.stdout.decode("utf-8", "replace").strip() if done and done.returncode == 0 else None

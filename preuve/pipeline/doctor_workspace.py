@@ -57,7 +57,11 @@ def _code(prepared: Prepared) -> Iterator[Check]:
     missing = [root.path for root in roots if not (prepared.workspace.root / root.path).is_dir()]
     for path in missing:
         yield Check("code", State.FAIL, f"there is no folder {path}", "correct scope.iac in preuve.yaml")
-    if roots and not missing:
+    files = dict.fromkeys(file for root in roots for run in root.runs for file in run.variables)
+    gone = [file for file in files if not (prepared.workspace.root / file).is_file()]
+    for file in gone:
+        yield Check("code", State.FAIL, f"there is no file of variables {file}", "correct scope.iac in preuve.yaml")
+    if roots and not missing and not gone:
         yield Check("code", State.OK, named(root.path for root in roots))
 
 

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
-import shutil
-import subprocess
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
 from preuve.collect.iac.sources import MAX_BYTES
 from preuve.model.errors import PreuveError, UsageError
-from preuve.model.git import NO_PROGRAMS, environment
+from preuve.model.git import Git
 
 _REGULAR, _LINK, _SUBMODULE = ("100644", "100755", "100664"), "120000", "160000"
-_OPTIONS = (*NO_PROGRAMS, "-c", "core.quotePath=false")
-# A clone that lacks content does not fetch it here, and no object stands for another.
-_AS_STORED = {"GIT_NO_LAZY_FETCH": "1", "GIT_ALLOW_PROTOCOL": "", "GIT_NO_REPLACE_OBJECTS": "1"}
-_NO_MODULES = "--ignore-submodules=dirty"  # they are clones with a configuration of their own
+_NO_MODULES = "--ignore-submodules=dirty"  # git would be started in each, which has a configuration of its own
 _AT_ONCE = 50_000_000  # bytes of a tree in memory
+_LARGE = re.compile(rb"version https://git-lfs\.github\.com/spec/v1\n(?:.*\n)*?oid sha256:(?P<sha256>[0-9a-f]{64})\n")
 
 
 @dataclass(frozen=True)
@@ -31,25 +29,20 @@ class _Entry:
 
 @dataclass(frozen=True)
 class Repository:
-    """A repository by the top folder of its working tree."""
+    """A repository that is read."""
 
-    top: Path
+    git: Git
 
     @staticmethod
     def around(folder: Path) -> Repository | None:
         """The repository that a folder lies in, or None."""
-        here = folder.resolve()
-        # Git would take a folder on the way up for a bare repository if what a push brings makes it look like one.
-        top = next((above for above in (here, *here.parents) if (above / ".git").exists()), None)
-        if top is None or shutil.which("git") is None:
-            return None
-        found = _run(top, ["rev-parse", "--show-toplevel"])
-        name = found.stdout.decode("utf-8", "surrogateescape").removesuffix("\n")
-        if found.returncode == 0 and here.is_relative_to(Path(name).resolve()):
-            return Repository(Path(name).resolve())
-        if b"dubious ownership" in found.stderr:
-            raise PreuveError(f"git refuses to read {folder}", f"git config --global --add safe.directory {folder}")
-        return None
+        git = Git.around(folder)
+        return None if git is None else Repository(git)
+
+    @property
+    def top(self) -> Path:
+        """The top folder of its working tree."""
+        return self.git.top
 
     def prefix(self, folder: Path) -> str:
         """A folder of the working tree as git names it, "" for the top."""
@@ -58,8 +51,8 @@ class Repository:
 
     def commit(self, ref: str) -> str:
         """The id of the commit that a name stands for; UsageError where there is none."""
-        asked = ["-c", "core.warnAmbiguousRefs=true", "rev-parse", "--verify", "--end-of-options"]
-        found = _run(self.top, [*asked, f"{ref}^{{commit}}"])
+        asked = ("-c", "core.warnAmbiguousRefs=true", "rev-parse", "--verify", "--end-of-options")
+        found = self.git.run(*asked, f"{ref}^{{commit}}")
         if b"is ambiguous" in found.stderr:  # git takes a tag before a branch, and whoever may push makes tags
             raise UsageError(f"there are a tag and a branch {ref}", f"name one: refs/remotes/{ref} or refs/heads/{ref}")
         if found.returncode != 0:
@@ -69,39 +62,60 @@ class Repository:
 
     def fork_point(self, commit: str) -> str | None:
         """Where the branch at hand left that of a commit; nothing where the history in this clone does not tell."""
-        found = _run(self.top, ["merge-base", commit, "HEAD"])
+        found = self.git.run("merge-base", commit, "HEAD")
         return found.stdout.decode().strip() if found.returncode == 0 else None
 
-    def changed(self, commit: str, *paths: str) -> tuple[str, ...]:
+    def head(self) -> str | None:
+        """The commit that is checked out; nothing before the first one."""
+        found = self.git.run("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+        return found.stdout.decode().strip() if found.returncode == 0 else None
+
+    def changed(self, commit: str, *paths: str, without: str = "") -> tuple[str, ...]:
         """The files that differ between a commit and the working tree, untracked ones too, from the top folder."""
         limits = ["--", *(f":(top,literal){path.rstrip('/')}" for path in paths)]
-        tracked = self._output(
-            ["diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", _NO_MODULES, commit, *limits]
-        )
-        untracked = self._output(["ls-files", "--others", "--exclude-standard", "-z", *limits])
-        names = {name for name in (tracked + untracked).split(b"\0") if name}
-        return tuple(sorted(name.decode("utf-8", "surrogateescape") for name in names))
+        limits += [f":(top,exclude,literal){without}"] if without else []
+        compared = ["diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", _NO_MODULES, commit]
+        tracked = _names(self.git.output(*compared, *limits))
+        untracked = _names(self.git.output("ls-files", "--others", "--exclude-standard", "-z", *limits))
+        return tuple(sorted({*untracked, *(name for name in tracked if not self._is_kept_large(commit, name))}))
+
+    def _is_kept_large(self, commit: str, name: str) -> bool:
+        """Whether a file is what the commit names of it: one of Git LFS, whose program is not asked."""
+        path = self.top / name
+        if path.is_symlink() or not path.is_file():
+            return False
+        pointer = _LARGE.match(self.content(commit, name)[:1000])
+        if pointer is None:
+            return False
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest().encode() == pointer["sha256"]
 
     def renamed(self, commit: str, prefix: str) -> dict[str, str]:
         """The files below `prefix` that were renamed since a commit: new name -> old name, from the top folder."""
         options = ["--find-renames", "--diff-filter=R", "--name-status", "-z", "--no-ext-diff", _NO_MODULES]
-        found = self._output(["diff", *options, commit, "--", f":(top,literal){prefix}"]).split(b"\0")
+        found = self.git.output("diff", *options, commit, "--", f":(top,literal){prefix}").split(b"\0")
         names = [name.decode("utf-8", "surrogateescape") for name in found]
         return dict(zip(names[2::3], names[1::3], strict=True))
 
     def tracked(self, path: str) -> bool:
         """Whether git knows a path of the working tree, or something below it."""
-        return bool(self._output(["ls-files", "-z", "--", f":(top,literal){path}"]))
+        return bool(self.git.output("ls-files", "-z", "--", f":(top,literal){path}"))
+
+    def ignored(self, prefix: str) -> Iterator[str]:
+        """What git ignores below `prefix`, relative to it: files, and folders of which it tracks nothing."""
+        asked = ("ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z", "--")
+        for name in _names(self.git.output(*asked, f":(top,literal){prefix}")):
+            inside = name.removeprefix(f"{prefix}/" if prefix else "").rstrip("/")
+            yield inside or "."
 
     def holds(self, commit: str, path: str) -> bool:
         """Whether a commit has a file or a folder."""
-        return (
-            _run(self.top, ["rev-parse", "--verify", "--quiet", "--end-of-options", f"{commit}:{path}"]).returncode == 0
-        )
+        asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{commit}:{path}")
+        return self.git.run(*asked).returncode == 0
 
     def content(self, commit: str, path: str) -> bytes:
         """What a file holds in a commit; nothing where it is not there."""
-        found = _run(self.top, ["cat-file", "blob", f"{commit}:{path}"])
+        found = self.git.run("cat-file", "blob", f"{commit}:{path}")
         return found.stdout if found.returncode == 0 else b""
 
     def extract(self, commit: str, prefix: str, destination: Path, wanted: Callable[[str], bool]) -> None:
@@ -131,7 +145,7 @@ class Repository:
 
     def _tree(self, commit: str, prefix: str) -> Iterator[tuple[str, str, str]]:
         """Mode, object and path of each entry of a commit below `prefix`."""
-        for line in self._output(["ls-tree", "-r", "-z", "--full-tree", f"{commit}:{prefix}"]).split(b"\0"):
+        for line in self.git.output("ls-tree", "-r", "-z", "--full-tree", f"{commit}:{prefix}").split(b"\0"):
             about, _, name = line.partition(b"\t")
             path = name.decode("utf-8", "surrogateescape")
             if path and _safe(path):
@@ -140,7 +154,7 @@ class Repository:
 
     def _sizes(self, blobs: Iterable[str]) -> dict[str, int]:
         """How large blobs are, without those that this clone lacks. `ls-tree` would fetch or fail for them."""
-        answer = self._output(["cat-file", "--batch-check"], "".join(f"{blob}\n" for blob in blobs).encode())
+        answer = self.git.output("cat-file", "--batch-check", given="".join(f"{blob}\n" for blob in blobs).encode())
         lines = (line.split() for line in answer.decode().splitlines())
         return {line[0]: int(line[2]) for line in lines if len(line) == 3}
 
@@ -160,7 +174,8 @@ class Repository:
         yield from self._read(batch)
 
     def _read(self, batch: Sequence[_Entry]) -> Iterator[tuple[_Entry, bytes]]:
-        answer = memoryview(self._output(["cat-file", "--batch"], "".join(f"{e.blob}\n" for e in batch).encode()))
+        asked = "".join(f"{entry.blob}\n" for entry in batch).encode()
+        answer = memoryview(self.git.output("cat-file", "--batch", given=asked))
         start = 0
         for entry in batch:
             end = start + bytes(answer[start : start + 200]).index(b"\n")
@@ -168,20 +183,9 @@ class Repository:
             yield entry, bytes(answer[end + 1 : start])
             start += 1
 
-    def _output(self, arguments: Sequence[str], asked: bytes = b"") -> bytes:
-        found = _run(self.top, arguments, asked)
-        if found.returncode != 0:
-            said = found.stderr.decode("utf-8", "replace").strip().splitlines()
-            raise PreuveError(
-                f"git {arguments[0]} failed: {said[-1] if said else 'no message'}",
-                "run git fsck there; a clone made with --filter lacks content",
-            )
-        return found.stdout
 
-
-def _run(folder: Path, arguments: Sequence[str], asked: bytes = b"") -> subprocess.CompletedProcess[bytes]:
-    command = [shutil.which("git") or "git", *_OPTIONS, "-C", str(folder), *arguments]
-    return subprocess.run(command, input=asked, capture_output=True, check=False, env={**environment(), **_AS_STORED})
+def _names(answer: bytes) -> list[str]:
+    return [name.decode("utf-8", "surrogateescape") for name in answer.split(b"\0") if name]
 
 
 def _write(path: Path, content: bytes, *, link: bool) -> None:

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import subprocess
-from collections.abc import Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from preuve.model.errors import PreuveError
-from preuve.model.git import NO_PROGRAMS, environment
 from preuve.model.workspace import Workspace
-
-_SECONDS = 60
+from preuve.pipeline.git import Repository
 
 
 @dataclass(frozen=True)
@@ -29,28 +26,34 @@ class Origin:
 
 def origin(workspace: Workspace) -> Origin:
     """Ask git; a workspace outside git has no commit, and nothing that it could differ from."""
-    if not any((folder / ".git").exists() for folder in (workspace.root.resolve(), *workspace.root.resolve().parents)):
+    root = workspace.root.resolve()
+    repository = Repository.around(root)
+    if repository is None:
+        _refuse_unread(root)
         return Origin(None)
+    commit = repository.head()
+    if commit is None:  # a repository without a commit
+        return Origin(None, (".",))
     # Evidence is what an audit writes: it is no part of what the audit rests on, wherever it is kept.
-    paths = [".", f":(exclude){workspace.evidence_folder}"]
-    inside = not Path(workspace.evidence_folder).is_absolute()
-    status = _git(workspace.root, ["status", "--porcelain", "-z", "--", *(paths if inside else paths[:1])])
-    changed = tuple(entry[3:] for entry in status.split("\0") if len(entry) > 3)
-    try:
-        commit = _git(workspace.root, ["rev-parse", "--verify", "HEAD"]).strip()
-    except PreuveError:  # a repository without a commit
-        return Origin(None, changed or (".",))
-    return Origin(commit, changed)
+    evidence = root / workspace.evidence_folder
+    without = repository.prefix(evidence) if evidence.resolve().is_relative_to(root) else ""
+    prefix = repository.prefix(root)
+    changed = [*repository.changed(commit, prefix, without=without), *_inside(repository, commit, prefix)]
+    return Origin(commit, tuple(sorted(changed)))
 
 
-def _git(root: Path, arguments: Sequence[str]) -> str:
-    command = ["git", *NO_PROGRAMS, "-C", str(root), *arguments]
-    hint = "run git status there; an audit says which commit it rests on"
-    try:
-        done = subprocess.run(command, capture_output=True, timeout=_SECONDS, env=environment(), check=False)
-    except (OSError, subprocess.TimeoutExpired) as error:
-        raise PreuveError(f"git cannot be asked about {root}: {error}", hint) from error
-    if done.returncode:
-        said = done.stderr.decode("utf-8", "replace").strip().split("\n")[-1]
-        raise PreuveError(f"git cannot be asked about {root}: {said}", hint)
-    return done.stdout.decode("utf-8", "surrogateescape")
+def _inside(repository: Repository, commit: str, prefix: str) -> Iterator[str]:
+    """What differs in the repositories that are a part of this one, in which git is not started by git itself."""
+    for name, pinned in repository.submodules(commit, prefix).items():
+        path = f"{prefix}/{name}" if prefix else name
+        inner = Repository.around(repository.top / path)
+        if inner is not None and inner.top == (repository.top / path).resolve():
+            found = [*inner.changed(pinned), *_inside(inner, pinned, "")] if inner.holds(pinned, "") else [""]
+            yield from (f"{path}/{changed}".rstrip("/") for changed in found)
+
+
+def _refuse_unread(root: Path) -> None:
+    """An audit of a repository that cannot be asked would rest on nothing, and not say so."""
+    if any((folder / ".git").exists() for folder in (root, *root.parents)):
+        hint = "run git status there; an audit says which commit it rests on"
+        raise PreuveError(f"git cannot be asked about {root}", hint)

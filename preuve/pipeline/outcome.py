@@ -33,7 +33,8 @@ def write_machine_files(folder: Path, assessment: Assessment, prepared: Prepared
     """Write `results.jsonl` and `junit.xml`."""
     folder.mkdir(parents=True, exist_ok=True)
     write_results(folder / "results.jsonl", assessment)
-    write_junit(folder / "junit.xml", assessment, prepared.library, controls=controls)
+    params = prepared.workspace.params
+    write_junit(folder / "junit.xml", assessment, prepared.library, controls=controls, params=params)
 
 
 def site_of(assessment: Assessment, prepared: Prepared, found: Snapshot, calls: Iterable[Mapping[str, Any]]) -> Site:

@@ -34,7 +34,15 @@ def write_outputs(words: Words, outputs: Outputs) -> None:
     push = words.push
     if outputs.junit:
         with _writing(outputs.junit):
-            write_junit(outputs.junit, push.assessment, push.library, controls=False, prefix=push.prefix)
+            write_junit(
+                outputs.junit,
+                push.assessment,
+                push.library,
+                controls=False,
+                prefix=push.prefix,
+                params=push.params,
+                language=push.language,
+            )
     for name, text in _TEXTS.items():
         path: Path | None = getattr(outputs, name)
         if path:

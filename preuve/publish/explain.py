@@ -13,6 +13,7 @@ from preuve.model.content import AwsRule, Control, EvidenceItem, IacRule, Librar
 from preuve.model.errors import PreuveError
 from preuve.model.results import Finding, FindingStatus, Reason
 from preuve.model.workspace import Workspace
+from preuve.publish.code_texts import CodeTexts
 from preuve.publish.latest import KnownControl, Latest
 from preuve.publish.locale import Locale
 from preuve.publish.names import place_name, place_scope, relative_file
@@ -61,12 +62,19 @@ class Explainer:
             (t("site.policy.params"), [line for name in policy.params for line in self._parameter(name)]),
             (t("site.policy.limits"), self._prose(policy.limits)),
             (t("site.policy.remediation"), self._prose(policy.remediation)),
+            *((t.word("code_kind", kind), _code(code, 2)) for kind, code in self._fixes(policy).items()),
             (t("site.policy.controls"), self._supported(policy.id)),
             (t("explain.permissions"), self._permissions(policy, permissions)),
             (self._dated("explain.findings"), self._findings(policy.id)),
         ]
         about = f"{t.word('severity', policy.severity)}, {t('site.rev', rev=policy.rev)}, {policy.position.file}"
         return self._page(policy.id, policy.title, about, parts)
+
+    def _fixes(self, policy: Policy) -> Mapping[str, str]:
+        return self._code_texts().fixes(policy.id)
+
+    def _code_texts(self) -> CodeTexts:
+        return CodeTexts(self.library, self.workspace.params if self.workspace else {}, self.locale)
 
     def _rules(self, rules: Iterable[AwsRule]) -> Iterator[str]:
         t = self.locale
@@ -141,7 +149,7 @@ class Explainer:
         code = f"{relative_file(place.file)}:{place.line}" if place.file else ""
         where = " ".join(filter(None, (place_name(place), place_scope(place), code)))
         yield f"{self._word('finding', finding.status)} {where}"
-        yield from _wrapped(self._reason(finding.reason), 4)
+        yield from _wrapped(self._why(finding), 4)
         if finding.status is FindingStatus.FAIL:
             yield f"    {self.locale('push.label.wrong')} preuve dispute {finding_id(finding)}"
 
@@ -255,6 +263,10 @@ class Explainer:
         for block in blocks(text.in_language(self.locale.language)) if text else ():
             yield from _code(block.text, 2) if block.code else _wrapped(block.text)
 
+    def _why(self, finding: Finding) -> str:
+        known = self.locale.has(f"reasons.{finding.reason.code}")  # of a folder written by another version
+        return one_line(self._code_texts().reason(finding)) if known else finding.reason.code
+
     def _reason(self, reason: Reason) -> str:
         try:
             return one_line(self.locale.reason(reason))
@@ -269,7 +281,7 @@ def _wrapped(text: str, indent: int = 0) -> list[str]:
 
 
 def _code(text: str, indent: int) -> list[str]:
-    return [" " * indent + line.rstrip() for line in text.strip("\n").splitlines()]
+    return [(" " * indent + line).rstrip() for line in text.strip("\n").splitlines()]
 
 
 def _json(value: object) -> str:
@@ -281,6 +293,6 @@ def page_text(page: Page, headings: Mapping[str, str]) -> str:
     start, end = headings.get("start", ""), headings.get("end", "")
     parts = [f"{start}{page.title}{end}\n{page.about}"]
     for section in page.sections:
-        lines = "\n".join(f"  {line}" for line in section.lines)
+        lines = "\n".join(f"  {line}".rstrip() for line in section.lines)
         parts.append(f"{start}{section.heading}{end}\n{lines}")
     return "\n\n".join(parts)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from types import MappingProxyType
+from typing import Any
 from xml.etree import ElementTree as ET
 
 from junit_xml import TestCase, TestSuite
 
 from preuve.model.content import Library
 from preuve.model.results import Assessment, ControlResult, ControlStatus, Finding, FindingStatus
+from preuve.publish.code_texts import CodeTexts
 from preuve.publish.locale import Locale, load_locale
 from preuve.publish.names import (
     UNPROVABLE,
@@ -24,6 +27,8 @@ from preuve.publish.names import (
     unique_names,
 )
 from preuve.publish.text import first_sentence, legal, one_line
+
+_NONE: Mapping[str, Any] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -50,14 +55,26 @@ class _Context:
     library: Library
     locale: Locale
     controls: dict[str, tuple[str, ...]]
+    code: CodeTexts
     prefix: str = ""
 
 
-def write_junit(path: Path, assessment: Assessment, library: Library, *, controls: bool, prefix: str = "") -> None:
+def write_junit(
+    path: Path,
+    assessment: Assessment,
+    library: Library,
+    *,
+    controls: bool,
+    prefix: str = "",
+    params: Mapping[str, Any] = _NONE,
+    language: str = "en",
+) -> None:
     """Write the findings as JUnit XML; `controls` adds a suite per framework, `prefix` leads from the top of the
-    repository to the workspace. The bytes depend on the input alone.
+    repository to the workspace, which sets `params`. The bytes depend on the input alone.
     """
-    context = _Context(library, load_locale("en"), controls_by_policy(assessment), prefix)
+    locale = load_locale(language)
+    texts = CodeTexts(library, params, locale)
+    context = _Context(library, locale, controls_by_policy(assessment), texts, prefix)
     suites = [_findings_suite(assessment, context)]
     if controls:
         suites.extend(_control_suites(assessment, context))
@@ -159,7 +176,7 @@ def _message(finding: Finding, context: _Context) -> str:
     locale = context.locale
     controls = context.controls.get(finding.policy, ())
     ends = locale("junit.controls", controls=", ".join(controls)) if controls else locale("junit.no_control")
-    reason = locale.reason(finding.reason)
+    reason = context.code.reason(finding)
     if finding.status in (FindingStatus.WAIVED, FindingStatus.NOT_APPLICABLE):
         return f"{reason} {ends}"
     return f"[{finding.severity}] {_title(finding.policy, context)}: {reason} {ends}"
@@ -176,12 +193,16 @@ def _output(finding: Finding, context: _Context) -> str:
     calls = (f"{module} ({file}:{line})" for module, file, line in finding.place.called_from)
     lines += [locale("junit.called", call=call) for call in calls]
     if finding.source == "iac":
-        lines += [locale("junit.value", name=name, value=value or "-") for name, value in finding.observed.items()]
+        lines += [
+            locale("junit.value", name=name, value=locale("push.unset") if value is None else value)
+            for name, value in finding.observed.items()
+        ]
     policy = context.library.policies.get(finding.policy)
     if policy:
         lines.append(locale("junit.fix", fix=first_sentence(policy.remediation.in_language(locale.language))))
-    lines.append(locale("junit.explain", policy=finding.policy))
-    return "\n".join(one_line(line) for line in lines)
+    code = [context.code.fix(finding)]
+    more = locale("junit.explain", policy=finding.policy)
+    return "\n".join([*map(one_line, lines), *filter(None, code), one_line(more)])
 
 
 def _file(finding: Finding, context: _Context) -> str:

@@ -11,7 +11,7 @@ from typing import Any
 from preuve.library import yaml_file
 from preuve.library.content import content_root
 from preuve.model.errors import PreuveError, UsageError
-from preuve.model.results import Reason
+from preuve.model.results import Reason, lacking
 
 _FOLDER = "reports/locales"
 _VALUE = re.compile(r"\{(\w+)\}")
@@ -63,8 +63,9 @@ class Locale:
         Where there are `titles`, what has one is named by it and not by its id.
         """
         values = {name: self._value(name, value, titles or {}) for name, value in reason.values.items()}
-        if reason.values.get("cause") not in (None, "access_denied"):
-            values["action"] = ""  # nothing is missing from the role's permissions then
+        if "cause" in values:
+            values["action"] = ", ".join(lacking(reason))
+            values.setdefault("fix", self._flat.get(f"causes.fix.{reason.values['cause']}", ""))
         return self._filled(f"reasons.{reason.code}", values, strict=False)
 
     def date(self, moment: str) -> str:

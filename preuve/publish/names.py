@@ -99,9 +99,3 @@ def grouped(findings: Iterable[Finding]) -> Mapping[str, list[Finding]]:
     for finding in findings:
         groups.setdefault(finding.policy, []).append(finding)
     return groups
-
-
-def missing_action(finding: Finding) -> str:
-    """The IAM action that the scanning role lacks, where that is why the finding is not settled."""
-    values = finding.reason.values
-    return values.get("action", "") if values.get("cause") == "access_denied" else ""

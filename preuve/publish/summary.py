@@ -17,10 +17,10 @@ from rich.table import Table
 from rich.text import Text
 
 from preuve.model.content import Library, Severity
-from preuve.model.results import Assessment, ControlStatus, Finding, FindingStatus
+from preuve.model.results import Assessment, ControlStatus, Finding, FindingStatus, lacking
 from preuve.publish.approvals import doubted
 from preuve.publish.locale import Locale, load_locale
-from preuve.publish.names import UNPROVABLE, grouped, missing_action
+from preuve.publish.names import UNPROVABLE, grouped
 from preuve.publish.text import first_sentence, one_line, unobeyed
 
 TOP = 10
@@ -178,7 +178,7 @@ def _unread(assessment: Assessment, locale: Locale) -> Iterator[RenderableType]:
     yield _heading(locale("summary.unread"))
     for line in _unread_lines(unread, locale):
         yield _indented(Text(line))
-    actions = sorted({action for finding in unread if (action := missing_action(finding))})
+    actions = sorted({action for finding in unread for action in lacking(finding.reason)})
     if actions:
         yield _indented(Text(locale("summary.lacking"), style="bold"))
         for action in islice(actions, 2 * TOP):
@@ -188,16 +188,31 @@ def _unread(assessment: Assessment, locale: Locale) -> Iterator[RenderableType]:
 
 
 def _unread_lines(unread: list[Finding], locale: Locale) -> Iterator[str]:
-    causes: dict[tuple[str, str], list[Finding]] = {}
+    """One line for each cause and each error, with the calls that met it."""
+    causes: dict[tuple[str, ...], list[Finding]] = {}
     for finding in unread:
-        causes.setdefault((finding.reason.code, finding.reason.values.get("cause", "")), []).append(finding)
-    for (_, cause), found in sorted(causes.items(), key=lambda item: -len(item[1]))[:TOP]:
+        values = finding.reason.values
+        alike = "" if values.get("cause") == "access_denied" else values.get("code", "")
+        causes.setdefault((finding.reason.code, values.get("cause", ""), alike, values.get("error", "")), []).append(
+            finding
+        )
+    ordered = sorted(causes.items(), key=lambda item: -len(item[1]))
+    for (_, cause, code, _), found in ordered[:TOP]:
         known = locale.has(f"causes.{cause}")
         words = locale.word("causes", cause) if known else one_line(locale.reason(found[0].reason), 160)
-        types = sorted({one_line(finding.place.type) for finding in found if finding.place.type}) if known else []
-        where = ", ".join(types[:4] + ["…"] * (len(types) > 4))
+        where = _where(found) if known else ""
         count = locale.number(len(found))
-        yield locale("summary.unread_cause", count=count, cause=words.rstrip("."), where=where)
+        values = {"cause": words.rstrip("."), "code": one_line(code, 80) if known else "", "where": where}
+        yield locale("summary.unread_cause", count=count, **values)
+    if len(ordered) > TOP:
+        yield locale.count("summary.more_causes", sum(len(found) for _, found in ordered[TOP:]))
+
+
+def _where(found: list[Finding]) -> str:
+    """The calls that gave nothing, or the types that were not listed."""
+    calls = {f"{values['call']} ({values['at']})" for finding in found if "call" in (values := finding.reason.values)}
+    names = sorted(calls or {one_line(finding.place.type) for finding in found if finding.place.type})
+    return ", ".join([one_line(name) for name in names[:4]] + ["…"] * (len(names) > 4))
 
 
 def _waivers(assessment: Assessment, locale: Locale) -> Iterator[RenderableType]:
@@ -251,7 +266,7 @@ def _next(assessment: Assessment, locale: Locale, site: Path | None) -> Iterator
     if groups:
         explain = locale("summary.next_explain", policy=one_line(groups[0].policy))
         steps.append((explain, locale("summary.next_explain_why")))
-    if any(missing_action(finding) for finding in assessment.findings):
+    if any(lacking(finding.reason) for finding in assessment.findings):
         steps.append((locale("summary.next_permissions"), locale("summary.next_permissions_why")))
     if site:
         steps.append((locale("summary.next_open", site=one_line(str(site))), locale("summary.next_open_why")))

@@ -14,6 +14,7 @@ _ILLEGAL_ASTRAL = re.compile(
 # Direction overrides and invisible characters, with which a name can be made to read as another one.
 _DECEIVING = re.compile("[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 _SPACE = re.compile(r"\s+")
+_OTHER_SPACE = re.compile(r"[^\S ]")
 # GitHub's runner obeys `::command::` at the start of a line and `##[command]` anywhere in it: names must not start one.
 _COMMAND = re.compile(r"^\s*::|##\[")
 _FENCE = re.compile(r"^[ \t]*```[^\n]*\n(.*?)^[ \t]*```[ \t]*$", re.MULTILINE | re.DOTALL)
@@ -41,6 +42,12 @@ def unobeyed(line: str) -> str:
 def for_log(text: str) -> str:
     """Text of any origin for a log or a terminal: its lines stay, each without control characters and commands."""
     return "\n".join(unobeyed(one_line(line)) for line in text.split("\n"))
+
+
+def code_lines(text: str) -> Iterator[str]:
+    """The lines of code, harmless like `one_line`, with the spaces in them."""
+    for line in text.split("\n"):
+        yield unobeyed(_OTHER_SPACE.sub(" ", _DECEIVING.sub("", legal(line)))).rstrip()
 
 
 @dataclass(frozen=True)

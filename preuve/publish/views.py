@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from preuve.model.results import ControlResult, Disagreement, Finding, FindingStatus, Join, Place, WaiverResult
+from preuve.publish.code_texts import CodeTexts
 from preuve.publish.locale import Locale
 from preuve.publish.names import place_name, relative_file
 from preuve.publish.site import Site
@@ -214,16 +215,17 @@ class Facts:
 
     def rows(self, findings: Iterable[Finding], locale: Locale, evidence: Evidence) -> list[Row]:
         """The findings as lines of a table; the calls that they name go to the page's evidence."""
-        return [self._row(finding, locale, evidence) for finding in findings]
+        texts = CodeTexts(self.site.library, self.site.workspace.params, locale)
+        return [self._row(finding, texts, evidence) for finding in findings]
 
-    def _row(self, finding: Finding, locale: Locale, evidence: Evidence) -> Row:
+    def _row(self, finding: Finding, texts: CodeTexts, evidence: Evidence) -> Row:
         place = finding.place
         file = relative_file(place.file)
         return Row(
             finding=finding,
             name=place_name(place),
             account=self.accounts.get(place.account, ""),
-            reason=locale.reason(finding.reason),
+            reason=texts.reason(finding),
             observed=tuple((one_line(name, 120), compact(value)) for name, value in finding.observed.items()),
             where=f"{file}:{place.line}" if file and place.line else file,
             calls=evidence.cite(finding.calls),

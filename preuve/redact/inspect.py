@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import html
 import json
-import re
 import zipfile
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -13,12 +12,9 @@ from pathlib import Path
 from typing import Any
 
 from preuve.redact.known import KnownNames
-from preuve.redact.redactor import ADDRESS
-from preuve.redact.secrets import certain, detectors
+from preuve.redact.redactor import has_address, remaining
+from preuve.redact.secrets import certain
 
-# Domains that RFC 2606 keeps for examples belong to nobody.
-_NOBODY = re.compile(r"(?i)@(?:[\w-]+\.)*(?:example\.(?:com|net|org)|example|test|invalid|localhost)$")
-_REMOVED = re.compile(r"\[removed: [a-z_0-9]+\]")  # what redaction leaves behind `DB_PASSWORD=`
 _MARKUP = frozenset({".html", ".xml"})
 _PACKED = frozenset({".xlsx", ".zip"})
 _PART = 1 << 20  # characters that are looked at together
@@ -28,10 +24,14 @@ _OPAQUE = frozenset({".pdf", ".tsr"})  # a PDF is made of the text of the page b
 
 @dataclass(frozen=True)
 class Leak:
-    """A file that must not be sealed, and what is in it (never the value itself)."""
+    """A place that must not be sealed, and what is in it (never the value itself); line 0 is the whole file."""
 
     file: str
+    line: int
     what: str
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}: {self.what}" if self.line else f"{self.file}: {self.what}"
 
 
 @dataclass(frozen=True)
@@ -49,48 +49,58 @@ class Inspector:
             name = path.relative_to(self.folder).as_posix()
             own = name.startswith(f"{self.content}/workspace/") or not name.startswith(f"{self.content}/")
             if own and path.is_file() and path.suffix not in _OPAQUE:
-                yield from (Leak(name, what) for what in sorted(set(self._what(path, name))))
+                found: dict[str, int] = {}
+                for line, what in self._what(path, name):
+                    found.setdefault(what, line)
+                yield from (Leak(name, line, what) for what, line in sorted(found.items()))
 
-    def _what(self, path: Path, name: str) -> Iterator[str]:
+    def _what(self, path: Path, name: str) -> Iterator[tuple[int, str]]:
+        """What a file holds, each with its line, 0 where it has none."""
         if path.suffix in _PACKED:
             with zipfile.ZipFile(path) as packed:
                 for member in packed.namelist():
                     # A sheet is one long line; what stands in a cell does not go on in the next row.
                     rows = packed.read(member).decode("utf-8", "replace").split("</row>")
                     for start in range(0, len(rows), _ROWS):
-                        yield from self._in_text(html.unescape(" ".join(rows[start : start + _ROWS])))
+                        found = self._in_text(html.unescape(" ".join(rows[start : start + _ROWS])))
+                        yield from ((0, what) for what in found)
             return
-        for text in _parts(path):
-            yield from self._in_text(html.unescape(text) if path.suffix in _MARKUP else text)
+        for first, text in _parts(path):
+            yield from self._in_lines(first, html.unescape(text) if path.suffix in _MARKUP else text)
         if name.startswith(f"{self.facts}/"):
-            for document in _documents(path):
-                yield from _in_values(json.loads(document))
+            for number, document in _documents(path):
+                yield from ((number, what) for what in _in_values(json.loads(document)))
+
+    def _in_lines(self, first: int, text: str) -> Iterator[tuple[int, str]]:
+        for what in self._in_text(text):
+            alone = (number for number, line in enumerate(text.split("\n"), first) if what in self._in_text(line))
+            yield next(alone, first), what
 
     def _in_text(self, text: str) -> Iterator[str]:
         yield from (f"secret ({kind})" for kind in certain(text))
         # No address goes over the end of a line, and few lines hold one.
         likely = "\n".join(line for line in text.split("\n") if "@" in line) if "@" in text else ""
-        if any(not _NOBODY.search(match["email"]) for match in ADDRESS.finditer(likely)):
+        if has_address(likely):
             yield "e-mail address"
         if self.names.found(text):
             yield "name of a person"
 
 
-def _parts(path: Path) -> Iterator[str]:
-    """A file in parts of whole lines, so that memory does not grow with it; each begins with the last line before it,
-    because a secret may stand on the line below its name.
+def _parts(path: Path) -> Iterator[tuple[int, str]]:
+    """A file in parts of whole lines with the number of the first, so that memory does not grow with it; each begins
+    with the last line before it, because a secret may stand on the line below its name.
     """
-    last = ""
+    last, first = "", 1
     with path.open(encoding="utf-8", errors="replace", newline="\n") as file:
         while lines := file.readlines(_PART):
-            yield last + "".join(lines)
-            last = lines[-1]
+            yield first, last + "".join(lines)
+            last, first = lines[-1], first + len(lines) + (0 if last else -1)
 
 
-def _documents(path: Path) -> Iterator[str]:
-    """The JSON documents in a file of facts."""
+def _documents(path: Path) -> Iterator[tuple[int, str]]:
+    """The JSON documents in a file of facts, each with its line."""
     with path.open(encoding="utf-8", errors="replace", newline="\n") as file:
-        yield from file if path.suffix == ".jsonl" else [file.read()]
+        yield from enumerate(file, 1) if path.suffix == ".jsonl" else [(0, file.read())]
 
 
 def _in_values(document: Any) -> Iterator[str]:
@@ -99,7 +109,7 @@ def _in_values(document: Any) -> Iterator[str]:
 
 @lru_cache(maxsize=1 << 14)  # most of what AWS answers is said again for the next resource
 def _in_leaf(leaf: str) -> Sequence[str]:
-    return detectors(_REMOVED.sub("", leaf))
+    return [detector for detector in remaining(leaf) if detector != "address"]  # which the text of the file shows too
 
 
 def _leaves(value: Any) -> Iterator[str]:

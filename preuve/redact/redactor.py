@@ -6,11 +6,13 @@ import base64
 import binascii
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from typing import Any
 
+from preuve.redact.numbers import without_numbers
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.raw import RawCopies
-from preuve.redact.secrets import SECRET, in_map
+from preuve.redact.secrets import SECRET, certain, detectors, in_map
 
 # Begins where no name runs already and gives nothing back, so that hostile text takes linear time.
 _EMAIL = r"(?<![\w.%+'-])(?P<lead>[.']*)(?P<email>[\w%+-][\w.%+'-]*+@[\w-]+(?:\.[\w-]+)*\.[^\W\d_]{2,})"
@@ -21,13 +23,36 @@ _PERSON_ARN = (
 )
 ADDRESS = re.compile(_EMAIL)
 _PERSONAL = re.compile(f"{_PERSON_ARN}|{_EMAIL}")
+_REMOVED = re.compile(r"\[removed: [a-z_0-9]+\]")  # what redaction leaves behind `DB_PASSWORD=`
+# Domains that RFC 2606 keeps for examples belong to nobody.
+_NOBODY = re.compile(r"(?i)@(?:[\w-]+\.)*(?:example\.(?:com|net|org)|example|test|invalid|localhost)$")
+_SHORT = 300  # characters
 _BASE64 = re.compile(r"[A-Za-z0-9+/\r\n]{24,}={0,2}")
 _TAG_MEMBERS = frozenset({"tags", "taglist", "tagset"})
 _PAIRS = (("name", "value"), ("Name", "Value"), ("Key", "Value"), ("key", "value"))
 _USER = "AWS::IAM::User"  # the one type that is known by the name of a person
 _KEPT_NAMES = frozenset({"root-account-mfa-device"})
-_DONE = re.compile(r"(?:person|key)-[a-z2-7]{12}")  # replaced a moment ago, as an e-mail address or a key
+_DONE = re.compile(r"(?:person|key|phone|iban)-[a-z2-7]{12}")  # replaced a moment ago, as an e-mail address or a key
 _KEY_ID = re.compile(r"(?:AKIA|ASIA|AIDA|AROA)[0-9A-Z]{12,}")
+
+
+def remaining(value: str) -> list[str]:
+    """What a text still holds that must not be stored: the names of detectors."""
+    return [*detectors(_REMOVED.sub("", value)), *(["address"] if has_address(value) else [])]
+
+
+def has_address(text: str) -> bool:
+    """Whether an e-mail address of somebody stands in a text."""
+    return "@" in text and any(not _NOBODY.search(found["email"]) for found in ADDRESS.finditer(text))
+
+
+def without_addresses(text: str) -> str:
+    """A text with an address of nobody for each e-mail address of somebody."""
+
+    def one(found: re.Match[str]) -> str:
+        return found[0] if _NOBODY.search(found["email"]) else f"{found['lead']}removed@person.invalid"
+
+    return ADDRESS.sub(one, text) if "@" in text else text
 
 
 def nameless(value: str) -> str:
@@ -45,6 +70,7 @@ class Redactor:
     def __init__(self, pseudonyms: Pseudonyms, raw: RawCopies | None = None) -> None:
         self._pseudonyms = pseudonyms
         self._raw = raw
+        self._short = lru_cache(maxsize=1 << 15)(self._redacted)  # code says the same in many lines
 
     def commitment(self, call: str, response: Any) -> str:
         """The commitment to a response before redaction; empty where no raw copies are kept."""
@@ -59,12 +85,19 @@ class Redactor:
         return self._pseudonyms.of(value, "key" if _KEY_ID.fullmatch(value) else "person")
 
     def text(self, value: str) -> str:
-        """A text without e-mail addresses, people's names in ARNs, and secrets."""
+        """A text without e-mail addresses, people's names in ARNs, numbers that tell of people, and secrets: nothing
+        is left in it that the last look would find.
+        """
+        return self._short(value) if len(value) <= _SHORT else self._redacted(value)
+
+    def _redacted(self, value: str) -> str:
         if "@" in value or "arn:aws" in value:
             value = _PERSONAL.sub(self._person_match, value)
         if _hides_something(value):
             return "[removed: base64]"
-        return SECRET.sub(self._secret_match, value)
+        value = without_numbers(SECRET.sub(self._secret_match, value), self._pseudonyms.of)
+        left = remaining(value)
+        return f"[removed: {left[0]}]" if left else value
 
     def _person_match(self, match: re.Match[str]) -> str:
         if match.group("email"):
@@ -96,8 +129,9 @@ class Redactor:
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, Mapping):
-            value = self._without_user(_without_named_secret(value))
-            return {self.text(str(key)): self._everywhere(_tags(str(key), item)) for key, item in value.items()}
+            value = self._without_user(without_named_secret(value))
+            told = {self.text(str(key)): self._everywhere(_tags(str(key), item)) for key, item in value.items()}
+            return {key: _unless_key(key, item) for key, item in told.items()}
         if isinstance(value, list):
             return [self._everywhere(item) for item in value]
         return value
@@ -120,6 +154,13 @@ def _hides_something(value: str) -> bool:
     return bool(SECRET.search(decoded) or _PERSONAL.search(decoded))
 
 
+def _unless_key(name: str, value: Any) -> Any:
+    """A value, unless it and its name together are what a secret key looks like."""
+    if isinstance(value, str) and "secret" in name.lower() and certain(f'"{name}": "{value}"'):
+        return "[removed: telling_name]"
+    return value
+
+
 def _tags(member: str, value: Any) -> Any:
     """Tags without the values of those whose name tells of a secret."""
     if member.casefold() not in _TAG_MEMBERS or not isinstance(value, Mapping):
@@ -128,7 +169,7 @@ def _tags(member: str, value: Any) -> Any:
     return {name: "[removed: telling_name]" if name in told else item for name, item in value.items()}
 
 
-def _without_named_secret(value: Mapping[str, Any]) -> Mapping[str, Any]:
+def without_named_secret(value: Mapping[str, Any]) -> Mapping[str, Any]:
     """A name-and-value pair (an environment variable) without its value where the name tells of a secret."""
     pair = next(((name, item) for name, item in _PAIRS if name in value and item in value), None)
     if pair is None or not in_map({str(value[pair[0]]): value[pair[1]]}):

@@ -9,16 +9,57 @@ from collections.abc import Mapping
 _NAME = r"(?<![a-z0-9_.-])(?=[a-z0-9_.-]*(?:password|passwd|pwd|secret|token|api_?key))[a-z0-9_.-]++"
 # A bare colon also joins the parts of ARNs (`…:secret:prod/db`) and IAM actions (`secretsmanager:GetSecretValue`).
 _COLON = r"(?:(?<![:/]password)(?<=password)|(?<![:/]passwd)(?<=passwd)|(?<![:/]pwd)(?<=pwd)):"
+# Tokens that say by their beginning whose they are, each with what must follow.
+_TOKENS = (
+    r"AIza[\w-]{35}",  # Google
+    r"SG\.[\w-]{20,24}\.[\w-]{39,50}",  # SendGrid
+    r"[0-9a-z]{32}-us[0-9]{1,2}(?![0-9])",  # Mailchimp
+    r"npm_[\w-]{36,}",
+    r"pypi-[\w-]{50,}",
+    r"sq0(?:csp|atp|idp)-[\w-]{22,}",  # Square
+    r"shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}",  # Shopify
+    r"do[oprt]_v1_[0-9a-f]{64}",  # DigitalOcean
+    r"hv[sbr]\.[\w-]{20,}",  # Vault
+    r"[A-Za-z0-9]{14}\.atlasv1\.[\w-]{60,}",  # Terraform Cloud
+    r"sk-(?:proj|svcacct|admin|ant-[a-z0-9]+)-[\w-]{20,}",  # OpenAI, Anthropic
+    r"sk-[A-Za-z0-9]{48}",
+    r"hf_[A-Za-z]{34}",  # Hugging Face
+    r"dapi[0-9a-f]{32}",  # Databricks
+    r"dckr_(?:pat|oat)_[\w-]{20,}",  # Docker
+    r"gl(?:sa_[A-Za-z0-9]{32}_[0-9a-fA-F]{8}|c_[A-Za-z0-9+/=]{32,})",  # Grafana
+    r"NRAK-[A-Z0-9]{27}",  # New Relic
+    r"lin_api_[A-Za-z0-9]{40}",  # Linear
+    r"dp\.(?:pt|st|ct|sa|scim|audit)\.[\w.-]{40,}",  # Doppler
+    r"pul-[0-9a-f]{40}",  # Pulumi
+    r"ATATT3[\w=-]{100,}",  # Atlassian
+    r"whsec_[A-Za-z0-9+/=]{32,}",  # webhooks of Stripe
+    r"AKC[A-Za-z0-9]{30,}",  # Artifactory
+    r"[0-9]{8,10}:AA[\w-]{33}(?![\w-])",  # Telegram
+    r"AGE-SECRET-KEY-1[A-Z0-9]{58}",
+)
+_WEBHOOK = (
+    r"hooks\.slack\.com/(?:services|workflows|triggers)/[\w/+-]{20,}"
+    r"|[\w-]+\.webhook\.office\.com/webhookb2/[\w@/-]{20,}"
+    r"|(?:\w+\.)?discord(?:app)?\.com/api/webhooks/[0-9]{15,20}/[\w-]{30,}"
+)
 _PATTERNS = {
-    "private_key": r"-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)",
-    "aws_access_key": r"(?<![0-9A-Za-z])(?:AKIA|ASIA)[0-9A-Z]{16}(?![0-9A-Za-z])",
+    "private_key": r"-----BEGIN [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----"
+    r"[\s\S]*?(?:-----END [A-Z0-9 ]*PRIVATE KEY(?: BLOCK)?-----|$)",
+    "putty_key": r"PuTTY-User-Key-File-[0-9]: ?[\s\S]{1,4000}",
+    "aws_access_key": r"(?<![0-9A-Za-z])(?:A3T[A-Z0-9]|ABIA|ACCA|AKIA|ASIA)[0-9A-Z]{16}(?![0-9A-Za-z])",
     "aws_secret_key": r"(?i:aws_?secret[a-z_]*\s*[=:]\s*[\"']?)[A-Za-z0-9/+=]{40}",
     "json_web_token": r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,}+\.[A-Za-z0-9_-]{10,}+\.[A-Za-z0-9_-]*",
-    "github_token": r"\b(?:gh[pousr]_[A-Za-z0-9]{30,}|github_pat_[A-Za-z0-9_]{30,})\b",
-    "gitlab_token": r"\bglpat-[A-Za-z0-9_-]{20,}",
-    "slack_token": r"\bxox[abeoprs]-[A-Za-z0-9-]{10,}",
+    "github_token": r"\b(?:gh[pousr]_[A-Za-z0-9_]{30,}|github_pat_[A-Za-z0-9_]{30,})\b",
+    "gitlab_token": r"\bgl(?:pat|dt|rt|ptt|soat)-[A-Za-z0-9_-]{20,}",
+    "slack_token": r"\b(?:xox[abeoprs]-[A-Za-z0-9-]{10,}|xapp-[A-Za-z0-9-]{20,})",
     "stripe_key": r"\b[rs]k_live_[A-Za-z0-9]{20,}\b",
-    "url_password": r"(?<![A-Za-z0-9+.-])[a-z][a-z0-9+.-]*+://[^/\s:@]+:[^/\s@]+@",
+    "service_token": rf"(?<![A-Za-z0-9_.+/=-])(?:{'|'.join(_TOKENS)})",
+    "twilio_key": r"SK[0-9a-f]{32}(?![0-9a-f])",
+    "discord_token": r"[MNO][\w-]{23,25}\.[\w-]{6}\.[\w-]{27,38}(?![\w-])",
+    "webhook": rf"(?<=https://)(?:{_WEBHOOK})",
+    "azure_storage_key": r"(?i:account_?key)[\s=:\"']{1,8}[A-Za-z0-9+/]{86}==",
+    "npm_token": r"_authToken[\s=:\"']{1,5}[\w.~-]{20,}",
+    "url_password": r"(?<![A-Za-z0-9+.-])[a-z][a-z0-9+.-]*+://[^/\s:@]*:[^/\s@]+@",
     "assignment": (
         rf"(?i:{_NAME}(?:[\"']?\s*+(?:=|:(?=[\s\"']))|{_COLON}))"
         r"\s*+[\"']?(?!arn:)[^\s\"'{}$<>,;]{6,}"
@@ -29,16 +70,29 @@ SECRET = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATT
 # An assignment is a secret in data only: in a sentence it is a word and a colon.
 _CERTAIN = {
     "private_key": ("private key",),
-    "aws_access_key": ("akia", "asia"),
+    "putty_key": ("putty-user-key-file",),
+    "aws_access_key": ("akia", "asia", "a3t", "abia", "acca"),
     "aws_secret_key": ("aws_secret", "awssecret"),
     "json_web_token": ("eyj",),
     "github_token": ("ghp_", "gho_", "ghu_", "ghs_", "ghr_", "github_pat_"),
-    "gitlab_token": ("glpat-",),
-    "slack_token": ("xox",),
+    "gitlab_token": ("glpat-", "gldt-", "glrt-", "glptt-", "glsoat-"),
+    "slack_token": ("xox", "xapp-"),
     "stripe_key": ("k_live_",),
+    "service_token": (
+        *("aiza", "sg.", "sk-", "-us", "npm_", "pypi-", "sq0", "shp", "_v1_", "hvs.", "hvb.", "hvr.", "atlasv1"),
+        *("hf_", "dapi", "dckr_", "glsa_", "glc_", "nrak-", "lin_api_", "dp.", "pul-", "atatt3", "whsec_", ":aa"),
+        *("akc", "age-secret-key"),
+    ),
+    "twilio_key": ("sk",),
+    "discord_token": (".",),
+    "webhook": ("hooks.slack.com/", "webhook.office.com/", "/api/webhooks/"),
+    "azure_storage_key": ("accountkey", "account_key"),
+    "npm_token": ("_authtoken",),
     "url_password": ("@",),
 }
-_EACH = {name: re.compile(_PATTERNS[name]) for name in _CERTAIN}
+# In a file a quote or a bracket ends a text, whatever follows it there; no URL has one.
+_IN_URL = r"(?<![A-Za-z0-9+.-])[a-z][a-z0-9+.-]*+://[^/\s:@\"<>\\^`{|}]+:[^/\s@\"<>\\^`{|}]+@"
+_EACH = {name: re.compile(_PATTERNS[name]) for name in _CERTAIN} | {"url_password": re.compile(_IN_URL)}
 _NAMED_SECRET = re.compile(r"(?i)password|passwd|pwd|secret|token|api_?key|private_?key|credential")
 _REFERENCE = re.compile(r"(?i)arn:.*|\{\{resolve:.*|/[\w./-]+|https?://[^@]*|true|false|\d{1,5}|[a-z0-9-]+/[a-z0-9/-]+")
 # What a secret access key of AWS looks like, slashes and all; a path has not all three kinds of signs.
@@ -63,6 +117,13 @@ def _holds(name: str, text: str) -> bool:
     return _EACH[name].search(text) is not None
 
 
+def without_certain(text: str) -> str:
+    """A text with a word in place of what is a secret in any text."""
+    for name in certain(text):
+        text = _EACH[name].sub(f"removed-{name.replace('_', '-')}", text)
+    return text
+
+
 def in_text(text: str) -> list[dict[str, str]]:
     """Secrets found in a text, as `{Key, Detector}` without the values."""
     return [{"Key": "", "Detector": name} for name in detectors(text)]
@@ -74,11 +135,12 @@ def in_map(values: Mapping[str, object]) -> list[dict[str, str]]:
     for key, value in sorted(values.items()):
         text = str(value)
         names = detectors(text)
-        if not names and text and _NAMED_SECRET.search(key) and not _is_reference(text):
+        if not names and text and _NAMED_SECRET.search(key) and not is_reference(text):
             names = ["telling_name"]
         found += [{"Key": key, "Detector": name} for name in names]
     return found
 
 
-def _is_reference(text: str) -> bool:
+def is_reference(text: str) -> bool:
+    """Whether a value only says where a secret is, or is a setting."""
     return _REFERENCE.fullmatch(text) is not None and _KEY_LIKE.fullmatch(text) is None

@@ -208,7 +208,8 @@ def test_a_folder_of_the_tree_that_looks_like_a_repository_is_not_asked(shop: Pa
 
     ran.unlink()
     answer = ci(shop, "--base", base)
-    assert (answer.exit_code, ran.exists()) == (0, False)
+    assert (answer.exit_code, ran.exists()) == (11, False)  # the copy of the code is in no scope
+    assert "shop/shop/infra/main.tf" in answer.output
 
 
 def test_run_from_a_hook_it_looks_at_the_workspace_that_was_named(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:

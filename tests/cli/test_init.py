@@ -19,7 +19,7 @@ from preuve.model.content import Library
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.workspace import IacRoot, Workspace
 from preuve.pipeline.init import pipelines
-from preuve.pipeline.init_code import code_folders, found_code
+from preuve.pipeline.init_code import found_code
 from preuve.pipeline.prepare import prepare
 from preuve.publish.locale import languages
 
@@ -196,7 +196,7 @@ def test_folders_of_terraform(tmp_path: Path, files: list[str], found: tuple[str
     for name in files:
         (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
         (tmp_path / name).touch()
-    assert code_folders(tmp_path) == found
+    assert tuple(root.path for root in found_code(tmp_path) if root.kind == "terraform") == found
 
 
 def test_every_kind_of_code_is_found(tmp_path: Path) -> None:

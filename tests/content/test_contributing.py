@@ -74,6 +74,8 @@ def test_a_policy_is_added_as_contributing_says(checkout: Path) -> None:
     refused = preuve(checkout, "lint")
     assert f"{FILE}:2:1: {NAME} supports no control (list it in a control)" in refused.stderr
 
+    with (checkout / "scanners/checks.yaml").open("a", encoding="utf-8") as texts:
+        texts.write(blocks("yaml")[2])
     apply(checkout, diff)
     apply(checkout, re.sub("controls/iso27001-2022/A.5.17", "controls/gdpr/GDPR.32.1.b", diff))
     third = preuve(checkout, "lint", "--update-lock")
@@ -85,7 +87,7 @@ def test_a_policy_is_added_as_contributing_says(checkout: Path) -> None:
 def test_its_proof_is_one(tmp_path: Path) -> None:
     home = tmp_path / ACCOUNT
     home.mkdir(parents=True)
-    (home / "iam.yaml").write_text(blocks("yaml")[2], encoding="utf-8")
+    (home / "iam.yaml").write_text(blocks("yaml")[3], encoding="utf-8")
     proof = account_proofs(tmp_path)[NAME]
     assert proof.fails == proof.passes == ("${account}",)
     assert [text.count("{ # FAILED\n") for text in blocks("hcl")] == [1, 0]

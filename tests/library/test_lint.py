@@ -67,6 +67,36 @@ POLICIES = {
         "policies/rds/rds-deletion-protection.yaml", "checkov: [", "checkov: [CKV_AWS_144, ",
         "", "rds-deletion-protection: CKV_AWS_144 is kept out: rewards a copy to any region",
     ),
+    "no fix for code": Broken(
+        "policies/ec2/snapshots-encrypted.yaml", "fix:\n  terraform:", "fix:\n  cloudformation:",
+        "", "snapshots-encrypted: no fix for terraform", "add fix: {terraform: …}",
+    ),
+    "fix for code of another kind": Broken(
+        "policies/rds/rds-multi-az.yaml", "fix:\n", "fix:\n  dockerfile: FROM scratch\n",
+        "", "rds-multi-az: a fix for dockerfile, of which its checks do not speak",
+    ),
+    "fix with a number of nobody": Broken(
+        "policies/rds/rds-backup-retention.yaml", "= ${params.rds_backup_min_days}", "= ${params.rds_days}",
+        "", "rds-backup-retention: there is no parameter rds_days", "declare it in policies/params.yaml",
+    ),
+    "fix with an item of a number": Broken(
+        "policies/logs/log-retention-max.yaml", "days = ${params.log_retention_max_days}",
+        "days = ${params.log_retention_max_days[0]}",
+        "", "log-retention-max: log_retention_max_days is no list",
+    ),
+    "fix with a placeholder that nobody reads": Broken(
+        "policies/secretsmanager/secrets-rotated.yaml",
+        "${params.secret_rotation_days}\n", "${params.secret_rotation_days[2]}\n",
+        "", "secrets-rotated: a placeholder is not read",
+    ),
+    "check that says nothing": Broken(
+        "policies/ec2/ec2-imdsv2.yaml", "checkov: [CKV_AWS_79]", "checkov: [CKV_AWS_79, CKV_AWS_227]",
+        "", "ec2-imdsv2: CKV_AWS_227 has no sentence", "say why it fails in scanners/checks.yaml",
+    ),
+    "sentence of a check that nobody names": Broken(
+        "scanners/checks.yaml", "CKV_TF_2:\n", "CKV_TF_1:\n  why: {en: x, fr: x}\nCKV_TF_2:\n",
+        "why: {en: x, fr: x}", "CKV_TF_1: no policy names it", "remove it",
+    ),
     "type that nobody reads": Broken(
         "policies/cloudtrail/trail-to-cloudwatch.yaml", "AWS::CloudTrail::Trail", "AWS::CloudTrail::Trial",
         "resource.?CloudWatchLogsLogGroupArn", "trail-to-cloudwatch: no collector reads AWS::CloudTrail::Trial",

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import json
+from dataclasses import asdict
 from datetime import date
 from pathlib import Path
 
@@ -12,7 +14,7 @@ from content_copy import bundled
 from preuve.library.workspace import load_workspace
 from preuve.model.content import Severity
 from preuve.model.errors import ContentError, UsageError
-from preuve.model.workspace import Workspace
+from preuve.model.workspace import IacRoot, TerraformRun, Workspace
 
 PREUVE = """\
 schema: 1
@@ -60,6 +62,41 @@ def test_a_small_workspace_gets_defaults_and_says_what_is_to_complete(folder: Fo
     assert workspace.gate is Severity.HIGH
     assert workspace.to_complete == ("organisation.country", "scope.accounts", "scope.regions", "scope.iac")
     assert workspace.problems == ()
+
+
+def test_a_root_module_may_name_how_it_is_applied(folder: Folder) -> None:
+    runs = (
+        "{workspace: prod, variables: [infra/prod.tfvars, all.tfvars]}, {variables: [infra/dev.tfvars]}, {workspace: x}"
+    )
+    folder.write("preuve.yaml", PREUVE.replace("kind: terraform", f"kind: terraform, runs: [{runs}]"))
+    (root,) = folder.load().iac
+    assert root.runs == (
+        TerraformRun("prod", ("infra/prod.tfvars", "all.tfvars")),
+        TerraformRun("default", ("infra/dev.tfvars",)),
+        TerraformRun("x"),
+    )
+    assert IacRoot.of(json.loads(json.dumps(asdict(root)))) == root
+
+
+@pytest.mark.parametrize(
+    ("entry", "problem"),
+    [
+        ("{path: infra, kind: terraform, runs: [{variables: [../x.tfvars]}]}", "../x.tfvars leaves the workspace"),
+        ("{path: infra, kind: terraform, runs: [{variables: [/etc/x.tfvars]}]}", "/etc/x.tfvars leaves the workspace"),
+        ("{path: infra, kind: cloudformation, runs: [{workspace: prod}]}", "only Terraform has runs"),
+        ("{path: infra, kind: terraform, plan: p.json, runs: [{workspace: prod}]}", "a plan is that of one run"),
+        ("{path: infra, kind: terraform, runs: []}", "scope.iac.0.runs"),
+        ("{path: infra, kind: terraform, runs: [{}]}", "scope.iac.0.runs.0"),
+        ('{path: infra, kind: terraform, runs: [{workspace: "a b"}]}', '"a b" is not valid'),
+        ("{path: infra, kind: terraform, runs: [{variables: prod.tfvars}]}", "must be array"),
+        ("{path: infra, kind: terraform, runs: [{var: [prod.tfvars]}]}", "unknown key var"),
+    ],
+)
+def test_a_run_that_cannot_be_is_refused(folder: Folder, entry: str, problem: str) -> None:
+    folder.write("preuve.yaml", PREUVE.replace("{path: infra, kind: terraform}", entry))
+    (said,) = folder.refused()
+    assert said.startswith("preuve.yaml:6:")
+    assert problem in said
 
 
 def test_no_workspace_says_how_to_make_one(tmp_path: Path) -> None:

@@ -30,8 +30,9 @@ from emulator import ACCOUNT, REGION, Emulator, running
 from pipeline.runs import ROOT, narrowed, prepared_for, run, write_workspace
 from preuve.assess.snapshot_files import read_calls
 from preuve.evidence.bag import MANIFEST, read_info, read_manifest, unsafe, write_manifest
+from preuve.evidence.folder import keep_content
 from preuve.model.errors import PreuveError
-from preuve.model.layout import JUNIT, RECORDS, RESULTS, SNAPSHOT
+from preuve.model.layout import CONTENT, JUNIT, RECORDS, RESULTS, SNAPSHOT
 from preuve.pipeline.audit import refuse_leaks, write_payload
 from preuve.pipeline.prepare import as_kept
 from preuve.pipeline.reperform import reperform
@@ -321,6 +322,7 @@ def test_assess_tells_which_files_of_a_forged_bundle_differ(audited: Audited, tm
 def test_the_same_snapshot_gives_the_same_payload(audited: Audited, tmp_path: Path) -> None:
     shutil.copytree(audited.folder / SNAPSHOT, tmp_path / "again" / SNAPSHOT)
     prepared = prepared_for(audited.workspace, audited.emulator.endpoint)
+    keep_content(tmp_path / "again" / CONTENT, prepared.workspace.root)
     write_payload(
         tmp_path / "again", tmp_path / "home", as_kept(prepared, audited.folder / SNAPSHOT), lambda *_: None, None
     )
@@ -339,10 +341,10 @@ def test_an_audit_of_nothing_says_what_to_fill_in(tmp_path: Path) -> None:
 def test_a_bundle_that_leaks_is_not_closed(tmp_path: Path) -> None:
     (tmp_path / "data").mkdir()
     (tmp_path / "data" / "page.html").write_text(f"<td>{PERSON}</td>")
-    (tmp_path / "data" / "waivers.csv").write_text(f"owner;{MAIL}")
+    (tmp_path / "data" / "waivers.csv").write_text(f"owner\n{MAIL}")
     with pytest.raises(PreuveError) as caught:
         refuse_leaks(tmp_path, KnownNames({"person-aaaaaaaaaaaa": PERSON}))
-    for told in ("data/page.html: name of a person", "data/waivers.csv: e-mail address"):
+    for told in ("data/page.html:1: name of a person", "data/waivers.csv:2: e-mail address"):
         assert told in str(caught.value)
     assert PERSON not in str(caught.value) and MAIL not in str(caught.value)
 

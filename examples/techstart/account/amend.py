@@ -2,8 +2,8 @@
 
 AWS encrypts every new bucket, blocks public access to it, and says where it is; its credential report has a line for
 the root user and its list of policies their names; a Config recorder that runs has delivered, and so has a trail that
-logs to CloudWatch. moto names automatic snapshots by the minute in which it made them, and queues by the port that it
-listens on: here both keep one name.
+logs to CloudWatch. Every answer has a request id and a content type. moto names automatic snapshots by the minute in
+which it made them, and queues by the port that it listens on: here both keep one name.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
+from uuid import uuid4
 
 from .answers import Answer
 from .backdate import iam
@@ -25,13 +26,31 @@ _REPORT_TIME = "%Y-%m-%dT%H:%M:%S+00:00"
 _BY_THE_MINUTE = re.compile(r"(?<=-)20\d\d-\d\d-\d\d-\d\d-\d\d$")
 _AUTOMATIC = "2026-09-01-03-05"
 _QUEUE_HOST = re.compile(rb"http://[^/\"<]+/(?=\d{12}/)")
+_KINDS = {
+    "json": "application/x-amz-json-1.1",
+    "rest-json": "application/json",
+    "rest-xml": "application/xml",
+    "smithy-rpc-v2-cbor": "application/cbor",
+}
 _PAB = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 
 
 def amend(asked: Asked, answer: Answer, now: datetime) -> Answer:
     """`answer` as AWS would have given it."""
     corrected = _CORRECTIONS.get(f"{asked.service}.{asked.operation}")
-    return corrected(asked, answer, now) if corrected and answer.status < 300 else answer
+    answer = corrected(asked, answer, now) if corrected and answer.status < 300 else answer
+    return Answer(answer.status, _headers(asked, answer.headers), answer.body)
+
+
+def _headers(asked: Asked, headers: Mapping[str, str]) -> Mapping[str, str]:
+    """Every answer of AWS has a request id, and says what it is; moto calls most of its answers pages."""
+    named = {name.lower(): value for name, value in headers.items()}
+    kind = named.get("content-type", "")
+    if kind.startswith("text/html") or not kind:
+        named["content-type"] = _KINDS.get(asked.protocol, "text/xml")
+    if "x-amz-request-id" not in named:
+        named.setdefault("x-amzn-requestid", str(uuid4()))
+    return named
 
 
 def _new_bucket(asked: Asked, answer: Answer, _now: datetime) -> Answer:
@@ -59,6 +78,18 @@ def _bucket_regions(asked: Asked, answer: Answer, _now: datetime) -> Answer:
         return name[0] + f"<BucketRegion>{region}</BucketRegion>".encode()
 
     return Answer(answer.status, answer.headers, re.sub(rb"<Name>([^<]+)</Name>", with_region, answer.body))
+
+
+def _versioning(_asked: Asked, answer: Answer, _now: datetime) -> Answer:
+    # moto names the document of a bucket that never had versions after the operation.
+    body = answer.body.replace(b"GetBucketVersioningResponse", b"VersioningConfiguration")
+    return Answer(answer.status, answer.headers, body)
+
+
+def _staging(_asked: Asked, answer: Answer, _now: datetime) -> Answer:
+    # AWS says of every distribution whether another one is tried out with it.
+    body = re.sub(rb"(?<!</Staging>)</DistributionSummary>", rb"<Staging>false</Staging>\g<0>", answer.body)
+    return Answer(answer.status, answer.headers, body)
 
 
 def _recorder_delivers(_asked: Asked, answer: Answer, _now: datetime) -> Answer:
@@ -140,8 +171,10 @@ def _queue_urls(asked: Asked, answer: Answer, _now: datetime) -> Answer:
 
 _CORRECTIONS: Mapping[str, Callable[[Asked, Answer, datetime], Answer]] = {
     "s3.CreateBucket": _new_bucket,
+    "s3.GetBucketVersioning": _versioning,
     "s3.ListBuckets": _bucket_regions,
     "config.DescribeConfigurationRecorderStatus": _recorder_delivers,
+    "cloudfront.ListDistributions": _staging,
     "cloudtrail.GetTrailStatus": _trail_delivers,
     "rds.CreateDBCluster": _snapshot_names,
     "rds.CreateDBInstance": _snapshot_names,

@@ -9,19 +9,21 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
+from hashlib import sha256
 from threading import Lock
 from typing import Any
 
 import botocore.exceptions
-import botocore.parsers
 from botocore import xform_name
 
-from preuve.collect.aws.causes import unread
+from preuve.collect.aws.causes import in_vain, of_unknown_keys, unread
+from preuve.collect.aws.reach import GoneError, Place
 from preuve.collect.aws.session import AccountAccess
 from preuve.collect.aws.transforms import TransformError, apply, plain, timestamp
 from preuve.library.iam_actions import actions
 from preuve.library.shapes import steps
 from preuve.model.content import AbsentError, Call, Prepare
+from preuve.model.errors import Position
 from preuve.model.snapshot import Unread
 from preuve.redact.redactor import Redactor
 
@@ -35,6 +37,8 @@ _TOKENS = (
     "Position",
     "position",
 )
+WHO = Call("sts", "GetCallerIdentity", Position("preuve"))
+_MOST_PAGES = 10_000
 _PAUSE = 1.0  # seconds between two looks at a job that we started
 _KEPT_CLIENTS = 12  # of a unit, beside those in use: one that looks into every region must not hold them all
 
@@ -117,7 +121,7 @@ class Caller:
         try:
             return Answer(apply(_taken(call, read.pages), call.transform), read.call, len(read.pages))
         except TransformError as error:
-            raise UnreadError(Unread("other", "TransformError", str(error), request.action), read.call) from error
+            raise UnreadError(request.unread("not_understood", "TransformError", str(error)), read.call) from error
 
     def _once(self, request: _Request) -> _Read | _Failure:
         """The pages of a request. Members that take different parts of the same answer share one call."""
@@ -160,7 +164,7 @@ class Caller:
                 return
             if time.monotonic() > until:
                 message = f"not ready after {prepare.at_most} s"
-                raise _failed(Unread("time_limit", "NotReady", message, request.action))
+                raise _failed(request.unread("time_limit", "NotReady", message))
             time.sleep(_PAUSE)
 
     def _pages(self, request: _Request) -> Iterator[tuple[str, Any]]:
@@ -171,8 +175,13 @@ class Caller:
                 pages: Iterator[Any] = iter(client.get_paginator(method).paginate(**request.parameters))
             else:
                 pages = _by_token(client, request.call, method, dict(request.parameters))
+            seen, count = set[str](), 0
             while (page := self._next(request, pages)) is not None:
                 yield page
+                seen.add(_digest(page[1]))
+                if len(seen) != (count := count + 1) or count == _MOST_PAGES:
+                    message = f"the listing does not end: {count} pages, the last of them {page[0]}"
+                    raise _failed(request.unread("not_aws", "PaginationError", message), page[0])
 
     @contextmanager
     def _in_use(self, service: str, region: str) -> Iterator[None]:
@@ -196,23 +205,75 @@ class Caller:
         try:
             return self.access.client(request.call.service, request.region)
         except botocore.exceptions.ClientError as error:  # a role that could not be assumed
-            raise _failed(unread(error, f"sts:{error.operation_name}")) from error
+            found = unread(error, f"sts:{error.operation_name}")
+            raise _failed(replace(found, call=found.action, region=self.access.home)) from error
         except botocore.exceptions.BotoCoreError as error:
-            raise _failed(unread(error, request.action)) from error
+            raise _failed(request.of(unread(error, request.action))) from error
 
     def _next(self, request: _Request, pages: Iterator[Any]) -> tuple[str, Any] | None:
         if self.access.stopped or time.monotonic() > self.deadline:
-            raise _failed(Unread("time_limit", "", "the time for this unit was over", request.action))
+            raise _failed(request.unread("time_limit", "", "the time for this unit was over"))
         self.access.attempts()
         try:
             page = next(pages, None)
         except botocore.exceptions.ClientError as error:
-            record = self._record(request, error.response.get("ResponseMetadata", {}), _detail(error, "Code"))
-            raise _failed(unread(error, request.action), record, _detail(error, "Message")) from error
-        except (botocore.exceptions.BotoCoreError, botocore.parsers.ResponseParserError) as error:
-            record = self._record(request, {}, type(error).__name__)
-            raise _failed(unread(error, request.action), record) from error
-        return None if page is None else (self._record(request, page.get("ResponseMetadata", {}), "", page), page)
+            raise self._refused(request, error) from error
+        except GoneError as error:
+            found = unread(error, request.action)  # of which nothing may have been sent
+            raise _failed(found, self._record(request, {}, found.code) if self.access.sent else "") from error
+        except Exception as error:
+            found = unread(error, request.action)
+            record = self._record(request, {}, found.code)
+            if in_vain(error):
+                self._in_vain(request, found.cause)
+            raise _failed(request.of(found), record) from error
+        if page is None:
+            return None
+        self._heard(request)
+        return self._record(request, page.get("ResponseMetadata", {}), "", page), page
+
+    def _heard(self, request: _Request) -> None:
+        self.access.reach.answered(request.place, request.call.operation)
+        self.access.regions_on.add(request.region)
+
+    def _in_vain(self, request: _Request, cause: str) -> None:
+        """Note that nobody answered; after several services in a row ask the one that answered at the beginning."""
+        reach = self.access.reach
+        reach.in_vain(request.place, request.call.operation, cause)
+        if request.call == WHO:
+            return
+        with self.access.doubting:
+            if reach.doubtful and self._who_at_home() is None:
+                reach.nobody_answers()
+
+    def _refused(self, request: _Request, error: botocore.exceptions.ClientError) -> _FailedError:
+        found = request.of(unread(error, request.action))
+        record = self._record(request, error.response.get("ResponseMetadata", {}), found.code)
+        if in_vain(error):
+            self._in_vain(request, found.cause)
+            return _failed(found, record)
+        self.access.reach.answered(request.place, request.call.operation)
+        if of_unknown_keys(found) and self._is_off(request):
+            return _failed(replace(found, cause="region_off"), record)
+        return _failed(found, record, str(error.response.get("Error", {}).get("Message", "")))
+
+    def _is_off(self, request: _Request) -> bool:
+        """Whether it is the region that does not know our keys: it never did, and the home region still does."""
+        region = request.region
+        if region in (self.access.home, *self.access.regions_on):
+            return False
+        with self.access.doubting:
+            if region not in self.access.regions_off:
+                self.access.regions_off[region] = self._who_at_home() is True
+            return self.access.regions_off[region]
+
+    def _who_at_home(self) -> bool | None:
+        """Whether AWS still knows our keys, asked in the home region; None where nobody answers there."""
+        try:
+            self._read(_Request(WHO, self.access.home, {}, ()))
+        except _FailedError as error:
+            return None if error.failure.refusal is None else False
+        return True
 
     def _record(self, request: _Request, metadata: Mapping[str, Any], error: str, page: Any = None) -> str:
         line = {
@@ -252,13 +313,26 @@ class _Request:
     def action(self) -> str:
         return actions(self.call)[0]
 
+    @property
+    def place(self) -> Place:
+        return Place(self.call.service, self.region)
+
+    def of(self, reason: Unread) -> Unread:
+        """The reason with what was called where."""
+        return replace(reason, call=f"{self.call.service}:{self.call.operation}", region=self.region)
+
+    def unread(self, cause: str, code: str, message: str) -> Unread:
+        """A reason of our own."""
+        return self.of(Unread(cause, code, message, self.action))
+
 
 def _failed(reason: Unread, call: str = "", refusal: str | None = None) -> _FailedError:
     return _FailedError(_Failure(reason, call, refusal))
 
 
-def _detail(error: botocore.exceptions.ClientError, name: str) -> str:
-    return str(error.response.get("Error", {}).get(name, ""))
+def _digest(page: Any) -> str:
+    """What tells a page from every other: one that comes twice, with the same token for the next, has no end."""
+    return sha256(json.dumps(plain(page), sort_keys=True, default=str).encode("utf-8", "backslashreplace")).hexdigest()
 
 
 def _means_absent(failure: _Failure, absent: tuple[AbsentError, ...]) -> bool:

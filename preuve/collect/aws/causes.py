@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-import botocore.exceptions as aws
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
 
+import botocore.exceptions as aws
+import botocore.parsers
+
+from preuve.collect.aws.answers import NOT_AWS, NotAwsError
+from preuve.collect.aws.reach import GoneError
 from preuve.model.snapshot import Unread
 
 _DENIED = frozenset(
@@ -43,15 +49,20 @@ _CREDENTIALS = frozenset(
         "ExpiredToken",
         "ExpiredTokenException",
         "RequestExpired",
-        "SignatureDoesNotMatch",
-        "InvalidAccessKeyId",
         "TokenRefreshRequired",
         "InvalidToken",
         "MissingAuthenticationToken",
         "IncompleteSignature",
     ]
 )
-_REGION_OFF = frozenset(["UnrecognizedClientException", "InvalidClientTokenId", "AuthFailure", "OptInRequired"])
+# Of keys that were revoked, and in a region that is switched off, of any keys: `Caller` finds out which of the two.
+_UNKNOWN_KEYS = frozenset(["UnrecognizedClientException", "InvalidClientTokenId", "AuthFailure", "InvalidAccessKeyId"])
+_REGION_OFF = frozenset(["OptInRequired"])
+_CLOCK = frozenset(["RequestTimeTooSkewed", "RequestInTheFuture"])
+_SIGNATURE = frozenset(["SignatureDoesNotMatch", "InvalidSignatureException"])
+_OF_ITS_TIME = _SIGNATURE | {"RequestExpired"}  # what a wrong clock may be behind
+_TOO_LATE = ("signature expired", "not yet current")
+_SKEW = 240  # seconds; AWS refuses what is off by 5 minutes, S3 by 15
 _UNSUPPORTED = frozenset(
     ["UnknownOperationException", "InvalidAction", "NotImplemented", "UnsupportedOperation", "501"]
 )
@@ -63,31 +74,71 @@ def unread(error: Exception, action: str) -> Unread:
     """Why this error left something unread; the message is AWS's own, cut to what a page can show."""
     if isinstance(error, aws.ClientError):
         return _client_error(error, action)
+    if isinstance(error, GoneError):
+        return Unread(error.cause, "NotAsked", str(error), action)
+    if isinstance(error, NotAwsError):
+        return Unread("not_aws", error.kind, str(error)[:_SHOWN], action)
     cause = next((cause for kinds, cause in _EXCEPTIONS if isinstance(error, kinds)), "other")
     return Unread(cause, type(error).__name__, str(error)[:_SHOWN], action)
 
 
+def of_unknown_keys(reason: Unread) -> bool:
+    """Whether AWS says that it does not know the keys."""
+    return reason.code in _UNKNOWN_KEYS
+
+
+def in_vain(error: Exception) -> bool:
+    """Whether nobody answered, or somebody else than AWS."""
+    if isinstance(error, aws.ClientError):
+        return _code(error) == NOT_AWS
+    return isinstance(error, (aws.HTTPClientError, aws.ConnectionError, NotAwsError))
+
+
 def _client_error(error: aws.ClientError, action: str) -> Unread:
-    details = error.response.get("Error", {})
-    code = str(details.get("Code", ""))
-    status = int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+    code, status = _code(error), int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0))
+    message = str(error.response.get("Error", {}).get("Message", ""))[:_SHOWN]
+    if code == NOT_AWS:
+        return Unread("not_aws", message.partition(":")[0], message, action)
     cause = next((cause for codes, cause in _CODES if code in codes), "")
+    if code in _OF_ITS_TIME and _clock_is_off(error, message):
+        cause = "clock"
     if not cause:
         cause = "server_error" if status >= _SERVER else "other"
-    return Unread(cause, code, str(details.get("Message", ""))[:_SHOWN], action)
+    return Unread(cause, code, message, action, quoted=True)
+
+
+def _code(error: aws.ClientError) -> str:
+    return str(error.response.get("Error", {}).get("Code", ""))
+
+
+def _clock_is_off(error: aws.ClientError, message: str) -> bool:
+    """Whether AWS's clock says another time than ours, by what it says or by the date of its answer."""
+    if any(words in message.lower() for words in _TOO_LATE):
+        return True
+    headers = error.response.get("ResponseMetadata", {}).get("HTTPHeaders", {})
+    try:
+        theirs = parsedate_to_datetime(str(headers.get("date", "")))
+    except ValueError:
+        return False
+    aware = theirs if theirs.tzinfo else theirs.replace(tzinfo=UTC)
+    return abs((datetime.now(UTC) - aware).total_seconds()) > _SKEW
 
 
 _CODES = (
     (_DENIED, "access_denied"),
     (_THROTTLED, "throttled"),
-    (_CREDENTIALS, "credentials"),
-    (_REGION_OFF, "region_off"),  # the account's credentials were checked first, so it is the region that refuses them
+    (_CREDENTIALS | _UNKNOWN_KEYS, "credentials"),
+    (_REGION_OFF, "region_off"),
+    (_CLOCK, "clock"),
+    (_SIGNATURE, "signature"),
     (_UNSUPPORTED, "not_supported"),
 )
 _EXCEPTIONS: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
+    ((aws.PaginationError, botocore.parsers.ResponseParserError), "not_aws"),
     ((aws.ReadTimeoutError, aws.ConnectTimeoutError), "time_out"),
     ((aws.NoCredentialsError, aws.PartialCredentialsError, aws.CredentialRetrievalError), "credentials"),
     ((aws.TokenRetrievalError, aws.UnauthorizedSSOTokenError, aws.ProfileNotFound), "credentials"),
     ((aws.HTTPClientError, aws.ConnectionError), "connection"),
     ((aws.ParamValidationError,), "other"),
+    ((ArithmeticError, AttributeError, LookupError, TypeError, ValueError), "not_aws"),  # botocore stumbled over it
 )

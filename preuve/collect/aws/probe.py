@@ -11,7 +11,7 @@ from typing import Any
 
 import botocore.exceptions
 
-from preuve.collect.aws.causes import unread
+from preuve.collect.aws.causes import of_unknown_keys, unread
 from preuve.collect.aws.session import AccountAccess
 from preuve.library.permissions import Permission
 from preuve.model.snapshot import Unread
@@ -41,21 +41,18 @@ class Identity:
 
 
 def identity(access: AccountAccess, region: str) -> Identity:
-    """Who we are, asked in one region: the cheapest call that there is, and it needs no permission."""
+    """Who we are, asked in one region: the cheapest call that there is, and it needs no permission.
+
+    The home region is asked first: where that one knows our keys, another that does not is switched off.
+    """
     try:
         with _client(access, "sts", region) as client:
             answer = client.get_caller_identity()
     except _AWS_ERRORS as error:
-        return Identity(unread=unread(error, "sts:GetCallerIdentity"))
-    return Identity(answer["Account"], answer["Arn"])
-
-
-def first_identity(access: AccountAccess) -> Identity:
-    """Who we are, in the first region; what a region that is off answers then speaks against the credentials."""
-    found = identity(access, access.home)
-    if found.unread is not None and found.unread.cause == "region_off":
-        return Identity(unread=replace(found.unread, cause="credentials"))
-    return found
+        reason = unread(error, "sts:GetCallerIdentity")
+        off = region != access.home and of_unknown_keys(reason)
+        return Identity(unread=replace(reason, cause="region_off") if off else reason)
+    return Identity(answer.get("Account", ""), answer.get("Arn", ""))
 
 
 @contextmanager

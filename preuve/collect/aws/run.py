@@ -6,18 +6,17 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from itertools import chain, groupby, islice
 from typing import Any
 
-from preuve.collect.aws.calls import Caller, UnreadError
+from preuve.collect.aws.calls import WHO, Caller, UnreadError
 from preuve.collect.aws.session import AccountAccess, Limits
 from preuve.collect.aws.unit import Unit, UnitReader
 from preuve.library.iam_actions import actions
 from preuve.library.permissions import calls as possible_calls
 from preuve.library.rules import Needs
-from preuve.model.content import WORKSPACE, Call, Library, ResourceType
-from preuve.model.errors import Position
+from preuve.model.content import WORKSPACE, Library, ResourceType
 from preuve.model.progress import Progress, Step
 from preuve.model.snapshot import GLOBAL, Unread
 from preuve.model.workspace import Workspace
@@ -25,9 +24,6 @@ from preuve.redact.redactor import Redactor
 from preuve.redact.writer import SnapshotWriter
 
 _UNITS_AT_ONCE = 6
-
-_WHO = Call("sts", "GetCallerIdentity", Position("preuve"))
-_NOBODY = {"region_off": "credentials"}
 
 
 @dataclass(frozen=True)
@@ -90,19 +86,21 @@ def _caller(access: AccountAccess, redactor: Redactor, writer: SnapshotWriter) -
     account = access.account.id
     caller = Caller(access, redactor, f"{account}/{GLOBAL}/sts", time.monotonic() + access.limits.unit)
     try:
-        identity = caller.make(_WHO, access.home, {}).value
+        identity = caller.make(WHO, access.home, {}).value
     except UnreadError as error:
-        # The codes of a region that is switched off are those of wrong keys, and so far nothing speaks for the keys.
-        return "", replace(error.reason, cause=_NOBODY.get(error.reason.cause, error.reason.cause))
+        return "", error.reason
     finally:
         if caller.records:
             writer.unit(account, GLOBAL, "sts", caller.records)
         for service, region in caller.clients:
             access.release(service, region)
-    if identity["Account"] != account:
-        message = f"the credentials are those of account {identity['Account']}"
-        return identity["Arn"], Unread("credentials", "WrongAccount", message, actions(_WHO)[0])
-    return identity["Arn"], None
+    found, arn = identity.get("Account", ""), identity.get("Arn", "")
+    if not found:
+        return arn, Unread("not_aws", "NoAccount", "the answer names no account", actions(WHO)[0])
+    if found != account:
+        message = f"the credentials are those of account {found}"
+        return arn, Unread("credentials", "WrongAccount", message, actions(WHO)[0])
+    return arn, None
 
 
 def _run(
@@ -151,7 +149,7 @@ def _asked_by_several(planned: Iterable[Unit]) -> frozenset[tuple[str, str]]:
 
 
 def _write_refused(writer: SnapshotWriter, planned: list[Unit], refused: Unread) -> None:
-    unread = {"cause": refused.cause, "code": refused.code, "message": refused.message, "action": refused.action}
+    unread = asdict(refused)
     for unit in planned:
         lines: list[Mapping[str, Any]] = [
             {

@@ -6,6 +6,7 @@ import os
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 from threading import Lock, local
 from typing import Any
@@ -15,12 +16,16 @@ from botocore.config import Config
 from botocore.loaders import Loader
 
 from preuve import __version__
+from preuve.collect.aws.answers import NotAwsError, only_answers_of_aws
+from preuve.collect.aws.reach import Place, Reach
+from preuve.collect.aws.sending import send
 from preuve.model.errors import UsageError
 from preuve.model.home import expanded
 from preuve.model.workspace import Account, Workspace
 
 _DEMONSTRATION_KEY = "demonstration"
 _SESSION_NAME = "preuve"
+_READS = 4  # how many times as long as for its next bytes is waited for the whole of an answer
 # What botocore calls by itself: to find the region of a bucket, for directory buckets, to find an endpoint.
 _BOTOCORE_CALLS = frozenset({"HeadBucket", "CreateSession", "DescribeEndpoints"})
 
@@ -48,6 +53,10 @@ class AccountAccess:
     answers: dict[str, Any] = field(default_factory=dict)  # what these gave, for all units
     asking: Lock = field(default_factory=Lock)  # held while it is settled who makes a call
     operations: frozenset[tuple[str, str]] = frozenset()  # all that the clients of these services can do
+    reach: Reach = field(default_factory=Reach)  # who still answers
+    regions_off: dict[str, bool] = field(default_factory=dict)  # where our keys are unknown, whether home knows them
+    regions_on: set[str] = field(default_factory=set)  # where they were known once
+    doubting: Lock = field(default_factory=Lock)  # held while that is found out
     _session: Any = None
     _common: Any = None  # the session's own loader
     _clients: dict[tuple[str, str], Any] = field(default_factory=dict)
@@ -70,7 +79,7 @@ class AccountAccess:
                 session = self._opened()
                 session.register_component("data_loader", self._loader(service))
                 client = session.create_client(service, **self._arguments(region))
-                client.meta.events.register("before-send", self._count)
+                client.meta.events.register_last("before-send", partial(self._send, client, Place(service, region)))
                 if self.workspace.endpoint_url:
                     client.meta.events.register("before-send.s3-control", self._without_account_in_host)
                 self._clients[key] = client
@@ -100,9 +109,14 @@ class AccountAccess:
             self._claimed.add(resource)
             return True
 
+    @property
+    def sent(self) -> int:
+        """How many requests this thread has sent since `attempts` was last asked."""
+        return int(getattr(self._sent, "count", 0))
+
     def attempts(self) -> int:
         """How many requests this thread has sent since it last asked: 1, or more where botocore tried again."""
-        sent = getattr(self._sent, "count", 0)
+        sent = self.sent
         self._sent.count = 0
         return sent
 
@@ -110,8 +124,10 @@ class AccountAccess:
         # S3 Control puts the account in front of the host, and no name such as 123456789012.127.0.0.1 resolves.
         request.url = request.url.replace(f"//{self.account.id}.", "//", 1)
 
-    def _count(self, **_: Any) -> None:
-        self._sent.count = getattr(self._sent, "count", 0) + 1
+    def _send(self, client: Any, place: Place, request: Any, event_name: str, **_: Any) -> Any:
+        self.reach.check(place, event_name.rpartition(".")[2])  # also before each try of a call that was under way
+        self._sent.count = self.sent + 1
+        return send(client._endpoint.http_session, request, _READS * self.limits.read)
 
     def _loader(self, service: str) -> _ServiceLoader:
         if service not in self._loaders:
@@ -140,6 +156,8 @@ class AccountAccess:
     def _assumed(self, session: Any) -> Mapping[str, str]:
         sts = session.create_client("sts", **self._arguments(self.home))
         answer = sts.assume_role(RoleArn=self.account.role_arn, RoleSessionName=_SESSION_NAME, DurationSeconds=3600)
+        if "Credentials" not in answer:
+            raise NotAwsError(kind="HTTP 200", why="the answer has no credentials")
         keys = answer["Credentials"]
         return {
             "access_key": keys["AccessKeyId"],
@@ -179,6 +197,9 @@ class _ServiceLoader(Loader):  # type: ignore[misc]
     def load_service_model(self, service_name: str, type_name: str, api_version: str | None = None) -> Any:
         """A model, cut to the operations in question."""
         model = super().load_service_model(service_name, type_name, api_version)
+        if type_name == "service-2":
+            _name_documents(model)
+            _require_of_answers(model["operations"], model["shapes"])
         if type_name == "service-2" and self._operations:
             wanted = self._operations | _BOTOCORE_CALLS
             model["operations"] = {name: item for name, item in model["operations"].items() if name in wanted}
@@ -193,6 +214,38 @@ class _ServiceLoader(Loader):  # type: ignore[misc]
         return super().load_data_with_path(name) if os.sep in name else self._common.load_data_with_path(name)
 
 
+def _name_documents(model: Any) -> None:
+    """Name the documents that S3 answers with, which its model does only where they are sent.
+
+    One without members, such as the versioning of a bucket that has none, is known by its name alone.
+    """
+    for name, operation in model["operations"].items():
+        sender = model["operations"].get(name.replace("Get", "Put", 1), {}) if name.startswith("Get") else {}
+        if "input" not in sender or "output" not in operation:
+            continue
+        sent, output = (model["shapes"][shape["shape"]] for shape in (sender["input"], operation["output"]))
+        member = sent["members"].get(sent.get("payload"), {})
+        if "payload" not in output and "locationName" in member:
+            output["locationName"] = member["locationName"]
+
+
+def _require_of_answers(operations: Mapping[str, Any], shapes: Mapping[str, Any]) -> None:
+    """Leave `required` to what AWS alone writes: of a shape that requests have too, it says what a caller must send."""
+    waiting = [operation["input"]["shape"] for operation in operations.values() if "input" in operation]
+    sent: set[str] = set()
+    while waiting:
+        name = waiting.pop()
+        if name not in sent:
+            sent.add(name)
+            waiting += [inner["shape"] for inner in _inner(shapes[name])]
+    for name in sent:
+        shapes[name].pop("required", None)
+
+
+def _inner(shape: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [*shape.get("members", {}).values(), *(shape[name] for name in ("member", "key", "value") if name in shape)]
+
+
 def _genuine(session: Any) -> Any:
     """The session, whose clients talk to AWS and to nobody else: endpoints and certificates come from botocore alone.
 
@@ -204,6 +257,7 @@ def _genuine(session: Any) -> Any:
     session.register_component("data_loader", built_in)
     session.set_config_variable("ignore_configured_endpoint_urls", True)
     session.set_config_variable("ca_bundle", True)  # the list of certificate authorities that botocore has
+    session.register("before-parse", only_answers_of_aws)
     return session
 
 

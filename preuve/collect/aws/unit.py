@@ -6,7 +6,7 @@ import re
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Executor
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,6 +19,7 @@ from preuve.model.content import Call, ResourceType
 from preuve.model.snapshot import GLOBAL, Unread
 from preuve.redact.redactor import Redactor
 
+_GONE = Unread("other", "Gone", "it was listed and is no longer there")
 Members = Mapping[str, frozenset[str]]
 
 
@@ -165,11 +166,9 @@ class UnitReader:
             "unread": self._unread_line(unread),
         }
 
-    def _unread_line(self, unread: Unread | None) -> Mapping[str, str] | None:
-        if unread is None:
-            return None
-        message = self._redactor.text(unread.message)  # AWS names the caller whom it refuses
-        return {"cause": unread.cause, "code": unread.code, "message": message, "action": unread.action}
+    def _unread_line(self, unread: Unread | None) -> Mapping[str, Any] | None:
+        # AWS names the caller whom it refuses.
+        return None if unread is None else asdict(replace(unread, message=self._redactor.text(unread.message)))
 
     def _identified(self, declared: ResourceType, parent: _Raw) -> str:
         parents = {item.name: item for item in self._unit.types}
@@ -189,12 +188,16 @@ class UnitReader:
 
     def _hydrate_batch(self, declared: ResourceType, call: Call, batch: list[_Raw], region: str) -> None:
         (parameter, member), *_ = call.batch.items()
-        given = {parameter: [raw.data[member] for raw in batch]}
+        given = {parameter: [self._value(member, region, raw, call, parameter) for raw in batch]}
         answer = self._call(declared, call, region, batch[0], given)
         (theirs, ours), *_ = call.match.items()
         by_key = {item.get(theirs): item for item in answer.value or []}
         for raw in batch:
-            _add(declared, raw, by_key.get(raw.data.get(ours)) or {})
+            found = by_key.get(raw.data.get(ours))
+            if found is None:
+                raw.unread["*"] = _GONE
+            else:
+                _add(declared, raw, found)
 
     def _complete(self, declared: ResourceType, raw: _Raw, wanted: frozenset[str]) -> None:
         """Read everything of one resource that the selected policies refer to."""
@@ -203,8 +206,8 @@ class UnitReader:
         for member, call in declared.fallback.items():
             if not raw.data.get(member):
                 self._member(declared, raw, member, call)
-        if declared.in_region:
-            raw.region = str(raw.data.get(declared.in_region) or self._unit.home)
+        if declared.in_region:  # where it is not known, the resource stays where it was listed
+            raw.region = str(raw.data.get(declared.in_region) or raw.region)
         raw.arn = self._arn(declared, raw)
         if declared.identity:  # where the response left the name out, the ARN still tells one from the other
             raw.id = str(raw.data.get(declared.identity) or raw.id or raw.arn)
@@ -223,7 +226,7 @@ class UnitReader:
             _add(declared, raw, answer.value or {})
             raw.calls[""] = answer.call
         except NotSetError:
-            raw.unread["*"] = Unread("other", "Gone", "it was listed and is no longer there")
+            raw.unread["*"] = _GONE
         except UnreadError as error:
             raw.calls[""] = error.call or raw.calls[""]
             raw.unread["*"] = error.reason
@@ -327,7 +330,7 @@ def _add(declared: ResourceType, raw: _Raw, item: Mapping[str, Any]) -> None:
             raw.data = at_path(raw.data, steps(path), transform)
         except TransformError as error:
             del raw.data[head]
-            raw.unread[head] = Unread("other", "TransformError", str(error))
+            raw.unread[head] = Unread("not_understood", "TransformError", str(error))
 
 
 def _member_value(path: str, raw: _Raw | None) -> Any:

@@ -5,9 +5,8 @@ Nothing here loads Checkov in the caller's process: the worker does.
 
 from __future__ import annotations
 
-from preuve.collect.iac.identities import redaction
 from preuve.collect.iac.job import IacJob, IacSummary
 from preuve.collect.iac.process import Ahead
 from preuve.collect.iac.scan import look, scan
 
-__all__ = ["Ahead", "IacJob", "IacSummary", "look", "redaction", "scan"]
+__all__ = ["Ahead", "IacJob", "IacSummary", "look", "scan"]

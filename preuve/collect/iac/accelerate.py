@@ -1,26 +1,16 @@
 """Speed patches to Checkov's internals, for the versions on which they were proven to change no record.
 
-Rendering variables is most of the work of a Terraform scan: Checkov builds an expression interpreter for every string,
-and evaluates the same strings again and again. For CloudFormation it rebuilds one grammar for every path. On a small
-repository most of the time is its start. `tests/collect/iac/test_worker.py` compares the records with and without.
+For CloudFormation it rebuilds one grammar for every path, and it copies what nobody changes. On a small repository most
+of the time is its start. `tests/collect/iac/test_worker.py` compares the records with and without.
 """
 
 from __future__ import annotations
 
-import functools
 import importlib
-import importlib.util
-import os
-import pickle
-import posixpath
 import re
 import sys
-import tempfile
-from collections.abc import Callable
-from dataclasses import dataclass
 from importlib.abc import Loader, MetaPathFinder
 from importlib.machinery import ModuleSpec
-from pathlib import Path
 from types import ModuleType
 from typing import Any
 
@@ -28,12 +18,7 @@ from preuve.collect.iac.iam_table import read_less
 
 PROVEN = ("3.3.30",)
 
-_IMPURE = ("timestamp", "uuid")  # functions whose value is another one each time
-_CONTAINERS = (dict, list, set)
 _PLAIN = frozenset({str, int, float, bool, type(None)})  # values that are not copied: nothing can change them
-_MOST = 50_000  # answers kept: without a limit a worker grew to 1.9 GB on 4,000 files
-
-Evaluate = Callable[..., Any]
 
 # What Checkov imports at its start and evaluating code never uses: containers, its vendor's platform, cloning of
 # repositories, models of its other products, its reports, the scan for secrets, and networkx, as rustworkx holds its
@@ -56,23 +41,6 @@ def import_less(*, aws_only: bool) -> None:
         sys.modules.update(absent)
         sys.meta_path.insert(0, _StandIns(aws_only=aws_only))
         read_less()
-        _keep_grammar()
-
-
-def _keep_grammar() -> None:
-    """Keep the compiled grammar of HCL beside the bytecode of its parser, and no less trusted than that is.
-
-    Otherwise it is kept in the folder for temporary files, which is a new one for each worker: half a second. Where it
-    cannot be written it is compiled each time. It is found by the hash of the grammar and the compiler's version.
-    """
-    parser = importlib.util.find_spec("hcl2")
-    if parser is None or parser.origin is None:
-        return
-    before, tempfile.tempdir = tempfile.tempdir, str(Path(parser.origin).with_name("__pycache__"))
-    try:
-        importlib.import_module("hcl2.parser")
-    finally:
-        tempfile.tempdir = before
 
 
 class _StandIns(MetaPathFinder, Loader):
@@ -104,115 +72,9 @@ def accelerate(version: str) -> bool:
     """Apply the patches if they were proven on this version of Checkov; answers whether they were."""
     if version not in PROVEN:
         return False
-    _one_interpreter()
-    _remember_evaluations()
-    _remember_real_paths()
     _one_grammar()
     _copy_less()
-    from preuve.collect.iac.rendering import render_less  # noqa: PLC0415 - loads Checkov
-
-    render_less()
     return True
-
-
-def _one_interpreter() -> None:
-    import checkov.terraform.graph_builder.variable_rendering.safe_eval_functions as functions  # noqa: PLC0415
-
-    interpreter = functions.get_asteval()
-    symbols = dict(interpreter.symtable)
-    fresh = {name: getattr(interpreter, name) for name in ("expr", "retval", "_interrupt", "_calldepth", "lineno")}
-
-    def reuse() -> Any:
-        table = interpreter.symtable
-        if len(table) != len(symbols) or any(table.get(name) is not value for name, value in symbols.items()):
-            table.clear()  # an expression has assigned a name
-            table.update(symbols)
-        interpreter.__dict__.update(fresh, error=[], code_text=[])
-        return interpreter
-
-    functions.get_asteval = reuse
-
-
-def _remember_evaluations() -> None:
-    import checkov.terraform.graph_builder.local_graph  # noqa: F401, PLC0415 - so that every user of it is loaded
-    import checkov.terraform.graph_builder.variable_rendering.evaluate_terraform as terraform  # noqa: PLC0415
-    import checkov.terraform.graph_builder.variable_rendering.safe_eval_functions as functions  # noqa: PLC0415
-
-    functions.evaluate = terraform.evaluate = remembered(functions.evaluate)
-    original, quick = terraform.evaluate_terraform, remembered(terraform.evaluate_terraform)
-    for module in list(sys.modules.values()):
-        if getattr(module, "evaluate_terraform", None) is original:
-            module.evaluate_terraform = quick  # type: ignore[attr-defined]
-
-
-def remembered(evaluate: Evaluate) -> Evaluate:
-    """The same function of a string, computed once for each string. Containers are copied: Checkov changes them."""
-    answers: dict[Any, Any] = {}  # modules repeat from root to root, so it is kept between them
-
-    def quick(text: Any, *options: Any, **named: Any) -> Any:
-        if type(text) is not str:
-            return evaluate(text, *options, **named)
-        key = (text, options, *named.items()) if options or named else text
-        answer = answers.get(key, _NONE)
-        if answer is _NONE:
-            if any(word in text for word in _IMPURE):
-                return evaluate(text, *options, **named)
-            if len(answers) >= _MOST:
-                answers.clear()
-            answer = answers[key] = _answer(evaluate, text, options, named)
-        if isinstance(answer, _Pickled):
-            return pickle.loads(answer)  # noqa: S301 - our own bytes
-        if isinstance(answer, _Raised):
-            raise answer.kind.__new__(answer.kind, "as before")  # not every kind can be called with a text alone
-        return answer
-
-    return quick
-
-
-_NONE = object()
-
-
-class _Pickled(bytes):
-    """A container that was an answer."""
-
-    __slots__ = ()
-
-
-@dataclass(frozen=True, slots=True)
-class _Raised:
-    """An exception that was one. An object of it would hold every frame that it passed, and all that those hold."""
-
-    kind: type[Exception]
-
-
-def _answer(evaluate: Evaluate, text: str, options: Any, named: Any) -> Any:
-    try:
-        value = evaluate(text, *options, **named)
-    except Exception as error:  # noqa: BLE001 - to be raised again, every time
-        return _Raised(type(error))
-    return _Pickled(pickle.dumps(value, protocol=5)) if isinstance(value, _CONTAINERS) else value
-
-
-def _remember_real_paths() -> None:
-    plain = posixpath.realpath
-    known = functools.lru_cache(maxsize=100_000)(plain)
-
-    def realpath(path: Any, *, strict: bool = False) -> Any:
-        return known(path) if isinstance(path, str) and not strict else plain(path, strict=strict)
-
-    import checkov.terraform.graph_builder.local_graph as graph  # noqa: PLC0415
-
-    graph.os = _OsWith(realpath)
-
-
-class _OsWith:
-    """`os` as one module of Checkov sees it, with another `os.path.realpath`."""
-
-    def __init__(self, realpath: Callable[..., Any]) -> None:
-        self.path = _Over(os.path, realpath=realpath)
-
-    def __getattr__(self, name: str) -> Any:
-        return getattr(os, name)
 
 
 class _Over:

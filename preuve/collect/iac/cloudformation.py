@@ -1,190 +1,269 @@
-"""The CloudFormation and SAM templates below a folder, each in a graph of its own."""
+"""One CloudFormation or SAM template, judged by Checkov's checks and our own.
+
+Checkov is given no function of CloudFormation: what a property comes to is worked out before
+(`language/cloudformation.py`), and what is not known is marked.
+"""
 
 from __future__ import annotations
 
-import copy
-import io
 import json
-import logging
-import mmap
-import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
-from checkov.cloudformation.cfn_utils import build_definitions_context, create_definitions
-from checkov.cloudformation.graph_builder.graph_to_definitions import convert_graph_vertices_to_definitions
+from checkov.cloudformation.checks.resource.registry import cfn_registry
+from checkov.cloudformation.context_parser import ContextParser
 from checkov.cloudformation.runner import Runner
+from checkov.common.checks_infra.registry import get_graph_checks_registry
+from checkov.common.models.enums import CheckResult
 
-from preuve.collect.iac.engine import Engine, Records
-from preuve.collect.iac.identities import Block, identity_lines
+from preuve.collect.iac.decided import decided
+from preuve.collect.iac.engine import ENTRY, Engine, Outcome, comment
+from preuve.collect.iac.identities import Block, block_lines, identity
+from preuve.collect.iac.ingress import CHECKS as INGRESS_CHECKS
+from preuve.collect.iac.ingress import TYPES as INGRESS_TYPES
+from preuve.collect.iac.ingress import judged
 from preuve.collect.iac.job import NOT_COVERED, NOT_READ, PARSE_ERROR, WORKER_FAILED, Gap, Line, Scope
-from preuve.collect.iac.records import lines_of, resource_types
-from preuve.collect.iac.sources import Sources, is_folder
-from preuve.collect.iac.verdict import cloudformation_references
+from preuve.collect.iac.language.cloudformation import (
+    Extent,
+    Hidden,
+    Resolved,
+    Resource,
+    TooMuchError,
+    is_template,
+    resolve,
+)
+from preuve.collect.iac.language.template import TemplateError, parse
+from preuve.collect.iac.marks import OPEN, given, is_marked, is_opaque, opaque_causes, shown
+from preuve.collect.iac.records import lines_of
+from preuve.collect.iac.shape import shaped
+from preuve.collect.iac.sources import Sources
+from preuve.collect.iac.tags import Tags, tags_of
+from preuve.collect.iac.template_graph import graph_of
+from preuve.collect.iac.templates import looks_like_one
+from preuve.collect.iac.verdict import FAILED, PASSED, UNKNOWN, told
 from preuve.collect.iac.yaml_size import too_large
 
-_ENDINGS = (".yaml", ".yml", ".json", ".template")
-_TEMPLATE = re.compile(rb"AWSTemplateFormatVersion|AWS::Serverless-|\bType['\"]?\s*:\s*['\"]?(AWS|Custom)::")
+_LONGEST_LINE = 1000  # characters in which a comment is looked for: in a template on one line, in all of it for each
+_TOO_LARGE = "it grows or nests beyond the limit"
+
+# Types that hold a policy as another does for which Checkov has checks.
+_POLICY = "AWS::IAM::Policy"
+_JUDGED_AS = dict.fromkeys(
+    ("AWS::IAM::GroupPolicy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy", "AWS::IAM::UserPolicy"), _POLICY
+)
+# The property that joins a resource with what a graph check looks for beside it.
+_LINKS = {"AWS::RDS::DBInstance": "DBParameterGroupName"}
 
 
 @dataclass(frozen=True)
-class Template:
-    """One template and what came out of it."""
+class Answer:
+    """What one check says of one resource, as `records.py` reads it."""
 
-    records: tuple[Any, ...] = ()
-    types: Counter[str] | None = None
-    gaps: tuple[Gap, ...] = ()
-    blocks: tuple[Block, ...] = ()
-
-
-def evaluate(engine: Engine, sources: Sources, start: Path, name: str, arguments: Mapping[str, str]) -> list[Line]:
-    """Every line of the snapshot for the templates below `start`."""
-    gaps: list[Gap] = []
-    files = [file for folder in sources.folders(start, gaps) for file in _candidates(sources, folder, gaps)]
-    templates = [_evaluate_safely(engine, sources, file) for file in files]
-    gaps += [gap for template in templates for gap in template.gaps]
-    if not files:
-        gaps.append(Gap("", NOT_COVERED, "no CloudFormation template in this folder"))
-    types = sum((template.types for template in templates if template.types), Counter[str]())
-    scope = Scope("cloudformation", len(files), types).to_line(name)
-    records = [record for template in templates for record in template.records]
-    blocks = identity_lines((block for template in templates for block in template.blocks), name, arguments)
-    told = (gap.to_line(name, "cloudformation") for gap in sorted(set(gaps)))
-    return [scope, *told, *lines_of(records, name), *blocks]
+    check_id: str
+    check_result: Mapping[str, Any]
+    resource: str
+    file_path: str
+    file_line_range: tuple[int, int]
 
 
-def _candidates(sources: Sources, folder: Path, gaps: list[Gap]) -> Iterator[Path]:
-    for file in sources.entries(folder, gaps):
-        if not file.name.endswith(_ENDINGS) or is_folder(file, if_hidden=False):
-            continue
-        gap = sources.screen(file)
-        if gap is None and _is_template(file):
-            yield file
-        elif gap is not None and (not sources.readable(file) or _is_template(file)):
-            gaps.append(gap)
-
-
-def _is_template(file: Path) -> bool:
-    with file.open("rb") as content:
-        size = content.seek(0, io.SEEK_END)
-        if not size:
-            return False
-        with mmap.mmap(content.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
-            return _TEMPLATE.search(mapped) is not None
-
-
-# Checkov looks for comments in the lines of every resource: in a template on one line, in all of it for each.
-_LONGEST_LINE = 1000
-
-
-def _evaluate_safely(engine: Engine, sources: Sources, file: Path) -> Template:
+def evaluate(engine: Engine, sources: Sources, file: Path, root: str, arguments: Mapping[str, str]) -> list[Line]:
+    """Every line of the snapshot for one template of a root; `arguments` name its resources (`identities.py`)."""
     engine.broken.clear()
-    try:
-        return _evaluate(engine, sources, file)
-    except Exception as error:  # noqa: BLE001 - boundary: one template that breaks Checkov must not hide the others
-        detail = f"Checkov failed on this template: {type(error).__name__}"
-        return Template(gaps=(Gap(sources.relative(file), WORKER_FAILED, detail),))
-
-
-def _evaluate(engine: Engine, sources: Sources, file: Path) -> Template:
-    if _is_too_large(file):
-        return Template(gaps=(Gap(sources.relative(file), NOT_READ, "it grows or nests beyond the limit"),))
-    errors: dict[str, str] = {}
-    logging.disable(logging.ERROR)  # the parser logs what it also returns
-    definitions, raw = create_definitions(None, [str(file)], engine.filter, errors)
-    logging.disable(logging.NOTSET)
-    if str(file) not in definitions:
-        return Template(gaps=(_parse_gap(sources, file),))
-    _inherit(definitions[str(file)])
-    engine.references = cloudformation_references(_open_parameters(definitions[str(file)]))
-    runner, base, records = Runner(), str(sources.base), Records()
-    runner.pbar.turn_off_progress_bar()
-    raw = {name: [(number, text[:_LONGEST_LINE]) for number, text in lines] for name, lines in raw.items()}
-    runner.context = build_definitions_context(definitions, raw)
-    graph = runner.graph_manager.build_graph_from_definitions(definitions)
-    runner.graph_manager.save_graph(graph)
-    runner.definitions, runner.breadcrumbs = convert_graph_vertices_to_definitions(graph.vertices, base)
-    runner.definitions_raw = raw
-    runner.check_definitions(base, engine.filter, records)
-    records.extend(runner.get_graph_checks_report(base, engine.filter))
-    types = resource_types(graph.vertices)
-    broken = (f"{check} failed: {error}" for check, error in engine.broken.items())
-    gaps = tuple(Gap(sources.relative(file), WORKER_FAILED, text) for text in broken)
-    resources = definitions[str(file)].get("Resources")
-    blocks = _blocks(graph.vertices, sources.relative(file), resources if isinstance(resources, dict) else {})
-    return Template(tuple(records), types, gaps, tuple(blocks))
-
-
-def _blocks(vertices: Iterable[Any], file: str, resources: Mapping[str, Any]) -> Iterator[Block]:
-    for vertex in vertices:
-        if vertex.block_type == "resource":
-            kind, _, logical_id = str(vertex.name).partition(".")
-            first, last = (int(vertex.attributes.get(name) or 0) for name in ("__startline__", "__endline__"))
-            body = resources.get(logical_id)
-            optional = isinstance(body, dict) and "Condition" in body
-            yield Block(str(vertex.name), kind, file, first, last, vertex.attributes, optional)
-
-
-_SAM = "AWS::Serverless::"
-
-
-def _inherit(template: Any) -> None:
-    """Give SAM resources what `Globals` sets for their type. Checkov does, but for none where one has no properties."""
-    common, resources = template.get("Globals"), template.get("Resources")
-    if not isinstance(common, dict) or not isinstance(resources, dict):
-        return
-    for resource in resources.values():
-        kind = str(resource.get("Type")) if isinstance(resource, dict) else ""
-        inherited = common.get(kind.removeprefix(_SAM)) if kind.startswith(_SAM) else None
-        if isinstance(inherited, dict):
-            _complete(resource.setdefault("Properties", {}), inherited)
-
-
-def _complete(own: Any, inherited: Mapping[str, Any]) -> None:
-    if isinstance(own, dict):
-        for name, value in inherited.items():
-            if name not in own:
-                own[name] = copy.deepcopy(value)
-            elif isinstance(value, dict):
-                _complete(own[name], value)
-
-
-def _is_too_large(file: Path) -> bool:
-    """Whether aliases make the template grow, or it nests without end; a syntax error is for the parser to tell."""
     content = file.read_bytes()
     try:
-        if content.lstrip().startswith(b"{"):
-            json.loads(content)
-            return False
+        resolved = _resolved(content)
+        if resolved is None:
+            return [Scope("cloudformation").to_line(root)]
+        judgement = _Judgement(engine, sources.relative(file), content.decode(), resolved.resources)
+        answers = list(judgement.answers())
+    except TemplateError as error:
+        if not looks_like_one(content):
+            return [Scope("cloudformation").to_line(root)]
+        return _unread(sources, file, root, PARSE_ERROR, error.what, error.line)
+    except (TooMuchError, RecursionError):
+        return _unread(sources, file, root, NOT_READ, _TOO_LARGE)
+    except Exception as error:  # noqa: BLE001 - boundary: one template that breaks Checkov must not hide the others
+        detail = f"Checkov failed on this template: {type(error).__name__}"
+        return _unread(sources, file, root, WORKER_FAILED, detail)
+    types = Counter(resource.type for resource in resolved.resources)
+    broken = [Hidden(f"{check} failed: {error}", 0) for check, error in sorted(engine.broken.items())]
+    gaps = [*_gaps(sources.relative(file), resolved.hidden), *_one(sources.relative(file), WORKER_FAILED, broken)]
+    scope = Scope("cloudformation", 1, types).to_line(root)
+    told = (gap.to_line(root, "cloudformation") for gap in gaps)
+    blocks = _blocks(resolved.resources, sources.relative(file), arguments) if arguments else ()
+    return [scope, *told, *lines_of(answers, root), *block_lines(blocks, root)]
+
+
+def _blocks(resources: Iterable[Resource], file: str, arguments: Mapping[str, str]) -> Iterator[Block]:
+    """Every resource, of whatever type: by all of them together the stacks of a template are known."""
+    for resource in resources:
+        properties = resource.properties if isinstance(resource.properties, dict) else {}
+        told = identity(properties.get(arguments.get(resource.type, "")))
+        address = f"{resource.type}.{resource.name}"
+        optional = "Condition" in resource.body
+        yield Block(address, resource.type, file, resource.line, resource.end, told, optional)
+
+
+def _unread(sources: Sources, file: Path, root: str, cause: str, detail: str, line: int = 0) -> list[Line]:
+    gap = Gap(sources.relative(file), cause, detail, line)
+    return [Scope("cloudformation", 1).to_line(root), gap.to_line(root, "cloudformation")]
+
+
+def _resolved(content: bytes) -> Resolved | None:
+    """What a template comes to, None where the file is none."""
+    if _is_too_large(content):
+        raise TooMuchError
+    template = parse(content.decode())
+    return resolve(template) if is_template(template) else None
+
+
+def _is_too_large(content: bytes) -> bool:
+    """Whether aliases make the template grow, or it nests without end; a syntax error is for the parser to tell."""
+    try:
+        json.loads(content)  # it has no aliases
+    except ValueError:
+        pass
+    else:
+        return False
+    try:
         return too_large(content)
-    except RecursionError:
-        return True
-    except (ValueError, yaml.YAMLError):
+    except yaml.YAMLError:
         return False
 
 
-def _parse_gap(sources: Sources, file: Path) -> Gap:
-    """Where a template does not parse; the parser's message is not told, it quotes the file."""
-    try:
-        for _ in yaml.parse(file.read_bytes(), yaml.SafeLoader):  # events only, nothing is built
-            pass
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        return Gap(sources.relative(file), PARSE_ERROR, "syntax error", mark.line + 1 if mark else 0)
-    except yaml.YAMLError:
-        pass
-    return Gap(sources.relative(file), PARSE_ERROR, "no resources could be read")
+def _gaps(file: str, hidden: Iterable[Hidden]) -> Iterator[Gap]:
+    """What a template hides, as one gap for each cause."""
+    for elsewhere, cause in ((False, NOT_READ), (True, NOT_COVERED)):
+        yield from _one(file, cause, [part for part in hidden if (part.extent is Extent.ELSEWHERE) is elsewhere])
 
 
-def _open_parameters(definition: Any) -> frozenset[str]:
-    """The parameters that get their value only when the stack is made."""
-    parameters = definition.get("Parameters")
-    if not isinstance(parameters, dict):
-        return frozenset()
-    return frozenset(
-        str(name) for name, body in parameters.items() if not isinstance(body, dict) or "Default" not in body
-    )
+def _one(file: str, cause: str, hidden: Sequence[Hidden]) -> Iterator[Gap]:
+    if hidden:
+        first = min(hidden, key=lambda part: part.line)
+        yield Gap(file, cause, told([part.what for part in sorted(hidden, key=lambda part: part.line)]), first.line)
+
+
+class _Judgement:
+    """What all checks say of the resources of one template."""
+
+    def __init__(self, engine: Engine, file: str, text: str, resources: Iterable[Resource]) -> None:
+        self._engine = engine
+        self._file = file
+        self._text = text.splitlines()
+        self._resources = {resource.name: resource for resource in resources}
+        self._properties = {name: _properties(resource) for name, resource in self._resources.items()}
+        self._skips = {name: self._comments(resource) for name, resource in self._resources.items()}
+
+    def answers(self) -> Iterator[Answer]:
+        """Each answer of each check that applies."""
+        return (answer for answer in self._all() if answer.check_result[ENTRY].result is not None)
+
+    def _all(self) -> Iterator[Answer]:
+        for name, resource in self._resources.items():
+            yield from self._of_checks(name, resource)
+            if resource.type in INGRESS_TYPES:
+                yield from self._of_ingress(name, resource)
+        yield from self._of_graph()
+
+    def _of_checks(self, name: str, resource: Resource) -> Iterator[Answer]:
+        own = cfn_registry.get_checks(resource.type)
+        others = cfn_registry.get_checks(_JUDGED_AS.get(resource.type, ""))
+        kinds = dict.fromkeys(others, _POLICY) | dict.fromkeys(own, resource.type)
+        for check, kind in kinds.items():
+            if check.id in INGRESS_CHECKS:
+                continue
+            body = {"Type": kind, "Properties": self._properties[name]}
+            skip = self._skips[name].get(check.id, {})
+            yield self._answer(name, check.id, cfn_registry.run_check(check, body, name, kind, self._file, skip))
+
+    def _of_ingress(self, name: str, resource: Resource) -> Iterator[Answer]:
+        properties = self._properties[name]
+        for check in sorted(INGRESS_CHECKS & self._engine.checks):
+            found = judged(check, resource.type, properties)
+            values = decided(properties, found.keys) if found.result == FAILED else {}
+            skipped = comment(self._skips[name].get(check, {}))
+            outcome = Outcome(found.result, found.detail, found.keys, skipped, values=values)
+            yield self._answer(name, check, {"result": CheckResult[found.result], ENTRY: outcome})
+
+    def _of_graph(self) -> Iterator[Answer]:
+        registry = get_graph_checks_registry("cloudformation")
+        about = {kind for check in registry.checks for kind in _types(check)}
+        if about.isdisjoint(resource.type for resource in self._resources.values()):
+            return
+        manager = Runner().graph_manager
+        graph = graph_of(self._file, list(self._resources.values()), self._properties)
+        manager.save_graph(graph)
+        results = registry.run_checks(manager.get_reader_endpoint(), self._engine.filter, "cloudformation")
+        for check, found in results.items():
+            for result in found:
+                name = str(result["entity"]["block_name_"]).split(".", 1)[1]
+                skipped = comment(self._skips[name].get(check.id, {}))
+                outcome = self._with_links(name, replace(result[ENTRY], suppressed=skipped))
+                yield self._answer(name, check.id, {**result, ENTRY: outcome})
+
+    def _with_links(self, name: str, outcome: Outcome) -> Outcome:
+        """An outcome, which is no pass where a check may have missed what a resource is joined with."""
+        resource = self._resources[name]
+        link = _LINKS.get(resource.type, "")
+        linked = self._properties[name].get(link, self._properties[name].get(OPEN))
+        joined = is_marked(linked) and not is_opaque(linked)
+        if outcome.result != PASSED or not link or not linked or joined or str(linked).startswith("default."):
+            return outcome
+        why = opaque_causes(linked)
+        detail = told([f"unresolved: {cause}" for cause in why]) or f"not in this template: {link}"
+        return replace(outcome, result=UNKNOWN, detail=detail)
+
+    def _answer(self, name: str, check: str, result: Mapping[str, Any]) -> Answer:
+        resource = self._resources[name]
+        outcome: Outcome = result[ENTRY]
+        values = {key: shown(value) for key, value in outcome.values.items()}
+        told = replace(outcome, detail=shown(outcome.detail), values=values, tags=_tags(self._properties[name]))
+        address = f"{resource.type}.{name}"
+        return Answer(check, {**result, ENTRY: told}, address, self._file, (resource.line, resource.end))
+
+    def _comments(self, resource: Resource) -> dict[str, Any]:
+        """What skip comments in a resource, or its metadata, say of each check."""
+        written = enumerate(self._text[resource.line - 1 : resource.end], resource.line)
+        lines = [(number, text[:_LONGEST_LINE]) for number, text in written]
+        found = ContextParser.collect_skip_comments(lines, _with_skips(resource.body))
+        return {str(skip.get("id")): skip for skip in reversed(found)}
+
+
+def _properties(resource: Resource) -> dict[str, Any]:
+    """The properties as checks are given them."""
+    found = shaped(given(resource.properties))
+    return found if isinstance(found, dict) else {OPEN: found}
+
+
+def _tags(properties: Mapping[str, Any]) -> Tags | None:
+    """The tags of a resource; None where not even their names are known."""
+    written = properties.get("Tags", {})
+    names = [item.get("Key") if isinstance(item, Mapping) else item for item in written]
+    if OPEN in properties or not all(isinstance(name, str) and not is_marked(name) for name in names):
+        return None
+    return tags_of({"Tags": written})
+
+
+def _with_skips(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The metadata of a resource, if it is what Checkov expects."""
+    metadata = body.get("Metadata")
+    if not isinstance(metadata, Mapping):
+        return {}
+    return {"Metadata": {tool: part for tool in ("checkov", "bridgecrew") if (part := _skips(metadata.get(tool)))}}
+
+
+def _skips(part: Any) -> dict[str, Any]:
+    listed = part.get("skip") if isinstance(part, Mapping) else None
+    found = [skip for skip in listed if isinstance(skip, Mapping)] if isinstance(listed, list) else []
+    return {"skip": found} if found else {}
+
+
+def _types(check: Any) -> set[str]:
+    """The types of resources that a graph check mentions."""
+    inner = set().union(*(_types(part) for part in check.sub_checks))
+    filtered = check.attribute_value if check.attribute == "resource_type" else ()
+    return inner | {str(kind) for kind in (*(check.resource_types or ()), *(filtered or ()))}

@@ -10,8 +10,8 @@ from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
 from checkov.common.graph.checks_infra.enums import SolverType
 
 from preuve.collect.iac.decided import NOT_SET, decided
-from preuve.collect.iac.rules import unresolved
 from preuve.collect.iac.verdict import dynamic_blocks, told
+from preuve.collect.iac.verdict import unresolved as causes_of
 
 
 def failure_values(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> dict[str, str]:
@@ -21,6 +21,12 @@ def failure_values(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any)
     own = decided(entity, (path for names, path in _conditions(check) if kind in names or not names))
     beside = companion_values(check, entity) | dict.fromkeys(_missing(check, entity, graph), NOT_SET)
     return {name: text for name, text in own.items() if text or not beside} | beside
+
+
+def own_paths(check: BaseGraphCheck, entity: Mapping[str, Any]) -> list[str]:
+    """The paths that a check looks at in blocks of the type of this one."""
+    kind = str(entity.get("resource_type"))
+    return [path for kinds, path in _conditions(check) if kind in kinds or not kinds]
 
 
 def companion_values(check: BaseGraphCheck, entity: Mapping[str, Any]) -> dict[str, str]:
@@ -39,8 +45,7 @@ def companion_causes(check: BaseGraphCheck, entity: Mapping[str, Any]) -> str:
         names = frozenset(part for path in paths for part in path.split("."))
         causes += [f"{cause} of {kind}" for cause in dynamic_blocks(block, names)]
         for path in paths:
-            value = _at(block, path)
-            causes += [f"unresolved: {value}"] if unresolved(value) else []
+            causes += causes_of(_at(block, path))
     return told(causes)
 
 

@@ -19,7 +19,8 @@ from dockerfile_parse import DockerfileParser
 
 from preuve.collect.iac.blocks import Block, BlockChecks
 from preuve.collect.iac.job import NOT_COVERED, NOT_READ, PARSE_ERROR, Gap, Line, Scope
-from preuve.collect.iac.sources import DOCKERFILE, Sources, is_folder
+from preuve.collect.iac.kinds import is_dockerfile
+from preuve.collect.iac.sources import Sources, is_folder
 
 FRAMEWORK = "dockerfile"
 
@@ -65,7 +66,7 @@ def evaluate(checks: BlockChecks, sources: Sources, start: Path, name: str) -> l
 
 def _candidates(sources: Sources, folder: Path, gaps: list[Gap]) -> Iterator[Path]:
     for file in sources.entries(folder, gaps):
-        if DOCKERFILE.fullmatch(file.name) and not is_folder(file, if_hidden=False):
+        if not is_folder(file, if_hidden=False) and is_dockerfile(file):
             gap = sources.screen(file) or _too_large(sources, file)
             if gap is None:
                 yield file

@@ -5,7 +5,7 @@ things of Checkov for correctness (`accelerate.py` holds what is for speed):
 
 - `run_check` of the registries evaluates a check in spite of a skip comment, and keeps UNKNOWN and exceptions;
 - `Report.add_record` drops UNKNOWN, so `Records` takes the place of `Report`;
-- a variable without a default stays unresolved instead of becoming an empty list or map.
+- what is not known is a marked text (`marks.py`), and no other text is taken for a variable.
 """
 
 from __future__ import annotations
@@ -15,14 +15,19 @@ import functools
 import inspect
 import logging
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
+import checkov.cloudformation.checks.resource.base_resource_value_check as template_value_check
 import checkov.cloudformation.runner as cloudformation_runner
 import checkov.terraform.base_runner as terraform_base_runner
+import checkov.terraform.checks.resource.base_resource_check as resource_check
+import checkov.terraform.checks.resource.base_resource_negative_value_check as negative_value_check
+import checkov.terraform.checks.resource.base_resource_value_check as value_check
+from checkov.cloudformation.checks.resource.BaseCloudsplainingIAMCheck import BaseCloudsplainingIAMCheck
 from checkov.cloudformation.checks.resource.registry import cfn_registry
 from checkov.common.checks_infra.registry import get_graph_checks_registry
 from checkov.common.checks_infra.solvers.attribute_solvers import base_attribute_solver
@@ -37,27 +42,33 @@ from checkov.terraform.checks.provider.registry import provider_registry
 from checkov.terraform.checks.resource.registry import resource_registry
 from checkov.terraform.checks.utils.base_cloudsplaining_iam_scanner import BaseTerraformCloudsplainingIAMScanner
 from checkov.terraform.context_parsers.registry import parser_registry
-from checkov.terraform.graph_builder.variable_rendering.renderer import TerraformVariableRenderer
 
-from preuve.collect.iac.absent import ZERO
-from preuve.collect.iac.companions import companion_causes, failure_values
-from preuve.collect.iac.copies import bound_copies
+from preuve.collect.iac.companions import companion_causes, failure_values, own_paths
 from preuve.collect.iac.decided import decided
+from preuve.collect.iac.marks import OPEN, is_marked, shown
+from preuve.collect.iac.own_checks import OwnCheck, register
 from preuve.collect.iac.rules import is_rule, looks_at, make_exact, parse, settle_rule
 from preuve.collect.iac.silence import unanswered
 from preuve.collect.iac.statements import apart, concerns, unread
 from preuve.collect.iac.tags import Tags, tags_of
+from preuve.collect.iac.tracked import Reads, labels, read_of, tracked, without_makers
 from preuve.collect.iac.trust import with_trust_spelt_out
-from preuve.collect.iac.verdict import FAILED, PASSED, UNKNOWN, Check, References, settle, terraform_references
+from preuve.collect.iac.verdict import FAILED, PASSED, UNKNOWN, Check, at, graph_reads, is_there, named_steps, settle
 
 ENTRY = "preuve"  # the key of our own entry in Checkov's result of a check
 _SEPARATORS = re.compile(r"[/.\[\]\s]+")
 _COMMENT_LIMIT = 500
-_WORST_FIRST = (FAILED, UNKNOWN, PASSED)
+_WORST_FIRST = (FAILED, UNKNOWN, PASSED, None)
 _AWS_POLICY = "CKV2_AWS_56"
 _OWN_POLICY = re.compile(r"(?:\$\{)?aws_iam_policy\.[\w-]+(?:\[[^\]]*\])?(?:\.arn|\.id)?\}?")
 
-TERRAFORM_REGISTRIES = (resource_registry, data_registry, provider_registry, module_registry)
+_BY_KIND = {
+    "resource": resource_registry,
+    "data": data_registry,
+    "provider": provider_registry,
+    "module": module_registry,
+}
+TERRAFORM_REGISTRIES = tuple(_BY_KIND.values())
 
 
 @dataclass(frozen=True)
@@ -100,7 +111,6 @@ class Engine:
 
     def __init__(self, checks: frozenset[str], rules: Iterable[Mapping[str, Any]] = ()) -> None:
         logging.getLogger().setLevel(logging.ERROR)
-        self.references: References = terraform_references  # replaced for each template by its own parameters
         self.evaluated: set[str] = set()  # addresses that a check has looked at
         self._address = ""
         self.checks, self.rules = checks, tuple(rules)
@@ -108,18 +118,21 @@ class Engine:
         graphs = [get_graph_checks_registry(name) for name in ("terraform", "cloudformation")]
         for registry in graphs:
             registry.load_checks()
-        graphs[0].checks += [parse(rule, graphs[0].parser) for rule in self.rules if rule["scope"]["provider"] == "aws"]
+        ours = [rule for rule in self.rules if rule["scope"]["provider"] == "aws"]
+        graphs[0].checks += [parse(rule, graphs[0].parser) for rule in ours if rule["definition"]]
+        asked_of_terraform = checks - register(ours)
         known = {check.id for registry in (*TERRAFORM_REGISTRIES, cfn_registry) for _, check in registry.all_checks()}
         known |= {check.id for registry in graphs for check in registry.checks}
         self.unknown_checks = tuple(sorted(id for id in checks - known if id.startswith(("CKV_AWS_", "CKV2_AWS_"))))
         for registry in (*TERRAFORM_REGISTRIES, cfn_registry):
-            _prune(registry, checks)
+            _prune(registry, checks if registry is cfn_registry else asked_of_terraform)
             registry.run_check = functools.partial(self._run_check, registry)
         for registry in graphs:
-            registry.checks = sorted((check for check in registry.checks if check.id in checks), key=lambda c: c.id)
+            asked = asked_of_terraform if registry is graphs[0] else checks
+            registry.checks = sorted((check for check in registry.checks if check.id in asked), key=lambda c: c.id)
             registry.run_checks = functools.partial(self._run_graph_checks, registry)
             registry.load_checks = lambda: None  # Checkov loads all of them again where none is selected
-        for check in graphs[0].checks:
+        for check in (*graphs[0].checks, *graphs[1].checks):
             make_exact(check.solver)
         _say_everything()
 
@@ -128,28 +141,53 @@ class Engine:
         """What Checkov's runners ask for on every call: no download, no progress bar."""
         return RunnerFilter(show_progress_bar=False, download_external_modules=False)
 
-    def applies(self, resource_type: str) -> bool:
-        """Whether a selected check looks at blocks of this type one by one."""
-        return bool(resource_registry.get_checks(resource_type))
+    def checks_of(self, kind: str, type_: str) -> list[Any]:
+        """The checks that look at blocks of a kind and type one by one."""
+        return list(_BY_KIND[kind].get_checks(type_))
 
     def _run_check(self, registry: Any, check: Any, *called: Any) -> dict[str, Any]:
         """Takes the place of `BaseCheckRegistry.run_check`, with its arguments."""
         configuration, name, kind, file, skip_info = called
-        self._at(str(configuration.get("__address__", name)))
-        if not concerns(check.id, kind, configuration):
-            return {"result": CheckResult.UNKNOWN, "evaluated_keys": [], ENTRY: Outcome(None, "")}
         check.graph = registry.graph
-        read = with_trust_spelt_out(check.id, configuration)
-        answers = [attempt(check, file, part, name, kind) for part in apart(check.id, read)]
+        outcome = self.judge(check, file, configuration, name, kind)
         check.graph = None  # else a check that no later root needs holds the whole graph of this one
-        answer = min(answers, key=lambda found: _WORST_FIRST.index(str(found["result"].value)))
-        written, attributes = (
-            body.get("Properties") if registry is cfn_registry else body for body in (configuration, read)
-        )
-        outcome = _as_read(kind, configuration, self._outcome(check, answer, attributes, reads_of(check.__class__)))
-        if attributes is not written and outcome.values:
-            outcome = replace(outcome, values=_decided(outcome.result, written, outcome.keys))
-        return answer | {ENTRY: replace(outcome, suppressed=comment(skip_info), block=check.block_type)}
+        entry = replace(outcome, suppressed=comment(skip_info), block=check.block_type)
+        return {"result": CheckResult.UNKNOWN, "evaluated_keys": list(outcome.keys), ENTRY: entry}
+
+    def judge(self, check: Any, file: str, configuration: Mapping[str, Any], name: str, kind: str) -> Outcome:
+        """What a check says of one block, as far as what it has read is known."""
+        self._at(str(configuration.get("__address__", name)))
+        if isinstance(check, OwnCheck):
+            return _own(check, configuration, kind)
+        if not concerns(check.id, kind, configuration):
+            return Outcome(None, "")
+        read = with_trust_spelt_out(check.id, configuration)
+        outcomes = [self._judged(check, file, part, name, kind) for part in apart(check.id, read)]
+        outcome = min(outcomes, key=lambda found: _WORST_FIRST.index(found.result))
+        outcome = _as_read(kind, configuration, outcome)
+        if read is not configuration and outcome.values:
+            outcome = replace(outcome, values=_decided(outcome.result, _properties(configuration), outcome.keys))
+        return outcome
+
+    def _judged(self, check: Any, file: str, body: Mapping[str, Any], name: str, kind: str) -> Outcome:
+        everything = read_of(body)
+        given, reads = without_makers(body), everything
+        if not _compares(check) and (everything.leaves or everything.open):
+            if _asks_types(cast(Hashable, type(check))):
+                reads = _within(everything, reads_of(cast(Hashable, type(check))))
+            else:
+                given, reads = tracked(body)
+        answer = attempt(check, file, given, name, kind)
+        attributes = _properties(body)
+        keys = tuple(sorted({str(key) for key in answer.get("evaluated_keys") or () if key}))
+        if FAILURE in answer:
+            return Outcome(UNKNOWN, f"the check failed: {answer[FAILURE]}", keys)
+        seen = tuple(key.removeprefix("Properties/") for key in keys)  # of CloudFormation, as `attributes` is
+        compared = seen if hasattr(check, "get_inspected_key") else ()
+        if answer["result"] is CheckResult.UNKNOWN and _asks_presence(check) and compared:
+            answer = _as_there(check, answer, [at(attributes, named_steps(key)) for key in compared])
+        reads = _of_values(check, attributes, seen, reads)
+        return self._outcome(check, answer, attributes, Check(compared, _asks_presence(check), seen), reads)
 
     def _at(self, address: str) -> None:
         """Note which block is at hand, and forget the policies of the one before: two calls of one module would share
@@ -161,6 +199,7 @@ class Engine:
 
     def forget_policies(self) -> None:
         """Forget those that Checkov keeps by file and name."""
+        self._address = ""
         BaseTerraformCloudsplainingIAMScanner.policy_document_cache.clear()
 
     def let_go(self) -> None:
@@ -190,6 +229,12 @@ class Engine:
             results[check] = [result for result in results.get(check, ()) if result[ENTRY].result is not None]
         return results
 
+    def graph_outcomes(self, graph: Any) -> Iterator[tuple[str, dict[str, Any], Outcome]]:
+        """What the graph checks say of the blocks of a root: the check, the attributes of the block, the outcome."""
+        registry = get_graph_checks_registry("terraform")
+        for check, results in self._run_graph_checks(registry, graph, None, "terraform").items():
+            yield from ((check.id, result["entity"], result[ENTRY]) for result in results)
+
     def _graph_outcome(self, check: Any, result: dict[str, Any], graph: Any) -> Outcome:
         entity = result["entity"]
         if failure := entity.pop(FAILURE, ""):
@@ -198,16 +243,20 @@ class Engine:
         kind = str(entity.get("resource_type", "")).removeprefix("data.")
         if not concerns(check.id, kind, attributes):
             return Outcome(None, "")
-        if is_rule(check) and FAILURE not in result and attributes.get("count") not in ZERO:
+        if is_rule(check) and FAILURE not in result:
             final, detail = settle_rule(check, result["result"].value, attributes)
             block = str(entity.get("block_type_", "resource"))
             keys, tags = looks_at(check, attributes), tags_of(attributes)
             lines = _lines(attributes) if block == "provider" else None
             values = _decided(final, attributes, keys)
             return Outcome(final, detail, keys, block=block, tags=tags, values=values, lines=lines)
-        outcome = _as_read(kind, attributes, self._outcome(check, result, attributes, frozenset()))
-        if attributes.get("count") in ZERO:
-            return outcome
+        keys = tuple(sorted({str(key) for key in result.get("evaluated_keys") or () if key}))
+        if FAILURE in result:
+            outcome = Outcome(UNKNOWN, f"the check failed: {result[FAILURE]}", keys)
+        else:
+            reads = graph_reads(attributes, names_in(own_paths(check, entity)))
+            outcome = self._outcome(check, result, attributes, Check(keys=keys), reads)
+        outcome = _as_read(kind, attributes, outcome)
         if outcome.result is None and result["result"] is CheckResult.UNKNOWN:
             detail = companion_causes(check, entity) or f"not known: {', '.join(outcome.keys)}"
             outcome = replace(outcome, result=UNKNOWN, detail=detail, tags=tags_of(attributes))
@@ -217,22 +266,15 @@ class Engine:
             outcome = replace(outcome, values=failure_values(check, entity, graph))
         return replace(outcome, block=str(entity.get("block_type_", "resource")))
 
-    def _outcome(self, check: Any, answer: Mapping[str, Any], attributes: Any, reads: frozenset[str]) -> Outcome:
+    def _outcome(
+        self, check: Any, answer: Mapping[str, Any], attributes: Mapping[str, Any], about: Check, reads: Reads
+    ) -> Outcome:
         keys = tuple(sorted({str(key) for key in answer.get("evaluated_keys") or () if key}))
-        if FAILURE in answer:
-            return Outcome(UNKNOWN, f"the check failed: {answer[FAILURE]}", keys)
-        attributes = attributes if isinstance(attributes, Mapping) else {}
         tags = tags_of(attributes)
-        if attributes.get("count") in ZERO:
-            return Outcome(None, "", keys)  # there is no such resource
-        seen = tuple(key.removeprefix("Properties/") for key in keys)  # of CloudFormation, as `attributes` is
-        compared = seen if hasattr(check, "get_inspected_key") else ()
-        looked_at = Check(reads | names_in(keys), compared, _asks_presence(check), seen)
-        settled = settle(answer["result"].value, attributes, looked_at, self.references)
-        if settled is None and isinstance(check, BaseTerraformCloudsplainingIAMScanner):
-            return Outcome(
-                UNKNOWN, "the policy could not be analysed", keys, tags=tags
-            )  # what its UNKNOWN always means
+        settled = settle(answer["result"].value, attributes, about, reads)
+        if settled is None and isinstance(check, BaseTerraformCloudsplainingIAMScanner | BaseCloudsplainingIAMCheck):
+            # what its UNKNOWN always means
+            return Outcome(UNKNOWN, "the policy could not be analysed", keys, tags=tags)
         final, detail = settled or (None, "")
         values = _decided(final, attributes, keys)
         if CheckCategories.SECRETS in getattr(
@@ -240,6 +282,82 @@ class Engine:
         ):  # what it has found is one, whatever it looks like to us
             values = {name: text and "[removed: secret]" for name, text in values.items()}
         return Outcome(final, detail, keys, tags=tags, values=values)
+
+
+def _properties(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The arguments of a block of Terraform, or the properties of a resource of CloudFormation."""
+    properties = body.get("Properties")
+    if "Type" in body and "Properties" in body:
+        return properties if isinstance(properties, Mapping) else {}
+    return body
+
+
+def _of_values(check: Any, attributes: Mapping[str, Any], keys: tuple[str, ...], reads: Reads) -> Reads:
+    """What a check has read that compares the value at one path.
+
+    To find it, Checkov goes through the whole block: only what is below the names that the check knows can matter.
+    """
+    if not isinstance(check, _VALUE_CHECKS):
+        return reads
+    if _compares(check):
+        found = Reads()
+        for key in keys:
+            steps = named_steps(key)
+            read = read_of(at(attributes, steps), tuple(steps))
+            found.leaves.update(read.leaves)
+            found.open |= read.open | _open_above(attributes, steps)
+        return found
+    return _within(reads, reads_of(cast(Hashable, type(check))) | names_in(keys))
+
+
+_VALUE_CHECKS = (
+    value_check.BaseResourceValueCheck,
+    template_value_check.BaseResourceValueCheck,
+    negative_value_check.BaseResourceNegativeValueCheck,
+)
+
+
+def _within(reads: Reads, names: frozenset[str]) -> Reads:
+    """What was read below some names, or below any name that may be there."""
+    names |= {OPEN}
+    leaves = {path: leaf for path, leaf in reads.leaves.items() if names.intersection(path[:2])}
+    return Reads(leaves, reads.open & names)
+
+
+def _compares(check: Any) -> bool:
+    """Whether a check does nothing but compare the value at its path, as Checkov's own base class does it."""
+    return getattr(type(check), "scan_resource_conf", None) in _COMPARING
+
+
+_COMPARING = frozenset(
+    {
+        value_check.BaseResourceValueCheck.scan_resource_conf,
+        template_value_check.BaseResourceValueCheck.scan_resource_conf,
+        negative_value_check.BaseResourceNegativeValueCheck.scan_resource_conf,
+    }
+)
+
+
+def _open_above(attributes: Any, steps: list[str]) -> set[str]:
+    """The kinds of blocks on the way to a value that may be there more often than is seen."""
+    found: set[str] = set()
+    for place, step in enumerate(steps):
+        above = at(attributes, steps[:place])
+        parts = above if isinstance(above, list) else [above]
+        found |= {step for part in parts if step in labels(part)}
+    return found
+
+
+def _own(check: OwnCheck, body: Mapping[str, Any], kind: str) -> Outcome:
+    """What a judgement of our own says: its result is final."""
+    try:
+        found = check.judge(kind, body)
+    except Exception as error:  # noqa: BLE001 - boundary, as in `attempt`
+        return Outcome(UNKNOWN, f"the check failed: {type(error).__name__}")
+    if found is None:
+        return Outcome(None, "")
+    values = _decided(found.result, body, found.keys) if found.values is None else found.values
+    return Outcome(found.result, found.detail, found.keys, tags=tags_of(body), values=values)
 
 
 def _as_read(kind: str, body: Mapping[str, Any], outcome: Outcome) -> Outcome:
@@ -250,7 +368,7 @@ def _as_read(kind: str, body: Mapping[str, Any], outcome: Outcome) -> Outcome:
 
 def _is_own_policy(check: Any, attributes: Mapping[str, Any]) -> bool:
     """Whether a check that looks for a policy of AWS sees one that the code makes."""
-    policy = str(attributes.get("policy_arn", ""))
+    policy = shown(str(attributes.get("policy_arn", "")))
     return check.id == _AWS_POLICY and _OWN_POLICY.fullmatch(policy) is not None
 
 
@@ -288,18 +406,33 @@ def names_in(keys: Iterable[str]) -> frozenset[str]:
 
 
 @functools.cache
-def reads_of(check: type[Any]) -> frozenset[str]:
+def reads_of(check: Hashable) -> frozenset[str]:
     """The names that a check may look at: every word in the string constants of its module and of its bases'."""
-    modules = {inspect.getmodule(base) for base in check.__mro__}
+    modules = {inspect.getmodule(base) for base in inspect.getmro(cast(type[Any], check))}
     return frozenset().union(
         *(_constants(module) for module in modules if module is not None and module.__name__.startswith("checkov."))
     )
 
 
 @functools.cache
+def _asks_types(check: Hashable) -> bool:
+    """Whether a check asks for the exact type of a value: it would take what notes its reads for something else."""
+    modules = {inspect.getmodule(base) for base in inspect.getmro(cast(type[Any], check))}
+    trees = (_tree(module) for module in modules if module is not None and module.__name__.startswith("checkov."))
+    calls = (node.func for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return any(isinstance(function, ast.Name) and function.id == "type" for function in calls)
+
+
+@functools.cache
+def _tree(module: ModuleType) -> ast.Module:
+    return ast.parse(inspect.getsource(module))
+
+
+@functools.cache
 def _constants(module: ModuleType) -> frozenset[str]:
-    tree = ast.parse(inspect.getsource(module))
-    texts = (node.value for node in ast.walk(tree) if isinstance(node, ast.Constant) and isinstance(node.value, str))
+    texts = (
+        node.value for node in ast.walk(_tree(module)) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
     return names_in(text for text in texts if " " not in text)
 
 
@@ -307,6 +440,15 @@ def _asks_presence(check: Any) -> bool:
     """Whether any value will do: such a check asks if an attribute is set."""
     asks = (getattr(check, name, None) for name in ("get_expected_values", "get_forbidden_values"))
     return any(ANY_VALUE in ask() for ask in asks if ask is not None)
+
+
+def _as_there(check: Any, answer: dict[str, Any], compared: list[Any]) -> dict[str, Any]:
+    """The answer of a check that only asks whether a value is there, where Checkov takes one for a variable: it is there
+    if a part of it is known."""
+    if not any(map(is_there, compared)):
+        return answer
+    forbidden = ANY_VALUE in getattr(check, "get_forbidden_values", list)()
+    return answer | {"result": CheckResult.FAILED if forbidden else CheckResult.PASSED}
 
 
 def _prune(registry: Any, checks: frozenset[str]) -> None:
@@ -320,11 +462,14 @@ def _prune(registry: Any, checks: frozenset[str]) -> None:
 def _say_everything() -> None:
     terraform_base_runner.Report = Records
     cloudformation_runner.Report = Records
-    TerraformVariableRenderer.get_default_placeholder_value = staticmethod(lambda _: None)
+    # A text may look like a variable.
+    template_value_check.BaseResourceValueCheck._is_variable_dependant = staticmethod(is_marked)
+    resource_check.BaseResourceCheck._is_variable_dependant = staticmethod(is_marked)
+    for module in (resource_check, value_check, negative_value_check):
+        module.handle_dynamic_values = lambda _: False  # there are none left to be filled in
     for module in (base_attribute_solver, base_resource_solver):
         module.ThreadPoolExecutor = InTurn
     BaseComplexSolver.run = _each_block
-    bound_copies()
 
 
 def _each_block(solver: Any, graph_connector: Any) -> tuple[list[Any], list[Any], list[Any]]:

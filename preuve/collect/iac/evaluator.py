@@ -11,12 +11,13 @@ from checkov.version import version
 
 from preuve.collect.iac import cloudformation, terraform, terraform_plan
 from preuve.collect.iac.accelerate import accelerate
-from preuve.collect.iac.bounded import bound
 from preuve.collect.iac.engine import Engine
+from preuve.collect.iac.folders import Reader
 from preuve.collect.iac.job import IacJob, Line, failed
 from preuve.collect.iac.modules import Folder, reach
 from preuve.collect.iac.sources import Sources
 
+_DEEPEST = 10_000  # calls in each other: an expression of HCL takes a dozen for each pair of brackets
 _OF_BLOCKS = {"dockerfile": "preuve.collect.iac.dockerfile", "github_actions": "preuve.collect.iac.workflows"}
 
 
@@ -24,12 +25,13 @@ class Evaluator:
     """One for each process: Checkov keeps its state in module globals."""
 
     def __init__(self, job: IacJob) -> None:
-        bound()
+        sys.setrecursionlimit(_DEEPEST)
         self._accelerated = job.accelerate and accelerate(version)
         self._engine = Engine(job.checks, job.rules)
-        self._sources = Sources(job.base)
-        self._folders = terraform.Reader(self._sources)
+        self._sources = Sources(job.base, job.left_out)
+        self._folders = Reader(self._sources)
         self._arguments = job.arguments
+        self._runs = {(job.base / root.path).resolve(): root.runs for root in job.roots if root.runs}
         self._plans = {(job.base / root.path).resolve(): root.plan for root in job.roots if root.plan}
 
     @property
@@ -42,36 +44,28 @@ class Evaluator:
         """A folder of the workspace, parsed."""
         return self._folders.at(self._sources.base / name)
 
-    def packed(self, name: str) -> bytes:
-        """The same with all that was parsed, for `unpack` in the process that this one was forked from."""
-        return self._folders.packed(self._sources.base / name)
-
-    def unpack(self, packed: bytes) -> None:
-        """Take a folder that a forked process has parsed."""
-        self._folders.unpack(packed)
-
-    def prepare(self, units: Iterable[tuple[str, str]]) -> None:
+    def prepare(self, units: Iterable[tuple[str, str, str]]) -> None:
         """Parse what the units reach, so that forked processes share it."""
-        for kind, name in units:
+        for kind, name, _ in units:
             if kind == "terraform":
                 reach(self._folders, self._sources.base / name)
 
-    def evaluate(self, kind: str, name: str) -> list[Line]:
-        """Every line of the snapshot for one unit."""
+    def evaluate(self, kind: str, name: str, file: str) -> list[Line]:
+        """Every line of the snapshot for one unit: a root, or one template of it."""
         try:
             path = self._sources.base / name
-            if kind == "terraform" and path in self._plans:
-                return terraform_plan.evaluate(
-                    self._engine, self._folders, path, name, self._plans[path], self._arguments
-                )
             if kind == "terraform":
-                return terraform.evaluate(self._engine, self._folders, path, name, self._arguments)
+                root = terraform.RootModule(path, name, self._runs.get(path, ()), self._arguments)
+                if path in self._plans:
+                    return terraform_plan.evaluate(self._engine, self._folders, root, self._plans[path])
+                return terraform.evaluate(self._engine, self._folders, root)
             if kind == "cloudformation":
-                return cloudformation.evaluate(self._engine, self._sources, path, name, self._arguments)
+                template = self._sources.base / file
+                return cloudformation.evaluate(self._engine, self._sources, template, name, self._arguments)
             module = import_module(_OF_BLOCKS[kind])  # loads checks of Checkov that others do not need
             checks = module.checks_of(self._engine.checks, self._engine.rules)
             lines: list[Line] = module.evaluate(checks, self._sources, path, name)
             return lines
         except Exception as error:  # noqa: BLE001 - boundary: a root that breaks Checkov is a gap, and the others go on
             print(f"{name}: {type(error).__name__}", file=sys.stderr)
-            return failed(name, kind, f"Checkov failed on this root: {type(error).__name__}")
+            return failed(name, kind, f"Checkov failed on this root: {type(error).__name__}", file)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from preuve.model.workspace import IacRoot
+from preuve.model.workspace import IacRoot, LeftOut
 
 Line = dict[str, Any]  # one line of a snapshot file: a record, a gap, a root, a block or a state (docs/formats.md)
 
@@ -18,9 +19,27 @@ NOT_LOADED = "module_not_loaded"
 NOT_COVERED = "not_covered"
 NOT_READ = "not_read"
 WORKER_FAILED = "worker_failed"
+NOT_MADE = "not_made"  # a block that is surely not made
+NOT_EXAMINED = "not_examined"  # code that nothing in the scope names
 STATE_NOT_READ = "state_not_read"  # the code was looked at all the same
+LEFT_OUT = "left_out"  # what is no part of the scope, for a reason that is said
 
 TOO_LONG = "takes too long to parse"
+
+
+@dataclass(frozen=True)
+class Around:
+    """What is known of a workspace beside its code in scope; paths are relative to it."""
+
+    left_out: tuple[LeftOut, ...] = ()  # for a reason
+    ignored: frozenset[str] = frozenset()  # files and folders that git ignores and of which it tracks nothing
+    absent: tuple[str, ...] = ()  # parts of the repository that are not here: submodules that are not checked out
+
+    @staticmethod
+    def of(data: Mapping[str, Any]) -> Around:
+        """The same in plain data."""
+        left_out = tuple(LeftOut(**item) for item in data["left_out"])
+        return Around(left_out, frozenset(data["ignored"]), tuple(data["absent"]))
 
 
 @dataclass(frozen=True)
@@ -40,14 +59,22 @@ class IacJob:
         None  # changed files, relative to `base`: roots that none of them is a part of are left out
     )
     arguments: Mapping[str, str] = field(default_factory=dict)  # type of block -> what names it (`identities.py`)
+    around: Around | None = None  # None: what lies beside the roots is not looked for
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The paths that are no part of what is examined."""
+        return tuple(item.path for item in self.around.left_out) if self.around else ()
 
     def to_json(self, workers: int) -> str:
         """The job as the worker reads it on stdin."""
-        roots = [{"path": root.path, "kind": root.kind, "plan": root.plan} for root in self.roots]
+        roots = [asdict(root) for root in self.roots]
         job = {"base": str(self.base.resolve()), "roots": roots, "checks": sorted(self.checks)}
+        around = asdict(self.around) if self.around else None
         rules = [dict(rule) for rule in self.rules]
         how = {"accelerate": self.accelerate, "limit": self.limit, "workers": workers}
-        return json.dumps({**job, "rules": rules, "arguments": dict(self.arguments), **how})
+        told = {"rules": rules, "arguments": dict(self.arguments), "around": around}
+        return json.dumps({**job, **told, **how}, default=sorted)
 
 
 _AWS_FAMILIES = re.compile(r"CKV2?_(AWS|DOCKER|GHA|PREUVE|TF)_")
@@ -69,9 +96,10 @@ class Beginning:
 
 def job_from_json(data: Mapping[str, Any]) -> tuple[IacJob, int]:
     """The job and the number of processes, as `IacJob.to_json` wrote them."""
-    roots = tuple(IacRoot(**root) for root in data["roots"])
+    roots = tuple(map(IacRoot.of, data["roots"]))
     rules = tuple(data["rules"])
     how = {"accelerate": data["accelerate"], "limit": data["limit"]}
+    how["around"] = Around.of(data["around"]) if data["around"] else None
     job = IacJob(Path(data["base"]), roots, frozenset(data["checks"]), rules, arguments=data["arguments"], **how)
     return job, int(data["workers"])
 
@@ -80,7 +108,7 @@ def job_from_json(data: Mapping[str, Any]) -> tuple[IacJob, int]:
 class IacSummary:
     """What a scan wrote. `unknown_checks` are mapped ids that this version of Checkov does not have.
 
-    `cached` roots were not evaluated: their results were taken from the cache.
+    `cached` roots and templates were not evaluated: their results were taken from the cache.
     """
 
     checkov: str
@@ -134,9 +162,21 @@ def presentable(value: Any) -> Any:
     return [presentable(item) for item in value] if isinstance(value, list | tuple) else value
 
 
-def failed(root: str, framework: str, detail: str) -> list[Line]:
-    """The lines of a root that was not evaluated to its end."""
-    return [Scope(framework).to_line(root), Gap("", WORKER_FAILED, detail).to_line(root, framework)]
+def failed(root: str, framework: str, detail: str, file: str = "") -> list[Line]:
+    """The lines of a root, or of one file of it, that was not evaluated to its end."""
+    return [Scope(framework).to_line(root), Gap(file, WORKER_FAILED, detail).to_line(root, framework)]
+
+
+def one_root(lines: Iterable[Line]) -> list[Line]:
+    """The lines of a root of which each part was evaluated alone: what was looked at is added up."""
+    found = list(lines)
+    scopes = [line for line in found if line["kind"] == "root"]
+    if len(scopes) < 2:
+        return found
+    types = sum((Counter(line["types"]) for line in scopes), Counter[str]())
+    scope = Scope(scopes[0]["framework"], sum(line["files"] for line in scopes), types).to_line(scopes[0]["root"])
+    gaps = {tuple(sorted(line.items())): line for line in found if line["kind"] == "gap"}
+    return [scope, *gaps.values(), *(line for line in found if line["kind"] not in ("root", "gap"))]
 
 
 _ORDER = {"root": 0, "gap": 1, "record": 2, "block": 3, "state": 4}

@@ -6,12 +6,20 @@ leaf is known exactly where it has no sign. Known texts that hold one of the sig
 
 from __future__ import annotations
 
+import json
+import re
+from decimal import Decimal
 from typing import Any
 
-from preuve.collect.iac.language.value import Encoded, PartText, Unknown
+from preuve.collect.iac.language.intrinsics import REST
+from preuve.collect.iac.language.value import Encoded, PartText, Unknown, Value
 
 OPAQUE = "\ue000"  # before what may be anything
 MADE = "\ue001"  # before the name of what the code makes or looks up: never null, a wildcard or a range of addresses
+OPEN = OPAQUE  # a key: the mapping may hold more than is known, for the causes that stand there
+_OPAQUE_CAUSE = re.compile(OPAQUE + r"\$\{([^}]*)\}")
+_MADE_CAUSE = re.compile(MADE + r"\$\{([^}]*)\}")
+_ANY_CAUSE = re.compile(f"[{OPAQUE}{MADE}]" + r"\$\{[^}]*\}")
 _SIGNS = str.maketrans({OPAQUE: "\ufffd", MADE: "\ufffd"})
 _UNSAFE = str.maketrans({'"': "", "\\": "", "\n": " ", "{": "(", "}": ")"})  # it may stand inside of JSON
 
@@ -42,3 +50,36 @@ def is_opaque(value: Any) -> bool:
 def shown(text: str) -> str:
     """A text as people see it: without the signs."""
     return text.replace(OPAQUE, "").replace(MADE, "")
+
+
+def given(value: Value) -> Any:
+    """A value as Checkov is given it: plain maps, lists and scalars, in which what is not known is marked.
+
+    What `Encoded` holds is written as the JSON that it is, so that what is known of it is seen.
+    """
+    if isinstance(value, Encoded):
+        return json.dumps(given(value.value), ensure_ascii=False, separators=(",", ":"))
+    if isinstance(value, Unknown):
+        return marked(value)
+    if isinstance(value, dict):
+        return {OPEN if name == REST else known(name): given(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [given(item) for item in value]
+    if isinstance(value, str):
+        return known(value)
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def opaque_causes(value: Any) -> list[str]:
+    """What is not known in a leaf that may be anything."""
+    return _OPAQUE_CAUSE.findall(value) if isinstance(value, str) else []
+
+
+def made_causes(value: Any) -> list[str]:
+    """The names in a leaf that the code makes or looks up."""
+    return _MADE_CAUSE.findall(value) if isinstance(value, str) else []
+
+
+def may_be_empty(value: Any) -> bool:
+    """Whether a leaf may be no text at all: nothing in it is written out or made."""
+    return is_opaque(value) and MADE not in value and not _ANY_CAUSE.sub("", value)

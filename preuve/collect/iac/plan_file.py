@@ -13,13 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-UNKNOWN_VALUE = "${local.known_after_apply}"  # as unresolved as a reference in code, to every check
-SENSITIVE_VALUE = "${local.sensitive_value}"
-WORDS = {  # what a detail says of them -> what it means
-    f"unresolved: {text}": words
-    for value, words in ((UNKNOWN_VALUE, "known after apply"), (SENSITIVE_VALUE, "a sensitive value"))
-    for text in (value, value.strip("${}"))
-}
+from preuve.collect.iac.language.value import Unknown
+from preuve.collect.iac.marks import marked
+
+WORDS = ("known after apply", "a sensitive value")
+UNKNOWN_VALUE, SENSITIVE_VALUE = (marked(Unknown((words,))) for words in WORDS)
 
 MAX_BYTES = 50_000_000
 _INDEX = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]')

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-from preuve.collect.iac.decided import origin
 from preuve.collect.iac.engine import ENTRY, Outcome, comment
 from preuve.collect.iac.job import Line
 from preuve.collect.iac.verdict import FAILED, PASSED, UNKNOWN
@@ -17,11 +16,15 @@ _MODULES = re.compile(r'^(module\.[^.\[\]]+(\["[^"]*"\]|\[[^\]]*\])?\.)*')
 
 
 def lines_of(records: Iterable[Any], root: str) -> Iterator[Line]:
-    """One line for each block and check; of several results for one (an unexpanded loop) the worst."""
+    """One line for each block and check."""
+    yield from worst(_line(record, root) for record in records)
+
+
+def worst(found: Iterable[Line]) -> Iterator[Line]:
+    """One line for each block and check: of several results for one (two tools, two runs) the worst."""
     lines: dict[tuple[Any, ...], Line] = {}
-    for record in records:
-        line = _line(record, root)
-        key = (line["address"], line["file"], line["line"], line["check"])
+    for line in found:
+        key = (line["address"], line["file"], line["check"])
         known = lines.get(key)
         if known is None or _WORST_FIRST.index(line["result"]) < _WORST_FIRST.index(known["result"]):
             lines[key] = line
@@ -31,7 +34,7 @@ def lines_of(records: Iterable[Any], root: str) -> Iterator[Line]:
 def _line(record: Any, root: str) -> Line:
     outcome: Outcome = record.check_result[ENTRY]
     first, last = outcome.lines or record.file_line_range
-    address = _address(str(record.resource), outcome.block)
+    address = str(record.resource)
     line: Line = {
         "kind": "record",
         "root": root,
@@ -47,20 +50,9 @@ def _line(record: Any, root: str) -> Line:
         "tags": outcome.tags,
     }
     if outcome.values:
-        crumbs = getattr(record, "breadcrumbs", None)
-        # What is not set comes from nowhere: a variable may give the tags that are there.
-        origins = {name: found for name, value in outcome.values.items() if value and (found := origin(crumbs, name))}
-        line |= {"values": dict(outcome.values), **({"origins": origins} if origins else {})}
+        line["values"] = dict(outcome.values)
     suppressed = outcome.suppressed or _suppressed(record)
     return line | ({"suppressed": suppressed} if suppressed else {})
-
-
-def _address(address: str, block: str) -> str:
-    """Terraform's own address: Checkov leaves `data.` out."""
-    modules = _MODULES.match(address)
-    if block != "data" or modules is None or address[modules.end() :].startswith("data."):
-        return address
-    return f"{modules[0]}data.{address[modules.end() :]}"
 
 
 def _suppressed(record: Any) -> str:

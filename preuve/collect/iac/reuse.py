@@ -102,6 +102,9 @@ class Reuse:
 
     def _parts(self, unit: Unit, survey: Survey) -> Iterable[str]:
         name = self._sources.relative
+        if unit.file:
+            yield from (unit.file, survey.file(self._sources.base / unit.file))
+            return
         if unit.reach is None:
             start = self._sources.base / unit.root
             gaps: list[Gap] = []
@@ -111,6 +114,10 @@ class Reuse:
             return
         if unit.plan:
             yield from (unit.plan, self._plan(self._sources.base / unit.plan))
+        for run in unit.runs:
+            yield f"{run.workspace} {len(run.variables)}"
+            for file in run.variables:
+                yield from (file, survey.file(self._sources.base / file))
         for path in unit.reach.folders:
             yield from (name(path), survey.folder(path, unit.kind))
         yield from (f"{name(path)} {source} {name(to)}" for (path, source), to in unit.reach.targets.items())
@@ -130,8 +137,8 @@ class Reuse:
 
     @cached_property
     def _evaluator(self) -> str:
-        ours = sorted(Path(__file__).parent.glob("*.py"))
-        code = digest(part for path in ours for part in (path.name.encode(), path.read_bytes()))
+        ours = sorted(Path(__file__).parent.rglob("*.py"))
+        code = digest(part for path in ours for part in (str(path).encode(), path.read_bytes()))
         return " ".join([sys.version, code, *_installed()])
 
     def _key(self, *parts: str) -> str:

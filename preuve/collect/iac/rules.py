@@ -17,20 +17,16 @@ from typing import Any
 from checkov.common.checks_infra.solvers.attribute_solvers.base_attribute_solver import BaseAttributeSolver
 from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
 
-from preuve.collect.iac.verdict import FAILED, UNKNOWN, dynamic_blocks, file_calls, leaves, told
+from preuve.collect.iac.marks import is_marked, is_opaque, shown
+from preuve.collect.iac.tracked import read_of
+from preuve.collect.iac.verdict import FAILED, UNKNOWN, dynamic_blocks, told
+from preuve.collect.iac.verdict import unresolved as causes_of
 
 Vertices = list[dict[str, Any]]
 
+_PLAIN = re.compile(r"\w+(\.\w+)*")
 _TAG = re.compile(r"tags\.[^.\[\]*/]+")
 _WORD = re.compile(r"[A-Za-z_][\w-]*")
-
-# Anything that is an expression still: a reference, an interpolation, a call.
-_EXPRESSION = re.compile(
-    r"\$\{|(?<![\w./:-])(?:var|local|module|data|each|count|self|path|terraform|aws_\w+|random_\w+)\.[A-Za-z_]"
-    r"|^[a-z][a-z0-9_]*\(.*\)$"
-    r"|^[a-z_]\w*\.(?:key|value)\b",  # of a dynamic block
-    re.DOTALL,
-)
 
 
 def parse(rule: Mapping[str, Any], parser: Any, *, exact: bool = True) -> BaseGraphCheck:
@@ -65,23 +61,44 @@ def make_exact(solver: Any) -> None:
         make_exact(inner)
     if isinstance(solver, BaseAttributeSolver):
         expected, holds, counts = solver.value, solver.get_operation, solver.operator.startswith("length_")
+        path = str(solver.attribute or "")
         solver._is_variable_dependant = lambda value, _source: (
-            value is not expected and not (counts and _is_counted(value)) and unresolved(value) != ""
-        )
-        solver.get_operation = lambda vertex: (
-            holds(vertex) if solver.resource_type_pred(vertex, solver.resource_types) else False
+            value is not expected and not (counts and isinstance(value, list)) and unresolved(value) != ""
         )
 
+        def operation(vertex: dict[str, Any]) -> bool | None:
+            if not solver.resource_type_pred(vertex, solver.resource_types):
+                return False
+            if _hidden(vertex, path):
+                return None
+            found: bool | None = holds(vertex)
+            return found
 
-def _is_counted(value: Any) -> bool:
-    return isinstance(value, list) and not any("*" in str(item) for item in value)
+        solver.get_operation = operation
+
+
+def _hidden(vertex: Mapping[str, Any], path: str) -> bool:
+    """Whether it is not known if there is anything at a path: what stands there, or above it, may be null."""
+    if path.startswith("$") or "*" in path:
+        return False
+    steps = path.split(".")
+    above = (vertex.get(".".join(steps[:number])) for number in range(1, len(steps) + 1))
+    return any(is_opaque(value) and not _is_part(str(value)) for value in above)
+
+
+def _is_part(text: str) -> bool:
+    """Whether a part of a text is written out, so that it is there."""
+    return bool(_INTERPOLATION.sub("", text))
+
+
+_INTERPOLATION = re.compile(r"[\ue000\ue001]\$\{[^{}]*\}")
 
 
 def unresolved(value: Any) -> str:
-    """The expression that a text, or a list of texts, still is; "" for a value."""
+    """What is not known of a text, or of a list of texts; "" where all is."""
     if isinstance(value, list):
         return next(filter(None, map(unresolved, value)), "")
-    return value if isinstance(value, str) and _EXPRESSION.search(value) else ""
+    return shown(value) if is_marked(value) else ""
 
 
 class _Guarded:
@@ -141,7 +158,7 @@ def settle_rule(check: Any, result: str, attributes: Mapping[str, Any]) -> tuple
         paths += [path for guard in guards for path in _paths(guard)]
         searched = paths
     names = _names(paths)
-    hidden = dynamic_blocks(attributes, names) + file_calls(_at(attributes, paths))
+    hidden = dynamic_blocks(attributes, names) + _above(attributes, paths)
     hidden += _unknown_values(_at(attributes, searched), names)
     if result == UNKNOWN:
         return UNKNOWN, told(hidden) or _otherwise_unknown(check)
@@ -153,10 +170,20 @@ def not_seen(check: Any, attributes: Mapping[str, Any]) -> list[str]:
 
     A `dynamic` block that Checkov expands is not of the shape that the written block would have: it is not seen either.
     """
-    searched = _at(attributes, (path for path in _paths(check) if path.startswith("$")))
-    return dynamic_blocks(attributes, _names(_paths(check))) + [
-        f"unresolved: {value}" for value in searched.values() if isinstance(value, str) and unresolved(value)
-    ]
+    paths = list(_paths(check))
+    searched = _at(attributes, (path for path in paths if path.startswith("$")))
+    hidden = [cause for value in searched.values() for cause in causes_of(value)]
+    return dynamic_blocks(attributes, _names(paths)) + hidden + _above(attributes, paths)
+
+
+def _above(attributes: Mapping[str, Any], paths: Iterable[str]) -> list[str]:
+    """What is not known above what a rule looks at: nothing below it is seen."""
+    found: list[str] = []
+    for path in paths:
+        steps = [] if path.startswith("$") else path.split(".")
+        for number in range(1, len(steps)):
+            found += causes_of(attributes.get(".".join(steps[:number])))
+    return found
 
 
 def _names(paths: Iterable[str]) -> frozenset[str]:
@@ -164,10 +191,16 @@ def _names(paths: Iterable[str]) -> frozenset[str]:
 
 
 def looks_at(check: Any, attributes: Mapping[str, Any]) -> tuple[str, ...]:
-    """The arguments and blocks of a block that a rule looks at, and of its tags the ones that it asks for."""
-    tags = [path for path in _paths(check) if _TAG.fullmatch(path)]
+    """The arguments and blocks of a block that a rule looks at, and of its tags the ones that it asks for.
+
+    Where it has none of them, those that it might have.
+    """
+    paths = list(_own_paths(check, str(attributes.get("resource_type", ""))))
+    tags = [path for path in paths if _TAG.fullmatch(path)]
     whole = isinstance(attributes.get("tags"), str)  # an expression
-    return tuple(dict.fromkeys(name for name in (*_at(attributes, _paths(check)), *tags) if whole or name != "tags"))
+    found = [name for name in _at(attributes, paths) if whole or name != "tags"]
+    missing = [path for path in paths if _PLAIN.fullmatch(path) and path not in tags] if not found else []
+    return tuple(dict.fromkeys([*found, *tags, *missing]))
 
 
 def _at(attributes: Mapping[str, Any], paths: Iterable[str]) -> dict[str, Any]:
@@ -176,12 +209,13 @@ def _at(attributes: Mapping[str, Any], paths: Iterable[str]) -> dict[str, Any]:
 
 
 def _unknown_values(read: Mapping[str, Any], names: frozenset[str]) -> list[str]:
-    """Expressions under the names that a rule mentions: a JSONPath that does not find them passes over them."""
+    """What is not known under the names that a rule mentions: a JSONPath that does not find it passes over it."""
     return [
-        f"unresolved: {leaf}"
+        cause
         for head, value in read.items()
-        for name, leaf in leaves(value, head)
-        if name in names and isinstance(leaf, str) and unresolved(leaf)
+        for path, leaf in read_of(value, (head,)).leaves.items()
+        if path[-1] in names
+        for cause in causes_of(leaf)
     ]
 
 
@@ -191,6 +225,15 @@ def _paths(check: Any) -> Iterator[str]:
         yield str(check.attribute)
     for inner in check.sub_checks:
         yield from _paths(inner)
+
+
+def _own_paths(check: Any, kind: str) -> Iterator[str]:
+    """The attributes that a rule looks at in blocks of this kind, not in those beside."""
+    about = [str(name).removeprefix("data.") for name in check.resource_types or ()]
+    if check.attribute and check.attribute != "resource_type" and (not kind or not about or kind in about):
+        yield str(check.attribute)
+    for inner in check.sub_checks:
+        yield from _own_paths(inner, kind)
 
 
 def _heads(path: str) -> list[str]:

@@ -7,26 +7,43 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from preuve.collect.iac.job import STATE_NOT_READ, Gap, IacJob, IacSummary, Line, Scope, failed, presentable
+from preuve.collect.iac.census import Covered, not_examined
+from preuve.collect.iac.job import (
+    NOT_COVERED,
+    STATE_NOT_READ,
+    Gap,
+    IacJob,
+    IacSummary,
+    Line,
+    Scope,
+    failed,
+    one_root,
+    presentable,
+)
 from preuve.collect.iac.modules import Folder, folder_from_json
-from preuve.collect.iac.plan import Unit, make_plan, touched, walk
+from preuve.collect.iac.plan import Unit, Walk, make_plan, touched, united, walk
 from preuve.collect.iac.process import Ahead, Worker, WorkerStoppedError
 from preuve.collect.iac.reuse import Result, Reuse
-from preuve.collect.iac.sources import Sources
+from preuve.collect.iac.sources import Sources, real
 from preuve.collect.iac.state import NotAStateError, state_line
 from preuve.collect.iac.store import Store
+from preuve.collect.iac.templates import NO_TEMPLATE
 from preuve.collect.iac.write import write
 from preuve.model.errors import UsageError
 from preuve.model.progress import Progress, Step, silent
+from preuve.model.workspace import IacRoot
+
+Redact = Callable[[Sequence[Line]], list[Line]]
 
 _TIMEOUT = 3600.0  # seconds for everything; a single root has its own limit
 
 
-def scan(  # noqa: PLR0913 - what a caller may choose, each with its default
+def scan(  # noqa: PLR0913 - a run needs the first two
     job: IacJob,
     destination: Path,
     *,
@@ -35,17 +52,17 @@ def scan(  # noqa: PLR0913 - what a caller may choose, each with its default
     timeout: float = _TIMEOUT,
     progress: Progress = silent,
     cache: Path | None = None,
-    redacted: Callable[[Line], Line] = lambda line: line,
+    redact: Redact = list,
 ) -> IacSummary:
     """Scan `job` and write `destination/iac/<root>.jsonl`, one file for each root module.
 
     `python` is the interpreter that has Checkov; `workers` the number of processes (default: one for each processor).
-    What the worker does not finish within `timeout` seconds, or before it dies, is written as a gap. `cache` is a
-    folder of earlier results, outside the workspace; without it everything is evaluated. `redacted` makes of each line
-    what may be written.
+    `redact` gives the lines of a root as they may be stored. What the worker does not finish within `timeout` seconds,
+    or before it dies, is written as a gap. `cache` is a folder of earlier results, outside the workspace; without it
+    everything is evaluated.
     UsageError if a root or the cache is on the wrong side of the workspace's border, or `python` does not run.
     """
-    return _scanned(job, python, workers, timeout, progress, cache).written(destination / "iac", redacted)
+    return _scanned(job, python, workers, timeout, progress, cache).written(destination / "iac", redact)
 
 
 def look(
@@ -53,7 +70,7 @@ def look(
 ) -> list[Line]:
     """The lines that `scan` would write, for those who keep no snapshot. A worker `ahead` is used if there is one."""
     found = _scanned(job, sys.executable, 0, _TIMEOUT, progress, cache, ahead)
-    return [line for _, lines in found.with_gaps() for line in lines]
+    return [line for _, _, lines in found.roots() for line in lines]
 
 
 def _scanned(
@@ -65,11 +82,10 @@ def _scanned(
     cache: Path | None,
     ahead: Ahead | None = None,
 ) -> _Scan:
+    job, sources = replace(job, roots=united(job.roots)), Sources(job.base, job.left_out)
     for root in job.roots:
-        _check_inside(job.base, root.path)
-        _check_inside(job.base, root.plan)
-        _check_inside(job.base, root.state)
-    sources = Sources(job.base)
+        for path in (root.path, root.plan, root.state, *(file for run in root.runs for file in run.variables)):
+            _check_inside(sources, path)
     reuse = None
     if cache is not None and python == sys.executable:  # what another interpreter has installed is not known here
         _check_outside(job.base, cache)
@@ -82,8 +98,8 @@ def _scanned(
     return found
 
 
-def _check_inside(base: Path, path: str) -> None:
-    if not (base / path).resolve().is_relative_to(base.resolve()):
+def _check_inside(sources: Sources, path: str) -> None:
+    if not real(sources.base / path).is_relative_to(sources.base):
         raise UsageError(f"scope.iac: {path} is outside the workspace", "name a folder below the folder of preuve.yaml")
 
 
@@ -95,6 +111,11 @@ def _check_outside(base: Path, cache: Path) -> None:
 
 def _processors() -> int:
     return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+
+
+def _stored(root: str, redact: Redact) -> str:
+    """The name of a root as its lines have it."""
+    return str(redact([{"root": root}])[0]["root"])
 
 
 class _Known:
@@ -126,8 +147,10 @@ class _Scan:
         self._progress = progress
         self._folders = _Known(sources)
         self._lines: dict[Unit, list[Line]] = {}
+        self._beside: list[tuple[Unit, list[Line]]] = []  # code that no root holds
         self._about: Mapping[str, Any] = {}
         self._cached = 0
+        self._walked: list[tuple[IacRoot, Walk]] = []
 
     def run(self) -> None:
         """Plan, take what is known, and have the rest evaluated."""
@@ -138,6 +161,7 @@ class _Scan:
             self._lines = {unit: failed(unit.root, unit.kind, str(stopped)) for unit in roots}
             return
         only = self._job.only
+        self._beside = self._not_examined(units)
         for unit in units if only is None else (unit for unit in units if touched(unit, only, self._sources)):
             self._lines[unit] = [Scope(unit.kind).to_line(presentable(unit.root))] if unit.empty else []
         if self._reuse is not None:
@@ -148,16 +172,27 @@ class _Scan:
             self._evaluate(sorted(waiting, key=lambda unit: (-unit.size, unit.kind, unit.root)))
         except WorkerStoppedError as stopped:
             for unit in waiting:
-                self._lines[unit] = self._lines[unit] or failed(presentable(unit.root), unit.kind, str(stopped))
+                lost = failed(presentable(unit.root), unit.kind, str(stopped))
+                self._lines[unit] = self._lines[unit] or lost
 
     def _plan(self) -> tuple[Unit, ...]:
         """Follow calls from folder to folder until all that are reached are known."""
-        walked = walk(self._job, self._folders)
+        self._walked = walk(self._job, self._folders)
         while True:
-            units = make_plan(walked, self._folders)
+            units = make_plan(self._walked, self._folders)
             if not self._folders.missing:
                 return units
             self._learn(sorted(self._folders.missing))
+
+    def _not_examined(self, units: Iterable[Unit]) -> list[tuple[Unit, list[Line]]]:
+        """The lines of code that lies in the workspace and that no root holds."""
+        if self._job.around is None:
+            return []
+        covered = Covered.by(self._walked, units)
+        gaps = not_examined(self._sources, self._job.around, covered, self._job.only)
+        return [
+            (Unit(kind or "workspace", "."), [gap.to_line(".", kind) for gap in found]) for kind, found in gaps.items()
+        ]
 
     def _learn(self, paths: Iterable[Path]) -> None:
         unknown = {}
@@ -186,7 +221,7 @@ class _Scan:
     def _evaluate(self, units: list[Unit]) -> None:
         if not units:
             return
-        answers = self._worker.ask({"evaluate": [[unit.kind, unit.root] for unit in units]})
+        answers = self._worker.ask({"evaluate": [[unit.kind, unit.root, unit.file] for unit in units]})
         for done, message in enumerate(answers, 1):
             unit, lines = units[message["unit"]], message["lines"]
             self._lines[unit], self._about = lines, self._worker.about
@@ -195,17 +230,15 @@ class _Scan:
             if self._reuse is not None and message["opened"] is not None:
                 self._reuse.keep(unit, Result(lines, self._about), message["opened"])
 
-    def written(self, folder: Path, redacted: Callable[[Line], Line]) -> IacSummary:
+    def written(self, folder: Path, redact: Redact) -> IacSummary:
         """Write what was found."""
-        units = [
-            (unit.kind, presentable(unit.root), [redacted(line) for line in lines]) for unit, lines in self.with_gaps()
-        ]
-        lines = [line for _, _, part in units for line in part]
+        found = [(kind, _stored(root, redact), redact(part)) for kind, root, part in self.roots()]
+        lines = [line for _, _, part in found for line in part]
         roots = [line for line in lines if line["kind"] == "root"]
         return IacSummary(
             checkov=str(self._about.get("checkov", "")),
             accelerated=bool(self._about.get("accelerated", False)),
-            written=write(units, folder),
+            written=write(found, folder),
             roots=len(roots),
             files=sum(root["files"] for root in roots),
             resources=sum(root["resources"] for root in roots),
@@ -215,11 +248,14 @@ class _Scan:
             cached=self._cached,
         )
 
-    def with_gaps(self) -> Iterable[tuple[Unit, list[Line]]]:
-        """The lines of each unit."""
-        for unit, lines in self._lines.items():
+    def roots(self) -> list[tuple[str, str, list[Line]]]:
+        """Each root with its kind and lines; of one that was evaluated in parts, those of all of them."""
+        found: dict[tuple[str, str], list[Line]] = {}
+        for unit, lines in (*self._lines.items(), *self._beside):
             root = presentable(unit.root)
-            yield unit, [*lines, *(gap.to_line(root, unit.kind) for gap in unit.gaps), *self._state(unit, root)]
+            gaps = (gap.to_line(root, unit.kind) for gap in unit.gaps)
+            found.setdefault((unit.kind, root), []).extend([*lines, *gaps, *self._state(unit, root)])
+        return [(kind, root, self._as_one(kind, root, lines)) for (kind, root), lines in found.items()]
 
     def _state(self, unit: Unit, root: str) -> Iterable[Line]:
         """The line of a root's state, where one is named and there is something to find by it."""
@@ -227,8 +263,21 @@ class _Scan:
             return
         path = self._sources.base / unit.state
         try:
+            if len(unit.runs) > 1:
+                raise NotAStateError("a state is that of one run, and several are named")
             if not self._sources.readable(path):
                 raise NotAStateError("the state is not there: write it before the audit, or remove it from scope.iac")
             yield state_line(path, unit.state, root, frozenset(self._job.arguments))
         except NotAStateError as error:
             yield Gap(unit.state, STATE_NOT_READ, str(error)).to_line(root, unit.kind)
+
+    def _as_one(self, kind: str, root: str, lines: list[Line]) -> list[Line]:
+        whole = one_root(lines)
+        if (
+            kind == "cloudformation"
+            and self._job.only is None
+            and [line["files"] for line in whole if "files" in line] == [0]
+        ):
+            nothing = Gap("", NOT_COVERED, NO_TEMPLATE).to_line(root, kind)
+            return whole if any(line["kind"] == "gap" for line in whole) else [*whole, nothing]
+        return whole

@@ -3,21 +3,19 @@
 from __future__ import annotations
 
 import os
-import re
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from preuve.collect.iac.job import NOT_COVERED, NOT_READ, PARSE_ERROR, Gap
 
 MAX_BYTES = 5_000_000
 
-# Copies and caches, not code of the team; `.terraform/modules` is read through the calls that lead there.
+# Copies and caches, not code of the team; `.terraform/modules` is read through the calls that lead there. What there is
+# of code in them all the same is told: see `census.py`.
 IGNORED = frozenset(
     {".git", ".terraform", ".terragrunt-cache", ".serverless", ".aws-sam", ".venv", "cdk.out", "node_modules"}
 )
-DOCKERFILE = re.compile(r"(.+\.)?[Dd]ockerfile(\.(?!(md|txt|dockerignore)$).+)?|Containerfile")
-_EXAMPLES = "scanners/iac/examples"  # of a workspace's own rules: what they refuse, not code of the team
 
 
 def is_folder(path: Path, *, if_hidden: bool) -> bool:
@@ -30,11 +28,18 @@ def is_folder(path: Path, *, if_hidden: bool) -> bool:
         return if_hidden
 
 
+def real(path: Path) -> Path:
+    """The path with all links followed. `Path.resolve` raises for a circle of links; opening it tells better."""
+    return Path(os.path.realpath(path))
+
+
 class Sources:
     """The files of a workspace, screened: regular, inside, not too large, UTF-8."""
 
-    def __init__(self, base: Path) -> None:
+    def __init__(self, base: Path, left_out: Iterable[str] = ()) -> None:
+        """`left_out` are paths below `base` that are no part of what is examined."""
         self.base = base.resolve()
+        self.left_out = frozenset(self.base / path for path in left_out)
         self._inside: dict[Path, bool] = {}
 
     def relative(self, path: Path) -> str:
@@ -65,14 +70,14 @@ class Sources:
 
         for folder, names, _ in os.walk(start, onerror=unreadable):
             here = Path(folder)
-            names[:] = sorted(name for name in names if name not in IGNORED and here / name != self.base / _EXAMPLES)
+            names[:] = sorted(name for name in names if name not in IGNORED and here / name not in self.left_out)
             gaps.extend(self._link_gap(here / name) for name in names if self._leads_away(here / name, start))
             yield here
 
     def entries(self, folder: Path, gaps: list[Gap]) -> list[Path]:
         """What a folder holds, in stable order; one that cannot be read becomes a gap."""
         try:
-            return sorted(folder.iterdir())
+            return sorted(path for path in folder.iterdir() if path not in self.left_out)
         except OSError as error:
             gaps.append(Gap(self.relative(folder), NOT_READ, f"cannot be read: {error.strerror}"))
             return []

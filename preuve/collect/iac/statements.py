@@ -7,10 +7,12 @@ name a federated principal; Checkov stops at the first statement that does not.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from preuve.collect.iac.bodies import blocks
+from preuve.collect.iac.marks import is_marked, is_opaque
+from preuve.collect.iac.tracked import read_of
 from preuve.collect.iac.trust import decoded
 
 _DOCUMENT = "aws_iam_policy_document"
@@ -21,9 +23,8 @@ _OF_IDENTITIES = frozenset(
     }
 )
 _OF_PRINCIPALS, _OF_REPOSITORIES, _ON_ROLES = "CKV_AWS_283", "CKV_AWS_358", "CKV_AWS_393"
+_STOPS_AT_THE_FIRST = "CKV_AWS_63"  # statement of a template's policy
 _NOT_TOLD = ("source_policy_documents", "override_policy_documents", "source_json", "override_json")
-
-_ELSEWHERE = re.compile(r"(?<![\w.])(?:var|local|module|each)\.|\b(?:file|templatefile|jsonencode)\(")
 
 Body = Mapping[str, Any]
 
@@ -32,8 +33,10 @@ def concerns(check: str, kind: str, body: Body) -> bool:
     """Whether a check is about a block at all, as far as its statements are written out."""
     if kind != _DOCUMENT or check not in {*_OF_IDENTITIES, _OF_PRINCIPALS, _OF_REPOSITORIES}:
         return True
-    statements = list(_statements(body.get("statement")))
-    if any(name in body for name in (*_NOT_TOLD, "dynamic")) or any("dynamic" in one for one in statements):
+    surely, perhaps, hidden = blocks(body, "statement")
+    statements = [*surely, *perhaps]
+    others = check not in _OF_IDENTITIES and "dynamic" in body
+    if hidden or others or any(name in body for name in _NOT_TOLD) or any("dynamic" in one for one in statements):
         return True
     if check in _OF_IDENTITIES:
         return not statements or not all("principals" in one or "not_principals" in one for one in statements)
@@ -44,20 +47,48 @@ def concerns(check: str, kind: str, body: Body) -> bool:
 
 def unread(kind: str, body: Body) -> str:
     """What a document is made of beside its statements and those of documents in the code, which are judged alone."""
-    names = [name for name in _NOT_TOLD if kind == _DOCUMENT and _ELSEWHERE.search(str(body.get(name, "")))]
+    names = [name for name in _NOT_TOLD if kind == _DOCUMENT and _is_open(body.get(name))]
     return "; ".join(f"not read: {name}" for name in names)
+
+
+def _is_open(value: Any) -> bool:
+    return any(map(is_opaque, read_of(value).leaves.values()))
 
 
 def apart(check: str, body: Body) -> list[Body]:
     """The block as often as a check has to look at it: once for each statement that it is about."""
+    if check in _OF_IDENTITIES:
+        return [_for_identities(body)]
     if check == _OF_REPOSITORIES and "dynamic" not in body:
         found = [one for one in _statements(body.get("statement")) if _is_federated(one)]
         return [{**body, "statement": [one]} for one in found] or [body]
+    if check == _STOPS_AT_THE_FIRST and isinstance(body.get("Properties"), Mapping):
+        return [{**body, "Properties": one} for one in _each_statement(body["Properties"])] or [body]
     document = decoded(body.get("assume_role_policy")) if check == _ON_ROLES else None
     if document is not None:
         found = [one for one in _statements(document.get("Statement")) if "Federated" in str(one.get("Principal"))]
         return [{**body, "assume_role_policy": [{**document, "Statement": [one]}]} for one in found] or [body]
     return [body]
+
+
+def _each_statement(properties: Body) -> Iterator[Body]:
+    """The properties of a template's resource, once for each statement of its policies."""
+    if isinstance(properties.get("Policies"), list):
+        for policy in properties["Policies"]:
+            inner = _each_statement(policy) if isinstance(policy, Mapping) else [policy]
+            yield from ({**properties, "Policies": [one]} for one in inner)
+    document = properties.get("PolicyDocument")
+    if isinstance(document, Mapping) and isinstance(document.get("Statement"), list):
+        for one in document["Statement"]:
+            yield {**properties, "PolicyDocument": {**document, "Statement": [one]}}
+
+
+def _for_identities(body: Body) -> Body:
+    """A document without the statements that name principals: they are those of a key, a queue or a bucket, and no
+    identity has what they grant."""
+    written = list(_statements(body.get("statement")))
+    kept = [one for one in written if "principals" not in one and "not_principals" not in one]
+    return body if len(kept) == len(written) else {**body, "statement": kept}
 
 
 def _statements(value: Any) -> Iterator[dict[str, Any]]:
@@ -72,4 +103,4 @@ def _statements(value: Any) -> Iterator[dict[str, Any]]:
 def _is_federated(statement: Body) -> bool:
     """Whether a statement names a federated principal, or one whose type is not known."""
     types = [str(block.get("type")) for block in _statements(statement.get("principals"))]
-    return any("Federated" in kind or "${" in kind or "." in kind for kind in types)
+    return any("Federated" in kind or is_marked(kind) for kind in types)

@@ -33,11 +33,16 @@ def _is_trail(value: Any) -> bool:
     )
 
 
+def _is_lines(value: Any) -> bool:
+    return isinstance(value, list) and [type(part) for part in value] == [int, int]
+
+
 _SOMETIMES: Mapping[str, Callable[[Any], bool]] = {
     "values": is_table_of_texts,
     "origins": is_table_of_texts,
     "suppressed": _is(str),
     "called_from": _is_trail,
+    "decided_at": _is_lines,
 }
 
 

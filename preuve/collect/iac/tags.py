@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from typing import Any
 
+from preuve.collect.iac.marks import is_marked
 from preuve.collect.iac.verdict import dynamic_blocks
 
 Tags = Mapping[str, str | None]  # None where a value is not known statically
-
-_UNRESOLVED = re.compile(r"\$\{|^(var|local|data|module|each|count|path|merge|aws_)[.(_]")
 
 
 def tags_of(attributes: Mapping[str, Any]) -> Tags | None:
@@ -49,6 +47,6 @@ def _is_pair(value: Any) -> bool:
 def _known(value: Any) -> str | None:
     if isinstance(value, bool):
         return str(value).lower()
-    if not isinstance(value, str | int | float) or _UNRESOLVED.search(str(value)):
+    if not isinstance(value, str | int | float) or is_marked(value):
         return None
     return str(value)

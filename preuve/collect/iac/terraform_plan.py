@@ -20,18 +20,19 @@ from checkov.terraform.plan_utils import build_definitions_context, create_defin
 
 from preuve.collect.iac import terraform
 from preuve.collect.iac.engine import Engine, Records
-from preuve.collect.iac.identities import Block
-from preuve.collect.iac.job import NOT_COVERED, NOT_LOADED, NOT_READ, WORKER_FAILED, Gap, Line
+from preuve.collect.iac.folders import Reader
+from preuve.collect.iac.identities import Block, identity
+from preuve.collect.iac.job import NOT_COVERED, NOT_LOADED, NOT_MADE, NOT_READ, WORKER_FAILED, Gap, Line
+from preuve.collect.iac.marks import is_marked
 from preuve.collect.iac.plan_file import WORDS, NotAPlanError, PlanFile, mark, plain, read_plan
 from preuve.collect.iac.records import lines_of, resource_type
-from preuve.collect.iac.verdict import UNKNOWN, terraform_references
+from preuve.collect.iac.terraform import Examined
+from preuve.collect.iac.verdict import UNKNOWN
 
 Place = tuple[str, int, int]  # file, first and last line
 
 
-def evaluate(
-    engine: Engine, folders: terraform.Reader, root: Path, name: str, file: str, arguments: Mapping[str, str]
-) -> list[Line]:
+def evaluate(engine: Engine, folders: Reader, root: terraform.RootModule, file: str) -> list[Line]:
     """Every line of the snapshot for one root module and its plan."""
     path = folders.sources.base / file
     try:
@@ -39,21 +40,21 @@ def evaluate(
             raise NotAPlanError("it is not there: make it before the scan, or remove it from scope.iac")
         plan = read_plan(path)
     except NotAPlanError as error:
-        look = terraform.look(engine, folders, root, name)
-        return replace(look, gaps=(*look.gaps, Gap(file, NOT_READ, str(error)))).lines(name, arguments)
-    look = terraform.look(engine, folders, root, name, plan.variables)
-    return _with_plan(engine, look, plan, folders, file, name).lines(name, arguments)
+        look = terraform.look(engine, folders, root)
+        return replace(look, gaps=(*look.gaps, Gap(file, NOT_READ, str(error)))).lines(root.name)
+    look = terraform.look(engine, folders, root, plan.variables)
+    return _with_plan(engine, look, plan, folders, file, root).lines(root.name)
 
 
 def _with_plan(
-    engine: Engine, look: terraform.Look, plan: PlanFile, folders: terraform.Reader, file: str, name: str
+    engine: Engine, look: terraform.Look, plan: PlanFile, folders: Reader, file: str, root: terraform.RootModule
 ) -> terraform.Look:
-    written = {plain(_address(vertex)): _arguments(vertex) for vertex in look.resources}
-    places = {plain(_address(vertex)): _place(vertex, folders) for vertex in look.resources}
+    written = {plain(block.made.address): _arguments(block) for block in look.resources}
+    places = {plain(block.made.address): _place(block, folders) for block in look.resources}
     marked = mark(plan, written)
-    documents = {plain(_address(vertex)): _documents(vertex) for vertex in look.resources}
+    documents = {plain(block.made.address): _documents(block) for block in look.resources}
     engine.broken.clear()
-    planned = [_placed(line, places, file) for line in lines_of(_records(engine, plan), name)]
+    planned = [_placed(line, places, file) for line in lines_of(_records(engine, plan), root.name)]
     planned = [line for line in planned if line["type"] != "provider"]
     known = set(plan.blocks)
     code = {(plain(line["address"]), line["check"]): line for line in look.records if line["type"] != "provider"}
@@ -65,7 +66,8 @@ def _with_plan(
         in_code = marked.get(line["address"], frozenset()) <= documents.get(block, frozenset())
         records.append(_merged(line, seen, code_tells=in_code))
     types = Counter(resource_type(str(item["address"])) for item in plan.resources)
-    gaps = [gap for gap in look.gaps if gap.cause != NOT_LOADED]  # the plan has what is in those modules
+    # The plan has what is in those modules, and says which blocks are made.
+    gaps = [gap for gap in look.gaps if gap.cause not in (NOT_LOADED, NOT_MADE)]
     gaps += [Gap(file, NOT_COVERED, f"the plan does not hold {block}") for block in sorted(set(written) - known)]
     gaps += [Gap(file, WORKER_FAILED, f"{check} failed: {error}") for check, error in engine.broken.items()]
     return replace(
@@ -73,15 +75,30 @@ def _with_plan(
         scope=replace(look.scope, types=types),
         gaps=tuple(gaps),
         records=(*kept, *records),
-        blocks=(*_blocks(plan, places, file), *(block for block in look.blocks if plain(block.address) not in known)),
+        blocks=tuple(_blocks(look, plan, places, file, root.arguments)),
     )
 
 
-def _blocks(plan: PlanFile, places: Mapping[str, Place], file: str) -> Iterator[Block]:
-    """What the plan makes, at the places where the code says so."""
+def _blocks(
+    look: terraform.Look, plan: PlanFile, places: Mapping[str, Place], file: str, arguments: Mapping[str, str]
+) -> Iterator[Block]:
+    """What the plan makes, by the names that it tells, and the blocks that it does not hold. What a part belongs to is
+    told by the code: before the apply the plan does not know the names of what it makes.
+    """
+    written = {block.address: block for block in look.blocks}
     for item in plan.resources:
-        address = str(item.get("address"))
-        yield Block(address, str(item.get("type")), *places.get(plain(address), (file, 0, 0)), item["values"])
+        address, kind, values = str(item["address"]), str(item["type"]), item["values"]
+        if kind not in arguments:
+            continue
+        told = identity(*(_known(values.get(name)) for name in (arguments[kind], "region")))
+        if address in written and "of" in written[address].identity:
+            told["of"] = written[address].identity["of"]
+        yield Block(address, kind, *places.get(plain(address), (file, 0, 0)), told)
+    yield from (block for block in look.blocks if plain(block.address) not in plan.blocks)
+
+
+def _known(value: Any) -> str | None:
+    return value if isinstance(value, str) and not is_marked(value) else None
 
 
 def _merged(planned: Line, code: Line | None, *, code_tells: bool) -> Line:
@@ -96,48 +113,30 @@ def _merged(planned: Line, code: Line | None, *, code_tells: bool) -> Line:
 
 def _placed(line: Line, places: Mapping[str, Place], file: str) -> Line:
     shown, first, last = places.get(plain(line["address"]), (file, 0, 0))
-    detail = line["detail"]
-    for text, words in WORDS.items():
-        detail = detail.replace(text, words)
+    detail = str(line["detail"])
+    for words in WORDS:
+        detail = detail.replace(f"unresolved: {words}", words)
     return {**line, "file": shown, "line": first, "end_line": last, "detail": detail}
 
 
-def _address(vertex: Any) -> str:
-    return str(vertex.attributes.get("__address__", ""))
-
-
-def _arguments(vertex: Any) -> frozenset[str]:
+def _arguments(block: Examined) -> frozenset[str]:
     """What a block sets, blocks that it makes in a loop too."""
-    labels = {str(label) for block in _body(vertex).get("dynamic", ()) for label in block}
-    return frozenset(name for name in (*_body(vertex), *labels) if not name.startswith("__"))
+    content = block.made.content
+    return frozenset((*content.body.arguments, *content.blocks, *content.open))
 
 
-def _documents(vertex: Any) -> frozenset[str]:
+def _documents(block: Examined) -> frozenset[str]:
     """Arguments of which the code shows the structure although a plan calls them unknown, for a name in them is."""
-    items = (
-        (name, value[0] if isinstance(value, list) and value else value) for name, value in vertex.attributes.items()
-    )
+    items = ((name, value[0] if isinstance(value, list) and value else value) for name, value in block.body.items())
     return frozenset(name for name, value in items if isinstance(value, Mapping))
 
 
-def _body(vertex: Any) -> Mapping[str, Any]:
-    body: Any = vertex.config
-    for name in str(vertex.name).split(".", 1):
-        body = body.get(name, {}) if isinstance(body, dict) else {}
-    return body if isinstance(body, dict) else {}
-
-
-def _place(vertex: Any, folders: terraform.Reader) -> Place:
-    body = _body(vertex)
-    return (
-        folders.sources.relative(Path(vertex.path)),
-        int(body.get("__start_line__", 0)),
-        int(body.get("__end_line__", 0)),
-    )
+def _place(block: Examined, folders: Reader) -> Place:
+    written = block.made.written
+    return folders.sources.relative(written.file), written.block.line, written.block.end_line
 
 
 def _records(engine: Engine, plan: PlanFile) -> Iterable[Any]:
-    engine.references = terraform_references
     with tempfile.TemporaryDirectory() as folder:
         file = Path(folder).resolve() / "plan.json"
         file.write_text(json.dumps(plan.data), encoding="utf-8")

@@ -1,6 +1,7 @@
 """Which files of a folder Terraform reads and which OpenTofu does. Nothing in the code tells which of them will run.
 
-OpenTofu reads `*.tofu` beside `*.tf`, and `x.tofu` in place of `x.tf`; Terraform knows no `*.tofu`.
+OpenTofu reads `*.tofu` beside `*.tf`, and `x.tofu` in place of `x.tf`; Terraform knows no `*.tofu`. So it is with
+`*.tofu.json` and `*.tf.json`.
 """
 
 from __future__ import annotations
@@ -9,21 +10,28 @@ from collections.abc import Iterable
 from pathlib import Path
 
 TERRAFORM, OPENTOFU = "Terraform", "OpenTofu"
-ENDINGS = (".tf", ".tofu")
+_OF_TERRAFORM, _OF_OPENTOFU = (".tf", ".tf.json"), (".tofu", ".tofu.json")
+ENDINGS = (*_OF_TERRAFORM, *_OF_OPENTOFU)
 
 
 def read_by(tool: str, files: Iterable[Path]) -> list[Path]:
     """Those of the files of one folder that a tool reads."""
     if tool == TERRAFORM:
-        return [file for file in files if file.suffix == ".tf"]
+        return [file for file in files if file.name.endswith(_OF_TERRAFORM)]
     there = dict.fromkeys(files)
-    return [file for file in there if file.suffix == ".tofu" or file.with_suffix(".tofu") not in there]
+    return [file for file in there if file.name.endswith(_OF_OPENTOFU) or _instead(file) not in there]
+
+
+def _instead(file: Path) -> Path:
+    """The file that OpenTofu reads in place of one of Terraform."""
+    stem = file.name.removesuffix(".json").removesuffix(".tf")
+    return file.with_name(f"{stem}.tofu{'.json' if file.name.endswith('.json') else ''}")
 
 
 def tools_for(root: Iterable[Path], all_files: Iterable[Path]) -> tuple[str, ...]:
     """The tools that see different code in a root module: `root` are the files of its own folder, `all_files` also
     those of the modules that it reaches. One tool where both see the same.
     """
-    if all(file.suffix == ".tf" for file in all_files):
+    if all(file.name.endswith(_OF_TERRAFORM) for file in all_files):
         return (TERRAFORM,)
     return (OPENTOFU, TERRAFORM) if read_by(TERRAFORM, root) else (OPENTOFU,)

@@ -1,242 +1,178 @@
 """What a Checkov result is worth: a verdict that rests on something Checkov could not see is none.
 
-Pure functions over the attributes of one block. A PASSED becomes UNKNOWN where an attribute that the check reads
+Pure functions over what a check has read of one block (`tracked.py`). A leaf is known or a marked text (`marks.py`).
 
-- comes from a `dynamic` block: Checkov often does not expand it, and then passes an open port;
-- is the content of a file (`file()`, `templatefile()`, …): Checkov does not read it;
-- holds a reference that stayed unresolved, other than the name of another resource.
-
-A FAILED becomes UNKNOWN only where the one value that the check compares is an unresolved reference, where all that it
-looked at are, or where a `dynamic` block may make what it missed; else it stands: it is a breach that was seen. An
-UNKNOWN is kept where one of these is the cause; every other one means "not applicable" and is dropped.
+- A PASSED stands only if nothing that the check read may be anything else. The name of what the code makes or looks up
+  is known well enough: it is there, and it is no wildcard and no range of addresses.
+- A FAILED stands if what decided it is known; where the value that the check compares is not, or all that it looked at,
+  or where a block that may be there is what it missed, it is UNKNOWN.
+- An UNKNOWN of Checkov's own stands where something that was read is not known. Every other means "not applicable".
 """
 
 from __future__ import annotations
 
+import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from preuve.collect.iac.marks import OPEN, is_marked, is_opaque, may_be_empty, shown
+from preuve.collect.iac.tracked import Reads, labels, read_of
+
 PASSED, FAILED, UNKNOWN = "PASSED", "FAILED", "UNKNOWN"
 
-References = Callable[[str, Any], Iterator[str]]  # the unresolved references in one leaf; its key is given too
-
-# About the block, not about the resource.
-_META = frozenset({"count", "depends_on", "dynamic", "for_each", "lifecycle", "provider", "timeouts"})
-
-# A value below such a key only names something else; a check that reads it asks whether it is there.
-_NAMING = re.compile(r"(^|_)(arns?|bucket|description|ids?|names?|sid|tags)$", re.IGNORECASE)
-
-_RESOURCES = frozenset({"resources", "not_resources", "Resource", "NotResource"})
-
-_FILE_CALL = re.compile(r"\b(file|filebase64|templatefile)\s*\(")
-_REFERENCE = re.compile(
-    r"(?<![\w./:-])"
-    r"((?:var|local|module|each|count)\.[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*"
-    r"|data\.[a-z0-9]+_\w+\.[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*)"
-)
-_RESOURCE = re.compile(r"(?<![\w./:-])((?:aws|random|tls|time)_\w+\.[A-Za-z_][\w-]*(?:\.[A-Za-z_][\w-]*)*)")
-_MADE = re.compile(r"(?:\$\{)?aws_\w+\.[\w-]+(?:\[[\w\"-]+\])?\.(?:arn|id|name)\}?")
-# What Checkov did not evaluate although nothing in it is a reference. `rate(1 day)` is a value.
-_EXPRESSION = re.compile(
-    r"\[.*\]\s*\[|\{.*\}\s*\[|[\[{]\s*for\s|(?!rate\(|cron\(|at\()[a-z][a-z0-9_]*\(.*\)\s*(?:\[.*\])?$", re.DOTALL
-)
-# They say where the code runs, which no check judges.
-_SURROUNDINGS = re.compile(r"data\.aws_(caller_identity|region|partition|availability_zones|default_tags)\.")
-
+# Texts for people: no check draws anything from them but that they are there.
+_WORDS = frozenset({"sid", "description", "comment", "name_prefix"})
+_RESOURCES = frozenset({"Resource", "NotResource", "resources", "not_resources"})
+_INTERPOLATION = re.compile(r"\$\{([^{}]*)\}")
 _INDEX = re.compile(r"\[?\d+\]?|")
 _SHOWN = 5
 
 
 @dataclass(frozen=True)
 class Check:
-    """What a check looks at: names of attributes, and the paths of the value that it compares, if it is one value."""
+    """What a check is about: the paths of the value that it compares, if it is one value."""
 
-    reads: frozenset[str]
     values: tuple[str, ...] = ()
     presence: bool = False  # it only asks whether the value is there, to pass or to fail
-    keys: tuple[str, ...] = ()  # the paths that it looked at in this block
+    keys: tuple[str, ...] = ()  # the paths that it says it looked at in this block
 
 
-def settle(result: str, attributes: Mapping[str, Any], check: Check, references: References) -> tuple[str, str] | None:
+def settle(result: str, attributes: Mapping[str, Any], check: Check, reads: Reads) -> tuple[str, str] | None:
     """The result to report with its detail, or None where the check does not apply."""
-    compared = dict(_compared(attributes, check))
     if result == FAILED:
-        if check.presence and _is_there(compared):
-            return FAILED, ""
-        hidden = _empty(compared) + _unresolved(compared, references, naming=True)
-        hidden = hidden or _unseen(attributes, check, references)
+        hidden = _doubts(attributes, check, reads)
         return (UNKNOWN, told(hidden)) if hidden else (FAILED, "")
-    hidden = dynamic_blocks(attributes, check.reads)
-    if result == UNKNOWN or not check.presence:
-        read = {key: value for key, value in attributes.items() if key in check.reads and key not in _META}
-        hidden += _empty(read) + file_calls(read) + _unresolved(read, references, naming=result == UNKNOWN)
-    if hidden:
-        return UNKNOWN, told(hidden)
-    return None if result == UNKNOWN else (PASSED, "")
+    hidden = list(_unread(reads, presence=check.presence))
+    if result == UNKNOWN:
+        hidden += _marked(dict(_compared(attributes, check)))
+        return (UNKNOWN, told(hidden)) if hidden else None
+    return (UNKNOWN, told(hidden)) if hidden else (PASSED, "")
 
 
-def _unseen(attributes: Mapping[str, Any], check: Check, references: References) -> list[str]:
-    """Why what a failed check looked at may be other than it seems."""
-    looked_at = {key: _at(attributes, _named_steps(key)) for key in check.keys}
-    inside = [cause for value in looked_at.values() for cause in dynamic_blocks({"": value}, check.reads)]
+def _unread(reads: Reads, *, presence: bool) -> Iterator[str]:
+    """What was read and may be anything, as causes."""
+    yield from (f"dynamic block: {label}" for label in sorted(reads.open))
+    for path, leaf in reads.leaves.items():
+        key = path[-1] if path else ""
+        if not is_opaque(leaf) or key.lower() in _WORDS or _is_bounded(key, leaf):
+            continue
+        if presence and not may_be_empty(leaf):
+            continue
+        yield from unresolved(leaf)
+
+
+def _doubts(attributes: Mapping[str, Any], check: Check, reads: Reads) -> list[str]:
+    """Why what failed may be other than it seems."""
+    compared = dict(_compared(attributes, check))
+    if check.presence and any(is_there(value) for value in compared.values()):
+        return []  # the check forbids that it is there
+    if found := _marked(compared):
+        return found
+    looked_at = {key: at(attributes, named_steps(key)) for key in check.keys}
     set_ = {key: value for key, value in looked_at.items() if _is_set(value)}
-    heads = frozenset(step for key in looked_at for step in _named_steps(key)[:1]) if not set_ else frozenset()
-    unresolved = [_unresolved({key: value}, references, naming=True) for key, value in set_.items()]
-    plain = all(not isinstance(leaf, Mapping) for key, value in set_.items() for _, leaf in leaves(value, key))
-    hidden = [cause for causes in unresolved for cause in causes] if all(unresolved) and plain else []
-    return inside + dynamic_blocks({"dynamic": attributes.get("dynamic")}, heads) + hidden
+    missing = frozenset(step for key in looked_at for step in named_steps(key)[:1]) if not set_ else frozenset()
+    open_ = [label for value in looked_at.values() for label in labels(value)] + [*(labels(attributes) & missing)]
+    if not looked_at:
+        open_ += sorted(reads.open)
+    all_marked = [_marked({key: value}) for key, value in set_.items()]
+    plain = not any(map(_holds_map, set_.values()))
+    hidden = [cause for causes in all_marked for cause in causes] if all(all_marked) and plain else []
+    return [f"dynamic block: {label}" for label in dict.fromkeys(open_)] + hidden
 
 
-def _is_there(compared: Mapping[str, Any]) -> bool:
-    """Whether a value is there because it names a resource: a variable, a splat or an output may be null or empty."""
-    found = [leaf for key, value in compared.items() if _is_set(value) for _, leaf in leaves(value, key)]
-    return any(isinstance(leaf, str) and _MADE.fullmatch(leaf) for leaf in found)
+def _marked(values: Mapping[str, Any]) -> list[str]:
+    return [cause for value in values.values() for leaf in _leaves(value) for cause in unresolved(leaf)]
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    if isinstance(value, Mapping):
+        for item in value.values():
+            yield from _leaves(item)
+    elif isinstance(value, list | tuple | set):
+        for item in value:
+            yield from _leaves(item)
+    elif is_marked(value) and (document := _decoded(value)) is not None:
+        yield from _leaves(document)
+    else:
+        yield value
+
+
+def _decoded(text: str) -> Any:
+    """What a text says that is JSON; None where it is none."""
+    try:
+        return json.loads(text) if text.startswith("{") else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _holds_map(value: Any) -> bool:
+    """Whether a value has parts with names: what decided is one of them, whatever the others are."""
+    if isinstance(value, list | tuple | set):
+        return any(map(_holds_map, value))
+    return isinstance(value, Mapping) or (isinstance(value, str) and _decoded(value) is not None)
+
+
+def is_there(value: Any) -> bool:
+    """Whether a value is there, because some of it is known or it names a thing: any other may be null."""
+    return _is_set(value) and not any(map(may_be_empty, _leaves(value)))
 
 
 def _is_set(value: Any) -> bool:
     return value is not None and value not in ([], [None])
 
 
-def _named_steps(path: str) -> list[str]:
+def named_steps(path: str) -> list[str]:
+    """The names in a path such as `versioning/[0]/enabled`."""
     return [step for step in path.split("/") if not _INDEX.fullmatch(step)]
 
 
-def _empty(compared: Mapping[str, Any]) -> list[str]:
-    """Values that came out as an empty object: how Checkov reads what `optional()` would fill in."""
-    return [f"unresolved: {path}, a part of an object" for path, value in compared.items() if value in ({}, [{}])]
-
-
-def told(hidden: list[str]) -> str:
+def told(hidden: Iterable[str]) -> str:
     """Causes as the detail of a record: each once, the first few."""
     return "; ".join(list(dict.fromkeys(hidden))[:_SHOWN])
 
 
 def _compared(attributes: Mapping[str, Any], check: Check) -> Iterator[tuple[str, Any]]:
     for path in check.values:
-        yield path, _at(attributes, _named_steps(path))
+        yield path, at(attributes, named_steps(path))
 
 
-def _at(value: Any, steps: list[str]) -> Any:
-    """What is below the named steps; a list on the way stands for all its items."""
-    if not steps:
+def at(value: Any, steps: list[str]) -> Any:
+    """What is below the named steps; a list on the way stands for all its items. Where the way leads into what may be
+    anything, or may hold more, that is the answer.
+    """
+    if not steps or is_opaque(value):
         return value
     if isinstance(value, Mapping):
-        return _at(value.get(steps[0]), steps[1:])
-    return [_at(item, steps) for item in value] if isinstance(value, list) else None
+        return at(value.get(steps[0], value.get(OPEN)), steps[1:])
+    return [at(item, steps) for item in value] if isinstance(value, list) else None
 
 
-def dynamic_blocks(attributes: Mapping[str, Any], reads: frozenset[str]) -> list[str]:
-    """The `dynamic` blocks among the names that are read, as causes."""
-    labels: set[str] = set()
-    _add_dynamic_labels(attributes, labels, set())
-    return [f"dynamic block: {label}" for label in sorted(labels & reads)]
+def dynamic_blocks(attributes: Any, names: frozenset[str]) -> list[str]:
+    """The kinds of blocks among some names of which it is not known how many there are, as causes."""
+    return [f"dynamic block: {label}" for label in sorted(read_of(attributes).open & names)]
 
 
-def _add_dynamic_labels(value: Any, labels: set[str], connected: set[int]) -> None:
-    """Collect below a value; what code was parsed into holds plain maps and lists, and there are many of them.
-
-    `connected` are the blocks with connections that were seen: those that refer to each other hang in a circle.
-    """
-    if isinstance(value, dict):
-        if "connected_node" in value:
-            if id(value) in connected:
-                return
-            connected.add(id(value))
-        if "dynamic" in value:
-            labels.update(label for block in _items(value["dynamic"]) if isinstance(block, dict) for label in block)
-        value = value.values()
-    elif not isinstance(value, list):
-        return
-    for item in value:
-        if isinstance(item, dict | list):
-            _add_dynamic_labels(item, labels, connected)
+def unresolved(leaf: Any) -> list[str]:
+    """What is not known of a leaf, as causes; nothing where it is known."""
+    if not is_marked(leaf):
+        return []
+    found = [part for match in _INTERPOLATION.findall(leaf) for part in match.split(", ") if part]
+    return [f"unresolved: {shown(part)}" for part in found or ["an expression"]]
 
 
-def _items(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
-
-
-def file_calls(read: Mapping[str, Any]) -> list[str]:
-    """The calls that read a file below these attributes, as causes."""
-    found = (
-        (key, _FILE_CALL.search(leaf))
-        for key, value in read.items()
-        for _, leaf in leaves(value, key)
-        if isinstance(leaf, str)
-    )
-    return [f"{key}: content of {match[1]}()" for key, match in found if match]
-
-
-def _unresolved(read: Mapping[str, Any], references: References, *, naming: bool) -> list[str]:
-    found = [
-        reference
-        for key, value in read.items()
-        for name, leaf in leaves(value, key)
-        if naming or not (_NAMING.search(name) or _is_bounded(name, leaf))
-        for reference in references(name, leaf)
-        if naming or not _names_a_product(reference)
-    ]
-    if naming and not found:
-        found = [name for value in read.values() for _, leaf in leaves(value, "") for name in resource_references(leaf)]
-    return [f"unresolved: {reference}" for reference in found]
-
-
-def _is_bounded(name: str, leaf: Any) -> bool:
+def _is_bounded(key: str, leaf: str) -> bool:
     """Whether a statement names resources of which a part is written out: it is not `*`, whatever the rest is."""
-    return name in _RESOURCES and isinstance(leaf, str) and leaf.startswith("arn:")
+    return key in _RESOURCES and leaf.startswith("arn:")
 
 
-def _names_a_product(reference: str) -> bool:
-    """Whether this is the name of something that code makes or looks up, such as `module.logs.bucket_arn`.
-
-    A variable with such a name is no proof: a caller may put `*` there.
-    """
-    return reference.startswith(("module.", "data.")) and bool(_NAMING.search(reference.rsplit(".", 1)[-1]))
-
-
-def leaves(value: Any, key: str) -> Iterator[tuple[str, Any]]:
-    """Every scalar in a value with the nearest key above it; maps too, for `{"Ref": …}` is one."""
-    if isinstance(value, Mapping):
-        yield key, value
-        for name, item in value.items():
-            yield from leaves(item, str(name))
-    elif isinstance(value, list | tuple | set):
-        for item in value:
-            yield from leaves(item, key)
-    else:
-        yield key, value
-
-
-def terraform_references(key: str, leaf: Any) -> Iterator[str]:
-    """Variables, locals, module outputs and data sources that an expression still holds."""
-    if isinstance(leaf, str):
-        found = [match[1] for match in _REFERENCE.finditer(leaf)]
-        yield from (name for name in found if not _SURROUNDINGS.match(name))
-        if not found and _EXPRESSION.match(leaf):
-            yield f"an expression in {key}"  # not its text, which may hold a secret
-
-
-def resource_references(leaf: Any) -> Iterator[str]:
-    """Resources that an expression refers to."""
-    if isinstance(leaf, str):
-        yield from (match[1] for match in _RESOURCE.finditer(leaf))
-
-
-_CONDITIONAL = ("Fn::If", "Fn::ImportValue", "Fn::FindInMap", "Fn::GetParam", "Fn::Transform")
-_SUBSTITUTION = re.compile(r"\$\{([A-Za-z0-9]+)\}")
-
-
-def cloudformation_references(parameters: frozenset[str]) -> References:
-    """Parameters without a value, conditions and imports that a template property still holds."""
-
-    def references(_: str, leaf: Any) -> Iterator[str]:
-        if isinstance(leaf, Mapping):
-            if isinstance(leaf.get("Ref"), str) and leaf["Ref"] in parameters:
-                yield f"Ref {leaf['Ref']}"
-            yield from (name for name in _CONDITIONAL if name in leaf)
-        elif isinstance(leaf, str):
-            yield from (f"Ref {name}" for name in _SUBSTITUTION.findall(leaf) if name in parameters)
-
-    return references
+def graph_reads(attributes: Mapping[str, Any], names: frozenset[str]) -> Reads:
+    """What a graph check, of which it is not noted what it reads, may have read under these names."""
+    reads = Reads()
+    for name in (names | {OPEN}) & attributes.keys():
+        found = read_of(attributes[name], (name,))
+        reads.leaves.update(found.leaves)
+        reads.open |= found.open
+    reads.open |= labels(attributes) & names
+    return reads

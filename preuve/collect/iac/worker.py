@@ -4,8 +4,8 @@ It is told how to begin (`job.Beginning`) and loads Checkov, so that it may be s
 reads the job and answers with what it is; then it answers requests, each answer closed by `{"end": true}`:
 
 - `{"read": [folder, …]}`: `{"folder": …, "found": …}` for each, as it parsed;
-- `{"evaluate": [[kind, root], …]}`: `{"unit": number, "lines": [...], "opened": [...]}` for each as it completes, where
-  `opened` are files of the workspace that evaluating it opened; null where that cannot be told.
+- `{"evaluate": [[kind, root, template], …]}`: `{"unit": number, "lines": [...], "opened": [...]}` for each as it
+  completes, where `opened` are files of the workspace that evaluating it opened; null where that cannot be told.
 """
 
 from __future__ import annotations
@@ -31,12 +31,11 @@ _MOST_MEMORY = (
     8 * 1024**3
 )  # bytes: the largest repository measured needed 2.7 GB; a hostile file must not take the machine
 _LEAST_MEMORY = 2 * 1024**3  # of addresses, of which Checkov takes a part before it has read anything
-_MANY_FOLDERS = 16  # a fork takes as long as parsing a few
 _FORKS = sys.platform == "linux"  # on macOS a fork after imports is unsafe
 _END = b'{"end": true}'
 
 Message = dict[str, Any]
-Units = list[tuple[str, str]]  # kind and root
+Units = list[tuple[str, str, str]]  # kind, root, and the one template of it that is meant, "" for all of it
 
 
 def main() -> None:
@@ -110,7 +109,6 @@ class Service:
         self._job = job
         self._opened = opened
         self._crew = (workers, job.limit, descriptors)  # of which a forked process must not hold the last
-        self._reads_ahead = _FORKS and workers > 1
         self._evaluator = Evaluator(job)
         gc.freeze()  # what was loaded stays: it is not looked through again and again while folders are parsed
         gc.set_threshold(5_000, 10, 10)  # few: a graph is full of circles
@@ -124,23 +122,14 @@ class Service:
     def answer(self, request: Message) -> Iterator[bytes]:
         """The answers to a request, one message after the other."""
         names = [str(name) for name in request.get("read", ())]
-        if self._reads_ahead and len(names) >= _MANY_FOLDERS:
-            self._read_ahead(names)
         for name in names:
             yield _encoded({"folder": name, "found": self._evaluator.folder(name).to_json()})
-        units = [(str(kind), str(root)) for kind, root in request.get("evaluate", ())]
+        units = [(str(kind), str(root), str(file)) for kind, root, file in request.get("evaluate", ())]
         self._evaluator.prepare(units)
         gc.freeze()  # what was parsed stays: a forked process that collected it would copy all of it
         # A fork has what was parsed and imported, and a crash costs one root.
         yield from (self._forked if _FORKS else self._inline)(units)
         yield _END
-
-    def _read_ahead(self, names: list[str]) -> None:
-        """Parse folders in several processes; one that is lost there is parsed here, when it is asked for."""
-        crew = Crew(lambda number: self._evaluator.packed(names[number]), *self._crew)
-        for _, packed in crew.run(range(len(names))):
-            if isinstance(packed, bytes):
-                self._evaluator.unpack(packed)
 
     def _inline(self, units: Units) -> Iterator[bytes]:
         return (self._evaluated(units, number) for number in range(len(units)))
@@ -148,7 +137,7 @@ class Service:
     def _forked(self, units: Units) -> Iterator[bytes]:
         crew = Crew(lambda number: self._evaluated(units, number), *self._crew)
         for number, answer in crew.run(range(len(units))):
-            yield answer if isinstance(answer, bytes) else _result(number, failed(*units[number][::-1], answer), None)
+            yield answer if isinstance(answer, bytes) else _lost(number, units[number], answer)
 
     def _evaluated(self, units: Units, number: int) -> bytes:
         self._opened.clear()
@@ -158,6 +147,11 @@ class Service:
         """The opened files relative to the workspace; nothing where a name is no text."""
         names = sorted(os.path.relpath(path, self._job.base) for path in self._opened)
         return names if names == presentable(names) else None
+
+
+def _lost(number: int, unit: tuple[str, str, str], why: str) -> bytes:
+    kind, root, file = unit
+    return _result(number, failed(root, kind, why, file), None)
 
 
 def _result(number: int, lines: list[Line], opened: list[str] | None) -> bytes:

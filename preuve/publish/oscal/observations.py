@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from preuve.model.content import Policy, Severity
 from preuve.model.results import Finding, FindingStatus, WaiverResult
+from preuve.publish.code_texts import CodeTexts
 from preuve.publish.locale import Locale
 from preuve.publish.oscal.parts import Part, evidence, markup, origins, props, subjects, uid, without_empty
 from preuve.publish.site import Site
@@ -63,7 +64,8 @@ def observation(item: Seen, site: Site, locale: Locale) -> Part:
     """What one policy saw; the resources are listed unless they pass."""
     policy = site.library.policies.get(item.policy)
     title = policy.title.in_language(locale.language) if policy else item.policy
-    reasons = dict.fromkeys(locale.reason(finding.reason) for finding in item.findings)
+    texts = CodeTexts(site.library, site.workspace.params, locale)
+    reasons = dict.fromkeys(texts.reason(finding) for finding in item.findings)
     shown = list(reasons)[:5] if item.status in LISTED else []
     text = locale("oscal.observed", status=locale.word("finding", item.status), n=locale.number(len(item.findings)))
     return without_empty(

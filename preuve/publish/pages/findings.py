@@ -11,6 +11,7 @@ from typing import Any
 from preuve.model.content import Severity
 from preuve.model.layout import IAC, RECORDS
 from preuve.model.results import Finding, FindingStatus
+from preuve.publish.code_texts import CodeTexts
 from preuve.publish.names import place_name, relative_file
 from preuve.publish.pages.context import Context, Leaf
 from preuve.publish.paths import (
@@ -86,6 +87,7 @@ def _policy(
         "results": facts.controls.get(policy, []),
         "records": [name for name in map(posixpath.basename, records) if name in context.files.get(RECORDS, ())],
         "listings": facts.population([policy], evidence) if number == 1 else [],
+        "fixes": CodeTexts(context.site.library, context.site.workspace.params, context.locale).fixes(policy),
         "evidence": evidence,
     }
 

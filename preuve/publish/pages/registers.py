@@ -16,11 +16,12 @@ from preuve.model.results import (
     Finding,
     FindingStatus,
     JoinState,
+    in_general,
+    lacking,
 )
 from preuve.publish.approvals import approval, verification
 from preuve.publish.locale import Locale
 from preuve.publish.manual import quarters
-from preuve.publish.names import missing_action
 from preuve.publish.pages.context import Context, Leaf
 from preuve.publish.papers.history import history_sections
 from preuve.publish.paths import HISTORY_PAGE, LIMITS_PAGE, REGISTERS_PAGE
@@ -81,7 +82,7 @@ def limit_pages(context: Context) -> Iterator[Leaf]:
     values = {
         "ca": context.site.meta.get("ca"),
         "unread": _unread_lines(unread, context.locale),
-        "actions": Counter(action for finding in unread if (action := missing_action(finding))),
+        "actions": Counter(action for finding in unread for action in lacking(finding.reason)),
         "unread_listings": [item for item in listed(context.site.listings) if item.unread],
         "gaps": context.site.gaps,
         "apart": _unjoined(assessment),
@@ -97,7 +98,7 @@ def limit_pages(context: Context) -> Iterator[Leaf]:
 
 def _unread_lines(unread: list[Finding], locale: Locale) -> list[tuple[str, str, int]]:
     """Policy, sentence and number of findings, so that one denied call on 500 buckets is one line."""
-    counted = Counter((finding.policy, locale.reason(finding.reason)) for finding in unread)
+    counted = Counter((finding.policy, locale.reason(in_general(finding.reason))) for finding in unread)
     return [(policy, reason, number) for (policy, reason), number in counted.items()]
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from preuve.model.results import ControlResult, ControlStatus, FindingStatus
+from preuve.model.results import ControlResult, ControlStatus, FindingStatus, in_general
 from preuve.publish.locale import Locale
 from preuve.publish.names import titles
 from preuve.publish.papers import tallies
@@ -94,7 +94,7 @@ def _control(result: ControlResult, site: Site, t: Locale, named: Mapping[str, s
 def _unread(site: Site, t: Locale) -> Iterator[Block]:
     causes: dict[tuple[str, str], int] = {}
     for item in tallies.with_status(site, FindingStatus.NOT_EVALUATED):
-        key = (tallies.policy_title(item.policy, site, t), one_line(t.reason(item.reason)))
+        key = (tallies.policy_title(item.policy, site, t), one_line(t.reason(in_general(item.reason))))
         causes[key] = causes.get(key, 0) + 1
     if not causes:
         yield Prose(t("site.limits.all_read"))

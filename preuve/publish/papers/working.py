@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from preuve.model.content import Control, Policy
 from preuve.model.results import ControlResult, Finding, FindingStatus
+from preuve.publish.code_texts import CodeTexts
 from preuve.publish.locale import Locale
 from preuve.publish.names import place_name, place_scope, relative_file, titles
 from preuve.publish.papers import tallies
@@ -30,6 +31,7 @@ class WorkingPapers:
         self._index = index
         self._t = locale
         self._titles = titles(site.library, locale.language)
+        self._code = CodeTexts(site.library, site.workspace.params, locale)
 
     def findings(self, result: ControlResult) -> list[Finding]:
         """The findings of the policies that support a control."""
@@ -149,7 +151,7 @@ class WorkingPapers:
     def _exception(self, item: Finding) -> list[str]:
         t = self._t
         place = [place_name(item.place), where(item)]
-        return [t.word("finding", item.status), *place, item.policy, one_line(t.reason(item.reason))]
+        return [t.word("finding", item.status), *place, item.policy, one_line(self._code.reason(item))]
 
     def _waivers(self, result: ControlResult) -> Iterator[Block]:
         items = [self._waiver(name, deviation=name in result.deviations) for name in result.waivers]

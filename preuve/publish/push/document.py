@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import Any
 
@@ -54,15 +55,23 @@ def _finding(finding: Finding, words: Words) -> dict[str, Any]:
         "controls": list(words.control_ids(finding.policy)),
         "checks": list(finding.checks),
         "fix": words.fix(finding),
+        "fix_code": words.code([finding]),
         "waiver": finding.waiver,
     }
+
+
+def _described(finding: Finding, words: Words) -> Iterator[str]:
+    yield f"{words.title(finding)}: {words.resource(finding)}."
+    yield words.reason(finding)
+    if values := words.values(finding):
+        yield f"{', '.join(values)}."
 
 
 def code_quality(words: Words) -> str:
     """All failures, known ones too: GitLab tells by the fingerprint what a merge request adds and what it mends."""
     items = [
         {
-            "description": f"{words.title(finding)}: {words.resource(finding)}. {words.reason(finding)}",
+            "description": " ".join(_described(finding, words)),
             "check_name": finding.policy,
             "fingerprint": finding_id(finding),
             "severity": _GITLAB[finding.severity],

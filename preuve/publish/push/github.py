@@ -10,7 +10,7 @@ from preuve.publish.push.words import Words, worst_first
 from preuve.publish.text import one_line
 
 SHOWN = 10  # GitHub drops the eleventh of a kind in a step
-_LONGEST = 1000
+_LONGEST = 2000
 
 
 def workflow_commands(words: Words) -> str:
@@ -31,7 +31,8 @@ def failure(message: str) -> str:
 def _annotation(finding: Finding, words: Words) -> str:
     kind = "error" if words.push.stops(finding) else "warning"
     title = f"{words.severity(finding)}: {words.title(finding)}"
-    return _command(kind, words.paragraph(finding), title=title, **dict(_place(finding, words)))
+    code = words.code([finding]).splitlines()
+    return _command(kind, words.paragraph(finding), *code, title=title, **dict(_place(finding, words)))
 
 
 def _place(finding: Finding, words: Words) -> Iterator[tuple[str, str]]:
@@ -42,10 +43,11 @@ def _place(finding: Finding, words: Words) -> Iterator[tuple[str, str]]:
             yield "endLine", str(max(finding.place.line, finding.place.end_line))
 
 
-def _command(kind: str, message: str, *, title: str = "preuve", **properties: str) -> str:
+def _command(kind: str, message: str, *code: str, title: str = "preuve", **properties: str) -> str:
     named = {**properties, "title": title}
     given = ",".join(f"{name}={_property(value)}" for name, value in named.items())
-    return f"::{kind} {given}::{_data(message)}"
+    lines = [_data(message), *(line.replace("%", "%25") for line in code)]
+    return f"::{kind} {given}::{'%0A'.join(lines)}"
 
 
 def _data(text: str) -> str:

@@ -57,7 +57,9 @@ def _cells(group: list[Finding], words: Words) -> Iterator[str]:
     yield "<br><br>".join([*(_place(finding, words) for finding in shown), *map(inert, more)])
     reasons = dict.fromkeys((words.reason(finding), *words.values(finding)) for finding in shown)
     yield "<br><br>".join("<br>".join(map(inert, reason)) for reason in reasons)
-    yield inert(words.fix(first))
+    code = words.code(shown)
+    block = f"<pre>{'<br>'.join(map(inert, code.splitlines()))}</pre>" if code else ""
+    yield f"{inert(words.fix(first))}{block}"
 
 
 def _place(finding: Finding, words: Words) -> str:

@@ -11,11 +11,12 @@ from preuve import __version__
 from preuve.assess.known import finding_id
 from preuve.model.content import Policy
 from preuve.model.results import Finding, FindingStatus
+from preuve.publish.code_texts import FENCES
 from preuve.publish.json_text import indented
 from preuve.publish.names import relative_file
 from preuve.publish.push.notes import unsettled
-from preuve.publish.push.words import Words, worst_first
-from preuve.publish.text import legal, one_line
+from preuve.publish.push.words import LONGEST, Words, worst_first
+from preuve.publish.text import first_sentence, one_line
 
 MOST_RESULTS, MOST_BYTES, MOST_TAGS = 25_000, 10_000_000, 20  # GitHub refuses more; bytes are those of the gzip
 MOST_NOTIFICATIONS = 1000
@@ -72,13 +73,17 @@ def _run(kept: list[Finding], of: int, words: Words) -> dict[str, Any]:
 
 def _rule(policy: Policy, words: Words) -> dict[str, Any]:
     language = words.locale.language
-    remediation = legal(policy.remediation.in_language(language))
+    fix = one_line(first_sentence(policy.remediation.in_language(language), LONGEST))
+    code = words.fixes(policy.id)
     controls = words.control_ids(policy.id)
     return {
         "id": policy.id,
         "shortDescription": {"text": one_line(policy.title.in_language(language))},
         "fullDescription": {"text": one_line(policy.rationale.in_language(language), 1000)},
-        "help": {"text": remediation, "markdown": remediation},
+        "help": {
+            "text": "\n\n".join([fix, *code.values()]),
+            "markdown": "\n\n".join([fix, *(f"```{FENCES[kind]}\n{text}\n```" for kind, text in code.items())]),
+        },
         "defaultConfiguration": {"level": _LEVELS[policy.severity]},
         "properties": {
             "tags": ["security", "compliance", *controls][:MOST_TAGS],

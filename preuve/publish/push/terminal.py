@@ -83,3 +83,5 @@ def _rows(group: list[Finding], words: Words) -> Iterator[tuple[str, str]]:
     if controls:
         yield "controls", "\n".join(controls)
     yield "fix", words.fix(group[0])
+    if code := words.code(group[:PLACES]):
+        yield "", code

@@ -9,12 +9,13 @@ from preuve.assess.known import finding_id
 from preuve.library.workspace import FILE as WORKSPACE
 from preuve.model.content import Control
 from preuve.model.push import Push
-from preuve.model.results import Finding, Reason
+from preuve.model.results import Finding
+from preuve.publish.code_texts import CodeTexts
 from preuve.publish.locale import Locale, load_locale
 from preuve.publish.names import controls_by_policy, place_name, relative_file
 from preuve.publish.text import first_sentence, one_line
 
-LONGEST = 300
+LONGEST, LONGEST_REASON = 300, 900
 
 
 class Words:
@@ -25,7 +26,10 @@ class Words:
         self.locale: Locale = load_locale(push.language)
         # The same for many findings, of which there may be thousands.
         self._title, self._fix, self._controls_of = cache(self._title_of), cache(self._fix_of), cache(self._lines_of)
-        self._reason = cache(self._reason_of)
+
+    @cached_property
+    def _code(self) -> CodeTexts:
+        return CodeTexts(self.push.library, self.push.params, self.locale)
 
     @cached_property
     def _controls(self) -> Mapping[str, tuple[str, ...]]:
@@ -52,10 +56,19 @@ class Words:
 
     def reason(self, finding: Finding) -> str:
         """Why the verdict is what it is."""
-        return self._reason(finding.reason.code, tuple(finding.reason.values.items()))
+        return one_line(self._code.reason(finding), LONGEST_REASON)
 
-    def _reason_of(self, code: str, values: tuple[tuple[str, str], ...]) -> str:
-        return one_line(self.locale.reason(Reason(code, dict(values))), LONGEST)
+    def code(self, findings: Iterable[Finding]) -> str:
+        """The code that mends some findings of one policy, each block once; "" where there is none."""
+        return "\n\n".join(dict.fromkeys(block for each in findings for block in self._blocks(each)))
+
+    def _blocks(self, finding: Finding) -> list[str]:
+        text = self._code.fix(finding)
+        return text.split("\n\n") if text else []
+
+    def fixes(self, policy: str) -> Mapping[str, str]:
+        """All the code that mends failures of a policy, by kind of code."""
+        return self._code.fixes(policy)
 
     def resource(self, finding: Finding) -> str:
         """The resource, as `root:address` in code."""

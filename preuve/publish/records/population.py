@@ -19,6 +19,8 @@ _WHY = {  # our words for causes -> those of the record's schema
     "time_limit": "timeout",
     "connection": "connection",
     "credentials": "credentials",
+    "clock": "credentials",
+    "signature": "credentials",
     "region_off": "region-disabled",
     "not_supported": "unsupported",
 }

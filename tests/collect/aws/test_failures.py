@@ -109,7 +109,7 @@ def test_an_answer_that_is_none_of_aws_is_unread(emulator: Emulator, tmp_path: P
     # A control character makes the XML unreadable, as a proxy's page would be.
     emulator.faults({"kind": "deny", "operation": "ListTopics", "message": "\x01"})
     reading = read(emulator, tmp_path, {"AWS::SNS::Topic": [], FUNCTION: []})
-    assert reading.causes("AWS::SNS::Topic") == {PARIS: "other"}
+    assert reading.causes("AWS::SNS::Topic") == {PARIS: "not_aws"}
     assert reading.causes(FUNCTION) == {PARIS: ""}
 
 

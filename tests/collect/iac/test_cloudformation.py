@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from collect.iac.conftest import Scan, Scanner
+from collect.iac.conftest import FIXTURES, Scan, Scanner
 
 
 @pytest.mark.parametrize(
@@ -15,7 +15,7 @@ from collect.iac.conftest import Scan, Scanner
     [
         ("Encrypted", "PASSED", ""),
         ("ByParameter", "UNKNOWN", "unresolved: Ref Encrypt"),
-        ("Sometimes", "UNKNOWN", "unresolved: Fn::If"),
+        ("Sometimes", "UNKNOWN", "unresolved: Condition Production"),
     ],
 )
 def test_a_property_is_judged_only_where_its_value_is_known(
@@ -107,3 +107,41 @@ def test_serverless_functions_are_resources(scan_files: Scanner) -> None:
     )
     found = scan_files({"infra/template.yaml": template}, kind="cloudformation")
     assert found.of("root", "infra")[0]["types"] == {"AWS::Serverless::Function": 1}
+
+
+# ---- one shape for another, and what may bring more ------------------------------------------------------------------
+
+CASES = [
+    tuple(line.split(" ", 3))
+    for line in (FIXTURES.parent / "iac_templates" / "shapes.txt").read_text("utf-8").splitlines()
+    if not line.startswith("#")
+]
+AROUND = """
+AWSTemplateFormatVersion: "2010-09-09"
+Parameters:
+  Anything: {Type: String}
+  Network: {Type: AWS::EC2::VPC::Id}
+Conditions:
+  Undecided: !Equals [!Ref Anything, production]
+Resources:
+  Key: {Type: AWS::KMS::Key}
+  Asked: {Type: Custom::Question}
+  Group: {Type: AWS::RDS::DBParameterGroup, Properties: {Family: postgres16}}
+  GoodGroup: {Type: AWS::RDS::DBParameterGroup, Properties: {Family: postgres16, Parameters: {rds.force_ssl: "1"}}}
+"""
+
+
+def test_shapes_and_functions_that_come_to_one_thing_get_one_answer(scan_files: Scanner) -> None:
+    files = {
+        f"infra/{number}.yaml": f"{AROUND}  R: {{Type: {kind}, Properties: {properties}}}\n"
+        for number, (_, _, kind, properties) in enumerate(CASES)
+    }
+    found = scan_files(files, kind="cloudformation", checks=frozenset(check for check, *_ in CASES))
+    said = {
+        (line["file"], line["check"]): line["result"]
+        for line in found.of("record", "infra")
+        if line["address"].endswith(".R")
+    }
+    got = [(check, said.get((f"infra/{number}.yaml", check)), *case) for number, (check, _, *case) in enumerate(CASES)]
+    assert got == CASES
+    assert found.gaps("infra") == []

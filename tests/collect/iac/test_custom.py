@@ -45,7 +45,7 @@ def loop(kind: str, block: str, each: str, content: str) -> str:
 
 # A rule, a block, and what the detail of its result must name.
 UNSEEN: dict[str, tuple[str, str, str]] = {
-    "a value on which the rule breaks": ("SG_DATA_PORTS", ingress(*POSTGRES, "cidr_blocks = [null]"), "TypeError"),
+    "a null in a list": ("SG_DATA_PORTS", ingress(*POSTGRES, "cidr_blocks = [null]"), "not of the kind"),
     "region that the environment sets": ("S3_REGION", 'provider "aws" {}\n' + it(BUCKET), "region"),
     "region in a variable": ("S3_REGION", 'provider "aws" { region = var.x }\n' + it(BUCKET), "var.x"),
     "region that is looked up": (
@@ -102,7 +102,11 @@ UNSEEN: dict[str, tuple[str, str, str]] = {
         it(LOGS, "retention_in_days = 3653", "tags = var.x"),
         "var.x",
     ),
-    "a policy in a file": ("SCP_REGIONS", it("aws_organizations_policy", 'content = file("scp.json")'), "file("),
+    "a policy in a file": (
+        "SCP_REGIONS",
+        it("aws_organizations_policy", 'content = file("scp.json")'),
+        "content of scp.json",
+    ),
     "ranges of a group": ("SG_DATA_PORTS", ingress(*POSTGRES, "cidr_blocks = var.x"), "var.x"),
     "ports of a group": (
         "SG_DATA_PORTS",
@@ -233,7 +237,8 @@ def test_a_record_of_a_rule_is_a_record_like_any_other(scanned: Scan) -> None:
 
 def test_nothing_is_missing_from_the_scan(scanned: Scan) -> None:
     assert scanned.summary.unknown_checks == ()
-    assert [line for line in scanned.lines if line["kind"] == "gap"] == []
+    causes = {line["cause"] for line in scanned.lines if line["kind"] == "gap"}
+    assert causes <= {"module_not_loaded", "not_made"}  # of a registry, wherever one is named
 
 
 def test_a_hostile_parameter_stays_a_value(tmp_path: Path) -> None:

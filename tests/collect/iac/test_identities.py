@@ -5,14 +5,14 @@ from __future__ import annotations
 import json
 from typing import Any
 
-import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from content_copy import bundled
-from preuve.collect.iac.identities import Block, identity_lines, redaction
-from preuve.collect.iac.language.value import PartText, Unknown
-from preuve.collect.iac.marks import MADE, OPAQUE, marked
+from preuve.collect.iac.identities import Block, agreed, identity
+from preuve.collect.iac.language.value import Named, PartText, Unknown, unknown
+from preuve.model.workspace import TerraformRun
+from preuve.redact.code import all_redacted
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor
 
@@ -21,66 +21,47 @@ from .conftest import Scan, Scanner
 ARGUMENTS = {name: naming.argument for name, naming in bundled().namings.of.items()}
 
 
-def identity(kind: str, attributes: dict[str, Any], address: str = "") -> dict[str, str]:
-    (line,) = identity_lines([Block(address or f"{kind}.x", kind, "main.tf", 1, 2, attributes)], "infra", ARGUMENTS)
-    found: dict[str, str] = line["identity"]
-    return found
+def outer(found: dict[str, str]) -> dict[str, str]:
+    return {name: value for name, value in found.items() if name != "of"}
 
 
-causes = st.sampled_from(["var.name", "data.aws_vpc.main.id", "local.x", "random_id.a.hex", "module.a.name"])
-unknown = st.builds(lambda cause, made: Unknown((cause,), made=made), causes, st.booleans())
-part = st.builds(
-    lambda text, inner: PartText(inner.causes, parts=(text, inner)), st.text(min_size=1, max_size=5), unknown
+CAUSES = st.sampled_from(["var.name", "data.aws_vpc.main.id", "local.x", "random_id.a.hex", "module.a.name"])
+OWNERS = st.sampled_from(["", "aws_s3_bucket.logs", 'module.m["a"].aws_s3_bucket.logs[0]'])
+UNKNOWN = st.builds(lambda cause, made, of: Unknown((cause,), made=made, owner=of), CAUSES, st.booleans(), OWNERS)
+PART = st.builds(
+    lambda text, inner: PartText(inner.causes, parts=(text, inner)), st.text(min_size=1, max_size=5), UNKNOWN
 )
+OTHER = st.none() | st.booleans() | st.integers() | st.lists(st.text()) | st.dictionaries(st.text(), st.text())
 
 
-@given(unknown | part)
-def test_what_is_not_known_in_whole_or_in_part_is_no_name(value: Unknown) -> None:
-    assert identity("aws_s3_bucket", {"bucket": marked(value)}) == {}
+@given(UNKNOWN | PART | OTHER, UNKNOWN | PART | OTHER)
+def test_what_is_not_known_in_whole_or_in_part_is_no_name(value: Any, region: Any) -> None:
+    assert outer(identity(value, region)) == {}
 
 
-@pytest.mark.parametrize(
-    "value",
-    ["${var.name}", "var.name", "logs-${random_id.a.hex}", "random_id.a.hex", "module.a.name", "each.value", "", None,
-     7, ["a", "b"], {"a": 1}, f"{OPAQUE}x", f"logs{MADE}", "x" * 3000],
-)  # fmt: skip
-def test_what_is_no_known_text_is_no_name(value: Any) -> None:
-    assert identity("aws_s3_bucket", {"bucket": value}) == {}
+@given(st.text(min_size=1, max_size=60), OWNERS)
+def test_a_known_text_is_the_name(text: str, owner: str) -> None:
+    value = Named(text, frozenset({owner}), owner) if owner else text
+    found = identity(value, "eu-west-3")
+    assert found == {"arn" if text.startswith("arn:") else "name": text, "region": "eu-west-3"} | (
+        {"of": owner} if owner else {}
+    )
+    assert "region" not in identity(value, "europe") and identity("x" * 3000) == {}
 
 
-@given(st.from_regex(r"[a-z0-9][a-z0-9.-]{2,20}", fullmatch=True).filter(lambda text: "." not in text))
-def test_a_known_text_is_the_name(text: str) -> None:
-    assert identity("aws_s3_bucket", {"bucket": [text], "region": "eu-west-3"}) == {"name": text, "region": "eu-west-3"}
-    assert identity("aws_s3_bucket", {"bucket": text, "region": "var.region"}) == {"name": text}
+@given(UNKNOWN, st.text(min_size=1, max_size=5))
+def test_only_the_attribute_itself_tells_what_a_part_belongs_to(value: Unknown, text: str) -> None:
+    assert identity(value).get("of", "") == value.owner
+    assert identity(PartText(value.causes, parts=(value,))).get("of", "") == value.owner
+    for other in (PartText(value.causes, parts=(value, text)), unknown(value), [value], {"a": value}):
+        assert "of" not in identity(other)
 
 
-@pytest.mark.parametrize(
-    ("value", "of"),
-    [
-        ("aws_s3_bucket.logs.id", "module.m[0].aws_s3_bucket.logs"),
-        ("${aws_s3_bucket.logs.bucket}", "module.m[0].aws_s3_bucket.logs"),
-        (f'{MADE}${{aws_s3_bucket.logs["a"].id}}', 'module.m[0].aws_s3_bucket.logs["a"]'),
-        ("aws_s3_bucket.logs[each.key].id", ""),
-        ("${aws_s3_bucket.logs.id}-x", ""),
-        ("module.journaux.id", ""),
-    ],
-)
-def test_a_part_says_which_block_it_belongs_to_in_its_own_module(value: str, of: str) -> None:
-    address = "module.m[0].aws_s3_bucket_acl.x"
-    assert identity("aws_s3_bucket_acl", {"bucket": value}, address).get("of", "") == of
-
-
-@pytest.mark.parametrize(
-    ("value", "of"),
-    [
-        ({"Ref": "Logs"}, "Logs"),
-        ({"Fn::GetAtt": ["Logs", "Arn"]}, "Logs"),
-        (f"{MADE}${{Logs}}", "Logs"),
-        ({"Ref": 1}, ""),
-    ],
-)
-def test_a_part_in_a_template_says_it_by_logical_id(value: Any, of: str) -> None:
-    assert identity("AWS::S3::BucketPolicy", {"Bucket": value}).get("of", "") == of
+@given(st.lists(st.dictionaries(st.sampled_from(["name", "arn", "region", "of"]), st.sampled_from("ab")), min_size=1))
+def test_of_several_runs_only_what_all_say_is_told(said: list[dict[str, str]]) -> None:
+    blocks = [Block("aws_s3_bucket.x", "aws_s3_bucket", "main.tf", 1, 2, one) for one in said]
+    (found,) = agreed(blocks)
+    assert found.identity == {name: value for name, value in said[0].items() if all(o.get(name) == value for o in said)}
 
 
 # ---- redaction ----------------------------------------------------------------------------------------------------
@@ -92,18 +73,39 @@ NAMES = ["camille.durand", "jean@techstart.fr", "plain", "arn:aws:iam::123456789
 @given(st.sampled_from(NAMES), st.sampled_from(["aws_iam_user", "aws_s3_bucket"]))
 def test_a_name_is_the_same_after_redaction_in_code_in_the_state_and_in_the_account(name: str, kind: str) -> None:
     redactor = Redactor(Pseudonyms(b"k" * 32))
-    redacted = redaction(redactor, USERS)
     in_account = redactor.person(name) if kind in USERS else redactor.text(name)
-    block = redacted({"kind": "block", "type": kind, "identity": {"name": name, "region": "eu-west-3"}})
+    line = {"kind": "block", "address": f"{kind}.x", "type": kind, "identity": {"name": name, "region": "eu-west-3"}}
+    held = {"kind": "state", "resources": [{"address": f"{kind}.x", "type": kind, "id": name, "arn": name}]}
+    block, state = all_redacted([line, held], redactor, USERS)
     assert block["identity"] == {"name": in_account, "region": "eu-west-3"}
-    state = redacted({"kind": "state", "resources": [{"address": "x", "type": kind, "id": name, "arn": name}]})
-    assert state["resources"] == [{"address": "x", "type": kind, "id": in_account, "arn": in_account}]
+    assert state["resources"] == [{"address": f"{kind}.x", "type": kind, "id": in_account, "arn": in_account}]
 
 
 def test_two_secrets_that_were_removed_are_not_one_name() -> None:
-    redacted = redaction(Redactor(Pseudonyms(b"k" * 32)), USERS)
-    line = {"kind": "block", "type": "aws_s3_bucket", "identity": {"name": "password=Sup3rS3cret2024"}}
-    assert redacted(line)["identity"] == {}
+    line = {"kind": "block", "address": "a.b", "type": "a", "identity": {"name": "password=Sup3rS3cret2024"}}
+    (found,) = all_redacted([line], Redactor(Pseudonyms(b"k" * 32)), USERS)
+    assert found["identity"] == {}
+
+
+@given(st.permutations(["record", "failed", "block", "state", "part"]), st.sampled_from(["jean", "camille.durand"]))
+def test_a_block_has_one_address_in_all_lines_and_no_name_of_a_person_in_it(order: list[str], name: str) -> None:
+    address = f'module.people["{name}"].aws_iam_user.this["{name}"]'
+    user = {"address": address, "type": "aws_iam_user"}
+    part = {"address": "aws_iam_user_policy.p", "type": "aws_iam_user_policy"}
+    lines: dict[str, dict[str, Any]] = {
+        "record": {"kind": "record", **user},
+        "failed": {"kind": "record", **user, "values": {"name": f'"{name}"'}},
+        "block": {"kind": "block", **user, "identity": {"name": name}},
+        "state": {"kind": "state", "resources": [{**user, "id": name, "arn": ""}]},
+        "part": {"kind": "block", **part, "identity": {"of": address}},
+    }
+    found = all_redacted([lines[kind] for kind in order], Redactor(Pseudonyms(b"k" * 32)), USERS)
+    addresses = {
+        *(line["address"] for line in found if line.get("type") == "aws_iam_user"),
+        *(line["resources"][0]["address"] for line in found if line["kind"] == "state"),
+        *(line["identity"]["of"] for line in found if "of" in line.get("identity", {})),
+    }
+    assert len(addresses) == 1 and name not in json.dumps(found)
 
 
 def test_what_a_stack_says_of_a_user_has_the_pseudonym_of_the_user() -> None:
@@ -117,11 +119,45 @@ def test_what_a_stack_says_of_a_user_has_the_pseudonym_of_the_user() -> None:
 
 TERRAFORM = """
 provider "aws" { region = "eu-west-3" }
+provider "aws" {
+  alias  = "far"
+  region = var.unset
+}
 variable "unset" {}
+variable "off" { default = false }
 resource "aws_s3_bucket" "logs" { bucket = "shop-logs" }
 resource "aws_s3_bucket" "open" { bucket = var.unset }
+resource "aws_s3_bucket" "each" {
+  for_each = toset(["a.b", "c"])
+  bucket   = "shop-${each.key}"
+  provider = aws.far
+}
+resource "aws_s3_bucket" "here" { region = "eu-west-1" }
+resource "aws_s3_bucket" "never" {
+  count  = var.off ? 1 : 0
+  bucket = "shop-never"
+}
+module "inner" {
+  source = "./inner"
+  bucket = aws_s3_bucket.open.id
+}
 resource "aws_s3_bucket_acl" "logs" { bucket = aws_s3_bucket.logs.id }
+resource "aws_s3_bucket_acl" "named" { bucket = aws_s3_bucket.logs.bucket }
+resource "aws_s3_bucket_acl" "each" { bucket = aws_s3_bucket.each["a.b"].arn }
+resource "aws_s3_bucket_acl" "output" { bucket = module.inner.made }
+resource "aws_s3_bucket_acl" "after" { bucket = aws_s3_bucket_acl.output.bucket }
+resource "aws_s3_bucket_acl" "made_of" { bucket = "${aws_s3_bucket.open.id}-x" }
+resource "aws_s3_bucket_acl" "either" { bucket = var.unset == "" ? aws_s3_bucket.open.id : aws_s3_bucket.here.id }
+resource "aws_s3_bucket_acl" "first" { bucket = try(one(aws_s3_bucket.open[*].id), "") }
+resource "aws_sqs_queue" "jobs" {}
+resource "aws_sqs_queue_policy" "jobs" { queue_url = aws_sqs_queue.jobs.url }
 resource "aws_route53_zone" "none" { name = "example.org" }
+"""
+INNER = """
+variable "bucket" { type = string }
+resource "aws_s3_bucket" "this" {}
+resource "aws_s3_bucket_policy" "given" { bucket = var.bucket }
+output "made" { value = aws_s3_bucket.this.id }
 """
 TEMPLATE = """
 Parameters: {Name: {Type: String}}
@@ -142,20 +178,63 @@ def told(scan: Scan, root: str = "infra") -> dict[str, dict[str, Any]]:
 
 
 def test_blocks_of_terraform_are_told_with_their_names(scan_files: Scanner) -> None:
-    scan = scan_files({"infra/main.tf": TERRAFORM}, arguments=ARGUMENTS)
-    here = {"region": "eu-west-3"}
-    assert told(scan) == {
+    scan = scan_files({"infra/main.tf": TERRAFORM, "infra/inner/main.tf": INNER}, arguments=ARGUMENTS)
+    here, owners = {"region": "eu-west-3"}, {}
+    found = told(scan)
+    for address in list(found):
+        if "acl" in address or "policy" in address:
+            owners[address] = found.pop(address).get("of", "")
+    assert found == {
         "aws_s3_bucket.logs": {"name": "shop-logs", **here},
         "aws_s3_bucket.open": here,
-        "aws_s3_bucket_acl.logs": {"of": "aws_s3_bucket.logs", **here},
+        'aws_s3_bucket.each["a.b"]': {"name": "shop-a.b"},
+        'aws_s3_bucket.each["c"]': {"name": "shop-c"},
+        "aws_s3_bucket.here": {"region": "eu-west-1"},
+        "module.inner.aws_s3_bucket.this": here,
+        "aws_sqs_queue.jobs": here,
     }
+    assert owners == {
+        "aws_s3_bucket_acl.logs": "aws_s3_bucket.logs",
+        "aws_s3_bucket_acl.named": "aws_s3_bucket.logs",
+        "aws_s3_bucket_acl.each": 'aws_s3_bucket.each["a.b"]',
+        "aws_s3_bucket_acl.output": "module.inner.aws_s3_bucket.this",
+        "aws_s3_bucket_acl.after": "module.inner.aws_s3_bucket.this",
+        "aws_s3_bucket_acl.made_of": "",
+        "aws_s3_bucket_acl.either": "",
+        "aws_s3_bucket_acl.first": "aws_s3_bucket.open",
+        "module.inner.aws_s3_bucket_policy.given": "aws_s3_bucket.open",
+        "aws_sqs_queue_policy.jobs": "aws_sqs_queue.jobs",
+    }
+    assert ("infra/main.tf", "not_made") in {(file, cause) for file, _, cause, _ in scan.gaps("infra")}
+
+
+RUNS = (TerraformRun("prod", ("prod.tfvars",)), TerraformRun("test", ("test.tfvars",)))
+IN_RUNS = """
+provider "aws" { region = "eu-west-3" }
+variable "stage" {}
+resource "aws_s3_bucket" "own" { bucket = "shop-${var.stage}" }
+resource "aws_s3_bucket" "same" { bucket = "shop" }
+"""
+
+
+def test_of_a_root_with_several_runs_no_state_is_read_and_no_name_of_one_run_is_told(scan_files: Scanner) -> None:
+    files = {f"{stage}.tfvars": f'stage = "{stage}"' for stage in ("prod", "test")}
+    files |= {"infra/main.tf": IN_RUNS, "t.tfstate": json.dumps({"version": 4, "resources": []})}
+    scan = scan_files(files, arguments=ARGUMENTS, state="t.tfstate", runs=RUNS)
+    here = {"region": "eu-west-3"}
+    assert told(scan) == {"aws_s3_bucket.own": here, "aws_s3_bucket.same": {"name": "shop", **here}}
+    assert not scan.of("state", "infra")
+    assert ("t.tfstate", "state_not_read") in {(file, cause) for file, _, cause, _ in scan.gaps("infra")}
+    scan = scan_files(files, arguments=ARGUMENTS, state="t.tfstate", runs=RUNS[:1])
+    assert told(scan)["aws_s3_bucket.own"] == {"name": "shop-prod", **here}
+    assert len(scan.of("state", "infra")) == 1
 
 
 def test_all_blocks_of_a_template_are_told(scan_files: Scanner) -> None:
     scan = scan_files({"infra/app.yaml": TEMPLATE}, kind="cloudformation", arguments=ARGUMENTS)
     assert told(scan) == {
         "AWS::S3::Bucket.Logs": {"name": "shop-logs", "optional": True},
-        "AWS::S3::Bucket.Open": {"of": "Name"},  # a parameter: no name, and no block either
+        "AWS::S3::Bucket.Open": {},
         "AWS::S3::BucketPolicy.Policy": {"of": "Logs"},
         "AWS::Route53::HostedZone.Zone": {},
     }
@@ -171,4 +250,4 @@ def test_a_state_is_read_beside_the_code_and_one_that_cannot_be_is_said(scan_fil
         {"address": "aws_s3_bucket.logs", "type": "aws_s3_bucket", "id": "shop-logs", "arn": "arn:aws:s3:::shop-logs"}
     ]
     broken = scan_files({"infra/main.tf": TERRAFORM}, arguments=ARGUMENTS, state="t.tfstate")
-    assert [(cause, file) for file, _, cause, _ in broken.gaps("infra")] == [("state_not_read", "t.tfstate")]
+    assert ("t.tfstate", "state_not_read") in {(file, cause) for file, _, cause, _ in broken.gaps("infra")}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from preuve.collect.iac.marks import MADE, OPAQUE
 from preuve.collect.iac.tags import tags_of
 
 
@@ -12,19 +13,22 @@ from preuve.collect.iac.tags import tags_of
     [
         ({}, {}),
         ({"tags": [{"Environment": "prod"}]}, {"Environment": "prod"}),
-        ({"tags": [{"Environment": "${var.environment}", "Owner": "web"}]}, {"Environment": None, "Owner": "web"}),
-        ({"tags": [{"Environment": "var.environment"}]}, {"Environment": None}),
-        ({"tags": ["merge(local.tags, {})"]}, None),
-        ({"tags": ["local.tags"]}, None),
+        (
+            {"tags": [{"Environment": f"{OPAQUE}${{var.environment}}", "Owner": "web"}]},
+            {"Environment": None, "Owner": "web"},
+        ),
+        ({"tags": [{"Environment": f"a{OPAQUE}${{var.environment}}"}]}, {"Environment": None}),
+        ({"tags": [f"{OPAQUE}${{local.tags}}"]}, None),
+        ({"tags": [f"{MADE}${{aws_x.y.name}}"]}, None),
         ({"tags": [{"PersonalData": True}]}, {"PersonalData": "true"}),
         ({"Tags": [{"Key": "Environment", "Value": "prod"}]}, {"Environment": "prod"}),
         ({"tag": {"key": "Environment", "value": "prod"}}, {"Environment": "prod"}),
         (
-            {"tag": [{"key": ["Environment"], "value": ["prod"]}, {"key": ["A"], "value": ["var.a"]}]},
+            {"tag": [{"key": ["Environment"], "value": ["prod"]}, {"key": ["A"], "value": [f"{OPAQUE}${{var.a}}"]}]},
             {"Environment": "prod", "A": None},
         ),
-        ({"tag": {"key": "A", "value": "b"}, "dynamic": {"tag": {"for_each": "var.tags"}}}, None),
-        ({"tag": "var.tag"}, None),
+        ({"tag": {"key": "A", "value": "b"}, "dynamic": {"tag": {"for_each": f"{OPAQUE}${{var.tags}}"}}}, None),
+        ({"tag": f"{OPAQUE}${{var.tag}}"}, None),
         ({"Tags": [{"Key": "Environment", "Value": {"Ref": "Environment"}}]}, {"Environment": None}),
     ],
 )

@@ -12,6 +12,14 @@ from preuve.collect.iac.tools import OPENTOFU, TERRAFORM, read_by, tools_for
 
 ON = 'variable "on" {\n  type = bool\n}\n'
 READ, WRITE = (f'locals {{\n  action = "s3:{action}"\n}}\n' for action in ("GetObject", "PutObject"))
+JSON = """{
+  "resource": {
+    "aws_ebs_volume": {
+      "written": {"availability_zone": "eu-west-3a", "encrypted": "${false}"}
+    }
+  }
+}
+"""
 POLICY = """
 resource "aws_iam_policy" "this" {
   policy = jsonencode({ Statement = [{ Effect = "Allow", Action = local.action, Resource = "*" }] })
@@ -47,8 +55,7 @@ def made(scan_files: Scanner) -> Scan:
         "called/main.tf": 'module "disk" {\n  source = "./nowhere"\n}\n',
         "called/override.tf": 'module "disk" {\n  source = "../pair"\n}\n',
         "json/main.tf": volume(encrypted="true"),
-        "json/more.tf.json": "{}",
-        "json/more.tofu.json": "{}",
+        "json/more.tf.json": JSON,
         "json/terragrunt.hcl": "",
     }
     return scan_files(files, root=".")
@@ -103,11 +110,9 @@ def test_a_call_is_followed_as_an_override_leaves_it(made: Scan) -> None:
     assert made.gaps("called") == []
 
 
-def test_json_is_code_that_was_not_read(made: Scan) -> None:
-    assert judged(made, "json") == {"json/main.tf:1": "PASSED"}
+def test_json_is_code_like_any_other(made: Scan) -> None:
+    assert judged(made, "json") == {"json/main.tf:1": "PASSED", "json/more.tf.json:4": "FAILED"}
     assert [(file, cause) for file, _, cause, _ in made.gaps("json")] == [
-        ("json/more.tf.json", "not_read"),
-        ("json/more.tofu.json", "not_read"),
         ("json/terragrunt.hcl", "not_covered"),
     ]
 

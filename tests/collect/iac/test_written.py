@@ -221,7 +221,7 @@ CASES = {
     "ownership_open": (OWNERSHIP.format(given="").replace("  default", "  # default"), "CKV2_AWS_65", "UNKNOWN"),
     "aborts": (LIFECYCLE.format(default="", abort=", abort = { days = 7 }"), "CKV_AWS_300", "PASSED"),
     "aborts_not": (LIFECYCLE.format(default="", abort=""), "CKV_AWS_300", "FAILED"),
-    "aborts_by_default": (LIFECYCLE.format(default=", { days = 7 }", abort=""), "CKV_AWS_300", "UNKNOWN"),
+    "aborts_by_default": (LIFECYCLE.format(default=", { days = 7 }", abort=""), "CKV_AWS_300", "PASSED"),
     "closed": (DEFAULT_GROUP.format(ingress="[]"), "CKV2_AWS_12", "PASSED"),
     "opened": (DEFAULT_GROUP.format(ingress='[{ cidr_blocks = "0.0.0.0/0" }]'), "CKV2_AWS_12", "FAILED"),
     # what is missing or wrong only as far as it is seen

@@ -27,3 +27,36 @@ resource "aws_cloudwatch_log_group" "shop" {
   provider = aws.more_than_certificates
   name     = "shop"
 }
+
+# A module that is elsewhere may make anything with it.
+provider "aws" { # FAILED
+  alias  = "passed_on"
+  region = "us-east-1"
+}
+
+data "aws_acm_certificate" "shop" {
+  provider = aws.passed_on
+  domain   = "shop.techstart.example"
+}
+
+module "shop" {
+  source    = "techstart-example/shop/aws"
+  version   = "1.0.0"
+  providers = { aws = aws.passed_on }
+}
+
+# One bucket is enough.
+provider "aws" { # FAILED
+  alias  = "reads_and_makes"
+  region = "us-east-1"
+}
+
+data "aws_acm_certificate" "other" {
+  provider = aws.reads_and_makes
+  domain   = "shop.techstart.example"
+}
+
+resource "aws_s3_bucket" "shop" {
+  provider = aws.reads_and_makes
+  bucket   = "shop"
+}

@@ -17,3 +17,14 @@ resource "aws_acm_certificate" "shop" {
   provider    = aws.certificates
   domain_name = "shop.techstart.example"
 }
+
+# Reads what others have made there, and makes nothing.
+provider "aws" {
+  alias  = "reads"
+  region = "us-east-1"
+}
+
+data "aws_acm_certificate" "shop" {
+  provider = aws.reads
+  domain   = "shop.techstart.example"
+}

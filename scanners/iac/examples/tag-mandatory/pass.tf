@@ -8,7 +8,9 @@ provider "aws" {
   }
 }
 
-variable "team" {}
+variable "team" {
+  default = "web"
+}
 
 resource "aws_s3_bucket" "site" {
   bucket = "techstart-site"

@@ -3,3 +3,67 @@ provider "aws" { # FAILED
   access_key = "AKIAIOSFODNN7EXAMPLE"
   secret_key = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
 }
+
+resource "aws_db_instance" "written_out" { # FAILED
+  identifier = "written-out"
+  username   = "app"
+  password   = "Sup3rS3cret2024!"
+}
+
+resource "aws_rds_cluster" "the_default_of_a_variable" { # FAILED
+  cluster_identifier = "the-default-of-a-variable"
+  master_username    = "app"
+  master_password    = var.password
+}
+
+variable "password" {
+  default = "changeme"
+}
+
+resource "aws_elasticache_replication_group" "written_out" { # FAILED
+  replication_group_id = "written-out"
+  description          = "sessions"
+  auth_token           = "0123456789abcdefghij"
+}
+
+resource "aws_secretsmanager_secret_version" "written_out" { # FAILED
+  secret_id     = "shop"
+  secret_string = jsonencode({ username = "app", password = "Sup3rS3cret2024!" })
+}
+
+resource "aws_secretsmanager_secret_version" "without_a_form" { # FAILED
+  secret_id     = "shop"
+  secret_string = "opensesame"
+}
+
+resource "aws_ssm_parameter" "written_out" { # FAILED
+  name  = "/shop/database"
+  type  = "SecureString"
+  value = "opensesame"
+}
+
+resource "aws_ssm_parameter" "in_clear" { # FAILED
+  name  = "/shop/database/password"
+  type  = "String"
+  value = "opensesame"
+}
+
+resource "aws_mq_broker" "written_out" { # FAILED
+  broker_name = "shop"
+
+  user {
+    username = "app"
+    password = "Sup3rS3cret2024!"
+  }
+}
+
+resource "aws_cloudwatch_event_connection" "in_a_tag" { # FAILED
+  name               = "in-a-tag"
+  authorization_type = "API_KEY"
+  description        = "ghp_0123456789abcdefghijklmnopqrstuvwxyz"
+}
+
+module "database" { # FAILED
+  source          = "git::https://github.com/techstart-example/terraform-database.git?ref=v1.2.3"
+  master_password = "Sup3rS3cret2024!"
+}

@@ -1,3 +1,57 @@
 provider "aws" {
   region = "eu-west-3"
 }
+
+resource "aws_db_instance" "made_by_terraform" {
+  identifier = "made-by-terraform"
+  username   = "app"
+  password   = random_password.database.result
+}
+
+resource "aws_db_instance" "asked_for" {
+  identifier = "asked-for"
+  username   = "app"
+  password   = var.password
+}
+
+variable "password" {
+  type      = string
+  sensitive = true
+}
+
+resource "random_password" "database" {
+  length = 24
+}
+
+resource "aws_db_instance" "kept_by_aws" {
+  identifier                  = "kept-by-aws"
+  username                    = "app"
+  manage_master_user_password = true
+}
+
+resource "aws_secretsmanager_secret_version" "made_by_terraform" {
+  secret_id     = "shop"
+  secret_string = jsonencode({ username = "app", password = random_password.database.result, port = 5432 })
+}
+
+resource "aws_ssm_parameter" "set_by_hand" {
+  name  = "/shop/database/password"
+  type  = "SecureString"
+  value = "changeme"
+
+  lifecycle {
+    ignore_changes = [value]
+  }
+}
+
+resource "aws_iam_account_password_policy" "strict" {
+  minimum_password_length = 14
+}
+
+resource "aws_secretsmanager_secret" "named" {
+  name = "shop/database/password"
+}
+
+resource "aws_efs_file_system" "named_once" {
+  creation_token = "shop-files"
+}

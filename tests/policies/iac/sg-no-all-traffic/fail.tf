@@ -8,3 +8,69 @@ resource "aws_security_group" "everything" { # FAILED
     cidr_blocks = ["0.0.0.0/0"]
   }
 }
+
+resource "aws_security_group" "all_of_tcp" { # FAILED
+  name = "all-of-tcp"
+
+  ingress {
+    from_port   = 0
+    to_port     = 65535
+    protocol    = "tcp"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+
+resource "aws_security_group" "all_of_udp_in_two_rules" { # FAILED
+  name = "all-of-udp-in-two-rules"
+
+  ingress {
+    from_port   = 1
+    to_port     = 32767
+    protocol    = "udp"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+
+  ingress {
+    from_port   = 32768
+    to_port     = 65535
+    protocol    = 17
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+
+resource "aws_security_group" "written_as_an_argument" { # FAILED
+  name = "written-as-an-argument"
+
+  ingress = [{
+    description      = ""
+    from_port        = 0
+    to_port          = 0
+    protocol         = "all"
+    cidr_blocks      = []
+    ipv6_cidr_blocks = ["::/0"]
+    prefix_list_ids  = []
+    security_groups  = []
+    self             = false
+  }]
+}
+
+resource "aws_security_group_rule" "half_of_the_internet" { # FAILED
+  security_group_id = "sg-0123456789abcdef0"
+  type              = "ingress"
+  from_port         = 0
+  to_port           = 0
+  protocol          = -1
+  cidr_blocks       = ["128.0.0.0/1"]
+}
+
+resource "aws_vpc_security_group_ingress_rule" "everything" { # FAILED
+  security_group_id = "sg-0123456789abcdef0"
+  ip_protocol       = "-1"
+  cidr_ipv4         = "0.0.0.0/0"
+}
+
+resource "aws_vpc_security_group_ingress_rule" "everything_over_ipv6" { # FAILED
+  security_group_id = "sg-0123456789abcdef0"
+  ip_protocol       = "-1"
+  cidr_ipv6         = "0::/0"
+}

@@ -1,0 +1,257 @@
+"""Whether an HTTP answer is AWS's: it says who wrote it, and it is what the model of the operation says.
+
+Between AWS and us stand proxies, captive portals and gateways, and all of them answer with a status of 200. botocore
+reads such a page as an empty listing, or stops at it. An answer counts only if it has a request id, the content type of
+the protocol, and a body of the operation's shape. So does a refusal: only AWS's own error document is AWS's word.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
+
+import botocore.exceptions
+
+from preuve.collect.aws.wire import MisfitError, check_json, check_xml, in_body, known_children, tag
+
+NOT_AWS = "NotAws"  # the code of a refusal that AWS did not write
+_JSON_TYPES = frozenset({"application/json", "application/x-amz-json-1.0", "application/x-amz-json-1.1"})
+_XML_TYPES = frozenset({"text/xml", "application/xml"})
+_WHOLE_TYPES = _JSON_TYPES | _XML_TYPES | {"text/plain", "application/octet-stream", "binary/octet-stream"}
+_TYPES = {
+    "json": _JSON_TYPES,
+    "rest-json": _JSON_TYPES,
+    "query": _XML_TYPES,
+    "ec2": _XML_TYPES,
+    "rest-xml": _XML_TYPES,
+}
+_ID_HEADERS = ("x-amzn-requestid", "x-amz-request-id")
+_ID_ELEMENTS = ("RequestId", "RequestID", "requestId")
+_AWS_NAMESPACE = "amazonaws.com"
+_REDIRECT = 300
+_TRIED_AGAIN = frozenset({500, 502, 503, 504})  # botocore tries these again, whoever said so
+_SHOWN = 60
+
+
+class NotAwsError(botocore.exceptions.BotoCoreError):  # type: ignore[misc]
+    """An answer that AWS did not write, or not whole: who answered cannot be told, so nothing follows from it."""
+
+    fmt = "{kind}: {why}"
+
+    @property
+    def kind(self) -> str:
+        """Status and content type of what came instead."""
+        return str(self.kwargs["kind"])
+
+
+@dataclass(frozen=True)
+class _Answer:
+    status: int
+    headers: Mapping[str, str]
+    body: bytes
+
+    @property
+    def kind(self) -> str:
+        """The content type without its parameters."""
+        return self.headers.get("content-type", "").split(";")[0].strip().lower()
+
+    @property
+    def named(self) -> bool:
+        """Whether a header has a request id."""
+        return any(self.headers.get(name) for name in _ID_HEADERS)
+
+
+def only_answers_of_aws(
+    operation_model: Any, response_dict: dict[str, Any], customized_response_dict: dict[str, Any], **_: Any
+) -> None:
+    """A handler of botocore's `before-parse`: raises NotAwsError where it would parse what AWS did not write.
+
+    What botocore tries again stays a refusal, of the code NOT_AWS, until it has tried often enough.
+    """
+    headers = {str(name).lower(): str(value) for name, value in response_dict["headers"].items()}
+    body = response_dict["body"]
+    answer = _Answer(response_dict["status_code"], headers, body if isinstance(body, bytes) else b"")
+    try:
+        if answer.status >= _REDIRECT:
+            _check_refusal(operation_model, answer)
+        else:
+            _check(operation_model, answer)
+    except (MisfitError, RecursionError) as error:
+        why = "the body is nested too deeply" if isinstance(error, RecursionError) else str(error)
+        kind = f"HTTP {answer.status} {answer.kind[:_SHOWN]}".strip()
+        found = NotAwsError(kind=kind, why=why[: 3 * _SHOWN])
+        if answer.status not in _TRIED_AGAIN:
+            raise found from error
+        response_dict["body"] = b""
+        customized_response_dict["Error"] = {"Code": NOT_AWS, "Message": str(found)}
+
+
+def _protocol(operation_model: Any) -> str:
+    service = operation_model.service_model
+    protocol = str(getattr(service, "resolved_protocol", None) or service.metadata["protocol"])
+    _must(protocol in _TYPES, f"{protocol} is a protocol that cannot be checked")
+    return protocol
+
+
+# ---- answers -------------------------------------------------------------------------------------------------------
+
+
+def _check(operation_model: Any, answer: _Answer) -> None:
+    protocol, shape = _protocol(operation_model), operation_model.output_shape
+    _must(answer.status in (200, operation_model.http.get("responseCode", 200)), "is a status that is not expected")
+    _must("x-amzn-errortype" not in answer.headers, "is an error")
+    payload = shape.serialization.get("payload") if shape is not None else None
+    inner = shape.members[payload] if payload else shape
+    if payload and inner.type_name in ("string", "blob"):
+        _check_whole(operation_model, answer)
+    elif not answer.body:
+        _must(answer.named, "has no request id")
+        _must(_may_be_empty(protocol, shape, payload), "has no body")
+    else:
+        (_check_json if protocol in ("json", "rest-json") else _check_xml)(operation_model, protocol, inner, answer)
+
+
+def _may_be_empty(protocol: str, shape: Any, payload: str | None) -> bool:
+    """Whether nothing of an answer is written in its body."""
+    return protocol not in ("query", "ec2") and (shape is None or (not payload and not in_body(shape)))
+
+
+def _check_whole(operation_model: Any, answer: _Answer) -> None:
+    """A body that is one text or one file."""
+    _must(answer.named, "has no request id")
+    _must(answer.kind in _WHOLE_TYPES or not answer.kind, "is of another content type")
+    _must(bool(answer.body) or operation_model.has_streaming_output, "has no body")
+
+
+def _check_json(operation_model: Any, protocol: str, shape: Any, answer: _Answer) -> None:
+    _must(answer.named, "has no request id")
+    _must(answer.kind in _TYPES[protocol], "is of another content type")
+    value = _json(answer.body)
+    _must(isinstance(value, dict), "is no JSON object")
+    own = str(value.get("__type", "")).rpartition("#")[2]
+    _must(not own or own == operation_model.output_shape.name, "is an error")
+    if shape is not None:
+        names = {member.serialization.get("name", name) for name, member in in_body(shape).items()}
+        _must(not value or not names or not names.isdisjoint(value), "has no member of the answer")
+        check_json(shape, value)
+
+
+def _json(body: bytes) -> Any:
+    try:
+        return json.loads(body.decode("utf-8"))
+    except ValueError as error:
+        raise MisfitError("", "is not JSON") from error
+
+
+def _check_xml(operation_model: Any, protocol: str, shape: Any, answer: _Answer) -> None:
+    _must(answer.kind in _TYPES[protocol] or (not answer.kind and protocol == "rest-xml"), "is of another content type")
+    root = _xml(answer.body)
+    if protocol == "rest-xml":
+        _must(answer.named, "has no request id")
+        _check_rest_xml(operation_model, shape, root)
+        return
+    _must(answer.named or _id_in(root), "has no request id")
+    _must(tag(root) == f"{operation_model.name}Response", f"begins with <{tag(root)[:_SHOWN]}>")
+    wrapper = shape.serialization.get("resultWrapper") if shape is not None else None
+    if wrapper:
+        results = [child for child in root if tag(child) == wrapper]
+        _must(len(results) == 1, f"lacks <{wrapper}>")
+        root = results[0]
+    if shape is not None:
+        check_xml(shape, root)
+
+
+def _check_rest_xml(operation_model: Any, shape: Any, root: Element) -> None:
+    """The root has the name of its document; where the model has none, the namespace says that it is AWS's."""
+    output = operation_model.output_shape
+    if shape is None:
+        return
+    if shape is not output:
+        _must(tag(root) in _names(output.serialization["payload"], shape), f"begins with <{tag(root)[:_SHOWN]}>")
+    elif _is_its_only_member(shape, root):
+        return
+    elif tag(root) != shape.serialization.get("name"):
+        _must(_AWS_NAMESPACE in root.tag.partition("}")[0], f"begins with <{tag(root)[:_SHOWN]}>")
+        _must(known_children(shape, root) > 0, "has no member of the answer")
+    check_xml(shape, root)
+
+
+def _names(member: str, shape: Any) -> frozenset[str]:
+    return frozenset({member, shape.name, str(shape.serialization.get("name") or member)})
+
+
+def _is_its_only_member(shape: Any, root: Element) -> bool:
+    """S3 writes where a bucket is as one element, which its model has as a member."""
+    members = in_body(shape)
+    if len(members) != 1:
+        return False
+    ((name, member),) = members.items()
+    return member.type_name == "string" and tag(root) in _names(name, member) and not len(root)
+
+
+class _NoDoctype(TreeBuilder):
+    """AWS declares no document type; pages do, and documents that expand to gigabytes."""
+
+    def doctype(self, name: str, *_: Any) -> None:
+        raise MisfitError("", f"is a page of the type {name[:_SHOWN]}")
+
+
+def _xml(body: bytes) -> Element:
+    parser = XMLParser(target=_NoDoctype())  # noqa: S314 - without a document type there is nothing to expand
+    try:
+        parser.feed(body)
+        root: Element = parser.close()
+    except (ParseError, ValueError, LookupError) as error:  # a LookupError: an encoding that is unknown
+        raise MisfitError("", "is not XML") from error
+    return root
+
+
+def _id_in(root: Element) -> bool:
+    """Whether the document itself has a request id."""
+    places = [root, *(child for child in root if tag(child) == "ResponseMetadata")]
+    return any(tag(child) in _ID_ELEMENTS and (child.text or "").strip() for place in places for child in place)
+
+
+# ---- refusals ------------------------------------------------------------------------------------------------------
+
+
+def _check_refusal(operation_model: Any, answer: _Answer) -> None:
+    protocol = _protocol(operation_model)
+    if operation_model.http.get("method") == "HEAD":
+        _must(answer.named, "has no request id")
+    elif protocol in ("json", "rest-json"):
+        _check_json_error(answer)
+    else:
+        _check_xml_error(answer)
+
+
+def _check_json_error(answer: _Answer) -> None:
+    _must(answer.named, "has no request id")
+    value = _json(answer.body) if answer.body else {}
+    _must(isinstance(value, dict), "is no JSON object")
+    codes = [answer.headers.get("x-amzn-errortype"), *(value.get(name) for name in ("__type", "code", "Code"))]
+    _must(any(isinstance(code, str) and code for code in codes), "is no error of AWS")
+    _must(all(isinstance(value.get(name, ""), str | None) for name in _TEXTS), "is no error of AWS")
+
+
+def _check_xml_error(answer: _Answer) -> None:
+    root = _xml(answer.body) if answer.body else Element("")
+    _must(tag(root) in _ERROR_ROOTS, "is no error of AWS")
+    _must(answer.named or _id_in(root), "has no request id")
+    error = next((node for node in root.iter() if tag(node) == "Error"), root)
+    codes = [child for child in error if tag(child) == "Code" and (child.text or "").strip()]
+    _must(len(codes) == 1, "is no error of AWS")
+    _must(not any(len(child) for child in error if tag(child) in _LEAVES), "is no error of AWS")
+
+
+_TEXTS = ("__type", "code", "Code", "message", "Message")
+_LEAVES = frozenset({"Code", "Message", "Type", "Region", "Endpoint"})  # of an error in XML: what botocore looks at
+_ERROR_ROOTS = frozenset({"Error", "ErrorResponse", "Response"})
+
+
+def _must(holds: bool, why: str) -> None:
+    if not holds:
+        raise MisfitError("", why)

@@ -1,0 +1,89 @@
+"""Who is still there: an operation, a service or the whole account that does not answer is not asked for ever."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from dataclasses import dataclass, field
+from threading import Lock
+
+import botocore.exceptions
+
+_CALLS = 3  # of one operation, in a row and with no answer between
+_CALLS_OF_SERVICE = 5
+_OPERATIONS = 3  # in a row, of one service
+_SERVICES = 3  # in a row, of an account
+
+
+class GoneError(botocore.exceptions.BotoCoreError):  # type: ignore[misc]
+    """A request that was not sent, because those before it got no answer; `cause` is why these did not."""
+
+    fmt = "not asked any more: {tries} got no answer"
+
+    def __init__(self, cause: str, tries: str) -> None:
+        super().__init__(tries=tries)
+        self.cause = cause
+
+
+@dataclass(frozen=True)
+class Place:
+    """Whom a call asks."""
+
+    service: str
+    region: str
+
+
+@dataclass
+class Reach:
+    """Notes for one account who answered and who did not, after all the tries that botocore makes for one call.
+
+    One call in vain proves little, and one operation that fails is no service that is gone: so it takes three calls
+    for an operation, and five of three operations for a service. Services that are blocked next to each other are no
+    account that is gone: that is for the caller to find out, where `doubtful`. An answer of AWS ends the row.
+    """
+
+    _calls: Counter[tuple[Place, str]] = field(default_factory=Counter)
+    _operations: defaultdict[Place, Counter[str]] = field(default_factory=lambda: defaultdict(Counter))
+    _places: set[Place] = field(default_factory=set)
+    _cause: str = ""
+    _all: bool = False
+    _lock: Lock = field(default_factory=Lock)
+
+    def answered(self, place: Place, operation: str) -> None:
+        """AWS answered a call, be it with a refusal."""
+        with self._lock:
+            self._calls.pop((place, operation), None)
+            self._operations.pop(place, None)
+            self._places.clear()
+
+    def in_vain(self, place: Place, operation: str, cause: str) -> None:
+        """A call got no answer of AWS, however often it was tried."""
+        with self._lock:
+            self._calls[place, operation] += 1
+            self._operations[place][operation] += 1
+            self._places.add(place)
+            self._cause = cause
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether several services in a row did not answer, so that it should be asked whether anybody does."""
+        return len(self._places) >= _SERVICES and not self._all
+
+    def nobody_answers(self) -> None:
+        """It was asked, and nobody did."""
+        self._all = True
+
+    def check(self, place: Place, operation: str) -> None:
+        """Raise GoneError where nobody is to be asked any more."""
+        with self._lock:
+            tries = self._in_vain(place, operation)
+            if tries:
+                raise GoneError(self._cause, tries)
+
+    def _in_vain(self, place: Place, operation: str) -> str:
+        if self._all:
+            return f"{len(self._places)} services"
+        operations = self._operations.get(place, Counter())
+        if len(operations) >= _OPERATIONS and operations.total() >= _CALLS_OF_SERVICE:
+            return f"{operations.total()} calls of the service"
+        calls = self._calls[place, operation]
+        return f"{calls} calls of the operation" if calls >= _CALLS else ""

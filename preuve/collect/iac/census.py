@@ -1,0 +1,178 @@
+"""What code a workspace holds, whether the scope names it or not: what is not examined is told.
+
+The whole workspace is walked, hidden folders too; links are not followed, because what they lead to is met where it
+lies, or else is told.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from preuve.collect.iac.job import LEFT_OUT, NOT_COVERED, NOT_EXAMINED, NOT_READ, Around, Gap
+from preuve.collect.iac.kinds import EXAMINED, TERRAFORM, WORKFLOW, is_read, kind_of
+from preuve.collect.iac.plan import Unit, Walk
+from preuve.collect.iac.sources import Sources, real
+from preuve.model.workspace import IacRoot
+
+MOST_ENTRIES = 300_000  # files and folders: more than the largest repository measured has
+MOST_TOLD = 20  # places of a kind
+_REPOSITORY = ".git"  # no file of a working tree can lie there
+# Where tools put what others wrote. Such a folder is passed over only if git ignores it and tracks nothing in it.
+STORES = frozenset(
+    {".terraform", ".terragrunt-cache", ".venv", "venv", "virtualenv", "site-packages", ".tox", ".nox"}
+    | {"node_modules", "bower_components", ".yarn", ".pnpm-store", ".npm", ".cache", ".gradle", ".m2", "vendor"}
+)
+
+
+@dataclass(frozen=True)
+class Code:
+    """A file of code and its kind."""
+
+    path: Path
+    kind: str
+
+
+class Census:
+    """One walk through a workspace."""
+
+    def __init__(self, sources: Sources, around: Around) -> None:
+        self._sources = sources
+        self._around = around
+        self._passed_over: list[Path] = []
+        self._links: list[Path] = []
+        self._seen = 0
+        self.gaps: list[Gap] = [Gap(item.path, LEFT_OUT, item.reason) for item in around.left_out]
+        self.gaps += [Gap(path, NOT_EXAMINED, "a submodule that is not checked out") for path in around.absent]
+
+    def code(self) -> Iterator[Code]:
+        """The code that lies in the workspace; then `gaps` has what could not be looked at."""
+        waiting = [self._sources.base]
+        while waiting:
+            folders = []
+            for entry in self._entries(waiting.pop()):
+                path = Path(entry.path)
+                if entry.is_symlink():
+                    self._links.append(path)
+                elif entry.is_dir(follow_symlinks=False):
+                    folders += [] if self._is_passed_over(path) else [path]
+                elif path not in self._sources.left_out and (kind := kind_of(path)):
+                    yield Code(path, kind)
+            waiting.extend(reversed(folders))
+            if self._seen > MOST_ENTRIES:
+                said = f"more than {MOST_ENTRIES} files and folders: not all were looked at; leave out what is no code"
+                self.gaps.append(Gap("", NOT_EXAMINED, said))
+                break
+        yield from self._linked()
+
+    def _entries(self, folder: Path) -> list[os.DirEntry[str]]:
+        try:
+            with os.scandir(folder) as entries:
+                found = sorted(entries, key=lambda entry: entry.name)
+        except OSError as error:
+            self.gaps.append(Gap(self._sources.relative(folder), NOT_READ, f"cannot be read: {error.strerror}"))
+            return []
+        self._seen += len(found)
+        return found
+
+    def _is_passed_over(self, folder: Path) -> bool:
+        name = self._sources.relative(folder)
+        if folder.name in STORES and self._is_ignored(name):
+            self.gaps.append(Gap(name, LEFT_OUT, "dependencies: git ignores them and tracks none"))
+        elif folder.name != _REPOSITORY and folder not in self._sources.left_out:
+            return False
+        self._passed_over.append(folder)
+        return True
+
+    def _is_ignored(self, name: str) -> bool:
+        parts = name.split("/")
+        return "." in self._around.ignored or any(
+            "/".join(parts[:length]) in self._around.ignored for length in range(1, len(parts) + 1)
+        )
+
+    def _linked(self) -> Iterator[Code]:
+        """The links with the name of code, and as gaps those that lead to what was not walked."""
+        for link in self._links:
+            target, name = real(link), self._sources.relative(link)
+            if link in self._sources.left_out or (not target.is_dir() and not (kind := kind_of(link))):
+                continue
+            if not target.is_relative_to(self._sources.base):
+                self.gaps.append(Gap(name, NOT_READ, "symbolic link out of the workspace, not followed"))
+            elif any(target.is_relative_to(folder) for folder in self._passed_over):
+                self.gaps.append(Gap(name, NOT_EXAMINED, "symbolic link into what is left out, not followed"))
+            elif target.is_file():
+                yield Code(link, kind)
+
+
+# ---- what of it is examined ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Covered:
+    """The folders in which code of each kind is examined, or told about by whoever examines it."""
+
+    folders: frozenset[tuple[str, Path]]
+
+    @staticmethod
+    def by(walked: Iterable[tuple[IacRoot, Walk]], units: Iterable[Unit]) -> Covered:
+        """What the roots of a job cover."""
+        found: set[tuple[str, Path]] = set()
+        for root, below in walked:
+            if root.kind == WORKFLOW:
+                found.add((WORKFLOW, below.start / ".github" / "workflows"))
+            else:
+                found.update((root.kind, path) for path in below.paths)
+        reached = (path for unit in units if unit.reach for path in unit.reach.folders)
+        found.update((TERRAFORM, real(path)) for path in reached)
+        return Covered(frozenset(found))
+
+    def holds(self, code: Code) -> bool:
+        """Whether a file is examined."""
+        return (code.kind, code.path.parent) in self.folders and is_read(code.kind, code.path.name)
+
+    def tells(self, folder: Path) -> bool:
+        """Whether what cannot be looked at in a folder is told already."""
+        return any((kind, folder) in self.folders for kind in EXAMINED - {WORKFLOW})
+
+
+def not_examined(
+    sources: Sources, around: Around, covered: Covered, only: frozenset[str] | None
+) -> dict[str, list[Gap]]:
+    """The code of a workspace that is not examined, by kind, and what is left out. `only` are changed files."""
+    census = Census(sources, around)
+    among = _among(sources, only)
+    places: dict[tuple[str, Path], list[Path]] = defaultdict(list)
+    for code in census.code():
+        if not covered.holds(code) and among(code.path):
+            places[(code.kind, code.path.parent)].append(code.path)
+    gaps: dict[str, list[Gap]] = defaultdict(list)
+    for gap in census.gaps:
+        said = gap.cause == NOT_READ and covered.tells((sources.base / gap.file).parent)
+        if not said and (gap.cause == LEFT_OUT or not gap.file or among(sources.base / gap.file)):
+            gaps[""].append(gap)
+    for kind in sorted({kind for kind, _ in places}):
+        own = [paths for (other, _), paths in sorted(places.items()) if other == kind]
+        gaps[kind] += _told(sources, kind, own)
+    return gaps
+
+
+def _told(sources: Sources, kind: str, places: list[list[Path]]) -> Iterator[Gap]:
+    """A gap for each folder with code of a kind, and one for all folders beyond a number."""
+    cause, said = (NOT_EXAMINED, "scope.iac does not name it") if kind in EXAMINED else (NOT_COVERED, f"code of {kind}")
+    for first, *others in places[:MOST_TOLD]:
+        more = f", nor {len(others)} more in its folder" if others else ""
+        yield Gap(sources.relative(first), cause, said + more)
+    if left := places[MOST_TOLD:]:
+        yield Gap("", cause, f"{said}: {sum(map(len, left))} more files in {len(left)} folders")
+
+
+def _among(sources: Sources, only: frozenset[str] | None) -> Callable[[Path], bool]:
+    """Whether a path is one of those that changed, or lies where a link leads that changed."""
+    if only is None:
+        return lambda _: True
+    changed = {sources.base / name for name in only}
+    led = [real(path) for path in changed if os.path.islink(path)]  # noqa: PTH114 - raises for no path
+    return lambda path: path in changed or any(path.is_relative_to(target) for target in led)

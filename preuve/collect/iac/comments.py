@@ -1,0 +1,31 @@
+"""The comments in code that ask Checkov to pass over a block. Nothing obeys them here: they are told beside the result."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+_LONGEST = 500
+_COMMENT = re.compile(r"(?:checkov|bridgecrew|cortex):skip= *([\w-]+(?:,[\w-]+)*)?(?::([^\n]*))?")
+
+Comments = tuple[tuple[int, frozenset[str], str], ...]  # line, checks, reason
+
+
+def comments_in(text: str) -> Comments:
+    """The comments of a file, with their lines."""
+    return tuple(_comments(text)) if "skip=" in text else ()
+
+
+def _comments(text: str) -> Iterator[tuple[int, frozenset[str], str]]:
+    for number, line in enumerate(text.splitlines(), 1):
+        match = _COMMENT.search(line) if "skip=" in line else None
+        if match is not None:
+            yield number, frozenset((match[1] or "").split(",")), (match[2] or "").strip()[:_LONGEST]
+
+
+def reason(comments: Iterable[tuple[int, frozenset[str], str]], check: str, first: int, last: int) -> str:
+    """The text of the comment on a check in these lines, `skipped` where it gives none; "" where there is no comment."""
+    for line, checks, text in comments:
+        if first <= line <= last and check in checks:
+            return text or "skipped"
+    return ""

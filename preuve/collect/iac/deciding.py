@@ -1,0 +1,134 @@
+"""The part of a value that decides: the statements of a document that grant most, and what remains of a long value.
+
+No check tells which part it was. What is wide, open or switched off stands before the rest, and is cut last.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+_MOST_STATEMENTS = 3
+_CUT = "…"
+_LARGEST = 200_000  # characters of JSON that is opened
+_WIDE = frozenset({"*", "0.0.0.0/0", "::/0", "-1", "all", "none", "http", "allow-all"})
+_RANGE = re.compile(r"(?!10\.).*/[0-8]")  # of addresses: a good part of the internet
+_BESIDE = frozenset({"Version", "Sid", "Id", "sid", "version", "description", "name", "tags"})
+_EXCEPT = frozenset({"NotAction", "NotPrincipal", "NotResource", "not_actions", "not_principals", "not_resources"})
+_WHO = frozenset({"Principal", "NotPrincipal", "principals", "not_principals"})
+_ACCESS = ("iam:", "sts:", "kms:", "secretsmanager:")  # actions that give rights or secrets
+
+
+def opened(value: Any) -> Any:
+    """A value, or what is written as JSON in it, such as a policy."""
+    while isinstance(value, list) and len(value) == 1 and isinstance(value[0], str):
+        value = value[0]
+    if isinstance(value, str) and value.lstrip()[:1] in ("{", "[") and len(value) <= _LARGEST:
+        try:
+            return json.loads(value)
+        except (ValueError, RecursionError):
+            return value
+    return value
+
+
+def deciding(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """A value by its name; of a document with statements, those that grant most, each by its number."""
+    at, statements = _statements(name, value)
+    most = max(map(granted, statements), default=0)
+    if len(statements) == 1:
+        yield at, statements[0]
+    elif most:
+        near = [number for number, one in enumerate(statements) if granted(one) * 2 >= most]
+        kept = sorted(near, key=lambda number: -granted(statements[number]))[:_MOST_STATEMENTS]
+        yield from ((f"{at}[{number}]", statements[number]) for number in sorted(kept))
+    else:
+        yield name, value
+
+
+def _statements(name: str, value: Any) -> tuple[str, list[Any]]:
+    """The statements of a document, or of a list of them, and what they are called."""
+    held = opened(value)
+    while isinstance(held, list) and len(held) == 1:
+        held = held[0]
+    if isinstance(held, Mapping) and "Statement" in held:
+        name, held = f"{name}.Statement", held["Statement"]
+    if name.rpartition(".")[2] not in ("Statement", "statement"):
+        return name, []
+    return name, held if isinstance(held, list) else [held]
+
+
+def granted(statement: Any) -> int:
+    """How much a statement grants: 0 for one that denies, or that names all that it speaks of."""
+    if not isinstance(statement, Mapping) or "Deny" in str(statement.get("Effect", statement.get("effect"))):
+        return 0
+    members = ((str(key), value) for key, value in statement.items())
+    return sum(_granted(key, value) for key, value in members if key not in _BESIDE)
+
+
+def _granted(key: str, value: Any) -> int:
+    if key in ("Condition", "condition"):
+        return 0
+    if key in _EXCEPT:
+        return 4
+    return (heaviest("", value) - 1) * (3 if key in _WHO else 1)
+
+
+def pruned(value: Any, room: int) -> Any:
+    """A value that is written in about so many characters: what says least is left out first."""
+    if _size(value) <= room:
+        return value
+    if isinstance(value, Mapping):
+        items: list[tuple[Any, Any]] = [(str(key), item) for key, item in value.items()]
+        kept = _kept(items, room)
+        left = {_CUT: _CUT} if len(kept) < len(items) else {}
+        return {items[number][0]: item for number, item in sorted(kept.items())} | left
+    if isinstance(value, list):
+        kept = _kept([("", item) for item in value], room)
+        return [item for _, item in sorted(kept.items())] + ([_CUT] if len(kept) < len(value) else [])
+    return str(value)[: max(1, room - 3)] + _CUT
+
+
+def _kept(items: list[tuple[str, Any]], room: int) -> dict[int, Any]:
+    """What has room of some items, by number, those that weigh most first."""
+    kept: dict[int, Any] = {}
+    left = room - 8  # brackets, and the sign that something was left out
+    for number in sorted(range(len(items)), key=lambda number: (-heaviest(*items[number]), number)):
+        key, value = items[number]
+        around = len(key) + 6
+        if kept and left < around + 12:
+            break
+        kept[number] = pruned(value, max(12, left - around))
+        left -= around + _size(kept[number])
+    return kept
+
+
+def heaviest(key: str, value: Any) -> int:
+    """How much the weightiest part of a value says of what is wrong; what is not there says as much as a switch."""
+    return 0 if key in _BESIDE else max([1, *(_weight(leaf) for leaf in _leaves(value))])
+
+
+def _weight(leaf: Any) -> int:
+    text = str(leaf).casefold()
+    if text in _WIDE or _RANGE.fullmatch(text):
+        return 4
+    if leaf is False or leaf is None or "*" in text:
+        return 3
+    return 2 if text.startswith(_ACCESS) else 1
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    waiting = [value]
+    while waiting:
+        item = waiting.pop()
+        if isinstance(item, Mapping):
+            waiting += item.values()
+        elif isinstance(item, list):
+            waiting += item
+        else:
+            yield item
+
+
+def _size(value: Any) -> int:
+    return len(json.dumps(value, ensure_ascii=False, default=str))

@@ -1,0 +1,107 @@
+"""Folders of Terraform as they are read: their files, what is wrong with them, and the code that they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from pathlib import Path
+
+from preuve.collect.iac.job import NOT_COVERED, PARSE_ERROR, Gap
+from preuve.collect.iac.language import syntax
+from preuve.collect.iac.language.code import Code, code_of
+from preuve.collect.iac.language.json_syntax import parse_json
+from preuve.collect.iac.language.syntax import Body, NotHclError
+from preuve.collect.iac.modules import Call, Folder
+from preuve.collect.iac.sources import Sources, is_folder
+from preuve.collect.iac.tools import ENDINGS, read_by, tools_for
+from preuve.collect.iac.variables import ENDINGS as VARIABLES
+
+_OTHERS = ("terragrunt.hcl",)
+_MOST_KEPT = 4_000_000  # bytes of code whose trees are kept; parsing again takes less than holding all of them
+
+
+class Reader:
+    """Folders of Terraform, each read once."""
+
+    def __init__(self, sources: Sources) -> None:
+        self.sources = sources
+        self._folders: dict[Path, Folder] = {}
+        self._parsed: dict[bytes, Body] = {}  # by content: modules are often copies of each other
+        self._kept = 0
+
+    def at(self, path: Path) -> Folder:
+        """The folder at a path inside the workspace."""
+        if path not in self._folders:
+            self._folders[path] = self._read(path)
+        return self._folders[path]
+
+    def code(self, path: Path, tool: str) -> Code:
+        """The code that a tool reads in a folder."""
+        folder = self.at(path)
+        return self._code(path, tool, folder.files, complete=not folder.gaps)
+
+    def _code(self, path: Path, tool: str, files: Iterable[Path], *, complete: bool = True) -> Code:
+        parsed: dict[Path, Body] = {}
+        for file in read_by(tool, files):
+            content = self.sources.content(file)
+            if isinstance(content, bytes):
+                parsed[file] = self._body(file, content)
+            else:
+                complete = False  # it was there a moment ago
+        return code_of(path, parsed, complete=complete)
+
+    def forget(self) -> None:
+        """Let the trees of files go where they are many."""
+        if self._kept > _MOST_KEPT:
+            self._parsed.clear()
+            self._kept = 0
+
+    def _read(self, path: Path) -> Folder:
+        gaps: list[Gap] = []
+        files: list[Path] = []
+        variables: list[Path] = []
+        size = 0
+        for file in self.sources.entries(path, gaps):
+            name = file.name
+            if name.startswith(".") or not name.endswith((*ENDINGS, *VARIABLES, *_OTHERS)):  # as Terraform does
+                continue
+            if is_folder(file, if_hidden=False):
+                continue
+            content = self.sources.content(file)
+            if isinstance(content, Gap):
+                gaps.append(content)
+            elif name.endswith(_OTHERS):  # says which module is elsewhere
+                gaps.append(Gap(self.sources.relative(file), NOT_COVERED, "Terragrunt is not read"))
+            elif name.endswith(VARIABLES):
+                variables.append(file)
+            else:
+                gap = self._examined(file, content)
+                size += len(content)
+                gaps.append(gap) if gap else files.append(file)
+        calls = {call: None for tool in tools_for(files, files) for call in self._calls(path, tool, files)}
+        return Folder(path, tuple(files), tuple(variables), tuple(gaps), tuple(calls), size)
+
+    def _examined(self, file: Path, content: bytes) -> Gap | None:
+        """A gap where a file cannot be parsed. Its text is never told: it may hold a secret."""
+        try:
+            self._body(file, content)
+        except NotHclError as error:
+            return Gap(self.sources.relative(file), PARSE_ERROR, "syntax error", error.line)
+        except RecursionError:
+            return Gap(self.sources.relative(file), PARSE_ERROR, "nested too deep")
+        return None
+
+    def _calls(self, path: Path, tool: str, files: Iterable[Path]) -> Iterator[Call]:
+        """The module calls that a tool sees in a folder, as override files leave them."""
+        for written in self._code(path, tool, files).all_of("module"):
+            source = written.body.arguments.get("source")
+            text = source.value.value if source and isinstance(source.value, syntax.Literal) else ""
+            yield Call(written.block.labels[0], text if isinstance(text, str) else "", written.file, written.block.line)
+
+    def _body(self, file: Path, content: bytes) -> Body:
+        key = sha256(content + file.suffix.encode()).digest()
+        if key not in self._parsed:
+            parse = parse_json if file.suffix == ".json" else syntax.parse_file
+            self._parsed[key] = parse(content.decode("utf-8"))
+            self._kept += len(content)
+        return self._parsed[key]

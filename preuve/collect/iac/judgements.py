@@ -1,0 +1,141 @@
+"""Judgements of our own on one block, where no check of Checkov asks what a policy asks: rules name them in
+`scanners/iac/` and give them their parameters.
+
+A judgement says itself what is not known and why. Its result is final: nothing about it is guessed from outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from preuve.collect.iac.bodies import Body, argument, blocks
+from preuve.collect.iac.grants import OPEN, openings
+from preuve.collect.iac.group_rules import ALONE as INGRESS_RULE
+from preuve.collect.iac.group_rules import BY_TYPE, EGRESS, GROUPS, INGRESS, opens_default_group, rules_of
+from preuve.collect.iac.literal_secrets import COMPUTING, Found, secrets_of
+from preuve.collect.iac.openness import TCP, Openness, open_on_all, open_on_any
+from preuve.collect.iac.pinning import LOCAL, LOOSE, PINNED, pin_of
+from preuve.collect.iac.verdict import FAILED, PASSED, UNKNOWN, told
+
+_PORT_NAMES = (
+    "protocol",
+    "ip_protocol",
+    "from_port",
+    "to_port",
+    "cidr_blocks",
+    "ipv6_cidr_blocks",
+    "cidr_ipv4",
+    "cidr_ipv6",
+)
+_MOST_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What a judgement says of a block: `keys` are the paths that it looked at, `values` what decided, where `keys`
+    must not be shown."""
+
+    result: str
+    detail: str = ""
+    keys: tuple[str, ...] = ()
+    values: Mapping[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A question that can be asked of blocks of some types ("*": of all), with the parameters of a rule."""
+
+    ask: Callable[[str, Body, Mapping[str, Any]], Judged | None]
+    types: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by kind of block: resource | provider | module
+
+
+def open_ports(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | None:
+    """Whether a security group opens one of some ports of TCP, or all ports, to as much as the internet."""
+    read = rules_of(kind, body)
+    if read is None:
+        return None
+    placed, hidden = read
+    rules = [rule for _, rule in placed]
+    ports = options["ports"]
+    found: Openness = open_on_all(rules) if ports == "all" else open_on_any(rules, TCP, ports)
+    if found.open:
+        places = [placed[number][0] for number in found.rules] or [place for place, _ in placed]
+        return Judged(FAILED, keys=tuple(_keys(body, places)))
+    causes = [*found.causes, *hidden]
+    return Judged(UNKNOWN, told(causes)) if causes else Judged(PASSED, keys=("ingress",) if kind in GROUPS else ())
+
+
+def _keys(body: Body, places: Iterable[str]) -> Iterable[str]:
+    for place in dict.fromkeys(places):
+        number = int(place.split("[")[1].split("]")[0]) if place else -1
+        rule = blocks(body, "ingress")[0][number] if place else body
+        yield from (f"{place}{name}" for name in _PORT_NAMES if name in rule)
+
+
+def default_group_closed(kind: str, body: Body, _options: Mapping[str, Any]) -> Judged | None:
+    """Whether a default security group, as far as this block makes it, lets nothing in and nothing out."""
+    if kind != "aws_default_security_group":
+        return Judged(FAILED, keys=("security_group_id",)) if opens_default_group(kind, body) else None
+    causes: list[str] = []
+    for name in ("ingress", "egress"):
+        surely, perhaps, hidden = blocks(body, name)
+        if surely:
+            return Judged(FAILED, keys=(name,))
+        causes += hidden + [f"dynamic block: {name}" for _ in perhaps]
+    return Judged(UNKNOWN, told(causes)) if causes else Judged(PASSED, keys=("egress", "ingress"))
+
+
+def acl_private(_kind: str, body: Body, _options: Mapping[str, Any]) -> Judged | None:
+    """Whether no ACL of a bucket lets everybody in, or every customer of AWS."""
+    found = list(openings(body))
+    if places := tuple(place for place, why in found if why == OPEN):
+        return Judged(FAILED, keys=places)
+    return Judged(UNKNOWN, told([why for _, why in found])) if found else Judged(PASSED, keys=("acl",))
+
+
+def module_pinned(_kind: str, body: Body, _options: Mapping[str, Any]) -> Judged | None:
+    """Whether the code of a module is fixed by the call; of one in the same repository nothing is asked."""
+    pin = pin_of(argument(body, "source"), argument(body, "version"))
+    if pin.how == LOCAL:
+        return None
+    results = {PINNED: PASSED, LOOSE: FAILED}
+    return Judged(results.get(pin.how, UNKNOWN), pin.cause, pin.decided_by)
+
+
+def literal_secrets(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | None:
+    """Whether a block holds a secret that is written out in the code; only its place and its kind are told.
+
+    `of: computing` is asked of what configures programs and machines, `of: others` of all other blocks, where nothing
+    is said of a block that has no place for a secret.
+    """
+    computing = options["of"] == "computing"
+    if (kind in COMPUTING) is not computing:
+        return None
+    found, hidden, places = secrets_of(kind, body)
+    if found:
+        return Judged(FAILED, keys=tuple(item.path for item in found[:_MOST_SHOWN]), values=_shown(found))
+    if hidden:
+        return Judged(UNKNOWN, told(list(hidden)))
+    return Judged(PASSED, keys=places[:_MOST_SHOWN]) if computing or places else None
+
+
+def _shown(found: Iterable[Found]) -> dict[str, str]:
+    return {_written(item.path): f"[removed: {item.kind}]" for item in list(found)[:_MOST_SHOWN]}
+
+
+def _written(path: str) -> str:
+    """A path as Terraform writes it: `environment.variables.DB_PASSWORD`."""
+    return path.replace("/[", "[").replace("/", ".")
+
+
+JUDGEMENTS: Mapping[str, Judgement] = {
+    "open_ports": Judgement(open_ports, {"resource": INGRESS}),
+    "default_group_closed": Judgement(
+        default_group_closed, {"resource": ("aws_default_security_group", BY_TYPE, INGRESS_RULE, EGRESS)}
+    ),
+    "acl_private": Judgement(acl_private, {"resource": ("aws_s3_bucket", "aws_s3_bucket_acl")}),
+    "module_pinned": Judgement(module_pinned, {"module": ("module",)}),
+    "literal_secrets": Judgement(literal_secrets, {"resource": ("*",), "module": ("module",), "provider": ("*",)}),
+}

@@ -1,0 +1,148 @@
+"""Functions that take collections of any kind: their length, what sets have in common, and conversions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from itertools import product
+from math import prod
+
+from preuve.collect.iac.language.conversion import UNTOLD, convert, to_common
+from preuve.collect.iac.language.functions.sequences import members_of
+from preuve.collect.iac.language.functions.signature import (
+    ANYTHING,
+    MOST_ITEMS,
+    SET,
+    VALUE,
+    Function,
+    Parameter,
+    too_much,
+)
+from preuve.collect.iac.language.functions.texts import clusters
+from preuve.collect.iac.language.sets import identity, set_of_members
+from preuve.collect.iac.language.type import (
+    ANY,
+    BOOL,
+    NUMBER,
+    STRING,
+    Type,
+    list_of,
+    map_of,
+    set_of,
+    type_of,
+    unified,
+)
+from preuve.collect.iac.language.value import RefusedError, Set, Unknown, Value, is_known, unknown
+
+
+def _length(value: Value) -> Value:
+    if isinstance(value, str):
+        found = clusters(value)
+        return found if isinstance(found, Unknown) else len(found)
+    if isinstance(value, Unknown):
+        return unknown(value)
+    if isinstance(value, Set):
+        uncounted = len(value.members) > 1 and not is_known(value)
+        return unknown(value) if uncounted else len(value.members)
+    if isinstance(value, list | tuple | dict):
+        return len(value)
+    raise RefusedError("length wants a text or a collection")
+
+
+def _coalesce(*values: Value) -> Value:
+    found = unified(type_of(value) for value in values) if values else None
+    if found is None:
+        raise RefusedError("coalesce wants arguments of one type")
+    for value in values:
+        if isinstance(value, Unknown):
+            return value if value.made else unknown(*values)
+        if found.kind == "unsure":
+            return unknown(*values, why="the type of a null")
+        made = convert(value, found)
+        if made is not None and made != "":
+            return made
+    raise RefusedError("coalesce of nothing that is neither null nor empty")
+
+
+def _sets(operation: Callable[[Sequence[Value], Sequence[Value]], list[Value]], partly: bool) -> Callable[..., Value]:
+    """An operation on sets; `partly` where unknown members do not change what comes of the others."""
+
+    def run(*sets: Set) -> Value:
+        if not partly and not is_known(sets):
+            return unknown(*sets)
+        types = [type_of(value).of_element() for value in sets if value.members]
+        found = unified(types) if types else ANY
+        if found is None:
+            raise RefusedError("sets of types that have nothing in common")
+        converted = [convert(value, set_of(found)) for value in sets]
+        if found.holds("unsure") or any(isinstance(value, Unknown) for value in converted):
+            return unknown(*sets, why=UNTOLD)
+        made = list(converted[0].members)
+        for other in converted[1:]:
+            made = operation(made, other.members)
+        return set_of_members(made)
+
+    return run
+
+
+def _union(ours: Sequence[Value], theirs: Sequence[Value]) -> list[Value]:
+    return [*ours, *theirs]
+
+
+def _intersection(ours: Sequence[Value], theirs: Sequence[Value]) -> list[Value]:
+    kept = set(map(identity, theirs))
+    return [member for member in ours if identity(member) in kept]
+
+
+def _difference(ours: Sequence[Value], theirs: Sequence[Value]) -> list[Value]:
+    taken = set(map(identity, theirs))
+    return [member for member in ours if identity(member) not in taken]
+
+
+def _setproduct(*sets: Value) -> Value:
+    if len(sets) < 2:
+        raise RefusedError("setproduct wants two arguments")
+    of_sets = any(isinstance(value, Set) for value in sets)
+    if any(isinstance(value, Set) and len(value.members) > 1 and not is_known(value) for value in sets):
+        return unknown(*sets)
+    if prod(len(members_of(value)) for value in sets) * len(sets) > MOST_ITEMS:
+        return too_much("setproduct()")
+    members: list[Sequence[Value]] = []
+    for value in sets:
+        alike = to_common(value) if isinstance(value, tuple) else members_of(value)
+        if isinstance(alike, Unknown):
+            return unknown(*sets, why=UNTOLD)
+        members.append(alike)
+    made = list(product(*members))
+    return set_of_members(made) if of_sets else made
+
+
+def _to(wanted: Type) -> Function:
+    return Function(lambda value: convert(value, wanted), (ANYTHING,))
+
+
+def _itself(value: Value) -> Value:
+    return value
+
+
+def _never(*arguments: Value) -> Value:
+    raise RefusedError(f"a function of {len(arguments)} arguments that Terraform no longer has")
+
+
+FUNCTIONS = {
+    "coalesce": Function(_coalesce, rest=ANYTHING),
+    "length": Function(_length, (Parameter(unknown=True),)),
+    "list": Function(_never, rest=Parameter(null=True)),
+    "map": Function(_never, rest=Parameter(null=True)),
+    "nonsensitive": Function(_itself, (ANYTHING,)),
+    "sensitive": Function(_itself, (ANYTHING,)),
+    "setintersection": Function(_sets(_intersection, partly=False), (SET,), rest=SET),
+    "setproduct": Function(_setproduct, rest=VALUE),
+    "setsubtract": Function(_sets(_difference, partly=False), (SET, SET)),
+    "setunion": Function(_sets(_union, partly=True), (SET,), rest=SET),
+    "tobool": _to(BOOL),
+    "tolist": _to(list_of(ANY)),
+    "tomap": _to(map_of(ANY)),
+    "tonumber": _to(NUMBER),
+    "toset": _to(set_of(ANY)),
+    "tostring": _to(STRING),
+}

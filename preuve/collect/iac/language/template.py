@@ -1,0 +1,217 @@
+"""Reads the text of a CloudFormation template, YAML or JSON, into plain values that know their lines.
+
+Short tags become the functions that they stand for: `!Sub x` is `{"Fn::Sub": "x"}`. Any other tag becomes a function
+that nobody knows, so that what it makes is unknown. Nothing in a tag is carried out.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import yaml
+
+FUNCTION = "Fn::"
+
+_PLAIN_TAGS = frozenset({"Ref", "Condition"})  # short tags that stand for themselves
+_INTEGER = re.compile(r"[-+]?(0|[1-9][0-9]*)")
+_FLOAT = re.compile(r"[-+]?[0-9]+\.[0-9]+([eE][-+]?[0-9]+)?")
+_LONGEST_NUMBER = 30  # characters; a longer one stays a text
+_SCALARS = frozenset({"bool", "float", "int", "null", "str", "timestamp", "value"})
+_TRUE = frozenset({"y", "yes", "true", "on"})
+_STANDARD = "tag:yaml.org,2002:"
+
+
+class TemplateError(Exception):
+    """Why a text is no template: what, and at which line (0 where that is not known)."""
+
+    def __init__(self, what: str, line: int = 0) -> None:
+        super().__init__(what)
+        self.what = what
+        self.line = line
+
+
+class Block(dict[str, Any]):
+    """A mapping of a template, with its first and last line and the line of each key."""
+
+    __slots__ = ("end", "line", "lines")
+
+    def __init__(self, line: int = 0, end: int = 0) -> None:
+        super().__init__()
+        self.line = line
+        self.end = end
+        self.lines: dict[str, int] = {}
+
+    def put(self, key: str, value: Any, line: int) -> None:
+        """Set a key that stands at a line."""
+        self[key] = value
+        self.lines[key] = line
+
+
+class Items(list[Any]):
+    """A list of a template, with the line of each item."""
+
+    __slots__ = ("lines",)
+
+    def __init__(self, items: Iterable[Any] = (), lines: Iterable[int] = ()) -> None:
+        super().__init__(items)
+        self.lines = list(lines)
+
+
+def parse(text: str) -> Any:
+    """The value that a text stands for: of a template, a `Block`. TemplateError where it cannot be read."""
+    try:
+        return _Reader(text).value(_composed(text))
+    except RecursionError:
+        raise TemplateError("it nests beyond the limit") from None
+
+
+def line_of(template: Any, path: Iterable[str | int]) -> int:
+    """The line at which what a path leads to is written; where a function makes it, that of the function.
+
+    A step that is not there ends the way: the line of what should hold it is the answer.
+    """
+    value, line = template, getattr(template, "line", 0)
+    for step in path:
+        if isinstance(value, Block) and step in value:
+            line, value = value.lines.get(str(step), line), value[str(step)]
+        elif isinstance(value, Items) and isinstance(step, int) and step < len(value):
+            line, value = value.lines[step] if step < len(value.lines) else line, value[step]
+        else:
+            break
+    return line
+
+
+def _composed(text: str) -> yaml.Node | None:
+    """The nodes of the first document; JSON may be written in ways that YAML does not know."""
+    try:
+        return yaml.compose(text, yaml.CSafeLoader)
+    except yaml.YAMLError as error:
+        if not text.lstrip("\ufeff \t\r\n").startswith("{"):
+            raise _as_told(error) from None
+        rewritten = _rewritten(text)
+        if rewritten is None:
+            raise _as_told(error) from None
+    try:
+        return yaml.compose(rewritten, yaml.CSafeLoader)
+    except yaml.YAMLError as error:
+        raise _as_told(error) from None
+
+
+def _rewritten(text: str) -> str | None:
+    """JSON as YAML can read it: without tabs between the values, and without halves of characters; None if no JSON."""
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    without_tabs = text.lstrip("\ufeff").replace("\t", " ")
+    try:
+        yaml.compose(without_tabs, yaml.CSafeLoader)
+    except yaml.YAMLError:  # its lines are lost, its values are not
+        return json.dumps(value, ensure_ascii=False).encode("utf-8", "replace").decode()
+    return without_tabs
+
+
+def _as_told(error: yaml.YAMLError) -> TemplateError:
+    """The place of an error; its message quotes the file and is not told."""
+    mark = getattr(error, "problem_mark", None) or getattr(error, "context_mark", None)
+    return TemplateError("syntax error", mark.line + 1 if mark else 0)
+
+
+class _Reader:
+    """Turns nodes into values, each node once: an alias is the same value again."""
+
+    def __init__(self, text: str) -> None:
+        self._text = text.splitlines()
+        self._known: dict[int, Any] = {}
+
+    def value(self, node: yaml.Node | None) -> Any:
+        if node is None:
+            return None
+        if id(node) not in self._known:
+            self._known[id(node)] = self._value(node)
+        return self._known[id(node)]
+
+    def _value(self, node: yaml.Node) -> Any:
+        tag = str(node.tag)
+        if not tag.startswith(_STANDARD):
+            return self._called(tag, node)
+        kind = tag.removeprefix(_STANDARD)
+        if isinstance(node, yaml.ScalarNode) and kind in _SCALARS:
+            return _scalar(kind, str(node.value))
+        plain = self._plain(node)
+        return plain if kind in ("map", "seq") else self._wrapped(f"{FUNCTION}{kind}", plain, node)
+
+    def _plain(self, node: yaml.Node) -> Any:
+        if isinstance(node, yaml.MappingNode):
+            return self._block(node)
+        if isinstance(node, yaml.SequenceNode):
+            lines = [item.start_mark.line + 1 for item in node.value]
+            return Items([self.value(item) for item in node.value], lines)
+        return str(node.value)
+
+    def _called(self, tag: str, node: yaml.Node) -> Block:
+        name = tag.removeprefix("!")
+        value = self._plain(node)
+        if name == "GetAtt" and isinstance(value, str):
+            value = Items(value.split(".", 1))
+        return self._wrapped(name if name in _PLAIN_TAGS else f"{FUNCTION}{name}", value, node)
+
+    def _wrapped(self, name: str, value: Any, node: yaml.Node) -> Block:
+        block = Block(node.start_mark.line + 1, self._end(node))
+        block.put(name, value, block.line)
+        return block
+
+    def _block(self, node: yaml.MappingNode) -> Block:
+        block = Block(node.start_mark.line + 1, self._end(node))
+        merged = []
+        for key, value in node.value:
+            line = key.start_mark.line + 1
+            if key.tag == f"{_STANDARD}merge":
+                merged.append(value)
+            elif not isinstance(key, yaml.ScalarNode):
+                raise TemplateError("a key that is no text", line)
+            elif str(key.value) in block:
+                raise TemplateError("a key that stands twice", line)
+            else:
+                block.put(str(key.value), self.value(value), line)
+        for name, found, line in (entry for node_ in merged for entry in self._merged(node_)):
+            if name not in block:
+                block.put(name, found, line)
+        return block
+
+    def _merged(self, node: yaml.Node) -> Iterator[tuple[str, Any, int]]:
+        for part in node.value if isinstance(node, yaml.SequenceNode) else [node]:
+            value = self.value(part)
+            if not isinstance(value, Block):
+                raise TemplateError("a merge key that leads to no mapping", part.start_mark.line + 1)
+            yield from ((name, item, value.lines[name]) for name, item in value.items())
+
+    def _end(self, node: yaml.Node) -> int:
+        """The last line of a node; what the parser says of a block is where the next one begins."""
+        mark = node.end_mark
+        if getattr(node, "flow_style", None) or isinstance(node, yaml.ScalarNode):
+            return int(mark.line) + 1
+        last = mark.line + 1 if mark.line == len(self._text) - 1 and mark.column else mark.line
+        while last > node.start_mark.line + 1 and self._is_empty(last):
+            last -= 1
+        return int(last)
+
+    def _is_empty(self, line: int) -> bool:
+        text = self._text[line - 1].lstrip() if line <= len(self._text) else ""
+        return not text or text.startswith("#")
+
+
+def _scalar(kind: str, text: str) -> Any:
+    """A scalar by its tag. Numbers that are not plainly decimal, and dates, stay the text that was written."""
+    if kind == "null":
+        return None
+    if kind == "bool":
+        return text.lower() in _TRUE
+    if kind == "int" and _INTEGER.fullmatch(text) and len(text) < _LONGEST_NUMBER:
+        return int(text)
+    if kind == "float" and _FLOAT.fullmatch(text) and len(text) < _LONGEST_NUMBER:
+        return float(text)
+    return text

@@ -1,0 +1,209 @@
+"""Whom the rules of a security group let in, and on which ports: one definition, for every policy that asks.
+
+As wide as the internet counts what holds as many public addresses as a /8 of IPv4 or a /32 of IPv6, in one range or in
+many. What is not known to be narrower is not closed: a protocol is known by its name or number, a port if it is one, a
+range if it parses. Everything else may be open.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
+from typing import Any
+
+from preuve.collect.iac.bodies import cause
+from preuve.collect.iac.marks import MADE, OPAQUE
+
+Network = IPv4Network | IPv6Network
+
+TCP, UDP, ALL, OTHER = "tcp", "udp", "all", "other"
+LAST_PORT = 65535
+MOST_RULES = 1000  # AWS takes no more on one network interface
+
+_BITS = {4: 32, 6: 128}
+_WIDE = {4: 2 ** (32 - 8), 6: 2 ** (128 - 32)}  # addresses
+_SMALL = {4: 16, 6: 48}  # as no VPC and no office has a larger one
+_ANY = {4: "1.0.0.0", 6: "2000::"}
+_PRIVATE = tuple(
+    map(
+        ip_network,
+        (
+            *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12"),
+            *("192.0.2.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "240.0.0.0/4"),
+            *("::1/128", "2001:db8::/32", "fc00::/7", "fe80::/10"),
+        ),
+    )
+)
+_PROTOCOLS = {"-1": ALL, "all": ALL, "tcp": TCP, "6": TCP, "udp": UDP, "17": UDP, "icmp": OTHER, "icmpv6": OTHER}
+_NUMBER = re.compile(r"[0-9]{1,3}")
+_PORT = re.compile(r"[0-9]{1,5}")
+_RANGE = re.compile(r"[0-9A-Fa-f.:]+/[0-9]{1,3}")
+# An address that is not known, in a range of which the size is written out: `${var.office}/32`.
+_SIZED = re.compile(rf"[{OPAQUE}{MADE}]\$\{{[^{{}}]*\}}/([0-9]{{1,3}})")
+
+
+@dataclass(frozen=True)
+class GroupRule:
+    """A rule that lets traffic in. What is None or hidden is not known, for the cause that is there."""
+
+    protocol: str | None
+    ports: tuple[int, int] | None
+    ranges: tuple[Network, ...] = ()
+    hidden: str = ""  # why the rule may let in more than its ranges
+    unclear: str = ""  # why its protocol or its ports are not known
+    surely: bool = True  # False: a loop may make it
+
+    def covers(self, protocol: str, port: int) -> bool | None:
+        """Whether the rule is about a port; None where that is not known."""
+        if self.protocol == ALL:
+            return True
+        if self.protocol is None:
+            return None  # it may be all of them, to which ports mean nothing
+        if self.protocol != protocol:
+            return False
+        return None if self.ports is None else self.ports[0] <= port <= self.ports[1]
+
+
+@dataclass(frozen=True)
+class Openness:
+    """Whether a port is open to as much as the internet: `open` if it surely is, else for what cause it may be."""
+
+    open: bool
+    causes: tuple[str, ...] = ()
+    rules: tuple[int, ...] = ()  # which of the rules open it
+
+
+CLOSED = Openness(open=False)
+
+
+def protocol_of(value: Any) -> str | None:
+    """The protocol that a rule names; None where it is not known."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return None
+    name = str(value).strip().lower()
+    if name in _PROTOCOLS:
+        return _PROTOCOLS[name]
+    return OTHER if _NUMBER.fullmatch(name) and 1 <= int(name) <= 255 else None
+
+
+def port_of(value: Any) -> int | None:
+    """A port of TCP or UDP; None where it is not known."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return None
+    text = str(value)
+    return int(text) if _PORT.fullmatch(text) and int(text) <= LAST_PORT else None
+
+
+def ports_of(first: Any, last: Any) -> tuple[int, int] | None:
+    """The ports from one to another; None where they are not known."""
+    start, end = port_of(first), port_of(last)
+    return (start, end) if start is not None and end is not None and start <= end else None
+
+
+def range_of(value: Any, *, version: int) -> Network | None:
+    """A range of addresses; None where it is not known how wide it is.
+
+    Where its size alone is known and small, any range of that size stands for it.
+    """
+    if not isinstance(value, str):
+        return None
+    if sized := _SIZED.fullmatch(value):
+        size = int(sized[1])
+        return ip_network(f"{_ANY[version]}/{size}") if _SMALL[version] <= size <= _BITS[version] else None
+    try:
+        return ip_network(value, strict=False) if _RANGE.fullmatch(value) else None
+    except ValueError:
+        return None
+
+
+def is_wide(ranges: Iterable[Network]) -> bool:
+    """Whether ranges together hold as many public addresses as count as the internet."""
+    public = [item for item in ranges if not any(_within(item, private) for private in _PRIVATE)]
+    for version, most in _WIDE.items():
+        own = collapse_addresses(item for item in public if item.version == version)  # type: ignore[type-var]
+        if sum(item.num_addresses for item in own) >= most:
+            return True
+    return False
+
+
+def _within(item: Network, other: Network) -> bool:
+    return item.version == other.version and item.subnet_of(other)  # type: ignore[arg-type]
+
+
+def open_on(rules: Sequence[GroupRule], protocol: str, port: int) -> Openness:
+    """Whether rules together open a port to as much as the internet."""
+    covering = [
+        (number, rule, covers)
+        for number, rule in enumerate(rules)
+        if (covers := rule.covers(protocol, port)) is not False
+    ]
+    surely = [(number, rule) for number, rule, covers in covering if covers and rule.surely]
+    if is_wide(item for _, rule in surely for item in rule.ranges):
+        wide = [number for number, rule in surely if is_wide(rule.ranges)] or [number for number, _ in surely]
+        return Openness(open=True, rules=tuple(wide))
+    hidden = [rule.hidden for _, rule, _ in covering if rule.hidden]
+    if is_wide(item for _, rule, _ in covering for item in rule.ranges):
+        hidden += [
+            rule.unclear or rule.hidden or "dynamic block: ingress"
+            for _, rule, covers in covering
+            if not (covers and rule.surely)
+        ]
+    return Openness(open=False, causes=tuple(dict.fromkeys(hidden))) if hidden else CLOSED
+
+
+def open_on_any(rules: Sequence[GroupRule], protocol: str, ports: Iterable[int]) -> Openness:
+    """Whether rules open any of some ports, the first that is surely open; else why one may be."""
+    if len(rules) > MOST_RULES:
+        return Openness(open=False, causes=(f"more than {MOST_RULES} rules",))
+    causes: dict[str, None] = {}
+    for port in ports:
+        found = open_on(rules, protocol, port)
+        if found.open:
+            return found
+        causes |= dict.fromkeys(found.causes)
+    return Openness(open=False, causes=tuple(causes))
+
+
+def open_on_all(rules: Sequence[GroupRule]) -> Openness:
+    """Whether rules open every port of TCP or every port of UDP."""
+    if len(rules) > MOST_RULES:
+        return Openness(open=False, causes=(f"more than {MOST_RULES} rules",))
+    causes: dict[str, None] = {}
+    for protocol in (TCP, UDP):
+        found = _every(rules, protocol)
+        if found.open:
+            return found
+        causes |= dict.fromkeys(found.causes)
+    return Openness(open=False, causes=tuple(causes))
+
+
+def _every(rules: Sequence[GroupRule], protocol: str) -> Openness:
+    """Whether all ports of a protocol are open: between two ends of rules the answer is the same for each port."""
+    known = [rule.ports for rule in rules if rule.ports is not None and rule.protocol in (None, protocol)]
+    starts = {1, *(first for first, _ in known), *(last + 1 for _, last in known)}
+    causes: dict[str, None] = {}
+    opening: set[int] = set()
+    for port in sorted(start for start in starts if 1 <= start <= LAST_PORT):
+        found = open_on(rules, protocol, port)
+        if not found.open and not found.causes:
+            return CLOSED
+        causes |= dict.fromkeys(found.causes)
+        opening.update(found.rules)
+    return Openness(open=False, causes=tuple(causes)) if causes else Openness(open=True, rules=tuple(sorted(opening)))
+
+
+def sources(
+    ranges: Iterable[tuple[Any, int]],
+) -> tuple[tuple[Network, ...], str]:
+    """The ranges among values, each with its version of IP, and why one of them is not known."""
+    known: list[Network] = []
+    hidden = ""
+    for value, version in ranges:
+        found = range_of(value, version=version)
+        if found is None:
+            hidden = hidden or cause(value)
+        else:
+            known.append(found)
+    return tuple(known), hidden

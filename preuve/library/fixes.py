@@ -1,0 +1,104 @@
+"""What policies and checks say of code: the fix, why a check fails and what it asks for, with the values of parameters.
+
+`${params.<id>}` stands for the value of a parameter, `${params.<id>[0]}` and `[-1]` for the first and last item of a
+list; a line with `[*]` is there once for each item. Values are written as JSON, which HCL and YAML read too.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from preuve.model.content import Library, Policy
+from preuve.model.errors import Position, Problem
+
+CLOUDFORMATION, TERRAFORM = "cloudformation", "terraform"
+
+_PLACEHOLDER = re.compile(r"\$\{params\.([a-z][a-z0-9_]*)(?:\[(0|-1|\*)\])?\}")
+_BLOCKS = re.compile(r"\n\n+(?=\S)")
+_SIGNS = re.compile(r"([$%])(?=\{)")
+
+
+def kind_of(policy: Policy, type_: str) -> str:
+    """The kind of code in which something of this type failed."""
+    kinds = policy.iac.frameworks if policy.iac else frozenset[str]()
+    if "::" in type_ or not kinds - {CLOUDFORMATION}:
+        return CLOUDFORMATION
+    return min(kinds - {CLOUDFORMATION})
+
+
+def fix_of(policy: Policy, type_: str, params: Mapping[str, Any]) -> str:
+    """The code that mends a failure of something of this type: of several blocks, those that speak of it; or ""."""
+    kind = kind_of(policy, type_)
+    blocks = _BLOCKS.split(policy.fix.get(kind, "").rstrip("\n"))
+    named = re.compile(rf"(?<![\w:]){re.escape(type_)}(?![\w:])")
+    shown = [block for block in blocks if type_ and named.search(block)] or blocks
+    return filled("\n\n".join(shown), params, hcl=kind == TERRAFORM)
+
+
+def filled(text: str, params: Mapping[str, Any], *, hcl: bool) -> str:
+    """A text with the values of parameters, in which nothing is a template."""
+    if "${params." not in text:
+        return text
+    return "\n".join(written for line in text.split("\n") for written in _lines(line, params, hcl=hcl))
+
+
+def _lines(line: str, params: Mapping[str, Any], *, hcl: bool) -> Iterator[str]:
+    each = next((match for match in _PLACEHOLDER.finditer(line) if match[2] == "*"), None)
+    for item in params[each[1]] if each else [None]:
+        yield _PLACEHOLDER.sub(lambda match, item=item: _written(match, params, item, hcl=hcl), line)  # type: ignore[misc]
+
+
+def _written(match: re.Match[str], params: Mapping[str, Any], item: Any, *, hcl: bool) -> str:
+    value = params[match[1]]
+    if match[2] == "*":
+        value = item
+    elif match[2]:
+        value = value[int(match[2])] if value else None
+    text = json.dumps(value, ensure_ascii=False)
+    return _SIGNS.sub(r"\1\1", text) if hcl else text
+
+
+# ---- checking -----------------------------------------------------------------------------------------------------
+
+
+def problems(library: Library) -> Iterator[Problem]:
+    """Policies with a side in code that give no fix for it, checks that say nothing, and texts that nobody needs."""
+    used: set[str] = set()
+    for policy in library.policies.values():
+        checks = policy.iac.checkov if policy.iac else ()
+        used.update(checks)
+        yield from _fix_problems(library, policy)
+        for check in checks:
+            if check not in library.checks and check not in library.excluded_checks:
+                hint = "say why it fails in scanners/checks.yaml"
+                yield Problem(policy.position, f"{policy.id}: {check} has no sentence", hint)
+    for name, check_text in library.checks.items():
+        if name not in used:
+            yield Problem(check_text.position, f"{name}: no policy names it", "remove it")
+        for asks in check_text.asks.values():
+            for text in (asks.en, asks.fr, *asks.others.values()):
+                yield from _placeholder_problems(library, check_text.position, name, text)
+
+
+def _fix_problems(library: Library, policy: Policy) -> Iterator[Problem]:
+    kinds = policy.iac.frameworks if policy.iac else frozenset[str]()
+    for kind in sorted(kinds - {CLOUDFORMATION} - set(policy.fix)):
+        hint = f"add fix: {{{kind}: …}}, with the attributes and values that it asks for"
+        yield Problem(policy.position, f"{policy.id}: no fix for {kind}", hint)
+    for kind in sorted(set(policy.fix) - kinds):
+        yield Problem(policy.position, f"{policy.id}: a fix for {kind}, of which its checks do not speak", "remove it")
+    for text in policy.fix.values():
+        yield from _placeholder_problems(library, policy.position, policy.id, text)
+
+
+def _placeholder_problems(library: Library, position: Position, name: str, text: str) -> Iterator[Problem]:
+    if "${params" in _PLACEHOLDER.sub("", text):
+        yield Problem(position, f"{name}: a placeholder is not read", "write ${params.<id>}, with [0], [-1] or [*]")
+    for parameter, item in sorted(set(_PLACEHOLDER.findall(text))):
+        if parameter not in library.parameters:
+            yield Problem(position, f"{name}: there is no parameter {parameter}", "declare it in policies/params.yaml")
+        elif item and not isinstance(library.parameters[parameter].value, list):
+            yield Problem(position, f"{name}: {parameter} is no list", "leave out what is in brackets")

@@ -1,0 +1,29 @@
+"""What a workspace adds to the content goes into a bundle as text: without people and secrets, and still what it was.
+
+A replacement is plain text wherever it may stand in YAML or in code.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from preuve.redact.known import KnownNames
+from preuve.redact.numbers import without_numbers
+from preuve.redact.redactor import without_addresses
+from preuve.redact.secrets import without_certain
+
+_GONE = "removed"
+
+
+def redact_kept(folder: Path, names: KnownNames) -> list[str]:
+    """Replace what must not be kept in the files below a folder; answers which files changed, relative to it."""
+    changed = []
+    for path in sorted(folder.rglob("*")):
+        if path.is_symlink() or not path.is_file():
+            continue
+        before = path.read_bytes().decode("utf-8", "surrogateescape")
+        after = names.replaced(without_certain(without_addresses(without_numbers(before, lambda *_: _GONE))))
+        if after != before:
+            path.write_bytes(after.encode("utf-8", "surrogateescape"))
+            changed.append(path.relative_to(folder).as_posix())
+    return changed

@@ -1,0 +1,37 @@
+resource "aws_db_instance" "made_by_terraform" {
+  identifier = "made-by-terraform"
+  username   = "app"
+  password   = random_password.database.result
+}
+
+resource "aws_db_instance" "asked_for" {
+  identifier = "asked-for"
+  username   = "app"
+  password   = var.password
+}
+
+resource "aws_db_instance" "kept_by_aws" {
+  identifier                  = "kept-by-aws"
+  username                    = "app"
+  manage_master_user_password = true
+}
+
+resource "aws_secretsmanager_secret_version" "made_by_terraform" {
+  secret_id     = "shop"
+  secret_string = jsonencode({ username = "app", password = random_password.database.result, port = 5432 })
+}
+
+resource "aws_ssm_parameter" "set_by_hand" {
+  name  = "/shop/database/password"
+  type  = "SecureString"
+  value = "changeme"
+
+  lifecycle {
+    ignore_changes = [value]
+  }
+}
+
+variable "password" {
+  type      = string
+  sensitive = true
+}

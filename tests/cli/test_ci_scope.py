@@ -1,0 +1,137 @@
+"""A push cannot bring code in unseen: what is code and not examined stops the gate with 11, and is named."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cli.pushes import CLOSED, ci, volumes, workspace
+from cli.test_ci_base import commit, git
+
+_CODE = volumes("new")
+_WORKFLOW = "on: push\njobs: {a: {runs-on: x, steps: [{run: make}]}}\n"
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> Path:
+    """A workspace whose code passes, on a branch that has just left main."""
+    folder = workspace(tmp_path / "shop", volumes("old", text=CLOSED))
+    git(folder, "init", "-q", "-b", "main")
+    commit(folder)
+    git(folder, "checkout", "-q", "-b", "feature")
+    return folder
+
+
+def put(folder: Path, name: str, text: str = _CODE) -> None:
+    (folder / name).parent.mkdir(parents=True, exist_ok=True)
+    (folder / name).write_text(text)
+
+
+def test_nothing_beside_the_scope_passes(shop: Path) -> None:
+    assert ci(shop, "--base", "main").exit_code == 0
+    assert ci(shop).exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("infra/node_modules/x/main.tf", _CODE),
+        ("infra/.venv/main.tf", _CODE),
+        ("infra/cdk.out/Stack.template.json", '{"Resources": {"A": {"Type": "AWS::S3::Bucket"}}}'),
+        (".terraform/main.tf", _CODE),
+        ("legacy/main.tf", _CODE),
+        ("legacy/main.tofu", _CODE),
+        ("infra/app/Dockerfile", "FROM a\n"),
+        (".github/workflows/deploy.yml", _WORKFLOW),
+        (".hidden/stack.yml", "Resources: {A: {Type: AWS::S3::Bucket}}\n"),
+        ("evidence/2026-Q1/data/02-reference/content/scanners/iac/examples/a/main.tf", _CODE),
+        ("scanners/iac/examples/rule/prod/main.tf", _CODE),
+    ],
+)
+@pytest.mark.parametrize("arguments", [("--base", "main"), ("--base", "main", "--changed-only"), ()])
+def test_code_outside_what_the_scope_names(shop: Path, name: str, text: str, arguments: tuple[str, ...]) -> None:
+    put(shop, name, text)
+    git(shop, "add", "-f", "-A")
+    git(shop, "commit", "-q", "-m", "unseen")
+    answer = ci(shop, *arguments)
+    assert (answer.exit_code, Path(name).name in answer.output) == (11, True), answer.output
+
+
+def test_a_root_module_that_becomes_a_link(shop: Path) -> None:
+    git(shop, "checkout", "-q", "main")
+    put(shop, "infra/prod/main.tf", volumes("prod", text=CLOSED))
+    put(
+        shop,
+        "preuve.yaml",
+        (shop / "preuve.yaml").read_text().replace("]}", "], exclude: [{path: archive, reason: no longer applied}]}"),
+    )
+    put(shop, "archive/main.tf")
+    commit(shop)
+    git(shop, "checkout", "-q", "-b", "link")
+    git(shop, "rm", "-q", "-r", "infra/prod")
+    (shop / "infra" / "prod").symlink_to("../archive")
+    commit(shop)
+    for arguments in (("--base", "main"), ("--base", "main", "--changed-only"), ()):
+        answer = ci(shop, *arguments)
+        assert (answer.exit_code, "infra/prod" in answer.output) == (11, True), (arguments, answer.output)
+
+
+def test_a_root_module_that_becomes_a_submodule_which_is_not_checked_out(shop: Path) -> None:
+    pinned = git(shop, "rev-parse", "HEAD")
+    git(shop, "update-index", "--add", "--cacheinfo", f"160000,{pinned},infra/prod")
+    git(shop, "commit", "-q", "-m", "submodule")
+    answer = ci(shop, "--base", "main")
+    assert (answer.exit_code, "infra/prod" in answer.output) == (11, True), answer.output
+
+
+def test_dependencies_that_git_does_not_track_are_told_and_stop_nothing(shop: Path) -> None:
+    put(shop, ".gitignore", "node_modules\nbuild\n")
+    commit(shop)
+    put(shop, "infra/node_modules/x/main.tf")
+    answer = ci(shop, "--base", "main")
+    assert (answer.exit_code, "node_modules" in answer.output) == (0, True), answer.output
+    put(shop, "build/main.tf")  # ignored, and it may be what is applied
+    assert ci(shop, "--base", "main").exit_code == 11
+
+
+def test_a_push_cannot_leave_out_its_own_code(shop: Path) -> None:
+    excluded = (
+        (shop / "preuve.yaml").read_text().replace("]}", "], exclude: [{path: legacy, reason: of a supplier}]}", 1)
+    )
+    put(shop, "preuve.yaml", excluded)
+    put(shop, "legacy/main.tf")
+    commit(shop)
+    judged = ci(shop, "--base", "main")
+    assert (judged.exit_code, "legacy/main.tf" in judged.output) == (11, True), judged.output
+
+    git(shop, "branch", "-f", "main")
+    git(shop, "checkout", "-q", "-b", "next")
+    put(shop, "legacy/more.tf")
+    commit(shop)
+    accepted = ci(shop, "--base", "main")
+    assert (accepted.exit_code, "of a supplier" in accepted.output) == (0, True), accepted.output
+
+
+def test_a_push_that_names_what_was_left_out_has_it_examined(shop: Path) -> None:
+    before = (shop / "preuve.yaml").read_text()
+    git(shop, "checkout", "-q", "main")
+    put(shop, "preuve.yaml", before.replace("]}", "], exclude: [{path: legacy, reason: of a supplier}]}", 1))
+    put(shop, "legacy/main.tf")
+    commit(shop)
+    git(shop, "checkout", "-q", "-B", "feature")
+    put(shop, "preuve.yaml", before.replace("[{path: infra", "[{path: legacy, kind: terraform}, {path: infra"))
+    put(shop, "legacy/main.tf", volumes("other"))
+    commit(shop)
+    assert ci(shop, "--base", "main").exit_code == 10
+
+
+def test_a_folder_without_a_workspace_is_examined_whole(tmp_path: Path) -> None:
+    put(tmp_path, "a/main.tf", volumes("old", text=CLOSED))
+    put(tmp_path, "b/Dockerfile", "FROM debian:12@sha256:0\nUSER app\nHEALTHCHECK CMD true\n")
+    put(
+        tmp_path,
+        ".github/workflows/x.yml",
+        "on: push\npermissions: {}\njobs: {a: {runs-on: x, steps: [{run: make}]}}\n",
+    )
+    assert "scope.iac" not in ci(tmp_path).output

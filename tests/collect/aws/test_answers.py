@@ -1,0 +1,231 @@
+"""Answers of AWS are read, whatever operation they are to; what is no answer of AWS is refused, whatever it is."""
+
+from __future__ import annotations
+
+import random
+import string
+import sys
+import time
+from datetime import UTC, datetime
+from functools import cache
+from typing import Any
+
+import pytest
+from botocore.parsers import create_parser
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from collect.aws.kit import IRELAND, LIMITS, PARIS, REDACTOR, library, workspace
+from emulator import ACCOUNT, PROGRAM, Emulator
+from misbehaving import SPOILERS, Answer, Misbehaviour, between
+from preuve.collect.aws.answers import NOT_AWS, NotAwsError, only_answers_of_aws
+from preuve.collect.aws.calls import Caller, UnreadError
+from preuve.collect.aws.sending import LARGEST
+from preuve.collect.aws.session import AccountAccess
+from preuve.library.permissions import calls
+from preuve.library.rules import Needs
+from preuve.model.content import Call
+from preuve.model.errors import Position
+from preuve.model.snapshot import Unread
+from preuve.model.workspace import Account
+
+sys.path.insert(0, str(PROGRAM.parent))  # the emulated account writes answers as AWS does
+from account.answers import error, result
+from account.identify import Asked
+
+TEXT = st.text(string.ascii_letters + string.digits + " é/:", min_size=1, max_size=8)
+
+
+def needs_of_all() -> Needs:
+    """Every member of every type."""
+    return Needs({name: frozenset(declared.details) for name, declared in library().types.items()})
+
+
+OPERATIONS = sorted({(call.service, call.operation) for call in calls(library(), needs_of_all())})
+
+
+@cache
+def operation(service: str, name: str) -> Any:
+    """The model of an operation as our clients have it."""
+    operations = frozenset(item for item in OPERATIONS if item[0] == service)
+    access = AccountAccess(
+        Account(ACCOUNT, "x"), workspace("http://127.0.0.1:9", [PARIS]), LIMITS, operations=operations
+    )
+    return access.client(service, PARIS).meta.service_model.operation_model(name)
+
+
+def asked(model: Any) -> Asked:
+    """What the emulated account is told of a call."""
+    service = model.service_model
+    return Asked(service.service_name, model.name, PARIS, service.metadata["protocol"])
+
+
+def values(shape: Any, depth: int = 0) -> st.SearchStrategy[Any]:
+    """Values of a shape; deep down the members that may be left out are."""
+    kinds: dict[str, st.SearchStrategy[Any]] = {
+        "string": st.sampled_from(shape.enum) if getattr(shape, "enum", None) else TEXT,
+        "character": st.sampled_from("ab"),
+        "boolean": st.booleans(),
+        "integer": st.integers(0, 2**31 - 1),
+        "long": st.integers(0, 2**53),
+        "float": st.floats(0, 1000, width=32),
+        "double": st.floats(0, 1000, width=32),
+        "timestamp": st.just(datetime(2026, 9, 1, 12, tzinfo=UTC)),
+        "blob": st.just(b"content"),
+    }
+    if shape.type_name in kinds:
+        return kinds[shape.type_name]
+    if shape.type_name == "list":
+        return st.just([]) if depth > 3 else st.lists(values(shape.member, depth + 1), max_size=2)
+    if shape.type_name == "map":
+        return st.just({}) if depth > 3 else st.dictionaries(TEXT, values(shape.value, depth + 1), max_size=2)
+    if getattr(shape, "is_document_type", False):
+        return st.just({"a": 1})
+    members = {name: member for name, member in shape.members.items() if not member.serialization.get("xmlAttribute")}
+    if shape.is_tagged_union:
+        return st.sampled_from(sorted(members)).flatmap(
+            lambda name: st.fixed_dictionaries({name: values(members[name], depth + 1)})
+        )
+    needed = {name: values(members[name], depth + 1) for name in shape.required_members if name in members}
+    others = {} if depth > 2 else {name: values(members[name], depth + 1) for name in members if name not in needed}
+    return st.fixed_dictionaries(needed, optional=others)
+
+
+def outputs(model: Any) -> st.SearchStrategy[Any]:
+    """Output members. AWS always sends the document that is the whole body, and the list of buckets, be it empty."""
+    shape = model.output_shape
+    always = shape.serialization.get("payload") or ("Buckets" if model.name == "ListBuckets" else "")
+    given = st.fixed_dictionaries({always: values(shape.members[always])} if always else {})
+    return st.tuples(values(shape), given).map(lambda parts: {**parts[0], **parts[1]})
+
+
+def read(model: Any, answer: Answer) -> Any:
+    """What botocore makes of an answer, once it is let through."""
+    body: dict[str, Any] = {"body": answer.body, "status_code": answer.status, "context": {}}
+    body["headers"] = {name.lower(): value for name, value in answer.headers.items()}
+    refusal: dict[str, Any] = {}
+    only_answers_of_aws(model, body, refusal)
+    found = create_parser(model.service_model.metadata["protocol"]).parse(body, model.output_shape)
+    found |= refusal
+    found.pop("ResponseMetadata", None)
+    return found
+
+
+@settings(max_examples=250, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(
+    chosen=st.sampled_from(OPERATIONS), kind=st.sampled_from(sorted(SPOILERS)), seed=st.integers(0, 99), data=st.data()
+)
+def test_an_answer_is_read_and_a_spoiled_one_is_refused_or_the_same(
+    chosen: tuple[str, str], kind: str, seed: int, data: st.DataObject
+) -> None:
+    model = operation(*chosen)
+    answer = result(asked(model), data.draw(outputs(model)))
+    clean = read(model, answer)
+    spoiled = SPOILERS[kind](answer, random.Random(seed))
+    if spoiled is None or not spoiled.whole:
+        return  # nothing arrives, or not all of it: the connection says so
+    try:
+        found = read(model, spoiled)
+    except NotAwsError:
+        return
+    refused = found.get("Error", {}).get("Code") == NOT_AWS and spoiled.status >= 500
+    assert refused or found == clean or kind == "the same page again" or _cut_text(model, kind)
+
+
+def _cut_text(model: Any, kind: str) -> bool:
+    """Of a body that is one text nobody can tell where it should end: its own reader does (a policy is JSON)."""
+    payload = model.output_shape.serialization.get("payload")
+    whole = payload is not None and model.output_shape.members[payload].type_name == "string"
+    return whole and kind in ("cut", "garbage", "wrong type", "page under AWS's headers", "error with 200")
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.too_slow])
+@given(chosen=st.sampled_from(OPERATIONS), code=st.text(string.ascii_letters, min_size=1), message=TEXT)
+def test_a_refusal_of_aws_is_its_word(chosen: tuple[str, str], code: str, message: str) -> None:
+    model = operation(*chosen)
+    found = read(model, error(asked(model), 403, code, message))
+    assert found["Error"]["Code"] == code
+
+
+# ---- whole calls
+
+
+def caller(endpoint: str) -> Caller:
+    """Calls to an account."""
+    access = AccountAccess(Account(ACCOUNT, "production"), workspace(endpoint, [PARIS, IRELAND]), LIMITS)
+    return Caller(access, REDACTOR, "unit", time.monotonic() + 600)
+
+
+def why(calls_: Caller, service: str, name: str, region: str = PARIS) -> Unread:
+    """Why a call is unread."""
+    with pytest.raises(UnreadError) as refused:
+        calls_.make(Call(service, name, Position("test")), region, {})
+    return refused.value.reason
+
+
+def test_keys_that_are_revoked_on_the_way_are_no_region_that_is_off(emulator: Emulator) -> None:
+    calls_ = caller(emulator.endpoint)
+    calls_.make(Call("sqs", "ListQueues", Position("test")), IRELAND, {})
+    emulator.faults({"kind": "region_off"})  # what every service answers then
+    for region in (IRELAND, PARIS, "eu-north-1"):  # where we were known, at home, and where we never were
+        found = why(calls_, "sns", "ListTopics", region)
+        assert (found.cause, found.region, found.call) == ("credentials", region, "sns:ListTopics")
+
+
+@pytest.mark.parametrize(
+    "code", ["UnrecognizedClientException", "InvalidClientTokenId", "AuthFailure", "InvalidAccessKeyId"]
+)
+def test_a_region_that_never_knew_us_is_off_where_home_still_does(emulator: Emulator, code: str) -> None:
+    emulator.faults({"kind": "region_off", "region": IRELAND, "code": code})
+    calls_ = caller(emulator.endpoint)
+    assert why(calls_, "sns", "ListTopics", IRELAND).cause == "region_off"
+    assert why(calls_, "sqs", "ListQueues", IRELAND).cause == "region_off"
+    assert len(emulator.ledger("GetCallerIdentity")) == 1, "home is asked once for a region"
+
+
+@pytest.mark.parametrize(
+    ("code", "message", "cause"),
+    [
+        ("RequestTimeTooSkewed", "The difference between the request time and the current time is too large.", "clock"),
+        ("SignatureDoesNotMatch", "Signature expired: 20260901T100000Z is now earlier than 20260901T110000Z", "clock"),
+        ("InvalidSignatureException", "Signature not yet current: 20260901T120000Z is still later than", "clock"),
+        ("SignatureDoesNotMatch", "The request signature we calculated does not match", "signature"),
+        ("InvalidSignatureException", "The request signature we calculated does not match", "signature"),
+        ("RequestExpired", "Request has expired.", "credentials"),
+    ],
+)
+def test_a_clock_that_is_wrong_is_named(emulator: Emulator, code: str, message: str, cause: str) -> None:
+    emulator.faults({"kind": "deny", "operation": "ListTopics", "code": code, "message": message})
+    found = why(caller(emulator.endpoint), "sns", "ListTopics")
+    assert (found.cause, found.code, found.message, found.quoted) == (cause, code, message, True)
+
+
+def test_an_answer_without_an_end_is_given_up(emulator: Emulator) -> None:
+    with between(emulator.endpoint) as front:
+        endless = Answer(200, {"Content-Type": "text/xml"}, b" " * (LARGEST + 1))
+        front.does = Misbehaviour(share=1.0, always=endless)
+        found = why(caller(front.endpoint), "sns", "ListTopics")
+    assert found.cause == "not_aws"
+    assert "does not end" in found.message
+
+
+def test_other_services_and_operations_are_still_asked(emulator: Emulator) -> None:
+    """Six services are blocked by a page, one after the other, and one operation of a seventh."""
+    blocked = [("guardduty", "ListDetectors"), ("sns", "ListTopics"), ("kms", "ListKeys"), ("lambda", "ListFunctions")]
+    blocked += [("ecr", "DescribeRepositories"), ("logs", "DescribeLogGroups")]
+    with between(emulator.endpoint) as front:
+        front.does = Misbehaviour(share=1.0, kinds=("page",), spared=("GetCallerIdentity", "/sqs/"))
+        calls_ = caller(front.endpoint)
+        for service, name in blocked * 2:
+            assert why(calls_, service, name).cause == "not_aws"
+        calls_.make(Call("sqs", "ListQueues", Position("test")), PARIS, {})
+
+
+def test_a_bucket_whose_region_is_unread_is_in_no_region(emulator: Emulator, tmp_path: Any) -> None:
+    from collect.aws.kit import read as collect
+
+    emulator.respond("s3", "ListBuckets", {"Buckets": [{"Name": "quelque-part"}]})
+    emulator.faults({"kind": "deny", "operation": "GetBucketLocation"})
+    bucket = collect(emulator, tmp_path, {"AWS::S3::Bucket": ["BucketRegion"]}).only("AWS::S3::Bucket")
+    assert bucket["region"] == "global"
+    assert bucket["unread"]["BucketRegion"]["cause"] == "access_denied"

@@ -1,0 +1,110 @@
+"""What preuve wrote is no code of the workspace, and what looks like it is."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from cli.test_ci_base import commit, git
+from preuve.cli.main import main
+from preuve.pipeline.around import around
+from preuve.pipeline.prepare import prepare
+
+_WORKSPACE = """\
+schema: 1
+organisation: {name: Shop, country: FR}
+scope: {iac: [{path: ., kind: dockerfile}, {path: ., kind: terraform}]}
+evidence: {pseudonym_key: ../pseudonyms.key}
+"""
+
+
+def audit(folder: Path) -> None:
+    """An audit of code, to its end."""
+    result = CliRunner().invoke(main, ["audit", "-w", str(folder)])
+    assert result.exception is None or isinstance(result.exception, SystemExit), result.output
+
+
+def left_out(folder: Path) -> set[str]:
+    prepared = prepare(folder)
+    return {item.path for item in around(prepared.workspace, prepared.library).left_out}
+
+
+def lines(bundle: Path) -> list[dict[str, object]]:
+    folder = bundle / "data" / "08-machine" / "snapshot" / "iac"
+    return [json.loads(line) for path in folder.glob("*.jsonl") for line in path.read_text().splitlines()]
+
+
+@pytest.fixture(scope="module")
+def audited(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace that was audited twice."""
+    folder = tmp_path_factory.mktemp("around") / "shop"
+    folder.mkdir()
+    (folder / "preuve.yaml").write_text(_WORKSPACE)
+    (folder / "Dockerfile").write_text("FROM debian:12\n")
+    git(folder, "init", "-q")
+    commit(folder)
+    audit(folder)
+    audit(folder)
+    return folder
+
+
+@pytest.fixture
+def shop(audited: Path, tmp_path: Path) -> Path:
+    shutil.copytree(audited, tmp_path / "shop", symlinks=True)
+    return tmp_path / "shop"
+
+
+def test_an_audit_does_not_examine_the_one_before(audited: Path) -> None:
+    first, second = sorted(path for path in (audited / "evidence").iterdir() if path.is_dir())
+    examined = [line for line in lines(second) if line["kind"] != "gap" or line["cause"] != "left_out"]
+    assert {line["file"] for line in examined if line["kind"] == "record"} == {"Dockerfile"}
+    assert not [line for line in examined if str(line.get("file", "")).startswith("evidence")]
+    told = [line for line in lines(second) if line["kind"] == "gap" and line["cause"] == "left_out"]
+    assert [(line["file"], line["detail"]) for line in told] == [
+        (f"evidence/{first.name}", "evidence that preuve wrote")
+    ]
+
+
+def test_evidence_that_is_in_git_is_told_by_what_comes_with_preuve(shop: Path) -> None:
+    bundles = left_out(shop)
+    assert len(bundles) == 2
+    commit(shop)
+    assert left_out(shop) == bundles
+
+
+@pytest.mark.parametrize("where", ["x/Dockerfile", "data/02-reference/content/scanners/iac/examples/new.tf"])
+@pytest.mark.parametrize("kind", ["file", "link"])
+def test_a_bundle_with_code_that_its_manifest_does_not_name_is_none(shop: Path, where: str, kind: str) -> None:
+    bundle = shop / sorted(left_out(shop))[0]
+    (bundle / where).parent.mkdir(parents=True, exist_ok=True)
+    if kind == "file":
+        (bundle / where).write_text("FROM debian:12\n")
+    else:
+        (bundle / where).symlink_to(shop / "Dockerfile")
+    assert bundle.relative_to(shop).as_posix() not in left_out(shop)
+
+
+def test_what_is_brought_in_by_git_with_a_manifest_of_its_own_is_code(shop: Path) -> None:
+    bundle = shop / sorted(left_out(shop))[0]
+    code = next(bundle.rglob("fail.tf"))
+    code.write_text(code.read_text() + "# other\n")
+    name = code.relative_to(bundle).as_posix()
+    manifest = (bundle / "manifest-sha256.txt").read_text().splitlines()
+    digest = hashlib.sha256(code.read_bytes()).hexdigest()
+    renewed = [f"{digest}  {name}" if line.endswith(f"  {name}") else line for line in manifest]
+    (bundle / "manifest-sha256.txt").write_text("\n".join([*renewed, ""]))
+    assert bundle.relative_to(shop).as_posix() in left_out(shop)  # whoever can write here needs no push
+    git(shop, "add", "-f", str(bundle))
+    assert bundle.relative_to(shop).as_posix() not in left_out(shop)
+
+
+def test_a_folder_elsewhere_that_looks_like_evidence_is_code(shop: Path) -> None:
+    before = left_out(shop)
+    shutil.copytree(shop / sorted(before)[0], shop / "archive" / "2026-Q1")
+    shutil.copytree(shop / sorted(before)[0], shop / "evidence" / "deeper" / "2026-Q1")
+    assert left_out(shop) == before

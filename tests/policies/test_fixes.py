@@ -1,0 +1,127 @@
+"""The fix that a policy gives for code passes what the policy checks, with the numbers of the workspace."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from checkov.cloudformation.checks.resource.registry import cfn_registry
+from checkov.common.checks_infra.registry import get_graph_checks_registry
+
+from content_copy import bundled
+from preuve.assess.snapshot_files import read_snapshot
+from preuve.library.fixes import filled, fix_of
+from preuve.model.content import Policy
+from preuve.pipeline.collect import Scope, take_snapshot
+from preuve.pipeline.prepare import prepare
+
+POLICIES = [policy for policy in bundled().policies.values() if policy.iac]
+EACH = [pytest.param(policy, kind, id=f"{policy.id}/{kind}") for policy in POLICIES for kind in policy.fix]
+FILES = {
+    "terraform": "main.tf",
+    "cloudformation": "template.yaml",
+    "dockerfile": "Dockerfile",
+    "github_actions": ".github/workflows/ci.yml",
+}
+NEVER_PASS = frozenset({"CKV_AWS_148", "CKV_AWS_273"})  # fail wherever their block is: the fix has none
+OTHERS = {  # another company's choices, all of them within what Checkov's own checks ask for
+    "allowed_regions": ["eu-south-2", "eu-north-1"],
+    "approved_ntp_servers": ["169.254.169.123"],
+    "backup_max_retention_days": 70,
+    "backup_min_retention_days": 21,
+    "classification_levels": ["blanc", "très rouge"],
+    "default_retention_max_days": 400,
+    "log_retention_max_days": 90,
+    "log_retention_min_days": 60,
+    "mandatory_tags": ["CostCentre", "Owner"],
+    "noncurrent_max_days": 5,
+    "password_min_length": 20,
+    "personal_data_tag": "DonneesPersonnelles",
+    "rds_backup_min_days": 21,
+    "secret_rotation_days": 45,
+}
+DEFAULTS = {name: item.value for name, item in bundled().parameters.items()}
+
+
+def cloudformation_checks() -> frozenset[str]:
+    graph = get_graph_checks_registry("cloudformation")
+    graph.load_checks()
+    return frozenset(check.id for _, check in cfn_registry.all_checks()) | {check.id for check in graph.checks}
+
+
+def code(policy: Policy, kind: str, params: Mapping[str, Any]) -> str:
+    text = filled(policy.fix[kind], params, hcl=kind == "terraform")
+    if kind == "cloudformation":
+        return "Resources:\n" + "".join(f"  {line}\n" if line else "\n" for line in text.splitlines())
+    return text
+
+
+Results = Mapping[tuple[str, str], Mapping[str, frozenset[str]]]
+
+
+def scanned(workspace: Path, params: Mapping[str, Any]) -> Results:
+    """What the checks say of each fix, each in a root of its own: (policy, kind) -> check -> results."""
+    lines = ["schema: 1", "organisation: {name: Try, country: FR, language: en}"]
+    lines += ["evidence: {pseudonym_key: .key/p.key}", f"params: {json.dumps(params)}"]
+    lines += ["scope:", "  iac:"]
+    for policy in POLICIES:
+        for kind in policy.fix:
+            file = workspace / policy.id / kind / FILES[kind]
+            file.parent.mkdir(parents=True)
+            file.write_text(code(policy, kind, {**DEFAULTS, **params}), encoding="utf-8")
+            lines.append(f"    - {{path: {policy.id}/{kind}, kind: {kind}}}")
+    (workspace / "preuve.yaml").write_text("\n".join(lines) + "\n", encoding="utf-8")
+    prepared = prepare(workspace)
+    take_snapshot(prepared, workspace / "snapshot", Scope(aws=False, iac=True), lambda *_, **__: None)
+    snapshot = read_snapshot(workspace / "snapshot")
+    assert {gap.cause for gap in snapshot.gaps} <= {"module_not_loaded"}  # of a registry, wherever it is named
+    found: dict[tuple[str, str], dict[str, frozenset[str]]] = {}
+    for record in snapshot.records:
+        policy_id, _, kind = record.root.partition("/")
+        results = found.setdefault((policy_id, kind), {})
+        results[record.check] = results.get(record.check, frozenset()) | {record.result}
+    return found
+
+
+@pytest.fixture(scope="module", params=[{}, OTHERS], ids=["bundled parameters", "those of a workspace"])
+def results(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Results:
+    """One scan of all the fixes, for each set of parameters."""
+    return scanned(tmp_path_factory.mktemp("fixes"), request.param)
+
+
+def checks_in(policy: Policy, kind: str) -> Iterator[str]:
+    """The checks of a policy that look at a kind of code and can pass."""
+    in_templates = cloudformation_checks()
+    for check in policy.iac.checkov if policy.iac else ():
+        if check not in NEVER_PASS and (kind != "cloudformation" or check in in_templates):
+            yield check
+
+
+@pytest.mark.parametrize(("policy", "kind"), EACH)
+def test_a_fix_passes_every_check_of_its_policy(results: Results, policy: Policy, kind: str) -> None:
+    found = results.get((policy.id, kind), {})
+    assert policy.iac is not None
+    own = {check: found[check] for check in policy.iac.checkov if check in found}
+    only_in_templates = {"CKV_AWS_384"} if kind == "terraform" else set()
+    assert own == {check: {"PASSED"} for check in checks_in(policy, kind) if check not in only_in_templates}
+
+
+@pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.id)
+def test_where_a_check_reads_templates_the_fix_is_there_for_them_too(policy: Policy) -> None:
+    assert policy.iac is not None
+    assert ("cloudformation" in policy.fix) == bool(cloudformation_checks().intersection(policy.iac.checkov))
+
+
+@pytest.mark.parametrize(("policy", "kind"), EACH)
+def test_of_a_fix_is_shown_what_speaks_of_the_type_that_failed(policy: Policy, kind: str) -> None:
+    whole = filled(policy.fix[kind], DEFAULTS, hcl=kind == "terraform")
+    assert "${params" not in whole
+    for block in whole.split("\n\n"):
+        words = block.split()
+        type_ = words[1].strip('"') if words[0] in ("resource", "data") else words[2] if words[1:2] == ["Type:"] else ""
+        shown = fix_of(policy, type_, DEFAULTS) if type_ else block
+        assert block.rstrip() in shown
+        assert all(type_ in part for part in shown.split("\n\n"))
