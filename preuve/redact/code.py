@@ -16,6 +16,8 @@ _PEOPLE = re.compile(
     r"aws_(iam_user|iam_access_key|iam_virtual_mfa|identitystore_user|transfer_user|transfer_ssh_key|quicksight_user"
     r"|connect_user|cognito_user|cognito_user_in_group|workspaces_workspace)(?!_pool|_identity)\w*"
 )
+# The members in which a name may stand: no names of files and checks.
+_SPEAKING = frozenset({"address", "called_from", "detail", "of", "origins", "tags", "values"})
 _KEY = re.compile(r'\["([^"]+)"\]')
 _NAMING = frozenset({"user", "users", "user_name", "username", "name", "display_name", "given_name", "family_name"})
 _PLAIN = re.compile(r"(?!(?:aws_|var\.|local\.|each\.|data\.|module\.|count\.|path\.))[\w+=,.@ -]+")
@@ -75,7 +77,10 @@ class _Clearing:
     def _cleared(self, line: Line, address: str = "") -> dict[str, Any]:
         people = self._people.get(address or str(line.get("address", "")), ())
         names = {name: self._redactor.person(name) for name in sorted(people)}
-        found: dict[str, Any] = self._redactor.data(_without(line, names) if names else dict(line))
+        cleared = {
+            member: _without(value, names) if names and member in _SPEAKING else value for member, value in line.items()
+        }
+        found: dict[str, Any] = self._redactor.data(cleared)
         return found
 
 

@@ -53,7 +53,18 @@ from preuve.collect.iac.statements import apart, concerns, unread
 from preuve.collect.iac.tags import Tags, tags_of
 from preuve.collect.iac.tracked import Reads, labels, read_of, tracked, without_makers
 from preuve.collect.iac.trust import with_trust_spelt_out
-from preuve.collect.iac.verdict import FAILED, PASSED, UNKNOWN, Check, at, graph_reads, is_there, named_steps, settle
+from preuve.collect.iac.verdict import (
+    FAILED,
+    PASSED,
+    UNKNOWN,
+    Check,
+    at,
+    graph_reads,
+    is_there,
+    named_steps,
+    of_resources,
+    settle,
+)
 
 ENTRY = "preuve"  # the key of our own entry in Checkov's result of a check
 _SEPARATORS = re.compile(r"[/.\[\]\s]+")
@@ -187,6 +198,8 @@ class Engine:
         if answer["result"] is CheckResult.UNKNOWN and _asks_presence(check) and compared:
             answer = _as_there(check, answer, [at(attributes, named_steps(key)) for key in compared])
         reads = _of_values(check, attributes, seen, reads)
+        if _finds_secrets(check):  # what a resource gives at its making was written by nobody
+            reads = Reads({(path, leaf) for path, leaf in reads.leaves if not of_resources(leaf)}, reads.open)
         return self._outcome(check, answer, attributes, Check(compared, _asks_presence(check), seen), reads)
 
     def _at(self, address: str) -> None:
@@ -277,9 +290,7 @@ class Engine:
             return Outcome(UNKNOWN, "the policy could not be analysed", keys, tags=tags)
         final, detail = settled or (None, "")
         values = _decided(final, attributes, keys)
-        if CheckCategories.SECRETS in getattr(
-            check, "categories", ()
-        ):  # what it has found is one, whatever it looks like to us
+        if _finds_secrets(check):  # what it has found is one, whatever it looks like to us
             values = {name: text and "[removed: secret]" for name, text in values.items()}
         return Outcome(final, detail, keys, tags=tags, values=values)
 
@@ -304,7 +315,7 @@ def _of_values(check: Any, attributes: Mapping[str, Any], keys: tuple[str, ...],
         for key in keys:
             steps = named_steps(key)
             read = read_of(at(attributes, steps), tuple(steps))
-            found.leaves.update(read.leaves)
+            found.leaves |= read.leaves
             found.open |= read.open | _open_above(attributes, steps)
         return found
     return _within(reads, reads_of(cast(Hashable, type(check))) | names_in(keys))
@@ -320,7 +331,7 @@ _VALUE_CHECKS = (
 def _within(reads: Reads, names: frozenset[str]) -> Reads:
     """What was read below some names, or below any name that may be there."""
     names |= {OPEN}
-    leaves = {path: leaf for path, leaf in reads.leaves.items() if names.intersection(path[:2])}
+    leaves = {(path, leaf) for path, leaf in reads.leaves if names.intersection(path[:2])}
     return Reads(leaves, reads.open & names)
 
 
@@ -440,6 +451,10 @@ def _asks_presence(check: Any) -> bool:
     """Whether any value will do: such a check asks if an attribute is set."""
     asks = (getattr(check, name, None) for name in ("get_expected_values", "get_forbidden_values"))
     return any(ANY_VALUE in ask() for ask in asks if ask is not None)
+
+
+def _finds_secrets(check: Any) -> bool:
+    return CheckCategories.SECRETS in getattr(check, "categories", ())
 
 
 def _as_there(check: Any, answer: dict[str, Any], compared: list[Any]) -> dict[str, Any]:

@@ -26,6 +26,7 @@ PASSED, FAILED, UNKNOWN = "PASSED", "FAILED", "UNKNOWN"
 _WORDS = frozenset({"sid", "description", "comment", "name_prefix"})
 _RESOURCES = frozenset({"Resource", "NotResource", "resources", "not_resources"})
 _INTERPOLATION = re.compile(r"\$\{([^{}]*)\}")
+_OF_A_RESOURCE = re.compile(r"(?:module\.[\w\-\[\].]+\.)?(?:data\.)?[a-z0-9]+_\w+\.[\w-]+")
 _INDEX = re.compile(r"\[?\d+\]?|")
 _SHOWN = 5
 
@@ -54,7 +55,7 @@ def settle(result: str, attributes: Mapping[str, Any], check: Check, reads: Read
 def _unread(reads: Reads, *, presence: bool) -> Iterator[str]:
     """What was read and may be anything, as causes."""
     yield from (f"dynamic block: {label}" for label in sorted(reads.open))
-    for path, leaf in reads.leaves.items():
+    for path, leaf in sorted(reads.leaves):
         key = path[-1] if path else ""
         if not is_opaque(leaf) or key.lower() in _WORDS or _is_bounded(key, leaf):
             continue
@@ -162,6 +163,12 @@ def unresolved(leaf: Any) -> list[str]:
     return [f"unresolved: {shown(part)}" for part in found or ["an expression"]]
 
 
+def of_resources(leaf: Any) -> bool:
+    """Whether all that is not known of a leaf is what resources and data sources give."""
+    causes = [part for match in _INTERPOLATION.findall(leaf) for part in match.split(", ")] if is_marked(leaf) else []
+    return bool(causes) and all(_OF_A_RESOURCE.match(cause) for cause in causes)
+
+
 def _is_bounded(key: str, leaf: str) -> bool:
     """Whether a statement names resources of which a part is written out: it is not `*`, whatever the rest is."""
     return key in _RESOURCES and leaf.startswith("arn:")
@@ -172,7 +179,7 @@ def graph_reads(attributes: Mapping[str, Any], names: frozenset[str]) -> Reads:
     reads = Reads()
     for name in (names | {OPEN}) & attributes.keys():
         found = read_of(attributes[name], (name,))
-        reads.leaves.update(found.leaves)
+        reads.leaves |= found.leaves
         reads.open |= found.open
     reads.open |= labels(attributes) & names
     return reads

@@ -119,4 +119,4 @@ def test_what_is_looked_for_where_there_may_be_more_is_not_known() -> None:
     assert given_["Tags"]["a"] == "b"
     assert not reads.leaves
     assert given_["Tags"].get("c") is None
-    assert reads.leaves == {("Tags", OPEN): OPEN_VALUE}
+    assert reads.leaves == {(("Tags", OPEN), OPEN_VALUE)}

@@ -34,7 +34,6 @@ def test_an_unknown_names_what_is_not_known() -> None:
     [
         OPEN_VALUE,
         f"10.0.0.0/{OPEN_VALUE}",
-        f"{NAME}{OPEN_VALUE}",
         {"Statement": [{"Action": OPEN_VALUE}]},
         {"Statement": [{"Resource": f"{OPEN_VALUE}/*"}]},
         [NAME, OPEN_VALUE],
@@ -105,5 +104,6 @@ def test_blocks_that_are_connected_in_a_circle_are_looked_through_once() -> None
     assert settled("PASSED", block, VALUE, "encrypted") == ("PASSED", "")
 
 
-def test_what_is_not_known_is_read_with_its_path() -> None:
-    assert read_of({"a": [{"b": [NAME]}]}).leaves == {("a", "b"): NAME}
+def test_what_is_not_known_is_read_with_its_path_each_of_a_list() -> None:
+    assert read_of({"a": [NAME, OPEN_VALUE]}).leaves == {(("a",), NAME), (("a",), OPEN_VALUE)}
+    assert read_of({"a": [{"b": [NAME]}]}).leaves == {(("a", "b"), NAME)}

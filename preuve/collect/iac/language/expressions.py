@@ -31,6 +31,7 @@ from preuve.collect.iac.language.value import (
 )
 
 _MOST_TEXT = 1_000_000  # characters of a text
+_MOST_PARTS = 1_000  # known and unknown ones, of a text
 _MOST_ITEMS = 10_000  # of what one `for` makes
 
 
@@ -531,7 +532,7 @@ def joined(parts: Iterable[str | Unknown]) -> Value:
             merged.append(part)
         else:
             merged[-1] += part
-    if sum(len(part) for part in merged if isinstance(part, str)) > _MOST_TEXT:
+    if len(merged) > _MOST_PARTS or sum(len(part) for part in merged if isinstance(part, str)) > _MOST_TEXT:
         return Unknown(("a text that is too long",))
     open_ = [part for part in merged if isinstance(part, Unknown)]
     if not open_:

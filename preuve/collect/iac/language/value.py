@@ -110,6 +110,29 @@ def unknown(*values: Value, why: str = "") -> Unknown:
     return Unknown(tuple(causes)[:_MOST_CAUSES], sources=sources_of(values))
 
 
+def is_small(value: Value, most: int) -> bool:
+    """Whether a value has at most so many members and characters, in all that it holds. What names another thing twice,
+    which does the same, and so on, doubles with each name.
+    """
+    waiting, size = [value], 0
+    while waiting:
+        item = waiting.pop()
+        size += 1 + (len(item) if isinstance(item, str) else 0)
+        if isinstance(item, dict):
+            waiting += item.values()
+        elif isinstance(item, list | tuple):
+            waiting += item
+        elif isinstance(item, Set):
+            waiting += item.members
+        elif isinstance(item, PartText):
+            waiting += item.parts
+        elif isinstance(item, Encoded):
+            waiting.append(item.value)
+        if size + len(waiting) > most:
+            return False
+    return True
+
+
 def sources_of(values: Iterable[Value]) -> frozenset[str]:
     """The addresses of the resources that texts and unknowns in some values come from."""
     found: set[str] = set()

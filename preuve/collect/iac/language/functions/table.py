@@ -7,7 +7,7 @@ from types import MappingProxyType
 
 from preuve.collect.iac.language.functions import collections, encodings, files, mappings, sequences, texts
 from preuve.collect.iac.language.functions.signature import MOST_CHARACTERS, MOST_ITEMS, Function, Host, too_much
-from preuve.collect.iac.language.value import RefusedError, Set, Unknown, Value, unknown
+from preuve.collect.iac.language.value import RefusedError, Set, Unknown, Value, is_small, unknown
 
 _MODULES = (collections, encodings, files, mappings, sequences, texts)
 TABLE: Mapping[str, Function] = MappingProxyType(
@@ -21,6 +21,8 @@ def call(name: str, arguments: Sequence[Value], host: Host) -> Value:
     RefusedError where Terraform refuses them. Unknown where it turns on what is not known, and for a function that is
     not in the table.
     """
+    if not all(is_small(value, MOST_CHARACTERS) for value in arguments):
+        return too_much(f"{name}()")
     function = TABLE.get(name.removeprefix("core::"))
     if function is None:
         return unknown(*arguments, why=f"{name}()")
