@@ -367,6 +367,14 @@ def test_what_is_open_on_another_type_leaves_nothing_open_here() -> None:
     assert len(apart(found, *sides)) == 1
 
 
+def test_a_part_whose_name_is_known_is_found_by_it_where_what_its_value_comes_from_is_no_such_resource() -> None:
+    """The name of a topic may be that of a bucket too: then the value is an attribute of the topic."""
+    acl = block("aws_s3_bucket_acl.logs", "logs", of="aws_sns_topic.logs")
+    findings = [cloud_finding(BUCKETS[0], F.PASS), code_finding(LOGS, F.PASS), code_finding(acl, F.FAIL)]
+    (told,) = apart(snapshot(BUCKETS, [LOGS, PAGES, acl]), *findings)
+    assert (told.cloud.id, told.code.id) == ("logs", "aws_s3_bucket_acl.logs")
+
+
 def test_listings_are_what_a_name_rests_on_for_a_part_too() -> None:
     acl = block("aws_s3_bucket_acl.pages", "pages")
     listings = tuple(

@@ -73,6 +73,7 @@ def scan_files(tmp_path_factory: pytest.TempPathFactory) -> Scanner:
         rules: tuple[Mapping[str, Any], ...] = (),
         arguments: Mapping[str, str] | None = None,
         state: str = "",
+        plan: str = "",
         runs: tuple[TerraformRun, ...] = (),
     ) -> Scan:
         base = tmp_path_factory.mktemp("scan") / "workspace"
@@ -80,7 +81,9 @@ def scan_files(tmp_path_factory: pytest.TempPathFactory) -> Scanner:
         write(base, files.items())
         prepare(base)
         snapshot = base.parent / "snapshot"
-        job = IacJob(base, (IacRoot(root, kind, state=state, runs=runs),), checks, rules, arguments=arguments or {})
+        job = IacJob(
+            base, (IacRoot(root, kind, plan=plan, state=state, runs=runs),), checks, rules, arguments=arguments or {}
+        )
         return Scan(snapshot, scan(job, snapshot))
 
     return run
