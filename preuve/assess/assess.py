@@ -8,7 +8,9 @@ from datetime import UTC, datetime
 
 from preuve.assess.account import AccountFindings
 from preuve.assess.code import accepted, code_findings
+from preuve.assess.disagree import disagreements
 from preuve.assess.index import Index
+from preuve.assess.join import Joining
 from preuve.assess.judge import Context
 from preuve.assess.rollup import Rollup, policy_results
 from preuve.assess.view import Members
@@ -49,7 +51,9 @@ def assess(
         rollup.control(control) for name in workspace.frameworks for control in library.frameworks[name].controls
     ]
     problems = tuple(str(problem) for problem in workspace.problems)
-    return Assessment(now, ordered, results, tuple(controls), waivers, problems)
+    joining = Joining(index, library.namings)
+    joins, apart = tuple(joining.all()), tuple(disagreements(joining, ordered))
+    return Assessment(now, ordered, results, tuple(controls), waivers, problems, joins, apart)
 
 
 def sort_key(finding: Finding) -> tuple[str, ...]:

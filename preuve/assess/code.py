@@ -13,7 +13,8 @@ from preuve.model.snapshot import IacGap, IacRecord, Snapshot
 # Other gaps are said on the limits page.
 UNREADABLE = frozenset({"parse_error", "not_read", "worker_failed", "not_examined"})
 _LEFT_OUT = "left_out"  # no part of the scope: that nothing was seen there changes no verdict
-_NOT_MADE = "not_made"  # a block that is surely not made: it is listed, and says nothing of a policy
+# They leave out nothing of the code: a block that is surely not made, a state beside the code.
+_BESIDE = frozenset({"not_made", "state_not_read"})
 
 
 def accepted(finding: Finding) -> Finding:
@@ -36,7 +37,7 @@ def code_findings(policies: Iterable[Policy], snapshot: Snapshot) -> Iterator[Fi
         if not records and not _looked(policy.iac, snapshot):
             continue
         yield from _policy(policy, policy.iac, records)
-        gaps = [gap for gap in snapshot.gaps if gap.cause != _NOT_MADE and _speaks_of(policy.iac, gap.framework)]
+        gaps = [gap for gap in snapshot.gaps if gap.cause not in _BESIDE and _speaks_of(policy.iac, gap.framework)]
         unreadable = [gap for gap in gaps if gap.cause in UNREADABLE]
         yield from (_gap(policy, gap) for gap in unreadable)
         if not records and not policy.aws and not unreadable:
@@ -59,7 +60,7 @@ def _looked(rule: IacRule, snapshot: Snapshot) -> bool:
 
 
 def _is_missing(gap: IacGap) -> bool:
-    return bool(gap.file) and gap.cause != _NOT_MADE
+    return bool(gap.file) and gap.cause not in _BESIDE
 
 
 def _speaks_of(rule: IacRule, framework: str) -> bool:

@@ -33,27 +33,14 @@ _WORST_FIRST = (
 def policy_results(findings: Iterable[Finding], policies: Iterable[str]) -> dict[str, PolicyResult]:
     """Each policy over its population: the worst status counts."""
     counts: dict[str, Counter[str]] = {name: Counter() for name in policies}
-    sides: dict[tuple[str, str], set[FindingStatus]] = {}
     for finding in findings:
         counts[finding.policy][finding.status.value] += 1
-        sides.setdefault((finding.policy, finding.source), set()).add(finding.status)
-    return {name: _policy_result(name, count, sides) for name, count in sorted(counts.items())}
+    return {name: _policy_result(name, count) for name, count in sorted(counts.items())}
 
 
-def _policy_result(
-    name: str, counts: Counter[str], sides: Mapping[tuple[str, str], set[FindingStatus]]
-) -> PolicyResult:
+def _policy_result(name: str, counts: Counter[str]) -> PolicyResult:
     status = next((item for item in _WORST_FIRST if counts[item.value]), FindingStatus.NOT_EVALUATED)
-    cloud, code = (_side(sides.get((name, source), set())) for source in ("aws", "iac"))
-    ordered = {item.value: counts[item.value] for item in FindingStatus if counts[item.value]}
-    return PolicyResult(name, status, ordered, disagrees=bool(cloud and code and cloud != code))
-
-
-def _side(statuses: set[FindingStatus]) -> str:
-    """What one side says, where it says anything."""
-    if FindingStatus.FAIL in statuses or FindingStatus.WAIVED in statuses:
-        return "breach"
-    return "holds" if FindingStatus.PASS in statuses else ""
+    return PolicyResult(name, status, {item.value: counts[item.value] for item in FindingStatus if counts[item.value]})
 
 
 @dataclass(frozen=True)
@@ -136,7 +123,7 @@ class Rollup:
         """On a legal duty a waived failure is still a failure, whatever else the policy found."""
         if not self._is_law(control) or not result.counts.get(FindingStatus.WAIVED.value):
             return result
-        return PolicyResult(result.policy, FindingStatus.FAIL, result.counts, result.disagrees)
+        return PolicyResult(result.policy, FindingStatus.FAIL, result.counts)
 
     @staticmethod
     def _policy_reasons(results: list[PolicyResult]) -> list[Reason]:

@@ -12,7 +12,18 @@ from sys import intern
 from typing import Any
 
 from preuve.model.errors import UsageError
-from preuve.model.snapshot import IacGap, IacRecord, IacScan, Listing, Resource, Snapshot, Unread
+from preuve.model.snapshot import (
+    IacBlock,
+    IacGap,
+    IacRecord,
+    IacScan,
+    IacState,
+    Listing,
+    Resource,
+    Snapshot,
+    StateEntry,
+    Unread,
+)
 
 
 def read_snapshot(folder: Path) -> Snapshot:
@@ -40,6 +51,8 @@ def code_of(iac: Sequence[Mapping[str, Any]]) -> Snapshot:
         records=tuple(sorted(map(_record, _of(iac, "record")), key=_ORDER)),
         gaps=tuple(_gap(line) for line in _sorted(iac, "gap")),
         scans=tuple(IacScan(*(line[name] for name in _SCAN)) for line in _sorted(iac, "root")),
+        blocks=tuple(_block(line) for line in _sorted(iac, "block")),
+        states=tuple(_state(line) for line in _sorted(iac, "state")),
     )
 
 
@@ -53,6 +66,7 @@ def _distinct(resources: Iterable[Resource]) -> tuple[Resource, ...]:
 
 _ORDER = attrgetter("root", "file", "line", "address", "check", "result", "detail")  # there are many records
 _GAP = ("root", "file", "line", "cause", "detail")
+_BLOCK = ("root", "address", "type", "file", "line", "end_line")
 _SCAN = ("root", "framework", "files", "resources", "types")
 
 
@@ -138,6 +152,15 @@ def _listing(line: Mapping[str, Any]) -> Listing:
 def _gap(line: Mapping[str, Any]) -> IacGap:
     root, file, number, cause, detail = (line[name] for name in _GAP)
     return IacGap(root, file, number, cause, detail, line.get("framework", ""))
+
+
+def _block(line: Mapping[str, Any]) -> IacBlock:
+    place = {name: line[name] for name in _BLOCK}
+    return IacBlock(**place, **line["identity"], optional=line.get("optional", False))
+
+
+def _state(line: Mapping[str, Any]) -> IacState:
+    return IacState(line["root"], line["file"], tuple(StateEntry(**item) for item in line["resources"]))
 
 
 def _record(line: Mapping[str, Any]) -> IacRecord:

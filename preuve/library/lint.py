@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from preuve.library import code_rules, fixes, templates
+from preuve.library import code_rules, fixes, identities, templates
 from preuve.library.rules import CheckedRule, Checker
 from preuve.model.content import Automation, Control, Library, Policy
 from preuve.model.errors import Problem
@@ -32,6 +32,7 @@ def lint(library: Library) -> LintResult:
     problems += [problem for control in _controls(library) for problem in _control(library, control)]
     problems += [*_mapping(library), *_evidence(library), *_crosswalk(library), *code_rules.problems(library)]
     problems += fixes.problems(library)
+    problems += identities.problems(library)
     return LintResult(tuple(sorted(set(problems))), rules, checker)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from preuve.library import build, code_rules
+from preuve.library import build, code_rules, identities
 from preuve.library.content import content_root
 from preuve.library.files import is_there, matching
 from preuve.library.parsed import Parsed
@@ -21,6 +21,7 @@ from preuve.model.content import (
     EvidenceItem,
     Framework,
     Library,
+    Namings,
     Parameter,
     Policy,
     ResourceType,
@@ -124,6 +125,7 @@ def _read(reader: Reader) -> Library:
         code_rules=rules,
         crosswalk=crosswalk,
         checks=_check_texts(reader),
+        namings=reader.single(identities.FILE, identities.SCHEMA, identities.build, Namings()),
     )
 
 
@@ -274,6 +276,9 @@ def _extended(library: Library, own: Reader) -> Library:
         code_rules=rules,
         crosswalk=library.crosswalk,
         checks={**library.checks, **_added(own, library.checks, _check_texts(own))},
+        namings=identities.both(
+            library.namings, own.single(identities.FILE, identities.SCHEMA, identities.build, Namings())
+        ),
     )
 
 

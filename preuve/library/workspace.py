@@ -142,19 +142,26 @@ def _scope_problems(document: Document) -> Iterator[Problem]:
     yield from _exclude_problems(document, scope)
 
 
+_OF_TERRAFORM = {"plan": "a plan", "runs": "runs", "state": "a state"}
+
+
 def _root_problems(document: Document, index: int, root: Mapping[str, Any]) -> Iterator[Problem]:
     for key, value in _paths(root):
         path = Path(value)
         if path.is_absolute() or ".." in path.parts:
             at = document.position("scope", "iac", index, *key)
             yield Problem(at, f"{path} leaves the workspace", "name a place below preuve.yaml")
-    for name in ("plan", "runs"):
+    for name, called in _OF_TERRAFORM.items():
         if name in root and root.get("kind") != "terraform":
             at = document.position("scope", "iac", index, name)
-            yield Problem(at, f"only Terraform has {'a plan' if name == 'plan' else 'runs'}", f"remove {name}")
+            yield Problem(at, f"only Terraform has {called}", f"remove {name}")
+    runs = root.get("runs")
     if "plan" in root and "runs" in root:
         at = document.position("scope", "iac", index, "runs")
         yield Problem(at, "a plan is that of one run", "keep either plan or runs")
+    if "state" in root and isinstance(runs, list) and len(runs) > 1:
+        at = document.position("scope", "iac", index, "state")
+        yield Problem(at, "a state is that of one run", "keep either state or one run")
 
 
 def _exclude_problems(document: Document, scope: Mapping[str, Any]) -> Iterator[Problem]:
@@ -175,7 +182,7 @@ def _mappings(value: Any) -> list[Mapping[str, Any]]:
 
 def _paths(root: Mapping[str, Any]) -> Iterator[tuple[tuple[str | int, ...], str]]:
     """The paths that an entry of the scope names, each with where it stands in it."""
-    yield from (((key,), str(root.get(key, ""))) for key in ("path", "plan"))
+    yield from (((key,), str(root.get(key, ""))) for key in ("path", "plan", "state"))
     runs = root.get("runs")
     for number, run in enumerate(runs if isinstance(runs, list) else ()):
         files = run.get("variables") if isinstance(run, dict) else None

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from typing import Any
 
 from preuve.model.errors import Position
@@ -139,6 +140,31 @@ class ResourceType:
     relations: Mapping[str, Relation] = field(default_factory=dict)
     personal: tuple[str, ...] = ()  # paths whose values name a person
     counted_by: CountedBy | None = None
+
+
+@dataclass(frozen=True)
+class Naming:
+    """Which resource of the account a type of block makes, and what names it."""
+
+    block: str  # type in code
+    resource: str  # type in the account
+    position: Position
+    argument: str = ""  # of the block, that holds the name; "" where none does
+    part: bool = False  # it sets something of a resource that is another block: the argument says of which
+    last: bool = False  # the account knows the resource by an ARN or URL of which the name is the last part
+
+
+@dataclass(frozen=True)
+class Namings:
+    """What is known of how code names what it makes; `resources` are the types of the account that were thought of."""
+
+    entries: tuple[Naming, ...] = ()
+    resources: frozenset[str] = frozenset()
+
+    @cached_property
+    def of(self) -> Mapping[str, Naming]:
+        """The naming of each type of block."""
+        return {naming.block: naming for naming in self.entries}
 
 
 # ---- policies -----------------------------------------------------------------------------------------------------
@@ -393,6 +419,7 @@ class Library:
     code_rules: Mapping[str, CodeRule] = field(default_factory=dict)  # id -> rule for code of our own
     crosswalk: Crosswalk = Crosswalk()
     checks: Mapping[str, CheckText] = field(default_factory=dict)  # id of a check of code -> what it says
+    namings: Namings = Namings()
 
     def values(self, own: Mapping[str, Any]) -> dict[str, Any]:
         """The value of each parameter; `own` are those that a workspace sets."""

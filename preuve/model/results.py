@@ -97,7 +97,37 @@ class PolicyResult:
     policy: str
     status: FindingStatus
     counts: Mapping[str, int]  # finding status -> number
-    disagrees: bool = False  # code and cloud say different things
+
+
+class JoinState(StrEnum):
+    """Whether a resource of the account and a block of code are known to be one."""
+
+    JOINED = "joined"
+    ONLY_CODE = "only_code"
+    ONLY_ACCOUNT = "only_account"
+    NOT_JOINED = "not_joined"
+
+
+@dataclass(frozen=True, slots=True)
+class Join:
+    """A resource of the account and the block that makes it, or one of them and why the other is not known."""
+
+    type: str  # of the resource
+    state: JoinState
+    why: str  # by what it is joined, or why it is not: a word of `joins` in the locales; "" where one side is missing
+    cloud: Place | None = None
+    code: Place | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """A policy that says one thing of a resource in the account and another of the block of code that makes it."""
+
+    policy: str
+    cloud: Place
+    code: Place
+    cloud_fails: bool  # else the code does
+    by: str  # by what the two are known to be one
 
 
 @dataclass(frozen=True)
@@ -154,6 +184,8 @@ class Assessment:
     controls: tuple[ControlResult, ...]
     waivers: tuple[WaiverResult, ...]
     problems: tuple[str, ...] = ()
+    joins: tuple[Join, ...] = ()
+    disagreements: tuple[Disagreement, ...] = ()
 
     @property
     def examined(self) -> int:

@@ -121,6 +121,42 @@ class IacScan:
     types: Mapping[str, int] = field(default_factory=dict)
 
 
+@dataclass(frozen=True, slots=True)
+class IacBlock:
+    """One block of code that makes a resource or a part of one, with what the code says of its name."""
+
+    root: str
+    address: str
+    type: str
+    file: str
+    line: int
+    end_line: int
+    name: str = ""  # these are "" where the code does not tell
+    arn: str = ""
+    region: str = ""
+    of: str = ""  # of a part: the address of the block that it belongs to; in a template its logical id
+    optional: bool = False  # a condition of its template may leave it out
+
+
+@dataclass(frozen=True, slots=True)
+class StateEntry:
+    """One resource of a Terraform state: the address of its block, and what AWS calls it."""
+
+    address: str
+    type: str
+    id: str
+    arn: str
+
+
+@dataclass(frozen=True)
+class IacState:
+    """The state of one root module."""
+
+    root: str
+    file: str
+    resources: tuple[StateEntry, ...]
+
+
 @dataclass(frozen=True)
 class Snapshot:
     """A whole snapshot, as `assess` reads it."""
@@ -131,3 +167,5 @@ class Snapshot:
     records: tuple[IacRecord, ...] = ()
     gaps: tuple[IacGap, ...] = ()
     scans: tuple[IacScan, ...] = ()
+    blocks: tuple[IacBlock, ...] = ()
+    states: tuple[IacState, ...] = ()

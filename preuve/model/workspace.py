@@ -39,6 +39,7 @@ class IacRoot:
     path: str
     kind: str  # terraform | cloudformation | dockerfile | github_actions
     plan: str = ""  # of the root module at `path`: the file that `terraform show -json` wrote
+    state: str = ""  # likewise its state: which resource of the account each block made
     runs: tuple[TerraformRun, ...] = ()  # of the root module at `path`: each is judged; none stands for the plain one
 
     @staticmethod

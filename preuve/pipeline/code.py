@@ -25,8 +25,10 @@ def check_names_code(workspace: Workspace) -> None:
         raise UsageError("preuve.yaml names no code to scan", "fill in scope.iac")
 
 
-def code_job(prepared: Prepared, only: frozenset[str] | None = None) -> IacJob:
-    """What to scan of a workspace's code, and with which checks; `only`: the root modules of these changed files."""
+def code_job(prepared: Prepared, only: frozenset[str] | None = None, *, named: bool = False) -> IacJob:
+    """What to scan of a workspace's code, and with which checks; `only`: the root modules of these changed files;
+    `named`: with the names of what it makes, to find that in the account.
+    """
     checks = {check for policy in prepared.policies if policy.iac for check in policy.iac.checkov}
     params = prepared.library.values(prepared.workspace.params)
     rules = [rule for name, rule in prepared.library.code_rules.items() if name in checks]
@@ -37,6 +39,7 @@ def code_job(prepared: Prepared, only: frozenset[str] | None = None) -> IacJob:
         tuple(rendered(rule, params) for rule in rules),
         only=only,
         around=around(prepared.workspace, prepared.library),
+        arguments={name: naming.argument for name, naming in prepared.library.namings.of.items()} if named else {},
     )
 
 

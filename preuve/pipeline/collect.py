@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from preuve import __version__
@@ -13,6 +14,7 @@ from preuve.collect.aws.run import Collected, collect
 from preuve.collect.aws.session import Limits, authorities_of
 from preuve.collect.iac import IacSummary, scan
 from preuve.collect.registers import read_registers
+from preuve.model.content import Library
 from preuve.model.errors import UsageError
 from preuve.model.home import expanded
 from preuve.model.moment import now
@@ -23,7 +25,7 @@ from preuve.pipeline.kept_registers import kept_registers
 from preuve.pipeline.prepare import Prepared
 from preuve.pipeline.progress import in_words
 from preuve.publish.locale import words
-from preuve.redact.code import redacted
+from preuve.redact.code import all_redacted
 from preuve.redact.known import KnownNames
 from preuve.redact.pseudonyms import Pseudonyms, load_key, table_beside
 from preuve.redact.raw import RawCopies, forget_older
@@ -69,7 +71,7 @@ def take_snapshot(
     redactor = Redactor(pseudonyms, _raw_copies(prepared.workspace) if run else None)
     roles = frozenset(item.owner_role for item in prepared.library.evidence.values()) | words("role")
     wanted = scope.iac and prepared.workspace.iac
-    job = code_job(prepared) if wanted else None  # may refuse a parameter: before any work
+    job = code_job(prepared, named=scope.aws) if wanted else None  # may refuse a parameter: before any work
     authorities = authorities_of(prepared.workspace) if scope.aws else None
     trusted = {"ca": {"file": prepared.workspace.ca, "sha256": _digest(authorities)}} if authorities else {}
     started = now()
@@ -82,11 +84,11 @@ def take_snapshot(
             kept = kept_registers(prepared.needs, prepared.workspace)
             for name, lines in read_registers(prepared.library, prepared.needs, prepared.workspace, redactor, kept):
                 writer.register(name, lines)
-        scanned = (
-            None
-            if job is None
-            else scan(job, writer.folder, progress=progress, redact=lambda line: redacted(line, redactor))
-        )
+        scanned = None
+        if job is not None:
+            people = _named_after_people(prepared.library)
+            stored = partial(all_redacted, redactor=redactor, personal=people)
+            scanned = scan(job, writer.folder, progress=progress, redact=stored)
         for name, data in (documents or {}).items():
             writer.document(name, data)
         writer.document("workspace.json", dump(prepared.workspace, redactor, roles))
@@ -97,6 +99,12 @@ def take_snapshot(
         names.replace_below(writer.folder)
     pseudonyms.save(table_beside(key_file))
     return names
+
+
+def _named_after_people(library: Library) -> frozenset[str]:
+    """The types of blocks that make what the collectors know by the name of a person."""
+    personal = {name for name, declared in library.types.items() if declared.identity in declared.personal}
+    return frozenset(block for block, naming in library.namings.of.items() if naming.resource in personal)
 
 
 def _raw_copies(workspace: Workspace) -> RawCopies | None:

@@ -14,6 +14,7 @@ from preuve.evidence.folder import OWN
 from preuve.library import compiled
 from preuve.library.compiled import Compiled
 from preuve.library.content import content_root
+from preuve.library.identities import with_stacks
 from preuve.library.load import load_library
 from preuve.library.rules import CheckedRule, Checker, Needs, needs
 from preuve.library.workspace import assumed_workspace, load_workspace
@@ -66,7 +67,8 @@ def _prepared(library: Library, workspace: Workspace, known: Compiled | None) ->
     """Content that was linted is trusted by its hash; any other is type-checked now."""
     policies = selected(library, workspace.frameworks)
     rules, shapes = checked(library, policies, known)
-    return Prepared(library, workspace, policies, rules, shapes, needs(library, rules))
+    wanted = with_stacks(needs(library, rules), workspace)
+    return Prepared(library, workspace, policies, rules, shapes, wanted)
 
 
 def checked(

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 
 from preuve.model.layout import IAC, REGISTERS, SCOPE, SUMMARY
-from preuve.model.results import ControlResult, ControlStatus, Finding, FindingStatus
+from preuve.model.results import ControlResult, ControlStatus, Disagreement, Finding, FindingStatus
 from preuve.model.workspace import Nonconformity
 from preuve.publish.approvals import approval
 from preuve.publish.locale import Locale
@@ -20,9 +20,10 @@ _LONG = 60
 
 
 def write_registers(bundle: Path, site: Site, locale: Locale) -> None:
-    """Write findings beside the summary and beside the code, exclusions, waivers, nonconformities and actions."""
+    """Write findings, where code and account disagree, exclusions, waivers, nonconformities and actions."""
     write_table(bundle / SUMMARY / "findings", findings(site, locale), site, locale)
     write_table(bundle / IAC / "findings", findings(site, locale, source="iac"), site, locale)
+    write_table(bundle / IAC / "disagreements", disagreements(site, locale), site, locale)
     write_table(bundle / SCOPE / "exclusions", exclusions(site, locale), site, locale)
     for name, table in (("waivers", waivers), ("nonconformities", nonconformities), ("actions", actions)):
         write_table(bundle / REGISTERS / name, table(site, locale), site, locale)
@@ -68,6 +69,41 @@ def _finding(item: Finding, controls: Sequence[str], site: Site, t: Locale) -> l
 def _title(policy: str, site: Site, t: Locale) -> str:
     found = site.library.policies.get(policy)
     return one_line(found.title.in_language(t.language)) if found else ""
+
+
+# ---- code and account ---------------------------------------------------------------------------------------------
+
+_DISAGREEMENTS = (
+    ("site.col.policy", 30), ("site.col.title", 44), ("site.col.severity", 11), ("site.col.resource", 44),
+    ("table.arn", 60), ("site.col.type", 26), ("site.col.account", 16), ("site.col.region", 12),
+    ("site.apart.account", 14), ("site.apart.code", 14), ("site.apart.block", 44), ("table.file", 30),
+    ("site.apart.by", 24),
+)  # fmt: skip
+
+
+def disagreements(site: Site, t: Locale) -> Table:
+    """Every resource that a policy fails on one side and passes on the other."""
+    return Table("site.apart.title", _DISAGREEMENTS, [_apart(item, site, t) for item in site.assessment.disagreements])
+
+
+def _apart(item: Disagreement, site: Site, t: Locale) -> list[Cell]:
+    policy = site.library.policies.get(item.policy)
+    fails, passes = (t.word("finding", status) for status in (FindingStatus.FAIL, FindingStatus.PASS))
+    return [
+        item.policy,
+        _title(item.policy, site, t),
+        t.word("severity", policy.severity) if policy else "",
+        place_name(item.cloud),
+        one_line(item.cloud.arn),
+        item.cloud.type,
+        item.cloud.account,
+        item.cloud.region,
+        fails if item.cloud_fails else passes,
+        passes if item.cloud_fails else fails,
+        place_name(item.code),
+        f"{relative_file(item.code.file)}:{item.code.line}",
+        t.word("joins", item.by),
+    ]
 
 
 # ---- exclusions ---------------------------------------------------------------------------------------------------

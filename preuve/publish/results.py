@@ -14,11 +14,11 @@ from typing import Any
 from preuve.model.content import Severity
 from preuve.model.results import Assessment, Finding, FindingStatus, Place, Reason
 
-SCHEMA = "results/1"
+SCHEMA = "results/2"
 
 
 def write_results(path: Path, assessment: Assessment) -> None:
-    """Write a line per finding, policy, control and waiver; the same assessment gives the same bytes."""
+    """Write a line for each item of an assessment; the same assessment gives the same bytes."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="ascii", newline="\n") as file:
         for line in _lines(assessment):
@@ -35,13 +35,20 @@ def _lines(assessment: Assessment) -> Iterator[Mapping[str, Any]]:
         "incomplete": assessment.incomplete,
         "problems": list(assessment.problems),
     }
-    for name in ("findings", "policies", "controls", "waivers"):
+    for name, kind in _KINDS.items():
         items = getattr(assessment, name)
         for item in items.values() if isinstance(items, Mapping) else items:
-            yield {"kind": _KINDS[name], **_members(item)}
+            yield {"kind": kind, **_members(item)}
 
 
-_KINDS = {"findings": "finding", "policies": "policy", "controls": "control", "waivers": "waiver"}
+_KINDS = {
+    "findings": "finding",
+    "policies": "policy",
+    "controls": "control",
+    "waivers": "waiver",
+    "joins": "join",
+    "disagreements": "disagreement",
+}
 
 
 def _members(item: Any) -> dict[str, Any]:

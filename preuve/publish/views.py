@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from preuve.model.results import ControlResult, Finding, FindingStatus, Place, WaiverResult
+from preuve.model.results import ControlResult, Disagreement, Finding, FindingStatus, Join, Place, WaiverResult
 from preuve.publish.code_texts import CodeTexts
 from preuve.publish.locale import Locale
 from preuve.publish.names import place_name, relative_file
@@ -143,6 +143,14 @@ class Facts:
             for policy in control.policies:
                 self.controls.setdefault(policy, []).append(control)
         self.subjects = Subjects(site.assessment.findings)
+        self._joins: dict[Place, list[Join]] = {}
+        for join in site.assessment.joins:
+            for place in filter(None, (join.cloud, join.code)):
+                self._joins.setdefault(_named(place), []).append(join)
+        self._apart: dict[str | Place, list[Disagreement]] = {}
+        for item in site.assessment.disagreements:
+            for key in (item.policy, _named(item.cloud), _named(item.code)):
+                self._apart.setdefault(key, []).append(item)
 
     @property
     def policies(self) -> list[str]:
@@ -180,6 +188,14 @@ class Facts:
         """The findings of a policy with one of these statuses."""
         return [finding for finding in self.findings.get(policy, ()) if finding.status in statuses]
 
+    def joins(self, place: Place) -> Sequence[Join]:
+        """What is known of the other side of a resource or of a block that makes one."""
+        return self._joins.get(_named(place), ())
+
+    def apart(self, of: str | Place) -> Sequence[Disagreement]:
+        """Where code and account disagree: by a policy, or on a resource or block."""
+        return self._apart.get(of if isinstance(of, str) else _named(of), ())
+
     def counts(self, policies: Iterable[str]) -> Counter[FindingStatus]:
         """How many findings these policies have, by status."""
         return sum((self._counts.get(policy, Counter()) for policy in policies), Counter())
@@ -216,6 +232,11 @@ class Facts:
             waiver=self.waivers.get(finding.waiver),
             subject=self.subjects.of(place),
         )
+
+
+def _named(place: Place) -> Place:
+    """A place by its name alone: the lines of a block may be those of one of its attributes."""
+    return Place(place.type, place.id, place.account, place.region, place.arn, place.root)
 
 
 # ---- listings -----------------------------------------------------------------------------------------------------

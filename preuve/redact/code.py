@@ -4,39 +4,103 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from preuve.redact.redactor import Redactor
+
+Line = Mapping[str, Any]
 
 _PEOPLE = re.compile(
     r"aws_(iam_user|iam_access_key|iam_virtual_mfa|identitystore_user|transfer_user|transfer_ssh_key|quicksight_user"
     r"|connect_user|cognito_user|cognito_user_in_group|workspaces_workspace)(?!_pool|_identity)\w*"
 )
-_SPEAKING = frozenset({"address", "called_from", "detail", "origins", "tags", "values"})  # no names of files and checks
+# The members in which a name may stand: no names of files and checks.
+_SPEAKING = frozenset({"address", "called_from", "detail", "of", "origins", "tags", "values"})
 _KEY = re.compile(r'\["([^"]+)"\]')
 _NAMING = frozenset({"user", "users", "user_name", "username", "name", "display_name", "given_name", "family_name"})
 _PLAIN = re.compile(r"(?!(?:aws_|var\.|local\.|each\.|data\.|module\.|count\.|path\.))[\w+=,.@ -]+")
+_REMOVED = "[removed:"  # what redaction leaves of a secret: two of them look alike and are not the same
+_CALLED = {"block": ("name", "arn"), "state": ("id", "arn")}  # members by which the account knows a resource
 
 
-def redacted(line: Mapping[str, Any], redactor: Redactor) -> dict[str, Any]:
-    """A line of the snapshot without what must not be stored."""
-    names = {name: redactor.person(name) for name in _names(line)}
-    cleared = {
-        member: _without(value, names) if names and member in _SPEAKING else value for member, value in line.items()
-    }
-    found: dict[str, Any] = redactor.data(cleared)
-    return found
+def all_redacted(lines: Sequence[Line], redactor: Redactor, personal: frozenset[str]) -> list[dict[str, Any]]:
+    """The lines of a root without what must not be stored.
+
+    What one line tells of the people that a block is about is replaced in all that speak of it: its address stays one.
+    The names by which blocks and states join the account stay equal to those in it; `personal` are the types of blocks
+    whose resources the account knows by names of people.
+    """
+    people: dict[str, set[str]] = defaultdict(set)
+    for told in (told for line in lines for told in _about_blocks(line)):
+        people[told["address"]].update(_names(told))
+    clearing = _Clearing(redactor, personal, people)
+    return [clearing.of(line) for line in lines]
 
 
-def _names(line: Mapping[str, Any]) -> Iterator[str]:
-    """The people that a block is about: the key of its instance, and what its arguments say."""
+def redacted(line: Line, redactor: Redactor) -> dict[str, Any]:
+    """One line of the snapshot by itself, without what must not be stored."""
+    return all_redacted([line], redactor, frozenset())[0]
+
+
+class _Clearing:
+    """The redaction of one root. `people` are names, by the address of what they stand in."""
+
+    def __init__(self, redactor: Redactor, personal: frozenset[str], people: Mapping[str, Iterable[str]]) -> None:
+        self._redactor = redactor
+        self._personal = personal
+        self._people = people
+
+    def of(self, line: Line) -> dict[str, Any]:
+        """A line as it may be stored."""
+        kind = line.get("kind")
+        if kind == "state":
+            made = [self._named(item, item, _CALLED["state"]) for item in line["resources"]]
+            return {**self._cleared({**line, "resources": []}), "resources": made}
+        if kind != "block":
+            return self._cleared(line)
+        told = self._named(line["identity"], {**line, "address": line["identity"].get("of", "")}, _CALLED["block"])
+        known = {name: value for name, value in told.items() if value}
+        return {**self._cleared({**line, "identity": {}}), "identity": known}
+
+    def _named(self, members: Mapping[str, str], block: Line, called: Iterable[str]) -> dict[str, Any]:
+        """Members of a block: the names by which the account is searched, the others as in any line."""
+        names = {name: self._name(block["type"], members[name]) for name in called if name in members}
+        rest = {name: value for name, value in members.items() if name not in names}
+        return {**self._cleared(rest, block["address"]), **names}
+
+    def _name(self, kind: str, value: str) -> str:
+        kept = self._redactor.person(value) if kind in self._personal else self._redactor.text(value)
+        return "" if _REMOVED in kept else kept
+
+    def _cleared(self, line: Line, address: str = "") -> dict[str, Any]:
+        people = self._people.get(address or str(line.get("address", "")), ())
+        names = {name: self._redactor.person(name) for name in sorted(people)}
+        cleared = {
+            member: _without(value, names) if names and member in _SPEAKING else value for member, value in line.items()
+        }
+        found: dict[str, Any] = self._redactor.data(cleared)
+        return found
+
+
+def _about_blocks(line: Line) -> Iterable[Line]:
+    """The parts of a line that are about one block each."""
+    if line.get("kind") == "state":
+        return list(line["resources"])
+    return [line] if "address" in line else []
+
+
+def _names(line: Line) -> Iterator[str]:
+    """The people that a block is about: the key of its instance, what its arguments say, and what it is called."""
     if not _PEOPLE.fullmatch(str(line.get("type", ""))):
         return
     yield from _KEY.findall(line["address"].rsplit(line["type"], 1)[-1])
     for attribute, value in (line.get("values") or {}).items():
         if re.split(r"[.\[]", attribute)[-1].rstrip("]") in _NAMING or attribute.split("[")[0] in _NAMING:
             yield from (name for name in _texts(value) if _PLAIN.fullmatch(name))
+    called = (line.get("identity", {}).get("name", ""), line.get("id", ""))
+    yield from (name for name in called if _PLAIN.fullmatch(name))
 
 
 def _texts(value: str) -> Iterable[str]:

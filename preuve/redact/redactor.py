@@ -30,6 +30,7 @@ _SHORT = 300  # characters
 _BASE64 = re.compile(r"[A-Za-z0-9+/\r\n]{24,}={0,2}")
 _TAG_MEMBERS = frozenset({"tags", "taglist", "tagset"})
 _PAIRS = (("name", "value"), ("Name", "Value"), ("Key", "Value"), ("key", "value"))
+_USER = "AWS::IAM::User"  # the one type that is known by the name of a person
 _KEPT_NAMES = frozenset({"root-account-mfa-device"})
 _DONE = re.compile(r"(?:person|key|phone|iban)-[a-z2-7]{12}")  # replaced a moment ago, as an e-mail address or a key
 _KEY_ID = re.compile(r"(?:AKIA|ASIA|AIDA|AROA)[0-9A-Z]{12,}")
@@ -128,12 +129,18 @@ class Redactor:
         if isinstance(value, str):
             return self.text(value)
         if isinstance(value, Mapping):
-            value = without_named_secret(value)
+            value = self._without_user(without_named_secret(value))
             told = {self.text(str(key)): self._everywhere(_tags(str(key), item)) for key, item in value.items()}
             return {key: _unless_key(key, item) for key, item in told.items()}
         if isinstance(value, list):
             return [self._everywhere(item) for item in value]
         return value
+
+    def _without_user(self, value: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What a stack says of a user that it made, with the pseudonym that the user has."""
+        if value.get("ResourceType") != _USER or not isinstance(value.get("PhysicalResourceId"), str):
+            return value
+        return {**value, "PhysicalResourceId": self.person(value["PhysicalResourceId"])}
 
 
 def _hides_something(value: str) -> bool:

@@ -91,18 +91,6 @@ def test_the_worst_finding_counts_and_no_finding_is_no_pass(statuses: list[F], w
     assert result.counts == {status.value: statuses.count(status) for status in F if status in statuses}
 
 
-@pytest.mark.parametrize(
-    ("cloud", "code", "disagrees"),
-    [
-        (F.PASS, F.FAIL, True), (F.FAIL, F.PASS, True), (F.WAIVED, F.PASS, True), (F.PASS, F.PASS, False),
-        (F.FAIL, F.FAIL, False), (F.PASS, F.NOT_EVALUATED, False), (F.NOT_APPLICABLE, F.FAIL, False),
-    ],
-)  # fmt: skip
-def test_code_and_cloud_disagree_only_where_both_say_something(cloud: F, code: F, disagrees: bool) -> None:
-    findings = [finding("high-a", cloud), finding("high-a", code, "iac")]
-    assert policy_results(findings, ["high-a"])["high-a"].disagrees is disagrees
-
-
 # ---- automated ----------------------------------------------------------------------------------------------------
 
 

@@ -54,6 +54,14 @@ def test_a_framework_needs_no_more_than_both() -> None:
     assert granted(printed("--workspace", str(TECHSTART), "-f", "gdpr")) <= granted(printed("-w", str(TECHSTART)))
 
 
+def test_templates_in_scope_need_what_stacks_made_and_nothing_else_does(tmp_path: Path) -> None:
+    settings = (TECHSTART / "preuve.yaml").read_text(encoding="utf-8")
+    settings = settings.replace("{path: infra, kind: terraform}", "{path: infra, kind: cloudformation}")
+    (tmp_path / "preuve.yaml").write_text(settings, encoding="utf-8")
+    more = granted(printed("-w", str(tmp_path))) - granted(printed("-w", str(TECHSTART)))
+    assert more == {"cloudformation:ListStackResources"}
+
+
 def test_an_unknown_framework_is_refused(tmp_path: Path) -> None:
     result = run("--workspace", str(tmp_path), "--framework", "pci")
     assert isinstance(result.exception, UsageError)

@@ -136,6 +136,8 @@ def test_a_defect_of_the_set_up_is_an_error_with_its_place(folder: Folder, line:
         ("path: infra", "path: ../elsewhere", "../elsewhere leaves the workspace"),
         ("path: infra", "path: /etc", "/etc leaves the workspace"),
         ("path: infra", "path: a/../../b", "a/../../b leaves the workspace"),
+        ("kind: terraform", "kind: terraform, state: ../x.tfstate", "../x.tfstate leaves the workspace"),
+        ("kind: terraform", "kind: cloudformation, state: x.tfstate", "only Terraform has a state"),
         ('"123456789012"', "123456789012", "must be string: quote it"),
         ('"123456789012"', '"12345"', "twelve digits in quotes"),
         ("[{path: infra, kind: terraform}]", "5", "must be array"),

@@ -28,9 +28,12 @@ from preuve.model.results import (
     Assessment,
     ControlResult,
     ControlStatus,
+    Disagreement,
     EvidenceResult,
     Finding,
     FindingStatus,
+    Join,
+    JoinState,
     Place,
     PolicyResult,
     Reason,
@@ -235,7 +238,7 @@ def policy_results(found: tuple[Finding, ...]) -> dict[str, PolicyResult]:
             if item.policy == name:
                 counts[item.status.value] = counts.get(item.status.value, 0) + 1
         status = next(status for status in FindingStatus if status.value in counts)
-        results[name] = PolicyResult(name, status, counts, disagrees=name == "s3-encrypted")
+        results[name] = PolicyResult(name, status, counts)
     return results
 
 
@@ -292,8 +295,30 @@ def assessment(found: tuple[Finding, ...] | None = None) -> Assessment:
         ),
         WaiverResult("W-002", "s3-encrypted", HOSTILE, "Nadia B.", "Paul M.", "Migration.", "2026-06-30", "expired"),
     )
+    problems = ("waivers.yaml:9:3: W-003 has no approver",)
     return Assessment(
-        NOW, chosen, policy_results(chosen), control_results(), waivers, ("waivers.yaml:9:3: W-003 has no approver",)
+        NOW, chosen, policy_results(chosen), control_results(), waivers, problems, joins(), disagreements()
+    )
+
+
+def joins() -> tuple[Join, ...]:
+    """Resources and blocks that are one, and one of each that is known to be none."""
+    kind = "AWS::S3::Bucket"
+    exports, logs = code("aws_s3_bucket.exports", "infra/s3.tf", 12), code("aws_s3_bucket.logs", "infra/s3.tf", 30)
+    return (
+        Join(kind, JoinState.JOINED, "name", bucket("techstart-logs"), exports),
+        Join(kind, JoinState.JOINED, "state", bucket("techstart-exports"), logs),
+        Join(kind, JoinState.ONLY_ACCOUNT, "", cloud=bucket("techstart-payroll")),
+        Join(kind, JoinState.NOT_JOINED, "block_without_name", cloud=bucket(HOSTILE)),
+    )
+
+
+def disagreements() -> tuple[Disagreement, ...]:
+    """One of each kind."""
+    exports, logs = code("aws_s3_bucket.exports", "infra/s3.tf", 12), code("aws_s3_bucket.logs", "infra/s3.tf", 30)
+    return (
+        Disagreement("s3-encrypted", bucket("techstart-logs"), exports, cloud_fails=False, by="name"),
+        Disagreement("s3-encrypted", bucket("techstart-exports"), logs, cloud_fails=True, by="state"),
     )
 
 

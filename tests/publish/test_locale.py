@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import preuve
 from preuve.library.content import content_root
 from preuve.model.content import Automation, Severity
 from preuve.model.errors import PreuveError
-from preuve.model.results import ControlStatus, FindingStatus, Reason
+from preuve.model.results import ControlStatus, FindingStatus, JoinState, Reason
 from preuve.publish.locale import Locale, flatten, languages, load_locale
 
 ROOT = content_root()
@@ -19,6 +20,8 @@ TEMPLATES = sorted((ROOT / "reports" / "templates").glob("*.html"))
 CODES = tuple(load_locale("en").strings["reasons"])
 CAUSES = """access_denied throttled time_out region_off credentials connection not_supported time_limit server_error
 not_collected other"""
+_SCHEMA = json.loads((ROOT / "reports/schemas/results.schema.json").read_text(encoding="utf-8"))
+JOINS = _SCHEMA["$defs"]["join"]["properties"]["why"]["enum"]
 # Keys that are put together at run time, by the group that they stand in.
 COMPUTED = """progress attest.recorded code_kind decide
 details reasons causes gap_causes finding finding_means control control_means severity automation strength
@@ -26,7 +29,8 @@ evidence_state waiver_state approval nonconformity_state change outcome gap run_
 cadence role quarter source pagination groups months date summary.status site.language site.nav site.control.rows
 site.policy.absent site.policy.equivalence site.paper push.framework push.label push.column verify
 site.files
-site.crosswalk.strength site.crosswalk.link site.crosswalk.guide site.readme.folder"""
+site.crosswalk.strength site.crosswalk.link site.crosswalk.guide site.readme.folder
+join_state joins site.apart"""
 SAME_IN_BOTH = """code_kind.terraform code_kind.cloudformation code_kind.dockerfile code_kind.github_actions
 site.article site.readme.signature
 site.language.en site.language.fr site.col.type site.col.total site.nav.label site.col.attestation
@@ -86,6 +90,8 @@ def test_every_word_of_the_model_is_translated(locale: Locale) -> None:
         "finding_means": FindingStatus,
         "severity": Severity,
         "automation": Automation,
+        "join_state": JoinState,
+        "joins": filter(None, JOINS),
     }
     keys = [f"{group}.{word}" for group, words in groups.items() for word in words] + [
         f"causes.{cause}" for cause in CAUSES.split()

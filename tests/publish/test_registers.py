@@ -85,6 +85,7 @@ def test_every_row_says_that_it_is_a_demonstration(bundle: Path) -> None:
     assert [path.relative_to(bundle).as_posix() for path in tables] == [
         "00-summary/findings.csv",
         "01-scope/exclusions.csv",
+        "05-iac/disagreements.csv",
         "05-iac/findings.csv",
         "06-registers/actions.csv",
         "06-registers/nonconformities.csv",
@@ -97,6 +98,14 @@ def test_every_row_says_that_it_is_a_demonstration(bundle: Path) -> None:
 def test_the_findings_in_code_stand_beside_the_code(bundle: Path) -> None:
     rows = read(bundle / "05-iac/findings.csv")
     assert [row["Ressource"] for row in rows] == ["infra:aws_s3_bucket.exports", "infra:aws_s3_bucket.logs"]
+
+
+def test_a_disagreement_names_the_resource_the_line_of_code_and_both_verdicts(bundle: Path) -> None:
+    columns = ("ARN", "Dans le compte", "Dans le code", "Fichier", "Rapprochés par")
+    assert [tuple(row[name] for name in columns) for row in read(bundle / "05-iac/disagreements.csv")] == [
+        ("arn:aws:s3:::techstart-logs", "Réussite", "Échec", "infra/s3.tf:12", "nom écrit dans le code"),
+        ("arn:aws:s3:::techstart-exports", "Échec", "Réussite", "infra/s3.tf:30", "état Terraform"),
+    ]
 
 
 def test_what_is_excluded_is_listed_with_its_reason(tmp_path: Path) -> None:

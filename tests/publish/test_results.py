@@ -31,6 +31,8 @@ def test_every_line_is_valid(tmp_path: Path) -> None:
         "policy": 6,
         "control": 11,
         "waiver": 2,
+        "join": 4,
+        "disagreement": 2,
     }
     assert [error.message for line in written for error in Draft202012Validator(schema).iter_errors(line)] == []
 

@@ -207,6 +207,19 @@ def test_no_overall_score(pages: dict[str, Page]) -> None:
     assert [name for name, page in pages.items() if "%" in page.text or "compliant" in page.text.lower()] == []
 
 
+# ---- code and account ---------------------------------------------------------------------------------------------
+
+
+def test_a_disagreement_stands_on_the_pages_of_the_policy_the_resource_and_the_block(pages: dict[str, Page]) -> None:
+    for name in (ENCRYPTED, BUCKETS, CODE):
+        text = pages[at(name)].text
+        assert "infra/s3.tf:12" in text and "techstart-logs" in text
+    resources = pages[at(BUCKETS)].text
+    assert "The account fails, the code passes:" in resources and "The code fails, the account passes:" in resources
+    assert "a block of this type, of which the resource is not known, may make it" in resources
+    assert "Only in the account" in resources
+
+
 # ---- what an auditor looks for ------------------------------------------------------------------------------------
 
 
@@ -219,7 +232,7 @@ def test_no_overall_score(pages: dict[str, Page]) -> None:
         "Not supported",
         "Failing (high): “Buckets are encrypted at rest”.",
         "shows a part",  # strength of a link
-        "Code and cloud disagree.",
+        "Code and cloud disagree on 2 resources.",
         "Sensitive buckets use a customer key",  # planned
         "Encryption is not set, which this policy counts as a failure.",
         "infra/s3.tf:12",

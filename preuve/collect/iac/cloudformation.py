@@ -23,6 +23,7 @@ from checkov.common.models.enums import CheckResult
 
 from preuve.collect.iac.decided import decided
 from preuve.collect.iac.engine import ENTRY, Engine, Outcome, comment
+from preuve.collect.iac.identities import Block, block_lines, identity
 from preuve.collect.iac.ingress import CHECKS as INGRESS_CHECKS
 from preuve.collect.iac.ingress import TYPES as INGRESS_TYPES
 from preuve.collect.iac.ingress import judged
@@ -71,8 +72,8 @@ class Answer:
     file_line_range: tuple[int, int]
 
 
-def evaluate(engine: Engine, sources: Sources, file: Path, root: str) -> list[Line]:
-    """Every line of the snapshot for one template of a root."""
+def evaluate(engine: Engine, sources: Sources, file: Path, root: str, arguments: Mapping[str, str]) -> list[Line]:
+    """Every line of the snapshot for one template of a root; `arguments` name its resources (`identities.py`)."""
     engine.broken.clear()
     content = file.read_bytes()
     try:
@@ -94,7 +95,19 @@ def evaluate(engine: Engine, sources: Sources, file: Path, root: str) -> list[Li
     broken = [Hidden(f"{check} failed: {error}", 0) for check, error in sorted(engine.broken.items())]
     gaps = [*_gaps(sources.relative(file), resolved.hidden), *_one(sources.relative(file), WORKER_FAILED, broken)]
     scope = Scope("cloudformation", 1, types).to_line(root)
-    return [scope, *(gap.to_line(root, "cloudformation") for gap in gaps), *lines_of(answers, root)]
+    told = (gap.to_line(root, "cloudformation") for gap in gaps)
+    blocks = _blocks(resolved.resources, sources.relative(file), arguments) if arguments else ()
+    return [scope, *told, *lines_of(answers, root), *block_lines(blocks, root)]
+
+
+def _blocks(resources: Iterable[Resource], file: str, arguments: Mapping[str, str]) -> Iterator[Block]:
+    """Every resource, of whatever type: by all of them together the stacks of a template are known."""
+    for resource in resources:
+        properties = resource.properties if isinstance(resource.properties, dict) else {}
+        told = identity(properties.get(arguments.get(resource.type, "")))
+        address = f"{resource.type}.{resource.name}"
+        optional = "Condition" in resource.body
+        yield Block(address, resource.type, file, resource.line, resource.end, told, optional)
 
 
 def _unread(sources: Sources, file: Path, root: str, cause: str, detail: str, line: int = 0) -> list[Line]:

@@ -30,6 +30,7 @@ class Evaluator:
         self._engine = Engine(job.checks, job.rules)
         self._sources = Sources(job.base, job.left_out)
         self._folders = Reader(self._sources)
+        self._arguments = job.arguments
         self._runs = {(job.base / root.path).resolve(): root.runs for root in job.roots if root.runs}
         self._plans = {(job.base / root.path).resolve(): root.plan for root in job.roots if root.plan}
 
@@ -54,12 +55,13 @@ class Evaluator:
         try:
             path = self._sources.base / name
             if kind == "terraform":
-                root = terraform.RootModule(path, name, self._runs.get(path, ()))
+                root = terraform.RootModule(path, name, self._runs.get(path, ()), self._arguments)
                 if path in self._plans:
                     return terraform_plan.evaluate(self._engine, self._folders, root, self._plans[path])
                 return terraform.evaluate(self._engine, self._folders, root)
             if kind == "cloudformation":
-                return cloudformation.evaluate(self._engine, self._sources, self._sources.base / file, name)
+                template = self._sources.base / file
+                return cloudformation.evaluate(self._engine, self._sources, template, name, self._arguments)
             module = import_module(_OF_BLOCKS[kind])  # loads checks of Checkov that others do not need
             checks = module.checks_of(self._engine.checks, self._engine.rules)
             lines: list[Line] = module.evaluate(checks, self._sources, path, name)

@@ -6,13 +6,13 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from preuve.model.workspace import IacRoot, LeftOut
 
-Line = dict[str, Any]  # one line of a snapshot file: a record, a gap or a root (docs/formats.md)
+Line = dict[str, Any]  # one line of a snapshot file: a record, a gap, a root, a block or a state (docs/formats.md)
 
 PARSE_ERROR = "parse_error"
 NOT_LOADED = "module_not_loaded"
@@ -21,6 +21,7 @@ NOT_READ = "not_read"
 WORKER_FAILED = "worker_failed"
 NOT_MADE = "not_made"  # a block that is surely not made
 NOT_EXAMINED = "not_examined"  # code that nothing in the scope names
+STATE_NOT_READ = "state_not_read"  # the code was looked at all the same
 LEFT_OUT = "left_out"  # what is no part of the scope, for a reason that is said
 
 TOO_LONG = "takes too long to parse"
@@ -57,6 +58,7 @@ class IacJob:
     only: frozenset[str] | None = (
         None  # changed files, relative to `base`: roots that none of them is a part of are left out
     )
+    arguments: Mapping[str, str] = field(default_factory=dict)  # type of block -> what names it (`identities.py`)
     around: Around | None = None  # None: what lies beside the roots is not looked for
 
     @property
@@ -71,7 +73,8 @@ class IacJob:
         around = asdict(self.around) if self.around else None
         rules = [dict(rule) for rule in self.rules]
         how = {"accelerate": self.accelerate, "limit": self.limit, "workers": workers}
-        return json.dumps({**job, "rules": rules, **how, "around": around}, default=sorted)
+        told = {"rules": rules, "arguments": dict(self.arguments), "around": around}
+        return json.dumps({**job, **told, **how}, default=sorted)
 
 
 _AWS_FAMILIES = re.compile(r"CKV2?_(AWS|DOCKER|GHA|PREUVE|TF)_")
@@ -97,7 +100,7 @@ def job_from_json(data: Mapping[str, Any]) -> tuple[IacJob, int]:
     rules = tuple(data["rules"])
     how = {"accelerate": data["accelerate"], "limit": data["limit"]}
     how["around"] = Around.of(data["around"]) if data["around"] else None
-    job = IacJob(Path(data["base"]), roots, frozenset(data["checks"]), rules, **how)
+    job = IacJob(Path(data["base"]), roots, frozenset(data["checks"]), rules, arguments=data["arguments"], **how)
     return job, int(data["workers"])
 
 
@@ -173,14 +176,14 @@ def one_root(lines: Iterable[Line]) -> list[Line]:
     types = sum((Counter(line["types"]) for line in scopes), Counter[str]())
     scope = Scope(scopes[0]["framework"], sum(line["files"] for line in scopes), types).to_line(scopes[0]["root"])
     gaps = {tuple(sorted(line.items())): line for line in found if line["kind"] == "gap"}
-    return [scope, *gaps.values(), *(line for line in found if line["kind"] == "record")]
+    return [scope, *gaps.values(), *(line for line in found if line["kind"] not in ("root", "gap"))]
 
 
-_ORDER = {"root": 0, "gap": 1, "record": 2}
+_ORDER = {"root": 0, "gap": 1, "record": 2, "block": 3, "state": 4}
 
 
 def in_order(lines: Iterable[Line]) -> list[Line]:
-    """Lines in the order in which they are written: the root, its gaps, its records."""
+    """Lines in the order in which they are written: the root, its gaps, its records, its blocks, its state."""
     return sorted(lines, key=_key)
 
 

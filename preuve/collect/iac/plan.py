@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path, PurePosixPath
 
-from preuve.collect.iac.job import NOT_COVERED, NOT_READ, Gap, IacJob
+from preuve.collect.iac.job import NOT_COVERED, NOT_READ, STATE_NOT_READ, Gap, IacJob
 from preuve.collect.iac.modules import MOST_COPIES, Folders, Reach, local_target, root_modules
 from preuve.collect.iac.sources import Sources, is_folder, real
 from preuve.collect.iac.templates import NO_TEMPLATE, candidates
@@ -28,6 +28,7 @@ class Unit:
     reach: Reach | None = field(default=None, compare=False)  # of a Terraform root
     empty: bool = False
     plan: str = ""  # the file with the plan of a Terraform root
+    state: str = ""  # the file with its state
     runs: tuple[TerraformRun, ...] = ()  # how a Terraform root is applied, each to be judged
     file: str = ""  # the one template of a root that this unit is
 
@@ -48,7 +49,8 @@ class Walk:
 
 
 def united(roots: Iterable[IacRoot]) -> tuple[IacRoot, ...]:
-    """Each folder once for a kind of code, with the runs of all entries that name it and the first plan.
+    """Each folder once for a kind of code, with the runs of all entries that name it, the first plan and the first
+    state.
 
     Beside an entry with runs, one without stands for the plain run: neither takes anything out of sight.
     """
@@ -62,7 +64,7 @@ def united(roots: Iterable[IacRoot]) -> tuple[IacRoot, ...]:
 def _both(one: IacRoot, other: IacRoot) -> IacRoot:
     plain = (TerraformRun(),) if one.runs or other.runs else ()
     runs = dict.fromkeys((*(one.runs or plain), *(other.runs or plain)))
-    return replace(one, plan=one.plan or other.plan, runs=tuple(runs))
+    return replace(one, plan=one.plan or other.plan, state=one.state or other.state, runs=tuple(runs))
 
 
 def walk(job: IacJob, folders: Folders) -> list[tuple[IacRoot, Walk]]:
@@ -145,7 +147,7 @@ def _terraform(folders: Folders, below: Walk, named: Mapping[Path, IacRoot]) -> 
             endless = Gap("", NOT_READ, f"its calls make {copies} modules, more than {MOST_COPIES}")
             yield Unit("terraform", name, (*own, endless), found, empty=True)
         else:
-            yield Unit("terraform", name, own, found, plan=entry.plan, runs=entry.runs)
+            yield Unit("terraform", name, own, found, plan=entry.plan, state=entry.state, runs=entry.runs)
     if ordered and below.start not in modules:
         yield Unit("terraform", folders.sources.relative(below.start), ordered, empty=True)
 
@@ -158,6 +160,8 @@ def _of_no_root(entry: IacRoot) -> Iterator[Gap]:
     if entry.plan or entry.runs:
         what = entry.plan or next((file for run in entry.runs for file in run.variables), "")
         yield Gap(what, NOT_READ, "its folder is no root module: name one in scope.iac")
+    if entry.state:
+        yield Gap(entry.state, STATE_NOT_READ, "its folder is no root module: name one in scope.iac")
 
 
 def _missing(sources: Sources, entry: IacRoot) -> Iterator[Gap]:

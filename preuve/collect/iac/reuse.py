@@ -132,6 +132,7 @@ class Reuse:
     @cached_property
     def _checks(self) -> str:
         what = [sorted(self._job.checks), [dict(rule) for rule in self._job.rules], self._job.accelerate]
+        what.append(sorted(self._job.arguments.items()))
         return json.dumps(what, sort_keys=True)
 
     @cached_property
@@ -156,6 +157,7 @@ def _installed() -> Iterable[str]:
 _MEMBERS: Mapping[str, Mapping[str, type]] = {
     "root": {"root": str, "framework": str, "files": int, "resources": int, "types": dict},
     "gap": {"root": str, "file": str, "line": int, "cause": str, "detail": str, "framework": str},
+    "block": {"root": str, "address": str, "type": str, "file": str, "line": int, "end_line": int, "identity": dict},
 }
 
 
@@ -183,6 +185,8 @@ def _is_line(line: Any, root: str) -> bool:
     members = _MEMBERS.get(str(line.get("kind")))
     if members is None or not all(isinstance(line.get(name), kind) for name, kind in members.items()):
         return False
+    if line["kind"] == "block":
+        return is_table_of_texts(line["identity"])
     return line["kind"] == "gap" or all(isinstance(count, int) for count in line["types"].values())
 
 

@@ -7,18 +7,30 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 from preuve.collect.iac.census import Covered, not_examined
-from preuve.collect.iac.job import NOT_COVERED, Gap, IacJob, IacSummary, Line, Scope, failed, one_root, presentable
+from preuve.collect.iac.job import (
+    NOT_COVERED,
+    STATE_NOT_READ,
+    Gap,
+    IacJob,
+    IacSummary,
+    Line,
+    Scope,
+    failed,
+    one_root,
+    presentable,
+)
 from preuve.collect.iac.modules import Folder, folder_from_json
 from preuve.collect.iac.plan import Unit, Walk, make_plan, touched, united, walk
 from preuve.collect.iac.process import Ahead, Worker, WorkerStoppedError
 from preuve.collect.iac.reuse import Result, Reuse
 from preuve.collect.iac.sources import Sources, real
+from preuve.collect.iac.state import NotAStateError, state_line
 from preuve.collect.iac.store import Store
 from preuve.collect.iac.templates import NO_TEMPLATE
 from preuve.collect.iac.write import write
@@ -26,7 +38,7 @@ from preuve.model.errors import UsageError
 from preuve.model.progress import Progress, Step, silent
 from preuve.model.workspace import IacRoot
 
-Redact = Callable[[Line], Line]
+Redact = Callable[[Sequence[Line]], list[Line]]
 
 _TIMEOUT = 3600.0  # seconds for everything; a single root has its own limit
 
@@ -40,14 +52,14 @@ def scan(  # noqa: PLR0913 - a run needs the first two
     timeout: float = _TIMEOUT,
     progress: Progress = silent,
     cache: Path | None = None,
-    redact: Redact = dict,
+    redact: Redact = list,
 ) -> IacSummary:
     """Scan `job` and write `destination/iac/<root>.jsonl`, one file for each root module.
 
     `python` is the interpreter that has Checkov; `workers` the number of processes (default: one for each processor).
-    `redact` gives a line as it may be stored. What the worker does not finish within `timeout` seconds, or before it
-    dies, is written as a gap. `cache` is a folder of earlier results, outside the workspace; without it everything is
-    evaluated.
+    `redact` gives the lines of a root as they may be stored. What the worker does not finish within `timeout` seconds,
+    or before it dies, is written as a gap. `cache` is a folder of earlier results, outside the workspace; without it
+    everything is evaluated.
     UsageError if a root or the cache is on the wrong side of the workspace's border, or `python` does not run.
     """
     return _scanned(job, python, workers, timeout, progress, cache).written(destination / "iac", redact)
@@ -72,7 +84,7 @@ def _scanned(
 ) -> _Scan:
     job, sources = replace(job, roots=united(job.roots)), Sources(job.base, job.left_out)
     for root in job.roots:
-        for path in (root.path, root.plan, *(file for run in root.runs for file in run.variables)):
+        for path in (root.path, root.plan, root.state, *(file for run in root.runs for file in run.variables)):
             _check_inside(sources, path)
     reuse = None
     if cache is not None and python == sys.executable:  # what another interpreter has installed is not known here
@@ -103,7 +115,7 @@ def _processors() -> int:
 
 def _stored(root: str, redact: Redact) -> str:
     """The name of a root as its lines have it."""
-    return str(redact({"root": root})["root"])
+    return str(redact([{"root": root}])[0]["root"])
 
 
 class _Known:
@@ -220,7 +232,7 @@ class _Scan:
 
     def written(self, folder: Path, redact: Redact) -> IacSummary:
         """Write what was found."""
-        found = [(kind, _stored(root, redact), list(map(redact, part))) for kind, root, part in self.roots()]
+        found = [(kind, _stored(root, redact), redact(part)) for kind, root, part in self.roots()]
         lines = [line for _, _, part in found for line in part]
         roots = [line for line in lines if line["kind"] == "root"]
         return IacSummary(
@@ -242,8 +254,22 @@ class _Scan:
         for unit, lines in (*self._lines.items(), *self._beside):
             root = presentable(unit.root)
             gaps = (gap.to_line(root, unit.kind) for gap in unit.gaps)
-            found.setdefault((unit.kind, root), []).extend([*lines, *gaps])
+            found.setdefault((unit.kind, root), []).extend([*lines, *gaps, *self._state(unit, root)])
         return [(kind, root, self._as_one(kind, root, lines)) for (kind, root), lines in found.items()]
+
+    def _state(self, unit: Unit, root: str) -> Iterable[Line]:
+        """The line of a root's state, where one is named and there is something to find by it."""
+        if not unit.state or not self._job.arguments:
+            return
+        path = self._sources.base / unit.state
+        try:
+            if len(unit.runs) > 1:
+                raise NotAStateError("a state is that of one run, and several are named")
+            if not self._sources.readable(path):
+                raise NotAStateError("the state is not there: write it before the audit, or remove it from scope.iac")
+            yield state_line(path, unit.state, root, frozenset(self._job.arguments))
+        except NotAStateError as error:
+            yield Gap(unit.state, STATE_NOT_READ, str(error)).to_line(root, unit.kind)
 
     def _as_one(self, kind: str, root: str, lines: list[Line]) -> list[Line]:
         whole = one_root(lines)

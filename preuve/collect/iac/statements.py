@@ -12,7 +12,6 @@ from typing import Any
 
 from preuve.collect.iac.bodies import blocks
 from preuve.collect.iac.marks import is_marked, is_opaque
-from preuve.collect.iac.tracked import read_of
 from preuve.collect.iac.trust import decoded
 
 _DOCUMENT = "aws_iam_policy_document"
@@ -52,7 +51,10 @@ def unread(kind: str, body: Body) -> str:
 
 
 def _is_open(value: Any) -> bool:
-    return any(is_opaque(leaf) for _, leaf in read_of(value).leaves)
+    """Whether a document that is taken in is not known as a whole: one that is written out is judged where it stands."""
+    if isinstance(value, list):
+        return any(map(_is_open, value))
+    return is_opaque(value)
 
 
 def apart(check: str, body: Body) -> list[Body]:

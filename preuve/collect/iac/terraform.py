@@ -12,6 +12,7 @@ from preuve.collect.iac.comments import Comments, comments_in, reason
 from preuve.collect.iac.connections import graph_of
 from preuve.collect.iac.engine import Engine, Outcome
 from preuve.collect.iac.folders import Reader
+from preuve.collect.iac.identities import Block, agreed, block_lines, identity
 from preuve.collect.iac.job import NOT_MADE, NOT_READ, WORKER_FAILED, Gap, Line, Scope
 from preuve.collect.iac.language.blocks import LeftOut, Made, line_of, made_by, origin
 from preuve.collect.iac.language.expressions import ExhaustedError
@@ -29,11 +30,15 @@ from preuve.model.workspace import TerraformRun
 
 @dataclass(frozen=True)
 class RootModule:
-    """A root module to be examined: its folder, its name in the snapshot, and the ways in which it is applied."""
+    """A root module to be examined: its folder, its name in the snapshot, and the ways in which it is applied.
+
+    `arguments` are what names blocks, by their types: of these is told what they are called.
+    """
 
     folder: Path
     name: str
     runs: tuple[TerraformRun, ...] = ()
+    arguments: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -44,11 +49,12 @@ class Look:
     gaps: tuple[Gap, ...]
     records: tuple[Line, ...]
     resources: tuple[Examined, ...]
+    blocks: tuple[Block, ...]
 
     def lines(self, name: str) -> list[Line]:
         """Every line of the snapshot."""
         gaps = (gap.to_line(name, "terraform") for gap in sorted(set(self.gaps)))
-        return [self.scope.to_line(name), *gaps, *self.records]
+        return [self.scope.to_line(name), *gaps, *self.records, *block_lines(self.blocks, name)]
 
 
 @dataclass(frozen=True)
@@ -85,6 +91,7 @@ def look(engine: Engine, folders: Reader, root: RootModule, values: Mapping[str,
         tuple(gaps),
         tuple(worst(line for one in seen for line in one.records)),
         tuple(resources),
+        tuple(agreed(block for one in seen for block in one.blocks)),
     )
 
 
@@ -103,6 +110,7 @@ class _Seen:
     records: list[Line] = field(default_factory=list)
     gaps: list[Gap] = field(default_factory=list)
     resources: list[Examined] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     calls: set[tuple[Path, int]] = field(default_factory=set)  # that are perhaps made
     cut_short: bool = False
@@ -175,6 +183,7 @@ class _Sight:
                 self._found.calls.add((made.file, made.written.block.line))
             if made.kind == "resource":
                 self._found.resources.append(Examined(made, body))
+                self._found.blocks += self._named(made)
         graph, attributes = graph_of(blocks, bodies)
         complete(blocks, attributes)
         for made, body, completed in zip(blocks, bodies, attributes, strict=True):
@@ -188,6 +197,15 @@ class _Sight:
     def _tagged(self, line: Line, tags: Tags | None) -> Line:
         """A line with the tags of its block, those that its provider gives too."""
         return line if line["tags"] is None else {**line, "tags": tags}
+
+    def _named(self, made: Made) -> Iterator[Block]:
+        argument = self._root.arguments.get(made.type)
+        if argument is None:
+            return
+        block, values = made.written.block, made.content.arguments
+        region = values["region"] if "region" in values else made.module.region(made.written)
+        told = identity(values.get(argument), region)
+        yield Block(made.address, made.type, self._sources.relative(made.file), block.line, block.end_line, told)
 
     def _body(self, made: Made) -> dict[str, Any]:
         block = made.written.block

@@ -21,7 +21,9 @@ from checkov.terraform.plan_utils import build_definitions_context, create_defin
 from preuve.collect.iac import terraform
 from preuve.collect.iac.engine import Engine, Records
 from preuve.collect.iac.folders import Reader
+from preuve.collect.iac.identities import Block, identity
 from preuve.collect.iac.job import NOT_COVERED, NOT_LOADED, NOT_MADE, NOT_READ, WORKER_FAILED, Gap, Line
+from preuve.collect.iac.marks import is_marked
 from preuve.collect.iac.plan_file import WORDS, NotAPlanError, PlanFile, mark, plain, read_plan
 from preuve.collect.iac.records import lines_of, resource_type
 from preuve.collect.iac.terraform import Examined
@@ -41,18 +43,18 @@ def evaluate(engine: Engine, folders: Reader, root: terraform.RootModule, file: 
         look = terraform.look(engine, folders, root)
         return replace(look, gaps=(*look.gaps, Gap(file, NOT_READ, str(error)))).lines(root.name)
     look = terraform.look(engine, folders, root, plan.variables)
-    return _with_plan(engine, look, plan, folders, file, root.name).lines(root.name)
+    return _with_plan(engine, look, plan, folders, file, root).lines(root.name)
 
 
 def _with_plan(
-    engine: Engine, look: terraform.Look, plan: PlanFile, folders: Reader, file: str, name: str
+    engine: Engine, look: terraform.Look, plan: PlanFile, folders: Reader, file: str, root: terraform.RootModule
 ) -> terraform.Look:
     written = {plain(block.made.address): _arguments(block) for block in look.resources}
     places = {plain(block.made.address): _place(block, folders) for block in look.resources}
     marked = mark(plan, written)
     documents = {plain(block.made.address): _documents(block) for block in look.resources}
     engine.broken.clear()
-    planned = [_placed(line, places, file) for line in lines_of(_records(engine, plan), name)]
+    planned = [_placed(line, places, file) for line in lines_of(_records(engine, plan), root.name)]
     planned = [line for line in planned if line["type"] != "provider"]
     known = set(plan.blocks)
     code = {(plain(line["address"]), line["check"]): line for line in look.records if line["type"] != "provider"}
@@ -73,7 +75,30 @@ def _with_plan(
         scope=replace(look.scope, types=types),
         gaps=tuple(gaps),
         records=(*kept, *records),
+        blocks=tuple(_blocks(look, plan, places, file, root.arguments)),
     )
+
+
+def _blocks(
+    look: terraform.Look, plan: PlanFile, places: Mapping[str, Place], file: str, arguments: Mapping[str, str]
+) -> Iterator[Block]:
+    """What the plan makes, by the names that it tells, and the blocks that it does not hold. What a part belongs to is
+    told by the code: before the apply the plan does not know the names of what it makes.
+    """
+    written = {block.address: block for block in look.blocks}
+    for item in plan.resources:
+        address, kind, values = str(item["address"]), str(item["type"]), item["values"]
+        if kind not in arguments:
+            continue
+        told = identity(*(_known(values.get(name)) for name in (arguments[kind], "region")))
+        if address in written and "of" in written[address].identity:
+            told["of"] = written[address].identity["of"]
+        yield Block(address, kind, *places.get(plain(address), (file, 0, 0)), told)
+    yield from (block for block in look.blocks if plain(block.address) not in plan.blocks)
+
+
+def _known(value: Any) -> str | None:
+    return value if isinstance(value, str) and not is_marked(value) else None
 
 
 def _merged(planned: Line, code: Line | None, *, code_tells: bool) -> Line:

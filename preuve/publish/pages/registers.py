@@ -9,11 +9,13 @@ from dataclasses import dataclass
 from preuve.model.content import EvidenceItem, Library
 from preuve.model.layout import HISTORY, LIMITS, REGISTERS
 from preuve.model.results import (
+    Assessment,
     ControlResult,
     ControlStatus,
     EvidenceResult,
     Finding,
     FindingStatus,
+    JoinState,
     in_general,
     lacking,
 )
@@ -83,6 +85,7 @@ def limit_pages(context: Context) -> Iterator[Leaf]:
         "actions": Counter(action for finding in unread for action in lacking(finding.reason)),
         "unread_listings": [item for item in listed(context.site.listings) if item.unread],
         "gaps": context.site.gaps,
+        "apart": _unjoined(assessment),
         "planned": sorted({name for result in assessment.controls for name in result.planned}),
         "due": [view for view in _items(context) if view.result.state != "current"],
         "limited": [name for name in context.facts.policies if _limited(library, name)],
@@ -97,6 +100,13 @@ def _unread_lines(unread: list[Finding], locale: Locale) -> list[tuple[str, str,
     """Policy, sentence and number of findings, so that one denied call on 500 buckets is one line."""
     counted = Counter((finding.policy, locale.reason(in_general(finding.reason))) for finding in unread)
     return [(policy, reason, number) for (policy, reason), number in counted.items()]
+
+
+def _unjoined(assessment: Assessment) -> list[tuple[str, str, str, int]]:
+    """Type, state, reason and number of the resources and blocks that are not known to be one."""
+    alone = (join for join in assessment.joins if join.state is not JoinState.JOINED)
+    counted = Counter((join.type, join.state.value, join.why) for join in alone)
+    return [(*key, number) for key, number in sorted(counted.items())]
 
 
 def _limited(library: Library, name: str) -> bool:

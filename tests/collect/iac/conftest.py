@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from preuve.collect.iac import IacJob, IacSummary, scan
-from preuve.model.workspace import IacRoot
+from preuve.model.workspace import IacRoot, TerraformRun
 
 FIXTURES = Path(__file__).parents[2] / "fixtures" / "iac"
 CHECKS = frozenset(
@@ -71,13 +71,20 @@ def scan_files(tmp_path_factory: pytest.TempPathFactory) -> Scanner:
         prepare: Callable[[Path], None] = lambda _: None,
         checks: frozenset[str] = CHECKS,
         rules: tuple[Mapping[str, Any], ...] = (),
+        arguments: Mapping[str, str] | None = None,
+        state: str = "",
+        plan: str = "",
+        runs: tuple[TerraformRun, ...] = (),
     ) -> Scan:
         base = tmp_path_factory.mktemp("scan") / "workspace"
         (base / root).mkdir(parents=True)
         write(base, files.items())
         prepare(base)
         snapshot = base.parent / "snapshot"
-        return Scan(snapshot, scan(IacJob(base, (IacRoot(root, kind),), checks, rules), snapshot))
+        job = IacJob(
+            base, (IacRoot(root, kind, plan=plan, state=state, runs=runs),), checks, rules, arguments=arguments or {}
+        )
+        return Scan(snapshot, scan(job, snapshot))
 
     return run
 

@@ -423,8 +423,9 @@ class Evaluation:
         return self._product(name, f"{name}.{attribute}", made=made)
 
     def _product(self, name: str, called: str, *, made: bool) -> Unknown:
-        sources = frozenset({name}) if name in self._stack.types else frozenset()
-        return Unknown((called,), made=made, sources=sources)
+        if name not in self._stack.types:
+            return Unknown((called,), made=made)
+        return Unknown((called,), made=made, sources=frozenset({name}), owner=name)
 
     def _kind(self, name: str) -> str | None:
         """The type of a resource that AWS itself makes, one that SAM adds among them."""

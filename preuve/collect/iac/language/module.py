@@ -36,6 +36,7 @@ from preuve.collect.iac.language.value import (
     Value,
     is_known,
     is_small,
+    owner_of,
     unknown,
 )
 
@@ -310,14 +311,15 @@ class Module:
         argument = written.body.arguments.get(name)
         value = evaluate(argument.value, self.environment.with_names(instance.names)) if argument else None
         if isinstance(value, str):
-            return Named(value, sources)
+            return Named(value, sources, owner_of(value) or address)
         if isinstance(value, Unknown):
+            owner = owner_of(value) or address
             if isinstance(value, PartText | Encoded):
-                return replace(value, sources=value.sources | sources)
-            return Unknown(value.causes, made=named, sources=value.sources | sources)
+                return replace(value, sources=value.sources | sources, owner=owner)
+            return Unknown(value.causes, made=named, sources=value.sources | sources, owner=owner)
         if value is not None and name not in _META:
             return value
-        return Unknown((f"{address}.{name}",), made=named, sources=sources)
+        return Unknown((f"{address}.{name}",), made=named, sources=sources, owner=address)
 
     # ---- module calls ----
 

@@ -40,15 +40,17 @@ class Named(str):
     """A known text that is an argument of resources, such as `aws_s3_bucket.logs.bucket`: it joins two blocks."""
 
     sources: frozenset[str]  # addresses of resources
+    owner: str  # as that of `Unknown`
 
-    def __new__(cls, text: str, sources: frozenset[str]) -> Named:
+    def __new__(cls, text: str, sources: frozenset[str], owner: str = "") -> Named:
         """Make the text, and note where it comes from."""
         made = super().__new__(cls, text)
         made.sources = sources
+        made.owner = owner
         return made
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return Named, (str(self), self.sources)
+        return Named, (str(self), self.sources, self.owner)
 
 
 @dataclass(frozen=True)
@@ -57,13 +59,15 @@ class Unknown:
 
     `causes` are what is not known, as code names it: `var.region`, `data.aws_vpc.main.cidr_block`. A value is `made`
     where it is the name that a provider gives to what the code makes or looks up (`aws_kms_key.main.arn`): it is never
-    null, empty, a wildcard or a range of addresses. `sources` are the addresses of the resources that it comes from.
+    null, empty, a wildcard or a range of addresses. `sources` are the addresses of the resources that it comes from;
+    `owner` is the one of which it is an attribute as it stands: what is worked out from one has none.
     """
 
     causes: tuple[str, ...]
     made: bool = False
     sources: frozenset[str] = frozenset()
     computed: bool = False  # an expression stands between it and its causes: parts of it may be written out
+    owner: str = ""
 
 
 @dataclass(frozen=True)
@@ -145,6 +149,13 @@ def sources_of(values: Iterable[Value]) -> frozenset[str]:
         elif isinstance(value, Set):
             waiting += value.members
     return frozenset(found)
+
+
+def owner_of(value: Value) -> str:
+    """The address of the resource of which a value is an attribute, and nothing else; "" where it is none."""
+    if isinstance(value, PartText) and len(value.parts) == 1 and not value.owner:
+        return owner_of(value.parts[0])
+    return value.owner if isinstance(value, Unknown | Named) else ""
 
 
 def number(value: int | float | Decimal) -> int | Decimal:

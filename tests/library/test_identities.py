@@ -1,0 +1,82 @@
+"""The table of names: complete, without contradiction, and as CloudFormation and Checkov know the blocks."""
+
+from __future__ import annotations
+
+import importlib
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import Any
+
+import pytest
+from moto.core.common_models import CloudFormationModel
+
+from content_copy import bundled
+from preuve.library.identities import problems
+from preuve.model.content import Naming, Namings
+from preuve.model.errors import Position
+
+HERE = Position("scanners/identities.yaml", 1, 1)
+SERVICES = (
+    *("autoscaling", "awslambda", "cloudwatch", "dynamodb", "ec2", "ecr", "ecs", "elbv2", "iam", "kinesis", "logs"),
+    *("rds", "s3", "secretsmanager", "sns", "sqs", "ssm"),
+)
+NOT_UNIQUE = {"AWS::EC2::SecurityGroup", "AWS::ECS::Service"}  # a VPC, a cluster may have another of the name
+NOT_THE_ID = {"AWS::EC2::LaunchTemplate"}  # the account knows it by an id
+
+
+def models(base: type[Any] = CloudFormationModel) -> Iterator[type[Any]]:
+    for made in base.__subclasses__():
+        yield made
+        yield from models(made)
+
+
+def test_the_properties_that_name_a_resource_are_those_that_cloudformation_makes_up_where_they_are_left_out() -> None:
+    for service in SERVICES:
+        importlib.import_module(f"moto.{service}.models")
+    known = {model.cloudformation_type(): model.cloudformation_name_type() for model in models()}
+    ours = {name: naming.argument for name, naming in bundled().namings.of.items() if "::" in name and not naming.part}
+    compared = {name for name in ours if known.get(name)} - NOT_UNIQUE - NOT_THE_ID
+    assert len(compared) > 15
+    assert {name: ours[name] for name in compared} == {name: known[name] for name in compared}
+    assert {ours[name] for name in NOT_UNIQUE | NOT_THE_ID} == {""}
+
+
+# In a process of its own: Checkov changes the one that loads it.
+CHECKOV = """
+import importlib, json, pkgutil
+from checkov.common.checks_infra.registry import get_graph_checks_registry
+from checkov.terraform.checks.resource import aws
+from checkov.terraform.checks.resource.registry import resource_registry
+for module in pkgutil.iter_modules(aws.__path__):
+    importlib.import_module(f"{aws.__name__}.{module.name}")
+graph = get_graph_checks_registry("terraform")
+graph.load_checks()
+known = {*resource_registry.checks, *(kind for check in graph.checks for kind in check.resource_types)}
+print(json.dumps(sorted(known)))
+"""
+
+
+def test_the_blocks_of_terraform_are_types_that_checkov_knows() -> None:
+    done = subprocess.run([sys.executable, "-c", CHECKOV], check=True, capture_output=True, text=True)
+    known = set(json.loads(done.stdout.splitlines()[-1]))
+    assert {name for name in bundled().namings.of if "::" not in name} - known == set()
+
+
+@pytest.mark.parametrize(
+    ("namings", "said"),
+    [
+        (Namings((Naming("aws_a", "AWS::No::Thing", HERE),)), "no collector reads AWS::No::Thing"),
+        (Namings((Naming("aws_a", "AWS::S3::Bucket", HERE),) * 2), "aws_a stands twice"),
+        (Namings((Naming("aws_a", "AWS::S3::Bucket", HERE, part=True),)), "aws_a does not say what it is a part of"),
+        (Namings(), "s3-encrypted: AWS::S3::Bucket cannot be found in code"),
+    ],
+)  # fmt: skip
+def test_a_defect_of_the_table_is_told(namings: Namings, said: str) -> None:
+    assert said in {problem.message for problem in problems(replace(bundled(), namings=namings))}
+
+
+def test_the_bundled_table_has_none() -> None:
+    assert list(problems(bundled())) == []
