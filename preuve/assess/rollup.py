@@ -70,6 +70,10 @@ class Rollup:
         """The status of one control and the reasons for it."""
         evidence = tuple(self._evidence(self.library.evidence[name]) for name in control.evidence)
         selected = tuple(link.policy for link in control.policies if link.policy in self.policies)
+        supporting = tuple(
+            link.policy for link in control.policies if link.policy in self.policies and not link.decides
+        )
+        results = [self._as_seen_by(control, self.policies[name]) for name in selected]
         waivers = tuple(
             sorted({item.waiver for name in selected for item in self.findings.get(name, ()) if item.waiver})
         )
@@ -79,7 +83,7 @@ class Rollup:
         elif control.automation is Automation.MANUAL:
             status, reasons = self._manual(evidence)
         else:
-            status, reasons = self._automated(control, selected, evidence)
+            status, reasons = self._automated(control, results, frozenset(supporting), evidence)
         legal = self._is_law(control)
         return ControlResult(
             control=control.id,
@@ -93,6 +97,8 @@ class Rollup:
             evidence=evidence,
             waivers=waivers,
             deviations=waivers if legal else (),
+            supporting=supporting,
+            attention=tuple(item.policy for item in results if item.policy in supporting and _fails(item)),
         )
 
     @staticmethod
@@ -108,18 +114,22 @@ class Rollup:
         return ControlStatus.SUPPORTED, [Reason("manual_only")]
 
     def _automated(
-        self, control: Control, selected: tuple[str, ...], evidence: tuple[EvidenceResult, ...]
+        self,
+        control: Control,
+        results: list[PolicyResult],
+        supporting: frozenset[str],
+        evidence: tuple[EvidenceResult, ...],
     ) -> tuple[ControlStatus, list[Reason]]:
-        results = [self._as_seen_by(control, self.policies[name]) for name in selected]
-        failed = [item for item in results if item.status is FindingStatus.FAIL]
-        reasons = self._policy_reasons(results) + _evidence_reasons(evidence)
+        decisive = [item for item in results if item.policy not in supporting]
+        failed = [item for item in decisive if _fails(item)]
+        reasons = self._policy_reasons(results, supporting) + _evidence_reasons(evidence)
         if control.planned:
             reasons.append(Reason("planned", {"policies": ", ".join(control.planned)}))
         grave = [item for item in failed if self.library.policies[item.policy].severity in _GRAVE]
         if grave:
             return ControlStatus.NOT_SUPPORTED, reasons
-        if not any(FindingStatus.PASS.value in item.counts for item in results):
-            return self._nothing_passed(results, reasons)
+        if not any(_passes(item) for item in decisive):
+            return self._nothing_passed(decisive, any(map(_passes, results)), reasons)
         if not reasons and not evidence and (control.details.get("residual") or control.automation is _PARTIAL):
             reasons.append(Reason("residual"))  # checks alone never show such a control as met
         if reasons:
@@ -127,10 +137,13 @@ class Rollup:
         return ControlStatus.SUPPORTED, [Reason("all_supported")]
 
     @staticmethod
-    def _nothing_passed(results: list[PolicyResult], reasons: list[Reason]) -> tuple[ControlStatus, list[Reason]]:
-        judged = any(item.status in (FindingStatus.FAIL, FindingStatus.WAIVED) for item in results)
-        status = ControlStatus.PARTLY_SUPPORTED if judged else ControlStatus.NOT_ASSESSED
-        return status, [*reasons, Reason("nothing_passed")]
+    def _nothing_passed(
+        decisive: list[PolicyResult], supported: bool, reasons: list[Reason]
+    ) -> tuple[ControlStatus, list[Reason]]:
+        """Of what tests the control itself nothing passed; `supported`: something beside it did."""
+        judged = any(item.status in (FindingStatus.FAIL, FindingStatus.WAIVED) for item in decisive)
+        status = ControlStatus.PARTLY_SUPPORTED if judged or supported else ControlStatus.NOT_ASSESSED
+        return status, [*reasons, Reason("supporting_only" if supported else "nothing_passed")]
 
     def _as_seen_by(self, control: Control, result: PolicyResult) -> PolicyResult:
         """On a legal duty a waived failure is still a failure, whatever else the policy found."""
@@ -139,17 +152,15 @@ class Rollup:
         return PolicyResult(result.policy, FindingStatus.FAIL, result.counts, result.disagrees)
 
     @staticmethod
-    def _policy_reasons(results: list[PolicyResult]) -> list[Reason]:
-        reasons = []
-        for status, code in (
-            (FindingStatus.FAIL, "policy_failed"),
-            (FindingStatus.WAIVED, "policy_waived"),
-            (FindingStatus.NOT_EVALUATED, "policy_not_evaluated"),
-        ):
-            names = [item.policy for item in results if item.status is status or _also(item, status)]
-            if names:
-                reasons.append(Reason(code, {"policies": ", ".join(names)}))
-        return reasons
+    def _policy_reasons(results: list[PolicyResult], supporting: frozenset[str]) -> list[Reason]:
+        failed = [item.policy for item in results if _fails(item)]
+        named = (
+            ("policy_failed", [name for name in failed if name not in supporting]),
+            ("attention", [name for name in failed if name in supporting]),
+            ("policy_waived", [item.policy for item in results if _has(item, FindingStatus.WAIVED)]),
+            ("policy_not_evaluated", [item.policy for item in results if _has(item, FindingStatus.NOT_EVALUATED)]),
+        )
+        return [Reason(code, {"policies": ", ".join(names)}) for code, names in named if names]
 
     def _evidence(self, item: EvidenceItem) -> EvidenceResult:
         return evidence_result(item, self.workspace.attestations, self.today)
@@ -166,8 +177,16 @@ def evidence_result(item: EvidenceItem, attestations: Iterable[Attestation], tod
     return EvidenceResult(item.id, state, latest.id, latest.effective.isoformat(), ends.isoformat())
 
 
-def _also(result: PolicyResult, status: FindingStatus) -> bool:
-    return status is not FindingStatus.FAIL and bool(result.counts.get(status.value))
+def _fails(result: PolicyResult) -> bool:
+    return result.status is FindingStatus.FAIL
+
+
+def _passes(result: PolicyResult) -> bool:
+    return FindingStatus.PASS.value in result.counts
+
+
+def _has(result: PolicyResult, status: FindingStatus) -> bool:
+    return result.status is status or bool(result.counts.get(status.value))
 
 
 def attestation_ends(attestation: Attestation, item: EvidenceItem) -> date:

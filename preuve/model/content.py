@@ -259,12 +259,20 @@ class Parameter:
 # ---- controls -----------------------------------------------------------------------------------------------------
 
 
+DECISIVE = frozenset({"full", "partial"})
+
+
 @dataclass(frozen=True)
 class PolicyLink:
     """A control names a policy, and how strongly it supports the control."""
 
     policy: str
     strength: str  # full | partial | supporting
+
+    @property
+    def decides(self) -> bool:
+        """Whether the policy tests the control itself; what merely supports it can speak neither for nor against it."""
+        return self.strength in DECISIVE
 
 
 @dataclass(frozen=True)

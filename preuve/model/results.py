@@ -124,6 +124,8 @@ class ControlResult:
     evidence: tuple[EvidenceResult, ...]
     waivers: tuple[str, ...] = ()
     deviations: tuple[str, ...] = ()
+    supporting: tuple[str, ...] = ()  # of its policies, those that only support it and decide nothing
+    attention: tuple[str, ...] = ()  # of those, the ones that fail
 
 
 @dataclass(frozen=True)

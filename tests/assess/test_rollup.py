@@ -48,9 +48,17 @@ def attestation(name: str = "GOV-1", **more: Any) -> Attestation:
 
 
 def control(
-    policies: Iterable[str] = ("high-a",), *, automation: Automation = FULL, framework: str = ISO, **more: Any
+    policies: Iterable[str] = ("high-a",),
+    *,
+    automation: Automation = FULL,
+    framework: str = ISO,
+    supporting: Iterable[str] = (),
+    **more: Any,
 ) -> Control:
-    links = tuple(PolicyLink(name, "partial") for name in policies)
+    links = (
+        *(PolicyLink(name, "partial") for name in policies),
+        *(PolicyLink(name, "supporting") for name in supporting),
+    )
     return Control("X.1", framework, 1, text(), text(), automation, HERE, policies=links, **more)
 
 
@@ -185,6 +193,24 @@ def test_a_partly_automated_control_is_never_met_by_checks_alone() -> None:
     assert said(rolled(asked, passing, attestations=[attestation()])) == ("SUPPORTED", ["all_supported"])
 
 
+# ---- strength of a link -------------------------------------------------------------------------------------------
+
+
+def test_a_failing_check_that_only_supports_is_a_point_of_attention() -> None:
+    subject = control(("high-b",), supporting=("critical-a",))
+    result = rolled(subject, finding("critical-a", F.FAIL), finding("high-b", F.PASS))
+    assert said(result) == ("PARTLY_SUPPORTED", ["attention"])
+    assert (result.supporting, result.attention) == (("critical-a",), ("critical-a",))
+    law = rolled(replace(subject, framework=GDPR), finding("critical-a", F.WAIVED), finding("high-b", F.PASS))
+    assert (law.status, law.attention) == (C.PARTLY_SUPPORTED, ("critical-a",))
+
+
+def test_what_only_supports_shows_no_control_as_met() -> None:
+    subject = control((), supporting=("high-a",))
+    assert said(rolled(subject, finding("high-a", F.PASS))) == ("PARTLY_SUPPORTED", ["supporting_only"])
+    assert said(rolled(subject, finding("high-a", F.FAIL))) == ("NOT_ASSESSED", ["attention", "nothing_passed"])
+
+
 # ---- evidence -----------------------------------------------------------------------------------------------------
 
 
@@ -259,8 +285,9 @@ def test_a_deviation_is_not_hidden_behind_something_unread() -> None:
 BEST_FIRST = (C.SUPPORTED, C.PARTLY_SUPPORTED, C.NOT_ASSESSED, C.NOT_SUPPORTED)
 NAMES = sorted(LIBRARY.policies)
 CONTROLS = st.builds(
-    lambda names, automation, framework, planned, evidence, residual: control(
-        names,
+    lambda names, weak, automation, framework, planned, evidence, residual: control(
+        [name for name in names if name not in weak],
+        supporting=[name for name in names if name in weak],
         automation=automation,
         framework=framework,
         planned=planned,
@@ -268,6 +295,7 @@ CONTROLS = st.builds(
         details={"residual": residual},
     ),
     st.lists(st.sampled_from(NAMES), unique=True, max_size=4),
+    st.sets(st.sampled_from(NAMES)),
     st.sampled_from([FULL, PARTIAL]),
     st.sampled_from([ISO, GDPR]),
     st.sampled_from([(), ("s3-cmk-sensitive",)]),
@@ -332,7 +360,10 @@ def test_supported_means_what_the_catalogue_says(
     statuses = {item.status for item in mine}
     with_findings = {item.policy for item in mine} == names
     current = {entry.id for entry in result.evidence if entry.state == "current"} == set(subject.evidence)
-    clean = statuses <= {F.PASS, F.NOT_APPLICABLE} and F.PASS in statuses
+    decisive = {link.policy for link in subject.policies if link.strength != "supporting"}
+    clean = statuses <= {F.PASS, F.NOT_APPLICABLE} and any(
+        item.status is F.PASS for item in mine if item.policy in decisive
+    )
     person = bool(subject.evidence) or (subject.automation is FULL and not subject.details["residual"])
     met = with_findings and clean and current and person and not subject.planned
     assert (result.status is C.SUPPORTED) is met
@@ -340,4 +371,11 @@ def test_supported_means_what_the_catalogue_says(
         item.severity in (Severity.CRITICAL, Severity.HIGH)
         and (item.status is F.FAIL or (item.status is F.WAIVED and subject.framework == GDPR))
         for item in mine
+        if item.policy in decisive
     )
+    assert set(result.attention) == {
+        item.policy
+        for item in mine
+        if item.policy not in decisive
+        and (item.status is F.FAIL or (item.status is F.WAIVED and subject.framework == GDPR))
+    }

@@ -55,6 +55,19 @@ def result(folder: Path) -> dict[str, Any]:
     return dict(found)
 
 
+def test_a_point_of_attention_stands_apart_from_what_decides(tmp_path: Path) -> None:
+    beside = replace(factory.control_results()[8], supporting=("s3-versioning",), attention=("s3-versioning",))
+    site = factory.site("en")
+    site = replace(site, assessment=replace(site.assessment, controls=(beside,)))
+    write_oscal(tmp_path, site, load_locale("en"))
+    (found,) = result(tmp_path)["findings"]
+    assert {"s3-versioning"} == {item["value"] for item in found["props"] if item["name"] == "attention"}
+    items = read(tmp_path, "poam.json")["plan-of-action-and-milestones"]["poam-items"]
+    named = {values["policy"]: values for item in items if (values := {p["name"]: p["value"] for p in item["props"]})}
+    assert (named["s3-encrypted"].get("controls"), named["s3-encrypted"].get("attention")) == ("GDPR.32.1.a", None)
+    assert (named["s3-versioning"].get("controls"), named["s3-versioning"].get("attention")) == (None, "GDPR.32.1.a")
+
+
 @pytest.mark.parametrize("name", ["assessment-results", "poam"])
 def test_nists_schema_accepts_the_documents(folder: Path, name: str) -> None:
     document = read(folder, f"{name}.json")

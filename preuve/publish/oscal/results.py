@@ -125,7 +125,10 @@ class _Result:
                 "title": markup(f"{item.control} {title}"),
                 "description": text or self._locale.word("control_means", item.status),
                 "props": props(
-                    framework=item.framework, status=item.status.value, deviations=", ".join(item.deviations)
+                    framework=item.framework,
+                    status=item.status.value,
+                    deviations=", ".join(item.deviations),
+                    attention=", ".join(item.attention),
                 ),
                 "origins": origins(),
                 "target": {

@@ -51,6 +51,7 @@ class WorkingPapers:
             ("paper.population", self._population(result)),
             ("paper.method", self._method(result)),
             ("paper.result", self._result(result)),
+            ("site.control.attention", self._attention(result)),
             ("paper.exceptions", self._exceptions(result)),
             ("site.nav.waivers", self._waivers(result)),
             ("site.control.manual", self._manual(result)),
@@ -133,6 +134,11 @@ class WorkingPapers:
         counts = self._index.counts([policy])
         numbers = (self._t.number(counts[status]) for status in FindingStatus)
         return [tallies.policy_title(policy, self._site, self._t), *numbers]
+
+    def _attention(self, result: ControlResult) -> Iterator[Block]:
+        if result.attention:
+            yield Prose(self._t("site.control.attention_means"))
+            yield Items([tallies.policy_title(name, self._site, self._t) for name in result.attention])
 
     def _exceptions(self, result: ControlResult) -> Iterator[Block]:
         t = self._t
