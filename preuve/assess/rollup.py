@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from preuve.library.waivers import VERIFIED
 from preuve.model.content import Automation, Control, EvidenceItem, Library, Severity
 from preuve.model.results import (
     ControlResult,
@@ -111,7 +112,7 @@ class Rollup:
         problems = _evidence_reasons(evidence)
         if problems or not evidence:
             return ControlStatus.NOT_ASSESSED, problems or [Reason("not_assessed")]
-        return ControlStatus.SUPPORTED, [Reason("manual_only")]
+        return ControlStatus.DECLARED, [Reason("manual_only"), *map(_declared, evidence)]
 
     def _automated(
         self,
@@ -129,12 +130,14 @@ class Rollup:
         if grave:
             return ControlStatus.NOT_SUPPORTED, reasons
         if not any(_passes(item) for item in decisive):
+            if not decisive and results and not reasons and evidence:
+                return ControlStatus.DECLARED, [Reason("supporting_only"), *map(_declared, evidence)]
             return self._nothing_passed(decisive, any(map(_passes, results)), reasons)
         if not reasons and not evidence and (control.details.get("residual") or control.automation is _PARTIAL):
             reasons.append(Reason("residual"))  # checks alone never show such a control as met
         if reasons:
             return ControlStatus.PARTLY_SUPPORTED, reasons
-        return ControlStatus.SUPPORTED, [Reason("all_supported")]
+        return ControlStatus.SUPPORTED, [Reason("all_supported"), *map(_declared, evidence)]
 
     @staticmethod
     def _nothing_passed(
@@ -167,14 +170,28 @@ class Rollup:
 
 
 def evidence_result(item: EvidenceItem, attestations: Iterable[Attestation], today: date) -> EvidenceResult:
-    """The state of one item of manual evidence on a day, by the attestation that lasts longest."""
+    """The state of one item of manual evidence on a day, by the attestation that lasts longest: of those in force and
+    reviewed if there are any. A date alone makes nothing current: somebody else than the owner must have signed.
+    """
     known = [entry for entry in attestations if entry.evidence == item.id and entry.effective <= today]
     if not known:
         return EvidenceResult(item.id, "missing")
-    latest = max(known, key=lambda entry: (attestation_ends(entry, item), entry.effective))
-    ends = attestation_ends(latest, item)
-    state = "current" if today <= ends else "stale"
-    return EvidenceResult(item.id, state, latest.id, latest.effective.isoformat(), ends.isoformat())
+    found = max(known, key=lambda entry: _standing(entry, item, today))
+    ends, reviewed = attestation_ends(found, item), found.approval.state == VERIFIED
+    state = "stale" if ends < today else "current" if reviewed else "unreviewed"
+    approver = found.approver if reviewed else ""
+    return EvidenceResult(
+        item.id, state, found.id, found.effective.isoformat(), ends.isoformat(), found.owner, approver
+    )
+
+
+def _standing(entry: Attestation, item: EvidenceItem, today: date) -> tuple[bool, date, date]:
+    ends = attestation_ends(entry, item)
+    return ends >= today and entry.approval.state == VERIFIED, ends, entry.effective
+
+
+def _declared(item: EvidenceResult) -> Reason:
+    return Reason("declared", {"items": item.id, "owner": item.owner, "approver": item.approver})
 
 
 def _fails(result: PolicyResult) -> bool:
@@ -197,7 +214,7 @@ def attestation_ends(attestation: Attestation, item: EvidenceItem) -> date:
 
 def _evidence_reasons(evidence: tuple[EvidenceResult, ...]) -> list[Reason]:
     reasons = []
-    for state in ("missing", "stale"):
+    for state in ("missing", "stale", "unreviewed"):
         items = [item.id for item in evidence if item.state == state]
         if items:
             reasons.append(Reason(f"evidence_{state}", {"items": ", ".join(items)}))

@@ -24,6 +24,7 @@ class ControlStatus(StrEnum):
     """What the evidence says of a control; never "compliant"."""
 
     SUPPORTED = "SUPPORTED"
+    DECLARED = "DECLARED"  # nothing was checked: somebody says so, and somebody else signed it
     PARTLY_SUPPORTED = "PARTLY_SUPPORTED"
     NOT_SUPPORTED = "NOT_SUPPORTED"
     NOT_ASSESSED = "NOT_ASSESSED"
@@ -102,13 +103,15 @@ class PolicyResult:
 
 @dataclass(frozen=True)
 class EvidenceResult:
-    """One item of manual evidence: current, stale or missing."""
+    """One item of manual evidence, by the attestation that counts."""
 
     id: str
-    state: str  # current | stale | missing
+    state: str  # current: in force, and reviewed by somebody else than its owner | unreviewed | stale | missing
     attestation: str = ""
     effective: str = ""
     expires: str = ""
+    owner: str = ""  # who declares it
+    approver: str = ""  # who reviewed and signed it; only where that is verified
 
 
 @dataclass(frozen=True)

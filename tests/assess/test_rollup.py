@@ -15,7 +15,7 @@ from content_copy import bundled
 from preuve.assess.rollup import Rollup, policy_results
 from preuve.model.content import Automation, Control, EvidenceItem, Library, PolicyLink, Severity
 from preuve.model.results import ControlResult, ControlStatus, Finding, FindingStatus, Place, Reason
-from preuve.model.workspace import Attestation, Exclusion
+from preuve.model.workspace import Approval, Attestation, Exclusion
 
 from .factory import ACCOUNT, HERE, PARIS, TODAY, policy, text, workspace
 
@@ -44,6 +44,7 @@ LIBRARY: Library = replace(
 
 
 def attestation(name: str = "GOV-1", **more: Any) -> Attestation:
+    more = {"approver": "dpo", "approval": Approval("verified"), **more}
     return Attestation("ATT-1", name, "document", "x", "ciso", more.pop("effective", date(2026, 3, 1)), HERE, **more)
 
 
@@ -117,7 +118,8 @@ def test_code_and_cloud_disagree_only_where_both_say_something(cloud: F, code: F
 def test_supported_needs_a_pass_nothing_against_it_and_current_evidence() -> None:
     subject = control(("high-a", "low-a"), evidence=("GOV-1",))
     findings = [finding("high-a", F.PASS), finding("low-a", F.NOT_APPLICABLE)]
-    assert said(rolled(subject, *findings, attestations=[attestation()])) == ("SUPPORTED", ["all_supported"])
+    met = rolled(subject, *findings, attestations=[attestation()])
+    assert said(met) == ("SUPPORTED", ["all_supported", "declared"])
     without = rolled(subject, *findings)
     assert said(without) == ("PARTLY_SUPPORTED", ["evidence_missing"])
     assert without.reasons[0].values == {"items": "GOV-1"}
@@ -182,7 +184,7 @@ def test_a_residual_needs_evidence() -> None:
     passing = finding("high-a", F.PASS)
     assert said(rolled(control(details=residual), passing)) == ("PARTLY_SUPPORTED", ["residual"])
     covered = control(details=residual, evidence=("GOV-1",))
-    assert said(rolled(covered, passing, attestations=[attestation()])) == ("SUPPORTED", ["all_supported"])
+    assert said(rolled(covered, passing, attestations=[attestation()])) == ("SUPPORTED", ["all_supported", "declared"])
 
 
 def test_a_partly_automated_control_is_never_met_by_checks_alone() -> None:
@@ -190,7 +192,7 @@ def test_a_partly_automated_control_is_never_met_by_checks_alone() -> None:
     assert said(rolled(control(automation=PARTIAL), passing)) == ("PARTLY_SUPPORTED", ["residual"])
     asked = control(automation=PARTIAL, evidence=("GOV-1",))
     assert said(rolled(asked, passing)) == ("PARTLY_SUPPORTED", ["evidence_missing"])
-    assert said(rolled(asked, passing, attestations=[attestation()])) == ("SUPPORTED", ["all_supported"])
+    assert said(rolled(asked, passing, attestations=[attestation()])) == ("SUPPORTED", ["all_supported", "declared"])
 
 
 # ---- strength of a link -------------------------------------------------------------------------------------------
@@ -209,6 +211,11 @@ def test_what_only_supports_shows_no_control_as_met() -> None:
     subject = control((), supporting=("high-a",))
     assert said(rolled(subject, finding("high-a", F.PASS))) == ("PARTLY_SUPPORTED", ["supporting_only"])
     assert said(rolled(subject, finding("high-a", F.FAIL))) == ("NOT_ASSESSED", ["attention", "nothing_passed"])
+    asked = control((), supporting=("high-a",), evidence=("GOV-1",))
+    declared = rolled(asked, finding("high-a", F.PASS), attestations=[attestation()])
+    assert said(declared) == ("DECLARED", ["supporting_only", "declared"])
+    beside = rolled(asked, finding("high-a", F.FAIL), attestations=[attestation()])
+    assert said(beside) == ("NOT_ASSESSED", ["attention", "nothing_passed"])
 
 
 # ---- evidence -----------------------------------------------------------------------------------------------------
@@ -231,7 +238,9 @@ def test_what_only_supports_shows_no_control_as_met() -> None:
 def test_evidence_ages(given_: dict[str, Any], state: str) -> None:
     result = rolled(control((), automation=MANUAL, evidence=("GOV-1",)), attestations=[attestation(**given_)])
     assert [entry.state for entry in result.evidence] == [state]
-    wanted = ("SUPPORTED", ["manual_only"]) if state == "current" else ("NOT_ASSESSED", [f"evidence_{state}"])
+    wanted = (
+        ("DECLARED", ["manual_only", "declared"]) if state == "current" else ("NOT_ASSESSED", [f"evidence_{state}"])
+    )
     assert said(result) == wanted
 
 
@@ -247,8 +256,34 @@ def test_manual_controls_need_all_their_evidence() -> None:
     both = control((), automation=MANUAL, evidence=("GOV-1", "GOV-2"))
     assert said(rolled(both, attestations=[attestation()])) == ("NOT_ASSESSED", ["evidence_missing"])
     full = [attestation(), attestation("GOV-2")]
-    assert said(rolled(both, attestations=full)) == ("SUPPORTED", ["manual_only"])
+    assert said(rolled(both, attestations=full)) == ("DECLARED", ["manual_only", "declared", "declared"])
     assert said(rolled(control((), automation=MANUAL))) == ("NOT_ASSESSED", ["not_assessed"])
+
+
+@pytest.mark.parametrize("state", ["unchecked", "unsigned", "changed", "other_key", "owner_key"])
+def test_a_fresh_date_alone_turns_nothing_green(state: str) -> None:
+    unsigned = attestation(approval=Approval(state))
+    subject = control((), automation=MANUAL, evidence=("GOV-1",))
+    result = rolled(subject, attestations=[unsigned])
+    assert said(result) == ("NOT_ASSESSED", ["evidence_unreviewed"])
+    assert (result.evidence[0].state, result.evidence[0].owner, result.evidence[0].approver) == (
+        "unreviewed",
+        "ciso",
+        "",
+    )
+    checked = rolled(control(evidence=("GOV-1",)), finding("high-a", F.PASS), attestations=[unsigned])
+    assert said(checked) == ("PARTLY_SUPPORTED", ["evidence_unreviewed"])
+
+
+def test_who_declares_and_who_reviewed_are_named() -> None:
+    result = rolled(control((), automation=MANUAL, evidence=("GOV-1",)), attestations=[attestation()])
+    assert result.reasons[1].values == {"items": "GOV-1", "owner": "ciso", "approver": "dpo"}
+
+
+def test_a_reviewed_attestation_counts_before_a_newer_one_that_nobody_reviewed() -> None:
+    newer = replace(attestation(effective=TODAY, approval=Approval("unsigned")), id="ATT-2")
+    (entry,) = rolled(control((), automation=MANUAL, evidence=("GOV-1",)), attestations=[newer, attestation()]).evidence
+    assert (entry.attestation, entry.state) == ("ATT-1", "current")
 
 
 # ---- exclusions and the law ---------------------------------------------------------------------------------------
@@ -282,7 +317,7 @@ def test_a_deviation_is_not_hidden_behind_something_unread() -> None:
 
 # ---- less evidence never looks better -----------------------------------------------------------------------------
 
-BEST_FIRST = (C.SUPPORTED, C.PARTLY_SUPPORTED, C.NOT_ASSESSED, C.NOT_SUPPORTED)
+BEST_FIRST = (C.SUPPORTED, C.DECLARED, C.PARTLY_SUPPORTED, C.NOT_ASSESSED, C.NOT_SUPPORTED)
 NAMES = sorted(LIBRARY.policies)
 CONTROLS = st.builds(
     lambda names, weak, automation, framework, planned, evidence, residual: control(
@@ -309,6 +344,7 @@ ATTESTED = st.lists(
     st.builds(
         attestation,
         st.sampled_from(["GOV-1", "GOV-2"]),
+        approval=st.sampled_from([Approval("verified"), Approval("unsigned")]),
         effective=st.sampled_from([date(2024, 1, 1), date(2026, 3, 1), TODAY + timedelta(days=1)]),
     ),
     max_size=3,

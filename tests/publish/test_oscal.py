@@ -55,6 +55,20 @@ def result(folder: Path) -> dict[str, Any]:
     return dict(found)
 
 
+def test_what_people_declare_is_examined_and_never_satisfied(folder: Path) -> None:
+    found = result(folder)
+    (finding,) = (item for item in found["findings"] if item["target"]["target-id"] == "A.5.1")
+    assert (finding["target"]["status"]["state"], finding["target"]["status"]["reason"]) == ("not-satisfied", "other")
+    (name,) = (item["observation-uuid"] for item in finding["related-observations"])
+    (examined,) = (item for item in found["observations"] if item["uuid"] == name)
+    assert examined["methods"] == ["EXAMINE"]
+    for said in ("PSSI 2026", "Direction", "Noor", "2026-03-01", "2027-04-05", "pssi.pdf", "cd" * 32):
+        assert said in examined["description"], said
+    assert examined["relevant-evidence"][0]["href"] == "../records/attestations/ATT-001.json"
+    tested = [item for item in found["observations"] if item["uuid"] != name]
+    assert all(item["methods"] == ["TEST"] for item in tested)
+
+
 def test_a_point_of_attention_stands_apart_from_what_decides(tmp_path: Path) -> None:
     beside = replace(factory.control_results()[8], supporting=("s3-versioning",), attention=("s3-versioning",))
     site = factory.site("en")
@@ -81,7 +95,7 @@ def test_trestle_loads_the_documents(folder: Path) -> None:
     results = AssessmentResults.oscal_read(folder / "assessment-results.json")
     plan = PlanOfActionAndMilestones.oscal_read(folder / "poam.json")
     assert results is not None and plan is not None
-    assert len(results.results[0].findings) == 8
+    assert len(results.results[0].findings) == 9
     assert len(plan.poam_items) == 4
 
 

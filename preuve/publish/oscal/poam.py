@@ -49,9 +49,7 @@ def plan_of_action(site: Site, locale: Locale) -> Mapping[str, Any] | None:
     return {"plan-of-action-and-milestones": plan}
 
 
-def _item(
-    item: Weakness, controls: tuple[str, ...], supported: tuple[str, ...], site: Site, locale: Locale
-) -> Part:
+def _item(item: Weakness, controls: tuple[str, ...], supported: tuple[str, ...], site: Site, locale: Locale) -> Part:
     policy = site.library.policies.get(item.policy)
     title = policy.title.in_language(locale.language) if policy else item.policy
     count = sum(len(part.findings) for part in item.seen)

@@ -35,7 +35,10 @@ def audit_report(site: Site, t: Locale) -> Document:
     parts: Sequence[tuple[str, Iterator[Block]]] = (
         ("paper.scope", _scope(site, t)),
         ("paper.method", _method(site, t)),
-        ("paper.standing", iter((tallies.standing(site, t), Prose(t("site.index.claim"))))),
+        (
+            "paper.standing",
+            iter((tallies.standing(site, t), Prose(t("paper.attention_means")), Prose(t("site.index.claim")))),
+        ),
         ("paper.failing", _failing(site, t)),
         ("paper.by_control", _controls(site, t)),
         ("history.since", since(site, t)),

@@ -181,10 +181,12 @@ class WorkingPapers:
             known = self._site.library.evidence.get(item.id)
             title = one_line(known.title.in_language(t.language)) if known else ""
             expects = one_line(known.auditor_expects.in_language(t.language)) if known else ""
-            rows.append([item.id, title, t.word("evidence_state", item.state), item.expires or "—", expects])
+            said = [t.word("evidence_state", item.state), item.owner or "—", item.approver or "—", item.expires or "—"]
+            rows.append([item.id, title, *said, expects])
         if rows:
-            columns = ("site.col.item", "site.col.title", "site.col.state", "site.col.expires", "explain.expected")
-            yield Grid([t(key) for key in columns], rows, (3, 6, 3, 4, 8))
+            columns = ("site.col.item", "site.col.title", "site.col.state", "site.col.declared_by",
+                       "site.col.reviewed_by", "site.col.expires", "explain.expected")  # fmt: skip
+            yield Grid([t(key) for key in columns], rows, (3, 6, 3, 4, 4, 4, 8))
         else:
             yield Prose(t("site.control.no_manual"))
 
