@@ -104,7 +104,9 @@ class Rollup:
 
     @staticmethod
     def _is_law(control: Control) -> bool:
-        """A legal duty cannot be waived: on these frameworks a waiver is a deviation."""
+        """No waiver speaks for the law: on these frameworks it is a deviation from the company's own measure, which the
+        DPO looks at, and improves nothing.
+        """
         return control.framework == "gdpr"
 
     @staticmethod
@@ -149,7 +151,7 @@ class Rollup:
         return status, [*reasons, Reason("supporting_only" if supported else "nothing_passed")]
 
     def _as_seen_by(self, control: Control, result: PolicyResult) -> PolicyResult:
-        """On a legal duty a waived failure is still a failure, whatever else the policy found."""
+        """On an item of the law a waived failure is still a failure, whatever else the policy found."""
         if not self._is_law(control) or not result.counts.get(FindingStatus.WAIVED.value):
             return result
         return PolicyResult(result.policy, FindingStatus.FAIL, result.counts, result.disagrees)

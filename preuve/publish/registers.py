@@ -106,7 +106,7 @@ _WAIVERS = (
 
 
 def waivers(site: Site, t: Locale) -> Table:
-    """Every waiver, what it did, and the legal duties from which it deviates."""
+    """Every waiver, what it did, and the items of the GDPR that it touches."""
     created = {item.id: item.created for item in site.workspace.waivers}
     rows: list[Sequence[Cell]] = []
     for item in site.assessment.waivers:

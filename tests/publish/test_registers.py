@@ -89,7 +89,7 @@ def test_a_table_tells_the_controls_that_a_policy_tests_from_those_that_it_only_
 def test_a_waiver_says_from_which_duties_it_deviates_and_that_nobody_signed_it(bundle: Path) -> None:
     rows = read(bundle / "06-registers/waivers.csv")
     assert [row["État"] for row in rows] == ["En vigueur", "Échue"]
-    assert rows[0]["Écart à des obligations légales"] == "GDPR.32.1.a"
+    assert rows[0]["Points du RGPD concernés par l'écart"] == "GDPR.32.1.a"
     assert rows[0]["Approbation"].startswith("approbation non vérifiée\u00a0: ")
 
 
