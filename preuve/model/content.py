@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -276,6 +276,14 @@ class PolicyLink:
 
 
 @dataclass(frozen=True)
+class Claim:
+    """A sentence about what checks test, and the policies that carry it: without all of them it may not be said."""
+
+    text: Text
+    policies: tuple[str, ...]
+
+
+@dataclass(frozen=True)
 class Control:
     """One item of a framework."""
 
@@ -289,13 +297,19 @@ class Control:
     group: str = ""  # theme (ISO), article (GDPR)
     ref: str = ""
     label: Text | None = None
-    shows: Text | None = None  # what the automated part shows, and what it does not
+    claims: tuple[Claim, ...] = ()  # what the automated part tests
+    not_shown: Text | None = None  # and what it does not show
     policies: tuple[PolicyLink, ...] = ()
     planned: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
     same_policies_as: str = ""  # why two controls share one list of policies
     details: Mapping[str, Any] = field(default_factory=dict)
     digest: str = ""
+
+    def claimed(self, judged: Iterable[str]) -> tuple[Claim, ...]:
+        """The claims of which every policy was built and selected, so that it judged."""
+        known = frozenset(judged)
+        return tuple(claim for claim in self.claims if known.issuperset(claim.policies))
 
 
 @dataclass(frozen=True)

@@ -47,6 +47,7 @@ class WorkingPapers:
         control = self._site.library.control(result.control)
         parts: Sequence[tuple[str, Iterator[Block]]] = (
             ("site.control.objective", self._objective(control)),
+            ("site.control.shows", self._shows(result, control)),
             ("paper.tested", self._tested(result, control)),
             ("paper.population", self._population(result)),
             ("paper.method", self._method(result)),
@@ -71,8 +72,13 @@ class WorkingPapers:
         if control is None:
             return
         yield Prose(one_line(control.objective.in_language(self._t.language)))
-        if control.shows:
-            yield Prose(one_line(control.shows.in_language(self._t.language)))
+
+    def _shows(self, result: ControlResult, control: Control | None) -> Iterator[Block]:
+        claims = control.claimed(result.policies) if control else ()
+        if claims:
+            yield Items([one_line(claim.text.in_language(self._t.language)) for claim in claims])
+        if control and control.not_shown:
+            yield Prose(one_line(control.not_shown.in_language(self._t.language)))
 
     def _tested(self, result: ControlResult, control: Control | None) -> Iterator[Block]:
         t = self._t
