@@ -13,6 +13,7 @@ _PEOPLE = re.compile(
     r"aws_(iam_user|iam_access_key|iam_virtual_mfa|identitystore_user|transfer_user|transfer_ssh_key|quicksight_user"
     r"|connect_user|cognito_user|cognito_user_in_group|workspaces_workspace)(?!_pool|_identity)\w*"
 )
+_SPEAKING = frozenset({"address", "called_from", "detail", "origins", "tags", "values"})  # no names of files and checks
 _KEY = re.compile(r'\["([^"]+)"\]')
 _NAMING = frozenset({"user", "users", "user_name", "username", "name", "display_name", "given_name", "family_name"})
 _PLAIN = re.compile(r"(?!(?:aws_|var\.|local\.|each\.|data\.|module\.|count\.|path\.))[\w+=,.@ -]+")
@@ -21,7 +22,10 @@ _PLAIN = re.compile(r"(?!(?:aws_|var\.|local\.|each\.|data\.|module\.|count\.|pa
 def redacted(line: Mapping[str, Any], redactor: Redactor) -> dict[str, Any]:
     """A line of the snapshot without what must not be stored."""
     names = {name: redactor.person(name) for name in _names(line)}
-    found: dict[str, Any] = redactor.data(_without(line, names) if names else dict(line))
+    cleared = {
+        member: _without(value, names) if names and member in _SPEAKING else value for member, value in line.items()
+    }
+    found: dict[str, Any] = redactor.data(cleared)
     return found
 
 

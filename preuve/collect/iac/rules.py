@@ -213,7 +213,7 @@ def _unknown_values(read: Mapping[str, Any], names: frozenset[str]) -> list[str]
     return [
         cause
         for head, value in read.items()
-        for path, leaf in read_of(value, (head,)).leaves.items()
+        for path, leaf in sorted(read_of(value, (head,)).leaves)
         if path[-1] in names
         for cause in causes_of(leaf)
     ]

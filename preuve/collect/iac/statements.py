@@ -52,7 +52,7 @@ def unread(kind: str, body: Body) -> str:
 
 
 def _is_open(value: Any) -> bool:
-    return any(map(is_opaque, read_of(value).leaves.values()))
+    return any(is_opaque(leaf) for _, leaf in read_of(value).leaves)
 
 
 def apart(check: str, body: Body) -> list[Body]:

@@ -21,7 +21,7 @@ _MAKERS = "dynamic"  # under this key stand the blocks of which it is not known 
 class Reads:
     """What was read and is not known: leaves by their path, and the kinds of blocks that may be there."""
 
-    leaves: dict[tuple[str, ...], str] = field(default_factory=dict)
+    leaves: set[tuple[tuple[str, ...], str]] = field(default_factory=set)
     open: set[str] = field(default_factory=set)
 
 
@@ -60,7 +60,7 @@ def _note(value: Any, reads: Reads, path: tuple[str, ...]) -> None:
         for item in list.__iter__(value) if isinstance(value, list) else value:
             _note(item, reads, path)
     elif is_marked(value):
-        reads.leaves.setdefault(path, value)
+        reads.leaves.add((path, value))
 
 
 class TrackedMap(dict[str, Any]):
@@ -97,7 +97,16 @@ class TrackedMap(dict[str, Any]):
     def _missed(self) -> None:
         """Note that something was looked for that may be there."""
         if self._rest is not None:
-            self._reads.leaves.setdefault((*self._path, OPEN), self._rest)
+            self._reads.leaves.add(((*self._path, OPEN), self._rest))
+
+    def __bool__(self) -> bool:
+        if not super().__len__():  # as far as it is known: a check then looks no further
+            self._structure()
+        return super().__len__() > 0
+
+    def __len__(self) -> int:
+        self._missed()
+        return super().__len__()
 
     def __getitem__(self, key: str) -> Any:
         if key in self._labels:
@@ -308,5 +317,5 @@ def _wrapped(value: Any, reads: Reads, path: tuple[str, ...]) -> Any:
     if isinstance(value, list):
         return TrackedList(value, reads, path)
     if is_marked(value):
-        reads.leaves.setdefault(path, value)
+        reads.leaves.add((path, value))
     return value

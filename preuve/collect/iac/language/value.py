@@ -63,6 +63,7 @@ class Unknown:
     causes: tuple[str, ...]
     made: bool = False
     sources: frozenset[str] = frozenset()
+    computed: bool = False  # an expression stands between it and its causes: parts of it may be written out
 
 
 @dataclass(frozen=True)
@@ -103,7 +104,30 @@ def unknown(*values: Value, why: str = "") -> Unknown:
     """What an operation on these values comes to when it cannot be told: unknown for the causes of all of them."""
     found = [item for value in values for item in unknowns(value)]
     causes = dict.fromkeys([cause for item in found for cause in item.causes] + ([why] if why else []))
-    return Unknown(tuple(causes)[:_MOST_CAUSES], sources=sources_of(values))
+    return Unknown(tuple(causes)[:_MOST_CAUSES], sources=sources_of(values), computed=True)
+
+
+def is_small(value: Value, most: int) -> bool:
+    """Whether a value has at most so many members and characters, in all that it holds. What names another thing twice,
+    which does the same, and so on, doubles with each name.
+    """
+    waiting, size = [value], 0
+    while waiting:
+        item = waiting.pop()
+        size += 1 + (len(item) if isinstance(item, str) else 0)
+        if isinstance(item, dict):
+            waiting += item.values()
+        elif isinstance(item, list | tuple):
+            waiting += item
+        elif isinstance(item, Set):
+            waiting += item.members
+        elif isinstance(item, PartText):
+            waiting += item.parts
+        elif isinstance(item, Encoded):
+            waiting.append(item.value)
+        if size + len(waiting) > most:
+            return False
+    return True
 
 
 def sources_of(values: Iterable[Value]) -> frozenset[str]:
@@ -131,4 +155,5 @@ def number(value: int | float | Decimal) -> int | Decimal:
 
 def number_text(value: int | Decimal) -> str:
     """A number as Terraform writes it into a text."""
-    return str(value) if isinstance(value, int) else format(value.normalize(), "f")
+    text = format(value, "f")  # exact: to normalise a Decimal rounds it to 28 digits
+    return text.rstrip("0").rstrip(".") if "." in text else text
