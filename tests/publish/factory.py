@@ -13,6 +13,7 @@ from typing import Any
 from preuve.model.content import (
     Automation,
     AwsRule,
+    Claim,
     Control,
     EvidenceItem,
     Framework,
@@ -115,10 +116,11 @@ def control(name: str, framework: str, en: str, fr: str, links: Mapping[str, str
         objective=Text(f"{en}: the objective in our own words.", f"{fr} : l'objectif, avec nos mots."),
         automation=more.pop("automation", Automation.PARTIAL),
         position=Position(f"controls/{framework}/{name}.yaml"),
-        shows=Text(
-            "The checks show the settings of buckets. They do not show who chose them.",
-            "Les contrôles montrent le réglage des compartiments. Ils ne montrent pas qui l'a choisi.",
+        claims=(
+            Claim(Text("Shows the settings of buckets.", "Montre le réglage des compartiments."), tuple(links)),
+            Claim(Text("Shows what no policy tests.", "Montre ce qu'aucune règle ne teste."), ("not-built",)),
         ),
+        not_shown=Text("It does not show who chose them.", "Ne montre pas qui l'a choisi."),
         policies=tuple(PolicyLink(policy_id, strength) for policy_id, strength in links.items()),
         **more,
     )

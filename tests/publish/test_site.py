@@ -110,6 +110,13 @@ def at(page: str, language: str = "en") -> str:
     return page_file(page, language)
 
 
+def test_a_page_says_what_its_policies_test_and_nothing_that_none_of_them_does(pages: dict[str, Page]) -> None:
+    (name,) = (name for name in pages if name.endswith("A.8.24/index.en.html"))
+    assert "Shows the settings of buckets." in pages[name].text
+    assert "It does not show who chose them." in pages[name].text
+    assert not any("Shows what no policy tests." in page.text for page in pages.values())
+
+
 def test_a_control_with_a_check_to_come_or_a_document_to_show_is_not_automated() -> None:
     site = factory.site("en")
     facts = Facts(site)

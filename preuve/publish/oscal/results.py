@@ -7,7 +7,7 @@ from typing import Any
 
 from preuve.model.results import ControlResult, ControlStatus
 from preuve.publish.locale import Locale
-from preuve.publish.oscal.declarations import Declared, declarations, examination
+from preuve.publish.oscal.declarations import declarations, examination
 from preuve.publish.oscal.observations import LISTED, Seen, Weakness, observation, risk, seen, weaknesses
 from preuve.publish.oscal.parts import (
     Part,
@@ -147,9 +147,7 @@ class _Result:
                         "remarks": self._locale.word("control_means", item.status),
                     },
                 },
-                "related-observations": [
-                    {"observation-uuid": one.id} for one in (*self._observed(item), *self._said(item))
-                ],
+                "related-observations": [{"observation-uuid": name} for name in self._behind(item)],
                 "related-risks": [{"risk-uuid": one.id} for one in self._at_risk(item)],
             }
         )
@@ -158,10 +156,10 @@ class _Result:
         for policy in item.policies:
             yield from self._by_policy.get(policy, ())
 
-    def _said(self, item: ControlResult) -> Iterator[Declared]:
-        for evidence in item.evidence:
-            if evidence.id in self._declared:
-                yield self._declared[evidence.id]
+    def _behind(self, item: ControlResult) -> Iterator[str]:
+        """What was tested, then what was declared and examined."""
+        yield from (one.id for one in self._observed(item))
+        yield from (self._declared[one.id].id for one in item.evidence if one.id in self._declared)
 
     def _at_risk(self, item: ControlResult) -> Iterator[Weakness]:
         for policy in item.policies:

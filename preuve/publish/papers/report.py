@@ -27,7 +27,12 @@ _NONCONFORMITIES = {
 _ACTIONS = {
     "table.nonconformity": 4, "table.action": 10, "site.col.owner": 6, "table.due": 4, "table.effective": 8,
 }  # fmt: skip
-_OPEN = (ControlStatus.NOT_SUPPORTED, ControlStatus.PARTLY_SUPPORTED, ControlStatus.NOT_ASSESSED)
+_OPEN = (
+    ControlStatus.NOT_SUPPORTED,
+    ControlStatus.PARTLY_SUPPORTED,
+    ControlStatus.NOT_ASSESSED,
+    ControlStatus.DECLARED,
+)
 
 
 def audit_report(site: Site, t: Locale) -> Document:

@@ -36,6 +36,7 @@ from preuve.publish.records.sources import Sources
 from preuve.publish.site import Site
 
 SCHEMA = "evidence-record/1"
+_DECLARATIONS = {"DECLARED": "record.declared", "MANUAL_PENDING": "record.manual_pending", "STALE": "record.stale"}
 FRESH = timedelta(days=95)  # an audit quarter and a margin: then the next audit must have looked again
 _CADENCE = "complete_run_max_days"  # the parameter of those policies that want runs at intervals
 _NAMES = UUID("c2d0f1c6-3f0a-5c0e-9a53-5d2f6f0f4b11")  # ours, for version 5
@@ -172,7 +173,7 @@ class Records:
         state = "STALE" if not in_force else "DECLARED" if reviewed else "MANUAL_PENDING"
         code = hashlib.sha256(json.dumps(asdict(attestation), sort_keys=True, default=str).encode()).hexdigest()
         people = {"owner": attestation.owner, "approver": attestation.approver if reviewed else ""}
-        message = self._english(f"record.{state.lower()}", until=ends.isoformat(), **people)
+        message = self._english(_DECLARATIONS[state], until=ends.isoformat(), **people)
         counts = {"evaluated": 0, "passed": 0, "failed": 0, "waived": 0, "not_evaluated": 1}
         return self._record(
             attestation.evidence,
