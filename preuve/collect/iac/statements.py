@@ -100,7 +100,11 @@ def _statements(value: Any) -> Iterator[dict[str, Any]]:
             yield from _statements(item)
 
 
+def _alone(value: Any) -> Any:
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
+
+
 def _is_federated(statement: Body) -> bool:
     """Whether a statement names a federated principal, or one whose type is not known."""
-    types = [str(block.get("type")) for block in _statements(statement.get("principals"))]
+    types = [str(_alone(block.get("type"))) for block in _statements(statement.get("principals"))]
     return any("Federated" in kind or is_marked(kind) for kind in types)

@@ -34,6 +34,12 @@ def test_a_look_at_what_a_mapping_may_hold_is_noted(look: Any) -> None:
     assert noted == (("PASSED", "") if look({"There": "known"}) == "known" else UNKNOWN)
 
 
+def test_a_mapping_of_which_nothing_is_known_is_not_taken_for_an_empty_one() -> None:
+    body, reads = tracked({"Properties": {OPEN: MARKED}})
+    assert not body["Properties"]
+    assert settle("UNKNOWN", {}, Check(), reads) == UNKNOWN
+
+
 @pytest.mark.parametrize("above", [{"A": MARKED}, {"A": {OPEN: MARKED}}, {OPEN: MARKED}])
 def test_a_value_is_missing_only_where_nothing_may_bring_it(above: dict[str, Any]) -> None:
     compared = Check(("A/Status",), keys=("A/Status",))
