@@ -72,7 +72,7 @@ _SEPARATORS = re.compile(r"[/.\[\]\s]+")
 _COMMENT_LIMIT = 500
 _WORST_FIRST = (FAILED, UNKNOWN, PASSED, None)
 _AWS_POLICY = "CKV2_AWS_56"
-_OWN_POLICY = re.compile(r"(?:\$\{)?aws_iam_policy\.[\w-]+(?:\[[^\]]*\])?(?:\.arn|\.id)?\}?")
+_OWN_POLICY = re.compile(r"(?:\$\{)?(?:module\.[\w\-\[\]]+\.)*aws_iam_policy\.[\w-]+(?:\[[^\]]*\])?(?:\.arn|\.id)?\}?")
 
 _BY_KIND = {
     "resource": resource_registry,

@@ -51,7 +51,7 @@ def unread(kind: str, body: Body) -> str:
 
 
 def _is_open(value: Any) -> bool:
-    """Whether a document that is taken in is not known as a whole: one that is written out is judged where it stands."""
+    """Whether a document that is taken in is not known; one that is written out is judged where it stands."""
     if isinstance(value, list):
         return any(map(_is_open, value))
     return is_opaque(value)

@@ -24,7 +24,9 @@ PASSED, FAILED, UNKNOWN = "PASSED", "FAILED", "UNKNOWN"
 
 # Texts for people: no check draws anything from them but that they are there.
 _WORDS = frozenset({"sid", "description", "comment", "name_prefix"})
-_RESOURCES = frozenset({"Resource", "NotResource", "resources", "not_resources"})
+# Below these stand ARNs: one of which the beginning is written out is not `*`, whatever the rest is. AWS takes no
+# wildcard inside of a principal.
+_OF_ARNS = frozenset({"Resource", "NotResource", "resources", "not_resources", "Principal", "AWS", "identifiers"})
 _INTERPOLATION = re.compile(r"\$\{([^{}]*)\}")
 _OF_A_RESOURCE = re.compile(r"(?:module\.[\w\-\[\].]+\.)?(?:data\.)?[a-z0-9]+_\w+\.[\w-]+")
 _NAMING = re.compile(
@@ -189,8 +191,8 @@ def of_resources(leaf: Any) -> bool:
 
 
 def _is_bounded(key: str, leaf: str) -> bool:
-    """Whether a statement names resources of which a part is written out: it is not `*`, whatever the rest is."""
-    return key in _RESOURCES and leaf.startswith("arn:")
+    """Whether a statement names what begins as an ARN."""
+    return key in _OF_ARNS and leaf.startswith("arn:")
 
 
 def graph_reads(attributes: Mapping[str, Any], names: frozenset[str]) -> Reads:
