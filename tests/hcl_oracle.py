@@ -132,6 +132,8 @@ _READ: dict[str, Callable[[Any], Value]] = {
 
 def agrees(ours: Value, theirs: Value) -> bool:
     """Whether what we say is what the evaluator says, of the same type. We may know less, and never more."""
+    if isinstance(theirs, Unknown):
+        return isinstance(ours, Unknown)
     for kind, agree in _AGREE.items():
         if isinstance(ours, kind):
             return agree(ours, theirs)

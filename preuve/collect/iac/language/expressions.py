@@ -170,9 +170,7 @@ def index(value: Value, key: Value) -> Value:  # noqa: C901, PLR0911 - one case 
             return unknown(value, key)
         return _step(value, f"[{key}]" if isinstance(key, str | int) else "")
     if isinstance(key, Unknown):
-        if isinstance(value, dict | list | tuple):
-            return unknown(key, *(value.values() if isinstance(value, dict) else value))
-        raise RefusedError("no index")
+        return unknown(key, value)
     if isinstance(value, dict):
         name = text_of(key)
         if name in value:
@@ -283,7 +281,9 @@ def _unary(node: Any, environment: Environment) -> Value:
         found = truth(value)
         return unknown(found) if isinstance(found, Unknown) else not found
     found = number_of(value)
-    return unknown(found) if isinstance(found, Unknown) else -found
+    if isinstance(found, Unknown):
+        return unknown(found)
+    return -found if found else Unknown(("minus zero",))  # which HCL tells from zero in a text
 
 
 def _binary(node: Any, environment: Environment) -> Value:
@@ -413,6 +413,8 @@ def _for(node: Any, environment: Environment) -> Value:
         return unknown(of)
     if len(items) > _MOST_ITEMS:
         return Unknown(("a loop that is too long",))
+    if not items and node.condition is not None:  # HCL refuses a faulty condition that is never asked, too
+        _taken(node, environment.with_names(_bound(node, Unknown(("key",)), Unknown(("value",)))))
     rounds = (environment.with_names(_bound(node, key, value)) for key, value in items)
     if node.key_result is None:
         return _for_tuple(node, rounds)
@@ -502,9 +504,11 @@ def _try(node: Any, environment: Environment) -> Value:
 
 
 def _can(node: Any, environment: Environment) -> Value:
+    if len(node.arguments) != 1:
+        raise RefusedError("can() takes one argument")
     try:
         value = evaluate(node.arguments[0], environment)
-    except (RefusedError, IndexError):
+    except RefusedError:
         return False
     return True if _sure(value) else unknown(value)
 

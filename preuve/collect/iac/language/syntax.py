@@ -557,8 +557,9 @@ class _Parser:
             self._take(",")
 
     def _field(self) -> tuple[Node, Node]:
-        key = self.expression()
-        if isinstance(key, Name):
+        if self._peek() == "(":
+            key = self.expression()
+        elif isinstance(key := self.expression(), Name):
             key = Literal(key.name)
         elif isinstance(key, Literal) and not isinstance(key.value, str):
             key = Literal(_field_name(key.value))
