@@ -309,10 +309,8 @@ def test_the_limits_are_said(pages: dict[str, Page], shown: str) -> None:
 
 def test_counts_of_a_framework_add_up(pages: dict[str, Page]) -> None:
     text = pages[at(framework_page("iso27001-2022"))].text
-    assert (
-        "ISO/IEC 27001:2022: Supported 1, Declared and reviewed 1, Partly supported 2, Not supported 1, Not assessed 2, Excluded 1"
-        in text
-    )
+    counts = "Supported 1, Declared and reviewed 1, Partly supported 2, Not supported 1, Not assessed 2, Excluded 1"
+    assert f"ISO/IEC 27001:2022: {counts}" in text
     assert "Total 1 1 2 1 2 1 8 0" in text, text
 
 
