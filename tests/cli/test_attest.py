@@ -285,12 +285,13 @@ def test_the_list_has_every_item_in_scope_with_state_date_quarter_and_owner(root
     lines = done(root, "--list", "--language", "en").splitlines()
     rows = {found[0]: line for line in lines[1:-2] if (found := re.search(r"[A-Z]+-\d+", line))}
     assert set(rows) == set(library.evidence) - {"SUP-05"}  # only A.8.30 needs it, and that is excluded
-    assert rows["GOV-03"].startswith("Current") and (TODAY + timedelta(days=400)).isoformat() in rows["GOV-03"]
+    assert rows["GOV-03"].startswith("Declared, not reviewed")
+    assert (TODAY + timedelta(days=400)).isoformat() in rows["GOV-03"]
     assert rows["GOV-05"].startswith("Out of date")
     assert rows["GOV-06"].startswith("Missing") and "now" in rows["GOV-06"]
     for part in ("Q1", "every year", "CISO"):
         assert part in rows["GOV-06"]
-    assert lines[-1] == f"{len(rows) - 2} missing, 1 out of date, 1 current"
+    assert lines[-1] == f"{len(rows) - 2} missing, 1 out of date, 1 declared and not reviewed, 0 declared and reviewed"
 
 
 def test_a_folder_without_a_workspace_is_refused(tmp_path: Path) -> None:
