@@ -314,7 +314,8 @@ class Module:
         if isinstance(value, Unknown):
             if isinstance(value, PartText | Encoded):
                 return replace(value, sources=value.sources | sources)
-            return Unknown(value.causes, made=named, sources=value.sources | sources)
+            sources |= value.sources
+            return Unknown(value.causes, named, sources, computed=value.computed, written=value.written)
         if value is not None and name not in _META:
             return value
         return Unknown((f"{address}.{name}",), made=named, sources=sources)
