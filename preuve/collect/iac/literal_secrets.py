@@ -205,7 +205,10 @@ class _Search:
         for name, item in value.items():
             if str(name).startswith("__") or (place.depth == 0 and name in _META):
                 continue
-            if pair and name == value_member:
+            if name == "dynamic" and (made := list(_perhaps_made(item))):
+                for label, inner in made:
+                    self.value(inner, self.member(label, inner, place))
+            elif pair and name == value_member:
                 if not _REFERENCED.search(str(argument(value, "type"))):
                     self.value(item, self.paired(str(argument(value, name_member)), value, place))
             else:
@@ -258,7 +261,7 @@ class _Search:
         whole = not beside or not PART.search(text)
         open_ = not outside or len(beside) >= _PART_OF_A_SECRET
         named = telling or place.perhaps
-        content = self.runs and place.name in _CONTENT and (whole or not outside)
+        content = self.runs and place.name in _CONTENT and (whole or not outside or _is_packed(beside))
         if hides_secret(text) or (named and open_) or content:
             self.hidden[f"{place.path}: {cause(text)}"] = None
 
@@ -293,9 +296,22 @@ def _ignored(body: Body) -> Iterator[str]:
             )
 
 
+def _perhaps_made(loops: Any) -> Iterator[tuple[str, Any]]:
+    """The blocks that a loop may make, by their names: what is written out in them is, however often they are made."""
+    for loop in leaves(loops):
+        for label, made in loop.items() if isinstance(loop, Mapping) else ():
+            if isinstance(made, Mapping):
+                yield from ((str(label), made[part]) for part in ("for_each", "content") if part in made)
+
+
 def _parts(text: str) -> list[str]:
     """The expressions in a text; the text where it is one as a whole."""
     return [match[1] or "" for match in PART.finditer(text)] or [shown(text)]
+
+
+def _is_packed(text: str) -> bool:
+    """Whether a part of a text may be base64, which nobody unpacks without the rest."""
+    return _BASE64.fullmatch(text) is not None and " " not in text
 
 
 def _unpacked(text: str) -> Any:
