@@ -56,6 +56,19 @@ def companion_causes(check: BaseGraphCheck, entity: Mapping[str, Any]) -> str:
     return told(causes)
 
 
+def open_beside(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> str:
+    """Why a failure that rests on blocks beside is none: a loop may make what they lack."""
+    own = str(entity.get("resource_type"))
+    causes: list[str] = []
+    for index in (index for index in graph.node_indices() if graph[index][1] is entity):
+        for block in (graph[other][1] for other in _around(graph, index)):
+            kind = str(block.get("resource_type"))
+            heads = frozenset(path.split(".")[0] for names, path in _conditions(check) if kind in names)
+            if kind != own:
+                causes += [f"{cause} of {kind}" for cause in dynamic_blocks(block, heads)]
+    return told(causes)
+
+
 def _at(block: Mapping[str, Any], path: str) -> Any:
     """The value at a path, or of what is above it: what is below an expression is not known either."""
     steps = path.split(".")

@@ -44,7 +44,7 @@ from checkov.terraform.checks.resource.registry import resource_registry
 from checkov.terraform.checks.utils.base_cloudsplaining_iam_scanner import BaseTerraformCloudsplainingIAMScanner
 from checkov.terraform.context_parsers.registry import parser_registry
 
-from preuve.collect.iac.companions import companion_causes, failure_values, own_paths, perhaps_absent
+from preuve.collect.iac.companions import companion_causes, failure_values, open_beside, own_paths, perhaps_absent
 from preuve.collect.iac.decided import decided
 from preuve.collect.iac.marks import OPEN, is_marked, shown
 from preuve.collect.iac.own_checks import OwnCheck, register
@@ -275,7 +275,7 @@ class Engine:
         outcome = _as_read(kind, attributes, outcome)
         if outcome.result == PASSED and (why := perhaps_absent(entity)):
             outcome = replace(outcome, result=UNKNOWN, detail=why)
-        if outcome.result == FAILED and (why := companion_causes(check, entity)):
+        if outcome.result == FAILED and (why := companion_causes(check, entity) or open_beside(check, entity, graph)):
             outcome = replace(outcome, result=UNKNOWN, detail=why, values={})
         if outcome.result is None and result["result"] is CheckResult.UNKNOWN:
             detail = companion_causes(check, entity) or f"not known: {', '.join(outcome.keys)}"

@@ -20,7 +20,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from preuve.collect.iac.bodies import PART, Body, argument, cause, leaves, not_known
-from preuve.collect.iac.marks import shown
+from preuve.collect.iac.marks import hides_secret, is_opaque, shown
 from preuve.collect.iac.secret_names import is_literal, is_set_later, is_stand_in, tells
 from preuve.redact.secrets import certain
 
@@ -122,6 +122,8 @@ _TAKING = (
 )
 _OUTSIDE = re.compile(rf"{_TAKING}{_REFERENCE}\)*[\w.\[\]\"'*-]*(?:, ?{_REFERENCE}\)*)*")
 _PART_OF_A_SECRET = 6  # characters
+_OTHER = "\ue002"  # in place of a part of a name that is not known
+_OF_UNKNOWN_NAME = "a value of which the name or the type is not known"
 _HOLE = "$/"  # in place of what is not known: no secret goes over it
 
 _ASSIGNED = re.compile(
@@ -162,14 +164,15 @@ class _Place:
     name: str = ""
     free: bool = False  # people chose the name
     strict: bool = False  # whatever stands here is a secret
+    perhaps: bool = False  # whether it is one turns on what is not known: the name of a pair, the type of a parameter
     depth: int = 0
 
     def step(self, name: str, *, free: bool, strict: bool = False) -> _Place:
         path = f"{self.path}/{name}" if self.path else name
-        return _Place(path, name, free, strict, self.depth + 1)
+        return _Place(path, name, free, strict, depth=self.depth + 1)
 
     def at(self, number: int) -> _Place:
-        return _Place(f"{self.path}/[{number}]", self.name, self.free, self.strict, self.depth + 1)
+        return replace(self, path=f"{self.path}/[{number}]", depth=self.depth + 1)
 
 
 @dataclass
@@ -202,7 +205,10 @@ class _Search:
         for name, item in value.items():
             if str(name).startswith("__") or (place.depth == 0 and name in _META):
                 continue
-            if pair and name == value_member:
+            if name == "dynamic" and (made := list(_perhaps_made(item))):
+                for label, inner in made:
+                    self.value(inner, self.member(label, inner, place))
+            elif pair and name == value_member:
                 if not _REFERENCED.search(str(argument(value, "type"))):
                     self.value(item, self.paired(str(argument(value, name_member)), value, place))
             else:
@@ -210,11 +216,15 @@ class _Search:
 
     def paired(self, name: str, pair: Body, place: _Place) -> _Place:
         """The place of the value of a pair, under the name that the pair gives it."""
-        told = "" if not_known(name) else name.rsplit("/", 1)[-1]
+        last = PART.sub(_OTHER, name).rsplit("/", 1)[-1]
+        perhaps = not_known(name) and _OTHER in last
+        told = "" if perhaps else last
         strict = place.strict or "value" in _STRICT.get(self.kind, ())
-        strict = strict or (self.kind == _PARAMETER and argument(pair, "type") == "SecureString")
+        if self.kind == _PARAMETER:
+            strict = strict or argument(pair, "type") == "SecureString"
+            perhaps = perhaps or is_opaque(argument(pair, "type"))
         step = place.step("value" if place.depth == 0 else told or "value", free=True, strict=strict)
-        return replace(step, name=told)
+        return replace(step, name=told, perhaps=perhaps)
 
     def member(self, name: str, item: Any, place: _Place) -> _Place:
         free = not isinstance(item, list) and place.depth > 0
@@ -250,10 +260,14 @@ class _Search:
         beside = PART.sub("", text).strip()  # what is written out beside what is not known
         whole = not beside or not PART.search(text)
         open_ = not outside or len(beside) >= _PART_OF_A_SECRET
-        if (telling and open_) or (self.runs and place.name in _CONTENT and (whole or not outside)):
+        named = telling or place.perhaps
+        content = self.runs and place.name in _CONTENT and (whole or not outside or _is_packed(beside))
+        if hides_secret(text) or (named and open_) or content:
             self.hidden[f"{place.path}: {cause(text)}"] = None
 
     def named(self, text: str, place: _Place) -> None:
+        if place.perhaps and not place.strict and is_literal(text, free=True):
+            self.hidden[f"{place.path}: {_OF_UNKNOWN_NAME}"] = None
         if self.kind == _AWS or not (place.strict or tells(place.name, free=place.free)):
             return
         self.places[place.path] = None
@@ -282,9 +296,22 @@ def _ignored(body: Body) -> Iterator[str]:
             )
 
 
+def _perhaps_made(loops: Any) -> Iterator[tuple[str, Any]]:
+    """The blocks that a loop may make, by their names: what is written out in them is, however often they are made."""
+    for loop in leaves(loops):
+        for label, made in loop.items() if isinstance(loop, Mapping) else ():
+            if isinstance(made, Mapping):
+                yield from ((str(label), made[part]) for part in ("for_each", "content") if part in made)
+
+
 def _parts(text: str) -> list[str]:
     """The expressions in a text; the text where it is one as a whole."""
     return [match[1] or "" for match in PART.finditer(text)] or [shown(text)]
+
+
+def _is_packed(text: str) -> bool:
+    """Whether a part of a text may be base64, which nobody unpacks without the rest."""
+    return _BASE64.fullmatch(text) is not None and " " not in text
 
 
 def _unpacked(text: str) -> Any:

@@ -13,10 +13,12 @@ from typing import Any
 
 from preuve.collect.iac.language.intrinsics import REST
 from preuve.collect.iac.language.value import Encoded, PartText, Unknown, Value
+from preuve.redact.secrets import certain
 
 OPAQUE = "\ue000"  # before what may be anything
 MADE = "\ue001"  # before the name of what the code makes or looks up: never null, a wildcard or a range of addresses
 _COMPUTED = "= "  # before the causes of what an expression made of them, and perhaps of what is written out
+_HIDING = "= ! "  # the same where a text that has the form of a secret went into that expression
 OPEN = OPAQUE  # a key: the mapping may hold more than is known, for the causes that stand there
 _OPAQUE_CAUSE = re.compile(OPAQUE + r"\$\{([^}]*)\}")
 _MADE_CAUSE = re.compile(MADE + r"\$\{([^}]*)\}")
@@ -36,7 +38,18 @@ def marked(unknown: Unknown) -> str:
         return "".join(marked(part) if isinstance(part, Unknown) else known(part) for part in unknown.parts)
     causes = ", ".join(unknown.causes).translate(_UNSAFE).translate(_SIGNS)
     sign = MADE if unknown.made and not isinstance(unknown, Encoded) else OPAQUE
-    return f"{sign}${{{_COMPUTED if unknown.computed else ''}{causes}}}"
+    return f"{sign}${{{_expression(unknown)}{causes}}}"
+
+
+def _expression(unknown: Unknown) -> str:
+    if not unknown.computed:
+        return ""
+    return _HIDING if any(map(certain, unknown.written)) else _COMPUTED
+
+
+def hides_secret(text: str) -> bool:
+    """Whether a secret by its form went into an expression of which the value is not known."""
+    return f"${{{_HIDING}" in text
 
 
 def is_marked(value: Any) -> bool:
@@ -51,7 +64,8 @@ def is_opaque(value: Any) -> bool:
 
 def shown(text: str) -> str:
     """A text as people see it: without the signs."""
-    return text.replace(OPAQUE, "").replace(MADE, "").replace(f"${{{_COMPUTED}", "${")
+    plain = text.replace(OPAQUE, "").replace(MADE, "")
+    return plain.replace(f"${{{_HIDING}", "${").replace(f"${{{_COMPUTED}", "${")
 
 
 def given(value: Value) -> Any:

@@ -24,8 +24,14 @@ def body_of(content: Content) -> dict[str, Any]:
     for label, blocks in content.blocks.items():
         body[label] = [body_of(inner) for _, inner in blocks]
     if content.open:
-        body["dynamic"] = [{label: {"for_each": [marked(why)]}} for label, why in content.open.items()]
+        body["dynamic"] = [{label: _loop(content, label, why)} for label, why in content.open.items()]
     return body
+
+
+def _loop(content: Content, label: str, why: Unknown) -> dict[str, Any]:
+    """A loop of which it is not known how often it makes a block."""
+    made = [body_of(inner) for kind, inner in content.perhaps if kind == label]
+    return {"for_each": [marked(why)], **({"content": made} if made else {})}
 
 
 _TRUTH = {"true": True, "false": False}

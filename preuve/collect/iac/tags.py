@@ -20,7 +20,7 @@ def tags_of(attributes: Mapping[str, Any]) -> Tags | None:
         return {}
     if isinstance(value, list) and all(_is_pair(item) for item in value):
         value = {item["Key"]: item.get("Value") for item in value}
-    if not isinstance(value, Mapping):
+    if not isinstance(value, Mapping) or any(is_marked(name) for name in value):
         return None
     return {str(name): _known(item) for name, item in value.items() if not str(name).startswith("__")}
 

@@ -221,6 +221,12 @@ class TrackedList(list[Any]):
     def __iter__(self) -> Iterator[Any]:
         return (self._seen(item) for item in super().__iter__())
 
+    def __bool__(self) -> bool:
+        """Whether an argument is set: the list around a value that may be null does not tell."""
+        if len(self) == 1:
+            self._seen(super().__getitem__(0))
+        return len(self) > 0
+
     def __reversed__(self) -> Iterator[Any]:
         return iter(list(self)[::-1])
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from preuve.collect.iac.marks import is_opaque
@@ -65,8 +65,9 @@ def _statements(document: Body) -> list[Any]:
 def _statement(written: Any) -> Any:
     if not isinstance(written, Mapping):
         return written
-    if is_opaque(written.get("Condition")):  # whom it is open to is not known
-        return {**written, "Principal": {"AWS": written["Condition"]}, "Condition": {}}
+    hidden = next(filter(is_opaque, _conditions(written)), None)
+    if hidden is not None:  # whom it is open to is not known
+        return {**written, "Principal": {"AWS": hidden}, "Condition": {}}
     (statement,) = iam_document({"Statement": written})["Statement"]
     everyone = any(principal["Value"] == "*" for principal in statement["Principal"])
     if statement["Effect"] == "Deny" or not (everyone or statement["NotPrincipal"]):
@@ -75,6 +76,13 @@ def _statement(written: Any) -> Any:
     if limits and not statement["NotPrincipal"]:
         return {**written, "Principal": {"AWS": min(limits, key=len)}, "Condition": {}}
     return {**written, "Principal": {"AWS": "*"}}
+
+
+def _conditions(statement: Body) -> Iterator[Any]:
+    """The conditions of a statement as a whole and by their operators."""
+    found = statement.get("Condition")
+    yield found
+    yield from found.values() if isinstance(found, Mapping) else ()
 
 
 def _limit(condition: Body) -> list[str] | None:

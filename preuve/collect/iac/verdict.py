@@ -83,7 +83,7 @@ def _doubts(attributes: Mapping[str, Any], check: Check, reads: Reads) -> list[s
     set_ = {key: value for key, value in looked_at.items() if _is_set(value)}
     missing = frozenset(_head(key) for key in looked_at) if not set_ else frozenset()
     open_ = [label for value in looked_at.values() for label in labels(value)] + [*(labels(attributes) & missing)]
-    if not looked_at:
+    if not compared:  # the check is about no one value: it may have found what it missed in any block that it read
         open_ += sorted(reads.open)
     all_marked = [_marked({key: value}) for key, value in set_.items()]
     plain = not any(map(_holds_map, set_.values()))

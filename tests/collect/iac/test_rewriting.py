@@ -36,9 +36,9 @@ def chosen(known: Sequence[Example], rules: Sequence[Rule]) -> Iterator[Case]:
     if _is_thorough():
         yield from (case for rule in rules for case in each(rule, known, most=2))
         return
-    yield from (case for rule in rules for case in some(rule, known, failing=2, passing=1))
+    yield from (case for rule in rules for case in some(rule, known, failing=1, passing=1))
     if len(rules) == len(RULES):
-        yield from (case for example in known for case in thinly(rules, example, 2))
+        yield from (case for example in known for case in thinly(rules, example, 1))
 
 
 def _is_thorough() -> bool:
@@ -68,7 +68,7 @@ def test_what_fails_never_passes(found: Found, rule: str) -> None:
 
 
 def test_two_rules_one_after_the_other_keep_what_fails(known: Sequence[Example], tmp_path: Path) -> None:
-    cases = [case for example in known for case in pairs(example, 100 if _is_thorough() else 2)]
+    cases = [case for example in known for case in pairs(example, 100 if _is_thorough() else 1)]
     parts = [cases[start : start + _AT_ONCE] for start in range(0, len(cases), _AT_ONCE)]
     came = [outcome for index, part in enumerate(parts) for outcome in outcomes(tmp_path / str(index), part)]
     wrong = [str(outcome) for outcome in came if outcome.wrong]
@@ -92,7 +92,7 @@ def test_each_rule_has_a_name_of_its_own_and_something_to_rewrite(known: Sequenc
 
 
 def test_no_rule_changes_a_value_that_the_witness_knows(known: Sequence[Example], tmp_path: Path) -> None:
-    cases = [case for rule in RULES if rule.exact for case in some(rule, known, failing=2, passing=1) if can_tell(case)]
+    cases = [case for rule in RULES if rule.exact for case in some(rule, known, failing=1, passing=1) if can_tell(case)]
     assert _changes(cases, tmp_path) == []
 
 

@@ -151,7 +151,7 @@ def _step(value: Unknown, step: str) -> Unknown:
     if isinstance(value, PartText | Encoded):
         raise RefusedError("a text has no attributes")
     causes = (value.causes[0] + step,) if len(value.causes) == 1 and len(value.causes[0]) < 200 else value.causes
-    return Unknown(causes, sources=value.sources, computed=value.computed)
+    return Unknown(causes, sources=value.sources, computed=value.computed, written=value.written)
 
 
 def _index(node: Any, environment: Environment) -> Value:

@@ -32,7 +32,8 @@ _LABELS = {"resource": 2, "data": 2, "variable": 1, "output": 1, "module": 1, "p
 _MAPS = re.compile(
     r"(^|_)(tags|tags_all|variables|labels|parameters|options|attributes|triggers|vars|providers|mapping)$"
 )
-_EXPRESSIONS = frozenset({"type", "provider", "iterator"})  # texts that are expressions, where they stand in a block
+# Texts that are expressions, by the kind of the block at the top; everywhere else a text is a template.
+_EXPRESSIONS = {"variable": "type", "resource": "provider", "data": "provider", "dynamic": "iterator"}
 _DEEPEST = 100
 _SPACE = re.compile(r"[ \t\r\n]*")
 _TEXT = re.compile(r'"(?:[^"\\\x00-\x1f]|\\.)*"')
@@ -90,7 +91,7 @@ def _objects(value: Any, line: int) -> Iterator[_Object]:
 def _blocks(kind: str, labels: int, value: Any, line: int, above: tuple[str, ...] = ()) -> Iterator[Block]:
     for item in _objects(value, line):
         if len(above) == labels:
-            yield Block(kind, above, _body(item, kind), line, _last_line(item, line))
+            yield Block(kind, above, _body(item, kind if above else ""), line, _last_line(item, line))
         else:
             for name, at, inner in _named(item):
                 yield from _blocks(kind, labels, inner, at, (*above, name))
@@ -113,12 +114,13 @@ def _argument(name: str, line: int, value: Any) -> Argument:
 
 
 def _body(value: _Object, kind: str) -> Body:
+    """The body of a block; `kind` is that of one with labels, so that no block inside of another is taken for it."""
     arguments: dict[str, Argument] = {}
     blocks: list[Block] = []
     for name, line, item in _named(value):
         if name == "dynamic" and kind != "variable":
             blocks += _blocks("dynamic", 1, item, line)
-        elif name in _EXPRESSIONS and isinstance(item, str):
+        elif name == _EXPRESSIONS.get(kind) and isinstance(item, str):
             arguments[name] = Argument(name, _expression(item, line), line, line)
         elif kind in _PLAIN or _MAPS.search(name) or not _holds_objects(item):
             arguments[name] = _argument(name, line, item)

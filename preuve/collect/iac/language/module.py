@@ -315,8 +315,14 @@ class Module:
         if isinstance(value, Unknown):
             owner = owner_of(value) or address
             if isinstance(value, PartText | Encoded):
+<<<<<<< HEAD
                 return replace(value, sources=value.sources | sources, owner=owner)
             return Unknown(value.causes, made=named, sources=value.sources | sources, owner=owner)
+=======
+                return replace(value, sources=value.sources | sources)
+            sources |= value.sources
+            return Unknown(value.causes, named, sources, computed=value.computed, written=value.written)
+>>>>>>> meta
         if value is not None and name not in _META:
             return value
         return Unknown((f"{address}.{name}",), made=named, sources=sources, owner=address)
@@ -423,11 +429,15 @@ class Module:
         each = arguments.get("for_each")
         of = settled(each.value, self.environment.with_names(names)) if each else Unknown((f"dynamic {label}",))
         items = _dynamic_items(of)
-        if items is None or content is None or not self.share.count(len(items)):
-            found.open[label] = unknown(of, why=f"dynamic block: {label}")
-            return
         iterator = arguments.get("iterator")
         name = iterator.value.name if iterator and isinstance(iterator.value, syntax.Name) else label
+        if items is None or content is None or not self.share.count(len(items)):
+            why = unknown(of, why=f"dynamic block: {label}")
+            found.open[label] = why
+            if content is not None:
+                each = {"key": Unknown(why.causes), "value": Unknown(why.causes)}
+                found.perhaps.append((label, self.content(content.body, {**names, name: each})))
+            return
         for key, value in items:
             inner = self.content(content.body, {**names, name: {"key": key, "value": value}})
             found.blocks.setdefault(label, []).append((content, inner))
@@ -435,12 +445,15 @@ class Module:
 
 @dataclass
 class Content:
-    """What a body comes to. `open` are the kinds of blocks of which it is not known how many there are, and why."""
+    """What a body comes to. `open` are the kinds of blocks of which it is not known how many there are, and why;
+    `perhaps` is what each of these would hold.
+    """
 
     body: syntax.Body
     arguments: dict[str, Value] = field(default_factory=dict)
     blocks: dict[str, list[tuple[syntax.Block, Content]]] = field(default_factory=dict)
     open: dict[str, Unknown] = field(default_factory=dict)
+    perhaps: list[tuple[str, Content]] = field(default_factory=list)
 
 
 @dataclass(frozen=True)

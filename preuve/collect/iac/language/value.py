@@ -12,7 +12,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import Any
 
@@ -67,7 +67,11 @@ class Unknown:
     made: bool = False
     sources: frozenset[str] = frozenset()
     computed: bool = False  # an expression stands between it and its causes: parts of it may be written out
+<<<<<<< HEAD
     owner: str = ""
+=======
+    written: frozenset[str] = field(default=frozenset(), compare=False)  # the texts that went into that expression
+>>>>>>> meta
 
 
 @dataclass(frozen=True)
@@ -108,7 +112,30 @@ def unknown(*values: Value, why: str = "") -> Unknown:
     """What an operation on these values comes to when it cannot be told: unknown for the causes of all of them."""
     found = [item for value in values for item in unknowns(value)]
     causes = dict.fromkeys([cause for item in found for cause in item.causes] + ([why] if why else []))
-    return Unknown(tuple(causes)[:_MOST_CAUSES], sources=sources_of(values), computed=True)
+    return Unknown(tuple(causes)[:_MOST_CAUSES], sources=sources_of(values), computed=True, written=_written(values))
+
+
+def _written(values: Iterable[Value]) -> frozenset[str]:
+    """The texts in some values, and those that went into what is not known of them."""
+    found: set[str] = set()
+    waiting = list(values)
+    while waiting:
+        value = waiting.pop()
+        if isinstance(value, str):
+            found.add(value)
+        elif isinstance(value, dict):
+            waiting += value.values()
+        elif isinstance(value, list | tuple):
+            waiting += value
+        elif isinstance(value, Set):
+            waiting += value.members
+        elif isinstance(value, PartText):
+            waiting += value.parts
+        elif isinstance(value, Encoded):
+            waiting.append(value.value)
+        elif isinstance(value, Unknown):
+            found |= value.written
+    return frozenset(found)
 
 
 def is_small(value: Value, most: int) -> bool:

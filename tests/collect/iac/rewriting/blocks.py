@@ -109,7 +109,8 @@ def _none_by_default(example: Example) -> Iterator[Project]:
 def _each_value(example: Example) -> Iterator[Project]:
     """The literals of a resource are those of its `for_each`."""
     blocks = list(example.blocks)
-    for index, block in enumerate(blocks):
+    for index in range(len(blocks)):
+        block = blocks[index]  # as those before it are named by now
         if not _may_repeat(block):
             continue
         values: list[Expr] = []
@@ -148,7 +149,8 @@ def _each_key(example: Example) -> Iterator[Project]:
 def _count_index(example: Example) -> Iterator[Project]:
     """The literals of a resource are picked by `count.index`."""
     blocks = list(example.blocks)
-    for index, block in enumerate(blocks):
+    for index in range(len(blocks)):
+        block = blocks[index]  # as those before it are named by now
         if not _may_repeat(block):
             continue
 
@@ -472,6 +474,8 @@ ABSENT: tuple[Rule, ...] = (
 # ---- separate resources -------------------------------------------------------------------------------------------
 
 _DIRECTIONS = ("ingress", "egress")
+# What these open, several of their rules open together: rules that are resources of their own are judged one by one.
+_ONLY_TOGETHER = frozenset({"in_many_parts", "all_of_udp_in_two_rules"})
 
 
 def _rules_apart(name: str, make: Callable[[Block, str, str], Iterator[Block]]) -> Rule:
@@ -481,8 +485,8 @@ def _rules_apart(name: str, make: Callable[[Block, str, str], Iterator[Block]]) 
         blocks: list[Block] = []
         moved: dict[str, tuple[str, ...]] = {}
         for block in example.blocks:
-            rules = [inner for inner in block.blocks if inner.kind in _DIRECTIONS]
-            if block.labels[:1] != ("aws_security_group",) or not rules:
+            rules = _rules(block)
+            if block.labels[:1] != ("aws_security_group",) or not rules or block.labels[1] in _ONLY_TOGETHER:
                 blocks.append(block)
                 continue
             apart = [
@@ -538,6 +542,10 @@ _ALL_OF_A_RULE: dict[str, Expr] = {
 }
 
 
+def _rules(block: Block) -> list[Block]:
+    return [inner for inner in block.blocks if inner.kind in _DIRECTIONS]
+
+
 def _rules_as_attribute(example: Example) -> Iterator[Project]:
     """Terraform also takes the rules of a group as a list of objects, which say everything."""
     blocks = []
@@ -545,7 +553,7 @@ def _rules_as_attribute(example: Example) -> Iterator[Project]:
         if block.labels[:1] not in (("aws_security_group",), ("aws_default_security_group",)):
             blocks.append(block)
             continue
-        made = block.without(*_DIRECTIONS)
+        made = block.holding(*(item for item in block.items if item not in _rules(block)))
         for direction in _DIRECTIONS:
             rules = [inner for inner in block.blocks if inner.kind == direction]
             objects = (Object(tuple({**_ALL_OF_A_RULE, **rule.attributes}.items())) for rule in rules)
@@ -563,8 +571,7 @@ _APART = {  # by type: the argument, the type of the resource apart, and how tha
 }
 _TOGETHER = {
     "aws_s3_bucket_policy": ("policy", "aws_s3_bucket", "bucket"),
-    "aws_sns_topic_policy": ("policy", "aws_sns_topic", "name"),
-    "aws_sqs_queue_policy": ("policy", "aws_sqs_queue", "name"),
+    "aws_sqs_queue_policy": ("policy", "aws_sqs_queue", "name"),  # no check looks at the one of aws_sns_topic
 }
 
 

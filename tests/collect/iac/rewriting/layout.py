@@ -212,12 +212,22 @@ def _json_in_expressions(value: Expr) -> object:
 _NAMED = frozenset({"provider", "alias", "source", "version", "depends_on"})
 
 
+def _json_names(value: Expr) -> object:
+    """Names of arguments, which Terraform takes in JSON as texts and not as templates."""
+    return [show(item) for item in value.items] if isinstance(value, Tuple) else show(value)
+
+
 def _json_body(block: Block, write: Callable[[Expr], object], *, top: bool = True) -> dict[str, object]:
     body: dict[str, object] = {}
     for item in block.items:
         if isinstance(item, Attribute):
             plain = top and item.name in _NAMED
-            body[item.name] = item.value.source if plain and isinstance(item.value, Text | Raw) else write(item.value)
+            if block.kind == "lifecycle" and item.name == "ignore_changes":
+                body[item.name] = _json_names(item.value)
+            elif plain and isinstance(item.value, Text | Raw):
+                body[item.name] = item.value.source
+            else:
+                body[item.name] = write(item.value)
         else:
             found = body.setdefault(item.kind, [])
             assert isinstance(found, list)

@@ -130,7 +130,7 @@ CHOICES: tuple[Rule, ...] = tuple(
     for name, wording in (
         ("parentheses", "(@value)"),
         ("parentheses-over-lines", "(\n    @value # )\n  )"),
-        ("comment-before", "/* @name = { */ @value // }"),
+        ("comment-before", "/* @name = { */ (@value // }\n  )"),
         ("list-index", "[@value][0]"),
         ("list-index-of-many", "[null, null, @value][1 + 1]"),
         ("legacy-index", Wording("local.@name.0", "locals {\n  @name = [@value]\n}")),
