@@ -158,7 +158,7 @@ def _index(node: Any, environment: Environment) -> Value:
     return index(_evaluate(node.of, environment), evaluate(node.key, environment))
 
 
-def index(value: Value, key: Value) -> Value:  # noqa: C901, PLR0911 - one case for each kind of value
+def index(value: Value, key: Value) -> Value:  # noqa: PLR0911 - one case for each kind of value
     """`value[key]`."""
     if isinstance(value, Thing) and value.element is not None:
         return value.element

@@ -315,14 +315,11 @@ class Module:
         if isinstance(value, Unknown):
             owner = owner_of(value) or address
             if isinstance(value, PartText | Encoded):
-<<<<<<< HEAD
                 return replace(value, sources=value.sources | sources, owner=owner)
-            return Unknown(value.causes, made=named, sources=value.sources | sources, owner=owner)
-=======
-                return replace(value, sources=value.sources | sources)
-            sources |= value.sources
-            return Unknown(value.causes, named, sources, computed=value.computed, written=value.written)
->>>>>>> meta
+            return replace(
+                Unknown(value.causes, named, value.sources | sources, computed=value.computed, written=value.written),
+                owner=owner,
+            )
         if value is not None and name not in _META:
             return value
         return Unknown((f"{address}.{name}",), made=named, sources=sources, owner=address)

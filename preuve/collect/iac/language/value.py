@@ -67,11 +67,8 @@ class Unknown:
     made: bool = False
     sources: frozenset[str] = frozenset()
     computed: bool = False  # an expression stands between it and its causes: parts of it may be written out
-<<<<<<< HEAD
     owner: str = ""
-=======
     written: frozenset[str] = field(default=frozenset(), compare=False)  # the texts that went into that expression
->>>>>>> meta
 
 
 @dataclass(frozen=True)
