@@ -19,7 +19,11 @@ _OPTIONAL = re.compile(r"\[\[(.*?)\]\]")  # shown only when every value in it is
 _BEFORE_MARK = re.compile(r" (?=[:;?!»×])|(?<=«) ")
 MOST_NAMES = 6  # of a list in a sentence; pages have the whole list below
 _LISTS = frozenset({"policies", "items", "checks"})
-_TRANSLATED = {"cause": ("causes", "gap_causes"), "severity": ("severity",)}  # values that are words of ours
+_TRANSLATED = {
+    "cause": ("causes", "gap_causes"),
+    "code": ("causes.code",),
+    "severity": ("severity",),
+}  # values that are words of ours
 
 
 @dataclass(frozen=True)

@@ -193,17 +193,21 @@ def _unread_lines(unread: list[Finding], locale: Locale) -> Iterator[str]:
     causes: dict[tuple[str, ...], list[Finding]] = {}
     for finding in unread:
         values = finding.reason.values
-        alike = "" if values.get("cause") == "access_denied" else values.get("code", "")
-        causes.setdefault((finding.reason.code, values.get("cause", ""), alike, values.get("error", "")), []).append(
-            finding
-        )
+        cause = values.get("cause", "")
+        alike = "" if cause == "access_denied" else values.get("code", "")
+        named = (cause or finding.reason.code, alike, values.get("error", ""))
+        causes.setdefault(named, []).append(finding)
     ordered = sorted(causes.items(), key=lambda item: -len(item[1]))
-    for (_, cause, code, _), found in ordered[:TOP]:
+    for (cause, code, _), found in ordered[:TOP]:
         known = locale.has(f"causes.{cause}")
         words = locale.word("causes", cause) if known else one_line(locale.reason(found[0].reason), 160)
         where = _where(found) if known else ""
         count = locale.number(len(found))
-        values = {"cause": words.rstrip("."), "code": one_line(code, 80) if known else "", "where": where}
+        values = {
+            "cause": words.rstrip("."),
+            "code": one_line(locale.word("causes.code", code), 80) if known else "",
+            "where": where,
+        }
         yield locale("summary.unread_cause", count=count, **values)
     if len(ordered) > TOP:
         yield locale.count("summary.more_causes", sum(len(found) for _, found in ordered[TOP:]))

@@ -149,6 +149,12 @@ def _policy_names(_asked: Asked, answer: Answer, _now: datetime) -> Answer:
     return Answer(answer.status, answer.headers, named)
 
 
+def _sending(_asked: Asked, answer: Answer, _now: datetime) -> Answer:
+    # Of a flag that nobody has set moto makes an object.
+    body = re.sub(rb'("SendingEnabled": ?)\{\}', rb"\1true", answer.body)
+    return Answer(answer.status, answer.headers, body)
+
+
 def _snapshot_names(asked: Asked, answer: Answer, _now: datetime) -> Answer:
     # Of the state and not of the answers, because later calls ask by this name.
     rds = backend("rds")[asked.region]
@@ -179,6 +185,7 @@ _CORRECTIONS: Mapping[str, Callable[[Asked, Answer, datetime], Answer]] = {
     "rds.CreateDBCluster": _snapshot_names,
     "rds.CreateDBInstance": _snapshot_names,
     "rds.ModifyDBInstance": _snapshot_names,
+    "sesv2.GetConfigurationSet": _sending,
     "sqs.CreateQueue": _queue_urls,
     "sqs.GetQueueUrl": _queue_urls,
     "sqs.ListQueues": _queue_urls,

@@ -17,7 +17,7 @@ from botocore.loaders import Loader
 
 from preuve import __version__
 from preuve.collect.aws.answers import NotAwsError, only_answers_of_aws
-from preuve.collect.aws.reach import Place, Reach
+from preuve.collect.aws.reach import GoneError, Place, Reach
 from preuve.collect.aws.sending import send
 from preuve.model.errors import UsageError
 from preuve.model.home import expanded
@@ -25,6 +25,7 @@ from preuve.model.workspace import Account, Workspace
 
 _DEMONSTRATION_KEY = "demonstration"
 _SESSION_NAME = "preuve"
+_TRIES_IN_DOUBT = 3  # of the question whether anybody answers, which is asked where several services did not
 _READS = 4  # how many times as long as for its next bytes is waited for the whole of an answer
 # What botocore calls by itself: to find the region of a bucket, for directory buckets, to find an endpoint.
 _BOTOCORE_CALLS = frozenset({"HeadBucket", "CreateSession", "DescribeEndpoints"})
@@ -128,6 +129,8 @@ class AccountAccess:
 
     def _send(self, client: Any, place: Place, request: Any, event_name: str, **_: Any) -> Any:
         self.reach.check(place, event_name.rpartition(".")[2])  # also before each try of a call that was under way
+        if self.reach.doubtful and place.service == "sts" and self.sent >= _TRIES_IN_DOUBT:
+            raise GoneError("connection", f"{self.sent} tries")
         self._sent.count = self.sent + 1
         return send(client._endpoint.http_session, request, _READS * self.limits.read)
 
