@@ -190,5 +190,5 @@ def number(value: int | float | Decimal) -> int | Decimal:
 
 def number_text(value: int | Decimal) -> str:
     """A number as Terraform writes it into a text."""
-    text = format(value, "f")  # exact: to normalise a Decimal rounds it to 28 digits
+    text = str(value) if isinstance(value, int) else format(value, "f")  # exact: `normalize` keeps 28 digits
     return text.rstrip("0").rstrip(".") if "." in text else text

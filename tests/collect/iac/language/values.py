@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 from hypothesis import strategies as st
 
 from preuve.collect.iac.language.sets import set_of_members
@@ -26,7 +28,8 @@ TEXTS = st.one_of(
     st.text("abAB01 ,.-_/é\n", max_size=8),
 )
 INTEGERS = st.one_of(st.integers(-3, 12), st.integers(-(10**20), 10**20))
-NUMBERS = st.one_of(INTEGERS, st.decimals("-99", "99", places=2).map(number))
+EXACT = st.sampled_from([2**53 + 1, -(2**64) - 1, Decimal("0.1234567890123456789012345678901234567891")])
+NUMBERS = st.one_of(INTEGERS, EXACT, st.decimals("-99", "99", places=2).map(number))
 TYPES = st.recursive(
     st.sampled_from([STRING, STRING, NUMBER, BOOL]),
     lambda inner: st.one_of(
