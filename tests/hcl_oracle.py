@@ -4,15 +4,27 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import subprocess
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from preuve.collect.iac.language.value import Map, RefusedError, Set, Unknown, Value, is_known, number, number_text
+from preuve.collect.iac.language.value import (
+    Encoded,
+    Map,
+    PartText,
+    RefusedError,
+    Set,
+    Unknown,
+    Value,
+    is_known,
+    number,
+    number_text,
+)
 
 PROGRAM = Path(__file__).parent / "oracle" / "bin" / "hcl-oracle"
 
@@ -66,66 +78,111 @@ def start() -> Oracle:
 
 def encoded(value: Value) -> dict[str, Any]:
     """A value of ours as the evaluator reads it."""
-    match value:
-        case None:
-            return {"kind": "null"}
-        case Unknown():
-            return {"kind": "unknown", "of": "string" if type(value) is not Unknown else "any"}
-        case bool():
-            return {"kind": "bool", "of": value}
-        case int() | Decimal():
-            return {"kind": "number", "of": number_text(value)}
-        case str():
-            return {"kind": "string", "of": value}
-        case dict():
-            named = {name: encoded(item) for name, item in value.items()}
-            return {"kind": "map" if isinstance(value, Map) else "object", "of": named}
-        case Set():
-            return {"kind": "set", "of": [encoded(item) for item in value.members]}
-    return {"kind": "list" if isinstance(value, list) else "tuple", "of": [encoded(item) for item in value]}
+    for kind, write in _WRITTEN:
+        if isinstance(value, kind):
+            return write(value)
+    raise TypeError(type(value).__name__)
+
+
+def _all_encoded(members: Sequence[Value]) -> list[dict[str, Any]]:
+    return [encoded(member) for member in members]
+
+
+_WRITTEN: tuple[tuple[Any, Callable[[Any], dict[str, Any]]], ...] = (
+    (type(None), lambda _: {"kind": "null"}),
+    ((PartText, Encoded), lambda _: {"kind": "unknown", "of": "string"}),
+    (Unknown, lambda _: {"kind": "unknown", "of": "any"}),
+    (bool, lambda value: {"kind": "bool", "of": value}),
+    ((int, Decimal), lambda value: {"kind": "number", "of": number_text(value)}),
+    (str, lambda value: {"kind": "string", "of": value}),
+    (Map, lambda value: {"kind": "map", "of": {name: encoded(item) for name, item in value.items()}}),
+    (dict, lambda value: {"kind": "object", "of": {name: encoded(item) for name, item in value.items()}}),
+    (Set, lambda value: {"kind": "set", "of": _all_encoded(value.members)}),
+    (list, lambda value: {"kind": "list", "of": _all_encoded(value)}),
+    (tuple, lambda value: {"kind": "tuple", "of": _all_encoded(value)}),
+)
 
 
 def decoded(answer: dict[str, Any]) -> Value:
     """The evaluator's answer as a value of ours."""
-    of = answer.get("of")
-    match answer["kind"]:
-        case "unknown":
-            return Unknown((of,))
-        case "number":
-            return number(Decimal(of))
-        case "tuple":
-            return tuple(map(decoded, of))
-        case "list":
-            return list(map(decoded, of))
-        case "set":
-            return Set(tuple(map(decoded, of)))
-        case "object":
-            return {name: decoded(item) for name, item in of.items()}
-        case "map":
-            return Map({name: decoded(item) for name, item in of.items()})
-    return of
+    return _READ[answer["kind"]](answer.get("of"))
+
+
+def _all_decoded(members: Sequence[dict[str, Any]]) -> Iterator[Value]:
+    return map(decoded, members)
+
+
+def _named_decoded(members: dict[str, dict[str, Any]]) -> dict[str, Value]:
+    return {name: decoded(item) for name, item in members.items()}
+
+
+_READ: dict[str, Callable[[Any], Value]] = {
+    "null": lambda of: None,
+    "unknown": lambda of: Unknown((of,)),
+    "bool": lambda of: of,
+    "number": lambda of: Unknown((of,)) if "Inf" in of else number(Decimal(of)),
+    "string": lambda of: of,
+    "tuple": lambda of: tuple(_all_decoded(of)),
+    "list": lambda of: list(_all_decoded(of)),
+    "set": lambda of: Set(tuple(_all_decoded(of))),
+    "object": _named_decoded,
+    "map": lambda of: Map(_named_decoded(of)),
+}
 
 
 def agrees(ours: Value, theirs: Value) -> bool:
     """Whether what we say is what the evaluator says, of the same type. We may know less, and never more."""
-    if isinstance(ours, Unknown):
-        return True
-    if isinstance(theirs, Unknown) or ours is None or theirs is None or isinstance(ours, bool):
-        return ours is theirs
-    if isinstance(ours, dict):
-        same = isinstance(ours, Map) == isinstance(theirs, Map) and isinstance(theirs, dict)
-        return same and ours.keys() == theirs.keys() and all(agrees(ours[name], theirs[name]) for name in ours)
-    if isinstance(ours, int | Decimal):
-        return isinstance(theirs, int | Decimal) and not isinstance(theirs, bool) and ours == theirs
-    if isinstance(ours, Set):
-        return isinstance(theirs, Set) and _agree_as_sets(ours.members, theirs.members)
-    if isinstance(ours, list | tuple):
-        same = type(ours) is type(theirs) and len(ours) == len(theirs)
-        return same and all(map(agrees, ours, theirs))
-    return isinstance(theirs, str) and ours == theirs
+    for kind, agree in _AGREE.items():
+        if isinstance(ours, kind):
+            return agree(ours, theirs)
+    return type(ours) is type(theirs) and ours == theirs
 
 
-def _agree_as_sets(ours: Sequence[Value], theirs: Sequence[Value]) -> bool:
-    if is_known(ours):
-        return agrees(tuple(ours), tuple(theirs))
-    return all(any(agrees(member, other) for other in theirs) for member in ours)  # the unknown ones may be others
+def _agrees_in_part(ours: PartText, theirs: Value) -> bool:
+    pattern = "".join(re.escape(part) if isinstance(part, str) else ".*" for part in ours.parts)
+    return isinstance(theirs, str) and re.fullmatch(pattern, theirs, re.DOTALL) is not None
+
+
+def _agrees_decoded(ours: Encoded, theirs: Value) -> bool:
+    return isinstance(theirs, str) and agrees(ours.value, _tuples(json.loads(theirs, parse_float=Decimal)))
+
+
+def _tuples(decoded_json: Any) -> Value:
+    if isinstance(decoded_json, dict):
+        return {name: _tuples(item) for name, item in decoded_json.items()}
+    if isinstance(decoded_json, list):
+        return tuple(map(_tuples, decoded_json))
+    return number(decoded_json) if isinstance(decoded_json, Decimal) else decoded_json
+
+
+def _agrees_by_name(ours: dict[str, Value], theirs: Value) -> bool:
+    same = isinstance(theirs, dict) and isinstance(ours, Map) == isinstance(theirs, Map)
+    return same and ours.keys() == theirs.keys() and all(agrees(ours[name], theirs[name]) for name in ours)
+
+
+def _agrees_in_order(ours: Sequence[Value], theirs: Value) -> bool:
+    return type(ours) is type(theirs) and len(ours) == len(theirs) and all(map(agrees, ours, theirs))
+
+
+def _agrees_as_set(ours: Set, theirs: Value) -> bool:
+    if not isinstance(theirs, Set) or is_known(ours):
+        return isinstance(theirs, Set) and _agrees_in_order(ours.members, theirs.members)
+    # What is unknown may turn out to be another member.
+    return all(any(agrees(member, other) for other in theirs.members) for member in ours.members)
+
+
+def _agrees_as_number(ours: int | Decimal, theirs: Value) -> bool:
+    return isinstance(theirs, int | Decimal) and not isinstance(theirs, bool) and ours == theirs
+
+
+_AGREE: dict[Any, Callable[[Any, Value], bool]] = {
+    PartText: _agrees_in_part,
+    Encoded: _agrees_decoded,
+    Unknown: lambda ours, theirs: True,
+    bool: lambda ours, theirs: ours is theirs,
+    dict: _agrees_by_name,
+    (int, Decimal): _agrees_as_number,
+    Set: _agrees_as_set,
+    (list, tuple): _agrees_in_order,
+    str: lambda ours, theirs: isinstance(theirs, str) and ours == theirs,
+}

@@ -105,7 +105,9 @@ class Judge:
         variables = self._variables(part, resource, projected, view)
         calls = tuple(sorted(view.calls))
         if view.hits:
-            return Verdict(FindingStatus.NOT_EVALUATED, _unread_reason(view.hits), incomplete=True, calls=calls)
+            also = self._hits(self._assert, resource) if part is self._when else []
+            reason = _unread_reason([*view.hits, *also])
+            return Verdict(FindingStatus.NOT_EVALUATED, reason, incomplete=True, calls=calls)
         settled = self._absent(part, resource, projected)
         if settled is not None:
             return Verdict(settled[0], settled[1], observed=_observed(projected), calls=calls)
@@ -116,6 +118,12 @@ class Judge:
         if outcome.value:
             return Verdict(FindingStatus.PASS, _ASSERTED, calls=calls)
         return Verdict(FindingStatus.FAIL, _FAILED, observed=_observed(projected), calls=calls)
+
+    def _hits(self, part: _Part, resource: Resource) -> list[Hit]:
+        """What is unread of what a part refers to."""
+        view = View(self._index, self._shapes, part.reads)
+        self._variables(part, resource, view.project(resource), view)
+        return view.hits
 
     def _variables(self, part: _Part, resource: Resource, projected: dict[str, Any], view: View) -> dict[str, Any]:
         context = self._context

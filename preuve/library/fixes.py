@@ -23,7 +23,7 @@ _SIGNS = re.compile(r"([$%])(?=\{)")
 
 def kind_of(policy: Policy, type_: str) -> str:
     """The kind of code in which something of this type failed."""
-    kinds = policy.iac.frameworks if policy.iac else frozenset[str]()
+    kinds = _kinds(policy)
     if "::" in type_ or not kinds - {CLOUDFORMATION}:
         return CLOUDFORMATION
     return min(kinds - {CLOUDFORMATION})
@@ -65,16 +65,14 @@ def _written(match: re.Match[str], params: Mapping[str, Any], item: Any, *, hcl:
 
 
 def problems(library: Library) -> Iterator[Problem]:
-    """Policies with a side in code that give no fix for it, checks that say nothing, and texts that nobody needs."""
-    used: set[str] = set()
+    """Texts that nobody needs, and placeholders that stand for nothing."""
+    used = {check for policy in library.policies.values() for check in _checks(policy)}
     for policy in library.policies.values():
-        checks = policy.iac.checkov if policy.iac else ()
-        used.update(checks)
-        yield from _fix_problems(library, policy)
-        for check in checks:
-            if check not in library.checks and check not in library.excluded_checks:
-                hint = "say why it fails in scanners/checks.yaml"
-                yield Problem(policy.position, f"{policy.id}: {check} has no sentence", hint)
+        for kind in sorted(set(policy.fix) - _kinds(policy)):
+            said = f"{policy.id}: a fix for {kind}, of which its checks do not speak"
+            yield Problem(policy.position, said, "remove it")
+        for text in policy.fix.values():
+            yield from _placeholder_problems(library, policy.position, policy.id, text)
     for name, check_text in library.checks.items():
         if name not in used:
             yield Problem(check_text.position, f"{name}: no policy names it", "remove it")
@@ -83,15 +81,25 @@ def problems(library: Library) -> Iterator[Problem]:
                 yield from _placeholder_problems(library, check_text.position, name, text)
 
 
-def _fix_problems(library: Library, policy: Policy) -> Iterator[Problem]:
-    kinds = policy.iac.frameworks if policy.iac else frozenset[str]()
-    for kind in sorted(kinds - {CLOUDFORMATION} - set(policy.fix)):
-        hint = f"add fix: {{{kind}: …}}, with the attributes and values that it asks for"
-        yield Problem(policy.position, f"{policy.id}: no fix for {kind}", hint)
-    for kind in sorted(set(policy.fix) - kinds):
-        yield Problem(policy.position, f"{policy.id}: a fix for {kind}, of which its checks do not speak", "remove it")
-    for text in policy.fix.values():
-        yield from _placeholder_problems(library, policy.position, policy.id, text)
+def missing(library: Library) -> Iterator[Problem]:
+    """What the bundled catalogue owes: a fix for each kind of code, a sentence for each check. A workspace's own
+    policies owe neither."""
+    for policy in library.policies.values():
+        for kind in sorted(_kinds(policy) - {CLOUDFORMATION} - set(policy.fix)):
+            hint = f"add fix: {{{kind}: …}}, with the attributes and values that it asks for"
+            yield Problem(policy.position, f"{policy.id}: no fix for {kind}", hint)
+        for check in _checks(policy):
+            if check not in library.checks and check not in library.excluded_checks:
+                hint = "say why it fails in scanners/checks.yaml"
+                yield Problem(policy.position, f"{policy.id}: {check} has no sentence", hint)
+
+
+def _checks(policy: Policy) -> tuple[str, ...]:
+    return policy.iac.checkov if policy.iac else ()
+
+
+def _kinds(policy: Policy) -> frozenset[str]:
+    return policy.iac.frameworks if policy.iac else frozenset()
 
 
 def _placeholder_problems(library: Library, position: Position, name: str, text: str) -> Iterator[Problem]:

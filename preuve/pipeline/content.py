@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from preuve.assess.examples import ExampleResult, ExampleRunner
-from preuve.library import compiled, lock
+from preuve.library import compiled, fixes, lock
 from preuve.library.content import content_root
 from preuve.library.lint import LintResult, lint
 from preuve.library.load import load_library, read_library
@@ -36,6 +36,7 @@ def check_content(workspace: Path, *, update_lock: bool) -> Checked:
     written: list[Path] = []
     if own is None:
         root = content_root()
+        problems += fixes.missing(library)
         if update_lock and not problems:
             written = [lock.update(library), compiled.update(root, result.checker.shapes, result.rules)]
             written += [noting.write(root), _write_permissions(root, library, result)]

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
-from preuve.model.results import FindingStatus
+from preuve.model.results import FindingStatus, lacking
 
 from .factory import ACCOUNT, DENIED, IRELAND, PARIS, aws, judged, listing, resource, text
 
@@ -52,6 +53,15 @@ def test_unread_is_settled_before_the_condition_can_take_it_for_absent(condition
         "code": "AccessDenied",
         "action": "ec2:DescribeVolumes",
     }
+
+
+def test_every_permission_that_a_verdict_lacks_is_named() -> None:
+    """Of the gate and of the condition behind it, though one of them is enough to leave it open."""
+    other = replace(DENIED, action="ec2:DescribeVolumeStatus")
+    slow = replace(DENIED, cause="throttled", action="ec2:DescribeTags")
+    subject = resource(VOLUME, "v", unread={"Encrypted": DENIED, "Size": other, "State": slow})
+    rule = aws(VOLUME, "resource.Encrypted && resource.State == 'in-use'", when="resource.Size > 1")
+    assert lacking(judged(rule, subject).reason) == ("ec2:DescribeVolumeStatus", "ec2:DescribeVolumes")
 
 
 def test_what_the_condition_does_not_read_may_be_unread() -> None:

@@ -8,11 +8,12 @@ from pathlib import Path
 import pytest
 
 from content_copy import Broken, ContentCopy, bundled
-from preuve.library import lock
+from preuve.library import fixes, lock
 from preuve.library.lint import lint
 from preuve.library.load import load_library
 from preuve.model.content import Library
 from preuve.model.errors import ContentError, Position, Problem
+from preuve.pipeline.content import check_content
 
 POLICIES = {
     "misspelt member": Broken(
@@ -94,7 +95,7 @@ POLICIES = {
         "", "ec2-imdsv2: CKV_AWS_227 has no sentence", "say why it fails in scanners/checks.yaml",
     ),
     "sentence of a check that nobody names": Broken(
-        "scanners/checks.yaml", "CKV_TF_2:\n", "CKV_TF_1:\n  why: {en: x, fr: x}\nCKV_TF_2:\n",
+        "scanners/checks.yaml", "CKV_GHA_1:\n", "CKV_TF_1:\n  why: {en: x, fr: x}\nCKV_GHA_1:\n",
         "why: {en: x, fr: x}", "CKV_TF_1: no policy names it", "remove it",
     ),
     "type that nobody reads": Broken(
@@ -244,7 +245,7 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Linted:
     twin = copy.read("controls/gdpr/GDPR.32.1.c.yaml").replace("id: GDPR.32.1.c\n", "id: GDPR.32.1.c2\n")
     copy.write("controls/gdpr/GDPR.32.1.c2.yaml", twin + "same_policies_as: The same measures serve both.\n")
     library = load_library(root=copy.root)
-    return Linted(copy, library, lint(library).problems)
+    return Linted(copy, library, (*lint(library).problems, *fixes.missing(library)))
 
 
 @pytest.mark.parametrize("name", BROKEN)
@@ -290,6 +291,27 @@ def test_two_controls_with_one_list_of_policies_must_say_why(broken: Linted) -> 
     assert problem.message == "GDPR.32.1.b2 lists exactly the policies of GDPR.32.1.b"
     assert problem.hint == "say why under same_policies_as"
     assert explained == []
+
+
+OWN = """\
+id: our-code
+rev: 1
+title: {en: Ours, fr: La nôtre}
+severity: low
+iac: {checkov: [CKV_AWS_227, CKV_DOCKER_5, CKV_GHA_3], equivalence: same_intent}
+rationale: {en: x, fr: x}
+remediation: {en: x, fr: x}
+"""
+
+
+def test_policies_of_a_workspace_owe_neither_a_fix_nor_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "policies/ours").mkdir(parents=True)
+    (tmp_path / "policies/ours/our-code.yaml").write_text(OWN, encoding="utf-8")
+    registers = "schema: 1\norganisation: {name: Try, country: FR, language: en}\n"
+    (tmp_path / "preuve.yaml").write_text(f"{registers}evidence: {{pseudonym_key: .key/p.key}}\n", encoding="utf-8")
+    with pytest.raises(ContentError) as caught:
+        check_content(tmp_path, update_lock=False)
+    assert [problem.message for problem in caught.value.problems] == ["our-code supports no control"]
 
 
 # ---- the lock -----------------------------------------------------------------------------------------------------

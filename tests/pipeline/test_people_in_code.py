@@ -256,6 +256,21 @@ def test_numbers_of_people_do_not(text: str) -> None:
     assert without_numbers(f"call {text}, please", lambda _, kind: kind) in ("call phone, please", "call iban, please")
 
 
+@given(_WORD, _WORD)
+def test_a_user_called_like_a_folder_or_a_result_takes_no_line_from_its_place(name: str, folder: str) -> None:
+    for user in (name, folder, "main", "root", "record", "FAILED", "CKV_AWS_40"):
+        line = {
+            "kind": "record",
+            "root": f"{folder}/{name}",
+            "file": f"{folder}/{name}/main.tf",
+            "type": "aws_iam_user",
+        }
+        line |= {"address": "aws_iam_user.this", "check": "CKV_AWS_40", "result": "FAILED"}
+        said = redacted({**line, "values": {"name": json.dumps(user)}}, Redactor(Pseudonyms(b"k" * 32)))
+        assert {member: said[member] for member in line} == line
+        assert json.dumps(user) not in said["values"].values()
+
+
 def test_a_user_has_the_pseudonym_that_the_account_gives() -> None:
     pseudonyms = Pseudonyms(b"k" * 32)
     line = {"type": "aws_iam_user", "address": 'module.m["a"].aws_iam_user.u["jean"]', "values": {"name": '"jean"'}}

@@ -13,6 +13,7 @@ from checkov.common.checks_infra.registry import get_graph_checks_registry
 
 from content_copy import bundled
 from preuve.assess.snapshot_files import read_snapshot
+from preuve.collect.iac.ingress import CHECKS as INGRESS_CHECKS
 from preuve.library.fixes import filled, fix_of
 from preuve.model.content import Policy
 from preuve.pipeline.collect import Scope, take_snapshot
@@ -43,13 +44,16 @@ OTHERS = {  # another company's choices, all of them within what Checkov's own c
     "rds_backup_min_days": 21,
     "secret_rotation_days": 45,
 }
+REPLACED = frozenset(check for rule in bundled().code_rules.values() for check in rule.instead_of)
+ONLY_IN_TEMPLATES = REPLACED | {"CKV_AWS_384"}
 DEFAULTS = {name: item.value for name, item in bundled().parameters.items()}
 
 
 def cloudformation_checks() -> frozenset[str]:
     graph = get_graph_checks_registry("cloudformation")
     graph.load_checks()
-    return frozenset(check.id for _, check in cfn_registry.all_checks()) | {check.id for check in graph.checks}
+    checkov = {check.id for _, check in cfn_registry.all_checks()} | {check.id for check in graph.checks}
+    return INGRESS_CHECKS | checkov
 
 
 def code(policy: Policy, kind: str, params: Mapping[str, Any]) -> str:
@@ -96,7 +100,8 @@ def checks_in(policy: Policy, kind: str) -> Iterator[str]:
     """The checks of a policy that look at a kind of code and can pass."""
     in_templates = cloudformation_checks()
     for check in policy.iac.checkov if policy.iac else ():
-        if check not in NEVER_PASS and (kind != "cloudformation" or check in in_templates):
+        asked = check in in_templates if kind == "cloudformation" else check not in ONLY_IN_TEMPLATES
+        if check not in NEVER_PASS and asked:
             yield check
 
 
@@ -105,8 +110,11 @@ def test_a_fix_passes_every_check_of_its_policy(results: Results, policy: Policy
     found = results.get((policy.id, kind), {})
     assert policy.iac is not None
     own = {check: found[check] for check in policy.iac.checkov if check in found}
-    only_in_templates = {"CKV_AWS_384"} if kind == "terraform" else set()
-    assert own == {check: {"PASSED"} for check in checks_in(policy, kind) if check not in only_in_templates}
+    assert own == {check: {"PASSED"} for check in checks_in(policy, kind)}
+
+
+def test_a_check_that_is_not_asked_of_terraform_is_asked_of_templates() -> None:
+    assert cloudformation_checks() >= REPLACED
 
 
 @pytest.mark.parametrize("policy", POLICIES, ids=lambda policy: policy.id)

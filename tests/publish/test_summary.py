@@ -47,6 +47,30 @@ def test_missing_permissions_are_listed_once_and_only_for_denied_reads() -> None
     assert "preuve permissions" in shown
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_each_error_stands_under_its_own_name_with_the_calls_that_met_it(language: str) -> None:
+    """Not all of them under the name of the first."""
+    errors = [("other", "NotFound", f"backup:ListTags{number}") for number in range(35)]
+    errors += [
+        ("not_aws", "HTTP 407 text/html", "sns:ListTopics"),
+        ("clock", "RequestTimeTooSkewed", "s3:GetBucketAcl"),
+    ]
+    findings = [
+        replace(
+            factory.assessment().findings[0],
+            status=FindingStatus.NOT_EVALUATED,
+            reason=Reason(
+                "unread_member", {"member": "Tags", "cause": cause, "code": code, "call": call, "at": "eu-west-3"}
+            ),
+        )
+        for cause, code, call in errors
+    ]
+    shown = re.sub(r"\s+", " ", text(replace(factory.assessment(), findings=tuple(findings)), language))
+    assert re.search(r"35 × [^(]*\(NotFound\) ?: backup:ListTags0 \(eu-west-3\)", shown)
+    assert re.search(r"1 × [^(]*\(HTTP 407 text/html\) ?: sns:ListTopics", shown)
+    assert re.search(r"1 × [^(]*(clock|horloge)[^(]*\(RequestTimeTooSkewed\) ?: s3:GetBucketAcl", shown)
+
+
 def test_expired_waivers_and_problems_are_named() -> None:
     shown = text()
     assert "W-002" in shown

@@ -258,14 +258,18 @@ class Caller:
         return _failed(found, record, str(error.response.get("Error", {}).get("Message", "")))
 
     def _is_off(self, request: _Request) -> bool:
-        """Whether it is the region that does not know our keys: it never did, and the home region still does."""
+        """Whether it is the region that does not know our keys, because the home region still does.
+
+        Home is asked once for a region; where something else answered there, once for a service.
+        """
         region = request.region
-        if region in (self.access.home, *self.access.regions_on):
+        if region == self.access.home:
             return False
+        key = request.place if region in self.access.regions_on else region
         with self.access.doubting:
-            if region not in self.access.regions_off:
-                self.access.regions_off[region] = self._who_at_home() is True
-            return self.access.regions_off[region]
+            if key not in self.access.known_at_home:
+                self.access.known_at_home[key] = self._who_at_home() is True
+            return self.access.known_at_home[key]
 
     def _who_at_home(self) -> bool | None:
         """Whether AWS still knows our keys, asked in the home region; None where nobody answers there."""

@@ -54,7 +54,9 @@ class AccountAccess:
     asking: Lock = field(default_factory=Lock)  # held while it is settled who makes a call
     operations: frozenset[tuple[str, str]] = frozenset()  # all that the clients of these services can do
     reach: Reach = field(default_factory=Reach)  # who still answers
-    regions_off: dict[str, bool] = field(default_factory=dict)  # where our keys are unknown, whether home knows them
+    known_at_home: dict[str | Place, bool] = field(
+        default_factory=dict
+    )  # our keys, where somebody else does not know them
     regions_on: set[str] = field(default_factory=set)  # where they were known once
     doubting: Lock = field(default_factory=Lock)  # held while that is found out
     _session: Any = None

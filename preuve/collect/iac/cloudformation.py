@@ -7,6 +7,7 @@ Checkov is given no function of CloudFormation: what a property comes to is work
 from __future__ import annotations
 
 import json
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -37,17 +38,18 @@ from preuve.collect.iac.language.cloudformation import (
     resolve,
 )
 from preuve.collect.iac.language.template import TemplateError, parse
-from preuve.collect.iac.marks import OPEN, given, is_marked, is_opaque, opaque_causes, shown
+from preuve.collect.iac.marks import OPEN, given, is_marked, is_opaque, shown
 from preuve.collect.iac.records import lines_of
-from preuve.collect.iac.shape import shaped
 from preuve.collect.iac.sources import Sources
 from preuve.collect.iac.tags import Tags, tags_of
 from preuve.collect.iac.template_graph import graph_of
+from preuve.collect.iac.template_shape import shaped
 from preuve.collect.iac.templates import looks_like_one
-from preuve.collect.iac.verdict import FAILED, PASSED, UNKNOWN, told
+from preuve.collect.iac.verdict import FAILED, PASSED, UNKNOWN, told, unresolved
 from preuve.collect.iac.yaml_size import too_large
 
 _LONGEST_LINE = 1000  # characters in which a comment is looked for: in a template on one line, in all of it for each
+_WORD = re.compile(r"\w+")
 _TOO_LARGE = "it grows or nests beyond the limit"
 
 # Types that hold a policy as another does for which Checkov has checks.
@@ -202,20 +204,34 @@ class _Judgement:
             for result in found:
                 name = str(result["entity"]["block_name_"]).split(".", 1)[1]
                 skipped = comment(self._skips[name].get(check.id, {}))
-                outcome = self._with_links(name, replace(result[ENTRY], suppressed=skipped))
+                outcome = self._seen(check, name, replace(result[ENTRY], suppressed=skipped))
                 yield self._answer(name, check.id, {**result, ENTRY: outcome})
 
-    def _with_links(self, name: str, outcome: Outcome) -> Outcome:
-        """An outcome, which is no pass where a check may have missed what a resource is joined with."""
-        resource = self._resources[name]
-        link = _LINKS.get(resource.type, "")
-        linked = self._properties[name].get(link, self._properties[name].get(OPEN))
-        joined = is_marked(linked) and not is_opaque(linked)
-        if outcome.result != PASSED or not link or not linked or joined or str(linked).startswith("default."):
+    def _seen(self, check: Any, name: str, outcome: Outcome) -> Outcome:
+        """An outcome of a graph check, which is no pass where something that it asks for is not known.
+
+        Nobody notes what such a check reads, and a search passes over what is not there.
+        """
+        if outcome.result != PASSED:
             return outcome
-        why = opaque_causes(linked)
-        detail = told([f"unresolved: {cause}" for cause in why]) or f"not in this template: {link}"
-        return replace(outcome, result=UNKNOWN, detail=detail)
+        words, others = _words(check), _types(check) - {self._resources[name].type}
+        beside = [other for other, resource in self._resources.items() if resource.type in others]
+        hidden = [cause for other in (name, *beside) for cause in _asked(self._properties[other], words)]
+        hidden += self._joined(name)
+        return replace(outcome, result=UNKNOWN, detail=told(hidden)) if hidden else outcome
+
+    def _joined(self, name: str) -> list[str]:
+        """Why a resource may be joined with one that was not seen."""
+        link = _LINKS.get(self._resources[name].type, "")
+        linked = self._properties[name].get(link)
+        if (
+            not link
+            or not linked
+            or str(linked).startswith("default.")
+            or (is_marked(linked) and not is_opaque(linked))
+        ):
+            return []
+        return unresolved(linked) or [f"not in this template: {link}"]
 
     def _answer(self, name: str, check: str, result: Mapping[str, Any]) -> Answer:
         resource = self._resources[name]
@@ -267,3 +283,22 @@ def _types(check: Any) -> set[str]:
     inner = set().union(*(_types(part) for part in check.sub_checks))
     filtered = check.attribute_value if check.attribute == "resource_type" else ()
     return inner | {str(kind) for kind in (*(check.resource_types or ()), *(filtered or ()))}
+
+
+def _words(check: Any) -> frozenset[str]:
+    """The names in the paths of properties that a graph check asks for."""
+    own = frozenset(_WORD.findall(str(check.attribute or "")))
+    return own.union(*(_words(part) for part in check.sub_checks))
+
+
+def _asked(value: Any, words: frozenset[str]) -> Iterator[str]:
+    """What may be anything on the way to what is asked for, as causes."""
+    if isinstance(value, Mapping):
+        for name, item in value.items():
+            if name == OPEN or words.intersection(_WORD.findall(name)):
+                yield from _asked(item, words)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _asked(item, words)
+    elif is_opaque(value):
+        yield from unresolved(value)

@@ -1,4 +1,4 @@
-"""The comments in code that ask Checkov to pass over a block. Nothing obeys them here: they are told beside the result."""
+"""The comments in code that ask Checkov to pass over a block. They are told beside the result; nothing obeys them."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def _comments(text: str) -> Iterator[tuple[int, frozenset[str], str]]:
 
 
 def reason(comments: Iterable[tuple[int, frozenset[str], str]], check: str, first: int, last: int) -> str:
-    """The text of the comment on a check in these lines, `skipped` where it gives none; "" where there is no comment."""
+    """The text of the comment on a check in these lines, `skipped` where it has none; "" without a comment."""
     for line, checks, text in comments:
         if first <= line <= last and check in checks:
             return text or "skipped"

@@ -21,6 +21,7 @@ from dataclasses import dataclass, field, replace
 from types import ModuleType
 from typing import Any, cast
 
+import checkov.cloudformation.checks.resource.base_resource_negative_value_check as template_negative_check
 import checkov.cloudformation.checks.resource.base_resource_value_check as template_value_check
 import checkov.cloudformation.runner as cloudformation_runner
 import checkov.terraform.base_runner as terraform_base_runner
@@ -188,6 +189,7 @@ class Engine:
                 reads = _within(everything, reads_of(cast(Hashable, type(check))))
             else:
                 given, reads = tracked(body)
+        self.forget_policies()  # a check that finds one there reads nothing of the block, so that nothing is noted
         answer = attempt(check, file, given, name, kind)
         attributes = _properties(body)
         keys = tuple(sorted({str(key) for key in answer.get("evaluated_keys") or () if key}))
@@ -214,6 +216,7 @@ class Engine:
         """Forget those that Checkov keeps by file and name."""
         self._address = ""
         BaseTerraformCloudsplainingIAMScanner.policy_document_cache.clear()
+        BaseCloudsplainingIAMCheck.policy_document_cache.clear()
 
     def let_go(self) -> None:
         """Hold nothing of a root once it is evaluated: its graph is most of what a process holds."""
@@ -325,12 +328,13 @@ _VALUE_CHECKS = (
     value_check.BaseResourceValueCheck,
     template_value_check.BaseResourceValueCheck,
     negative_value_check.BaseResourceNegativeValueCheck,
+    template_negative_check.BaseResourceNegativeValueCheck,
 )
 
 
 def _within(reads: Reads, names: frozenset[str]) -> Reads:
     """What was read below some names, or below any name that may be there."""
-    names |= {OPEN}
+    names = (names - {"Properties"}) | {OPEN}  # all of a template's resource is below that one
     leaves = {(path, leaf) for path, leaf in reads.leaves if names.intersection(path[:2])}
     return Reads(leaves, reads.open & names)
 
@@ -340,13 +344,7 @@ def _compares(check: Any) -> bool:
     return getattr(type(check), "scan_resource_conf", None) in _COMPARING
 
 
-_COMPARING = frozenset(
-    {
-        value_check.BaseResourceValueCheck.scan_resource_conf,
-        template_value_check.BaseResourceValueCheck.scan_resource_conf,
-        negative_value_check.BaseResourceNegativeValueCheck.scan_resource_conf,
-    }
-)
+_COMPARING = frozenset(kind.scan_resource_conf for kind in _VALUE_CHECKS)
 
 
 def _open_above(attributes: Any, steps: list[str]) -> set[str]:
@@ -402,7 +400,8 @@ def attempt(check: Any, file: str, configuration: Any, name: str, kind: str) -> 
     except Exception as error:  # noqa: BLE001 - boundary: a check of Checkov that breaks is an UNKNOWN, not a silence
         return {"result": CheckResult.UNKNOWN, "evaluated_keys": [], FAILURE: type(error).__name__}
     result = answer["result"]
-    return answer | {"result": result[0] if isinstance(result, tuple) else result}
+    found = result[0] if isinstance(result, tuple) else result
+    return answer | {"result": found or CheckResult.UNKNOWN}  # some say nothing of an empty policy
 
 
 def comment(skip_info: Mapping[str, Any]) -> str:
@@ -458,8 +457,10 @@ def _finds_secrets(check: Any) -> bool:
 
 
 def _as_there(check: Any, answer: dict[str, Any], compared: list[Any]) -> dict[str, Any]:
-    """The answer of a check that only asks whether a value is there, where Checkov takes one for a variable: it is there
-    if a part of it is known."""
+    """The answer of a check that only asks whether a value is there, where Checkov takes one for a variable.
+
+    The value is there if a part of it is known.
+    """
     if not any(map(is_there, compared)):
         return answer
     forbidden = ANY_VALUE in getattr(check, "get_forbidden_values", list)()
@@ -477,8 +478,8 @@ def _prune(registry: Any, checks: frozenset[str]) -> None:
 def _say_everything() -> None:
     terraform_base_runner.Report = Records
     cloudformation_runner.Report = Records
-    # A text may look like a variable.
-    template_value_check.BaseResourceValueCheck._is_variable_dependant = staticmethod(is_marked)
+    # A text may look like a variable, and one that is marked is not what is wanted.
+    template_value_check.BaseResourceValueCheck._is_variable_dependant = staticmethod(lambda _: False)
     resource_check.BaseResourceCheck._is_variable_dependant = staticmethod(is_marked)
     for module in (resource_check, value_check, negative_value_check):
         module.handle_dynamic_values = lambda _: False  # there are none left to be filled in

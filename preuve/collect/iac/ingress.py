@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from preuve.collect.iac.marks import OPAQUE, OPEN, is_marked, is_opaque, opaque_causes
-from preuve.collect.iac.verdict import FAILED, PASSED, UNKNOWN, told
+from preuve.collect.iac.marks import OPAQUE, OPEN, is_marked, is_opaque
+from preuve.collect.iac.verdict import FAILED, PASSED, UNKNOWN, told, unresolved
 
 TYPES = frozenset({"AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupIngress"})
 _ADMIN_PORTS = {"CKV_AWS_24": 22, "CKV_AWS_25": 3389}
@@ -53,8 +53,9 @@ def judged(check: str, kind: str, properties: Rule) -> Judgement:
     undecided = [rule for _, rule, answer in answers if answer is None]
     if not undecided:
         return Judgement(PASSED, "", ())
-    hidden = [cause for rule in undecided for name in (*_DECIDING, OPEN) for cause in opaque_causes(rule.get(name))]
-    return Judgement(UNKNOWN, told([f"unresolved: {cause}" for cause in hidden]) or "a rule that is not known", ())
+    read = [rule.get(name) for rule in undecided for name in (*_DECIDING, OPEN)]
+    hidden = [cause for value in read if is_opaque(value) for cause in unresolved(value)]
+    return Judgement(UNKNOWN, told(hidden) or "a rule that is not known", ())
 
 
 def _rules(kind: str, properties: Rule) -> Iterator[tuple[str, Rule]]:

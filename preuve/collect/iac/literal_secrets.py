@@ -121,6 +121,7 @@ _TAKING = (
     r"(?:(?:jsondecode|yamldecode|nonsensitive|sensitive|tostring|try|coalesce|one|lookup|element|trimspace|chomp)\()*"
 )
 _OUTSIDE = re.compile(rf"{_TAKING}{_REFERENCE}\)*[\w.\[\]\"'*-]*(?:, ?{_REFERENCE}\)*)*")
+_PART_OF_A_SECRET = 6  # characters
 _HOLE = "$/"  # in place of what is not known: no secret goes over it
 
 _ASSIGNED = re.compile(
@@ -246,8 +247,9 @@ class _Search:
         if telling:
             self.places[place.path] = None
         outside = all(_OUTSIDE.fullmatch(part.strip()) for part in _parts(text))
-        whole = not PART.sub("", text).strip() or not PART.search(text)
-        if (telling and not outside) or (self.runs and place.name in _CONTENT and (whole or not outside)):
+        beside = PART.sub("", text).strip()  # what is written out beside what is not known
+        whole = not beside or not PART.search(text)
+        if (telling and (not outside or len(beside) >= _PART_OF_A_SECRET)) or (self.runs and place.name in _CONTENT and (whole or not outside)):
             self.hidden[f"{place.path}: {cause(text)}"] = None
 
     def named(self, text: str, place: _Place) -> None:
@@ -281,7 +283,7 @@ def _ignored(body: Body) -> Iterator[str]:
 
 def _parts(text: str) -> list[str]:
     """The expressions in a text; the text where it is one as a whole."""
-    return [match[1] or match[2] or "" for match in PART.finditer(text)] or [shown(text)]
+    return [match[1] or "" for match in PART.finditer(text)] or [shown(text)]
 
 
 def _unpacked(text: str) -> Any:

@@ -16,6 +16,7 @@ from preuve.collect.iac.language.value import Encoded, PartText, Unknown, Value
 
 OPAQUE = "\ue000"  # before what may be anything
 MADE = "\ue001"  # before the name of what the code makes or looks up: never null, a wildcard or a range of addresses
+_COMPUTED = "= "  # before the causes of what an expression made of them, and perhaps of what is written out
 OPEN = OPAQUE  # a key: the mapping may hold more than is known, for the causes that stand there
 _OPAQUE_CAUSE = re.compile(OPAQUE + r"\$\{([^}]*)\}")
 _MADE_CAUSE = re.compile(MADE + r"\$\{([^}]*)\}")
@@ -34,7 +35,8 @@ def marked(unknown: Unknown) -> str:
     if isinstance(unknown, PartText):
         return "".join(marked(part) if isinstance(part, Unknown) else known(part) for part in unknown.parts)
     causes = ", ".join(unknown.causes).translate(_UNSAFE).translate(_SIGNS)
-    return f"{MADE if unknown.made and not isinstance(unknown, Encoded) else OPAQUE}${{{causes}}}"
+    sign = MADE if unknown.made and not isinstance(unknown, Encoded) else OPAQUE
+    return f"{sign}${{{_COMPUTED if unknown.computed else ''}{causes}}}"
 
 
 def is_marked(value: Any) -> bool:
@@ -49,7 +51,7 @@ def is_opaque(value: Any) -> bool:
 
 def shown(text: str) -> str:
     """A text as people see it: without the signs."""
-    return text.replace(OPAQUE, "").replace(MADE, "")
+    return text.replace(OPAQUE, "").replace(MADE, "").replace(f"${{{_COMPUTED}", "${")
 
 
 def given(value: Value) -> Any:

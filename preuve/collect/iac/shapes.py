@@ -49,7 +49,7 @@ def _size(value: Value) -> int:
     return size
 
 
-def _shape(value: Value) -> Any:
+def _shape(value: Value) -> Any:  # noqa: PLR0911 - one case for each kind of value
     if isinstance(value, str):
         return _decoded(known(value), str(known(value)))
     if isinstance(value, Encoded):

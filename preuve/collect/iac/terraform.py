@@ -75,11 +75,9 @@ def look(engine: Engine, folders: Reader, root: RootModule, values: Mapping[str,
     reached = reach(folders, root.folder)
     gaps = [gap for folder in reached.folders.values() for gap in folder.gaps]
     files = [file for folder in reached.folders.values() for file in folder.files]
-    seen = [
-        _Sight(engine, folders, reached, root, tool, run, values, gaps).seen()
-        for tool in tools_for(folders.at(root.folder).files, files)
-        for run in root.runs or (None,)
-    ]
+    tools = tools_for(folders.at(root.folder).files, files)
+    ways = [_Way(tool, variables) for variables in _variables(folders, root, values, gaps) for tool in tools]
+    seen = [_Sight(engine, folders, reached, root, way).seen() for way in ways]
     folders.forget()
     gaps += [gap for one in seen for gap in one.gaps]
     gaps += [*_not_loaded(reached, folders, seen), *_left_out(seen, folders)]
@@ -94,6 +92,14 @@ def look(engine: Engine, folders: Reader, root: RootModule, values: Mapping[str,
         tuple(resources),
         tuple(agreed(block for one in seen for block in one.blocks)),
     )
+
+
+def _variables(folders: Reader, root: RootModule, values: Mapping[str, Any] | None, gaps: list[Gap]) -> list[Variables]:
+    """What gives the variables their values, for each run of a root."""
+    if values is not None:
+        return [Variables(values)]
+    files = list(_variable_files(folders, root.folder))
+    return [variables_of(folders.sources, root.folder, files, run, gaps) for run in root.runs or (None,)]
 
 
 @dataclass
@@ -127,37 +133,30 @@ def _left_out(seen: Sequence[_Seen], folders: Reader) -> Iterator[Gap]:
             yield Gap(file, NOT_MADE, f"{out.address} is not made: {out.why}", out.written.block.line)
 
 
+@dataclass(frozen=True)
+class _Way:
+    """One way in which a root module is applied: by a tool, with values of its variables."""
+
+    tool: str
+    variables: Variables
+
+
 class _Sight:
     """A root module as one tool sees it in one run."""
 
-    def __init__(
-        self,
-        engine: Engine,
-        folders: Reader,
-        reached: Reach,
-        root: RootModule,
-        tool: str,
-        run: TerraformRun | None,
-        values: Mapping[str, Any] | None,
-        gaps: list[Gap],
-    ) -> None:
+    def __init__(self, engine: Engine, folders: Reader, reached: Reach, root: RootModule, way: _Way) -> None:
         self._engine = engine
         self._folders = folders
         self._sources = folders.sources
         self._root = root
         self._found = _Seen()
         self._comments: dict[Path, Comments] = {}
-        if values is None:
-            variables = variables_of(self._sources, root.folder, _variable_files(folders, root.folder), run, gaps)
-        else:
-            variables = Variables(values)
-        targets = reached.targets
         self._share = Root(
             root.folder,
             Files(self._sources, root.folder),
-            code=lambda folder: folders.code(folder, tool),
-            target=lambda folder, source: targets.get((folder, source)),
-            variables=variables,
+            code=lambda folder: folders.code(folder, way.tool),
+            target=lambda folder, source: reached.targets.get((folder, source)),
+            variables=way.variables,
         )
 
     def seen(self) -> _Seen:

@@ -99,6 +99,15 @@ class TrackedMap(dict[str, Any]):
         if self._rest is not None:
             self._reads.leaves.add(((*self._path, OPEN), self._rest))
 
+    def __bool__(self) -> bool:
+        if not super().__len__():  # as far as it is known: a check then looks no further
+            self._structure()
+        return super().__len__() > 0
+
+    def __len__(self) -> int:
+        self._missed()
+        return super().__len__()
+
     def __getitem__(self, key: str) -> Any:
         if key in self._labels:
             self._reads.open.add(key)

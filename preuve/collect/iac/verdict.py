@@ -80,7 +80,15 @@ def _doubts(attributes: Mapping[str, Any], check: Check, reads: Reads) -> list[s
     all_marked = [_marked({key: value}) for key, value in set_.items()]
     plain = not any(map(_holds_map, set_.values()))
     hidden = [cause for causes in all_marked for cause in causes] if all(all_marked) and plain else []
-    return [f"dynamic block: {label}" for label in dict.fromkeys(open_)] + hidden
+    return [f"dynamic block: {label}" for label in dict.fromkeys(open_)] + (hidden or _opaque(attributes, looked_at))
+
+
+def _opaque(attributes: Mapping[str, Any], looked_at: Mapping[str, Any]) -> list[str]:
+    """Why a failure after a look at several values is none: one of them may be anything, or none is there in what may
+    hold more.
+    """
+    values = list(looked_at.values()) + ([] if any(map(_is_set, looked_at.values())) else [attributes.get(OPEN)])
+    return [cause for value in values if is_opaque(value) for cause in unresolved(value)]
 
 
 def _marked(values: Mapping[str, Any]) -> list[str]:
@@ -159,8 +167,8 @@ def unresolved(leaf: Any) -> list[str]:
     """What is not known of a leaf, as causes; nothing where it is known."""
     if not is_marked(leaf):
         return []
-    found = [part for match in _INTERPOLATION.findall(leaf) for part in match.split(", ") if part]
-    return [f"unresolved: {shown(part)}" for part in found or ["an expression"]]
+    found = [part for match in _INTERPOLATION.findall(shown(leaf)) for part in match.split(", ") if part]
+    return [f"unresolved: {part}" for part in found or ["an expression"]]
 
 
 def of_resources(leaf: Any) -> bool:

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from collect.iac.conftest import FIXTURES, Scan, Scanner
+from collect.iac.conftest import FIXTURES, Scan, Scanner, write
+from preuve.collect.iac import IacJob, scan
+from preuve.model.workspace import IacRoot
 
 
 @pytest.mark.parametrize(
@@ -145,3 +147,99 @@ def test_shapes_and_functions_that_come_to_one_thing_get_one_answer(scan_files: 
     got = [(check, said.get((f"infra/{number}.yaml", check)), *case) for number, (check, _, *case) in enumerate(CASES)]
     assert got == CASES
     assert found.gaps("infra") == []
+
+
+# ---- what a template may hold beside its resources -------------------------------------------------------------------
+
+VOLUME = "{Type: AWS::EC2::Volume, Properties: {Encrypted: false}}"
+INCLUDE = "{Name: AWS::Include, Parameters: {Location: 's3://bucket/part.yaml'}}"
+HEAD = "AWSTemplateFormatVersion: '2010-09-09'\n"
+HIDING = {
+    "included.yaml": f"{HEAD}Resources:\n  R: {VOLUME}\n  Fn::Transform: {INCLUDE}\n",
+    "top.yaml": f"{HEAD}Transform: {INCLUDE}\nResources:\n  R: {VOLUME}\n",
+    "macro.yaml": f"{HEAD}Transform: [AWS::Serverless-2016-10-31, OurOwn]\nResources:\n  R: {VOLUME}\n",
+    "inner.yaml": f"{HEAD}Resources:\n  R: {VOLUME}\n  Fn::Transform: {{Name: OurOwn}}\n",
+    "typeless.yaml": f"{HEAD}Resources:\n  R: {VOLUME}\n  S: !Ref R\n  T: {{Properties: {{}}}}\n",
+    "nothing.yaml": f"{HEAD}Resources: !Ref R\n",
+    "nested.yaml": f"{HEAD}Resources:\n  R: {VOLUME}\n  S:\n    Type: AWS::CloudFormation::Stack\n",
+    "twice.json": '{"AWSTemplateFormatVersion": "2010-09-09", "Resources": {}, "Resources": {}}',
+    "bomb.yaml": "{AWSTemplateFormatVersion: x, a: &a [1,2,3,4,5,6,7,8,9], "
+    + ", ".join(
+        f"{here}: &{here} [{', '.join([f'*{before}'] * 9)}]" for before, here in zip("abcdefg", "bcdefgh", strict=True)
+    )
+    + "}",
+    "loops.yaml": f"{HEAD}Resources:\n  Fn::ForEach::A: [A, &many [{', '.join(map(str, range(100)))}], "
+    f"{{Fn::ForEach::B: [B, *many, {{Fn::ForEach::C: [C, *many, {{'R${{A}}${{B}}${{C}}': {VOLUME}}}]}}]}}]\n",
+    "not one.yaml": "Resources are AWS::EC2::Volume and others.\n",
+    "fragment.json": '{"fragment": {"AWSTemplateFormatVersion": "2010-09-09", "Type": "AWS::EC2::Volume"}}',
+}
+
+
+def test_what_a_template_may_hold_besides_is_said_once(scan_files: Scanner) -> None:
+    files = {f"infra/{name}": text for name, text in HIDING.items()}
+    found = scan_files(files, kind="cloudformation", checks=frozenset({"CKV_AWS_3"}))
+    gaps = {file.removeprefix("infra/"): (line, cause, detail) for file, line, cause, detail in found.gaps("infra")}
+    assert gaps == {
+        "included.yaml": (4, "not_read", "what AWS::Include brings is not read"),
+        "top.yaml": (2, "not_read", "what AWS::Include brings is not read"),
+        "macro.yaml": (2, "not_read", "the macro OurOwn may change every resource"),
+        "inner.yaml": (4, "not_read", "the macro in Fn::Transform may change every resource"),
+        "typeless.yaml": (
+            4,
+            "not_read",
+            "what S is cannot be told: it has no type; what T is cannot be told: it has no type",
+        ),
+        "nothing.yaml": (2, "not_read", "no resources could be read"),
+        "nested.yaml": (4, "not_covered", "what S is made of is in a template of its own"),
+        "twice.json": (1, "parse_error", "a key that stands twice"),
+        "bomb.yaml": (0, "not_read", "it grows or nests beyond the limit"),
+        "loops.yaml": (0, "not_read", "it grows or nests beyond the limit"),
+    }
+    judged = {line["file"]: line["result"] for line in found.of("record", "infra") if line["address"].endswith(".R")}
+    assert judged == dict.fromkeys(
+        (f"infra/{name}.yaml" for name in ("included", "top", "typeless", "nested")), "FAILED"
+    )
+    assert found.of("root", "infra")[0]["files"] == len(gaps)
+
+
+def test_a_resource_that_a_condition_leaves_out_by_default_is_judged_as_if_it_were_there(scan_files: Scanner) -> None:
+    template = f"""{HEAD}
+Parameters:
+  Stage: {{Type: String, Default: test}}
+  Zones: {{Type: CommaDelimitedList}}
+Conditions:
+  Live: !Equals [!Ref Stage, live]
+  Test: !Not [!Condition Live]
+Resources:
+  Bare: {{Type: AWS::EC2::Volume, Condition: Live, Properties: {{Encrypted: false}}}}
+  Same: {{Type: AWS::EC2::Volume, Condition: Live, Properties: {{Encrypted: !If [Live, false, true]}}}}
+  Opposite: {{Type: AWS::EC2::Volume, Condition: Live, Properties: {{Encrypted: !If [Test, true, false]}}}}
+  ByStage: {{Type: AWS::EC2::Volume, Condition: Live, Properties: {{Encrypted: !Equals [!Ref Stage, test]}}}}
+  Fn::ForEach::Each: [Zone, !Ref Zones, {{"Some${{Zone}}": {VOLUME}}}]
+"""
+    found = scan_files({"infra/t.yaml": template}, kind="cloudformation", checks=frozenset({"CKV_AWS_3"}))
+    said = {line["address"].split(".")[1]: line["result"] for line in found.of("record", "infra")}
+    assert said == {
+        "Bare": "FAILED",
+        "Same": "FAILED",
+        "Opposite": "FAILED",
+        "ByStage": "UNKNOWN",
+        "Some${Zone}": "FAILED",
+    }
+
+
+def test_one_changed_template_costs_one_evaluation(tmp_path: Path) -> None:
+    base = tmp_path / "workspace"
+    write(base, [(f"infra/{name}.yaml", f"{HEAD}Resources:\n  R: {VOLUME}\n") for name in "abc"])
+    job = IacJob(base, (IacRoot("infra", "cloudformation"),), frozenset({"CKV_AWS_3"}))
+
+    def again() -> tuple[int, list[str]]:
+        found = Scan(tmp_path, scan(job, tmp_path / "snapshot", cache=tmp_path / "cache"))
+        return found.summary.cached, [line["result"] for line in found.of("record", "infra")]
+
+    assert again() == (0, ["FAILED"] * 3)
+    assert again() == (3, ["FAILED"] * 3)
+    (base / "infra" / "b.yaml").write_text(f"{HEAD}Resources:\n  R: {VOLUME.replace('false', 'true')}\n")
+    assert again() == (2, ["FAILED", "PASSED", "FAILED"])
+    (base / "infra" / "c.yaml").unlink()
+    assert again() == (2, ["FAILED", "PASSED"])

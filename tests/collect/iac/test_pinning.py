@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from preuve.collect.iac.marks import OPAQUE
 from preuve.collect.iac.pinning import LOCAL, LOOSE, NOT_KNOWN, PINNED, pin_of
 
 REGISTRY = st.sampled_from(
@@ -82,7 +83,7 @@ def test_a_module_of_the_same_repository_is_not_asked(source: str) -> None:
         ("git::https://example.com/net.git?ref=main&ref=v1.2.3", LOOSE),
         ("git::https://example.com/net.git?ref=v1.2.3-and-more", PINNED),
         ("/opt/modules/net", LOOSE),
-        ("${var.source}", NOT_KNOWN),
+        (f"{OPAQUE}${{var.source}}", NOT_KNOWN),
         ("", NOT_KNOWN),
         (None, NOT_KNOWN),
         (3, NOT_KNOWN),
@@ -92,6 +93,6 @@ def test_other_places(source: object, how: str) -> None:
     assert pin_of(source, None).how == how
 
 
-@pytest.mark.parametrize("version", ["${var.version}", "var.version", 5, ["5.1.0"]])
+@pytest.mark.parametrize("version", [f"{OPAQUE}${{var.version}}", f"5.1.{OPAQUE}${{var.patch}}", 5, ["5.1.0"]])
 def test_a_version_that_is_not_known_is_not_pinned(version: object) -> None:
     assert pin_of("terraform-aws-modules/vpc/aws", version).how == NOT_KNOWN

@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from collect.iac.conftest import Scan, Scanner
-from collect.iac.rewriting import rewritten, written
+from collect.iac.template_rewriting import rewritten, written
 
 FAILING: dict[str, Any] = yaml.safe_load(
     (Path(__file__).parents[2] / "fixtures" / "iac_templates" / "failing.yaml").read_text("utf-8")
@@ -42,7 +42,7 @@ def test_each_fails_as_it_is_written(scan_files: Scanner) -> None:
     assert {check: answer for check, answer in answers.items() if answer != {"FAILED"}} == {}
 
 
-@settings(max_examples=5, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_no_rewriting_passes_or_is_passed_over(scan_files: Scanner, data: st.DataObject) -> None:
     templates, about = {}, {}

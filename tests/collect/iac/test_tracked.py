@@ -52,7 +52,7 @@ def unpacked(value: Any) -> Any:
 def joined(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: joined(item) for key, item in (value | {}).items()}
-    return [joined(item) for item in [] + value] if isinstance(value, list) else value
+    return [joined(item) for item in list.__add__([], value)] if isinstance(value, list) else value
 
 
 WAYS: list[Callable[[Any], Any]] = [
@@ -101,7 +101,7 @@ def test_whether_a_block_is_there_that_may_be_there_is_read() -> None:
     for use in (
         lambda value: value.get("ingress"),
         lambda value: "ingress" in value,
-        lambda value: list(value),
+        list,
         lambda value: value.items(),
         lambda value: bool(dict(value)),
     ):

@@ -100,7 +100,7 @@ def addresses(content: Content) -> frozenset[str]:
 
 
 def line_of(made: Made, path: tuple[str, ...]) -> tuple[int, int] | None:
-    """The lines of the argument, the block or the part of a value that a path leads to; None where it stands nowhere."""
+    """The lines of the argument, block or part of a value that a path leads to; None where it stands nowhere."""
     return _line(made.content, path)
 
 

@@ -32,6 +32,7 @@ _INCLUDE = "AWS::Include"
 _SAM = "AWS::Serverless::"
 _NESTED = frozenset({"AWS::CloudFormation::Stack", "AWS::Serverless::Application"})
 _MOST_STEPS = 400_000  # values that one template may come to
+_CHARACTERS = 8  # of a computed text that cost as much as one value
 _MOST_OPTIONS = 1_000  # of a map, where it is not known which entry is meant
 
 # Macros that change only what we know of.
@@ -128,7 +129,7 @@ def resolve(template: Block) -> Resolved:
     if any(found.extent is Extent.ALL for found in hidden):
         return Resolved(hidden=tuple(hidden))
     section = template.get("Resources")
-    if not isinstance(section, Block):
+    if not isinstance(section, Block) or set(section) == {"Ref"}:
         return Resolved(hidden=(*hidden, Hidden("no resources could be read", template.lines.get("Resources", 0))))
     stack = _Stack(template)
     written = list(stack.evaluation.entries(section))
@@ -144,7 +145,9 @@ def resolve(template: Block) -> Resolved:
         if found.type in _NESTED or found.type.endswith("::MODULE"):
             hidden.append(Hidden(f"what {name} is made of is in a template of its own", line, Extent.ELSEWHERE))
     hidden += [
-        Hidden(f"what {key} brings is not read", section.lines.get(key, section.line))
+        Hidden(
+            f"what {_INCLUDE if key == _TRANSFORM else key} brings is not read", section.lines.get(key, section.line)
+        )
         for key in section
         if key.startswith(FUNCTION) and not key.startswith(_LOOP)
     ]
@@ -388,8 +391,7 @@ class Evaluation:
             value = function(argument)
         except RefusedError:
             return unknown(self._inside(argument), why=name)
-        if isinstance(value, str):
-            self._stack.spend(len(value) // 64)
+        self._stack.spend(_size(value))
         return value
 
     def _inside(self, argument: Any) -> Value:
@@ -542,6 +544,15 @@ class Evaluation:
         inner: Iterable[Any] = written.values() if isinstance(written, Mapping) else ()
         for part in written if isinstance(written, list) else inner:
             yield from self._parameters_of(part, seen)
+
+
+def _size(value: Value) -> int:
+    """What a computed value costs: functions in each other can double it at each step."""
+    if isinstance(value, str):
+        return len(value) // _CHARACTERS
+    if isinstance(value, PartText):
+        return len(value.parts)
+    return len(value) if isinstance(value, list) else 0
 
 
 def _is_loop(loop: Any) -> bool:

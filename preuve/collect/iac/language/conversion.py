@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping, Sequence
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from preuve.collect.iac.language.sets import set_of_members
 from preuve.collect.iac.language.type import ANY, Type, convertible, is_number, type_of, unified
@@ -25,7 +25,10 @@ from preuve.collect.iac.language.value import (
 UNTOLD = "a null or an unknown whose type is not told"
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
 _PERHAPS_NUMBER = re.compile(r"[+-]?(?:inf|Inf|infinity|[0-9.]+[pP][+-]?[0-9]+)", re.ASCII)
-_BITS, _DIGITS, _EXPONENT = 512, 150, 150
+_EXPONENT = re.compile("[eE].*")
+_BITS, _DIGITS, _MOST_LETTERS, _MOST_EXPONENT = 512, 150, 2_000, 6
+_EXACT = Context(prec=_MOST_LETTERS)
+_TOO_LONG = "a number of too many digits"
 
 
 def convert(value: Value, wanted: Type) -> Value:
@@ -49,18 +52,19 @@ def parsed_number(text: str) -> Value:
         if _PERHAPS_NUMBER.fullmatch(text):
             return unknown(why="a number that is infinite or written in powers of two")
         raise RefusedError(f"not a number: {text[:40]!r}")
-    found = Decimal(text)
-    return bounded_number(found)
+    if len(text) > _MOST_LETTERS or ((exponent := _EXPONENT.search(text)) and len(exponent[0]) > _MOST_EXPONENT):
+        return unknown(why=_TOO_LONG)
+    return bounded_number(Decimal(text))
 
 
 def bounded_number(value: int | Decimal) -> Value:
     """A number, unknown if it has more digits than Terraform keeps."""
     if isinstance(value, Decimal):
-        if value and (len(value.normalize().as_tuple().digits) > _DIGITS or abs(value.adjusted()) > _EXPONENT):
-            return unknown(why="a number of too many digits")
+        if value and (len(value.normalize(_EXACT).as_tuple().digits) > _DIGITS or abs(value.adjusted()) > _DIGITS):
+            return unknown(why=_TOO_LONG)
         value = number(value)
     if isinstance(value, int) and value.bit_length() > _BITS:
-        return unknown(why="a number of too many digits")
+        return unknown(why=_TOO_LONG)
     return value
 
 

@@ -1,6 +1,7 @@
 """What an expression comes to: a value, or an unknown with what is not known.
 
-The rules are those of HCL and Terraform; where a value is told here, Terraform comes to the same. In doubt it is unknown.
+The rules are those of HCL and Terraform. Where a value is told here, Terraform comes to the same; in doubt it is
+unknown.
 """
 
 from __future__ import annotations
@@ -150,14 +151,14 @@ def _step(value: Unknown, step: str) -> Unknown:
     if isinstance(value, PartText | Encoded):
         raise RefusedError("a text has no attributes")
     causes = (value.causes[0] + step,) if len(value.causes) == 1 and len(value.causes[0]) < 200 else value.causes
-    return Unknown(causes, sources=value.sources)
+    return Unknown(causes, sources=value.sources, computed=value.computed)
 
 
 def _index(node: Any, environment: Environment) -> Value:
     return index(_evaluate(node.of, environment), evaluate(node.key, environment))
 
 
-def index(value: Value, key: Value) -> Value:
+def index(value: Value, key: Value) -> Value:  # noqa: C901, PLR0911 - one case for each kind of value
     """`value[key]`."""
     if isinstance(value, Thing) and value.element is not None:
         return value.element
@@ -303,7 +304,7 @@ def _logical(operator: str, left: Value, right: Value) -> Value:
     return (one or other) if operator == "||" else (one and other)
 
 
-def equal(one: Value, other: Value) -> Value:
+def equal(one: Value, other: Value) -> Value:  # noqa: PLR0911 - one case for each kind of value
     """`==`: true, false or unknown. Values of different types are never equal."""
     for value, beside in ((one, other), (other, one)):
         if value is None:

@@ -22,6 +22,7 @@ from preuve.collect.iac.language.value import (
     is_known,
     sources_of,
     unknown,
+    unknowns,
 )
 
 REST = "Fn::Transform"  # the key under which a mapping says that it may hold more than is known
@@ -135,6 +136,8 @@ def to_json(value: Value) -> Value:
     """`Fn::ToJsonString`."""
     if is_known(value):
         return json.dumps(value, separators=(",", ":"), default=_number)
+    if any(isinstance(part, Encoded) for part in unknowns(value)):
+        return unknown(value)  # JSON in JSON doubles with each step
     return Encoded(unknown(value).causes, sources=sources_of([value]), value=value)
 
 

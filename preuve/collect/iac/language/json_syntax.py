@@ -1,4 +1,4 @@
-"""Terraform in JSON (`*.tf.json`) as the same tree. A text in it is a template; what is a block follows from where it stands.
+"""Terraform in JSON (`*.tf.json`) as the same tree. Its texts are templates; where a block stands tells its kind.
 
 Inside of a resource JSON does not tell a block from an argument that is a map: an object, and a list of objects, are
 taken for blocks, but for the arguments that are known to be maps.

@@ -296,7 +296,8 @@ class Module:
 
     def thing(self, written: Written, instance: Instance) -> Value:
         """An instance of a resource or data source as a value."""
-        address = f"{self.address}{'data.' if written.block.kind == 'data' else ''}{'.'.join(written.block.labels)}{instance.key}"
+        prefix = "data." if written.block.kind == "data" else ""
+        address = f"{self.address}{prefix}{'.'.join(written.block.labels)}{instance.key}"
         sources = frozenset({address})
         return Thing((address,), sources=sources, read=lambda name: self._member(written, instance, address, name))
 
@@ -573,8 +574,15 @@ def _lifecycle(content: Content) -> Content:
         argument = content.body.arguments.get(name)
         if argument is not None:
             nodes = argument.value.items if isinstance(argument.value, syntax.TupleOf) else (argument.value,)
-            content.arguments[name] = tuple(_reference(node) for node in nodes)
+            content.arguments[name] = tuple(_reference(_start(node)) for node in nodes)
     return content
+
+
+def _start(node: syntax.Node) -> syntax.Node:
+    """What stands first: `options` of `options[0].password`."""
+    while isinstance(node, syntax.Attribute | syntax.Index | syntax.Splat):
+        node = node.of
+    return node
 
 
 def _alias(written: Written) -> str:

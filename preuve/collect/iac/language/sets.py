@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Hashable, Iterable
-from decimal import Decimal
+from decimal import Context, Decimal
 
 from preuve.collect.iac.language.type import Type, is_number, type_of
 from preuve.collect.iac.language.value import Map, Set, Unknown, Value, is_known, number_text, unknown
@@ -107,11 +107,14 @@ def _written(value: Value) -> str:  # noqa: PLR0911
     return short_number(value)
 
 
-def short_number(value: int | Decimal) -> str:
-    """A number in ten digits, as Go's `%.10g` writes it."""
-    text = format(Decimal(value), ".10g")
-    if "e" not in text:
-        return number_text(Decimal(text)) if "." in text else text
-    digits, exponent = text.split("e")
-    digits = digits.rstrip("0").rstrip(".") if "." in digits else digits
-    return f"{digits}e{exponent[0]}{exponent[1:].zfill(2)}"
+def short_number(value: int | Decimal, digits: int = 10, *, shortest: bool = False) -> str:
+    """A number as Go's `%.10g` writes it or, with all its digits, as `%g` does."""
+    found = Decimal(value)
+    kept = found if shortest else Context(prec=digits).plus(found)
+    sign, mantissa, _ = kept.normalize(Context(prec=1000)).as_tuple()
+    exponent = kept.adjusted() if kept else 0
+    if -4 <= exponent < digits:
+        return number_text(kept) if kept else "0"
+    text = "".join(map(str, mantissa))
+    point = f".{text[1:]}" if len(text) > 1 else ""
+    return f"{'-' * sign}{text[0]}{point}e{'-' if exponent < 0 else '+'}{abs(exponent):02d}"

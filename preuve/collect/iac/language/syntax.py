@@ -442,7 +442,7 @@ class _Parser:
             raise self._fail("too large")
         return found
 
-    def _primary(self) -> Node:
+    def _primary(self) -> Node:  # noqa: PLR0911 - one case for each sign
         sign = self._peek()
         if sign == '"':
             return self._quoted()
@@ -460,11 +460,17 @@ class _Parser:
         if sign == "<":
             return self._heredoc()
         if sign.isdecimal() and sign.isascii():
-            return Literal(_number(self._match(_NUMBER) or ""))
+            return Literal(self._number())
         name = self._word()
         if self._text.startswith("::", self._at) or self._peek() == "(":
             return self._call(name)
         return Literal(_CONSTANTS[name]) if name in _CONSTANTS else Name(name)
+
+    def _number(self) -> Any:
+        try:
+            return number(_decimal(self._match(_NUMBER) or ""))
+        except (ArithmeticError, ValueError) as error:
+            raise self._fail("a number that is too large") from error
 
     def _call(self, name: str) -> Node:
         while self._take("::"):
@@ -692,13 +698,6 @@ _PLACES = re.compile(r"\d+(?:\.\d+)*")
 _FOR = re.compile(r"for(?=\s)")
 _IF = re.compile(r"if(?![\w-])")
 _FOLDED = 1_000  # a list of more literals is one literal
-
-
-def _number(text: str) -> Any:
-    try:
-        return number(_decimal(text))
-    except (ArithmeticError, ValueError):
-        return None
 
 
 def _decimal(text: str) -> Any:

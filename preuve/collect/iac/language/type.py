@@ -235,7 +235,7 @@ def _preferred(types: Sequence[Type]) -> Type | None:
     """The first of types of different kinds, the most general before the others, that all can be converted to."""
     for wanted in _by_generality(types):
         if all(type_ == wanted or convertible(type_, wanted) for type_ in types):
-            return wanted
+            return UNSURE if wanted.holds("any") else wanted
     return None
 
 

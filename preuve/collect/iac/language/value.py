@@ -66,6 +66,7 @@ class Unknown:
     causes: tuple[str, ...]
     made: bool = False
     sources: frozenset[str] = frozenset()
+    computed: bool = False  # an expression stands between it and its causes: parts of it may be written out
     owner: str = ""
 
 
@@ -107,7 +108,7 @@ def unknown(*values: Value, why: str = "") -> Unknown:
     """What an operation on these values comes to when it cannot be told: unknown for the causes of all of them."""
     found = [item for value in values for item in unknowns(value)]
     causes = dict.fromkeys([cause for item in found for cause in item.causes] + ([why] if why else []))
-    return Unknown(tuple(causes)[:_MOST_CAUSES], sources=sources_of(values))
+    return Unknown(tuple(causes)[:_MOST_CAUSES], sources=sources_of(values), computed=True)
 
 
 def is_small(value: Value, most: int) -> bool:
@@ -165,4 +166,5 @@ def number(value: int | float | Decimal) -> int | Decimal:
 
 def number_text(value: int | Decimal) -> str:
     """A number as Terraform writes it into a text."""
-    return str(value) if isinstance(value, int) else format(value.normalize(), "f")
+    text = format(value, "f")  # exact: to normalise a Decimal rounds it to 28 digits
+    return text.rstrip("0").rstrip(".") if "." in text else text

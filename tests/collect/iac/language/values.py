@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from decimal import Decimal
-
 from hypothesis import strategies as st
 
 from preuve.collect.iac.language.sets import set_of_members
@@ -19,7 +17,7 @@ from preuve.collect.iac.language.type import (
     tuple_of,
     type_of,
 )
-from preuve.collect.iac.language.value import Map, Set, Unknown, Value
+from preuve.collect.iac.language.value import Map, Set, Unknown, Value, number
 
 HOLE = Unknown(("var.hole",))
 NAMES = st.sampled_from(["a", "b", "Name", "é", "0"])
@@ -28,7 +26,7 @@ TEXTS = st.one_of(
     st.text("abAB01 ,.-_/é\n", max_size=8),
 )
 INTEGERS = st.one_of(st.integers(-3, 12), st.integers(-(10**20), 10**20))
-NUMBERS = st.one_of(INTEGERS, st.decimals("-99", "99", places=2).map(lambda found: _whole(found)))
+NUMBERS = st.one_of(INTEGERS, st.decimals("-99", "99", places=2).map(number))
 TYPES = st.recursive(
     st.sampled_from([STRING, STRING, NUMBER, BOOL]),
     lambda inner: st.one_of(
@@ -40,10 +38,6 @@ TYPES = st.recursive(
     ),
     max_leaves=4,
 )
-
-
-def _whole(found: Decimal) -> int | Decimal:
-    return int(found) if found == int(found) else found
 
 
 def values(type_: Type, *, holes: bool = False, nulls: bool = True) -> st.SearchStrategy[Value]:
@@ -90,7 +84,7 @@ def _settled(type_: Type, data: st.DataObject) -> Type:
     return Type(type_.kind, element, members, attributes)
 
 
-def _filled(value: Value, type_: Type, data: st.DataObject) -> Value:
+def _filled(value: Value, type_: Type, data: st.DataObject) -> Value:  # noqa: PLR0911
     element = type_.of_element()
     match value:
         case Unknown():

@@ -67,3 +67,12 @@ module "database" { # FAILED
   source          = "git::https://github.com/techstart-example/terraform-database.git?ref=v1.2.3"
   master_password = "Sup3rS3cret2024!"
 }
+
+resource "aws_rds_cluster" "other_changes_ignored" { # FAILED
+  master_username = "app"
+  master_password = "changeme"
+
+  lifecycle {
+    ignore_changes = [engine_version, tags["master_password"]]
+  }
+}

@@ -44,6 +44,41 @@ resource "aws_ssm_parameter" "set_by_hand" {
   }
 }
 
+resource "aws_ssm_parameter" "all_set_by_hand" {
+  name  = "/shop/mail/password"
+  type  = "SecureString"
+  value = "changeme"
+
+  lifecycle {
+    ignore_changes = all
+  }
+}
+
+resource "aws_rds_cluster" "set_by_hand" {
+  master_username = "app"
+  master_password = "changeme"
+
+  lifecycle {
+    prevent_destroy = true
+    ignore_changes  = [tags["Owner"], engine_version, master_password]
+  }
+}
+
+resource "aws_opensearch_domain" "nested_and_set_by_hand" {
+  domain_name = "shop"
+
+  advanced_security_options {
+    master_user_options {
+      master_user_name     = "app"
+      master_user_password = "changeme"
+    }
+  }
+
+  lifecycle {
+    ignore_changes = [advanced_security_options[0].master_user_options[0].master_user_password]
+  }
+}
+
 resource "aws_iam_account_password_policy" "strict" {
   minimum_password_length = 14
 }

@@ -1,104 +1,143 @@
-"""Functions that write values as JSON, base64 and the like, and read them."""
+"""Functions of encodings: base64, CSV, and what a link may hold. JSON and YAML have modules of their own."""
 
 from __future__ import annotations
 
 import base64
 import binascii
-import csv
-import io
-import json
-import urllib.parse
-from decimal import Decimal
-from typing import Any
+import re
+from collections.abc import Iterator
+from urllib.parse import quote_plus, unquote_to_bytes
 
-from preuve.collect.iac.language.functions.signature import ANYTHING, TEXT, Function, Parameter
-from preuve.collect.iac.language.type import STRING
-from preuve.collect.iac.language.value import (
-    Encoded,
-    Named,
-    RefusedError,
-    Set,
-    Unknown,
-    Value,
-    is_known,
-    number,
-    number_text,
-    sources_of,
-    unknown,
-)
+from preuve.collect.iac.language.functions.signature import MOST_ITEMS, TEXT, Function, too_much
+from preuve.collect.iac.language.functions.texts import composed
+from preuve.collect.iac.language.value import RefusedError, Value, unknown
 
-_ESCAPED = {"<": "\\u003c", ">": "\\u003e", "&": "\\u0026", "\u2028": "\\u2028", "\u2029": "\\u2029"}
-
-
-def _jsonencode(value: Value) -> Value:
-    if isinstance(value, Unknown):
-        return Encoded(value.causes, sources=value.sources, value=value)
-    sources = sources_of([value])
-    if not is_known(value):
-        return Encoded(unknown(value).causes, sources=sources, value=value)
-    text = _written(value)
-    return Named(text, sources) if sources else text
-
-
-def _written(value: Value) -> str:
-    if isinstance(value, str):
-        text = json.dumps(str(value), ensure_ascii=False)
-        for sign, escape in _ESCAPED.items():
-            text = text.replace(sign, escape)
-        return text
-    if isinstance(value, dict):
-        return "{" + ",".join(f"{_written(key)}:{_written(value[key])}" for key in sorted(value)) + "}"
-    if isinstance(value, list | tuple | Set):
-        return "[" + ",".join(map(_written, value.members if isinstance(value, Set) else value)) + "]"
-    if isinstance(value, bool) or value is None:
-        return json.dumps(value)
-    return number_text(value)
-
-
-def _jsondecode(value: Value) -> Value:
-    if isinstance(value, Encoded):
-        return value.value
-    if isinstance(value, Unknown):
-        return unknown(value)
-    try:
-        return _read(json.loads(value, parse_float=Decimal, parse_constant=_no_constant))
-    except (ValueError, RecursionError) as error:
-        raise RefusedError("not JSON") from error
-
-
-def _no_constant(text: str) -> Any:
-    raise ValueError(text)
-
-
-def _read(value: Any) -> Value:
-    if isinstance(value, dict):
-        return {key: _read(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return tuple(map(_read, value))
-    return number(value) if isinstance(value, Decimal) else value
+_ENCODINGS = {"UTF-8": "utf-8", "UTF-16LE": "utf-16-le", "UTF-16BE": "utf-16-be"}
+_BASE64 = re.compile(r"(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?", re.ASCII)
+_ESCAPES = re.compile(r"%(?![0-9A-Fa-f]{2})")
 
 
 def _base64decode(text: str) -> Value:
+    return decoded_text(_from_base64(text))
+
+
+def _from_base64(text: str) -> bytes:
+    kept = text.replace("\r", "").replace("\n", "")
+    if not _BASE64.fullmatch(kept):
+        raise RefusedError("no base64")
     try:
-        return base64.b64decode(text.encode(), validate=True).decode("utf-8")
-    except (binascii.Error, ValueError) as error:
-        raise RefusedError("not base64 of a text") from error
+        return base64.b64decode(kept)
+    except binascii.Error as error:
+        raise RefusedError(f"no base64: {error}") from None
+
+
+def decoded_text(content: bytes) -> str:
+    """The text of bytes; RefusedError if they are none."""
+    try:
+        return composed(content.decode())
+    except UnicodeDecodeError as error:
+        raise RefusedError(f"no text: {error}") from None
+
+
+def encoded_bytes(content: bytes) -> str:
+    """Bytes in base64."""
+    return base64.b64encode(content).decode("ascii")
+
+
+def _textencode(text: str, encoding: str) -> Value:
+    if encoding not in _ENCODINGS:
+        return unknown(why=f"the encoding {encoding[:40]}")
+    return encoded_bytes(text.encode(_ENCODINGS[encoding]))
+
+
+def _textdecode(text: str, encoding: str) -> Value:
+    if encoding not in _ENCODINGS:
+        return unknown(why=f"the encoding {encoding[:40]}")
+    try:
+        return composed(_from_base64(text).decode(_ENCODINGS[encoding]))
+    except UnicodeDecodeError:
+        return unknown(why="a text that its encoding cannot have")
+
+
+def _urldecode(text: str) -> Value:
+    if _ESCAPES.search(text):
+        raise RefusedError("no link: a percent sign that escapes nothing")
+    try:
+        return composed(unquote_to_bytes(text.replace("+", " ")).decode())
+    except UnicodeDecodeError:
+        return unknown(why="a link that holds no text")
 
 
 def _csvdecode(text: str) -> Value:
-    rows = list(csv.reader(io.StringIO(text)))
-    if not rows or len(set(rows[0])) != len(rows[0]) or any(len(row) != len(rows[0]) for row in rows[1:] if row):
-        raise RefusedError("not CSV with a line of names")
-    return [dict(zip(rows[0], row, strict=True)) for row in rows[1:] if row]
+    rows = []
+    for row in _csv_rows(text):
+        rows.append(row)
+        if len(rows) > MOST_ITEMS:
+            return too_much("csvdecode()")
+    if not rows:
+        raise RefusedError("CSV without a first line")
+    names = [composed(name) for name in rows[0]]
+    if len(set(names)) < len(names):
+        raise RefusedError("CSV with two columns of one name")
+    if any(len(row) != len(names) for row in rows):
+        raise RefusedError("CSV with a line of another length")
+    return [dict(zip(names, map(composed, row), strict=True)) for row in rows[1:]]
 
 
-_TEXT_OR_NOT = Parameter(STRING, unknown=True)
+def _csv_rows(text: str) -> Iterator[list[str]]:
+    """The rows of a CSV, as Go reads it: what Python's reader lets pass is refused."""
+    lines = _csv_lines(text)
+    for line in lines:
+        if line in ("", "\n"):
+            continue
+        row: list[str] = []
+        rest: str | None = line
+        while rest is not None:
+            field, rest = _quoted(rest[1:], lines) if rest.startswith('"') else _bare(rest)
+            row.append(field)
+        yield row
+
+
+def _csv_lines(text: str) -> Iterator[str]:
+    for line in re.findall("[^\n]*\n|[^\n]+$", text):
+        yield line[:-2] + "\n" if line.endswith("\r\n") else line.removesuffix("\r")
+
+
+def _bare(line: str) -> tuple[str, str | None]:
+    field, comma, rest = line.partition(",")
+    if not comma:
+        field = field.removesuffix("\n")
+    if '"' in field:
+        raise RefusedError("CSV with a quote inside of a field")
+    return field, rest if comma else None
+
+
+def _quoted(line: str, lines: Iterator[str]) -> tuple[str, str | None]:
+    field: list[str] = []
+    while True:
+        before, quote, rest = line.partition('"')
+        field.append(before)
+        if not quote:
+            line = next(lines, "")
+            if not line:
+                raise RefusedError("CSV with a quote that is not closed")
+        elif rest.startswith('"'):
+            field.append('"')
+            line = rest[1:]
+        elif rest in ("", "\n"):
+            return "".join(field), None
+        elif rest.startswith(","):
+            return "".join(field), rest[1:]
+        else:
+            raise RefusedError("CSV with letters after a quote")
+
 
 FUNCTIONS = {
-    "jsonencode": Function(_jsonencode, (ANYTHING,)),
-    "jsondecode": Function(_jsondecode, (_TEXT_OR_NOT,)),
-    "base64encode": Function(lambda text: base64.b64encode(text.encode()).decode(), (TEXT,)),
     "base64decode": Function(_base64decode, (TEXT,)),
+    "base64encode": Function(lambda text: encoded_bytes(text.encode()), (TEXT,)),
     "csvdecode": Function(_csvdecode, (TEXT,)),
-    "urlencode": Function(lambda text: urllib.parse.quote_plus(text, safe="~"), (TEXT,)),
+    "textdecodebase64": Function(_textdecode, (TEXT, TEXT)),
+    "textencodebase64": Function(_textencode, (TEXT, TEXT)),
+    "urldecode": Function(_urldecode, (TEXT,)),
+    "urlencode": Function(lambda text: quote_plus(text, safe="~"), (TEXT,)),
 }

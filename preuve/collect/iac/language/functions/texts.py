@@ -71,7 +71,8 @@ def _split(separator: str, text: str) -> Value:
     return text.split(separator) if separator else list(text)
 
 
-def _replace_text(text: str, old: str, new: str) -> Value:
+def replaced_text(text: str, old: str, new: str) -> Value:
+    """A text with another in each place of one that it holds; with that empty, between all characters."""
     found = text.count(old)
     if len(text) + found * (len(new) - len(old)) > MOST_CHARACTERS:
         return too_much("replace()")
