@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from preuve.library.waivers import VERIFIED
 from preuve.model.content import Automation, Control, EvidenceItem, Library, Severity
 from preuve.model.results import (
     ControlResult,
@@ -57,6 +58,10 @@ class Rollup:
         """The status of one control and the reasons for it."""
         evidence = tuple(self._evidence(self.library.evidence[name]) for name in control.evidence)
         selected = tuple(link.policy for link in control.policies if link.policy in self.policies)
+        supporting = tuple(
+            link.policy for link in control.policies if link.policy in self.policies and not link.decides
+        )
+        results = [self._as_seen_by(control, self.policies[name]) for name in selected]
         waivers = tuple(
             sorted({item.waiver for name in selected for item in self.findings.get(name, ()) if item.waiver})
         )
@@ -66,7 +71,7 @@ class Rollup:
         elif control.automation is Automation.MANUAL:
             status, reasons = self._manual(evidence)
         else:
-            status, reasons = self._automated(control, selected, evidence)
+            status, reasons = self._automated(control, results, frozenset(supporting), evidence)
         legal = self._is_law(control)
         return ControlResult(
             control=control.id,
@@ -80,11 +85,15 @@ class Rollup:
             evidence=evidence,
             waivers=waivers,
             deviations=waivers if legal else (),
+            supporting=supporting,
+            attention=tuple(item.policy for item in results if item.policy in supporting and _fails(item)),
         )
 
     @staticmethod
     def _is_law(control: Control) -> bool:
-        """A legal duty cannot be waived: on these frameworks a waiver is a deviation."""
+        """No waiver speaks for the law: on these frameworks it is a deviation from the company's own measure, which the
+        DPO looks at, and improves nothing.
+        """
         return control.framework == "gdpr"
 
     @staticmethod
@@ -92,69 +101,98 @@ class Rollup:
         problems = _evidence_reasons(evidence)
         if problems or not evidence:
             return ControlStatus.NOT_ASSESSED, problems or [Reason("not_assessed")]
-        return ControlStatus.SUPPORTED, [Reason("manual_only")]
+        return ControlStatus.DECLARED, [Reason("manual_only"), *map(_declared, evidence)]
 
     def _automated(
-        self, control: Control, selected: tuple[str, ...], evidence: tuple[EvidenceResult, ...]
+        self,
+        control: Control,
+        results: list[PolicyResult],
+        supporting: frozenset[str],
+        evidence: tuple[EvidenceResult, ...],
     ) -> tuple[ControlStatus, list[Reason]]:
-        results = [self._as_seen_by(control, self.policies[name]) for name in selected]
-        failed = [item for item in results if item.status is FindingStatus.FAIL]
-        reasons = self._policy_reasons(results) + _evidence_reasons(evidence)
+        decisive = [item for item in results if item.policy not in supporting]
+        failed = [item for item in decisive if _fails(item)]
+        reasons = self._policy_reasons(results, supporting) + _evidence_reasons(evidence)
         if control.planned:
             reasons.append(Reason("planned", {"policies": ", ".join(control.planned)}))
         grave = [item for item in failed if self.library.policies[item.policy].severity in _GRAVE]
         if grave:
             return ControlStatus.NOT_SUPPORTED, reasons
-        if not any(FindingStatus.PASS.value in item.counts for item in results):
-            return self._nothing_passed(results, reasons)
+        if not any(_passes(item) for item in decisive):
+            if not decisive and results and not reasons and evidence:
+                return ControlStatus.DECLARED, [Reason("supporting_only"), *map(_declared, evidence)]
+            return self._nothing_passed(decisive, any(map(_passes, results)), reasons)
         if not reasons and not evidence and (control.details.get("residual") or control.automation is _PARTIAL):
             reasons.append(Reason("residual"))  # checks alone never show such a control as met
         if reasons:
             return ControlStatus.PARTLY_SUPPORTED, reasons
-        return ControlStatus.SUPPORTED, [Reason("all_supported")]
+        return ControlStatus.SUPPORTED, [Reason("all_supported"), *map(_declared, evidence)]
 
     @staticmethod
-    def _nothing_passed(results: list[PolicyResult], reasons: list[Reason]) -> tuple[ControlStatus, list[Reason]]:
-        judged = any(item.status in (FindingStatus.FAIL, FindingStatus.WAIVED) for item in results)
-        status = ControlStatus.PARTLY_SUPPORTED if judged else ControlStatus.NOT_ASSESSED
-        return status, [*reasons, Reason("nothing_passed")]
+    def _nothing_passed(
+        decisive: list[PolicyResult], supported: bool, reasons: list[Reason]
+    ) -> tuple[ControlStatus, list[Reason]]:
+        """Of what tests the control itself nothing passed; `supported`: something beside it did."""
+        judged = any(item.status in (FindingStatus.FAIL, FindingStatus.WAIVED) for item in decisive)
+        status = ControlStatus.PARTLY_SUPPORTED if judged or supported else ControlStatus.NOT_ASSESSED
+        return status, [*reasons, Reason("supporting_only" if supported else "nothing_passed")]
 
     def _as_seen_by(self, control: Control, result: PolicyResult) -> PolicyResult:
-        """On a legal duty a waived failure is still a failure, whatever else the policy found."""
+        """On an item of the law a waived failure is still a failure, whatever else the policy found."""
         if not self._is_law(control) or not result.counts.get(FindingStatus.WAIVED.value):
             return result
         return PolicyResult(result.policy, FindingStatus.FAIL, result.counts)
 
     @staticmethod
-    def _policy_reasons(results: list[PolicyResult]) -> list[Reason]:
-        reasons = []
-        for status, code in (
-            (FindingStatus.FAIL, "policy_failed"),
-            (FindingStatus.WAIVED, "policy_waived"),
-            (FindingStatus.NOT_EVALUATED, "policy_not_evaluated"),
-        ):
-            names = [item.policy for item in results if item.status is status or _also(item, status)]
-            if names:
-                reasons.append(Reason(code, {"policies": ", ".join(names)}))
-        return reasons
+    def _policy_reasons(results: list[PolicyResult], supporting: frozenset[str]) -> list[Reason]:
+        failed = [item.policy for item in results if _fails(item)]
+        named = (
+            ("policy_failed", [name for name in failed if name not in supporting]),
+            ("attention", [name for name in failed if name in supporting]),
+            ("policy_waived", [item.policy for item in results if _has(item, FindingStatus.WAIVED)]),
+            ("policy_not_evaluated", [item.policy for item in results if _has(item, FindingStatus.NOT_EVALUATED)]),
+        )
+        return [Reason(code, {"policies": ", ".join(names)}) for code, names in named if names]
 
     def _evidence(self, item: EvidenceItem) -> EvidenceResult:
         return evidence_result(item, self.workspace.attestations, self.today)
 
 
 def evidence_result(item: EvidenceItem, attestations: Iterable[Attestation], today: date) -> EvidenceResult:
-    """The state of one item of manual evidence on a day, by the attestation that lasts longest."""
+    """The state of one item of manual evidence on a day, by the attestation that lasts longest: of those in force and
+    reviewed if there are any. A date alone makes nothing current: somebody else than the owner must have signed.
+    """
     known = [entry for entry in attestations if entry.evidence == item.id and entry.effective <= today]
     if not known:
         return EvidenceResult(item.id, "missing")
-    latest = max(known, key=lambda entry: (attestation_ends(entry, item), entry.effective))
-    ends = attestation_ends(latest, item)
-    state = "current" if today <= ends else "stale"
-    return EvidenceResult(item.id, state, latest.id, latest.effective.isoformat(), ends.isoformat())
+    found = max(known, key=lambda entry: _standing(entry, item, today))
+    ends, reviewed = attestation_ends(found, item), found.approval.state == VERIFIED
+    state = "stale" if ends < today else "current" if reviewed else "unreviewed"
+    approver = found.approver if reviewed else ""
+    return EvidenceResult(
+        item.id, state, found.id, found.effective.isoformat(), ends.isoformat(), found.owner, approver
+    )
 
 
-def _also(result: PolicyResult, status: FindingStatus) -> bool:
-    return status is not FindingStatus.FAIL and bool(result.counts.get(status.value))
+def _standing(entry: Attestation, item: EvidenceItem, today: date) -> tuple[bool, date, date]:
+    ends = attestation_ends(entry, item)
+    return ends >= today and entry.approval.state == VERIFIED, ends, entry.effective
+
+
+def _declared(item: EvidenceResult) -> Reason:
+    return Reason("declared", {"items": item.id, "owner": item.owner, "approver": item.approver})
+
+
+def _fails(result: PolicyResult) -> bool:
+    return result.status is FindingStatus.FAIL
+
+
+def _passes(result: PolicyResult) -> bool:
+    return FindingStatus.PASS.value in result.counts
+
+
+def _has(result: PolicyResult, status: FindingStatus) -> bool:
+    return result.status is status or bool(result.counts.get(status.value))
 
 
 def attestation_ends(attestation: Attestation, item: EvidenceItem) -> date:
@@ -165,7 +203,7 @@ def attestation_ends(attestation: Attestation, item: EvidenceItem) -> date:
 
 def _evidence_reasons(evidence: tuple[EvidenceResult, ...]) -> list[Reason]:
     reasons = []
-    for state in ("missing", "stale"):
+    for state in ("missing", "stale", "unreviewed"):
         items = [item.id for item in evidence if item.state == state]
         if items:
             reasons.append(Reason(f"evidence_{state}", {"items": ", ".join(items)}))

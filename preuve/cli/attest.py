@@ -2,19 +2,22 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 
 import click
 
 from preuve.cli.options import workspace_option
 from preuve.model.errors import UsageError
+from preuve.publish.text import for_log
 
 _EXAMPLES = """\b
 Examples:
   preuve attest --list
   preuve attest GDP-01 --template --language fr
   preuve attest GOV-03 --title "Security policy, version 3" --owner "Jane Doe (CISO)" \\
-    --file attestations/policy-v3.pdf --expires 2027-03-31
+    --approver "John Roe (DPO)" --file attestations/policy-v3.pdf --expires 2027-03-31
+  preuve attest --sign ATT-001 --key ~/.ssh/id_ed25519
   preuve attest INC-03 --owner dpo --statement "No breach between 1 July and 30 September."
 """
 
@@ -27,24 +30,37 @@ Examples:
 @click.option("--language", default="", help="Of list and template: en, fr, …  [default: the workspace's]")
 @click.option("--title", default="", help="Name and version of the document.  [default: that of the item]")
 @click.option("--owner", default="", help="Who stands for it: a person or a role.")
+@click.option("--approver", default="", help="Who reviews it and signs: somebody else than --owner.")
 @click.option("--effective", default="", help="Since when, as 2026-11-24.  [default: today]")
 @click.option("--expires", default="", help="Until when; each item also goes stale by age.")
 @click.option("--file", type=click.Path(path_type=Path, exists=True, dir_okay=False), help="Below attestations/.")
 @click.option("--statement", default="", help="What is stated, where there is no document.")
+@click.option("--sign", "signed", metavar="ID", default="", help="Sign an attestation as its approver.")
+@click.option(
+    "--key",
+    type=click.Path(path_type=Path),
+    default=Path("~/.ssh/id_ed25519"),
+    show_default=True,
+    help="With --sign: private SSH key of the approver, or the public key of one that ssh-agent holds.",
+)
 @click.option("--id", "number", default="", help="Id of the attestation.  [default: the next number]")
 def attest(
     evidence: str,
     workspace: Path,
     file: Path | None,
+    key: Path,
     *,
     listed: bool,
     template: bool,
+    signed: str,
     **said: str,
 ) -> None:
     """Record manual evidence: a document, a statement, or the register of the item as it stands.
 
     The attestation is written to attestations/ with the hash of the file, and counts from the next run on. Nothing is
-    copied and nothing that exists is changed. A register is the file in registers/ that carries the template's name.
+    copied and nothing that exists is changed. It is shown as declared until its approver, somebody else, has signed it
+    with --sign: the signature goes to reviews/, and the file `approvers` says whose key it is. A register is the file
+    in registers/ that carries the template's name.
     """
     from datetime import UTC, datetime  # noqa: PLC0415 - `--help` must not load what the run needs
 
@@ -55,6 +71,9 @@ def attest(
         for line in work.list_items(workspace, said["language"], today):
             click.echo(line)
         return
+    if signed:
+        _sign(workspace, signed, key, today)
+        return
     if not evidence:
         raise UsageError("name an evidence item", "all of them: preuve attest --list")
     if template:
@@ -62,6 +81,17 @@ def attest(
         return
     if not said["owner"]:
         raise UsageError("--owner is missing", "say who stands for it, a person or a role")
-    told = {name: said[name] for name in ("owner", "title", "effective", "expires", "statement")}
+    told = {name: said[name] for name in ("owner", "approver", "title", "effective", "expires", "statement")}
     for line in work.attest(workspace, evidence, work.Given(**told, file=file, id=said["number"]), today):
         click.echo(line)
+
+
+def _sign(workspace: Path, name: str, key: Path, today: date) -> None:
+    """Show what the approver signs, ask, and write the signature."""
+    from preuve.pipeline import approve as work  # noqa: PLC0415 - `--help` must not load what the run needs
+
+    asked = work.reviewing(workspace, name, today)
+    for line in asked.shown():
+        click.echo(for_log(line))
+    click.confirm(for_log(asked.locale("attest.ask", approver=asked.item.approver, private=key)), abort=True)
+    click.echo(asked.locale("attest.signed", file=work.approve(asked, key)))

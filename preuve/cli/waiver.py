@@ -37,7 +37,7 @@ def approve(name: str, workspace: Path, key: Path) -> None:
     asked = work.approving(workspace, name, datetime.now(UTC).date())
     for line in asked.shown():
         click.echo(for_log(line))
-    question = asked.locale("approve.ask", approver=asked.waiver.approver, private=key)
+    question = asked.locale("approve.ask", approver=asked.item.approver, private=key)
     click.confirm(for_log(question), abort=True)
     written = work.approve(asked, key)
     click.echo(asked.locale("approve.done", file=written))

@@ -1,4 +1,6 @@
-"""Approvals of waivers: signatures of exactly what a waiver says, by a key that `approvers` gives its approver."""
+"""Approvals of waivers and attestations: signatures of exactly what one says, by a key that `approvers` gives its
+approver.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +15,8 @@ from preuve.evidence.bag import unsafe
 from preuve.evidence.signature import fingerprint, signed, ssh_keygen
 from preuve.evidence.verifier.bag import open_regular
 from preuve.evidence.verifier.programs import run, signed_by
-from preuve.library.waivers import APPROVERS, NAMESPACE, SIGNATURES, VERIFIED, signed_text
-from preuve.model.workspace import Approval, Waiver, Workspace
+from preuve.library.waivers import APPROVERS, VERIFIED, Signable, purpose, signed_text
+from preuve.model.workspace import Approval, Workspace
 
 _FILED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")  # ids that a file may be called after, in a bundle too
 _SPECIAL = frozenset('",*?!')  # mean something else in a list of allowed signers
@@ -24,49 +26,51 @@ _VERSION = 10  # bytes of SSHSIG's magic and version; the public key follows, af
 
 
 def with_approvals(workspace: Workspace) -> Workspace:
-    """The workspace with what the signatures in its folder say of its waivers now."""
+    """The workspace with what the signatures in its folders say of its waivers and attestations now."""
     waivers = (replace(waiver, approval=_found(waiver, workspace.root)) for waiver in workspace.waivers)
-    return replace(workspace, waivers=tuple(waivers))
+    said = (replace(entry, approval=_found(entry, workspace.root)) for entry in workspace.attestations)
+    return replace(workspace, waivers=tuple(waivers), attestations=tuple(said))
 
 
-def signature_file(waiver: Waiver) -> str:
+def signature_file(item: Signable) -> str:
     """Where its signature lies in the workspace."""
-    return f"{SIGNATURES}/{waiver.id}.sig"
+    return f"{purpose(item).folder}/{item.id}.sig"
 
 
-def signable(waiver: Waiver) -> bool:
+def signable(item: Signable) -> bool:
     """Whether a file can be called after its id, and its people can be told from patterns of allowed signers."""
-    people = f"{waiver.owner}{waiver.approver}".isprintable() and _SPECIAL.isdisjoint(waiver.approver)
-    return people and _FILED.fullmatch(waiver.id) is not None and not unsafe(f"{waiver.id}.json")
+    people = f"{item.owner}{item.approver}".isprintable() and _SPECIAL.isdisjoint(item.approver)
+    return people and _FILED.fullmatch(item.id) is not None and not unsafe(f"{item.id}.json")
 
 
-def sign(waiver: Waiver, key: Path) -> bytes:
-    """The signature of what a waiver says."""
+def sign(item: Signable, key: Path) -> bytes:
+    """The signature of what it says."""
     with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
-        text = Path(folder, "waiver")
-        text.write_bytes(signed_text(waiver))
-        return signed(ssh_keygen(), text, key, NAMESPACE, "the waiver")
+        text = Path(folder, "text")
+        text.write_bytes(signed_text(item))
+        return signed(ssh_keygen(), text, key, purpose(item).namespace, f"the {purpose(item).noun}")
 
 
-def checked(waiver: Waiver, signature: bytes, approvers: bytes) -> Approval:
-    """Whether a signature is that of the approver, and of nobody who owns the risk, on what the waiver says."""
-    program = shutil.which("ssh-keygen")
+def checked(item: Signable, signature: bytes, approvers: bytes) -> Approval:
+    """Whether a signature is that of the approver, and of nobody who owns the risk or made the statement, on what
+    it says."""
+    program, namespace = shutil.which("ssh-keygen"), purpose(item).namespace
     if program is None:
         return Approval("no_ssh_keygen")
     armour = _armour(signature)
     if armour is None:
         return Approval("unreadable")
     with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
-        text, made, allowed = (Path(folder, name) for name in ("waiver", "sig", "approvers"))
-        text.write_bytes(signed_text(waiver))
+        text, made, allowed = (Path(folder, name) for name in ("text", "sig", "approvers"))
+        text.write_bytes(signed_text(item))
         made.write_text(f"{armour[0]}\n", encoding="ascii")
         allowed.write_bytes(approvers)
         files = ["-s", str(made), "-f", str(allowed)]
-        found = signed_by(program, NAMESPACE, waiver.approver, text, files)
+        found = signed_by(program, namespace, item.approver, text, files)
         if found is None:
-            code, _ = run([program, "-Y", "check-novalidate", "-n", NAMESPACE, "-s", str(made)], text)
+            code, _ = run([program, "-Y", "check-novalidate", "-n", namespace, "-s", str(made)], text)
             return Approval("changed" if code else "other_key")
-        if signed_by(program, NAMESPACE, waiver.owner, text, files):
+        if signed_by(program, namespace, item.owner, text, files):
             return Approval("owner_key")
     key = public_key(signature)
     if fingerprint(key) != found["key"]:  # a certificate: who stands behind it is not written in `approvers`
@@ -82,17 +86,19 @@ def public_key(signature: bytes) -> str:
     return f"{_string(key).decode('ascii', 'replace')} {base64.b64encode(key).decode()}" if key else ""
 
 
-def _found(waiver: Waiver, folder: Path) -> Approval:
-    if not signable(waiver):
+def _found(item: Signable, folder: Path) -> Approval:
+    if not item.approver:
+        return Approval("unsigned")
+    if not signable(item):
         return Approval("unsignable")
     try:
-        signature = read(folder / signature_file(waiver))
+        signature = read(folder / signature_file(item))
         approvers = read(folder / APPROVERS)
     except OSError:
         return Approval("unreadable")
     if signature is None:
         return Approval("unsigned")
-    return Approval("no_approvers") if approvers is None else checked(waiver, signature, approvers)
+    return Approval("no_approvers") if approvers is None else checked(item, signature, approvers)
 
 
 def read(path: Path) -> bytes | None:

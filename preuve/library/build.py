@@ -18,6 +18,7 @@ from preuve.model.content import (
     AwsRule,
     Call,
     CheckText,
+    Claim,
     Control,
     CountedBy,
     Crosswalk,
@@ -40,9 +41,11 @@ from preuve.model.errors import Position
 _DAYS = re.compile(r"([0-9]+)d")
 _SECONDS = re.compile(r"([0-9]+)s")
 _WORDS = frozenset(
-    {"title", "objective", "label", "rationale", "remediation", "limits", "shows", "details", "examples", "fix"}
+    {"title", "objective", "label", "rationale", "remediation", "limits", "not_shown", "details", "examples", "fix"}
 )
-_BESIDE = frozenset({"rev", "planned"})  # the lock holds the revision itself; building a planned policy adds a link
+_BESIDE = frozenset(
+    {"rev", "planned", "claims"}
+)  # the lock holds the revision itself; building a planned policy adds a link
 
 
 def text(value: Any) -> Text:
@@ -76,7 +79,8 @@ def control(document: Document, framework: str) -> Control:
         group=data.get("group", ""),
         ref=data.get("ref", ""),
         label=optional_text(data.get("label")),
-        shows=optional_text(data.get("shows")),
+        claims=tuple(Claim(text(item["text"]), tuple(item["policies"])) for item in data.get("claims") or ()),
+        not_shown=optional_text(data.get("not_shown")),
         policies=tuple(PolicyLink(name, strength) for name, strength in (data.get("policies") or {}).items()),
         planned=tuple(data.get("planned") or ()),
         evidence=tuple(data.get("evidence") or ()),

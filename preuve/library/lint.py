@@ -97,8 +97,28 @@ def _support(control: Control) -> Iterator[Problem]:
     if not control.policies:
         hint = "build one of its planned policies" if control.planned else "list policies"
         yield Problem(at, f"{control.id} is automated and no policy supports it", f"{hint}, or set automation: manual")
-    if control.shows is None:
-        yield Problem(at, f"{control.id} does not say what its automated part shows", "add shows: {en: …, fr: …}")
+    if not control.claims:
+        hint = "add claims, each with its text and the policies that carry it"
+        yield Problem(at, f"{control.id} does not say what its automated part tests", hint)
+    if control.not_shown is None:
+        yield Problem(at, f"{control.id} does not say what checks do not show", "add not_shown: {en: …, fr: …}")
+    yield from _claims(control)
+
+
+def _claims(control: Control) -> Iterator[Problem]:
+    """A claim rests on policies of its control, and on one that is built."""
+    built = {link.policy for link in control.policies}
+    for claim in control.claims:
+        said = f"{control.id}: the claim {claim.text.en[:60]!r}"
+        foreign = [name for name in claim.policies if name not in built and name not in control.planned]
+        if foreign:
+            hint = "name policies that the control lists"
+            yield Problem(
+                control.position, f"{said} rests on {', '.join(foreign)}, which the control does not list", hint
+            )
+        elif built.isdisjoint(claim.policies):
+            hint = "leave it out until one of them is built"
+            yield Problem(control.position, f"{said} rests on planned policies alone", hint)
 
 
 def _mapping(library: Library) -> Iterator[Problem]:

@@ -305,6 +305,9 @@ def _attestation(root: Path, document: Document, library: Library) -> Attestatio
     if not {"file", "sha256", "statement"} & set(data):
         hint = "name the file, or say in statement what the owner stands for"
         raise ContentError([Problem(at, f"{data['id']} attests nothing: neither a file nor a statement", hint)])
+    if data["owner"].strip().casefold() == data.get("approver", "").strip().casefold():
+        hint = "nobody reviews what is their own: name another person, or leave approver out"
+        raise ContentError([Problem(at, f"{data['id']} counts for nothing: the approver must be somebody else", hint)])
     digest = _file_digest(root, data, document.position("file")) if "file" in data else ""
     return Attestation(**{**data, **dates, "sha256": digest or data.get("sha256", "")}, position=at)
 

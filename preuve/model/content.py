@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -285,12 +285,28 @@ class Parameter:
 # ---- controls -----------------------------------------------------------------------------------------------------
 
 
+DECISIVE = frozenset({"full", "partial"})
+
+
 @dataclass(frozen=True)
 class PolicyLink:
     """A control names a policy, and how strongly it supports the control."""
 
     policy: str
     strength: str  # full | partial | supporting
+
+    @property
+    def decides(self) -> bool:
+        """Whether the policy tests the control itself; what merely supports it can speak neither for nor against it."""
+        return self.strength in DECISIVE
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A sentence about what checks test, and the policies that carry it: without all of them it may not be said."""
+
+    text: Text
+    policies: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -307,13 +323,19 @@ class Control:
     group: str = ""  # theme (ISO), article (GDPR)
     ref: str = ""
     label: Text | None = None
-    shows: Text | None = None  # what the automated part shows, and what it does not
+    claims: tuple[Claim, ...] = ()  # what the automated part tests
+    not_shown: Text | None = None  # and what it does not show
     policies: tuple[PolicyLink, ...] = ()
     planned: tuple[str, ...] = ()
     evidence: tuple[str, ...] = ()
     same_policies_as: str = ""  # why two controls share one list of policies
     details: Mapping[str, Any] = field(default_factory=dict)
     digest: str = ""
+
+    def claimed(self, judged: Iterable[str]) -> tuple[Claim, ...]:
+        """The claims of which every policy was built and selected, so that it judged."""
+        known = frozenset(judged)
+        return tuple(claim for claim in self.claims if known.issuperset(claim.policies))
 
 
 @dataclass(frozen=True)

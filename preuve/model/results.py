@@ -24,6 +24,7 @@ class ControlStatus(StrEnum):
     """What the evidence says of a control; never "compliant"."""
 
     SUPPORTED = "SUPPORTED"
+    DECLARED = "DECLARED"  # nothing was checked: somebody says so, and somebody else signed it
     PARTLY_SUPPORTED = "PARTLY_SUPPORTED"
     NOT_SUPPORTED = "NOT_SUPPORTED"
     NOT_ASSESSED = "NOT_ASSESSED"
@@ -132,13 +133,15 @@ class Disagreement:
 
 @dataclass(frozen=True)
 class EvidenceResult:
-    """One item of manual evidence: current, stale or missing."""
+    """One item of manual evidence, by the attestation that counts."""
 
     id: str
-    state: str  # current | stale | missing
+    state: str  # current: in force, and reviewed by somebody else than its owner | unreviewed | stale | missing
     attestation: str = ""
     effective: str = ""
     expires: str = ""
+    owner: str = ""  # who declares it
+    approver: str = ""  # who reviewed and signed it; only where that is verified
 
 
 @dataclass(frozen=True)
@@ -154,6 +157,8 @@ class ControlResult:
     evidence: tuple[EvidenceResult, ...]
     waivers: tuple[str, ...] = ()
     deviations: tuple[str, ...] = ()
+    supporting: tuple[str, ...] = ()  # of its policies, those that only support it and decide nothing
+    attention: tuple[str, ...] = ()  # of those, the ones that fail
 
 
 @dataclass(frozen=True)

@@ -61,7 +61,7 @@ class LeftOut:
 
 @dataclass(frozen=True)
 class Approval:
-    """What came out when a run checked the approver's signature on a waiver: a fact of that run."""
+    """What came out when a run checked the approver's signature on a waiver or attestation: a fact of that run."""
 
     state: str = "unchecked"  # or verified, or why not: a word of `approval` in the locales
     key: str = ""  # fingerprint of the key that signed; this and what follows only where it is verified
@@ -100,6 +100,8 @@ class Attestation:
     file: str = ""
     sha256: str = ""
     statement: str = ""
+    approver: str = ""  # who reviewed it, never its owner
+    approval: Approval = Approval()
 
 
 @dataclass(frozen=True)

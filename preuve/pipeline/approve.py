@@ -1,4 +1,4 @@
-"""The approver of a waiver signs it."""
+"""The approver of a waiver, or of an attestation, signs it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from pathlib import Path
 
 from preuve.evidence.approval import checked, public_key, read, sign, signable, signature_file
 from preuve.evidence.signature import check_place
-from preuve.library.waivers import APPROVERS, VERIFIED, allowed_signer, signed_fields
+from preuve.library.waivers import APPROVERS, VERIFIED, Signable, allowed_signer, signed_fields
 from preuve.model.errors import ContentError, PreuveError, UsageError
 from preuve.model.home import expanded
-from preuve.model.workspace import Waiver, Workspace
+from preuve.model.workspace import Workspace
 from preuve.pipeline.prepare import prepare
 from preuve.publish.locale import Locale, load_locale
 from preuve.publish.text import one_line
@@ -22,9 +22,9 @@ _LONGEST = 2000
 
 @dataclass(frozen=True)
 class Approving:
-    """A waiver that may be signed, in its workspace."""
+    """A waiver or an attestation that may be signed, in its workspace."""
 
-    waiver: Waiver
+    item: Signable
     workspace: Workspace
 
     @property
@@ -34,7 +34,7 @@ class Approving:
 
     def shown(self) -> Iterator[str]:
         """What is about to be signed, field by field."""
-        for name, value in signed_fields(self.waiver).items():
+        for name, value in signed_fields(self.item).items():
             yield f"{name}: {one_line(value, _LONGEST)}"
 
 
@@ -50,17 +50,38 @@ def approving(root: Path, name: str, today: date) -> Approving:
         raise UsageError(f"there is no waiver {name} in waivers.yaml", f"there are: {known}")
     if waiver.expires < today:
         raise UsageError(f"the waiver {name} expired on {waiver.expires}", "decide anew: give it other dates")
-    if not signable(waiver):
+    return _approving(waiver, workspace)
+
+
+def reviewing(root: Path, name: str, today: date) -> Approving:
+    """The attestation of that id; raises an error where there is none that can be approved."""
+    workspace = prepare(root).workspace
+    entry = next((item for item in workspace.attestations if item.id == name), None)
+    if entry is None:
+        defects = [problem for problem in workspace.problems if problem.position.file.startswith("attestations/")]
+        if defects:  # it may be one of those
+            raise ContentError(defects)
+        known = ", ".join(item.id for item in workspace.attestations) or "none"
+        raise UsageError(f"there is no attestation {name} in attestations/", f"there are: {known}")
+    if not entry.approver:
+        raise UsageError(f"the attestation {name} names no approver", "add approver: somebody else than its owner")
+    if entry.expires and entry.expires < today:
+        raise UsageError(f"the attestation {name} expired on {entry.expires}", "attest anew")
+    return _approving(entry, workspace)
+
+
+def _approving(item: Signable, workspace: Workspace) -> Approving:
+    if not signable(item):
         raise UsageError(
-            f"the waiver {name} cannot be signed: its id must be usable as a file name, its approver plain text",
+            f"{item.id} cannot be signed: its id must be usable as a file name, its approver plain text",
             "ids of letters, digits, . _ and -; an approver without quotes, commas and * ? !",
         )
-    return Approving(waiver, workspace)
+    return Approving(item, workspace)
 
 
 def approve(asked: Approving, key: Path) -> Path:
     """Sign it, and write the signature; an error, and nothing written, where the signature would not count."""
-    waiver, root = asked.waiver, asked.workspace.root
+    item, root = asked.item, asked.workspace.root
     if not expanded(key).is_file():
         raise UsageError(f"there is no key {key}", "give --key: a private key, or the public key of one in ssh-agent")
     check_place(key, root)
@@ -68,18 +89,18 @@ def approve(asked: Approving, key: Path) -> Path:
         approvers = read(root / APPROVERS) or b""
     except OSError as error:
         raise UsageError(f"cannot read {APPROVERS}: {error.strerror or error}", "make it a file of its own") from error
-    signature = sign(waiver, expanded(key))
-    state = checked(waiver, signature, approvers).state
+    signature = sign(item, expanded(key))
+    state = checked(item, signature, approvers).state
     if state == "owner_key":
         raise UsageError(
-            f"{APPROVERS} gives this key to {waiver.owner} too, who owns the risk", "nobody approves their own risk"
+            f"{APPROVERS} gives this key to {item.owner} too, who owns it", "nobody approves what is their own"
         )
     if state != VERIFIED:
-        line = allowed_signer(waiver.approver, public_key(signature))
+        line = allowed_signer(item, public_key(signature))
         raise UsageError(
-            f"{APPROVERS} does not give this key to {waiver.approver}", f"have this line reviewed and merged: {line}"
+            f"{APPROVERS} does not give this key to {item.approver}", f"have this line reviewed and merged: {line}"
         )
-    return _written(root / signature_file(waiver), signature)
+    return _written(root / signature_file(item), signature)
 
 
 def _written(path: Path, signature: bytes) -> Path:

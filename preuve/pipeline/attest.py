@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 
 from preuve.assess.rollup import evidence_result
+from preuve.evidence.approval import with_approvals
 from preuve.library import compiled, templates
 from preuve.library.content import content_root
 from preuve.library.load import load_library
@@ -36,6 +37,7 @@ class Given:
     """What the person who attests says."""
 
     owner: str
+    approver: str = ""  # who is asked to review and sign it
     title: str = ""  # default: that of the item
     effective: str = ""  # default: today
     expires: str = ""
@@ -56,7 +58,7 @@ class _Desk:
     def at(cls, root: Path) -> _Desk:
         own = root if (root / FILE).is_file() else None
         library = load_library(own, validate=compiled.read(content_root()) is None)
-        return cls(root, library, load_workspace(root, library))
+        return cls(root, library, with_approvals(load_workspace(root, library)))
 
     def item(self, name: str) -> EvidenceItem:
         known = {item.lower(): item for item in self.library.evidence}
@@ -150,6 +152,8 @@ def attest(root: Path, name: str, given: Given, today: date) -> Iterator[str]:
     yield locale("note.wrote", file=path)
     until = locale.date(str(result.expires))
     yield locale(f"attest.recorded.{result.state}", item=item.id, until=until, attestation=number)
+    if given.approver:
+        yield locale("attest.sign", approver=given.approver, attestation=number)
 
 
 def _verified(desk: _Desk, path: Path, item: EvidenceItem, number: str, today: date) -> EvidenceResult:
@@ -180,7 +184,11 @@ def _said(desk: _Desk, item: EvidenceItem, given: Given) -> Mapping[str, str]:
     for option, text in (("--title", title), ("--owner", given.owner)):
         if not text.strip():
             raise UsageError(f"{option} is empty", "say who stands for it" if option == "--owner" else "name it")
-    return {"title": legal(title).strip(), "owner": legal(given.owner).strip()}
+    said = {"title": legal(title).strip(), "owner": legal(given.owner).strip()}
+    approver = legal(given.approver).strip()
+    if approver.casefold() == said["owner"].casefold():
+        raise UsageError(f"{approver} cannot review what they declare", "name somebody else as --approver")
+    return {**said, "approver": approver} if approver else said
 
 
 def _dates(given: Given, today: date) -> Mapping[str, str]:
@@ -250,7 +258,19 @@ def _meant(desk: _Desk, item: EvidenceItem, file: Path | None) -> Register | Non
 
 
 def _yaml(root: Path, data: Mapping[str, str]) -> str:
-    order = ("id", "evidence", "kind", "title", "owner", "effective", "expires", "file", "sha256", "statement")
+    order = (
+        "id",
+        "evidence",
+        "kind",
+        "title",
+        "owner",
+        "approver",
+        "effective",
+        "expires",
+        "file",
+        "sha256",
+        "statement",
+    )
     lines = [f"{name}: {quoted(data[name])}" for name in order if name in data]
     schema = [f"# yaml-language-server: $schema=../{_SCHEMA}"] if (root / _SCHEMA).is_file() else []
     return "\n".join([*schema, *lines]) + "\n"

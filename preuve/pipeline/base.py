@@ -12,13 +12,13 @@ from pathlib import Path
 
 from preuve.collect.iac.sources import IGNORED, MAX_BYTES
 from preuve.library.baseline import FILE as BASELINE
-from preuve.library.waivers import APPROVERS, SIGNATURES
+from preuve.library.waivers import APPROVERS, PURPOSES
 from preuve.library.workspace import FILE
 from preuve.model.errors import UsageError
 from preuve.pipeline.git import Repository
 
 _CONTENT = ("controls/", "policies/", "scanners/")
-_FOLDERS = (*_CONTENT, f"{SIGNATURES}/")
+_FOLDERS = (*_CONTENT, *(f"{purpose.folder}/" for purpose in PURPOSES))
 _JUDGES = (FILE, "waivers.yaml", APPROVERS, BASELINE, *_FOLDERS)
 _FORGE = (".github", ".gitlab-ci.yml", ".gitlab")
 _OWNERS = ("CODEOWNERS", ".github/CODEOWNERS", ".gitlab/CODEOWNERS", "docs/CODEOWNERS")

@@ -179,7 +179,12 @@ def _attestations(prepared: Prepared, today: date) -> Iterator[Check]:
         message = f"{len(missing)} of {len(evidence)} items are missing: {named(item.id for item in missing)}"
         hint = f"add them under attestations/; what is expected: preuve explain {missing[0].id}"
         yield Check("attestations", State.WARNING, message, hint)
-    if not stale and not missing:
+    unreviewed = [item for item in evidence if item.state == "unreviewed"]
+    if unreviewed:
+        message = named(f"{item.attestation} for {item.id}" for item in unreviewed)
+        hint = "they show nothing yet: somebody else than the owner signs them with preuve attest --sign"
+        yield Check("attestations", State.WARNING, f"reviewed by nobody: {message}", hint)
+    if not stale and not missing and not unreviewed:
         yield Check("attestations", State.OK, f"all {len(evidence)} items are current")
 
 

@@ -1,4 +1,4 @@
-"""What a run found of the approvals of waivers: in words, and as files that ssh-keygen verifies."""
+"""What a run found of the approvals of waivers and attestations: in words, and as files that ssh-keygen verifies."""
 
 from __future__ import annotations
 
@@ -6,7 +6,15 @@ import shlex
 from collections.abc import Iterator
 from pathlib import Path
 
-from preuve.library.waivers import APPROVERS, NAMESPACE, SIGNATURES, VERIFIED, allowed_signer, signed_text
+from preuve.library.waivers import (
+    APPROVERS,
+    VERIFIED,
+    WAIVERS,
+    Signable,
+    allowed_signer,
+    purpose,
+    signed_text,
+)
 from preuve.model.layout import REGISTERS
 from preuve.model.results import Assessment, WaiverResult
 from preuve.model.workspace import Workspace
@@ -25,7 +33,7 @@ def approval(waiver: WaiverResult, t: Locale) -> str:
 def verification(waiver: WaiverResult) -> str:
     """What an auditor types, beside the files of an approval."""
     signer, text, signature = (shlex.quote(name) for name in (waiver.approver, f"{waiver.id}.json", f"{waiver.id}.sig"))
-    return f"ssh-keygen -Y verify -n {NAMESPACE} -f {APPROVERS} -I {signer} -s {signature} < {text}"
+    return f"ssh-keygen -Y verify -n {WAIVERS.namespace} -f {APPROVERS} -I {signer} -s {signature} < {text}"
 
 
 def doubted(assessment: Assessment, t: Locale) -> Iterator[str]:
@@ -37,13 +45,19 @@ def doubted(assessment: Assessment, t: Locale) -> Iterator[str]:
 
 def write_approvals(folder: Path, workspace: Workspace) -> None:
     """Write what each approver signed, the signature, and the keys: where a person was named, with a pseudonym."""
-    verified = [waiver for waiver in workspace.waivers if waiver.approval.state == VERIFIED]
-    home = folder / REGISTERS / SIGNATURES
-    if verified:
-        home.mkdir(parents=True, exist_ok=True)
-    for waiver in verified:
-        (home / f"{waiver.id}.json").write_bytes(signed_text(waiver))
-        (home / f"{waiver.id}.sig").write_text(waiver.approval.signature, encoding="ascii", newline="\n")
-    lines = dict.fromkeys(allowed_signer(waiver.approver, waiver.approval.public_key) for waiver in verified)
-    if lines:
-        (home / APPROVERS).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="\n")
+    signed: tuple[Signable, ...] = (*workspace.waivers, *workspace.attestations)
+    found: dict[Path, list[Signable]] = {}
+    for item in signed:
+        if item.approval.state == VERIFIED:
+            found.setdefault(folder / REGISTERS / purpose(item).folder, []).append(item)
+    for home, items in found.items():
+        _write(home, items)
+
+
+def _write(home: Path, items: list[Signable]) -> None:
+    home.mkdir(parents=True, exist_ok=True)
+    for item in items:
+        (home / f"{item.id}.json").write_bytes(signed_text(item))
+        (home / f"{item.id}.sig").write_text(item.approval.signature, encoding="ascii", newline="\n")
+    lines = dict.fromkeys(allowed_signer(item, item.approval.public_key) for item in items)
+    (home / APPROVERS).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="\n")

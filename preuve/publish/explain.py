@@ -162,7 +162,7 @@ class Explainer:
         residual = control.details.get("residual")
         parts = [
             (t("site.control.objective"), self._prose(control.objective)),
-            (t("site.control.shows"), self._prose(control.shows)),
+            (t("site.control.shows"), self._tests(control)),
             (t("site.control.residual"), _wrapped(str(residual.get(t.language, residual["en"]))) if residual else ()),
             (self._dated("explain.status"), self._status(known)),
             (t("site.control.policies"), self._linked(control)),
@@ -172,6 +172,11 @@ class Explainer:
         framework = self._say(self.library.frameworks[control.framework].title)
         about = f"{framework}, {t.word('automation', control.automation)}, {t('site.rev', rev=control.rev)}"
         return self._page(control.id, control.title, about, parts)
+
+    def _tests(self, control: Control) -> Iterator[str]:
+        for claim in control.claimed(self.library.policies):
+            yield from _wrapped(f"- {self._say(claim.text)}")
+        yield from self._prose(control.not_shown)
 
     def _status(self, known: KnownControl | None) -> Iterator[str]:
         if known is not None:

@@ -15,7 +15,7 @@ from preuve.publish.soa import TEMPLATE, is_listed
 from preuve.publish.table import csv_bytes
 from preuve.publish.text import one_line
 
-_ORDER = ("missing", "stale", "current")
+_ORDER = ("missing", "stale", "unreviewed", "current")
 _LONGEST = 60
 
 

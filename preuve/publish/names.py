@@ -61,6 +61,25 @@ def controls_by_policy(assessment: Assessment) -> dict[str, tuple[str, ...]]:
     return {policy: tuple(controls) for policy, controls in found.items()}
 
 
+def decided_by_policy(assessment: Assessment) -> dict[str, tuple[str, ...]]:
+    """Which controls each policy tests: those for or against which it speaks."""
+    return _by_policy(assessment, supporting=False)
+
+
+def supported_by_policy(assessment: Assessment) -> dict[str, tuple[str, ...]]:
+    """Which controls each policy only supports: there its failure is a point of attention."""
+    return _by_policy(assessment, supporting=True)
+
+
+def _by_policy(assessment: Assessment, *, supporting: bool) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for control in assessment.controls:
+        for policy in control.policies:
+            if (policy in control.supporting) is supporting:
+                found.setdefault(policy, []).append(control.control)
+    return {policy: tuple(controls) for policy, controls in found.items()}
+
+
 def unique_names(findings: Sequence[Finding]) -> list[str]:
     """A name per finding, unique among them; account and region, then the type, then a number tell equals apart."""
     names = [place_name(finding.place) for finding in findings]

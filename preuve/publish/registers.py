@@ -10,7 +10,14 @@ from preuve.model.results import ControlResult, ControlStatus, Disagreement, Fin
 from preuve.model.workspace import Nonconformity
 from preuve.publish.approvals import approval
 from preuve.publish.locale import Locale
-from preuve.publish.names import controls_by_policy, grouped, place_name, relative_file, titles
+from preuve.publish.names import (
+    decided_by_policy,
+    grouped,
+    place_name,
+    relative_file,
+    supported_by_policy,
+    titles,
+)
 from preuve.publish.site import Site
 from preuve.publish.table import Cell, day
 from preuve.publish.tables import Table, write_table
@@ -35,15 +42,18 @@ _FINDINGS = (
     ("site.col.status", 14), ("site.col.severity", 11), ("site.col.policy", 30), ("site.col.title", 44),
     ("site.col.resource", 44), ("site.col.type", 26), ("site.col.account", 16), ("site.col.region", 12),
     ("table.file", 30), ("site.col.reason", _LONG), ("table.controls", 40), ("site.col.waiver", 12),
-    ("table.rev", 9),
+    ("table.rev", 9), ("table.supporting", 40),
 )  # fmt: skip
 
 
 def findings(site: Site, t: Locale, source: str = "") -> Table:
-    """Every finding, or those of one source, with the controls that it touches."""
-    controls = controls_by_policy(site.assessment)
+    """Every finding, or those of one source, with the controls that it speaks of and, apart, those it only supports."""
+    controls, supported = decided_by_policy(site.assessment), supported_by_policy(site.assessment)
     found = (item for item in site.assessment.findings if not source or item.source == source)
-    rows = [_finding(item, controls.get(item.policy, ()), site, t) for item in found]
+    rows = [
+        [*_finding(item, controls.get(item.policy, ()), site, t), ", ".join(supported.get(item.policy, ()))]
+        for item in found
+    ]
     return Table("site.col.findings", _FINDINGS, rows)
 
 
@@ -132,7 +142,7 @@ _WAIVERS = (
 
 
 def waivers(site: Site, t: Locale) -> Table:
-    """Every waiver, what it did, and the legal duties from which it deviates."""
+    """Every waiver, what it did, and the items of the GDPR that it touches."""
     created = {item.id: item.created for item in site.workspace.waivers}
     rows: list[Sequence[Cell]] = []
     for item in site.assessment.waivers:
@@ -167,7 +177,7 @@ _NONCONFORMITIES = (
 _ACTIONS = (
     ("table.nonconformity", 16), ("site.col.state", 12), ("site.col.control", 24), ("table.action", _LONG),
     ("site.col.owner", 24), ("table.due", 12), ("table.effective", 40), ("table.closed", 12),
-    ("site.col.policy", 30), ("site.col.severity", 11), ("site.col.findings", 10),
+    ("site.col.policy", 30), ("site.col.severity", 11), ("site.col.findings", 10), ("table.supporting", 40),
 )  # fmt: skip
 
 
@@ -228,6 +238,7 @@ def actions(site: Site, t: Locale) -> Table:
             "",
             "",
             "",
+            "",
         ]
         for item in site.workspace.nonconformities
     ]
@@ -235,7 +246,7 @@ def actions(site: Site, t: Locale) -> Table:
 
 
 def _proposed(site: Site, t: Locale) -> Iterator[list[Cell]]:
-    controls = controls_by_policy(site.assessment)
+    controls, supported = decided_by_policy(site.assessment), supported_by_policy(site.assessment)
     failing: Iterable[Finding] = (item for item in site.assessment.findings if item.status is FindingStatus.FAIL)
     groups = sorted(grouped(failing).items(), key=lambda group: (group[1][0].severity.rank, group[0]))
     for policy, found in groups:
@@ -254,4 +265,5 @@ def _proposed(site: Site, t: Locale) -> Iterator[list[Cell]]:
             policy,
             t.word("severity", found[0].severity),
             len(found),
+            ", ".join(supported.get(policy, ())),
         ]

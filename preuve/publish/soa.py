@@ -18,7 +18,7 @@ from preuve.publish.text import one_line
 FILES = ("soa.csv", "soa.xlsx")
 TEMPLATE = "soa"  # of the evidence item under which the decided version is attested
 _CLAUSES = "clause"  # the group of the requirements that nobody may exclude
-_WIDTHS = (10, 34, 24, 11, 60, 18, 60, 24, 12, 12, 12, 50)
+_WIDTHS = (10, 34, 24, 11, 60, 18, 60, 24, 12, 12, 12, 50, 40)
 _TITLE, _PAGE = 1, 11  # columns that lead to the page of the control
 
 
@@ -41,6 +41,7 @@ class SoaRow:
     decided_on: str
     assessed_on: str
     page: str
+    attention: tuple[str, ...]  # failing policies that only support the control: its status does not rest on them
 
 
 def is_listed(control: Control) -> bool:
@@ -90,6 +91,7 @@ class _Statement:
             decided_on=decision.decided if decision else "",
             assessed_on=self._site.assessment.now[:10],
             page=control_page(result.framework, result.control),
+            attention=result.attention,
         )
 
     def _support(self, result: ControlResult) -> str:
@@ -142,6 +144,7 @@ def _header(t: Locale) -> list[str]:
         t("site.soa.decided_on"),
         t("site.soa.assessed_on"),
         t("site.soa.page"),
+        t("site.control.attention"),
     ]
 
 
@@ -162,6 +165,7 @@ def _cells(row: SoaRow, page: str, t: Locale) -> list[Cell]:
         day(row.decided_on),
         day(row.assessed_on),
         page,
+        ", ".join(row.attention),
     ]
 
 

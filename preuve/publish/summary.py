@@ -27,7 +27,8 @@ TOP = 10
 PIPE_WIDTH = 110
 STYLES = {
     "FAIL": "bold red", "NOT_EVALUATED": "magenta", "WAIVED": "yellow", "PASS": "green", "NOT_APPLICABLE": "dim",
-    "SUPPORTED": "green", "PARTLY_SUPPORTED": "yellow", "NOT_SUPPORTED": "bold red", "NOT_ASSESSED": "magenta",
+    "SUPPORTED": "green", "DECLARED": "cyan", "PARTLY_SUPPORTED": "yellow", "NOT_SUPPORTED": "bold red",
+    "NOT_ASSESSED": "magenta",
     "EXCLUDED": "dim",
     "critical": "bold white on red", "high": "bold red", "medium": "yellow", "low": "cyan", "info": "dim",
 }  # fmt: skip

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from preuve.model.content import Automation
 from preuve.model.results import ControlResult, Disagreement, Finding, FindingStatus, Join, Place, WaiverResult
 from preuve.publish.code_texts import CodeTexts
 from preuve.publish.locale import Locale
@@ -172,6 +173,14 @@ class Facts:
             return control.title.in_language(t.language)
         article = result.control.removeprefix("GDPR.")
         return t("site.article", number=article) if mixed and article != result.control else article
+
+    def automation(self, result: ControlResult) -> str:
+        """How far automation reaches here: a control with a check to come or a document to show is not automated."""
+        control = self.site.library.control(result.control)
+        if control is None or control.automation is not Automation.FULL:
+            return control.automation.value if control else ""
+        waiting = result.planned or any(item.state != "current" for item in result.evidence)
+        return (Automation.PARTIAL if waiting else Automation.FULL).value
 
     def ref(self, result: ControlResult) -> str:
         """Where a control stands in its text, such as Art. 32(1)(a), else its id; nothing for what we call a theme."""

@@ -36,15 +36,16 @@ def dump(workspace: Workspace, redactor: Redactor, roles: frozenset[str]) -> dic
     known = {role.casefold() for role in roles}
     people = sorted({name for name in _people(workspace) if name.casefold() not in known}, key=len, reverse=True)
     redacted: dict[str, Any] = redactor.data(_without(data, {name: redactor.person(name) for name in people}))
-    for item, waiver in zip(redacted["waivers"], workspace.waivers, strict=True):
-        item["approval"] = asdict(waiver.approval)  # names nobody; a short name may stand in a signature by chance
+    signed: tuple[Waiver | Attestation, ...] = (*workspace.waivers, *workspace.attestations)
+    for item, entry in zip((*redacted["waivers"], *redacted["attestations"]), signed, strict=True):
+        item["approval"] = asdict(entry.approval)  # names nobody; a short name may stand in a signature by chance
     return redacted
 
 
 def _people(workspace: Workspace) -> Iterator[str]:
     """The names of owners and approvers; a function in parentheses after a name is no part of it."""
     named = [person for waiver in workspace.waivers for person in (waiver.owner, waiver.approver)]
-    named += [attestation.owner for attestation in workspace.attestations]
+    named += [person for entry in workspace.attestations for person in (entry.owner, entry.approver)]
     named += [decision.owner for decision in workspace.decisions]
     named += [entry.owner for entry in workspace.nonconformities]
     yield from (name for person in named if (name := _FUNCTION.sub("", person).strip()))
@@ -85,7 +86,7 @@ def restore(data: Mapping[str, Any], root: Path) -> Workspace:
             "gate": Severity(data["gate"]),
             "exclusions": tuple(Exclusion(**item) for item in data["exclusions"]),
             "waivers": tuple(_waiver(item) for item in data["waivers"]),
-            "attestations": tuple(Attestation(**_dated(item)) for item in data["attestations"]),
+            "attestations": tuple(_attestation(item) for item in data["attestations"]),
             "registers": tuple(Register(**item) for item in data.get("registers", ())),
             "decisions": tuple(Decision(**item) for item in data.get("decisions", ())),
             "nonconformities": tuple(Nonconformity(**item) for item in data.get("nonconformities", ())),
@@ -97,6 +98,10 @@ def restore(data: Mapping[str, Any], root: Path) -> Workspace:
 
 def _waiver(item: Mapping[str, Any]) -> Waiver:
     return Waiver(**{**_dated(item), "approval": Approval(**item.get("approval", {}))})
+
+
+def _attestation(item: Mapping[str, Any]) -> Attestation:
+    return Attestation(**{**_dated(item), "approval": Approval(**item.get("approval", {}))})
 
 
 def _dated(item: Mapping[str, Any]) -> dict[str, Any]:

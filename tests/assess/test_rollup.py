@@ -15,7 +15,7 @@ from content_copy import bundled
 from preuve.assess.rollup import Rollup, policy_results
 from preuve.model.content import Automation, Control, EvidenceItem, Library, PolicyLink, Severity
 from preuve.model.results import ControlResult, ControlStatus, Finding, FindingStatus, Place, Reason
-from preuve.model.workspace import Attestation, Exclusion
+from preuve.model.workspace import Approval, Attestation, Exclusion
 
 from .factory import ACCOUNT, HERE, PARIS, TODAY, policy, text, workspace
 
@@ -44,13 +44,22 @@ LIBRARY: Library = replace(
 
 
 def attestation(name: str = "GOV-1", **more: Any) -> Attestation:
+    more = {"approver": "dpo", "approval": Approval("verified"), **more}
     return Attestation("ATT-1", name, "document", "x", "ciso", more.pop("effective", date(2026, 3, 1)), HERE, **more)
 
 
 def control(
-    policies: Iterable[str] = ("high-a",), *, automation: Automation = FULL, framework: str = ISO, **more: Any
+    policies: Iterable[str] = ("high-a",),
+    *,
+    automation: Automation = FULL,
+    framework: str = ISO,
+    supporting: Iterable[str] = (),
+    **more: Any,
 ) -> Control:
-    links = tuple(PolicyLink(name, "partial") for name in policies)
+    links = (
+        *(PolicyLink(name, "partial") for name in policies),
+        *(PolicyLink(name, "supporting") for name in supporting),
+    )
     return Control("X.1", framework, 1, text(), text(), automation, HERE, policies=links, **more)
 
 
@@ -97,7 +106,8 @@ def test_the_worst_finding_counts_and_no_finding_is_no_pass(statuses: list[F], w
 def test_supported_needs_a_pass_nothing_against_it_and_current_evidence() -> None:
     subject = control(("high-a", "low-a"), evidence=("GOV-1",))
     findings = [finding("high-a", F.PASS), finding("low-a", F.NOT_APPLICABLE)]
-    assert said(rolled(subject, *findings, attestations=[attestation()])) == ("SUPPORTED", ["all_supported"])
+    met = rolled(subject, *findings, attestations=[attestation()])
+    assert said(met) == ("SUPPORTED", ["all_supported", "declared"])
     without = rolled(subject, *findings)
     assert said(without) == ("PARTLY_SUPPORTED", ["evidence_missing"])
     assert without.reasons[0].values == {"items": "GOV-1"}
@@ -162,7 +172,7 @@ def test_a_residual_needs_evidence() -> None:
     passing = finding("high-a", F.PASS)
     assert said(rolled(control(details=residual), passing)) == ("PARTLY_SUPPORTED", ["residual"])
     covered = control(details=residual, evidence=("GOV-1",))
-    assert said(rolled(covered, passing, attestations=[attestation()])) == ("SUPPORTED", ["all_supported"])
+    assert said(rolled(covered, passing, attestations=[attestation()])) == ("SUPPORTED", ["all_supported", "declared"])
 
 
 def test_a_partly_automated_control_is_never_met_by_checks_alone() -> None:
@@ -170,7 +180,30 @@ def test_a_partly_automated_control_is_never_met_by_checks_alone() -> None:
     assert said(rolled(control(automation=PARTIAL), passing)) == ("PARTLY_SUPPORTED", ["residual"])
     asked = control(automation=PARTIAL, evidence=("GOV-1",))
     assert said(rolled(asked, passing)) == ("PARTLY_SUPPORTED", ["evidence_missing"])
-    assert said(rolled(asked, passing, attestations=[attestation()])) == ("SUPPORTED", ["all_supported"])
+    assert said(rolled(asked, passing, attestations=[attestation()])) == ("SUPPORTED", ["all_supported", "declared"])
+
+
+# ---- strength of a link -------------------------------------------------------------------------------------------
+
+
+def test_a_failing_check_that_only_supports_is_a_point_of_attention() -> None:
+    subject = control(("high-b",), supporting=("critical-a",))
+    result = rolled(subject, finding("critical-a", F.FAIL), finding("high-b", F.PASS))
+    assert said(result) == ("PARTLY_SUPPORTED", ["attention"])
+    assert (result.supporting, result.attention) == (("critical-a",), ("critical-a",))
+    law = rolled(replace(subject, framework=GDPR), finding("critical-a", F.WAIVED), finding("high-b", F.PASS))
+    assert (law.status, law.attention) == (C.PARTLY_SUPPORTED, ("critical-a",))
+
+
+def test_what_only_supports_shows_no_control_as_met() -> None:
+    subject = control((), supporting=("high-a",))
+    assert said(rolled(subject, finding("high-a", F.PASS))) == ("PARTLY_SUPPORTED", ["supporting_only"])
+    assert said(rolled(subject, finding("high-a", F.FAIL))) == ("NOT_ASSESSED", ["attention", "nothing_passed"])
+    asked = control((), supporting=("high-a",), evidence=("GOV-1",))
+    declared = rolled(asked, finding("high-a", F.PASS), attestations=[attestation()])
+    assert said(declared) == ("DECLARED", ["supporting_only", "declared"])
+    beside = rolled(asked, finding("high-a", F.FAIL), attestations=[attestation()])
+    assert said(beside) == ("NOT_ASSESSED", ["attention", "nothing_passed"])
 
 
 # ---- evidence -----------------------------------------------------------------------------------------------------
@@ -193,7 +226,9 @@ def test_a_partly_automated_control_is_never_met_by_checks_alone() -> None:
 def test_evidence_ages(given_: dict[str, Any], state: str) -> None:
     result = rolled(control((), automation=MANUAL, evidence=("GOV-1",)), attestations=[attestation(**given_)])
     assert [entry.state for entry in result.evidence] == [state]
-    wanted = ("SUPPORTED", ["manual_only"]) if state == "current" else ("NOT_ASSESSED", [f"evidence_{state}"])
+    wanted = (
+        ("DECLARED", ["manual_only", "declared"]) if state == "current" else ("NOT_ASSESSED", [f"evidence_{state}"])
+    )
     assert said(result) == wanted
 
 
@@ -209,8 +244,34 @@ def test_manual_controls_need_all_their_evidence() -> None:
     both = control((), automation=MANUAL, evidence=("GOV-1", "GOV-2"))
     assert said(rolled(both, attestations=[attestation()])) == ("NOT_ASSESSED", ["evidence_missing"])
     full = [attestation(), attestation("GOV-2")]
-    assert said(rolled(both, attestations=full)) == ("SUPPORTED", ["manual_only"])
+    assert said(rolled(both, attestations=full)) == ("DECLARED", ["manual_only", "declared", "declared"])
     assert said(rolled(control((), automation=MANUAL))) == ("NOT_ASSESSED", ["not_assessed"])
+
+
+@pytest.mark.parametrize("state", ["unchecked", "unsigned", "changed", "other_key", "owner_key"])
+def test_a_fresh_date_alone_turns_nothing_green(state: str) -> None:
+    unsigned = attestation(approval=Approval(state))
+    subject = control((), automation=MANUAL, evidence=("GOV-1",))
+    result = rolled(subject, attestations=[unsigned])
+    assert said(result) == ("NOT_ASSESSED", ["evidence_unreviewed"])
+    assert (result.evidence[0].state, result.evidence[0].owner, result.evidence[0].approver) == (
+        "unreviewed",
+        "ciso",
+        "",
+    )
+    checked = rolled(control(evidence=("GOV-1",)), finding("high-a", F.PASS), attestations=[unsigned])
+    assert said(checked) == ("PARTLY_SUPPORTED", ["evidence_unreviewed"])
+
+
+def test_who_declares_and_who_reviewed_are_named() -> None:
+    result = rolled(control((), automation=MANUAL, evidence=("GOV-1",)), attestations=[attestation()])
+    assert result.reasons[1].values == {"items": "GOV-1", "owner": "ciso", "approver": "dpo"}
+
+
+def test_a_reviewed_attestation_counts_before_a_newer_one_that_nobody_reviewed() -> None:
+    newer = replace(attestation(effective=TODAY, approval=Approval("unsigned")), id="ATT-2")
+    (entry,) = rolled(control((), automation=MANUAL, evidence=("GOV-1",)), attestations=[newer, attestation()]).evidence
+    assert (entry.attestation, entry.state) == ("ATT-1", "current")
 
 
 # ---- exclusions and the law ---------------------------------------------------------------------------------------
@@ -244,11 +305,12 @@ def test_a_deviation_is_not_hidden_behind_something_unread() -> None:
 
 # ---- less evidence never looks better -----------------------------------------------------------------------------
 
-BEST_FIRST = (C.SUPPORTED, C.PARTLY_SUPPORTED, C.NOT_ASSESSED, C.NOT_SUPPORTED)
+BEST_FIRST = (C.SUPPORTED, C.DECLARED, C.PARTLY_SUPPORTED, C.NOT_ASSESSED, C.NOT_SUPPORTED)
 NAMES = sorted(LIBRARY.policies)
 CONTROLS = st.builds(
-    lambda names, automation, framework, planned, evidence, residual: control(
-        names,
+    lambda names, weak, automation, framework, planned, evidence, residual: control(
+        [name for name in names if name not in weak],
+        supporting=[name for name in names if name in weak],
         automation=automation,
         framework=framework,
         planned=planned,
@@ -256,6 +318,7 @@ CONTROLS = st.builds(
         details={"residual": residual},
     ),
     st.lists(st.sampled_from(NAMES), unique=True, max_size=4),
+    st.sets(st.sampled_from(NAMES)),
     st.sampled_from([FULL, PARTIAL]),
     st.sampled_from([ISO, GDPR]),
     st.sampled_from([(), ("s3-cmk-sensitive",)]),
@@ -269,6 +332,7 @@ ATTESTED = st.lists(
     st.builds(
         attestation,
         st.sampled_from(["GOV-1", "GOV-2"]),
+        approval=st.sampled_from([Approval("verified"), Approval("unsigned")]),
         effective=st.sampled_from([date(2024, 1, 1), date(2026, 3, 1), TODAY + timedelta(days=1)]),
     ),
     max_size=3,
@@ -320,7 +384,10 @@ def test_supported_means_what_the_catalogue_says(
     statuses = {item.status for item in mine}
     with_findings = {item.policy for item in mine} == names
     current = {entry.id for entry in result.evidence if entry.state == "current"} == set(subject.evidence)
-    clean = statuses <= {F.PASS, F.NOT_APPLICABLE} and F.PASS in statuses
+    decisive = {link.policy for link in subject.policies if link.strength != "supporting"}
+    clean = statuses <= {F.PASS, F.NOT_APPLICABLE} and any(
+        item.status is F.PASS for item in mine if item.policy in decisive
+    )
     person = bool(subject.evidence) or (subject.automation is FULL and not subject.details["residual"])
     met = with_findings and clean and current and person and not subject.planned
     assert (result.status is C.SUPPORTED) is met
@@ -328,4 +395,11 @@ def test_supported_means_what_the_catalogue_says(
         item.severity in (Severity.CRITICAL, Severity.HIGH)
         and (item.status is F.FAIL or (item.status is F.WAIVED and subject.framework == GDPR))
         for item in mine
+        if item.policy in decisive
     )
+    assert set(result.attention) == {
+        item.policy
+        for item in mine
+        if item.policy not in decisive
+        and (item.status is F.FAIL or (item.status is F.WAIVED and subject.framework == GDPR))
+    }

@@ -10,9 +10,11 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from cli.test_waiver import make_key
 from content_copy import bundled
 from preuve.assess.rollup import Rollup, evidence_result
 from preuve.cli.main import main
+from preuve.evidence.approval import with_approvals
 from preuve.library.content import content_root
 from preuve.library.templates import DOCUMENTS, REGISTERS, find, register_columns
 from preuve.library.workspace import load_workspace
@@ -39,6 +41,10 @@ def root(tmp_path: Path) -> Path:
 @pytest.fixture(scope="module")
 def library() -> Library:
     return bundled()
+
+
+def public(key: Path) -> str:
+    return " ".join(key.with_suffix(".pub").read_text().split()[:2])
 
 
 def run(root: Path, *arguments: str) -> Result:
@@ -73,14 +79,14 @@ def loaded(root: Path, library: Library) -> Workspace:
 def test_a_document_counts_in_the_next_run(root: Path, library: Library) -> None:
     document = root / "attestations/pssi v1.pdf"
     document.write_bytes(b"policy")
-    assert "GOV-03\u00a0: à jour" in done(root, "gov-03", "--owner", "Jane (RSSI)", "--file", str(document))
+    assert "GOV-03\u00a0: déclaré jusqu" in done(root, "gov-03", "--owner", "Jane (RSSI)", "--file", str(document))
     (entry,) = loaded(root, library).attestations
     assert (entry.id, entry.evidence, entry.kind, entry.file) == ("ATT-001", "GOV-03", "document", "pssi v1.pdf")
     assert entry.sha256 == hashlib.sha256(b"policy").hexdigest()
     assert (entry.title, entry.effective) == ("Politique de sécurité de l'information (PSSI)", TODAY)
 
 
-def test_a_manual_control_is_supported_once_all_its_evidence_is_recorded(root: Path, library: Library) -> None:
+def test_what_is_recorded_and_reviewed_by_nobody_shows_no_control_as_met(root: Path, library: Library) -> None:
     control = library.control("A.7.1")
     assert control is not None
 
@@ -90,7 +96,41 @@ def test_a_manual_control_is_supported_once_all_its_evidence_is_recorded(root: P
     assert status() is ControlStatus.NOT_ASSESSED
     for name in control.evidence:
         done(root, name, "--owner", "ciso", "--statement", "Vu sur place.")
-    assert status() is ControlStatus.SUPPORTED
+    assert status() is ControlStatus.NOT_ASSESSED
+
+
+def test_nobody_reviews_what_they_declare(root: Path) -> None:
+    said = ("HR-03", "--owner", "Jane Doe", "--statement", "Rien.")
+    assert "cannot review" in refused(root, *said, "--approver", "jane doe ")
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_the_signature_of_somebody_else_makes_a_declaration_reviewed(
+    root: Path, library: Library, tmp_path: Path, *, changed: bool
+) -> None:
+    key = make_key(tmp_path, "noor")
+    (root / "approvers").write_text(f'"Noor" namespaces="preuve-attestation" {public(key)}\n', encoding="utf-8")
+    done(root, "HR-03", "--owner", "Jane", "--approver", "Noor", "--statement", "Rien.")
+    signed = CliRunner().invoke(main, ["attest", "--sign", "ATT-001", "-w", str(root), "--key", str(key)], input="y\n")
+    assert signed.exit_code == 0, signed.exception
+    assert "statement: Rien." in signed.stdout and "reviews/ATT-001.sig" in signed.stdout
+    (file,) = (root / "attestations").glob("*.yaml")
+    if changed:
+        file.write_text(file.read_text(encoding="utf-8").replace("Rien.", "Tout."), encoding="utf-8")
+    (entry,) = with_approvals(loaded(root, library)).attestations
+    assert entry.approval.state == ("changed" if changed else "verified")
+    assert ("non revu" if changed else "Déclaré et revu") in next(
+        line for line in done(root, "--list").splitlines() if "HR-03" in line
+    )
+
+
+def test_a_key_for_waivers_reviews_no_declaration(root: Path, tmp_path: Path) -> None:
+    key = make_key(tmp_path, "noor")
+    (root / "approvers").write_text(f'"Noor" namespaces="preuve-waiver" {public(key)}\n', encoding="utf-8")
+    done(root, "HR-03", "--owner", "Jane", "--approver", "Noor", "--statement", "Rien.")
+    result = CliRunner().invoke(main, ["attest", "--sign", "ATT-001", "-w", str(root), "--key", str(key)], input="y\n")
+    assert "does not give this key to Noor" in str(result.exception)
+    assert not (root / "reviews").exists()
 
 
 @pytest.mark.parametrize("text", ['a "b": #c', "yes", "- x", "ligne\n---\nowner: autre", "😀 é", "x: [1", "!!python/x"])
@@ -111,7 +151,7 @@ def test_an_old_document_is_recorded_as_stale(root: Path, library: Library) -> N
     shown = done(root, "GOV-08", "--owner", "ciso", "--statement", "Plan.", "--effective", "2025-01-10")
     assert "GOV-08\u00a0: périmé depuis le 30 avril 2025" in shown
     entry = loaded(root, library).attestations
-    assert evidence_result(library.evidence["GOV-08"], entry, date(2025, 3, 1)).state == "current"
+    assert evidence_result(library.evidence["GOV-08"], entry, date(2025, 3, 1)).state == "unreviewed"
 
 
 @pytest.mark.parametrize(
@@ -204,7 +244,7 @@ def test_a_register_is_attested_as_it_stands_and_its_changes_show(root: Path, li
     assert "holds no entry" in refused(root, "INC-03", "--owner", "dpo")
     with path.open("a", encoding="utf-8") as file:
         file.write("V-1;2026-01-02;Export perdu\n")
-    assert "INC-03\u00a0: à jour" in done(root, "INC-03", "--owner", "dpo")
+    assert "INC-03\u00a0: déclaré jusqu" in done(root, "INC-03", "--owner", "dpo")
     assert "registers/breach-register.csv : 1 ligne, inchangé" in done(root, "--list").replace("\u00a0", " ")
     with path.open("a", encoding="utf-8") as file:
         file.write("V-2;2026-01-03;Autre\n")

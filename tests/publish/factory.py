@@ -13,6 +13,7 @@ from typing import Any
 from preuve.model.content import (
     Automation,
     AwsRule,
+    Claim,
     Control,
     EvidenceItem,
     Framework,
@@ -39,7 +40,7 @@ from preuve.model.results import (
     Reason,
     WaiverResult,
 )
-from preuve.model.workspace import Account, Attestation, IacRoot, Workspace
+from preuve.model.workspace import Account, Approval, Attestation, IacRoot, Workspace
 from preuve.publish.site import Site
 
 ACCOUNT = "123456789012"
@@ -118,10 +119,11 @@ def control(name: str, framework: str, en: str, fr: str, links: Mapping[str, str
         objective=Text(f"{en}: the objective in our own words.", f"{fr} : l'objectif, avec nos mots."),
         automation=more.pop("automation", Automation.PARTIAL),
         position=Position(f"controls/{framework}/{name}.yaml"),
-        shows=Text(
-            "The checks show the settings of buckets. They do not show who chose them.",
-            "Les contrôles montrent le réglage des compartiments. Ils ne montrent pas qui l'a choisi.",
+        claims=(
+            Claim(Text("Shows the settings of buckets.", "Montre le réglage des compartiments."), tuple(links)),
+            Claim(Text("Shows what no policy tests.", "Montre ce qu'aucune règle ne teste."), ("not-built",)),
         ),
+        not_shown=Text("It does not show who chose them.", "Ne montre pas qui l'a choisi."),
         policies=tuple(PolicyLink(policy_id, strength) for policy_id, strength in links.items()),
         **more,
     )
@@ -244,7 +246,7 @@ def policy_results(found: tuple[Finding, ...]) -> dict[str, PolicyResult]:
 
 def control_results() -> tuple[ControlResult, ...]:
     """A control of every status."""
-    current = EvidenceResult("GOV-03", "current", "ATT-001", "2026-03-01", "2027-04-05")
+    current = EvidenceResult("GOV-03", "current", "ATT-001", "2026-03-01", "2027-04-05", "Direction", "Noor (RSSI)")
     stale = EvidenceResult("GOV-04", "stale", "ATT-002", "2024-01-10", "2025-02-13")
     missing = EvidenceResult("GOV-01", "missing")
 
@@ -265,7 +267,8 @@ def control_results() -> tuple[ControlResult, ...]:
     failed = Reason("policy_failed", {"policies": "s3-encrypted", "severity": "high"})
     return (
         result("C.9.2", iso, "NOT_ASSESSED", (Reason("evidence_missing", {"items": "GOV-01"}),), evidence=(missing,)),
-        result("A.5.1", iso, "SUPPORTED", (Reason("manual_only"),), evidence=(current,)),
+        result("A.5.1", iso, "DECLARED", (Reason("manual_only"), Reason("declared", {"items": "GOV-03", "owner": "Direction", "approver": "Noor (RSSI)"})), evidence=(current,)),
+        result("A.8.17", iso, "SUPPORTED", (Reason("all_supported"),), ("kms-rotation",)),
         result("A.5.17", iso, "PARTLY_SUPPORTED", (Reason("evidence_stale", {"items": "GOV-04"}),), ("iam-root-mfa",), (stale,)),
         result("A.7.1", iso, "EXCLUDED", (Reason("excluded", {"reason": "No premises of our own: a shared office."}),)),
         result("A.8.13", iso, "PARTLY_SUPPORTED", (Reason("policy_waived", {"policies": "s3-versioning"}),), ("s3-versioning",), waivers=("W-001",)),
@@ -334,6 +337,8 @@ def workspace(language: str = "en") -> Workspace:
         Position("attestations/a.yaml"),
         file="pssi.pdf",
         sha256="cd" * 32,
+        approver="Noor (RSSI)",
+        approval=Approval("verified", "SHA256:abc"),
     )
     return Workspace(
         root=Path(), organisation="TechStart", country="FR", language=language,

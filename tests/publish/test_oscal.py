@@ -55,6 +55,34 @@ def result(folder: Path) -> dict[str, Any]:
     return dict(found)
 
 
+def test_what_people_declare_is_examined_and_never_satisfied(folder: Path) -> None:
+    found = result(folder)
+    (finding,) = (item for item in found["findings"] if item["target"]["target-id"] == "A.5.1")
+    assert (finding["target"]["status"]["state"], finding["target"]["status"]["reason"]) == ("not-satisfied", "other")
+    (name,) = (item["observation-uuid"] for item in finding["related-observations"])
+    (examined,) = (item for item in found["observations"] if item["uuid"] == name)
+    assert examined["methods"] == ["EXAMINE"]
+    for said in ("PSSI 2026", "Direction", "Noor", "2026-03-01", "2027-04-05", "pssi.pdf", "cd" * 32):
+        assert said in examined["description"], said
+    assert examined["relevant-evidence"][0]["href"] == "../records/attestations/ATT-001.json"
+    tested = [item for item in found["observations"] if item["uuid"] != name]
+    assert all(item["methods"] == ["TEST"] for item in tested)
+
+
+def test_a_point_of_attention_stands_apart_from_what_decides(tmp_path: Path) -> None:
+    (law,) = (item for item in factory.control_results() if item.control == "GDPR.32.1.a")
+    beside = replace(law, supporting=("s3-versioning",), attention=("s3-versioning",))
+    site = factory.site("en")
+    site = replace(site, assessment=replace(site.assessment, controls=(beside,)))
+    write_oscal(tmp_path, site, load_locale("en"))
+    (found,) = result(tmp_path)["findings"]
+    assert {"s3-versioning"} == {item["value"] for item in found["props"] if item["name"] == "attention"}
+    items = read(tmp_path, "poam.json")["plan-of-action-and-milestones"]["poam-items"]
+    named = {values["policy"]: values for item in items if (values := {p["name"]: p["value"] for p in item["props"]})}
+    assert (named["s3-encrypted"].get("controls"), named["s3-encrypted"].get("attention")) == ("GDPR.32.1.a", None)
+    assert (named["s3-versioning"].get("controls"), named["s3-versioning"].get("attention")) == (None, "GDPR.32.1.a")
+
+
 @pytest.mark.parametrize("name", ["assessment-results", "poam"])
 def test_nists_schema_accepts_the_documents(folder: Path, name: str) -> None:
     document = read(folder, f"{name}.json")
@@ -68,7 +96,7 @@ def test_trestle_loads_the_documents(folder: Path) -> None:
     results = AssessmentResults.oscal_read(folder / "assessment-results.json")
     plan = PlanOfActionAndMilestones.oscal_read(folder / "poam.json")
     assert results is not None and plan is not None
-    assert len(results.results[0].findings) == 8
+    assert len(results.results[0].findings) == 9
     assert len(plan.poam_items) == 4
 
 
@@ -90,7 +118,7 @@ def _values(part: Any, key: str) -> list[str]:
 def test_silence_is_no_finding_and_excluded_from_what_was_reviewed(folder: Path) -> None:
     answered = {item["target"]["target-id"]: item["target"]["status"]["state"] for item in result(folder)["findings"]}
     statuses = {item.control: item.status for item in factory.control_results()}
-    assert {name for name, state in answered.items() if state == "satisfied"} == {"A.5.1"}
+    assert {name for name, state in answered.items() if state == "satisfied"} == {"A.8.17"}
     silent = {
         name for name, status in statuses.items() if status in (ControlStatus.NOT_ASSESSED, ControlStatus.EXCLUDED)
     }
@@ -113,7 +141,8 @@ def _own(part: Mapping[str, Any], *names: str) -> list[str]:
 
 
 def test_every_failing_resource_is_a_subject_and_passing_ones_are_counted(folder: Path) -> None:
-    seen = {tuple(_own(item, "policy", "source", "status")): item for item in result(folder)["observations"]}
+    tested = (item for item in result(folder)["observations"] if item["methods"] == ["TEST"])
+    seen = {tuple(_own(item, "policy", "source", "status")): item for item in tested}
     assert len(seen["s3-encrypted", "aws", "FAIL"]["subjects"]) == 2
     passing = seen["s3-encrypted", "aws", "PASS"]
     assert "subjects" not in passing

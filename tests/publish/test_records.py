@@ -21,7 +21,7 @@ from preuve.evidence.folder import keep_content
 from preuve.library.content import content_root
 from preuve.model.errors import Position, PreuveError
 from preuve.model.layout import CONTENT, RECORDS, RESULTS, SNAPSHOT
-from preuve.model.workspace import Attestation, IacRoot, Nonconformity
+from preuve.model.workspace import Approval, Attestation, IacRoot, Nonconformity
 from preuve.pipeline.outcome import site_of
 from preuve.pipeline.prepare import Prepared, as_kept, judge, prepare
 from preuve.publish.history.runs import Numbered
@@ -171,23 +171,31 @@ def test_without_the_second_source_nothing_is_claimed(tmp_path: Path) -> None:
     assert record["population"]["reconciled"] is None
 
 
-def attested(effective: str, expires: str) -> Attestation:
+def attested(effective: str, expires: str, state: str = "verified") -> Attestation:
     dates = date.fromisoformat(effective), date.fromisoformat(expires)
-    return Attestation("ATT-1", "GOV-03", "document", "PSSI", "ciso", dates[0], Position("a.yaml"), dates[1])
+    return Attestation(
+        "ATT-1", "GOV-03", "document", "PSSI", "ciso", dates[0], Position("a.yaml"), dates[1],
+        approver="dpo", approval=Approval(state),
+    )  # fmt: skip
 
 
 @pytest.mark.parametrize(
-    ("effective", "expires", "status"),
+    ("effective", "expires", "approval", "status"),
     [
-        ("2026-03-01", "2027-03-01", "PASS"),
-        ("2025-11-01", "2026-11-23", "STALE"),
-        ("2026-12-01", "2027-12-01", "STALE"),
+        ("2026-03-01", "2027-03-01", "verified", "DECLARED"),
+        ("2026-03-01", "2027-03-01", "unsigned", "MANUAL_PENDING"),
+        ("2025-11-01", "2026-11-23", "verified", "STALE"),
+        ("2026-12-01", "2027-12-01", "verified", "STALE"),
     ],
 )
-def test_an_attestation_is_judged_by_its_date(tmp_path: Path, effective: str, expires: str, status: str) -> None:
-    found = records(tmp_path, *TWO, attestations=(attested(effective, expires),))
+def test_an_attestation_is_a_declaration_and_never_a_pass(
+    tmp_path: Path, effective: str, expires: str, approval: str, status: str
+) -> None:
+    found = records(tmp_path, *TWO, attestations=(attested(effective, expires, approval),))
     record = found["attestations/ATT-1.json"]
     assert (record["result"]["status"], record["policy"]["method"]) == (status, "attestation")
+    assert (record["result"]["passed"], record["result"]["evaluated"]) == (0, 0)
+    assert ("reviewed and signed by " in record["result"]["message"]) is (status == "DECLARED")
     assert record["freshness"]["valid_until"].startswith(expires)
 
 

@@ -29,7 +29,7 @@ def test_every_line_is_valid(tmp_path: Path) -> None:
         "run": 1,
         "finding": 13,
         "policy": 6,
-        "control": 11,
+        "control": 12,
         "waiver": 2,
         "join": 4,
         "disagreement": 2,

@@ -9,6 +9,7 @@ from typing import Any
 from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
 from checkov.common.graph.checks_infra.enums import SolverType
 
+from preuve.collect.iac.connections import PERHAPS
 from preuve.collect.iac.decided import NOT_SET, decided
 from preuve.collect.iac.verdict import dynamic_blocks, told
 from preuve.collect.iac.verdict import unresolved as causes_of
@@ -21,6 +22,12 @@ def failure_values(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any)
     own = decided(entity, (path for names, path in _conditions(check) if kind in names or not names))
     beside = companion_values(check, entity) | dict.fromkeys(_missing(check, entity, graph), NOT_SET)
     return {name: text for name, text in own.items() if text or not beside} | beside
+
+
+def perhaps_absent(entity: Mapping[str, Any]) -> str:
+    """Why a block beside proves nothing: it may not be made."""
+    beside = (entity.get("connected_node") or {}).values()
+    return told(f"it may not be made: {block[PERHAPS]}" for block in beside if PERHAPS in block)
 
 
 def own_paths(check: BaseGraphCheck, entity: Mapping[str, Any]) -> list[str]:

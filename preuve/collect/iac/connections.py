@@ -15,6 +15,7 @@ from rustworkx import PyDiGraph
 from preuve.collect.iac.language.blocks import Made, addresses
 
 _BUCKET = "aws_s3_bucket"
+PERHAPS = "perhaps_"  # of a block that may not be made: its address
 
 
 def graph_of(blocks: Sequence[Made], bodies: Sequence[Mapping[str, Any]]) -> tuple[Any, list[dict[str, Any]]]:
@@ -34,6 +35,8 @@ def _attributes(made: Made, body: Mapping[str, Any]) -> dict[str, Any]:
         arguments["resource_type"] = [made.type]
     block = TerraformBlock(name, config, str(made.file), made.kind, arguments, id=name, source="Terraform")
     found: dict[str, Any] = block.get_attribute_dict(add_hash=False)
+    if not made.instance.sure:
+        found[PERHAPS] = made.address
     return found
 
 

@@ -44,7 +44,7 @@ from checkov.terraform.checks.resource.registry import resource_registry
 from checkov.terraform.checks.utils.base_cloudsplaining_iam_scanner import BaseTerraformCloudsplainingIAMScanner
 from checkov.terraform.context_parsers.registry import parser_registry
 
-from preuve.collect.iac.companions import companion_causes, failure_values, own_paths
+from preuve.collect.iac.companions import companion_causes, failure_values, own_paths, perhaps_absent
 from preuve.collect.iac.decided import decided
 from preuve.collect.iac.marks import OPEN, is_marked, shown
 from preuve.collect.iac.own_checks import OwnCheck, register
@@ -72,7 +72,7 @@ _SEPARATORS = re.compile(r"[/.\[\]\s]+")
 _COMMENT_LIMIT = 500
 _WORST_FIRST = (FAILED, UNKNOWN, PASSED, None)
 _AWS_POLICY = "CKV2_AWS_56"
-_OWN_POLICY = re.compile(r"(?:\$\{)?aws_iam_policy\.[\w-]+(?:\[[^\]]*\])?(?:\.arn|\.id)?\}?")
+_OWN_POLICY = re.compile(r"(?:\$\{)?(?:module\.[\w\-\[\]]+\.)*aws_iam_policy\.[\w-]+(?:\[[^\]]*\])?(?:\.arn|\.id)?\}?")
 
 _BY_KIND = {
     "resource": resource_registry,
@@ -273,6 +273,10 @@ class Engine:
             reads = graph_reads(attributes, names_in(own_paths(check, entity)))
             outcome = self._outcome(check, result, attributes, Check(keys=keys), reads)
         outcome = _as_read(kind, attributes, outcome)
+        if outcome.result == PASSED and (why := perhaps_absent(entity)):
+            outcome = replace(outcome, result=UNKNOWN, detail=why)
+        if outcome.result == FAILED and (why := companion_causes(check, entity)):
+            outcome = replace(outcome, result=UNKNOWN, detail=why, values={})
         if outcome.result is None and result["result"] is CheckResult.UNKNOWN:
             detail = companion_causes(check, entity) or f"not known: {', '.join(outcome.keys)}"
             outcome = replace(outcome, result=UNKNOWN, detail=detail, tags=tags_of(attributes))

@@ -249,7 +249,8 @@ class _Search:
         outside = all(_OUTSIDE.fullmatch(part.strip()) for part in _parts(text))
         beside = PART.sub("", text).strip()  # what is written out beside what is not known
         whole = not beside or not PART.search(text)
-        if (telling and (not outside or len(beside) >= _PART_OF_A_SECRET)) or (self.runs and place.name in _CONTENT and (whole or not outside)):
+        open_ = not outside or len(beside) >= _PART_OF_A_SECRET
+        if (telling and open_) or (self.runs and place.name in _CONTENT and (whole or not outside)):
             self.hidden[f"{place.path}: {cause(text)}"] = None
 
     def named(self, text: str, place: _Place) -> None:

@@ -14,7 +14,7 @@ from typing import Any
 
 from preuve.collect.iac.language.blocks import Made
 from preuve.collect.iac.language.value import unknown
-from preuve.collect.iac.marks import is_marked, marked
+from preuve.collect.iac.marks import is_marked, is_opaque, marked
 from preuve.collect.iac.shapes import argument_of, body_of
 
 FROM_PROVIDER = "region_of_provider"  # set where a resource has the region of its provider
@@ -83,6 +83,9 @@ def _complete_by_zone(attributes: dict[str, Any]) -> None:
         attributes["region"] = match[1]
         attributes.pop(FROM_PROVIDER, None)
         return
+    for zone in filter(is_opaque, map(attributes.get, ("availability_zone", "availability_zones"))):
+        attributes["region"] = zone
+        attributes.pop(FROM_PROVIDER, None)
 
 
 def _complete_tags(attributes: dict[str, Any], defaults: Any) -> None:

@@ -114,7 +114,9 @@ class _Guarded:
         passed, failed, unknown = map(_once, self.solver.run(graph_connector))
         if self.when is not None:
             _, not_meant, unclear = self.when.run(graph_connector)
-            hidden = [vertex for vertex in not_meant if not_seen(self.when, vertex)]
+            hidden = [
+                vertex for vertex in not_meant if not_seen(self.when, vertex) or _unread_inside(self.when, vertex)
+            ]
             outside, doubtful = _ids(not_meant) - _ids(hidden), _ids([*unclear, *hidden])
             passed, failed, unknown = (_without(part, outside) for part in (passed, failed, unknown))
             unknown += _with(passed, doubtful) + _with(failed, doubtful)
@@ -174,6 +176,12 @@ def not_seen(check: Any, attributes: Mapping[str, Any]) -> list[str]:
     searched = _at(attributes, (path for path in paths if path.startswith("$")))
     hidden = [cause for value in searched.values() for cause in causes_of(value)]
     return dynamic_blocks(attributes, _names(paths)) + hidden + _above(attributes, paths)
+
+
+def _unread_inside(check: Any, attributes: Mapping[str, Any]) -> list[str]:
+    """What is not known inside of what a condition searches: it may hold for it all the same."""
+    paths = list(_paths(check))
+    return _unknown_values(_at(attributes, (path for path in paths if path.startswith("$"))), _names(paths))
 
 
 def _above(attributes: Mapping[str, Any], paths: Iterable[str]) -> list[str]:

@@ -20,12 +20,20 @@ _TOO_LARGE = Unknown(("a value that is too large",))
 
 def body_of(content: Content) -> dict[str, Any]:
     """The body of a block."""
-    body: dict[str, Any] = {name: [argument_of(value)] for name, value in content.arguments.items()}
+    body: dict[str, Any] = {name: [_as_meant(argument_of(value))] for name, value in content.arguments.items()}
     for label, blocks in content.blocks.items():
         body[label] = [body_of(inner) for _, inner in blocks]
     if content.open:
         body["dynamic"] = [{label: {"for_each": [marked(why)]}} for label, why in content.open.items()]
     return body
+
+
+_TRUTH = {"true": True, "false": False}
+
+
+def _as_meant(value: Any) -> Any:
+    """A text that says whether something holds, as what it says: Terraform takes it for that where it is wanted."""
+    return _TRUTH.get(value, value) if isinstance(value, str) else value
 
 
 def argument_of(value: Value) -> Any:

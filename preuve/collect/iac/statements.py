@@ -12,7 +12,6 @@ from typing import Any
 
 from preuve.collect.iac.bodies import blocks
 from preuve.collect.iac.marks import is_marked, is_opaque
-from preuve.collect.iac.tracked import read_of
 from preuve.collect.iac.trust import decoded
 
 _DOCUMENT = "aws_iam_policy_document"
@@ -52,7 +51,10 @@ def unread(kind: str, body: Body) -> str:
 
 
 def _is_open(value: Any) -> bool:
-    return any(is_opaque(leaf) for _, leaf in read_of(value).leaves)
+    """Whether a document that is taken in is not known; one that is written out is judged where it stands."""
+    if isinstance(value, list):
+        return any(map(_is_open, value))
+    return is_opaque(value)
 
 
 def apart(check: str, body: Body) -> list[Body]:
@@ -100,7 +102,11 @@ def _statements(value: Any) -> Iterator[dict[str, Any]]:
             yield from _statements(item)
 
 
+def _alone(value: Any) -> Any:
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
+
+
 def _is_federated(statement: Body) -> bool:
     """Whether a statement names a federated principal, or one whose type is not known."""
-    types = [str(block.get("type")) for block in _statements(statement.get("principals"))]
+    types = [str(_alone(block.get("type"))) for block in _statements(statement.get("principals"))]
     return any("Federated" in kind or is_marked(kind) for kind in types)

@@ -21,6 +21,7 @@ from preuve.collect.iac.modules import Reach, reach
 from preuve.collect.iac.providers import complete
 from preuve.collect.iac.records import worst
 from preuve.collect.iac.shapes import body_of
+from preuve.collect.iac.tags import Tags, tags_of
 from preuve.collect.iac.tools import tools_for
 from preuve.collect.iac.variables import Files, variables_of
 from preuve.collect.iac.verdict import FAILED
@@ -183,13 +184,19 @@ class _Sight:
             if made.kind == "resource":
                 self._found.resources.append(Examined(made, body))
                 self._found.blocks += self._named(made)
-            self._found.records += self._records(made, body)
         graph, attributes = graph_of(blocks, bodies)
         complete(blocks, attributes)
+        for made, body, completed in zip(blocks, bodies, attributes, strict=True):
+            tags = tags_of(completed) if made.kind == "resource" else None
+            self._found.records += (self._tagged(line, tags) for line in self._records(made, body))
         places = {id(found): place for place, found in enumerate(attributes)}
         for check, entity, outcome in self._engine.graph_outcomes(graph):
             place = places[id(entity)]
             self._found.records.append(self._line(blocks[place], check, outcome))
+
+    def _tagged(self, line: Line, tags: Tags | None) -> Line:
+        """A line with the tags of its block, those that its provider gives too."""
+        return line if line["tags"] is None else {**line, "tags": tags}
 
     def _named(self, made: Made) -> Iterator[Block]:
         argument = self._root.arguments.get(made.type)

@@ -12,6 +12,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from preuve.collect.iac.marks import is_opaque
 from preuve.collect.iac.rules import unresolved
 from preuve.library.iam_document import iam_document
 
@@ -64,6 +65,8 @@ def _statements(document: Body) -> list[Any]:
 def _statement(written: Any) -> Any:
     if not isinstance(written, Mapping):
         return written
+    if is_opaque(written.get("Condition")):  # whom it is open to is not known
+        return {**written, "Principal": {"AWS": written["Condition"]}, "Condition": {}}
     (statement,) = iam_document({"Statement": written})["Statement"]
     everyone = any(principal["Value"] == "*" for principal in statement["Principal"])
     if statement["Effect"] == "Deny" or not (everyone or statement["NotPrincipal"]):

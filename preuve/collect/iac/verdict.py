@@ -24,9 +24,14 @@ PASSED, FAILED, UNKNOWN = "PASSED", "FAILED", "UNKNOWN"
 
 # Texts for people: no check draws anything from them but that they are there.
 _WORDS = frozenset({"sid", "description", "comment", "name_prefix"})
-_RESOURCES = frozenset({"Resource", "NotResource", "resources", "not_resources"})
+# Below these stand ARNs: one of which the beginning is written out is not `*`, whatever the rest is. AWS takes no
+# wildcard inside of a principal.
+_OF_ARNS = frozenset({"Resource", "NotResource", "resources", "not_resources", "Principal", "AWS", "identifiers"})
 _INTERPOLATION = re.compile(r"\$\{([^{}]*)\}")
 _OF_A_RESOURCE = re.compile(r"(?:module\.[\w\-\[\].]+\.)?(?:data\.)?[a-z0-9]+_\w+\.[\w-]+")
+_NAMING = re.compile(
+    r"(^|[_./])(arns?|buckets?|ids?|keys?|names?|roles?|topics?|destination|target)(/\[?0?\]?)*$", re.IGNORECASE
+)
 _INDEX = re.compile(r"\[?\d+\]?|")
 _SHOWN = 5
 
@@ -46,6 +51,9 @@ def settle(result: str, attributes: Mapping[str, Any], check: Check, reads: Read
         hidden = _doubts(attributes, check, reads)
         return (UNKNOWN, told(hidden)) if hidden else (FAILED, "")
     hidden = list(_unread(reads, presence=check.presence))
+    if not check.presence:  # a name is no answer where something else is asked
+        compared = {path: value for path, value in _compared(attributes, check) if not _NAMING.search(path)}
+        hidden += _marked(compared)
     if result == UNKNOWN:
         hidden += _marked(dict(_compared(attributes, check)))
         return (UNKNOWN, told(hidden)) if hidden else None
@@ -73,7 +81,7 @@ def _doubts(attributes: Mapping[str, Any], check: Check, reads: Reads) -> list[s
         return found
     looked_at = {key: at(attributes, named_steps(key)) for key in check.keys}
     set_ = {key: value for key, value in looked_at.items() if _is_set(value)}
-    missing = frozenset(step for key in looked_at for step in named_steps(key)[:1]) if not set_ else frozenset()
+    missing = frozenset(_head(key) for key in looked_at) if not set_ else frozenset()
     open_ = [label for value in looked_at.values() for label in labels(value)] + [*(labels(attributes) & missing)]
     if not looked_at:
         open_ += sorted(reads.open)
@@ -114,6 +122,11 @@ def _decoded(text: str) -> Any:
         return json.loads(text) if text.startswith("{") else None
     except (ValueError, RecursionError):
         return None
+
+
+def _head(key: str) -> str:
+    """The argument or kind of block that a path begins with."""
+    return next((step for step in re.split(r"[/.\[]", key) if step), "")
 
 
 def _holds_map(value: Any) -> bool:
@@ -178,8 +191,8 @@ def of_resources(leaf: Any) -> bool:
 
 
 def _is_bounded(key: str, leaf: str) -> bool:
-    """Whether a statement names resources of which a part is written out: it is not `*`, whatever the rest is."""
-    return key in _RESOURCES and leaf.startswith("arn:")
+    """Whether a statement names what begins as an ARN."""
+    return key in _OF_ARNS and leaf.startswith("arn:")
 
 
 def graph_reads(attributes: Mapping[str, Any], names: frozenset[str]) -> Reads:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from preuve.publish.locale import Locale
-from preuve.publish.names import controls_by_policy
+from preuve.publish.names import decided_by_policy, supported_by_policy
 from preuve.publish.oscal.observations import LISTED, Weakness, observation, risk, seen, weaknesses
 from preuve.publish.oscal.parts import (
     NAMESPACE,
@@ -34,7 +34,7 @@ def plan_of_action(site: Site, locale: Locale) -> Mapping[str, Any] | None:
     behind = {part.id for item in open_ for part in item.seen}
     used = [item for item in found if item.id in behind]
     listed = [finding for item in used if item.status in LISTED for finding in item.findings]
-    controls = controls_by_policy(site.assessment)
+    controls, supported = decided_by_policy(site.assessment), supported_by_policy(site.assessment)
     plan = {
         "uuid": uid("poam", organisation, site.assessment.now),
         "metadata": metadata(site, locale("oscal.poam", organisation=markup(organisation))),
@@ -42,12 +42,14 @@ def plan_of_action(site: Site, locale: Locale) -> Mapping[str, Any] | None:
         "local-definitions": {"components": [tool(site)], "inventory-items": inventory(listed)},
         "observations": [observation(item, site, locale) for item in used],
         "risks": [risk(item, site, locale) for item in open_],
-        "poam-items": [_item(item, controls.get(item.policy, ()), site, locale) for item in open_],
+        "poam-items": [
+            _item(item, controls.get(item.policy, ()), supported.get(item.policy, ()), site, locale) for item in open_
+        ],
     }
     return {"plan-of-action-and-milestones": plan}
 
 
-def _item(item: Weakness, controls: tuple[str, ...], site: Site, locale: Locale) -> Part:
+def _item(item: Weakness, controls: tuple[str, ...], supported: tuple[str, ...], site: Site, locale: Locale) -> Part:
     policy = site.library.policies.get(item.policy)
     title = policy.title.in_language(locale.language) if policy else item.policy
     count = sum(len(part.findings) for part in item.seen)
@@ -60,6 +62,7 @@ def _item(item: Weakness, controls: tuple[str, ...], site: Site, locale: Locale)
                 policy=item.policy,
                 severity=item.severity.value,
                 controls=", ".join(controls),
+                attention=", ".join(supported),
                 waiver=item.waiver.id if item.waiver else "",
             ),
             "origins": origins(),

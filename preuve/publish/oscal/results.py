@@ -7,6 +7,7 @@ from typing import Any
 
 from preuve.model.results import ControlResult, ControlStatus
 from preuve.publish.locale import Locale
+from preuve.publish.oscal.declarations import declarations, examination
 from preuve.publish.oscal.observations import LISTED, Seen, Weakness, observation, risk, seen, weaknesses
 from preuve.publish.oscal.parts import (
     Part,
@@ -22,9 +23,11 @@ from preuve.publish.oscal.parts import (
 from preuve.publish.site import Site
 
 SCOPE = "../snapshot/workspace.json"  # from the folder of the OSCAL files
-# OSCAL knows two answers. A control without evidence either way gets none, and so does one outside the scope.
+# OSCAL knows two answers, and the second is "other than satisfied": it holds of what nobody has checked, too. A control
+# without evidence either way gets none, and so does one outside the scope.
 _STATES = {
     ControlStatus.SUPPORTED: ("satisfied", "pass"),
+    ControlStatus.DECLARED: ("not-satisfied", "other"),
     ControlStatus.PARTLY_SUPPORTED: ("not-satisfied", "other"),
     ControlStatus.NOT_SUPPORTED: ("not-satisfied", "fail"),
 }
@@ -65,6 +68,7 @@ class _Result:
         self._by_policy: dict[str, list[Seen]] = {}
         for item in self._seen:
             self._by_policy.setdefault(item.policy, []).append(item)
+        self._declared = {item.evidence: item for item in declarations(site)}
         self._risks: dict[str, list[Weakness]] = {}
         for weakness in self._weaknesses:
             self._risks.setdefault(weakness.policy, []).append(weakness)
@@ -91,7 +95,10 @@ class _Result:
                     }
                 ),
                 "reviewed-controls": self._reviewed(),
-                "observations": [observation(item, site, t) for item in self._seen],
+                "observations": [
+                    *(observation(item, site, t) for item in self._seen),
+                    *(examination(item, site, t) for item in self._declared.values()),
+                ],
                 "risks": [risk(item, site, t) for item in self._weaknesses],
                 "findings": [self._finding(item) for item in site.assessment.controls if item.status in _STATES],
             }
@@ -125,7 +132,10 @@ class _Result:
                 "title": markup(f"{item.control} {title}"),
                 "description": text or self._locale.word("control_means", item.status),
                 "props": props(
-                    framework=item.framework, status=item.status.value, deviations=", ".join(item.deviations)
+                    framework=item.framework,
+                    status=item.status.value,
+                    deviations=", ".join(item.deviations),
+                    attention=", ".join(item.attention),
                 ),
                 "origins": origins(),
                 "target": {
@@ -137,7 +147,7 @@ class _Result:
                         "remarks": self._locale.word("control_means", item.status),
                     },
                 },
-                "related-observations": [{"observation-uuid": one.id} for one in self._observed(item)],
+                "related-observations": [{"observation-uuid": name} for name in self._behind(item)],
                 "related-risks": [{"risk-uuid": one.id} for one in self._at_risk(item)],
             }
         )
@@ -145,6 +155,11 @@ class _Result:
     def _observed(self, item: ControlResult) -> Iterator[Seen]:
         for policy in item.policies:
             yield from self._by_policy.get(policy, ())
+
+    def _behind(self, item: ControlResult) -> Iterator[str]:
+        """What was tested, then what was declared and examined."""
+        yield from (one.id for one in self._observed(item))
+        yield from (self._declared[one.id].id for one in item.evidence if one.id in self._declared)
 
     def _at_risk(self, item: ControlResult) -> Iterator[Weakness]:
         for policy in item.policies:

@@ -77,8 +77,8 @@ def _decisions(site: Site, t: Locale) -> Iterator[str]:
     overdue = tallies.entries_by_state(site)["overdue"]
     yield _decision("to_grade", len(contradicted(site)) + overdue, t, n=len(contradicted(site)), overdue=overdue)
     states = [item.state for item in tallies.evidence(site).values()]
-    missing, stale = states.count("missing"), states.count("stale")
-    yield _decision("evidence", missing + stale, t, missing=missing, stale=stale)
+    due = {name: states.count(name) for name in ("missing", "stale", "unreviewed")}
+    yield _decision("evidence", sum(due.values()), t, **due)
     yield _decision("waivers", sum(item.state in ("expired", "invalid") for item in site.assessment.waivers), t)
     yield _decision("unread", site.assessment.incomplete, t)
 

@@ -27,7 +27,12 @@ _NONCONFORMITIES = {
 _ACTIONS = {
     "table.nonconformity": 4, "table.action": 10, "site.col.owner": 6, "table.due": 4, "table.effective": 8,
 }  # fmt: skip
-_OPEN = (ControlStatus.NOT_SUPPORTED, ControlStatus.PARTLY_SUPPORTED, ControlStatus.NOT_ASSESSED)
+_OPEN = (
+    ControlStatus.NOT_SUPPORTED,
+    ControlStatus.PARTLY_SUPPORTED,
+    ControlStatus.NOT_ASSESSED,
+    ControlStatus.DECLARED,
+)
 
 
 def audit_report(site: Site, t: Locale) -> Document:
@@ -35,7 +40,10 @@ def audit_report(site: Site, t: Locale) -> Document:
     parts: Sequence[tuple[str, Iterator[Block]]] = (
         ("paper.scope", _scope(site, t)),
         ("paper.method", _method(site, t)),
-        ("paper.standing", iter((tallies.standing(site, t), Prose(t("site.index.claim"))))),
+        (
+            "paper.standing",
+            iter((tallies.standing(site, t), Prose(t("paper.attention_means")), Prose(t("site.index.claim")))),
+        ),
         ("paper.failing", _failing(site, t)),
         ("paper.by_control", _controls(site, t)),
         ("history.since", since(site, t)),

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from preuve.model.content import Severity
 from preuve.model.results import ControlResult, ControlStatus, EvidenceResult, Finding, FindingStatus
 from preuve.publish.locale import Locale
-from preuve.publish.names import controls_by_policy, grouped
+from preuve.publish.names import decided_by_policy, grouped
 from preuve.publish.papers.document import Grid
 from preuve.publish.registers import state
 from preuve.publish.site import Site
@@ -29,7 +29,7 @@ class Failing:
 
 def failing(site: Site, t: Locale) -> list[Failing]:
     """The failing policies, the worst first."""
-    controls = controls_by_policy(site.assessment)
+    controls = decided_by_policy(site.assessment)
     found = grouped(with_status(site, FindingStatus.FAIL))
     items = [
         Failing(name, policy_title(name, site, t), items[0].severity, len(items), controls.get(name, ()))
@@ -70,16 +70,18 @@ def framework_title(name: str, site: Site, t: Locale) -> str:
 
 
 def standing(site: Site, t: Locale) -> Grid:
-    """How many controls of each framework have each status; no percentage, and nothing that adds frameworks up."""
+    """How many controls of each framework have each status; no percentage, nothing that adds frameworks up; points of
+    attention apart."""
     statuses = list(ControlStatus)
     rows = []
     for name, results in by_framework(site).items():
         counts = Counter(result.status for result in results)
         found = site.library.frameworks.get(name)
         title = found.title.in_language(t.language) if found else name
-        rows.append([title, *(t.number(counts[status]) for status in statuses)])
-    columns = [t("paper.framework"), *(t.word("control", status) for status in statuses)]
-    return Grid(columns, rows, (18, *(4 for _ in statuses)), tuple(range(1, len(columns))))
+        attention = t.number(sum(1 for result in results if result.attention))
+        rows.append([title, *(t.number(counts[status]) for status in statuses), attention])
+    columns = [t("paper.framework"), *(t.word("control", status) for status in statuses), t("paper.attention")]
+    return Grid(columns, rows, (18, *(4 for _ in statuses), 5), tuple(range(1, len(columns))))
 
 
 def failures(items: Sequence[Failing], t: Locale) -> Grid:

@@ -47,10 +47,12 @@ class WorkingPapers:
         control = self._site.library.control(result.control)
         parts: Sequence[tuple[str, Iterator[Block]]] = (
             ("site.control.objective", self._objective(control)),
+            ("site.control.shows", self._shows(result, control)),
             ("paper.tested", self._tested(result, control)),
             ("paper.population", self._population(result)),
             ("paper.method", self._method(result)),
             ("paper.result", self._result(result)),
+            ("site.control.attention", self._attention(result)),
             ("paper.exceptions", self._exceptions(result)),
             ("site.nav.waivers", self._waivers(result)),
             ("site.control.manual", self._manual(result)),
@@ -70,8 +72,13 @@ class WorkingPapers:
         if control is None:
             return
         yield Prose(one_line(control.objective.in_language(self._t.language)))
-        if control.shows:
-            yield Prose(one_line(control.shows.in_language(self._t.language)))
+
+    def _shows(self, result: ControlResult, control: Control | None) -> Iterator[Block]:
+        claims = control.claimed(result.policies) if control else ()
+        if claims:
+            yield Items([one_line(claim.text.in_language(self._t.language)) for claim in claims])
+        if control and control.not_shown:
+            yield Prose(one_line(control.not_shown.in_language(self._t.language)))
 
     def _tested(self, result: ControlResult, control: Control | None) -> Iterator[Block]:
         t = self._t
@@ -134,6 +141,11 @@ class WorkingPapers:
         numbers = (self._t.number(counts[status]) for status in FindingStatus)
         return [tallies.policy_title(policy, self._site, self._t), *numbers]
 
+    def _attention(self, result: ControlResult) -> Iterator[Block]:
+        if result.attention:
+            yield Prose(self._t("site.control.attention_means"))
+            yield Items([tallies.policy_title(name, self._site, self._t) for name in result.attention])
+
     def _exceptions(self, result: ControlResult) -> Iterator[Block]:
         t = self._t
         found = [item for item in self.findings(result) if item.status in _SHOWN]
@@ -175,10 +187,12 @@ class WorkingPapers:
             known = self._site.library.evidence.get(item.id)
             title = one_line(known.title.in_language(t.language)) if known else ""
             expects = one_line(known.auditor_expects.in_language(t.language)) if known else ""
-            rows.append([item.id, title, t.word("evidence_state", item.state), item.expires or "—", expects])
+            said = [t.word("evidence_state", item.state), item.owner or "—", item.approver or "—", item.expires or "—"]
+            rows.append([item.id, title, *said, expects])
         if rows:
-            columns = ("site.col.item", "site.col.title", "site.col.state", "site.col.expires", "explain.expected")
-            yield Grid([t(key) for key in columns], rows, (3, 6, 3, 4, 8))
+            columns = ("site.col.item", "site.col.title", "site.col.state", "site.col.declared_by",
+                       "site.col.reviewed_by", "site.col.expires", "explain.expected")  # fmt: skip
+            yield Grid([t(key) for key in columns], rows, (3, 6, 3, 4, 4, 4, 8))
         else:
             yield Prose(t("site.control.no_manual"))
 

@@ -18,6 +18,7 @@ from uuid import UUID, uuid5
 
 from preuve.assess.rollup import attestation_ends, policy_results
 from preuve.library.schema import validator
+from preuve.library.waivers import VERIFIED
 from preuve.model.content import WORKSPACE, Control, Library, Policy
 from preuve.model.errors import PreuveError
 from preuve.model.layout import CONTENT, RECORDS, SNAPSHOT
@@ -35,6 +36,7 @@ from preuve.publish.records.sources import Sources
 from preuve.publish.site import Site
 
 SCHEMA = "evidence-record/1"
+_DECLARATIONS = {"DECLARED": "record.declared", "MANUAL_PENDING": "record.manual_pending", "STALE": "record.stale"}
 FRESH = timedelta(days=95)  # an audit quarter and a margin: then the next audit must have looked again
 _CADENCE = "complete_run_max_days"  # the parameter of those policies that want runs at intervals
 _NAMES = UUID("c2d0f1c6-3f0a-5c0e-9a53-5d2f6f0f4b11")  # ours, for version 5
@@ -166,11 +168,13 @@ class Records:
     def _of_attestation(self, attestation: Attestation) -> dict[str, Any]:
         item = self.library.evidence[attestation.evidence]
         ends = attestation_ends(attestation, item)
-        state = "PASS" if attestation.effective <= self._now.date() <= ends else "STALE"
-        passed = int(state == "PASS")
+        in_force = attestation.effective <= self._now.date() <= ends
+        reviewed = attestation.approval.state == VERIFIED
+        state = "STALE" if not in_force else "DECLARED" if reviewed else "MANUAL_PENDING"
         code = hashlib.sha256(json.dumps(asdict(attestation), sort_keys=True, default=str).encode()).hexdigest()
-        message = self._english("record.current" if passed else "record.stale", until=ends.isoformat())
-        counts = {"evaluated": 1, "passed": passed, "failed": 0, "waived": 0, "not_evaluated": 0}
+        people = {"owner": attestation.owner, "approver": attestation.approver if reviewed else ""}
+        message = self._english(_DECLARATIONS[state], until=ends.isoformat(), **people)
+        counts = {"evaluated": 0, "passed": 0, "failed": 0, "waived": 0, "not_evaluated": 1}
         return self._record(
             attestation.evidence,
             {"id": attestation.id, "rev": 1, "title": attestation.title, "method": "attestation", "code_sha256": code},

@@ -227,7 +227,10 @@ def text_of(value: Value) -> str:
 def _conditional(node: Any, environment: Environment) -> Value:
     condition = truth(evaluate(node.condition, environment))
     if isinstance(condition, Unknown):
-        return unknown(condition, *_both(node, environment))
+        branches = list(_both(node, environment))
+        either = unknown(condition, *branches)
+        named = len(branches) == 2 and all(isinstance(branch, Unknown) and branch.made for branch in branches)
+        return replace(either, causes=unknown(*branches).causes, made=True) if named else either
     chosen, other = (node.yes, node.no) if condition else (node.no, node.yes)
     value = evaluate(chosen, environment)
     if value is None or isinstance(value, Unknown):
@@ -309,7 +312,7 @@ def equal(one: Value, other: Value) -> Value:  # noqa: PLR0911 - one case for ea
     for value, beside in ((one, other), (other, one)):
         if value is None:
             if isinstance(beside, Unknown):
-                told = beside.made or isinstance(beside, PartText | Encoded)
+                told = beside.made or isinstance(beside, PartText | Encoded | Thing)
                 return False if told else unknown(beside)
             return beside is None
     if isinstance(one, Unknown) or isinstance(other, Unknown):

@@ -219,12 +219,10 @@ class Module:
     def _path(self, name: str) -> Value:
         here, top = self.code.folder, self.share.folder
         try:
-            found = {"module": here.relative_to(top).as_posix(), "root": ".", "cwd": "."}.get(name)
+            found = {"module": here.relative_to(top).as_posix(), "root": "."}.get(name)
         except ValueError:
-            found = {"module": _upwards(top, here), "root": ".", "cwd": "."}.get(name)
-        if found is None:
-            raise RefusedError(f"no path.{name}")
-        return found
+            found = {"module": _upwards(top, here), "root": "."}.get(name)
+        return Unknown((f"path.{name}",)) if found is None else found
 
     def _terraform(self, name: str) -> Value:
         workspace = self.share.variables.workspace

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 _MOST_STEPS, _MOST_INSTRUCTIONS, _MOST_NESTING, _MOST_REPEAT = 60_000, 2_000, 50, 1_000
+_MOST_GROUPS, _MOST_RANGES = 100, 50
 _LAST = 0x10FFFF
 _DIGIT, _SPACE = ((48, 57),), ((9, 10), (12, 13), (32, 32))
 _WORD = ((48, 57), (65, 90), (95, 95), (97, 122))
@@ -224,6 +225,8 @@ class _Reader:
         if not found or found[1]:
             if found and found[1] in self.names:
                 raise UnsupportedError("two groups of one name")
+            if len(self.names) >= _MOST_GROUPS:
+                raise UnsupportedError("a pattern of too many groups")
             self.names.append(found[1] if found else "")
             number = len(self.names)
         inner = self.either()
@@ -271,7 +274,10 @@ class _Reader:
             ranges += self.member(first)
             first = False
         self.place += 1
-        return _others(ranges) if inverted else ranges
+        found = _others(ranges) if inverted else _others(_others(ranges))
+        if len(found) > _MOST_RANGES:
+            raise UnsupportedError("brackets of too many letters")
+        return found
 
     def member(self, first: bool) -> Ranges:
         """One letter, range or class in brackets."""

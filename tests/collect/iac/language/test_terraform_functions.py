@@ -188,7 +188,9 @@ TOO_MUCH = [
     ("parseint", ["9" * 500_000, 10]),
     ("format", ["%999999999d", 1]),
     ("format", ["%.999999999f", 1]),
+    ("format", ["%[1]q" * 5_000, HUGE]),
     ("formatlist", [HUGE + "%s", tuple("abc")]),
+    ("formatlist", ["%s" + HUGE, tuple(range(4_000))]),
     ("setproduct", [tuple(range(200)), tuple(range(200)), tuple(range(200))]),
     ("replace", [HUGE, "", HUGE]),
     ("replace", [HUGE, "/a/", HUGE]),
@@ -206,7 +208,9 @@ TOO_MUCH = [
     ("csvdecode", ["a\n" * 100_000]),
     ("tonumber", ["1e999999999"]),
     ("concat", [tuple(range(9_000)), tuple(range(9_000))]),
-    ("matchkeys", [list(range(5_000))] * 3),
+    ("regex", ["(a)" * 101, "a"]),
+    ("regex", ["[" + "".join(map(chr, range(0x4E00, 0x4F00, 2))) + "]", "a"]),
+    ("sha256", ["\ud800"]),
     ("fileset", [".", "*"]),
 ]
 

@@ -51,7 +51,10 @@ def call(name: str, arguments: Sequence[Value], host: Host) -> Value:
     if any(value is None and not wanted.null for value, wanted in converted):
         raise RefusedError(f"{name}: an argument must not be null")
     values = [value for value, _ in converted]
-    made = function.run(host, *values) if function.asks else function.run(*values)
+    try:
+        made = function.run(host, *values) if function.asks else function.run(*values)
+    except UnicodeEncodeError:
+        return unknown(why="a text that is not Unicode")
     if _is_too_much(made):
         return too_much(f"{name}()")
     sources = sources_of(arguments) if type(made) is str else None

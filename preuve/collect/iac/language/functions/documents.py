@@ -26,6 +26,7 @@ from preuve.collect.iac.language.value import (
 )
 
 MOST_DEPTH = 50
+_MOST_MEMBERS = 100_000
 _ESCAPED = {letter: f"\\u{ord(letter):04x}" for letter in "<>&\u2028\u2029"}
 _VARIOUS = re.compile("[\b\f\x7f\ud800-\udfff]")  # written in two ways by different versions, or by none
 _BRACKETS = re.compile(r"[\[\]{}]")
@@ -95,8 +96,8 @@ def _decode(text: Value) -> Value:
         return text.value
     if isinstance(text, Unknown):
         return unknown(text)
-    if is_deep(text):
-        return unknown(why="JSON that is nested too deeply")
+    if is_deep(text) or text.count(",") > _MOST_MEMBERS:
+        return unknown(why="JSON of too many members, or nested too deeply")
     try:
         return _JSON.decode(text)
     except _UnsureError as error:

@@ -17,12 +17,13 @@ from preuve.collect.iac.language.functions.signature import (
     MOST_ITEMS,
     TEXT,
     Function,
+    may_be_list,
     too_much,
 )
 from preuve.collect.iac.language.functions.texts import clusters, joined_text
 from preuve.collect.iac.language.sets import short_number
 from preuve.collect.iac.language.type import BOOL, NUMBER, STRING, is_number
-from preuve.collect.iac.language.value import PartText, RefusedError, Set, Unknown, Value, is_known, unknown
+from preuve.collect.iac.language.value import RefusedError, Set, Unknown, Value, is_known, unknown
 
 _VERB = re.compile(
     r"%(?:(?P<percent>%)|(?P<flags>[ #+0-]*)(?P<width>[1-9][0-9]*)?(?:\.(?P<precision>[0-9]*))?"
@@ -47,10 +48,12 @@ class _Verb:
 
 def _format(template: str, *values: Value) -> Value:
     parts: list[Value] = []
+    length = 0
     for piece in _pieces(template, len(values)):
         parts.append(piece if isinstance(piece, str) else _part(piece[0], values[piece[1]]))
-    if sum(len(part) for part in parts if isinstance(part, str)) > MOST_CHARACTERS:
-        return too_much("format()")
+        length += len(parts[-1]) if isinstance(parts[-1], str) else 1
+        if length > MOST_CHARACTERS:
+            return too_much("format()")
     return joined_text(parts)
 
 
@@ -219,13 +222,18 @@ def _list(template: str, *values: Value) -> Value:
     length = lengths.pop() if lengths else 1
     if length * (len(values) + 1) > MOST_ITEMS:
         return too_much("formatlist()")
-    rows = [[_members(value)[row] if _is_list(value) else value for value in values] for row in range(length)]
-    try:
-        made = [_format(template, *row) for row in rows]
-    except _UnsupportedError:
-        return unknown(*values, why=_UNSUPPORTED)
-    characters = sum(len(text) for text in made if isinstance(text, str))
-    return too_much("formatlist()") if characters > MOST_CHARACTERS else made
+    made: list[Value] = []
+    characters = 0
+    for row in range(length):
+        try:
+            text = _format(template, *(_members(value)[row] if _is_list(value) else value for value in values))
+        except _UnsupportedError:
+            return unknown(*values, why=_UNSUPPORTED)
+        characters += len(text) if isinstance(text, str) else len(template)
+        if characters > MOST_CHARACTERS:
+            return too_much("formatlist()")
+        made.append(text)
+    return made
 
 
 def _is_list(value: Value) -> bool:
@@ -236,7 +244,7 @@ def _is_uncounted(value: Value) -> bool:
     """Whether a value may be a list of a length that is not known."""
     if isinstance(value, Set):
         return len(value.members) > 1 and not is_known(value)
-    return isinstance(value, Unknown) and not isinstance(value, PartText)
+    return may_be_list(value)
 
 
 def _members(value: Value) -> Sequence[Value]:

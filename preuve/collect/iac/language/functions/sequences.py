@@ -15,12 +15,13 @@ from preuve.collect.iac.language.functions.signature import (
     VALUE,
     Function,
     Parameter,
-    settled,
+    may_be_list,
+    too_much,
     whole,
 )
-from preuve.collect.iac.language.sets import distinct, equal
+from preuve.collect.iac.language.sets import distinct, equal, identity
 from preuve.collect.iac.language.type import list_of, type_of, unified
-from preuve.collect.iac.language.value import PartText, RefusedError, Set, Unknown, Value, is_known, unknown
+from preuve.collect.iac.language.value import RefusedError, Set, Unknown, Value, is_known, unknown
 
 
 def _chunklist(members: list[Value], size: Value) -> Value:
@@ -57,7 +58,7 @@ def _concat(*lists: Value) -> Value:
         raise RefusedError("concat wants lists")
     joined = [member for value in lists for member in value]
     if len(joined) > MOST_ITEMS:
-        return settled(joined, *lists)
+        return too_much("concat()")
     if all(isinstance(value, list) for value in lists):
         found = unified(type_of(value) for value in lists)
         if found is not None:
@@ -105,7 +106,7 @@ def _flattened(members: Value) -> Value:
             if isinstance(inner, Unknown):
                 return unknown(members)
             made += inner
-        elif isinstance(member, Unknown) and not isinstance(member, PartText):  # it may be a list
+        elif may_be_list(member):
             return unknown(members)
         else:
             made.append(member)
@@ -132,13 +133,11 @@ def _matchkeys(values: list[Value], keys: list[Value], wanted: list[Value]) -> V
         raise RefusedError("matchkeys wants as many values as keys")
     if not is_known([values, keys, wanted]):
         return unknown(values, keys, wanted)
-    if len(keys) * len(wanted) > MOST_ITEMS * 10:
-        return unknown(why="matchkeys() of lists that are too long")
     ours, theirs = convert(keys, found), convert(wanted, found)
-    same = [[equal(key, other) for other in theirs] for key in ours]
-    if not is_known(same):
-        return unknown(*same)
-    return [value for value, found_ in zip(values, same, strict=True) if any(found_)]
+    if not is_known([ours, theirs]):
+        return unknown(ours, theirs)
+    same = set(map(identity, theirs))
+    return [value for value, key in zip(values, ours, strict=True) if identity(key) in same]
 
 
 def _one(members: Value) -> Value:

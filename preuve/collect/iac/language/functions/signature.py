@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from preuve.collect.iac.language.conversion import convert
-from preuve.collect.iac.language.type import ANY, BOOL, NUMBER, STRING, Type, list_of, set_of
-from preuve.collect.iac.language.value import RefusedError, Unknown, Value, unknown
+from preuve.collect.iac.language.type import ANY, NUMBER, STRING, Type, list_of, set_of
+from preuve.collect.iac.language.value import Encoded, PartText, RefusedError, Unknown, Value, unknown
 
 MOST_CHARACTERS, MOST_ITEMS = 1_000_000, 10_000
 
@@ -59,7 +59,7 @@ class Function:
         return tuple((convert(value, wanted.type), wanted) for value, wanted in zip(given, parameters, strict=True))
 
 
-VALUE, TEXT, NUMERAL, TRUTH = Parameter(), Parameter(STRING), Parameter(NUMBER), Parameter(BOOL)
+VALUE, TEXT, NUMERAL = Parameter(), Parameter(STRING), Parameter(NUMBER)
 LIST, SET, TEXTS = Parameter(list_of(ANY)), Parameter(set_of(ANY)), Parameter(list_of(STRING))
 ANYTHING = Parameter(null=True, unknown=True)
 
@@ -76,6 +76,6 @@ def too_much(what: str) -> Unknown:
     return unknown(why=f"{what}: more than is computed here")
 
 
-def settled(members: list[Value], *arguments: Value) -> list[Value] | Unknown:
-    """Members, or unknown for the causes of the arguments if there are too many."""
-    return members if len(members) <= MOST_ITEMS else unknown(*arguments, why="a list that is too long")
+def may_be_list(value: Value) -> bool:
+    """Whether a value that is not known may turn out to be a list."""
+    return isinstance(value, Unknown) and not isinstance(value, PartText | Encoded)

@@ -16,6 +16,7 @@ _TIME = re.compile(
     re.ASCII,
 )
 _DURATION = re.compile(r"([0-9]*)(?:\.([0-9]*))?(ns|us|µs|μs|ms|s|m|h)", re.ASCII)
+_LONG = re.compile("[0-9]{16}")
 _SECOND = 10**9
 _UNITS = {"ns": 1, "us": 10**3, "µs": 10**3, "μs": 10**3, "ms": 10**6, "s": _SECOND}
 _UNITS |= {"m": 60 * _SECOND, "h": 3600 * _SECOND}
@@ -73,6 +74,8 @@ def _timecmp(one: str, other: str) -> Value:
 
 
 def _timeadd(time: str, duration: str) -> Value:
+    if _LONG.search(duration):
+        return unknown(why="a duration of too many digits")
     moment, more = _moment(time), _nanoseconds(duration)
     if isinstance(moment, Unknown):
         return moment
@@ -101,8 +104,6 @@ def _nanoseconds(duration: str) -> int:
 
 
 def _of_unit(digits: str, fraction: str, unit: int) -> int:
-    if len(digits) > 19 or len(fraction) > 15:
-        raise RefusedError("a duration of too many digits")
     part = int(float(int(fraction)) * (float(unit) / 10.0 ** len(fraction))) if fraction else 0
     return int(digits or 0) * unit + part
 

@@ -1,0 +1,56 @@
+"""What controls say that checks test: no more than the policies behind each sentence."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from content_copy import bundled
+from preuve.model.content import Control
+
+LIBRARY = bundled()
+CONTROLS = [control for framework in LIBRARY.frameworks.values() for control in framework.controls if control.policies]
+
+
+@pytest.mark.parametrize("control", CONTROLS, ids=lambda control: control.id)
+def test_every_claim_rests_on_what_is_built_and_linked(control: Control) -> None:
+    linked = {link.policy for link in control.policies}
+    assert control.claims and control.not_shown
+    assert [claim.text.en for claim in control.claims if not set(claim.policies) <= linked] == []
+    assert control.claimed(()) == ()
+
+
+@given(st.sampled_from(CONTROLS), st.data())
+def test_a_claim_appears_with_all_its_policies_and_not_before(control: Control, data: st.DataObject) -> None:
+    judged = data.draw(st.sets(st.sampled_from([link.policy for link in control.policies])))
+    for claim in control.claims:
+        assert (claim in control.claimed(judged)) is (set(claim.policies) <= judged)
+
+
+@pytest.mark.parametrize(
+    ("control_id", "words"),
+    [
+        ("A.5.3", "merge"), ("A.8.4", "branch"), ("A.8.25", "review"), ("A.8.32", "review"), ("A.5.13", "inherit"),
+        ("A.5.21", "recent"), ("A.8.5", "customers"), ("A.8.26", "sign-in"), ("A.8.6", "quota"), ("A.8.11", "mask"),
+        ("A.8.12", "outbound"), ("A.8.23", "outbound"), ("A.8.14", "cache"), ("A.8.18", "console"),
+        ("A.8.19", "signed"), ("A.8.21", "DNS"), ("A.8.22", "route"),
+    ],
+)  # fmt: skip
+def test_what_only_planned_policies_would_test_is_not_claimed(control_id: str, words: str) -> None:
+    control = LIBRARY.control(control_id)
+    assert control is not None
+    assert [claim.text.en for claim in control.claims if words in claim.text.en] == []
+
+
+@pytest.mark.parametrize("control_id", ["GDPR.24", "GDPR.29", "GDPR.32.4", "GDPR.33.1", "GDPR.33.2", "GDPR.45"])
+def test_no_setting_of_aws_stands_for_a_duty_that_it_says_nothing_of(control_id: str) -> None:
+    control = LIBRARY.control(control_id)
+    assert control is not None and control.policies == () and control.evidence
+
+
+@pytest.mark.parametrize("control_id", ["GDPR.17", "GDPR.30.1", "GDPR.30.2", "GDPR.44", "GDPR.5.2", "A.8.17"])
+def test_what_only_hints_at_a_duty_decides_nothing(control_id: str) -> None:
+    control = LIBRARY.control(control_id)
+    assert control is not None
+    assert not any(link.decides for link in control.policies)
