@@ -432,13 +432,8 @@ class Module:
             why = unknown(of, why=f"dynamic block: {label}")
             found.open[label] = why
             if content is not None:
-<<<<<<< HEAD
                 item = {"key": Unknown(why.causes), "value": Unknown(why.causes)}
                 found.perhaps.append((label, self.content(content.body, {**names, name: item})))
-=======
-                open_ = {"key": Unknown(why.causes), "value": Unknown(why.causes)}
-                found.perhaps.append((label, self.content(content.body, {**names, name: open_})))
->>>>>>> meta
             return
         for key, value in items:
             inner = self.content(content.body, {**names, name: {"key": key, "value": value}})
