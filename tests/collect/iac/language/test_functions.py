@@ -129,7 +129,6 @@ SHAPES = {
     "formatlist": "fl+",
     "jsondecode": "j",
     "jsonencode": "v",
-    "log": "nn",
     "max": "n+",
     "min": "n+",
     "parseint": "db",

@@ -11,7 +11,7 @@ from preuve.collect.iac.language.value import RefusedError, Unknown, Value, unkn
 _PREFIX = re.compile(r"[0-9A-Fa-f:.]+/[0-9]+", re.ASCII)
 _ADDRESS = re.compile(r"[0-9A-Fa-f:.]+", re.ASCII)
 _LEADING_ZERO = re.compile(r"(?:^|[./])0[0-9]", re.ASCII)  # older versions read it, newer ones refuse it
-_MOST_BITS = 32
+_MOST_BITS, _MOST_HOSTS = 32, 2**63
 
 Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 Network = ipaddress.IPv4Network | ipaddress.IPv6Network
@@ -47,6 +47,8 @@ def _cidrhost(prefix: str, place: Value) -> Value:
         raise RefusedError("the number of a host must be whole")
     if not -network.num_addresses <= place < network.num_addresses:
         raise RefusedError("a host that is not in the network")
+    if not -_MOST_HOSTS <= place < _MOST_HOSTS:  # refused by some versions
+        return unknown(why="cidrhost() of a number that is not a machine's")
     first = int(network.network_address)
     return _told(first + place % network.num_addresses, network)
 

@@ -1,8 +1,7 @@
-"""Functions of numbers."""
+"""Functions of numbers. No logarithm is told: Go rounds in a way of its own, and finds 2.0000000000000004 for 9 and 3."""
 
 from __future__ import annotations
 
-import math
 import re
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from fractions import Fraction
@@ -15,7 +14,6 @@ from preuve.collect.iac.language.type import NUMBER
 from preuve.collect.iac.language.value import RefusedError, Unknown, Value, is_known, number, unknown
 
 _EXACT = 2**53  # below it, a whole number of a machine's is exact
-_MOST_BASE = 100
 _MOST_IN_RANGE = 1024
 _DIGITS = "0123456789abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
@@ -49,15 +47,6 @@ def _power(value: Value, exponent: Value) -> Value:
         if abs(found) < _EXACT:
             return found
     return unknown(why="pow() of what is not exact to a machine")
-
-
-def _logarithm(value: Value, base: Value) -> Value:
-    """Computed with a machine's numbers: told where the base to a whole number is the value."""
-    if isinstance(value, int) and isinstance(base, int) and 0 < value < _EXACT and 1 < base <= _MOST_BASE:
-        found = math.log(value) / math.log(base)
-        if found.is_integer() and base ** int(found) == value:
-            return int(found)
-    return unknown(why="log() of what is not exact to a machine")
 
 
 def _parseint(text: Value, base: Value) -> Value:
@@ -122,7 +111,6 @@ FUNCTIONS = {
     "abs": Function(_absolute, (NUMERAL,)),
     "ceil": Function(lambda value: _to_whole(value, ROUND_CEILING), (NUMERAL,)),
     "floor": Function(lambda value: _to_whole(value, ROUND_FLOOR), (NUMERAL,)),
-    "log": Function(_logarithm, (NUMERAL, NUMERAL)),
     "max": Function(_largest, rest=NUMERAL),
     "min": Function(_smallest, rest=NUMERAL),
     "parseint": Function(_parseint, (VALUE, NUMERAL)),
