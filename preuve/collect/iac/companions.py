@@ -3,6 +3,7 @@ versioning of a bucket, or that there is none."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
@@ -13,6 +14,8 @@ from preuve.collect.iac.connections import PERHAPS
 from preuve.collect.iac.decided import NOT_SET, decided
 from preuve.collect.iac.verdict import dynamic_blocks, told
 from preuve.collect.iac.verdict import unresolved as causes_of
+
+_WORD = re.compile(r"[A-Za-z_]\w*")
 
 
 def failure_values(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> dict[str, str]:
@@ -57,15 +60,16 @@ def companion_causes(check: BaseGraphCheck, entity: Mapping[str, Any]) -> str:
 
 
 def open_beside(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> str:
-    """Why a failure that rests on blocks beside is none: a loop may make what they lack."""
+    """Why a result that rests on blocks beside is none: a loop may make what they lack."""
     own = str(entity.get("resource_type"))
     causes: list[str] = []
     for index in (index for index in graph.node_indices() if graph[index][1] is entity):
         for block in (graph[other][1] for other in _around(graph, index)):
             kind = str(block.get("resource_type"))
-            heads = frozenset(path.split(".")[0] for names, path in _conditions(check) if kind in names)
+            paths = (path for names, path in _conditions(check) if kind in names)
+            names = frozenset(name for path in paths for name in _WORD.findall(path))
             if kind != own:
-                causes += [f"{cause} of {kind}" for cause in dynamic_blocks(block, heads)]
+                causes += [f"{cause} of {kind}" for cause in dynamic_blocks(block, names)]
     return told(causes)
 
 

@@ -273,7 +273,7 @@ class Engine:
             reads = graph_reads(attributes, names_in(own_paths(check, entity)))
             outcome = self._outcome(check, result, attributes, Check(keys=keys), reads)
         outcome = _as_read(kind, attributes, outcome)
-        if outcome.result == PASSED and (why := perhaps_absent(entity)):
+        if outcome.result == PASSED and (why := perhaps_absent(entity) or open_beside(check, entity, graph)):
             outcome = replace(outcome, result=UNKNOWN, detail=why)
         if outcome.result == FAILED and (why := companion_causes(check, entity) or open_beside(check, entity, graph)):
             outcome = replace(outcome, result=UNKNOWN, detail=why, values={})

@@ -96,7 +96,8 @@ def _why_not(written: Written) -> str:
 def addresses(content: Content) -> frozenset[str]:
     """The addresses of the blocks that the arguments of a body come from."""
     inner = (addresses(one) for blocks in content.blocks.values() for _, one in blocks)
-    return sources_of(content.arguments.values()).union(*inner)
+    perhaps = (addresses(one) for _, one in content.perhaps)
+    return sources_of(content.arguments.values()).union(*inner, *perhaps)
 
 
 def line_of(made: Made, path: tuple[str, ...]) -> tuple[int, int] | None:
