@@ -14,9 +14,8 @@ import re
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import Any
-from uuid import uuid4
 
-from .answers import Answer
+from .answers import Answer, aws_headers
 from .backdate import iam
 from .identify import Asked
 from .moto_state import backend
@@ -26,12 +25,6 @@ _REPORT_TIME = "%Y-%m-%dT%H:%M:%S+00:00"
 _BY_THE_MINUTE = re.compile(r"(?<=-)20\d\d-\d\d-\d\d-\d\d-\d\d$")
 _AUTOMATIC = "2026-09-01-03-05"
 _QUEUE_HOST = re.compile(rb"http://[^/\"<]+/(?=\d{12}/)")
-_KINDS = {
-    "json": "application/x-amz-json-1.1",
-    "rest-json": "application/json",
-    "rest-xml": "application/xml",
-    "smithy-rpc-v2-cbor": "application/cbor",
-}
 _PAB = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 
 
@@ -39,18 +32,7 @@ def amend(asked: Asked, answer: Answer, now: datetime) -> Answer:
     """`answer` as AWS would have given it."""
     corrected = _CORRECTIONS.get(f"{asked.service}.{asked.operation}")
     answer = corrected(asked, answer, now) if corrected and answer.status < 300 else answer
-    return Answer(answer.status, _headers(asked, answer.headers), answer.body)
-
-
-def _headers(asked: Asked, headers: Mapping[str, str]) -> Mapping[str, str]:
-    """Every answer of AWS has a request id, and says what it is; moto calls most of its answers pages."""
-    named = {name.lower(): value for name, value in headers.items()}
-    kind = named.get("content-type", "")
-    if kind.startswith("text/html") or not kind:
-        named["content-type"] = _KINDS.get(asked.protocol, "text/xml")
-    if "x-amz-request-id" not in named:
-        named.setdefault("x-amzn-requestid", str(uuid4()))
-    return named
+    return Answer(answer.status, aws_headers(answer.headers, answer.body), answer.body)
 
 
 def _new_bucket(asked: Asked, answer: Answer, _now: datetime) -> Answer:

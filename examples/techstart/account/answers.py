@@ -82,5 +82,16 @@ def result(asked: Asked, members: Mapping[str, Any], status: int = 200) -> Answe
     )
     written = serializer.serialize(dict(members))
     body = written["body"]
-    headers = {"x-amzn-RequestId": str(uuid4()), **{name: str(value) for name, value in written["headers"].items()}}
-    return Answer(status, headers, body.encode() if isinstance(body, str) else body)
+    raw = body.encode() if isinstance(body, str) else body
+    headers = {name: str(value) for name, value in written["headers"].items()}
+    return Answer(status, aws_headers(headers, raw), raw)
+
+
+def aws_headers(headers: Mapping[str, str], body: bytes) -> Mapping[str, str]:
+    """Every answer of AWS has a request id, and says what it is; moto calls most of its answers pages."""
+    named = {name.lower(): value for name, value in headers.items()}
+    if named.get("content-type", "").split(";")[0] in ("", "text", "text/html", "text/plain"):
+        named["content-type"] = "text/xml" if body.lstrip().startswith(b"<") else "application/json"
+    if "x-amz-request-id" not in named:
+        named.setdefault("x-amzn-requestid", str(uuid4()))
+    return named

@@ -56,8 +56,13 @@ def operation(service: str, name: str) -> Any:
 
 def asked(model: Any) -> Asked:
     """What the emulated account is told of a call."""
+    return Asked(model.service_model.service_name, model.name, PARIS, protocol(model))
+
+
+def protocol(model: Any) -> str:
+    """The protocol that our clients speak: of several, which newer versions of botocore know, the one they choose."""
     service = model.service_model
-    return Asked(service.service_name, model.name, PARIS, service.metadata["protocol"])
+    return str(getattr(service, "resolved_protocol", None) or service.metadata["protocol"])
 
 
 def values(shape: Any, depth: int = 0) -> st.SearchStrategy[Any]:
@@ -105,7 +110,7 @@ def read(model: Any, answer: Answer) -> Any:
     body["headers"] = {name.lower(): value for name, value in answer.headers.items()}
     refusal: dict[str, Any] = {}
     only_answers_of_aws(model, body, refusal)
-    found = create_parser(model.service_model.metadata["protocol"]).parse(body, model.output_shape)
+    found = create_parser(protocol(model)).parse(body, model.output_shape)
     found |= refusal
     found.pop("ResponseMetadata", None)
     return found
