@@ -167,7 +167,7 @@ def test_a_table_is_sorted_and_filtered_with_the_keyboard(window: Watched) -> No
     expect(rows.first).to_contain_text("Excluded")
     page.get_by_role("searchbox", name="Filter this table").fill("crypto A.8")
     expect(rows.locator("visible=true")).to_have_count(1)
-    expect(page.locator(".filter output")).to_have_text("1 of 7 rows shown")
+    expect(page.locator(".filter output")).to_have_text("1 of 8 rows shown")
 
 
 def test_the_first_stop_of_the_keyboard_leaps_over_the_navigation(window: Watched) -> None:

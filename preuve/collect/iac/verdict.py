@@ -52,8 +52,9 @@ def settle(result: str, attributes: Mapping[str, Any], check: Check, reads: Read
         return (UNKNOWN, told(hidden)) if hidden else (FAILED, "")
     hidden = list(_unread(reads, presence=check.presence))
     if not check.presence:  # a name is no answer where something else is asked
-        compared = {path: value for path, value in _compared(attributes, check) if not _NAMING.search(path)}
-        hidden += _marked(compared)
+        for path, value in _compared(attributes, check):
+            if not _NAMING.search(path):
+                hidden += _marked({path: [leaf for leaf in _leaves(value) if not _is_bounded(_last(path), leaf)]})
     if result == UNKNOWN:
         hidden += _marked(dict(_compared(attributes, check)))
         return (UNKNOWN, told(hidden)) if hidden else None
@@ -150,6 +151,10 @@ def named_steps(path: str) -> list[str]:
     return [step for step in path.split("/") if not _INDEX.fullmatch(step)]
 
 
+def _last(path: str) -> str:
+    return (named_steps(path) or [""])[-1]
+
+
 def told(hidden: Iterable[str]) -> str:
     """Causes as the detail of a record: each once, the first few."""
     return "; ".join(list(dict.fromkeys(hidden))[:_SHOWN])
@@ -190,9 +195,9 @@ def of_resources(leaf: Any) -> bool:
     return bool(causes) and all(_OF_A_RESOURCE.match(cause) for cause in causes)
 
 
-def _is_bounded(key: str, leaf: str) -> bool:
+def _is_bounded(key: str, leaf: Any) -> bool:
     """Whether a statement names what begins as an ARN."""
-    return key in _OF_ARNS and leaf.startswith("arn:")
+    return key in _OF_ARNS and isinstance(leaf, str) and leaf.startswith("arn:")
 
 
 def graph_reads(attributes: Mapping[str, Any], names: frozenset[str]) -> Reads:

@@ -248,7 +248,6 @@ def test_a_literal_under_a_telling_name_is_one_in_every_kind_of_configuration(na
         ("aws_ssm_parameter", {"name": ["/a/b"], "type": ["SecureString"], "value": ["{}"]}),
         ("aws_ssm_parameter", {"name": ["/a/db-password"], "type": ["String"], "value": ["{}"]}),
         ("aws_secretsmanager_secret_version", {"secret_id": ["x"], "secret_string": ["{}"]}),
-        ("aws_secretsmanager_secret_version", {"secret_string": ['{{"user": "a", "other": "{}"}}']}),
         ("aws_secretsmanager_secret_version", {"secret_string": [{"user": "a", "other": "{}"}]}),
         ("aws_glue_connection", {"connection_properties": [{"PASSWORD": "{}", "USERNAME": "a"}]}),
         ("aws_cloudformation_stack", {"parameters": [{"DBPassword": "{}"}]}),
@@ -269,6 +268,17 @@ def test_a_literal_is_found_in_what_asks_for_a_secret_and_a_reference_is_none(
     for reference in (f"{OPAQUE}${{var.x}}", f"{MADE}${{random_password.x.result}}"):
         assert "FAILED" not in {item.result for item in judged(kind, filled(body, reference))}
         assert judged(kind, filled(body, reference))[0].result == "PASSED"
+
+
+@given(value=LITERALS)
+def test_a_literal_is_found_in_a_document_of_a_secret_and_a_reference_is_not_called_one(value: str) -> None:
+    body = {"secret_string": ['{{"user": "a", "other": "{}"}}']}
+    (found,) = judged("aws_secretsmanager_secret_version", filled(body, value))
+    assert (found.result, set(found.values.values())) == ("FAILED", {"[removed: telling_name]"})
+    for reference in (f"{OPAQUE}${{var.x}}", f"{MADE}${{random_password.x.result}}"):
+        assert "FAILED" not in {
+            item.result for item in judged("aws_secretsmanager_secret_version", filled(body, reference))
+        }
 
 
 def filled(body: Any, value: str) -> Any:

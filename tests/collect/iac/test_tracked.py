@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import json
+import operator
 import pickle
 from collections.abc import Callable
 from typing import Any
@@ -52,7 +53,7 @@ def unpacked(value: Any) -> Any:
 def joined(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: joined(item) for key, item in (value | {}).items()}
-    return [joined(item) for item in list.__add__([], value)] if isinstance(value, list) else value
+    return [joined(item) for item in operator.add([], value)] if isinstance(value, list) else value
 
 
 WAYS: list[Callable[[Any], Any]] = [

@@ -137,7 +137,7 @@ def test_what_a_worker_finished_is_kept_and_the_rest_is_a_gap(tmp_path: Path) ->
             say({{"folder": name, "found": found}})
         say({{"end": True}})
         units = json.loads(sys.stdin.readline())["evaluate"]
-        number = units.index(["terraform", "infra/a"])
+        number = units.index(["terraform", "infra/a", ""])
         say({{"unit": number, "lines": [{json.dumps(root)}], "opened": []}})
         say({{"unit": 1 - number, "lines": [{{"kind": "ro"}}]}}, end="")
         os.abort()
@@ -220,7 +220,7 @@ def test_a_worker_ends_with_its_parent_and_so_does_what_it_has_started(tmp_path:
     endless(base)
     write(base, [("short/main.tf", volume())])
     job = IacJob(base, (IacRoot(".", "terraform"),), CHECKS)
-    units = {"evaluate": [["terraform", "short"], ["terraform", "endless"]]}
+    units = {"evaluate": [["terraform", "short", ""], ["terraform", "endless", ""]]}
     reading, writing = os.pipe()
     with (
         os.fdopen(reading, "rb") as alive,
@@ -301,7 +301,7 @@ def test_the_graph_of_a_root_goes_once_the_next_is_evaluated() -> None:
 
         evaluator = Evaluator(IacJob(Path({str(FIXTURES)!r}), (), frozenset({sorted(CHECKS)!r})))
         for root in ("blind", "loops", "shop/prod"):
-            assert len(evaluator.evaluate("terraform", root)) > 1
+            assert len(evaluator.evaluate("terraform", root, "")) > 1
         gc.collect()
         print(sum(type(thing).__name__ == "PyDiGraph" for thing in gc.get_objects()))
         """

@@ -151,7 +151,7 @@ def test_what_is_known_of_an_unknown() -> None:
     assert call("length", [(HOLE, HOLE)], FOLDER) == 2
     assert call("startswith", [part, "arn:"], FOLDER) is True
     assert call("startswith", [part, "http"], FOLDER) is False
-    assert call("startswith", [part, "arn:aws:s3:::a"], FOLDER) == HOLE
+    assert call("startswith", [part, "arn:aws:s3:::a"], FOLDER).causes == HOLE.causes
     assert call("merge", [{"a": HOLE}, {"a": 1}], FOLDER) == {"a": 1}
     joined = call("join", [",", ("10.0.0.0/8", HOLE)], FOLDER)
     assert isinstance(joined, PartText) and joined.parts == ("10.0.0.0/8,", HOLE)
