@@ -191,6 +191,8 @@ def test_what_a_scan_says_of_an_unknown_value_is_put_in_words_of_the_language() 
 
 
 def test_the_phrases_of_a_scan_are_those_that_the_collector_writes() -> None:
-    source = "".join(path.read_text(encoding="utf-8") for path in Path(preuve.__file__).parent.glob("collect/iac/**/*.py"))
+    source = "".join(
+        path.read_text(encoding="utf-8") for path in Path(preuve.__file__).parent.glob("collect/iac/**/*.py")
+    )
     phrases = load_locale("en").strings["details"]
     assert all(phrase == words and phrase in source for phrase, words in phrases.items())
