@@ -116,20 +116,20 @@ def test_code_that_cannot_be_read_stops_a_push_until_it_is_known(shop: Path) -> 
     assert (known.exit_code, "Not evaluated, as before: infra/broken.tf" in known.output) == (0, True)
 
 
-def test_terraform_in_json_is_no_silence(shop: Path) -> None:
+def test_terraform_in_json_is_judged_as_any_other(shop: Path) -> None:
     ci(shop, "--update-baseline")
-    (shop / "infra" / "more.tf.json").write_text("{}")
-    beside = ci(shop)
-    assert (beside.exit_code, "Not evaluated: infra/more.tf.json" in beside.output) == (11, True)
-
-    (shop / "infra" / "main.tf").unlink()
-    alone = ci(shop, "--json", str(shop / "o.json"), "--junit", str(shop / "j.xml"))
-    assert (alone.exit_code, "none of it could be judged" in alone.output) == (3, True)
+    volume = {"availability_zone": "eu-west-3a", "size": 8, "encrypted": False}
+    (shop / "infra" / "more.tf.json").write_text(
+        json.dumps({"resource": {"aws_ebs_volume": {"json": volume}}}, indent=2)
+    )
+    beside = ci(shop, "--json", str(shop / "o.json"))
     found = json.loads((shop / "o.json").read_text())["findings"]
-    assert {(item["status"], item["file"]) for item in found} == {("NOT_EVALUATED", "infra/more.tf.json")}
-    cases = [case for suite in JUnitXml.fromfile(str(shop / "j.xml")) for case in suite]
-    assert len(cases) == len(found) > 90
-    assert all(case.is_error for case in cases)
+    new = {(item["status"], item["file"]) for item in found if item["file"] == "infra/more.tf.json"}
+    assert (beside.exit_code, new) == (10, {("FAIL", "infra/more.tf.json")})
+
+    (shop / "infra" / "more.tf.json").write_text("{")
+    broken = ci(shop)
+    assert (broken.exit_code, "Not evaluated: infra/more.tf.json" in broken.output) == (11, True)
 
 
 def test_a_folder_of_opentofu_is_examined_without_a_workspace(tmp_path: Path) -> None:

@@ -134,7 +134,7 @@ def test_a_key_that_is_the_owners_too_approves_nothing(shop: Path, key: Path, ow
     assert approve(shop, key).exit_code == 0
     (shop / "approvers").write_text(listed(key, "Noor Bénali (RSSI)", owner), encoding="utf-8")
     assert scanned(shop)["approval"] == "owner_key"
-    assert "nobody approves their own risk" in refused(approve(shop, key))
+    assert "nobody approves what is their own" in refused(approve(shop, key))
 
 
 def test_where_ssh_keygen_is_missing_nothing_is_verified(

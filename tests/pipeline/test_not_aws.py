@@ -53,7 +53,7 @@ def test_a_front_that_only_passes_on_changes_nothing(
 
 
 @settings(
-    max_examples=6,
+    max_examples=3,
     phases=[Phase.generate],  # each example is a whole run
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
