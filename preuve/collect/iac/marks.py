@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from decimal import Decimal
+from itertools import takewhile
 from typing import Any
 
 from preuve.collect.iac.language.intrinsics import REST
@@ -23,6 +25,7 @@ OPEN = OPAQUE  # a key: the mapping may hold more than is known, for the causes 
 _OPAQUE_CAUSE = re.compile(OPAQUE + r"\$\{([^}]*)\}")
 _MADE_CAUSE = re.compile(MADE + r"\$\{([^}]*)\}")
 _ANY_CAUSE = re.compile(f"[{OPAQUE}{MADE}]" + r"\$\{[^}]*\}")
+_WIDE = re.compile(r"/(\d|1[0-5])(?!\d)")
 _SIGNS = str.maketrans({OPAQUE: "\ufffd", MADE: "\ufffd"})
 _UNSAFE = str.maketrans({'"': "", "\\": "", "\n": " ", "{": "(", "}": ")"})  # it may stand inside of JSON
 
@@ -35,10 +38,17 @@ def known(text: str) -> str:
 def marked(unknown: Unknown) -> str:
     """An unknown as Checkov is given it: the sign, and what is not known as an interpolation."""
     if isinstance(unknown, PartText):
-        return "".join(marked(part) if isinstance(part, Unknown) else known(part) for part in unknown.parts)
+        return "".join(_part(part, unknown.parts[place:]) for place, part in enumerate(unknown.parts, start=1))
     causes = ", ".join(unknown.causes).translate(_UNSAFE).translate(_SIGNS)
     sign = MADE if unknown.made and not isinstance(unknown, Encoded) else OPAQUE
     return f"{sign}${{{_expression(unknown)}{causes}}}"
+
+
+def _part(part: str | Unknown, after: tuple[str | Unknown, ...]) -> str:
+    if isinstance(part, str):
+        return known(part)
+    end = "".join(map(str, takewhile(lambda other: isinstance(other, str), after)))
+    return marked(replace(part, made=False) if _WIDE.match(end) else part)  # an address with it holds many others
 
 
 def _expression(unknown: Unknown) -> str:

@@ -125,8 +125,11 @@ Parameters:
   Network: {Type: AWS::EC2::VPC::Id}
 Conditions:
   Undecided: !Equals [!Ref Anything, production]
+Mappings:
+  Ranges: {office: {range: 10.0.0.0/8}}
 Resources:
   Key: {Type: AWS::KMS::Key}
+  Address: {Type: AWS::EC2::EIP}
   Asked: {Type: Custom::Question}
   Group: {Type: AWS::RDS::DBParameterGroup, Properties: {Family: postgres16}}
   GoodGroup: {Type: AWS::RDS::DBParameterGroup, Properties: {Family: postgres16, Parameters: {rds.force_ssl: "1"}}}

@@ -489,7 +489,8 @@ class Evaluation:
         table = self._stack.mappings.get(intrinsics.plain(name))
         written_there = [value for row in _looked_up(table, first) for value in _looked_up(row, second)]
         options = [self.value(value) for value in written_there if value is not None]
-        if len(options) < len(written_there):  # an entry that is not there, or that is brought from elsewhere
+        may_miss = otherwise is not None and (isinstance(first, Unknown) or isinstance(second, Unknown))
+        if may_miss or len(options) < len(written_there):  # an entry that is not there, or is brought from elsewhere
             options.append(Unknown((f"Fn::FindInMap {name}",)) if otherwise is None else otherwise)
         if not options or len(options) > _MOST_OPTIONS:
             return unknown(*arguments, why="Fn::FindInMap")
