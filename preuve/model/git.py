@@ -28,6 +28,7 @@ _WORDS = frozenset({"true", "false", "input", "lf", "crlf", "native"})
 _REMOTE = re.compile(r"http\.(.+\.)?(extraheader|proxy|sslcainfo)")  # how a server is reached, without any program
 _FORMATS = {"extensions.objectformat": ("sha1", "sha256"), "extensions.refstorage": ("files", "reftable")}
 _SHARED = ("packed-refs", "refs", "reftable", "shallow")
+_OWN = ("FETCH_HEAD", "ORIG_HEAD", "MERGE_HEAD")  # references of one working tree, which a base may be named by
 _ALWAYS = {
     "core.hooksPath": os.devnull,
     "core.fsmonitor": "false",
@@ -178,13 +179,16 @@ def _environment(settings: Sequence[tuple[str, str]]) -> dict[str, str]:
 @contextmanager
 def _view(git: Git) -> Iterator[Path]:
     """A folder that git takes for the repository."""
-    with tempfile.TemporaryDirectory(prefix="preuve-git-") as name:
-        view = Path(name)
+    with tempfile.TemporaryDirectory(prefix="preuve-git-") as place:
+        view = Path(place)
         head = git.folder / "HEAD"
         text = f"ref: {head.readlink()}\n" if head.is_symlink() else head.read_text(encoding="utf-8")
         (view / "HEAD").write_text(text, encoding="utf-8")
         (view / "config").write_text(_format(dict(git.settings)), encoding="utf-8")
         (view / "objects").mkdir()  # git wants to see one
+        for name in _OWN:
+            if (git.folder / name).is_file() and not (git.folder / name).is_symlink():
+                shutil.copyfile(git.folder / name, view / name)
         for part in _SHARED:
             if (git.shared / part).exists():
                 (view / part).symlink_to(git.shared / part)
