@@ -1,0 +1,153 @@
+"""The value of an argument as `preuve.documents` reads it: what is not known is its `Unknown`."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from preuve.collect.iac.bodies import PART
+from preuve.collect.iac.marks import MADE, OPEN, is_marked
+from preuve.collect.iac.verdict import told, unresolved
+from preuve.documents.document import Unknown
+
+NO_HOST = "made.invalid"  # stands for an identity provider of which nothing tells who it is
+_PROVIDER = "arn:aws:iam::000000000000:oidc-provider/"
+_LARGEST = 1_000_000  # characters of JSON that is opened
+_STATEMENTS = "Statement"
+_TEXTS = frozenset({"effect", "id", "sid", "version"})  # elements that are one text, not a list of them
+
+_HOST_OF_KEY = re.compile(r"(.+):(?:aud|sub|amr|azp|oaud|email|[a-z_]+)")
+
+
+def parsed(value: Any) -> Any:
+    """The document that an argument holds, as a mapping in which what is not known is marked; None where there is none.
+
+    An `Unknown` where it is not told, or is not JSON.
+    """
+    while isinstance(value, list | tuple) and len(value) == 1:
+        value = value[0]
+    if value is None or value == "" or value == []:
+        return None
+    if isinstance(value, str):
+        found = _json(value)
+        value = found if found is not None else value
+    if isinstance(value, list):  # statements without a document around them
+        value = {_STATEMENTS: value}
+    if not isinstance(value, Mapping):
+        return Unknown(told(unresolved(value)) or "a document that is not JSON", many=True)
+    if "effect" in {str(name).lower() for name in value}:  # one statement
+        value = {_STATEMENTS: value}
+    return value
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text) if len(text) <= _LARGEST and text.lstrip()[:1] in ("{", "[") else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def statements_of(document: Any) -> list[Any]:
+    """The statements of a document as they are written."""
+    members = document.items() if isinstance(document, Mapping) else ()
+    found = next((item for name, item in members if str(name).lower() == _STATEMENTS.lower()), [])
+    return list(found) if isinstance(found, list | tuple) else [found]
+
+
+def opened(document: Any) -> Any:
+    """A document of `parsed` for `preuve.documents.read`: with `Unknown` where something is not known."""
+    if not isinstance(document, Mapping):
+        return document
+    statements = [_told_statement(item) for item in statements_of(document)]
+    found = dict(_members(document))
+    return {key: statements if str(key).lower() == _STATEMENTS.lower() else item for key, item in found.items()}
+
+
+def _told_statement(written: Any) -> Any:
+    """A statement; what may hold any element beside those that are seen may be any statement."""
+    if not isinstance(written, Mapping):
+        return _told(written)
+    if OPEN in written:
+        return Unknown(_cause(written[OPEN]), many=True)
+    found = dict(_members(written))
+    principal = next((key for key in found if str(key).lower() == "principal"), None)
+    if principal is not None:
+        found[principal] = _with_provider(written[principal], found)
+    return found
+
+
+def _members(written: Mapping[str, Any]) -> Iterator[tuple[Any, Any]]:
+    for name, item in written.items():
+        if name == OPEN:
+            unknown = Unknown(_cause(item), many=True)
+            yield unknown, unknown
+        elif is_marked(name):
+            yield text_of(name), _told(item)
+        elif not str(name).startswith("__"):
+            value = _told(item)
+            alone = isinstance(value, Unknown) and not value.many and str(name).lower() not in _TEXTS
+            yield str(name), [value] if alone else value
+
+
+def _told(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return dict(_members(value))
+    if isinstance(value, list | tuple):
+        return [_told(item) for item in value]
+    return text_of(value) if is_marked(value) else value
+
+
+def _cause(marked: Any) -> str:
+    return told(unresolved(marked)) or "an expression"
+
+
+# ---- texts of which something is not known --------------------------------------------------------------------------
+
+
+def text_of(text: str) -> str | Unknown:
+    """A marked text: what is known of it, and whether names alone are missing."""
+    pieces, at, plain = list[str](), 0, True
+    for part in PART.finditer(text):
+        pieces.append(text[at : part.start()])
+        plain = plain and part[0].startswith(MADE)
+        at = part.end()
+    pieces.append(text[at:])
+    return Unknown(_cause(text), tuple(pieces), many=not plain and pieces == ["", ""], plain=plain)
+
+
+def _with_provider(written: Any, statement: Mapping[Any, Any]) -> Any:
+    """The principals of a statement. Where it is not known who the identity provider is, the conditions tell.
+
+    Their keys (`token.actions.githubusercontent.com:sub`) begin with the provider: with any other, they hold for nobody.
+    """
+    if not isinstance(written, Mapping):
+        return _told(written)
+    found = dict(_members(written))
+    for kind, values in found.items():
+        if str(kind).lower() == "federated":
+            several = values if isinstance(values, list) else [values]
+            told_ = [_provider(value, statement) for value in several]
+            found[kind] = told_
+    return found
+
+
+def _provider(value: Any, statement: Mapping[Any, Any]) -> Any:
+    """A provider of which the host is not known, with the one that the conditions name."""
+    if not isinstance(value, Unknown) or "saml" in value.cause or "saml-provider" in value.known[0]:
+        return value
+    keys = list(_keys(statement))
+    named = {match[1] for key in keys if isinstance(key, str) and (match := _HOST_OF_KEY.fullmatch(key.lower()))}
+    hosts = {host for host in named if "." in host}
+    if len(hosts) == 1:
+        return _PROVIDER + hosts.pop()
+    of_no_host = any(isinstance(key, Unknown) and _HOST_OF_KEY.fullmatch(f".{key.known[-1].lower()}") for key in keys)
+    return _PROVIDER + NO_HOST if of_no_host else value
+
+
+def _keys(statement: Mapping[Any, Any]) -> Iterator[Any]:
+    for name, operators in statement.items():
+        if str(name).lower() == "condition" and isinstance(operators, Mapping):
+            for keys in operators.values():
+                yield from keys if isinstance(keys, Mapping) else ()
