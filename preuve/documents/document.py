@@ -7,7 +7,7 @@ Element names as AWS has them: docs.aws.amazon.com/IAM/latest/UserGuide/referenc
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, TypeGuard
 
 
@@ -18,11 +18,14 @@ class Unknown:
     `known` are the pieces of a text that are known, in order, with something unknown between each two of them (what
     stands there may be empty, and may hold wildcards): ("arn:aws:s3:::", "/*"). ("", "") says nothing of the text.
     `many`: in a list, stands for any number of items, none too; else for exactly one.
+    `plain`: what stands between the pieces is the name, id or ARN of one thing, as a resource or a data source gives
+    it: not empty, without wildcards, and nothing that a stranger may choose.
     """
 
     cause: str
     known: tuple[str, ...] = ("", "")
     many: bool = False
+    plain: bool = False
 
 
 Text = str | Unknown
@@ -167,7 +170,9 @@ def _principals(members: Mapping[str, Any], name: str, place: str) -> tuple[Prin
 def _principal(kind: Text, value: Any, place: str) -> Principal | Unknown:
     text = _text(value, f"{place}.Principal")
     if isinstance(text, Unknown) and text.many:
-        return text if isinstance(kind, Unknown) else Unknown(text.cause, many=True)
+        return text
+    if isinstance(text, Unknown) and text.known[0].startswith("arn:"):
+        text = replace(text, plain=True)  # AWS takes no wildcard within a principal
     return Principal(kind, text)
 
 
