@@ -11,10 +11,11 @@ from preuve.collect.iac.decided import decided
 from preuve.collect.iac.documents.about import about
 from preuve.collect.iac.documents.actions import restrictable
 from preuve.collect.iac.documents.held import Held, Table
+from preuve.collect.iac.documents.providers import NO_HOST
 from preuve.collect.iac.judged import Judged
 from preuve.collect.iac.verdict import FAILED, PASSED, UNKNOWN, told
 from preuve.documents import audience, grants
-from preuve.documents.answer import Answer
+from preuve.documents.answer import Answer, unknown
 from preuve.documents.document import Document
 
 _STATEMENT = re.compile(r"Statement\[(\d+)\]")
@@ -27,11 +28,15 @@ _WHO: Mapping[str, Callable[[Document], Answer]] = {
     "any_behind_a_service": audience.opens_to_any_behind_service,
     "any_of_a_provider": audience.opens_to_any_of_provider,
     "anyone_unnamed": audience.opens_wide,
+    "anyone_unnamed_but_services": lambda document: audience.opens_wide(document, services=False),
 }
 
 
 def lets_in(kind: str, body: Body, options: Options) -> Judged | None:
-    """Whether a document lets in whom nobody named: fails where a statement does and no condition narrows it."""
+    """Whether a document lets in whom nobody named: fails where a statement does and no condition narrows it.
+
+    With `providers`, only statements that name one of these identity providers are looked at.
+    """
     return _judged(kind, body, options, _WHO[options["who"]])
 
 
@@ -58,10 +63,11 @@ def restrictable_on_any(kind: str, body: Body, options: Options) -> Judged | Non
 def _judged(kind: str, body: Body, options: Options, ask: Callable[[Document], Answer]) -> Judged | None:
     """The worst of the answers for the documents of a block that the question is about; None where it holds none."""
     table: Table = options["documents"]
-    helds = [part for held in table.held(kind, body) if (part := about(held, options["of"])) is not None]
+    named = options.get("providers", ())
+    helds = [part for held in table.held(kind, body) if (part := about(held, options["of"], named)) is not None]
     if not helds:
         return None
-    answers = [(held, ask(held.document)) for held in helds]
+    answers = [(held, _certain(ask(held.document)) if named else ask(held.document)) for held in helds]
     failed = [(held, answer) for held, answer in answers if answer.value is True and held.surely]
     if failed:
         return Judged(FAILED, keys=tuple(_places(failed)), values=_shown(failed))
@@ -70,6 +76,13 @@ def _judged(kind: str, body: Body, options: Options, ask: Callable[[Document], A
     if causes or any(answer.value is not False for _, answer in answers):
         return Judged(UNKNOWN, told(causes) or "a document that is not known")
     return Judged(PASSED, keys=tuple(held.path for held in helds if held.path))
+
+
+def _certain(answer: Answer) -> Answer:
+    """An answer about some providers, unknown where it is true of one alone of which it is not known who it is."""
+    if answer.value is True and all(place.endswith(NO_HOST) for place in answer.places):
+        return unknown("who the identity provider is")
+    return answer
 
 
 # ---- what decided ---------------------------------------------------------------------------------------------------

@@ -3,22 +3,18 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from preuve.collect.iac.bodies import PART
+from preuve.collect.iac.documents.providers import with_providers
 from preuve.collect.iac.marks import MADE, OPEN, is_marked
 from preuve.collect.iac.verdict import told, unresolved
 from preuve.documents.document import Unknown
 
-NO_HOST = "made.invalid"  # stands for an identity provider of which nothing tells who it is
-_PROVIDER = "arn:aws:iam::000000000000:oidc-provider/"
 _LARGEST = 1_000_000  # characters of JSON that is opened
 _STATEMENTS = "Statement"
 _TEXTS = frozenset({"effect", "id", "sid", "version"})  # elements that are one text, not a list of them
-
-_HOST_OF_KEY = re.compile(r"(.+):(?:aud|sub|amr|azp|oaud|email|[a-z_]+)")
 
 
 def parsed(value: Any) -> Any:
@@ -71,11 +67,7 @@ def _told_statement(written: Any) -> Any:
         return _told(written)
     if OPEN in written:
         return Unknown(_cause(written[OPEN]), many=True)
-    found = dict(_members(written))
-    principal = next((key for key in found if str(key).lower() == "principal"), None)
-    if principal is not None:
-        found[principal] = _with_provider(written[principal], found)
-    return found
+    return with_providers(dict(_members(written)))
 
 
 def _members(written: Mapping[str, Any]) -> Iterator[tuple[Any, Any]]:
@@ -115,39 +107,3 @@ def text_of(text: str) -> str | Unknown:
         at = part.end()
     pieces.append(text[at:])
     return Unknown(_cause(text), tuple(pieces), many=not plain and pieces == ["", ""], plain=plain)
-
-
-def _with_provider(written: Any, statement: Mapping[Any, Any]) -> Any:
-    """The principals of a statement. Where it is not known who the identity provider is, the conditions tell.
-
-    Their keys (`token.actions.githubusercontent.com:sub`) begin with the provider: with any other, they hold for nobody.
-    """
-    if not isinstance(written, Mapping):
-        return _told(written)
-    found = dict(_members(written))
-    for kind, values in found.items():
-        if str(kind).lower() == "federated":
-            several = values if isinstance(values, list) else [values]
-            told_ = [_provider(value, statement) for value in several]
-            found[kind] = told_
-    return found
-
-
-def _provider(value: Any, statement: Mapping[Any, Any]) -> Any:
-    """A provider of which the host is not known, with the one that the conditions name."""
-    if not isinstance(value, Unknown) or "saml" in value.cause or "saml-provider" in value.known[0]:
-        return value
-    keys = list(_keys(statement))
-    named = {match[1] for key in keys if isinstance(key, str) and (match := _HOST_OF_KEY.fullmatch(key.lower()))}
-    hosts = {host for host in named if "." in host}
-    if len(hosts) == 1:
-        return _PROVIDER + hosts.pop()
-    of_no_host = any(isinstance(key, Unknown) and _HOST_OF_KEY.fullmatch(f".{key.known[-1].lower()}") for key in keys)
-    return _PROVIDER + NO_HOST if of_no_host else value
-
-
-def _keys(statement: Mapping[Any, Any]) -> Iterator[Any]:
-    for name, operators in statement.items():
-        if str(name).lower() == "condition" and isinstance(operators, Mapping):
-            for keys in operators.values():
-                yield from keys if isinstance(keys, Mapping) else ()
