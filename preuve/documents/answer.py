@@ -54,9 +54,11 @@ def any_of(answers: Iterable[Answer]) -> Answer:
 
 def all_of(answers: Iterable[Answer]) -> Answer:
     """False if one is; true if all are, with the places of all."""
-    asked = tuple(answers)
-    if any(answer.value is False for answer in asked):
-        return NO
+    asked: list[Answer] = []
+    for answer in answers:
+        if answer.value is False:
+            return NO
+        asked.append(answer)
     open_ = [answer for answer in asked if answer.value is None]
     return Answer(None if open_ else True, _once(open_, "causes"), _once(asked, "places"))
 

@@ -69,20 +69,28 @@ def opens_to_strangers(document: Document, ids: Collection[str]) -> Answer:
     )
 
 
+def opens_to_strange_accounts(document: Document, ids: Collection[str]) -> Answer:
+    """The same, of principals of AWS accounts alone: what a trust policy says of third parties."""
+    return _let_in(document, _strange_account(Trusted(frozenset(ids))))
+
+
 def opens_without_external_id(document: Document, ids: Collection[str]) -> Answer:
     """Whether a statement lets in somebody but these accounts without asking for one external id in full.
 
     docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html
     """
-    asked = Trusted(frozenset(ids))
+    others = _strange_account(Trusted(frozenset(ids)))
+    return _let_in(
+        document,
+        lambda statement, kind, value: all_of((others(statement, kind, value), ~_asks_external_id(statement))),
+    )
 
+
+def _strange_account(asked: Trusted) -> _Asks:
     def ask(statement: Statement, kind: Text, value: Text) -> Answer:
-        if isinstance(kind, str) and kind != _AWS:
-            return NO
-        others = any_of((_everyone(statement, kind, value, asked), _named(statement, kind, value, asked)))
-        return all_of((others, ~_asks_external_id(statement)))
+        return any_of((_everyone(statement, kind, value, asked), _named(statement, kind, value, asked)))
 
-    return _let_in(document, ask)
+    return ask
 
 
 def _let_in(document: Document, ask: _Asks) -> Answer:

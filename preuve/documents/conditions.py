@@ -15,7 +15,7 @@ from preuve.documents.answer import YES, Answer, all_of, any_of, known, unknown
 from preuve.documents.document import Condition, Statement, Text, Unknown
 from preuve.documents.keys import Caller, Key
 from preuve.documents.parties import Asked, addresses
-from preuve.documents.patterns import text_is, text_meets
+from preuve.documents.patterns import lower, text_is, text_meets
 
 _OPERATOR = re.compile(r"(?:(?P<set>forallvalues|foranyvalue):)?(?P<base>[a-z]+?)(?P<exists>ifexists)?")
 _ALIKE = frozenset({"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike"})
@@ -61,7 +61,7 @@ def _key(key: Key, conditions: Sequence[Condition], asked: Asked) -> Answer:
     return any_of(branches)
 
 
-def _split(operator: str) -> tuple[str, str, bool]:
+def operator_of(operator: str) -> tuple[str, str, bool]:
     """Its set prefix, its base and whether it holds without the key; ("", "", False) for what is no operator."""
     match = _OPERATOR.fullmatch(operator.lower())
     return (match["set"] or "", match["base"], bool(match["exists"])) if match else ("", "", False)
@@ -70,9 +70,9 @@ def _split(operator: str) -> tuple[str, str, bool]:
 def _absent(condition: Condition) -> Answer:
     if isinstance(condition.operator, Unknown):
         return unknown(condition.operator.cause)
-    quantifier, base, if_exists = _split(condition.operator)
+    quantifier, base, if_exists = operator_of(condition.operator)
     if base == "null":
-        return _among(condition, lambda value: text_is(_lower(value), "true"))
+        return _among(condition, lambda value: text_is(lower(value), "true"))
     if if_exists or quantifier == "forallvalues":
         return YES
     return known(base not in _POSITIVE | _COMPARING and quantifier != "foranyvalue")
@@ -81,9 +81,9 @@ def _absent(condition: Condition) -> Answer:
 def _present(key: Key, condition: Condition, asked: Asked) -> Answer:
     if isinstance(condition.operator, Unknown):
         return unknown(condition.operator.cause)
-    _, base, _ = _split(condition.operator)
+    _, base, _ = operator_of(condition.operator)
     if base == "null":
-        return _among(condition, lambda value: text_is(_lower(value), "false"))
+        return _among(condition, lambda value: text_is(lower(value), "false"))
     if key.ranges and base in _ALIKE | {"ipaddress"}:
         if isinstance(condition.values, Unknown):
             return unknown(condition.values.cause)
@@ -98,18 +98,14 @@ def _chosen(condition: Condition, choice: str) -> Answer:
     """Whether a condition holds for this very value."""
     if isinstance(condition.operator, Unknown):
         return unknown(condition.operator.cause)
-    _, base, _ = _split(condition.operator)
+    _, base, _ = operator_of(condition.operator)
     if base == "null":
-        return _among(condition, lambda value: text_is(_lower(value), "false"))
+        return _among(condition, lambda value: text_is(lower(value), "false"))
     if base in _ALIKE | {"bool"}:
-        return _among(condition, lambda value: text_meets(choice, _lower(value)))
+        return _among(condition, lambda value: text_meets(choice, lower(value)))
     if base.replace("not", "") in _ALIKE:
-        return ~_among(condition, lambda value: text_meets(choice, _lower(value)))
+        return ~_among(condition, lambda value: text_meets(choice, lower(value)))
     return YES
-
-
-def _lower(value: Text) -> Text:
-    return value.lower() if isinstance(value, str) else Unknown(value.cause)
 
 
 def _among(condition: Condition, ask: Callable[[Text], Answer]) -> Answer:

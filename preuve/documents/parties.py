@@ -115,6 +115,11 @@ def expanded(text: str) -> str:
     return _VARIABLE.sub(_of_variable, text) if "${" in text else text
 
 
+def fixed(text: str) -> str:
+    """A text whose variables stand for some name in particular."""
+    return _VARIABLE.sub(FIXED, text) if "${" in text else text
+
+
 def _of_variable(match: re.Match[str]) -> str:
     name = match[1].split(",")[0].strip().lower()
     if name in _LITERALS:

@@ -7,6 +7,7 @@ and …/reference_policies_elements_action.html (any case).
 from __future__ import annotations
 
 import functools
+from dataclasses import replace
 
 from preuve.documents.answer import Answer, known, unknown
 from preuve.documents.document import Text, Unknown
@@ -73,6 +74,11 @@ def _skip(pattern: str, reached: set[int]) -> set[int]:
 def widest(text: Text) -> str:
     """The pattern that holds all that a text may come to."""
     return clean(text) if isinstance(text, str) else "*".join(map(clean, text.known))
+
+
+def lower(text: Text) -> Text:
+    """A text in lower case."""
+    return text.lower() if isinstance(text, str) else replace(text, known=tuple(map(str.lower, text.known)))
 
 
 def is_wild(pattern: str) -> bool:
