@@ -13,17 +13,20 @@ from policy_sentry.shared import iam_data
 from preuve.documents.document import Document, Statement
 from preuve.documents.patterns import widest
 
+_ANY = ("s3:GetObject",)  # asked for where no action is seen: of statements that are hidden
 _WILD = re.compile(r"[*?]")
 
 
-def restrictable(document: Document) -> frozenset[str]:
-    """Of the actions that a document may allow, those that IAM lets limit to resources.
+def restrictable(documents: Iterable[Document]) -> tuple[str, ...]:
+    """Of the actions that documents may allow, those that IAM lets limit to resources.
 
     What one action of a pattern shows, all of them show, unless a statement denies some.
     """
-    most = None if any(statement.effect != "Allow" for statement in document.statements) else 1
-    found = (action for one in document.statements for action in _of_statement(one, most) if one.effect != "Deny")
-    return frozenset(found)
+    statements = [statement for document in documents for statement in document.statements]
+    most = 1 if all(statement.effect == "Allow" for statement in statements) else None
+    allowing = (statement for statement in statements if statement.effect != "Deny")
+    found = dict.fromkeys(action for statement in allowing for action in _of_statement(statement, most))
+    return tuple(found) or _ANY
 
 
 def _of_statement(statement: Statement, most: int | None) -> Iterator[str]:

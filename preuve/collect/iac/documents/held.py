@@ -23,13 +23,19 @@ _MIXED = "[]"  # after the name of a list in which names of policies may stand, 
 class Held:
     """A document in a block. `kind` is identity, trust, boundary, organization, `any` (a data source says not whose it
     is), or the type of the resource whose policy it is; `path` is the argument; `surely`: it is there. `written` is
-    the document as the code has it, None where a block is a statement by itself."""
+    the document as the code has it. Of a block that is a statement by itself there is none, and `keys` are its
+    arguments."""
 
     kind: str
     path: str
     document: Document
     written: Any = None
     surely: bool = True
+    keys: tuple[str, ...] = ()
+
+    def key(self, number: int) -> str:
+        """The path of a statement in the block; in a data source each is a block."""
+        return f"{self.path}/Statement/[{number}]" if self.path else f"statement/[{number}]"
 
     def statement(self, number: int) -> Any:
         """A statement as the code has it; None where there is none."""
@@ -70,7 +76,9 @@ class Table:
                 found = _among_names(value, place) if path.endswith(_MIXED) else [(place, parsed(value))]
                 yield from (_held(kind, at, one, surely=surely) for at, one in found if one is not None)
         if (grant := self.grants.get(type_)) and (document := granted(body, grant)) is not None:
-            yield Held(str(grant["of"]), "", read(document))
+            names = (grant["action"], grant["principal"], *grant["conditions"])
+            keys = tuple(name for name in names if name in body)
+            yield Held(str(grant["of"]), "", read(document), keys=keys)
 
 
 def _held(kind: str, path: str, written: Any, *, surely: bool = True) -> Held:

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from preuve.collect.iac.bodies import Body
-from preuve.collect.iac.decided import decided
 from preuve.collect.iac.documents.about import about
 from preuve.collect.iac.documents.actions import restrictable
+from preuve.collect.iac.documents.decided import Ask, decided_by
 from preuve.collect.iac.documents.held import Held, Table
 from preuve.collect.iac.documents.providers import NO_HOST
 from preuve.collect.iac.judged import Judged
@@ -18,17 +17,13 @@ from preuve.documents import audience, grants
 from preuve.documents.answer import Answer, unknown
 from preuve.documents.document import Document
 
-_STATEMENT = re.compile(r"Statement\[(\d+)\]")
-_MOST_SHOWN = 4
-
 Options = Mapping[str, Any]
 
 _WHO: Mapping[str, Callable[[Document], Answer]] = {
-    "everyone": audience.opens_to_everyone,
-    "any_behind_a_service": audience.opens_to_any_behind_service,
     "any_of_a_provider": audience.opens_to_any_of_provider,
     "anyone_unnamed": audience.opens_wide,
     "anyone_unnamed_but_services": lambda document: audience.opens_wide(document, services=False),
+    "everyone": audience.opens_to_everyone,
 }
 
 
@@ -37,45 +32,59 @@ def lets_in(kind: str, body: Body, options: Options) -> Judged | None:
 
     With `providers`, only statements that name one of these identity providers are looked at.
     """
-    return _judged(kind, body, options, _WHO[options["who"]])
+    who, named = _WHO[options["who"]], "providers" in options
+
+    def ask(documents: Sequence[Document]) -> Answer:
+        answer = who(documents[0])
+        return _certain(answer) if named else answer
+
+    results = [_judged([held], ask) for held in _held(kind, body, options)]
+    worst = [result for wanted in (FAILED, UNKNOWN, PASSED) for result in results if result.result == wanted]
+    return worst[0] if worst else None
 
 
 def administers(kind: str, body: Body, options: Options) -> Judged | None:
-    """Whether a document allows everything on everything."""
-    return _judged(kind, body, options, lambda document: grants.administers([document]))
+    """Whether the documents of a block allow everything on everything."""
+    return _together(kind, body, options, grants.administers)
 
 
 def escalates(kind: str, body: Body, options: Options) -> Judged | None:
-    """Whether whoever holds a document can give himself more rights."""
-    return _judged(kind, body, options, lambda document: grants.escalates([document], options["ways"]))
+    """Whether whoever holds the documents of a block can give himself more rights."""
+    return _together(kind, body, options, lambda documents: grants.escalates(documents, options["ways"]))
 
 
-def allows_on_any(kind: str, body: Body, options: Options) -> Judged | None:
-    """Whether a document allows one of some actions on any resource."""
-    return _judged(kind, body, options, lambda document: grants.allows_on_any([document], options["actions"]))
+def unbounded(kind: str, body: Body, options: Options) -> Judged | None:
+    """Whether a document allows, on any resource and under no condition, an action that IAM lets limit to resources."""
+    return _together(kind, body, options, lambda documents: grants.unbounded(documents, restrictable(documents)))
 
 
-def restrictable_on_any(kind: str, body: Body, options: Options) -> Judged | None:
-    """Whether a document allows, on any resource, an action that IAM lets limit to resources."""
-    return _judged(kind, body, options, lambda document: grants.allows_on_any([document], restrictable(document)))
-
-
-def _judged(kind: str, body: Body, options: Options, ask: Callable[[Document], Answer]) -> Judged | None:
-    """The worst of the answers for the documents of a block that the question is about; None where it holds none."""
+def _held(kind: str, body: Body, options: Options) -> list[Held]:
+    """The documents in a block that a question is about."""
     table: Table = options["documents"]
-    named = options.get("providers", ())
-    helds = [part for held in table.held(kind, body) if (part := about(held, options["of"], named)) is not None]
-    if not helds:
-        return None
-    answers = [(held, _certain(ask(held.document)) if named else ask(held.document)) for held in helds]
-    failed = [(held, answer) for held, answer in answers if answer.value is True and held.surely]
-    if failed:
-        return Judged(FAILED, keys=tuple(_places(failed)), values=_shown(failed))
-    causes = [cause for _, answer in answers if answer.value is None for cause in answer.causes]
-    causes += [f"dynamic block: {held.path}" for held, answer in answers if answer.value is True]
-    if causes or any(answer.value is not False for _, answer in answers):
-        return Judged(UNKNOWN, told(causes) or "a document that is not known")
-    return Judged(PASSED, keys=tuple(held.path for held in helds if held.path))
+    found = (about(held, options["of"], options.get("providers", ())) for held in table.held(kind, body))
+    return [held for held in found if held is not None]
+
+
+def _together(kind: str, body: Body, options: Options, ask: Ask) -> Judged | None:
+    found = _held(kind, body, options)
+    return _judged(found, ask) if found else None
+
+
+def _judged(helds: Sequence[Held], ask: Ask) -> Judged:
+    """What documents that hold together come to; one that may not be there leaves open what would be without it."""
+    with_all = ask([held.document for held in helds])
+    sure = [held for held in helds if held.surely]
+    without = with_all if len(sure) == len(helds) else ask([held.document for held in sure]) if sure else NOTHING
+    if with_all.value is True and without.value is True:
+        keys, values = decided_by(sure, ask, without)
+        return Judged(FAILED, keys=keys, values=values)
+    if with_all.value is False and without.value is False:
+        return Judged(PASSED, keys=tuple(held.path for held in helds if held.path))
+    perhaps = [f"dynamic block: {held.path}" for held in helds if not held.surely]
+    return Judged(UNKNOWN, told([*with_all.causes, *without.causes, *perhaps]) or "a document that is not known")
+
+
+NOTHING = Answer(False)
 
 
 def _certain(answer: Answer) -> Answer:
@@ -83,30 +92,3 @@ def _certain(answer: Answer) -> Answer:
     if answer.value is True and all(place.endswith(NO_HOST) for place in answer.places):
         return unknown("who the identity provider is")
     return answer
-
-
-# ---- what decided ---------------------------------------------------------------------------------------------------
-
-
-def _places(failed: Sequence[tuple[Held, Answer]]) -> Iterator[str]:
-    """The paths of the statements, those of documents that stand in the block first."""
-    for held, answer in failed:
-        for number in _numbers(answer):
-            yield f"{held.path}/Statement/[{number}]" if held.path else f"statement/[{number}]"
-
-
-def _numbers(answer: Answer) -> list[int]:
-    found = [int(match[1]) for place in answer.places for match in _STATEMENT.finditer(place)]
-    return list(dict.fromkeys(found))
-
-
-def _shown(failed: Sequence[tuple[Held, Answer]]) -> dict[str, str] | None:
-    """The statements, by their names; None where a block is one itself: then its arguments are shown."""
-    found: dict[str, str] = {}
-    for held, answer in failed:
-        for number in _numbers(answer):
-            statement = held.statement(number)
-            if statement is not None:
-                name = f"{held.path.replace('/[', '[').replace('/', '.')}.Statement[{number}]".lstrip(".")
-                found |= {name: text for text in decided({"Statement": statement}, ("Statement",)).values()}
-    return dict(list(found.items())[:_MOST_SHOWN]) or None
