@@ -86,6 +86,22 @@ def opens_without_external_id(document: Document, ids: Collection[str]) -> Answe
     )
 
 
+def opens_beyond_repository(document: Document) -> Answer:
+    """Whether a trust policy lets in a CI service beyond the pipelines of named repositories."""
+    return _let_in(
+        document, lambda statement, kind, value: _ci(providers.opens_beyond_repository(statement, value), kind)
+    )
+
+
+def trusts_ci(document: Document) -> Answer:
+    """Whether a trust policy lets in a CI service at all."""
+    return _let_in(document, lambda _, kind, value: _ci(providers.is_ci(value), kind))
+
+
+def _ci(answer: Answer, kind: Text) -> Answer:
+    return answer if kind == _FEDERATED else NO
+
+
 def _strange_account(asked: Trusted) -> _Asks:
     def ask(statement: Statement, kind: Text, value: Text) -> Answer:
         return any_of((_everyone(statement, kind, value, asked), _named(statement, kind, value, asked)))

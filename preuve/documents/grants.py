@@ -58,6 +58,19 @@ def administers(documents: Sequence[Document]) -> Answer:
     return all_of((every, changes))
 
 
+def privileged(documents: Sequence[Document]) -> Answer:
+    """Whether they administer, change rights directly, or let their holder take any role."""
+    rights = _together(documents)
+    direct = (_allowed(rights, action).at(action) for action in (*_CHANGES_RIGHTS, "sts:assumerole"))
+    return any_of([administers(documents), *direct])
+
+
+def owns_service(documents: Sequence[Document], services: Collection[str]) -> Answer:
+    """Whether they allow every action of one of these services (`kms`) on everything. The places are the services."""
+    rights = _together(documents)
+    return any_of(_allowed(rights, f"{service}:{FRESH}").at(f"{service}:*") for service in services)
+
+
 def escalates(documents: Sequence[Document], ways: Mapping[str, str]) -> Answer:
     """Whether they allow all actions of one of the ways (name: actions with spaces between).
 

@@ -55,6 +55,15 @@ _OWNED = re.compile(
         )
     )
 )
+# Pipelines: docs.github.com/en/actions/reference/security/oidc, docs.gitlab.com/ci/secrets/id_token_authentication,
+# developer.hashicorp.com/terraform/cloud-docs/workspaces/dynamic-provider-credentials/workload-identity-tokens,
+# buildkite.com/docs/pipelines/security/oidc
+_CI = frozenset({"token.actions.githubusercontent.com", "gitlab.com", "app.terraform.io", "agent.buildkite.com"})
+_SERVER = "/_services/token"  # how the issuer of a GitHub Enterprise Server ends
+_REPOSITORY = re.compile(
+    r"repo:[^*?/:$]+/[^*?/:$]+:.|project_path:[^*?:$]+/[^*?:$]+:."
+    r"|organization:[^*?:$]+:(project:[^*?:$]+:workspace|pipeline):[^*?:$]+:."
+)
 _NAME = re.compile(r"[^*?/]+/")  # of a repository or a workflow: its owner, then the rest
 
 
@@ -73,6 +82,37 @@ def opens(statement: Statement, provider: Text, asked: Asked) -> Answer:
     if not match and issuer not in _CLAIMS:
         return unknown(f"the provider {name} is not known")
     return any_of(possible(statement, Caller.FEDERATED, asked, more) for more in _identities(issuer))
+
+
+def opens_beyond_repository(statement: Statement, provider: Text) -> Answer:
+    """Whether more than the pipelines of named repositories of a CI service meet the conditions.
+
+    Both are asked for: the subject, and one audience in full. False for what is no CI service.
+    """
+    if isinstance(provider, Unknown):
+        return unknown(provider.cause)
+    match = _OIDC.fullmatch(clean(provider))
+    issuer = match[1].lower() if match else ""
+    if issuer not in _CI and not issuer.endswith(_SERVER):
+        return NO
+    asked = ({f"{issuer}:sub": Key(repository, absent=False)}, {f"{issuer}:aud": Key(parties.exact, absent=False)})
+    return any_of(possible(statement, Caller.FEDERATED, None, more) for more in asked)
+
+
+def is_ci(provider: Text) -> Answer:
+    """Whether a federated principal is a CI service that many share, or the pipelines of a server of one's own."""
+    if isinstance(provider, Unknown):
+        return unknown(provider.cause)
+    match = _OIDC.fullmatch(clean(provider))
+    return known(match is not None and (match[1].lower() in _CI or match[1].lower().endswith(_SERVER)))
+
+
+def repository(value: Text, _: Asked) -> Answer:
+    """The subject of a pipeline: in full, or from its repository on."""
+    text = value if isinstance(value, str) else value.known[0]
+    if _REPOSITORY.match(clean(text)):
+        return NO
+    return YES if isinstance(value, str) else unknown(value.cause)
 
 
 def _identities(issuer: str) -> list[dict[str, Key]]:

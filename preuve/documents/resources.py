@@ -40,10 +40,26 @@ def _name(pattern: str) -> str:
 def reaches(pattern: Text, domain: str) -> Answer:
     """Whether a pattern of a statement matches the resource; a variable in it stands for some name in particular."""
     if isinstance(pattern, str):
-        return known(meets(fixed(clean(pattern)), domain))
+        return known(_matches(fixed(clean(pattern)), domain))
     pieces = [fixed(clean(piece)) for piece in pattern.known]
     if pattern.plain:
-        return known(bool(pieces[0]) and meets(FIXED.join(pieces), domain))
-    if _NAMED.match(pieces[0]) or not meets("*".join(pieces), domain):
+        return known(bool(pieces[0]) and _matches(FIXED.join(pieces), domain))
+    if _NAMED.match(pieces[0]) or not _may_match(pieces[0], domain):
         return NO
     return unknown(pattern.cause)
+
+
+def _matches(pattern: str, domain: str) -> bool:
+    """Part by part: no wildcard of an ARN goes beyond a colon, but where the ARN is not written out to its end."""
+    parts = pattern.split(":", _PARTS - 1)
+    if len(parts) < _PARTS:
+        return meets(pattern, domain.replace("arn:*:", "arn:aws:", 1))
+    return all(meets(part, of) for part, of in zip(parts, domain.split(":", _PARTS - 1), strict=True))
+
+
+def _may_match(beginning: str, domain: str) -> bool:
+    """Whether a pattern that begins so may match, whatever follows: by the parts that stand there in full."""
+    parts = beginning.split(":", _PARTS - 1)[:-1]
+    return all(
+        meets(part, of) for part, of in zip(parts, domain.split(":", _PARTS - 1), strict=False) if "*" not in part
+    )

@@ -35,6 +35,16 @@ def external_trust(policy: Policy, ids: Sequence[str]) -> list[str]:
     return _found(audience.opens_to_strange_accounts(document_of(policy), ids))
 
 
+def ci_trust(policy: Policy) -> list[str]:
+    """Which CI services may assume a role (GitHub, GitLab, Terraform Cloud, Buildkite)."""
+    return _found(audience.trusts_ci(document_of(policy)))
+
+
+def ci_trust_beyond_repository(policy: Policy) -> list[str]:
+    """Which of them for more than the pipelines of repositories that the policy names."""
+    return _found(audience.opens_beyond_repository(document_of(policy)))
+
+
 def trust_without_external_id(policy: Policy, ids: Sequence[str]) -> list[str]:
     """Who may assume a role, is none of these accounts and organisations, and is asked for no external id."""
     return _found(audience.opens_without_external_id(document_of(policy), ids))
@@ -43,6 +53,16 @@ def trust_without_external_id(policy: Policy, ids: Sequence[str]) -> list[str]:
 def admin_access(policies: Sequence[Policy]) -> list[str]:
     """The statements by which policies that hold together allow everything."""
     return _found(grants.administers([document_of(policy) for policy in policies]))
+
+
+def privileged_access(policies: Sequence[Policy]) -> list[str]:
+    """The same, and the actions by which they change rights directly or take any role."""
+    return _found(grants.privileged([document_of(policy) for policy in policies]))
+
+
+def full_access(policies: Sequence[Policy], services: Sequence[str]) -> list[str]:
+    """The services (`kms`) of which policies that hold together allow every action on everything."""
+    return _found(grants.owns_service([document_of(policy) for policy in policies], services))
 
 
 def privilege_escalation(policies: Sequence[Policy], ways: Mapping[str, str]) -> list[str]:
@@ -82,7 +102,11 @@ def table(kinds: Any, policy: Any) -> tuple[tuple[str, list[Any], Any, Callable[
         ("external_access", [policy, texts], texts, external_access),
         ("external_trust", [policy, texts], texts, external_trust),
         ("trust_without_external_id", [policy, texts], texts, trust_without_external_id),
+        ("ci_trust", [policy], texts, ci_trust),
+        ("ci_trust_beyond_repository", [policy], texts, ci_trust_beyond_repository),
         ("admin_access", [policies], texts, admin_access),
+        ("privileged_access", [policies], texts, privileged_access),
+        ("full_access", [policies, texts], texts, full_access),
         ("privilege_escalation", [policies, kinds.Map(kinds.STRING, kinds.STRING)], texts, privilege_escalation),
         ("denied", asked, kinds.BOOL, denied),
         ("denied_but_to_named", asked, kinds.BOOL, denied_but_to_named),
