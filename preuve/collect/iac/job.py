@@ -59,7 +59,7 @@ class IacJob:
         None  # changed files, relative to `base`: roots that none of them is a part of are left out
     )
     arguments: Mapping[str, str] = field(default_factory=dict)  # type of block -> what names it (`identities.py`)
-    documents: Mapping[str, Any] = field(default_factory=dict)  # which blocks hold policy documents (`documents/held.py`)
+    documents: Mapping[str, Any] = field(default_factory=dict)  # where blocks hold policies (`documents/`)
     around: Around | None = None  # None: what lies beside the roots is not looked for
 
     @property

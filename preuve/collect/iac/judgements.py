@@ -135,6 +135,7 @@ JUDGEMENTS: Mapping[str, Judgement] = {
     "administers": Judgement(questions.administers, of_documents=True),
     "empty": Judgement(empty, named_by="arguments"),
     "escalates": Judgement(questions.escalates, of_documents=True),
+    "trusts_any_pipeline": Judgement(questions.trusts_any_pipeline, of_documents=True),
     "unbounded": Judgement(questions.unbounded, of_documents=True),
     "forbids": Judgement(forbids, named_by="values"),
     "lets_in": Judgement(questions.lets_in, of_documents=True),

@@ -15,7 +15,8 @@ from checkov.terraform.checks.provider.registry import provider_registry
 from checkov.terraform.checks.resource.registry import resource_registry
 
 from preuve.collect.iac.documents.held import DATA, Table
-from preuve.collect.iac.judgements import JUDGEMENTS, Judged
+from preuve.collect.iac.judged import Judged
+from preuve.collect.iac.judgements import JUDGEMENTS
 from preuve.collect.iac.literal_secrets import PROVIDER
 
 _REGISTRIES = {

@@ -11,44 +11,20 @@ from collections.abc import Collection
 from dataclasses import replace
 
 from preuve.collect.iac.documents.held import Held
-from preuve.collect.iac.documents.providers import NO_HOST
-from preuve.documents.document import Principal, Statement, Unknown
+from preuve.documents.document import Statement, Unknown
 
 IDENTITY, TRUST, ANY = "identity", "trust", "any"
 
 
-def about(held: Held, kinds: Collection[str], providers: Collection[str] = ()) -> Held | None:
-    """The document with the statements that concern documents of some kinds, and identity providers where some are
-    named; None where none does."""
+def about(held: Held, kinds: Collection[str]) -> Held | None:
+    """The document with the statements that concern documents of some kinds; None where none does."""
     if held.kind in kinds:
-        return _with(held, held.document.statements, providers)
+        return held
     if held.kind != ANY:
         return None
-    kept = tuple(one for one in held.document.statements if _concerns(one, kinds))
-    return _with(held, kept, providers) if kept or not held.document.statements else None
-
-
-def _with(held: Held, statements: tuple[Statement, ...], providers: Collection[str]) -> Held | None:
-    """The document with some of its statements; None where it is about none of the providers that are asked for."""
-    kept = tuple(one for one in statements if not providers or _names(one, providers))
-    if providers and not kept and not held.document.hidden:
-        return None
-    return replace(held, document=replace(held.document, statements=kept))
-
-
-def _names(statement: Statement, providers: Collection[str]) -> bool:
-    """Whether a statement may name one of some identity providers."""
-    if not isinstance(statement.principals, tuple):
-        return statement.principals is not None
-    return any(_may_be(principal, providers) for principal in statement.principals)
-
-
-def _may_be(principal: Principal | Unknown, providers: Collection[str]) -> bool:
-    if isinstance(principal, Unknown) or isinstance(principal.kind, Unknown):
-        return True
-    if principal.kind != "Federated":
-        return False
-    return isinstance(principal.value, Unknown) or principal.value.rpartition("oidc-provider/")[2] in {*providers, NO_HOST}
+    statements = held.document.statements
+    kept = tuple(one for one in statements if _concerns(one, kinds))
+    return replace(held, document=replace(held.document, statements=kept)) if kept or not statements else None
 
 
 def _concerns(statement: Statement, kinds: Collection[str]) -> bool:

@@ -1,6 +1,6 @@
 """Identity providers that the code makes or looks up: their ARN does not tell who they are, the conditions do.
 
-The key of a condition (`token.actions.githubusercontent.com:sub`) begins with the provider, and with any other it is not
+The key of a condition (`gitlab.com:sub`) begins with the provider, and with any other it is not
 sent. So a statement means what it means with the provider that its keys name; and with a host that is not known either,
 what it means with any that is the same in both places.
 """
@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
-from preuve.documents.document import Unknown
+from preuve.documents.document import Document, Principal, Unknown
 
 NO_HOST = "made.invalid"  # stands for a provider of which nothing tells who it is
 _PREFIX = "arn:aws:iam::000000000000:"
@@ -31,6 +32,22 @@ def with_providers(statement: Statement) -> Statement:
         return statement
     named = _changed(statement, "principal", lambda value: _told(value, provider))
     return _changed(named, "condition", _with_host) if provider.endswith(NO_HOST) else named
+
+
+def with_unknown_hosts(document: Document) -> Document:
+    """A document in which a provider of which nothing tells who it is, is not known at all."""
+    statements = tuple(replace(one, principals=_without_host(one.principals)) for one in document.statements)
+    return replace(document, statements=statements)
+
+
+def _without_host(principals: Any) -> Any:
+    if not isinstance(principals, tuple):
+        return principals
+    hidden = Unknown("who the identity provider is")
+    return tuple(
+        replace(one, value=hidden) if isinstance(one, Principal) and str(one.value).endswith(NO_HOST) else one
+        for one in principals
+    )
 
 
 def _provider(statement: Statement) -> str | None:

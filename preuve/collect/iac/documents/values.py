@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 from preuve.collect.iac.bodies import PART
@@ -14,6 +15,8 @@ from preuve.documents.document import Unknown
 
 _LARGEST = 1_000_000  # characters of JSON that is opened
 _STATEMENTS = "Statement"
+_NAME = "\ufffd"
+_PRINCIPALS = frozenset({"principal", "notprincipal"})
 _TEXTS = frozenset({"effect", "id", "sid", "version"})  # elements that are one text, not a list of them
 
 
@@ -24,11 +27,11 @@ def parsed(value: Any) -> Any:
     """
     while isinstance(value, list | tuple) and len(value) == 1:
         value = value[0]
-    if value is None or value == "" or value == []:
+    if value is None or value in ("", []):
         return None
     if isinstance(value, str):
-        found = _json(value)
-        value = found if found is not None else value
+        decoded = _json(value)
+        value = value if decoded is None else decoded
     if isinstance(value, list):  # statements without a document around them
         value = {_STATEMENTS: value}
     if not isinstance(value, Mapping):
@@ -67,7 +70,8 @@ def _told_statement(written: Any) -> Any:
         return _told(written)
     if OPEN in written:
         return Unknown(_cause(written[OPEN]), many=True)
-    return with_providers(dict(_members(written)))
+    found = with_providers(dict(_members(written)))
+    return {name: _in_principals(item) if str(name).lower() in _PRINCIPALS else item for name, item in found.items()}
 
 
 def _members(written: Mapping[str, Any]) -> Iterator[tuple[Any, Any]]:
@@ -99,11 +103,31 @@ def _cause(marked: Any) -> str:
 
 
 def text_of(text: str) -> str | Unknown:
-    """A marked text: what is known of it, and whether names alone are missing."""
-    pieces, at, plain = list[str](), 0, True
+    """A marked text: what is known of it, and whether names alone are missing.
+
+    Beside what may be anything, a sign stands for each name.
+    """
+    plain = all(part[0].startswith(MADE) for part in PART.finditer(text))
+    pieces, at = [""], 0
     for part in PART.finditer(text):
-        pieces.append(text[at : part.start()])
-        plain = plain and part[0].startswith(MADE)
+        pieces[-1] += text[at : part.start()]
         at = part.end()
-    pieces.append(text[at:])
+        if plain or not part[0].startswith(MADE):
+            pieces.append("")
+        else:
+            pieces[-1] += _NAME
+    pieces[-1] += text[at:]
     return Unknown(_cause(text), tuple(pieces), many=not plain and pieces == ["", ""], plain=plain)
+
+
+def _in_principals(value: Any) -> Any:
+    """Principals, of which AWS takes no wildcard inside of an ARN: one whose beginning is written out is somebody.
+
+    docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+    """
+    if isinstance(value, Mapping):
+        return {kind: _in_principals(item) for kind, item in value.items()}
+    if isinstance(value, list):
+        return [_in_principals(item) for item in value]
+    is_named = isinstance(value, Unknown) and value.known[0].startswith("arn:")
+    return replace(value, plain=True) if is_named else value

@@ -54,7 +54,7 @@ resource "aws_iam_role" "gitlab" { # FAILED
   })
 }
 
-resource "aws_iam_role" "if_it_is_sent" { # FAILED
+resource "aws_iam_role" "no_audience" { # FAILED
   assume_role_policy = jsonencode({
     Version = "2012-10-17"
     Statement = [
@@ -62,7 +62,7 @@ resource "aws_iam_role" "if_it_is_sent" { # FAILED
         Effect = "Allow"
         Action = "sts:AssumeRoleWithWebIdentity"
         Principal = { Federated = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com" }
-        Condition = { StringLikeIfExists = { "token.actions.githubusercontent.com:sub" = "repo:acme/shop:*" }, "ForAllValues:StringEquals" = { "token.actions.githubusercontent.com:sub" = "repo:acme/shop:ref:refs/heads/main" } }
+        Condition = { StringLike = { "token.actions.githubusercontent.com:sub" = "repo:acme/shop:*" } }
       },
     ]
   })

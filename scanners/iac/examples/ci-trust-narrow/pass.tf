@@ -20,7 +20,7 @@ resource "aws_iam_role" "one_project" {
         Effect = "Allow"
         Action = "sts:AssumeRoleWithWebIdentity"
         Principal = { Federated = "arn:aws:iam::123456789012:oidc-provider/gitlab.com" }
-        Condition = { StringLike = { "gitlab.com:sub" = "project_path:acme/shop:*" } }
+        Condition = { StringEquals = { "gitlab.com:aud" = "https://gitlab.com" }, StringLike = { "gitlab.com:sub" = "project_path:acme/shop:*" } }
       },
     ]
   })
@@ -39,7 +39,7 @@ resource "aws_iam_role" "of_the_code" {
         Effect = "Allow"
         Action = "sts:AssumeRoleWithWebIdentity"
         Principal = { Federated = aws_iam_openid_connect_provider.github.arn }
-        Condition = { StringLike = { "token.actions.githubusercontent.com:sub" = "repo:acme/shop:*" } }
+        Condition = { StringEquals = { "token.actions.githubusercontent.com:aud" = "sts.amazonaws.com" }, StringLike = { "token.actions.githubusercontent.com:sub" = "repo:acme/shop:*" } }
       },
     ]
   })
