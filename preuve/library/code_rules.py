@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from preuve.library.yaml_file import Document
@@ -33,6 +34,7 @@ _FRAMEWORKS = {
 }
 _CHECKOV = re.compile(r"CKV2?_[A-Z]+_[0-9]+")  # how Checkov names its own
 _PLACEHOLDER = re.compile(r"\$\{params\.([a-z][a-z0-9_]*)\}")
+_REFERENCE = re.compile(r"\$\{reference\.([a-z][a-z0-9_]*)\}")
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_:/=+@-]{0,127}")  # of an attribute or tag; no path, no pattern
 _LISTS = frozenset({"within", "not_within", "subset", "not_subset", "intersects", "not_intersects"})
 _PATTERNS = frozenset({"regex_match", "not_regex_match"})
@@ -70,6 +72,7 @@ def build(document: Document, root: Path) -> CodeRule:
         when=data.get("when"),
         unseen=data.get("unseen"),
         provider=data["scope"]["provider"],
+        templates=data["scope"].get("templates", False),
         examples=frozenset(name for name in examples_of(data["scope"]["provider"]) if (folder / name).is_file()),
         digest=hashlib.sha256(json.dumps(meaning | ours, sort_keys=True).encode()).hexdigest(),
     )
@@ -95,8 +98,9 @@ def _bound(policy: Policy, rules: Mapping[str, CodeRule]) -> Policy:
 def _frameworks(check: str, rules: Mapping[str, CodeRule]) -> frozenset[str]:
     """The kinds of code that a check can speak of."""
     if check in rules:
-        provider = rules[check].provider
-        return frozenset({"terraform" if provider == TERRAFORM else provider})
+        rule = rules[check]
+        also = {"cloudformation"} if rule.templates else set()
+        return frozenset({"terraform" if rule.provider == TERRAFORM else rule.provider, *also})
     family = check.split("_")[1]
     return _FRAMEWORKS.get(family, frozenset({"terraform", "cloudformation"}))
 
@@ -104,24 +108,29 @@ def _frameworks(check: str, rules: Mapping[str, CodeRule]) -> frozenset[str]:
 # ---- filling in ---------------------------------------------------------------------------------------------------
 
 
-def rendered(rule: CodeRule, params: Mapping[str, Any]) -> dict[str, Any]:
-    """The rule as plain data for the worker, in Checkov's format, with the values of parameters.
+def rendered(
+    rule: CodeRule, params: Mapping[str, Any], reference: Mapping[str, Any] = MappingProxyType({})
+) -> dict[str, Any]:
+    """The rule as plain data for the worker, in Checkov's format, with the values of parameters and reference data.
 
     UsageError where the value of a parameter cannot stand where it is used.
     """
     return {
         "metadata": {"id": rule.id, "name": rule.name, "category": rule.category},
-        "scope": {"provider": rule.provider},
+        "scope": {"provider": rule.provider, "templates": rule.templates},
         "definition": _condition(rule, rule.definition, params) if rule.definition else None,
         "when": _condition(rule, rule.when, params) if rule.when else None,
         "unseen": _condition(rule, rule.unseen, params) if rule.unseen else None,
-        "judgement": {name: _option(rule, value, params) for name, value in (rule.judgement or {}).items()},
+        "judgement": {name: _option(rule, value, params, reference) for name, value in (rule.judgement or {}).items()},
         "instead_of": list(rule.instead_of),
     }
 
 
-def _option(rule: CodeRule, value: Any, params: Mapping[str, Any]) -> Any:
-    """A parameter of a judgement; those that it takes are numbers, such as ports."""
+def _option(rule: CodeRule, value: Any, params: Mapping[str, Any], reference: Mapping[str, Any]) -> Any:
+    """An option of a judgement; the parameters that it takes are numbers, such as ports."""
+    table = _REFERENCE.fullmatch(value) if isinstance(value, str) else None
+    if table:
+        return reference[table[1]]["data"]
     name = _named(value)
     return list(map(int, _words(rule, name, params[name], numbers=True))) if name else value
 

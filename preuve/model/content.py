@@ -217,6 +217,7 @@ class CodeRule:
     position: Position
     judgement: Mapping[str, Any] | None = None  # `ask` names it, the rest are its parameters
     instead_of: tuple[str, ...] = ()  # checks of Checkov's that are not asked of Terraform beside this rule
+    templates: bool = False  # of `aws`: CloudFormation's templates too
     provider: str = "aws"  # aws: Terraform | dockerfile | github_actions
     when: Mapping[str, Any] | None = None  # a definition; blocks that it does not hold for get no result
     unseen: Mapping[str, Any] | None = None  # a definition; where it holds, a pass rests on what is not in the code
@@ -442,6 +443,7 @@ class Library:
     crosswalk: Crosswalk = Crosswalk()
     checks: Mapping[str, CheckText] = field(default_factory=dict)  # id of a check of code -> what it says
     namings: Namings = Namings()
+    documents: Mapping[str, Any] = field(default_factory=dict)  # file -> which blocks of code hold policy documents
 
     def values(self, own: Mapping[str, Any]) -> dict[str, Any]:
         """The value of each parameter; `own` are those that a workspace sets."""

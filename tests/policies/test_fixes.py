@@ -27,7 +27,9 @@ FILES = {
     "dockerfile": "Dockerfile",
     "github_actions": ".github/workflows/ci.yml",
 }
-NEVER_PASS = frozenset({"CKV_AWS_148", "CKV_AWS_273"})  # fail wherever their block is: the fix has none
+NEVER_PASS = frozenset(
+    {"CKV_AWS_148", "CKV_AWS_273", "CKV2_PREUVE_ROOT_KEY"}
+)  # fail wherever their block is: the fix has none
 OTHERS = {  # another company's choices, all of them within what Checkov's own checks ask for
     "allowed_regions": ["eu-south-2", "eu-north-1"],
     "approved_ntp_servers": ["169.254.169.123"],
@@ -53,7 +55,8 @@ def cloudformation_checks() -> frozenset[str]:
     graph = get_graph_checks_registry("cloudformation")
     graph.load_checks()
     checkov = {check.id for _, check in cfn_registry.all_checks()} | {check.id for check in graph.checks}
-    return INGRESS_CHECKS | checkov
+    own = {rule.id for rule in bundled().code_rules.values() if rule.templates}
+    return INGRESS_CHECKS | checkov | own
 
 
 def code(policy: Policy, kind: str, params: Mapping[str, Any]) -> str:

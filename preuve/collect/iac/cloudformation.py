@@ -22,7 +22,7 @@ from checkov.common.checks_infra.registry import get_graph_checks_registry
 from checkov.common.models.enums import CheckResult
 
 from preuve.collect.iac.decided import decided
-from preuve.collect.iac.engine import ENTRY, Engine, Outcome, comment
+from preuve.collect.iac.engine import ENTRY, Engine, Outcome, comment, own_outcome
 from preuve.collect.iac.identities import Block, block_lines, identity
 from preuve.collect.iac.ingress import CHECKS as INGRESS_CHECKS
 from preuve.collect.iac.ingress import TYPES as INGRESS_TYPES
@@ -37,7 +37,7 @@ from preuve.collect.iac.language.cloudformation import (
     is_template,
     resolve,
 )
-from preuve.collect.iac.language.template import TemplateError, parse
+from preuve.collect.iac.language.template import TemplateError, line_of, parse
 from preuve.collect.iac.marks import OPEN, given, is_marked, is_opaque, shown
 from preuve.collect.iac.records import lines_of
 from preuve.collect.iac.sources import Sources
@@ -169,6 +169,7 @@ class _Judgement:
             yield from self._of_checks(name, resource)
             if resource.type in INGRESS_TYPES:
                 yield from self._of_ingress(name, resource)
+            yield from self._of_own(name, resource)
         yield from self._of_graph()
 
     def _of_checks(self, name: str, resource: Resource) -> Iterator[Answer]:
@@ -190,6 +191,16 @@ class _Judgement:
             skipped = comment(self._skips[name].get(check, {}))
             outcome = Outcome(found.result, found.detail, found.keys, skipped, values=values)
             yield self._answer(name, check, {"result": CheckResult[found.result], ENTRY: outcome})
+
+    def _of_own(self, name: str, resource: Resource) -> Iterator[Answer]:
+        properties = self._properties[name]
+        for check in self._engine.own_of_templates(resource.type):
+            outcome = own_outcome(check, properties, resource.type)
+            if outcome.result is not None:
+                skipped = comment(self._skips[name].get(check.id, {}))
+                at = _line_of(resource, outcome.keys) if outcome.result == FAILED else None
+                entry = replace(outcome, suppressed=skipped, decided_at=at)
+                yield self._answer(name, check.id, {"result": CheckResult[outcome.result], ENTRY: entry})
 
     def _of_graph(self) -> Iterator[Answer]:
         registry = get_graph_checks_registry("cloudformation")
@@ -247,6 +258,17 @@ class _Judgement:
         lines = [(number, text[:_LONGEST_LINE]) for number, text in written]
         found = ContextParser.collect_skip_comments(lines, _with_skips(resource.body))
         return {str(skip.get("id")): skip for skip in reversed(found)}
+
+
+def _line_of(resource: Resource, keys: Iterable[str]) -> tuple[int, int] | None:
+    """The line of the first of some paths that is written in a resource; None where none is."""
+    written = resource.body.get("Properties")
+    for key in keys:
+        steps = [int(step) if step.isdecimal() else step for step in key.replace("[", "").replace("]", "").split("/")]
+        if isinstance(written, Mapping) and steps[0] in written:
+            line = line_of(resource.body, ("Properties", *steps))
+            return (line, line)
+    return None
 
 
 def _properties(resource: Resource) -> dict[str, Any]:

@@ -18,7 +18,7 @@ import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any, cast
 
 import checkov.cloudformation.checks.resource.base_resource_negative_value_check as template_negative_check
@@ -46,6 +46,7 @@ from checkov.terraform.context_parsers.registry import parser_registry
 
 from preuve.collect.iac.companions import companion_causes, failure_values, open_beside, own_paths, perhaps_absent
 from preuve.collect.iac.decided import decided
+from preuve.collect.iac.documents.held import Table
 from preuve.collect.iac.marks import OPEN, is_marked, shown
 from preuve.collect.iac.own_checks import OwnCheck, register
 from preuve.collect.iac.rules import is_rule, looks_at, make_exact, parse, settle_rule
@@ -94,6 +95,7 @@ class Outcome:
     block: str = "resource"  # resource | data | provider | module
     tags: Tags | None = None
     values: Mapping[str, str] = field(default_factory=dict)  # of a failure: what decided
+    decided_at: tuple[int, int] | None = None  # of a template: the lines of what decided
     lines: tuple[int, int] | None = None  # where Checkov's record has others: it takes all default providers for one
 
 
@@ -121,7 +123,12 @@ class Records(list[Any]):
 class Engine:
     """The registries, pruned and instrumented. One for each process."""
 
-    def __init__(self, checks: frozenset[str], rules: Iterable[Mapping[str, Any]] = ()) -> None:
+    def __init__(
+        self,
+        checks: frozenset[str],
+        rules: Iterable[Mapping[str, Any]] = (),
+        documents: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
         logging.getLogger().setLevel(logging.ERROR)
         self.evaluated: set[str] = set()  # addresses that a check has looked at
         self._address = ""
@@ -132,7 +139,10 @@ class Engine:
             registry.load_checks()
         ours = [rule for rule in self.rules if rule["scope"]["provider"] == "aws"]
         graphs[0].checks += [parse(rule, graphs[0].parser) for rule in ours if rule["definition"]]
-        asked_of_terraform = checks - register(ours)
+        self.documents = Table.of(documents)
+        own = register(ours, self.documents)
+        self._of_templates = own.of_templates
+        asked_of_terraform = checks - own.replaced
         known = {check.id for registry in (*TERRAFORM_REGISTRIES, cfn_registry) for _, check in registry.all_checks()}
         known |= {check.id for registry in graphs for check in registry.checks}
         self.unknown_checks = tuple(sorted(id for id in checks - known if id.startswith(("CKV_AWS_", "CKV2_AWS_"))))
@@ -153,6 +163,10 @@ class Engine:
         """What Checkov's runners ask for on every call: no download, no progress bar."""
         return RunnerFilter(show_progress_bar=False, download_external_modules=False)
 
+    def own_of_templates(self, type_: str) -> list[OwnCheck]:
+        """The judgements of our own that are about a type of CloudFormation."""
+        return self._of_templates.get(type_, [])
+
     def checks_of(self, kind: str, type_: str) -> list[Any]:
         """The checks that look at blocks of a kind and type one by one."""
         return list(_BY_KIND[kind].get_checks(type_))
@@ -170,7 +184,7 @@ class Engine:
         """What a check says of one block, as far as what it has read is known."""
         self._at(str(configuration.get("__address__", name)))
         if isinstance(check, OwnCheck):
-            return _own(check, configuration, kind)
+            return own_outcome(check, configuration, kind)
         if not concerns(check.id, kind, configuration):
             return Outcome(None, "")
         read = with_trust_spelt_out(check.id, configuration)
@@ -361,7 +375,7 @@ def _open_above(attributes: Any, steps: list[str]) -> set[str]:
     return found
 
 
-def _own(check: OwnCheck, body: Mapping[str, Any], kind: str) -> Outcome:
+def own_outcome(check: OwnCheck, body: Mapping[str, Any], kind: str) -> Outcome:
     """What a judgement of our own says: its result is final."""
     try:
         found = check.judge(kind, body)

@@ -11,12 +11,15 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from preuve.collect.iac.bodies import Body, argument, blocks
+from preuve.collect.iac.documents import questions
 from preuve.collect.iac.grants import OPEN, openings
 from preuve.collect.iac.group_rules import ALONE as INGRESS_RULE
 from preuve.collect.iac.group_rules import BY_TYPE, EGRESS, GROUPS, INGRESS, opens_default_group, rules_of
+from preuve.collect.iac.judged import Judged
 from preuve.collect.iac.literal_secrets import COMPUTING, Found, secrets_of
 from preuve.collect.iac.openness import TCP, Openness, open_on_all, open_on_any
 from preuve.collect.iac.pinning import LOCAL, LOOSE, PINNED, pin_of
+from preuve.collect.iac.values_at import empty, forbids
 from preuve.collect.iac.verdict import FAILED, PASSED, UNKNOWN, told
 
 _PORT_NAMES = (
@@ -33,22 +36,14 @@ _MOST_SHOWN = 8
 
 
 @dataclass(frozen=True)
-class Judged:
-    """What a judgement says of a block: `keys` are the paths that it looked at, `values` what decided, where `keys`
-    must not be shown."""
-
-    result: str
-    detail: str = ""
-    keys: tuple[str, ...] = ()
-    values: Mapping[str, str] | None = None
-
-
-@dataclass(frozen=True)
 class Judgement:
     """A question that can be asked of blocks of some types ("*": of all), with the parameters of a rule."""
 
     ask: Callable[[str, Body, Mapping[str, Any]], Judged | None]
-    types: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by kind of block: resource | provider | module
+    # by kind of block: resource | data | provider | module | template (a resource of CloudFormation)
+    types: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    of_documents: bool = False  # asked of what holds the documents that the rule names (`of`)
+    named_by: str = ""  # the option that has the types of blocks as its keys
 
 
 def open_ports(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | None:
@@ -137,5 +132,12 @@ JUDGEMENTS: Mapping[str, Judgement] = {
     ),
     "acl_private": Judgement(acl_private, {"resource": ("aws_s3_bucket", "aws_s3_bucket_acl")}),
     "module_pinned": Judgement(module_pinned, {"module": ("module",)}),
+    "administers": Judgement(questions.administers, of_documents=True),
+    "empty": Judgement(empty, named_by="arguments"),
+    "escalates": Judgement(questions.escalates, of_documents=True),
+    "trusts_any_pipeline": Judgement(questions.trusts_any_pipeline, of_documents=True),
+    "unbounded": Judgement(questions.unbounded, of_documents=True),
+    "forbids": Judgement(forbids, named_by="values"),
+    "lets_in": Judgement(questions.lets_in, of_documents=True),
     "literal_secrets": Judgement(literal_secrets, {"resource": ("*",), "module": ("module",), "provider": ("*",)}),
 }

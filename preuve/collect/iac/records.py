@@ -49,6 +49,8 @@ def _line(record: Any, root: str) -> Line:
         "detail": outcome.detail,
         "tags": outcome.tags,
     }
+    if outcome.decided_at:
+        line["decided_at"] = list(outcome.decided_at)
     if outcome.values:
         line["values"] = dict(outcome.values)
     suppressed = outcome.suppressed or _suppressed(record)

@@ -132,7 +132,7 @@ class Reuse:
     @cached_property
     def _checks(self) -> str:
         what = [sorted(self._job.checks), [dict(rule) for rule in self._job.rules], self._job.accelerate]
-        what.append(sorted(self._job.arguments.items()))
+        what += [sorted(self._job.arguments.items()), dict(self._job.documents)]
         return json.dumps(what, sort_keys=True)
 
     @cached_property

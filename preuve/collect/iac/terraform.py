@@ -10,17 +10,20 @@ from typing import Any
 
 from preuve.collect.iac.comments import Comments, comments_in, reason
 from preuve.collect.iac.connections import graph_of
+from preuve.collect.iac.documents.held import WRITTEN
 from preuve.collect.iac.engine import Engine, Outcome
 from preuve.collect.iac.folders import Reader
 from preuve.collect.iac.identities import Block, agreed, block_lines, identity
 from preuve.collect.iac.job import NOT_MADE, NOT_READ, WORKER_FAILED, Gap, Line, Scope
-from preuve.collect.iac.language.blocks import LeftOut, Made, line_of, made_by, origin
+from preuve.collect.iac.language.blocks import LeftOut, Made, line_of, made_by, origin, values_at
+from preuve.collect.iac.language.data import POLICY_DOCUMENT, policy_document
 from preuve.collect.iac.language.expressions import ExhaustedError
 from preuve.collect.iac.language.module import Module, Root, Variables
+from preuve.collect.iac.language.value import sources_of
 from preuve.collect.iac.modules import Reach, reach
 from preuve.collect.iac.providers import complete
 from preuve.collect.iac.records import worst
-from preuve.collect.iac.shapes import body_of
+from preuve.collect.iac.shapes import argument_of, body_of
 from preuve.collect.iac.tags import Tags, tags_of
 from preuve.collect.iac.tools import tools_for
 from preuve.collect.iac.variables import Files, variables_of
@@ -177,7 +180,8 @@ class _Sight:
 
     def _judge(self, blocks: list[Made]) -> None:
         self._engine.forget_policies()
-        bodies = [self._body(made) for made in blocks]
+        taken = self._taken_in(blocks)
+        bodies = [self._body(made, taken) for made in blocks]
         for made, body in zip(blocks, bodies, strict=True):
             if made.kind == "module":
                 self._found.calls.add((made.file, made.written.block.line))
@@ -207,9 +211,23 @@ class _Sight:
         told = identity(values.get(argument), region)
         yield Block(made.address, made.type, self._sources.relative(made.file), block.line, block.end_line, told)
 
-    def _body(self, made: Made) -> dict[str, Any]:
+    def _taken_in(self, blocks: Iterable[Made]) -> frozenset[str]:
+        """The addresses of what the policies of resources come from: they are judged there."""
+        documents = self._engine.documents.documents
+        found = (
+            sources_of([value])
+            for made in blocks
+            if made.kind == "resource"
+            for path in documents.get(made.type, ())
+            for value in values_at(made.content, tuple(path.split(".")))
+        )
+        return frozenset().union(*found)
+
+    def _body(self, made: Made, taken: frozenset[str]) -> dict[str, Any]:
         block = made.written.block
         place = {"__address__": made.address, "__start_line__": block.line, "__end_line__": block.end_line}
+        if made.kind == "data" and made.type == POLICY_DOCUMENT and made.address not in taken:
+            place[WRITTEN] = [argument_of(policy_document(made.content))]
         return body_of(made.content) | place
 
     def _records(self, made: Made, body: dict[str, Any]) -> Iterator[Line]:

@@ -12,7 +12,7 @@ from typing import Any
 from preuve.library.cel.binding import cel
 from preuve.library.cel.functions import declarations, extensions
 from preuve.library.cel.references import Comparison, Reference, references
-from preuve.library.shapes import ACCOUNT, PACKAGE, REGION, Struct, message_name
+from preuve.library.shapes import ACCOUNT, PACKAGE, POLICY, REGION, Struct, message_name
 
 VARIABLES = ("resource", "account", "region", "params", "org", "reference", "now")
 _LOCATED = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)", re.DOTALL)
@@ -85,7 +85,7 @@ class Typing:
                 descriptor_pool=self._pool,
                 variables={**self._context, "resource": resource, "now": cel().Type.TIMESTAMP},
                 extensions=extensions(),
-                functions=declarations(),
+                functions=declarations(cel().Type(f"{PACKAGE}.{POLICY.name}")),
             )
         return self._environments[type_name]
 

@@ -9,7 +9,7 @@ from pathlib import Path
 from preuve.collect.iac.language import syntax
 from preuve.collect.iac.language.code import Written
 from preuve.collect.iac.language.module import Content, Instance, Module
-from preuve.collect.iac.language.value import sources_of
+from preuve.collect.iac.language.value import Value, sources_of
 
 
 @dataclass(frozen=True)
@@ -98,6 +98,17 @@ def addresses(content: Content) -> frozenset[str]:
     inner = (addresses(one) for blocks in content.blocks.values() for _, one in blocks)
     perhaps = (addresses(one) for _, one in content.perhaps)
     return sources_of(content.arguments.values()).union(*inner, *perhaps)
+
+
+def values_at(content: Content, path: tuple[str, ...]) -> Iterator[Value]:
+    """The values of an argument, in each of the blocks that a path leads through."""
+    name, rest = path[0], path[1:]
+    if name in content.arguments:
+        yield content.arguments[name]
+    inner = [one for _, one in content.blocks.get(name, ())] + [one for kind, one in content.perhaps if kind == name]
+    if rest:
+        for one in inner:
+            yield from values_at(one, rest)
 
 
 def line_of(made: Made, path: tuple[str, ...]) -> tuple[int, int] | None:

@@ -1,0 +1,17 @@
+"""What a judgement of our own says of a block."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What a judgement says of a block: `keys` are the paths that it looked at, `values` what decided, where `keys`
+    must not be shown."""
+
+    result: str
+    detail: str = ""
+    keys: tuple[str, ...] = ()
+    values: Mapping[str, str] | None = None
