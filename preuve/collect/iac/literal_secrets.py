@@ -240,10 +240,10 @@ def secrets_of(kind: str, body: Body) -> Secrets:
     return _told(search)
 
 
-def secrets_under(name: str, value: Any, *, weak: bool = False) -> Secrets:
+def secrets_under(name: str, value: Any, *, path: str, weak: bool = False) -> Secrets:
     """The secrets in a value of a name that people chose; `weak` where something else says that it may be one."""
     search = _Search("")
-    search.value(value, _Place(name, name, free=True, weak=weak, bare=measures(name), depth=1))
+    search.value(value, _Place(path, name, free=True, weak=weak, bare=measures(name), depth=1))
     return _told(search)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 
 from preuve.collect.iac.secret_names import Telling, tells
 from preuve.collect.iac.secret_values import is_filled_in, is_literal, looks_secret
-from preuve.redact.secrets import certain
+from preuve.redact.secrets import certain_at
 
 HOLE = "$/"  # in place of what is not known: no secret goes over it
 
@@ -26,7 +26,9 @@ _LOGIN = re.compile(
     r"|\bsshpass\s+-p\s?[\"']?(?P<shell>[^\s\"']{4,})"
 )
 _HEADER = re.compile(r"(?i)\bauthorization[\"']?\s*[:=]\s*[\"']?(?:bearer|basic|token)\s+(?P<value>[\w.+/=~-]{8,})")
-_URL = re.compile(r"[a-z][a-z0-9+.-]*://[^/\s:@]*:(?P<value>[^/\s@]+)@")
+_URL = re.compile(
+    r"[a-z][a-z0-9+.-]*://[^/\s:@\"<>\\^`{|}]*:(?P<value>[^/\s@\"<>\\^`{|}]+)@"
+)  # as in `redact/secrets.py`
 _KEY_LIKE = re.compile(
     r"(?<![A-Za-z0-9/+=_-])(?=[^A-Z]{0,40}[A-Z])(?=[^a-z]{0,40}[a-z])(?=[^0-9]{0,40}[0-9])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=_-])"
 )
@@ -35,6 +37,7 @@ _CHANGES = 15  # of small letters, capitals and digits in 40 signs: of random on
 _CLASSES = re.compile(r"[a-z]+|[A-Z]+|[0-9]+|[/+]+")
 # A private key that is there, not the line that one begins with.
 _KEY_BODY = re.compile(r"PRIVATE KEY(?: BLOCK)?-----[\s\S]{0,300}?[A-Za-z0-9+/=]{40}")
+_KEY = 1_000  # characters in which a key is looked for
 # A text that is a program: what it sets without quotes are its own names.
 _PROGRAM = re.compile(
     r"(?m)^\s*(?:import \w|from [\w.]+ import|def \w+\(|class \w+|const \w+|let \w+|var \w+|(?:async )?function\b"
@@ -48,16 +51,17 @@ _AFTER = re.compile(r"[ \t]*(?:#[^\n]*|[,}\]]|;|\\)?[ \t]*(?:\r?\n|$)|[ \t]*[,}\
 
 def kinds_by_form(text: str) -> Iterator[str]:
     """The kinds of what is a secret in any text."""
-    for name in certain(text):
-        if name == "private_key":
-            if _KEY_BODY.search(text):
-                yield name
-        elif name != "url_password":
-            yield name
-    if "@" in text and any(not is_filled_in(match["value"]) for match in _URL.finditer(text)):
-        yield "url_password"
-    if any(_is_random(match[0]) for match in _KEY_LIKE.finditer(text)):
-        yield "aws_secret_key"
+    return iter(dict.fromkeys(kind for kind, _ in places_by_form(text)))
+
+
+def places_by_form(text: str) -> Iterator[tuple[str, int]]:
+    """What is a secret in any text: its kind, and where it begins."""
+    for kind, start in certain_at(text):
+        if kind != "url_password" and (kind != "private_key" or _KEY_BODY.search(text, start, start + _KEY)):
+            yield kind, start
+    if "@" in text:
+        yield from (("url_password", at.start()) for at in _URL.finditer(text) if not is_filled_in(at["value"]))
+    yield from (("aws_secret_key", match.start()) for match in _KEY_LIKE.finditer(text) if _is_random(match[0]))
 
 
 def kinds(text: str) -> Iterator[str]:
