@@ -4,6 +4,7 @@ in comments. What the blocks that make something come to is judged beside (`judg
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import partial
@@ -15,6 +16,7 @@ from preuve.collect.iac.judgements import Judged, secrets_judged
 from preuve.collect.iac.language.blocks import lines_inside
 from preuve.collect.iac.language.syntax import Argument, Block, Body, Literal
 from preuve.collect.iac.literal_secrets import Aside, Found, Secrets, secrets_of, secrets_under
+from preuve.collect.iac.records import MODULES
 from preuve.collect.iac.secret_forms import places_by_form
 from preuve.collect.iac.secret_places import COMPUTING, PROVIDER
 from preuve.collect.iac.verdict import FAILED, UNKNOWN
@@ -111,8 +113,13 @@ def _block(block: Block) -> Piece:
     if kind in ("resource", "data") and block.labels:
         type_ = of = block.labels[0]
         address = ".".join((*(("data",) if kind == "data" else ()), *block.labels))
+    elif kind == "provider" and block.labels:
+        type_, of = kind, f"{PROVIDER}{block.labels[0]}"
+        alias = block.body.arguments.get("alias")
+        given = alias.value.value if alias and isinstance(alias.value, Literal) else "default"
+        address = f"{block.labels[0]}.{given}"
     else:
-        type_, of = kind, f"{PROVIDER}{block.labels[0]}" if kind == "provider" and block.labels else kind
+        type_ = of = kind
         address = ".".join((kind, *block.labels))
     lines = (block.line, block.end_line)
     secrets = secrets_of(of, of_body(block.body))
@@ -156,21 +163,27 @@ def lines_of(asked: Asked, root: str, file: str, text: str, pieces: Iterable[Pie
     yield from _beside(asked, root, file, text, seen)
 
 
+_INSTANCE = re.compile(r"\[[^\[]*\]$")
 _TAKEN = ("result", "keys", "detail", "values", "decided_at")
 
 
 def with_secrets(records: Iterable[Line], written: Iterable[Line]) -> list[Line]:
     """Records with what is written out in the code: a block fails, each time that it is made, if its code does."""
-    found = {(line["file"], line["line"], line["check"]): line for line in written}
+    found = {_which(line): line for line in written}
     told: list[Line] = []
     for record in records:
-        line = found.get((record["file"], record["line"], record["check"]))
+        line = found.get(_which(record))
         if line is not None and line["result"] == FAILED and record["result"] != FAILED:
             told.append({**record, **{name: line[name] for name in _TAKEN}})
         else:
             told.append(record)
-    known = {(record["file"], record["line"], record["check"]) for record in told}
+    known = set(map(_which, told))
     return told + [line for key, line in found.items() if key not in known]
+
+
+def _which(line: Line) -> tuple[Any, ...]:
+    """What a line is about, whichever instance of it, in whichever call of its module."""
+    return line["file"], line["line"], line["check"], _INSTANCE.sub("", MODULES.sub("", line["address"]))
 
 
 def _record(root: str, file: str, piece: Piece, check: str, judged: Judged) -> Line:

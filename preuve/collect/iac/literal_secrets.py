@@ -24,11 +24,11 @@ from preuve.collect.iac.secret_names import Telling, measures, tells
 from preuve.collect.iac.secret_places import (
     AWS,
     COMPUTING,
+    GRANTS,
     META,
     PARAMETERS,
     POLICIES,
     PROVIDER,
-    STATEMENTS,
     gives_value,
     is_content,
     is_open,
@@ -143,7 +143,7 @@ class _Search:
                 for label, inner in made:
                     self.value(inner, self.member(label, inner, place))
             elif name == value_member:
-                if not _REFERENCED.search(str(argument(value, "type"))):
+                if not _REFERENCED.search(str(_type_of(value))):
                     self.value(item, self.paired(str(argument(value, name_member)), value, place))
             else:
                 self.value(item, self.member(name, item, place))
@@ -157,8 +157,8 @@ class _Search:
             place.strict or is_strict(self.kind, "value" if place.depth else "Value") or is_strict(self.kind, "value")
         )
         if self.kind in PARAMETERS:
-            strict = strict or argument(pair, "type") == "SecureString"
-            perhaps = perhaps or is_opaque(argument(pair, "type"))
+            strict = strict or _type_of(pair) == "SecureString"
+            perhaps = perhaps or is_opaque(_type_of(pair))
         step = place.step("value" if place.depth == 0 else told or "value", free=True, strict=strict, weak=place.weak)
         return replace(step, name=told, perhaps=perhaps)
 
@@ -168,7 +168,7 @@ class _Search:
         strict = (place.depth == 0 and is_strict(self.kind, name)) or (place.strict and not open_)
         above = place.weak or (place.depth > 0 and tells(place.name, free=place.free) is Telling.SURELY)
         step = place.step(name, free=free, strict=strict, weak=above and not open_)
-        return replace(step, bare=place.bare or name in STATEMENTS or measures(name))
+        return replace(step, bare=place.bare or name in GRANTS or measures(name))
 
     def text(self, text: str, place: _Place) -> None:
         """A text as it is, and what is packed in it."""
@@ -249,6 +249,11 @@ def secrets_under(name: str, value: Any, *, path: str, weak: bool = False) -> Se
 
 def _told(search: _Search) -> Secrets:
     return Secrets(tuple(search.found), tuple(search.hidden), tuple(search.places))
+
+
+def _type_of(pair: Body) -> Any:
+    """What a pair of name and value says that its value is."""
+    return argument(pair, "type" if "type" in pair else "Type")
 
 
 def _ignored(body: Body) -> Iterator[str]:

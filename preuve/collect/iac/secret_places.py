@@ -34,9 +34,9 @@ COMPUTING = _set(
 )
 # Arguments of Terraform itself: what they say is about the block, not what it makes.
 META = _set("depends_on lifecycle provider providers count for_each source version timeouts")
-# What grants access names conditions and claims, and holds no secret by its names.
+# What grants access names conditions, claims and scopes, and holds no secret by its names.
 POLICIES = _set("aws_iam_policy_document")
-STATEMENTS = _set("Statement statement")
+GRANTS = _set("Statement statement permissions")
 # The value of these says what programs run with or on what: if it is not known, nothing was seen.
 _CONTENT = _set(
     """
