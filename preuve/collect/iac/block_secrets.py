@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -46,7 +47,10 @@ def _part(workflow: Block, at: tuple[str | int, ...], address: str, type_: str, 
     body = {name: item for name, item in value.items() if name != without} if isinstance(value, Block) else {"": value}
     first = line_of(workflow, at) or 1
     last = max(first, getattr(value, "end", first))
-    return Piece(address, type_, (first, last if at else first), secrets_of(type_, body), partial(_line, workflow, at))
+    secrets = secrets_of(type_, body)
+    if not at:  # it was looked through
+        secrets = replace(secrets, places=secrets.places or ("env",))
+    return Piece(address, type_, (first, last if at else first), secrets, partial(_line, workflow, at))
 
 
 def _line(workflow: Block, at: tuple[str | int, ...], steps: tuple[str, ...]) -> Lines:
@@ -54,8 +58,17 @@ def _line(workflow: Block, at: tuple[str | int, ...], steps: tuple[str, ...]) ->
     return line, line
 
 
-def of_instructions(text: str, file: str, instructions: Sequence[Mapping[str, Any]]) -> Iterator[Piece]:
-    """The instructions of a Dockerfile, each with the texts that it is followed by."""
+def of_dockerfile(text: str, file: str, instructions: Sequence[Mapping[str, Any]]) -> Iterator[Piece]:
+    """The parts of a Dockerfile; of one in which nothing was found the whole: it was looked through."""
+    pieces = list(_instructions(text, file, instructions))
+    yield from pieces
+    if not any(piece.secrets.found for piece in pieces):
+        place = (1, text.count("\n") + 1)
+        yield Piece(file, "Dockerfile", place, Secrets((), places=("ENV",)), partial(_same, place))
+
+
+def _instructions(text: str, file: str, instructions: Sequence[Mapping[str, Any]]) -> Iterator[Piece]:
+    """The instructions, each with the texts that it is followed by."""
     lines = text.split("\n")
     starts = [int(item["startline"]) for item in instructions]
     numbers: dict[str, int] = {}

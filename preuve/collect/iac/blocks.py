@@ -68,9 +68,9 @@ class BlockChecks:
             skipped = next((skip for skip in skips if skip["id"] == check and _covers(skip, block)), None)
             yield line | ({"suppressed": comment(skipped)} if skipped else {})
 
-    def secrets(self, root: str, file: str, text: str, pieces: Iterable[Piece]) -> Iterator[Line]:
+    def secrets(self, root: str, file: str, text: str, pieces: Iterable[Piece], whole: str) -> Iterator[Line]:
         """A line for each part of a file in which a secret is written out, or has a place; `text` is all of it."""
-        return lines_of(self._secrets, root, file, text, pieces) if self._secrets.rules else iter(())
+        return lines_of(self._secrets, root, file, text, pieces, whole) if self._secrets.rules else iter(())
 
     def _alone(self, blocks: Iterable[Block]) -> Iterator[tuple[Block, str, str, str]]:
         for block in blocks:

@@ -108,7 +108,7 @@ def evaluate(engine: Engine, sources: Sources, file: Path, root: str, arguments:
 def _secrets(engine: Engine, template: TemplateBlock, text: str, file: str, root: str) -> Iterator[Line]:
     """What is written out in a template that is a secret, and where there is a place for one."""
     asked = Asked.by(engine.rules, engine.checks, "cloudformation")
-    return secret_lines(asked, root, file, text, of_template(template)) if asked.rules else iter(())
+    return secret_lines(asked, root, file, text, of_template(template), "Template") if asked.rules else iter(())
 
 
 def _blocks(resources: Iterable[Resource], file: str, arguments: Mapping[str, str]) -> Iterator[Block]:

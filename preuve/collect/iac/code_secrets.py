@@ -146,8 +146,12 @@ def _line(body: Body, steps: tuple[str, ...]) -> Lines | None:
 # ---- as lines of the snapshot ---------------------------------------------------------------------------------------
 
 
-def lines_of(asked: Asked, root: str, file: str, text: str, pieces: Iterable[Piece]) -> Iterator[Line]:
-    """What the rules say of the parts of a file, and of what stands in it beside them, by its form."""
+def lines_of(
+    asked: Asked, root: str, file: str, text: str, pieces: Iterable[Piece], whole: str = "file"
+) -> Iterator[Line]:
+    """What the rules say of the parts of a file, and of what stands in it beside them, by its form: there the file is
+    something of the type `whole`.
+    """
     comments = comments_in(text)
     seen: list[Lines] = []
     for piece in pieces:
@@ -160,7 +164,10 @@ def lines_of(asked: Asked, root: str, file: str, text: str, pieces: Iterable[Pie
             yield line | ({"suppressed": found} if found else {})
         if judged.result == FAILED:
             seen.append(piece.lines)
-    yield from _beside(asked, root, file, text, seen)
+    for piece in _beside(file, text, seen, whole):
+        judged = secrets_judged(piece.secrets, speaks=False)
+        if judged is not None:
+            yield from (_record(root, file, piece, check, judged) for check in asked.of(whole))
 
 
 _INSTANCE = re.compile(r"\[[^\[]*\]$")
@@ -211,13 +218,10 @@ def _same(lines: Lines, _steps: tuple[str, ...]) -> Lines:
     return lines
 
 
-def _beside(asked: Asked, root: str, file: str, text: str, seen: list[Lines]) -> Iterator[Line]:
+def _beside(file: str, text: str, seen: list[Lines], whole: str) -> Iterator[Piece]:
     """What stands in a file, in a comment perhaps, and was found in none of its parts."""
     found = ((kind, text.count("\n", 0, start) + 1) for kind, start in places_by_form(text))
     lines = {line: kind for kind, line in found if not any(first <= line <= last for first, last in seen)}
     for line, kind in sorted(lines.items()):
-        secrets = Secrets((Found("text", kind),))
-        piece = Piece(f"{file}:{line}", "file", (line, line), secrets, partial(_same, (line, line)))
-        judged = secrets_judged(secrets, speaks=False)
-        if judged is not None:
-            yield from (_record(root, file, piece, check, judged) for check in asked.of("file"))
+        at = (line, line)
+        yield Piece(f"{file}:{line}", whole, at, Secrets((Found("text", kind),)), partial(_same, at))

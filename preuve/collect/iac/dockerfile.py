@@ -17,7 +17,7 @@ import checkov.dockerfile.checks  # noqa: F401 - registers Checkov's checks
 from checkov.dockerfile.registry import registry
 from dockerfile_parse import DockerfileParser
 
-from preuve.collect.iac.block_secrets import of_instructions
+from preuve.collect.iac.block_secrets import of_dockerfile
 from preuve.collect.iac.blocks import Block, BlockChecks
 from preuve.collect.iac.job import NOT_COVERED, NOT_READ, PARSE_ERROR, Gap, Line, Scope
 from preuve.collect.iac.kinds import is_dockerfile
@@ -60,7 +60,7 @@ def evaluate(checks: BlockChecks, sources: Sources, start: Path, name: str) -> l
         comments = [(0, str(item["value"])) for item in instructions if item["instruction"] == "COMMENT"]
         shown = sources.relative(file)
         records += checks.lines(name, _blocks(instructions, stages, shown), comments)
-        records += checks.secrets(name, shown, text, of_instructions(text, shown, instructions))
+        records += checks.secrets(name, shown, text, of_dockerfile(text, shown, instructions), "Dockerfile")
         images += 1
     if not files and not gaps:
         gaps.append(Gap("", NOT_COVERED, "no Dockerfile in this folder"))

@@ -18,6 +18,8 @@ from preuve.collect.iac.marks import OPAQUE, known
 _UNKNOWN = f"{OPAQUE}${{a function}}"
 _SUBSTITUTION = re.compile(r"\$\{([^}]*)\}")
 _ABOUT = frozenset({"AWSTemplateFormatVersion", "Description", "Transform", "Conditions", "Rules", "Hooks"})
+_NAMED = frozenset({"Parameters", "Mappings", "Metadata", "Outputs", "Globals"})
+_TEMPLATE = "Template"
 _VALUE = {"Outputs": "Value"}  # the member that has the value of which an entry is the name
 _NAMES_ELSEWHERE = "AWS::SSM::Parameter::Value"
 
@@ -28,7 +30,7 @@ def of_template(template: Block) -> Iterator[Piece]:
     for section, content in template.items():
         if section in _ABOUT or not isinstance(content, Block):
             secrets = secrets_of(section, {section: Aside(written.of(content))})
-            yield _piece(section, section, template, (section,), secrets)
+            yield _piece(section, _TEMPLATE, template, (section,), secrets)
             continue
         for name, body in content.items():
             yield from written.entry(section, name, body)
@@ -66,15 +68,16 @@ class _Written:
     def entry(self, section: str, name: str, body: Any) -> Iterator[Piece]:
         """The parts of an entry of a section."""
         at, address = (section, name), f"{section}.{name}"
+        type_ = section if section in _NAMED else _TEMPLATE
         if section == "Parameters" and isinstance(body, Block):
-            yield _piece(address, section, self._template, at, self._parameter(name, body))
+            yield _piece(address, type_, self._template, at, self._parameter(name, body))
         elif section == "Resources" and isinstance(body, Block) and isinstance(body.get("Type"), str):
             yield self._resource(name, body)
         else:
             member = _VALUE.get(section)
             value = body.get(member) if member and isinstance(body, Block) else body
             secrets = secrets_under(name, self.of(value), path=member or "")
-            yield _piece(address, section, self._template, at, secrets)
+            yield _piece(address, type_, self._template, at, secrets)
 
     def _parameter(self, name: str, body: Block) -> Secrets:
         default = self.of(body.get("Default", ""))

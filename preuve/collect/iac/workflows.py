@@ -42,7 +42,7 @@ def evaluate(checks: BlockChecks, sources: Sources, start: Path, name: str) -> l
         if workflow is not None:
             comments = list(enumerate(text.splitlines(), 1))
             records += checks.lines(name, _blocks(workflow, shown), comments)
-            records += checks.secrets(name, shown, text, of_workflow(text, shown))
+            records += checks.secrets(name, shown, text, of_workflow(text, shown), "workflow")
             types["jobs"] += len(_jobs(workflow))
             steps += _scans(workflow)
     if not gaps:  # what was not read may hold what is not found
