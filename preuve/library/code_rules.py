@@ -59,7 +59,7 @@ def build(document: Document, root: Path) -> CodeRule:
     """A rule file; `root` is the folder that holds `scanners/`."""
     data, about = document.data, document.data["metadata"]
     meaning = {name: data.get(name) for name in ("scope", "definition", "when", "unseen")}
-    ours = {name: data[name] for name in ("judgement", "instead_of") if name in data}
+    ours = {name: data[name] for name in ("judgement", "instead_of", "also") if name in data}
     folder = root / FOLDER / "examples" / Path(document.file).stem
     return CodeRule(
         id=about["id"],
@@ -68,11 +68,11 @@ def build(document: Document, root: Path) -> CodeRule:
         definition=data.get("definition", {}),
         judgement=data.get("judgement"),
         instead_of=tuple(data.get("instead_of", ())),
+        also=tuple(data.get("also", ())),
         position=document.position(),
         when=data.get("when"),
         unseen=data.get("unseen"),
         provider=data["scope"]["provider"],
-        templates=data["scope"].get("templates", False),
         examples=frozenset(name for name in examples_of(data["scope"]["provider"]) if (folder / name).is_file()),
         digest=hashlib.sha256(json.dumps(meaning | ours, sort_keys=True).encode()).hexdigest(),
     )
@@ -98,9 +98,8 @@ def _bound(policy: Policy, rules: Mapping[str, CodeRule]) -> Policy:
 def _frameworks(check: str, rules: Mapping[str, CodeRule]) -> frozenset[str]:
     """The kinds of code that a check can speak of."""
     if check in rules:
-        rule = rules[check]
-        also = {"cloudformation"} if rule.templates else set()
-        return frozenset({"terraform" if rule.provider == TERRAFORM else rule.provider, *also})
+        provider = rules[check].provider
+        return frozenset({"terraform" if provider == TERRAFORM else provider, *rules[check].also})
     family = check.split("_")[1]
     return _FRAMEWORKS.get(family, frozenset({"terraform", "cloudformation"}))
 
@@ -117,12 +116,13 @@ def rendered(
     """
     return {
         "metadata": {"id": rule.id, "name": rule.name, "category": rule.category},
-        "scope": {"provider": rule.provider, "templates": rule.templates},
+        "scope": {"provider": rule.provider},
         "definition": _condition(rule, rule.definition, params) if rule.definition else None,
         "when": _condition(rule, rule.when, params) if rule.when else None,
         "unseen": _condition(rule, rule.unseen, params) if rule.unseen else None,
         "judgement": {name: _option(rule, value, params, reference) for name, value in (rule.judgement or {}).items()},
         "instead_of": list(rule.instead_of),
+        "also": list(rule.also),
     }
 
 

@@ -47,7 +47,7 @@ OTHERS = {  # another company's choices, all of them within what Checkov's own c
     "secret_rotation_days": 45,
 }
 REPLACED = frozenset(check for rule in bundled().code_rules.values() for check in rule.instead_of)
-ONLY_IN_TEMPLATES = REPLACED | {"CKV_AWS_384"}
+OURS_IN_TEMPLATES = frozenset(rule.id for rule in bundled().code_rules.values() if "cloudformation" in rule.also)
 DEFAULTS = {name: item.value for name, item in bundled().parameters.items()}
 
 
@@ -55,7 +55,7 @@ def cloudformation_checks() -> frozenset[str]:
     graph = get_graph_checks_registry("cloudformation")
     graph.load_checks()
     checkov = {check.id for _, check in cfn_registry.all_checks()} | {check.id for check in graph.checks}
-    own = {rule.id for rule in bundled().code_rules.values() if rule.templates}
+    own = {rule.id for rule in bundled().code_rules.values() if "cloudformation" in rule.also}
     return INGRESS_CHECKS | checkov | own
 
 
@@ -99,11 +99,18 @@ def results(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     return scanned(tmp_path_factory.mktemp("fixes"), request.param)
 
 
+def kinds_of(check: str) -> frozenset[str]:
+    """The kinds of code beside templates that a check looks at."""
+    rule, families = bundled().code_rules.get(check), {"DOCKER": "dockerfile", "GHA": "github_actions"}
+    provider = rule.provider if rule else families.get(check.split("_")[1], "aws")
+    return frozenset({"terraform" if provider == "aws" else provider, *(rule.also if rule else ())})
+
+
 def checks_in(policy: Policy, kind: str) -> Iterator[str]:
     """The checks of a policy that look at a kind of code and can pass."""
     in_templates = cloudformation_checks()
     for check in policy.iac.checkov if policy.iac else ():
-        asked = check in in_templates if kind == "cloudformation" else check not in ONLY_IN_TEMPLATES
+        asked = check in in_templates if kind == "cloudformation" else kind in kinds_of(check) and check not in REPLACED
         if check not in NEVER_PASS and asked:
             yield check
 

@@ -21,8 +21,10 @@ from checkov.cloudformation.runner import Runner
 from checkov.common.checks_infra.registry import get_graph_checks_registry
 from checkov.common.models.enums import CheckResult
 
+from preuve.collect.iac.code_secrets import Asked
+from preuve.collect.iac.code_secrets import lines_of as secret_lines
 from preuve.collect.iac.decided import decided
-from preuve.collect.iac.engine import ENTRY, Engine, Outcome, comment, own_outcome
+from preuve.collect.iac.engine import ENTRY, Engine, Outcome, comment
 from preuve.collect.iac.identities import Block, block_lines, identity
 from preuve.collect.iac.ingress import CHECKS as INGRESS_CHECKS
 from preuve.collect.iac.ingress import TYPES as INGRESS_TYPES
@@ -31,18 +33,19 @@ from preuve.collect.iac.job import NOT_COVERED, NOT_READ, PARSE_ERROR, WORKER_FA
 from preuve.collect.iac.language.cloudformation import (
     Extent,
     Hidden,
-    Resolved,
     Resource,
     TooMuchError,
     is_template,
     resolve,
 )
+from preuve.collect.iac.language.template import Block as TemplateBlock
 from preuve.collect.iac.language.template import TemplateError, line_of, parse
 from preuve.collect.iac.marks import OPEN, given, is_marked, is_opaque, shown
-from preuve.collect.iac.records import lines_of
+from preuve.collect.iac.records import lines_of, worst
 from preuve.collect.iac.sources import Sources
 from preuve.collect.iac.tags import Tags, tags_of
 from preuve.collect.iac.template_graph import graph_of
+from preuve.collect.iac.template_secrets import of_template
 from preuve.collect.iac.template_shape import shaped
 from preuve.collect.iac.templates import looks_like_one
 from preuve.collect.iac.verdict import FAILED, PASSED, UNKNOWN, told, unresolved
@@ -77,11 +80,13 @@ def evaluate(engine: Engine, sources: Sources, file: Path, root: str, arguments:
     engine.broken.clear()
     content = file.read_bytes()
     try:
-        resolved = _resolved(content)
-        if resolved is None:
+        template = _template(content)
+        if template is None:
             return [Scope("cloudformation").to_line(root)]
+        resolved = resolve(template)
         judgement = _Judgement(engine, sources.relative(file), content.decode(), resolved.resources)
-        answers = list(judgement.answers())
+        records = list(lines_of(judgement.answers(), root))
+        records = list(worst([*_secrets(engine, template, content.decode(), sources.relative(file), root), *records]))
     except TemplateError as error:
         if not looks_like_one(content):
             return [Scope("cloudformation").to_line(root)]
@@ -97,7 +102,13 @@ def evaluate(engine: Engine, sources: Sources, file: Path, root: str, arguments:
     scope = Scope("cloudformation", 1, types).to_line(root)
     told = (gap.to_line(root, "cloudformation") for gap in gaps)
     blocks = _blocks(resolved.resources, sources.relative(file), arguments) if arguments else ()
-    return [scope, *told, *lines_of(answers, root), *block_lines(blocks, root)]
+    return [scope, *told, *records, *block_lines(blocks, root)]
+
+
+def _secrets(engine: Engine, template: TemplateBlock, text: str, file: str, root: str) -> Iterator[Line]:
+    """What is written out in a template that is a secret, and where there is a place for one."""
+    asked = Asked.by(engine.rules, engine.checks, "cloudformation")
+    return secret_lines(asked, root, file, text, of_template(template), "Template") if asked.rules else iter(())
 
 
 def _blocks(resources: Iterable[Resource], file: str, arguments: Mapping[str, str]) -> Iterator[Block]:
@@ -115,12 +126,12 @@ def _unread(sources: Sources, file: Path, root: str, cause: str, detail: str, li
     return [Scope("cloudformation", 1).to_line(root), gap.to_line(root, "cloudformation")]
 
 
-def _resolved(content: bytes) -> Resolved | None:
-    """What a template comes to, None where the file is none."""
+def _template(content: bytes) -> TemplateBlock | None:
+    """A template as it is written, None where the file is none."""
     if _is_too_large(content):
         raise TooMuchError
     template = parse(content.decode())
-    return resolve(template) if is_template(template) else None
+    return template if is_template(template) else None
 
 
 def _is_too_large(content: bytes) -> bool:
@@ -169,7 +180,6 @@ class _Judgement:
             yield from self._of_checks(name, resource)
             if resource.type in INGRESS_TYPES:
                 yield from self._of_ingress(name, resource)
-            yield from self._of_own(name, resource)
         yield from self._of_graph()
 
     def _of_checks(self, name: str, resource: Resource) -> Iterator[Answer]:
@@ -191,16 +201,6 @@ class _Judgement:
             skipped = comment(self._skips[name].get(check, {}))
             outcome = Outcome(found.result, found.detail, found.keys, skipped, values=values)
             yield self._answer(name, check, {"result": CheckResult[found.result], ENTRY: outcome})
-
-    def _of_own(self, name: str, resource: Resource) -> Iterator[Answer]:
-        properties = self._properties[name]
-        for check in self._engine.own_of_templates(resource.type):
-            outcome = own_outcome(check, properties, resource.type)
-            if outcome.result is not None:
-                skipped = comment(self._skips[name].get(check.id, {}))
-                at = _line_of(resource, outcome.keys) if outcome.result == FAILED else None
-                entry = replace(outcome, suppressed=skipped, decided_at=at)
-                yield self._answer(name, check.id, {"result": CheckResult[outcome.result], ENTRY: entry})
 
     def _of_graph(self) -> Iterator[Answer]:
         registry = get_graph_checks_registry("cloudformation")
@@ -249,6 +249,8 @@ class _Judgement:
         outcome: Outcome = result[ENTRY]
         values = {key: shown(value) for key, value in outcome.values.items()}
         told = replace(outcome, detail=shown(outcome.detail), values=values, tags=_tags(self._properties[name]))
+        if outcome.result == FAILED:
+            told = replace(told, decided_at=_line_of(resource, outcome.keys))
         address = f"{resource.type}.{name}"
         return Answer(check, {**result, ENTRY: told}, address, self._file, (resource.line, resource.end))
 

@@ -48,7 +48,7 @@ from preuve.collect.iac.companions import companion_causes, failure_values, open
 from preuve.collect.iac.decided import decided
 from preuve.collect.iac.documents.held import Table
 from preuve.collect.iac.marks import OPEN, is_marked, shown
-from preuve.collect.iac.own_checks import OwnCheck, register
+from preuve.collect.iac.own_checks import TEMPLATE, OwnCheck, register
 from preuve.collect.iac.rules import is_rule, looks_at, make_exact, parse, settle_rule
 from preuve.collect.iac.silence import unanswered
 from preuve.collect.iac.statements import apart, concerns, unread
@@ -140,9 +140,7 @@ class Engine:
         ours = [rule for rule in self.rules if rule["scope"]["provider"] == "aws"]
         graphs[0].checks += [parse(rule, graphs[0].parser) for rule in ours if rule["definition"]]
         self.documents = Table.of(documents)
-        own = register(ours, self.documents)
-        self._of_templates = own.of_templates
-        asked_of_terraform = checks - own.replaced
+        asked_of_terraform = checks - register(ours, self.documents)
         known = {check.id for registry in (*TERRAFORM_REGISTRIES, cfn_registry) for _, check in registry.all_checks()}
         known |= {check.id for registry in graphs for check in registry.checks}
         self.unknown_checks = tuple(sorted(id for id in checks - known if id.startswith(("CKV_AWS_", "CKV2_AWS_"))))
@@ -163,10 +161,6 @@ class Engine:
         """What Checkov's runners ask for on every call: no download, no progress bar."""
         return RunnerFilter(show_progress_bar=False, download_external_modules=False)
 
-    def own_of_templates(self, type_: str) -> list[OwnCheck]:
-        """The judgements of our own that are about a type of CloudFormation."""
-        return self._of_templates.get(type_, [])
-
     def checks_of(self, kind: str, type_: str) -> list[Any]:
         """The checks that look at blocks of a kind and type one by one."""
         return list(_BY_KIND[kind].get_checks(type_))
@@ -184,7 +178,7 @@ class Engine:
         """What a check says of one block, as far as what it has read is known."""
         self._at(str(configuration.get("__address__", name)))
         if isinstance(check, OwnCheck):
-            return own_outcome(check, configuration, kind)
+            return _own(check, configuration, kind)
         if not concerns(check.id, kind, configuration):
             return Outcome(None, "")
         read = with_trust_spelt_out(check.id, configuration)
@@ -375,8 +369,9 @@ def _open_above(attributes: Any, steps: list[str]) -> set[str]:
     return found
 
 
-def own_outcome(check: OwnCheck, body: Mapping[str, Any], kind: str) -> Outcome:
+def _own(check: OwnCheck, body: Mapping[str, Any], kind: str) -> Outcome:
     """What a judgement of our own says: its result is final."""
+    body = _properties(body) if check.block_type == TEMPLATE else body
     try:
         found = check.judge(kind, body)
     except Exception as error:  # noqa: BLE001 - boundary, as in `attempt`

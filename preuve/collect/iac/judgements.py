@@ -16,9 +16,10 @@ from preuve.collect.iac.grants import OPEN, openings
 from preuve.collect.iac.group_rules import ALONE as INGRESS_RULE
 from preuve.collect.iac.group_rules import BY_TYPE, EGRESS, GROUPS, INGRESS, opens_default_group, rules_of
 from preuve.collect.iac.judged import Judged
-from preuve.collect.iac.literal_secrets import COMPUTING, Found, secrets_of
+from preuve.collect.iac.literal_secrets import Found, Secrets, secrets_of
 from preuve.collect.iac.openness import TCP, Openness, open_on_all, open_on_any
 from preuve.collect.iac.pinning import LOCAL, LOOSE, PINNED, pin_of
+from preuve.collect.iac.secret_places import COMPUTING
 from preuve.collect.iac.values_at import empty, forbids
 from preuve.collect.iac.verdict import FAILED, PASSED, UNKNOWN, told
 
@@ -108,12 +109,17 @@ def literal_secrets(kind: str, body: Body, options: Mapping[str, Any]) -> Judged
     computing = options["of"] == "computing"
     if (kind in COMPUTING) is not computing:
         return None
-    found, hidden, places = secrets_of(kind, body)
-    if found:
-        return Judged(FAILED, keys=tuple(item.path for item in found[:_MOST_SHOWN]), values=_shown(found))
-    if hidden:
-        return Judged(UNKNOWN, told(list(hidden)))
-    return Judged(PASSED, keys=places[:_MOST_SHOWN]) if computing or places else None
+    return secrets_judged(secrets_of(kind, body), speaks=computing)
+
+
+def secrets_judged(secrets: Secrets, *, speaks: bool) -> Judged | None:
+    """What the secrets of a block come to; `speaks` where something is said of one without a place for any."""
+    if secrets.found:
+        places = tuple(item.path for item in secrets.found[:_MOST_SHOWN])
+        return Judged(FAILED, keys=places, values=_shown(secrets.found))
+    if secrets.hidden:
+        return Judged(UNKNOWN, told(list(secrets.hidden)))
+    return Judged(PASSED, keys=secrets.places[:_MOST_SHOWN]) if speaks or secrets.places else None
 
 
 def _shown(found: Iterable[Found]) -> dict[str, str]:
@@ -139,5 +145,7 @@ JUDGEMENTS: Mapping[str, Judgement] = {
     "unbounded": Judgement(questions.unbounded, of_documents=True),
     "forbids": Judgement(forbids, named_by="values"),
     "lets_in": Judgement(questions.lets_in, of_documents=True),
-    "literal_secrets": Judgement(literal_secrets, {"resource": ("*",), "module": ("module",), "provider": ("*",)}),
+    "literal_secrets": Judgement(
+        literal_secrets, dict.fromkeys(("resource", "data", "module", "provider", "template"), ("*",))
+    ),
 }

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
+from checkov.cloudformation.checks.resource.registry import cfn_registry
 from checkov.common.checks.base_check import BaseCheck
 from checkov.common.models.enums import CheckCategories, CheckResult
 from checkov.terraform.checks.data.registry import data_registry
@@ -17,19 +17,19 @@ from checkov.terraform.checks.resource.registry import resource_registry
 from preuve.collect.iac.documents.held import DATA, Table
 from preuve.collect.iac.judged import Judged
 from preuve.collect.iac.judgements import JUDGEMENTS
-from preuve.collect.iac.literal_secrets import PROVIDER
+from preuve.collect.iac.secret_places import PROVIDER
 
+TEMPLATE = "template"  # a resource of CloudFormation, as a kind of block
 _REGISTRIES = {
-    "data": data_registry,
-    "module": module_registry,
-    "provider": provider_registry,
     "resource": resource_registry,
+    "data": data_registry,
+    "provider": provider_registry,
+    "module": module_registry,
+    TEMPLATE: cfn_registry,
 }
-_TEMPLATE = "template"
+_CLOUDFORMATION = "cloudformation"
 _OF_TEMPLATES = "AWS::"
 _DATA = "data."
-
-
 _PREFIXES = {"data": _DATA, "provider": PROVIDER}
 
 
@@ -43,7 +43,7 @@ class OwnCheck(BaseCheck):  # type: ignore[misc] # Checkov's class has no types
         self._judgement = JUDGEMENTS[self._options.pop("ask")]
 
     def judge(self, kind: str, body: Mapping[str, Any]) -> Judged | None:
-        """What the judgement says of a block; None where it is not about it."""
+        """What the judgement says of a block, of a template the properties; None where it is not about it."""
         name = f"{_PREFIXES[self.block_type]}{kind}" if self.block_type in _PREFIXES else kind
         return self._judgement.ask(name, body, self._options)
 
@@ -53,32 +53,21 @@ class OwnCheck(BaseCheck):  # type: ignore[misc] # Checkov's class has no types
         return CheckResult[judged.result] if judged else CheckResult.UNKNOWN
 
 
-@dataclass(frozen=True)
-class Own:
-    """The judgements of our own: `replaced` are the checks that are not asked of Terraform beside them; `of_templates`
-    those about each type of CloudFormation, which Checkov does not ask."""
+def register(rules: Iterable[Mapping[str, Any]], table: Table) -> frozenset[str]:
+    """Add the rules that name a judgement, to templates too where they say so.
 
-    replaced: frozenset[str]
-    of_templates: Mapping[str, list[OwnCheck]]
-
-
-def register(rules: Iterable[Mapping[str, Any]], table: Table) -> Own:
-    """Add the rules that name a judgement."""
+    Answers the checks that are asked of Terraform no more beside them.
+    """
     replaced: set[str] = set()
-    of_templates: dict[str, list[OwnCheck]] = defaultdict(list)
     for rule in rules:
         replaced.update(rule.get("instead_of") or ())
         for block, types in _types(rule.get("judgement"), table).items():
-            check = OwnCheck(rule, block, types, table)
-            if block != _TEMPLATE:
-                _REGISTRIES[block].register(check)
-                continue
-            for type_ in types:
-                of_templates[type_].append(check)
-    return Own(frozenset(replaced), of_templates)
+            if block != TEMPLATE or _CLOUDFORMATION in (rule.get("also") or ()):
+                _REGISTRIES[block].register(OwnCheck(rule, block, types, table))
+    return frozenset(replaced)
 
 
-def _types(judgement: Mapping[str, Any] | None, table: Table) -> dict[str, tuple[str, ...]]:
+def _types(judgement: Mapping[str, Any] | None, table: Table) -> Mapping[str, tuple[str, ...]]:
     """The types of blocks that a rule is asked of, by their kind."""
     if not judgement:
         return {}
@@ -87,13 +76,13 @@ def _types(judgement: Mapping[str, Any] | None, table: Table) -> dict[str, tuple
         return _by_kind(judgement[about.named_by])
     if about.of_documents:
         return _by_kind((DATA, *table.types(frozenset(judgement["of"]))))
-    return dict(about.types)
+    return about.types
 
 
 def _by_kind(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
     """Types of blocks by their kind: `data.aws_iam_policy` is a data source."""
     found: dict[str, list[str]] = defaultdict(list)
     for name in names:
-        kind = _TEMPLATE if name.startswith(_OF_TEMPLATES) else "data" if name.startswith(_DATA) else "resource"
+        kind = TEMPLATE if name.startswith(_OF_TEMPLATES) else "data" if name.startswith(_DATA) else "resource"
         found[kind].append(name.removeprefix(_DATA))
     return {kind: tuple(types) for kind, types in found.items()}

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from preuve.collect.iac.code_secrets import Asked, lines_of, of_file, of_variables, with_secrets
 from preuve.collect.iac.comments import Comments, comments_in, reason
 from preuve.collect.iac.connections import graph_of
 from preuve.collect.iac.documents.held import WRITTEN
@@ -19,6 +21,7 @@ from preuve.collect.iac.language.blocks import LeftOut, Made, line_of, made_by, 
 from preuve.collect.iac.language.data import POLICY_DOCUMENT, policy_document
 from preuve.collect.iac.language.expressions import ExhaustedError
 from preuve.collect.iac.language.module import Module, Root, Variables
+from preuve.collect.iac.language.syntax import NotHclError
 from preuve.collect.iac.language.value import sources_of
 from preuve.collect.iac.modules import Reach, reach
 from preuve.collect.iac.providers import complete
@@ -26,7 +29,7 @@ from preuve.collect.iac.records import worst
 from preuve.collect.iac.shapes import argument_of, body_of
 from preuve.collect.iac.tags import Tags, tags_of
 from preuve.collect.iac.tools import tools_for
-from preuve.collect.iac.variables import Files, variables_of
+from preuve.collect.iac.variables import Files, arguments_in, variables_of
 from preuve.collect.iac.verdict import FAILED
 from preuve.model.workspace import TerraformRun
 
@@ -86,16 +89,36 @@ def look(engine: Engine, folders: Reader, root: RootModule, values: Mapping[str,
     gaps += [gap for one in seen for gap in one.gaps]
     gaps += [*_not_loaded(reached, folders, seen), *_left_out(seen, folders)]
     gaps += [Gap("", WORKER_FAILED, f"{check} failed: {error}") for check, error in engine.broken.items()]
+    records = list(worst(line for one in seen for line in one.records))
+    records = with_secrets(records, _secrets(engine, folders, reached, root))
     resources = list({(str(one.made.file), one.made.address): one for part in seen for one in part.resources}.values())
     types = Counter(one.made.type for one in resources)
     engine.let_go()
     return Look(
         Scope("terraform", len(files), types),
         tuple(gaps),
-        tuple(worst(line for one in seen for line in one.records)),
+        tuple(records),
         tuple(resources),
         tuple(agreed(block for one in seen for block in one.blocks)),
     )
+
+
+def _secrets(engine: Engine, folders: Reader, reached: Reach, root: RootModule) -> Iterator[Line]:
+    """What is written out in the files of a root that is a secret, and where there is a place for one."""
+    asked = Asked.by(engine.rules, engine.checks)
+    for folder in reached.folders.values() if asked.rules else ():
+        for file in folder.files:
+            content = folders.sources.content(file)
+            if isinstance(content, bytes):
+                pieces = of_file(folders.body(file, content))
+                yield from lines_of(asked, root.name, folders.sources.relative(file), content.decode(), pieces)
+    named = (folders.sources.base / name for run in root.runs for name in run.variables)
+    for file in dict.fromkeys((*_variable_files(folders, root.folder), *named)) if asked.rules else ():
+        content = folders.sources.content(file)
+        if isinstance(content, bytes):
+            with suppress(NotHclError, RecursionError):  # a gap says so
+                pieces = of_variables(arguments_in(file.name, content.decode()))
+                yield from lines_of(asked, root.name, folders.sources.relative(file), content.decode(), pieces)
 
 
 def _variables(folders: Reader, root: RootModule, values: Mapping[str, Any] | None, gaps: list[Gap]) -> list[Variables]:
