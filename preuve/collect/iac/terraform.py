@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from preuve.collect.iac.attributes import as_provider_sees
 from preuve.collect.iac.comments import Comments, comments_in, reason
 from preuve.collect.iac.connections import graph_of
 from preuve.collect.iac.engine import Engine, Outcome
@@ -210,7 +211,7 @@ class _Sight:
     def _body(self, made: Made) -> dict[str, Any]:
         block = made.written.block
         place = {"__address__": made.address, "__start_line__": block.line, "__end_line__": block.end_line}
-        return body_of(made.content) | place
+        return body_of(as_provider_sees(made.type if made.kind == "resource" else "", made.content)) | place
 
     def _records(self, made: Made, body: dict[str, Any]) -> Iterator[Line]:
         type_ = made.type or made.kind
