@@ -57,7 +57,7 @@ def build(document: Document, root: Path) -> CodeRule:
     """A rule file; `root` is the folder that holds `scanners/`."""
     data, about = document.data, document.data["metadata"]
     meaning = {name: data.get(name) for name in ("scope", "definition", "when", "unseen")}
-    ours = {name: data[name] for name in ("judgement", "instead_of") if name in data}
+    ours = {name: data[name] for name in ("judgement", "instead_of", "also") if name in data}
     folder = root / FOLDER / "examples" / Path(document.file).stem
     return CodeRule(
         id=about["id"],
@@ -66,6 +66,7 @@ def build(document: Document, root: Path) -> CodeRule:
         definition=data.get("definition", {}),
         judgement=data.get("judgement"),
         instead_of=tuple(data.get("instead_of", ())),
+        also=tuple(data.get("also", ())),
         position=document.position(),
         when=data.get("when"),
         unseen=data.get("unseen"),
@@ -96,7 +97,7 @@ def _frameworks(check: str, rules: Mapping[str, CodeRule]) -> frozenset[str]:
     """The kinds of code that a check can speak of."""
     if check in rules:
         provider = rules[check].provider
-        return frozenset({"terraform" if provider == TERRAFORM else provider})
+        return frozenset({"terraform" if provider == TERRAFORM else provider, *rules[check].also})
     family = check.split("_")[1]
     return _FRAMEWORKS.get(family, frozenset({"terraform", "cloudformation"}))
 
@@ -117,6 +118,7 @@ def rendered(rule: CodeRule, params: Mapping[str, Any]) -> dict[str, Any]:
         "unseen": _condition(rule, rule.unseen, params) if rule.unseen else None,
         "judgement": {name: _option(rule, value, params) for name, value in (rule.judgement or {}).items()},
         "instead_of": list(rule.instead_of),
+        "also": list(rule.also),
     }
 
 

@@ -47,7 +47,7 @@ from checkov.terraform.context_parsers.registry import parser_registry
 from preuve.collect.iac.companions import companion_causes, failure_values, open_beside, own_paths, perhaps_absent
 from preuve.collect.iac.decided import decided
 from preuve.collect.iac.marks import OPEN, is_marked, shown
-from preuve.collect.iac.own_checks import OwnCheck, register
+from preuve.collect.iac.own_checks import TEMPLATE, OwnCheck, register
 from preuve.collect.iac.rules import is_rule, looks_at, make_exact, parse, settle_rule
 from preuve.collect.iac.silence import unanswered
 from preuve.collect.iac.statements import apart, concerns, unread
@@ -363,6 +363,7 @@ def _open_above(attributes: Any, steps: list[str]) -> set[str]:
 
 def _own(check: OwnCheck, body: Mapping[str, Any], kind: str) -> Outcome:
     """What a judgement of our own says: its result is final."""
+    body = _properties(body) if check.block_type == TEMPLATE else body
     try:
         found = check.judge(kind, body)
     except Exception as error:  # noqa: BLE001 - boundary, as in `attempt`

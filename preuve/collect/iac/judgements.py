@@ -48,7 +48,8 @@ class Judgement:
     """A question that can be asked of blocks of some types ("*": of all), with the parameters of a rule."""
 
     ask: Callable[[str, Body, Mapping[str, Any]], Judged | None]
-    types: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by kind of block: resource | provider | module
+    # by kind of block: resource | data | provider | module of Terraform, template: a resource of CloudFormation
+    types: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
 
 def open_ports(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | None:
@@ -137,5 +138,7 @@ JUDGEMENTS: Mapping[str, Judgement] = {
     ),
     "acl_private": Judgement(acl_private, {"resource": ("aws_s3_bucket", "aws_s3_bucket_acl")}),
     "module_pinned": Judgement(module_pinned, {"module": ("module",)}),
-    "literal_secrets": Judgement(literal_secrets, {"resource": ("*",), "module": ("module",), "provider": ("*",)}),
+    "literal_secrets": Judgement(
+        literal_secrets, {"resource": ("*",), "module": ("module",), "provider": ("*",), "template": ("*",)}
+    ),
 }

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from checkov.cloudformation.checks.resource.registry import cfn_registry
 from checkov.common.checks.base_check import BaseCheck
 from checkov.common.models.enums import CheckCategories, CheckResult
+from checkov.terraform.checks.data.registry import data_registry
 from checkov.terraform.checks.module.registry import module_registry
 from checkov.terraform.checks.provider.registry import provider_registry
 from checkov.terraform.checks.resource.registry import resource_registry
@@ -14,7 +16,15 @@ from checkov.terraform.checks.resource.registry import resource_registry
 from preuve.collect.iac.judgements import JUDGEMENTS, Judged
 from preuve.collect.iac.literal_secrets import PROVIDER
 
-_REGISTRIES = {"resource": resource_registry, "provider": provider_registry, "module": module_registry}
+TEMPLATE = "template"  # a resource of CloudFormation, as a kind of block
+_REGISTRIES = {
+    "resource": resource_registry,
+    "data": data_registry,
+    "provider": provider_registry,
+    "module": module_registry,
+    TEMPLATE: cfn_registry,
+}
+_CLOUDFORMATION = "cloudformation"
 
 
 class OwnCheck(BaseCheck):  # type: ignore[misc] # Checkov's class has no types
@@ -27,7 +37,7 @@ class OwnCheck(BaseCheck):  # type: ignore[misc] # Checkov's class has no types
         self._judgement = JUDGEMENTS[self._options.pop("ask")]
 
     def judge(self, kind: str, body: Mapping[str, Any]) -> Judged | None:
-        """What the judgement says of a block; None where it is not about it."""
+        """What the judgement says of a block; None where it is not about it. Of templates it is given the properties."""
         name = f"{PROVIDER}{kind}" if self.block_type == "provider" else kind
         return self._judgement.ask(name, body, self._options)
 
@@ -38,11 +48,15 @@ class OwnCheck(BaseCheck):  # type: ignore[misc] # Checkov's class has no types
 
 
 def register(rules: Iterable[Mapping[str, Any]]) -> frozenset[str]:
-    """Add the rules that name a judgement; answers the checks that are not asked of Terraform beside them."""
+    """Add the rules that name a judgement, to templates too where they say so.
+
+    Answers the checks that are asked of Terraform no more beside them.
+    """
     replaced: set[str] = set()
     for rule in rules:
         replaced.update(rule.get("instead_of") or ())
         if rule.get("judgement"):
             for block, types in JUDGEMENTS[rule["judgement"]["ask"]].types.items():
-                _REGISTRIES[block].register(OwnCheck(rule, block, types))
+                if block != TEMPLATE or _CLOUDFORMATION in (rule.get("also") or ()):
+                    _REGISTRIES[block].register(OwnCheck(rule, block, types))
     return frozenset(replaced)
