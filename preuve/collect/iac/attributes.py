@@ -21,6 +21,10 @@ from preuve.library.content import content_root
 
 _TYPES = {"bool": BOOL, "number": NUMBER, "string": STRING}
 _TRUTH = {"true": True, "false": False}
+# What Go takes for a boolean: the provider has texts that it reads so, in which it tells null from false.
+_OF_GO = {text: True for text in ("1", "t", "T", "true", "True", "TRUE")} | {
+    text: False for text in ("0", "f", "F", "false", "False", "FALSE")
+}
 _PERHAPS_TRUTH = frozenset({"0", "1"})
 _OURS = "aws_"
 
@@ -90,6 +94,8 @@ def _argument(value: Value, schema: Schema, path: tuple[str, ...]) -> Value:
     if isinstance(value, list | tuple):
         return type(value)(_argument(item, schema, path) for item in value)
     kind = schema.kind(path)
+    if kind == "nullable":
+        return _nullable(value, path)
     if isinstance(value, dict):
         if kind == "map":
             return {name: _converted(item, STRING, path) for name, item in value.items()}
@@ -104,6 +110,14 @@ def _converted(value: Value, wanted: Type, path: tuple[str, ...]) -> Value:
         return convert(value, wanted)
     except RefusedError:
         return unknown(value, why=f"{path[-1]}, which is no {wanted.kind}")
+
+
+def _nullable(value: Value, path: tuple[str, ...]) -> Value:
+    """A boolean that the provider keeps as a text; the empty text is null."""
+    text = _converted(value, STRING, path)
+    if not isinstance(text, str):
+        return text
+    return _OF_GO[text] if text in _OF_GO else unknown(value, why=f"{path[-1]}, which is no bool") if text else None
 
 
 def _guessed(value: Value, schema: Schema, path: tuple[str, ...]) -> Value:

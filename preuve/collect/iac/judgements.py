@@ -17,6 +17,7 @@ from preuve.collect.iac.group_rules import BY_TYPE, EGRESS, GROUPS, INGRESS, ope
 from preuve.collect.iac.literal_secrets import COMPUTING, Found, secrets_of
 from preuve.collect.iac.openness import TCP, Openness, open_on_all, open_on_any
 from preuve.collect.iac.pinning import LOCAL, LOOSE, PINNED, pin_of
+from preuve.collect.iac.settings import said
 from preuve.collect.iac.verdict import FAILED, PASSED, UNKNOWN, told
 
 _PORT_NAMES = (
@@ -122,6 +123,12 @@ def literal_secrets(kind: str, body: Body, options: Mapping[str, Any]) -> Judged
     return Judged(PASSED, keys=places[:_MOST_SHOWN]) if computing or places else None
 
 
+def settings(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | None:
+    """Whether a resource is set to what a rule asks of its type (`settings.py`)."""
+    found = said(options["resources"][kind], body)
+    return Judged(found.result, told(found.causes), found.keys[:_MOST_SHOWN]) if found.result else None
+
+
 def _shown(found: Iterable[Found]) -> dict[str, str]:
     return {_written(item.path): f"[removed: {item.kind}]" for item in list(found)[:_MOST_SHOWN]}
 
@@ -138,6 +145,7 @@ JUDGEMENTS: Mapping[str, Judgement] = {
     ),
     "acl_private": Judgement(acl_private, {"resource": ("aws_s3_bucket", "aws_s3_bucket_acl")}),
     "module_pinned": Judgement(module_pinned, {"module": ("module",)}),
+    "settings": Judgement(settings),
     "literal_secrets": Judgement(
         literal_secrets, {"resource": ("*",), "module": ("module",), "provider": ("*",), "template": ("*",)}
     ),

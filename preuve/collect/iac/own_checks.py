@@ -56,7 +56,16 @@ def register(rules: Iterable[Mapping[str, Any]]) -> frozenset[str]:
     for rule in rules:
         replaced.update(rule.get("instead_of") or ())
         if rule.get("judgement"):
-            for block, types in JUDGEMENTS[rule["judgement"]["ask"]].types.items():
+            for block, types in _types(rule["judgement"]).items():
                 if block != TEMPLATE or _CLOUDFORMATION in (rule.get("also") or ()):
                     _REGISTRIES[block].register(OwnCheck(rule, block, types))
     return frozenset(replaced)
+
+
+def _types(judgement: Mapping[str, Any]) -> Mapping[str, tuple[str, ...]]:
+    """The types that a judgement is asked of, by the kind of block: those that its rule names, if it names any."""
+    named = judgement.get("resources")
+    if named is None:
+        return JUDGEMENTS[judgement["ask"]].types
+    templates = tuple(name for name in named if "::" in name)
+    return {"resource": tuple(name for name in named if name not in templates), TEMPLATE: templates}

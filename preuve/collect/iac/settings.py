@@ -208,7 +208,7 @@ def inner(body: Body, name: str) -> tuple[list[Body], list[Body], list[str]]:
     hidden = [item for item in leaves(body.get(name)) if item is not None and not isinstance(item, Mapping)]
     if name not in body and OPEN in body:
         hidden.append(body[OPEN])
-    if not perhaps and blocks({"dynamic": body.get("dynamic")}, name)[2]:
+    if blocks({"dynamic": body.get("dynamic")}, name)[2]:
         hidden.append(f"{OPEN}${{dynamic block {name}}}")
     return surely, perhaps, [item if is_opaque(item) else f"{OPEN}${{{name}}}" for item in hidden]
 

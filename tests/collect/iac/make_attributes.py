@@ -17,6 +17,16 @@ from typing import Any
 _RESOURCE = re.compile(r"hashicorp/aws/([\d.]+)/docs/resources/\S+ (aws_\w+)\}")
 _ARGUMENT = re.compile(r"\{@link \S+#\w+ \w+#(\w+)\}")
 _KINDS = {"boolean": "bool", "number": "number", "string": "string"}
+# Texts in the schema that the provider reads as booleans (`TypeNullableBool` in its source).
+_NULLABLE = {
+    "aws_elasticache_cluster": {"auto_minor_version_upgrade"},
+    "aws_elasticache_replication_group": {"auto_minor_version_upgrade"},
+    "aws_launch_template": {
+        *("associate_carrier_ip_address", "associate_public_ip_address", "delete_on_termination", "ebs_optimized"),
+        *("encrypted", "primary_ipv6"),
+    },
+    "aws_lb_target_group": {"preserve_client_ip"},
+}
 
 
 def kinds(types: Mapping[str, Any], declared: Mapping[str, Any], path: str, above: tuple[str, ...]) -> Iterator[Any]:
@@ -59,7 +69,9 @@ def main(source: Path, target: Path) -> None:
         if match := _RESOURCE.search(declared.get("docs", {}).get("summary", "")):
             version = match[1]
             config = next(one for one in declared["initializer"]["parameters"] if one["name"] == "config")
-            found[match[2]] = table(dict(kinds(types, config["type"], "", ())))
+            paths = dict(kinds(types, config["type"], "", ()))
+            nullable = {path: "nullable" for path in paths if path.rpartition(".")[2] in _NULLABLE.get(match[2], ())}
+            found[match[2]] = table(paths | nullable)
     rows = ",\n".join(f"{json.dumps(name)}: {json.dumps(found[name])}" for name in sorted(found))
     target.write_text(f'{{"provider": "hashicorp/aws {version}", "resources": {{\n{rows}\n}}}}\n', "utf-8")
 

@@ -10,3 +10,8 @@ resource "aws_kinesis_firehose_delivery_stream" "plain" { # FAILED
   name        = "plain"
   destination = "extended_s3"
 }
+
+resource "aws_sqs_queue" "off" { # FAILED
+  name                    = "off"
+  sqs_managed_sse_enabled = false
+}
