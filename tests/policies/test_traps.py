@@ -44,7 +44,7 @@ def wanted(file: Path) -> dict[int, str]:
 def as_texts(file: Path) -> str:
     text = file.read_text("utf-8")
     if file.suffix == ".tf":
-        return ARGUMENT.sub(lambda found: f'"{ {"true": "1", "false": "0"}.get(found[1], found[1])}"', text)
+        return ARGUMENT.sub(lambda found: f'"{ {"true": "1", "false": "0"}.get(found[1], found[1]) }"', text)
     return PROPERTY.sub(r'"\1"', text)
 
 
@@ -79,7 +79,7 @@ def cases() -> Iterator[object]:
             yield pytest.param(file, way, id=f"{file.name} {way}")
 
 
-@pytest.mark.parametrize(("file", "way"), cases())
+@pytest.mark.parametrize(("file", "way"), list(cases()))
 def test_each_block_comes_out_as_it_says(found: Found, file: Path, way: str) -> None:
     expected = wanted(file)
     assert expected

@@ -9,8 +9,8 @@ resource "aws_rds_cluster" "silent" { # FAILED
   engine             = "aurora-postgresql"
 }
 
-resource "aws_rds_cluster" "without_audit" { # FAILED
-  cluster_identifier              = "without-audit"
+resource "aws_rds_cluster" "slow_queries_only" { # FAILED
+  cluster_identifier              = "slow-queries-only"
   engine                          = "aurora-mysql"
-  enabled_cloudwatch_logs_exports = ["error"]
+  enabled_cloudwatch_logs_exports = ["slowquery"]
 }
