@@ -22,9 +22,7 @@ from preuve.library.content import content_root
 _TYPES = {"bool": BOOL, "number": NUMBER, "string": STRING}
 _TRUTH = {"true": True, "false": False}
 # What Go takes for a boolean: the provider has texts that it reads so, in which it tells null from false.
-_OF_GO = {text: True for text in ("1", "t", "T", "true", "True", "TRUE")} | {
-    text: False for text in ("0", "f", "F", "false", "False", "FALSE")
-}
+_OF_GO = {text: text[0] in "1tT" for text in ("1 t T true True TRUE 0 f F false False FALSE").split()}
 _PERHAPS_TRUTH = frozenset({"0", "1"})
 _OURS = "aws_"
 

@@ -6,16 +6,16 @@ A judgement says itself what is not known and why. Its result is final: nothing 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
 from preuve.collect.iac.bodies import Body, argument, blocks
 from preuve.collect.iac.grants import OPEN, openings
 from preuve.collect.iac.group_rules import ALONE as INGRESS_RULE
-from preuve.collect.iac.group_rules import BY_TYPE, EGRESS, GROUPS, INGRESS, opens_default_group, rules_of
+from preuve.collect.iac.group_rules import BY_TYPE, EGRESS, GROUPS, INGRESS, opens_default_group, others_of, rules_of
 from preuve.collect.iac.literal_secrets import COMPUTING, Found, secrets_of
-from preuve.collect.iac.openness import TCP, Openness, open_on_all, open_on_any
+from preuve.collect.iac.openness import TCP, GroupRule, Openness, open_on_all, open_on_any
 from preuve.collect.iac.pinning import LOCAL, LOOSE, PINNED, pin_of
 from preuve.collect.iac.settings import said
 from preuve.collect.iac.verdict import FAILED, PASSED, UNKNOWN, told
@@ -54,19 +54,26 @@ class Judgement:
 
 
 def open_ports(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | None:
-    """Whether a security group opens one of some ports of TCP, or all ports, to as much as the internet."""
+    """Whether a security group opens one of some ports of TCP, or all ports, to as much as the internet.
+
+    A rule counts with the other rules of its group, where it is one of those that open it together.
+    """
     read = rules_of(kind, body)
     if read is None:
         return None
     placed, hidden = read
     rules = [rule for _, rule in placed]
-    ports = options["ports"]
-    found: Openness = open_on_all(rules) if ports == "all" else open_on_any(rules, TCP, ports)
-    if found.open:
-        places = [placed[number][0] for number in found.rules] or [place for place, _ in placed]
-        return Judged(FAILED, keys=tuple(_keys(body, places)))
-    causes = [*found.causes, *hidden]
+    found = _opens([*rules, *others_of(kind, body)], options["ports"])
+    opening = [number for number in found.rules if number < len(rules)]
+    if found.open and opening:
+        return Judged(FAILED, keys=tuple(_keys(body, [placed[number][0] for number in opening])))
+    alone = _opens(rules, options["ports"])
+    causes = [*alone.causes, *hidden]
     return Judged(UNKNOWN, told(causes)) if causes else Judged(PASSED, keys=("ingress",) if kind in GROUPS else ())
+
+
+def _opens(rules: Sequence[GroupRule], ports: Any) -> Openness:
+    return open_on_all(rules) if ports == "all" else open_on_any(rules, TCP, ports)
 
 
 def _keys(body: Body, places: Iterable[str]) -> Iterable[str]:

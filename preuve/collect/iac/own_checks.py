@@ -37,7 +37,7 @@ class OwnCheck(BaseCheck):  # type: ignore[misc] # Checkov's class has no types
         self._judgement = JUDGEMENTS[self._options.pop("ask")]
 
     def judge(self, kind: str, body: Mapping[str, Any]) -> Judged | None:
-        """What the judgement says of a block; None where it is not about it. Of templates it is given the properties."""
+        """What the judgement says of a block, of templates of its properties; None where it is not about it."""
         name = f"{PROVIDER}{kind}" if self.block_type == "provider" else kind
         return self._judgement.ask(name, body, self._options)
 

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
+from preuve.collect.iac.beside import KEY
 from preuve.collect.iac.bodies import Body, blocks, cause, leaves
 from preuve.collect.iac.marks import OPEN, is_marked, is_opaque, may_be_empty
 from preuve.collect.iac.verdict import FAILED, PASSED, UNKNOWN, unresolved
@@ -66,7 +67,7 @@ def _of_one(condition: Mapping[str, Any], found: _Found, body: Body) -> Said:
     if not found.there:
         return _absent(condition, body, found.place)
     if "set" in condition:
-        return _set(found)
+        return _set(found, str(condition.get("unless", "")))
     items = list(leaves(found.value))
     if _is_empty(items):
         return _absent(condition, body, found.place)
@@ -87,15 +88,16 @@ def _is_empty(items: Iterable[Any]) -> bool:
     return all(item is None or item == "" for item in items)
 
 
-def _set(found: _Found) -> Said:
-    """Whether anything is set."""
+def _set(found: _Found, unless: str) -> Said:
+    """Whether anything is set, but for what matches a pattern; the name of what the code makes matches none."""
     value = found.value
     if isinstance(value, Mapping):
         return Said(PASSED, keys=(found.place,))
     items = list(leaves(value))
     if any(may_be_empty(item) for item in items):
         return Said(UNKNOWN, tuple(why for item in items for why in unresolved(item)), (found.place,))
-    return Said(FAILED if _is_empty(items) else PASSED, keys=(found.place,))
+    refused = bool(unless) and any(_matches(item, unless) for item in items if not is_marked(item))
+    return Said(FAILED if _is_empty(items) or refused else PASSED, keys=(found.place,))
 
 
 def _answer(ask: Callable[[Any, Any], bool | None], wanted: Any, value: Any) -> Said:
@@ -286,8 +288,37 @@ def _of_case(condition: Mapping[str, Any], body: Body, place: str) -> Said:
     return said(then if case.result == PASSED else otherwise, body, place)
 
 
+def _of_beside(condition: Mapping[str, Any], body: Body, place: str) -> Said:
+    """One at least of the blocks that name this one."""
+    beside = body.get(KEY)
+    without = _absent(condition, body, f"{place}{condition['beside']}")
+    if beside is None:  # of a template
+        return without if without.result == PASSED else _not_in_code(condition["beside"])
+    found = beside.naming(condition["beside"], condition["by"], condition.get("name", ""))
+    answers = [said(condition["must"], item) for item in found.surely]
+    # Nothing of another block is a path of this one.
+    outcome = replace(_one_of(answers), keys=without.keys) if answers else without
+    maybe = [one for item in found.perhaps if (one := said(condition["must"], item)).result != FAILED]
+    if outcome.result == FAILED and (maybe or found.doubts):
+        return Said(UNKNOWN, tuple(map(cause, found.doubts)) or ("a block that may not be made",), without.keys)
+    return outcome
+
+
+def _of_named(condition: Mapping[str, Any], body: Body, place: str) -> Said:
+    """The block that an argument of this one names, if the code makes it."""
+    beside = body.get(KEY)
+    found = beside.named(condition["named"], condition["type"]) if beside else None
+    if found is None:
+        return said(condition["else"], body, place)
+    return replace(said(condition["must"], found), keys=(f"{place}{condition['named']}",))
+
+
+def _not_in_code(what: str) -> Said:
+    return Said(UNKNOWN, (f"rests on what is not in the code: {what}",))
+
+
 def _elsewhere(condition: Mapping[str, Any], _body: Body, _place: str) -> Said:
-    return Said(UNKNOWN, (f"rests on what is not in the code: {condition['elsewhere']}",))
+    return _not_in_code(condition["elsewhere"])
 
 
 _FORMS: Mapping[str, Callable[[Mapping[str, Any], Body, str], Said]] = {
@@ -297,5 +328,7 @@ _FORMS: Mapping[str, Callable[[Mapping[str, Any], Body, str], Said]] = {
     "all": _of_all,
     "any": _of_any,
     "if": _of_case,
+    "beside": _of_beside,
+    "named": _of_named,
     "elsewhere": _elsewhere,
 }

@@ -59,3 +59,12 @@ resource "aws_eip_association" "of_an_instance" { # FAILED
 resource "aws_spot_instance_request" "open" { # FAILED
   associate_public_ip_address = true
 }
+resource "aws_subnet" "private" { # PASSED
+  cidr_block = "10.0.1.0/24"
+}
+resource "aws_instance" "in_a_private_subnet" { # PASSED
+  subnet_id = aws_subnet.private.id
+}
+resource "aws_instance" "in_a_public_subnet" { # FAILED
+  subnet_id = aws_subnet.text_one.id
+}

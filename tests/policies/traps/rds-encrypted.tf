@@ -59,3 +59,9 @@ resource "aws_docdb_cluster" "encrypted" { # PASSED
 resource "aws_neptune_cluster" "off" { # FAILED
   storage_encrypted = "0"
 }
+resource "aws_db_instance" "replica_of_a_clear_one" { # FAILED
+  replicate_source_db = aws_db_instance.text_false.identifier
+}
+resource "aws_db_instance" "replica_of_an_encrypted_one" { # PASSED
+  replicate_source_db = aws_db_instance.text_one.identifier
+}
