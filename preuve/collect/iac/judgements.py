@@ -10,11 +10,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from preuve.collect.iac.bodies import Body, argument, blocks
+from preuve.collect.iac.bodies import Body, argument, blocks, cause
 from preuve.collect.iac.grants import OPEN, openings
 from preuve.collect.iac.group_rules import ALONE as INGRESS_RULE
 from preuve.collect.iac.group_rules import BY_TYPE, EGRESS, GROUPS, INGRESS, opens_default_group, others_of, rules_of
 from preuve.collect.iac.literal_secrets import COMPUTING, Found, secrets_of
+from preuve.collect.iac.marks import OPEN as OPEN_KEY
 from preuve.collect.iac.openness import TCP, GroupRule, Openness, open_on_all, open_on_any
 from preuve.collect.iac.pinning import LOCAL, LOOSE, PINNED, pin_of
 from preuve.collect.iac.settings import said
@@ -101,6 +102,8 @@ def acl_private(_kind: str, body: Body, _options: Mapping[str, Any]) -> Judged |
     found = list(openings(body))
     if places := tuple(place for place, why in found if why == OPEN):
         return Judged(FAILED, keys=places)
+    if OPEN_KEY in body and "AccessControl" not in body:
+        found.append(("AccessControl", cause(body[OPEN_KEY])))
     return Judged(UNKNOWN, told([why for _, why in found])) if found else Judged(PASSED, keys=("acl",))
 
 
@@ -150,7 +153,9 @@ JUDGEMENTS: Mapping[str, Judgement] = {
     "default_group_closed": Judgement(
         default_group_closed, {"resource": ("aws_default_security_group", BY_TYPE, INGRESS_RULE, EGRESS)}
     ),
-    "acl_private": Judgement(acl_private, {"resource": ("aws_s3_bucket", "aws_s3_bucket_acl")}),
+    "acl_private": Judgement(
+        acl_private, {"resource": ("aws_s3_bucket", "aws_s3_bucket_acl"), "template": ("AWS::S3::Bucket",)}
+    ),
     "module_pinned": Judgement(module_pinned, {"module": ("module",)}),
     "settings": Judgement(settings),
     "literal_secrets": Judgement(
