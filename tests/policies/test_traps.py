@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -35,6 +36,12 @@ def checks_of(policy: str) -> frozenset[str]:
     return frozenset(iac.checkov)
 
 
+def rules_of(checks: frozenset[str]) -> tuple[Mapping[str, Any], ...]:
+    """Our own rules among some checks, with the parameters as they come."""
+    params = {name: item.value for name, item in bundled().parameters.items()}
+    return tuple(rendered(rule, params) for rule in bundled().code_rules.values() if rule.id in checks)
+
+
 def wanted(file: Path) -> dict[int, str]:
     """What must come out for each block, by its first line."""
     lines = enumerate(file.read_text("utf-8").splitlines(), 1)
@@ -57,11 +64,9 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
             (base / root(file, way)).mkdir()
             (base / root(file, way) / file.name).write_text(text, encoding="utf-8")
     roots = tuple(IacRoot(root(file, way), KINDS[file.suffix]) for file in FILES for way in ("written", "texts"))
-    params = {name: item.value for name, item in bundled().parameters.items()}
     checks = frozenset[str]().union(*(checks_of(file.stem) for file in FILES))
-    rules = tuple(rendered(rule, params) for rule in bundled().code_rules.values() if rule.id in checks)
     worst: dict[tuple[str, int], str] = {}
-    for line in look(IacJob(base, roots, checks, rules)):
+    for line in look(IacJob(base, roots, checks, rules_of(checks))):
         assert line["kind"] != "gap", line["detail"]
         if line["kind"] == "record" and line["check"] in checks_of(line["root"].split("+")[0]):
             key = line["root"], line["line"]
