@@ -1,4 +1,4 @@
-"""What CloudFormation's functions hide never makes what fails in `traps/` pass, and never leaves it without an answer."""
+"""What CloudFormation's functions hide never makes a template of `traps/` that fails pass, nor leaves it unanswered."""
 
 from __future__ import annotations
 

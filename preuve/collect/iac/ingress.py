@@ -52,7 +52,7 @@ def judged(check: str, kind: str, properties: Rule, others: Iterable[tuple[str, 
     beside = [rule for other, found in others for _, rule in _rules(other, found)]
     together = _is_internet_together(check, [*(rule for _, rule in rules), *beside])
     answers = [
-        (key, rule, _both(_is_internet(rule) or (together and _is_counted(rule)), _has_ports(check, rule)))
+        (key, rule, _both(True if together and _is_counted(rule) else _is_internet(rule), _has_ports(check, rule)))
         for key, rule in rules
     ]
     looked_at = tuple(f"{key}{name}" for key, rule, answer in answers if answer for name in _DECIDING if name in rule)

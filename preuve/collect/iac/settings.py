@@ -72,10 +72,8 @@ def _of_one(condition: Mapping[str, Any], found: _Found, body: Body) -> Said:
     if _is_empty(items):
         return _absent(condition, body, found.place)
     asked, wanted = next((name, condition[name]) for name in _ASKED if name in condition)
-    answers = [_answer(_ASKED[asked], wanted, item) for item in items]
-    if asked == "holds" and PASSED in [one.result for one in answers]:
-        return Said(PASSED, keys=(found.place,))
-    return replace(_every(answers), keys=(found.place,))
+    join = _one_of if asked == "holds" else _every
+    return replace(join(_answer(_ASKED[asked], wanted, item) for item in items), keys=(found.place,))
 
 
 def _absent(condition: Mapping[str, Any], body: Body, place: str) -> Said:
