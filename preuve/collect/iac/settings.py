@@ -63,6 +63,21 @@ def _of_value(condition: Mapping[str, Any], body: Body, place: str) -> Said:
     return _every(_looped(one, _of_one(condition, one, body), condition, body) for one in found)
 
 
+def _of_several(condition: Mapping[str, Any], body: Body, place: str) -> Said:
+    """Whether so many different values are at a path, in all blocks on the way together."""
+    found = list(_values(body, str(condition["at"]).split("."), place))
+    if not any(one.there for one in found):
+        return _absent(condition, body, found[0].place)
+    items = [item for one in found if one.there for item in leaves(one.value)]
+    keys = tuple(dict.fromkeys(one.place for one in found))
+    whole = [one.value for one in found if is_opaque(one.value)]
+    if whole and len({one.place for one in found}) == 1:  # a list of which nothing is known
+        return Said(UNKNOWN, tuple(map(cause, whole)), keys)
+    if not all(one.surely for one in found):
+        return Said(UNKNOWN, tuple(f"dynamic block: {one.place}" for one in found if not one.surely), keys)
+    return Said(PASSED if len(set(map(str, items))) >= condition["distinct"] else FAILED, keys=keys)
+
+
 def _of_one(condition: Mapping[str, Any], found: _Found, body: Body) -> Said:
     if not found.there:
         return _absent(condition, body, found.place)
@@ -320,6 +335,7 @@ def _elsewhere(condition: Mapping[str, Any], _body: Body, _place: str) -> Said:
 
 
 _FORMS: Mapping[str, Callable[[Mapping[str, Any], Body, str], Said]] = {
+    "distinct": _of_several,
     "at": _of_value,
     "each": _of_each,
     "some": _of_some,

@@ -15,3 +15,12 @@ resource "aws_lb" "one_subnet_by_a_mapping" { # FAILED
     subnet_id = "subnet-1"
   }
 }
+resource "aws_lb" "one_subnet_twice" { # FAILED
+  subnets = ["subnet-1", "subnet-1"]
+}
+resource "aws_lb" "two" { # PASSED
+  subnets = ["subnet-1", "subnet-2"]
+}
+resource "aws_elb" "one_zone_twice" { # FAILED
+  availability_zones = ["eu-west-3a", "eu-west-3a"]
+}
