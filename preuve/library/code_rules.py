@@ -127,12 +127,29 @@ def rendered(
 
 
 def _option(rule: CodeRule, value: Any, params: Mapping[str, Any], reference: Mapping[str, Any]) -> Any:
-    """An option of a judgement; the parameters that it takes are numbers, such as ports."""
+    """An option of a judgement; a parameter that is one as a whole is a list of numbers, such as ports."""
     table = _REFERENCE.fullmatch(value) if isinstance(value, str) else None
     if table:
         return reference[table[1]]["data"]
     name = _named(value)
-    return list(map(int, _words(rule, name, params[name], numbers=True))) if name else value
+    return list(map(int, _words(rule, name, params[name], numbers=True))) if name else _filled(rule, "", value, params)
+
+
+def _filled(rule: CodeRule, key: str, value: Any, params: Mapping[str, Any]) -> Any:
+    """A condition on settings, with the values of parameters."""
+    if isinstance(value, dict):
+        return {name: _filled(rule, name, item, params) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_filled(rule, key, item, params) for item in value]
+    if not (name := _named(value)):
+        return value
+    found = params[name]
+    if key in _BOUNDS and (isinstance(found, bool) or not isinstance(found, int | float)):
+        raise UsageError(f"parameter {name}: {found!r} does not fit into {rule.id}", "it must be a number")
+    return found
+
+
+_BOUNDS = frozenset({"at_least", "at_most"})
 
 
 def _condition(rule: CodeRule, condition: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, Any]:

@@ -91,7 +91,7 @@ POLICIES = {
         "", "secrets-rotated: a placeholder is not read",
     ),
     "check that says nothing": Broken(
-        "policies/ec2/ec2-imdsv2.yaml", "checkov: [CKV_AWS_79]", "checkov: [CKV_AWS_79, CKV_AWS_227]",
+        "policies/ec2/ec2-imdsv2.yaml", "checkov: [CKV2_PREUVE_IMDSV2]", "checkov: [CKV2_PREUVE_IMDSV2, CKV_AWS_227]",
         "", "ec2-imdsv2: CKV_AWS_227 has no sentence", "say why it fails in scanners/checks.yaml",
     ),
     "sentence of a check that nobody names": Broken(

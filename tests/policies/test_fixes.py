@@ -46,8 +46,8 @@ OTHERS = {  # another company's choices, all of them within what Checkov's own c
     "rds_backup_min_days": 21,
     "secret_rotation_days": 45,
 }
-REPLACED = frozenset(check for rule in bundled().code_rules.values() for check in rule.instead_of)
 OURS_IN_TEMPLATES = frozenset(rule.id for rule in bundled().code_rules.values() if "cloudformation" in rule.also)
+REPLACED = frozenset(check for rule in bundled().code_rules.values() for check in rule.instead_of)
 DEFAULTS = {name: item.value for name, item in bundled().parameters.items()}
 
 
@@ -55,8 +55,7 @@ def cloudformation_checks() -> frozenset[str]:
     graph = get_graph_checks_registry("cloudformation")
     graph.load_checks()
     checkov = {check.id for _, check in cfn_registry.all_checks()} | {check.id for check in graph.checks}
-    own = {rule.id for rule in bundled().code_rules.values() if "cloudformation" in rule.also}
-    return INGRESS_CHECKS | checkov | own
+    return INGRESS_CHECKS | OURS_IN_TEMPLATES | checkov
 
 
 def code(policy: Policy, kind: str, params: Mapping[str, Any]) -> str:

@@ -40,6 +40,7 @@ from preuve.collect.iac.language.cloudformation import (
 )
 from preuve.collect.iac.language.template import Block as TemplateBlock
 from preuve.collect.iac.language.template import TemplateError, line_of, parse
+from preuve.collect.iac.language.value import sources_of
 from preuve.collect.iac.marks import OPEN, given, is_marked, is_opaque, shown
 from preuve.collect.iac.records import lines_of, worst
 from preuve.collect.iac.sources import Sources
@@ -57,6 +58,7 @@ _TOO_LARGE = "it grows or nests beyond the limit"
 
 # Types that hold a policy as another does for which Checkov has checks.
 _POLICY = "AWS::IAM::Policy"
+_GROUP = "AWS::EC2::SecurityGroup"
 _JUDGED_AS = dict.fromkeys(
     ("AWS::IAM::GroupPolicy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy", "AWS::IAM::UserPolicy"), _POLICY
 )
@@ -195,12 +197,20 @@ class _Judgement:
 
     def _of_ingress(self, name: str, resource: Resource) -> Iterator[Answer]:
         properties = self._properties[name]
+        others = list(self._same_group(name, resource))
         for check in sorted(INGRESS_CHECKS & self._engine.checks):
-            found = judged(check, resource.type, properties)
+            found = judged(check, resource.type, properties, others)
             values = decided(properties, found.keys) if found.result == FAILED else {}
             skipped = comment(self._skips[name].get(check, {}))
             outcome = Outcome(found.result, found.detail, found.keys, skipped, values=values)
             yield self._answer(name, check, {"result": CheckResult[found.result], ENTRY: outcome})
+
+    def _same_group(self, name: str, resource: Resource) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """The other resources that hold rules of the group of one."""
+        group = _group_of(name, resource)
+        for other, found in self._resources.items() if group else ():
+            if other != name and found.type in INGRESS_TYPES and _group_of(other, found) == group:
+                yield found.type, self._properties[other]
 
     def _of_graph(self) -> Iterator[Answer]:
         registry = get_graph_checks_registry("cloudformation")
@@ -271,6 +281,16 @@ def _line_of(resource: Resource, keys: Iterable[str]) -> tuple[int, int] | None:
             line = line_of(resource.body, ("Properties", *steps))
             return (line, line)
     return None
+
+
+def _group_of(name: str, resource: Resource) -> str:
+    """What names the security group that a resource is, or that it adds a rule to: "" where nothing does."""
+    if resource.type == _GROUP:
+        return name
+    properties = resource.properties if isinstance(resource.properties, dict) else {}
+    named = properties.get("GroupId", properties.get("GroupName"))
+    sources = sources_of([named])
+    return next(iter(sources)) if len(sources) == 1 else f"={named}" if isinstance(named, str) else ""
 
 
 def _properties(resource: Resource) -> dict[str, Any]:

@@ -9,6 +9,9 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from preuve.collect.iac.attributes import as_provider_sees
+from preuve.collect.iac.beside import KEY as BESIDE
+from preuve.collect.iac.beside import Neighbours
 from preuve.collect.iac.code_secrets import Asked, lines_of, of_file, of_variables, with_secrets
 from preuve.collect.iac.comments import Comments, comments_in, reason
 from preuve.collect.iac.connections import graph_of
@@ -24,6 +27,7 @@ from preuve.collect.iac.language.module import Module, Root, Variables
 from preuve.collect.iac.language.syntax import NotHclError
 from preuve.collect.iac.language.value import sources_of
 from preuve.collect.iac.modules import Reach, reach
+from preuve.collect.iac.own_checks import OwnCheck
 from preuve.collect.iac.providers import complete
 from preuve.collect.iac.records import worst
 from preuve.collect.iac.shapes import argument_of, body_of
@@ -213,9 +217,10 @@ class _Sight:
                 self._found.blocks += self._named(made)
         graph, attributes = graph_of(blocks, bodies)
         complete(blocks, attributes)
+        neighbours = Neighbours(zip(blocks, bodies, strict=True))
         for made, body, completed in zip(blocks, bodies, attributes, strict=True):
             tags = tags_of(completed) if made.kind == "resource" else None
-            self._found.records += (self._tagged(line, tags) for line in self._records(made, body))
+            self._found.records += (self._tagged(line, tags) for line in self._records(made, body, neighbours))
         places = {id(found): place for place, found in enumerate(attributes)}
         for check, entity, outcome in self._engine.graph_outcomes(graph):
             place = places[id(entity)]
@@ -251,12 +256,13 @@ class _Sight:
         place = {"__address__": made.address, "__start_line__": block.line, "__end_line__": block.end_line}
         if made.kind == "data" and made.type == POLICY_DOCUMENT and made.address not in taken:
             place[WRITTEN] = [argument_of(policy_document(made.content))]
-        return body_of(made.content) | place
+        return body_of(as_provider_sees(made.type if made.kind == "resource" else "", made.content)) | place
 
-    def _records(self, made: Made, body: dict[str, Any]) -> Iterator[Line]:
+    def _records(self, made: Made, body: dict[str, Any], neighbours: Neighbours) -> Iterator[Line]:
         type_ = made.type or made.kind
         for check in self._engine.checks_of(made.kind, type_):
-            outcome = self._engine.judge(check, str(made.file), body, made.name, type_)
+            given = body | {BESIDE: neighbours.of(made)} if isinstance(check, OwnCheck) else body
+            outcome = self._engine.judge(check, str(made.file), given, made.name, type_)
             if outcome.result is not None:
                 yield self._line(made, check.id, outcome)
 

@@ -51,7 +51,7 @@ def _json(text: str) -> Any:
 def statements_of(document: Any) -> list[Any]:
     """The statements of a document as they are written."""
     members = document.items() if isinstance(document, Mapping) else ()
-    found = next((item for name, item in members if str(name).lower() == _STATEMENTS.lower()), [])
+    found: Any = next((item for name, item in members if str(name).lower() == _STATEMENTS.lower()), [])
     return list(found) if isinstance(found, list | tuple) else [found]
 
 
