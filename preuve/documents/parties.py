@@ -9,7 +9,7 @@ matches nobody.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 
 from preuve.documents.answer import NO, YES, Answer, known, unknown
@@ -40,10 +40,16 @@ class Trusted:
     `elsewhere` is the answer for what does not tell whose it is: a network, a bucket, the unique id of a principal.
     """
 
-    ids: frozenset[str]
+    ids: Container[str]
     elsewhere: Answer = _NOT_TOLD
 
 
+class _All(Container[str]):
+    def __contains__(self, _: object) -> bool:
+        return True
+
+
+ALL = _All()  # whoever is named
 Asked = Trusted | None  # None: whoever is named is no stranger
 Kind = Callable[[Text, Asked], Answer]
 
