@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator
 
-from preuve.documents import providers
+from preuve.documents import parties, providers
 from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unknown
 from preuve.documents.conditions import named, possible
 from preuve.documents.document import Condition, Document, Principal, Statement, Text, Unknown
@@ -70,7 +70,7 @@ def opens_to_strangers(document: Document, ids: Collection[str]) -> Answer:
 
 
 def opens_to_strange_accounts(document: Document, ids: Collection[str]) -> Answer:
-    """The same, of principals of AWS accounts alone: what a trust policy says of third parties."""
+    """The same, of AWS principals alone, without services and identity providers."""
     return _let_in(document, _strange_account(Trusted(frozenset(ids))))
 
 
@@ -163,8 +163,24 @@ def _everyone(statement: Statement, kind: Text, value: Text, asked: Asked) -> An
     wide = _is_everyone(value)
     if wide.value is False:
         return NO
-    callers = any_of(possible(statement, caller, asked) for caller in (Caller.ANYBODY, Caller.SERVICE))
+    callers = any_of(_stranger(statement, caller, asked) for caller in (Caller.ANYBODY, Caller.SERVICE))
     return all_of((wide, callers))
+
+
+def _stranger(statement: Statement, caller: Caller, asked: Asked) -> Answer:
+    """Whether a stranger meets the conditions. That a network does not tell whose it is matters only where no other
+    condition says who may ask from it.
+    """
+    if asked is None:
+        return possible(statement, caller, None)
+    anywhere = possible(statement, caller, Trusted(asked.ids, elsewhere=YES))
+    if anywhere.value is False:
+        return NO
+    named_otherwise = possible(statement, caller, Trusted(parties.ALL, elsewhere=YES))
+    if named_otherwise.value is False:
+        return anywhere
+    told = possible(statement, caller, asked)
+    return told if named_otherwise.value or told.value is anywhere.value else unknown(*named_otherwise.causes)
 
 
 def _is_everyone(value: Text) -> Answer:

@@ -9,13 +9,13 @@ matches nobody.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from dataclasses import dataclass
 
 from preuve.documents.answer import NO, YES, Answer, known, unknown
 from preuve.documents.document import Text, Unknown
 from preuve.documents.networks import is_wide, parsed
-from preuve.documents.patterns import FIXED, clean, is_wild
+from preuve.documents.patterns import ARN_PARTS, FIXED, clean, is_wild
 
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
 # Variables that stand for the one who owns the resource, not for whoever asks.
@@ -27,7 +27,6 @@ _ACCOUNT = re.compile(r"[0-9]{12}")
 _ORGANISATION = re.compile(r"o-[a-z0-9]{10,32}")
 _NETWORK = re.compile(r"vpce?-(?:[0-9a-f]{8}|[0-9a-f]{17})")
 _UNIQUE_ID = re.compile(r"A[A-Z0-9]{15,}")
-_ARN_PARTS = 6
 
 
 _NOT_TOLD = unknown("a condition names a network, a bucket or a principal without telling whose it is")
@@ -40,10 +39,16 @@ class Trusted:
     `elsewhere` is the answer for what does not tell whose it is: a network, a bucket, the unique id of a principal.
     """
 
-    ids: frozenset[str]
+    ids: Container[str]
     elsewhere: Answer = _NOT_TOLD
 
 
+class _All(Container[str]):
+    def __contains__(self, _: object) -> bool:
+        return True
+
+
+ALL = _All()  # whoever is named
 Asked = Trusted | None  # None: whoever is named is no stranger
 Kind = Callable[[Text, Asked], Answer]
 
@@ -144,8 +149,8 @@ def _strange(name: str, asked: Asked) -> bool:
 
 
 def _arn(text: str, asked: Asked) -> Answer:
-    parts = text.split(":", _ARN_PARTS - 1)
-    if len(parts) < _ARN_PARTS:
+    parts = text.split(":", ARN_PARTS - 1)
+    if len(parts) < ARN_PARTS:
         return known(is_wild(text))
     owner, name = parts[4:]
     if owner:
@@ -156,8 +161,8 @@ def _arn(text: str, asked: Asked) -> Answer:
 
 
 def _has_account(beginning: str) -> bool:
-    parts = beginning.split(":", _ARN_PARTS - 1)
-    return len(parts) == _ARN_PARTS and parts[4] != ""
+    parts = beginning.split(":", ARN_PARTS - 1)
+    return len(parts) == ARN_PARTS and parts[4] != ""
 
 
 def _unattributed(text: str, asked: Asked, form: re.Pattern[str]) -> Answer:

@@ -46,6 +46,17 @@ def meets(left: str, right: str) -> bool:
     return False
 
 
+ARN_PARTS = 6
+
+
+def arn_meets(pattern: str, inner: str) -> bool:
+    """`meets`, part by part where both are ARNs: no wildcard goes beyond a colon of one that is written out."""
+    parts, of = pattern.split(":", ARN_PARTS - 1), inner.split(":", ARN_PARTS - 1)
+    if len(parts) < ARN_PARTS or len(of) < ARN_PARTS:
+        return meets(pattern, inner.replace("arn:*:", "arn:aws:", 1))
+    return all(map(meets, parts, of))
+
+
 @functools.lru_cache(maxsize=100_000)
 def covers(pattern: str, inner: str) -> bool:
     """Whether the pattern surely matches every text that the inner pattern matches."""
@@ -88,6 +99,8 @@ def is_wild(pattern: str) -> bool:
 
 def text_meets(pattern: str, text: Text) -> Answer:
     """`meets`, of a text of a document that is a pattern itself."""
+    if isinstance(text, str):
+        return known(arn_meets(clean(text), pattern))
     if not meets(pattern, widest(text)):
         return known(False)
     return unknown(text.cause) if isinstance(text, Unknown) and pattern.strip("*") else known(True)

@@ -75,7 +75,7 @@ def opens(statement: Statement, provider: Text, asked: Asked) -> Answer:
     if is_wild(name):
         return possible(statement, Caller.FEDERATED, asked)
     if _SAML.fullmatch(name):
-        more = {key: Key(parties.exact, absent=False) for key in _SAML_KEYS}
+        more = {key: Key(parties.exact) for key in _SAML_KEYS}
         return possible(statement, Caller.FEDERATED, asked, more)
     match = _OIDC.fullmatch(name)
     issuer = (match[1] if match else name).lower()
@@ -95,7 +95,7 @@ def opens_beyond_repository(statement: Statement, provider: Text) -> Answer:
     issuer = match[1].lower() if match else ""
     if issuer not in _CI and not issuer.endswith(_SERVER):
         return NO
-    asked = ({f"{issuer}:sub": Key(repository, absent=False)}, {f"{issuer}:aud": Key(parties.exact, absent=False)})
+    asked = ({f"{issuer}:sub": Key(repository)}, {f"{issuer}:aud": Key(parties.exact)})
     return any_of(possible(statement, Caller.FEDERATED, None, more) for more in asked)
 
 
@@ -117,7 +117,7 @@ def repository(value: Text, _: Asked) -> Answer:
 
 def _identities(issuer: str) -> list[dict[str, Key]]:
     """What identities of an issuer send: those that sign in, and the guests of a pool, who have its `aud`."""
-    claims: dict[str, Key] = {f"{issuer}:sub": Key(subject, absent=False)}
+    claims: dict[str, Key] = {f"{issuer}:sub": Key(subject)}
     for claim in _CLAIMS.get(issuer, ()):
         kind = _owned_name if claim in ("repository", "job_workflow_ref") else parties.exact
         claims[f"{issuer}:{claim}"] = Key(kind)
@@ -125,7 +125,7 @@ def _identities(issuer: str) -> list[dict[str, Key]]:
         return [claims]
     guests = {
         f"{issuer}:sub": claims[f"{issuer}:sub"],
-        f"{issuer}:amr": Key(choices=("unauthenticated",), absent=False),
+        f"{issuer}:amr": Key(choices=("unauthenticated",)),
     }
     return [claims, guests]
 

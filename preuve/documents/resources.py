@@ -11,11 +11,10 @@ from collections.abc import Iterable
 from preuve.documents.answer import NO, Answer, known, unknown
 from preuve.documents.document import Text
 from preuve.documents.parties import fixed
-from preuve.documents.patterns import FIXED, FRESH, clean, meets
+from preuve.documents.patterns import ARN_PARTS, FIXED, FRESH, arn_meets, clean, meets
 
 _OF_IAM = ("role", "user", "group", "policy", "instance-profile", "oidc-provider", "saml-provider", "mfa")
 _SERVICES = {"sts": "iam"}  # whose actions are about the resources of another
-_PARTS = 6
 _TYPE = re.compile(r"[a-z][a-z0-9-]*[/:]")
 # A beginning after which no wildcard makes a pattern hold every name.
 _NAMED = re.compile(r"arn:[^:]*:s3:::[^*?]+|arn:(?:[^:]*:){4}[^*?]*[/:][^*?/:]+")
@@ -33,33 +32,25 @@ def domains(action: str, patterns: Iterable[str]) -> list[str]:
 
 
 def _name(pattern: str) -> str:
-    parts = pattern.split(":", _PARTS - 1)
-    return parts[-1] if len(parts) == _PARTS else ""
+    parts = pattern.split(":", ARN_PARTS - 1)
+    return parts[-1] if len(parts) == ARN_PARTS else ""
 
 
 def reaches(pattern: Text, domain: str) -> Answer:
     """Whether a pattern of a statement matches the resource; a variable in it stands for some name in particular."""
     if isinstance(pattern, str):
-        return known(_matches(fixed(clean(pattern)), domain))
+        return known(arn_meets(fixed(clean(pattern)), domain))
     pieces = [fixed(clean(piece)) for piece in pattern.known]
     if pattern.plain:
-        return known(bool(pieces[0]) and _matches(FIXED.join(pieces), domain))
+        return known(bool(pieces[0]) and arn_meets(FIXED.join(pieces), domain))
     if _NAMED.match(pieces[0]) or not _may_match(pieces[0], domain):
         return NO
     return unknown(pattern.cause)
 
 
-def _matches(pattern: str, domain: str) -> bool:
-    """Part by part: no wildcard of an ARN goes beyond a colon, but where the ARN is not written out to its end."""
-    parts = pattern.split(":", _PARTS - 1)
-    if len(parts) < _PARTS:
-        return meets(pattern, domain.replace("arn:*:", "arn:aws:", 1))
-    return all(meets(part, of) for part, of in zip(parts, domain.split(":", _PARTS - 1), strict=True))
-
-
 def _may_match(beginning: str, domain: str) -> bool:
     """Whether a pattern that begins so may match, whatever follows: by the parts that stand there in full."""
-    parts = beginning.split(":", _PARTS - 1)[:-1]
+    parts = beginning.split(":", ARN_PARTS - 1)[:-1]
     return all(
-        meets(part, of) for part, of in zip(parts, domain.split(":", _PARTS - 1), strict=False) if "*" not in part
+        meets(part, of) for part, of in zip(parts, domain.split(":", ARN_PARTS - 1), strict=False) if "*" not in part
     )

@@ -157,15 +157,11 @@ JUDGEMENTS: Mapping[str, Judgement] = {
         acl_private, {"resource": ("aws_s3_bucket", "aws_s3_bucket_acl"), "template": ("AWS::S3::Bucket",)}
     ),
     "module_pinned": Judgement(module_pinned, {"module": ("module",)}),
-    "administers": Judgement(questions.administers, of_documents=True),
     "empty": Judgement(empty, named_by="arguments"),
-    "escalates": Judgement(questions.escalates, of_documents=True),
-    "trusts_any_pipeline": Judgement(questions.trusts_any_pipeline, of_documents=True),
-    "unbounded": Judgement(questions.unbounded, of_documents=True),
     "forbids": Judgement(forbids, named_by="values"),
-    "lets_in": Judgement(questions.lets_in, of_documents=True),
     "settings": Judgement(settings, named_by="resources"),
     "literal_secrets": Judgement(
         literal_secrets, dict.fromkeys(("resource", "data", "module", "provider", "template"), ("*",))
     ),
+    **{name: Judgement(ask, of_documents=True) for name, ask in questions.ASKED.items()},
 }

@@ -16,22 +16,18 @@ Policy = Mapping[str, Any]
 
 
 def public_access(policy: Policy) -> list[str]:
-    """Who of a resource policy is anybody: everyone, any account behind a service, any identity of a provider."""
-    return _found(audience.opens_wide(document_of(policy)))
+    """Who of a resource or trust policy is anybody: everyone, or any identity of a provider."""
+    document = document_of(policy)
+    return _found(audience.opens_wide(document, services=False))
 
 
-def open_trust(policy: Policy) -> list[str]:
-    """Who of a role's trust policy is anybody. A service is not: it is given the role by who may pass it."""
-    return _found(audience.opens_wide(document_of(policy), services=False))
+def service_access(policy: Policy) -> list[str]:
+    """Which services of a resource policy are let in for whichever account they ask."""
+    return _found(audience.opens_to_any_behind_service(document_of(policy)))
 
 
 def external_access(policy: Policy, ids: Sequence[str]) -> list[str]:
-    """Who of a resource policy is anybody, or somebody else than these accounts (12 digits) and organisations (o-…)."""
-    return _found(audience.opens_to_strangers(document_of(policy), ids))
-
-
-def external_trust(policy: Policy, ids: Sequence[str]) -> list[str]:
-    """The same of a role's trust policy, of principals of AWS accounts alone."""
+    """Which AWS principals are everyone, or of none of these accounts (12 digits) and organisations (o-…)."""
     return _found(audience.opens_to_strange_accounts(document_of(policy), ids))
 
 
@@ -92,22 +88,35 @@ def _found(answer: Answer) -> list[str]:
     return list(answer.places) if _told(answer) else []
 
 
+_TEXTS, _POLICIES, _WAYS = "texts", "policies", "ways"
+# Name, kinds of parameters, kind of result, function.
+_TABLE: tuple[tuple[str, tuple[str, ...], str, Callable[..., Any]], ...] = (
+    ("public_access", ("policy",), _TEXTS, public_access),
+    ("service_access", ("policy",), _TEXTS, service_access),
+    ("external_access", ("policy", _TEXTS), _TEXTS, external_access),
+    ("trust_without_external_id", ("policy", _TEXTS), _TEXTS, trust_without_external_id),
+    ("ci_trust", ("policy",), _TEXTS, ci_trust),
+    ("ci_trust_beyond_repository", ("policy",), _TEXTS, ci_trust_beyond_repository),
+    ("admin_access", (_POLICIES,), _TEXTS, admin_access),
+    ("privileged_access", (_POLICIES,), _TEXTS, privileged_access),
+    ("full_access", (_POLICIES, _TEXTS), _TEXTS, full_access),
+    ("privilege_escalation", (_POLICIES, _WAYS), _TEXTS, privilege_escalation),
+    ("denied", ("policy", _TEXTS, "text", "sent"), "truth", denied),
+    ("denied_but_to_named", ("policy", _TEXTS, "text", "sent"), "truth", denied_but_to_named),
+)
+NAMES = frozenset(name for name, *_ in _TABLE)
+
+
 def table(kinds: Any, policy: Any) -> tuple[tuple[str, list[Any], Any, Callable[..., Any]], ...]:
-    """Name, parameters, result and function of each; `policy` is the type of a document."""
-    texts, policies = kinds.List(kinds.STRING), kinds.List(policy)
-    asked = [policy, texts, kinds.STRING, kinds.Map(kinds.STRING, texts)]
-    return (
-        ("public_access", [policy], texts, public_access),
-        ("open_trust", [policy], texts, open_trust),
-        ("external_access", [policy, texts], texts, external_access),
-        ("external_trust", [policy, texts], texts, external_trust),
-        ("trust_without_external_id", [policy, texts], texts, trust_without_external_id),
-        ("ci_trust", [policy], texts, ci_trust),
-        ("ci_trust_beyond_repository", [policy], texts, ci_trust_beyond_repository),
-        ("admin_access", [policies], texts, admin_access),
-        ("privileged_access", [policies], texts, privileged_access),
-        ("full_access", [policies, texts], texts, full_access),
-        ("privilege_escalation", [policies, kinds.Map(kinds.STRING, kinds.STRING)], texts, privilege_escalation),
-        ("denied", asked, kinds.BOOL, denied),
-        ("denied_but_to_named", asked, kinds.BOOL, denied_but_to_named),
-    )
+    """Name, types of parameters, type of the result and function of each; `policy` is the type of a document."""
+    texts = kinds.List(kinds.STRING)
+    types = {
+        "policy": policy,
+        _POLICIES: kinds.List(policy),
+        "text": kinds.STRING,
+        _TEXTS: texts,
+        _WAYS: kinds.Map(kinds.STRING, kinds.STRING),
+        "sent": kinds.Map(kinds.STRING, texts),
+        "truth": kinds.BOOL,
+    }
+    return tuple((name, [types[one] for one in given], types[result], call) for name, given, result, call in _TABLE)

@@ -20,36 +20,34 @@ from preuve.documents.document import Document
 
 Options = Mapping[str, Any]
 
-_WHO: Mapping[str, Callable[[Document], Answer]] = {
-    "anyone_unnamed": audience.opens_wide,
-    "anyone_unnamed_but_services": lambda document: audience.opens_wide(document, services=False),
-    "everyone": audience.opens_to_everyone,
-}
+
+def public_access(kind: str, body: Body, options: Options) -> Judged | None:
+    """Whether a document lets in anybody: fails where a statement does and no condition narrows it.
+
+    `services`: anybody behind a service of AWS, too.
+    """
+    services = bool(options.get("services"))
+    return _each(_held(kind, body, options), lambda document: audience.opens_wide(document, services=services))
 
 
-def lets_in(kind: str, body: Body, options: Options) -> Judged | None:
-    """Whether a document lets in whom nobody named: fails where a statement does and no condition narrows it."""
-    return _each(_held(kind, body, options), _WHO[options["who"]])
-
-
-def trusts_any_pipeline(kind: str, body: Body, options: Options) -> Judged | None:
+def ci_trust_beyond_repository(kind: str, body: Body, options: Options) -> Judged | None:
     """Whether a trust policy lets in a CI service beyond the pipelines of named repositories; None without one."""
     found = [replace(held, document=with_unknown_hosts(held.document)) for held in _held(kind, body, options)]
     about_one = [held for held in found if audience.trusts_ci(held.document).value is not False]
     return _each(about_one, audience.opens_beyond_repository)
 
 
-def administers(kind: str, body: Body, options: Options) -> Judged | None:
+def admin_access(kind: str, body: Body, options: Options) -> Judged | None:
     """Whether the documents of a block allow everything on everything."""
     return _together(kind, body, options, grants.administers)
 
 
-def escalates(kind: str, body: Body, options: Options) -> Judged | None:
+def privilege_escalation(kind: str, body: Body, options: Options) -> Judged | None:
     """Whether whoever holds the documents of a block can give himself more rights."""
     return _together(kind, body, options, lambda documents: grants.escalates(documents, options["ways"]))
 
 
-def unbounded(kind: str, body: Body, options: Options) -> Judged | None:
+def unbounded_access(kind: str, body: Body, options: Options) -> Judged | None:
     """Whether a document allows, on any resource and under no condition, an action that IAM lets limit to resources."""
     return _together(kind, body, options, lambda documents: grants.unbounded(documents, restrictable(documents)))
 
@@ -85,3 +83,12 @@ def _judged(helds: Sequence[Held], ask: Ask) -> Judged:
         return Judged(PASSED, keys=tuple(held.path for held in helds if held.path))
     perhaps = [f"dynamic block: {held.path}" for held in helds if not held.surely]
     return Judged(UNKNOWN, told([*with_all.causes, *without.causes, *perhaps]) or "a document that is not known")
+
+
+ASKED: Mapping[str, Callable[[str, Body, Options], Judged | None]] = {
+    "admin_access": admin_access,
+    "ci_trust_beyond_repository": ci_trust_beyond_repository,
+    "privilege_escalation": privilege_escalation,
+    "public_access": public_access,
+    "unbounded_access": unbounded_access,
+}
