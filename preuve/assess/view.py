@@ -1,4 +1,7 @@
-"""A resource as a condition sees it: the members that the condition reads, relations joined, omitted lists filled."""
+"""A resource as a condition sees it: the members that the condition reads, relations joined, omitted lists filled.
+
+What could not be read is Unknown, a relation of which some could not a Partial list.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from preuve.library.cel.unknown import Partial, Unknown
 from preuve.library.rules import Reads
 from preuve.library.shapes import Json, ListOf, MapOf, Related, Shape, Struct, message_name
 from preuve.model.snapshot import Resource, Unread
@@ -37,8 +41,8 @@ class Joins(Protocol):
     def related(self, resource: Resource, member: str) -> list[Resource]:
         """The resources behind a relation, or the parent."""
 
-    def unread(self, resource: Resource, member: str) -> Unread | None:
-        """Why `related` may be incomplete."""
+    def unread(self, resource: Resource, member: str) -> tuple[Unread, ...]:
+        """Everything for which `related` may be incomplete."""
 
     def join_keys(self, resource: Resource, member: str) -> list[str]:
         """The members that a relation joins on."""
@@ -49,7 +53,7 @@ class Joins(Protocol):
 
 @dataclass
 class View:
-    """Projects resources for one condition, and notes what is unread and which calls were used."""
+    """Projects resources for one condition, and notes what is unread of them and which calls were used."""
 
     index: Joins
     shapes: Members
@@ -80,7 +84,7 @@ class View:
         self._used(resource, name)
         unread = resource.unread.get(name) or self.index.uncollected(resource.type, name)
         if unread is not None:
-            self.hits.append(Hit(resource.type, name, unread))
+            result[name] = self._unknown([Hit(resource.type, name, unread)])
         elif name in resource.data:
             result[name] = prune(resource.data[name], shape, self.reads)
         elif isinstance(shape, ListOf | MapOf) and name not in resource.absent:
@@ -89,19 +93,25 @@ class View:
     def _relate(
         self, resource: Resource, name: str, shape: Related, result: dict[str, Any], path: frozenset[tuple[str, str]]
     ) -> None:
+        hits = []
         for member in self.index.join_keys(resource, name):
             self._used(resource, member)
             if member in resource.unread:
-                self.hits.append(Hit(resource.type, member, resource.unread[member]))
-        unread = self.index.unread(resource, name)
-        if unread is not None:
-            self.hits.append(Hit(resource.type, name, unread, shape.type))
+                hits.append(Hit(resource.type, member, resource.unread[member]))
+        hits += [Hit(resource.type, name, unread, shape.type) for unread in self.index.unread(resource, name)]
+        unknown = self._unknown(hits) if hits else None
+        if unknown is not None and not shape.many:
+            result[name] = unknown
             return
         projected = [self.project(other, path) for other in self.index.related(resource, name)]
         if shape.many:
-            result[name] = projected
+            result[name] = Partial(tuple(projected), unknown.why) if unknown else projected
         elif projected:
             result[name] = projected[0]
+
+    def _unknown(self, hits: list[Hit]) -> Unknown:
+        self.hits += hits
+        return Unknown(frozenset(hits))
 
 
 def prune(value: Any, shape: Shape, reads: Reads) -> Any:

@@ -1,54 +1,13 @@
-"""What a condition refers to, read from its checked AST (`cel.expr.CheckedExpr`; this declares the part needed)."""
+"""What a condition refers to, read from its checked tree."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
-_SCALAR = {"s": 9, "i": 3, "b": 8, "bytes": 12}
-_SCHEMA: dict[str, list[tuple[str, int, str, bool]]] = {
-    "Any": [("type_url", 1, "s", False), ("value", 2, "bytes", False)],
-    "Abstract": [("name", 1, "s", False), ("parameter_types", 2, "Type", True)],
-    "Empty": [],
-    "ListType": [("elem_type", 1, "Type", False)],
-    "Type": [
-        ("dyn", 1, "Empty", False),
-        ("list_type", 6, "ListType", False),
-        ("message_type", 9, "s", False),
-        ("abstract_type", 14, "Abstract", False),
-    ],
-    "Entry": [("key", 1, "i", False), ("value", 2, "Type", False)],
-    "Const": [("string_value", 6, "s", False)],
-    "Ident": [("name", 1, "s", False)],
-    "Select": [("operand", 1, "Expr", False), ("field", 2, "s", False), ("test_only", 3, "b", False)],
-    "Call": [("target", 1, "Expr", False), ("function", 2, "s", False), ("args", 3, "Expr", True)],
-    "List": [("elements", 1, "Expr", True)],
-    "Struct": [("entries", 2, "StructEntry", True)],
-    "StructEntry": [("map_key", 3, "Expr", False), ("value", 4, "Expr", False)],
-    "Comprehension": [
-        (name, number, "Expr", False)
-        for number, name in (
-            (2, "iter_range"),
-            (4, "accu_init"),
-            (5, "loop_condition"),
-            (6, "loop_step"),
-            (7, "result"),
-        )
-    ],
-    "Expr": [
-        ("id", 2, "i", False),
-        ("const_expr", 3, "Const", False),
-        ("ident_expr", 4, "Ident", False),
-        ("select_expr", 5, "Select", False),
-        ("call_expr", 6, "Call", False),
-        ("list_expr", 7, "List", False),
-        ("struct_expr", 8, "Struct", False),
-        ("comprehension_expr", 9, "Comprehension", False),
-    ],
-    "Checked": [("type_map", 3, "Entry", True), ("expr", 4, "Expr", False)],
-}
+from preuve.library.cel.ast import checked
+
 _COMPREHENSION = ("iter_range", "accu_init", "loop_condition", "loop_step", "result")
 _EQUALITY = frozenset({"_==_", "_!=_", "@in"})
 
@@ -83,13 +42,10 @@ class Found:
 
 def references(serialized: bytes) -> Found:
     """The members read, the comparisons with literals, and the variables named."""
-    checked = _class("Checked")()
-    wrapped = _class("Any")()
-    wrapped.ParseFromString(serialized)
-    checked.ParseFromString(wrapped.value)
-    walker = _Walker({entry.key: _message(entry.value) for entry in checked.type_map})
-    walker.walk(checked.expr)
-    lists = {entry.key for entry in checked.type_map if entry.value.list_type.elem_type.HasField("dyn")}
+    tree = checked(serialized)
+    walker = _Walker({entry.key: _message(entry.value) for entry in tree.type_map})
+    walker.walk(tree.expr)
+    lists = {entry.key for entry in tree.type_map if entry.value.list_type.elem_type.HasField("dyn")}
     mixed = any(len(walker.lists[expr]) > 1 and any(walker.lists[expr]) for expr in lists & set(walker.lists))
     return Found(frozenset(walker.members), tuple(walker.comparisons), frozenset(walker.variables), mixed)
 
@@ -160,31 +116,3 @@ def _children(expr: Any) -> Iterator[Any]:
     elif expr.HasField("comprehension_expr"):
         for name in _COMPREHENSION:
             yield getattr(expr.comprehension_expr, name)
-
-
-# Only type-checking needs protobuf: the runs that judge what was compiled before do not load it.
-
-
-@cache
-def _class(name: str) -> Any:
-    from google.protobuf import message_factory  # noqa: PLC0415
-
-    return message_factory.GetMessageClass(_pool().FindMessageTypeByName(f"ast.{name}"))
-
-
-@cache
-def _pool() -> Any:
-    from google.protobuf import descriptor_pb2, descriptor_pool  # noqa: PLC0415
-
-    file = descriptor_pb2.FileDescriptorProto(name="ast.proto", package="ast", syntax="proto2")
-    for name, fields in _SCHEMA.items():
-        message = file.message_type.add(name=name)
-        for field, number, kind, repeated in fields:
-            entry: Any = message.field.add(name=field, number=number, label=3 if repeated else 1)
-            if kind in _SCALAR:
-                entry.type = _SCALAR[kind]
-            else:
-                entry.type, entry.type_name = 11, f".ast.{kind}"
-    pool = descriptor_pool.DescriptorPool()
-    pool.Add(file)
-    return pool
