@@ -40,9 +40,8 @@ test: $(READY)  ## run the tests, a file at a time on each processor
 # and against the one that Checkov pins, which plain pip installs.
 test-current-boto3: $(READY)  ## check and test the content against today's boto3 and the oldest one
 	test -x $(CURRENT)/bin/python || $(PIP_UV) venv --quiet --python $(BIN)/python $(CURRENT)
-	for wanted in 'boto3>=1.44' 'boto3==1.35.49'; do \
-	  printf '%s\n' "$$wanted" > $(CURRENT)/override.txt && \
-	  $(PIP_UV) pip install --quiet --upgrade-package boto3 --upgrade-package botocore --python $(CURRENT)/bin/python --override $(CURRENT)/override.txt --editable . && \
+	for config in '' --no-config; do \
+	  $(PIP_UV) pip install --quiet $$config --upgrade-package boto3 --upgrade-package botocore --python $(CURRENT)/bin/python --editable . && \
 	  $(CURRENT)/bin/preuve lint && $(CURRENT)/bin/preuve test || exit 1; \
 	done
 
