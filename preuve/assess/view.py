@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from preuve.library.cel.unknown import Partial, Unknown
 from preuve.library.rules import Reads
-from preuve.library.shapes import Json, ListOf, MapOf, Related, Shape, Struct, message_name
+from preuve.library.shapes import ListOf, MapOf, Related, Scalar, Shape, Struct, message_name
 from preuve.model.snapshot import Resource, Unread
 
 
@@ -58,6 +58,7 @@ class View:
     index: Joins
     shapes: Members
     reads: Reads
+    compared: frozenset[tuple[str, str]] = frozenset()  # members, by message, that it compares with values of its own
     hits: list[Hit] = field(default_factory=list)
     calls: set[str] = field(default_factory=set)
 
@@ -86,7 +87,7 @@ class View:
         if unread is not None:
             result[name] = self._unknown([Hit(resource.type, name, unread)])
         elif name in resource.data:
-            result[name] = prune(resource.data[name], shape, self.reads)
+            result[name] = self._pruned(resource.data[name], shape, (message_name(resource.type), name))
         elif isinstance(shape, ListOf | MapOf) and name not in resource.absent:
             result[name] = empty(shape)
 
@@ -109,35 +110,42 @@ class View:
         elif projected:
             result[name] = projected[0]
 
+    def _pruned(self, value: Any, shape: Shape, member: tuple[str, str]) -> Any:
+        """The part of a value that the condition reads; lists and maps that AWS left out of a structure are empty.
+
+        `member` is the message and the name that it stands under.
+        """
+        if isinstance(shape, Scalar):
+            return self._known(value, shape, member)
+        if isinstance(shape, ListOf) and isinstance(value, list):
+            return [self._pruned(item, shape.item, member) for item in value]
+        if isinstance(shape, MapOf) and isinstance(value, Mapping):
+            return {key: self._pruned(item, shape.value, ("", "")) for key, item in value.items()}
+        if isinstance(shape, Struct) and isinstance(value, Mapping):
+            return self._pruned_struct(value, shape)
+        return value
+
+    def _pruned_struct(self, value: Mapping[str, Any], shape: Struct) -> dict[str, Any]:
+        result = {}
+        for name in sorted(self.reads.get(shape.name, ())):
+            member = shape.fields.get(name)
+            if member is None:
+                continue
+            if value.get(name) is not None:
+                result[name] = self._pruned(value[name], member, (shape.name, name))
+            elif isinstance(member, ListOf | MapOf):
+                result[name] = empty(member)
+        return result
+
+    def _known(self, value: Any, shape: Scalar, member: tuple[str, str]) -> Any:
+        """A value that the condition compares with others means what AWS's models say, or nothing that we know."""
+        if member not in self.compared or not shape.enum or value in shape.enum or value == "":
+            return value
+        return self._unknown([Hit(member[0], member[1], Unread("unknown_value", str(value)))])
+
     def _unknown(self, hits: list[Hit]) -> Unknown:
         self.hits += hits
         return Unknown(frozenset(hits))
-
-
-def prune(value: Any, shape: Shape, reads: Reads) -> Any:
-    """The part of a value that the condition reads; lists and maps that AWS left out of a structure are empty."""
-    if isinstance(shape, Json) or value is None:
-        return value
-    if isinstance(shape, ListOf) and isinstance(value, list):
-        return [prune(item, shape.item, reads) for item in value]
-    if isinstance(shape, MapOf) and isinstance(value, Mapping):
-        return {key: prune(item, shape.value, reads) for key, item in value.items()}
-    if isinstance(shape, Struct) and isinstance(value, Mapping):
-        return _prune_struct(value, shape, reads)
-    return value
-
-
-def _prune_struct(value: Mapping[str, Any], shape: Struct, reads: Reads) -> dict[str, Any]:
-    result = {}
-    for name in sorted(reads.get(shape.name, ())):
-        member = shape.fields.get(name)
-        if member is None:
-            continue
-        if value.get(name) is not None:
-            result[name] = prune(value[name], member, reads)
-        elif isinstance(member, ListOf | MapOf):
-            result[name] = empty(member)
-    return result
 
 
 def empty(shape: Shape) -> Any:

@@ -42,6 +42,11 @@ class CheckedRule:
         return merged([reads(checked) for checked in (self.when, self.assert_) if checked])
 
 
+def compared(checked: Checked) -> frozenset[tuple[str, str]]:
+    """The members, by message, that a condition compares with values of its own."""
+    return frozenset((item.message, item.member) for item in checked.comparisons)
+
+
 def reads(checked: Checked | None) -> Reads:
     """The members that a condition reads, by message."""
     result: dict[str, set[str]] = {}
@@ -109,6 +114,7 @@ class Checker:
         for part in filter(None, (checked.when, checked.assert_)):
             for item in part.comparisons:
                 shape = structs[item.message].fields.get(item.member) if item.message in structs else None
+                shape = shape.item if isinstance(shape, ListOf) else shape
                 if isinstance(shape, Scalar) and shape.enum and item.literal not in shape.enum:
                     self._refuse(
                         checked.rule.position,

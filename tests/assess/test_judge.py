@@ -176,6 +176,35 @@ def test_the_account_must_have_been_read_where_the_condition_asks_for_it() -> No
     assert judged(rule, subject, account).status is PASS
 
 
+@pytest.mark.parametrize(
+    ("condition", "status"),
+    [
+        ('resource.State == "in-use"', NOT_EVALUATED),
+        ('resource.State in ["available", "in-use"]', NOT_EVALUATED),
+        ('resource.?State.orValue("") != "error"', NOT_EVALUATED),
+        ('resource.State == "in-use" || resource.Encrypted', PASS),
+        ('resource.State != "error" && resource.Size > 1', FAIL),
+        ("resource.State.size() > 0", PASS),
+        ('resource.State == "in-use" ? resource.Encrypted : resource.Size == 1', NOT_EVALUATED),
+    ],
+)
+def test_a_value_that_is_newer_than_the_models_settles_nothing_where_it_matters(
+    condition: str, status: FindingStatus
+) -> None:
+    verdict = judged(aws(VOLUME, condition), resource(VOLUME, "v", {"State": "lent", "Encrypted": True, "Size": 1}))
+    assert verdict.status is status
+    if status is NOT_EVALUATED:
+        assert (verdict.reason.values["cause"], verdict.reason.values["code"]) == ("unknown_value", "lent")
+
+
+def test_values_of_a_list_are_known_or_not_one_by_one() -> None:
+    api = "AWS::ApiGateway::RestApi"
+    rule = aws(api, 'resource.endpointConfiguration.types.exists(t, t == "PRIVATE")')
+    for types, status in ((["PRIVATE", "LUNAR"], PASS), (["EDGE", "LUNAR"], NOT_EVALUATED), (["EDGE"], FAIL)):
+        subject = resource(api, "a", {"endpointConfiguration": {"types": types}})
+        assert judged(rule, subject).status is status
+
+
 # ---- absent -------------------------------------------------------------------------------------------------------
 
 

@@ -63,6 +63,7 @@ class _Walker:
         self.comparisons: list[Comparison] = []
         self.variables: set[str] = set()
         self.lists: dict[int, set[str]] = {}  # literal list -> messages of its elements
+        self.elements: dict[str, tuple[str, str]] = {}  # variable of a loop -> the list that it goes through
 
     def walk(self, expr: Any) -> None:
         if expr.HasField("select_expr"):
@@ -72,10 +73,17 @@ class _Walker:
             self._call(expr.call_expr)
         elif expr.HasField("ident_expr"):
             self.variables.add(expr.ident_expr.name)
+        elif expr.HasField("comprehension_expr"):
+            self._loop(expr.comprehension_expr)
         elif expr.HasField("list_expr"):
             self.lists[expr.id] = {self.types.get(element.id, "") for element in expr.list_expr.elements}
         for child in _children(expr):
             self.walk(child)
+
+    def _loop(self, loop: Any) -> None:
+        self.elements.pop(loop.iter_var, None)
+        if (member := self._origin(loop.iter_range)) is not None:
+            self.elements[loop.iter_var] = member
 
     def _member(self, operand: int, name: str, guarded: bool) -> None:
         message = self.types.get(operand, "")
@@ -91,14 +99,24 @@ class _Walker:
             self._compare(right, left)
 
     def _compare(self, side: Any, other: Any) -> None:
-        if not side.HasField("select_expr"):
-            return
+        member = self._origin(side)
         literals = [other] if other.HasField("const_expr") else list(other.list_expr.elements)
-        for literal in literals:
-            if literal.HasField("const_expr") and literal.const_expr.HasField("string_value"):
-                message = self.types.get(side.select_expr.operand.id, "")
-                value = literal.const_expr.string_value
-                self.comparisons.append(Comparison(message, side.select_expr.field, value))
+        for literal in literals if member else ():
+            if literal.const_expr.string_value:  # the empty text is our own word for what is not set
+                self.comparisons.append(Comparison(*member, literal.const_expr.string_value))
+
+    def _origin(self, expr: Any) -> tuple[str, str] | None:
+        """The member whose value this is, or one of whose values: read plainly, by `.?` or in a loop."""
+        if expr.HasField("select_expr"):
+            return (self.types.get(expr.select_expr.operand.id, ""), str(expr.select_expr.field))
+        if expr.HasField("ident_expr"):
+            return self.elements.get(expr.ident_expr.name)
+        if expr.call_expr.function == "_?._":
+            operand, name = expr.call_expr.args
+            return (self.types.get(operand.id, ""), str(name.const_expr.string_value))
+        if expr.call_expr.function in ("orValue", "value"):
+            return self._origin(expr.call_expr.target)
+        return None
 
 
 def _children(expr: Any) -> Iterator[Any]:
