@@ -92,6 +92,7 @@ class ExampleRunner:
             org={**org, **example.org},
             reference={name: item["data"] for name, item in self.library.reference.items()},
             now=datetime.fromisoformat(now).astimezone(UTC),
+            environments={_ACCOUNT: example.environment},
         )
 
 

@@ -41,6 +41,7 @@ class Context:
     reference: Mapping[str, Any]
     now: datetime
     windows: Mapping[str, int] = field(default_factory=dict)  # resource type -> days that its listing looks back
+    environments: Mapping[str, str] = field(default_factory=dict)  # account -> what the workspace says of it
     expires: Mapping[str, str] = field(default_factory=dict)  # reference table -> last day on which it counts
 
 
@@ -158,6 +159,7 @@ class Judge:
             "org": context.org,
             "reference": context.reference,
             "now": context.now,
+            "environment": context.environments.get(resource.account, ""),
         }
         for name, type_name in (("account", ACCOUNT), ("region", REGION)):
             if name in part.variables:

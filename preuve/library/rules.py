@@ -97,6 +97,7 @@ class Checker:
             return None
         checked = CheckedRule(policy, rule, when, asserted)
         self._enums(checked)
+        self._asked(checked)
         self._params(checked)
         self._absences(checked)
         return checked
@@ -121,6 +122,20 @@ class Checker:
                         f"{checked.policy.id}: AWS never returns {item.literal!r} for {item.member}",
                         f"one of {', '.join(shape.enum[:20])}",
                     )
+
+    def _asked(self, checked: CheckedRule) -> None:
+        """An empty text is there and says nothing: to ask only whether it is there would take it for a value."""
+        structs, rule = self._structs(), checked.rule
+        parts = ((checked.when, rule.when_position or rule.position), (checked.assert_, rule.position))
+        asked = [(pair, position) for part, position in parts if part for pair in sorted(part.asked)]
+        for (message, member), position in asked:
+            shape = structs[message].fields.get(member) if message in structs else None
+            if isinstance(shape, Scalar) and shape.kind == "string":
+                self._refuse(
+                    position,
+                    f"{checked.policy.id}: asks whether {member} is there, and an empty text would be",
+                    f'write .?{member}.orValue("") != ""',
+                )
 
     def _structs(self) -> Mapping[str, Struct]:
         return {struct.name: struct for name in self.library.types for struct in _below(self.shapes.root(name))}

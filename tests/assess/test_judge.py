@@ -205,6 +205,31 @@ def test_values_of_a_list_are_known_or_not_one_by_one() -> None:
         assert judged(rule, subject).status is status
 
 
+@pytest.mark.parametrize(
+    ("tags", "environment", "status"),
+    [
+        ({}, "", FAIL),
+        ({}, "prod", FAIL),
+        ({}, "Test", NOT_APPLICABLE),
+        ({"Environment": ""}, "test", NOT_APPLICABLE),
+        ({"Environment": " Staging "}, "prod", NOT_APPLICABLE),
+        ({"environment": "dev"}, "", NOT_APPLICABLE),
+        ({"Environment": "prod", "environment": "dev"}, "", FAIL),
+        ({"Environment": "prd-eu"}, "test", FAIL),
+    ],
+)
+def test_what_says_nothing_of_its_environment_is_of_that_of_its_account_or_else_production(
+    tags: dict[str, str], environment: str, status: FindingStatus
+) -> None:
+    when = "!(environment_of(resource.Tags, environment) in params.other_environments)"
+    rule = aws(VOLUME, "resource.Encrypted", when=when)
+    subject = resource(VOLUME, "v", {"Encrypted": False, "Tags": tags})
+    around = {"params": ("other_environments",), "environments": {ACCOUNT: environment}}
+    assert judged(rule, subject, **around).status is status
+    hidden = resource(VOLUME, "v", {"Encrypted": False}, unread={"Tags": DENIED})
+    assert judged(rule, hidden, **around).status is NOT_EVALUATED
+
+
 # ---- absent -------------------------------------------------------------------------------------------------------
 
 
@@ -252,7 +277,7 @@ def test_lists_inside_a_structure_that_was_read_are_empty_and_scalars_are_missin
     rule = aws(BUCKET, "resource.Encryption.Rules.size() == 0", absent={"Encryption": "fail"})
     assert judged(rule, subject).status is PASS
     versioning = resource(BUCKET, "b", {"Versioning": {}})
-    assert judged(aws(BUCKET, "!has(resource.Versioning.Status)"), versioning).status is PASS
+    assert judged(aws(BUCKET, 'resource.Versioning.?Status.orValue("") == ""'), versioning).status is PASS
     assert judged(aws(BUCKET, 'resource.Versioning.Status == "Enabled"'), versioning).status is NOT_EVALUATED
 
 

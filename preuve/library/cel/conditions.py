@@ -16,7 +16,7 @@ from preuve.library.cel.tree import Node, UnknownNodeError, tree
 from preuve.library.cel.unknown import Unknown, holds_unknown, why
 from preuve.library.shapes import ACCOUNT, PACKAGE, REGION, Struct, message_name
 
-VARIABLES = ("resource", "account", "region", "params", "org", "reference", "now")
+VARIABLES = ("resource", "account", "region", "environment", "params", "org", "reference", "now")
 _LOCATED = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)", re.DOTALL)
 _NO_FIELD = re.compile(r"undefined field '([^']*)' not found in struct '([^']*)'")
 
@@ -37,6 +37,7 @@ class Checked:
     references: frozenset[Reference]
     comparisons: tuple[Comparison, ...]
     variables: frozenset[str]
+    asked: frozenset[tuple[str, str]] = frozenset()  # message and member, of which it asks only whether it is there
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,7 @@ class Typing:
             frozenset(Reference(_bare(ref.message), ref.member, ref.guarded) for ref in found.members),
             tuple(Comparison(_bare(item.message), item.member, item.literal) for item in found.comparisons),
             found.variables,
+            frozenset((_bare(message), member) for message, member in found.asked),
         )
 
     def _environment(self, type_name: str) -> Any:
@@ -86,7 +88,12 @@ class Typing:
             resource = cel().Type(f"{PACKAGE}.{message_name(type_name)}")
             self._environments[type_name] = cel().NewEnv(
                 descriptor_pool=self._pool,
-                variables={**self._context, "resource": resource, "now": cel().Type.TIMESTAMP},
+                variables={
+                    **self._context,
+                    "resource": resource,
+                    "environment": cel().Type.STRING,
+                    "now": cel().Type.TIMESTAMP,
+                },
                 extensions=extensions(),
                 functions=declarations(),
             )

@@ -32,12 +32,16 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Found:
-    """What a condition refers to; `mixed` where a list in it mixes types, which ends type-checking there."""
+    """What a condition refers to; `mixed` where a list in it mixes types, which ends type-checking there.
+
+    `asked` are the members of which only whether they are there is asked.
+    """
 
     members: frozenset[Reference]
     comparisons: tuple[Comparison, ...]
     variables: frozenset[str]
     mixed: bool
+    asked: frozenset[tuple[str, str]]
 
 
 def references(serialized: bytes) -> Found:
@@ -47,7 +51,13 @@ def references(serialized: bytes) -> Found:
     walker.walk(tree.expr)
     lists = {entry.key for entry in tree.type_map if entry.value.list_type.elem_type.HasField("dyn")}
     mixed = any(len(walker.lists[expr]) > 1 and any(walker.lists[expr]) for expr in lists & set(walker.lists))
-    return Found(frozenset(walker.members), tuple(walker.comparisons), frozenset(walker.variables), mixed)
+    return Found(
+        frozenset(walker.members),
+        tuple(walker.comparisons),
+        frozenset(walker.variables),
+        mixed,
+        frozenset(walker.asked),
+    )
 
 
 def _message(type_: Any) -> str:
@@ -62,6 +72,7 @@ class _Walker:
         self.members: set[Reference] = set()
         self.comparisons: list[Comparison] = []
         self.variables: set[str] = set()
+        self.asked: set[tuple[str, str]] = set()
         self.lists: dict[int, set[str]] = {}  # literal list -> messages of its elements
         self.elements: dict[str, tuple[str, str]] = {}  # variable of a loop -> the list that it goes through
 
@@ -69,6 +80,8 @@ class _Walker:
         if expr.HasField("select_expr"):
             select = expr.select_expr
             self._member(select.operand.id, select.field, select.test_only)
+            if select.test_only:
+                self.asked.add((self.types.get(select.operand.id, ""), select.field))
         elif expr.HasField("call_expr"):
             self._call(expr.call_expr)
         elif expr.HasField("ident_expr"):
@@ -93,6 +106,8 @@ class _Walker:
     def _call(self, call: Any) -> None:
         if call.function == "_?._":
             self._member(call.args[0].id, call.args[1].const_expr.string_value, True)
+        if call.function == "hasValue" and (member := self._origin(call.target)) is not None:
+            self.asked.add(member)
         if call.function in _EQUALITY:
             left, right = call.args
             self._compare(left, right)
@@ -100,8 +115,9 @@ class _Walker:
 
     def _compare(self, side: Any, other: Any) -> None:
         member = self._origin(side)
-        literals = [other] if other.HasField("const_expr") else list(other.list_expr.elements)
-        for literal in literals if member else ():
+        if member is None:
+            return
+        for literal in [other] if other.HasField("const_expr") else list(other.list_expr.elements):
             if literal.const_expr.string_value:  # the empty text is our own word for what is not set
                 self.comparisons.append(Comparison(*member, literal.const_expr.string_value))
 
