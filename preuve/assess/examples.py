@@ -64,12 +64,12 @@ class ExampleRunner:
     def check(self, rules: Iterable[CheckedRule]) -> list[Problem]:
         """What the examples of these rules have that AWS does not return; no verdict is asked for."""
         for _, example, _ in _examples(rules):
-            _Inline(self, example)
+            Inline(self, example)
         return self.problems
 
     def _run(self, rule: CheckedRule, example: Example, number: int) -> ExampleResult:
-        inline = _Inline(self, example)
-        judge = Judge(rule, inline, self.shapes, self._context(example))
+        inline = Inline(self, example)
+        judge = Judge(rule, inline, self.shapes, self.context(example))
         verdict = judge.judge(inline.subject)
         other = verdict.status.value.lower() != example.expected
         return ExampleResult(
@@ -82,7 +82,8 @@ class ExampleRunner:
             tuple(judge.explain(inline.subject)) if other else (),
         )
 
-    def _context(self, example: Example) -> Context:
+    def context(self, example: Example) -> Context:
+        """What a condition sees beside the resources of an example."""
         params = {name: item.value for name, item in self.library.parameters.items()}
         org = {"accounts": [_ACCOUNT], "regions": [_REGION], "country": "FR"}
         now = (example.now or DEFAULT_NOW).replace("Z", "+00:00")
@@ -91,6 +92,7 @@ class ExampleRunner:
             org={**org, **example.org},
             reference={name: item["data"] for name, item in self.library.reference.items()},
             now=datetime.fromisoformat(now).astimezone(UTC),
+            environments={_ACCOUNT: example.environment},
         )
 
 
@@ -101,7 +103,7 @@ def _examples(rules: Iterable[CheckedRule]) -> Iterator[tuple[CheckedRule, Examp
                 yield rule, example, number
 
 
-class _Inline:
+class Inline:
     """The resources of one example, with the relations that it gives inline."""
 
     def __init__(self, runner: ExampleRunner, example: Example) -> None:
@@ -127,9 +129,9 @@ class _Inline:
         """What the example gives inline; nothing where it is silent."""
         return self._relations.get((resource.id, member), [])
 
-    def unread(self, resource: Resource, member: str) -> Unread | None:
+    def unread(self, resource: Resource, member: str) -> tuple[Unread, ...]:
         """Unread where the example says so."""
-        return resource.unread.get(member)
+        return (resource.unread[member],) if member in resource.unread else ()
 
     def join_keys(self, resource: Resource, member: str) -> list[str]:
         """Inline relations join on nothing."""

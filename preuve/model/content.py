@@ -238,6 +238,7 @@ class Example:
     region: Mapping[str, Any] = field(default_factory=dict)
     org: Mapping[str, Any] = field(default_factory=dict)
     params: Mapping[str, Any] = field(default_factory=dict)
+    environment: str = ""  # what the workspace says of the account
     now: str = ""
     unread: tuple[str, ...] = ()
 

@@ -1,8 +1,8 @@
 """Every argument of Terraform and property of CloudFormation that may hold a policy is in the table, or has a reason.
 
 `policy_arguments/terraform.txt` lists the arguments with "polic" in their names, of all resources that the
-documentation of the AWS provider describes (as of cdktf-cdktf-provider-aws 21.22.1). CloudFormation's are those of the schemas that
-cfn-lint brings along.
+documentation of the AWS provider describes (as of cdktf-cdktf-provider-aws 21.22.1). Those of CloudFormation are in the
+schemas that cfn-lint brings along.
 """
 
 from __future__ import annotations
