@@ -28,7 +28,7 @@ from preuve.pipeline.prepare import Prepared, as_kept, judge, stored
 from preuve.pipeline.progress import in_words
 from preuve.pipeline.seal import Prospect, explain_gaps, prospect_of, run_of, seal_notes, sealing
 from preuve.pipeline.workflow_run import workflow_run_url
-from preuve.publish.approvals import write_approvals
+from preuve.publish.history.kept import Kept, read_kept, write_kept
 from preuve.publish.locale import Locale, load_locale
 from preuve.publish.papers import pdf
 from preuve.publish.records.earlier import FILE as EARLIER
@@ -177,8 +177,9 @@ def write_payload(
     write_records(folder / RECORDS, folder, site, found)
     del found  # what was read takes half of the memory, and no page is made of it
     history = history_of(home, site.meta["run"], assessment, kept, prospect)
-    write_approvals(folder, kept.workspace)
-    write_pages(folder, replace(site, history=history, sealing=prospect.first_page if prospect else None))
+    write_kept(folder, Kept(history, prospect.first_page if prospect else None, pdf.available()))
+    beside = read_kept(folder)  # pages are made of what is kept, or they could not be made again
+    write_pages(folder, replace(site, history=beside.history, sealing=beside.sealing))
     return assessment
 
 

@@ -142,7 +142,7 @@ ISO = Framework(
     ),
 )  # fmt: skip
 GDPR = Framework(
-    "gdpr", Text("GDPR", "RGPD"), "2016/679", "1.0.0", 1, "2026-11-24", {},
+    "gdpr", Text("GDPR", "RGPD"), "2016/679", "1.0.0", 1, "2026-11-24", {"reading": {"en": "The law prescribes no setting.", "fr": "La loi ne prescrit aucun réglage."}},
     (
         control("GDPR.5.1.f", "gdpr", "Principles", "Principes", {"s3-encrypted": "partial"}, group="5", ref="Art. 5(1)(f)", label=Text("Integrity and confidentiality", "Intégrité et confidentialité")),
         control("GDPR.32.1.a", "gdpr", "Security of processing", "Sécurité du traitement", {"s3-encrypted": "partial", "rds-encrypted": "partial", "s3-versioning": "supporting"}, group="32", ref="Art. 32(1)(a)", label=Text("Pseudonymisation and encryption", "Pseudonymisation et chiffrement")),

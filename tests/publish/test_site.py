@@ -117,6 +117,13 @@ def test_a_page_says_what_its_policies_test_and_nothing_that_none_of_them_does(p
     assert not any("Shows what no policy tests." in page.text for page in pages.values())
 
 
+def test_a_red_item_of_the_law_says_how_it_is_to_be_read(pages: dict[str, Page]) -> None:
+    for language, said in (("en", "The law prescribes no setting."), ("fr", "La loi ne prescrit aucun réglage.")):
+        for page in (framework_page("gdpr"), GDPR_32):
+            assert said in pages[at(page, language)].text
+    assert "prescribes no setting" not in pages[at(A_8_24)].text
+
+
 def test_a_control_with_a_check_to_come_or_a_document_to_show_is_not_automated() -> None:
     site = factory.site("en")
     facts = Facts(site)

@@ -44,11 +44,7 @@ def check_signature(folder: Path, expected: Expected, signers: Path | None) -> l
     Where a signature is to be expected its absence is a defect: who rewrites a bundle without a key takes it away.
     """
     if not (folder / SIGNATURE).is_file():
-        if expected.key:
-            return [broken("signature_removed", key=expected.key)]
-        if expected.signed:
-            return [broken("signature_stopped", number=expected.signed)]
-        return [broken("signature_expected") if signers else note("not_signed")]
+        return [_no_signature(expected, signers)]
     if (program := shutil.which("ssh-keygen")) is None:
         return [still_open("no_ssh_keygen")]
     allowed = signers or folder / SIGNERS
@@ -64,6 +60,14 @@ def check_signature(folder: Path, expected: Expected, signers: Path | None) -> l
         return [broken("signature_other_key", signer=found["signer"], key=found["key"], expected=expected.key)]
     items = [holds("signature", signer=found["signer"], key=found["key"])]
     return items if signers else [*items, note("signers_from_bundle", key=found["key"])]
+
+
+def _no_signature(expected: Expected, signers: Path | None) -> Item:
+    if expected.key:
+        return broken("signature_removed", key=expected.key)
+    if expected.signed:
+        return broken("signature_stopped", number=expected.signed)
+    return broken("signature_expected") if signers else note("not_signed")
 
 
 def verified(program: str, signed: Path, signature: Path, allowed: Path) -> re.Match[str] | None:
@@ -86,11 +90,7 @@ def check_timestamp(folder: Path, expected: Expected, authority: Path | None) ->
     absence is a defect where one is to be expected.
     """
     if not (folder / TIMESTAMP).is_file():
-        if expected.stamped:
-            return [broken("timestamp_stopped", number=expected.stamped)]
-        if authority:
-            return [broken("timestamp_expected")]
-        return [still_open("timestamp_asked", authority=expected.authority) if expected.authority else note("no_timestamp")]
+        return [_no_timestamp(expected, authority)]
     if (program := shutil.which("openssl")) is None:
         return [still_open("no_openssl")]
     trusted = authority or folder / AUTHORITY
@@ -105,6 +105,14 @@ def check_timestamp(folder: Path, expected: Expected, authority: Path | None) ->
         return [broken("timestamp_bad")]
     items = [_dated(time, expected.closed)]
     return items if authority else [*items, note("authority_from_bundle")]
+
+
+def _no_timestamp(expected: Expected, authority: Path | None) -> Item:
+    if expected.stamped:
+        return broken("timestamp_stopped", number=expected.stamped)
+    if authority:
+        return broken("timestamp_expected")
+    return still_open("timestamp_asked", authority=expected.authority) if expected.authority else note("no_timestamp")
 
 
 def stamped(program: str, data: Path, reply: Path, trusted: Path) -> datetime | None:

@@ -132,6 +132,7 @@ class WorkingPapers:
         status = t.word("control", result.status)
         yield Prose(f"{status}{t('site.colon')} {t.word('control_means', result.status)}.")
         yield Items([one_line(t.reason(reason, self._titles)) for reason in result.reasons])
+        yield from tallies.reading(result.framework, self._site, t)
         if result.policies:
             columns = [t("site.col.policy"), *(t.word("finding", status) for status in FindingStatus)]
             yield Grid(columns, [self._counts(name) for name in result.policies], (7, 2, 3, 3, 2, 3), (1, 2, 3, 4, 5))
