@@ -79,7 +79,8 @@ class Judge:
         if self._when is not None:
             gate = self._evaluate(self._when, resource)
             if gate.status is FindingStatus.FAIL and gate.reason.code == "failed":
-                return Verdict(FindingStatus.NOT_APPLICABLE, Reason("outside_condition"), calls=gate.calls)
+                why = Reason("outside_condition")
+                return Verdict(FindingStatus.NOT_APPLICABLE, why, observed=gate.observed, calls=gate.calls)
             if gate.status is not FindingStatus.PASS or gate.reason.code != "asserted":
                 return gate
         verdict = self._evaluate(self._assert, resource)
@@ -116,7 +117,7 @@ class Judge:
             reason = Reason("evaluation_error", {"error": outcome.error})
             return Verdict(FindingStatus.NOT_EVALUATED, reason, incomplete=True, calls=calls)
         if outcome.value:
-            return Verdict(FindingStatus.PASS, _ASSERTED, calls=calls)
+            return Verdict(FindingStatus.PASS, _ASSERTED, observed=_observed(projected), calls=calls)
         return Verdict(FindingStatus.FAIL, _FAILED, observed=_observed(projected), calls=calls)
 
     def _hits(self, part: _Part, resource: Resource) -> list[Hit]:

@@ -15,6 +15,8 @@ from preuve.pipeline.papers import write_papers
 from preuve.pipeline.prepare import Prepared
 from preuve.publish.html import write_site
 from preuve.publish.junit import write_junit
+from preuve.publish.lines import snapshot_lines
+from preuve.publish.records.population import Populations
 from preuve.publish.results import write_results
 from preuve.publish.site import Site
 from preuve.publish.summary import at_gate
@@ -47,6 +49,8 @@ def site_of(assessment: Assessment, prepared: Prepared, found: Snapshot, calls: 
         calls={line["id"]: line for line in calls},
         gaps=[asdict(gap) for gap in found.gaps],
         listings=[asdict(listing) for listing in found.listings],
+        lines=snapshot_lines(found),
+        seconds=Populations(prepared.library, found).seconds(),
         demonstration=prepared.workspace.demonstration,
     )
 

@@ -11,6 +11,7 @@ from preuve.model.content import Library
 from preuve.model.results import Assessment
 from preuve.model.workspace import Workspace
 from preuve.publish.history.history import History
+from preuve.publish.records.population import Counted
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class Site:
     calls: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # call id -> call line
     gaps: Sequence[Mapping[str, Any]] = ()  # of code
     listings: Sequence[Mapping[str, Any]] = ()
+    lines: Mapping[tuple[str, ...], str] = field(default_factory=dict)  # see snapshot_lines
+    seconds: Mapping[str, Counted] = field(default_factory=dict)  # type -> what a second source counts
     demonstration: bool = False
     history: History | None = None  # the runs up to this one, where they were read
     sealing: Sealing | None = None  # nothing: a try-out, which is never sealed

@@ -11,6 +11,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
 
+import botocore.session
 import pytest
 
 from preuve.library.content import content_root
@@ -90,6 +91,7 @@ def read(path: Path) -> Page:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("site")
+    factory.write_snapshot(path)
     write_site(path, factory.site("fr", demonstration=True))
     return path
 
@@ -154,6 +156,41 @@ def test_both_languages_have_the_same_pages(pages: dict[str, Page]) -> None:
     } <= english
     others = {name for name in pages if not name.endswith((".en.html", ".fr.html"))}
     assert others == {"README.html", f"{HOME}.html"}
+
+
+def test_a_pass_is_followed_from_its_page(folder: Path, pages: dict[str, Page]) -> None:
+    """What was observed, folded; the line of the snapshot, in the account and in code; the call and its line."""
+    page = pages[at(ENCRYPTED)]
+    text = (folder / at(ENCRYPTED)).read_text(encoding="utf-8")
+    row = next(part for part in text.split("<tr>") if "techstart-logs" in part and "<details>" in part)
+    folded = row[row.index("<details>") : row.index("</details>")]
+    assert "1 value observed" in folded and "aws:kms" in folded
+    assert "snapshot, line 4" in row
+    links = {link["href"] for link in page.named("a")}
+    up = "../../08-machine/snapshot"
+    assert {f"{up}/aws/{factory.ACCOUNT}/global/s3.jsonl", f"{up}/iac/infra.jsonl"} <= links
+    assert "snapshot, line 7" in page.text  # the block of code that passes
+    assert "s3 · snapshot, line 3" in page.text  # the call
+    assert "snapshot, line 4" in pages[at(BUCKETS)].text
+
+
+def test_a_page_shows_both_counts_of_its_population(pages: dict[str, Page]) -> None:
+    for page in (policy_page("rds-encrypted"), A_8_24):
+        said = "AWS::RDS::DBInstance: 2 listed; rds:DescribeAccountAttributes DBInstances counts 3."
+        assert said in pages[at(page)].text
+    assert "rds:DescribeAccountAttributes DBInstances en compte 3" in pages[at(A_8_24, "fr")].text
+
+
+def test_it_is_said_right_how_cloudtrail_finds_a_read(pages: dict[str, Page]) -> None:
+    """By the attributes that LookupEvents has: the request id is in an event, and is none of them."""
+    cloudtrail = botocore.session.get_session().get_service_model("cloudtrail")
+    attributes = cloudtrail.shape_for("LookupAttributeKey").enum
+    assert "EventName" in attributes and not [name for name in attributes if "request" in name.lower()]
+    for language, said in (
+        ("en", "looks no event up by it: filter the event history (90 days) by EventName"),
+        ("fr", "ne cherche aucun événement par lui : filtrer l'historique des événements (90 jours) par EventName"),
+    ):
+        assert said in pages[at(ENCRYPTED, language)].text
 
 
 def test_the_first_page_speaks_the_language_of_the_workspace(pages: dict[str, Page]) -> None:

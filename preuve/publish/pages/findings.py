@@ -87,6 +87,7 @@ def _policy(
         "results": facts.controls.get(policy, []),
         "records": [name for name in map(posixpath.basename, records) if name in context.files.get(RECORDS, ())],
         "listings": facts.population([policy], evidence) if number == 1 else [],
+        "seconds": facts.seconds([policy]) if number == 1 else {},
         "fixes": CodeTexts(context.site.library, context.site.workspace.params, context.locale).fixes(policy),
         "evidence": evidence,
     }
