@@ -31,6 +31,7 @@ from preuve.pipeline.workflow_run import workflow_run_url
 from preuve.publish.history.kept import Kept, read_kept, write_kept
 from preuve.publish.locale import Locale, load_locale
 from preuve.publish.papers import pdf
+from preuve.publish.periods import outside
 from preuve.publish.records.earlier import FILE as EARLIER
 from preuve.publish.records.earlier import earlier_runs
 from preuve.publish.records.records import write_records
@@ -58,6 +59,7 @@ class Audited:
     explained: tuple[int, ...]  # runs whose line had been written when they were killed
     seal: ChainSeal | None = None
     unsigned: str = ""  # why the bundle is not signed
+    covered: str = ""  # the period that it is about
 
 
 def audit(
@@ -108,6 +110,7 @@ def audit(
         explained,
         seal if isinstance(seal, ChainSeal) else None,
         prospect.unsigned if prospect else "",
+        covered,
     )
 
 
@@ -137,6 +140,8 @@ def notes(audited: Audited, locale: Locale) -> Iterator[str]:
     """What whoever ran the audit must know beside its result."""
     if not pdf.available():
         yield locale("note.no_pdf")
+    if outside(audited.covered, audited.assessment.now):
+        yield locale("note.period", period=audited.covered, date=locale.date(audited.assessment.now))
     for folder in audited.removed:
         yield locale("note.removed", folder=folder)
     for number in audited.explained:

@@ -17,6 +17,7 @@ from preuve.publish.html import write_site
 from preuve.publish.junit import write_junit
 from preuve.publish.lines import snapshot_lines
 from preuve.publish.records.population import Populations
+from preuve.publish.regions import unread_regions
 from preuve.publish.results import write_results
 from preuve.publish.site import Site
 from preuve.publish.summary import at_gate
@@ -50,6 +51,7 @@ def site_of(assessment: Assessment, prepared: Prepared, found: Snapshot, calls: 
         gaps=[asdict(gap) for gap in found.gaps],
         listings=[asdict(listing) for listing in found.listings],
         lines=snapshot_lines(found),
+        regions=unread_regions(found, prepared.workspace.regions),
         seconds=Populations(prepared.library, found).seconds(),
         demonstration=prepared.workspace.demonstration,
     )

@@ -16,6 +16,7 @@ import sys
 import time
 import zipfile
 import zlib
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -236,6 +237,14 @@ def test_nothing_planted_is_in_any_file_of_the_bundle(audited: Audited) -> None:
     ]
     assert found == []
     assert [secret for secret in planted if secret in audited.output] == []
+
+
+def test_the_search_page_counts_what_the_results_count(audited: Audited) -> None:
+    lines = [json.loads(line) for line in (audited.folder / RESULTS).open(encoding="utf-8")]
+    findings = Counter(line["status"] for line in lines if line["kind"] == "finding")
+    text = (audited.folder / SUMMARY / "findings.en.html").read_text(encoding="utf-8")
+    index = json.loads(html.unescape(text.split('id="index">')[1].split("</script>")[0]))
+    assert Counter(index["statuses"][number] for number in index["findings"][::3]) == findings
 
 
 def test_what_was_planted_was_read(audited: Audited) -> None:

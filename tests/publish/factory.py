@@ -43,6 +43,7 @@ from preuve.model.results import (
 )
 from preuve.model.workspace import Account, Approval, Attestation, IacRoot, Workspace
 from preuve.publish.records.population import Counted
+from preuve.publish.regions import Region, Unread
 from preuve.publish.site import Site
 
 ACCOUNT = "123456789012"
@@ -373,6 +374,7 @@ def site(language: str = "en", *, found: tuple[Finding, ...] | None = None, demo
         ),
         lines={("AWS::S3::Bucket", ACCOUNT, "eu-west-3", "techstart-logs", "arn:aws:s3:::techstart-logs"): f"aws/{ACCOUNT}/global/s3.jsonl:4", ("infra", "aws_s3_bucket.logs", "CKV_AWS_19"): "iac/infra.jsonl:7"},
         seconds={"AWS::RDS::DBInstance": Counted("rds:DescribeAccountAttributes DBInstances", 3, 2)},
+        regions=Unread(asked=True, regions=(Region(ACCOUNT, "us-east-1", {"instances": 2, "buckets": 1}), Region(ACCOUNT, "sa-east-1", {}), Region(ACCOUNT, "eu-north-1", {}, (Reason("unread", DENIED),)))),
         demonstration=demonstration,
     )  # fmt: skip
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from collections import Counter
 from dataclasses import replace
@@ -27,6 +28,8 @@ from preuve.publish.paths import (
     LIMITS_PAGE,
     REGISTERS_PAGE,
     RESOURCES,
+    SCOPE_PAGE,
+    account_page,
     control_page,
     framework_page,
     page_file,
@@ -156,6 +159,52 @@ def test_both_languages_have_the_same_pages(pages: dict[str, Page]) -> None:
     } <= english
     others = {name for name in pages if not name.endswith((".en.html", ".fr.html"))}
     assert others == {"README.html", f"{HOME}.html"}
+
+
+def test_the_search_has_every_finding(pages: dict[str, Page]) -> None:
+    """Those about a whole type too, which no resource has."""
+    index = json.loads(pages[at(FINDINGS)].data[0])
+    counted = Counter(index["statuses"][number] for number in index["findings"][::3])
+    assert counted == Counter(item.status.value for item in factory.findings())
+    whole = [item for item in factory.findings() if not item.place.id and not item.place.arn]
+    assert whole
+    for item in whole:
+        (resource,) = (found for found in index["resources"] if found[0] == item.place.type)
+        page = index["pages"][resource[2]]
+        assert resource[3] == 0 and unquote(page).endswith(f"policies/{item.policy}.en.html")
+
+
+def test_what_no_resource_has_is_counted_on_the_pages_of_resources_and_accounts(pages: dict[str, Page]) -> None:
+    for page in (RESOURCES, account_page(factory.ACCOUNT)):
+        assert "2 findings are about whole types" in pages[at(page)].text
+
+
+def test_enabled_regions_that_were_not_read_are_named_with_what_lives_there(pages: dict[str, Page]) -> None:
+    text = pages[at(SCOPE_PAGE)].text
+    assert "us-east-1 123456789012 2 instances, 1 bucket" in text
+    assert "Nothing was found in: sa-east-1" in text
+    assert "eu-north-1 123456789012 could not be asked: access denied (AccessDenied)" in text
+
+
+@pytest.mark.parametrize(
+    ("period", "wrong"),
+    [
+        ("2026-Q4", False), ("2026-Q4.2", False), ("2026", False), ("2026-H2", False), ("2026-11", False),
+        ("essai", False), ("2026-Q3", True), ("2025-Q4", True), ("2025", True), ("2026-H1", True), ("2026-10", True),
+    ],
+)  # fmt: skip
+def test_a_name_of_another_time_is_told(period: str, wrong: bool) -> None:
+    made = factory.site("en")
+    site = replace(made, meta={**made.meta, "run": {"id": period, "period": period, "kind": "audit"}})
+    assert site.outside_period == (period if wrong else "")
+
+
+def test_a_bundle_named_after_another_time_says_so_on_its_first_pages(tmp_path: Path) -> None:
+    made = factory.site("fr")
+    run = {"id": "2026-Q3", "period": "2026-Q3", "kind": "audit", "commit": ""}
+    write_site(tmp_path, replace(made, meta={**made.meta, "run": run}))
+    for name in ("README.html", at(HOME, "fr"), at(SCOPE_PAGE, "fr")):
+        assert "Ce dossier porte le nom 2026-Q3" in read(tmp_path / name).text
 
 
 def test_a_pass_is_followed_from_its_page(folder: Path, pages: dict[str, Page]) -> None:
