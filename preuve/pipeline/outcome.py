@@ -33,11 +33,12 @@ def exit_code(assessment: Assessment, gate: Severity | None) -> Exit:
 
 
 def write_machine_files(folder: Path, assessment: Assessment, prepared: Prepared, *, controls: bool) -> None:
-    """Write `results.jsonl` and `junit.xml`."""
+    """Write `results.jsonl`, `junit.xml`, and `junit.xunit.xml`, which the schema of Jenkins' xUnit plugin takes."""
     folder.mkdir(parents=True, exist_ok=True)
     write_results(folder / "results.jsonl", assessment)
     params = prepared.workspace.params
-    write_junit(folder / "junit.xml", assessment, prepared.library, controls=controls, params=params)
+    for name, xunit in (("junit.xml", False), ("junit.xunit.xml", True)):
+        write_junit(folder / name, assessment, prepared.library, controls=controls, params=params, xunit=xunit)
 
 
 def site_of(assessment: Assessment, prepared: Prepared, found: Snapshot, calls: Iterable[Mapping[str, Any]]) -> Site:
