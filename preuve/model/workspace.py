@@ -133,6 +133,7 @@ class Decision:
     justification: str
     owner: str = ""
     decided: str = ""  # YYYY-MM-DD
+    implemented: str = ""  # yes | partly | no | planned, where the register says
 
 
 @dataclass(frozen=True)

@@ -223,7 +223,7 @@ def findings() -> tuple[Finding, ...]:
         finding("rds-encrypted", S.NOT_EVALUATED, Reason("unread_listing", {"type": "AWS::RDS::DBInstance", "region": "eu-west-1", "cause": "throttled", "code": "Throttling", "action": "rds:DescribeDBInstances"}), Place("AWS::RDS::DBInstance", "", ACCOUNT, "eu-west-1"), incomplete=True),
         finding("region-resources-allowed", S.NOT_EVALUATED, Reason("breach_only"), Place("AWS::Region", "eu-west-3", ACCOUNT, "eu-west-3")),
         finding("s3-encrypted", S.FAIL, Reason("absent_fail", {"member": "Encryption"}), bucket("techstart-exports"), observed={"Encryption": None}, calls=(call,)),
-        finding("s3-encrypted", S.FAIL, Reason("failed"), bucket(HOSTILE), observed={"Tags": {"Name": HOSTILE}, "Encryption": {"Rules": []}}, calls=(call,)),
+        finding("s3-encrypted", S.FAIL, Reason("failed"), bucket(HOSTILE), observed={"Tags": {"Name": HOSTILE, "Long": "x" * 200}, "Encryption": {"Rules": []}}, calls=(call,)),
         finding("s3-encrypted", S.NOT_EVALUATED, Reason("unread_member", DENIED), bucket("techstart-payroll"), incomplete=True, calls=(f"{ACCOUNT}/eu-west-3/s3/18",)),
         finding("s3-encrypted", S.PASS, Reason("asserted"), bucket("techstart-logs"), observed={"Encryption": {"Rules": [{"SSE": "aws:kms"}]}}),
         finding("s3-encrypted", S.FAIL, Reason("iac_failed", {"checks": "CKV_AWS_19"}), code("aws_s3_bucket.exports", "/infra/s3.tf", 12), checks=("CKV_AWS_19",)),

@@ -41,6 +41,8 @@ from preuve.publish.views import Facts
 from . import factory
 
 VOID = {"meta", "br", "wbr", "link", "img", "input", "col"}
+FLOW = {"details", "div", "dl", "ol", "p", "pre", "section", "table", "ul"}  # what a browser takes out of the others
+PHRASING = {"a", "b", "bdi", "button", "code", "label", "p", "span", "strong", *(f"h{level}" for level in range(1, 7))}
 
 
 class Page(HTMLParser):
@@ -55,11 +57,14 @@ class Page(HTMLParser):
         self.data: list[str] = []
         self._open: list[str] = []
         self.broken: list[str] = []
+        self.misplaced: list[str] = []
         self.feed(text)
         self.broken += self._open
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, {name: value or "" for name, value in attrs}))
+        if tag in FLOW and (around := next((item for item in reversed(self._open) if item in PHRASING), "")):
+            self.misplaced.append(f"{tag} in {around}")
         if tag not in VOID:
             self._open.append(tag)
 
@@ -240,6 +245,10 @@ def test_it_is_said_right_how_cloudtrail_finds_a_read(pages: dict[str, Page]) ->
         ("fr", "ne cherche aucun événement par lui : filtrer l'historique des événements (90 jours) par EventName"),
     ):
         assert said in pages[at(ENCRYPTED, language)].text
+
+
+def test_no_block_stands_where_text_belongs(pages: dict[str, Page]) -> None:
+    assert {name: page.misplaced for name, page in pages.items() if page.misplaced} == {}
 
 
 def test_the_first_page_speaks_the_language_of_the_workspace(pages: dict[str, Page]) -> None:
