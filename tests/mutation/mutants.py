@@ -195,10 +195,7 @@ class _Mutator:
 
     def _literal(self, node: Node, around: Node, *, default: bool) -> Iterator[Mutant]:
         if default:
-            # A default that is compared with nothing but itself means "another one"; else what it is compared with.
-            others = [other.word for other in around.below() if other.kind == "text" and other.word != node.word]
-            for new in dict.fromkeys(others[:3]) or [f'"{OTHER}"']:
-                yield self._replace(node, new, around)
+            yield from (self._replace(node, new, around) for new in _defaults(node, around))
             return
         yield self._replace(node, f'"{OTHER}"', around)
         if self._patterns:
@@ -227,3 +224,15 @@ class _Mutator:
             yield self._replace(node, f'"{OTHER}"', around)
         elif isinstance(value, list):
             yield self._replace(node, f'["{OTHER}"]', around)
+
+
+def _defaults(node: Node, around: Node) -> Iterable[str]:
+    """What a default may become: the texts that its member is compared with, and where that is the default itself,
+    anything else. Where it goes into a pattern or a list that stands elsewhere, nothing is known to matter."""
+    beside = [part for part in around.below() if part.kind in ("index", "call") and part.word in ("", "matches")]
+    keys = {child.start for part in beside for child in part.children[1:]}
+    texts = [part for part in around.below() if part.kind == "text" and part.start not in keys]
+    compared = dict.fromkeys(part.word for part in texts if part.word != node.word)
+    if not compared and any(part.word == node.word and part.start != node.start for part in texts):
+        return [f'"{OTHER}"']
+    return list(compared)[:3]

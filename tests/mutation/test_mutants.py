@@ -28,6 +28,7 @@ def changed(condition: str) -> set[str]:
         ("a.?b.orValue(false)", {"a.?b.orValue(true)"}),
         ("a.?n.orValue(0) > 5", {"a.?n.orValue(1000000) > 5", "a.?n.orValue(0) > 6", "a.?n.orValue(0) > 4"}),
         ('a.?s.orValue("") == "on"', {'a.?s.orValue("on") == "on"', 'a.?s.orValue("") == "preuve-mutant"'}),
+        ('a[?"k"].orValue("") == "on"', {'a[?"k"].orValue("on") == "on"', 'a[?"preuve-mutant"].orValue("") == "on"'}),
         ('a.?s.orValue("off") != "off"', {'a.?s.orValue("preuve-mutant") != "off"'}),
         ("a.n < params.age", {"a.n < (params.age + 1)", "a.n < (params.age - 1)"}),
         ("a.r in params.regions", {'a.r in ["preuve-mutant"]'}),
@@ -40,6 +41,11 @@ def changed(condition: str) -> set[str]:
 )
 def test_each_operator_key_literal_and_branch_is_changed(condition: str, wanted: set[str]) -> None:
     assert wanted <= changed(condition)
+
+
+def test_a_default_that_goes_into_a_pattern_or_a_list_of_the_company_is_left_alone() -> None:
+    assert not any("orValue" in text and "orValue(\"\")" not in text for text in changed('a.?s.orValue("").matches("x")'))
+    assert all("orValue(\"\")" in text for text in changed('a.?s.orValue("") in params.regions'))
 
 
 def test_what_only_moves_blanks_is_no_change() -> None:
