@@ -9,14 +9,21 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
+from preuve.library.cel import policy_functions
 from preuve.library.cel.binding import cel
 from preuve.library.cel.functions import declarations, extensions
 from preuve.library.cel.references import Comparison, Reference, references
-from preuve.library.shapes import ACCOUNT, PACKAGE, REGION, Struct, message_name
+from preuve.library.shapes import ACCOUNT, PACKAGE, POLICY, POLICY_STRUCTS, REGION, Struct, message_name
 
 VARIABLES = ("resource", "account", "region", "params", "org", "reference", "now")
 _LOCATED = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)", re.DOTALL)
 _NO_FIELD = re.compile(r"undefined field '([^']*)' not found in struct '([^']*)'")
+
+
+# What a function that asks about a document reads of it.
+_WHOLE_POLICY = frozenset(
+    Reference(struct.name, member, guarded=True) for struct in POLICY_STRUCTS for member in struct.fields
+)
 
 
 class CelError(Exception):
@@ -72,8 +79,9 @@ class Typing:
         found = references(expression.serialize())
         if found.mixed:
             raise CelError("a list mixes types, so nothing in it is checked: write the alternatives with ||")
+        whole = _WHOLE_POLICY if found.functions & policy_functions.NAMES else frozenset()
         return Checked(
-            frozenset(Reference(_bare(ref.message), ref.member, ref.guarded) for ref in found.members),
+            whole | {Reference(_bare(ref.message), ref.member, ref.guarded) for ref in found.members},
             tuple(Comparison(_bare(item.message), item.member, item.literal) for item in found.comparisons),
             found.variables,
         )
@@ -85,7 +93,7 @@ class Typing:
                 descriptor_pool=self._pool,
                 variables={**self._context, "resource": resource, "now": cel().Type.TIMESTAMP},
                 extensions=extensions(),
-                functions=declarations(),
+                functions=declarations(cel().Type(f"{PACKAGE}.{POLICY.name}")),
             )
         return self._environments[type_name]
 

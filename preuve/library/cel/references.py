@@ -78,6 +78,7 @@ class Found:
     members: frozenset[Reference]
     comparisons: tuple[Comparison, ...]
     variables: frozenset[str]
+    functions: frozenset[str]
     mixed: bool
 
 
@@ -91,7 +92,8 @@ def references(serialized: bytes) -> Found:
     walker.walk(checked.expr)
     lists = {entry.key for entry in checked.type_map if entry.value.list_type.elem_type.HasField("dyn")}
     mixed = any(len(walker.lists[expr]) > 1 and any(walker.lists[expr]) for expr in lists & set(walker.lists))
-    return Found(frozenset(walker.members), tuple(walker.comparisons), frozenset(walker.variables), mixed)
+    called = frozenset(walker.functions)
+    return Found(frozenset(walker.members), tuple(walker.comparisons), frozenset(walker.variables), called, mixed)
 
 
 def _message(type_: Any) -> str:
@@ -106,6 +108,7 @@ class _Walker:
         self.members: set[Reference] = set()
         self.comparisons: list[Comparison] = []
         self.variables: set[str] = set()
+        self.functions: set[str] = set()
         self.lists: dict[int, set[str]] = {}  # literal list -> messages of its elements
 
     def walk(self, expr: Any) -> None:
@@ -127,6 +130,7 @@ class _Walker:
             self.members.add(Reference(message, name, guarded))
 
     def _call(self, call: Any) -> None:
+        self.functions.add(call.function)
         if call.function == "_?._":
             self._member(call.args[0].id, call.args[1].const_expr.string_value, True)
         if call.function in _EQUALITY:
