@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from preuve.library.cel import policy_functions
@@ -193,6 +193,7 @@ def _words(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, str | bool | int | float) else str(value)
 
 
+@lru_cache(maxsize=512)
 def compile_program(condition: str) -> Program:
     """Compile a condition for evaluation; it was type-checked before."""
     return Program(_dynamic().compile(condition))
