@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from preuve.model.content import Library, Severity
-from preuve.model.results import Assessment, ControlStatus, Finding, FindingStatus, lacking
+from preuve.model.results import Assessment, ControlStatus, Finding, FindingStatus, alike, lacking
 from preuve.publish.approvals import doubted
 from preuve.publish.locale import Locale, load_locale
 from preuve.publish.names import UNPROVABLE, grouped
@@ -89,7 +89,8 @@ def at_gate(assessment: Assessment, gate: Severity) -> int:
 
 
 def _with(assessment: Assessment, status: FindingStatus) -> Iterator[Finding]:
-    return (finding for finding in assessment.findings if finding.status is status)
+    """The findings of a status, one for each thing that is wrong."""
+    return (group.first for group in alike(finding for finding in assessment.findings if finding.status is status))
 
 
 def _heading(text: str) -> RenderableType:
@@ -109,7 +110,7 @@ def _counts(assessment: Assessment, locale: Locale, gate: Severity) -> Iterator[
         yield _indented(Text(locale("summary.nothing"), style="bold red"))
     if not assessment.findings:
         return
-    counted = Counter(finding.status for finding in assessment.findings)
+    counted = Counter({status: sum(1 for _ in _with(assessment, status)) for status in FindingStatus})
     line = Text("  ")
     for status in FindingStatus:
         words = locale.count(f"summary.status.{status}", counted[status])

@@ -21,8 +21,9 @@ from checkov.cloudformation.runner import Runner
 from checkov.common.checks_infra.registry import get_graph_checks_registry
 from checkov.common.models.enums import CheckResult
 
+from preuve.collect.iac.coverage import unjudged
 from preuve.collect.iac.decided import decided
-from preuve.collect.iac.engine import ENTRY, Engine, Outcome, comment
+from preuve.collect.iac.engine import ENTRY, Engine, Outcome, comment, types_of
 from preuve.collect.iac.identities import Block, block_lines, identity
 from preuve.collect.iac.ingress import CHECKS as INGRESS_CHECKS
 from preuve.collect.iac.ingress import TYPES as INGRESS_TYPES
@@ -94,10 +95,18 @@ def evaluate(engine: Engine, sources: Sources, file: Path, root: str, arguments:
     types = Counter(resource.type for resource in resolved.resources)
     broken = [Hidden(f"{check} failed: {error}", 0) for check, error in sorted(engine.broken.items())]
     gaps = [*_gaps(sources.relative(file), resolved.hidden), *_one(sources.relative(file), WORKER_FAILED, broken)]
-    scope = Scope("cloudformation", 1, types).to_line(root)
+    places = ((resource.type, sources.relative(file), resource.line) for resource in resolved.resources)
+    scope = Scope("cloudformation", 1, types, unjudged(places, _judged_types(engine))).to_line(root)
     told = (gap.to_line(root, "cloudformation") for gap in gaps)
     blocks = _blocks(resolved.resources, sources.relative(file), arguments) if arguments else ()
     return [scope, *told, *lines_of(answers, root), *block_lines(blocks, root)]
+
+
+def _judged_types(engine: Engine) -> frozenset[str]:
+    """The types at which a check looks."""
+    looked_at = engine.types["cloudformation"]
+    others = {kind for kind, like in _JUDGED_AS.items() if like in looked_at}
+    return looked_at | others | (frozenset(INGRESS_TYPES) if INGRESS_CHECKS & engine.checks else frozenset())
 
 
 def _blocks(resources: Iterable[Resource], file: str, arguments: Mapping[str, str]) -> Iterator[Block]:
@@ -193,7 +202,7 @@ class _Judgement:
 
     def _of_graph(self) -> Iterator[Answer]:
         registry = get_graph_checks_registry("cloudformation")
-        about = {kind for check in registry.checks for kind in _types(check)}
+        about = {kind for check in registry.checks for kind in types_of(check)}
         if about.isdisjoint(resource.type for resource in self._resources.values()):
             return
         manager = Runner().graph_manager
@@ -214,7 +223,7 @@ class _Judgement:
         """
         if outcome.result != PASSED:
             return outcome
-        words, others = _words(check), _types(check) - {self._resources[name].type}
+        words, others = _words(check), types_of(check) - {self._resources[name].type}
         beside = [other for other, resource in self._resources.items() if resource.type in others]
         hidden = [cause for other in (name, *beside) for cause in _asked(self._properties[other], words)]
         hidden += self._joined(name)
@@ -276,13 +285,6 @@ def _skips(part: Any) -> dict[str, Any]:
     listed = part.get("skip") if isinstance(part, Mapping) else None
     found = [skip for skip in listed if isinstance(skip, Mapping)] if isinstance(listed, list) else []
     return {"skip": found} if found else {}
-
-
-def _types(check: Any) -> set[str]:
-    """The types of resources that a graph check mentions."""
-    inner = set().union(*(_types(part) for part in check.sub_checks))
-    filtered = check.attribute_value if check.attribute == "resource_type" else ()
-    return inner | {str(kind) for kind in (*(check.resource_types or ()), *(filtered or ()))}
 
 
 def _words(check: Any) -> frozenset[str]:

@@ -144,6 +144,10 @@ class Engine:
             registry.checks = sorted((check for check in registry.checks if check.id in asked), key=lambda c: c.id)
             registry.run_checks = functools.partial(self._run_graph_checks, registry)
             registry.load_checks = lambda: None  # Checkov loads all of them again where none is selected
+        self.types = {
+            "terraform": frozenset(resource_registry.checks).union(*map(types_of, graphs[0].checks)),
+            "cloudformation": frozenset(cfn_registry.checks).union(*map(types_of, graphs[1].checks)),
+        }  # at which a check looks; one that looks at every block speaks of none
         for check in (*graphs[0].checks, *graphs[1].checks):
             make_exact(check.solver)
         _say_everything()
@@ -469,6 +473,16 @@ def _as_there(check: Any, answer: dict[str, Any], compared: list[Any]) -> dict[s
         return answer
     forbidden = ANY_VALUE in getattr(check, "get_forbidden_values", list)()
     return answer | {"result": CheckResult.FAILED if forbidden else CheckResult.PASSED}
+
+
+def types_of(check: Any) -> set[str]:
+    """The types of resources that a graph check mentions, those that it looks for beside the one at hand too."""
+    inner = set().union(*(types_of(part) for part in check.sub_checks))
+    filtered = check.attribute_value if check.attribute == "resource_type" else ()
+    named = [filtered] if isinstance(filtered, str) else filtered or ()
+    return inner | {
+        str(kind) for kind in (*(check.resource_types or ()), *(check.connected_resources_types or ()), *named)
+    }
 
 
 def _prune(registry: Any, checks: frozenset[str]) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from preuve.collect.iac.comments import Comments, comments_in, reason
 from preuve.collect.iac.connections import graph_of
+from preuve.collect.iac.coverage import unjudged
 from preuve.collect.iac.engine import Engine, Outcome
 from preuve.collect.iac.folders import Reader
 from preuve.collect.iac.identities import Block, agreed, block_lines, identity
@@ -85,9 +86,12 @@ def look(engine: Engine, folders: Reader, root: RootModule, values: Mapping[str,
     gaps += [Gap("", WORKER_FAILED, f"{check} failed: {error}") for check, error in engine.broken.items()]
     resources = list({(str(one.made.file), one.made.address): one for part in seen for one in part.resources}.values())
     types = Counter(one.made.type for one in resources)
+    places = (
+        (one.made.type, folders.sources.relative(one.made.file), one.made.written.block.line) for one in resources
+    )
     engine.let_go()
     return Look(
-        Scope("terraform", len(files), types),
+        Scope("terraform", len(files), types, unjudged(places, engine.types["terraform"])),
         tuple(gaps),
         tuple(worst(line for one in seen for line in one.records)),
         tuple(resources),
