@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -169,17 +170,25 @@ def _settled(rule: IacRule, records: list[IacRecord]) -> _Verdict:
         return FindingStatus.FAIL, Reason(code, {"checks": ", ".join(failed), "comment": comment}), failed
     if results != {"PASSED"}:
         unknown = _checks(records, "UNKNOWN") or _checks(records, "SKIPPED")
-        detail = next((record.detail for record in records if record.check in unknown and record.detail), "")
-        return (
-            FindingStatus.NOT_EVALUATED,
-            Reason("iac_unknown", {"checks": ", ".join(unknown), "detail": detail}),
-            unknown,
-        )
+        first = next((record for record in records if record.check in unknown and record.detail), None)
+        told = {"detail": first.detail, "at": _looked_at(first)} if first else {"detail": ""}
+        return FindingStatus.NOT_EVALUATED, Reason("iac_unknown", {"checks": ", ".join(unknown), **told}), unknown
     passed = _checks(records, "PASSED")
     words = {"checks": ", ".join(passed)}
     if rule.equivalence == "partial":
         return FindingStatus.NOT_EVALUATED, Reason("partial_check", words), passed
     return FindingStatus.PASS, Reason("iac_passed", words), passed
+
+
+def _looked_at(record: IacRecord) -> str:
+    """The attributes that a check looked at, as the code writes them."""
+    names = [_INDEX.sub("", key.removeprefix("Properties/")).strip("/.").replace("/", ".") for key in record.keys]
+    return ", ".join(list(dict.fromkeys(name for name in names if _NAME.fullmatch(name)))[:_MOST_ATTRIBUTES])
+
+
+_MOST_ATTRIBUTES = 3
+_INDEX = re.compile(r"/?\[?\b\d+\b\]?")
+_NAME = re.compile(r"[A-Za-z_][\w.-]*")
 
 
 def _checks(records: list[IacRecord], result: str) -> tuple[str, ...]:

@@ -298,7 +298,12 @@ class Engine:
         settled = settle(answer["result"].value, attributes, about, reads)
         if settled is None and isinstance(check, BaseTerraformCloudsplainingIAMScanner | BaseCloudsplainingIAMCheck):
             # what its UNKNOWN always means
-            return Outcome(UNKNOWN, "the policy could not be analysed", keys, tags=tags)
+            return Outcome(
+                UNKNOWN,
+                "no statement of the policy could be read: it is no JSON that AWS takes, or is not in the code",
+                keys,
+                tags=tags,
+            )
         final, detail = settled or (None, "")
         values = _decided(final, attributes, keys)
         if _finds_secrets(check):  # what it has found is one, whatever it looks like to us

@@ -25,7 +25,7 @@ from preuve.collect.iac.shapes import body_of
 from preuve.collect.iac.tags import Tags, tags_of
 from preuve.collect.iac.tools import tools_for
 from preuve.collect.iac.variables import Files, variables_of
-from preuve.collect.iac.verdict import FAILED
+from preuve.collect.iac.verdict import FAILED, UNKNOWN
 from preuve.model.workspace import TerraformRun
 
 
@@ -135,7 +135,8 @@ def _left_out(seen: Sequence[_Seen], folders: Reader) -> Iterator[Gap]:
     for out in (out for part in seen for out in part.left_out):
         if out.address not in there:
             file = folders.sources.relative(out.written.file)
-            yield Gap(file, NOT_MADE, f"{out.address} is not made: {out.why}", out.written.block.line)
+            said = f"{out.address} is not made: {out.why}"
+            yield Gap(file, NOT_MADE, said, out.written.block.line, out.address)
 
 
 @dataclass(frozen=True)
@@ -246,7 +247,7 @@ class _Sight:
                 if value and (found := origin(made, name.replace("[", ".").partition(".")[0]))
             }
             line |= {"values": dict(outcome.values), **({"origins": origins} if origins else {})}
-        if outcome.result == FAILED and (decided := _deciding(made, outcome)):
+        if outcome.result in (FAILED, UNKNOWN) and (decided := _deciding(made, outcome)):
             line["decided_at"] = list(decided)
         if suppressed := self._suppressed(made, check):
             line["suppressed"] = suppressed

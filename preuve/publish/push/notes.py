@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 
@@ -34,6 +35,7 @@ def notes(words: Words) -> Iterator[str]:
     yield from _set_aside(words)
     yield from _some(words, _unread(words))
     yield from _some(words, _not_seen(words))
+    yield from not_made(words)
     if undecided := unsettled(words):
         yield locale.count("push.undecided", len(undecided), policies=_worst(undecided, words))
     yield from uncovered(words)
@@ -129,7 +131,8 @@ def _not_seen(words: Words) -> Iterator[str]:
     Of the modules of a root, the first with the number of the others: one `terraform init` installs them all.
     """
     groups: dict[tuple[str, ...], list[IacGap]] = {}
-    for gap in {(gap.file, gap.line, gap.detail): gap for gap in words.push.gaps}.values():
+    gaps = (gap for gap in words.push.gaps if gap.cause != _NOT_MADE)
+    for gap in {(gap.file, gap.line, gap.detail): gap for gap in gaps}.values():
         module = gap.cause == "module_not_loaded"
         groups.setdefault((gap.root,) if module else (gap.file, str(gap.line), gap.detail), []).append(gap)
     for gap, *others in groups.values():
@@ -138,6 +141,21 @@ def _not_seen(words: Words) -> Iterator[str]:
         cause = one_line(words.locale.in_words(gap.detail), LONGEST) or words.locale.word("gap_causes", gap.cause)
         line = words.locale("push.not_seen", where=where, cause=cause)
         yield f"{line} {words.locale.count('push.more_modules', len(others))}" if others else line
+
+
+def not_made(words: Words) -> Iterator[str]:
+    """Blocks that the code leaves out, once each: how many, and by which conditions most of them."""
+    left_out = {(gap.file, gap.line): gap for gap in words.push.gaps if gap.cause == _NOT_MADE}
+    if not left_out:
+        return
+    whys = Counter(gap.detail.partition(_WHY)[2] for gap in left_out.values())
+    named = [f"{one_line(why, 80)} ({words.locale.number(n)})" for why, n in whys.most_common(MOST_NAMED)]
+    if (more := len(whys) - MOST_NAMED) > 0:
+        named.append(words.locale("push.and_more", n=words.locale.number(more)))
+    yield words.locale.count("push.not_made", len(left_out), whys="; ".join(named))
+
+
+_NOT_MADE, _WHY = "not_made", " is not made: "
 
 
 def _some(words: Words, lines: Iterator[str]) -> Iterator[str]:

@@ -14,7 +14,7 @@ from preuve.model.results import Finding, FindingStatus
 from preuve.publish.code_texts import FENCES
 from preuve.publish.json_text import indented
 from preuve.publish.names import relative_file
-from preuve.publish.push.notes import uncovered, unsettled
+from preuve.publish.push.notes import not_made, uncovered, unsettled
 from preuve.publish.push.words import LONGEST, Words, worst_first
 from preuve.publish.text import first_sentence, one_line
 
@@ -153,14 +153,15 @@ def _unread(words: Words) -> Iterator[dict[str, Any]]:
             place = _physical(words.file(finding), finding.place.line, finding.place.end_line)
             notification["locations"] = [{"physicalLocation": place}]
         yield notification
-    for gap in words.push.gaps[:MOST_NOTIFICATIONS]:
+    gaps = [gap for gap in words.push.gaps if gap.cause != "not_made"]
+    for gap in gaps[:MOST_NOTIFICATIONS]:
         said = one_line(words.locale.in_words(gap.detail)) or words.locale.word("gap_causes", gap.cause)
         notification = _notification(said, "warning")
         if gap.file:
             notification["locations"] = [{"physicalLocation": _physical(words.from_top(gap.file), gap.line, gap.line)}]
         yield notification
-    yield from (_notification(line, "note") for line in uncovered(words))
-    left = sum(max(0, len(found) - MOST_NOTIFICATIONS) for found in (told, words.push.gaps))
+    yield from (_notification(line, "note") for line in (*not_made(words), *uncovered(words)))
+    left = sum(max(0, len(found) - MOST_NOTIFICATIONS) for found in (told, gaps))
     if left:
         yield _notification(words.locale("push.and_more", n=words.locale.number(left)), "warning")
 
