@@ -30,11 +30,10 @@ def uncovered(snapshot: Snapshot) -> tuple[Uncovered, ...]:
     found: dict[tuple[str, str], Uncovered] = {}
     for scan in snapshot.scans:
         for kind, (blocks, file, line) in scan.unjudged.items():
-            known = found.get((scan.framework, kind))
+            framework = "cloudformation" if "::" in kind else scan.framework  # a template may stand in Terraform
+            known = found.get((framework, kind))
             first = min((file, line), (known.file, known.line)) if known else (file, line)
-            found[scan.framework, kind] = Uncovered(
-                scan.framework, kind, blocks + (known.blocks if known else 0), *first
-            )
+            found[framework, kind] = Uncovered(framework, kind, blocks + (known.blocks if known else 0), *first)
     return tuple(found[key] for key in sorted(found))
 
 

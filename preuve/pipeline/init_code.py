@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from preuve.collect.iac.census import Census, Code
-from preuve.collect.iac.kinds import CLOUDFORMATION, DOCKERFILE, TERRAFORM, WORKFLOW
+from preuve.collect.iac.kinds import CLOUDFORMATION, DOCKERFILE, TERRAFORM, WORKFLOW, is_read
 from preuve.collect.iac.sources import IGNORED, Sources
 from preuve.model.workspace import IacRoot
 from preuve.pipeline.around import beside
@@ -19,7 +19,7 @@ def found_code(folder: Path) -> tuple[IacRoot, ...]:
     code = [
         item
         for item in Census(sources, beside(folder)).code()
-        if IGNORED.isdisjoint(item.path.relative_to(sources.base).parts)
+        if IGNORED.isdisjoint(item.path.relative_to(sources.base).parts) and is_read(item.kind, item.path.name)
     ]
     found = [IacRoot(path, kind) for kind in (TERRAFORM, CLOUDFORMATION) for path in _grouped(sources, code, kind)]
     found += [IacRoot(".", DOCKERFILE)] if any(item.kind == DOCKERFILE for item in code) else []

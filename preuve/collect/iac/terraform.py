@@ -10,7 +10,8 @@ from typing import Any
 
 from preuve.collect.iac.comments import Comments, comments_in, reason
 from preuve.collect.iac.connections import graph_of
-from preuve.collect.iac.coverage import unjudged
+from preuve.collect.iac.coverage import Placed, together, unjudged
+from preuve.collect.iac.embedded import Embedded, embedded
 from preuve.collect.iac.engine import Engine, Outcome
 from preuve.collect.iac.folders import Reader
 from preuve.collect.iac.identities import Block, agreed, block_lines, identity
@@ -86,17 +87,30 @@ def look(engine: Engine, folders: Reader, root: RootModule, values: Mapping[str,
     gaps += [Gap("", WORKER_FAILED, f"{check} failed: {error}") for check, error in engine.broken.items()]
     resources = list({(str(one.made.file), one.made.address): one for part in seen for one in part.resources}.values())
     types = Counter(one.made.type for one in resources)
-    places = (
-        (one.made.type, folders.sources.relative(one.made.file), one.made.written.block.line) for one in resources
-    )
+    silent = unjudged(_looked_at(seen, folders), engine.types["terraform"])
+    inside = [held for one in seen for held in one.inside.values()]
+    gaps += [gap for held in inside for gap in held.gaps]
     engine.let_go()
     return Look(
-        Scope("terraform", len(files), types, unjudged(places, engine.types["terraform"])),
+        Scope("terraform", len(files), types, together([silent, *(held.unjudged for held in inside)])),
         tuple(gaps),
-        tuple(worst(line for one in seen for line in one.records)),
+        tuple(
+            worst(line for lines in [*(one.records for one in seen), *(it.records for it in inside)] for line in lines)
+        ),
         tuple(resources),
         tuple(agreed(block for one in seen for block in one.blocks)),
     )
+
+
+def _looked_at(seen: Iterable[_Seen], folders: Reader) -> Iterator[Placed]:
+    """The blocks that checks may look at, each once; none whose template was judged in its place."""
+    places = {
+        (str(made.file), made.address): (made.type, folders.sources.relative(made.file), made.written.block.line)
+        for one in seen
+        for made in (found.made for found in one.resources)
+        if made.address not in one.inside
+    }
+    return iter(places.values())
 
 
 def _variables(folders: Reader, root: RootModule, values: Mapping[str, Any] | None, gaps: list[Gap]) -> list[Variables]:
@@ -116,6 +130,7 @@ class _Seen:
     resources: list[Examined] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
+    inside: dict[str, Embedded] = field(default_factory=dict)  # templates in blocks, by the addresses of these
     calls: set[tuple[Path, int]] = field(default_factory=set)  # that are perhaps made
     cut_short: bool = False
 
@@ -189,6 +204,8 @@ class _Sight:
             if made.kind == "resource":
                 self._found.resources.append(Examined(made, body))
                 self._found.blocks += self._named(made)
+                held = embedded(self._engine, made, self._sources.relative(made.file), self._root.name)
+                self._found.inside |= {} if held is None else {made.address: held}
         graph, attributes = graph_of(blocks, bodies)
         complete(blocks, attributes)
         for made, body, completed in zip(blocks, bodies, attributes, strict=True):

@@ -136,7 +136,7 @@ def _not_seen(words: Words) -> Iterator[str]:
         module = gap.cause == "module_not_loaded"
         groups.setdefault((gap.root,) if module else (gap.file, str(gap.line), gap.detail), []).append(gap)
     for gap, *others in groups.values():
-        file = words.from_top(gap.file or gap.root)
+        file = words.from_top(gap.file or gap.root) or "."
         where = f"{file}:{gap.line}" if gap.line else file
         cause = one_line(words.locale.in_words(gap.detail), LONGEST) or words.locale.word("gap_causes", gap.cause)
         line = words.locale("push.not_seen", where=where, cause=cause)
