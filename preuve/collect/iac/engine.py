@@ -379,7 +379,7 @@ def _own(check: OwnCheck, body: Mapping[str, Any], kind: str) -> Outcome:
     if found is None:
         return Outcome(None, "")
     values = _decided(found.result, body, found.keys) if found.values is None else found.values
-    return Outcome(found.result, found.detail, found.keys, tags=tags_of(body), values=values)
+    return Outcome(found.result, found.detail, found.keys, tags=tags_of(body), values={**values, **found.told})
 
 
 def _as_read(kind: str, body: Mapping[str, Any], outcome: Outcome) -> Outcome:

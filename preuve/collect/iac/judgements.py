@@ -35,12 +35,13 @@ _MOST_SHOWN = 8
 @dataclass(frozen=True)
 class Judged:
     """What a judgement says of a block: `keys` are the paths that it looked at, `values` what decided, where `keys`
-    must not be shown."""
+    must not be shown, and `told` what is said beside them."""
 
     result: str
     detail: str = ""
     keys: tuple[str, ...] = ()
     values: Mapping[str, str] | None = None
+    told: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,8 @@ def open_ports(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | No
     found: Openness = open_on_all(rules) if ports == "all" else open_on_any(rules, TCP, ports)
     if found.open:
         places = [placed[number][0] for number in found.rules] or [place for place, _ in placed]
-        return Judged(FAILED, keys=tuple(_keys(body, places)))
+        which = [str(port) for port in ports if open_on_any(rules, TCP, [port]).open] if ports != "all" else []
+        return Judged(FAILED, keys=tuple(_keys(body, places)), told={"port": ", ".join(which)} if which else {})
     causes = [*found.causes, *hidden]
     return Judged(UNKNOWN, told(causes)) if causes else Judged(PASSED, keys=("ingress",) if kind in GROUPS else ())
 
