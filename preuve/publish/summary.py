@@ -25,6 +25,7 @@ from preuve.publish.text import first_sentence, one_line, unobeyed
 
 TOP = 10
 PIPE_WIDTH = 110
+_MOST_TYPES = 5
 STYLES = {
     "FAIL": "bold red", "NOT_EVALUATED": "magenta", "WAIVED": "yellow", "PASS": "green", "NOT_APPLICABLE": "dim",
     "SUPPORTED": "green", "DECLARED": "cyan", "PARTLY_SUPPORTED": "yellow", "NOT_SUPPORTED": "bold red",
@@ -57,6 +58,7 @@ def summary(
         *_counts(assessment, locale, gate),
         *_failing(assessment, library, locale),
         *_unread(assessment, locale),
+        *_uncovered(assessment, locale),
         *_waivers(assessment, locale),
         *_problems(assessment, locale),
         *_controls(assessment, library, locale),
@@ -219,6 +221,16 @@ def _where(found: list[Finding]) -> str:
     calls = {f"{values['call']} ({values['at']})" for finding in found if "call" in (values := finding.reason.values)}
     names = sorted(calls or {one_line(finding.place.type) for finding in found if finding.place.type})
     return ", ".join([one_line(name) for name in names[:4]] + ["…"] * (len(names) > 4))
+
+
+def _uncovered(assessment: Assessment, locale: Locale) -> Iterator[RenderableType]:
+    """The types of resources in code that no policy looks at, in one line."""
+    found = sorted(assessment.uncovered, key=lambda item: (-item.blocks, item.type))
+    if found:
+        types = ", ".join(f"{one_line(item.type, 80)} ({locale.number(item.blocks)})" for item in found[:_MOST_TYPES])
+        left = len(found) - _MOST_TYPES
+        types += f", {locale('push.and_more', n=locale.number(left))}" if left > 0 else ""
+        yield _indented(Text(locale.count("summary.uncovered", len(found), types=types)))
 
 
 def _waivers(assessment: Assessment, locale: Locale) -> Iterator[RenderableType]:

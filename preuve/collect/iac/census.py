@@ -186,11 +186,10 @@ def _why_not(covered: Covered, kind: str, file: Path) -> str:
 
 def not_judged(root: Line, known: Mapping[str, KnownTypes]) -> Iterator[Gap]:
     """A gap for each type of a root that no check looks at and that is none of those that may be left to themselves."""
-    for kind, (count, file, line) in root.get("unjudged", {}).items():
+    for kind, (_, file, line) in root.get("unjudged", {}).items():
         names = known.get("cloudformation" if "::" in kind else root["framework"])  # of a template in a block
         if names is not None and kind not in names:
-            said = kind if count == 1 else f"{kind}, {count} times"
-            yield Gap(file, NOT_JUDGED, said, line, kind)
+            yield Gap(file, NOT_JUDGED, kind, line, kind)
 
 
 def _among(sources: Sources, only: frozenset[str] | None) -> Callable[[Path], bool]:

@@ -39,10 +39,10 @@ _BEGINNING = 100_000  # bytes of what may be a Dockerfile
 # Endings of programs, prose, pictures, archives and data: what a file of these names holds, no tool applies as it is.
 _HARMLESS = """
 adoc bash bat bin bmp br bz2 c cc cer cfg class cmd conf cpp crt cs css csv cts dart db diff dll doc docx drawio
-el ejs env eot erl ex exe exs feature fish gif go gradle gz h hpp hs htm html ico iml ini ipynb jar java jpeg
+el ejs env eot erl ex exe exs feature fish gif go gradle guard gz h hpp hs htm html ico iml ini ipynb jar java jpeg
 jpg js jsonl jsx key kt kts less lock log lua m map markdown md mdx mjs mod mp3 mp4 mts ndjson odt otf p12
 parquet patch pdf pem php pl plist png po pot ppt pptx properties proto ps1 psd pub puml py pyc pyi r rb rego rs
-rst sass scala scss sh so sql sqlite sum svelte svg swift tar tfstate tfvars tgz thrift toml ts tsv tsx ttf vue
+rst sass scala scss sh snap so sql sqlite sum svelte svg swift tar tfstate tfvars tgz thrift toml ts tsv tsx ttf vue
 war wasm wav webm webp whl woff woff2 xls xlsx xml xsd xz zip zsh
 """
 HARMLESS = frozenset(_HARMLESS.split())

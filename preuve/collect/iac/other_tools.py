@@ -135,9 +135,14 @@ MADE = {
 }
 
 
+def name_of(tool: str) -> str:
+    """What people call a tool."""
+    return _NAMES[tool]
+
+
 def said_of(tool: str) -> str:
     """What is said of code of a tool, in the words that locales translate (`details`)."""
-    text = f"code of {_NAMES[tool]}, which is not read"
+    text = f"code of {name_of(tool)}, which is not read"
     return f"{text}, while scope.iac can name what it writes: {MADE[tool][0]}" if tool in MADE else text
 
 

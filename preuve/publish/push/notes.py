@@ -107,22 +107,25 @@ def _unread(words: Words) -> Iterator[str]:
     groups: dict[tuple[object, ...], list[Finding]] = {}
     for finding in (item for item in words.push.told if item.incomplete):
         cause = finding.reason.values.get("cause", "")
-        place = finding.place.root if cause in _OF_A_KIND else (words.where(finding) or words.resource(finding))
+        place = "" if cause in _OF_A_KIND else (words.where(finding) or words.resource(finding))
         groups.setdefault((finding.known, place, _kind_of(finding)), []).append(finding)
     for (known, *_), found in sorted(groups.items(), key=lambda item: item[0][:2]):
-        first = found[0]
+        first = next((finding for finding in found if finding.place.file), found[0])
         key = "push.unread_known" if known else "push.unread"
         line = words.locale(key, where=words.where(first) or words.resource(first), reason=words.reason(first))
         yield f"{line} {words.locale.count('push.more_gaps', len(found) - 1)}" if len(found) > 1 else line
 
 
-_OF_A_KIND = frozenset({"not_examined"})  # causes of which each kind of code is told once, with the number of places
+_OF_A_KIND = frozenset({"not_examined", "not_judged"})  # of each kind of code, of each provider, the first is told
+_KNOWN_PROVIDER = "aws"  # of which each type is told
 
 
 def _kind_of(finding: Finding) -> tuple[str, ...]:
     """What a gap has in common with others."""
     values = finding.reason.values
-    return (values.get("cause", ""), values.get("subject", ""), values.get("detail", "").partition(";")[0])
+    provider, subject = values.get("subject", "").partition("_")[0], values.get("subject", "")
+    about = subject if provider == _KNOWN_PROVIDER or "::" in subject else provider
+    return (values.get("cause", ""), about, "" if about else values.get("detail", "").partition(";")[0])
 
 
 def _not_seen(words: Words) -> Iterator[str]:
