@@ -95,7 +95,6 @@ class Outcome:
     block: str = "resource"  # resource | data | provider | module
     tags: Tags | None = None
     values: Mapping[str, str] = field(default_factory=dict)  # of a failure: what decided
-    decided_at: tuple[int, int] | None = None  # of a template: the lines of what decided
     lines: tuple[int, int] | None = None  # where Checkov's record has others: it takes all default providers for one
 
 
@@ -152,6 +151,10 @@ class Engine:
             registry.checks = sorted((check for check in registry.checks if check.id in asked), key=lambda c: c.id)
             registry.run_checks = functools.partial(self._run_graph_checks, registry)
             registry.load_checks = lambda: None  # Checkov loads all of them again where none is selected
+        self.types = {
+            "terraform": frozenset(resource_registry.checks).union(*map(types_of, graphs[0].checks)),
+            "cloudformation": frozenset(cfn_registry.checks).union(*map(types_of, graphs[1].checks)),
+        }  # at which a check looks; one that looks at every block speaks of none
         for check in (*graphs[0].checks, *graphs[1].checks):
             make_exact(check.solver)
         _say_everything()
@@ -302,7 +305,12 @@ class Engine:
         settled = settle(answer["result"].value, attributes, about, reads)
         if settled is None and isinstance(check, BaseTerraformCloudsplainingIAMScanner | BaseCloudsplainingIAMCheck):
             # what its UNKNOWN always means
-            return Outcome(UNKNOWN, "the policy could not be analysed", keys, tags=tags)
+            return Outcome(
+                UNKNOWN,
+                "no statement of the policy could be read: it is no JSON that AWS takes, or is not in the code",
+                keys,
+                tags=tags,
+            )
         final, detail = settled or (None, "")
         values = _decided(final, attributes, keys)
         if _finds_secrets(check):  # what it has found is one, whatever it looks like to us
@@ -379,7 +387,7 @@ def _own(check: OwnCheck, body: Mapping[str, Any], kind: str) -> Outcome:
     if found is None:
         return Outcome(None, "")
     values = _decided(found.result, body, found.keys) if found.values is None else found.values
-    return Outcome(found.result, found.detail, found.keys, tags=tags_of(body), values=values)
+    return Outcome(found.result, found.detail, found.keys, tags=tags_of(body), values={**values, **found.told})
 
 
 def _as_read(kind: str, body: Mapping[str, Any], outcome: Outcome) -> Outcome:
@@ -478,6 +486,16 @@ def _as_there(check: Any, answer: dict[str, Any], compared: list[Any]) -> dict[s
         return answer
     forbidden = ANY_VALUE in getattr(check, "get_forbidden_values", list)()
     return answer | {"result": CheckResult.FAILED if forbidden else CheckResult.PASSED}
+
+
+def types_of(check: Any) -> set[str]:
+    """The types of resources that a graph check mentions, those that it looks for beside the one at hand too."""
+    inner = set().union(*(types_of(part) for part in check.sub_checks))
+    filtered = check.attribute_value if check.attribute == "resource_type" else ()
+    named = [filtered] if isinstance(filtered, str) else filtered or ()
+    return inner | {
+        str(kind) for kind in (*(check.resource_types or ()), *(check.connected_resources_types or ()), *named)
+    }
 
 
 def _prune(registry: Any, checks: frozenset[str]) -> None:

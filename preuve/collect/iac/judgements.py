@@ -59,11 +59,14 @@ def open_ports(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | No
         return None
     placed, hidden = read
     rules = [rule for _, rule in placed]
-    found = _opens([*rules, *others_of(kind, body)], options["ports"])
+    ports = options["ports"]
+    found = _opens([*rules, *others_of(kind, body)], ports)
     opening = [number for number in found.rules if number < len(rules)]
     if found.open and opening:
-        return Judged(FAILED, keys=tuple(_keys(body, [placed[number][0] for number in opening])))
-    alone = _opens(rules, options["ports"])
+        which = [] if ports == "all" else [str(port) for port in ports if _opens(rules, [port]).open]
+        keys = tuple(_keys(body, [placed[number][0] for number in opening]))
+        return Judged(FAILED, keys=keys, told={"port": ", ".join(which)} if which else {})
+    alone = _opens(rules, ports)
     causes = [*alone.causes, *hidden]
     return Judged(UNKNOWN, told(causes)) if causes else Judged(PASSED, keys=("ingress",) if kind in GROUPS else ())
 

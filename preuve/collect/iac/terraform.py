@@ -15,7 +15,9 @@ from preuve.collect.iac.beside import Neighbours
 from preuve.collect.iac.code_secrets import Asked, lines_of, of_file, of_variables, with_secrets
 from preuve.collect.iac.comments import Comments, comments_in, reason
 from preuve.collect.iac.connections import graph_of
+from preuve.collect.iac.coverage import Placed, together, unjudged
 from preuve.collect.iac.documents.held import WRITTEN
+from preuve.collect.iac.embedded import Embedded, embedded
 from preuve.collect.iac.engine import Engine, Outcome
 from preuve.collect.iac.folders import Reader
 from preuve.collect.iac.identities import Block, agreed, block_lines, identity
@@ -34,7 +36,7 @@ from preuve.collect.iac.shapes import argument_of, body_of
 from preuve.collect.iac.tags import Tags, tags_of
 from preuve.collect.iac.tools import tools_for
 from preuve.collect.iac.variables import Files, arguments_in, variables_of
-from preuve.collect.iac.verdict import FAILED
+from preuve.collect.iac.verdict import FAILED, UNKNOWN
 from preuve.model.workspace import TerraformRun
 
 
@@ -93,13 +95,17 @@ def look(engine: Engine, folders: Reader, root: RootModule, values: Mapping[str,
     gaps += [gap for one in seen for gap in one.gaps]
     gaps += [*_not_loaded(reached, folders, seen), *_left_out(seen, folders)]
     gaps += [Gap("", WORKER_FAILED, f"{check} failed: {error}") for check, error in engine.broken.items()]
-    records = list(worst(line for one in seen for line in one.records))
+    inside = [held for one in seen for held in one.inside.values()]
+    found = [*(one.records for one in seen), *(held.records for held in inside)]
+    records = list(worst(line for lines in found for line in lines))
     records = with_secrets(records, _secrets(engine, folders, reached, root))
     resources = list({(str(one.made.file), one.made.address): one for part in seen for one in part.resources}.values())
     types = Counter(one.made.type for one in resources)
+    silent = unjudged(_looked_at(seen, folders), engine.types["terraform"])
+    gaps += [gap for held in inside for gap in held.gaps]
     engine.let_go()
     return Look(
-        Scope("terraform", len(files), types),
+        Scope("terraform", len(files), types, together([silent, *(held.unjudged for held in inside)])),
         tuple(gaps),
         tuple(records),
         tuple(resources),
@@ -125,6 +131,17 @@ def _secrets(engine: Engine, folders: Reader, reached: Reach, root: RootModule) 
                 yield from lines_of(asked, root.name, folders.sources.relative(file), content.decode(), pieces)
 
 
+def _looked_at(seen: Iterable[_Seen], folders: Reader) -> Iterator[Placed]:
+    """The blocks that checks may look at, each once; none whose template was judged in its place."""
+    places = {
+        (str(made.file), made.address): (made.type, folders.sources.relative(made.file), made.written.block.line)
+        for one in seen
+        for made in (found.made for found in one.resources)
+        if made.address not in one.inside
+    }
+    return iter(places.values())
+
+
 def _variables(folders: Reader, root: RootModule, values: Mapping[str, Any] | None, gaps: list[Gap]) -> list[Variables]:
     """What gives the variables their values, for each run of a root."""
     if values is not None:
@@ -142,6 +159,7 @@ class _Seen:
     resources: list[Examined] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
+    inside: dict[str, Embedded] = field(default_factory=dict)  # templates in blocks, by the addresses of these
     calls: set[tuple[Path, int]] = field(default_factory=set)  # that are perhaps made
     cut_short: bool = False
 
@@ -161,7 +179,8 @@ def _left_out(seen: Sequence[_Seen], folders: Reader) -> Iterator[Gap]:
     for out in (out for part in seen for out in part.left_out):
         if out.address not in there:
             file = folders.sources.relative(out.written.file)
-            yield Gap(file, NOT_MADE, f"{out.address} is not made: {out.why}", out.written.block.line)
+            said = f"{out.address} is not made: {out.why}"
+            yield Gap(file, NOT_MADE, said, out.written.block.line, out.address)
 
 
 @dataclass(frozen=True)
@@ -215,6 +234,8 @@ class _Sight:
             if made.kind == "resource":
                 self._found.resources.append(Examined(made, body))
                 self._found.blocks += self._named(made)
+                held = embedded(self._engine, made, self._sources.relative(made.file), self._root.name)
+                self._found.inside |= {} if held is None else {made.address: held}
         graph, attributes = graph_of(blocks, bodies)
         complete(blocks, attributes)
         neighbours = Neighbours(zip(blocks, bodies, strict=True))
@@ -289,7 +310,7 @@ class _Sight:
                 if value and (found := origin(made, name.replace("[", ".").partition(".")[0]))
             }
             line |= {"values": dict(outcome.values), **({"origins": origins} if origins else {})}
-        if outcome.result == FAILED and (decided := _deciding(made, outcome)):
+        if outcome.result in (FAILED, UNKNOWN) and (decided := _deciding(made, outcome)):
             line["decided_at"] = list(decided)
         if suppressed := self._suppressed(made, check):
             line["suppressed"] = suppressed

@@ -10,6 +10,7 @@ from preuve.collect.iac.language import syntax
 from preuve.collect.iac.language.code import Written
 from preuve.collect.iac.language.module import Content, Instance, Module
 from preuve.collect.iac.language.value import Value, sources_of
+from preuve.collect.iac.language.writing import written as written_out
 
 
 @dataclass(frozen=True)
@@ -89,8 +90,10 @@ def _providers(module: Module) -> Iterator[Made]:
 
 
 def _why_not(written: Written) -> str:
+    """What leaves a block out, as it is written."""
     arguments = written.body.arguments
-    return "count" if "count" in arguments else "for_each" if "for_each" in arguments else "lifecycle.enabled"
+    name = next((name for name in ("count", "for_each") if name in arguments), "")
+    return f"{name} = {written_out(arguments[name].value)}" if name else "lifecycle.enabled"
 
 
 def addresses(content: Content) -> frozenset[str]:
