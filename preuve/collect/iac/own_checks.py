@@ -14,7 +14,7 @@ from checkov.terraform.checks.provider.registry import provider_registry
 from checkov.terraform.checks.resource.registry import resource_registry
 
 from preuve.collect.iac.judgements import JUDGEMENTS, Judged
-from preuve.collect.iac.secret_places import PROVIDER
+from preuve.collect.iac.secret_places import DATA, PROVIDER
 
 TEMPLATE = "template"  # a resource of CloudFormation, as a kind of block
 _REGISTRIES = {
@@ -24,6 +24,7 @@ _REGISTRIES = {
     "module": module_registry,
     TEMPLATE: cfn_registry,
 }
+_PREFIXES = {"provider": PROVIDER, "data": DATA}
 _CLOUDFORMATION = "cloudformation"
 
 
@@ -38,7 +39,7 @@ class OwnCheck(BaseCheck):  # type: ignore[misc] # Checkov's class has no types
 
     def judge(self, kind: str, body: Mapping[str, Any]) -> Judged | None:
         """What the judgement says of a block, of a template the properties; None where it is not about it."""
-        name = f"{PROVIDER}{kind}" if self.block_type == "provider" else kind
+        name = f"{_PREFIXES.get(self.block_type, '')}{kind}"
         return self._judgement.ask(name, body, self._options)
 
     def scan_entity_conf(self, conf: dict[str, Any], entity_type: str) -> CheckResult:

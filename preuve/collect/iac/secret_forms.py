@@ -17,7 +17,7 @@ _ASSIGNED = re.compile(
     r"(?<![\w.-])(?:--)?(?P<name>[A-Za-z_][\w.-]{1,80}?)[\"']?(?P<sign>\s{0,3}(?:=|:(?=[\s\"']))\s{0,3})"
     r"(?=\"(?P<double>[^\"\n]{1,400})\"|'(?P<single>[^'\n]{1,400})'|(?P<plain>[^\s\"'<>,;|&)(=]{4,400}))"
 )
-_OPTION = re.compile(r"--[a-z-]*(?:password|passwd|token|api-key|secret)[ =][\"']?(?P<value>[^\s\"']{4,})")
+_OPTION = re.compile(r"--[a-z-]*(?:password|passwd|token|api-key|secret)[ =][\"']?(?P<value>(?!-)[^\s\"']{4,})")
 _LOGIN = re.compile(
     r"(?:\s-u|--user)[ =]?[\"']?[\w.@-]+:(?P<value>[^\s\"'@/]{4,})"
     r"|\becho\s+[\"']?\w+:(?P<changed>[^\s\"'|]{4,})[\"']?\s*\|\s*(?:sudo\s+)?chpasswd"
@@ -41,9 +41,9 @@ _KEY = 1_000  # characters in which a key is looked for
 # A text that is a program: what it sets without quotes are its own names.
 _PROGRAM = re.compile(
     r"(?m)^\s*(?:import \w|from [\w.]+ import|def \w+\(|class \w+|const \w+|let \w+|var \w+|(?:async )?function\b"
-    r"|exports\.|module\.exports|package \w+$|using [\w.]+;)|=>|\brequire\("
+    r"|local \w+|exports\.|module\.exports|package \w+$|using [\w.]+;)|=>|\brequire\("
 )
-_OWN_NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*[;:]?")
+_OWN_NAME = re.compile(r"[A-Za-z_]\w*(?:[.\[][\w.\[\]]*)?")
 _SHELL_BEFORE = re.compile(r"(?:^|[\n;&|]|\bexport |\benv |-e |\bset |\bENV |\bARG )\s*$")
 # What ends a value in YAML or a file of settings.
 _AFTER = re.compile(r"[ \t]*(?:#[^\n]*|[,}\]]|;|\\)?[ \t]*(?:\r?\n|$)|[ \t]*[,}\]]")
@@ -106,6 +106,7 @@ def _is_value(text: str, match: re.Match[str], value: str) -> bool:
     if after[:1] in ("(", "[") or value[:1] in ("[", "{"):
         return False
     in_shell = match["sign"] == "=" and _SHELL_BEFORE.search(text[max(0, match.start() - 20) : match.start()])
-    if (not in_shell or "." in value) and _OWN_NAME.fullmatch(value) and _PROGRAM.search(text):
+    own_name = _OWN_NAME.fullmatch(value.rstrip(")]},;:")) is not None
+    if own_name and (not in_shell or "." in value) and _PROGRAM.search(text):
         return False
     return "=" in match["sign"] or _AFTER.match(after) is not None

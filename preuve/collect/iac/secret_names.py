@@ -35,7 +35,7 @@ _OF_KEYS = _set(
 # What may follow: which one it is, or how it is written.
 _BESIDE = _set(
     """
-    value string text plaintext plain raw wo base64 b64 json hex binary env prod production dev development staging
+    value string text plaintext plain raw wo base64 b64 json hex binary prod production dev development staging
     stage test live old new current previous primary secondary default main backup literal base
     """
 )
@@ -51,7 +51,8 @@ _ABOUT = _set(
     lifetime encryption hashing hash hashes hashed auth authentication attempts retries reuse history recovery reset
     mount dir directory folder stage fingerprint thumbprint thumbprints checksum digest sha sha1 sha256 md5 signature
     used updated created changed modified rotated date time timestamp at last arn role domain realm grant grants
-    rule rules requirement requirements complexity template regex pattern set selector property properties field
+    env var variable rule rules requirement requirements complexity template regex pattern set selector property
+    properties field
     """
 )
 # What stands in a list under a name that ends so measures secrets or limits them; it holds none.

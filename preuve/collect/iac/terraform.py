@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from preuve.collect.iac.code_secrets import Asked, lines_of, of_file, of_variables, with_secrets
+from preuve.collect.iac.code_secrets import Asked, is_told_elsewhere, lines_of, of_file, of_variables, with_secrets
 from preuve.collect.iac.comments import Comments, comments_in, reason
 from preuve.collect.iac.connections import graph_of
 from preuve.collect.iac.engine import Engine, Outcome
@@ -27,7 +27,7 @@ from preuve.collect.iac.shapes import body_of
 from preuve.collect.iac.tags import Tags, tags_of
 from preuve.collect.iac.tools import tools_for
 from preuve.collect.iac.variables import Files, arguments_in, variables_of
-from preuve.collect.iac.verdict import FAILED
+from preuve.collect.iac.verdict import FAILED, PASSED
 from preuve.model.workspace import TerraformRun
 
 
@@ -175,6 +175,7 @@ class _Sight:
         self._root = root
         self._found = _Seen()
         self._comments: dict[Path, Comments] = {}
+        self._of_secrets = Asked.by(engine.rules, engine.checks).all
         self._share = Root(
             root.folder,
             Files(self._sources, root.folder),
@@ -239,6 +240,8 @@ class _Sight:
         type_ = made.type or made.kind
         for check in self._engine.checks_of(made.kind, type_):
             outcome = self._engine.judge(check, str(made.file), body, made.name, type_)
+            if check.id in self._of_secrets and outcome.result == FAILED and is_told_elsewhere(made, outcome.keys):
+                outcome = replace(outcome, result=PASSED, keys=(), values={})
             if outcome.result is not None:
                 yield self._line(made, check.id, outcome)
 
