@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from preuve.model.workspace import IacRoot, LeftOut
+from preuve.redact.secrets import without_certain
 
 Line = dict[str, Any]  # one line of a snapshot file: a record, a gap, a root, a block or a state (docs/formats.md)
 
@@ -135,7 +136,7 @@ class Gap:
     def to_line(self, root: str, framework: str) -> Line:
         """The gap as a line of the snapshot."""
         gap = {"kind": "gap", "root": root, "file": presentable(self.file), "line": self.line, "cause": self.cause}
-        return {**gap, "detail": presentable(self.detail), "framework": framework}
+        return {**gap, "detail": presentable(without_certain(self.detail)), "framework": framework}
 
 
 @dataclass(frozen=True)

@@ -137,7 +137,10 @@ class _Search:
             place = replace(place, strict=False, weak=True)  # the document says itself which of its members are secret
         for name in names:
             item = value[name]
-            if place.depth == 0 and name in META:
+            if form := next(kinds_by_form(name), ""):  # then the name is not told either
+                self.note(Found(f"{place.path}/a name", form))
+                self.value(item, self.member("a name", item, place))
+            elif place.depth == 0 and name in META:
                 self.value(Aside(item), place.step(name, free=False))
             elif name == "dynamic" and (made := list(_perhaps_made(item))):
                 for label, inner in made:
