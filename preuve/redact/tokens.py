@@ -1,4 +1,4 @@
-"""Tokens that say by their form whose they are: of each a part that any text with one holds, in lower case, and the form.
+"""Tokens that say by their form whose they are, each with a part that any text with one holds, in lower case.
 
 The forms are what the vendors document, and what detect-secrets and gitleaks look for.
 """

@@ -91,7 +91,7 @@ def _text(node: syntax.Template) -> tuple[Any, ...]:
     """
     parts = [of_node(part) for part in node.parts]
     options = [_texts(part) for part in parts]
-    most = max(1, *(len(option) for option in options))
+    most = max([1, *(len(option) for option in options)])
     texts = [
         "".join(option[number] if number < len(option) else (option or [_UNKNOWN])[-1] for option in options)
         for number in range(most)
