@@ -57,12 +57,16 @@ _ABOUT = _set(
 )
 # What stands in a list under a name that ends so measures secrets or limits them; it holds none.
 _MEASURES = _set("length policy policies validity unit units rotation rule rules requirements expiry complexity")
-# Names that begin so ask whether, or how many, or name what is there already.
-_ASKING = _set("existing require requires allow max min num total pull generate manage hide show count")
+# Names with such a word before ask whether, or how many, or name what is there already.
+_ASKING = _set(
+    """
+    existing require requires allow max min num total pull generate manage hide show count encrypt rotate enable disable
+    """
+)
 _NOT_SECRET = _set(
     """
-    httptokens creationtoken clienttoken clientrequesttoken idempotencytoken nexttoken continuationtoken pagetoken
-    paginationtoken publicapikey passwordauthentication secrets publickey publishablekey
+    httptokens servicetoken creationtoken clienttoken clientrequesttoken idempotencytoken nexttoken continuationtoken
+    pagetoken paginationtoken publicapikey passwordauthentication secrets publickey publishablekey
     """
 )
 _DOMAIN = re.compile(r"(?i)(?:[a-z0-9-]+\.)+(?:com|net|org|io|dev|cloud|amazonaws|eu|fr|gov|uk)")
@@ -82,7 +86,7 @@ def tells(name: str, *, free: bool) -> Telling:
     """
     name = name.rsplit(":", 1)[-1]
     words = words_of(name)
-    if not words or "".join(words) in _NOT_SECRET or words[0] in _ASKING or _DOMAIN.fullmatch(name):
+    if not words or "".join(words) in _NOT_SECRET or _ASKING.intersection(words[:-1]) or _DOMAIN.fullmatch(name):
         return Telling.NOTHING
     while words and (words[-1] in _BESIDE or words[-1].isdigit()):
         words.pop()
