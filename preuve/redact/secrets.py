@@ -66,6 +66,9 @@ _EACH = {name: re.compile(_PATTERNS[name]) for name in _CERTAIN} | {"url_passwor
 # Each with what a text that holds one contains, so that few of the many are looked for in any.
 _FORMS = [(name, parts, _EACH[name]) for name, parts in _CERTAIN.items()]
 _FORMS += [("service_token", (part,), re.compile(f"{_NOT_INSIDE}(?:{form})")) for part, form in TOKENS]
+_PARTS = [(part, (name, form)) for name, parts, form in _FORMS for part in parts]
+_IN_SHORT = [("url_password", _EACH["url_password"])]
+_SHORTEST = 15  # characters of any of them but a password in a URL
 _NAMED_SECRET = re.compile(r"(?i)password|passwd|pwd|secret|token|api_?key|private_?key|credential")
 _REFERENCE = re.compile(r"(?i)arn:.*|\{\{resolve:.*|/[\w./-]+|https?://[^@]*|true|false|\d{1,5}|[a-z0-9-]+/[a-z0-9/-]+")
 # What a secret access key of AWS looks like, slashes and all; a path has not all three kinds of signs.
@@ -89,8 +92,10 @@ def certain_at(text: str) -> list[tuple[str, int]]:
 
 
 def _likely(text: str) -> list[tuple[str, re.Pattern[str]]]:
+    if len(text) < _SHORTEST:
+        return _IN_SHORT if "@" in text else []
     lower = text.lower()
-    return [(name, form) for name, parts, form in _FORMS if any(part in lower for part in parts)]
+    return list(dict.fromkeys([found for part, found in _PARTS if part in lower]))
 
 
 def _holds(name: str, form: re.Pattern[str], text: str) -> bool:

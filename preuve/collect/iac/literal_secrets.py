@@ -166,15 +166,22 @@ class _Search:
         return replace(step, name=told, perhaps=perhaps)
 
     def member(self, name: str, item: Any, place: _Place) -> _Place:
-        free = not isinstance(item, list) and place.depth > 0
         open_ = is_open(name)
-        strict = (place.depth == 0 and is_strict(self.kind, name)) or (place.strict and not open_)
-        above = place.weak or (place.depth > 0 and tells(place.name, free=place.free) is Telling.SURELY)
-        step = place.step(name, free=free, strict=strict, weak=above and not open_)
+        above = place.depth > 0 and tells(place.name, free=place.free) is Telling.SURELY
         most = Telling.NOTHING if name in GRANTS or measures(name) else place.most
         if place.depth == 0 and self.kind.startswith(DATA):  # it says which secret is looked up, perhaps
             most = min(most, Telling.PERHAPS)
-        return replace(step, most=most, chosen=has_chosen_names(place.name))
+        return _Place(
+            path=f"{place.path}/{name}" if place.path else name,
+            name=name,
+            free=not isinstance(item, list) and place.depth > 0,
+            strict=(place.depth == 0 and is_strict(self.kind, name)) or (place.strict and not open_),
+            weak=not open_
+            and (place.weak or (place.depth > 0 and tells(place.name, free=place.free) is Telling.SURELY)),
+            most=most,
+            chosen=has_chosen_names(place.name),
+            depth=place.depth + 1,
+        )
 
     def text(self, text: str, place: _Place) -> None:
         """A text as it is, and what is packed in it."""

@@ -29,9 +29,10 @@ _HEADER = re.compile(r"(?i)\bauthorization[\"']?\s*[:=]\s*[\"']?(?:bearer|basic|
 _URL = re.compile(
     r"[a-z][a-z0-9+.-]*://[^/\s:@\"<>\\^`{|}]*:(?P<value>[^/\s@\"<>\\^`{|}]+)@"
 )  # as in `redact/secrets.py`
-_KEY_LIKE = re.compile(
-    r"(?<![A-Za-z0-9/+=_-])(?=[^A-Z]{0,40}[A-Z])(?=[^a-z]{0,40}[a-z])(?=[^0-9]{0,40}[0-9])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=_-])"
-)
+_KEY_LIKE = re.compile(r"(?=[^A-Z]*[A-Z])(?=[^a-z]*[a-z])(?=[^0-9]*[0-9])[A-Za-z0-9/+]{40}")
+_BETWEEN = re.compile(r"[^A-Za-z0-9/+=_-]+")
+_RUN = re.compile(r"[A-Za-z0-9/+=_-]+")
+_KEY_LENGTH = 40
 _RANDOM = 4.25  # bits for each sign: of 40 random ones some 4.7, of words fewer
 _CHANGES = 15  # of small letters, capitals and digits in 40 signs: of random ones some 24, in words few
 _CLASSES = re.compile(r"[a-z]+|[A-Z]+|[0-9]+|[/+]+")
@@ -61,7 +62,8 @@ def places_by_form(text: str) -> Iterator[tuple[str, int]]:
             yield kind, start
     if "@" in text:
         yield from (("url_password", at.start()) for at in _URL.finditer(text) if not is_filled_in(at["value"]))
-    yield from (("aws_secret_key", match.start()) for match in _KEY_LIKE.finditer(text) if _is_random(match[0]))
+    if len(text) >= _KEY_LENGTH and any(map(_is_key, _BETWEEN.split(text))):
+        yield from (("aws_secret_key", match.start()) for match in _RUN.finditer(text) if _is_key(match[0]))
 
 
 def kinds(text: str) -> Iterator[str]:
@@ -76,7 +78,10 @@ def kinds(text: str) -> Iterator[str]:
             yield "argument"
 
 
-def _is_random(text: str) -> bool:
+def _is_key(text: str) -> bool:
+    """Whether a run of signs has the length and the signs of a secret access key of AWS, and is no words."""
+    if len(text) != _KEY_LENGTH or not _KEY_LIKE.fullmatch(text):
+        return False
     counts = Counter(text)
     bits = -sum(n / len(text) * math.log2(n / len(text)) for n in counts.values())
     return bits >= _RANDOM and len(_CLASSES.findall(text)) > _CHANGES
