@@ -12,7 +12,8 @@ from typing import Any
 
 from preuve.collect.iac.comments import comments_in, reason
 from preuve.collect.iac.job import Line
-from preuve.collect.iac.judgements import Judged, secrets_judged
+from preuve.collect.iac.judged import Judged
+from preuve.collect.iac.judgements import secrets_judged
 from preuve.collect.iac.language.blocks import Made, lines_inside
 from preuve.collect.iac.language.syntax import Argument, Attribute, Block, Body, Literal, Name, Node
 from preuve.collect.iac.literal_secrets import Aside, Found, Secrets, secrets_of, secrets_under

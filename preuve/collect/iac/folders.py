@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
-from preuve.collect.iac.job import NOT_COVERED, PARSE_ERROR, Gap
+from preuve.collect.iac.job import PARSE_ERROR, Gap
 from preuve.collect.iac.language import syntax
 from preuve.collect.iac.language.code import Code, code_of
 from preuve.collect.iac.language.json_syntax import parse_json
@@ -16,7 +16,6 @@ from preuve.collect.iac.sources import Sources, is_folder
 from preuve.collect.iac.tools import ENDINGS, read_by, tools_for
 from preuve.collect.iac.variables import ENDINGS as VARIABLES
 
-_OTHERS = ("terragrunt.hcl",)
 _MOST_KEPT = 4_000_000  # bytes of code whose trees are kept; parsing again takes less than holding all of them
 
 
@@ -63,15 +62,13 @@ class Reader:
         size = 0
         for file in self.sources.entries(path, gaps):
             name = file.name
-            if name.startswith(".") or not name.endswith((*ENDINGS, *VARIABLES, *_OTHERS)):  # as Terraform does
+            if name.startswith(".") or not name.endswith((*ENDINGS, *VARIABLES)):  # as Terraform does
                 continue
             if is_folder(file, if_hidden=False):
                 continue
             content = self.sources.content(file)
             if isinstance(content, Gap):
                 gaps.append(content)
-            elif name.endswith(_OTHERS):  # says which module is elsewhere
-                gaps.append(Gap(self.sources.relative(file), NOT_COVERED, "Terragrunt is not read"))
             elif name.endswith(VARIABLES):
                 variables.append(file)
             else:

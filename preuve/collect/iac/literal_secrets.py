@@ -176,8 +176,7 @@ class _Search:
             name=name,
             free=not isinstance(item, list) and place.depth > 0,
             strict=(place.depth == 0 and is_strict(self.kind, name)) or (place.strict and not open_),
-            weak=not open_
-            and (place.weak or (place.depth > 0 and tells(place.name, free=place.free) is Telling.SURELY)),
+            weak=not open_ and (place.weak or above),
             most=most,
             chosen=has_chosen_names(place.name),
             depth=place.depth + 1,

@@ -50,6 +50,8 @@ def _line(record: Any, root: str) -> Line:
         "detail": outcome.detail,
         "tags": outcome.tags,
     }
+    if decided := getattr(record, "decided_at", None):  # Checkov's own records of a plan tell none
+        line["decided_at"] = list(decided)
     if outcome.values:
         line["values"] = dict(outcome.values)
     suppressed = outcome.suppressed or _suppressed(record)

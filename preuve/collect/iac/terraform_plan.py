@@ -20,6 +20,7 @@ from checkov.terraform.plan_utils import build_definitions_context, create_defin
 
 from preuve.collect.iac import terraform
 from preuve.collect.iac.code_secrets import Asked
+from preuve.collect.iac.coverage import unjudged
 from preuve.collect.iac.engine import Engine, Records
 from preuve.collect.iac.folders import Reader
 from preuve.collect.iac.identities import Block, identity
@@ -67,14 +68,18 @@ def _with_plan(
         seen = code.get((block, line["check"]))
         in_code = marked.get(line["address"], frozenset()) <= documents.get(block, frozenset())
         records.append(_merged(line, seen, code_tells=in_code, written=line["check"] in of_secrets))
-    types = Counter(resource_type(str(item["address"])) for item in plan.resources)
+    addresses = [str(item["address"]) for item in plan.resources]
+    found = [(resource_type(name), *places.get(plain(name), (file, 0, 0))[:2]) for name in addresses]
+    types = Counter(kind for kind, *_ in found)
     # The plan has what is in those modules, and says which blocks are made.
     gaps = [gap for gap in look.gaps if gap.cause not in (NOT_LOADED, NOT_MADE)]
     gaps += [Gap(file, NOT_COVERED, f"the plan does not hold {block}") for block in sorted(set(written) - known)]
     gaps += [Gap(file, WORKER_FAILED, f"{check} failed: {error}") for check, error in engine.broken.items()]
     return replace(
         look,
-        scope=replace(look.scope, types=types),
+        scope=replace(
+            look.scope, types=types, unjudged={**look.scope.unjudged, **unjudged(found, engine.types["terraform"])}
+        ),
         gaps=tuple(gaps),
         records=(*kept, *records),
         blocks=tuple(_blocks(look, plan, places, file, root.arguments)),

@@ -51,7 +51,7 @@ def evaluate(checks: BlockChecks, sources: Sources, start: Path, name: str) -> l
         repository = Block("repository", "", "repository", folder, (0, 0), {}, {"steps": steps})
         records += checks.lines(name, [repository], ())
     if not files:
-        gaps.append(Gap("", NOT_COVERED, f"no workflow in {FOLDER}"))
+        gaps.append(Gap("", NOT_COVERED, f"no workflow in {sources.relative(start / FOLDER)}"))
     scope = Scope(FRAMEWORK, len(files), types).to_line(name)
     return [scope, *(gap.to_line(name, FRAMEWORK) for gap in sorted(set(gaps))), *records]
 

@@ -9,7 +9,8 @@ from pathlib import Path
 from preuve.collect.iac.language import syntax
 from preuve.collect.iac.language.code import Written
 from preuve.collect.iac.language.module import Content, Instance, Module
-from preuve.collect.iac.language.value import sources_of
+from preuve.collect.iac.language.value import Value, sources_of
+from preuve.collect.iac.language.writing import written as written_out
 
 
 @dataclass(frozen=True)
@@ -89,8 +90,10 @@ def _providers(module: Module) -> Iterator[Made]:
 
 
 def _why_not(written: Written) -> str:
+    """What leaves a block out, as it is written."""
     arguments = written.body.arguments
-    return "count" if "count" in arguments else "for_each" if "for_each" in arguments else "lifecycle.enabled"
+    name = next((name for name in ("count", "for_each") if name in arguments), "")
+    return f"{name} = {written_out(arguments[name].value)}" if name else "lifecycle.enabled"
 
 
 def addresses(content: Content) -> frozenset[str]:
@@ -98,6 +101,17 @@ def addresses(content: Content) -> frozenset[str]:
     inner = (addresses(one) for blocks in content.blocks.values() for _, one in blocks)
     perhaps = (addresses(one) for _, one in content.perhaps)
     return sources_of(content.arguments.values()).union(*inner, *perhaps)
+
+
+def values_at(content: Content, path: tuple[str, ...]) -> Iterator[Value]:
+    """The values of an argument, in each of the blocks that a path leads through."""
+    name, rest = path[0], path[1:]
+    if name in content.arguments:
+        yield content.arguments[name]
+    inner = [one for _, one in content.blocks.get(name, ())] + [one for kind, one in content.perhaps if kind == name]
+    if rest:
+        for one in inner:
+            yield from values_at(one, rest)
 
 
 def line_of(made: Made, path: tuple[str, ...]) -> tuple[int, int] | None:
