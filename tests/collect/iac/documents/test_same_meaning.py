@@ -210,9 +210,8 @@ def statements(draw: Callable[[st.SearchStrategy[Any]], Any], *, of_identity: bo
 
 def policies(*, of_identity: bool) -> st.SearchStrategy[dict[str, Any]]:
     one = statements(of_identity=of_identity)
-    return st.builds(
-        lambda found: {"Version": "2012-10-17", "Statement": found}, st.one_of(one, st.lists(one, max_size=3))
-    )
+    several = st.one_of(one, st.lists(one, max_size=3))
+    return st.builds(lambda found: {"Version": "2012-10-17", "Statement": found}, several)
 
 
 WAYS = bundled().reference["iam_escalations"]["data"]
