@@ -11,7 +11,14 @@ from preuve.library.code_rules import rendered
 PARAMS = {name: item.value for name, item in bundled().parameters.items()}
 NAMES = (
     *("ADMIN_POLICY", "BOUNDED_POLICY", "CI_TRUST_NARROW", "FUNCTION_POLICY_NOT_PUBLIC", "KEY_POLICY_NOT_PUBLIC"),
-    *("NO_POLICIES_ON_USERS", "ROLE_TRUST_NARROW", "ROOT_KEY", "S3_POLICY_NOT_PUBLIC", "S3_POLICY_TLS_ONLY"),
+    *(
+        "MESSAGING_POLICY_NOT_PUBLIC",
+        "NO_POLICIES_ON_USERS",
+        "ROLE_TRUST_NARROW",
+        "ROOT_KEY",
+        "S3_POLICY_NOT_PUBLIC",
+        "S3_POLICY_TLS_ONLY",
+    ),
 )
 CHECKS = frozenset(f"CKV2_PREUVE_{name}" for name in NAMES)
 RULES = tuple(rendered(bundled().code_rules[check], PARAMS, bundled().reference) for check in sorted(CHECKS))
@@ -88,6 +95,33 @@ data "aws_iam_policy_document" "with_others" {
 
 resource "aws_kms_key" "with_others" {
   policy = data.aws_iam_policy_document.with_others.json
+}
+
+data "aws_iam_policy_document" "queue" {
+  statement {
+    actions   = ["sqs:ReceiveMessage"]
+    resources = ["*"]
+
+    principals {
+      type        = "AWS"
+      identifiers = ["123456789012"]
+    }
+  }
+
+  statement {
+    actions   = ["sqs:SendMessage"]
+    resources = ["*"]
+
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+  }
+}
+
+resource "aws_sqs_queue_policy" "by_a_data_source" {
+  queue_url = "jobs"
+  policy    = data.aws_iam_policy_document.queue.json
 }
 
 data "aws_iam_policy_document" "of_nobody" {
@@ -218,6 +252,13 @@ def test_a_failure_names_the_statement_and_its_line(code: Scan, template: Scan) 
     found = template.record("infra", "AWS::S3::BucketPolicy.Policy", "CKV2_PREUVE_S3_POLICY_NOT_PUBLIC")
     assert TEMPLATE.splitlines()[found["decided_at"][0] - 1].strip() == "- Effect: Allow"
     assert list(found["values"]) == ["PolicyDocument.Statement[1]"]
+
+
+def test_of_a_statement_in_a_data_source_it_is_told_where_it_stands(code: Scan) -> None:
+    found = code.record("infra", "aws_sqs_queue_policy.by_a_data_source", "CKV2_PREUVE_MESSAGING_POLICY_NOT_PUBLIC")
+    line = CODE.splitlines().index('    actions   = ["sqs:SendMessage"]')
+    wanted = f"data.aws_iam_policy_document.queue (infra/main.tf:{line})"
+    assert found["origins"] == {"policy.Statement[1]": wanted}
 
 
 def test_a_permission_is_shown_by_its_arguments(code: Scan) -> None:
