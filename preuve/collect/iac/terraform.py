@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -38,6 +39,8 @@ from preuve.collect.iac.tools import tools_for
 from preuve.collect.iac.variables import Files, arguments_in, variable_folders, variables_of
 from preuve.collect.iac.verdict import FAILED, PASSED, UNKNOWN
 from preuve.model.workspace import TerraformRun
+
+_STATEMENT = re.compile(r"\.Statement\[(\d+)\]")
 
 
 @dataclass(frozen=True)
@@ -221,6 +224,7 @@ class _Sight:
         self._found = _Seen()
         self._comments: dict[Path, Comments] = {}
         self._of_secrets = Asked.by(engine.rules, engine.checks).all
+        self._documents: dict[str, Made] = {}  # the data sources that make policy documents
         self._share = Root(
             root.folder,
             Files(self._sources, root.folder),
@@ -246,6 +250,7 @@ class _Sight:
 
     def _judge(self, blocks: list[Made]) -> None:
         self._engine.forget_policies()
+        self._documents = {made.address: made for made in blocks if (made.kind, made.type) == ("data", POLICY_DOCUMENT)}
         taken = self._taken_in(blocks)
         bodies = [self._body(made, taken) for made in blocks]
         for made, body in zip(blocks, bodies, strict=True):
@@ -327,9 +332,7 @@ class _Sight:
         }
         if outcome.values:
             origins = {
-                name: found
-                for name, value in outcome.values.items()
-                if value and (found := origin(made, name.replace("[", ".").partition(".")[0]))
+                name: found for name, value in outcome.values.items() if value and (found := self._origin(made, name))
             }
             line |= {"values": dict(outcome.values), **({"origins": origins} if origins else {})}
         if outcome.result in (FAILED, UNKNOWN) and (decided := _deciding(made, outcome)):
@@ -337,6 +340,21 @@ class _Sight:
         if suppressed := self._suppressed(made, check):
             line["suppressed"] = suppressed
         return line | self._called_from(made, outcome)
+
+    def _origin(self, made: Made, name: str) -> str:
+        """Where what decided comes from, by its name."""
+        argument = name.replace("[", ".").partition(".")[0]
+        return origin(made, argument) or self._data_source(made, argument, name)
+
+    def _data_source(self, made: Made, argument: str, name: str) -> str:
+        """The one data source that makes a document, and where the statement stands in it."""
+        found = sorted(sources_of([made.content.arguments.get(argument)]) & self._documents.keys())
+        number = _STATEMENT.search(name)
+        if len(found) != 1 or number is None:
+            return ""
+        document = self._documents[found[0]]
+        line, _ = line_of(document, ("statement", number[1])) or (document.written.block.line, 0)
+        return f"{found[0]} ({self._sources.relative(document.file)}:{line})"
 
     def _suppressed(self, made: Made, check: str) -> str:
         """The skip comment in a block, or in a module call that leads to it."""
