@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from preuve.library.yaml_file import Document
@@ -33,6 +34,7 @@ _FRAMEWORKS = {
 }
 _CHECKOV = re.compile(r"CKV2?_[A-Z]+_[0-9]+")  # how Checkov names its own
 _PLACEHOLDER = re.compile(r"\$\{params\.([a-z][a-z0-9_]*)\}")
+_REFERENCE = re.compile(r"\$\{reference\.([a-z][a-z0-9_]*)\}")
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_:/=+@-]{0,127}")  # of an attribute or tag; no path, no pattern
 _LISTS = frozenset({"within", "not_within", "subset", "not_subset", "intersects", "not_intersects"})
 _PATTERNS = frozenset({"regex_match", "not_regex_match"})
@@ -105,8 +107,10 @@ def _frameworks(check: str, rules: Mapping[str, CodeRule]) -> frozenset[str]:
 # ---- filling in ---------------------------------------------------------------------------------------------------
 
 
-def rendered(rule: CodeRule, params: Mapping[str, Any]) -> dict[str, Any]:
-    """The rule as plain data for the worker, in Checkov's format, with the values of parameters.
+def rendered(
+    rule: CodeRule, params: Mapping[str, Any], reference: Mapping[str, Any] = MappingProxyType({})
+) -> dict[str, Any]:
+    """The rule as plain data for the worker, in Checkov's format, with the values of parameters and reference data.
 
     UsageError where the value of a parameter cannot stand where it is used.
     """
@@ -116,14 +120,17 @@ def rendered(rule: CodeRule, params: Mapping[str, Any]) -> dict[str, Any]:
         "definition": _condition(rule, rule.definition, params) if rule.definition else None,
         "when": _condition(rule, rule.when, params) if rule.when else None,
         "unseen": _condition(rule, rule.unseen, params) if rule.unseen else None,
-        "judgement": {name: _option(rule, value, params) for name, value in (rule.judgement or {}).items()},
+        "judgement": {name: _option(rule, value, params, reference) for name, value in (rule.judgement or {}).items()},
         "instead_of": list(rule.instead_of),
         "also": list(rule.also),
     }
 
 
-def _option(rule: CodeRule, value: Any, params: Mapping[str, Any]) -> Any:
-    """A parameter of a judgement: what is one as a whole is a list of numbers, such as ports."""
+def _option(rule: CodeRule, value: Any, params: Mapping[str, Any], reference: Mapping[str, Any]) -> Any:
+    """An option of a judgement; a parameter that is one as a whole is a list of numbers, such as ports."""
+    table = _REFERENCE.fullmatch(value) if isinstance(value, str) else None
+    if table:
+        return reference[table[1]]["data"]
     name = _named(value)
     return list(map(int, _words(rule, name, params[name], numbers=True))) if name else _filled(rule, "", value, params)
 

@@ -238,6 +238,7 @@ class Example:
     region: Mapping[str, Any] = field(default_factory=dict)
     org: Mapping[str, Any] = field(default_factory=dict)
     params: Mapping[str, Any] = field(default_factory=dict)
+    environment: str = ""  # what the workspace says of the account
     now: str = ""
     unread: tuple[str, ...] = ()
 
@@ -443,6 +444,7 @@ class Library:
     crosswalk: Crosswalk = Crosswalk()
     checks: Mapping[str, CheckText] = field(default_factory=dict)  # id of a check of code -> what it says
     namings: Namings = Namings()
+    documents: Mapping[str, Any] = field(default_factory=dict)  # file -> which blocks of code hold policy documents
 
     def values(self, own: Mapping[str, Any]) -> dict[str, Any]:
         """The value of each parameter; `own` are those that a workspace sets."""

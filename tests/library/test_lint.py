@@ -37,6 +37,16 @@ POLICIES = {
         "resource.DBInstanceIdentifier #",
         "rds-auto-minor-upgrade: the condition is of type STRING; it must be true or false",
     ),
+    "text of which it asks whether it is there": Broken(
+        "policies/rds/rds-engine-supported.yaml", 'resource.?DBClusterIdentifier.orValue("") == ""',
+        "!has(resource.DBClusterIdentifier)", "!has(resource",
+        "rds-engine-supported: asks whether DBClusterIdentifier is there, and an empty text would be",
+        'write .?DBClusterIdentifier.orValue("") != ""',
+    ),
+    "value that AWS never returns behind a default": Broken(
+        "policies/s3/s3-versioning.yaml", '"Enabled"', '"Enabledd"',
+        "resource.Versioning", "s3-versioning: AWS never returns 'Enabledd' for Status", "Enabled",
+    ),
     "value that AWS never returns": Broken(
         "policies/elbv2/elb-https.yaml", '["HTTPS", "TLS"]', '["HTTPZ", "TLS"]',
         "resource.Protocol in [", "elb-https: AWS never returns 'HTTPZ' for Protocol", "HTTPS",
@@ -69,8 +79,8 @@ POLICIES = {
         "", "rds-deletion-protection: CKV_AWS_144 is kept out: rewards a copy to any region",
     ),
     "no fix for code": Broken(
-        "policies/ec2/ebs-default-encryption.yaml", "fix:\n  terraform:", "fix:\n  cloudformation:",
-        "", "ebs-default-encryption: no fix for terraform", "add fix: {terraform: …}",
+        "policies/s3/s3-object-lock-audit-logs.yaml", "fix:\n  terraform:", "fix:\n  cloudformation:",
+        "", "s3-object-lock-audit-logs: no fix for terraform", "add fix: {terraform: …}",
     ),
     "fix for code of another kind": Broken(
         "policies/rds/rds-multi-az.yaml", "fix:\n", "fix:\n  dockerfile: FROM scratch\n",

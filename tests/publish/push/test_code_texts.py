@@ -73,14 +73,19 @@ def texts(value: object) -> list[str]:
 
 @pytest.mark.parametrize("language", ["en", "fr"])
 @pytest.mark.parametrize("policy", EACH)
-def test_every_check_says_why_before_its_id_in_every_output(policy: Policy, language: str, tmp_path: Path) -> None:
+def test_every_check_says_why_in_every_output_and_its_id_to_programs_only(
+    policy: Policy, language: str, tmp_path: Path
+) -> None:
     assert policy.iac is not None
     for check in policy.iac.checkov:
         push = words(failure(policy, "aws_thing", check), language=language)
         why = plain(bundled().checks[check].why.in_language(language))
-        for said in (*(output(push) for output in OUTPUTS.values()), junit(push, tmp_path)):
+        for name, said in (
+            *((name, output(push)) for name, output in OUTPUTS.items()),
+            ("junit", junit(push, tmp_path)),
+        ):
             assert f"{why}." in plain(said)
-            assert plain(said).index(why) < plain(said).index(check)
+            assert (check in plain(said)) is (name == "json")
             assert "Failed in code" not in said
 
 
@@ -124,5 +129,4 @@ def test_checks_that_ask_for_the_same_say_it_once() -> None:
     checks = ("CKV_AWS_288", "CKV_AWS_290", "CKV_AWS_355")
     said = words(failure(policy, "aws_iam_policy", *checks)).reason(failure(policy, "aws_iam_policy", *checks))
     assert said.count("Asked:") == 1
-    assert said.endswith(f"({', '.join(checks)}).")
     assert all(bundled().checks[check].why.en in said for check in checks)
