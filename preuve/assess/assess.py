@@ -87,6 +87,7 @@ def _context(library: Library, workspace: Workspace, now: datetime) -> Context:
         reference={name: item["data"] for name, item in library.reference.items()},
         now=now,
         windows=_windows(library),
+        environments={account.id: account.environment for account in workspace.accounts},
         expires={name: item["expires"] for name, item in library.reference.items()},
     )
 

@@ -151,12 +151,23 @@ def _any_set(sets: Iterable[Mapping[str, tuple[str, ...]]], tags: Mapping[str, s
 def _has_all(wanted: Mapping[str, tuple[str, ...]], tags: Mapping[str, str | None]) -> bool | None:
     unknown = False
     for name, values in wanted.items():
-        value = tags.get(name, "")
-        if value is None:
-            unknown = True
-        elif value.casefold() not in {item.casefold() for item in values}:
+        answer = _is_one_of(tags.get(name, ""), values)
+        if answer is False:
             return False
+        unknown = unknown or answer is None
     return None if unknown else True
+
+
+def _is_one_of(value: str | None, values: Iterable[str]) -> bool | None:
+    """Whether the value of a tag is one of some, whatever the case; `…` stands for a part that is not known."""
+    if value is None:
+        return None
+    pattern = ".*".join(map(re.escape, value.split(_GAP)))
+    possible = any(re.fullmatch(pattern, item, re.IGNORECASE | re.DOTALL) for item in values)
+    return False if not possible else None if _GAP in value else True
+
+
+_GAP = "…"
 
 
 def _settled(rule: IacRule, records: list[IacRecord]) -> _Verdict:

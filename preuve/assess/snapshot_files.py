@@ -84,12 +84,20 @@ def read_json(path: Path) -> Mapping[str, Any]:
     return data
 
 
+_PLACED = frozenset({"resource", "record", "call"})  # lines that pages lead to
+
+
 def _lines(folder: Path) -> Iterator[Mapping[str, Any]]:
+    """Every line; those that pages lead to say where they stand, from the snapshot's folder."""
     for path in sorted(folder.rglob("*.jsonl")):
+        name = path.relative_to(folder.parent).as_posix()
         with path.open(encoding="utf-8", newline="\n") as file:
             for number, line in enumerate(chain([file.readline()], file), 1):  # an empty file is none of ours either
                 try:
-                    yield _DECODER.decode(line)
+                    data = _DECODER.decode(line)
+                    if data["kind"] in _PLACED:
+                        data["at"] = f"{name}:{number}"
+                    yield data
                 except ValueError as error:
                     hint = "the snapshot was damaged; collect it again"
                     raise UsageError(f"{path}:{number}: not JSON", hint) from error
@@ -133,6 +141,7 @@ def _resource(line: Mapping[str, Any]) -> Resource:
         calls=line["calls"],
         parent=line["parent"],
         waivers=tuple(line["waivers"]),
+        at=line.get("at", ""),
     )
 
 
@@ -186,4 +195,5 @@ def _record(line: Mapping[str, Any]) -> IacRecord:
         origins=line.get("origins") or {},
         called_from=tuple((str(name), str(file), int(number)) for name, file, number in line.get("called_from") or ()),
         decided_at=(decided[0], decided[1]) if (decided := line.get("decided_at")) else None,
+        at=line.get("at", ""),
     )

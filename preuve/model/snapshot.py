@@ -67,6 +67,7 @@ class Resource:
     calls: Mapping[str, str] = field(default_factory=dict)
     parent: str = ""
     waivers: tuple[str, ...] = ()
+    at: str = field(default="", compare=False)  # file and line of the snapshot
 
     @property
     def key(self) -> tuple[str, str, str, str, str]:
@@ -96,6 +97,7 @@ class IacRecord:
         tuple[str, str, int], ...
     ] = ()  # of a failure: module, file and line of each call, outermost first
     decided_at: tuple[int, int] | None = None  # of a failure: the lines of what decided, where it stands in the block
+    at: str = field(default="", compare=False)  # file and line of the snapshot
 
 
 @dataclass(frozen=True)

@@ -37,11 +37,12 @@ def code_job(prepared: Prepared, only: frozenset[str] | None = None, *, named: b
         prepared.workspace.root,
         prepared.workspace.iac,
         frozenset(checks),
-        tuple(rendered(rule, params) for rule in rules),
+        tuple(rendered(rule, params, prepared.library.reference) for rule in rules),
         only=only,
         around=around(prepared.workspace, prepared.library),
         known=known_types(),
         arguments={name: naming.argument for name, naming in prepared.library.namings.of.items()} if named else {},
+        documents=prepared.library.documents,
     )
 
 

@@ -58,7 +58,7 @@ class _Context:
     prefix: str = ""
 
 
-def write_junit(
+def write_junit(  # noqa: PLR0913 - what the file is made of, and the four things that callers choose
     path: Path,
     assessment: Assessment,
     library: Library,
@@ -67,9 +67,13 @@ def write_junit(
     prefix: str = "",
     params: Mapping[str, Any] = _NONE,
     language: str = "en",
+    xunit: bool = False,
 ) -> None:
     """Write the findings as JUnit XML; `controls` adds a suite per framework, `prefix` leads from the top of the
     repository to the workspace, which sets `params`. The bytes depend on the input alone.
+
+    Most consumers read properties, file and line of a case, which the schema of Jenkins' xUnit plugin has not: with
+    `xunit` they stand in the output of the case, and the file is valid.
     """
     locale = load_locale(language)
     texts = CodeTexts(library, params, locale)
@@ -79,10 +83,10 @@ def write_junit(
         suites.extend(_control_suites(assessment, context))
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", errors="xmlcharrefreplace", newline="\n") as file:
-        file.writelines(_lines(suites))
+        file.writelines(_lines(suites, xunit=xunit))
 
 
-def _lines(suites: Sequence[_Suite]) -> Iterator[str]:
+def _lines(suites: Sequence[_Suite], *, xunit: bool) -> Iterator[str]:
     """The document in parts: a whole one of 100,000 cases takes 600 MB."""
     every = sum((suite.kinds for suite in suites), Counter())
     yield "<?xml version='1.0' encoding='utf-8'?>\n"
@@ -94,7 +98,7 @@ def _lines(suites: Sequence[_Suite]) -> Iterator[str]:
         rest = {"skipped": str(kinds["skipped"]), "tests": str(kinds.total()), "time": "0"}
         yield "  " + _opening("testsuite", {**failed, "name": suite.name, **rest})
         for part in suite.parts:
-            for element in _elements(part):
+            for element in _elements(part, xunit=xunit):
                 ET.indent(element, level=2)
                 yield f"    {ET.tostring(element, 'unicode')}\n"
         yield "  </testsuite>\n"
@@ -107,11 +111,15 @@ def _opening(tag: str, attributes: dict[str, str]) -> str:
     return f"{whole.removesuffix(' />')}>\n"
 
 
-def _elements(cases: list[_Case]) -> Iterator[ET.Element]:
+def _elements(cases: list[_Case], *, xunit: bool) -> Iterator[ET.Element]:
     written = TestSuite("", [case.case for case in cases]).build_xml_doc().iter("testcase")
     for element, case in zip(written, cases, strict=True):
         element.set("time", "0")
-        if case.properties:
+        if xunit:
+            place = [(name, known) for name in ("file", "line") if (known := element.attrib.pop(name, ""))]
+            told = (f"{key}: {one_line(value)}" for key, value in (*case.properties, *place))
+            ET.SubElement(element, "system-out").text = "\n".join(told)
+        elif case.properties:
             properties = ET.Element("properties")
             for key, value in case.properties:
                 ET.SubElement(properties, "property", {"name": key, "value": one_line(value)})

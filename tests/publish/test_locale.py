@@ -30,7 +30,7 @@ cadence role quarter source pagination groups months date summary.status site.la
 site.policy.absent site.policy.equivalence site.paper push.framework push.label push.column verify
 site.files
 site.crosswalk.strength site.crosswalk.link site.crosswalk.guide site.readme.folder
-join_state joins site.apart"""
+join_state joins site.apart site.scope.holds"""
 SAME_IN_BOTH = """code_kind.terraform code_kind.cloudformation code_kind.dockerfile code_kind.github_actions
 site.article site.readme.signature
 site.language.en site.language.fr site.col.type site.col.total site.nav.label site.col.attestation

@@ -22,6 +22,8 @@ from checkov.cloudformation.runner import Runner
 from checkov.common.checks_infra.registry import get_graph_checks_registry
 from checkov.common.models.enums import CheckResult
 
+from preuve.collect.iac.code_secrets import Asked
+from preuve.collect.iac.code_secrets import lines_of as secret_lines
 from preuve.collect.iac.coverage import unjudged
 from preuve.collect.iac.decided import decided
 from preuve.collect.iac.engine import ENTRY, Engine, Outcome, comment, types_of
@@ -33,7 +35,6 @@ from preuve.collect.iac.job import NOT_COVERED, NOT_READ, PARSE_ERROR, WORKER_FA
 from preuve.collect.iac.language.cloudformation import (
     Extent,
     Hidden,
-    Resolved,
     Resource,
     TooMuchError,
     is_template,
@@ -41,12 +42,13 @@ from preuve.collect.iac.language.cloudformation import (
 )
 from preuve.collect.iac.language.template import Block as Section
 from preuve.collect.iac.language.template import TemplateError, line_of, parse
-from preuve.collect.iac.language.value import Value
+from preuve.collect.iac.language.value import Value, sources_of
 from preuve.collect.iac.marks import OPEN, given, is_marked, is_opaque, shown
-from preuve.collect.iac.records import lines_of
+from preuve.collect.iac.records import lines_of, worst
 from preuve.collect.iac.sources import Sources
 from preuve.collect.iac.tags import Tags, tags_of
 from preuve.collect.iac.template_graph import graph_of
+from preuve.collect.iac.template_secrets import of_template
 from preuve.collect.iac.template_shape import shaped
 from preuve.collect.iac.templates import looks_like_one
 from preuve.collect.iac.verdict import FAILED, PASSED, UNKNOWN, told, unresolved
@@ -58,6 +60,7 @@ _TOO_LARGE = "it grows or nests beyond the limit"
 
 # Types that hold a policy as another does for which Checkov has checks.
 _POLICY = "AWS::IAM::Policy"
+_GROUP = "AWS::EC2::SecurityGroup"
 _JUDGED_AS = dict.fromkeys(
     ("AWS::IAM::GroupPolicy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy", "AWS::IAM::UserPolicy"), _POLICY
 )
@@ -106,11 +109,13 @@ def judged_template(engine: Engine, source: Source, arguments: Mapping[str, str]
     engine.broken.clear()
     content, file, root = source.content, source.file, source.root
     try:
-        resolved = _resolved(content, source.given)
-        if resolved is None:
+        template = _template(content)
+        if template is None:
             return [Scope("cloudformation").to_line(root)]
+        resolved = resolve(template, source.given)
         judgement = _Judgement(engine, file, content.decode(), resolved.resources)
-        answers = list(judgement.answers())
+        records = list(lines_of(judgement.answers(), root))
+        records = list(worst([*_secrets(engine, template, content.decode(), file, root), *records]))
     except TemplateError as error:
         if not looks_like_one(content):
             return [Scope("cloudformation").to_line(root)]
@@ -127,7 +132,13 @@ def judged_template(engine: Engine, source: Source, arguments: Mapping[str, str]
     scope = Scope("cloudformation", 1, types, unjudged(places, _judged_types(engine))).to_line(root)
     told = (gap.to_line(root, "cloudformation") for gap in gaps)
     blocks = _blocks(resolved.resources, file, arguments) if arguments else ()
-    return [scope, *told, *lines_of(answers, root), *block_lines(blocks, root)]
+    return [scope, *told, *records, *block_lines(blocks, root)]
+
+
+def _secrets(engine: Engine, template: Section, text: str, file: str, root: str) -> Iterator[Line]:
+    """What is written out in a template that is a secret, and where there is a place for one."""
+    asked = Asked.by(engine.rules, engine.checks, "cloudformation")
+    return secret_lines(asked, root, file, text, of_template(template), "Template") if asked.rules else iter(())
 
 
 def _judged_types(engine: Engine) -> frozenset[str]:
@@ -152,12 +163,12 @@ def _unread(file: str, root: str, cause: str, detail: str, line: int = 0) -> lis
     return [Scope("cloudformation", 1).to_line(root), gap.to_line(root, "cloudformation")]
 
 
-def _resolved(content: bytes, given: Mapping[str, Value] | None) -> Resolved | None:
-    """What a template comes to, None where the file is none."""
+def _template(content: bytes) -> Section | None:
+    """A template as it is written, None where the file is none."""
     if _is_too_large(content):
         raise TooMuchError
     template = parse(content.decode())
-    return resolve(template, given) if is_template(template) else None
+    return template if is_template(template) else None
 
 
 def _is_too_large(content: bytes) -> bool:
@@ -227,12 +238,20 @@ class _Judgement:
 
     def _of_ingress(self, name: str, resource: Resource) -> Iterator[Answer]:
         properties = self._properties[name]
+        others = list(self._same_group(name, resource))
         for check in sorted(INGRESS_CHECKS & self._engine.checks):
-            found = judged(check, resource.type, properties)
+            found = judged(check, resource.type, properties, others)
             values = decided(properties, found.keys) if found.result == FAILED else {}
             skipped = comment(self._skips[name].get(check, {}))
             outcome = Outcome(found.result, found.detail, found.keys, skipped, values=values)
             yield self._answer(name, check, {"result": CheckResult[found.result], ENTRY: outcome})
+
+    def _same_group(self, name: str, resource: Resource) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """The other resources that hold rules of the group of one."""
+        group = _group_of(name, resource)
+        for other, found in self._resources.items() if group else ():
+            if other != name and found.type in INGRESS_TYPES and _group_of(other, found) == group:
+                yield found.type, self._properties[other]
 
     def _of_graph(self) -> Iterator[Answer]:
         registry = get_graph_checks_registry("cloudformation")
@@ -291,6 +310,16 @@ class _Judgement:
         lines = [(number, text[:_LONGEST_LINE]) for number, text in written]
         found = ContextParser.collect_skip_comments(lines, _with_skips(resource.body))
         return {str(skip.get("id")): skip for skip in reversed(found)}
+
+
+def _group_of(name: str, resource: Resource) -> str:
+    """What names the security group that a resource is, or that it adds a rule to: "" where nothing does."""
+    if resource.type == _GROUP:
+        return name
+    properties = resource.properties if isinstance(resource.properties, dict) else {}
+    named = properties.get("GroupId", properties.get("GroupName"))
+    sources = sources_of([named])
+    return next(iter(sources)) if len(sources) == 1 else f"={named}" if isinstance(named, str) else ""
 
 
 def _decided_at(resource: Resource, keys: Iterable[str]) -> tuple[int, int] | None:

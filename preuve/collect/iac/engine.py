@@ -18,7 +18,7 @@ import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any, cast
 
 import checkov.cloudformation.checks.resource.base_resource_negative_value_check as template_negative_check
@@ -46,8 +46,9 @@ from checkov.terraform.context_parsers.registry import parser_registry
 
 from preuve.collect.iac.companions import companion_causes, failure_values, open_beside, own_paths, perhaps_absent
 from preuve.collect.iac.decided import decided
+from preuve.collect.iac.documents.held import Table
 from preuve.collect.iac.marks import OPEN, is_marked, shown
-from preuve.collect.iac.own_checks import OwnCheck, register
+from preuve.collect.iac.own_checks import TEMPLATE, OwnCheck, register
 from preuve.collect.iac.rules import is_rule, looks_at, make_exact, parse, settle_rule
 from preuve.collect.iac.silence import unanswered
 from preuve.collect.iac.statements import apart, concerns, unread
@@ -121,7 +122,12 @@ class Records(list[Any]):
 class Engine:
     """The registries, pruned and instrumented. One for each process."""
 
-    def __init__(self, checks: frozenset[str], rules: Iterable[Mapping[str, Any]] = ()) -> None:
+    def __init__(
+        self,
+        checks: frozenset[str],
+        rules: Iterable[Mapping[str, Any]] = (),
+        documents: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
         logging.getLogger().setLevel(logging.ERROR)
         self.evaluated: set[str] = set()  # addresses that a check has looked at
         self._address = ""
@@ -132,7 +138,8 @@ class Engine:
             registry.load_checks()
         ours = [rule for rule in self.rules if rule["scope"]["provider"] == "aws"]
         graphs[0].checks += [parse(rule, graphs[0].parser) for rule in ours if rule["definition"]]
-        asked_of_terraform = checks - register(ours)
+        self.documents = Table.of(documents)
+        asked_of_terraform = checks - register(ours, self.documents)
         known = {check.id for registry in (*TERRAFORM_REGISTRIES, cfn_registry) for _, check in registry.all_checks()}
         known |= {check.id for registry in graphs for check in registry.checks}
         self.unknown_checks = tuple(sorted(id for id in checks - known if id.startswith(("CKV_AWS_", "CKV2_AWS_"))))
@@ -372,6 +379,7 @@ def _open_above(attributes: Any, steps: list[str]) -> set[str]:
 
 def _own(check: OwnCheck, body: Mapping[str, Any], kind: str) -> Outcome:
     """What a judgement of our own says: its result is final."""
+    body = _properties(body) if check.block_type == TEMPLATE else body
     try:
         found = check.judge(kind, body)
     except Exception as error:  # noqa: BLE001 - boundary, as in `attempt`

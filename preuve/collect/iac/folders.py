@@ -44,7 +44,7 @@ class Reader:
         for file in read_by(tool, files):
             content = self.sources.content(file)
             if isinstance(content, bytes):
-                parsed[file] = self._body(file, content)
+                parsed[file] = self.body(file, content)
             else:
                 complete = False  # it was there a moment ago
         return code_of(path, parsed, complete=complete)
@@ -81,7 +81,7 @@ class Reader:
     def _examined(self, file: Path, content: bytes) -> Gap | None:
         """A gap where a file cannot be parsed. Its text is never told: it may hold a secret."""
         try:
-            self._body(file, content)
+            self.body(file, content)
         except NotHclError as error:
             return Gap(self.sources.relative(file), PARSE_ERROR, "syntax error", error.line)
         except RecursionError:
@@ -95,7 +95,8 @@ class Reader:
             text = source.value.value if source and isinstance(source.value, syntax.Literal) else ""
             yield Call(written.block.labels[0], text if isinstance(text, str) else "", written.file, written.block.line)
 
-    def _body(self, file: Path, content: bytes) -> Body:
+    def body(self, file: Path, content: bytes) -> Body:
+        """What a file of Terraform holds; NotHclError where it is none."""
         key = sha256(content + file.suffix.encode()).digest()
         if key not in self._parsed:
             parse = parse_json if file.suffix == ".json" else syntax.parse_file

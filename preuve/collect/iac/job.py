@@ -62,6 +62,7 @@ class IacJob:
         None  # changed files, relative to `base`: roots that none of them is a part of are left out
     )
     arguments: Mapping[str, str] = field(default_factory=dict)  # type of block -> what names it (`identities.py`)
+    documents: Mapping[str, Any] = field(default_factory=dict)  # where blocks hold policies (`documents/`)
     around: Around | None = None  # None: what lies beside the roots is not looked for
     known: Mapping[str, KnownTypes] = field(default_factory=dict)  # by kind of code: types that need no check
 
@@ -77,7 +78,7 @@ class IacJob:
         around = asdict(self.around) if self.around else None
         rules = [dict(rule) for rule in self.rules]
         how = {"accelerate": self.accelerate, "limit": self.limit, "workers": workers}
-        told = {"rules": rules, "arguments": dict(self.arguments), "around": around}
+        told = {"rules": rules, "arguments": dict(self.arguments), "documents": dict(self.documents), "around": around}
         return json.dumps({**job, **told, **how}, default=sorted)
 
 
@@ -102,7 +103,7 @@ def job_from_json(data: Mapping[str, Any]) -> tuple[IacJob, int]:
     """The job and the number of processes, as `IacJob.to_json` wrote them."""
     roots = tuple(map(IacRoot.of, data["roots"]))
     rules = tuple(data["rules"])
-    how = {"accelerate": data["accelerate"], "limit": data["limit"]}
+    how = {"accelerate": data["accelerate"], "limit": data["limit"], "documents": data["documents"]}
     how["around"] = Around.of(data["around"]) if data["around"] else None
     job = IacJob(Path(data["base"]), roots, frozenset(data["checks"]), rules, arguments=data["arguments"], **how)
     return job, int(data["workers"])

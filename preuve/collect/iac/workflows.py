@@ -11,6 +11,7 @@ import yaml
 from checkov.common.parsers.yaml.loader import SafeLineLoader
 from checkov.github_actions.checks.registry import registry
 
+from preuve.collect.iac.block_secrets import of_workflow
 from preuve.collect.iac.blocks import Block, BlockChecks
 from preuve.collect.iac.job import NOT_COVERED, NOT_READ, PARSE_ERROR, Gap, Line, Scope
 from preuve.collect.iac.sources import Sources, is_folder
@@ -41,6 +42,7 @@ def evaluate(checks: BlockChecks, sources: Sources, start: Path, name: str) -> l
         if workflow is not None:
             comments = list(enumerate(text.splitlines(), 1))
             records += checks.lines(name, _blocks(workflow, shown), comments)
+            records += checks.secrets(name, shown, text, of_workflow(text, shown), "workflow")
             types["jobs"] += len(_jobs(workflow))
             steps += _scans(workflow)
     if not gaps:  # what was not read may hold what is not found

@@ -108,7 +108,7 @@ def test_the_fix_is_code_of_the_kind_that_failed(policy: Policy, tmp_path: Path)
 
 def test_numbers_are_those_of_the_workspace() -> None:
     policy = bundled().policies["rds-backup-retention"]
-    finding = failure(policy, "aws_db_instance", "CKV_AWS_133")
+    finding = failure(policy, "aws_db_instance", "CKV2_PREUVE_RDS_BACKUP_RETENTION")
     push = words(finding, rds_backup_min_days=23)
     assert "backup_retention_period >= 23" in push.reason(finding)
     assert push.code([finding]) == 'resource "aws_db_instance" "this" {\n  backup_retention_period = 23\n}'
