@@ -287,7 +287,7 @@ def test_lists_inside_a_structure_that_was_read_are_empty_and_scalars_are_missin
 def test_an_error_of_evaluation_is_no_verdict() -> None:
     verdict = judged(aws(VOLUME, "resource.Encrypted"), resource(VOLUME, "v", {"Size": 1}))
     assert (verdict.status, verdict.reason.code, verdict.incomplete) == (NOT_EVALUATED, "evaluation_error", True)
-    assert "Encrypted" in verdict.reason.values["error"]
+    assert verdict.reason.values == {"error": "missing", "member": "Encrypted"}
 
 
 def test_outside_its_condition_a_policy_does_not_apply_even_where_something_is_unread() -> None:
