@@ -11,7 +11,7 @@ WORKFLOWS := $(wildcard .github/workflows/*.yml ci/templates/github/.github/work
 CURRENT := .venv-current
 ORACLE := tests/oracle/bin/hcl-oracle
 
-.PHONY: help audit test test-current-boto3 lint catalogue ci demo-account oracle clean
+.PHONY: help audit test mutants test-current-boto3 lint catalogue ci demo-account oracle clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -44,6 +44,9 @@ test-current-boto3: $(READY)  ## check and test the content against today's boto
 	  $(PIP_UV) pip install --quiet $$config --upgrade-package boto3 --upgrade-package botocore --python $(CURRENT)/bin/python --editable . && \
 	  $(CURRENT)/bin/preuve lint && $(CURRENT)/bin/preuve test || exit 1; \
 	done
+
+mutants: $(READY)  ## change each condition of the policies and say what no example notices
+	cd tests && PYTHONPATH=$(CURDIR) ../$(BIN)/python -m mutation
 
 lint: $(READY)  ## check code, types, layers and content
 	$(BIN)/ruff check .

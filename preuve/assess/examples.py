@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from preuve.assess.judge import Context, Judge
@@ -40,12 +41,17 @@ class ExampleResult:
     expected: str
     actual: str
     reason: str
-    parts: tuple[str, ...] = ()  # of the conditions, each with its value, where the verdict is another one
+    explain: Callable[[], Sequence[str]] = tuple
 
     @property
     def passed(self) -> bool:
         """Whether the verdict is the expected one."""
         return self.expected == self.actual
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The parts of the conditions, each with its value, where the verdict is another one."""
+        return () if self.passed else tuple(self.explain())
 
 
 class ExampleRunner:
@@ -55,6 +61,7 @@ class ExampleRunner:
         self.library = library
         self.shapes = shapes
         self.problems: list[Problem] = []
+        self._inlines: dict[Position, Inline] = {}
 
     def run(self, rules: Iterable[CheckedRule]) -> Iterator[ExampleResult]:
         """The result of every example of these rules."""
@@ -68,10 +75,11 @@ class ExampleRunner:
         return self.problems
 
     def _run(self, rule: CheckedRule, example: Example, number: int) -> ExampleResult:
-        inline = Inline(self, example)
+        if example.position not in self._inlines:
+            self._inlines[example.position] = Inline(self, example)
+        inline = self._inlines[example.position]
         judge = Judge(rule, inline, self.shapes, self.context(example))
         verdict = judge.judge(inline.subject)
-        other = verdict.status.value.lower() != example.expected
         return ExampleResult(
             rule.policy.id,
             example.name or f"{example.expected} {number}",
@@ -79,7 +87,7 @@ class ExampleRunner:
             example.expected,
             verdict.status.value.lower(),
             " ".join([verdict.reason.code, *verdict.reason.values.values()]),
-            tuple(judge.explain(inline.subject)) if other else (),
+            partial(judge.explain, inline.subject),
         )
 
     def context(self, example: Example) -> Context:

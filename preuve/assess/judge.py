@@ -111,7 +111,7 @@ class Judge:
             return Verdict(FindingStatus.NOT_EVALUATED, _unread_reason(unread), incomplete=True, calls=seen.calls)
         if status is FindingStatus.PASS and self._rule.rule.breach_only is not None:
             return Verdict(FindingStatus.NOT_EVALUATED, Reason("breach_only"), calls=seen.calls)
-        observed = _observed(seen.projected) if status is FindingStatus.FAIL or reason.code in _SETTLED else {}
+        observed = {} if status is FindingStatus.NOT_EVALUATED else _observed(seen.projected)
         return Verdict(status, reason, status is FindingStatus.NOT_EVALUATED, observed=observed, calls=seen.calls)
 
     def explain(self, resource: Resource) -> list[str]:
@@ -216,7 +216,6 @@ class Judge:
         return ends, doubtful, False
 
 
-_SETTLED = frozenset({"absent_pass", "absent_not_applicable"})
 _ABSENCES = {
     "fail": FindingStatus.FAIL,
     "pass": FindingStatus.PASS,

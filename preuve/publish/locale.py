@@ -100,7 +100,7 @@ class Locale:
             more = len(parts) - len(shown)
             return self("list.more", names=named, n=self.number(more)) if more else named
         if name == "detail":
-            return self._in_words(value)
+            return self.in_words(value)
         if name in _PHRASES and value.startswith("[["):
             return self._flat["words.next"].join(map(self._phrase, json.loads(value)))
         groups = _TRANSLATED.get(name, ())
@@ -117,7 +117,7 @@ class Locale:
             return f" {word} ".join(f"({text})" if joins else text for text, joins in said)
         return word.format(*map(self._phrase, parts))
 
-    def _in_words(self, detail: str) -> str:
+    def in_words(self, detail: str) -> str:
         """The phrases of a detail in this language; names and values in it stay as they are."""
         for phrase in self.strings["details"]:
             detail = detail.replace(phrase, self._flat[f"details.{phrase}"])

@@ -28,6 +28,13 @@ def test_a_condition_that_holds_passes_and_one_that_does_not_fails() -> None:
     broken = judged(rule, resource(VOLUME, "v", {"Encrypted": False, "Size": 9, "Iops": 3}))
     assert (broken.status, broken.reason.code, broken.incomplete) == (FAIL, "failed", False)
     assert broken.observed == {"Encrypted": False, "Size": 9}  # what the condition read, and nothing else
+    assert held.observed == {"Encrypted": True, "Size": 9}  # of a pass too: a reader follows it
+
+
+def test_what_put_a_resource_outside_a_policy_is_observed() -> None:
+    rule = aws(VOLUME, "resource.Encrypted", when="resource.Size > 8")
+    outside = judged(rule, resource(VOLUME, "v", {"Encrypted": False, "Size": 3}))
+    assert (outside.status, outside.observed) == (NOT_APPLICABLE, {"Size": 3})
 
 
 # ---- unread -------------------------------------------------------------------------------------------------------

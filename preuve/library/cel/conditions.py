@@ -6,19 +6,26 @@ import json
 import re
 from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
+from preuve.library.cel import policy_functions
 from preuve.library.cel.binding import cel
 from preuve.library.cel.functions import declarations, extensions
 from preuve.library.cel.references import Comparison, Reference, references
 from preuve.library.cel.tree import Node, UnknownNodeError, tree
 from preuve.library.cel.unknown import Unknown, holds_unknown, why
-from preuve.library.shapes import ACCOUNT, PACKAGE, REGION, Struct, message_name
+from preuve.library.shapes import ACCOUNT, PACKAGE, POLICY, POLICY_STRUCTS, REGION, Struct, message_name
 
 VARIABLES = ("resource", "account", "region", "environment", "params", "org", "reference", "now")
 _LOCATED = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)", re.DOTALL)
 _NO_FIELD = re.compile(r"undefined field '([^']*)' not found in struct '([^']*)'")
+
+
+# What a function that asks about a document reads of it.
+_WHOLE_POLICY = frozenset(
+    Reference(struct.name, member, guarded=True) for struct in POLICY_STRUCTS for member in struct.fields
+)
 
 
 class CelError(Exception):
@@ -81,8 +88,9 @@ class Typing:
         found = references(expression.serialize())
         if found.mixed:
             raise CelError("a list mixes types, so nothing in it is checked: write the alternatives with ||")
+        whole = _WHOLE_POLICY if found.functions & policy_functions.NAMES else frozenset()
         return Checked(
-            frozenset(Reference(_bare(ref.message), ref.member, ref.guarded) for ref in found.members),
+            whole | {Reference(_bare(ref.message), ref.member, ref.guarded) for ref in found.members},
             tuple(Comparison(_bare(item.message), item.member, item.literal) for item in found.comparisons),
             found.variables,
             frozenset((_bare(message), member) for message, member in found.asked),
@@ -100,7 +108,7 @@ class Typing:
                     "now": cel().Type.TIMESTAMP,
                 },
                 extensions=extensions(),
-                functions=declarations(),
+                functions=declarations(cel().Type(f"{PACKAGE}.{POLICY.name}")),
             )
         return self._environments[type_name]
 
@@ -204,6 +212,7 @@ def _words(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, str | bool | int | float) else str(value)
 
 
+@lru_cache(maxsize=512)
 def compile_program(condition: str) -> Program:
     """Compile a condition for evaluation; it was type-checked before."""
     return Program(_dynamic().compile(condition))

@@ -272,7 +272,10 @@ def _bare(node: Node) -> Node:
 
 
 def _items(over: Any) -> list[Any]:
-    return list(over.known) if isinstance(over, Partial) else list(over)
+    """The elements that are known; none of what is no list here."""
+    if isinstance(over, Partial):
+        return list(over.known)
+    return list(over) if isinstance(over, list | Mapping) else []
 
 
 def _label(item: Any, index: int) -> str:

@@ -40,6 +40,7 @@ class Found:
     members: frozenset[Reference]
     comparisons: tuple[Comparison, ...]
     variables: frozenset[str]
+    functions: frozenset[str]
     mixed: bool
     asked: frozenset[tuple[str, str]]
 
@@ -55,6 +56,7 @@ def references(serialized: bytes) -> Found:
         frozenset(walker.members),
         tuple(walker.comparisons),
         frozenset(walker.variables),
+        frozenset(walker.functions),
         mixed,
         frozenset(walker.asked),
     )
@@ -72,6 +74,7 @@ class _Walker:
         self.members: set[Reference] = set()
         self.comparisons: list[Comparison] = []
         self.variables: set[str] = set()
+        self.functions: set[str] = set()
         self.asked: set[tuple[str, str]] = set()
         self.lists: dict[int, set[str]] = {}  # literal list -> messages of its elements
         self.elements: dict[str, tuple[str, str]] = {}  # variable of a loop -> the list that it goes through
@@ -104,6 +107,7 @@ class _Walker:
             self.members.add(Reference(message, name, guarded))
 
     def _call(self, call: Any) -> None:
+        self.functions.add(call.function)
         if call.function == "_?._":
             self._member(call.args[0].id, call.args[1].const_expr.string_value, True)
         if call.function == "hasValue" and (member := self._origin(call.target)) is not None:
