@@ -52,6 +52,9 @@ class Unseen:
         hides = self._listed(resource, member)[1]
         return (*self._inline.unread(resource, member), *((DENIED,) if hides else ()))
 
+    def unlisted(self, resource: Resource, type_name: str) -> tuple[Unread, ...]:
+        return ()
+
     def join_keys(self, resource: Resource, member: str) -> list[str]:
         return []
 

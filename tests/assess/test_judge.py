@@ -111,6 +111,14 @@ def test_every_listing_that_a_relation_lacks_is_named() -> None:
     assert lacking(verdict.reason) == ("ec2:DescribeVolumes", "kms:DescribeKey")
 
 
+def test_what_would_be_unread_behind_an_unread_listing_is_named_too() -> None:
+    keys = listing(KEY, unread=DENIED)
+    aliases = listing("AWS::KMS::Alias", unread=replace(DENIED, action="kms:ListAliases"))
+    rule = aws(BUCKET, "resource.KeysById.all(k, k.Aliases.size() > 0)")
+    verdict = judged(rule, resource(BUCKET, "b", {"Encryption": KEY_ID}), keys, aliases)
+    assert lacking(verdict.reason) == ("ec2:DescribeVolumes", "kms:ListAliases")
+
+
 def test_every_permission_that_a_verdict_lacks_is_named() -> None:
     """Of the gate and of the condition behind it, though one of them is enough to leave it open."""
     other = replace(DENIED, action="ec2:DescribeVolumeStatus")
