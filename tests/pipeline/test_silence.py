@@ -44,8 +44,10 @@ def joined_by(prepared: Prepared, member: str) -> set[str]:
 
 
 def must_change(prepared: Prepared, whole: Run, member: str, bucket: str) -> set[str]:
-    """The policies on buckets whose condition comes to a member that is not read."""
-    touched = {member, *joined_by(prepared, member)}
+    """The policies on buckets whose condition comes to a member that is not read, or to another of the same call."""
+    details = details_read(prepared)
+    together = {name for name, call in details.items() if call.operation == details[member].operation}
+    touched = together.union(*(joined_by(prepared, name) for name in together))
     found = set()
     for rule in prepared.rules:
         if rule.rule.resource != BUCKET:
