@@ -69,8 +69,24 @@ PRINCIPALS = {
     ],
     "CanonicalUser": ["79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be"],
 }
-ACTIONS = ["*", "s3:*", "S3:Get*", "iam:*", "iam:PassRole", "iam:CreateAccessKey", "lambda:*", "sts:AssumeRole", "kms:*"]
-RESOURCES = ["*", f"arn:aws:iam::{OWN}:role/*", f"arn:aws:iam::{OWN}:role/app-*", "arn:aws:s3:::data/*", "arn:aws:s3:::*"]
+ACTIONS = [
+    "*",
+    "s3:*",
+    "S3:Get*",
+    "iam:*",
+    "iam:PassRole",
+    "iam:CreateAccessKey",
+    "lambda:*",
+    "sts:AssumeRole",
+    "kms:*",
+]
+RESOURCES = [
+    "*",
+    f"arn:aws:iam::{OWN}:role/*",
+    f"arn:aws:iam::{OWN}:role/app-*",
+    "arn:aws:s3:::data/*",
+    "arn:aws:s3:::*",
+]
 FRAGMENTS = ["", "*", "x", OWN, "999999999999", ":*", "o-abcdefghij", "${aws:PrincipalOrgID}", "role/*", "/*", "Allow"]
 PLAIN = [OWN, "999999999999", "x"]
 
@@ -151,7 +167,11 @@ def test_a_text_that_is_not_known_has_no_say_or_leaves_the_answer_open(document:
 
 PARTS: Mapping[str, list[Any]] = {
     "Effect": ["Allow", "Deny"],
-    "Condition": [{}, {"StringEquals": {"aws:PrincipalOrgID": "o-abcdefghij"}}, {"Bool": {"aws:SecureTransport": "false"}}],
+    "Condition": [
+        {},
+        {"StringEquals": {"aws:PrincipalOrgID": "o-abcdefghij"}},
+        {"Bool": {"aws:SecureTransport": "false"}},
+    ],
     "Principal": ["*", {"AWS": OWN}, {"Service": "s3.amazonaws.com"}, None],
     "NotPrincipal": [{"AWS": OWN}, None],
     "Action": ["*", "s3:GetObject", ["kms:*", "iam:*"]],
@@ -172,7 +192,9 @@ def test_so_has_a_part_of_a_statement_or_a_statement_that_is_not_seen(document: 
     else:
         path = ("Statement", number)
         other = {"Effect": "Allow", "Principal": "*", "Action": "*", "Resource": "*"}
-        choices = [put(document, path, part) for part in (other, {**other, "Effect": "Deny"}, {**other, "Action": "a:b"})]
+        choices = [
+            put(document, path, part) for part in (other, {**other, "Effect": "Deny"}, {**other, "Action": "a:b"})
+        ]
     hidden = read(put(document, path, Unknown("hidden", many=True)))
     for question, ask in QUESTIONS.items():
         answer = ask(hidden)
@@ -185,7 +207,7 @@ def test_so_has_a_part_of_a_statement_or_a_statement_that_is_not_seen(document: 
 def test_a_document_that_is_known_whole_is_answered(document: Any) -> None:
     known = read(document)
     for name, ask in QUESTIONS.items():
-        if name != "strangers" and name != "external id":  # of which a network does not tell whose it is
+        if name not in {"strangers", "external id"}:  # of which a network does not tell whose it is
             assert ask(known).value is not None, name
 
 
