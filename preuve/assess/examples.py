@@ -61,7 +61,7 @@ class ExampleRunner:
         self.library = library
         self.shapes = shapes
         self.problems: list[Problem] = []
-        self._inlines: dict[Position, _Inline] = {}
+        self._inlines: dict[Position, Inline] = {}
 
     def run(self, rules: Iterable[CheckedRule]) -> Iterator[ExampleResult]:
         """The result of every example of these rules."""
@@ -71,14 +71,14 @@ class ExampleRunner:
     def check(self, rules: Iterable[CheckedRule]) -> list[Problem]:
         """What the examples of these rules have that AWS does not return; no verdict is asked for."""
         for _, example, _ in _examples(rules):
-            _Inline(self, example)
+            Inline(self, example)
         return self.problems
 
     def _run(self, rule: CheckedRule, example: Example, number: int) -> ExampleResult:
         if example.position not in self._inlines:
-            self._inlines[example.position] = _Inline(self, example)
+            self._inlines[example.position] = Inline(self, example)
         inline = self._inlines[example.position]
-        judge = Judge(rule, inline, self.shapes, self._context(example))
+        judge = Judge(rule, inline, self.shapes, self.context(example))
         verdict = judge.judge(inline.subject)
         return ExampleResult(
             rule.policy.id,
@@ -90,7 +90,8 @@ class ExampleRunner:
             partial(judge.explain, inline.subject),
         )
 
-    def _context(self, example: Example) -> Context:
+    def context(self, example: Example) -> Context:
+        """What a condition sees beside the resources of an example."""
         params = {name: item.value for name, item in self.library.parameters.items()}
         org = {"accounts": [_ACCOUNT], "regions": [_REGION], "country": "FR"}
         now = (example.now or DEFAULT_NOW).replace("Z", "+00:00")
@@ -99,6 +100,7 @@ class ExampleRunner:
             org={**org, **example.org},
             reference={name: item["data"] for name, item in self.library.reference.items()},
             now=datetime.fromisoformat(now).astimezone(UTC),
+            environments={_ACCOUNT: example.environment},
         )
 
 
@@ -109,7 +111,7 @@ def _examples(rules: Iterable[CheckedRule]) -> Iterator[tuple[CheckedRule, Examp
                 yield rule, example, number
 
 
-class _Inline:
+class Inline:
     """The resources of one example, with the relations that it gives inline."""
 
     def __init__(self, runner: ExampleRunner, example: Example) -> None:
@@ -135,9 +137,9 @@ class _Inline:
         """What the example gives inline; nothing where it is silent."""
         return self._relations.get((resource.id, member), [])
 
-    def unread(self, resource: Resource, member: str) -> Unread | None:
+    def unread(self, resource: Resource, member: str) -> tuple[Unread, ...]:
         """Unread where the example says so."""
-        return resource.unread.get(member)
+        return (resource.unread[member],) if member in resource.unread else ()
 
     def join_keys(self, resource: Resource, member: str) -> list[str]:
         """Inline relations join on nothing."""

@@ -92,7 +92,7 @@ def test_a_policy_is_added_as_contributing_says(checkout: Path) -> None:
         texts.write(blocks("yaml")[2])
     apply(checkout, diff)
     alike = diff.replace("controls/iso27001-2022/A.5.17", "controls/gdpr/GDPR.32.1.b").replace("-planned:\n", "")
-    apply(checkout, alike.replace("-rev: 1\n+rev: 2", "-rev: 2\n+rev: 3"))
+    apply(checkout, alike.replace("-rev: 2\n+rev: 3", "-rev: 3\n+rev: 4"))
     third = preuve(checkout, "lint", "--update-lock")
     assert (third.returncode, third.stderr) == (0, "")
     assert [*second.stdout.splitlines(), *third.stdout.splitlines()][: len(printed(done))] == printed(done)
