@@ -89,6 +89,11 @@ def account_page(account: str) -> str:
     return f"{SUMMARY}/accounts/{safe_name(f'{account}:' if account == 'index' else account)}"
 
 
+def call_page(account: str, region: str, number: int = 1) -> str:
+    """A page of the API calls that were made in a region of an account."""
+    return f"{SUMMARY}/calls/{safe_name(f'{account}.{region}')}{'' if number == 1 else f'/{number}'}"
+
+
 def code_page(number: int = 1) -> str:
     """A page of the blocks of code."""
     return CODE if number == 1 else f"{IAC}/blocks/{number}"

@@ -225,7 +225,10 @@ def test_a_pass_is_followed_from_its_page(folder: Path, pages: dict[str, Page]) 
     up = "../../08-machine/snapshot"
     assert {f"{up}/aws/{factory.ACCOUNT}/global/s3.jsonl", f"{up}/iac/infra.jsonl"} <= links
     assert "snapshot, line 7" in page.text  # the block of code that passes
-    assert "s3 · snapshot, line 3" in page.text  # the call
+    (call,) = (link for link in links if link.endswith("#s3-17"))
+    called = pages["data/00-summary/calls/123456789012.eu-west-3.en.html"]
+    assert call.endswith("calls/123456789012.eu-west-3.en.html#s3-17")
+    assert "GetBucketEncryption s3 snapshot, line 3" in called.text and "REQ-17" in called.text
     assert "snapshot, line 4" in pages[at(BUCKETS)].text
 
 
@@ -245,7 +248,7 @@ def test_it_is_said_right_how_cloudtrail_finds_a_read(pages: dict[str, Page]) ->
         ("en", "looks no event up by it: filter the event history (90 days) by EventName"),
         ("fr", "ne cherche aucun événement par lui : filtrer l'historique des événements (90 jours) par EventName"),
     ):
-        assert said in pages[at(ENCRYPTED, language)].text
+        assert said in pages[f"data/00-summary/calls/123456789012.eu-west-3.{language}.html"].text
 
 
 def test_no_block_stands_where_text_belongs(pages: dict[str, Page]) -> None:
@@ -373,20 +376,27 @@ def test_a_disagreement_stands_on_the_pages_of_the_policy_the_resource_and_the_b
         "infra/s3.tf:12",
         "The scanning role lacks s3:GetEncryptionConfiguration.",
         "throttled by AWS (Throttling)",
-        "aws s3 put-it --name <NAME> --on",  # remediation
         "Out of date",
         "CISO",
         "every year",
         "GetBucketEncryption",
-        "REQ-17",
-        "2026-11-24T11:58:07Z",
         "read to the end",
         "production",  # name of the account
-        '{"MaxBuckets": 1000}',
     ],
 )
 def test_the_page_of_a_control_shows(pages: dict[str, Page], shown: str) -> None:
     assert shown in pages[at(A_8_24)].text
+
+
+def test_fix_and_calls_stand_once_where_the_page_of_a_control_leads_to(pages: dict[str, Page]) -> None:
+    """Said on each page that they matter for, they were half of a bundle."""
+    assert "aws s3 put-it --name <NAME> --on" in pages[at(ENCRYPTED)].text
+    called = pages["data/00-summary/calls/123456789012.eu-west-3.en.html"].text
+    assert all(shown in called for shown in ("REQ-17", "2026-11-24T11:58:07Z", '{"MaxBuckets": 1000}'))
+    assert "REQ-17" not in pages[at(A_8_24)].text and "put-it" not in pages[at(A_8_24)].text
+    links = {link["href"] for link in pages[at(A_8_24)].named("a")}
+    assert any(link.endswith("calls/123456789012.eu-west-3.en.html#s3-17") for link in links)
+    assert any(link.endswith("policies/s3-encrypted.en.html") for link in links)
 
 
 def test_waivers_show_owner_expiry_and_that_nobody_signed(pages: dict[str, Page]) -> None:

@@ -11,6 +11,7 @@ from typing import Any
 from preuve.model.content import Severity
 from preuve.model.layout import IAC, RECORDS
 from preuve.model.results import Finding, FindingStatus
+from preuve.publish.calls import Cited
 from preuve.publish.code_texts import CodeTexts
 from preuve.publish.names import place_name, relative_file
 from preuve.publish.pages.context import Context, Leaf
@@ -29,7 +30,7 @@ from preuve.publish.paths import (
 )
 from preuve.publish.subjects import PER_PAGE, Subject, counted
 from preuve.publish.text import one_line
-from preuve.publish.views import Evidence, cut, listed
+from preuve.publish.views import cut, listed
 
 ROWS_PER_PAGE = 500
 MOST_FILES = 200  # of code, in the table of files
@@ -75,7 +76,7 @@ def policy_pages(context: Context) -> Iterator[Leaf]:
 def _policy(
     context: Context, policy: str, number: int, parts: Sequence[Sequence[Finding]], part: Sequence[Finding]
 ) -> dict[str, Any]:
-    facts, evidence = context.facts, Evidence(context.site)
+    facts, evidence = context.facts, Cited(context.facts.calls)
     records = (policy_record(policy), policy_record(policy, code=True))
     return {
         "id": policy,
