@@ -25,6 +25,8 @@ _ID = re.compile(r'\bid="([^"]*)"')
 _MADE = re.compile(r'createElement\("([a-z0-9]+)"\)|className\s*=\s*"([^"]+)"')  # by a script
 _MAYBE = re.compile(r":[a-z-]+\([^()]*\)|\[[^\]]*\]|::?[a-z-]+")  # of a selector, what a page is not asked for
 _NAMED = re.compile(r"([.#]?)([A-Za-z][\w-]*)")
+_REFERRED = re.compile(r"var\((--[\w-]+)")
+_DEFINED = re.compile(r"(?<=[{;])(--[\w-]+):[^;}]*(;|(?=}))")
 _NESTED = ("@media", "@supports")
 
 
@@ -73,8 +75,14 @@ class Sheet:
         has = frozenset(_names(page, scripts))
         used = frozenset(name for rule in self._rules for name in _wanted(rule) if name in has)
         if used not in self._made:
-            self._made[used] = asset("".join(_kept(rule, used) for rule in self._rules))
+            self._made[used] = asset(_without_unused("".join(_kept(rule, used) for rule in self._rules)))
         return self._made[used]
+
+
+def _without_unused(text: str) -> str:
+    """A sheet without the custom properties that nothing in it refers to."""
+    known = set(_REFERRED.findall(text))
+    return _DEFINED.sub(lambda found: found[0] if found[1] in known else "", text)
 
 
 def _names(page: str, scripts: Sequence[str]) -> Iterator[str]:

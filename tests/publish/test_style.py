@@ -18,6 +18,7 @@ from . import factory
 
 ASSETS = content_root() / "reports" / "assets"
 STATES = re.compile(r"::?(before|after|hover|focus|focus-visible|details-content|marker|first-line|print|target)\b")
+PAPERS = ("working-paper", "management-summary", "audit-report")
 STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
@@ -42,7 +43,7 @@ def test_a_page_has_every_rule_that_holds_for_something_on_it(folder: Path, name
     everything = "<body>" + "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.html"))
     sheet = Sheet(ASSETS / f"{name}.css")
     whole = selectors(str(sheet.of(everything + every_name(name)).text))
-    pages = [path for path in sorted(folder.rglob("*.html")) if ("working-paper" in path.name) == (name == "paper")]
+    pages = [path for path in sorted(folder.rglob("*.html")) if path.name.startswith(PAPERS) == (name == "paper")]
     missing = {}
     for path in pages[::7]:
         text = path.read_text(encoding="utf-8")

@@ -16,9 +16,9 @@ from preuve.publish.pages.context import Context, Leaf
 from preuve.publish.paths import GDPR_FRAMEWORK, control_folder, control_page, framework_page
 from preuve.publish.views import THEME, Row
 
-ROWS_PER_POLICY = 20  # on the page of a control, and fewer when many policies share it
-ROWS_PER_CONTROL = 200
-FEWEST_ROWS = 5
+ROWS_PER_POLICY = 5  # on the page of a control, and fewer when many policies share it: all stand on the policy's
+ROWS_PER_CONTROL = 40
+FEWEST_ROWS = 2
 _SHOWN = (FindingStatus.FAIL, FindingStatus.WAIVED, FindingStatus.NOT_EVALUATED)
 
 
@@ -116,7 +116,7 @@ def _control(context: Context, result: ControlResult) -> dict[str, Any]:
         "result": result,
         "control": control,
         "policies": policies,
-        "listings": facts.population(result.policies, evidence),
+        "listings": len(facts.population(result.policies, evidence)),
         "seconds": facts.seconds(result.policies),
         "evidence": evidence,
         "files": context.files.get(control_folder(result.framework, result.control), ()),
