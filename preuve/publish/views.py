@@ -95,6 +95,12 @@ class Facts:
         article = result.control.removeprefix("GDPR.")
         return t("site.article", number=article) if mixed and article != result.control else article
 
+    def full(self, result: ControlResult, t: Locale) -> str:
+        """A control by its number and its title."""
+        control = self.site.library.control(result.control)
+        title = control.title.in_language(t.language) if control else ""
+        return " ".join(filter(None, (self.ref(result) or "", title))) or result.control
+
     def automation(self, result: ControlResult) -> str:
         """How far automation reaches here: a control with a check to come or a document to show is not automated."""
         control = self.site.library.control(result.control)

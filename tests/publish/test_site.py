@@ -213,6 +213,19 @@ def test_a_bundle_named_after_another_time_says_so_on_its_first_pages(tmp_path: 
         assert "Ce dossier porte le nom 2026-Q3" in read(tmp_path / name).text
 
 
+def test_chips_say_what_they_stand_for(pages: dict[str, Page]) -> None:
+    chips = [link for link in pages[at(HOME)].named("a") if "chip" in link.get("class", "")]
+    assert len(chips) == len(factory.control_results())
+    assert "A.8.24 Use of cryptography: Not supported" in {chip["title"] for chip in chips}
+
+
+def test_the_overview_says_why_findings_are_not_evaluated(pages: dict[str, Page]) -> None:
+    """Two could not be read and one cannot be proved: 2 stands under 3 with the difference explained."""
+    said = "Not evaluated: 3. 2 because something in scope could not be read; 1 because the check proves a breach"
+    assert said in pages[at(HOME)].text
+    assert "Non évalués : 3. 2 parce" in pages[at(HOME, "fr")].text.replace("\u202f", " ").replace("\u00a0", " ")
+
+
 def test_a_pass_is_followed_from_its_page(folder: Path, pages: dict[str, Page]) -> None:
     """What was observed, folded; the line of the snapshot, in the account and in code; the call and its line."""
     page = pages[at(ENCRYPTED)]
