@@ -72,7 +72,7 @@ class _Writer:
             for language in self._locales
             if language != locale.language
         ]
-        page = self._sheets.render(paper, self._organisation, locale, others, stack=name != WORKING)
+        page = self._sheets.render(paper, self._organisation, locale, others)
         (folder / f"{name}.{locale.language}.html").write_bytes(page)
 
     def _population(self, result: ControlResult, papers: WorkingPapers) -> bytes:

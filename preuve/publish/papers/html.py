@@ -31,18 +31,13 @@ class Sheets:
         )
         self._template = environment.get_template("paper.html")
 
-    def render(
-        self, paper: Document, organisation: str, locale: Locale, links: Sequence[Link] = (), *, stack: bool = True
-    ) -> bytes:
-        """The page; the same paper gives the same bytes. `stack`: on a phone a row is shown as lines with their names,
-        which each cell then carries.
-        """
+    def render(self, paper: Document, organisation: str, locale: Locale, links: Sequence[Link] = ()) -> bytes:
+        """The page; the same paper gives the same bytes."""
         text = self._template.render(
             paper=paper,
             organisation=organisation,
             t=locale,
             links=links,
-            stack=stack,
             style=_STYLE,
             csp=_POLICY,
         )
