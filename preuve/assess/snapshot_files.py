@@ -50,7 +50,7 @@ def code_of(iac: Sequence[Mapping[str, Any]]) -> Snapshot:
         meta={},
         records=tuple(sorted(map(_record, _of(iac, "record")), key=_ORDER)),
         gaps=tuple(_gap(line) for line in _sorted(iac, "gap")),
-        scans=tuple(IacScan(*(line[name] for name in _SCAN)) for line in _sorted(iac, "root")),
+        scans=tuple(map(_scan, _sorted(iac, "root"))),
         blocks=tuple(_block(line) for line in _sorted(iac, "block")),
         states=tuple(_state(line) for line in _sorted(iac, "state")),
     )
@@ -160,7 +160,12 @@ def _listing(line: Mapping[str, Any]) -> Listing:
 
 def _gap(line: Mapping[str, Any]) -> IacGap:
     root, file, number, cause, detail = (line[name] for name in _GAP)
-    return IacGap(root, file, number, cause, detail, line.get("framework", ""))
+    return IacGap(root, file, number, cause, detail, line.get("framework", ""), line.get("subject", ""))
+
+
+def _scan(line: Mapping[str, Any]) -> IacScan:
+    unjudged = {kind: (number, file, at) for kind, (number, file, at) in line.get("unjudged", {}).items()}
+    return IacScan(**{name: line[name] for name in _SCAN}, unjudged=unjudged)
 
 
 def _block(line: Mapping[str, Any]) -> IacBlock:

@@ -1,10 +1,15 @@
-"""IAM policy documents in one typed form: scalars made lists, principals taken apart, condition keys in lower case."""
+"""IAM policy documents in one typed form: scalars made lists, principals taken apart, condition keys in lower case.
+
+What is no statement stays as one without an effect: whoever asks what the document means learns that it is not known.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
+
+from preuve.documents.document import Condition, Document, Principal, Statement, Unknown
 
 _ACCOUNT = re.compile(r"([0-9]{12})|arn:[^:]*:[^:]*:[^:]*:([0-9]{12}):.*", re.DOTALL)
 _LISTS = ("Action", "NotAction", "Resource", "NotResource")
@@ -15,8 +20,37 @@ def iam_document(document: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "Version": str(document.get("Version", "")),
         "Id": str(document.get("Id", "")),
-        "Statement": [_statement(item) for item in _list(document.get("Statement")) if isinstance(item, Mapping)],
+        "Statement": [
+            _statement(item if isinstance(item, Mapping) else {}) for item in _list(document.get("Statement"))
+        ],
     }
+
+
+def document_of(typed: Mapping[str, Any]) -> Document:
+    """The document that a typed form stands for, to ask what it means."""
+    return Document(tuple(_read(item, number) for number, item in enumerate(typed.get("Statement", ()))))
+
+
+def _read(typed: Mapping[str, Any], number: int) -> Statement:
+    place = f"Statement[{number}]"
+    effect, sid = typed.get("Effect", ""), typed.get("Sid", "")
+    return Statement(
+        effect=effect if effect in ("Allow", "Deny") else Unknown(f"{place}.Effect is neither Allow nor Deny"),
+        actions=tuple(typed.get("Action", ())) or None,
+        not_actions=tuple(typed.get("NotAction", ())) or None,
+        resources=tuple(typed.get("Resource", ())) or None,
+        not_resources=tuple(typed.get("NotResource", ())) or None,
+        principals=_principals_of(typed.get("Principal", ())),
+        not_principals=_principals_of(typed.get("NotPrincipal", ())),
+        conditions=tuple(
+            Condition(one["Operator"], one["Key"], tuple(one["Values"])) for one in typed.get("Condition", ())
+        ),
+        place=f"{place} ({sid})" if sid else place,
+    )
+
+
+def _principals_of(typed: Iterable[Mapping[str, str]]) -> tuple[Principal, ...] | None:
+    return tuple(Principal(one["Kind"], one["Value"]) for one in typed) or None
 
 
 def _statement(statement: Mapping[str, Any]) -> dict[str, Any]:

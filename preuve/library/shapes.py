@@ -94,6 +94,7 @@ _STATEMENT = Struct(
     },
 )
 POLICY = Struct("PolicyDocument", lambda: {"Version": STRING, "Id": STRING, "Statement": ListOf(_STATEMENT)})
+POLICY_STRUCTS = (POLICY, _STATEMENT, _PRINCIPAL, _CONDITION)
 _SECRET = Struct("SecretFound", lambda: {"Key": STRING, "Detector": STRING})
 
 

@@ -110,6 +110,7 @@ class IacGap:
     cause: str  # a word of `gap_causes` in the locales
     detail: str = ""
     framework: str = ""  # terraform | cloudformation | dockerfile | github_actions, or another tool
+    subject: str = ""  # what of the file is meant: a type of resource, an address; "" for all of it
 
 
 @dataclass(frozen=True)
@@ -121,6 +122,9 @@ class IacScan:
     files: int
     resources: int
     types: Mapping[str, int] = field(default_factory=dict)
+    unjudged: Mapping[str, tuple[int, str, int]] = field(
+        default_factory=dict
+    )  # types that no check looks at: how many blocks, file and line of the first
 
 
 @dataclass(frozen=True, slots=True)

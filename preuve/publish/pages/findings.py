@@ -193,7 +193,7 @@ def code_pages(context: Context) -> Iterator[Leaf]:
             "number": number,
             "pages": pages,
             "total": len(blocks),
-            "gaps": context.site.gaps,
+            "gaps": [gap for gap in context.site.gaps if gap.get("cause") != "not_made"],
             "files": context.files.get(IAC, ()),
         }
         yield Leaf("code", pages[number - 1], CODE, values)

@@ -19,6 +19,7 @@ Values = Mapping[str, list[Mapping[str, Any]]]
 _OWN = frozenset(
     {"__tfmeta", "id", "count", "for_each", "provider", "lifecycle", "depends_on", "dynamic", "source", "alias"}
 )
+_VARIABLES = ("terraform.tfvars", "terraform.tfvars.json", "*.auto.tfvars", "*.auto.tfvars.json")
 _PREFIX = re.compile(r"^(?:module\.[\w-]+\.)*")
 _INDEX = re.compile(r"\[[^\]]*\]")
 _SILENCE = re.compile(
@@ -41,8 +42,15 @@ class Witness:
 
     def values(self, folder: Path) -> Values:
         """What the blocks hold, by address without modules and indexes; nothing where the witness died of it."""
+        found: dict[str, list[Mapping[str, Any]]] = {}
+        for address, block in self.blocks(folder).items():
+            found.setdefault(_PREFIX.sub("", _INDEX.sub("", address)), []).append(block)
+        return found
+
+    def blocks(self, folder: Path) -> Mapping[str, Mapping[str, Any]]:
+        """What the blocks hold, by address; nothing where the witness died of it or cannot read the folder."""
         try:
-            return self._pool.submit(_values, folder).result()
+            return self._pool.submit(_blocks, folder).result()
         except BrokenProcessPool:
             self.deaths += 1
             self._pool = _process()
@@ -58,16 +66,15 @@ def _silent() -> None:
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
 
 
-def _values(folder: Path) -> Values:
+def _blocks(folder: Path) -> dict[str, Mapping[str, Any]]:
     import tfparse
 
-    variables = [path.name for name in ("terraform.tfvars", "*.auto.tfvars") for path in sorted(folder.glob(name))]
-    found: dict[str, list[Mapping[str, Any]]] = {}
-    for blocks in tfparse.load_from_path(str(folder), vars_paths=variables).values():
-        for block in blocks:
-            address = _PREFIX.sub("", _INDEX.sub("", block["__tfmeta"]["path"]))
-            found.setdefault(address, []).append(block)
-    return found
+    variables = [path.name for name in _VARIABLES for path in sorted(folder.glob(name))]
+    try:
+        found = tfparse.load_from_path(str(folder), vars_paths=variables)
+    except tfparse.ParseError:
+        return {}
+    return {block["__tfmeta"]["path"]: block for blocks in found.values() for block in blocks if "__tfmeta" in block}
 
 
 def can_tell(case: Case) -> bool:

@@ -1,0 +1,67 @@
+"""Answers of three values: true or false where every completion of what is unknown agrees, else None and why.
+
+They are combined as Kleene's logic does, so that an answer made of sound answers is sound itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Answer:
+    """`causes`: what is unknown, where the value is None. `places`: what was found and where, where it is not false.
+
+    Both are for people and say the same in all languages: `Statement[0].Principal.AWS: *`.
+    """
+
+    value: bool | None
+    causes: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+
+    def __invert__(self) -> Answer:
+        return Answer(None if self.value is None else not self.value, self.causes, self.places)
+
+    def at(self, *places: str) -> Answer:
+        """The same answer, found at these places."""
+        return Answer(self.value, self.causes, places)
+
+
+NO = Answer(False)
+YES = Answer(True)
+
+
+def known(value: bool) -> Answer:
+    """An answer that rests on nothing unknown."""
+    return YES if value else NO
+
+
+def unknown(*causes: str) -> Answer:
+    """It depends on what is unknown."""
+    return Answer(None, causes)
+
+
+def any_of(answers: Iterable[Answer]) -> Answer:
+    """True if one is, with the places of all that are; false if all are."""
+    asked = tuple(answers)
+    for value in (True, None):
+        found = [answer for answer in asked if answer.value is value]
+        if found:
+            return Answer(value, _once(found, "causes") if value is None else (), _once(found, "places"))
+    return NO
+
+
+def all_of(answers: Iterable[Answer]) -> Answer:
+    """False if one is; true if all are, with the places of all."""
+    asked: list[Answer] = []
+    for answer in answers:
+        if answer.value is False:
+            return NO
+        asked.append(answer)
+    open_ = [answer for answer in asked if answer.value is None]
+    return Answer(None if open_ else True, _once(open_, "causes"), _once(asked, "places"))
+
+
+def _once(answers: Iterable[Answer], name: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(text for answer in answers for text in getattr(answer, name)))

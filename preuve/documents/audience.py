@@ -1,0 +1,242 @@
+"""Who is let in by a resource or trust policy: one definition for every policy that asks.
+
+Statements are asked one by one whether they let in a stranger (`parties.py`). What a Deny takes away again is not
+subtracted: a document that needs one to be closed is open.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator
+
+from preuve.documents import parties, providers
+from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unknown
+from preuve.documents.conditions import named, possible
+from preuve.documents.document import Condition, Document, Principal, Statement, Text, Unknown
+from preuve.documents.keys import Caller
+from preuve.documents.parties import Asked, Trusted
+from preuve.documents.patterns import clean, is_wild, text_is
+
+_AWS, _SERVICE, _FEDERATED, _CANONICAL = "AWS", "Service", "Federated", "CanonicalUser"
+_KINDS = (_AWS, _SERVICE, _FEDERATED, _CANONICAL)
+_ACCOUNT = re.compile(r"([0-9]{12})|arn:[^:]*:[^:]*:[^:]*:([0-9]{12}):.*", re.DOTALL)
+# The unique id of a principal that is no more, and the identity that CloudFront had before origin access control.
+_NO_ACCOUNT = re.compile(r"A[A-Z0-9]{15,}|arn:[^:]*:iam::cloudfront:user/.*")
+_FOR_ONE = ("StringEquals", "StringEqualsIgnoreCase", "ArnEquals", "ForAnyValue:StringEquals")
+
+_Asks = Callable[[Statement, Text, Text], Answer]  # of a statement, the kind and the value of one of its principals
+
+
+def opens_to_everyone(document: Document) -> Answer:
+    """Whether a statement allows everyone, with AWS credentials or without, and no condition narrows it.
+
+    `NotPrincipal` with Allow does, whomever it names.
+    """
+    return _let_in(document, lambda statement, kind, value: _everyone(statement, kind, value, None))
+
+
+def opens_to_any_behind_service(document: Document) -> Answer:
+    """Whether a statement allows an AWS service, for whichever of its customers (confused deputy).
+
+    Asked of resource policies. Not of the trust policy of a role: who gives a role to a service needs the right to pass
+    it, and many services send no key that could be asked for.
+    docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
+    """
+    return _let_in(document, lambda statement, kind, _: _service(statement, kind, None))
+
+
+def opens_to_any_of_provider(document: Document) -> Answer:
+    """Whether a statement of a trust policy allows any identity of an identity provider, or of a whole shared one."""
+    return _let_in(document, lambda statement, kind, value: _federated(statement, kind, value, None))
+
+
+def opens_wide(document: Document, *, services: bool = True) -> Answer:
+    """Any of the three above: what is asked under the name of public. `services`: false for the trust of a role."""
+    asked = [opens_to_everyone(document), opens_to_any_of_provider(document)]
+    return any_of([*asked, opens_to_any_behind_service(document)] if services else asked)
+
+
+def opens_to_strangers(document: Document, ids: Collection[str]) -> Answer:
+    """Whether a statement lets in, wide or by name, anyone but these accounts (12 digits) and organisations (o-…)."""
+    asked = Trusted(frozenset(ids))
+    return any_of(
+        (
+            _let_in(document, lambda statement, kind, value: _everyone(statement, kind, value, asked)),
+            _let_in(document, lambda statement, kind, value: _named(statement, kind, value, asked)),
+            opens_to_any_behind_service(document),
+            opens_to_any_of_provider(document),
+        )
+    )
+
+
+def opens_to_strange_accounts(document: Document, ids: Collection[str]) -> Answer:
+    """The same, of AWS principals alone, without services and identity providers."""
+    return _let_in(document, _strange_account(Trusted(frozenset(ids))))
+
+
+def opens_without_external_id(document: Document, ids: Collection[str]) -> Answer:
+    """Whether a statement lets in somebody but these accounts without asking for one external id in full.
+
+    docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_common-scenarios_third-party.html
+    """
+    others = _strange_account(Trusted(frozenset(ids)))
+    return _let_in(
+        document,
+        lambda statement, kind, value: all_of((others(statement, kind, value), ~_asks_external_id(statement))),
+    )
+
+
+def opens_beyond_repository(document: Document) -> Answer:
+    """Whether a trust policy lets in a CI service beyond the pipelines of named repositories."""
+    return _let_in(
+        document, lambda statement, kind, value: _ci(providers.opens_beyond_repository(statement, value), kind)
+    )
+
+
+def trusts_ci(document: Document) -> Answer:
+    """Whether a trust policy lets in a CI service at all."""
+    return _let_in(document, lambda _, kind, value: _ci(providers.is_ci(value), kind))
+
+
+def _ci(answer: Answer, kind: Text) -> Answer:
+    return answer if kind == _FEDERATED else NO
+
+
+def _strange_account(asked: Trusted) -> _Asks:
+    def ask(statement: Statement, kind: Text, value: Text) -> Answer:
+        return any_of((_everyone(statement, kind, value, asked), _named(statement, kind, value, asked)))
+
+    return ask
+
+
+def _let_in(document: Document, ask: _Asks) -> Answer:
+    answers = [_statement(statement, ask) for statement in document.statements]
+    return any_of([*answers, *map(unknown, document.hidden)])
+
+
+def _statement(statement: Statement, ask: _Asks) -> Answer:
+    allowed = text_is(statement.effect, "Allow")
+    if allowed.value is False:
+        return NO
+    answers = [
+        all_of((allowed, answer)).at(f"{statement.place}.{label}")
+        for label, answer in _asked(statement, ask)
+        if answer.value is not False
+    ]
+    return any_of(answers)
+
+
+def _asked(statement: Statement, ask: _Asks) -> Iterator[tuple[str, Answer]]:
+    """Each principal, as it is named to people, with its answer."""
+    if isinstance(statement.principals, Unknown):
+        yield "Principal", unknown(statement.principals.cause)
+    for principal in statement.principals if isinstance(statement.principals, tuple) else ():
+        if isinstance(principal, Unknown):
+            yield "Principal", unknown(principal.cause)
+        else:
+            label = f"Principal.{_shown(principal.kind)}: {_shown(principal.value)}"
+            yield label, _known_kind(ask, statement, principal)
+    if statement.not_principals is not None:
+        answer = ask(statement, _AWS, "*")
+        if isinstance(statement.not_principals, Unknown) and answer.value is not False:
+            answer = unknown(statement.not_principals.cause)
+        yield "NotPrincipal", answer
+
+
+def _known_kind(ask: _Asks, statement: Statement, principal: Principal) -> Answer:
+    if isinstance(principal.kind, Unknown):
+        answers = {ask(statement, kind, principal.value).value for kind in _KINDS}
+        return NO if answers == {False} else unknown(principal.kind.cause)
+    if principal.kind not in _KINDS:
+        return unknown(f"{statement.place}: principals of the kind {principal.kind} are not known")
+    return ask(statement, principal.kind, principal.value)
+
+
+def _shown(text: Text) -> str:
+    return text if isinstance(text, str) else "…".join(text.known)
+
+
+def _everyone(statement: Statement, kind: Text, value: Text, asked: Asked) -> Answer:
+    """Whether a principal is everyone, and a stranger meets the conditions."""
+    if kind != _AWS:
+        return NO
+    wide = _is_everyone(value)
+    if wide.value is False:
+        return NO
+    callers = any_of(_stranger(statement, caller, asked) for caller in (Caller.ANYBODY, Caller.SERVICE))
+    return all_of((wide, callers))
+
+
+def _stranger(statement: Statement, caller: Caller, asked: Asked) -> Answer:
+    """Whether a stranger meets the conditions. That a network does not tell whose it is matters only where no other
+    condition says who may ask from it.
+    """
+    if asked is None:
+        return possible(statement, caller, None)
+    anywhere = possible(statement, caller, Trusted(asked.ids, elsewhere=YES))
+    if anywhere.value is False:
+        return NO
+    named_otherwise = possible(statement, caller, Trusted(parties.ALL, elsewhere=YES))
+    if named_otherwise.value is False:
+        return anywhere
+    told = possible(statement, caller, asked)
+    return told if named_otherwise.value or told.value is anywhere.value else unknown(*named_otherwise.causes)
+
+
+def _is_everyone(value: Text) -> Answer:
+    """`*`; AWS takes no other wildcard in a principal, so one that is there all the same counts as that."""
+    if isinstance(value, str):
+        return known(is_wild(value))
+    return NO if value.plain else unknown(value.cause)
+
+
+def _service(statement: Statement, kind: Text, asked: Asked) -> Answer:
+    return possible(statement, Caller.SERVICE, asked) if kind == _SERVICE else NO
+
+
+def _federated(statement: Statement, kind: Text, value: Text, asked: Asked) -> Answer:
+    return providers.opens(statement, value, asked) if kind == _FEDERATED else NO
+
+
+def _named(statement: Statement, kind: Text, value: Text, asked: Trusted) -> Answer:
+    """Whether a principal is a stranger by its name; what does not tell whose it is does not keep it out."""
+    if kind not in (_AWS, _CANONICAL):
+        return NO
+    stranger = _is_stranger(value, asked)
+    if stranger.value is False:
+        return NO
+    return all_of((stranger, possible(statement, Caller.ANYBODY, Trusted(asked.ids, elsewhere=YES))))
+
+
+def _is_stranger(value: Text, asked: Trusted) -> Answer:
+    """A principal that is not everyone: of an account that is not trusted. A canonical id names no account."""
+    if isinstance(value, Unknown):
+        match = _ACCOUNT.match(value.known[0]) if value.known[0].count(":") > 4 else None
+        return known(match[2] not in asked.ids) if match else unknown(value.cause)
+    text = clean(value)
+    if is_wild(text) or _NO_ACCOUNT.fullmatch(text):
+        return NO
+    match = _ACCOUNT.fullmatch(text)
+    return known((match[1] or match[2] if match else text) not in asked.ids)
+
+
+def _asks_external_id(statement: Statement) -> Answer:
+    """Whether a condition asks for one external id in full. It is a secret between two: a pattern is none."""
+    found = [_names_one(one) for one in named(statement, "sts:externalid")]
+    hidden = statement.conditions if isinstance(statement.conditions, tuple) else (statement.conditions,)
+    return any_of([*found, *(unknown(one.cause) for one in hidden if isinstance(one, Unknown))])
+
+
+def _names_one(condition: Condition) -> Answer:
+    operator = text_is(condition.operator, *_FOR_ONE)
+    if isinstance(condition.values, Unknown):
+        return all_of((operator, unknown(condition.values.cause)))
+    values = [
+        known(value != "" and not is_wild(value) and "${" not in value)
+        if isinstance(value, str)
+        else YES
+        if value.plain
+        else unknown(value.cause)
+        for value in condition.values
+    ]
+    return all_of((operator, known(bool(values)), *values))

@@ -1,0 +1,122 @@
+"""Whether a stranger's request may meet the conditions of a statement.
+
+Source of the operators: docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html,
+of their prefixes: …/reference_policies_condition-single-vs-multi-valued-context-keys.html. Only the operators in
+`_ALIKE` narrow; with them, wildcards count as such even where the operator takes them literally.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping, Sequence
+
+from preuve.documents import keys
+from preuve.documents.answer import YES, Answer, all_of, any_of, known, unknown
+from preuve.documents.document import Condition, Statement, Text, Unknown
+from preuve.documents.keys import Caller, Key
+from preuve.documents.parties import Asked, addresses
+from preuve.documents.patterns import lower, text_is, text_meets
+
+_OPERATOR = re.compile(r"(?:(?P<set>forallvalues|foranyvalue):)?(?P<base>[a-z]+?)(?P<exists>ifexists)?")
+_ALIKE = frozenset({"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike"})
+_POSITIVE = _ALIKE | {"bool", "ipaddress", "binaryequals", "numericequals", "dateequals"}
+_COMPARING = frozenset(
+    {
+        f"{kind}{way}{equal}"
+        for kind in ("numeric", "date")
+        for way in ("lessthan", "greaterthan")
+        for equal in ("", "equals")
+    }
+)
+
+Table = Callable[[str, Caller], Key]
+
+
+def possible(statement: Statement, caller: Caller, asked: Asked, more: Mapping[str, Key] | None = None) -> Answer:
+    """Whether some stranger's request meets all conditions. `more`: keys that this caller alone has."""
+    if isinstance(statement.conditions, Unknown):
+        return unknown(statement.conditions.cause)
+    groups: dict[str, list[Condition]] = {}
+    answers: list[Answer] = []
+    for condition in statement.conditions:
+        if isinstance(condition, Unknown):
+            answers.append(unknown(condition.cause))
+        elif isinstance(condition.key, Unknown):
+            answers.append(unknown(condition.key.cause))
+        else:
+            groups.setdefault(condition.key.lower(), []).append(condition)
+    for name, conditions in groups.items():
+        key = (more or {}).get(name) or keys.of(name, caller)
+        answers.append(_key(key, conditions, asked))
+    return all_of(answers)
+
+
+def _key(key: Key, conditions: Sequence[Condition], asked: Asked) -> Answer:
+    """Whether one value of a key, or its absence, meets all conditions on it."""
+    branches = [all_of(_absent(one) for one in conditions)] if key.absent else []
+    if key.choices:
+        branches += [all_of(_chosen(one, choice) for one in conditions) for choice in key.choices]
+    elif key.present:
+        branches.append(all_of(_present(key, one, asked) for one in conditions))
+    return any_of(branches)
+
+
+def operator_of(operator: str) -> tuple[str, str, bool]:
+    """Its set prefix, its base and whether it holds without the key; ("", "", False) for what is no operator."""
+    match = _OPERATOR.fullmatch(operator.lower())
+    return (match["set"] or "", match["base"], bool(match["exists"])) if match else ("", "", False)
+
+
+def _absent(condition: Condition) -> Answer:
+    if isinstance(condition.operator, Unknown):
+        return unknown(condition.operator.cause)
+    quantifier, base, if_exists = operator_of(condition.operator)
+    if base == "null":
+        return _among(condition, lambda value: text_is(lower(value), "true"))
+    if if_exists or quantifier == "forallvalues":
+        return YES
+    return known(base not in _POSITIVE | _COMPARING and quantifier != "foranyvalue")
+
+
+def _present(key: Key, condition: Condition, asked: Asked) -> Answer:
+    if isinstance(condition.operator, Unknown):
+        return unknown(condition.operator.cause)
+    _, base, _ = operator_of(condition.operator)
+    if base == "null":
+        return _among(condition, lambda value: text_is(lower(value), "false"))
+    if key.ranges and base in _ALIKE | {"ipaddress"}:
+        if isinstance(condition.values, Unknown):
+            return unknown(condition.values.cause)
+        return addresses(condition.values, asked)
+    kind = key.kind
+    if kind is not None and base in _ALIKE:
+        return _among(condition, lambda value: kind(value, asked))
+    return YES
+
+
+def _chosen(condition: Condition, choice: str) -> Answer:
+    """Whether a condition holds for this very value."""
+    if isinstance(condition.operator, Unknown):
+        return unknown(condition.operator.cause)
+    _, base, _ = operator_of(condition.operator)
+    if base == "null":
+        return _among(condition, lambda value: text_is(lower(value), "false"))
+    if base in _ALIKE | {"bool"}:
+        return _among(condition, lambda value: text_meets(choice, lower(value)))
+    if base.replace("not", "") in _ALIKE:
+        return ~_among(condition, lambda value: text_meets(choice, lower(value)))
+    return YES
+
+
+def _among(condition: Condition, ask: Callable[[Text], Answer]) -> Answer:
+    """Whether one of the values will do."""
+    if isinstance(condition.values, Unknown):
+        return unknown(condition.values.cause)
+    return any_of(ask(value) for value in condition.values)
+
+
+def named(statement: Statement, name: str) -> Iterable[Condition]:
+    """The known conditions of a statement on a key."""
+    if isinstance(statement.conditions, Unknown):
+        return ()
+    return tuple(one for one in statement.conditions if isinstance(one, Condition) and one.key == name)

@@ -1,0 +1,124 @@
+"""What a document surely denies: to everyone, or to everyone but a few that it names."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+
+from preuve.documents.answer import NO, YES, Answer, all_of, any_of, unknown
+from preuve.documents.conditions import operator_of
+from preuve.documents.document import Condition, Document, Statement, Text, Unknown
+from preuve.documents.parties import expanded
+from preuve.documents.patterns import FRESH, lower, text_covers, text_is, text_meets
+
+# Principals that nobody has named, of any account: who is exempted by a pattern that holds these is everybody.
+_SOMEBODY = tuple(f"arn:*:iam::*:{kind}/{name}" for kind in ("role", "user") for name in (FRESH, f"{FRESH}/{FRESH}"))
+_EQUAL = ("stringequals", "stringequalsignorecase", "bool")
+_LIKE = ("stringlike", "arnequals", "arnlike")
+_UNLIKE = ("stringnotequals", "stringnotequalsignorecase", "stringnotlike", "arnnotequals", "arnnotlike")
+
+Request = Mapping[str, Collection[str]]
+
+
+def denies(
+    document: Document, actions: Collection[str], resource: str, request: Request, *, but_named: bool = False
+) -> Answer:
+    """Whether each of the actions on the resource (patterns, of which all is denied) is surely denied to everyone.
+
+    `request`: what is sent of condition keys, each with all values that it may have. A Deny under conditions on any
+    other key may not apply, and does not count. `but_named`: principals may be exempted by their ARN as long as nobody
+    is whom the document does not name.
+    """
+    sent = {name.lower(): tuple(value.lower() for value in values) for name, values in request.items()}
+    if but_named:
+        sent["aws:principalarn"] = tuple(one.lower() for one in _SOMEBODY)
+    hidden = [unknown(cause) for cause in document.hidden]
+    return all_of(
+        any_of([*(_statement(one, action.lower(), resource, sent) for one in document.statements), *hidden])
+        for action in actions
+    )
+
+
+def _statement(statement: Statement, action: str, resource: str, sent: Request) -> Answer:
+    said = text_is(statement.effect, "Deny")
+    if said.value is False:
+        return NO
+    return all_of(
+        (
+            said,
+            _to_everyone(statement),
+            _covers(statement.actions, statement.not_actions, action),
+            _covers(statement.resources, statement.not_resources, resource),
+            _applies(statement, sent),
+        )
+    ).at(statement.place)
+
+
+def _to_everyone(statement: Statement) -> Answer:
+    """A policy of an organisation names no principals: it is for all."""
+    principals = statement.principals
+    if statement.not_principals is not None:
+        return unknown(statement.not_principals.cause) if isinstance(statement.not_principals, Unknown) else NO
+    if principals is None:
+        return YES
+    if isinstance(principals, Unknown):
+        return unknown(principals.cause)
+    return any_of(
+        unknown(one.cause)
+        if isinstance(one, Unknown)
+        else all_of((text_is(one.kind, "AWS"), text_covers(one.value, "*")))
+        for one in principals
+    )
+
+
+def _covers(items: object, but: object, inner: str) -> Answer:
+    """Whether a list of patterns, or all but another, holds everything of a pattern."""
+    hidden = [part.cause for part in (items, but) if isinstance(part, Unknown)]
+    if hidden:
+        return unknown(*hidden)
+    if isinstance(items, tuple):
+        return any_of(text_covers(lower(item), inner.lower()) for item in items)
+    if isinstance(but, tuple):
+        return ~any_of(text_meets(inner.lower(), lower(item)) for item in but)
+    return NO
+
+
+def _applies(statement: Statement, sent: Request) -> Answer:
+    if isinstance(statement.conditions, Unknown):
+        return unknown(statement.conditions.cause)
+    return all_of(_holds(condition, sent) for condition in statement.conditions)
+
+
+def _holds(condition: Condition | Unknown, sent: Request) -> Answer:
+    """Whether a condition holds for all values that are sent."""
+    if isinstance(condition, Unknown):
+        return unknown(condition.cause)
+    if isinstance(condition.operator, Unknown):
+        return unknown(condition.operator.cause)
+    if isinstance(condition.key, Unknown):
+        return unknown(condition.key.cause)
+    values = sent.get(condition.key)
+    if values is None:
+        return NO
+    if isinstance(condition.values, Unknown):
+        return unknown(condition.values.cause)
+    items = [lower(item) for item in condition.values]
+    return _compared(operator_of(condition.operator)[1], items, values)
+
+
+def _compared(base: str, items: Sequence[Text], values: Collection[str]) -> Answer:
+    """Whether an operator holds between each of the values that may be sent and the items of a condition."""
+    if base == "null":
+        return any_of(text_is(item, "false") for item in items)
+    if base in _EQUAL:
+        return all_of(any_of(text_is(item, value) for item in items) for value in values)
+    if base in _LIKE:
+        return all_of(any_of(text_covers(item, value) for item in items) for value in values)
+    if base in _UNLIKE:
+        return ~any_of(text_meets(value, _brought(item)) for item in items for value in values)
+    return NO
+
+
+def _brought(item: Text) -> Text:
+    """An item whose variables may stand for the very value that is sent."""
+    return expanded(item) if isinstance(item, str) else replace(item, known=tuple(map(expanded, item.known)))

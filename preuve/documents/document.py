@@ -1,0 +1,224 @@
+"""IAM policy documents in one form, in which any piece may be unknown and nothing that stands there is lost.
+
+`read` takes parsed JSON: mappings, lists, texts, truth values and numbers, any of which may be an `Unknown` instead.
+Element names as AWS has them: docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_grammar.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any, TypeGuard
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """A text, a list or a part that is not known, and why.
+
+    `known` are the pieces of a text that are known, in order, with something unknown between each two of them (what
+    stands there may be empty, and may hold wildcards): ("arn:aws:s3:::", "/*"). ("", "") says nothing of the text.
+    `many`: in a list, stands for any number of items, none too; else for exactly one.
+    `plain`: what stands between the pieces is the name, id or ARN of one thing, as a resource or a data source gives
+    it: not empty, without wildcards, and nothing that a stranger may choose.
+    """
+
+    cause: str
+    known: tuple[str, ...] = ("", "")
+    many: bool = False
+    plain: bool = False
+
+
+Text = str | Unknown
+# The items in order; None where the element is not there; an Unknown where it may be there, with any items.
+Items = tuple[Text, ...] | Unknown | None
+
+
+@dataclass(frozen=True)
+class Principal:
+    """One principal: kind is AWS (also where the document says `"*"`), Service, Federated or CanonicalUser."""
+
+    kind: Text
+    value: Text
+
+
+@dataclass(frozen=True)
+class Condition:
+    """One key of one operator; all conditions of a statement must hold, and one of the values suffices."""
+
+    operator: Text
+    key: Text
+    values: tuple[Text, ...] | Unknown
+
+
+@dataclass(frozen=True)
+class Statement:
+    """A statement. `place` says where it stands, for people: `Statement[1] (Sid)`.
+
+    `principals`, `not_principals` and `conditions` may hold Unknowns beside what is known; `conditions` is empty where
+    there are none.
+    """
+
+    effect: Text
+    actions: Items
+    not_actions: Items
+    resources: Items
+    not_resources: Items
+    principals: tuple[Principal | Unknown, ...] | Unknown | None
+    not_principals: tuple[Principal | Unknown, ...] | Unknown | None
+    conditions: tuple[Condition | Unknown, ...] | Unknown
+    place: str
+
+
+@dataclass(frozen=True)
+class Document:
+    """A document; `hidden` says for what causes there may be statements, of any content, that are not seen."""
+
+    statements: tuple[Statement, ...]
+    hidden: tuple[str, ...] = ()
+
+
+def read(value: Any) -> Document:
+    """The document that parsed JSON is; None is one without statements. What has no valid form becomes Unknown."""
+    if value is None:
+        return Document(())
+    if isinstance(value, Unknown):
+        return Document((), (value.cause,))
+    if not isinstance(value, Mapping):
+        return Document((), (f"the document is {_kind(value)}, not an object",))
+    members, hidden = _members(value, ("version", "id", "statement"), "the document")
+    statements: list[Statement] = []
+    for number, item in enumerate(_listed(members.get("statement"))):
+        if isinstance(item, Unknown) or not isinstance(item, Mapping):
+            hidden.append(item.cause if isinstance(item, Unknown) else f"Statement[{number}] is {_kind(item)}")
+        else:
+            statements.append(_statement(item, number))
+    return Document(tuple(statements), tuple(hidden))
+
+
+def is_known(value: object) -> TypeGuard[str]:
+    """Whether a text is known."""
+    return isinstance(value, str)
+
+
+_ELEMENTS = (
+    *("sid", "effect", "action", "notaction", "resource", "notresource"),
+    *("principal", "notprincipal", "condition"),
+)
+
+
+def _statement(value: Mapping[Any, Any], number: int) -> Statement:
+    place = f"Statement[{number}]"
+    members, strange = _members(value, _ELEMENTS, place)
+    sid = members.get("sid")
+    # An element that is not understood may change what the statement says, so its conditions are not all known.
+    beside = tuple(Unknown(cause, many=True) for cause in strange)
+    conditions = _conditions(members.get("condition"), place)
+    return Statement(
+        effect=_effect(members.get("effect"), place),
+        actions=_texts(members, "action", place),
+        not_actions=_texts(members, "notaction", place),
+        resources=_texts(members, "resource", place),
+        not_resources=_texts(members, "notresource", place),
+        principals=_principals(members, "principal", place),
+        not_principals=_principals(members, "notprincipal", place),
+        conditions=conditions if isinstance(conditions, Unknown) else (*conditions, *beside),
+        place=f"{place} ({sid})" if isinstance(sid, str) and sid else place,
+    )
+
+
+def _members(value: Mapping[Any, Any], names: tuple[str, ...], place: str) -> tuple[dict[str, Any], list[str]]:
+    """The elements by their name in lower case, and what is said of those that are no element or come twice."""
+    found: dict[str, Any] = {}
+    strange: list[str] = []
+    for key, item in value.items():
+        name = key.lower() if isinstance(key, str) else ""
+        if isinstance(key, Unknown):
+            strange.append(key.cause)
+        elif name not in names or name in found:
+            strange.append(f"{place} has an element {key!r} that is not understood")
+        else:
+            found[name] = item
+    return found, strange
+
+
+def _effect(value: Any, place: str) -> Text:
+    if isinstance(value, Unknown) or value in ("Allow", "Deny"):
+        return value  # type: ignore[no-any-return] # `in` narrows it
+    return Unknown(f"{place}.Effect is neither Allow nor Deny")
+
+
+def _texts(members: Mapping[str, Any], name: str, place: str) -> Items:
+    value = members.get(name)
+    if value is None or isinstance(value, Unknown):
+        return value
+    return tuple(_text(item, f"{place}.{name}") for item in _listed(value))
+
+
+def _principals(members: Mapping[str, Any], name: str, place: str) -> tuple[Principal | Unknown, ...] | Unknown | None:
+    value = members.get(name)
+    if value is None or isinstance(value, Unknown):
+        return value
+    if not isinstance(value, Mapping):
+        return tuple(_principal("AWS", item, place) for item in _listed(value))
+    return tuple(
+        _principal(kind if isinstance(kind, Unknown) else "AWS" if kind == "*" else str(kind), item, place)
+        for kind, items in value.items()
+        for item in _listed(items)
+    )
+
+
+def _principal(kind: Text, value: Any, place: str) -> Principal | Unknown:
+    text = _text(value, f"{place}.Principal")
+    if isinstance(text, Unknown) and text.many:
+        return text
+    if isinstance(text, Unknown) and text.known[0].startswith("arn:"):
+        text = replace(text, plain=True)  # AWS takes no wildcard within a principal
+    return Principal(kind, text)
+
+
+def _conditions(value: Any, place: str) -> tuple[Condition | Unknown, ...] | Unknown:
+    if value is None:
+        return ()
+    if isinstance(value, Unknown):
+        return value
+    if not isinstance(value, Mapping):
+        return Unknown(f"{place}.Condition is {_kind(value)}, not an object")
+    found: list[Condition | Unknown] = []
+    for operator, keys in value.items():
+        if isinstance(keys, Unknown) or not isinstance(keys, Mapping):
+            cause = keys.cause if isinstance(keys, Unknown) else f"{place}.Condition.{operator} is {_kind(keys)}"
+            found.append(Unknown(cause, many=True))
+            continue
+        found += [
+            Condition(
+                operator if isinstance(operator, Unknown) else str(operator),
+                key if isinstance(key, Unknown) else str(key).lower(),
+                items
+                if isinstance(items, Unknown)
+                else tuple(_text(item, f"{place}.Condition") for item in _listed(items)),
+            )
+            for key, items in keys.items()
+        ]
+    return tuple(found)
+
+
+def _text(value: Any, place: str) -> Text:
+    if isinstance(value, str | Unknown):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, int | float):
+        return str(value)
+    return Unknown(f"{place} holds {_kind(value)}, not a text", many=True)
+
+
+def _listed(value: Any) -> Iterator[Any]:
+    if isinstance(value, list | tuple):
+        yield from value
+    elif value is not None:
+        yield value
+
+
+def _kind(value: Any) -> str:
+    names = {bool: "a truth value", str: "a text", list: "a list", tuple: "a list", type(None): "null"}
+    return names.get(type(value), "an object" if isinstance(value, Mapping) else "a number")

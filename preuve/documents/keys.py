@@ -1,0 +1,125 @@
+"""Which condition keys tell a stranger from others, and who sends them: an allow-list, each with AWS's documentation.
+
+A key that is not here does not narrow: whoever asks may send any value of it, or none.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+
+from preuve.documents import parties
+from preuve.documents.parties import Kind
+
+_GUIDE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html"
+_S3 = "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html"
+_KMS = "https://docs.aws.amazon.com/kms/latest/developerguide/conditions-kms.html"
+
+
+class Caller(Enum):
+    """Who makes a request: a principal of some account or nobody in particular, a service for some account, or an
+    identity of a provider that assumes a role.
+    """
+
+    ANYBODY = "anybody"
+    SERVICE = "service"
+    FEDERATED = "federated"
+
+
+@dataclass(frozen=True)
+class Key:
+    """What a caller sends of a key: a value of the kind (None: any), or none where it may be absent.
+
+    `choices` are all its values, where they are few. `ranges`: its values are addresses, which count together.
+    """
+
+    kind: Kind | None = None
+    present: bool = True
+    absent: bool = True
+    choices: tuple[str, ...] = ()
+    ranges: bool = False
+    source: str = _GUIDE
+
+
+ANY = Key()
+_NEVER = Key(present=False)
+
+
+def _only(caller: Caller, key: Key) -> Mapping[Caller, Key]:
+    """A key that one kind of caller sends."""
+    return {one: key if one is caller else _NEVER for one in Caller}
+
+
+def _of_the_caller(kind: Kind, source: str = _GUIDE) -> Mapping[Caller, Key]:
+    """A key that tells which principal asks: services and those who are still to assume a role do not send it."""
+    return _only(Caller.ANYBODY, Key(kind, source=source))
+
+
+def _of_the_source(kind: Kind, source: str = _GUIDE) -> Mapping[Caller, Key]:
+    """A key that a service sends to tell for whom it asks."""
+    return _only(Caller.SERVICE, Key(kind, source=source))
+
+
+def _everyone(key: Key) -> Mapping[Caller, Key]:
+    return dict.fromkeys(Caller, key)
+
+
+_NETWORK = {
+    Caller.ANYBODY: Key(parties.network),
+    Caller.SERVICE: _NEVER,
+    Caller.FEDERATED: Key(parties.network),
+}
+_TRUTH = Key(choices=("true", "false"), absent=False)
+
+KEYS: Mapping[str, Mapping[Caller, Key]] = {
+    "aws:principalaccount": _of_the_caller(parties.account),
+    "aws:principalarn": _of_the_caller(parties.arn),
+    "aws:principalorgid": _of_the_caller(parties.organisation),
+    "aws:principalorgpaths": _of_the_caller(parties.organisation_path),
+    "aws:userid": _of_the_caller(parties.unique_id),
+    "kms:calleraccount": _of_the_caller(parties.account, _KMS),
+    "aws:vpceaccount": _of_the_caller(parties.account),
+    "aws:vpceorgid": _of_the_caller(parties.organisation),
+    "aws:vpceorgpaths": _of_the_caller(parties.organisation_path),
+    "s3:dataaccesspointaccount": _of_the_caller(parties.account, _S3),
+    "s3:dataaccesspointarn": _of_the_caller(parties.arn, _S3),
+    "aws:sourceaccount": _of_the_source(parties.account),
+    "aws:sourcearn": _of_the_source(parties.arn),
+    "aws:sourceorgid": _of_the_source(parties.organisation),
+    "aws:sourceorgpaths": _of_the_source(parties.organisation_path),
+    # In the policy that SNS gives a new topic, of whoever asks: docs.aws.amazon.com/sns/latest/dg (access policies)
+    "aws:sourceowner": _everyone(Key(parties.account)),
+    "aws:sourcevpc": _NETWORK,
+    "aws:sourcevpce": _NETWORK,
+    "aws:sourceip": _everyone(Key(ranges=True)),
+    "aws:principalisawsservice": {
+        Caller.ANYBODY: Key(choices=("false",)),  # not sent without credentials
+        Caller.SERVICE: Key(choices=("true",), absent=False),
+        Caller.FEDERATED: Key(choices=("false",)),
+    },
+    "aws:principalservicename": _only(Caller.SERVICE, Key(absent=False)),
+    "aws:principalservicenameslist": _only(Caller.SERVICE, Key(absent=False)),
+    "aws:securetransport": _everyone(_TRUTH),
+    "aws:viaawsservice": _everyone(_TRUTH),
+    "aws:currenttime": _everyone(Key(absent=False)),
+    "aws:epochtime": _everyone(Key(absent=False)),
+    "aws:requestedregion": _everyone(Key(absent=False)),
+    # Who does not come through the network of the file system sends false:
+    # docs.aws.amazon.com/efs/latest/ug/access-control-block-public-access.html
+    "elasticfilesystem:accessedviamounttarget": _everyone(Key(choices=("false",))),
+    # Alexa skills: docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
+    "lambda:eventsourcetoken": {**_everyone(ANY), Caller.SERVICE: Key(parties.exact)},
+}
+
+# The resource that a service encrypts for: docs.aws.amazon.com/AmazonCloudWatch/latest/logs/encrypt-log-data-kms.html
+_CONTEXT = re.compile(r"kms:encryptioncontext:aws:[a-z0-9-]+:arn")
+_OF_CONTEXT = {**_everyone(ANY), Caller.SERVICE: Key(parties.arn, source=_KMS)}
+
+
+def of(name: str, caller: Caller) -> Key:
+    """What such a caller sends of a key, by its name in lower case."""
+    if name in KEYS:
+        return KEYS[name][caller]
+    return _OF_CONTEXT[caller] if _CONTEXT.fullmatch(name) else ANY

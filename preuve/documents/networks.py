@@ -1,0 +1,54 @@
+"""Ranges of addresses: which of them hold, together, as many public addresses as count as everyone.
+
+That is a /8 of IPv4 or a /32 of IPv6, in one range or in many. AWS draws the line of bucket policies just beyond:
+docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access.html (the meaning of public).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
+
+Network = IPv4Network | IPv6Network
+
+_WIDE = {4: 2 ** (32 - 8), 6: 2 ** (128 - 32)}  # addresses
+_PRIVATE = tuple(
+    map(
+        ip_network,
+        (
+            *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12"),
+            *("192.0.2.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "240.0.0.0/4"),
+            *("::1/128", "2001:db8::/32", "fc00::/7", "fe80::/10"),
+        ),
+    )
+)
+_MAPPED = ip_network("::ffff:0:0/96")
+
+
+def parsed(text: str) -> Network | None:
+    """The range that a text is: a CIDR block or one address; None where it is neither."""
+    try:
+        return ip_network(text.strip(), strict=False)
+    except ValueError:
+        return None
+
+
+def is_wide(networks: Iterable[Network]) -> bool:
+    """Whether the ranges hold, together, as many addresses as count as everyone; private ones do not."""
+    public = [item for item in map(_as_ipv4, networks) if not any(_within(item, private) for private in _PRIVATE)]
+    for version, most in _WIDE.items():
+        own = collapse_addresses(item for item in public if item.version == version)  # type: ignore[type-var]
+        if sum(item.num_addresses for item in own) >= most:
+            return True
+    return False
+
+
+def _as_ipv4(network: Network) -> Network:
+    """A range of IPv4 that is written as IPv6, in its own form."""
+    if _within(network, _MAPPED):
+        return IPv4Network((int(network.network_address) & 0xFFFFFFFF, network.prefixlen - 96))
+    return network
+
+
+def _within(item: Network, other: Network) -> bool:
+    return item.version == other.version and item.subnet_of(other)  # type: ignore[arg-type]

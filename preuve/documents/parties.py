@@ -1,0 +1,178 @@
+"""Who a value of a condition or a principal names: somebody in particular, somebody who is not trusted, or anybody.
+
+Each kind of value has a function that answers whether a stranger may match it. A stranger is whoever holds an account,
+an organisation, a resource or an address that nobody has named here; asked with `trusted`, also whoever is named but is
+not among those. What has wildcards where it should tell apart is open to strangers; what is not of the kind at all
+matches nobody.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Container
+from dataclasses import dataclass
+
+from preuve.documents.answer import NO, YES, Answer, known, unknown
+from preuve.documents.document import Text, Unknown
+from preuve.documents.networks import is_wide, parsed
+from preuve.documents.patterns import ARN_PARTS, FIXED, clean, is_wild
+
+_VARIABLE = re.compile(r"\$\{([^{}]*)\}")
+# Variables that stand for the one who owns the resource, not for whoever asks.
+_OF_THE_OWNER = frozenset({"aws:resourceaccount", "aws:resourceorgid", "aws:resourceorgpaths"})
+_LITERALS = frozenset("*?$")
+OWNER = "\ue002"  # the account or organisation that owns the resource
+
+_ACCOUNT = re.compile(r"[0-9]{12}")
+_ORGANISATION = re.compile(r"o-[a-z0-9]{10,32}")
+_NETWORK = re.compile(r"vpce?-(?:[0-9a-f]{8}|[0-9a-f]{17})")
+_UNIQUE_ID = re.compile(r"A[A-Z0-9]{15,}")
+
+
+_NOT_TOLD = unknown("a condition names a network, a bucket or a principal without telling whose it is")
+
+
+@dataclass(frozen=True)
+class Trusted:
+    """The accounts (12 digits) and organisations (o-…) that are no strangers.
+
+    `elsewhere` is the answer for what does not tell whose it is: a network, a bucket, the unique id of a principal.
+    """
+
+    ids: Container[str]
+    elsewhere: Answer = _NOT_TOLD
+
+
+class _All(Container[str]):
+    def __contains__(self, _: object) -> bool:
+        return True
+
+
+ALL = _All()  # whoever is named
+Asked = Trusted | None  # None: whoever is named is no stranger
+Kind = Callable[[Text, Asked], Answer]
+
+
+def account(value: Text, asked: Asked) -> Answer:
+    """An account id."""
+    return _decide(value, asked, _account)
+
+
+def organisation(value: Text, asked: Asked) -> Answer:
+    """An organisation id."""
+    return _decide(value, asked, _organisation)
+
+
+def organisation_path(value: Text, asked: Asked) -> Answer:
+    """A path within an organisation: o-…/r-…/ou-…/; whatever follows the organisation only narrows."""
+    return _decide(value, asked, lambda text, who: _organisation(text.split("/", 1)[0], who), until="/")
+
+
+def arn(value: Text, asked: Asked) -> Answer:
+    """An ARN; one without an account (a bucket) names somebody only if it has no wildcard at all."""
+    return _decide(value, asked, _arn, until=_has_account)
+
+
+def network(value: Text, asked: Asked) -> Answer:
+    """The id of a VPC or of an endpoint. It does not tell whose it is."""
+    return _decide(value, asked, lambda text, who: _unattributed(text, who, _NETWORK))
+
+
+def unique_id(value: Text, asked: Asked) -> Answer:
+    """`aws:userid`: the unique id of a user or a role with its session, or the id of an account (its root)."""
+    return _decide(value, asked, _user_id, until=":")
+
+
+def exact(value: Text, asked: Asked) -> Answer:
+    """A name that another party gives out once, such as a client id: in full or not at all."""
+    return _decide(value, asked, lambda text, _: known(is_wild(text)))
+
+
+def addresses(values: tuple[Text, ...], asked: Asked) -> Answer:
+    """Ranges of addresses, taken together."""
+    ranges = [parsed(clean(value)) for value in values if isinstance(value, str)]
+    hidden = [value.cause for value in values if isinstance(value, Unknown)]
+    if None in ranges or is_wide(one for one in ranges if one is not None):
+        return YES
+    if hidden:
+        return unknown(*hidden)
+    return asked.elsewhere if asked and ranges else NO
+
+
+def _decide(
+    value: Text, asked: Asked, of_text: Callable[[str, Asked], Answer], until: str | Callable[[str], bool] = ""
+) -> Answer:
+    """The answer for a text; for one that is known in part, where its beginning alone decides (up to `until`)."""
+    if isinstance(value, str):
+        return of_text(expanded(clean(value)), asked)
+    pieces = [expanded(clean(piece)) for piece in value.known]
+    if value.plain and not pieces[0] and len(pieces) == 2:  # it begins with the ARN or id of one thing
+        return unknown(value.cause) if asked else NO
+    if value.plain:
+        answer = of_text(FIXED.join(pieces), asked)
+        return unknown(value.cause) if asked and answer.value is not True else answer
+    decided = until(pieces[0]) if callable(until) else bool(until) and until in pieces[0]
+    return of_text(pieces[0], asked) if decided else unknown(value.cause)
+
+
+def expanded(text: str) -> str:
+    """A text whose variables stand for the owner, or for anything that whoever asks brings along."""
+    return _VARIABLE.sub(_of_variable, text) if "${" in text else text
+
+
+def fixed(text: str) -> str:
+    """A text whose variables stand for some name in particular."""
+    return _VARIABLE.sub(FIXED, text) if "${" in text else text
+
+
+def _of_variable(match: re.Match[str]) -> str:
+    name = match[1].split(",")[0].strip().lower()
+    if name in _LITERALS:
+        return name if name == "$" else FIXED
+    return OWNER if name in _OF_THE_OWNER else "*"
+
+
+def _account(text: str, asked: Asked) -> Answer:
+    if is_wild(text):
+        return YES
+    return known(bool(_ACCOUNT.fullmatch(text)) and _strange(text, asked))
+
+
+def _organisation(text: str, asked: Asked) -> Answer:
+    if is_wild(text):
+        return YES
+    return known(bool(_ORGANISATION.fullmatch(text)) and _strange(text, asked))
+
+
+def _strange(name: str, asked: Asked) -> bool:
+    return asked is not None and name not in asked.ids
+
+
+def _arn(text: str, asked: Asked) -> Answer:
+    parts = text.split(":", ARN_PARTS - 1)
+    if len(parts) < ARN_PARTS:
+        return known(is_wild(text))
+    owner, name = parts[4:]
+    if owner:
+        return _account(owner, asked)
+    if is_wild(":".join(parts[:3])) or is_wild(name):
+        return YES
+    return asked.elsewhere if asked else NO
+
+
+def _has_account(beginning: str) -> bool:
+    parts = beginning.split(":", ARN_PARTS - 1)
+    return len(parts) == ARN_PARTS and parts[4] != ""
+
+
+def _unattributed(text: str, asked: Asked, form: re.Pattern[str]) -> Answer:
+    if is_wild(text):
+        return YES
+    return asked.elsewhere if asked and form.fullmatch(text) else NO
+
+
+def _user_id(text: str, asked: Asked) -> Answer:
+    name = text.split(":", 1)[0]
+    if _ACCOUNT.fullmatch(name):
+        return _account(name, asked)
+    return _unattributed(name, asked, _UNIQUE_ID)

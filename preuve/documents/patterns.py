@@ -1,0 +1,120 @@
+"""Patterns of IAM (`*`, `?`) against each other and against names: do two match the same text, does one hold another.
+
+Source of how they match: docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html (wildcards)
+and …/reference_policies_elements_action.html (any case).
+"""
+
+from __future__ import annotations
+
+import functools
+from dataclasses import replace
+
+from preuve.documents.answer import Answer, known, unknown
+from preuve.documents.document import Text, Unknown
+
+# Letters that stand in no document (`clean` takes them out).
+FRESH = "\ue000"  # a name that nobody has written
+FIXED = "\ue001"  # a name that is written, but not known here
+_OWN = (FRESH, FIXED)
+
+
+def clean(text: str) -> str:
+    """A text without the letters that mean something here."""
+    return text if text.isascii() else "".join("�" if char in _OWN else char for char in text)
+
+
+@functools.lru_cache(maxsize=100_000)
+def meets(left: str, right: str) -> bool:
+    """Whether some text matches both patterns."""
+    ends = (len(left), len(right))
+    waiting, seen = [(0, 0)], {(0, 0)}
+    while waiting:
+        one, other = waiting.pop()
+        if (one, other) == ends:
+            return True
+        a, b = left[one : one + 1], right[other : other + 1]
+        steps = []
+        if a == "*":
+            steps += [(one + 1, other)] + ([(one, other + 1)] if b and b != "*" else [])
+        if b == "*":
+            steps += [(one, other + 1)] + ([(one + 1, other)] if a and a != "*" else [])
+        if a and b and "*" not in (a, b) and (a == b or "?" in (a, b)):
+            steps.append((one + 1, other + 1))
+        fresh = [step for step in steps if step not in seen]
+        seen.update(fresh)
+        waiting += fresh
+    return False
+
+
+ARN_PARTS = 6
+
+
+def arn_meets(pattern: str, inner: str) -> bool:
+    """`meets`, part by part where both are ARNs: no wildcard goes beyond a colon of one that is written out."""
+    parts, of = pattern.split(":", ARN_PARTS - 1), inner.split(":", ARN_PARTS - 1)
+    if len(parts) < ARN_PARTS or len(of) < ARN_PARTS:
+        return meets(pattern, inner.replace("arn:*:", "arn:aws:", 1))
+    return all(map(meets, parts, of))
+
+
+@functools.lru_cache(maxsize=100_000)
+def covers(pattern: str, inner: str) -> bool:
+    """Whether the pattern surely matches every text that the inner pattern matches."""
+    reached = _skip(pattern, {0})
+    for char in inner:
+        step = {at for at in reached if pattern[at : at + 1] == "*"}  # a star takes anything and stays
+        if char != "*":
+            step |= {
+                at + 1 for at in reached if at < len(pattern) and pattern[at] in (char, "?") and pattern[at] != "*"
+            }
+        reached = _skip(pattern, step)
+        if not reached:
+            return False
+    return len(pattern) in reached
+
+
+def _skip(pattern: str, reached: set[int]) -> set[int]:
+    """A star may also take nothing."""
+    found = set(reached)
+    for at in reached:
+        stars = len(pattern) - at - len(pattern[at:].lstrip("*"))
+        found.update(range(at + 1, at + stars + 1))
+    return found
+
+
+def widest(text: Text) -> str:
+    """The pattern that holds all that a text may come to."""
+    return clean(text) if isinstance(text, str) else "*".join(map(clean, text.known))
+
+
+def lower(text: Text) -> Text:
+    """A text in lower case."""
+    return text.lower() if isinstance(text, str) else replace(text, known=tuple(map(str.lower, text.known)))
+
+
+def is_wild(pattern: str) -> bool:
+    """Whether a text has wildcards."""
+    return "*" in pattern or "?" in pattern
+
+
+def text_meets(pattern: str, text: Text) -> Answer:
+    """`meets`, of a text of a document that is a pattern itself."""
+    if isinstance(text, str):
+        return known(arn_meets(clean(text), pattern))
+    if not meets(pattern, widest(text)):
+        return known(False)
+    return unknown(text.cause) if isinstance(text, Unknown) and pattern.strip("*") else known(True)
+
+
+def text_covers(text: Text, inner: str) -> Answer:
+    """`covers`, of a text of a document that is the pattern."""
+    if isinstance(text, str):
+        return known(covers(clean(text), inner))
+    return unknown(text.cause) if meets(widest(text), inner) else known(False)
+
+
+def text_is(text: Text, *words: str) -> Answer:
+    """Whether a text is one of these words."""
+    if isinstance(text, str):
+        return known(text in words)
+    return unknown(text.cause) if any(meets(widest(text), word) for word in words) else known(False)

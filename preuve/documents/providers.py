@@ -1,0 +1,159 @@
+"""Identity providers in trust policies: which conditions tell one of their identities from all others.
+
+Shared providers, by the claim that AWS itself asks for:
+docs.aws.amazon.com/IAM/latest/UserGuide/id_roles_providers_oidc_secure-by-default.html
+The keys of each: docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_iam-condition-keys.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from preuve.documents import parties
+from preuve.documents.answer import NO, YES, Answer, any_of, known, unknown
+from preuve.documents.conditions import possible
+from preuve.documents.document import Statement, Text, Unknown
+from preuve.documents.keys import Caller, Key
+from preuve.documents.parties import Asked
+from preuve.documents.patterns import FIXED, clean, is_wild
+
+_OIDC = re.compile(r"arn:[^:]*:iam::[^:]*:oidc-provider/(.+)", re.DOTALL)
+_SAML = re.compile(r"arn:[^:]*:iam::[^:]*:saml-provider/.+", re.DOTALL)
+
+# Claims beside `sub` that tell identities apart. `aud` does so only where the provider gives it out: a workload of a CI
+# service or of a cluster chooses its own.
+_COGNITO = "cognito-identity.amazonaws.com"
+_CLAIMS: Mapping[str, tuple[str, ...]] = {
+    _COGNITO: ("aud",),
+    "accounts.google.com": ("aud", "oaud", "email"),
+    "graph.facebook.com": ("app_id", "id"),
+    "www.amazon.com": ("app_id", "user_id"),
+    "oidc.vercel.com": ("aud",),
+    "api.pulumi.com/oidc": ("aud",),
+    "sandboxes.cloud": ("aud",),
+    "token.actions.githubusercontent.com": ("repository", "repository_id", "job_workflow_ref", "enterprise_id"),
+}
+_SAML_KEYS = ("saml:aud", "saml:iss", "saml:sub", "saml:namequalifier")
+
+# How subjects begin that name their owner, so that wildcards may follow. Anyone may register `acme-2`: the owner stands
+# in full.
+_OWNED = re.compile(
+    "|".join(
+        (
+            r"repo:[^*?/:]+/",  # GitHub, also on a server of one's own
+            r"(repository|job_workflow_ref):[^*?/:]+/",
+            r"(repository_owner|repository_owner_id|repository_id|enterprise|project_id|namespace_id):[^*?:]+:",
+            r"project_path:[^*?/:]+/",  # GitLab
+            r"organization:[^*?:]+:",  # Terraform Cloud, Buildkite
+            r"account:[^*?:]+:",  # Codefresh, Scalr
+            r"owner:[^*?:]+:",  # Vercel
+            r"org/[^*?/]+/",  # CircleCI
+            r"pulumi:[a-z-]+:org:[^*?:]+:",
+            r"system:serviceaccount:[^*?:]+:",  # EKS: the namespace
+            r"\{[0-9a-fA-F-]{36}\}",  # Bitbucket: the repository
+        )
+    )
+)
+# Pipelines: docs.github.com/en/actions/reference/security/oidc, docs.gitlab.com/ci/secrets/id_token_authentication,
+# developer.hashicorp.com/terraform/cloud-docs/workspaces/dynamic-provider-credentials/workload-identity-tokens,
+# buildkite.com/docs/pipelines/security/oidc
+_CI = frozenset({"token.actions.githubusercontent.com", "gitlab.com", "app.terraform.io", "agent.buildkite.com"})
+_SERVER = "/_services/token"  # how the issuer of a GitHub Enterprise Server ends
+_REPOSITORY = re.compile(
+    r"repo:[^*?/:$]+/[^*?/:$]+:.|project_path:[^*?:$]+/[^*?:$]+:."
+    r"|organization:[^*?:$]+:(project:[^*?:$]+:workspace|pipeline):[^*?:$]+:."
+)
+_NAME = re.compile(r"[^*?/]+/")  # of a repository or a workflow: its owner, then the rest
+
+
+def opens(statement: Statement, provider: Text, asked: Asked) -> Answer:
+    """Whether any identity of this federated principal, or anybody as a guest, may meet the conditions."""
+    if isinstance(provider, Unknown):
+        return _opens_unknown(statement, provider, asked)
+    name = clean(provider)
+    if is_wild(name):
+        return possible(statement, Caller.FEDERATED, asked)
+    if _SAML.fullmatch(name):
+        more = {key: Key(parties.exact) for key in _SAML_KEYS}
+        return possible(statement, Caller.FEDERATED, asked, more)
+    match = _OIDC.fullmatch(name)
+    issuer = (match[1] if match else name).lower()
+    if not match and issuer not in _CLAIMS:
+        return unknown(f"the provider {name} is not known")
+    return any_of(possible(statement, Caller.FEDERATED, asked, more) for more in _identities(issuer))
+
+
+def opens_beyond_repository(statement: Statement, provider: Text) -> Answer:
+    """Whether more than the pipelines of named repositories of a CI service meet the conditions.
+
+    Both are asked for: the subject, and one audience in full. False for what is no CI service.
+    """
+    if isinstance(provider, Unknown):
+        return unknown(provider.cause)
+    match = _OIDC.fullmatch(clean(provider))
+    issuer = match[1].lower() if match else ""
+    if issuer not in _CI and not issuer.endswith(_SERVER):
+        return NO
+    asked = ({f"{issuer}:sub": Key(repository)}, {f"{issuer}:aud": Key(parties.exact)})
+    return any_of(possible(statement, Caller.FEDERATED, None, more) for more in asked)
+
+
+def is_ci(provider: Text) -> Answer:
+    """Whether a federated principal is a CI service that many share, or the pipelines of a server of one's own."""
+    if isinstance(provider, Unknown):
+        return unknown(provider.cause)
+    match = _OIDC.fullmatch(clean(provider))
+    return known(match is not None and (match[1].lower() in _CI or match[1].lower().endswith(_SERVER)))
+
+
+def repository(value: Text, _: Asked) -> Answer:
+    """The subject of a pipeline: in full, or from its repository on."""
+    text = value if isinstance(value, str) else value.known[0]
+    if _REPOSITORY.match(clean(text)):
+        return NO
+    return YES if isinstance(value, str) else unknown(value.cause)
+
+
+def _identities(issuer: str) -> list[dict[str, Key]]:
+    """What identities of an issuer send: those that sign in, and the guests of a pool, who have its `aud`."""
+    claims: dict[str, Key] = {f"{issuer}:sub": Key(subject)}
+    for claim in _CLAIMS.get(issuer, ()):
+        kind = _owned_name if claim in ("repository", "job_workflow_ref") else parties.exact
+        claims[f"{issuer}:{claim}"] = Key(kind)
+    if issuer != _COGNITO:
+        return [claims]
+    guests = {
+        f"{issuer}:sub": claims[f"{issuer}:sub"],
+        f"{issuer}:amr": Key(choices=("unauthenticated",)),
+    }
+    return [claims, guests]
+
+
+def _opens_unknown(statement: Statement, provider: Unknown, asked: Asked) -> Answer:
+    """Of a provider that is not known: no matter which one it is, conditions that no request meets close it."""
+    if possible(statement, Caller.FEDERATED, asked).value is False:
+        return NO
+    return unknown(provider.cause)
+
+
+def subject(value: Text, _: Asked) -> Answer:
+    """The subject of a token: in full, or from its owner on."""
+    return _told(value, _OWNED)
+
+
+def _owned_name(value: Text, _: Asked) -> Answer:
+    return _told(value, _NAME)
+
+
+def _told(value: Text, beginning: re.Pattern[str]) -> Answer:
+    if isinstance(value, str):
+        text = parties.expanded(clean(value))
+        return known(is_wild(text) and not beginning.match(text))
+    pieces = [parties.expanded(clean(piece)) for piece in value.known]
+    if beginning.match(pieces[0]):
+        return NO
+    if not value.plain:
+        return unknown(value.cause)
+    text = FIXED.join(pieces)
+    return NO if not is_wild(text) or beginning.match(text) else YES

@@ -1,0 +1,56 @@
+"""Which resources a statement of an identity is about: asked of one whose name stands in no document.
+
+docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from preuve.documents.answer import NO, Answer, known, unknown
+from preuve.documents.document import Text
+from preuve.documents.parties import fixed
+from preuve.documents.patterns import ARN_PARTS, FIXED, FRESH, arn_meets, clean, meets
+
+_OF_IAM = ("role", "user", "group", "policy", "instance-profile", "oidc-provider", "saml-provider", "mfa")
+_SERVICES = {"sts": "iam"}  # whose actions are about the resources of another
+_TYPE = re.compile(r"[a-z][a-z0-9-]*[/:]")
+# A beginning after which no wildcard makes a pattern hold every name.
+_NAMED = re.compile(r"arn:[^:]*:s3:::[^*?]+|arn:(?:[^:]*:){4}[^*?]*[/:][^*?/:]+")
+
+
+def domains(action: str, patterns: Iterable[str]) -> list[str]:
+    """The resources to ask about for an action: of its service, of each type that IAM or one of the patterns has."""
+    service = action.split(":", maxsplit=1)[0]
+    service = _SERVICES.get(service, service)
+    if service == "iam":
+        return [f"arn:*:iam::*:{kind}/{name}" for kind in _OF_IAM for name in (FRESH, f"{FRESH}/{FRESH}")]
+    types = {match[0] for pattern in patterns if (match := _TYPE.match(_name(pattern)))} if service != "s3" else set()
+    names = [FRESH, f"{FRESH}/{FRESH}", *(f"{kind}{FRESH}" for kind in sorted(types))]
+    return [f"arn:*:{service}:*:*:{name}" for name in names]
+
+
+def _name(pattern: str) -> str:
+    parts = pattern.split(":", ARN_PARTS - 1)
+    return parts[-1] if len(parts) == ARN_PARTS else ""
+
+
+def reaches(pattern: Text, domain: str) -> Answer:
+    """Whether a pattern of a statement matches the resource; a variable in it stands for some name in particular."""
+    if isinstance(pattern, str):
+        return known(arn_meets(fixed(clean(pattern)), domain))
+    pieces = [fixed(clean(piece)) for piece in pattern.known]
+    if pattern.plain:
+        return known(bool(pieces[0]) and arn_meets(FIXED.join(pieces), domain))
+    if _NAMED.match(pieces[0]) or not _may_match(pieces[0], domain):
+        return NO
+    return unknown(pattern.cause)
+
+
+def _may_match(beginning: str, domain: str) -> bool:
+    """Whether a pattern that begins so may match, whatever follows: by the parts that stand there in full."""
+    parts = beginning.split(":", ARN_PARTS - 1)[:-1]
+    return all(
+        meets(part, of) for part, of in zip(parts, domain.split(":", ARN_PARTS - 1), strict=False) if "*" not in part
+    )

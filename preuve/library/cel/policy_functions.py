@@ -1,0 +1,122 @@
+"""The functions that ask what a policy document means. Those that answer with a list say what they found, and where.
+
+Where the answer depends on what is unknown they fail with its causes, so that there is no verdict.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from preuve.documents import audience, denials, grants
+from preuve.documents.answer import Answer
+from preuve.library.iam_document import document_of
+
+Policy = Mapping[str, Any]
+
+
+def public_access(policy: Policy) -> list[str]:
+    """Who of a resource or trust policy is anybody: everyone, or any identity of a provider."""
+    document = document_of(policy)
+    return _found(audience.opens_wide(document, services=False))
+
+
+def service_access(policy: Policy) -> list[str]:
+    """Which services of a resource policy are let in for whichever account they ask."""
+    return _found(audience.opens_to_any_behind_service(document_of(policy)))
+
+
+def external_access(policy: Policy, ids: Sequence[str]) -> list[str]:
+    """Which AWS principals are everyone, or of none of these accounts (12 digits) and organisations (o-…)."""
+    return _found(audience.opens_to_strange_accounts(document_of(policy), ids))
+
+
+def ci_trust(policy: Policy) -> list[str]:
+    """Which CI services may assume a role (GitHub, GitLab, Terraform Cloud, Buildkite)."""
+    return _found(audience.trusts_ci(document_of(policy)))
+
+
+def ci_trust_beyond_repository(policy: Policy) -> list[str]:
+    """Which of them for more than the pipelines of repositories that the policy names."""
+    return _found(audience.opens_beyond_repository(document_of(policy)))
+
+
+def trust_without_external_id(policy: Policy, ids: Sequence[str]) -> list[str]:
+    """Who may assume a role, is none of these accounts and organisations, and is asked for no external id."""
+    return _found(audience.opens_without_external_id(document_of(policy), ids))
+
+
+def admin_access(policies: Sequence[Policy]) -> list[str]:
+    """The statements by which policies that hold together allow everything."""
+    return _found(grants.administers([document_of(policy) for policy in policies]))
+
+
+def privileged_access(policies: Sequence[Policy]) -> list[str]:
+    """The same, and the actions by which they change rights directly or take any role."""
+    return _found(grants.privileged([document_of(policy) for policy in policies]))
+
+
+def full_access(policies: Sequence[Policy], services: Sequence[str]) -> list[str]:
+    """The services (`kms`) of which policies that hold together allow every action on everything."""
+    return _found(grants.owns_service([document_of(policy) for policy in policies], services))
+
+
+def privilege_escalation(policies: Sequence[Policy], ways: Mapping[str, str]) -> list[str]:
+    """The ways to more rights (name: actions with spaces between) that policies which hold together leave open."""
+    return _found(grants.escalates([document_of(policy) for policy in policies], ways))
+
+
+def denied(policy: Policy, actions: Sequence[str], resource: str, sent: Mapping[str, Sequence[str]]) -> bool:
+    """Whether everyone is denied all of the actions on all of a resource, with these values of condition keys."""
+    return _told(denials.denies(document_of(policy), actions, resource, sent)) is True
+
+
+def denied_but_to_named(
+    policy: Policy, actions: Sequence[str], resource: str, sent: Mapping[str, Sequence[str]]
+) -> bool:
+    """The same, where principals whom the policy names may be exempted."""
+    return _told(denials.denies(document_of(policy), actions, resource, sent, but_named=True)) is True
+
+
+def _told(answer: Answer) -> bool:
+    if answer.value is None:
+        raise ValueError("; ".join(answer.causes))
+    return answer.value
+
+
+def _found(answer: Answer) -> list[str]:
+    return list(answer.places) if _told(answer) else []
+
+
+_TEXTS, _POLICIES, _WAYS = "texts", "policies", "ways"
+# Name, kinds of parameters, kind of result, function.
+_TABLE: tuple[tuple[str, tuple[str, ...], str, Callable[..., Any]], ...] = (
+    ("public_access", ("policy",), _TEXTS, public_access),
+    ("service_access", ("policy",), _TEXTS, service_access),
+    ("external_access", ("policy", _TEXTS), _TEXTS, external_access),
+    ("trust_without_external_id", ("policy", _TEXTS), _TEXTS, trust_without_external_id),
+    ("ci_trust", ("policy",), _TEXTS, ci_trust),
+    ("ci_trust_beyond_repository", ("policy",), _TEXTS, ci_trust_beyond_repository),
+    ("admin_access", (_POLICIES,), _TEXTS, admin_access),
+    ("privileged_access", (_POLICIES,), _TEXTS, privileged_access),
+    ("full_access", (_POLICIES, _TEXTS), _TEXTS, full_access),
+    ("privilege_escalation", (_POLICIES, _WAYS), _TEXTS, privilege_escalation),
+    ("denied", ("policy", _TEXTS, "text", "sent"), "truth", denied),
+    ("denied_but_to_named", ("policy", _TEXTS, "text", "sent"), "truth", denied_but_to_named),
+)
+NAMES = frozenset(name for name, *_ in _TABLE)
+
+
+def table(kinds: Any, policy: Any) -> tuple[tuple[str, list[Any], Any, Callable[..., Any]], ...]:
+    """Name, types of parameters, type of the result and function of each; `policy` is the type of a document."""
+    texts = kinds.List(kinds.STRING)
+    types = {
+        "policy": policy,
+        _POLICIES: kinds.List(policy),
+        "text": kinds.STRING,
+        _TEXTS: texts,
+        _WAYS: kinds.Map(kinds.STRING, kinds.STRING),
+        "sent": kinds.Map(kinds.STRING, texts),
+        "truth": kinds.BOOL,
+    }
+    return tuple((name, [types[one] for one in given], types[result], call) for name, given, result, call in _TABLE)
