@@ -22,7 +22,7 @@ BROKEN = {
         "{call: DescribeFileSystems", "unknown key taek", "take",
     ),
     "wrong type": Broken(
-        "policies/rds/rds-log-export.yaml", "rev: 1\n", 'rev: "1"\n',
+        "policies/rds/rds-log-export.yaml", "rev: 2\n", 'rev: "1"\n',
         '"1"', 'rev: "1" is not valid', "must be integer",
     ),
     "number where text belongs": Broken(
