@@ -11,7 +11,7 @@ WORKFLOWS := $(wildcard .github/workflows/*.yml ci/templates/github/.github/work
 CURRENT := .venv-current
 ORACLE := tests/oracle/bin/hcl-oracle
 
-.PHONY: help audit test test-current-boto3 lint catalogue ci demo-account oracle clean
+.PHONY: help audit test mutants test-current-boto3 lint catalogue ci demo-account oracle clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -36,13 +36,17 @@ demo-account: $(READY)  ## serve the demonstration account until Ctrl-C
 test: $(READY)  ## run the tests, a file at a time on each processor
 	$(BIN)/python -m pytest -n auto --dist loadfile
 
-# Checkov pins an old boto3; accounts are read with whatever botocore a user has. This checks content against today's.
-test-current-boto3: $(READY)  ## check and test the content against the current boto3
+# Accounts are read with whatever boto3 a user has: uv.lock has a current one, and this checks the content against today's
+# and against the one that Checkov pins, which plain pip installs.
+test-current-boto3: $(READY)  ## check and test the content against today's boto3 and the oldest one
 	test -x $(CURRENT)/bin/python || $(PIP_UV) venv --quiet --python $(BIN)/python $(CURRENT)
-	printf 'boto3>=1.40\nbotocore>=1.40\n' > $(CURRENT)/override.txt
-	$(PIP_UV) pip install --quiet --python $(CURRENT)/bin/python --override $(CURRENT)/override.txt --editable .
-	$(CURRENT)/bin/preuve lint
-	$(CURRENT)/bin/preuve test
+	for config in '' --no-config; do \
+	  $(PIP_UV) pip install --quiet $$config --upgrade-package boto3 --upgrade-package botocore --python $(CURRENT)/bin/python --editable . && \
+	  $(CURRENT)/bin/preuve lint && $(CURRENT)/bin/preuve test || exit 1; \
+	done
+
+mutants: $(READY)  ## change each condition of the policies and say what no example notices
+	cd tests && PYTHONPATH=$(CURDIR) ../$(BIN)/python -m mutation
 
 lint: $(READY)  ## check code, types, layers and content
 	$(BIN)/ruff check .

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 from urllib.parse import urlsplit
 from xml.etree import ElementTree
@@ -32,6 +32,7 @@ class Answer:
     headers: Mapping[str, str]
     body: bytes
     whole: bool = True
+    drips: bool = False  # a byte at a time, without an end: the body, or the headers where there is no body
 
 
 Spoiler = Callable[[Answer, random.Random], Answer | None]  # None: no answer at all
@@ -194,6 +195,7 @@ class Between:
         self.endpoint = endpoint
         self.behind = behind
         self.does = Misbehaviour()
+        self.ended = Event()
 
 
 @contextmanager
@@ -207,6 +209,7 @@ def between(behind: str) -> Iterator[Between]:
     try:
         yield server.front  # type: ignore[attr-defined]
     finally:
+        server.front.ended.set()  # type: ignore[attr-defined]
         server.shutdown()
         server.server_close()
 
@@ -227,6 +230,8 @@ class _Handler(BaseHTTPRequestHandler):
             self.close_connection = True
             with contextlib.suppress(OSError):
                 self.connection.shutdown(socket.SHUT_RDWR)
+        elif answer.drips:
+            self._drip(answer)
         else:
             self._write(answer)
 
@@ -252,6 +257,16 @@ class _Handler(BaseHTTPRequestHandler):
             if self.command != "HEAD":
                 self.wfile.write(answer.body)
             self.close_connection = not answer.whole
+
+    def _drip(self, answer: Answer) -> None:
+        begun = b"HTTP/1.1 200 OK\r\nContent-Type: text/xml\r\n" + (
+            b"Content-Length: 100000\r\n\r\n" if answer.body else b""
+        )
+        self.close_connection = True
+        with contextlib.suppress(OSError):
+            self.wfile.write(begun)
+            while not self.server.front.ended.wait(0.02):  # type: ignore[attr-defined]
+                self.wfile.write(answer.body or b"x")
 
     def log_message(self, *_: Any) -> None:
         """Says nothing."""

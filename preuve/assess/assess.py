@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from preuve.assess.account import AccountFindings
-from preuve.assess.code import accepted, code_findings
+from preuve.assess.code import accepted, code_findings, uncovered
 from preuve.assess.disagree import disagreements
 from preuve.assess.index import Index
 from preuve.assess.join import Joining
@@ -53,7 +53,8 @@ def assess(
     problems = tuple(str(problem) for problem in workspace.problems)
     joining = Joining(index, library.namings)
     joins, apart = tuple(joining.all()), tuple(disagreements(joining, ordered))
-    return Assessment(now, ordered, results, tuple(controls), waivers, problems, joins, apart)
+    missed = uncovered(snapshot)
+    return Assessment(now, ordered, results, tuple(controls), waivers, problems, joins, apart, missed)
 
 
 def sort_key(finding: Finding) -> tuple[str, ...]:
@@ -86,6 +87,7 @@ def _context(library: Library, workspace: Workspace, now: datetime) -> Context:
         reference={name: item["data"] for name, item in library.reference.items()},
         now=now,
         windows=_windows(library),
+        environments={account.id: account.environment for account in workspace.accounts},
         expires={name: item["expires"] for name, item in library.reference.items()},
     )
 

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from preuve.model.content import IacRule, Policy
-from preuve.model.results import Finding, FindingStatus, Place, Reason
+from preuve.model.results import Finding, FindingStatus, Place, Reason, Uncovered
 from preuve.model.snapshot import IacGap, IacRecord, Snapshot
 
 # Other gaps are said on the limits page.
-UNREADABLE = frozenset({"parse_error", "not_read", "worker_failed", "not_examined"})
+UNREADABLE = frozenset({"parse_error", "not_read", "worker_failed", "not_examined", "not_judged"})
 _LEFT_OUT = "left_out"  # no part of the scope: that nothing was seen there changes no verdict
 # They leave out nothing of the code: a block that is surely not made, a state beside the code.
 _BESIDE = frozenset({"not_made", "state_not_read"})
@@ -22,6 +23,18 @@ def accepted(finding: Finding) -> Finding:
     if finding.reason.code != "iac_suppressed":
         return finding
     return replace(finding, status=FindingStatus.WAIVED, reason=Reason("iac_comment", finding.reason.values))
+
+
+def uncovered(snapshot: Snapshot) -> tuple[Uncovered, ...]:
+    """The types of resources in code that no check looks at, over all roots."""
+    found: dict[tuple[str, str], Uncovered] = {}
+    for scan in snapshot.scans:
+        for kind, (blocks, file, line) in scan.unjudged.items():
+            framework = "cloudformation" if "::" in kind else scan.framework  # a template may stand in Terraform
+            known = found.get((framework, kind))
+            first = min((file, line), (known.file, known.line)) if known else (file, line)
+            found[framework, kind] = Uncovered(framework, kind, blocks + (known.blocks if known else 0), *first)
+    return tuple(found[key] for key in sorted(found))
 
 
 def code_findings(policies: Iterable[Policy], snapshot: Snapshot) -> Iterator[Finding]:
@@ -64,7 +77,14 @@ def _is_missing(gap: IacGap) -> bool:
 
 
 def _speaks_of(rule: IacRule, framework: str) -> bool:
-    return not framework or not rule.frameworks or framework in rule.frameworks
+    """Whether a policy is about a kind of code. What another tool makes may be anything that a policy is about."""
+    of = _AS_IMAGES.get(framework, framework)
+    return of not in _EXAMINED or not rule.frameworks or of in rule.frameworks
+
+
+_EXAMINED = frozenset({"terraform", "cloudformation", "dockerfile", "github_actions"})
+# Tools that run images and make nothing in an AWS account.
+_AS_IMAGES = dict.fromkeys(("kubernetes", "helm", "kustomize", "docker_compose"), "dockerfile")
 
 
 def _policy(policy: Policy, rule: IacRule, records: list[IacRecord]) -> Iterator[Finding]:
@@ -131,12 +151,23 @@ def _any_set(sets: Iterable[Mapping[str, tuple[str, ...]]], tags: Mapping[str, s
 def _has_all(wanted: Mapping[str, tuple[str, ...]], tags: Mapping[str, str | None]) -> bool | None:
     unknown = False
     for name, values in wanted.items():
-        value = tags.get(name, "")
-        if value is None:
-            unknown = True
-        elif value.casefold() not in {item.casefold() for item in values}:
+        answer = _is_one_of(tags.get(name, ""), values)
+        if answer is False:
             return False
+        unknown = unknown or answer is None
     return None if unknown else True
+
+
+def _is_one_of(value: str | None, values: Iterable[str]) -> bool | None:
+    """Whether the value of a tag is one of some, whatever the case; `…` stands for a part that is not known."""
+    if value is None:
+        return None
+    pattern = ".*".join(map(re.escape, value.split(_GAP)))
+    possible = any(re.fullmatch(pattern, item, re.IGNORECASE | re.DOTALL) for item in values)
+    return False if not possible else None if _GAP in value else True
+
+
+_GAP = "…"
 
 
 def _settled(rule: IacRule, records: list[IacRecord]) -> _Verdict:
@@ -149,17 +180,25 @@ def _settled(rule: IacRule, records: list[IacRecord]) -> _Verdict:
         return FindingStatus.FAIL, Reason(code, {"checks": ", ".join(failed), "comment": comment}), failed
     if results != {"PASSED"}:
         unknown = _checks(records, "UNKNOWN") or _checks(records, "SKIPPED")
-        detail = next((record.detail for record in records if record.check in unknown and record.detail), "")
-        return (
-            FindingStatus.NOT_EVALUATED,
-            Reason("iac_unknown", {"checks": ", ".join(unknown), "detail": detail}),
-            unknown,
-        )
+        first = next((record for record in records if record.check in unknown and record.detail), None)
+        told = {"detail": first.detail, "at": _looked_at(first)} if first else {"detail": ""}
+        return FindingStatus.NOT_EVALUATED, Reason("iac_unknown", {"checks": ", ".join(unknown), **told}), unknown
     passed = _checks(records, "PASSED")
     words = {"checks": ", ".join(passed)}
     if rule.equivalence == "partial":
         return FindingStatus.NOT_EVALUATED, Reason("partial_check", words), passed
     return FindingStatus.PASS, Reason("iac_passed", words), passed
+
+
+def _looked_at(record: IacRecord) -> str:
+    """The attributes that a check looked at, as the code writes them."""
+    names = [_INDEX.sub("", key.removeprefix("Properties/")).strip("/.").replace("/", ".") for key in record.keys]
+    return ", ".join(list(dict.fromkeys(name for name in names if _NAME.fullmatch(name)))[:_MOST_ATTRIBUTES])
+
+
+_MOST_ATTRIBUTES = 3
+_INDEX = re.compile(r"/?\[?\b\d+\b\]?")
+_NAME = re.compile(r"[A-Za-z_][\w.-]*")
 
 
 def _checks(records: list[IacRecord], result: str) -> tuple[str, ...]:
@@ -197,8 +236,9 @@ def _place(records: list[IacRecord]) -> Place:
 
 
 def _gap(policy: Policy, gap: IacGap) -> Finding:
-    place = Place("", gap.file or gap.root, root=gap.root, file=gap.file, line=gap.line)
-    reason = Reason("iac_gap", {"cause": gap.cause, "detail": gap.detail})
+    place = Place("", gap.subject or gap.file or gap.root, root=gap.root, file=gap.file, line=gap.line)
+    told = {"cause": gap.cause, "detail": gap.detail, **({"subject": gap.subject} if gap.subject else {})}
+    reason = Reason("iac_gap", told)
     return _finding(policy, place, FindingStatus.NOT_EVALUATED, reason, incomplete=True)
 
 

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any
 
 from preuve.assess.judge import Context, Judge
@@ -40,12 +41,17 @@ class ExampleResult:
     expected: str
     actual: str
     reason: str
-    parts: tuple[str, ...] = ()  # of the conditions, each with its value, where the verdict is another one
+    explain: Callable[[], Sequence[str]] = tuple
 
     @property
     def passed(self) -> bool:
         """Whether the verdict is the expected one."""
         return self.expected == self.actual
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """The parts of the conditions, each with its value, where the verdict is another one."""
+        return () if self.passed else tuple(self.explain())
 
 
 class ExampleRunner:
@@ -55,6 +61,7 @@ class ExampleRunner:
         self.library = library
         self.shapes = shapes
         self.problems: list[Problem] = []
+        self._inlines: dict[Position, Inline] = {}
 
     def run(self, rules: Iterable[CheckedRule]) -> Iterator[ExampleResult]:
         """The result of every example of these rules."""
@@ -64,14 +71,15 @@ class ExampleRunner:
     def check(self, rules: Iterable[CheckedRule]) -> list[Problem]:
         """What the examples of these rules have that AWS does not return; no verdict is asked for."""
         for _, example, _ in _examples(rules):
-            _Inline(self, example)
+            Inline(self, example)
         return self.problems
 
     def _run(self, rule: CheckedRule, example: Example, number: int) -> ExampleResult:
-        inline = _Inline(self, example)
-        judge = Judge(rule, inline, self.shapes, self._context(example))
+        if example.position not in self._inlines:
+            self._inlines[example.position] = Inline(self, example)
+        inline = self._inlines[example.position]
+        judge = Judge(rule, inline, self.shapes, self.context(example))
         verdict = judge.judge(inline.subject)
-        other = verdict.status.value.lower() != example.expected
         return ExampleResult(
             rule.policy.id,
             example.name or f"{example.expected} {number}",
@@ -79,10 +87,11 @@ class ExampleRunner:
             example.expected,
             verdict.status.value.lower(),
             " ".join([verdict.reason.code, *verdict.reason.values.values()]),
-            tuple(judge.explain(inline.subject)) if other else (),
+            partial(judge.explain, inline.subject),
         )
 
-    def _context(self, example: Example) -> Context:
+    def context(self, example: Example) -> Context:
+        """What a condition sees beside the resources of an example."""
         params = {name: item.value for name, item in self.library.parameters.items()}
         org = {"accounts": [_ACCOUNT], "regions": [_REGION], "country": "FR"}
         now = (example.now or DEFAULT_NOW).replace("Z", "+00:00")
@@ -91,6 +100,7 @@ class ExampleRunner:
             org={**org, **example.org},
             reference={name: item["data"] for name, item in self.library.reference.items()},
             now=datetime.fromisoformat(now).astimezone(UTC),
+            environments={_ACCOUNT: example.environment},
         )
 
 
@@ -101,7 +111,7 @@ def _examples(rules: Iterable[CheckedRule]) -> Iterator[tuple[CheckedRule, Examp
                 yield rule, example, number
 
 
-class _Inline:
+class Inline:
     """The resources of one example, with the relations that it gives inline."""
 
     def __init__(self, runner: ExampleRunner, example: Example) -> None:
@@ -127,9 +137,9 @@ class _Inline:
         """What the example gives inline; nothing where it is silent."""
         return self._relations.get((resource.id, member), [])
 
-    def unread(self, resource: Resource, member: str) -> Unread | None:
+    def unread(self, resource: Resource, member: str) -> tuple[Unread, ...]:
         """Unread where the example says so."""
-        return resource.unread.get(member)
+        return (resource.unread[member],) if member in resource.unread else ()
 
     def join_keys(self, resource: Resource, member: str) -> list[str]:
         """Inline relations join on nothing."""

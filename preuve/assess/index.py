@@ -24,7 +24,8 @@ class Index:
     _resources: dict[tuple[str, _Place], list[Resource]] = field(default_factory=lambda: defaultdict(list))
     _listings: dict[tuple[str, _Place], list[Listing]] = field(default_factory=lambda: defaultdict(list))
     _joins: dict[tuple[str, str, _Place], dict[Any, list[Resource]]] = field(default_factory=dict)
-    _unread_joins: dict[tuple[str, tuple[str, ...], _Place], Unread | None] = field(default_factory=dict)
+    _unread_joins: dict[tuple[str, tuple[str, ...], _Place], tuple[Unread, ...]] = field(default_factory=dict)
+    _unlisted_types: dict[tuple[str, _Place], tuple[Unread, ...]] = field(default_factory=dict)
     _parents: dict[tuple[str, str, str, str], Resource] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
@@ -81,23 +82,29 @@ class Index:
         found = {other.key: other for value in values(resource.data, ours) for other in joined.get(_key(value), ())}
         return [other for other in found.values() if _only(other, relation) and _all_match(resource, other, rest)]
 
-    def unread(self, resource: Resource, member: str) -> Unread | None:
-        """Why the answer of `related` may be incomplete, or nothing."""
+    def unread(self, resource: Resource, member: str) -> tuple[Unread, ...]:
+        """Everything for which the answer of `related` may be incomplete."""
         relation = self.types[resource.type].relations.get(member)
         if relation is None:
-            return None
+            return ()
         place = self._place(resource, relation)
-        listings = self.listings(relation.type, place)
-        listed = {(item.account, item.region) for item in listings}
-        if not listings or self._expected(relation.type, place) - listed:
-            return Unread("not_collected", message=f"{relation.type} was not listed everywhere")
-        refused = next((item.unread for item in listings if item.unread is not None), None)
-        return refused or self._unjoined(resource, relation, place)
+        return (*self._unlisted(relation.type, place), *self._unjoined(resource, relation, place))
 
-    def _unjoined(self, resource: Resource, relation: Relation, place: _Place) -> Unread | None:
+    def _unlisted(self, type_name: str, place: _Place) -> tuple[Unread, ...]:
+        """Why a type was not listed in every place."""
+        if (type_name, place) not in self._unlisted_types:
+            listings = self.listings(type_name, place)
+            found = dict.fromkeys(item.unread for item in listings if item.unread is not None)
+            listed = {(item.account, item.region) for item in listings}
+            if not listings or self._expected(type_name, place) - listed:
+                found[Unread("not_collected", message=f"{type_name} was not listed everywhere")] = None
+            self._unlisted_types[type_name, place] = tuple(found)
+        return self._unlisted_types[type_name, place]
+
+    def _unjoined(self, resource: Resource, relation: Relation, place: _Place) -> tuple[Unread, ...]:
         """Why a resource of the other type may belong here unseen: what it is joined by could not be read."""
         unseen = self._unseen(relation, place)
-        if unseen is None or not relation.where:
+        if not unseen or not relation.where:
             return unseen
         (theirs, ours), *_ = relation.where.items()
         wanted = {_key(value) for value in values(resource.data, ours)}
@@ -105,14 +112,14 @@ class Index:
         arn = "Arn" if "{" in other.arn else other.arn
         if theirs in (other.identity, arn):  # at most one resource for each value: those found are all
             wanted -= set(self._joined(relation.type, theirs, place))
-        return unseen if wanted else None
+        return unseen if wanted else ()
 
-    def _unseen(self, relation: Relation, place: _Place) -> Unread | None:
+    def _unseen(self, relation: Relation, place: _Place) -> tuple[Unread, ...]:
         key = (relation.type, tuple(_heads([*relation.where, *relation.only])), place)
         if key not in self._unread_joins:
             inside = self.of_type(relation.type, place)
             found = (other.unread[head] for other in inside for head in key[1] if head in other.unread)
-            self._unread_joins[key] = next(found, None)
+            self._unread_joins[key] = tuple(dict.fromkeys(found))
         return self._unread_joins[key]
 
     def _expected(self, type_name: str, place: _Place) -> set[tuple[str, str]]:

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Hashable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
 from typing import Any
 
 from preuve.assess.view import Hit, Joins, Members, View
-from preuve.library.cel import Checked, Program, compile_program, explained, shown
-from preuve.library.rules import CheckedRule, Reads, reads
+from preuve.library.cel import Checked, Outcome, Program, compile_program, explained, shown
+from preuve.library.cel.unknown import Unknown, known_part
+from preuve.library.rules import CheckedRule, Reads, compared, reads
 from preuve.library.shapes import ACCOUNT, REGION, message_name
 from preuve.model.results import FindingStatus, Reason
 from preuve.model.snapshot import Resource, Unread
@@ -40,6 +41,7 @@ class Context:
     reference: Mapping[str, Any]
     now: datetime
     windows: Mapping[str, int] = field(default_factory=dict)  # resource type -> days that its listing looks back
+    environments: Mapping[str, str] = field(default_factory=dict)  # account -> what the workspace says of it
     expires: Mapping[str, str] = field(default_factory=dict)  # reference table -> last day on which it counts
 
 
@@ -47,7 +49,7 @@ class Context:
 class _Around:
     """An account or a region as a condition sees it, the same for everything in it."""
 
-    projected: dict[str, Any]
+    projected: Any  # Unknown where it was not collected
     hits: Sequence[Hit] = ()
     calls: frozenset[str] = frozenset()
 
@@ -55,9 +57,25 @@ class _Around:
 @dataclass(frozen=True)
 class _Part:
     reads: Reads
+    compared: frozenset[tuple[str, str]]
     variables: frozenset[str]
     program: Program
     around: dict[tuple[str, str, str], _Around] = field(default_factory=dict)  # by type, account and region
+
+
+@dataclass
+class _Seen:
+    """What one part of a rule comes to: `ends` has every verdict that an absent member would give before it.
+
+    `settled` where such a member is known to be absent; else the outcome of the condition counts too.
+    """
+
+    outcome: Outcome
+    ends: list[tuple[FindingStatus, Reason]]
+    unread: list[Hit]
+    settled: bool
+    projected: Mapping[str, Any]
+    calls: tuple[str, ...]
 
 
 class Judge:
@@ -73,57 +91,65 @@ class Judge:
         self._outdated = _expired(rule, context) or _too_short(rule, context)
 
     def judge(self, resource: Resource) -> Verdict:
-        """The verdict on one resource."""
+        """The verdict on one resource: of what is unread every completion must agree on it."""
         if self._outdated is not None:
             return Verdict(FindingStatus.NOT_EVALUATED, self._outdated, incomplete=True)
-        if self._when is not None:
-            gate = self._evaluate(self._when, resource)
-            if gate.status is FindingStatus.FAIL and gate.reason.code == "failed":
-                return Verdict(FindingStatus.NOT_APPLICABLE, Reason("outside_condition"), calls=gate.calls)
-            if gate.status is not FindingStatus.PASS or gate.reason.code != "asserted":
-                return gate
-        verdict = self._evaluate(self._assert, resource)
-        if verdict.status is FindingStatus.PASS and self._rule.rule.breach_only is not None:
-            return Verdict(FindingStatus.NOT_EVALUATED, Reason("breach_only"), calls=verdict.calls)
-        return verdict
+        ends: list[tuple[FindingStatus, Reason]] = []
+        unread: list[Hit] = []
+        for part in filter(None, (self._when, self._assert)):
+            seen = self._seen(part, resource)
+            unread += seen.unread
+            ends += seen.ends
+            if not seen.settled:
+                ends += self._ends(part, seen.outcome)
+            gate_holds = part is self._when and not seen.settled and seen.outcome.value is not False
+            if not gate_holds or (seen.outcome.value is None and seen.outcome.error):
+                break
+        status, reason = ends[-1]  # those before it rest on what is only perhaps so
+        if {other for other, _ in ends} != {status}:
+            return Verdict(FindingStatus.NOT_EVALUATED, _unread_reason(unread), incomplete=True, calls=seen.calls)
+        if status is FindingStatus.PASS and self._rule.rule.breach_only is not None:
+            return Verdict(FindingStatus.NOT_EVALUATED, Reason("breach_only"), calls=seen.calls)
+        observed = {} if status is FindingStatus.NOT_EVALUATED else _observed(seen.projected)
+        return Verdict(status, reason, status is FindingStatus.NOT_EVALUATED, observed=observed, calls=seen.calls)
 
     def explain(self, resource: Resource) -> list[str]:
-        """Each part of the conditions with its value on a resource that was read."""
+        """Each part of the conditions with its value on a resource."""
         lines = []
         for part, condition in ((self._when, self._rule.rule.when), (self._assert, self._rule.rule.assert_)):
             if part is not None:
-                view = View(self._index, self._shapes, part.reads)
+                view = View(self._index, self._shapes, part.reads, part.compared)
                 projected = view.project(resource)
                 variables = self._variables(part, resource, projected, view)
                 self._absent(part, resource, projected)
                 lines += explained(condition, partial(shown, variables=variables))
         return lines
 
-    def _evaluate(self, part: _Part, resource: Resource) -> Verdict:
-        view = View(self._index, self._shapes, part.reads)
+    def _seen(self, part: _Part, resource: Resource) -> _Seen:
+        view = View(self._index, self._shapes, part.reads, part.compared)
         projected = view.project(resource)
         variables = self._variables(part, resource, projected, view)
-        calls = tuple(sorted(view.calls))
-        if view.hits:
-            also = self._hits(self._assert, resource) if part is self._when else []
-            reason = _unread_reason([*view.hits, *also])
-            return Verdict(FindingStatus.NOT_EVALUATED, reason, incomplete=True, calls=calls)
-        settled = self._absent(part, resource, projected)
-        if settled is not None:
-            return Verdict(settled[0], settled[1], observed=_observed(projected), calls=calls)
-        outcome = part.program.evaluate(variables)
-        if outcome.value is None:
-            reason = Reason("evaluation_error", {"error": outcome.error})
-            return Verdict(FindingStatus.NOT_EVALUATED, reason, incomplete=True, calls=calls)
-        if outcome.value:
-            return Verdict(FindingStatus.PASS, _ASSERTED, calls=calls)
-        return Verdict(FindingStatus.FAIL, _FAILED, observed=_observed(projected), calls=calls)
+        ends, doubtful, settled = self._absent(part, resource, projected)
+        outcome = Outcome(None)
+        if not settled:
+            program = part.program
+            outcome = program.evaluate_partly(variables) if view.hits else program.evaluate(variables)
+        why = outcome.unread | frozenset(doubtful)
+        unread = [hit for hit in dict.fromkeys(view.hits) if hit in why]
+        return _Seen(outcome, ends, unread, settled, projected, tuple(sorted(view.calls)))
 
-    def _hits(self, part: _Part, resource: Resource) -> list[Hit]:
-        """What is unread of what a part refers to."""
-        view = View(self._index, self._shapes, part.reads)
-        self._variables(part, resource, view.project(resource), view)
-        return view.hits
+    def _ends(self, part: _Part, outcome: Outcome) -> Iterator[tuple[FindingStatus, Reason]]:
+        """Every verdict that this outcome of a condition may lead to."""
+        if outcome.value is None and outcome.error:
+            yield FindingStatus.NOT_EVALUATED, Reason("evaluation_error", {"error": outcome.error})
+        elif part is self._when:
+            if outcome.value is not True:
+                yield FindingStatus.NOT_APPLICABLE, Reason("outside_condition")
+        else:
+            if outcome.value is not False:
+                yield FindingStatus.PASS, _ASSERTED
+            if outcome.value is not True:
+                yield FindingStatus.FAIL, _FAILED
 
     def _variables(self, part: _Part, resource: Resource, projected: dict[str, Any], view: View) -> dict[str, Any]:
         context = self._context
@@ -133,6 +159,7 @@ class Judge:
             "org": context.org,
             "reference": context.reference,
             "now": context.now,
+            "environment": context.environments.get(resource.account, ""),
         }
         for name, type_name in (("account", ACCOUNT), ("region", REGION)):
             if name in part.variables:
@@ -151,24 +178,37 @@ class Judge:
     def _singleton(self, part: _Part, type_name: str, account: str, region: str) -> _Around:
         found = self._index.singleton(type_name, account, region)
         if found is None:
-            return _Around({}, [Hit(type_name, "", Unread("not_collected", message=f"{type_name} was not collected"))])
-        view = View(self._index, self._shapes, part.reads)
+            hit = Hit(type_name, "", Unread("not_collected", message=f"{type_name} was not collected"))
+            return _Around(Unknown(frozenset([hit])), [hit])
+        view = View(self._index, self._shapes, part.reads, part.compared)
         projected = view.project(found)
         return _Around(projected, view.hits, frozenset(view.calls))
 
     def _absent(
         self, part: _Part, resource: Resource, projected: dict[str, Any]
-    ) -> tuple[FindingStatus, Reason] | None:
-        """Settle what the policy says of members that are not set; `is` fills the value in."""
+    ) -> tuple[list[tuple[FindingStatus, Reason]], list[Hashable], bool]:
+        """What the policy says of members that are not set, or perhaps not; `is` fills the value in.
+
+        The verdicts, what they depend on, and whether the last of them is certain.
+        """
         own = part.reads.get(message_name(resource.type), frozenset())
+        ends: list[tuple[FindingStatus, Reason]] = []
+        doubtful: list[Hashable] = []
         for member, absence in self._rule.rule.absent.items():
-            if (member in projected and member not in resource.absent) or member not in own:
+            value = projected.get(member)
+            perhaps = value.why if isinstance(value, Unknown) else None
+            is_set = member in projected and member not in resource.absent and value != ""
+            if member not in own or (is_set and perhaps is None):
                 continue
             if absence.kind == "is":
-                projected[member] = absence.value
+                if perhaps is None:
+                    projected[member] = absence.value
                 continue
-            return _ABSENCES[absence.kind], Reason(f"absent_{absence.kind}", {"member": member})
-        return None
+            ends.append((_ABSENCES[absence.kind], Reason(f"absent_{absence.kind}", {"member": member})))
+            if perhaps is None:
+                return ends, doubtful, True
+            doubtful += perhaps
+        return ends, doubtful, False
 
 
 _ABSENCES = {
@@ -179,7 +219,7 @@ _ABSENCES = {
 
 
 def _part(checked: Checked, condition: str) -> _Part:
-    return _Part(reads(checked), checked.variables, compile_program(condition))
+    return _Part(reads(checked), compared(checked), checked.variables, compile_program(condition))
 
 
 def _expired(rule: CheckedRule, context: Context) -> Reason | None:
@@ -202,14 +242,17 @@ def _too_short(rule: CheckedRule, context: Context) -> Reason | None:
 
 
 def _unread_reason(hits: Sequence[Hit]) -> Reason:
-    """The first of what is unread, and every permission that all of it lacks."""
-    hit, *_ = hits
+    """The first of what is unread, what else is, and every permission that all of it lacks."""
+    hit, *others = hits
     values = hit.unread.values
     denied = sorted(
         {item.unread.action for item in hits if item.unread.cause == "access_denied" and item.unread.action}
     )
     if denied and denied != [hit.unread.action]:
         values["lacking"] = ", ".join(denied)
+    also = dict.fromkeys(item.member for item in others if item.member != hit.member)
+    if also:
+        values["also"] = ", ".join(also)
     if hit.relation:
         return Reason("unread_relation", {"member": hit.member, "type": hit.relation, **values})
     return Reason("unread_member", {"member": hit.member, **values})
@@ -219,7 +262,7 @@ def _observed(projected: Mapping[str, Any]) -> Mapping[str, Any]:
     """The values that decided, small enough to read; longer ones are named and left in the snapshot."""
     result: dict[str, Any] = {}
     size = 0
-    for name, value in projected.items():
+    for name, value in known_part(projected).items():
         length = len(json.dumps(value, ensure_ascii=False, default=str))
         size += length
         result[name] = value if size <= OBSERVED_BYTES else f"… {length} bytes, in the snapshot"

@@ -14,7 +14,7 @@ from preuve.model.results import Assessment, Finding, FindingStatus, Place
 
 _ID_LENGTH = 12
 _KEY = re.compile(r'\[(?:(\d+)|"[^"\]]*")\]')  # of one of several instances: a number, or a text
-_LASTING = frozenset({"parse_error", "not_read"})  # it stays so until somebody changes the code
+_LASTING = frozenset({"parse_error", "not_read", "not_judged"})  # it stays so until somebody changes the code
 
 
 def mark(finding: Finding) -> Mark:
@@ -34,7 +34,8 @@ def _at(finding: Finding) -> str:
     if finding.source == "aws":
         return "/".join((place.account, place.region, place.type, place.own_name))
     if finding.incomplete:
-        return place.file or place.root
+        subject = finding.reason.values.get("subject")
+        return f"{place.root}:{subject}" if subject else place.file or place.root
     return f"{place.file if _in_template(place) else place.root}:{place.id}"
 
 

@@ -50,7 +50,7 @@ def code_of(iac: Sequence[Mapping[str, Any]]) -> Snapshot:
         meta={},
         records=tuple(sorted(map(_record, _of(iac, "record")), key=_ORDER)),
         gaps=tuple(_gap(line) for line in _sorted(iac, "gap")),
-        scans=tuple(IacScan(*(line[name] for name in _SCAN)) for line in _sorted(iac, "root")),
+        scans=tuple(map(_scan, _sorted(iac, "root"))),
         blocks=tuple(_block(line) for line in _sorted(iac, "block")),
         states=tuple(_state(line) for line in _sorted(iac, "state")),
     )
@@ -84,12 +84,20 @@ def read_json(path: Path) -> Mapping[str, Any]:
     return data
 
 
+_PLACED = frozenset({"resource", "record", "call"})  # lines that pages lead to
+
+
 def _lines(folder: Path) -> Iterator[Mapping[str, Any]]:
+    """Every line; those that pages lead to say where they stand, from the snapshot's folder."""
     for path in sorted(folder.rglob("*.jsonl")):
+        name = path.relative_to(folder.parent).as_posix()
         with path.open(encoding="utf-8", newline="\n") as file:
             for number, line in enumerate(chain([file.readline()], file), 1):  # an empty file is none of ours either
                 try:
-                    yield _DECODER.decode(line)
+                    data = _DECODER.decode(line)
+                    if data["kind"] in _PLACED:
+                        data["at"] = f"{name}:{number}"
+                    yield data
                 except ValueError as error:
                     hint = "the snapshot was damaged; collect it again"
                     raise UsageError(f"{path}:{number}: not JSON", hint) from error
@@ -133,6 +141,7 @@ def _resource(line: Mapping[str, Any]) -> Resource:
         calls=line["calls"],
         parent=line["parent"],
         waivers=tuple(line["waivers"]),
+        at=line.get("at", ""),
     )
 
 
@@ -151,7 +160,12 @@ def _listing(line: Mapping[str, Any]) -> Listing:
 
 def _gap(line: Mapping[str, Any]) -> IacGap:
     root, file, number, cause, detail = (line[name] for name in _GAP)
-    return IacGap(root, file, number, cause, detail, line.get("framework", ""))
+    return IacGap(root, file, number, cause, detail, line.get("framework", ""), line.get("subject", ""))
+
+
+def _scan(line: Mapping[str, Any]) -> IacScan:
+    unjudged = {kind: (number, file, at) for kind, (number, file, at) in line.get("unjudged", {}).items()}
+    return IacScan(**{name: line[name] for name in _SCAN}, unjudged=unjudged)
 
 
 def _block(line: Mapping[str, Any]) -> IacBlock:
@@ -181,4 +195,5 @@ def _record(line: Mapping[str, Any]) -> IacRecord:
         origins=line.get("origins") or {},
         called_from=tuple((str(name), str(file), int(number)) for name, file, number in line.get("called_from") or ()),
         decided_at=(decided[0], decided[1]) if (decided := line.get("decided_at")) else None,
+        at=line.get("at", ""),
     )

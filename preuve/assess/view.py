@@ -1,4 +1,7 @@
-"""A resource as a condition sees it: the members that the condition reads, relations joined, omitted lists filled."""
+"""A resource as a condition sees it: the members that the condition reads, relations joined, omitted lists filled.
+
+What could not be read is Unknown, a relation of which some could not a Partial list.
+"""
 
 from __future__ import annotations
 
@@ -6,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol
 
+from preuve.library.cel.unknown import Partial, Unknown
 from preuve.library.rules import Reads
-from preuve.library.shapes import Json, ListOf, MapOf, Related, Shape, Struct, message_name
+from preuve.library.shapes import ListOf, MapOf, Related, Scalar, Shape, Struct, message_name
 from preuve.model.snapshot import Resource, Unread
 
 
@@ -37,8 +41,8 @@ class Joins(Protocol):
     def related(self, resource: Resource, member: str) -> list[Resource]:
         """The resources behind a relation, or the parent."""
 
-    def unread(self, resource: Resource, member: str) -> Unread | None:
-        """Why `related` may be incomplete."""
+    def unread(self, resource: Resource, member: str) -> tuple[Unread, ...]:
+        """Everything for which `related` may be incomplete."""
 
     def join_keys(self, resource: Resource, member: str) -> list[str]:
         """The members that a relation joins on."""
@@ -49,11 +53,12 @@ class Joins(Protocol):
 
 @dataclass
 class View:
-    """Projects resources for one condition, and notes what is unread and which calls were used."""
+    """Projects resources for one condition, and notes what is unread of them and which calls were used."""
 
     index: Joins
     shapes: Members
     reads: Reads
+    compared: frozenset[tuple[str, str]] = frozenset()  # members, by message, that it compares with values of its own
     hits: list[Hit] = field(default_factory=list)
     calls: set[str] = field(default_factory=set)
 
@@ -80,54 +85,67 @@ class View:
         self._used(resource, name)
         unread = resource.unread.get(name) or self.index.uncollected(resource.type, name)
         if unread is not None:
-            self.hits.append(Hit(resource.type, name, unread))
+            result[name] = self._unknown([Hit(resource.type, name, unread)])
         elif name in resource.data:
-            result[name] = prune(resource.data[name], shape, self.reads)
+            result[name] = self._pruned(resource.data[name], shape, (message_name(resource.type), name))
         elif isinstance(shape, ListOf | MapOf) and name not in resource.absent:
             result[name] = empty(shape)
 
     def _relate(
         self, resource: Resource, name: str, shape: Related, result: dict[str, Any], path: frozenset[tuple[str, str]]
     ) -> None:
+        hits = []
         for member in self.index.join_keys(resource, name):
             self._used(resource, member)
             if member in resource.unread:
-                self.hits.append(Hit(resource.type, member, resource.unread[member]))
-        unread = self.index.unread(resource, name)
-        if unread is not None:
-            self.hits.append(Hit(resource.type, name, unread, shape.type))
+                hits.append(Hit(resource.type, member, resource.unread[member]))
+        hits += [Hit(resource.type, name, unread, shape.type) for unread in self.index.unread(resource, name)]
+        unknown = self._unknown(hits) if hits else None
+        if unknown is not None and not shape.many:
+            result[name] = unknown
             return
         projected = [self.project(other, path) for other in self.index.related(resource, name)]
         if shape.many:
-            result[name] = projected
+            result[name] = Partial(tuple(projected), unknown.why) if unknown else projected
         elif projected:
             result[name] = projected[0]
 
+    def _pruned(self, value: Any, shape: Shape, member: tuple[str, str]) -> Any:
+        """The part of a value that the condition reads; lists and maps that AWS left out of a structure are empty.
 
-def prune(value: Any, shape: Shape, reads: Reads) -> Any:
-    """The part of a value that the condition reads; lists and maps that AWS left out of a structure are empty."""
-    if isinstance(shape, Json) or value is None:
+        `member` is the message and the name that it stands under.
+        """
+        if isinstance(shape, Scalar):
+            return self._known(value, shape, member)
+        if isinstance(shape, ListOf) and isinstance(value, list):
+            return [self._pruned(item, shape.item, member) for item in value]
+        if isinstance(shape, MapOf) and isinstance(value, Mapping):
+            return {key: self._pruned(item, shape.value, ("", "")) for key, item in value.items()}
+        if isinstance(shape, Struct) and isinstance(value, Mapping):
+            return self._pruned_struct(value, shape)
         return value
-    if isinstance(shape, ListOf) and isinstance(value, list):
-        return [prune(item, shape.item, reads) for item in value]
-    if isinstance(shape, MapOf) and isinstance(value, Mapping):
-        return {key: prune(item, shape.value, reads) for key, item in value.items()}
-    if isinstance(shape, Struct) and isinstance(value, Mapping):
-        return _prune_struct(value, shape, reads)
-    return value
 
+    def _pruned_struct(self, value: Mapping[str, Any], shape: Struct) -> dict[str, Any]:
+        result = {}
+        for name in sorted(self.reads.get(shape.name, ())):
+            member = shape.fields.get(name)
+            if member is None:
+                continue
+            if value.get(name) is not None:
+                result[name] = self._pruned(value[name], member, (shape.name, name))
+            elif isinstance(member, ListOf | MapOf):
+                result[name] = empty(member)
+        return result
 
-def _prune_struct(value: Mapping[str, Any], shape: Struct, reads: Reads) -> dict[str, Any]:
-    result = {}
-    for name in sorted(reads.get(shape.name, ())):
-        member = shape.fields.get(name)
-        if member is None:
-            continue
-        if value.get(name) is not None:
-            result[name] = prune(value[name], member, reads)
-        elif isinstance(member, ListOf | MapOf):
-            result[name] = empty(member)
-    return result
+    def _known(self, value: Any, shape: Scalar, member: tuple[str, str]) -> Any:
+        """A value that the condition compares with others means what AWS's models say, or nothing that we know."""
+        if member not in self.compared or not shape.enum or value in shape.enum or value == "":
+            return value
+        return self._unknown([Hit(member[0], member[1], Unread("unknown_value", str(value)))])
+
+    def _unknown(self, hits: list[Hit]) -> Unknown:
+        self.hits += hits
+        return Unknown(frozenset(hits))
 
 
 def empty(shape: Shape) -> Any:

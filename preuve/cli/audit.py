@@ -68,7 +68,7 @@ def audit(workspace: Path, frameworks: tuple[str, ...], gate: str | None, **give
 )
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Keep what comes out in this new folder.")
 def assess(bundle: Path, output: Path | None) -> None:
-    """Judge a bundle's snapshot again and compare: results, JUnit and records must be the same bytes.
+    """Judge a bundle's snapshot again and compare: results, records, tables, papers and pages must be the same bytes.
 
     It needs neither the account nor a network: content, snapshot and clock are those of the bundle. Exits with 0 when
     all is identical, 10 when a file differs. `preuve verify` tells whether the bundle is the one that was closed.
@@ -85,6 +85,8 @@ def assess(bundle: Path, output: Path | None) -> None:
     click.echo()
     for name in again.different:
         click.echo(locale("reperform.differs", file=one_line(name)))
+    if again.left_out:
+        click.echo(locale("reperform.left_out", n=locale.number(len(again.left_out))))
     if again.different and again.made_by:
         click.echo(locale("reperform.version", version=one_line(again.made_by)))
     counted = {"same": str(len(again.same)), "different": str(len(again.different))}

@@ -79,6 +79,7 @@ def _annotated(*, github: bool) -> Iterator[None]:
 @click.option("--changed-only", is_flag=True, help="With --base: only the root modules that the push changes.")
 @update_baseline_option
 @click.option("--junit", type=_FILE, help="Write JUnit XML to this file.")
+@click.option("--xunit", type=_FILE, help="The same as the schema of Jenkins' xUnit plugin takes it.")
 @click.option("--sarif", type=_FILE, help="Write SARIF 2.1.0 to this file.")
 @click.option("--summary", type=_FILE, help="Append a Markdown summary to this file.")
 @click.option("--json", type=_FILE, help="Write the outcome, the counts and the findings as JSON to this file.")

@@ -22,7 +22,7 @@ from preuve.cli.stop import finished_first
 from preuve.model.content import Severity
 
 _output = click.option(
-    "-o", "--output", type=click.Path(path_type=Path), help="Also write results.jsonl and junit.xml into this folder."
+    "-o", "--output", type=click.Path(path_type=Path), help="Also write results.jsonl and junit*.xml into this folder."
 )
 
 

@@ -106,6 +106,9 @@ KEYS: Mapping[str, Mapping[Caller, Key]] = {
     "aws:currenttime": _everyone(Key(absent=False)),
     "aws:epochtime": _everyone(Key(absent=False)),
     "aws:requestedregion": _everyone(Key(absent=False)),
+    # Who does not come through the network of the file system sends false:
+    # docs.aws.amazon.com/efs/latest/ug/access-control-block-public-access.html
+    "elasticfilesystem:accessedviamounttarget": _everyone(Key(choices=("false",))),
     # Alexa skills: docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html
     "lambda:eventsourcetoken": {**_everyone(ANY), Caller.SERVICE: Key(parties.exact)},
 }

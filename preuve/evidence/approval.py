@@ -1,11 +1,12 @@
-"""Approvals of waivers and attestations: signatures of exactly what one says, by a key that `approvers` gives its
-approver.
+"""Approvals of waivers and attestations: signatures of commitments to exactly what one says, by a key that `approvers`
+gives its approver.
 """
 
 from __future__ import annotations
 
 import base64
 import re
+import secrets
 import shutil
 import tempfile
 from dataclasses import replace
@@ -15,13 +16,15 @@ from preuve.evidence.bag import unsafe
 from preuve.evidence.signature import fingerprint, signed, ssh_keygen
 from preuve.evidence.verifier.bag import open_regular
 from preuve.evidence.verifier.programs import run, signed_by
-from preuve.library.waivers import APPROVERS, VERIFIED, Signable, purpose, signed_text
+from preuve.library.waivers import APPROVERS, VERIFIED, Signable, commitments, purpose, signed_text
 from preuve.model.workspace import Approval, Workspace
 
 _FILED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")  # ids that a file may be called after, in a bundle too
 _SPECIAL = frozenset('",*?!')  # mean something else in a list of allowed signers
 _LARGEST = 1 << 18
 _ARMOUR = re.compile(r"-----BEGIN SSH SIGNATURE-----\s+(?P<blob>[A-Za-z0-9+/=\s]+?)\s+-----END SSH SIGNATURE-----")
+_SALT = re.compile(rb"^salt: ([0-9a-f]{64})\r?$", re.MULTILINE)
+_SALT_BYTES = 32
 _VERSION = 10  # bytes of SSHSIG's magic and version; the public key follows, after its length
 
 
@@ -44,11 +47,13 @@ def signable(item: Signable) -> bool:
 
 
 def sign(item: Signable, key: Path) -> bytes:
-    """The signature of what it says."""
+    """The signature of commitments to what it says, under a new salt, which stands before it."""
+    salt = secrets.token_bytes(_SALT_BYTES)
     with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
         text = Path(folder, "text")
-        text.write_bytes(signed_text(item))
-        return signed(ssh_keygen(), text, key, purpose(item).namespace, f"the {purpose(item).noun}")
+        text.write_bytes(signed_text(commitments(item, salt)))
+        made = signed(ssh_keygen(), text, key, purpose(item).namespace, f"the {purpose(item).noun}")
+    return f"salt: {salt.hex()}\n".encode() + made
 
 
 def checked(item: Signable, signature: bytes, approvers: bytes) -> Approval:
@@ -57,12 +62,13 @@ def checked(item: Signable, signature: bytes, approvers: bytes) -> Approval:
     program, namespace = shutil.which("ssh-keygen"), purpose(item).namespace
     if program is None:
         return Approval("no_ssh_keygen")
-    armour = _armour(signature)
-    if armour is None:
-        return Approval("unreadable")
+    armour, salt = _armour(signature), _SALT.search(signature)
+    if armour is None or salt is None:
+        return Approval("unreadable" if armour is None else "no_salt")
+    committed = commitments(item, bytes.fromhex(salt[1].decode()))
     with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
         text, made, allowed = (Path(folder, name) for name in ("text", "sig", "approvers"))
-        text.write_bytes(signed_text(item))
+        text.write_bytes(signed_text(committed))
         made.write_text(f"{armour[0]}\n", encoding="ascii")
         allowed.write_bytes(approvers)
         files = ["-s", str(made), "-f", str(allowed)]
@@ -75,7 +81,7 @@ def checked(item: Signable, signature: bytes, approvers: bytes) -> Approval:
     key = public_key(signature)
     if fingerprint(key) != found["key"]:  # a certificate: who stands behind it is not written in `approvers`
         return Approval("other_key")
-    return Approval(VERIFIED, found["key"], key, f"{armour[0]}\n")
+    return Approval(VERIFIED, found["key"], key, f"{armour[0]}\n", salt[1].decode(), committed)
 
 
 def public_key(signature: bytes) -> str:

@@ -35,6 +35,7 @@ class Sealed:
     bundle: str  # hash of the tag manifest without the chain's own line
     sealed: str  # when; later than the run where another process seals
     signer: str = ""  # fingerprint of the key that signs the root
+    authority: str = ""  # address that a timestamp of the root is asked of
 
 
 @dataclass(frozen=True)

@@ -48,7 +48,8 @@ class ChainSeal:
         self._means.verification.write(folder, self._seen.lines)
         bundle = write_tag_manifest(folder)  # everything but the chain, which cannot hold its own hash
         signer = self._means.signer.fingerprint if self._means.signer else ""
-        self._next = next_line(self._seen, self._run, Sealed(bundle, self._clock(), signer))
+        authority = self._means.authority.url if self._means.authority else ""
+        self._next = next_line(self._seen, self._run, Sealed(bundle, self._clock(), signer, authority))
         lines = (*self._seen.lines, self._next)
         (folder / CHAIN).write_bytes(b"".join(line.raw for line in lines))
 

@@ -239,6 +239,7 @@ def _examples(document: Document, rules: tuple[AwsRule, ...]) -> tuple[Example, 
             region=item.get("region") or {},
             org=item.get("org") or {},
             params=item.get("params") or {},
+            environment=item.get("environment", ""),
             now=item.get("now", ""),
             unread=tuple(item.get("unread") or ()),
         )

@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 from typing import Any
 
 from preuve.library.yaml_file import Document
@@ -33,6 +34,7 @@ _FRAMEWORKS = {
 }
 _CHECKOV = re.compile(r"CKV2?_[A-Z]+_[0-9]+")  # how Checkov names its own
 _PLACEHOLDER = re.compile(r"\$\{params\.([a-z][a-z0-9_]*)\}")
+_REFERENCE = re.compile(r"\$\{reference\.([a-z][a-z0-9_]*)\}")
 _NAME = re.compile(r"[A-Za-z0-9_][A-Za-z0-9_:/=+@-]{0,127}")  # of an attribute or tag; no path, no pattern
 _LISTS = frozenset({"within", "not_within", "subset", "not_subset", "intersects", "not_intersects"})
 _PATTERNS = frozenset({"regex_match", "not_regex_match"})
@@ -57,7 +59,7 @@ def build(document: Document, root: Path) -> CodeRule:
     """A rule file; `root` is the folder that holds `scanners/`."""
     data, about = document.data, document.data["metadata"]
     meaning = {name: data.get(name) for name in ("scope", "definition", "when", "unseen")}
-    ours = {name: data[name] for name in ("judgement", "instead_of") if name in data}
+    ours = {name: data[name] for name in ("judgement", "instead_of", "also") if name in data}
     folder = root / FOLDER / "examples" / Path(document.file).stem
     return CodeRule(
         id=about["id"],
@@ -66,6 +68,7 @@ def build(document: Document, root: Path) -> CodeRule:
         definition=data.get("definition", {}),
         judgement=data.get("judgement"),
         instead_of=tuple(data.get("instead_of", ())),
+        also=tuple(data.get("also", ())),
         position=document.position(),
         when=data.get("when"),
         unseen=data.get("unseen"),
@@ -96,7 +99,7 @@ def _frameworks(check: str, rules: Mapping[str, CodeRule]) -> frozenset[str]:
     """The kinds of code that a check can speak of."""
     if check in rules:
         provider = rules[check].provider
-        return frozenset({"terraform" if provider == TERRAFORM else provider})
+        return frozenset({"terraform" if provider == TERRAFORM else provider, *rules[check].also})
     family = check.split("_")[1]
     return _FRAMEWORKS.get(family, frozenset({"terraform", "cloudformation"}))
 
@@ -104,8 +107,10 @@ def _frameworks(check: str, rules: Mapping[str, CodeRule]) -> frozenset[str]:
 # ---- filling in ---------------------------------------------------------------------------------------------------
 
 
-def rendered(rule: CodeRule, params: Mapping[str, Any]) -> dict[str, Any]:
-    """The rule as plain data for the worker, in Checkov's format, with the values of parameters.
+def rendered(
+    rule: CodeRule, params: Mapping[str, Any], reference: Mapping[str, Any] = MappingProxyType({})
+) -> dict[str, Any]:
+    """The rule as plain data for the worker, in Checkov's format, with the values of parameters and reference data.
 
     UsageError where the value of a parameter cannot stand where it is used.
     """
@@ -115,15 +120,36 @@ def rendered(rule: CodeRule, params: Mapping[str, Any]) -> dict[str, Any]:
         "definition": _condition(rule, rule.definition, params) if rule.definition else None,
         "when": _condition(rule, rule.when, params) if rule.when else None,
         "unseen": _condition(rule, rule.unseen, params) if rule.unseen else None,
-        "judgement": {name: _option(rule, value, params) for name, value in (rule.judgement or {}).items()},
+        "judgement": {name: _option(rule, value, params, reference) for name, value in (rule.judgement or {}).items()},
         "instead_of": list(rule.instead_of),
+        "also": list(rule.also),
     }
 
 
-def _option(rule: CodeRule, value: Any, params: Mapping[str, Any]) -> Any:
-    """A parameter of a judgement; those that it takes are numbers, such as ports."""
+def _option(rule: CodeRule, value: Any, params: Mapping[str, Any], reference: Mapping[str, Any]) -> Any:
+    """An option of a judgement; a parameter that is one as a whole is a list of numbers, such as ports."""
+    table = _REFERENCE.fullmatch(value) if isinstance(value, str) else None
+    if table:
+        return reference[table[1]]["data"]
     name = _named(value)
-    return list(map(int, _words(rule, name, params[name], numbers=True))) if name else value
+    return list(map(int, _words(rule, name, params[name], numbers=True))) if name else _filled(rule, "", value, params)
+
+
+def _filled(rule: CodeRule, key: str, value: Any, params: Mapping[str, Any]) -> Any:
+    """A condition on settings, with the values of parameters."""
+    if isinstance(value, dict):
+        return {name: _filled(rule, name, item, params) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_filled(rule, key, item, params) for item in value]
+    if not (name := _named(value)):
+        return value
+    found = params[name]
+    if key in _BOUNDS and (isinstance(found, bool) or not isinstance(found, int | float)):
+        raise UsageError(f"parameter {name}: {found!r} does not fit into {rule.id}", "it must be a number")
+    return found
+
+
+_BOUNDS = frozenset({"at_least", "at_most"})
 
 
 def _condition(rule: CodeRule, condition: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, Any]:

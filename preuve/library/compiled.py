@@ -9,14 +9,14 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from preuve.library.cel import Checked
-from preuve.library.cel.references import Reference
-from preuve.library.rules import CheckedRule, Reads, merged
+from preuve.library.cel.references import Comparison, Reference
+from preuve.library.rules import CheckedRule, Reads, compared, merged
 from preuve.library.shapes import Json, ListOf, MapOf, Related, Scalar, Shape, Shapes, Struct, message_name
 from preuve.model.content import Policy
 from preuve.model.errors import Position, Problem
@@ -38,13 +38,14 @@ def compiled_text(root: Path, shapes: Shapes, rules: Iterable[CheckedRule]) -> s
     """The file's content for these rules."""
     rules = tuple(rules)
     reads = merged(rule.reads for rule in rules)
+    wanted = frozenset(pair for rule in rules for part in (rule.when, rule.assert_) if part for pair in compared(part))
     by_policy: dict[str, list[Any]] = {}
     for rule in rules:
         by_policy.setdefault(rule.policy.id, []).append([_checked(rule.when), _checked(rule.assert_)])
     data = {
         "content_sha256": content_digest(root),
         "rules": by_policy,
-        **_shape_tables(shapes, reads),
+        **_Tables(reads, wanted).all(shapes),
     }
     return json.dumps(data, sort_keys=True, separators=(",", ":"), indent=0) + "\n"
 
@@ -57,36 +58,44 @@ def _checked(checked: Checked | None) -> Any:
         members.setdefault(reference.message, [])
         if reference.member not in members[reference.message]:
             members[reference.message].append(reference.member)
-    return {"reads": members, "variables": sorted(checked.variables)}
+    return {"reads": members, "variables": sorted(checked.variables), "compared": sorted(compared(checked))}
 
 
-def _shape_tables(shapes: Shapes, reads: Reads) -> dict[str, Any]:
-    """The members that the rules read, of resource types and of the structures below them."""
-    structs: dict[str, dict[str, Any]] = {}
-    types = {}
-    for name in sorted(shapes.library.types):
-        wanted = reads.get(message_name(name), frozenset())
-        members = shapes.members(name)
-        types[name] = {member: _encode(members[member], reads, structs) for member in sorted(wanted & set(members))}
-    return {"types": types, "structs": dict(sorted(structs.items()))}
+@dataclass(frozen=True)
+class _Tables:
+    """The members that the rules read, of resource types and of the structures below them.
 
+    Of those that are compared with values of a rule, also the values that AWS's models know.
+    """
 
-def _encode(shape: Shape, reads: Reads, structs: dict[str, dict[str, Any]]) -> Any:
-    if isinstance(shape, Scalar):
-        return shape.kind
-    if isinstance(shape, Json):
-        return "json"
-    if isinstance(shape, ListOf):
-        return ["list", _encode(shape.item, reads, structs)]
-    if isinstance(shape, MapOf):
-        return ["map", _encode(shape.value, reads, structs)]
-    if isinstance(shape, Related):
-        return ["related", shape.type, shape.many]
-    if shape.name not in structs:
-        structs[shape.name] = {}
-        wanted = sorted(reads.get(shape.name, frozenset()) & set(shape.fields))
-        structs[shape.name].update({name: _encode(shape.fields[name], reads, structs) for name in wanted})
-    return ["struct", shape.name]
+    reads: Reads
+    compared: frozenset[tuple[str, str]]
+    structs: dict[str, dict[str, Any]] = field(default_factory=dict)
+
+    def all(self, shapes: Shapes) -> dict[str, Any]:
+        """Both tables."""
+        types = {name: self._fields(message_name(name), shapes.members(name)) for name in sorted(shapes.library.types)}
+        return {"types": types, "structs": dict(sorted(self.structs.items()))}
+
+    def _fields(self, message: str, members: Mapping[str, Shape]) -> dict[str, Any]:
+        wanted = sorted(self.reads.get(message, frozenset()) & set(members))
+        return {name: self._encode(members[name], (message, name) in self.compared) for name in wanted}
+
+    def _encode(self, shape: Shape, is_compared: bool) -> Any:
+        if isinstance(shape, Scalar):
+            return ["one_of", *shape.enum] if is_compared and shape.enum else shape.kind
+        if isinstance(shape, Json):
+            return "json"
+        if isinstance(shape, ListOf):
+            return ["list", self._encode(shape.item, is_compared)]
+        if isinstance(shape, MapOf):
+            return ["map", self._encode(shape.value, is_compared=False)]
+        if isinstance(shape, Related):
+            return ["related", shape.type, shape.many]
+        if shape.name not in self.structs:
+            self.structs[shape.name] = {}
+            self.structs[shape.name].update(self._fields(shape.name, shape.fields))
+        return ["struct", shape.name]
 
 
 @dataclass(frozen=True)
@@ -126,6 +135,8 @@ class Compiled:
             return ListOf(self._decode(rest[0]))
         if kind == "map":
             return MapOf(self._decode(rest[0]))
+        if kind == "one_of":
+            return Scalar("string", tuple(rest))
         if kind == "related":
             return Related(rest[0], many=rest[1])
         return self._struct(rest[0])
@@ -143,7 +154,8 @@ def _restored(item: Any) -> Checked | None:
     references = frozenset(
         Reference(message, member, guarded=False) for message, members in item["reads"].items() for member in members
     )
-    return Checked(references, (), frozenset(item["variables"]))
+    comparisons = tuple(Comparison(message, member, "") for message, member in item["compared"])
+    return Checked(references, comparisons, frozenset(item["variables"]))
 
 
 def read(root: Path) -> Compiled | None:

@@ -21,12 +21,24 @@ _BLOCKS = re.compile(r"\n\n+(?=\S)")
 _SIGNS = re.compile(r"([$%])(?=\{)")
 
 
+# Of the parts of a template, a Dockerfile and a workflow: their types. All others are of Terraform.
+_SECTIONS = frozenset({"Parameters", "Mappings", "Metadata", "Outputs", "Globals", "Template"})
+_PARTS = frozenset({"jobs", "steps", "permissions", "on", "workflow", "repository"})
+
+
 def kind_of(policy: Policy, type_: str) -> str:
     """The kind of code in which something of this type failed."""
     kinds = _kinds(policy)
-    if "::" in type_ or not kinds - {CLOUDFORMATION}:
+    kind = _of_type(type_)
+    return kind if kind in kinds or not kinds else min(kinds)
+
+
+def _of_type(type_: str) -> str:
+    if "::" in type_ or type_ in _SECTIONS:
         return CLOUDFORMATION
-    return min(kinds - {CLOUDFORMATION})
+    if type_ in _PARTS:
+        return "github_actions"
+    return "dockerfile" if type_.isupper() or type_ == "Dockerfile" else TERRAFORM
 
 
 def fix_of(policy: Policy, type_: str, params: Mapping[str, Any]) -> str:

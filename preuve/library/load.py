@@ -126,6 +126,7 @@ def _read(reader: Reader) -> Library:
         crosswalk=crosswalk,
         checks=_check_texts(reader),
         namings=reader.single(identities.FILE, identities.SCHEMA, identities.build, Namings()),
+        documents=_documents(reader),
     )
 
 
@@ -247,6 +248,19 @@ def _check_texts(reader: Reader) -> dict[str, CheckText]:
     return reader.single("scanners/checks.yaml", "scanners/checks.schema.json", build.check_texts, {})
 
 
+_DOCUMENTS = {
+    "cloudformation": "scanners/documents.schema.json",
+    "grants": "scanners/grants.schema.json",
+    "terraform": "scanners/documents.schema.json",
+}
+
+
+def _documents(reader: Reader) -> dict[str, Any]:
+    """Which blocks of code hold policy documents."""
+    folder = f"{code_rules.FOLDER}/documents"
+    return {name: reader.single(f"{folder}/{name}.yaml", schema, _data, {}) for name, schema in _DOCUMENTS.items()}
+
+
 def _reference(reader: Reader) -> dict[str, Any]:
     documents = reader.documents("scanners/reference", "*.yaml", "scanners/reference.schema.json")
     return {Path(document.file).stem: document.data for document in documents}
@@ -279,6 +293,7 @@ def _extended(library: Library, own: Reader) -> Library:
         namings=identities.both(
             library.namings, own.single(identities.FILE, identities.SCHEMA, identities.build, Namings())
         ),
+        documents=library.documents,
     )
 
 

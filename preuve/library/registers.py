@@ -18,6 +18,11 @@ from preuve.model.workspace import Decision, Nonconformity, Register
 
 FOLDER = "registers"
 SOA = "soa"
+IMPLEMENTED = {
+    "yes": "yes", "oui": "yes", "partly": "partly", "en partie": "partly", "no": "no", "non": "no",
+    "planned": "planned", "prévue": "planned", "prévu": "planned",
+}  # fmt: skip
+_OPTIONAL = {SOA: frozenset({"implemented"})}  # columns that a register of an earlier version has not
 NONCONFORMITIES = "capa-register"
 LARGEST = 20_000_000  # bytes
 _EXAMPLES = ("EXAMPLE", "EXEMPLE")
@@ -111,10 +116,12 @@ def _columns(name: str, header: list[str]) -> Mapping[str, int]:
     """Where each declared column is, by its name in the first language of the templates (English)."""
     declared = register_columns(name)
     best: list[str] | None = None
+    optional = _OPTIONAL.get(name, frozenset())
     for language in declared:
-        missing = [column for column in language if column not in header]
+        names = dict(zip(declared[0], language, strict=True))
+        missing = [column for known, column in names.items() if column not in header and known not in optional]
         if not missing:
-            return {name: header.index(column) for name, column in zip(declared[0], language, strict=True)}
+            return {known: header.index(column) for known, column in names.items() if column in header}
         best = missing if best is None or len(missing) < len(best) else best
     if best:
         more = "" if len(best) <= _SHOWN else f" and {len(best) - _SHOWN} more"
@@ -164,7 +171,9 @@ class _Decisions:
         control, applicable = self._cell(row, "control"), self._cell(row, "applicable").lower()
         if not applicable and not self._cell(row, "justification"):
             return None  # not decided yet
-        found = Decision(control, *(self._cell(row, name) for name in ("justification", "owner", "decided on")))
+        said = self._cell(row, "implemented").lower()
+        why, owner, decided = (self._cell(row, name) for name in ("justification", "owner", "decided on"))
+        found = Decision(control, why, owner, decided, IMPLEMENTED.get(said, said))
         defect = next(self._defects(found, applicable), None)
         if defect:
             self.problems.append(Problem(Position(self._file), f"decision on {control or '?'}: {defect}"))
@@ -173,7 +182,7 @@ class _Decisions:
         return found
 
     def _cell(self, row: list[str], column: str) -> str:
-        index = self._columns[column]
+        index = self._columns.get(column, len(row))
         return row[index] if index < len(row) else ""
 
     def _defects(self, found: Decision, applicable: str) -> Iterator[str]:
@@ -189,6 +198,8 @@ class _Decisions:
             yield "it applies, and preuve.yaml excludes it: decide for one of them"
         if not found.justification:
             yield "the justification is missing"
+        if found.implemented not in ("", *IMPLEMENTED.values()):
+            yield "implemented must be yes, partly, no or planned"
         if found.decided and not _is_date(found.decided):
             yield f"{found.decided} is no date such as 2026-11-24"
 

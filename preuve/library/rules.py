@@ -42,6 +42,11 @@ class CheckedRule:
         return merged([reads(checked) for checked in (self.when, self.assert_) if checked])
 
 
+def compared(checked: Checked) -> frozenset[tuple[str, str]]:
+    """The members, by message, that a condition compares with values of its own."""
+    return frozenset((item.message, item.member) for item in checked.comparisons)
+
+
 def reads(checked: Checked | None) -> Reads:
     """The members that a condition reads, by message."""
     result: dict[str, set[str]] = {}
@@ -92,6 +97,7 @@ class Checker:
             return None
         checked = CheckedRule(policy, rule, when, asserted)
         self._enums(checked)
+        self._asked(checked)
         self._params(checked)
         self._absences(checked)
         return checked
@@ -109,12 +115,27 @@ class Checker:
         for part in filter(None, (checked.when, checked.assert_)):
             for item in part.comparisons:
                 shape = structs[item.message].fields.get(item.member) if item.message in structs else None
+                shape = shape.item if isinstance(shape, ListOf) else shape
                 if isinstance(shape, Scalar) and shape.enum and item.literal not in shape.enum:
                     self._refuse(
                         checked.rule.position,
                         f"{checked.policy.id}: AWS never returns {item.literal!r} for {item.member}",
                         f"one of {', '.join(shape.enum[:20])}",
                     )
+
+    def _asked(self, checked: CheckedRule) -> None:
+        """An empty text is there and says nothing: to ask only whether it is there would take it for a value."""
+        structs, rule = self._structs(), checked.rule
+        parts = ((checked.when, rule.when_position or rule.position), (checked.assert_, rule.position))
+        asked = [(pair, position) for part, position in parts if part for pair in sorted(part.asked)]
+        for (message, member), position in asked:
+            shape = structs[message].fields.get(member) if message in structs else None
+            if isinstance(shape, Scalar) and shape.kind == "string":
+                self._refuse(
+                    position,
+                    f"{checked.policy.id}: asks whether {member} is there, and an empty text would be",
+                    f'write .?{member}.orValue("") != ""',
+                )
 
     def _structs(self) -> Mapping[str, Struct]:
         return {struct.name: struct for name in self.library.types for struct in _below(self.shapes.root(name))}

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from preuve.library import glob
@@ -51,14 +54,28 @@ def covers(pattern: str, *names: str) -> bool:
 
 
 def signed_fields(item: Signable) -> dict[str, str]:
-    """What is signed, and shown before: every field, dates as 2026-11-24, what is not given as nothing."""
+    """What is committed to, and shown before: every field, dates as 2026-11-24, what is not given as nothing."""
     return {name: str(getattr(item, name) or "") for name in purpose(item).fields}
 
 
-def signed_text(item: Signable) -> bytes:
-    """The same as JSON on one line with sorted keys."""
-    text = json.dumps(signed_fields(item), ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return f"{text}\n".encode()
+def field_salt(salt: bytes, name: str) -> bytes:
+    """The salt of one field: whoever is told it can check that field, and no other."""
+    return hmac.new(salt, name.encode(), hashlib.sha256).digest()
+
+
+def commitments(item: Signable, salt: bytes) -> dict[str, str]:
+    """A commitment to each field: SHA-256 of its salt and what it says. A bundle may keep all of them, because nobody
+    without a salt can try whether a name is meant.
+    """
+    return {
+        name: hashlib.sha256(field_salt(salt, name) + value.encode()).hexdigest()
+        for name, value in signed_fields(item).items()
+    }
+
+
+def signed_text(committed: Mapping[str, str]) -> bytes:
+    """What the key signs: commitments as JSON on one line with sorted keys."""
+    return f"{json.dumps(committed, sort_keys=True, separators=(',', ':'))}\n".encode()
 
 
 def allowed_signer(item: Signable, public_key: str) -> str:

@@ -218,6 +218,7 @@ class CodeRule:
     judgement: Mapping[str, Any] | None = None  # `ask` names it, the rest are its parameters
     instead_of: tuple[str, ...] = ()  # checks of Checkov's that are not asked of Terraform beside this rule
     provider: str = "aws"  # aws: Terraform | dockerfile | github_actions
+    also: tuple[str, ...] = ()  # further kinds of code of which its judgement is asked
     when: Mapping[str, Any] | None = None  # a definition; blocks that it does not hold for get no result
     unseen: Mapping[str, Any] | None = None  # a definition; where it holds, a pass rests on what is not in the code
     examples: frozenset[str] = frozenset()  # of pass.tf and fail.tf, those that are there
@@ -237,6 +238,7 @@ class Example:
     region: Mapping[str, Any] = field(default_factory=dict)
     org: Mapping[str, Any] = field(default_factory=dict)
     params: Mapping[str, Any] = field(default_factory=dict)
+    environment: str = ""  # what the workspace says of the account
     now: str = ""
     unread: tuple[str, ...] = ()
 
@@ -442,6 +444,7 @@ class Library:
     crosswalk: Crosswalk = Crosswalk()
     checks: Mapping[str, CheckText] = field(default_factory=dict)  # id of a check of code -> what it says
     namings: Namings = Namings()
+    documents: Mapping[str, Any] = field(default_factory=dict)  # file -> which blocks of code hold policy documents
 
     def values(self, own: Mapping[str, Any]) -> dict[str, Any]:
         """The value of each parameter; `own` are those that a workspace sets."""

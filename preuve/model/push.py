@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 from preuve.model.baseline import Comparison
 from preuve.model.content import Library, Severity
 from preuve.model.errors import Exit
-from preuve.model.results import Assessment, Finding, FindingStatus
+from preuve.model.results import Alike, Assessment, Finding, FindingStatus, alike
 from preuve.model.snapshot import IacGap
 
 
 @dataclass(frozen=True)
 class Push:
-    """The findings of a push, what they were compared with, and what judged them."""
+    """The findings of a push, what they were compared with, and what judged them.
+
+    What is shown and counted is one finding for each thing that is wrong; `alike` has those that it stands for.
+    """
 
     assessment: Assessment
     library: Library
@@ -29,6 +33,20 @@ class Push:
     changes: tuple[str, ...] = ()  # files that judge a push, changed by this one
     params: Mapping[str, Any] = field(default_factory=dict)  # the parameters that the workspace sets
 
+    @cached_property
+    def _alike(self) -> dict[int, Alike]:
+        """The findings that one stands for, by that one."""
+        return {id(group.first): group for group in alike(self.assessment.findings)}
+
+    @cached_property
+    def told(self) -> tuple[Finding, ...]:
+        """One finding for each thing that there is to say."""
+        return tuple(group.first for group in self._alike.values())
+
+    def alike(self, finding: Finding) -> Alike:
+        """The findings that one of those told stands for."""
+        return self._alike.get(id(finding)) or Alike((finding,))
+
     @property
     def stopping(self) -> tuple[Finding, ...]:
         """New failures at or above the gate, the worst first."""
@@ -41,17 +59,17 @@ class Push:
     @property
     def failing(self) -> tuple[Finding, ...]:
         """New failures, whatever their severity."""
-        return tuple(item for item in self.assessment.findings if item.status is FindingStatus.FAIL and not item.known)
+        return tuple(item for item in self.told if item.status is FindingStatus.FAIL and not item.known)
 
     @property
     def known(self) -> tuple[Finding, ...]:
         """Failures that were there before."""
-        return tuple(item for item in self.assessment.findings if item.status is FindingStatus.FAIL and item.known)
+        return tuple(item for item in self.told if item.status is FindingStatus.FAIL and item.known)
 
     @property
     def waived(self) -> tuple[Finding, ...]:
         """Failures that a waiver covers."""
-        return tuple(item for item in self.assessment.findings if item.status is FindingStatus.WAIVED)
+        return tuple(item for item in self.told if item.status is FindingStatus.WAIVED)
 
     @property
     def counts(self) -> dict[str, int]:

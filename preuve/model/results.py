@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Any
@@ -89,6 +90,49 @@ class Finding:
     waiver: str = ""
     checks: tuple[str, ...] = ()  # Checkov ids that decided
     known: bool = False  # there before: it stands in the baseline, or in the tree that this one is compared with
+
+
+@dataclass(frozen=True)
+class Alike:
+    """Findings that say one thing: instances of one block under one policy, or all that one gap leaves undecided."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def first(self) -> Finding:
+        """The one that stands for them."""
+        return self.findings[0]
+
+    @property
+    def policies(self) -> tuple[str, ...]:
+        """The policies, each once."""
+        return tuple(dict.fromkeys(finding.policy for finding in self.findings))
+
+
+_INSTANCE = re.compile(r'\["[^"]*"\]|\[[^\]]*\]')
+_MODULES = re.compile(r"^(?:module\.[^.]+\.)+")
+
+
+def alike(findings: Iterable[Finding]) -> tuple[Alike, ...]:
+    """Findings in code that have policy, line, block and reason in common, together; any other alone. Of what was not
+    read, all policies together.
+    """
+    found: dict[tuple[object, ...], list[Finding]] = {}
+    for number, finding in enumerate(findings):
+        placed = finding.source == "iac" and (finding.place.file or finding.incomplete)
+        key = _one_thing(finding) if placed else (number,)
+        found.setdefault(key, []).append(finding)
+    return tuple(Alike(tuple(same)) for same in found.values())
+
+
+def _one_thing(finding: Finding) -> tuple[object, ...]:
+    place, reason = finding.place, finding.reason
+    if finding.incomplete:
+        where = (place.file, place.line, place.id) if place.file else (place.root,)
+        return (*where, *sorted(reason.values.items()), finding.known)
+    block = _MODULES.sub("", _INSTANCE.sub("", place.id))
+    said = (finding.status, reason.code, *sorted(reason.values.items()), finding.checks, finding.waiver, finding.known)
+    return (finding.policy, place.file, place.line, place.type, block, *said)
 
 
 @dataclass(frozen=True)
@@ -180,6 +224,17 @@ class WaiverResult:
 
 
 @dataclass(frozen=True)
+class Uncovered:
+    """A type of resource in code that no selected policy looks at: how many blocks, and where the first one stands."""
+
+    framework: str  # terraform | cloudformation
+    type: str
+    blocks: int
+    file: str
+    line: int
+
+
+@dataclass(frozen=True)
 class Assessment:
     """The whole result, in stable order."""
 
@@ -191,6 +246,7 @@ class Assessment:
     problems: tuple[str, ...] = ()
     joins: tuple[Join, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
+    uncovered: tuple[Uncovered, ...] = ()
 
     @property
     def examined(self) -> int:
@@ -199,5 +255,7 @@ class Assessment:
 
     @property
     def incomplete(self) -> int:
-        """How many findings could not be settled because something was unread, known ones left out."""
-        return sum(1 for finding in self.findings if finding.incomplete and not finding.known)
+        """How many things could not be settled because something was unread, known ones left out: a file that cannot be
+        read is one, however many policies it leaves open.
+        """
+        return len(alike(finding for finding in self.findings if finding.incomplete and not finding.known))

@@ -67,6 +67,7 @@ class Resource:
     calls: Mapping[str, str] = field(default_factory=dict)
     parent: str = ""
     waivers: tuple[str, ...] = ()
+    at: str = field(default="", compare=False)  # file and line of the snapshot
 
     @property
     def key(self) -> tuple[str, str, str, str, str]:
@@ -96,6 +97,7 @@ class IacRecord:
         tuple[str, str, int], ...
     ] = ()  # of a failure: module, file and line of each call, outermost first
     decided_at: tuple[int, int] | None = None  # of a failure: the lines of what decided, where it stands in the block
+    at: str = field(default="", compare=False)  # file and line of the snapshot
 
 
 @dataclass(frozen=True)
@@ -108,6 +110,7 @@ class IacGap:
     cause: str  # a word of `gap_causes` in the locales
     detail: str = ""
     framework: str = ""  # terraform | cloudformation | dockerfile | github_actions, or another tool
+    subject: str = ""  # what of the file is meant: a type of resource, an address; "" for all of it
 
 
 @dataclass(frozen=True)
@@ -119,6 +122,9 @@ class IacScan:
     files: int
     resources: int
     types: Mapping[str, int] = field(default_factory=dict)
+    unjudged: Mapping[str, tuple[int, str, int]] = field(
+        default_factory=dict
+    )  # types that no check looks at: how many blocks, file and line of the first
 
 
 @dataclass(frozen=True, slots=True)

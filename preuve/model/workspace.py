@@ -67,6 +67,9 @@ class Approval:
     key: str = ""  # fingerprint of the key that signed; this and what follows only where it is verified
     public_key: str = ""  # the same key, as OpenSSH writes it
     signature: str = ""  # as ssh-keygen writes it
+    salt: str = ""  # of what was signed, in hexadecimal: stays in the workspace, goes into no bundle
+    committed: Mapping[str, str] = field(default_factory=dict)  # field -> commitment: what was signed
+    opened: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # field -> salt and value, where no name stands
 
 
 @dataclass(frozen=True)
@@ -130,6 +133,7 @@ class Decision:
     justification: str
     owner: str = ""
     decided: str = ""  # YYYY-MM-DD
+    implemented: str = ""  # yes | partly | no | planned, where the register says
 
 
 @dataclass(frozen=True)

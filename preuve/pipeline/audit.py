@@ -28,9 +28,10 @@ from preuve.pipeline.prepare import Prepared, as_kept, judge, stored
 from preuve.pipeline.progress import in_words
 from preuve.pipeline.seal import Prospect, explain_gaps, prospect_of, run_of, seal_notes, sealing
 from preuve.pipeline.workflow_run import workflow_run_url
-from preuve.publish.approvals import write_approvals
+from preuve.publish.history.kept import Kept, read_kept, write_kept
 from preuve.publish.locale import Locale, load_locale
 from preuve.publish.papers import pdf
+from preuve.publish.periods import outside
 from preuve.publish.records.earlier import FILE as EARLIER
 from preuve.publish.records.earlier import earlier_runs
 from preuve.publish.records.records import write_records
@@ -58,6 +59,7 @@ class Audited:
     explained: tuple[int, ...]  # runs whose line had been written when they were killed
     seal: ChainSeal | None = None
     unsigned: str = ""  # why the bundle is not signed
+    covered: str = ""  # the period that it is about
 
 
 def audit(
@@ -108,6 +110,7 @@ def audit(
         explained,
         seal if isinstance(seal, ChainSeal) else None,
         prospect.unsigned if prospect else "",
+        covered,
     )
 
 
@@ -137,6 +140,8 @@ def notes(audited: Audited, locale: Locale) -> Iterator[str]:
     """What whoever ran the audit must know beside its result."""
     if not pdf.available():
         yield locale("note.no_pdf")
+    if outside(audited.covered, audited.assessment.now):
+        yield locale("note.period", period=audited.covered, date=locale.date(audited.assessment.now))
     for folder in audited.removed:
         yield locale("note.removed", folder=folder)
     for number in audited.explained:
@@ -177,8 +182,9 @@ def write_payload(
     write_records(folder / RECORDS, folder, site, found)
     del found  # what was read takes half of the memory, and no page is made of it
     history = history_of(home, site.meta["run"], assessment, kept, prospect)
-    write_approvals(folder, kept.workspace)
-    write_pages(folder, replace(site, history=history, sealing=prospect.first_page if prospect else None))
+    write_kept(folder, Kept(history, prospect.first_page if prospect else None, pdf.available()))
+    beside = read_kept(folder)  # pages are made of what is kept, or they could not be made again
+    write_pages(folder, replace(site, history=beside.history, sealing=beside.sealing))
     return assessment
 
 

@@ -23,7 +23,7 @@ from preuve.pipeline.baseline import baseline_path, read_baseline, record
 from preuve.pipeline.code import examine_code
 from preuve.pipeline.content import check_content
 from preuve.pipeline.git import Repository
-from preuve.pipeline.init_code import found_code
+from preuve.pipeline.init_code import found_code, other_tools
 from preuve.pipeline.prepare import Prepared, adds_content, prepare
 from preuve.pipeline.progress import in_words
 
@@ -160,6 +160,11 @@ def _code(path: Path) -> tuple[IacRoot, ...]:
         if repository and folder.is_relative_to(repository.top) and (folder / FILE).is_file():
             raise UsageError(f"{path} is a part of the workspace {folder}", f"run: preuve ci {folder}")
     kinds = {root.kind: IacRoot(".", root.kind) for root in found_code(path)}
+    if not kinds and (others := other_tools(path)):
+        read = "Terraform, OpenTofu, CloudFormation, Dockerfiles and GitHub workflows are"
+        raise UsageError(
+            f"the code in {path.resolve()} is that of {', '.join(others)}, which is not examined", f"{read}"
+        )
     if not kinds:
         raise UsageError(f"there is neither {FILE} nor any code in {path.resolve()}", "run: preuve init")
     return tuple(kinds.values())

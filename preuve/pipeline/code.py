@@ -9,6 +9,7 @@ from preuve.assess.code import UNREADABLE
 from preuve.assess.snapshot_files import code_of
 from preuve.collect.iac import Ahead, IacJob, look
 from preuve.library.code_rules import rendered
+from preuve.library.known_types import known_types
 from preuve.model.errors import UsageError
 from preuve.model.moment import now
 from preuve.model.progress import Progress
@@ -36,10 +37,12 @@ def code_job(prepared: Prepared, only: frozenset[str] | None = None, *, named: b
         prepared.workspace.root,
         prepared.workspace.iac,
         frozenset(checks),
-        tuple(rendered(rule, params) for rule in rules),
+        tuple(rendered(rule, params, prepared.library.reference) for rule in rules),
         only=only,
         around=around(prepared.workspace, prepared.library),
+        known=known_types(),
         arguments={name: naming.argument for name, naming in prepared.library.namings.of.items()} if named else {},
+        documents=prepared.library.documents,
     )
 
 

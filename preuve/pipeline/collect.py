@@ -21,6 +21,7 @@ from preuve.model.moment import now
 from preuve.model.progress import Show
 from preuve.model.workspace import Workspace
 from preuve.pipeline.code import check_names_code, code_job
+from preuve.pipeline.forget import forget_raw, raw_folder
 from preuve.pipeline.kept_registers import kept_registers
 from preuve.pipeline.prepare import Prepared
 from preuve.pipeline.progress import in_words
@@ -28,7 +29,7 @@ from preuve.publish.locale import words
 from preuve.redact.code import all_redacted
 from preuve.redact.known import KnownNames
 from preuve.redact.pseudonyms import Pseudonyms, load_key, table_beside
-from preuve.redact.raw import RawCopies, forget_older
+from preuve.redact.raw import RawCopies
 from preuve.redact.redactor import Redactor
 from preuve.redact.workspace_file import dump
 from preuve.redact.writer import snapshot_writer
@@ -68,7 +69,10 @@ def take_snapshot(
     progress = in_words(show, prepared.workspace.language)
     key_file = key_path(prepared.workspace)
     pseudonyms = Pseudonyms(load_key(key_file))
-    redactor = Redactor(pseudonyms, _raw_copies(prepared.workspace) if run else None)
+    begun = datetime.now(UTC)
+    forget_raw(prepared.workspace, begun)
+    folder = raw_folder(prepared.workspace)
+    redactor = Redactor(pseudonyms, RawCopies(folder, begun) if run and folder else None)
     roles = frozenset(item.owner_role for item in prepared.library.evidence.values()) | words("role")
     wanted = scope.iac and prepared.workspace.iac
     job = code_job(prepared, named=scope.aws) if wanted else None  # may refuse a parameter: before any work
@@ -105,21 +109,6 @@ def _named_after_people(library: Library) -> frozenset[str]:
     """The types of blocks that make what the collectors know by the name of a person."""
     personal = {name for name, declared in library.types.items() if declared.identity in declared.personal}
     return frozenset(block for block, naming in library.namings.of.items() if naming.resource in personal)
-
-
-def _raw_copies(workspace: Workspace) -> RawCopies | None:
-    """Where an audit keeps responses before redaction, if anywhere; those whose time is over are deleted."""
-    if workspace.raw is None:
-        return None
-    folder = workspace.root / expanded(Path(workspace.raw.folder))
-    evidence = (workspace.root / workspace.evidence_folder).resolve()
-    if folder.resolve().is_relative_to(evidence):
-        raise UsageError(
-            "evidence.raw.folder lies in the evidence folder", "name another one: what is raw never goes with evidence"
-        )
-    now = datetime.now(UTC)
-    forget_older(folder, workspace.raw.days, now)
-    return RawCopies(folder, now)
 
 
 def _check(prepared: Prepared, scope: Scope) -> None:

@@ -7,6 +7,7 @@ import re
 import shutil
 import sys
 from collections.abc import Iterator
+from datetime import UTC, date, datetime, timedelta
 from importlib import metadata
 from pathlib import Path
 
@@ -16,6 +17,9 @@ from preuve.model.git import Git
 from preuve.pipeline.doctor import Check, State
 
 _OLDEST = {"boto3": (1, 35, 49), "checkov": (3, 3)}
+_MODELS = timedelta(days=180)  # AWS brings a new service every month or so
+_DATED = "????-??-??"  # how botocore names the version of a service's API
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 _PYTHON = (3, 11)
 _SECONDS = 20  # of a command of git
 
@@ -27,6 +31,7 @@ def checks(root: Path) -> Iterator[Check]:
     yield Check("python", state, platform.python_version(), "" if state is State.OK else "install Python 3.11 or later")
     for name, oldest in _OLDEST.items():
         yield _library(name, oldest)
+    yield models(datetime.now(UTC).date())
     yield _git(root)
 
 
@@ -41,6 +46,21 @@ def _library(name: str, oldest: tuple[int, ...]) -> Check:
     if numbers < oldest:
         return Check(name, State.FAIL, f"{version} is too old", f"{name} {'.'.join(map(str, oldest))} or later")
     return Check(name, State.OK, version)
+
+
+def models(today: date) -> Check:
+    """How old botocore's models of AWS are: the newest API among them is of the month of its release."""
+    import botocore  # noqa: PLC0415 - for its folder only
+
+    folders = (Path(botocore.__file__).parent / "data").glob(f"*/{_DATED}")
+    newest = max((folder.name for folder in folders if _DATE.fullmatch(folder.name)), default="")
+    if not newest:
+        return Check("models of AWS", State.FAIL, "are not there", "install botocore again")
+    told = f"botocore {botocore.__version__}: the newest API in them is of {newest}"
+    if today - date.fromisoformat(newest) <= _MODELS:
+        return Check("models of AWS", State.OK, told)
+    hint = "pip install --upgrade boto3 (README): regions, services and values of AWS that are newer are not known"
+    return Check("models of AWS", State.WARNING, told, hint)
 
 
 def _git(root: Path) -> Check:

@@ -7,10 +7,17 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from preuve.collect.iac.census import Census, Code
-from preuve.collect.iac.kinds import CLOUDFORMATION, DOCKERFILE, TERRAFORM, WORKFLOW
+from preuve.collect.iac.kinds import CLOUDFORMATION, DOCKERFILE, EXAMINED, TERRAFORM, WORKFLOW, is_read
+from preuve.collect.iac.other_tools import name_of
 from preuve.collect.iac.sources import IGNORED, Sources
 from preuve.model.workspace import IacRoot
 from preuve.pipeline.around import beside
+
+
+def other_tools(folder: Path) -> tuple[str, ...]:
+    """The names of the tools whose code a folder holds and that are not examined."""
+    kinds = {item.kind for item in Census(Sources(folder), beside(folder)).code()} - EXAMINED
+    return tuple(sorted(map(name_of, kinds)))
 
 
 def found_code(folder: Path) -> tuple[IacRoot, ...]:
@@ -19,7 +26,7 @@ def found_code(folder: Path) -> tuple[IacRoot, ...]:
     code = [
         item
         for item in Census(sources, beside(folder)).code()
-        if IGNORED.isdisjoint(item.path.relative_to(sources.base).parts)
+        if IGNORED.isdisjoint(item.path.relative_to(sources.base).parts) and is_read(item.kind, item.path.name)
     ]
     found = [IacRoot(path, kind) for kind in (TERRAFORM, CLOUDFORMATION) for path in _grouped(sources, code, kind)]
     found += [IacRoot(".", DOCKERFILE)] if any(item.kind == DOCKERFILE for item in code) else []

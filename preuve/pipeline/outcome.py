@@ -15,6 +15,9 @@ from preuve.pipeline.papers import write_papers
 from preuve.pipeline.prepare import Prepared
 from preuve.publish.html import write_site
 from preuve.publish.junit import write_junit
+from preuve.publish.lines import snapshot_lines
+from preuve.publish.records.population import Populations
+from preuve.publish.regions import unread_regions
 from preuve.publish.results import write_results
 from preuve.publish.site import Site
 from preuve.publish.summary import at_gate
@@ -30,11 +33,12 @@ def exit_code(assessment: Assessment, gate: Severity | None) -> Exit:
 
 
 def write_machine_files(folder: Path, assessment: Assessment, prepared: Prepared, *, controls: bool) -> None:
-    """Write `results.jsonl` and `junit.xml`."""
+    """Write `results.jsonl`, `junit.xml`, and `junit.xunit.xml`, which the schema of Jenkins' xUnit plugin takes."""
     folder.mkdir(parents=True, exist_ok=True)
     write_results(folder / "results.jsonl", assessment)
     params = prepared.workspace.params
-    write_junit(folder / "junit.xml", assessment, prepared.library, controls=controls, params=params)
+    for name, xunit in (("junit.xml", False), ("junit.xunit.xml", True)):
+        write_junit(folder / name, assessment, prepared.library, controls=controls, params=params, xunit=xunit)
 
 
 def site_of(assessment: Assessment, prepared: Prepared, found: Snapshot, calls: Iterable[Mapping[str, Any]]) -> Site:
@@ -47,6 +51,9 @@ def site_of(assessment: Assessment, prepared: Prepared, found: Snapshot, calls: 
         calls={line["id"]: line for line in calls},
         gaps=[asdict(gap) for gap in found.gaps],
         listings=[asdict(listing) for listing in found.listings],
+        lines=snapshot_lines(found),
+        regions=unread_regions(found, prepared.workspace.regions),
+        seconds=Populations(prepared.library, found).seconds(),
         demonstration=prepared.workspace.demonstration,
     )
 

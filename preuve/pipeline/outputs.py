@@ -23,6 +23,7 @@ class Outputs:
     """Where to write; `summary` is added to what the file holds."""
 
     junit: Path | None = None
+    xunit: Path | None = None
     sarif: Path | None = None
     summary: Path | None = None
     json: Path | None = None
@@ -32,16 +33,17 @@ class Outputs:
 def write_outputs(words: Words, outputs: Outputs) -> None:
     """Write what was asked for; raises PreuveError where a file cannot be written."""
     push = words.push
-    if outputs.junit:
-        with _writing(outputs.junit):
+    for target in filter(None, (outputs.junit, outputs.xunit)):
+        with _writing(target):
             write_junit(
-                outputs.junit,
+                target,
                 push.assessment,
                 push.library,
                 controls=False,
                 prefix=push.prefix,
                 params=push.params,
                 language=push.language,
+                xunit=target is outputs.xunit,
             )
     for name, text in _TEXTS.items():
         path: Path | None = getattr(outputs, name)

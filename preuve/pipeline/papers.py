@@ -1,10 +1,11 @@
-"""What an audit writes besides the pages: papers for people, tables for spreadsheets, OSCAL for other tools."""
+"""What an audit writes besides the pages: approvals, papers for people, tables for spreadsheets, OSCAL for others."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from preuve.model.layout import MACHINE, REFERENCE
+from preuve.publish.approvals import write_approvals
 from preuve.publish.history.tables import write_history
 from preuve.publish.locale import load_locale
 from preuve.publish.oscal.files import write_oscal
@@ -17,6 +18,7 @@ from preuve.publish.soa import write_soa
 def write_papers(bundle: Path, site: Site) -> None:
     """Write everything below a bundle's folder; the same input gives the same bytes."""
     locale = load_locale(site.workspace.language)
+    write_approvals(bundle, site.workspace)
     write_oscal(bundle / MACHINE / "oscal", site, locale)
     write_soa(bundle / REFERENCE, site, locale)
     write_registers(bundle, site, locale)

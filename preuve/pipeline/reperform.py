@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from preuve import __version__
 from preuve.assess.snapshot_files import read_calls, read_snapshot
+from preuve.evidence.verifier.chain import CHAIN, read
 from preuve.model.errors import UsageError
-from preuve.model.layout import CONTENT, JUNIT, MACHINE, RECORDS, RESULTS, SNAPSHOT
+from preuve.model.layout import CONTENT, DATA, MACHINE, README, RECORDS, SNAPSHOT
 from preuve.model.results import Assessment
+from preuve.pipeline.history import numbered
 from preuve.pipeline.outcome import site_of, write_machine_files
+from preuve.pipeline.papers import write_papers
 from preuve.pipeline.prepare import Prepared, judge, stored
+from preuve.publish.history.kept import FILE as KEPT
+from preuve.publish.history.kept import Kept, read_kept, write_kept
+from preuve.publish.html import write_site
+from preuve.publish.papers import pdf
 from preuve.publish.records.records import write_records
 
 
@@ -26,11 +34,14 @@ class Reperformed:
     assessment: Assessment
     same: tuple[str, ...]
     different: tuple[str, ...]  # other bytes, or there on one side only
+    left_out: tuple[str, ...]  # that cannot be made here
     made_by: str  # the version that made the bundle, where it is not ours
 
 
 def reperform(bundle: Path, output: Path | None) -> Reperformed:
-    """Judge the snapshot of a bundle again, and compare; the files are kept in `output` where that is given."""
+    """Judge the snapshot of a bundle again, write all that rests on it, pages included, and compare; the files are kept
+    in `output` where that is given.
+    """
     if not (bundle / SNAPSHOT).is_dir() or not (bundle / CONTENT).is_dir():
         raise UsageError(f"{bundle} is no evidence bundle", "name the folder that preuve audit wrote")
     prepared = stored(bundle / SNAPSHOT, bundle / CONTENT)
@@ -40,11 +51,21 @@ def reperform(bundle: Path, output: Path | None) -> Reperformed:
     with _written(output) as again:
         write_machine_files(again / MACHINE, assessment, prepared, controls=True)
         write_records(again / RECORDS, bundle, site, found)
+        kept = read_kept(bundle)
+        write_kept(again, kept)
+        site = replace(site, history=kept.history, sealing=kept.sealing)
+        write_papers(again, site)
+        left_out = _as_in(bundle, again, made=kept.pdf)
+        write_site(again, site)  # last: the pages link to the papers that are there
         names = sorted(_names(bundle) | _names(again))
-        same = tuple(name for name in names if _bytes(bundle / name) == _bytes(again / name))
+        compared = (name for name in names if name not in left_out)
+        same = tuple(name for name in compared if _bytes(bundle / name) == _bytes(again / name))
     version = str(found.meta["preuve"])
-    different = tuple(name for name in names if name not in set(same))
-    return Reperformed(prepared, assessment, same, different, version if version != __version__ else "")
+    if not _goes_with_the_chain(bundle, kept):
+        same = tuple(name for name in same if name != KEPT)
+    settled = {*same, *left_out}
+    different = tuple(name for name in names if name not in settled)
+    return Reperformed(prepared, assessment, same, different, left_out, version if version != __version__ else "")
 
 
 @contextmanager
@@ -58,9 +79,32 @@ def _written(output: Path | None) -> Iterator[Path]:
         yield Path(folder)
 
 
+def _goes_with_the_chain(bundle: Path, kept: Kept) -> bool:
+    """Whether the runs that the history names are those of the chain in the bundle, as far as they went then."""
+    known = tuple(numbered(read(bundle / CHAIN).lines))
+    told = tuple(kept.history.chain) if kept.history else ()
+    return told == known[: len(told)]
+
+
+def _as_in(bundle: Path, again: Path, *, made: bool) -> tuple[str, ...]:
+    """PDFs where the bundle has them: they need the extra `pdf`, there and here. Gives those that cannot be made."""
+    if not made:
+        for path in again.rglob("*.pdf"):
+            path.unlink()
+        return ()
+    if pdf.available():
+        return ()
+    names = [path.relative_to(bundle).as_posix() for path in (bundle / DATA).rglob("*.pdf")]
+    for name in names:
+        (again / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(bundle / name, again / name)
+    return tuple(sorted(names))
+
+
 def _names(root: Path) -> set[str]:
-    records = {path.relative_to(root).as_posix() for path in (root / RECORDS).rglob("*.json")}
-    return {RESULTS, JUNIT, *records}
+    """Every file that rests on the snapshot and the content, which are what is judged."""
+    paths = (path.relative_to(root).as_posix() for path in (root / DATA).rglob("*") if path.is_file())
+    return {README, *(path for path in paths if not path.startswith((f"{SNAPSHOT}/", f"{CONTENT}/")))}
 
 
 def _bytes(path: Path) -> bytes | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -44,7 +45,7 @@ def doubted(assessment: Assessment, t: Locale) -> Iterator[str]:
 
 
 def write_approvals(folder: Path, workspace: Workspace) -> None:
-    """Write what each approver signed, the signature, and the keys: where a person was named, with a pseudonym."""
+    """Write what each approver signed, the signature, what opens the fields that name nobody, and the keys."""
     signed: tuple[Signable, ...] = (*workspace.waivers, *workspace.attestations)
     found: dict[Path, list[Signable]] = {}
     for item in signed:
@@ -57,7 +58,10 @@ def write_approvals(folder: Path, workspace: Workspace) -> None:
 def _write(home: Path, items: list[Signable]) -> None:
     home.mkdir(parents=True, exist_ok=True)
     for item in items:
-        (home / f"{item.id}.json").write_bytes(signed_text(item))
+        (home / f"{item.id}.json").write_bytes(signed_text(item.approval.committed))
+        opened = {name: {"salt": salt, "value": value} for name, (salt, value) in item.approval.opened.items()}
+        text = json.dumps(opened, ensure_ascii=False, sort_keys=True, indent=1)
+        (home / f"{item.id}.opened.json").write_text(f"{text}\n", encoding="utf-8", newline="\n")
         (home / f"{item.id}.sig").write_text(item.approval.signature, encoding="ascii", newline="\n")
     lines = dict.fromkeys(allowed_signer(item, item.approval.public_key) for item in items)
     (home / APPROVERS).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="\n")

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
 from preuve.library.fixes import filled, fix_of, kind_of
 from preuve.model.content import Library
-from preuve.model.results import Finding, Reason
+from preuve.model.results import Finding, FindingStatus, Reason
 from preuve.publish.locale import Locale
-from preuve.publish.text import code_lines
+from preuve.publish.text import code_lines, one_line
 
 FENCES = {"terraform": "hcl", "cloudformation": "yaml", "dockerfile": "dockerfile", "github_actions": "yaml"}
 
@@ -20,18 +21,36 @@ class CodeTexts:
 
     def __init__(self, library: Library, params: Mapping[str, Any], locale: Locale) -> None:
         self._library, self._locale = library, locale
-        self._params = library.values(params)
+        self._params, self._own = library.values(params), frozenset(params)
         # The same for many findings, of which there may be thousands.
         self._why, self._fix = cache(self._sentences), cache(self._code)
+        self._defaults_of = cache(self._defaults)
 
     def reason(self, finding: Finding) -> str:
         """Why the verdict is what it is; of a check that failed, what is wrong and what is asked."""
+        reason = self._reason(finding)
+        if finding.status is not FindingStatus.FAIL:
+            return reason
+        return " ".join([reason, *self._defaults_of(finding.policy)])
+
+    def _reason(self, finding: Finding) -> str:
         if finding.reason.code == "iac_failed":
             return self._why(finding.policy, finding.place.type, _failed(finding))
         reason = self._locale.reason(finding.reason)
         if finding.reason.code == "iac_suppressed":
             return f"{reason} {self._why(finding.policy, finding.place.type, _failed(finding))}"
         return reason
+
+    def _defaults(self, policy: str) -> tuple[str, ...]:
+        """That a policy measures by a number or list which the workspace has not chosen, and where to choose it."""
+        known = self._library.policies.get(policy)
+        names = [name for name in known.params if name not in self._own and name in self._params] if known else []
+        return tuple(
+            self._locale(
+                "push.default", name=name, value=one_line(json.dumps(self._params[name], ensure_ascii=False), 80)
+            )
+            for name in names
+        )
 
     def fix(self, finding: Finding) -> str:
         """Code that passes, for the type of what failed; "" in the account, and where there is none."""

@@ -13,13 +13,12 @@ from xml.etree import ElementTree as ET
 from junit_xml import TestCase, TestSuite
 
 from preuve.model.content import Library
-from preuve.model.results import Assessment, ControlResult, ControlStatus, Finding, FindingStatus
+from preuve.model.results import Alike, Assessment, ControlResult, ControlStatus, Finding, FindingStatus, alike
 from preuve.publish.code_texts import CodeTexts
 from preuve.publish.locale import Locale, load_locale
 from preuve.publish.names import (
     UNPROVABLE,
     controls_by_policy,
-    grouped,
     place_name,
     place_scope,
     policy_folder,
@@ -59,7 +58,7 @@ class _Context:
     prefix: str = ""
 
 
-def write_junit(
+def write_junit(  # noqa: PLR0913 - what the file is made of, and the four things that callers choose
     path: Path,
     assessment: Assessment,
     library: Library,
@@ -68,9 +67,13 @@ def write_junit(
     prefix: str = "",
     params: Mapping[str, Any] = _NONE,
     language: str = "en",
+    xunit: bool = False,
 ) -> None:
     """Write the findings as JUnit XML; `controls` adds a suite per framework, `prefix` leads from the top of the
     repository to the workspace, which sets `params`. The bytes depend on the input alone.
+
+    Most consumers read properties, file and line of a case, which the schema of Jenkins' xUnit plugin has not: with
+    `xunit` they stand in the output of the case, and the file is valid.
     """
     locale = load_locale(language)
     texts = CodeTexts(library, params, locale)
@@ -80,10 +83,10 @@ def write_junit(
         suites.extend(_control_suites(assessment, context))
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="utf-8", errors="xmlcharrefreplace", newline="\n") as file:
-        file.writelines(_lines(suites))
+        file.writelines(_lines(suites, xunit=xunit))
 
 
-def _lines(suites: Sequence[_Suite]) -> Iterator[str]:
+def _lines(suites: Sequence[_Suite], *, xunit: bool) -> Iterator[str]:
     """The document in parts: a whole one of 100,000 cases takes 600 MB."""
     every = sum((suite.kinds for suite in suites), Counter())
     yield "<?xml version='1.0' encoding='utf-8'?>\n"
@@ -95,7 +98,7 @@ def _lines(suites: Sequence[_Suite]) -> Iterator[str]:
         rest = {"skipped": str(kinds["skipped"]), "tests": str(kinds.total()), "time": "0"}
         yield "  " + _opening("testsuite", {**failed, "name": suite.name, **rest})
         for part in suite.parts:
-            for element in _elements(part):
+            for element in _elements(part, xunit=xunit):
                 ET.indent(element, level=2)
                 yield f"    {ET.tostring(element, 'unicode')}\n"
         yield "  </testsuite>\n"
@@ -108,11 +111,15 @@ def _opening(tag: str, attributes: dict[str, str]) -> str:
     return f"{whole.removesuffix(' />')}>\n"
 
 
-def _elements(cases: list[_Case]) -> Iterator[ET.Element]:
+def _elements(cases: list[_Case], *, xunit: bool) -> Iterator[ET.Element]:
     written = TestSuite("", [case.case for case in cases]).build_xml_doc().iter("testcase")
     for element, case in zip(written, cases, strict=True):
         element.set("time", "0")
-        if case.properties:
+        if xunit:
+            place = [(name, known) for name in ("file", "line") if (known := element.attrib.pop(name, ""))]
+            told = (f"{key}: {one_line(value)}" for key, value in (*case.properties, *place))
+            ET.SubElement(element, "system-out").text = "\n".join(told)
+        elif case.properties:
             properties = ET.Element("properties")
             for key, value in case.properties:
                 ET.SubElement(properties, "property", {"name": key, "value": one_line(value)})
@@ -130,7 +137,7 @@ def _empty(locale: Locale) -> _Case:
 
 
 def _findings_suite(assessment: Assessment, context: _Context) -> _Suite:
-    kinds = Counter(_kind(finding) for finding in assessment.findings)
+    kinds = Counter(_kind(group.first) for group in alike(assessment.findings))
     if not kinds:
         return _Suite("findings", Counter(error=1), [[_empty(context.locale)]])
     return _Suite("findings", kinds, _finding_cases(assessment, context))
@@ -148,32 +155,51 @@ def _kind(finding: Finding) -> str:
 
 
 def _finding_cases(assessment: Assessment, context: _Context) -> Iterator[list[_Case]]:
-    """The cases of each policy."""
-    for policy, findings in grouped(assessment.findings).items():
-        classname = one_line(f"{policy_folder(context.library, policy)}.{policy}")
-        names = zip(findings, unique_names(findings), strict=True)
-        yield [_finding_case(finding, name, classname, context) for finding, name in names]
+    """The cases of each policy, then what was not read, of whatever policies."""
+    gaps: list[Alike] = []
+    policies: dict[str, list[Alike]] = {}
+    for group in alike(assessment.findings):
+        if group.first.incomplete and group.first.source == "iac":
+            gaps.append(group)
+        else:
+            policies.setdefault(group.first.policy, []).append(group)
+    for policy, groups in policies.items():
+        yield _cases(groups, one_line(f"{policy_folder(context.library, policy)}.{policy}"), context)
+    if gaps:
+        yield _cases(gaps, _UNREAD, context)
 
 
-def _finding_case(finding: Finding, name: str, classname: str, context: _Context) -> _Case:
+_UNREAD = "code.not_examined"  # the class of what was not read
+
+
+def _cases(groups: list[Alike], classname: str, context: _Context) -> list[_Case]:
+    names = unique_names([group.first for group in groups])
+    return [_finding_case(group, name, classname, context) for group, name in zip(groups, names, strict=True)]
+
+
+def _finding_case(group: Alike, name: str, classname: str, context: _Context) -> _Case:
+    finding = group.first
     file = _file(finding, context)
     case = TestCase(name, classname, file=file or None, line=(finding.place.line or None) if file else None)
     kind = _kind(finding)
     if kind:
-        message = one_line(_message(finding, context))
+        message = one_line(_message(group, context))
         if finding.known:
             message = one_line(f"{context.locale('junit.known')} {message}")
         if kind == "failure":
-            case.add_failure_info(message, legal(_output(finding, context)), finding.severity.value)
+            case.add_failure_info(message, legal(_output(group, context)), finding.severity.value)
         elif kind == "error":
-            case.add_error_info(message, legal(_output(finding, context)), finding.reason.code)
+            case.add_error_info(message, legal(_output(group, context)), finding.reason.code)
         else:
             case.add_skipped_info(message)
     return _Case(case, tuple(_properties(finding, context)))
 
 
-def _message(finding: Finding, context: _Context) -> str:
-    locale = context.locale
+def _message(group: Alike, context: _Context) -> str:
+    locale, finding = context.locale, group.first
+    if finding.incomplete and len(group.policies) > 1:
+        policies = locale("junit.policies", policies=", ".join(group.policies))
+        return f"{context.code.reason(finding)} {policies}"
     controls = context.controls.get(finding.policy, ())
     ends = locale("junit.controls", controls=", ".join(controls)) if controls else locale("junit.no_control")
     reason = context.code.reason(finding)
@@ -187,9 +213,11 @@ def _title(policy: str, context: _Context) -> str:
     return found.title.in_language(context.locale.language) if found else policy
 
 
-def _output(finding: Finding, context: _Context) -> str:
-    locale = context.locale
+def _output(group: Alike, context: _Context) -> str:
+    locale, finding = context.locale, group.first
     lines = [locale("junit.place", place=_where(finding, context))]
+    others = list(dict.fromkeys(place_name(other.place) for other in group.findings[1:]))
+    lines += [locale("junit.instances", instances=", ".join(others))] if others and not finding.incomplete else []
     calls = (f"{module} ({file}:{line})" for module, file, line in finding.place.called_from)
     lines += [locale("junit.called", call=call) for call in calls]
     if finding.source == "iac":

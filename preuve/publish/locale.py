@@ -96,11 +96,11 @@ class Locale:
             more = len(parts) - len(shown)
             return self("list.more", names=named, n=self.number(more)) if more else named
         if name == "detail":
-            return self._in_words(value)
+            return self.in_words(value)
         groups = _TRANSLATED.get(name, ())
         return next((self._flat[key] for group in groups if (key := f"{group}.{value}") in self._flat), value)
 
-    def _in_words(self, detail: str) -> str:
+    def in_words(self, detail: str) -> str:
         """The phrases of a detail in this language; names and values in it stay as they are."""
         for phrase in self.strings["details"]:
             detail = detail.replace(phrase, self._flat[f"details.{phrase}"])

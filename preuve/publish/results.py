@@ -48,6 +48,7 @@ _KINDS = {
     "waivers": "waiver",
     "joins": "join",
     "disagreements": "disagreement",
+    "uncovered": "uncovered",
 }
 
 

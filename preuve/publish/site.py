@@ -11,6 +11,9 @@ from preuve.model.content import Library
 from preuve.model.results import Assessment
 from preuve.model.workspace import Workspace
 from preuve.publish.history.history import History
+from preuve.publish.periods import outside
+from preuve.publish.records.population import Counted
+from preuve.publish.regions import Unread
 
 
 @dataclass(frozen=True)
@@ -33,9 +36,18 @@ class Site:
     calls: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # call id -> call line
     gaps: Sequence[Mapping[str, Any]] = ()  # of code
     listings: Sequence[Mapping[str, Any]] = ()
+    lines: Mapping[tuple[str, ...], str] = field(default_factory=dict)  # see snapshot_lines
+    seconds: Mapping[str, Counted] = field(default_factory=dict)  # type -> what a second source counts
+    regions: Unread = field(default_factory=Unread)
     demonstration: bool = False
     history: History | None = None  # the runs up to this one, where they were read
     sealing: Sealing | None = None  # nothing: a try-out, which is never sealed
+
+    @property
+    def outside_period(self) -> str:
+        """The period that the run is named after, where it was judged at another time; else nothing."""
+        period = str((self.meta.get("run") or {}).get("period", ""))
+        return period if outside(period, self.assessment.now) else ""
 
     @property
     def delete_after(self) -> str:

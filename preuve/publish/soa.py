@@ -18,8 +18,8 @@ from preuve.publish.text import one_line
 FILES = ("soa.csv", "soa.xlsx")
 TEMPLATE = "soa"  # of the evidence item under which the decided version is attested
 _CLAUSES = "clause"  # the group of the requirements that nobody may exclude
-_WIDTHS = (10, 34, 24, 11, 60, 18, 60, 24, 12, 12, 12, 50, 40)
-_TITLE, _PAGE = 1, 11  # columns that lead to the page of the control
+_WIDTHS = (10, 34, 24, 11, 60, 18, 18, 60, 24, 12, 12, 12, 50, 40)
+_TITLE, _PAGE = 1, 12  # columns that lead to the page of the control
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,7 @@ class SoaRow:
     decided_on: str
     assessed_on: str
     page: str
+    implemented: str  # yes | partly | no | planned | none: nobody recorded it
     attention: tuple[str, ...]  # failing policies that only support the control: its status does not rest on them
 
 
@@ -91,6 +92,7 @@ class _Statement:
             decided_on=decision.decided if decision else "",
             assessed_on=self._site.assessment.now[:10],
             page=control_page(result.framework, result.control),
+            implemented=_implemented(result, decision),
             attention=result.attention,
         )
 
@@ -108,6 +110,13 @@ class _Statement:
     def _roles(self, result: ControlResult) -> str:
         items = (self._site.library.evidence.get(item.id) for item in result.evidence)
         return ", ".join(dict.fromkeys(self._locale.word("role", item.owner_role) for item in items if item))
+
+
+def _implemented(result: ControlResult, decision: Decision | None) -> str:
+    """Whether the company says that it has put a control in place; the evidence is another column."""
+    if result.status is ControlStatus.EXCLUDED:
+        return "no"
+    return (decision.implemented if decision else "") or "none"
 
 
 # ---- files --------------------------------------------------------------------------------------------------------
@@ -137,6 +146,7 @@ def _header(t: Locale) -> list[str]:
         t("site.col.group"),
         t("site.soa.applicable"),
         t("site.soa.justification"),
+        t("site.soa.implemented"),
         t("site.col.status"),
         t("site.col.evidence"),
         t("site.col.owner"),
@@ -158,6 +168,7 @@ def _cells(row: SoaRow, page: str, t: Locale) -> list[Cell]:
         row.group,
         t("site.soa.applies" if row.applicable else "site.soa.applies_not"),
         reason,
+        t.word("site.soa.in_place", row.implemented),
         t.word("control", row.status),
         "\n".join(evidence),
         row.owner,

@@ -38,9 +38,12 @@ class Subjects:
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         grouped: dict[_Key, _Found] = {}
+        self.whole: Sequence[Finding] = []  # about a whole type in a place: it could not be listed, or there is none
         for finding in findings:
             if _is_subject(finding.place):
                 grouped.setdefault(_key(finding.place), []).append(finding)
+            else:
+                self.whole.append(finding)
         by_type: dict[str, list[_Found]] = {}
         code: list[_Found] = []
         for found in grouped.values():

@@ -17,7 +17,7 @@ from rich.table import Table
 from rich.text import Text
 
 from preuve.model.content import Library, Severity
-from preuve.model.results import Assessment, ControlStatus, Finding, FindingStatus, lacking
+from preuve.model.results import Assessment, ControlStatus, Finding, FindingStatus, alike, lacking
 from preuve.publish.approvals import doubted
 from preuve.publish.locale import Locale, load_locale
 from preuve.publish.names import UNPROVABLE, grouped
@@ -25,6 +25,7 @@ from preuve.publish.text import first_sentence, one_line, unobeyed
 
 TOP = 10
 PIPE_WIDTH = 110
+_MOST_TYPES = 5
 STYLES = {
     "FAIL": "bold red", "NOT_EVALUATED": "magenta", "WAIVED": "yellow", "PASS": "green", "NOT_APPLICABLE": "dim",
     "SUPPORTED": "green", "DECLARED": "cyan", "PARTLY_SUPPORTED": "yellow", "NOT_SUPPORTED": "bold red",
@@ -57,6 +58,7 @@ def summary(
         *_counts(assessment, locale, gate),
         *_failing(assessment, library, locale),
         *_unread(assessment, locale),
+        *_uncovered(assessment, locale),
         *_waivers(assessment, locale),
         *_problems(assessment, locale),
         *_controls(assessment, library, locale),
@@ -89,7 +91,8 @@ def at_gate(assessment: Assessment, gate: Severity) -> int:
 
 
 def _with(assessment: Assessment, status: FindingStatus) -> Iterator[Finding]:
-    return (finding for finding in assessment.findings if finding.status is status)
+    """The findings of a status, one for each thing that is wrong."""
+    return (group.first for group in alike(finding for finding in assessment.findings if finding.status is status))
 
 
 def _heading(text: str) -> RenderableType:
@@ -109,7 +112,7 @@ def _counts(assessment: Assessment, locale: Locale, gate: Severity) -> Iterator[
         yield _indented(Text(locale("summary.nothing"), style="bold red"))
     if not assessment.findings:
         return
-    counted = Counter(finding.status for finding in assessment.findings)
+    counted = Counter({status: sum(1 for _ in _with(assessment, status)) for status in FindingStatus})
     line = Text("  ")
     for status in FindingStatus:
         words = locale.count(f"summary.status.{status}", counted[status])
@@ -218,6 +221,16 @@ def _where(found: list[Finding]) -> str:
     calls = {f"{values['call']} ({values['at']})" for finding in found if "call" in (values := finding.reason.values)}
     names = sorted(calls or {one_line(finding.place.type) for finding in found if finding.place.type})
     return ", ".join([one_line(name) for name in names[:4]] + ["…"] * (len(names) > 4))
+
+
+def _uncovered(assessment: Assessment, locale: Locale) -> Iterator[RenderableType]:
+    """The types of resources in code that no policy looks at, in one line."""
+    found = sorted(assessment.uncovered, key=lambda item: (-item.blocks, item.type))
+    if found:
+        types = ", ".join(f"{one_line(item.type, 80)} ({locale.number(item.blocks)})" for item in found[:_MOST_TYPES])
+        left = len(found) - _MOST_TYPES
+        types += f", {locale('push.and_more', n=locale.number(left))}" if left > 0 else ""
+        yield _indented(Text(locale.count("summary.uncovered", len(found), types=types)))
 
 
 def _waivers(assessment: Assessment, locale: Locale) -> Iterator[RenderableType]:

@@ -11,8 +11,11 @@ from typing import Any, TypeVar
 from preuve.model.content import Automation
 from preuve.model.results import ControlResult, Disagreement, Finding, FindingStatus, Join, Place, WaiverResult
 from preuve.publish.code_texts import CodeTexts
+from preuve.publish.lines import Line, line_of, line_of_resource
+from preuve.publish.lines import line as line_at
 from preuve.publish.locale import Locale
 from preuve.publish.names import place_name, relative_file
+from preuve.publish.records.population import Counted
 from preuve.publish.site import Site
 from preuve.publish.subjects import Subject, Subjects
 from preuve.publish.text import one_line
@@ -41,6 +44,7 @@ class Row:
     observed: tuple[tuple[str, str], ...]  # member, value as JSON
     where: str
     calls: tuple[CallLink, ...]
+    line: Line | None  # of the snapshot
     waiver: WaiverResult | None
     subject: Subject | None  # the resource or block, where the finding is about one
 
@@ -61,6 +65,7 @@ class RecordedCall:
     request_id: str
     attempts: int
     error: str
+    line: Line | None  # of the snapshot
 
 
 class Evidence:
@@ -111,6 +116,7 @@ def _recorded(call_id: str, line: Mapping[str, Any], anchor: str) -> RecordedCal
         request_id=str(line.get("request_id", "")),
         attempts=int(line.get("attempts") or 1),
         error=one_line(str(line.get("error", "")), 300),
+        line=line_at(str(line.get("at", ""))),
     )
 
 
@@ -197,6 +203,15 @@ class Facts:
         """The findings of a policy with one of these statuses."""
         return [finding for finding in self.findings.get(policy, ()) if finding.status in statuses]
 
+    def line(self, place: Place) -> Line | None:
+        """Where the snapshot has a resource."""
+        return line_of_resource(place, self.site.lines)
+
+    def seconds(self, policies: Iterable[str]) -> dict[str, Counted]:
+        """What second sources count of the types that are the population of these policies."""
+        types = sorted({name for policy in policies for name in self.types(policy)})
+        return {name: self.site.seconds[name] for name in types if name in self.site.seconds}
+
     def joins(self, place: Place) -> Sequence[Join]:
         """What is known of the other side of a resource or of a block that makes one."""
         return self._joins.get(_named(place), ())
@@ -238,6 +253,7 @@ class Facts:
             observed=tuple((one_line(name, 120), compact(value)) for name, value in finding.observed.items()),
             where=f"{file}:{place.line}" if file and place.line else file,
             calls=evidence.cite(finding.calls),
+            line=line_of(finding, self.site.lines),
             waiver=self.waivers.get(finding.waiver),
             subject=self.subjects.of(place),
         )

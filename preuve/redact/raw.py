@@ -51,13 +51,20 @@ class RawCopies:
 
 def forget_older(folder: Path, days: int, now: datetime) -> list[Path]:
     """Delete the raw copies whose time is over; what has another name is not ours and stays."""
-    over = []
+    over = [path for path, made in kept_in(folder).items() if made + timedelta(days=days) < now]
+    for path in over:
+        shutil.rmtree(path)
+    return over
+
+
+def kept_in(folder: Path) -> dict[Path, datetime]:
+    """The raw copies in a folder, and when each was made."""
+    found = {}
     for path in sorted(folder.iterdir()) if folder.is_dir() else ():
         try:
             made = datetime.strptime(path.name, _NAME).replace(tzinfo=UTC)
         except ValueError:
             continue
-        if made + timedelta(days=days) < now and not path.is_symlink():
-            shutil.rmtree(path)
-            over.append(path)
-    return over
+        if not path.is_symlink():
+            found[path] = made
+    return found

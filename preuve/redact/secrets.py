@@ -111,6 +111,11 @@ def certain(text: str) -> list[str]:
     return [name for name in likely if _holds(name, text)]
 
 
+def certain_at(text: str) -> list[tuple[str, int]]:
+    """What is a secret in any text, each with the place at which it begins."""
+    return [(name, match.start()) for name in certain(text) for match in _EACH[name].finditer(text)]
+
+
 def _holds(name: str, text: str) -> bool:
     if name == "url_password":  # on one line, and slow on all the others
         return any(_EACH[name].search(line) for line in text.split("\n") if "://" in line and "@" in line)

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from preuve.library.waivers import field_salt, signed_fields
 from preuve.model.content import Severity
 from preuve.model.errors import Position, Problem
 from preuve.model.workspace import (
@@ -38,8 +39,20 @@ def dump(workspace: Workspace, redactor: Redactor, roles: frozenset[str]) -> dic
     redacted: dict[str, Any] = redactor.data(_without(data, {name: redactor.person(name) for name in people}))
     signed: tuple[Waiver | Attestation, ...] = (*workspace.waivers, *workspace.attestations)
     for item, entry in zip((*redacted["waivers"], *redacted["attestations"]), signed, strict=True):
-        item["approval"] = asdict(entry.approval)  # names nobody; a short name may stand in a signature by chance
+        item["approval"] = _approval(entry, item)  # names nobody; a short name may stand in a signature by chance
     return redacted
+
+
+def _approval(entry: Waiver | Attestation, redacted: Mapping[str, Any]) -> dict[str, Any]:
+    """The approval without its salt, and with those of the fields that say the same as before: in them nothing was
+    taken out, so that they can be checked, and the others cannot be guessed.
+    """
+    kept = {**asdict(entry.approval), "salt": ""}
+    if not entry.approval.salt:
+        return kept
+    salt = bytes.fromhex(entry.approval.salt)
+    same = {name: value for name, value in signed_fields(entry).items() if str(redacted.get(name) or "") == value}
+    return {**kept, "opened": {name: [field_salt(salt, name).hex(), value] for name, value in same.items()}}
 
 
 def _people(workspace: Workspace) -> Iterator[str]:

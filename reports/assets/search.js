@@ -53,7 +53,7 @@
       [mark("status", index.statuses[state])],
       level ? [mark("severity", level)] : [],
       [link(title || id, page)],
-      [link(bdi, `${index.pages[target]}#r${anchor}`), small],
+      [link(bdi, anchor ? `${index.pages[target]}#r${anchor}` : index.pages[target]), small],
       [where],
     ];
     const line = document.createElement("tr");

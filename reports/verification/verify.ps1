@@ -1,9 +1,11 @@
 ﻿# Verifies this bundle on Windows with what Windows has: Get-FileHash, and ssh-keygen where OpenSSH is installed.
 # Vérifie ce dossier sous Windows avec ses propres outils.
-#   powershell -ExecutionPolicy Bypass -File verification\verify.ps1 [-Head 5d0c...]
+#   powershell -ExecutionPolicy Bypass -File verification\verify.ps1 [-Head 5d0c...] [-AllowedSigners FILE] [-Ca FILE]
 # Exit code / code de retour : 0 witnessed / avec témoin; 11 not witnessed / sans témoin; 10 broken / non conforme
-param([string]$Head = "")
+param([string]$Head = "", [string]$AllowedSigners = "", [string]$Ca = "")
 $ErrorActionPreference = "Stop"
+if ($AllowedSigners) { $AllowedSigners = (Resolve-Path -LiteralPath $AllowedSigners).ProviderPath }
+if ($Ca) { $Ca = (Resolve-Path -LiteralPath $Ca).ProviderPath }
 Set-Location -LiteralPath (Join-Path $PSScriptRoot "..")
 $base = (Get-Location).ProviderPath
 $root = "tagmanifest-sha256.txt"
@@ -45,6 +47,8 @@ else { Show-Broken "added / ajouté: $($added -join ', ')" }
 
 $utf8 = New-Object System.Text.UTF8Encoding($false)
 $signer = ""
+$authority = ""
+$stamped = ""
 if (Test-Path -LiteralPath (Join-Path $base "chain.jsonl")) {
     $previous = ""
     $number = 0
@@ -53,6 +57,9 @@ if (Test-Path -LiteralPath (Join-Path $base "chain.jsonl")) {
         $number++
         $data = $line | ConvertFrom-Json
         if ($data.number -ne $number -or $data.previous -ne $previous) { $linked = $false }
+        if ($data.signer) { $signer = $data.signer }  # of this run or of one before it
+        if ($authority) { $stamped = $authority }
+        if ($data.authority) { $authority = $data.authority }
         $previous = Get-Digest ($utf8.GetBytes("$line`n"))
     }
     if ($linked) { Show-Holds "chain of $number runs / chaîne de $number exécutions" }
@@ -61,7 +68,6 @@ if (Test-Path -LiteralPath (Join-Path $base "chain.jsonl")) {
     $content = Get-Digest ($utf8.GetBytes(($rest -join "`n") + "`n"))
     if ($data.bundle -eq $content) { Show-Holds "the last run is this bundle / la dernière exécution est ce dossier" }
     else { Show-Broken "the last run is not this bundle / la dernière exécution n'est pas ce dossier" }
-    $signer = $data.signer
     if ($Head -eq "") { Show-Open "no head given: not witnessed / aucune empreinte de tête fournie : sans témoin" }
     elseif ($Head -eq $previous) { Show-Holds "head / empreinte de tête" }
     else { Show-Broken "the head is not that of the last run / l'empreinte n'est pas celle de la dernière exécution" }
@@ -70,23 +76,30 @@ else { Show-Open "no chain of runs: not witnessed / pas de chaîne d'exécutions
 
 if (-not (Test-Path -LiteralPath (Join-Path $base "$root.sig"))) {
     if ($signer) { Show-Broken "the signature was removed / la signature a été retirée" }
+    elseif ($AllowedSigners) { Show-Broken "signers given, not signed / signataires fournis, non signé" }
     else { Write-Output "-     not signed / non signé" }
 }
 elseif (Get-Command ssh-keygen -ErrorAction SilentlyContinue) {
-    $allowed = "verification/allowed_signers"
-    $name = (Get-Content -LiteralPath (Join-Path $base $allowed) -TotalCount 1).Split(" ")[0]
+    $allowed = if ($AllowedSigners) { $AllowedSigners } else { Join-Path $base "verification/allowed_signers" }
+    $name = (Get-Content -LiteralPath $allowed -TotalCount 1).Split(" ")[0]
     if ($name -notmatch '^[A-Za-z0-9.-]+$') { Show-Broken "signature: $allowed" }
     else {
         # Through cmd, because a pipe of PowerShell would change the bytes that were signed.
-        $said = cmd /c "ssh-keygen -Y verify -n audit-evidence -f $allowed -I $name -s $root.sig < $root 2>&1"
+        $said = cmd /c "ssh-keygen -Y verify -n audit-evidence -f `"$allowed`" -I $name -s $root.sig < $root 2>&1"
         if ($LASTEXITCODE -eq 0) { Show-Holds "$said" } else { Show-Broken "signature: $said" }
     }
 }
 else { Show-Open "signature: ssh-keygen ?" }
 
-if (-not (Test-Path -LiteralPath (Join-Path $base "$root.tsr"))) { Write-Output "-     no timestamp / pas d'horodatage" }
+$certificate = if ($Ca) { $Ca } else { "verification/tsa-ca.pem" }
+if (-not (Test-Path -LiteralPath (Join-Path $base "$root.tsr"))) {
+    if ($Ca) { Show-Broken "authority given, no timestamp / autorité fournie, pas d'horodatage" }
+    elseif ($stamped) { Show-Broken "the timestamp was removed or never added / l'horodatage a été retiré ou n'a pas été ajouté" }
+    elseif ($authority) { Show-Open "a timestamp was asked, there is none / horodatage demandé, absent" }
+    else { Write-Output "-     no timestamp / pas d'horodatage" }
+}
 elseif (Get-Command openssl -ErrorAction SilentlyContinue) {
-    cmd /c "openssl ts -verify -data $root -in $root.tsr -CAfile verification/tsa-ca.pem > nul 2>&1"
+    cmd /c "openssl ts -verify -data $root -in $root.tsr -CAfile `"$certificate`" > nul 2>&1"
     if ($LASTEXITCODE -eq 0) { Show-Holds "timestamp / horodatage" } else { Show-Broken "timestamp / horodatage" }
 }
 else { Show-Open "timestamp / horodatage: openssl ?" }

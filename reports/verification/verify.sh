@@ -1,14 +1,21 @@
 #!/bin/sh
-# Verifies this bundle with standard tools: sha256sum or shasum, ssh-keygen, openssl. The argument, if any, is the head
-# of the chain of runs from a report that was kept elsewhere.
-# Vérifie ce dossier avec des outils courants. L'argument facultatif est l'empreinte de tête relevée dans un rapport.
+# Verifies this bundle with standard tools: sha256sum or shasum, ssh-keygen, openssl.
+# Vérifie ce dossier avec des outils courants.
+#   sh verification/verify.sh [HEAD [ALLOWED_SIGNERS [CA]]]
+# HEAD: head of the chain of runs from a report / empreinte de tête relevée dans un rapport ("" : none / aucune).
+# ALLOWED_SIGNERS, CA: files that came by another path / fichiers obtenus par une autre voie.
 # Exit code / code de retour : 0 witnessed / avec témoin; 11 not witnessed / sans témoin; 10 broken / non conforme
 set -u
 LC_ALL=C
 export LC_ALL
+head=${1:-}
+given_signers=${2:-}
+given_ca=${3:-}
+absolute() { case $1 in '' | /*) printf '%s' "$1" ;; *) printf '%s/%s' "$PWD" "$1" ;; esac; }
+given_signers=$(absolute "$given_signers")
+given_ca=$(absolute "$given_ca")
 cd "$(dirname "$0")/.." || exit 2
 
-head=${1:-}
 broken=0
 open=0
 root=tagmanifest-sha256.txt
@@ -78,15 +85,18 @@ else
 fi
 
 if [ ! -f "$root.sig" ]; then
-  if tail -n 1 chain.jsonl 2>/dev/null | grep -q '"signer":"SHA256:'; then
+  # Whose run is last in the chain, or one before it, was signed: then this one is signed too.
+  if grep -q '"signer":"SHA256:' chain.jsonl 2>/dev/null; then
     breaks "the signature was removed / la signature a été retirée"
+  elif [ -n "$given_signers" ]; then
+    breaks "signers given, not signed / signataires fournis, non signé"
   else
     echo "-     not signed / non signé"
   fi
 elif has ssh-keygen; then
-  signers=verification/allowed_signers
-  signer=$(ssh-keygen -Y find-principals -s "$root.sig" -f $signers 2>/dev/null | head -n 1)
-  if said=$(ssh-keygen -Y verify -n audit-evidence -f $signers -I "$signer" -s "$root.sig" <"$root" 2>&1); then
+  signers=${given_signers:-verification/allowed_signers}
+  signer=$(ssh-keygen -Y find-principals -s "$root.sig" -f "$signers" 2>/dev/null | head -n 1)
+  if said=$(ssh-keygen -Y verify -n audit-evidence -f "$signers" -I "$signer" -s "$root.sig" <"$root" 2>&1); then
     holds "$said"
   else
     breaks "signature: $said"
@@ -95,10 +105,19 @@ else
   unknown "signature: ssh-keygen ?"
 fi
 
+ca=${given_ca:-verification/tsa-ca.pem}
 if [ ! -f "$root.tsr" ]; then
-  echo "-     no timestamp / pas d'horodatage"
-elif has openssl && [ -f verification/tsa-ca.pem ]; then
-  if openssl ts -verify -data "$root" -in "$root.tsr" -CAfile verification/tsa-ca.pem >/dev/null 2>&1; then
+  if [ -n "$given_ca" ]; then
+    breaks "authority given, no timestamp / autorité fournie, pas d'horodatage"
+  elif sed '$d' chain.jsonl 2>/dev/null | grep -q '"authority":"[^"]'; then
+    breaks "the timestamp was removed or never added / l'horodatage a été retiré ou n'a pas été ajouté"
+  elif tail -n 1 chain.jsonl 2>/dev/null | grep -q '"authority":"[^"]'; then
+    unknown "a timestamp was asked, there is none / horodatage demandé, absent"
+  else
+    echo "-     no timestamp / pas d'horodatage"
+  fi
+elif has openssl && [ -f "$ca" ]; then
+  if openssl ts -verify -data "$root" -in "$root.tsr" -CAfile "$ca" >/dev/null 2>&1; then
     holds "timestamp / horodatage: $(openssl ts -reply -in "$root.tsr" -text 2>/dev/null | sed -n 's/^Time stamp: //p')"
   else
     breaks "timestamp / horodatage"

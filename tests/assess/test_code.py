@@ -65,7 +65,7 @@ def test_what_could_not_be_decided_names_its_checks_and_why() -> None:
     why = "unresolved: var.encrypted"
     (found,) = findings(record("CKV_AWS_3", "PASSED"), record("CKV_AWS_8", "UNKNOWN", detail=why))
     assert found.checks == ("CKV_AWS_8",)
-    assert found.reason.values == {"checks": "CKV_AWS_8", "detail": why}
+    assert found.reason.values == {"checks": "CKV_AWS_8", "detail": why, "at": ""}
 
 
 def test_blocks_are_judged_apart_and_placed() -> None:

@@ -13,7 +13,9 @@ from preuve.model.content import Policy
 from preuve.model.results import FindingStatus
 from preuve.model.snapshot import IacRecord, IacScan, Snapshot
 
-RECORD = IacRecord("infra", "aws_db_instance.a", "aws_db_instance", "infra/a.tf", 1, 3, "CKV_AWS_157", "FAILED")
+RECORD = IacRecord(
+    "infra", "aws_db_instance.a", "aws_db_instance", "infra/a.tf", 1, 3, "CKV2_PREUVE_RDS_MULTI_AZ", "FAILED"
+)
 SCAN = IacScan("infra", "terraform", 1, 1)
 
 
@@ -29,6 +31,8 @@ def multi_az() -> Policy:
         ({"Environment": "test"}, FindingStatus.NOT_APPLICABLE),
         ({}, FindingStatus.NOT_APPLICABLE),
         ({"Environment": None}, FindingStatus.NOT_EVALUATED),
+        ({"Environment": "…-dev"}, FindingStatus.NOT_APPLICABLE),
+        ({"Environment": "pro…"}, FindingStatus.NOT_EVALUATED),
         (None, FindingStatus.NOT_EVALUATED),
     ],
 )

@@ -28,6 +28,13 @@ def test_a_condition_that_holds_passes_and_one_that_does_not_fails() -> None:
     broken = judged(rule, resource(VOLUME, "v", {"Encrypted": False, "Size": 9, "Iops": 3}))
     assert (broken.status, broken.reason.code, broken.incomplete) == (FAIL, "failed", False)
     assert broken.observed == {"Encrypted": False, "Size": 9}  # what the condition read, and nothing else
+    assert held.observed == {"Encrypted": True, "Size": 9}  # of a pass too: a reader follows it
+
+
+def test_what_put_a_resource_outside_a_policy_is_observed() -> None:
+    rule = aws(VOLUME, "resource.Encrypted", when="resource.Size > 8")
+    outside = judged(rule, resource(VOLUME, "v", {"Encrypted": False, "Size": 3}))
+    assert (outside.status, outside.observed) == (NOT_APPLICABLE, {"Size": 3})
 
 
 # ---- unread -------------------------------------------------------------------------------------------------------
@@ -39,7 +46,6 @@ def test_a_condition_that_holds_passes_and_one_that_does_not_fails() -> None:
         "resource.Policy.Statement.size() == 0",
         "!has(resource.Policy)",
         "resource.?Policy.?Statement.orValue([]).size() == 0",
-        "true || has(resource.Policy)",
     ],
 )
 def test_unread_is_settled_before_the_condition_can_take_it_for_absent(condition: str) -> None:
@@ -53,6 +59,56 @@ def test_unread_is_settled_before_the_condition_can_take_it_for_absent(condition
         "code": "AccessDenied",
         "action": "ec2:DescribeVolumes",
     }
+
+
+def test_what_is_read_settles_a_verdict_where_it_does_so_whatever_the_rest_is() -> None:
+    open_to_all = [{"Grantee": {"URI": "http://acs.amazonaws.com/groups/global/AllUsers"}}]
+    rule = aws(
+        BUCKET,
+        '!resource.PolicyStatus.IsPublic && !resource.Grants.exists(g, g.Grantee.?URI.orValue("").contains("AllUs"))',
+        absent={"PolicyStatus": ("is", {"IsPublic": False})},
+    )
+    unread = {"PolicyStatus": DENIED}
+    verdict = judged(rule, resource(BUCKET, "b", {"Grants": open_to_all}, unread=unread))
+    assert (verdict.status, verdict.reason.code, verdict.incomplete) == (FAIL, "failed", False)
+    assert judged(rule, resource(BUCKET, "b", {"Grants": []}, unread=unread)).status is NOT_EVALUATED
+
+
+def test_an_unread_setting_of_the_account_unsettles_only_those_that_need_it() -> None:
+    rule = aws(BUCKET, "resource.?PublicAccessBlock.?BlockPublicAcls.orValue(false) || has(account.PublicAccessBlock)")
+    account = resource("AWS::Account", ACCOUNT, {"Id": ACCOUNT}, unread={"PublicAccessBlock": DENIED})
+    closed = resource(BUCKET, "b", {"PublicAccessBlock": {"BlockPublicAcls": True}})
+    assert judged(rule, closed, account).status is PASS
+    verdict = judged(rule, resource(BUCKET, "b", absent={"PublicAccessBlock"}), account)
+    assert (verdict.status, verdict.reason.values["member"]) == (NOT_EVALUATED, "PublicAccessBlock")
+
+
+def test_an_absence_that_fails_counts_as_one_of_the_completions() -> None:
+    rule = aws(BUCKET, "!has(resource.Encryption.Rules) || true", absent={"Encryption": "fail"})
+    assert judged(rule, resource(BUCKET, "b", unread={"Encryption": DENIED})).status is NOT_EVALUATED
+    rule = aws(BUCKET, 'resource.Name == "x"', absent={"Name": "fail"})
+    assert judged(rule, resource(BUCKET, "b", {"Name": ""})).reason.code == "absent_fail"  # a text without a letter
+
+
+def test_elements_that_were_found_count_where_others_may_be_unread() -> None:
+    """A key of one region that is bad stays so when another region is refused; that all are good is not known."""
+    keys = listing(KEY, PARIS), listing(KEY, IRELAND, unread=DENIED)
+    subject = resource(BUCKET, "b", {"Encryption": KEY_ID})
+    rule = aws(BUCKET, "resource.KeysById.all(k, k.Enabled)")
+    both = {"meta": {"regions": [PARIS, IRELAND]}}
+    bad, good = (resource(KEY, "k1", {"KeyId": "k1", "Enabled": enabled}) for enabled in (False, True))
+    assert judged(rule, subject, bad, *keys, **both).status is FAIL
+    assert judged(rule, subject, good, *keys, **both).status is NOT_EVALUATED
+    assert judged(aws(BUCKET, "resource.KeysById.size() > 0"), subject, good, *keys, **both).status is PASS
+    assert judged(aws(BUCKET, "resource.KeysById.size() == 1"), subject, good, *keys, **both).status is NOT_EVALUATED
+
+
+def test_every_listing_that_a_relation_lacks_is_named() -> None:
+    slow = replace(DENIED, action="kms:DescribeKey")
+    keys = listing(KEY, PARIS, unread=DENIED), listing(KEY, IRELAND, unread=slow)
+    subject = resource(BUCKET, "b", {"Encryption": KEY_ID})
+    verdict = judged(aws(BUCKET, "resource.KeysById.size() == 0"), subject, *keys, meta={"regions": [PARIS, IRELAND]})
+    assert lacking(verdict.reason) == ("ec2:DescribeVolumes", "kms:DescribeKey")
 
 
 def test_every_permission_that_a_verdict_lacks_is_named() -> None:
@@ -127,6 +183,60 @@ def test_the_account_must_have_been_read_where_the_condition_asks_for_it() -> No
     assert judged(rule, subject, account).status is PASS
 
 
+@pytest.mark.parametrize(
+    ("condition", "status"),
+    [
+        ('resource.State == "in-use"', NOT_EVALUATED),
+        ('resource.State in ["available", "in-use"]', NOT_EVALUATED),
+        ('resource.?State.orValue("") != "error"', NOT_EVALUATED),
+        ('resource.State == "in-use" || resource.Encrypted', PASS),
+        ('resource.State != "error" && resource.Size > 1', FAIL),
+        ("resource.State.size() > 0", PASS),
+        ('resource.State == "in-use" ? resource.Encrypted : resource.Size == 1', NOT_EVALUATED),
+    ],
+)
+def test_a_value_that_is_newer_than_the_models_settles_nothing_where_it_matters(
+    condition: str, status: FindingStatus
+) -> None:
+    verdict = judged(aws(VOLUME, condition), resource(VOLUME, "v", {"State": "lent", "Encrypted": True, "Size": 1}))
+    assert verdict.status is status
+    if status is NOT_EVALUATED:
+        assert (verdict.reason.values["cause"], verdict.reason.values["code"]) == ("unknown_value", "lent")
+
+
+def test_values_of_a_list_are_known_or_not_one_by_one() -> None:
+    api = "AWS::ApiGateway::RestApi"
+    rule = aws(api, 'resource.endpointConfiguration.types.exists(t, t == "PRIVATE")')
+    for types, status in ((["PRIVATE", "LUNAR"], PASS), (["EDGE", "LUNAR"], NOT_EVALUATED), (["EDGE"], FAIL)):
+        subject = resource(api, "a", {"endpointConfiguration": {"types": types}})
+        assert judged(rule, subject).status is status
+
+
+@pytest.mark.parametrize(
+    ("tags", "environment", "status"),
+    [
+        ({}, "", FAIL),
+        ({}, "prod", FAIL),
+        ({}, "Test", NOT_APPLICABLE),
+        ({"Environment": ""}, "test", NOT_APPLICABLE),
+        ({"Environment": " Staging "}, "prod", NOT_APPLICABLE),
+        ({"environment": "dev"}, "", NOT_APPLICABLE),
+        ({"Environment": "prod", "environment": "dev"}, "", FAIL),
+        ({"Environment": "prd-eu"}, "test", FAIL),
+    ],
+)
+def test_what_says_nothing_of_its_environment_is_of_that_of_its_account_or_else_production(
+    tags: dict[str, str], environment: str, status: FindingStatus
+) -> None:
+    when = "!(environment_of(resource.Tags, environment) in params.other_environments)"
+    rule = aws(VOLUME, "resource.Encrypted", when=when)
+    subject = resource(VOLUME, "v", {"Encrypted": False, "Tags": tags})
+    around = {"params": ("other_environments",), "environments": {ACCOUNT: environment}}
+    assert judged(rule, subject, **around).status is status
+    hidden = resource(VOLUME, "v", {"Encrypted": False}, unread={"Tags": DENIED})
+    assert judged(rule, hidden, **around).status is NOT_EVALUATED
+
+
 # ---- absent -------------------------------------------------------------------------------------------------------
 
 
@@ -174,7 +284,7 @@ def test_lists_inside_a_structure_that_was_read_are_empty_and_scalars_are_missin
     rule = aws(BUCKET, "resource.Encryption.Rules.size() == 0", absent={"Encryption": "fail"})
     assert judged(rule, subject).status is PASS
     versioning = resource(BUCKET, "b", {"Versioning": {}})
-    assert judged(aws(BUCKET, "!has(resource.Versioning.Status)"), versioning).status is PASS
+    assert judged(aws(BUCKET, 'resource.Versioning.?Status.orValue("") == ""'), versioning).status is PASS
     assert judged(aws(BUCKET, 'resource.Versioning.Status == "Enabled"'), versioning).status is NOT_EVALUATED
 
 

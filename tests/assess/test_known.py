@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,7 @@ from hypothesis import strategies as st
 from preuve.assess.known import baseline_of, compare, finding_id, gone, moved
 from preuve.library.baseline import load_baseline, write_baseline
 from preuve.model.content import Severity
-from preuve.model.results import Assessment, Finding, FindingStatus, Place, Reason
+from preuve.model.results import Assessment, Finding, FindingStatus, Place, Reason, alike
 
 BLOCK = Place("aws_s3_bucket", "aws_s3_bucket.logs", root="infra", file="infra/s3.tf", line=12, end_line=20)
 BUCKET = Place("AWS::S3::Bucket", "logs", "123456789012", "eu-west-3")
@@ -162,3 +163,61 @@ def test_what_is_named_by_its_file_is_known_under_the_new_name() -> None:
     step = Place("step", "ci/a.yml:jobs.a.steps[1]", root=".", file="ci/a.yml", line=3)
     new = replace(step, id="ci/b.yml:jobs.a.steps[1]", file="ci/b.yml")
     assert renamed_is_known(finding(step), finding(new), {"ci/b.yml": "ci/a.yml"})
+
+
+# ---- one thing, said once -----------------------------------------------------------------------------------------
+
+
+def _failing(address: str, line: int = 3, file: str = "infra/main.tf", **more: Any) -> Finding:
+    place = Place("aws_s3_bucket", address, root=more.pop("root", "infra"), file=file, line=line)
+    about = {"status": FindingStatus.FAIL, "reason": Reason("iac_failed", {"checks": "CKV_1"}), **more}
+    return Finding("s3-encrypted", 1, "iac", severity=Severity.HIGH, place=place, **about)
+
+
+def test_instances_of_one_block_are_one_thing_and_keep_their_marks() -> None:
+    found = [
+        _failing('aws_s3_bucket.b["a"]'),
+        _failing('aws_s3_bucket.b["c"]'),
+        _failing('module.x["eu"].aws_s3_bucket.b', root="prod"),
+    ]
+    (group,) = alike(found)
+    assert group.findings == tuple(found)
+    assert len({finding_id(finding) for finding in found}) == 3
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        {"address": "aws_s3_bucket.c"},
+        {"line": 4},
+        {"file": "infra/more.tf"},
+        {"checks": ("CKV_2",)},
+        {"known": True},
+        {"reason": Reason("iac_failed", {"checks": "CKV_2"})},
+        {"status": FindingStatus.WAIVED, "waiver": "W-1"},
+    ],
+)
+def test_what_differs_is_another_thing(other: dict[str, Any]) -> None:
+    assert len(alike([_failing("aws_s3_bucket.b"), _failing(**{"address": "aws_s3_bucket.b", **other})])) == 2
+
+
+def test_a_gap_is_one_thing_with_the_policies_that_it_leaves_open() -> None:
+    gap = Reason("iac_gap", {"cause": "parse_error", "detail": "syntax error"})
+    found = [
+        replace(_failing("infra/main.tf", root=root), policy=policy, reason=gap, incomplete=True)
+        for root in ("a", "b")
+        for policy in ("s3-encrypted", "s3-versioning")
+    ]
+    (group,) = alike(found)
+    assert group.policies == ("s3-encrypted", "s3-versioning")
+
+
+def test_a_baseline_tells_types_that_nothing_judges_apart() -> None:
+    def gap(kind: str) -> Finding:
+        reason = Reason("iac_gap", {"cause": "not_judged", "detail": kind, "subject": kind})
+        return replace(_failing(kind), reason=reason, incomplete=True, status=FindingStatus.NOT_EVALUATED)
+
+    known = baseline_of([gap("google_storage_bucket")])
+    compared = compare(assessment(gap("google_storage_bucket"), gap("google_sql_database_instance")), known)
+    assert [finding.known for finding in compared.findings] == [True, False]
+    assert compared.incomplete == 1

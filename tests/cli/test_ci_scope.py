@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
+from xml.etree import ElementTree
 
 import pytest
 
@@ -135,3 +137,64 @@ def test_a_folder_without_a_workspace_is_examined_whole(tmp_path: Path) -> None:
         "on: push\npermissions: {}\njobs: {a: {runs-on: x, steps: [{run: make}]}}\n",
     )
     assert "scope.iac" not in ci(tmp_path).output
+
+
+def test_what_no_policy_looks_at_is_told_and_other_ways_to_a_resource_stop_a_push(shop: Path) -> None:
+    put(
+        shop,
+        "infra/wide.tf",
+        'resource "aws_redshift_cluster" "w" {\n  count = 2\n}\nresource "aws_dax_cluster" "d" {\n}\n',
+    )
+    answer = ci(shop)
+    assert (answer.exit_code, "aws_dax_cluster (1)" in answer.output) == (0, True), answer.output
+
+    put(shop, "infra/other.tf", 'resource "awscc_s3_bucket" "b" {\n}\nresource "google_storage_bucket" "b" {\n}\n')
+    put(shop, "k8s/a.yaml", "apiVersion: v1\nkind: Pod\n")
+    put(shop, "k8s/b.yaml", "apiVersion: v1\nkind: Pod\n")
+    put(shop, "infra/a.tfcomponent.hcl", 'component "x" {\n}\n')
+    files = {name: shop.parent / name for name in ("out.json", "out.xml", "out.sarif", "out.md")}
+    arguments = zip(("--json", "--junit", "--sarif", "--summary"), map(str, files.values()), strict=True)
+    answer = ci(shop, *(part for pair in arguments for part in pair))
+    said = " ".join(answer.output.split())
+    assert answer.exit_code == 11
+    for words in (
+        "awscc_s3_bucket",
+        "google_storage_bucket",
+        "Kubernetes, which is not read; 1 more",
+        "Terraform Stacks",
+    ):
+        assert said.count(words) == 1, (words, said)
+    told = json.loads(files["out.json"].read_text())
+    assert told["counts"]["unread"] == 4
+    assert {item["type"]: item["blocks"] for item in told["uncovered"]}["aws_dax_cluster"] == 1
+    gaps = [item for item in told["findings"] if item["reason"].startswith("The code could not be examined")]
+    assert (len(gaps), sum(len(item["policies"]) > 10 for item in gaps)) == (4, 3)  # a pod makes nothing in an account
+    suite = ElementTree.parse(files["out.xml"]).getroot()
+    unread = [case for case in suite.iter("testcase") if case.get("classname") == "code.not_examined"]
+    assert len(unread) == 4
+    assert all(case.find("error") is not None for case in unread)
+
+    assert ci(shop, "--update-baseline").exit_code == 11  # tools are to be left out with a reason, types may be known
+    put(shop, "preuve.yaml", (shop / "preuve.yaml").read_text().replace("]}", f"], exclude: {_LEFT_OUT}}}", 1))
+    accepted = ci(shop)
+    assert accepted.exit_code == 0, accepted.output
+    put(shop, "infra/third.tf", 'resource "google_sql_database_instance" "d" {\n}\n')
+    assert ci(shop).exit_code == 11
+
+
+_LEFT_OUT = "[{path: k8s, reason: of another team}, {path: infra/a.tfcomponent.hcl, reason: not applied}]"
+
+
+def test_a_folder_of_another_tool_alone_is_not_called_empty(tmp_path: Path) -> None:
+    put(tmp_path, "terragrunt.hcl", 'include "root" {\n}\n')
+    answer = ci(tmp_path)
+    assert (answer.exit_code, "code" in answer.output, "Terragrunt" in answer.output) == (2, True, True)
+    assert "nor any code" not in answer.output
+
+
+def test_a_failure_by_a_limit_that_nobody_chose_says_so(shop: Path) -> None:
+    database = 'resource "aws_db_instance" "d" {\n  backup_retention_period = 1\n}\n'
+    put(shop, "infra/db.tf", database)
+    assert "rds_backup_min_days = 7 is the default of preuve" in " ".join(ci(shop, "--gate", "info").output.split())
+    put(shop, "preuve.yaml", (shop / "preuve.yaml").read_text() + "params: {rds_backup_min_days: 7}\n")
+    assert "rds_backup_min_days = 7 is the default" not in " ".join(ci(shop, "--gate", "info").output.split())

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import subprocess
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -12,6 +12,7 @@ from click.testing import CliRunner, Result
 from emulator import ACCOUNT, REGION, Emulator
 from preuve.cli.main import main
 from preuve.pipeline.doctor import Check, State, diagnose
+from preuve.pipeline.doctor_machine import models
 from preuve.pipeline.permissions import workspace_permissions
 
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/audit/preuve-scan"
@@ -73,6 +74,14 @@ def test_content_that_does_not_load_fails(tmp_path: Path) -> None:
     (tmp_path / "policies" / "own").mkdir(parents=True)
     (tmp_path / "policies" / "own" / "broken.yaml").write_text("id: broken\n", encoding="utf-8")
     assert states(tmp_path, "content") == [State.FAIL]
+
+
+def test_models_of_aws_that_are_old_are_named_with_what_renews_them() -> None:
+    newest = date.fromisoformat(models(date(2020, 1, 1)).message.rpartition(" ")[2])
+    assert models(newest + timedelta(days=30)).state is State.OK
+    old = models(newest + timedelta(days=400))
+    assert old.state is State.WARNING
+    assert "pip install --upgrade boto3" in old.hint
 
 
 def test_looking_changes_nothing(tmp_path: Path, emulator: Emulator) -> None:

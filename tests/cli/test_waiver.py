@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import hashlib
+import hmac
 import html
 import json
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -114,7 +117,8 @@ def test_a_signature_for_another_purpose_approves_nothing(shop: Path, key: Path)
     assert approve(shop, key).exit_code == 0
     (shop / "W-1").write_bytes(b'{"approver":"Noor B\xc3\xa9nali (RSSI)"}\n')
     subprocess.run(["ssh-keygen", "-q", "-Y", "sign", "-n", "file", "-f", str(key), str(shop / "W-1")], check=True)
-    (shop / "W-1.sig").replace(shop / "approvals" / "W-1.sig")
+    salt = (shop / "approvals" / "W-1.sig").read_text().splitlines()[0]
+    (shop / "approvals" / "W-1.sig").write_text(f"{salt}\n{(shop / 'W-1.sig').read_text()}")
     assert scanned(shop)["approval"] == "changed"
 
 
@@ -240,14 +244,18 @@ def test_an_auditor_verifies_with_ssh_keygen_and_judges_again_without_it(
     assert not any(name in text for name in ("Théo", "Bénali", "someone"))
 
     kept = bundle / "data" / "06-registers" / "approvals"
-    names = json.loads((tmp_path / "p.names.json").read_text(encoding="utf-8"))
     signed = (kept / "W-1.json").read_text(encoding="utf-8")
-    approver = json.loads(signed)["approver"]
-    assert verified(kept, approver, signed) != 0  # a pseudonym is not what was signed
-    for pseudonym, name in names.items():  # as `preuve reveal` tells them
-        signed = signed.replace(pseudonym, name)
-    assert verified(kept, approver, signed) == 0
-    assert verified(kept, approver, signed.replace("2027", "2028")) != 0
+    approver = (kept / "approvers").read_text(encoding="utf-8").split('"')[1]
+    assert approver.startswith("person-") and approver.endswith(" (RSSI)")
+    assert verified(kept, approver, signed) == 0  # as it stands: nobody has to be revealed
+    assert verified(kept, approver, signed.replace("a", "b")) != 0
+    opened = json.loads((kept / "W-1.opened.json").read_text(encoding="utf-8"))
+    assert set(opened) == {"id", "policy", "resource", "reason", "created", "expires"}, "not the people"
+    for field, item in opened.items():
+        command = f"(printf %s {item['salt']} | xxd -r -p; printf %s '{item['value']}') | sha256sum"
+        done = subprocess.run(["sh", "-c", command], capture_output=True, text=True, check=True)
+        assert done.stdout[:64] == json.loads(signed)[field]
+    assert nobody_can_try(bundle, shop, "Noor Bénali (RSSI)", "Théo Martin")
 
     register = (bundle / "data" / "06-registers" / "waivers.csv").read_text(encoding="utf-8-sig")
     assert "approval verified, key SHA256:" in register
@@ -256,6 +264,26 @@ def test_an_auditor_verifies_with_ssh_keygen_and_judges_again_without_it(
     monkeypatch.setenv("PATH", os.devnull)
     again = run.invoke(main, ["assess", "--bundle", str(bundle)], catch_exceptions=False)
     assert again.exit_code == 0, again.output
+
+
+def nobody_can_try(bundle: Path, shop: Path, *people: str) -> bool:
+    """Whether no salt in the bundle opens a commitment to one of these names; the salt in the workspace does."""
+    committed = set(json.loads((bundle / "data/06-registers/approvals/W-1.json").read_text()).values())
+    everything = "".join(path.read_text("utf-8", "replace") for path in bundle.rglob("*") if path.is_file())
+    salt = (shop / "approvals" / "W-1.sig").read_text().split()[1]
+    assert salt not in everything
+    salts = {bytes.fromhex(item) for item in re.findall(r"\b[0-9a-f]{64}\b", everything)}
+    tried = {hashlib.sha256(item + name.encode()).hexdigest() for item in (b"", *salts) for name in people}
+    own = {hmac.new(bytes.fromhex(salt), field, "sha256").digest() for field in (b"owner", b"approver")}
+    known = {hashlib.sha256(item + name.encode()).hexdigest() for item in own for name in people}
+    return not tried & committed and len(known & committed) == len(people)
+
+
+def test_a_signature_of_an_earlier_version_is_told(shop: Path, key: Path) -> None:
+    assert approve(shop, key).exit_code == 0
+    file = shop / "approvals" / "W-1.sig"
+    file.write_text(file.read_text().split("\n", 1)[1])
+    assert scanned(shop)["approval"] == "no_salt"
 
 
 def verified(kept: Path, approver: str, text: str) -> int:

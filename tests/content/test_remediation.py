@@ -13,6 +13,7 @@ from botocore.model import OperationModel
 from botocore.session import Session
 
 from content_copy import bundled
+from preuve.library.content import content_root
 
 FENCED = re.compile(r"```\w*\n(.*?)```", re.DOTALL)
 COMMAND = re.compile(r"(?<![\w-])aws ([a-z0-9-]+) ([a-z0-9-]+)(.*)")
@@ -79,3 +80,20 @@ def test_a_fix_is_a_command_that_aws_knows_or_code(policy: str) -> None:
 def test_both_languages_give_the_same_commands(policy: str) -> None:
     text = bundled().policies[policy].remediation
     assert list(commands(text.fr)) == list(commands(text.en))
+
+
+def test_no_text_of_the_content_names_a_company() -> None:
+    """Remediation texts go into the bundles of others: their names are examples, their hosts those kept for that."""
+    host = re.compile(r"[\w.+-]+@([\w-]+\.[\w.-]+)|https?://([\w-]+\.[\w.-]+)")
+    known = re.compile(
+        r"(.*\.)?(example\.(com|org|net)|example|amazonaws\.com|git(hub|lab)\.com|amazon\.com)"
+        r"|endoflife\.date|pathfinding\.cloud"  # sources of reference data
+    )
+    found = []
+    for folder in ("policies", "scanners", "controls"):
+        for path in sorted((content_root() / folder).rglob("*.yaml")):
+            text = path.read_text(encoding="utf-8")
+            assert "techstart" not in text.lower(), path
+            hosts = (one or other for one, other in host.findall(text))
+            found += [(path.name, name) for name in hosts if not known.fullmatch(name.rstrip("."))]
+    assert found == []

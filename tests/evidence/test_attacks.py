@@ -6,6 +6,10 @@ and the root certificate from the timestamp authority.
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -13,12 +17,15 @@ from typing import Any
 import pytest
 
 from evidence.company import RESULTS, Company, Insider, copy, found, make_key, now, signing_of
+from preuve.evidence.bag import write_manifest, write_tag_manifest
 from preuve.evidence.signature import Signer, allowed_signers
 from preuve.evidence.timestamp import Authority
-from preuve.evidence.verifier.chain import CHAIN, read
+from preuve.evidence.verifier.chain import CHAIN, bundle_digest, read
 from preuve.evidence.verifier.check import Given, verify
 from preuve.evidence.verifier.report import Item, Level, exit_code, sentences
 from preuve.pipeline.verify import sentences as texts
+
+STANDARD = "/usr/bin:/bin"
 
 
 @dataclass(frozen=True)
@@ -310,3 +317,83 @@ def test_every_sentence_is_said_in_both_languages(case: Case) -> None:
     english, french = ("\n".join(sentences(items, texts()[language])) for language in ("en", "fr"))
     assert "Aucun dossier antérieur" in french
     assert len(french.splitlines()) == len(english.splitlines())
+
+
+# ---- a seal that is taken away, without any key -------------------------------------------------------------------
+
+
+def stripped(bundle: Path, *, stamp_only: bool = False) -> None:
+    """Edit the results and take the seal away: no key is needed for any of it."""
+    if not stamp_only:
+        change(bundle)
+        (bundle / "tagmanifest-sha256.txt.sig").unlink()
+    (bundle / "tagmanifest-sha256.txt.tsr").unlink()
+    write_manifest(bundle)
+    write_tag_manifest(bundle)
+    lines = [json.loads(line) for line in (bundle / CHAIN).read_text().splitlines()]
+    if not stamp_only:
+        lines[-1] |= {"signer": "", "authority": "", "bundle": bundle_digest(bundle)}
+    raw = b"".join(json.dumps(line, sort_keys=True, separators=(",", ":")).encode() + b"\n" for line in lines)
+    (bundle / CHAIN).write_bytes(raw)
+    write_tag_manifest(bundle)
+
+
+@pytest.fixture(params=["preuve verify", "verify.py", "verify.sh"])
+def verifier(request: pytest.FixtureRequest) -> Callable[[Path, Given], int]:
+    """Each of the verifiers that run here; verify.ps1 needs Windows."""
+
+    def run(bundle: Path, given: Given) -> int:
+        if request.param == "preuve verify":
+            return exit_code(verify(bundle, given))
+        if request.param == "verify.sh":
+            witness = ["sh", "verification/verify.sh", *(given.heads or [""])]
+            command = [*witness, str(given.signers or ""), str(given.authority or "")]
+        else:
+            named = (("--head", *given.heads) if given.heads else ()) + _named("--allowed-signers", given.signers)
+            python = [str(Path(sys.base_prefix, "bin", "python3")), "-I", "verification/verify.py", "."]
+            command = [*python, *named, *_named("--ca", given.authority)]
+        return subprocess.run(command, cwd=bundle, env={"PATH": STANDARD}, capture_output=True, check=False).returncode
+
+    return run
+
+
+def _named(option: str, path: Path | None) -> tuple[str, ...]:
+    return (option, str(path)) if path else ()
+
+
+def test_a_seal_that_was_stripped_is_told_by_what_the_auditor_gives(
+    company: Company, verifier: Callable[[Path, Given], int]
+) -> None:
+    bundle = company.audit("2026-Q4", now())  # the first run: the chain knows of no other seal
+    assert verifier(bundle, Given(signers=company.signers, authority=company.ca)) == 11
+    stripped(bundle)
+    assert verifier(bundle, Given()) == 11
+    assert verifier(bundle, Given(signers=company.signers)) == 10
+    assert verifier(bundle, Given(authority=company.ca)) == 10
+
+
+def test_a_seal_that_was_stripped_is_told_by_the_runs_before(
+    case: Case, verifier: Callable[[Path, Given], int]
+) -> None:
+    stripped(case.bundle)
+    assert verifier(case.bundle, Given()) == 10
+
+
+def test_a_timestamp_that_was_taken_away_leaves_nothing_witnessed(
+    company: Company, case: Case, verifier: Callable[[Path, Given], int]
+) -> None:
+    first = company.audit("2026-Q4", now())
+    head = read(first / CHAIN).lines[-1].digest
+    assert verifier(first, Given(heads=[head])) == 0
+    stripped(first, stamp_only=True)
+    assert verifier(first, Given(heads=[head])) == 11
+    assert verifier(first, Given(heads=[head], authority=company.ca)) == 10
+    stripped(case.bundle, stamp_only=True)
+    assert verifier(case.bundle, Given(heads=[case.head])) == 10
+
+
+def test_an_earlier_bundle_that_is_sealed_asks_for_a_seal_too(case: Case) -> None:
+    """Also where the lines of the chain say nothing of timestamps: those of an earlier version of preuve."""
+    (case.bundle / "tagmanifest-sha256.txt.tsr").unlink()
+    (case.bundle / CHAIN).write_text((case.bundle / CHAIN).read_text().replace('"authority":', '"other":'))
+    assert "timestamp_stopped" in codes(verify(case.bundle, Given(previous=case.previous)))

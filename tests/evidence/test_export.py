@@ -99,6 +99,25 @@ def test_nothing_is_left_when_writing_fails(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["2026-Q4"]
 
 
+@pytest.mark.parametrize(
+    ("one", "other"), [("data/Own.csv", "data/own.csv"), ("data/Own/a.csv", "data/own/b.csv")], ids=["file", "folder"]
+)
+def test_names_that_differ_in_case_only_are_refused(tmp_path: Path, one: str, other: str) -> None:
+    folder = bundle(tmp_path / "2026-Q4")
+    manifest = folder / "manifest-sha256.txt"
+    for name in (one, other):  # preuve closes no such bundle: another program made it
+        (folder / name).parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).write_text("x", encoding="utf-8")
+        manifest.write_text(manifest.read_text() + f"{hashlib.sha256(b'x').hexdigest()}  {name}\n")
+    tags = folder / "tagmanifest-sha256.txt"
+    digest = hashlib.sha256(manifest.read_bytes()).hexdigest()
+    kept = [line for line in tags.read_text().splitlines() if not line.endswith("  manifest-sha256.txt")]
+    tags.write_text("".join(f"{line}\n" for line in [*kept, f"{digest}  manifest-sha256.txt"]))
+    with pytest.raises(PreuveError, match="differ in upper and lower case only"):
+        export(read_closed(folder), tmp_path / "q4.zip")
+    assert not (tmp_path / "q4.zip").exists()
+
+
 def test_the_command_says_what_it_did(tmp_path: Path) -> None:
     folder = bundle(tmp_path / "2026-Q4")
     command = [sys.executable, "-m", "preuve.cli.main", "export", str(folder), str(tmp_path / "q4.zip")]

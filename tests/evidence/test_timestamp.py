@@ -69,7 +69,7 @@ def test_an_audit_closes_where_the_authority_is_down_and_the_timestamp_is_added_
     assert seal.line is not None
     root = root_of(bundle)
     head = seal.line.digest
-    assert "no_timestamp" in {item.code for item in verify(bundle, Given(heads=[head]))}
+    assert "timestamp_asked" in {item.code for item in verify(bundle, Given(heads=[head]))}
     add_timestamp(bundle, company.means.authority)
     assert root_of(bundle) == root
     items = verify(bundle, Given(heads=[head], authority=company.ca))

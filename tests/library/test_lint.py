@@ -37,6 +37,16 @@ POLICIES = {
         "resource.DBInstanceIdentifier #",
         "rds-auto-minor-upgrade: the condition is of type STRING; it must be true or false",
     ),
+    "text of which it asks whether it is there": Broken(
+        "policies/rds/rds-engine-supported.yaml", 'resource.?DBClusterIdentifier.orValue("") == ""',
+        "!has(resource.DBClusterIdentifier)", "!has(resource",
+        "rds-engine-supported: asks whether DBClusterIdentifier is there, and an empty text would be",
+        'write .?DBClusterIdentifier.orValue("") != ""',
+    ),
+    "value that AWS never returns behind a default": Broken(
+        "policies/s3/s3-versioning.yaml", '"Enabled"', '"Enabledd"',
+        "resource.Versioning", "s3-versioning: AWS never returns 'Enabledd' for Status", "Enabled",
+    ),
     "value that AWS never returns": Broken(
         "policies/elbv2/elb-https.yaml", '["HTTPS", "TLS"]', '["HTTPZ", "TLS"]',
         "resource.Protocol in [", "elb-https: AWS never returns 'HTTPZ' for Protocol", "HTTPS",
@@ -69,8 +79,8 @@ POLICIES = {
         "", "rds-deletion-protection: CKV_AWS_144 is kept out: rewards a copy to any region",
     ),
     "no fix for code": Broken(
-        "policies/ec2/snapshots-encrypted.yaml", "fix:\n  terraform:", "fix:\n  cloudformation:",
-        "", "snapshots-encrypted: no fix for terraform", "add fix: {terraform: …}",
+        "policies/s3/s3-object-lock-audit-logs.yaml", "fix:\n  terraform:", "fix:\n  cloudformation:",
+        "", "s3-object-lock-audit-logs: no fix for terraform", "add fix: {terraform: …}",
     ),
     "fix for code of another kind": Broken(
         "policies/rds/rds-multi-az.yaml", "fix:\n", "fix:\n  dockerfile: FROM scratch\n",
@@ -91,7 +101,7 @@ POLICIES = {
         "", "secrets-rotated: a placeholder is not read",
     ),
     "check that says nothing": Broken(
-        "policies/ec2/ec2-imdsv2.yaml", "checkov: [CKV_AWS_79]", "checkov: [CKV_AWS_79, CKV_AWS_227]",
+        "policies/ec2/ec2-imdsv2.yaml", "checkov: [CKV2_PREUVE_IMDSV2]", "checkov: [CKV2_PREUVE_IMDSV2, CKV_AWS_227]",
         "", "ec2-imdsv2: CKV_AWS_227 has no sentence", "say why it fails in scanners/checks.yaml",
     ),
     "sentence of a check that nobody names": Broken(
@@ -351,20 +361,20 @@ def test_a_lock_that_was_just_written_agrees(locked: ContentCopy) -> None:
 def test_a_meaning_cannot_change_without_its_revision(locked: ContentCopy) -> None:
     locked.edit(VOLUME, "assert: resource.Encrypted", "assert: resource.Encrypted || resource.Size < 8")
     (said,) = lock_problems(locked)
-    assert said.startswith(f"{AT} means something else than before and kept rev 1 (set rev: 2")
-    with pytest.raises(ContentError, match="kept rev 1"):
+    assert said.startswith(f"{AT} means something else than before and kept rev 2 (set rev: 3")
+    with pytest.raises(ContentError, match="kept rev 2"):
         lock.update(load_library(root=locked.root), locked.root)
-    locked.edit(VOLUME, "rev: 1", "rev: 2")
-    assert lock_problems(locked) == [f"{AT} has rev 2, the lock 1 (run: preuve lint --update-lock)"]
+    locked.edit(VOLUME, "rev: 2", "rev: 3")
+    assert lock_problems(locked) == [f"{AT} has rev 3, the lock 2 (run: preuve lint --update-lock)"]
     lock.update(load_library(root=locked.root), locked.root)
     assert lock_problems(locked) == []
 
 
 def test_a_revision_cannot_go_back(locked: ContentCopy) -> None:
-    locked.edit(VOLUME, "rev: 1", "rev: 2")
+    locked.edit(VOLUME, "rev: 2", "rev: 3")
     lock.update(load_library(root=locked.root), locked.root)
-    locked.edit(VOLUME, "rev: 2", "rev: 1")
-    assert lock_problems(locked) == [f"{AT} went back from rev 2 to 1 (revisions only grow)"]
+    locked.edit(VOLUME, "rev: 3", "rev: 2")
+    assert lock_problems(locked) == [f"{AT} went back from rev 3 to 2 (revisions only grow)"]
 
 
 def test_words_and_examples_may_change_freely(locked: ContentCopy) -> None:

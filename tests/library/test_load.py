@@ -22,8 +22,8 @@ BROKEN = {
         "{call: DescribeFileSystems", "unknown key taek", "take",
     ),
     "wrong type": Broken(
-        "policies/rds/rds-log-export.yaml", "rev: 2\n", 'rev: "1"\n',
-        '"1"', 'rev: "1" is not valid', "must be integer",
+        "policies/rds/rds-log-export.yaml", "rev: 3\n", 'rev: "3"\n',
+        '"2"', 'rev: "2" is not valid', "must be integer",
     ),
     "number where text belongs": Broken(
         "controls/gdpr/GDPR.33.2.yaml", 'group: "33"', "group: 33",

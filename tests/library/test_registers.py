@@ -27,3 +27,35 @@ def test_nonconformities_are_read_from_the_template_in_either_language(tmp_path:
     assert (entry.finding, entry.cause, entry.correction) == ("no restore test", "forgot", "none")
     assert (entry.action, entry.owner, entry.due) == ("test, each quarter", "ciso", "2026-12-01")
     assert (entry.effective, entry.closed) == ("", "")
+
+
+ENGLISH = "control,applicable,justification,owner,decided on"
+FRENCH = "mesure;applicable;justification;responsable;décidé le"
+
+
+@pytest.mark.parametrize(
+    ("header", "row", "implemented"),
+    [
+        (ENGLISH, "A.8.24,yes,R-004,ciso,2026-04-15", ""),
+        (f"{ENGLISH},implemented", "A.8.24,yes,R-004,ciso,2026-04-15,Partly", "partly"),
+        (f"{FRENCH};mise en œuvre", "A.8.24;oui;R-004;RSSI;2026-04-15;prévue", "planned"),
+    ],
+    ids=["an earlier register", "English", "French"],
+)  # fmt: skip
+def test_a_decision_may_say_whether_the_control_is_in_place(
+    tmp_path: Path, header: str, row: str, implemented: str
+) -> None:
+    (tmp_path / "registers").mkdir()
+    (tmp_path / "registers/soa.csv").write_text(f"{header}\n{row}\n", encoding="utf-8-sig")
+    found = load_registers(tmp_path, bundled(), ())
+    assert found.problems == ()
+    (decision,) = found.decisions
+    assert (decision.control, decision.implemented) == ("A.8.24", implemented)
+
+
+def test_another_word_for_whether_it_is_in_place_is_a_defect(tmp_path: Path) -> None:
+    (tmp_path / "registers").mkdir()
+    text = "control,applicable,justification,owner,decided on,implemented\nA.8.24,yes,R-004,ciso,2026-04-15,almost\n"
+    (tmp_path / "registers/soa.csv").write_text(text, encoding="utf-8-sig")
+    (problem,) = load_registers(tmp_path, bundled(), ()).problems
+    assert "implemented must be yes, partly, no or planned" in problem.message

@@ -27,7 +27,8 @@ FILES = {
     "dockerfile": "Dockerfile",
     "github_actions": ".github/workflows/ci.yml",
 }
-NEVER_PASS = frozenset({"CKV_AWS_148", "CKV_AWS_273"})  # fail wherever their block is: the fix has none
+# Fail wherever their block is: the fix has none, or another thing.
+NEVER_PASS = frozenset({"CKV_AWS_148", "CKV_AWS_273", "CKV2_PREUVE_ROOT_KEY"})
 OTHERS = {  # another company's choices, all of them within what Checkov's own checks ask for
     "allowed_regions": ["eu-south-2", "eu-north-1"],
     "approved_ntp_servers": ["169.254.169.123"],
@@ -44,8 +45,8 @@ OTHERS = {  # another company's choices, all of them within what Checkov's own c
     "rds_backup_min_days": 21,
     "secret_rotation_days": 45,
 }
+OURS_IN_TEMPLATES = frozenset(rule.id for rule in bundled().code_rules.values() if "cloudformation" in rule.also)
 REPLACED = frozenset(check for rule in bundled().code_rules.values() for check in rule.instead_of)
-ONLY_IN_TEMPLATES = REPLACED | {"CKV_AWS_384"}
 DEFAULTS = {name: item.value for name, item in bundled().parameters.items()}
 
 
@@ -53,7 +54,7 @@ def cloudformation_checks() -> frozenset[str]:
     graph = get_graph_checks_registry("cloudformation")
     graph.load_checks()
     checkov = {check.id for _, check in cfn_registry.all_checks()} | {check.id for check in graph.checks}
-    return INGRESS_CHECKS | checkov
+    return INGRESS_CHECKS | OURS_IN_TEMPLATES | checkov
 
 
 def code(policy: Policy, kind: str, params: Mapping[str, Any]) -> str:
@@ -96,11 +97,18 @@ def results(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFac
     return scanned(tmp_path_factory.mktemp("fixes"), request.param)
 
 
+def kinds_of(check: str) -> frozenset[str]:
+    """The kinds of code beside templates that a check looks at."""
+    rule, families = bundled().code_rules.get(check), {"DOCKER": "dockerfile", "GHA": "github_actions"}
+    provider = rule.provider if rule else families.get(check.split("_")[1], "aws")
+    return frozenset({"terraform" if provider == "aws" else provider, *(rule.also if rule else ())})
+
+
 def checks_in(policy: Policy, kind: str) -> Iterator[str]:
     """The checks of a policy that look at a kind of code and can pass."""
     in_templates = cloudformation_checks()
     for check in policy.iac.checkov if policy.iac else ():
-        asked = check in in_templates if kind == "cloudformation" else check not in ONLY_IN_TEMPLATES
+        asked = check in in_templates if kind == "cloudformation" else kind in kinds_of(check) and check not in REPLACED
         if check not in NEVER_PASS and asked:
             yield check
 

@@ -25,6 +25,7 @@ from preuve.model.content import (
     Text,
 )
 from preuve.model.errors import Position
+from preuve.model.layout import SNAPSHOT
 from preuve.model.results import (
     Assessment,
     ControlResult,
@@ -41,6 +42,8 @@ from preuve.model.results import (
     WaiverResult,
 )
 from preuve.model.workspace import Account, Approval, Attestation, IacRoot, Workspace
+from preuve.publish.records.population import Counted
+from preuve.publish.regions import Region, Unread
 from preuve.publish.site import Site
 
 ACCOUNT = "123456789012"
@@ -142,7 +145,7 @@ ISO = Framework(
     ),
 )  # fmt: skip
 GDPR = Framework(
-    "gdpr", Text("GDPR", "RGPD"), "2016/679", "1.0.0", 1, "2026-11-24", {},
+    "gdpr", Text("GDPR", "RGPD"), "2016/679", "1.0.0", 1, "2026-11-24", {"reading": {"en": "The law prescribes no setting.", "fr": "La loi ne prescrit aucun réglage."}},
     (
         control("GDPR.5.1.f", "gdpr", "Principles", "Principes", {"s3-encrypted": "partial"}, group="5", ref="Art. 5(1)(f)", label=Text("Integrity and confidentiality", "Intégrité et confidentialité")),
         control("GDPR.32.1.a", "gdpr", "Security of processing", "Sécurité du traitement", {"s3-encrypted": "partial", "rds-encrypted": "partial", "s3-versioning": "supporting"}, group="32", ref="Art. 32(1)(a)", label=Text("Pseudonymisation and encryption", "Pseudonymisation et chiffrement")),
@@ -220,7 +223,7 @@ def findings() -> tuple[Finding, ...]:
         finding("rds-encrypted", S.NOT_EVALUATED, Reason("unread_listing", {"type": "AWS::RDS::DBInstance", "region": "eu-west-1", "cause": "throttled", "code": "Throttling", "action": "rds:DescribeDBInstances"}), Place("AWS::RDS::DBInstance", "", ACCOUNT, "eu-west-1"), incomplete=True),
         finding("region-resources-allowed", S.NOT_EVALUATED, Reason("breach_only"), Place("AWS::Region", "eu-west-3", ACCOUNT, "eu-west-3")),
         finding("s3-encrypted", S.FAIL, Reason("absent_fail", {"member": "Encryption"}), bucket("techstart-exports"), observed={"Encryption": None}, calls=(call,)),
-        finding("s3-encrypted", S.FAIL, Reason("failed"), bucket(HOSTILE), observed={"Tags": {"Name": HOSTILE}, "Encryption": {"Rules": []}}, calls=(call,)),
+        finding("s3-encrypted", S.FAIL, Reason("failed"), bucket(HOSTILE), observed={"Tags": {"Name": HOSTILE, "Long": "x" * 200}, "Encryption": {"Rules": []}}, calls=(call,)),
         finding("s3-encrypted", S.NOT_EVALUATED, Reason("unread_member", DENIED), bucket("techstart-payroll"), incomplete=True, calls=(f"{ACCOUNT}/eu-west-3/s3/18",)),
         finding("s3-encrypted", S.PASS, Reason("asserted"), bucket("techstart-logs"), observed={"Encryption": {"Rules": [{"SSE": "aws:kms"}]}}),
         finding("s3-encrypted", S.FAIL, Reason("iac_failed", {"checks": "CKV_AWS_19"}), code("aws_s3_bucket.exports", "/infra/s3.tf", 12), checks=("CKV_AWS_19",)),
@@ -353,7 +356,7 @@ def calls() -> dict[str, dict[str, Any]]:
     base = f"{ACCOUNT}/eu-west-3/s3"
     return {
         f"{base}/1": {"kind": "call", "id": f"{base}/1", "operation": "ListBuckets", "params": {"MaxBuckets": 1000}, "time": "2026-11-24T11:58:01Z", "status": 200, "request_id": "REQ-LIST", "attempts": 1, "error": "", "action": "s3:ListAllMyBuckets"},
-        f"{base}/17": {"kind": "call", "id": f"{base}/17", "operation": "GetBucketEncryption", "params": {"Bucket": HOSTILE}, "time": "2026-11-24T11:58:07Z", "status": 404, "request_id": "REQ-17", "attempts": 1, "error": "ServerSideEncryptionConfigurationNotFoundError", "action": "s3:GetEncryptionConfiguration"},
+        f"{base}/17": {"kind": "call", "id": f"{base}/17", "operation": "GetBucketEncryption", "params": {"Bucket": HOSTILE}, "time": "2026-11-24T11:58:07Z", "at": f"aws/{ACCOUNT}/global/s3.jsonl:3", "status": 404, "request_id": "REQ-17", "attempts": 1, "error": "ServerSideEncryptionConfigurationNotFoundError", "action": "s3:GetEncryptionConfiguration"},
         f"{base}/18": {"kind": "call", "id": f"{base}/18", "operation": "GetBucketEncryption", "params": {"Bucket": "techstart-payroll"}, "time": "2026-11-24T11:58:08Z", "status": 403, "request_id": "REQ-18", "attempts": 2, "error": "AccessDenied", "action": "s3:GetEncryptionConfiguration"},
     }  # fmt: skip
 
@@ -369,8 +372,19 @@ def site(language: str = "en", *, found: tuple[Finding, ...] | None = None, demo
             {"kind": "listing", "type": "AWS::S3::Bucket", "account": ACCOUNT, "region": "eu-west-3", "count": 5, "pagination": "exhausted", "calls": [f"{ACCOUNT}/eu-west-3/s3/1"], "unread": None},
             {"kind": "listing", "type": "AWS::RDS::DBInstance", "account": ACCOUNT, "region": "eu-west-1", "count": 0, "pagination": "failed", "calls": [], "unread": {"cause": "throttled", "code": "Throttling", "message": "Rate exceeded", "action": "rds:DescribeDBInstances"}},
         ),
+        lines={("AWS::S3::Bucket", ACCOUNT, "eu-west-3", "techstart-logs", "arn:aws:s3:::techstart-logs"): f"aws/{ACCOUNT}/global/s3.jsonl:4", ("infra", "aws_s3_bucket.logs", "CKV_AWS_19"): "iac/infra.jsonl:7"},
+        seconds={"AWS::RDS::DBInstance": Counted("rds:DescribeAccountAttributes DBInstances", 3, 2)},
+        regions=Unread(asked=True, regions=(Region(ACCOUNT, "us-east-1", {"instances": 2, "buckets": 1}), Region(ACCOUNT, "sa-east-1", {}), Region(ACCOUNT, "eu-north-1", {}, (Reason("unread", DENIED),)))),
         demonstration=demonstration,
     )  # fmt: skip
+
+
+def write_snapshot(folder: Path) -> None:
+    """The files of the snapshot that pages lead to."""
+    for name in (f"aws/{ACCOUNT}/global/s3.jsonl", "iac/infra.jsonl"):
+        path = folder / SNAPSHOT / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text("{}\n" * 9, encoding="utf-8")
 
 
 def many(count: int) -> tuple[Finding, ...]:

@@ -30,7 +30,7 @@ cadence role quarter source pagination groups months date summary.status site.la
 site.policy.absent site.policy.equivalence site.paper push.framework push.label push.column verify
 site.files
 site.crosswalk.strength site.crosswalk.link site.crosswalk.guide site.readme.folder
-join_state joins site.apart"""
+join_state joins site.apart site.scope.holds"""
 SAME_IN_BOTH = """code_kind.terraform code_kind.cloudformation code_kind.dockerfile code_kind.github_actions
 site.article site.readme.signature
 site.language.en site.language.fr site.col.type site.col.total site.nav.label site.col.attestation
@@ -186,8 +186,8 @@ def test_no_template_holds_words_of_its_own(path: Path) -> None:
 
 def test_what_a_scan_says_of_an_unknown_value_is_put_in_words_of_the_language() -> None:
     said = Reason("iac_unknown", {"checks": "CKV_1", "detail": "unresolved: var.x; dynamic block: ingress"})
-    assert "non résolu\u00a0: var.x; bloc dynamique\u00a0: ingress (CKV_1)" in load_locale("fr").reason(said)
-    assert "unresolved: var.x; dynamic block: ingress (CKV_1)" in load_locale("en").reason(said)
+    assert "non résolu\u00a0: var.x; bloc dynamique\u00a0: ingress." in load_locale("fr").reason(said)
+    assert "unresolved: var.x; dynamic block: ingress." in load_locale("en").reason(said)
 
 
 def test_the_phrases_of_a_scan_are_those_that_the_collector_writes() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from collections import Counter
 from dataclasses import replace
@@ -11,6 +12,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote
 
+import botocore.session
 import pytest
 
 from preuve.library.content import content_root
@@ -26,6 +28,8 @@ from preuve.publish.paths import (
     LIMITS_PAGE,
     REGISTERS_PAGE,
     RESOURCES,
+    SCOPE_PAGE,
+    account_page,
     control_page,
     framework_page,
     page_file,
@@ -37,6 +41,8 @@ from preuve.publish.views import Facts
 from . import factory
 
 VOID = {"meta", "br", "wbr", "link", "img", "input", "col"}
+FLOW = {"details", "div", "dl", "ol", "p", "pre", "section", "table", "ul"}  # what a browser takes out of the others
+PHRASING = {"a", "b", "bdi", "button", "code", "label", "p", "span", "strong", *(f"h{level}" for level in range(1, 7))}
 
 
 class Page(HTMLParser):
@@ -51,11 +57,14 @@ class Page(HTMLParser):
         self.data: list[str] = []
         self._open: list[str] = []
         self.broken: list[str] = []
+        self.misplaced: list[str] = []
         self.feed(text)
         self.broken += self._open
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         self.elements.append((tag, {name: value or "" for name, value in attrs}))
+        if tag in FLOW and (around := next((item for item in reversed(self._open) if item in PHRASING), "")):
+            self.misplaced.append(f"{tag} in {around}")
         if tag not in VOID:
             self._open.append(tag)
 
@@ -90,6 +99,7 @@ def read(path: Path) -> Page:
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     path = tmp_path_factory.mktemp("site")
+    factory.write_snapshot(path)
     write_site(path, factory.site("fr", demonstration=True))
     return path
 
@@ -115,6 +125,13 @@ def test_a_page_says_what_its_policies_test_and_nothing_that_none_of_them_does(p
     assert "Shows the settings of buckets." in pages[name].text
     assert "It does not show who chose them." in pages[name].text
     assert not any("Shows what no policy tests." in page.text for page in pages.values())
+
+
+def test_a_red_item_of_the_law_says_how_it_is_to_be_read(pages: dict[str, Page]) -> None:
+    for language, said in (("en", "The law prescribes no setting."), ("fr", "La loi ne prescrit aucun réglage.")):
+        for page in (framework_page("gdpr"), GDPR_32):
+            assert said in pages[at(page, language)].text
+    assert "prescribes no setting" not in pages[at(A_8_24)].text
 
 
 def test_a_control_with_a_check_to_come_or_a_document_to_show_is_not_automated() -> None:
@@ -147,6 +164,91 @@ def test_both_languages_have_the_same_pages(pages: dict[str, Page]) -> None:
     } <= english
     others = {name for name in pages if not name.endswith((".en.html", ".fr.html"))}
     assert others == {"README.html", f"{HOME}.html"}
+
+
+def test_the_search_has_every_finding(pages: dict[str, Page]) -> None:
+    """Those about a whole type too, which no resource has."""
+    index = json.loads(pages[at(FINDINGS)].data[0])
+    counted = Counter(index["statuses"][number] for number in index["findings"][::3])
+    assert counted == Counter(item.status.value for item in factory.findings())
+    whole = [item for item in factory.findings() if not item.place.id and not item.place.arn]
+    assert whole
+    for item in whole:
+        (resource,) = (found for found in index["resources"] if found[0] == item.place.type)
+        page = index["pages"][resource[2]]
+        assert resource[3] == 0 and unquote(page).endswith(f"policies/{item.policy}.en.html")
+
+
+def test_what_no_resource_has_is_counted_on_the_pages_of_resources_and_accounts(pages: dict[str, Page]) -> None:
+    for page in (RESOURCES, account_page(factory.ACCOUNT)):
+        assert "2 findings are about whole types" in pages[at(page)].text
+
+
+def test_enabled_regions_that_were_not_read_are_named_with_what_lives_there(pages: dict[str, Page]) -> None:
+    text = pages[at(SCOPE_PAGE)].text
+    assert "us-east-1 123456789012 2 instances, 1 bucket" in text
+    assert "Nothing was found in: sa-east-1" in text
+    assert "eu-north-1 123456789012 could not be asked: access denied (AccessDenied)" in text
+
+
+@pytest.mark.parametrize(
+    ("period", "wrong"),
+    [
+        ("2026-Q4", False), ("2026-Q4.2", False), ("2026", False), ("2026-H2", False), ("2026-11", False),
+        ("essai", False), ("2026-Q3", True), ("2025-Q4", True), ("2025", True), ("2026-H1", True), ("2026-10", True),
+    ],
+)  # fmt: skip
+def test_a_name_of_another_time_is_told(period: str, wrong: bool) -> None:
+    made = factory.site("en")
+    site = replace(made, meta={**made.meta, "run": {"id": period, "period": period, "kind": "audit"}})
+    assert site.outside_period == (period if wrong else "")
+
+
+def test_a_bundle_named_after_another_time_says_so_on_its_first_pages(tmp_path: Path) -> None:
+    made = factory.site("fr")
+    run = {"id": "2026-Q3", "period": "2026-Q3", "kind": "audit", "commit": ""}
+    write_site(tmp_path, replace(made, meta={**made.meta, "run": run}))
+    for name in ("README.html", at(HOME, "fr"), at(SCOPE_PAGE, "fr")):
+        assert "Ce dossier porte le nom 2026-Q3" in read(tmp_path / name).text
+
+
+def test_a_pass_is_followed_from_its_page(folder: Path, pages: dict[str, Page]) -> None:
+    """What was observed, folded; the line of the snapshot, in the account and in code; the call and its line."""
+    page = pages[at(ENCRYPTED)]
+    text = (folder / at(ENCRYPTED)).read_text(encoding="utf-8")
+    row = next(part for part in text.split("<tr>") if "techstart-logs" in part and "<details>" in part)
+    folded = row[row.index("<details>") : row.index("</details>")]
+    assert "1 value observed" in folded and "aws:kms" in folded
+    assert "snapshot, line 4" in row
+    links = {link["href"] for link in page.named("a")}
+    up = "../../08-machine/snapshot"
+    assert {f"{up}/aws/{factory.ACCOUNT}/global/s3.jsonl", f"{up}/iac/infra.jsonl"} <= links
+    assert "snapshot, line 7" in page.text  # the block of code that passes
+    assert "s3 · snapshot, line 3" in page.text  # the call
+    assert "snapshot, line 4" in pages[at(BUCKETS)].text
+
+
+def test_a_page_shows_both_counts_of_its_population(pages: dict[str, Page]) -> None:
+    for page in (policy_page("rds-encrypted"), A_8_24):
+        said = "AWS::RDS::DBInstance: 2 listed; rds:DescribeAccountAttributes DBInstances counts 3."
+        assert said in pages[at(page)].text
+    assert "rds:DescribeAccountAttributes DBInstances en compte 3" in pages[at(A_8_24, "fr")].text
+
+
+def test_it_is_said_right_how_cloudtrail_finds_a_read(pages: dict[str, Page]) -> None:
+    """By the attributes that LookupEvents has: the request id is in an event, and is none of them."""
+    cloudtrail = botocore.session.get_session().get_service_model("cloudtrail")
+    attributes = cloudtrail.shape_for("LookupAttributeKey").enum
+    assert "EventName" in attributes and not [name for name in attributes if "request" in name.lower()]
+    for language, said in (
+        ("en", "looks no event up by it: filter the event history (90 days) by EventName"),
+        ("fr", "ne cherche aucun événement par lui : filtrer l'historique des événements (90 jours) par EventName"),
+    ):
+        assert said in pages[at(ENCRYPTED, language)].text
+
+
+def test_no_block_stands_where_text_belongs(pages: dict[str, Page]) -> None:
+    assert {name: page.misplaced for name, page in pages.items() if page.misplaced} == {}
 
 
 def test_the_first_page_speaks_the_language_of_the_workspace(pages: dict[str, Page]) -> None:

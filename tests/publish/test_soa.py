@@ -30,7 +30,7 @@ from .test_site import read
 NAMES = {"x": "http://schemas.openxmlformats.org/spreadsheetml/2006/main"}
 ATTACK = "=cmd|' /C calc'!A1"
 EXCLUDED = Exclusion("A.8.30", f"{ATTACK} <script>alert(1)</script>")
-DECIDED = Decision("A.8.24", "Risks R-004 and R-011.", "ciso", "2026-04-15")
+DECIDED = Decision("A.8.24", "Risks R-004 and R-011.", "ciso", "2026-04-15", "partly")
 
 
 def result(name: str, framework: str) -> ControlResult:
@@ -102,8 +102,15 @@ def test_a_recorded_decision_is_the_reason_and_others_say_that_none_is_recorded(
     (row,) = [row for row in table if row["Mesure"] == "A.8.24"]
     assert (row["Justification"], row["Décidé le"], row["Responsable"]) == (DECIDED.justification, "2026-04-15", "ciso")
     others = [row for row in table if row["Mesure"] not in ("A.8.24", "A.8.30")]
-    assert all("À COMPLÉTER" in row["Justification"] for row in others)
+    assert all("Aucun motif n'est consigné" in row["Justification"] for row in others)
+    assert not any("À COMPLÉTER" in cell for row in table for cell in row.values())
     assert any("GOV-03" in row["Justification"] for row in others if row["Mesure"] == "A.5.1")
+
+
+def test_whether_a_control_is_in_place_is_a_column_of_its_own(table: list[dict[str, str]]) -> None:
+    told = {row["Mesure"]: row["Mise en œuvre"] for row in table}
+    assert (told.pop("A.8.24"), told.pop("A.8.30")) == ("en partie", "non")
+    assert set(told.values()) == {"non consignée"}, "nobody said so: no evidence stands for it"
 
 
 def test_a_demonstration_says_so_on_every_row(table: list[dict[str, str]]) -> None:

@@ -68,10 +68,25 @@ def _versioning(_asked: Asked, answer: Answer, _now: datetime) -> Answer:
     return Answer(answer.status, answer.headers, body)
 
 
-def _staging(_asked: Asked, answer: Answer, _now: datetime) -> Answer:
-    # AWS says of every distribution whether another one is tried out with it.
+def _distributions(_asked: Asked, answer: Answer, _now: datetime) -> Answer:
+    # AWS says of every distribution whether another one is tried out with it, and of an origin that it is a bucket.
     body = re.sub(rb"(?<!</Staging>)</DistributionSummary>", rb"<Staging>false</Staging>\g<0>", answer.body)
-    return Answer(answer.status, answer.headers, body)
+    made = (item.distribution_config for item in backend("cloudfront")["aws"].distributions.values())
+    buckets = {item.id: item.s3_access_identity for config in made for item in config.Origins["Items"] if _is_bucket(item)}
+
+    def with_bucket(origin: re.Match[bytes]) -> bytes:
+        identity = buckets.get(origin["id"].decode())
+        if identity is None:
+            return origin[0]
+        own = f"<OriginAccessIdentity>{identity}</OriginAccessIdentity>"
+        return origin[0].removesuffix(b"</Origin>") + f"<S3OriginConfig>{own}</S3OriginConfig></Origin>".encode()
+
+    whole = rb"<Origin><Id>(?P<id>[^<]+)</Id>(?:(?!</Origin>|<S3OriginConfig>).)*</Origin>"
+    return Answer(answer.status, answer.headers, re.sub(whole, with_bucket, body, flags=re.DOTALL))
+
+
+def _is_bucket(origin: Any) -> bool:
+    return hasattr(origin, "s3_access_identity")
 
 
 def _recorder_delivers(_asked: Asked, answer: Answer, _now: datetime) -> Answer:
@@ -162,7 +177,7 @@ _CORRECTIONS: Mapping[str, Callable[[Asked, Answer, datetime], Answer]] = {
     "s3.GetBucketVersioning": _versioning,
     "s3.ListBuckets": _bucket_regions,
     "config.DescribeConfigurationRecorderStatus": _recorder_delivers,
-    "cloudfront.ListDistributions": _staging,
+    "cloudfront.ListDistributions": _distributions,
     "cloudtrail.GetTrailStatus": _trail_delivers,
     "rds.CreateDBCluster": _snapshot_names,
     "rds.CreateDBInstance": _snapshot_names,

@@ -8,20 +8,22 @@ the protocol, and a body of the operation's shape. So does a refusal: only AWS's
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
 
 import botocore.exceptions
 
-from preuve.collect.aws.wire import MisfitError, check_json, check_xml, in_body, known_children, tag
+from preuve.collect.aws import cbor
+from preuve.collect.aws.wire import MisfitError, check_cbor, check_json, check_xml, in_body, known_children, tag
 
 NOT_AWS = "NotAws"  # the code of a refusal that AWS did not write
 _JSON_TYPES = frozenset({"application/json", "application/x-amz-json-1.0", "application/x-amz-json-1.1"})
 _XML_TYPES = frozenset({"text/xml", "application/xml"})
 _WHOLE_TYPES = _JSON_TYPES | _XML_TYPES | {"text/plain", "application/octet-stream", "binary/octet-stream"}
 _TYPES = {
+    cbor.PROTOCOL: frozenset({"application/cbor"}),
     "json": _JSON_TYPES,
     "rest-json": _JSON_TYPES,
     "query": _XML_TYPES,
@@ -111,7 +113,7 @@ def _check(operation_model: Any, answer: _Answer) -> None:
         _must(answer.named, "has no request id")
         _must(_may_be_empty(protocol, shape, payload), "has no body")
     else:
-        (_check_json if protocol in ("json", "rest-json") else _check_xml)(operation_model, protocol, inner, answer)
+        _READERS[protocol](operation_model, protocol, inner, answer)
 
 
 def _may_be_empty(protocol: str, shape: Any, payload: str | None) -> bool:
@@ -129,14 +131,23 @@ def _check_whole(operation_model: Any, answer: _Answer) -> None:
 def _check_json(operation_model: Any, protocol: str, shape: Any, answer: _Answer) -> None:
     _must(answer.named, "has no request id")
     _must(answer.kind in _TYPES[protocol], "is of another content type")
-    value = _json(answer.body)
-    _must(isinstance(value, dict), "is no JSON object")
+    _check_object(operation_model, shape, _json(answer.body), check_json)
+
+
+def _check_cbor(operation_model: Any, protocol: str, shape: Any, answer: _Answer) -> None:
+    _must(answer.named, "has no request id")
+    _must(answer.kind in _TYPES[protocol], "is of another content type")
+    _check_object(operation_model, shape, cbor.read(answer.body), check_cbor)
+
+
+def _check_object(operation_model: Any, shape: Any, value: Any, check: Callable[[Any, Any], None]) -> None:
+    _must(isinstance(value, dict), "is no object")
     own = str(value.get("__type", "")).rpartition("#")[2]
     _must(not own or own == operation_model.output_shape.name, "is an error")
     if shape is not None:
         names = {member.serialization.get("name", name) for name, member in in_body(shape).items()}
         _must(not value or not names or not names.isdisjoint(value), "has no member of the answer")
-        check_json(shape, value)
+        check(shape, value)
 
 
 def _json(body: bytes) -> Any:
@@ -223,15 +234,18 @@ def _check_refusal(operation_model: Any, answer: _Answer) -> None:
     if operation_model.http.get("method") == "HEAD":
         _must(answer.named, "has no request id")
     elif protocol in ("json", "rest-json"):
-        _check_json_error(answer)
+        _check_object_error(answer, _json)
+    elif protocol == cbor.PROTOCOL:
+        _must(bool(answer.body), "is no error of AWS")
+        _check_object_error(answer, cbor.read)
     else:
         _check_xml_error(answer)
 
 
-def _check_json_error(answer: _Answer) -> None:
+def _check_object_error(answer: _Answer, read: Callable[[bytes], Any]) -> None:
     _must(answer.named, "has no request id")
-    value = _json(answer.body) if answer.body else {}
-    _must(isinstance(value, dict), "is no JSON object")
+    value = read(answer.body) if answer.body else {}
+    _must(isinstance(value, dict), "is no object")
     codes = [answer.headers.get("x-amzn-errortype"), *(value.get(name) for name in ("__type", "code", "Code"))]
     _must(any(isinstance(code, str) and code for code in codes), "is no error of AWS")
     _must(all(isinstance(value.get(name, ""), str | None) for name in _TEXTS), "is no error of AWS")
@@ -255,3 +269,10 @@ _ERROR_ROOTS = frozenset({"Error", "ErrorResponse", "Response"})
 def _must(holds: bool, why: str) -> None:
     if not holds:
         raise MisfitError("", why)
+
+
+_READERS: Mapping[str, Callable[[Any, str, Any, _Answer], None]] = {
+    **dict.fromkeys(("json", "rest-json"), _check_json),
+    **dict.fromkeys(("query", "ec2", "rest-xml"), _check_xml),
+    cbor.PROTOCOL: _check_cbor,
+}

@@ -5,6 +5,8 @@ from __future__ import annotations
 import io
 import time
 from collections.abc import Iterator
+from concurrent.futures import Future
+from threading import Thread
 from typing import Any
 
 import botocore.exceptions
@@ -14,15 +16,38 @@ from botocore.awsrequest import AWSResponse
 from preuve.collect.aws.answers import NotAwsError
 
 LARGEST = 64 * 1024 * 1024  # bytes of one answer; the largest pages of AWS have some millions
-_AT_ONCE = 8 * 1024
+_AT_ONCE = 64 * 1024
 
 
 def send(http_session: Any, request: Any, seconds: float) -> Any:
-    """The answer to a request. Raises what botocore's session raises, and NotAwsError for one that does not end."""
+    """The answer to a request. Raises what botocore's session raises, and NotAwsError for one that does not end.
+
+    The time-outs of sockets begin anew with each byte, so that one byte a second, of the headers or of the body, takes
+    for ever. Hence another thread reads, and it is left alone where it has not finished in time.
+    """
+    answered: Future[Any] = Future()
+    until = time.monotonic() + seconds
+    Thread(target=_settle, args=(answered, http_session, request, until), name="request", daemon=True).start()
+    try:
+        return answered.result(seconds)
+    except TimeoutError as error:
+        if answered.done():
+            raise
+        raise NotAwsError(kind="HTTP", why=f"no whole answer in {seconds:g} s") from error
+
+
+def _settle(answered: Future[Any], http_session: Any, request: Any, until: float) -> None:
+    try:
+        answered.set_result(_answer(http_session, request, until))
+    except BaseException as error:  # noqa: BLE001 - it is raised where the answer is waited for
+        answered.set_exception(error)
+
+
+def _answer(http_session: Any, request: Any, until: float) -> Any:
     request.stream_output = True  # so that the session leaves the body to us
     response = http_session.send(request)
     try:
-        body = b"".join(_chunks(response.raw, seconds))
+        body = b"".join(_chunks(response.raw, until))
     except urllib3.exceptions.ReadTimeoutError as error:
         raise botocore.exceptions.ReadTimeoutError(endpoint_url=request.url, error=error) from error
     except (urllib3.exceptions.HTTPError, OSError) as error:
@@ -32,9 +57,9 @@ def send(http_session: Any, request: Any, seconds: float) -> Any:
     return AWSResponse(request.url, response.status_code, response.headers, _Body(body))
 
 
-def _chunks(raw: Any, seconds: float) -> Iterator[bytes]:
-    size, until = 0, time.monotonic() + seconds
-    for chunk in raw.stream(_AT_ONCE, decode_content=False):
+def _chunks(raw: Any, until: float) -> Iterator[bytes]:
+    size = 0
+    while chunk := raw.read1(_AT_ONCE, decode_content=False):
         size += len(chunk)
         if size > LARGEST or time.monotonic() > until:
             raw.close()

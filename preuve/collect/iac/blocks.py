@@ -14,6 +14,7 @@ from checkov.common.checks_infra.registry import get_graph_checks_registry
 from checkov.common.util.suppression import collect_suppressions_for_context
 from rustworkx import PyDiGraph
 
+from preuve.collect.iac.code_secrets import Asked, Piece, lines_of
 from preuve.collect.iac.engine import FAILURE, attempt, comment
 from preuve.collect.iac.job import Line
 from preuve.collect.iac.rules import parse
@@ -48,6 +49,8 @@ class BlockChecks:
             for check in sorted(found, key=lambda item: str(item.id))
             if check.id in checks
         ]
+        rules = list(rules)
+        self._secrets = Asked.by(rules, checks, framework)
         graph = get_graph_checks_registry(framework)
         graph.load_checks()
         own = [parse(rule, graph.parser, exact=False) for rule in rules if rule["scope"]["provider"] == framework]
@@ -64,6 +67,10 @@ class BlockChecks:
             line = _line(root, block, check, result, detail)
             skipped = next((skip for skip in skips if skip["id"] == check and _covers(skip, block)), None)
             yield line | ({"suppressed": comment(skipped)} if skipped else {})
+
+    def secrets(self, root: str, file: str, text: str, pieces: Iterable[Piece], whole: str) -> Iterator[Line]:
+        """A line for each part of a file in which a secret is written out, or has a place; `text` is all of it."""
+        return lines_of(self._secrets, root, file, text, pieces, whole) if self._secrets.rules else iter(())
 
     def _alone(self, blocks: Iterable[Block]) -> Iterator[tuple[Block, str, str, str]]:
         for block in blocks:

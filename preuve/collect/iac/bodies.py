@@ -61,7 +61,7 @@ def blocks(body: Body, name: str) -> tuple[list[Body], list[Body], list[str]]:
         elif item is not None:
             hidden.append(cause(item))
     for loop in leaves(body.get("dynamic")):
-        for made in leaves(loop.get(name)) if isinstance(loop, Mapping) else ():
+        for made in leaves(loop[name]) if isinstance(loop, Mapping) and name in loop else ():
             written = leaves(made.get("content", made)) if isinstance(made, Mapping) else ()
             found = [item for item in written if isinstance(item, Mapping)]
             perhaps += found

@@ -8,14 +8,16 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from preuve.collect.iac.job import LEFT_OUT, NOT_COVERED, NOT_EXAMINED, NOT_READ, Around, Gap
+from preuve.collect.iac.job import LEFT_OUT, NOT_EXAMINED, NOT_JUDGED, NOT_READ, Around, Gap, Line
 from preuve.collect.iac.kinds import EXAMINED, TERRAFORM, WORKFLOW, is_read, kind_of
+from preuve.collect.iac.other_tools import MADE, said_of
 from preuve.collect.iac.plan import Unit, Walk
 from preuve.collect.iac.sources import Sources, real
+from preuve.model.known_types import KnownTypes
 from preuve.model.workspace import IacRoot
 
 MOST_ENTRIES = 300_000  # files and folders: more than the largest repository measured has
@@ -133,6 +135,11 @@ class Covered:
         """Whether a file is examined."""
         return (code.kind, code.path.parent) in self.folders and is_read(code.kind, code.path.name)
 
+    def is_made(self, code: Code) -> bool:
+        """Whether what a tool makes of its code is examined in place of it."""
+        folder, kind = MADE.get(code.kind, ("", ""))
+        return bool(folder) and (kind, code.path.parent / folder) in self.folders
+
     def tells(self, folder: Path) -> bool:
         """Whether what cannot be looked at in a folder is told already."""
         return any((kind, folder) in self.folders for kind in EXAMINED - {WORKFLOW})
@@ -146,7 +153,7 @@ def not_examined(
     among = _among(sources, only)
     places: dict[tuple[str, Path], list[Path]] = defaultdict(list)
     for code in census.code():
-        if not covered.holds(code) and among(code.path):
+        if not covered.holds(code) and not covered.is_made(code) and among(code.path):
             places[(code.kind, code.path.parent)].append(code.path)
     gaps: dict[str, list[Gap]] = defaultdict(list)
     for gap in census.gaps:
@@ -155,18 +162,34 @@ def not_examined(
             gaps[""].append(gap)
     for kind in sorted({kind for kind, _ in places}):
         own = [paths for (other, _), paths in sorted(places.items()) if other == kind]
-        gaps[kind] += _told(sources, kind, own)
+        gaps[kind] += _told(sources, covered, kind, own)
     return gaps
 
 
-def _told(sources: Sources, kind: str, places: list[list[Path]]) -> Iterator[Gap]:
+def _told(sources: Sources, covered: Covered, kind: str, places: list[list[Path]]) -> Iterator[Gap]:
     """A gap for each folder with code of a kind, and one for all folders beyond a number."""
-    cause, said = (NOT_EXAMINED, "scope.iac does not name it") if kind in EXAMINED else (NOT_COVERED, f"code of {kind}")
     for first, *others in places[:MOST_TOLD]:
-        more = f", nor {len(others)} more in its folder" if others else ""
-        yield Gap(sources.relative(first), cause, said + more)
+        more = f"; {len(others)} more in its folder" if others else ""
+        yield Gap(sources.relative(first), NOT_EXAMINED, f"{_why_not(covered, kind, first)}{more}")
     if left := places[MOST_TOLD:]:
-        yield Gap("", cause, f"{said}: {sum(map(len, left))} more files in {len(left)} folders")
+        said = _why_not(covered, kind, left[0][0])
+        yield Gap("", NOT_EXAMINED, f"{said}; {sum(map(len, left))} more in {len(left)} folders")
+
+
+def _why_not(covered: Covered, kind: str, file: Path) -> str:
+    if kind not in EXAMINED:
+        return said_of(kind)
+    return (
+        "its name does not end as it must" if (kind, file.parent) in covered.folders else "scope.iac does not name it"
+    )
+
+
+def not_judged(root: Line, known: Mapping[str, KnownTypes]) -> Iterator[Gap]:
+    """A gap for each type of a root that no check looks at and that is none of those that may be left to themselves."""
+    for kind, (_, file, line) in root.get("unjudged", {}).items():
+        names = known.get("cloudformation" if "::" in kind else root["framework"])  # of a template in a block
+        if names is not None and kind not in names:
+            yield Gap(file, NOT_JUDGED, kind, line, kind)
 
 
 def _among(sources: Sources, only: frozenset[str] | None) -> Callable[[Path], bool]:

@@ -7,9 +7,10 @@ Checkov is given no function of CloudFormation: what a property comes to is work
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -21,8 +22,11 @@ from checkov.cloudformation.runner import Runner
 from checkov.common.checks_infra.registry import get_graph_checks_registry
 from checkov.common.models.enums import CheckResult
 
+from preuve.collect.iac.code_secrets import Asked
+from preuve.collect.iac.code_secrets import lines_of as secret_lines
+from preuve.collect.iac.coverage import unjudged
 from preuve.collect.iac.decided import decided
-from preuve.collect.iac.engine import ENTRY, Engine, Outcome, comment
+from preuve.collect.iac.engine import ENTRY, Engine, Outcome, comment, types_of
 from preuve.collect.iac.identities import Block, block_lines, identity
 from preuve.collect.iac.ingress import CHECKS as INGRESS_CHECKS
 from preuve.collect.iac.ingress import TYPES as INGRESS_TYPES
@@ -31,18 +35,20 @@ from preuve.collect.iac.job import NOT_COVERED, NOT_READ, PARSE_ERROR, WORKER_FA
 from preuve.collect.iac.language.cloudformation import (
     Extent,
     Hidden,
-    Resolved,
     Resource,
     TooMuchError,
     is_template,
     resolve,
 )
-from preuve.collect.iac.language.template import TemplateError, parse
+from preuve.collect.iac.language.template import Block as Section
+from preuve.collect.iac.language.template import TemplateError, line_of, parse
+from preuve.collect.iac.language.value import Value, sources_of
 from preuve.collect.iac.marks import OPEN, given, is_marked, is_opaque, shown
-from preuve.collect.iac.records import lines_of
+from preuve.collect.iac.records import lines_of, worst
 from preuve.collect.iac.sources import Sources
 from preuve.collect.iac.tags import Tags, tags_of
 from preuve.collect.iac.template_graph import graph_of
+from preuve.collect.iac.template_secrets import of_template
 from preuve.collect.iac.template_shape import shaped
 from preuve.collect.iac.templates import looks_like_one
 from preuve.collect.iac.verdict import FAILED, PASSED, UNKNOWN, told, unresolved
@@ -54,6 +60,7 @@ _TOO_LARGE = "it grows or nests beyond the limit"
 
 # Types that hold a policy as another does for which Checkov has checks.
 _POLICY = "AWS::IAM::Policy"
+_GROUP = "AWS::EC2::SecurityGroup"
 _JUDGED_AS = dict.fromkeys(
     ("AWS::IAM::GroupPolicy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy", "AWS::IAM::UserPolicy"), _POLICY
 )
@@ -70,34 +77,75 @@ class Answer:
     resource: str
     file_path: str
     file_line_range: tuple[int, int]
+    decided_at: tuple[int, int] | None = None  # the lines of the property that decided, where it is written
+
+
+@dataclass(frozen=True)
+class Source:
+    """A template: what it holds, the name of its file, and what is given to its parameters instead of their defaults.
+
+    `is_there` tells whether a template that it names by a path can be read, which is judged by itself then.
+    """
+
+    content: bytes
+    file: str
+    root: str
+    given: Mapping[str, Value] | None = None
+    is_there: Callable[[str], bool] = lambda _: False
 
 
 def evaluate(engine: Engine, sources: Sources, file: Path, root: str, arguments: Mapping[str, str]) -> list[Line]:
     """Every line of the snapshot for one template of a root; `arguments` name its resources (`identities.py`)."""
+
+    def is_there(path: str) -> bool:
+        return "://" not in path and sources.readable(Path(os.path.normpath(file.parent / path)))
+
+    source = Source(file.read_bytes(), sources.relative(file), root, is_there=is_there)
+    return judged_template(engine, source, arguments)
+
+
+def judged_template(engine: Engine, source: Source, arguments: Mapping[str, str]) -> list[Line]:
+    """Every line of the snapshot for one template."""
     engine.broken.clear()
-    content = file.read_bytes()
+    content, file, root = source.content, source.file, source.root
     try:
-        resolved = _resolved(content)
-        if resolved is None:
+        template = _template(content)
+        if template is None:
             return [Scope("cloudformation").to_line(root)]
-        judgement = _Judgement(engine, sources.relative(file), content.decode(), resolved.resources)
-        answers = list(judgement.answers())
+        resolved = resolve(template, source.given)
+        judgement = _Judgement(engine, file, content.decode(), resolved.resources)
+        records = list(lines_of(judgement.answers(), root))
+        records = list(worst([*_secrets(engine, template, content.decode(), file, root), *records]))
     except TemplateError as error:
         if not looks_like_one(content):
             return [Scope("cloudformation").to_line(root)]
-        return _unread(sources, file, root, PARSE_ERROR, error.what, error.line)
+        return _unread(file, root, PARSE_ERROR, error.what, error.line)
     except (TooMuchError, RecursionError):
-        return _unread(sources, file, root, NOT_READ, _TOO_LARGE)
+        return _unread(file, root, NOT_READ, _TOO_LARGE)
     except Exception as error:  # noqa: BLE001 - boundary: one template that breaks Checkov must not hide the others
         detail = f"Checkov failed on this template: {type(error).__name__}"
-        return _unread(sources, file, root, WORKER_FAILED, detail)
+        return _unread(file, root, WORKER_FAILED, detail)
     types = Counter(resource.type for resource in resolved.resources)
     broken = [Hidden(f"{check} failed: {error}", 0) for check, error in sorted(engine.broken.items())]
-    gaps = [*_gaps(sources.relative(file), resolved.hidden), *_one(sources.relative(file), WORKER_FAILED, broken)]
-    scope = Scope("cloudformation", 1, types).to_line(root)
+    gaps = [*_gaps(source, resolved.hidden), *_one(file, WORKER_FAILED, broken)]
+    places = ((resource.type, file, resource.line) for resource in resolved.resources)
+    scope = Scope("cloudformation", 1, types, unjudged(places, _judged_types(engine))).to_line(root)
     told = (gap.to_line(root, "cloudformation") for gap in gaps)
-    blocks = _blocks(resolved.resources, sources.relative(file), arguments) if arguments else ()
-    return [scope, *told, *lines_of(answers, root), *block_lines(blocks, root)]
+    blocks = _blocks(resolved.resources, file, arguments) if arguments else ()
+    return [scope, *told, *records, *block_lines(blocks, root)]
+
+
+def _secrets(engine: Engine, template: Section, text: str, file: str, root: str) -> Iterator[Line]:
+    """What is written out in a template that is a secret, and where there is a place for one."""
+    asked = Asked.by(engine.rules, engine.checks, "cloudformation")
+    return secret_lines(asked, root, file, text, of_template(template), "Template") if asked.rules else iter(())
+
+
+def _judged_types(engine: Engine) -> frozenset[str]:
+    """The types at which a check looks."""
+    looked_at = engine.types["cloudformation"]
+    others = {kind for kind, like in _JUDGED_AS.items() if like in looked_at}
+    return looked_at | others | (frozenset(INGRESS_TYPES) if INGRESS_CHECKS & engine.checks else frozenset())
 
 
 def _blocks(resources: Iterable[Resource], file: str, arguments: Mapping[str, str]) -> Iterator[Block]:
@@ -110,17 +158,17 @@ def _blocks(resources: Iterable[Resource], file: str, arguments: Mapping[str, st
         yield Block(address, resource.type, file, resource.line, resource.end, told, optional)
 
 
-def _unread(sources: Sources, file: Path, root: str, cause: str, detail: str, line: int = 0) -> list[Line]:
-    gap = Gap(sources.relative(file), cause, detail, line)
+def _unread(file: str, root: str, cause: str, detail: str, line: int = 0) -> list[Line]:
+    gap = Gap(file, cause, detail, line)
     return [Scope("cloudformation", 1).to_line(root), gap.to_line(root, "cloudformation")]
 
 
-def _resolved(content: bytes) -> Resolved | None:
-    """What a template comes to, None where the file is none."""
+def _template(content: bytes) -> Section | None:
+    """A template as it is written, None where the file is none."""
     if _is_too_large(content):
         raise TooMuchError
     template = parse(content.decode())
-    return resolve(template) if is_template(template) else None
+    return template if is_template(template) else None
 
 
 def _is_too_large(content: bytes) -> bool:
@@ -137,10 +185,16 @@ def _is_too_large(content: bytes) -> bool:
         return False
 
 
-def _gaps(file: str, hidden: Iterable[Hidden]) -> Iterator[Gap]:
+def _gaps(source: Source, hidden: Iterable[Hidden]) -> Iterator[Gap]:
     """What a template hides, as one gap for each cause."""
-    for elsewhere, cause in ((False, NOT_READ), (True, NOT_COVERED)):
-        yield from _one(file, cause, [part for part in hidden if (part.extent is Extent.ELSEWHERE) is elsewhere])
+    apart = [part for part in hidden if part.extent is Extent.ELSEWHERE and source.is_there(part.template)]
+    unread = [part for part in hidden if part not in apart]
+    yield from _one(source.file, NOT_READ, [*unread, *(_with_its_own(part) for part in apart if part.given)])
+    yield from _one(source.file, NOT_COVERED, [part for part in apart if not part.given])
+
+
+def _with_its_own(part: Hidden) -> Hidden:
+    return replace(part, what=f"{part.what}, to whose parameters this one gives values that are not examined")
 
 
 def _one(file: str, cause: str, hidden: Sequence[Hidden]) -> Iterator[Gap]:
@@ -184,16 +238,24 @@ class _Judgement:
 
     def _of_ingress(self, name: str, resource: Resource) -> Iterator[Answer]:
         properties = self._properties[name]
+        others = list(self._same_group(name, resource))
         for check in sorted(INGRESS_CHECKS & self._engine.checks):
-            found = judged(check, resource.type, properties)
+            found = judged(check, resource.type, properties, others)
             values = decided(properties, found.keys) if found.result == FAILED else {}
             skipped = comment(self._skips[name].get(check, {}))
             outcome = Outcome(found.result, found.detail, found.keys, skipped, values=values)
             yield self._answer(name, check, {"result": CheckResult[found.result], ENTRY: outcome})
 
+    def _same_group(self, name: str, resource: Resource) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """The other resources that hold rules of the group of one."""
+        group = _group_of(name, resource)
+        for other, found in self._resources.items() if group else ():
+            if other != name and found.type in INGRESS_TYPES and _group_of(other, found) == group:
+                yield found.type, self._properties[other]
+
     def _of_graph(self) -> Iterator[Answer]:
         registry = get_graph_checks_registry("cloudformation")
-        about = {kind for check in registry.checks for kind in _types(check)}
+        about = {kind for check in registry.checks for kind in types_of(check)}
         if about.isdisjoint(resource.type for resource in self._resources.values()):
             return
         manager = Runner().graph_manager
@@ -214,7 +276,7 @@ class _Judgement:
         """
         if outcome.result != PASSED:
             return outcome
-        words, others = _words(check), _types(check) - {self._resources[name].type}
+        words, others = _words(check), types_of(check) - {self._resources[name].type}
         beside = [other for other, resource in self._resources.items() if resource.type in others]
         hidden = [cause for other in (name, *beside) for cause in _asked(self._properties[other], words)]
         hidden += self._joined(name)
@@ -239,7 +301,8 @@ class _Judgement:
         values = {key: shown(value) for key, value in outcome.values.items()}
         told = replace(outcome, detail=shown(outcome.detail), values=values, tags=_tags(self._properties[name]))
         address = f"{resource.type}.{name}"
-        return Answer(check, {**result, ENTRY: told}, address, self._file, (resource.line, resource.end))
+        decided = _decided_at(resource, outcome.keys) if outcome.result in (FAILED, UNKNOWN) else None
+        return Answer(check, {**result, ENTRY: told}, address, self._file, (resource.line, resource.end), decided)
 
     def _comments(self, resource: Resource) -> dict[str, Any]:
         """What skip comments in a resource, or its metadata, say of each check."""
@@ -247,6 +310,29 @@ class _Judgement:
         lines = [(number, text[:_LONGEST_LINE]) for number, text in written]
         found = ContextParser.collect_skip_comments(lines, _with_skips(resource.body))
         return {str(skip.get("id")): skip for skip in reversed(found)}
+
+
+def _group_of(name: str, resource: Resource) -> str:
+    """What names the security group that a resource is, or that it adds a rule to: "" where nothing does."""
+    if resource.type == _GROUP:
+        return name
+    properties = resource.properties if isinstance(resource.properties, dict) else {}
+    named = properties.get("GroupId", properties.get("GroupName"))
+    sources = sources_of([named])
+    return next(iter(sources)) if len(sources) == 1 else f"={named}" if isinstance(named, str) else ""
+
+
+def _decided_at(resource: Resource, keys: Iterable[str]) -> tuple[int, int] | None:
+    """The line of the first property that a check looked at and that is written in the resource."""
+    written = resource.body.get("Properties")
+    if not isinstance(written, Section):
+        return None
+    for key in keys:
+        steps = [step for step in re.split(r"[/.\[\]]+", key.removeprefix("Properties/")) if step]
+        if steps and steps[0] in written:
+            line = line_of(written, [int(step) if step.isdecimal() else step for step in steps])
+            return line, line
+    return None
 
 
 def _properties(resource: Resource) -> dict[str, Any]:
@@ -276,13 +362,6 @@ def _skips(part: Any) -> dict[str, Any]:
     listed = part.get("skip") if isinstance(part, Mapping) else None
     found = [skip for skip in listed if isinstance(skip, Mapping)] if isinstance(listed, list) else []
     return {"skip": found} if found else {}
-
-
-def _types(check: Any) -> set[str]:
-    """The types of resources that a graph check mentions."""
-    inner = set().union(*(_types(part) for part in check.sub_checks))
-    filtered = check.attribute_value if check.attribute == "resource_type" else ()
-    return inner | {str(kind) for kind in (*(check.resource_types or ()), *(filtered or ()))}
 
 
 def _words(check: Any) -> frozenset[str]:

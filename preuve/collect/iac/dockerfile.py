@@ -17,6 +17,7 @@ import checkov.dockerfile.checks  # noqa: F401 - registers Checkov's checks
 from checkov.dockerfile.registry import registry
 from dockerfile_parse import DockerfileParser
 
+from preuve.collect.iac.block_secrets import of_dockerfile
 from preuve.collect.iac.blocks import Block, BlockChecks
 from preuve.collect.iac.job import NOT_COVERED, NOT_READ, PARSE_ERROR, Gap, Line, Scope
 from preuve.collect.iac.kinds import is_dockerfile
@@ -50,13 +51,16 @@ def evaluate(checks: BlockChecks, sources: Sources, start: Path, name: str) -> l
     images = 0
     files = [file for folder in sources.folders(start, gaps) for file in _candidates(sources, folder, gaps)]
     for file in files:
-        instructions = _instructions(file.read_text(encoding="utf-8"))
+        text = file.read_text(encoding="utf-8")
+        instructions = _instructions(text)
         stages = _stages(instructions)
         if not stages:
             gaps.append(Gap(sources.relative(file), PARSE_ERROR, "no FROM instruction"))
             continue
         comments = [(0, str(item["value"])) for item in instructions if item["instruction"] == "COMMENT"]
-        records += checks.lines(name, _blocks(instructions, stages, sources.relative(file)), comments)
+        shown = sources.relative(file)
+        records += checks.lines(name, _blocks(instructions, stages, shown), comments)
+        records += checks.secrets(name, shown, text, of_dockerfile(text, shown, instructions), "Dockerfile")
         images += 1
     if not files and not gaps:
         gaps.append(Gap("", NOT_COVERED, "no Dockerfile in this folder"))

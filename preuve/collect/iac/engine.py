@@ -18,7 +18,7 @@ import re
 from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 from dataclasses import dataclass, field, replace
-from types import ModuleType
+from types import MappingProxyType, ModuleType
 from typing import Any, cast
 
 import checkov.cloudformation.checks.resource.base_resource_negative_value_check as template_negative_check
@@ -46,8 +46,9 @@ from checkov.terraform.context_parsers.registry import parser_registry
 
 from preuve.collect.iac.companions import companion_causes, failure_values, open_beside, own_paths, perhaps_absent
 from preuve.collect.iac.decided import decided
+from preuve.collect.iac.documents.held import Table
 from preuve.collect.iac.marks import OPEN, is_marked, shown
-from preuve.collect.iac.own_checks import OwnCheck, register
+from preuve.collect.iac.own_checks import TEMPLATE, OwnCheck, register
 from preuve.collect.iac.rules import is_rule, looks_at, make_exact, parse, settle_rule
 from preuve.collect.iac.silence import unanswered
 from preuve.collect.iac.statements import apart, concerns, unread
@@ -121,7 +122,12 @@ class Records(list[Any]):
 class Engine:
     """The registries, pruned and instrumented. One for each process."""
 
-    def __init__(self, checks: frozenset[str], rules: Iterable[Mapping[str, Any]] = ()) -> None:
+    def __init__(
+        self,
+        checks: frozenset[str],
+        rules: Iterable[Mapping[str, Any]] = (),
+        documents: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
         logging.getLogger().setLevel(logging.ERROR)
         self.evaluated: set[str] = set()  # addresses that a check has looked at
         self._address = ""
@@ -132,7 +138,8 @@ class Engine:
             registry.load_checks()
         ours = [rule for rule in self.rules if rule["scope"]["provider"] == "aws"]
         graphs[0].checks += [parse(rule, graphs[0].parser) for rule in ours if rule["definition"]]
-        asked_of_terraform = checks - register(ours)
+        self.documents = Table.of(documents)
+        asked_of_terraform = checks - register(ours, self.documents)
         known = {check.id for registry in (*TERRAFORM_REGISTRIES, cfn_registry) for _, check in registry.all_checks()}
         known |= {check.id for registry in graphs for check in registry.checks}
         self.unknown_checks = tuple(sorted(id for id in checks - known if id.startswith(("CKV_AWS_", "CKV2_AWS_"))))
@@ -144,6 +151,10 @@ class Engine:
             registry.checks = sorted((check for check in registry.checks if check.id in asked), key=lambda c: c.id)
             registry.run_checks = functools.partial(self._run_graph_checks, registry)
             registry.load_checks = lambda: None  # Checkov loads all of them again where none is selected
+        self.types = {
+            "terraform": frozenset(resource_registry.checks).union(*map(types_of, graphs[0].checks)),
+            "cloudformation": frozenset(cfn_registry.checks).union(*map(types_of, graphs[1].checks)),
+        }  # at which a check looks; one that looks at every block speaks of none
         for check in (*graphs[0].checks, *graphs[1].checks):
             make_exact(check.solver)
         _say_everything()
@@ -294,7 +305,12 @@ class Engine:
         settled = settle(answer["result"].value, attributes, about, reads)
         if settled is None and isinstance(check, BaseTerraformCloudsplainingIAMScanner | BaseCloudsplainingIAMCheck):
             # what its UNKNOWN always means
-            return Outcome(UNKNOWN, "the policy could not be analysed", keys, tags=tags)
+            return Outcome(
+                UNKNOWN,
+                "no statement of the policy could be read: it is no JSON that AWS takes, or is not in the code",
+                keys,
+                tags=tags,
+            )
         final, detail = settled or (None, "")
         values = _decided(final, attributes, keys)
         if _finds_secrets(check):  # what it has found is one, whatever it looks like to us
@@ -363,6 +379,7 @@ def _open_above(attributes: Any, steps: list[str]) -> set[str]:
 
 def _own(check: OwnCheck, body: Mapping[str, Any], kind: str) -> Outcome:
     """What a judgement of our own says: its result is final."""
+    body = _properties(body) if check.block_type == TEMPLATE else body
     try:
         found = check.judge(kind, body)
     except Exception as error:  # noqa: BLE001 - boundary, as in `attempt`
@@ -370,7 +387,7 @@ def _own(check: OwnCheck, body: Mapping[str, Any], kind: str) -> Outcome:
     if found is None:
         return Outcome(None, "")
     values = _decided(found.result, body, found.keys) if found.values is None else found.values
-    return Outcome(found.result, found.detail, found.keys, tags=tags_of(body), values=values)
+    return Outcome(found.result, found.detail, found.keys, tags=tags_of(body), values={**values, **found.told})
 
 
 def _as_read(kind: str, body: Mapping[str, Any], outcome: Outcome) -> Outcome:
@@ -469,6 +486,16 @@ def _as_there(check: Any, answer: dict[str, Any], compared: list[Any]) -> dict[s
         return answer
     forbidden = ANY_VALUE in getattr(check, "get_forbidden_values", list)()
     return answer | {"result": CheckResult.FAILED if forbidden else CheckResult.PASSED}
+
+
+def types_of(check: Any) -> set[str]:
+    """The types of resources that a graph check mentions, those that it looks for beside the one at hand too."""
+    inner = set().union(*(types_of(part) for part in check.sub_checks))
+    filtered = check.attribute_value if check.attribute == "resource_type" else ()
+    named = [filtered] if isinstance(filtered, str) else filtered or ()
+    return inner | {
+        str(kind) for kind in (*(check.resource_types or ()), *(check.connected_resources_types or ()), *named)
+    }
 
 
 def _prune(registry: Any, checks: frozenset[str]) -> None:

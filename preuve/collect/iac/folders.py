@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
-from preuve.collect.iac.job import NOT_COVERED, PARSE_ERROR, Gap
+from preuve.collect.iac.job import PARSE_ERROR, Gap
 from preuve.collect.iac.language import syntax
 from preuve.collect.iac.language.code import Code, code_of
 from preuve.collect.iac.language.json_syntax import parse_json
@@ -16,7 +16,6 @@ from preuve.collect.iac.sources import Sources, is_folder
 from preuve.collect.iac.tools import ENDINGS, read_by, tools_for
 from preuve.collect.iac.variables import ENDINGS as VARIABLES
 
-_OTHERS = ("terragrunt.hcl",)
 _MOST_KEPT = 4_000_000  # bytes of code whose trees are kept; parsing again takes less than holding all of them
 
 
@@ -45,7 +44,7 @@ class Reader:
         for file in read_by(tool, files):
             content = self.sources.content(file)
             if isinstance(content, bytes):
-                parsed[file] = self._body(file, content)
+                parsed[file] = self.body(file, content)
             else:
                 complete = False  # it was there a moment ago
         return code_of(path, parsed, complete=complete)
@@ -63,15 +62,13 @@ class Reader:
         size = 0
         for file in self.sources.entries(path, gaps):
             name = file.name
-            if name.startswith(".") or not name.endswith((*ENDINGS, *VARIABLES, *_OTHERS)):  # as Terraform does
+            if name.startswith(".") or not name.endswith((*ENDINGS, *VARIABLES)):  # as Terraform does
                 continue
             if is_folder(file, if_hidden=False):
                 continue
             content = self.sources.content(file)
             if isinstance(content, Gap):
                 gaps.append(content)
-            elif name.endswith(_OTHERS):  # says which module is elsewhere
-                gaps.append(Gap(self.sources.relative(file), NOT_COVERED, "Terragrunt is not read"))
             elif name.endswith(VARIABLES):
                 variables.append(file)
             else:
@@ -84,7 +81,7 @@ class Reader:
     def _examined(self, file: Path, content: bytes) -> Gap | None:
         """A gap where a file cannot be parsed. Its text is never told: it may hold a secret."""
         try:
-            self._body(file, content)
+            self.body(file, content)
         except NotHclError as error:
             return Gap(self.sources.relative(file), PARSE_ERROR, "syntax error", error.line)
         except RecursionError:
@@ -98,7 +95,8 @@ class Reader:
             text = source.value.value if source and isinstance(source.value, syntax.Literal) else ""
             yield Call(written.block.labels[0], text if isinstance(text, str) else "", written.file, written.block.line)
 
-    def _body(self, file: Path, content: bytes) -> Body:
+    def body(self, file: Path, content: bytes) -> Body:
+        """What a file of Terraform holds; NotHclError where it is none."""
         key = sha256(content + file.suffix.encode()).digest()
         if key not in self._parsed:
             parse = parse_json if file.suffix == ".json" else syntax.parse_file

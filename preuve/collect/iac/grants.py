@@ -14,22 +14,29 @@ _PUBLIC = frozenset({"public-read", "public-read-write", "authenticated-read", "
 _EVERYBODY = ("/groups/global/allusers", "/groups/global/authenticatedusers")
 _DELIVERY = "/groups/s3/logdelivery"
 
+# The same as templates write them.
+_PRIVATE_IN_TEMPLATES = frozenset(
+    {"Private", "AwsExecRead", "BucketOwnerRead", "BucketOwnerFullControl", "LogDeliveryWrite"}
+)
+_PUBLIC_IN_TEMPLATES = frozenset({"PublicRead", "PublicReadWrite", "AuthenticatedRead"})
+
 OPEN = ""  # in place of a cause: it is surely open
 
 
 def openings(body: Body) -> Iterator[tuple[str, str]]:
     """Where a bucket or its ACL lets everybody in: the place, and OPEN or the cause for which it only may."""
-    if (canned := _canned(argument(body, "acl"))) is not None:
-        yield "acl", canned
+    for name in ("acl", "AccessControl"):
+        if (canned := _canned(argument(body, name))) is not None:
+            yield name, canned
     yield from _grants(body, "")  # of the bucket itself
     for policy, surely, place in _blocks(body, "access_control_policy", ""):
         yield from _grants(policy, place, surely=surely)
 
 
 def _canned(value: Any) -> str | None:
-    if value is None or value in _PRIVATE:
+    if value is None or value in _PRIVATE | _PRIVATE_IN_TEMPLATES:
         return None
-    return OPEN if value in _PUBLIC else cause(value)
+    return OPEN if value in _PUBLIC | _PUBLIC_IN_TEMPLATES else cause(value)
 
 
 def _grants(body: Body, prefix: str, *, surely: bool = True) -> Iterator[tuple[str, str]]:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
+from preuve.collect.iac.beside import KEY as BESIDE
 from preuve.collect.iac.bodies import Body, argument, blocks, cause, is_set, listed
 from preuve.collect.iac.openness import ALL, OTHER, GroupRule, ports_of, protocol_of, sources
 
@@ -16,6 +18,7 @@ ALONE, BY_TYPE, EGRESS = (
 )
 INGRESS = (*sorted(GROUPS), BY_TYPE, ALONE)
 
+_GROUP = "security_group_id"
 _GROUPS_NAMED = ("security_groups", "source_security_group_id", "referenced_security_group_id")
 _LISTS = ("prefix_list_ids", "prefix_list_id")
 _RANGES = {"cidr_blocks": 4, "cidr_ipv4": 4, "ipv6_cidr_blocks": 6, "cidr_ipv6": 6}
@@ -34,6 +37,26 @@ def rules_of(kind: str, body: Body) -> tuple[list[tuple[str, GroupRule]], list[s
     if direction == "egress":
         return None
     return [("", _rule(body, "protocol", surely=direction == "ingress"))], []
+
+
+def others_of(kind: str, body: Body) -> list[GroupRule]:
+    """The rules that the root module adds elsewhere to the group of a block."""
+    beside = body.get(BESIDE)
+    if beside is None:
+        return []
+    if kind in GROUPS:
+        named = [beside.naming(type_, _GROUP, "") for type_ in (BY_TYPE, ALONE)]
+        types = zip((BY_TYPE, ALONE), named, strict=True)
+        found = [(type_, item, surely) for type_, one in types for item, surely in one.items()]
+    else:
+        found = beside.sharing((BY_TYPE, ALONE), _GROUP)
+        owners = ((type_, beside.named(_GROUP, type_)) for type_ in sorted(GROUPS))
+        found += [(type_, owner, True) for type_, owner in owners if owner is not None]
+    return [
+        replace(rule, surely=rule.surely and surely)
+        for type_, item, surely in found
+        for _, rule in (rules_of(type_, item) or ([], []))[0]
+    ]
 
 
 def _rule(body: Body, protocol_name: str, *, surely: bool = True) -> GroupRule:

@@ -9,11 +9,12 @@ from __future__ import annotations
 
 import ipaddress
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from preuve.collect.iac.marks import OPAQUE, OPEN, is_marked, is_opaque
+from preuve.collect.iac.openness import Network, is_wide, range_of
 from preuve.collect.iac.verdict import FAILED, PASSED, UNKNOWN, told, unresolved
 
 TYPES = frozenset({"AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupIngress"})
@@ -42,10 +43,17 @@ class Judgement:
     keys: tuple[str, ...]
 
 
-def judged(check: str, kind: str, properties: Rule) -> Judgement:
-    """What one of `CHECKS` says of a resource of one of `TYPES`."""
+def judged(check: str, kind: str, properties: Rule, others: Iterable[tuple[str, Rule]] = ()) -> Judgement:
+    """What one of `CHECKS` says of a resource of one of `TYPES`.
+
+    `others` are the other resources of the template with rules of the same group: small ranges add up.
+    """
+    rules = list(_rules(kind, properties))
+    beside = [rule for other, found in others for _, rule in _rules(other, found)]
+    together = _is_internet_together(check, [*(rule for _, rule in rules), *beside])
     answers = [
-        (key, rule, _both(_is_internet(rule), _has_ports(check, rule))) for key, rule in _rules(kind, properties)
+        (key, rule, _both(True if together and _is_counted(rule) else _is_internet(rule), _has_ports(check, rule)))
+        for key, rule in rules
     ]
     looked_at = tuple(f"{key}{name}" for key, rule, answer in answers if answer for name in _DECIDING if name in rule)
     if looked_at:
@@ -55,7 +63,7 @@ def judged(check: str, kind: str, properties: Rule) -> Judgement:
         return Judgement(PASSED, "", ())
     read = [rule.get(name) for rule in undecided for name in (*_DECIDING, OPEN)]
     hidden = [cause for value in read if is_opaque(value) for cause in unresolved(value)]
-    return Judgement(UNKNOWN, told(hidden) or "a rule that is not known", ())
+    return Judgement(UNKNOWN, told(hidden) or "how many rules there are, or what one of them opens, is not told", ())
 
 
 def _rules(kind: str, properties: Rule) -> Iterator[tuple[str, Rule]]:
@@ -99,6 +107,28 @@ def _is_wide(written: Any, version: int) -> Answer:
         return None
     # Python calls the halves of `0.0.0.0/0` private.
     return network.prefixlen <= _WIDEST[network.version] and (network.prefixlen <= 1 or not network.is_private)
+
+
+def _is_internet_together(check: str, rules: Iterable[Rule]) -> bool:
+    """Whether the ranges of all rules for some ports hold as many addresses as the internet."""
+    ranges = [network for rule in rules if _has_ports(check, rule) for network in _ranges(rule)]
+    return is_wide(ranges)
+
+
+def _is_counted(rule: Rule) -> bool:
+    """Whether a rule is a part of what many open together."""
+    return any(map(_is_public, _ranges(rule)))
+
+
+def _is_public(network: Network) -> bool:
+    return not network.is_private
+
+
+def _ranges(rule: Rule) -> Iterator[Network]:
+    for name, version in (("CidrIp", 4), ("CidrIpv6", 6)):
+        found = range_of(str(rule.get(name, "")).strip(), version=version)
+        if found is not None:
+            yield found
 
 
 # ---- which ports ----------------------------------------------------------------------------------------------------

@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from preuve.collect.iac.coverage import together
+from preuve.model.known_types import KnownTypes
 from preuve.model.workspace import IacRoot, LeftOut
 
 Line = dict[str, Any]  # one line of a snapshot file: a record, a gap, a root, a block or a state (docs/formats.md)
@@ -22,6 +24,7 @@ WORKER_FAILED = "worker_failed"
 NOT_MADE = "not_made"  # a block that is surely not made
 NOT_EXAMINED = "not_examined"  # code that nothing in the scope names
 STATE_NOT_READ = "state_not_read"  # the code was looked at all the same
+NOT_JUDGED = "not_judged"  # a type of resource that no policy looks at, and that is none of those left to themselves
 LEFT_OUT = "left_out"  # what is no part of the scope, for a reason that is said
 
 TOO_LONG = "takes too long to parse"
@@ -59,7 +62,9 @@ class IacJob:
         None  # changed files, relative to `base`: roots that none of them is a part of are left out
     )
     arguments: Mapping[str, str] = field(default_factory=dict)  # type of block -> what names it (`identities.py`)
+    documents: Mapping[str, Any] = field(default_factory=dict)  # where blocks hold policies (`documents/`)
     around: Around | None = None  # None: what lies beside the roots is not looked for
+    known: Mapping[str, KnownTypes] = field(default_factory=dict)  # by kind of code: types that need no check
 
     @property
     def left_out(self) -> tuple[str, ...]:
@@ -73,7 +78,7 @@ class IacJob:
         around = asdict(self.around) if self.around else None
         rules = [dict(rule) for rule in self.rules]
         how = {"accelerate": self.accelerate, "limit": self.limit, "workers": workers}
-        told = {"rules": rules, "arguments": dict(self.arguments), "around": around}
+        told = {"rules": rules, "arguments": dict(self.arguments), "documents": dict(self.documents), "around": around}
         return json.dumps({**job, **told, **how}, default=sorted)
 
 
@@ -98,7 +103,7 @@ def job_from_json(data: Mapping[str, Any]) -> tuple[IacJob, int]:
     """The job and the number of processes, as `IacJob.to_json` wrote them."""
     roots = tuple(map(IacRoot.of, data["roots"]))
     rules = tuple(data["rules"])
-    how = {"accelerate": data["accelerate"], "limit": data["limit"]}
+    how = {"accelerate": data["accelerate"], "limit": data["limit"], "documents": data["documents"]}
     how["around"] = Around.of(data["around"]) if data["around"] else None
     job = IacJob(Path(data["base"]), roots, frozenset(data["checks"]), rules, arguments=data["arguments"], **how)
     return job, int(data["workers"])
@@ -125,31 +130,41 @@ class IacSummary:
 
 @dataclass(frozen=True, order=True)
 class Gap:
-    """Code that was not looked at. `file` is relative to the workspace, "" for the root as a whole."""
+    """Code that was not looked at. `file` is relative to the workspace, "" for the root as a whole; `subject` is what
+    of the file is meant, a type or an address, "" for all of it.
+    """
 
     file: str
     cause: str
     detail: str
     line: int = 0
+    subject: str = ""
 
     def to_line(self, root: str, framework: str) -> Line:
         """The gap as a line of the snapshot."""
         gap = {"kind": "gap", "root": root, "file": presentable(self.file), "line": self.line, "cause": self.cause}
-        return {**gap, "detail": presentable(self.detail), "framework": framework}
+        about = {"subject": presentable(self.subject)} if self.subject else {}
+        return {**gap, "detail": presentable(self.detail), "framework": framework, **about}
 
 
 @dataclass(frozen=True)
 class Scope:
-    """What was looked at in one root: files read, resources found, and how many of each type."""
+    """What was looked at in one root: files read, resources found, and how many of each type.
+
+    `unjudged` are the types that no check looks at: how many blocks, file and line of the first.
+    """
 
     framework: str
     files: int = 0
     types: Mapping[str, int] | None = None
+    unjudged: Mapping[str, tuple[int, str, int]] = field(default_factory=dict)
 
     def to_line(self, root: str) -> Line:
         """The scope as a line of the snapshot."""
         types = dict(sorted((self.types or {}).items()))
         counts = {"files": self.files, "resources": sum(types.values()), "types": types}
+        unjudged = {kind: list(place) for kind, place in sorted(self.unjudged.items())}
+        counts |= {"unjudged": unjudged} if unjudged else {}
         return {"kind": "root", "root": root, "framework": self.framework, **counts}
 
 
@@ -174,7 +189,9 @@ def one_root(lines: Iterable[Line]) -> list[Line]:
     if len(scopes) < 2:
         return found
     types = sum((Counter(line["types"]) for line in scopes), Counter[str]())
-    scope = Scope(scopes[0]["framework"], sum(line["files"] for line in scopes), types).to_line(scopes[0]["root"])
+    unjudged = together(line.get("unjudged", {}) for line in scopes)
+    files = sum(line["files"] for line in scopes)
+    scope = Scope(scopes[0]["framework"], files, types, unjudged).to_line(scopes[0]["root"])
     gaps = {tuple(sorted(line.items())): line for line in found if line["kind"] == "gap"}
     return [scope, *gaps.values(), *(line for line in found if line["kind"] not in ("root", "gap"))]
 

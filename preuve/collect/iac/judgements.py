@@ -6,17 +6,23 @@ A judgement says itself what is not known and why. Its result is final: nothing 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from preuve.collect.iac.bodies import Body, argument, blocks
+from preuve.collect.iac.bodies import Body, argument, blocks, cause
+from preuve.collect.iac.documents import questions
 from preuve.collect.iac.grants import OPEN, openings
 from preuve.collect.iac.group_rules import ALONE as INGRESS_RULE
-from preuve.collect.iac.group_rules import BY_TYPE, EGRESS, GROUPS, INGRESS, opens_default_group, rules_of
-from preuve.collect.iac.literal_secrets import COMPUTING, Found, secrets_of
-from preuve.collect.iac.openness import TCP, Openness, open_on_all, open_on_any
+from preuve.collect.iac.group_rules import BY_TYPE, EGRESS, GROUPS, INGRESS, opens_default_group, others_of, rules_of
+from preuve.collect.iac.judged import Judged
+from preuve.collect.iac.literal_secrets import Found, Secrets, secrets_of
+from preuve.collect.iac.marks import OPEN as OPEN_KEY
+from preuve.collect.iac.openness import TCP, GroupRule, Openness, open_on_all, open_on_any
 from preuve.collect.iac.pinning import LOCAL, LOOSE, PINNED, pin_of
+from preuve.collect.iac.secret_places import COMPUTING
+from preuve.collect.iac.settings import said
+from preuve.collect.iac.values_at import empty, forbids
 from preuve.collect.iac.verdict import FAILED, PASSED, UNKNOWN, told
 
 _PORT_NAMES = (
@@ -33,38 +39,40 @@ _MOST_SHOWN = 8
 
 
 @dataclass(frozen=True)
-class Judged:
-    """What a judgement says of a block: `keys` are the paths that it looked at, `values` what decided, where `keys`
-    must not be shown."""
-
-    result: str
-    detail: str = ""
-    keys: tuple[str, ...] = ()
-    values: Mapping[str, str] | None = None
-
-
-@dataclass(frozen=True)
 class Judgement:
     """A question that can be asked of blocks of some types ("*": of all), with the parameters of a rule."""
 
     ask: Callable[[str, Body, Mapping[str, Any]], Judged | None]
-    types: Mapping[str, tuple[str, ...]] = field(default_factory=dict)  # by kind of block: resource | provider | module
+    # by kind of block: resource | data | provider | module | template (a resource of CloudFormation)
+    types: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    of_documents: bool = False  # asked of what holds the documents that the rule names (`of`)
+    named_by: str = ""  # the option that has the types of blocks as its keys
 
 
 def open_ports(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | None:
-    """Whether a security group opens one of some ports of TCP, or all ports, to as much as the internet."""
+    """Whether a security group opens one of some ports of TCP, or all ports, to as much as the internet.
+
+    A rule counts with the other rules of its group, where it is one of those that open it together.
+    """
     read = rules_of(kind, body)
     if read is None:
         return None
     placed, hidden = read
     rules = [rule for _, rule in placed]
     ports = options["ports"]
-    found: Openness = open_on_all(rules) if ports == "all" else open_on_any(rules, TCP, ports)
-    if found.open:
-        places = [placed[number][0] for number in found.rules] or [place for place, _ in placed]
-        return Judged(FAILED, keys=tuple(_keys(body, places)))
-    causes = [*found.causes, *hidden]
+    found = _opens([*rules, *others_of(kind, body)], ports)
+    opening = [number for number in found.rules if number < len(rules)]
+    if found.open and opening:
+        which = [] if ports == "all" else [str(port) for port in ports if _opens(rules, [port]).open]
+        keys = tuple(_keys(body, [placed[number][0] for number in opening]))
+        return Judged(FAILED, keys=keys, told={"port": ", ".join(which)} if which else {})
+    alone = _opens(rules, ports)
+    causes = [*alone.causes, *hidden]
     return Judged(UNKNOWN, told(causes)) if causes else Judged(PASSED, keys=("ingress",) if kind in GROUPS else ())
+
+
+def _opens(rules: Sequence[GroupRule], ports: Any) -> Openness:
+    return open_on_all(rules) if ports == "all" else open_on_any(rules, TCP, ports)
 
 
 def _keys(body: Body, places: Iterable[str]) -> Iterable[str]:
@@ -92,6 +100,8 @@ def acl_private(_kind: str, body: Body, _options: Mapping[str, Any]) -> Judged |
     found = list(openings(body))
     if places := tuple(place for place, why in found if why == OPEN):
         return Judged(FAILED, keys=places)
+    if OPEN_KEY in body and "AccessControl" not in body:
+        found.append(("AccessControl", cause(body[OPEN_KEY])))
     return Judged(UNKNOWN, told([why for _, why in found])) if found else Judged(PASSED, keys=("acl",))
 
 
@@ -113,12 +123,23 @@ def literal_secrets(kind: str, body: Body, options: Mapping[str, Any]) -> Judged
     computing = options["of"] == "computing"
     if (kind in COMPUTING) is not computing:
         return None
-    found, hidden, places = secrets_of(kind, body)
-    if found:
-        return Judged(FAILED, keys=tuple(item.path for item in found[:_MOST_SHOWN]), values=_shown(found))
-    if hidden:
-        return Judged(UNKNOWN, told(list(hidden)))
-    return Judged(PASSED, keys=places[:_MOST_SHOWN]) if computing or places else None
+    return secrets_judged(secrets_of(kind, body), speaks=computing)
+
+
+def secrets_judged(secrets: Secrets, *, speaks: bool) -> Judged | None:
+    """What the secrets of a block come to; `speaks` where something is said of one without a place for any."""
+    if secrets.found:
+        places = tuple(item.path for item in secrets.found[:_MOST_SHOWN])
+        return Judged(FAILED, keys=places, values=_shown(secrets.found))
+    if secrets.hidden:
+        return Judged(UNKNOWN, told(list(secrets.hidden)))
+    return Judged(PASSED, keys=secrets.places[:_MOST_SHOWN]) if speaks or secrets.places else None
+
+
+def settings(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | None:
+    """Whether a resource is set to what a rule asks of its type (`settings.py`)."""
+    found = said(options["resources"][kind], body)
+    return Judged(found.result, told(found.causes), found.keys[:_MOST_SHOWN]) if found.result else None
 
 
 def _shown(found: Iterable[Found]) -> dict[str, str]:
@@ -135,7 +156,15 @@ JUDGEMENTS: Mapping[str, Judgement] = {
     "default_group_closed": Judgement(
         default_group_closed, {"resource": ("aws_default_security_group", BY_TYPE, INGRESS_RULE, EGRESS)}
     ),
-    "acl_private": Judgement(acl_private, {"resource": ("aws_s3_bucket", "aws_s3_bucket_acl")}),
+    "acl_private": Judgement(
+        acl_private, {"resource": ("aws_s3_bucket", "aws_s3_bucket_acl"), "template": ("AWS::S3::Bucket",)}
+    ),
     "module_pinned": Judgement(module_pinned, {"module": ("module",)}),
-    "literal_secrets": Judgement(literal_secrets, {"resource": ("*",), "module": ("module",), "provider": ("*",)}),
+    "empty": Judgement(empty, named_by="arguments"),
+    "forbids": Judgement(forbids, named_by="values"),
+    "settings": Judgement(settings, named_by="resources"),
+    "literal_secrets": Judgement(
+        literal_secrets, dict.fromkeys(("resource", "data", "module", "provider", "template"), ("*",))
+    ),
+    **{name: Judgement(ask, of_documents=True) for name, ask in questions.ASKED.items()},
 }

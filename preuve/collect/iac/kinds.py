@@ -1,6 +1,7 @@
 """Which files are code, and of what kind: by their names, and where those do not tell, by what they hold.
 
-Knows nothing of Checkov. A kind that can be examined is a word of `scope.iac`; any other is the name of a tool.
+Knows nothing of Checkov. A kind that can be examined is a word of `scope.iac`; any other is the name of a tool
+(`other_tools.py`). A file is passed over unread only where its ending is one that no such code has (`HARMLESS`).
 """
 
 from __future__ import annotations
@@ -8,8 +9,9 @@ from __future__ import annotations
 import os
 import re
 import stat
-from pathlib import Path
+from pathlib import Path, PurePath
 
+from preuve.collect.iac.other_tools import tool_by_content, tool_by_name
 from preuve.collect.iac.tools import ENDINGS
 
 TERRAFORM, CLOUDFORMATION, DOCKERFILE, WORKFLOW = "terraform", "cloudformation", "dockerfile", "github_actions"
@@ -17,22 +19,33 @@ EXAMINED = frozenset({TERRAFORM, CLOUDFORMATION, DOCKERFILE, WORKFLOW})
 TEMPLATE_ENDINGS = (".yaml", ".yml", ".json", ".template")
 
 _TERRAFORM = (*ENDINGS, *(f"{ending}.json" for ending in ENDINGS))
-_TEMPLATES = (*TEMPLATE_ENDINGS, ".cfn", ".cform", ".cft")
-_TEMPLATE = re.compile(rb"AWSTemplateFormatVersion|AWS::Serverless-|\bType['\"]?\s*:\s*['\"]?(AWS|Custom)::")
-_LARGEST_TEMPLATE = 1_000_000  # bytes that AWS takes
+_VERSION = b"AWSTemplateFormatVersion"
+_TEMPLATE = re.compile(rb"AWS::Serverless-|\bType['\"]?\s*:\s*['\"]?(AWS|Custom)::")
+_RESOURCE = re.compile(
+    rb"(?m)^[ \t]*(resource[ \t]+\"[a-z]\w*\"|module|data[ \t]+\"[a-z]\w*\")[ \t]+\"[\w-]+\"[ \t]*\{"
+)
+_RESOURCE_JSON = re.compile(rb"\"resource\"\s*:\s*[\[{][\s{]*\"[a-z0-9]+_\w+\"\s*:\s*[\[{]")
+_TEMPLATED = re.compile(r"\.(j2|jinja2?|erb|tmpl|tpl|tftpl|gotmpl|hbs|in)$")
+_MAY_BE_TERRAFORM = re.compile(r".+\.(hcl|(tf|tofu)(\.json)?\.[^.]+|j2|jinja2?|erb|tmpl|tpl|tftpl|gotmpl|hbs|in)")
+_BEGINS = re.compile(
+    rb"\s*((#|//).*\n\s*|/\*[^*]*\*/\s*)*\w+([ \t]+\"[^\"\n]*\")*[ \t]*[{=]"
+)  # of a file without an ending
+_LARGEST = 1_000_000  # bytes that AWS takes of a template
 _DOCKERFILE = re.compile(r"(?i)(.+\.)?dockerfile|dockerfile\.(?!(md|txt|dockerignore)$).+|containerfile")
 _MAY_BE_DOCKERFILE = re.compile(r"(?i).*(docker|container)file.*(?<!\.md)(?<!\.txt)(?<!ignore)")
 _FROM = re.compile(rb"(?im)^[ \t]*FROM[ \t]+[^\s=({\"';,]+[ \t]*(as[ \t]+\S+[ \t]*)?\r?$")
 _BEGINNING = 100_000  # bytes of what may be a Dockerfile
-_OF_OTHER_TOOLS = {
-    "terragrunt.hcl": "terragrunt",
-    "terragrunt.hcl.json": "terragrunt",
-    "pulumi.yaml": "pulumi",
-    "pulumi.yml": "pulumi",
-    "cdk.json": "cdk",
-    "chart.yaml": "helm",
-}
-_SERVERLESS = re.compile(r"serverless\.(yml|yaml|json|js|ts)")
+
+# Endings of programs, prose, pictures, archives and data: what a file of these names holds, no tool applies as it is.
+_HARMLESS = """
+adoc bash bat bin bmp br bz2 c cc cer cfg class cmd conf cpp crt cs css csv cts dart db diff dll doc docx drawio
+el ejs env eot erl ex exe exs feature fish gif go gradle guard gz h hpp hs htm html ico iml ini ipynb jar java jpeg
+jpg js jsonl jsx key kt kts less lock log lua m map markdown md mdx mjs mod mp3 mp4 mts ndjson odt otf p12
+parquet patch pdf pem php pl plist png po pot ppt pptx properties proto ps1 psd pub puml py pyc pyi r rb rego rs
+rst sass scala scss sh snap so sql sqlite sum svelte svg swift tar tfstate tfvars tgz thrift toml ts tsv tsx ttf vue
+war wasm wav webm webp whl woff woff2 xls xlsx xml xsd xz zip zsh
+"""
+HARMLESS = frozenset(_HARMLESS.split())
 
 
 def is_dockerfile(path: Path) -> bool:
@@ -45,15 +58,33 @@ def is_dockerfile(path: Path) -> bool:
 def kind_of(path: Path) -> str:
     """The kind of code that a file is, whatever the case of its name; "" for one that is none."""
     name = path.name.casefold()
-    if name in _OF_OTHER_TOOLS or _SERVERLESS.fullmatch(name) or name.endswith(".bicep"):
-        return _OF_OTHER_TOOLS.get(name) or ("bicep" if name.endswith(".bicep") else "serverless")
-    if name.endswith(_TERRAFORM) and not name.startswith("."):  # which no tool reads
-        return TERRAFORM
+    if tool := tool_by_name(name):
+        return tool
+    if name.endswith(_TERRAFORM):
+        return "" if name.startswith(".") else TERRAFORM  # which no tool reads
     if name.endswith((".yml", ".yaml")) and [part.casefold() for part in path.parts[-3:-1]] == [".github", "workflows"]:
         return WORKFLOW
     if is_dockerfile(path):
         return DOCKERFILE
-    return CLOUDFORMATION if name.endswith(_TEMPLATES) and _is_template(path) else ""
+    if PurePath(_TEMPLATED.sub("", name)).suffix.removeprefix(".") in HARMLESS:
+        return ""
+    return _by_content(path, name)
+
+
+def _by_content(path: Path, name: str) -> str:
+    content = _beginning(path, _LARGEST + 1)
+    if content is None:  # why it cannot be read is told by whoever reads it
+        return CLOUDFORMATION if name.endswith(TEMPLATE_ENDINGS) else ""
+    if len(content) <= _LARGEST and (_VERSION in content or (b"::" in content and _TEMPLATE.search(content))):
+        return CLOUDFORMATION
+    hcl = _MAY_BE_TERRAFORM.fullmatch(name) or ("." not in name and _BEGINS.match(content))
+    if (hcl and _RESOURCE.search(content)) or _is_terraform_json(name, content):
+        return TERRAFORM
+    return tool_by_content(name, content)
+
+
+def _is_terraform_json(name: str, content: bytes) -> bool:
+    return name.endswith(".json") and b'"resource"' in content and _RESOURCE_JSON.search(content) is not None
 
 
 def is_read(kind: str, name: str) -> bool:
@@ -62,18 +93,19 @@ def is_read(kind: str, name: str) -> bool:
     return kind == DOCKERFILE or name.endswith(endings.get(kind, ()))
 
 
-def _is_template(path: Path) -> bool:
-    return _holds(path, _TEMPLATE, _LARGEST_TEMPLATE + 1, up_to=_LARGEST_TEMPLATE)
-
-
-def _holds(path: Path, what: re.Pattern[bytes], read: int, *, up_to: int = 0) -> bool:
-    """Whether the beginning of a file holds something, and is all of it where `up_to` says how long that may be. One
-    that cannot be read may: why it cannot be is told by whoever reads it.
+def _holds(path: Path, what: re.Pattern[bytes], read: int) -> bool:
+    """Whether the beginning of a file holds something. One that cannot be read may: why it cannot be is told by whoever
+    reads it.
     """
+    content = _beginning(path, read)
+    return content is None or what.search(content) is not None
+
+
+def _beginning(path: Path, read: int) -> bytes | None:
+    """What a file begins with, nothing of what is no file; None where it cannot be read."""
     try:
         opened = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)  # a pipe that somebody put there
         with os.fdopen(opened, "rb") as file:
-            content = file.read(read) if stat.S_ISREG(os.fstat(opened).st_mode) else b""
+            return file.read(read) if stat.S_ISREG(os.fstat(opened).st_mode) else b""
     except OSError:
-        return True
-    return not 0 < up_to < len(content) and what.search(content) is not None
+        return None

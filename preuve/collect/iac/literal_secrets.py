@@ -11,108 +11,33 @@ from __future__ import annotations
 import base64
 import binascii
 import json
-import math
 import re
 import zlib
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
 from preuve.collect.iac.bodies import PART, Body, argument, cause, leaves, not_known
 from preuve.collect.iac.marks import hides_secret, is_opaque, shown
-from preuve.collect.iac.secret_names import is_literal, is_set_later, is_stand_in, tells
-from preuve.redact.secrets import certain
+from preuve.collect.iac.secret_forms import HOLE, kinds, kinds_by_form
+from preuve.collect.iac.secret_names import Telling, measures, tells
+from preuve.collect.iac.secret_places import (
+    AWS,
+    COMPUTING,
+    GRANTS,
+    META,
+    PARAMETERS,
+    POLICIES,
+    PROVIDER,
+    gives_value,
+    is_content,
+    is_open,
+    is_strict,
+    names_it,
+)
+from preuve.collect.iac.secret_values import is_literal, is_set_later, is_stand_in, looks_secret
 
 NAMED = "telling_name"
-
-# What runs programs or makes machines: whoever may look at it reads its configuration.
-COMPUTING = frozenset(
-    {
-        *(
-            "aws_lambda_function",
-            "aws_ecs_task_definition",
-            "aws_instance",
-            "aws_launch_template",
-            "aws_spot_instance_request",
-        ),
-        *("aws_launch_configuration", "aws_spot_fleet_request", "aws_batch_job_definition", "aws_apprunner_service"),
-        *("aws_codebuild_project", "aws_elastic_beanstalk_environment", "aws_elastic_beanstalk_configuration_template"),
-        *(
-            "aws_lightsail_instance",
-            "aws_lightsail_container_service_deployment_version",
-            "aws_glue_job",
-            "aws_amplify_app",
-        ),
-        *("aws_amplify_branch", "aws_sagemaker_model", "aws_sagemaker_notebook_instance_lifecycle_configuration"),
-        *("aws_imagebuilder_component", "aws_imagebuilder_image_recipe", "aws_mwaa_environment", "aws_ssm_document"),
-        *("aws_emr_cluster", "aws_emrserverless_application", "aws_ecs_service", "aws_synthetics_canary"),
-        *(
-            "aws_opsworks_application",
-            "aws_datapipeline_pipeline_definition",
-            "aws_gamelift_fleet",
-            "aws_cloudfront_function",
-        ),
-    }
-)
-
-_META = frozenset(
-    {"depends_on", "lifecycle", "provider", "providers", "count", "for_each", "source", "version", "timeouts"}
-)
-# The value of these says what programs run with or on what: if it is not known, nothing was seen.
-_CONTENT = frozenset(
-    {
-        *(
-            "user_data",
-            "user_data_base64",
-            "container_definitions",
-            "container_properties",
-            "node_properties",
-            "variables",
-        ),
-        *("environment", "environment_variables", "runtime_environment_variables", "buildspec", "default_arguments"),
-        *("inline", "data", "content", "on_create", "on_start", "airflow_configuration_options", "build_spec"),
-    }
-)
-_STRICT: Mapping[str, frozenset[str]] = {
-    "aws_api_gateway_api_key": frozenset({"value"}),
-    "aws_secretsmanager_secret_version": frozenset({"secret_string", "secret_binary", "secret_string_wo"}),
-    "kubernetes_secret": frozenset({"data", "binary_data", "string_data"}),
-    "kubernetes_secret_v1": frozenset({"data", "binary_data", "data_wo", "binary_data_wo"}),
-}
-# Beside a secret in the same document.
-_OPEN_MEMBERS = frozenset(
-    {
-        *(
-            "username",
-            "user",
-            "engine",
-            "host",
-            "hostname",
-            "port",
-            "dbname",
-            "database",
-            "dbinstanceidentifier",
-            "region",
-        ),
-        *(
-            "dbclusteridentifier",
-            "endpoint",
-            "url",
-            "masterarn",
-            "account",
-            "name",
-            "type",
-            "clientid",
-            "email",
-            "schema",
-        ),
-    }
-)
-_PARAMETER = "aws_ssm_parameter"
-PROVIDER = "provider."
-_AWS = f"{PROVIDER}aws"  # its keys have forms of their own, and one that has not is a stand-in
-_NAME_MEMBERS, _VALUE_MEMBERS = ("name", "Name", "key", "Key", "env_name"), ("value", "Value")
 _REFERENCED = re.compile(r"parameter_?store|secrets_?manager", re.IGNORECASE)
 
 _REFERENCE = r"(?:var|module|data|local|self|ephemeral|path|[a-z][a-z0-9]*_\w+)\.[\w.\[\]\"'*/-]+"
@@ -120,28 +45,15 @@ _REFERENCE = r"(?:var|module|data|local|self|ephemeral|path|[a-z][a-z0-9]*_\w+)\
 _TAKING = (
     r"(?:(?:jsondecode|yamldecode|nonsensitive|sensitive|tostring|try|coalesce|one|lookup|element|trimspace|chomp)\()*"
 )
-_OUTSIDE = re.compile(rf"{_TAKING}{_REFERENCE}\)*[\w.\[\]\"'*-]*(?:, ?{_REFERENCE}\)*)*")
+_OF_TERRAFORM = rf"{_TAKING}{_REFERENCE}\)*[\w.\[\]\"'*-]*(?:, ?{_REFERENCE}\)*)*"
+_IN_TEMPLATE = r"(?:Ref [\w:]+|AWS::\w+|[A-Za-z0-9]+\.[\w.:]+|resolve:[\w-]+)"
+_OUTSIDE = re.compile(rf"{_OF_TERRAFORM}|{_IN_TEMPLATE}(?:, {_IN_TEMPLATE})*")
 _PART_OF_A_SECRET = 6  # characters
 _OTHER = "\ue002"  # in place of a part of a name that is not known
 _OF_UNKNOWN_NAME = "a value of which the name or the type is not known"
-_HOLE = "$/"  # in place of what is not known: no secret goes over it
 
-_ASSIGNED = re.compile(
-    r"(?<![\w.-])(?:--)?(?P<name>[A-Za-z_][\w.-]{1,80}?)[\"']?\s{0,3}(?:=|:(?=[\s\"']))\s{0,3}"
-    r"(?=\"(?P<double>[^\"\n]{1,400})\"|'(?P<single>[^'\n]{1,400})'|(?P<plain>[^\s\"'<>,;|&)(=]{4,400}))"
-)
-_OPTION = re.compile(r"--[a-z-]*(?:password|passwd|token|api-key|secret)[ =][\"']?(?P<value>[^\s\"']{4,})")
-_LOGIN = re.compile(
-    r"(?:\s-u|--user)[ =]?[\"']?[\w.@-]+:(?P<value>[^\s\"'@/]{4,})"
-    r"|\becho\s+[\"']?\w+:(?P<changed>[^\s\"'|]{4,})[\"']?\s*\|\s*(?:sudo\s+)?chpasswd"
-)
-_HEADER = re.compile(r"(?i)\bauthorization[\"']?\s*[:=]\s*[\"']?(?:bearer|basic|token)\s+(?P<value>[\w.+/=~-]{8,})")
-_URL = re.compile(r"[a-z][a-z0-9+.-]*://[^/\s:@]*:(?P<value>[^/\s@]+)@")
-_KEY_LIKE = re.compile(
-    r"(?<![A-Za-z0-9/+=_-])(?=[^A-Z]{0,40}[A-Z])(?=[^a-z]{0,40}[a-z])(?=[^0-9]{0,40}[0-9])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=_-])"
-)
-_RANDOM = 4.25  # bits for each sign: of 40 random ones some 4.7, of words fewer
 _BASE64 = re.compile(r"[A-Za-z0-9+/\s]{24,}={0,2}\s*")
+_BARE_PART = re.compile(rf"(?<=[:\[,]){PART.pattern}(?=[,\]}}])|(?<=[:\[,] ){PART.pattern}(?=\s*[,\]}}])")  # in JSON
 _GZIP = b"\x1f\x8b"
 _LONGEST = 1_000_000  # characters that are looked through
 _DEEPEST = 40
@@ -157,6 +69,13 @@ class Found:
 
 
 @dataclass(frozen=True)
+class Aside:
+    """A value that stands in an expression as something else than what comes of it: its form alone tells."""
+
+    of: Any
+
+
+@dataclass(frozen=True)
 class _Place:
     """Where a value is: its path, the name that it has, and how that name is to be read."""
 
@@ -164,22 +83,32 @@ class _Place:
     name: str = ""
     free: bool = False  # people chose the name
     strict: bool = False  # whatever stands here is a secret
+    weak: bool = False  # what looks like a secret here is one: what is above it is named like one
+    bare: bool = False  # names tell nothing here
     perhaps: bool = False  # whether it is one turns on what is not known: the name of a pair, the type of a parameter
     depth: int = 0
 
-    def step(self, name: str, *, free: bool, strict: bool = False) -> _Place:
+    def step(self, name: str, *, free: bool, strict: bool = False, weak: bool = False) -> _Place:
         path = f"{self.path}/{name}" if self.path else name
-        return _Place(path, name, free, strict, depth=self.depth + 1)
+        return _Place(path, name, free, strict, weak, self.bare, depth=self.depth + 1)
 
     def at(self, number: int) -> _Place:
         return replace(self, path=f"{self.path}/[{number}]", depth=self.depth + 1)
+
+    def telling(self) -> Telling:
+        """How much the name of what stands here tells."""
+        if self.bare:
+            return Telling.NOTHING
+        if self.strict:
+            return Telling.SURELY
+        return tells(self.name, free=self.free) or (Telling.PERHAPS if self.weak else Telling.NOTHING)
 
 
 @dataclass
 class _Search:
     kind: str
-    later: frozenset[str]  # arguments of which changes are ignored
-    runs: bool  # it is what a program runs on
+    later: frozenset[str] = frozenset()  # arguments of which changes are ignored
+    runs: bool = False  # it is what a program runs on
     found: dict[Found, None] = field(default_factory=dict)
     hidden: dict[str, None] = field(default_factory=dict)
     places: dict[str, None] = field(default_factory=dict)
@@ -187,6 +116,8 @@ class _Search:
     def value(self, value: Any, place: _Place) -> None:
         if place.depth > _DEEPEST:
             self.hidden[f"{place.path}: too deep"] = None
+        elif isinstance(value, Aside):
+            self.value(value.of, replace(place, bare=True, depth=place.depth + 1))
         elif isinstance(value, Mapping):
             self.members(value, place)
         elif isinstance(value, list | tuple):
@@ -199,61 +130,69 @@ class _Search:
 
     def members(self, value: Body, place: _Place) -> None:
         """The members of a block or a map; of a pair of name and value the value under that name."""
-        name_member = next((name for name in _NAME_MEMBERS if isinstance(argument(value, name), str)), "")
-        value_member = next((name for name in _VALUE_MEMBERS if name in value), "")
-        pair = bool(name_member and value_member)
-        for name, item in value.items():
-            if str(name).startswith("__") or (place.depth == 0 and name in _META):
-                continue
-            if name == "dynamic" and (made := list(_perhaps_made(item))):
+        names = [str(name) for name in value if not str(name).startswith("__")]
+        name_member = next((name for name in names if names_it(name) and isinstance(argument(value, name), str)), "")
+        value_member = next((name for name in names if name_member and gives_value(name)), "")
+        if place.strict and any(tells(name, free=True) is Telling.SURELY for name in names):
+            place = replace(place, strict=False, weak=True)  # the document says itself which of its members are secret
+        for name in names:
+            item = value[name]
+            if place.depth == 0 and name in META:
+                self.value(Aside(item), place.step(name, free=False))
+            elif name == "dynamic" and (made := list(_perhaps_made(item))):
                 for label, inner in made:
                     self.value(inner, self.member(label, inner, place))
-            elif pair and name == value_member:
-                if not _REFERENCED.search(str(argument(value, "type"))):
+            elif name == value_member:
+                if not _REFERENCED.search(str(_type_of(value))):
                     self.value(item, self.paired(str(argument(value, name_member)), value, place))
             else:
-                self.value(item, self.member(str(name), item, place))
+                self.value(item, self.member(name, item, place))
 
     def paired(self, name: str, pair: Body, place: _Place) -> _Place:
         """The place of the value of a pair, under the name that the pair gives it."""
         last = PART.sub(_OTHER, name).rsplit("/", 1)[-1]
         perhaps = not_known(name) and _OTHER in last
         told = "" if perhaps else last
-        strict = place.strict or "value" in _STRICT.get(self.kind, ())
-        if self.kind == _PARAMETER:
-            strict = strict or argument(pair, "type") == "SecureString"
-            perhaps = perhaps or is_opaque(argument(pair, "type"))
-        step = place.step("value" if place.depth == 0 else told or "value", free=True, strict=strict)
+        strict = (
+            place.strict or is_strict(self.kind, "value" if place.depth else "Value") or is_strict(self.kind, "value")
+        )
+        if self.kind in PARAMETERS:
+            strict = strict or _type_of(pair) == "SecureString"
+            perhaps = perhaps or is_opaque(_type_of(pair))
+        step = place.step("value" if place.depth == 0 else told or "value", free=True, strict=strict, weak=place.weak)
         return replace(step, name=told, perhaps=perhaps)
 
     def member(self, name: str, item: Any, place: _Place) -> _Place:
         free = not isinstance(item, list) and place.depth > 0
-        strict = name in _STRICT.get(self.kind, ()) or (
-            place.strict and name.lower().replace("_", "") not in _OPEN_MEMBERS
-        )
-        return place.step(name, free=free, strict=strict)
+        open_ = is_open(name)
+        strict = (place.depth == 0 and is_strict(self.kind, name)) or (place.strict and not open_)
+        above = place.weak or (place.depth > 0 and tells(place.name, free=place.free) is Telling.SURELY)
+        step = place.step(name, free=free, strict=strict, weak=above and not open_)
+        return replace(step, bare=place.bare or name in GRANTS or measures(name))
 
     def text(self, text: str, place: _Place) -> None:
         """A text as it is, and what is packed in it."""
         if len(text) > _LONGEST:
             self.hidden[f"{place.path}: longer than {_LONGEST} characters"] = None
             return
-        if not_known(text):
-            self.unknown(text, place)
-            text = PART.sub(_HOLE, text) if PART.search(text) else f"{_HOLE} {text}"
         inner = _unpacked(text)
+        if inner is None and not_known(text):
+            inner = _unpacked(_BARE_PART.sub(r'"\g<0>"', text))
         if inner is not None:
             self.value(inner, replace(place, depth=place.depth + 1))
             return
-        kinds = list(_kinds(text))
-        for kind in kinds:
+        if not_known(text):
+            self.unknown(text, place)
+            text = PART.sub(HOLE, text) if PART.search(text) else f"{HOLE} {text}"
+        found = list(kinds_by_form(text) if place.bare else kinds(text))
+        for kind in found:
             self.note(Found(place.path, kind))
-        if not kinds and _HOLE not in text:
+        if not found and HOLE not in text:
             self.named(text, place)
 
     def unknown(self, text: str, place: _Place) -> None:
         """Why a text that is not known in whole or in part may hold a secret."""
-        telling = place.strict or tells(place.name, free=place.free)
+        telling = place.telling() is Telling.SURELY
         if telling:
             self.places[place.path] = None
         outside = all(_OUTSIDE.fullmatch(part.strip()) for part in _parts(text))
@@ -261,14 +200,19 @@ class _Search:
         whole = not beside or not PART.search(text)
         open_ = not outside or len(beside) >= _PART_OF_A_SECRET
         named = telling or place.perhaps
-        content = self.runs and place.name in _CONTENT and (whole or not outside or _is_packed(beside))
+        content = self.runs and is_content(place.name) and (whole or not outside or _is_packed(beside))
         if hides_secret(text) or (named and open_) or content:
             self.hidden[f"{place.path}: {cause(text)}"] = None
 
     def named(self, text: str, place: _Place) -> None:
         if place.perhaps and not place.strict and is_literal(text, free=True):
             self.hidden[f"{place.path}: {_OF_UNKNOWN_NAME}"] = None
-        if self.kind == _AWS or not (place.strict or tells(place.name, free=place.free)):
+        telling = place.telling()
+        if self.kind == AWS or not telling:
+            return
+        if telling is Telling.PERHAPS:
+            if looks_secret(text):
+                self.note(Found(place.path, NAMED))
             return
         self.places[place.path] = None
         later = "all" in self.later or place.path.split("/", 1)[0] in self.later
@@ -280,11 +224,36 @@ class _Search:
         self.found[found] = None
 
 
-def secrets_of(kind: str, body: Body) -> tuple[tuple[Found, ...], tuple[str, ...], tuple[str, ...]]:
-    """The secrets in a block, why there may be others, and the places where one would be."""
+@dataclass(frozen=True)
+class Secrets:
+    """What was found in a block or a value: the secrets, why there may be others, and the places for one."""
+
+    found: tuple[Found, ...]
+    hidden: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+
+
+def secrets_of(kind: str, body: Body) -> Secrets:
+    """The secrets in a block."""
     search = _Search(kind, frozenset(_ignored(body)), kind in COMPUTING)
-    search.value(body, _Place())
-    return tuple(search.found), tuple(search.hidden), tuple(search.places)
+    search.value(body, _Place(bare=kind in POLICIES))
+    return _told(search)
+
+
+def secrets_under(name: str, value: Any, *, path: str, weak: bool = False) -> Secrets:
+    """The secrets in a value of a name that people chose; `weak` where something else says that it may be one."""
+    search = _Search("")
+    search.value(value, _Place(path, name, free=True, weak=weak, bare=measures(name), depth=1))
+    return _told(search)
+
+
+def _told(search: _Search) -> Secrets:
+    return Secrets(tuple(search.found), tuple(search.hidden), tuple(search.places))
+
+
+def _type_of(pair: Body) -> Any:
+    """What a pair of name and value says that its value is."""
+    return argument(pair, "type" if "type" in pair else "Type")
 
 
 def _ignored(body: Body) -> Iterator[str]:
@@ -335,33 +304,3 @@ def _decoded(text: str) -> str | None:
     except (binascii.Error, UnicodeDecodeError, zlib.error):
         return None
     return found if found and all(sign.isprintable() or sign.isspace() for sign in found) else None
-
-
-def _kinds(text: str) -> Iterator[str]:
-    """The kinds of secrets in a text by their form: what is one anywhere, and what a script sets or sends."""
-    yield from (name for name in certain(text) if name != "url_password")
-    if "@" in text and any(is_literal(match["value"], free=False) for match in _URL.finditer(text)):
-        yield "url_password"
-    if any(_is_random(match[0]) for match in _KEY_LIKE.finditer(text)):
-        yield "aws_secret_key"
-    if " " in text or "\n" in text or "=" in text or ":" in text:
-        if any(_assigns(match) for match in _ASSIGNED.finditer(text)):
-            yield "assignment"
-        said = (match for pattern in (_OPTION, _LOGIN, _HEADER) for match in pattern.finditer(text))
-        if any(is_literal(value, free=True) for match in said for value in match.groups() if value):
-            yield "argument"
-
-
-def _is_random(text: str) -> bool:
-    counts = Counter(text)
-    return -sum(n / len(text) * math.log2(n / len(text)) for n in counts.values()) >= _RANDOM
-
-
-def _assigns(match: re.Match[str]) -> bool:
-    value = match["double"] or match["single"] or match["plain"] or ""
-    return (
-        tells(match["name"], free=True)
-        and is_literal(value, free=True)
-        and _HOLE not in value
-        and value[:1] not in "$`\\"
-    )

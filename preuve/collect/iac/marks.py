@@ -19,6 +19,7 @@ from preuve.redact.secrets import certain
 
 OPAQUE = "\ue000"  # before what may be anything
 MADE = "\ue001"  # before the name of what the code makes or looks up: never null, a wildcard or a range of addresses
+GAP = "…"  # in a text that is kept: a part that is not known
 _COMPUTED = "= "  # before the causes of what an expression made of them, and perhaps of what is written out
 _HIDING = "= ! "  # the same where a text that has the form of a secret went into that expression
 OPEN = OPAQUE  # a key: the mapping may hold more than is known, for the causes that stand there
@@ -104,6 +105,12 @@ def opaque_causes(value: Any) -> list[str]:
 def made_causes(value: Any) -> list[str]:
     """The names in a leaf that the code makes or looks up."""
     return _MADE_CAUSE.findall(value) if isinstance(value, str) else []
+
+
+def with_gaps(text: str) -> str:
+    """A text with `…` for each part that is not known; "" where no part is known."""
+    gaps = _ANY_CAUSE.sub(GAP, text)
+    return gaps if gaps.replace(GAP, "") else ""
 
 
 def may_be_empty(value: Any) -> bool:

@@ -2,33 +2,49 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from checkov.cloudformation.checks.resource.registry import cfn_registry
 from checkov.common.checks.base_check import BaseCheck
 from checkov.common.models.enums import CheckCategories, CheckResult
+from checkov.terraform.checks.data.registry import data_registry
 from checkov.terraform.checks.module.registry import module_registry
 from checkov.terraform.checks.provider.registry import provider_registry
 from checkov.terraform.checks.resource.registry import resource_registry
 
-from preuve.collect.iac.judgements import JUDGEMENTS, Judged
-from preuve.collect.iac.literal_secrets import PROVIDER
+from preuve.collect.iac.documents.held import DATA, Table
+from preuve.collect.iac.judged import Judged
+from preuve.collect.iac.judgements import JUDGEMENTS
+from preuve.collect.iac.secret_places import PROVIDER
 
-_REGISTRIES = {"resource": resource_registry, "provider": provider_registry, "module": module_registry}
+TEMPLATE = "template"  # a resource of CloudFormation, as a kind of block
+_REGISTRIES = {
+    "resource": resource_registry,
+    "data": data_registry,
+    "provider": provider_registry,
+    "module": module_registry,
+    TEMPLATE: cfn_registry,
+}
+_CLOUDFORMATION = "cloudformation"
+_OF_TEMPLATES = "AWS::"
+_DATA = "data."
+_PREFIXES = {"data": _DATA, "provider": PROVIDER}
 
 
 class OwnCheck(BaseCheck):  # type: ignore[misc] # Checkov's class has no types
     """A rule that names a judgement, asked of the blocks of one kind."""
 
-    def __init__(self, rule: Mapping[str, Any], block: str, types: tuple[str, ...]) -> None:
+    def __init__(self, rule: Mapping[str, Any], block: str, types: tuple[str, ...], table: Table) -> None:
         about = rule["metadata"]
         super().__init__(about["name"], about["id"], [CheckCategories[about["category"]]], types, block)
-        self._options = dict(rule["judgement"])
+        self._options = {**rule["judgement"], "documents": table}
         self._judgement = JUDGEMENTS[self._options.pop("ask")]
 
     def judge(self, kind: str, body: Mapping[str, Any]) -> Judged | None:
-        """What the judgement says of a block; None where it is not about it."""
-        name = f"{PROVIDER}{kind}" if self.block_type == "provider" else kind
+        """What the judgement says of a block, of a template the properties; None where it is not about it."""
+        name = f"{_PREFIXES[self.block_type]}{kind}" if self.block_type in _PREFIXES else kind
         return self._judgement.ask(name, body, self._options)
 
     def scan_entity_conf(self, conf: dict[str, Any], entity_type: str) -> CheckResult:
@@ -37,12 +53,36 @@ class OwnCheck(BaseCheck):  # type: ignore[misc] # Checkov's class has no types
         return CheckResult[judged.result] if judged else CheckResult.UNKNOWN
 
 
-def register(rules: Iterable[Mapping[str, Any]]) -> frozenset[str]:
-    """Add the rules that name a judgement; answers the checks that are not asked of Terraform beside them."""
+def register(rules: Iterable[Mapping[str, Any]], table: Table) -> frozenset[str]:
+    """Add the rules that name a judgement, to templates too where they say so.
+
+    Answers the checks that are asked of Terraform no more beside them.
+    """
     replaced: set[str] = set()
     for rule in rules:
         replaced.update(rule.get("instead_of") or ())
-        if rule.get("judgement"):
-            for block, types in JUDGEMENTS[rule["judgement"]["ask"]].types.items():
-                _REGISTRIES[block].register(OwnCheck(rule, block, types))
+        for block, types in _types(rule.get("judgement"), table).items():
+            if block != TEMPLATE or _CLOUDFORMATION in (rule.get("also") or ()):
+                _REGISTRIES[block].register(OwnCheck(rule, block, types, table))
     return frozenset(replaced)
+
+
+def _types(judgement: Mapping[str, Any] | None, table: Table) -> Mapping[str, tuple[str, ...]]:
+    """The types of blocks that a rule is asked of, by their kind."""
+    if not judgement:
+        return {}
+    about = JUDGEMENTS[judgement["ask"]]
+    if about.named_by:
+        return _by_kind(judgement[about.named_by])
+    if about.of_documents:
+        return _by_kind((DATA, *table.types(frozenset(judgement["of"]))))
+    return about.types
+
+
+def _by_kind(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Types of blocks by their kind: `data.aws_iam_policy` is a data source."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        kind = TEMPLATE if name.startswith(_OF_TEMPLATES) else "data" if name.startswith(_DATA) else "resource"
+        found[kind].append(name.removeprefix(_DATA))
+    return {kind: tuple(types) for kind, types in found.items()}

@@ -12,7 +12,8 @@ from preuve.collect.iac.job import Line
 from preuve.collect.iac.verdict import FAILED, PASSED, UNKNOWN
 
 _WORST_FIRST = (FAILED, UNKNOWN, PASSED)
-_MODULES = re.compile(r'^(module\.[^.\[\]]+(\["[^"]*"\]|\[[^\]]*\])?\.)*')
+# The module calls in an address.
+MODULES = re.compile(r'^(module\.[^.\[\]]+(\["[^"]*"\]|\[[^\]]*\])?\.)*')
 
 
 def lines_of(records: Iterable[Any], root: str) -> Iterator[Line]:
@@ -49,6 +50,8 @@ def _line(record: Any, root: str) -> Line:
         "detail": outcome.detail,
         "tags": outcome.tags,
     }
+    if decided := getattr(record, "decided_at", None):  # Checkov's own records of a plan tell none
+        line["decided_at"] = list(decided)
     if outcome.values:
         line["values"] = dict(outcome.values)
     suppressed = outcome.suppressed or _suppressed(record)
@@ -64,7 +67,7 @@ def _suppressed(record: Any) -> str:
 
 def resource_type(address: str) -> str:
     """The type in an address: `aws_s3_bucket` of `module.logs[0].aws_s3_bucket.this`."""
-    return _MODULES.sub("", address).removeprefix("data.").split(".", 1)[0]
+    return MODULES.sub("", address).removeprefix("data.").split(".", 1)[0]
 
 
 def resource_types(vertices: Iterable[Any]) -> Counter[str]:

@@ -19,6 +19,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from preuve.collect.iac.attributes import table_file
+from preuve.collect.iac.coverage import is_unjudged
 from preuve.collect.iac.job import TOO_LONG, WORKER_FAILED, Gap, IacJob, Line, presentable
 from preuve.collect.iac.modules import Folder, folder_from_json
 from preuve.collect.iac.plan import Unit
@@ -132,12 +134,12 @@ class Reuse:
     @cached_property
     def _checks(self) -> str:
         what = [sorted(self._job.checks), [dict(rule) for rule in self._job.rules], self._job.accelerate]
-        what.append(sorted(self._job.arguments.items()))
+        what += [sorted(self._job.arguments.items()), dict(self._job.documents)]
         return json.dumps(what, sort_keys=True)
 
     @cached_property
     def _evaluator(self) -> str:
-        ours = sorted(Path(__file__).parent.rglob("*.py"))
+        ours = [*sorted(Path(__file__).parent.rglob("*.py")), table_file()]
         code = digest(part for path in ours for part in (str(path).encode(), path.read_bytes()))
         return " ".join([sys.version, code, *_installed()])
 
@@ -187,7 +189,9 @@ def _is_line(line: Any, root: str) -> bool:
         return False
     if line["kind"] == "block":
         return is_table_of_texts(line["identity"])
-    return line["kind"] == "gap" or all(isinstance(count, int) for count in line["types"].values())
+    if line["kind"] == "gap":
+        return isinstance(line.get("subject", ""), str)
+    return all(isinstance(count, int) for count in line["types"].values()) and is_unjudged(line.get("unjudged", {}))
 
 
 def _is_failure(lines: Iterable[Line]) -> bool:

@@ -12,7 +12,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from preuve.collect.iac.census import Covered, not_examined
+from preuve.collect.iac.census import Covered, not_examined, not_judged
 from preuve.collect.iac.job import (
     NOT_COVERED,
     STATE_NOT_READ,
@@ -273,6 +273,8 @@ class _Scan:
 
     def _as_one(self, kind: str, root: str, lines: list[Line]) -> list[Line]:
         whole = one_root(lines)
+        scope = next((line for line in whole if line["kind"] == "root"), None)
+        whole += [gap.to_line(root, kind) for gap in not_judged(scope, self._job.known)] if scope else []
         if (
             kind == "cloudformation"
             and self._job.only is None

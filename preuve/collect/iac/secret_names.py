@@ -1,168 +1,70 @@
-"""Names that tell of a secret, and values that are none although such a name holds them.
-
-`changeme` is a password like any other: whoever deploys the code has it. What another program fills in (`$X`, `{{x}}`,
-`<x>`, `%x%`) and a mask of one sign are none; nor is what only says where the secret is.
-"""
+"""Names that tell of a secret: surely (`db_password`), or perhaps, so that the value decides (`PASSWORD_FOR_APP`)."""
 
 from __future__ import annotations
 
 import re
-
-from preuve.redact.secrets import is_reference
+from enum import IntEnum
 
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_a-zA-Z]+")
+
+
+class Telling(IntEnum):
+    """How much a name tells."""
+
+    NOTHING = 0
+    PERHAPS = 1  # a secret if the value looks like one
+    SURELY = 2  # a secret whatever it says
+
+
+def _set(words: str) -> frozenset[str]:
+    return frozenset(words.split())
+
+
 _ENDINGS = (
     *("password", "passwd", "passphrase", "pwd", "secret", "token", "credential", "apikey", "privatekey", "secretkey"),
     *("accesskey", "authkey", "kennwort", "contraseña", "contrasena", "motdepasse"),
 )
-_WHOLE = frozenset({"pass", "pw", "psw", "passcode", "authtoken"})
-_OF_KEYS = frozenset(
-    {
-        *("api", "secret", "private", "priv", "access", "auth", "signing", "signature", "encryption", "master", "hmac"),
-        *("preshared", "shared", "jwt", "session", "cookie", "consumer", "service", "account", "client", "db", "admin"),
-        *(
-            "database",
-            "license",
-            "application",
-            "webhook",
-            "deploy",
-            "crypt",
-            "host",
-            "bot",
-            "integration",
-            "recaptcha",
-        ),
-    }
+_WHOLE = _set("pass pw psw passcode authtoken")
+_OF_KEYS = _set(
+    """
+    access account admin api application auth bot client consumer cookie crypt database db deploy encryption hmac host
+    integration jwt license master preshared priv private recaptcha secret service session shared signature signing
+    webhook
+    """
 )
 # What may follow: which one it is, or how it is written.
-_BESIDE = frozenset(
-    {
-        *(
-            "value",
-            "string",
-            "text",
-            "plaintext",
-            "plain",
-            "raw",
-            "wo",
-            "base64",
-            "b64",
-            "json",
-            "hex",
-            "binary",
-            "env",
-        ),
-        *("prod", "production", "dev", "development", "staging", "stage", "test", "live", "old", "new", "current"),
-        *("previous", "primary", "secondary", "default", "main", "backup", "literal"),
-    }
+_BESIDE = _set(
+    """
+    value string text plaintext plain raw wo base64 b64 json hex binary env prod production dev development staging
+    stage test live old new current previous primary secondary default main backup literal base
+    """
 )
-# Names that end so say something about a secret, such as where it is.
-_ABOUT = frozenset(
-    {
-        *(
-            "name",
-            "names",
-            "arn",
-            "arns",
-            "id",
-            "ids",
-            "path",
-            "paths",
-            "url",
-            "urls",
-            "uri",
-            "endpoint",
-            "file",
-            "files",
-        ),
-        *(
-            "length",
-            "policy",
-            "ttl",
-            "second",
-            "seconds",
-            "minute",
-            "minutes",
-            "hour",
-            "hours",
-            "day",
-            "days",
-            "expiry",
-        ),
-        *(
-            "expires",
-            "expiration",
-            "expire",
-            "validity",
-            "unit",
-            "units",
-            "required",
-            "enabled",
-            "disabled",
-            "rotation",
-        ),
-        *("version", "versions", "type", "algorithm", "method", "format", "source", "header", "issuer", "audience"),
-        *("count", "size", "min", "max", "prefix", "suffix", "region", "table", "bucket", "queue", "topic", "strategy"),
-        *("mode", "status", "label", "description", "engine", "store", "manager", "provider", "backend", "location"),
-        *(
-            "alias",
-            "parameter",
-            "param",
-            "ref",
-            "reference",
-            "limit",
-            "scope",
-            "scopes",
-            "usage",
-            "plan",
-            "key",
-            "keys",
-        ),
-        *("host", "port", "user", "username", "timeout", "interval", "age", "window", "cache", "service", "lifetime"),
-        *(
-            "encryption",
-            "hashing",
-            "hash",
-            "auth",
-            "authentication",
-            "attempts",
-            "retries",
-            "reuse",
-            "history",
-            "recovery",
-            "reset",
-            "mount",
-            "dir",
-            "directory",
-            "folder",
-            "stage",
-        ),
-    }
+# Names that end so say something about a secret, such as where it is or when it was used.
+_ABOUT = _set(
+    """
+    name names arn arns id ids path paths url urls uri uris endpoint endpoints file files filename
+    length policy policies ttl second seconds minute minutes hour hours day days expiry expires expiration expire
+    validity unit units required enabled disabled rotation version versions type types algorithm algorithms method
+    methods format source header issuer audience count size min max prefix suffix region table bucket queue topic
+    strategy mode status label description engine store manager provider backend location alias parameter param ref
+    reference limit scope scopes usage plan key keys host port user username timeout interval age window cache service
+    lifetime encryption hashing hash hashes hashed auth authentication attempts retries reuse history recovery reset
+    mount dir directory folder stage fingerprint thumbprint thumbprints checksum digest sha sha1 sha256 md5 signature
+    used updated created changed modified rotated date time timestamp at last arn role domain realm grant grants
+    rule rules requirement requirements complexity template regex pattern set selector property properties field
+    """
 )
-_NOT_SECRET = frozenset(
-    {
-        *("httptokens", "creationtoken", "clienttoken", "clientrequesttoken", "idempotencytoken", "nexttoken"),
-        *("continuationtoken", "pagetoken", "paginationtoken", "publicapikey", "managemasteruserpassword"),
-        *("generatesecret", "requirepassword", "passwordauthentication", "secrets"),
-    }
+# What stands in a list under a name that ends so measures secrets or limits them; it holds none.
+_MEASURES = _set("length policy policies validity unit units rotation rule rules requirements expiry complexity")
+# Names that begin so ask whether, or how many, or name what is there already.
+_ASKING = _set("existing require requires allow max min num total pull generate manage hide show count")
+_NOT_SECRET = _set(
+    """
+    httptokens creationtoken clienttoken clientrequesttoken idempotencytoken nexttoken continuationtoken pagetoken
+    paginationtoken publicapikey passwordauthentication secrets publickey publishablekey
+    """
 )
-_PLACEHOLDER = re.compile(
-    r"\$\{?[A-Za-z_][\w.:-]*\}?|\$\(.*\)|`.*`|\$?\{\{.*\}\}|<[^<>]*>|%[\w-]+%|@@\w+@@|([*xX.•#_-])\1*", re.DOTALL
-)
-_ELSEWHERE = re.compile(
-    r"(?:arn:|\{\{resolve:|(?:secretsmanager|ssm|vault|sops|op|awssm|aws-sm|keyvault|gcpsm|file)(?::|://))\S*"
-)
-# What somebody writes who sets the value by hand later, where the code says that it will be another: words, among them
-# one of these or the beginning of one.
-_LATER = re.compile(
-    r"(?i)(?:[a-z]+[\W_]+)*?(?:change|replac|placeholder|dummy|todo|tbd|temp|initial|default|none|null|unset|empty|set|fill"
-    r"|example|fake|updat|manual|later|invalid|ignor|overrid|overwrit|bogus|mock)[a-z]*(?:[\W_]+[a-z]+)*[\W_]*"
-)
-_LONGEST_WORDS = 60
-_STAND_INS = frozenset({"fake", "test", "dummy", "mock", "placeholder", "none", "unused", "foo", "bar", "ignored", "x"})
-_SETTINGS = frozenset(
-    {"true", "false", "null", "none", "on", "off", "yes", "no", "enabled", "disabled", "required", "optional", "auto"}
-)
+_DOMAIN = re.compile(r"(?i)(?:[a-z0-9-]+\.)+(?:com|net|org|io|dev|cloud|amazonaws|eu|fr|gov|uk)")
 
 
 def words_of(name: str) -> list[str]:
@@ -170,22 +72,36 @@ def words_of(name: str) -> list[str]:
     return [word.lower() for word in _WORD.findall(name)]
 
 
-def tells(name: str, *, free: bool) -> bool:
-    """Whether a name tells that its value is a secret.
+def tells(name: str, *, free: bool) -> Telling:
+    """What a name tells of its value.
 
-    `free` names are those that people choose (of variables of an environment), where a word in the middle tells too;
-    others are arguments, which say what they are at their end.
+    `free` names are those that people choose (of variables of an environment), where a word in the middle may tell too;
+    others are arguments, which say what they are at their end. Of the key of a condition (`domain:claim`) the last part
+    is the name.
     """
+    name = name.rsplit(":", 1)[-1]
     words = words_of(name)
-    if "".join(words) in _NOT_SECRET:
-        return False
+    if not words or "".join(words) in _NOT_SECRET or words[0] in _ASKING or _DOMAIN.fullmatch(name):
+        return Telling.NOTHING
     while words and (words[-1] in _BESIDE or words[-1].isdigit()):
         words.pop()
     if not words:
-        return False
+        return Telling.NOTHING
     if _is_secret(words, len(words) - 1):
-        return True
-    return free and words[-1] not in _ABOUT and any(_is_secret(words, number) for number in range(len(words)))
+        return Telling.SURELY
+    if free and words[-1] not in _ABOUT and _has_secret(words):
+        return Telling.PERHAPS
+    return Telling.NOTHING
+
+
+def measures(name: str) -> bool:
+    """Whether a name says that what is below it measures secrets: `token_validity_units`, `password_policy`."""
+    words = words_of(name)
+    return bool(words) and words[-1] in _MEASURES and _has_secret(words)
+
+
+def _has_secret(words: list[str]) -> bool:
+    return any(_is_secret(words, number) for number in range(len(words)))
 
 
 def _is_secret(words: list[str], number: int) -> bool:
@@ -195,21 +111,3 @@ def _is_secret(words: list[str], number: int) -> bool:
         return True
     before = words[number - 1] if number else ""
     return single == "key" and (before in _OF_KEYS or (before == "access" and number > 0))
-
-
-def is_literal(value: str, *, free: bool) -> bool:
-    """Whether a value under such a name is the secret itself."""
-    text = value.strip()
-    if not text or _PLACEHOLDER.fullmatch(text) or _ELSEWHERE.fullmatch(text):
-        return False
-    return not (free and is_reference(text)) and text.lower() not in _SETTINGS
-
-
-def is_set_later(value: str) -> bool:
-    """Whether a value only holds the place of one that is set by hand."""
-    return len(value) <= _LONGEST_WORDS and _LATER.fullmatch(value.strip()) is not None
-
-
-def is_stand_in(value: str) -> bool:
-    """Whether a value only fills an argument that a provider asks for and does not use."""
-    return value.strip().lower() in _STAND_INS

@@ -20,7 +20,7 @@ _TOO_LARGE = Unknown(("a value that is too large",))
 
 def body_of(content: Content) -> dict[str, Any]:
     """The body of a block."""
-    body: dict[str, Any] = {name: [_as_meant(argument_of(value))] for name, value in content.arguments.items()}
+    body: dict[str, Any] = {name: [argument_of(value)] for name, value in content.arguments.items()}
     for label, blocks in content.blocks.items():
         body[label] = [body_of(inner) for _, inner in blocks]
     if content.open:
@@ -32,14 +32,6 @@ def _loop(content: Content, label: str, why: Unknown) -> dict[str, Any]:
     """A loop of which it is not known how often it makes a block."""
     made = [body_of(inner) for kind, inner in content.perhaps if kind == label]
     return {"for_each": [marked(why)], **({"content": made} if made else {})}
-
-
-_TRUTH = {"true": True, "false": False}
-
-
-def _as_meant(value: Any) -> Any:
-    """A text that says whether something holds, as what it says: Terraform takes it for that where it is wanted."""
-    return _TRUTH.get(value, value) if isinstance(value, str) else value
 
 
 def argument_of(value: Value) -> Any:

@@ -11,7 +11,7 @@ from pathlib import Path
 from preuve.collect.iac.job import Gap
 from preuve.collect.iac.sources import Sources
 
-_TERRAFORM = (".tf", ".tfvars", ".tfvars.json", ".tf.json", ".tofu", ".tofu.json", "terragrunt.hcl")
+_TERRAFORM = (".tf", ".tfvars", ".tfvars.json", ".tf.json", ".tofu", ".tofu.json")
 _TEMPLATES = (".yaml", ".yml", ".json", ".template")
 
 # The files that may be read for each kind of code, by their names. One too many costs an evaluation, one too few a

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from preuve.collect.iac.marks import is_marked
+from preuve.collect.iac.marks import is_marked, with_gaps
 from preuve.collect.iac.verdict import dynamic_blocks
 
-Tags = Mapping[str, str | None]  # None where a value is not known statically
+Tags = Mapping[str, str | None]  # None where nothing of a value is known, `…` in it for a part that is not
 
 
 def tags_of(attributes: Mapping[str, Any]) -> Tags | None:
@@ -47,6 +47,6 @@ def _is_pair(value: Any) -> bool:
 def _known(value: Any) -> str | None:
     if isinstance(value, bool):
         return str(value).lower()
-    if not isinstance(value, str | int | float) or is_marked(value):
+    if not isinstance(value, str | int | float):
         return None
-    return str(value)
+    return with_gaps(str(value)) or None if is_marked(value) else str(value)

@@ -4,27 +4,39 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from preuve.collect.iac.attributes import as_provider_sees
+from preuve.collect.iac.beside import KEY as BESIDE
+from preuve.collect.iac.beside import Neighbours
+from preuve.collect.iac.code_secrets import Asked, lines_of, of_file, of_variables, with_secrets
 from preuve.collect.iac.comments import Comments, comments_in, reason
 from preuve.collect.iac.connections import graph_of
+from preuve.collect.iac.coverage import Placed, together, unjudged
+from preuve.collect.iac.documents.held import WRITTEN
+from preuve.collect.iac.embedded import Embedded, embedded
 from preuve.collect.iac.engine import Engine, Outcome
 from preuve.collect.iac.folders import Reader
 from preuve.collect.iac.identities import Block, agreed, block_lines, identity
 from preuve.collect.iac.job import NOT_MADE, NOT_READ, WORKER_FAILED, Gap, Line, Scope
-from preuve.collect.iac.language.blocks import LeftOut, Made, line_of, made_by, origin
+from preuve.collect.iac.language.blocks import LeftOut, Made, line_of, made_by, origin, values_at
+from preuve.collect.iac.language.data import POLICY_DOCUMENT, policy_document
 from preuve.collect.iac.language.expressions import ExhaustedError
 from preuve.collect.iac.language.module import Module, Root, Variables
+from preuve.collect.iac.language.syntax import NotHclError
+from preuve.collect.iac.language.value import sources_of
 from preuve.collect.iac.modules import Reach, reach
+from preuve.collect.iac.own_checks import OwnCheck
 from preuve.collect.iac.providers import complete
 from preuve.collect.iac.records import worst
-from preuve.collect.iac.shapes import body_of
+from preuve.collect.iac.shapes import argument_of, body_of
 from preuve.collect.iac.tags import Tags, tags_of
 from preuve.collect.iac.tools import tools_for
-from preuve.collect.iac.variables import Files, variables_of
-from preuve.collect.iac.verdict import FAILED
+from preuve.collect.iac.variables import Files, arguments_in, variables_of
+from preuve.collect.iac.verdict import FAILED, UNKNOWN
 from preuve.model.workspace import TerraformRun
 
 
@@ -83,16 +95,51 @@ def look(engine: Engine, folders: Reader, root: RootModule, values: Mapping[str,
     gaps += [gap for one in seen for gap in one.gaps]
     gaps += [*_not_loaded(reached, folders, seen), *_left_out(seen, folders)]
     gaps += [Gap("", WORKER_FAILED, f"{check} failed: {error}") for check, error in engine.broken.items()]
+    inside = [held for one in seen for held in one.inside.values()]
+    found = [*(one.records for one in seen), *(held.records for held in inside)]
+    records = list(worst(line for lines in found for line in lines))
+    records = with_secrets(records, _secrets(engine, folders, reached, root))
     resources = list({(str(one.made.file), one.made.address): one for part in seen for one in part.resources}.values())
     types = Counter(one.made.type for one in resources)
+    silent = unjudged(_looked_at(seen, folders), engine.types["terraform"])
+    gaps += [gap for held in inside for gap in held.gaps]
     engine.let_go()
     return Look(
-        Scope("terraform", len(files), types),
+        Scope("terraform", len(files), types, together([silent, *(held.unjudged for held in inside)])),
         tuple(gaps),
-        tuple(worst(line for one in seen for line in one.records)),
+        tuple(records),
         tuple(resources),
         tuple(agreed(block for one in seen for block in one.blocks)),
     )
+
+
+def _secrets(engine: Engine, folders: Reader, reached: Reach, root: RootModule) -> Iterator[Line]:
+    """What is written out in the files of a root that is a secret, and where there is a place for one."""
+    asked = Asked.by(engine.rules, engine.checks)
+    for folder in reached.folders.values() if asked.rules else ():
+        for file in folder.files:
+            content = folders.sources.content(file)
+            if isinstance(content, bytes):
+                pieces = of_file(folders.body(file, content))
+                yield from lines_of(asked, root.name, folders.sources.relative(file), content.decode(), pieces)
+    named = (folders.sources.base / name for run in root.runs for name in run.variables)
+    for file in dict.fromkeys((*_variable_files(folders, root.folder), *named)) if asked.rules else ():
+        content = folders.sources.content(file)
+        if isinstance(content, bytes):
+            with suppress(NotHclError, RecursionError):  # a gap says so
+                pieces = of_variables(arguments_in(file.name, content.decode()))
+                yield from lines_of(asked, root.name, folders.sources.relative(file), content.decode(), pieces)
+
+
+def _looked_at(seen: Iterable[_Seen], folders: Reader) -> Iterator[Placed]:
+    """The blocks that checks may look at, each once; none whose template was judged in its place."""
+    places = {
+        (str(made.file), made.address): (made.type, folders.sources.relative(made.file), made.written.block.line)
+        for one in seen
+        for made in (found.made for found in one.resources)
+        if made.address not in one.inside
+    }
+    return iter(places.values())
 
 
 def _variables(folders: Reader, root: RootModule, values: Mapping[str, Any] | None, gaps: list[Gap]) -> list[Variables]:
@@ -112,6 +159,7 @@ class _Seen:
     resources: list[Examined] = field(default_factory=list)
     blocks: list[Block] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
+    inside: dict[str, Embedded] = field(default_factory=dict)  # templates in blocks, by the addresses of these
     calls: set[tuple[Path, int]] = field(default_factory=set)  # that are perhaps made
     cut_short: bool = False
 
@@ -131,7 +179,8 @@ def _left_out(seen: Sequence[_Seen], folders: Reader) -> Iterator[Gap]:
     for out in (out for part in seen for out in part.left_out):
         if out.address not in there:
             file = folders.sources.relative(out.written.file)
-            yield Gap(file, NOT_MADE, f"{out.address} is not made: {out.why}", out.written.block.line)
+            said = f"{out.address} is not made: {out.why}"
+            yield Gap(file, NOT_MADE, said, out.written.block.line, out.address)
 
 
 @dataclass(frozen=True)
@@ -177,18 +226,22 @@ class _Sight:
 
     def _judge(self, blocks: list[Made]) -> None:
         self._engine.forget_policies()
-        bodies = [self._body(made) for made in blocks]
+        taken = self._taken_in(blocks)
+        bodies = [self._body(made, taken) for made in blocks]
         for made, body in zip(blocks, bodies, strict=True):
             if made.kind == "module":
                 self._found.calls.add((made.file, made.written.block.line))
             if made.kind == "resource":
                 self._found.resources.append(Examined(made, body))
                 self._found.blocks += self._named(made)
+                held = embedded(self._engine, made, self._sources.relative(made.file), self._root.name)
+                self._found.inside |= {} if held is None else {made.address: held}
         graph, attributes = graph_of(blocks, bodies)
         complete(blocks, attributes)
+        neighbours = Neighbours(zip(blocks, bodies, strict=True))
         for made, body, completed in zip(blocks, bodies, attributes, strict=True):
             tags = tags_of(completed) if made.kind == "resource" else None
-            self._found.records += (self._tagged(line, tags) for line in self._records(made, body))
+            self._found.records += (self._tagged(line, tags) for line in self._records(made, body, neighbours))
         places = {id(found): place for place, found in enumerate(attributes)}
         for check, entity, outcome in self._engine.graph_outcomes(graph):
             place = places[id(entity)]
@@ -207,15 +260,30 @@ class _Sight:
         told = identity(values.get(argument), region)
         yield Block(made.address, made.type, self._sources.relative(made.file), block.line, block.end_line, told)
 
-    def _body(self, made: Made) -> dict[str, Any]:
+    def _taken_in(self, blocks: Iterable[Made]) -> frozenset[str]:
+        """The addresses of what the policies of resources come from: they are judged there."""
+        documents = self._engine.documents.documents
+        found = (
+            sources_of([value])
+            for made in blocks
+            if made.kind == "resource"
+            for path in documents.get(made.type, ())
+            for value in values_at(made.content, tuple(path.split(".")))
+        )
+        return frozenset().union(*found)
+
+    def _body(self, made: Made, taken: frozenset[str]) -> dict[str, Any]:
         block = made.written.block
         place = {"__address__": made.address, "__start_line__": block.line, "__end_line__": block.end_line}
-        return body_of(made.content) | place
+        if made.kind == "data" and made.type == POLICY_DOCUMENT and made.address not in taken:
+            place[WRITTEN] = [argument_of(policy_document(made.content))]
+        return body_of(as_provider_sees(made.type if made.kind == "resource" else "", made.content)) | place
 
-    def _records(self, made: Made, body: dict[str, Any]) -> Iterator[Line]:
+    def _records(self, made: Made, body: dict[str, Any], neighbours: Neighbours) -> Iterator[Line]:
         type_ = made.type or made.kind
         for check in self._engine.checks_of(made.kind, type_):
-            outcome = self._engine.judge(check, str(made.file), body, made.name, type_)
+            given = body | {BESIDE: neighbours.of(made)} if isinstance(check, OwnCheck) else body
+            outcome = self._engine.judge(check, str(made.file), given, made.name, type_)
             if outcome.result is not None:
                 yield self._line(made, check.id, outcome)
 
@@ -242,7 +310,7 @@ class _Sight:
                 if value and (found := origin(made, name.replace("[", ".").partition(".")[0]))
             }
             line |= {"values": dict(outcome.values), **({"origins": origins} if origins else {})}
-        if outcome.result == FAILED and (decided := _deciding(made, outcome)):
+        if outcome.result in (FAILED, UNKNOWN) and (decided := _deciding(made, outcome)):
             line["decided_at"] = list(decided)
         if suppressed := self._suppressed(made, check):
             line["suppressed"] = suppressed

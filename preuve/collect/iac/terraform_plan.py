@@ -19,6 +19,8 @@ from checkov.terraform.plan_runner import Runner
 from checkov.terraform.plan_utils import build_definitions_context, create_definitions
 
 from preuve.collect.iac import terraform
+from preuve.collect.iac.code_secrets import Asked
+from preuve.collect.iac.coverage import unjudged
 from preuve.collect.iac.engine import Engine, Records
 from preuve.collect.iac.folders import Reader
 from preuve.collect.iac.identities import Block, identity
@@ -27,7 +29,7 @@ from preuve.collect.iac.marks import is_marked
 from preuve.collect.iac.plan_file import WORDS, NotAPlanError, PlanFile, mark, plain, read_plan
 from preuve.collect.iac.records import lines_of, resource_type
 from preuve.collect.iac.terraform import Examined
-from preuve.collect.iac.verdict import UNKNOWN
+from preuve.collect.iac.verdict import FAILED, UNKNOWN
 
 Place = tuple[str, int, int]  # file, first and last line
 
@@ -59,20 +61,25 @@ def _with_plan(
     known = set(plan.blocks)
     code = {(plain(line["address"]), line["check"]): line for line in look.records if line["type"] != "provider"}
     kept = [line for line in look.records if plain(line["address"]) not in known]
+    of_secrets = Asked.by(engine.rules, engine.checks).all  # whatever a plan says, it stands in the code
     records = []
     for line in planned:
         block = plain(line["address"])
         seen = code.get((block, line["check"]))
         in_code = marked.get(line["address"], frozenset()) <= documents.get(block, frozenset())
-        records.append(_merged(line, seen, code_tells=in_code))
-    types = Counter(resource_type(str(item["address"])) for item in plan.resources)
+        records.append(_merged(line, seen, code_tells=in_code, written=line["check"] in of_secrets))
+    addresses = [str(item["address"]) for item in plan.resources]
+    found = [(resource_type(name), *places.get(plain(name), (file, 0, 0))[:2]) for name in addresses]
+    types = Counter(kind for kind, *_ in found)
     # The plan has what is in those modules, and says which blocks are made.
     gaps = [gap for gap in look.gaps if gap.cause not in (NOT_LOADED, NOT_MADE)]
     gaps += [Gap(file, NOT_COVERED, f"the plan does not hold {block}") for block in sorted(set(written) - known)]
     gaps += [Gap(file, WORKER_FAILED, f"{check} failed: {error}") for check, error in engine.broken.items()]
     return replace(
         look,
-        scope=replace(look.scope, types=types),
+        scope=replace(
+            look.scope, types=types, unjudged={**look.scope.unjudged, **unjudged(found, engine.types["terraform"])}
+        ),
         gaps=tuple(gaps),
         records=(*kept, *records),
         blocks=tuple(_blocks(look, plan, places, file, root.arguments)),
@@ -101,13 +108,17 @@ def _known(value: Any) -> str | None:
     return value if isinstance(value, str) and not is_marked(value) else None
 
 
-def _merged(planned: Line, code: Line | None, *, code_tells: bool) -> Line:
-    """The plan's line with the code's skip comment, and with its verdict where the plan has none and the code tells."""
+def _merged(planned: Line, code: Line | None, *, code_tells: bool, written: bool) -> Line:
+    """The plan's line with the code's skip comment, and with its verdict where the plan has none and the code tells, or
+    where it fails for what is `written` out in the code.
+    """
     if code is None:
         return planned
     taken = ["suppressed"]
     if planned["result"] == UNKNOWN and code["result"] != UNKNOWN and code_tells:
         taken += ["result", "detail", "keys"]
+    if written and code["result"] == FAILED:
+        taken += ["result", "detail", "keys", "values", "decided_at"]
     return {**planned, **{key: code[key] for key in taken if key in code}}
 
 

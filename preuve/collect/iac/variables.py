@@ -14,7 +14,7 @@ from preuve.collect.iac.language.expressions import Environment, settled
 from preuve.collect.iac.language.functions import Host
 from preuve.collect.iac.language.json_syntax import parse_json_variables
 from preuve.collect.iac.language.module import Variables
-from preuve.collect.iac.language.syntax import NotHclError, parse_file, parse_template
+from preuve.collect.iac.language.syntax import Argument, NotHclError, parse_file, parse_template
 from preuve.collect.iac.language.value import RefusedError, Unknown, Value
 from preuve.collect.iac.sources import Sources
 from preuve.model.workspace import TerraformRun
@@ -61,12 +61,13 @@ def read(sources: Sources, file: Path, gaps: list[Gap]) -> Mapping[str, Value]:
 
 
 def _values(name: str, text: str) -> Iterator[tuple[str, Value]]:
-    if name.endswith(".json"):
-        nodes = parse_json_variables(text)
-    else:
-        nodes = {key: argument.value for key, argument in parse_file(text).arguments.items()}
-    for key, node in nodes.items():
-        yield key, settled(node, Environment(_NothingAround()))
+    for key, argument in arguments_in(name, text).items():
+        yield key, settled(argument.value, Environment(_NothingAround()))
+
+
+def arguments_in(name: str, text: str) -> Mapping[str, Argument]:
+    """What stands in a file of variables; NotHclError where it is none."""
+    return parse_json_variables(text) if name.endswith(".json") else parse_file(text).arguments
 
 
 class _NothingAround:

@@ -11,6 +11,7 @@ import yaml
 from checkov.common.parsers.yaml.loader import SafeLineLoader
 from checkov.github_actions.checks.registry import registry
 
+from preuve.collect.iac.block_secrets import of_workflow
 from preuve.collect.iac.blocks import Block, BlockChecks
 from preuve.collect.iac.job import NOT_COVERED, NOT_READ, PARSE_ERROR, Gap, Line, Scope
 from preuve.collect.iac.sources import Sources, is_folder
@@ -41,6 +42,7 @@ def evaluate(checks: BlockChecks, sources: Sources, start: Path, name: str) -> l
         if workflow is not None:
             comments = list(enumerate(text.splitlines(), 1))
             records += checks.lines(name, _blocks(workflow, shown), comments)
+            records += checks.secrets(name, shown, text, of_workflow(text, shown), "workflow")
             types["jobs"] += len(_jobs(workflow))
             steps += _scans(workflow)
     if not gaps:  # what was not read may hold what is not found
@@ -48,7 +50,7 @@ def evaluate(checks: BlockChecks, sources: Sources, start: Path, name: str) -> l
         repository = Block("repository", "", "repository", folder, (0, 0), {}, {"steps": steps})
         records += checks.lines(name, [repository], ())
     if not files:
-        gaps.append(Gap("", NOT_COVERED, f"no workflow in {FOLDER}"))
+        gaps.append(Gap("", NOT_COVERED, f"no workflow in {sources.relative(start / FOLDER)}"))
     scope = Scope(FRAMEWORK, len(files), types).to_line(name)
     return [scope, *(gap.to_line(name, FRAMEWORK) for gap in sorted(set(gaps))), *records]
 

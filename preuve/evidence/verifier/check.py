@@ -26,8 +26,9 @@ def verify(folder: Path, given: Given) -> list[Item]:
     found = chain.read(folder / chain.CHAIN)
     items += chain.check(folder, found)
     own = found.lines[-1] if found.lines and not found.items else None
-    items += programs.check_signature(folder, own.text("signer") if own else "", given.signers)
-    items += programs.check_timestamp(folder, own.text("sealed") if own else "", given.authority)
+    expected = _expected(found.lines, own, given.previous)
+    items += programs.check_signature(folder, expected, given.signers)
+    items += programs.check_timestamp(folder, expected, given.authority)
     if own is None:
         return [*items, broken("no_chain_to_witness")] if given.heads or given.previous else items
     previous = _previous(given.previous, found.lines)
@@ -35,6 +36,23 @@ def verify(folder: Path, given: Given) -> list[Item]:
     shown = int(previous.values["number"]) if previous.level is Level.HOLDS else 0
     items += chain.witnessed(found.lines, given.heads, shown)
     return [*items, note("demonstration")] if own.data.get("demonstration") else items
+
+
+def _expected(lines: Sequence[chain.Line], own: chain.Line | None, previous: Path | None) -> programs.Expected:
+    """What is known of the seal: by this bundle's own line, by those before it, by what lies in an earlier bundle."""
+    earlier = [line for line in lines if line is not own]
+    kept = len(chain.read(previous / chain.CHAIN).lines) if previous else 0
+    return programs.Expected(
+        key=own.text("signer") if own else "",
+        authority=own.text("authority") if own else "",
+        closed=own.text("sealed") if own else "",
+        signed=_last(earlier, "signer") or (kept if previous and (previous / bag.SIGNATURE).is_file() else 0),
+        stamped=_last(earlier, "authority") or (kept if previous and (previous / bag.TIMESTAMP).is_file() else 0),
+    )
+
+
+def _last(lines: Sequence[chain.Line], name: str) -> int:
+    return max((line.number for line in lines if line.text(name)), default=0)
 
 
 def _previous(folder: Path | None, lines: Sequence[chain.Line]) -> Item:

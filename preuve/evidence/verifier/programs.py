@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from pathlib import Path
 
@@ -26,12 +27,24 @@ _TIME = re.compile(r"^Time stamp: (?P<time>\w{3} +\d+ \d\d:\d\d:\d\d)(\.\d+)? (?
 _STRONG = re.compile(r"^Hash Algorithm: sha(256|384|512)$", re.MULTILINE)
 
 
-def check_signature(folder: Path, expected_key: str, signers: Path | None) -> list[Item]:
-    """Whether the root is signed by an allowed signer; `expected_key` is what the chain says of it, `signers` a file
-    that came by another path than the bundle.
+@dataclass(frozen=True)
+class Expected:
+    """What the chain says of the seal of a bundle, and of the seals before it."""
+
+    key: str = ""  # that signs this bundle
+    authority: str = ""  # that this bundle's timestamp was asked of
+    closed: str = ""
+    signed: int = 0  # number of an earlier run that was signed
+    stamped: int = 0  # and of one that was timestamped
+
+
+def check_signature(folder: Path, expected: Expected, signers: Path | None) -> list[Item]:
+    """Whether the root is signed by an allowed signer; `signers` is a file that came by another path than the bundle.
+
+    Where a signature is to be expected its absence is a defect: who rewrites a bundle without a key takes it away.
     """
     if not (folder / SIGNATURE).is_file():
-        return [broken("signature_removed", key=expected_key)] if expected_key else [note("not_signed")]
+        return [_no_signature(expected, signers)]
     if (program := shutil.which("ssh-keygen")) is None:
         return [still_open("no_ssh_keygen")]
     allowed = signers or folder / SIGNERS
@@ -43,10 +56,18 @@ def check_signature(folder: Path, expected_key: str, signers: Path | None) -> li
     found = verified(program, folder / TAG_MANIFEST, folder / SIGNATURE, allowed)
     if found is None:
         return [broken("signature_bad")]
-    if expected_key and found["key"] != expected_key:
-        return [broken("signature_other_key", signer=found["signer"], key=found["key"], expected=expected_key)]
+    if expected.key and found["key"] != expected.key:
+        return [broken("signature_other_key", signer=found["signer"], key=found["key"], expected=expected.key)]
     items = [holds("signature", signer=found["signer"], key=found["key"])]
     return items if signers else [*items, note("signers_from_bundle", key=found["key"])]
+
+
+def _no_signature(expected: Expected, signers: Path | None) -> Item:
+    if expected.key:
+        return broken("signature_removed", key=expected.key)
+    if expected.signed:
+        return broken("signature_stopped", number=expected.signed)
+    return broken("signature_expected") if signers else note("not_signed")
 
 
 def verified(program: str, signed: Path, signature: Path, allowed: Path) -> re.Match[str] | None:
@@ -64,10 +85,12 @@ def signed_by(program: str, namespace: str, signer: str, signed: Path, files: Se
     return _GOOD.search(said) if code == 0 else None
 
 
-def check_timestamp(folder: Path, closed: str, authority: Path | None) -> list[Item]:
-    """Whether the root existed when the bundle says that it was closed, by the word of a timestamp authority."""
+def check_timestamp(folder: Path, expected: Expected, authority: Path | None) -> list[Item]:
+    """Whether the root existed when the bundle says that it was closed, by the word of a timestamp authority; its
+    absence is a defect where one is to be expected.
+    """
     if not (folder / TIMESTAMP).is_file():
-        return [note("no_timestamp")]
+        return [_no_timestamp(expected, authority)]
     if (program := shutil.which("openssl")) is None:
         return [still_open("no_openssl")]
     trusted = authority or folder / AUTHORITY
@@ -80,8 +103,16 @@ def check_timestamp(folder: Path, closed: str, authority: Path | None) -> list[I
     time = stamped(program, folder / TAG_MANIFEST, folder / TIMESTAMP, trusted)
     if time is None:
         return [broken("timestamp_bad")]
-    items = [_dated(time, closed)]
+    items = [_dated(time, expected.closed)]
     return items if authority else [*items, note("authority_from_bundle")]
+
+
+def _no_timestamp(expected: Expected, authority: Path | None) -> Item:
+    if expected.stamped:
+        return broken("timestamp_stopped", number=expected.stamped)
+    if authority:
+        return broken("timestamp_expected")
+    return still_open("timestamp_asked", authority=expected.authority) if expected.authority else note("no_timestamp")
 
 
 def stamped(program: str, data: Path, reply: Path, trusted: Path) -> datetime | None:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Hashable, Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from preuve.library.cel import policy_functions
 from preuve.library.cel.binding import cel
 from preuve.library.cel.functions import declarations, extensions
 from preuve.library.cel.references import Comparison, Reference, references
+from preuve.library.cel.tree import Node, UnknownNodeError, tree
+from preuve.library.cel.unknown import Unknown, holds_unknown, why
 from preuve.library.shapes import ACCOUNT, PACKAGE, POLICY, POLICY_STRUCTS, REGION, Struct, message_name
 
-VARIABLES = ("resource", "account", "region", "params", "org", "reference", "now")
+VARIABLES = ("resource", "account", "region", "environment", "params", "org", "reference", "now")
 _LOCATED = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)", re.DOTALL)
 _NO_FIELD = re.compile(r"undefined field '([^']*)' not found in struct '([^']*)'")
 
@@ -42,14 +44,16 @@ class Checked:
     references: frozenset[Reference]
     comparisons: tuple[Comparison, ...]
     variables: frozenset[str]
+    asked: frozenset[tuple[str, str]] = frozenset()  # message and member, of which it asks only whether it is there
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """True or false, or the error that prevented a verdict."""
+    """True or false, or the error that prevented a verdict, or `unread`: what it depends on and is not known."""
 
     value: bool | None
     error: str = ""
+    unread: frozenset[Hashable] = frozenset()
 
 
 class Typing:
@@ -84,6 +88,7 @@ class Typing:
             whole | {Reference(_bare(ref.message), ref.member, ref.guarded) for ref in found.members},
             tuple(Comparison(_bare(item.message), item.member, item.literal) for item in found.comparisons),
             found.variables,
+            frozenset((_bare(message), member) for message, member in found.asked),
         )
 
     def _environment(self, type_name: str) -> Any:
@@ -91,7 +96,12 @@ class Typing:
             resource = cel().Type(f"{PACKAGE}.{message_name(type_name)}")
             self._environments[type_name] = cel().NewEnv(
                 descriptor_pool=self._pool,
-                variables={**self._context, "resource": resource, "now": cel().Type.TIMESTAMP},
+                variables={
+                    **self._context,
+                    "resource": resource,
+                    "environment": cel().Type.STRING,
+                    "now": cel().Type.TIMESTAMP,
+                },
                 extensions=extensions(),
                 functions=declarations(cel().Type(f"{PACKAGE}.{POLICY.name}")),
             )
@@ -126,9 +136,30 @@ class Program:
             return Outcome(bool(result.value()))
         return Outcome(None, str(result.value()).splitlines()[0])
 
+    def evaluate_partly(self, variables: Mapping[str, Any]) -> Outcome:
+        """Evaluate where some values are Unknown or Partial: decided only where every completion agrees."""
+        from preuve.library.cel.partial import Fault, evaluate  # noqa: PLC0415 - loads protobuf
+
+        try:
+            value = evaluate(self.tree, variables)
+        except UnknownNodeError:
+            return Outcome(None, unread=why(variables.values()))
+        if isinstance(value, bool):
+            return Outcome(value)
+        if isinstance(value, Unknown):
+            return Outcome(None, unread=value.why)
+        return Outcome(None, value.message if isinstance(value, Fault) else "neither true nor false")
+
+    @cached_property
+    def tree(self) -> Node:
+        """The condition as a tree; raises UnknownNodeError."""
+        return tree(self._expression.serialize())
+
 
 def shown(expression: str, variables: Mapping[str, Any]) -> str:
     """The value of any expression in words; "" for an optional, which has none to show."""
+    if holds_unknown(variables):
+        return _shown_partly(expression, variables)
     try:
         result = _dynamic().compile(expression).eval(data=dict(variables))
         value = result.value()
@@ -141,6 +172,20 @@ def shown(expression: str, variables: Mapping[str, Any]) -> str:
     return _words(value)
 
 
+def _shown_partly(expression: str, variables: Mapping[str, Any]) -> str:
+    from preuve.library.cel.partial import Fault, Maybe, evaluate  # noqa: PLC0415 - loads protobuf
+
+    try:
+        value = evaluate(tree(_dynamic().compile(expression).serialize()), variables)
+    except (RuntimeError, UnknownNodeError):
+        return ""
+    if isinstance(value, Fault):
+        return f"error: {value.message}"
+    if isinstance(value, Maybe):
+        return ""
+    return "unread" if holds_unknown(value) else _words(value)
+
+
 def _words(value: Any) -> str:
     """A value as it is written in JSON, except for times. What a container holds has words of its own."""
     if isinstance(value, dict):
@@ -148,6 +193,7 @@ def _words(value: Any) -> str:
     return json.dumps(value, ensure_ascii=False) if isinstance(value, str | bool | int | float) else str(value)
 
 
+@lru_cache(maxsize=512)
 def compile_program(condition: str) -> Program:
     """Compile a condition for evaluation; it was type-checked before."""
     return Program(_dynamic().compile(condition))

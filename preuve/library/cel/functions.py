@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import datetime
 import ipaddress
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from preuve.documents.networks import is_wide
 from preuve.library import glob
 from preuve.library.cel import policy_functions
 from preuve.library.cel.binding import cel
+
+_ENVIRONMENT = "Environment"
 
 
 def cidr_prefix(network: str) -> int:
@@ -31,18 +33,29 @@ def globs(patterns: Sequence[str], value: str) -> bool:
     return any(glob.compiled(str(pattern), ignore_case=True).fullmatch(value) for pattern in patterns)
 
 
+def environment_of(tags: Mapping[str, str], environment: str) -> str:
+    """What a resource says of its environment by the tag `Environment`, else what is said of its account.
+
+    In lower case. Tags whose name differs in case only count where that one is not there.
+    """
+    said = {name: value.strip().lower() for name, value in tags.items() if name.lower() == _ENVIRONMENT.lower()}
+    values = [said.get(_ENVIRONMENT, ""), *(value for _, value in sorted(said.items()))]
+    return next(filter(None, values), environment.strip().lower())
+
+
 def days(number: int) -> datetime.timedelta:
     """A duration of whole days."""
     return datetime.timedelta(days=number)
 
 
-def cidrs_wide(rules: Sequence[Sequence[Sequence[str]]]) -> bool:
-    """Whether the CIDR blocks of rules (each has lists of them) hold, together, as many public addresses as a /8.
+def cidrs_wide(networks: Sequence[str]) -> bool:
+    """Whether CIDR blocks hold, together, as many public addresses as a /8; of IPv6 a /32 counts as much."""
+    return is_wide(ipaddress.ip_network(network, strict=False) for network in networks)
 
-    Of IPv6 a /32 counts as much.
-    """
-    blocks = (block for rule in rules for listed in rule for block in listed)
-    return is_wide(ipaddress.ip_network(block, strict=False) for block in blocks)
+
+def rule_cidrs_wide(rules: Sequence[Sequence[Sequence[str]]]) -> bool:
+    """The same of the CIDR blocks of rules, each of which has lists of them."""
+    return cidrs_wide([block for rule in rules for listed in rule for block in listed])
 
 
 def declarations(policy: Any = None) -> list[Any]:
@@ -51,8 +64,10 @@ def declarations(policy: Any = None) -> list[Any]:
     table = (
         ("cidr_public", [kinds.STRING], kinds.BOOL, cidr_public),
         ("cidr_prefix", [kinds.STRING], kinds.INT, cidr_prefix),
-        ("cidrs_wide", [kinds.List(kinds.List(kinds.List(kinds.STRING)))], kinds.BOOL, cidrs_wide),
+        ("cidrs_wide", [kinds.List(kinds.STRING)], kinds.BOOL, cidrs_wide),
+        ("rule_cidrs_wide", [kinds.List(kinds.List(kinds.List(kinds.STRING)))], kinds.BOOL, rule_cidrs_wide),
         ("globs", [kinds.List(kinds.STRING), kinds.STRING], kinds.BOOL, globs),
+        ("environment_of", [kinds.Map(kinds.STRING, kinds.STRING), kinds.STRING], kinds.STRING, environment_of),
         ("days", [kinds.INT], kinds.DURATION, days),
         *policy_functions.table(kinds, policy or kinds.Map(kinds.STRING, kinds.DYN)),
     )

@@ -53,7 +53,9 @@ def _runs(history: History, t: Locale) -> Table:
 
 
 def _numbered(run: Numbered, bundle: Past | None, t: Locale) -> list[Cell]:
-    found = _counts(bundle) if bundle else [run.counts.get(status, 0) for status in FindingStatus]
+    # The chain counts no controls: these cells are there and empty.
+    alone = [*(run.counts.get(status, 0) for status in FindingStatus), *("" for _ in ControlStatus)]
+    found = _counts(bundle) if bundle else alone
     name = bundle.name if bundle else ""
     return [run.number, t.word("run_kind", run.kind), name, run.time, run.period, run.commit, *found]
 

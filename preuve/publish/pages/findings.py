@@ -87,6 +87,7 @@ def _policy(
         "results": facts.controls.get(policy, []),
         "records": [name for name in map(posixpath.basename, records) if name in context.files.get(RECORDS, ())],
         "listings": facts.population([policy], evidence) if number == 1 else [],
+        "seconds": facts.seconds([policy]) if number == 1 else {},
         "fixes": CodeTexts(context.site.library, context.site.workspace.params, context.locale).fixes(policy),
         "evidence": evidence,
     }
@@ -99,7 +100,8 @@ def resource_pages(context: Context) -> Iterator[Leaf]:
     """The types of resources in the accounts, and the resources of each."""
     types = context.facts.subjects.types
     tallies = [Tally(name, type_page(name), len(found), counted(found)) for name, found in types.items()]
-    yield Leaf("resources", RESOURCES, RESOURCES, {"tallies": tallies})
+    whole = Counter(finding.status for finding in context.facts.subjects.whole)
+    yield Leaf("resources", RESOURCES, RESOURCES, {"tallies": tallies, "whole": whole})
     for name, found in types.items():
         parts = cut(found, PER_PAGE)
         pages = [type_page(name, number) for number in range(1, len(parts) + 1)]
@@ -132,11 +134,12 @@ def account_pages(context: Context) -> Iterator[Leaf]:
     yield Leaf("accounts", ACCOUNTS, ACCOUNTS, {"tallies": tallies})
     for tally in tallies:
         findings = accounts[tally.name]
-        values = {
+        values: dict[str, Any] = {
             "tally": tally,
             "types": _tallies(subjects[tally.name]),
             "regions": _regions(findings),
             "failing": worst_first(findings),
+            "whole": Counter(item.status for item in context.facts.subjects.whole if item.place.account == tally.name),
             "listings": listed(item for item in context.site.listings if item.get("account") == tally.name),
         }
         yield Leaf("account", tally.page, ACCOUNTS, values)
@@ -159,9 +162,8 @@ def _tallies(subjects: Sequence[Subject]) -> list[Tally]:
 
 def _regions(findings: Sequence[Finding]) -> list[tuple[str, Mapping[FindingStatus, int]]]:
     found: dict[str, Counter[FindingStatus]] = {}
-    for finding in findings:
-        if finding.place.region:
-            found.setdefault(finding.place.region, Counter())[finding.status] += 1
+    for finding in findings:  # those without a region too, so that the numbers add up
+        found.setdefault(finding.place.region, Counter())[finding.status] += 1
     return sorted(found.items())
 
 
@@ -184,7 +186,7 @@ def code_pages(context: Context) -> Iterator[Leaf]:
             "number": number,
             "pages": pages,
             "total": len(blocks),
-            "gaps": context.site.gaps,
+            "gaps": [gap for gap in context.site.gaps if gap.get("cause") != "not_made"],
             "files": context.files.get(IAC, ()),
         }
         yield Leaf("code", pages[number - 1], CODE, values)
@@ -218,6 +220,13 @@ def _index(context: Context) -> dict[str, Any]:
         at = [places.setdefault(key, len(places)), pages.setdefault(subject.page, len(pages)), int(subject.anchor[1:])]
         for finding in subject.findings:
             findings += [statuses.index(finding.status), policies[finding.policy], len(resources)]
+        resources.append([place_name(place), *at])
+    for finding in facts.subjects.whole:  # about a whole type: their page is that of the policy
+        place = finding.place
+        where = " · ".join(filter(None, (place.account, place.region)))
+        key = (one_line(place.type, 120), where)
+        at = [places.setdefault(key, len(places)), pages.setdefault(policy_page(finding.policy), len(pages)), 0]
+        findings += [statuses.index(finding.status), policies[finding.policy], len(resources)]
         resources.append([place_name(place), *at])
     library = context.site.library.policies
     return {

@@ -117,6 +117,7 @@ def _control(context: Context, result: ControlResult) -> dict[str, Any]:
         "control": control,
         "policies": policies,
         "listings": facts.population(result.policies, evidence),
+        "seconds": facts.seconds(result.policies),
         "evidence": evidence,
         "files": context.files.get(control_folder(result.framework, result.control), ()),
         "tables": context.files.get(SUMMARY, ()),

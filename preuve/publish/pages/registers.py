@@ -27,6 +27,7 @@ from preuve.publish.papers.history import history_sections
 from preuve.publish.paths import HISTORY_PAGE, LIMITS_PAGE, REGISTERS_PAGE
 from preuve.publish.views import listed
 
+_NOT_MADE = "not_made"  # blocks that the code itself leaves out: nothing is missing there
 WITHOUT_VERDICT = (ControlStatus.NOT_ASSESSED, ControlStatus.EXCLUDED)
 
 
@@ -84,7 +85,9 @@ def limit_pages(context: Context) -> Iterator[Leaf]:
         "unread": _unread_lines(unread, context.locale),
         "actions": Counter(action for finding in unread for action in lacking(finding.reason)),
         "unread_listings": [item for item in listed(context.site.listings) if item.unread],
-        "gaps": context.site.gaps,
+        "gaps": [gap for gap in context.site.gaps if gap.get("cause") != _NOT_MADE],
+        "not_made": [gap for gap in context.site.gaps if gap.get("cause") == _NOT_MADE],
+        "uncovered": assessment.uncovered,
         "apart": _unjoined(assessment),
         "planned": sorted({name for result in assessment.controls for name in result.planned}),
         "due": [view for view in _items(context) if view.result.state != "current"],

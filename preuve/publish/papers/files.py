@@ -89,9 +89,12 @@ class _Writer:
             listing = listed.get(place[1:])
             numbers = [by_status.get(status, 0) for status in FindingStatus]
             read: list[Cell] = [listing.count, t.word("pagination", listing.pagination)] if listing else ["", ""]
-            rows.append([*place, *read, *numbers])
+            other = self._site.seconds.get(place[1]) if listing else None
+            counted: list[Cell] = [other.listed, other.count, other.source] if other else ["", "", ""]
+            rows.append([*place, *read, *counted, *numbers])
         columns = ("site.col.policy", "site.col.type", "paper.account_or_code", "site.col.region", "site.col.found")
-        keys = (*columns, "site.col.pagination", *(f"finding.{status}" for status in FindingStatus))
+        second = ("paper.listed_in_all", "paper.counted_in_all", "paper.counted_by")
+        keys = (*columns, "site.col.pagination", *second, *(f"finding.{status}" for status in FindingStatus))
         return table_bytes(Table("paper.population", tuple((name, 12) for name in keys), rows), self._site, t)
 
     def _sample(self, drawn: Drawn) -> bytes:

@@ -8,6 +8,7 @@ from statistics import median
 from preuve.assess.compare import Comparison, Kind
 from preuve.model.results import FindingStatus
 from preuve.publish.history.history import History
+from preuve.publish.history.runs import Numbered, Past
 from preuve.publish.history.spells import Outcome
 from preuve.publish.history.tables import days
 from preuve.publish.locale import Locale
@@ -51,12 +52,29 @@ def since(site: Site, t: Locale) -> Iterator[Block]:
 
 
 def _runs(found: History, t: Locale) -> Grid:
-    columns = [t("history.run"), t("history.moment"), *(t.word("finding", status) for status in FindingStatus)]
+    """Every run, scans of the chain as well as audits, in the order of time."""
+    bundles = {run.now: run for run in found.runs}
+    known = [run for run in found.chain if run.kind != "interrupted"]
+    runs = [(run.time, run.kind, str(run.number), bundles.pop(run.time, run)) for run in known]
+    runs += [(run.now, "audit", "", run) for run in bundles.values()]
+    columns = ["history.number", "history.kind", "history.run", "history.moment"]
+    words = [*(t(key) for key in columns), *(t.word("finding", status) for status in FindingStatus)]
     rows = [
-        [run.name, t.date(run.now), *(t.number(run.findings.get(status, 0)) for status in FindingStatus)]
-        for run in found.runs
+        [
+            number or "—",
+            t.word("run_kind", kind),
+            run.name if isinstance(run, Past) else "—",
+            t.date(time),
+            *_found(run, t),
+        ]
+        for time, kind, number, run in sorted(runs, key=lambda item: item[0])
     ]
-    return Grid(columns, rows, (4, 8, 3, 3, 4, 3, 3), range(2, len(columns)))
+    return Grid(words, rows, (2, 3, 4, 8, 3, 3, 4, 3, 3), (0, *range(4, len(words))))
+
+
+def _found(run: Past | Numbered, t: Locale) -> list[str]:
+    counts = run.findings if isinstance(run, Past) else run.counts
+    return [t.number(counts.get(status, 0)) for status in FindingStatus]
 
 
 def _changes(found: Comparison | None, site: Site, t: Locale) -> Iterator[Section]:
@@ -78,6 +96,7 @@ def _changes(found: Comparison | None, site: Site, t: Locale) -> Iterator[Sectio
 def _fixes(found: History, t: Locale) -> Iterator[Block]:
     """By severity, what was fixed and what still waits."""
     yield Prose(t("history.days_means"))
+    yield Prose(_open(found, t))
     rows = []
     for severity in sorted({item.severity for item in found.spells}, key=lambda item: item.rank):
         own = [item for item in found.spells if item.severity is severity]
@@ -94,6 +113,17 @@ def _fixes(found: History, t: Locale) -> Iterator[Block]:
         )
     columns = ("site.col.severity", "history.fixed", "history.median", "history.waiting", "history.longest")
     yield Grid([t(key) for key in columns], rows, (4, 3, 4, 3, 4), (1, 2, 3, 4))
+
+
+def _open(found: History, t: Locale) -> str:
+    """Why what is open is not the number of failing findings: each weakness once, and those nobody could settle."""
+    waiting = [item for item in found.spells if item.outcome is Outcome.OPEN]
+    seen = sum(item.last == len(found.runs) - 1 for item in waiting)
+    counts = found.runs[-1].findings
+    findings = counts.get(FindingStatus.FAIL, 0) + counts.get(FindingStatus.WAIVED, 0)
+    unclear = len(waiting) - seen
+    numbers = {"open": len(waiting), "seen": seen, "findings": findings, "same": findings - seen, "unclear": unclear}
+    return t("history.open_counts", **{name: t.number(number) for name, number in numbers.items()})
 
 
 def _gaps(found: History, t: Locale) -> Iterator[Block]:

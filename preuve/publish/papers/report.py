@@ -40,10 +40,7 @@ def audit_report(site: Site, t: Locale) -> Document:
     parts: Sequence[tuple[str, Iterator[Block]]] = (
         ("paper.scope", _scope(site, t)),
         ("paper.method", _method(site, t)),
-        (
-            "paper.standing",
-            iter((tallies.standing(site, t), Prose(t("paper.attention_means")), Prose(t("site.index.claim")))),
-        ),
+        ("paper.standing", _standing(site, t)),
         ("paper.failing", _failing(site, t)),
         ("paper.by_control", _controls(site, t)),
         ("history.since", since(site, t)),
@@ -75,6 +72,14 @@ def _scope(site: Site, t: Locale) -> Iterator[Block]:
 def _method(site: Site, t: Locale) -> Iterator[Block]:
     yield Prose(t("paper.method_means", n=t.number(len(site.assessment.policies))))
     yield Prose(t("paper.independence"))
+
+
+def _standing(site: Site, t: Locale) -> Iterator[Block]:
+    yield tallies.standing(site, t)
+    yield Prose(t("paper.attention_means"))
+    for name in tallies.by_framework(site):
+        yield from tallies.reading(name, site, t)
+    yield Prose(t("site.index.claim"))
 
 
 def _failing(site: Site, t: Locale) -> Iterator[Block]:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from preuve.model.content import Severity
 from preuve.model.results import ControlResult, ControlStatus, EvidenceResult, Finding, FindingStatus
 from preuve.publish.locale import Locale
 from preuve.publish.names import decided_by_policy, grouped
-from preuve.publish.papers.document import Grid
+from preuve.publish.papers.document import Grid, Prose
 from preuve.publish.registers import state
 from preuve.publish.site import Site
 from preuve.publish.text import one_line
@@ -67,6 +67,14 @@ def framework_title(name: str, site: Site, t: Locale) -> str:
     """What a framework is called, with its edition."""
     found = site.library.frameworks.get(name)
     return f"{found.title.in_language(t.language)} ({found.framework_version})" if found else name
+
+
+def reading(framework: str, site: Site, t: Locale) -> Iterator[Prose]:
+    """How the statuses of a framework are to be read, where its content says so."""
+    found = site.library.frameworks.get(framework)
+    said: Mapping[str, str] = (found.details.get("reading") or {}) if found else {}
+    if text := said.get(t.language) or said.get("en"):
+        yield Prose(one_line(text, 600))
 
 
 def standing(site: Site, t: Locale) -> Grid:

@@ -13,6 +13,7 @@ from preuve.publish.papers import tallies
 from preuve.publish.papers.document import Blank, Block, Code, Document, Grid, Items, Prose, Section
 from preuve.publish.papers.head import foot, mark, subtitle
 from preuve.publish.papers.sample import Drawn
+from preuve.publish.records.population import Counted
 from preuve.publish.site import Site
 from preuve.publish.text import first_sentence, one_line
 from preuve.publish.views import Evidence, Listed
@@ -95,6 +96,10 @@ class WorkingPapers:
             planned = t.count("site.control.planned_count", len(result.planned))
             yield Prose(f"{planned}{t('site.colon')} {t('site.control.planned_means')}")
 
+    def _second(self, name: str, item: Counted) -> str:
+        numbers = {"listed": self._t.number(item.listed), "count": self._t.number(item.count)}
+        return self._t("site.api.second", type=name, source=item.source, **numbers)
+
     def _why(self, name: str) -> str:
         policy: Policy | None = self._site.library.policies.get(name)
         return first_sentence(policy.rationale.in_language(self._t.language), 300) if policy else ""
@@ -108,6 +113,8 @@ class WorkingPapers:
         columns = ("site.col.type", "site.col.account", "site.col.region", "site.col.found", "site.col.pagination")
         if rows:
             yield Grid([t(key) for key in columns], rows, (8, 4, 4, 2, 6), (3,))
+        if seconds := self._index.seconds(result.policies):
+            yield Items([self._second(name, item) for name, item in seconds.items()])
         code = sorted({item.place.root for item in self.findings(result) if item.place.root})
         if code:
             yield Prose(t("paper.code_population", roots=", ".join(code)))
@@ -132,6 +139,7 @@ class WorkingPapers:
         status = t.word("control", result.status)
         yield Prose(f"{status}{t('site.colon')} {t.word('control_means', result.status)}.")
         yield Items([one_line(t.reason(reason, self._titles)) for reason in result.reasons])
+        yield from tallies.reading(result.framework, self._site, t)
         if result.policies:
             columns = [t("site.col.policy"), *(t.word("finding", status) for status in FindingStatus)]
             yield Grid(columns, [self._counts(name) for name in result.policies], (7, 2, 3, 3, 2, 3), (1, 2, 3, 4, 5))

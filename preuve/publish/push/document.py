@@ -19,7 +19,7 @@ _GITLAB = {"critical": "blocker", "high": "critical", "medium": "major", "low": 
 def document(words: Words) -> str:
     """The outcome, what judged, the counts, and every finding that is new, known, waived or not read."""
     push = words.push
-    told = (*(item for item in push.assessment.findings if counted(item)), *push.waived, *unsettled(words))
+    told = (*(item for item in push.told if counted(item)), *push.waived, *unsettled(words))
     content = {
         "schema": SCHEMA,
         "exit_code": int(push.exit_code),
@@ -33,11 +33,16 @@ def document(words: Words) -> str:
             {"file": words.from_top(gap.file or gap.root), "line": gap.line, "cause": gap.cause, "detail": gap.detail}
             for gap in push.gaps
         ],
+        "uncovered": [
+            {**asdict(item), "file": words.from_top(item.file) if item.file else ""}
+            for item in push.assessment.uncovered
+        ],
     }
     return indented(content)
 
 
 def _finding(finding: Finding, words: Words) -> dict[str, Any]:
+    group = words.push.alike(finding)
     return {
         "id": finding_id(finding),
         "policy": finding.policy,
@@ -45,7 +50,9 @@ def _finding(finding: Finding, words: Words) -> dict[str, Any]:
         "status": finding.status.value,
         "severity": finding.severity.value,
         "known": finding.known,
+        "policies": list(group.policies),
         "resource": words.resource(finding),
+        "instances": list(dict.fromkeys(words.resource(item) for item in group.findings)),
         "file": words.file(finding),
         "line": finding.place.line,
         "end_line": finding.place.end_line,

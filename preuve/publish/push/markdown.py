@@ -63,5 +63,6 @@ def _cells(group: list[Finding], words: Words) -> Iterator[str]:
 
 
 def _place(finding: Finding, words: Words) -> str:
-    places = (words.where(finding), words.resource(finding), *words.called(finding), words.dispute(finding))
+    where = (words.where(finding), words.resource(finding), words.others(finding))
+    places = (*where, *words.called(finding), words.dispute(finding))
     return "<br>".join(inert(part) for part in places if part)

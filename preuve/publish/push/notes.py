@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 
@@ -9,10 +10,11 @@ from preuve.model.results import Finding, FindingStatus
 from preuve.model.snapshot import IacGap
 from preuve.publish.approvals import doubted
 from preuve.publish.names import UNPROVABLE
-from preuve.publish.push.words import LONGEST, Words
+from preuve.publish.push.words import LONGEST, Words, by_policy, worst_first
 from preuve.publish.text import one_line
 
 SHOWN = 10  # of a kind
+MOST_NAMED = 5  # policies or types in one line
 
 
 def notes(words: Words) -> Iterator[str]:
@@ -33,8 +35,10 @@ def notes(words: Words) -> Iterator[str]:
     yield from _set_aside(words)
     yield from _some(words, _unread(words))
     yield from _some(words, _not_seen(words))
-    if undecided := len(unsettled(words)):
-        yield locale.count("push.undecided", undecided)
+    yield from not_made(words)
+    if undecided := unsettled(words):
+        yield locale.count("push.undecided", len(undecided), policies=_worst(undecided, words))
+    yield from uncovered(words)
 
 
 def loud(words: Words) -> Iterator[str]:
@@ -50,11 +54,35 @@ def unsettled(words: Words) -> list[Finding]:
     """What was read and could not be decided: values that the code does not tell."""
     return [
         finding
-        for finding in words.push.assessment.findings
+        for finding in words.push.told
         if finding.status is FindingStatus.NOT_EVALUATED
         and not finding.incomplete
         and finding.reason.code not in UNPROVABLE
     ]
+
+
+def _worst(found: list[Finding], words: Words) -> str:
+    """The policies of some findings, the most severe first, each with its number of findings."""
+    groups = [(group[0], len(group)) for group in by_policy(worst_first(found))]
+    named = [f"{words.severity(first)} {first.policy} ({words.locale.number(n)})" for first, n in groups[:MOST_NAMED]]
+    more = (
+        [words.locale("push.and_more", n=words.locale.number(left))] if (left := len(groups) - MOST_NAMED) > 0 else []
+    )
+    return ", ".join([*named, *more])
+
+
+def uncovered(words: Words) -> Iterator[str]:
+    """The types of resources that no policy looks at, in one line."""
+    gaps = {finding.reason.values.get("subject") for finding in words.push.told if finding.incomplete}
+    alone = (item for item in words.push.assessment.uncovered if item.type not in gaps)
+    found = sorted(alone, key=lambda item: (-item.blocks, item.type))
+    if found:
+        named = ", ".join(
+            f"{one_line(item.type, 80)} ({words.locale.number(item.blocks)})" for item in found[:MOST_NAMED]
+        )
+        left = len(found) - MOST_NAMED
+        more = f", {words.locale('push.and_more', n=words.locale.number(left))}" if left > 0 else ""
+        yield words.locale.count("push.uncovered", len(found), types=f"{named}{more}")
 
 
 def _known(words: Words) -> str:
@@ -76,12 +104,28 @@ def _set_aside(words: Words) -> Iterator[str]:
 
 def _unread(words: Words) -> Iterator[str]:
     """Code that stands for every policy: once for each file, however many root modules read it."""
-    unread = {words.resource(item): item for item in words.push.assessment.findings if item.incomplete}
-    lines = []
-    for name, finding in sorted(unread.items(), key=lambda item: (item[1].known, item[0])):
-        key = "push.unread_known" if finding.known else "push.unread"
-        lines.append(words.locale(key, where=words.where(finding) or name, reason=words.reason(finding)))
-    yield from dict.fromkeys(lines)
+    groups: dict[tuple[object, ...], list[Finding]] = {}
+    for finding in (item for item in words.push.told if item.incomplete):
+        cause = finding.reason.values.get("cause", "")
+        place = "" if cause in _OF_A_KIND else (words.where(finding) or words.resource(finding))
+        groups.setdefault((finding.known, place, _kind_of(finding)), []).append(finding)
+    for (known, *_), found in sorted(groups.items(), key=lambda item: item[0][:2]):
+        first = next((finding for finding in found if finding.place.file), found[0])
+        key = "push.unread_known" if known else "push.unread"
+        line = words.locale(key, where=words.where(first) or words.resource(first), reason=words.reason(first))
+        yield f"{line} {words.locale.count('push.more_gaps', len(found) - 1)}" if len(found) > 1 else line
+
+
+_OF_A_KIND = frozenset({"not_examined", "not_judged"})  # of each kind of code, of each provider, the first is told
+_KNOWN_PROVIDER = "aws"  # of which each type is told
+
+
+def _kind_of(finding: Finding) -> tuple[str, ...]:
+    """What a gap has in common with others."""
+    values = finding.reason.values
+    provider, subject = values.get("subject", "").partition("_")[0], values.get("subject", "")
+    about = subject if provider == _KNOWN_PROVIDER or "::" in subject else provider
+    return (values.get("cause", ""), about, "" if about else values.get("detail", "").partition(";")[0])
 
 
 def _not_seen(words: Words) -> Iterator[str]:
@@ -90,15 +134,31 @@ def _not_seen(words: Words) -> Iterator[str]:
     Of the modules of a root, the first with the number of the others: one `terraform init` installs them all.
     """
     groups: dict[tuple[str, ...], list[IacGap]] = {}
-    for gap in {(gap.file, gap.line, gap.detail): gap for gap in words.push.gaps}.values():
+    gaps = (gap for gap in words.push.gaps if gap.cause != _NOT_MADE)
+    for gap in {(gap.file, gap.line, gap.detail): gap for gap in gaps}.values():
         module = gap.cause == "module_not_loaded"
         groups.setdefault((gap.root,) if module else (gap.file, str(gap.line), gap.detail), []).append(gap)
     for gap, *others in groups.values():
-        file = words.from_top(gap.file or gap.root)
+        file = words.from_top(gap.file or gap.root) or "."
         where = f"{file}:{gap.line}" if gap.line else file
-        cause = one_line(gap.detail, LONGEST) or words.locale.word("gap_causes", gap.cause)
+        cause = one_line(words.locale.in_words(gap.detail), LONGEST) or words.locale.word("gap_causes", gap.cause)
         line = words.locale("push.not_seen", where=where, cause=cause)
         yield f"{line} {words.locale.count('push.more_modules', len(others))}" if others else line
+
+
+def not_made(words: Words) -> Iterator[str]:
+    """Blocks that the code leaves out, once each: how many, and by which conditions most of them."""
+    left_out = {(gap.file, gap.line): gap for gap in words.push.gaps if gap.cause == _NOT_MADE}
+    if not left_out:
+        return
+    whys = Counter(gap.detail.partition(_WHY)[2] for gap in left_out.values())
+    named = [f"{one_line(why, 80)} ({words.locale.number(n)})" for why, n in whys.most_common(MOST_NAMED)]
+    if (more := len(whys) - MOST_NAMED) > 0:
+        named.append(words.locale("push.and_more", n=words.locale.number(more)))
+    yield words.locale.count("push.not_made", len(left_out), whys="; ".join(named))
+
+
+_NOT_MADE, _WHY = "not_made", " is not made: "
 
 
 def _some(words: Words, lines: Iterator[str]) -> Iterator[str]:

@@ -14,7 +14,7 @@ from preuve.model.results import Finding, FindingStatus
 from preuve.publish.code_texts import FENCES
 from preuve.publish.json_text import indented
 from preuve.publish.names import relative_file
-from preuve.publish.push.notes import unsettled
+from preuve.publish.push.notes import not_made, uncovered, unsettled
 from preuve.publish.push.words import LONGEST, Words, worst_first
 from preuve.publish.text import first_sentence, one_line
 
@@ -108,6 +108,8 @@ def _result(finding: Finding, rule: int, words: Words) -> dict[str, Any]:
         },
         "baselineState": "unchanged" if finding.known else "new",
     }
+    if (times := len(words.push.alike(finding).findings)) > 1:
+        result["occurrenceCount"] = times
     if finding.place.called_from:
         result["relatedLocations"] = [_call(call, words) for call in finding.place.called_from]
     if finding.status is FindingStatus.WAIVED:
@@ -140,7 +142,7 @@ def _left_out(kept: int, of: int, words: Words) -> Iterator[dict[str, Any]]:
 
 
 def _unread(words: Words) -> Iterator[dict[str, Any]]:
-    unread = (finding for finding in words.push.assessment.findings if finding.incomplete)
+    unread = (finding for finding in words.push.told if finding.incomplete)
     told: dict[tuple[str, ...], Finding] = {}
     for finding in (*unread, *unsettled(words)):  # a file that could not be read stands there once for every policy
         told.setdefault((words.where(finding), words.resource(finding), words.reason(finding)), finding)
@@ -151,12 +153,15 @@ def _unread(words: Words) -> Iterator[dict[str, Any]]:
             place = _physical(words.file(finding), finding.place.line, finding.place.end_line)
             notification["locations"] = [{"physicalLocation": place}]
         yield notification
-    for gap in words.push.gaps[:MOST_NOTIFICATIONS]:
-        notification = _notification(one_line(gap.detail) or words.locale.word("gap_causes", gap.cause), "warning")
+    gaps = [gap for gap in words.push.gaps if gap.cause != "not_made"]
+    for gap in gaps[:MOST_NOTIFICATIONS]:
+        said = one_line(words.locale.in_words(gap.detail)) or words.locale.word("gap_causes", gap.cause)
+        notification = _notification(said, "warning")
         if gap.file:
             notification["locations"] = [{"physicalLocation": _physical(words.from_top(gap.file), gap.line, gap.line)}]
         yield notification
-    left = sum(max(0, len(found) - MOST_NOTIFICATIONS) for found in (told, words.push.gaps))
+    yield from (_notification(line, "note") for line in (*not_made(words), *uncovered(words)))
+    left = sum(max(0, len(found) - MOST_NOTIFICATIONS) for found in (told, gaps))
     if left:
         yield _notification(words.locale("push.and_more", n=words.locale.number(left)), "warning")
 

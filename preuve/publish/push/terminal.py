@@ -46,7 +46,9 @@ def _lines(groups: list[list[Finding]], words: Words) -> RenderableType:
         first = group[0]
         severity = Text(words.severity(first).upper(), style=STYLES[first.severity])
         place = "\n".join(
-            part for part in (words.where(first), words.resource(first), *_others(group, 1, words)) if part
+            part
+            for part in (words.where(first), words.resource(first), words.others(first), *_others(group, 1, words))
+            if part
         )
         about = Text(words.title(first)).append(f"\n{first.policy}  {words.dispute(first)}", "dim")
         table.add_row(severity, Text(place), about)
@@ -73,7 +75,8 @@ def _block(group: list[Finding], words: Words) -> RenderableType:
 
 def _rows(group: list[Finding], words: Words) -> Iterator[tuple[str, str]]:
     for finding in group[:PLACES]:
-        yield "where", "  ".join(part for part in (words.where(finding), words.resource(finding)) if part)
+        parts = (words.where(finding), words.resource(finding), words.others(finding))
+        yield "where", "  ".join(part for part in parts if part)
         if called := words.called(finding):
             yield "via", "\n".join(called)
         yield "why", "\n".join((words.reason(finding), *words.values(finding)))

@@ -104,6 +104,11 @@ class Words:
             for module, file, line in finding.place.called_from
         )
 
+    def others(self, finding: Finding) -> str:
+        """How many more instances of its block a finding is about; "" where it is the only one."""
+        more = len(self.push.alike(finding).findings) - 1
+        return self.locale.count("push.instances", more) if more and not finding.incomplete else ""
+
     def controls(self, finding: Finding) -> tuple[str, ...]:
         """The controls that the policy supports, a line for each framework; the GDPR by article."""
         return self._controls_of(finding.policy)
@@ -131,7 +136,8 @@ class Words:
     def paragraph(self, finding: Finding) -> str:
         """Everything in one paragraph, for readers that show no table."""
         fix = self.locale("push.labelled", label=self.locale("push.label.fix"), text=self.fix(finding))
-        why = " ".join((f"{self.resource(finding)}: {self.reason(finding)}", ", ".join(self.values(finding)))).strip()
+        resource = " ".join(filter(None, (self.resource(finding), self.others(finding))))
+        why = " ".join((f"{resource}: {self.reason(finding)}", ", ".join(self.values(finding)))).strip()
         called = " → ".join(self.called(finding))
         via = self.locale("push.labelled", label=self.locale("push.label.via"), text=called) if called else ""
         return one_line(" · ".join(part for part in (why, via, fix, *self.controls(finding)) if part))

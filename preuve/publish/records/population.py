@@ -27,6 +27,15 @@ _WHY = {  # our words for causes -> those of the record's schema
 
 
 @dataclass(frozen=True)
+class Counted:
+    """How many of a type a second source counts, beside how many were listed."""
+
+    source: str
+    count: int
+    listed: int
+
+
+@dataclass(frozen=True)
 class Populations:
     """Answers for one snapshot."""
 
@@ -62,6 +71,18 @@ class Populations:
             "unread": list(_unread(findings)),
             "sampling": {"method": "all", "size": len(blocks)},
         }
+
+    def seconds(self) -> dict[str, Counted]:
+        """What second sources count of the types that were listed."""
+        read = {listing.type for listing in self.found.listings}
+        failed = {listing.type for listing in self.found.listings if listing.unread}
+        told = {}
+        for name in sorted(read - failed):
+            counted = self._counted(name) if name in self.library.types else None
+            if counted:
+                listed = sum(1 for resource in self.found.resources if resource.type == name)
+                told[name] = Counted(*counted, listed)
+        return told
 
     def _source(self, name: str) -> str:
         declared = self.library.types[name]

@@ -11,17 +11,21 @@ from functools import cache
 from typing import Any
 
 import pytest
-from botocore.parsers import create_parser
+from botocore.loaders import Loader
+from botocore.model import ServiceModel
+from botocore.parsers import PROTOCOL_PARSERS, create_parser
+from botocore.serialize import create_serializer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from collect.aws.kit import IRELAND, LIMITS, PARIS, REDACTOR, library, workspace
 from emulator import ACCOUNT, PROGRAM, Emulator
-from misbehaving import SPOILERS, Answer, Misbehaviour, between
+from misbehaving import PAGE, SPOILERS, Answer, Misbehaviour, between
 from preuve.collect.aws.answers import NOT_AWS, NotAwsError, only_answers_of_aws
 from preuve.collect.aws.calls import Caller, UnreadError
+from preuve.collect.aws.cbor import PROTOCOL
 from preuve.collect.aws.sending import LARGEST
-from preuve.collect.aws.session import AccountAccess
+from preuve.collect.aws.session import AccountAccess, Limits
 from preuve.library.permissions import calls
 from preuve.library.rules import Needs
 from preuve.model.content import Call
@@ -155,9 +159,9 @@ def test_a_refusal_of_aws_is_its_word(chosen: tuple[str, str], code: str, messag
 # ---- whole calls
 
 
-def caller(endpoint: str) -> Caller:
+def caller(endpoint: str, limits: Limits = LIMITS) -> Caller:
     """Calls to an account."""
-    access = AccountAccess(Account(ACCOUNT, "production"), workspace(endpoint, [PARIS, IRELAND]), LIMITS)
+    access = AccountAccess(Account(ACCOUNT, "production"), workspace(endpoint, [PARIS, IRELAND]), limits)
     return Caller(access, REDACTOR, "unit", time.monotonic() + 600)
 
 
@@ -212,6 +216,72 @@ def test_an_answer_without_an_end_is_given_up(emulator: Emulator) -> None:
         found = why(caller(front.endpoint), "sns", "ListTopics")
     assert found.cause == "not_aws"
     assert "does not end" in found.message
+
+
+@cache
+def in_cbor(service: str, name: str) -> Any:
+    """An operation of a service that newer versions of botocore may ask in CBOR."""
+    described = Loader().load_service_model(service, "service-2")
+    described["metadata"]["protocols"] = [PROTOCOL]
+    return ServiceModel(described, service).operation_model(name)
+
+
+def written(model: Any, value: dict[str, Any]) -> Answer:
+    """An answer in CBOR, as botocore would write it."""
+    body = bytearray()
+    create_serializer(PROTOCOL, include_validation=False)._serialize_data_item(body, value, model.output_shape)
+    return Answer(200, {"Content-Type": "application/cbor", "x-amzn-RequestId": "1"}, bytes(body))
+
+
+@pytest.mark.skipif(PROTOCOL not in PROTOCOL_PARSERS, reason="an older botocore does not know CBOR")
+@settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large])
+@given(
+    chosen=st.sampled_from([("cloudwatch", "DescribeAlarms"), ("codebuild", "BatchGetProjects")]),
+    kind=st.sampled_from(sorted(SPOILERS)),
+    seed=st.integers(0, 99),
+    data=st.data(),
+)
+def test_an_answer_in_cbor_is_read_and_a_spoiled_one_is_refused_or_the_same(
+    chosen: tuple[str, str], kind: str, seed: int, data: st.DataObject
+) -> None:
+    model = in_cbor(*chosen)
+    answer = written(model, data.draw(outputs(model)))
+    clean = read(model, answer)
+    assert len(written(model, clean).body) == len(answer.body)  # nothing was lost
+    spoiled = SPOILERS[kind](answer, random.Random(seed))
+    if spoiled is None or not spoiled.whole:
+        return
+    try:
+        found = read(model, spoiled)
+    except NotAwsError:
+        return
+    refused = found.get("Error", {}).get("Code") == NOT_AWS and spoiled.status >= 500
+    assert refused or found == clean or kind == "the same page again"
+
+
+def test_a_refusal_in_cbor_is_aws_own_only_with_its_id_and_code() -> None:
+    model = in_cbor("cloudwatch", "DescribeAlarms")
+    body = bytearray()
+    shape = model.service_model.shape_for("Tag")  # two texts
+    create_serializer(PROTOCOL, include_validation=False)._serialize_data_item(
+        body, {"Key": "AccessDenied", "Value": "no"}, shape
+    )
+    said = bytes(body).replace(b"cKey", b"f__type").replace(b"eValue", b"gmessage")
+    headers = {"Content-Type": "application/cbor", "x-amzn-RequestId": "1"}
+    found = read(model, Answer(400, headers, said))
+    assert found["Error"] == {"Code": "AccessDenied", "Message": "no"}
+    for status, sent, wrong in ((400, headers, b""), (400, headers, b"\xa0"), (400, {}, said), (403, headers, PAGE)):
+        with pytest.raises(NotAwsError):
+            read(model, Answer(status, sent, wrong))
+
+
+@pytest.mark.parametrize("body", [b" ", b""], ids=["body", "headers"])
+def test_an_answer_that_comes_byte_by_byte_meets_its_time(emulator: Emulator, body: bytes) -> None:
+    with between(emulator.endpoint) as front:
+        front.does = Misbehaviour(share=1.0, always=Answer(200, {}, body, drips=True))
+        found = why(caller(front.endpoint, Limits(connect=2, read=0.2, attempts=2)), "sns", "ListTopics")
+    assert found.cause == "not_aws"
+    assert "no whole answer" in found.message or "does not end" in found.message
 
 
 def test_other_services_and_operations_are_still_asked(emulator: Emulator) -> None:

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from content_copy import bundled
 from preuve.collect.iac import IacJob, IacSummary, scan
 from preuve.model.workspace import IacRoot, TerraformRun
 
@@ -82,7 +83,12 @@ def scan_files(tmp_path_factory: pytest.TempPathFactory) -> Scanner:
         prepare(base)
         snapshot = base.parent / "snapshot"
         job = IacJob(
-            base, (IacRoot(root, kind, plan=plan, state=state, runs=runs),), checks, rules, arguments=arguments or {}
+            base,
+            (IacRoot(root, kind, plan=plan, state=state, runs=runs),),
+            checks,
+            rules,
+            arguments=arguments or {},
+            documents=bundled().documents,
         )
         return Scan(snapshot, scan(job, snapshot))
 

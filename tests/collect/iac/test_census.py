@@ -146,9 +146,14 @@ def test_code_of_no_root_makes_a_scan_incomplete_and_what_a_root_reads_is_not_to
     gaps = Scan(tmp_path, scan(job, tmp_path / "snapshot")).of("gap", ".")
     assert [(gap["file"], gap["cause"], gap["framework"], gap["detail"]) for gap in gaps] == [
         (".github/workflows/ci.yml", "not_examined", "github_actions", "scope.iac does not name it"),
-        ("legacy/a.tf", "not_examined", "terraform", "scope.iac does not name it, nor 1 more in its folder"),
+        ("legacy/a.tf", "not_examined", "terraform", "scope.iac does not name it; 1 more in its folder"),
         ("modules/n/main.tf", "not_examined", "terraform", "scope.iac does not name it"),
-        ("deploy/serverless.yml", "not_covered", "serverless", "code of serverless"),
+        (
+            "deploy/serverless.yml",
+            "not_examined",
+            "serverless",
+            "code of Serverless Framework, which is not read, while scope.iac can name what it writes: .serverless",
+        ),
     ]
 
 
@@ -156,7 +161,7 @@ def test_many_folders_are_told_by_a_number(tmp_path: Path) -> None:
     write(tmp_path, [(f"legacy/{number:02}/{name}.tf", "") for number in range(30) for name in "ab"])
     gaps = told(tmp_path)
     assert len(gaps) == module.MOST_TOLD + 1
-    assert gaps[-1] == Gap("", "not_examined", "scope.iac does not name it: 20 more files in 10 folders")
+    assert gaps[-1] == Gap("", "not_examined", "scope.iac does not name it; 20 more in 10 folders")
 
 
 def test_a_walk_that_does_not_end_is_cut_short_and_that_is_told(

@@ -19,6 +19,7 @@ from preuve.library.content import content_root
 from preuve.model.workspace import IacRoot, LeftOut
 
 RULES = sorted(bundled().code_rules)
+ONLY_FAILS = frozenset({"CKV2_PREUVE_ROOT_KEY"})  # of what is right, it says nothing
 PARAMS = {name: item.value for name, item in bundled().parameters.items()}
 
 
@@ -167,8 +168,10 @@ def root(name: str) -> str:
 
 
 def job(base: Path, params: Mapping[str, Any], rules: list[str], *others: IacRoot) -> IacJob:
-    chosen = tuple(rendered(bundled().code_rules[name], params) for name in rules)
-    return IacJob(base, (IacRoot(".", "terraform"), *others), frozenset(rules), chosen)
+    library = bundled()
+    chosen = tuple(rendered(library.code_rules[name], params, library.reference) for name in rules)
+    roots = (IacRoot(".", "terraform"), *others)
+    return IacJob(base, roots, frozenset(rules), chosen, documents=library.documents)
 
 
 @pytest.fixture(scope="module")
@@ -200,8 +203,7 @@ def results(scanned: Scan, folder: str, rule: str) -> dict[str, str]:
 def test_what_a_rule_wants_passes(scanned: Scan, rule: str) -> None:
     wanted, _ = examples_of(bundled().code_rules[rule].provider)
     found = results(scanned, f"{stem_of(rule)}-{wanted}", rule)
-    assert found
-    assert set(found.values()) == {"PASSED"}
+    assert set(found.values()) == ({"PASSED"} if rule not in ONLY_FAILS else set())
 
 
 @pytest.mark.parametrize("rule", RULES)

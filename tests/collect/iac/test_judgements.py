@@ -166,3 +166,26 @@ def test_a_check_that_a_rule_stands_in_for_is_asked_of_templates_alone(scanned: 
 def test_what_a_key_grants_is_no_question_of_identities_whatever_a_loop_adds(scanned: Scan, check: str) -> None:
     # What its loop adds names principals: the document may be the policy of a resource.
     assert results(scanned, check) == {"data.aws_iam_policy_document.of_an_identity": "UNKNOWN"}
+
+
+def test_a_judgement_is_asked_of_the_resources_of_a_template_where_its_rule_says_so(scan_files: Scanner) -> None:
+    template = {
+        "Resources": {
+            "Written": {"Type": "AWS::RDS::DBInstance", "Properties": {"MasterUserPassword": "Sup3rS3cret2024!"}},
+            "Kept": {"Type": "AWS::RDS::DBInstance", "Properties": {"ManageMasterUserPassword": True}},
+        },
+    }
+    about = {"id": "CKV2_PREUVE_TRIED", "name": "No secret is written out", "category": "GENERAL_SECURITY"}
+    rule = {
+        **{"metadata": about, "scope": {"provider": "aws"}, "definition": None, "when": None, "unseen": None},
+        "judgement": {"ask": "literal_secrets", "of": "others"},
+    }
+    for also, wanted in (((), set()), (("cloudformation",), {("Written", "FAILED")})):
+        found = scan_files(
+            {"infra/template.json": json.dumps(template)},
+            kind="cloudformation",
+            checks=frozenset({"CKV2_PREUVE_TRIED"}),
+            rules=({**rule, "also": list(also)},),
+        )
+        records = found.of("record", "infra")
+        assert {(line["address"].rpartition(".")[2], line["result"]) for line in records} == wanted

@@ -168,7 +168,7 @@ def test_a_secret_is_found_wherever_it_stands_and_never_told(place: Wrap, value:
 @given(data=st.data(), before=st.sampled_from(["", " ", "\n", '"', "x "]))
 def test_every_form_is_known(form: str, data: st.DataObject, before: str) -> None:
     value = data.draw(FORMS[form])
-    assert secrets_of("aws_lambda_function", {"description": [before + value]})[0]
+    assert secrets_of("aws_lambda_function", {"description": [before + value]}).found
 
 
 @pytest.mark.parametrize(("plugin", "number"), PLUGINS, ids=lambda item: getattr(item, "__name__", item))
@@ -187,7 +187,7 @@ def test_what_detect_secrets_knows_is_known(plugin: Any, number: int, data: st.D
         value = (
             re.sub(r"(?i)^https://hooks.slack.com/services|^xox.", lambda match: match[0].lower(), value) + "0a1b" * 5
         )
-    assert secrets_of("aws_lambda_function", {"description": [value]})[0]
+    assert secrets_of("aws_lambda_function", {"description": [value]}).found
 
 
 # ---- what is a secret by its name ---------------------------------------------------------------------------------

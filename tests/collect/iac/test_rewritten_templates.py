@@ -11,11 +11,18 @@ from hypothesis import strategies as st
 
 from collect.iac.conftest import Scan, Scanner
 from collect.iac.template_rewriting import rewritten, written
+from content_copy import bundled
+from preuve.library.code_rules import rendered
 
-FAILING: dict[str, Any] = yaml.safe_load(
-    (Path(__file__).parents[2] / "fixtures" / "iac_templates" / "failing.yaml").read_text("utf-8")
-)
-CHECKS = frozenset(FAILING)
+TEMPLATES = Path(__file__).parents[2] / "fixtures" / "iac_templates"
+OWN: dict[str, dict[str, Any]] = yaml.safe_load((TEMPLATES / "documents.yaml").read_text("utf-8"))
+# By check, and a name where there are several.
+FAILING: dict[str, Any] = yaml.safe_load((TEMPLATES / "failing.yaml").read_text("utf-8")) | {
+    f"{check}/{name}": body for check, bodies in OWN.items() for name, body in bodies.items()
+}
+PARAMS = {name: item.value for name, item in bundled().parameters.items()}
+RULES = tuple(rendered(bundled().code_rules[rule], PARAMS, bundled().reference) for rule in OWN)
+CHECKS = frozenset(name.partition("/")[0] for name in FAILING)
 # What some of them fail for the want of.
 KEY = "arn:aws:kms:eu-west-3:123456789012:key/one"
 MISSING: dict[str, tuple[str, Any]] = {
@@ -36,21 +43,23 @@ def results(found: Scan, file: str, check: str) -> set[str]:
 
 
 def test_each_fails_as_it_is_written(scan_files: Scanner) -> None:
-    templates = {f"infra/{check}.json": written({"Resources": {"R": body}}, "json") for check, body in FAILING.items()}
-    found = scan_files(templates, kind="cloudformation", checks=CHECKS)
-    answers = {check: results(found, f"infra/{check}.json", check) for check in FAILING}
-    assert {check: answer for check, answer in answers.items() if answer != {"FAILED"}} == {}
+    files = {name: f"infra/{number}.json" for number, name in enumerate(FAILING)}
+    templates = {files[name]: written({"Resources": {"R": body}}, "json") for name, body in FAILING.items()}
+    found = scan_files(templates, kind="cloudformation", checks=CHECKS, rules=RULES)
+    answers = {name: results(found, files[name], name.partition("/")[0]) for name in FAILING}
+    assert {name: answer for name, answer in answers.items() if answer != {"FAILED"}} == {}
 
 
 @settings(max_examples=3, deadline=None, suppress_health_check=list(HealthCheck))
 @given(data=st.data())
 def test_no_rewriting_passes_or_is_passed_over(scan_files: Scanner, data: st.DataObject) -> None:
     templates, about = {}, {}
-    for number, check in enumerate(sorted(CHECKS) * 2):
+    for number, name in enumerate(sorted(FAILING) * 2):
         form = data.draw(st.sampled_from(["json", "long", "short"]))
         file = f"infra/{number}.{'json' if form == 'json' else 'yaml'}"
-        templates[file], about[file] = written(rewritten(data.draw, FAILING[check], MISSING.get(check)), form), check
-    found = scan_files(templates, kind="cloudformation", checks=CHECKS)
+        templates[file] = written(rewritten(data.draw, FAILING[name], MISSING.get(name)), form)
+        about[file] = name.partition("/")[0]
+    found = scan_files(templates, kind="cloudformation", checks=CHECKS, rules=RULES)
     wrong = {
         file: (check, answers, templates[file])
         for file, check in about.items()

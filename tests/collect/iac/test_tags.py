@@ -17,7 +17,7 @@ from preuve.collect.iac.tags import tags_of
             {"tags": [{"Environment": f"{OPAQUE}${{var.environment}}", "Owner": "web"}]},
             {"Environment": None, "Owner": "web"},
         ),
-        ({"tags": [{"Environment": f"a{OPAQUE}${{var.environment}}"}]}, {"Environment": None}),
+        ({"tags": [{"Environment": f"a{OPAQUE}${{var.environment}}"}]}, {"Environment": "a…"}),
         ({"tags": [f"{OPAQUE}${{local.tags}}"]}, None),
         ({"tags": [f"{MADE}${{aws_x.y.name}}"]}, None),
         ({"tags": [{"PersonalData": True}]}, {"PersonalData": "true"}),

@@ -203,7 +203,7 @@ def test_modules_that_lead_nowhere_are_gaps(fixtures: Scan) -> None:
             "module_not_loaded",
             "module vpc (terraform-aws-modules/vpc/aws) is not installed: run terraform init",
         ),
-        ("shop/prod/main.tf", 50, "not_made", "aws_ebs_volume.none is not made: count"),
+        ("shop/prod/main.tf", 50, "not_made", "aws_ebs_volume.none is not made: count = 0"),
     ]
     assert fixtures.gaps("broken/calls") == [
         ("broken/calls/loop/main.tf", 1, "module_not_loaded", "modules call each other in a circle"),

@@ -108,5 +108,5 @@ def test_what_was_not_read_may_hold_the_scan(scan_files: Scanner) -> None:
 
 def test_a_repository_without_workflows_scans_nothing(scan_files: Scanner) -> None:
     found = scan_files({"infra/readme.md": ""}, kind="github_actions", checks=CHECKS, rules=RULES)
-    assert found.gaps("infra") == [("", 0, "not_covered", "no workflow in .github/workflows")]
+    assert found.gaps("infra") == [("", 0, "not_covered", "no workflow in infra/.github/workflows")]
     assert found.record("infra", "repository", GATE)["result"] == "FAILED"

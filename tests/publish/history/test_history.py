@@ -16,11 +16,16 @@ from hypothesis import strategies as st
 from preuve.model.layout import RESULTS, SNAPSHOT
 from preuve.model.results import Assessment, Finding, FindingStatus, PolicyResult
 from preuve.publish.history.history import History, read_history
+from preuve.publish.history.kept import Kept, read_kept, write_kept
+from preuve.publish.history.runs import Numbered
 from preuve.publish.history.spells import Outcome
 from preuve.publish.history.store import Store
 from preuve.publish.history.tables import days, write_history
 from preuve.publish.locale import load_locale
+from preuve.publish.papers.document import Grid
+from preuve.publish.papers.history import history_sections
 from preuve.publish.results import write_results
+from preuve.publish.site import Sealing
 
 from .. import factory
 
@@ -74,6 +79,54 @@ def test_the_comparison_is_with_the_newest_bundle_by_its_moment_and_not_by_its_n
     found = history(tmp_path, FAIL)
     assert [run.name for run in found.runs] == ["zz", "aa", "2026-Q4"]
     assert found.comparison is not None and found.comparison.earlier == "aa"
+
+
+def test_what_a_bundle_keeps_of_its_history_gives_the_same_pages_and_tables(tmp_path: Path) -> None:
+    close(tmp_path / "home", "2026-Q2", "2026-05-01", PASS, params={"days": [1, 2]})
+    close(tmp_path / "home", "2026-Q3", "2026-08-01", FAIL)
+    run = Numbered(1, "scan", "2026-09-01T10:00:00Z", "ab" * 32, "2026-Q3", counts={S.FAIL: 4})
+    this = assessment("2026-11-24", PASS)
+    found = read_history(tmp_path / "home", "2026-Q4", this, WORKSPACE, (run,))
+    write_kept(tmp_path / "bundle", Kept(found, Sealing("audit", "SHA256:abc", "https://tsa"), pdf=True))
+    kept = read_kept(tmp_path / "bundle")
+    assert kept.sealing == Sealing("audit", "SHA256:abc", "https://tsa") and kept.pdf and kept.history is not None
+    said = []
+    for history_, folder in ((found, tmp_path / "one"), (kept.history, tmp_path / "other")):
+        site = replace(factory.site("en"), history=history_)
+        write_history(folder, site, load_locale("en"))
+        tables = [path.read_bytes() for path in sorted(folder.rglob("*.csv"))]
+        said.append((history_sections(site, load_locale("en")), tables))
+    assert said[0] == said[1] and len(said[0][1]) == 5
+    assert read_kept(tmp_path / "another") == Kept()
+
+
+def test_scans_stand_beside_audits_and_every_row_has_all_columns(tmp_path: Path) -> None:
+    close(tmp_path / "home", "2026-Q3", "2026-08-01", FAIL)
+    audit = Numbered(1, "audit", "2026-08-01T10:00:00Z", "aa" * 32, "2026-Q3", counts={S.FAIL: 1})
+    scan = Numbered(2, "scan", "2026-09-01T10:00:00Z", "ab" * 32, "2026-Q3", counts={S.FAIL: 4})
+    found = read_history(tmp_path / "home", "2026-Q4", assessment("2026-11-24", FAIL), WORKSPACE, (audit, scan))
+    site = replace(factory.site("en"), history=found)
+    write_history(tmp_path / "b", site, load_locale("en"))
+    text = (tmp_path / "b/data/07-history/runs.csv").read_bytes().decode("utf-8-sig")
+    lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
+    assert {len(line) for line in lines} == {len(lines[0])}
+    (runs,) = (section for section in history_sections(site, load_locale("en")) if section.title == "Runs")
+    (grid,) = runs.blocks
+    assert isinstance(grid, Grid)
+    assert [[*row[:3], row[4]] for row in grid.rows] == [
+        ["1", "Audit", "2026-Q3", "1"], ["2", "Scan", "—", "4"], ["—", "Audit", "2026-Q4", "1"],
+    ]  # fmt: skip
+    assert {len(row) for row in grid.rows} == {len(grid.columns)}
+
+
+def test_what_is_open_is_told_beside_the_number_of_findings(tmp_path: Path) -> None:
+    """Twice on one policy and resource, and once in the run before, where this one cannot tell."""
+    other = replace(FAIL, place=replace(FAIL.place, id="other", arn="arn:aws:s3:::other"))
+    close(tmp_path, "2026-Q3", "2026-08-01", other)
+    found = history(tmp_path, FAIL, replace(FAIL, status=S.WAIVED), replace(other, status=S.NOT_EVALUATED))
+    said = str(history_sections(replace(factory.site("en"), history=found), load_locale("en")))
+    assert "Open: 2. 1 fail in this run or are waived: 2 findings, of which 1 are on a policy" in said
+    assert "Of 1 this run could not tell" in said
 
 
 def test_time_to_fix_and_a_regression(tmp_path: Path) -> None:

@@ -163,6 +163,13 @@ def test_the_population_has_each_place_with_its_verdicts(bundle: Path) -> None:
     assert (code["Échec"], code["Réussite"]) == ("1", "1")
 
 
+def test_report_and_working_paper_say_how_an_item_of_the_law_is_to_be_read(bundle: Path) -> None:
+    for paper in ("00-summary/audit-report", "04-gdpr/GDPR.32.1.a/working-paper"):
+        assert "The law prescribes no setting." in (bundle / f"{paper}.en.html").read_text(encoding="utf-8")
+    other = bundle / "03-controls/A.8.24/working-paper.en.html"
+    assert "The law prescribes no setting." not in other.read_text(encoding="utf-8")
+
+
 def test_the_report_lists_every_control_that_is_not_wholly_supported() -> None:
     grids = [
         block

@@ -9,7 +9,8 @@ from pathlib import Path
 from preuve.collect.iac.language import syntax
 from preuve.collect.iac.language.code import Written
 from preuve.collect.iac.language.module import Content, Instance, Module
-from preuve.collect.iac.language.value import sources_of
+from preuve.collect.iac.language.value import Value, sources_of
+from preuve.collect.iac.language.writing import written as written_out
 
 
 @dataclass(frozen=True)
@@ -89,8 +90,10 @@ def _providers(module: Module) -> Iterator[Made]:
 
 
 def _why_not(written: Written) -> str:
+    """What leaves a block out, as it is written."""
     arguments = written.body.arguments
-    return "count" if "count" in arguments else "for_each" if "for_each" in arguments else "lifecycle.enabled"
+    name = next((name for name in ("count", "for_each") if name in arguments), "")
+    return f"{name} = {written_out(arguments[name].value)}" if name else "lifecycle.enabled"
 
 
 def addresses(content: Content) -> frozenset[str]:
@@ -98,6 +101,17 @@ def addresses(content: Content) -> frozenset[str]:
     inner = (addresses(one) for blocks in content.blocks.values() for _, one in blocks)
     perhaps = (addresses(one) for _, one in content.perhaps)
     return sources_of(content.arguments.values()).union(*inner, *perhaps)
+
+
+def values_at(content: Content, path: tuple[str, ...]) -> Iterator[Value]:
+    """The values of an argument, in each of the blocks that a path leads through."""
+    name, rest = path[0], path[1:]
+    if name in content.arguments:
+        yield content.arguments[name]
+    inner = [one for _, one in content.blocks.get(name, ())] + [one for kind, one in content.perhaps if kind == name]
+    if rest:
+        for one in inner:
+            yield from values_at(one, rest)
 
 
 def line_of(made: Made, path: tuple[str, ...]) -> tuple[int, int] | None:
@@ -111,7 +125,7 @@ def _line(content: Content, path: tuple[str, ...]) -> tuple[int, int] | None:
     name, rest = path[0], path[1:]
     argument = content.body.arguments.get(name)
     if argument is not None:
-        return _inside(argument.value, rest, (argument.line, argument.end_line))
+        return lines_inside(argument.value, rest, (argument.line, argument.end_line))
     blocks = content.blocks.get(name)
     if not blocks:
         return None
@@ -121,7 +135,7 @@ def _line(content: Content, path: tuple[str, ...]) -> tuple[int, int] | None:
     return _line(inner, rest) or (block.line, block.end_line)
 
 
-def _inside(node: syntax.Node, path: tuple[str, ...], lines: tuple[int, int]) -> tuple[int, int]:
+def lines_inside(node: syntax.Node, path: tuple[str, ...], lines: tuple[int, int]) -> tuple[int, int]:
     """The lines of a part of a value that is written out there; else those of the whole."""
     while isinstance(node, syntax.Call) and node.name == "jsonencode" and len(node.arguments) == 1:
         node = node.arguments[0]
@@ -129,14 +143,14 @@ def _inside(node: syntax.Node, path: tuple[str, ...], lines: tuple[int, int]) ->
         return lines
     if isinstance(node, syntax.TupleOf):
         if not path[0].isdecimal():
-            return _inside(node.items[0], path, (node.lines[0], node.lines[0])) if len(node.items) == 1 else lines
+            return lines_inside(node.items[0], path, (node.lines[0], node.lines[0])) if len(node.items) == 1 else lines
         place = int(path[0])
         if place < len(node.items):
-            return _inside(node.items[place], path[1:], (node.lines[place], node.lines[place]))
+            return lines_inside(node.items[place], path[1:], (node.lines[place], node.lines[place]))
     if isinstance(node, syntax.ObjectOf):
         for (key, value), line in zip(node.items, node.lines, strict=True):
             if isinstance(key, syntax.Literal) and key.value == path[0]:
-                return _inside(value, path[1:], (line, line))
+                return lines_inside(value, path[1:], (line, line))
     return lines
 
 

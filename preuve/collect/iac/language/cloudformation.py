@@ -108,6 +108,8 @@ class Hidden:
     what: str
     line: int
     extent: Extent = Extent.BESIDE
+    template: str = ""  # of a nested one: where it is, as the code says it; "" where it does not
+    given: bool = False  # whether it is given values of its parameters
 
 
 @dataclass(frozen=True)
@@ -123,15 +125,18 @@ def is_template(value: Any) -> bool:
     return isinstance(value, Block) and not {"AWSTemplateFormatVersion", "Resources", "Transform"}.isdisjoint(value)
 
 
-def resolve(template: Block) -> Resolved:
-    """The resources of a template, and what it may hold beside them. TooMuchError where it comes to too much."""
+def resolve(template: Block, given: Mapping[str, Value] | None = None) -> Resolved:
+    """The resources of a template, and what it may hold beside them. TooMuchError where it comes to too much.
+
+    `given` are values of its parameters; those that are not there have their defaults.
+    """
     hidden = list(_macros(template))
     if any(found.extent is Extent.ALL for found in hidden):
         return Resolved(hidden=tuple(hidden))
     section = template.get("Resources")
     if not isinstance(section, Block) or set(section) == {"Ref"}:
         return Resolved(hidden=(*hidden, Hidden("no resources could be read", template.lines.get("Resources", 0))))
-    stack = _Stack(template)
+    stack = _Stack(template, given or {})
     written = list(stack.evaluation.entries(section))
     stack.types = {name: str(body.get("Type")) for name, body, _ in written if isinstance(body, Block)}
     resources: list[Resource] = []
@@ -143,7 +148,7 @@ def resolve(template: Block) -> Resolved:
             continue
         resources.append(replace(found, line=line))
         if found.type in _NESTED or found.type.endswith("::MODULE"):
-            hidden.append(Hidden(f"what {name} is made of is in a template of its own", line, Extent.ELSEWHERE))
+            hidden.append(_nested(name, found.properties, line))
     hidden += [
         Hidden(
             f"what {_INCLUDE if key == _TRANSFORM else key} brings is not read", section.lines.get(key, section.line)
@@ -152,6 +157,14 @@ def resolve(template: Block) -> Resolved:
         if key.startswith(FUNCTION) and not key.startswith(_LOOP)
     ]
     return Resolved(tuple(resources), tuple(hidden))
+
+
+def _nested(name: str, properties: Value, line: int) -> Hidden:
+    told = properties if isinstance(properties, dict) else {}
+    place = told.get("TemplateURL", told.get("Location"))
+    text = place if isinstance(place, str) else ""
+    what = f"what {name} is made of is in a template of its own"
+    return Hidden(what, line, Extent.ELSEWHERE, text, given="Parameters" in told)
 
 
 def _macros(template: Block) -> Iterator[Hidden]:
@@ -208,13 +221,16 @@ def _resource(stack: _Stack, name: str, body: Any, outside: Evaluation) -> Resou
 class _Stack:
     """A template with what is known of it as a whole."""
 
-    def __init__(self, template: Block) -> None:
+    def __init__(self, template: Block, given: Mapping[str, Value]) -> None:
         self._template = template
         self._steps = 0
         self.types: Mapping[str, str] = {}  # of the resources, once they are known
         brought = any(name.startswith(FUNCTION) for name in (*template, *self.section("Resources")))
         self.is_whole = not brought and not any(_macros(template))
-        self.parameters = {name: _parameter(name, body) for name, body in self.section("Parameters").items()}
+        self.parameters = {
+            name: _given(body, given[name]) if name in given else _parameter(name, body)
+            for name, body in self.section("Parameters").items()
+        }
         self.mappings = self.section("Mappings")
         self.evaluation = Evaluation(self)
         self.conditions = {name: body for name, body, _ in self.evaluation.entries(self.section("Conditions"))}
@@ -252,6 +268,15 @@ def _parameter(name: str, body: Any) -> Value:
     if kind == "CommaDelimitedList" or kind.startswith("List<"):
         return [entry.strip() for entry in text.split(",")]
     return text
+
+
+def _given(body: Any, value: Value) -> Value:
+    """What a parameter comes to that is given a value."""
+    kind = str(body.get("Type", "")) if isinstance(body, Block) else ""
+    text = text_of(value)
+    if not isinstance(text, str) or kind.startswith("AWS::SSM::Parameter::Value") or names_elsewhere(text):
+        return value if isinstance(value, Unknown) else Unknown(("a parameter of the template",))
+    return [entry.strip() for entry in text.split(",")] if kind.startswith(("List<", "CommaDel")) else text
 
 
 def _is_hidden(body: Block) -> bool:

@@ -25,10 +25,11 @@ def known_data(module: Module, written: Written, instance: Instance, address: st
     """An attribute of a data source."""
     kind = written.block.labels[0]
     if kind == POLICY_DOCUMENT and name in ("json", "minified_json"):
-        document = policy_document(module.content(written.body, instance.names))
+        content = module.content(written.body, instance.names)
+        document = policy_document(content)
         if isinstance(document, Unknown):
             return document
-        return _encoded(document, frozenset({address}))
+        return _encoded(document, frozenset({address}) | sources_of(content.arguments.values()))
     if kind == "template_file" and name == "rendered":
         return _rendered(module, written, instance)
     if kind == "aws_region" and name in ("name", "id", "region") and not written.body.arguments.keys() - {"provider"}:
@@ -65,15 +66,16 @@ def _rendered(module: Module, written: Written, instance: Instance) -> Value:
 
 
 def policy_document(content: Content) -> Any:
-    """The document that an `aws_iam_policy_document` makes, or an unknown where its statements are not all told."""
-    if content.open:
-        return unknown(*content.open.values())
+    """The document that an `aws_iam_policy_document` makes: an unknown among its statements stands for any number.
+
+    An unknown as a whole where statements that are not told may take the place of others.
+    """
     own = [_statement(inner) for _, inner in content.blocks.get("statement", ())]
+    own += [unknown(why) for why in content.open.values()]
     base = list(_documents(content, "source_policy_documents", "source_json"))
     over = list(_documents(content, "override_policy_documents", "override_json"))
-    open_ = [item for item in (*base, *over, *own) if isinstance(item, Unknown)]
-    if open_:
-        return unknown(*open_)
+    if any(not isinstance(item, dict) or isinstance(item.get("Sid"), Unknown) for item in over):
+        return unknown(*over)
     version = content.arguments.get("version", "2012-10-17")
     document = {"Version": version, "Statement": _merged([*base, *own], over)}
     if isinstance(content.arguments.get("policy_id"), str):

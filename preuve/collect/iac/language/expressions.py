@@ -30,6 +30,7 @@ from preuve.collect.iac.language.value import (
     unknown,
     unknowns,
 )
+from preuve.collect.iac.language.writing import written
 
 _MOST_TEXT = 1_000_000  # characters of a text
 _MOST_PARTS = 1_000  # known and unknown ones, of a text
@@ -98,9 +99,9 @@ def settled(node: syntax.Node, environment: Environment) -> Value:
     try:
         return evaluate(node, environment)
     except RefusedError:
-        return Unknown(("an expression that Terraform refuses",))
+        return Unknown((f"an expression that Terraform refuses: {written(node)}",))
     except (RecursionError, OverflowError):
-        return Unknown(("an expression without end",))
+        return Unknown((f"an expression that takes too much work: {written(node)}",))
 
 
 def plain(value: Value) -> Value:
@@ -236,11 +237,15 @@ def _conditional(node: Any, environment: Environment) -> Value:
     try:
         beside = evaluate(other, environment)
     except RefusedError:
-        return value if _kind(value) in _SCALARS else unknown(value, why="a conditional with a faulty branch")
-    return as_beside(value, beside)
+        if _kind(value) in _SCALARS:
+            return value
+        return unknown(
+            value, why=f"a conditional of which Terraform refuses the branch that is not taken: {written(node)}"
+        )
+    return as_beside(value, beside, node)
 
 
-def as_beside(value: Value, other: Value) -> Value:
+def as_beside(value: Value, other: Value, node: syntax.Node) -> Value:
     """A value of the type that it shares with another one: `true ? 1 : "a"` is a text."""
     if other is None or isinstance(other, Unknown):
         return value
@@ -249,7 +254,7 @@ def as_beside(value: Value, other: Value) -> Value:
         raise RefusedError("two types that have nothing in common")
     if not found.holds("unsure"):
         return convert(value, found)
-    return unknown(value, other, why="a conditional of two types")
+    return unknown(value, other, why=f"a conditional whose branches have two types: {written(node)}")
 
 
 def _both(node: Any, environment: Environment) -> Iterator[Value]:

@@ -68,12 +68,15 @@ def parse_json(text: str) -> Body:
     return Body({}, tuple(blocks))
 
 
-def parse_json_variables(text: str) -> dict[str, Node]:
+def parse_json_variables(text: str) -> dict[str, Argument]:
     """The values in a `*.tfvars.json`, in which no text is a template."""
     top = _Json(text).whole()
     if not isinstance(top, _Object):
         raise NotHclError(1, "no object")
-    return {name: _node(value, line, template=False) for name, line, value in _named(top)}
+    return {
+        name: Argument(name, _node(value, line, template=False), line, _last_line(value, line))
+        for name, line, value in _named(top)
+    }
 
 
 def _named(value: _Object) -> Iterator[tuple[str, int, Any]]:

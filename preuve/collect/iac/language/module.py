@@ -47,7 +47,7 @@ _MOST_OF_A_VALUE = 1_000_000  # members and characters of what a name stands for
 _MOST_WORK = 5_000_000  # steps of one root
 
 # What a provider calls a thing: no code writes it, and it is never null, a wildcard, or a range of addresses.
-_NAMES = re.compile(r"(^|_)(arns?|bucket|ids?|names?)$")
+_NAMES = re.compile(r"(^|_)(arns?|bucket|ids?|names?)$|^(cluster_)?identifier$")
 _META = frozenset({"count", "for_each", "provider", "depends_on", "providers"})
 
 

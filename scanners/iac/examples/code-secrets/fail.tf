@@ -31,6 +31,6 @@ resource "aws_mq_broker" "written_out" { # FAILED
 }
 
 module "database" { # FAILED
-  source          = "git::https://github.com/techstart-example/terraform-database.git?ref=v1.2.3"
+  source          = "git::https://github.com/example-org/terraform-database.git?ref=v1.2.3"
   master_password = "Sup3rS3cret2024!"
 }

@@ -8,7 +8,7 @@ provider "aws" {
 }
 
 resource "aws_s3_bucket" "home" {
-  bucket = "techstart-home"
+  bucket = "example-home"
 }
 
 resource "aws_s3_bucket" "by_argument" { # FAILED

@@ -8,5 +8,5 @@ module "a_range" { # FAILED
 }
 
 module "a_branch" { # FAILED
-  source = "git::https://github.com/techstart-example/terraform-network.git?ref=main"
+  source = "git::https://github.com/example-org/terraform-network.git?ref=main"
 }

@@ -20,7 +20,7 @@ provider "aws" { # FAILED
 
 resource "aws_acm_certificate" "shop" {
   provider    = aws.more_than_certificates
-  domain_name = "shop.techstart.example"
+  domain_name = "shop.example.com"
 }
 
 resource "aws_cloudwatch_log_group" "shop" {
@@ -36,11 +36,11 @@ provider "aws" { # FAILED
 
 data "aws_acm_certificate" "shop" {
   provider = aws.passed_on
-  domain   = "shop.techstart.example"
+  domain   = "shop.example.com"
 }
 
 module "shop" {
-  source    = "techstart-example/shop/aws"
+  source    = "example-org/shop/aws"
   version   = "1.0.0"
   providers = { aws = aws.passed_on }
 }
@@ -53,7 +53,7 @@ provider "aws" { # FAILED
 
 data "aws_acm_certificate" "other" {
   provider = aws.reads_and_makes
-  domain   = "shop.techstart.example"
+  domain   = "shop.example.com"
 }
 
 resource "aws_s3_bucket" "shop" {

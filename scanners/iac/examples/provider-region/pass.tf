@@ -15,7 +15,7 @@ provider "aws" {
 
 resource "aws_acm_certificate" "shop" {
   provider    = aws.certificates
-  domain_name = "shop.techstart.example"
+  domain_name = "shop.example.com"
 }
 
 # Reads what others have made there, and makes nothing.
@@ -26,5 +26,5 @@ provider "aws" {
 
 data "aws_acm_certificate" "shop" {
   provider = aws.reads
-  domain   = "shop.techstart.example"
+  domain   = "shop.example.com"
 }

@@ -9,10 +9,10 @@ provider "aws" {
 
 resource "aws_s3_bucket" "exports" { # FAILED
   provider = aws.virginia
-  bucket   = "techstart-exports"
+  bucket   = "example-exports"
 }
 
 resource "aws_s3_bucket" "uploads" { # FAILED
   region = "us-west-2"
-  bucket = "techstart-uploads"
+  bucket = "example-uploads"
 }

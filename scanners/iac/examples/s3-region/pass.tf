@@ -8,10 +8,10 @@ provider "aws" {
 }
 
 resource "aws_s3_bucket" "invoices" {
-  bucket = "techstart-invoices"
+  bucket = "example-invoices"
 }
 
 resource "aws_s3_bucket" "invoices_copy" {
   provider = aws.ireland
-  bucket   = "techstart-invoices-copy"
+  bucket   = "example-invoices-copy"
 }

@@ -8,12 +8,12 @@ provider "aws" {
 }
 
 resource "aws_s3_bucket" "invoices" {
-  bucket = "techstart-invoices"
+  bucket = "example-invoices"
 }
 
 resource "aws_s3_bucket" "copy" {
   provider = aws.virginia
-  bucket   = "techstart-invoices-copy"
+  bucket   = "example-invoices-copy"
 }
 
 resource "aws_s3_bucket_replication_configuration" "invoices" { # FAILED

@@ -1,5 +1,5 @@
 resource "aws_s3_bucket" "untagged" { # FAILED
-  bucket = "techstart-site"
+  bucket = "example-site"
 }
 
 resource "aws_db_instance" "no_such_class" { # FAILED

@@ -9,7 +9,7 @@ provider "aws" {
 }
 
 resource "aws_s3_bucket" "by_default" {
-  bucket = "techstart-site"
+  bucket = "example-site"
 }
 
 resource "aws_dynamodb_table" "customers" {

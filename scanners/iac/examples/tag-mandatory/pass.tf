@@ -13,7 +13,7 @@ variable "team" {
 }
 
 resource "aws_s3_bucket" "site" {
-  bucket = "techstart-site"
+  bucket = "example-site"
 
   tags = {
     Owner              = var.team

@@ -1,5 +1,5 @@
 resource "aws_s3_bucket" "no_entry" { # FAILED
-  bucket = "techstart-clients"
+  bucket = "example-clients"
 
   tags = {
     PersonalData = "yes"

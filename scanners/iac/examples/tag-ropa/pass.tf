@@ -8,7 +8,7 @@ provider "aws" {
 }
 
 resource "aws_s3_bucket" "entry_by_default" {
-  bucket = "techstart-clients"
+  bucket = "example-clients"
 
   tags = {
     PersonalData = "yes"

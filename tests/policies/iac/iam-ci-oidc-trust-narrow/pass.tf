@@ -9,6 +9,12 @@ data "aws_iam_policy_document" "one_branch" {
 
     condition {
       test     = "StringEquals"
+      variable = "token.actions.githubusercontent.com:aud"
+      values   = ["sts.amazonaws.com"]
+    }
+
+    condition {
+      test     = "StringEquals"
       variable = "token.actions.githubusercontent.com:sub"
       values   = ["repo:techstart/infra:ref:refs/heads/main"]
     }

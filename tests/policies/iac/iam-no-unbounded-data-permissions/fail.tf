@@ -43,14 +43,3 @@ resource "aws_iam_role_policy_attachment" "all_of_iam" { # FAILED
   role       = "everybody"
   policy_arn = "arn:aws:iam::aws:policy/IAMFullAccess"
 }
-
-data "aws_iam_policy_document" "anybody" { # FAILED
-  statement {
-    actions = ["sts:AssumeRole"]
-
-    principals {
-      type        = "AWS"
-      identifiers = ["*"]
-    }
-  }
-}

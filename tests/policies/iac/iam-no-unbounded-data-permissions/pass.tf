@@ -22,14 +22,3 @@ resource "aws_iam_role_policy_attachment" "auditor" {
 data "aws_iam_policy" "auditor" {
   name = "SecurityAudit"
 }
-
-data "aws_iam_policy_document" "one_role" {
-  statement {
-    actions = ["sts:AssumeRole"]
-
-    principals {
-      type        = "AWS"
-      identifiers = ["arn:aws:iam::123456789012:role/deploy"]
-    }
-  }
-}

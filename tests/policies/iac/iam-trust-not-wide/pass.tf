@@ -39,20 +39,6 @@ resource "aws_iam_role" "own_organisation" {
   })
 }
 
-resource "aws_iam_role" "named_by_a_variable" {
-  name = "named-by-a-variable"
-
-  assume_role_policy = jsonencode({
-    Version = "2012-10-17"
-    Statement = [{
-      Effect    = "Allow"
-      Action    = "sts:AssumeRole"
-      Principal = { AWS = "*" }
-      Condition = { StringEquals = { "aws:PrincipalOrgID" = var.organisation } }
-    }]
-  })
-}
-
 resource "aws_iam_role" "unit" {
   name = "unit"
 

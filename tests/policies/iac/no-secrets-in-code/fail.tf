@@ -16,7 +16,7 @@ resource "aws_rds_cluster" "the_default_of_a_variable" { # FAILED
   master_password    = var.password
 }
 
-variable "password" {
+variable "password" { # FAILED
   default = "changeme"
 }
 

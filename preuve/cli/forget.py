@@ -1,0 +1,25 @@
+"""`preuve forget`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from preuve.cli.options import workspace_option
+from preuve.publish.text import for_log
+
+
+@click.command(epilog="Example: preuve forget --workspace examples/techstart")
+@workspace_option
+def forget(workspace: Path) -> None:
+    """Delete the raw responses whose days are over (evidence.raw).
+
+    Every scan and audit does so too. Let a scheduler run this where none of them runs each day, so that raw copies end
+    on their date.
+    """
+    from preuve.pipeline.forget import forget as work  # noqa: PLC0415 - `--help` must not load what the run needs
+
+    for line in work(workspace, datetime.now(UTC)):
+        click.echo(for_log(line))

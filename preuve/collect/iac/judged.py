@@ -1,0 +1,18 @@
+"""What a judgement of our own says of a block."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Judged:
+    """What a judgement says of a block: `keys` are the paths that it looked at, `values` what decided, where `keys`
+    must not be shown, and `told` what is said beside them."""
+
+    result: str
+    detail: str = ""
+    keys: tuple[str, ...] = ()
+    values: Mapping[str, str] | None = None
+    told: Mapping[str, str] = field(default_factory=dict)

@@ -1,0 +1,111 @@
+"""Secrets in a text: by their form wherever they stand, and what a script or a configuration sets or sends."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from preuve.collect.iac.secret_names import Telling, tells
+from preuve.collect.iac.secret_values import is_filled_in, is_literal, looks_secret
+from preuve.redact.secrets import certain_at
+
+HOLE = "$/"  # in place of what is not known: no secret goes over it
+
+_ASSIGNED = re.compile(
+    r"(?<![\w.-])(?:--)?(?P<name>[A-Za-z_][\w.-]{1,80}?)[\"']?(?P<sign>\s{0,3}(?:=|:(?=[\s\"']))\s{0,3})"
+    r"(?=\"(?P<double>[^\"\n]{1,400})\"|'(?P<single>[^'\n]{1,400})'|(?P<plain>[^\s\"'<>,;|&)(=]{4,400}))"
+)
+_OPTION = re.compile(r"--[a-z-]*(?:password|passwd|token|api-key|secret)[ =][\"']?(?P<value>[^\s\"']{4,})")
+_LOGIN = re.compile(
+    r"(?:\s-u|--user)[ =]?[\"']?[\w.@-]+:(?P<value>[^\s\"'@/]{4,})"
+    r"|\becho\s+[\"']?\w+:(?P<changed>[^\s\"'|]{4,})[\"']?\s*\|\s*(?:sudo\s+)?chpasswd"
+    r"|\b(?:mysql|mysqldump|mysqladmin|mariadb)\s(?:[^\n|;&]*\s)?-p[\"']?(?P<database>[^\s\"']{4,})"
+    r"|\b(?:docker|podman|helm registry)\s+login\s(?:[^\n|;&]*\s)?-p[ =]?[\"']?(?P<registry>[^\s\"']{4,})"
+    r"|\bsshpass\s+-p\s?[\"']?(?P<shell>[^\s\"']{4,})"
+)
+_HEADER = re.compile(r"(?i)\bauthorization[\"']?\s*[:=]\s*[\"']?(?:bearer|basic|token)\s+(?P<value>[\w.+/=~-]{8,})")
+_URL = re.compile(
+    r"[a-z][a-z0-9+.-]*://[^/\s:@\"<>\\^`{|}]*:(?P<value>[^/\s@\"<>\\^`{|}]+)@"
+)  # as in `redact/secrets.py`
+_KEY_LIKE = re.compile(
+    r"(?<![A-Za-z0-9/+=_-])(?=[^A-Z]{0,40}[A-Z])(?=[^a-z]{0,40}[a-z])(?=[^0-9]{0,40}[0-9])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=_-])"
+)
+_RANDOM = 4.25  # bits for each sign: of 40 random ones some 4.7, of words fewer
+_CHANGES = 15  # of small letters, capitals and digits in 40 signs: of random ones some 24, in words few
+_CLASSES = re.compile(r"[a-z]+|[A-Z]+|[0-9]+|[/+]+")
+# A private key that is there, not the line that one begins with.
+_KEY_BODY = re.compile(r"PRIVATE KEY(?: BLOCK)?-----[\s\S]{0,300}?[A-Za-z0-9+/=]{40}")
+_KEY = 1_000  # characters in which a key is looked for
+# A text that is a program: what it sets without quotes are its own names.
+_PROGRAM = re.compile(
+    r"(?m)^\s*(?:import \w|from [\w.]+ import|def \w+\(|class \w+|const \w+|let \w+|var \w+|(?:async )?function\b"
+    r"|exports\.|module\.exports|package \w+$|using [\w.]+;)|=>|\brequire\("
+)
+_OWN_NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*[;:]?")
+_SHELL_BEFORE = re.compile(r"(?:^|[\n;&|]|\bexport |\benv |-e |\bset |\bENV |\bARG )\s*$")
+# What ends a value in YAML or a file of settings.
+_AFTER = re.compile(r"[ \t]*(?:#[^\n]*|[,}\]]|;|\\)?[ \t]*(?:\r?\n|$)|[ \t]*[,}\]]")
+
+
+def kinds_by_form(text: str) -> Iterator[str]:
+    """The kinds of what is a secret in any text."""
+    return iter(dict.fromkeys(kind for kind, _ in places_by_form(text)))
+
+
+def places_by_form(text: str) -> Iterator[tuple[str, int]]:
+    """What is a secret in any text: its kind, and where it begins."""
+    for kind, start in certain_at(text):
+        if kind != "url_password" and (kind != "private_key" or _KEY_BODY.search(text, start, start + _KEY)):
+            yield kind, start
+    if "@" in text:
+        yield from (("url_password", at.start()) for at in _URL.finditer(text) if not is_filled_in(at["value"]))
+    yield from (("aws_secret_key", match.start()) for match in _KEY_LIKE.finditer(text) if _is_random(match[0]))
+
+
+def kinds(text: str) -> Iterator[str]:
+    """The kinds of secrets in a text by their form: what is one anywhere, and what a script sets or sends."""
+    yield from kinds_by_form(text)
+    if " " in text or "\n" in text or "=" in text or ":" in text:
+        if any(_assigns(text, match) for match in _ASSIGNED.finditer(text)):
+            yield "assignment"
+        said = (match for pattern in (_OPTION, _LOGIN, _HEADER) for match in pattern.finditer(text))
+        values = (value for match in said for value in match.groups() if value)
+        if any(_is_whole(value) and is_literal(value, free=True) for value in values):
+            yield "argument"
+
+
+def _is_random(text: str) -> bool:
+    counts = Counter(text)
+    bits = -sum(n / len(text) * math.log2(n / len(text)) for n in counts.values())
+    return bits >= _RANDOM and len(_CLASSES.findall(text)) > _CHANGES
+
+
+def _is_whole(value: str) -> bool:
+    return HOLE not in value and value[:1] not in "$`\\"
+
+
+def _assigns(text: str, match: re.Match[str]) -> bool:
+    """Whether a secret is assigned: an assignment in code or settings, of a literal, to a name that tells of one."""
+    telling = tells(match["name"], free=True)
+    if not telling:
+        return False
+    quoted = match["double"] or match["single"]
+    value = quoted or match["plain"] or ""
+    if not _is_whole(value) or not is_literal(value, free=True):
+        return False
+    if telling is Telling.PERHAPS and not looks_secret(value):
+        return False
+    return quoted is not None or _is_value(text, match, value)
+
+
+def _is_value(text: str, match: re.Match[str], value: str) -> bool:
+    """Whether what stands without quotes is a value, and not a call, a name of a program, or a word of a sentence."""
+    after = text[match.end() + len(value) : match.end() + len(value) + 200]
+    if after[:1] in ("(", "[") or value[:1] in ("[", "{"):
+        return False
+    in_shell = match["sign"] == "=" and _SHELL_BEFORE.search(text[max(0, match.start() - 20) : match.start()])
+    if (not in_shell or "." in value) and _OWN_NAME.fullmatch(value) and _PROGRAM.search(text):
+        return False
+    return "=" in match["sign"] or _AFTER.match(after) is not None

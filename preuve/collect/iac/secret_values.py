@@ -1,0 +1,97 @@
+"""Values that are no secret although their name tells of one, and values that look like one whatever their name.
+
+`changeme` is a password like any other: whoever deploys the code has it. What another program fills in (`$X`, `{{x}}`,
+`<x>`, `%x%`) and a mask of one sign are none; nor is what only says where the secret is.
+"""
+
+from __future__ import annotations
+
+import re
+
+from preuve.redact.secrets import is_reference
+
+_PLACEHOLDER = re.compile(
+    r"\$\{?[A-Za-z_][\w.:-]*\}?|\$\(.*\)|`.*`|\$?\{\{.*\}\}|<[^<>]*>|%[\w-]+%|%[sdvq]|@@\w+@@|\{[\w.]*\}|([*xX.•#_-])\1*",
+    re.DOTALL,
+)
+_ELSEWHERE = re.compile(
+    r"(?:arn:|alias/|\{\{resolve:"
+    r"|(?:secretsmanager|ssm|vault|sops|op|awssm|aws-sm|keyvault|gcpsm|file|fileb)(?::|://))\S*"
+)
+# A file: the place of a key, or what holds one.
+_FILE = re.compile(
+    r"(?:~|\.{1,2}|[A-Za-z]:)?[/\\][\w.@ /\\-]+"
+    r"|[\w.@/\\-]+\.(?:pem|key|crt|cer|pub|json|ya?ml|txt|p12|pfx|jks|env|conf|ini)"
+)
+# What somebody writes who sets the value by hand later, where the code says that it will be another: words, among them
+# one of these or the beginning of one.
+_LATER = re.compile(
+    r"(?i)(?:[a-z]+[\W_]+)*?(?:change|replac|placeholder|dummy|todo|tbd|temp|initial|default|none|null|unset|empty|set|fill"
+    r"|example|fake|updat|manual|later|invalid|ignor|overrid|overwrit|bogus|mock)[a-z]*(?:[\W_]+[a-z]+)*[\W_]*"
+)
+_LONGEST_WORDS = 60
+_STAND_INS = frozenset({"fake", "test", "dummy", "mock", "placeholder", "none", "unused", "foo", "bar", "ignored", "x"})
+_SETTINGS = frozenset(
+    {
+        *("true", "false", "null", "none", "nil", "undefined", "on", "off", "yes", "no", "enabled", "disabled"),
+        *("required", "optional", "auto", "seconds", "minutes", "hours", "days", "weeks", "months", "years"),
+    }
+)
+_UUID = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
+_HASH = re.compile(r"(?i)(?:sha\d+[:-])?(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})")
+_DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ][\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?")
+# Words with what tells them apart: `eu-west-3`, `t3.micro`, `python3.12`, `ami-0abc…`, `db.example.com`.
+_LABEL = re.compile(r"[A-Za-z]*\d*(?:[-_.:][A-Za-z]*\d*)+|[A-Za-z]+-[0-9a-f]{8,17}")
+_ALGORITHM = re.compile(
+    r"(?i)(?:[rhep]s|sha|hmac|hmacsha|hmac_sha|aes|md|utf|base|bcrypt|argon|v|ed|rsa|ecdsa|secp|curve|python|node|nodejs"
+    r"|postgres|postgresql|mysql|aurora|java|go|ruby|php|http|ipv|oauth|saml|tls|ssl)\d+[a-z]?"
+)
+_SHORTEST, _LONGEST_TOKEN = 6, 200
+
+
+def is_literal(value: str, *, free: bool) -> bool:
+    """Whether a value under a name that tells of a secret is the secret itself."""
+    text = value.strip()
+    if text.lower() in _SETTINGS or is_filled_in(text):
+        return False
+    return not is_reference(text) if free else not (_FILE.fullmatch(text) and is_place(text))
+
+
+def is_filled_in(text: str) -> bool:
+    """Whether nothing stands there, or what another program puts something else for."""
+    return not text or _PLACEHOLDER.fullmatch(text) is not None or _ELSEWHERE.fullmatch(text) is not None
+
+
+def is_place(text: str) -> bool:
+    """Whether a text that may be a path is one, and not a key with slashes in it."""
+    return is_reference(text) or text[:1] in ("~", ".") or "." in text
+
+
+def looks_secret(value: str) -> bool:
+    """Whether a value looks like a password or a key: one word of which letters alone make no sense, and no name of
+    something, date, hash, path or address.
+    """
+    text = value.strip()
+    if (
+        not _SHORTEST <= len(text) <= _LONGEST_TOKEN
+        or not is_literal(text, free=True)
+        or not is_literal(text, free=False)
+    ):
+        return False
+    if re.search(r"\s", text) or "://" in text or text.isdigit():
+        return False
+    if any(form.fullmatch(text) for form in (_UUID, _HASH, _DATE, _LABEL, _ALGORITHM)):
+        return False
+    has_letter, has_digit = any(map(str.isalpha, text)), any(map(str.isdigit, text))
+    has_sign = re.search(r"[!#$%^&*+=~?]", text) is not None
+    return has_letter and (has_digit or has_sign) and text[:1] not in "[({$"
+
+
+def is_set_later(value: str) -> bool:
+    """Whether a value only holds the place of one that is set by hand."""
+    return len(value) <= _LONGEST_WORDS and _LATER.fullmatch(value.strip()) is not None
+
+
+def is_stand_in(value: str) -> bool:
+    """Whether a value only fills an argument that a provider asks for and does not use."""
+    return value.strip().lower() in _STAND_INS

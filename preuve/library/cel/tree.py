@@ -1,0 +1,162 @@
+"""A condition as a tree of few kinds of nodes, its macros recognised again; for what the binding does not do itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from preuve.library.cel.ast import checked
+
+
+class UnknownNodeError(Exception):
+    """A part of CEL that no condition used so far: nothing is told of it."""
+
+
+@dataclass(frozen=True)
+class Const:
+    """A literal."""
+
+    value: Any
+
+
+@dataclass(frozen=True)
+class Ident:
+    """A variable, or the name of a type."""
+
+    name: str
+
+
+@dataclass(frozen=True)
+class Select:
+    """A member; `asked` where the question is only whether it is there."""
+
+    of: Node
+    name: str
+    asked: bool = False
+
+
+@dataclass(frozen=True)
+class Call:
+    """A function or an operator; of a method the first argument is what it belongs to."""
+
+    function: str
+    args: tuple[Node, ...]
+    method: bool = False
+
+
+@dataclass(frozen=True)
+class Items:
+    """A literal list."""
+
+    items: tuple[Node, ...]
+
+
+@dataclass(frozen=True)
+class Entries:
+    """A literal map."""
+
+    entries: tuple[tuple[Node, Node], ...]
+
+
+@dataclass(frozen=True)
+class Each:
+    """A macro over a list: all, exists, exists_one, filter, or map (with `only` where it filters first)."""
+
+    kind: str
+    over: Node
+    variable: str
+    body: Node
+    only: Node | None = None
+
+
+@dataclass(frozen=True)
+class Bind:
+    """A name for a value."""
+
+    name: str
+    value: Node
+    body: Node
+
+
+Node = Const | Ident | Select | Call | Items | Entries | Each | Bind
+
+
+def tree(serialized: bytes) -> Node:
+    """The tree of a compiled condition; raises UnknownNodeError."""
+    return _node(checked(serialized).expr)
+
+
+def _node(expr: Any) -> Node:
+    kind = next((name for name in _NODES if expr.HasField(name)), "")
+    if not kind:
+        raise UnknownNodeError("an empty node")
+    return _NODES[kind](getattr(expr, kind))
+
+
+def _const(const: Any) -> Node:
+    name = next((field.name for field, _ in const.ListFields()), "null_value")
+    if name == "uint64_value":
+        raise UnknownNodeError("an unsigned number")
+    return Const(None if name == "null_value" else getattr(const, name))
+
+
+def _select(select: Any) -> Node:
+    return Select(_node(select.operand), select.field, select.test_only)
+
+
+def _call(call: Any) -> Node:
+    method = call.HasField("target")
+    of = [_node(call.target)] if method and not _is_namespace(call.target) else []
+    function = f"optional.{call.function}" if method and not of else call.function
+    return Call(function, (*of, *map(_node, call.args)), bool(of))
+
+
+def _is_namespace(target: Any) -> bool:
+    return bool(target.ident_expr.name == "optional")
+
+
+def _list(items: Any) -> Node:
+    if items.optional_indices:
+        raise UnknownNodeError("an optional element of a list")
+    return Items(tuple(map(_node, items.elements)))
+
+
+def _map(struct: Any) -> Node:
+    if struct.message_name or any(entry.optional_entry for entry in struct.entries):
+        raise UnknownNodeError("a message or an optional entry")
+    return Entries(tuple((_node(entry.map_key), _node(entry.value)) for entry in struct.entries))
+
+
+def _fold(fold: Any) -> Node:  # noqa: PLR0911 - a case for each macro
+    start, step = _node(fold.accu_init), _node(fold.loop_step)
+    over, result = _node(fold.iter_range), _node(fold.result)
+    so_far = Ident(fold.accu_var)
+    if over == Items(()) and step == so_far:
+        return Bind(fold.accu_var, start, result)
+    match start, step:
+        case Const(False), Call("_||_", (first, body)) if first == so_far and result == so_far:
+            return Each("exists", over, fold.iter_var, body)
+        case Const(True), Call("_&&_", (first, body)) if first == so_far and result == so_far:
+            return Each("all", over, fold.iter_var, body)
+        case Const(0), Call("_?_:_", (body, Call("_+_", (first, Const(1))), last)) if first == last == so_far:
+            return Each("exists_one", over, fold.iter_var, body)
+        case Items(()), Call("_+_", (first, Items((body,)))) if first == result == so_far:
+            return Each("map", over, fold.iter_var, body)
+        case Items(()), Call("_?_:_", (only, Call("_+_", (first, Items((body,)))), last)) if first == last == so_far:
+            if body == Ident(fold.iter_var):
+                return Each("filter", over, fold.iter_var, only)
+            return Each("map", over, fold.iter_var, body, only)
+        case _:
+            raise UnknownNodeError("another loop")
+
+
+_NODES: Mapping[str, Callable[[Any], Node]] = {
+    "const_expr": _const,
+    "ident_expr": lambda ident: Ident(ident.name),
+    "select_expr": _select,
+    "call_expr": _call,
+    "list_expr": _list,
+    "struct_expr": _map,
+    "comprehension_expr": _fold,
+}

@@ -1,0 +1,58 @@
+"""Values that are not known, in whole or in part, because something could not be read."""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+
+@dataclass(frozen=True)
+class Unknown:
+    """Any value, or none: `why` is what is unread. A number may be known to be `least` or more."""
+
+    why: frozenset[Hashable]
+    least: int | None = None
+
+
+@dataclass(frozen=True, eq=False)
+class Partial:
+    """A list of which some elements are known, and `why` there may be more, in any order."""
+
+    known: tuple[Any, ...]
+    why: frozenset[Hashable]
+
+
+def holds_unknown(value: Any) -> bool:
+    """Whether something in a value is not known."""
+    if isinstance(value, Mapping):
+        return any(holds_unknown(item) for item in value.values())
+    if isinstance(value, list):
+        return any(holds_unknown(item) for item in value)
+    return isinstance(value, Unknown | Partial)
+
+
+def why(values: Iterable[Any]) -> frozenset[Hashable]:
+    """What is unread of all these values."""
+    found: set[Hashable] = set()
+    for value in values:
+        if isinstance(value, Unknown):
+            found |= value.why
+        elif isinstance(value, Partial):
+            found |= value.why | why(value.known)
+        elif isinstance(value, Mapping):
+            found |= why(value.values())
+        elif isinstance(value, list):
+            found |= why(value)
+    return frozenset(found)
+
+
+def known_part(value: Any) -> Any:
+    """A value without what is not known of it."""
+    if isinstance(value, Mapping):
+        return {name: known_part(item) for name, item in value.items() if not isinstance(item, Unknown)}
+    if isinstance(value, Partial):
+        return known_part(list(value.known))
+    if isinstance(value, list):
+        return [known_part(item) for item in value if not isinstance(item, Unknown)]
+    return value

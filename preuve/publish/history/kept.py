@@ -1,0 +1,117 @@
+"""What pages say that no snapshot holds, kept as JSON beside it: the history, what the bundle is sealed with, whether
+there are PDFs. So the pages come out the same again from the bundle alone.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+from preuve.assess.compare import Change, Comparison, Kind
+from preuve.model.content import Severity
+from preuve.model.errors import PreuveError
+from preuve.model.layout import MACHINE
+from preuve.model.results import ControlStatus, Finding, FindingStatus
+from preuve.publish.history.history import Gap, History
+from preuve.publish.history.runs import Numbered, Past
+from preuve.publish.history.spells import Outcome, Spell
+from preuve.publish.results import read_finding
+from preuve.publish.site import Sealing
+
+FILE = f"{MACHINE}/pages.json"
+_NOT_KEPT = ("observed", "calls")  # of a finding in the history: no page shows them there
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What pages rest on beside the snapshot."""
+
+    history: History | None = None
+    sealing: Sealing | None = None
+    pdf: bool = False  # whether the papers were written as PDF too
+
+
+def write_kept(bundle: Path, kept: Kept) -> None:
+    """Write the file in a bundle; the same input gives the same bytes."""
+    history, sealing = kept.history, kept.sealing
+    data = {"history": history and _history(history), "sealing": sealing and asdict(sealing), "pdf": kept.pdf}
+    text = json.dumps(data, separators=(",", ":"), default=str)
+    (bundle / FILE).parent.mkdir(parents=True, exist_ok=True)
+    (bundle / FILE).write_text(text + "\n", encoding="ascii", newline="\n")
+
+
+def read_kept(bundle: Path) -> Kept:
+    """What a bundle keeps; nothing where it is that of a version which kept nothing."""
+    path = bundle / FILE
+    if not path.is_file():
+        return Kept()
+    try:
+        data = json.loads(path.read_text(encoding="utf-8"))
+        history, sealing = data["history"], data["sealing"]
+        return Kept(history and _read_history(history), sealing and Sealing(**sealing), bool(data["pdf"]))
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
+        raise PreuveError(f"{path} is not what an audit keeps there", "the bundle was damaged: verify it") from error
+
+
+def _history(found: History) -> dict[str, Any]:
+    return {
+        "runs": [_counted(run, "findings", "controls") for run in found.runs],
+        "comparison": found.comparison and _comparison(found.comparison),
+        "spells": [asdict(spell) for spell in found.spells],
+        "gaps": [asdict(gap) for gap in found.gaps],
+        "chain": [_counted(run, "counts") for run in found.chain],
+    }
+
+
+def _counted(run: Past | Numbered, *counts: str) -> dict[str, Any]:
+    """A run with its counts as plain dictionaries: `asdict` makes counters of pairs of a counter."""
+    data = {item.name: getattr(run, item.name) for item in fields(run)}
+    return {**data, **{name: dict(data[name]) for name in counts}}
+
+
+def _comparison(found: Comparison) -> dict[str, Any]:
+    changes = [[change.kind, _finding(change.before), _finding(change.after)] for change in found.changes]
+    return {"earlier": found.earlier, "later": found.later, "changes": changes, "params": found.params}
+
+
+def _finding(finding: Finding | None) -> dict[str, Any] | None:
+    if finding is None:
+        return None
+    kept = {item.name: getattr(finding, item.name) for item in fields(finding) if item.name not in _NOT_KEPT}
+    return {**kept, "place": asdict(finding.place), "reason": asdict(finding.reason)}
+
+
+def _read_history(data: Mapping[str, Any]) -> History:
+    return History(
+        [_past(item) for item in data["runs"]],
+        data["comparison"] and _read_comparison(data["comparison"]),
+        [_spell(item) for item in data["spells"]],
+        [Gap(**item) for item in data["gaps"]],
+        [Numbered(**{**item, "counts": _statuses(item["counts"])}) for item in data["chain"]],
+    )
+
+
+def _past(item: Mapping[str, Any]) -> Past:
+    controls = {ControlStatus(name): count for name, count in item["controls"].items()}
+    return Past(**{**item, "findings": _statuses(item["findings"]), "controls": controls})
+
+
+def _statuses(counts: Mapping[str, int]) -> dict[FindingStatus, int]:
+    return {FindingStatus(name): count for name, count in counts.items()}
+
+
+def _spell(item: Mapping[str, Any]) -> Spell:
+    known = {"key": tuple(item["key"]), "severity": Severity(item["severity"]), "outcome": Outcome(item["outcome"])}
+    return Spell(**{**item, **known})
+
+
+def _read_comparison(data: Mapping[str, Any]) -> Comparison:
+    changes = [
+        Change(Kind(kind), before and read_finding(before), after and read_finding(after))
+        for kind, before, after in data["changes"]
+    ]
+    params = {name: (before, after) for name, (before, after) in data["params"].items()}
+    return Comparison(data["earlier"], data["later"], changes, params)

@@ -1,0 +1,50 @@
+"""Where in the snapshot that a bundle holds a reader finds what a verdict rests on."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from preuve.model.layout import SNAPSHOT
+from preuve.model.results import Finding, Place
+from preuve.model.snapshot import Snapshot
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of a file, from the bundle's root."""
+
+    file: str
+    number: int
+
+
+def snapshot_lines(found: Snapshot) -> dict[tuple[str, ...], str]:
+    """File and line of each resource by what names it, and of each check of code by root, address and check."""
+    lines = {_named(item.type, item.account, item.region, item.id, item.arn): item.at for item in found.resources}
+    for record in found.records:
+        lines.setdefault((record.root, record.address, record.check), record.at)
+    return lines
+
+
+def line_of(finding: Finding, lines: Mapping[tuple[str, ...], str]) -> Line | None:
+    """The line that a finding is about; nothing where it is about a whole type or a file."""
+    place = finding.place
+    if not place.root:
+        return line_of_resource(place, lines)
+    found = (lines.get((place.root, place.id, check)) for check in finding.checks)
+    return line(next(filter(None, found), ""))
+
+
+def line_of_resource(place: Place, lines: Mapping[tuple[str, ...], str]) -> Line | None:
+    """The line of a resource of an account."""
+    return line(lines.get(_named(place.type, place.account, place.region, place.id, place.arn), ""))
+
+
+def line(at: str) -> Line | None:
+    """A line as the snapshot's reader tells it: `aws/123456789012/eu-west-3/s3.jsonl:2`."""
+    file, _, number = at.rpartition(":")
+    return Line(f"{SNAPSHOT}/{file}", int(number)) if file else None
+
+
+def _named(type_: str, account: str, region: str, id_: str, arn: str) -> tuple[str, ...]:
+    return (type_, account, region, id_, arn)

@@ -1,0 +1,59 @@
+"""The regions in which the accounts can hold something and that were not read, with what lives there."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from preuve.model.results import Reason
+from preuve.model.snapshot import Resource, Snapshot
+
+ENABLED, BUCKET = "AWS::EnabledRegion", "AWS::S3::Bucket"
+_MEMBERS = ("TaggedResources", "Reservations", "DbInstances")
+
+
+@dataclass(frozen=True)
+class Region:
+    """A region of an account; `holds` counts what the calls of each kind found, without those that found nothing."""
+
+    account: str
+    name: str
+    holds: Mapping[str, int]
+    unread: Sequence[Reason] = ()
+
+
+@dataclass(frozen=True)
+class Unread:
+    """What is known of the regions that were not read: nothing where nobody asked which are enabled."""
+
+    asked: bool = False
+    regions: Sequence[Region] = ()
+    refused: Sequence[tuple[str, Reason]] = ()  # accounts whose regions could not be listed, and why
+
+
+def unread_regions(found: Snapshot, read: Collection[str]) -> Unread:
+    """The enabled regions of a snapshot that are not among those that were read."""
+    listings = [listing for listing in found.listings if listing.type == ENABLED]
+    buckets = [resource for resource in found.resources if resource.type == BUCKET]
+    regions = [
+        _region(item, buckets)
+        for item in found.resources
+        if item.type == ENABLED and item.id not in read and str(item.data.get("RegionOptStatus")).startswith("ENABLED")
+    ]
+    refused = [(item.account, Reason("unread", item.unread.values)) for item in listings if item.unread]
+    return Unread(bool(listings), sorted(regions, key=lambda item: (item.account, item.name)), refused)
+
+
+def _region(item: Resource, buckets: Sequence[Resource]) -> Region:
+    arns = [str(tagged.get("ResourceARN", "")) for tagged in item.data.get("TaggedResources") or ()]
+    instances = [one for group in item.data.get("Reservations") or () for one in group.get("Instances") or ()]
+    counts = {
+        "tagged": sum(arn.split(":")[3:4] == [item.id] for arn in arns),
+        "instances": sum((one.get("State") or {}).get("Name") != "terminated" for one in instances),
+        "databases": len(item.data.get("DbInstances") or ()),
+        "buckets": sum(
+            bucket.account == item.account and bucket.data.get("BucketRegion") == item.id for bucket in buckets
+        ),
+    }
+    unread = [Reason("unread", item.unread[name].values) for name in _MEMBERS if name in item.unread]
+    return Region(item.account, item.id, {name: count for name, count in counts.items() if count}, unread)

@@ -1,0 +1,18 @@
+resource "aws_iam_role_policy_attachment" "administrator" { # FAILED
+  role       = "everybody"
+  policy_arn = "arn:aws:iam::aws:policy/AdministratorAccess"
+}
+
+resource "aws_iam_role_policy_attachment" "all_of_iam" { # FAILED
+  role       = "everybody"
+  policy_arn = "arn:aws:iam::aws:policy/IAMFullAccess"
+}
+
+resource "aws_iam_role" "administrator" { # FAILED
+  assume_role_policy  = "{}"
+  managed_policy_arns = ["arn:aws:iam::aws:policy/ReadOnlyAccess", "arn:aws:iam::aws:policy/AdministratorAccess"]
+}
+
+data "aws_iam_policy" "administrator" { # FAILED
+  name = "AdministratorAccess"
+}

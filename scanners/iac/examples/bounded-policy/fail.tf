@@ -1,0 +1,77 @@
+resource "aws_iam_policy" "reads_all" { # FAILED
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Allow"
+        Action = "s3:GetObject"
+        Resource = "*"
+      },
+    ]
+  })
+}
+
+resource "aws_iam_policy" "all_secrets" { # FAILED
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Allow"
+        Action = "secretsmanager:Get*"
+        Resource = "*"
+      },
+    ]
+  })
+}
+
+resource "aws_iam_policy" "any_case" { # FAILED
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Allow"
+        Action = "S3:PUTobject"
+        Resource = "*"
+      },
+    ]
+  })
+}
+
+resource "aws_iam_policy" "stars" { # FAILED
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Allow"
+        Action = "s3:**"
+        Resource = "*"
+      },
+    ]
+  })
+}
+
+resource "aws_iam_policy" "all_but_one" { # FAILED
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Allow"
+        NotAction = "s3:*"
+        Resource = "*"
+      },
+    ]
+  })
+}
+
+resource "aws_iam_role" "in_the_role" { # FAILED
+  assume_role_policy = jsonencode({
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" } }]
+  })
+
+  inline_policy {
+    name = "own"
+    policy = jsonencode({
+      Statement = [{ Effect = "Allow", Action = ["dynamodb:Scan"], Resource = "*" }]
+    })
+  }
+}

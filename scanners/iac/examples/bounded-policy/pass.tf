@@ -1,0 +1,38 @@
+resource "aws_iam_policy" "one_bucket" {
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Allow"
+        Action = "s3:*"
+        Resource = ["arn:aws:s3:::a", "arn:aws:s3:::a/*"]
+      },
+    ]
+  })
+}
+
+resource "aws_iam_policy" "knows_no_resources" {
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Allow"
+        Action = ["ec2:DescribeInstances", "ecr:GetAuthorizationToken", "s3:ListAllMyBuckets"]
+        Resource = "*"
+      },
+    ]
+  })
+}
+
+resource "aws_iam_policy" "denied" {
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Deny"
+        Action = "*"
+        Resource = "*"
+      },
+    ]
+  })
+}

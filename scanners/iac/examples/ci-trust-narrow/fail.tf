@@ -1,0 +1,69 @@
+resource "aws_iam_role" "any_repository" { # FAILED
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Allow"
+        Action = "sts:AssumeRoleWithWebIdentity"
+        Principal = { Federated = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com" }
+        Condition = { StringEquals = { "token.actions.githubusercontent.com:aud" = "sts.amazonaws.com" } }
+      },
+    ]
+  })
+}
+
+resource "aws_iam_role" "any_owner" { # FAILED
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Allow"
+        Action = "sts:AssumeRoleWithWebIdentity"
+        Principal = { Federated = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com" }
+        Condition = { StringLike = { "token.actions.githubusercontent.com:sub" = "repo:*" } }
+      },
+    ]
+  })
+}
+
+resource "aws_iam_role" "owners_that_begin_so" { # FAILED
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Allow"
+        Action = "sts:AssumeRoleWithWebIdentity"
+        Principal = { Federated = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com" }
+        Condition = { StringLike = { "token.actions.githubusercontent.com:sub" = "repo:acme*/shop:*" } }
+      },
+    ]
+  })
+}
+
+resource "aws_iam_role" "gitlab" { # FAILED
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Allow"
+        Action = "sts:AssumeRoleWithWebIdentity"
+        Principal = { Federated = "arn:aws:iam::123456789012:oidc-provider/gitlab.com" }
+        Condition = { StringLike = { "gitlab.com:sub" = "project_path:*" } }
+      },
+    ]
+  })
+}
+
+resource "aws_iam_role" "no_audience" { # FAILED
+  assume_role_policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Allow"
+        Action = "sts:AssumeRoleWithWebIdentity"
+        Principal = { Federated = "arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com" }
+        Condition = { StringLike = { "token.actions.githubusercontent.com:sub" = "repo:acme/shop:*" } }
+      },
+    ]
+  })
+}

@@ -1,0 +1,91 @@
+resource "aws_iam_policy" "new_version" { # FAILED
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Allow"
+        Action = "iam:CreatePolicyVersion"
+        Resource = "*"
+      },
+    ]
+  })
+}
+
+resource "aws_iam_policy" "any_case" { # FAILED
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Allow"
+        Action = "IAM:attachROLEpolicy"
+        Resource = "*"
+      },
+    ]
+  })
+}
+
+resource "aws_iam_policy" "all_of_iam" { # FAILED
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Allow"
+        Action = "iam:*"
+        Resource = "*"
+      },
+    ]
+  })
+}
+
+resource "aws_iam_policy" "one_letter_open" { # FAILED
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Allow"
+        Action = "iam:PutUserPolic?"
+        Resource = "*"
+      },
+    ]
+  })
+}
+
+resource "aws_iam_policy" "all_but_storage" { # FAILED
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Allow"
+        NotAction = "s3:*"
+        Resource = "*"
+      },
+    ]
+  })
+}
+
+resource "aws_iam_user_policy" "pass_and_run" { # FAILED
+  user = "somebody"
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Allow"
+        Action = ["iam:PassRole", "ec2:RunInstances"]
+        Resource = "*"
+      },
+    ]
+  })
+}
+
+resource "aws_iam_role" "in_the_role" { # FAILED
+  assume_role_policy = jsonencode({
+    Statement = [{ Effect = "Allow", Action = "sts:AssumeRole", Principal = { Service = "ec2.amazonaws.com" } }]
+  })
+
+  inline_policy {
+    name = "own"
+    policy = jsonencode({
+      Statement = [{ Effect = "Allow", Action = "iam:*", Resource = "*" }]
+    })
+  }
+}

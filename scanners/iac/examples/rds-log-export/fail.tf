@@ -1,0 +1,16 @@
+resource "aws_db_instance" "silent" { # FAILED
+  identifier     = "silent"
+  engine         = "postgres"
+  instance_class = "db.t3.small"
+}
+
+resource "aws_rds_cluster" "silent" { # FAILED
+  cluster_identifier = "silent"
+  engine             = "aurora-postgresql"
+}
+
+resource "aws_rds_cluster" "slow_queries_only" { # FAILED
+  cluster_identifier              = "slow-queries-only"
+  engine                          = "aurora-mysql"
+  enabled_cloudwatch_logs_exports = ["slowquery"]
+}

@@ -1,0 +1,179 @@
+"""Conditions of which something is not known: what the binding means, and nothing that a completion contradicts."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from content_copy import bundled, linted
+from preuve.assess.examples import ExampleRunner
+from preuve.library.cel import Program, compile_program
+from preuve.library.cel.unknown import Partial, Unknown
+
+WHY = Unknown(frozenset(["unread"]))
+
+
+def test_every_bundled_example_comes_out_as_the_binding_has_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Program, "evaluate", Program.evaluate_partly)
+    runner = ExampleRunner(bundled(), linted().checker.shapes)
+    assert [(item.policy, item.name, item.reason) for item in runner.run(linted().rules) if not item.passed] == []
+
+
+# ---- any condition, any data ----------------------------------------------------------------------------------------
+
+MEMBERS = ("a", "b")
+TEXTS, NUMBERS = st.sampled_from(["", "x", "xy", "2026-11-24T12:00:00Z"]), st.integers(-2, 3)
+ELEMENTS = st.dictionaries(st.sampled_from(MEMBERS), st.one_of(st.booleans(), NUMBERS, TEXTS))
+DATA = st.fixed_dictionaries(
+    {},
+    optional={
+        "flag": st.booleans(),
+        "number": NUMBERS,
+        "text": TEXTS,
+        "list": st.lists(ELEMENTS, max_size=3),
+        "texts": st.lists(TEXTS, max_size=3),
+        "map": st.dictionaries(st.sampled_from(MEMBERS), TEXTS),
+        "inner": ELEMENTS,
+    },
+)
+ATOMS = (
+    "resource.flag",
+    "resource.number > 0",
+    "resource.number + 1 >= 2",
+    'resource.text == "x"',
+    "resource.text in resource.texts",
+    'resource.texts == ["x"]',
+    '"a" in resource.map',
+    "resource.inner.a",
+    "has(resource.number)",
+    "has(resource.inner.b)",
+    "resource.?flag.orValue(true)",
+    "resource.?inner.?a.orValue(1) == 1",
+    "resource.?inner.?a.hasValue()",
+    'resource.map[?"a"].orValue("").startsWith("x")',
+    'resource.map["b"].matches("^x+y?$")',
+    "resource.list.size() > 1",
+    "resource.list.size() + resource.texts.size() == 0",
+    "1 < size(resource.texts)",
+    "resource.texts.size() != 0",
+    "resource.texts[0].size() == 2",
+    "resource.list[1].a == 1",
+    "now - timestamp(resource.text) <= days(resource.number)",
+    'globs(resource.texts, "x")',
+    'cel.bind(t, resource.text, t + t == "xx")',
+    "type(resource.number) == int",
+    "[resource.number, 2].exists(n, n == 2)",
+    'resource.map.all(k, resource.map[k] != "")',
+    '(resource.texts + ["x"]).exists(t, t == "x")',
+    "resource.list.map(e, e.a).size() == 2",
+    "resource.list.filter(e, e.a == 1)[0].b == 1",
+    "resource.texts.exists_one(t, t == 'x')",
+    "{'k': resource.number}.k == 1",
+)
+INSIDE = ("e.a == 1", "has(e.b)", "e.?b.orValue('') == ''", "e.a", "e.a > e.b", "resource.flag")
+
+
+def joined(parts: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    binary = st.builds(
+        lambda left, sign, right: f"({left} {sign} {right})", parts, st.sampled_from(["&&", "||"]), parts
+    )
+    choice = st.builds(lambda test, yes, no: f"({test} ? {yes} : {no})", parts, parts, parts)
+    return st.one_of(binary, binary, choice, parts.map(lambda part: f"!({part})"))
+
+
+PREDICATES = st.recursive(st.sampled_from(INSIDE), joined, max_leaves=3)
+MACROS = st.builds(
+    lambda kind, body: f"resource.list.{kind}(e, {body})" + (".size() > 0" if kind == "filter" else ""),
+    st.sampled_from(["exists", "all", "exists_one", "filter"]),
+    PREDICATES,
+)
+CONDITIONS = st.recursive(st.one_of(st.sampled_from(ATOMS), MACROS), joined, max_leaves=5)
+NOW = {"now": datetime(2026, 11, 25, tzinfo=UTC)}
+
+
+@settings(max_examples=300, deadline=None)
+@given(CONDITIONS, DATA)
+def test_what_is_known_comes_out_as_the_binding_has_it(condition: str, data: dict[str, Any]) -> None:
+    program, variables = compile_program(condition), {"resource": data, **NOW}
+    partly = program.evaluate_partly(variables)
+    assert partly.value == program.evaluate(variables).value
+    assert not partly.unread
+    assert partly.value is not None or partly.error
+
+
+def hidden(data: dict[str, Any], chance: Random) -> dict[str, Any]:
+    """The data with some of it not known: members, also such as are not set, and elements of lists."""
+    names = ("flag", "number", "text", "list", "texts", "map", "inner")
+    found = {**data, **{name: WHY for name in names if chance.random() < 0.2}}
+    items = found.get("list")
+    if isinstance(items, list):
+        found["list"] = [{**item, **{name: WHY for name in MEMBERS if chance.random() < 0.3}} for item in items]
+    for name in ("list", "texts"):
+        items = found.get(name)
+        if isinstance(items, list) and chance.random() < 0.4:
+            found[name] = Partial(tuple(item for item in items if chance.random() < 0.7), WHY.why)
+    return found
+
+
+@settings(max_examples=400, deadline=None)
+@given(CONDITIONS, DATA, st.integers(0, 2**32))
+def test_what_is_decided_is_so_for_every_completion(condition: str, data: dict[str, Any], seed: int) -> None:
+    program = compile_program(condition)
+    partly = program.evaluate_partly({"resource": hidden(data, Random(seed)), **NOW})
+    assume(partly.value is not None or not partly.unread)
+    assert partly.value == program.evaluate({"resource": data, **NOW}).value
+
+
+def test_what_no_rule_is_known_for_decides_nothing() -> None:
+    variables = {"resource": {"x": WHY}}
+    outcome = compile_program("resource.x == 1u || true").evaluate_partly(variables)
+    assert (outcome.value, outcome.unread) == (None, WHY.why)
+
+
+def test_what_an_undecided_condition_depends_on_is_all_named_and_nothing_else() -> None:
+    first, second, third = (Unknown(frozenset([name])) for name in ("first", "second", "third"))
+    program = compile_program("(resource.a && resource.b) || (resource.c && resource.d)")
+    outcome = program.evaluate_partly({"resource": {"a": first, "b": second, "c": third, "d": False}})
+    assert outcome.unread == {"first", "second"}
+
+
+@pytest.mark.parametrize(
+    ("condition", "value"),
+    [
+        ("resource.l.size() >= 2", True),
+        ("resource.l.size() > 1", True),
+        ("2 <= resource.l.size()", True),
+        ("resource.l.size() != 1", True),
+        ("resource.l.size() < 2", False),
+        ("resource.l.size() <= 1", False),
+        ("resource.l.size() == 0", False),
+        ("resource.l.size() + resource.k.size() > 4", True),
+        ("resource.l.size() == 2", None),
+        ("resource.l.size() != 2", None),
+        ("resource.l.size() > 2", None),
+        ("resource.l.size() >= 3", None),
+        ("resource.l.size() <= 2", None),
+        ("resource.l.size() < 3", None),
+        ("1 in resource.l", True),
+        ("3 in resource.l", None),
+        ("resource.l.exists(x, x == 2)", True),
+        ("resource.l.exists(x, x == 3)", None),
+        ("resource.l.all(x, x != 2)", False),
+        ("resource.l.all(x, x < 3)", None),
+        ("(resource.k + resource.l).exists(x, x == 2)", True),
+        ("resource.l.exists_one(x, x == 1)", None),
+        ("resource.l.filter(x, x > 0).size() > 0", None),
+        ("resource.l[0] == 1", None),
+        ("resource.l == [1, 2]", None),
+        ("resource.l.all(x, x != 2) || resource.k.size() == 3", True),
+    ],
+)
+def test_a_list_of_which_some_is_known(condition: str, value: bool | None) -> None:
+    lists = {"l": Partial((1, 2), WHY.why), "k": [7, 8, 9]}
+    outcome = compile_program(condition).evaluate_partly({"resource": lists})
+    assert (outcome.value, bool(outcome.unread)) == (value, value is None)

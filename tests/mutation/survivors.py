@@ -1,0 +1,19 @@
+"""The changes that no example can notice, each with its reason (`survivors.yaml`)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import yaml
+
+FILE = Path(__file__).parent / "survivors.yaml"
+
+
+def known() -> Mapping[str, Mapping[str, str]]:
+    """Policy to change to reason."""
+    found: dict[str, dict[str, str]] = {}
+    for entry in yaml.safe_load(FILE.read_text(encoding="utf-8")):
+        for policy, changes in entry["changes"].items():
+            found.setdefault(policy, {}).update(dict.fromkeys(changes, entry["why"]))
+    return found

@@ -1,0 +1,65 @@
+"""What a condition is changed into."""
+
+from __future__ import annotations
+
+import pytest
+
+from mutation.mutants import mutants
+from mutation.patterns import weakened
+
+SIBLINGS = {"Locked": ("Armed",)}
+PARAMS = {"age": 90, "regions": ["eu-west-3"], "strict": True, "tag": "Owner"}
+
+
+def changed(condition: str) -> set[str]:
+    return {mutant.text for mutant in mutants(condition, lambda member: SIBLINGS.get(member, ()), PARAMS)}
+
+
+@pytest.mark.parametrize(
+    ("condition", "wanted"),
+    [
+        ("a.b && c.d", {"a.b || c.d", "c.d", "a.b", "!(a.b) && c.d", "a.b && !(c.d)"}),
+        ("a.b == c.d", {"a.b != c.d"}),
+        ("a.n <= 3", {"a.n < 3", "a.n > 3", "a.n <= 4", "a.n <= 2"}),
+        ("a.n == 0", {"a.n != 0", "a.n == 1", "a.n == (-1)"}),
+        ("a.b in ['x', 'y']", {"!(a.b in ['x', 'y'])", "a.b in ['x']", "a.b in ['y']"}),
+        ("!a.Locked", {"a.Locked", "!a.Armed"}),
+        ("a.all(x, x.Locked)", {"a.exists(x, x.Locked)", "a.all(x, x.Armed)", "a.all(x, !(x.Locked))"}),
+        ("a.?b.orValue(false)", {"a.?b.orValue(true)"}),
+        ("a.?n.orValue(0) > 5", {"a.?n.orValue(1000000) > 5", "a.?n.orValue(0) > 6", "a.?n.orValue(0) > 4"}),
+        ('a.?s.orValue("") == "on"', {'a.?s.orValue("on") == "on"', 'a.?s.orValue("") == "preuve-mutant"'}),
+        ('a[?"k"].orValue("") == "on"', {'a[?"k"].orValue("on") == "on"', 'a[?"preuve-mutant"].orValue("") == "on"'}),
+        ('a.?s.orValue("off") != "off"', {'a.?s.orValue("preuve-mutant") != "off"'}),
+        ("a.n < params.age", {"a.n < (params.age + 1)", "a.n < (params.age - 1)"}),
+        ("a.r in params.regions", {'a.r in ["preuve-mutant"]'}),
+        ("a.x ? b.y : c.z", {"b.y", "c.z", "!(a.x) ? b.y : c.z"}),
+        ('a.s.lowerAscii() == "x"', {'a.s == "x"', 'a.s.lowerAscii() == "preuve-mutant"'}),
+        ('a.s.startsWith("x")', {'a.s.endsWith("x")', 'a.s.contains("x")', 'a.s.startsWith("preuve-mutant")'}),
+        ("cel.bind(k, a.Locked, k && b.c)", {"cel.bind(k, a.Armed, k && b.c)", "cel.bind(k, a.Locked, b.c)"}),
+        ("a.b // || said\n && c.d", {"a.b // || said\n || c.d"}),
+    ],
+)
+def test_each_operator_key_literal_and_branch_is_changed(condition: str, wanted: set[str]) -> None:
+    assert wanted <= changed(condition)
+
+
+def test_a_default_that_goes_into_a_pattern_or_a_list_of_the_company_is_left_alone() -> None:
+    assert not any("orValue" in text and 'orValue("")' not in text for text in changed('a.?s.orValue("").matches("x")'))
+    assert all('orValue("")' in text for text in changed('a.?s.orValue("") in params.regions'))
+
+
+def test_what_only_moves_blanks_is_no_change() -> None:
+    assert "a.b" not in changed("a.b") | {" ".join(text.split()) for text in changed("a.b\n  ")}
+
+
+@pytest.mark.parametrize(
+    ("pattern", "wanted"),
+    [
+        ('r"^a|b$"', {'r"a|b$"', 'r"^a|b"', 'r"b$"', 'r"^a"'}),
+        ('"x(a|bc|d)y"', {'"x(bc|d)y"', '"x(a|d)y"', '"x(a|bc)y"'}),
+        (r'r"[|]a\|b"', set()),
+        ('r"(?i:a|b)"', {'r"(?i:b)"', 'r"(?i:a)"'}),
+    ],
+)
+def test_a_pattern_loses_an_anchor_or_an_alternative(pattern: str, wanted: set[str]) -> None:
+    assert set(weakened(pattern)) == wanted

@@ -1,0 +1,91 @@
+"""What the code side of policies says of code that a quick check takes for the opposite.
+
+`traps/<policy>.tf` and `.yaml` (CloudFormation) say behind the first line of each block what must come out: PASSED,
+FAILED, UNKNOWN, or NOTHING where the policy is not about it; the worst of all checks of the policy counts. Each file is
+judged once more with every boolean and number written as a text, which says the same.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from content_copy import bundled
+from preuve.collect.iac import IacJob, look
+from preuve.library.code_rules import rendered
+from preuve.model.workspace import IacRoot
+
+FOLDER = Path(__file__).parent / "traps"
+FILES = sorted(FOLDER.iterdir())
+KINDS = {".tf": "terraform", ".yaml": "cloudformation"}
+WORST_FIRST = ("FAILED", "UNKNOWN", "PASSED")
+WANTED = re.compile(r"# (PASSED|FAILED|UNKNOWN|NOTHING)$")
+ARGUMENT = re.compile(r"(?<= = )(true|false|\d+)$", re.MULTILINE)
+PROPERTY = re.compile(r"(?<=: )(true|false|\d+)(?=[,}\]\n])")
+
+Found = Mapping[tuple[str, int], str]
+
+
+def checks_of(policy: str) -> frozenset[str]:
+    iac = bundled().policies[policy].iac
+    assert iac is not None
+    return frozenset(iac.checkov)
+
+
+def rules_of(checks: frozenset[str]) -> tuple[Mapping[str, Any], ...]:
+    """Our own rules among some checks, with the parameters as they come."""
+    params = {name: item.value for name, item in bundled().parameters.items()}
+    return tuple(rendered(rule, params) for rule in bundled().code_rules.values() if rule.id in checks)
+
+
+def wanted(file: Path) -> dict[int, str]:
+    """What must come out for each block, by its first line."""
+    lines = enumerate(file.read_text("utf-8").splitlines(), 1)
+    return {number: found[1] for number, line in lines if (found := WANTED.search(line))}
+
+
+def as_texts(file: Path) -> str:
+    text = file.read_text("utf-8")
+    if file.suffix == ".tf":
+        return ARGUMENT.sub(lambda found: f'"{ {"true": "1", "false": "0"}.get(found[1], found[1]) }"', text)
+    return PROPERTY.sub(r'"\1"', text)
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
+    """The worst result of each block, by its root and line."""
+    base = tmp_path_factory.mktemp("traps")
+    for file in FILES:
+        for way, text in (("written", file.read_text("utf-8")), ("texts", as_texts(file))):
+            (base / root(file, way)).mkdir()
+            (base / root(file, way) / file.name).write_text(text, encoding="utf-8")
+    roots = tuple(IacRoot(root(file, way), KINDS[file.suffix]) for file in FILES for way in ("written", "texts"))
+    checks = frozenset[str]().union(*(checks_of(file.stem) for file in FILES))
+    worst: dict[tuple[str, int], str] = {}
+    for line in look(IacJob(base, roots, checks, rules_of(checks))):
+        assert line["kind"] != "gap", line["detail"]
+        if line["kind"] == "record" and line["check"] in checks_of(line["root"].split("+")[0]):
+            key = line["root"], line["line"]
+            worst[key] = min(worst.get(key, "PASSED"), line["result"], key=WORST_FIRST.index)
+    return worst
+
+
+def root(file: Path, way: str) -> str:
+    return f"{file.stem}+{file.suffix[1:]}+{way}"
+
+
+def cases() -> Iterator[object]:
+    for file in FILES:
+        for way in ("written", "texts"):
+            yield pytest.param(file, way, id=f"{file.name} {way}")
+
+
+@pytest.mark.parametrize(("file", "way"), list(cases()))
+def test_each_block_comes_out_as_it_says(found: Found, file: Path, way: str) -> None:
+    expected = wanted(file)
+    assert expected
+    assert {line: found.get((root(file, way), line), "NOTHING") for line in expected} == expected

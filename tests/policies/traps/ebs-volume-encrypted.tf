@@ -1,0 +1,174 @@
+resource "aws_ebs_volume" "text_one" { # PASSED
+  encrypted = "1"
+}
+resource "aws_ebs_volume" "text_true" { # PASSED
+  encrypted = "true"
+}
+resource "aws_ebs_volume" "text_zero" { # FAILED
+  encrypted = "0"
+}
+resource "aws_ebs_volume" "other_case" { # UNKNOWN
+  encrypted = "TRUE"
+}
+resource "aws_ebs_volume" "null" { # FAILED
+  encrypted = null
+}
+resource "aws_ebs_volume" "nothing" { # FAILED
+  size = 8
+}
+resource "aws_ebs_volume" "of_a_snapshot" { # UNKNOWN
+  snapshot_id = "snap-1"
+}
+resource "aws_ebs_volume" "a_key_is_no_switch" { # FAILED
+  kms_key_id = "arn:aws:kms:eu-west-3:111122223333:key/1"
+}
+resource "aws_instance" "no_root" { # FAILED
+  ami = "ami-1"
+}
+resource "aws_instance" "root_says_nothing" { # FAILED
+  root_block_device {
+    volume_size = 8
+  }
+}
+resource "aws_instance" "root_null" { # FAILED
+  root_block_device {
+    encrypted = null
+  }
+}
+resource "aws_instance" "data_says_nothing" { # FAILED
+  root_block_device {
+    encrypted = true
+  }
+  ebs_block_device {
+    device_name = "/dev/sdb"
+  }
+}
+resource "aws_instance" "second_of_two" { # FAILED
+  root_block_device {
+    encrypted = true
+  }
+  ebs_block_device {
+    device_name = "/dev/sdb"
+    encrypted   = true
+  }
+  ebs_block_device {
+    device_name = "/dev/sdc"
+    encrypted   = false
+  }
+}
+resource "aws_instance" "all" { # PASSED
+  root_block_device {
+    encrypted = "true"
+  }
+  ebs_block_device {
+    device_name = "/dev/sdb"
+    encrypted   = "1"
+  }
+}
+resource "aws_instance" "data_of_a_snapshot" { # UNKNOWN
+  root_block_device {
+    encrypted = true
+  }
+  ebs_block_device {
+    device_name = "/dev/sdb"
+    snapshot_id = "snap-1"
+  }
+}
+resource "aws_instance" "of_a_template" { # UNKNOWN
+  launch_template {
+    id = "lt-1"
+  }
+}
+variable "disks" {
+  type = list(string)
+}
+resource "aws_instance" "disks_by_a_loop" { # UNKNOWN
+  root_block_device {
+    encrypted = true
+  }
+  dynamic "ebs_block_device" {
+    for_each = var.disks
+    content {
+      device_name = ebs_block_device.value
+    }
+  }
+}
+resource "aws_instance" "encrypted_disks_by_a_loop" { # PASSED
+  root_block_device {
+    encrypted = true
+  }
+  dynamic "ebs_block_device" {
+    for_each = var.disks
+    content {
+      device_name = ebs_block_device.value
+      encrypted   = true
+    }
+  }
+}
+resource "aws_spot_instance_request" "plain" { # FAILED
+  ami = "ami-1"
+}
+resource "aws_launch_configuration" "data_says_nothing" { # FAILED
+  root_block_device {
+    encrypted = true
+  }
+  ebs_block_device {
+    device_name = "/dev/sdb"
+  }
+}
+resource "aws_launch_template" "plain" { # FAILED
+  block_device_mappings {
+    device_name = "/dev/sda1"
+    ebs {
+      volume_size = 20
+    }
+  }
+}
+resource "aws_launch_template" "text_zero" { # FAILED
+  block_device_mappings {
+    ebs {
+      encrypted = "0"
+    }
+  }
+}
+resource "aws_launch_template" "second_of_two" { # FAILED
+  block_device_mappings {
+    ebs {
+      encrypted = true
+    }
+  }
+  block_device_mappings {
+    ebs {
+      encrypted = false
+    }
+  }
+}
+resource "aws_launch_template" "encrypted" { # PASSED
+  block_device_mappings {
+    ebs {
+      encrypted = "true"
+    }
+  }
+}
+resource "aws_launch_template" "of_the_image" { # UNKNOWN
+  image_id = "ami-1"
+}
+resource "aws_launch_template" "ephemeral_only" { # NOTHING
+  block_device_mappings {
+    device_name  = "/dev/sdb"
+    virtual_name = "ephemeral0"
+  }
+}
+resource "aws_spot_fleet_request" "plain" { # FAILED
+  launch_specification {
+    root_block_device {
+      encrypted = false
+    }
+  }
+}
+resource "aws_ami" "plain" { # FAILED
+  ebs_block_device {
+    device_name = "/dev/sda1"
+    volume_size = 8
+  }
+}

@@ -1,0 +1,70 @@
+resource "aws_instance" "text_one" { # FAILED
+  associate_public_ip_address = "1"
+}
+resource "aws_instance" "text_true" { # FAILED
+  associate_public_ip_address = "true"
+}
+resource "aws_instance" "text_false" { # PASSED
+  associate_public_ip_address = "false"
+}
+resource "aws_instance" "nothing" { # UNKNOWN
+  subnet_id = "subnet-1"
+}
+resource "aws_instance" "null" { # UNKNOWN
+  associate_public_ip_address = null
+}
+resource "aws_launch_template" "second_interface" { # FAILED
+  network_interfaces {
+    associate_public_ip_address = false
+  }
+  network_interfaces {
+    associate_public_ip_address = "true"
+  }
+}
+resource "aws_launch_template" "nothing" { # UNKNOWN
+  image_id = "ami-1"
+}
+resource "aws_launch_template" "interface_says_nothing" { # UNKNOWN
+  network_interfaces {
+    device_index = 0
+  }
+}
+resource "aws_launch_template" "private" { # PASSED
+  network_interfaces {
+    associate_public_ip_address = "0"
+  }
+}
+resource "aws_launch_configuration" "open" { # FAILED
+  associate_public_ip_address = "1"
+}
+resource "aws_subnet" "text_one" { # FAILED
+  map_public_ip_on_launch = "1"
+}
+resource "aws_subnet" "nothing" { # PASSED
+  cidr_block = "10.0.0.0/24"
+}
+resource "aws_default_subnet" "by_default" { # FAILED
+  availability_zone = "eu-west-3a"
+}
+resource "aws_eip" "of_an_instance" { # FAILED
+  instance = "i-1"
+}
+resource "aws_eip" "of_a_nat_gateway" { # NOTHING
+  domain = "vpc"
+}
+resource "aws_eip_association" "of_an_instance" { # FAILED
+  instance_id   = "i-1"
+  allocation_id = "eipalloc-1"
+}
+resource "aws_spot_instance_request" "open" { # FAILED
+  associate_public_ip_address = true
+}
+resource "aws_subnet" "private" { # PASSED
+  cidr_block = "10.0.1.0/24"
+}
+resource "aws_instance" "in_a_private_subnet" { # PASSED
+  subnet_id = aws_subnet.private.id
+}
+resource "aws_instance" "in_a_public_subnet" { # FAILED
+  subnet_id = aws_subnet.text_one.id
+}

@@ -1,0 +1,40 @@
+resource "aws_lb" "nothing" { # FAILED
+  name = "x"
+}
+resource "aws_lb" "block_says_nothing" { # FAILED
+  access_logs {
+    bucket = "logs"
+  }
+}
+resource "aws_lb" "text_one" { # PASSED
+  access_logs {
+    bucket  = "logs"
+    enabled = "1"
+  }
+}
+resource "aws_lb" "text_zero" { # FAILED
+  access_logs {
+    bucket  = "logs"
+    enabled = "0"
+  }
+}
+resource "aws_lb" "null" { # FAILED
+  access_logs {
+    bucket  = "logs"
+    enabled = null
+  }
+}
+resource "aws_elb" "block_says_nothing" { # PASSED
+  access_logs {
+    bucket = "logs"
+  }
+}
+resource "aws_elb" "text_zero" { # FAILED
+  access_logs {
+    bucket  = "logs"
+    enabled = "0"
+  }
+}
+resource "aws_elb" "nothing" { # FAILED
+  name = "x"
+}

@@ -1,0 +1,12 @@
+resource "aws_cloudwatch_log_group" "never" { # FAILED
+  retention_in_days = "0"
+}
+resource "aws_cloudwatch_log_group" "nothing" { # FAILED
+  name = "x"
+}
+resource "aws_cloudwatch_log_group" "null" { # FAILED
+  retention_in_days = null
+}
+resource "aws_cloudwatch_log_group" "ten_years_as_text" { # FAILED
+  retention_in_days = "3653"
+}

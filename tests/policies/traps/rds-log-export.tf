@@ -1,0 +1,38 @@
+resource "aws_db_instance" "nothing" { # FAILED
+  engine = "postgres"
+}
+resource "aws_db_instance" "empty" { # FAILED
+  engine                          = "postgres"
+  enabled_cloudwatch_logs_exports = []
+}
+resource "aws_db_instance" "another_log" { # FAILED
+  engine                          = "postgres"
+  enabled_cloudwatch_logs_exports = ["upgrade"]
+}
+resource "aws_db_instance" "right" { # PASSED
+  engine                          = "postgres"
+  enabled_cloudwatch_logs_exports = ["upgrade", "postgresql"]
+}
+resource "aws_db_instance" "slow_queries_only" { # FAILED
+  engine                          = "mysql"
+  enabled_cloudwatch_logs_exports = ["slowquery"]
+}
+resource "aws_db_instance" "oracle" { # PASSED
+  engine                          = "oracle-ee"
+  enabled_cloudwatch_logs_exports = ["alert"]
+}
+variable "engine" {}
+resource "aws_db_instance" "engine_not_known" { # UNKNOWN
+  engine                          = var.engine
+  enabled_cloudwatch_logs_exports = ["error"]
+}
+resource "aws_db_instance" "nothing_whatever_the_engine" { # FAILED
+  engine = var.engine
+}
+resource "aws_rds_cluster" "nothing" { # FAILED
+  engine = "aurora-mysql"
+}
+resource "aws_rds_cluster" "right" { # PASSED
+  engine                          = "aurora-mysql"
+  enabled_cloudwatch_logs_exports = ["audit", "error"]
+}

@@ -1,0 +1,42 @@
+resource "aws_s3_bucket" "nothing" { # FAILED
+  bucket = "nothing"
+}
+resource "aws_s3_bucket" "all" { # PASSED
+  bucket = "all"
+}
+resource "aws_s3_bucket_public_access_block" "all" { # PASSED
+  bucket                  = aws_s3_bucket.all.id
+  block_public_acls       = "1"
+  block_public_policy     = "true"
+  ignore_public_acls      = true
+  restrict_public_buckets = "1"
+}
+resource "aws_s3_bucket_public_access_block" "half" { # FAILED
+  bucket              = "half"
+  block_public_acls   = true
+  block_public_policy = true
+}
+resource "aws_s3_bucket_public_access_block" "zero" { # FAILED
+  bucket                  = "zero"
+  block_public_acls       = true
+  block_public_policy     = true
+  ignore_public_acls      = "0"
+  restrict_public_buckets = true
+}
+resource "aws_s3_bucket_public_access_block" "null" { # FAILED
+  bucket                  = "null"
+  block_public_acls       = null
+  block_public_policy     = true
+  ignore_public_acls      = true
+  restrict_public_buckets = true
+}
+resource "aws_s3_bucket" "off" { # FAILED
+  bucket = "off"
+}
+resource "aws_s3_bucket_public_access_block" "off" { # FAILED
+  bucket                  = aws_s3_bucket.off.id
+  block_public_acls       = "0"
+  block_public_policy     = "false"
+  ignore_public_acls      = false
+  restrict_public_buckets = "false"
+}

@@ -1,0 +1,82 @@
+resource "aws_security_group" "many" { # PASSED
+  name = "many"
+}
+locals {
+  parts = ["1.0.0.0/9", "1.128.0.0/9", "2.0.0.0/9"]
+}
+resource "aws_vpc_security_group_ingress_rule" "parts" { # FAILED
+  for_each          = toset(local.parts)
+  security_group_id = aws_security_group.many.id
+  ip_protocol       = "tcp"
+  from_port         = "22"
+  to_port           = "22"
+  cidr_ipv4         = each.value
+}
+resource "aws_security_group" "half_inline" { # FAILED
+  ingress {
+    protocol    = "tcp"
+    from_port   = 22
+    to_port     = 22
+    cidr_blocks = ["8.0.0.0/9"]
+  }
+}
+resource "aws_security_group_rule" "other_half" { # FAILED
+  type              = "ingress"
+  security_group_id = aws_security_group.half_inline.id
+  protocol          = "6"
+  from_port         = 20
+  to_port           = "23"
+  cidr_blocks       = ["8.128.0.0/9"]
+}
+variable "group" {}
+resource "aws_security_group_rule" "of_a_variable_one" { # FAILED
+  type              = "ingress"
+  security_group_id = var.group
+  protocol          = "tcp"
+  from_port         = 22
+  to_port           = 22
+  cidr_blocks       = ["8.0.0.0/9"]
+}
+resource "aws_security_group_rule" "of_a_variable_two" { # FAILED
+  type              = "ingress"
+  security_group_id = var.group
+  protocol          = "tcp"
+  from_port         = 22
+  to_port           = 22
+  cidr_blocks       = ["8.128.0.0/9"]
+}
+resource "aws_security_group_rule" "of_another_port" { # PASSED
+  type              = "ingress"
+  security_group_id = var.group
+  protocol          = "tcp"
+  from_port         = 443
+  to_port           = 443
+  cidr_blocks       = ["8.128.0.0/9"]
+}
+resource "aws_security_group" "small" { # PASSED
+  name = "small"
+}
+resource "aws_security_group_rule" "small" { # PASSED
+  type              = "ingress"
+  security_group_id = aws_security_group.small.id
+  protocol          = "tcp"
+  from_port         = 22
+  to_port           = 22
+  cidr_blocks       = ["8.0.0.0/9"]
+}
+resource "aws_security_group" "wide_elsewhere" { # PASSED
+  ingress {
+    protocol    = "tcp"
+    from_port   = 443
+    to_port     = 443
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}
+resource "aws_security_group_rule" "wide" { # FAILED
+  type              = "ingress"
+  security_group_id = aws_security_group.wide_elsewhere.id
+  protocol          = "tcp"
+  from_port         = "0"
+  to_port           = "65535"
+  ipv6_cidr_blocks  = ["::/0"]
+}
