@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from content_copy import bundled, linted
-from preuve.library.cel import CelError, Checked, Typing, compile_program
+from preuve.library.cel import CelError, Checked, Typing, compile_program, shown
 from preuve.library.cel.functions import cidr_prefix, cidr_public, globs
 from preuve.library.rules import reads
 from preuve.library.shapes import (
@@ -308,3 +308,32 @@ def test_iam_wildcards(pattern: str, value: str, match: bool) -> None:
 
 def test_a_hostile_pattern_does_not_run_away() -> None:
     assert globs(["*a" * 30 + "b"], "a" * 2000) is False
+
+
+EVERYONE = {"Statement": [{"Effect": "Allow", "Principal": [{"Kind": "AWS", "Value": "*"}], "Action": ["*"]}]}
+
+
+def test_a_function_about_a_document_takes_one_and_says_what_it_found(typing: Typing) -> None:
+    checked = typing.check("public_access(resource.Policy).size() == 0", "AWS::SQS::Queue")
+    assert {item.member for item in checked.references if item.message == "PolicyStatement"} >= {
+        "Condition",
+        "Principal",
+    }
+    with pytest.raises(CelError, match="no matching overload"):
+        typing.check("public_access(resource.Policy.Statement).size() == 0", "AWS::SQS::Queue")
+    found = shown("public_access(resource.Policy)", {"resource": {"Policy": EVERYONE}})
+    assert found == '["Statement[0].Principal.AWS: *"]'
+
+
+def test_what_a_document_does_not_tell_is_no_verdict_but_its_cause() -> None:
+    program = compile_program("public_access(resource.Policy).size() == 0")
+    outcome = program.evaluate({"resource": {"Policy": {"Statement": [{**EVERYONE["Statement"][0], "Effect": ""}]}}})
+    assert outcome.value is None
+    assert "Statement[0].Effect is neither Allow nor Deny" in outcome.error
+
+
+def test_ranges_of_rules_count_together() -> None:
+    program = compile_program("rule_cidrs_wide(resource.rules)")
+    halves = {"resource": {"rules": [[["51.0.0.0/9", "10.0.0.0/8"]], [["51.128.0.0/9"], ["2a01::/48"]]]}}
+    assert program.evaluate(halves).value is True
+    assert program.evaluate({"resource": {"rules": [[["51.0.0.0/9", "51.0.0.0/9"]], [[]]]}}).value is False

@@ -22,7 +22,7 @@ BROKEN = {
         "{call: DescribeFileSystems", "unknown key taek", "take",
     ),
     "wrong type": Broken(
-        "policies/rds/rds-log-export.yaml", "rev: 2\n", 'rev: "2"\n',
+        "policies/rds/rds-log-export.yaml", "rev: 3\n", 'rev: "3"\n',
         '"2"', 'rev: "2" is not valid', "must be integer",
     ),
     "number where text belongs": Broken(
