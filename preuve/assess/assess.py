@@ -35,8 +35,12 @@ def assess(
     moment = datetime.fromisoformat(now.replace("Z", "+00:00")).astimezone(UTC)
     policies = tuple(policies)
     index = Index(snapshot, library.types)
-    account = AccountFindings(index, shapes, workspace, _context(library, workspace, moment))
-    found = [*(account.findings(rules) if snapshot.listings else ()), *code_findings(policies, snapshot)]
+    context = _context(library, workspace, moment)
+    account = AccountFindings(index, shapes, workspace, context)
+    found = [
+        *(account.findings(rules) if snapshot.listings else ()),
+        *code_findings(policies, snapshot, context.params),
+    ]
     findings, waivers = waive(found, workspace.waivers, matched_at_collection(snapshot.resources), moment.date())
     findings = [accepted(finding) for finding in findings] if workspace.accept_comments else findings
     ordered = tuple(sorted(findings, key=sort_key))

@@ -6,6 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
+from typing import Any
 
 from preuve.model.content import IacRule, Policy
 from preuve.model.results import Finding, FindingStatus, Place, Reason, Uncovered
@@ -16,6 +17,7 @@ UNREADABLE = frozenset({"parse_error", "not_read", "worker_failed", "not_examine
 _LEFT_OUT = "left_out"  # no part of the scope: that nothing was seen there changes no verdict
 # They leave out nothing of the code: a block that is surely not made, a state beside the code.
 _BESIDE = frozenset({"not_made", "state_not_read"})
+_PARAMETER = "params."  # begins what stands for the values of a parameter in a set of tags
 
 
 def accepted(finding: Finding) -> Finding:
@@ -37,7 +39,7 @@ def uncovered(snapshot: Snapshot) -> tuple[Uncovered, ...]:
     return tuple(found[key] for key in sorted(found))
 
 
-def code_findings(policies: Iterable[Policy], snapshot: Snapshot) -> Iterator[Finding]:
+def code_findings(policies: Iterable[Policy], snapshot: Snapshot, params: Mapping[str, Any]) -> Iterator[Finding]:
     """The findings of every policy that has a side in code."""
     snapshot = replace(snapshot, gaps=tuple(gap for gap in snapshot.gaps if gap.cause != _LEFT_OUT))
     by_check: dict[str, list[IacRecord]] = defaultdict(list)
@@ -49,12 +51,27 @@ def code_findings(policies: Iterable[Policy], snapshot: Snapshot) -> Iterator[Fi
         records = [record for check in policy.iac.checkov for record in by_check.get(check, ())]
         if not records and not _looked(policy.iac, snapshot):
             continue
-        yield from _policy(policy, policy.iac, records)
+        yield from _policy(policy, _with_values(policy.iac, params), records)
         gaps = [gap for gap in snapshot.gaps if gap.cause not in _BESIDE and _speaks_of(policy.iac, gap.framework)]
         unreadable = [gap for gap in gaps if gap.cause in UNREADABLE]
         yield from (_gap(policy, gap) for gap in unreadable)
         if not records and not policy.aws and not unreadable:
             yield _nothing(policy, gaps)
+
+
+def _with_values(rule: IacRule, params: Mapping[str, Any]) -> IacRule:
+    """The rule with the values of the parameters that its sets of tags name."""
+
+    def put(sets: Iterable[Mapping[str, tuple[str, ...]]]) -> tuple[Mapping[str, tuple[str, ...]], ...]:
+        return tuple({name: tuple(_values(items, params)) for name, items in tags.items()} for tags in sets)
+
+    return replace(rule, tagged=put(rule.tagged), untagged=put(rule.untagged))
+
+
+def _values(items: Iterable[str], params: Mapping[str, Any]) -> Iterator[str]:
+    for item in items:
+        name = item.removeprefix(_PARAMETER)
+        yield from map(str, params[name]) if name != item else (item,)
 
 
 def _nothing(policy: Policy, gaps: list[IacGap]) -> Finding:

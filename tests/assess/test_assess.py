@@ -58,7 +58,12 @@ RESOURCES = (
     resource(VOLUME, "vol-1", {"VolumeId": "vol-1", "Encrypted": True}, calls={"": "c1"}),
     resource(VOLUME, "vol-2", {"VolumeId": "vol-2", "Encrypted": False}, region=IRELAND, calls={"": "c2"}),
     resource(DATABASE, "crm", {"StorageEncrypted": True, "MultiAZ": False, "TagList": {"Environment": "prod"}}),
-    resource(DATABASE, "erp", {"StorageEncrypted": False}, unread={"EngineVersions": THROTTLED}),
+    resource(
+        DATABASE,
+        "erp",
+        {"StorageEncrypted": False, "TagList": {"Environment": "test"}},
+        unread={"EngineVersions": THROTTLED},
+    ),
     resource(BUCKET, "logs", {"Name": "logs"}, absent={"Encryption"}, unread={"Policy": DENIED, "Tags": THROTTLED}),
     *(resource(LISTENER, "same", {"Protocol": "HTTP", "Port": port}, parent=f"lb-{port}") for port in (80, 81)),
 )

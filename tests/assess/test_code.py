@@ -32,7 +32,7 @@ def findings(
     records = tuple(item for item in items if isinstance(item, IacRecord))
     gaps = tuple(item for item in items if isinstance(item, IacGap))
     side = IacRule(("CKV_AWS_3", "CKV_AWS_8"), equivalence, one_suffices=one_suffices) if iac else None
-    return list(code_findings([policy(*rules, iac=side)], Snapshot({}, records=records, gaps=gaps, scans=scans)))
+    return list(code_findings([policy(*rules, iac=side)], Snapshot({}, records=records, gaps=gaps, scans=scans), {}))
 
 
 def said(found: list[Finding]) -> list[tuple[str, str, bool]]:

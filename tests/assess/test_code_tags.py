@@ -17,6 +17,7 @@ RECORD = IacRecord(
     "infra", "aws_db_instance.a", "aws_db_instance", "infra/a.tf", 1, 3, "CKV2_PREUVE_RDS_MULTI_AZ", "FAILED"
 )
 SCAN = IacScan("infra", "terraform", 1, 1)
+PARAMS = {"other_environments": ["dev", "test", "preprod"]}
 
 
 @pytest.fixture(scope="module")
@@ -29,10 +30,12 @@ def multi_az() -> Policy:
     [
         ({"Environment": "Prod"}, FindingStatus.FAIL),
         ({"Environment": "test"}, FindingStatus.NOT_APPLICABLE),
-        ({}, FindingStatus.NOT_APPLICABLE),
+        ({}, FindingStatus.FAIL),  # what says nothing is production
+        ({"Environment": ""}, FindingStatus.FAIL),
+        ({"Environment": "prd-eu"}, FindingStatus.FAIL),
         ({"Environment": None}, FindingStatus.NOT_EVALUATED),
-        ({"Environment": "…-dev"}, FindingStatus.NOT_APPLICABLE),
-        ({"Environment": "pro…"}, FindingStatus.NOT_EVALUATED),
+        ({"Environment": "…prod"}, FindingStatus.NOT_EVALUATED),
+        ({"Environment": "pro…"}, FindingStatus.FAIL),
         (None, FindingStatus.NOT_EVALUATED),
     ],
 )
@@ -40,11 +43,11 @@ def test_tags_decide_whether_code_is_concerned(
     multi_az: Policy, tags: Mapping[str, str | None] | None, status: FindingStatus
 ) -> None:
     snapshot = Snapshot({}, records=(replace(RECORD, tags=tags),), scans=(SCAN,))
-    assert [finding.status for finding in code_findings([multi_az], snapshot)] == [status]
+    assert [finding.status for finding in code_findings([multi_az], snapshot, PARAMS)] == [status]
 
 
 def test_an_exception_by_tag_holds_in_code(multi_az: Policy) -> None:
     secrets = load_library(validate=False).policies["secrets-rotated"]
     record = replace(RECORD, check="CKV2_AWS_57", tags={"External": "yes"})
-    [finding] = code_findings([secrets], Snapshot({}, records=(record,), scans=(SCAN,)))
+    [finding] = code_findings([secrets], Snapshot({}, records=(record,), scans=(SCAN,)), {})
     assert finding.status is FindingStatus.NOT_APPLICABLE
