@@ -333,7 +333,7 @@ def test_what_a_document_does_not_tell_is_no_verdict_but_its_cause() -> None:
 
 
 def test_ranges_of_rules_count_together() -> None:
-    program = compile_program("rule_cidrs_wide(resource.rules)")
+    program = compile_program("cidrs_wide(resource.rules)")
     halves = {"resource": {"rules": [[["51.0.0.0/9", "10.0.0.0/8"]], [["51.128.0.0/9"], ["2a01::/48"]]]}}
     assert program.evaluate(halves).value is True
     assert program.evaluate({"resource": {"rules": [[["51.0.0.0/9", "51.0.0.0/9"]], [[]]]}}).value is False

@@ -23,7 +23,7 @@ BROKEN = {
     ),
     "wrong type": Broken(
         "policies/rds/rds-log-export.yaml", "rev: 3\n", 'rev: "3"\n',
-        '"2"', 'rev: "2" is not valid', "must be integer",
+        '"3"', 'rev: "3" is not valid', "must be integer",
     ),
     "number where text belongs": Broken(
         "controls/gdpr/GDPR.33.2.yaml", 'group: "33"', "group: 33",
