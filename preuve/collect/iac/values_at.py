@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
 from preuve.collect.iac.bodies import Body, alone, leaves
+from preuve.collect.iac.documents.values import text_of
 from preuve.collect.iac.judged import Judged
 from preuve.collect.iac.marks import OPAQUE, OPEN, is_marked, is_opaque, may_be_empty
 from preuve.collect.iac.verdict import FAILED, PASSED, UNKNOWN, told, unresolved
+from preuve.documents.answer import NO, Answer, any_of
+from preuve.documents.document import Unknown
+from preuve.documents.patterns import text_meets
 
 Options = Mapping[str, Any]
 
@@ -27,21 +30,26 @@ def empty(kind: str, body: Body, options: Options) -> Judged | None:
 
 
 def forbids(kind: str, body: Body, options: Options) -> Judged | None:
-    """Whether no value of some arguments matches a pattern; None where none of them is set.
+    """Whether no value of some arguments matches a pattern with wildcards; None where none of them is set.
 
     With `silent`, None too where none matches: such a block is not what the question is about.
     """
     found = [
-        (path, value, re.compile(pattern))
-        for argument, pattern in options["values"][kind].items()
+        (path, any_of(_matches(pattern, value) for pattern in patterns))
+        for argument, patterns in options["values"][kind].items()
         for path, value in _at(body, argument.split("."), "")
     ]
-    if wrong := [path for path, value, pattern in found if not is_marked(value) and pattern.fullmatch(str(value))]:
+    if wrong := [path for path, answer in found if answer.value is True]:
         return Judged(FAILED, keys=tuple(wrong))
-    causes = [cause for _, value, _ in found if is_opaque(value) for cause in unresolved(value)]
-    if causes:
+    if causes := [cause for _, answer in found for cause in answer.causes]:
         return Judged(UNKNOWN, told(causes))
-    return None if not found or options.get("silent") else Judged(PASSED, keys=tuple(path for path, _, _ in found))
+    return None if not found or options.get("silent") else Judged(PASSED, keys=tuple(path for path, _ in found))
+
+
+def _matches(pattern: str, value: Any) -> Answer:
+    """Whether a value is one of those; the name of what the code makes is none of them."""
+    text = text_of(value) if is_marked(value) else str(value)
+    return NO if isinstance(text, Unknown) and text.plain else text_meets(pattern, text)
 
 
 def _at(body: Any, steps: list[str], place: str) -> Iterator[tuple[str, Any]]:

@@ -9,13 +9,14 @@ from typing import Any
 from preuve.collect.iac.bodies import Body
 from preuve.collect.iac.documents.about import about
 from preuve.collect.iac.documents.actions import restrictable
+from preuve.collect.iac.documents.buckets import BUCKET, of_one_bucket
 from preuve.collect.iac.documents.decided import Ask, decided_by
 from preuve.collect.iac.documents.held import Held, Table
 from preuve.collect.iac.documents.providers import with_unknown_hosts
 from preuve.collect.iac.judged import Judged
 from preuve.collect.iac.verdict import FAILED, PASSED, UNKNOWN, told
-from preuve.documents import audience, grants
-from preuve.documents.answer import NO, Answer
+from preuve.documents import audience, denials, grants
+from preuve.documents.answer import NO, Answer, all_of
 from preuve.documents.document import Document
 
 Options = Mapping[str, Any]
@@ -35,6 +36,24 @@ def ci_trust_beyond_repository(kind: str, body: Body, options: Options) -> Judge
     found = [replace(held, document=with_unknown_hosts(held.document)) for held in _held(kind, body, options)]
     about_one = [held for held in found if audience.trusts_ci(held.document).value is not False]
     return _each(about_one, audience.opens_beyond_repository)
+
+
+def denied(kind: str, body: Body, options: Options) -> Judged | None:
+    """Whether the policy of a bucket denies everybody some actions, on the bucket and on all that is in it.
+
+    `sent`: the values of condition keys with which it must. A data source that nothing takes in is no policy yet.
+    """
+    held = [one for one in _held(kind, body, options) if one.kind in options["of"]]
+
+    def ask(document: Document) -> Answer:
+        own = of_one_bucket(document)
+        parts = (denials.denies(own, options["actions"], part, options["sent"]) for part in (BUCKET, f"{BUCKET}/*"))
+        return ~all_of(parts)
+
+    found = _each(held, ask)
+    if found is None or found.result != FAILED:
+        return found
+    return replace(found, keys=tuple(one.path for one in held), values=None)  # what decided is not there
 
 
 def admin_access(kind: str, body: Body, options: Options) -> Judged | None:
@@ -87,6 +106,7 @@ def _judged(helds: Sequence[Held], ask: Ask) -> Judged:
 
 ASKED: Mapping[str, Callable[[str, Body, Options], Judged | None]] = {
     "admin_access": admin_access,
+    "denied": denied,
     "ci_trust_beyond_repository": ci_trust_beyond_repository,
     "privilege_escalation": privilege_escalation,
     "public_access": public_access,

@@ -71,7 +71,10 @@ def _told_statement(written: Any) -> Any:
     if OPEN in written:
         return Unknown(_cause(written[OPEN]), many=True)
     found = with_providers(dict(_members(written)))
-    return {name: _in_principals(item) if str(name).lower() in _PRINCIPALS else item for name, item in found.items()}
+    return {
+        name: _in_principals(item) if str(name).lower() in _PRINCIPALS and isinstance(item, Mapping) else item
+        for name, item in found.items()
+    }
 
 
 def _members(written: Mapping[str, Any]) -> Iterator[tuple[Any, Any]]:
@@ -123,11 +126,15 @@ def text_of(text: str) -> str | Unknown:
 def _in_principals(value: Any) -> Any:
     """Principals, of which AWS takes no wildcard inside of an ARN: one whose beginning is written out is somebody.
 
+    How many there are of a kind is not asked.
     docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
     """
     if isinstance(value, Mapping):
-        return {kind: _in_principals(item) for kind, item in value.items()}
+        return {kind: _in_principals(item) for kind, item in value.items() if not isinstance(kind, Unknown)} | {
+            kind: item for kind, item in value.items() if isinstance(kind, Unknown)
+        }
     if isinstance(value, list):
         return [_in_principals(item) for item in value]
-    is_named = isinstance(value, Unknown) and value.known[0].startswith("arn:")
-    return replace(value, plain=True) if is_named else value
+    if not isinstance(value, Unknown):
+        return value
+    return replace(value, many=False, plain=value.plain or value.known[0].startswith("arn:"))

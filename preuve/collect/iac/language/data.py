@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from preuve.collect.iac.language.expressions import settled
@@ -27,9 +28,10 @@ def known_data(module: Module, written: Written, instance: Instance, address: st
     if kind == POLICY_DOCUMENT and name in ("json", "minified_json"):
         content = module.content(written.body, instance.names)
         document = policy_document(content)
+        sources = frozenset({address}) | sources_of(content.arguments.values())
         if isinstance(document, Unknown):
-            return document
-        return _encoded(document, frozenset({address}) | sources_of(content.arguments.values()))
+            return replace(document, sources=document.sources | sources)
+        return _encoded(document, sources)
     if kind == "template_file" and name == "rendered":
         return _rendered(module, written, instance)
     if kind == "aws_region" and name in ("name", "id", "region") and not written.body.arguments.keys() - {"provider"}:

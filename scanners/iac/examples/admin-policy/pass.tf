@@ -50,7 +50,5 @@ data "aws_iam_policy_document" "key" {
 }
 
 resource "aws_iam_policy" "reads" {
-  policy = <<-EOT
-    {"Statement": {"Effect": "Allow", "Action": "s3:Get*", "Resource": "arn:aws:s3:::a/*"}}
-  EOT
+  policy = "{\"Statement\": {\"Effect\": \"Allow\", \"Action\": \"s3:Get*\", \"Resource\": \"arn:aws:s3:::a/*\"}}"
 }

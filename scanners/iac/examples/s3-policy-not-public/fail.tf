@@ -93,12 +93,7 @@ resource "aws_s3_bucket_policy" "whoever_says_so" { # FAILED
 
 resource "aws_s3_bucket" "in_the_bucket" { # FAILED
   bucket = "data"
-  policy = <<-EOT
-    {
-      "Version": "2012-10-17",
-      "Statement": {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": "s3:*", "Resource": "*"}
-    }
-  EOT
+  policy = "{\"Statement\": {\"Effect\": \"Allow\", \"Principal\": {\"AWS\": \"*\"}, \"Action\": \"s3:*\", \"Resource\": \"*\"}}"
 }
 
 data "aws_iam_policy_document" "everybody" {
