@@ -17,8 +17,8 @@ def main(policies: list[str]) -> int:
             made += 1
             if not noticed(change):
                 survived += 1
-                unexplained += change.text not in listed
-                print(f"{policy}: {change.text}\n  {listed.get(change.text, 'no reason: write an example')}")
+                unexplained += not listed.get(change.text)
+                print(f"{policy}: {change.text}\n  {listed.get(change.text) or 'no reason: write an example'}")
     share = f"{survived} of {made} changes are noticed by no example ({survived / made:.1%})"
     print(f"{share}, {unexplained} without a reason")
     return int(unexplained > 0)

@@ -100,7 +100,7 @@ class _Mutator:
         last = len(node.children) - 1
         binds = node.kind == "macro" or (node.kind == "call" and node.word == "bind")
         for index, child in enumerate(node.children):
-            if binds and index == last:
+            if node.kind == "ternary" or (binds and index == last):
                 yield from self._operand(child)
             elif node.kind in ("paren", "not"):
                 yield from self._walk(child, around, default=default)
