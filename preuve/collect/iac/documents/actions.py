@@ -44,7 +44,10 @@ def _expressions(items: Items) -> list[re.Pattern[str]]:
 def _of_statement(statement: Statement, denied: Collection[re.Pattern[str]]) -> Iterator[str]:
     """A few actions for each pattern: of any service, and of those whose resources the statement names."""
     named = {widest(text).split(":")[2] for text in _texts(statement.resources) if widest(text).count(":") > 1}
-    parts = [_every, *(functools.partial(_of_service, service) for service in sorted(named))]
+    parts: list[Callable[[], Iterable[str]]] = [
+        _every,
+        *(functools.partial(_of_service, service) for service in sorted(named)),
+    ]
     for actions in parts:
         for text in _texts(statement.actions):
             pattern = _expression(widest(text).lower())
