@@ -141,6 +141,10 @@ class Inline:
         """Unread where the example says so."""
         return (resource.unread[member],) if member in resource.unread else ()
 
+    def unlisted(self, resource: Resource, type_name: str) -> tuple[Unread, ...]:
+        """An example has no listings."""
+        return ()
+
     def join_keys(self, resource: Resource, member: str) -> list[str]:
         """Inline relations join on nothing."""
         return []

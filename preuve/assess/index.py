@@ -90,6 +90,11 @@ class Index:
         place = self._place(resource, relation)
         return (*self._unlisted(relation.type, place), *self._unjoined(resource, relation, place))
 
+    def unlisted(self, resource: Resource, type_name: str) -> tuple[Unread, ...]:
+        """Why a type was not listed everywhere in the account of a resource; nothing of what was not asked for."""
+        place = (resource.account, "")
+        return self._unlisted(type_name, place) if self.listings(type_name, place) else ()
+
     def _unlisted(self, type_name: str, place: _Place) -> tuple[Unread, ...]:
         """Why a type was not listed in every place."""
         if (type_name, place) not in self._unlisted_types:

@@ -17,7 +17,7 @@ from preuve.library.shapes import ACCOUNT, REGION, message_name
 from preuve.model.results import FindingStatus, Reason
 from preuve.model.snapshot import Resource, Unread
 
-_ASSERTED, _FAILED = Reason("asserted"), Reason("failed")
+_ASSERTED = Reason("asserted")
 OBSERVED_BYTES = 4_000  # what a finding shows of the values that decided; the snapshot has them whole
 
 
@@ -76,6 +76,7 @@ class _Seen:
     settled: bool
     projected: Mapping[str, Any]
     calls: tuple[str, ...]
+    why: Mapping[str, str]  # of a condition that does not hold: what was found, and what is asked
 
 
 class Judge:
@@ -101,7 +102,7 @@ class Judge:
             unread += seen.unread
             ends += seen.ends
             if not seen.settled:
-                ends += self._ends(part, seen.outcome)
+                ends += self._ends(part, seen)
             gate_holds = part is self._when and not seen.settled and seen.outcome.value is not False
             if not gate_holds or (seen.outcome.value is None and seen.outcome.error):
                 break
@@ -134,14 +135,18 @@ class Judge:
         if not settled:
             program = part.program
             outcome = program.evaluate_partly(variables) if view.hits else program.evaluate(variables)
-        why = outcome.unread | frozenset(doubtful)
-        unread = [hit for hit in dict.fromkeys(view.hits) if hit in why]
-        return _Seen(outcome, ends, unread, settled, projected, tuple(sorted(view.calls)))
+        rests_on = outcome.unread | frozenset(doubtful)
+        unread = [hit for hit in dict.fromkeys(view.hits) if hit in rests_on]
+        failed = part is self._assert and outcome.value is False
+        why = dict(zip(("found", "asked"), part.program.why_not(variables), strict=True)) if failed else {}
+        return _Seen(outcome, ends, unread, settled, projected, tuple(sorted(view.calls)), why)
 
-    def _ends(self, part: _Part, outcome: Outcome) -> Iterator[tuple[FindingStatus, Reason]]:
+    def _ends(self, part: _Part, seen: _Seen) -> Iterator[tuple[FindingStatus, Reason]]:
         """Every verdict that this outcome of a condition may lead to."""
+        outcome = seen.outcome
         if outcome.value is None and outcome.error:
-            yield FindingStatus.NOT_EVALUATED, Reason("evaluation_error", {"error": outcome.error})
+            values = {"error": outcome.kind, "member": outcome.where}
+            yield FindingStatus.NOT_EVALUATED, Reason("evaluation_error", {k: v for k, v in values.items() if v})
         elif part is self._when:
             if outcome.value is not True:
                 yield FindingStatus.NOT_APPLICABLE, Reason("outside_condition")
@@ -149,7 +154,7 @@ class Judge:
             if outcome.value is not False:
                 yield FindingStatus.PASS, _ASSERTED
             if outcome.value is not True:
-                yield FindingStatus.FAIL, _FAILED
+                yield FindingStatus.FAIL, Reason("failed", seen.why)
 
     def _variables(self, part: _Part, resource: Resource, projected: dict[str, Any], view: View) -> dict[str, Any]:
         context = self._context

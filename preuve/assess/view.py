@@ -44,6 +44,9 @@ class Joins(Protocol):
     def unread(self, resource: Resource, member: str) -> tuple[Unread, ...]:
         """Everything for which `related` may be incomplete."""
 
+    def unlisted(self, resource: Resource, type_name: str) -> tuple[Unread, ...]:
+        """Everything for which resources of a type may be missing around this one."""
+
     def join_keys(self, resource: Resource, member: str) -> list[str]:
         """The members that a relation joins on."""
 
@@ -99,7 +102,10 @@ class View:
             self._used(resource, member)
             if member in resource.unread:
                 hits.append(Hit(resource.type, member, resource.unread[member]))
-        hits += [Hit(resource.type, name, unread, shape.type) for unread in self.index.unread(resource, name)]
+        unlisted = self.index.unread(resource, name)
+        hits += [Hit(resource.type, name, unread, shape.type) for unread in unlisted]
+        if unlisted:
+            hits += self._beyond(resource, shape.type, {shape.type})
         unknown = self._unknown(hits) if hits else None
         if unknown is not None and not shape.many:
             result[name] = unknown
@@ -142,6 +148,19 @@ class View:
         if member not in self.compared or not shape.enum or value in shape.enum or value == "":
             return value
         return self._unknown([Hit(member[0], member[1], Unread("unknown_value", str(value)))])
+
+    def _beyond(self, resource: Resource, type_name: str, seen: set[str]) -> list[Hit]:
+        """What is unlisted of the relations that resources of a type would have that may be missing."""
+        hits: list[Hit] = []
+        members = self.shapes.members(type_name)
+        for name in sorted(self.reads.get(message_name(type_name), ())):
+            shape = members.get(name)
+            if isinstance(shape, Related) and shape.type not in seen:
+                seen.add(shape.type)
+                unlisted = self.index.unlisted(resource, shape.type)
+                hits += [Hit(type_name, name, unread, shape.type) for unread in unlisted]
+                hits += self._beyond(resource, shape.type, seen)
+        return hits
 
     def _unknown(self, hits: list[Hit]) -> Unknown:
         self.hits += hits

@@ -17,7 +17,7 @@ class Unknown:
 
     `known` are the pieces of a text that are known, in order, with something unknown between each two of them (what
     stands there may be empty, and may hold wildcards): ("arn:aws:s3:::", "/*"). ("", "") says nothing of the text.
-    `many`: in a list, stands for any number of items, none too; else for exactly one.
+    `many`: stands for any number of items, none too, or for a whole part; else for exactly one text.
     `plain`: what stands between the pieces is the name, id or ARN of one thing, as a resource or a data source gives
     it: not empty, without wildcards, and nothing that a stranger may choose.
     """
@@ -149,9 +149,14 @@ def _effect(value: Any, place: str) -> Text:
 
 def _texts(members: Mapping[str, Any], name: str, place: str) -> Items:
     value = members.get(name)
-    if value is None or isinstance(value, Unknown):
+    return None if value is None else _items(value, f"{place}.{name}")
+
+
+def _items(value: Any, place: str) -> tuple[Text, ...] | Unknown:
+    """One text or a list of them; what stands for any number is a list that is not known."""
+    if isinstance(value, Unknown) and value.many:
         return value
-    return tuple(_text(item, f"{place}.{name}") for item in _listed(value))
+    return tuple(_text(item, place) for item in _listed(value))
 
 
 def _principals(members: Mapping[str, Any], name: str, place: str) -> tuple[Principal | Unknown, ...] | Unknown | None:
@@ -193,9 +198,7 @@ def _conditions(value: Any, place: str) -> tuple[Condition | Unknown, ...] | Unk
             Condition(
                 operator if isinstance(operator, Unknown) else str(operator),
                 key if isinstance(key, Unknown) else str(key).lower(),
-                items
-                if isinstance(items, Unknown)
-                else tuple(_text(item, f"{place}.Condition") for item in _listed(items)),
+                _items(items, f"{place}.Condition"),
             )
             for key, items in keys.items()
         ]

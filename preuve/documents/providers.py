@@ -70,7 +70,7 @@ _NAME = re.compile(r"[^*?/]+/")  # of a repository or a workflow: its owner, the
 def opens(statement: Statement, provider: Text, asked: Asked) -> Answer:
     """Whether any identity of this federated principal, or anybody as a guest, may meet the conditions."""
     if isinstance(provider, Unknown):
-        return _opens_unknown(statement, provider, asked)
+        return _opens_unknown(statement, provider.cause, asked)
     name = clean(provider)
     if is_wild(name):
         return possible(statement, Caller.FEDERATED, asked)
@@ -80,7 +80,7 @@ def opens(statement: Statement, provider: Text, asked: Asked) -> Answer:
     match = _OIDC.fullmatch(name)
     issuer = (match[1] if match else name).lower()
     if not match and issuer not in _CLAIMS:
-        return unknown(f"the provider {name} is not known")
+        return _opens_unknown(statement, f"the provider {name} is not known", asked)
     return any_of(possible(statement, Caller.FEDERATED, asked, more) for more in _identities(issuer))
 
 
@@ -130,11 +130,11 @@ def _identities(issuer: str) -> list[dict[str, Key]]:
     return [claims, guests]
 
 
-def _opens_unknown(statement: Statement, provider: Unknown, asked: Asked) -> Answer:
+def _opens_unknown(statement: Statement, cause: str, asked: Asked) -> Answer:
     """Of a provider that is not known: no matter which one it is, conditions that no request meets close it."""
     if possible(statement, Caller.FEDERATED, asked).value is False:
         return NO
-    return unknown(provider.cause)
+    return unknown(cause)
 
 
 def subject(value: Text, _: Asked) -> Answer:

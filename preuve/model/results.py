@@ -48,8 +48,11 @@ def lacking(reason: Reason) -> tuple[str, ...]:
 
 
 def in_general(reason: Reason) -> Reason:
-    """The reason without what AWS said of one resource, so that one cause on many resources reads alike."""
-    return Reason(reason.code, {name: value for name, value in reason.values.items() if name != "said"})
+    """The reason without what is so of one resource only, so that one cause on many resources reads alike."""
+    return Reason(reason.code, {name: value for name, value in reason.values.items() if name not in _OF_ONE})
+
+
+_OF_ONE = frozenset({"said", "found"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,13 @@ from concurrent.futures import ThreadPoolExecutor
 from preuve.collect.aws.probe import identity, simulate
 from preuve.collect.aws.session import AccountAccess, Limits
 from preuve.library.permissions import Permission, required
+from preuve.model.results import Reason
 from preuve.model.snapshot import Unread
 from preuve.model.workspace import Account
 from preuve.pipeline.doctor import Check, State, named
 from preuve.pipeline.permissions import partition_of
 from preuve.pipeline.prepare import Prepared
+from preuve.publish.locale import load_locale
 
 _LIMITS = Limits(connect=3, read=10, attempts=2, threads=8)
 _FIX = {
@@ -78,7 +80,9 @@ def _permissions(label: str, access: AccountAccess, caller: str, permissions: tu
         hint = "an audit lists every action that was refused"
         if found.unread.cause == "access_denied":
             hint = f"allow iam:SimulatePrincipalPolicy to check it beforehand; {hint}"
-        return Check(label, State.UNKNOWN, f"could not be checked: {_words(found.unread)}", hint)
+        asked = bool(found.unread.call)  # else it is why nothing was
+        why = _words(found.unread) if asked else found.unread.message
+        return Check(label, State.UNKNOWN, f"could not be checked: {why}", hint)
     if found.refused:
         message = f"IAM would refuse {len(found.refused)} actions: {named(found.refused, 8)}"
         return Check(label, State.FAIL, message, "attach the policy that preuve permissions prints")
@@ -86,6 +90,5 @@ def _permissions(label: str, access: AccountAccess, caller: str, permissions: tu
 
 
 def _words(refused: Unread) -> str:
-    if refused.message.startswith(refused.code):
-        return refused.message
-    return f"{refused.code}: {refused.message}" if refused.message else refused.code or refused.cause
+    """Why, which call in which region, and what AWS said; of messages only AWS's own."""
+    return load_locale("en").reason(Reason("unread_call", refused.values)).rstrip(".")

@@ -13,6 +13,7 @@ from preuve.publish.locale import Locale, languages, load_locale
 from preuve.publish.manual import register_changed
 from preuve.publish.names import titles
 from preuve.publish.page import Pages
+from preuve.publish.pages.calls import call_pages
 from preuve.publish.pages.context import Context, Leaf, Part
 from preuve.publish.pages.findings import account_pages, code_pages, findings_page, policy_pages, resource_pages
 from preuve.publish.pages.frameworks import control_pages, framework_pages
@@ -39,7 +40,7 @@ from preuve.publish.site import Site
 from preuve.publish.views import Facts
 
 PARTS: Sequence[Part] = (
-    home_pages, framework_pages, control_pages, findings_page, policy_pages, resource_pages, account_pages,
+    home_pages, framework_pages, control_pages, findings_page, policy_pages, resource_pages, account_pages, call_pages,
     code_pages, soa_page, reference_pages, register_pages, history_pages, limit_pages,
 )  # fmt: skip
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -19,7 +20,10 @@ _OPTIONAL = re.compile(r"\[\[(.*?)\]\]")  # shown only when every value in it is
 _BEFORE_MARK = re.compile(r" (?=[:;?!»×])|(?<=«) ")
 MOST_NAMES = 6  # of a list in a sentence; pages have the whole list below
 _LISTS = frozenset({"policies", "items", "checks"})
+_PHRASES = frozenset({"found", "asked"})
+_JOINTS = frozenset({"and", "or"})
 _TRANSLATED = {
+    "error": ("faults",),
     "cause": ("causes", "gap_causes"),
     "code": ("causes.code",),
     "severity": ("severity",),
@@ -97,8 +101,21 @@ class Locale:
             return self("list.more", names=named, n=self.number(more)) if more else named
         if name == "detail":
             return self.in_words(value)
+        if name in _PHRASES and value.startswith("[["):
+            return self._flat["words.next"].join(map(self._phrase, json.loads(value)))
         groups = _TRANSLATED.get(name, ())
         return next((self._flat[key] for group in groups if (key := f"{group}.{value}") in self._flat), value)
+
+    def _phrase(self, part: Any) -> str:
+        """A phrase of `preuve.library.cel.reasons`: a text, or a key of the words with its parts."""
+        if isinstance(part, str):
+            return part
+        key, *parts = part
+        word = self._flat[f"words.{key}"]
+        if key in _JOINTS:
+            said = [(self._phrase(item), item[0] in _JOINTS) for item in parts]
+            return f" {word} ".join(f"({text})" if joins else text for text, joins in said)
+        return word.format(*map(self._phrase, parts))
 
     def in_words(self, detail: str) -> str:
         """The phrases of a detail in this language; names and values in it stay as they are."""

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
+import re
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.exceptions import TemplateError
-from markupsafe import Markup
 
 from preuve.library.content import content_root
 from preuve.model.content import Text
@@ -19,27 +16,13 @@ from preuve.model.errors import PreuveError
 from preuve.publish import paths
 from preuve.publish.locale import Locale, languages
 from preuve.publish.paths import page_file, relative
+from preuve.publish.style import Sheet, asset, load
 from preuve.publish.text import blocks, one_line, spans
 
-_EVERY = ("site",)  # the scripts of a page
-_SCRIPTS = {"findings": ("site", "search"), "readme": ()}  # of the pages that run others
-
-
-@dataclass(frozen=True)
-class Asset:
-    """An inlined style or script, and the hash by which the page's policy allows it."""
-
-    text: Markup
-    source: str
-
-
-def load_asset(path: Path, closing: str) -> Asset:
-    """Read an asset; one that could end its own element early is refused."""
-    text = path.read_text(encoding="utf-8").replace("\r\n", "\n")
-    if closing in text.lower():
-        raise PreuveError(f"{path.name} holds {closing}, which would end its element", "write it in two parts")
-    digest = base64.b64encode(hashlib.sha256(text.encode()).digest()).decode()
-    return Asset(Markup(text), f"'sha256-{digest}'")  # noqa: S704 — our own file, inlined as it is
+_SORTED, _OPENED, _SEARCHED = "data-sort", "<details", 'id="search"'  # what each script is for
+_SCRIPTS = {"site": _SORTED, "open": _OPENED, "search": _SEARCHED}
+_STYLE, _POLICY, _RUN = "\x00style\x00", "\x00policy\x00", "\x00scripts\x00"  # filled in when the page is known
+_SYMBOL = re.compile(r'<symbol id="(s-[a-z]+)".*?</symbol>\n?')
 
 
 class Pages:
@@ -47,8 +30,8 @@ class Pages:
 
     def __init__(self, root: Path | None = None) -> None:
         reports = (root or content_root()) / "reports"
-        self._style = load_asset(reports / "assets" / "site.css", "</style")
-        self._scripts = {path.stem: load_asset(path, "</script") for path in sorted((reports / "assets").glob("*.js"))}
+        self._sheet = Sheet(reports / "assets" / "site.css")
+        self._scripts = {name: asset(load(reports / "assets" / f"{name}.js", "</script")) for name in _SCRIPTS}
         self._languages = languages(root)
         self._environment = Environment(
             loader=FileSystemLoader(reports / "templates"),
@@ -59,15 +42,9 @@ class Pages:
         )
         self._environment.filters.update(blocks=blocks, spans=spans, line=one_line)
 
-    def policy(self, *scripts: str) -> str:
-        """The Content-Security-Policy of a page that runs these scripts."""
-        allowed = f"script-src {' '.join(self._scripts[name].source for name in scripts)}; " if scripts else ""
-        return f"default-src 'none'; style-src {self._style.source}; {allowed}base-uri 'none'; form-action 'none'"
-
     def render(self, template: str, page: str, locale: Locale, values: Mapping[str, Any], here: str = "") -> str:
         """A page in one language; `here` is the file that it is written to when that is not the page's own."""
         file = here or page_file(page, locale.language)
-        scripts = _SCRIPTS.get(template, _EVERY)
         context = {
             "t": locale,
             "language": locale.language,
@@ -77,16 +54,27 @@ class Pages:
             "at": paths,
             "say": lambda text: _said(text, locale.language),
             "page": page,
-            "csp": self.policy(*scripts),
-            "style": self._style.text,
-            "scripts": [self._scripts[name].text for name in scripts],
+            "csp": _POLICY,
+            "style": _STYLE,
+            "scripts": _RUN,
             **values,
         }
         try:
-            return self._environment.get_template(f"{template}.html").render(context)
+            text = self._environment.get_template(f"{template}.html").render(context)
         except TemplateError as error:
             hint = "this is a defect of preuve: report it"
             raise PreuveError(f"the page {page} could not be made: {error}", hint) from error
+        return self._finished(text)
+
+    def _finished(self, text: str) -> str:
+        """The page with what it uses of symbols, scripts and styles, and the policy that allows just these."""
+        text = _SYMBOL.sub(lambda found: found[0] if f'href="#{found[1]}"' in text else "", text)
+        scripts = [self._scripts[name] for name, mark in _SCRIPTS.items() if mark in text]
+        style = self._sheet.of(text, [script.text for script in scripts])
+        allowed = f"script-src {' '.join(script.source for script in scripts)}; " if scripts else ""
+        policy = f"default-src 'none'; style-src {style.source}; {allowed}base-uri 'none'; form-action 'none'"
+        run = "".join(f"<script>{script.text}</script>\n" for script in scripts)
+        return text.replace(_STYLE, style.text, 1).replace(_POLICY, policy, 1).replace(_RUN, run, 1)
 
 
 def _said(text: Any, language: str) -> str:

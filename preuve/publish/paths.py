@@ -84,9 +84,19 @@ def type_page(type_: str, number: int = 1) -> str:
     return f"{SUMMARY}/resources/{stem}{'' if number == 1 else f'/{number}'}"
 
 
+def quiet_page(number: int = 1) -> str:
+    """A page of the resources of all types of which nothing is to be looked at."""
+    return f"{SUMMARY}/resources/nothing-to-look-at{'' if number == 1 else f'/{number}'}"
+
+
 def account_page(account: str) -> str:
     """The page of an account."""
     return f"{SUMMARY}/accounts/{safe_name(f'{account}:' if account == 'index' else account)}"
+
+
+def call_page(account: str, region: str, number: int = 1) -> str:
+    """A page of the API calls that were made in a region of an account."""
+    return f"{SUMMARY}/calls/{safe_name(f'{account}.{region}')}{'' if number == 1 else f'/{number}'}"
 
 
 def code_page(number: int = 1) -> str:

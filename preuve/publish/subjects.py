@@ -9,12 +9,13 @@ from functools import partial
 
 from preuve.model.results import Finding, FindingStatus, Place
 from preuve.publish.names import relative_file
-from preuve.publish.paths import code_page, type_page
+from preuve.publish.paths import code_page, quiet_page, type_page
 
 PER_PAGE = 200
 
 _Key = tuple[str, str, str, str, str, str]
 _Found = list[Finding]
+_CLEAR = (FindingStatus.PASS, FindingStatus.NOT_APPLICABLE)
 _RANK = {status: rank for rank, status in enumerate(FindingStatus)}
 
 
@@ -49,8 +50,14 @@ class Subjects:
         for found in grouped.values():
             place = found[0].place
             (code if place.root else by_type.setdefault(place.type, [])).append(found)
+        by_type = {name: sorted(by_type[name], key=_worst_first) for name in sorted(by_type)}
+        quiet = [found for groups in by_type.values() if _is_quiet(groups) for found in groups]
+        self.quiet: Sequence[Subject] = _placed(quiet, quiet_page)  # of types in which there is nothing to look at
+        together: dict[str, list[Subject]] = {}
+        for subject in self.quiet:
+            together.setdefault(subject.place.type, []).append(subject)
         self.types: Mapping[str, Sequence[Subject]] = {
-            name: _placed(sorted(by_type[name], key=_worst_first), partial(type_page, name)) for name in sorted(by_type)
+            name: together.get(name) or _placed(groups, partial(type_page, name)) for name, groups in by_type.items()
         }
         self.code: Sequence[Subject] = _placed(sorted(code, key=_in_file), code_page)
         self._known = {_key(subject.place): subject for subject in self}
@@ -69,6 +76,10 @@ class Subjects:
 def counted(subjects: Iterable[Subject]) -> Counter[FindingStatus]:
     """How many findings these have, by status."""
     return Counter(finding.status for subject in subjects for finding in subject.findings)
+
+
+def _is_quiet(groups: Sequence[_Found]) -> bool:
+    return all(item.status in _CLEAR for found in groups for item in found)
 
 
 def _is_subject(place: Place) -> bool:

@@ -192,28 +192,38 @@ def _unread(assessment: Assessment, locale: Locale) -> Iterator[RenderableType]:
 
 
 def _unread_lines(unread: list[Finding], locale: Locale) -> Iterator[str]:
-    """One line for each cause and each error, with the calls that met it."""
-    causes: dict[tuple[str, ...], list[Finding]] = {}
+    """One line for each cause and each error, with the calls that met it and what to do."""
+    alike: dict[tuple[str, ...], list[Finding]] = {}
     for finding in unread:
         values = finding.reason.values
         cause = values.get("cause", "")
-        alike = "" if cause == "access_denied" else values.get("code", "")
-        named = (cause or finding.reason.code, alike, values.get("error", ""))
-        causes.setdefault(named, []).append(finding)
-    ordered = sorted(causes.items(), key=lambda item: -len(item[1]))
-    for (cause, code, _), found in ordered[:TOP]:
-        known = locale.has(f"causes.{cause}")
-        words = locale.word("causes", cause) if known else one_line(locale.reason(found[0].reason), 160)
-        where = _where(found) if known else ""
+        if locale.has(f"causes.{cause}"):
+            key = (cause, "" if cause == "access_denied" else values.get("code", ""))
+        else:  # not a call: of conditions that cannot be evaluated each has its own sentence
+            key = ("", locale.reason(finding.reason))
+        alike.setdefault(key, []).append(finding)
+    ordered = sorted(alike.items(), key=lambda item: -len(item[1]))
+    for (cause, said), found in ordered[:TOP]:
         count = locale.number(len(found))
-        values = {
-            "cause": words.rstrip("."),
-            "code": one_line(locale.word("causes.code", code), 80) if known else "",
-            "where": where,
-        }
-        yield locale("summary.unread_cause", count=count, **values)
+        if cause:
+            yield locale("summary.unread_cause", count=count, **_of_calls(cause, said, found, locale))
+        else:
+            words = one_line(said, 160).rstrip(".")
+            yield locale("summary.unread_cause", count=count, cause=words, code="", where="", said="", fix="")
     if len(ordered) > TOP:
         yield locale.count("summary.more_causes", sum(len(found) for _, found in ordered[TOP:]))
+
+
+def _of_calls(cause: str, code: str, found: list[Finding], locale: Locale) -> dict[str, str]:
+    """What a line says of the calls that gave nothing for one cause; AWS's words where they are the same for all."""
+    texts = {finding.reason.values.get("said", "") for finding in found}
+    return {
+        "cause": locale.word("causes", cause).rstrip("."),
+        "code": one_line(locale.word("causes.code", code), 80),
+        "where": _where(found),
+        "said": one_line(texts.pop(), 160) if len(texts) == 1 and cause != "access_denied" else "",
+        "fix": locale.word("causes.fix", cause).rstrip(".") if locale.has(f"causes.fix.{cause}") else "",
+    }
 
 
 def _where(found: list[Finding]) -> str:

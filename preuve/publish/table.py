@@ -88,8 +88,9 @@ def write_xlsx(path: Path, sheets: Sequence[Sheet]) -> None:
 
 
 def _entry(name: str) -> zipfile.ZipInfo:
-    """A member without compression, time or platform, so that the same rows give the same bytes everywhere."""
+    """A member without time or platform, so that the same rows give the same bytes with the same zlib."""
     entry = zipfile.ZipInfo(name, _EPOCH)
+    entry.compress_type = zipfile.ZIP_DEFLATED
     entry.create_system, entry.external_attr = 3, 0o644 << 16
     return entry
 

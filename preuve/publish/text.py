@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
+
+MAX_VALUE = 4000  # characters of a recorded value on a page
 
 # Characters that XML 1.0 forbids, and the C1 controls, which terminals act on and JUnit consumers refuse.
 _ILLEGAL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufdd0-\ufdef\ufffe\uffff]")
@@ -87,3 +91,8 @@ def first_sentence(text: str, limit: int = 160) -> str:
         if not block.code:
             return one_line(_SENTENCE.split(block.text)[0].rstrip(":"), limit)
     return ""
+
+
+def compact(value: Any) -> str:
+    """A recorded value as short JSON on one line, cut when it is very long."""
+    return one_line(json.dumps(value, ensure_ascii=False, sort_keys=True, default=str), MAX_VALUE)

@@ -10,27 +10,18 @@ from typing import Any, TypeVar
 
 from preuve.model.content import Automation
 from preuve.model.results import ControlResult, Disagreement, Finding, FindingStatus, Join, Place, WaiverResult
+from preuve.publish.calls import CallLink, Calls, Cited
 from preuve.publish.code_texts import CodeTexts
 from preuve.publish.lines import Line, line_of, line_of_resource
-from preuve.publish.lines import line as line_at
 from preuve.publish.locale import Locale
 from preuve.publish.names import place_name, relative_file
 from preuve.publish.records.population import Counted
 from preuve.publish.site import Site
 from preuve.publish.subjects import Subject, Subjects
-from preuve.publish.text import one_line
+from preuve.publish.text import compact, one_line
 
-MAX_OBSERVED = 4000
 THEME = "theme"  # the group of what runs across the articles: retention, erasure, residency
 _STATUS_ORDER = {status: number for number, status in enumerate(FindingStatus)}
-
-
-@dataclass(frozen=True)
-class CallLink:
-    """A link from a finding to a recorded call on the same page."""
-
-    anchor: str
-    operation: str
 
 
 @dataclass(frozen=True)
@@ -47,83 +38,6 @@ class Row:
     line: Line | None  # of the snapshot
     waiver: WaiverResult | None
     subject: Subject | None  # the resource or block, where the finding is about one
-
-
-@dataclass(frozen=True)
-class RecordedCall:
-    """An API call of the snapshot, as an auditor looks it up in CloudTrail."""
-
-    anchor: str
-    id: str
-    operation: str
-    account: str
-    region: str
-    service: str
-    params: str
-    time: str
-    status: str
-    request_id: str
-    attempts: int
-    error: str
-    line: Line | None  # of the snapshot
-
-
-class Evidence:
-    """The calls that a page cites: each once, numbered as they come, at most `limit` of them."""
-
-    def __init__(self, site: Site, limit: int = 0) -> None:
-        self._site = site
-        self._limit = limit
-        self._anchors: dict[str, str] = {}
-        self.calls: list[RecordedCall] = []
-        self._left_out: set[str] = set()
-
-    @property
-    def left_out(self) -> int:
-        """How many calls were cited beyond the limit."""
-        return len(self._left_out)
-
-    def cite(self, ids: Iterable[str]) -> tuple[CallLink, ...]:
-        """Links to these calls; a call that is not in the snapshot or beyond the limit has none."""
-        links = (self._cite(call_id) for call_id in dict.fromkeys(ids))
-        return tuple(link for link in links if link is not None)
-
-    def _cite(self, call_id: str) -> CallLink | None:
-        line = self._site.calls.get(call_id)
-        if line is None:
-            return None
-        if call_id not in self._anchors:
-            if self._limit and len(self.calls) >= self._limit:
-                self._left_out.add(call_id)
-                return None
-            self._anchors[call_id] = f"call-{len(self.calls) + 1}"
-            self.calls.append(_recorded(call_id, line, self._anchors[call_id]))
-        return CallLink(self._anchors[call_id], one_line(str(line.get("operation", ""))))
-
-
-def _recorded(call_id: str, line: Mapping[str, Any], anchor: str) -> RecordedCall:
-    account, region, service = ([*call_id.split("/"), "", "", ""])[:3]
-    return RecordedCall(
-        anchor=anchor,
-        id=call_id,
-        operation=one_line(str(line.get("operation", ""))),
-        account=str(line.get("account", account)),
-        region=str(line.get("region", region)),
-        service=service,
-        params=compact(line["params"]) if line.get("params") else "",
-        time=str(line.get("time", "")),
-        status=str(line.get("status", "") or ""),
-        request_id=str(line.get("request_id", "")),
-        attempts=int(line.get("attempts") or 1),
-        error=one_line(str(line.get("error", "")), 300),
-        line=line_at(str(line.get("at", ""))),
-    )
-
-
-def compact(value: Any) -> str:
-    """A recorded value as short JSON on one line, cut when it is very long."""
-    text = json.dumps(value, ensure_ascii=False, sort_keys=True, default=str)
-    return one_line(text, MAX_OBSERVED)
 
 
 # ---- findings -----------------------------------------------------------------------------------------------------
@@ -150,6 +64,7 @@ class Facts:
             for policy in control.policies:
                 self.controls.setdefault(policy, []).append(control)
         self.subjects = Subjects(site.assessment.findings)
+        self.calls = Calls(site.calls)
         self._joins: dict[Place, list[Join]] = {}
         for join in site.assessment.joins:
             for place in filter(None, (join.cloud, join.code)):
@@ -179,6 +94,12 @@ class Facts:
             return control.title.in_language(t.language)
         article = result.control.removeprefix("GDPR.")
         return t("site.article", number=article) if mixed and article != result.control else article
+
+    def full(self, result: ControlResult, t: Locale) -> str:
+        """A control by its number and its title."""
+        control = self.site.library.control(result.control)
+        title = control.title.in_language(t.language) if control else ""
+        return " ".join(filter(None, (self.ref(result) or "", title))) or result.control
 
     def automation(self, result: ControlResult) -> str:
         """How far automation reaches here: a control with a check to come or a document to show is not automated."""
@@ -230,19 +151,19 @@ class Facts:
         declared = {rule.resource for rule in found.aws} if found else set()
         return declared | {finding.place.type for finding in self.findings.get(policy, ()) if finding.source == "aws"}
 
-    def population(self, policies: Iterable[str], evidence: Evidence) -> list[Listed]:
+    def population(self, policies: Iterable[str], evidence: Cited) -> list[Listed]:
         """The listings that gave the population of these policies; their calls go to the page's evidence."""
         types = {name for policy in policies for name in self.types(policy)}
         chosen = [listing for listing in self.site.listings if listing.get("type") in types]
         evidence.cite(call for listing in chosen for call in listing.get("calls") or ())
         return listed(chosen)
 
-    def rows(self, findings: Iterable[Finding], locale: Locale, evidence: Evidence) -> list[Row]:
+    def rows(self, findings: Iterable[Finding], locale: Locale, evidence: Cited) -> list[Row]:
         """The findings as lines of a table; the calls that they name go to the page's evidence."""
         texts = CodeTexts(self.site.library, self.site.workspace.params, locale)
         return [self._row(finding, texts, evidence) for finding in findings]
 
-    def _row(self, finding: Finding, texts: CodeTexts, evidence: Evidence) -> Row:
+    def _row(self, finding: Finding, texts: CodeTexts, evidence: Cited) -> Row:
         place = finding.place
         file = relative_file(place.file)
         return Row(

@@ -51,12 +51,4 @@
 
   document.querySelectorAll("table[data-sort]").forEach(addSorting);
   document.querySelectorAll("table[data-filter]").forEach(addFilter);
-  // A link to a recorded call opens the folded list that holds it.
-  const open = () => {
-    const target = location.hash && document.getElementById(location.hash.slice(1));
-    const folded = target && target.closest("details");
-    if (folded) { folded.open = true; target.scrollIntoView(); }
-  };
-  addEventListener("hashchange", open);
-  open();
 })();

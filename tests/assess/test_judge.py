@@ -111,6 +111,14 @@ def test_every_listing_that_a_relation_lacks_is_named() -> None:
     assert lacking(verdict.reason) == ("ec2:DescribeVolumes", "kms:DescribeKey")
 
 
+def test_what_would_be_unread_behind_an_unread_listing_is_named_too() -> None:
+    keys = listing(KEY, unread=DENIED)
+    aliases = listing("AWS::KMS::Alias", unread=replace(DENIED, action="kms:ListAliases"))
+    rule = aws(BUCKET, "resource.KeysById.all(k, k.Aliases.size() > 0)")
+    verdict = judged(rule, resource(BUCKET, "b", {"Encryption": KEY_ID}), keys, aliases)
+    assert lacking(verdict.reason) == ("ec2:DescribeVolumes", "kms:ListAliases")
+
+
 def test_every_permission_that_a_verdict_lacks_is_named() -> None:
     """Of the gate and of the condition behind it, though one of them is enough to leave it open."""
     other = replace(DENIED, action="ec2:DescribeVolumeStatus")
@@ -294,7 +302,7 @@ def test_lists_inside_a_structure_that_was_read_are_empty_and_scalars_are_missin
 def test_an_error_of_evaluation_is_no_verdict() -> None:
     verdict = judged(aws(VOLUME, "resource.Encrypted"), resource(VOLUME, "v", {"Size": 1}))
     assert (verdict.status, verdict.reason.code, verdict.incomplete) == (NOT_EVALUATED, "evaluation_error", True)
-    assert "Encrypted" in verdict.reason.values["error"]
+    assert verdict.reason.values == {"error": "missing", "member": "Encrypted"}
 
 
 def test_outside_its_condition_a_policy_does_not_apply_even_where_something_is_unread() -> None:

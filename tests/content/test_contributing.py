@@ -20,11 +20,25 @@ FILE = f"policies/iam/{NAME}.yaml"
 
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A copy of the engine and of the content, without the policy, which may be built one day."""
+    """A copy of the engine and of the content as they were before the policy."""
     for folder in ("preuve", *FOLDERS):
         shutil.copytree(content_root() / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    assert not (tmp_path / FILE).exists(), f"{NAME} is built: let CONTRIBUTING.md show another one"
+    (tmp_path / FILE).unlink()
+    replace(tmp_path / "scanners/checks.yaml", blocks("yaml")[2], "")
+    for control, others in (("iso27001-2022/A.5.17", ""), ("gdpr/GDPR.32.1.b", "planned:\n")):
+        path = tmp_path / f"controls/{control}.yaml"
+        replace(path, f"  {NAME}: supporting\n", "")
+        after = others or "evidence:"
+        replace(path, f"\n{after}", f"\nplanned:\n  - {NAME}\n{'' if others else after}")
+        rev = next(line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("rev: "))
+        replace(path, rev, f"rev: {int(rev.removeprefix('rev: ')) - 1}")
     return tmp_path
+
+
+def replace(path: Path, old: str, new: str) -> None:
+    text = path.read_text(encoding="utf-8")
+    assert text.count(old) == 1, f"{path.name} does not hold {old!r} once"
+    path.write_text(text.replace(old, new), encoding="utf-8")
 
 
 def preuve(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
@@ -77,8 +91,8 @@ def test_a_policy_is_added_as_contributing_says(checkout: Path) -> None:
     with (checkout / "scanners/checks.yaml").open("a", encoding="utf-8") as texts:
         texts.write(blocks("yaml")[2])
     apply(checkout, diff)
-    alike = diff.replace("controls/iso27001-2022/A.5.17", "controls/gdpr/GDPR.32.1.b")
-    apply(checkout, alike.replace("-rev: 1\n+rev: 2", "-rev: 2\n+rev: 3"))
+    alike = diff.replace("controls/iso27001-2022/A.5.17", "controls/gdpr/GDPR.32.1.b").replace("-planned:\n", "")
+    apply(checkout, alike.replace("-rev: 2\n+rev: 3", "-rev: 3\n+rev: 4"))
     third = preuve(checkout, "lint", "--update-lock")
     assert (third.returncode, third.stderr) == (0, "")
     assert [*second.stdout.splitlines(), *third.stdout.splitlines()][: len(printed(done))] == printed(done)

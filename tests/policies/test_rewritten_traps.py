@@ -25,7 +25,8 @@ def failing() -> Iterator[tuple[str, dict[str, Any]]]:
             continue
         lines = {number for number, result in wanted(file).items() if result == "FAILED"}
         names = [line.strip().partition(":")[0] for number, line in enumerate(text.splitlines(), 1) if number in lines]
-        yield from ((file.stem, yaml.safe_load(text)["Resources"][name]) for name in names)
+        alone = [name for name in names if not name.endswith("Half")]  # which fails with the other one
+        yield from ((file.stem, yaml.safe_load(text)["Resources"][name]) for name in alone)
 
 
 FAILING = list(failing())

@@ -38,8 +38,10 @@ def checks_of(policy: str) -> frozenset[str]:
 
 def rules_of(checks: frozenset[str]) -> tuple[Mapping[str, Any], ...]:
     """Our own rules among some checks, with the parameters as they come."""
-    params = {name: item.value for name, item in bundled().parameters.items()}
-    return tuple(rendered(rule, params) for rule in bundled().code_rules.values() if rule.id in checks)
+    library = bundled()
+    params = {name: item.value for name, item in library.parameters.items()}
+    ours = (rule for rule in library.code_rules.values() if rule.id in checks)
+    return tuple(rendered(rule, params, library.reference) for rule in ours)
 
 
 def wanted(file: Path) -> dict[int, str]:

@@ -30,7 +30,7 @@ cadence role quarter source pagination groups months date summary.status site.la
 site.policy.absent site.policy.equivalence site.paper push.framework push.label push.column verify
 site.files
 site.crosswalk.strength site.crosswalk.link site.crosswalk.guide site.readme.folder
-join_state joins site.apart site.scope.holds"""
+join_state joins site.apart site.scope.holds words faults"""
 SAME_IN_BOTH = """code_kind.terraform code_kind.cloudformation code_kind.dockerfile code_kind.github_actions
 site.article site.readme.signature
 site.language.en site.language.fr site.col.type site.col.total site.nav.label site.col.attestation
@@ -117,7 +117,7 @@ def test_a_long_list_of_names_is_cut_in_a_sentence() -> None:
 
 def test_values_are_put_in_once_and_as_they_are() -> None:
     reason = Reason("evaluation_error", {"error": "{member} [[x]] {error}"})
-    assert load_locale("en").reason(reason).endswith("{member} [[x]] {error}")
+    assert load_locale("en").reason(reason).endswith("{member} [[x]] {error}.")
 
 
 def test_missing_keys_values_and_languages_are_errors(locale: Locale) -> None:

@@ -72,7 +72,9 @@ def _distributions(_asked: Asked, answer: Answer, _now: datetime) -> Answer:
     # AWS says of every distribution whether another one is tried out with it, and of an origin that it is a bucket.
     body = re.sub(rb"(?<!</Staging>)</DistributionSummary>", rb"<Staging>false</Staging>\g<0>", answer.body)
     made = (item.distribution_config for item in backend("cloudfront")["aws"].distributions.values())
-    buckets = {item.id: item.s3_access_identity for config in made for item in config.Origins["Items"] if _is_bucket(item)}
+    buckets = {
+        item.id: item.s3_access_identity for config in made for item in config.Origins["Items"] if _is_bucket(item)
+    }
 
     def with_bucket(origin: re.Match[bytes]) -> bytes:
         identity = buckets.get(origin["id"].decode())

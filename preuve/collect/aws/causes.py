@@ -78,7 +78,7 @@ def unread(error: Exception, action: str) -> Unread:
         return Unread(error.cause, "NotAsked", str(error), action)
     if isinstance(error, NotAwsError):
         return Unread("not_aws", error.kind, str(error)[:_SHOWN], action)
-    cause = next((cause for kinds, cause in _EXCEPTIONS if isinstance(error, kinds)), "other")
+    cause = next((cause for kinds, cause in _EXCEPTIONS if isinstance(error, kinds)), "defect")
     return Unread(cause, type(error).__name__, str(error)[:_SHOWN], action)
 
 
@@ -103,7 +103,7 @@ def _client_error(error: aws.ClientError, action: str) -> Unread:
     if code in _OF_ITS_TIME and _clock_is_off(error, message):
         cause = "clock"
     if not cause:
-        cause = "server_error" if status >= _SERVER else "other"
+        cause = "server_error" if status >= _SERVER else "refused"
     return Unread(cause, code, message, action, quoted=True)
 
 
@@ -139,6 +139,6 @@ _EXCEPTIONS: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
     ((aws.NoCredentialsError, aws.PartialCredentialsError, aws.CredentialRetrievalError), "credentials"),
     ((aws.TokenRetrievalError, aws.UnauthorizedSSOTokenError, aws.ProfileNotFound), "credentials"),
     ((aws.HTTPClientError, aws.ConnectionError), "connection"),
-    ((aws.ParamValidationError,), "other"),
+    ((aws.ParamValidationError,), "defect"),
     ((ArithmeticError, AttributeError, LookupError, TypeError, ValueError), "not_aws"),  # botocore stumbled over it
 )

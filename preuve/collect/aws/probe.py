@@ -49,7 +49,8 @@ def identity(access: AccountAccess, region: str) -> Identity:
         with _client(access, "sts", region) as client:
             answer = client.get_caller_identity()
     except _AWS_ERRORS as error:
-        reason = unread(error, "sts:GetCallerIdentity")
+        asked = "sts:GetCallerIdentity"
+        reason = replace(unread(error, asked), call=asked, region=region)
         off = region != access.home and of_unknown_keys(reason)
         return Identity(unread=replace(reason, cause="region_off") if off else reason)
     return Identity(answer.get("Account", ""), answer.get("Arn", ""))
@@ -72,7 +73,7 @@ def simulate(access: AccountAccess, caller: str, permissions: Iterable[Permissio
             if principal:
                 return Simulation(tuple(sorted(_refused(client, principal, permissions))))
     except _AWS_ERRORS as error:
-        return Simulation(unread=unread(error, _ACTION))
+        return Simulation(unread=replace(unread(error, _ACTION), call=_ACTION, region=access.home))
     message = f"IAM simulates users and roles, and the caller is {caller}"
     return Simulation(unread=Unread("not_supported", "NoPrincipal", message, _ACTION))
 

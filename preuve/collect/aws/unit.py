@@ -19,7 +19,7 @@ from preuve.model.content import Call, ResourceType
 from preuve.model.snapshot import GLOBAL, Unread
 from preuve.redact.redactor import Redactor
 
-_GONE = Unread("other", "Gone", "it was listed and is no longer there")
+_GONE = Unread("gone", "Gone", "it was listed and is no longer there")
 Members = Mapping[str, frozenset[str]]
 
 
@@ -276,7 +276,7 @@ class UnitReader:
         value = _member_value(path, raw)
         if value is None:
             raise UnreadError(
-                Unread("other", "NoParameter", f"{path} is missing, so {call.operation} has no {name}"), ""
+                Unread("no_parameter", "NoParameter", f"{path} is missing, so {call.operation} has no {name}"), ""
             )
         return value
 

@@ -33,6 +33,7 @@ class Block:
     subject: Any
     attributes: Mapping[str, Any] = field(default_factory=dict)  # as graph checks see it
     unseen: str = ""  # what is not in the code and decides: then a verdict is UNKNOWN
+    decides: Mapping[str, str] = field(default_factory=dict)  # what a failure is about; "" where that is not set
 
 
 class BlockChecks:
@@ -110,6 +111,7 @@ def _covers(skip: Mapping[str, Any], block: Block) -> bool:
 
 
 def _line(root: str, block: Block, check: str, result: str, detail: str) -> Line:
+    decided = {"values": dict(block.decides)} if block.decides and result == FAILED else {}
     return {
         "kind": "record",
         "root": root,
@@ -123,4 +125,5 @@ def _line(root: str, block: Block, check: str, result: str, detail: str) -> Line
         "keys": [],
         "detail": detail,
         "tags": {},
+        **decided,
     }

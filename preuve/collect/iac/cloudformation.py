@@ -29,8 +29,8 @@ from preuve.collect.iac.decided import decided
 from preuve.collect.iac.engine import ENTRY, Engine, Outcome, comment, types_of
 from preuve.collect.iac.identities import Block, block_lines, identity
 from preuve.collect.iac.ingress import CHECKS as INGRESS_CHECKS
+from preuve.collect.iac.ingress import GROUP, judged
 from preuve.collect.iac.ingress import TYPES as INGRESS_TYPES
-from preuve.collect.iac.ingress import judged
 from preuve.collect.iac.job import NOT_COVERED, NOT_READ, PARSE_ERROR, WORKER_FAILED, Gap, Line, Scope
 from preuve.collect.iac.language.cloudformation import (
     Extent,
@@ -44,6 +44,7 @@ from preuve.collect.iac.language.template import Block as Section
 from preuve.collect.iac.language.template import TemplateError, line_of, parse
 from preuve.collect.iac.language.value import Value, sources_of
 from preuve.collect.iac.marks import OPEN, given, is_marked, is_opaque, shown
+from preuve.collect.iac.own_checks import OwnCheck
 from preuve.collect.iac.records import lines_of, worst
 from preuve.collect.iac.sources import Sources
 from preuve.collect.iac.tags import Tags, tags_of
@@ -232,7 +233,10 @@ class _Judgement:
         for check, kind in kinds.items():
             if check.id in INGRESS_CHECKS:
                 continue
-            body = {"Type": kind, "Properties": self._properties[name]}
+            properties = self._properties[name]
+            if isinstance(check, OwnCheck) and resource.type in INGRESS_TYPES:
+                properties = properties | {GROUP: list(self._same_group(name, resource))}
+            body = {"Type": kind, "Properties": properties}
             skip = self._skips[name].get(check.id, {})
             yield self._answer(name, check.id, cfn_registry.run_check(check, body, name, kind, self._file, skip))
 

@@ -14,12 +14,13 @@ from preuve.collect.iac.comments import comments_in, reason
 from preuve.collect.iac.job import Line
 from preuve.collect.iac.judged import Judged
 from preuve.collect.iac.judgements import secrets_judged
-from preuve.collect.iac.language.blocks import lines_inside
-from preuve.collect.iac.language.syntax import Argument, Block, Body, Literal
+from preuve.collect.iac.language.blocks import Made, lines_inside
+from preuve.collect.iac.language.syntax import Argument, Attribute, Block, Body, Literal, Name, Node
 from preuve.collect.iac.literal_secrets import Aside, Found, Secrets, secrets_of, secrets_under
 from preuve.collect.iac.records import MODULES
 from preuve.collect.iac.secret_forms import places_by_form
-from preuve.collect.iac.secret_places import COMPUTING, PROVIDER
+from preuve.collect.iac.secret_names import Telling, tells
+from preuve.collect.iac.secret_places import COMPUTING, DATA, PROVIDER
 from preuve.collect.iac.verdict import FAILED, UNKNOWN
 from preuve.collect.iac.written import of_body, of_node
 
@@ -112,7 +113,7 @@ def _named(block: Block, of: str, *, weak: bool) -> Piece:
 def _block(block: Block) -> Piece:
     kind = block.kind
     if kind in ("resource", "data") and block.labels:
-        type_ = of = block.labels[0]
+        type_, of = block.labels[0], f"{DATA if kind == 'data' else ''}{block.labels[0]}"
         address = ".".join((*(("data",) if kind == "data" else ()), *block.labels))
     elif kind == "provider" and block.labels:
         type_, of = kind, f"{PROVIDER}{block.labels[0]}"
@@ -142,6 +143,24 @@ def _line(body: Body, steps: tuple[str, ...]) -> Lines | None:
     found = blocks[place]
     rest = rest[1:] if rest and rest[0].isdecimal() else rest
     return _line(found.body, rest) or (found.line, found.end_line)
+
+
+def is_told_elsewhere(made: Made, paths: Iterable[str]) -> bool:
+    """Whether a block only hands on what is found where it is written: by its name, a variable or a local tells of it.
+
+    What a resource comes to is told of the resource too.
+    """
+    if made.kind == "resource":
+        return False
+    arguments = made.content.body.arguments
+    found = [arguments.get(path.split("/", 1)[0]) for path in paths]
+    return all(argument is not None and _is_telling_name(argument.value) for argument in found)
+
+
+def _is_telling_name(node: Node) -> bool:
+    if not (isinstance(node, Attribute) and isinstance(node.of, Name) and node.of.name in ("var", "local")):
+        return False
+    return tells(node.name, free=True) is Telling.SURELY
 
 
 # ---- as lines of the snapshot ---------------------------------------------------------------------------------------

@@ -151,8 +151,10 @@ class Engine:
             registry.checks = sorted((check for check in registry.checks if check.id in asked), key=lambda c: c.id)
             registry.run_checks = functools.partial(self._run_graph_checks, registry)
             registry.load_checks = lambda: None  # Checkov loads all of them again where none is selected
+        own = {check for checks in resource_registry.checks.values() for check in checks if isinstance(check, OwnCheck)}
+        beside = frozenset[str]().union(*(check.looks_beside for check in own))
         self.types = {
-            "terraform": frozenset(resource_registry.checks).union(*map(types_of, graphs[0].checks)),
+            "terraform": beside.union(resource_registry.checks, *map(types_of, graphs[0].checks)),
             "cloudformation": frozenset(cfn_registry.checks).union(*map(types_of, graphs[1].checks)),
         }  # at which a check looks; one that looks at every block speaks of none
         for check in (*graphs[0].checks, *graphs[1].checks):

@@ -54,6 +54,9 @@ class Evaluator:
         """Every line of the snapshot for one unit: a root, or one template of it."""
         try:
             path = self._sources.base / name
+            if kind == "terraform" and file:
+                variables = self._sources.base / file
+                return terraform.evaluate_variables(self._engine, self._sources, variables, name)
             if kind == "terraform":
                 root = terraform.RootModule(path, name, self._runs.get(path, ()), self._arguments)
                 if path in self._plans:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 
-from preuve.collect.iac.job import PARSE_ERROR, Gap
+from preuve.collect.iac.job import NOT_READ, PARSE_ERROR, Gap
 from preuve.collect.iac.language import syntax
 from preuve.collect.iac.language.code import Code, code_of
 from preuve.collect.iac.language.json_syntax import parse_json
@@ -16,6 +16,11 @@ from preuve.collect.iac.sources import Sources, is_folder
 from preuve.collect.iac.tools import ENDINGS, read_by, tools_for
 from preuve.collect.iac.variables import ENDINGS as VARIABLES
 
+# The blocks that stand at the top of a file of Terraform or OpenTofu.
+_KINDS = frozenset(
+    {"action", "check", "data", "ephemeral", "import", "locals", "module", "moved", "output", "provider", "removed"}
+    | {"resource", "terraform", "variable"}
+)
 _MOST_KEPT = 4_000_000  # bytes of code whose trees are kept; parsing again takes less than holding all of them
 
 
@@ -75,6 +80,7 @@ class Reader:
                 gap = self._examined(file, content)
                 size += len(content)
                 gaps.append(gap) if gap else files.append(file)
+                gaps += [] if gap else self._unknown(file, content)
         calls = {call: None for tool in tools_for(files, files) for call in self._calls(path, tool, files)}
         return Folder(path, tuple(files), tuple(variables), tuple(gaps), tuple(calls), size)
 
@@ -87,6 +93,14 @@ class Reader:
         except RecursionError:
             return Gap(self.sources.relative(file), PARSE_ERROR, "nested too deep")
         return None
+
+    def _unknown(self, file: Path, content: bytes) -> Iterator[Gap]:
+        """A gap for each kind of block at the top of a file that nobody here knows: it may make anything."""
+        others = {block.kind: block.line for block in reversed(self.body(file, content).blocks)}
+        for kind, line in sorted(others.items()):
+            if kind not in _KINDS:
+                said = f"a kind of block that is not known: {kind}"
+                yield Gap(self.sources.relative(file), NOT_READ, said, line)
 
     def _calls(self, path: Path, tool: str, files: Iterable[Path]) -> Iterator[Call]:
         """The module calls that a tool sees in a folder, as override files leave them."""

@@ -19,10 +19,11 @@ from preuve.collect.iac.verdict import FAILED, PASSED, UNKNOWN, told, unresolved
 
 TYPES = frozenset({"AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupIngress"})
 _ADMIN_PORTS = {"CKV_AWS_24": 22, "CKV_AWS_25": 3389}
-_ALL_TRAFFIC = "CKV_AWS_277"
-CHECKS = frozenset({*_ADMIN_PORTS, _ALL_TRAFFIC})
+ALL_TRAFFIC = "CKV_AWS_277"
+CHECKS = frozenset({*_ADMIN_PORTS, ALL_TRAFFIC})
 
 _RULES = "SecurityGroupIngress"
+GROUP = "__group__"  # beside the properties of a resource: the others with rules of its group
 _WIDEST = {4: 8, 6: 32}  # the longest prefixes that are the internet, as in policies/ec2/sg-no-admin-ports-open.yaml
 _PREFIX = re.compile(r"/([0-9]{1,3})")  # at the end of a range
 _MOST_PORTS = 65535
@@ -48,11 +49,23 @@ def judged(check: str, kind: str, properties: Rule, others: Iterable[tuple[str, 
 
     `others` are the other resources of the template with rules of the same group: small ranges add up.
     """
+    return _judged(_ADMIN_PORTS.get(check), kind, properties, others)
+
+
+def judged_on(ports: Iterable[int], kind: str, properties: Rule) -> Judgement:
+    """Whether a resource of one of `TYPES` opens one of some ports of TCP."""
+    others = properties.get(GROUP, ())
+    answers = [_judged(port, kind, properties, others) for port in ports]
+    return min(answers, key=lambda one: (FAILED, UNKNOWN, PASSED).index(one.result))
+
+
+def _judged(port: int | None, kind: str, properties: Rule, others: Iterable[tuple[str, Rule]]) -> Judgement:
+    """The same for one port of TCP, or for all ports."""
     rules = list(_rules(kind, properties))
     beside = [rule for other, found in others for _, rule in _rules(other, found)]
-    together = _is_internet_together(check, [*(rule for _, rule in rules), *beside])
+    together = _is_internet_together(port, [*(rule for _, rule in rules), *beside])
     answers = [
-        (key, rule, _both(True if together and _is_counted(rule) else _is_internet(rule), _has_ports(check, rule)))
+        (key, rule, _both(True if together and _is_counted(rule) else _is_internet(rule), _has_ports(port, rule)))
         for key, rule in rules
     ]
     looked_at = tuple(f"{key}{name}" for key, rule, answer in answers if answer for name in _DECIDING if name in rule)
@@ -109,9 +122,9 @@ def _is_wide(written: Any, version: int) -> Answer:
     return network.prefixlen <= _WIDEST[network.version] and (network.prefixlen <= 1 or not network.is_private)
 
 
-def _is_internet_together(check: str, rules: Iterable[Rule]) -> bool:
+def _is_internet_together(port: int | None, rules: Iterable[Rule]) -> bool:
     """Whether the ranges of all rules for some ports hold as many addresses as the internet."""
-    ranges = [network for rule in rules if _has_ports(check, rule) for network in _ranges(rule)]
+    ranges = [network for rule in rules if _has_ports(port, rule) for network in _ranges(rule)]
     return is_wide(ranges)
 
 
@@ -134,15 +147,15 @@ def _ranges(rule: Rule) -> Iterator[Network]:
 # ---- which ports ----------------------------------------------------------------------------------------------------
 
 
-def _has_ports(check: str, rule: Rule) -> Answer:
+def _has_ports(port: int | None, rule: Rule) -> Answer:
     written = _member(rule, "IpProtocol")
     protocol = "tcp" if written is None else str(written).strip().lower()
     if protocol in _EVERY:
         return True
     if is_marked(protocol):
         return None
-    if protocol in _TCP or (protocol in _UDP and check == _ALL_TRAFFIC):
-        first, last = (1, _MOST_PORTS) if check == _ALL_TRAFFIC else (_ADMIN_PORTS[check],) * 2
+    if protocol in _TCP or (protocol in _UDP and port is None):
+        first, last = (1, _MOST_PORTS) if port is None else (port, port)
         lowest, highest = _port(rule, "FromPort", 0), _port(rule, "ToPort", _MOST_PORTS)
         return _both(None if lowest is None else lowest <= first, None if highest is None else highest >= last)
     return False if protocol in _UDP | _WITHOUT_PORTS or protocol.isdecimal() else None

@@ -13,6 +13,7 @@ from typing import Any
 from preuve.collect.iac.coverage import together
 from preuve.model.known_types import KnownTypes
 from preuve.model.workspace import IacRoot, LeftOut
+from preuve.redact.secrets import without_certain
 
 Line = dict[str, Any]  # one line of a snapshot file: a record, a gap, a root, a block or a state (docs/formats.md)
 
@@ -144,7 +145,7 @@ class Gap:
         """The gap as a line of the snapshot."""
         gap = {"kind": "gap", "root": root, "file": presentable(self.file), "line": self.line, "cause": self.cause}
         about = {"subject": presentable(self.subject)} if self.subject else {}
-        return {**gap, "detail": presentable(self.detail), "framework": framework, **about}
+        return {**gap, "detail": presentable(without_certain(self.detail)), "framework": framework, **about}
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,8 @@ from preuve.collect.iac.documents import questions
 from preuve.collect.iac.grants import OPEN, openings
 from preuve.collect.iac.group_rules import ALONE as INGRESS_RULE
 from preuve.collect.iac.group_rules import BY_TYPE, EGRESS, GROUPS, INGRESS, opens_default_group, others_of, rules_of
+from preuve.collect.iac.ingress import ALL_TRAFFIC, GROUP, judged, judged_on
+from preuve.collect.iac.ingress import TYPES as INGRESS_IN_TEMPLATES
 from preuve.collect.iac.judged import Judged
 from preuve.collect.iac.literal_secrets import Found, Secrets, secrets_of
 from preuve.collect.iac.marks import OPEN as OPEN_KEY
@@ -54,6 +56,8 @@ def open_ports(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | No
 
     A rule counts with the other rules of its group, where it is one of those that open it together.
     """
+    if kind in INGRESS_IN_TEMPLATES:
+        return _open_in_template(kind, body, options["ports"])
     read = rules_of(kind, body)
     if read is None:
         return None
@@ -69,6 +73,11 @@ def open_ports(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | No
     alone = _opens(rules, ports)
     causes = [*alone.causes, *hidden]
     return Judged(UNKNOWN, told(causes)) if causes else Judged(PASSED, keys=("ingress",) if kind in GROUPS else ())
+
+
+def _open_in_template(kind: str, body: Body, ports: Any) -> Judged:
+    found = judged_on(ports, kind, body) if ports != "all" else judged(ALL_TRAFFIC, kind, body, body.get(GROUP, ()))
+    return Judged(found.result, found.detail, found.keys)
 
 
 def _opens(rules: Sequence[GroupRule], ports: Any) -> Openness:
@@ -152,7 +161,7 @@ def _written(path: str) -> str:
 
 
 JUDGEMENTS: Mapping[str, Judgement] = {
-    "open_ports": Judgement(open_ports, {"resource": INGRESS}),
+    "open_ports": Judgement(open_ports, {"resource": INGRESS, "template": tuple(sorted(INGRESS_IN_TEMPLATES))}),
     "default_group_closed": Judgement(
         default_group_closed, {"resource": ("aws_default_security_group", BY_TYPE, INGRESS_RULE, EGRESS)}
     ),

@@ -18,18 +18,20 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from preuve.collect.iac.bodies import PART, Body, argument, cause, leaves, not_known
-from preuve.collect.iac.marks import hides_secret, is_opaque, shown
+from preuve.collect.iac.marks import MADE, hides_secret, is_opaque, shown
 from preuve.collect.iac.secret_forms import HOLE, kinds, kinds_by_form
 from preuve.collect.iac.secret_names import Telling, measures, tells
 from preuve.collect.iac.secret_places import (
     AWS,
     COMPUTING,
+    DATA,
     GRANTS,
     META,
     PARAMETERS,
     POLICIES,
     PROVIDER,
     gives_value,
+    has_chosen_names,
     is_content,
     is_open,
     is_strict,
@@ -40,13 +42,13 @@ from preuve.collect.iac.secret_values import is_literal, is_set_later, is_stand_
 NAMED = "telling_name"
 _REFERENCED = re.compile(r"parameter_?store|secrets_?manager", re.IGNORECASE)
 
-_REFERENCE = r"(?:var|module|data|local|self|ephemeral|path|[a-z][a-z0-9]*_\w+)\.[\w.\[\]\"'*/-]+"
+_REFERENCE = r"(?:var|module|data|local|self|each|count|ephemeral|path|[a-z][a-z0-9]*_\w+)\.[\w.\[\]\"'*/-]+"
 # References, and what only takes a part of what they name: no literal is in it.
 _TAKING = (
     r"(?:(?:jsondecode|yamldecode|nonsensitive|sensitive|tostring|try|coalesce|one|lookup|element|trimspace|chomp)\()*"
 )
 _OF_TERRAFORM = rf"{_TAKING}{_REFERENCE}\)*[\w.\[\]\"'*-]*(?:, ?{_REFERENCE}\)*)*"
-_IN_TEMPLATE = r"(?:Ref [\w:]+|AWS::\w+|[A-Za-z0-9]+\.[\w.:]+|resolve:[\w-]+)"
+_IN_TEMPLATE = r"(?:Ref [\w:]+|AWS::\w+|[A-Za-z0-9]+\.[\w.:]+|resolve:[\w-]+|Fn::ImportValue)"
 _OUTSIDE = re.compile(rf"{_OF_TERRAFORM}|{_IN_TEMPLATE}(?:, {_IN_TEMPLATE})*")
 _PART_OF_A_SECRET = 6  # characters
 _OTHER = "\ue002"  # in place of a part of a name that is not known
@@ -84,24 +86,22 @@ class _Place:
     free: bool = False  # people chose the name
     strict: bool = False  # whatever stands here is a secret
     weak: bool = False  # what looks like a secret here is one: what is above it is named like one
-    bare: bool = False  # names tell nothing here
+    most: Telling = Telling.SURELY  # that names tell here
     perhaps: bool = False  # whether it is one turns on what is not known: the name of a pair, the type of a parameter
+    chosen: bool = False  # it is one of the variables of a program, whatever it is called
     depth: int = 0
 
     def step(self, name: str, *, free: bool, strict: bool = False, weak: bool = False) -> _Place:
         path = f"{self.path}/{name}" if self.path else name
-        return _Place(path, name, free, strict, weak, self.bare, depth=self.depth + 1)
+        return _Place(path, name, free, strict, weak, self.most, depth=self.depth + 1)
 
     def at(self, number: int) -> _Place:
         return replace(self, path=f"{self.path}/[{number}]", depth=self.depth + 1)
 
     def telling(self) -> Telling:
         """How much the name of what stands here tells."""
-        if self.bare:
-            return Telling.NOTHING
-        if self.strict:
-            return Telling.SURELY
-        return tells(self.name, free=self.free) or (Telling.PERHAPS if self.weak else Telling.NOTHING)
+        own = Telling.SURELY if self.strict else tells(self.name, free=self.free)
+        return min(self.most, own or (Telling.PERHAPS if self.weak else Telling.NOTHING))
 
 
 @dataclass
@@ -117,7 +117,7 @@ class _Search:
         if place.depth > _DEEPEST:
             self.hidden[f"{place.path}: too deep"] = None
         elif isinstance(value, Aside):
-            self.value(value.of, replace(place, bare=True, depth=place.depth + 1))
+            self.value(value.of, replace(place, most=Telling.NOTHING, depth=place.depth + 1))
         elif isinstance(value, Mapping):
             self.members(value, place)
         elif isinstance(value, list | tuple):
@@ -137,7 +137,10 @@ class _Search:
             place = replace(place, strict=False, weak=True)  # the document says itself which of its members are secret
         for name in names:
             item = value[name]
-            if place.depth == 0 and name in META:
+            if form := next(kinds_by_form(name), ""):  # then the name is not told either
+                self.note(Found(f"{place.path}/a name", form))
+                self.value(item, self.member("a name", item, place))
+            elif place.depth == 0 and name in META:
                 self.value(Aside(item), place.step(name, free=False))
             elif name == "dynamic" and (made := list(_perhaps_made(item))):
                 for label, inner in made:
@@ -163,12 +166,21 @@ class _Search:
         return replace(step, name=told, perhaps=perhaps)
 
     def member(self, name: str, item: Any, place: _Place) -> _Place:
-        free = not isinstance(item, list) and place.depth > 0
         open_ = is_open(name)
-        strict = (place.depth == 0 and is_strict(self.kind, name)) or (place.strict and not open_)
-        above = place.weak or (place.depth > 0 and tells(place.name, free=place.free) is Telling.SURELY)
-        step = place.step(name, free=free, strict=strict, weak=above and not open_)
-        return replace(step, bare=place.bare or name in GRANTS or measures(name))
+        above = place.depth > 0 and tells(place.name, free=place.free) is Telling.SURELY
+        most = Telling.NOTHING if name in GRANTS or measures(name) else place.most
+        if place.depth == 0 and self.kind.startswith(DATA):  # it says which secret is looked up, perhaps
+            most = min(most, Telling.PERHAPS)
+        return _Place(
+            path=f"{place.path}/{name}" if place.path else name,
+            name=name,
+            free=not isinstance(item, list) and place.depth > 0,
+            strict=(place.depth == 0 and is_strict(self.kind, name)) or (place.strict and not open_),
+            weak=not open_ and (place.weak or above),
+            most=most,
+            chosen=has_chosen_names(place.name),
+            depth=place.depth + 1,
+        )
 
     def text(self, text: str, place: _Place) -> None:
         """A text as it is, and what is packed in it."""
@@ -184,7 +196,7 @@ class _Search:
         if not_known(text):
             self.unknown(text, place)
             text = PART.sub(HOLE, text) if PART.search(text) else f"{HOLE} {text}"
-        found = list(kinds_by_form(text) if place.bare else kinds(text))
+        found = list(kinds_by_form(text) if place.most is Telling.NOTHING else kinds(text))
         for kind in found:
             self.note(Found(place.path, kind))
         if not found and HOLE not in text:
@@ -199,9 +211,10 @@ class _Search:
         beside = PART.sub("", text).strip()  # what is written out beside what is not known
         whole = not beside or not PART.search(text)
         open_ = not outside or len(beside) >= _PART_OF_A_SECRET
-        named = telling or place.perhaps
-        content = self.runs and is_content(place.name) and (whole or not outside or _is_packed(beside))
-        if hides_secret(text) or (named and open_) or content:
+        named = (telling and open_) or (place.perhaps and len(beside) >= _PART_OF_A_SECRET)
+        runs = self.runs and is_content(place.name) and not place.chosen
+        content = runs and (whole or not outside or _is_packed(beside))
+        if hides_secret(text) or named or content:
             self.hidden[f"{place.path}: {cause(text)}"] = None
 
     def named(self, text: str, place: _Place) -> None:
@@ -236,14 +249,15 @@ class Secrets:
 def secrets_of(kind: str, body: Body) -> Secrets:
     """The secrets in a block."""
     search = _Search(kind, frozenset(_ignored(body)), kind in COMPUTING)
-    search.value(body, _Place(bare=kind in POLICIES))
+    search.value(body, _Place(most=Telling.NOTHING if kind in POLICIES else Telling.SURELY))
     return _told(search)
 
 
 def secrets_under(name: str, value: Any, *, path: str, weak: bool = False) -> Secrets:
     """The secrets in a value of a name that people chose; `weak` where something else says that it may be one."""
     search = _Search("")
-    search.value(value, _Place(path, name, free=True, weak=weak, bare=measures(name), depth=1))
+    most = Telling.NOTHING if measures(name) else Telling.SURELY
+    search.value(value, _Place(path, name, free=True, weak=weak, most=most, depth=1))
     return _told(search)
 
 
@@ -274,8 +288,9 @@ def _perhaps_made(loops: Any) -> Iterator[tuple[str, Any]]:
 
 
 def _parts(text: str) -> list[str]:
-    """The expressions in a text; the text where it is one as a whole."""
-    return [match[1] or "" for match in PART.finditer(text)] or [shown(text)]
+    """The expressions in a text, but for the names of what is made; the text where it is one as a whole."""
+    parts = list(PART.finditer(text))
+    return [match[1] or "" for match in parts if not match[0].startswith(MADE)] if parts else [shown(text)]
 
 
 def _is_packed(text: str) -> bool:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from checkov.cloudformation.checks.resource.registry import cfn_registry
@@ -27,6 +27,7 @@ _REGISTRIES = {
     "module": module_registry,
     TEMPLATE: cfn_registry,
 }
+_PREFIXES = {"provider": PROVIDER, "data": DATA}
 _CLOUDFORMATION = "cloudformation"
 _OF_TEMPLATES = "AWS::"
 _DATA = "data."
@@ -42,6 +43,11 @@ class OwnCheck(BaseCheck):  # type: ignore[misc] # Checkov's class has no types
         self._options = {**rule["judgement"], "documents": table}
         self._judgement = JUDGEMENTS[self._options.pop("ask")]
 
+    @property
+    def looks_beside(self) -> frozenset[str]:
+        """The types of blocks that it looks for beside the one at hand."""
+        return frozenset(_named_beside(self._options.get("resources", {})))
+
     def judge(self, kind: str, body: Mapping[str, Any]) -> Judged | None:
         """What the judgement says of a block, of a template the properties; None where it is not about it."""
         name = f"{_PREFIXES[self.block_type]}{kind}" if self.block_type in _PREFIXES else kind
@@ -51,6 +57,15 @@ class OwnCheck(BaseCheck):  # type: ignore[misc] # Checkov's class has no types
         """Checkov's way to ask, which loses the cause: `judge` is asked."""
         judged = self.judge(entity_type, conf)
         return CheckResult[judged.result] if judged else CheckResult.UNKNOWN
+
+
+def _named_beside(condition: Any) -> Iterator[str]:
+    if isinstance(condition, Mapping):
+        if "beside" in condition:
+            yield str(condition["beside"])
+        condition = list(condition.values())
+    for part in condition if isinstance(condition, list) else ():
+        yield from _named_beside(part)
 
 
 def register(rules: Iterable[Mapping[str, Any]], table: Table) -> frozenset[str]:

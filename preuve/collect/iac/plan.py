@@ -15,6 +15,7 @@ from preuve.collect.iac.modules import MOST_COPIES, Folders, Reach, local_target
 from preuve.collect.iac.sources import Sources, is_folder, real
 from preuve.collect.iac.templates import NO_TEMPLATE, candidates
 from preuve.collect.iac.tools import ENDINGS
+from preuve.collect.iac.variables import DEEPEST_VARIABLES
 from preuve.model.workspace import IacRoot, TerraformRun
 
 
@@ -103,9 +104,9 @@ def touched(unit: Unit, changed: frozenset[str], sources: Sources) -> bool:
 
 
 def _parts_of(name: str) -> set[str]:
-    """The folders that a file is a part of: Terraform its own, any other also those above, which may read it."""
+    """The folders that a file is a part of: Terraform's code its own, any other also those above, which may read it."""
     parents = [parent.as_posix() for parent in PurePosixPath(name).parents]
-    return set(parents[:1] if name.endswith((*ENDINGS, ".tfvars")) else parents)
+    return set(parents[:1] if name.endswith(ENDINGS) else parents)
 
 
 def _units(folders: Folders, root: IacRoot, below: Walk, named: Mapping[Path, IacRoot]) -> Iterator[Unit]:
@@ -150,6 +151,21 @@ def _terraform(folders: Folders, below: Walk, named: Mapping[Path, IacRoot]) -> 
             yield Unit("terraform", name, own, found, plan=entry.plan, state=entry.state, runs=entry.runs)
     if ordered and below.start not in modules:
         yield Unit("terraform", folders.sources.relative(below.start), ordered, empty=True)
+    for file in _beside(folders, below.paths, modules):
+        yield Unit("terraform", folders.sources.relative(file.parent), file=folders.sources.relative(file))
+
+
+def _beside(folders: Folders, paths: Iterable[Path], modules: Mapping[Path, Reach]) -> Iterator[Path]:
+    """The files of variables that are read with no root: that of none is told, and what is written in them is."""
+    known = set(paths)
+    for path in paths:
+        above = path
+        for _ in range(DEEPEST_VARIABLES):
+            if above in modules or above not in known or folders.at(above).files:
+                break
+            above = above.parent
+        if above not in modules:
+            yield from folders.at(path).variables
 
 
 _PLAIN = IacRoot("", "terraform")  # a root module that no entry names by itself

@@ -29,6 +29,7 @@ from preuve.collect.iac.sources import Sources
 from preuve.collect.iac.store import Store
 from preuve.collect.iac.survey import Survey, digest
 from preuve.collect.iac.table import from_table, is_table_of_texts, to_table
+from preuve.collect.iac.variables import variable_folders
 
 
 @dataclass(frozen=True)
@@ -122,6 +123,9 @@ class Reuse:
                 yield from (file, survey.file(self._sources.base / file))
         for path in unit.reach.folders:
             yield from (name(path), survey.folder(path, unit.kind))
+        root = self._sources.base / unit.root
+        below = variable_folders(self._sources, root, lambda _: False)  # more than hold variables: a hash too many
+        yield from (survey.folder(path, "variables") for path in below)
         yield from (f"{name(path)} {source} {name(to)}" for (path, source), to in unit.reach.targets.items())
         yield from map(str, unit.reach.gaps)
 
@@ -139,7 +143,9 @@ class Reuse:
 
     @cached_property
     def _evaluator(self) -> str:
-        ours = [*sorted(Path(__file__).parent.rglob("*.py")), table_file()]
+        here = Path(__file__).parent
+        ours = sorted([*here.rglob("*.py"), *(here.parents[1] / "redact").glob("*.py")])  # which says what is a secret
+        ours.append(table_file())
         code = digest(part for path in ours for part in (str(path).encode(), path.read_bytes()))
         return " ".join([sys.version, code, *_installed()])
 

@@ -17,7 +17,7 @@ _ASSIGNED = re.compile(
     r"(?<![\w.-])(?:--)?(?P<name>[A-Za-z_][\w.-]{1,80}?)[\"']?(?P<sign>\s{0,3}(?:=|:(?=[\s\"']))\s{0,3})"
     r"(?=\"(?P<double>[^\"\n]{1,400})\"|'(?P<single>[^'\n]{1,400})'|(?P<plain>[^\s\"'<>,;|&)(=]{4,400}))"
 )
-_OPTION = re.compile(r"--[a-z-]*(?:password|passwd|token|api-key|secret)[ =][\"']?(?P<value>[^\s\"']{4,})")
+_OPTION = re.compile(r"--[a-z-]*(?:password|passwd|token|api-key|secret)[ =][\"']?(?P<value>(?!-)[^\s\"']{4,})")
 _LOGIN = re.compile(
     r"(?:\s-u|--user)[ =]?[\"']?[\w.@-]+:(?P<value>[^\s\"'@/]{4,})"
     r"|\becho\s+[\"']?\w+:(?P<changed>[^\s\"'|]{4,})[\"']?\s*\|\s*(?:sudo\s+)?chpasswd"
@@ -29,9 +29,10 @@ _HEADER = re.compile(r"(?i)\bauthorization[\"']?\s*[:=]\s*[\"']?(?:bearer|basic|
 _URL = re.compile(
     r"[a-z][a-z0-9+.-]*://[^/\s:@\"<>\\^`{|}]*:(?P<value>[^/\s@\"<>\\^`{|}]+)@"
 )  # as in `redact/secrets.py`
-_KEY_LIKE = re.compile(
-    r"(?<![A-Za-z0-9/+=_-])(?=[^A-Z]{0,40}[A-Z])(?=[^a-z]{0,40}[a-z])(?=[^0-9]{0,40}[0-9])[A-Za-z0-9/+]{40}(?![A-Za-z0-9/+=_-])"
-)
+_KEY_LIKE = re.compile(r"(?=[^A-Z]*[A-Z])(?=[^a-z]*[a-z])(?=[^0-9]*[0-9])[A-Za-z0-9/+]{40}")
+_BETWEEN = re.compile(r"[^A-Za-z0-9/+=_-]+")
+_RUN = re.compile(r"[A-Za-z0-9/+=_-]+")
+_KEY_LENGTH = 40
 _RANDOM = 4.25  # bits for each sign: of 40 random ones some 4.7, of words fewer
 _CHANGES = 15  # of small letters, capitals and digits in 40 signs: of random ones some 24, in words few
 _CLASSES = re.compile(r"[a-z]+|[A-Z]+|[0-9]+|[/+]+")
@@ -41,9 +42,9 @@ _KEY = 1_000  # characters in which a key is looked for
 # A text that is a program: what it sets without quotes are its own names.
 _PROGRAM = re.compile(
     r"(?m)^\s*(?:import \w|from [\w.]+ import|def \w+\(|class \w+|const \w+|let \w+|var \w+|(?:async )?function\b"
-    r"|exports\.|module\.exports|package \w+$|using [\w.]+;)|=>|\brequire\("
+    r"|local \w+|exports\.|module\.exports|package \w+$|using [\w.]+;)|=>|\brequire\("
 )
-_OWN_NAME = re.compile(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)*[;:]?")
+_OWN_NAME = re.compile(r"[A-Za-z_]\w*(?:[.\[][\w.\[\]]*)?")
 _SHELL_BEFORE = re.compile(r"(?:^|[\n;&|]|\bexport |\benv |-e |\bset |\bENV |\bARG )\s*$")
 # What ends a value in YAML or a file of settings.
 _AFTER = re.compile(r"[ \t]*(?:#[^\n]*|[,}\]]|;|\\)?[ \t]*(?:\r?\n|$)|[ \t]*[,}\]]")
@@ -61,7 +62,8 @@ def places_by_form(text: str) -> Iterator[tuple[str, int]]:
             yield kind, start
     if "@" in text:
         yield from (("url_password", at.start()) for at in _URL.finditer(text) if not is_filled_in(at["value"]))
-    yield from (("aws_secret_key", match.start()) for match in _KEY_LIKE.finditer(text) if _is_random(match[0]))
+    if len(text) >= _KEY_LENGTH and any(map(_is_key, _BETWEEN.split(text))):
+        yield from (("aws_secret_key", match.start()) for match in _RUN.finditer(text) if _is_key(match[0]))
 
 
 def kinds(text: str) -> Iterator[str]:
@@ -76,7 +78,10 @@ def kinds(text: str) -> Iterator[str]:
             yield "argument"
 
 
-def _is_random(text: str) -> bool:
+def _is_key(text: str) -> bool:
+    """Whether a run of signs has the length and the signs of a secret access key of AWS, and is no words."""
+    if len(text) != _KEY_LENGTH or not _KEY_LIKE.fullmatch(text):
+        return False
     counts = Counter(text)
     bits = -sum(n / len(text) * math.log2(n / len(text)) for n in counts.values())
     return bits >= _RANDOM and len(_CLASSES.findall(text)) > _CHANGES
@@ -106,6 +111,7 @@ def _is_value(text: str, match: re.Match[str], value: str) -> bool:
     if after[:1] in ("(", "[") or value[:1] in ("[", "{"):
         return False
     in_shell = match["sign"] == "=" and _SHELL_BEFORE.search(text[max(0, match.start() - 20) : match.start()])
-    if (not in_shell or "." in value) and _OWN_NAME.fullmatch(value) and _PROGRAM.search(text):
+    own_name = _OWN_NAME.fullmatch(value.rstrip(")]},;:")) is not None
+    if own_name and (not in_shell or "." in value) and _PROGRAM.search(text):
         return False
     return "=" in match["sign"] or _AFTER.match(after) is not None

@@ -35,7 +35,7 @@ _OF_KEYS = _set(
 # What may follow: which one it is, or how it is written.
 _BESIDE = _set(
     """
-    value string text plaintext plain raw wo base64 b64 json hex binary env prod production dev development staging
+    value string text plaintext plain raw wo base64 b64 json hex binary prod production dev development staging
     stage test live old new current previous primary secondary default main backup literal base
     """
 )
@@ -51,17 +51,22 @@ _ABOUT = _set(
     lifetime encryption hashing hash hashes hashed auth authentication attempts retries reuse history recovery reset
     mount dir directory folder stage fingerprint thumbprint thumbprints checksum digest sha sha1 sha256 md5 signature
     used updated created changed modified rotated date time timestamp at last arn role domain realm grant grants
-    rule rules requirement requirements complexity template regex pattern set selector property properties field
+    env var variable rule rules requirement requirements complexity template regex pattern set selector property
+    properties field
     """
 )
 # What stands in a list under a name that ends so measures secrets or limits them; it holds none.
 _MEASURES = _set("length policy policies validity unit units rotation rule rules requirements expiry complexity")
-# Names that begin so ask whether, or how many, or name what is there already.
-_ASKING = _set("existing require requires allow max min num total pull generate manage hide show count")
+# Names with such a word before ask whether, or how many, or name what is there already.
+_ASKING = _set(
+    """
+    existing require requires allow max min num total pull generate manage hide show count encrypt rotate enable disable
+    """
+)
 _NOT_SECRET = _set(
     """
-    httptokens creationtoken clienttoken clientrequesttoken idempotencytoken nexttoken continuationtoken pagetoken
-    paginationtoken publicapikey passwordauthentication secrets publickey publishablekey
+    httptokens servicetoken creationtoken clienttoken clientrequesttoken idempotencytoken nexttoken continuationtoken
+    pagetoken paginationtoken publicapikey passwordauthentication secrets publickey publishablekey
     """
 )
 _DOMAIN = re.compile(r"(?i)(?:[a-z0-9-]+\.)+(?:com|net|org|io|dev|cloud|amazonaws|eu|fr|gov|uk)")
@@ -81,7 +86,7 @@ def tells(name: str, *, free: bool) -> Telling:
     """
     name = name.rsplit(":", 1)[-1]
     words = words_of(name)
-    if not words or "".join(words) in _NOT_SECRET or words[0] in _ASKING or _DOMAIN.fullmatch(name):
+    if not words or "".join(words) in _NOT_SECRET or _ASKING.intersection(words[:-1]) or _DOMAIN.fullmatch(name):
         return Telling.NOTHING
     while words and (words[-1] in _BESIDE or words[-1].isdigit()):
         words.pop()

@@ -33,9 +33,9 @@ COMPUTING = _set(
     """
 )
 # Arguments of Terraform itself: what they say is about the block, not what it makes.
-META = _set("depends_on lifecycle provider providers count for_each source version timeouts")
+META = _set("depends_on lifecycle provider providers count source version timeouts")
 # What grants access names conditions, claims and scopes, and holds no secret by its names.
-POLICIES = _set("aws_iam_policy_document")
+POLICIES = _set("data.aws_iam_policy_document")
 GRANTS = _set("Statement statement permissions")
 # The value of these says what programs run with or on what: if it is not known, nothing was seen.
 _CONTENT = _set(
@@ -44,6 +44,10 @@ _CONTENT = _set(
     environmentvariables runtimeenvironmentvariables buildspec defaultarguments inline data content oncreate onstart
     airflowconfigurationoptions
     """
+)
+# Maps of which people choose the names.
+_CHOSEN = _set(
+    "variables environmentvariables runtimeenvironmentvariables defaultarguments airflowconfigurationoptions"
 )
 # Whatever stands there is a secret.
 _STRICT: Mapping[str, frozenset[str]] = {
@@ -55,7 +59,7 @@ _STRICT: Mapping[str, frozenset[str]] = {
     "AWS::SecretsManager::Secret": _set("SecretString"),
 }
 PARAMETERS = _set("aws_ssm_parameter AWS::SSM::Parameter")
-PROVIDER = "provider."
+PROVIDER, DATA = "provider.", "data."
 AWS = f"{PROVIDER}aws"  # its keys have forms of their own, and one that has not is a stand-in
 # Beside a secret in the same document: the last words of names.
 _OPEN = _set(
@@ -78,6 +82,11 @@ def _plain(name: str) -> str:
 def is_content(name: str) -> bool:
     """Whether what stands under a name is what programs run with."""
     return _plain(name) in _CONTENT
+
+
+def has_chosen_names(name: str) -> bool:
+    """Whether people choose the names of what stands under a name."""
+    return _plain(name) in _CHOSEN
 
 
 def is_strict(kind: str, name: str) -> bool:

@@ -18,6 +18,7 @@ _TEMPLATES = (".yaml", ".yml", ".json", ".template")
 # wrong result.
 _READ: Mapping[str, Callable[[str], bool]] = {
     "terraform": lambda name: name.endswith(_TERRAFORM),
+    "variables": lambda name: name.endswith((".tfvars", ".tfvars.json")),
     "cloudformation": lambda name: name.endswith(_TEMPLATES),
     "dockerfile": lambda name: "dockerfile" in name.lower() or "containerfile" in name.lower(),
     "github_actions": lambda name: name.endswith((".yaml", ".yml")),

@@ -59,10 +59,13 @@ class _Written:
     def __init__(self, template: Block) -> None:
         self._template = template
         parameters = template.get("Parameters")
+        self._defaults: Mapping[str, str] = {}
+        # Of a secret that is a default itself is told there, not again wherever it is used.
         self._defaults = {
             name: known(body["Default"])
             for name, body in (parameters.items() if isinstance(parameters, Block) else ())
             if isinstance(body, Block) and isinstance(body.get("Default"), str) and not _names_elsewhere(body)
+            if not self._parameter(name, body).found
         }
 
     def entry(self, section: str, name: str, body: Any) -> Iterator[Piece]:

@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from contextlib import suppress
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
 from preuve.collect.iac.attributes import as_provider_sees
 from preuve.collect.iac.beside import KEY as BESIDE
 from preuve.collect.iac.beside import Neighbours
-from preuve.collect.iac.code_secrets import Asked, lines_of, of_file, of_variables, with_secrets
+from preuve.collect.iac.code_secrets import Asked, is_told_elsewhere, lines_of, of_file, of_variables, with_secrets
 from preuve.collect.iac.comments import Comments, comments_in, reason
 from preuve.collect.iac.connections import graph_of
 from preuve.collect.iac.coverage import Placed, together, unjudged
@@ -22,7 +21,7 @@ from preuve.collect.iac.embedded import Embedded, embedded
 from preuve.collect.iac.engine import Engine, Outcome
 from preuve.collect.iac.folders import Reader
 from preuve.collect.iac.identities import Block, agreed, block_lines, identity
-from preuve.collect.iac.job import NOT_MADE, NOT_READ, WORKER_FAILED, Gap, Line, Scope
+from preuve.collect.iac.job import NOT_MADE, NOT_READ, PARSE_ERROR, WORKER_FAILED, Gap, Line, Scope
 from preuve.collect.iac.language.blocks import LeftOut, Made, line_of, made_by, origin, values_at
 from preuve.collect.iac.language.data import POLICY_DOCUMENT, policy_document
 from preuve.collect.iac.language.expressions import ExhaustedError
@@ -34,10 +33,11 @@ from preuve.collect.iac.own_checks import OwnCheck
 from preuve.collect.iac.providers import complete
 from preuve.collect.iac.records import worst
 from preuve.collect.iac.shapes import argument_of, body_of
+from preuve.collect.iac.sources import Sources
 from preuve.collect.iac.tags import Tags, tags_of
 from preuve.collect.iac.tools import tools_for
-from preuve.collect.iac.variables import Files, arguments_in, variables_of
-from preuve.collect.iac.verdict import FAILED, UNKNOWN
+from preuve.collect.iac.variables import Files, arguments_in, variable_folders, variables_of
+from preuve.collect.iac.verdict import FAILED, PASSED, UNKNOWN
 from preuve.model.workspace import TerraformRun
 
 _STATEMENT = re.compile(r"\.Statement\[(\d+)\]")
@@ -126,12 +126,31 @@ def _secrets(engine: Engine, folders: Reader, reached: Reach, root: RootModule) 
                 pieces = of_file(folders.body(file, content))
                 yield from lines_of(asked, root.name, folders.sources.relative(file), content.decode(), pieces)
     named = (folders.sources.base / name for run in root.runs for name in run.variables)
-    for file in dict.fromkeys((*_variable_files(folders, root.folder), *named)) if asked.rules else ():
-        content = folders.sources.content(file)
-        if isinstance(content, bytes):
-            with suppress(NotHclError, RecursionError):  # a gap says so
-                pieces = of_variables(arguments_in(file.name, content.decode()))
-                yield from lines_of(asked, root.name, folders.sources.relative(file), content.decode(), pieces)
+    for file in dict.fromkeys((*variable_files(folders, root.folder), *named)) if asked.rules else ():
+        yield from _in_variables(asked, folders.sources, file, root.name, [])
+
+
+def _in_variables(asked: Asked, sources: Sources, file: Path, root: str, gaps: list[Gap]) -> Iterator[Line]:
+    """What is written out in a file of variables; a gap where it cannot be read."""
+    content = sources.content(file)
+    if isinstance(content, Gap):
+        gaps.append(content)
+        return
+    try:
+        pieces = of_variables(arguments_in(file.name, content.decode()))
+        yield from lines_of(asked, root, sources.relative(file), content.decode(), pieces)
+    except NotHclError as error:
+        gaps.append(Gap(sources.relative(file), PARSE_ERROR, "syntax error", error.line))
+    except RecursionError:
+        gaps.append(Gap(sources.relative(file), PARSE_ERROR, "nested too deep"))
+
+
+def evaluate_variables(engine: Engine, sources: Sources, file: Path, root: str) -> list[Line]:
+    """Every line of the snapshot for a file of variables that is read with no root."""
+    gaps: list[Gap] = []
+    asked = Asked.by(engine.rules, engine.checks)
+    records = list(_in_variables(asked, sources, file, root, gaps)) if asked.rules else []
+    return [Scope("terraform", 1).to_line(root), *(gap.to_line(root, "terraform") for gap in gaps), *records]
 
 
 def _looked_at(seen: Iterable[_Seen], folders: Reader) -> Iterator[Placed]:
@@ -149,7 +168,7 @@ def _variables(folders: Reader, root: RootModule, values: Mapping[str, Any] | No
     """What gives the variables their values, for each run of a root."""
     if values is not None:
         return [Variables(values)]
-    files = list(_variable_files(folders, root.folder))
+    files = list(variable_files(folders, root.folder))
     return [variables_of(folders.sources, root.folder, files, run, gaps) for run in root.runs or (None,)]
 
 
@@ -204,6 +223,7 @@ class _Sight:
         self._root = root
         self._found = _Seen()
         self._comments: dict[Path, Comments] = {}
+        self._of_secrets = Asked.by(engine.rules, engine.checks).all
         self._documents: dict[str, Made] = {}  # the data sources that make policy documents
         self._share = Root(
             root.folder,
@@ -289,6 +309,8 @@ class _Sight:
         for check in self._engine.checks_of(made.kind, type_):
             given = body | {BESIDE: neighbours.of(made)} if isinstance(check, OwnCheck) else body
             outcome = self._engine.judge(check, str(made.file), given, made.name, type_)
+            if check.id in self._of_secrets and outcome.result == FAILED and is_told_elsewhere(made, outcome.keys):
+                outcome = replace(outcome, result=PASSED, keys=(), values={})
             if outcome.result is not None:
                 yield self._line(made, check.id, outcome)
 
@@ -369,24 +391,8 @@ def _deciding(made: Made, outcome: Outcome) -> tuple[int, int] | None:
     return None
 
 
-def _variable_files(folders: Reader, root: Path) -> Iterator[Path]:
-    for folder in (root, *variable_folders(folders, root)):
+def variable_files(folders: Reader, root: Path) -> Iterator[Path]:
+    """The files of variables in the folder of a root, and below it where no code lies."""
+    below = variable_folders(folders.sources, root, lambda folder: bool(folders.at(folder).files))
+    for folder in (root, *below):
         yield from folders.at(folder).variables
-
-
-_MOST_FOLDERS, _DEEPEST = 200, 3
-
-
-def variable_folders(folders: Reader, root: Path) -> list[Path]:
-    """The folders below a root in which variable files for it may lie: those that hold no code."""
-    found: list[Path] = []
-    waiting = [(root, 0)]
-    while waiting and len(found) < _MOST_FOLDERS:
-        here, depth = waiting.pop(0)
-        for path in folders.sources.entries(here, []):
-            if path.name.startswith(".") or path.is_symlink() or not path.is_dir():
-                continue
-            if not folders.at(path).files and depth < _DEEPEST:
-                found.append(path)
-                waiting.append((path, depth + 1))
-    return found

@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import os.path
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,25 @@ ENDINGS = (".tfvars", ".tfvars.json")
 def is_automatic(name: str) -> bool:
     """Whether Terraform reads a file of variables without being told to."""
     return name in ("terraform.tfvars", "terraform.tfvars.json") or name.endswith((".auto.tfvars", ".auto.tfvars.json"))
+
+
+_MOST_FOLDERS = 200
+DEEPEST_VARIABLES = 3  # folders below a root in which files of variables for it may lie
+
+
+def variable_folders(sources: Sources, root: Path, holds_code: Callable[[Path], bool]) -> list[Path]:
+    """The folders below a root in which variable files for it may lie: those that hold no code."""
+    found: list[Path] = []
+    waiting = [(root, 0)]
+    while waiting and len(found) < _MOST_FOLDERS:
+        here, depth = waiting.pop(0)
+        for path in sources.entries(here, []):
+            if path.name.startswith(".") or path.is_symlink() or not path.is_dir():
+                continue
+            if not holds_code(path) and depth < DEEPEST_VARIABLES:
+                found.append(path)
+                waiting.append((path, depth + 1))
+    return found
 
 
 def variables_of(

@@ -13,6 +13,7 @@ from checkov.github_actions.checks.registry import registry
 
 from preuve.collect.iac.block_secrets import of_workflow
 from preuve.collect.iac.blocks import Block, BlockChecks
+from preuve.collect.iac.decided import NOT_SET
 from preuve.collect.iac.job import NOT_COVERED, NOT_READ, PARSE_ERROR, Gap, Line, Scope
 from preuve.collect.iac.sources import Sources, is_folder
 from preuve.collect.iac.yaml_size import too_large
@@ -108,7 +109,8 @@ def _blocks(workflow: Mapping[str, Any], file: str) -> Iterator[Block]:
         yield Block("jobs", "jobs", address, file, _lines(job), job, _attributes(job))
         if "permissions" in job:
             own = {"permissions": _granted(job["permissions"])}
-            yield Block("permissions", "permissions", f"{address}.permissions", file, _lines(job), own, own)
+            place = f"{address}.permissions"
+            yield Block("permissions", "permissions", place, file, _lines(job), own, own, decides=_said(job))
         for number, step in enumerate(_steps(job), 1):
             subject = {**step, "run": str(step.get("run") or "")} if "run" in step else step
             place = f"{address}.steps[{number}]"
@@ -120,7 +122,13 @@ def _permissions(workflow: Mapping[str, Any], file: str) -> Block:
     silent = any("permissions" not in job for job in _jobs(workflow).values())
     granted = _granted(workflow.get("permissions", _WRITE_ALL if silent else {}))
     own = {"permissions": granted}
-    return Block("permissions", "permissions", f"{file}:permissions", file, (1, 1), own, own)
+    return Block("permissions", "permissions", f"{file}:permissions", file, (1, 1), own, own, decides=_said(workflow))
+
+
+def _said(block: Mapping[str, Any]) -> dict[str, str]:
+    """The permissions as they are written, if they are one word; "" where nothing is."""
+    written = block.get("permissions", NOT_SET)
+    return {"permissions": written} if isinstance(written, str) else {}
 
 
 def _granted(permissions: Any) -> Any:

@@ -91,13 +91,13 @@ def _text(node: syntax.Template) -> tuple[Any, ...]:
     """
     parts = [of_node(part) for part in node.parts]
     options = [_texts(part) for part in parts]
-    most = max(1, *(len(option) for option in options))
+    most = max([1, *(len(option) for option in options)])
     texts = [
         "".join(option[number] if number < len(option) else (option or [_UNKNOWN])[-1] for option in options)
         for number in range(most)
     ]
     inside = (part for part, of in zip(parts, node.parts, strict=True) if not isinstance(of, syntax.Literal))
-    return *texts, *(part for part in inside if part is not None)
+    return *texts, *(Aside(part) for part in inside if part is not None)
 
 
 def _texts(part: Any) -> list[str]:
@@ -108,7 +108,12 @@ def _texts(part: Any) -> list[str]:
 
 
 def _key(key: syntax.Node, number: int) -> str:
-    return str(key.value) if isinstance(key, syntax.Literal) else f"[{number}]"
+    """The name that a key gives, as far as it is written out."""
+    if isinstance(key, syntax.Literal):
+        return str(key.value)
+    parts = key.parts if isinstance(key, syntax.Template) else ()
+    text = "".join(str(part.value) if isinstance(part, syntax.Literal) else "_" for part in parts)
+    return text.strip("_") or f"[{number}]"
 
 
 def _call(node: syntax.Call) -> Any:

@@ -49,10 +49,15 @@ class Checked:
 
 @dataclass(frozen=True)
 class Outcome:
-    """True or false, or the error that prevented a verdict, or `unread`: what it depends on and is not known."""
+    """True or false, or the error that prevented a verdict, or `unread`: what it depends on and is not known.
+
+    Of an error `kind` is a word of `faults` in the locales, and `where` the part of the condition that it is in.
+    """
 
     value: bool | None
     error: str = ""
+    kind: str = ""
+    where: str = ""
     unread: frozenset[Hashable] = frozenset()
 
 
@@ -127,14 +132,28 @@ class Program:
         self._expression = expression
 
     def evaluate(self, variables: Mapping[str, Any]) -> Outcome:
-        """Evaluate on plain dicts. Anything but a boolean is an error, in CEL's words."""
+        """Evaluate on plain dicts. Anything but a boolean is an error, in CEL's words and in ours."""
         try:
             result = self._expression.eval(data=dict(variables))
         except RuntimeError as error:  # past the iteration limit the binding raises instead of answering ERROR
-            return Outcome(None, str(error).splitlines()[0])
+            return self._fault(str(error).splitlines()[0], variables)
         if result.type() == cel().Type.BOOL:
             return Outcome(bool(result.value()))
-        return Outcome(None, str(result.value()).splitlines()[0])
+        return self._fault(str(result.value()).splitlines()[0], variables)
+
+    def _fault(self, message: str, variables: Mapping[str, Any]) -> Outcome:
+        found = self.evaluate_partly(variables)
+        return Outcome(None, message, found.kind or "value", found.where)
+
+    def why_not(self, variables: Mapping[str, Any]) -> tuple[str, str]:
+        """Of a condition that came out false, what was found and what is asked (`reasons.py`), "" where not told."""
+        from preuve.library.cel.reasons import why_not  # noqa: PLC0415 - loads protobuf
+
+        try:
+            why = why_not(self.tree, variables)
+        except UnknownNodeError:
+            return "", ""
+        return why.found, why.asked
 
     def evaluate_partly(self, variables: Mapping[str, Any]) -> Outcome:
         """Evaluate where some values are Unknown or Partial: decided only where every completion agrees."""
@@ -148,7 +167,9 @@ class Program:
             return Outcome(value)
         if isinstance(value, Unknown):
             return Outcome(None, unread=value.why)
-        return Outcome(None, value.message if isinstance(value, Fault) else "neither true nor false")
+        if isinstance(value, Fault):
+            return Outcome(None, value.words, value.kind, value.where)
+        return Outcome(None, "neither true nor false", "value")
 
     @cached_property
     def tree(self) -> Node:
@@ -165,11 +186,9 @@ def shown(expression: str, variables: Mapping[str, Any]) -> str:
         value = result.value()
     except TypeError:
         return ""
-    except RuntimeError as error:
-        return f"error: {str(error).splitlines()[0]}"
-    if result.type() == cel().Type.ERROR:
-        return f"error: {value}"
-    return _words(value)
+    except RuntimeError:
+        return _shown_partly(expression, variables)
+    return _shown_partly(expression, variables) if result.type() == cel().Type.ERROR else _words(value)
 
 
 def _shown_partly(expression: str, variables: Mapping[str, Any]) -> str:
@@ -180,7 +199,7 @@ def _shown_partly(expression: str, variables: Mapping[str, Any]) -> str:
     except (RuntimeError, UnknownNodeError):
         return ""
     if isinstance(value, Fault):
-        return f"error: {value.message}"
+        return f"error: {value.words}"
     if isinstance(value, Maybe):
         return ""
     return "unread" if holds_unknown(value) else _words(value)

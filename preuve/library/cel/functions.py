@@ -48,9 +48,13 @@ def days(number: int) -> datetime.timedelta:
     return datetime.timedelta(days=number)
 
 
-def cidrs_wide(networks: Sequence[str]) -> bool:
-    """Whether CIDR blocks hold, together, as many public addresses as a /8 (IPv6: a /32)."""
-    return is_wide(ipaddress.ip_network(network, strict=False) for network in networks)
+def cidrs_wide(rules: Sequence[Sequence[Sequence[str]]]) -> bool:
+    """Whether the CIDR blocks of rules (each has lists of them) hold, together, as many public addresses as a /8.
+
+    Of IPv6 a /32 counts as much.
+    """
+    blocks = (block for rule in rules for listed in rule for block in listed)
+    return is_wide(ipaddress.ip_network(block, strict=False) for block in blocks)
 
 
 def declarations(policy: Any = None) -> list[Any]:
@@ -59,7 +63,7 @@ def declarations(policy: Any = None) -> list[Any]:
     table = (
         ("cidr_public", [kinds.STRING], kinds.BOOL, cidr_public),
         ("cidr_prefix", [kinds.STRING], kinds.INT, cidr_prefix),
-        ("cidrs_wide", [kinds.List(kinds.STRING)], kinds.BOOL, cidrs_wide),
+        ("cidrs_wide", [kinds.List(kinds.List(kinds.List(kinds.STRING)))], kinds.BOOL, cidrs_wide),
         ("globs", [kinds.List(kinds.STRING), kinds.STRING], kinds.BOOL, globs),
         ("environment_of", [kinds.Map(kinds.STRING, kinds.STRING), kinds.STRING], kinds.STRING, environment_of),
         ("days", [kinds.INT], kinds.DURATION, days),

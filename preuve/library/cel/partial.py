@@ -10,12 +10,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
 
 from preuve.library.cel.binding import cel
 from preuve.library.cel.functions import declarations, extensions
+from preuve.library.cel.source import text_of
 from preuve.library.cel.tree import Bind, Call, Const, Each, Entries, Ident, Items, Node, Select, UnknownNodeError
 from preuve.library.cel.unknown import Partial, Unknown, holds_unknown, why
 
@@ -24,9 +25,17 @@ _MOST_STEPS = 10_000  # as in the binding
 
 @dataclass(frozen=True)
 class Fault:
-    """An error of evaluation, in the words of CEL or ours."""
+    """An error of evaluation: a kind (`faults` in the locales), the part that it is in, and what CEL says of it."""
 
-    message: str
+    kind: str  # missing | empty | value | too_long
+    where: str = ""
+    message: str = ""
+
+    @property
+    def words(self) -> str:
+        """In English, for whoever writes conditions."""
+        said = {"missing": f"{self.where} is not set", "empty": f"there is no {self.where}"}
+        return said.get(self.kind, f"{self.where}: {self.message}" if self.where else self.message)
 
 
 @dataclass(frozen=True)
@@ -58,8 +67,8 @@ class _Steps:
 
 
 _NONE = Maybe(())
-_NOT_FALSE_OR_TRUE = Fault("no matching overload: neither true nor false")
-_NO_SUCH = Fault("no such key or element")
+_NOT_FALSE_OR_TRUE = Fault("value", message="neither true nor false")
+_NO_SUCH, _NO_ELEMENT = Fault("missing"), Fault("empty")
 
 
 def evaluate(node: Node, variables: Mapping[str, Any]) -> Any:
@@ -67,7 +76,7 @@ def evaluate(node: Node, variables: Mapping[str, Any]) -> Any:
     try:
         return _Evaluation(_Steps()).of(node, variables)
     except _TooLongError:
-        return Fault("iteration budget exceeded")
+        return Fault("too_long", message="iteration budget exceeded")
 
 
 @dataclass(frozen=True)
@@ -81,7 +90,7 @@ class _Evaluation:
             case Ident():
                 return _named(node.name, names)
             case Select():
-                return _selected(self.of(node.of, names), node.name, asked=node.asked)
+                return _placed(_selected(self.of(node.of, names), node.name, asked=node.asked), node)
             case Call():
                 return self._call(node, names)
             case Items():
@@ -102,8 +111,8 @@ class _Evaluation:
             return self._choice(call.args, names)
         args = [self.of(arg, names) for arg in call.args]
         if call.function in _OWN:
-            return _OWN[call.function](*args)
-        return _strict(call.function, args, method=call.method)
+            return _placed(_OWN[call.function](*args), call)
+        return _placed(_strict(call.function, args, method=call.method), call)
 
     def _choice(self, args: tuple[Node, ...], names: Mapping[str, Any]) -> Any:
         test = self.of(args[0], names)
@@ -128,7 +137,7 @@ class _Evaluation:
         if isinstance(over, Unknown | Fault):
             return over
         if not isinstance(over, list | Mapping | Partial):
-            return Fault("no matching overload: not a list")
+            return Fault("value", message="not a list")
         if each.kind in ("exists", "all"):
             return _settled(each.kind == "exists", self._asked(each.body, each, over, names))
         if isinstance(over, Partial):
@@ -154,6 +163,11 @@ class _Evaluation:
             return _spoiled(items) or items
         made = list(self._asked(each.body, each, items, names))
         return _spoiled(made) or made
+
+
+def _placed(value: Any, node: Node) -> Any:
+    """An error with the part that it began in."""
+    return replace(value, where=text_of(node)) if isinstance(value, Fault) and not value.where else value
 
 
 def _elements(over: Any) -> Iterator[Any]:
@@ -225,10 +239,10 @@ def _found(of: Any, key: Any) -> Any:
         return Unknown(of.why)
     elif isinstance(of, list):
         if not isinstance(key, int) or isinstance(key, bool):
-            return Fault("no matching overload: an index that is no number")
+            return Fault("value", message="an index that is no number")
         value = Maybe((of[key],)) if 0 <= key < len(of) else _NONE
     else:
-        return Fault("no matching overload: it has no members")
+        return Fault("value", message="it has no members")
     unknown = [item for item in value.values if isinstance(item, Unknown | Fault)]
     return unknown[0] if unknown else value
 
@@ -240,6 +254,8 @@ def _at(of: Any, key: Any) -> Any:
     if isinstance(of, Maybe):
         return _perhaps_at(of, key)
     found = _found(of, key)
+    if found == _NONE and isinstance(of, list):
+        return _NO_ELEMENT
     return found if isinstance(found, Unknown | Fault) else _value(found)
 
 
@@ -254,7 +270,7 @@ def _perhaps_at(of: Any, key: Any) -> Any:
 def _value(maybe: Any) -> Any:
     if isinstance(maybe, Maybe):
         return maybe.values[0] if maybe.values else _NO_SUCH
-    return maybe if isinstance(maybe, Unknown | Fault) else Fault("no matching overload: no optional")
+    return maybe if isinstance(maybe, Unknown | Fault) else Fault("value", message="no optional")
 
 
 def _or_value(maybe: Any, other: Any) -> Any:
@@ -270,7 +286,7 @@ def _or(maybe: Any, other: Any) -> Any:
 def _has_value(maybe: Any) -> Any:
     if isinstance(maybe, Maybe):
         return bool(maybe.values)
-    return maybe if isinstance(maybe, Unknown | Fault) else Fault("no matching overload: no optional")
+    return maybe if isinstance(maybe, Unknown | Fault) else Fault("value", message="no optional")
 
 
 def _optional(value: Any) -> Any:
@@ -293,7 +309,7 @@ def _size(value: Any) -> Any:
         return Unknown(value.why, len(value.known))
     if isinstance(value, str | bytes | list | Mapping):
         return len(value)
-    return value if isinstance(value, Fault) else Fault("no matching overload: it has no size")
+    return value if isinstance(value, Fault) else Fault("value", message="it has no size")
 
 
 def _plus(left: Any, right: Any) -> Any:
@@ -420,10 +436,10 @@ def _by_binding(function: str, args: list[Any], method: bool) -> Any:
     try:
         result = _program(function, kinds, method).eval(data={f"a{i}": arg for i, arg in enumerate(args)})
         if result.type() == cel().Type.ERROR:
-            return Fault(str(result.value()).splitlines()[0])
+            return Fault("value", message=str(result.value()).splitlines()[0])
         return result.plain_value()
     except RuntimeError as error:
-        return Fault(str(error).splitlines()[0])
+        return Fault("value", message=str(error).splitlines()[0])
     except TypeError as error:
         raise UnknownNodeError(f"what {function} gives") from error
 

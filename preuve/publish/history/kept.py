@@ -58,7 +58,7 @@ def read_kept(bundle: Path) -> Kept:
 
 def _history(found: History) -> dict[str, Any]:
     return {
-        "runs": [_counted(run, "findings", "controls") for run in found.runs],
+        "runs": [_counted(run, "findings", "controls", "failing") for run in found.runs],
         "comparison": found.comparison and _comparison(found.comparison),
         "spells": [asdict(spell) for spell in found.spells],
         "gaps": [asdict(gap) for gap in found.gaps],
@@ -96,7 +96,8 @@ def _read_history(data: Mapping[str, Any]) -> History:
 
 def _past(item: Mapping[str, Any]) -> Past:
     controls = {ControlStatus(name): count for name, count in item["controls"].items()}
-    return Past(**{**item, "findings": _statuses(item["findings"]), "controls": controls})
+    failing = {Severity(name): count for name, count in item["failing"].items()}
+    return Past(**{**item, "findings": _statuses(item["findings"]), "controls": controls, "failing": failing})
 
 
 def _statuses(counts: Mapping[str, int]) -> dict[FindingStatus, int]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from preuve.assess.compare import Run, Scope, unread_places
 from preuve.assess.snapshot_files import read_json
+from preuve.model.content import Severity
 from preuve.model.errors import PreuveError
 from preuve.model.layout import RESULTS, SNAPSHOT
 from preuve.model.results import Assessment, ControlStatus, Finding, FindingStatus
@@ -28,6 +29,7 @@ class Past:
     controls: Mapping[ControlStatus, int]
     period: str = ""
     commit: str = ""
+    failing: Mapping[Severity, int] = field(default_factory=dict)  # what fails, by severity
 
 
 @dataclass(frozen=True)
@@ -80,7 +82,8 @@ def moment(folder: Path) -> str:
 
 def numbers(run: Run, controls: Mapping[ControlStatus, int]) -> Past:
     """A run as a line of a list."""
-    return Past(run.name, run.now, Counter(finding.status for finding in run.findings), controls)
+    failing = Counter(finding.severity for finding in run.findings if finding.status is FindingStatus.FAIL)
+    return Past(run.name, run.now, Counter(finding.status for finding in run.findings), controls, failing=failing)
 
 
 def run_of(name: str, assessment: Assessment, workspace: Workspace) -> tuple[Run, Past]:

@@ -134,5 +134,5 @@ def write(path: Path, document: Mapping[str, Any]) -> None:
     """Write a document; the same document gives the same bytes."""
     path.parent.mkdir(parents=True, exist_ok=True)
     with path.open("w", encoding="ascii", newline="\n") as file:
-        json.dump(document, file, indent=1, separators=(",", ": "))
+        json.dump(document, file, separators=(",", ":"))
         file.write("\n")

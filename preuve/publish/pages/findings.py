@@ -11,6 +11,7 @@ from typing import Any
 from preuve.model.content import Severity
 from preuve.model.layout import IAC, RECORDS
 from preuve.model.results import Finding, FindingStatus
+from preuve.publish.calls import Cited
 from preuve.publish.code_texts import CodeTexts
 from preuve.publish.names import place_name, relative_file
 from preuve.publish.pages.context import Context, Leaf
@@ -24,12 +25,13 @@ from preuve.publish.paths import (
     page_file,
     policy_page,
     policy_record,
+    quiet_page,
     relative,
     type_page,
 )
 from preuve.publish.subjects import PER_PAGE, Subject, counted
 from preuve.publish.text import one_line
-from preuve.publish.views import Evidence, cut, listed
+from preuve.publish.views import cut, listed
 
 ROWS_PER_PAGE = 500
 MOST_FILES = 200  # of code, in the table of files
@@ -75,7 +77,7 @@ def policy_pages(context: Context) -> Iterator[Leaf]:
 def _policy(
     context: Context, policy: str, number: int, parts: Sequence[Sequence[Finding]], part: Sequence[Finding]
 ) -> dict[str, Any]:
-    facts, evidence = context.facts, Evidence(context.site)
+    facts, evidence = context.facts, Cited(context.facts.calls)
     records = (policy_record(policy), policy_record(policy, code=True))
     return {
         "id": policy,
@@ -99,12 +101,17 @@ def _policy(
 def resource_pages(context: Context) -> Iterator[Leaf]:
     """The types of resources in the accounts, and the resources of each."""
     types = context.facts.subjects.types
-    tallies = [Tally(name, type_page(name), len(found), counted(found)) for name, found in types.items()]
+    quiet = {subject.page for subject in context.facts.subjects.quiet}
+    tallies = [Tally(name, found[0].page, len(found), counted(found)) for name, found in types.items()]
     whole = Counter(finding.status for finding in context.facts.subjects.whole)
     yield Leaf("resources", RESOURCES, RESOURCES, {"tallies": tallies, "whole": whole})
-    for name, found in types.items():
+    loud = {name: found for name, found in types.items() if found[0].page not in quiet}
+    for name, found in (*loud.items(), ("", context.facts.subjects.quiet)):
         parts = cut(found, PER_PAGE)
-        pages = [type_page(name, number) for number in range(1, len(parts) + 1)]
+        numbers = range(1, len(parts) + 1)
+        pages = [type_page(name, number) if name else quiet_page(number) for number in numbers]
+        if not found:
+            continue
         for number, part in enumerate(parts, start=1):
             values = {
                 "name": name,
@@ -157,7 +164,7 @@ def _tallies(subjects: Sequence[Subject]) -> list[Tally]:
     by_type: dict[str, list[Subject]] = {}
     for subject in subjects:
         by_type.setdefault(subject.place.type, []).append(subject)
-    return [Tally(name, type_page(name), len(found), counted(found)) for name, found in by_type.items()]
+    return [Tally(name, found[0].page, len(found), counted(found)) for name, found in by_type.items()]
 
 
 def _regions(findings: Sequence[Finding]) -> list[tuple[str, Mapping[FindingStatus, int]]]:

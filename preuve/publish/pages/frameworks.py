@@ -10,15 +10,15 @@ from typing import Any
 from preuve.model.content import Control, Framework, Guide, GuideEntry, Severity
 from preuve.model.layout import SUMMARY
 from preuve.model.results import ControlResult, ControlStatus, FindingStatus
+from preuve.publish.calls import Cited
 from preuve.publish.groups import Group, Segment, groups, segments
 from preuve.publish.pages.context import Context, Leaf
 from preuve.publish.paths import GDPR_FRAMEWORK, control_folder, control_page, framework_page
-from preuve.publish.views import THEME, Evidence, Row
+from preuve.publish.views import THEME, Row
 
-ROWS_PER_POLICY = 20  # on the page of a control, and fewer when many policies share it
-ROWS_PER_CONTROL = 200
-FEWEST_ROWS = 5
-CALLS_PER_CONTROL = 100
+ROWS_PER_POLICY = 5  # on the page of a control, and fewer when many policies share it: all stand on the policy's
+ROWS_PER_CONTROL = 40
+FEWEST_ROWS = 2
 _SHOWN = (FindingStatus.FAIL, FindingStatus.WAIVED, FindingStatus.NOT_EVALUATED)
 
 
@@ -106,7 +106,7 @@ def control_pages(context: Context) -> Iterator[Leaf]:
 
 def _control(context: Context, result: ControlResult) -> dict[str, Any]:
     facts, library = context.facts, context.site.library
-    evidence = Evidence(context.site, CALLS_PER_CONTROL)
+    evidence = Cited(context.facts.calls)
     control = library.control(result.control)
     strengths = {link.policy: link.strength for link in control.policies} if control else {}
     most = max(FEWEST_ROWS, min(ROWS_PER_POLICY, ROWS_PER_CONTROL // max(1, len(result.policies))))
@@ -116,7 +116,7 @@ def _control(context: Context, result: ControlResult) -> dict[str, Any]:
         "result": result,
         "control": control,
         "policies": policies,
-        "listings": facts.population(result.policies, evidence),
+        "listings": len(facts.population(result.policies, evidence)),
         "seconds": facts.seconds(result.policies),
         "evidence": evidence,
         "files": context.files.get(control_folder(result.framework, result.control), ()),
@@ -137,7 +137,7 @@ def _order(context: Context, policy: str) -> tuple[int, int]:
     return worst, found.severity.rank if found else len(Severity)
 
 
-def _policy(context: Context, policy: str, strength: str, evidence: Evidence, most: int) -> PolicyView:
+def _policy(context: Context, policy: str, strength: str, evidence: Cited, most: int) -> PolicyView:
     rows, left_out = {}, {}
     for status in _SHOWN:
         found = context.facts.of(policy, status)

@@ -21,6 +21,7 @@ from preuve.model.layout import (
     SUMMARY,
 )
 from preuve.model.results import FindingStatus
+from preuve.publish.charts import charts
 from preuve.publish.pages.context import Context, Leaf
 from preuve.publish.pages.findings import Worst, worst_first
 from preuve.publish.pages.frameworks import framework_views
@@ -64,6 +65,7 @@ def overview(context: Context) -> Leaf:
         **_counts(context),
         "frameworks": list(framework_views(context)),
         "bars": _bars(worst),
+        "charts": charts(context.site.history, context.locale)[1:],  # the first is that of the findings above
         "worst": worst[:WORST],
         "more": len(worst) - WORST,
         "files": context.files.get(SUMMARY, ()),

@@ -20,6 +20,7 @@ from preuve.model.results import (
     lacking,
 )
 from preuve.publish.approvals import approval, verification
+from preuve.publish.charts import charts
 from preuve.publish.locale import Locale
 from preuve.publish.manual import quarters
 from preuve.publish.pages.context import Context, Leaf
@@ -73,7 +74,12 @@ def _items(context: Context) -> list[ItemView]:
 def history_pages(context: Context) -> Iterator[Leaf]:
     """The runs of the period and what changed between them."""
     sections = history_sections(context.site, context.locale)
-    yield Leaf("history", HISTORY_PAGE, HISTORY_PAGE, {"sections": sections, "files": context.files.get(HISTORY, ())})
+    values = {
+        "sections": sections,
+        "charts": charts(context.site.history, context.locale),
+        "files": context.files.get(HISTORY, ()),
+    }
+    yield Leaf("history", HISTORY_PAGE, HISTORY_PAGE, values)
 
 
 def limit_pages(context: Context) -> Iterator[Leaf]:

@@ -9,9 +9,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from preuve.library.content import content_root
 from preuve.publish.locale import Locale
-from preuve.publish.page import load_asset
 from preuve.publish.papers.document import Document
+from preuve.publish.style import Sheet
 
+_STYLE, _POLICY = "\x00style\x00", "\x00policy\x00"  # filled in when the page is known
 Link = tuple[str, str, str]  # where to, what it says, the language of what is there (or nothing)
 
 
@@ -20,7 +21,7 @@ class Sheets:
 
     def __init__(self, root: Path | None = None) -> None:
         reports = (root or content_root()) / "reports"
-        self._style = load_asset(reports / "assets" / "paper.css", "</style")
+        self._sheet = Sheet(reports / "assets" / "paper.css")
         environment = Environment(
             loader=FileSystemLoader(reports / "templates"),
             autoescape=True,
@@ -37,7 +38,9 @@ class Sheets:
             organisation=organisation,
             t=locale,
             links=links,
-            style=self._style.text,
-            csp=f"default-src 'none'; style-src {self._style.source}; base-uri 'none'; form-action 'none'",
+            style=_STYLE,
+            csp=_POLICY,
         )
-        return text.encode("utf-8", "replace")
+        style = self._sheet.of(text)
+        policy = f"default-src 'none'; style-src {style.source}; base-uri 'none'; form-action 'none'"
+        return text.replace(_STYLE, style.text, 1).replace(_POLICY, policy, 1).encode("utf-8", "replace")

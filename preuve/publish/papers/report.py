@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from preuve.model.results import ControlResult, ControlStatus, FindingStatus, in_general
 from preuve.publish.locale import Locale
-from preuve.publish.names import titles
 from preuve.publish.papers import tallies
 from preuve.publish.papers.document import Blank, Block, Document, Facts, Grid, Items, Prose, Section
 from preuve.publish.papers.head import foot, mark, scope, subtitle
@@ -16,6 +15,7 @@ from preuve.publish.site import Site
 from preuve.publish.table import Cell
 from preuve.publish.tables import Table
 from preuve.publish.text import one_line
+from preuve.publish.views import Facts as Index
 
 _WAIVERS = {
     "table.id": 3, "site.col.state": 4, "site.col.title": 7, "site.col.reason": 10, "site.col.owner": 6,
@@ -27,6 +27,7 @@ _NONCONFORMITIES = {
 _ACTIONS = {
     "table.nonconformity": 4, "table.action": 10, "site.col.owner": 6, "table.due": 4, "table.effective": 8,
 }  # fmt: skip
+_COUNTED = (FindingStatus.FAIL, FindingStatus.WAIVED, FindingStatus.NOT_EVALUATED)
 _OPEN = (
     ControlStatus.NOT_SUPPORTED,
     ControlStatus.PARTLY_SUPPORTED,
@@ -88,20 +89,23 @@ def _failing(site: Site, t: Locale) -> Iterator[Block]:
 
 
 def _controls(site: Site, t: Locale) -> Iterator[Block]:
-    """Every control that is not wholly supported, and why; the others are counted above."""
+    """A line for every control that is not wholly supported; its working paper has the reasons."""
     yield Prose(t("paper.by_control_means"))
-    named = titles(site.library, t.language)
-    for status in _OPEN:
-        results = [item for item in site.assessment.controls if item.status is status]
-        if results:
-            rows = [_control(item, site, t, named) for item in results]
-            columns = [t.word("control", status), t("site.col.title"), t("site.col.reason")]
-            yield Grid(columns, rows, (4, 8, 16))
+    index = Index(site)
+    rows = [_control(item, index, t) for status in _OPEN for item in site.assessment.controls if item.status is status]
+    keys = ("site.col.control", "site.col.title", "site.col.status")
+    words = [*(t(key) for key in keys), *(t.word("finding", status) for status in _COUNTED)]
+    columns = [*words, t("site.control.attention"), t("paper.lacking")]
+    yield Grid(columns, rows, (5, 13, 6, 3, 3, 3, 3, 4), tuple(range(3, len(columns))))
 
 
-def _control(result: ControlResult, site: Site, t: Locale, named: Mapping[str, str]) -> list[str]:
-    why = " ".join(one_line(t.reason(reason, named)) for reason in result.reasons)
-    return [result.control, tallies.control_title(result.control, site, t), why]
+def _control(result: ControlResult, index: Index, t: Locale) -> list[str]:
+    counts = index.counts(result.policies)
+    numbers = [counts[status] for status in _COUNTED]
+    lacking = sum(item.state != "current" for item in result.evidence)
+    title = tallies.control_title(result.control, index.site, t)
+    told = [t.number(number) if number else "—" for number in (*numbers, len(result.attention), lacking)]
+    return [result.control, title, t.word("control", result.status), *told]
 
 
 def _unread(site: Site, t: Locale) -> Iterator[Block]:

@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from preuve.model.content import Control, Policy
 from preuve.model.results import ControlResult, Finding, FindingStatus
+from preuve.publish.calls import Cited
 from preuve.publish.code_texts import CodeTexts
 from preuve.publish.locale import Locale
 from preuve.publish.names import place_name, place_scope, relative_file, titles
@@ -16,8 +17,8 @@ from preuve.publish.papers.sample import Drawn
 from preuve.publish.records.population import Counted
 from preuve.publish.site import Site
 from preuve.publish.text import first_sentence, one_line
-from preuve.publish.views import Evidence, Listed
 from preuve.publish.views import Facts as Index
+from preuve.publish.views import Listed
 
 MOST_EXCEPTIONS = 30
 _SHOWN = (FindingStatus.FAIL, FindingStatus.NOT_EVALUATED)
@@ -40,7 +41,7 @@ class WorkingPapers:
 
     def population(self, result: ControlResult) -> list[Listed]:
         """The listings that gave the population of a control."""
-        return self._index.population(result.policies, Evidence(self._site, limit=1))
+        return self._index.population(result.policies, Cited(self._index.calls))
 
     def paper(self, result: ControlResult, drawn: Drawn) -> Document:
         """The paper; `drawn` is the sample in `sample.csv` beside it."""

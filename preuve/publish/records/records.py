@@ -48,7 +48,9 @@ def write_records(destination: Path, bundle: Path, site: Site, found: Snapshot) 
         _check(name, record)
         path = destination / name.removeprefix(f"{RECORDS}/")
         path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(json.dumps(record, indent=1, sort_keys=True) + "\n", encoding="ascii", newline="\n")
+        path.write_text(
+            json.dumps(record, separators=(",", ":"), sort_keys=True) + "\n", encoding="ascii", newline="\n"
+        )
 
 
 def _check(name: str, record: Mapping[str, Any]) -> None:

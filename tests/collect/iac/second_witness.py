@@ -22,7 +22,7 @@ from preuve.collect.iac.language.module import Content, Module, Root
 from preuve.collect.iac.language.value import Set, Unknown, Value
 from preuve.collect.iac.modules import reach
 from preuve.collect.iac.sources import Sources
-from preuve.collect.iac.terraform import variable_folders
+from preuve.collect.iac.terraform import variable_files
 from preuve.collect.iac.variables import Files, variables_of
 
 _NOT_COMPARED = frozenset({"__tfmeta", "id", "count", "for_each", "provider", "lifecycle", "depends_on"})
@@ -55,7 +55,7 @@ def differences(base: Path, witness: Witness, seen: Counter[str]) -> Iterator[st
 def _made(base: Path, root: Path) -> Iterator[Made]:
     folders = Reader(Sources(base))
     reached = reach(folders, root)
-    files = [file for folder in (root, *variable_folders(folders, root)) for file in folders.at(folder).variables]
+    files = list(variable_files(folders, root))
     share = Root(
         root,
         Files(folders.sources, root),

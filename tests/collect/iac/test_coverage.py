@@ -94,6 +94,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Scan:
         base,
         [
             ("infra/main.tf", MAIN + volume()),
+            ("infra/odd.tf", 'moved {\n  from = aws_x.a\n  to   = aws_x.b\n}\nforge "bucket" {\n}\n'),
             ("infra/stack.tmplx", TEMPLATE),
             ("stacks/outer.yaml", NESTED),
             ("stacks/inner.yaml", TEMPLATE),
@@ -132,6 +133,11 @@ def test_what_is_not_known_to_be_harmless_is_a_gap(found: Scan) -> None:
         ("awscc_s3_bucket", 10),
         ("google_storage_bucket", 8),
     }
+
+
+def test_a_block_of_a_kind_that_nobody_knows_is_a_gap(found: Scan) -> None:
+    gaps = [line for line in found.gaps("infra") if line[2] != "not_judged"]
+    assert gaps == [("infra/odd.tf", 5, "not_read", "a kind of block that is not known: forge")]
 
 
 def test_a_template_in_terraform_is_judged_with_its_parameters(found: Scan) -> None:

@@ -153,6 +153,7 @@ def test_a_failure_says_what_decided_and_a_comment_is_kept_beside_it(scanned: Sc
         "ingress.from_port": "22",
         "ingress.to_port": "22",
         "ingress.cidr_blocks": '"0.0.0.0/0"',
+        "port": "22",
     }
 
 

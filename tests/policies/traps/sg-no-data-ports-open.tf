@@ -18,3 +18,19 @@ resource "aws_vpc_security_group_ingress_rule" "web" { # PASSED
   to_port           = "443"
   cidr_ipv4         = "0.0.0.0/0"
 }
+resource "aws_security_group_rule" "first_half" { # FAILED
+  type              = "ingress"
+  security_group_id = "sg-3"
+  protocol          = "tcp"
+  from_port         = 5432
+  to_port           = 5432
+  cidr_blocks       = ["8.0.0.0/9"]
+}
+resource "aws_security_group_rule" "second_half" { # FAILED
+  type              = "ingress"
+  security_group_id = "sg-3"
+  protocol          = "tcp"
+  from_port         = 5000
+  to_port           = 6000
+  cidr_blocks       = ["8.128.0.0/9"]
+}

@@ -13,14 +13,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from preuve.model.content import Severity
 from preuve.model.layout import RESULTS, SNAPSHOT
 from preuve.model.results import Assessment, Finding, FindingStatus, PolicyResult
+from preuve.publish.charts import WIDTH, charts
 from preuve.publish.history.history import History, read_history
 from preuve.publish.history.kept import Kept, read_kept, write_kept
 from preuve.publish.history.runs import Numbered
 from preuve.publish.history.spells import Outcome
 from preuve.publish.history.store import Store
 from preuve.publish.history.tables import days, write_history
+from preuve.publish.html import write_site
 from preuve.publish.locale import load_locale
 from preuve.publish.papers.document import Grid
 from preuve.publish.papers.history import history_sections
@@ -127,6 +130,33 @@ def test_what_is_open_is_told_beside_the_number_of_findings(tmp_path: Path) -> N
     said = str(history_sections(replace(factory.site("en"), history=found), load_locale("en")))
     assert "Open: 2. 1 fail in this run or are waived: 2 findings, of which 1 are on a policy" in said
     assert "Of 1 this run could not tell" in said
+
+
+def test_charts_show_what_fails_what_changed_and_how_old_it_is(tmp_path: Path) -> None:
+    low = replace(FAIL, policy="s3-low", severity=Severity.LOW)
+    close(tmp_path / "home", "2026-Q1", "2026-02-01", FAIL)
+    close(tmp_path / "home", "2026-Q3", "2026-08-01", FAIL, low)
+    found = history(tmp_path / "home", replace(FAIL, status=S.PASS), low)
+    severity, changes, age = charts(found, load_locale("en"))
+    assert [word for _, word in severity.series] == ["critical", "high", "medium", "low", "info"]
+    assert [(bar.label, list(bar.figures)) for bar in severity.bars] == [
+        ("2026-Q1", [0, 1, 0, 0, 0]), ("2026-Q3", [0, 1, 0, 1, 0]), ("2026-Q4", [0, 0, 0, 1, 0]),
+    ]  # fmt: skip
+    assert [(bar.label, tuple(bar.figures)) for bar in changes.bars] == [("2026-Q3", (1, 0)), ("2026-Q4", (0, 1))]
+    assert [(bar.label, sum(bar.figures)) for bar in age.bars] == [
+        ("0 to 30 days", 0), ("31 to 90 days", 0), ("91 to 180 days", 1), ("more than 180 days", 0),
+    ]  # fmt: skip
+    for chart in (severity, changes, age):
+        for bar in chart.bars:
+            assert sum(segment.width for segment in bar.segments) == pytest.approx(bar.end, abs=0.2)
+            assert bar.end <= WIDTH + 0.2
+    site = replace(factory.site("fr"), history=found)
+    write_site(tmp_path / "site", site)
+    for page in ("07-history/index", "00-summary/index"):
+        text = (tmp_path / f"site/data/{page}.fr.html").read_text(encoding="utf-8")
+        assert text.count('<figure class="chart">') == (3 if "history" in page else 2)
+        assert "plus de 180" in text and "Nouveaux et corrigés" in text
+    assert charts(None, load_locale("en")) == []
 
 
 def test_time_to_fix_and_a_regression(tmp_path: Path) -> None:

@@ -182,6 +182,14 @@ def test_the_report_lists_every_control_that_is_not_wholly_supported() -> None:
         assert (result.control in listed) == (result.status.value not in ("SUPPORTED", "EXCLUDED")), result.control
 
 
+def test_section_5_is_one_table_with_a_line_for_each_control() -> None:
+    (section,) = (item for item in audit_report(site("fr"), load_locale("fr")).sections if item.title.startswith("5."))
+    (grid,) = (block for block in section.blocks if isinstance(block, Grid))
+    row = next(row for row in grid.rows if row[0] == "A.8.24")
+    assert row[2:] == ["Contredit", "3", "—", "2", "—", "1"]
+    assert max(len(cell) for row in grid.rows for cell in row) < 120
+
+
 def test_the_template_takes_all_text_as_data() -> None:
     text = (content_root() / "reports/templates/paper.typ").read_text(encoding="utf-8")
     assert "eval(" not in text and text.count("sys.inputs") == 1

@@ -21,7 +21,7 @@ from jsonschema import Draft4Validator
 from preuve.model.baseline import Comparison
 from preuve.model.content import Severity
 from preuve.model.push import Push
-from preuve.model.results import Finding, FindingStatus, Place, Reason
+from preuve.model.results import Finding, FindingStatus, Place, Reason, Uncovered
 from preuve.model.snapshot import IacGap
 from preuve.publish.junit import write_junit
 from preuve.publish.locale import load_locale
@@ -162,6 +162,55 @@ def test_what_one_command_installs_is_one_line_for_each_root() -> None:
         "Not examined: shop/b/main.tf:1: module vpc is not installed",
         "Not examined: shop/a/x.tf.json: Checkov does not read this kind of file",
     ]
+
+
+def test_blocks_that_are_not_made_are_one_line_with_their_conditions() -> None:
+    def gap(name: str, line: int, why: str, root: str = "infra") -> IacGap:
+        return IacGap(root, "infra/main.tf", line, "not_made", f"{name} is not made: {why}", subject=name)
+
+    off = "count = var.on ? 1 : 0"
+    gaps = [gap(f"aws_x.b{line}", line, off, root) for line in range(1, 9) for root in ("infra", "other")]
+    found = push(failure(), gaps=(*gaps, gap("aws_x.c", 20, "count = 0")))
+    assert [line for line in notes(found) if "not made" in line] == [
+        f"9 blocks are not made, as the code stands: {off} (8); count = 0 (1). --json lists them."
+    ]
+    assert not any(line.startswith("Not examined") for line in notes(found))
+    told = [item["message"]["text"] for item in run_of(found)["invocations"][0]["toolExecutionNotifications"]]
+    assert sum("not made" in text for text in told) == 1
+    assert len(json.loads(document(found))["not_seen"]) == 17
+
+
+def test_what_could_not_be_decided_names_its_policies_the_most_severe_first() -> None:
+    reason = Reason("iac_unknown", {"checks": "CKV_1", "at": "acl", "detail": "unresolved: var.acl"})
+    places = [factory.code(f"aws_s3_bucket.b{number}", "infra/s3.tf", number) for number in range(1, 4)]
+    mild = factory.finding("s3-versioning", S.NOT_EVALUATED, reason, places[0])
+    grave = [factory.finding("s3-encrypted", S.NOT_EVALUATED, reason, place) for place in places]
+    (line,) = (line for line in notes(push(mild, *grave)) if "could not be decided" in line)
+    assert "high s3-encrypted (3), medium s3-versioning (1)" in line
+    assert locale("en").reason(reason) == "The code alone does not decide it: acl: unresolved: var.acl."
+    assert "CKV" not in locale("fr").reason(reason)
+
+
+def test_instances_are_one_result_with_their_number_everywhere() -> None:
+    several = [failure(factory.code(f'aws_s3_bucket.b["{name}"]', "infra/s3.tf", 12)) for name in "abc"]
+    found = push(*several)
+    assert found.push.counts["new"] == 1
+    (result,) = run_of(found)["results"]
+    assert result["occurrenceCount"] == 3
+    (item,) = json.loads(document(found))["findings"]
+    assert len(item["instances"]) == 3
+    assert len(json.loads(code_quality(found))) == 1
+    for text in (summary_text(report(found)), unescape(markdown(found)), workflow_commands(found)):
+        assert "and 2 more instances" in " ".join(text.split())
+
+
+def test_types_that_no_policy_looks_at_are_one_line() -> None:
+    types = tuple(Uncovered("terraform", f"aws_x{number}", number, "infra/main.tf", 1) for number in range(1, 8))
+    found = push(failure())
+    words = Words(replace(found.push, assessment=replace(found.push.assessment, uncovered=types)))
+    (line,) = (line for line in notes(words) if "no policy looks at" in line)
+    assert line.startswith("7 types of resources that no policy looks at: aws_x7 (7), aws_x6 (6)")
+    assert json.loads(document(words))["uncovered"][0]["file"] == "shop/infra/main.tf"
 
 
 def test_a_file_that_several_roots_cannot_read_is_told_once() -> None:

@@ -19,17 +19,3 @@ resource "aws_ecs_cluster" "silent" { # FAILED
     }
   }
 }
-
-resource "aws_ecs_cluster" "plain" { # FAILED
-  name = "plain"
-
-  configuration {
-    execute_command_configuration {
-      logging = "OVERRIDE"
-
-      log_configuration {
-        cloud_watch_log_group_name = "sessions"
-      }
-    }
-  }
-}

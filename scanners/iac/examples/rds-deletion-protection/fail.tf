@@ -16,13 +16,3 @@ resource "aws_rds_cluster" "unprotected" { # FAILED
     Environment = "production"
   }
 }
-
-resource "aws_db_instance" "test" {
-  identifier     = "test"
-  engine         = "postgres"
-  instance_class = "db.t3.small"
-
-  tags = {
-    Environment = "test"
-  }
-}

@@ -7,13 +7,3 @@ resource "aws_db_instance" "one_zone" { # FAILED
     Environment = "production"
   }
 }
-
-resource "aws_db_instance" "test" {
-  identifier     = "test"
-  engine         = "postgres"
-  instance_class = "db.t3.small"
-
-  tags = {
-    Environment = "test"
-  }
-}

@@ -5,11 +5,3 @@ resource "aws_s3_bucket" "key_of_aws" { # FAILED
     DataClassification = "secret"
   }
 }
-
-resource "aws_s3_bucket" "ordinary" {
-  bucket = "ordinary"
-
-  tags = {
-    DataClassification = "internal"
-  }
-}

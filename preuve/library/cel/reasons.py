@@ -1,0 +1,315 @@
+"""Why a condition does not hold, from the condition itself: what was found, and what is asked.
+
+Both are phrases, lists of a key of `words` in the locales and its parts (texts or phrases), so that every language says
+the same. A part that has no words of its own is shown as it is written.
+"""
+
+from __future__ import annotations
+
+import datetime
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
+
+from preuve.library.cel.partial import Fault, Maybe, evaluate
+from preuve.library.cel.source import text_of
+from preuve.library.cel.tree import Bind, Call, Const, Each, Ident, Items, Node, Select
+from preuve.library.cel.unknown import Partial, Unknown, known_part
+
+Phrase = list[Any]  # a key of the words, and its parts: texts, or phrases
+
+_MOST = 4  # of things found, of elements that decide, of what is asked
+_WIDTH = 90
+_COMPARED = {"_==_": "is", "_!=_": "is_not", "_<_": "below", "_<=_": "at_most", "_>_": "above", "_>=_": "at_least"}
+_OPPOSITE = {
+    "_==_": "_!=_", "_!=_": "_==_", "_<_": "_>=_", "_>=_": "_<_", "_>_": "_<=_", "_<=_": "_>_",
+}  # fmt: skip
+_MIRRORED = {**{name: name for name in ("_==_", "_!=_")}, "_<_": "_>_", "_>_": "_<_", "_<=_": "_>=_", "_>=_": "_<=_"}
+_TESTS = frozenset({"matches", "startsWith", "endsWith", "contains"})
+_SAME = frozenset({"orValue", "value", "lowerAscii", "upperAscii", "string", "int", "double", "timestamp"})
+_TIMES = {
+    "is": "is",
+    "is_not": "is_not",
+    "below": "before",
+    "at_most": "not_after",
+    "above": "after",
+    "at_least": "not_before",
+}
+
+
+@dataclass(frozen=True)
+class Why:
+    """What was found and what is asked, as JSON of phrases."""
+
+    found: str
+    asked: str
+
+
+def why_not(node: Node, variables: Mapping[str, Any]) -> Why:
+    """Why a condition that came out false did."""
+    paths = {"resource": "", "account": "account", "region": "region", "environment": "environment"}
+    found, asked = _Scope(variables, paths).because(node, wanted=True)
+    shown = found[:_MOST] + ([["more"]] if len(found) > _MOST else [])
+    return Why(json.dumps(shown, ensure_ascii=False), json.dumps([asked], ensure_ascii=False))
+
+
+def _joined(word: str, phrases: Iterable[Phrase]) -> Phrase:
+    """Several phrases as one, cut to what can be read."""
+    flat = _unique(part for phrase in phrases for part in _flat(word, phrase))
+    if len(flat) > _MOST:
+        flat = [*flat[:_MOST], ["more"]]
+    return flat[0] if len(flat) == 1 else [word, *flat]
+
+
+def _unique(phrases: Iterable[Phrase]) -> list[Phrase]:
+    return list({json.dumps(phrase): phrase for phrase in phrases}.values())
+
+
+_Because = tuple[list[Phrase], Phrase]  # what was found, what is asked
+
+
+def _together(word: str, many: Iterable[_Because]) -> _Because:
+    each = list(many)
+    return _unique(item for found, _ in each for item in found), _joined(word, [asked for _, asked in each])
+
+
+@dataclass(frozen=True)
+class _Scope:
+    """Values of names, and the paths to members that they stand for."""
+
+    names: Mapping[str, Any]
+    paths: Mapping[str, str]
+
+    # ---- what decided ------------------------------------------------------------------------------------------------
+
+    def because(self, node: Node, *, wanted: bool) -> _Because:
+        """What was found, and what is asked instead, where a part is not as wanted."""
+        match node:
+            case Call("!_", (inner,)):
+                return self.because(inner, wanted=not wanted)
+            case Call("_&&_" | "_||_" as function, args):
+                parts = [arg for arg in args if self.value(arg) is not wanted]
+                word = "and" if (function == "_&&_") is wanted else "or"
+                return _together(word, [self.because(arg, wanted=wanted) for arg in parts])
+            case Call("_?_:_", (test, yes, no)):
+                return self.because(yes if self.value(test) is True else no, wanted=wanted)
+            case Bind(name, value, body):
+                return self.bound(name, value).because(body, wanted=wanted)
+            case Each(kind) if kind == ("all" if wanted else "exists"):
+                deciding = list(self._deciding(node, wanted=wanted))
+                if deciding:
+                    return _together("and", deciding)
+        return self.seen(node), self.asked(node, wanted=wanted)
+
+    def _deciding(self, each: Each, *, wanted: bool) -> Iterator[_Because]:
+        """Of a list of which every element must be as wanted, the first that are not."""
+        left = _MOST
+        for index, item in enumerate(_items(self.value(each.over))):
+            inner = self.within(each.variable, item, self._at(each.over, item, index))
+            if left and inner.value(each.body) is not wanted:
+                left -= 1
+                yield inner.because(each.body, wanted=wanted)
+
+    def _at(self, over: Node, item: Any, index: int) -> str | None:
+        """The path to an element; of a list that is written out that of the part itself."""
+        if isinstance(over, Items):
+            return self.path(over.items[index])
+        path = self.path(over)
+        return None if path is None else f"{path}[{_label(item, index)}]"
+
+    def seen(self, node: Node) -> list[Phrase]:
+        """The values of the members that a part reads."""
+        return _unique(self._seen(node))
+
+    def _seen(self, node: Node) -> Iterator[Phrase]:
+        path = self.path(node)
+        if path:
+            yield _found(path, self.value(_bare(node)))
+        elif isinstance(node, Each):
+            yield from self._seen_of_all(node)
+        elif isinstance(node, Bind):
+            yield from self.seen(node.value)
+        elif isinstance(node, Call):
+            for arg in node.args:
+                yield from self._seen(arg)
+        elif isinstance(node, Items):
+            for item in node.items:
+                yield from self._seen(item)
+
+    def _seen_of_all(self, each: Each) -> Iterator[Phrase]:
+        over, path = self.value(each.over), self.path(each.over)
+        if path is None:
+            yield from self._seen(each.over)
+            yield from self.within(each.variable, None, None)._seen(each.body)
+        elif isinstance(over, list | Mapping | Partial):
+            items = _items(over)
+            if len(items) == 1:
+                yield from self.within(each.variable, items[0], f"{path}[0]").seen(each.body)
+            else:
+                yield ["count", path, str(len(items))] if items else ["none", path]
+        else:
+            yield _found(path, over)
+
+    # ---- what is asked -----------------------------------------------------------------------------------------------
+
+    def asked(self, node: Node, *, wanted: bool, depth: int = 0) -> Phrase:  # noqa: C901, PLR0911 - a case for each
+        """What a part asks, in words where it has some."""
+        match node:
+            case Call("!_", (inner,)):
+                return self.asked(inner, wanted=not wanted, depth=depth)
+            case Call("_&&_" | "_||_", args):
+                word = "and" if (node.function == "_&&_") is wanted else "or"
+                return self._several(word, args, node, wanted=wanted, depth=depth)
+            case Bind(name, value, body):
+                return self.bound(name, value).asked(body, wanted=wanted, depth=depth)
+            case Each("all" | "exists"):
+                return self._asked_of_elements(node, wanted=wanted, depth=depth)
+            case Call(function, (left, right)) if function in _COMPARED:
+                return self._compared(node, function if wanted else _OPPOSITE[function], left, right)
+            case Call("@in", (item, items)):
+                return self._asked_in(node, item, items, wanted=wanted)
+            case Call(function, (of, arg)) if function in _TESTS and (path := self.path(of)):
+                return [function if wanted else f"not_{function}", path, self.shown(arg)]
+            case Call("hasValue", (of,)) if path := self.path(of):
+                return ["set" if wanted else "unset", path]
+            case Select(of, name, True) if (path := self.path(of)) is not None:
+                return ["set" if wanted else "unset", _below(path, name)]
+            case _ if path := self.path(node):
+                return ["is", path, "true" if wanted else "false"]
+        return self._written(node, wanted=wanted)
+
+    def _several(self, word: str, args: Sequence[Node], node: Node, *, wanted: bool, depth: int) -> Phrase:
+        parts = _flat(word, [word, *(self.asked(arg, wanted=wanted, depth=depth) for arg in args)])
+        return _joined(word, parts) if len(parts) <= _MOST or not depth else self._written(node, wanted=wanted)
+
+    def _asked_of_elements(self, each: Each, *, wanted: bool, depth: int) -> Phrase:
+        path = self.path(each.over)
+        if path is None or depth > 1:
+            return self._written(each, wanted=wanted)
+        every = (each.kind == "all") is wanted
+        inner = self.within(each.variable, Fault("of any element"), "")
+        return ["every" if every else "some", path, inner.asked(each.body, wanted=wanted, depth=depth + 1)]
+
+    def _compared(self, node: Call, function: str, left: Node, right: Node) -> Phrase:  # noqa: PLR0911 - likewise
+        if self.path(left) is None and self.path(right) is not None:
+            return self._compared(node, _MIRRORED[function], right, left)
+        word, limit = _COMPARED[function], self.value(right)
+        if (path := self.path(left)) is not None and self.path(right) is None:
+            if limit == "" and word in ("is", "is_not"):
+                return ["unset" if word == "is" else "set", path]
+            return [_TIMES[word] if isinstance(limit, datetime.datetime) else word, path, self.shown(right)]
+        match left:
+            case Call("size", (of,)) if (path := self.path(of)) is not None:
+                return [f"count_{word}", path, self.shown(right)]
+            case Call("_-_", (Ident("now"), moment)) if path := self.path(moment):
+                return [f"age_{word}", path, self.shown(right)]
+        if path and (other := self.path(right)):
+            return [word, path, other]
+        return ["written", _short(text_of(replace(node, function=function, args=(left, right))))]
+
+    def _asked_in(self, node: Node, item: Node, items: Node, *, wanted: bool) -> Phrase:
+        if path := self.path(item):
+            return ["in" if wanted else "not_in", path, self.shown(items)]
+        if path := self.path(items):
+            return ["holds" if wanted else "holds_not", path, self.shown(item)]
+        return self._written(node, wanted=wanted)
+
+    def _written(self, node: Node, *, wanted: bool) -> Phrase:
+        return ["written" if wanted else "not_written", _short(text_of(node))]
+
+    # ---- values and paths --------------------------------------------------------------------------------------------
+
+    def value(self, node: Node) -> Any:
+        """The value of a part here."""
+        return evaluate(node, self.names)
+
+    def shown(self, node: Node) -> Any:
+        """The value of a part in words; as it is written where it has none here."""
+        value = self.value(node)
+        return _short(text_of(node)) if isinstance(value, Fault | Unknown | Maybe) else _said(value)
+
+    def path(self, node: Node) -> str | None:
+        """The path to the member that a part is, or whose value it is in another form; None for anything else."""
+        match node:
+            case Ident(name):
+                return self.paths.get(name)
+            case Select(of, name, False) | Call("_?._", (of, Const(name))):
+                within = self.path(of)
+                return None if within is None else _below(within, name)
+            case Call("_[_]" | "_[?_]", (of, key)):
+                within = self.path(of)
+                return None if within is None else f"{within}[{self.shown(key)}]"
+            case Call(function, (of, *_)) if function in _SAME:
+                return self.path(of)
+        return None
+
+    def bound(self, name: str, value: Node) -> _Scope:
+        """With a name for a value."""
+        return self.within(name, self.value(value), self.path(value))
+
+    def within(self, name: str, value: Any, path: str | None) -> _Scope:
+        """With one more name."""
+        others = {known: at for known, at in self.paths.items() if known != name}
+        return _Scope({**self.names, name: value}, others if path is None else {**others, name: path})
+
+
+def _flat(word: str, phrase: Phrase) -> list[Phrase]:
+    """The parts of a phrase that joins by this word, also of those in it."""
+    return [part for inner in phrase[1:] for part in _flat(word, inner)] if phrase[0] == word else [phrase]
+
+
+def _below(path: str, name: str) -> str:
+    return f"{path}.{name}" if path else name
+
+
+def _bare(node: Node) -> Node:
+    """The member itself, without what a condition makes of its value or takes in its place."""
+    match node:
+        case Call(function, (of, *_)) if function in _SAME:
+            return _bare(of)
+    return node
+
+
+def _items(over: Any) -> list[Any]:
+    """The elements that are known; none of what is no list here."""
+    if isinstance(over, Partial):
+        return list(over.known)
+    return list(over) if isinstance(over, list | Mapping) else []
+
+
+def _label(item: Any, index: int) -> str:
+    """What tells an element from the others: its key in a map, or its number."""
+    return item if isinstance(item, str) and len(item) < _WIDTH // 3 else str(index)
+
+
+def _found(path: str, value: Any) -> Phrase:
+    value = value.values[0] if isinstance(value, Maybe) and value.values else value
+    if isinstance(value, Unknown | Partial):
+        return ["unread", path]
+    if isinstance(value, Fault | Maybe) or value in ("", None):
+        return ["unset", path]
+    if value in ([], {}):
+        return ["none", path]
+    if isinstance(value, list) and not all(isinstance(item, str) for item in value):
+        return ["count", path, str(len(value))]
+    return ["is", path, _said(value)]
+
+
+def _said(value: Any) -> Any:
+    """A value in words: times as they are written in JSON, durations in days where they are whole ones."""
+    if isinstance(value, datetime.datetime):
+        return value.astimezone(datetime.UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    if isinstance(value, datetime.timedelta):
+        whole = value % datetime.timedelta(days=1) == datetime.timedelta()
+        return ["days", str(value.days)] if whole else ["hours", f"{value / datetime.timedelta(hours=1):g}"]
+    if isinstance(value, str):
+        return _short(value)
+    if isinstance(value, list) and all(isinstance(item, str) for item in value):
+        return _short(", ".join(value))
+    return _short(json.dumps(known_part(value), ensure_ascii=False, default=str))
+
+
+def _short(text: str) -> str:
+    text = " ".join(text.split())
+    return text if len(text) <= _WIDTH else f"{text[: _WIDTH - 1]}…"

@@ -1,0 +1,78 @@
+"""Tokens that say by their form whose they are, each with a part that any text with one holds, in lower case.
+
+The forms are what the vendors document, and what detect-secrets and gitleaks look for.
+"""
+
+from __future__ import annotations
+
+TOKENS: tuple[tuple[str, str], ...] = (
+    ("aiza", r"AIza[\w-]{35}"),  # Google
+    ("sg.", r"SG\.[\w=-]{20,24}\.[\w=-]{39,50}|SG\.[\w=.-]{66}"),  # SendGrid
+    ("-us", r"[0-9a-z]{32}-us[0-9]{1,2}(?![0-9])"),  # Mailchimp
+    ("npm_", r"npm_[\w-]{36,}"),
+    ("pypi-", r"pypi-[\w-]{50,}"),
+    ("sq0", r"sq0(?:csp|atp|idp)-[\w-]{22,}"),  # Square
+    ("eaaa", r"EAAA[\w-]{56,60}(?![\w+/=-])"),  # Square
+    ("shp", r"shp(?:at|ca|pa|ss)_[0-9a-fA-F]{32}"),  # Shopify
+    ("_v1_", r"do[oprt]_v1_[0-9a-f]{64}"),  # DigitalOcean
+    ("hv", r"hv[sbr]\.[\w-]{20,}"),  # Vault
+    ("s.", r"s\.(?=[A-Za-z]{0,23}[0-9])[A-Za-z0-9]{24}(?![\w.(])"),  # Vault, older
+    ("atlasv1", r"[A-Za-z0-9]{14}\.atlasv1\.[\w=-]{60,}"),  # Terraform Cloud
+    ("sk-", r"sk-(?:proj|svcacct|admin|ant-[a-z0-9]+)-[\w-]{20,}|sk-[A-Za-z0-9]{48}"),  # OpenAI, Anthropic
+    ("hf_", r"hf_[A-Za-z]{34}"),  # Hugging Face
+    ("api_org_", r"api_org_[A-Za-z]{34}"),  # Hugging Face
+    ("dapi", r"dapi[0-9a-f]{32}"),  # Databricks
+    ("dckr_", r"dckr_(?:pat|oat)_[\w-]{20,}"),  # Docker
+    ("gl", r"gl(?:sa_[A-Za-z0-9]{32}_[0-9a-fA-F]{8}|c_[A-Za-z0-9+/=]{32,})"),  # Grafana
+    ("nrak-", r"NRAK-[A-Z0-9]{27}"),  # New Relic
+    ("lin_api_", r"lin_api_[A-Za-z0-9]{40}"),  # Linear
+    ("dp.", r"dp\.(?:pt|st|ct|sa|scim|audit)\.[\w.-]{40,}"),  # Doppler
+    ("pul-", r"pul-[0-9a-f]{40}"),  # Pulumi
+    ("atatt3", r"ATATT3[\w=-]{100,}"),  # Atlassian
+    ("whsec_", r"whsec_[A-Za-z0-9+/=]{32,}"),  # webhooks of Stripe
+    ("akc", r"AKC[A-Za-z0-9]{30,}"),  # Artifactory
+    ("cmvmd", r"cmVmd[A-Za-z0-9]{59}"),  # Artifactory
+    (":aa", r"[0-9]{8,10}:AA[\w-]{33}(?![\w-])"),  # Telegram
+    ("age-secret-key", r"AGE-SECRET-KEY-1[A-Z0-9]{58}"),
+    ("ops_eyj", r"ops_eyJ[A-Za-z0-9+/]{100,}"),  # 1Password
+    ("a3-", r"A3-[A-Z0-9]{6}-(?:[A-Z0-9]{11}|[A-Z0-9]{6}-[A-Z0-9]{5})(?:-[A-Z0-9]{5}){3}"),  # 1Password
+    ("p8e-", r"p8e-[A-Za-z0-9]{32}"),  # Adobe
+    ("pat", r"pat[A-Za-z0-9]{14}\.[0-9a-f]{64}"),  # Airtable
+    ("ltai", r"LTAI[A-Za-z0-9]{20}(?![A-Za-z0-9])"),  # Alibaba
+    ("absk", r"ABSK[A-Za-z0-9+/]{100,}"),  # Amazon Bedrock
+    ("bedrock-api-key-", r"bedrock-api-key-[A-Za-z0-9+/=]{20,}"),  # Amazon Bedrock
+    ("q~", r"[\w~.]{3}[0-9]Q~[\w~.-]{31,34}"),  # Azure
+    ("4b1d", r"4b1d[A-Za-z0-9]{38}(?![A-Za-z0-9])"),  # ClickHouse
+    ("clojars_", r"CLOJARS_[A-Za-z0-9]{60}"),
+    ("v1.0-", r"v1\.0-[0-9a-f]{24}-[0-9a-f]{146}"),  # Cloudflare
+    ("duffel_", r"duffel_(?:test|live)_[\w=-]{43}"),
+    ("dt0", r"dt0[a-z][0-9]{2}\.[A-Za-z0-9]{24}\.[A-Za-z0-9]{64}"),  # Dynatrace
+    ("ez", r"EZ[AT]K[A-Za-z0-9]{54}"),  # EasyPost
+    ("eaa", r"EAA[MC][A-Za-z0-9]{100,}"),  # Facebook
+    ("|", r"[0-9]{15,16}\|[\w-]{27,40}"),  # Facebook
+    ("flwseck", r"FLWSECK(?:_TEST)?-[A-Za-z0-9]{12,}"),  # Flutterwave
+    ("fo1_", r"fo1_[\w-]{43}"),  # Fly.io
+    ("fm", r"fm(?:1[ar]|2)_[A-Za-z0-9+/]{100,}"),  # Fly.io
+    ("fio-u-", r"fio-u-[\w=-]{64}"),  # Frame.io
+    ("at.", r"[ps]at\.[\w-]{22}\.[A-Za-z0-9]{24}\.[A-Za-z0-9]{20}"),  # Harness
+    ("hrku-", r"HRKU-[\w-]{36,}"),  # Heroku
+    ("ico-", r"ico-[A-Za-z0-9]{32}(?![A-Za-z0-9])"),  # Infracost
+    ("_mmk", r"[A-Za-z0-9]{6}_[A-Za-z0-9]{29}_mmk"),  # MaxMind
+    ("ntn_", r"ntn_[0-9]{11}[A-Za-z0-9]{35}"),  # Notion
+    ("api-", r"API-[A-Z0-9]{26}(?![A-Za-z0-9-])"),  # Octopus Deploy
+    ("sha256~", r"sha256~[\w-]{43}"),  # OpenShift
+    ("pplx-", r"pplx-[A-Za-z0-9]{48}"),  # Perplexity
+    ("pscale_", r"pscale_(?:tkn|oauth|pw)_[\w=.-]{32,}"),  # PlanetScale
+    ("pmak-", r"PMAK-[0-9a-fA-F]{24}-[0-9a-fA-F]{34}"),  # Postman
+    ("pnu_", r"pnu_[A-Za-z0-9]{36}"),  # Prefect
+    ("rdme_", r"rdme_[a-z0-9]{70}"),  # ReadMe
+    ("rubygems_", r"rubygems_[0-9a-f]{48}"),
+    ("tk-us-", r"tk-us-[\w-]{48}"),  # Scalingo
+    ("xkeysib-", r"xkeysib-[0-9a-f]{64}-[A-Za-z0-9]{16}"),  # Brevo
+    ("sntry", r"sntry(?:s_eyJ[A-Za-z0-9+/=_]{60,}|u_[0-9a-f]{64})"),  # Sentry
+    ("sm_", r"sm_[aps]at_[A-Za-z0-9]{16}(?![A-Za-z0-9])"),  # SettleMint
+    ("shippo_", r"shippo_(?:live|test)_[0-9a-fA-F]{40}"),
+    ("sgp_", r"sgp_(?:(?:[0-9a-fA-F]{16}|local)_)?[0-9a-fA-F]{40}"),  # Sourcegraph
+    ("gr1348941", r"GR1348941[\w-]{20}"),  # runners of GitLab
+    ("_gitlab_session=", r"_gitlab_session=[0-9a-z]{32}"),
+)

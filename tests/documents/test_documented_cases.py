@@ -1,0 +1,285 @@
+"""What AWS's documentation says of policies, case by case, with the page that says it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from preuve.documents import audience, denials, grants
+from preuve.documents.document import Unknown, read
+
+IAM = "https://docs.aws.amazon.com/IAM/latest/UserGuide/"
+S3 = "https://docs.aws.amazon.com/AmazonS3/latest/userguide/"
+BLOCK = f"{S3}access-control-block-public-access.html"
+KEYS = f"{IAM}reference_policies_condition-keys.html"
+OPERATORS = f"{IAM}reference_policies_elements_condition_operators.html"
+MANY = f"{IAM}reference_policies_condition-single-vs-multi-valued-context-keys.html"
+PRINCIPAL = f"{IAM}reference_policies_elements_principal.html"
+DEPUTY = f"{IAM}confused-deputy.html"
+SHARED = f"{IAM}id_roles_providers_oidc_secure-by-default.html"
+VARIABLES = f"{IAM}reference_policies_variables.html"
+ME = "111122223333"
+GITHUB = f"arn:aws:iam::{ME}:oidc-provider/token.actions.githubusercontent.com"
+EKS = f"arn:aws:iam::{ME}:oidc-provider/oidc.eks.us-east-1.amazonaws.com/id/A"
+
+
+def policy(principal: Any = "*", condition: Any = None, **parts: Any) -> Any:
+    who = {"Principal": principal} if "NotPrincipal" not in parts else {}
+    return {"Statement": [{"Effect": "Allow", "Action": "s3:GetObject", **who, "Condition": condition or {}, **parts}]}
+
+
+WIDE = [
+    (BLOCK, "a fixed principal", policy({"AWS": f"arn:aws:iam::{ME}:role/JohnDoe"}), False),
+    (BLOCK, "a fixed VPC", policy(condition={"StringEquals": {"aws:SourceVpc": "vpc-91237329"}}), False),
+    (BLOCK, "a pattern of VPCs", policy(condition={"StringLike": {"aws:SourceVpc": "vpc-*"}}), True),
+    (BLOCK, "a set of addresses", policy(condition={"IpAddress": {"aws:SourceIp": "1.2.3.4/32"}}), False),
+    (BLOCK, "a fixed bucket", policy(condition={"ArnEquals": {"aws:SourceArn": "arn:aws:s3:::source"}}), False),
+    (BLOCK, "an account", policy(condition={"StringEquals": {"aws:SourceAccount": ME}}), False),
+    (BLOCK, "a session of a role", policy(condition={"StringLike": {"aws:userid": "AROAEXAMPLEID12345678:*"}}), False),
+    (
+        BLOCK,
+        "access points of an account, whatever their name",
+        policy(condition={"ArnLike": {"s3:DataAccessPointArn": f"arn:aws:s3:us-west-2:{ME}:accesspoint/*"}}),
+        False,
+    ),
+    (PRINCIPAL, "everyone in two spellings", policy({"AWS": "*"}), True),
+    (PRINCIPAL, "everyone but one", policy(NotPrincipal={"AWS": ME}), True),
+    (PRINCIPAL, "the unique id of who was deleted", policy({"AWS": "AIDACKCEVSQ6C2EXAMPLE"}), False),
+    (PRINCIPAL, "a denied principal", policy(Effect="Deny"), False),
+    (KEYS, "the organisation", policy(condition={"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}), False),
+    (KEYS, "any organisation", policy(condition={"StringLike": {"aws:PrincipalOrgID": "o-*"}}), True),
+    (
+        KEYS,
+        "a path of the organisation",
+        policy(
+            condition={"ForAnyValue:StringLike": {"aws:PrincipalOrgPaths": ["o-a1b2c3d4e5/r-ab12/ou-ab12-11111111/*"]}}
+        ),
+        False,
+    ),
+    (
+        MANY,
+        "a path, or none at all",
+        policy(condition={"ForAllValues:StringLike": {"aws:PrincipalOrgPaths": ["o-a1b2c3d4e5/*"]}}),
+        True,
+    ),
+    (KEYS, "addresses within any VPC", policy(condition={"IpAddress": {"aws:VpcSourceIp": "10.0.0.0/8"}}), True),
+    (KEYS, "a tag that anybody may set", policy(condition={"StringEquals": {"aws:PrincipalTag/a": "b"}}), True),
+    (
+        KEYS,
+        "a header that anybody may send",
+        policy(condition={"StringLike": {"aws:Referer": "https://a.example/*"}}),
+        True,
+    ),
+    (KEYS, "services, for whom it may be", policy(condition={"Bool": {"aws:PrincipalIsAWSService": "true"}}), True),
+    (OPERATORS, "only if it is sent", policy(condition={"StringEqualsIfExists": {"aws:PrincipalAccount": ME}}), True),
+    (OPERATORS, "all but one", policy(condition={"StringNotEquals": {"aws:PrincipalAccount": ME}}), True),
+    (OPERATORS, "who sends no organisation", policy(condition={"Null": {"aws:PrincipalOrgID": "true"}}), True),
+    (OPERATORS, "who sends one", policy(condition={"Null": {"aws:PrincipalOrgID": "false"}}), True),
+    (OPERATORS, "a key that is always sent", policy(condition={"Null": {"aws:SecureTransport": "true"}}), False),
+    (
+        OPERATORS,
+        "all conditions must hold",
+        policy(condition={"Bool": {"aws:SecureTransport": "true"}, "StringEquals": {"aws:PrincipalAccount": ME}}),
+        False,
+    ),
+    (
+        OPERATORS,
+        "one of the values suffices",
+        policy(condition={"StringLike": {"aws:PrincipalAccount": [ME, "*"]}}),
+        True,
+    ),
+    (
+        OPERATORS,
+        "no wildcard goes beyond a colon of an ARN",
+        policy(condition={"ArnLike": {"aws:SourceArn": f"arn:aws:*:*:{ME}:*"}}),
+        False,
+    ),
+    (
+        VARIABLES,
+        "compared with itself",
+        policy(condition={"StringEquals": {"aws:PrincipalOrgID": "${aws:PrincipalOrgID}"}}),
+        True,
+    ),
+    (
+        KEYS,
+        "the organisation of the resource",
+        policy(condition={"StringEquals": {"aws:PrincipalOrgID": "${aws:ResourceOrgID}"}}),
+        False,
+    ),
+    (DEPUTY, "a service", policy({"Service": "cloudtrail.amazonaws.com"}), True),
+    (
+        DEPUTY,
+        "a service for one trail",
+        policy(
+            {"Service": "cloudtrail.amazonaws.com"},
+            {"StringEquals": {"aws:SourceArn": f"arn:aws:cloudtrail:eu-west-1:{ME}:trail/main"}},
+        ),
+        False,
+    ),
+    (
+        DEPUTY,
+        "a service for one organisation",
+        policy({"Service": "events.amazonaws.com"}, {"StringEquals": {"aws:SourceOrgID": "o-a1b2c3d4e5"}}),
+        False,
+    ),
+    (
+        DEPUTY,
+        "a service for trails of any account",
+        policy(
+            {"Service": "cloudtrail.amazonaws.com"}, {"ArnLike": {"aws:SourceArn": "arn:aws:cloudtrail:*:*:trail/*"}}
+        ),
+        True,
+    ),
+    (SHARED, "GitHub", policy({"Federated": GITHUB}), True),
+    (
+        SHARED,
+        "a repository of GitHub",
+        policy(
+            {"Federated": GITHUB},
+            {"StringLike": {"token.actions.githubusercontent.com:sub": "repo:octo-org/octo-repo:*"}},
+        ),
+        False,
+    ),
+    (
+        SHARED,
+        "an audience that any repository may ask for",
+        policy(
+            {"Federated": GITHUB}, {"StringEquals": {"token.actions.githubusercontent.com:aud": "sts.amazonaws.com"}}
+        ),
+        True,
+    ),
+    (
+        "https://docs.aws.amazon.com/eks/latest/userguide/associate-service-account-role.html",
+        "a service account",
+        policy(
+            {"Federated": EKS},
+            {"StringEquals": {"oidc.eks.us-east-1.amazonaws.com/id/A:sub": "system:serviceaccount:default:my-account"}},
+        ),
+        False,
+    ),
+    (
+        "https://docs.aws.amazon.com/cognito/latest/developerguide/role-trust-and-permissions.html",
+        "who has signed in to a pool",
+        policy(
+            {"Federated": "cognito-identity.amazonaws.com"},
+            {
+                "StringEquals": {"cognito-identity.amazonaws.com:aud": "us-east-1:12345678-abcd-abcd-abcd-123456790ab"},
+                "ForAnyValue:StringLike": {"cognito-identity.amazonaws.com:amr": "authenticated"},
+            },
+        ),
+        False,
+    ),
+]
+
+
+@pytest.mark.parametrize(("source", "case", "document", "wide"), WIDE, ids=[f"{case}" for _, case, *_ in WIDE])
+def test_who_is_anybody(source: str, case: str, document: Any, wide: bool) -> None:
+    found = audience.opens_wide(read(document))
+    assert found.value is wide, source
+    assert bool(found.places) is wide
+
+
+@pytest.mark.parametrize(
+    ("document", "stranger"),
+    [
+        (policy({"AWS": ME}), False),
+        (policy({"AWS": "999999999999"}), True),
+        (policy({"AWS": "999999999999"}, {"StringEquals": {"aws:PrincipalOrgID": "o-a1b2c3d4e5"}}), False),
+        (policy({"AWS": "999999999999"}, {"IpAddress": {"aws:SourceIp": "1.2.3.4"}}), True),
+        (policy("*", {"StringEquals": {"aws:PrincipalAccount": [ME, "999999999999"]}}), True),
+        (policy("*", {"StringEquals": {"aws:PrincipalOrgID": "o-zzzzzzzzzz"}}), True),
+        (policy("*", {"StringEquals": {"aws:SourceVpce": "vpce-1a2b3c4d"}}), None),
+        (policy("*", {"StringEquals": {"aws:SourceVpce": "vpce-1a2b3c4d", "aws:PrincipalAccount": ME}}), False),
+        (policy({"CanonicalUser": "79a59df900b949e55d96a1e698fbacedfd6e09d98eacf8f8d5218e7cd47ef2be"}), True),
+    ],
+)
+def test_who_is_a_stranger(document: Any, stranger: bool | None) -> None:
+    assert audience.opens_to_strangers(read(document), [ME, "o-a1b2c3d4e5"]).value is stranger
+
+
+def rights(action: Any, resource: Any = "*", **parts: Any) -> dict[str, Any]:
+    return {"Effect": "Allow", "Action": action, "Resource": resource, **parts}
+
+
+@pytest.mark.parametrize(
+    ("statements", "administers"),
+    [
+        ([rights("*")], True),
+        ([rights("IAM:*"), {"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}], True),
+        ([rights([f"{letter}*" for letter in "abcdefghijklmnopqrstuvwxyz"])], True),
+        ([rights("*"), rights("*", Effect="Deny")], False),
+        ([rights("*"), rights("iam:*", Effect="Deny")], False),
+        ([rights("*"), rights("iam:*", f"arn:aws:iam::{ME}:role/app", Effect="Deny")], True),
+        ([rights("*"), rights("*", Effect="Deny", Condition={"Bool": {"aws:MultiFactorAuthPresent": "false"}})], True),
+        ([{"Effect": "Allow", "Action": "*", "NotResource": f"arn:aws:iam::{ME}:role/app"}], True),
+        ([{"Effect": "Allow", "NotAction": ["iam:*", "organizations:*"], "Resource": "*"}], False),
+        ([rights("*", f"arn:aws:iam::{ME}:role/app-*")], False),
+        ([rights("s3:*")], False),
+    ],
+)
+def test_who_administers(statements: list[Any], administers: bool) -> None:
+    assert grants.administers([read({"Statement": statements})]).value is administers
+    apart = [read({"Statement": statement}) for statement in statements]
+    assert grants.administers(apart).value is administers
+
+
+@pytest.mark.parametrize(
+    ("resource", "wide"),
+    [
+        ("*", True),
+        ("arn:aws:iam::*:role/*", True),
+        (f"arn:aws:iam::{ME}:*", True),
+        ("arn:*", True),
+        (f"arn:aws:iam::{ME}:role/app", False),
+        (f"arn:aws:iam::{ME}:role/app-*", False),
+        ("arn:aws:iam::*:role/${aws:username}", False),
+        ("arn:aws:s3:::*", False),
+        (Unknown("var.role"), None),
+        (Unknown("var.account", known=("arn:aws:iam::", ":role/app-*")), None),
+        (Unknown("var.name", known=(f"arn:aws:iam::{ME}:role/app-", "*")), False),
+        (Unknown("aws_iam_role.app.arn", plain=True), False),
+    ],
+)
+def test_on_what_a_role_is_assumed(resource: Any, wide: bool | None) -> None:
+    document = read({"Statement": [rights("sts:AssumeRole", [resource])]})
+    assert grants.escalates([document], {"any role": "sts:AssumeRole"}).value is wide
+
+
+def test_a_thing_of_the_code_is_somebody_in_particular() -> None:
+    for key, value in (
+        ("aws:SourceArn", Unknown("aws_sns_topic.orders.arn", plain=True)),
+        ("aws:SourceArn", Unknown("aws_s3_bucket.a.arn", known=("", "/*"), plain=True)),
+        ("aws:SourceAccount", Unknown("data.aws_caller_identity.current.account_id", plain=True)),
+        ("aws:PrincipalArn", Unknown("account", known=("arn:aws:iam::", ":role/*"), plain=True)),
+    ):
+        document = read(policy(condition={"ArnLike": {key: value}}))
+        assert audience.opens_wide(document).value is False
+        assert audience.opens_to_strangers(document, [ME]).value is None
+    assert audience.opens_wide(read(policy({"AWS": Unknown("x", known=("arn:aws:iam::", ":root"))}))).value is False
+    bucket = Unknown("aws_s3_bucket.a.id", known=("arn:aws:s3:::", "*"), plain=True)
+    assert audience.opens_wide(read(policy(condition={"ArnLike": {"aws:SourceArn": bucket}}))).value is True
+
+
+TLS = {"aws:SecureTransport": ["false"], "aws:PrincipalIsAWSService": ["false"]}
+PLAIN_HTTP = {"Bool": {"aws:SecureTransport": "false"}}
+
+
+@pytest.mark.parametrize(
+    ("parts", "denied"),
+    [
+        ({"Condition": PLAIN_HTTP}, True),
+        ({"Condition": {"Bool": {"aws:SecureTransport": "false", "aws:PrincipalIsAWSService": "true"}}}, False),
+        ({"Condition": {**PLAIN_HTTP, "Null": {"aws:SecureTransport": "true"}}}, False),
+        ({"Condition": {**PLAIN_HTTP, "StringLike": {"aws:PrincipalArn": "*"}}}, False),
+        ({"Condition": {"StringEquals": {"aws:SecureTransport": "*"}}}, False),
+        ({"Condition": PLAIN_HTTP, "Principal": {"AWS": ME}}, False),
+        ({"Condition": PLAIN_HTTP, "Effect": "Allow"}, False),
+        ({"Condition": PLAIN_HTTP, "Action": "s3:Get*"}, False),
+        ({"Condition": Unknown("var.condition")}, None),
+    ],
+)
+def test_who_is_denied(parts: dict[str, Any], denied: bool | None) -> None:
+    statement = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::data/*", **parts}
+    document = read({"Statement": [statement]})
+    assert denials.denies(document, ["s3:*"], "arn:aws:s3:::data/any", TLS).value is denied

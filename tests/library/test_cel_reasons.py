@@ -1,0 +1,105 @@
+"""A failure says what was found and what is asked, in the words of its own condition and in every language."""
+
+from __future__ import annotations
+
+import json
+import re
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from content_copy import bundled, linted
+from preuve.assess.examples import ExampleRunner, Inline
+from preuve.assess.judge import Judge
+from preuve.library.cel import compile_program
+from preuve.model.results import Reason
+from preuve.publish.locale import languages, load_locale
+
+NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
+RAW = re.compile(r"NOT_FOUND|INVALID_ARGUMENT|no matching overload|Index error|Key not found|\{[01]\}")
+
+
+def said(condition: str, language: str = "en", **resource: Any) -> tuple[str, str]:
+    """What was found and what is asked, in words."""
+    variables = {"resource": resource, "params": {"days": 90, "allowed": ["a", "b"]}, "now": NOW}
+    program = compile_program(condition)
+    assert program.evaluate(variables).value is False
+    found, asked = program.why_not(variables)
+    words = load_locale(language).reason(Reason("failed", {"found": found, "asked": asked}))
+    match = re.search(r"(?:Found|Constaté\u00a0): (.*)\. (?:Asked|Attendu\u00a0): (.*)\.$", words)
+    assert match, words
+    return match[1], match[2]
+
+
+@pytest.mark.parametrize(
+    ("condition", "resource", "found", "asked"),
+    [
+        ("resource.Encrypted", {"Encrypted": False}, "Encrypted is false", "Encrypted is true"),
+        ("!resource.Public", {"Public": True}, "Public is true", "Public is false"),
+        ("resource.Size >= 8", {"Size": 4}, "Size is 4", "Size is at least 8"),
+        ("!(8 > resource.Size)", {"Size": 4}, "Size is 4", "Size is at least 8"),
+        ('resource.?Key.orValue("") != ""', {}, "Key is not set", "Key is set"),
+        ('resource.?Key.?Id.orValue("x") == "y"', {"Key": {}}, "Key.Id is not set", "Key.Id is y"),
+        ("resource.Id in params.allowed", {"Id": "c"}, "Id is c", "Id is one of a, b"),
+        ('"a" in resource.Ids', {"Ids": ["c"]}, "Ids is c", "Ids holds a"),
+        ('resource.Id.matches("^a")', {"Id": "c"}, "Id is c", "Id fits the pattern ^a"),
+        (
+            "now - timestamp(resource.Since) <= days(params.days)",
+            {"Since": "2026-01-01T00:00:00Z"},
+            "Since is 2026-01-01T00:00:00Z",
+            "Since is 90 day(s) ago at most",
+        ),
+        (
+            "timestamp(resource.Until) > now + days(30)",
+            {"Until": "2026-12-01T00:00:00Z"},
+            "Until is 2026-12-01T00:00:00Z",
+            "Until is after 2026-12-24T12:00:00Z",
+        ),
+        ("resource.L.size() > 0", {"L": []}, "L is empty", "L has more than 0 entries"),
+        ("resource.L.exists(x, x.On)", {"L": []}, "L is empty", "in an entry of L, On is true"),
+        ("resource.L.all(x, x.On)", {"L": [{"On": True}, {"On": False}]}, "L[1].On is false", "L[1].On is true"),
+        ("!resource.L.exists(x, x.On)", {"L": [{"On": True}]}, "L[0].On is true", "L[0].On is false"),
+        # Of parts that must all hold only those that do not, of alternatives all.
+        ("resource.A && resource.B", {"A": True, "B": False}, "B is false", "B is true"),
+        ("resource.A || resource.B", {"A": False, "B": False}, "A is false; B is false", "A is true or B is true"),
+        ("!(resource.A && resource.B)", {"A": True, "B": True}, "A is true; B is true", "A is false or B is false"),
+        (
+            "resource.L.all(x, x.A || x.B)",
+            {"L": [{"A": False, "B": False}]},
+            "L[0].A is false; L[0].B is false",
+            "L[0].A is true or L[0].B is true",
+        ),
+        ("resource.A ? resource.B : resource.C", {"A": False, "B": True, "C": False}, "C is false", "C is true"),
+        ("cel.bind(k, resource.?K, k.?On.orValue(false))", {"K": {"On": False}}, "K.On is false", "K.On is true"),
+    ],
+)
+def test_what_was_found_and_what_is_asked(condition: str, resource: dict[str, Any], found: str, asked: str) -> None:
+    assert said(condition, **resource) == (found, asked)
+
+
+def test_the_same_in_french() -> None:
+    found, asked = said("resource.Size >= 8 || resource.Open", "fr", Size=4, Open=False)
+    assert found == "Size vaut 4\u00a0; Open vaut false"
+    assert asked == "Size est au moins 8 ou Open vaut true"
+
+
+def test_long_values_and_long_conditions_are_cut() -> None:
+    many = {f"M{number}": False for number in range(20)}
+    found, asked = said(" || ".join(f"resource.{name}" for name in many), **many)
+    assert found.endswith("; …") and asked.endswith("or …") and len(found) < 200
+    found, _ = said('resource.Text == "a"', Text="x" * 5000)
+    assert len(found) < 120
+
+
+def test_no_failure_of_a_bundled_example_is_without_words() -> None:
+    runner, locales = ExampleRunner(bundled(), linted().checker.shapes), [load_locale(name) for name in languages()]
+    for rule in linted().rules:
+        mine = [item for item in rule.policy.examples if item.type == rule.rule.resource]
+        for example in [item for item in mine if item.expected == "fail"][:1]:
+            inline = Inline(runner, example)
+            reason = Judge(rule, inline, runner.shapes, runner.context(example)).judge(inline.subject).reason
+            for locale in locales:
+                assert not RAW.search(locale.reason(reason)), (rule.policy.id, example.name)
+            if reason.code == "failed":
+                assert json.loads(reason.values["asked"]), rule.policy.id

@@ -1,0 +1,20 @@
+resource "aws_secretsmanager_secret" "for_ever" { # FAILED
+  name = "for-ever"
+}
+
+resource "aws_secretsmanager_secret_rotation" "yearly" { # FAILED
+  secret_id           = "yearly"
+  rotation_lambda_arn = "arn:aws:lambda:eu-west-3:123456789012:function:rotate"
+
+  rotation_rules {
+    automatically_after_days = 365
+  }
+}
+
+resource "aws_secretsmanager_secret" "of_a_partner" {
+  name = "partner"
+
+  tags = {
+    External = "yes"
+  }
+}
