@@ -5,48 +5,71 @@ from __future__ import annotations
 import fnmatch
 import functools
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from itertools import islice
 
 from policy_sentry.shared import iam_data
 
-from preuve.documents.document import Document, Statement
+from preuve.documents.document import Document, Items, Statement, Text
 from preuve.documents.patterns import widest
 
 _ANY = ("s3:GetObject",)  # asked for where no action is seen: of statements that are hidden
+_MOST = 3  # actions of a pattern
 _WILD = re.compile(r"[*?]")
 
 
 def restrictable(documents: Iterable[Document]) -> tuple[str, ...]:
-    """Of the actions that documents may allow, those that IAM lets limit to resources.
+    """Of the actions that documents may allow, those that IAM lets limit to resources: a few of each pattern.
 
-    What one action of a pattern shows, all of them show, unless a statement denies some.
+    What one action of a pattern shows, all of them show, but for those that are denied everywhere.
     """
     statements = [statement for document in documents for statement in document.statements]
-    most = 1 if all(statement.effect == "Allow" for statement in statements) else None
+    denied = [one for statement in statements if _denies_all(statement) for one in _expressions(statement.actions)]
     allowing = (statement for statement in statements if statement.effect != "Deny")
-    found = dict.fromkeys(action for statement in allowing for action in _of_statement(statement, most))
+    found = dict.fromkeys(action for statement in allowing for action in _of_statement(statement, denied))
     return tuple(found) or _ANY
 
 
-def _of_statement(statement: Statement, most: int | None) -> Iterator[str]:
-    if isinstance(statement.actions, tuple):
-        for text in statement.actions:
-            yield from islice(_matching(widest(text).lower()), most)
-    elif statement.actions is not None:
-        yield from islice(_matching("*"), 1)
-    if isinstance(statement.not_actions, tuple):
-        spared = [_expression(widest(text).lower()) for text in statement.not_actions]
-        allowed = (action for action in _every() if not any(one.fullmatch(action.lower()) for one in spared))
-        yield from islice(allowed, most)
+def _denies_all(statement: Statement) -> bool:
+    """Whether a statement surely denies its actions, on everything."""
+    return statement.effect == "Deny" and statement.conditions == () and "*" in _texts(statement.resources)
 
 
-def _matching(pattern: str) -> Iterator[str]:
-    """The restrictable actions that match a pattern in lower case."""
+def _expressions(items: Items) -> list[re.Pattern[str]]:
+    """The patterns of actions that are known in full."""
+    known = (item for item in items if isinstance(item, str)) if isinstance(items, tuple) else ()
+    return [_expression(item.lower()) for item in known]
+
+
+def _of_statement(statement: Statement, denied: Collection[re.Pattern[str]]) -> Iterator[str]:
+    """A few actions for each pattern: of any service, and of those whose resources the statement names."""
+    named = {widest(text).split(":")[2] for text in _texts(statement.resources) if widest(text).count(":") > 1}
+    parts: list[Callable[[], Iterable[str]]] = [
+        _every,
+        *(functools.partial(_of_service, service) for service in sorted(named)),
+    ]
+    for actions in parts:
+        for text in _texts(statement.actions):
+            pattern = _expression(widest(text).lower())
+            found = (one for one in _in_reach(widest(text).lower(), actions) if pattern.fullmatch(one.lower()))
+            yield from islice(_without(found, denied), _MOST)
+        if isinstance(statement.not_actions, tuple):
+            spared = [*denied, *_expressions(statement.not_actions)]
+            yield from islice(_without(actions(), spared), _MOST)
+
+
+def _texts(items: Items) -> tuple[Text, ...]:
+    return items if isinstance(items, tuple) else ()
+
+
+def _in_reach(pattern: str, actions: Callable[[], Iterable[str]]) -> Iterable[str]:
+    """The actions that a pattern may match: those of its service, where it names one."""
     service = pattern.partition(":")[0]
-    actions = _every() if _WILD.search(service) else _of_service(service)
-    expression = _expression(pattern)
-    return (action for action in actions if expression.fullmatch(action.lower()))
+    return actions() if _WILD.search(service) else _of_service(service)
+
+
+def _without(actions: Iterable[str], others: Collection[re.Pattern[str]]) -> Iterator[str]:
+    return (action for action in actions if not any(one.fullmatch(action.lower()) for one in others))
 
 
 @functools.lru_cache(maxsize=10_000)

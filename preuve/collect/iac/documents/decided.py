@@ -14,7 +14,8 @@ Ask = Callable[[Sequence[Document]], Answer]
 Found = list[tuple[Held, Statement]]
 
 _NUMBER = re.compile(r"Statement\[(\d+)\]")
-_MOST = 4
+_MOST = 4  # that are shown
+_MOST_TRIED = 50
 
 
 def decided_by(helds: Sequence[Held], ask: Ask, answer: Answer) -> tuple[tuple[str, ...], dict[str, str] | None]:
@@ -22,7 +23,7 @@ def decided_by(helds: Sequence[Held], ask: Ask, answer: Answer) -> tuple[tuple[s
 
     No text where the block is a statement itself: then its arguments tell.
     """
-    found = _named(helds, answer) or _alone(helds, ask) or _needed(helds, ask) or list(_allowing(helds))
+    found = _named(helds, answer) or _tried(helds, ask) or list(_allowing(helds))
     keys = [held.keys or (held.key(number_of(one)),) for held, one in found[:_MOST]]
     texts = dict(_texts(found[:_MOST]))
     return tuple(dict.fromkeys(key for part in keys for key in part)), texts or None
@@ -45,6 +46,13 @@ def _named(helds: Sequence[Held], answer: Answer) -> Found:
         for held, one in _allowing(helds)
         if any(place == one.place or place.startswith(f"{one.place}.") for place in answer.places)
     ]
+
+
+def _tried(helds: Sequence[Held], ask: Ask) -> Found:
+    """The statements that make it true by themselves, or without which it is not true; of very many none is tried."""
+    if sum(len(held.document.statements) for held in helds) > _MOST_TRIED:
+        return []
+    return _alone(helds, ask) or _needed(helds, ask)
 
 
 def _alone(helds: Sequence[Held], ask: Ask) -> Found:

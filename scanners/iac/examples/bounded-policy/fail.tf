@@ -75,3 +75,34 @@ resource "aws_iam_role" "in_the_role" { # FAILED
     })
   }
 }
+
+resource "aws_iam_policy" "everything_in_any_bucket" { # FAILED
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect   = "Allow"
+        Action   = "*"
+        Resource = "arn:aws:s3:::*"
+      },
+    ]
+  })
+}
+
+resource "aws_iam_policy" "all_but_a_few_are_denied" { # FAILED
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect   = "Allow"
+        Action   = "dynamodb:*"
+        Resource = "*"
+      },
+      {
+        Effect   = "Deny"
+        Action   = ["dynamodb:A*", "dynamodb:B*", "dynamodb:C*", "dynamodb:D*"]
+        Resource = "*"
+      },
+    ]
+  })
+}
