@@ -10,8 +10,9 @@ WORKFLOWS := $(wildcard .github/workflows/*.yml ci/templates/github/.github/work
 
 CURRENT := .venv-current
 ORACLE := tests/oracle/bin/hcl-oracle
+SECOND := .venv-ministack
 
-.PHONY: help audit test mutants test-current-boto3 lint catalogue ci demo-account oracle clean
+.PHONY: help audit test mutants test-current-boto3 lint catalogue ci demo-account oracle second-emulator clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -75,5 +76,10 @@ oracle: $(ORACLE)  ## build HCL's own evaluator, which the tests of ours ask
 ci:  ## what CI runs
 	bash .ci/run
 
+# It wants a botocore of its own.
+second-emulator: $(READY)  ## install ministack, another emulator on which the proofs of policies are tried
+	test -x $(SECOND)/bin/python || $(PIP_UV) venv --quiet --python $(BIN)/python $(SECOND)
+	$(PIP_UV) pip install --quiet --python $(SECOND)/bin/python ministack==1.5.33
+
 clean:  ## remove everything that was made
-	rm -rf $(VENV) $(CURRENT) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache tests/oracle/bin $(DEMO)/evidence $(DEMO)/.preuve
+	rm -rf $(VENV) $(CURRENT) $(SECOND) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache tests/oracle/bin $(DEMO)/evidence $(DEMO)/.preuve

@@ -15,6 +15,7 @@ from urllib.error import HTTPError
 
 from botocore import xform_name
 from botocore.exceptions import BotoCoreError, ClientError
+from botocore.parsers import ResponseParserError
 
 from emulator import ACCOUNT, REGION, Emulator
 from preuve.library.content import content_root
@@ -41,7 +42,7 @@ class Stage:
                 return
             try:
                 self._play(fill(step, known), known)
-            except (BotoCoreError, ClientError, HTTPError, LookupError) as error:
+            except (BotoCoreError, ClientError, HTTPError, LookupError, ResponseParserError) as error:
                 self._broken[proof.policy] = f"{proof.position}: {step}: {error!r}"
 
     def names(self, proof: AccountProof, names: Iterable[str]) -> list[str]:
