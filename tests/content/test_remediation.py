@@ -23,6 +23,9 @@ ANY = {"region", "profile", "output", "query", "no-cli-pager"}
 SERVICES = {"configservice": "config", "s3api": "s3"}  # where the AWS CLI has a name of its own
 # Options of the AWS CLI in place of members of the request.
 OPTIONS = {
+    "authorize-security-group-egress": {"protocol", "port", "cidr"},
+    "create-network-acl-entry": {"ingress", "protocol", "rule-action", "cidr-block", "port-range", "rule-number"},
+    "delete-network-acl-entry": {"ingress", "rule-number"},
     "authorize-security-group-ingress": {"protocol", "port", "cidr"},
     "revoke-security-group-ingress": {"protocol", "port", "cidr"},
     "subscribe": {"notification-endpoint"},
