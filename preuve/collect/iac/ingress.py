@@ -60,7 +60,7 @@ def judged_on(ports: Iterable[int], kind: str, properties: Rule) -> Judgement:
 
 
 def _judged(port: int | None, kind: str, properties: Rule, others: Iterable[tuple[str, Rule]]) -> Judgement:
-    """The same for one port of TCP, or for all ports."""
+    """The same for one port of TCP and UDP, or for all ports."""
     rules = list(_rules(kind, properties))
     beside = [rule for other, found in others for _, rule in _rules(other, found)]
     together = _is_internet_together(port, [*(rule for _, rule in rules), *beside])
@@ -154,7 +154,7 @@ def _has_ports(port: int | None, rule: Rule) -> Answer:
         return True
     if is_marked(protocol):
         return None
-    if protocol in _TCP or (protocol in _UDP and port is None):
+    if protocol in _TCP | _UDP:
         first, last = (1, _MOST_PORTS) if port is None else (port, port)
         lowest, highest = _port(rule, "FromPort", 0), _port(rule, "ToPort", _MOST_PORTS)
         return _both(None if lowest is None else lowest <= first, None if highest is None else highest >= last)

@@ -20,7 +20,7 @@ from preuve.collect.iac.ingress import TYPES as INGRESS_IN_TEMPLATES
 from preuve.collect.iac.judged import Judged
 from preuve.collect.iac.literal_secrets import Found, Secrets, secrets_of
 from preuve.collect.iac.marks import OPEN as OPEN_KEY
-from preuve.collect.iac.openness import TCP, GroupRule, Openness, open_on_all, open_on_any
+from preuve.collect.iac.openness import GroupRule, Openness, open_on_all, open_on_any
 from preuve.collect.iac.pinning import LOCAL, LOOSE, PINNED, pin_of
 from preuve.collect.iac.secret_places import COMPUTING
 from preuve.collect.iac.settings import said
@@ -52,7 +52,7 @@ class Judgement:
 
 
 def open_ports(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | None:
-    """Whether a security group opens one of some ports of TCP, or all ports, to as much as the internet.
+    """Whether a security group opens one of some ports of TCP or UDP, or all ports, to as much as the internet.
 
     A rule counts with the other rules of its group, where it is one of those that open it together.
     """
@@ -81,7 +81,7 @@ def _open_in_template(kind: str, body: Body, ports: Any) -> Judged:
 
 
 def _opens(rules: Sequence[GroupRule], ports: Any) -> Openness:
-    return open_on_all(rules) if ports == "all" else open_on_any(rules, TCP, ports)
+    return open_on_all(rules) if ports == "all" else open_on_any(rules, ports)
 
 
 def _keys(body: Body, places: Iterable[str]) -> Iterable[str]:

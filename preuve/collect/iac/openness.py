@@ -19,6 +19,7 @@ from preuve.collect.iac.marks import MADE, OPAQUE
 Network = IPv4Network | IPv6Network
 
 TCP, UDP, ALL, OTHER = "tcp", "udp", "all", "other"
+_WITH_PORTS = frozenset({TCP, UDP})
 LAST_PORT = 65535
 MOST_RULES = 1000  # AWS takes no more on one network interface
 
@@ -55,13 +56,13 @@ class GroupRule:
     unclear: str = ""  # why its protocol or its ports are not known
     surely: bool = True  # False: a loop may make it
 
-    def covers(self, protocol: str, port: int) -> bool | None:
+    def covers(self, protocols: frozenset[str], port: int) -> bool | None:
         """Whether the rule is about a port; None where that is not known."""
         if self.protocol == ALL:
             return True
         if self.protocol is None:
             return None  # it may be all of them, to which ports mean nothing
-        if self.protocol != protocol:
+        if self.protocol not in protocols:
             return False
         return None if self.ports is None else self.ports[0] <= port <= self.ports[1]
 
@@ -132,12 +133,12 @@ def _within(item: Network, other: Network) -> bool:
     return item.version == other.version and item.subnet_of(other)  # type: ignore[arg-type]
 
 
-def open_on(rules: Sequence[GroupRule], protocol: str, port: int) -> Openness:
+def open_on(rules: Sequence[GroupRule], protocols: frozenset[str], port: int) -> Openness:
     """Whether rules together open a port to as much as the internet."""
     covering = [
         (number, rule, covers)
         for number, rule in enumerate(rules)
-        if (covers := rule.covers(protocol, port)) is not False
+        if (covers := rule.covers(protocols, port)) is not False
     ]
     surely = [(number, rule) for number, rule, covers in covering if covers and rule.surely]
     if is_wide(item for _, rule in surely for item in rule.ranges):
@@ -153,13 +154,13 @@ def open_on(rules: Sequence[GroupRule], protocol: str, port: int) -> Openness:
     return Openness(open=False, causes=tuple(dict.fromkeys(hidden))) if hidden else CLOSED
 
 
-def open_on_any(rules: Sequence[GroupRule], protocol: str, ports: Iterable[int]) -> Openness:
-    """Whether rules open any of some ports, the first that is surely open; else why one may be."""
+def open_on_any(rules: Sequence[GroupRule], ports: Iterable[int]) -> Openness:
+    """Whether rules open any of some ports of TCP or UDP, the first that is surely open; else why one may be."""
     if len(rules) > MOST_RULES:
         return Openness(open=False, causes=(f"more than {MOST_RULES} rules",))
     causes: dict[str, None] = {}
     for port in ports:
-        found = open_on(rules, protocol, port)
+        found = open_on(rules, _WITH_PORTS, port)
         if found.open:
             return found
         causes |= dict.fromkeys(found.causes)
@@ -186,7 +187,7 @@ def _every(rules: Sequence[GroupRule], protocol: str) -> Openness:
     causes: dict[str, None] = {}
     opening: set[int] = set()
     for port in sorted(start for start in starts if 1 <= start <= LAST_PORT):
-        found = open_on(rules, protocol, port)
+        found = open_on(rules, frozenset({protocol}), port)
         if not found.open and not found.causes:
             return CLOSED
         causes |= dict.fromkeys(found.causes)

