@@ -91,6 +91,7 @@ def test_every_word_comes_from_a_locale_from_the_content_or_from_the_run(pages: 
     for name, page in pages.items():
         attributes = [value for _, found in page.elements for key, value in found.items() if key in SHOWN]
         unknown = words(outside(" ".join([*page.texts, *attributes]))) - facts
+        unknown -= {word for word in unknown if len(word) > 40 and any(fact.startswith(word) for fact in facts)}  # cut
         if unknown:
             left[name] = sorted(unknown)
     assert len(pages) > 30

@@ -47,9 +47,10 @@ def forbids(kind: str, body: Body, options: Options) -> Judged | None:
 
 
 def _matches(pattern: str, value: Any) -> Answer:
-    """Whether a value is one of those; the name of what the code makes is none of them."""
+    """Whether a value is one of those; what is but the name of what the code makes is none of them."""
     text = text_of(value) if is_marked(value) else str(value)
-    return NO if isinstance(text, Unknown) and text.plain else text_meets(pattern, text)
+    made = isinstance(text, Unknown) and text.plain and not any(text.known)
+    return NO if made else text_meets(pattern, text)
 
 
 def _at(body: Any, steps: list[str], place: str) -> Iterator[tuple[str, Any]]:
