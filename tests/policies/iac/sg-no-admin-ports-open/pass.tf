@@ -32,8 +32,8 @@ resource "aws_security_group" "other_protocols" {
   name = "other-protocols"
 
   ingress {
-    from_port   = 0
-    to_port     = 65535
+    from_port   = 443
+    to_port     = 443
     protocol    = "udp"
     cidr_blocks = ["0.0.0.0/0"]
   }
