@@ -30,10 +30,15 @@ class Example:
     def subjects(self) -> tuple[Block, ...]:
         """The blocks that are held against what comes out: those that fail, or all that pass.
 
-        No variables: of their defaults is told where they stand, and rewriting takes them elsewhere.
+        No variables: of their defaults is told where they stand, and rewriting takes them elsewhere. No passing block
+        that ignores changes: a placeholder in it is one where it stands, not in the middle of an expression.
         """
-        own = (block for block in self.blocks if block.kind != "variable")
+        own = (block for block in self.blocks if block.kind != "variable" and (self.fails or not _ignores(block)))
         return tuple(block for block in own if block.failed or not self.fails)
+
+
+def _ignores(block: Block) -> bool:
+    return any("ignore_changes" in inner.attributes for inner in block.blocks)
 
 
 @dataclass(frozen=True)
