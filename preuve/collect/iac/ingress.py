@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from preuve.collect.iac.marks import OPAQUE, OPEN, is_marked, is_opaque
-from preuve.collect.iac.openness import Network, is_wide, range_of
+from preuve.collect.iac.openness import range_of
 from preuve.collect.iac.verdict import FAILED, PASSED, UNKNOWN, told, unresolved
+from preuve.documents.networks import Network, is_wide
 
 TYPES = frozenset({"AWS::EC2::SecurityGroup", "AWS::EC2::SecurityGroupIngress"})
 _ADMIN_PORTS = {"CKV_AWS_24": 22, "CKV_AWS_25": 3389}

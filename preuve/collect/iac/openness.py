@@ -10,13 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
+from ipaddress import ip_network
 from typing import Any
 
 from preuve.collect.iac.bodies import cause
 from preuve.collect.iac.marks import MADE, OPAQUE
-
-Network = IPv4Network | IPv6Network
+from preuve.documents.networks import Network, is_wide
 
 TCP, UDP, ALL, OTHER = "tcp", "udp", "all", "other"
 _WITH_PORTS = frozenset({TCP, UDP})
@@ -24,19 +23,8 @@ LAST_PORT = 65535
 MOST_RULES = 1000  # AWS takes no more on one network interface
 
 _BITS = {4: 32, 6: 128}
-_WIDE = {4: 2 ** (32 - 8), 6: 2 ** (128 - 32)}  # addresses
 _SMALL = {4: 16, 6: 48}  # as no VPC and no office has a larger one
 _ANY = {4: "1.0.0.0", 6: "2000::"}
-_PRIVATE = tuple(
-    map(
-        ip_network,
-        (
-            *("0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12"),
-            *("192.0.2.0/24", "192.168.0.0/16", "198.18.0.0/15", "198.51.100.0/24", "203.0.113.0/24", "240.0.0.0/4"),
-            *("::1/128", "2001:db8::/32", "fc00::/7", "fe80::/10"),
-        ),
-    )
-)
 _PROTOCOLS = {"-1": ALL, "all": ALL, "tcp": TCP, "6": TCP, "udp": UDP, "17": UDP, "icmp": OTHER, "icmpv6": OTHER}
 _NUMBER = re.compile(r"[0-9]{1,3}")
 _PORT = re.compile(r"[0-9]{1,5}")
@@ -117,20 +105,6 @@ def range_of(value: Any, *, version: int) -> Network | None:
         return ip_network(value, strict=False) if _RANGE.fullmatch(value) else None
     except ValueError:
         return None
-
-
-def is_wide(ranges: Iterable[Network]) -> bool:
-    """Whether ranges together hold as many public addresses as count as the internet."""
-    public = [item for item in ranges if not any(_within(item, private) for private in _PRIVATE)]
-    for version, most in _WIDE.items():
-        own = collapse_addresses(item for item in public if item.version == version)  # type: ignore[type-var]
-        if sum(item.num_addresses for item in own) >= most:
-            return True
-    return False
-
-
-def _within(item: Network, other: Network) -> bool:
-    return item.version == other.version and item.subnet_of(other)  # type: ignore[arg-type]
 
 
 def open_on(rules: Sequence[GroupRule], protocols: frozenset[str], port: int) -> Openness:
