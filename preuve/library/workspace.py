@@ -24,6 +24,7 @@ from preuve.model.workspace import (
     IacRoot,
     LeftOut,
     RawKeeping,
+    Role,
     Signing,
     Timestamping,
     Waiver,
@@ -119,14 +120,18 @@ def _at(data: Any, key: str) -> Any:
     return data
 
 
-def _account(item: Mapping[str, str]) -> Account:
+def _account(item: Mapping[str, Any]) -> Account:
     return Account(
         id=item["id"],
         name=item.get("name", item["id"]),
-        role_arn=item.get("role_arn", ""),
+        roles=tuple(_role(hop) for hop in (*item.get("through", ()), item) if "role_arn" in hop),
         profile=item.get("profile", ""),
         environment=item.get("environment", ""),
     )
+
+
+def _role(item: Mapping[str, Any]) -> Role:
+    return Role(item["role_arn"], item.get("external_id", ""), item.get("session_tags", {}))
 
 
 def _scope_problems(document: Document) -> Iterator[Problem]:

@@ -14,12 +14,21 @@ from preuve.model.errors import Position, Problem
 
 
 @dataclass(frozen=True)
+class Role:
+    """A role to assume, with what its trust policy may ask for."""
+
+    arn: str
+    external_id: str = ""
+    session_tags: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Account:
     """One AWS account in scope and how it is reached."""
 
     id: str
     name: str
-    role_arn: str = ""
+    roles: tuple[Role, ...] = ()  # each assumed with the credentials of the one before; the last reads the account
     profile: str = ""
     environment: str = ""
 

@@ -28,12 +28,14 @@ from preuve.model.workspace import (
 from preuve.redact.redactor import Redactor
 
 _FUNCTION = re.compile(r"\([^()]*\)\s*$")
+_OF_ACCOUNT = ("id", "name", "environment")  # how it is reached (roles, external ids, profiles) is nobody's business
 _LEFT_OUT = ("root", "pseudonym_key", "raw", "endpoint_url", "signing", "timestamping", "chain")
 
 
 def dump(workspace: Workspace, redactor: Redactor, roles: frozenset[str]) -> dict[str, Any]:
     """The workspace as JSON data. `roles` are words such as `RSSI` that name a function and no person."""
     data = _plain({name: value for name, value in asdict(workspace).items() if name not in _LEFT_OUT})
+    data["accounts"] = [{name: item[name] for name in _OF_ACCOUNT} for item in data["accounts"]]
     known = {role.casefold() for role in roles}
     people = sorted({name for name in _people(workspace) if name.casefold() not in known}, key=len, reverse=True)
     redacted: dict[str, Any] = redactor.data(_without(data, {name: redactor.person(name) for name in people}))
@@ -92,7 +94,7 @@ def restore(data: Mapping[str, Any], root: Path) -> Workspace:
             "pseudonym_key": "",
             "endpoint_url": "",
             "frameworks": tuple(data["frameworks"]),
-            "accounts": tuple(Account(**item) for item in data["accounts"]),
+            "accounts": tuple(Account(**{name: item[name] for name in _OF_ACCOUNT}) for item in data["accounts"]),
             "regions": tuple(data["regions"]),
             "iac": tuple(map(IacRoot.of, data["iac"])),
             "left_out": tuple(LeftOut(**item) for item in data.get("left_out", ())),

@@ -14,7 +14,7 @@ from content_copy import bundled
 from preuve.library.workspace import load_workspace
 from preuve.model.content import Severity
 from preuve.model.errors import ContentError, UsageError
-from preuve.model.workspace import IacRoot, TerraformRun, Workspace
+from preuve.model.workspace import IacRoot, Role, TerraformRun, Workspace
 
 PREUVE = """\
 schema: 1
@@ -140,12 +140,23 @@ def test_a_defect_of_the_set_up_is_an_error_with_its_place(folder: Folder, line:
         ("kind: terraform", "kind: cloudformation, state: x.tfstate", "only Terraform has a state"),
         ('"123456789012"', "123456789012", "must be string: quote it"),
         ('"123456789012"', '"12345"', "twelve digits in quotes"),
+        ("name: production", "external_id: techstart-7", "role_arn"),
+        ("name: production", "role_arn: audit", "the ARN of a role to assume"),
         ("[{path: infra, kind: terraform}]", "5", "must be array"),
     ],
 )
 def test_a_scope_that_cannot_be_right_is_an_error(folder: Folder, old: str, new: str, problem: str) -> None:
     folder.write("preuve.yaml", PREUVE.replace(old, new))
     assert [problem in said for said in folder.refused()] == [True]
+
+
+def test_an_account_is_reached_through_roles_in_their_order(folder: Folder) -> None:
+    hub, reader = (f"arn:aws:iam::{number}:role/preuve" for number in ("210987654321", "123456789012"))
+    asked = "external_id: techstart-7, session_tags: {Why: audit}"
+    way = f"through: [{{role_arn: '{hub}'}}], role_arn: '{reader}', {asked}"
+    folder.write("preuve.yaml", PREUVE.replace("name: production", f"name: production, {way}"))
+    (account,) = folder.load().accounts
+    assert account.roles == (Role(hub), Role(reader, "techstart-7", {"Why": "audit"}))
 
 
 def test_parameters_of_the_right_type_replace_the_defaults(folder: Folder) -> None:

@@ -22,6 +22,7 @@ from preuve.model.workspace import (
     IacRoot,
     Nonconformity,
     Register,
+    Role,
     Waiver,
     Workspace,
 )
@@ -39,7 +40,7 @@ ATTESTATION = Attestation(
 )  # fmt: skip
 WORKSPACE = Workspace(
     root=Path("there"), organisation="TechStart", country="FR", language="fr", frameworks=("gdpr",),
-    accounts=(Account("123456789012", "production", "arn:aws:iam::123456789012:role/audit", "p", "prod"),),
+    accounts=(Account("123456789012", "production", environment="prod"),),
     regions=("eu-west-3",), iac=(IacRoot("infra", "terraform"),),
     params={"rpo_hours": 4, "allowed_regions": ["eu-west-3"], "vuln_sla_days": {"critical": 7}},
     gate=Severity.MEDIUM, evidence_folder="evidence", pseudonym_key="~/.config/key",
@@ -68,6 +69,13 @@ def test_a_workspace_without_names_comes_back_as_it_was() -> None:
 def test_the_place_of_the_key_and_of_the_workspace_are_not_kept() -> None:
     text = json.dumps(dumped(WORKSPACE))
     assert ".config" not in text and "there" not in text and "5555" not in text
+
+
+def test_how_an_account_is_reached_is_not_kept() -> None:
+    (account,) = WORKSPACE.accounts
+    role = Role("arn:aws:iam::210987654321:role/hub", "techstart-7", {"Why": "audit"})
+    text = json.dumps(dumped(replace(WORKSPACE, accounts=(replace(account, roles=(role,), profile="jane"),))))
+    assert not any(part in text for part in ("hub", "techstart-7", "Why", "jane"))
 
 
 def test_who_decided_on_a_control_is_not_named() -> None:

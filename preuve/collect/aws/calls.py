@@ -18,6 +18,7 @@ from botocore import xform_name
 
 from preuve.collect.aws.causes import in_vain, of_unknown_keys, unread
 from preuve.collect.aws.reach import GoneError, Place
+from preuve.collect.aws.roles import RoleError
 from preuve.collect.aws.session import AccountAccess
 from preuve.collect.aws.transforms import TransformError, apply, plain, timestamp
 from preuve.library.iam_actions import actions
@@ -204,9 +205,8 @@ class Caller:
     def _client(self, request: _Request) -> Any:
         try:
             return self.access.client(request.call.service, request.region)
-        except botocore.exceptions.ClientError as error:  # a role that could not be assumed
-            found = unread(error, f"sts:{error.operation_name}")
-            raise _failed(replace(found, call=found.action, region=self.access.home)) from error
+        except RoleError as error:
+            raise _failed(error.reason) from error
         except botocore.exceptions.BotoCoreError as error:
             raise _failed(request.of(unread(error, request.action))) from error
 
@@ -218,6 +218,8 @@ class Caller:
             page = next(pages, None)
         except botocore.exceptions.ClientError as error:
             raise self._refused(request, error) from error
+        except RoleError as error:  # its credentials could not be renewed: nothing was sent
+            raise _failed(error.reason) from error
         except GoneError as error:
             found = unread(error, request.action)  # of which nothing may have been sent
             raise _failed(found, self._record(request, {}, found.code) if self.access.sent else "") from error

@@ -17,6 +17,7 @@ from preuve.library.iam_actions import actions
 from preuve.library.permissions import calls as possible_calls
 from preuve.library.rules import Needs
 from preuve.model.content import WORKSPACE, Library, ResourceType
+from preuve.model.errors import PreuveError
 from preuve.model.progress import Progress, Step
 from preuve.model.snapshot import GLOBAL, Unread
 from preuve.model.workspace import Workspace
@@ -24,6 +25,7 @@ from preuve.redact.redactor import Redactor
 from preuve.redact.writer import SnapshotWriter
 
 _UNITS_AT_ONCE = 6
+_SHOWN = 300  # characters of a message
 
 
 @dataclass(frozen=True)
@@ -74,7 +76,7 @@ def collect(
             callers[account.id] = redactor.text(caller)
             calls += 1
             if refused is not None:
-                _write_refused(writer, planned, replace(refused, message=redactor.text(refused.message)))
+                _write_unread(writer, planned, refused, redactor)
             else:
                 calls += _run(planned, access, redactor, details, pool, writer, progress)
             units += len(planned)
@@ -114,10 +116,16 @@ def _run(
 ) -> int:
     def task(unit: Unit) -> tuple[Unit, int]:
         reader = UnitReader(unit, access, redactor, details)
-        lines = reader.read()
-        first = list(islice(lines, 1))
-        if first:
-            writer.unit(unit.account, unit.region, unit.service, chain(first, lines))
+        try:
+            lines = reader.read()
+            first = list(islice(lines, 1))
+            if first:
+                writer.unit(unit.account, unit.region, unit.service, chain(first, lines))
+        except (PreuveError, OSError):  # the workspace or this machine: nothing more can be written
+            raise
+        except Exception as error:  # noqa: BLE001 - a boundary: what goes wrong in one unit leaves no other unread
+            reason = Unread("defect", type(error).__name__, str(error)[:_SHOWN])
+            _write_unread(writer, [unit], reason, redactor, reader.records)
         return unit, reader.calls
 
     access.shared = _asked_by_several(planned)
@@ -148,8 +156,15 @@ def _asked_by_several(planned: Iterable[Unit]) -> frozenset[tuple[str, str]]:
     return frozenset(operation for operation, who in users.items() if len(who) > 1)
 
 
-def _write_refused(writer: SnapshotWriter, planned: list[Unit], refused: Unread) -> None:
-    unread = asdict(refused)
+def _write_unread(
+    writer: SnapshotWriter,
+    planned: list[Unit],
+    reason: Unread,
+    redactor: Redactor,
+    records: Iterable[Mapping[str, Any]] = (),
+) -> None:
+    """Write units of which nothing was read, for a reason, and the calls that were made all the same."""
+    line = asdict(replace(reason, message=redactor.text(reason.message)))
     for unit in planned:
         lines: list[Mapping[str, Any]] = [
             {
@@ -161,8 +176,8 @@ def _write_refused(writer: SnapshotWriter, planned: list[Unit], refused: Unread)
                 "pagination": "failed",
                 "calls": [],
                 "parent": "",
-                "unread": unread,
+                "unread": line,
             }
             for declared in unit.types
         ]
-        writer.unit(unit.account, unit.region, unit.service, lines)
+        writer.unit(unit.account, unit.region, unit.service, [*lines, *records])

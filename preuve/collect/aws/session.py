@@ -13,18 +13,20 @@ from typing import Any
 
 import botocore.session
 from botocore.config import Config
+from botocore.credentials import Credentials
+from botocore.exceptions import NoCredentialsError
 from botocore.loaders import Loader
 
 from preuve import __version__
-from preuve.collect.aws.answers import NotAwsError, only_answers_of_aws
+from preuve.collect.aws.answers import only_answers_of_aws
 from preuve.collect.aws.reach import GoneError, Place, Reach
+from preuve.collect.aws.roles import assumed, hold
 from preuve.collect.aws.sending import send
 from preuve.model.errors import UsageError
 from preuve.model.home import expanded
 from preuve.model.workspace import Account, Workspace
 
 _DEMONSTRATION_KEY = "demonstration"
-_SESSION_NAME = "preuve"
 _TRIES_IN_DOUBT = 3  # of the question whether anybody answers, which is asked where several services did not
 _READS = 4  # how many times as long as for its next bytes is waited for the whole of an answer
 # What botocore calls by itself: to find the region of a bucket, for directory buckets, to find an endpoint.
@@ -147,28 +149,36 @@ class AccountAccess:
         return self._session
 
     def _open(self) -> Any:
+        session = self._plain()
+        if not self.account.roles:
+            return session
+        source = session.get_credentials()
+        if source is None:
+            raise NoCredentialsError
+        behind = self._plain()  # a session keeps the credentials that it was asked for once
+        hold(behind, assumed(source, self.account.roles, partial(self._tokens, session), self.home))
+        return behind
+
+    def _plain(self) -> Any:
+        """A session with the credentials that the account's roles are assumed with."""
         if self.workspace.demonstration:
             session = botocore.session.Session(session_vars=_isolated())
-            session.set_credentials(_DEMONSTRATION_KEY, _DEMONSTRATION_KEY)
+            hold(session, Credentials(_DEMONSTRATION_KEY, _DEMONSTRATION_KEY))
             return _genuine(session)
         session = _genuine(botocore.session.Session(profile=self.account.profile or None))
         if authorities := authorities_of(self.workspace):
             session.set_config_variable("ca_bundle", str(authorities))
-        if self.account.role_arn:
-            session.set_credentials(**self._assumed(session))
         return session
 
-    def _assumed(self, session: Any) -> Mapping[str, str]:
-        sts = session.create_client("sts", **self._arguments(self.home))
-        answer = sts.assume_role(RoleArn=self.account.role_arn, RoleSessionName=_SESSION_NAME, DurationSeconds=3600)
-        if "Credentials" not in answer:
-            raise NotAwsError(kind="HTTP 200", why="the answer has no credentials")
-        keys = answer["Credentials"]
-        return {
-            "access_key": keys["AccessKeyId"],
-            "secret_key": keys["SecretAccessKey"],
-            "token": keys["SessionToken"],
-        }
+    def _tokens(self, session: Any, credentials: Any) -> Any:
+        keys = credentials.get_frozen_credentials()
+        return session.create_client(
+            "sts",
+            aws_access_key_id=keys.access_key,
+            aws_secret_access_key=keys.secret_key,
+            aws_session_token=keys.token,
+            **self._arguments(self.home),
+        )
 
     def _arguments(self, region: str) -> dict[str, Any]:
         options: dict[str, Any] = {

@@ -69,9 +69,14 @@ class UnitReader:
         self._listed: dict[str, tuple[str, ...]] = {}  # the calls that listed a type: no parents, hence no children
 
     @property
+    def records(self) -> list[dict[str, Any]]:
+        """The calls so far."""
+        return self._caller.records
+
+    @property
     def calls(self) -> int:
         """How many calls it took so far."""
-        return len(self._caller.records)
+        return len(self.records)
 
     def read(self) -> Iterator[Mapping[str, Any]]:
         """The lines of the unit: listings and resources type by type, then the calls."""

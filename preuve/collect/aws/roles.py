@@ -1,0 +1,105 @@
+"""Credentials of roles: assumed one after the other, renewed before they end."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import botocore.exceptions
+from botocore.credentials import CredentialProvider, CredentialResolver, RefreshableCredentials
+
+from preuve.collect.aws.answers import NotAwsError
+from preuve.collect.aws.causes import unread
+from preuve.model.snapshot import Unread
+from preuve.model.workspace import Role
+
+_ACTION = "sts:AssumeRole"
+_SESSION_NAME = "preuve"
+_SECONDS = 3600  # every role allows an hour, and one that is assumed with another role's credentials no more
+
+Credentials = Any  # of botocore, which has no types
+Tokens = Callable[[Credentials], Any]  # credentials -> a client of STS that uses them
+
+
+class RoleError(Exception):
+    """A role could not be assumed, and why."""
+
+    def __init__(self, reason: Unread) -> None:
+        super().__init__(reason.code)
+        self.reason = reason
+
+
+def assumed(source: Credentials, roles: Iterable[Role], tokens: Tokens, region: str) -> Credentials:
+    """Credentials of the last of some roles, each assumed with those of the one before.
+
+    They are fetched at once, so that a refusal is known before anything is asked, and anew by botocore a quarter of an
+    hour before they end. `region` is where STS is asked. Raises RoleError, at a renewal too.
+    """
+    for role in roles:
+        hop = _Hop(role, source, tokens, region)
+        source = RefreshableCredentials.create_from_metadata(hop.fetch(), hop.fetch, "preuve")
+    return source
+
+
+def hold(session: Any, credentials: Credentials) -> None:
+    """Make credentials those of a session of botocore, whatever its profile or the environment has."""
+    session.register_component("credential_provider", CredentialResolver([_Held(credentials)]))
+
+
+@dataclass
+class _Hop:
+    """A role that is assumed again and again, until AWS refuses it once."""
+
+    role: Role
+    source: Credentials
+    tokens: Tokens
+    region: str
+    refused: Unread | None = None
+
+    def fetch(self) -> Mapping[str, str]:
+        if self.refused is not None:  # or each of the thousands of calls to come would ask first
+            raise RoleError(self.refused)
+        try:
+            answer = self.tokens(self.source).assume_role(**self._request())
+            return _of(answer)
+        except botocore.exceptions.ClientError as error:
+            self.refused = self._reason(error)
+            raise RoleError(self.refused) from error
+        except (botocore.exceptions.BotoCoreError, NotAwsError) as error:
+            raise RoleError(self._reason(error)) from error
+
+    def _reason(self, error: Exception) -> Unread:
+        return replace(unread(error, _ACTION), call=_ACTION, region=self.region)
+
+    def _request(self) -> Mapping[str, Any]:
+        role = self.role
+        request = {"RoleArn": role.arn, "RoleSessionName": _SESSION_NAME, "DurationSeconds": _SECONDS}
+        if role.external_id:
+            request["ExternalId"] = role.external_id
+        if role.session_tags:
+            request["Tags"] = [{"Key": key, "Value": value} for key, value in role.session_tags.items()]
+        return request
+
+
+def _of(answer: Mapping[str, Any]) -> Mapping[str, str]:
+    if "Credentials" not in answer:
+        raise NotAwsError(kind="HTTP 200", why="the answer has no credentials")
+    keys = answer["Credentials"]
+    return {
+        "access_key": keys["AccessKeyId"],
+        "secret_key": keys["SecretAccessKey"],
+        "token": keys["SessionToken"],
+        "expiry_time": keys["Expiration"].isoformat(),
+    }
+
+
+class _Held(CredentialProvider):  # type: ignore[misc]
+    METHOD = "preuve"
+
+    def __init__(self, credentials: Credentials) -> None:
+        super().__init__()
+        self._credentials = credentials
+
+    def load(self) -> Credentials:
+        return self._credentials

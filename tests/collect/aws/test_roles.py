@@ -1,0 +1,135 @@
+"""Roles that lead to an account: assumed in order, with what each trust asks for, and renewed before they end."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from botocore.credentials import Credentials
+from botocore.exceptions import ClientError
+
+from collect.aws.kit import PARIS, TWICE, library, read, workspace
+from emulator import ACCOUNT, Emulator
+from preuve.collect.aws.calls import Caller
+from preuve.collect.aws.roles import RoleError, assumed
+from preuve.collect.aws.session import AccountAccess
+from preuve.model.workspace import Account, Role
+
+HUB = Role(f"arn:aws:iam::{ACCOUNT}:role/hub")
+READER = Role(f"arn:aws:iam::{ACCOUNT}:role/reader", external_id="techstart-7", session_tags={"Purpose": "audit"})
+
+
+def keys(minutes: float) -> dict[str, Any]:
+    """An answer of STS whose keys end in so many minutes."""
+    until = datetime.now(UTC) + timedelta(minutes=minutes)
+    return {"AccessKeyId": "ASIA0000", "SecretAccessKey": "s", "SessionToken": "t", "Expiration": until}
+
+
+class Tokens:
+    """STS that gives these answers in turn, and notes who asked for what."""
+
+    def __init__(self, *answers: Any) -> None:
+        self.answers = list(answers)
+        self.asked: list[tuple[str, dict[str, Any]]] = []
+
+    def __call__(self, credentials: Any) -> Tokens:
+        self.by = credentials.get_frozen_credentials().access_key
+        return self
+
+    def assume_role(self, **request: Any) -> Any:
+        """An answer, or the error in its place."""
+        self.asked.append((self.by, request))
+        answer = self.answers.pop(0)
+        if isinstance(answer, Exception):
+            raise answer
+        return {"Credentials": answer}
+
+
+def refusal() -> ClientError:
+    """What AWS says when a trust policy does not name the caller."""
+    return ClientError({"Error": {"Code": "AccessDenied", "Message": "not authorized"}}, "AssumeRole")
+
+
+def test_each_role_is_assumed_with_the_credentials_of_the_one_before() -> None:
+    sts = Tokens({**keys(60), "AccessKeyId": "ASIAHUB"}, keys(60))
+    assumed(Credentials("AKIASTART", "s"), (HUB, READER), sts, PARIS)
+    (first, of_hub), (second, of_reader) = sts.asked
+    assert (first, of_hub["RoleArn"]) == ("AKIASTART", HUB.arn)
+    assert (second, of_reader["RoleArn"]) == ("ASIAHUB", READER.arn)
+    assert not {"ExternalId", "Tags"} & set(of_hub)
+    assert of_reader["ExternalId"] == "techstart-7"
+    assert of_reader["Tags"] == [{"Key": "Purpose", "Value": "audit"}]
+
+
+def test_keys_are_renewed_before_they_end_and_those_of_the_way_with_them() -> None:
+    sts = Tokens(*({**keys(minutes), "AccessKeyId": f"ASIA{minutes}"} for minutes in (5, 61, 6, 62)))
+    credentials = assumed(Credentials("AKIASTART", "s"), (HUB, READER), sts, PARIS)
+    assert credentials.get_frozen_credentials().access_key == "ASIA62"
+    assert [by for by, _ in sts.asked] == ["AKIASTART", "AKIASTART", "ASIA61", "ASIA61"]
+    credentials.get_frozen_credentials()
+    assert len(sts.asked) == 4
+
+
+def test_a_renewal_that_is_refused_is_not_asked_for_again() -> None:
+    sts = Tokens(keys(5), refusal())
+    credentials = assumed(Credentials("AKIASTART", "s"), (HUB,), sts, PARIS)
+    for _ in range(3):
+        with pytest.raises(RoleError) as raised:
+            credentials.get_frozen_credentials()
+        assert (raised.value.reason.cause, raised.value.reason.call) == ("access_denied", "sts:AssumeRole")
+    assert len(sts.asked) == 2
+
+
+def test_an_account_is_read_as_the_last_role(emulator: Emulator) -> None:
+    access = AccountAccess(Account(ACCOUNT, "production", (HUB, READER)), workspace(emulator.endpoint, [PARIS]), TWICE)
+    identity = access.client("sts", PARIS).get_caller_identity()
+    assert identity["Arn"] == f"arn:aws:sts::{ACCOUNT}:assumed-role/reader/preuve"
+    assert len(emulator.ledger("AssumeRole")) == 2
+
+
+def test_a_role_that_ends_in_the_middle_leaves_what_was_read(
+    emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    soon = (datetime.now(UTC) + timedelta(minutes=5)).isoformat()
+    emulator.respond("sts", "AssumeRole", {"Credentials": {**keys(5), "Expiration": soon}})
+    account = Account(ACCOUNT, "production", (HUB,))
+    chosen = replace(workspace(emulator.endpoint, [PARIS]), accounts=(account,))
+    monkeypatch.setattr("collect.aws.kit.workspace", lambda *_: chosen)
+    made = Caller.make
+
+    def refuse_from_the_first_function_on(self: Caller, call: Any, *rest: Any) -> Any:
+        if call.operation == "ListFunctions":
+            emulator.faults({"kind": "deny", "operation": "AssumeRole"})
+        return made(self, call, *rest)
+
+    monkeypatch.setattr(Caller, "make", refuse_from_the_first_function_on)
+    reading = read(emulator, tmp_path, {"AWS::Lambda::Function": [], "AWS::EC2::VPC": []}, limits=TWICE)
+    (listing,) = reading.listings("AWS::Lambda::Function")
+    assert (listing["unread"]["cause"], listing["unread"]["call"]) == ("access_denied", "sts:AssumeRole")
+    assert "GetCallerIdentity" in {call["operation"] for call in reading.calls}
+
+
+def test_what_goes_wrong_in_one_unit_leaves_the_others(
+    emulator: Emulator, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    declared = library().types["AWS::Lambda::Function"]
+    emulator.respond("lambda", "ListFunctions", {"Functions": [{"FunctionName": "f"}]})
+
+    def fail(self: Any, of: Any, raw: Any) -> Any:
+        if of == declared:
+            raise RuntimeError(f"about {raw.id}")
+        return kept(self, of, raw)
+
+    from preuve.collect.aws.unit import UnitReader
+
+    kept = UnitReader._resource_line
+    monkeypatch.setattr(UnitReader, "_resource_line", fail)
+    reading = read(emulator, tmp_path, {"AWS::Lambda::Function": [], "AWS::EC2::VPC": []}, limits=TWICE)
+    (listing,) = reading.listings("AWS::Lambda::Function")
+    assert (listing["unread"]["cause"], listing["unread"]["code"]) == ("defect", "RuntimeError")
+    assert reading.causes("AWS::EC2::VPC") == {PARIS: ""}
+    assert reading.resources("AWS::EC2::VPC")
+    assert "ListFunctions" in {call["operation"] for call in reading.calls}
