@@ -85,6 +85,7 @@ def _answers(folder: Path, given: _Given, ask: Ask) -> Answers:
         language=language,
         owner=work.owner_name(given.owner) if given.owner else "",
         ci=work.pipeline_name(given.ci) if given.ci else "",
+        branch=work.found_branch(folder) if given.ci else "main",
     )
 
 

@@ -2,29 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 
 import click
 
 from preuve.cli.options import workspace_option
 
-_EXAMPLE = """\b
-Example:
+_EXAMPLES = """\b
+Examples:
   preuve reveal person-k3v5q7tzm2ab --reason "sample 12 of the audit of 2026-Q4"
+  aws iam list-users --query 'Users[].[UserName]' --output text > names
+  preuve reveal person-k3v5q7tzm2ab --candidates names --reason "sample 12"
 """
 
 
-@click.command(epilog=_EXAMPLE)
+@click.command(epilog=_EXAMPLES)
 @click.argument("pseudonym")
 @workspace_option
 @click.option("--reason", required=True, help="Why it is asked; written to the log.")
-def reveal(pseudonym: str, workspace: Path, reason: str) -> None:
+@click.option(
+    "--candidates",
+    type=click.File(encoding="utf-8"),
+    help="Names to try, one a line (- reads them from the input): for runs on machines that keep no table.",
+)
+def reveal(pseudonym: str, workspace: Path, reason: str, candidates: Iterable[str] | None) -> None:
     """Tell who a pseudonym stands for, and log that it was asked.
 
-    Reads the private table beside the pseudonym key. First a line with time, pseudonym, reason and user is added to
-    the log beside the key; then the name is printed, and written nowhere.
+    Reads the private table beside the pseudonym key, or finds the name among candidates by the key. First a line with
+    time, pseudonym, reason and user is added to the log beside the key; then the name is printed, and written nowhere.
     """
     from preuve.pipeline import reveal as work  # noqa: PLC0415 - `--help` must not load what only the run needs
     from preuve.publish.text import one_line  # noqa: PLC0415
 
-    click.echo(one_line(work.reveal(work.workspace_key(workspace), pseudonym, reason)))
+    click.echo(one_line(work.reveal(work.workspace_key(workspace), pseudonym, reason, candidates or ())))

@@ -12,9 +12,10 @@ from typing import Any
 from preuve.library.permissions import Document
 from preuve.model.errors import UsageError
 
-_ISSUER = "token.actions.githubusercontent.com"
 _REPOSITORY = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]{0,38})/([A-Za-z0-9._-]{1,100})")
 _IDS = re.compile(r"([0-9]{1,19})/([0-9]{1,19})")
+_PROJECT = re.compile(r"([A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*){1,20})")
+_HOST = re.compile(r"((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,63})")
 _BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,254}")
 _ENVIRONMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,254}")
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
@@ -33,6 +34,11 @@ class Role:
         """The id of the one statement of its trust policy."""
         return "".join(part.capitalize() for part in self.name.split("-"))
 
+    @property
+    def block(self) -> str:
+        """What its Terraform blocks are called, so that both roles fit into one folder."""
+        return self.name.replace("-", "_")
+
 
 SCAN = Role(
     "preuve-scan",
@@ -47,26 +53,38 @@ PUBLISH = Role(
 
 
 @dataclass(frozen=True)
-class GitHub:
-    """The one repository, and the one branch or environment of it, whose workflows may assume the role."""
+class Pipelines:
+    """Whose jobs may assume the role: those with one of these subjects, letter by letter, of one issuer of tokens."""
 
-    repository: str  # ORG/REPO
-    ids: str = ""  # ORG_ID/REPO_ID: the immutable subject of repositories created since 15 July 2026
-    branch: str = "main"
-    environment: str = ""
+    issuer: str
+    audience: str
+    subjects: tuple[str, ...]
 
-    @property
-    def subject(self) -> str:
-        """The `sub` claim to compare with, letter by letter. Raises UsageError for names that GitHub cannot have."""
-        owner, name = _matched(_REPOSITORY, self.repository, "--github ORG/REPO")
-        if self.ids:
-            owner_id, name_id = _matched(_IDS, self.ids, "--github-ids ORG_ID/REPO_ID")
-            owner, name = f"{owner}@{owner_id}", f"{name}@{name_id}"
-        if self.environment:
-            _matched(_ENVIRONMENT, self.environment, "--environment NAME")
-            return f"repo:{owner}/{name}:environment:{self.environment}"
-        _matched(_BRANCH, self.branch, "--branch NAME")
-        return f"repo:{owner}/{name}:ref:refs/heads/{self.branch}"
+
+def github(repository: str, ids: str = "", branch: str = "main", environments: Sequence[str] = ()) -> Pipelines:
+    """Workflows of ORG/REPO, on a branch or in one of some environments.
+
+    `ids` is ORG_ID/REPO_ID, for repositories whose subject holds them: those created since 15 July 2026. Raises
+    UsageError for names that GitHub cannot have.
+    """
+    owner, name = _matched(_REPOSITORY, repository, "--github ORG/REPO")
+    if ids:
+        owner_id, name_id = _matched(_IDS, ids, "--github-ids ORG_ID/REPO_ID")
+        owner, name = f"{owner}@{owner_id}", f"{name}@{name_id}"
+    for environment in environments:
+        _matched(_ENVIRONMENT, environment, "--environment NAME")
+    _matched(_BRANCH, branch, "--branch NAME")
+    inside = [f"environment:{environment}" for environment in environments] or [f"ref:refs/heads/{branch}"]
+    subjects = tuple(f"repo:{owner}/{name}:{part}" for part in inside)
+    return Pipelines("token.actions.githubusercontent.com", "sts.amazonaws.com", subjects)
+
+
+def gitlab(project: str, host: str = "gitlab.com", branch: str = "main") -> Pipelines:
+    """Jobs of GROUP/PROJECT on a branch. Raises UsageError for names that GitLab cannot have."""
+    _matched(_PROJECT, project, "--gitlab GROUP/PROJECT")
+    _matched(_HOST, host, "--gitlab-host gitlab.example.com")
+    _matched(_BRANCH, branch, "--branch NAME")
+    return Pipelines(host, f"https://{host}", (f"project_path:{project}:ref_type:branch:ref:{branch}",))
 
 
 def _matched(pattern: re.Pattern[str], value: str, form: str) -> tuple[str | Any, ...]:
@@ -76,11 +94,15 @@ def _matched(pattern: re.Pattern[str], value: str, form: str) -> tuple[str | Any
     return match.groups()
 
 
-def _trust(role: Role, principal: Mapping[str, Any], github: GitHub | None) -> Document:
+def _trust(role: Role, principal: Mapping[str, Any], pipelines: Pipelines | None) -> Document:
     statement: dict[str, Any] = {"Sid": role.sid, "Effect": "Allow", "Principal": principal}
-    statement["Action"] = "sts:AssumeRoleWithWebIdentity" if github else "sts:AssumeRole"
-    if github:  # StringEquals on both: a wildcard would let other repositories, branches and pull requests in
-        claims = {f"{_ISSUER}:aud": "sts.amazonaws.com", f"{_ISSUER}:sub": github.subject}
+    statement["Action"] = "sts:AssumeRoleWithWebIdentity" if pipelines else "sts:AssumeRole"
+    if pipelines:  # StringEquals on both: a wildcard would let other repositories, branches and pull requests in
+        subjects = list(pipelines.subjects)
+        claims = {
+            f"{pipelines.issuer}:aud": pipelines.audience,
+            f"{pipelines.issuer}:sub": subjects if len(subjects) > 1 else subjects[0],
+        }
         statement["Condition"] = {"StringEquals": claims}
     return {"Version": "2012-10-17", "Statement": [statement]}
 
@@ -88,19 +110,19 @@ def _trust(role: Role, principal: Mapping[str, Any], github: GitHub | None) -> D
 # ---- CloudFormation -----------------------------------------------------------------------------------------------
 
 
-def cloudformation(policies: Sequence[Document], github: GitHub | None, role: Role = SCAN) -> str:
+def cloudformation(policies: Sequence[Document], pipelines: Pipelines | None, role: Role = SCAN) -> str:
     """A template (JSON) with the policies and the role."""
-    provider = f"arn:${{AWS::Partition}}:iam::${{AWS::AccountId}}:oidc-provider/{_ISSUER}"
+    provider = "arn:${AWS::Partition}:iam::${AWS::AccountId}:oidc-provider/"
     principal = (
-        {"Federated": {"Fn::Sub": provider}}
-        if github
+        {"Federated": {"Fn::Sub": provider + pipelines.issuer}}
+        if pipelines
         else {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${TrustedAccount}:root"}}
     )
     names = [f"Policy{number}" for number in range(1, len(policies) + 1)]
     template = {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": role.about,
-        "Parameters": _parameters(role, github),
+        "Parameters": _parameters(role, pipelines),
         "Resources": {
             "Role": {
                 "Type": "AWS::IAM::Role",
@@ -108,7 +130,7 @@ def cloudformation(policies: Sequence[Document], github: GitHub | None, role: Ro
                     "RoleName": {"Ref": "RoleName"},
                     "Description": role.about,
                     "MaxSessionDuration": 3600,
-                    "AssumeRolePolicyDocument": _trust(role, principal, github),
+                    "AssumeRolePolicyDocument": _trust(role, principal, pipelines),
                     "ManagedPolicyArns": [{"Ref": name} for name in names],
                 },
             },
@@ -125,9 +147,9 @@ def cloudformation(policies: Sequence[Document], github: GitHub | None, role: Ro
     return json.dumps(template, indent=2) + "\n"
 
 
-def _parameters(role: Role, github: GitHub | None) -> Mapping[str, Any]:
+def _parameters(role: Role, pipelines: Pipelines | None) -> Mapping[str, Any]:
     name = {"RoleName": {"Type": "String", "Default": role.name, "AllowedPattern": "[A-Za-z0-9+=,.@_-]{1,64}"}}
-    if github:
+    if pipelines:
         return name
     trusted = {
         "Type": "String",
@@ -146,46 +168,50 @@ class _Expression(str):
     __slots__ = ()
 
 
-def terraform(policies: Sequence[Document], github: GitHub | None, role: Role = SCAN) -> str:
-    """A Terraform file with the policies and the role."""
+def terraform(policies: Sequence[Document], pipelines: Pipelines | None, role: Role = SCAN) -> str:
+    """A Terraform file with the policies and the role; that of another role fits beside it."""
+    block, account = role.block, f"data.aws_partition.{role.block}.partition"
     principal = (
-        {"Federated": _Expression("data.aws_iam_openid_connect_provider.github.arn")}
-        if github
-        else {"AWS": _Expression('"arn:${data.aws_partition.current.partition}:iam::${var.trusted_account}:root"')}
+        {"Federated": _Expression(f"data.aws_iam_openid_connect_provider.{block}.arn")}
+        if pipelines
+        else {"AWS": _Expression(f'"arn:${{{account}}}:iam::${{var.{block}_trusted_account}}:root"')}
     )
-    blocks = [f"# {role.about}. Made by: preuve permissions --format terraform", *_inputs(role, github)]
+    blocks = [f"# {role.about}. Made by: preuve permissions --format terraform", *_inputs(role, pipelines)]
     attributes = {
-        "name": _Expression("var.role_name"),
+        "name": _Expression(f"var.{block}_role_name"),
         "description": role.about,
         "max_session_duration": 3600,
-        "assume_role_policy": _encoded(_trust(role, principal, github)),
+        "assume_role_policy": _encoded(_trust(role, principal, pipelines)),
     }
-    blocks.append(_block('resource "aws_iam_role" "preuve"', attributes))
+    blocks.append(_block(f'resource "aws_iam_role" "{block}"', attributes))
     for number, document in enumerate(policies, start=1):
         blocks += _policy(role, number, document)
-    blocks.append(_block('output "preuve_role_arn"', {"value": _Expression("aws_iam_role.preuve.arn")}))
+    blocks.append(_block(f'output "{block}_role_arn"', {"value": _Expression(f"aws_iam_role.{block}.arn")}))
     return "\n\n".join(blocks) + "\n"
 
 
-def _inputs(role: Role, github: GitHub | None) -> list[str]:
-    blocks = [_block('variable "role_name"', {"type": _Expression("string"), "default": role.name})]
-    if github:
-        return [*blocks, _block('data "aws_iam_openid_connect_provider" "github"', {"url": f"https://{_ISSUER}"})]
+def _inputs(role: Role, pipelines: Pipelines | None) -> list[str]:
+    named = {"type": _Expression("string"), "default": role.name}
+    blocks = [_block(f'variable "{role.block}_role_name"', named)]
+    if pipelines:
+        provider = f'data "aws_iam_openid_connect_provider" "{role.block}"'
+        return [*blocks, _block(provider, {"url": f"https://{pipelines.issuer}"})]
     about = "Account whose roles may assume this one"
     trusted = {"description": about, "type": _Expression("string")}
-    return [*blocks, 'data "aws_partition" "current" {}', _block('variable "trusted_account"', trusted)]
+    partition = f'data "aws_partition" "{role.block}" {{}}'
+    return [*blocks, partition, _block(f'variable "{role.block}_trusted_account"', trusted)]
 
 
 def _policy(role: Role, number: int, document: Document) -> list[str]:
-    name = _Expression(f'"${{var.role_name}}-{number}"')
+    name, block = _Expression(f'"${{var.{role.block}_role_name}}-{number}"'), f"{role.block}_{number}"
     policy = {"name": name, "description": role.about, "policy": _encoded(document)}
     attachment = {
-        "role": _Expression("aws_iam_role.preuve.name"),
-        "policy_arn": _Expression(f"aws_iam_policy.preuve_{number}.arn"),
+        "role": _Expression(f"aws_iam_role.{role.block}.name"),
+        "policy_arn": _Expression(f"aws_iam_policy.{block}.arn"),
     }
     return [
-        _block(f'resource "aws_iam_policy" "preuve_{number}"', policy),
-        _block(f'resource "aws_iam_role_policy_attachment" "preuve_{number}"', attachment),
+        _block(f'resource "aws_iam_policy" "{block}"', policy),
+        _block(f'resource "aws_iam_role_policy_attachment" "{block}"', attachment),
     ]
 
 

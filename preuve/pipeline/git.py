@@ -70,6 +70,14 @@ class Repository:
         found = self.git.run("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
         return found.stdout.decode().strip() if found.returncode == 0 else None
 
+    def default_branch(self) -> str:
+        """The branch that the remote `origin` calls its default, else the one at hand; "" where there is neither."""
+        for name, prefix in (("refs/remotes/origin/HEAD", "refs/remotes/origin/"), ("HEAD", "refs/heads/")):
+            found = self.git.run("symbolic-ref", "--quiet", name).stdout.decode("utf-8", "replace").strip()
+            if found.startswith(prefix):
+                return found.removeprefix(prefix)
+        return ""
+
     def changed(self, commit: str, *paths: str, without: str = "") -> tuple[str, ...]:
         """The files that differ between a commit and the working tree, untracked ones too, from the top folder."""
         limits = ["--", *(f":(top,literal){path.rstrip('/')}" for path in paths)]

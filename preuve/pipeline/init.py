@@ -17,6 +17,7 @@ from preuve.library.yaml_file import parse
 from preuve.library.yaml_text import quoted
 from preuve.model.errors import ContentError, PreuveError, UsageError
 from preuve.model.workspace import IacRoot
+from preuve.pipeline.git import Repository
 from preuve.pipeline.init_code import found_code
 from preuve.publish.locale import languages, load_locale
 
@@ -28,6 +29,8 @@ _TEXTS = Path("reports/workspace")
 _IGNORED = ".gitignore"
 _OWNED = "CODEOWNERS"
 _NAMES = {"gitignore": _IGNORED}  # under its own name it would apply to this repository
+_MAIN = re.compile(r"\bmain\b")  # the branch, as the pipelines in `ci/templates` have it
+_BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")  # in YAML without quotes, and in a glob of GitHub for itself alone
 _SCHEMAS = ("workspace", "waivers", "attestation")
 
 
@@ -42,6 +45,7 @@ class Answers:
     language: str = "en"
     owner: str = ""
     ci: str = ""  # the CI whose pipelines are written too
+    branch: str = "main"  # where changes end up, in these pipelines
 
 
 @dataclass
@@ -71,6 +75,13 @@ def found_place() -> tuple[str, str]:
 
     found = current()
     return found.account, found.region
+
+
+def found_branch(folder: Path) -> str:
+    """The default branch of the repository around a folder, or the one at hand; main where none is told."""
+    repository = Repository.around(folder) if folder.is_dir() else None
+    found = repository.default_branch() if repository else ""
+    return found if _BRANCH.fullmatch(found) else "main"
 
 
 def check_new(folder: Path) -> None:
@@ -145,7 +156,7 @@ def _files(answers: Answers, code: Iterable[IacRoot]) -> Iterator[tuple[str, str
     yield from _texts(answers, code)
     if answers.ci:
         for name, path in _below(content_root() / _PIPELINES / answers.ci):
-            yield name, path.read_text(encoding="utf-8")
+            yield name, _MAIN.sub(answers.branch, path.read_text(encoding="utf-8"))
 
 
 def _texts(answers: Answers, code: Iterable[IacRoot]) -> Iterator[tuple[str, str]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import getpass
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from preuve.library.load import read_library
@@ -13,7 +13,7 @@ from preuve.library.workspace import load_workspace
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.moment import now
 from preuve.pipeline.collect import key_path
-from preuve.redact.pseudonyms import read_table, table_beside
+from preuve.redact.pseudonyms import Pseudonyms, load_key, read_table, table_beside
 
 
 def workspace_key(root: Path) -> Path:
@@ -22,19 +22,33 @@ def workspace_key(root: Path) -> Path:
     return key_path(load_workspace(root, library))
 
 
-def reveal(key_file: Path, pseudonym: str, reason: str) -> str:
-    """The name behind a pseudonym, after it was logged beside the key that it was asked for, by whom and why."""
+def reveal(key_file: Path, pseudonym: str, reason: str, candidates: Iterable[str] = ()) -> str:
+    """The name behind a pseudonym, after it was logged beside the key that it was asked for, by whom and why.
+
+    It is looked up in the table beside the key and, where runs were made on machines that are gone, among some
+    candidates: whoever holds the key can tell which of them it stands for.
+    """
     if not reason.strip():
         raise UsageError("the reason is empty", 'say why, as in --reason "sample 12 of the audit of 2026-Q4"')
     table = table_beside(key_file)
-    names = _names(table)
+    names = {**_among(key_file, pseudonym, candidates), **_names(table)}
     name = _resolved(names, pseudonym)
     if not name:
-        raise UsageError(
-            f"{table} does not know {pseudonym!r}", "it is on the machine that made the audit, beside its pseudonym key"
-        )
+        hint = "it is on the machine that made the audit, beside its pseudonym key; or give likely names: --candidates"
+        raise UsageError(f"{table} does not know {pseudonym!r}", hint)
     _log(log_beside(key_file), pseudonym, reason)
     return name
+
+
+def _among(key_file: Path, pseudonym: str, candidates: Iterable[str]) -> dict[str, str]:
+    """The candidates by their pseudonyms, of the same kind as the one that is asked for."""
+    wanted = [line.strip() for line in candidates if line.strip()]
+    if not wanted:
+        return {}
+    if not key_file.is_file():  # one that is made now cannot have made a pseudonym
+        raise UsageError(f"there is no pseudonym key {key_file}", "restore it from its backup")
+    pseudonyms = Pseudonyms(load_key(key_file))
+    return {pseudonyms.of(name, pseudonym.rpartition("-")[0]): name for name in wanted}
 
 
 def log_beside(key_file: Path) -> Path:

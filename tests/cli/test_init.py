@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import socket
+import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -63,6 +65,22 @@ def test_pipelines_are_written_where_their_ci_looks(library: Library, tmp_path: 
     source = content_root() / "ci" / "templates" / system
     names = {path.relative_to(source) for path in source.rglob("*") if path.is_file()}
     assert names and all((tmp_path / name).read_bytes() == (source / name).read_bytes() for name in names)
+
+
+@pytest.mark.parametrize("system", pipelines())
+def test_pipelines_run_on_the_default_branch_and_keep_their_runs(library: Library, tmp_path: Path, system: str) -> None:
+    subprocess.run(["git", "init", "-q", "-b", "feature", str(tmp_path)], check=True)
+    subprocess.run(
+        ["git", "-C", str(tmp_path), "symbolic-ref", "refs/remotes/origin/HEAD", "refs/remotes/origin/release/1.x"],
+        check=True,
+    )
+    workspace = made(library, tmp_path, *place("--ci", system))
+    assert workspace.chain is not None and workspace.chain.remote == "origin"
+    source = content_root() / "ci" / "templates" / system
+    for name in (path.relative_to(source) for path in source.rglob("*") if path.is_file()):
+        text = (tmp_path / name).read_text(encoding="utf-8")
+        assert not re.search(r"\bmain\b", text)
+        assert ("release/1.x" in text) == bool(re.search(r"\bmain\b", (source / name).read_text(encoding="utf-8")))
 
 
 def test_a_ci_without_pipelines_is_refused_before_anything_is_written(tmp_path: Path) -> None:

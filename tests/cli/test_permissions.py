@@ -15,12 +15,13 @@ from click.testing import CliRunner, Result
 from emulator import Emulator
 from preuve.assess.snapshot_files import read_calls
 from preuve.cli.main import main
-from preuve.library.role import GitHub
+from preuve.library.role import github, gitlab
 from preuve.model.errors import UsageError
 from preuve.pipeline.collect import Scope, take_snapshot
 from preuve.pipeline.prepare import prepare
 
 TECHSTART = Path(__file__).parents[2] / "examples" / "techstart"
+BOTH = ("scan", "publish")
 ISSUER = "token.actions.githubusercontent.com"
 
 
@@ -138,29 +139,89 @@ def test_terraform_and_cloudformation_grant_what_json_grants(tmp_path: Path, tru
 
 
 def test_subjects_of_old_and_of_new_repositories() -> None:
-    assert GitHub("acme/platform", environment="audit").subject == "repo:acme/platform:environment:audit"
-    new = GitHub("acme/platform", ids="12/34", branch="release/1.x")
-    assert new.subject == "repo:acme@12/platform@34:ref:refs/heads/release/1.x"
+    assert github("acme/platform", environments=["audit"]).subjects == ("repo:acme/platform:environment:audit",)
+    new = github("acme/platform", ids="12/34", branch="release/1.x")
+    assert new.subjects == ("repo:acme@12/platform@34:ref:refs/heads/release/1.x",)
+
+
+def test_a_role_of_two_jobs_trusts_both_environments_and_no_third(tmp_path: Path) -> None:
+    named = ("--environment", "preuve-read", "--environment", "preuve-audit")
+    result = run("-w", str(tmp_path), "--format", "cloudformation", "--github", "acme/platform", *named)
+    assert trust_of(json.loads(result.stdout))["Condition"]["StringEquals"][f"{ISSUER}:sub"] == [
+        "repo:acme/platform:environment:preuve-read",
+        "repo:acme/platform:environment:preuve-audit",
+    ]
+
+
+def test_gitlab_is_trusted_for_one_project_and_branch(tmp_path: Path) -> None:
+    arguments = ("--gitlab", "acme/infra/platform", "--branch", "trunk", "--gitlab-host", "git.acme.fr")
+    statement = trust_of(json.loads(run("-w", str(tmp_path), "--format", "cloudformation", *arguments).stdout))
+    assert statement["Principal"]["Federated"]["Fn::Sub"].endswith(":oidc-provider/git.acme.fr")
+    assert statement["Condition"] == {
+        "StringEquals": {
+            "git.acme.fr:aud": "https://git.acme.fr",
+            "git.acme.fr:sub": "project_path:acme/infra/platform:ref_type:branch:ref:trunk",
+        }
+    }
+
+
+@pytest.mark.parametrize("trust", [(), ("--github", "acme/platform"), ("--gitlab", "acme/platform")])
+def test_the_terraform_of_both_roles_fits_into_one_folder(tmp_path: Path, trust: tuple[str, ...]) -> None:
+    texts = [run("-w", str(tmp_path), "--for", kind, "--format", "terraform", *trust).stdout for kind in BOTH]
+    named = [
+        (kind, *names)
+        for text in texts
+        for kind, blocks in hcl2.loads(text).items()
+        for block in blocks
+        for names in _labels(block)
+    ]
+    assert named
+    assert len(named) == len(set(named))
+
+
+def _labels(block: dict[str, Any]) -> list[tuple[str, ...]]:
+    """The labels of a block, such as (aws_iam_role, it): a variable has one, a resource two."""
+    (outer, inner), *_ = block.items()
+    return [(outer, name) for name in inner if isinstance(inner[name], dict)] or [(outer,)]
 
 
 @pytest.mark.parametrize(
-    "github",
+    "given",
     [
-        GitHub("acme/*"),
-        GitHub("acme"),
-        GitHub("acme/platform:pull_request"),
-        GitHub("acme/platform", ids="*/1"),
-        GitHub("acme/platform", branch="*"),
-        GitHub("acme/platform", environment='a"${var.x}'),
-        GitHub("acme/platform\n"),
+        {"repository": "acme/*"},
+        {"repository": "acme"},
+        {"repository": "acme/platform:pull_request"},
+        {"repository": "acme/platform", "ids": "*/1"},
+        {"repository": "acme/platform", "branch": "*"},
+        {"repository": "acme/platform", "environments": ['a"${var.x}']},
+        {"repository": "acme/platform", "environments": ["audit", "*"]},
+        {"repository": "acme/platform\n"},
     ],
 )
-def test_a_subject_that_could_mean_more_than_one_is_refused(github: GitHub) -> None:
+def test_a_subject_that_could_mean_more_than_one_is_refused(given: dict[str, Any]) -> None:
     with pytest.raises(UsageError):
-        _ = github.subject
+        github(**given)
+
+
+@pytest.mark.parametrize(
+    "given",
+    [
+        {"project": "acme"},
+        {"project": "acme/*"},
+        {"project": "acme/a:ref_type:branch"},
+        {"project": "acme/a", "branch": "*"},
+        {"project": "acme/a", "host": "*.acme.fr"},
+        {"project": "acme/a", "host": "gitlab.com/x"},
+    ],
+)
+def test_a_project_that_could_mean_more_than_one_is_refused(given: dict[str, Any]) -> None:
+    with pytest.raises(UsageError):
+        gitlab(**given)
 
 
 def test_options_that_would_have_no_effect_are_refused(tmp_path: Path) -> None:
     refused = [("--github-ids", "1/2"), ("--github", "acme/platform"), ("--bucket", "acme-evidence")]
+    refused += [("--environment", "audit"), ("--gitlab-host", "git.acme.fr")]
+    refused += [("--format", "terraform", "--github", "a/b", "--gitlab", "a/b")]
     for arguments in (*refused, ("--for", "publish", "--framework", "gdpr")):
         assert isinstance(run("-w", str(tmp_path), *arguments).exception, UsageError)

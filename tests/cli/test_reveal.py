@@ -79,6 +79,19 @@ def test_an_unknown_pseudonym_and_an_empty_reason_are_refused(workspace: Path) -
     assert not log(workspace).exists()
 
 
+def test_where_no_table_was_kept_the_key_tells_which_candidate_it_is(workspace: Path) -> None:
+    (jane, *_) = known(workspace, "jane.doe")
+    key = workspace / "keys" / "p.key"
+    table_beside(key).unlink()
+    asked = ["reveal", jane, "-w", str(workspace), "--reason", "sample 12", "--candidates", "-"]
+    assert CliRunner().invoke(main, asked, input="joe\n jane.doe \n\n").output == "jane.doe\n"
+    assert len(log(workspace).read_text().splitlines()) == 1
+    refused = CliRunner().invoke(main, asked, input="joe\n")
+    assert isinstance(refused.exception, UsageError)
+    key.unlink()
+    assert "there is no pseudonym key" in str(CliRunner().invoke(main, asked, input="jane.doe\n").exception)
+
+
 def test_a_pseudonym_of_a_pseudonym_leads_to_the_name(workspace: Path) -> None:
     (inner,) = known(workspace, "agnes")
     (outer,) = known(workspace, inner)
