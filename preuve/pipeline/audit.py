@@ -20,6 +20,7 @@ from preuve.model.layout import CONTENT, MACHINE, RECORDS, RESULTS, SNAPSHOT, TR
 from preuve.model.moment import now
 from preuve.model.progress import Progress, Show, Step
 from preuve.model.results import Assessment
+from preuve.model.workspace import Workspace
 from preuve.pipeline.collect import Scope, take_snapshot
 from preuve.pipeline.history import history_of, numbered
 from preuve.pipeline.origin import Origin, origin
@@ -117,7 +118,12 @@ def audit(
 def _check(prepared: Prepared, name: str) -> None:
     if name and (why := unsafe(name)):
         raise UsageError(f"{name} is not the name of a bundle: {why}", "give a plain name such as 2026-Q4")
-    if not prepared.workspace.accounts and not prepared.workspace.iac:
+    check_scope(prepared.workspace)
+
+
+def check_scope(workspace: Workspace) -> None:
+    """UsageError where a workspace names neither accounts nor code."""
+    if not workspace.accounts and not workspace.iac:
         raise UsageError(
             "preuve.yaml names nothing to examine", "fill in scope.accounts and scope.regions, or scope.iac, or both"
         )

@@ -6,19 +6,22 @@ import os
 import shutil
 import stat
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 
 from preuve.assess.rollup import Rollup
 from preuve.library.waivers import APPROVERS
 from preuve.library.workspace import FILE
-from preuve.model.errors import PreuveError
+from preuve.model.errors import PreuveError, UsageError
 from preuve.model.results import EvidenceResult
 from preuve.model.workspace import Waiver
+from preuve.pipeline.audit import check_scope
 from preuve.pipeline.collect import key_path
 from preuve.pipeline.doctor import Check, State, days_left, named
 from preuve.pipeline.doctor_machine import git
 from preuve.pipeline.prepare import Prepared
+from preuve.pipeline.seal import prospect_of
 from preuve.redact.beside import leftovers as found_beside
 from preuve.redact.pseudonyms import load_key, table_beside
 
@@ -30,6 +33,7 @@ _ROOM_NEEDED, _ROOM_WISHED = 200 * _MEGABYTE, 1_000 * _MEGABYTE
 def checks(prepared: Prepared, today: date) -> Iterator[Check]:
     """Everything that can be seen without asking AWS."""
     yield from _entries(prepared)
+    yield from _begins(prepared)
     yield from _code(prepared)
     yield from _key(key_path(prepared.workspace))
     yield _room(_home(prepared))
@@ -50,6 +54,22 @@ def _entries(prepared: Prepared) -> Iterator[Check]:
     missing = prepared.workspace.to_complete
     if missing:
         yield Check("workspace", State.WARNING, f"to complete: {', '.join(missing)}", "fill it in in preuve.yaml")
+
+
+def _begins(prepared: Prepared) -> Iterator[Check]:
+    """What an audit refuses before it begins. A chain on a remote is asked then: that would change the repository."""
+    workspace = prepared.workspace
+    try:
+        check_scope(workspace)
+    except UsageError as error:
+        yield Check("scope", State.FAIL, str(error), error.hint)
+    try:
+        prospect = prospect_of(replace(workspace, chain=None), _home(prepared), None)
+    except PreuveError as error:
+        yield Check("seal", State.FAIL, str(error), f"{error.hint}; or seal in another job: preuve audit --no-seal")
+        return
+    state = State.WARNING if prospect.unsigned else State.OK
+    yield Check("seal", state, prospect.unsigned or f"signed as {prospect.first_page.signer}")
 
 
 def _code(prepared: Prepared) -> Iterator[Check]:

@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 
 from emulator import ACCOUNT, REGION, Emulator
 from preuve.cli.main import main
+from preuve.model.errors import UsageError
 from preuve.pipeline.doctor import Check, State, diagnose
 from preuve.pipeline.doctor_machine import models
 from preuve.pipeline.permissions import workspace_permissions
@@ -55,9 +56,27 @@ def git(folder: Path, *arguments: str) -> None:
 
 
 def test_a_workspace_in_which_nothing_fails(tmp_path: Path) -> None:
-    result = run(workspace(tmp_path))
+    folder = workspace(tmp_path)
+    (folder / "infra").mkdir()
+    settings = (folder / "preuve.yaml").read_text().replace("accounts: []", "iac: [{path: infra, kind: terraform}]")
+    (folder / "preuve.yaml").write_text(settings)
+    result = run(folder)
     assert result.exit_code == 0, result.output
     assert " 0 fail, 0 not checked" in result.output
+
+
+def test_what_an_audit_refuses_before_it_begins_fails(tmp_path: Path) -> None:
+    folder = workspace(tmp_path)
+    refused = CliRunner().invoke(main, ["audit", "--workspace", str(folder)])
+    assert isinstance(refused.exception, UsageError)
+    (check,) = found(folder, "scope")
+    assert (check.state, check.message) == (State.FAIL, str(refused.exception))
+    assert states(folder, "seal") == [State.WARNING]
+    settings = (folder / "preuve.yaml").read_text()
+    stamp = "pseudonym_key: p.key, timestamp: {authority: 'https://tsa.example.org', ca: gone.pem}"
+    (folder / "preuve.yaml").write_text(settings.replace("pseudonym_key: p.key", stamp))
+    (check,) = found(folder, "seal")
+    assert check.state == State.FAIL and "gone.pem" in check.message
 
 
 def test_no_workspace_and_invalid_ones_fail_and_leave_the_rest_unchecked(tmp_path: Path) -> None:
