@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from preuve.cli.confirm import confirm
 from preuve.cli.options import workspace_option
 from preuve.model.errors import UsageError
 from preuve.publish.text import for_log
@@ -93,5 +94,5 @@ def _sign(workspace: Path, name: str, key: Path, today: date) -> None:
     asked = work.reviewing(workspace, name, today)
     for line in asked.shown():
         click.echo(for_log(line))
-    click.confirm(for_log(asked.locale("attest.ask", approver=asked.item.approver, private=key)), abort=True)
+    confirm(asked.locale("attest.ask", approver=asked.item.approver, private=key), asked.locale)
     click.echo(asked.locale("attest.signed", file=work.approve(asked, key)))

@@ -26,13 +26,26 @@ _output = click.option(
 )
 
 
+_summary = click.option(
+    "--summary", type=click.Path(dir_okay=False, path_type=Path), help="Append a Markdown summary to this file."
+)
+
+
 @click.group()
 def scan() -> None:
     """Examine the account or the code, print a summary, and gate on the findings that are new."""
 
 
 def _options(command: Callable[..., None]) -> Callable[..., None]:
-    for option in (_output, update_baseline_option, baseline_option, gate_option, framework_option, workspace_option):
+    for option in (
+        _summary,
+        _output,
+        update_baseline_option,
+        baseline_option,
+        gate_option,
+        framework_option,
+        workspace_option,
+    ):
         command = option(command)
     return command
 
@@ -79,8 +92,8 @@ def _scan(workspace: Path, source: str, *, update_baseline: bool, record: bool =
         assessment = compare(assessment, known)
     if given["output"] is not None:
         with finished_first():
-            write_machine_files(given["output"], assessment, kept, controls=False)
-    show_summary(assessment, prepared, severity)
+            write_machine_files(given["output"], assessment, kept, controls=False, gate=severity)
+    show_summary(assessment, prepared, severity, markdown=given["summary"])
     if recorder is not None:
         click.echo(seal.told(recorder.record(assessment), load_locale(prepared.workspace.language)), err=True)
     raise click.exceptions.Exit(exit_code(assessment, severity))

@@ -7,11 +7,20 @@ from pathlib import Path
 
 from preuve.model.content import Severity
 from preuve.model.results import Assessment
+from preuve.pipeline.outputs import append
 from preuve.pipeline.prepare import Prepared
-from preuve.publish.summary import print_summary, summary
+from preuve.publish.summary import print_summary, summary, summary_markdown
 
 
-def show_summary(assessment: Assessment, prepared: Prepared, gate: Severity, site: Path | None = None) -> None:
-    """The terminal summary, in the workspace's language."""
-    language = prepared.workspace.language
-    print_summary(summary(assessment, prepared.library, language, gate=gate, site=site), sys.stdout)
+def show_summary(
+    assessment: Assessment,
+    prepared: Prepared,
+    gate: Severity,
+    site: Path | None = None,
+    markdown: Path | None = None,
+) -> None:
+    """The terminal summary, in the workspace's language; also appended to a file of Markdown, where one is named."""
+    told = summary(assessment, prepared.library, prepared.workspace.language, gate=gate, site=site)
+    print_summary(told, sys.stdout)
+    if markdown is not None:
+        append(markdown, summary_markdown(told))

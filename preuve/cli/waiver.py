@@ -7,6 +7,7 @@ from pathlib import Path
 
 import click
 
+from preuve.cli.confirm import confirm
 from preuve.cli.options import workspace_option
 from preuve.publish.text import for_log
 
@@ -38,6 +39,6 @@ def approve(name: str, workspace: Path, key: Path) -> None:
     for line in asked.shown():
         click.echo(for_log(line))
     question = asked.locale("approve.ask", approver=asked.item.approver, private=key)
-    click.confirm(for_log(question), abort=True)
+    confirm(question, asked.locale)
     written = work.approve(asked, key)
     click.echo(asked.locale("approve.done", file=written))

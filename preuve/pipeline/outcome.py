@@ -32,13 +32,19 @@ def exit_code(assessment: Assessment, gate: Severity | None) -> Exit:
     return Exit.INCOMPLETE if assessment.incomplete else Exit.OK
 
 
-def write_machine_files(folder: Path, assessment: Assessment, prepared: Prepared, *, controls: bool) -> None:
-    """Write `results.jsonl`, `junit.xml`, and `junit.xunit.xml`, which the schema of Jenkins' xUnit plugin takes."""
+def write_machine_files(
+    folder: Path, assessment: Assessment, prepared: Prepared, *, controls: bool, gate: Severity | None = None
+) -> None:
+    """Write `results.jsonl`, `junit.xml`, and `junit.xunit.xml`, which the schema of Jenkins' xUnit plugin takes.
+
+    With a `gate` these two fail where the run does.
+    """
     folder.mkdir(parents=True, exist_ok=True)
     write_results(folder / "results.jsonl", assessment)
     params = prepared.workspace.params
     for name, xunit in (("junit.xml", False), ("junit.xunit.xml", True)):
-        write_junit(folder / name, assessment, prepared.library, controls=controls, params=params, xunit=xunit)
+        path = folder / name
+        write_junit(path, assessment, prepared.library, controls=controls, params=params, xunit=xunit, gate=gate)
 
 
 def site_of(assessment: Assessment, prepared: Prepared, found: Snapshot, calls: Iterable[Mapping[str, Any]]) -> Site:

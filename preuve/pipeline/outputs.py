@@ -44,6 +44,7 @@ def write_outputs(words: Words, outputs: Outputs) -> None:
                 params=push.params,
                 language=push.language,
                 xunit=target is outputs.xunit,
+                gate=push.gate,
             )
     for name, text in _TEXTS.items():
         path: Path | None = getattr(outputs, name)
@@ -51,7 +52,7 @@ def write_outputs(words: Words, outputs: Outputs) -> None:
             with _writing(path):
                 path.write_text(text(words), encoding="ascii", newline="\n")
     if outputs.summary:
-        _append(outputs.summary, markdown(words))
+        append(outputs.summary, markdown(words))
 
 
 def tell_github(words: Words) -> None:
@@ -61,11 +62,12 @@ def tell_github(words: Words) -> None:
     if missing:
         raise UsageError(f"{missing[0]} is not set", "--github is for steps of GitHub Actions")
     numbers = {"exit-code": int(words.push.exit_code), **words.push.counts}
-    _append(Path(files["GITHUB_STEP_SUMMARY"] or ""), markdown(words))
-    _append(Path(files["GITHUB_OUTPUT"] or ""), "".join(f"{name}={number}\n" for name, number in numbers.items()))
+    append(Path(files["GITHUB_STEP_SUMMARY"] or ""), markdown(words))
+    append(Path(files["GITHUB_OUTPUT"] or ""), "".join(f"{name}={number}\n" for name, number in numbers.items()))
 
 
-def _append(path: Path, text: str) -> None:
+def append(path: Path, text: str) -> None:
+    """Add text to a file; raises PreuveError where it cannot be written."""
     with _writing(path), path.open("a", encoding="utf-8", newline="\n") as file:
         file.write(text)
 

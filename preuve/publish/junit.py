@@ -12,7 +12,7 @@ from xml.etree import ElementTree as ET
 
 from junit_xml import TestCase, TestSuite
 
-from preuve.model.content import Library
+from preuve.model.content import Library, Severity
 from preuve.model.results import Alike, Assessment, ControlResult, ControlStatus, Finding, FindingStatus, alike
 from preuve.publish.code_texts import CodeTexts
 from preuve.publish.locale import Locale, load_locale
@@ -56,9 +56,10 @@ class _Context:
     controls: dict[str, tuple[str, ...]]
     code: CodeTexts
     prefix: str = ""
+    gate: Severity | None = None
 
 
-def write_junit(  # noqa: PLR0913 - what the file is made of, and the four things that callers choose
+def write_junit(  # noqa: PLR0913 - what the file is made of, and the five things that callers choose
     path: Path,
     assessment: Assessment,
     library: Library,
@@ -68,16 +69,18 @@ def write_junit(  # noqa: PLR0913 - what the file is made of, and the four thing
     params: Mapping[str, Any] = _NONE,
     language: str = "en",
     xunit: bool = False,
+    gate: Severity | None = None,
 ) -> None:
     """Write the findings as JUnit XML; `controls` adds a suite per framework, `prefix` leads from the top of the
     repository to the workspace, which sets `params`. The bytes depend on the input alone.
 
+    With a `gate` a failure below it is skipped, as it does not stop the run; without one every failure is a failure.
     Most consumers read properties, file and line of a case, which the schema of Jenkins' xUnit plugin has not: with
     `xunit` they stand in the output of the case, and the file is valid.
     """
     locale = load_locale(language)
     texts = CodeTexts(library, params, locale)
-    context = _Context(library, locale, controls_by_policy(assessment), texts, prefix)
+    context = _Context(library, locale, controls_by_policy(assessment), texts, prefix, gate)
     suites = [_findings_suite(assessment, context)]
     if controls:
         suites.extend(_control_suites(assessment, context))
@@ -137,21 +140,25 @@ def _empty(locale: Locale) -> _Case:
 
 
 def _findings_suite(assessment: Assessment, context: _Context) -> _Suite:
-    kinds = Counter(_kind(group.first) for group in alike(assessment.findings))
+    kinds = Counter(_kind(group.first, context.gate) for group in alike(assessment.findings))
     if not kinds:
         return _Suite("findings", Counter(error=1), [[_empty(context.locale)]])
     return _Suite("findings", kinds, _finding_cases(assessment, context))
 
 
-def _kind(finding: Finding) -> str:
+def _kind(finding: Finding, gate: Severity | None) -> str:
     """What becomes of a finding: failure, error, skipped; empty where it passes."""
-    if finding.known:
+    if finding.known or _is_below(finding, gate):
         return "skipped"
     if finding.status is FindingStatus.FAIL:
         return "failure"
     if finding.status is FindingStatus.NOT_EVALUATED and finding.reason.code not in UNPROVABLE:
         return "error"
     return "" if finding.status is FindingStatus.PASS else "skipped"
+
+
+def _is_below(finding: Finding, gate: Severity | None) -> bool:
+    return gate is not None and finding.status is FindingStatus.FAIL and finding.severity.rank > gate.rank
 
 
 def _finding_cases(assessment: Assessment, context: _Context) -> Iterator[list[_Case]]:
@@ -181,11 +188,13 @@ def _finding_case(group: Alike, name: str, classname: str, context: _Context) ->
     finding = group.first
     file = _file(finding, context)
     case = TestCase(name, classname, file=file or None, line=(finding.place.line or None) if file else None)
-    kind = _kind(finding)
+    kind = _kind(finding, context.gate)
     if kind:
         message = one_line(_message(group, context))
         if finding.known:
             message = one_line(f"{context.locale('junit.known')} {message}")
+        elif _is_below(finding, context.gate):
+            message = one_line(f"{context.locale('junit.below')} {message}")
         if kind == "failure":
             case.add_failure_info(message, legal(_output(group, context)), finding.severity.value)
         elif kind == "error":

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
@@ -26,6 +27,7 @@ from preuve.publish.text import first_sentence, one_line, unobeyed
 TOP = 10
 PIPE_WIDTH = 110
 _MOST_TYPES = 5
+_TICKS = re.compile(r"`+")
 STYLES = {
     "FAIL": "bold red", "NOT_EVALUATED": "magenta", "WAIVED": "yellow", "PASS": "green", "NOT_APPLICABLE": "dim",
     "SUPPORTED": "green", "DECLARED": "cyan", "PARTLY_SUPPORTED": "yellow", "NOT_SUPPORTED": "bold red",
@@ -73,6 +75,13 @@ def print_summary(renderable: RenderableType, stream: TextIO) -> None:
         Console(file=stream, markup=False, highlight=False, emoji=False).print(renderable)
     else:
         stream.write(summary_text(renderable))
+
+
+def summary_markdown(renderable: RenderableType) -> str:
+    """The summary as Markdown, such as the summary of a CI job: as it is, with nothing in it that ends the block."""
+    text = summary_text(renderable).strip("\n")
+    fence = "`" * (max((len(run) for run in _TICKS.findall(text)), default=0) + 3)
+    return f"{fence}text\n{text}\n{fence}\n"
 
 
 def summary_text(renderable: RenderableType) -> str:

@@ -60,6 +60,7 @@ def run(folder: Path, script: str) -> str:
     text = script.replace("/opt/preuve/.venv/bin/preuve", str(stub))
     known = {"KEY": KEY, "PSEUDONYM_KEY": KEY, "PREUVE_PSEUDONYM_KEY": str(folder / "secret"), "TOKEN": "t"}
     environment = {"PATH": "/usr/bin:/bin", "HOME": str(home), "TEMP": str(folder), **known}
+    environment["GITHUB_STEP_SUMMARY"] = str(folder / "summary.md")
     done = subprocess.run(
         ["bash", "-eo", "pipefail", "-c", f"umask 077\n{text}"],
         cwd=work,

@@ -94,6 +94,18 @@ def test_nothing_is_signed_before_the_approver_says_so(shop: Path, key: Path) ->
 
 
 @pytest.mark.parametrize(
+    ("answer", "signed"), [("o", 1), ("oui", 1), ("Y", 1), ("n", 0), ("non", 0), ("", 0), ("quoi\nOUI", 1)]
+)
+def test_a_french_director_answers_in_french(shop: Path, key: Path, answer: str, signed: int) -> None:
+    settings = (shop / "preuve.yaml").read_text()
+    (shop / "preuve.yaml").write_text(re.sub(r"(organisation: \{name: \w+)", r"\1, language: fr", settings))
+    result = approve(shop, key, answer=f"{answer}\n")
+    assert "[o/N]" in result.output
+    assert result.exit_code == 1 - signed
+    assert (shop / "approvals").exists() is bool(signed)
+
+
+@pytest.mark.parametrize(
     ("before", "after"),
     [("infra:*", "*"), ("2027-08-31", "2027-08-30"), ("Vidé", "Vide"), ("Théo", "Léo"), ("ebs-volume", "rds")],
 )

@@ -10,8 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 
+from preuve.model.content import Severity
 from preuve.model.results import Assessment, Finding, FindingStatus, Place, Reason, alike
 from preuve.publish.junit import write_junit
+from preuve.publish.summary import at_gate
 
 from . import factory
 
@@ -39,6 +41,19 @@ def test_a_push_carries_the_findings_alone(tmp_path: Path) -> None:
 def test_totals_stand_on_the_suite(findings: TestSuite) -> None:
     # 13 findings: 5 FAIL; 2 unread and in error; 1 waived, 1 not applicable and 1 unprovable are skipped
     assert (findings.tests, findings.failures, findings.errors, findings.skipped) == (13, 5, 2, 3)
+
+
+@pytest.mark.parametrize("gate", Severity)
+def test_with_a_gate_the_file_fails_where_the_run_does(tmp_path: Path, gate: Severity) -> None:
+    assessment = factory.assessment()
+    path = tmp_path / "junit.xml"
+    write_junit(path, assessment, factory.library(), controls=False, gate=gate)
+    (suite,) = JUnitXml.fromfile(str(path))
+    assert suite.failures == at_gate(assessment, gate)
+    assert (suite.tests, suite.errors) == (13, 2)
+    below = [item for case in suite for item in case.result if item.message.startswith("Below the gate:")]
+    assert len(below) == 5 - suite.failures
+    assert all(isinstance(item, Skipped) for item in below)
 
 
 @pytest.mark.parametrize(

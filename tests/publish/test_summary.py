@@ -8,10 +8,11 @@ from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.text import Text
 
 from preuve.model.content import Library, Severity
 from preuve.model.results import Assessment, Finding, FindingStatus, Reason
-from preuve.publish.summary import print_summary, summary, summary_text
+from preuve.publish.summary import print_summary, summary, summary_markdown, summary_text
 
 from . import factory
 
@@ -146,3 +147,12 @@ def test_a_terminal_gets_colours_a_pipe_does_not() -> None:
 def test_no_color_is_respected(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("NO_COLOR", "1")
     assert not re.search(r"\x1b\[[0-9;]*3[0-9]", shown_on(Tty()))
+
+
+def test_as_markdown_it_is_one_block_that_nothing_in_it_ends() -> None:
+    hostile = Text("first\n```\n# heading ````` <img src=x>\n")
+    lines = summary_markdown(hostile).splitlines()
+    fence = lines[-1]
+    assert lines[0] == f"{fence}text"
+    assert set(fence) == {"`"} and not any(fence in line for line in lines[1:-1])
+    assert "# heading ````` <img src=x>" in lines
