@@ -19,6 +19,7 @@ from preuve.publish.locale import load_locale
 _LIMITS = Limits(connect=3, read=10, attempts=2, threads=8)
 _FIX = {
     "credentials": "sign in again (aws sso login), or set profile or role_arn of the account in preuve.yaml",
+    "no_credentials": "sign in (aws sso login), or set profile or role_arn of the account in preuve.yaml",
     "access_denied": "let the caller assume the role: preuve permissions prints the role with its trust",
     "connection": "check network, proxy and, in a demonstration, that the emulated account runs",
     "time_out": "check network and proxy",

@@ -136,8 +136,8 @@ _CODES = (
 _EXCEPTIONS: tuple[tuple[tuple[type[Exception], ...], str], ...] = (
     ((aws.PaginationError, botocore.parsers.ResponseParserError), "not_aws"),
     ((aws.ReadTimeoutError, aws.ConnectTimeoutError), "time_out"),
-    ((aws.NoCredentialsError, aws.PartialCredentialsError, aws.CredentialRetrievalError), "credentials"),
-    ((aws.TokenRetrievalError, aws.UnauthorizedSSOTokenError, aws.ProfileNotFound), "credentials"),
+    ((aws.NoCredentialsError, aws.PartialCredentialsError, aws.CredentialRetrievalError), "no_credentials"),
+    ((aws.TokenRetrievalError, aws.UnauthorizedSSOTokenError, aws.ProfileNotFound), "no_credentials"),
     ((aws.HTTPClientError, aws.ConnectionError), "connection"),
     ((aws.ParamValidationError,), "defect"),
     ((ArithmeticError, AttributeError, LookupError, TypeError, ValueError), "not_aws"),  # botocore stumbled over it

@@ -101,7 +101,7 @@ def _caller(access: AccountAccess, redactor: Redactor, writer: SnapshotWriter) -
         return arn, Unread("not_aws", "NoAccount", "the answer names no account", actions(WHO)[0])
     if found != account:
         message = f"the credentials are those of account {found}"
-        return arn, Unread("credentials", "WrongAccount", message, actions(WHO)[0])
+        return arn, Unread("wrong_account", "WrongAccount", message, actions(WHO)[0])
     return arn, None
 
 

@@ -19,6 +19,8 @@ _WHY = {  # our words for causes -> those of the record's schema
     "time_limit": "timeout",
     "connection": "connection",
     "credentials": "credentials",
+    "no_credentials": "credentials",
+    "wrong_account": "credentials",
     "clock": "credentials",
     "signature": "credentials",
     "region_off": "region-disabled",

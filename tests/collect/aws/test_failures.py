@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import time
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from collect.aws.kit import IMPATIENT, IRELAND, LIMITS, PARIS, TWICE, counted, read, workspace
+from collect.aws.kit import IMPATIENT, IRELAND, LIMITS, PARIS, REDACTOR, TWICE, counted, read, workspace
 from emulator import ACCOUNT, Emulator
+from preuve.collect.aws.calls import WHO, Caller, UnreadError
 from preuve.collect.aws.session import AccountAccess, Limits
-from preuve.model.workspace import Account
+from preuve.model.workspace import Account, Role
 
+ROLE = Role(f"arn:aws:iam::{ACCOUNT}:role/audit")
 BUCKET, FUNCTION, REGION, VPC = "AWS::S3::Bucket", "AWS::Lambda::Function", "AWS::Region", "AWS::EC2::VPC"
 
 
@@ -174,3 +178,17 @@ def test_the_environment_does_not_change_a_demonstration(
     ]
     assert counted(poisoned.calls) == counted(clean.calls)
     assert all(call["error"] == "" or call["error"].startswith("NoSuch") for call in poisoned.calls)
+
+
+def test_credentials_that_are_not_there_were_not_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN", "AWS_PROFILE"):
+        monkeypatch.delenv(name, raising=False)
+    for name in ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE"):
+        monkeypatch.setenv(name, str(tmp_path / "none"))
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    real = replace(workspace("", [PARIS]), demonstration=False)
+    for account in (Account(ACCOUNT, "x"), Account(ACCOUNT, "x", profile="gone"), Account(ACCOUNT, "x", (ROLE,))):
+        caller = Caller(AccountAccess(account, real, TWICE), REDACTOR, "unit", time.monotonic() + 60)
+        with pytest.raises(UnreadError) as raised:
+            caller.make(WHO, PARIS, {})
+        assert raised.value.reason.cause == "no_credentials"
