@@ -13,12 +13,17 @@ from preuve.model.errors import ContentError, Position, Problem
 def matching(root: Path, folder: str, pattern: str) -> list[Path]:
     """The paths below a folder of `root` that match a pattern such as `*/*.yaml`, in the order of their names.
 
-    ContentError where a folder on the way cannot be opened: `Path.glob` would pass over it in silence.
+    As in a shell, hidden ones match none: they belong to other programs (`policies/.regal/config.yaml`). ContentError
+    where a folder on the way cannot be opened: `Path.glob` would pass over it in silence.
     """
     found = [root / folder]
     for part in pattern.split("/"):
-        found = [path for here in found for path in _entries(root, here) if fnmatchcase(path.name, part)]
+        found = [path for here in found for path in _entries(root, here) if _fits(path.name, part)]
     return sorted(found)
+
+
+def _fits(name: str, part: str) -> bool:
+    return fnmatchcase(name, part) and not name.startswith(".")
 
 
 def _entries(root: Path, folder: Path) -> Iterator[Path]:

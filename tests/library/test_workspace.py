@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from content_copy import bundled
+from preuve.library.load import read_library
 from preuve.library.workspace import load_workspace
 from preuve.model.content import Severity
 from preuve.model.errors import ContentError, UsageError
@@ -157,6 +158,16 @@ def test_an_account_is_reached_through_roles_in_their_order(folder: Folder) -> N
     folder.write("preuve.yaml", PREUVE.replace("name: production", f"name: production, {way}"))
     (account,) = folder.load().accounts
     assert account.roles == (Role(hub), Role(reader, "techstart-7", {"Why": "audit"}))
+
+
+def test_what_other_programs_hide_in_the_same_folders_is_not_ours(folder: Folder) -> None:
+    folder.write("policies/.regal/config.yaml", "rules: {}\n")
+    folder.write("attestations/.cache.yaml", "- x\n")
+    assert folder.load().problems == ()
+    library, problems = read_library(folder.root, validate=False)
+    assert library.policies and not problems
+    folder.write("policies/regal/config.yaml", "rules: {}\n")
+    assert read_library(folder.root, validate=False)[1]
 
 
 def test_parameters_of_the_right_type_replace_the_defaults(folder: Folder) -> None:
