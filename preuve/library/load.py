@@ -101,7 +101,7 @@ def read_library(
     library = _read(reader)
     if workspace is None:
         return library, reader.problems
-    own = Reader(workspace, validate=validate)
+    own = Reader(workspace, validate=True)  # nobody but its owner has looked at it
     library = _extended(library, own)
     return library, reader.problems + own.problems
 
