@@ -12,7 +12,7 @@ CURRENT := .venv-current
 ORACLE := tests/oracle/bin/hcl-oracle
 SECOND := .venv-ministack
 
-.PHONY: help audit test mutants test-current-boto3 lint catalogue ci demo-account oracle second-emulator clean
+.PHONY: help audit screenshots test mutants test-current-boto3 lint catalogue ci demo-account oracle second-emulator clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -83,3 +83,11 @@ second-emulator: $(READY)  ## install ministack, another emulator on which the p
 
 clean:  ## remove everything that was made
 	rm -rf $(VENV) $(CURRENT) $(SECOND) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache tests/oracle/bin $(DEMO)/evidence $(DEMO)/.preuve
+
+SHOT := chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1200,760
+
+screenshots: audit  ## take the pictures of the documentation from a demonstration bundle
+	for language in en fr; do \
+	  $(SHOT) --lang=$$language --screenshot=docs/pictures/overview.$$language.png \
+	    "file://$(CURDIR)/$$(ls -d $(DEMO)/evidence/*/ | sort | tail -1)data/00-summary/index.$$language.html" || exit 1; \
+	done
