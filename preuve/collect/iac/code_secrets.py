@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
+from preuve.collect.iac.addresses import MODULES
 from preuve.collect.iac.comments import comments_in, reason
 from preuve.collect.iac.job import Line
 from preuve.collect.iac.judged import Judged
@@ -17,7 +18,6 @@ from preuve.collect.iac.judgements import secrets_judged
 from preuve.collect.iac.language.blocks import Made, lines_inside
 from preuve.collect.iac.language.syntax import Argument, Attribute, Block, Body, Literal, Name, Node
 from preuve.collect.iac.literal_secrets import Aside, Found, Secrets, secrets_of, secrets_under
-from preuve.collect.iac.records import MODULES
 from preuve.collect.iac.secret_forms import places_by_form
 from preuve.collect.iac.secret_names import Telling, tells
 from preuve.collect.iac.secret_places import COMPUTING, DATA, PROVIDER

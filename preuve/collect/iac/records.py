@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
-from collections import Counter
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from preuve.collect.iac.addresses import resource_type
 from preuve.collect.iac.engine import ENTRY, Outcome, comment
 from preuve.collect.iac.job import Line
 from preuve.collect.iac.verdict import FAILED, PASSED, UNKNOWN
 
 _WORST_FIRST = (FAILED, UNKNOWN, PASSED)
-# The module calls in an address.
-MODULES = re.compile(r'^(module\.[^.\[\]]+(\["[^"]*"\]|\[[^\]]*\])?\.)*')
 
 
 def lines_of(records: Iterable[Any], root: str) -> Iterator[Line]:
@@ -63,13 +60,3 @@ def _suppressed(record: Any) -> str:
     if record.check_result["result"].value != "SKIPPED":
         return ""
     return comment(record.check_result)
-
-
-def resource_type(address: str) -> str:
-    """The type in an address: `aws_s3_bucket` of `module.logs[0].aws_s3_bucket.this`."""
-    return MODULES.sub("", address).removeprefix("data.").split(".", 1)[0]
-
-
-def resource_types(vertices: Iterable[Any]) -> Counter[str]:
-    """How many resources of each type a graph holds. Checkov names a vertex `type.name`."""
-    return Counter(resource_type(str(vertex.name)) for vertex in vertices if vertex.block_type == "resource")

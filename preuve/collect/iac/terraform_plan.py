@@ -19,6 +19,7 @@ from checkov.terraform.plan_runner import Runner
 from checkov.terraform.plan_utils import build_definitions_context, create_definitions
 
 from preuve.collect.iac import terraform
+from preuve.collect.iac.addresses import resource_type
 from preuve.collect.iac.code_secrets import Asked
 from preuve.collect.iac.coverage import unjudged
 from preuve.collect.iac.engine import Engine, Records
@@ -27,7 +28,7 @@ from preuve.collect.iac.identities import Block, identity
 from preuve.collect.iac.job import NOT_COVERED, NOT_LOADED, NOT_MADE, NOT_READ, WORKER_FAILED, Gap, Line
 from preuve.collect.iac.marks import is_marked
 from preuve.collect.iac.plan_file import WORDS, NotAPlanError, PlanFile, mark, plain, read_plan
-from preuve.collect.iac.records import lines_of, resource_type
+from preuve.collect.iac.records import lines_of
 from preuve.collect.iac.terraform import Examined
 from preuve.collect.iac.verdict import FAILED, UNKNOWN
 
