@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import preuve
 from preuve.model.errors import PreuveError
 
 FOLDERS = ("controls", "policies", "scanners", "reports", "ci")
@@ -11,7 +12,7 @@ FOLDERS = ("controls", "policies", "scanners", "reports", "ci")
 
 def content_root() -> Path:
     """The folder that holds the five content folders."""
-    package = Path(__file__).resolve().parent.parent
+    package = Path(preuve.__file__).resolve().parent
     for root in (package / "_bundled", package.parent):
         if all((root / folder).is_dir() for folder in FOLDERS):
             return root

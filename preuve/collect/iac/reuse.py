@@ -19,6 +19,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+import preuve
 from preuve.collect.iac.attributes import table_file
 from preuve.collect.iac.coverage import is_unjudged
 from preuve.collect.iac.job import TOO_LONG, WORKER_FAILED, Gap, IacJob, Line, presentable
@@ -30,6 +31,10 @@ from preuve.collect.iac.store import Store
 from preuve.collect.iac.survey import Survey, digest
 from preuve.collect.iac.table import from_table, is_table_of_texts, to_table
 from preuve.collect.iac.variables import variable_folders
+
+_ENGINE = Path(preuve.__file__).resolve().parent
+# The packages that what is found in code rests on: what documents mean and what is a secret too.
+_EVALUATING = ("collect", "documents", "library", "model", "redact")
 
 
 @dataclass(frozen=True)
@@ -143,8 +148,7 @@ class Reuse:
 
     @cached_property
     def _evaluator(self) -> str:
-        here = Path(__file__).parent
-        ours = sorted([*here.rglob("*.py"), *(here.parents[1] / "redact").glob("*.py")])  # which says what is a secret
+        ours = [path for part in _EVALUATING for path in sorted((_ENGINE / part).rglob("*.py"))]
         ours.append(table_file())
         code = digest(part for path in ours for part in (str(path).encode(), path.read_bytes()))
         return " ".join([sys.version, code, *_installed()])
