@@ -10,6 +10,7 @@ from datetime import date, timedelta
 
 from preuve.assess.compare import Kind, key
 from preuve.model.content import Library, Text
+from preuve.model.errors import PreuveError
 from preuve.model.results import Finding, FindingStatus
 from preuve.model.workspace import Workspace
 from preuve.notify.model import CODE, COMPANY, Digest, Ending, Item, Stale, Subject, Told, Verdict
@@ -23,9 +24,12 @@ _APART = (Kind.RULE_CHANGED, Kind.SCOPE_CHANGED)
 Place = tuple[str, str]  # policy, and where
 
 
-def digest_of(source: Source, library: Library, workspace: Workspace, label: str) -> Digest:
+def digested(source: Source, library: Library, workspace: Workspace, label: str) -> Digest:
     """What is told of a run; `label` begins the labels of its tickets."""
-    return _Maker(source, library, workspace, label).digest()
+    try:
+        return _Maker(source, library, workspace, label).digest()
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise PreuveError(f"the result is none of this version: {error!r}", "audit or scan again") from error
 
 
 def account_names(source: Source) -> dict[str, str]:

@@ -50,6 +50,8 @@ class Jira:
     def _subject(self, subject: Subject, found: list[Found]) -> Iterator[str | PreuveError]:
         ticket = self._chosen(subject, found)
         step = decide(subject, ticket, self.told.now, self.told.key)
+        if ticket and ticket.memory.now > self.told.now:
+            yield self.t("notify.did.newer", ticket=ticket.key)
         if step.move is Move.CREATE:
             if subject.item.severity.rank > self.api.target.severity.rank:
                 return

@@ -20,7 +20,7 @@ from preuve.model.progress import Show, Step
 from preuve.model.workspace import Workspace
 from preuve.notify import dry, slack
 from preuve.notify import mail as mails
-from preuve.notify.digest import account_names, digest_of
+from preuve.notify.digest import account_names, digested
 from preuve.notify.jira import Jira
 from preuve.notify.jira_api import Api
 from preuve.notify.ledger import Ledger
@@ -51,13 +51,14 @@ class Asked:
 
 def notify(asked: Asked, show: Show, out: dry.Show, pause: Pause = time.sleep) -> Said:
     """Tell a result, and say what was done and what was not; without `send` only show to `out` what would be sent."""
-    library = load_library(asked.workspace if adds_content(asked.workspace) else None, validate=False)
+    own = asked.workspace if adds_content(asked.workspace) else None
+    library = load_library(own, validate=own is not None)
     workspace = load_workspace(asked.workspace, library)
     settings = _settings(workspace)
     channels = _channels(asked, settings)
     source = read_source(asked.folder, asked.previous, workspace)
     label = settings.jira.label if settings.jira else "preuve"
-    digest = digest_of(source, library, workspace, label)
+    digest = digested(source, library, workspace, label)
     teller = _Teller(asked, workspace, settings, source, digest, load_locale(workspace.language), out, pause)
     progress = in_words(show, workspace.language)
     with ExitStack() as stack:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import Any
 
 from preuve.notify.model import Subject, Verdict
+
+_MOMENT = re.compile(r"(\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ)?")
 
 
 class Event(StrEnum):
@@ -53,7 +56,7 @@ class Memory:
         """The memory in a property; nothing is remembered where it is not one of ours."""
         try:
             return cls(
-                now=str(data["now"]),
+                now=_moment(data["now"]),
                 failing=data["failing"] is not False,
                 event=Event(data["event"]),
                 count=int(data["count"]),
@@ -67,6 +70,12 @@ class Memory:
     def data(self) -> Mapping[str, Any]:
         """As it is kept."""
         return {**vars(self), "event": self.event.value, "places": list(self.places)}
+
+
+def _moment(value: object) -> str:
+    if not isinstance(value, str) or not _MOMENT.fullmatch(value):
+        raise ValueError(value)
+    return value
 
 
 @dataclass(frozen=True)

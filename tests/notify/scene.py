@@ -83,13 +83,15 @@ class Scene:
         write_results(folder / "results.jsonl", assessment(now, findings))
         return folder
 
-    def bundle(self, name: str, told: Assessment, history: History | None = None, **info: str) -> Path:
+    def bundle(
+        self, name: str, told: Assessment, history: History | None = None, key_id: str = KEY_ID, **info: str
+    ) -> Path:
         """A closed bundle, with what is read of one."""
         folder = self.root / "evidence" / name
         write_results(folder / RESULTS, told)
         (folder / SNAPSHOT).mkdir(parents=True)
         known = {"accounts": [{"id": ACCOUNT}], "regions": ["eu-west-3"], "iac": [], "params": {}, "language": "en"}
-        for file, data in (("workspace", known), ("meta", {"pseudonym_key_id": KEY_ID})):
+        for file, data in (("workspace", known), ("meta", {"pseudonym_key_id": key_id})):
             (folder / SNAPSHOT / f"{file}.json").write_text(json.dumps(data), encoding="utf-8")
         if history:
             write_kept(folder, Kept(history))

@@ -21,13 +21,14 @@ from notify.conftest import LIBRARY
 from notify.fakes import Jira, Slack, slack_faults
 from notify.scene import ACCOUNT, KEY_ID, NIGHTS, S, Scene, assessment, faults, found
 from preuve.assess.compare import Key, key
+from preuve.library.content import content_root
 from preuve.library.workspace import load_workspace
 from preuve.model.content import Severity
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.notify import MailTarget
 from preuve.model.results import ControlResult, ControlStatus, EvidenceResult, Finding, Reason, WaiverResult
 from preuve.notify import slack as slacks
-from preuve.notify.digest import digest_of
+from preuve.notify.digest import digested
 from preuve.notify.mail import mail
 from preuve.notify.model import Digest, Ending, Item, Stale, Told
 from preuve.notify.source import read_source
@@ -44,7 +45,7 @@ POLICY, OTHER = "s3-encrypted", "s3-versioning"
 def digest(scene: Scene, folder: Path, previous: Path | None = None) -> Digest:
     scene.settle(mail=True)
     workspace = load_workspace(scene.root, LIBRARY)
-    return digest_of(read_source(folder, previous, workspace), LIBRARY, workspace, "preuve")
+    return digested(read_source(folder, previous, workspace), LIBRARY, workspace, "preuve")
 
 
 def shown(told: Digest, language: str = "en") -> str:
@@ -102,7 +103,7 @@ def test_a_scan_of_the_account_says_nothing_of_code(scene: Scene) -> None:
     scene.settle(mail=True)
     root.write_text(workspace_text, encoding="utf-8")
     workspace = load_workspace(scene.root, LIBRARY)
-    told = digest_of(read_source(now, before, workspace), LIBRARY, workspace, "preuve")
+    told = digested(read_source(now, before, workspace), LIBRARY, workspace, "preuve")
     assert [(item.where[:8], item.count) for item in told.fixed or ()] == [("account-", 1)]
 
 
@@ -494,3 +495,24 @@ def test_settings_that_would_go_wrong_are_refused(scene: Scene, jira: str) -> No
     (scene.root / "preuve.yaml").write_text(json.dumps(data), encoding="utf-8")
     with pytest.raises(PreuveError, match=r"preuve\.yaml"):
         load_workspace(scene.root, LIBRARY)
+
+
+def test_the_settings_in_the_documentation_are_good(scene: Scene) -> None:
+    text = (content_root() / "docs" / "notify.md").read_text(encoding="utf-8")
+    example = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)[0]
+    scene.root.mkdir(parents=True)
+    (scene.root / "preuve.yaml").write_text(f"schema: 1\norganisation: {{name: A}}\n{example}", encoding="utf-8")
+    found_ = load_workspace(scene.root, LIBRARY).notify
+    assert found_ and all(getattr(found_, field.name) for field in fields(found_))
+
+
+@pytest.mark.parametrize(
+    "line", [{"kind": "finding"}, {"kind": "waiver", "policy": "a", "state": "active", "expires": "x"}]
+)
+def test_a_result_of_another_form_is_said(scene: Scene, line: dict[str, str]) -> None:
+    scene.settle(mail=True)
+    folder = scene.scan(NIGHTS[0], found(POLICY, S.FAIL))
+    with (folder / "results.jsonl").open("a", encoding="utf-8") as file:
+        file.write(json.dumps(line) + "\n")
+    with pytest.raises(PreuveError):
+        scene.tell(folder)

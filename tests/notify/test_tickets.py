@@ -6,16 +6,19 @@ import json
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
+from functools import partial
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from notify.fakes import Jira, Seen
-from notify.scene import NIGHTS, S, Scene, faults, found
+from notify.scene import NIGHTS, S, Scene, assessment, faults, found
 from preuve.model.content import Severity
 from preuve.notify.model import Item, Subject, Verdict
+from preuve.notify.sending import Route
 from preuve.notify.tickets import Event, Memory, Move, Ticket, decide
+from preuve.redact.pseudonyms import Pseudonyms, load_key
 
 POLICY = "s3-encrypted"
 FAIL, PASS = found(POLICY, S.FAIL), found(POLICY, S.PASS)
@@ -78,6 +81,15 @@ def test_a_run_that_is_older_than_the_last_one_changes_nothing(scene: Scene, jir
     scene.tell(scene.scan(NIGHTS[5], FAIL))
     scene.tell(scene.scan(NIGHTS[1], PASS))
     assert jira.only().category == "new" and jira.only().comments == []
+    assert "newer run" in str(scene.tell(scene.scan(NIGHTS[1], PASS)))
+
+
+def test_a_bundle_and_a_scan_speak_of_the_same_ticket(scene: Scene, jira: Jira) -> None:
+    scene.settle(jira=jira.url)
+    key_id = Pseudonyms(load_key(scene.root.parent / "key")).key_id
+    scene.tell(scene.bundle("2026-Q4", assessment(NIGHTS[0], [FAIL]), key_id=key_id))
+    scene.tell(scene.scan(NIGHTS[1], PASS))
+    assert jira.only().category == "done"
 
 
 def test_tickets_are_found_again_without_the_ledger(scene: Scene, jira: Jira) -> None:
@@ -226,6 +238,16 @@ def test_without_the_move_in_the_workflow_it_is_said_once(told: Callable[..., li
 
 
 # ---- faults -------------------------------------------------------------------------------------------------------
+
+
+def test_a_time_out_after_the_ticket_was_made_makes_no_second_one(
+    scene: Scene, jira: Jira, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("preuve.notify.run.Route", partial(Route, seconds=0.3))
+    scene.settle(jira=jira.url)
+    jira.fault(create, "stall", after=True)
+    assert faults(scene.tell(scene.scan(NIGHTS[0], FAIL))) == []
+    assert jira.only() and sum(map(create, jira.seen)) == 1
 
 
 @pytest.mark.parametrize("fault", [("drop", {}), ("status", {"status": 500}), ("status", {"status": 502})])
