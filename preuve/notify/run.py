@@ -138,7 +138,8 @@ class _Teller:
             self._slack_host(target) if self.asked.send else dry.dry_slack(f"https://{target.host}/[webhook]", self.out)
         )
         lines = slack.tell(body, wire, self.ledger, self.t, again=self.asked.again)
-        yield from lines if self.asked.send else list(lines)[1:]
+        sent = self.t("notify.did.slack")  # which a dry run does not say
+        yield from (line for line in lines if self.asked.send or line != sent)
 
     def _mail(self) -> Said:
         target = self.settings.mail
@@ -176,8 +177,10 @@ class _Teller:
         if self.source.demonstration and address.host != "127.0.0.1":
             raise UsageError("this is a demonstration: it is told to nobody", "leave out --send")
         settings = self.settings
-        ca = str(self.workspace.root / expanded(Path(settings.ca))) if settings.ca else ""
-        return Host(address, Route(settings.proxy, ca), headers, self.pause)
+        ca = self.workspace.root / expanded(Path(settings.ca)) if settings.ca else None
+        if ca and not ca.is_file():
+            raise UsageError(f"{ca}, which notify.ca names, is not there", "name a file of certificates (PEM)")
+        return Host(address, Route(settings.proxy, str(ca or "")), headers, self.pause)
 
     def _secret(self, place: SecretPlace, what: str) -> str:
         return read_secret(place, what, self.workspace.root, os.environ)

@@ -82,7 +82,7 @@ def description(subject: Subject, told: Told, t: Locale) -> list[str]:
         lines.append(t("notify.ticket.controls", controls=_few(item.controls, t)))
     if item.page:
         lines.append(t("notify.ticket.page", run=told.run, page=item.page))
-    return [*lines, t("notify.ticket.explain", policy=item.policy), t("notify.ticket.kept")]
+    return [*lines, t("notify.ticket.explain", policy=item.policy), t("notify.ticket.kept", label=subject.label)]
 
 
 def said(event: Event, subject: Subject, told: Told, t: Locale) -> str:

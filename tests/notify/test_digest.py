@@ -373,6 +373,7 @@ def test_slack_gets_a_message_once(scene: Scene, slack: Slack) -> None:
     folder = scene.scan(NIGHTS[0], found(POLICY, S.FAIL))
     assert faults(scene.tell(folder)) == []
     assert "sent already" in str(scene.tell(folder)[0])
+    assert "sent already" in str(scene.tell(folder, send=False)[0])
     assert len(slack.messages) == 1
     scene.tell(folder, again=True)
     assert len(slack.messages) == 2

@@ -228,6 +228,17 @@ def test_a_pass_under_another_parameter_or_in_a_smaller_scope_is_left_to_people(
     assert other.category == "new" and "less is in scope" in jira.texts(other)[-1]
 
 
+def test_what_was_looked_at_while_it_failed_must_be_looked_at_to_pass(scene: Scene, jira: Jira) -> None:
+    path = scene.root / "preuve.yaml"
+    scene.settle(jira=jira.url)
+    one = path.read_text(encoding="utf-8")
+    two = one.replace("[eu-west-3]", "[eu-west-3, eu-west-1]")
+    for night, text, finding in zip(NIGHTS, (two, one, one, two), (FAIL, FAIL, PASS, PASS), strict=False):
+        path.write_text(text, encoding="utf-8")
+        scene.tell(scene.scan(night, finding))
+        assert jira.only().category == ("done" if night == NIGHTS[3] else "new")
+
+
 def test_without_the_move_in_the_workflow_it_is_said_once(told: Callable[..., list[object]], jira: Jira) -> None:
     jira.moves = {"5": ("Autre", "done")}
     told(FAIL)
@@ -308,6 +319,16 @@ def test_a_fault_at_any_step_leaves_one_comment_and_one_move(
     jira.only().comments.clear()
     scene.tell(scene.scan(NIGHTS[2], FAIL))
     assert jira.only().category == "new" and len(jira.only().comments) == 1
+
+
+def test_a_run_that_is_killed_after_its_own_move_does_not_take_it_for_that_of_people(scene: Scene, jira: Jira) -> None:
+    scene.settle(jira=jira.url)
+    scene.tell(scene.scan(NIGHTS[0], FAIL))
+    jira.fault(lambda seen: seen.method == "PUT" and seen.json["event"] == "passes", "drop", times=3)
+    assert faults(scene.tell(scene.scan(NIGHTS[1], PASS)))
+    assert jira.only().category == "done"
+    scene.tell(scene.scan(NIGHTS[2], FAIL))
+    assert jira.only().category == "new" and "Fails again" in jira.texts(jira.only())[-1]
 
 
 def test_a_host_that_asks_to_wait_is_waited_for(scene: Scene, jira: Jira) -> None:
