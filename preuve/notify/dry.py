@@ -47,18 +47,16 @@ def dry_jira(target: JiraTarget, ledger: Ledger, show: Show) -> Wire:
 def _answer(request: Request, target: JiraTarget, tickets: Mapping[str, Ticket], new: Iterator[str]) -> Any:
     """What the call asks for, in Jira's form."""
     path = request.path.partition("?")[0]
+    issues = {item[1].key: _issue(number, *item, target) for number, item in enumerate(tickets.items())}
     if path.endswith("/search/jql"):
         wanted = re.findall(r'"([^"]+)"', json.loads(request.body)["jql"])[0]
-        issues = [
-            _issue(n, *item, target) for n, item in enumerate(tickets.items()) if wanted in (item[0], target.label)
-        ]
-        return {"issues": issues}
+        return {"issues": [issue for issue in issues.values() if wanted in issue["fields"]["labels"]]}
     if path.endswith("/transitions"):
         names = filter(None, (target.transitions.resolve, target.transitions.reopen))
         return {"transitions": [{"id": str(number), "name": name} for number, name in enumerate(names)]}
     if path.endswith("/comment"):
         return {"comments": []}
-    return {"key": next(new)} if path.endswith("/issue") else {}
+    return {"key": next(new)} if path.endswith("/issue") else issues.get(path.rpartition("/")[2], {})
 
 
 def _issue(number: int, label: str, ticket: Ticket, target: JiraTarget) -> Any:

@@ -10,7 +10,7 @@ from preuve.model.errors import PreuveError, UsageError
 from preuve.notify import words
 from preuve.notify.jira_api import Api, Found, oldest
 from preuve.notify.ledger import Ledger
-from preuve.notify.model import Subject, Told
+from preuve.notify.model import Subject, Told, Verdict
 from preuve.notify.tickets import Event, Memory, Move, Step, Ticket, decide
 from preuve.notify.wire import Pause, RefusedError, UnclearError
 from preuve.publish.locale import Locale
@@ -69,11 +69,9 @@ class Jira:
                 yield RefusedError(f"{ticket.key}: {error}", error.hint, error.status)
 
     def _chosen(self, subject: Subject, found: list[Found]) -> Ticket | None:
-        """The ticket of a subject; by the ledger where somebody took its label away."""
-        if found:
-            return self._first(found)
-        known = self.ledger.tickets().get(subject.label)
-        return self.api.issue(known.key) if known else None
+        """The ticket of a subject as it stands, which a search tells late; by the ledger where its label is gone."""
+        known = self._first(found) or self.ledger.tickets().get(subject.label)
+        return self.api.issue(known.key) if known and subject.verdict is not Verdict.OPEN else None
 
     @staticmethod
     def _first(found: list[Found]) -> Ticket | None:

@@ -7,7 +7,7 @@ import re
 import ssl
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from threading import Event, Lock, Thread
@@ -139,6 +139,7 @@ class Jira(Host):
         super().__init__(self._answer)
         self.issues: list[Issue] = []
         self.lag = 0
+        self.late = False  # the index knows no property and no status yet
         self.page = 2  # so that lists have pages
         self.moves = {"21": ("Terminer", "done"), "31": ("Rouvrir", "new"), "41": ("In Progress", "indeterminate")}
         self.demanded: list[str] = []
@@ -196,7 +197,10 @@ class Jira(Host):
                     found.append(issue)
         start = int(body.get("nextPageToken", "0"))
         more = {"nextPageToken": str(start + self.page)} if found[start + self.page :] else {}
-        issues = [self._issue(issue) for issue in found[start : start + self.page]]
+        listed = found[start : start + self.page]
+        if self.late:
+            listed = [replace(issue, properties={}, category="new") for issue in listed]
+        issues = [self._issue(issue) for issue in listed]
         return 200, json.dumps({"issues": issues, "isLast": not more, **more}).encode()
 
     def _issue(self, issue: Issue) -> Any:

@@ -37,6 +37,9 @@ from preuve.publish.history.history import History
 from preuve.publish.history.runs import Past
 from preuve.publish.history.spells import Outcome, Spell
 from preuve.publish.locale import load_locale
+from preuve.redact.pseudonyms import Pseudonyms
+from preuve.redact.redactor import Redactor
+from preuve.redact.workspace_file import dump
 
 EN = load_locale("en")
 POLICY, OTHER = "s3-encrypted", "s3-versioning"
@@ -496,6 +499,12 @@ def test_settings_that_would_go_wrong_are_refused(scene: Scene, jira: str) -> No
     (scene.root / "preuve.yaml").write_text(json.dumps(data), encoding="utf-8")
     with pytest.raises(PreuveError, match=r"preuve\.yaml"):
         load_workspace(scene.root, LIBRARY)
+
+
+def test_no_bundle_says_who_is_told(scene: Scene) -> None:
+    scene.settle(jira="https://jira.example.org", slack="https://hooks.example.org/x", mail=True)
+    kept = dump(load_workspace(scene.root, LIBRARY), Redactor(Pseudonyms(b"k" * 32)), frozenset())
+    assert "notify" not in kept and "example.org" not in json.dumps(kept)
 
 
 def test_the_settings_in_the_documentation_are_good(scene: Scene) -> None:

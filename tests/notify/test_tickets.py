@@ -114,6 +114,16 @@ def test_a_ticket_that_was_deleted_is_made_anew(told: Callable[..., object], jir
     assert jira.only()
 
 
+def test_a_ticket_is_read_itself_where_the_search_is_late(told: Callable[..., object], jira: Jira) -> None:
+    jira.late = True
+    told(FAIL)
+    told(PASS)
+    told(PASS)
+    assert jira.only().category == "done" and len(jira.only().comments) == 1
+    told(FAIL)
+    assert jira.only().category == "new"
+
+
 def test_a_copy_that_people_made_is_not_taken_for_the_ticket(told: Callable[..., object], jira: Jira) -> None:
     told(FAIL)
     original = jira.only()
