@@ -5,23 +5,15 @@ from __future__ import annotations
 import hashlib
 import os
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from preuve.evidence.chain import State, usable
+from preuve.evidence.lock import locked
 from preuve.evidence.verifier.chain import CHAIN, Line, read
 from preuve.model.errors import PreuveError
 
-if sys.platform == "win32":
-    import msvcrt
-
-    _NO_LINK = 0
-else:
-    import fcntl
-
-    _NO_LINK = os.O_NOFOLLOW
+_NO_LINK = 0 if sys.platform == "win32" else os.O_NOFOLLOW
 
 _NEW = ".chain.new"
 
@@ -49,7 +41,7 @@ class FileChain:
         """Append under a lock; the file is replaced whole, so that a crash leaves no half of a line."""
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
-            with _locked(self.folder):
+            with locked(self.folder):
                 lines = self._lines()
                 if _token(lines) != seen.token:
                     return False
@@ -65,31 +57,6 @@ class FileChain:
 
     def _lines(self) -> tuple[Line, ...]:
         return usable(read(self.folder / CHAIN), str(self.folder / CHAIN))
-
-
-if sys.platform == "win32":
-
-    @contextmanager
-    def _locked(folder: Path) -> Iterator[None]:
-        with (folder / ".chain.lock").open("ab") as file:  # Windows locks no folder
-            file.seek(0)
-            msvcrt.locking(file.fileno(), msvcrt.LK_LOCK, 1)  # waits ten seconds, then an OSError
-            try:
-                yield
-            finally:
-                file.seek(0)
-                msvcrt.locking(file.fileno(), msvcrt.LK_UNLCK, 1)
-
-else:
-
-    @contextmanager
-    def _locked(folder: Path) -> Iterator[None]:
-        held = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
-        try:
-            fcntl.flock(held, fcntl.LOCK_EX)
-            yield
-        finally:
-            os.close(held)  # which unlocks
 
 
 def _token(lines: tuple[Line, ...]) -> str:

@@ -11,6 +11,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from preuve.library.files import matching
+from preuve.library.notify import notify_of
 from preuve.library.registers import load_registers
 from preuve.library.schema import problems as schema_problems
 from preuve.library.yaml_file import Document, load_document
@@ -75,6 +76,7 @@ def _workspace(
     organisation, scope = data["organisation"], data.get("scope") or {}
     evidence, aws = data.get("evidence") or {}, data.get("aws") or {}
     endpoint = aws.get("endpoint_url", "")
+    gate = Severity((data.get("gate") or {}).get("severity", "high"))
     return Workspace(
         root=root,
         organisation=organisation["name"],
@@ -86,7 +88,7 @@ def _workspace(
         iac=tuple(map(IacRoot.of, scope.get("iac") or ())),
         left_out=tuple(LeftOut(posixpath.normpath(it["path"]), it["reason"]) for it in scope.get("exclude") or ()),
         params=data.get("params") or {},
-        gate=Severity((data.get("gate") or {}).get("severity", "high")),
+        gate=gate,
         evidence_folder=evidence.get("folder", "evidence"),
         pseudonym_key=evidence.get("pseudonym_key", _DEFAULT_KEY),
         purpose=evidence.get("purpose", ""),
@@ -97,6 +99,7 @@ def _workspace(
         endpoint_url=endpoint,
         demonstration=bool(endpoint) or aws.get("demonstration", False),
         ca=aws.get("ca", ""),
+        notify=notify_of(data["notify"], gate) if data.get("notify") else None,
         exclusions=tuple(Exclusion(item["control"], item["reason"]) for item in data.get("exclusions") or ()),
         waivers=waivers,
         attestations=attestations,

@@ -11,6 +11,7 @@ from typing import Any
 
 from preuve.model.content import Severity
 from preuve.model.errors import Position, Problem
+from preuve.model.notify import Notify
 
 
 @dataclass(frozen=True)
@@ -222,6 +223,7 @@ class Workspace:
     endpoint_url: str = ""
     demonstration: bool = False
     ca: str = ""  # file with the authorities that answers are accepted from, where a proxy opens TLS
+    notify: Notify | None = None  # whom a result is told
     left_out: tuple[LeftOut, ...] = ()  # code that is not examined, on purpose
     exclusions: tuple[Exclusion, ...] = ()
     waivers: tuple[Waiver, ...] = ()

@@ -14,7 +14,7 @@ from preuve.cli.main import main
 COMMANDS = [*main.list_commands(None), "scan aws", "scan iac", "waiver approve"]  # type: ignore[arg-type]
 HEAVY = ("boto3", "checkov")
 GROUPS = {"scan", "waiver"}
-MINE = {"attest", "init", "doctor", "permissions", "explain", "reveal", "waiver approve"}
+MINE = {"attest", "init", "doctor", "notify", "permissions", "explain", "reveal", "waiver approve"}
 PROGRAM = """
 import json, sys
 from preuve.cli.main import main

@@ -23,7 +23,7 @@ not_collected other"""
 _SCHEMA = json.loads((ROOT / "reports/schemas/results.schema.json").read_text(encoding="utf-8"))
 JOINS = _SCHEMA["$defs"]["join"]["properties"]["why"]["enum"]
 # Keys that are put together at run time, by the group that they stand in.
-COMPUTED = """progress attest.recorded code_kind decide
+COMPUTED = """progress attest.recorded code_kind decide notify.event notify.did
 details reasons causes gap_causes finding finding_means control control_means severity automation strength
 evidence_state waiver_state approval nonconformity_state change outcome gap run_kind history.control
 cadence role quarter source pagination groups months date summary.status site.language site.nav site.control.rows

@@ -1,0 +1,62 @@
+"""`preuve notify`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from preuve.cli.options import progress_display, workspace_option
+from preuve.model.errors import Exit, PreuveError
+from preuve.publish.text import for_log
+
+_FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
+_EXAMPLES = """\b
+Examples:
+  preuve notify evidence/2026-Q4
+  preuve notify evidence/2026-Q4 --send
+  preuve notify build/night --previous build/night-before --to slack --send
+"""
+
+
+@click.command(epilog=_EXAMPLES)
+@click.argument("folder", type=_FOLDER)
+@workspace_option
+@click.option(
+    "--previous", type=_FOLDER, help="The run before, to compare with.  [default: as the bundle was compared]"
+)
+@click.option(
+    "--to",
+    "channels",
+    type=click.Choice(["jira", "slack", "mail"]),
+    multiple=True,
+    help="Only this one (may be repeated).  [default: all that preuve.yaml names]",
+)
+@click.option("--send", is_flag=True, help="Send it. Without this nothing leaves, and no host is asked anything.")
+@click.option("--again", is_flag=True, help="Also send a message to Slack that was sent, or may have been.")
+def notify(
+    folder: Path, workspace: Path, previous: Path | None, channels: tuple[str, ...], send: bool, again: bool
+) -> None:
+    """Tell a result to Jira, Slack or a mail file: a dry run, unless --send is given.
+
+    FOLDER is a closed bundle, or what `preuve scan --output` wrote. A dry run prints each request with its host and
+    body, byte by byte as it would be sent. Names, ARNs, account ids and observed values are never sent. Run it again
+    after a fault: nothing is told twice. docs/notify.md has the settings.
+
+    Exits with 0 when all was told, 1 when something was refused or its outcome is not known, 2 when the settings or
+    secrets cannot be used.
+    """
+    from preuve.notify.run import Asked  # noqa: PLC0415 - `--help` must not load what the run needs
+    from preuve.notify.run import notify as work  # noqa: PLC0415
+
+    asked = Asked(workspace, folder, previous, channels, send, again)
+    codes = {Exit.OK}
+    with progress_display() as progress:
+        for line in work(asked, progress, lambda part: click.echo(part, nl=False)):
+            if isinstance(line, PreuveError):
+                codes.add(line.exit_code)
+                click.echo(f"error: {for_log(str(line))}", err=True)
+                click.echo(f"  {for_log(line.hint)}" if line.hint else "", err=True)
+            else:
+                click.echo(for_log(line), err=not send)
+    raise click.exceptions.Exit(min(codes - {Exit.OK}, default=Exit.OK))

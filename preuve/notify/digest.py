@@ -1,0 +1,187 @@
+"""From a run to what is told of it: of a finding only what the model allows is taken."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from preuve.assess.compare import Kind, key
+from preuve.model.content import Library, Text
+from preuve.model.errors import PreuveError
+from preuve.model.results import Finding, FindingStatus
+from preuve.model.workspace import Workspace
+from preuve.notify.model import CODE, COMPANY, Digest, Ending, Item, Stale, Subject, Told, Verdict
+from preuve.notify.source import Source, statuses
+from preuve.publish.paths import page_file, policy_page
+from preuve.redact.pseudonyms import Pseudonyms
+
+SOON = timedelta(days=30)
+_TARGET = "vuln_sla_days"  # days by severity within which a weakness is to be mended
+_APART = (Kind.RULE_CHANGED, Kind.SCOPE_CHANGED)
+Place = tuple[str, str]  # policy, and where
+
+
+def digested(source: Source, library: Library, workspace: Workspace, label: str) -> Digest:
+    """What is told of a run; `label` begins the labels of its tickets."""
+    try:
+        return _Maker(source, library, workspace, label).digest()
+    except (AttributeError, KeyError, TypeError, ValueError) as error:
+        raise PreuveError(f"the result is none of this version: {error!r}", "audit or scan again") from error
+
+
+def account_names(source: Source) -> dict[str, str]:
+    """The pseudonym of each account of a run, for the terminal of whoever may see both."""
+    known = _pseudonyms(source)
+    accounts = sorted({finding.place.account for finding in source.run.findings} - {""})
+    return {known.of(account, "account"): account for account in accounts}
+
+
+def _pseudonyms(source: Source) -> Pseudonyms:
+    """Pseudonyms that whoever has the bundle can make again, and nobody who has only what is sent."""
+    return Pseudonyms(source.key.encode())
+
+
+@dataclass(frozen=True)
+class _Maker:
+    source: Source
+    library: Library
+    workspace: Workspace
+    label: str
+
+    def digest(self) -> Digest:
+        findings = self.source.run.findings
+        return Digest(
+            told=Told(self.source.run.name, self.source.run.now, _pseudonyms(self.source).key_id),
+            counts=Counter(finding.status for finding in findings),
+            failing=Counter(finding.severity for finding in self._failing()),
+            incomplete=self.source.incomplete,
+            new=self._changed(FindingStatus.FAIL, Kind.NEW, Kind.REGRESSED, Kind.ACCEPTANCE),
+            fixed=self._changed(None, Kind.FIXED),
+            apart=sum(item.count for item in self._changed(FindingStatus.FAIL, *_APART) or ()),
+            params=len(self.source.comparison.params) if self.source.comparison else 0,
+            overdue=self._overdue(),
+            waivers=tuple(self._ending()),
+            stale=tuple(self._stale()),
+            subjects=tuple(self._subjects()),
+        )
+
+    # ---- lists ----------------------------------------------------------------------------------------------------
+
+    def _changed(self, status: FindingStatus | None, *kinds: Kind) -> tuple[Item, ...] | None:
+        """What became so since the run before, of one status where one is named."""
+        compared = self.source.comparison
+        if compared is None:
+            return None
+        found = (change.finding for kind in kinds for change in compared.of(kind))
+        return self._items(finding for finding in found if status in (None, finding.status))
+
+    def _overdue(self) -> tuple[Item, ...] | None:
+        if self.source.since is None:
+            return None
+        late = {id(finding): days for finding in self._failing() if (days := self._late(finding)) is not None}
+        return self._items((item for item in self._failing() if id(item) in late), lambda item: late[id(item)])
+
+    def _failing(self) -> Iterator[Finding]:
+        return (finding for finding in self.source.run.findings if finding.status is FindingStatus.FAIL)
+
+    def _late(self, finding: Finding) -> int | None:
+        """How many days a failure is open, where that is more than its severity allows."""
+        target = self.library.values(self.workspace.params)[_TARGET].get(finding.severity.value)
+        since = (self.source.since or {}).get(key(finding))
+        if target is None or since is None:
+            return None
+        days = (self._today - date.fromisoformat(since[:10])).days
+        return days if days > target else None
+
+    def _ending(self) -> Iterator[Ending]:
+        for line in sorted(self.source.waivers, key=lambda line: str(line["expires"])):
+            left = date.fromisoformat(line["expires"]) - self._today
+            if line["state"] == "active" and left <= SOON:
+                yield Ending(line["policy"], self._title(line["policy"]), line["expires"])
+
+    def _stale(self) -> Iterator[Stale]:
+        for name, state in statuses(self.source):
+            if state == "stale" and name in self.library.evidence:
+                yield Stale(name, self._said(self.library.evidence[name].title))
+
+    # ---- items ----------------------------------------------------------------------------------------------------
+
+    def _items(self, findings: Iterable[Finding], days: Callable[[Finding], int] = lambda _: 0) -> tuple[Item, ...]:
+        groups = self._grouped(findings)
+        items = [self._item(place, found, len(found), max(map(days, found))) for place, found in groups.items()]
+        return tuple(sorted(items, key=lambda item: (item.severity.rank, -item.count, item.policy, item.where)))
+
+    def _grouped(self, findings: Iterable[Finding]) -> Mapping[Place, list[Finding]]:
+        groups: dict[Place, list[Finding]] = {}
+        for finding in findings:
+            groups.setdefault((finding.policy, self._where(finding)), []).append(finding)
+        return groups
+
+    def _item(self, place: Place, found: list[Finding], count: int, days: int = 0) -> Item:
+        policy, where = place
+        controls = tuple(
+            line["control"]
+            for line in self.source.controls
+            if policy in line["policies"] and self.library.control(line["control"])
+        )
+        severity = min((finding.severity for finding in found), key=lambda item: item.rank)
+        page = page_file(policy_page(policy), self.workspace.language) if self.source.closed else ""
+        return Item(policy, self._title(policy), severity, where, count, controls, page, days)
+
+    def _where(self, finding: Finding) -> str:
+        if finding.source == "iac":
+            return CODE
+        account = finding.place.account
+        return _pseudonyms(self.source).of(account, "account") if account else COMPANY
+
+    def _title(self, policy: str) -> str:
+        found = self.library.policies.get(policy)
+        return self._said(found.title) if found else policy
+
+    def _said(self, text: Text) -> str:
+        return text.in_language(self.workspace.language)
+
+    @property
+    def _today(self) -> date:
+        return date.fromisoformat(self.source.run.now[:10])
+
+    # ---- what tickets are about -----------------------------------------------------------------------------------
+
+    def _subjects(self) -> Iterator[Subject]:
+        known = _pseudonyms(self.source)
+        scope = self.source.run.scope
+        code = tuple(sorted(known.of(name, "place") for name in scope.code))
+        regions = tuple(sorted(known.of(name, "place") for name in scope.regions))
+        for (policy, where), found in sorted(self._grouped(self.source.run.findings).items()):
+            failing = sum(finding.status is FindingStatus.FAIL for finding in found)
+            yield Subject(
+                item=self._item((policy, where), found, failing),
+                label=known.of(f"{policy}/{where}", self.label),
+                verdict=verdict(found),
+                resources=len(found),
+                rule=known.of(self._rule(policy, found), "rule"),
+                places=code if where == CODE else () if where == COMPANY else regions,
+            )
+
+    def _rule(self, policy: str, found: list[Finding]) -> str:
+        """All that decides what a policy asks: its revision, and the parameters that it reads."""
+        known = self.library.policies.get(policy)
+        values = self.library.values(self.source.run.scope.params)
+        read = {name: values.get(name) for name in (known.params if known else ())}
+        return json.dumps([found[0].rev, read], sort_keys=True, default=str)
+
+
+def verdict(found: Iterable[Finding]) -> Verdict:
+    """What findings come to: a pass only where something passes and nothing is open, failing or waived."""
+    statuses_ = {finding.status for finding in found}
+    unread = any(finding.incomplete for finding in found)
+    if FindingStatus.FAIL in statuses_:
+        return Verdict.FAILING
+    if FindingStatus.NOT_EVALUATED in statuses_ or unread:
+        return Verdict.OPEN
+    if FindingStatus.WAIVED in statuses_:
+        return Verdict.WAIVED
+    return Verdict.PASSING if FindingStatus.PASS in statuses_ else Verdict.EMPTY

@@ -1,0 +1,92 @@
+"""What was sent, in a file beside the evidence: tickets as last seen, and messages that no host can be asked for.
+
+It holds no secret. Where it is lost, tickets are found again by their labels.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+from typing import Any
+
+from preuve.model.errors import PreuveError
+from preuve.notify.tickets import Memory, Ticket
+
+_FILE = "ledger.json"
+_SCHEMA = 1
+
+
+class State(StrEnum):
+    """What is known of a message."""
+
+    UNSENT = "unsent"
+    UNCLEAR = "unclear"  # it was being sent, and nobody knows whether it came
+    SENT = "sent"
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The ledger in a folder; a dry run only reads it."""
+
+    folder: Path
+    writes: bool = True
+
+    def tickets(self) -> dict[str, Ticket]:
+        """The tickets that were seen, by label."""
+        known = self._data()["tickets"]
+        return {label: Ticket(item["key"], item["closed"], Memory.of(item["memory"])) for label, item in known.items()}
+
+    def keep(self, label: str, ticket: Ticket) -> None:
+        """Remember a ticket."""
+        memory = ticket.memory.data()
+        self._add("tickets", label, {"key": ticket.key, "closed": ticket.closed, "memory": memory})
+
+    def message(self, body: bytes) -> State:
+        """What is known of a message."""
+        return State(self._data()["messages"].get(_digest(body), State.UNSENT))
+
+    def mark(self, body: bytes, state: State) -> None:
+        """Write down what is known of a message."""
+        self._add("messages", _digest(body), state.value)
+
+    def _add(self, group: str, name: str, value: object) -> None:
+        if self.writes:
+            data = self._data()
+            self._write({**data, group: {**data[group], name: value}})
+
+    def _data(self) -> Mapping[str, Any]:
+        path = self.folder / _FILE
+        try:
+            data = json.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return {"schema": _SCHEMA, "tickets": {}, "messages": {}}
+        except (OSError, ValueError) as error:
+            raise PreuveError(f"{path} cannot be read: {error}", _LOST) from error
+        if not (isinstance(data, dict) and data.get("schema") == _SCHEMA and {"tickets", "messages"} <= set(data)):
+            raise PreuveError(f"{path} is no ledger of this version", _LOST)
+        return data
+
+    def _write(self, data: Mapping[str, Any]) -> None:
+        path, new = self.folder / _FILE, self.folder / f".{_FILE}"
+        try:
+            with new.open("w", encoding="ascii", newline="\n") as file:
+                json.dump(data, file, indent=0, sort_keys=True)
+                file.flush()
+                os.fsync(file.fileno())
+            new.replace(path)
+        except OSError as error:
+            raise PreuveError(
+                f"cannot write {path}: {error.strerror}", "set notify.ledger to another folder"
+            ) from error
+
+
+_LOST = "move it away: tickets are found again by their labels; whether a message was sent is then not known"
+
+
+def _digest(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()

@@ -1,0 +1,144 @@
+"""All that may leave: whatever is sent is made of these fields and of words of the locales, and each field is checked.
+
+No ARN, name, address, observed value or account id has a field here; an account is a pseudonym.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+
+from preuve.model.content import Severity
+from preuve.model.errors import PreuveError
+from preuve.model.results import FindingStatus
+from preuve.publish.text import one_line
+from preuve.redact.redactor import nameless
+
+MAX_TITLE = 200
+CODE = "code"
+COMPANY = "company"  # what is of no account, such as a register
+_FORMS = {
+    "policy": re.compile(r"[a-z0-9]+(-[a-z0-9]+)*"),
+    "control": re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,63}"),
+    "evidence": re.compile(r"[A-Za-z][A-Za-z0-9._-]{0,63}"),
+    "where": re.compile(rf"account-[a-z2-7]{{12}}|{CODE}|{COMPANY}"),
+    "run": re.compile(r"[A-Za-z0-9][A-Za-z0-9._+-]{0,79}|\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"),
+    "moment": re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ"),
+    "day": re.compile(r"\d{4}-\d\d-\d\d"),
+    "page": re.compile(r"(data/[A-Za-z0-9/._+-]{1,150})?"),
+}
+
+
+def checked(kind: str, value: str) -> str:
+    """The value, which has the form of its kind; an error, that does not repeat it, where it has not."""
+    if not _FORMS[kind].fullmatch(value):
+        raise PreuveError(f"a result names a {kind} that has not the form of one: it is not sent", "audit again")
+    return value
+
+
+def cleaned(title: str) -> str:
+    """A title on one line, without what looks like a person or a secret."""
+    return one_line(nameless(one_line(title)), MAX_TITLE)
+
+
+class Verdict(StrEnum):
+    """What a run says of a policy in one place, over all its resources."""
+
+    FAILING = "failing"
+    PASSING = "passing"  # every resource, in listings read to their end
+    WAIVED = "waived"  # what fails is waived
+    EMPTY = "empty"  # nothing there that the policy concerns
+    OPEN = "open"  # something was not evaluated: nothing follows of it
+
+
+@dataclass(frozen=True)
+class Item:
+    """A policy in one place, and how many resources it is about."""
+
+    policy: str
+    title: str
+    severity: Severity
+    where: str
+    count: int
+    controls: tuple[str, ...] = ()
+    page: str = ""  # of the policy, from the root of the bundle
+    days: int = 0  # that the oldest is open
+
+    def __post_init__(self) -> None:
+        checked("policy", self.policy)
+        checked("where", self.where)
+        checked("page", self.page)
+        for control in self.controls:
+            checked("control", control)
+        object.__setattr__(self, "title", cleaned(self.title))
+
+
+@dataclass(frozen=True)
+class Subject:
+    """An item that a ticket may be about; `rule` and `places` tell whether two runs asked the same of the same."""
+
+    item: Item
+    label: str  # of its ticket
+    verdict: Verdict
+    resources: int
+    rule: str
+    places: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Ending:
+    """A waiver that ends soon: its policy, and its last day."""
+
+    policy: str
+    title: str
+    day: str
+
+    def __post_init__(self) -> None:
+        checked("policy", self.policy)
+        checked("day", self.day)
+        object.__setattr__(self, "title", cleaned(self.title))
+
+
+@dataclass(frozen=True)
+class Stale:
+    """An item of manual evidence that is out of date."""
+
+    id: str
+    title: str
+
+    def __post_init__(self) -> None:
+        checked("evidence", self.id)
+        object.__setattr__(self, "title", cleaned(self.title))
+
+
+@dataclass(frozen=True)
+class Told:
+    """Which run is told; `key` tells one key of pseudonyms from another, and nothing of it."""
+
+    run: str
+    now: str
+    key: str
+
+    def __post_init__(self) -> None:
+        checked("run", self.run)
+        checked("moment", self.now)
+
+
+@dataclass(frozen=True)
+class Digest:
+    """A run in short; what nobody can tell is None, and never nothing."""
+
+    told: Told
+    counts: Mapping[FindingStatus, int]
+    failing: Mapping[Severity, int]
+    incomplete: int
+    new: tuple[Item, ...] | None = None  # None: there is no earlier run to compare with
+    fixed: tuple[Item, ...] | None = None
+    apart: int = 0  # failures that do not compare with the run before: rule or scope is another one
+    params: int = 0  # parameters that differ from the run before
+    overdue: tuple[Item, ...] | None = None  # None: since when they fail is not known
+    waivers: tuple[Ending, ...] = ()
+    stale: tuple[Stale, ...] = ()
+    subjects: tuple[Subject, ...] = field(default=(), repr=False)

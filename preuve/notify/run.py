@@ -1,0 +1,186 @@
+"""Tells a result to whom the workspace names: reads it, then one channel after the other."""
+
+from __future__ import annotations
+
+import base64
+import os
+import time
+from collections.abc import Iterator
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+
+from preuve.evidence.lock import locked
+from preuve.library.load import load_library
+from preuve.library.workspace import load_workspace
+from preuve.model.errors import PreuveError, UsageError
+from preuve.model.home import expanded
+from preuve.model.notify import JiraTarget, MailTarget, Notify, SecretPlace, SlackTarget
+from preuve.model.progress import Show, Step
+from preuve.model.workspace import Workspace
+from preuve.notify import dry, slack
+from preuve.notify import mail as mails
+from preuve.notify.digest import account_names, digested
+from preuve.notify.jira import Jira
+from preuve.notify.jira_api import Api
+from preuve.notify.ledger import Ledger
+from preuve.notify.model import Digest
+from preuve.notify.secret import read_secret
+from preuve.notify.sending import Address, Host, Route
+from preuve.notify.source import Source, read_source
+from preuve.notify.wire import Pause, Wire
+from preuve.pipeline.prepare import adds_content
+from preuve.pipeline.progress import in_words
+from preuve.publish.locale import Locale, load_locale
+
+CHANNELS = ("jira", "slack", "mail")
+Said = Iterator[str | PreuveError]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is told, to which channels (none named: all of the workspace), and how."""
+
+    workspace: Path
+    folder: Path
+    previous: Path | None = None
+    channels: tuple[str, ...] = ()
+    send: bool = False
+    again: bool = False  # also a message that was sent, or may have been
+
+
+def notify(asked: Asked, show: Show, out: dry.Show, pause: Pause = time.sleep) -> Said:
+    """Tell a result, and say what was done and what was not; without `send` only show to `out` what would be sent."""
+    own = asked.workspace if adds_content(asked.workspace) else None
+    library = load_library(own, validate=own is not None)
+    workspace = load_workspace(asked.workspace, library)
+    settings = _settings(workspace)
+    channels = _channels(asked, settings)
+    source = read_source(asked.folder, asked.previous, workspace)
+    label = settings.jira.label if settings.jira else "preuve"
+    digest = digested(source, library, workspace, label)
+    teller = _Teller(asked, workspace, settings, source, digest, load_locale(workspace.language), out, pause)
+    progress = in_words(show, workspace.language)
+    with ExitStack() as stack:
+        if asked.send:
+            teller.ledger.folder.mkdir(parents=True, exist_ok=True)
+            stack.enter_context(locked(teller.ledger.folder))
+        for number, channel in enumerate(channels, 1):
+            progress(Step("notify", {"n": len(digest.subjects)}), number, len(channels))
+            yield from teller.tell(channel)
+    if not asked.send:
+        yield from teller.explained()
+
+
+def _settings(workspace: Workspace) -> Notify:
+    settings = workspace.notify
+    if settings is None or not (settings.jira or settings.slack or settings.mail):
+        raise UsageError("preuve.yaml names nobody to tell", "fill in notify: docs/notify.md says how")
+    return settings
+
+
+def _channels(asked: Asked, settings: Notify) -> tuple[str, ...]:
+    named = tuple(channel for channel in CHANNELS if getattr(settings, channel))
+    missing = sorted(set(asked.channels) - set(named))
+    if missing:
+        raise UsageError(f"notify in preuve.yaml has no {missing[0]}", "fill it in: docs/notify.md says how")
+    return tuple(channel for channel in named if channel in asked.channels or not asked.channels)
+
+
+@dataclass(frozen=True)
+class _Teller:
+    asked: Asked
+    workspace: Workspace
+    settings: Notify
+    source: Source
+    digest: Digest
+    t: Locale
+    out: dry.Show
+    pause: Pause
+
+    @property
+    def ledger(self) -> Ledger:
+        default = Path(self.workspace.evidence_folder) / ".notify"
+        folder = expanded(Path(self.settings.ledger)) if self.settings.ledger else default
+        return Ledger(self.workspace.root / folder, writes=self.asked.send)
+
+    def tell(self, channel: str) -> Said:
+        """One channel; its faults are told and stop no other."""
+        try:
+            yield from getattr(self, f"_{channel}")()
+        except PreuveError as error:
+            yield error
+
+    def explained(self) -> Iterator[str]:
+        """What a dry run leaves open, and which account each pseudonym is: this stays on the terminal."""
+        for pseudonym, account in account_names(self.source).items():
+            yield self.t("notify.account", pseudonym=pseudonym, account=account)
+        yield self.t("notify.dry")
+
+    def _jira(self) -> Said:
+        target = self.settings.jira
+        assert target is not None  # noqa: S101 - it is among the channels
+        wire = self._jira_host(target) if self.asked.send else dry.dry_jira(target, self.ledger, self.out)
+        tickets = Jira(Api(wire, target), self.ledger, self.digest.told, self.t, self.pause)
+        said = 0
+        for line in tickets.tell(self.digest.subjects):
+            said += 1
+            if self.asked.send or isinstance(line, PreuveError):
+                yield line
+        if not said:
+            yield self.t("notify.did.jira_none")
+
+    def _slack(self) -> Said:
+        target = self.settings.slack
+        assert target is not None  # noqa: S101 - it is among the channels
+        body = slack.message(self.digest, self.t, closed=self.source.closed)
+        wire = (
+            self._slack_host(target) if self.asked.send else dry.dry_slack(f"https://{target.host}/[webhook]", self.out)
+        )
+        lines = slack.tell(body, wire, self.ledger, self.t, again=self.asked.again)
+        sent = self.t("notify.did.slack")  # which a dry run does not say
+        yield from (line for line in lines if self.asked.send or line != sent)
+
+    def _mail(self) -> Said:
+        target = self.settings.mail
+        assert target is not None  # noqa: S101 - it is among the channels
+        content = mails.mail(self.digest, target, self.t, closed=self.source.closed)
+        if not self.asked.send:
+            self.out(content + b"\n")
+            return
+        mails.write(self._mail_file(target), content)
+        yield self.t("notify.did.mail", file=target.file)
+
+    def _mail_file(self, target: MailTarget) -> Path:
+        path = self.workspace.root / expanded(Path(target.file))
+        if path.resolve().is_relative_to((self.workspace.root / self.workspace.evidence_folder).resolve()):
+            raise UsageError(
+                "notify.mail.file lies in the evidence folder", "name another place: a bundle stays as it is"
+            )
+        return path
+
+    def _jira_host(self, target: JiraTarget) -> Wire:
+        address = Address.of(target.url, "notify.jira.url")
+        secret = self._secret(target.credentials, "notify.jira.credentials")
+        basic = "Basic " + base64.b64encode(secret.encode("ascii")).decode("ascii")
+        headers = {"Authorization": basic if ":" in secret else f"Bearer {secret}"}
+        return self._host(address, headers)
+
+    def _slack_host(self, target: SlackTarget) -> Wire:
+        address = Address.of(self._secret(target.webhook, "notify.slack.webhook"), "what notify.slack.webhook names")
+        if address.shown != target.host:
+            raise UsageError(f"the webhook is none of {target.host}", "name its host in notify.slack.host")
+        return self._host(address, {})
+
+    def _host(self, address: Address, headers: dict[str, str]) -> Wire:
+        """A wire to a host; what a demonstration found is told on this machine only."""
+        if self.source.demonstration and address.host != "127.0.0.1":
+            raise UsageError("this is a demonstration: it is told to nobody", "leave out --send")
+        settings = self.settings
+        ca = self.workspace.root / expanded(Path(settings.ca)) if settings.ca else None
+        if ca and not ca.is_file():
+            raise UsageError(f"{ca}, which notify.ca names, is not there", "name a file of certificates (PEM)")
+        return Host(address, Route(settings.proxy, str(ca or "")), headers, self.pause)
+
+    def _secret(self, place: SecretPlace, what: str) -> str:
+        return read_secret(place, what, self.workspace.root, os.environ)

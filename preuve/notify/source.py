@@ -1,0 +1,135 @@
+"""Reads what is told: a closed bundle, or what a scan wrote, and the run before it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from preuve.assess.compare import Comparison, Key, Run, compare
+from preuve.assess.snapshot_files import read_json
+from preuve.evidence.closed import read_closed
+from preuve.evidence.verifier.bag import DECLARATION
+from preuve.model.errors import PreuveError, UsageError
+from preuve.model.home import expanded
+from preuve.model.layout import RESULTS, SNAPSHOT
+from preuve.model.results import Assessment, FindingStatus, PolicyResult
+from preuve.model.workspace import Workspace
+from preuve.publish.history.history import History
+from preuve.publish.history.kept import read_kept
+from preuve.publish.history.runs import read_run, run_of
+from preuve.publish.history.spells import Outcome
+from preuve.publish.results import read_finding, read_lines
+from preuve.redact.pseudonyms import Pseudonyms, load_key
+
+_SCAN = "results.jsonl"
+Line = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Source:
+    """A run with what it says beside its findings."""
+
+    run: Run
+    incomplete: int
+    controls: tuple[Line, ...]
+    waivers: tuple[Line, ...]
+    closed: bool  # else a scan, which has no pages
+    key: str  # what the bundle tells of the key of its pseudonyms; never sent
+    demonstration: bool = False
+    comparison: Comparison | None = None
+    since: Mapping[Key, str] | None = field(default=None, repr=False)  # since when what fails is known to
+
+
+def read_source(folder: Path, previous: Path | None, workspace: Workspace) -> Source:
+    """The run in a folder; PreuveError where it is none that can be read whole."""
+    try:
+        return _read(folder, previous, workspace)
+    except (OSError, ValueError, KeyError, TypeError, IndexError) as error:
+        raise PreuveError(f"{folder} holds no result that can be read: {error!r}", "audit or scan again") from error
+
+
+def _read(folder: Path, previous: Path | None, workspace: Workspace) -> Source:
+    """The run in a folder, compared with the one in `previous`, else as its bundle was compared."""
+    if (folder / DECLARATION).is_file():
+        source, history = _bundle(folder)
+    elif (folder / _SCAN).is_file():
+        source, history = _scan(folder, workspace), None
+    else:
+        hint = "name the folder of an audit, or the one that preuve scan --output wrote"
+        raise UsageError(f"{folder} holds neither a bundle nor the result of a scan", hint)
+    if previous is None:
+        return _with(source, history, history.comparison if history else None)
+    before, known = _before(previous, workspace)
+    if before.now >= source.run.now:
+        raise UsageError(f"{previous} is no earlier run than {folder}", "name the run before it")
+    return _with(source, history or known, compare(before, source.run))
+
+
+def _with(source: Source, history: History | None, comparison: Comparison | None) -> Source:
+    tells = history is not None and history.runs[0].now < source.run.now  # a first run does not know since when
+    return replace(source, comparison=comparison, since=_since(history) if history and tells else None)
+
+
+def _since(history: History) -> dict[Key, str]:
+    """Since when each weakness that is open is known; a run before the history may have seen it earlier."""
+    return {item.key: history.runs[item.first].now for item in history.spells if item.outcome is Outcome.OPEN}
+
+
+def _bundle(folder: Path) -> tuple[Source, History | None]:
+    closed = read_closed(folder)
+    run, _ = read_run(folder)
+    meta = read_json(folder / SNAPSHOT / "meta.json")
+    named = replace(run, name=closed.info.get("External-Identifier", run.name))
+    about = {"key": str(meta["pseudonym_key_id"]), "demonstration": "Demonstration" in closed.info}
+    return _source(folder / RESULTS, named, closed=True, **about), read_kept(folder).history
+
+
+def _scan(folder: Path, workspace: Workspace) -> Source:
+    run = _scan_run(folder, workspace)
+    path = workspace.root / expanded(Path(workspace.pseudonym_key))
+    if not path.is_file():
+        hint = "tell a scan where it ran, or set evidence.pseudonym_key"
+        raise UsageError(f"{path}, the key of the pseudonyms, is not here", hint)
+    key = Pseudonyms(load_key(path)).key_id
+    return _source(folder / _SCAN, run, closed=False, key=key, demonstration=workspace.demonstration)
+
+
+def _source(path: Path, run: Run, **about: Any) -> Source:
+    lines = [line for line in read_lines(path) if line["kind"] in ("run", "control", "waiver")]
+    of = {kind: tuple(line for line in lines if line["kind"] == kind) for kind in ("run", "control", "waiver")}
+    return Source(run, int(of["run"][0]["incomplete"]), of["control"], of["waiver"], **about)
+
+
+def _before(folder: Path, workspace: Workspace) -> tuple[Run, History | None]:
+    if (folder / RESULTS).is_file():
+        return read_run(folder)[0], read_kept(folder).history
+    return _scan_run(folder, workspace), None
+
+
+def _scan_run(folder: Path, workspace: Workspace) -> Run:
+    """The run in the results of a scan: of the account or of the code, whichever it looked at."""
+    lines = list(read_lines(folder / _SCAN))
+    now = str(lines[0]["now"])
+    findings = tuple(read_finding(line) for line in lines if line["kind"] == "finding")
+    policies = {line["policy"]: _policy(line) for line in lines if line["kind"] == "policy"}
+    sides = {finding.source for finding in findings}
+    seen = replace(
+        workspace,
+        accounts=workspace.accounts if "aws" in sides else (),
+        regions=workspace.regions if "aws" in sides else (),
+        iac=workspace.iac if "iac" in sides else (),
+    )
+    run, _ = run_of(now, Assessment(now, findings, policies, (), ()), seen)
+    return run
+
+
+def _policy(line: Line) -> PolicyResult:
+    return PolicyResult(line["policy"], FindingStatus(line["status"]), line["counts"])
+
+
+def statuses(source: Source) -> Iterator[tuple[str, str]]:
+    """The items of manual evidence behind the assessed controls, each with its state."""
+    known = {item["id"]: item["state"] for line in source.controls for item in line["evidence"]}
+    yield from sorted(known.items())

@@ -1,0 +1,59 @@
+"""What is asked of a host and what it answers, and the three ways in which that fails."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from preuve.model.errors import PreuveError
+
+JSON = "application/json"
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request below the address of a host; `safe` where sending it twice does no more than sending it once."""
+
+    method: str
+    path: str
+    body: bytes = b""
+    safe: bool = False
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What came back."""
+
+    status: int
+    body: bytes = b""
+
+    def data(self) -> Any:
+        """The JSON in it; an empty document where there is none."""
+        return json.loads(self.body) if self.body.strip() else {}
+
+
+Wire = Callable[[Request], Answer]
+Pause = Callable[[float], None]
+
+
+class RefusedError(PreuveError):
+    """The host answered that it will not; nothing was done."""
+
+    def __init__(self, message: str, hint: str = "", status: int = 0) -> None:
+        super().__init__(message, hint)
+        self.status = status
+
+
+class UnsentError(PreuveError):
+    """Nobody took the request: nothing was done, and another try does no harm."""
+
+
+class UnclearError(PreuveError):
+    """The request went out and no answer came: it may have been done."""
+
+
+def encoded(data: object) -> bytes:
+    """A body as it is sent: JSON in ASCII, so that what is printed is what is sent, byte by byte."""
+    return json.dumps(data, separators=(",", ":"), sort_keys=True).encode("ascii")

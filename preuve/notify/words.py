@@ -1,0 +1,134 @@
+"""A digest and a ticket in words of one language, before they are escaped for where they go."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from preuve.model.content import Severity
+from preuve.model.results import FindingStatus
+from preuve.notify.model import CODE, COMPANY, Digest, Item, Subject, Told
+from preuve.notify.tickets import Event
+from preuve.publish.locale import Locale
+
+T = TypeVar("T")
+_CONTROLS = 12
+
+
+@dataclass(frozen=True)
+class Section:
+    """A title and its lines, the gravest first."""
+
+    title: str
+    lines: Sequence[str]
+
+
+def heading(digest: Digest, t: Locale) -> list[str]:
+    """Which run, how many of each verdict, what fails by severity, and that what was not read is no pass."""
+    counts = [t.count(f"summary.status.{status}", n) for status in FindingStatus if (n := digest.counts.get(status, 0))]
+    lines = [_run("notify.head", digest.told, t), " · ".join(counts) or t("summary.nothing")]
+    grave = [f"{t.word('severity', item)} {t.number(n)}" for item in Severity if (n := digest.failing.get(item, 0))]
+    lines += [t("notify.failing", severities=" · ".join(grave))] if grave else []
+    lines += [t.count("notify.apart", digest.apart)] if digest.apart else []
+    lines += [t.count("notify.params", digest.params)] if digest.params else []
+    return [*lines, t.count("summary.incomplete", digest.incomplete)] if digest.incomplete else lines
+
+
+def subject_line(digest: Digest, t: Locale) -> str:
+    """The digest in one line."""
+    lists = {"new": digest.new, "fixed": digest.fixed, "overdue": digest.overdue}
+    numbers = {name: _number(items, t) for name, items in lists.items()}
+    return t("notify.subject", run=digest.told.run, **numbers)
+
+
+def sections(digest: Digest, t: Locale) -> Iterator[Section]:
+    """The five lists; one that is not known says so, and one that is empty too."""
+    for name, items, unknown in (
+        ("new", digest.new, "notify.no_earlier"),
+        ("fixed", digest.fixed, "notify.no_earlier"),
+        ("overdue", digest.overdue, "notify.no_history"),
+    ):
+        yield _section(name, items, lambda item: _item(item, t), t(unknown), t)
+    yield _section("waivers", digest.waivers, lambda it: t(
+        "notify.waiver", title=it.title, policy=it.policy, date=t.date(it.day)), "", t)  # fmt: skip
+    yield _section("stale", digest.stale, lambda it: t("notify.evidence", title=it.title, id=it.id), "", t)
+
+
+def reference(digest: Digest, *, closed: bool, t: Locale) -> list[str]:
+    """Where the rest stands; nowhere for a scan."""
+    return [t("notify.reference", run=digest.told.run)] if closed else []
+
+
+def where(item: Item, t: Locale) -> str:
+    """The place of an item; an account by its pseudonym."""
+    return t.word("notify.where", item.where) if item.where in (CODE, COMPANY) else item.where
+
+
+def summary(item: Item, t: Locale) -> str:
+    """The title of a ticket."""
+    return t("notify.ticket.summary", title=item.title, where=where(item, t))
+
+
+def description(subject: Subject, told: Told, t: Locale) -> list[str]:
+    """The paragraphs of a new ticket."""
+    item = subject.item
+    severity = t.word("severity", item.severity)
+    lines = [
+        t("notify.ticket.policy", policy=item.policy, severity=severity, where=where(item, t)),
+        _count("notify.ticket.failing", subject, told, t),
+    ]
+    if item.controls:
+        lines.append(t("notify.ticket.controls", controls=_few(item.controls, t)))
+    if item.page:
+        lines.append(t("notify.ticket.page", run=told.run, page=item.page))
+    return [*lines, t("notify.ticket.explain", policy=item.policy), t("notify.ticket.kept", label=subject.label)]
+
+
+def said(event: Event, subject: Subject, told: Told, t: Locale) -> str:
+    """What a comment says."""
+    return _count(f"notify.event.{event.value}", subject, told, t)
+
+
+def more(number: int, t: Locale) -> str:
+    """That lines were left out."""
+    return t.count("notify.more", number)
+
+
+def _count(key: str, subject: Subject, told: Told, t: Locale) -> str:
+    """A sentence about how many fail, or where none fails how many were looked at."""
+    number = subject.item.count or subject.resources
+    return t.count(key, number, all=t.number(subject.resources), run=told.run, date=t.date(told.now))
+
+
+def _run(key: str, told: Told, t: Locale) -> str:
+    return t(key, run=told.run, date=t.date(told.now))
+
+
+def _number(items: Sequence[Item] | None, t: Locale) -> str:
+    return t("notify.unknown_number") if items is None else t.number(sum(item.count for item in items))
+
+
+def _section(name: str, items: Sequence[T] | None, line: Callable[[T], str], unknown: str, t: Locale) -> Section:
+    title = t.word("notify.section", name)
+    if items is None:
+        return Section(title, [unknown])
+    return Section(title, [line(item) for item in items] or [t("notify.none")])
+
+
+def _item(item: Item, t: Locale) -> str:
+    return t(
+        "notify.item",
+        severity=t.word("severity", item.severity),
+        title=item.title,
+        policy=item.policy,
+        where=where(item, t),
+        resources=t.count("notify.resources", item.count),
+        days=t.count("notify.days", item.days) if item.days else "",
+    )
+
+
+def _few(names: Sequence[str], t: Locale) -> str:
+    if len(names) <= _CONTROLS:
+        return ", ".join(names)
+    return t("list.more", names=", ".join(names[:_CONTROLS]), n=t.number(len(names) - _CONTROLS))

@@ -1,0 +1,528 @@
+"""What a digest says: new, fixed, overdue, ending, stale; what is not known is said, and nothing else leaves."""
+
+from __future__ import annotations
+
+import base64
+import json
+import re
+from collections.abc import Callable
+from dataclasses import fields, replace
+from email import message_from_bytes
+from email.policy import default
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from notify.conftest import LIBRARY
+from notify.fakes import Jira, Slack, slack_faults
+from notify.scene import ACCOUNT, KEY_ID, NIGHTS, S, Scene, assessment, faults, found
+from preuve.assess.compare import Key, key
+from preuve.library.content import content_root
+from preuve.library.workspace import load_workspace
+from preuve.model.content import Severity
+from preuve.model.errors import PreuveError, UsageError
+from preuve.model.notify import MailTarget
+from preuve.model.results import ControlResult, ControlStatus, EvidenceResult, Finding, Reason, WaiverResult
+from preuve.notify import slack as slacks
+from preuve.notify.digest import digested
+from preuve.notify.mail import mail
+from preuve.notify.model import Digest, Ending, Item, Stale, Told
+from preuve.notify.source import read_source
+from preuve.notify.words import heading, sections
+from preuve.publish.history.history import History
+from preuve.publish.history.runs import Past
+from preuve.publish.history.spells import Outcome, Spell
+from preuve.publish.locale import load_locale
+from preuve.redact.pseudonyms import Pseudonyms
+from preuve.redact.redactor import Redactor
+from preuve.redact.workspace_file import dump
+
+EN = load_locale("en")
+POLICY, OTHER = "s3-encrypted", "s3-versioning"
+
+
+def digest(scene: Scene, folder: Path, previous: Path | None = None) -> Digest:
+    scene.settle(mail=True)
+    workspace = load_workspace(scene.root, LIBRARY)
+    return digested(read_source(folder, previous, workspace), LIBRARY, workspace, "preuve")
+
+
+def shown(told: Digest, language: str = "en") -> str:
+    t = load_locale(language)
+    return "\n".join([*heading(told, t), *(line for part in sections(told, t) for line in (part.title, *part.lines))])
+
+
+def test_what_is_new_and_fixed_is_told_by_policy_the_gravest_first(scene: Scene) -> None:
+    scene.settle(mail=True)
+    before = scene.scan(
+        NIGHTS[0],
+        found(POLICY, S.PASS),
+        found(OTHER, S.FAIL),
+        found("kms-rotation", S.FAIL),
+        found("iam-root-mfa", S.PASS),
+        found("rds-encrypted", S.PASS),
+        found("rds-not-public", S.WAIVED),
+    )
+    now = scene.scan(
+        NIGHTS[1],
+        found(POLICY, S.FAIL, severity="high"),
+        found(POLICY, S.FAIL, "b", severity="high"),
+        found("iam-root-mfa", S.FAIL, severity="critical"),
+        found("rds-encrypted", S.WAIVED),
+        found("rds-not-public", S.FAIL),
+        found(OTHER, S.PASS),
+        found("kms-rotation", S.FAIL),
+        found("s3-mfa-delete", S.FAIL),
+    )
+    told = digest(scene, now, before)
+    ended = ("rds-not-public", 1)
+    assert [(item.policy, item.count) for item in told.new or ()] == [("iam-root-mfa", 1), (POLICY, 2), ended]
+    assert told.apart == 1 and "1 failure does not compare" in shown(told)
+    assert [(item.policy, item.count) for item in told.fixed or ()] == [(OTHER, 1)]
+    assert "critical 1" in shown(told) and "2 resources" in shown(told)
+
+
+def test_without_an_earlier_run_nothing_is_said_to_be_new_or_fixed(scene: Scene) -> None:
+    scene.settle(mail=True)
+    told = digest(scene, scene.scan(NIGHTS[0], found(POLICY, S.FAIL), found(OTHER, S.NOT_EVALUATED)))
+    assert (told.new, told.fixed, told.overdue) == (None, None, None)
+    text = shown(told)
+    assert text.count("Not known") == 3 and "1 not evaluated" in text and "could not be read" in text
+
+
+def test_a_scan_of_the_account_says_nothing_of_code(scene: Scene) -> None:
+    scene.settle(mail=True)
+    root = scene.root / "preuve.yaml"
+    code = replace(found(POLICY, S.FAIL), source="iac")
+    code = replace(code, place=replace(code.place, account="", region="", root="infra"))
+    before = scene.scan(NIGHTS[0], found(POLICY, S.FAIL), code)
+    now = scene.scan(NIGHTS[1], found(POLICY, S.PASS))
+    text = root.read_text(encoding="utf-8").replace("scope:", "scope:\n  iac: [{path: infra, kind: terraform}]")
+    workspace_text = text
+    scene.settle(mail=True)
+    root.write_text(workspace_text, encoding="utf-8")
+    workspace = load_workspace(scene.root, LIBRARY)
+    told = digested(read_source(now, before, workspace), LIBRARY, workspace, "preuve")
+    assert [(item.where[:8], item.count) for item in told.fixed or ()] == [("account-", 1)]
+
+
+def history(first: str, *open_: Key, severity: Severity = Severity.HIGH, outcome: Outcome = Outcome.OPEN) -> History:
+    runs = [Past("2026-Q3", first, {}, {}), Past("2026-Q4", NIGHTS[9], {}, {})]
+    return History(runs, None, [Spell(name, severity, 0, 1, outcome) for name in open_], ())
+
+
+@pytest.mark.parametrize(("first", "days"), [("2026-10-11T00:00:00Z", None), ("2026-10-10T00:00:00Z", 31)])
+def test_what_is_open_for_longer_than_its_severity_allows_is_overdue(
+    scene: Scene, first: str, days: int | None
+) -> None:
+    late = found(POLICY, S.FAIL)
+    known = history(first, key(late))
+    told = digest(scene, scene.bundle("2026-Q4", assessment(NIGHTS[9], [late, found(OTHER, S.FAIL, "new")]), known))
+    assert [(item.policy, item.days) for item in told.overdue or ()] == ([(POLICY, days)] if days else [])
+    if days:
+        assert "open for 31 days" in shown(told)
+
+
+def test_what_was_mended_in_between_is_not_overdue(scene: Scene) -> None:
+    back = found(POLICY, S.FAIL)
+    known = history("2026-01-01T00:00:00Z", key(back), outcome=Outcome.FIXED)
+    told = digest(scene, scene.bundle("2026-Q4", assessment(NIGHTS[9], [back]), known))
+    assert told.overdue == ()
+
+
+def waiver(policy: str, expires: str, state: str = "active") -> WaiverResult:
+    return WaiverResult(
+        "W-Nora-Martin", policy, "nora-bucket", "Nora Martin", "Paul Petit", "Nora says", expires, state
+    )
+
+
+def control(name: str, policies: tuple[str, ...] = (), *evidence: EvidenceResult) -> ControlResult:
+    return ControlResult(name, "iso27001-2022", ControlStatus.NOT_SUPPORTED, (), policies, (), evidence)
+
+
+def test_waivers_that_end_and_evidence_that_is_stale_are_told(scene: Scene) -> None:
+    waivers = [
+        waiver(POLICY, "2026-12-10"),
+        waiver(OTHER, "2026-12-11"),
+        waiver("kms-rotation", "2026-11-09", "expired"),
+        waiver("rds-encrypted", "2026-11-20", "unused"),
+    ]
+    stale, fresh = EvidenceResult("GOV-01", "stale", owner="Nora Martin"), EvidenceResult("GOV-02", "current")
+    controls = [control("A.5.1", (), stale, fresh)]
+    run = assessment(NIGHTS[9], [found(POLICY, S.PASS)], controls, waivers)
+    told = digest(scene, scene.bundle("2026-Q4", run))
+    assert [(item.policy, item.day) for item in told.waivers] == [(POLICY, "2026-12-10")]
+    assert [item.id for item in told.stale] == ["GOV-01"]
+    assert "Nora" not in shown(told)
+
+
+def test_every_word_comes_in_the_language_of_the_workspace(scene: Scene) -> None:
+    scene.language = "fr"
+    told = digest(scene, scene.bundle("2026-Q4", assessment(NIGHTS[9], [found(POLICY, S.FAIL)])))
+    text = shown(told, "fr")
+    assert "Nouveaux échecs" in text and "élevée 1" in text and "failures" not in text
+
+
+@pytest.mark.parametrize("defect", ["try-out", "changed", "none", "key"])
+def test_only_what_is_whole_is_told(scene: Scene, defect: str) -> None:
+    scene.settle(mail=True)
+    more = {"Try-Out": "true"} if defect == "try-out" else {}
+    folder = scene.bundle("2026-Q4", assessment(NIGHTS[9], [found(POLICY, S.FAIL)]), **more)
+    if defect == "changed":
+        path = folder / "data/08-machine/results.jsonl"
+        path.write_text(path.read_text(encoding="utf-8").replace("FAIL", "PASS"), encoding="utf-8")
+    if defect == "none":
+        folder = scene.root
+    if defect == "key":
+        folder = scene.scan(NIGHTS[0], found(POLICY, S.FAIL))
+        (scene.root.parent / "key").unlink()
+    with pytest.raises(PreuveError):
+        scene.tell(folder)
+    assert not (scene.root.parent / "out").exists()
+    assert defect != "key" or not (scene.root.parent / "key").exists(), "no key is made"
+
+
+def test_a_later_run_is_none_to_compare_with(scene: Scene) -> None:
+    scene.settle(mail=True)
+    first, later = (scene.scan(now, found(POLICY, S.FAIL)) for now in NIGHTS[:2])
+    with pytest.raises(UsageError, match="no earlier run"):
+        scene.tell(first, previous=later)
+
+
+# ---- what leaves --------------------------------------------------------------------------------------------------
+
+SECRET = st.text("abcdefghijkmnpqrstuvwxyz", min_size=14, max_size=14).map(lambda text: f"zq{text}zq")
+NAMES = ("place.id", "place.arn", "place.root", "place.file", "place.type", "place.region", "reason.values", "observed",
+         "calls", "waiver", "checks", "owner", "approver", "id", "resource", "reason", "attestation")  # fmt: skip
+
+
+def filled(finding: Finding, say: Callable[[str], str]) -> Finding:
+    """A finding with something to keep in every field that may hold text."""
+    place = replace(
+        finding.place,
+        id=say("place.id"), arn=f"arn:aws:s3:::{say('place.arn')}", file=say("place.file"), type=say("place.type"),
+        region=say("place.region"), root=say("place.root"),
+        called_from=((say("place.file"), say("place.file"), 3),),
+    )  # fmt: skip
+    return replace(
+        finding,
+        place=place,
+        reason=Reason(finding.reason.code, {"member": say("reason.values"), "said": f"{say('reason.values')}@corp.fr"}),
+        observed={say("observed"): {"Email": f"{say('observed')}@corp.fr", "Account": ACCOUNT}},
+        calls=(say("calls"),),
+        waiver=say("waiver"),
+        checks=(say("checks"),),
+    )
+
+
+def told_of(secrets: dict[str, str], now: str) -> Any:
+    """A run whose every field but the allowed ones holds a secret."""
+
+    def say(name: str) -> str:
+        return secrets[name]
+
+    findings = [
+        filled(found(policy, status, severity=severity), say)
+        for policy, status, severity in (
+            (POLICY, S.FAIL, "critical"), (OTHER, S.PASS, "high"), ("kms-rotation", S.NOT_EVALUATED, "high"),
+            ("iam-root-mfa", S.WAIVED, "high"),
+        )
+    ]  # fmt: skip
+    entry = WaiverResult(
+        say("id"), POLICY, say("resource"), say("owner"), say("approver"), say("reason"), "2026-11-20", "active"
+    )
+    evidence = EvidenceResult("GOV-01", "stale", say("attestation"), "", "", say("owner"), say("approver"))
+    own = EvidenceResult(say("id"), "stale", say("attestation"))
+    result = control("A.8.24", (POLICY, say("id")), evidence, own)
+    return assessment(now, findings, [result, control(say("id"), (POLICY,))], [replace(entry, state="active")])
+
+
+@settings(max_examples=12, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(st.lists(SECRET, min_size=len(NAMES), max_size=len(NAMES), unique=True))
+def test_nothing_but_what_is_allowed_is_in_any_request(
+    tmp_path_factory: pytest.TempPathFactory, secrets: list[str]
+) -> None:
+    scene = Scene(tmp_path_factory.mktemp("told") / "workspace")
+    scene.settle(jira="https://jira.example.org", slack="https://hooks.example.org/services/x", mail=True)
+    held = dict(zip(NAMES, secrets, strict=True))
+    sent: list[bytes] = []
+    for number, now in enumerate(NIGHTS[:2]):
+        folder = scene.bundle(f"2026-Q{number + 3}", told_of(held, now))
+        done = scene.command(folder)
+        assert done.exit_code == 0, done.output
+        sent.append(done.stdout_bytes)
+    everything = b"\n".join(sent)
+    decoded = everything + quoted(everything) + json.dumps(everything.decode("ascii")).encode()
+    for secret in (*secrets, ACCOUNT, KEY_ID, "arn:aws", "corp.fr", "eu-west-3"):
+        for form in (secret, secret[::-1], quote(secret), base64.b64encode(secret.encode()).decode()[:10]):
+            assert form.encode() not in decoded, secret
+    assert POLICY.encode() in everything and b"A.8.24" in everything
+
+
+def quoted(content: bytes) -> bytes:
+    """The same with what mail writes as `=C3=A9` taken back."""
+    import quopri
+
+    return quopri.decodestring(content)
+
+
+def test_the_fields_that_may_leave_are_these() -> None:
+    allowed = {
+        Item: "policy title severity where count controls page days",
+        Ending: "policy title day",
+        Stale: "id title",
+        Told: "run now key",
+        Digest: "told counts failing incomplete new fixed apart params overdue waivers stale subjects",
+    }
+    for kind, names in allowed.items():
+        assert {field.name for field in fields(kind)} == set(names.split())
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        {"policy": "Nora Martin"},
+        {"policy": "arn:aws:s3:::x"},
+        {"where": ACCOUNT},
+        {"where": "production"},
+        {"controls": ("nora@example.fr",)},
+        {"page": "/etc/passwd"},
+        {"page": "data/nora@corp.fr"},
+    ],
+)
+def test_an_item_takes_nothing_of_another_form(values: dict[str, Any]) -> None:
+    with pytest.raises(PreuveError) as caught:
+        Item(**{"policy": "a", "title": "t", "severity": Severity.HIGH, "where": "code", "count": 1, **values})
+    assert not any(str(value) in str(caught.value) for value in values.values())
+
+
+def test_a_title_loses_addresses_and_secrets() -> None:
+    title = "Ask nora.martin@corp.fr\r\nfor AKIAIOSFODNN7EXAMPLX of arn:aws:iam::123456789012:user/nora"
+    item = Item(POLICY, title, Severity.HIGH, "code", 1)
+    assert not re.search(r"nora|AKIA|\n", item.title)
+
+
+# ---- Slack and mail -----------------------------------------------------------------------------------------------
+
+HOSTILE = (
+    "<!channel> <@U1> & `x` *b* _i_ ~s~ :bomb: <https://evil.example|here>",
+    "&" * 500,
+    "a\nb\r\nBcc: everyone@corp.fr",
+    "🧨" * 300,
+    "\u202egnihton",
+    ":a:b:c:",
+)
+
+
+def huge(title: str, number: int) -> Digest:
+    items = tuple(Item(f"policy-{n}", title, Severity.HIGH, "code", n + 1, days=n) for n in range(number))
+    ends = tuple(Ending(f"policy-{n}", title, "2026-12-01") for n in range(number))
+    stale = tuple(Stale(f"GOV-{n}", title) for n in range(number))
+    counts = dict.fromkeys(S, 10**9)
+    failing = dict.fromkeys(Severity, 10**9)
+    told = Told("2026-Q4", NIGHTS[0], "k")
+    return Digest(told, counts, failing, 10**9, items, items, 10**9, 10**9, items, ends, stale)
+
+
+@pytest.mark.parametrize("title", HOSTILE)
+@pytest.mark.parametrize("number", [0, 1, 40, 2000])
+def test_a_message_stays_within_the_limits_of_slack(title: str, number: int) -> None:
+    for language in ("en", "fr"):
+        body = json.loads(slacks.message(huge(title, number), load_locale(language), closed=True))
+        assert slack_faults(body) == []
+        text = "\n".join(block["text"]["text"] for block in body["blocks"])
+        assert not re.search(r"<|:\w+:|`|~", text)
+        listed = len(re.findall(r"^• .*policy-\d+", text, re.MULTILINE)) + len(re.findall("GOV-", text))
+        left = sum(
+            int(re.sub(r"\D", "", more)) for more in re.findall(r"^(?:and|et) ([\d,\u202f]+)", text, re.MULTILINE)
+        )
+        assert listed + left == 5 * number, "what is left out is counted"
+
+
+@given(st.text(max_size=400))
+def test_any_title_is_shown_by_slack_as_it_is(title: str) -> None:
+    assert slack_faults(json.loads(slacks.message(huge(title, 3), EN, closed=False))) == []
+
+
+@given(st.text(max_size=300))
+def test_no_title_makes_a_header_of_a_mail(title: str) -> None:
+    told = huge(title, 2)
+    content = mail(told, MailTarget("preuve@example.org", ("a@example.org", "b@example.org"), "x.eml"), EN, closed=True)
+    parsed = message_from_bytes(content, policy=default)
+    assert sorted(parsed.keys()) == sorted(
+        ["From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "Content-Type", "Content-Transfer-Encoding",
+         "MIME-Version"]
+    )  # fmt: skip
+    assert parsed["To"].addresses[1].addr_spec == "b@example.org" and not parsed.defects
+    assert "policy-1" in parsed.get_content() and content.isascii()
+    assert content == mail(
+        told, MailTarget("preuve@example.org", ("a@example.org", "b@example.org"), "y.eml"), EN, closed=True
+    )
+
+
+@pytest.mark.parametrize("address", ["a@example.org\n", "a@example.org\nBcc: b@example.org", "a@b.fr\r\n\r\nx"])
+def test_no_address_makes_a_header_of_a_mail(address: str) -> None:
+    for target in (MailTarget(address, ("a@example.org",), "x"), MailTarget("a@example.org", (address,), "x")):
+        with pytest.raises(UsageError):
+            mail(huge("t", 1), target, EN, closed=True)
+
+
+def test_slack_gets_a_message_once(scene: Scene, slack: Slack) -> None:
+    scene.settle(slack=slack.url + slack.path)
+    folder = scene.scan(NIGHTS[0], found(POLICY, S.FAIL))
+    assert faults(scene.tell(folder)) == []
+    assert "sent already" in str(scene.tell(folder)[0])
+    assert "sent already" in str(scene.tell(folder, send=False)[0])
+    assert len(slack.messages) == 1
+    scene.tell(folder, again=True)
+    assert len(slack.messages) == 2
+
+
+@pytest.mark.parametrize("after", [True, False])
+def test_a_message_that_may_have_come_is_not_sent_again_by_itself(scene: Scene, slack: Slack, after: bool) -> None:
+    scene.settle(slack=slack.url + slack.path)
+    slack.fault(lambda _: True, "drop", after=after)
+    folder = scene.scan(NIGHTS[0], found(POLICY, S.FAIL))
+    for _ in range(2):
+        done = scene.command(folder, "--send")
+        assert done.exit_code == 1 and len(slack.messages) == after
+    assert "--again" in done.output
+    assert scene.command(folder, "--send", "--again").exit_code == 0
+
+
+def test_a_message_that_was_refused_is_sent_by_the_next_run(scene: Scene, slack: Slack) -> None:
+    scene.settle(slack=slack.url + slack.path)
+    slack.fault(lambda _: True, "status", status=404)
+    folder = scene.scan(NIGHTS[0], found(POLICY, S.FAIL))
+    lines = scene.tell(folder)
+    assert faults(lines) and "verysecret" not in str(lines)
+    assert faults(scene.tell(folder)) == [] and len(slack.messages) == 1
+
+
+def test_a_webhook_of_another_host_is_not_called(scene: Scene, slack: Slack, jira: Jira) -> None:
+    scene.settle(slack=slack.url + slack.path)
+    text = (scene.root / "preuve.yaml").read_text(encoding="utf-8")
+    (scene.root / "preuve.yaml").write_text(re.sub(r'host: "[^"]+"', 'host: "hooks.slack.com"', text), encoding="utf-8")
+    done = scene.command(scene.scan(NIGHTS[0], found(POLICY, S.FAIL)), "--send")
+    assert done.exit_code == 2 and "none of hooks.slack.com" in done.output
+    assert slack.seen == [] and "verysecret" not in done.output
+
+
+# ---- the command --------------------------------------------------------------------------------------------------
+
+
+def test_a_dry_run_prints_what_is_then_sent_and_asks_nobody(scene: Scene, jira: Jira, slack: Slack) -> None:
+    scene.settle(jira=jira.url, slack=slack.url + slack.path, mail=True)
+    first = scene.scan(NIGHTS[0], found(POLICY, S.FAIL), found(OTHER, S.FAIL), found("kms-rotation", S.FAIL))
+    then = scene.scan(NIGHTS[1], found(POLICY, S.PASS), found(OTHER, S.FAIL), found(OTHER, S.FAIL, "b"))
+    jira.page = 100
+    for folder in (first, then):
+        seen = len(jira.seen) + len(slack.seen)
+        dry = scene.command(folder)
+        assert dry.exit_code == 0 and len(jira.seen) + len(slack.seen) == seen
+        assert "verysecret" not in dry.output and "t0ken" not in dry.output
+        jira.seen.clear()
+        slack.seen.clear()
+        assert scene.command(folder, "--send").exit_code == 0
+        for request in (*jira.wrote(), *slack.seen):
+            body = request.body
+            if request.path.endswith("/transitions"):
+                continue  # the ids of a workflow are Jira's
+            assert body + b"\n\n" in dry.stdout_bytes
+        written = (scene.root.parent / "out" / "digest.eml").read_bytes()
+        assert written in dry.stdout_bytes
+        asked = [request.method for request in jira.seen]
+        printed = re.findall(rb"^(GET|POST|PUT) \S+/rest/api", dry.stdout_bytes, re.MULTILINE)
+        assert [method.decode() for method in printed] == asked
+
+
+def test_one_channel_that_fails_stops_no_other(scene: Scene, jira: Jira) -> None:
+    scene.settle(jira=jira.url, mail=True)
+    (scene.root.parent / "token").chmod(0o644)
+    done = scene.command(scene.scan(NIGHTS[0], found(POLICY, S.FAIL)), "--send")
+    assert done.exit_code == (2 if (scene.root.parent / "token").stat().st_mode & 0o077 else 0)
+    assert (scene.root.parent / "out" / "digest.eml").is_file() and jira.seen == []
+
+
+def test_a_demonstration_is_told_on_this_machine_only(scene: Scene, jira: Jira) -> None:
+    scene.settle(jira="https://jira.example.org")
+    told = assessment(NIGHTS[0], [found(POLICY, S.FAIL)])
+    folder = scene.bundle("2026-Q4", told, Demonstration="true")
+    assert "demonstration" in faults(scene.tell(folder))[0]
+    scene.settle(jira=jira.url)
+    assert faults(scene.tell(folder)) == [] and jira.only()
+
+
+def test_a_mail_is_never_written_into_the_evidence(scene: Scene) -> None:
+    scene.settle(mail=True)
+    path = scene.root / "preuve.yaml"
+    path.write_text(path.read_text(encoding="utf-8").replace("../out/", "evidence/2026-Q4/"), encoding="utf-8")
+    folder = scene.bundle("2026-Q4", assessment(NIGHTS[0], [found(POLICY, S.FAIL)]))
+    assert "evidence folder" in faults(scene.tell(folder))[0]
+    assert not (folder / "digest.eml").exists()
+
+
+@pytest.mark.parametrize("more", [(), ("--to", "slack")])
+def test_a_workspace_that_names_nobody_is_told_what_to_do(scene: Scene, more: tuple[str, ...]) -> None:
+    scene.settle(mail=True)
+    if not more:
+        (scene.root / "preuve.yaml").write_text("schema: 1\norganisation: {name: A}\n", encoding="utf-8")
+    done = scene.command(scene.scan(NIGHTS[0], found(POLICY, S.FAIL)), *more)
+    assert isinstance(done.exception, UsageError) and "docs/notify.md" in done.exception.hint
+
+
+@pytest.mark.parametrize(
+    "jira",
+    [
+        '{url: "http://jira.example.org"}',
+        '{url: "https://jira.example.org/"}',
+        '{url: "https://u@jira.example.org"}',
+        "{credentials: {file: a, environment: B}}",
+        "{credentials: {value: t0ken}}",
+        '{project: "sec or 1=1"}',
+        "{fields: {summary: x}}",
+        "{fields: {labels: [x]}}",
+        '{label: "a b"}',
+        "{transitions: {close: x}}",
+    ],
+)
+def test_settings_that_would_go_wrong_are_refused(scene: Scene, jira: str) -> None:
+    import yaml
+
+    whole = {"url": "https://jira.example.org", "project": "SEC", "issue_type": "Task", "credentials": {"file": "x"}}
+    data = {"schema": 1, "organisation": {"name": "A"}, "notify": {"jira": {**whole, **yaml.safe_load(jira)}}}
+    scene.root.mkdir(parents=True)
+    (scene.root / "preuve.yaml").write_text(json.dumps(data), encoding="utf-8")
+    with pytest.raises(PreuveError, match=r"preuve\.yaml"):
+        load_workspace(scene.root, LIBRARY)
+
+
+def test_no_bundle_says_who_is_told(scene: Scene) -> None:
+    scene.settle(jira="https://jira.example.org", slack="https://hooks.example.org/x", mail=True)
+    kept = dump(load_workspace(scene.root, LIBRARY), Redactor(Pseudonyms(b"k" * 32)), frozenset())
+    assert "notify" not in kept and "example.org" not in json.dumps(kept)
+
+
+def test_the_settings_in_the_documentation_are_good(scene: Scene) -> None:
+    text = (content_root() / "docs" / "notify.md").read_text(encoding="utf-8")
+    example = re.findall(r"```yaml\n(.*?)```", text, re.DOTALL)[0]
+    scene.root.mkdir(parents=True)
+    (scene.root / "preuve.yaml").write_text(f"schema: 1\norganisation: {{name: A}}\n{example}", encoding="utf-8")
+    found_ = load_workspace(scene.root, LIBRARY).notify
+    assert found_ and all(getattr(found_, field.name) for field in fields(found_))
+
+
+@pytest.mark.parametrize(
+    "line", [{"kind": "finding"}, {"kind": "waiver", "policy": "a", "state": "active", "expires": "x"}]
+)
+def test_a_result_of_another_form_is_said(scene: Scene, line: dict[str, str]) -> None:
+    scene.settle(mail=True)
+    folder = scene.scan(NIGHTS[0], found(POLICY, S.FAIL))
+    with (folder / "results.jsonl").open("a", encoding="utf-8") as file:
+        file.write(json.dumps(line) + "\n")
+    with pytest.raises(PreuveError):
+        scene.tell(folder)

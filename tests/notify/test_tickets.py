@@ -1,0 +1,453 @@
+"""One ticket for each policy and account, whatever goes wrong on the way and whatever people do to it."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from functools import partial
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from notify.fakes import Jira, Seen
+from notify.scene import NIGHTS, S, Scene, assessment, faults, found
+from preuve.model.content import Severity
+from preuve.notify.model import Item, Subject, Verdict
+from preuve.notify.sending import Route
+from preuve.notify.tickets import Event, Memory, Move, Ticket, decide
+from preuve.redact.pseudonyms import Pseudonyms, load_key
+
+POLICY = "s3-encrypted"
+FAIL, PASS = found(POLICY, S.FAIL), found(POLICY, S.PASS)
+UNREAD, WAIVED = found(POLICY, S.NOT_EVALUATED, ""), found(POLICY, S.WAIVED)
+
+
+@pytest.fixture
+def told(scene: Scene, jira: Jira) -> Callable[..., list[object]]:
+    """Tell Jira what the next night found."""
+    scene.settle(jira=jira.url)
+    nights = iter(NIGHTS)
+
+    def tell(*findings: object, **more: object) -> list[object]:
+        lines = scene.tell(scene.scan(next(nights), *findings), **more)  # type: ignore[arg-type]
+        assert faults(lines) == []
+        return list(lines)
+
+    return tell
+
+
+def create(seen: Seen) -> bool:
+    return (seen.method, seen.path) == ("POST", "/rest/api/3/issue")
+
+
+def ends(end: str, method: str = "POST") -> Callable[[Seen], bool]:
+    return lambda seen: seen.method == method and seen.path.partition("?")[0].endswith(end)
+
+
+def test_a_failing_policy_gets_one_ticket_with_what_the_project_demands(scene: Scene, jira: Jira) -> None:
+    jira.demanded = ["priority"]
+    scene.settle(jira=jira.url, extra=", fields: {priority: {name: High}}, labels: [security]")
+    scene.tell(scene.scan(NIGHTS[0], FAIL, found(POLICY, S.FAIL, "b"), found(POLICY, S.PASS, "c")))
+    fields = jira.only().fields
+    assert fields["project"] == {"key": "SEC"} and fields["issuetype"] == {"name": "Task"}
+    assert fields["priority"] == {"name": "High"} and "security" in fields["labels"]
+    text = str(fields["description"])
+    assert "2 resources of 3 fail" in text and POLICY in text
+
+
+def test_a_field_that_is_missing_is_said_with_what_to_do(scene: Scene, jira: Jira) -> None:
+    jira.demanded = ["customfield_10010"]
+    scene.settle(jira=jira.url)
+    folder = scene.scan(NIGHTS[0], FAIL)
+    done = scene.command(folder, "--send")
+    assert done.exit_code == 1 and "customfield_10010 is required" in done.output
+    assert "notify.jira.fields" in done.output and jira.issues == []
+
+
+def test_the_same_run_twice_is_told_once(scene: Scene, jira: Jira) -> None:
+    scene.settle(jira=jira.url)
+    folder = scene.scan(NIGHTS[0], FAIL)
+    scene.tell(folder)
+    before = len(jira.wrote())
+    scene.tell(folder)
+    assert len(jira.wrote()) == before
+
+
+def test_a_run_that_is_older_than_the_last_one_changes_nothing(scene: Scene, jira: Jira) -> None:
+    scene.settle(jira=jira.url)
+    scene.tell(scene.scan(NIGHTS[5], FAIL))
+    scene.tell(scene.scan(NIGHTS[1], PASS))
+    assert jira.only().category == "new" and jira.only().comments == []
+    assert "newer run" in str(scene.tell(scene.scan(NIGHTS[1], PASS)))
+
+
+def test_a_bundle_and_a_scan_speak_of_the_same_ticket(scene: Scene, jira: Jira) -> None:
+    scene.settle(jira=jira.url)
+    key_id = Pseudonyms(load_key(scene.root.parent / "key")).key_id
+    scene.tell(scene.bundle("2026-Q4", assessment(NIGHTS[0], [FAIL]), key_id=key_id))
+    scene.tell(scene.scan(NIGHTS[1], PASS))
+    assert jira.only().category == "done"
+
+
+def test_tickets_are_found_again_without_the_ledger(scene: Scene, jira: Jira) -> None:
+    scene.settle(jira=jira.url)
+    scene.tell(scene.scan(NIGHTS[0], FAIL, found("s3-versioning", S.FAIL), found("kms-rotation", S.FAIL)))
+    (scene.root / "evidence" / ".notify" / "ledger.json").unlink()
+    scene.tell(scene.scan(NIGHTS[1], FAIL, found("s3-versioning", S.FAIL), found("kms-rotation", S.FAIL)))
+    assert len(jira.issues) == 3, "found on the second page of the list too"
+
+
+def test_a_ticket_without_its_label_is_found_by_the_ledger(told: Callable[..., object], jira: Jira) -> None:
+    told(FAIL)
+    jira.only().fields["labels"] = []
+    told(FAIL)
+    assert jira.only().properties["preuve"]["now"] == NIGHTS[1]
+
+
+def test_a_ticket_that_was_deleted_is_made_anew(told: Callable[..., object], jira: Jira) -> None:
+    told(FAIL)
+    jira.issues.clear()
+    told(FAIL)
+    assert jira.only()
+
+
+def test_a_ticket_is_read_itself_where_the_search_is_late(told: Callable[..., object], jira: Jira) -> None:
+    jira.late = True
+    told(FAIL)
+    told(PASS)
+    told(PASS)
+    assert jira.only().category == "done" and len(jira.only().comments) == 1
+    told(FAIL)
+    assert jira.only().category == "new"
+
+
+def test_a_copy_that_people_made_is_not_taken_for_the_ticket(told: Callable[..., object], jira: Jira) -> None:
+    told(FAIL)
+    original = jira.only()
+    jira.issues.insert(0, replace(original, number=1, key="SEC-99", properties={}, comments=[]))
+    lines = told(PASS)
+    assert original.category == "done" and jira.issues[0].category == "new"
+    assert any("SEC-99" in str(line) and "close the others" in str(line) for line in lines)
+
+
+def test_a_ticket_that_was_moved_to_another_project_is_still_the_one(told: Callable[..., object], jira: Jira) -> None:
+    told(FAIL)
+    jira.only().key = "DEV-7"
+    told(PASS)
+    assert jira.only().category == "done"
+
+
+def test_below_the_severity_of_the_gate_no_ticket_is_made(told: Callable[..., object], jira: Jira) -> None:
+    told(found(POLICY, S.FAIL, severity="medium"))
+    assert jira.issues == []
+
+
+# ---- what a run says of a ticket ----------------------------------------------------------------------------------
+
+
+def test_a_ticket_is_resolved_when_everything_passes(told: Callable[..., object], jira: Jira) -> None:
+    told(FAIL, found(POLICY, S.FAIL, "b"))
+    told(FAIL, found(POLICY, S.PASS, "b"))
+    assert jira.only().category == "new" and "1 resource of 2 fails now" in jira.texts(jira.only())[-1]
+    told(PASS, found(POLICY, S.PASS, "b"), found(POLICY, S.NOT_APPLICABLE, "c"))
+    assert jira.only().category == "done" and "everything in scope was read" in jira.texts(jira.only())[-1]
+
+
+@pytest.mark.parametrize("left", [UNREAD, WAIVED, found(POLICY, S.NOT_APPLICABLE, "")], ids=lambda item: item.status)
+def test_nothing_but_a_pass_resolves_a_ticket(told: Callable[..., object], jira: Jira, left: object) -> None:
+    told(FAIL)
+    told(left)
+    assert jira.only().category == "new"
+
+
+def test_a_pass_beside_what_was_not_read_resolves_nothing(told: Callable[..., object], jira: Jira) -> None:
+    told(FAIL)
+    told(PASS, UNREAD)
+    told(replace(PASS, incomplete=True))
+    told()
+    assert jira.only().category == "new" and jira.only().comments == []
+
+
+def test_what_is_waived_or_gone_is_said_once(told: Callable[..., object], jira: Jira) -> None:
+    told(FAIL)
+    for _ in range(2):
+        told(WAIVED)
+    for _ in range(2):
+        told(found(POLICY, S.NOT_APPLICABLE, ""))
+    said = jira.texts(jira.only())
+    assert len(said) == 2 and "waiver" in said[0] and "nothing is there any more" in said[1]
+
+
+def test_what_fails_again_opens_its_ticket_again(told: Callable[..., object], jira: Jira) -> None:
+    told(FAIL)
+    told(PASS)
+    told(FAIL)
+    assert jira.only().category == "new" and "Fails again" in jira.texts(jira.only())[-1]
+    told(PASS)
+    assert jira.only().category == "done"
+
+
+def test_a_ticket_that_people_closed_gets_one_comment_and_no_fight(told: Callable[..., object], jira: Jira) -> None:
+    told(FAIL)
+    jira.only().category = "done"
+    for _ in range(3):
+        told(FAIL)
+    assert jira.only().category == "done"
+    assert len(jira.only().comments) == 1 and "still fails" in jira.texts(jira.only())[0]
+    told(PASS)
+    told(FAIL)
+    assert jira.only().category == "new", "mended in between, and back: that is news"
+
+
+def test_a_ticket_that_people_opened_again_is_left_open(told: Callable[..., object], jira: Jira) -> None:
+    told(FAIL)
+    told(PASS)
+    jira.only().category = "indeterminate"
+    told(PASS)
+    assert jira.only().category == "indeterminate"
+
+
+def test_what_people_wrote_stays(told: Callable[..., object], jira: Jira) -> None:
+    told(FAIL)
+    jira.only().fields["summary"], jira.only().fields["description"] = "Nora looks at it", {"mine": True}
+    told(FAIL, found(POLICY, S.FAIL, "b"))
+    told(PASS)
+    assert jira.only().fields["summary"] == "Nora looks at it" and jira.only().fields["description"] == {"mine": True}
+
+
+def test_a_pass_under_another_parameter_or_in_a_smaller_scope_is_left_to_people(scene: Scene, jira: Jira) -> None:
+    policy = "kms-not-pending-deletion"
+    scene.settle(jira=jira.url)
+    old = "iam-access-key-rotation"
+    fails = found(old, S.FAIL), found(policy, S.FAIL)
+    scene.tell(scene.scan(NIGHTS[0], *fails))
+    scene.settle(jira=jira.url, more="params: {access_key_max_age_days: 300}")
+    scene.tell(scene.scan(NIGHTS[1], found(old, S.PASS), found(policy, S.PASS)))
+    done = {issue.category for issue in jira.issues if "access" not in str(issue.fields["description"])}
+    left = next(issue for issue in jira.issues if old in str(issue.fields["description"]))
+    assert left.category == "new" and "parameters is another one" in jira.texts(left)[-1]
+    assert done == {"done"}, "the other policy does not read that parameter"
+    text = (scene.root / "preuve.yaml").read_text(encoding="utf-8")
+    scene.tell(scene.scan(NIGHTS[2], fails[1]))
+    (scene.root / "preuve.yaml").write_text(text.replace("eu-west-3", "eu-west-1"), encoding="utf-8")
+    scene.tell(scene.scan(NIGHTS[3], found(policy, S.PASS)))
+    other = next(issue for issue in jira.issues if issue is not left)
+    assert other.category == "new" and "less is in scope" in jira.texts(other)[-1]
+
+
+def test_what_was_looked_at_while_it_failed_must_be_looked_at_to_pass(scene: Scene, jira: Jira) -> None:
+    path = scene.root / "preuve.yaml"
+    scene.settle(jira=jira.url)
+    one = path.read_text(encoding="utf-8")
+    two = one.replace("[eu-west-3]", "[eu-west-3, eu-west-1]")
+    for night, text, finding in zip(NIGHTS, (two, one, one, two), (FAIL, FAIL, PASS, PASS), strict=False):
+        path.write_text(text, encoding="utf-8")
+        scene.tell(scene.scan(night, finding))
+        assert jira.only().category == ("done" if night == NIGHTS[3] else "new")
+
+
+def test_without_the_move_in_the_workflow_it_is_said_once(told: Callable[..., list[object]], jira: Jira) -> None:
+    jira.moves = {"5": ("Autre", "done")}
+    told(FAIL)
+    lines = told(PASS)
+    told(PASS)
+    assert jira.only().category == "new" and len(jira.only().comments) == 1
+    assert any("moved by hand" in str(line) for line in lines)
+
+
+# ---- faults -------------------------------------------------------------------------------------------------------
+
+
+def test_a_time_out_after_the_ticket_was_made_makes_no_second_one(
+    scene: Scene, jira: Jira, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("preuve.notify.run.Route", partial(Route, seconds=0.3))
+    scene.settle(jira=jira.url)
+    jira.fault(create, "stall", after=True)
+    assert faults(scene.tell(scene.scan(NIGHTS[0], FAIL))) == []
+    assert jira.only() and sum(map(create, jira.seen)) == 1
+
+
+@pytest.mark.parametrize("fault", [("drop", {}), ("status", {"status": 500}), ("status", {"status": 502})])
+def test_a_ticket_of_which_no_answer_came_is_looked_for_before_another_try(
+    scene: Scene, jira: Jira, fault: tuple[str, dict[str, int]]
+) -> None:
+    scene.settle(jira=jira.url)
+    jira.lag = 2  # the index has it a moment later
+    jira.fault(create, fault[0], after=True, **fault[1])
+    folder = scene.scan(NIGHTS[0], FAIL)
+    assert faults(scene.tell(folder)) == []
+    scene.tell(folder)
+    assert jira.only() and sum(map(create, jira.seen)) == 1
+
+
+def test_a_ticket_that_may_have_been_made_is_not_made_again_by_the_same_run(scene: Scene, jira: Jira) -> None:
+    scene.settle(jira=jira.url)
+    jira.lag = 4
+    jira.fault(create, "drop", after=True)
+    folder = scene.scan(NIGHTS[0], FAIL)
+    assert "whether the ticket was made is not known" in faults(scene.tell(folder))[0]
+    assert faults(scene.tell(folder)) == []
+    assert jira.only()
+
+
+def test_a_ticket_that_was_not_made_is_made_by_the_next_run(scene: Scene, jira: Jira) -> None:
+    scene.settle(jira=jira.url)
+    jira.fault(create, "drop")
+    folder = scene.scan(NIGHTS[0], FAIL)
+    assert faults(scene.tell(folder)) and jira.issues == []
+    assert faults(scene.tell(folder)) == [] and jira.only()
+
+
+STEPS = {
+    "comment": ends("/comment"),
+    "comments": ends("/comment", "GET"),
+    "transitions": ends("/transitions", "GET"),
+    "move": ends("/transitions"),
+    "remember": ends("/preuve", "PUT"),
+    "search": ends("/search/jql"),
+}
+
+
+@pytest.mark.parametrize("after", [False, True], ids=["before", "after"])
+@pytest.mark.parametrize("times", [1, 2, 3])
+@pytest.mark.parametrize("step", STEPS)
+def test_a_fault_at_any_step_leaves_one_comment_and_one_move(
+    scene: Scene, jira: Jira, step: str, times: int, after: bool
+) -> None:
+    scene.settle(jira=jira.url)
+    scene.tell(scene.scan(NIGHTS[0], FAIL))
+    jira.fault(STEPS[step], "drop", after=after, times=times)
+    for _ in range(4):
+        scene.tell(scene.scan(NIGHTS[1], PASS))
+    moves = [seen for seen in jira.seen if ends("/transitions")(seen)]
+    assert jira.only().category == "done" and len(jira.only().comments) == 1
+    assert len(moves) <= 1 + (step == "move" and not after) * times
+    jira.only().comments.clear()
+    scene.tell(scene.scan(NIGHTS[2], FAIL))
+    assert jira.only().category == "new" and len(jira.only().comments) == 1
+
+
+def test_a_run_that_is_killed_after_its_own_move_does_not_take_it_for_that_of_people(scene: Scene, jira: Jira) -> None:
+    scene.settle(jira=jira.url)
+    scene.tell(scene.scan(NIGHTS[0], FAIL))
+    jira.fault(lambda seen: seen.method == "PUT" and seen.json["event"] == "passes", "drop", times=3)
+    assert faults(scene.tell(scene.scan(NIGHTS[1], PASS)))
+    assert jira.only().category == "done"
+    scene.tell(scene.scan(NIGHTS[2], FAIL))
+    assert jira.only().category == "new" and "Fails again" in jira.texts(jira.only())[-1]
+
+
+def test_a_host_that_asks_to_wait_is_waited_for(scene: Scene, jira: Jira) -> None:
+    scene.settle(jira=jira.url)
+    jira.fault(create, "status", status=429, headers={"Retry-After": "7"})
+    assert faults(scene.tell(scene.scan(NIGHTS[0], FAIL))) == []
+    assert jira.only()
+
+
+def test_a_ticket_that_refuses_keeps_no_other_waiting(scene: Scene, jira: Jira) -> None:
+    scene.settle(jira=jira.url)
+    both = FAIL, found("s3-versioning", S.FAIL)
+    scene.tell(scene.scan(NIGHTS[0], *both))
+    jira.fault(lambda seen: "/SEC-1/" in seen.path, "status", status=403, times=99)
+    lines = scene.tell(scene.scan(NIGHTS[1], PASS, found("s3-versioning", S.PASS)))
+    assert [issue.category for issue in jira.issues] == ["new", "done"]
+    assert len(faults(lines)) == 1 and "SEC-1" in faults(lines)[0]
+
+
+def test_two_runs_at_once_make_one_ticket(scene: Scene, jira: Jira) -> None:
+    scene.settle(jira=jira.url)
+    folder = scene.scan(NIGHTS[0], FAIL, found("s3-versioning", S.FAIL))
+    with ThreadPoolExecutor() as pool:
+        done = list(pool.map(lambda _: faults(scene.tell(folder)), range(4)))
+    assert done == [[]] * 4 and len(jira.issues) == 2
+
+
+def test_a_ticket_that_another_machine_made_meanwhile_is_taken(scene: Scene, jira: Jira) -> None:
+    scene.settle(jira=jira.url)
+    folder = scene.scan(NIGHTS[0], FAIL)
+    scene.tell(folder)
+    other = jira.issues.pop()
+    (scene.root / "evidence" / ".notify" / "ledger.json").unlink()
+    listing = jira._search
+
+    def appears(seen: Seen) -> tuple[int, bytes]:
+        answer = listing(seen)
+        jira.issues[:] = [other]  # just after the first list was read
+        return answer
+
+    jira._search = appears  # type: ignore[method-assign]
+    scene.tell(folder)
+    assert jira.only() is other
+
+
+def test_tickets_of_another_key_are_not_doubled(scene: Scene, jira: Jira) -> None:
+    scene.settle(jira=jira.url)
+    scene.tell(scene.scan(NIGHTS[0], FAIL))
+    (scene.root.parent / "key").write_text("cd" * 32, encoding="utf-8")
+    lines = scene.tell(scene.scan(NIGHTS[1], FAIL))
+    assert "another key" in faults(lines)[0] and jira.only()
+
+
+@pytest.mark.parametrize("body", [b"", b"[]", b"{", b'{"issues":[{}]}', b'{"issues":[{"id":"1","key":"../x"}]}'])
+def test_an_answer_that_is_none_of_jiras_is_said(scene: Scene, jira: Jira, body: bytes) -> None:
+    scene.settle(jira=jira.url)
+    jira.answer = lambda _: (200, body)
+    assert "none of Jira's" in faults(scene.tell(scene.scan(NIGHTS[0], FAIL)))[0]
+
+
+# ---- the decision alone -------------------------------------------------------------------------------------------
+
+
+def subject(verdict: Verdict, count: int = 1) -> Subject:
+    item = Item(POLICY, "Buckets", Severity.HIGH, "code", count)
+    return Subject(item, "preuve-a", verdict, 3, "rule-a", ("place-a",))
+
+
+MEMORIES = st.builds(
+    Memory,
+    now=st.sampled_from(["", NIGHTS[0], NIGHTS[5]]),
+    failing=st.booleans(),
+    event=st.sampled_from(Event),
+    count=st.integers(-1, 3),
+    rule=st.sampled_from(["", "rule-a", "rule-b"]),
+    places=st.sampled_from([(), ("place-a",), ("place-a", "place-b")]),
+)
+TICKETS = st.builds(Ticket, key=st.just("SEC-1"), closed=st.booleans(), memory=MEMORIES)
+
+
+@given(TICKETS | st.none(), st.sampled_from(Verdict))
+def test_only_a_pass_resolves_and_only_a_failure_opens(ticket: Ticket | None, verdict: Verdict) -> None:
+    step = decide(subject(verdict), ticket, NIGHTS[3], "k")
+    if step.move is Move.RESOLVE:
+        assert verdict is Verdict.PASSING and ticket and not ticket.closed
+        assert not ticket.memory.failing or (ticket.memory.rule, set(ticket.memory.places)) <= ("rule-a", {"place-a"})
+    if step.move in (Move.CREATE, Move.REOPEN):
+        assert verdict is Verdict.FAILING
+    if verdict is Verdict.OPEN:
+        assert step.move is Move.NOTHING
+    assert step.memory.failing or verdict is Verdict.PASSING or not (ticket and ticket.memory.failing)
+
+
+@given(TICKETS, st.sampled_from(Verdict))
+def test_the_same_verdict_is_told_once(ticket: Ticket, verdict: Verdict) -> None:
+    first = decide(subject(verdict), ticket, NIGHTS[6], "k")
+    if first.move is Move.NOTHING:
+        return
+    closed = {Move.RESOLVE: True, Move.REOPEN: False}.get(first.move, ticket.closed)
+    second = decide(subject(verdict), Ticket("SEC-1", closed, first.memory), NIGHTS[7], "k")
+    assert second.move is Move.NOTE
+
+
+@given(
+    st.recursive(
+        st.none() | st.booleans() | st.integers() | st.text(), lambda it: st.lists(it) | st.dictionaries(st.text(), it)
+    )
+)
+def test_a_memory_that_people_wrote_over_is_none(data: object) -> None:
+    memory = Memory.of(data)
+    assert memory.failing, "what is not known has not passed"
+    assert Memory.of(json.loads(json.dumps(memory.data()))) == memory
