@@ -195,7 +195,7 @@ def _gaps(source: Source, hidden: Iterable[Hidden]) -> Iterator[Gap]:
 
 
 def _with_its_own(part: Hidden) -> Hidden:
-    return replace(part, what=f"{part.what}, to whose parameters this one gives values that are not examined")
+    return replace(part, what=f"{part.what} (judged with its own defaults, not with the parameters given here)")
 
 
 def _one(file: str, cause: str, hidden: Sequence[Hidden]) -> Iterator[Gap]:

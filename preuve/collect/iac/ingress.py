@@ -77,7 +77,7 @@ def _judged(port: int | None, kind: str, properties: Rule, others: Iterable[tupl
         return Judgement(PASSED, "", ())
     read = [rule.get(name) for rule in undecided for name in (*_DECIDING, OPEN)]
     hidden = [cause for value in read if is_opaque(value) for cause in unresolved(value)]
-    return Judgement(UNKNOWN, told(hidden) or "how many rules there are, or what one of them opens, is not told", ())
+    return Judgement(UNKNOWN, told(hidden) or "what the rules open cannot be read from the code", ())
 
 
 def _rules(kind: str, properties: Rule) -> Iterator[tuple[str, Rule]]:
