@@ -151,9 +151,7 @@ def resolve(template: Block, given: Mapping[str, Value] | None = None) -> Resolv
         if found.type in _NESTED or found.type.endswith("::MODULE"):
             hidden.append(_nested(name, found.properties, line))
     hidden += [
-        Hidden(
-            f"{_INCLUDED}{_INCLUDE if key == _TRANSFORM else key}", section.lines.get(key, section.line)
-        )
+        Hidden(f"{_INCLUDED}{_INCLUDE if key == _TRANSFORM else key}", section.lines.get(key, section.line))
         for key in section
         if key.startswith(FUNCTION) and not key.startswith(_LOOP)
     ]
