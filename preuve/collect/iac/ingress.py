@@ -166,7 +166,7 @@ def _port(rule: Rule, name: str, otherwise: int) -> int | None:
     """A port; `otherwise` where there is none, None where it is not known."""
     written = _member(rule, name)
     text = "-1" if written is None else str(written).strip()
-    if not re.fullmatch(r"-?[0-9]{1,9}", text):
+    if not re.fullmatch(r"-?(0|[1-9][0-9]{0,8})", text):  # 026 is 22 to YAML, and 26 as a text
         return None
     return otherwise if int(text) < 0 else int(text)
 

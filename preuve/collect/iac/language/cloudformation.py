@@ -263,6 +263,7 @@ def _parameter(name: str, body: Any) -> Value:
     default = body.get("Default", allowed[0] if isinstance(allowed, list) and len(allowed) == 1 else None)
     text = text_of(default)
     if not isinstance(text, str) or names_elsewhere(text):
+        called += "[]" if kind.startswith("List<") else ""
         return Unknown((called,), made=kind.removeprefix("List<").removesuffix(">") in _NAMES)
     if kind == "CommaDelimitedList" or kind.startswith("List<"):
         return [entry.strip() for entry in text.split(",")]
