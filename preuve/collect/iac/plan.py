@@ -93,9 +93,13 @@ def make_plan(walked: list[tuple[IacRoot, Walk]], folders: Folders) -> tuple[Uni
     """The units of a job; folders of a workspace may overlap."""
     units: dict[tuple[str, str, str], Unit] = {}
     named = {below.start: root for root, below in walked if root.kind == "terraform"}
+    given = {folders.sources.relative(file) for _, below in walked for file in below.values}
+    read: set[str] = set()  # of these, each once, whatever kinds of code its folder is named for
     for root, below in walked:
         for unit in _units(folders, root, below, named):
-            units.setdefault((unit.kind, unit.root, unit.file), unit)
+            if unit.file not in read:
+                units.setdefault((unit.kind, unit.root, unit.file), unit)
+            read |= {unit.file} & given
     return tuple(units[key] for key in sorted(units))
 
 

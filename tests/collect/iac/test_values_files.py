@@ -11,11 +11,13 @@ from hypothesis import strategies as st
 
 from collect.iac.conftest import Scanner
 from content_copy import bundled
+from preuve.collect.iac import IacJob, look
 from preuve.collect.iac.code_secrets import Asked, lines_of
 from preuve.collect.iac.sources import Sources
 from preuve.collect.iac.values_files import is_values_file, parameters_in
 from preuve.collect.iac.values_secrets import pieces_of
 from preuve.library.code_rules import rendered
+from preuve.model.workspace import IacRoot
 
 PARAMS = {name: item.value for name, item in bundled().parameters.items()}
 SECRETS = "CKV2_PREUVE_CODE_SECRETS"
@@ -76,6 +78,15 @@ def test_they_are_read_wherever_they_lie(scan_files: Scanner, kind: str) -> None
     found = scan_files({**code, **files}, kind=kind, checks=frozenset({SECRETS}), rules=RULES)
     failed = {line["file"] for line in found.lines if line["kind"] == "record" and line["result"] == "FAILED"}
     assert failed == set(files)
+
+
+def test_a_file_is_told_once_where_its_folder_is_named_for_two_kinds(tmp_path: Path) -> None:
+    (tmp_path / "main.tf").write_text("locals {}\n")
+    (tmp_path / "stack.yaml").write_text("Resources:\n  A:\n    Type: AWS::S3::Bucket\n")
+    (tmp_path / ".env").write_text(f"DB_PASSWORD={SECRET}\n")
+    roots = (IacRoot(".", "terraform"), IacRoot(".", "cloudformation"))
+    lines = look(IacJob(tmp_path, roots, frozenset({SECRETS}), RULES))
+    assert [line["address"] for line in lines if line["kind"] == "record" and line["result"] == "FAILED"] == [".env:1"]
 
 
 TEMPLATE = """
