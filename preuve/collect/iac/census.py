@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from preuve.collect.iac.job import LEFT_OUT, NOT_EXAMINED, NOT_JUDGED, NOT_READ, Around, Gap, Line
-from preuve.collect.iac.kinds import EXAMINED, TERRAFORM, WORKFLOW, is_read, kind_of
+from preuve.collect.iac.kinds import EXAMINED, TERRAFORM, WORKFLOW, given_to, is_read, kind_of
 from preuve.collect.iac.other_tools import MADE, said_of
 from preuve.collect.iac.plan import Unit, Walk
 from preuve.collect.iac.sources import Sources, real
@@ -61,7 +61,7 @@ class Census:
                     self._links.append(path)
                 elif entry.is_dir(follow_symlinks=False):
                     folders += [] if self._is_passed_over(path) else [path]
-                elif path not in self._sources.left_out and (kind := kind_of(path)):
+                elif path not in self._sources.left_out and (kind := kind_of(path) or given_to(path.name)):
                     yield Code(path, kind)
             waiting.extend(reversed(folders))
             if self._seen > MOST_ENTRIES:
@@ -117,9 +117,10 @@ class Covered:
     """The folders in which code of each kind is examined, or told about by whoever examines it."""
 
     folders: frozenset[tuple[str, Path]]
+    named: frozenset[Path] = frozenset()  # files of variables of a run
 
     @staticmethod
-    def by(walked: Iterable[tuple[IacRoot, Walk]], units: Iterable[Unit]) -> Covered:
+    def by(walked: Iterable[tuple[IacRoot, Walk]], units: Sequence[Unit], base: Path = Path()) -> Covered:
         """What the roots of a job cover."""
         found: set[tuple[str, Path]] = set()
         for root, below in walked:
@@ -129,11 +130,13 @@ class Covered:
                 found.update((root.kind, path) for path in below.paths)
         reached = (path for unit in units if unit.reach for path in unit.reach.folders)
         found.update((TERRAFORM, real(path)) for path in reached)
-        return Covered(frozenset(found))
+        runs = (run for unit in units for run in unit.runs)
+        return Covered(frozenset(found), frozenset(base / name for run in runs for name in run.variables))
 
     def holds(self, code: Code) -> bool:
         """Whether a file is examined."""
-        return (code.kind, code.path.parent) in self.folders and is_read(code.kind, code.path.name)
+        there = (code.kind, code.path.parent) in self.folders and is_read(code.kind, code.path.name)
+        return there or code.path in self.named
 
     def is_made(self, code: Code) -> bool:
         """Whether what a tool makes of its code is examined in place of it."""

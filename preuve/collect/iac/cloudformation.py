@@ -45,6 +45,7 @@ from preuve.collect.iac.language.template import TemplateError, line_of, parse
 from preuve.collect.iac.language.value import Value, sources_of
 from preuve.collect.iac.marks import OPEN, given, is_marked, is_opaque, shown
 from preuve.collect.iac.own_checks import OwnCheck
+from preuve.collect.iac.parameter_files import ParameterFile, doubtful
 from preuve.collect.iac.records import lines_of, worst
 from preuve.collect.iac.sources import Sources
 from preuve.collect.iac.tags import Tags, tags_of
@@ -93,15 +94,23 @@ class Source:
     root: str
     given: Mapping[str, Value] | None = None
     is_there: Callable[[str], bool] = lambda _: False
+    beside: tuple[ParameterFile, ...] = ()  # files of parameters, of which nobody says which is meant
 
 
-def evaluate(engine: Engine, sources: Sources, file: Path, root: str, arguments: Mapping[str, str]) -> list[Line]:
+def evaluate(
+    engine: Engine,
+    sources: Sources,
+    file: Path,
+    root: str,
+    arguments: Mapping[str, str],
+    beside: tuple[ParameterFile, ...] = (),
+) -> list[Line]:
     """Every line of the snapshot for one template of a root; `arguments` name its resources (`identities.py`)."""
 
     def is_there(path: str) -> bool:
         return "://" not in path and sources.readable(Path(os.path.normpath(file.parent / path)))
 
-    source = Source(file.read_bytes(), sources.relative(file), root, is_there=is_there)
+    source = Source(file.read_bytes(), sources.relative(file), root, is_there=is_there, beside=beside)
     return judged_template(engine, source, arguments)
 
 
@@ -113,7 +122,7 @@ def judged_template(engine: Engine, source: Source, arguments: Mapping[str, str]
         template = _template(content)
         if template is None:
             return [Scope("cloudformation").to_line(root)]
-        resolved = resolve(template, source.given)
+        resolved = resolve(template, {**doubtful(template, source.beside), **(source.given or {})})
         judgement = _Judgement(engine, file, content.decode(), resolved.resources)
         records = list(lines_of(judgement.answers(), root))
         records = list(worst([*_secrets(engine, template, content.decode(), file, root), *records]))
@@ -195,7 +204,7 @@ def _gaps(source: Source, hidden: Iterable[Hidden]) -> Iterator[Gap]:
 
 
 def _with_its_own(part: Hidden) -> Hidden:
-    return replace(part, what=f"{part.what}, to whose parameters this one gives values that are not examined")
+    return replace(part, what=f"{part.what} (judged with its own defaults, not with the parameters given here)")
 
 
 def _one(file: str, cause: str, hidden: Sequence[Hidden]) -> Iterator[Gap]:

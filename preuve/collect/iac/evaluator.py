@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterable
 from importlib import import_module
+from pathlib import Path
 from typing import Any
 
 from checkov.version import version
@@ -15,7 +16,11 @@ from preuve.collect.iac.engine import Engine
 from preuve.collect.iac.folders import Reader
 from preuve.collect.iac.job import IacJob, Line, failed
 from preuve.collect.iac.modules import Folder, reach
+from preuve.collect.iac.parameter_files import ParameterFile, parameter_files
 from preuve.collect.iac.sources import Sources
+from preuve.collect.iac.values_files import is_values_file
+from preuve.collect.iac.values_secrets import evaluate_values
+from preuve.collect.iac.variables import ENDINGS as VARIABLES
 
 _DEEPEST = 10_000  # calls in each other: an expression of HCL takes a dozen for each pair of brackets
 _OF_BLOCKS = {"dockerfile": "preuve.collect.iac.dockerfile", "github_actions": "preuve.collect.iac.workflows"}
@@ -31,6 +36,7 @@ class Evaluator:
         self._sources = Sources(job.base, job.left_out)
         self._folders = Reader(self._sources)
         self._arguments = job.arguments
+        self._parameters: dict[str, tuple[ParameterFile, ...]] = {}
         self._runs = {(job.base / root.path).resolve(): root.runs for root in job.roots if root.runs}
         self._plans = {(job.base / root.path).resolve(): root.plan for root in job.roots if root.plan}
 
@@ -47,6 +53,8 @@ class Evaluator:
     def prepare(self, units: Iterable[tuple[str, str, str]]) -> None:
         """Parse what the units reach, so that forked processes share it."""
         for kind, name, _ in units:
+            if kind == "cloudformation":
+                self._beside(name)
             if kind == "terraform":
                 reach(self._folders, self._sources.base / name)
 
@@ -54,17 +62,13 @@ class Evaluator:
         """Every line of the snapshot for one unit: a root, or one template of it."""
         try:
             path = self._sources.base / name
-            if kind == "terraform" and file:
-                variables = self._sources.base / file
-                return terraform.evaluate_variables(self._engine, self._sources, variables, name)
+            if file:
+                return self._file(kind, name, self._sources.base / file)
             if kind == "terraform":
                 root = terraform.RootModule(path, name, self._runs.get(path, ()), self._arguments)
                 if path in self._plans:
                     return terraform_plan.evaluate(self._engine, self._folders, root, self._plans[path])
                 return terraform.evaluate(self._engine, self._folders, root)
-            if kind == "cloudformation":
-                template = self._sources.base / file
-                return cloudformation.evaluate(self._engine, self._sources, template, name, self._arguments)
             module = import_module(_OF_BLOCKS[kind])  # loads checks of Checkov that others do not need
             checks = module.checks_of(self._engine.checks, self._engine.rules)
             lines: list[Line] = module.evaluate(checks, self._sources, path, name)
@@ -72,3 +76,18 @@ class Evaluator:
         except Exception as error:  # noqa: BLE001 - boundary: a root that breaks Checkov is a gap, and the others go on
             print(f"{name}: {type(error).__name__}", file=sys.stderr)
             return failed(name, kind, f"Checkov failed on this root: {type(error).__name__}", file)
+
+    def _file(self, kind: str, name: str, file: Path) -> list[Line]:
+        """The lines of one file: a template, values of variables, or else what code is given."""
+        if kind == "terraform" and file.name.endswith(VARIABLES):
+            return terraform.evaluate_variables(self._engine, self._sources, file, name)
+        if is_values_file(self._sources, file):
+            return evaluate_values(self._engine, self._sources, file, name, kind)
+        beside = self._beside(name)
+        return cloudformation.evaluate(self._engine, self._sources, file, name, self._arguments, beside)
+
+    def _beside(self, name: str) -> tuple[ParameterFile, ...]:
+        """The files of parameters below a folder, looked for once."""
+        if name not in self._parameters:
+            self._parameters[name] = parameter_files(self._sources, self._sources.base / name)
+        return self._parameters[name]

@@ -7,6 +7,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from preuve.collect.iac.job import NOT_READ, PARSE_ERROR, Gap
+from preuve.collect.iac.kinds import may_be_variables
 from preuve.collect.iac.language import syntax
 from preuve.collect.iac.language.code import Code, code_of
 from preuve.collect.iac.language.json_syntax import parse_json
@@ -67,9 +68,13 @@ class Reader:
         size = 0
         for file in self.sources.entries(path, gaps):
             name = file.name
-            if name.startswith(".") or not name.endswith((*ENDINGS, *VARIABLES)):  # as Terraform does
+            known = name.endswith((*ENDINGS, *VARIABLES))
+            if name.startswith(".") or not (known or may_be_variables(name)):  # as Terraform does
                 continue
             if is_folder(file, if_hidden=False):
+                continue
+            if not known:
+                variables += [file] if self._gives_variables(file) else []
                 continue
             content = self.sources.content(file)
             if isinstance(content, Gap):
@@ -83,6 +88,18 @@ class Reader:
                 gaps += [] if gap else self._unknown(file, content)
         calls = {call: None for tool in tools_for(files, files) for call in self._calls(path, tool, files)}
         return Folder(path, tuple(files), tuple(variables), tuple(gaps), tuple(calls), size)
+
+    def _gives_variables(self, file: Path) -> bool:
+        """Whether a file whose name tells nothing holds values and nothing else, as a file of variables does."""
+        content = self.sources.content(file)
+        if isinstance(content, Gap):
+            return False
+        try:
+            body = syntax.parse_file(content.decode("utf-8"))
+        except (NotHclError, RecursionError):
+            return False
+        values = [argument.value for argument in body.arguments.values()]
+        return bool(values) and not body.blocks and not any(isinstance(value, syntax.Name) for value in values)
 
     def _examined(self, file: Path, content: bytes) -> Gap | None:
         """A gap where a file cannot be parsed. Its text is never told: it may hold a secret."""

@@ -77,7 +77,7 @@ def _judged(port: int | None, kind: str, properties: Rule, others: Iterable[tupl
         return Judgement(PASSED, "", ())
     read = [rule.get(name) for rule in undecided for name in (*_DECIDING, OPEN)]
     hidden = [cause for value in read if is_opaque(value) for cause in unresolved(value)]
-    return Judgement(UNKNOWN, told(hidden) or "how many rules there are, or what one of them opens, is not told", ())
+    return Judgement(UNKNOWN, told(hidden) or "what the rules open cannot be read from the code", ())
 
 
 def _rules(kind: str, properties: Rule) -> Iterator[tuple[str, Rule]]:
@@ -166,7 +166,7 @@ def _port(rule: Rule, name: str, otherwise: int) -> int | None:
     """A port; `otherwise` where there is none, None where it is not known."""
     written = _member(rule, name)
     text = "-1" if written is None else str(written).strip()
-    if not re.fullmatch(r"-?[0-9]{1,9}", text):
+    if not re.fullmatch(r"-?(0|[1-9][0-9]{0,8})", text):  # 026 is 22 to YAML, and 26 as a text
         return None
     return otherwise if int(text) < 0 else int(text)
 

@@ -45,7 +45,15 @@ parquet patch pdf pem php pl plist png po pot ppt pptx properties proto ps1 psd 
 rst sass scala scss sh snap so sql sqlite sum svelte svg swift tar tfstate tfvars tgz thrift toml ts tsv tsx ttf vue
 war wasm wav webm webp whl woff woff2 xls xlsx xml xsd xz zip zsh
 """
+# Files by whose names it is known that they say what code is given: `values_files.py` reads them.
+_OF_TERRAFORM = re.compile(
+    r".+\.tfvars(\.json)?|.+\.tfbackend|.*\.tfstate(\.backup|\.\d+)?|.+\.(tftest|tofutest|tfmock|tfquery)\.hcl(\.json)?"
+    r"|\.?(terraformrc|tofurc)|terraform\.rc|tofu\.rc"
+)
+_OF_SAM = re.compile(r"samconfig(\.[\w-]+)?\.(toml|ya?ml)")
+_OF_PROGRAMS = re.compile(r"(.+)?\.env(\.[\w.-]+)?|\.envrc")
 HARMLESS = frozenset(_HARMLESS.split())
+_OTHERS = ("tf", "tofu", "json", "yaml", "yml", "template", "j2", "jinja", "jinja2", "erb", "tmpl", "tpl", "tftpl")
 
 
 def is_dockerfile(path: Path) -> bool:
@@ -87,10 +95,29 @@ def _is_terraform_json(name: str, content: bytes) -> bool:
     return name.endswith(".json") and b'"resource"' in content and _RESOURCE_JSON.search(content) is not None
 
 
+def gives_values(name: str) -> bool:
+    """Whether a file of this name says what code is given."""
+    return any(form.fullmatch(name.casefold()) for form in (_OF_TERRAFORM, _OF_SAM, _OF_PROGRAMS))
+
+
+def may_be_variables(name: str) -> bool:
+    """Whether a file of this name may hold values of variables, although its name does not end as theirs do."""
+    ending = PurePath(name.casefold()).suffix.removeprefix(".")
+    others = (*HARMLESS, *_OTHERS, "hcl")
+    return bool(ending) and not name.startswith(".") and ending not in others and not gives_values(name)
+
+
+def given_to(name: str) -> str:
+    """The kind of code to which a file of this name gives something; "" for any other name."""
+    if _OF_TERRAFORM.fullmatch(name.casefold()):
+        return TERRAFORM
+    return CLOUDFORMATION if _OF_SAM.fullmatch(name.casefold()) else ""
+
+
 def is_read(kind: str, name: str) -> bool:
     """Whether what examines a kind of code reads a file of this name: the others have names in other letters."""
     endings = {TERRAFORM: _TERRAFORM, CLOUDFORMATION: TEMPLATE_ENDINGS, WORKFLOW: (".yml", ".yaml")}
-    return kind == DOCKERFILE or name.endswith(endings.get(kind, ()))
+    return kind == DOCKERFILE or gives_values(name) or name.endswith(endings.get(kind, ()))
 
 
 def _holds(path: Path, what: re.Pattern[bytes], read: int) -> bool:

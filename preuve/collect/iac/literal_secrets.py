@@ -18,9 +18,10 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from preuve.collect.iac.bodies import PART, Body, argument, cause, leaves, not_known
-from preuve.collect.iac.marks import MADE, hides_secret, is_opaque, shown
+from preuve.collect.iac.marks import MADE, OPAQUE, OPEN, hides_secret, is_opaque, shown
+from preuve.collect.iac.secret_arguments import is_value, login_words, option_of
 from preuve.collect.iac.secret_forms import HOLE, kinds, kinds_by_form
-from preuve.collect.iac.secret_names import Telling, measures, tells
+from preuve.collect.iac.secret_names import Telling, may_be_public, measures, tells
 from preuve.collect.iac.secret_places import (
     AWS,
     COMPUTING,
@@ -48,8 +49,10 @@ _TAKING = (
     r"(?:(?:jsondecode|yamldecode|nonsensitive|sensitive|tostring|try|coalesce|one|lookup|element|trimspace|chomp)\()*"
 )
 _OF_TERRAFORM = rf"{_TAKING}{_REFERENCE}\)*[\w.\[\]\"'*-]*(?:, ?{_REFERENCE}\)*)*"
-_IN_TEMPLATE = r"(?:Ref [\w:]+|AWS::\w+|[A-Za-z0-9]+\.[\w.:]+|resolve:[\w-]+|Fn::ImportValue)"
+_IN_TEMPLATE = r"(?:Ref [\w:]+(?:\[\])?|AWS::\w+|[A-Za-z0-9]+\.[\w.:]+|resolve:[\w-]+|Fn::ImportValue)"
 _OUTSIDE = re.compile(rf"{_OF_TERRAFORM}|{_IN_TEMPLATE}(?:, {_IN_TEMPLATE})*")
+# Of a template: what a macro, or a function that nobody knows, puts there may be a part with secrets in it.
+_BROUGHT = re.compile(rf"{OPAQUE}\$\{{[^}}]*Fn::(?!ImportValue)")
 _PART_OF_A_SECRET = 6  # characters
 _OTHER = "\ue002"  # in place of a part of a name that is not known
 _OF_UNKNOWN_NAME = "a value of which the name or the type is not known"
@@ -121,12 +124,21 @@ class _Search:
         elif isinstance(value, Mapping):
             self.members(value, place)
         elif isinstance(value, list | tuple):
-            for number, item in enumerate(value):
-                self.value(item, place if len(value) == 1 else place.at(number))
+            self.items(value, place)
         elif isinstance(value, str):
             self.text(value, place)
         elif isinstance(value, int) and value >= _LEAST_NUMBER:
             self.named(str(value), place)
+
+    def items(self, values: list[Any] | tuple[Any, ...], place: _Place) -> None:
+        """The items of a list; a word of a command after an option that tells of a secret has the name of that."""
+        words = values if isinstance(values, list) and place.most is not Telling.NOTHING else []
+        for number, item in enumerate(values):
+            at = place if len(values) == 1 else place.at(number)
+            option = option_of(words[number - 1]) if words and number else ""
+            self.value(item, replace(at, name=option, free=True) if option and is_value(item) else at)
+        for number in login_words(words):
+            self.note(Found(place.at(number).path, "argument"))
 
     def members(self, value: Body, place: _Place) -> None:
         """The members of a block or a map; of a pair of name and value the value under that name."""
@@ -137,7 +149,9 @@ class _Search:
             place = replace(place, strict=False, weak=True)  # the document says itself which of its members are secret
         for name in names:
             item = value[name]
-            if form := next(kinds_by_form(name), ""):  # then the name is not told either
+            if name == OPEN:  # whatever is brought here from elsewhere
+                self.hidden[f"{place.path}: {cause(item)}" if place.path else cause(item)] = None
+            elif form := next(kinds_by_form(name), ""):  # then the name is not told either
                 self.note(Found(f"{place.path}/a name", form))
                 self.value(item, self.member("a name", item, place))
             elif place.depth == 0 and name in META:
@@ -214,7 +228,8 @@ class _Search:
         named = (telling and open_) or (place.perhaps and len(beside) >= _PART_OF_A_SECRET)
         runs = self.runs and is_content(place.name) and not place.chosen
         content = runs and (whole or not outside or _is_packed(beside))
-        if hides_secret(text) or named or content:
+        brought = self.runs and not place.chosen and whole and _BROUGHT.search(text)
+        if hides_secret(text) or named or content or brought:
             self.hidden[f"{place.path}: {cause(text)}"] = None
 
     def named(self, text: str, place: _Place) -> None:
@@ -230,7 +245,12 @@ class _Search:
         self.places[place.path] = None
         later = "all" in self.later or place.path.split("/", 1)[0] in self.later
         spared = (later and is_set_later(text)) or (self.kind.startswith(PROVIDER) and is_stand_in(text))
-        if is_literal(text, free=place.free and not place.strict) and not spared:
+        if not is_literal(text, free=place.free and not place.strict) or spared:
+            return
+        doubt = _doubt(text, place)
+        if doubt:
+            self.hidden[f"{place.path}: {doubt}"] = None
+        else:
             self.note(Found(place.path, NAMED))
 
     def note(self, found: Found) -> None:
@@ -263,6 +283,15 @@ def secrets_under(name: str, value: Any, *, path: str, weak: bool = False) -> Se
 
 def _told(search: _Search) -> Secrets:
     return Secrets(tuple(search.found), tuple(search.hidden), tuple(search.places))
+
+
+def _doubt(text: str, place: _Place) -> str:
+    """Why a value under a name that tells of a secret may be none."""
+    if place.strict:
+        return ""
+    if may_be_public(place.name):
+        return "the name may be that of a key that everybody may know"
+    return "a word that stands in for a value" if is_stand_in(text) else ""
 
 
 def _type_of(pair: Body) -> Any:

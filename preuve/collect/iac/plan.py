@@ -15,7 +15,9 @@ from preuve.collect.iac.modules import MOST_COPIES, Folders, Reach, local_target
 from preuve.collect.iac.sources import Sources, is_folder, real
 from preuve.collect.iac.templates import NO_TEMPLATE, candidates
 from preuve.collect.iac.tools import ENDINGS
+from preuve.collect.iac.values_files import values_files
 from preuve.collect.iac.variables import DEEPEST_VARIABLES
+from preuve.collect.iac.variables import ENDINGS as VARIABLES
 from preuve.model.workspace import IacRoot, TerraformRun
 
 
@@ -47,6 +49,7 @@ class Walk:
     paths: tuple[Path, ...]
     gaps: tuple[Gap, ...]
     templates: tuple[Path, ...] = ()
+    values: tuple[Path, ...] = ()  # files that say what code is given
 
 
 def united(roots: Iterable[IacRoot]) -> tuple[IacRoot, ...]:
@@ -76,17 +79,27 @@ def walk(job: IacJob, folders: Folders) -> list[tuple[IacRoot, Walk]]:
         gaps: list[Gap] = []
         paths = tuple(folders.sources.folders(start, gaps))
         templates = tuple(candidates(folders.sources, paths, gaps)) if root.kind == "cloudformation" else ()
-        found.append((root, Walk(start, paths, tuple(gaps), templates)))
+        values = _values(folders.sources, root.kind, paths)
+        found.append((root, Walk(start, paths, tuple(gaps), templates, tuple(values))))
     return found
+
+
+def _values(sources: Sources, kind: str, paths: Iterable[Path]) -> Iterator[Path]:
+    """The files in some folders that say what code of a kind is given."""
+    return values_files(sources, paths) if kind in ("terraform", "cloudformation") else iter(())
 
 
 def make_plan(walked: list[tuple[IacRoot, Walk]], folders: Folders) -> tuple[Unit, ...]:
     """The units of a job; folders of a workspace may overlap."""
     units: dict[tuple[str, str, str], Unit] = {}
     named = {below.start: root for root, below in walked if root.kind == "terraform"}
+    given = {folders.sources.relative(file) for _, below in walked for file in below.values}
+    read: set[str] = set()  # of these, each once, whatever kinds of code its folder is named for
     for root, below in walked:
         for unit in _units(folders, root, below, named):
-            units.setdefault((unit.kind, unit.root, unit.file), unit)
+            if unit.file not in read:
+                units.setdefault((unit.kind, unit.root, unit.file), unit)
+            read |= {unit.file} & given
     return tuple(units[key] for key in sorted(units))
 
 
@@ -127,8 +140,8 @@ def _cloudformation(folders: Folders, name: str, below: Walk) -> Iterator[Unit]:
         gaps.add(Gap("", NOT_COVERED, NO_TEMPLATE))
     if gaps:
         yield Unit("cloudformation", name, tuple(sorted(gaps)), empty=True)
-    for template in below.templates:
-        yield Unit("cloudformation", name, file=folders.sources.relative(template))
+    for file in dict.fromkeys((*below.templates, *below.values)):
+        yield Unit("cloudformation", name, file=folders.sources.relative(file))
 
 
 def _terraform(folders: Folders, below: Walk, named: Mapping[Path, IacRoot]) -> Iterator[Unit]:
@@ -151,7 +164,11 @@ def _terraform(folders: Folders, below: Walk, named: Mapping[Path, IacRoot]) -> 
             yield Unit("terraform", name, own, found, plan=entry.plan, state=entry.state, runs=entry.runs)
     if ordered and below.start not in modules:
         yield Unit("terraform", folders.sources.relative(below.start), ordered, empty=True)
-    for file in _beside(folders, below.paths, modules):
+    variables = list(_beside(folders, below.paths, modules))
+    read = {file for path in below.paths for file in folders.at(path).variables}
+    read |= {folders.sources.base / name for entry in named.values() for run in entry.runs for name in run.variables}
+    others = [file for file in below.values if file not in read and not file.name.endswith(VARIABLES)]
+    for file in (*variables, *others):
         yield Unit("terraform", folders.sources.relative(file.parent), file=folders.sources.relative(file))
 
 

@@ -30,6 +30,7 @@ from preuve.collect.iac.sources import Sources
 from preuve.collect.iac.store import Store
 from preuve.collect.iac.survey import Survey, digest
 from preuve.collect.iac.table import from_table, is_table_of_texts, to_table
+from preuve.collect.iac.values_files import values_files
 from preuve.collect.iac.variables import variable_folders
 
 _ENGINE = Path(preuve.__file__).resolve().parent
@@ -54,6 +55,7 @@ class Reuse:
         self._sources = sources
         self._survey = Survey(sources)
         self._started = time.time_ns()
+        self._values: dict[str, tuple[Path, ...]] = {}
 
     # ---- folders --------------------------------------------------------------------------------------------------
 
@@ -112,6 +114,8 @@ class Reuse:
         name = self._sources.relative
         if unit.file:
             yield from (unit.file, survey.file(self._sources.base / unit.file))
+            if unit.kind == "cloudformation":
+                yield from (survey.file(path) for path in self._values_below(unit.root))
             return
         if unit.reach is None:
             start = self._sources.base / unit.root
@@ -133,6 +137,13 @@ class Reuse:
         yield from (survey.folder(path, "variables") for path in below)
         yield from (f"{name(path)} {source} {name(to)}" for (path, source), to in unit.reach.targets.items())
         yield from map(str, unit.reach.gaps)
+
+    def _values_below(self, root: str) -> tuple[Path, ...]:
+        """The files below a folder that may give a template its parameters."""
+        if root not in self._values:
+            folders = self._sources.folders(self._sources.base / root, [])
+            self._values[root] = tuple(values_files(self._sources, folders))
+        return self._values[root]
 
     def _plan(self, path: Path) -> str:
         """The hash of a plan; the hash of nothing where it is not read."""

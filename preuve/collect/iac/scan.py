@@ -184,11 +184,11 @@ class _Scan:
                 return units
             self._learn(sorted(self._folders.missing))
 
-    def _not_examined(self, units: Iterable[Unit]) -> list[tuple[Unit, list[Line]]]:
+    def _not_examined(self, units: Sequence[Unit]) -> list[tuple[Unit, list[Line]]]:
         """The lines of code that lies in the workspace and that no root holds."""
         if self._job.around is None:
             return []
-        covered = Covered.by(self._walked, units)
+        covered = Covered.by(self._walked, units, self._sources.base)
         gaps = not_examined(self._sources, self._job.around, covered, self._job.only)
         return [
             (Unit(kind or "workspace", "."), [gap.to_line(".", kind) for gap in found]) for kind, found in gaps.items()

@@ -22,7 +22,7 @@ def _set(words: str) -> frozenset[str]:
 
 _ENDINGS = (
     *("password", "passwd", "passphrase", "pwd", "secret", "token", "credential", "apikey", "privatekey", "secretkey"),
-    *("accesskey", "authkey", "kennwort", "contraseña", "contrasena", "motdepasse"),
+    *("requirepass", "masterauth", "accesskey", "authkey", "kennwort", "contraseña", "contrasena", "motdepasse"),
 )
 _WHOLE = _set("pass pw psw passcode authtoken")
 _OF_KEYS = _set(
@@ -69,6 +69,10 @@ _NOT_SECRET = _set(
     pagetoken paginationtoken publicapikey passwordauthentication secrets publickey publishablekey
     """
 )
+_PUBLIC = _set("public publishable site")
+_NEVER_PUBLIC = _set(
+    "secret secrets private password passwords passwd pwd passphrase pass credential credentials server"
+)
 _DOMAIN = re.compile(r"(?i)(?:[a-z0-9-]+\.)+(?:com|net|org|io|dev|cloud|amazonaws|eu|fr|gov|uk)")
 
 
@@ -99,6 +103,15 @@ def tells(name: str, *, free: bool) -> Telling:
     return Telling.NOTHING
 
 
+def may_be_public(name: str) -> bool:
+    """Whether a name tells of a key or a token that a program may show to everybody: of a CAPTCHA, or called public."""
+    words = words_of(name.rsplit(":", 1)[-1])
+    if _NEVER_PUBLIC.intersection(words) or not words:
+        return False
+    of_captcha = any(word.endswith("captcha") for word in words)
+    return of_captcha or not _PUBLIC.isdisjoint(words)
+
+
 def measures(name: str) -> bool:
     """Whether a name says that what is below it measures secrets: `token_validity_units`, `password_policy`."""
     words = words_of(name)
@@ -111,7 +124,7 @@ def _has_secret(words: list[str]) -> bool:
 
 def _is_secret(words: list[str], number: int) -> bool:
     word = words[number]
-    single = word[:-1] if word.endswith("s") and word != "pass" else word
+    single = word[:-1] if word.endswith("s") and not word.endswith("pass") else word
     if single in _WHOLE or single.endswith(_ENDINGS):
         return True
     before = words[number - 1] if number else ""

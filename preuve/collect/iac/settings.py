@@ -19,6 +19,8 @@ from preuve.collect.iac.verdict import FAILED, PASSED, UNKNOWN, unresolved
 
 _NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
 _TRUTH = {"true": True, "false": False}
+# What the code makes or is given, of which there may be several: a list of a template's, `….ids` of Terraform's.
+_OF_SEVERAL = re.compile(r"(?:\[\]|GetAZs|\*\]?(?:\.\w+)?|(?:ids|names|arns|zones|subnets))\}")
 _OTHER_KIND = "a value that is not of the kind that is asked for"
 
 Condition = Any  # as a rule has it: a word, or a mapping
@@ -75,7 +77,10 @@ def _of_several(condition: Mapping[str, Any], body: Body, place: str) -> Said:
         return Said(UNKNOWN, tuple(map(cause, whole)), keys)
     if not all(one.surely for one in found):
         return Said(UNKNOWN, tuple(f"dynamic block: {one.place}" for one in found if not one.surely), keys)
-    return Said(PASSED if len(set(map(str, items))) >= condition["distinct"] else FAILED, keys=keys)
+    if len(set(map(str, items))) >= condition["distinct"]:
+        return Said(PASSED, keys=keys)
+    several = [cause(item) for item in items if is_marked(item) and _OF_SEVERAL.search(item)]
+    return Said(UNKNOWN if several else FAILED, tuple(several), keys)
 
 
 def _of_one(condition: Mapping[str, Any], found: _Found, body: Body) -> Said:
@@ -267,6 +272,20 @@ def _of_some(condition: Mapping[str, Any], body: Body, place: str) -> Said:
     return _of_blocks(condition, body, place, str(condition["some"]), _one_of)
 
 
+def _of_values(condition: Mapping[str, Any], body: Body, place: str) -> Said:
+    """Every value of a map, of which people choose the names."""
+    name = str(condition["values"])
+    maps, perhaps, hidden = inner(body, name)
+    members = [(key, item) for one in (*maps, *perhaps) for key, item in one.items() if key != OPEN]
+    hidden += [one[OPEN] for one in maps if OPEN in one]
+    hidden += [item for _, item in members if is_opaque(item)]
+    answers = [
+        said(condition["must"], item, f"{place}{name}/{key}/") for key, item in members if isinstance(item, Mapping)
+    ]
+    doubts = [Said(UNKNOWN, (cause(why),), (f"{place}{name}",)) for why in hidden]
+    return _every([*answers, *doubts]) if answers or doubts else _absent(condition, body, f"{place}{name}")
+
+
 def _of_blocks(
     condition: Mapping[str, Any], body: Body, place: str, name: str, join: Callable[[Iterable[Said]], Said]
 ) -> Said:
@@ -339,6 +358,7 @@ _FORMS: Mapping[str, Callable[[Mapping[str, Any], Body, str], Said]] = {
     "at": _of_value,
     "each": _of_each,
     "some": _of_some,
+    "values": _of_values,
     "all": _of_all,
     "any": _of_any,
     "if": _of_case,

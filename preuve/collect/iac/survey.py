@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
 from preuve.collect.iac.job import Gap
+from preuve.collect.iac.kinds import may_be_variables
 from preuve.collect.iac.sources import Sources
 
 _TERRAFORM = (".tf", ".tfvars", ".tfvars.json", ".tf.json", ".tofu", ".tofu.json")
@@ -17,8 +18,8 @@ _TEMPLATES = (".yaml", ".yml", ".json", ".template")
 # The files that may be read for each kind of code, by their names. One too many costs an evaluation, one too few a
 # wrong result.
 _READ: Mapping[str, Callable[[str], bool]] = {
-    "terraform": lambda name: name.endswith(_TERRAFORM),
-    "variables": lambda name: name.endswith((".tfvars", ".tfvars.json")),
+    "terraform": lambda name: name.endswith(_TERRAFORM) or may_be_variables(name),
+    "variables": lambda name: name.endswith((".tfvars", ".tfvars.json")) or may_be_variables(name),
     "cloudformation": lambda name: name.endswith(_TEMPLATES),
     "dockerfile": lambda name: "dockerfile" in name.lower() or "containerfile" in name.lower(),
     "github_actions": lambda name: name.endswith((".yaml", ".yml")),

@@ -16,6 +16,7 @@ from preuve.collect.iac.literal_secrets import Aside, Secrets, secrets_of, secre
 from preuve.collect.iac.marks import OPAQUE, known
 
 _UNKNOWN = f"{OPAQUE}${{a function}}"
+_NOTHING = {"Ref": "AWS::NoValue"}
 _SUBSTITUTION = re.compile(r"\$\{([^}]*)\}")
 _ABOUT = frozenset({"AWSTemplateFormatVersion", "Description", "Transform", "Conditions", "Rules", "Hooks"})
 _NAMED = frozenset({"Parameters", "Mappings", "Metadata", "Outputs", "Globals"})
@@ -108,7 +109,7 @@ class _Written:
                     return self._function(name, argument)
             return {known(name): self.of(item) for name, item in value.items()}
         if isinstance(value, list):
-            return [self.of(item) for item in value]
+            return [self.of(item) for item in value if item != _NOTHING]
         return known(value) if isinstance(value, str) else value
 
     def _function(self, name: str, argument: Any) -> Any:  # noqa: PLR0911 - one case for each function

@@ -38,11 +38,16 @@ _UNKNOWN_CALLS: tuple[Any, ...] = (
 )
 
 
+# What a secret may be replaced by without being any better: whatever only names a value is what it should be.
+_UNREAD = tuple(call for call in _UNKNOWN_CALLS[2:6])
+
+
 class Rewriter:
     """Rewrites values, and adds to the template what they then need."""
 
-    def __init__(self, draw: Draw, template: Template) -> None:
+    def __init__(self, draw: Draw, template: Template, calls: tuple[Any, ...] = _UNKNOWN_CALLS) -> None:
         self._draw = draw
+        self._calls = calls
         self._template = template
         self._names = 0
 
@@ -129,7 +134,7 @@ class Rewriter:
         return {"Fn::If": ["Undecided", *copy.deepcopy(parts)]}
 
     def _hidden(self, _value: Any, _: int) -> Any:
-        return copy.deepcopy(self._draw(st.sampled_from(_UNKNOWN_CALLS)))
+        return copy.deepcopy(self._draw(st.sampled_from(self._calls)))
 
     def _included(self, value: Any, depth: int) -> Any:
         if not isinstance(value, dict) or "Fn::If" in value:
@@ -158,8 +163,13 @@ _REMOVED: tuple[Callable[[Any], Any], ...] = (
 )
 
 
-def rewritten(draw: Draw, resource: dict[str, Any], missing: tuple[str, Any] | None = None) -> Template:
-    """A template in which a resource stands in other words; `missing` is what it has not, or not for sure."""
+def rewritten(
+    draw: Draw, resource: dict[str, Any], missing: tuple[str, Any] | None = None, *, secret: bool = False
+) -> Template:
+    """A template in which a resource stands in other words; `missing` is what it has not, or not for sure.
+
+    With `secret` what fails is that a value is written out: it is not replaced by the name of one.
+    """
     template: Template = {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Transform": "AWS::LanguageExtensions",
@@ -172,7 +182,7 @@ def rewritten(draw: Draw, resource: dict[str, Any], missing: tuple[str, Any] | N
         "Conditions": copy.deepcopy(_CONDITIONS),
         "Resources": {"Answer": {"Type": "Custom::Answer", "Properties": {"ServiceToken": "arn"}}},
     }
-    rewriter = Rewriter(draw, template)
+    rewriter = Rewriter(draw, template, _UNREAD if secret else _UNKNOWN_CALLS)
     condition = draw(st.sampled_from([None, None, "Never", "Always", "Undecided"]))
     body = {**resource, "Condition": condition} if condition else dict(resource)
     if condition in (None, "Always"):  # under the others, conditions come to something else in the resource

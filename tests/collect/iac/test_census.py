@@ -17,7 +17,7 @@ from preuve.collect.iac.job import Around, Gap
 from preuve.collect.iac.plan import make_plan, walk
 from preuve.collect.iac.sources import Sources
 from preuve.collect.iac.terraform import Reader
-from preuve.model.workspace import IacRoot, LeftOut
+from preuve.model.workspace import IacRoot, LeftOut, TerraformRun
 
 from .conftest import CHECKS, Scan, volume, write
 
@@ -259,3 +259,15 @@ def test_only_what_changed_is_told_when_asked_and_where_a_changed_link_leads(tmp
 
 def test_a_part_of_the_repository_that_is_not_here_is_told(tmp_path: Path) -> None:
     assert files(told(tmp_path, around=Around(absent=("infra/prod",)))) == {"infra/prod"}
+
+
+def test_values_for_code_of_no_root_are_told_unless_a_run_names_them(tmp_path: Path) -> None:
+    values = ("live/prod.tfvars", "live/test.tfvars", "live/state.tfbackend", "sam/samconfig.toml", "app/.env")
+    write(tmp_path, [("infra/main.tf", volume()), *((name, "") for name in values)])
+    runs = (TerraformRun(variables=("live/prod.tfvars",)),)
+    folders = Reader(Sources(tmp_path))
+    walked = walk(IacJob(tmp_path, (IacRoot("infra", "terraform", runs=runs),), CHECKS), folders)
+    covered = Covered.by(walked, make_plan(walked, folders), tmp_path)
+    gaps = [gap for found in not_examined(folders.sources, NOTHING, covered, None).values() for gap in found]
+    assert files(gaps) == {"live/state.tfbackend", "sam/samconfig.toml"}
+    assert next(gap for gap in gaps if gap.file == "live/state.tfbackend").detail.endswith("1 more in its folder")

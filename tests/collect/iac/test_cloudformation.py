@@ -183,17 +183,17 @@ def test_what_a_template_may_hold_besides_is_said_once(scan_files: Scanner) -> N
     found = scan_files(files, kind="cloudformation", checks=frozenset({"CKV_AWS_3"}))
     gaps = {file.removeprefix("infra/"): (line, cause, detail) for file, line, cause, detail in found.gaps("infra")}
     assert gaps == {
-        "included.yaml": (4, "not_read", "what AWS::Include brings is not read"),
-        "top.yaml": (2, "not_read", "what AWS::Include brings is not read"),
-        "macro.yaml": (2, "not_read", "the macro OurOwn may change every resource"),
-        "inner.yaml": (4, "not_read", "the macro in Fn::Transform may change every resource"),
+        "included.yaml": (4, "not_read", "it is not read what this brings: AWS::Include"),
+        "top.yaml": (2, "not_read", "it is not read what this brings: AWS::Include"),
+        "macro.yaml": (2, "not_read", "a macro may change every resource: OurOwn"),
+        "inner.yaml": (4, "not_read", "a macro may change every resource: Fn::Transform"),
         "typeless.yaml": (
             4,
             "not_read",
-            "what S is cannot be told: it has no type; what T is cannot be told: it has no type",
+            "a resource without a type: S; a resource without a type: T",
         ),
         "nothing.yaml": (2, "not_read", "no resources could be read"),
-        "nested.yaml": (4, "not_read", "what S is made of is in a template of its own"),
+        "nested.yaml": (4, "not_read", "a nested stack, in a template of its own: S"),
         "twice.json": (1, "parse_error", "a key that stands twice"),
         "bomb.yaml": (0, "not_read", "it grows or nests beyond the limit"),
         "loops.yaml": (0, "not_read", "it grows or nests beyond the limit"),

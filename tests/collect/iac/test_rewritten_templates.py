@@ -57,7 +57,9 @@ def test_no_rewriting_passes_or_is_passed_over(scan_files: Scanner, data: st.Dat
     for number, name in enumerate(sorted(FAILING) * 2):
         form = data.draw(st.sampled_from(["json", "long", "short"]))
         file = f"infra/{number}.{'json' if form == 'json' else 'yaml'}"
-        templates[file] = written(rewritten(data.draw, FAILING[name], MISSING.get(name)), form)
+        templates[file] = written(
+            rewritten(data.draw, FAILING[name], MISSING.get(name), secret="SECRETS" in name), form
+        )
         about[file] = name.partition("/")[0]
     found = scan_files(templates, kind="cloudformation", checks=CHECKS, rules=RULES)
     wrong = {

@@ -37,7 +37,7 @@ def asked(condition: Any, type_: str, above: tuple[str, ...] = ()) -> Iterator[A
         yield condition["beside"], (condition["by"],), "string"
     if "named" in condition:
         yield type_, (condition["named"],), "string"
-    below = condition.get("each", condition.get("some"))
+    below = condition.get("each", condition.get("some", condition.get("values")))
     if below:
         yield type_, (*above, below), ""
     for name, part in condition.items():

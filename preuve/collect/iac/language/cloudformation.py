@@ -29,6 +29,7 @@ from preuve.collect.iac.language.value import Encoded, PartText, RefusedError, U
 _LOOP = "Fn::ForEach::"
 _TRANSFORM = "Fn::Transform"
 _INCLUDE = "AWS::Include"
+_INCLUDED = "it is not read what this brings: "
 _SAM = "AWS::Serverless::"
 _NESTED = frozenset({"AWS::CloudFormation::Stack", "AWS::Serverless::Application"})
 _MOST_STEPS = 400_000  # values that one template may come to
@@ -150,9 +151,7 @@ def resolve(template: Block, given: Mapping[str, Value] | None = None) -> Resolv
         if found.type in _NESTED or found.type.endswith("::MODULE"):
             hidden.append(_nested(name, found.properties, line))
     hidden += [
-        Hidden(
-            f"what {_INCLUDE if key == _TRANSFORM else key} brings is not read", section.lines.get(key, section.line)
-        )
+        Hidden(f"{_INCLUDED}{_INCLUDE if key == _TRANSFORM else key}", section.lines.get(key, section.line))
         for key in section
         if key.startswith(FUNCTION) and not key.startswith(_LOOP)
     ]
@@ -163,7 +162,7 @@ def _nested(name: str, properties: Value, line: int) -> Hidden:
     told = properties if isinstance(properties, dict) else {}
     place = told.get("TemplateURL", told.get("Location"))
     text = place if isinstance(place, str) else ""
-    what = f"what {name} is made of is in a template of its own"
+    what = f"a nested stack, in a template of its own: {name}"
     return Hidden(what, line, Extent.ELSEWHERE, text, given="Parameters" in told)
 
 
@@ -174,10 +173,10 @@ def _macros(template: Block) -> Iterator[Hidden]:
     for entry in written if isinstance(written, list) else [written]:
         name = entry.get("Name") if isinstance(entry, Mapping) else entry
         if name == _INCLUDE:
-            yield Hidden("what AWS::Include brings is not read", line)
+            yield Hidden(f"{_INCLUDED}{_INCLUDE}", line)
         elif name not in _KNOWN_TRANSFORMS:
             yield Hidden(
-                f"the macro {name if isinstance(name, str) else ''} may change every resource", line, Extent.ALL
+                f"a macro may change every resource: {name if isinstance(name, str) else _TRANSFORM}", line, Extent.ALL
             )
     yield from _called_macros(template)
     resources = template.get("Resources")
@@ -189,9 +188,9 @@ def _called_macros(section: Block) -> Iterator[Hidden]:
     if _TRANSFORM in section:
         line = section.lines[_TRANSFORM]
         if _is_include(section[_TRANSFORM]):
-            yield Hidden("what AWS::Include brings is not read", line)
+            yield Hidden(f"{_INCLUDED}{_INCLUDE}", line)
         else:
-            yield Hidden("the macro in Fn::Transform may change every resource", line, Extent.ALL)
+            yield Hidden(f"a macro may change every resource: {_TRANSFORM}", line, Extent.ALL)
 
 
 def _is_include(called: Any) -> bool:
@@ -201,9 +200,9 @@ def _is_include(called: Any) -> bool:
 def _resource(stack: _Stack, name: str, body: Any, outside: Evaluation) -> Resource | Hidden:
     kind = body.get("Type") if isinstance(body, Block) else None
     if not isinstance(kind, str) or not isinstance(body, Block):
-        return Hidden(f"what {name} is cannot be told: it has no type", getattr(body, "line", 0))
+        return Hidden(f"a resource without a type: {name}", getattr(body, "line", 0))
     if _TRANSFORM in body and not _is_include(body[_TRANSFORM]):
-        return Hidden(f"the macro in {name} may change all of it", body.line)
+        return Hidden(f"a macro may change all of a resource: {name}", body.line)
     evaluation = outside.where(body.get("Condition"))
     properties = evaluation.finished(body["Properties"]) if body.get("Properties") is not None else {}
     if not isinstance(properties, dict | Unknown):
@@ -264,6 +263,7 @@ def _parameter(name: str, body: Any) -> Value:
     default = body.get("Default", allowed[0] if isinstance(allowed, list) and len(allowed) == 1 else None)
     text = text_of(default)
     if not isinstance(text, str) or names_elsewhere(text):
+        called += "[]" if kind.startswith("List<") else ""
         return Unknown((called,), made=kind.removeprefix("List<").removesuffix(">") in _NAMES)
     if kind == "CommaDelimitedList" or kind.startswith("List<"):
         return [entry.strip() for entry in text.split(",")]

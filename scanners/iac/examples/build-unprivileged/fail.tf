@@ -1,0 +1,19 @@
+resource "aws_codebuild_project" "privileged" { # FAILED
+  name         = "images"
+  service_role = "arn:aws:iam::123456789012:role/build"
+
+  artifacts {
+    type = "NO_ARTIFACTS"
+  }
+
+  environment {
+    compute_type    = "BUILD_GENERAL1_SMALL"
+    image           = "aws/codebuild/standard:7.0"
+    type            = "LINUX_CONTAINER"
+    privileged_mode = true
+  }
+
+  source {
+    type = "CODEPIPELINE"
+  }
+}
