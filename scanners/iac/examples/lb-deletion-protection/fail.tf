@@ -1,0 +1,13 @@
+resource "aws_lb" "shop" { # FAILED
+  name = "shop"
+}
+
+resource "aws_alb" "old_name" { # FAILED
+  name                       = "old-name"
+  enable_deletion_protection = false
+}
+
+resource "aws_lb" "of_a_test" {
+  name = "test"
+  tags = { Environment = "staging" }
+}
