@@ -63,9 +63,7 @@ def kinds_in_template(type_: str, path: tuple[str, ...]) -> set[str]:
     schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", type_).schema
     here = [schema]
     for step in path:
-        here = [
-            part for one in here for part in opened(schema, member(one, step)) if part is not None
-        ]
+        here = [part for one in here for part in opened(schema, member(one, step)) if part is not None]
     said = {
         found for one in here for found in ([one["type"]] if isinstance(one.get("type"), str) else one.get("type", ()))
     }
