@@ -15,8 +15,3 @@ resource "aws_dynamodb_table_replica" "nothing" { # FAILED
   global_table_arn = aws_dynamodb_table.nothing.arn
   tags             = { DataClassification = "secret" }
 }
-
-resource "aws_dynamodb_table" "not_sensitive" {
-  name = "public"
-  tags = { DataClassification = "public" }
-}

@@ -6,8 +6,3 @@ resource "aws_dynamodb_table_replica" "orders" { # FAILED
   global_table_arn            = aws_dynamodb_table.orders.arn
   deletion_protection_enabled = false
 }
-
-resource "aws_dynamodb_table" "of_a_test" {
-  name = "test"
-  tags = { Environment = "test" }
-}

@@ -8,9 +8,3 @@ resource "aws_elasticache_replication_group" "one_zone" { # FAILED
   description                = "one zone"
   automatic_failover_enabled = true
 }
-
-resource "aws_elasticache_replication_group" "of_a_test" {
-  replication_group_id = "of-a-test"
-  description          = "of a test"
-  tags                 = { Environment = "test" }
-}

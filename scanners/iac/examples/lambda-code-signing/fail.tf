@@ -20,9 +20,3 @@ resource "aws_lambda_function" "image" {
   role          = "arn:aws:iam::111122223333:role/bill"
   package_type  = "Image"
 }
-
-resource "aws_lambda_function" "of_a_test" {
-  function_name = "test"
-  role          = "arn:aws:iam::111122223333:role/bill"
-  tags          = { Environment = "dev" }
-}

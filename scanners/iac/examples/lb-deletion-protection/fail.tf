@@ -6,8 +6,3 @@ resource "aws_alb" "old_name" { # FAILED
   name                       = "old-name"
   enable_deletion_protection = false
 }
-
-resource "aws_lb" "of_a_test" {
-  name = "test"
-  tags = { Environment = "staging" }
-}

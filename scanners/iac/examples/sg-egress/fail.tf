@@ -17,12 +17,3 @@ resource "aws_vpc_security_group_egress_rule" "open" {
   ip_protocol       = "-1"
   cidr_ipv4         = "0.0.0.0/0"
 }
-
-resource "aws_security_group" "not_sensitive" {
-  egress {
-    protocol    = "-1"
-    from_port   = 0
-    to_port     = 0
-    cidr_blocks = ["0.0.0.0/0"]
-  }
-}
