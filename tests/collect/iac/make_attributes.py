@@ -20,12 +20,13 @@ _KINDS = {"boolean": "bool", "number": "number", "string": "string"}
 # Texts in the schema that the provider reads as booleans (`TypeNullableBool` in its source).
 _NULLABLE = {
     "aws_elasticache_cluster": {"auto_minor_version_upgrade"},
-    "aws_elasticache_replication_group": {"auto_minor_version_upgrade"},
+    "aws_elasticache_replication_group": {"at_rest_encryption_enabled", "auto_minor_version_upgrade"},
     "aws_launch_template": {
         *("associate_carrier_ip_address", "associate_public_ip_address", "delete_on_termination", "ebs_optimized"),
         *("encrypted", "primary_ipv6"),
     },
     "aws_lb_target_group": {"preserve_client_ip"},
+    "aws_redshift_cluster": {"encrypted"},
 }
 
 

@@ -63,13 +63,17 @@ def kinds_in_template(type_: str, path: tuple[str, ...]) -> set[str]:
     schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", type_).schema
     here = [schema]
     for step in path:
-        here = [
-            part for one in here for part in opened(schema, one.get("properties", {}).get(step)) if part is not None
-        ]
+        here = [part for one in here for part in opened(schema, member(one, step)) if part is not None]
     said = {
         found for one in here for found in ([one["type"]] if isinstance(one.get("type"), str) else one.get("type", ()))
     }
     return {{"boolean": "bool", "integer": "number"}.get(found, found) for found in said}
+
+
+def member(schema: Mapping[str, Any], name: str) -> Mapping[str, Any] | None:
+    """What a schema says of a property, or of a member of a map."""
+    of_a_map: Iterator[Mapping[str, Any]] = iter(schema.get("patternProperties", {}).values())
+    return schema.get("properties", {}).get(name) or next(of_a_map, None)
 
 
 def opened(schema: Mapping[str, Any], part: Mapping[str, Any] | None) -> Iterator[Mapping[str, Any] | None]:

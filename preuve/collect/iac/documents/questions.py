@@ -61,6 +61,11 @@ def admin_access(kind: str, body: Body, options: Options) -> Judged | None:
     return _together(kind, body, options, grants.administers)
 
 
+def full_access(kind: str, body: Body, options: Options) -> Judged | None:
+    """Whether the documents of a block allow every action of one of some services (`all_of`) on everything."""
+    return _together(kind, body, options, lambda documents: grants.owns_service(documents, options["all_of"]))
+
+
 def privilege_escalation(kind: str, body: Body, options: Options) -> Judged | None:
     """Whether whoever holds the documents of a block can give himself more rights."""
     return _together(kind, body, options, lambda documents: grants.escalates(documents, options["ways"]))
@@ -108,6 +113,7 @@ ASKED: Mapping[str, Callable[[str, Body, Options], Judged | None]] = {
     "admin_access": admin_access,
     "denied": denied,
     "ci_trust_beyond_repository": ci_trust_beyond_repository,
+    "full_access": full_access,
     "privilege_escalation": privilege_escalation,
     "public_access": public_access,
     "unbounded_access": unbounded_access,

@@ -36,6 +36,10 @@ POLICIES: dict[str, list[Where]] = {
     "iam-ci-oidc-trust-narrow": [
         ("CI_TRUST_NARROW", "AWS::IAM::Role", "aws_iam_role.assume_role_policy", "AssumeRolePolicyDocument")
     ],
+    "iam-duty-separation-guards": [
+        ("SERVICE_OWNERSHIP", "AWS::IAM::ManagedPolicy", "aws_iam_policy.policy", "PolicyDocument"),
+        ("SERVICE_OWNERSHIP", "AWS::IAM::Role", "aws_iam_role.inline_policy", "Policies"),
+    ],
     "iam-no-privilege-escalation": [
         ("ESCALATION_POLICY", "AWS::IAM::ManagedPolicy", "aws_iam_policy.policy", "PolicyDocument"),
         ("ESCALATION_POLICY", "AWS::IAM::Role", "aws_iam_role.inline_policy", "Policies"),
@@ -183,7 +187,7 @@ _VALUES = st.sampled_from(
 _ACTIONS = st.sampled_from(
     [
         *("*", "s3:*", "S3:getobject", "iam:*", "iam:PassRole", "ec2:RunInstances", "iam:CreatePolicyVersion", "**"),
-        *("*:*", "sts:AssumeRole", "kms:Decrypt", "sqs:SendMessage", "iam:PutUserPolic?", "support:*"),
+        *("*:*", "sts:AssumeRole", "kms:Decrypt", "kms:*", "sqs:SendMessage", "iam:PutUserPolic?", "support:*"),
     ]
 )
 _RESOURCES = st.sampled_from(
@@ -225,6 +229,7 @@ ASKS: dict[str, tuple[bool, Callable[[Any], list[str]]]] = {
         lambda policy: account.ci_trust_beyond_repository(policy) if account.ci_trust(policy) else [],
     ),
     "iam-no-star-admin-policy": (True, lambda policy: account.admin_access([policy])),
+    "iam-duty-separation-guards": (True, lambda policy: account.full_access([policy], ["kms", "cloudtrail"])),
     "iam-no-privilege-escalation": (True, lambda policy: account.privilege_escalation([policy], WAYS)),
 }
 

@@ -1,0 +1,10 @@
+resource "aws_ecr_replication_configuration" "this" {
+  replication_configuration {
+    rule {
+      destination {
+        region      = "eu-central-1"
+        registry_id = "111122223333"
+      }
+    }
+  }
+}

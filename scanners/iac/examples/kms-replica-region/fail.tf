@@ -1,0 +1,9 @@
+resource "aws_kms_replica_key" "data" { # FAILED
+  region          = "us-east-1"
+  primary_key_arn = "arn:aws:kms:eu-west-3:111122223333:key/mrk-1"
+}
+
+resource "aws_kms_replica_external_key" "data" { # FAILED
+  region          = "us-east-1"
+  primary_key_arn = "arn:aws:kms:eu-west-3:111122223333:key/mrk-2"
+}

@@ -1,0 +1,3 @@
+resource "aws_iam_organizations_features" "this" { # FAILED
+  enabled_features = ["RootSessions"]
+}

@@ -1,0 +1,6 @@
+variable "status" {
+  type = string
+}
+resource "aws_macie2_account" "variable" { # UNKNOWN
+  status = var.status
+}
