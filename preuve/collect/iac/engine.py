@@ -68,6 +68,8 @@ from preuve.collect.iac.verdict import (
     settle,
 )
 
+_TYPE = "resource_type"
+_OF_ANY = frozenset({"region", "region_of_provider", "tags", "tags_all"})  # what any resource has
 ENTRY = "preuve"  # the key of our own entry in Checkov's result of a check
 _SEPARATORS = re.compile(r"[/.\[\]\s]+")
 _COMMENT_LIMIT = 500
@@ -491,13 +493,32 @@ def _as_there(check: Any, answer: dict[str, Any], compared: list[Any]) -> dict[s
 
 
 def types_of(check: Any) -> set[str]:
-    """The types of resources that a graph check mentions, those that it looks for beside the one at hand too."""
-    inner = set().union(*(types_of(part) for part in check.sub_checks))
-    filtered = check.attribute_value if check.attribute == "resource_type" else ()
+    """The types of resources that a graph check mentions, those that it looks for beside the one at hand too.
+
+    One that asks for nothing but what any resource has, its region and its tags, speaks of no type.
+    """
+    parts = list(_conditions(check))
+    asks = [part for part in parts if part.attribute != _TYPE]
+    return set().union(*map(_types_named, parts)) if not all(map(_is_of_any, asks)) else set()
+
+
+def _conditions(check: Any) -> Iterator[Any]:
+    """The conditions that a graph check is made of."""
+    yield from (inner for part in check.sub_checks for inner in _conditions(part))
+    if not check.sub_checks:
+        yield check
+
+
+def _is_of_any(condition: Any) -> bool:
+    """Whether a condition asks for what any resource has."""
+    return bool(condition.attribute) and str(condition.attribute).split(".")[0] in _OF_ANY
+
+
+def _types_named(condition: Any) -> set[str]:
+    filtered = condition.attribute_value if condition.attribute == _TYPE else ()
     named = [filtered] if isinstance(filtered, str) else filtered or ()
-    return inner | {
-        str(kind) for kind in (*(check.resource_types or ()), *(check.connected_resources_types or ()), *named)
-    }
+    own = () if _is_of_any(condition) else condition.resource_types or ()
+    return {str(kind) for kind in (*own, *(condition.connected_resources_types or ()), *named)}
 
 
 def _prune(registry: Any, checks: frozenset[str]) -> None:
