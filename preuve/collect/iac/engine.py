@@ -44,7 +44,14 @@ from checkov.terraform.checks.resource.registry import resource_registry
 from checkov.terraform.checks.utils.base_cloudsplaining_iam_scanner import BaseTerraformCloudsplainingIAMScanner
 from checkov.terraform.context_parsers.registry import parser_registry
 
-from preuve.collect.iac.companions import companion_causes, failure_values, open_beside, own_paths, perhaps_absent
+from preuve.collect.iac.companions import (
+    companion_causes,
+    failure_values,
+    loosely_beside,
+    open_beside,
+    own_paths,
+    perhaps_absent,
+)
 from preuve.collect.iac.decided import decided
 from preuve.collect.iac.documents.held import Table
 from preuve.collect.iac.marks import OPEN, is_marked, shown
@@ -267,6 +274,13 @@ class Engine:
             yield from ((check.id, result["entity"], result[ENTRY]) for result in results)
 
     def _graph_outcome(self, check: Any, result: dict[str, Any], graph: Any) -> Outcome:
+        """What a graph check says of a block, which is nothing where it rests on what may be beside another one."""
+        outcome = self._connected_outcome(check, result, graph)
+        if outcome.result in (PASSED, FAILED) and (why := loosely_beside(check, result["entity"], graph)):
+            return replace(outcome, result=UNKNOWN, detail=why, values={})
+        return outcome
+
+    def _connected_outcome(self, check: Any, result: dict[str, Any], graph: Any) -> Outcome:
         entity = result["entity"]
         if failure := entity.pop(FAILURE, ""):
             result[FAILURE] = failure

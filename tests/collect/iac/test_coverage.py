@@ -81,12 +81,13 @@ Resources:
     Type: AWS::CloudFormation::Stack
     Properties: {TemplateURL: "https://s3.amazonaws.com/b/x.yaml"}
 """
+_WIDE = "aws_redshift_cluster"
 OF_ANY = {
     "metadata": {"id": "CKV2_PREUVE_TRY", "name": "Try", "category": "CONVENTION"},
     "scope": {"provider": "aws"},
     "definition": {
         "or": [
-            {"cond_type": "attribute", "resource_types": ["aws_redshift_cluster"], "attribute": name, "operator": "exists"}
+            {"cond_type": "attribute", "resource_types": [_WIDE], "operator": "exists", "attribute": name}
             for name in ("region", "tags.Owner")
         ]
     },
