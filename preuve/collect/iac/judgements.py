@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
+from preuve.collect.iac.acl_rules import TYPES as ACLS
+from preuve.collect.iac.acl_rules import open_acl
 from preuve.collect.iac.bodies import Body, argument, blocks, cause
 from preuve.collect.iac.documents import questions
 from preuve.collect.iac.grants import OPEN, openings
@@ -165,6 +167,7 @@ JUDGEMENTS: Mapping[str, Judgement] = {
     "default_group_closed": Judgement(
         default_group_closed, {"resource": ("aws_default_security_group", BY_TYPE, INGRESS_RULE, EGRESS)}
     ),
+    "open_acl": Judgement(open_acl, {"resource": ACLS}),
     "acl_private": Judgement(
         acl_private, {"resource": ("aws_s3_bucket", "aws_s3_bucket_acl"), "template": ("AWS::S3::Bucket",)}
     ),
