@@ -56,7 +56,7 @@ from preuve.collect.iac.decided import decided
 from preuve.collect.iac.documents.held import Table
 from preuve.collect.iac.marks import OPEN, is_marked, shown
 from preuve.collect.iac.own_checks import TEMPLATE, OwnCheck, register
-from preuve.collect.iac.rules import is_rule, looks_at, make_exact, parse, settle_rule
+from preuve.collect.iac.rules import is_rule, looks_at, make_exact, parse, settle_rule, undecided_at
 from preuve.collect.iac.silence import unanswered
 from preuve.collect.iac.statements import apart, concerns, unread
 from preuve.collect.iac.tags import Tags, tags_of
@@ -292,6 +292,7 @@ class Engine:
             final, detail = settle_rule(check, result["result"].value, attributes)
             block = str(entity.get("block_type_", "resource"))
             keys, tags = looks_at(check, attributes), tags_of(attributes)
+            keys = (undecided_at(check, attributes) if final == UNKNOWN else ()) or keys
             lines = _lines(attributes) if block == "provider" else None
             values = _decided(final, attributes, keys)
             return Outcome(final, detail, keys, block=block, tags=tags, values=values, lines=lines)

@@ -303,21 +303,21 @@ def _of_case(condition: Mapping[str, Any], body: Body, place: str) -> Said:
 
 def _of_beside(condition: Mapping[str, Any], body: Body, place: str) -> Said:
     """The blocks that name this one: all of them, or one at least where that suffices."""
-    beside = body.get(KEY)
-    without = _absent(condition, body, f"{place}{condition['beside']}")
+    beside, key = body.get(KEY), (f"{place}{condition['beside']}",)  # nothing of another block is a path of this one
+    without = said(condition.get("absent", "fail"), body, place)
+    without = replace(without, keys=(*key, *without.keys))
     if beside is None:  # of a template
         return without if without.result == PASSED else _not_in_code(condition["beside"])
     found = beside.naming(condition["beside"], condition["by"], condition.get("name", ""))
     answers = [said(condition["must"], item) for item in found.surely]
     suffices = "suffices" in condition
-    outcome = (_one_of if suffices else _agreed)(answers) if answers else without
-    outcome = replace(outcome, keys=without.keys)  # nothing of another block is a path of this one
+    outcome = replace((_one_of if suffices else _agreed)(answers), keys=key) if answers else without
     if outcome.result == PASSED and suffices:
         return outcome
     perhaps = [(item, "a block that may not be made, or not for this one") for item in found.perhaps]
     perhaps += [(item, cause(why)) for item, why in found.doubts]
     against = [why for item, why in perhaps if said(condition["must"], item).result != outcome.result]
-    return Said(UNKNOWN, tuple(dict.fromkeys(against)), without.keys) if against else outcome
+    return Said(UNKNOWN, tuple(dict.fromkeys(against)), key) if against else outcome
 
 
 def _agreed(answers: list[Said]) -> Said:
