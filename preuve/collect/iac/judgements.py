@@ -12,6 +12,8 @@ from typing import Any
 
 from preuve.collect.iac.acl_rules import TYPES as ACLS
 from preuve.collect.iac.acl_rules import open_acl
+from preuve.collect.iac.api_definitions import TYPES as APIS
+from preuve.collect.iac.api_definitions import authorised
 from preuve.collect.iac.bodies import Body, argument, blocks, cause, is_set
 from preuve.collect.iac.documents import questions
 from preuve.collect.iac.grants import OBJECTS, OPEN, openings
@@ -172,6 +174,7 @@ JUDGEMENTS: Mapping[str, Judgement] = {
     "default_group_closed": Judgement(
         default_group_closed, {"resource": ("aws_default_security_group", BY_TYPE, INGRESS_RULE, EGRESS)}
     ),
+    "api_authorised": Judgement(authorised, {"resource": APIS}),
     "open_acl": Judgement(open_acl, {"resource": ACLS}),
     "acl_private": Judgement(
         acl_private, {"resource": ("aws_s3_bucket", "aws_s3_bucket_acl", *OBJECTS), "template": ("AWS::S3::Bucket",)}

@@ -60,3 +60,124 @@ resource "aws_apigatewayv2_route" "signed" { # PASSED
   route_key          = "GET /"
   authorization_type = "JWT"
 }
+resource "aws_api_gateway_rest_api" "by_key" { # UNKNOWN
+  name = "orders"
+  body = jsonencode({
+    openapi = "3.0.1"
+    info    = { title = "orders", version = "1" }
+    paths = {
+      "/orders" = {
+        get = {
+          security                        = [{ key = [] }]
+          x-amazon-apigateway-integration = { type = "http", httpMethod = "GET", uri = "https://example.com" }
+        }
+        options = {
+          x-amazon-apigateway-integration = { type = "mock" }
+        }
+      }
+    }
+    components = {
+      securitySchemes = {
+        signed = { type = "apiKey", name = "Authorization", in = "header", x-amazon-apigateway-authtype = "awsSigv4" }
+        key    = { type = "apiKey", name = "x-api-key", in = "header" }
+      }
+    }
+  })
+}
+resource "aws_api_gateway_rest_api" "perhaps_without" { # UNKNOWN
+  name = "orders"
+  body = jsonencode({
+    openapi = "3.0.1"
+    info    = { title = "orders", version = "1" }
+    paths = {
+      "/orders" = {
+        get = {
+          security                        = [{ signed = [] }, {}]
+          x-amazon-apigateway-integration = { type = "http", httpMethod = "GET", uri = "https://example.com" }
+        }
+        options = {
+          x-amazon-apigateway-integration = { type = "mock" }
+        }
+      }
+    }
+    components = {
+      securitySchemes = {
+        signed = { type = "apiKey", name = "Authorization", in = "header", x-amazon-apigateway-authtype = "awsSigv4" }
+        key    = { type = "apiKey", name = "x-api-key", in = "header" }
+      }
+    }
+  })
+}
+variable "uri" {}
+resource "aws_api_gateway_rest_api" "uri_given" { # FAILED
+  name = "orders"
+  body = jsonencode({
+    openapi = "3.0.1"
+    info    = { title = "orders", version = "1" }
+    paths = {
+      "/orders" = {
+        get = {
+          x-amazon-apigateway-integration = { type = "http", httpMethod = "GET", uri = var.uri }
+        }
+        options = {
+          x-amazon-apigateway-integration = { type = "mock" }
+        }
+      }
+    }
+    components = {
+      securitySchemes = {
+        signed = { type = "apiKey", name = "Authorization", in = "header", x-amazon-apigateway-authtype = "awsSigv4" }
+        key    = { type = "apiKey", name = "x-api-key", in = "header" }
+      }
+    }
+  })
+}
+variable "asked" {}
+resource "aws_api_gateway_rest_api" "asked_by_a_variable" { # UNKNOWN
+  name = "orders"
+  body = jsonencode({
+    openapi = "3.0.1"
+    info    = { title = "orders", version = "1" }
+    paths = {
+      "/orders" = {
+        get = {
+          security                        = var.asked
+          x-amazon-apigateway-integration = { type = "http", httpMethod = "GET", uri = "https://example.com" }
+        }
+        options = {
+          x-amazon-apigateway-integration = { type = "mock" }
+        }
+      }
+    }
+    components = {
+      securitySchemes = {
+        signed = { type = "apiKey", name = "Authorization", in = "header", x-amazon-apigateway-authtype = "awsSigv4" }
+        key    = { type = "apiKey", name = "x-api-key", in = "header" }
+      }
+    }
+  })
+}
+resource "aws_api_gateway_rest_api" "closed" { # PASSED
+  name = "orders"
+  body = jsonencode({
+    openapi = "3.0.1"
+    info    = { title = "orders", version = "1" }
+    paths = {
+      "/orders" = {
+        get = {
+          security                        = [{ signed = [] }]
+          x-amazon-apigateway-integration = { type = "http", httpMethod = "GET", uri = var.uri }
+        }
+        options = {
+          x-amazon-apigateway-integration = { type = "mock" }
+        }
+      }
+    }
+    components = {
+      securitySchemes = {
+        signed = { type = "apiKey", name = "Authorization", in = "header", x-amazon-apigateway-authtype = "awsSigv4" }
+        key    = { type = "apiKey", name = "x-api-key", in = "header" }
+      }
+    }
+  })
+}
