@@ -14,6 +14,7 @@ from preuve.model.results import Assessment, Finding, FindingStatus, Place
 
 _ID_LENGTH = 12
 _KEY = re.compile(r'\[(?:(\d+)|"[^"\]]*")\]')  # of one of several instances: a number, or a text
+_UNDECIDED = "iac_unknown"
 _LASTING = frozenset({"parse_error", "not_read", "not_judged"})  # it stays so until somebody changes the code
 
 
@@ -115,6 +116,13 @@ def moved(assessment: Assessment, before: Baseline, renamed: Mapping[str, str]) 
             marks.pop(earlier, None)
             marks[mark(finding)] = before.marks[earlier]
     return Baseline(marks)
+
+
+def opened(assessment: Assessment, before: Iterable[Finding], renamed: Mapping[str, str]) -> tuple[Finding, ...]:
+    """What was decided before, one way or the other, and is not any more: a value that was written out is not known."""
+    decided = {mark(one) for one in before if one.status in (FindingStatus.PASS, FindingStatus.FAIL)}
+    undecided = (one for one in assessment.findings if one.reason.code == _UNDECIDED)
+    return tuple(one for one in undecided if mark(replace(one, place=_earlier(one.place, renamed))) in decided)
 
 
 def _earlier(place: Place, renamed: Mapping[str, str]) -> Place:

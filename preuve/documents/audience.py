@@ -191,7 +191,9 @@ def _is_everyone(value: Text) -> Answer:
 
 
 def _service(statement: Statement, kind: Text, asked: Asked) -> Answer:
-    return possible(statement, Caller.SERVICE, asked) if kind == _SERVICE else NO
+    if kind != _SERVICE or parties.describes(statement):
+        return NO
+    return possible(statement, Caller.SERVICE, asked)
 
 
 def _federated(statement: Statement, kind: Text, value: Text, asked: Asked) -> Answer:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Container
 from dataclasses import dataclass
 
 from preuve.documents.answer import NO, YES, Answer, known, unknown
-from preuve.documents.document import Text, Unknown
+from preuve.documents.document import Statement, Text, Unknown
 from preuve.documents.networks import is_wide, parsed
 from preuve.documents.patterns import ARN_PARTS, FIXED, clean, is_wild
 
@@ -26,6 +26,7 @@ OWNER = "\ue002"  # the account or organisation that owns the resource
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _ORGANISATION = re.compile(r"o-[a-z0-9]{10,32}")
 _NETWORK = re.compile(r"vpce?-(?:[0-9a-f]{8}|[0-9a-f]{17})")
+_DESCRIBING = frozenset({"kms:describekey"})
 _UNIQUE_ID = re.compile(r"A[A-Z0-9]{15,}")
 
 
@@ -176,3 +177,13 @@ def _user_id(text: str, asked: Asked) -> Answer:
     if _ACCOUNT.fullmatch(name):
         return _account(name, asked)
     return _unattributed(name, asked, _UNIQUE_ID)
+
+
+def describes(statement: Statement) -> bool:
+    """Whether a statement surely allows nothing but to ask for the properties of a key, which hold no secret.
+
+    docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html gives it to the service
+    without a condition.
+    """
+    actions = statement.actions if statement.not_actions is None else None
+    return isinstance(actions, tuple) and all(isinstance(one, str) and one.lower() in _DESCRIBING for one in actions)

@@ -15,6 +15,9 @@ from preuve.documents.patterns import ARN_PARTS, FIXED, FRESH, arn_meets, clean,
 
 _OF_IAM = ("role", "user", "group", "policy", "instance-profile", "oidc-provider", "saml-provider", "mfa")
 _SERVICES = {"sts": "iam"}  # whose actions are about the resources of another
+# AWS itself gives its log groups by region and account (`arn:aws:logs:eu-west-3:111122223333:*`): that names them.
+_OF_ONE_PLACE = ("logs",)
+_ANYWHERE = (f"{FRESH}:*", f"*:{FRESH}")
 _TYPE = re.compile(r"[a-z][a-z0-9-]*[/:]")
 # A beginning after which no wildcard makes a pattern hold every name.
 _NAMED = re.compile(r"arn:[^:]*:s3:::[^*?]+|arn:(?:[^:]*:){4}[^*?]*[/:][^*?/:]+")
@@ -28,7 +31,8 @@ def domains(action: str, patterns: Iterable[str]) -> list[str]:
         return [f"arn:*:iam::*:{kind}/{name}" for kind in _OF_IAM for name in (FRESH, f"{FRESH}/{FRESH}")]
     types = {match[0] for pattern in patterns if (match := _TYPE.match(_name(pattern)))} if service != "s3" else set()
     names = [FRESH, f"{FRESH}/{FRESH}", *(f"{kind}{FRESH}" for kind in sorted(types))]
-    return [f"arn:*:{service}:*:*:{name}" for name in names]
+    places = _ANYWHERE if service in _OF_ONE_PLACE else ("*:*",)
+    return [f"arn:*:{service}:{place}:{name}" for place in places for name in names]
 
 
 def _name(pattern: str) -> str:

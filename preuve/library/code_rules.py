@@ -13,10 +13,12 @@ import json
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from functools import cache
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from preuve.library.content import content_root
 from preuve.library.yaml_file import Document
 from preuve.model.content import CodeRule, Library, Parameter, Policy
 from preuve.model.errors import Problem, UsageError
@@ -24,6 +26,7 @@ from preuve.model.errors import Problem, UsageError
 FOLDER = "scanners/iac"
 SCHEMA = "scanners/iac.schema.json"
 PREFIX = "CKV2_PREUVE_"
+REGIONAL = "regional"  # among types of resources: all that take a region
 TERRAFORM = "aws"  # the provider of rules for Terraform
 ENDINGS = {TERRAFORM: "tf", "dockerfile": "Dockerfile", "github_actions": "yml"}
 
@@ -158,7 +161,7 @@ def _condition(rule: CodeRule, condition: Mapping[str, Any], params: Mapping[str
             inner = condition[operator]
             parts = inner if isinstance(inner, list) else [inner]
             return {operator: [_condition(rule, part, params) for part in parts]}
-    filled = dict(condition)
+    filled = {**condition, "resource_types": _types(condition)} if "resource_types" in condition else dict(condition)
     if name := _named(condition.get("value")):
         filled["value"] = params[name]
     attribute = str(condition.get("attribute", ""))
@@ -166,6 +169,19 @@ def _condition(rule: CodeRule, condition: Mapping[str, Any], params: Mapping[str
         words = _words(rule, match[1], params[match[1]], numbers=_is_jsonpath(condition))
         return {"and": [{**filled, "attribute": attribute.replace(match[0], word)} for word in words]}
     return filled
+
+
+def _types(condition: Mapping[str, Any]) -> Any:
+    """The types of resources that a condition is about; one word stands for all that lie in a region."""
+    types = condition["resource_types"]
+    return sorted(_regional()) if types == [REGIONAL] else types
+
+
+@cache
+def _regional() -> frozenset[str]:
+    """The resources of the AWS provider that take a region: the others are made once for an account."""
+    table = json.loads((content_root() / FOLDER / "attributes.json").read_text("utf-8"))["resources"]
+    return frozenset(kind for kind, names in table.items() if "region" in names.get("string", "").split())
 
 
 def _is_jsonpath(condition: Mapping[str, Any]) -> bool:

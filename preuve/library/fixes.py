@@ -18,6 +18,7 @@ CLOUDFORMATION, TERRAFORM = "cloudformation", "terraform"
 
 _PLACEHOLDER = re.compile(r"\$\{params\.([a-z][a-z0-9_]*)(?:\[(0|-1|\*)\])?\}")
 _BLOCKS = re.compile(r"\n\n+(?=\S)")
+_SERVICE = re.compile(r"aws_[a-z0-9]+_|AWS::\w+::")
 _SIGNS = re.compile(r"([$%])(?=\{)")
 
 
@@ -42,12 +43,18 @@ def _of_type(type_: str) -> str:
 
 
 def fix_of(policy: Policy, type_: str, params: Mapping[str, Any]) -> str:
-    """The code that mends a failure of something of this type: of several blocks, those that speak of it; or ""."""
+    """The code that mends a failure of something of this type: of several blocks, those that speak of it, else those of
+    its service; or ""."""
     kind = kind_of(policy, type_)
     blocks = _BLOCKS.split(policy.fix.get(kind, "").rstrip("\n"))
     named = re.compile(rf"(?<![\w:]){re.escape(type_)}(?![\w:])")
-    shown = [block for block in blocks if type_ and named.search(block)] or blocks
+    shown = [block for block in blocks if type_ and named.search(block)] or _of_service(blocks, type_) or blocks
     return filled("\n\n".join(shown), params, hcl=kind == TERRAFORM)
+
+
+def _of_service(blocks: list[str], type_: str) -> list[str]:
+    service = _SERVICE.match(type_)
+    return [block for block in blocks if service and service[0] in block.partition("{")[0].partition("Properties")[0]]
 
 
 def filled(text: str, params: Mapping[str, Any], *, hcl: bool) -> str:

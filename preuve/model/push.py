@@ -29,6 +29,7 @@ class Push:
     judged_by: str = ""  # the commit whose workspace judged; "" for the pushed one
     prefix: str = ""  # the workspace, from the top of the repository
     gaps: tuple[IacGap, ...] = ()  # code that is not covered, beside what could not be read
+    opened: tuple[Finding, ...] = ()  # decided in the code that it is compared with, and not any more
     narrowed: bool = False  # only what the push changes was looked at
     changes: tuple[str, ...] = ()  # files that judge a push, changed by this one
     params: Mapping[str, Any] = field(default_factory=dict)  # the parameters that the workspace sets

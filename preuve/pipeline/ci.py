@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from preuve.assess.known import baseline_of, compare, gone, moved
+from preuve.assess.known import baseline_of, compare, gone, moved, opened
 from preuve.collect.iac import Ahead
 from preuve.library.workspace import FILE, load_workspace
 from preuve.model.baseline import Baseline, Comparison
@@ -15,7 +15,7 @@ from preuve.model.content import Severity
 from preuve.model.errors import ContentError, UsageError
 from preuve.model.progress import Progress, Show, Step
 from preuve.model.push import Push
-from preuve.model.results import Assessment
+from preuve.model.results import Assessment, Finding
 from preuve.model.snapshot import IacGap
 from preuve.model.workspace import IacRoot, Workspace
 from preuve.pipeline.base import Base
@@ -83,14 +83,15 @@ def examine(request: Request, show: Show, ahead: Ahead | None = None, prepared: 
         judge = _judge(request, base, Path(scratch) / "judge", prepared)
         run = _Run(request, base, judge, in_words(show, judge.prepared.workspace.language), ahead)
         found, gaps = run.examine(request.path)
-        before, compared = _before(run, found)
+        before = _before(run, found)
     policies = [policy.id for policy in judge.prepared.policies]
     return Push(
-        assessment=compare(found, before),
+        assessment=compare(found, before.known),
+        opened=before.opened,
         library=judge.prepared.library,
         gate=request.gate or judge.prepared.workspace.gate,
         language=judge.prepared.workspace.language,
-        compared=replace(compared, gone=0 if request.changed_only else gone(found, before, policies)),
+        compared=replace(before.compared, gone=0 if request.changed_only else gone(found, before.known, policies)),
         judged_by=judge.commit,
         prefix=base.prefix if base else _prefix(request.path),
         changes=base.changed_judges() if base else (),
@@ -173,14 +174,23 @@ def _code(path: Path) -> tuple[IacRoot, ...]:
 # ---- what was there before ----------------------------------------------------------------------------------------
 
 
-def _before(run: _Run, found: Assessment) -> tuple[Baseline, Comparison]:
+@dataclass(frozen=True)
+class _Before:
+    """What was there before: what is known, and what was decided and is not any more."""
+
+    known: Baseline
+    compared: Comparison
+    opened: tuple[Finding, ...] = ()
+
+
+def _before(run: _Run, found: Assessment) -> _Before:
     """What is known: a baseline, read where the judge is, or else the code of the base."""
     request = run.request
     if request.baseline is None and run.base is not None:
-        return _before_in(run.base, run, found), Comparison("base", run.base.name, apart=run.base.apart)
+        return _before_in(run.base, run, found)
     known = read_baseline(request.path, request.baseline and _trusted(run))
     name = baseline_path(request.path, request.baseline).name
-    return (Baseline(), Comparison()) if known is None else (known, Comparison("baseline", name))
+    return _Before(Baseline(), Comparison()) if known is None else _Before(known, Comparison("baseline", name))
 
 
 def _trusted(run: _Run) -> Path:
@@ -195,14 +205,17 @@ def _trusted(run: _Run) -> Path:
     return run.judge.home / inside if inside else path
 
 
-def _before_in(base: Base, run: _Run, found: Assessment) -> Baseline:
+def _before_in(base: Base, run: _Run, found: Assessment) -> _Before:
+    compared = Comparison("base", base.name, apart=base.apart)
     if not base.changed:
-        return baseline_of(found.findings)
+        return _Before(baseline_of(found.findings), compared)
     with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
         if not base.code(Path(folder)):
-            return Baseline()
+            return _Before(Baseline(), compared)
         run.progress(Step("base", {"name": base.name}))
-        return moved(found, baseline_of(run.examine(Path(folder))[0].findings), base.renamed)
+        then = run.examine(Path(folder))[0].findings
+        known = moved(found, baseline_of(then), base.renamed)
+        return _Before(known, compared, opened(found, then, base.renamed))
 
 
 def _in_workspace(request: Request) -> str:

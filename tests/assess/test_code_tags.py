@@ -48,6 +48,6 @@ def test_tags_decide_whether_code_is_concerned(
 
 def test_an_exception_by_tag_holds_in_code(multi_az: Policy) -> None:
     secrets = load_library(validate=False).policies["secrets-rotated"]
-    record = replace(RECORD, check="CKV2_AWS_57", tags={"External": "yes"})
+    record = replace(RECORD, check="CKV2_PREUVE_SECRET_ROTATED", tags={"External": "yes"})
     [finding] = code_findings([secrets], Snapshot({}, records=(record,), scans=(SCAN,)), {})
     assert finding.status is FindingStatus.NOT_APPLICABLE

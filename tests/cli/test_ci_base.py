@@ -270,3 +270,14 @@ def test_the_code_of_a_submodule_is_that_which_the_base_names(shop: Path) -> Non
         pushed = ci(shop, "--base", "main", *options)
         assert (pushed.exit_code, "aws_ebs_volume.new" in pushed.output) == (10, True)
         assert "aws_ebs_volume.inside" not in pushed.output
+
+
+def test_what_was_decided_and_is_not_any_more_is_told(shop: Path) -> None:
+    variable = 'variable "encrypted" {}\n'
+    (shop / "infra" / "main.tf").write_text(volumes("old").replace("= false", "= var.encrypted") + variable)
+    hidden = ci(shop, "--base", "main")
+    assert hidden.exit_code == 0  # as wherever a value is not known (docs/ci.md)
+    assert "NOT DECIDED ANY MORE: shop/infra/main.tf:" in hidden.output
+    commit(shop)
+    git(shop, "checkout", "-q", "-B", "main")
+    assert "NOT DECIDED ANY MORE" not in ci(shop, "--base", "main").output

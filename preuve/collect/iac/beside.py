@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from preuve.collect.iac.language.blocks import Made
-from preuve.collect.iac.language.value import Unknown, Value, owner_of
+from preuve.collect.iac.language.value import Unknown, Value, owner_of, sources_of
 from preuve.collect.iac.marks import marked
 
 KEY = "__beside__"  # in a body, where its `Beside` stands
@@ -21,11 +21,11 @@ Body = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Naming:
-    """The blocks that name one: surely, or perhaps; and why there may be others, as texts that are not known."""
+    """The blocks that name one, surely or perhaps; and those that may name any, each with what is not known."""
 
     surely: tuple[Body, ...] = ()
     perhaps: tuple[Body, ...] = ()
-    doubts: tuple[str, ...] = ()
+    doubts: tuple[tuple[Body, str], ...] = ()
 
     def items(self) -> list[tuple[Body, bool]]:
         """The blocks, and whether each is surely there."""
@@ -65,16 +65,16 @@ class Beside:
 
     def naming(self, type_: str, argument: str, own_name: str) -> Naming:
         """The resources of a type whose argument names this one, by an attribute or by what its argument says."""
-        surely, perhaps, doubts = list[Body](), list[Body](), list[str]()
+        surely, perhaps, doubts = list[Body](), list[Body](), list[tuple[Body, str]]()
         for other, body in self.all.of_type(type_):
             value = other.content.arguments.get(argument)
             answer = self._is_named(value, own_name)
             if answer and other.instance.sure:
                 surely.append(body)
-            elif answer:
+            elif answer or (answer is None and self.made.address in sources_of([value])):
                 perhaps.append(body)
             elif isinstance(value, Unknown) and answer is None:
-                doubts.append(marked(value))
+                doubts.append((body, marked(value)))
         return Naming(tuple(surely), tuple(perhaps), tuple(doubts))
 
     def sharing(self, types: Iterable[str], argument: str) -> list[tuple[str, Body, bool]]:

@@ -10,7 +10,7 @@ from typing import Any
 from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
 from checkov.common.graph.checks_infra.enums import SolverType
 
-from preuve.collect.iac.connections import PERHAPS
+from preuve.collect.iac.connections import LOOSELY, PERHAPS
 from preuve.collect.iac.decided import NOT_SET, decided
 from preuve.collect.iac.verdict import dynamic_blocks, told
 from preuve.collect.iac.verdict import unresolved as causes_of
@@ -63,7 +63,7 @@ def open_beside(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) ->
     """Why a result that rests on blocks beside is none: a loop may make what they lack."""
     own = str(entity.get("resource_type"))
     causes: list[str] = []
-    for index in (index for index in graph.node_indices() if graph[index][1] is entity):
+    for index in _places(entity, graph):
         for block in (graph[other][1] for other in _around(graph, index)):
             kind = str(block.get("resource_type"))
             paths = (path for names, path in _conditions(check) if kind in names)
@@ -71,6 +71,33 @@ def open_beside(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) ->
             if kind != own:
                 causes += [f"{cause} of {kind}" for cause in dynamic_blocks(block, names)]
     return told(causes)
+
+
+def loosely_beside(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> str:
+    """Why a result that rests on which blocks stand beside is none: one names another by a text worked out from it."""
+    pairs = list(_joined(check))
+    if not pairs:
+        return ""
+    around = [graph[other][1] for index in _places(entity, graph) for other in _around(graph, index)]
+    found = (
+        address
+        for block in (entity, *around)
+        for kind, address in block.get(LOOSELY, ())
+        if any({str(block.get("resource_type")), kind} <= pair for pair in pairs)
+    )
+    return told(f"it may name another one: {address}" for address in found)
+
+
+def _joined(check: BaseGraphCheck) -> Iterator[frozenset[str]]:
+    """The types of blocks that each connection of a check is about."""
+    if check.type is SolverType.CONNECTION:
+        yield frozenset(map(str, (*check.resource_types, *check.connected_resources_types)))
+    for inner in check.sub_checks:
+        yield from _joined(inner)
+
+
+def _places(entity: Mapping[str, Any], graph: Any) -> list[int]:
+    return [index for index in graph.node_indices() if graph[index][1] is entity]
 
 
 def _at(block: Mapping[str, Any], path: str) -> Any:
@@ -113,7 +140,7 @@ def _wanted(check: BaseGraphCheck, kind: str) -> Iterator[list[str]]:
 def _connected(entity: Mapping[str, Any], graph: Any) -> set[str]:
     """The types of the blocks that refer to a block or that it refers to, by the output of a module too."""
     found: set[str] = set()
-    for index in (index for index in graph.node_indices() if graph[index][1] is entity):
+    for index in _places(entity, graph):
         around = _around(graph, index)
         outputs = [other for other in around if graph[other][1].get("block_type_") == "output"]
         around += [further for output in outputs for further in _around(graph, output)]

@@ -44,12 +44,19 @@ from checkov.terraform.checks.resource.registry import resource_registry
 from checkov.terraform.checks.utils.base_cloudsplaining_iam_scanner import BaseTerraformCloudsplainingIAMScanner
 from checkov.terraform.context_parsers.registry import parser_registry
 
-from preuve.collect.iac.companions import companion_causes, failure_values, open_beside, own_paths, perhaps_absent
+from preuve.collect.iac.companions import (
+    companion_causes,
+    failure_values,
+    loosely_beside,
+    open_beside,
+    own_paths,
+    perhaps_absent,
+)
 from preuve.collect.iac.decided import decided
 from preuve.collect.iac.documents.held import Table
 from preuve.collect.iac.marks import OPEN, is_marked, shown
 from preuve.collect.iac.own_checks import TEMPLATE, OwnCheck, register
-from preuve.collect.iac.rules import is_rule, looks_at, make_exact, parse, settle_rule
+from preuve.collect.iac.rules import is_rule, looks_at, make_exact, parse, settle_rule, undecided_at
 from preuve.collect.iac.silence import unanswered
 from preuve.collect.iac.statements import apart, concerns, unread
 from preuve.collect.iac.tags import Tags, tags_of
@@ -68,6 +75,8 @@ from preuve.collect.iac.verdict import (
     settle,
 )
 
+_TYPE = "resource_type"
+_OF_ANY = frozenset({"region", "region_of_provider", "tags", "tags_all"})  # what any resource has
 ENTRY = "preuve"  # the key of our own entry in Checkov's result of a check
 _SEPARATORS = re.compile(r"[/.\[\]\s]+")
 _COMMENT_LIMIT = 500
@@ -265,6 +274,13 @@ class Engine:
             yield from ((check.id, result["entity"], result[ENTRY]) for result in results)
 
     def _graph_outcome(self, check: Any, result: dict[str, Any], graph: Any) -> Outcome:
+        """What a graph check says of a block, which is nothing where it rests on what may be beside another one."""
+        outcome = self._connected_outcome(check, result, graph)
+        if outcome.result in (PASSED, FAILED) and (why := loosely_beside(check, result["entity"], graph)):
+            return replace(outcome, result=UNKNOWN, detail=why, values={})
+        return outcome
+
+    def _connected_outcome(self, check: Any, result: dict[str, Any], graph: Any) -> Outcome:
         entity = result["entity"]
         if failure := entity.pop(FAILURE, ""):
             result[FAILURE] = failure
@@ -276,6 +292,7 @@ class Engine:
             final, detail = settle_rule(check, result["result"].value, attributes)
             block = str(entity.get("block_type_", "resource"))
             keys, tags = looks_at(check, attributes), tags_of(attributes)
+            keys = (undecided_at(check, attributes) if final == UNKNOWN else ()) or keys
             lines = _lines(attributes) if block == "provider" else None
             values = _decided(final, attributes, keys)
             return Outcome(final, detail, keys, block=block, tags=tags, values=values, lines=lines)
@@ -491,13 +508,32 @@ def _as_there(check: Any, answer: dict[str, Any], compared: list[Any]) -> dict[s
 
 
 def types_of(check: Any) -> set[str]:
-    """The types of resources that a graph check mentions, those that it looks for beside the one at hand too."""
-    inner = set().union(*(types_of(part) for part in check.sub_checks))
-    filtered = check.attribute_value if check.attribute == "resource_type" else ()
+    """The types of resources that a graph check mentions, those that it looks for beside the one at hand too.
+
+    One that asks for nothing but what any resource has, its region and its tags, speaks of no type.
+    """
+    parts = list(_conditions(check))
+    asks = [part for part in parts if part.attribute != _TYPE]
+    return set().union(*map(_types_named, parts)) if not all(map(_is_of_any, asks)) else set()
+
+
+def _conditions(check: Any) -> Iterator[Any]:
+    """The conditions that a graph check is made of."""
+    yield from (inner for part in check.sub_checks for inner in _conditions(part))
+    if not check.sub_checks:
+        yield check
+
+
+def _is_of_any(condition: Any) -> bool:
+    """Whether a condition asks for what any resource has."""
+    return bool(condition.attribute) and str(condition.attribute).split(".")[0] in _OF_ANY
+
+
+def _types_named(condition: Any) -> set[str]:
+    filtered = condition.attribute_value if condition.attribute == _TYPE else ()
     named = [filtered] if isinstance(filtered, str) else filtered or ()
-    return inner | {
-        str(kind) for kind in (*(check.resource_types or ()), *(check.connected_resources_types or ()), *named)
-    }
+    own = () if _is_of_any(condition) else condition.resource_types or ()
+    return {str(kind) for kind in (*own, *(condition.connected_resources_types or ()), *named)}
 
 
 def _prune(registry: Any, checks: frozenset[str]) -> None:

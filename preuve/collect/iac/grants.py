@@ -1,4 +1,4 @@
-"""Whom the ACL of a bucket lets in: a canned one by its name, or grants one by one."""
+"""Whom the ACL of a bucket or an object lets in: a canned one by its name, or grants one by one."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ _PRIVATE_IN_TEMPLATES = frozenset(
 )
 _PUBLIC_IN_TEMPLATES = frozenset({"PublicRead", "PublicReadWrite", "AuthenticatedRead"})
 
+OBJECTS = ("aws_s3_object", "aws_s3_bucket_object", "aws_s3_object_copy")
 OPEN = ""  # in place of a cause: it is surely open
 
 

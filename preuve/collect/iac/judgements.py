@@ -10,9 +10,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from preuve.collect.iac.bodies import Body, argument, blocks, cause
+from preuve.collect.iac.acl_rules import TYPES as ACLS
+from preuve.collect.iac.acl_rules import open_acl
+from preuve.collect.iac.api_definitions import TYPES as APIS
+from preuve.collect.iac.api_definitions import authorised
+from preuve.collect.iac.bodies import Body, argument, blocks, cause, is_set
 from preuve.collect.iac.documents import questions
-from preuve.collect.iac.grants import OPEN, openings
+from preuve.collect.iac.grants import OBJECTS, OPEN, openings
 from preuve.collect.iac.group_rules import ALONE as INGRESS_RULE
 from preuve.collect.iac.group_rules import BY_TYPE, EGRESS, GROUPS, INGRESS, opens_default_group, others_of, rules_of
 from preuve.collect.iac.ingress import ALL_TRAFFIC, GROUP, judged, judged_on
@@ -104,8 +108,13 @@ def default_group_closed(kind: str, body: Body, _options: Mapping[str, Any]) -> 
     return Judged(UNKNOWN, told(causes)) if causes else Judged(PASSED, keys=("egress", "ingress"))
 
 
-def acl_private(_kind: str, body: Body, _options: Mapping[str, Any]) -> Judged | None:
-    """Whether no ACL of a bucket lets everybody in, or every customer of AWS."""
+def acl_private(kind: str, body: Body, _options: Mapping[str, Any]) -> Judged | None:
+    """Whether no ACL of a bucket or an object lets everybody in, or every customer of AWS.
+
+    Of an object that has none nothing is said.
+    """
+    if kind in OBJECTS and not any(is_set(body, name) for name in ("acl", "grant", OPEN_KEY, "dynamic")):
+        return None
     found = list(openings(body))
     if places := tuple(place for place, why in found if why == OPEN):
         return Judged(FAILED, keys=places)
@@ -165,8 +174,10 @@ JUDGEMENTS: Mapping[str, Judgement] = {
     "default_group_closed": Judgement(
         default_group_closed, {"resource": ("aws_default_security_group", BY_TYPE, INGRESS_RULE, EGRESS)}
     ),
+    "api_authorised": Judgement(authorised, {"resource": APIS}),
+    "open_acl": Judgement(open_acl, {"resource": ACLS}),
     "acl_private": Judgement(
-        acl_private, {"resource": ("aws_s3_bucket", "aws_s3_bucket_acl"), "template": ("AWS::S3::Bucket",)}
+        acl_private, {"resource": ("aws_s3_bucket", "aws_s3_bucket_acl", *OBJECTS), "template": ("AWS::S3::Bucket",)}
     ),
     "module_pinned": Judgement(module_pinned, {"module": ("module",)}),
     "empty": Judgement(empty, named_by="arguments"),

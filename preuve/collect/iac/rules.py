@@ -211,6 +211,15 @@ def looks_at(check: Any, attributes: Mapping[str, Any]) -> tuple[str, ...]:
     return tuple(dict.fromkeys([*found, *tags, *missing]))
 
 
+def undecided_at(check: Any, attributes: Mapping[str, Any]) -> tuple[str, ...]:
+    """The arguments of a block that a rule looks at and that are not known, its own conditions among them."""
+    guards = (part for part in (check.solver.when, check.solver.unseen) if part is not None)
+    kind = str(attributes.get("resource_type", ""))
+    paths = [path for part in (check, *guards) for path in _own_paths(part, kind) if not path.startswith("$")]
+    found = (path for path in paths if _hidden(attributes, path) or unresolved(attributes.get(path)))
+    return tuple(dict.fromkeys(found))
+
+
 def _at(attributes: Mapping[str, Any], paths: Iterable[str]) -> dict[str, Any]:
     heads = {head for path in paths for head in _heads(path)}
     return {head: attributes[head] for head in sorted(heads & set(attributes))}
@@ -251,4 +260,4 @@ def _heads(path: str) -> list[str]:
 
 def _otherwise_unknown(check: Any) -> str:
     unseen = sorted({_WORD.findall(path)[-1] for path in _paths(check.solver.unseen)}) if check.solver.unseen else []
-    return f"rests on what is not in the code: {', '.join(unseen)}" if unseen else "a value is not known"
+    return f"set neither here nor by a provider in the code: {', '.join(unseen)}" if unseen else "a value is not known"

@@ -321,19 +321,29 @@ def _of_case(condition: Mapping[str, Any], body: Body, place: str) -> Said:
 
 
 def _of_beside(condition: Mapping[str, Any], body: Body, place: str) -> Said:
-    """One at least of the blocks that name this one."""
-    beside = body.get(KEY)
-    without = _absent(condition, body, f"{place}{condition['beside']}")
+    """The blocks that name this one: all of them, or one at least where that suffices."""
+    beside, key = body.get(KEY), (f"{place}{condition['beside']}",)  # nothing of another block is a path of this one
+    without = said(condition.get("absent", "fail"), body, place)
+    without = replace(without, keys=(*key, *without.keys))
     if beside is None:  # of a template
         return without if without.result == PASSED else _not_in_code(condition["beside"])
     found = beside.naming(condition["beside"], condition["by"], condition.get("name", ""))
     answers = [said(condition["must"], item) for item in found.surely]
-    # Nothing of another block is a path of this one.
-    outcome = replace(_one_of(answers), keys=without.keys) if answers else without
-    maybe = [one for item in found.perhaps if (one := said(condition["must"], item)).result != FAILED]
-    if outcome.result == FAILED and (maybe or found.doubts):
-        return Said(UNKNOWN, tuple(map(cause, found.doubts)) or ("a block that may not be made",), without.keys)
-    return outcome
+    suffices = "suffices" in condition
+    outcome = replace((_one_of if suffices else _agreed)(answers), keys=key) if answers else without
+    if outcome.result == PASSED and suffices:
+        return outcome
+    perhaps = [(item, "a block that may not be made, or not for this one") for item in found.perhaps]
+    perhaps += [(item, cause(why)) for item, why in found.doubts]
+    against = [why for item, why in perhaps if said(condition["must"], item).result != outcome.result]
+    return Said(UNKNOWN, tuple(dict.fromkeys(against)), key) if against else outcome
+
+
+def _agreed(answers: list[Said]) -> Said:
+    """What several blocks that each set the same thing come to: which of them holds in the end is chance."""
+    if len({one.result for one in answers}) == 1:
+        return _every(answers)
+    return Said(UNKNOWN, ("several blocks set it, each in another way",))
 
 
 def _of_named(condition: Mapping[str, Any], body: Body, place: str) -> Said:

@@ -28,6 +28,7 @@ def notes(words: Words) -> Iterator[str]:
         yield locale("push.first")
     if push.known or push.compared.gone:
         yield _known(words)
+    yield from _some(words, _opened(words))
     if push.compared.apart:
         yield locale("push.apart", name=one_line(push.compared.name, LONGEST))
     if push.waived:
@@ -91,6 +92,20 @@ def _known(words: Words) -> str:
     if push.compared.by == "baseline" and push.compared.gone:
         text += " " + locale.count("push.gone", push.compared.gone)
     return text
+
+
+def _opened(words: Words) -> Iterator[str]:
+    """What was decided before and is not any more, once for each policy and place."""
+    lines = (
+        words.locale(
+            "push.opened",
+            where=words.where(one) or words.resource(one),
+            title=words.title(one),
+            reason=words.reason(one),
+        )
+        for one in worst_first(words.push.opened)
+    )
+    return iter(dict.fromkeys(lines))
 
 
 def _set_aside(words: Words) -> Iterator[str]:

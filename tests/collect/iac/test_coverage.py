@@ -81,6 +81,17 @@ Resources:
     Type: AWS::CloudFormation::Stack
     Properties: {TemplateURL: "https://s3.amazonaws.com/b/x.yaml"}
 """
+_WIDE = "aws_redshift_cluster"
+OF_ANY = {
+    "metadata": {"id": "CKV2_PREUVE_TRY", "name": "Try", "category": "CONVENTION"},
+    "scope": {"provider": "aws"},
+    "definition": {
+        "or": [
+            {"cond_type": "attribute", "resource_types": [_WIDE], "operator": "exists", "attribute": name}
+            for name in ("region", "tags.Owner")
+        ]
+    },
+}
 KNOWN = {
     "terraform": KnownTypes(frozenset({"aws_redshift_cluster", "aws_ssm_parameter"}), ("random_",)),
     "cloudformation": KnownTypes(frozenset({"AWS::Redshift::Cluster", "AWS::CloudFormation::Stack"})),
@@ -101,7 +112,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Scan:
         ],
     )
     roots = (IacRoot("infra", "terraform"), IacRoot("stacks", "cloudformation"))
-    job = IacJob(base, roots, frozenset({"CKV_AWS_3"}), known=KNOWN)
+    job = IacJob(base, roots, frozenset({"CKV_AWS_3", "CKV2_PREUVE_TRY"}), (OF_ANY,), known=KNOWN)
     return Scan(base, scan(job, base / "snapshot"))
 
 
@@ -120,6 +131,13 @@ def test_what_no_check_looks_at_is_counted_with_its_first_place(found: Scan) -> 
         "google_storage_bucket": (1, "infra/main.tf", 8),
         "random_id": (1, "infra/main.tf", 6),
     }
+
+
+def test_a_type_whose_region_and_tags_alone_are_asked_for_is_judged_and_counted_all_the_same(found: Scan) -> None:
+    (root,) = found.of("root", "infra")
+    asked = {line["address"] for line in found.of("record", "infra") if line["check"] == "CKV2_PREUVE_TRY"}
+    assert "aws_redshift_cluster.w" in asked
+    assert "aws_redshift_cluster" in root["unjudged"]
 
 
 def test_what_is_not_known_to_be_harmless_is_a_gap(found: Scan) -> None:
@@ -141,7 +159,8 @@ def test_a_block_of_a_kind_that_nobody_knows_is_a_gap(found: Scan) -> None:
 
 
 def test_a_template_in_terraform_is_judged_with_its_parameters(found: Scan) -> None:
-    results = {line["address"]: (line["result"], line["line"]) for line in found.of("record", "infra")}
+    lines = [line for line in found.of("record", "infra") if line["check"] == "CKV_AWS_3"]
+    results = {line["address"]: (line["result"], line["line"]) for line in lines}
     assert results == {
         "aws_cloudformation_stack.own:AWS::EC2::Volume.Disk": ("FAILED", 18),
         "aws_cloudformation_stack.unknown:AWS::EC2::Volume.Disk": ("UNKNOWN", 22),

@@ -83,7 +83,7 @@ UNSEEN: dict[str, tuple[str, str, str]] = {
     "a value of a connected block": (
         "BACKUP_VAULT_LOCK",
         it("aws_backup_vault", 'name = "main"') + LOCK,
-        "a value is not known",
+        "unresolved: var.x",
     ),
     "tags that are merged": (
         "TAG_CLASSIFICATION",

@@ -38,3 +38,11 @@ resource "aws_elb" "text_zero" { # FAILED
 resource "aws_elb" "nothing" { # FAILED
   name = "x"
 }
+variable "prefix" {}
+resource "aws_lb" "prefix_given" { # PASSED
+  access_logs {
+    bucket  = "logs"
+    prefix  = var.prefix
+    enabled = true
+  }
+}

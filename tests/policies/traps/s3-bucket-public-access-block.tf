@@ -40,3 +40,26 @@ resource "aws_s3_bucket_public_access_block" "off" { # FAILED
   ignore_public_acls      = false
   restrict_public_buckets = "false"
 }
+resource "aws_s3_bucket" "twice" { # UNKNOWN
+  bucket = "twice"
+}
+resource "aws_s3_bucket_public_access_block" "twice" { # PASSED
+  bucket                  = aws_s3_bucket.twice.id
+  block_public_acls       = true
+  block_public_policy     = true
+  ignore_public_acls      = true
+  restrict_public_buckets = true
+}
+resource "aws_s3_bucket_public_access_block" "twice_off" { # FAILED
+  bucket = aws_s3_bucket.twice.id
+}
+resource "aws_s3_bucket" "longer" { # FAILED
+  bucket = "longer"
+}
+resource "aws_s3_bucket_public_access_block" "longer" { # PASSED
+  bucket                  = "${aws_s3_bucket.longer.bucket}-logs"
+  block_public_acls       = true
+  block_public_policy     = true
+  ignore_public_acls      = true
+  restrict_public_buckets = true
+}

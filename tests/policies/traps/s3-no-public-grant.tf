@@ -31,3 +31,32 @@ resource "aws_s3_bucket_acl" "second_grant" { # FAILED
 resource "aws_s3_bucket_acl" "null" { # PASSED
   acl = null
 }
+resource "aws_s3_object" "public" { # FAILED
+  bucket = "site"
+  key    = "customers.csv"
+  acl    = "public-read"
+}
+resource "aws_s3_bucket_object" "authenticated" { # FAILED
+  bucket = "site"
+  key    = "customers.csv"
+  acl    = "authenticated-read"
+}
+resource "aws_s3_object" "private" { # PASSED
+  bucket = "site"
+  key    = "customers.csv"
+  acl    = "private"
+}
+resource "aws_s3_object" "without" { # NOTHING
+  bucket = "site"
+  key    = "customers.csv"
+}
+resource "aws_s3_object_copy" "granted" { # FAILED
+  bucket = "site"
+  key    = "customers.csv"
+  source = "other/customers.csv"
+  grant {
+    uri         = "http://acs.amazonaws.com/groups/global/AllUsers"
+    type        = "Group"
+    permissions = ["READ"]
+  }
+}

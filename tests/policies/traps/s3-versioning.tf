@@ -75,3 +75,29 @@ resource "aws_s3_bucket_versioning" "each" {
     status = "Enabled"
   }
 }
+resource "aws_s3_bucket" "twice" { # UNKNOWN
+  bucket = "twice"
+}
+resource "aws_s3_bucket_versioning" "twice_on" {
+  bucket = aws_s3_bucket.twice.id
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+resource "aws_s3_bucket_versioning" "twice_off" {
+  bucket = aws_s3_bucket.twice.id
+  versioning_configuration {
+    status = "Suspended"
+  }
+}
+resource "aws_s3_bucket" "inline_off_and_beside_on" { # FAILED
+  versioning {
+    enabled = false
+  }
+}
+resource "aws_s3_bucket_versioning" "inline_off_and_beside_on" {
+  bucket = aws_s3_bucket.inline_off_and_beside_on.id
+  versioning_configuration {
+    status = "Enabled"
+  }
+}

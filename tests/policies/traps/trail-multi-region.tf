@@ -59,3 +59,28 @@ resource "aws_cloudtrail" "selectors_by_a_loop" { # UNKNOWN
     }
   }
 }
+resource "aws_cloudtrail" "without_kms" { # FAILED
+  is_multi_region_trail = true
+  event_selector {
+    exclude_management_event_sources = ["kms.amazonaws.com"]
+  }
+}
+resource "aws_cloudtrail" "leaves_nothing_out" { # PASSED
+  is_multi_region_trail = true
+  event_selector {
+    exclude_management_event_sources = []
+  }
+}
+resource "aws_cloudtrail" "advanced_without_kms" { # FAILED
+  is_multi_region_trail = true
+  advanced_event_selector {
+    field_selector {
+      field  = "eventCategory"
+      equals = ["Management"]
+    }
+    field_selector {
+      field      = "eventSource"
+      not_equals = ["kms.amazonaws.com"]
+    }
+  }
+}

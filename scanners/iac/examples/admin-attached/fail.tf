@@ -16,3 +16,13 @@ resource "aws_iam_role" "administrator" { # FAILED
 data "aws_iam_policy" "administrator" { # FAILED
   name = "AdministratorAccess"
 }
+
+resource "aws_iam_role_policy_attachment" "any_role" { # FAILED
+  role       = "developers"
+  policy_arn = "arn:aws:iam::aws:policy/PowerUserAccess"
+}
+
+resource "aws_iam_group_policy_attachment" "systems" { # FAILED
+  group      = "operators"
+  policy_arn = "arn:aws:iam::aws:policy/job-function/SystemAdministrator"
+}

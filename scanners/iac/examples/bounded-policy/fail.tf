@@ -106,3 +106,16 @@ resource "aws_iam_policy" "all_but_a_few_are_denied" { # FAILED
     ]
   })
 }
+
+resource "aws_iam_policy" "logs_of_all_regions" { # FAILED
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect   = "Allow"
+        Action   = "logs:*"
+        Resource = "arn:aws:logs:*:111122223333:*"
+      },
+    ]
+  })
+}

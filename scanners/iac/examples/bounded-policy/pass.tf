@@ -36,3 +36,25 @@ resource "aws_iam_policy" "denied" {
     ]
   })
 }
+
+data "aws_caller_identity" "own" {}
+
+data "aws_region" "here" {}
+
+resource "aws_iam_policy" "logs_of_one_region" {
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect   = "Allow"
+        Action   = "logs:*"
+        Resource = "arn:aws:logs:${data.aws_region.here.region}:${data.aws_caller_identity.own.account_id}:*"
+      },
+      {
+        Effect   = "Allow"
+        Action   = "logs:CreateLogGroup"
+        Resource = "arn:aws:logs:eu-west-3:111122223333:*"
+      },
+    ]
+  })
+}

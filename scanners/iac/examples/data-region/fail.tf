@@ -20,3 +20,17 @@ resource "aws_ebs_volume" "by_zone" { # FAILED
   availability_zone = "us-east-1a"
   size              = 8
 }
+
+resource "aws_kinesis_stream" "by_argument" { # FAILED
+  name   = "clicks"
+  region = "us-east-1"
+}
+
+resource "aws_s3_directory_bucket" "by_argument" { # FAILED
+  bucket = "fast--use1-az4--x-s3"
+  region = "us-east-1"
+
+  location {
+    name = "use1-az4"
+  }
+}

@@ -87,3 +87,17 @@ resource "aws_kms_replica_key" "one_is_open" { # FAILED
   primary_key_arn = "arn:aws:kms:eu-west-3:123456789012:key/one"
   policy          = data.aws_iam_policy_document.one_is_open.json
 }
+
+resource "aws_kms_key" "used_by_a_service_for_anybody" { # FAILED
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Allow"
+        Principal = { Service = "cloudtrail.amazonaws.com" }
+        Action = ["kms:DescribeKey", "kms:GenerateDataKey*"]
+        Resource = "*"
+      },
+    ]
+  })
+}

@@ -29,3 +29,17 @@ resource "aws_kms_key_policy" "callers_of_one_account" {
     ]
   })
 }
+
+resource "aws_kms_key" "described_to_a_service" {
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [
+      {
+        Effect = "Allow"
+        Principal = { Service = "cloudtrail.amazonaws.com" }
+        Action = "kms:DescribeKey"
+        Resource = "*"
+      },
+    ]
+  })
+}

@@ -1,30 +1,21 @@
 resource "aws_network_acl" "web" {
-  vpc_id = "vpc-1"
+  vpc_id = "vpc-0123456789abcdef0"
+
+  ingress {
+    rule_no    = 90
+    action     = "deny"
+    protocol   = "tcp"
+    cidr_block = "0.0.0.0/0"
+    from_port  = 3389
+    to_port    = 3389
+  }
+
   ingress {
     rule_no    = 100
     action     = "allow"
     protocol   = "tcp"
-    from_port  = 443
-    to_port    = 443
     cidr_block = "0.0.0.0/0"
+    from_port  = 1024
+    to_port    = 65535
   }
-  ingress {
-    rule_no    = 110
-    action     = "allow"
-    protocol   = "tcp"
-    from_port  = 22
-    to_port    = 22
-    cidr_block = "10.0.0.0/8"
-  }
-}
-
-resource "aws_network_acl_rule" "https" {
-  network_acl_id = "acl-1"
-  rule_number    = 100
-  rule_action    = "allow"
-  egress         = false
-  protocol       = "6"
-  from_port      = 443
-  to_port        = 443
-  cidr_block     = "0.0.0.0/0"
 }

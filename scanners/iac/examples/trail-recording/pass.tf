@@ -10,7 +10,7 @@ resource "aws_cloudtrail" "all_by_default" {
   is_multi_region_trail = true
 
   event_selector {
-    exclude_management_event_sources = ["kms.amazonaws.com"]
+    exclude_management_event_sources = []
   }
 }
 

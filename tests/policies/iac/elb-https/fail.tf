@@ -1,4 +1,4 @@
-resource "aws_lb" "plain" { # FAILED
+resource "aws_lb" "plain" {
   name               = "plain"
   load_balancer_type = "application"
 }

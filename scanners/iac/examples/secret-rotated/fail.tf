@@ -1,0 +1,3 @@
+resource "aws_secretsmanager_secret" "for_ever" { # FAILED
+  name = "for-ever"
+}

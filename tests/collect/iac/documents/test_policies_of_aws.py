@@ -1,0 +1,33 @@
+"""The policies of AWS that may not be attached are those whose documents give all rights away."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from moto.iam.aws_managed_policies import aws_managed_policies_data
+
+from content_copy import bundled
+from preuve.documents.document import read
+from preuve.documents.grants import unbounded
+from preuve.documents.patterns import text_meets
+
+RULE = bundled().code_rules["CKV2_PREUVE_ADMIN_ATTACHED"].judgement or {}
+PATTERNS = RULE["values"]["aws_iam_role_policy_attachment"]["policy_arn"]
+ADMINISTRATORS = (
+    *("iam:createpolicyversion", "iam:attachuserpolicy", "iam:attachrolepolicy"),
+    *("iam:putuserpolicy", "iam:putrolepolicy", "sts:assumerole"),
+)
+FOR_SYSTEMS = "SystemAdministrator"  # gives no rights away, but everything that runs
+
+
+def is_refused(name: str, path: str) -> bool:
+    return any(text_meets(pattern, f"arn:aws:iam::aws:policy{path}{name}").value for pattern in PATTERNS)
+
+
+def test_a_policy_of_aws_is_refused_where_it_gives_all_rights_and_else_is_not() -> None:
+    policies: dict[str, dict[str, Any]] = json.loads(aws_managed_policies_data)
+    made = {name for name, policy in policies.items() if unbounded([read(policy["Document"])], ADMINISTRATORS).value}
+    refused = {name for name, policy in policies.items() if is_refused(name, policy["Path"])}
+    assert len(policies) > 1000
+    assert made | {FOR_SYSTEMS} == refused

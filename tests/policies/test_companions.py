@@ -1,0 +1,87 @@
+"""A block that names another one by a text worked out from it, or by another argument, is no proof for it.
+
+In what passes and in what fails, each reference of one block to another is changed (`"${aws_s3_bucket.b.id}-x"`), and
+once more cut: then it names nothing. What passes with a changed reference must pass without it too; where one value of
+two is the reference, it must pass either way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from content_copy import bundled
+from policies.test_traps import rules_of
+from preuve.collect.iac import IacJob, look
+from preuve.library.code_rules import TERRAFORM, examples_of
+from preuve.library.content import content_root
+from preuve.library.proofs import code_proofs, provider_of
+from preuve.model.workspace import IacRoot
+
+REFERENCE = re.compile(r"(?<== )(aws_\w+\.\w+\.(?:id|arn|name|bucket))$", re.MULTILINE)
+EXACT, CUT = "exact", "cut"
+CHANGES: Mapping[str, Callable[[str], str]] = {
+    EXACT: lambda found: found,
+    CUT: lambda found: '"elsewhere"',
+    "longer": lambda found: f'"${{{found}}}-x"',
+    "replaced": lambda found: f'replace({found}, "a", "b")',
+    "joined": lambda found: f'join("-", [{found}, "x"])',
+    "one of two": lambda found: f'var.first ? {found} : "elsewhere"',
+    "a tag": lambda found: f'"elsewhere"\n  tags = {{ Of = {found} }}',
+}
+ADDED_UP = "CKV2_PREUVE_SG_"  # what opens a group is told where it stands: the rule fails, the group need not
+Passed = Mapping[str, frozenset[tuple[str, str]]]
+
+
+def texts() -> Iterator[str]:
+    """The Terraform of all examples in which one block names another."""
+    for policy in bundled().policies.values():
+        for folder in code_proofs(content_root(), policy):
+            if provider_of(folder) == TERRAFORM:
+                yield from ((folder / name).read_text("utf-8") for name in examples_of(TERRAFORM))
+    yield from (file.read_text("utf-8") for file in sorted((Path(__file__).parent / "traps").glob("*.tf")))
+
+
+EXAMPLES = sorted({text for text in texts() if REFERENCE.search(text)})
+
+
+def changed(text: str, change: Callable[[str], str]) -> str:
+    return REFERENCE.sub(lambda found: change(found[1]), text)
+
+
+@pytest.fixture(scope="module")
+def passed(tmp_path_factory: pytest.TempPathFactory) -> Mapping[str, Passed]:
+    """What passes: by change and example the blocks with the checks."""
+    base = tmp_path_factory.mktemp("companions")
+    names = [f"{change}+{number}" for change in CHANGES for number in range(len(EXAMPLES))]
+    for name in names:
+        change, _, number = name.partition("+")
+        (base / name).mkdir()
+        text = changed(EXAMPLES[int(number)], CHANGES[change]) + '\nvariable "first" {}\n'
+        (base / name / "main.tf").write_text(text, encoding="utf-8")
+    policies = bundled().policies.values()
+    checks = frozenset(check for policy in policies if policy.iac for check in policy.iac.checkov)
+    job = IacJob(base, tuple(IacRoot(name, "terraform") for name in names), checks, rules_of(checks))
+    found: dict[str, dict[str, set[tuple[str, str]]]] = {change: {} for change in CHANGES}
+    for line in look(job):
+        change, _, number = line["root"].partition("+")
+        if line["kind"] == "record" and line["result"] == "PASSED":
+            found[change].setdefault(number, set()).add((line["check"], line["address"]))
+    return {change: {number: frozenset(s) for number, s in by.items()} for change, by in found.items()}
+
+
+@pytest.mark.parametrize("change", [name for name in CHANGES if name not in (EXACT, CUT)])
+def test_what_may_name_another_block_proves_nothing(passed: Mapping[str, Passed], change: str) -> None:
+    for number, pairs in passed[change].items():
+        without = passed[CUT].get(number, frozenset())
+        both = without & passed[EXACT].get(number, frozenset()) if change == "one of two" else without
+        proven = {pair for pair in pairs if not pair[0].startswith(ADDED_UP)}
+        assert proven <= both, (sorted(proven - both), EXAMPLES[int(number)])
+
+
+def test_there_is_something_that_passes_by_what_stands_beside_it_alone(passed: Mapping[str, Passed]) -> None:
+    alone = [pair for number, pairs in passed[EXACT].items() for pair in pairs - passed[CUT].get(number, frozenset())]
+    assert len({check for check, _ in alone}) > 12

@@ -1,0 +1,183 @@
+resource "aws_api_gateway_method" "small_letters" { # FAILED
+  http_method   = "GET"
+  authorization = "none"
+}
+resource "aws_api_gateway_method" "before_the_token" { # NOTHING
+  http_method   = "OPTIONS"
+  authorization = "NONE"
+}
+resource "aws_api_gateway_method" "by_key" { # FAILED
+  http_method      = "GET"
+  authorization    = "NONE"
+  api_key_required = true
+}
+resource "aws_api_gateway_rest_api" "inside" { # NOTHING
+  name = "inside"
+  endpoint_configuration {
+    types = ["PRIVATE"]
+  }
+}
+resource "aws_api_gateway_method" "inside" { # NOTHING
+  rest_api_id   = aws_api_gateway_rest_api.inside.id
+  http_method   = "GET"
+  authorization = "NONE"
+}
+resource "aws_api_gateway_rest_api" "written_elsewhere" { # UNKNOWN
+  name = "x"
+  body = file("${path.module}/api.yaml")
+}
+resource "aws_api_gateway_rest_api" "empty" { # NOTHING
+  name = "x"
+}
+resource "aws_apigatewayv2_api" "written_elsewhere" { # UNKNOWN
+  name          = "x"
+  protocol_type = "HTTP"
+  body          = file("${path.module}/api.yaml")
+}
+resource "aws_apigatewayv2_api" "in_one_go" { # FAILED
+  name          = "x"
+  protocol_type = "HTTP"
+  target        = "https://example.com"
+  route_key     = "GET /"
+}
+resource "aws_apigatewayv2_route" "other_letters" { # FAILED
+  route_key          = "GET /"
+  authorization_type = "none"
+}
+resource "aws_apigatewayv2_api" "socket" { # NOTHING
+  name          = "x"
+  protocol_type = "WEBSOCKET"
+}
+resource "aws_apigatewayv2_route" "connect" { # FAILED
+  api_id    = aws_apigatewayv2_api.socket.id
+  route_key = "$connect"
+}
+resource "aws_apigatewayv2_route" "message" { # NOTHING
+  api_id    = aws_apigatewayv2_api.socket.id
+  route_key = "$default"
+}
+resource "aws_apigatewayv2_route" "signed" { # PASSED
+  route_key          = "GET /"
+  authorization_type = "JWT"
+}
+resource "aws_api_gateway_rest_api" "by_key" { # UNKNOWN
+  name = "orders"
+  body = jsonencode({
+    openapi = "3.0.1"
+    info    = { title = "orders", version = "1" }
+    paths = {
+      "/orders" = {
+        get = {
+          security                        = [{ key = [] }]
+          x-amazon-apigateway-integration = { type = "http", httpMethod = "GET", uri = "https://example.com" }
+        }
+        options = {
+          x-amazon-apigateway-integration = { type = "mock" }
+        }
+      }
+    }
+    components = {
+      securitySchemes = {
+        signed = { type = "apiKey", name = "Authorization", in = "header", x-amazon-apigateway-authtype = "awsSigv4" }
+        key    = { type = "apiKey", name = "x-api-key", in = "header" }
+      }
+    }
+  })
+}
+resource "aws_api_gateway_rest_api" "perhaps_without" { # UNKNOWN
+  name = "orders"
+  body = jsonencode({
+    openapi = "3.0.1"
+    info    = { title = "orders", version = "1" }
+    paths = {
+      "/orders" = {
+        get = {
+          security                        = [{ signed = [] }, {}]
+          x-amazon-apigateway-integration = { type = "http", httpMethod = "GET", uri = "https://example.com" }
+        }
+        options = {
+          x-amazon-apigateway-integration = { type = "mock" }
+        }
+      }
+    }
+    components = {
+      securitySchemes = {
+        signed = { type = "apiKey", name = "Authorization", in = "header", x-amazon-apigateway-authtype = "awsSigv4" }
+        key    = { type = "apiKey", name = "x-api-key", in = "header" }
+      }
+    }
+  })
+}
+variable "uri" {}
+resource "aws_api_gateway_rest_api" "uri_given" { # FAILED
+  name = "orders"
+  body = jsonencode({
+    openapi = "3.0.1"
+    info    = { title = "orders", version = "1" }
+    paths = {
+      "/orders" = {
+        get = {
+          x-amazon-apigateway-integration = { type = "http", httpMethod = "GET", uri = var.uri }
+        }
+        options = {
+          x-amazon-apigateway-integration = { type = "mock" }
+        }
+      }
+    }
+    components = {
+      securitySchemes = {
+        signed = { type = "apiKey", name = "Authorization", in = "header", x-amazon-apigateway-authtype = "awsSigv4" }
+        key    = { type = "apiKey", name = "x-api-key", in = "header" }
+      }
+    }
+  })
+}
+variable "asked" {}
+resource "aws_api_gateway_rest_api" "asked_by_a_variable" { # UNKNOWN
+  name = "orders"
+  body = jsonencode({
+    openapi = "3.0.1"
+    info    = { title = "orders", version = "1" }
+    paths = {
+      "/orders" = {
+        get = {
+          security                        = var.asked
+          x-amazon-apigateway-integration = { type = "http", httpMethod = "GET", uri = "https://example.com" }
+        }
+        options = {
+          x-amazon-apigateway-integration = { type = "mock" }
+        }
+      }
+    }
+    components = {
+      securitySchemes = {
+        signed = { type = "apiKey", name = "Authorization", in = "header", x-amazon-apigateway-authtype = "awsSigv4" }
+        key    = { type = "apiKey", name = "x-api-key", in = "header" }
+      }
+    }
+  })
+}
+resource "aws_api_gateway_rest_api" "closed" { # PASSED
+  name = "orders"
+  body = jsonencode({
+    openapi = "3.0.1"
+    info    = { title = "orders", version = "1" }
+    paths = {
+      "/orders" = {
+        get = {
+          security                        = [{ signed = [] }]
+          x-amazon-apigateway-integration = { type = "http", httpMethod = "GET", uri = var.uri }
+        }
+        options = {
+          x-amazon-apigateway-integration = { type = "mock" }
+        }
+      }
+    }
+    components = {
+      securitySchemes = {
+        signed = { type = "apiKey", name = "Authorization", in = "header", x-amazon-apigateway-authtype = "awsSigv4" }
+        key    = { type = "apiKey", name = "x-api-key", in = "header" }
+      }
+    }
+  })
+}

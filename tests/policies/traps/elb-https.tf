@@ -1,0 +1,55 @@
+resource "aws_lb_listener" "small_letters" { # FAILED
+  port     = 80
+  protocol = "http"
+  default_action {
+    type = "forward"
+  }
+}
+resource "aws_lb_listener" "redirects_to_where_it_came_from" { # FAILED
+  port     = 80
+  protocol = "HTTP"
+  default_action {
+    type = "redirect"
+    redirect {
+      port        = "443"
+      status_code = "HTTP_301"
+    }
+  }
+}
+resource "aws_alb_listener" "redirects" { # PASSED
+  port     = 80
+  protocol = "HTTP"
+  default_action {
+    type = "redirect"
+    redirect {
+      port        = "443"
+      protocol    = "HTTPS"
+      status_code = "HTTP_301"
+    }
+  }
+}
+variable "protocol" {
+  type = string
+}
+resource "aws_lb_listener" "any" { # UNKNOWN
+  protocol = var.protocol
+  default_action {
+    type = "forward"
+  }
+}
+resource "aws_elb" "capital" { # FAILED
+  listener {
+    instance_port     = 80
+    instance_protocol = "http"
+    lb_port           = 80
+    lb_protocol       = "Http"
+  }
+}
+resource "aws_elb" "capital_and_secure" { # PASSED
+  listener {
+    instance_port     = 80
+    instance_protocol = "http"
+    lb_port           = 443
+    lb_protocol       = "Https"
+  }
+}

@@ -1,0 +1,37 @@
+resource "aws_lb_listener" "plain" { # NOTHING
+  port     = 80
+  protocol = "HTTP"
+  default_action {
+    type = "forward"
+  }
+}
+resource "aws_lb_listener" "default_policy" { # FAILED
+  port     = 443
+  protocol = "https"
+}
+resource "aws_lb_listener" "forward_secrecy_from_1_0" { # FAILED
+  protocol   = "TLS"
+  ssl_policy = "ELBSecurityPolicy-FS-2018-06"
+}
+resource "aws_lb_listener" "new_and_old" { # FAILED
+  protocol   = "HTTPS"
+  ssl_policy = "ELBSecurityPolicy-TLS13-1-0-2021-06"
+}
+resource "aws_lb_listener" "fips" { # PASSED
+  protocol   = "TLS"
+  ssl_policy = "ELBSecurityPolicy-TLS13-1-2-Ext2-FIPS-2023-04"
+}
+resource "aws_load_balancer_policy" "one_by_one" { # PASSED
+  policy_type_name = "SSLNegotiationPolicyType"
+  policy_attribute {
+    name  = "Protocol-TLSv1"
+    value = "false"
+  }
+  policy_attribute {
+    name  = "Protocol-TLSv1.2"
+    value = "true"
+  }
+}
+resource "aws_load_balancer_policy" "sticky" { # NOTHING
+  policy_type_name = "LBCookieStickinessPolicyType"
+}
