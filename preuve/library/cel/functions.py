@@ -7,12 +7,14 @@ import ipaddress
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from preuve.documents import events
 from preuve.documents.networks import is_wide
 from preuve.library import glob
 from preuve.library.cel import policy_functions
 from preuve.library.cel.binding import cel
 
 _ENVIRONMENT = "Environment"
+READ_WHOLE = frozenset({"trail_records"})  # what they are given they read whole, whatever is in it
 
 
 def cidr_prefix(network: str) -> int:
@@ -60,6 +62,8 @@ def cidrs_wide(rules: Sequence[Sequence[Sequence[str]]]) -> bool:
 def declarations(policy: Any = None) -> list[Any]:
     """The functions as CEL declarations; `policy` is the type of a document: any map if none is declared."""
     kinds = cel().Type
+    event = kinds.Map(kinds.STRING, kinds.STRING)
+    structure = kinds.DYN if policy else kinds.Map(kinds.STRING, kinds.DYN)  # when it runs a structure is a map
     table = (
         ("cidr_public", [kinds.STRING], kinds.BOOL, cidr_public),
         ("cidr_prefix", [kinds.STRING], kinds.INT, cidr_prefix),
@@ -67,6 +71,10 @@ def declarations(policy: Any = None) -> list[Any]:
         ("globs", [kinds.List(kinds.STRING), kinds.STRING], kinds.BOOL, globs),
         ("environment_of", [kinds.Map(kinds.STRING, kinds.STRING), kinds.STRING], kinds.STRING, environment_of),
         ("days", [kinds.INT], kinds.DURATION, days),
+        ("event_of", [kinds.STRING, event], event, events.event_of),
+        ("trail_records", [structure, event], kinds.BOOL, events.trail_records),
+        ("filter_takes", [kinds.STRING, event], kinds.BOOL, events.caught_by_filter),
+        ("rule_takes", [structure, event], kinds.BOOL, events.caught_by_rule),
         *policy_functions.table(kinds, policy or kinds.Map(kinds.STRING, kinds.DYN)),
     )
     return [
