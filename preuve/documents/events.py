@@ -10,19 +10,20 @@ docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.htm
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from preuve.documents.answer import NO, Answer, all_of, any_of, known, unknown
 from preuve.documents.metric_filters import filter_takes
-from preuve.documents.patterns import covers
+from preuve.documents.patterns import covers, meets
 
 Event = Mapping[str, str]
 
 _SIGN_IN = "signin"
 _PEOPLE = ("IAMUser", "AssumedRole", "Root")  # whose calls must be taken where an event does not say whose it is
 _ABSENT = ("errorCode", "errorMessage", "userIdentity.invokedBy")  # what the call of a person that succeeds has not
-_WHO = "userIdentity.type"
+_WHO, _CATEGORY = "userIdentity.type", "eventCategory"
 
 
 def event_of(call: str, more: Event) -> Event:
@@ -32,15 +33,13 @@ def event_of(call: str, more: Event) -> Event:
         raise ValueError(f"{call} names no call")
     kind = "AwsConsoleSignIn" if service == _SIGN_IN else "AwsApiCall"
     said = {"eventSource": f"{service}.amazonaws.com", "eventName": name, "eventType": kind, "readOnly": "false"}
-    return {**said, **dict.fromkeys(_ABSENT, ""), "eventCategory": "Management", **more}
+    return {**said, **dict.fromkeys(_ABSENT, ""), _CATEGORY: "Management", **more}
 
 
 def trail_records(selectors: Mapping[str, Any], event: Event) -> bool:
-    """Whether the selectors of a trail record the event."""
+    """Whether the selectors of a trail record the event, and whatever else a star in it may stand for."""
     return any(_records(one, event) for one in selectors.get("EventSelectors") or ()) or any(
-        all(_field_holds(field, event) for field in one.get("FieldSelectors") or ())
-        for one in selectors.get("AdvancedEventSelectors") or ()
-        if one.get("FieldSelectors")
+        _takes(one.get("FieldSelectors") or (), event) for one in selectors.get("AdvancedEventSelectors") or ()
     )
 
 
@@ -62,31 +61,46 @@ def _by_anybody(event: Event) -> list[Event]:
 
 # ---- selectors of trails ---------------------------------------------------------------------------------------------
 
+_ALL_BUCKETS = re.compile("arn:[^:]*:s3(:::)?")
+# What an operator of an advanced selector asks for, as a pattern.
+_OPERATORS = {"Equals": "{}", "StartsWith": "{}*", "EndsWith": "*{}"}
+
 
 def _records(selector: Mapping[str, Any], event: Event) -> bool:
     ways = {"true": ("All", "ReadOnly"), "false": ("All", "WriteOnly")}[event["readOnly"]]
-    return (
-        selector.get("IncludeManagementEvents") is True
-        and selector.get("ReadWriteType") in ways
-        and event["eventSource"] not in (selector.get("ExcludeManagementEventSources") or ())
+    if selector.get("ReadWriteType") not in ways:
+        return False
+    if event[_CATEGORY] == "Data":
+        return any(_names(one, event) for one in selector.get("DataResources") or ())
+    left_out = selector.get("ExcludeManagementEventSources") or ()
+    return selector.get("IncludeManagementEvents") is True and event["eventSource"] not in left_out
+
+
+def _names(resources: Mapping[str, Any], event: Event) -> bool:
+    """Whether the objects of a bucket are all among the resources of a selector."""
+    bucket = event["resources.ARN"].removesuffix("*")
+    return resources.get("Type") == event["resources.type"] and any(
+        one == bucket or _ALL_BUCKETS.fullmatch(one) for one in resources.get("Values") or ()
     )
 
 
-_TESTS: Mapping[str, Callable[[str, str], bool]] = {
-    "Equals": str.__eq__,
-    "StartsWith": str.startswith,
-    "EndsWith": str.endswith,
-}
+def _takes(fields: Sequence[Mapping[str, Any]], event: Event) -> bool:
+    """Whether an advanced selector takes the event: it must name the category, and all of its fields must hold."""
+    return any(one.get("Field") == _CATEGORY for one in fields) and all(_field_holds(one, event) for one in fields)
 
 
 def _field_holds(field: Mapping[str, Any], event: Event) -> bool:
-    """Whether all that a field selector asks of a field holds; a field that is not told may have any value."""
+    """Whether all that a field selector asks of a field holds for each value it may have; untold, it may be any."""
     value = event.get(str(field.get("Field")))
-    if value is None:
+    asked = any(field.get(name) or field.get(f"Not{name}") for name in _OPERATORS)
+    if value is None or not asked:
         return False
-    for name, test in _TESTS.items():
-        wanted, refused = field.get(name) or (), field.get(f"Not{name}") or ()
-        if (wanted and not any(test(value, one) for one in wanted)) or any(test(value, one) for one in refused):
+    for name, form in _OPERATORS.items():
+        wanted = [form.format(one) for one in field.get(name) or ()]
+        refused = [form.format(one) for one in field.get(f"Not{name}") or ()]
+        if wanted and not any(covers(one, value) for one in wanted):
+            return False
+        if any(meets(one, value) for one in refused):
             return False
     return True
 

@@ -109,8 +109,14 @@ def test_a_rule_takes_an_event_only_where_it_takes_each_like_it(pattern: Any, ta
         ([{"Field": "eventName", "StartsWith": ["Leave"], "NotEquals": ["LeaveOrganization"]}], False),
         ([{"Field": "userIdentity.arn", "NotEquals": ["a"]}], False),
         ([{"Field": "readOnly", "Equals": ["true"]}], False),
-        ([], False),
     ],
 )
 def test_advanced_selectors_ask_for_all_that_they_name(fields: Any, recorded: bool) -> None:
-    assert trail_records({"AdvancedEventSelectors": [{"FieldSelectors": fields}]}, LEAVING) is recorded
+    category = [{"Field": "eventCategory", "Equals": ["Management"]}]
+    named = fields if any(one["Field"] == "eventCategory" for one in fields) else category + fields
+    assert trail_records({"AdvancedEventSelectors": [{"FieldSelectors": named}]}, LEAVING) is recorded
+
+
+def test_an_advanced_selector_names_its_category_and_its_values() -> None:
+    for fields in ([], [{"Field": "readOnly", "Equals": ["false"]}], [{"Field": "eventCategory"}]):
+        assert not trail_records({"AdvancedEventSelectors": [{"FieldSelectors": fields}]}, LEAVING)
