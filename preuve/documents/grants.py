@@ -17,20 +17,18 @@ from preuve.documents.conditions import named, operator_of
 from preuve.documents.document import Condition, Document, Items, Statement, Text, Unknown
 from preuve.documents.patterns import FRESH, lower, text_covers, text_is, widest
 from preuve.documents.resources import domains, reaches
+from preuve.documents.rights import CHANGES_ASSIGNMENTS, CHANGES_RIGHTS
 
-# Each of these gives its holder all other rights.
-_CHANGES_RIGHTS = (
-    *("iam:createpolicyversion", "iam:attachuserpolicy", "iam:attachrolepolicy"),
-    *("iam:putuserpolicy", "iam:putrolepolicy"),
-)
 _EVERY_ACTION = f"{FRESH}:{FRESH}"
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_ASSUME_ROLE = "sts:assumerole"
 _PASS_ROLE = "iam:passrole"  # noqa: S105 - an action
 _ON_ROLES = ("iam:", "sts:")  # actions that say on which roles, users or policies
 # To which services a role is passed for what one starts at another.
 _RUNS_FOR = {
     "ecs-tasks": ("ecs", "batch"),
-    "ec2": ("ec2", "autoscaling", "datapipeline", "elasticmapreduce", "batch"),
+    "ec2": ("ec2", "autoscaling", "datapipeline", "elasticmapreduce", "batch", "imagebuilder"),
+    "ssm": ("ssm", "config"),
     "elasticmapreduce": ("elasticmapreduce", "datapipeline"),
 }
 _SERVICE = "amazonaws.com"
@@ -49,7 +47,7 @@ class _Rights:
 def administers(documents: Sequence[Document]) -> Answer:
     """Whether they allow every action on everything, or all but some while one that changes rights is among them."""
     rights = _together(documents)
-    changes = any_of(_allowed(rights, action) for action in _CHANGES_RIGHTS)
+    changes = any_of(_allowed(rights, action) for action in CHANGES_RIGHTS)
     if changes.value is False:
         return NO
     every = _allowed(rights, _EVERY_ACTION)
@@ -61,7 +59,7 @@ def administers(documents: Sequence[Document]) -> Answer:
 def privileged(documents: Sequence[Document]) -> Answer:
     """Whether they administer, change rights directly, or let their holder take any role."""
     rights = _together(documents)
-    direct = (_allowed(rights, action).at(action) for action in (*_CHANGES_RIGHTS, "sts:assumerole"))
+    direct = (_allowed(rights, action).at(action) for action in (*CHANGES_RIGHTS, *CHANGES_ASSIGNMENTS, _ASSUME_ROLE))
     return any_of([administers(documents), *direct])
 
 

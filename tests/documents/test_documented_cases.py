@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from content_copy import bundled
 from preuve.documents import audience, denials, grants
 from preuve.documents.document import Unknown, read
 
@@ -283,3 +284,11 @@ def test_who_is_denied(parts: dict[str, Any], denied: bool | None) -> None:
     statement = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::data/*", **parts}
     document = read({"Statement": [statement]})
     assert denials.denies(document, ["s3:*"], "arn:aws:s3:::data/any", TLS).value is denied
+
+
+def test_what_raises_privileges_alone_makes_its_holder_an_administrator() -> None:
+    alone = [text for text in bundled().reference["iam_escalations"]["data"].values() if " " not in text]
+    assert len(alone) > 20
+    for action in alone:
+        document = read({"Statement": [{"Effect": "Allow", "Action": action, "Resource": "*"}]})
+        assert grants.privileged([document]).value is True, action
