@@ -2,7 +2,8 @@
 
 All take the documents that hold together: a managed policy is one, the inline policies of a role are several. Asked is
 about a resource of which no document writes the name. A Deny takes away what it surely denies: the action, that
-resource, under no condition. Conditions of an Allow are no bounds, but for `iam:PassedToService`.
+resource, under no condition. Conditions of an Allow are no bounds, but for `iam:PassedToService` and an
+end that is past.
 
 docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """
@@ -13,7 +14,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unknown
-from preuve.documents.conditions import named, operator_of
+from preuve.documents.conditions import named, not_over, operator_of
 from preuve.documents.document import Condition, Document, Items, Statement, Text, Unknown
 from preuve.documents.patterns import FRESH, lower, text_covers, text_is, widest
 from preuve.documents.resources import domains, reaches
@@ -133,7 +134,13 @@ def _says(statement: Statement, effect: str, action: str, on: tuple[str, bool], 
     if said.value is False:
         return NO
     return all_of(
-        (said, _covers(statement, action), _reaches(statement, domain, anything=anything), counts(statement))
+        (
+            said,
+            _covers(statement, action),
+            _reaches(statement, domain, anything=anything),
+            counts(statement),
+            not_over(statement),
+        )
     ).at(statement.place)
 
 
