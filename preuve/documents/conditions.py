@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import UTC, datetime
 
 from preuve.documents import keys
 from preuve.documents.answer import YES, Answer, all_of, any_of, known, unknown
@@ -28,6 +29,10 @@ _COMPARING = frozenset(
         for equal in ("", "equals")
     }
 )
+_TIMES = frozenset({"aws:currenttime", "aws:epochtime"})
+_UNTIL = frozenset({f"{kind}{way}" for kind in ("date", "numeric") for way in ("lessthan", "lessthanequals", "equals")})
+_NUMBER = re.compile(r"[0-9]{1,15}")
+_WRITTEN = datetime(2026, 11, 1, tzinfo=UTC)
 
 Table = Callable[[str, Caller], Key]
 
@@ -48,7 +53,7 @@ def possible(statement: Statement, caller: Caller, asked: Asked, more: Mapping[s
     for name, conditions in groups.items():
         key = (more or {}).get(name) or keys.of(name, caller)
         answers.append(_key(key, conditions, asked))
-    return all_of(answers)
+    return all_of([not_over(statement), *answers])
 
 
 def _key(key: Key, conditions: Sequence[Condition], asked: Asked) -> Answer:
@@ -106,6 +111,35 @@ def _chosen(condition: Condition, choice: str) -> Answer:
     if base.replace("not", "") in _ALIKE:
         return ~_among(condition, lambda value: text_meets(choice, lower(value)))
     return YES
+
+
+def _is_of_time(condition: Condition) -> bool:
+    """Whether a condition asks what time it is."""
+    return condition.key in _TIMES
+
+
+def not_over(statement: Statement) -> Answer:
+    """Whether a statement may still hold: it is not one that ended before this was written."""
+    conditions = statement.conditions if isinstance(statement.conditions, tuple) else ()
+    asked = [one for one in conditions if isinstance(one, Condition) and _is_of_time(one)]
+    return all_of(_not_over(one, operator_of(one.operator)[1]) for one in asked if isinstance(one.operator, str))
+
+
+def _not_over(condition: Condition, base: str) -> Answer:
+    return _among(condition, lambda value: known(not _over(value))) if base in _UNTIL else YES
+
+
+def _over(moment: Text) -> bool:
+    """Whether a moment lies before this was written, so that it is past for whoever asks."""
+    if not isinstance(moment, str):
+        return False
+    try:
+        parsed = (
+            datetime.fromtimestamp(float(moment), UTC) if _NUMBER.fullmatch(moment) else datetime.fromisoformat(moment)
+        )
+    except (ValueError, OverflowError, OSError):
+        return False
+    return (parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)) < _WRITTEN
 
 
 def _among(condition: Condition, ask: Callable[[Text], Answer]) -> Answer:

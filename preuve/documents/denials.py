@@ -12,7 +12,10 @@ from preuve.documents.parties import expanded
 from preuve.documents.patterns import FRESH, lower, text_covers, text_is, text_meets
 
 # Principals that nobody has named, of any account: who is exempted by a pattern that holds these is everybody.
-_SOMEBODY = tuple(f"arn:*:iam::*:{kind}/{name}" for kind in ("role", "user") for name in (FRESH, f"{FRESH}/{FRESH}"))
+_SOMEBODY = (
+    *(f"arn:*:iam::*:{kind}/{name}" for kind in ("role", "user") for name in (FRESH, f"{FRESH}/{FRESH}")),
+    f"arn:*:iam::{FRESH}:root",
+)
 _EQUAL = ("stringequals", "stringequalsignorecase", "bool")
 _LIKE = ("stringlike", "arnequals", "arnlike")
 _UNLIKE = ("stringnotequals", "stringnotequalsignorecase", "stringnotlike", "arnnotequals", "arnnotlike")

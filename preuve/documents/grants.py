@@ -2,7 +2,8 @@
 
 All take the documents that hold together: a managed policy is one, the inline policies of a role are several. Asked is
 about a resource of which no document writes the name. A Deny takes away what it surely denies: the action, that
-resource, under no condition. Conditions of an Allow are no bounds, but for `iam:PassedToService`.
+resource, under no condition. Conditions of an Allow are no bounds, but for `iam:PassedToService` and an
+end that is past.
 
 docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.html
 """
@@ -13,24 +14,22 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unknown
-from preuve.documents.conditions import named, operator_of
+from preuve.documents.conditions import named, not_over, operator_of
 from preuve.documents.document import Condition, Document, Items, Statement, Text, Unknown
 from preuve.documents.patterns import FRESH, lower, text_covers, text_is, widest
 from preuve.documents.resources import domains, reaches
+from preuve.documents.rights import CHANGES_ASSIGNMENTS, CHANGES_RIGHTS
 
-# Each of these gives its holder all other rights.
-_CHANGES_RIGHTS = (
-    *("iam:createpolicyversion", "iam:attachuserpolicy", "iam:attachrolepolicy"),
-    *("iam:putuserpolicy", "iam:putrolepolicy"),
-)
 _EVERY_ACTION = f"{FRESH}:{FRESH}"
 _LETTERS = "abcdefghijklmnopqrstuvwxyz"
+_ASSUME_ROLE = "sts:assumerole"
 _PASS_ROLE = "iam:passrole"  # noqa: S105 - an action
 _ON_ROLES = ("iam:", "sts:")  # actions that say on which roles, users or policies
 # To which services a role is passed for what one starts at another.
 _RUNS_FOR = {
     "ecs-tasks": ("ecs", "batch"),
-    "ec2": ("ec2", "autoscaling", "datapipeline", "elasticmapreduce", "batch"),
+    "ec2": ("ec2", "autoscaling", "datapipeline", "elasticmapreduce", "batch", "imagebuilder"),
+    "ssm": ("ssm", "config"),
     "elasticmapreduce": ("elasticmapreduce", "datapipeline"),
 }
 _SERVICE = "amazonaws.com"
@@ -49,7 +48,7 @@ class _Rights:
 def administers(documents: Sequence[Document]) -> Answer:
     """Whether they allow every action on everything, or all but some while one that changes rights is among them."""
     rights = _together(documents)
-    changes = any_of(_allowed(rights, action) for action in _CHANGES_RIGHTS)
+    changes = any_of(_allowed(rights, action) for action in CHANGES_RIGHTS)
     if changes.value is False:
         return NO
     every = _allowed(rights, _EVERY_ACTION)
@@ -61,7 +60,7 @@ def administers(documents: Sequence[Document]) -> Answer:
 def privileged(documents: Sequence[Document]) -> Answer:
     """Whether they administer, change rights directly, or let their holder take any role."""
     rights = _together(documents)
-    direct = (_allowed(rights, action).at(action) for action in (*_CHANGES_RIGHTS, "sts:assumerole"))
+    direct = (_allowed(rights, action).at(action) for action in (*CHANGES_RIGHTS, *CHANGES_ASSIGNMENTS, _ASSUME_ROLE))
     return any_of([administers(documents), *direct])
 
 
@@ -135,7 +134,13 @@ def _says(statement: Statement, effect: str, action: str, on: tuple[str, bool], 
     if said.value is False:
         return NO
     return all_of(
-        (said, _covers(statement, action), _reaches(statement, domain, anything=anything), counts(statement))
+        (
+            said,
+            _covers(statement, action),
+            _reaches(statement, domain, anything=anything),
+            counts(statement),
+            not_over(statement),
+        )
     ).at(statement.place)
 
 

@@ -6,11 +6,13 @@ docs.aws.amazon.com/AmazonS3/latest/userguide/access-control-block-public-access
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from ipaddress import IPv4Network, IPv6Network, collapse_addresses, ip_network
 
 Network = IPv4Network | IPv6Network
 
+LAST_PORT = 65535
 _WIDE = {4: 2 ** (32 - 8), 6: 2 ** (128 - 32)}  # addresses
 _PRIVATE = tuple(
     map(
@@ -41,6 +43,51 @@ def is_wide(networks: Iterable[Network]) -> bool:
         if sum(item.num_addresses for item in own) >= most:
             return True
     return False
+
+
+@dataclass(frozen=True)
+class PortRule:
+    """The ranges to or from which ports are open."""
+
+    first: int
+    last: int
+    networks: tuple[Network, ...]
+
+
+def wide_ports(rules: Sequence[PortRule]) -> int:
+    """How many ports the rules open, together, to as many addresses as count as everyone. Port 0 is none."""
+    starts = sorted({1, *(rule.first for rule in rules), *(rule.last + 1 for rule in rules)})
+    starts = [start for start in starts if 1 <= start <= LAST_PORT]
+    ends = [*starts[1:], LAST_PORT + 1]
+    return sum(
+        end - start
+        for start, end in zip(starts, ends, strict=True)
+        if is_wide(network for rule in rules if rule.first <= start <= rule.last for network in rule.networks)
+    )
+
+
+def admits_wide(rules: Iterable[tuple[int, bool, Network]]) -> bool:
+    """Whether rules (number, whether it allows, range), of which the first that fits decides, let everyone through."""
+    decided: list[Network] = []
+    admitted: list[Network] = []
+    for _, allows, network in sorted(rules, key=lambda rule: rule[0]):
+        if allows:
+            admitted += _without(network, decided)
+        decided.append(network)
+    return is_wide(admitted)
+
+
+def _without(network: Network, taken: Iterable[Network]) -> list[Network]:
+    """What is left of a range without others."""
+    left = [network]
+    for other in taken:
+        left = [
+            part
+            for item in left
+            if not _within(item, other)
+            for part in (item.address_exclude(other) if _within(other, item) else (item,))  # type: ignore[arg-type]
+        ]
+    return left
 
 
 def _as_ipv4(network: Network) -> Network:

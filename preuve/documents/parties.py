@@ -27,6 +27,7 @@ _ACCOUNT = re.compile(r"[0-9]{12}")
 _ORGANISATION = re.compile(r"o-[a-z0-9]{10,32}")
 _NETWORK = re.compile(r"vpce?-(?:[0-9a-f]{8}|[0-9a-f]{17})")
 _DESCRIBING = frozenset({"kms:describekey"})
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _UNIQUE_ID = re.compile(r"A[A-Z0-9]{15,}")
 
 
@@ -70,7 +71,7 @@ def organisation_path(value: Text, asked: Asked) -> Answer:
 
 
 def arn(value: Text, asked: Asked) -> Answer:
-    """An ARN; one without an account (a bucket) names somebody only if it has no wildcard at all."""
+    """An ARN; one without an account (a bucket) names somebody only if no wildcard is in its name."""
     return _decide(value, asked, _arn, until=_has_account)
 
 
@@ -154,7 +155,9 @@ def _arn(text: str, asked: Asked) -> Answer:
     if len(parts) < ARN_PARTS:
         return known(is_wild(text))
     owner, name = parts[4:]
-    if owner:
+    if parts[2] == "s3" and _BUCKET.fullmatch(name):
+        owner = ""  # a bucket in full is one bucket, whatever stands for the region and the account
+    elif owner:
         return _account(owner, asked)
     if is_wild(":".join(parts[:3])) or is_wild(name):
         return YES

@@ -16,7 +16,7 @@ from preuve.documents.conditions import possible
 from preuve.documents.document import Statement, Text, Unknown
 from preuve.documents.keys import Caller, Key
 from preuve.documents.parties import Asked
-from preuve.documents.patterns import FIXED, clean, is_wild
+from preuve.documents.patterns import FIXED, clean, is_wild, text_is
 
 _OIDC = re.compile(r"arn:[^:]*:iam::[^:]*:oidc-provider/(.+)", re.DOTALL)
 _SAML = re.compile(r"arn:[^:]*:iam::[^:]*:saml-provider/.+", re.DOTALL)
@@ -34,6 +34,13 @@ _CLAIMS: Mapping[str, tuple[str, ...]] = {
     "sandboxes.cloud": ("aud",),
     "token.actions.githubusercontent.com": ("repository", "repository_id", "job_workflow_ref", "enterprise_id"),
 }
+# Issuers that many share, or whose workloads choose their own audience. Of any other, an IdP of one's own, the
+# audience is the id of a client that it gives out.
+_CHOOSE = re.compile(
+    r".*/_services/token|oidc\.eks\..*|.*\b(gitlab|github|circleci|bitbucket|codefresh|scalr|spacelift|env0|upbound)\b.*"
+    r"|app\.terraform\.io|agent\.buildkite\.com"
+)
+_FOR_ALL = "sts.amazonaws.com"  # the audience that workloads choose for AWS
 _SAML_KEYS = ("saml:aud", "saml:iss", "saml:sub", "saml:namequalifier")
 
 # How subjects begin that name their owner, so that wildcards may follow. Anyone may register `acme-2`: the owner stands
@@ -121,6 +128,8 @@ def _identities(issuer: str) -> list[dict[str, Key]]:
     for claim in _CLAIMS.get(issuer, ()):
         kind = _owned_name if claim in ("repository", "job_workflow_ref") else parties.exact
         claims[f"{issuer}:{claim}"] = Key(kind)
+    if issuer not in _CLAIMS and not _CHOOSE.fullmatch(issuer):
+        claims[f"{issuer}:aud"] = Key(_given_out)
     if issuer != _COGNITO:
         return [claims]
     guests = {
@@ -140,6 +149,11 @@ def _opens_unknown(statement: Statement, cause: str, asked: Asked) -> Answer:
 def subject(value: Text, _: Asked) -> Answer:
     """The subject of a token: in full, or from its owner on."""
     return _told(value, _OWNED)
+
+
+def _given_out(value: Text, asked: Asked) -> Answer:
+    """The id of a client in full."""
+    return any_of((parties.exact(value, asked), text_is(value, _FOR_ALL)))
 
 
 def _owned_name(value: Text, _: Asked) -> Answer:

@@ -12,11 +12,11 @@ from preuve.library.shapes import (
     REGION,
     STRING,
     ListOf,
-    MapOf,
     Scalar,
     Shape,
     Shapes,
     Struct,
+    below,
     message_name,
     of_value,
     related_types,
@@ -138,7 +138,7 @@ class Checker:
                 )
 
     def _structs(self) -> Mapping[str, Struct]:
-        return {struct.name: struct for name in self.library.types for struct in _below(self.shapes.root(name))}
+        return {struct.name: struct for name in self.library.types for struct in below(self.shapes.root(name))}
 
     def _params(self, checked: CheckedRule) -> None:
         used = checked.reads.get("Params", frozenset())
@@ -194,20 +194,6 @@ def _context(library: Library) -> dict[str, Struct]:
         "org": Struct("Org", lambda: org),
         "reference": Struct("Reference", lambda: reference),
     }
-
-
-def _below(root: Struct) -> Iterator[Struct]:
-    waiting, seen = [root], set()
-    while waiting:
-        struct = waiting.pop()
-        if struct.name in seen:
-            continue
-        seen.add(struct.name)
-        yield struct
-        for shape in struct.fields.values():
-            inner = shape.item if isinstance(shape, ListOf) else shape.value if isinstance(shape, MapOf) else shape
-            if isinstance(inner, Struct):
-                waiting.append(inner)
 
 
 # ---- what must be collected ---------------------------------------------------------------------------------------

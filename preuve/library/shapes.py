@@ -79,6 +79,23 @@ class Struct:
 
 
 Shape = Scalar | Json | ListOf | MapOf | Related | Struct
+
+
+def below(root: Struct) -> Iterator[Struct]:
+    """A structure and those in it."""
+    waiting, seen = [root], set()
+    while waiting:
+        struct = waiting.pop()
+        if struct.name in seen:
+            continue
+        seen.add(struct.name)
+        yield struct
+        for shape in struct.fields.values():
+            inner = shape.item if isinstance(shape, ListOf) else shape.value if isinstance(shape, MapOf) else shape
+            if isinstance(inner, Struct):
+                waiting.append(inner)
+
+
 STRING, BOOLEAN, INTEGER = Scalar("string"), Scalar("boolean"), Scalar("integer")
 _PRINCIPAL = Struct("PolicyPrincipal", lambda: {"Kind": STRING, "Value": STRING, "Account": STRING})
 _CONDITION = Struct("PolicyCondition", lambda: {"Operator": STRING, "Key": STRING, "Values": ListOf(STRING)})

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 
+from content_copy import bundled
 from preuve.documents import audience, denials, grants
 from preuve.documents.document import Unknown, read
 
@@ -27,6 +28,14 @@ EKS = f"arn:aws:iam::{ME}:oidc-provider/oidc.eks.us-east-1.amazonaws.com/id/A"
 def policy(principal: Any = "*", condition: Any = None, **parts: Any) -> Any:
     who = {"Principal": principal} if "NotPrincipal" not in parts else {}
     return {"Statement": [{"Effect": "Allow", "Action": "s3:GetObject", **who, "Condition": condition or {}, **parts}]}
+
+
+OWN = f"{IAM}id_roles_providers_create_oidc.html"
+
+
+def own_idp(issuer: str, audience: str) -> Any:
+    provider = f"arn:aws:iam::{ME}:oidc-provider/{issuer}"
+    return policy({"Federated": provider}, {"StringEquals": {f"{issuer}:aud": audience}})
 
 
 WIDE = [
@@ -131,6 +140,46 @@ WIDE = [
         ),
         True,
     ),
+    (
+        DEPUTY,
+        "a bucket in full, with whatever region and account",
+        policy({"Service": "sns.amazonaws.com"}, {"ArnLike": {"aws:SourceArn": "arn:aws:s3:*:*:orders"}}),
+        False,
+    ),
+    (
+        DEPUTY,
+        "buckets that begin alike",
+        policy({"Service": "sns.amazonaws.com"}, {"ArnLike": {"aws:SourceArn": "arn:aws:s3:*:*:orders-*"}}),
+        True,
+    ),
+    (
+        DEPUTY,
+        "topics of one name in any account",
+        policy({"Service": "sns.amazonaws.com"}, {"ArnLike": {"aws:SourceArn": "arn:aws:sns:*:*:orders"}}),
+        True,
+    ),
+    (
+        KEYS,
+        "a date that is past",
+        policy(condition={"DateLessThan": {"aws:CurrentTime": "2020-01-01T00:00:00Z"}}),
+        False,
+    ),
+    (KEYS, "a second that is past", policy(condition={"NumericLessThan": {"aws:EpochTime": "1577836800"}}), False),
+    (KEYS, "a date to come", policy(condition={"DateLessThan": {"aws:CurrentTime": "2126-01-01T00:00:00Z"}}), True),
+    (KEYS, "from a date on", policy(condition={"DateGreaterThan": {"aws:CurrentTime": "2020-01-01T00:00:00Z"}}), True),
+    (KEYS, "what is no date", policy(condition={"DateLessThan": {"aws:CurrentTime": "yesterday"}}), True),
+    (
+        KEYS,
+        "one of two dates is to come",
+        policy(condition={"DateLessThan": {"aws:CurrentTime": ["2020-01-01", "2126-01-01"]}}),
+        True,
+    ),
+    (KEYS, "tokens of before", policy(condition={"DateLessThan": {"aws:TokenIssueTime": "2020-01-01"}}), True),
+    (OWN, "a client of one's own IdP", own_idp("login.example.com", "0oa1b2c3d4"), False),
+    (OWN, "any client of one's own IdP", own_idp("login.example.com", "*"), True),
+    (OWN, "the audience that workloads choose", own_idp("login.example.com", "sts.amazonaws.com"), True),
+    (OWN, "a GitLab of one's own", own_idp("gitlab.example.com", "https://gitlab.example.com"), True),
+    (OWN, "a cluster", own_idp("oidc.eks.eu-west-3.amazonaws.com/id/A", "shop"), True),
     (SHARED, "GitHub", policy({"Federated": GITHUB}), True),
     (
         SHARED,
@@ -216,6 +265,8 @@ def rights(action: Any, resource: Any = "*", **parts: Any) -> dict[str, Any]:
         ([{"Effect": "Allow", "NotAction": ["iam:*", "organizations:*"], "Resource": "*"}], False),
         ([rights("*", f"arn:aws:iam::{ME}:role/app-*")], False),
         ([rights("s3:*")], False),
+        ([rights("*", Condition={"DateLessThan": {"aws:CurrentTime": "2020-01-01T00:00:00Z"}})], False),
+        ([rights("*", Condition={"DateLessThan": {"aws:CurrentTime": "2126-01-01T00:00:00Z"}})], True),
     ],
 )
 def test_who_administers(statements: list[Any], administers: bool) -> None:
@@ -283,3 +334,28 @@ def test_who_is_denied(parts: dict[str, Any], denied: bool | None) -> None:
     statement = {"Effect": "Deny", "Principal": "*", "Action": "s3:*", "Resource": "arn:aws:s3:::data/*", **parts}
     document = read({"Statement": [statement]})
     assert denials.denies(document, ["s3:*"], "arn:aws:s3:::data/any", TLS).value is denied
+
+
+@pytest.mark.parametrize(
+    ("exempt", "denied"),
+    [
+        (f"arn:aws:iam::{ME}:role/break-glass", True),
+        (f"arn:aws:iam::{ME}:root", True),
+        ("arn:aws:iam::*:role/break-glass", True),
+        ("arn:aws:iam::*:root", False),
+        ("*:root", False),
+        ("arn:aws:iam::*:role/*", False),
+    ],
+)
+def test_who_may_be_exempted_by_name(exempt: str, denied: bool) -> None:
+    condition = {"ArnNotLike": {"aws:PrincipalArn": exempt}}
+    document = read({"Statement": [{"Effect": "Deny", "Action": "*", "Resource": "*", "Condition": condition}]})
+    assert denials.denies(document, ["config:Stop*"], "*", {}, but_named=True).value is denied
+
+
+def test_what_raises_privileges_alone_makes_its_holder_an_administrator() -> None:
+    alone = [text for text in bundled().reference["iam_escalations"]["data"].values() if " " not in text]
+    assert len(alone) > 20
+    for action in alone:
+        document = read({"Statement": [{"Effect": "Allow", "Action": action, "Resource": "*"}]})
+        assert grants.privileged([document]).value is True, action

@@ -18,7 +18,7 @@ from preuve.pipeline.content import check_content
 POLICIES = {
     "misspelt member": Broken(
         "policies/ec2/vpc-flow-logs.yaml", "resource.Subnets.all(s,", "resource.Subnetz.all(s,",
-        ".Subnetz", "vpc-flow-logs: there is no member Subnetz in type_AWS_EC2_VPC (line 3, column 16 of",
+        ".Subnetz", "vpc-flow-logs: there is no member Subnetz in type_AWS_EC2_VPC (line 3, column 44 of",
     ),
     "misspelt member of a related type": Broken(
         "policies/guardduty/guardduty-on.yaml", "d.Status ==", "d.Statuz ==",

@@ -20,6 +20,7 @@ from preuve.documents.networks import Network, is_wide
 TCP, UDP, ALL, OTHER = "tcp", "udp", "all", "other"
 _WITH_PORTS = frozenset({TCP, UDP})
 LAST_PORT = 65535
+_WELL_KNOWN = 1023  # ports: where fewer are closed all count as open
 MOST_RULES = 1000  # AWS takes no more on one network interface
 
 _BITS = {4: 32, 6: 128}
@@ -142,7 +143,7 @@ def open_on_any(rules: Sequence[GroupRule], ports: Iterable[int]) -> Openness:
 
 
 def open_on_all(rules: Sequence[GroupRule]) -> Openness:
-    """Whether rules open every port of TCP or every port of UDP."""
+    """Whether rules open every port of TCP or every port of UDP, but for a few."""
     if len(rules) > MOST_RULES:
         return Openness(open=False, causes=(f"more than {MOST_RULES} rules",))
     causes: dict[str, None] = {}
@@ -155,14 +156,17 @@ def open_on_all(rules: Sequence[GroupRule]) -> Openness:
 
 
 def _every(rules: Sequence[GroupRule], protocol: str) -> Openness:
-    """Whether all ports of a protocol are open: between two ends of rules the answer is the same for each port."""
+    """Whether all ports of a protocol but a few are open: between two ends of rules each port has the same answer."""
     known = [rule.ports for rule in rules if rule.ports is not None and rule.protocol in (None, protocol)]
-    starts = {1, *(first for first, _ in known), *(last + 1 for _, last in known)}
+    ends = {1, *(first for first, _ in known), *(last + 1 for _, last in known)}
+    starts = sorted(start for start in ends if 1 <= start <= LAST_PORT)
     causes: dict[str, None] = {}
     opening: set[int] = set()
-    for port in sorted(start for start in starts if 1 <= start <= LAST_PORT):
+    closed = 0
+    for port, following in zip(starts, [*starts[1:], LAST_PORT + 1], strict=True):
         found = open_on(rules, frozenset({protocol}), port)
-        if not found.open and not found.causes:
+        closed += 0 if found.open or found.causes else following - port
+        if closed >= _WELL_KNOWN:
             return CLOSED
         causes |= dict.fromkeys(found.causes)
         opening.update(found.rules)

@@ -4,18 +4,18 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Hashable, Iterable, Mapping
+from collections.abc import Collection, Hashable, Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache, cached_property, lru_cache
 from typing import Any
 
 from preuve.library.cel import policy_functions
 from preuve.library.cel.binding import cel
-from preuve.library.cel.functions import declarations, extensions
+from preuve.library.cel.functions import READ_WHOLE, declarations, extensions
 from preuve.library.cel.references import Comparison, Reference, references
 from preuve.library.cel.tree import Node, UnknownNodeError, tree
 from preuve.library.cel.unknown import Unknown, holds_unknown, why
-from preuve.library.shapes import ACCOUNT, PACKAGE, POLICY, POLICY_STRUCTS, REGION, Struct, message_name
+from preuve.library.shapes import ACCOUNT, PACKAGE, POLICY, POLICY_STRUCTS, REGION, Struct, below, message_name
 
 VARIABLES = ("resource", "account", "region", "environment", "params", "org", "reference", "now")
 _LOCATED = re.compile(r"ERROR: <input>:(\d+):(\d+): (.*)", re.DOTALL)
@@ -69,6 +69,7 @@ class Typing:
 
         structs = [*types, *context.values()]
         self._pool = pool(structs)
+        self._structs = structs
         self._known = {struct.name for struct in structs}
         self._context = {name: cel().Type(f"{PACKAGE}.{struct.name}") for name, struct in context.items()}
         for name, type_name in (("account", ACCOUNT), ("region", REGION)):
@@ -89,11 +90,22 @@ class Typing:
         if found.mixed:
             raise CelError("a list mixes types, so nothing in it is checked: write the alternatives with ||")
         whole = _WHOLE_POLICY if found.functions & policy_functions.NAMES else frozenset()
+        whole |= self._whole({_bare(message) for function, message in found.given if function in READ_WHOLE})
         return Checked(
             whole | {Reference(_bare(ref.message), ref.member, ref.guarded) for ref in found.members},
             tuple(Comparison(_bare(item.message), item.member, item.literal) for item in found.comparisons),
             found.variables,
             frozenset((_bare(message), member) for message, member in found.asked),
+        )
+
+    def _whole(self, messages: Collection[str]) -> frozenset[Reference]:
+        """All members of these messages and of those in them."""
+        roots = [one for struct in self._structs for one in below(struct) if one.name in messages] if messages else []
+        return frozenset(
+            Reference(struct.name, member, guarded=True)
+            for root in roots
+            for struct in below(root)
+            for member in struct.fields
         )
 
     def _environment(self, type_name: str) -> Any:

@@ -7,12 +7,13 @@ import ipaddress
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from preuve.documents.networks import is_wide
+from preuve.documents import events, networks
 from preuve.library import glob
 from preuve.library.cel import policy_functions
 from preuve.library.cel.binding import cel
 
 _ENVIRONMENT = "Environment"
+READ_WHOLE = frozenset({"trail_records"})  # what they are given they read whole, whatever is in it
 
 
 def cidr_prefix(network: str) -> int:
@@ -54,19 +55,51 @@ def cidrs_wide(rules: Sequence[Sequence[Sequence[str]]]) -> bool:
     Of IPv6 a /32 counts as much.
     """
     blocks = (block for rule in rules for listed in rule for block in listed)
-    return is_wide(ipaddress.ip_network(block, strict=False) for block in blocks)
+    return networks.is_wide(ipaddress.ip_network(block, strict=False) for block in blocks)
+
+
+def wide_ports(rules: Sequence[Sequence[Sequence[str]]]) -> int:
+    """How many ports rules open, together, to as much as the internet: of each the first and last port, and ranges."""
+    return networks.wide_ports(
+        [
+            networks.PortRule(
+                int(ports[0]),
+                int(ports[1]),
+                tuple(ipaddress.ip_network(block, strict=False) for listed in ranges for block in listed),
+            )
+            for ports, *ranges in rules
+        ]
+    )
+
+
+def first_rule_wide(rules: Sequence[Sequence[str]]) -> bool:
+    """Whether rules, of which the one with the lowest number decides, let in as much as the internet.
+
+    Each is its number, `allow` or `deny`, and a range of addresses.
+    """
+    return networks.admits_wide(
+        (int(number), action == "allow", ipaddress.ip_network(block, strict=False)) for number, action, block in rules
+    )
 
 
 def declarations(policy: Any = None) -> list[Any]:
     """The functions as CEL declarations; `policy` is the type of a document: any map if none is declared."""
     kinds = cel().Type
+    event = kinds.Map(kinds.STRING, kinds.STRING)
+    structure = kinds.DYN if policy else kinds.Map(kinds.STRING, kinds.DYN)  # when it runs a structure is a map
     table = (
         ("cidr_public", [kinds.STRING], kinds.BOOL, cidr_public),
         ("cidr_prefix", [kinds.STRING], kinds.INT, cidr_prefix),
         ("cidrs_wide", [kinds.List(kinds.List(kinds.List(kinds.STRING)))], kinds.BOOL, cidrs_wide),
+        ("wide_ports", [kinds.List(kinds.List(kinds.List(kinds.STRING)))], kinds.INT, wide_ports),
+        ("first_rule_wide", [kinds.List(kinds.List(kinds.STRING))], kinds.BOOL, first_rule_wide),
         ("globs", [kinds.List(kinds.STRING), kinds.STRING], kinds.BOOL, globs),
         ("environment_of", [kinds.Map(kinds.STRING, kinds.STRING), kinds.STRING], kinds.STRING, environment_of),
         ("days", [kinds.INT], kinds.DURATION, days),
+        ("event_of", [kinds.STRING, event], event, events.event_of),
+        ("trail_records", [structure, event], kinds.BOOL, events.trail_records),
+        ("filter_takes", [kinds.STRING, event], kinds.BOOL, events.caught_by_filter),
+        ("rule_takes", [structure, event], kinds.BOOL, events.caught_by_rule),
         *policy_functions.table(kinds, policy or kinds.Map(kinds.STRING, kinds.DYN)),
     )
     return [

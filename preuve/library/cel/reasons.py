@@ -1,7 +1,7 @@
 """Why a condition does not hold, from the condition itself: what was found, and what is asked.
 
 Both are phrases, lists of a key of `words` in the locales and its parts (texts or phrases), so that every language says
-the same. A part that has no words of its own is shown as it is written.
+the same. Of a part that has no words of its own they say what it is about.
 """
 
 from __future__ import annotations
@@ -9,14 +9,15 @@ from __future__ import annotations
 import datetime
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from preuve.library.cel.partial import Fault, Maybe, evaluate
-from preuve.library.cel.source import text_of
+from preuve.library.cel.told import ARE_TRUE, event_in_words, parts, told
 from preuve.library.cel.tree import Bind, Call, Const, Each, Ident, Items, Node, Select
 from preuve.library.cel.unknown import Partial, Unknown, known_part
 
+Root = tuple[str, Any]  # the path to a member, and its value
 Phrase = list[Any]  # a key of the words, and its parts: texts, or phrases
 
 _MOST = 4  # of things found, of elements that decide, of what is asked
@@ -57,6 +58,8 @@ def why_not(node: Node, variables: Mapping[str, Any]) -> Why:
 def _joined(word: str, phrases: Iterable[Phrase]) -> Phrase:
     """Several phrases as one, cut to what can be read."""
     flat = _unique(part for phrase in phrases for part in _flat(word, phrase))
+    if word == "or":  # of alternatives those that have words
+        flat = [phrase for phrase in flat if phrase[0] not in ("fits", "fits_policy")] or flat
     if len(flat) > _MOST:
         flat = [*flat[:_MOST], ["more"]]
     return flat[0] if len(flat) == 1 else [word, *flat]
@@ -80,6 +83,7 @@ class _Scope:
 
     names: Mapping[str, Any]
     paths: Mapping[str, str]
+    origins: Mapping[str, tuple[Root, ...]] = field(default_factory=dict)  # of names without a path
 
     # ---- what decided ------------------------------------------------------------------------------------------------
 
@@ -100,7 +104,9 @@ class _Scope:
                 deciding = list(self._deciding(node, wanted=wanted))
                 if deciding:
                     return _together("and", deciding)
-        return self.seen(node), self.asked(node, wanted=wanted)
+        call = told(node, wanted=wanted)
+        found = [self._found_by(call)] if call else self.seen(node) or self._counted(node)
+        return found, self.asked(node, wanted=wanted)
 
     def _deciding(self, each: Each, *, wanted: bool) -> Iterator[_Because]:
         """Of a list of which every element must be as wanted, the first that are not."""
@@ -155,6 +161,8 @@ class _Scope:
 
     def asked(self, node: Node, *, wanted: bool, depth: int = 0) -> Phrase:  # noqa: C901, PLR0911 - a case for each
         """What a part asks, in words where it has some."""
+        if (call := told(node, wanted=wanted)) is not None:
+            return self._asked_by(call, node)
         match node:
             case Call("!_", (inner,)):
                 return self.asked(inner, wanted=not wanted, depth=depth)
@@ -177,16 +185,16 @@ class _Scope:
                 return ["set" if wanted else "unset", _below(path, name)]
             case _ if path := self.path(node):
                 return ["is", path, "true" if wanted else "false"]
-        return self._written(node, wanted=wanted)
+        return self._about(node)
 
     def _several(self, word: str, args: Sequence[Node], node: Node, *, wanted: bool, depth: int) -> Phrase:
         parts = _flat(word, [word, *(self.asked(arg, wanted=wanted, depth=depth) for arg in args)])
-        return _joined(word, parts) if len(parts) <= _MOST or not depth else self._written(node, wanted=wanted)
+        return _joined(word, parts) if len(parts) <= _MOST or not depth else self._about(node)
 
     def _asked_of_elements(self, each: Each, *, wanted: bool, depth: int) -> Phrase:
         path = self.path(each.over)
         if path is None or depth > 1:
-            return self._written(each, wanted=wanted)
+            return self._about(each)
         every = (each.kind == "all") is wanted
         inner = self.within(each.variable, Fault("of any element"), "")
         return ["every" if every else "some", path, inner.asked(each.body, wanted=wanted, depth=depth + 1)]
@@ -206,17 +214,59 @@ class _Scope:
                 return [f"age_{word}", path, self.shown(right)]
         if path and (other := self.path(right)):
             return [word, path, other]
-        return ["written", _short(text_of(replace(node, function=function, args=(left, right))))]
+        return self._about(node)
 
     def _asked_in(self, node: Node, item: Node, items: Node, *, wanted: bool) -> Phrase:
         if path := self.path(item):
             return ["in" if wanted else "not_in", path, self.shown(items)]
         if path := self.path(items):
             return ["holds" if wanted else "holds_not", path, self.shown(item)]
-        return self._written(node, wanted=wanted)
+        return self._about(node)
 
-    def _written(self, node: Node, *, wanted: bool) -> Phrase:
-        return ["written" if wanted else "not_written", _short(text_of(node))]
+    # ---- what has no words of its own, and what functions say -------------------------------------------------------
+
+    def _about(self, node: Node) -> Phrase:
+        """Of what a part is, and for which event where it asks for one."""
+        subject = self._subject(node)
+        event = next(filter(None, (self._event(call) for call in _calls(node))), "")
+        if event:
+            return ["fits_event", subject, event]
+        return ["fits", subject] if subject else ["fits_policy"]
+
+    def _asked_by(self, call: Call, node: Node) -> Phrase:
+        limit = node.args[1] if isinstance(node, Call) and node.function == "_<=_" else None
+        detail = self.shown(limit) if limit else self._detail(call)
+        return [f"asks_{call.function}", self._subject(call), detail]
+
+    def _found_by(self, call: Call) -> Phrase:
+        value = self.value(call)
+        detail = self._detail(call) if isinstance(value, bool) else _said(value)
+        return [f"found_{call.function}", self._subject(call), detail]
+
+    def _detail(self, call: Call) -> str:
+        """Which actions, or which event, a function asks for."""
+        return self._event(call) or (str(self.shown(call.args[1])) if len(call.args) > 1 else "")
+
+    def _event(self, call: Call) -> str:
+        return event_in_words(self.value(call.args[1])) if call.function in ARE_TRUE and len(call.args) == 2 else ""
+
+    def _subject(self, node: Node) -> str:
+        return _short(", ".join(dict.fromkeys(path for path, _ in self._roots(node))))
+
+    def _counted(self, node: Node) -> list[Phrase]:
+        """How many entries the lists have that a part begins with, where nothing else was found."""
+        return _unique(_found(path, value) for path, value in self._roots(node) if isinstance(value, list | Partial))
+
+    def _roots(self, node: Node) -> Iterator[Root]:
+        """The members that a part begins with: of lists not what is asked of their elements."""
+        if path := self.path(node):
+            yield path, self.value(_bare(node))
+        elif isinstance(node, Ident):
+            yield from self.origins.get(node.name, ())
+        else:
+            inner = parts(node)
+            for part in [next(inner)] if isinstance(node, Each) else inner:
+                yield from self._roots(part)
 
     # ---- values and paths --------------------------------------------------------------------------------------------
 
@@ -225,9 +275,9 @@ class _Scope:
         return evaluate(node, self.names)
 
     def shown(self, node: Node) -> Any:
-        """The value of a part in words; as it is written where it has none here."""
+        """The value of a part in words; what it is about where it has none here."""
         value = self.value(node)
-        return _short(text_of(node)) if isinstance(value, Fault | Unknown | Maybe) else _said(value)
+        return self._subject(node) if isinstance(value, Fault | Unknown | Maybe) else _said(value)
 
     def path(self, node: Node) -> str | None:
         """The path to the member that a part is, or whose value it is in another form; None for anything else."""
@@ -246,12 +296,22 @@ class _Scope:
 
     def bound(self, name: str, value: Node) -> _Scope:
         """With a name for a value."""
-        return self.within(name, self.value(value), self.path(value))
+        inner = self.within(name, self.value(value), self.path(value))
+        return replace(inner, origins={**inner.origins, name: tuple(self._roots(value))})
 
     def within(self, name: str, value: Any, path: str | None) -> _Scope:
         """With one more name."""
         others = {known: at for known, at in self.paths.items() if known != name}
-        return _Scope({**self.names, name: value}, others if path is None else {**others, name: path})
+        paths = others if path is None else {**others, name: path}
+        return _Scope({**self.names, name: value}, paths, {key: at for key, at in self.origins.items() if key != name})
+
+
+def _calls(node: Node) -> Iterator[Call]:
+    """All calls in a part."""
+    if isinstance(node, Call):
+        yield node
+    for part in parts(node):
+        yield from _calls(part)
 
 
 def _flat(word: str, phrase: Phrase) -> list[Phrase]:

@@ -34,7 +34,8 @@ class Comparison:
 class Found:
     """What a condition refers to; `mixed` where a list in it mixes types, which ends type-checking there.
 
-    `asked` are the members of which only whether they are there is asked.
+    `asked` are the members of which only whether they are there is asked, `given` functions and the messages that they
+    are given whole.
     """
 
     members: frozenset[Reference]
@@ -43,6 +44,7 @@ class Found:
     functions: frozenset[str]
     mixed: bool
     asked: frozenset[tuple[str, str]]
+    given: frozenset[tuple[str, str]]
 
 
 def references(serialized: bytes) -> Found:
@@ -59,6 +61,7 @@ def references(serialized: bytes) -> Found:
         frozenset(walker.functions),
         mixed,
         frozenset(walker.asked),
+        frozenset(walker.given),
     )
 
 
@@ -76,6 +79,7 @@ class _Walker:
         self.variables: set[str] = set()
         self.functions: set[str] = set()
         self.asked: set[tuple[str, str]] = set()
+        self.given: set[tuple[str, str]] = set()
         self.lists: dict[int, set[str]] = {}  # literal list -> messages of its elements
         self.elements: dict[str, tuple[str, str]] = {}  # variable of a loop -> the list that it goes through
 
@@ -108,6 +112,7 @@ class _Walker:
 
     def _call(self, call: Any) -> None:
         self.functions.add(call.function)
+        self.given |= {(call.function, self.types[arg.id]) for arg in call.args if self.types.get(arg.id)}
         if call.function == "_?._":
             self._member(call.args[0].id, call.args[1].const_expr.string_value, True)
         if call.function == "hasValue" and (member := self._origin(call.target)) is not None:

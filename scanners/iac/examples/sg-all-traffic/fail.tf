@@ -32,3 +32,21 @@ resource "aws_vpc_security_group_ingress_rule" "everything" { # FAILED
   ip_protocol       = "-1"
   cidr_ipv4         = "0.0.0.0/0"
 }
+
+resource "aws_security_group" "all_but_one" { # FAILED
+  name = "all-but-one"
+
+  ingress {
+    from_port   = 0
+    to_port     = 21
+    protocol    = "tcp"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+
+  ingress {
+    from_port   = 23
+    to_port     = 65534
+    protocol    = "tcp"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}

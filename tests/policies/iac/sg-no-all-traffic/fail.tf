@@ -74,3 +74,21 @@ resource "aws_vpc_security_group_ingress_rule" "everything_over_ipv6" { # FAILED
   ip_protocol       = "-1"
   cidr_ipv6         = "0::/0"
 }
+
+resource "aws_security_group" "all_but_three" { # FAILED
+  name = "all-but-three"
+
+  ingress {
+    from_port   = 1
+    to_port     = 21
+    protocol    = "tcp"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+
+  ingress {
+    from_port   = 23
+    to_port     = 65534
+    protocol    = "tcp"
+    cidr_blocks = ["0.0.0.0/0"]
+  }
+}

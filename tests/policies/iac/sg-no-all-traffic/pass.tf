@@ -9,18 +9,11 @@ resource "aws_security_group" "https" {
   }
 }
 
-resource "aws_security_group" "all_but_one" {
-  name = "all-but-one"
+resource "aws_security_group" "high_ports" {
+  name = "high-ports"
 
   ingress {
-    from_port   = 0
-    to_port     = 21
-    protocol    = "tcp"
-    cidr_blocks = ["0.0.0.0/0"]
-  }
-
-  ingress {
-    from_port   = 23
+    from_port   = 1024
     to_port     = 65535
     protocol    = "tcp"
     cidr_blocks = ["0.0.0.0/0"]

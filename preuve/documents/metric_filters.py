@@ -1,0 +1,133 @@
+"""Metric filters of CloudWatch Logs: which events, told by some of their members, a filter pattern surely takes.
+
+docs.aws.amazon.com/AmazonCloudWatch/latest/logs/FilterAndPatternSyntaxForMetricFilters.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from fnmatch import translate
+
+from preuve.documents.answer import Answer, all_of, any_of, known, unknown
+
+_TOKEN = re.compile(
+    r"""\s*(?:(?P<sign>&&|\|\||[()]|!=|>=|<=|[=<>])
+    |(?P<path>\$(?:\.[\w-]+|\[\d+\]|\[["'][^"']*["']\])+)
+    |(?P<quoted>"(?:[^"\\]|\\.)*")
+    |(?P<regex>%(?:[^%\\]|\\.)*%)
+    |(?P<word>[^\s()=<>!&|"]+))""",
+    re.VERBOSE,
+)
+_TERM = re.compile(r'(?P<sign>[?-]?)(?:"(?P<quoted>[^"]*)"|(?P<word>\S+))')
+
+
+def filter_takes(pattern: str, event: Mapping[str, str]) -> bool:
+    """Whether it takes the event, whatever else the event holds. Raises ValueError for what is no filter pattern."""
+    text = pattern.strip()
+    if text.startswith("["):  # a pattern for lines with spaces, which events of CloudTrail are not
+        return False
+    if not text.startswith("{"):
+        return _terms_in(text, event)
+    return _Reader(_tokens(text), event).whole().value is True
+
+
+def _terms_in(text: str, event: Mapping[str, str]) -> bool:
+    """Whether the terms stand in the event: all that must, and one of those that may."""
+    found = [(match["sign"], match["quoted"] or match["word"]) for match in _TERM.finditer(text)]
+    if any(sign == "-" for sign, _ in found):
+        return False
+    must = [term in event.values() for sign, term in found if not sign]
+    may = [term in event.values() for sign, term in found if sign]
+    return all(must) and (any(may) or not may or bool(must))
+
+
+def _tokens(text: str) -> list[tuple[str, str]]:
+    if not text.endswith("}"):
+        raise ValueError("a filter pattern that does not end")
+    inner, at, found = text[1:-1].rstrip(), 0, []
+    while at < len(inner):
+        match = _TOKEN.match(inner, at)
+        if match is None:
+            raise ValueError("a filter pattern that is not understood")
+        found.append((str(match.lastgroup), match[str(match.lastgroup)]))
+        at = match.end()
+    return found
+
+
+@dataclass
+class _Reader:
+    """Reads a pattern and answers it: `||` over `&&` over comparisons and brackets."""
+
+    tokens: list[tuple[str, str]]
+    event: Mapping[str, str]
+    at: int = field(default=0)
+
+    def whole(self) -> Answer:
+        answer = self._either()
+        if self.at < len(self.tokens):
+            raise ValueError("a filter pattern that goes on")
+        return answer
+
+    def _either(self) -> Answer:
+        answers = [self._both()]
+        while self._took("||"):
+            answers.append(self._both())
+        return any_of(answers)
+
+    def _both(self) -> Answer:
+        answers = [self._one()]
+        while self._took("&&"):
+            answers.append(self._one())
+        return all_of(answers)
+
+    def _one(self) -> Answer:
+        if self._took("("):
+            answer = self._either()
+            if not self._took(")"):
+                raise ValueError("a filter pattern with a bracket that is not closed")
+            return answer
+        kind, path = self._next()
+        if kind != "path":
+            raise ValueError("a filter pattern with a value where a member belongs")
+        value = self.event.get(path.removeprefix("$."))
+        _, sign = self._next()
+        kind, text = self._next()
+        return unknown(path) if value is None else _compared(value, sign.upper(), kind, text)
+
+    def _took(self, sign: str) -> bool:
+        took = self.tokens[self.at : self.at + 1] == [("sign", sign)]
+        self.at += took
+        return took
+
+    def _next(self) -> tuple[str, str]:
+        if self.at >= len(self.tokens):
+            raise ValueError("a filter pattern that does not end")
+        self.at += 1
+        return self.tokens[self.at - 1]
+
+
+def _compared(value: str, sign: str, kind: str, text: str) -> Answer:
+    """Whether a comparison holds for a value, "" for none."""
+    if sign == "NOT" and text.upper() == "EXISTS":
+        return known(value == "")
+    if sign == "=" and value == "":
+        return known(False)
+    if sign not in ("=", "!=") or value == "" or kind not in ("quoted", "regex", "word"):
+        return unknown(sign)
+    same = _fits(text[1:-1], value) if kind == "regex" else _like(text[1:-1] if kind == "quoted" else text, value)
+    return known(same) if sign == "=" else ~known(same)
+
+
+def _fits(regex: str, value: str) -> bool:
+    """Whether a value holds what a regular expression asks; AWS takes no brackets and no look-around."""
+    try:
+        return re.search(regex, value) is not None
+    except re.error as error:
+        raise ValueError("a filter pattern with a regular expression that is none") from error
+
+
+def _like(pattern: str, value: str) -> bool:
+    """Whether a value fits, where a star stands for anything and nothing else does."""
+    return re.fullmatch(translate(pattern.replace("[", "[[]").replace("?", "[?]")), value) is not None

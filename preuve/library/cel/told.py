@@ -1,0 +1,55 @@
+"""Functions of conditions that have words of their own: `asks_…` and `found_…` among `words` of the locales."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from preuve.library.cel.tree import Bind, Call, Const, Each, Entries, Items, Node, Select
+
+# By what is asked of them: that they find nothing, that they are true, or false, or small.
+FIND_NOTHING = frozenset(
+    {
+        *("public_access", "service_access", "external_access", "trust_without_external_id", "ci_trust"),
+        *("ci_trust_beyond_repository", "admin_access", "privileged_access", "full_access", "privilege_escalation"),
+    }
+)
+ARE_TRUE = frozenset({"denied", "denied_but_to_named", "trail_records", "filter_takes", "rule_takes"})
+ARE_FALSE = frozenset({"cidrs_wide", "first_rule_wide"})
+ARE_FEW = frozenset({"wide_ports"})
+_EVENT = ("eventSource", "eventName", "userIdentity.type", "errorCode", "errorMessage", "additionalEventData.MFAUsed")
+
+
+def told(node: Node, *, wanted: bool) -> Call | None:
+    """The call of such a function that a part of a condition is about, as it is asked of it."""
+    match node:
+        case Call("_==_", (Call("size", (Call(name) as call,)), Const(0))) if name in FIND_NOTHING and wanted:
+            return call
+        case Call(name) if name in (ARE_TRUE if wanted else ARE_FALSE):
+            return node
+        case Call("_<=_", (Call(name) as call, Const())) if name in ARE_FEW and wanted:
+            return call
+    return None
+
+
+def event_in_words(event: Any) -> str:
+    """What tells an event of CloudTrail from others; "" for what is none."""
+    values = [event.get(name, "") for name in _EVENT] if isinstance(event, Mapping) else []
+    return " ".join(str(value) for value in values if value)
+
+
+def parts(node: Node) -> Iterator[Node]:
+    """The parts of a node that say of what it is, what it goes through before what it asks of that."""
+    match node:
+        case Call(_, args):
+            yield from args
+        case Items(items):
+            yield from items
+        case Entries(entries):
+            yield from (part for entry in entries for part in entry)
+        case Each(_, over, _, body):
+            yield from (over, body)
+        case Bind(_, value, body):
+            yield from (value, body)
+        case Select(of):
+            yield of

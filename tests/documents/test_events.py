@@ -1,0 +1,122 @@
+"""What a trail records, and what metric filters and rules of EventBridge take of it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from preuve.documents.events import caught_by_filter, caught_by_rule, event_of, trail_records
+
+LEAVING = event_of("organizations:LeaveOrganization", {})
+ROOT = event_of("signin:ConsoleLogin", {"userIdentity.type": "Root"})
+ANYBODY = "($.userIdentity.type = IAMUser) || ($.userIdentity.type = AssumedRole) || ($.userIdentity.type = Root)"
+
+
+@pytest.mark.parametrize(
+    ("pattern", "taken"),
+    [
+        ("{ $.eventName = LeaveOrganization }", True),
+        ('{$.eventName="LeaveOrganization"}', True),
+        ("{ $.eventName = leaveorganization }", False),
+        ("{ $.eventName = Leave* }", True),
+        ("{ $.eventName = %^Leave% }", True),
+        ("{ $.eventName = %Organi[sz]e% }", False),
+        ("{ $.eventName = Leave? }", False),
+        ("{ $.eventName != LeaveOrganization }", False),
+        ("{ $.eventName = A || $.eventName = LeaveOrganization && $.eventType = AwsApiCall }", True),
+        ("{ ($.eventName = LeaveOrganization || $.eventName = A) && $.eventType = Other }", False),
+        ("{ $.eventSource = organizations.amazonaws.com && $.errorCode NOT EXISTS }", True),
+        ("{ $.errorCode = * }", False),
+        ("{ $.errorCode != AccessDenied }", False),
+        ("{ $.eventName IS TRUE }", False),
+        ("{ $.recipientAccountId = 123456789012 }", False),
+        ("{ $.recipientAccountId != 123456789012 }", False),
+        ("{ $.recipientAccountId = 1 || $.eventName = LeaveOrganization }", True),
+        (f"{{ {ANYBODY} }}", True),
+        ("{ $.userIdentity.type = Root || $.userIdentity.type = IAMUser }", False),
+        ("{ $.eventVersion > 1.0 }", False),
+        ("LeaveOrganization", True),
+        ('"LeaveOrganization" "AwsApiCall"', True),
+        ("LeaveOrganization AccessDenied", False),
+        ("LeaveOrganization -AwsApiCall", False),
+        ("?LeaveOrganization ?JoinOrganization", True),
+        ("?JoinOrganization ?InviteAccount", False),
+        ("", True),
+        ("[ip, user, name = LeaveOrganization]", False),
+    ],
+)
+def test_a_filter_takes_an_event_only_where_it_takes_each_like_it(pattern: str, taken: bool) -> None:
+    assert caught_by_filter(pattern, LEAVING) is taken
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [
+        "{ $.eventName = A",
+        "{ }",
+        "{ eventName = A }",
+        "{ ($.eventName = A }",
+        "{ $.eventName = A ) }",
+        "{ $.eventName = }",
+        "{ $.errorCode EXISTS }",
+        '{ $.eventName = "A }',
+        "{ $.eventName = %[% }",
+    ],
+)
+def test_what_is_no_pattern_has_no_answer(pattern: str) -> None:
+    with pytest.raises(ValueError, match="filter pattern"):
+        caught_by_filter(pattern, LEAVING)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "taken"),
+    [
+        ({"source": ["aws.signin"]}, True),
+        ({"source": [{"prefix": "aws."}], "detail-type": [{"suffix": "via CloudTrail"}]}, True),
+        ({"detail-type": ["AWS API Call via CloudTrail"]}, False),
+        ({"detail": {"userIdentity": {"type": ["Root"]}}}, True),
+        ({"detail": {"userIdentity": {"type": [{"anything-but": ["Root", "IAMUser"]}]}}}, False),
+        ({"detail": {"userIdentity": {"type": [{"anything-but": {"prefix": "IAM"}}]}}}, True),
+        ({"detail": {"userIdentity": {"type": ["root"]}}}, False),
+        ({"detail": {"userIdentity": {"type": [{"equals-ignore-case": "root"}]}}}, True),
+        ({"detail": {"userIdentity": {"type": [{"wildcard": "R*t"}]}}}, True),
+        ({"detail": {"userIdentity": {"type": [{"wildcard": "R??t"}]}}}, False),
+        ({"detail": {"userIdentity": {"type": [{"exists": True}]}}}, True),
+        ({"detail": {"errorCode": [{"exists": False}]}}, True),
+        ({"detail": {"errorCode": [{"anything-but": "AccessDenied"}]}}, False),
+        ({"detail": {"errorCode": [""]}}, False),
+        ({"detail": {"userIdentity": {"arn": [{"exists": True}]}}}, False),
+        ({"detail": {"userIdentity": {"type": ["Root"], "arn": ["a"]}}}, False),
+        ({"$or": [{"source": ["aws.s3"]}, {"detail": {"eventName": ["ConsoleLogin"]}}]}, True),
+        ({"detail": {"readOnly": [{"numeric": [">", 0]}]}}, False),
+        ({"account": ["123456789012"]}, False),
+        ({}, False),
+    ],
+)
+def test_a_rule_takes_an_event_only_where_it_takes_each_like_it(pattern: Any, taken: bool) -> None:
+    assert caught_by_rule(pattern, ROOT) is taken
+
+
+@pytest.mark.parametrize(
+    ("fields", "recorded"),
+    [
+        ([{"Field": "eventCategory", "Equals": ["Management"]}], True),
+        ([{"Field": "eventCategory", "Equals": ["Management", "Data"]}], True),
+        ([{"Field": "eventCategory", "Equals": ["Data"]}], False),
+        ([{"Field": "eventSource", "NotStartsWith": ["kms."]}], True),
+        ([{"Field": "eventSource", "NotEndsWith": [".amazonaws.com"]}], False),
+        ([{"Field": "eventName", "StartsWith": ["Leave"], "NotEquals": ["LeaveOrganization"]}], False),
+        ([{"Field": "userIdentity.arn", "NotEquals": ["a"]}], False),
+        ([{"Field": "readOnly", "Equals": ["true"]}], False),
+    ],
+)
+def test_advanced_selectors_ask_for_all_that_they_name(fields: Any, recorded: bool) -> None:
+    category = [{"Field": "eventCategory", "Equals": ["Management"]}]
+    named = fields if any(one["Field"] == "eventCategory" for one in fields) else category + fields
+    assert trail_records({"AdvancedEventSelectors": [{"FieldSelectors": named}]}, LEAVING) is recorded
+
+
+def test_an_advanced_selector_names_its_category_and_its_values() -> None:
+    for fields in ([], [{"Field": "readOnly", "Equals": ["false"]}], [{"Field": "eventCategory"}]):
+        assert not trail_records({"AdvancedEventSelectors": [{"FieldSelectors": fields}]}, LEAVING)
