@@ -11,8 +11,8 @@ from itertools import count
 from pathlib import Path
 
 from preuve.evidence.bag import TAG_MANIFEST
-from preuve.library.content import content_root
 from preuve.library.compiled import NAME as COMPILED
+from preuve.library.content import content_root
 from preuve.library.parsed import NAME as PARSED
 from preuve.model.errors import PreuveError
 from preuve.redact.beside import beside, unfinished
