@@ -19,8 +19,8 @@ from preuve.redact.beside import beside, unfinished
 
 OWN = "workspace"  # below the kept content: what the workspace added
 _CONTENT = ("controls", "policies", "scanners")
-# A bundle is judged by the YAML that people read in it: not by what was made of it, and no example judges.
-_LEFT_OUT = shutil.ignore_patterns(Path(PARSED).name, Path(COMPILED).name, "examples")
+# A bundle is judged by the YAML that people read in it, not by what was made of it.
+_LEFT_OUT = shutil.ignore_patterns(Path(PARSED).name, Path(COMPILED).name)
 
 
 @dataclass(frozen=True)
