@@ -111,7 +111,11 @@ def _policy(policy: Policy, rule: IacRule, records: list[IacRecord]) -> Iterator
     judged = [(same, _verdict(rule, same)) for _, same in sorted(grouped.items())]
     for same, (status, reason, checks) in _with_one_enough(judged) if rule.one_suffices else judged:
         found = _finding(policy, _place(same), status, reason, checks)
-        yield replace(found, observed=_observed(same)) if status is FindingStatus.FAIL else found
+        deciding = [record for record in same if record.result == _DECIDING.get(status)]
+        yield replace(found, observed=_observed(deciding))
+
+
+_DECIDING = {FindingStatus.FAIL: "FAILED", FindingStatus.PASS: "PASSED"}
 
 
 _Verdict = tuple[FindingStatus, Reason, tuple[str, ...]]

@@ -11,6 +11,7 @@ from itertools import count
 from pathlib import Path
 
 from preuve.evidence.bag import TAG_MANIFEST
+from preuve.library.compiled import NAME as COMPILED
 from preuve.library.content import content_root
 from preuve.library.parsed import NAME as PARSED
 from preuve.model.errors import PreuveError
@@ -18,7 +19,8 @@ from preuve.redact.beside import beside, unfinished
 
 OWN = "workspace"  # below the kept content: what the workspace added
 _CONTENT = ("controls", "policies", "scanners")
-_GENERATED = shutil.ignore_patterns(Path(PARSED).name)  # a bundle is judged by the YAML that people read in it
+# A bundle is judged by the YAML that people read in it, not by what was made of it.
+_LEFT_OUT = shutil.ignore_patterns(Path(PARSED).name, Path(COMPILED).name)
 
 
 @dataclass(frozen=True)
@@ -77,4 +79,4 @@ def keep_content(folder: Path, workspace: Path) -> None:
     for root, kept in ((content_root(), folder), (workspace, folder / OWN)):
         for name in _CONTENT:
             if (root / name).is_dir():
-                shutil.copytree(root / name, kept / name, symlinks=True, ignore=_GENERATED)
+                shutil.copytree(root / name, kept / name, symlinks=True, ignore=_LEFT_OUT)

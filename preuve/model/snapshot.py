@@ -91,7 +91,7 @@ class IacRecord:
     detail: str = ""
     suppressed: str = ""
     tags: Mapping[str, str | None] | None = None  # None where not known statically
-    values: Mapping[str, str] = field(default_factory=dict)  # of a failure: what decided, "" where it is not set
+    values: Mapping[str, str] = field(default_factory=dict)  # of a verdict: what decided, "" where it is not set
     origins: Mapping[str, str] = field(default_factory=dict)  # which variables these values come from
     called_from: tuple[
         tuple[str, str, int], ...

@@ -83,6 +83,7 @@ class Cited:
         self._calls = calls
         self._names: set[str] = set()
         self._pages: set[str] = set()
+        self._shared: dict[str, None] = {}
 
     def cite(self, names: Iterable[str]) -> tuple[CallLink, ...]:
         """Links to these calls."""
@@ -91,6 +92,15 @@ class Cited:
         self._names.update(known)
         self._pages.update(link.page for link in links)
         return links
+
+    def share(self, names: Iterable[str]) -> None:
+        """Say once of these calls that several findings rest on them."""
+        self._shared.update(dict.fromkeys(names))
+
+    @property
+    def shared(self) -> tuple[CallLink, ...]:
+        """The calls that several findings rest on."""
+        return self._calls.links(self._shared)
 
     @property
     def count(self) -> int:

@@ -24,16 +24,17 @@ class CodeTexts:
         self._params, self._own = library.values(params), frozenset(params)
         # The same for many findings, of which there may be thousands.
         self._why, self._fix = cache(self._sentences), cache(self._code)
-        self._defaults_of = cache(self._defaults)
+        self.defaults = cache(self._defaults)
 
     def reason(self, finding: Finding) -> str:
         """Why the verdict is what it is; of a check that failed, what is wrong and what is asked."""
-        reason = self._reason(finding)
+        verdict = self.verdict(finding)
         if finding.status is not FindingStatus.FAIL:
-            return reason
-        return " ".join([reason, *self._defaults_of(finding.policy)])
+            return verdict
+        return " ".join([verdict, *self.defaults(finding.policy)])
 
-    def _reason(self, finding: Finding) -> str:
+    def verdict(self, finding: Finding) -> str:
+        """The reason without what the numbers of its policy are, for where that is said beside."""
         if finding.reason.code == "iac_failed":
             return self._why(finding.policy, finding.place.type, _failed(finding))
         reason = self._locale.reason(finding.reason)

@@ -99,12 +99,11 @@ def _lines(suites: Sequence[_Suite], *, xunit: bool) -> Iterator[str]:
         kinds = suite.kinds
         failed = {"errors": str(kinds["error"]), "failures": str(kinds["failure"])}
         rest = {"skipped": str(kinds["skipped"]), "tests": str(kinds.total()), "time": "0"}
-        yield "  " + _opening("testsuite", {**failed, "name": suite.name, **rest})
+        yield _opening("testsuite", {**failed, "name": suite.name, **rest})
         for part in suite.parts:
             for element in _elements(part, xunit=xunit):
-                ET.indent(element, level=2)
-                yield f"    {ET.tostring(element, 'unicode')}\n"
-        yield "  </testsuite>\n"
+                yield f"{ET.tostring(element, 'unicode')}\n"
+        yield "</testsuite>\n"
     yield "</testsuites>\n"
 
 

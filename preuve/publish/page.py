@@ -22,7 +22,7 @@ from preuve.publish.text import blocks, one_line, spans
 _SORTED, _OPENED, _SEARCHED = "data-sort", "<details", 'id="search"'  # what each script is for
 _SCRIPTS = {"site": _SORTED, "open": _OPENED, "search": _SEARCHED}
 _STYLE, _POLICY, _RUN = "\x00style\x00", "\x00policy\x00", "\x00scripts\x00"  # filled in when the page is known
-_SYMBOL = re.compile(r'<symbol id="(s-[a-z]+)".*?</symbol>\n?')
+_BETWEEN = re.compile(r">[^<>]*&#3[49];[^<>]*<")
 
 
 class Pages:
@@ -67,14 +67,19 @@ class Pages:
         return self._finished(text)
 
     def _finished(self, text: str) -> str:
-        """The page with what it uses of symbols, scripts and styles, and the policy that allows just these."""
-        text = _SYMBOL.sub(lambda found: found[0] if f'href="#{found[1]}"' in text else "", text)
+        """The page with what it uses of scripts and styles, and the policy that allows just these."""
+        text = _quotes(text)
         scripts = [self._scripts[name] for name, mark in _SCRIPTS.items() if mark in text]
         style = self._sheet.of(text, [script.text for script in scripts])
         allowed = f"script-src {' '.join(script.source for script in scripts)}; " if scripts else ""
         policy = f"default-src 'none'; style-src {style.source}; {allowed}base-uri 'none'; form-action 'none'"
         run = "".join(f"<script>{script.text}</script>\n" for script in scripts)
         return text.replace(_STYLE, style.text, 1).replace(_POLICY, policy, 1).replace(_RUN, run, 1)
+
+
+def _quotes(text: str) -> str:
+    """A page whose quotation marks stand as they are where they mean nothing: between tags, not in them."""
+    return _BETWEEN.sub(lambda found: found[0].replace("&#34;", '"').replace("&#39;", "'"), text)
 
 
 def _said(text: Any, language: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Container, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -21,6 +21,7 @@ from preuve.publish.subjects import Subject, Subjects
 from preuve.publish.text import compact, one_line
 
 THEME = "theme"  # the group of what runs across the articles: retention, erasure, residency
+MOST_ROWS = 3  # that name one call: what more rest on is named once, below them
 _STATUS_ORDER = {status: number for number, status in enumerate(FindingStatus)}
 
 
@@ -161,19 +162,25 @@ class Facts:
     def rows(self, findings: Iterable[Finding], locale: Locale, evidence: Cited) -> list[Row]:
         """The findings as lines of a table; the calls that they name go to the page's evidence."""
         texts = CodeTexts(self.site.library, self.site.workspace.params, locale)
-        return [self._row(finding, texts, evidence) for finding in findings]
+        found = list(findings)
+        named = Counter(call for finding in found for call in finding.calls)
+        shared = {call: None for call, times in named.items() if times > MOST_ROWS}
+        evidence.share(shared)
+        return [self._row(finding, texts, evidence, shared) for finding in found]
 
-    def _row(self, finding: Finding, texts: CodeTexts, evidence: Cited) -> Row:
+    def _row(self, finding: Finding, texts: CodeTexts, evidence: Cited, shared: Container[str]) -> Row:
         place = finding.place
+        evidence.cite(finding.calls)
+        own = [call for call in finding.calls if call not in shared]
         file = relative_file(place.file)
         return Row(
             finding=finding,
             name=place_name(place),
             account=self.accounts.get(place.account, ""),
-            reason=texts.reason(finding),
+            reason=texts.verdict(finding),
             observed=tuple((one_line(name, 120), compact(value)) for name, value in finding.observed.items()),
             where=f"{file}:{place.line}" if file and place.line else file,
-            calls=evidence.cite(finding.calls),
+            calls=self.calls.links(own or finding.calls),
             line=line_of(finding, self.site.lines),
             waiver=self.waivers.get(finding.waiver),
             subject=self.subjects.of(place),
@@ -220,6 +227,35 @@ def _together(place: tuple[str, str, str], group: Sequence[Mapping[str, Any]]) -
         pagination=str(broken.get("pagination", "")),
         unread=tuple(unread.values()),
     )
+
+
+@dataclass(frozen=True)
+class Spread:
+    """The listings of one type in an account that ended alike, with what was found in each region."""
+
+    type: str
+    account: str
+    pagination: str
+    unread: tuple[Mapping[str, Any], ...]
+    regions: tuple[tuple[str, int], ...]
+
+
+def spread(listings: Iterable[Listed]) -> list[Spread]:
+    """Listings by type and account: one for those that were read to the end, one for those broken off alike."""
+    found: dict[str, list[Listed]] = {}
+    for item in listings:
+        key = json.dumps([item.type, item.account, item.pagination, item.unread], sort_keys=True)
+        found.setdefault(key, []).append(item)
+    return [
+        Spread(
+            items[0].type,
+            items[0].account,
+            items[0].pagination,
+            items[0].unread,
+            tuple((item.region, item.count) for item in items),
+        )
+        for items in found.values()
+    ]
 
 
 T = TypeVar("T")

@@ -42,6 +42,9 @@ $outside = @($root, "$root.sig", "$root.tsr")
 $added = @(Get-ChildItem -LiteralPath $base -Recurse -File -Force | ForEach-Object {
     $_.FullName.Substring($base.Length + 1).Replace("\", "/")
 } | Where-Object { -not $listed.ContainsKey($_) -and $outside -notcontains $_ })
+$added += @(Get-ChildItem -LiteralPath $base -Recurse -Force | Where-Object {
+    $_.Attributes -band [System.IO.FileAttributes]::ReparsePoint
+} | ForEach-Object { $_.FullName })  # a link: what it leads to is not in the bundle
 if ($added.Count -eq 0) { Show-Holds "no other file / aucun autre fichier" }
 else { Show-Broken "added / ajouté: $($added -join ', ')" }
 
@@ -81,13 +84,16 @@ if (-not (Test-Path -LiteralPath (Join-Path $base "$root.sig"))) {
 }
 elseif (Get-Command ssh-keygen -ErrorAction SilentlyContinue) {
     $allowed = if ($AllowedSigners) { $AllowedSigners } else { Join-Path $base "verification/allowed_signers" }
-    $name = (Get-Content -LiteralPath $allowed -TotalCount 1).Split(" ")[0]
-    if ($name -notmatch '^[A-Za-z0-9.-]+$') { Show-Broken "signature: $allowed" }
-    else {
+    $said = $allowed
+    $good = $false
+    foreach ($line in @(Get-Content -LiteralPath $allowed)) {
+        $name = $line.Split(" ")[0]
+        if ($good -or $name -notmatch '^[A-Za-z0-9.@_-]+$') { continue }
         # Through cmd, because a pipe of PowerShell would change the bytes that were signed.
         $said = cmd /c "ssh-keygen -Y verify -n audit-evidence -f `"$allowed`" -I $name -s $root.sig < $root 2>&1"
-        if ($LASTEXITCODE -eq 0) { Show-Holds "$said" } else { Show-Broken "signature: $said" }
+        $good = $LASTEXITCODE -eq 0
     }
+    if ($good) { Show-Holds "$said" } else { Show-Broken "signature: $said" }
 }
 else { Show-Open "signature: ssh-keygen ?" }
 
@@ -98,11 +104,11 @@ if (-not (Test-Path -LiteralPath (Join-Path $base "$root.tsr"))) {
     elseif ($authority) { Show-Open "a timestamp was asked, there is none / horodatage demandé, absent" }
     else { Write-Output "-     no timestamp / pas d'horodatage" }
 }
-elseif (Get-Command openssl -ErrorAction SilentlyContinue) {
+elseif ((Get-Command openssl -ErrorAction SilentlyContinue) -and (Test-Path -LiteralPath $certificate -PathType Leaf)) {
     cmd /c "openssl ts -verify -data $root -in $root.tsr -CAfile `"$certificate`" > nul 2>&1"
     if ($LASTEXITCODE -eq 0) { Show-Holds "timestamp / horodatage" } else { Show-Broken "timestamp / horodatage" }
 }
-else { Show-Open "timestamp / horodatage: openssl ?" }
+else { Show-Open "timestamp / horodatage: openssl, verification/tsa-ca.pem ?" }
 
 if ($script:broken) { exit 10 }
 if ($script:open) { exit 11 }

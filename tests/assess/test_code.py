@@ -112,6 +112,18 @@ def test_a_block_that_is_enough_is_enough_for_its_own_root_alone() -> None:
     }
 
 
+def test_a_verdict_shows_the_values_that_decided_it() -> None:
+    """Of a pass too; beside what failed, what passed is not shown."""
+    plain = replace(record("CKV_AWS_3", "FAILED"), values={"encrypted": ""})
+    keyed = replace(record("CKV_AWS_8", "PASSED"), values={"kms_key_id": "var.key"}, origins={"kms_key_id": "x"})
+    (failed,) = findings(plain, keyed)
+    assert failed.observed == {"encrypted": None}
+    (passed,) = findings(keyed)
+    assert passed.observed == {"kms_key_id": "var.key ← x"}
+    (open_,) = findings(keyed, equivalence="partial")
+    assert open_.observed == {}
+
+
 def test_a_comment_in_the_code_waives_nothing() -> None:
     (finding,) = findings(record("CKV_AWS_3", "FAILED", suppressed="we know"))
     assert said([finding]) == [("FAIL", "iac_suppressed", False)]

@@ -54,3 +54,10 @@ def test_what_only_hints_at_a_duty_decides_nothing(control_id: str) -> None:
     control = LIBRARY.control(control_id)
     assert control is not None
     assert not any(link.decides for link in control.policies)
+
+
+@pytest.mark.parametrize("words", ["every copy", "free of secrets", "each data store", "the default on AWS"])
+def test_no_claim_says_more_than_its_checks_see(words: str) -> None:
+    """A search finds what it knows, and no policy looks at all copies or stores."""
+    said = [(control.id, claim.text.en) for control in CONTROLS for claim in control.claims]
+    assert [name for name, text in said if words in text] == []

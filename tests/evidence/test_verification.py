@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import re
 import shutil
 import subprocess
 import sys
@@ -14,6 +15,7 @@ import pytest
 from evidence.company import RESULTS, Company, Insider, copy, found, now
 from preuve.evidence.timestamp import Authority
 from preuve.evidence.verifier.chain import CHAIN, read
+from preuve.library.content import content_root
 
 STANDARD = "/usr/bin:/bin"
 
@@ -142,6 +144,32 @@ def test_witnesses_are_the_heads_of_the_earlier_runs(bundle: Path) -> None:
 
 def test_windows_reads_its_script_as_utf_8(bundle: Path) -> None:
     assert (bundle / "verification" / "verify.ps1").read_bytes().startswith(b"\xef\xbb\xbf")
+
+
+def said(script: str, words: dict[str, str]) -> set[tuple[str, str]]:
+    """What a script says of each outcome; what it puts in is left out."""
+    found = re.findall(rf'(?<![\w-])({"|".join(words)}) "((?:[^"$]|\$\w+\b)*)', script)
+    return {(words[word], re.sub(r"\$\w+", "…", text).partition(":")[0].strip()) for word, text in found}
+
+
+def test_the_script_for_windows_asks_what_the_other_asks() -> None:
+    """It runs nowhere here. Against the script that does, it is held that each outcome of one is in the other."""
+    folder = content_root() / "reports" / "verification"
+    windows = (folder / "verify.ps1").read_text(encoding="utf-8-sig")
+    shell = (folder / "verify.sh").read_text(encoding="utf-8")
+    ours = said(windows, {"Show-Holds": "OK", "Show-Broken": "FAIL", "Show-Open": "?"})
+    theirs = said(shell, {"holds": "OK", "breaks": "FAIL", "unknown": "?"})
+    assert len(theirs) > 20
+    assert ours ^ theirs == {
+        ("FAIL", "manifests"),  # the other prints which files below
+        ("FAIL", "changed or missing / modifié ou manquant"),
+    }
+    for script, end in (
+        (windows, r"if \(\$script:(broken|open)\) \{ exit (\d+) \}"),
+        (shell, r'if \[ "\$(broken|open)" = 1 \]; then exit (\d+); fi'),
+    ):
+        assert re.findall(end, script) == [("broken", "10"), ("open", "11")]
+        assert script.rstrip().endswith("exit 0")
 
 
 def test_an_unsigned_bundle_carries_no_list_of_signers(company: Company) -> None:

@@ -481,6 +481,8 @@ def test_many_findings_are_split(tmp_path: Path) -> None:
     assert "bucket-00500" in second.text
     assert "bucket-00500" not in first.text
     assert "Findings 1,001 to 1,001 of 1,001" in third.text
+    written = [(tmp_path / at(policy_page("s3-encrypted", number))).stat().st_size for number in (2, 3)]
+    assert (written[0] - written[1]) / (ROWS_PER_PAGE - 1) < 600, "what a row weighs is most of a bundle"
     control = read(tmp_path / at(control_page("gdpr", "GDPR.5.1.f"))).text
     assert control.count("bucket-0") == ROWS_PER_POLICY
     assert "5 of 1,001 shown." in control

@@ -18,13 +18,23 @@ from preuve.collect.iac.verdict import unresolved as causes_of
 _WORD = re.compile(r"[A-Za-z_]\w*")
 
 
-def failure_values(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> dict[str, str]:
+def deciding_values(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any, *, failed: bool) -> dict[str, str]:
+    """What made a check fail or pass."""
+    return _failure_values(check, entity, graph) if failed else _pass_values(check, entity)
+
+
+def _failure_values(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> dict[str, str]:
     """What made a check fail. Where it is a block beside, the arguments that stood for it once and are not set are no
     part of it."""
-    kind = str(entity.get("resource_type"))
-    own = decided(entity, (path for names, path in _conditions(check) if kind in names or not names))
+    own = decided(entity, own_paths(check, entity))
     beside = companion_values(check, entity) | dict.fromkeys(_missing(check, entity, graph), NOT_SET)
     return {name: text for name, text in own.items() if text or not beside} | beside
+
+
+def _pass_values(check: BaseGraphCheck, entity: Mapping[str, Any]) -> dict[str, str]:
+    """What a check that passes has read: of the block, and of those beside, what is set."""
+    told = decided(entity, own_paths(check, entity)) | companion_values(check, entity)
+    return {name: text for name, text in told.items() if text} or told
 
 
 def perhaps_absent(entity: Mapping[str, Any]) -> str:

@@ -46,7 +46,7 @@ from checkov.terraform.context_parsers.registry import parser_registry
 
 from preuve.collect.iac.companions import (
     companion_causes,
-    failure_values,
+    deciding_values,
     loosely_beside,
     open_beside,
     own_paths,
@@ -103,7 +103,7 @@ class Outcome:
     suppressed: str = ""
     block: str = "resource"  # resource | data | provider | module
     tags: Tags | None = None
-    values: Mapping[str, str] = field(default_factory=dict)  # of a failure: what decided
+    values: Mapping[str, str] = field(default_factory=dict)  # of a verdict: what decided
     lines: tuple[int, int] | None = None  # where Checkov's record has others: it takes all default providers for one
 
 
@@ -304,7 +304,7 @@ class Engine:
             outcome = self._outcome(check, result, attributes, Check(keys=keys), reads)
         outcome = _as_read(kind, attributes, outcome)
         if outcome.result == PASSED and (why := perhaps_absent(entity) or open_beside(check, entity, graph)):
-            outcome = replace(outcome, result=UNKNOWN, detail=why)
+            outcome = replace(outcome, result=UNKNOWN, detail=why, values={})
         if outcome.result == FAILED and (why := companion_causes(check, entity) or open_beside(check, entity, graph)):
             outcome = replace(outcome, result=UNKNOWN, detail=why, values={})
         if outcome.result is None and result["result"] is CheckResult.UNKNOWN:
@@ -312,8 +312,9 @@ class Engine:
             outcome = replace(outcome, result=UNKNOWN, detail=detail, tags=tags_of(attributes))
         if outcome.result == UNKNOWN and _is_own_policy(check, attributes):
             outcome = replace(outcome, result=PASSED, detail="")
-        if outcome.result == FAILED:
-            outcome = replace(outcome, values=failure_values(check, entity, graph))
+        if outcome.result in (PASSED, FAILED):
+            values = deciding_values(check, entity, graph, failed=outcome.result == FAILED)
+            outcome = replace(outcome, values=values)
         return replace(outcome, block=str(entity.get("block_type_", "resource")))
 
     def _outcome(
@@ -332,9 +333,12 @@ class Engine:
             )
         final, detail = settled or (None, "")
         values = _decided(final, attributes, keys)
-        if _finds_secrets(check):  # what it has found is one, whatever it looks like to us
-            values = {name: text and "[removed: secret]" for name, text in values.items()}
+        if _finds_secrets(check):  # what it has found is one, whatever it looks like to us; else nothing is told
+            values = {name: text and "[removed: secret]" for name, text in values.items() if final == FAILED}
         return Outcome(final, detail, keys, tags=tags, values=values)
+
+
+_A_BLOCK = re.compile(r"aws_|AWS::")  # a type of resource, which no argument is named like
 
 
 def _properties(body: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -406,13 +410,15 @@ def _own(check: OwnCheck, body: Mapping[str, Any], kind: str) -> Outcome:
     if found is None:
         return Outcome(None, "")
     values = _decided(found.result, body, found.keys) if found.values is None else found.values
+    if found.result == PASSED:  # a block beside, which the body has not, is none that is not set
+        values = {name: text for name, text in values.items() if text or not _A_BLOCK.match(name)}
     return Outcome(found.result, found.detail, found.keys, tags=tags_of(body), values={**values, **found.told})
 
 
 def _as_read(kind: str, body: Mapping[str, Any], outcome: Outcome) -> Outcome:
     """An outcome, which is no pass where a policy document is made of what was not read."""
     hidden = unread(kind, body) if outcome.result == PASSED else ""
-    return replace(outcome, result=UNKNOWN, detail=hidden) if hidden else outcome
+    return replace(outcome, result=UNKNOWN, detail=hidden, values={}) if hidden else outcome
 
 
 def _is_own_policy(check: Any, attributes: Mapping[str, Any]) -> bool:
@@ -422,7 +428,7 @@ def _is_own_policy(check: Any, attributes: Mapping[str, Any]) -> bool:
 
 
 def _decided(result: str | None, attributes: Any, keys: Iterable[str]) -> dict[str, str]:
-    return decided(attributes, keys) if result == FAILED else {}
+    return decided(attributes, keys) if result in (PASSED, FAILED) else {}
 
 
 def _lines(attributes: Mapping[str, Any]) -> tuple[int, int] | None:

@@ -31,7 +31,7 @@ from preuve.publish.paths import (
 )
 from preuve.publish.subjects import PER_PAGE, Subject, counted
 from preuve.publish.text import one_line
-from preuve.publish.views import cut, listed
+from preuve.publish.views import cut, listed, spread
 
 ROWS_PER_PAGE = 500
 MOST_FILES = 200  # of code, in the table of files
@@ -88,7 +88,7 @@ def _policy(
         "counts": facts.counts([policy]),
         "results": facts.controls.get(policy, []),
         "records": [name for name in map(posixpath.basename, records) if name in context.files.get(RECORDS, ())],
-        "listings": facts.population([policy], evidence) if number == 1 else [],
+        "listings": spread(facts.population([policy], evidence)) if number == 1 else [],
         "seconds": facts.seconds([policy]) if number == 1 else {},
         "fixes": CodeTexts(context.site.library, context.site.workspace.params, context.locale).fixes(policy),
         "evidence": evidence,

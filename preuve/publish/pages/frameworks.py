@@ -17,8 +17,7 @@ from preuve.publish.paths import GDPR_FRAMEWORK, control_folder, control_page, f
 from preuve.publish.views import THEME, Row
 
 ROWS_PER_POLICY = 5  # on the page of a control, and fewer when many policies share it: all stand on the policy's
-ROWS_PER_CONTROL = 40
-FEWEST_ROWS = 2
+ROWS_PER_CONTROL = 10  # of the gravest policies: the others have their counts there, and all rows on their page
 _SHOWN = (FindingStatus.FAIL, FindingStatus.WAIVED, FindingStatus.NOT_EVALUATED)
 
 
@@ -109,9 +108,12 @@ def _control(context: Context, result: ControlResult) -> dict[str, Any]:
     evidence = Cited(context.facts.calls)
     control = library.control(result.control)
     strengths = {link.policy: link.strength for link in control.policies} if control else {}
-    most = max(FEWEST_ROWS, min(ROWS_PER_POLICY, ROWS_PER_CONTROL // max(1, len(result.policies))))
+    most = max(1, min(ROWS_PER_POLICY, ROWS_PER_CONTROL // max(1, len(result.policies))))
     ordered = sorted(result.policies, key=lambda policy: _order(context, policy))
-    policies = [_policy(context, policy, strengths.get(policy, ""), evidence, most) for policy in ordered]
+    policies = [
+        _policy(context, policy, strengths.get(policy, ""), evidence, most if number < ROWS_PER_CONTROL else 0)
+        for number, policy in enumerate(ordered)
+    ]
     return {
         "result": result,
         "control": control,

@@ -96,7 +96,7 @@ def _controls(site: Site, t: Locale) -> Iterator[Block]:
     keys = ("site.col.control", "site.col.title", "site.col.status")
     words = [*(t(key) for key in keys), *(t.word("finding", status) for status in _COUNTED)]
     columns = [*words, t("site.control.attention"), t("paper.lacking")]
-    yield Grid(columns, rows, (5, 13, 6, 3, 3, 3, 3, 4), tuple(range(3, len(columns))))
+    yield Grid(columns, rows, (4, 10, 6, 3, 5, 4, 5, 5), tuple(range(3, len(columns))))
 
 
 def _control(result: ControlResult, index: Index, t: Locale) -> list[str]:

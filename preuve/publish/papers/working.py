@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from preuve.model.content import Control, Policy
-from preuve.model.results import ControlResult, Finding, FindingStatus
+from preuve.model.content import Control
+from preuve.model.results import ControlResult, EvidenceResult, Finding, FindingStatus
 from preuve.publish.calls import Cited
 from preuve.publish.code_texts import CodeTexts
 from preuve.publish.locale import Locale
@@ -16,11 +16,11 @@ from preuve.publish.papers.head import foot, mark, subtitle
 from preuve.publish.papers.sample import Drawn
 from preuve.publish.records.population import Counted
 from preuve.publish.site import Site
-from preuve.publish.text import first_sentence, one_line
+from preuve.publish.text import one_line
 from preuve.publish.views import Facts as Index
-from preuve.publish.views import Listed
+from preuve.publish.views import Listed, Spread, spread
 
-MOST_EXCEPTIONS = 30
+MOST_EXCEPTIONS = 10
 _SHOWN = (FindingStatus.FAIL, FindingStatus.NOT_EVALUATED)
 REPERFORM = "sha256sum -c --quiet manifest-sha256.txt tagmanifest-sha256.txt\npreuve assess --bundle ."
 
@@ -88,11 +88,7 @@ class WorkingPapers:
             yield Prose(t("site.control.no_policy"))
             return
         strengths = {link.policy: link.strength for link in control.policies} if control else {}
-        rows = [
-            [tallies.policy_title(name, self._site, t), self._why(name), t.word("strength", strengths.get(name, ""))]
-            for name in result.policies
-        ]
-        yield Grid([t("site.col.policy"), t("site.policy.rationale"), t("site.col.strength")], rows, (6, 12, 4))
+        yield Items([self._counted(name, t.word("strength", strengths.get(name, ""))) for name in result.policies])
         if result.planned:
             planned = t.count("site.control.planned_count", len(result.planned))
             yield Prose(f"{planned}{t('site.colon')} {t('site.control.planned_means')}")
@@ -101,19 +97,19 @@ class WorkingPapers:
         numbers = {"listed": self._t.number(item.listed), "count": self._t.number(item.count)}
         return self._t("site.api.second", type=name, source=item.source, **numbers)
 
-    def _why(self, name: str) -> str:
-        policy: Policy | None = self._site.library.policies.get(name)
-        return first_sentence(policy.rationale.in_language(self._t.language), 300) if policy else ""
+    def _counted(self, policy: str, strength: str) -> str:
+        t, counts = self._t, self._index.counts([policy])
+        told = [f"{t.word('finding', status)} {t.number(counts[status])}" for status in FindingStatus if counts[status]]
+        verdicts = ", ".join(told) or t("site.control.no_finding")
+        return f"{tallies.policy_title(policy, self._site, t)} ({strength}){t('site.colon')} {verdicts}"
 
     def _population(self, result: ControlResult) -> Iterator[Block]:
         t = self._t
         if not result.policies:
             return
-        listings = self.population(result)
-        rows = [[item.type, item.account, item.region, t.number(item.count), self._read(item)] for item in listings]
-        columns = ("site.col.type", "site.col.account", "site.col.region", "site.col.found", "site.col.pagination")
+        rows = [self._spread(item) for item in spread(self.population(result))]
         if rows:
-            yield Grid([t(key) for key in columns], rows, (8, 4, 4, 2, 6), (3,))
+            yield Items(rows)
         if seconds := self._index.seconds(result.policies):
             yield Items([self._second(name, item) for name, item in seconds.items()])
         code = sorted({item.place.root for item in self.findings(result) if item.place.root})
@@ -121,10 +117,12 @@ class WorkingPapers:
             yield Prose(t("paper.code_population", roots=", ".join(code)))
         yield Prose(t("paper.population_means") if rows or code else t("paper.no_population"))
 
-    def _read(self, item: Listed) -> str:
+    def _spread(self, item: Spread) -> str:
         t = self._t
+        regions = ", ".join(f"{region} {t.number(count)}" for region, count in item.regions)
         unread = ", ".join(t.word("causes", str(cause.get("cause") or "other")) for cause in item.unread)
-        return f"{t('site.col.unread')} {unread}" if unread else t.word("pagination", item.pagination)
+        read = f"{t('site.col.unread')} {unread}" if unread else t.word("pagination", item.pagination)
+        return f"{item.type}, {item.account}{t('site.colon')} {regions}, {read}"
 
     def _method(self, result: ControlResult) -> Iterator[Block]:
         t = self._t
@@ -141,14 +139,6 @@ class WorkingPapers:
         yield Prose(f"{status}{t('site.colon')} {t.word('control_means', result.status)}.")
         yield Items([one_line(t.reason(reason, self._titles)) for reason in result.reasons])
         yield from tallies.reading(result.framework, self._site, t)
-        if result.policies:
-            columns = [t("site.col.policy"), *(t.word("finding", status) for status in FindingStatus)]
-            yield Grid(columns, [self._counts(name) for name in result.policies], (7, 2, 3, 3, 2, 3), (1, 2, 3, 4, 5))
-
-    def _counts(self, policy: str) -> list[str]:
-        counts = self._index.counts([policy])
-        numbers = (self._t.number(counts[status]) for status in FindingStatus)
-        return [tallies.policy_title(policy, self._site, self._t), *numbers]
 
     def _attention(self, result: ControlResult) -> Iterator[Block]:
         if result.attention:
@@ -166,13 +156,16 @@ class WorkingPapers:
         rows = [self._exception(item) for item in found[:MOST_EXCEPTIONS]]
         columns = ("site.col.status", "site.col.resource", "site.col.place", "site.col.policy", "site.col.reason")
         yield Grid([t(key) for key in columns], rows, (4, 7, 6, 6, 9))
+        failing = dict.fromkeys(item.policy for item in found if item.status is FindingStatus.FAIL)
+        if chosen := list(dict.fromkeys(text for name in failing for text in self._code.defaults(name))):
+            yield Items(chosen)
         if len(found) > MOST_EXCEPTIONS:
             yield Prose(t.count("paper.more_exceptions", len(found) - MOST_EXCEPTIONS))
 
     def _exception(self, item: Finding) -> list[str]:
         t = self._t
         place = [place_name(item.place), where(item)]
-        return [t.word("finding", item.status), *place, item.policy, one_line(self._code.reason(item))]
+        return [t.word("finding", item.status), *place, item.policy, one_line(self._code.verdict(item))]
 
     def _waivers(self, result: ControlResult) -> Iterator[Block]:
         items = [self._waiver(name, deviation=name in result.deviations) for name in result.waivers]
@@ -191,19 +184,19 @@ class WorkingPapers:
 
     def _manual(self, result: ControlResult) -> Iterator[Block]:
         t = self._t
-        rows = []
-        for item in result.evidence:
-            known = self._site.library.evidence.get(item.id)
-            title = one_line(known.title.in_language(t.language)) if known else ""
-            expects = one_line(known.auditor_expects.in_language(t.language)) if known else ""
-            said = [t.word("evidence_state", item.state), item.owner or "—", item.approver or "—", item.expires or "—"]
-            rows.append([item.id, title, *said, expects])
-        if rows:
-            columns = ("site.col.item", "site.col.title", "site.col.state", "site.col.declared_by",
-                       "site.col.reviewed_by", "site.col.expires", "explain.expected")  # fmt: skip
-            yield Grid([t(key) for key in columns], rows, (3, 6, 3, 4, 4, 4, 8))
+        if result.evidence:
+            yield Items([self._document(item) for item in result.evidence])
         else:
             yield Prose(t("site.control.no_manual"))
+
+    def _document(self, item: EvidenceResult) -> str:
+        t = self._t
+        known = self._site.library.evidence.get(item.id)
+        title = one_line(known.title.in_language(t.language)) if known else ""
+        people = (("declared_by", item.owner), ("reviewed_by", item.approver), ("expires", t.date(item.expires)))
+        said = [f"{t(f'site.col.{key}')}{t('site.colon')} {value}" for key, value in people if value]
+        told = ", ".join([t.word("evidence_state", item.state), *said])
+        return f"{item.id} {title}{t('site.colon')} {told}"
 
     # ---- what the auditor does -----------------------------------------------------------------------------------
 

@@ -1,4 +1,4 @@
-"""What a failure shows of the code: the values that decided, where they come from, and no secret and no name."""
+"""What a verdict shows of the code: the values that decided, where they come from, and no secret and no name."""
 
 from __future__ import annotations
 
@@ -153,6 +153,24 @@ def test_a_failure_tells_the_calls_that_lead_to_it(scan_files: Scanner) -> None:
     assert record["values"] == {"encrypted": "false"}
     assert record["origins"]["encrypted"].startswith("var.encrypted")
     assert "called_from" not in found.record("infra", "aws_ebs_volume.plain", "CKV_AWS_3")
+
+
+def test_a_pass_shows_what_was_read_and_no_secret(scan_files: Scanner) -> None:
+    function = """
+resource "aws_lambda_function" "f" {
+  function_name = "f"
+  environment {
+    variables = { LEVEL = "info" }
+  }
+}
+"""
+    log = 'resource "aws_flow_log" "l" {\n  vpc_id = aws_vpc.logged.id\n}\nresource "aws_vpc" "logged" {}\n'
+    checks = frozenset({"CKV_AWS_3", "CKV_AWS_45", "CKV2_AWS_11"})
+    found = scan_files({"infra/main.tf": volume("v", encrypted="true") + function + log}, checks=checks)
+    shown = {line["check"]: line.get("values") for line in found.of("record", "infra") if line["result"] == "PASSED"}
+    assert shown["CKV_AWS_3"] == {"encrypted": "true"}
+    assert not shown["CKV_AWS_45"]
+    assert not shown["CKV2_AWS_11"], "a block beside is not called absent"
 
 
 BESIDE = """

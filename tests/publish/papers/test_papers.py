@@ -190,6 +190,21 @@ def test_section_5_is_one_table_with_a_line_for_each_control() -> None:
     assert max(len(cell) for row in grid.rows for cell in row) < 120
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_the_head_of_a_column_has_room_for_its_longest_word(language: str) -> None:
+    """On A4, at about 1.5 mm a letter: what is wider stands over the head beside it."""
+    papers = [build(site(language), load_locale(language)) for build in (audit_report, management_summary)]
+    grids = [item for paper in papers for part in paper.sections for item in part.blocks if isinstance(item, Grid)]
+    assert len(grids) > 6
+    narrow = [
+        (column, round(174 * width / sum(grid.widths), 1))
+        for grid in grids
+        for column, width in zip(grid.columns, grid.widths, strict=True)
+        if 1.5 * max(map(len, re.split(r"[\s-]+", column))) + 2.1 > 174 * width / sum(grid.widths)
+    ]
+    assert narrow == []
+
+
 def test_the_template_takes_all_text_as_data() -> None:
     text = (content_root() / "reports/templates/paper.typ").read_text(encoding="utf-8")
     assert "eval(" not in text and text.count("sys.inputs") == 1
