@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from preuve.assess.compare import unread_places
 from preuve.assess.snapshot_files import read_json
 from preuve.evidence.closed import Closed, read_closed
 from preuve.evidence.export import export, whole
@@ -80,6 +81,8 @@ def _said(results: Results, bundle: Closed, target: Path) -> Iterator[str]:
 def _of_defectdojo(results: Results) -> Iterator[str]:
     left = sum(1 for entry in results.entries if entry.finding.status in defectdojo.LEFT_OUT)
     yield results.locale.count("note.dojo_left_out", left)
+    if blind := unread_places(results.site.assessment.findings):
+        yield results.locale.count("note.dojo_blind", len(blind))
     if results.unseen:
         yield results.locale.count("note.dojo_unseen", len(results.unseen))
 

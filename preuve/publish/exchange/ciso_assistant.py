@@ -133,7 +133,7 @@ def _vulnerabilities(results: Results) -> Iterator[Sequence[Cell]]:
         if entry.finding.status not in _LEFT_OUT:
             weak = entry.finding.status in WEAK or key(entry.finding) in results.since
             yield _vulnerability(entry, "potential" if weak else "undefined", results)
-    for entry in results.fixed:
+    for entry in results.ended:
         yield _vulnerability(entry, "fixed" if entry.mended else "unaffected", results)
 
 

@@ -6,12 +6,12 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from preuve.assess.compare import Key, by_key, key
+from preuve.assess.compare import Key
 from preuve.assess.known import finding_id
 from preuve.model.content import Policy
-from preuve.model.results import Finding, FindingStatus, Place, Reason, WaiverResult
+from preuve.model.results import Finding, FindingStatus, WaiverResult
 from preuve.publish.code_texts import CodeTexts
-from preuve.publish.history.spells import Outcome
+from preuve.publish.exchange import earlier
 from preuve.publish.locale import Locale
 from preuve.publish.names import place_name
 from preuve.publish.site import Site
@@ -51,7 +51,7 @@ class Entry:
     @property
     def mended(self) -> bool:
         """Whether it passes, or what it is about is gone."""
-        return self.finding.status is FindingStatus.PASS or self.finding.reason is _GONE
+        return self.finding.status is FindingStatus.PASS or self.finding.reason is earlier.GONE
 
 
 @dataclass(frozen=True)
@@ -68,30 +68,18 @@ class Results:
 
     @cached_property
     def unseen(self) -> tuple[Entry, ...]:
-        """Weaknesses of earlier runs that this one could not look at again: their place was not read."""
-        known = {key(finding) for finding in self.site.assessment.findings}
-        names = (name for name in self.since if name not in known and name[0] in self.site.library.policies)
-        return tuple(self._entries(_not_seen(self._before.get(name) or _remembered(name, self.site)) for name in names))
+        """Weaknesses of earlier runs that this one could not look at again."""
+        return tuple(self._entries(earlier.unseen(self.site)))
 
     @cached_property
-    def fixed(self) -> tuple[Entry, ...]:
-        """Weaknesses of earlier runs that ended in this one: they pass, do not apply, or are gone."""
-        history = self.site.history
-        if history is None:
-            return ()
-        ended = [item.key for item in history.spells if item.ended == len(history.runs) - 1 and item.outcome in _MENDED]
-        now, before = by_key(self.site.assessment.findings), self._before
-        return tuple(
-            self._entries(now.get(name) or _gone(before.get(name) or _remembered(name, self.site)) for name in ended)
-        )
+    def ended(self) -> tuple[Entry, ...]:
+        """Weaknesses of earlier runs that are none since this one."""
+        return tuple(self._entries(earlier.ended(self.site)))
 
     @cached_property
     def since(self) -> Mapping[Key, str]:
-        """The day on which a run first saw what is weak since, and was in no run seen to be mended."""
-        history = self.site.history
-        if history is None:
-            return {}
-        return {item.key: history.runs[item.first].now[:10] for item in history.spells if item.outcome is Outcome.OPEN}
+        """The day on which a run first saw what is weak since."""
+        return earlier.since(self.site)
 
     @cached_property
     def texts(self) -> CodeTexts:
@@ -157,33 +145,3 @@ class Results:
                     item = Link(name, framework.title.in_language(self.locale.language), control.id, link.strength)
                     found.setdefault(link.policy, []).append(item)
         return {policy: tuple(links) for policy, links in found.items()}
-
-    @cached_property
-    def _before(self) -> Mapping[Key, Finding]:
-        """What changed since the run before, as that one had it."""
-        comparison = self.site.history.comparison if self.site.history else None
-        changes = comparison.changes if comparison else ()
-        return {key(change.before): change.before for change in changes if change.before is not None}
-
-
-_MENDED = frozenset({Outcome.FIXED, Outcome.GONE, Outcome.RULE_CHANGED})
-_OPEN = FindingStatus.NOT_EVALUATED
-_UNSEEN = Reason("not_seen_again")  # an earlier run saw it, and this one could not look
-_GONE = Reason("gone")
-
-
-def _gone(before: Finding) -> Finding:
-    """What was weak, and is not there any more in a place that was read."""
-    return replace(before, status=FindingStatus.NOT_APPLICABLE, reason=_GONE, waiver="", known=False)
-
-
-def _remembered(name: Key, site: Site) -> Finding:
-    """A weakness of which only the key is known."""
-    policy, source, type_, account, region, root, own_name = name
-    known = site.library.policies[policy]
-    place = Place(type_, own_name, account, region, root=root)
-    return Finding(policy, known.rev, source, _OPEN, known.severity, place, _UNSEEN)
-
-
-def _not_seen(finding: Finding) -> Finding:
-    return replace(finding, status=_OPEN, reason=_UNSEEN, incomplete=True, waiver="", known=False)

@@ -104,6 +104,17 @@ def test_a_place_that_was_not_read_closes_nothing_however_long(tmp_path: Path, b
     assert set(gone.values()) == {"closed"}
 
 
+@pytest.mark.parametrize("by", ["hash_code", "unique_id_from_tool"])
+def test_what_left_the_scope_stays_open_until_it_was_looked_at(tmp_path: Path, by: str) -> None:
+    company, dojo = Company(tmp_path), Dojo(by)
+    elsewhere = replace(PASS, place=factory.bucket("other", "eu-west-1"))
+    dojo.reimport(defectdojo.report(company.run(FAIL)))
+    for _ in range(2):
+        narrowed = company.run(elsewhere, regions=("eu-west-1",))
+        assert "open" in set(dojo.reimport(defectdojo.report(narrowed)).values())
+    assert set(dojo.reimport(defectdojo.report(company.run(elsewhere))).values()) == {"closed"}
+
+
 def exported_id(finding: Any) -> str:
     (entry,) = exported(found=(finding,)).entries
     return entry.id
