@@ -15,10 +15,10 @@ from typing import Any
 from preuve.assess.compare import key
 from preuve.library import yaml_file
 from preuve.library.content import content_root
-from preuve.model.results import ControlResult, ControlStatus, FindingStatus, WaiverResult
+from preuve.model.results import ControlResult, ControlStatus, FindingStatus, Place, WaiverResult
 from preuve.publish.approvals import approval
 from preuve.publish.exchange.entries import WEAK, Entry, Results
-from preuve.publish.names import titles
+from preuve.publish.names import relative_file, titles
 from preuve.publish.table import Cell, csv_bytes
 from preuve.publish.text import one_line
 
@@ -138,25 +138,31 @@ def _vulnerabilities(results: Results) -> Iterator[Sequence[Cell]]:
 
 
 def _vulnerability(entry: Entry, status: str, results: Results) -> Sequence[Cell]:
-    finding, t = entry.finding, results.locale
-    seen = results.since.get(key(finding)) or (
-        results.site.assessment.now[:10] if finding.status is FindingStatus.FAIL else ""
-    )
-    place = ", ".join(
-        filter(None, (finding.place.type, finding.place.arn, finding.place.account, finding.place.region))
-    )
-    verdict = t.word("finding", finding.status)
+    finding = entry.finding
+    verdict = results.locale.word("finding", finding.status)
     name = one_line(entry.name, LONGEST_NAME - len(entry.id) - 3)
     return (
         entry.id,
         f"{name} ({entry.id})",
-        one_line(f"{finding.policy}: {verdict}. {entry.reason} ({place})"),
+        one_line(f"{finding.policy}: {verdict}. {entry.reason} ({_where(finding.place)})"),
         status,
         finding.severity.value,
         _reference(entry.waiver.id) if entry.waiver else "",
         "|".join(["preuve", *(["demonstration"] if results.site.demonstration else [])]),
-        seen,
+        _detected(entry, results),
     )
+
+
+def _where(place: Place) -> str:
+    file = relative_file(place.file)
+    line = f"{file}:{place.line}" if file and place.line else file
+    return ", ".join(filter(None, (place.type, place.arn, place.account, place.region, line)))
+
+
+def _detected(entry: Entry, results: Results) -> str:
+    """The day of an earlier run that saw it first. That of this run is none: it would move with each bundle."""
+    day = results.since.get(key(entry.finding), "")
+    return "" if day == results.site.assessment.now[:10] else day
 
 
 # ---- assessments --------------------------------------------------------------------------------------------------

@@ -108,6 +108,11 @@ def test_weaknesses_and_what_could_not_be_told_are_rows_and_nothing_else() -> No
     assert statuses == {"potential": counts[S.FAIL] + counts[S.WAIVED], "undefined": counts[S.NOT_EVALUATED]}
 
 
+def test_a_place_in_code_is_told() -> None:
+    (row,) = [row for row in vulnerabilities(exported()) if "infra:aws_s3_bucket.exports" in row["name"]]
+    assert "infra/s3.tf:12" in row["description"]
+
+
 def test_every_exception_that_a_row_names_is_in_the_file_before() -> None:
     named = {row["security_exceptions"] for row in vulnerabilities(exported())} - {""}
     assert named == {"preuve-W-001"}
@@ -157,10 +162,10 @@ def test_what_is_gone_is_fixed_where_its_place_was_read(tmp_path: Path) -> None:
     assert (row["status"], "gone" in row["description"]) == ("fixed", True)
 
 
-def test_the_day_of_detection_is_that_of_the_first_run_that_saw_it(tmp_path: Path) -> None:
+def test_the_day_of_detection_is_that_of_an_earlier_run_and_never_moves(tmp_path: Path) -> None:
     company = Company(tmp_path)
     first, again = company.run(FAIL), company.run(FAIL)
-    assert [vulnerabilities(run)[0]["detected_at"] for run in (first, again)] == ["2026-01-01", "2026-01-01"]
+    assert [vulnerabilities(run)[0]["detected_at"] for run in (first, again)] == ["", "2026-01-01"]
 
 
 def test_no_requirement_is_said_to_be_complied_with() -> None:
