@@ -12,7 +12,7 @@ CURRENT := .venv-current
 ORACLE := tests/oracle/bin/hcl-oracle
 SECOND := .venv-ministack
 
-.PHONY: help audit screenshots test mutants test-current-boto3 lint catalogue ci demo-account oracle second-emulator clean
+.PHONY: help audit screenshots test mutants test-current-boto3 lint dist catalogue ci demo-account oracle second-emulator clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -63,6 +63,17 @@ lint: $(READY)  ## check code, types, layers and content
 	$(BIN)/preuve lint
 	$(BIN)/preuve lint --workspace $(DEMO)
 
+# The same commit gives the same bytes: the backend is that of uv.lock, the time that of the commit. What pip makes of the
+# wheel is tried in a venv of its own, outside of this folder.
+dist: $(READY)  ## build wheel, sdist and the lists of what they need into dist/, and try the wheel as a user installs it
+	rm -rf dist && mkdir dist
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(PIP_UV) build --quiet --no-build-isolation --no-create-gitignore --python $(BIN)/python
+	$(PIP_UV) export --quiet --frozen --no-dev --no-emit-project --extra pdf --format requirements.txt --output-file dist/requirements.txt
+	$(PIP_UV) export --quiet --frozen --no-dev --no-emit-project --extra pdf --format cyclonedx1.5 --output-file dist/preuve.cdx.json
+	tried=$$(mktemp -d) && $(BIN)/python -m venv $$tried/venv && \
+	  $$tried/venv/bin/pip install --quiet --disable-pip-version-check dist/*.whl && \
+	  cd $$tried && venv/bin/preuve --version && venv/bin/preuve lint && venv/bin/preuve test && rm -rf $$tried
+
 catalogue: $(READY)  ## write docs/catalogue.md anew
 	$(BIN)/python -m preuve.publish.catalogue > docs/catalogue.md.new
 	mv docs/catalogue.md.new docs/catalogue.md
@@ -82,7 +93,7 @@ second-emulator: $(READY)  ## install ministack, another emulator on which the p
 	$(PIP_UV) pip install --quiet --python $(SECOND)/bin/python ministack==1.5.33
 
 clean:  ## remove everything that was made
-	rm -rf $(VENV) $(CURRENT) $(SECOND) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache tests/oracle/bin $(DEMO)/evidence $(DEMO)/.preuve
+	rm -rf dist $(VENV) $(CURRENT) $(SECOND) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache tests/oracle/bin $(DEMO)/evidence $(DEMO)/.preuve
 
 SHOT := chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1200,760
 

@@ -71,3 +71,20 @@ def test_editable_install_reads_the_checkout(
     root, counts = probe(linked, tmp_path)
     assert root == ROOT
     assert counts == checkout
+
+
+def test_the_same_tree_gives_the_same_wheel(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1795773919")
+    monkeypatch.chdir(ROOT)
+    folders = [tmp_path / name for name in ("one", "other")]
+    wheels = [folder / hatchling.build.build_wheel(str(folder)) for folder in folders if not folder.mkdir()]
+    assert wheels[0].read_bytes() == wheels[1].read_bytes()
+
+
+def test_the_image_is_built_from_what_make_leaves_in_dist() -> None:
+    made = (ROOT / "Makefile").read_text(encoding="utf-8")
+    image = (ROOT / "ci/Dockerfile").read_text(encoding="utf-8")
+    (copied,) = [line.split()[1:-1] for line in image.splitlines() if line.startswith("COPY ")]
+    assert copied == ["requirements.txt", "*.whl"] and "--output-file dist/requirements.txt" in made
+    (base,) = [line for line in image.splitlines() if line.startswith("FROM ")]
+    assert len(base.partition("@sha256:")[2]) == 64

@@ -7,8 +7,18 @@ from pathlib import Path
 import click
 
 from preuve.cli.options import progress_display, workspace_option
+from preuve.model.errors import UsageError
 
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
+FORMATS = ("zip", "ocsf", "ciso-assistant", "defectdojo")
+_FORMAT = "ocsf: a JSON array, JSON Lines in a .jsonl file. ciso-assistant: a folder of CSV files."
+_EXPORT_EXAMPLES = """\b
+Examples:
+  preuve export evidence/2026-Q4 audit-2026-Q4.zip
+  preuve export evidence/2026-Q4 --format ocsf --out findings.ocsf.json
+  preuve export evidence/2026-Q4 --format ciso-assistant --out ciso-assistant
+  preuve export evidence/2026-Q4 --format defectdojo --out defectdojo.json
+"""
 _PUBLISH_EXAMPLE = """\b
 Example:
   preuve publish s3://techstart-preuves/audits evidence/2026-Q4 --profile publication
@@ -35,14 +45,21 @@ def publish(url: str, folder: Path, workspace: Path, profile: str, compliance: b
     click.echo("\n".join(lines))
 
 
-@click.command(epilog="Example: preuve export evidence/2026-Q4 audit-2026-Q4.zip")
-@click.argument("folder", type=_FOLDER)
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-def export(folder: Path, file: Path) -> None:
-    """Write a closed bundle into one zip that opens everywhere, Windows included.
+@click.command(epilog=_EXPORT_EXAMPLES)
+@click.argument("folder", metavar="BUNDLE", type=_FOLDER)
+@click.argument("file", required=False, type=click.Path(path_type=Path))
+@click.option("--format", "format_", type=click.Choice(FORMATS), default=FORMATS[0], show_default=True, help=_FORMAT)
+@click.option("--out", type=click.Path(path_type=Path), help="The file or folder to write, where FILE is not given.")
+def export(folder: Path, file: Path | None, format_: str, out: Path | None) -> None:
+    """Write a closed bundle into one zip that opens everywhere, Windows included; or its results for another tool.
 
-    The same bundle gives the same bytes; a file that exists is not overwritten.
+    The same bundle gives the same bytes; what exists is not overwritten. Results go out as the bundle has them:
+    pseudonyms stay, and what was not evaluated is never a pass (docs/exports.md).
     """
-    from preuve.pipeline.keep import export_bundle  # noqa: PLC0415 - `--help` must not load what the run needs
+    from preuve.pipeline.export import export_bundle  # noqa: PLC0415 - `--help` must not load what the run needs
 
-    click.echo(export_bundle(folder, file))
+    target = file or out
+    if target is None or (file and out):
+        raise UsageError("an export needs one place to write to", "name FILE or --out, and not both")
+    for line in export_bundle(folder, target, format_):
+        click.echo(line)

@@ -29,7 +29,7 @@ _COMMANDS = {
     "seal": ("preuve.cli.verify:seal", "Seal a bundle that an audit left unsealed, or add a timestamp."),
     "diff": ("preuve.cli.diff:diff", "Tell what changed between two evidence bundles."),
     "publish": ("preuve.cli.keep:publish", "Store a closed bundle in S3 under Object Lock."),
-    "export": ("preuve.cli.keep:export", "Write a closed bundle into one zip."),
+    "export": ("preuve.cli.keep:export", "Write a closed bundle into one zip, or its results for another tool."),
     "notify": ("preuve.cli.notify:notify", "Tell a result to Jira, Slack or a mail file."),
     "permissions": ("preuve.cli.permissions:permissions", "Print the IAM policy of exactly the calls needed."),
     "explain": ("preuve.cli.explain:explain", "Explain a policy or a control."),

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import tempfile
 import zipfile
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from preuve.evidence.bag import LONGEST_PATH, unsafe
@@ -17,10 +18,6 @@ _CHUNK = 1 << 20
 
 def export(bundle: Closed, target: Path) -> None:
     """Write `target`: whole, or not there at all."""
-    if target.exists():
-        raise UsageError(f"{target} exists already, and an export overwrites nothing", "give another name")
-    if not target.parent.is_dir():
-        raise UsageError(f"there is no folder {target.parent}", "make it first")
     for name in (bundle.name, *(file.name for file in bundle.files)):
         if why := unsafe(name):
             raise PreuveError(
@@ -32,16 +29,26 @@ def export(bundle: Closed, target: Path) -> None:
             "the other",
             "rename what they are named after in the workspace, and audit again",
         )
-    beside = _beside(target)
+    with whole(target) as beside, zipfile.ZipFile(beside, "w") as archive:
+        for file in bundle.files:
+            _add(archive, bundle, file)
+
+
+@contextmanager
+def whole(target: Path) -> Iterator[Path]:
+    """Where to write a file or a folder that becomes `target` once it is whole. Nothing is overwritten, and nothing
+    stays where writing failed.
+    """
+    if target.exists():
+        raise UsageError(f"{target} exists already, and an export overwrites nothing", "give another name")
+    if not target.parent.is_dir():
+        raise UsageError(f"there is no folder {target.parent}", "make it first")
     try:
-        with zipfile.ZipFile(beside, "w") as archive:
-            for file in bundle.files:
-                _add(archive, bundle, file)
-        beside.rename(target)
+        with tempfile.TemporaryDirectory(prefix=".incomplete-", dir=target.parent) as folder:
+            yield Path(folder, target.name)
+            Path(folder, target.name).rename(target)
     except OSError as error:
         raise PreuveError(f"{target} could not be written: {error}", "check the disk and try again") from error
-    finally:
-        beside.unlink(missing_ok=True)
 
 
 def _same_in_other_case(names: Iterable[str]) -> tuple[str, str] | None:
@@ -54,11 +61,6 @@ def _same_in_other_case(names: Iterable[str]) -> tuple[str, str] | None:
             if known.setdefault(path.casefold(), path) != path:
                 return known[path.casefold()], path
     return None
-
-
-def _beside(target: Path) -> Path:
-    with tempfile.NamedTemporaryFile(prefix=".incomplete-", suffix=".zip", dir=target.parent, delete=False) as file:
-        return Path(file.name)
 
 
 def _add(archive: zipfile.ZipFile, bundle: Closed, file: ClosedFile) -> None:

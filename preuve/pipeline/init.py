@@ -28,6 +28,8 @@ _PIPELINES = Path("ci/templates")
 _TEXTS = Path("reports/workspace")
 _IGNORED = ".gitignore"
 _OWNED = "CODEOWNERS"
+_MAKEFILE = "Makefile"
+_AUDIT = re.compile(r"^audit\s*:", re.MULTILINE)
 _NAMES = {"gitignore": _IGNORED}  # under its own name it would apply to this repository
 _MAIN = re.compile(r"\bmain\b")  # the branch, as the pipelines in `ci/templates` have it
 _BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")  # in YAML without quotes, and in a glob of GitHub for itself alone
@@ -211,6 +213,10 @@ def _left(folder: Path, answers: Answers, files: Mapping[str, str], written: Wri
         missing = [line for line in lines if not _holds(folder / name, line)]
         if name in written.kept and missing:
             yield locale("init.add", file=name, lines="; ".join(" ".join(line.split()) for line in missing))
+    if _MAKEFILE in written.kept and not _AUDIT.search(
+        (folder / _MAKEFILE).read_text(encoding="utf-8", errors="replace")
+    ):
+        yield locale("init.add", file=_MAKEFILE, lines="audit:; preuve audit")
     if not answers.owner:
         yield locale("init.owner")
     if _repository_above(folder):
@@ -226,6 +232,13 @@ def _left(folder: Path, answers: Answers, files: Mapping[str, str], written: Wri
 def _holds(path: Path, line: str) -> bool:
     try:
         return line.split() in [found.split() for found in path.read_text(encoding="utf-8").splitlines()]
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _audits(makefile: Path) -> bool:
+    try:
+        return _AUDIT.search(makefile.read_text(encoding="utf-8")) is not None
     except (OSError, UnicodeDecodeError):
         return False
 

@@ -1,4 +1,4 @@
-"""Carries a closed bundle to its long-term home, or into one file."""
+"""Carries a closed bundle to its long-term home."""
 
 from __future__ import annotations
 
@@ -10,7 +10,6 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from preuve.collect.aws.session import AccountAccess, Limits
 from preuve.evidence.closed import Closed, read_closed
-from preuve.evidence.export import export
 from preuve.evidence.locked_bucket import COMPLIANCE, GOVERNANCE, THREADS, Lock, Target, publish, region_of
 from preuve.library.load import load_library
 from preuve.library.workspace import load_workspace
@@ -18,16 +17,7 @@ from preuve.model.errors import PreuveError, UsageError
 from preuve.model.progress import Show
 from preuve.model.workspace import Account, Workspace
 from preuve.pipeline.progress import in_words
-from preuve.pipeline.verify import language_of
 from preuve.publish.locale import load_locale
-
-
-def export_bundle(folder: Path, target: Path) -> str:
-    """Write a bundle into one zip and say so, in the language of the bundle."""
-    bundle = read_closed(folder)
-    export(bundle, target)
-    said = load_locale(language_of(folder))
-    return said.count("note.exported", len(bundle.files), file=target, bundle=bundle.name)
 
 
 def publish_bundle(root: Path, url: str, folder: Path, profile: str, show: Show, *, compliance: bool) -> Iterator[str]:

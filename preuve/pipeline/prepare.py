@@ -94,16 +94,21 @@ def stored(snapshot: Path, content: Path) -> Prepared:
     It is type-checked anew: what was compiled lies in the bundle too, where the conditions' references could have been
     changed with it. Only where a later botocore does not know what the content names, the compiled one counts.
     """
-    own = content / OWN if (content / OWN).is_dir() else None
-    library = load_library(own, root=content, validate=False)
-    workspace = restore(read_json(snapshot / "workspace.json"), snapshot)
+    library, workspace = kept(snapshot, content)
     try:
         return _prepared(library, workspace, None)
     except ContentError:
-        known = None if own else compiled.read(content)
+        known = None if (content / OWN).is_dir() else compiled.read(content)
         if known is None:
             raise
         return _prepared(library, workspace, known)
+
+
+def kept(snapshot: Path, content: Path) -> tuple[Library, Workspace]:
+    """The content and the workspace that a bundle keeps, with nothing in them checked or compiled."""
+    own = content / OWN if (content / OWN).is_dir() else None
+    library = load_library(own, root=content, validate=False)
+    return library, restore(read_json(snapshot / "workspace.json"), snapshot)
 
 
 def as_kept(prepared: Prepared, snapshot: Path) -> Prepared:

@@ -7,12 +7,24 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import fields, is_dataclass
+from dataclasses import fields, is_dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from preuve.model.content import Severity
-from preuve.model.results import Assessment, Finding, FindingStatus, Place, Reason
+from preuve.model.errors import PreuveError
+from preuve.model.results import (
+    Assessment,
+    ControlResult,
+    ControlStatus,
+    EvidenceResult,
+    Finding,
+    FindingStatus,
+    Place,
+    PolicyResult,
+    Reason,
+    WaiverResult,
+)
 
 SCHEMA = "results/2"
 
@@ -72,6 +84,46 @@ def read_lines(path: Path) -> Iterator[Mapping[str, Any]]:
     with path.open(encoding="utf-8") as file:
         for line in file:
             yield json.loads(line)
+
+
+def read_assessment(path: Path) -> Assessment:
+    """The assessment without what was observed, the calls, and what ties code to the account."""
+    try:
+        head, *lines = read_lines(path)
+        if head["schema"] != SCHEMA:
+            raise ValueError(f"it is {head['schema']}, not {SCHEMA}")
+        return Assessment(
+            now=head["now"],
+            findings=tuple(_whole_finding(line) for line in lines if line["kind"] == "finding"),
+            policies={line["policy"]: _policy(line) for line in lines if line["kind"] == "policy"},
+            controls=tuple(_control(line) for line in lines if line["kind"] == "control"),
+            waivers=tuple(WaiverResult(**_own(line)) for line in lines if line["kind"] == "waiver"),
+            problems=tuple(head["problems"]),
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise PreuveError(f"{path} holds no results that can be read: {error}", "audit again") from error
+
+
+def _own(line: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in line.items() if name != "kind"}
+
+
+def _whole_finding(line: Mapping[str, Any]) -> Finding:
+    return replace(read_finding(line), checks=tuple(line["checks"]), known=line["known"])
+
+
+def _policy(line: Mapping[str, Any]) -> PolicyResult:
+    return PolicyResult(line["policy"], FindingStatus(line["status"]), line["counts"])
+
+
+def _control(line: Mapping[str, Any]) -> ControlResult:
+    names = {name: tuple(value) for name, value in _own(line).items() if isinstance(value, list)}
+    read = {
+        "status": ControlStatus(line["status"]),
+        "reasons": tuple(read_reason(item) for item in line["reasons"]),
+        "evidence": tuple(EvidenceResult(**item) for item in line["evidence"]),
+    }
+    return ControlResult(**{**_own(line), **names, **read})
 
 
 def read_finding(line: Mapping[str, Any]) -> Finding:

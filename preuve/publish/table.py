@@ -54,12 +54,12 @@ def day(text: str) -> Cell:
     return found if found.year > 1900 else text  # spreadsheets know none before
 
 
-def csv_bytes(rows: Iterable[Sequence[Cell]]) -> bytes:
+def csv_bytes(rows: Iterable[Sequence[Cell]], delimiter: str = ";") -> bytes:
     """Rows as French spreadsheets open them: UTF-8 with a byte order mark, semicolons."""
     written = io.BytesIO(b"\xef\xbb\xbf")
     written.seek(0, io.SEEK_END)
     text = io.TextIOWrapper(written, "utf-8", "replace", newline="")
-    writer = csv.writer(text, delimiter=";", lineterminator="\r\n")
+    writer = csv.writer(text, delimiter=delimiter, lineterminator="\r\n")
     writer.writerows([neutral(cell) if isinstance(cell, str) else str(cell) for cell in row] for row in rows)
     text.flush()
     return written.getvalue()

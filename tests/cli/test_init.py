@@ -166,6 +166,28 @@ def test_nothing_that_exists_is_changed(tmp_path: Path) -> None:
     assert "/preuve.yaml @acme/security" in result.output
 
 
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_make_lists_and_runs_the_commands_of_the_workspace(tmp_path: Path, language: str) -> None:
+    assert run(tmp_path, *place("--language", language)).exit_code == 0
+    listed = make(tmp_path).splitlines()
+    assert [line.split()[1] for line in listed] == ["help", "doctor", "missing", "ci", "audit"]
+    commands = [make(tmp_path, line.split()[1], "PREUVE=echo ran").strip() for line in listed[1:]]
+    assert commands == ["ran doctor", "ran attest --list", "ran ci", "ran audit"]
+
+
+def make(folder: Path, *arguments: str) -> str:
+    done = subprocess.run(["make", "--silent", *arguments], cwd=folder, capture_output=True, text=True, check=True)
+    return done.stdout
+
+
+@pytest.mark.parametrize(("text", "told"), [("test:\n\ttrue\n", True), ("audit: test\n\ttrue\n", False)])
+def test_a_makefile_that_exists_is_left_alone(tmp_path: Path, text: str, told: bool) -> None:
+    (tmp_path / "Makefile").write_text(text, encoding="utf-8")
+    result = run(tmp_path, *place())
+    assert (tmp_path / "Makefile").read_text(encoding="utf-8") == text
+    assert ("add to Makefile: audit:; preuve audit" in result.output) is told
+
+
 def test_a_workspace_is_never_written_twice(tmp_path: Path) -> None:
     assert run(tmp_path, *place("--organisation", "First")).exit_code == 0
     before = {path: path.read_bytes() for path in tmp_path.rglob("*") if path.is_file()}

@@ -17,7 +17,7 @@ import time
 import zipfile
 import zlib
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -228,16 +228,33 @@ def contents(path: Path) -> bytes:
 def test_nothing_planted_is_in_any_file_of_the_bundle(audited: Audited) -> None:
     files = {path.relative_to(audited.folder).as_posix(): path for path in audited.folder.rglob("*") if path.is_file()}
     assert {path.suffix for path in files.values()} >= {".html", ".jsonl", ".xml", ".json", ".csv", ".xlsx", ".txt"}
-    planted = (PERSON, MAIL, PASSWORD, OTHER_PASSWORD, SECRET_KEY, ACCESS_KEY, audited.made)
-    found = [
+    assert leaked(audited, files) == []
+    assert [secret for secret in planted(audited) if secret in audited.output] == []
+
+
+def planted(audited: Audited) -> tuple[str, ...]:
+    return PERSON, MAIL, PASSWORD, OTHER_PASSWORD, SECRET_KEY, ACCESS_KEY, audited.made
+
+
+def leaked(audited: Audited, files: Mapping[str, Path]) -> list[tuple[str, str]]:
+    return [
         (name, secret)
         for name, path in files.items()
         for content in [contents(path) + name.encode()]
-        for secret in planted
+        for secret in planted(audited)
         if any(form in content for form in forms(secret))
     ]
-    assert found == []
-    assert [secret for secret in planted if secret in audited.output] == []
+
+
+def test_what_goes_to_other_tools_holds_nothing_planted_and_all_findings(audited: Audited, tmp_path: Path) -> None:
+    for name in ("ocsf", "defectdojo", "ciso-assistant"):
+        done = preuve("export", str(audited.folder), "--format", name, "--out", str(tmp_path / f"{name}.json"))
+        assert done.returncode == 0, done.stderr
+    files = {path.relative_to(tmp_path).as_posix(): path for path in tmp_path.rglob("*") if path.is_file()}
+    assert len(files) == 6 and leaked(audited, files) == []
+    lines = [json.loads(line) for line in (audited.folder / RESULTS).open(encoding="utf-8")]
+    findings = Counter(line["status"] for line in lines if line["kind"] == "finding")
+    assert Counter(event["status_code"] for event in json.loads(files["ocsf.json"].read_bytes())) == findings
 
 
 def test_the_search_page_counts_what_the_results_count(audited: Audited) -> None:

@@ -49,7 +49,7 @@ def spells(track: Track, scopes: Sequence[Scope]) -> Iterator[Spell]:
             current, rev = replace(start, last=number), item.rev
             continue
         passed = passed or bool(item and item.status is FindingStatus.PASS)
-        outcome = _outcome(track.key, item, scope, rev) if current else None
+        outcome = _outcome(track.key, item, scope, rev, scopes[current.last]) if current else None
         if current and outcome:
             yield replace(current, outcome=outcome, ended=number)
             current = None
@@ -57,14 +57,14 @@ def spells(track: Track, scopes: Sequence[Scope]) -> Iterator[Spell]:
         yield current
 
 
-def _outcome(key: Key, item: Seen | None, scope: Scope, rev: int) -> Outcome | None:
+def _outcome(key: Key, item: Seen | None, scope: Scope, rev: int, before: Scope) -> Outcome | None:
     """How a weakness ended in a run in which it does not fail; nothing where that run could not tell."""
     if item is not None:
         if item.status is FindingStatus.NOT_EVALUATED:
             return None
         return Outcome.FIXED if item.rev == rev else Outcome.RULE_CHANGED
     policy, _, _, account, region, root, _ = key
-    inside = root in scope.code if root else account in scope.accounts
+    inside = root in scope.code if root else account in scope.accounts and region not in before.regions - scope.regions
     if policy not in scope.policies or not inside:
         return Outcome.SCOPE_CHANGED
     return None if scope.blind_at(policy, account, region, root) else Outcome.GONE

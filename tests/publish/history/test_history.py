@@ -181,6 +181,7 @@ def test_time_to_fix_and_a_regression(tmp_path: Path) -> None:
     ("later", "outcome"),
     [
         ({"accounts": []}, Outcome.SCOPE_CHANGED),
+        ({"regions": ["eu-west-1"]}, Outcome.SCOPE_CHANGED),
         ({}, Outcome.GONE),
     ],
 )

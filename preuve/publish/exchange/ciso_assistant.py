@@ -1,0 +1,190 @@
+"""CSV files for CISO Assistant's data wizard: exceptions, vulnerabilities that name them, and a sheet per framework.
+
+It reads commas and looks things up by `ref_id`, so every id begins with letters: pandas would take others for numbers.
+What a file lacks stays there as it was: so what was weak and is no more has a row that says so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from preuve.assess.compare import key
+from preuve.library import yaml_file
+from preuve.library.content import content_root
+from preuve.model.results import ControlResult, ControlStatus, FindingStatus, Place, WaiverResult
+from preuve.publish.approvals import approval
+from preuve.publish.exchange.entries import WEAK, Entry, Results
+from preuve.publish.names import relative_file, titles
+from preuve.publish.table import Cell, csv_bytes
+from preuve.publish.text import one_line
+
+EXCEPTIONS = ("ref_id", "name", "description", "status", "severity", "expiration_date", "observation")
+VULNERABILITIES = (
+    "ref_id", "name", "description", "status", "severity", "security_exceptions", "filtering_labels", "detected_at",
+)  # fmt: skip
+ASSESSMENT = ("urn", "assessable", "ref_id", "name", "compliance_result", "requirement_progress", "observations")
+LONGEST_NAME = 200
+_CONTENT = "reports/exchange/ciso-assistant.yaml"
+_PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
+_REQUIREMENT = "urn:intuitem:risk:req_node"
+_LEFT_OUT = frozenset({FindingStatus.PASS, FindingStatus.NOT_APPLICABLE})
+# Result and progress. "Compliant" is for a person to say: what evidence backs waits for their review.
+_RESULTS = {
+    ControlStatus.SUPPORTED: ("not_assessed", "in_review"),
+    ControlStatus.DECLARED: ("not_assessed", "in_review"),
+    ControlStatus.PARTLY_SUPPORTED: ("partially_compliant", "in_progress"),
+    ControlStatus.NOT_SUPPORTED: ("non_compliant", "in_progress"),
+    ControlStatus.NOT_ASSESSED: ("not_assessed", "to_do"),
+    ControlStatus.EXCLUDED: ("not_applicable", "in_review"),
+}
+
+
+@dataclass(frozen=True)
+class Library:
+    """How CISO Assistant names the items of a framework."""
+
+    library: str
+    prefix: str
+    without: frozenset[str] = frozenset()
+
+    def requirement(self, control: str) -> tuple[str, str] | None:
+        """The `ref_id` and `urn` of what is assessed there; nothing where there is no requirement for it alone."""
+        if control in self.without:
+            return None
+        name = control.removeprefix(self.prefix)
+        return name, f"{_REQUIREMENT}:{self.library}:{name.lower()}"
+
+
+def libraries() -> Mapping[str, Library]:
+    """The frameworks that CISO Assistant has too."""
+    data = yaml_file.load(content_root() / _CONTENT, _CONTENT)
+    return {
+        name: Library(item["library"], item["prefix"], frozenset(item.get("without", ())))
+        for name, item in data.items()
+    }
+
+
+def files(results: Results) -> Mapping[str, bytes]:
+    """The files, in the order in which they are to be loaded."""
+    known = libraries()
+    sheets = {
+        "1-security-exceptions.csv": [EXCEPTIONS, *_exceptions(results)],
+        "2-vulnerabilities.csv": [VULNERABILITIES, *_vulnerabilities(results)],
+    }
+    for name in results.site.workspace.frameworks:
+        if name in known:
+            sheets[f"3-assessment-{name}.csv"] = [ASSESSMENT, *_assessment(name, known[name], results)]
+    return {name: csv_bytes(rows, ",") for name, rows in sheets.items()}
+
+
+def left_out(results: Results) -> tuple[str, ...]:
+    """The controls that no requirement stands for alone."""
+    known = libraries()
+    controls = results.site.assessment.controls
+    return tuple(
+        item.control
+        for item in controls
+        if item.framework not in known or known[item.framework].requirement(item.control) is None
+    )
+
+
+# ---- security exceptions ------------------------------------------------------------------------------------------
+
+
+def _exceptions(results: Results) -> Iterator[Sequence[Cell]]:
+    t = results.locale
+    for waiver in results.site.assessment.waivers:
+        known = results.site.library.policies.get(waiver.policy)
+        title = known.title.in_language(t.language) if known else waiver.policy
+        yield (
+            _reference(waiver.id),
+            one_line(f"{waiver.id}: {title}", LONGEST_NAME),
+            one_line(f"{waiver.policy}, {waiver.resource}. {waiver.reason}"),
+            _state(waiver),
+            known.severity.value if known else "undefined",
+            waiver.expires,
+            f"{t.word('waiver_state', waiver.state)}{t('site.colon')} {approval(waiver, t)}",
+        )
+
+
+def _state(waiver: WaiverResult) -> str:
+    if waiver.state == "expired":
+        return "expired"
+    if waiver.state not in ("active", "unused"):
+        return "draft"
+    return "approved" if waiver.approval_verified else "in_review"
+
+
+def _reference(waiver: str) -> str:
+    """The `ref_id` of a waiver; the hash of an id that would be cut into several, or is too long."""
+    name = waiver if _PLAIN.fullmatch(waiver) else hashlib.sha256(waiver.encode("utf-8", "replace")).hexdigest()[:16]
+    return f"preuve-{name}"
+
+
+# ---- vulnerabilities ----------------------------------------------------------------------------------------------
+
+
+def _vulnerabilities(results: Results) -> Iterator[Sequence[Cell]]:
+    for entry in results.entries:
+        if entry.finding.status not in _LEFT_OUT:
+            weak = entry.finding.status in WEAK or key(entry.finding) in results.since
+            yield _vulnerability(entry, "potential" if weak else "undefined", results)
+    for entry in results.ended:
+        yield _vulnerability(entry, "fixed" if entry.mended else "unaffected", results)
+
+
+def _vulnerability(entry: Entry, status: str, results: Results) -> Sequence[Cell]:
+    finding = entry.finding
+    verdict = results.locale.word("finding", finding.status)
+    name = one_line(entry.name, LONGEST_NAME - len(entry.id) - 3)
+    return (
+        entry.id,
+        f"{name} ({entry.id})",
+        one_line(f"{finding.policy}: {verdict}. {entry.reason} ({_where(finding.place)})"),
+        status,
+        finding.severity.value,
+        _reference(entry.waiver.id) if entry.waiver else "",
+        "|".join(["preuve", *(["demonstration"] if results.site.demonstration else [])]),
+        _detected(entry, results),
+    )
+
+
+def _where(place: Place) -> str:
+    file = relative_file(place.file)
+    line = f"{file}:{place.line}" if file and place.line else file
+    return ", ".join(filter(None, (place.type, place.arn, place.account, place.region, line)))
+
+
+def _detected(entry: Entry, results: Results) -> str:
+    """The day of an earlier run that saw it first. That of this run is none: it would move with each bundle."""
+    day = results.since.get(key(entry.finding), "")
+    return "" if day == results.site.assessment.now[:10] else day
+
+
+# ---- assessments --------------------------------------------------------------------------------------------------
+
+
+def _assessment(framework: str, library: Library, results: Results) -> Iterator[Sequence[Cell]]:
+    t = results.locale
+    named = titles(results.site.library, t.language)
+    for item in results.site.assessment.controls:
+        found = library.requirement(item.control) if item.framework == framework else None
+        if found:
+            name, urn = found
+            yield urn, "True", name, _title(item, results), *_RESULTS[item.status], _observed(item, named, results)
+
+
+def _title(item: ControlResult, results: Results) -> str:
+    control = results.site.library.control(item.control)
+    return one_line(control.title.in_language(results.locale.language)) if control else item.control
+
+
+def _observed(item: ControlResult, named: Mapping[str, Any], results: Results) -> str:
+    t = results.locale
+    reasons = " ".join(one_line(t.reason(reason, named)) for reason in item.reasons)
+    said = f"{t.word('control', item.status)}{t('site.colon')} {t.word('control_means', item.status)}."
+    return one_line(f"preuve {results.bundle}. {said} {reasons}")

@@ -1,0 +1,108 @@
+"""Findings for DefectDojo's "Generic Findings Import": what is weak or could not be told, never what passes.
+
+DefectDojo closes what a later file lacks. So what could not be evaluated stays in the file, with the severity of its
+policy, or a filter by severity would close it; and so does what an earlier run saw where this one could not look.
+DefectDojo tells findings apart by title, place and description: these hold nothing that a run changes. A finding under
+a waiver is one of its own, for DefectDojo never takes back an acceptance: the failure behind it opens again when the
+waiver ends.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from preuve.model.results import FindingStatus
+from preuve.publish.exchange.entries import Entry, Results
+from preuve.publish.json_text import indented
+from preuve.publish.locale import Locale
+from preuve.publish.names import relative_file
+from preuve.publish.oscal.parts import markup
+from preuve.publish.text import legal, one_line
+
+LONGEST_TITLE = 500
+LEFT_OUT = frozenset({FindingStatus.PASS, FindingStatus.NOT_APPLICABLE})
+
+Part = dict[str, Any]
+
+
+def report(results: Results) -> bytes:
+    """The whole file."""
+    site = results.site
+    document = {
+        "name": one_line(f"preuve {results.bundle}"),
+        "type": "preuve",
+        "version": str(site.meta.get("preuve", "")),
+        "findings": [_finding(entry, results) for entry in held(results)],
+    }
+    return indented(document).encode("ascii")
+
+
+def held(results: Results) -> Iterator[Entry]:
+    """What is in the file."""
+    yield from (entry for entry in results.entries if entry.finding.status not in LEFT_OUT)
+    yield from results.unseen
+
+
+def _finding(entry: Entry, results: Results) -> Part:
+    finding = entry.finding
+    return {
+        "title": one_line(entry.name, LONGEST_TITLE),
+        "severity": finding.severity.value.capitalize(),
+        "description": _description(entry, results),
+        "date": results.site.assessment.now[:10],
+        **_state(entry),
+        "static_finding": finding.source == "iac",
+        "dynamic_finding": finding.source != "iac",
+        "unique_id_from_tool": f"{entry.id}/{finding.waiver}" if entry.accepted else entry.id,
+        "vuln_id_from_tool": finding.policy,
+        "impact": results.rationale(entry),
+        "steps_to_reproduce": _found(entry, results.locale),
+        "mitigation": legal(results.remedy(entry)),
+        "references": "\n".join(f"- {link.edition}, {link.control} ({link.strength})" for link in entry.links),
+        "tags": _tags(entry, results),
+        **_file(entry),
+    }
+
+
+def _state(entry: Entry) -> Part:
+    """Open or accepted; what could not be told is open and under review. Nothing else is inactive: a later failure of
+    it would stay so.
+    """
+    asked = entry.finding.status is FindingStatus.WAIVED and not entry.accepted
+    return {
+        "active": not entry.accepted,
+        "verified": False,  # in DefectDojo's sense: a person looked
+        "risk_accepted": entry.accepted,
+        "under_review": asked or entry.finding.status is FindingStatus.NOT_EVALUATED,
+    }
+
+
+def _found(entry: Entry, locale: Locale) -> str:
+    return f"{locale.word('finding', entry.finding.status)}{locale('site.colon')} {markup(entry.reason)}"
+
+
+def _file(entry: Entry) -> Part:
+    place = entry.finding.place
+    path = {"file_path": relative_file(place.file)} if place.file else {}
+    return {**path, "line": place.line} if path and place.line else path
+
+
+def _description(entry: Entry, results: Results) -> str:
+    """What it is about: the same in every run, and of a waiver which one."""
+    t, place, waiver = results.locale, entry.finding.place, entry.waiver
+    said = {
+        "site.col.policy": entry.finding.policy,
+        "site.col.resource": markup(entry.resource),
+        "site.col.type": markup(place.type) if place.type else "",
+        "site.col.account": markup(place.account) if place.account else "",
+        "site.col.region": markup(place.region) if place.region else "",
+        "table.arn": markup(place.arn) if place.arn else "",
+        "site.col.waiver": markup(f"{waiver.id}, {waiver.expires}") if waiver and entry.accepted else "",
+    }
+    return "\n".join(f"- {t(name)}{t('site.colon')} {value}" for name, value in said.items() if value)
+
+
+def _tags(entry: Entry, results: Results) -> list[str]:
+    status = entry.finding.status.value.lower().replace("_", "-")
+    return ["preuve", status, *(["demonstration"] if results.site.demonstration else [])]

@@ -1,0 +1,70 @@
+"""What earlier runs saw, by the history in a bundle: what is weak since, what ended, what nobody looked at again."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+
+from preuve.assess.compare import Key, Scope, by_key, key
+from preuve.model.results import Finding, FindingStatus, Place, Reason
+from preuve.publish.history.runs import run_of
+from preuve.publish.history.spells import Outcome, Spell
+from preuve.publish.site import Site
+
+_ENDED = frozenset({Outcome.FIXED, Outcome.GONE, Outcome.RULE_CHANGED})
+_NOT_SEEN = Reason("not_seen_again")
+GONE = Reason("gone")
+
+
+def since(site: Site) -> Mapping[Key, str]:
+    """The day on which a run first saw what is weak since, and was in no run seen to be mended."""
+    if site.history is None:
+        return {}
+    runs = site.history.runs
+    return {item.key: runs[item.first].now[:10] for item in site.history.spells if item.outcome is Outcome.OPEN}
+
+
+def ended(site: Site) -> Iterator[Finding]:
+    """What was weak and is no more since this run: it passes, does not apply, or is gone from a place that was read."""
+    if site.history is None:
+        return
+    now, last = by_key(site.assessment.findings), len(site.history.runs) - 1
+    for spell in site.history.spells:
+        if spell.ended == last and spell.outcome in _ENDED:
+            yield now.get(spell.key) or replace(
+                _as_before(spell, site), status=FindingStatus.NOT_APPLICABLE, reason=GONE, waiver="", known=False
+            )
+
+
+def unseen(site: Site) -> Iterator[Finding]:
+    """What was weak where this run could not look, or did not: its place was not read, or is out of scope."""
+    if site.history is None:
+        return
+    now = by_key(site.assessment.findings)
+    scope = run_of("", site.assessment, site.workspace)[0].scope
+    newest = {spell.key: spell for spell in site.history.spells}
+    for name, spell in newest.items():
+        if name not in now and spell.outcome not in _ENDED and _may_be_there(name, scope):
+            yield replace(
+                _as_before(spell, site), status=FindingStatus.NOT_EVALUATED, reason=_NOT_SEEN, incomplete=True,
+                waiver="", known=False,
+            )  # fmt: skip
+
+
+def _may_be_there(name: Key, scope: Scope) -> bool:
+    """Whether a run says nothing of what is there."""
+    policy, _, _, account, region, root, _ = name
+    inside = root in scope.code if root else account in scope.accounts and region in {*scope.regions, "global", ""}
+    return policy not in scope.policies or not inside or scope.blind_at(policy, account, region, root)
+
+
+def _as_before(spell: Spell, site: Site) -> Finding:
+    """A weakness as the run before had it; where that one did not see it either, what its key tells."""
+    comparison = site.history.comparison if site.history else None
+    for change in comparison.changes if comparison else ():
+        if change.before is not None and key(change.before) == spell.key:
+            return change.before
+    policy, source, type_, account, region, root, own_name = spell.key
+    known = site.library.policies.get(policy)
+    place = Place(type_, own_name, account, region, root=root)
+    return Finding(policy, known.rev if known else 0, source, FindingStatus.FAIL, spell.severity, place, _NOT_SEEN)

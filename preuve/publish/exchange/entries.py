@@ -1,0 +1,147 @@
+"""Findings as other tools take them: an id that stays, what they are about, in words, and who accepted them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cached_property
+
+from preuve.assess.compare import Key
+from preuve.assess.known import finding_id
+from preuve.model.content import Policy
+from preuve.model.results import Finding, FindingStatus, WaiverResult
+from preuve.publish.code_texts import CodeTexts
+from preuve.publish.exchange import earlier
+from preuve.publish.locale import Locale
+from preuve.publish.names import place_name
+from preuve.publish.site import Site
+from preuve.publish.text import one_line
+
+WEAK = frozenset({FindingStatus.FAIL, FindingStatus.WAIVED})
+
+
+@dataclass(frozen=True)
+class Link:
+    """A control that the policy of a finding supports, and how strongly: `partial` shows a part of it and no more."""
+
+    framework: str
+    edition: str
+    control: str
+    strength: str  # full | partial | supporting
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A finding for another tool."""
+
+    id: str  # the same in every run, whatever the verdict
+    finding: Finding
+    name: str  # title and resource
+    title: str
+    resource: str
+    reason: str
+    links: tuple[Link, ...] = ()
+    waiver: WaiverResult | None = None
+
+    @property
+    def accepted(self) -> bool:
+        """Whether a waiver covers it whose approval was verified; one that nobody signed only asks for acceptance."""
+        return self.waiver is not None and self.waiver.approval_verified
+
+    @property
+    def mended(self) -> bool:
+        """Whether it passes, or what it is about is gone."""
+        return self.finding.status is FindingStatus.PASS or self.finding.reason is earlier.GONE
+
+
+@dataclass(frozen=True)
+class Results:
+    """The results of one bundle, and the language to tell them in."""
+
+    site: Site
+    locale: Locale
+
+    @cached_property
+    def entries(self) -> tuple[Entry, ...]:
+        """A line for each finding, in the order of the bundle."""
+        return tuple(self._entries(self.site.assessment.findings))
+
+    @cached_property
+    def unseen(self) -> tuple[Entry, ...]:
+        """Weaknesses of earlier runs that this one could not look at again."""
+        return tuple(self._entries(earlier.unseen(self.site)))
+
+    @cached_property
+    def ended(self) -> tuple[Entry, ...]:
+        """Weaknesses of earlier runs that are none since this one."""
+        return tuple(self._entries(earlier.ended(self.site)))
+
+    @cached_property
+    def since(self) -> Mapping[Key, str]:
+        """The day on which a run first saw what is weak since."""
+        return earlier.since(self.site)
+
+    @cached_property
+    def texts(self) -> CodeTexts:
+        """What is said of code."""
+        return CodeTexts(self.site.library, self.site.workspace.params, self.locale)
+
+    @property
+    def bundle(self) -> str:
+        """The name of the bundle, where the snapshot has it."""
+        return str((self.site.meta.get("run") or {}).get("id", ""))
+
+    def policy(self, entry: Entry) -> Policy | None:
+        """The policy of a finding, as the bundle keeps it."""
+        return self.site.library.policies.get(entry.finding.policy)
+
+    def rationale(self, entry: Entry) -> str:
+        """Why the policy matters."""
+        known = self.policy(entry)
+        return one_line(known.rationale.in_language(self.locale.language)) if known else ""
+
+    def remedy(self, entry: Entry) -> str:
+        """What to do, in our own Markdown, and in code what passes; nothing where nothing is weak."""
+        known = self.policy(entry)
+        if known is None or entry.finding.status not in WEAK:
+            return ""
+        code = self.texts.fix(entry.finding)
+        text = known.remediation.in_language(self.locale.language).strip()
+        return f"{text}\n\n```\n{code}\n```" if code else text
+
+    def _entries(self, findings: Iterable[Finding]) -> Iterator[Entry]:
+        taken: dict[str, int] = {}
+        for finding in findings:
+            name = finding_id(replace(finding, incomplete=False))
+            number = taken[name] = taken.get(name, 0) + 1
+            yield self._entry(finding, f"preuve-{name}" if number == 1 else f"preuve-{name}-{number}")
+
+    def _entry(self, finding: Finding, name: str) -> Entry:
+        known = self.site.library.policies.get(finding.policy)
+        title = one_line(known.title.in_language(self.locale.language)) if known else finding.policy
+        resource = place_name(finding.place)
+        return Entry(
+            id=name,
+            finding=finding,
+            name=f"{title}{self.locale('site.colon')} {resource}",
+            title=title,
+            resource=resource,
+            reason=one_line(self.texts.reason(finding)),
+            links=self._links.get(finding.policy, ()),
+            waiver=self._waivers.get(finding.waiver) if finding.status is FindingStatus.WAIVED else None,
+        )
+
+    @cached_property
+    def _waivers(self) -> Mapping[str, WaiverResult]:
+        return {waiver.id: waiver for waiver in self.site.assessment.waivers}
+
+    @cached_property
+    def _links(self) -> Mapping[str, tuple[Link, ...]]:
+        found: dict[str, list[Link]] = {}
+        for name in self.site.workspace.frameworks:
+            framework = self.site.library.frameworks[name]
+            for control in framework.controls:
+                for link in control.policies:
+                    item = Link(name, framework.title.in_language(self.locale.language), control.id, link.strength)
+                    found.setdefault(link.policy, []).append(item)
+        return {policy: tuple(links) for policy, links in found.items()}
