@@ -6,11 +6,11 @@ from pathlib import Path
 
 from preuve.model.errors import PreuveError
 
-FOLDERS = ("controls", "policies", "scanners", "reports", "ci")
+FOLDERS = ("controls", "policies", "scanners", "reports", "ci", "inlets")
 
 
 def content_root() -> Path:
-    """The folder that holds the five content folders."""
+    """The folder that holds the content folders."""
     package = Path(__file__).resolve().parent.parent
     for root in (package / "_bundled", package.parent):
         if all((root / folder).is_dir() for folder in FOLDERS):
