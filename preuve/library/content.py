@@ -6,7 +6,7 @@ from pathlib import Path
 
 from preuve.model.errors import PreuveError
 
-FOLDERS = ("controls", "policies", "scanners", "reports", "ci", "inlets")
+FOLDERS = ("controls", "policies", "scanners", "reports", "ci", "inlets", "indicators")
 
 
 def content_root() -> Path:

@@ -89,20 +89,22 @@ class _Desk:
 def list_items(root: Path, language: str, today: date) -> list[str]:
     """The lines that show every item which the workspace needs."""
     desk = _Desk.at(root)
-    return list(listing([_state(desk, item, today) for item in _needed(desk)], desk.locale(language)))
+    return list(
+        listing([_state(desk, item, today) for item in needed(desk.library, desk.workspace)], desk.locale(language))
+    )
 
 
-def _needed(desk: _Desk) -> list[EvidenceItem]:
+def needed(library: Library, workspace: Workspace) -> list[EvidenceItem]:
     """The items of the controls in scope, in the order of the catalogue."""
-    excluded = {item.control for item in desk.workspace.exclusions}
+    excluded = {item.control for item in workspace.exclusions}
     wanted = {
         name
-        for framework in desk.workspace.frameworks
-        for control in desk.library.frameworks[framework].controls
+        for framework in workspace.frameworks
+        for control in library.frameworks[framework].controls
         if control.id not in excluded
         for name in control.evidence
     }
-    return [item for name, item in desk.library.evidence.items() if name in wanted]
+    return [item for name, item in library.evidence.items() if name in wanted]
 
 
 def _state(desk: _Desk, item: EvidenceItem, today: date) -> ItemState:

@@ -9,6 +9,7 @@ from pathlib import Path
 from preuve.assess.examples import ExampleResult, ExampleRunner
 from preuve.library import compiled, fixes, lock
 from preuve.library.content import content_root
+from preuve.library.indicators import read_indicators
 from preuve.library.inlets import read_inlets
 from preuve.library.lint import LintResult, lint
 from preuve.library.load import load_library, read_library
@@ -36,6 +37,7 @@ def check_content(workspace: Path, *, update_lock: bool) -> Checked:
     problems = [
         *unusable,
         *read_inlets(own)[1],
+        *read_indicators(own)[1],
         *result.problems,
         *ExampleRunner(library, result.checker.shapes).check(result.rules),
     ]
