@@ -5,6 +5,7 @@ whole, the decisions of the Statement of Applicability and the nonconformities w
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -25,9 +26,10 @@ IMPLEMENTED = {
 _OPTIONAL = {SOA: frozenset({"implemented"})}  # columns that a register of an earlier version has not
 NONCONFORMITIES = "capa-register"
 LARGEST = 20_000_000  # bytes
-_EXAMPLES = ("EXAMPLE", "EXEMPLE")
+_EXAMPLE = re.compile(r"EX[AE]MPLE(?![@.\w]).*", re.IGNORECASE | re.DOTALL)  # but no address or name that begins so
 FILLED_FROM = ("filled from", "rempli depuis")  # of rows that an inlet made: from what, in English and in French
 FRESH_UNTIL = ("fresh until", "à jour jusqu'au")  # and the last day on which they say something
+_ORIGIN = re.compile(r"([a-z0-9-]+: )([^\"]{1,130}, )?\"[^\"]*\", (\d{4}-\d{2}-\d{2}, sha256 [0-9a-f]{64})")
 NEVER_FILLED = frozenset({SOA})
 YES, NO = frozenset({"yes", "oui"}), frozenset({"no", "non"})
 _SHOWN = 5
@@ -99,7 +101,7 @@ def _table(path: Path, root: Path) -> _Table:
 
 def is_example(row: Sequence[str]) -> bool:
     """Whether a row is one of those that show how to fill a template."""
-    return bool(row) and row[0].upper().startswith(_EXAMPLES)
+    return bool(row) and _EXAMPLE.fullmatch(row[0]) is not None
 
 
 def read_content(path: Path, root: Path) -> bytes:
@@ -148,9 +150,9 @@ def _by_name(table: _Table) -> list[Mapping[str, str]]:
 
 
 def _origins(table: _Table) -> tuple[str, ...]:
-    """What filled its rows, each once."""
-    found = (row.get(FILLED_FROM[0], "") for row in _by_name(table))
-    return tuple(sorted({text for text in found if text}))
+    """What filled its rows, each once: tool, date and hash. The file's name stays here, for it may name people."""
+    found = (_ORIGIN.fullmatch(row.get(FILLED_FROM[0], "")) for row in _by_name(table))
+    return tuple(sorted({"".join(part or "" for part in match.groups()) for match in found if match}))
 
 
 _COLUMNS = {  # of the register of nonconformities

@@ -85,6 +85,7 @@ class Merge:
 
     def _marks(self) -> dict[str, str]:
         o = self.origin
-        tool = " ".join(filter(None, (o.tool, o.version)))
-        told = ", ".join(filter(None, (tool, o.file, o.made, f"sha256 {o.sha256}")))
+        tool = " ".join(filter(None, (o.tool, o.version))).replace('"', "'")
+        file = o.file.replace('"', "'")
+        told = ", ".join(filter(None, (tool, f'"{file}"', o.made, f"sha256 {o.sha256}")))
         return {FILLED_FROM[0]: f"{o.inlet}: {told}", FRESH_UNTIL[0]: o.until}

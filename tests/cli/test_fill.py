@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
@@ -18,8 +19,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
+from content_copy import bundled
 from preuve.cli.main import main
 from preuve.library.inlets import load_inlets
+from preuve.library.registers import entries
+from preuve.library.workspace import load_workspace
 from preuve.model.errors import ContentError, Exit, PreuveError
 
 TODAY = datetime.now(UTC).date()
@@ -85,8 +89,29 @@ def test_rows_say_where_they_come_from_and_until_when_they_count(root: Path) -> 
     (row,) = rows(root, "people")
     assert (row["person"], row["contract until"], row["AWS users"]) == ("a@ex.com", "2026-12-31", "a, b")
     assert row["kind (employee, contractor)"] == "contractor"
-    assert row["filled from"].startswith("contractors: c.csv, ") and "sha256 " in row["filled from"]
+    assert re.fullmatch(rf'contractors: "c.csv", {TODAY}, sha256 [0-9a-f]{{64}}', row["filled from"])
     assert row["fresh until"] == (TODAY + timedelta(days=35)).isoformat()
+
+
+def test_a_bundle_names_what_filled_a_register_and_not_the_file(root: Path) -> None:
+    path = root / "Zoé Petit.csv"
+    path.write_text(f"{HEADER}\na@ex.com;;2026-12-31;none\n", encoding="utf-8")
+    run(root, "contractors", str(path), "--made", "2026-11-20", "--write")
+    edit(root, "\n", ";\n")  # and whatever else stands in that column
+    (register,) = load_workspace(root, bundled()).registers
+    (origin,) = register.origins
+    assert re.fullmatch(r"contractors: 2026-11-20, sha256 [0-9a-f]{64}", origin)
+    edit(root, "contractors: ", "Zoé Petit said: ")
+    assert load_workspace(root, bundled()).registers[0].origins == ()
+
+
+def test_a_row_that_a_register_would_take_for_an_example_is_refused_and_not_lost(root: Path) -> None:
+    assert contractors(root, "example@ex.com;;31/12/2026;a").exit_code == 0
+    assert len(entries(root, "people") or ()) == 1
+    text = "Supplier\nExample: us\nExample Ltd\nExamples\n"
+    result = fill(root, "suppliers", "s.csv", text, "--write")
+    kept = [row["supplier"] for row in entries(root, "supplier-register") or ()]
+    assert "s.csv:2, supplier" in result.stdout and len(kept) + result.stdout.count("refused: ") == 3
 
 
 def test_the_date_of_the_export_counts_and_not_that_of_the_filling(root: Path) -> None:
@@ -252,6 +277,7 @@ def test_a_workbook_of_several_sheets_is_not_guessed_at(root: Path) -> None:
     ("name", "content", "said"),
     [
         ("c.xlsx", archive({"xl/workbook.xml": b"0" * 70_000_000}), "unpacks to more than"),
+        ("c.xlsx", archive({f"xl/{name}": b"0" * 7_000_000 for name in range(10)}), "unpacks to more than"),
         ("c.xlsx", b"PK\x03\x04 no archive", "no XLSX file"),
         ("c.xlsx", archive({"xl/workbook.xml": b"<x/>"}), "no workbook"),
         ("c.csv", "E-mail;Société;Contract end\nà@ex.com;é;2026-12-31\n".encode("latin-1"), "c.csv:1: it is not utf-8"),
@@ -363,7 +389,7 @@ def test_results_of_scanners_keep_tool_and_version(root: Path) -> None:
         "portal/Dockerfile",
         "fails",
     )
-    assert row["filled from"].startswith("sarif: Trivy 0.68.1, trivy.sarif, ")
+    assert row["filled from"].startswith('sarif: Trivy 0.68.1, "trivy.sarif", ')
 
 
 def test_every_bundled_inlet_is_listed_and_says_how_to_get_its_file(root: Path) -> None:

@@ -27,11 +27,12 @@ class Content:
 
 def read(path: Path) -> Content:
     """The bytes of a file; UsageError where it is a link, no plain file, or too large."""
+    if path.is_symlink():
+        raise UsageError(f"{path} is a link", "name the file itself")
     try:
         handle = os.open(path, os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0))
     except OSError as error:
-        hint = "name the file itself and no link to it" if path.is_symlink() else "check its name and its rights"
-        raise UsageError(f"{path} cannot be read: {error.strerror}", hint) from error
+        raise UsageError(f"{path} cannot be read: {error.strerror}", "check its name and its rights") from error
     with os.fdopen(handle, "rb") as file:
         about = os.fstat(handle)
         if not stat.S_ISREG(about.st_mode):

@@ -14,6 +14,7 @@ from preuve.collect.inlets.cells import CellError, Writing, cell, first, plain
 from preuve.collect.inlets.lines import Line, TableLine, named
 from preuve.collect.inlets.objects import json_lines, jsonl_lines
 from preuve.collect.inlets.tables import csv_lines, xlsx_lines
+from preuve.library.registers import is_example
 from preuve.model.errors import UsageError
 from preuve.model.inlet import Entry, Inlet, Intake, Origin, Refusal
 
@@ -88,6 +89,7 @@ def _cells(line: Line, inlet: Inlet, writing: Writing) -> tuple[dict[str, str], 
         except CellError as error:
             said = {"said": error.said} if error.said and not item.personal else {}
             bad.append(Refusal(line.number, _source(line, item.sources) or item.column, error.why, said))
+    bad += [Refusal(line.number, column, "example") for column in inlet.key if is_example([made.get(column, "")])]
     bad += [Refusal(line.number, column, "no_key") for column in inlet.key if not made.get(column) and not bad]
     return made, bad
 

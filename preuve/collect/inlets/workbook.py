@@ -70,18 +70,21 @@ def _check_archive(content: Content) -> None:
             names = [member.filename for member in members]
             if len(members) > _MOST_MEMBERS or len(set(names)) < len(names):
                 raise UsageError(f"{content.name} is no plain workbook", "save it again")
-            if sum(_size(archive, member) for member in members) > MOST_UNPACKED:
-                most = MOST_UNPACKED // 1_000_000
-                raise UsageError(f"{content.name} unpacks to more than {most} MB", "save it as CSV")
+            size = 0
+            for member in members:
+                size += _size(archive, member, MOST_UNPACKED - size)
+                if size > MOST_UNPACKED:
+                    most = MOST_UNPACKED // 1_000_000
+                    raise UsageError(f"{content.name} unpacks to more than {most} MB", "save it as CSV")
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
         hint = "save it as XLSX or CSV, without a password"
         raise UsageError(f"{content.name} is no XLSX file: {error}", hint) from error
 
 
-def _size(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> int:
-    """How much a member unpacks to, counted up to the limit."""
+def _size(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> int:
+    """How much a member unpacks to, counted until it is more than is left."""
     size = 0
     with archive.open(member) as file:
-        while size <= MOST_UNPACKED and (block := file.read(_BLOCK)):
+        while size <= most and (block := file.read(_BLOCK)):
             size += len(block)
     return size
