@@ -21,6 +21,9 @@ from preuve.model.errors import PreuveError, UsageError
 from preuve.model.layout import SNAPSHOT
 from preuve.model.workspace import Workspace
 from preuve.pipeline.attest import needed
+from preuve.pipeline.history import numbered
+from preuve.pipeline.seal import chain_home
+from preuve.publish.history.runs import Numbered
 from preuve.publish.locale import languages, load_locale
 from preuve.publish.monthly.month import Month, Reading, last_day, measured, months_until
 from preuve.publish.monthly.paper import committee_page
@@ -69,6 +72,7 @@ def month_of(library: Library, workspace: Workspace, month: str, today: date) ->
         audits,
         evidence,
         _reading(audits, workspace),
+        _chain(workspace, until_the_end_of(day)),
         library,
         workspace,
     )
@@ -79,8 +83,21 @@ def _audits(library: Library, workspace: Workspace, day: date) -> Audits:
     said = workspace.params.get("vuln_sla_days", known.value if known else {})
     times: Mapping[str, int] = said if isinstance(said, Mapping) else {}
     home = workspace.root / workspace.evidence_folder
-    until = f"{day + timedelta(days=1)}T00:00:00Z"
-    return read_audits(home, until, {Severity(name): int(days) for name, days in times.items()})
+    return read_audits(home, until_the_end_of(day), {Severity(name): int(days) for name, days in times.items()})
+
+
+def until_the_end_of(day: date) -> str:
+    """The first moment after a day."""
+    return f"{day + timedelta(days=1)}T00:00:00Z"
+
+
+def _chain(workspace: Workspace, until: str) -> list[Numbered] | None:
+    """The recorded runs up to a moment; nothing where the chain cannot be read or does not hold."""
+    try:
+        lines = chain_home(workspace, workspace.root / workspace.evidence_folder).read().lines
+    except PreuveError:
+        return None
+    return [run for run in numbered(lines) if run.time < until]
 
 
 def _reading(audits: Audits, workspace: Workspace) -> Reading:

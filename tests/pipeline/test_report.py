@@ -13,6 +13,8 @@ from click.testing import CliRunner
 from playwright.sync_api import sync_playwright
 
 from preuve.cli.main import main
+from preuve.evidence.chain import Run, record
+from preuve.evidence.chain_file import FileChain
 from preuve.library.indicators import load_indicators
 from preuve.model.errors import ContentError, UsageError
 from preuve.pipeline.report import report
@@ -69,6 +71,28 @@ def test_the_same_month_gives_the_same_bytes(pages: Path) -> None:
     list(report(pages.parents[1], "2026-11", None, TODAY))
     assert {path.name: path.read_bytes() for path in pages.glob("committee.*")} == before
     assert {"committee.en.html", "committee.fr.html", "committee.en.pdf", "committee.fr.pdf"} <= set(before)
+
+
+def test_recorded_scans_of_the_month_are_counted_and_a_chain_that_does_not_hold_is_no_chain(
+    pages: Path, tmp_path: Path
+) -> None:
+    root = tmp_path / "ws"
+    shutil.copytree(pages.parents[1], root)
+    home = root / "evidence"
+    home.mkdir()
+    for time, fails in (("2026-10-31T01:00:00Z", 9), ("2026-11-02T01:00:00Z", 8), ("2026-11-03T01:00:00Z", 7)):
+        record(FileChain(home), Run("scan", time, "2026-Q4", counts={"FAIL": fails}))
+    scanned = "Failing, last recorded scan"
+    list(report(root, "2026-11", tmp_path / "out", TODAY))
+    page = (tmp_path / "out" / "committee.en.html").read_text(encoding="utf-8")
+    assert "audits: 0, scans: 2, interrupted: 0" in page
+    assert cells(page, scanned)[-2:] == ["9", "7"]
+    chain = home / "chain.jsonl"
+    chain.write_bytes(chain.read_bytes().replace(b'"FAIL":8', b'"FAIL":0'))
+    list(report(root, "2026-11", tmp_path / "out", TODAY))
+    page = (tmp_path / "out" / "committee.en.html").read_text(encoding="utf-8")
+    assert "the chain of runs cannot be read" in page
+    assert set(cells(page, scanned)[1:]) == {"?"}
 
 
 @pytest.mark.parametrize("month", ["2026-13", "2026", "November", "2999-01"])

@@ -29,7 +29,7 @@ def _overdue(month: Month, t: Locale) -> Iterator[Row]:
     grave = sum(item.severity in _GRAVE for item in late)
     if late:
         said = t("monthly.decide.overdue", n=t.number(len(late)), grave=t.number(grave))
-        yield [said, t.word("role", "ciso"), t("monthly.decide.now")]
+        yield [said, t.word("role", "ciso"), t.date(month.day.isoformat())]
 
 
 def _missed(month: Month, t: Locale) -> Iterator[Row]:
@@ -41,7 +41,7 @@ def _missed(month: Month, t: Locale) -> Iterator[Row]:
             value=words.figure(item.now, found, t),
             target=words.target(found.target, found, t),
         )
-        yield [said, found.owner.in_language(t.language), t("monthly.decide.next")]
+        yield [said, found.owner.in_language(t.language), t.date(month.next_meeting)]
 
 
 def _waivers(month: Month, t: Locale) -> Iterator[Row]:
@@ -75,7 +75,11 @@ def _evidence(month: Month, t: Locale) -> Iterator[Row]:
         stale=t.number(stale),
         first=f"{item.id} {one_line(item.title.in_language(t.language), 50)}",
     )
-    yield [said, t.word("role", item.owner_role), t.date(found.expires) if found.expires else t("monthly.decide.now")]
+    yield [
+        said,
+        t.word("role", item.owner_role),
+        t.date(found.expires) if found.expires else t.date(month.day.isoformat()),
+    ]
 
 
 def _not_measured(month: Month, t: Locale) -> Iterator[Row]:
@@ -83,11 +87,11 @@ def _not_measured(month: Month, t: Locale) -> Iterator[Row]:
     for item in month.not_measured():
         owners.setdefault(item.indicator.owner.in_language(t.language), []).append(words.title(item.indicator, t))
     for owner, titles in owners.items():
-        yield [t("monthly.decide.not_measured", titles=", ".join(titles)), owner, t("monthly.decide.next")]
+        yield [t("monthly.decide.not_measured", titles=", ".join(titles)), owner, t.date(month.next_meeting)]
 
 
 def _accounts(month: Month, t: Locale) -> Iterator[Row]:
     reading = month.reading
     if reading.read is not None and reading.read < reading.in_scope:
         missing = t.number(reading.in_scope - reading.read)
-        yield [t("monthly.decide.accounts", n=missing), t.word("role", "it_ops"), t("monthly.decide.now")]
+        yield [t("monthly.decide.accounts", n=missing), t.word("role", "it_ops"), t.date(month.day.isoformat())]

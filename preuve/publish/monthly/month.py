@@ -8,8 +8,9 @@ from datetime import date, timedelta
 
 from preuve.model.content import EvidenceItem, Library
 from preuve.model.indicator import Count, Entered, Figure, Indicator, Measured, Runs, State
-from preuve.model.results import EvidenceResult
+from preuve.model.results import EvidenceResult, FindingStatus
 from preuve.model.workspace import Nonconformity, Waiver, Workspace
+from preuve.publish.history.runs import Numbered
 from preuve.publish.monthly.registers import Registers
 from preuve.publish.monthly.runs import Audits
 from preuve.publish.registers import state
@@ -37,8 +38,25 @@ class Month:
     audits: Audits
     evidence: Sequence[tuple[EvidenceItem, EvidenceResult]]
     reading: Reading
+    chain: Sequence[Numbered] | None  # the recorded runs up to the day; none: the chain cannot be read
     library: Library
     workspace: Workspace
+
+    @property
+    def next_meeting(self) -> str:
+        """The day by which the committee meets again at the latest: the last one of the month that follows."""
+        return last_day(f"{last_day(self.month) + timedelta(days=1):%Y-%m}").isoformat()
+
+    def recorded(self, month: str, kind: str) -> list[Numbered]:
+        """The runs of one kind that the chain has for a month."""
+        return [run for run in self.chain or () if run.kind == kind and run.time.startswith(month)]
+
+    def scanned(self, month: str) -> Figure:
+        """How much failed in the last scan of a month that was recorded."""
+        if self.chain is None:
+            return Figure(why="no_chain")
+        scans = self.recorded(month, "scan")
+        return Figure(float(scans[-1].counts.get(FindingStatus.FAIL, 0))) if scans else Figure(why="no_scan")
 
     def missed(self) -> list[Measured]:
         """The indicators that are not as they should be."""

@@ -96,6 +96,7 @@ def _besides(month: Month, t: Locale) -> Iterator[tuple[str, str]]:
     reading = month.reading
     read = t.number(reading.read) if reading.read is not None else t("monthly.unknown")
     yield t("monthly.accounts"), t("monthly.accounts_are", read=read, scope=t.number(reading.in_scope))
+    yield t("monthly.runs"), _runs(month, t)
     ending = [f"{item.id} ({t.date(item.expires.isoformat())})" for item in month.ending_waivers()]
     yield t("monthly.waivers"), ", ".join(ending[:6]) or t("site.none")
     counts = {name: sum(found.state == name for _, found in month.evidence) for name in _EVIDENCE}
@@ -103,6 +104,14 @@ def _besides(month: Month, t: Locale) -> Iterator[tuple[str, str]]:
     gaps = [f"{t.word('gap', gap.kind)}{t('site.colon')} {one_line(gap.what, 80)}" for gap in month.audits.gaps]
     if gaps:
         yield t("history.gaps"), "; ".join(gaps[:3])
+
+
+def _runs(month: Month, t: Locale) -> str:
+    """How many runs the chain has for the month."""
+    if month.chain is None:
+        return t("monthly.why.no_chain")
+    counts = {kind: t.number(len(month.recorded(month.month, kind))) for kind in ("audit", "scan", "interrupted")}
+    return t("monthly.runs_are", **counts)
 
 
 _EVIDENCE = ("missing", "stale", "unreviewed", "current")
@@ -115,6 +124,7 @@ def _trends(month: Month, t: Locale) -> Iterator[Block]:
         name = t("monthly.failing_of", severity=t.word("severity", severity))
         source = Runs("failing", (severity,))
         series.append((name, [month.audits.figure(one, source) for one in month.months]))
+    series.append((t("monthly.scanned"), [month.scanned(one) for one in month.months]))
     yield Prose(t("monthly.trends_mean", first=words.month(month.months[0], t), last=words.month(month.month, t)))
     yield Trends([Trend(name, _heights(figures), words.short(figures[-1], t)) for name, figures in series])
     columns = [t("monthly.col.indicator"), *(f"{one[5:]}/{one[2:4]}" for one in month.months)]
