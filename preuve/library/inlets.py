@@ -61,6 +61,7 @@ def _inlet(document: Document) -> Inlet:
         formats=tuple(source["formats"]),
         rows=source.get("rows", ""),
         more=tuple(source.get("more") or ()),
+        page=source.get("page", 0),
         total=source.get("total", ""),
         sheet=source.get("sheet", ""),
         encoding=source.get("encoding", "utf-8"),

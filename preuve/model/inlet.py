@@ -47,6 +47,7 @@ class Inlet:
     formats: tuple[str, ...]
     rows: str = ""  # JSON: path to the list of rows
     more: tuple[str, ...] = ()  # JSON: keys that say that the file is one page of several
+    page: int = 0  # rows of a page of the tool: a file with just so many may be one of several
     total: str = ""  # JSON: where the file says how many rows there are
     sheet: str = ""
     encoding: str = "utf-8"

@@ -42,6 +42,8 @@ def report(filling: Filling, t: Locale) -> Iterator[str]:
     yield for_log(_origin(intake, t))
     if intake.origin.until < filling.today.isoformat():
         yield t("fill.old", date=t.date(intake.origin.until))
+    if filling.inlet.page and _rows(intake) == filling.inlet.page:
+        yield t("fill.page", n=t.number(filling.inlet.page))
     yield from (for_log(_refused(intake, item, t)) for item in intake.refused)
     for kind in _SHOWN:
         found = [item for item in filling.changes if item.kind is kind]
@@ -51,6 +53,12 @@ def report(filling: Filling, t: Locale) -> Iterator[str]:
     yield _counted(filling, t)
     register = f"registers/{filling.inlet.register}.csv"
     yield t("note.wrote", file=filling.written) if filling.written else t("fill.not_written", file=register)
+
+
+def _rows(intake: Intake) -> int:
+    """How many rows the file has, as far as they were told apart."""
+    told = {item.row for item in intake.entries} | {item.row for item in intake.refused}
+    return len(told) + intake.left_out
 
 
 def _origin(intake: Intake, t: Locale) -> str:

@@ -285,7 +285,7 @@ def test_a_workbook_of_several_sheets_is_not_guessed_at(root: Path) -> None:
         ("c.csv", "E-mail;E-mail;Contract end\n", "more than once"),
         ("c.csv", "E-mail;Company\n", "no column Contract End Date"),
         ("c.csv", 'E-mail;Contract end\n"open;2026\n', "no table"),
-        ("c.csv", b"x" * 20_000_001, "more than 20 MB"),
+        ("c.csv", b"x" * 50_000_001, "more than 50 MB"),
         ("c.csv", "E-mail;Contract end\n" + "a" * 200_000 + ";2026-12-31\n", "no table"),
         ("c.txt", "E-mail;Contract end\n", "does not read c.txt"),
     ],
@@ -346,6 +346,18 @@ def test_okta(root: Path) -> None:
     assert "u.jsonl:2" in result.stdout
     (row,) = rows(root, "identity-accounts")
     assert (row["account"], row["active"], row["last sign-in"]) == ("a@ex.com", "no", "")
+
+
+@pytest.mark.parametrize(("rows_", "told"), [(199, False), (200, True), (201, False)])
+def test_a_file_that_may_be_one_page_of_several_is_told(root: Path, rows_: int, told: bool) -> None:
+    users = [{**USER, "profile": {"login": f"u{number}@ex.com", "email": "a@ex.com"}} for number in range(rows_)]
+    assert ("a page of the tool" in fill(root, "okta-users", "u.json", json.dumps(users)).stdout) == told
+
+
+def test_a_secret_does_not_get_into_a_register(root: Path) -> None:
+    fields = {"created": "2026-11-05T00:12:00Z", "summary": "key AKIAIOSFODNN7REALKEY in chat", "priority": {"id": "1"}}
+    fill(root, "jira-incidents", "i.json", json.dumps({"issues": [{"key": "SEC-1", "fields": fields}]}), "--write")
+    assert "AKIA" not in (root / "registers" / "incident-register.csv").read_text(encoding="utf-8")
 
 
 def test_a_status_that_is_not_known_is_neither_yes_nor_no(root: Path) -> None:

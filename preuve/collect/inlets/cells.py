@@ -10,7 +10,9 @@ from typing import Any
 
 from preuve.collect.inlets.lines import FORMULA, Line
 from preuve.model.inlet import ADDRESS, BOOLEAN, DATE, MOMENT, Inlet, InletField
+from preuve.redact.secrets import SECRET
 
+_REMOVED = "[removed: secret]"  # a register lies in git
 LONGEST = 2_000  # characters: longer texts are cut
 _YES = frozenset({"yes", "true", "1", "oui", "vrai"})
 _NO = frozenset({"no", "false", "0", "non", "faux"})
@@ -49,7 +51,7 @@ def cell(line: Line, item: InletField, inlet: Inlet, writing: Writing) -> str:
     said = plain(first(line, item.sources))
     if not said or said in item.nothing:
         return item.empty.in_language(writing.language) if item.empty else ""
-    made = _made(said, item, inlet, writing.language)
+    made = SECRET.sub(_REMOVED, _made(said, item, inlet, writing.language))
     return writing.person(made) if item.personal else _neutral(made)
 
 

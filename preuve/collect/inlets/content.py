@@ -11,7 +11,7 @@ from pathlib import Path
 
 from preuve.model.errors import UsageError
 
-LARGEST = 20_000_000  # bytes
+LARGEST = 50_000_000  # bytes
 MOST_ROWS = 100_000
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 
