@@ -45,7 +45,10 @@ class RegisterFile:
         if not path.exists():
             names = _template(name, language)
             return RegisterFile(path, ";", _MARK, _Row(names), dict(columns_of(name, names)))
-        return _parsed(path, name, root)
+        try:
+            return _parsed(path, name, root)
+        except PreuveError as error:
+            raise UsageError(f"{path} cannot be filled: {error}", error.hint) from error
 
     @property
     def french(self) -> bool:

@@ -14,6 +14,7 @@ from preuve.library.fill_ledger import Filled, read_ledger, write_ledger
 from preuve.library.inlets import load_inlets
 from preuve.library.load import load_library
 from preuve.library.register_file import RegisterFile
+from preuve.library.templates import FALLBACK
 from preuve.library.workspace import FILE, load_workspace
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.inlet import Filling, Inlet, Intake
@@ -27,7 +28,8 @@ from preuve.redact.redactor import Redactor
 
 def inlets_of(root: Path) -> tuple[Mapping[str, Inlet], Locale]:
     """The inlets that a workspace can use, and its language."""
-    return load_inlets(_own(root)), load_locale(_workspace(root).language)
+    own = _own(root)
+    return load_inlets(own), load_locale(_workspace(root).language if own else FALLBACK)
 
 
 def find(inlets: Mapping[str, Inlet], name: str) -> Inlet:

@@ -197,6 +197,17 @@ def test_only_empty_cells_of_a_row_that_a_person_wrote_are_filled(root: Path) ->
     assert "EXAMPLE: z,contractor,,,,,\n" in text and example[0] == "EXAMPLE: z"
 
 
+@pytest.mark.parametrize("text", ["person;company\n", 'person\n"open', "", "é".encode("latin-1")])
+def test_a_register_that_cannot_be_used_is_left_as_it_is(root: Path, text: str | bytes) -> None:
+    register = root / "registers" / "people.csv"
+    register.parent.mkdir()
+    content = text if isinstance(text, bytes) else text.encode()
+    register.write_bytes(content)
+    error = contractors(root, "a@ex.com;;31/12/2026;a").exception
+    assert isinstance(error, PreuveError) and "people.csv cannot be filled" in str(error)
+    assert register.read_bytes() == content
+
+
 def test_a_row_that_is_no_longer_in_the_file_is_told_and_left_to_age(root: Path) -> None:
     contractors(root, "a@ex.com;;31/12/2026;a", "b@ex.com;;31/12/2026;b")
     result = contractors(root, "a@ex.com;;31/12/2026;a")

@@ -50,10 +50,16 @@ def test_the_page_is_there_in_both_languages_with_what_missed_its_target(pages: 
 
 def test_without_audits_and_registers_nothing_is_measured_and_nothing_is_good(pages: Path) -> None:
     english = (pages / "committee.en.html").read_text(encoding="utf-8")
-    for title in ("Serious findings that fail", "Major security incidents", "Attendance of security training"):
+    for title in ("Serious findings that fail", "Findings past their time", "Personal data breaches"):
         _, _, before, now, state, _ = cells(english, title)
         assert (before, now) == ("?", "—") and state.startswith("not measured")
     assert "Not measured: Serious findings that fail" in english
+
+
+def test_registers_give_figures_and_a_month_in_which_nothing_happened_is_neither_good_nor_bad(pages: Path) -> None:
+    english = (pages / "committee.en.html").read_text(encoding="utf-8")
+    assert cells(english, "Major security incidents")[2:5] == ["0", "0 incidents", "met"]
+    assert cells(english, "Attendance of security training")[2:5] == ["86.7", "—", "nothing to measure in the month"]
 
 
 def test_the_minutes_are_prefilled_and_what_people_wrote_in_them_stays(pages: Path) -> None:
