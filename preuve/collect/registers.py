@@ -16,7 +16,9 @@ from preuve.model.workspace import Workspace
 from preuve.redact.redactor import Redactor
 
 Line = Mapping[str, Any]
-NONE = frozenset({"none", "no term", "aucun", "aucune", "néant", "sans terme"})  # what a cell says that is not empty
+NONE = frozenset(
+    {"none", "no term", "open-ended", "aucun", "aucune", "néant", "sans terme", "cdi"}
+)  # what a cell says that is not empty
 _NEVER = "9999-01-01T00:00:00Z"  # a time that the end of no contract comes near
 
 

@@ -99,6 +99,8 @@ class RegisterFile:
         beside = self.path.with_name(f".{self.path.name}.{os.getpid()}")
         try:
             beside.write_text(text, encoding="utf-8", newline="")
+            if self.path.exists():
+                beside.chmod(self.path.stat().st_mode & 0o777)
             beside.replace(self.path)
         except OSError as error:
             raise UsageError(f"{self.path} could not be written: {error.strerror}", "check its rights") from error

@@ -208,6 +208,14 @@ def test_a_register_that_cannot_be_used_is_left_as_it_is(root: Path, text: str |
     assert register.read_bytes() == content
 
 
+def test_the_rights_of_a_register_stay(root: Path) -> None:
+    contractors(root, "a@ex.com;;31/12/2026;a")
+    path = root / "registers" / "people.csv"
+    path.chmod(0o600)
+    contractors(root, "a@ex.com;;31/12/2027;a")
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
 def test_a_row_that_is_no_longer_in_the_file_is_told_and_left_to_age(root: Path) -> None:
     contractors(root, "a@ex.com;;31/12/2026;a", "b@ex.com;;31/12/2026;b")
     result = contractors(root, "a@ex.com;;31/12/2026;a")
@@ -277,6 +285,24 @@ def test_a_workbook_is_read_with_its_dates_and_a_formula_is_no_value(root: Path)
     result = fill(root, "contractors", "c.xlsx", workbook(*lines), "--write")
     assert "refused: c.xlsx:3, Contract end" in result.stdout
     assert [row["contract until"] for row in rows(root, "people")] == ["2026-12-31"]
+
+
+@pytest.mark.parametrize(
+    "entity",
+    [
+        '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]>',
+        '<!DOCTYPE x [<!ENTITY e "aaaaaaaaaa"><!ENTITY f "&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;">]>',
+    ],
+)
+def test_a_workbook_that_defines_entities_is_refused(root: Path, entity: str) -> None:
+    good = workbook(["E-mail", "Contract end"], ["a@ex.com", datetime(2026, 12, 31)])
+    with zipfile.ZipFile(io.BytesIO(good)) as file:
+        members = {name: file.read(name) for name in file.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    body = members[sheet][members[sheet].index(b"<worksheet") :]
+    assert b"a@ex.com" in body
+    members[sheet] = entity.encode() + body.replace(b"a@ex.com", b"&e;")
+    assert "no workbook" in refused(root, "contractors", "c.xlsx", archive(members))
 
 
 def test_a_workbook_of_several_sheets_is_not_guessed_at(root: Path) -> None:
