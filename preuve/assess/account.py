@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from preuve.assess.index import Index, expected
-from preuve.assess.judge import Context, Judge
+from preuve.assess.judge import NO_REGISTER, Context, Judge
 from preuve.assess.view import Members
 from preuve.library.rules import CheckedRule
 from preuve.model.results import Finding, FindingStatus, Place, Reason
@@ -80,7 +80,8 @@ class AccountFindings:
         place = Place(listing.type, listing.parent, listing.account, listing.region)
         first = values["cause"] == "no_earlier_run"  # nothing failed: there is nothing to look back at yet
         reason = Reason("first_run") if first else Reason("unread_listing", values)
-        return self._finding(rule, place, FindingStatus.NOT_EVALUATED, reason, listing.calls, incomplete=not first)
+        read = first or values["cause"] == NO_REGISTER
+        return self._finding(rule, place, FindingStatus.NOT_EVALUATED, reason, listing.calls, incomplete=not read)
 
     @staticmethod
     def _finding(

@@ -15,6 +15,7 @@ from preuve.publish.text import for_log
 _EXAMPLES = """\b
 Examples:
   preuve attest --list
+  preuve attest --plan
   preuve attest GDP-01 --template --language fr
   preuve attest GOV-03 --title "Security policy, version 3" --owner "Jane Doe (CISO)" \\
     --approver "John Roe (DPO)" --file attestations/policy-v3.pdf --expires 2027-03-31
@@ -27,8 +28,16 @@ Examples:
 @click.argument("evidence", metavar="[EVIDENCE_ID]", default="")
 @workspace_option
 @click.option("--list", "listed", is_flag=True, help="Show every item: state, next date, audit quarter, owner.")
+@click.option(
+    "--plan",
+    metavar="[QUARTERS]",
+    is_flag=False,
+    flag_value="4",
+    default="",
+    help="Propose in which order to make what is missing: what the law asks first.  [4 quarters]",
+)
 @click.option("--template", is_flag=True, help="Write the template of the item, to be filled in.")
-@click.option("--language", default="", help="Of list and template: en, fr, …  [default: the workspace's]")
+@click.option("--language", default="", help="Of list, plan and template: en, fr, …  [default: the workspace's]")
 @click.option("--title", default="", help="Name and version of the document.  [default: that of the item]")
 @click.option("--owner", default="", help="Who stands for it: a person or a role.")
 @click.option("--approver", default="", help="Who reviews it and signs: somebody else than --owner.")
@@ -70,6 +79,10 @@ def attest(
     today = datetime.now(UTC).date()
     if listed:
         for line in work.list_items(workspace, said["language"], today):
+            click.echo(line)
+        return
+    if said["plan"]:
+        for line in work.plan_items(workspace, said["language"], today, said["plan"]):
             click.echo(line)
         return
     if signed:

@@ -34,6 +34,8 @@ _COMMANDS = {
     "permissions": ("preuve.cli.permissions:permissions", "Print the IAM policy of exactly the calls needed."),
     "explain": ("preuve.cli.explain:explain", "Explain a policy or a control."),
     "attest": ("preuve.cli.attest:attest", "Record manual evidence, or list what is missing and stale."),
+    "fill": ("preuve.cli.fill:fill", "Fill a register from the file of another tool."),
+    "report": ("preuve.cli.report:report", "Write the committee's page of a month."),
     "forget": ("preuve.cli.forget:forget", "Delete the raw responses whose days are over."),
     "reveal": ("preuve.cli.reveal:reveal", "Tell who a pseudonym stands for, and log that it was asked."),
 }

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from typing import Any
 
-from preuve.library.registers import FOLDER, NO, YES, entries
+from preuve.library.registers import FILLED_FROM, FOLDER, FRESH_UNTIL, NO, YES, entries
 from preuve.library.rules import Needs
 from preuve.library.waivers import covers
 from preuve.model.content import WORKSPACE, Library, ResourceType
@@ -15,6 +16,10 @@ from preuve.model.workspace import Workspace
 from preuve.redact.redactor import Redactor
 
 Line = Mapping[str, Any]
+NONE = frozenset(
+    {"none", "no term", "open-ended", "aucun", "aucune", "néant", "sans terme", "cdi"}
+)  # what a cell says that is not empty
+_NEVER = "9999-01-01T00:00:00Z"  # a time that the end of no contract comes near
 
 
 @dataclass(frozen=True)
@@ -27,15 +32,22 @@ class Kept:
 
 
 def read_registers(
-    library: Library, needs: Needs, workspace: Workspace, redactor: Redactor, kept: Mapping[str, Kept]
+    library: Library,
+    needs: Needs,
+    workspace: Workspace,
+    redactor: Redactor,
+    kept: Mapping[str, Kept],
+    today: date | None = None,
 ) -> Iterator[tuple[str, list[Line]]]:
     """The lines of each needed type, with the name of the file that they belong in. What preuve keeps itself is in
-    `kept`, and never read from a file that a workspace brings under that name.
+    `kept`, and never read from a file that a workspace brings under that name. What an inlet filled is judged by its
+    age as of `today`.
     """
+    today = today or datetime.now(UTC).date()
     for name in needs.types:
         declared = library.types[name]
         if declared.scope == WORKSPACE:
-            reader = _Reader(declared, workspace, redactor, kept)
+            reader = _Reader(declared, workspace, redactor, kept, today)
             yield name.replace("::", "-").lower(), reader.lines()
 
 
@@ -47,6 +59,7 @@ class _Reader:
     workspace: Workspace
     redactor: Redactor
     kept: Mapping[str, Kept]
+    today: date
 
     def lines(self) -> list[Line]:
         """The listing and the entries; a register that cannot be used leaves the listing unread."""
@@ -81,19 +94,21 @@ class _Reader:
 
     def _entry(self, register: str, number: int, row: Mapping[str, str]) -> Line:
         typed = {name: _typed(row.get(column, ""), self.declared.declared[name]) for name, column in self._columns}
-        data = {name: value for name, value in typed.items() if value is not None}
-        name = str(data.get(self.declared.identity) or f"{register} {number}")
+        said = {name: value for name, value in typed.items() if value is not None}
+        name = str(said.get(self.declared.identity) or f"{register} {number}")
+        data = {} if self._outdated(row) else said
+        cause = "entry_outdated" if self._outdated(row) else "not_filled"
         return {
             "kind": "resource",
             "type": self.declared.name,
-            "id": self.redactor.text(name),
+            "id": self._named(name),
             "account": "",
             "region": WORKSPACE,
-            "data": self.redactor.data(data),
+            "data": self.redactor.data(data, self.declared.personal),
             "arn": "",
             "absent": [],
             "unread": {
-                name: _unread("not_filled", f"{register}, entry {number}: {column}")
+                name: _unread(cause, self._about(register, number, column, row))
                 for name, column in self._columns
                 if name not in data
             },
@@ -102,16 +117,49 @@ class _Reader:
             "waivers": [item.id for item in self.workspace.waivers if covers(item.resource, name)],
         }
 
+    def _named(self, name: str) -> str:
+        personal = self.declared.identity in self.declared.personal
+        found: str = self.redactor.data({"name": name}, ["name"] if personal else [])["name"]
+        return found
+
+    def _outdated(self, row: Mapping[str, str]) -> bool:
+        """Whether what filled a row is too old; a date that is none does not keep it fresh."""
+        until = row.get(FRESH_UNTIL[0], "")
+        try:
+            return bool(until or row.get(FILLED_FROM[0])) and date.fromisoformat(until) < self.today
+        except ValueError:
+            return True
+
+    def _about(self, register: str, number: int, column: str, row: Mapping[str, str]) -> str:
+        until = row.get(FRESH_UNTIL[0], "")
+        about = f"{register}, entry {number}: {column}"
+        return self.redactor.text(f"{about} (until {until})" if self._outdated(row) else about)
+
     @property
     def _columns(self) -> list[tuple[str, str]]:
         return list(self.declared.columns.items())
 
 
-def _typed(text: str, kind: str) -> str | bool | None:
-    """A cell as its type; nothing where it is empty, or neither yes nor no."""
+def _typed(text: str, kind: str) -> str | bool | list[str] | None:
+    """A cell as its type; nothing where it is empty or is none of its kind."""
     if kind == "boolean":
         return True if text.lower() in YES else False if text.lower() in NO else None
+    if kind == "timestamp":
+        return _time(text)
+    if kind == "list<string>" and text:
+        found = [] if text.casefold() in NONE else [item.strip() for item in text.replace(";", ",").split(",")]
+        return [item for item in found if item]
     return text or None
+
+
+def _time(text: str) -> str | None:
+    """The beginning of a day; one that never comes where the cell says that there is none."""
+    if text.casefold() in NONE:
+        return _NEVER
+    try:
+        return f"{date.fromisoformat(text).isoformat()}T00:00:00Z"
+    except ValueError:
+        return None
 
 
 def _unread(cause: str, message: str) -> Line:

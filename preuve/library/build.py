@@ -296,6 +296,7 @@ def register_types(document: Document) -> dict[str, ResourceType]:
             columns={member: item["column"] for member, item in data["members"].items()},
             identity=data["identity"],
             relations={member: _relation(value) for member, value in (data.get("relations") or {}).items()},
+            personal=tuple(data.get("personal") or ()),
         )
         for name, data in document.data["resources"].items()
     }

@@ -7,11 +7,11 @@ from pathlib import Path
 import preuve
 from preuve.model.errors import PreuveError
 
-FOLDERS = ("controls", "policies", "scanners", "reports", "ci")
+FOLDERS = ("controls", "policies", "scanners", "reports", "ci", "inlets", "indicators")
 
 
 def content_root() -> Path:
-    """The folder that holds the five content folders."""
+    """The folder that holds the content folders."""
     package = Path(preuve.__file__).resolve().parent
     for root in (package / "_bundled", package.parent):
         if all((root / folder).is_dir() for folder in FOLDERS):

@@ -33,7 +33,18 @@ def lint(library: Library) -> LintResult:
     problems += [*_mapping(library), *_evidence(library), *_crosswalk(library), *code_rules.problems(library)]
     problems += fixes.problems(library)
     problems += identities.problems(library)
+    problems += _registers(library)
     return LintResult(tuple(sorted(set(problems))), rules, checker)
+
+
+def _registers(library: Library) -> Iterator[Problem]:
+    """What names a person and the identity are members of the entries."""
+    for declared in library.types.values():
+        if declared.registers:
+            named = (*(path.removesuffix("[]") for path in declared.personal), declared.identity)
+            for name in named:
+                if name not in declared.declared:
+                    yield Problem(declared.position, f"{declared.name} has no member {name}", "fix the name")
 
 
 def _controls(library: Library) -> Iterator[Control]:

@@ -5,7 +5,8 @@ whole, the decisions of the Statement of Applicability and the nonconformities w
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection, Iterator, Mapping
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -25,7 +26,11 @@ IMPLEMENTED = {
 _OPTIONAL = {SOA: frozenset({"implemented"})}  # columns that a register of an earlier version has not
 NONCONFORMITIES = "capa-register"
 LARGEST = 20_000_000  # bytes
-_EXAMPLES = ("EXAMPLE", "EXEMPLE")
+_EXAMPLE = re.compile(r"EX[AE]MPLE(?![@.\w]).*", re.IGNORECASE | re.DOTALL)  # but no address or name that begins so
+FILLED_FROM = ("filled from", "rempli depuis")  # of rows that an inlet made: from what, in English and in French
+FRESH_UNTIL = ("fresh until", "à jour jusqu'au")  # and the last day on which they say something
+_ORIGIN = re.compile(r"([a-z0-9-]+: )([^\"]{1,130}, )?\"[^\"]*\", (\d{4}-\d{2}-\d{2}, sha256 [0-9a-f]{64})")
+NEVER_FILLED = frozenset({SOA})
 YES, NO = frozenset({"yes", "oui"}), frozenset({"no", "non"})
 _SHOWN = 5
 
@@ -57,7 +62,7 @@ def load_registers(root: Path, library: Library, excluded: Collection[str]) -> R
         except PreuveError as error:
             problems.append(Problem(Position(file), f"this register counts for nothing: {error}", error.hint))
             continue
-        registers.append(Register(path.stem, file, len(table.rows), table.sha256))
+        registers.append(Register(path.stem, file, len(table.rows), table.sha256, _origins(table)))
         if path.stem == SOA:
             reading = _Decisions(file, table.columns, library, excluded)
             decisions += [item for row in table.rows if (item := reading.decision(row))]
@@ -88,13 +93,19 @@ class _Table:
 
 
 def _table(path: Path, root: Path) -> _Table:
-    content = _content(path, root)
-    header, *found = rows(_text(content))
-    filled = [row for row in found if not row[0].upper().startswith(_EXAMPLES)]
-    return _Table(_columns(path.stem, header), filled, hashlib.sha256(content).hexdigest())
+    content = read_content(path, root)
+    header, *found = rows(read_text(content))
+    filled = [row for row in found if not is_example(row)]
+    return _Table(columns_of(path.stem, header), filled, hashlib.sha256(content).hexdigest())
 
 
-def _content(path: Path, root: Path) -> bytes:
+def is_example(row: Sequence[str]) -> bool:
+    """Whether a row is one of those that show how to fill a template."""
+    return bool(row) and _EXAMPLE.fullmatch(row[0]) is not None
+
+
+def read_content(path: Path, root: Path) -> bytes:
+    """The bytes of a register; PreuveError where it cannot be used."""
     if not path.resolve().is_relative_to((root / FOLDER).resolve()):
         raise PreuveError("it leads out of registers/", "keep the file itself there")
     try:
@@ -105,15 +116,19 @@ def _content(path: Path, root: Path) -> bytes:
         raise PreuveError(f"it cannot be read: {error}", "check its rights") from error
 
 
-def _text(content: bytes) -> str:
+def read_text(content: bytes) -> str:
+    """The text of a register."""
     try:
         return content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         raise PreuveError("it is not UTF-8", "save it as CSV UTF-8 (in the spreadsheet: CSV UTF-8)") from error
 
 
-def _columns(name: str, header: list[str]) -> Mapping[str, int]:
-    """Where each declared column is, by its name in the first language of the templates (English)."""
+def columns_of(name: str, header: list[str]) -> Mapping[str, int]:
+    """Where each declared column is, by its name in the first language of the templates (English), and where those
+    are that say what filled a row.
+    """
+    own = {names[0]: header.index(said) for names in (FILLED_FROM, FRESH_UNTIL) for said in names if said in header}
     declared = register_columns(name)
     best: list[str] | None = None
     optional = _OPTIONAL.get(name, frozenset())
@@ -121,17 +136,23 @@ def _columns(name: str, header: list[str]) -> Mapping[str, int]:
         names = dict(zip(declared[0], language, strict=True))
         missing = [column for known, column in names.items() if column not in header and known not in optional]
         if not missing:
-            return {known: header.index(column) for known, column in names.items() if column in header}
+            return {**own, **{known: header.index(column) for known, column in names.items() if column in header}}
         best = missing if best is None or len(missing) < len(best) else best
     if best:
         more = "" if len(best) <= _SHOWN else f" and {len(best) - _SHOWN} more"
         hint = "start from the template: preuve attest EVIDENCE_ID --template"
         raise PreuveError(f"it has no column {', '.join(best[:_SHOWN])}{more}", hint)
-    return {}
+    return own
 
 
 def _by_name(table: _Table) -> list[Mapping[str, str]]:
     return [{column: row[index] for column, index in table.columns.items() if index < len(row)} for row in table.rows]
+
+
+def _origins(table: _Table) -> tuple[str, ...]:
+    """What filled its rows, each once: tool, date and hash. The file's name stays here, for it may name people."""
+    found = (_ORIGIN.fullmatch(row.get(FILLED_FROM[0], "")) for row in _by_name(table))
+    return tuple(sorted({"".join(part or "" for part in match.groups()) for match in found if match}))
 
 
 _COLUMNS = {  # of the register of nonconformities

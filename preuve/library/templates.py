@@ -11,6 +11,7 @@ from preuve.library.content import content_root
 from preuve.model.errors import PreuveError
 
 DOCUMENTS, REGISTERS = "reports/evidence-templates", "reports/register-templates"
+FILLED = "inlets/registers"  # of registers that only inlets fill: no item of manual evidence asks for them
 FALLBACK = "en"
 
 
@@ -44,7 +45,8 @@ def find(name: str, language: str) -> Template | None:
 
 def register_columns(name: str) -> tuple[tuple[str, ...], ...]:
     """The columns of a register, once per language and in the same order; empty for a register of the company's own."""
-    paths = sorted((content_root() / REGISTERS).glob(f"{_literal(name)}.*.csv"))
+    folders = (content_root() / folder for folder in (REGISTERS, FILLED))
+    paths = sorted(path for folder in folders for path in folder.glob(f"{_literal(name)}.*.csv"))
     return tuple(tuple(rows(path.read_text(encoding="utf-8-sig"))[0]) for path in paths)
 
 

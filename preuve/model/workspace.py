@@ -133,6 +133,7 @@ class Register:
     file: str  # relative to the workspace
     rows: int
     sha256: str
+    origins: tuple[str, ...] = ()  # of rows that an inlet filled: inlet, file, hash, tool, version and date
 
 
 @dataclass(frozen=True)

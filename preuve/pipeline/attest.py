@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
+from preuve.assess.plan import plan
 from preuve.assess.rollup import evidence_result
 from preuve.evidence.approval import with_approvals
 from preuve.library import compiled, templates
@@ -24,11 +25,13 @@ from preuve.model.results import EvidenceResult
 from preuve.model.workspace import Register, Workspace
 from preuve.publish.locale import Locale, languages, load_locale
 from preuve.publish.manual import ItemState, filled_template, listing, quarters, register_changed
+from preuve.publish.plan import plan_lines
 from preuve.publish.text import legal
 
 ATTESTATIONS = "attestations"
 _ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
 _NUMBERED = re.compile(r"ATT-(\d+)", re.IGNORECASE)
+_MOST_QUARTERS = 12
 _SCHEMA = ".preuve/attestation.schema.json"
 
 
@@ -89,20 +92,33 @@ class _Desk:
 def list_items(root: Path, language: str, today: date) -> list[str]:
     """The lines that show every item which the workspace needs."""
     desk = _Desk.at(root)
-    return list(listing([_state(desk, item, today) for item in _needed(desk)], desk.locale(language)))
+    return list(
+        listing([_state(desk, item, today) for item in needed(desk.library, desk.workspace)], desk.locale(language))
+    )
 
 
-def _needed(desk: _Desk) -> list[EvidenceItem]:
+def plan_items(root: Path, language: str, today: date, quarters: str) -> list[str]:
+    """The lines of a proposal in which order to make what is missing, over so many quarters."""
+    if not quarters.isascii() or not quarters.isdigit() or not 1 <= int(quarters) <= _MOST_QUARTERS:
+        raise UsageError(f"--plan {quarters} is no number of quarters", f"from 1 to {_MOST_QUARTERS}; 4 unless said")
+    desk = _Desk.at(root)
+    items = needed(desk.library, desk.workspace)
+    evidence = [(item, evidence_result(item, desk.workspace.attestations, today)) for item in items]
+    found = plan(desk.library, desk.workspace, evidence, today, int(quarters))
+    return list(plan_lines(found, desk.locale(language)))
+
+
+def needed(library: Library, workspace: Workspace) -> list[EvidenceItem]:
     """The items of the controls in scope, in the order of the catalogue."""
-    excluded = {item.control for item in desk.workspace.exclusions}
+    excluded = {item.control for item in workspace.exclusions}
     wanted = {
         name
-        for framework in desk.workspace.frameworks
-        for control in desk.library.frameworks[framework].controls
+        for framework in workspace.frameworks
+        for control in library.frameworks[framework].controls
         if control.id not in excluded
         for name in control.evidence
     }
-    return [item for name, item in desk.library.evidence.items() if name in wanted]
+    return [item for name, item in library.evidence.items() if name in wanted]
 
 
 def _state(desk: _Desk, item: EvidenceItem, today: date) -> ItemState:

@@ -86,7 +86,10 @@ def take_snapshot(
                 prepared.library, prepared.needs, prepared.workspace, writer, redactor, progress, limits
             )
             kept = kept_registers(prepared.needs, prepared.workspace)
-            for name, lines in read_registers(prepared.library, prepared.needs, prepared.workspace, redactor, kept):
+            registers = read_registers(
+                prepared.library, prepared.needs, prepared.workspace, redactor, kept, begun.date()
+            )
+            for name, lines in registers:
                 writer.register(name, lines)
         scanned = None
         if job is not None:

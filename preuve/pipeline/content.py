@@ -9,6 +9,8 @@ from pathlib import Path
 from preuve.assess.examples import ExampleResult, ExampleRunner
 from preuve.library import compiled, fixes, lock
 from preuve.library.content import content_root
+from preuve.library.indicators import read_indicators
+from preuve.library.inlets import read_inlets
 from preuve.library.lint import LintResult, lint
 from preuve.library.load import load_library, read_library
 from preuve.library.parsed import Noting
@@ -32,7 +34,13 @@ def check_content(workspace: Path, *, update_lock: bool) -> Checked:
     own, noting = _workspace_or_none(workspace), Noting()
     library, unusable = read_library(own, opener=noting)
     result = lint(library)
-    problems = [*unusable, *result.problems, *ExampleRunner(library, result.checker.shapes).check(result.rules)]
+    problems = [
+        *unusable,
+        *read_inlets(own)[1],
+        *read_indicators(own)[1],
+        *result.problems,
+        *ExampleRunner(library, result.checker.shapes).check(result.rules),
+    ]
     written: list[Path] = []
     if own is None:
         root = content_root()

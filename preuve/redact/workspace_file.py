@@ -102,13 +102,17 @@ def restore(data: Mapping[str, Any], root: Path) -> Workspace:
             "exclusions": tuple(Exclusion(**item) for item in data["exclusions"]),
             "waivers": tuple(_waiver(item) for item in data["waivers"]),
             "attestations": tuple(_attestation(item) for item in data["attestations"]),
-            "registers": tuple(Register(**item) for item in data.get("registers", ())),
+            "registers": tuple(map(_register, data.get("registers", ()))),
             "decisions": tuple(Decision(**item) for item in data.get("decisions", ())),
             "nonconformities": tuple(Nonconformity(**item) for item in data.get("nonconformities", ())),
             "problems": tuple(_problem(item) for item in data["problems"]),
             "to_complete": tuple(data["to_complete"]),
         }
     )
+
+
+def _register(item: Mapping[str, Any]) -> Register:
+    return Register(**{**item, "origins": tuple(item.get("origins", ()))})
 
 
 def _waiver(item: Mapping[str, Any]) -> Waiver:

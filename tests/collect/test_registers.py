@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +12,7 @@ import pytest
 from content_copy import bundled
 from preuve.collect.registers import read_registers
 from preuve.library.rules import Needs
-from preuve.library.templates import find
+from preuve.library.templates import find, register_columns
 from preuve.library.workspace import load_workspace
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor
@@ -84,3 +85,52 @@ def test_a_person_in_a_reference_is_redacted(tmp_path: Path) -> None:
     text = register("ropa-controller", {"référence": "zoe@exemple.fr", "données sur AWS": "oui"})
     _, (entry,) = read(workspace(tmp_path, ropa_controller=text))
     assert "zoe@" not in str(entry)
+
+
+def test_an_entry_whose_source_is_out_of_date_says_nothing_any_more(tmp_path: Path) -> None:
+    """Nor does one whose date nobody can read; an entry that people wrote does not age here."""
+    header = register("ropa-controller").split("\n")[0]
+    empty = ";" * header.count(";")
+    cells = [f"TRT-1{empty}", f"TRT-2{empty}", f"TRT-3{empty}", f"TRT-4{empty}"]
+    ends = [";inlet: f;2026-11-24", ";inlet: f;2026-11-23", ";inlet: f;", ";;"]
+    lines = [
+        f"{header};rempli depuis;à jour jusqu'au",
+        *(f"{cell}{end}" for cell, end in zip(cells, ends, strict=True)),
+    ]
+    folder = workspace(tmp_path, ropa_controller="\n".join(lines))
+    redactor, today = Redactor(Pseudonyms(b"k" * 32)), date(2026, 11, 24)
+    ((_, (listing, *entries)),) = read_registers(
+        bundled(), NEEDS, load_workspace(folder, bundled()), redactor, {}, today
+    )
+    assert listing["count"] == 4
+    found = [entry["unread"].get("Reference", {}).get("cause") for entry in entries]
+    assert found == [None, "entry_outdated", "entry_outdated", None]
+    assert [entry["data"].get("Reference") for entry in entries] == ["TRT-1", None, None, "TRT-4"]
+
+
+PEOPLE = Needs({"Register::Person": frozenset({"Person", "ContractUntil", "AwsUsers"})})
+
+
+@pytest.mark.parametrize(
+    ("until", "users", "expected"),
+    [
+        ("2026-12-31", "a, b", {"ContractUntil": "2026-12-31T00:00:00Z", "AwsUsers": 2}),
+        ("sans terme", "aucun", {"ContractUntil": "9999-01-01T00:00:00Z", "AwsUsers": 0}),
+        ("31/12/2026", "", {}),
+        ("", "", {}),
+    ],
+)
+def test_days_and_lists_are_read_and_nothing_is_made_of_an_empty_cell(
+    tmp_path: Path, until: str, users: str, expected: Mapping[str, Any]
+) -> None:
+    header = ";".join(register_columns("people")[1])
+    text = f"{header}\nzoe@exemple.fr;prestataire;;{until};{users};;\n"
+    folder = workspace(tmp_path, people=text)
+    redactor = Redactor(Pseudonyms(b"k" * 32))
+    ((_, (_, entry)),) = read_registers(bundled(), PEOPLE, load_workspace(folder, bundled()), redactor, {})
+    data = dict(entry["data"])
+    assert str(data.pop("Person")).startswith("person-")
+    people = data.get("AwsUsers")
+    assert {**data, **({} if people is None else {"AwsUsers": len(people)})} == expected
+    assert people is None or all(user == redactor.person(name) for user, name in zip(people, "ab", strict=False))
+    assert set(entry["unread"]) == {"ContractUntil", "AwsUsers"} - set(expected)

@@ -237,7 +237,7 @@ def test_credentials_that_expire_on_the_way_leave_what_was_judged(
 def test_without_valid_credentials_nothing_is_examined(
     techstart_account: Emulator, prepared: Prepared, tmp_path: Path
 ) -> None:
-    registers = ("tag-ropa-link", "compliance-run-fresh")  # they read a register first
+    registers = ("tag-ropa-link", "compliance-run-fresh", "identity-contract-ended")  # they read a register first
     of_aws = narrowed(prepared, lambda rule: rule.policy.id not in registers)
     techstart_account.faults({"kind": "expired"})
     after = run(of_aws, tmp_path / "run")

@@ -18,8 +18,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
 from emulator import ACCOUNT, REGION, Emulator
-from preuve.library.content import content_root
 from preuve.library.proofs import AccountProof, Step, operation
+from preuve.library.templates import register_columns
 
 _REFERENCE = re.compile(r"\$\{([A-Za-z0-9_.]+)\}")
 
@@ -63,8 +63,7 @@ class Stage:
             self._answer(step)
 
     def _register(self, name: str, rows: Iterable[Mapping[str, str]]) -> None:
-        template = content_root() / "reports" / "register-templates" / f"{name}.en.csv"
-        columns = next(csv.reader([template.read_text(encoding="utf-8-sig").splitlines()[0]]))
+        columns = register_columns(name)[0]
         path = self._workspace / "registers" / f"{name}.csv"
         path.parent.mkdir(exist_ok=True)
         with path.open("w", encoding="utf-8", newline="") as file:

@@ -28,7 +28,7 @@ details reasons causes gap_causes finding finding_means control control_means se
 evidence_state waiver_state approval nonconformity_state change outcome gap run_kind history.control
 cadence role quarter source pagination groups months date summary.status site.language site.nav site.control.rows
 site.policy.absent site.policy.equivalence site.paper push.framework push.label push.column verify
-site.files
+site.files fill.change fill.field fill.why monthly.col monthly.state monthly.why plan.action
 site.crosswalk.strength site.crosswalk.link site.crosswalk.guide site.readme.folder
 join_state joins site.apart site.scope.holds words faults"""
 SAME_IN_BOTH = """code_kind.terraform code_kind.cloudformation code_kind.dockerfile code_kind.github_actions

@@ -18,6 +18,7 @@ import pytest
 from preuve.library.content import content_root
 from preuve.model.content import Automation
 from preuve.model.results import FindingStatus
+from preuve.model.workspace import Register
 from preuve.publish.html import write_site
 from preuve.publish.pages.findings import ROWS_PER_PAGE
 from preuve.publish.pages.frameworks import ROWS_PER_POLICY
@@ -38,6 +39,9 @@ from preuve.publish.paths import (
 )
 from preuve.publish.style import load
 from preuve.publish.views import Facts
+from preuve.redact.pseudonyms import Pseudonyms
+from preuve.redact.redactor import Redactor
+from preuve.redact.workspace_file import dump, restore
 
 from . import factory
 
@@ -211,6 +215,19 @@ def test_a_bundle_named_after_another_time_says_so_on_its_first_pages(tmp_path: 
     write_site(tmp_path, replace(made, meta={**made.meta, "run": run}))
     for name in ("README.html", at(HOME, "fr"), at(SCOPE_PAGE, "fr")):
         assert "Ce dossier porte le nom 2026-Q3" in read(tmp_path / name).text
+
+
+def test_a_register_says_what_filled_it(tmp_path: Path) -> None:
+    filled = Register("people", "registers/people.csv", 2, "ab" * 32, (f"contractors: 2026-11-20, sha256 {'cd' * 32}",))
+    written = Register("soa", "registers/soa.csv", 1, "ef" * 32)
+    made = factory.site()
+    workspace = replace(made.workspace, registers=(filled, written))
+    factory.write_snapshot(tmp_path)
+    write_site(tmp_path, replace(made, workspace=workspace))
+    text = read(tmp_path / at(REGISTERS_PAGE)).text
+    assert filled.origins[0] in text and "by people only" in text
+    kept = json.loads(json.dumps(dump(workspace, Redactor(Pseudonyms(b"k" * 32)), frozenset())))
+    assert restore(kept, tmp_path).registers == workspace.registers
 
 
 def test_chips_say_what_they_stand_for(pages: dict[str, Page]) -> None:

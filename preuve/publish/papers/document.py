@@ -57,7 +57,24 @@ class Blank:
     kind: str = field(default="blank", init=False)
 
 
-Block = Prose | Items | Facts | Grid | Code | Blank
+@dataclass(frozen=True)
+class Trend:
+    """Bars over time, in hundredths of the highest; none where nothing is known. `now` is the last figure in words."""
+
+    name: str
+    bars: Sequence[int | None]
+    now: str
+
+
+@dataclass(frozen=True)
+class Trends:
+    """Rows of bars. They show what a table below has as figures."""
+
+    rows: Sequence[Trend]
+    kind: str = field(default="trends", init=False)
+
+
+Block = Prose | Items | Facts | Grid | Code | Blank | Trends
 
 
 @dataclass(frozen=True)
@@ -66,6 +83,7 @@ class Section:
 
     title: str
     blocks: Sequence[Block]
+    apart: bool = False  # begins a page of its own
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,103 @@
+"""An order in which a small company makes its documents: what the law asks first, then what most controls wait for."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from preuve.model.content import EvidenceItem, Library
+from preuve.model.results import EvidenceResult
+from preuve.model.workspace import Workspace
+
+LAW = "gdpr"  # the framework that is law
+DONE = "current"
+_ENOUGH = timedelta(days=45)  # of a quarter that is left, for it to be the first
+
+
+@dataclass(frozen=True)
+class Step:
+    """A document to make, renew or have reviewed, and the controls that wait for no other one then."""
+
+    item: EvidenceItem
+    found: EvidenceResult
+    law: str  # the article that makes it compulsory
+    waiting: tuple[str, ...]
+    moved: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Quarter:
+    """What is to be done in a quarter."""
+
+    name: str  # 2027-Q1
+    steps: tuple[Step, ...]
+
+    @property
+    def moved(self) -> int:
+        """How many controls wait for no document any more."""
+        return sum(len(step.moved) for step in self.steps)
+
+
+def plan(
+    library: Library,
+    workspace: Workspace,
+    evidence: Sequence[tuple[EvidenceItem, EvidenceResult]],
+    today: date,
+    quarters: int,
+) -> list[Quarter]:
+    """The steps, the same number in each quarter, but that what the law makes compulsory is in the first."""
+    open_ = {item.id: (item, found) for item, found in evidence if found.state != DONE}
+    steps = list(_steps(library, open_, _waiting(library, workspace, open_)))
+    compulsory = sum(bool(step.law) for step in steps)
+    names = _names(today, quarters)
+    first = max(compulsory, -(-len(steps) // quarters))
+    each = -(-(len(steps) - first) // (quarters - 1)) if quarters > 1 else 0
+    cuts = [0, first, *(first + each * number for number in range(1, quarters))]
+    parts = (steps[start:end] for start, end in zip(cuts, [*cuts[1:-1], len(steps)], strict=False))
+    return [Quarter(name, tuple(part)) for name, part in zip(names, parts, strict=False) if part]
+
+
+def _waiting(library: Library, workspace: Workspace, open_: Collection[str]) -> dict[str, set[str]]:
+    """The documents that each control in scope waits for."""
+    excluded = {item.control for item in workspace.exclusions}
+    found = {
+        control.id: {name for name in control.evidence if name in open_}
+        for framework in workspace.frameworks
+        for control in library.frameworks[framework].controls
+        if control.id not in excluded
+    }
+    return {control: names for control, names in found.items() if names}
+
+
+def _steps(
+    library: Library, open_: Mapping[str, tuple[EvidenceItem, EvidenceResult]], waiting: Mapping[str, set[str]]
+) -> Iterable[Step]:
+    """Step by step the document that brings most: a control that waits for three counts a third."""
+    left = dict(open_)
+    remaining = {control: set(names) for control, names in waiting.items()}
+    while left:
+        name = min(left, key=lambda one: (not _law(library, left[one][0]), -_worth(one, remaining), one))
+        item, found = left.pop(name)
+        moved = tuple(control for control, names in remaining.items() if names == {name})
+        asking = tuple(control for control, names in waiting.items() if name in names)
+        yield Step(item, found, _law(library, item), asking, moved)
+        remaining = {c: names - {name} for c, names in remaining.items() if names != {name}}
+
+
+def _worth(name: str, remaining: Mapping[str, Collection[str]]) -> float:
+    return sum(1 / len(names) for names in remaining.values() if name in names)
+
+
+def _law(library: Library, item: EvidenceItem) -> str:
+    """The article of the law that makes a document compulsory; empty where none does."""
+    control = library.control(item.mandatory_by) if item.mandatory_by else None
+    return control.id if control is not None and control.framework == LAW else ""
+
+
+def _names(today: date, quarters: int) -> list[str]:
+    """The quarters from this one on, or from the next where little of this one is left."""
+    number = today.year * 4 + (today.month - 1) // 3
+    following = date((number + 1) // 4, (number + 1) % 4 * 3 + 1, 1)
+    first = number if following - today >= _ENOUGH else number + 1
+    return [f"{one // 4}-Q{one % 4 + 1}" for one in range(first, first + quarters)]

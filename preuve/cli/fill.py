@@ -1,0 +1,67 @@
+"""`preuve fill`."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from preuve.cli.options import workspace_option
+from preuve.model.errors import Exit, UsageError
+
+if TYPE_CHECKING:
+    from preuve.collect.inlets.intake import Asked
+
+_EXAMPLES = """\b
+Examples:
+  preuve fill --list
+  preuve fill --show okta-users
+  preuve fill okta-users users.json
+  preuve fill okta-users users.json --made 2026-11-20 --write
+"""
+
+
+@click.command(epilog=_EXAMPLES)
+@click.argument("inlet", default="")
+@click.argument("file", type=click.Path(path_type=Path), required=False)
+@workspace_option
+@click.option("--list", "listed", is_flag=True, help="Show every inlet: what it reads and which register it fills.")
+@click.option("--show", "shown", metavar="INLET", default="", help="Say how to get the file, and what is read of it.")
+@click.option("--write", is_flag=True, help="Write the register.  [default: show what would change]")
+@click.option("--made", metavar="DATE", default="", help="When the tool wrote the file.  [default: the file's date]")
+@click.option("--tool-version", "version", default="", help="Version of the tool, where the file does not say it.")
+def fill(inlet: str, file: Path | None, workspace: Path, *, listed: bool, shown: str, write: bool, **said: str) -> None:
+    """Fill a register from the file of another tool: HR, identity provider, MDM, tickets, scanners.
+
+    Shows which rows would be added or changed; --write writes them to registers/. A cell that a person wrote is never
+    changed: where the file says otherwise, that is told. Each row says where it comes from and until when it counts.
+    Exits with 11 where a row of the file could not be used; the others are.
+    """
+    from preuve.pipeline import fill as work  # noqa: PLC0415 - `--help` must not load what the run needs
+    from preuve.publish import filling  # noqa: PLC0415
+
+    if listed or shown:
+        inlets, locale = work.inlets_of(workspace)
+        lines = filling.about(work.find(inlets, shown), locale) if shown else filling.listing(inlets.values(), locale)
+        for line in lines:
+            click.echo(line)
+        return
+    if not inlet or file is None:
+        raise UsageError("name an inlet and a file", "all inlets: preuve fill --list")
+    result, locale = work.fill(workspace, inlet, file, _asked(**said), write=write)
+    for line in filling.report(result, locale):
+        click.echo(line)
+    if not result.complete:
+        raise click.exceptions.Exit(Exit.INCOMPLETE)
+
+
+def _asked(made: str, version: str) -> Asked:
+    from preuve.collect.inlets.intake import Asked  # noqa: PLC0415 - `--help` must not load what the run needs
+
+    try:
+        day = date.fromisoformat(made) if made else None
+    except ValueError as error:
+        raise UsageError(f"--made {made}: {error}", "write it as 2026-11-24") from error
+    return Asked(day, version, datetime.now(UTC).date())

@@ -1,0 +1,37 @@
+"""`preuve report`."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from preuve.cli.options import workspace_option
+
+_EXAMPLE = """\b
+Example:
+  preuve report --month 2026-11
+"""
+
+
+@click.command(epilog=_EXAMPLE)
+@workspace_option
+@click.option("--month", default="", help="As 2026-11.  [default: this month]")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path, file_okay=False),
+    help="Folder to write into.  [default: monthly/MONTH in the workspace]",
+)
+def report(workspace: Path, month: str, out: Path | None) -> None:
+    """Write the committee's page of a month: indicators, findings, what to decide, trends over twelve months.
+
+    Reads the registers, the closed bundles of the evidence folder and the workspace, and asks no account. The
+    indicators are the bundled ones and those in indicators/. A figure whose source is missing is "not measured".
+    Written are HTML and PDF in every language, and the minutes of the review by management, prefilled.
+    """
+    from preuve.pipeline import report as work  # noqa: PLC0415 - `--help` must not load what the run needs
+
+    today = datetime.now(UTC).date()
+    for line in work.report(workspace, month or f"{today:%Y-%m}", out, today):
+        click.echo(line)

@@ -1,0 +1,152 @@
+"""What a cell of a register holds, from what a file says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from typing import Any
+
+from preuve.collect.inlets.lines import FORMULA, Line
+from preuve.model.inlet import ADDRESS, BOOLEAN, DATE, MOMENT, Inlet, InletField
+from preuve.redact.secrets import SECRET
+
+_REMOVED = "[removed: secret]"  # a register lies in git
+LONGEST = 2_000  # characters: longer texts are cut
+_YES = frozenset({"yes", "true", "1", "oui", "vrai"})
+_NO = frozenset({"no", "false", "0", "non", "faux"})
+_YES_NO = {"fr": ("oui", "non")}
+_ISO = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?")
+_ADDRESS = re.compile(r"[^\s@<>,;]+@[^\s@<>,;]+\.[^\s@<>,;]+")
+_FORMULA = ("=", "@", "＝", "＠")
+_SIGNS = ("+", "-", "＋", "－")  # begin a formula for a spreadsheet, and much that people write
+_HARMLESS = re.compile(r"-+|[+-]\d[\d .,()/]*")  # a dash for nothing, a number, a telephone number
+_CONTROL = re.compile(
+    "[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ud800-\udfff\ufffe\uffff\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]"
+)
+
+
+class CellError(Exception):
+    """A cell that cannot be used; `why` is a word of `fill.why` in the locales."""
+
+    def __init__(self, why: str, said: str = "") -> None:
+        super().__init__(why)
+        self.why = why
+        self.said = said
+
+
+@dataclass(frozen=True)
+class Writing:
+    """How a register is written: in which language, and how people are named in it."""
+
+    language: str
+    person: Callable[[str], str]
+
+
+def cell(line: Line, item: InletField, inlet: Inlet, writing: Writing) -> str:
+    """The cell of a column; empty where the file says nothing."""
+    if item.constant is not None:
+        return item.constant.in_language(writing.language)
+    said = plain(first(line, item.sources))
+    if not said or said in item.nothing:
+        return item.empty.in_language(writing.language) if item.empty else ""
+    made = SECRET.sub(_REMOVED, _made(said, item, inlet, writing.language))
+    return writing.person(made) if item.personal else _neutral(made)
+
+
+def _neutral(text: str) -> str:
+    """A cell that no spreadsheet takes for a formula."""
+    if text.startswith(_FORMULA):
+        raise CellError("formula", text)
+    return f"'{text}" if text.startswith(_SIGNS) and not _HARMLESS.fullmatch(text) else text
+
+
+def first(line: Line, sources: Iterable[str]) -> Any:
+    """What stands under the first of the sources that says something."""
+    values = (line.value(source) for source in sources)
+    return next((value for value in values if value not in (None, "", [])), None)
+
+
+def plain(value: Any) -> str:
+    """A value as one line of text."""
+    if value is FORMULA:
+        raise CellError("formula")
+    if isinstance(value, list):
+        return ", ".join(plain(item) for item in value)
+    if isinstance(value, Mapping):
+        raise CellError("nested")
+    text = _text(value)
+    cleaned = " ".join(_CONTROL.sub("", text).split())
+    return cleaned if len(cleaned) <= LONGEST else f"{cleaned[: LONGEST - 1]}…"
+
+
+def _text(value: Any) -> str:
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return value.isoformat() if isinstance(value, date) else str(value)
+
+
+def _made(said: str, item: InletField, inlet: Inlet, language: str) -> str:
+    if item.words:
+        if said not in item.words:
+            raise CellError("unknown", said)
+        return item.words[said].in_language(language)
+    if item.kind == DATE:
+        return _date(said, inlet.dates)
+    if item.kind == MOMENT:
+        return _moment(said)
+    if item.kind == BOOLEAN:
+        return _yes_no(said, item, language)
+    if item.kind == ADDRESS and not _ADDRESS.fullmatch(said):
+        raise CellError("address", said)
+    return said.casefold() if item.kind == ADDRESS else said
+
+
+def _yes_no(said: str, item: InletField, language: str) -> str:
+    yes, no = (frozenset(item.yes), frozenset(item.no)) if item.yes else (_YES, _NO)
+    asked = said if item.yes else said.casefold()
+    if (asked in yes) == (asked in no):
+        raise CellError("boolean", said)
+    return _YES_NO.get(language, ("yes", "no"))[0 if asked in yes else 1]
+
+
+def _date(said: str, forms: Iterable[str]) -> str:
+    """The day; two forms that read two days make none."""
+    found = {day for form in forms if (day := _read(said, form))}
+    if _ISO.fullmatch(said):
+        found.add(_iso(said))
+    if len(found) != 1:
+        raise CellError("date", said)
+    return found.pop()
+
+
+def _iso(said: str) -> str:
+    """The day as it is written, whatever the time zone."""
+    return _parsed(said).date().isoformat()
+
+
+def _moment(said: str) -> str:
+    """A moment in UTC; a time without a zone is none."""
+    moment = _parsed(said)
+    if moment.tzinfo is None:
+        raise CellError("zone", said)
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%MZ}"
+
+
+def _parsed(said: str) -> datetime:
+    try:
+        return datetime.fromisoformat(said)
+    except ValueError as error:
+        raise CellError("date", said) from error
+
+
+def _read(said: str, form: str) -> str:
+    try:
+        return datetime.strptime(said, form).date().isoformat()
+    except ValueError:
+        return ""

@@ -1,0 +1,151 @@
+"""Reads a file by an inlet: the good rows, and every bad one with its place and what is wrong with it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from pathlib import Path
+
+from preuve.collect.inlets import content as files
+from preuve.collect.inlets.cells import CellError, Writing, cell, first, plain
+from preuve.collect.inlets.lines import Line, TableLine, named
+from preuve.collect.inlets.objects import json_lines, jsonl_lines
+from preuve.collect.inlets.tables import csv_lines, xlsx_lines
+from preuve.library.registers import is_example
+from preuve.model.errors import UsageError
+from preuve.model.inlet import Entry, Inlet, Intake, Origin, Refusal
+
+MIXED = "*"  # a file that names several tools or versions
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What is said of a file beside what it holds."""
+
+    made: date | None  # default: when it was last written
+    version: str
+    today: date
+
+
+def take_in(path: Path, inlet: Inlet, asked: Asked, writing: Writing) -> Intake:
+    """Everything that a file gives."""
+    content = files.read(path)
+    lines, unread = _lines(path, content, inlet)
+    wanted, unclear = _wanted(lines, inlet)
+    entries, bad = _entries(wanted, inlet, writing)
+    refused = sorted([*unread, *unclear, *bad], key=lambda item: (item.row, item.column))
+    left_out = len(lines) - len(wanted) - len(unclear)
+    return Intake(_origin(content, inlet, asked, wanted), tuple(entries), tuple(refused), left_out)
+
+
+def _wanted(lines: Sequence[Line], inlet: Inlet) -> tuple[list[Line], list[Refusal]]:
+    """The rows that are asked for, and those of which nobody can tell."""
+    wanted: list[Line] = []
+    unclear: list[Refusal] = []
+    for line in lines:
+        try:
+            if all(plain(line.value(source)) in values for source, values in inlet.only.items()):
+                wanted.append(line)
+        except CellError as error:
+            unclear.append(Refusal(line.number, ", ".join(inlet.only), error.why))
+    return wanted, unclear
+
+
+def _lines(path: Path, content: files.Content, inlet: Inlet) -> tuple[Sequence[Line], list[Refusal]]:
+    form = path.suffix.lower().removeprefix(".")
+    form = {"ndjson": "jsonl", "sarif": "json"}.get(form, form)
+    if form not in inlet.formats:
+        hint = f"it reads {', '.join(inlet.formats)}, told apart by the ending of the name"
+        raise UsageError(f"{inlet.id} does not read {path.name}", hint)
+    if form == "jsonl":
+        return jsonl_lines(content, inlet)
+    if form == "json":
+        return json_lines(content, inlet), []
+    return (xlsx_lines if form == "xlsx" else csv_lines)(content, inlet), []
+
+
+def _entries(lines: Sequence[Line], inlet: Inlet, writing: Writing) -> tuple[list[Entry], list[Refusal]]:
+    entries: list[Entry] = []
+    refused: list[Refusal] = []
+    for line in lines:
+        made, bad = _cells(line, inlet, writing)
+        refused += bad
+        if not bad:
+            entries.append(Entry(line.number, made))
+    return _unique(entries, refused, inlet)
+
+
+def _cells(line: Line, inlet: Inlet, writing: Writing) -> tuple[dict[str, str], list[Refusal]]:
+    made: dict[str, str] = {}
+    bad = [Refusal(line.number, "", "ragged")] if isinstance(line, TableLine) and line.ragged else []
+    for item in inlet.fields:
+        if item.optional and not _there(line, item.sources):
+            continue
+        try:
+            made[item.column] = cell(line, item, inlet, writing)
+        except CellError as error:
+            said = {"said": error.said} if error.said and not item.personal else {}
+            bad.append(Refusal(line.number, _source(line, item.sources) or item.column, error.why, said))
+    bad += [Refusal(line.number, column, "example") for column in inlet.key if is_example([made.get(column, "")])]
+    bad += [Refusal(line.number, column, "no_key") for column in inlet.key if not made.get(column) and not bad]
+    return made, bad
+
+
+def _there(line: Line, sources: Sequence[str]) -> bool:
+    """Whether a file says anything of an optional column: a table has the column, other data a value."""
+    if isinstance(line, TableLine):
+        return any(named(source) in line.cells for source in sources)
+    return first(line, sources) is not None
+
+
+def _source(line: Line, sources: Sequence[str]) -> str:
+    """The column or path of a file that a cell came from."""
+    return next((source for source in sources if line.value(source) not in (None, "", [])), "")
+
+
+def _unique(entries: Sequence[Entry], refused: list[Refusal], inlet: Inlet) -> tuple[list[Entry], list[Refusal]]:
+    """Rows with a key of their own. Of those that say the same, one counts; those that differ are all refused."""
+    by_key: dict[tuple[str, ...], list[Entry]] = {}
+    for entry in entries:
+        by_key.setdefault(key_of(entry, inlet), []).append(entry)
+    kept: list[Entry] = []
+    for same in by_key.values():
+        if all(one.cells == same[0].cells for one in same):
+            kept.append(same[0])
+            continue
+        rows = ", ".join(str(one.row) for one in same)
+        refused += [Refusal(one.row, ", ".join(inlet.key), "twice", {"rows": rows}) for one in same]
+    return kept, refused
+
+
+def key_of(entry: Entry, inlet: Inlet) -> tuple[str, ...]:
+    """What makes a row the same as before."""
+    return tuple(entry.cells[column].casefold() for column in inlet.key)
+
+
+def _origin(content: files.Content, inlet: Inlet, asked: Asked, lines: Sequence[Line]) -> Origin:
+    made = asked.made or min(content.written, asked.today)
+    until = made + timedelta(days=inlet.fresh_days)
+    digest = hashlib.sha256(content.raw).hexdigest()
+    tool = _named(lines, inlet.tool_from) or inlet.tool
+    version = asked.version or _named(lines, inlet.version_from)
+    name = plain(content.name)
+    return Origin(inlet.id, name, digest, tool, version, made.isoformat(), until.isoformat())
+
+
+def _named(lines: Sequence[Line], sources: Sequence[str]) -> str:
+    """What the rows say of their tool; MIXED where they differ."""
+    if not sources:
+        return ""
+    found = Counter(_words(lines, sources))
+    return "" if not found else MIXED if len(found) > 1 else next(iter(found))
+
+
+def _words(lines: Sequence[Line], sources: Sequence[str]) -> Iterator[str]:
+    for line in lines:
+        value = first(line, sources)
+        if isinstance(value, str | int | float):
+            yield plain(value)[:60]

@@ -1,0 +1,81 @@
+"""A row of a file before it means anything: of a table, or of nested data."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+_STEP = re.compile(r"([^.\[\]]+)?((?:\[\d+\])*)")
+_INDEX = re.compile(r"\[(\d+)\]")
+
+
+class FormulaCell:
+    """A cell whose value is what a formula makes of others."""
+
+
+FORMULA = FormulaCell()
+
+
+class Line(Protocol):
+    """A row, asked by the names that an inlet gives."""
+
+    @property
+    def number(self) -> int:
+        """Where it stands: the line of a text, the row of a sheet, the place in a list (from 1)."""
+
+    def value(self, source: str) -> Any:
+        """What stands under a column or path; nothing where it is not set."""
+
+
+@dataclass(frozen=True)
+class TableLine:
+    """A row of a table."""
+
+    number: int
+    cells: Mapping[str, Any]  # by the name of the column in small letters
+    ragged: bool = False  # it has more cells than the header
+
+    def value(self, source: str) -> Any:
+        """The cell under a column."""
+        return self.cells.get(named(source))
+
+
+@dataclass(frozen=True)
+class ObjectLine:
+    """A piece of nested data, with those that hold it: the file first, the row itself last."""
+
+    number: int
+    above: Sequence[Any]
+
+    def value(self, source: str) -> Any:
+        """What a path leads to; each `^` before it begins one holder further up."""
+        path = source.lstrip("^")
+        up = len(source) - len(path)
+        return follow(self.above[-1 - up], path) if up < len(self.above) else None
+
+
+def named(column: str) -> str:
+    """The name of a column as it is compared."""
+    return " ".join(column.split()).casefold()
+
+
+def follow(value: Any, path: str) -> Any:
+    """What a path such as `a.b[0].c` leads to in nested data; a key that is spelled like the whole path comes first."""
+    if isinstance(value, Mapping) and path in value:
+        return value[path]
+    for step in path.split("."):
+        match = _STEP.fullmatch(step)
+        if match is None:
+            return None
+        value = _at(value, match[1] or "", [int(index) for index in _INDEX.findall(match[2])])
+    return value
+
+
+def _at(value: Any, name: str, indexes: Sequence[int]) -> Any:
+    if name:
+        value = value.get(name) if isinstance(value, Mapping) else None
+    for index in indexes:
+        value = value[index] if isinstance(value, list) and index < len(value) else None
+    return value

@@ -1,0 +1,100 @@
+"""Rows of JSON and JSON Lines files."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any, NoReturn
+
+from preuve.collect.inlets.content import MOST_ROWS, Content, text
+from preuve.collect.inlets.lines import ObjectLine, follow
+from preuve.model.errors import UsageError
+from preuve.model.inlet import Inlet, Refusal
+
+
+def json_lines(content: Content, inlet: Inlet) -> list[ObjectLine]:
+    """The rows of a JSON file."""
+    data = _parsed(content, text(content, inlet.encoding), 1)
+    waiting = [key for key in inlet.more if isinstance(data, Mapping) and data.get(key)]
+    if waiting:
+        hint = f"export all of them into one file: preuve fill --show {inlet.id}"
+        raise UsageError(f"{content.name} is one page of several ({waiting[0]})", hint)
+    found: list[ObjectLine] = []
+    for above in _rows(content, data, inlet.rows):
+        if len(found) == MOST_ROWS:
+            raise UsageError(f"{content.name} has more than {MOST_ROWS} rows", "export what the register needs")
+        found.append(ObjectLine(len(found) + 1, above))
+    _check_total(content, data, inlet, len(found))
+    return found
+
+
+def _check_total(content: Content, data: Any, inlet: Inlet, rows: int) -> None:
+    """UsageError where a file says that there are more rows than it has, or should say how many and does not."""
+    total = follow(data, inlet.total) if inlet.total else rows
+    if total != rows:
+        hint = f"export all of them into one file: preuve fill --show {inlet.id}"
+        raise UsageError(f"{content.name} has {rows} rows, and {inlet.total} says {total}", hint)
+
+
+def jsonl_lines(content: Content, inlet: Inlet) -> tuple[list[ObjectLine], list[Refusal]]:
+    """The rows of a file with an object on each line, and the lines that are none."""
+    found: list[ObjectLine] = []
+    refused: list[Refusal] = []
+    for number, line in enumerate(text(content, inlet.encoding).split("\n"), 1):
+        if not line.strip():
+            continue
+        if len(found) == MOST_ROWS:
+            raise UsageError(f"{content.name} has more than {MOST_ROWS} rows", "export what the register needs")
+        try:
+            data = _parsed(content, line, number)
+        except UsageError:
+            refused.append(Refusal(number, "", "no_json"))
+            continue
+        found.append(ObjectLine(number, (data,)))
+    return found, refused
+
+
+def _parsed(content: Content, found: str, first: int) -> Any:
+    try:
+        return json.loads(found, object_pairs_hook=_object, parse_constant=_refuse)
+    except json.JSONDecodeError as error:
+        at = f"{content.name}:{first + error.lineno - 1}"
+        raise UsageError(f"{at}: it is no JSON: {error.msg}", "export it again") from error
+    except (ValueError, RecursionError) as error:
+        raise UsageError(f"{content.name}: it is no JSON that can be read: {error}", "export it again") from error
+
+
+def _object(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        raise ValueError(f"the key {next(name for name in names if names.count(name) > 1)!r} appears twice")
+    return found
+
+
+def _refuse(constant: str) -> NoReturn:
+    raise ValueError(f"{constant} is no number")
+
+
+def _rows(content: Content, data: Any, path: str) -> Iterator[tuple[Any, ...]]:
+    """Each row below the ones that hold it. A list that should be there and is not is no empty one."""
+    if not path:
+        yield from ((item,) for item in (data if isinstance(data, list) else [data]))
+        return
+    yield from _below(content, (data,), path.split("."))
+
+
+def _below(content: Content, above: tuple[Any, ...], steps: Sequence[str]) -> Iterator[tuple[Any, ...]]:
+    if not steps:
+        yield above
+        return
+    name, rest = steps[0].removesuffix("[]"), steps[1:]
+    here = above[-1]
+    inner = (here.get(name) if isinstance(here, Mapping) else None) if name else here
+    if not steps[0].endswith("[]"):
+        yield from _below(content, (*above[:-1], inner), rest)
+        return
+    if not isinstance(inner, list):
+        raise UsageError(f"{content.name} has no list {steps[0]}", "it is the file of another tool, or cut off")
+    for item in inner:
+        yield from _below(content, (*above, item) if name else (*above[:-1], item), rest)

@@ -1,0 +1,76 @@
+"""Rows of CSV and XLSX files."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Iterator, Sequence
+from itertools import zip_longest
+from typing import Any
+
+from preuve.collect.inlets.content import MOST_ROWS, Content, text
+from preuve.collect.inlets.lines import TableLine, named
+from preuve.collect.inlets.workbook import sheet_rows
+from preuve.model.errors import UsageError
+from preuve.model.inlet import Inlet
+
+_SEPARATORS = (";", ",", "\t")
+
+
+def csv_lines(content: Content, inlet: Inlet) -> list[TableLine]:
+    """The rows of a CSV file below its header."""
+    return _lines(content, inlet, _csv_rows(content, text(content, inlet.encoding)), even=True)
+
+
+def xlsx_lines(content: Content, inlet: Inlet) -> list[TableLine]:
+    """The rows of a sheet below its header."""
+    return _lines(content, inlet, sheet_rows(content, inlet.sheet), even=False)
+
+
+def _csv_rows(content: Content, found: str) -> Iterator[tuple[int, Sequence[Any]]]:
+    first = found.split("\n", 1)[0]
+    reader = csv.reader(io.StringIO(found, newline=""), delimiter=max(_SEPARATORS, key=first.count), strict=True)
+    number = 1
+    try:
+        for row in reader:
+            yield number, [cell.strip() for cell in row]
+            number = reader.line_num + 1
+    except csv.Error as error:
+        raise UsageError(f"{content.name}:{reader.line_num}: it is no table: {error}", "export it again") from error
+
+
+def _ragged(row: Sequence[Any], width: int, *, even: bool) -> bool:
+    """Whether a row has cells beyond the header, or lacks some where all rows should be as long."""
+    return any(cell not in ("", None) for cell in row[width:]) or (even and len(row) < width)
+
+
+def _lines(content: Content, inlet: Inlet, rows: Iterator[tuple[int, Sequence[Any]]], *, even: bool) -> list[TableLine]:
+    filled = ((number, row) for number, row in rows if any(cell not in ("", None) for cell in row))
+    _, header = next(filled, (0, ()))
+    names = [named(str(name)) if name is not None else "" for name in header]
+    _check(content, inlet, names)
+    found: list[TableLine] = []
+    for number, row in filled:
+        if len(found) == MOST_ROWS:
+            raise UsageError(f"{content.name} has more than {MOST_ROWS} rows", "export what the register needs")
+        cells = dict(zip_longest(names, row[: len(names)]))
+        found.append(TableLine(number, cells, ragged=_ragged(row, len(names), even=even)))
+    return found
+
+
+def _check(content: Content, inlet: Inlet, names: Sequence[str]) -> None:
+    """UsageError where a column that is needed is missing, or there twice."""
+    for item in inlet.fields:
+        if item.sources and not item.optional and not any(named(source) in names for source in item.sources):
+            raise UsageError(f"{content.name} has no column {' or '.join(item.sources)}", _hint(inlet))
+    asked = [source for item in inlet.fields for source in item.sources]
+    for source in (*asked, *inlet.only, *inlet.tool_from, *inlet.version_from):
+        if names.count(named(source)) > 1:
+            raise UsageError(f"{content.name} has the column {source} more than once", "export it with one of them")
+    for source in inlet.only:
+        if named(source) not in names:
+            raise UsageError(f"{content.name} has no column {source}", _hint(inlet))
+
+
+def _hint(inlet: Inlet) -> str:
+    return f"how to export it: preuve fill --show {inlet.id}"

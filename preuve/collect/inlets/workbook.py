@@ -1,0 +1,90 @@
+"""Rows of a sheet of an XLSX file, read with openpyxl after a look at what the archive unpacks to."""
+
+from __future__ import annotations
+
+import io
+import warnings
+import zipfile
+import zlib
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from preuve.collect.inlets.content import Content
+from preuve.collect.inlets.lines import FORMULA
+from preuve.model.errors import PreuveError, UsageError
+
+MOST_UNPACKED = 60_000_000  # bytes
+_MOST_MEMBERS, _MOST_COLUMNS = 1_000, 300
+_BLOCK = 1 << 16
+
+
+def sheet_rows(content: Content, sheet: str) -> Iterator[tuple[int, Sequence[Any]]]:
+    """The rows of a sheet with their numbers; a cell with a formula is FORMULA."""
+    _check_archive(content)
+    try:
+        import defusedxml.ElementTree  # noqa: F401, PLC0415 - openpyxl parses with it where it is there
+        from openpyxl import load_workbook  # noqa: PLC0415 - only who reads XLSX needs it
+    except ImportError as error:
+        hint = "pip install 'preuve[xlsx]', or save it as CSV"
+        raise PreuveError("XLSX files need openpyxl and defusedxml", hint) from error
+    try:
+        with warnings.catch_warnings(action="ignore"):  # of styles and extensions that it does not keep
+            book = load_workbook(io.BytesIO(content.raw), read_only=True, keep_links=False)
+            found = _sheet(content, book, sheet)
+            found.reset_dimensions()  # what a file says of its size is not what it has
+            yield from ((number, list(map(_value, row))) for number, row in enumerate(_rows(content, found), 1))
+    except PreuveError:
+        raise
+    except Exception as error:  # a damaged or hostile file makes the library fail in many ways
+        said = f"{content.name} is no workbook that can be read: {type(error).__name__} {error}"
+        raise UsageError(said, "save it again, or as CSV") from error
+
+
+def _rows(content: Content, sheet: Any) -> Iterator[Sequence[Any]]:
+    for row in sheet.iter_rows():
+        if len(row) > _MOST_COLUMNS:
+            raise UsageError(f"{content.name} has more than {_MOST_COLUMNS} columns", "remove what is not needed")
+        yield row
+
+
+def _sheet(content: Content, book: Any, wanted: str) -> Any:
+    sheets = {item.title: item for item in book.worksheets}
+    if wanted and wanted not in sheets:
+        raise UsageError(f"{content.name} has no sheet {wanted}", f"it has {', '.join(sheets)}")
+    visible = [item for item in sheets.values() if item.sheet_state == "visible"]
+    if wanted or len(visible) == 1:
+        return sheets[wanted] if wanted else visible[0]
+    hint = "keep one sheet, or name it under source.sheet of an inlet of your own"
+    raise UsageError(f"{content.name} has {len(visible)} sheets: which one is meant?", hint)
+
+
+def _value(cell: Any) -> Any:
+    return FORMULA if getattr(cell, "data_type", "") == "f" else cell.value
+
+
+def _check_archive(content: Content) -> None:
+    """UsageError where the archive is none, or unpacks to more than is read, whatever it says of itself."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content.raw)) as archive:
+            members = archive.infolist()
+            names = [member.filename for member in members]
+            if len(members) > _MOST_MEMBERS or len(set(names)) < len(names):
+                raise UsageError(f"{content.name} is no plain workbook", "save it again")
+            size = 0
+            for member in members:
+                size += _size(archive, member, MOST_UNPACKED - size)
+                if size > MOST_UNPACKED:
+                    most = MOST_UNPACKED // 1_000_000
+                    raise UsageError(f"{content.name} unpacks to more than {most} MB", "save it as CSV")
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
+        hint = "save it as XLSX or CSV, without a password"
+        raise UsageError(f"{content.name} is no XLSX file: {error}", hint) from error
+
+
+def _size(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> int:
+    """How much a member unpacks to, counted until it is more than is left."""
+    size = 0
+    with archive.open(member) as file:
+        while size <= most and (block := file.read(_BLOCK)):
+            size += len(block)
+    return size

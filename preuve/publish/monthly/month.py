@@ -1,0 +1,111 @@
+"""Everything that the committee's page says of a month, before it has a form."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from preuve.model.content import EvidenceItem, Library
+from preuve.model.indicator import Count, Entered, Figure, Indicator, Measured, Runs, State
+from preuve.model.results import EvidenceResult, FindingStatus
+from preuve.model.workspace import Nonconformity, Waiver, Workspace
+from preuve.publish.history.runs import Numbered
+from preuve.publish.monthly.registers import Registers
+from preuve.publish.monthly.runs import Audits
+from preuve.publish.registers import state
+
+MONTHS = 12
+SOON = timedelta(days=30)
+
+
+@dataclass(frozen=True)
+class Reading:
+    """How many accounts are in scope, and how many the newest audit read."""
+
+    in_scope: int
+    read: int | None  # none: there is no audit
+
+
+@dataclass(frozen=True)
+class Month:
+    """A month as of its last day, or of today where it has not ended."""
+
+    month: str  # 2026-11
+    day: date
+    months: Sequence[str]
+    measured: Sequence[Measured]
+    audits: Audits
+    evidence: Sequence[tuple[EvidenceItem, EvidenceResult]]
+    reading: Reading
+    chain: Sequence[Numbered] | None  # the recorded runs up to the day; none: the chain cannot be read
+    library: Library
+    workspace: Workspace
+
+    @property
+    def next_meeting(self) -> str:
+        """The day by which the committee meets again at the latest: the last one of the month that follows."""
+        return last_day(f"{last_day(self.month) + timedelta(days=1):%Y-%m}").isoformat()
+
+    def recorded(self, month: str, kind: str) -> list[Numbered]:
+        """The runs of one kind that the chain has for a month."""
+        return [run for run in self.chain or () if run.kind == kind and run.time.startswith(month)]
+
+    def scanned(self, month: str) -> Figure:
+        """How much failed in the last scan of a month that was recorded."""
+        if self.chain is None:
+            return Figure(why="no_chain")
+        scans = self.recorded(month, "scan")
+        return Figure(float(scans[-1].counts.get(FindingStatus.FAIL, 0))) if scans else Figure(why="no_scan")
+
+    def missed(self) -> list[Measured]:
+        """The indicators that are not as they should be."""
+        return [item for item in self.measured if item.state is State.MISSED]
+
+    def not_measured(self) -> list[Measured]:
+        """The indicators of which nobody knows."""
+        return [item for item in self.measured if item.state is State.NOT_MEASURED]
+
+    def due_evidence(self) -> list[tuple[EvidenceItem, EvidenceResult]]:
+        """The documents that are missing or out of date, those that ran out last first."""
+        due = [(item, found) for item, found in self.evidence if found.state in ("missing", "stale")]
+        return sorted(due, key=lambda pair: (pair[1].expires, pair[0].id), reverse=True)
+
+    def ending_waivers(self) -> list[Waiver]:
+        """The accepted risks that have ended or soon will."""
+        ending = (item for item in self.workspace.waivers if item.expires < self.day + SOON)
+        return sorted(ending, key=lambda item: (item.expires, item.id))
+
+    def overdue_actions(self) -> list[Nonconformity]:
+        """The nonconformities whose date has passed."""
+        today = self.day.isoformat()
+        found = (item for item in self.workspace.nonconformities if state(item, today) == "overdue")
+        return sorted(found, key=lambda item: (item.due, item.number))
+
+
+def last_day(month: str) -> date:
+    """The last day of a month."""
+    year, number = int(month[:4]), int(month[5:])
+    return date(year + number // 12, number % 12 + 1, 1) - timedelta(days=1)
+
+
+def months_until(month: str) -> list[str]:
+    """The twelve months that end with one."""
+    last = int(month[:4]) * 12 + int(month[5:]) - 1
+    return [f"{number // 12}-{number % 12 + 1:02}" for number in range(last - MONTHS + 1, last + 1)]
+
+
+def measured(
+    indicators: Sequence[Indicator], months: Sequence[str], registers: Registers, audits: Audits
+) -> list[Measured]:
+    """Each indicator over the months."""
+    return [Measured(item, [_figure(item, month, registers, audits) for month in months]) for item in indicators]
+
+
+def _figure(indicator: Indicator, month: str, registers: Registers, audits: Audits) -> Figure:
+    source = indicator.source
+    if isinstance(source, Runs):
+        return audits.figure(month, source)
+    if isinstance(source, Entered):
+        return registers.entered(month, indicator.id)
+    return registers.count(month, source) if isinstance(source, Count) else registers.share(month, source)

@@ -1,0 +1,153 @@
+"""The committee's page: what to decide, the indicators, the findings; behind it the trends with their figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from statistics import median
+
+from preuve.model.content import Severity
+from preuve.model.indicator import Figure, Measured, Runs
+from preuve.publish.locale import Locale
+from preuve.publish.monthly import words
+from preuve.publish.monthly.decisions import decisions
+from preuve.publish.monthly.month import Month
+from preuve.publish.papers.document import Blank, Block, Document, Facts, Grid, Prose, Section, Trend, Trends
+from preuve.publish.text import one_line
+
+
+def committee_page(month: Month, t: Locale) -> Document:
+    """The paper of a month."""
+    sections = [
+        Section(t("paper.to_decide"), [_decisions(month, t)]),
+        Section(t("monthly.indicators"), [_indicators(month, t)]),
+        Section(t("monthly.findings"), list(_findings(month, t))),
+        Section(t("monthly.besides"), [Facts(list(_besides(month, t)))]),
+        Section(t("paper.decision"), [Blank(((t("paper.decided"), 1), (t("paper.name_date"), 1)))]),
+        Section(t("monthly.trends"), list(_trends(month, t)), apart=True),
+        Section(t("monthly.definitions"), [_definitions(month, t)]),
+    ]
+    day = month.day.isoformat()
+    mark = f"{t('site.demonstration')} · {t('site.demonstration_means')}" if month.workspace.demonstration else ""
+    about = t("monthly.as_of", date=t.date(day))
+    heading = t("monthly.title", month=words.month(month.month, t))
+    return Document(t.language, heading, about, day, mark, t("monthly.foot"), sections, compact=True)
+
+
+def _decisions(month: Month, t: Locale) -> Grid:
+    columns = [t("monthly.col.decide"), t("monthly.col.owner"), t("monthly.col.by")]
+    return Grid(columns, decisions(month, t), (16, 5, 4))
+
+
+def _indicators(month: Month, t: Locale) -> Grid:
+    before = words.month(month.months[-2], t)
+    columns = [
+        t("monthly.col.indicator"), t("monthly.col.target"), before, words.month(month.month, t),
+        t("site.col.state"), t("monthly.col.owner"),
+    ]  # fmt: skip
+    return Grid(columns, [_indicator(item, t) for item in month.measured], (10, 5, 3, 4, 9, 5), (2, 3))
+
+
+def _indicator(item: Measured, t: Locale) -> list[str]:
+    found = item.indicator
+    return [
+        words.title(found, t),
+        words.target(found.target, found, t),
+        words.brief(item.figures[-2], t),
+        words.figure(item.now, found, t),
+        words.standing(item, t),
+        found.owner.in_language(t.language),
+    ]
+
+
+def _findings(month: Month, t: Locale) -> Iterator[Block]:
+    """By severity: what fails, what changed in the month, what is late, how long fixes took, how old the oldest is."""
+    audits = month.audits
+    if not audits.runs:
+        yield Prose(t("monthly.no_audit"))
+        return
+    yield Prose(t("monthly.last_audit", audit=audits.runs[-1].name, date=t.date(audits.runs[-1].now)))
+    columns = [
+        "site.col.severity",
+        *(f"monthly.col.{name}" for name in _MEASURES),
+        "monthly.col.age",
+        "monthly.col.oldest",
+    ]
+    rows = [_severity(severity, month, t) for severity in _SEVERITIES]
+    yield Grid([t(key) for key in columns], rows, (4, *(3 for _ in columns[1:])), range(1, len(columns)))
+
+
+_SEVERITIES = tuple(severity for severity in Severity if severity is not Severity.INFO)  # what asks for nothing
+_MEASURES = ("failing", "new", "fixed", "regressed", "overdue", "median_fix", "p90_fix")
+
+
+def _severity(severity: Severity, month: Month, t: Locale) -> list[str]:
+    audits, last = month.audits, len(month.audits.runs) - 1
+    figures = (audits.figure(month.month, Runs(name, (severity,))) for name in _MEASURES)
+    waiting = [
+        audits.days(item, last)
+        for item in audits.spells
+        if item.ended is None and item.severity is severity and item.key in audits.failing[last]
+    ]
+    ages = [t.number(round(median(waiting))), t.number(max(waiting))] if waiting else [words.NOT_THERE] * 2
+    return [t.word("severity", severity), *(words.brief(found, t) for found in figures), *ages]
+
+
+def _besides(month: Month, t: Locale) -> Iterator[tuple[str, str]]:
+    reading = month.reading
+    read = t.number(reading.read) if reading.read is not None else t("monthly.unknown")
+    yield t("monthly.accounts"), t("monthly.accounts_are", read=read, scope=t.number(reading.in_scope))
+    yield t("monthly.runs"), _runs(month, t)
+    ending = [f"{item.id} ({t.date(item.expires.isoformat())})" for item in month.ending_waivers()]
+    yield t("monthly.waivers"), ", ".join(ending[:6]) or t("site.none")
+    counts = {name: sum(found.state == name for _, found in month.evidence) for name in _EVIDENCE}
+    yield t("monthly.evidence"), t("attest.counts", **{name: t.number(count) for name, count in counts.items()})
+    gaps = [f"{t.word('gap', gap.kind)}{t('site.colon')} {one_line(gap.what, 80)}" for gap in month.audits.gaps]
+    if gaps:
+        yield t("history.gaps"), "; ".join(gaps[:3])
+
+
+def _runs(month: Month, t: Locale) -> str:
+    """How many runs the chain has for the month."""
+    if month.chain is None:
+        return t("monthly.why.no_chain")
+    counts = {kind: t.number(len(month.recorded(month.month, kind))) for kind in ("audit", "scan", "interrupted")}
+    return t("monthly.runs_are", **counts)
+
+
+_EVIDENCE = ("missing", "stale", "unreviewed", "current")
+
+
+def _trends(month: Month, t: Locale) -> Iterator[Block]:
+    """A row of bars for each indicator and severity, then the same figures in a table."""
+    series = [(words.title(item.indicator, t), item.figures) for item in month.measured]
+    for severity in _SEVERITIES:
+        name = t("monthly.failing_of", severity=t.word("severity", severity))
+        source = Runs("failing", (severity,))
+        series.append((name, [month.audits.figure(one, source) for one in month.months]))
+    series.append((t("monthly.scanned"), [month.scanned(one) for one in month.months]))
+    yield Prose(t("monthly.trends_mean", first=words.month(month.months[0], t), last=words.month(month.month, t)))
+    yield Trends([Trend(name, _heights(figures), words.short(figures[-1], t)) for name, figures in series])
+    columns = [t("monthly.col.indicator"), *(f"{one[5:]}/{one[2:4]}" for one in month.months)]
+    rows = [[name, *(words.brief(found, t) for found in figures)] for name, figures in series]
+    yield Grid(columns, rows, (9, *(3 for _ in month.months)), range(1, len(columns)))
+
+
+def _heights(figures: Sequence[Figure]) -> list[int | None]:
+    """Bars in hundredths of the highest; none where there is no figure."""
+    most = max((item.value for item in figures if item.value is not None), default=0) or 1
+    return [None if item.value is None else max(0, round(100 * item.value / most)) for item in figures]
+
+
+def _definitions(month: Month, t: Locale) -> Grid:
+    rows = [
+        [
+            words.title(item.indicator, t),
+            one_line(item.indicator.definition.in_language(t.language)),
+            one_line(item.indicator.origin.in_language(t.language)),
+            words.target(item.indicator.target, item.indicator, t),
+            item.indicator.owner.in_language(t.language),
+        ]
+        for item in month.measured
+    ]
+    keys = ("indicator", "definition", "origin", "target", "owner")
+    return Grid([t(f"monthly.col.{key}") for key in keys], rows, (6, 14, 6, 4, 4))

@@ -1,0 +1,97 @@
+"""Figures of a month from registers. What is missing, unreadable or out of date is never counted as nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from preuve.library.registers import FRESH_UNTIL
+from preuve.model.errors import PreuveError
+from preuve.model.indicator import Count, Figure, Share
+
+VALUES = "indicator-values"  # the register of the figures that people enter
+Row = Mapping[str, str]
+_NUMBER = re.compile(r"-?\d{1,3}(?:[ \u00a0\u202f]\d{3})+(?:[.,]\d+)?|-?\d+(?:[.,]\d+)?", re.ASCII)
+_DAY = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?", re.ASCII)
+
+
+@dataclass
+class Registers:
+    """The rows of registers, each read once. `read` gives none where the workspace does not keep one."""
+
+    read: Callable[[str], Sequence[Row] | None]
+    today: date
+
+    def __post_init__(self) -> None:
+        self._known: dict[str, Sequence[Row] | Figure] = {}
+
+    def rows(self, name: str) -> Sequence[Row] | Figure:
+        """The rows, or the figure that stands for a register that cannot be used."""
+        if name not in self._known:
+            try:
+                found = self.read(name)
+                self._known[name] = Figure(why="no_register") if found is None else found
+            except PreuveError:
+                self._known[name] = Figure(why="register_unusable")
+        return self._known[name]
+
+    def entered(self, month: str, indicator: str) -> Figure:
+        """The figure that somebody entered for the month."""
+        rows = self.rows(VALUES)
+        if isinstance(rows, Figure):
+            return rows
+        found = [row.get("value", "") for row in rows if (row.get("month"), row.get("indicator")) == (month, indicator)]
+        if len(found) != 1:
+            return Figure(why="no_value" if not found else "several_values")
+        return _figure(number(found[0]))
+
+    def count(self, month: str, source: Count) -> Figure:
+        """How many rows have their date in the month."""
+        rows = self._of_month(source.register, source.date, month)
+        if isinstance(rows, Figure):
+            return rows
+        if any(not row.get(column) for row in rows for column in source.where):
+            return Figure(why="unreadable")
+        return Figure(float(sum(all(row[column] in values for column, values in source.where.items()) for row in rows)))
+
+    def share(self, month: str, source: Share) -> Figure:
+        """A part of a whole, over the rows with their date in the month."""
+        rows = self._of_month(source.register, source.date, month)
+        if isinstance(rows, Figure):
+            return rows
+        parts = [number(row.get(source.part, "")) for row in rows]
+        wholes = [number(row.get(source.whole, "")) for row in rows]
+        if None in parts or None in wholes:
+            return Figure(why="unreadable")
+        whole = sum(filter(None, wholes))
+        return Figure(100 * sum(filter(None, parts)) / whole) if whole else Figure(why="nothing")
+
+    def _of_month(self, register: str, column: str, month: str) -> Sequence[Row] | Figure:
+        rows = self.rows(register)
+        if isinstance(rows, Figure):
+            return rows
+        if not self._up_to_date(rows, month):
+            return Figure(why="out_of_date")
+        days = [_DAY.fullmatch(row.get(column, "")) for row in rows]
+        if not all(days):
+            return Figure(why="unreadable")
+        return [row for row, day in zip(rows, days, strict=True) if day and f"{day[1]}-{day[2]}" == month]
+
+    def _up_to_date(self, rows: Sequence[Row], month: str) -> bool:
+        """Whether what fills a register still says something: one that nothing fills is kept by people."""
+        ends = [row.get(FRESH_UNTIL[0], "") for row in rows]
+        filled = [end for end in ends if end]
+        return not filled or max(filled) >= min(self.today.isoformat(), f"{month}-31")
+
+
+def number(text: str) -> float | None:
+    """A number as French or English people write it; nothing where it is none."""
+    if not _NUMBER.fullmatch(text.strip()):
+        return None
+    return float(re.sub(r"\s", "", text).replace(",", "."))
+
+
+def _figure(value: float | None) -> Figure:
+    return Figure(why="unreadable") if value is None else Figure(value)

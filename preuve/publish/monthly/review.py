@@ -1,0 +1,83 @@
+"""The minutes of the review by management (ISO/IEC 27001, 9.3.2), with what the figures of a month say filled in.
+
+Conclusions and decisions stay blank: people write them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from preuve.library.templates import find
+from preuve.model.indicator import Figure
+from preuve.publish.locale import Locale
+from preuve.publish.monthly import words
+from preuve.publish.monthly.month import Month
+from preuve.publish.text import one_line
+
+TEMPLATE = "management-review"
+_ROW_END = " | |"  # of a row of the template whose finding is blank
+
+
+def management_review(month: Month, t: Locale) -> str:
+    """The text of the minutes; nothing is taken out of the template."""
+    template = find(TEMPLATE, t.language)
+    lines = template.text().split("\n") if template else []
+    facts = {item: told for item, told in _facts(month, t).items() if told}
+    filled = [_filled(line, facts) for line in lines]
+    head = [
+        f"# {t('monthly.review.heading', month=words.month(month.month, t))}",
+        "",
+        t("monthly.review.note", date=t.date(month.day.isoformat())),
+        "",
+    ]
+    return "\n".join([*head, *filled])
+
+
+def _filled(line: str, facts: Mapping[str, str]) -> str:
+    """A row of the table with the facts that belong to the documents that it names."""
+    if not line.startswith("|") or not line.endswith(_ROW_END):
+        return line
+    told = [fact for document, fact in facts.items() if document in line]
+    cell = "; ".join(told).replace("|", "/")
+    return f"{line.removesuffix('|').rstrip()} {cell} |" if told else line
+
+
+def _facts(month: Month, t: Locale) -> dict[str, str]:
+    """What is known, by the document of the row in the template."""
+    builders: Mapping[str, Callable[[Month, Locale], str]] = {
+        "AUD-04": _nonconformities,
+        "GOV-16": _measurements,
+        "INC-02": _incidents,
+        "GOV-07": _risks,
+    }
+    return {document: one_line(build(month, t)) for document, build in builders.items()}
+
+
+def _nonconformities(month: Month, t: Locale) -> str:
+    late = month.overdue_actions()
+    open_ = [item for item in month.workspace.nonconformities if not item.closed]
+    return t("monthly.review.nonconformities", open=t.number(len(open_)), late=t.number(len(late)))
+
+
+def _measurements(month: Month, t: Locale) -> str:
+    told = [f"{words.title(item.indicator, t)}{t('site.colon')} {words.figure(item.now, item.indicator, t)} "
+            f"({words.standing(item, t)})" for item in month.measured]  # fmt: skip
+    return "; ".join(told)
+
+
+def _incidents(month: Month, t: Locale) -> str:
+    told = [item for item in month.measured if item.indicator.id in ("major-incidents", "personal-data-breaches")]
+    shown = (f"{words.title(item.indicator, t)}{t('site.colon')} {_year(item.figures, t)}" for item in told)
+    return "; ".join(shown)
+
+
+def _year(figures: Sequence[Figure], t: Locale) -> str:
+    known = [item.value for item in figures if item.value is not None]
+    if not known:
+        return t("monthly.unknown")
+    return t("monthly.review.year", n=words.amount(sum(known), t), unknown=t.number(len(figures) - len(known)))
+
+
+def _risks(month: Month, t: Locale) -> str:
+    waivers = month.workspace.waivers
+    return t("monthly.review.risks", n=t.number(len(waivers)), ending=t.number(len(month.ending_waivers())))

@@ -1,0 +1,139 @@
+"""Figures of a month from the closed bundles. A month without an audit has none."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from statistics import median
+
+from preuve.assess.compare import Comparison, Key, Kind, Run, Scope, by_key, compare
+from preuve.model.content import Severity
+from preuve.model.errors import PreuveError
+from preuve.model.indicator import Figure, Runs
+from preuve.model.results import FindingStatus
+from preuve.publish.history.history import Gap, closed_before
+from preuve.publish.history.runs import Past, read_run
+from preuve.publish.history.spells import Outcome, Spell, spells
+from preuve.publish.history.store import Store
+
+_FIXED = (Outcome.FIXED, Outcome.GONE)
+_CHANGES = {"new": Kind.NEW, "fixed": Kind.FIXED, "regressed": Kind.REGRESSED}
+
+
+@dataclass(frozen=True)
+class Audits:
+    """The audits up to a day, oldest first; what each found failing, and what changed since the one before."""
+
+    runs: Sequence[Past] = ()
+    failing: Sequence[Mapping[Key, Severity]] = ()
+    changes: Sequence[Comparison | None] = ()
+    spells: Sequence[Spell] = ()
+    gaps: Sequence[Gap] = ()
+    newest: Path | None = None
+    times: Mapping[Severity, int] = field(default_factory=dict)  # days in which a weakness is to be mended
+
+    def figure(self, month: str, source: Runs) -> Figure:
+        """A figure of the month."""
+        if source.measure in ("median_fix", "p90_fix"):
+            return self._time(month, source)
+        last = self._last(month)
+        if last is None:
+            return Figure(why="no_audit")
+        if source.measure == "failing":
+            return Figure(float(sum(self.runs[last].failing.get(item, 0) for item in source.severities)))
+        if source.measure == "overdue":
+            return self._overdue(last, source)
+        return self._changed(month, source)
+
+    def _of_month(self, month: str) -> list[int]:
+        return [number for number, run in enumerate(self.runs) if run.now.startswith(month)]
+
+    def _last(self, month: str) -> int | None:
+        return max(self._of_month(month), default=None)
+
+    def _changed(self, month: str, source: Runs) -> Figure:
+        """What is new, fixed or back, over all audits of the month."""
+        found = [self.changes[number] for number in self._of_month(month)]
+        if not all(found):
+            return Figure(why="first_audit")
+        kind = _CHANGES[source.measure]
+        changed = [change for item in found if item for change in item.of(kind)]
+        return Figure(float(sum(change.finding.severity in source.severities for change in changed)))
+
+    def _overdue(self, run: int, source: Runs) -> Figure:
+        """How much is late. None is only known where the audits reach back as far as anything may fail."""
+        found = sum(item.severity in source.severities for item in self.overdue(run))
+        asked = [self.times[item] for item in source.severities if item in self.times]
+        if not asked:
+            return Figure(why="no_time")
+        if not found and self._between(0, run) < max(asked):
+            return Figure(why="short_history")
+        return Figure(float(found))
+
+    def overdue(self, run: int) -> list[Spell]:
+        """What fails in a run longer than it may; what is waived is not overdue, and what is overdue stays counted."""
+        return [
+            item
+            for item in self.spells
+            if item.first <= run
+            and (item.ended is None or item.ended > run)
+            and item.key in self.failing[run]
+            and item.severity in self.times
+            and self.days(item, run) > self.times[item.severity]
+        ]
+
+    def days(self, item: Spell, until: int) -> int:
+        """The days from the first audit that saw a weakness to another one."""
+        return self._between(item.first, until)
+
+    def _between(self, first: int, last: int) -> int:
+        return (date.fromisoformat(self.runs[last].now[:10]) - date.fromisoformat(self.runs[first].now[:10])).days
+
+    def _time(self, month: str, source: Runs) -> Figure:
+        """How long it took to mend what an audit of the month found mended."""
+        here = self._of_month(month)
+        if not here:
+            return Figure(why="no_audit")
+        took = sorted(
+            self.days(item, item.ended)
+            for item in self.spells
+            if item.ended in here and item.outcome in _FIXED and item.severity in source.severities
+        )
+        if not took:
+            return Figure(why="nothing")
+        nearest_rank = took[math.ceil(0.9 * len(took)) - 1]
+        return Figure(float(median(took) if source.measure == "median_fix" else nearest_rank))
+
+
+def read_audits(home: Path, before: str, times: Mapping[Severity, int]) -> Audits:
+    """The audits that were closed before a moment."""
+    folders, gaps = closed_before(home, before)
+    runs: list[Past] = []
+    failing: list[Mapping[Key, Severity]] = []
+    changes: list[Comparison | None] = []
+    scopes: list[Scope] = []
+    previous: Run | None = None
+    newest: Path | None = None
+    with Store() as store:
+        for folder in folders:
+            try:
+                run, numbers = read_run(folder)
+            except PreuveError as error:
+                gaps.append(Gap("unreadable", str(error)))
+                continue
+            store.add(len(runs), run.findings)
+            runs.append(numbers)
+            failing.append(_failing(run))
+            changes.append(compare(previous, run) if previous else None)
+            scopes.append(run.scope)
+            previous, newest = run, folder
+        found = [spell for track in store.tracks() for spell in spells(track, scopes)]
+    return Audits(runs, failing, changes, found, gaps, newest, times)
+
+
+def _failing(run: Run) -> dict[Key, Severity]:
+    worst = by_key(run.findings).items()
+    return {key: finding.severity for key, finding in worst if finding.status is FindingStatus.FAIL}

@@ -1,0 +1,58 @@
+"""Figures, months and states of the committee's page in words."""
+
+from __future__ import annotations
+
+from preuve.model.indicator import Figure, Indicator, Measured, State, Target
+from preuve.publish.locale import Locale
+from preuve.publish.text import one_line
+
+NOT_THERE = "—"
+
+
+def figure(found: Figure, indicator: Indicator, t: Locale) -> str:
+    """A figure with its unit; a dash where there is none."""
+    if found.value is None:
+        return NOT_THERE
+    return f"{amount(found.value, t)} {indicator.unit.in_language(t.language)}".strip()
+
+
+def standing(item: Measured, t: Locale) -> str:
+    """Whether an indicator is as it should be; why nobody knows."""
+    return t(f"monthly.why.{item.now.why}") if item.now.why else t.word("monthly.state", item.state)
+
+
+def short(found: Figure, t: Locale) -> str:
+    """A figure for a table of many: a dash where nothing happened, a word where nobody knows."""
+    if found.value is not None:
+        return amount(found.value, t)
+    return NOT_THERE if found.state(None) is State.NOTHING else t("monthly.unknown")
+
+
+def brief(found: Figure, t: Locale) -> str:
+    """A figure for a narrow column: `?` stands for what nobody measured."""
+    return "?" if found.state(None) is State.NOT_MEASURED else short(found, t)
+
+
+def amount(value: float, t: Locale) -> str:
+    """A number with at most one decimal."""
+    whole, _, decimal = f"{abs(value):.1f}".partition(".")
+    tail = "" if decimal == "0" else f"{t('monthly.decimal')}{decimal}"
+    return f"{'-' if value < 0 else ''}{t.number(int(whole))}{tail}"
+
+
+def target(found: Target | None, indicator: Indicator, t: Locale) -> str:
+    """What an indicator should reach."""
+    if found is None:
+        return NOT_THERE
+    number = f"{amount(found.number, t)} {indicator.unit.in_language(t.language)}"
+    return t("monthly.at_least" if found.at_least else "monthly.at_most", number=number)
+
+
+def month(name: str, t: Locale) -> str:
+    """A month in words."""
+    return t("monthly.month", month=t(f"months.m{name[5:]}"), year=name[:4])
+
+
+def title(indicator: Indicator, t: Locale) -> str:
+    """What an indicator is called."""
+    return one_line(indicator.title.in_language(t.language))

@@ -1,0 +1,490 @@
+"""`preuve fill`: good rows go into a register, bad ones are told with their place, and what people wrote stays."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import os
+import re
+import zipfile
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+from hypothesis import given
+from hypothesis import strategies as st
+from openpyxl import Workbook
+
+from content_copy import bundled
+from preuve.cli.main import main
+from preuve.library.inlets import load_inlets
+from preuve.library.registers import entries
+from preuve.library.workspace import load_workspace
+from preuve.model.errors import ContentError, Exit, PreuveError
+
+TODAY = datetime.now(UTC).date()
+WORKSPACE = """schema: 1
+organisation: {name: Test, country: FR, language: en}
+evidence: {pseudonym_key: .preuve/key}
+"""
+HEADER = "E-mail;Company;Contract end;AWS users"
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    (tmp_path / "preuve.yaml").write_text(WORKSPACE, encoding="utf-8")
+    return tmp_path
+
+
+def run(root: Path, *arguments: str) -> Result:
+    return CliRunner().invoke(main, ["fill", *arguments, "-w", str(root)])
+
+
+def fill(root: Path, inlet: str, name: str, text: str | bytes, *options: str) -> Result:
+    path = root / name
+    path.write_bytes(text if isinstance(text, bytes) else text.encode())
+    return run(root, inlet, str(path), *options)
+
+
+def refused(root: Path, inlet: str, name: str, text: str | bytes) -> str:
+    error = fill(root, inlet, name, text, "--write").exception
+    assert isinstance(error, PreuveError), error
+    assert not (root / "registers").exists()
+    return str(error)
+
+
+def contractors(root: Path, *rows: str, write: bool = True) -> Result:
+    text = "\n".join([HEADER, *rows, ""])
+    return fill(root, "contractors", "c.csv", text, *(["--write"] if write else []))
+
+
+def rows(root: Path, register: str) -> list[dict[str, str]]:
+    text = (root / "registers" / f"{register}.csv").read_text(encoding="utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text), delimiter=";"))
+
+
+def edit(root: Path, old: str, new: str) -> None:
+    path = root / "registers" / "people.csv"
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new), encoding="utf-8")
+
+
+# ---- what is written ----------------------------------------------------------------------------------------------
+
+
+def test_nothing_is_written_unless_asked(root: Path) -> None:
+    result = contractors(root, "a@ex.com;Durand;31/12/2026;a", write=False)
+    assert (result.exit_code, "new: a@ex.com" in result.stdout) == (0, True)
+    assert "--write" in result.stdout
+    assert not (root / "registers").exists()
+
+
+def test_rows_say_where_they_come_from_and_until_when_they_count(root: Path) -> None:
+    assert contractors(root, "A@ex.com;Durand;31/12/2026;a, b").exit_code == 0
+    (row,) = rows(root, "people")
+    assert (row["person"], row["contract until"], row["AWS users"]) == ("a@ex.com", "2026-12-31", "a, b")
+    assert row["kind (employee, contractor)"] == "contractor"
+    assert re.fullmatch(rf'contractors: "c.csv", {TODAY}, sha256 [0-9a-f]{{64}}', row["filled from"])
+    assert row["fresh until"] == (TODAY + timedelta(days=35)).isoformat()
+
+
+def test_a_bundle_names_what_filled_a_register_and_not_the_file(root: Path) -> None:
+    path = root / "Zoé Petit.csv"
+    path.write_text(f"{HEADER}\na@ex.com;;2026-12-31;none\n", encoding="utf-8")
+    run(root, "contractors", str(path), "--made", "2026-11-20", "--write")
+    edit(root, "\n", ";\n")  # and whatever else stands in that column
+    (register,) = load_workspace(root, bundled()).registers
+    (origin,) = register.origins
+    assert re.fullmatch(r"contractors: 2026-11-20, sha256 [0-9a-f]{64}", origin)
+    edit(root, "contractors: ", "Zoé Petit said: ")
+    assert load_workspace(root, bundled()).registers[0].origins == ()
+
+
+def test_a_row_that_a_register_would_take_for_an_example_is_refused_and_not_lost(root: Path) -> None:
+    assert contractors(root, "example@ex.com;;31/12/2026;a").exit_code == 0
+    assert len(entries(root, "people") or ()) == 1
+    text = "Supplier\nExample: us\nExample Ltd\nExamples\n"
+    result = fill(root, "suppliers", "s.csv", text, "--write")
+    kept = [row["supplier"] for row in entries(root, "supplier-register") or ()]
+    assert "s.csv:2, supplier" in result.stdout and len(kept) + result.stdout.count("refused: ") == 3
+
+
+def test_the_date_of_the_export_counts_and_not_that_of_the_filling(root: Path) -> None:
+    path = root / "c.csv"
+    path.write_text(f"{HEADER}\na@ex.com;;2026-12-31;none\n", encoding="utf-8")
+    made = datetime(2026, 3, 2, 12, tzinfo=UTC)
+    os.utime(path, (made.timestamp(), made.timestamp()))
+    result = run(root, "contractors", str(path), "--write")
+    assert rows(root, "people")[0]["fresh until"] == "2026-04-06"
+    assert "out of date" in result.stdout
+
+
+def test_an_older_export_does_not_replace_a_later_one(root: Path) -> None:
+    contractors(root, "a@ex.com;;31/12/2026;a")
+    result = run(root, "contractors", str(root / "c.csv"), "--made", "2026-01-05", "--write")
+    assert "was filled from one of" in str(result.exception)
+
+
+def test_bad_rows_are_told_with_file_row_and_column_and_the_good_ones_counted(root: Path) -> None:
+    result = contractors(
+        root,
+        "good@ex.com;Durand;31/12/2026;a",
+        "no address;Durand;31/12/2026;a",
+        "b@ex.com;Durand;31/02/2026;a",
+        "c@ex.com;Durand;31/12/2026",
+        '=HYPERLINK("http://x");Durand;31/12/2026;a',
+        ";Durand;31/12/2026;a",
+    )
+    assert result.exit_code == Exit.INCOMPLETE
+    for told in ("c.csv:3, E-mail", "c.csv:4, Contract end", "c.csv:5:", "c.csv:6, E-mail", "c.csv:7, person"):
+        assert f"refused: {told}" in result.stdout
+    assert "1 good, 5 refused" in result.stdout
+    assert [row["person"] for row in rows(root, "people")] == ["good@ex.com"]
+
+
+def test_rows_with_the_same_key_that_differ_are_all_refused_and_equal_ones_count_once(root: Path) -> None:
+    same = "a@ex.com;Durand;31/12/2026;a"
+    result = contractors(root, same, same, "b@ex.com;X;31/12/2026;b", "B@ex.com;X;31/01/2026;b")
+    assert [row["person"] for row in rows(root, "people")] == ["a@ex.com"]
+    assert "4, 5" in result.stdout
+
+
+def test_a_file_of_a_french_register_fills_the_french_columns(root: Path) -> None:
+    (root / "preuve.yaml").write_text(WORKSPACE.replace("language: en", "language: fr"), encoding="utf-8")
+    contractors(root, "a@ex.com;;31/12/2026;a")
+    (row,) = rows(root, "people")
+    assert (row["nature (salarié, prestataire)"], row["contrat jusqu'au"]) == ("prestataire", "2026-12-31")
+    assert {"rempli depuis", "à jour jusqu'au"} <= set(row)
+
+
+# ---- what people wrote --------------------------------------------------------------------------------------------
+
+
+def test_a_cell_that_a_person_changed_stays_and_is_told(root: Path) -> None:
+    contractors(root, "a@ex.com;Durand;31/12/2026;a")
+    edit(root, "Durand", "Durand SAS")
+    result = contractors(root, "a@ex.com;Durand SARL;30/06/2027;a")
+    (row,) = rows(root, "people")
+    assert (row["company"], row["contract until"]) == ("Durand SAS", "2027-06-30")
+    assert "company: Durand SAS → Durand SARL" in result.stdout
+    edit(root, "Durand SAS", "Durand")  # as the file had it once: it is still a person's
+    contractors(root, "a@ex.com;Durand SARL;30/06/2027;a")
+    assert rows(root, "people")[0]["company"] == "Durand"
+
+
+def test_a_cell_that_a_person_emptied_is_not_filled_again(root: Path) -> None:
+    contractors(root, "a@ex.com;Durand;31/12/2026;a")
+    edit(root, ";Durand;", ";;")
+    contractors(root, "a@ex.com;Durand;31/12/2026;a")
+    assert rows(root, "people")[0]["company"] == ""
+
+
+def test_only_empty_cells_of_a_row_that_a_person_wrote_are_filled(root: Path) -> None:
+    register = root / "registers" / "people.csv"
+    register.parent.mkdir()
+    header = "person,kind (employee, contractor),company,contract until,AWS users,responsible,checked on"
+    quoted = header.replace("kind (employee, contractor)", '"kind (employee, contractor)"')
+    register.write_text(f"{quoted}\na@ex.com,,Mine,,a1,CTO,\n\nEXAMPLE: z,contractor,,,,,\n", encoding="utf-8")
+    contractors(root, "a@ex.com;Theirs;31/12/2026;a2")
+    text = register.read_text(encoding="utf-8")
+    (_, row, example) = csv.reader(io.StringIO(text))
+    assert row[:6] == ["a@ex.com", "contractor", "Mine", "2026-12-31", "a1", "CTO"]
+    assert "EXAMPLE: z,contractor,,,,,\n" in text and example[0] == "EXAMPLE: z"
+
+
+@pytest.mark.parametrize("text", ["person;company\n", 'person\n"open', "", "é".encode("latin-1")])
+def test_a_register_that_cannot_be_used_is_left_as_it_is(root: Path, text: str | bytes) -> None:
+    register = root / "registers" / "people.csv"
+    register.parent.mkdir()
+    content = text if isinstance(text, bytes) else text.encode()
+    register.write_bytes(content)
+    error = contractors(root, "a@ex.com;;31/12/2026;a").exception
+    assert isinstance(error, PreuveError) and "people.csv cannot be filled" in str(error)
+    assert register.read_bytes() == content
+
+
+def test_the_rights_of_a_register_stay(root: Path) -> None:
+    contractors(root, "a@ex.com;;31/12/2026;a")
+    path = root / "registers" / "people.csv"
+    path.chmod(0o600)
+    contractors(root, "a@ex.com;;31/12/2027;a")
+    assert path.stat().st_mode & 0o777 == 0o600
+
+
+def test_a_row_that_is_no_longer_in_the_file_is_told_and_left_to_age(root: Path) -> None:
+    contractors(root, "a@ex.com;;31/12/2026;a", "b@ex.com;;31/12/2026;b")
+    result = contractors(root, "a@ex.com;;31/12/2026;a")
+    assert "it is out of date: b@ex.com" in result.stdout
+    assert len(rows(root, "people")) == 2
+
+
+def test_a_row_of_another_inlet_is_left_as_it_is(root: Path) -> None:
+    contractors(root, "a@ex.com;Durand;31/12/2026;a")
+    result = fill(root, "hr-employees", "hr.csv", "E-mail,Contract end\na@ex.com,\n", "--write")
+    assert "made by another inlet, left as it is: a@ex.com" in result.stdout
+    assert rows(root, "people")[0]["contract until"] == "2026-12-31"
+
+
+_CELL = st.text("ab é;,\"'\n-+", max_size=6)
+
+
+@given(before=st.lists(_CELL, min_size=3, max_size=3), after=st.lists(_CELL, min_size=3, max_size=3))
+def test_what_a_person_wrote_is_there_after_any_file(
+    tmp_path_factory: pytest.TempPathFactory, before: Sequence[str], after: Sequence[str]
+) -> None:
+    root = tmp_path_factory.mktemp("ws")
+    (root / "preuve.yaml").write_text(WORKSPACE, encoding="utf-8")
+    contractors(root, "a@ex.com;Durand;31/12/2026;a")
+    columns = ["company", "responsible", "checked on"]
+    path = root / "registers" / "people.csv"
+    (row,) = rows(root, "people")
+    row |= dict(zip(columns, before, strict=True))
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(row), delimiter=";", lineterminator="\n")
+    writer.writeheader()
+    writer.writerow(row)
+    path.write_text(text.getvalue(), encoding="utf-8")
+    said = io.StringIO()
+    csv.writer(said, delimiter=";").writerow(["a@ex.com", after[0], "30/06/2027", "b"])
+    contractors(root, said.getvalue().strip("\r\n"))
+    (found,) = rows(root, "people")
+    for column, text_ in zip(columns, before, strict=True):
+        if text_.strip() and text_.strip() != "Durand":
+            assert found[column].strip() == text_.strip()
+
+
+# ---- hostile files ------------------------------------------------------------------------------------------------
+
+
+def workbook(*lines: Sequence[Any], sheets: int = 1) -> bytes:
+    book = Workbook()
+    for number in range(sheets):
+        sheet = book.active if number == 0 else book.create_sheet()
+        for line in lines:
+            sheet.append(list(line))
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()
+
+
+def archive(members: Mapping[str, bytes]) -> bytes:
+    written = io.BytesIO()
+    with zipfile.ZipFile(written, "w", zipfile.ZIP_DEFLATED) as file:
+        for name, content in members.items():
+            file.writestr(name, content)
+    return written.getvalue()
+
+
+def test_a_workbook_is_read_with_its_dates_and_a_formula_is_no_value(root: Path) -> None:
+    lines = [["E-mail", "Contract end"], ["a@ex.com", datetime(2026, 12, 31)], ["b@ex.com", "=TODAY()"]]
+    result = fill(root, "contractors", "c.xlsx", workbook(*lines), "--write")
+    assert "refused: c.xlsx:3, Contract end" in result.stdout
+    assert [row["contract until"] for row in rows(root, "people")] == ["2026-12-31"]
+
+
+@pytest.mark.parametrize(
+    "entity",
+    [
+        '<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/hostname">]>',
+        '<!DOCTYPE x [<!ENTITY e "aaaaaaaaaa"><!ENTITY f "&e;&e;&e;&e;&e;&e;&e;&e;&e;&e;">]>',
+    ],
+)
+def test_a_workbook_that_defines_entities_is_refused(root: Path, entity: str) -> None:
+    good = workbook(["E-mail", "Contract end"], ["a@ex.com", datetime(2026, 12, 31)])
+    with zipfile.ZipFile(io.BytesIO(good)) as file:
+        members = {name: file.read(name) for name in file.namelist()}
+    sheet = "xl/worksheets/sheet1.xml"
+    body = members[sheet][members[sheet].index(b"<worksheet") :]
+    assert b"a@ex.com" in body
+    members[sheet] = entity.encode() + body.replace(b"a@ex.com", b"&e;")
+    assert "no workbook" in refused(root, "contractors", "c.xlsx", archive(members))
+
+
+def test_a_workbook_of_several_sheets_is_not_guessed_at(root: Path) -> None:
+    text = refused(root, "contractors", "c.xlsx", workbook(["E-mail", "Contract end"], sheets=2))
+    assert "2 sheets" in text
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "said"),
+    [
+        ("c.xlsx", archive({"xl/workbook.xml": b"0" * 70_000_000}), "unpacks to more than"),
+        ("c.xlsx", archive({f"xl/{name}": b"0" * 7_000_000 for name in range(10)}), "unpacks to more than"),
+        ("c.xlsx", b"PK\x03\x04 no archive", "no XLSX file"),
+        ("c.xlsx", archive({"xl/workbook.xml": b"<x/>"}), "no workbook"),
+        ("c.csv", "E-mail;Société;Contract end\nà@ex.com;é;2026-12-31\n".encode("latin-1"), "c.csv:1: it is not utf-8"),
+        ("c.csv", b"E-mail;Contract end\n\0;\n", "NUL"),
+        ("c.csv", "E-mail;E-mail;Contract end\n", "more than once"),
+        ("c.csv", "E-mail;Company\n", "no column Contract End Date"),
+        ("c.csv", 'E-mail;Contract end\n"open;2026\n', "no table"),
+        ("c.csv", b"x" * 50_000_001, "more than 50 MB"),
+        ("c.csv", "E-mail;Contract end\n" + "a" * 200_000 + ";2026-12-31\n", "no table"),
+        ("c.txt", "E-mail;Contract end\n", "does not read c.txt"),
+    ],
+)
+def test_a_file_that_cannot_be_trusted_is_refused_whole(root: Path, name: str, content: str | bytes, said: str) -> None:
+    assert said in refused(root, "contractors", name, content)
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [
+        ('[{"status": "ACTIVE", "status": "SUSPENDED"}]', "appears twice"),
+        ("[" * 100_000, "JSON"),
+        ("[NaN]", "NaN"),
+        ('{"value": 1', "no JSON"),
+    ],
+)
+def test_json_that_means_two_things_or_nothing_is_refused(root: Path, content: str, said: str) -> None:
+    assert said in refused(root, "okta-users", "u.json", content)
+
+
+def test_one_page_of_several_is_not_taken_for_all(root: Path) -> None:
+    page = {"issues": [], "nextPageToken": "more"}
+    assert "one page of several" in refused(root, "jira-incidents", "i.json", json.dumps(page))
+    assert "totalCount says 9" in refused(
+        root, "jamf-computers", "d.json", json.dumps({"results": [], "totalCount": 9})
+    )
+    assert "totalCount says None" in refused(root, "jamf-computers", "d.json", json.dumps({"results": []}))
+    assert "no list issues[]" in refused(root, "jira-incidents", "i.json", json.dumps({"errors": ["denied"]}))
+
+
+def test_links_and_devices_are_not_read(root: Path) -> None:
+    (root / "real.csv").write_text(f"{HEADER}\n", encoding="utf-8")
+    (root / "link.csv").symlink_to("real.csv")
+    os.mkfifo(root / "pipe.csv")
+    for name in ("link.csv", "pipe.csv"):
+        assert isinstance(run(root, "contractors", str(root / name)).exception, PreuveError)
+    elsewhere = root / "elsewhere.csv"
+    elsewhere.write_text("mine\n", encoding="utf-8")
+    (root / "registers").mkdir()
+    (root / "registers" / "people.csv").symlink_to(elsewhere)
+    assert "is a link" in str(contractors(root, "a@ex.com;;2026-12-31;a").exception)
+    assert elsewhere.read_text(encoding="utf-8") == "mine\n"
+
+
+# ---- bundled inlets -----------------------------------------------------------------------------------------------
+
+USER = {
+    "status": "SUSPENDED",
+    "created": "2026-01-12T14:22:11.000Z",
+    "lastLogin": None,
+    "profile": {"login": "A@ex.com", "email": "a@ex.com"},
+}
+
+
+def test_okta(root: Path) -> None:
+    result = fill(root, "okta-users", "u.jsonl", f"{json.dumps(USER)}\n{{\n", "--write")
+    assert "u.jsonl:2" in result.stdout
+    (row,) = rows(root, "identity-accounts")
+    assert (row["account"], row["active"], row["last sign-in"]) == ("a@ex.com", "no", "")
+
+
+@pytest.mark.parametrize(("rows_", "told"), [(199, False), (200, True), (201, False)])
+def test_a_file_that_may_be_one_page_of_several_is_told(root: Path, rows_: int, told: bool) -> None:
+    users = [{**USER, "profile": {"login": f"u{number}@ex.com", "email": "a@ex.com"}} for number in range(rows_)]
+    assert ("a page of the tool" in fill(root, "okta-users", "u.json", json.dumps(users)).stdout) == told
+
+
+def test_a_secret_does_not_get_into_a_register(root: Path) -> None:
+    fields = {"created": "2026-11-05T00:12:00Z", "summary": "key AKIAIOSFODNN7REALKEY in chat", "priority": {"id": "1"}}
+    fill(root, "jira-incidents", "i.json", json.dumps({"issues": [{"key": "SEC-1", "fields": fields}]}), "--write")
+    assert "AKIA" not in (root / "registers" / "incident-register.csv").read_text(encoding="utf-8")
+
+
+def test_a_status_that_is_not_known_is_neither_yes_nor_no(root: Path) -> None:
+    result = fill(root, "okta-users", "u.json", json.dumps([{**USER, "status": "HIBERNATING"}]))
+    assert "u.json:1, status" in result.stdout and "HIBERNATING" in result.stdout
+
+
+def test_google_workspace(root: Path) -> None:
+    names = ["Email Address [Required]", "Status [READ ONLY]", "Last Sign In [READ ONLY]", "2sv Enrolled [READ ONLY]"]
+    text = ",".join(names) + "\na@ex.com,Active,Never logged in,True\nb@ex.com,Suspended,2026/11/20 08:00:00,False\n"
+    fill(root, "google-workspace-users", "u.csv", text, "--write")
+    found = [(row["active"], row["MFA"], row["last sign-in"]) for row in rows(root, "identity-accounts")]
+    assert found == [("yes", "yes", ""), ("no", "no", "2026-11-20")]
+
+
+def test_jira_names_nobody_in_the_register_and_times_are_utc(root: Path) -> None:
+    fields = {
+        "created": "2026-11-05T00:12:00.000+0100",
+        "summary": "Key in a script",
+        "priority": {"id": "2"},
+        "reporter": {"displayName": "Zoé Petit"},
+        "resolutiondate": None,
+    }
+    fill(root, "jira-incidents", "i.json", json.dumps({"issues": [{"key": "SEC-1", "fields": fields}]}), "--write")
+    (row,) = rows(root, "incident-register")
+    assert (row["detected (UTC)"], row["severity (1-4)"]) == ("2026-11-04T23:12Z", "3")
+    assert row["reported by"].startswith("person-")
+    assert "Zoé Petit" in (root / ".preuve" / "key.names.json").read_text(encoding="utf-8")
+
+
+def test_results_of_scanners_keep_tool_and_version(root: Path) -> None:
+    driver = {"driver": {"name": "Trivy", "version": "0.68.1"}}
+    result = {"ruleId": "DS-0002", "level": "error", "message": {"text": "root"}}
+    place = {"locations": [{"physicalLocation": {"artifactLocation": {"uri": "portal/Dockerfile"}}}]}
+    log = {"runs": [{"tool": driver, "results": [{**result, **place}]}]}
+    fill(root, "sarif", "trivy.sarif", json.dumps(log), "--write")
+    (row,) = rows(root, "scanner-results")
+    assert (row["tool"], row["version"], row["place"], row["result"]) == (
+        "Trivy",
+        "0.68.1",
+        "portal/Dockerfile",
+        "fails",
+    )
+    assert row["filled from"].startswith('sarif: Trivy 0.68.1, "trivy.sarif", ')
+
+
+def test_every_bundled_inlet_is_listed_and_says_how_to_get_its_file(root: Path) -> None:
+    listed = run(root, "--list").stdout
+    for name in load_inlets():
+        assert f"{name} → " in listed
+        assert run(root, "--show", name).exit_code == 0
+
+
+# ---- inlets of the workspace --------------------------------------------------------------------------------------
+
+OWN = """id: mine
+title: {en: Mine, fr: Le mien}
+how: {en: Export it., fr: Exportez-le.}
+tool: ERP
+register: supplier-register
+source: {formats: [csv], encoding: windows-1252, only: {State: [open]}}
+key: [supplier]
+fresh_days: 30
+fields:
+  supplier: {from: [Name]}
+"""
+
+
+def test_a_workspace_brings_its_own(root: Path) -> None:
+    (root / "inlets").mkdir()
+    (root / "inlets" / "mine.yaml").write_text(OWN, encoding="utf-8")
+    text = "Name,State\nCafé,open\nOld,closed\n".encode("cp1252")
+    assert "1 not asked for" in fill(root, "mine", "s.csv", text, "--write").stdout
+    assert [row["supplier"] for row in rows(root, "supplier-register")] == ["Café"]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("id: mine", "id: okta-users", "bundled already"),
+        ("register: supplier-register", "register: soa", "cannot be filled"),
+        ("  supplier: {from", "  vendor: {from", "no column vendor"),
+        ("key: [supplier]", "key: [service]", "key service is not filled"),
+        ("{from: [Name]}", "{from: [Name], means_yes: [a]}", "go together"),
+        ("fresh_days: 30", "fresh_days: 0", "fresh_days"),
+    ],
+)
+def test_a_defect_is_told_by_lint(root: Path, old: str, new: str, said: str) -> None:
+    (root / "inlets").mkdir()
+    name = "okta-users" if "okta" in new else "mine"
+    (root / "inlets" / f"{name}.yaml").write_text(OWN.replace(old, new), encoding="utf-8")
+    with pytest.raises(ContentError, match=said):
+        load_inlets(root)

@@ -1,0 +1,107 @@
+"""Whose contract has ended: from the export of HR and of the identity provider, by `preuve fill`, to the verdict."""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from emulator import Emulator
+from pipeline.runs import narrowed, prepared_for, run, write_workspace
+from preuve.cli.main import main
+from preuve.model.results import Finding
+from preuve.redact.pseudonyms import Pseudonyms, load_key
+
+POLICIES = ("iam-contract-ended", "identity-contract-ended")
+TODAY = datetime.now(UTC).date()
+YESTERDAY = TODAY - timedelta(days=1)
+
+
+def fill(workspace: Path, inlet: str, name: str, text: str, *options: str) -> None:
+    (workspace / name).write_text(text, encoding="utf-8")
+    arguments = ["fill", inlet, str(workspace / name), "-w", str(workspace), "--write", *options]
+    assert CliRunner().invoke(main, arguments).exit_code == 0
+
+
+def contractors(workspace: Path, until: object, *options: str) -> None:
+    text = f"E-mail;Contract end;AWS users\nLeft@ex.com;{until};left\nhere@ex.com;{TODAY};here, robot\n"
+    fill(workspace, "contractors", "c.csv", text, *options)
+
+
+def accounts(workspace: Path, *people: str) -> None:
+    users = [{"status": "ACTIVE", "profile": {"login": f"sso-{one}", "email": one}} for one in people]
+    fill(workspace, "okta-users", "u.json", json.dumps(users))
+
+
+def judged(emulator: Emulator, workspace: Path, policy: str) -> dict[str, Finding]:
+    """The findings by the name of the user or account."""
+    prepared = narrowed(prepared_for(workspace, emulator.endpoint), lambda rule: rule.policy.id == policy)
+    found = run(prepared, Path(tempfile.mkdtemp(dir=workspace, prefix="out")) / "s").assessment.findings
+    pseudonyms = Pseudonyms(load_key(workspace / ".key" / "p.key"))
+    names = {pseudonyms.of(name): name for name in USERS + LOGINS}
+    return {names.get(item.place.id, item.place.id): item for item in found}
+
+
+USERS = ("left", "here", "robot", "nobody", "idle")
+LOGINS = ("sso-left@ex.com", "sso-here@ex.com", "sso-other@ex.com")
+
+
+@pytest.fixture
+def workspace(emulator: Emulator, tmp_path: Path) -> Path:
+    iam = emulator.client("iam")
+    for user in USERS:
+        iam.create_user(UserName=user)
+        if user != "idle":
+            iam.create_access_key(UserName=user)
+    return write_workspace(tmp_path, emulator.endpoint)
+
+
+def statuses(found: dict[str, Finding]) -> dict[str, str]:
+    return {name: item.status.value for name, item in found.items()}
+
+
+def test_keys_fail_from_the_day_after_the_contract_and_where_nobody_answers_for_them(
+    emulator: Emulator, workspace: Path
+) -> None:
+    contractors(workspace, YESTERDAY)
+    assert statuses(judged(emulator, workspace, POLICIES[0])) == {
+        "left": "FAIL", "here": "PASS", "robot": "PASS", "nobody": "FAIL", "idle": "NOT_APPLICABLE",
+    }  # fmt: skip
+    contractors(workspace, TODAY)
+    assert statuses(judged(emulator, workspace, POLICIES[0]))["left"] == "PASS"
+
+
+def test_sign_in_accounts_are_joined_by_the_address_of_their_owner(emulator: Emulator, workspace: Path) -> None:
+    contractors(workspace, YESTERDAY)
+    accounts(workspace, "left@ex.com", "HERE@ex.com", "other@ex.com")
+    found = [item.status.value for item in judged(emulator, workspace, POLICIES[1]).values()]
+    assert sorted(found) == ["FAIL", "FAIL", "PASS"]
+
+
+def test_an_export_that_is_out_of_date_says_nothing_of_anybody(emulator: Emulator, workspace: Path) -> None:
+    contractors(workspace, TODAY + timedelta(days=900), "--made", (TODAY - timedelta(days=36)).isoformat())
+    found = judged(emulator, workspace, POLICIES[0])
+    assert {name: item.status.value for name, item in found.items() if name != "idle"} == dict.fromkeys(
+        ("left", "here", "robot", "nobody"), "NOT_EVALUATED"
+    )
+    assert all(item.reason.values["cause"] == "entry_outdated" for name, item in found.items() if name != "idle")
+
+
+def test_without_the_register_nothing_is_said_and_no_run_is_incomplete(emulator: Emulator, workspace: Path) -> None:
+    (finding,) = judged(emulator, workspace, POLICIES[1]).values()
+    assert (finding.status.value, finding.reason.values["cause"]) == ("NOT_EVALUATED", "no_register")
+    found = judged(emulator, workspace, POLICIES[0])
+    assert found["left"].status.value == "NOT_EVALUATED"
+    assert not any(item.incomplete for item in (finding, *found.values()))
+
+
+def test_no_name_gets_into_the_snapshot(emulator: Emulator, workspace: Path) -> None:
+    contractors(workspace, YESTERDAY)
+    judged(emulator, workspace, POLICIES[0])
+    text = "".join(path.read_text(encoding="utf-8") for path in workspace.glob("out*/**/*.json*"))
+    assert "AWS::IAM::User" in text
+    assert "left@ex.com" not in text.lower() and '"left"' not in text

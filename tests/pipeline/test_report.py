@@ -1,0 +1,157 @@
+"""`preuve report --month`: the committee's page of the demonstration, which needs no account."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from datetime import date
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from click.testing import CliRunner
+from playwright.sync_api import sync_playwright
+
+from preuve.cli.main import main
+from preuve.evidence.chain import Run, record
+from preuve.evidence.chain_file import FileChain
+from preuve.library.indicators import load_indicators
+from preuve.model.errors import ContentError, UsageError
+from preuve.pipeline.report import report
+
+TECHSTART = Path(__file__).parents[2] / "examples" / "techstart"
+TODAY = date(2026, 11, 27)
+
+
+@pytest.fixture(scope="module")
+def pages(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The pages of the demonstration without any audit."""
+    root = tmp_path_factory.mktemp("ws") / "techstart"
+    shutil.copytree(TECHSTART, root, ignore=shutil.ignore_patterns("evidence", "account", ".terraform"))
+    list(report(root, "2026-11", None, TODAY))
+    return root / "monthly" / "2026-11"
+
+
+def cells(page: str, row: str) -> list[str]:
+    """The cells of the first row that begins so."""
+    found = next(line for line in re.findall(r"<tr>(.*?)</tr>", page, re.DOTALL) if f">{row}<" in line)
+    return [re.sub(r"<[^>]+>", "", cell) for cell in re.findall(r"<td.*?</td>", found, re.DOTALL)]
+
+
+def test_the_page_is_there_in_both_languages_with_what_missed_its_target(pages: Path) -> None:
+    french = (pages / "committee.fr.html").read_text(encoding="utf-8")
+    english = (pages / "committee.en.html").read_text(encoding="utf-8")
+    assert 'lang="fr"' in french and 'href="committee.en.html"' in french
+    assert cells(french, "Disponibilité du portail")[1:5] == ["au moins 99,5 %", "99,6", "99,8 %", "atteint"]
+    assert cells(english, "Budget respected (80 k€ a year)")[3:5] == ["93 %", "MISSED"]
+    assert "Budget respected (80 k€ a year): 93 %, target at least 95 %" in english
+    assert "DEMONSTRATION" in english
+
+
+def test_without_audits_and_registers_nothing_is_measured_and_nothing_is_good(pages: Path) -> None:
+    english = (pages / "committee.en.html").read_text(encoding="utf-8")
+    for title in ("Serious findings that fail", "Findings past their time", "Personal data breaches"):
+        _, _, before, now, state, _ = cells(english, title)
+        assert (before, now) == ("?", "—") and state.startswith("not measured")
+    assert "Not measured: Serious findings that fail" in english
+
+
+def test_registers_give_figures_and_a_month_in_which_nothing_happened_is_neither_good_nor_bad(pages: Path) -> None:
+    english = (pages / "committee.en.html").read_text(encoding="utf-8")
+    assert cells(english, "Major security incidents")[2:5] == ["0", "0 incidents", "met"]
+    assert cells(english, "Attendance of security training")[2:5] == ["86.7", "—", "nothing to measure in the month"]
+
+
+def test_the_minutes_are_prefilled_and_what_people_wrote_in_them_stays(pages: Path) -> None:
+    path = pages / "management-review.md"
+    text = path.read_text(encoding="utf-8")
+    assert "Disponibilité du portail : 99,8 % (atteint)" in text.replace("\u00a0", " ")
+    assert "| Retours des clients et des autres parties | | |" in text
+    path.write_text("ours\n", encoding="utf-8")
+    list(report(pages.parents[1], "2026-11", None, TODAY))
+    assert path.read_text(encoding="utf-8") == "ours\n"
+
+
+def test_the_same_month_gives_the_same_bytes(pages: Path) -> None:
+    before = {path.name: path.read_bytes() for path in pages.glob("committee.*")}
+    list(report(pages.parents[1], "2026-11", None, TODAY))
+    assert {path.name: path.read_bytes() for path in pages.glob("committee.*")} == before
+    assert {"committee.en.html", "committee.fr.html", "committee.en.pdf", "committee.fr.pdf"} <= set(before)
+
+
+def test_recorded_scans_of_the_month_are_counted_and_a_chain_that_does_not_hold_is_no_chain(
+    pages: Path, tmp_path: Path
+) -> None:
+    root = tmp_path / "ws"
+    shutil.copytree(pages.parents[1], root)
+    home = root / "evidence"
+    home.mkdir()
+    for time, fails in (("2026-10-31T01:00:00Z", 9), ("2026-11-02T01:00:00Z", 8), ("2026-11-03T01:00:00Z", 7)):
+        record(FileChain(home), Run("scan", time, "2026-Q4", counts={"FAIL": fails}))
+    scanned = "Failing, last recorded scan"
+    list(report(root, "2026-11", tmp_path / "out", TODAY))
+    page = (tmp_path / "out" / "committee.en.html").read_text(encoding="utf-8")
+    assert "audits: 0, scans: 2, interrupted: 0" in page
+    assert cells(page, scanned)[-2:] == ["9", "7"]
+    chain = home / "chain.jsonl"
+    chain.write_bytes(chain.read_bytes().replace(b'"FAIL":8', b'"FAIL":0'))
+    list(report(root, "2026-11", tmp_path / "out", TODAY))
+    page = (tmp_path / "out" / "committee.en.html").read_text(encoding="utf-8")
+    assert "the chain of runs cannot be read" in page
+    assert set(cells(page, scanned)[1:]) == {"?"}
+
+
+@pytest.mark.parametrize("month", ["2026-13", "2026", "November", "2999-01"])
+def test_a_month_that_is_none_or_has_not_begun_is_refused(pages: Path, month: str) -> None:
+    with pytest.raises(UsageError):
+        list(report(pages.parents[1], month, None, TODAY))
+
+
+def test_the_command_writes_where_it_is_asked(pages: Path, tmp_path: Path) -> None:
+    arguments = ["report", "--month", "2026-10", "-w", str(pages.parents[1]), "--out", str(tmp_path / "out")]
+    assert CliRunner().invoke(main, arguments).exit_code == 0
+    assert "octobre 2026" in (tmp_path / "out" / "committee.fr.html").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_axe_objects_to_nothing(pages: Path, theme: str) -> None:
+    path = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
+    if path is None:
+        pytest.skip("there is no Chromium here: apt-get install chromium")
+    with sync_playwright() as play:
+        browser = play.chromium.launch(executable_path=path, args=["--no-sandbox"])
+        context = browser.new_context(color_scheme=theme, bypass_csp=True)  # type: ignore[arg-type]
+        page = context.new_page()
+        page.goto((pages / "committee.fr.html").as_uri())
+        results = Axe().run(page)
+        browser.close()
+    assert results.violations_count == 0, results.generate_report()
+
+
+OWN = """id: mine
+title: {en: Mine, fr: Le mien}
+definition: {en: x, fr: x}
+origin: {en: x, fr: x}
+owner: {en: x, fr: x}
+unit: {en: x, fr: x}
+source: {count: {register: incident-register, date: "detected (UTC)"}}
+"""
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("id: mine", "id: other", "differs from the file"),
+        ("register: incident-register", "register: nothing", "no template of a register nothing"),
+        ('date: "detected (UTC)"', "date: seen", "has no column seen"),
+        ("source: {count", "target: {at_least: 1, at_most: 2}\nsource: {count", "target"),
+    ],
+)
+def test_a_defect_of_an_indicator_is_told(tmp_path: Path, old: str, new: str, said: str) -> None:
+    (tmp_path / "indicators").mkdir()
+    path = tmp_path / "indicators" / "mine.yaml"
+    path.write_text(OWN, encoding="utf-8")
+    assert "mine" in {item.id for item in load_indicators(tmp_path)}
+    path.write_text(OWN.replace(old, new), encoding="utf-8")
+    with pytest.raises(ContentError, match=said):
+        load_indicators(tmp_path)

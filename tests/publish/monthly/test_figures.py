@@ -1,0 +1,187 @@
+"""Figures of a month: what is missing is not measured, never nothing and never good."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from preuve.model.content import Severity
+from preuve.model.errors import PreuveError
+from preuve.model.indicator import Count, Figure, Runs, Share, State, Target
+from preuve.publish.monthly.month import last_day, months_until
+from preuve.publish.monthly.registers import Registers, Row, number
+from preuve.publish.monthly.runs import read_audits
+
+from ..history.test_history import FAIL, PASS, close
+
+TIMES = {Severity.CRITICAL: 7, Severity.HIGH: 30, Severity.MEDIUM: 90, Severity.LOW: 180}
+SEVERITY = FAIL.severity
+COUNT = Count("incident-register", "detected", {"severity": ("3", "4")})
+SHARE = Share("training-records", "date", "present", "expected")
+
+
+def registers(*rows: Row, today: str = "2026-11-27") -> Registers:
+    return Registers(lambda _: rows, date.fromisoformat(today))
+
+
+# ---- registers ----------------------------------------------------------------------------------------------------
+
+
+def test_a_register_that_is_not_kept_or_cannot_be_used_gives_no_figure() -> None:
+    def broken(name: str) -> Sequence[Row]:
+        raise PreuveError(name)
+
+    for read, why in ((lambda _: None, "no_register"), (broken, "register_unusable")):
+        kept = Registers(read, date(2026, 11, 27))
+        for figure in (kept.entered("2026-11", "x"), kept.count("2026-11", COUNT), kept.share("2026-11", SHARE)):
+            assert (figure.value, figure.why) == (None, why)
+            assert figure.state(Target(0, at_least=False)) is State.NOT_MEASURED
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (["99,5"], Figure(99.5)),
+        ([], Figure(why="no_value")),
+        (["1", "1"], Figure(why="several_values")),
+        ([""], Figure(why="unreadable")),
+        (["99 %"], Figure(why="unreadable")),
+    ],
+)
+def test_a_figure_that_people_enter(values: Sequence[str], expected: Figure) -> None:
+    rows = [{"month": "2026-11", "indicator": "x", "value": value} for value in values]
+    other = {"month": "2026-10", "indicator": "x", "value": "7"}
+    assert registers(other, *rows).entered("2026-11", "x") == expected
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ({"detected": "2026-11-30T23:59Z", "severity": "3"}, Figure(1.0)),
+        ({"detected": "2026-11-01", "severity": "1"}, Figure(0.0)),
+        ({"detected": "2026-10-31", "severity": "3"}, Figure(0.0)),
+        ({"detected": "", "severity": "3"}, Figure(why="unreadable")),
+        ({"detected": "early November", "severity": "3"}, Figure(why="unreadable")),
+        ({"detected": "2026-11-01", "severity": ""}, Figure(why="unreadable")),
+    ],
+)
+def test_rows_of_the_month_are_counted_unless_one_may_belong_there(row: Row, expected: Figure) -> None:
+    assert registers(row).count("2026-11", COUNT) == expected
+
+
+def test_a_register_that_is_filled_counts_only_while_what_fills_it_is_fresh() -> None:
+    row = {"detected": "2026-10-02", "severity": "3"}
+    assert registers({**row, "fresh until": "2026-11-26"}).count("2026-11", COUNT) == Figure(why="out_of_date")
+    assert registers({**row, "fresh until": "2026-11-27"}).count("2026-11", COUNT) == Figure(0.0)
+    assert registers({**row, "fresh until": "2026-11-01"}).count("2026-10", COUNT) == Figure(1.0)
+    old = {**row, "fresh until": "2026-11-26"}
+    assert registers(old, {**row, "fresh until": "2026-12-01"}).count("2026-11", COUNT) == Figure(0.0)
+
+
+def test_a_share_needs_every_number_and_something_to_share() -> None:
+    row = {"date": "2026-11-05", "present": "9", "expected": "10"}
+    assert registers(row, {**row, "present": "1"}).share("2026-11", SHARE) == Figure(50.0)
+    assert registers({**row, "present": ""}).share("2026-11", SHARE) == Figure(why="unreadable")
+    assert registers(row).share("2026-10", SHARE) == Figure(why="nothing")
+
+
+@given(st.floats(min_value=-1e6, max_value=1e6).map(lambda value: round(value, 2)))
+def test_a_number_is_read_as_french_and_english_people_write_it(value: float) -> None:
+    plain = f"{value:.2f}"
+    grouped = f"{value:,.2f}".replace(",", "\u202f")
+    assert number(plain) == number(plain.replace(".", ",")) == number(grouped) == value
+
+
+@pytest.mark.parametrize("text", ["", "-", "1.000,5", "12 34", "1e3", "0x1", "nan", "99.5%", "١"])
+def test_what_is_no_number_is_not_made_one(text: str) -> None:
+    assert number(text) is None
+
+
+# ---- audits -------------------------------------------------------------------------------------------------------
+
+
+def figures(home: Path, month: str, *measures: str) -> Mapping[str, Figure]:
+    audits = read_audits(home, "2027-01-01T00:00:00Z", TIMES)
+    return {name: audits.figure(month, Runs(name, (SEVERITY,))) for name in measures}
+
+
+def test_a_month_without_an_audit_has_no_figure(tmp_path: Path) -> None:
+    close(tmp_path, "a", "2026-09-01", PASS)
+    names = ("failing", "new", "fixed", "regressed", "overdue", "median_fix", "p90_fix")
+    assert set(figures(tmp_path, "2026-10", *names).values()) == {Figure(why="no_audit")}
+
+
+def test_the_first_audit_tells_what_fails_and_not_what_changed_or_is_late(tmp_path: Path) -> None:
+    close(tmp_path, "a", "2026-09-01", FAIL)
+    found = figures(tmp_path, "2026-09", "failing", "new", "overdue", "median_fix")
+    assert [found[name].why for name in found] == ["", "first_audit", "short_history", "nothing"]
+    assert found["failing"].value == 1
+
+
+def test_what_fails_longer_than_it_may_is_overdue_in_every_audit_until_it_is_fixed(tmp_path: Path) -> None:
+    days = TIMES[SEVERITY]
+    close(tmp_path, "a", "2026-01-01", FAIL)
+    for name, now in (("b", "2026-06-01"), ("c", "2026-09-01")):
+        close(tmp_path, name, now, FAIL)
+    close(tmp_path, "d", "2026-11-01", PASS)
+    assert days < 150
+    assert [figures(tmp_path, month, "overdue")["overdue"].value for month in ("2026-06", "2026-09")] == [1, 1]
+    found = figures(tmp_path, "2026-11", "overdue", "fixed", "median_fix", "p90_fix")
+    assert [figure.value for figure in found.values()] == [0, 1, 304, 304]
+
+
+def test_a_day_more_than_it_may_makes_it_late(tmp_path: Path) -> None:
+    old, may = replace(FAIL, severity=Severity.HIGH), "2026-01-31"
+    close(tmp_path, "a", "2026-01-01", old)
+    close(tmp_path, "b", may, old)
+    audits = read_audits(tmp_path, f"{may}T23:59:59Z", TIMES)
+    assert audits.overdue(1) == []
+    close(tmp_path, "c", "2026-02-01", old)
+    audits = read_audits(tmp_path, "2026-02-02T00:00:00Z", TIMES)
+    assert len(audits.overdue(2)) == 1
+
+
+def test_a_severity_without_a_time_is_never_on_time(tmp_path: Path) -> None:
+    close(tmp_path, "a", "2026-01-01", FAIL)
+    audits = read_audits(tmp_path, "2026-02-02T00:00:00Z", {})
+    assert audits.figure("2026-01", Runs("overdue", (SEVERITY,))) == Figure(why="no_time")
+
+
+def test_a_bundle_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    (close(tmp_path, "a", "2026-01-01", FAIL) / "data/08-machine/snapshot/workspace.json").unlink()
+    audits = read_audits(tmp_path, "2026-02-02T00:00:00Z", TIMES)
+    assert [gap.kind for gap in audits.gaps] == ["unreadable"]
+    assert audits.figure("2026-01", Runs("failing", (SEVERITY,))) == Figure(why="no_audit")
+
+
+# ---- months and targets -------------------------------------------------------------------------------------------
+
+
+@given(st.integers(2000, 2099), st.integers(1, 12))
+def test_twelve_months_end_with_the_one_that_is_asked(year: int, month: int) -> None:
+    name = f"{year}-{month:02}"
+    found = months_until(name)
+    assert (len(set(found)), found[-1], found == sorted(found)) == (12, name, True)
+    assert f"{last_day(name):%Y-%m}" == name and (last_day(name).toordinal() + 1) == (
+        date(year + month // 12, month % 12 + 1, 1).toordinal()
+    )
+
+
+@pytest.mark.parametrize(
+    ("value", "target", "state"),
+    [
+        (99.5, Target(99.5, at_least=True), State.MET),
+        (99.4, Target(99.5, at_least=True), State.MISSED),
+        (0.0, Target(0, at_least=False), State.MET),
+        (1.0, Target(0, at_least=False), State.MISSED),
+        (1.0, None, State.NONE),
+    ],
+)
+def test_a_figure_against_its_target(value: float, target: Target | None, state: State) -> None:
+    assert Figure(value).state(target) is state
