@@ -263,8 +263,8 @@ def _options() -> argparse.Namespace:
 def _compiled() -> bool:
     """Whether the conditions were compiled from today's content, as they are in a release."""
     sys.path.insert(0, str(ROOT))
-    from preuve.library import compiled  # noqa: PLC0415 - only from this checkout
-    from preuve.library.content import content_root  # noqa: PLC0415
+    from preuve.library.checked import compiled  # noqa: PLC0415 - only from this checkout
+    from preuve.library.yaml.place import content_root  # noqa: PLC0415
 
     return compiled.read(content_root()) is not None
 

@@ -20,7 +20,7 @@ sys.path.insert(0, str(Path(__file__).parent))  # `from emulator import Emulator
 
 from emulator import Emulator, running
 from pipeline.runs import Run, prepared_for, run
-from preuve.pipeline.prepare import Prepared
+from preuve.pipeline.run.prepare import Prepared
 
 
 def pytest_configure() -> None:

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from preuve.library.content import content_root
-from preuve.library.lint import LintResult, lint
+from preuve.library.checked.lint import LintResult, lint
 from preuve.library.load import load_library
+from preuve.library.yaml.place import content_root
 from preuve.model.content import Library
 from preuve.model.errors import Position
 

@@ -13,7 +13,7 @@ from typing import Any
 
 import pytest
 
-from preuve.collect.iac.language.value import (
+from preuve.collect.code.language.values.value import (
     Encoded,
     Map,
     PartText,

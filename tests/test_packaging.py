@@ -15,9 +15,9 @@ ROOT = Path(__file__).resolve().parent.parent
 PROBE = """
 import json, sys
 sys.path[:0] = json.loads(sys.argv[1])
-from preuve.library.content import content_root
+from preuve.library.yaml.place import content_root
 from preuve.library.load import load_library
-from preuve.publish.locale import languages
+from preuve.publish.words.locale import languages
 library = load_library()
 print(json.dumps([str(content_root()), len(library.policies), len(library.frameworks), list(languages())]))
 """

@@ -7,10 +7,10 @@ from collections.abc import Iterable, Iterator
 from preuve.assess.index import Index, expected
 from preuve.assess.judge import NO_REGISTER, Context, Judge
 from preuve.assess.view import Members
-from preuve.library.rules import CheckedRule
+from preuve.library.checked.rules import CheckedRule
+from preuve.model.company.workspace import Workspace
 from preuve.model.results import Finding, FindingStatus, Place, Reason
 from preuve.model.snapshot import Listing, Resource, Unread
-from preuve.model.workspace import Workspace
 
 
 class AccountFindings:

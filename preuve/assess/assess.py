@@ -7,19 +7,19 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 
 from preuve.assess.account import AccountFindings
-from preuve.assess.code import accepted, code_findings, uncovered
-from preuve.assess.disagree import disagreements
+from preuve.assess.code.disagree import disagreements
+from preuve.assess.code.findings import accepted, code_findings, uncovered
+from preuve.assess.code.join import Joining
 from preuve.assess.index import Index
-from preuve.assess.join import Joining
 from preuve.assess.judge import Context
 from preuve.assess.rollup import Rollup, policy_results
 from preuve.assess.view import Members
 from preuve.assess.waive import matched_at_collection, waive
-from preuve.library.rules import CheckedRule
+from preuve.library.checked.rules import CheckedRule
+from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library, Policy
 from preuve.model.results import Assessment, Finding
 from preuve.model.snapshot import Snapshot
-from preuve.model.workspace import Workspace
 
 
 def assess(

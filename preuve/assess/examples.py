@@ -9,9 +9,8 @@ from functools import partial
 from typing import Any
 
 from preuve.assess.judge import Context, Judge
-from preuve.library.iam_document import iam_document
-from preuve.library.rules import CheckedRule
-from preuve.library.shapes import (
+from preuve.library.checked.rules import CheckedRule
+from preuve.library.checked.shapes import (
     ACCOUNT,
     POLICY,
     REGION,
@@ -23,6 +22,7 @@ from preuve.library.shapes import (
     Shapes,
     Struct,
 )
+from preuve.library.iam.documents import iam_document
 from preuve.model.content import Example, Library
 from preuve.model.errors import Position, Problem
 from preuve.model.snapshot import GLOBAL, Resource, Unread

@@ -12,8 +12,8 @@ from typing import Any
 from preuve.assess.view import Hit, Joins, Members, View
 from preuve.library.cel import Checked, Outcome, Program, compile_program, explained, shown
 from preuve.library.cel.unknown import Unknown, known_part
-from preuve.library.rules import CheckedRule, Reads, compared, reads
-from preuve.library.shapes import ACCOUNT, REGION, message_name
+from preuve.library.checked.rules import CheckedRule, Reads, compared, reads
+from preuve.library.checked.shapes import ACCOUNT, REGION, message_name
 from preuve.model.results import FindingStatus, Reason
 from preuve.model.snapshot import Resource, Unread
 

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from pathlib import PurePosixPath
 
-from preuve.model.baseline import ANY_POLICY, Baseline, Mark
+from preuve.model.company.baseline import ANY_POLICY, Baseline, Mark
 from preuve.model.results import Assessment, Finding, FindingStatus, Place
 
 _ID_LENGTH = 12

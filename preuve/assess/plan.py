@@ -6,9 +6,9 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from preuve.model.company.workspace import Workspace
 from preuve.model.content import EvidenceItem, Library
 from preuve.model.results import EvidenceResult
-from preuve.model.workspace import Workspace
 
 LAW = "gdpr"  # the framework that is law
 DONE = "current"

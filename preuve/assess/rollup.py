@@ -7,7 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from preuve.library.waivers import VERIFIED
+from preuve.library.company.waivers import VERIFIED
+from preuve.model.company.workspace import Attestation, Workspace
 from preuve.model.content import Automation, Control, EvidenceItem, Library, Severity
 from preuve.model.results import (
     ControlResult,
@@ -18,7 +19,6 @@ from preuve.model.results import (
     PolicyResult,
     Reason,
 )
-from preuve.model.workspace import Attestation, Workspace
 
 _PARTIAL = Automation.PARTIAL
 _GRAVE = frozenset({Severity.CRITICAL, Severity.HIGH})

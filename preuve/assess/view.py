@@ -10,8 +10,8 @@ from dataclasses import dataclass, field
 from typing import Any, Protocol
 
 from preuve.library.cel.unknown import Partial, Unknown
-from preuve.library.rules import Reads
-from preuve.library.shapes import ListOf, MapOf, Related, Scalar, Shape, Struct, message_name
+from preuve.library.checked.rules import Reads
+from preuve.library.checked.shapes import ListOf, MapOf, Related, Scalar, Shape, Struct, message_name
 from preuve.model.snapshot import Resource, Unread
 
 

@@ -7,11 +7,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 
-from preuve.assess.code import named
-from preuve.library.waivers import VERIFIED, covers
+from preuve.assess.code.findings import named
+from preuve.library.company.waivers import VERIFIED, covers
+from preuve.model.company.workspace import Waiver
 from preuve.model.results import Finding, FindingStatus, Reason, WaiverResult
 from preuve.model.snapshot import Resource
-from preuve.model.workspace import Waiver
 
 PlaceKey = tuple[str, str, str, str]  # type, account, region, id
 

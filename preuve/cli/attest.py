@@ -10,7 +10,7 @@ import click
 from preuve.cli.confirm import confirm
 from preuve.cli.options import workspace_option
 from preuve.model.errors import UsageError
-from preuve.publish.text import for_log
+from preuve.publish.words.text import for_log
 
 _EXAMPLES = """\b
 Examples:
@@ -74,7 +74,7 @@ def attest(
     """
     from datetime import UTC, datetime  # noqa: PLC0415 - `--help` must not load what the run needs
 
-    from preuve.pipeline import attest as work  # noqa: PLC0415
+    from preuve.pipeline.workspace import attest as work  # noqa: PLC0415
 
     today = datetime.now(UTC).date()
     if listed:
@@ -102,7 +102,7 @@ def attest(
 
 def _sign(workspace: Path, name: str, key: Path, today: date) -> None:
     """Show what the approver signs, ask, and write the signature."""
-    from preuve.pipeline import approve as work  # noqa: PLC0415 - `--help` must not load what the run needs
+    from preuve.pipeline.workspace import approve as work  # noqa: PLC0415 - `--help` must not load what the run needs
 
     asked = work.reviewing(workspace, name, today)
     for line in asked.shown():

@@ -40,12 +40,12 @@ def audit(workspace: Path, frameworks: tuple[str, ...], gate: str | None, **give
     """
     from preuve.cli.show import show_summary  # noqa: PLC0415 - `--help` must not load what the run needs
     from preuve.model.layout import README  # noqa: PLC0415
-    from preuve.pipeline.audit import audit as run_audit  # noqa: PLC0415
-    from preuve.pipeline.audit import notes  # noqa: PLC0415
-    from preuve.pipeline.demonstration import on_port  # noqa: PLC0415
-    from preuve.pipeline.outcome import exit_code  # noqa: PLC0415
-    from preuve.pipeline.prepare import prepare  # noqa: PLC0415
-    from preuve.publish.locale import load_locale  # noqa: PLC0415
+    from preuve.pipeline.run.audit import audit as run_audit  # noqa: PLC0415
+    from preuve.pipeline.run.audit import notes  # noqa: PLC0415
+    from preuve.pipeline.run.demonstration import on_port  # noqa: PLC0415
+    from preuve.pipeline.run.outcome import exit_code  # noqa: PLC0415
+    from preuve.pipeline.run.prepare import prepare  # noqa: PLC0415
+    from preuve.publish.words.locale import load_locale  # noqa: PLC0415
 
     prepared = prepare(workspace, frameworks)
     if given["demonstration_port"]:
@@ -74,9 +74,9 @@ def assess(bundle: Path, output: Path | None) -> None:
     all is identical, 10 when a file differs. `preuve verify` tells whether the bundle is the one that was closed.
     """
     from preuve.cli.show import show_summary  # noqa: PLC0415 - `--help` must not load what the run needs
-    from preuve.pipeline.reperform import reperform  # noqa: PLC0415
-    from preuve.publish.locale import load_locale  # noqa: PLC0415
-    from preuve.publish.text import one_line  # noqa: PLC0415
+    from preuve.pipeline.bundle.reperform import reperform  # noqa: PLC0415
+    from preuve.publish.words.locale import load_locale  # noqa: PLC0415
+    from preuve.publish.words.text import one_line  # noqa: PLC0415
 
     again = reperform(bundle, output)
     workspace = again.prepared.workspace

@@ -26,7 +26,7 @@ from preuve.model.errors import PreuveError, UsageError
 from preuve.model.progress import Show
 
 if TYPE_CHECKING:
-    from preuve.collect.iac import Ahead
+    from preuve.collect.code import Ahead
     from preuve.model.push import Push
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -95,7 +95,7 @@ def _annotated(*, github: bool) -> Iterator[None]:
 @_keeping_garbage()
 def ci(path: Path, *, update_baseline: bool, github: bool, **given: Any) -> None:
     """Examine the code of the workspace in PATH; only what is new fails."""
-    from preuve.pipeline.ahead import default_cache, worker_ahead  # noqa: PLC0415 - `--help` must not load what a run needs
+    from preuve.pipeline.push.early import default_cache, worker_ahead  # noqa: PLC0415 - `--help` must not load what a run needs
 
     if given["changed_only"] and not given["base"]:
         raise UsageError(
@@ -112,7 +112,7 @@ def ci(path: Path, *, update_baseline: bool, github: bool, **given: Any) -> None
 def _examined(
     path: Path, cache: Path | None, given: Mapping[str, Any], progress: Show, ahead: Ahead, *, update_baseline: bool
 ) -> Push:
-    from preuve.pipeline.ci import Request, examine, update  # noqa: PLC0415 - the worker has been started
+    from preuve.pipeline.push.gate import Request, examine, update  # noqa: PLC0415 - the worker has been started
 
     gate = given["gate"]
     request = Request(
@@ -131,11 +131,11 @@ def _examined(
 
 
 def _tell(push: Push, given: Mapping[str, Any], *, github: bool) -> None:
-    from preuve.pipeline.outputs import Outputs, tell_github, write_outputs  # noqa: PLC0415
+    from preuve.pipeline.push.outputs import Outputs, tell_github, write_outputs  # noqa: PLC0415
     from preuve.publish.push.github import workflow_commands  # noqa: PLC0415
     from preuve.publish.push.terminal import report  # noqa: PLC0415
     from preuve.publish.push.words import Words  # noqa: PLC0415
-    from preuve.publish.summary import print_summary  # noqa: PLC0415
+    from preuve.publish.terminal.summary import print_summary  # noqa: PLC0415
 
     words = Words(push)
     with finished_first():

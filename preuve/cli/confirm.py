@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import click
 
-from preuve.publish.locale import Locale
-from preuve.publish.text import for_log
+from preuve.publish.words.locale import Locale
+from preuve.publish.words.text import for_log
 
 
 def confirm(question: str, locale: Locale) -> None:

@@ -20,8 +20,8 @@ if TYPE_CHECKING:
 @click.option("--coverage", is_flag=True, help="List each control with its policies and its manual evidence.")
 def lint(workspace: Path, *, update_lock: bool, coverage: bool) -> None:
     """Check controls, policies, collectors and the workspace; report every problem with file, line and column."""
-    from preuve.pipeline.content import check_content  # noqa: PLC0415 - `--help` must not load what the run needs
-    from preuve.publish.coverage import by_control, summary  # noqa: PLC0415
+    from preuve.pipeline.content.check import check_content  # noqa: PLC0415 - `--help` must not load what the run needs
+    from preuve.publish.tables.coverage import by_control, summary  # noqa: PLC0415
 
     checked = check_content(workspace, update_lock=update_lock)
     for path in checked.written:
@@ -38,7 +38,7 @@ def lint(workspace: Path, *, update_lock: bool, coverage: bool) -> None:
 @click.argument("policies", nargs=-1)
 def test(workspace: Path, policies: tuple[str, ...]) -> None:
     """Run the examples of all policies, or of those named."""
-    from preuve.pipeline.content import run_examples  # noqa: PLC0415
+    from preuve.pipeline.content.check import run_examples  # noqa: PLC0415
 
     tested = run_examples(workspace, policies)
     for item in tested.failed:

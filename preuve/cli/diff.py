@@ -21,10 +21,10 @@ def diff(earlier: Path, later: Path, language: str) -> None:
     another revision or the scope another extent. Reads both folders and nothing else.
     """
     from preuve.assess.compare import compare  # noqa: PLC0415 - `--help` must not load what the comparison needs
-    from preuve.publish.difference import difference  # noqa: PLC0415
     from preuve.publish.history.runs import language_of, read_run  # noqa: PLC0415
-    from preuve.publish.locale import load_locale  # noqa: PLC0415
-    from preuve.publish.summary import print_summary  # noqa: PLC0415
+    from preuve.publish.terminal.difference import difference  # noqa: PLC0415
+    from preuve.publish.terminal.summary import print_summary  # noqa: PLC0415
+    from preuve.publish.words.locale import load_locale  # noqa: PLC0415
 
     (before, _), (after, _) = read_run(earlier), read_run(later)
     locale = load_locale(language or language_of(later))

@@ -20,10 +20,10 @@ def dispute(finding: str, path: Path) -> None:
     to disputes/ and silences nothing; what exists is kept.
     """
     from preuve.model.push import Push  # noqa: PLC0415 - `--help` must not load what a run needs
-    from preuve.pipeline.ahead import default_cache  # noqa: PLC0415
-    from preuve.pipeline.ci import Request, examine  # noqa: PLC0415
-    from preuve.pipeline.dispute import dispute as write_dispute  # noqa: PLC0415
-    from preuve.pipeline.prepare import Prepared  # noqa: PLC0415
+    from preuve.pipeline.push.dispute import dispute as write_dispute  # noqa: PLC0415
+    from preuve.pipeline.push.early import default_cache  # noqa: PLC0415
+    from preuve.pipeline.push.gate import Request, examine  # noqa: PLC0415
+    from preuve.pipeline.run.prepare import Prepared  # noqa: PLC0415
 
     def code(prepared: Prepared) -> Push:
         with progress_display() as progress:

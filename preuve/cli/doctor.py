@@ -11,7 +11,7 @@ import click
 from preuve.cli.options import framework_option, workspace_option
 
 if TYPE_CHECKING:
-    from preuve.pipeline.doctor import Check
+    from preuve.pipeline.workspace.doctor import Check
 
 _COLOURS = {"ok": "green", "warning": "yellow", "fail": "red", "not checked": "magenta"}
 _EPILOG = """\b
@@ -29,7 +29,7 @@ def doctor(workspace: Path, frameworks: tuple[str, ...]) -> None:
     Looks at the machine, the content, the workspace and each account: credentials, regions, permissions (by IAM's
     simulation, where it may be asked). It reads and changes nothing; what cannot be checked is said to be so.
     """
-    from preuve.pipeline.doctor import diagnose, exit_code  # noqa: PLC0415 - `--help` must not load what the run needs
+    from preuve.pipeline.workspace.doctor import diagnose, exit_code  # noqa: PLC0415 - `--help` must not load what the run needs
 
     found = []
     for check in diagnose(workspace, frameworks):
@@ -41,7 +41,7 @@ def doctor(workspace: Path, frameworks: tuple[str, ...]) -> None:
 
 
 def _show(check: Check) -> None:
-    from preuve.publish.text import one_line  # noqa: PLC0415
+    from preuve.publish.words.text import one_line  # noqa: PLC0415
 
     state = f"{check.state.value:<12}"
     shown = click.style(state, fg=_COLOURS[check.state.value]) if sys.stdout.isatty() else state

@@ -19,7 +19,7 @@ Examples:
 
 def _ids(_ctx: click.Context, _param: click.Parameter, incomplete: str) -> list[str]:
     """Ids for the shell to complete: the names of the files of the content, which costs no parsing."""
-    from preuve.library.content import content_root  # noqa: PLC0415
+    from preuve.library.yaml.place import content_root  # noqa: PLC0415
 
     paths = [*content_root().glob("policies/*/*.yaml"), *content_root().glob("controls/*/*.yaml")]
     found = sorted(path.stem for path in paths if path.stem != "framework")
@@ -37,8 +37,8 @@ def explain(identifier: str, workspace: Path, language: str) -> None:
     and, in a workspace, the findings of its newest audit. Of a control: objective, what its checks show, policies,
     what is planned, manual evidence.
     """
-    from preuve.pipeline.explain import explain as explained  # noqa: PLC0415 - `--help` must not load what a run needs
-    from preuve.publish.explain import page_text  # noqa: PLC0415
+    from preuve.pipeline.content.explain import explain as explained  # noqa: PLC0415 - `--help` must not load what a run needs
+    from preuve.publish.terminal.explain import page_text  # noqa: PLC0415
 
     headings = {"start": "\033[1m", "end": "\033[0m"} if sys.stdout.isatty() else {}
     click.echo(page_text(explained(workspace, identifier, language), headings))

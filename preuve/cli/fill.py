@@ -39,8 +39,8 @@ def fill(inlet: str, file: Path | None, workspace: Path, *, listed: bool, shown:
     changed: where the file says otherwise, that is told. Each row says where it comes from and until when it counts.
     Exits with 11 where a row of the file could not be used; the others are.
     """
-    from preuve.pipeline import fill as work  # noqa: PLC0415 - `--help` must not load what the run needs
-    from preuve.publish import filling  # noqa: PLC0415
+    from preuve.pipeline.workspace import fill as work  # noqa: PLC0415 - `--help` must not load what the run needs
+    from preuve.publish.tables import filling  # noqa: PLC0415
 
     if listed or shown:
         inlets, locale = work.inlets_of(workspace)

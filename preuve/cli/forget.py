@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from preuve.cli.options import workspace_option
-from preuve.publish.text import for_log
+from preuve.publish.words.text import for_log
 
 
 @click.command(epilog="Example: preuve forget --workspace examples/techstart")
@@ -19,7 +19,7 @@ def forget(workspace: Path) -> None:
     Every scan and audit does so too. Let a scheduler run this where none of them runs each day, so that raw copies end
     on their date.
     """
-    from preuve.pipeline.forget import forget as work  # noqa: PLC0415 - `--help` must not load what the run needs
+    from preuve.pipeline.run.forget import forget as work  # noqa: PLC0415 - `--help` must not load what the run needs
 
     for line in work(workspace, datetime.now(UTC)):
         click.echo(for_log(line))

@@ -14,7 +14,7 @@ import click
 from preuve.model.errors import UsageError
 
 if TYPE_CHECKING:
-    from preuve.pipeline.init import Answers, Written
+    from preuve.pipeline.workspace.init import Answers, Written
 
 _EXAMPLES = """\b
 Examples:
@@ -40,7 +40,7 @@ def init(folder: Path, *, yes: bool, **given: Any) -> None:
     Account and region are found from the AWS credentials in use, Terraform and OpenTofu from the files in FOLDER. Files
     that exist are left as they are. What you do not know yet stays empty and is TO COMPLETE in the reports.
     """
-    from preuve.pipeline.init import check_new, write_workspace  # noqa: PLC0415 - `--help` must not load what a run needs
+    from preuve.pipeline.workspace.init import check_new, write_workspace  # noqa: PLC0415 - `--help` must not load what a run needs
 
     check_new(folder)
     answers = _answers(folder, _Given(**given), _defaults if yes else _ask)
@@ -65,8 +65,8 @@ Ask = Callable[[str, str, Check], tuple[str, ...]]  # question, default, check o
 
 
 def _answers(folder: Path, given: _Given, ask: Ask) -> Answers:
-    from preuve.pipeline import init as work  # noqa: PLC0415
-    from preuve.publish.locale import languages, load_locale  # noqa: PLC0415
+    from preuve.pipeline.workspace import init as work  # noqa: PLC0415
+    from preuve.publish.words.locale import languages, load_locale  # noqa: PLC0415
 
     language = work.language_name(given.language or _terminal_language(languages()))
     locale = load_locale(language)
@@ -120,7 +120,7 @@ def _terminal_language(known: tuple[str, ...]) -> str:
 
 
 def _tell(folder: Path, answers: Answers, written: Written) -> None:
-    from preuve.publish.locale import load_locale  # noqa: PLC0415
+    from preuve.publish.words.locale import load_locale  # noqa: PLC0415
 
     locale = load_locale(answers.language)
     for key, names in (("init.wrote", written.made), ("init.kept", written.kept)):

@@ -38,7 +38,7 @@ def publish(url: str, folder: Path, workspace: Path, profile: str, compliance: b
     Object Lock, open to the public, or outside the allowed regions, and checks that each object is locked. Run it
     again after an interruption: what is there is not stored twice, and nothing is overwritten.
     """
-    from preuve.pipeline.keep import publish_bundle  # noqa: PLC0415 - `--help` must not load what the run needs
+    from preuve.pipeline.bundle.keep import publish_bundle  # noqa: PLC0415 - `--help` must not load what the run needs
 
     with progress_display() as progress:
         lines = list(publish_bundle(workspace, url, folder, profile, progress, compliance=compliance))
@@ -56,7 +56,7 @@ def export(folder: Path, file: Path | None, format_: str, out: Path | None) -> N
     The same bundle gives the same bytes; what exists is not overwritten. Results go out as the bundle has them:
     pseudonyms stay, and what was not evaluated is never a pass (docs/exports.md).
     """
-    from preuve.pipeline.export import export_bundle  # noqa: PLC0415 - `--help` must not load what the run needs
+    from preuve.pipeline.bundle.export import export_bundle  # noqa: PLC0415 - `--help` must not load what the run needs
 
     target = file or out
     if target is None or (file and out):

@@ -12,7 +12,7 @@ from click.shell_completion import CompletionItem
 from preuve import __version__
 from preuve.cli.stop import Stopped, end, stoppable
 from preuve.model.errors import Exit, PreuveError
-from preuve.publish.text import for_log
+from preuve.publish.words.text import for_log
 
 _COMMANDS = {
     "init": ("preuve.cli.init:init", "Write a workspace: three questions, and the next command gives a result."),

@@ -8,7 +8,7 @@ import click
 
 from preuve.cli.options import progress_display, workspace_option
 from preuve.model.errors import Exit, PreuveError
-from preuve.publish.text import for_log
+from preuve.publish.words.text import for_log
 
 _FOLDER = click.Path(path_type=Path, exists=True, file_okay=False)
 _EXAMPLES = """\b

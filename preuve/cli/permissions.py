@@ -12,7 +12,7 @@ from preuve.cli.options import framework_option, workspace_option
 from preuve.model.errors import UsageError
 
 if TYPE_CHECKING:
-    from preuve.library.role import Pipelines
+    from preuve.library.iam.role import Pipelines
 
 _EXAMPLES = """\b
 Examples:
@@ -73,9 +73,9 @@ def permissions(workspace: Path, frameworks: tuple[str, ...], purpose: str, buck
     Without --github or --gitlab the role trusts an account, given as a variable or parameter. With one of them the
     trust names one audience and each subject, letter by letter: never a wildcard, never a pull or merge request.
     """
-    from preuve.library import role  # noqa: PLC0415 - `--help` must not load what only the run needs
-    from preuve.library.permissions import as_json, documents  # noqa: PLC0415
-    from preuve.pipeline.permissions import publishing_policy, workspace_permissions  # noqa: PLC0415
+    from preuve.library.iam import role  # noqa: PLC0415 - `--help` must not load what only the run needs
+    from preuve.library.iam.permissions import as_json, documents  # noqa: PLC0415
+    from preuve.pipeline.workspace.permissions import publishing_policy, workspace_permissions  # noqa: PLC0415
 
     form, pipelines = given["form"], _pipelines(given)
     if pipelines and form == "json":
@@ -96,7 +96,7 @@ def permissions(workspace: Path, frameworks: tuple[str, ...], purpose: str, buck
 
 
 def _pipelines(given: Mapping[str, Any]) -> Pipelines | None:
-    from preuve.library import role  # noqa: PLC0415
+    from preuve.library.iam import role  # noqa: PLC0415
 
     github, gitlab = given["github"], given["gitlab"]
     if github and gitlab:

@@ -30,7 +30,7 @@ def report(workspace: Path, month: str, out: Path | None) -> None:
     indicators are the bundled ones and those in indicators/. A figure whose source is missing is "not measured".
     Written are HTML and PDF in every language, and the minutes of the review by management, prefilled.
     """
-    from preuve.pipeline import report as work  # noqa: PLC0415 - `--help` must not load what the run needs
+    from preuve.pipeline.workspace import report as work  # noqa: PLC0415 - `--help` must not load what the run needs
 
     today = datetime.now(UTC).date()
     for line in work.report(workspace, month or f"{today:%Y-%m}", out, today):

@@ -32,7 +32,7 @@ def reveal(pseudonym: str, workspace: Path, reason: str, candidates: Iterable[st
     Reads the private table beside the pseudonym key, or finds the name among candidates by the key. First a line with
     time, pseudonym, reason and user is added to the log beside the key; then the name is printed, and written nowhere.
     """
-    from preuve.pipeline import reveal as work  # noqa: PLC0415 - `--help` must not load what only the run needs
-    from preuve.publish.text import one_line  # noqa: PLC0415
+    from preuve.pipeline.bundle import reveal as work  # noqa: PLC0415 - `--help` must not load what only the run needs
+    from preuve.publish.words.text import one_line  # noqa: PLC0415
 
     click.echo(one_line(work.reveal(work.workspace_key(workspace), pseudonym, reason, candidates or ())))

@@ -67,13 +67,14 @@ def iac(workspace: Path, **given: Any) -> None:
 
 def _scan(workspace: Path, source: str, *, update_baseline: bool, record: bool = False, **given: Any) -> None:
     from preuve.assess.known import compare  # noqa: PLC0415 - `--help` must not load what the run needs
-    from preuve.assess.snapshot_files import read_snapshot  # noqa: PLC0415
     from preuve.cli.show import show_summary  # noqa: PLC0415
-    from preuve.pipeline import baseline, seal  # noqa: PLC0415
-    from preuve.pipeline.collect import Scope, take_snapshot  # noqa: PLC0415
-    from preuve.pipeline.outcome import exit_code, write_machine_files  # noqa: PLC0415
-    from preuve.pipeline.prepare import as_kept, judge, prepare  # noqa: PLC0415
-    from preuve.publish.locale import load_locale  # noqa: PLC0415
+    from preuve.pipeline.bundle import seal  # noqa: PLC0415
+    from preuve.pipeline.push import baseline  # noqa: PLC0415
+    from preuve.pipeline.run.collect import Scope, take_snapshot  # noqa: PLC0415
+    from preuve.pipeline.run.outcome import exit_code, write_machine_files  # noqa: PLC0415
+    from preuve.pipeline.run.prepare import as_kept, judge, prepare  # noqa: PLC0415
+    from preuve.publish.words.locale import load_locale  # noqa: PLC0415
+    from preuve.snapshot.reader import read_snapshot  # noqa: PLC0415
 
     check_whole(update_baseline=update_baseline, narrowed=bool(given["frameworks"]))
     prepared = prepare(workspace, given["frameworks"])

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from preuve.model.content import Severity
 from preuve.model.results import Assessment
-from preuve.pipeline.outputs import append
-from preuve.pipeline.prepare import Prepared
-from preuve.publish.summary import print_summary, summary, summary_markdown
+from preuve.pipeline.push.outputs import append
+from preuve.pipeline.run.prepare import Prepared
+from preuve.publish.terminal.summary import print_summary, summary, summary_markdown
 
 
 def show_summary(

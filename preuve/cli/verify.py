@@ -49,7 +49,7 @@ def verify(
     from preuve.evidence.verifier.check import Given  # noqa: PLC0415 - `--help` must not load what the run needs
     from preuve.evidence.verifier.check import verify as check  # noqa: PLC0415
     from preuve.evidence.verifier.report import exit_code, sentences  # noqa: PLC0415
-    from preuve.pipeline.verify import check_is_bundle, texts  # noqa: PLC0415
+    from preuve.pipeline.bundle.verify import check_is_bundle, texts  # noqa: PLC0415
 
     check_is_bundle(folder)
     items = check(folder.resolve(), Given(previous, heads, allowed_signers, ca))
@@ -76,7 +76,7 @@ def seal(folder: Path, timestamp: bool, output: Path | None, key: Path | None, w
 
     The bundle is copied into the folder of the evidence, sealed there, and in the chain of runs.
     """
-    from preuve.pipeline import seal_later  # noqa: PLC0415 - `--help` must not load what the run needs
+    from preuve.pipeline.bundle import seal_later  # noqa: PLC0415 - `--help` must not load what the run needs
 
     if timestamp:
         click.echo(seal_later.add_timestamp_to(workspace, folder))

@@ -9,7 +9,7 @@ import click
 
 from preuve.cli.confirm import confirm
 from preuve.cli.options import workspace_option
-from preuve.publish.text import for_log
+from preuve.publish.words.text import for_log
 
 
 @click.group()
@@ -33,7 +33,7 @@ def approve(name: str, workspace: Path, key: Path) -> None:
     Shows what will be signed and asks. The signature goes to approvals/; it counts as long as the waiver says the same
     and the file `approvers` gives the key to its approver. Commit it.
     """
-    from preuve.pipeline import approve as work  # noqa: PLC0415 - `--help` must not load what the run needs
+    from preuve.pipeline.workspace import approve as work  # noqa: PLC0415 - `--help` must not load what the run needs
 
     asked = work.approving(workspace, name, datetime.now(UTC).date())
     for line in asked.shown():

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
 
-from preuve.library.registers import FILLED_FROM, FOLDER, FRESH_UNTIL, NO, YES, entries
-from preuve.library.rules import Needs
-from preuve.library.waivers import covers
+from preuve.library.checked.rules import Needs
+from preuve.library.company.registers import FILLED_FROM, FOLDER, FRESH_UNTIL, NO, YES, entries
+from preuve.library.company.waivers import covers
+from preuve.model.company.workspace import Workspace
 from preuve.model.content import WORKSPACE, Library, ResourceType
 from preuve.model.errors import PreuveError
-from preuve.model.workspace import Workspace
 from preuve.redact.redactor import Redactor
 
 Line = Mapping[str, Any]

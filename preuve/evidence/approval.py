@@ -16,8 +16,8 @@ from preuve.evidence.bag import unsafe
 from preuve.evidence.signature import fingerprint, signed, ssh_keygen
 from preuve.evidence.verifier.bag import open_regular
 from preuve.evidence.verifier.programs import run, signed_by
-from preuve.library.waivers import APPROVERS, VERIFIED, Signable, commitments, purpose, signed_text
-from preuve.model.workspace import Approval, Workspace
+from preuve.library.company.waivers import APPROVERS, VERIFIED, Signable, commitments, purpose, signed_text
+from preuve.model.company.workspace import Approval, Workspace
 
 _FILED = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")  # ids that a file may be called after, in a bundle too
 _SPECIAL = frozenset('",*?!')  # mean something else in a list of allowed signers

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from preuve.evidence.bag import TAG_MANIFEST, write_tag_manifest
-from preuve.evidence.chain import ChainHome, Run, Sealed, State, next_line
+from preuve.evidence.runs.lines import ChainHome, Run, Sealed, State, next_line
 from preuve.evidence.signature import Signer
 from preuve.evidence.timestamp import Authority
 from preuve.evidence.verification import Verification

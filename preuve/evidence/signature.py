@@ -12,10 +12,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from preuve.evidence.verifier.programs import NAMESPACE, verified
+from preuve.model.company.workspace import Signing
 from preuve.model.errors import PreuveError, UsageError
-from preuve.model.git import Git
-from preuve.model.home import expanded
-from preuve.model.workspace import Signing
+from preuve.system.git import Git
+from preuve.system.home import expanded
 
 KEY_VARIABLE = "PREUVE_SIGNING_KEY"
 _SECONDS = 300  # a passphrase is typed, a hardware key is touched

@@ -14,8 +14,8 @@ from preuve.evidence.signature import allowed_signers
 from preuve.evidence.verifier.__main__ import TEXTS
 from preuve.evidence.verifier.chain import Line
 from preuve.evidence.verifier.programs import AUTHORITY, SIGNERS
-from preuve.library.content import content_root
-from preuve.model.workspace import Signing
+from preuve.library.yaml.place import content_root
+from preuve.model.company.workspace import Signing
 
 FOLDER = "verification"
 WITNESSES = f"{FOLDER}/witnesses.csv"

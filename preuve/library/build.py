@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from preuve.library.yaml_file import Document
+from preuve.library.yaml.documents import Document
 from preuve.model.content import (
     WORKSPACE,
     Absence,

@@ -6,12 +6,13 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from preuve.library import build, code_rules, identities
-from preuve.library.content import content_root
-from preuve.library.files import is_there, matching
+from preuve.library import build
+from preuve.library.checked import code_rules, identities
 from preuve.library.parsed import Parsed
-from preuve.library.schema import problems as schema_problems
-from preuve.library.yaml_file import Document, load_document
+from preuve.library.yaml.documents import Document, load_document
+from preuve.library.yaml.files import is_there, matching
+from preuve.library.yaml.place import content_root
+from preuve.library.yaml.schema import problems as schema_problems
 from preuve.model.content import (
     AuditQuarter,
     CheckText,

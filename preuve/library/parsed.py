@@ -14,7 +14,7 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from preuve.library.yaml_file import Document, Path_, load_document
+from preuve.library.yaml.documents import Document, Path_, load_document
 from preuve.model.errors import Position, Problem
 
 NAME = "controls/parsed.jsonl"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from preuve.model.baseline import Comparison
+from preuve.model.company.baseline import Comparison
 from preuve.model.content import Library, Severity
 from preuve.model.errors import Exit
 from preuve.model.results import Alike, Assessment, Finding, FindingStatus, alike

@@ -9,13 +9,13 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from preuve.assess.compare import Kind, key
+from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library, Text
 from preuve.model.errors import PreuveError
 from preuve.model.results import Finding, FindingStatus
-from preuve.model.workspace import Workspace
 from preuve.notify.model import CODE, COMPANY, Digest, Ending, Item, Stale, Subject, Told, Verdict
 from preuve.notify.source import Source, statuses
-from preuve.publish.paths import page_file, policy_page
+from preuve.publish.site.paths import page_file, policy_page
 from preuve.redact.pseudonyms import Pseudonyms
 
 SOON = timedelta(days=30)

@@ -7,10 +7,10 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
-from preuve.model.notify import JiraTarget
-from preuve.notify.jira_api import PROPERTY
+from preuve.model.company.notify import JiraTarget
 from preuve.notify.ledger import Ledger
-from preuve.notify.tickets import Ticket
+from preuve.notify.to.jira_api import PROPERTY
+from preuve.notify.to.tickets import Ticket
 from preuve.notify.wire import Answer, Request, Wire, encoded
 
 Show = Callable[[bytes], None]

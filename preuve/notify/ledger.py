@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from preuve.model.errors import PreuveError
-from preuve.notify.tickets import Memory, Ticket
+from preuve.notify.to.tickets import Memory, Ticket
 
 _FILE = "ledger.json"
 _SCHEMA = 1

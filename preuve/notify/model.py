@@ -13,7 +13,7 @@ from enum import StrEnum
 from preuve.model.content import Severity
 from preuve.model.errors import PreuveError
 from preuve.model.results import FindingStatus
-from preuve.publish.text import one_line
+from preuve.publish.words.text import one_line
 from preuve.redact.redactor import nameless
 
 MAX_TITLE = 200

@@ -11,27 +11,28 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from preuve.evidence.lock import locked
+from preuve.library.company.workspace import load_workspace
 from preuve.library.load import load_library
-from preuve.library.workspace import load_workspace
+from preuve.model.company.notify import JiraTarget, MailTarget, Notify, SecretPlace, SlackTarget
+from preuve.model.company.workspace import Workspace
 from preuve.model.errors import PreuveError, UsageError
-from preuve.model.home import expanded
-from preuve.model.notify import JiraTarget, MailTarget, Notify, SecretPlace, SlackTarget
 from preuve.model.progress import Show, Step
-from preuve.model.workspace import Workspace
-from preuve.notify import dry, slack
-from preuve.notify import mail as mails
+from preuve.notify import dry
 from preuve.notify.digest import account_names, digested
-from preuve.notify.jira import Jira
-from preuve.notify.jira_api import Api
 from preuve.notify.ledger import Ledger
 from preuve.notify.model import Digest
 from preuve.notify.secret import read_secret
 from preuve.notify.sending import Address, Host, Route
 from preuve.notify.source import Source, read_source
+from preuve.notify.to import mail as mails
+from preuve.notify.to import slack
+from preuve.notify.to.jira import Jira
+from preuve.notify.to.jira_api import Api
 from preuve.notify.wire import Pause, Wire
-from preuve.pipeline.prepare import adds_content
-from preuve.pipeline.progress import in_words
-from preuve.publish.locale import Locale, load_locale
+from preuve.pipeline.run.prepare import adds_content
+from preuve.pipeline.run.progress import in_words
+from preuve.publish.words.locale import Locale, load_locale
+from preuve.system.home import expanded
 
 CHANNELS = ("jira", "slack", "mail")
 Said = Iterator[str | PreuveError]

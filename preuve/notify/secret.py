@@ -8,9 +8,9 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
+from preuve.model.company.notify import SecretPlace
 from preuve.model.errors import PreuveError, UsageError
-from preuve.model.home import expanded
-from preuve.model.notify import SecretPlace
+from preuve.system.home import expanded
 
 _LARGEST = 8192
 _PRINTABLE = re.compile(r"[\x21-\x7e]+")  # one line without a blank: it goes into a header or an address

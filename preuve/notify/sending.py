@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 from preuve import __version__
 from preuve.model.errors import UsageError
 from preuve.notify.wire import JSON, Answer, Pause, RefusedError, Request, UnclearError, UnsentError
-from preuve.publish.text import one_line
+from preuve.publish.words.text import one_line
 
 _SECONDS = 20.0
 _WHOLE = 60.0  # for an answer that comes in drops

@@ -8,20 +8,20 @@ from pathlib import Path
 from typing import Any
 
 from preuve.assess.compare import Comparison, Key, Run, compare
-from preuve.assess.snapshot_files import read_json
 from preuve.evidence.closed import read_closed
 from preuve.evidence.verifier.bag import DECLARATION
+from preuve.model.company.workspace import Workspace
 from preuve.model.errors import PreuveError, UsageError
-from preuve.model.home import expanded
 from preuve.model.layout import RESULTS, SNAPSHOT
 from preuve.model.results import Assessment, FindingStatus, PolicyResult
-from preuve.model.workspace import Workspace
 from preuve.publish.history.history import History
 from preuve.publish.history.kept import read_kept
 from preuve.publish.history.runs import read_run, run_of
 from preuve.publish.history.spells import Outcome
 from preuve.publish.results import read_finding, read_lines
 from preuve.redact.pseudonyms import Pseudonyms, load_key
+from preuve.snapshot.reader import read_json
+from preuve.system.home import expanded
 
 _SCAN = "results.jsonl"
 Line = Mapping[str, Any]

@@ -9,8 +9,8 @@ from typing import TypeVar
 from preuve.model.content import Severity
 from preuve.model.results import FindingStatus
 from preuve.notify.model import CODE, COMPANY, Digest, Item, Subject, Told
-from preuve.notify.tickets import Event
-from preuve.publish.locale import Locale
+from preuve.notify.to.tickets import Event
+from preuve.publish.words.locale import Locale
 
 T = TypeVar("T")
 _CONTROLS = 12

@@ -12,12 +12,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from preuve.library import compiled
-from preuve.library.content import content_root
+from preuve.library.checked import compiled
+from preuve.library.checked.rules import CheckedRule, Checker, needs
+from preuve.library.iam.permissions import calls
 from preuve.library.load import load_library
-from preuve.library.permissions import calls
 from preuve.library.proofs import AccountProof, account_proofs, code_proofs
-from preuve.library.rules import CheckedRule, Checker, needs
+from preuve.library.yaml.place import content_root
 from preuve.model.content import Automation, Framework, Library, Policy
 from preuve.model.errors import ContentError
 

@@ -14,9 +14,9 @@ from junit_xml import TestCase, TestSuite
 
 from preuve.model.content import Library, Severity
 from preuve.model.results import Alike, Assessment, ControlResult, ControlStatus, Finding, FindingStatus, alike
-from preuve.publish.code_texts import CodeTexts
-from preuve.publish.locale import Locale, load_locale
-from preuve.publish.names import (
+from preuve.publish.words.code_texts import CodeTexts
+from preuve.publish.words.locale import Locale, load_locale
+from preuve.publish.words.names import (
     UNPROVABLE,
     controls_by_policy,
     place_name,
@@ -25,7 +25,7 @@ from preuve.publish.names import (
     relative_file,
     unique_names,
 )
-from preuve.publish.text import first_sentence, legal, one_line
+from preuve.publish.words.text import first_sentence, legal, one_line
 
 _NONE: Mapping[str, Any] = MappingProxyType({})
 

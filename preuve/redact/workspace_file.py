@@ -9,10 +9,8 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from preuve.library.waivers import field_salt, signed_fields
-from preuve.model.content import Severity
-from preuve.model.errors import Position, Problem
-from preuve.model.workspace import (
+from preuve.library.company.waivers import field_salt, signed_fields
+from preuve.model.company.workspace import (
     Account,
     Approval,
     Attestation,
@@ -25,6 +23,8 @@ from preuve.model.workspace import (
     Waiver,
     Workspace,
 )
+from preuve.model.content import Severity
+from preuve.model.errors import Position, Problem
 from preuve.redact.redactor import Redactor
 
 _FUNCTION = re.compile(r"\([^()]*\)\s*$")

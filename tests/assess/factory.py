@@ -10,12 +10,12 @@ from typing import Any
 from content_copy import bundled, linted
 from preuve.assess.index import Index
 from preuve.assess.judge import Context, Judge, Verdict
-from preuve.library.rules import CheckedRule, Checker
-from preuve.library.shapes import Shapes
+from preuve.library.checked.rules import CheckedRule, Checker
+from preuve.library.checked.shapes import Shapes
+from preuve.model.company.workspace import Account, Waiver, Workspace
 from preuve.model.content import Absence, AwsRule, IacRule, Policy, Severity, Text
 from preuve.model.errors import Position
 from preuve.model.snapshot import GLOBAL, Listing, Resource, Snapshot, Unread
-from preuve.model.workspace import Account, Waiver, Workspace
 
 ACCOUNT, OTHER = "123456789012", "210987654321"
 PARIS, IRELAND = "eu-west-3", "eu-west-1"

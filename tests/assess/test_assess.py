@@ -13,12 +13,12 @@ import pytest
 
 from content_copy import bundled, linted
 from preuve.assess.assess import assess, selected
-from preuve.assess.snapshot_files import read_calls, read_snapshot
+from preuve.model.company.workspace import Workspace
 from preuve.model.errors import Problem, UsageError
 from preuve.model.results import Assessment, ControlStatus, FindingStatus
 from preuve.model.snapshot import Listing, Resource, Snapshot
-from preuve.model.workspace import Workspace
 from preuve.publish.results import write_results
+from preuve.snapshot.reader import read_calls, read_snapshot
 
 from .factory import (
     ACCOUNT,

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from preuve.assess.code import accepted, code_findings
+from preuve.assess.code.findings import accepted, code_findings
 from preuve.model.content import AwsRule, IacRule
 from preuve.model.results import Finding
 from preuve.model.snapshot import IacGap, IacRecord, IacScan, Snapshot

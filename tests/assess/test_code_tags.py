@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import pytest
 
-from preuve.assess.code import code_findings
+from preuve.assess.code.findings import code_findings
 from preuve.library.load import load_library
 from preuve.model.content import Policy
 from preuve.model.results import FindingStatus

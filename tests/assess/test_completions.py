@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from content_copy import bundled, linted
 from preuve.assess.examples import ExampleRunner, Inline
 from preuve.assess.judge import Judge, Verdict
-from preuve.library.rules import CheckedRule
+from preuve.library.checked.rules import CheckedRule
 from preuve.model.content import Example
 from preuve.model.results import FindingStatus
 from preuve.model.snapshot import Resource, Unread

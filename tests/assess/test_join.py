@@ -11,9 +11,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from content_copy import bundled
-from preuve.assess.disagree import disagreements
+from preuve.assess.code.disagree import disagreements
+from preuve.assess.code.join import Joining
 from preuve.assess.index import Index
-from preuve.assess.join import Joining
 from preuve.model.content import Severity
 from preuve.model.results import Disagreement, Finding, FindingStatus, Join, JoinState, Place, Reason
 from preuve.model.snapshot import IacBlock, IacState, Listing, Resource, Snapshot, StateEntry

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from content_copy import bundled
 from preuve.assess.plan import Quarter, plan
 from preuve.cli.main import main
-from preuve.library.workspace import load_workspace
+from preuve.library.company.workspace import load_workspace
 from preuve.model.results import EvidenceResult
 
 ITEMS = bundled().evidence

@@ -13,9 +13,9 @@ from hypothesis import strategies as st
 
 from content_copy import bundled
 from preuve.assess.rollup import Rollup, policy_results
+from preuve.model.company.workspace import Approval, Attestation, Exclusion
 from preuve.model.content import Automation, Control, EvidenceItem, Library, PolicyLink, Severity
 from preuve.model.results import ControlResult, ControlStatus, Finding, FindingStatus, Place, Reason
-from preuve.model.workspace import Approval, Attestation, Exclusion
 
 from .factory import ACCOUNT, HERE, PARIS, TODAY, policy, text, workspace
 

@@ -7,10 +7,10 @@ from datetime import date, timedelta
 import pytest
 
 from preuve.assess.waive import matched_at_collection, waive
+from preuve.model.company.workspace import Waiver
 from preuve.model.content import Severity
 from preuve.model.results import Finding, FindingStatus, Place, Reason
 from preuve.model.snapshot import Resource
-from preuve.model.workspace import Waiver
 
 from .factory import ACCOUNT, PARIS, TODAY, waiver
 

@@ -16,8 +16,8 @@ ROOT = Path(__file__).parents[2]
 KEY = "5e" * KEY_BYTES
 STUB = f"""#!{sys.executable}
 import pathlib, sys
-from preuve.pipeline.collect import key_path
-from preuve.pipeline.prepare import prepare
+from preuve.pipeline.run.collect import key_path
+from preuve.pipeline.run.prepare import prepare
 from preuve.redact.pseudonyms import Pseudonyms, load_key
 workspace = prepare(pathlib.Path()).workspace
 print(" ".join(sys.argv[1:]), Pseudonyms(load_key(key_path(workspace))).of("alice"))

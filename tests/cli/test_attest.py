@@ -15,13 +15,13 @@ from content_copy import bundled
 from preuve.assess.rollup import Rollup, evidence_result
 from preuve.cli.main import main
 from preuve.evidence.approval import with_approvals
-from preuve.library.content import content_root
-from preuve.library.templates import DOCUMENTS, REGISTERS, find, register_columns
-from preuve.library.workspace import load_workspace
+from preuve.library.company.templates import DOCUMENTS, REGISTERS, find, register_columns
+from preuve.library.company.workspace import load_workspace
+from preuve.library.yaml.place import content_root
+from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.results import ControlStatus
-from preuve.model.workspace import Workspace
 
 TODAY = datetime.now(UTC).date()
 WORKSPACE = """schema: 1

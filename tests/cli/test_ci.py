@@ -11,7 +11,7 @@ import pytest
 from junitparser import JUnitXml
 
 from cli.pushes import CLOSED, ci, volumes, workspace
-from preuve.library.baseline import load_baseline
+from preuve.library.company.baseline import load_baseline
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cli.pushes import CLOSED, OPEN, ci, volumes, workspace
-from preuve.pipeline.git import Repository
+from preuve.pipeline.push.git import Repository
 
 
 def git(folder: Path, *arguments: str) -> str:

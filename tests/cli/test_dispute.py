@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from preuve.assess.known import finding_id
-from preuve.library.waivers import covers
-from preuve.library.yaml_file import load
+from preuve.library.company.waivers import covers
+from preuve.library.yaml.documents import load
 from preuve.model.errors import UsageError
 from preuve.model.layout import RESULTS, SNAPSHOT
 from preuve.model.push import Push
 from preuve.model.results import Finding, FindingStatus, Place, Reason
-from preuve.pipeline.dispute import dispute
-from preuve.pipeline.prepare import Prepared
+from preuve.pipeline.push.dispute import dispute
+from preuve.pipeline.run.prepare import Prepared
 from preuve.publish.results import write_results
 from publish import factory
 from publish.push.test_push import push

@@ -12,9 +12,9 @@ from click.testing import CliRunner, Result
 from emulator import ACCOUNT, REGION, Emulator
 from preuve.cli.main import main
 from preuve.model.errors import UsageError
-from preuve.pipeline.doctor import Check, State, diagnose
-from preuve.pipeline.doctor_machine import models
-from preuve.pipeline.permissions import workspace_permissions
+from preuve.pipeline.workspace.doctor import Check, State, diagnose
+from preuve.pipeline.workspace.doctor_machine import models
+from preuve.pipeline.workspace.permissions import workspace_permissions
 
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/audit/preuve-scan"
 SESSION = f"arn:aws:sts::{ACCOUNT}:assumed-role/preuve-scan/preuve"

@@ -13,7 +13,7 @@ from preuve.library.load import load_library
 from preuve.model.content import Library
 from preuve.model.errors import UsageError
 from preuve.model.layout import RESULTS
-from preuve.pipeline.explain import explain
+from preuve.pipeline.content.explain import explain
 
 WORKSPACE = """schema: 1
 organisation: {name: Test, language: fr}

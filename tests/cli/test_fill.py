@@ -21,9 +21,9 @@ from openpyxl import Workbook
 
 from content_copy import bundled
 from preuve.cli.main import main
-from preuve.library.inlets import load_inlets
-from preuve.library.registers import entries
-from preuve.library.workspace import load_workspace
+from preuve.library.company.inlets import load_inlets
+from preuve.library.company.registers import entries
+from preuve.library.company.workspace import load_workspace
 from preuve.model.errors import ContentError, Exit, PreuveError
 
 TODAY = datetime.now(UTC).date()

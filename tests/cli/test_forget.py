@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from preuve.cli.main import main
-from preuve.library.content import content_root
+from preuve.library.yaml.place import content_root
 from preuve.redact.raw import RawCopies
 
 RAW = "evidence: {raw: {folder: ../raw, days: 30}}\n"

@@ -13,12 +13,12 @@ import pytest
 from click.testing import CliRunner, Result
 
 from emulator import Emulator
-from preuve.assess.snapshot_files import read_calls
 from preuve.cli.main import main
-from preuve.library.role import github, gitlab
+from preuve.library.iam.role import github, gitlab
 from preuve.model.errors import UsageError
-from preuve.pipeline.collect import Scope, take_snapshot
-from preuve.pipeline.prepare import prepare
+from preuve.pipeline.run.collect import Scope, take_snapshot
+from preuve.pipeline.run.prepare import prepare
+from preuve.snapshot.reader import read_calls
 
 TECHSTART = Path(__file__).parents[2] / "examples" / "techstart"
 BOTH = ("scan", "publish")

@@ -11,8 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from preuve.library.content import FOLDERS, content_root
 from preuve.library.proofs import ACCOUNT, account_proofs
+from preuve.library.yaml.place import FOLDERS, content_root
 
 NAME = "iam-password-reuse"
 FILE = f"policies/iam/{NAME}.yaml"

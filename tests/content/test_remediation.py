@@ -13,7 +13,7 @@ from botocore.model import OperationModel
 from botocore.session import Session
 
 from content_copy import bundled
-from preuve.library.content import content_root
+from preuve.library.yaml.place import content_root
 
 FENCED = re.compile(r"```\w*\n(.*?)```", re.DOTALL)
 COMMAND = re.compile(r"(?<![\w-])aws ([a-z0-9-]+) ([a-z0-9-]+)(.*)")

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from preuve.documents.events import caught_by_filter, caught_by_rule, event_of, trail_records
+from preuve.documents.recording.events import caught_by_filter, caught_by_rule, event_of, trail_records
 
 LEAVING = event_of("organizations:LeaveOrganization", {})
 ROOT = event_of("signin:ConsoleLogin", {"userIdentity.type": "Root"})

@@ -20,17 +20,17 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from preuve.evidence.bag import TAG_MANIFEST, write_manifest, write_tag_manifest
-from preuve.evidence.chain import ChainHome, Run, record
-from preuve.evidence.chain_file import FileChain
 from preuve.evidence.closing import Seal, close
+from preuve.evidence.runs.file import FileChain
+from preuve.evidence.runs.lines import ChainHome, Run, record
 from preuve.evidence.seal import ChainSeal, Means
 from preuve.evidence.signature import Signer
 from preuve.evidence.timestamp import Authority
 from preuve.evidence.verification import Verification
 from preuve.evidence.verifier.bag import SIGNATURE, TIMESTAMP
 from preuve.evidence.verifier.chain import CHAIN, Line, bundle_digest
-from preuve.model.workspace import Signing
-from preuve.pipeline.verify import sentences
+from preuve.model.company.workspace import Signing
+from preuve.pipeline.bundle.verify import sentences
 
 IDENTITY = "audit.techstart.example"
 RESULTS = "data/08-machine/results.jsonl"

@@ -23,7 +23,7 @@ from preuve.evidence.timestamp import Authority
 from preuve.evidence.verifier.chain import CHAIN, bundle_digest, read
 from preuve.evidence.verifier.check import Given, verify
 from preuve.evidence.verifier.report import Item, Level, exit_code, sentences
-from preuve.pipeline.verify import sentences as texts
+from preuve.pipeline.bundle.verify import sentences as texts
 
 STANDARD = "/usr/bin:/bin"
 

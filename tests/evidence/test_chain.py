@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from evidence.company import Company, now
-from preuve.evidence.chain import Run, explained, next_line, record
-from preuve.evidence.chain_file import FileChain
+from preuve.evidence.runs.file import FileChain
+from preuve.evidence.runs.lines import Run, explained, next_line, record
 from preuve.evidence.verifier.chain import CHAIN, read
 from preuve.model.errors import PreuveError
 

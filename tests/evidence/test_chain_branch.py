@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from evidence.company import found, now
-from preuve.evidence.chain import Run, Sealed, next_line, record
-from preuve.evidence.chain_branch import BranchChain
+from preuve.evidence.runs.branch import BranchChain
+from preuve.evidence.runs.lines import Run, Sealed, next_line, record
 from preuve.evidence.timestamp import Authority
 from preuve.evidence.verifier.chain import CHAIN, Line, read
 from preuve.model.errors import PreuveError
-from preuve.pipeline.seal import Prospect, explain_gaps, sealing
-from preuve.publish.site import Sealing
+from preuve.pipeline.bundle.seal import Prospect, explain_gaps, sealing
+from preuve.publish.site.facts import Sealing
 
 RUN = Run("scan", "2026-11-24T12:00:00Z", "2026-Q4", counts={"PASS": 3})
 

@@ -21,7 +21,7 @@ from preuve.evidence.closing import Unsealed, close
 from preuve.evidence.folder import OWN, Begun, evidence_folder, keep_content, period
 from preuve.library.load import load_library
 from preuve.model.errors import PreuveError
-from preuve.redact.beside import leftovers
+from preuve.system.folders import leftovers
 
 ROOT = Path(__file__).parents[2]
 
@@ -142,7 +142,7 @@ import os, signal, sys
 from pathlib import Path
 from preuve.evidence.closing import Unsealed, close
 from preuve.evidence.folder import evidence_folder
-from preuve.redact.beside import remove_leftovers
+from preuve.system.folders import remove_leftovers
 
 home, left = Path(sys.argv[1]), int(sys.argv[2])
 

@@ -14,9 +14,9 @@ from botocore.exceptions import ClientError
 from emulator import ACCOUNT, Emulator
 from preuve.evidence.closed import read_closed
 from preuve.evidence.locked_bucket import COMPLIANCE, GOVERNANCE, Lock, Stored, Target, publish, region_of
-from preuve.library.content import content_root
+from preuve.library.yaml.place import content_root
 from preuve.model.errors import PreuveError, UsageError
-from preuve.pipeline.keep import publish_bundle
+from preuve.pipeline.bundle.keep import publish_bundle
 
 from .test_export import bundle
 

@@ -15,7 +15,7 @@ import pytest
 from evidence.company import RESULTS, Company, Insider, copy, found, now
 from preuve.evidence.timestamp import Authority
 from preuve.evidence.verifier.chain import CHAIN, read
-from preuve.library.content import content_root
+from preuve.library.yaml.place import content_root
 
 STANDARD = "/usr/bin:/bin"
 

@@ -11,8 +11,8 @@ from typing import Any
 import hcl2
 
 from emulator import ACCOUNT, PROGRAM, Emulator, running
+from preuve.library.company.workspace import load_workspace
 from preuve.library.load import load_library
-from preuve.library.workspace import load_workspace
 
 WORKSPACE = PROGRAM.parent
 REGIONS = ("eu-west-3", "eu-west-1")

@@ -10,8 +10,8 @@ import pytest
 from content_copy import bundled, linted
 from preuve.library.cel import CelError, Checked, Typing, compile_program, shown
 from preuve.library.cel.functions import cidr_prefix, cidr_public, globs
-from preuve.library.rules import reads
-from preuve.library.shapes import (
+from preuve.library.checked.rules import reads
+from preuve.library.checked.shapes import (
     INTEGER,
     STRING,
     ListOf,

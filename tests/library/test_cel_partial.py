@@ -15,7 +15,7 @@ from preuve.assess.examples import ExampleRunner
 from preuve.library.cel import Program, compile_program
 from preuve.library.cel.unknown import Partial, Unknown
 from preuve.model.results import Reason
-from preuve.publish.locale import load_locale
+from preuve.publish.words.locale import load_locale
 
 WHY = Unknown(frozenset(["unread"]))
 FRENCH = load_locale("fr")

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from content_copy import ContentCopy, bundled
-from preuve.library import code_rules
+from preuve.library.checked import code_rules
 from preuve.library.load import load_library, read_library
 from preuve.model.content import CodeRule, Library
 from preuve.model.errors import Position, UsageError

@@ -7,8 +7,8 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from preuve.library.iam_document import iam_document
-from preuve.library.shapes import POLICY, ListOf, Struct
+from preuve.library.checked.shapes import POLICY, ListOf, Struct
+from preuve.library.iam.documents import iam_document
 
 STATEMENT = {
     "Sid", "Effect", "Action", "NotAction", "Resource", "NotResource", "Principal", "NotPrincipal", "Condition",

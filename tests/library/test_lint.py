@@ -8,12 +8,12 @@ from pathlib import Path
 import pytest
 
 from content_copy import Broken, ContentCopy, bundled
-from preuve.library import fixes, lock
-from preuve.library.lint import lint
+from preuve.library.checked import fixes, lock
+from preuve.library.checked.lint import lint
 from preuve.library.load import load_library
 from preuve.model.content import Library
 from preuve.model.errors import ContentError, Position, Problem
-from preuve.pipeline.content import check_content
+from preuve.pipeline.content.check import check_content
 
 POLICIES = {
     "misspelt member": Broken(

@@ -6,9 +6,9 @@ import json
 import shutil
 from pathlib import Path
 
-from preuve.library.content import content_root
 from preuve.library.load import load_library
 from preuve.library.parsed import NAME, Parsed
+from preuve.library.yaml.place import content_root
 
 
 def test_the_library_is_the_same_as_from_yaml() -> None:

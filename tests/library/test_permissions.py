@@ -8,12 +8,12 @@ from pathlib import Path
 import policy_sentry
 import pytest
 
-from preuve.library.content import content_root
+from preuve.library.checked.rules import Needs
+from preuve.library.iam.permissions import LONGEST_POLICY, Permission, documents, required, size
 from preuve.library.load import load_library
-from preuve.library.permissions import LONGEST_POLICY, Permission, documents, required, size
-from preuve.library.rules import Needs
+from preuve.library.yaml.place import content_root
 from preuve.model.content import Library
-from preuve.pipeline.permissions import workspace_permissions
+from preuve.pipeline.workspace.permissions import workspace_permissions
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from content_copy import bundled
-from preuve.library.content import content_root
-from preuve.library.registers import load_registers
+from preuve.library.company.registers import load_registers
+from preuve.library.yaml.place import content_root
 
 ENTRY = {
     "en": 'NC-1,2026-09-14,audit,A.8.13,no restore test,major,none,forgot,"test, each quarter",ciso,2026-12-01,,\n',

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from preuve.library.waivers import covers
+from preuve.library.company.waivers import covers
 
 
 @pytest.mark.parametrize(

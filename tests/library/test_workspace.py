@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from content_copy import bundled
+from preuve.library.company.workspace import load_workspace
 from preuve.library.load import read_library
-from preuve.library.workspace import load_workspace
+from preuve.model.company.workspace import IacRoot, Role, TerraformRun, Workspace
 from preuve.model.content import Severity
 from preuve.model.errors import ContentError, UsageError
-from preuve.model.workspace import IacRoot, Role, TerraformRun, Workspace
 
 PREUVE = """\
 schema: 1

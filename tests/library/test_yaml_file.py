@@ -11,8 +11,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from preuve.library import yaml_file
-from preuve.library.yaml_file import load, load_document, parse
+from preuve.library.yaml import documents as yaml_file
+from preuve.library.yaml.documents import load, load_document, parse
 from preuve.model.errors import ContentError
 
 

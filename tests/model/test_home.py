@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from preuve.model.errors import UsageError
-from preuve.model.home import expanded
+from preuve.system.home import expanded
 
 
 def test_a_home_that_is_not_known_is_said_with_what_to_write_instead(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -11,8 +11,8 @@ from content_copy import bundled
 from mutation.mutants import Siblings, mutants
 from preuve.assess.examples import ExampleRunner
 from preuve.library.cel import CelError
-from preuve.library.rules import CheckedRule, Checker, Reads, merged
-from preuve.library.shapes import ListOf, MapOf, Shape, Struct
+from preuve.library.checked.rules import CheckedRule, Checker, Reads, merged
+from preuve.library.checked.shapes import ListOf, MapOf, Shape, Struct
 from preuve.model.content import Absence
 
 _OTHER_ABSENCE = {"fail": "not_applicable", "not_applicable": "fail", "pass": "fail"}

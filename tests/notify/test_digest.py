@@ -21,22 +21,22 @@ from notify.conftest import LIBRARY
 from notify.fakes import Jira, Slack, slack_faults
 from notify.scene import ACCOUNT, KEY_ID, NIGHTS, S, Scene, assessment, faults, found
 from preuve.assess.compare import Key, key
-from preuve.library.content import content_root
-from preuve.library.workspace import load_workspace
+from preuve.library.company.workspace import load_workspace
+from preuve.library.yaml.place import content_root
+from preuve.model.company.notify import MailTarget
 from preuve.model.content import Severity
 from preuve.model.errors import PreuveError, UsageError
-from preuve.model.notify import MailTarget
 from preuve.model.results import ControlResult, ControlStatus, EvidenceResult, Finding, Reason, WaiverResult
-from preuve.notify import slack as slacks
 from preuve.notify.digest import digested
-from preuve.notify.mail import mail
 from preuve.notify.model import Digest, Ending, Item, Stale, Told
 from preuve.notify.source import read_source
+from preuve.notify.to import slack as slacks
+from preuve.notify.to.mail import mail
 from preuve.notify.words import heading, sections
 from preuve.publish.history.history import History
 from preuve.publish.history.runs import Past
 from preuve.publish.history.spells import Outcome, Spell
-from preuve.publish.locale import load_locale
+from preuve.publish.words.locale import load_locale
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor
 from preuve.redact.workspace_file import dump

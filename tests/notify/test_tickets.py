@@ -17,7 +17,7 @@ from notify.scene import NIGHTS, S, Scene, assessment, faults, found
 from preuve.model.content import Severity
 from preuve.notify.model import Item, Subject, Verdict
 from preuve.notify.sending import Route
-from preuve.notify.tickets import Event, Memory, Move, Ticket, decide
+from preuve.notify.to.tickets import Event, Memory, Move, Ticket, decide
 from preuve.redact.pseudonyms import Pseudonyms, load_key
 
 POLICY = "s3-encrypted"

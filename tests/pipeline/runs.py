@@ -10,16 +10,16 @@ from pathlib import Path
 from typing import Any
 
 from emulator import ACCOUNT
-from preuve.assess.snapshot_files import read_calls, read_snapshot
 from preuve.collect.aws.session import Limits
-from preuve.library.rules import CheckedRule, needs
-from preuve.library.shapes import message_name
+from preuve.library.checked.rules import CheckedRule, needs
+from preuve.library.checked.shapes import message_name
 from preuve.model.errors import Exit
 from preuve.model.results import Assessment, Finding
 from preuve.model.snapshot import Snapshot
-from preuve.pipeline.collect import Scope, take_snapshot
-from preuve.pipeline.outcome import exit_code
-from preuve.pipeline.prepare import Prepared, judge, prepare
+from preuve.pipeline.run.collect import Scope, take_snapshot
+from preuve.pipeline.run.outcome import exit_code
+from preuve.pipeline.run.prepare import Prepared, judge, prepare
+from preuve.snapshot.reader import read_calls, read_snapshot
 
 ROOT = Path(__file__).parents[2]
 LIMITS = Limits(connect=5, read=20, attempts=2, threads=8)

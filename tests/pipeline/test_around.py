@@ -12,8 +12,8 @@ from click.testing import CliRunner
 
 from cli.test_ci_base import commit, git
 from preuve.cli.main import main
-from preuve.pipeline.around import around
-from preuve.pipeline.prepare import prepare
+from preuve.pipeline.push.surroundings import around
+from preuve.pipeline.run.prepare import prepare
 
 _WORKSPACE = """\
 schema: 1

@@ -31,16 +31,16 @@ from jsonschema import Draft202012Validator
 
 from emulator import ACCOUNT, REGION, Emulator, running
 from pipeline.runs import ROOT, narrowed, prepared_for, run, write_workspace
-from preuve.assess.snapshot_files import read_calls
 from preuve.cli.main import main
 from preuve.evidence.bag import MANIFEST, read_info, read_manifest, unsafe, write_manifest
 from preuve.evidence.folder import keep_content
 from preuve.model.errors import PreuveError
 from preuve.model.layout import CONTENT, JUNIT, MACHINE, RECORDS, RESULTS, SNAPSHOT, SUMMARY
-from preuve.pipeline.audit import refuse_leaks, write_payload
-from preuve.pipeline.prepare import as_kept
+from preuve.pipeline.run.audit import refuse_leaks, write_payload
+from preuve.pipeline.run.prepare import as_kept
 from preuve.publish.history.kept import FILE as KEPT
 from preuve.redact.known import KnownNames
+from preuve.snapshot.reader import read_calls
 
 PERSON, MAIL = "camille.roux-delatour", "camille.roux@exemple-personnel.fr"
 PASSWORD, OTHER_PASSWORD = "Tournesol-2026-jaune", "Coquelicot+rouge9"

@@ -7,13 +7,13 @@ from pathlib import Path
 
 from pipeline.runs import Run
 from preuve.assess.known import compare, mark
-from preuve.library.baseline import load_baseline
-from preuve.model.baseline import Baseline, Mark
+from preuve.library.company.baseline import load_baseline
+from preuve.model.company.baseline import Baseline, Mark
 from preuve.model.content import Severity
 from preuve.model.errors import Exit
 from preuve.model.results import FindingStatus
-from preuve.pipeline.baseline import read_baseline, record
-from preuve.pipeline.outcome import exit_code
+from preuve.pipeline.push.baseline import read_baseline, record
+from preuve.pipeline.run.outcome import exit_code
 
 
 def test_after_a_first_run_an_account_gates_on_what_is_new(whole: Run, tmp_path: Path) -> None:

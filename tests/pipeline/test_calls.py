@@ -8,9 +8,9 @@ from typing import Any
 
 from emulator import Emulator
 from pipeline.runs import Run, narrowed, run
-from preuve.library.iam_actions import actions
+from preuve.library.iam.actions import actions
 from preuve.model.content import Library
-from preuve.pipeline.prepare import Prepared
+from preuve.pipeline.run.prepare import Prepared
 
 READS = ("Get", "List", "Describe", "BatchGet", "Lookup", "Search")
 

@@ -11,10 +11,10 @@ import pytest
 
 from emulator import ACCOUNT, PROGRAM, Emulator
 from pipeline.runs import LIMITS
-from preuve.assess.snapshot_files import read_snapshot
 from preuve.model.results import Assessment, JoinState
-from preuve.pipeline.collect import Scope, take_snapshot
-from preuve.pipeline.prepare import judge, prepare
+from preuve.pipeline.run.collect import Scope, take_snapshot
+from preuve.pipeline.run.prepare import judge, prepare
+from preuve.snapshot.reader import read_snapshot
 
 WORKSPACE = """schema: 1
 organisation: {{name: Try, country: FR, language: fr}}

@@ -15,7 +15,7 @@ from click.testing import CliRunner, Result
 
 from preuve.cli.main import main
 from preuve.evidence.bag import write_declaration, write_manifest, write_tag_manifest
-from preuve.library.content import content_root
+from preuve.library.yaml.place import content_root
 from preuve.model.layout import CONTENT, RESULTS, SNAPSHOT
 from preuve.publish.results import read_assessment, write_results
 from preuve.redact.pseudonyms import Pseudonyms

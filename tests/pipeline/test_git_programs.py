@@ -12,8 +12,8 @@ from click.testing import CliRunner
 
 from cli.pushes import CLOSED, ci, volumes, workspace
 from preuve.cli.main import main
-from preuve.model.git import Git
-from preuve.pipeline.git import Repository
+from preuve.pipeline.push.git import Repository
+from preuve.system.git import Git
 
 _WHO = ("-c", "user.name=test", "-c", "user.email=test@example.org")
 _PLACES = (

@@ -9,12 +9,12 @@ import pytest
 
 from emulator import Emulator
 from pipeline.runs import narrowed, prepared_for, run
-from preuve.evidence.chain import Run, record
-from preuve.evidence.chain_file import FileChain
+from preuve.evidence.runs.file import FileChain
+from preuve.evidence.runs.lines import Run, record
 from preuve.evidence.verifier.chain import CHAIN
-from preuve.library.rules import Needs
+from preuve.library.checked.rules import Needs
 from preuve.model.results import Finding
-from preuve.pipeline.kept_registers import REGISTER, kept_registers
+from preuve.pipeline.run.kept_registers import REGISTER, kept_registers
 
 POLICY = "compliance-run-fresh"
 

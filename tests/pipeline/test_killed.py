@@ -30,19 +30,19 @@ POINTS = {  # what is being done -> the call that changes a file there, and whet
 AUDITS = """\
 import json, os, signal, sys
 from pathlib import Path
-from preuve.evidence.chain_file import FileChain
+from preuve.evidence.runs.file import FileChain
 from preuve.evidence.closing import close
 from preuve.evidence.folder import evidence_folder
 from preuve.evidence.seal import Means
 from preuve.evidence.verification import Verification
 from preuve.evidence.verifier.check import Given, verify
 from preuve.model.layout import MACHINE, RESULTS
-from preuve.pipeline.seal import Prospect, explain_gaps, run_of, sealing
-from preuve.pipeline.verify import sentences
-from preuve.publish.html import write_site
+from preuve.pipeline.bundle.seal import Prospect, explain_gaps, run_of, sealing
+from preuve.pipeline.bundle.verify import sentences
+from preuve.publish.site.writer import write_site
 from preuve.publish.results import write_results
-from preuve.publish.site import Sealing
-from preuve.redact.beside import remove_leftovers
+from preuve.publish.site.facts import Sealing
+from preuve.system.folders import remove_leftovers
 from publish.factory import site
 
 SITE, TEXTS = site(), sentences()

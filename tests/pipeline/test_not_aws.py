@@ -15,7 +15,7 @@ from emulator import Emulator
 from misbehaving import SPOILERS, Between, Misbehaviour, between
 from pipeline.runs import Run, changed, improvements, key, run
 from preuve.collect.aws.session import Limits
-from preuve.pipeline.prepare import Prepared
+from preuve.pipeline.run.prepare import Prepared
 
 LIMITS = Limits(connect=5, read=20, attempts=1, threads=8)  # botocore waits before it tries again
 OF_THE_ROLE = {"access_denied", "credentials", "region_off", "throttled", "clock", None}  # which was never the matter

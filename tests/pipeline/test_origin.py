@@ -10,8 +10,8 @@ import pytest
 
 from emulator import ACCOUNT
 from preuve.model.errors import PreuveError
-from preuve.pipeline.origin import origin
-from preuve.pipeline.prepare import prepare
+from preuve.pipeline.bundle.origin import origin
+from preuve.pipeline.run.prepare import prepare
 
 
 def workspace(folder: Path) -> Path:

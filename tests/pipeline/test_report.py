@@ -13,11 +13,11 @@ from click.testing import CliRunner
 from playwright.sync_api import sync_playwright
 
 from preuve.cli.main import main
-from preuve.evidence.chain import Run, record
-from preuve.evidence.chain_file import FileChain
-from preuve.library.indicators import load_indicators
+from preuve.evidence.runs.file import FileChain
+from preuve.evidence.runs.lines import Run, record
+from preuve.library.company.indicators import load_indicators
 from preuve.model.errors import ContentError, UsageError
-from preuve.pipeline.report import report
+from preuve.pipeline.workspace.report import report
 
 TECHSTART = Path(__file__).parents[2] / "examples" / "techstart"
 TODAY = date(2026, 11, 27)

@@ -18,12 +18,12 @@ from evidence.company import make_key, timestamping
 from pipeline.runs import write_workspace
 from preuve.cli.main import main
 from preuve.evidence.bag import read_info
-from preuve.evidence.chain import Run, next_line, record
-from preuve.evidence.chain_file import FileChain
+from preuve.evidence.runs.file import FileChain
+from preuve.evidence.runs.lines import Run, next_line, record
 from preuve.evidence.timestamp import Authority
 from preuve.evidence.verifier.chain import CHAIN, Line, read
 from preuve.model.errors import PreuveError, UsageError
-from preuve.pipeline.seal import explain, explain_gaps
+from preuve.pipeline.bundle.seal import explain, explain_gaps
 
 WORKSPACE = """schema: 1
 organisation: {{name: Try, country: FR, language: en}}

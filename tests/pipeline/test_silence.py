@@ -12,14 +12,14 @@ import pytest
 from emulator import Emulator
 from pipeline.runs import LIMITS, Run, changed, improvements, key, narrowed, reads, run, statuses
 from preuve.collect.aws.session import Limits
-from preuve.library.iam_actions import actions
-from preuve.library.rules import CheckedRule
-from preuve.library.rules import reads as part_reads
-from preuve.library.shapes import message_name
+from preuve.library.checked.rules import CheckedRule
+from preuve.library.checked.rules import reads as part_reads
+from preuve.library.checked.shapes import message_name
+from preuve.library.iam.actions import actions
 from preuve.model.content import Call
 from preuve.model.errors import Exit
 from preuve.model.results import FindingStatus
-from preuve.pipeline.prepare import Prepared
+from preuve.pipeline.run.prepare import Prepared
 
 BUCKET, FUNCTION = "AWS::S3::Bucket", "AWS::Lambda::Function"
 

@@ -18,8 +18,8 @@ from botocore.exceptions import BotoCoreError, ClientError
 from botocore.parsers import ResponseParserError
 
 from emulator import ACCOUNT, REGION, Emulator
+from preuve.library.company.templates import register_columns
 from preuve.library.proofs import AccountProof, Step, operation
-from preuve.library.templates import register_columns
 
 _REFERENCE = re.compile(r"\$\{([A-Za-z0-9_.]+)\}")
 

@@ -7,11 +7,11 @@ from pathlib import Path
 
 from content_copy import bundled
 from policies.test_traps import ARGUMENT, as_texts, rules_of
-from preuve.collect.iac import IacJob, look
-from preuve.library.code_rules import TERRAFORM, examples_of
-from preuve.library.content import content_root
+from preuve.collect.code import IacJob, look
+from preuve.library.checked.code_rules import TERRAFORM, examples_of
 from preuve.library.proofs import code_proofs, provider_of
-from preuve.model.workspace import IacRoot
+from preuve.library.yaml.place import content_root
+from preuve.model.company.workspace import IacRoot
 
 FOLDERS = sorted(
     {

@@ -13,13 +13,13 @@ import pytest
 
 from content_copy import bundled
 from pipeline.runs import Run
-from preuve.assess.snapshot_files import read_snapshot
-from preuve.library.code_rules import TERRAFORM, examples_of
-from preuve.library.content import content_root
+from preuve.library.checked.code_rules import TERRAFORM, examples_of
 from preuve.library.proofs import code_proofs, provider_of
+from preuve.library.yaml.place import content_root
 from preuve.model.results import Finding
-from preuve.pipeline.collect import Scope, take_snapshot
-from preuve.pipeline.prepare import judge, prepare
+from preuve.pipeline.run.collect import Scope, take_snapshot
+from preuve.pipeline.run.prepare import judge, prepare
+from preuve.snapshot.reader import read_snapshot
 
 FIXTURES = {
     name: folders for name, policy in bundled().policies.items() if (folders := code_proofs(content_root(), policy))

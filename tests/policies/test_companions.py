@@ -15,11 +15,11 @@ import pytest
 
 from content_copy import bundled
 from policies.test_traps import rules_of
-from preuve.collect.iac import IacJob, look
-from preuve.library.code_rules import TERRAFORM, examples_of
-from preuve.library.content import content_root
+from preuve.collect.code import IacJob, look
+from preuve.library.checked.code_rules import TERRAFORM, examples_of
 from preuve.library.proofs import code_proofs, provider_of
-from preuve.model.workspace import IacRoot
+from preuve.library.yaml.place import content_root
+from preuve.model.company.workspace import IacRoot
 
 REFERENCE = re.compile(r"(?<== )(aws_\w+\.\w+\.(?:id|arn|name|bucket))$", re.MULTILINE)
 EXACT, CUT = "exact", "cut"

@@ -12,12 +12,12 @@ from checkov.cloudformation.checks.resource.registry import cfn_registry
 from checkov.common.checks_infra.registry import get_graph_checks_registry
 
 from content_copy import bundled
-from preuve.assess.snapshot_files import read_snapshot
-from preuve.collect.iac.ingress import CHECKS as INGRESS_CHECKS
-from preuve.library.fixes import filled, fix_of
+from preuve.collect.code.judgements.networks.ingress import CHECKS as INGRESS_CHECKS
+from preuve.library.checked.fixes import filled, fix_of
 from preuve.model.content import Policy
-from preuve.pipeline.collect import Scope, take_snapshot
-from preuve.pipeline.prepare import prepare
+from preuve.pipeline.run.collect import Scope, take_snapshot
+from preuve.pipeline.run.prepare import prepare
+from preuve.snapshot.reader import read_snapshot
 
 POLICIES = [policy for policy in bundled().policies.values() if policy.iac]
 EACH = [pytest.param(policy, kind, id=f"{policy.id}/{kind}") for policy in POLICIES for kind in policy.fix]

@@ -11,10 +11,10 @@ import yaml
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from collect.iac.template_rewriting import rewritten, written
+from collect.code.template_rewriting import rewritten, written
 from policies.test_traps import FILES, checks_of, rules_of, wanted
-from preuve.collect.iac import IacJob, look
-from preuve.model.workspace import IacRoot
+from preuve.collect.code import IacJob, look
+from preuve.model.company.workspace import IacRoot
 
 
 def failing() -> Iterator[tuple[str, dict[str, Any]]]:

@@ -18,7 +18,7 @@ from policies.second_emulator import second_emulator
 from policies.steps import Stage
 from policies.test_account import MADE, PROOFS, Examined, best
 from preuve.library.proofs import AccountProof
-from preuve.pipeline.prepare import prepare
+from preuve.pipeline.run.prepare import prepare
 
 OTHERWISE: Mapping[str, str] = yaml.safe_load(Path(__file__).with_suffix(".yaml").read_text("utf-8"))
 

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from content_copy import bundled
-from preuve.collect.iac import IacJob, look
-from preuve.library.code_rules import rendered
-from preuve.model.workspace import IacRoot
+from preuve.collect.code import IacJob, look
+from preuve.library.checked.code_rules import rendered
+from preuve.model.company.workspace import IacRoot
 
 FOLDER = Path(__file__).parent / "traps"
 FILES = sorted(FOLDER.iterdir())

@@ -10,6 +10,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from preuve.model.company.workspace import Account, Approval, Attestation, IacRoot, Workspace
 from preuve.model.content import (
     Automation,
     AwsRule,
@@ -41,10 +42,9 @@ from preuve.model.results import (
     Reason,
     WaiverResult,
 )
-from preuve.model.workspace import Account, Approval, Attestation, IacRoot, Workspace
 from preuve.publish.records.population import Counted
-from preuve.publish.regions import Region, Unread
-from preuve.publish.site import Site
+from preuve.publish.site.facts import Site
+from preuve.publish.site.regions import Region, Unread
 
 ACCOUNT = "123456789012"
 NOW = "2026-11-24T12:00:00Z"

@@ -15,10 +15,9 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_play
 
 from content_copy import bundled
 from preuve.model.layout import README, SUMMARY
-from preuve.publish.html import write_site
-from preuve.publish.locale import load_locale
 from preuve.publish.papers.files import write_papers
-from preuve.publish.paths import (
+from preuve.publish.site.facts import Site
+from preuve.publish.site.paths import (
     ACCOUNTS,
     CODE,
     CROSSWALK,
@@ -41,8 +40,9 @@ from preuve.publish.paths import (
     policy_page,
     type_page,
 )
-from preuve.publish.registers import write_registers
-from preuve.publish.site import Site
+from preuve.publish.site.writer import write_site
+from preuve.publish.tables.registers import write_registers
+from preuve.publish.words.locale import load_locale
 
 from . import factory
 

@@ -8,8 +8,8 @@ from collections.abc import Mapping
 import pytest
 
 from content_copy import bundled
-from preuve.library.content import content_root
 from preuve.library.proofs import CODE, account_proofs
+from preuve.library.yaml.place import content_root
 from preuve.publish.catalogue import page
 
 ROOT = content_root()

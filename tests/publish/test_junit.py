@@ -13,7 +13,7 @@ from junitparser import Error, Failure, JUnitXml, Skipped, TestCase, TestSuite
 from preuve.model.content import Severity
 from preuve.model.results import Assessment, Finding, FindingStatus, Place, Reason, alike
 from preuve.publish.junit import write_junit
-from preuve.publish.summary import at_gate
+from preuve.publish.terminal.summary import at_gate
 
 from . import factory
 

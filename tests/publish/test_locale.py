@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 import preuve
-from preuve.library.content import content_root
+from preuve.library.yaml.place import content_root
 from preuve.model.content import Automation, Severity
 from preuve.model.errors import PreuveError
 from preuve.model.results import ControlStatus, FindingStatus, JoinState, Reason
-from preuve.publish.locale import Locale, flatten, languages, load_locale
+from preuve.publish.words.locale import Locale, flatten, languages, load_locale
 
 ROOT = content_root()
 TEMPLATES = sorted((ROOT / "reports" / "templates").glob("*.html"))
@@ -192,7 +192,7 @@ def test_what_a_scan_says_of_an_unknown_value_is_put_in_words_of_the_language() 
 
 def test_the_phrases_of_a_scan_are_those_that_the_collector_writes() -> None:
     source = "".join(
-        path.read_text(encoding="utf-8") for path in Path(preuve.__file__).parent.glob("collect/iac/**/*.py")
+        path.read_text(encoding="utf-8") for path in Path(preuve.__file__).parent.glob("collect/code/**/*.py")
     )
     phrases = load_locale("en").strings["details"]
     assert all(phrase == words and phrase in source for phrase, words in phrases.items())

@@ -14,10 +14,10 @@ from trestle.oscal.assessment_results import AssessmentResults
 from trestle.oscal.poam import PlanOfActionAndMilestones
 
 from preuve.model.results import ControlStatus, FindingStatus
-from preuve.publish.locale import load_locale
 from preuve.publish.oscal.files import write_oscal
 from preuve.publish.oscal.poam import plan_of_action
-from preuve.publish.site import Site
+from preuve.publish.site.facts import Site
+from preuve.publish.words.locale import load_locale
 
 from . import factory
 

@@ -16,14 +16,13 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from assess.factory import waiver, workspace
-from preuve.assess.snapshot_files import read_calls, read_snapshot
 from preuve.evidence.folder import keep_content
-from preuve.library.content import content_root
+from preuve.library.yaml.place import content_root
+from preuve.model.company.workspace import Approval, Attestation, IacRoot, Nonconformity
 from preuve.model.errors import Position, PreuveError
 from preuve.model.layout import CONTENT, RECORDS, RESULTS, SNAPSHOT
-from preuve.model.workspace import Approval, Attestation, IacRoot, Nonconformity
-from preuve.pipeline.outcome import site_of
-from preuve.pipeline.prepare import Prepared, as_kept, judge, prepare
+from preuve.pipeline.run.outcome import site_of
+from preuve.pipeline.run.prepare import Prepared, as_kept, judge, prepare
 from preuve.publish.history.runs import Numbered
 from preuve.publish.records.earlier import FILE as EARLIER
 from preuve.publish.records.earlier import earlier_runs, runs_expected
@@ -31,7 +30,8 @@ from preuve.publish.records.records import write_records
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor
 from preuve.redact.workspace_file import dump
-from preuve.redact.writer import snapshot_writer
+from preuve.snapshot.reader import read_calls, read_snapshot
+from preuve.snapshot.writer import snapshot_writer
 
 ACCOUNT = "123456789012"
 UNIT = f"{ACCOUNT}/global"

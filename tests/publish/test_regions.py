@@ -6,7 +6,7 @@ from typing import Any
 
 from preuve.model.snapshot import Listing, Resource, Snapshot
 from preuve.model.snapshot import Unread as Why
-from preuve.publish.regions import BUCKET, ENABLED, unread_regions
+from preuve.publish.site.regions import BUCKET, ENABLED, unread_regions
 
 ACCOUNT = "123456789012"
 

@@ -15,12 +15,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preuve.model.workspace import Exclusion, Nonconformity
-from preuve.publish import registers, tables
-from preuve.publish.locale import load_locale
-from preuve.publish.registers import write_registers
-from preuve.publish.site import Site
-from preuve.publish.table import Sheet, csv_bytes, day, write_xlsx
+from preuve.model.company.workspace import Exclusion, Nonconformity
+from preuve.publish.site.facts import Site
+from preuve.publish.tables import bundle as tables
+from preuve.publish.tables import registers
+from preuve.publish.tables.registers import write_registers
+from preuve.publish.tables.sheets import Sheet, csv_bytes, day, write_xlsx
+from preuve.publish.words.locale import load_locale
 
 from . import factory
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from jsonschema import Draft202012Validator
 
-from preuve.library.content import content_root
+from preuve.library.yaml.place import content_root
 from preuve.model.results import FindingStatus, Reason
 from preuve.publish.results import write_results
 

@@ -15,14 +15,13 @@ from urllib.parse import unquote
 import botocore.session
 import pytest
 
-from preuve.library.content import content_root
+from preuve.library.yaml.place import content_root
+from preuve.model.company.workspace import Register
 from preuve.model.content import Automation
 from preuve.model.results import FindingStatus
-from preuve.model.workspace import Register
-from preuve.publish.html import write_site
 from preuve.publish.pages.findings import ROWS_PER_PAGE
 from preuve.publish.pages.frameworks import ROWS_PER_POLICY
-from preuve.publish.paths import (
+from preuve.publish.site.paths import (
     CODE,
     FINDINGS,
     HOME,
@@ -37,8 +36,9 @@ from preuve.publish.paths import (
     policy_page,
     type_page,
 )
-from preuve.publish.style import load
-from preuve.publish.views import Facts
+from preuve.publish.site.style import load
+from preuve.publish.site.views import Facts
+from preuve.publish.site.writer import write_site
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor
 from preuve.redact.workspace_file import dump, restore

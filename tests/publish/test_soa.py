@@ -14,15 +14,15 @@ import openpyxl
 import pytest
 
 from content_copy import bundled
+from preuve.model.company.workspace import Decision, Exclusion
 from preuve.model.layout import REFERENCE
 from preuve.model.results import Assessment, ControlResult, ControlStatus, EvidenceResult, Reason
-from preuve.model.workspace import Decision, Exclusion
-from preuve.publish.html import write_site
-from preuve.publish.locale import load_locale
-from preuve.publish.paths import HOME, LIMITS_PAGE, SOA, control_page, page_file
-from preuve.publish.site import Site
-from preuve.publish.soa import soa_rows, write_soa
-from preuve.publish.table import Sheet, csv_bytes, neutral, write_xlsx
+from preuve.publish.site.facts import Site
+from preuve.publish.site.paths import HOME, LIMITS_PAGE, SOA, control_page, page_file
+from preuve.publish.site.writer import write_site
+from preuve.publish.tables.sheets import Sheet, csv_bytes, neutral, write_xlsx
+from preuve.publish.tables.soa import soa_rows, write_soa
+from preuve.publish.words.locale import load_locale
 
 from . import factory
 from .test_site import read

@@ -9,10 +9,10 @@ import pytest
 import soupsieve
 from bs4 import BeautifulSoup
 
-from preuve.library.content import content_root
-from preuve.publish.html import write_site
+from preuve.library.yaml.place import content_root
 from preuve.publish.papers.files import write_papers
-from preuve.publish.style import Sheet
+from preuve.publish.site.style import Sheet
+from preuve.publish.site.writer import write_site
 
 from . import factory
 

@@ -12,7 +12,7 @@ from rich.text import Text
 
 from preuve.model.content import Library, Severity
 from preuve.model.results import Assessment, Finding, FindingStatus, Reason
-from preuve.publish.summary import print_summary, summary, summary_markdown, summary_text
+from preuve.publish.terminal.summary import print_summary, summary, summary_markdown, summary_text
 
 from . import factory
 

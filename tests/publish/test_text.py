@@ -8,8 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preuve.publish.names import relative_file
-from preuve.publish.paths import (
+from preuve.publish.site.paths import (
     ACCOUNTS,
     account_page,
     control_page,
@@ -19,7 +18,8 @@ from preuve.publish.paths import (
     safe_name,
     type_page,
 )
-from preuve.publish.text import blocks, first_sentence, one_line, spans
+from preuve.publish.words.names import relative_file
+from preuve.publish.words.text import blocks, first_sentence, one_line, spans
 
 anything = st.text(st.characters(codec=None), max_size=200)
 

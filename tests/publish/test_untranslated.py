@@ -12,11 +12,11 @@ from typing import Any
 import pytest
 
 from content_copy import bundled
-from preuve.library.content import content_root
+from preuve.library.yaml.place import content_root
 from preuve.model.content import Text
 from preuve.model.layout import README
-from preuve.publish.html import write_site
-from preuve.publish.locale import load_locale
+from preuve.publish.site.writer import write_site
+from preuve.publish.words.locale import load_locale
 
 from . import factory
 from .test_site import Page, read

@@ -12,9 +12,7 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from preuve.model.content import Severity
-from preuve.model.errors import Position, Problem
-from preuve.model.workspace import (
+from preuve.model.company.workspace import (
     Account,
     Attestation,
     Decision,
@@ -26,6 +24,8 @@ from preuve.model.workspace import (
     Waiver,
     Workspace,
 )
+from preuve.model.content import Severity
+from preuve.model.errors import Position, Problem
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor
 from preuve.redact.workspace_file import dump, restore

@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 
 from preuve.model.errors import PreuveError
-from preuve.redact.beside import leftovers
-from preuve.redact.writer import snapshot_writer, write_lines
+from preuve.snapshot.writer import snapshot_writer, write_lines
+from preuve.system.folders import leftovers
 
 
 def write_something(destination: Path) -> None:
@@ -64,7 +64,7 @@ def test_lines_that_fail_half_way_leave_the_old_file(tmp_path: Path) -> None:
 KILLED = """
 import sys
 from pathlib import Path
-from preuve.redact.writer import snapshot_writer
+from preuve.snapshot.writer import snapshot_writer
 with snapshot_writer(Path(sys.argv[1])) as writer:
     writer.unit("1", "eu-west-3", "s3", [{"kind": "call"}])
     print("written", flush=True)

@@ -21,8 +21,8 @@ from preuve.collect.aws.reach import GoneError, Place
 from preuve.collect.aws.roles import RoleError
 from preuve.collect.aws.session import AccountAccess
 from preuve.collect.aws.transforms import TransformError, apply, plain, timestamp
-from preuve.library.iam_actions import actions
-from preuve.library.shapes import steps
+from preuve.library.checked.shapes import steps
+from preuve.library.iam.actions import actions
 from preuve.model.content import AbsentError, Call, Prepare
 from preuve.model.errors import Position
 from preuve.model.snapshot import Unread

@@ -13,7 +13,7 @@ import botocore.exceptions
 
 from preuve.collect.aws.causes import of_unknown_keys, unread
 from preuve.collect.aws.session import AccountAccess
-from preuve.library.permissions import Permission
+from preuve.library.iam.permissions import Permission
 from preuve.model.snapshot import Unread
 
 _ASSUMED = re.compile(r"arn:(?P<partition>[^:]+):sts::(?P<account>[0-9]{12}):assumed-role/(?P<role>[^/]+)/.+")

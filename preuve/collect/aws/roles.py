@@ -11,8 +11,8 @@ from botocore.credentials import CredentialProvider, CredentialResolver, Refresh
 
 from preuve.collect.aws.answers import NotAwsError
 from preuve.collect.aws.causes import unread
+from preuve.model.company.workspace import Role
 from preuve.model.snapshot import Unread
-from preuve.model.workspace import Role
 
 _ACTION = "sts:AssumeRole"
 _SESSION_NAME = "preuve"

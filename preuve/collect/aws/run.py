@@ -13,16 +13,16 @@ from typing import Any
 from preuve.collect.aws.calls import WHO, Caller, UnreadError
 from preuve.collect.aws.session import AccountAccess, Limits
 from preuve.collect.aws.unit import Unit, UnitReader
-from preuve.library.iam_actions import actions
-from preuve.library.permissions import calls as possible_calls
-from preuve.library.rules import Needs
+from preuve.library.checked.rules import Needs
+from preuve.library.iam.actions import actions
+from preuve.library.iam.permissions import calls as possible_calls
+from preuve.model.company.workspace import Workspace
 from preuve.model.content import WORKSPACE, Library, ResourceType
 from preuve.model.errors import PreuveError
 from preuve.model.progress import Progress, Step
 from preuve.model.snapshot import GLOBAL, Unread
-from preuve.model.workspace import Workspace
 from preuve.redact.redactor import Redactor
-from preuve.redact.writer import SnapshotWriter
+from preuve.snapshot.writer import SnapshotWriter
 
 _UNITS_AT_ONCE = 6
 _SHOWN = 300  # characters of a message

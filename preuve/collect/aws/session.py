@@ -22,9 +22,9 @@ from preuve.collect.aws.answers import only_answers_of_aws
 from preuve.collect.aws.reach import GoneError, Place, Reach
 from preuve.collect.aws.roles import assumed, hold
 from preuve.collect.aws.sending import send
+from preuve.model.company.workspace import Account, Workspace
 from preuve.model.errors import UsageError
-from preuve.model.home import expanded
-from preuve.model.workspace import Account, Workspace
+from preuve.system.home import expanded
 
 _DEMONSTRATION_KEY = "demonstration"
 _TRIES_IN_DOUBT = 3  # of the question whether anybody answers, which is asked where several services did not

@@ -12,7 +12,7 @@ import urllib.parse
 from collections.abc import Mapping
 from typing import Any
 
-from preuve.library.iam_document import iam_document
+from preuve.library.iam.documents import iam_document
 from preuve.redact.secrets import in_map, in_text
 
 _CSV_ABSENT = frozenset({"", "N/A", "no_information", "not_supported"})

@@ -13,8 +13,8 @@ from typing import Any
 from preuve.collect.aws.calls import Answer, Caller, NotSetError, UnreadError
 from preuve.collect.aws.session import AccountAccess
 from preuve.collect.aws.transforms import TransformError, at_path
-from preuve.library.shapes import CONTEXT, steps
-from preuve.library.waivers import covers
+from preuve.library.checked.shapes import CONTEXT, steps
+from preuve.library.company.waivers import covers
 from preuve.model.content import Call, ResourceType
 from preuve.model.snapshot import GLOBAL, Unread
 from preuve.redact.redactor import Redactor

@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from preuve.collect.inlets.lines import FORMULA, Line
-from preuve.model.inlet import ADDRESS, BOOLEAN, DATE, MOMENT, Inlet, InletField
+from preuve.model.company.inlet import ADDRESS, BOOLEAN, DATE, MOMENT, Inlet, InletField
 from preuve.redact.secrets import SECRET
 
 _REMOVED = "[removed: secret]"  # a register lies in git

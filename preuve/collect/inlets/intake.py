@@ -14,9 +14,9 @@ from preuve.collect.inlets.cells import CellError, Writing, cell, first, plain
 from preuve.collect.inlets.lines import Line, TableLine, named
 from preuve.collect.inlets.objects import json_lines, jsonl_lines
 from preuve.collect.inlets.tables import csv_lines, xlsx_lines
-from preuve.library.registers import is_example
+from preuve.library.company.registers import is_example
+from preuve.model.company.inlet import Entry, Inlet, Intake, Origin, Refusal
 from preuve.model.errors import UsageError
-from preuve.model.inlet import Entry, Inlet, Intake, Origin, Refusal
 
 MIXED = "*"  # a file that names several tools or versions
 

@@ -8,8 +8,8 @@ from typing import Any, NoReturn
 
 from preuve.collect.inlets.content import MOST_ROWS, Content, text
 from preuve.collect.inlets.lines import ObjectLine, follow
+from preuve.model.company.inlet import Inlet, Refusal
 from preuve.model.errors import UsageError
-from preuve.model.inlet import Inlet, Refusal
 
 
 def json_lines(content: Content, inlet: Inlet) -> list[ObjectLine]:

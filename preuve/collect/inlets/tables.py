@@ -11,8 +11,8 @@ from typing import Any
 from preuve.collect.inlets.content import MOST_ROWS, Content, text
 from preuve.collect.inlets.lines import TableLine, named
 from preuve.collect.inlets.workbook import sheet_rows
+from preuve.model.company.inlet import Inlet
 from preuve.model.errors import UsageError
-from preuve.model.inlet import Inlet
 
 _SEPARATORS = (";", ",", "\t")
 

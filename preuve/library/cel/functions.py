@@ -7,7 +7,8 @@ import ipaddress
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from preuve.documents import events, networks
+from preuve.documents import networks
+from preuve.documents.recording import events
 from preuve.library import glob
 from preuve.library.cel import policy_functions
 from preuve.library.cel.binding import cel

@@ -10,7 +10,7 @@ from typing import Any
 
 from preuve.documents import audience, denials, grants
 from preuve.documents.answer import Answer
-from preuve.library.iam_document import document_of
+from preuve.library.iam.documents import document_of
 
 Policy = Mapping[str, Any]
 

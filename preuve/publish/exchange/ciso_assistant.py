@@ -13,14 +13,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from preuve.assess.compare import key
-from preuve.library import yaml_file
-from preuve.library.content import content_root
+from preuve.library.yaml import documents as yaml_file
+from preuve.library.yaml.place import content_root
 from preuve.model.results import ControlResult, ControlStatus, FindingStatus, Place, WaiverResult
-from preuve.publish.approvals import approval
 from preuve.publish.exchange.entries import WEAK, Entry, Results
-from preuve.publish.names import relative_file, titles
-from preuve.publish.table import Cell, csv_bytes
-from preuve.publish.text import one_line
+from preuve.publish.tables.sheets import Cell, csv_bytes
+from preuve.publish.words.approvals import approval
+from preuve.publish.words.names import relative_file, titles
+from preuve.publish.words.text import one_line
 
 EXCEPTIONS = ("ref_id", "name", "description", "status", "severity", "expiration_date", "observation")
 VULNERABILITIES = (

@@ -15,10 +15,10 @@ from typing import Any
 from preuve.model.results import FindingStatus
 from preuve.publish.exchange.entries import Entry, Results
 from preuve.publish.json_text import indented
-from preuve.publish.locale import Locale
-from preuve.publish.names import relative_file
 from preuve.publish.oscal.parts import markup
-from preuve.publish.text import legal, one_line
+from preuve.publish.words.locale import Locale
+from preuve.publish.words.names import relative_file
+from preuve.publish.words.text import legal, one_line
 
 LONGEST_TITLE = 500
 LEFT_OUT = frozenset({FindingStatus.PASS, FindingStatus.NOT_APPLICABLE})

@@ -9,7 +9,7 @@ from preuve.assess.compare import Key, Scope, by_key, key
 from preuve.model.results import Finding, FindingStatus, Place, Reason
 from preuve.publish.history.runs import run_of
 from preuve.publish.history.spells import Outcome, Spell
-from preuve.publish.site import Site
+from preuve.publish.site.facts import Site
 
 _ENDED = frozenset({Outcome.FIXED, Outcome.GONE, Outcome.RULE_CHANGED})
 _NOT_SEEN = Reason("not_seen_again")

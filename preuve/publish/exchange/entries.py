@@ -10,12 +10,12 @@ from preuve.assess.compare import Key
 from preuve.assess.known import finding_id
 from preuve.model.content import Policy
 from preuve.model.results import Finding, FindingStatus, WaiverResult
-from preuve.publish.code_texts import CodeTexts
 from preuve.publish.exchange import earlier
-from preuve.publish.locale import Locale
-from preuve.publish.names import place_name
-from preuve.publish.site import Site
-from preuve.publish.text import one_line
+from preuve.publish.site.facts import Site
+from preuve.publish.words.code_texts import CodeTexts
+from preuve.publish.words.locale import Locale
+from preuve.publish.words.names import place_name
+from preuve.publish.words.text import one_line
 
 WEAK = frozenset({FindingStatus.FAIL, FindingStatus.WAIVED})
 

@@ -15,8 +15,8 @@ from typing import Any
 from preuve.model.content import DECISIVE, Severity
 from preuve.model.results import FindingStatus
 from preuve.publish.exchange.entries import Entry, Results
-from preuve.publish.names import relative_file
-from preuve.publish.text import legal, one_line
+from preuve.publish.words.names import relative_file
+from preuve.publish.words.text import legal, one_line
 
 VERSION = "1.5.0"  # every attribute used here is in later versions too
 _KIND = {

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from preuve.assess.compare import Comparison, Run, Scope, compare
+from preuve.model.company.workspace import Workspace
 from preuve.model.errors import PreuveError
 from preuve.model.layout import RESULTS
 from preuve.model.results import Assessment
-from preuve.model.workspace import Workspace
 from preuve.publish.history.runs import Numbered, Past, moment, read_run, run_of
 from preuve.publish.history.spells import Spell, spells
 from preuve.publish.history.store import Store

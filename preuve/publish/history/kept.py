@@ -19,7 +19,7 @@ from preuve.publish.history.history import Gap, History
 from preuve.publish.history.runs import Numbered, Past
 from preuve.publish.history.spells import Outcome, Spell
 from preuve.publish.results import read_finding
-from preuve.publish.site import Sealing
+from preuve.publish.site.facts import Sealing
 
 FILE = f"{MACHINE}/pages.json"
 _NOT_KEPT = ("observed", "calls")  # of a finding in the history: no page shows them there

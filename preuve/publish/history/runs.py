@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from preuve.assess.compare import Run, Scope, unread_places
-from preuve.assess.snapshot_files import read_json
+from preuve.model.company.workspace import Workspace
 from preuve.model.content import Severity
 from preuve.model.errors import PreuveError
 from preuve.model.layout import RESULTS, SNAPSHOT
 from preuve.model.results import Assessment, ControlStatus, Finding, FindingStatus
-from preuve.model.workspace import Workspace
 from preuve.publish.results import read_finding, read_lines
+from preuve.snapshot.reader import read_json
 
 _BROKEN = (OSError, ValueError, KeyError, TypeError)
 

@@ -12,12 +12,12 @@ from preuve.model.results import ControlStatus, Finding, FindingStatus
 from preuve.publish.history.history import History
 from preuve.publish.history.runs import Numbered, Past
 from preuve.publish.history.spells import Spell
-from preuve.publish.locale import Locale
-from preuve.publish.names import place_name, relative_file
-from preuve.publish.site import Site
-from preuve.publish.table import Cell, day
-from preuve.publish.tables import Table, table_bytes
-from preuve.publish.text import one_line
+from preuve.publish.site.facts import Site
+from preuve.publish.tables.bundle import Table, table_bytes
+from preuve.publish.tables.sheets import Cell, day
+from preuve.publish.words.locale import Locale
+from preuve.publish.words.names import place_name, relative_file
+from preuve.publish.words.text import one_line
 
 _PLACE = (
     ("site.col.policy", 30), ("site.col.severity", 11), ("site.col.type", 26), ("site.col.resource", 40),

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 
 from preuve.model.content import Severity
-from preuve.publish.locale import Locale
 from preuve.publish.monthly import words
 from preuve.publish.monthly.month import Month
-from preuve.publish.text import one_line
+from preuve.publish.words.locale import Locale
+from preuve.publish.words.text import one_line
 
 Row = Sequence[str]  # what, who, by when
 _MOST = 3  # of a kind, by name; the others are counted

@@ -6,14 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from preuve.model.company.indicator import Count, Entered, Figure, Indicator, Measured, Runs, State
+from preuve.model.company.workspace import Nonconformity, Waiver, Workspace
 from preuve.model.content import EvidenceItem, Library
-from preuve.model.indicator import Count, Entered, Figure, Indicator, Measured, Runs, State
 from preuve.model.results import EvidenceResult, FindingStatus
-from preuve.model.workspace import Nonconformity, Waiver, Workspace
 from preuve.publish.history.runs import Numbered
 from preuve.publish.monthly.registers import Registers
 from preuve.publish.monthly.runs import Audits
-from preuve.publish.registers import state
+from preuve.publish.tables.registers import state
 
 MONTHS = 12
 SOON = timedelta(days=30)

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from statistics import median
 
+from preuve.model.company.indicator import Figure, Measured, Runs
 from preuve.model.content import Severity
-from preuve.model.indicator import Figure, Measured, Runs
-from preuve.publish.locale import Locale
 from preuve.publish.monthly import words
 from preuve.publish.monthly.decisions import decisions
 from preuve.publish.monthly.month import Month
 from preuve.publish.papers.document import Blank, Block, Document, Facts, Grid, Prose, Section, Trend, Trends
-from preuve.publish.text import one_line
+from preuve.publish.words.locale import Locale
+from preuve.publish.words.text import one_line
 
 
 def committee_page(month: Month, t: Locale) -> Document:

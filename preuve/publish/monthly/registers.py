@@ -7,9 +7,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from preuve.library.registers import FRESH_UNTIL
+from preuve.library.company.registers import FRESH_UNTIL
+from preuve.model.company.indicator import Count, Figure, Share
 from preuve.model.errors import PreuveError
-from preuve.model.indicator import Count, Figure, Share
 
 VALUES = "indicator-values"  # the register of the figures that people enter
 Row = Mapping[str, str]

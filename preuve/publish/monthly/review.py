@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 
-from preuve.library.templates import find
-from preuve.model.indicator import Figure
-from preuve.publish.locale import Locale
+from preuve.library.company.templates import find
+from preuve.model.company.indicator import Figure
 from preuve.publish.monthly import words
 from preuve.publish.monthly.month import Month
-from preuve.publish.text import one_line
+from preuve.publish.words.locale import Locale
+from preuve.publish.words.text import one_line
 
 TEMPLATE = "management-review"
 _ROW_END = " | |"  # of a row of the template whose finding is blank

@@ -10,9 +10,9 @@ from pathlib import Path
 from statistics import median
 
 from preuve.assess.compare import Comparison, Key, Kind, Run, Scope, by_key, compare
+from preuve.model.company.indicator import Figure, Runs
 from preuve.model.content import Severity
 from preuve.model.errors import PreuveError
-from preuve.model.indicator import Figure, Runs
 from preuve.model.results import FindingStatus
 from preuve.publish.history.history import Gap, closed_before
 from preuve.publish.history.runs import Past, read_run

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from preuve.model.indicator import Figure, Indicator, Measured, State, Target
-from preuve.publish.locale import Locale
-from preuve.publish.text import one_line
+from preuve.model.company.indicator import Figure, Indicator, Measured, State, Target
+from preuve.publish.words.locale import Locale
+from preuve.publish.words.text import one_line
 
 NOT_THERE = "—"
 

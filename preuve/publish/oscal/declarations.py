@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from preuve.model.company.workspace import Attestation
 from preuve.model.results import EvidenceResult
-from preuve.model.workspace import Attestation
-from preuve.publish.locale import Locale
 from preuve.publish.oscal.parts import RECORDS, Part, markup, origins, props, uid, without_empty
-from preuve.publish.site import Site
+from preuve.publish.site.facts import Site
+from preuve.publish.words.locale import Locale
 
 _METHOD = "EXAMINE"
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from preuve.publish.locale import Locale
 from preuve.publish.oscal.parts import write
 from preuve.publish.oscal.poam import plan_of_action
 from preuve.publish.oscal.results import assessment_results
-from preuve.publish.site import Site
+from preuve.publish.site.facts import Site
+from preuve.publish.words.locale import Locale
 
 RESULTS, POAM = "assessment-results.json", "poam.json"
 

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 from preuve.model.content import Policy, Severity
 from preuve.model.results import Finding, FindingStatus, WaiverResult
-from preuve.publish.code_texts import CodeTexts
-from preuve.publish.locale import Locale
 from preuve.publish.oscal.parts import Part, evidence, markup, origins, props, subjects, uid, without_empty
-from preuve.publish.site import Site
+from preuve.publish.site.facts import Site
+from preuve.publish.words.code_texts import CodeTexts
+from preuve.publish.words.locale import Locale
 
 # Passing resources are counted, not listed: results.jsonl has each of them, and a document without them stays readable.
 LISTED = frozenset({FindingStatus.FAIL, FindingStatus.WAIVED, FindingStatus.NOT_EVALUATED})

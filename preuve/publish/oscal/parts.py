@@ -10,10 +10,10 @@ from typing import Any
 from uuid import NAMESPACE_URL, uuid5
 
 from preuve.model.results import Finding, Place
-from preuve.publish.locale import Locale
-from preuve.publish.names import place_name, relative_file
-from preuve.publish.site import Site
-from preuve.publish.text import one_line
+from preuve.publish.site.facts import Site
+from preuve.publish.words.locale import Locale
+from preuve.publish.words.names import place_name, relative_file
+from preuve.publish.words.text import one_line
 
 VERSION = "1.2.1"
 NAMESPACE = "urn:preuve:oscal"

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from preuve.publish.locale import Locale
-from preuve.publish.names import decided_by_policy, supported_by_policy
 from preuve.publish.oscal.observations import LISTED, Weakness, observation, risk, seen, weaknesses
 from preuve.publish.oscal.parts import (
     NAMESPACE,
@@ -20,7 +18,9 @@ from preuve.publish.oscal.parts import (
     uid,
     without_empty,
 )
-from preuve.publish.site import Site
+from preuve.publish.site.facts import Site
+from preuve.publish.words.locale import Locale
+from preuve.publish.words.names import decided_by_policy, supported_by_policy
 
 
 def plan_of_action(site: Site, locale: Locale) -> Mapping[str, Any] | None:

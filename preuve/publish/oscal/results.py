@@ -6,7 +6,6 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from preuve.model.results import ControlResult, ControlStatus
-from preuve.publish.locale import Locale
 from preuve.publish.oscal.declarations import declarations, examination
 from preuve.publish.oscal.observations import LISTED, Seen, Weakness, observation, risk, seen, weaknesses
 from preuve.publish.oscal.parts import (
@@ -20,7 +19,8 @@ from preuve.publish.oscal.parts import (
     uid,
     without_empty,
 )
-from preuve.publish.site import Site
+from preuve.publish.site.facts import Site
+from preuve.publish.words.locale import Locale
 
 SCOPE = "../snapshot/workspace.json"  # from the folder of the OSCAL files
 # OSCAL knows two answers, and the second is "other than satisfied": it holds of what nobody has checked, too. A control

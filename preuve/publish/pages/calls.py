@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from preuve.publish.calls import CALLS_PER_PAGE
 from preuve.publish.pages.context import Context, Leaf
-from preuve.publish.paths import ACCOUNTS, account_page, call_page
-from preuve.publish.views import cut
+from preuve.publish.site.calls import CALLS_PER_PAGE
+from preuve.publish.site.paths import ACCOUNTS, account_page, call_page
+from preuve.publish.site.views import cut
 
 
 def call_pages(context: Context) -> Iterator[Leaf]:

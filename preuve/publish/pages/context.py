@@ -8,9 +8,9 @@ from typing import Any
 
 from preuve.model.content import Framework
 from preuve.model.results import ControlResult
-from preuve.publish.locale import Locale
-from preuve.publish.site import Site
-from preuve.publish.views import Facts
+from preuve.publish.site.facts import Site
+from preuve.publish.site.views import Facts
+from preuve.publish.words.locale import Locale
 
 
 @dataclass(frozen=True)

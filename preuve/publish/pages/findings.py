@@ -11,11 +11,9 @@ from typing import Any
 from preuve.model.content import Severity
 from preuve.model.layout import IAC, RECORDS
 from preuve.model.results import Finding, FindingStatus
-from preuve.publish.calls import Cited
-from preuve.publish.code_texts import CodeTexts
-from preuve.publish.names import place_name, relative_file
 from preuve.publish.pages.context import Context, Leaf
-from preuve.publish.paths import (
+from preuve.publish.site.calls import Cited
+from preuve.publish.site.paths import (
     ACCOUNTS,
     CODE,
     FINDINGS,
@@ -29,9 +27,11 @@ from preuve.publish.paths import (
     relative,
     type_page,
 )
-from preuve.publish.subjects import PER_PAGE, Subject, counted
-from preuve.publish.text import one_line
-from preuve.publish.views import cut, listed, spread
+from preuve.publish.site.subjects import PER_PAGE, Subject, counted
+from preuve.publish.site.views import cut, listed, spread
+from preuve.publish.words.code_texts import CodeTexts
+from preuve.publish.words.names import place_name, relative_file
+from preuve.publish.words.text import one_line
 
 ROWS_PER_PAGE = 500
 MOST_FILES = 200  # of code, in the table of files

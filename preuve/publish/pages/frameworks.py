@@ -10,11 +10,11 @@ from typing import Any
 from preuve.model.content import Control, Framework, Guide, GuideEntry, Severity
 from preuve.model.layout import SUMMARY
 from preuve.model.results import ControlResult, ControlStatus, FindingStatus
-from preuve.publish.calls import Cited
-from preuve.publish.groups import Group, Segment, groups, segments
 from preuve.publish.pages.context import Context, Leaf
-from preuve.publish.paths import GDPR_FRAMEWORK, control_folder, control_page, framework_page
-from preuve.publish.views import THEME, Row
+from preuve.publish.site.calls import Cited
+from preuve.publish.site.groups import Group, Segment, groups, segments
+from preuve.publish.site.paths import GDPR_FRAMEWORK, control_folder, control_page, framework_page
+from preuve.publish.site.views import THEME, Row
 
 ROWS_PER_POLICY = 5  # on the page of a control, and fewer when many policies share it: all stand on the policy's
 ROWS_PER_CONTROL = 10  # of the gravest policies: the others have their counts there, and all rows on their page

@@ -21,11 +21,11 @@ from preuve.model.layout import (
     SUMMARY,
 )
 from preuve.model.results import FindingStatus
-from preuve.publish.charts import charts
+from preuve.publish.history.charts import charts
 from preuve.publish.pages.context import Context, Leaf
 from preuve.publish.pages.findings import Worst, worst_first
 from preuve.publish.pages.frameworks import framework_views
-from preuve.publish.paths import (
+from preuve.publish.site.paths import (
     CODE,
     GDPR_FRAMEWORK,
     HISTORY_PAGE,

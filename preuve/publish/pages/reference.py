@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from preuve.model.layout import REFERENCE
 from preuve.publish.pages.context import Context, Leaf
-from preuve.publish.paths import CROSSWALK, ISO_FRAMEWORK, REFERENCE_PAGE, SOA, guide_page
-from preuve.publish.soa import attested, soa_rows
+from preuve.publish.site.paths import CROSSWALK, ISO_FRAMEWORK, REFERENCE_PAGE, SOA, guide_page
+from preuve.publish.tables.soa import attested, soa_rows
 
 
 def reference_pages(context: Context) -> Iterator[Leaf]:

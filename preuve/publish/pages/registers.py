@@ -19,14 +19,14 @@ from preuve.model.results import (
     in_general,
     lacking,
 )
-from preuve.publish.approvals import approval, verification
-from preuve.publish.charts import charts
-from preuve.publish.locale import Locale
-from preuve.publish.manual import quarters
+from preuve.publish.history.charts import charts
 from preuve.publish.pages.context import Context, Leaf
 from preuve.publish.papers.history import history_sections
-from preuve.publish.paths import HISTORY_PAGE, LIMITS_PAGE, REGISTERS_PAGE
-from preuve.publish.views import listed
+from preuve.publish.site.paths import HISTORY_PAGE, LIMITS_PAGE, REGISTERS_PAGE
+from preuve.publish.site.views import listed
+from preuve.publish.tables.manual import quarters
+from preuve.publish.words.approvals import approval, verification
+from preuve.publish.words.locale import Locale
 
 _NOT_MADE = "not_made"  # blocks that the code itself leaves out: nothing is missing there
 WITHOUT_VERDICT = (ControlStatus.NOT_ASSESSED, ControlStatus.EXCLUDED)

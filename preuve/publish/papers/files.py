@@ -7,8 +7,6 @@ from pathlib import Path
 
 from preuve.model.layout import SUMMARY
 from preuve.model.results import ControlResult, FindingStatus
-from preuve.publish.locale import Locale, languages, load_locale
-from preuve.publish.names import place_name, relative_file
 from preuve.publish.papers.document import Document
 from preuve.publish.papers.html import Link, Sheets
 from preuve.publish.papers.management import management_summary
@@ -16,12 +14,14 @@ from preuve.publish.papers.pdf import write_pdf
 from preuve.publish.papers.report import audit_report
 from preuve.publish.papers.sample import Drawn, draw, key
 from preuve.publish.papers.working import WorkingPapers, method
-from preuve.publish.paths import control_folder
-from preuve.publish.site import Site
-from preuve.publish.table import Cell
-from preuve.publish.tables import Table, table_bytes
-from preuve.publish.text import one_line
-from preuve.publish.views import Facts
+from preuve.publish.site.facts import Site
+from preuve.publish.site.paths import control_folder
+from preuve.publish.site.views import Facts
+from preuve.publish.tables.bundle import Table, table_bytes
+from preuve.publish.tables.sheets import Cell
+from preuve.publish.words.locale import Locale, languages, load_locale
+from preuve.publish.words.names import place_name, relative_file
+from preuve.publish.words.text import one_line
 
 _PAPERS: tuple[tuple[str, Callable[[Site, Locale], Document]], ...] = (
     ("management-summary", management_summary),

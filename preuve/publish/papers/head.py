@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from preuve.model.workspace import IacRoot
-from preuve.publish.locale import Locale
-from preuve.publish.site import Site
-from preuve.publish.text import one_line
+from preuve.model.company.workspace import IacRoot
+from preuve.publish.site.facts import Site
+from preuve.publish.words.locale import Locale
+from preuve.publish.words.text import one_line
 
 
 def mark(site: Site, t: Locale) -> str:

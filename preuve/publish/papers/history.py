@@ -11,12 +11,12 @@ from preuve.publish.history.history import History
 from preuve.publish.history.runs import Numbered, Past
 from preuve.publish.history.spells import Outcome
 from preuve.publish.history.tables import days
-from preuve.publish.locale import Locale
-from preuve.publish.names import place_name
 from preuve.publish.papers import tallies
 from preuve.publish.papers.document import Block, Grid, Items, Prose, Section
-from preuve.publish.site import Site
-from preuve.publish.text import one_line
+from preuve.publish.site.facts import Site
+from preuve.publish.words.locale import Locale
+from preuve.publish.words.names import place_name
+from preuve.publish.words.text import one_line
 
 _MOST = 100
 _LISTED = (Kind.NEW, Kind.REGRESSED, Kind.FIXED)

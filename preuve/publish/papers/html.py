@@ -7,10 +7,10 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
-from preuve.library.content import content_root
-from preuve.publish.locale import Locale
+from preuve.library.yaml.place import content_root
 from preuve.publish.papers.document import Document
-from preuve.publish.style import Sheet
+from preuve.publish.site.style import Sheet
+from preuve.publish.words.locale import Locale
 
 _STYLE, _POLICY = "\x00style\x00", "\x00policy\x00"  # filled in when the page is known
 Link = tuple[str, str, str]  # where to, what it says, the language of what is there (or nothing)

@@ -7,14 +7,14 @@ from collections.abc import Iterator
 
 from preuve.model.content import Severity
 from preuve.model.results import FindingStatus
-from preuve.publish.locale import Locale
 from preuve.publish.papers import tallies
 from preuve.publish.papers.document import Blank, Block, Document, Facts, Grid, Items, Prose, Section
 from preuve.publish.papers.head import foot, mark, scope, subtitle
 from preuve.publish.papers.history import since
-from preuve.publish.registers import contradicted
-from preuve.publish.site import Site
-from preuve.publish.text import first_sentence
+from preuve.publish.site.facts import Site
+from preuve.publish.tables.registers import contradicted
+from preuve.publish.words.locale import Locale
+from preuve.publish.words.text import first_sentence
 
 _WORST = 5
 _WHY = 160  # signs of the reason why a policy matters: the page must stay one page

@@ -10,7 +10,7 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import Any, Literal
 
-from preuve.library.content import content_root
+from preuve.library.yaml.place import content_root
 from preuve.model.errors import PreuveError
 from preuve.publish.papers.document import Document
 

@@ -5,17 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from preuve.model.results import ControlResult, ControlStatus, FindingStatus, in_general
-from preuve.publish.locale import Locale
 from preuve.publish.papers import tallies
 from preuve.publish.papers.document import Blank, Block, Document, Facts, Grid, Items, Prose, Section
 from preuve.publish.papers.head import foot, mark, scope, subtitle
 from preuve.publish.papers.history import since
-from preuve.publish.registers import actions, contradicted, nonconformities, waivers
-from preuve.publish.site import Site
-from preuve.publish.table import Cell
-from preuve.publish.tables import Table
-from preuve.publish.text import one_line
-from preuve.publish.views import Facts as Index
+from preuve.publish.site.facts import Site
+from preuve.publish.site.views import Facts as Index
+from preuve.publish.tables.bundle import Table
+from preuve.publish.tables.registers import actions, contradicted, nonconformities, waivers
+from preuve.publish.tables.sheets import Cell
+from preuve.publish.words.locale import Locale
+from preuve.publish.words.text import one_line
 
 _WAIVERS = {
     "table.id": 3, "site.col.state": 4, "site.col.title": 7, "site.col.reason": 10, "site.col.owner": 6,

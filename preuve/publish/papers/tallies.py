@@ -8,12 +8,12 @@ from dataclasses import dataclass
 
 from preuve.model.content import Severity
 from preuve.model.results import ControlResult, ControlStatus, EvidenceResult, Finding, FindingStatus
-from preuve.publish.locale import Locale
-from preuve.publish.names import decided_by_policy, grouped
 from preuve.publish.papers.document import Grid, Prose
-from preuve.publish.registers import state
-from preuve.publish.site import Site
-from preuve.publish.text import one_line
+from preuve.publish.site.facts import Site
+from preuve.publish.tables.registers import state
+from preuve.publish.words.locale import Locale
+from preuve.publish.words.names import decided_by_policy, grouped
+from preuve.publish.words.text import one_line
 
 
 @dataclass(frozen=True)

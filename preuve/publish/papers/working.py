@@ -6,19 +6,19 @@ from collections.abc import Iterator, Sequence
 
 from preuve.model.content import Control
 from preuve.model.results import ControlResult, EvidenceResult, Finding, FindingStatus
-from preuve.publish.calls import Cited
-from preuve.publish.code_texts import CodeTexts
-from preuve.publish.locale import Locale
-from preuve.publish.names import place_name, place_scope, relative_file, titles
 from preuve.publish.papers import tallies
 from preuve.publish.papers.document import Blank, Block, Code, Document, Grid, Items, Prose, Section
 from preuve.publish.papers.head import foot, mark, subtitle
 from preuve.publish.papers.sample import Drawn
 from preuve.publish.records.population import Counted
-from preuve.publish.site import Site
-from preuve.publish.text import one_line
-from preuve.publish.views import Facts as Index
-from preuve.publish.views import Listed, Spread, spread
+from preuve.publish.site.calls import Cited
+from preuve.publish.site.facts import Site
+from preuve.publish.site.views import Facts as Index
+from preuve.publish.site.views import Listed, Spread, spread
+from preuve.publish.words.code_texts import CodeTexts
+from preuve.publish.words.locale import Locale
+from preuve.publish.words.names import place_name, place_scope, relative_file, titles
+from preuve.publish.words.text import one_line
 
 MOST_EXCEPTIONS = 10
 _SHOWN = (FindingStatus.FAIL, FindingStatus.NOT_EVALUATED)

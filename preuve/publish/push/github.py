@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from preuve.model.results import Finding
 from preuve.publish.push.notes import loud
 from preuve.publish.push.words import Words, worst_first
-from preuve.publish.text import one_line
+from preuve.publish.words.text import one_line
 
 SHOWN = 10  # GitHub drops the eleventh of a kind in a step
 _LONGEST = 2000

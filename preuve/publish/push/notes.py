@@ -8,10 +8,10 @@ from dataclasses import asdict
 
 from preuve.model.results import Finding, FindingStatus
 from preuve.model.snapshot import IacGap
-from preuve.publish.approvals import doubted
-from preuve.publish.names import UNPROVABLE
 from preuve.publish.push.words import LONGEST, Words, by_policy, worst_first
-from preuve.publish.text import one_line
+from preuve.publish.words.approvals import doubted
+from preuve.publish.words.names import UNPROVABLE
+from preuve.publish.words.text import one_line
 
 SHOWN = 10  # of a kind
 MOST_NAMED = 5  # policies or types in one line

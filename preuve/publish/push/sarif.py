@@ -11,12 +11,12 @@ from preuve import __version__
 from preuve.assess.known import finding_id
 from preuve.model.content import Policy
 from preuve.model.results import Finding, FindingStatus
-from preuve.publish.code_texts import FENCES
 from preuve.publish.json_text import indented
-from preuve.publish.names import relative_file
 from preuve.publish.push.notes import not_made, uncovered, unsettled
 from preuve.publish.push.words import LONGEST, Words, worst_first
-from preuve.publish.text import first_sentence, one_line
+from preuve.publish.words.code_texts import FENCES
+from preuve.publish.words.names import relative_file
+from preuve.publish.words.text import first_sentence, one_line
 
 MOST_RESULTS, MOST_BYTES, MOST_TAGS = 25_000, 10_000_000, 20  # GitHub refuses more; bytes are those of the gzip
 MOST_NOTIFICATIONS = 1000

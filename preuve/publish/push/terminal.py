@@ -12,7 +12,7 @@ from rich.text import Text
 from preuve.model.results import Finding
 from preuve.publish.push.notes import notes
 from preuve.publish.push.words import Words, by_policy, worst_first
-from preuve.publish.summary import STYLES
+from preuve.publish.terminal.summary import STYLES
 
 SHOWN = 20  # policies
 PLACES = 5  # of a policy

@@ -6,14 +6,14 @@ from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 
 from preuve.assess.known import finding_id
-from preuve.library.workspace import FILE as WORKSPACE
+from preuve.library.company.workspace import FILE as WORKSPACE
 from preuve.model.content import Control
 from preuve.model.push import Push
 from preuve.model.results import Finding
-from preuve.publish.code_texts import CodeTexts
-from preuve.publish.locale import Locale, load_locale
-from preuve.publish.names import controls_by_policy, place_name, relative_file
-from preuve.publish.text import first_sentence, one_line
+from preuve.publish.words.code_texts import CodeTexts
+from preuve.publish.words.locale import Locale, load_locale
+from preuve.publish.words.names import controls_by_policy, place_name, relative_file
+from preuve.publish.words.text import first_sentence, one_line
 
 LONGEST, LONGEST_REASON = 300, 900
 

@@ -6,8 +6,8 @@ import re
 from collections.abc import Mapping
 from datetime import date
 
-from preuve.model.workspace import Nonconformity
-from preuve.publish.site import Site
+from preuve.model.company.workspace import Nonconformity
+from preuve.publish.site.facts import Site
 
 _WORD = re.compile(r"[A-Za-z0-9_]+(?:[-.][A-Za-z0-9_]+)*")  # as ids of policies are written
 

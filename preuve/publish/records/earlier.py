@@ -12,11 +12,11 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from preuve.assess.snapshot_files import read_json
 from preuve.model.errors import PreuveError
 from preuve.model.layout import RECORDS, SNAPSHOT
 from preuve.publish.history.history import closed_before
 from preuve.publish.history.runs import Numbered
+from preuve.snapshot.reader import read_json
 
 FILE = "earlier.json"
 _RUNS = ("audit", "scan")

@@ -10,7 +10,7 @@ from preuve.assess.paths import values
 from preuve.model.content import Library, Policy
 from preuve.model.results import Finding
 from preuve.model.snapshot import Snapshot
-from preuve.publish.names import place_name, place_scope
+from preuve.publish.words.names import place_name, place_scope
 
 _WHY = {  # our words for causes -> those of the record's schema
     "access_denied": "denied",

@@ -17,23 +17,23 @@ from typing import Any
 from uuid import UUID, uuid5
 
 from preuve.assess.rollup import attestation_ends, policy_results
-from preuve.library.schema import validator
-from preuve.library.waivers import VERIFIED
+from preuve.library.company.waivers import VERIFIED
+from preuve.library.yaml.schema import validator
+from preuve.model.company.workspace import Attestation
 from preuve.model.content import WORKSPACE, Control, Library, Policy
 from preuve.model.errors import PreuveError
 from preuve.model.layout import CONTENT, RECORDS, SNAPSHOT
 from preuve.model.moment import moment
 from preuve.model.results import Finding, FindingStatus
 from preuve.model.snapshot import Snapshot
-from preuve.model.workspace import Attestation
-from preuve.publish.locale import Locale, load_locale
-from preuve.publish.names import grouped, unique_names
-from preuve.publish.paths import attestation_record, policy_record
 from preuve.publish.records.actions import actions
 from preuve.publish.records.earlier import Earlier, runs_expected
 from preuve.publish.records.population import Populations
 from preuve.publish.records.sources import Sources
-from preuve.publish.site import Site
+from preuve.publish.site.facts import Site
+from preuve.publish.site.paths import attestation_record, policy_record
+from preuve.publish.words.locale import Locale, load_locale
+from preuve.publish.words.names import grouped, unique_names
 
 SCHEMA = "evidence-record/1"
 _DECLARATIONS = {"DECLARED": "record.declared", "MANUAL_PENDING": "record.manual_pending", "STALE": "record.stale"}

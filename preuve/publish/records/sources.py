@@ -11,7 +11,7 @@ from typing import Any
 
 from preuve.model.content import Library
 from preuve.model.layout import CONTENT, SNAPSHOT
-from preuve.publish.site import Site
+from preuve.publish.site.facts import Site
 
 REDACTION = "preuve-redaction/1"
 _LINES = "application/x-ndjson"

@@ -12,17 +12,17 @@ from pathlib import Path
 from typing import Any
 
 from emulator import ACCOUNT, Emulator
-from preuve.assess.snapshot_files import read_calls
 from preuve.collect.aws.run import collect
 from preuve.collect.aws.session import Limits
+from preuve.library.checked.rules import Needs
 from preuve.library.load import load_library
-from preuve.library.rules import Needs
+from preuve.model.company.workspace import Account, Waiver, Workspace
 from preuve.model.content import Library, Severity
 from preuve.model.errors import Position
-from preuve.model.workspace import Account, Waiver, Workspace
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor
-from preuve.redact.writer import snapshot_writer
+from preuve.snapshot.reader import read_calls
+from preuve.snapshot.writer import snapshot_writer
 
 PARIS, IRELAND = "eu-west-3", "eu-west-1"
 LIMITS = Limits(connect=5, read=20, attempts=3, threads=8)

@@ -26,12 +26,12 @@ from preuve.collect.aws.calls import Caller, UnreadError
 from preuve.collect.aws.cbor import PROTOCOL
 from preuve.collect.aws.sending import LARGEST
 from preuve.collect.aws.session import AccountAccess, Limits
-from preuve.library.permissions import calls
-from preuve.library.rules import Needs
+from preuve.library.checked.rules import Needs
+from preuve.library.iam.permissions import calls
+from preuve.model.company.workspace import Account
 from preuve.model.content import Call
 from preuve.model.errors import Position
 from preuve.model.snapshot import Unread
-from preuve.model.workspace import Account
 
 sys.path.insert(0, str(PROGRAM.parent))  # the emulated account writes answers as AWS does
 from account.answers import error, result

@@ -14,9 +14,9 @@ from collect.aws.kit import LIMITS, PARIS, REDACTOR, workspace
 from emulator import ACCOUNT, Emulator
 from preuve.collect.aws.calls import Caller
 from preuve.collect.aws.session import AccountAccess
+from preuve.model.company.workspace import Account
 from preuve.model.content import Call
 from preuve.model.errors import Position, UsageError
-from preuve.model.workspace import Account
 
 NOWHERE = "http://127.0.0.1:9"
 REGIONS = [f"eu-{side}-{number}" for side in ("north", "south", "west", "east") for number in range(1, 6)]

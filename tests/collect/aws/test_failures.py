@@ -12,7 +12,7 @@ from collect.aws.kit import IMPATIENT, IRELAND, LIMITS, PARIS, REDACTOR, TWICE, 
 from emulator import ACCOUNT, Emulator
 from preuve.collect.aws.calls import WHO, Caller, UnreadError
 from preuve.collect.aws.session import AccountAccess, Limits
-from preuve.model.workspace import Account, Role
+from preuve.model.company.workspace import Account, Role
 
 ROLE = Role(f"arn:aws:iam::{ACCOUNT}:role/audit")
 BUCKET, FUNCTION, REGION, VPC = "AWS::S3::Bucket", "AWS::Lambda::Function", "AWS::Region", "AWS::EC2::VPC"

@@ -11,8 +11,8 @@ import pytest
 
 from collect.aws.kit import IRELAND, LIMITS, PARIS, counted, library, read, waiver
 from emulator import ACCOUNT, Emulator
-from preuve.assess.snapshot_files import read_snapshot
 from preuve.collect.aws import calls
+from preuve.snapshot.reader import read_snapshot
 
 BUCKET, USER, REPORT = "AWS::S3::Bucket", "AWS::IAM::User", "AWS::IAM::CredentialReportEntry"
 FUNCTION, KEY, TRAIL, REGION = "AWS::Lambda::Function", "AWS::KMS::Key", "AWS::CloudTrail::Trail", "AWS::Region"

@@ -15,13 +15,13 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from evidence.company import Company, copy, now
-from preuve.evidence.chain_file import FileChain
+from preuve.evidence.runs.file import FileChain
 from preuve.evidence.seal import Means
 from preuve.evidence.verification import Verification
 from preuve.evidence.verifier import bag, chain
 from preuve.evidence.verifier.check import Given, verify
 from preuve.evidence.verifier.report import broken, exit_code, sentences
-from preuve.pipeline.verify import sentences as texts
+from preuve.pipeline.bundle.verify import sentences as texts
 
 SECRET = "of the auditor"
 

@@ -7,13 +7,13 @@ from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
 
+from preuve.model.company.workspace import Workspace
 from preuve.model.layout import RESULTS, SNAPSHOT
 from preuve.model.results import Assessment, Finding, WaiverResult
-from preuve.model.workspace import Workspace
 from preuve.publish.exchange.entries import Results
 from preuve.publish.history.history import read_history
-from preuve.publish.locale import load_locale
 from preuve.publish.results import read_assessment, write_results
+from preuve.publish.words.locale import load_locale
 
 from .. import factory
 

@@ -16,19 +16,19 @@ from hypothesis import strategies as st
 from preuve.model.content import Severity
 from preuve.model.layout import RESULTS, SNAPSHOT
 from preuve.model.results import Assessment, Finding, FindingStatus, PolicyResult
-from preuve.publish.charts import WIDTH, charts
+from preuve.publish.history.charts import WIDTH, charts
 from preuve.publish.history.history import History, read_history
 from preuve.publish.history.kept import Kept, read_kept, write_kept
 from preuve.publish.history.runs import Numbered
 from preuve.publish.history.spells import Outcome
 from preuve.publish.history.store import Store
 from preuve.publish.history.tables import days, write_history
-from preuve.publish.html import write_site
-from preuve.publish.locale import load_locale
 from preuve.publish.papers.document import Grid
 from preuve.publish.papers.history import history_sections
 from preuve.publish.results import write_results
-from preuve.publish.site import Sealing
+from preuve.publish.site.facts import Sealing
+from preuve.publish.site.writer import write_site
+from preuve.publish.words.locale import load_locale
 
 from .. import factory
 

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from preuve.model.company.indicator import Count, Figure, Runs, Share, State, Target
 from preuve.model.content import Severity
 from preuve.model.errors import PreuveError
-from preuve.model.indicator import Count, Figure, Runs, Share, State, Target
 from preuve.publish.monthly.month import last_day, months_until
 from preuve.publish.monthly.registers import Registers, Row, number
 from preuve.publish.monthly.runs import read_audits

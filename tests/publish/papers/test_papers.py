@@ -12,19 +12,19 @@ import pytest
 import typst
 
 from preuve.assess.compare import Comparison
-from preuve.library.content import content_root
+from preuve.library.yaml.place import content_root
+from preuve.model.company.workspace import Nonconformity
 from preuve.model.content import Text
 from preuve.model.results import FindingStatus
-from preuve.model.workspace import Nonconformity
 from preuve.publish.history.history import History
 from preuve.publish.history.runs import Numbered
-from preuve.publish.locale import load_locale
 from preuve.publish.papers import files, pdf
 from preuve.publish.papers.document import Document, Grid, Items, Prose, Section
 from preuve.publish.papers.management import management_summary
 from preuve.publish.papers.pdf import pdf as make_pdf
 from preuve.publish.papers.report import audit_report
-from preuve.publish.site import Site
+from preuve.publish.site.facts import Site
+from preuve.publish.words.locale import load_locale
 
 from .. import factory
 from ..test_site import read

@@ -12,8 +12,8 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from content_copy import bundled
-from preuve.library.fixes import CLOUDFORMATION
-from preuve.model.baseline import Comparison
+from preuve.library.checked.fixes import CLOUDFORMATION
+from preuve.model.company.baseline import Comparison
 from preuve.model.content import Policy, Severity
 from preuve.model.push import Push
 from preuve.model.results import Finding, FindingStatus, Place, Reason
@@ -24,7 +24,7 @@ from preuve.publish.push.markdown import markdown
 from preuve.publish.push.sarif import sarif
 from preuve.publish.push.terminal import report
 from preuve.publish.push.words import Words
-from preuve.publish.summary import summary_text
+from preuve.publish.terminal.summary import summary_text
 
 from .. import factory
 

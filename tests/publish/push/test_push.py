@@ -18,13 +18,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from jsonschema import Draft4Validator
 
-from preuve.model.baseline import Comparison
+from preuve.model.company.baseline import Comparison
 from preuve.model.content import Severity
 from preuve.model.push import Push
 from preuve.model.results import Finding, FindingStatus, Place, Reason, Uncovered
 from preuve.model.snapshot import IacGap
 from preuve.publish.junit import write_junit
-from preuve.publish.locale import load_locale
 from preuve.publish.push import markdown as summary
 from preuve.publish.push import sarif as sarif_file
 from preuve.publish.push.document import code_quality, document
@@ -34,7 +33,8 @@ from preuve.publish.push.notes import notes
 from preuve.publish.push.sarif import sarif
 from preuve.publish.push.terminal import report
 from preuve.publish.push.words import Words
-from preuve.publish.summary import summary_text
+from preuve.publish.terminal.summary import summary_text
+from preuve.publish.words.locale import load_locale
 
 from .. import factory
 

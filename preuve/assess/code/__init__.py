@@ -1,0 +1,1 @@
+"""Findings on code, and the resources of the account that it makes."""

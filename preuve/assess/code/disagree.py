@@ -1,0 +1,97 @@
+"""Where code and account disagree: a policy that fails a resource in one and passes it in the other.
+
+A pass of the code is one only where nothing else in it may speak of the resource: a part of which it is not known to
+what it belongs, or code that could not be read, leaves the question open.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+
+from preuve.assess.code.join import Joined, Joining, cloud_place
+from preuve.model.results import Disagreement, Finding, FindingStatus, Place
+from preuve.model.snapshot import IacBlock
+
+_BREACH = frozenset({FindingStatus.FAIL, FindingStatus.WAIVED})
+_OPEN = frozenset({*_BREACH, FindingStatus.NOT_EVALUATED})
+_At = tuple[str, str, str]  # root, file and address of a block
+
+
+def disagreements(joining: Joining, findings: Iterable[Finding]) -> Iterator[Disagreement]:
+    """Every policy and resource on which the two sides say different things, in stable order."""
+    judged = _Judged(joining, findings)
+    for item in joining.joined:
+        for policy, cloud in judged.in_account(item):
+            found = _disagreement(item, cloud, judged.in_code(item, policy), settled=judged.settled(item, policy))
+            if found is not None:
+                yield found
+
+
+def _disagreement(item: Joined, cloud: list[Finding], code: list[Finding], *, settled: bool) -> Disagreement | None:
+    theirs, ours = _side(cloud), _side(code)
+    if not theirs or not ours or theirs == ours or (ours == "holds" and not settled):
+        return None
+    told = next(found for found in code if found.status in (_BREACH if ours == "breach" else {FindingStatus.PASS}))
+    return Disagreement(told.policy, cloud[0].place, told.place, theirs == "breach", item.by)
+
+
+def _side(findings: Iterable[Finding]) -> str:
+    """What one side says, where it says anything: the worst of its verdicts."""
+    statuses = {finding.status for finding in findings}
+    if statuses & _BREACH:
+        return "breach"
+    return "holds" if FindingStatus.PASS in statuses and FindingStatus.NOT_EVALUATED not in statuses else ""
+
+
+class _Judged:
+    """Findings by what they are about."""
+
+    def __init__(self, joining: Joining, findings: Iterable[Finding]) -> None:
+        self._joining = joining
+        self._cloud: dict[Place, dict[str, list[Finding]]] = defaultdict(lambda: defaultdict(list))
+        self._code: dict[_At, dict[str, list[Finding]]] = defaultdict(lambda: defaultdict(list))
+        self._loose: dict[tuple[str, str], set[str]] = defaultdict(set)  # root and policy: types of what is open there
+        self._parts = self._owned()
+        self._types = {_at(block): joining.namings.of[block.type].resource for block in joining.parts}
+        attributed = {_at(part) for parts in self._parts.values() for part in parts}
+        apart = attributed | {_at(block) for block in joining.makers}
+        for finding in findings:
+            place = finding.place
+            if finding.source == "aws":
+                self._cloud[place][finding.policy].append(finding)
+                continue
+            at = _place(place.root, place.file, place.id, place.type)
+            self._code[at][finding.policy].append(finding)
+            if at not in apart and finding.status in _OPEN:
+                self._loose[place.root, finding.policy].add(self._types.get(at, ""))
+
+    def _owned(self) -> Mapping[Place, list[IacBlock]]:
+        """The parts of each resource."""
+        found: dict[Place, list[IacBlock]] = defaultdict(list)
+        for part in self._joining.parts:
+            for resource in self._joining.resources_of(part):
+                found[cloud_place(resource)].append(part)
+        return found
+
+    def in_account(self, item: Joined) -> Iterator[tuple[str, list[Finding]]]:
+        """What each policy says of the resource."""
+        yield from sorted(self._cloud.get(cloud_place(item.resource), {}).items())
+
+    def in_code(self, item: Joined, policy: str) -> list[Finding]:
+        """What a policy says of the block and of the parts of the resource, wherever they stand."""
+        blocks = (item.block, *self._parts.get(cloud_place(item.resource), ()))
+        return [finding for block in blocks for finding in self._code.get(_at(block), {}).get(policy, ())]
+
+    def settled(self, item: Joined, policy: str) -> bool:
+        """Whether nothing that is open in the root may be about the resource."""
+        return not self._loose.get((item.block.root, policy), set()) & {"", item.resource.type}
+
+
+def _at(block: IacBlock) -> _At:
+    return _place(block.root, block.file, block.address, block.type)
+
+
+def _place(root: str, file: str, address: str, kind: str) -> _At:
+    """A Terraform address is one in its root; the templates of a folder may each have a resource of one name."""
+    return (root, file if "::" in kind else "", address)

@@ -1,0 +1,331 @@
+"""Which resource of the account is which block of code: by Terraform state, ARN, stack or name, and never by a guess.
+
+A block and a resource are one only where nothing else could be meant: several candidates, or a place that was not
+listed where another may be, and they are not joined, which is said.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from preuve.assess.code.stacks import Stacks, logical_id
+from preuve.assess.index import Index, expected
+from preuve.model.content import Naming, Namings
+from preuve.model.results import Join, JoinState, Place
+from preuve.model.snapshot import GLOBAL, IacBlock, Resource, StateEntry
+
+SURE = ("state", "arn", "stack", "name")  # the surest first: where two blocks claim one resource, that one counts
+_INSTANCE = re.compile(r'\[(?:\d+|"(?:[^"\\]|\\.)*")\]')
+_SEPARATORS = re.compile(r"[:/]")
+_Found = tuple[str, tuple[Resource, ...]]  # by what, or why not; the resources of a block
+
+
+def cloud_place(resource: Resource) -> Place:
+    """The place of a resource, as findings on it have it."""
+    return Place(resource.type, resource.id, resource.account, resource.region, resource.arn)
+
+
+def code_place(block: IacBlock) -> Place:
+    """The place of a block, as findings on it have it."""
+    place = Place(block.type, block.address, root=block.root, file=block.file, line=block.line, end_line=block.end_line)
+    return place
+
+
+@dataclass(frozen=True)
+class Joined:
+    """A resource, the block that makes it, and by what the two are known to be one."""
+
+    resource: Resource
+    block: IacBlock
+    by: str
+
+
+@dataclass(frozen=True)
+class Joining:
+    """Joins the resources of a snapshot with its blocks."""
+
+    index: Index
+    namings: Namings
+
+    @cached_property
+    def makers(self) -> tuple[IacBlock, ...]:
+        """The blocks that make a resource of their own."""
+        return tuple(block for block in self._blocks if not self._naming(block).part)
+
+    @cached_property
+    def parts(self) -> tuple[IacBlock, ...]:
+        """The blocks that set something of a resource that is another block."""
+        return tuple(block for block in self._blocks if self._naming(block).part)
+
+    @cached_property
+    def _blocks(self) -> tuple[IacBlock, ...]:
+        blocks = dict.fromkeys(self.index.snapshot.blocks)
+        return tuple(block for block in blocks if block.type in self.namings.of)
+
+    @cached_property
+    def joined(self) -> tuple[Joined, ...]:
+        """Every resource that is known to be made by a block."""
+        return tuple(item for found in self._claims.values() for item in _surest(found))
+
+    def resources_of(self, part: IacBlock) -> tuple[Resource, ...]:
+        """The resources that a part belongs to; none where it is not clear of which one it is a part."""
+        naming, told = self._naming(part), part.arn or part.name
+        told_of = (self._called_so.get(label, []) for label in _wanted(part, naming))
+        owners: list[IacBlock] = next(filter(None, told_of), [])
+        if owners:
+            return tuple(self._made.get(owners[0], ())) if len(owners) == 1 else ()
+        if not told or self._unlisted(naming, part):
+            return ()
+        found = self._called(naming, told, "", part.region)
+        return tuple(found) if len(found) == 1 else ()
+
+    def all(self) -> Iterator[Join]:
+        """What became of each resource and of each block, in stable order."""
+        if not self.index.snapshot.listings or not self.index.snapshot.blocks:
+            return
+        made = {_key(item.resource) for item in self.joined}
+        for item in self.joined:
+            yield Join(
+                item.resource.type, JoinState.JOINED, item.by, cloud_place(item.resource), code_place(item.block)
+            )
+        for block in self.makers:
+            if block not in self._makers_of_some:
+                yield self._alone(block)
+        for name in sorted({naming.resource for naming in self.namings.entries}):
+            why = "block_without_name" if name in self._hidden else ""
+            for resource in self.index.of_type(name):
+                if _key(resource) not in made:
+                    state = JoinState.NOT_JOINED if why else JoinState.ONLY_ACCOUNT
+                    yield Join(name, state, why, cloud=cloud_place(resource))
+
+    # ---- blocks ---------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _called_so(self) -> Mapping[tuple[str, ...], list[IacBlock]]:
+        """The makers by what a part may say of them: an address, a logical id, a name or an ARN."""
+        found: dict[tuple[str, ...], list[IacBlock]] = defaultdict(list)
+        for block in self.makers:
+            for label in _labels(block, self._naming(block)):
+                found[label].append(block)
+        return found
+
+    @cached_property
+    def _made(self) -> Mapping[IacBlock, list[Resource]]:
+        found: dict[IacBlock, list[Resource]] = defaultdict(list)
+        for item in self.joined:
+            found[item.block].append(item.resource)
+        return found
+
+    def _naming(self, block: IacBlock) -> Naming:
+        return self.namings.of[block.type]
+
+    def _alone(self, block: IacBlock) -> Join:
+        """Why a block has no resource: there is none, or it is not known which one it is."""
+        why, found = self._found[block]
+        why = "several_blocks" if found else why
+        state = JoinState.NOT_JOINED if why else JoinState.ONLY_CODE
+        return Join(self._naming(block).resource, state, why, code=code_place(block))
+
+    @cached_property
+    def _makers_of_some(self) -> frozenset[IacBlock]:
+        return frozenset(item.block for item in self.joined)
+
+    @cached_property
+    def _hidden(self) -> frozenset[str]:
+        """The types of which a resource without a block may have one all the same."""
+        alone = (block for block in self.makers if block not in self._makers_of_some)
+        return frozenset(self._naming(block).resource for block in alone if self._alone(block).why)
+
+    @cached_property
+    def _claims(self) -> Mapping[tuple[str, ...], list[Joined]]:
+        """By resource: the blocks that may make it."""
+        claims: dict[tuple[str, ...], list[Joined]] = defaultdict(list)
+        for block, (by, resources) in self._found.items():
+            for resource in resources:
+                claims[_key(resource)].append(Joined(resource, block, by))
+        return claims
+
+    @cached_property
+    def _found(self) -> Mapping[IacBlock, _Found]:
+        return {block: self._resources(block) for block in self.makers}
+
+    def _resources(self, block: IacBlock) -> _Found:
+        """The resources that a block makes, and by what they are known; none, and why."""
+        naming = self._naming(block)
+        entries = self._states.get(block.root)
+        if entries is not None:
+            return self._by_state(naming, entries, block)
+        if block.arn:
+            return self._all("arn", [self._by_arn(naming, block.arn)], self._unlisted(naming, block))
+        in_stacks = self._stacks.of(block)
+        if in_stacks is not None:
+            found = [self._called(naming, made, stack.account, stack.region) for stack, made in in_stacks]
+            return self._all("stack", found, self._unlisted(naming, block))
+        return self._by_name(naming, block)
+
+    def _all(self, by: str, found: Sequence[Sequence[Resource]], unlisted: str) -> _Found:
+        """The resources of several instances, of which each must be one."""
+        if any(len(resources) > 1 for resources in found):
+            return "several_resources", ()
+        made = tuple(resource for resources in found for resource in resources)
+        return (by, made) if made else (unlisted if found else "", ())
+
+    def _one(self, by: str, found: Sequence[Resource], unlisted: str) -> _Found:
+        """The one resource that a name tells; no other may be where it was not looked."""
+        if len(found) > 1:
+            return "several_resources", ()
+        return (by, tuple(found)) if found and not unlisted else (unlisted, ())
+
+    # ---- state ----------------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _states(self) -> Mapping[str, Mapping[str, list[StateEntry]]]:
+        """By root: what its state holds by address, and by the address of a block whose instances are not known."""
+        found: dict[str, dict[str, list[StateEntry]]] = {}
+        for state in self.index.snapshot.states:
+            entries = found.setdefault(state.root, {})
+            for entry in state.resources:
+                entries.setdefault(entry.address, []).append(entry)
+                if (block := _INSTANCE.sub("", entry.address)) != entry.address:
+                    entries.setdefault(block, []).append(entry)
+        return found
+
+    def _by_state(self, naming: Naming, entries: Mapping[str, list[StateEntry]], block: IacBlock) -> _Found:
+        made = [entry for entry in entries.get(block.address, ()) if entry.type == block.type]
+        if not made:  # never applied: what has its name was made by something else
+            return "instance_unknown" if _INSTANCE.sub("", block.address) in entries else "", ()
+        if any(not entry.arn for entry in made):
+            return "no_arn", ()
+        elsewhere = any(not self._in_scope(entry.arn) for entry in made)
+        why = "out_of_scope" if elsewhere else self._unlisted(naming, block)
+        return self._all("state", [self._of_entry(naming, entry) for entry in made], why)
+
+    def _in_scope(self, arn: str) -> bool:
+        region, account = _place(arn)
+        meta = self.index.snapshot.meta
+        return account in ("", *meta.get("accounts", ())) and region in ("", *meta.get("regions", ()))
+
+    def _of_entry(self, naming: Naming, entry: StateEntry) -> Sequence[Resource]:
+        """By ARN; what the account knows by an id alone, by that, in the account and region of the ARN."""
+        region, account = _place(entry.arn)
+        known = (item for item in self._ids.get((naming.resource, entry.id), ()) if not item.arn)
+        return self._by_arn(naming, entry.arn) or [item for item in known if account and _in(item, account, region)]
+
+    # ---- the account ----------------------------------------------------------------------------------------------
+
+    @cached_property
+    def _stacks(self) -> Stacks:
+        return Stacks(self.index)
+
+    @cached_property
+    def _arns(self) -> Mapping[tuple[str, str], list[Resource]]:
+        return self._indexed(lambda resource: resource.arn.removesuffix(":*"))  # as log groups have it
+
+    @cached_property
+    def _ids(self) -> Mapping[tuple[str, str], list[Resource]]:
+        return self._indexed(lambda resource: "" if resource.parent else resource.id)
+
+    @cached_property
+    def _names(self) -> Mapping[tuple[str, str], list[Resource]]:
+        """By the name that a block gives; what is a child of another resource may share it with others."""
+        last = {naming.resource for naming in self.namings.entries if naming.last}
+        return self._indexed(lambda item: "" if item.parent else _last(item.id) if item.type in last else item.id)
+
+    def _indexed(self, key: Callable[[Resource], str]) -> Mapping[tuple[str, str], list[Resource]]:
+        found: dict[tuple[str, str], list[Resource]] = defaultdict(list)
+        for resource in self.index.snapshot.resources:
+            if name := key(resource):
+                found[resource.type, name].append(resource)
+        return found
+
+    def _by_arn(self, naming: Naming, arn: str) -> Sequence[Resource]:
+        return self._arns.get((naming.resource, arn.removesuffix(":*")), ())
+
+    def _called(self, naming: Naming, name: str, account: str, region: str) -> Sequence[Resource]:
+        """The resources that have this ARN, id or name, whichever the type is known by."""
+        for known in (self._arns, self._ids, self._names) if name else ():
+            found = [item for item in known.get((naming.resource, name), ()) if _in(item, account, region)]
+            if found:
+                return found
+        return ()
+
+    def _by_name(self, naming: Naming, block: IacBlock) -> _Found:
+        if not naming.argument:
+            return "no_name", ()
+        if not block.name:
+            return "name_unknown", ()
+        named = self._names.get((naming.resource, block.name), ())
+        found = [item for item in named if _in(item, "", block.region)]
+        return self._one("name", found, self._unlisted(naming, block))
+
+    def _unlisted(self, naming: Naming, block: IacBlock) -> str:
+        """Why a resource that was not seen may be there: the places where it may be were not all listed."""
+        key = (naming.resource, block.region)
+        if key not in self._unlisted_at:
+            self._unlisted_at[key] = self._not_listed(*key)
+        return self._unlisted_at[key]
+
+    @cached_property
+    def _unlisted_at(self) -> dict[tuple[str, str], str]:
+        return {}
+
+    def _not_listed(self, name: str, region: str) -> str:
+        meta, listings = self.index.snapshot.meta, self.index.listings(name)
+        wanted = expected(self.index.types[name], meta.get("accounts", ()), meta.get("regions", ()))
+        here = {place for place in wanted if not region or place[1] in (region, GLOBAL)}
+        read = {(item.account, item.region) for item in listings}
+        failed = {(item.account, item.region) for item in listings if item.unread is not None}
+        return "out_of_scope" if not here else "unread" if here - read or here & failed else ""
+
+
+def _labels(block: IacBlock, naming: Naming) -> Iterator[tuple[str, ...]]:
+    """What a part of the same root may say of a block that makes a resource."""
+    in_template = "::" in block.type
+    yield _label(block, naming, "of", logical_id(block) if in_template else block.address)
+    if name := block.arn or block.name:
+        yield _label(block, naming, "named", name)
+
+
+def _wanted(part: IacBlock, naming: Naming) -> Iterator[tuple[str, ...]]:
+    """What a part says of the block that it belongs to, the surest first."""
+    if part.of:
+        yield _label(part, naming, "of", part.of)
+    if told := part.arn or part.name:
+        yield _label(part, naming, "named", told)
+
+
+def _label(block: IacBlock, naming: Naming, kind: str, text: str) -> tuple[str, ...]:
+    """A logical id is one of its template; an address and a name are those of a whole root."""
+    file = block.file if kind == "of" and "::" in block.type else ""
+    return (block.root, file, naming.resource, kind, text)
+
+
+def _surest(claims: list[Joined]) -> list[Joined]:
+    """The block that makes a resource; none where several claim it that are equally sure."""
+    best = min(SURE.index(claim.by) for claim in claims)
+    sure = [claim for claim in claims if SURE.index(claim.by) == best]
+    return sure if len(sure) == 1 else []
+
+
+def _in(resource: Resource, account: str, region: str) -> bool:
+    """Whether a resource is in an account and a region; "" stands for any."""
+    return account in ("", resource.account) and (not region or resource.region in (region, GLOBAL))
+
+
+def _place(arn: str) -> tuple[str, str]:
+    """Region and account, as far as an ARN names them."""
+    parts = arn.split(":")
+    return (parts[3], parts[4]) if len(parts) > 5 else ("", "")
+
+
+def _key(resource: Resource) -> tuple[str, ...]:
+    """What tells a resource from every other."""
+    return (*resource.key, resource.arn)
+
+
+def _last(name: str) -> str:
+    return _SEPARATORS.split(name)[-1]

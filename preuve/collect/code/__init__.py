@@ -1,0 +1,12 @@
+"""Reads infrastructure as code with Checkov, in a worker process of its own, into the `iac/` part of a snapshot.
+
+Nothing here loads Checkov in the caller's process: the worker does.
+"""
+
+from __future__ import annotations
+
+from preuve.collect.code.job import IacJob, IacSummary
+from preuve.collect.code.run.process import Ahead
+from preuve.collect.code.run.scan import look, scan
+
+__all__ = ["Ahead", "IacJob", "IacSummary", "look", "scan"]

@@ -1,0 +1,132 @@
+"""Speed patches to Checkov's internals, for the versions on which they were proven to change no record.
+
+For CloudFormation it rebuilds one grammar for every path, and it copies what nobody changes. On a small repository most
+of the time is its start. `tests/collect/code/test_worker.py` compares the records with and without.
+"""
+
+from __future__ import annotations
+
+import importlib
+import re
+import sys
+from importlib.abc import Loader, MetaPathFinder
+from importlib.machinery import ModuleSpec
+from types import ModuleType
+from typing import Any
+
+from preuve.collect.code.checkov.iam_table import read_less
+
+PROVEN = ("3.3.30",)
+
+_PLAIN = frozenset({str, int, float, bool, type(None)})  # values that are not copied: nothing can change them
+
+# What Checkov imports at its start and evaluating code never uses: containers, its vendor's platform, cloning of
+# repositories, models of its other products, its reports, the scan for secrets, and networkx, as rustworkx holds its
+# graphs. Together with checks of other clouds they are more than half of its start.
+_UNUSED = frozenset(
+    {"aiohttp", "boto3", "botocore", "docker", "pydantic"}
+    | {"detect_secrets", "junit_xml", "networkx", "prettytable", "requests", "tabulate", "tqdm", "urllib3", "yarl"}
+)
+_OPTIONAL = ("git", "numpy", "regex")  # whoever imports these can do without
+_SIGNATURES = "checkov.common.external_checks.verification."  # of checks that others write, which are never loaded
+_NOT_AWS = re.compile(r"checkov\.terraform\.checks\.(resource|data|provider)\.(?!aws\b|base_|registry\b)\w+")
+
+
+def import_less(*, aws_only: bool) -> None:
+    """Before Checkov is loaded: keep what is not needed from being imported, on the proven versions."""
+    from checkov.version import version  # noqa: PLC0415 - loads nothing else
+
+    if version in PROVEN:
+        absent: dict[str, Any] = dict.fromkeys(_OPTIONAL)  # an ImportError, which they expect
+        sys.modules.update(absent)
+        sys.meta_path.insert(0, _StandIns(aws_only=aws_only))
+        read_less()
+
+
+class _StandIns(MetaPathFinder, Loader):
+    """Finds modules whose every member is a class that nobody uses: it can be inherited from, caught and called."""
+
+    def __init__(self, *, aws_only: bool) -> None:
+        self._aws_only = aws_only
+
+    def find_spec(self, name: str, path: Any = None, target: Any = None) -> ModuleSpec | None:
+        unused = name.partition(".")[0] in _UNUSED or name.startswith(_SIGNATURES)
+        unused = unused or (self._aws_only and _NOT_AWS.fullmatch(name) is not None)
+        return ModuleSpec(name, self, is_package=True) if unused else None
+
+    def create_module(self, spec: ModuleSpec) -> ModuleType:
+        return _StandIn(spec.name)
+
+    def exec_module(self, module: ModuleType) -> None:
+        pass
+
+
+class _StandIn(ModuleType):
+    def __getattr__(self, name: str) -> Any:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return type(name, (Exception,), {"__init__": lambda *_, **__: None})
+
+
+def accelerate(version: str) -> bool:
+    """Apply the patches if they were proven on this version of Checkov; answers whether they were."""
+    if version not in PROVEN:
+        return False
+    _one_grammar()
+    _copy_less()
+    return True
+
+
+class _Over:
+    """A module with some of its members replaced."""
+
+    def __init__(self, module: Any, **members: Any) -> None:
+        self._module = module
+        self.__dict__.update(members)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._module, name)
+
+
+def _copy_less() -> None:
+    import checkov.common.util.data_structures_utils as structures  # noqa: PLC0415
+
+    plain = structures.pickle_deepcopy
+
+    def quick(value: Any) -> Any:
+        kind = type(value)
+        if kind in _PLAIN:
+            return value
+        if kind is list and len(value) == 1 and type(value[0]) in _PLAIN:  # how Checkov holds most arguments
+            return value[:]
+        return plain(value)
+
+    for module in list(sys.modules.values()):
+        if getattr(module, "pickle_deepcopy", None) is plain:
+            module.pickle_deepcopy = quick  # type: ignore[attr-defined]
+    # Of the result of a graph check, and of its block, Checkov then sets members alone.
+    for name in ("checkov.common.runners.base_runner", "checkov.terraform.base_runner"):
+        vars(importlib.import_module(name))["pickle_deepcopy"] = dict
+
+
+def _one_grammar() -> None:
+    ply = importlib.import_module("ply")
+    make_parser, make_lexer = importlib.import_module("ply.yacc").yacc, importlib.import_module("ply.lex").lex
+    grammars: dict[Any, Any] = {}
+
+    def yacc(*, module: Any, start: str, **options: Any) -> Any:
+        key = (type(module), start)
+        if key not in grammars:
+            grammars[key] = make_parser(module=module, start=start, **options)
+        return grammars[key]
+
+    def lex(*, module: Any, **options: Any) -> Any:
+        key = type(module)
+        if key not in grammars:
+            grammars[key] = make_lexer(module=module, **options)
+        fresh = grammars[key].clone()  # as it was made: only clones are used
+        fresh.lexstatestack = []
+        return fresh
+
+    vars(importlib.import_module("bc_jsonpath_ng.parser"))["ply"] = _Over(ply, yacc=_Over(ply.yacc, yacc=yacc))
+    vars(importlib.import_module("bc_jsonpath_ng.lexer"))["ply"] = _Over(ply, lex=_Over(ply.lex, lex=lex))

@@ -1,0 +1,608 @@
+"""Checkov, set up to say everything: only the mapped checks, every evaluation kept, no suppression obeyed.
+
+Checkov keeps its registries and its logger in module globals, so this belongs in a worker process. It changes three
+things of Checkov for correctness (`accelerate.py` holds what is for speed):
+
+- `run_check` of the registries evaluates a check in spite of a skip comment, and keeps UNKNOWN and exceptions;
+- `Report.add_record` drops UNKNOWN, so `Records` takes the place of `Report`;
+- what is not known is a marked text (`marks.py`), and no other text is taken for a variable.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+import inspect
+import logging
+import re
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping
+from concurrent.futures import Future
+from dataclasses import dataclass, field, replace
+from types import MappingProxyType, ModuleType
+from typing import Any, cast
+
+import checkov.cloudformation.checks.resource.base_resource_negative_value_check as template_negative_check
+import checkov.cloudformation.checks.resource.base_resource_value_check as template_value_check
+import checkov.cloudformation.runner as cloudformation_runner
+import checkov.terraform.base_runner as terraform_base_runner
+import checkov.terraform.checks.resource.base_resource_check as resource_check
+import checkov.terraform.checks.resource.base_resource_negative_value_check as negative_value_check
+import checkov.terraform.checks.resource.base_resource_value_check as value_check
+from checkov.cloudformation.checks.resource.BaseCloudsplainingIAMCheck import BaseCloudsplainingIAMCheck
+from checkov.cloudformation.checks.resource.registry import cfn_registry
+from checkov.common.checks_infra.registry import get_graph_checks_registry
+from checkov.common.checks_infra.solvers.attribute_solvers import base_attribute_solver
+from checkov.common.checks_infra.solvers.complex_solvers.base_complex_solver import BaseComplexSolver
+from checkov.common.checks_infra.solvers.resource_solvers import base_resource_solver
+from checkov.common.models.consts import ANY_VALUE
+from checkov.common.models.enums import CheckCategories, CheckResult
+from checkov.runner_filter import RunnerFilter
+from checkov.terraform.checks.data.registry import data_registry
+from checkov.terraform.checks.module.registry import module_registry
+from checkov.terraform.checks.provider.registry import provider_registry
+from checkov.terraform.checks.resource.registry import resource_registry
+from checkov.terraform.checks.utils.base_cloudsplaining_iam_scanner import BaseTerraformCloudsplainingIAMScanner
+from checkov.terraform.context_parsers.registry import parser_registry
+
+from preuve.collect.code.checkov.own_checks import TEMPLATE, OwnCheck, register
+from preuve.collect.code.checkov.rules import is_rule, looks_at, make_exact, parse, settle_rule, undecided_at
+from preuve.collect.code.checkov.shapes.companions import (
+    companion_causes,
+    deciding_values,
+    loosely_beside,
+    open_beside,
+    own_paths,
+    perhaps_absent,
+)
+from preuve.collect.code.checkov.silence import unanswered
+from preuve.collect.code.checkov.statements import apart, concerns, unread
+from preuve.collect.code.checkov.trust import with_trust_spelt_out
+from preuve.collect.code.judgements.documents.held import Table
+from preuve.collect.code.verdict.deciding_values import decided
+from preuve.collect.code.verdict.marks import OPEN, is_marked, shown
+from preuve.collect.code.verdict.reads import Reads, labels, read_of, tracked, without_makers
+from preuve.collect.code.verdict.tags import Tags, tags_of
+from preuve.collect.code.verdict.verdict import (
+    FAILED,
+    PASSED,
+    UNKNOWN,
+    Check,
+    at,
+    graph_reads,
+    is_there,
+    named_steps,
+    of_resources,
+    settle,
+)
+
+_TYPE = "resource_type"
+_OF_ANY = frozenset({"region", "region_of_provider", "tags", "tags_all"})  # what any resource has
+ENTRY = "preuve"  # the key of our own entry in Checkov's result of a check
+_SEPARATORS = re.compile(r"[/.\[\]\s]+")
+_COMMENT_LIMIT = 500
+_WORST_FIRST = (FAILED, UNKNOWN, PASSED, None)
+_AWS_POLICY = "CKV2_AWS_56"
+_OWN_POLICY = re.compile(r"(?:\$\{)?(?:module\.[\w\-\[\]]+\.)*aws_iam_policy\.[\w-]+(?:\[[^\]]*\])?(?:\.arn|\.id)?\}?")
+
+_BY_KIND = {
+    "resource": resource_registry,
+    "data": data_registry,
+    "provider": provider_registry,
+    "module": module_registry,
+}
+TERRAFORM_REGISTRIES = tuple(_BY_KIND.values())
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One evaluation of one check on one block; `result` is None where the check does not apply."""
+
+    result: str | None
+    detail: str
+    keys: tuple[str, ...] = ()
+    suppressed: str = ""
+    block: str = "resource"  # resource | data | provider | module
+    tags: Tags | None = None
+    values: Mapping[str, str] = field(default_factory=dict)  # of a verdict: what decided
+    lines: tuple[int, int] | None = None  # where Checkov's record has others: it takes all default providers for one
+
+
+class Records(list[Any]):
+    """Takes the place of Checkov's `Report`: a list of all its records, UNKNOWN ones too."""
+
+    def __init__(self, _check_type: str = "") -> None:
+        super().__init__()
+
+    def add_record(self, record: Any) -> None:
+        """Keep a record that has an outcome to report."""
+        outcome = record.check_result.get(ENTRY)
+        if outcome is not None and outcome.result is not None:
+            self.append(record)
+
+    def add_resource(self, resource: str) -> None:
+        """Nothing: resources are counted in the graph."""
+
+    @property
+    def extra_resources(self) -> set[Any]:
+        """A set that is thrown away: resources without a check."""
+        return set()
+
+
+class Engine:
+    """The registries, pruned and instrumented. One for each process."""
+
+    def __init__(
+        self,
+        checks: frozenset[str],
+        rules: Iterable[Mapping[str, Any]] = (),
+        documents: Mapping[str, Any] = MappingProxyType({}),
+    ) -> None:
+        logging.getLogger().setLevel(logging.ERROR)
+        self.evaluated: set[str] = set()  # addresses that a check has looked at
+        self._address = ""
+        self.checks, self.rules = checks, tuple(rules)
+        self.broken: dict[str, str] = {}  # graph checks that broke on this root: id -> exception
+        graphs = [get_graph_checks_registry(name) for name in ("terraform", "cloudformation")]
+        for registry in graphs:
+            registry.load_checks()
+        ours = [rule for rule in self.rules if rule["scope"]["provider"] == "aws"]
+        graphs[0].checks += [parse(rule, graphs[0].parser) for rule in ours if rule["definition"]]
+        self.documents = Table.of(documents)
+        asked_of_terraform = checks - register(ours, self.documents)
+        known = {check.id for registry in (*TERRAFORM_REGISTRIES, cfn_registry) for _, check in registry.all_checks()}
+        known |= {check.id for registry in graphs for check in registry.checks}
+        self.unknown_checks = tuple(sorted(id for id in checks - known if id.startswith(("CKV_AWS_", "CKV2_AWS_"))))
+        for registry in (*TERRAFORM_REGISTRIES, cfn_registry):
+            _prune(registry, checks if registry is cfn_registry else asked_of_terraform)
+            registry.run_check = functools.partial(self._run_check, registry)
+        for registry in graphs:
+            asked = asked_of_terraform if registry is graphs[0] else checks
+            registry.checks = sorted((check for check in registry.checks if check.id in asked), key=lambda c: c.id)
+            registry.run_checks = functools.partial(self._run_graph_checks, registry)
+            registry.load_checks = lambda: None  # Checkov loads all of them again where none is selected
+        own = {check for checks in resource_registry.checks.values() for check in checks if isinstance(check, OwnCheck)}
+        beside = frozenset[str]().union(*(check.looks_beside for check in own))
+        self.types = {
+            "terraform": beside.union(resource_registry.checks, *map(types_of, graphs[0].checks)),
+            "cloudformation": frozenset(cfn_registry.checks).union(*map(types_of, graphs[1].checks)),
+        }  # at which a check looks; one that looks at every block speaks of none
+        for check in (*graphs[0].checks, *graphs[1].checks):
+            make_exact(check.solver)
+        _say_everything()
+
+    @property
+    def filter(self) -> Any:
+        """What Checkov's runners ask for on every call: no download, no progress bar."""
+        return RunnerFilter(show_progress_bar=False, download_external_modules=False)
+
+    def checks_of(self, kind: str, type_: str) -> list[Any]:
+        """The checks that look at blocks of a kind and type one by one."""
+        return list(_BY_KIND[kind].get_checks(type_))
+
+    def _run_check(self, registry: Any, check: Any, *called: Any) -> dict[str, Any]:
+        """Takes the place of `BaseCheckRegistry.run_check`, with its arguments."""
+        configuration, name, kind, file, skip_info = called
+        check.graph = registry.graph
+        outcome = self.judge(check, file, configuration, name, kind)
+        check.graph = None  # else a check that no later root needs holds the whole graph of this one
+        entry = replace(outcome, suppressed=comment(skip_info), block=check.block_type)
+        return {"result": CheckResult.UNKNOWN, "evaluated_keys": list(outcome.keys), ENTRY: entry}
+
+    def judge(self, check: Any, file: str, configuration: Mapping[str, Any], name: str, kind: str) -> Outcome:
+        """What a check says of one block, as far as what it has read is known."""
+        self._at(str(configuration.get("__address__", name)))
+        if isinstance(check, OwnCheck):
+            return _own(check, configuration, kind)
+        if not concerns(check.id, kind, configuration):
+            return Outcome(None, "")
+        read = with_trust_spelt_out(check.id, configuration)
+        outcomes = [self._judged(check, file, part, name, kind) for part in apart(check.id, read)]
+        outcome = min(outcomes, key=lambda found: _WORST_FIRST.index(found.result))
+        outcome = _as_read(kind, configuration, outcome)
+        if read is not configuration and outcome.values:
+            outcome = replace(outcome, values=_decided(outcome.result, _properties(configuration), outcome.keys))
+        return outcome
+
+    def _judged(self, check: Any, file: str, body: Mapping[str, Any], name: str, kind: str) -> Outcome:
+        everything = read_of(body)
+        given, reads = without_makers(body), everything
+        if not _compares(check) and (everything.leaves or everything.open):
+            if _asks_types(cast(Hashable, type(check))):
+                reads = _within(everything, reads_of(cast(Hashable, type(check))))
+            else:
+                given, reads = tracked(body)
+        self.forget_policies()  # a check that finds one there reads nothing of the block, so that nothing is noted
+        answer = attempt(check, file, given, name, kind)
+        attributes = _properties(body)
+        keys = tuple(sorted({str(key) for key in answer.get("evaluated_keys") or () if key}))
+        if FAILURE in answer:
+            return Outcome(UNKNOWN, f"the check failed: {answer[FAILURE]}", keys)
+        seen = tuple(key.removeprefix("Properties/") for key in keys)  # of CloudFormation, as `attributes` is
+        compared = seen if hasattr(check, "get_inspected_key") else ()
+        if answer["result"] is CheckResult.UNKNOWN and _asks_presence(check) and compared:
+            answer = _as_there(check, answer, [at(attributes, named_steps(key)) for key in compared])
+        reads = _of_values(check, attributes, seen, reads)
+        if _finds_secrets(check):  # what a resource gives at its making was written by nobody
+            reads = Reads({(path, leaf) for path, leaf in reads.leaves if not of_resources(leaf)}, reads.open)
+        return self._outcome(check, answer, attributes, Check(compared, _asks_presence(check), seen), reads)
+
+    def _at(self, address: str) -> None:
+        """Note which block is at hand, and forget the policies of the one before: two calls of one module would share
+        them, whatever their variables are."""
+        if address != self._address:
+            self.forget_policies()
+        self._address = address
+        self.evaluated.add(address)
+
+    def forget_policies(self) -> None:
+        """Forget those that Checkov keeps by file and name."""
+        self._address = ""
+        BaseTerraformCloudsplainingIAMScanner.policy_document_cache.clear()
+        BaseCloudsplainingIAMCheck.policy_document_cache.clear()
+
+    def let_go(self) -> None:
+        """Hold nothing of a root once it is evaluated: its graph is most of what a process holds."""
+        self.forget_policies()
+        parser_registry.reset_definitions_context()
+        for registry in TERRAFORM_REGISTRIES:
+            registry.graph = None
+
+    def _run_graph_checks(self, registry: Any, graph: Any, _filter: Any, _report_type: str) -> dict[Any, list[Any]]:
+        """Checkov's own loop over graph checks, without threads, and with our entry in each result.
+
+        The entry survives where Checkov overwrites a result for a skip comment.
+        """
+        results: dict[Any, list[Any]] = {}
+        for check in registry.checks:
+            try:
+                registry.run_check_parallel(check, results, graph)
+            except Exception as error:  # noqa: BLE001 - boundary: a check of Checkov that breaks is a gap, not a silence
+                self.broken[check.id] = type(error).__name__
+            for result in results.get(check, ()):
+                result[ENTRY] = self._graph_outcome(check, result, graph)
+            for result, why in list(unanswered(check, graph, results.get(check, []))):
+                tags = tags_of({key: value for key, value in result["entity"].items() if not key.endswith("_")})
+                results.setdefault(check, []).append({**result, ENTRY: Outcome(UNKNOWN, why, tags=tags)})
+            # Checkov would copy the rest, with all that it knows of the block, only for `Records` to drop it.
+            results[check] = [result for result in results.get(check, ()) if result[ENTRY].result is not None]
+        return results
+
+    def graph_outcomes(self, graph: Any) -> Iterator[tuple[str, dict[str, Any], Outcome]]:
+        """What the graph checks say of the blocks of a root: the check, the attributes of the block, the outcome."""
+        registry = get_graph_checks_registry("terraform")
+        for check, results in self._run_graph_checks(registry, graph, None, "terraform").items():
+            yield from ((check.id, result["entity"], result[ENTRY]) for result in results)
+
+    def _graph_outcome(self, check: Any, result: dict[str, Any], graph: Any) -> Outcome:
+        """What a graph check says of a block, which is nothing where it rests on what may be beside another one."""
+        outcome = self._connected_outcome(check, result, graph)
+        if outcome.result in (PASSED, FAILED) and (why := loosely_beside(check, result["entity"], graph)):
+            return replace(outcome, result=UNKNOWN, detail=why, values={})
+        return outcome
+
+    def _connected_outcome(self, check: Any, result: dict[str, Any], graph: Any) -> Outcome:
+        entity = result["entity"]
+        if failure := entity.pop(FAILURE, ""):
+            result[FAILURE] = failure
+        attributes = {key: value for key, value in entity.items() if not key.endswith("_")}
+        kind = str(entity.get("resource_type", "")).removeprefix("data.")
+        if not concerns(check.id, kind, attributes):
+            return Outcome(None, "")
+        if is_rule(check) and FAILURE not in result:
+            final, detail = settle_rule(check, result["result"].value, attributes)
+            block = str(entity.get("block_type_", "resource"))
+            keys, tags = looks_at(check, attributes), tags_of(attributes)
+            keys = (undecided_at(check, attributes) if final == UNKNOWN else ()) or keys
+            lines = _lines(attributes) if block == "provider" else None
+            values = _decided(final, attributes, keys)
+            return Outcome(final, detail, keys, block=block, tags=tags, values=values, lines=lines)
+        keys = tuple(sorted({str(key) for key in result.get("evaluated_keys") or () if key}))
+        if FAILURE in result:
+            outcome = Outcome(UNKNOWN, f"the check failed: {result[FAILURE]}", keys)
+        else:
+            reads = graph_reads(attributes, names_in(own_paths(check, entity)))
+            outcome = self._outcome(check, result, attributes, Check(keys=keys), reads)
+        outcome = _as_read(kind, attributes, outcome)
+        if outcome.result == PASSED and (why := perhaps_absent(entity) or open_beside(check, entity, graph)):
+            outcome = replace(outcome, result=UNKNOWN, detail=why, values={})
+        if outcome.result == FAILED and (why := companion_causes(check, entity) or open_beside(check, entity, graph)):
+            outcome = replace(outcome, result=UNKNOWN, detail=why, values={})
+        if outcome.result is None and result["result"] is CheckResult.UNKNOWN:
+            detail = companion_causes(check, entity) or f"not known: {', '.join(outcome.keys)}"
+            outcome = replace(outcome, result=UNKNOWN, detail=detail, tags=tags_of(attributes))
+        if outcome.result == UNKNOWN and _is_own_policy(check, attributes):
+            outcome = replace(outcome, result=PASSED, detail="")
+        if outcome.result in (PASSED, FAILED):
+            values = deciding_values(check, entity, graph, failed=outcome.result == FAILED)
+            outcome = replace(outcome, values=values)
+        return replace(outcome, block=str(entity.get("block_type_", "resource")))
+
+    def _outcome(
+        self, check: Any, answer: Mapping[str, Any], attributes: Mapping[str, Any], about: Check, reads: Reads
+    ) -> Outcome:
+        keys = tuple(sorted({str(key) for key in answer.get("evaluated_keys") or () if key}))
+        tags = tags_of(attributes)
+        settled = settle(answer["result"].value, attributes, about, reads)
+        if settled is None and isinstance(check, BaseTerraformCloudsplainingIAMScanner | BaseCloudsplainingIAMCheck):
+            # what its UNKNOWN always means
+            return Outcome(
+                UNKNOWN,
+                "no statement of the policy could be read: it is no JSON that AWS takes, or is not in the code",
+                keys,
+                tags=tags,
+            )
+        final, detail = settled or (None, "")
+        values = _decided(final, attributes, keys)
+        if _finds_secrets(check):  # what it has found is one, whatever it looks like to us; else nothing is told
+            values = {name: text and "[removed: secret]" for name, text in values.items() if final == FAILED}
+        return Outcome(final, detail, keys, tags=tags, values=values)
+
+
+_A_BLOCK = re.compile(r"aws_|AWS::")  # a type of resource, which no argument is named like
+
+
+def _properties(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The arguments of a block of Terraform, or the properties of a resource of CloudFormation."""
+    properties = body.get("Properties")
+    if "Type" in body and "Properties" in body:
+        return properties if isinstance(properties, Mapping) else {}
+    return body
+
+
+def _of_values(check: Any, attributes: Mapping[str, Any], keys: tuple[str, ...], reads: Reads) -> Reads:
+    """What a check has read that compares the value at one path.
+
+    To find it, Checkov goes through the whole block: only what is below the names that the check knows can matter.
+    """
+    if not isinstance(check, _VALUE_CHECKS):
+        return reads
+    if _compares(check):
+        found = Reads()
+        for key in keys:
+            steps = named_steps(key)
+            read = read_of(at(attributes, steps), tuple(steps))
+            found.leaves |= read.leaves
+            found.open |= read.open | _open_above(attributes, steps)
+        return found
+    return _within(reads, reads_of(cast(Hashable, type(check))) | names_in(keys))
+
+
+_VALUE_CHECKS = (
+    value_check.BaseResourceValueCheck,
+    template_value_check.BaseResourceValueCheck,
+    negative_value_check.BaseResourceNegativeValueCheck,
+    template_negative_check.BaseResourceNegativeValueCheck,
+)
+
+
+def _within(reads: Reads, names: frozenset[str]) -> Reads:
+    """What was read below some names, or below any name that may be there."""
+    names = (names - {"Properties"}) | {OPEN}  # all of a template's resource is below that one
+    leaves = {(path, leaf) for path, leaf in reads.leaves if names.intersection(path[:2])}
+    return Reads(leaves, reads.open & names)
+
+
+def _compares(check: Any) -> bool:
+    """Whether a check does nothing but compare the value at its path, as Checkov's own base class does it."""
+    return getattr(type(check), "scan_resource_conf", None) in _COMPARING
+
+
+_COMPARING = frozenset(kind.scan_resource_conf for kind in _VALUE_CHECKS)
+
+
+def _open_above(attributes: Any, steps: list[str]) -> set[str]:
+    """The kinds of blocks on the way to a value that may be there more often than is seen."""
+    found: set[str] = set()
+    for place, step in enumerate(steps):
+        above = at(attributes, steps[:place])
+        parts = above if isinstance(above, list) else [above]
+        found |= {step for part in parts if step in labels(part)}
+    return found
+
+
+def _own(check: OwnCheck, body: Mapping[str, Any], kind: str) -> Outcome:
+    """What a judgement of our own says: its result is final."""
+    body = _properties(body) if check.block_type == TEMPLATE else body
+    try:
+        found = check.judge(kind, body)
+    except Exception as error:  # noqa: BLE001 - boundary, as in `attempt`
+        return Outcome(UNKNOWN, f"the check failed: {type(error).__name__}")
+    if found is None:
+        return Outcome(None, "")
+    values = _decided(found.result, body, found.keys) if found.values is None else found.values
+    if found.result == PASSED:  # a block beside, which the body has not, is none that is not set
+        values = {name: text for name, text in values.items() if text or not _A_BLOCK.match(name)}
+    return Outcome(found.result, found.detail, found.keys, tags=tags_of(body), values={**values, **found.told})
+
+
+def _as_read(kind: str, body: Mapping[str, Any], outcome: Outcome) -> Outcome:
+    """An outcome, which is no pass where a policy document is made of what was not read."""
+    hidden = unread(kind, body) if outcome.result == PASSED else ""
+    return replace(outcome, result=UNKNOWN, detail=hidden, values={}) if hidden else outcome
+
+
+def _is_own_policy(check: Any, attributes: Mapping[str, Any]) -> bool:
+    """Whether a check that looks for a policy of AWS sees one that the code makes."""
+    policy = shown(str(attributes.get("policy_arn", "")))
+    return check.id == _AWS_POLICY and _OWN_POLICY.fullmatch(policy) is not None
+
+
+def _decided(result: str | None, attributes: Any, keys: Iterable[str]) -> dict[str, str]:
+    return decided(attributes, keys) if result in (PASSED, FAILED) else {}
+
+
+def _lines(attributes: Mapping[str, Any]) -> tuple[int, int] | None:
+    first, last = attributes.get("__start_line__"), attributes.get("__end_line__")
+    return (first, last) if isinstance(first, int) and isinstance(last, int) else None
+
+
+FAILURE = "preuve_failure"
+
+
+def attempt(check: Any, file: str, configuration: Any, name: str, kind: str) -> dict[str, Any]:
+    """What a check says when no skip comment is shown to it."""
+    try:
+        answer: dict[str, Any] = check.run(file, configuration, name, kind, {})
+    except Exception as error:  # noqa: BLE001 - boundary: a check of Checkov that breaks is an UNKNOWN, not a silence
+        return {"result": CheckResult.UNKNOWN, "evaluated_keys": [], FAILURE: type(error).__name__}
+    result = answer["result"]
+    found = result[0] if isinstance(result, tuple) else result
+    return answer | {"result": found or CheckResult.UNKNOWN}  # some say nothing of an empty policy
+
+
+def comment(skip_info: Mapping[str, Any]) -> str:
+    """The text of a skip comment, `skipped` where it gives no reason, "" where there is none."""
+    reason = str(skip_info.get("suppress_comment") or "").strip()[:_COMMENT_LIMIT]
+    return reason or "skipped" if skip_info else ""
+
+
+def names_in(keys: Iterable[str]) -> frozenset[str]:
+    """The attribute names in paths such as `versioning/[0]/enabled` or `a.*.b`."""
+    return frozenset(name for key in keys for name in _SEPARATORS.split(key) if name)
+
+
+@functools.cache
+def reads_of(check: Hashable) -> frozenset[str]:
+    """The names that a check may look at: every word in the string constants of its module and of its bases'."""
+    modules = {inspect.getmodule(base) for base in inspect.getmro(cast(type[Any], check))}
+    return frozenset().union(
+        *(_constants(module) for module in modules if module is not None and module.__name__.startswith("checkov."))
+    )
+
+
+@functools.cache
+def _asks_types(check: Hashable) -> bool:
+    """Whether a check asks for the exact type of a value: it would take what notes its reads for something else."""
+    modules = {inspect.getmodule(base) for base in inspect.getmro(cast(type[Any], check))}
+    trees = (_tree(module) for module in modules if module is not None and module.__name__.startswith("checkov."))
+    calls = (node.func for tree in trees for node in ast.walk(tree) if isinstance(node, ast.Call))
+    return any(isinstance(function, ast.Name) and function.id == "type" for function in calls)
+
+
+@functools.cache
+def _tree(module: ModuleType) -> ast.Module:
+    return ast.parse(inspect.getsource(module))
+
+
+@functools.cache
+def _constants(module: ModuleType) -> frozenset[str]:
+    texts = (
+        node.value for node in ast.walk(_tree(module)) if isinstance(node, ast.Constant) and isinstance(node.value, str)
+    )
+    return names_in(text for text in texts if " " not in text)
+
+
+def _asks_presence(check: Any) -> bool:
+    """Whether any value will do: such a check asks if an attribute is set."""
+    asks = (getattr(check, name, None) for name in ("get_expected_values", "get_forbidden_values"))
+    return any(ANY_VALUE in ask() for ask in asks if ask is not None)
+
+
+def _finds_secrets(check: Any) -> bool:
+    return CheckCategories.SECRETS in getattr(check, "categories", ())
+
+
+def _as_there(check: Any, answer: dict[str, Any], compared: list[Any]) -> dict[str, Any]:
+    """The answer of a check that only asks whether a value is there, where Checkov takes one for a variable.
+
+    The value is there if a part of it is known.
+    """
+    if not any(map(is_there, compared)):
+        return answer
+    forbidden = ANY_VALUE in getattr(check, "get_forbidden_values", list)()
+    return answer | {"result": CheckResult.FAILED if forbidden else CheckResult.PASSED}
+
+
+def types_of(check: Any) -> set[str]:
+    """The types of resources that a graph check mentions, those that it looks for beside the one at hand too.
+
+    One that asks for nothing but what any resource has, its region and its tags, speaks of no type.
+    """
+    parts = list(_conditions(check))
+    asks = [part for part in parts if part.attribute != _TYPE]
+    return set().union(*map(_types_named, parts)) if not all(map(_is_of_any, asks)) else set()
+
+
+def _conditions(check: Any) -> Iterator[Any]:
+    """The conditions that a graph check is made of."""
+    yield from (inner for part in check.sub_checks for inner in _conditions(part))
+    if not check.sub_checks:
+        yield check
+
+
+def _is_of_any(condition: Any) -> bool:
+    """Whether a condition asks for what any resource has."""
+    return bool(condition.attribute) and str(condition.attribute).split(".")[0] in _OF_ANY
+
+
+def _types_named(condition: Any) -> set[str]:
+    filtered = condition.attribute_value if condition.attribute == _TYPE else ()
+    named = [filtered] if isinstance(filtered, str) else filtered or ()
+    own = () if _is_of_any(condition) else condition.resource_types or ()
+    return {str(kind) for kind in (*own, *(condition.connected_resources_types or ()), *named)}
+
+
+def _prune(registry: Any, checks: frozenset[str]) -> None:
+    for by_type in (registry.checks, registry.wildcard_checks):
+        for name in list(by_type):
+            by_type[name] = [check for check in by_type[name] if check.id in checks]
+            if not by_type[name]:
+                del by_type[name]
+
+
+def _say_everything() -> None:
+    terraform_base_runner.Report = Records
+    cloudformation_runner.Report = Records
+    # A text may look like a variable, and one that is marked is not what is wanted.
+    template_value_check.BaseResourceValueCheck._is_variable_dependant = staticmethod(lambda _: False)
+    resource_check.BaseResourceCheck._is_variable_dependant = staticmethod(is_marked)
+    for module in (resource_check, value_check, negative_value_check):
+        module.handle_dynamic_values = lambda _: False  # there are none left to be filled in
+    for module in (base_attribute_solver, base_resource_solver):
+        module.ThreadPoolExecutor = InTurn
+    BaseComplexSolver.run = _each_block
+
+
+def _each_block(solver: Any, graph_connector: Any) -> tuple[list[Any], list[Any], list[Any]]:
+    """The blocks that pass, that fail and that are undecided. One on which the check breaks is among the last, with
+    the cause, as in `InTurn`; in Checkov it ends the check for all of them.
+    """
+    passed: list[Any] = []
+    failed: list[Any] = []
+    unknown: list[Any] = []
+    for _, block in graph_connector.nodes():
+        if solver.resource_type_pred(block, solver.resource_types):
+            try:
+                result = solver.get_operation(block)
+            except Exception as error:  # noqa: BLE001 - boundary, as in `_run_check`
+                block[FAILURE] = type(error).__name__
+                result = None
+            (unknown if result is None else passed if result else failed).append(block)
+    return passed, failed, unknown
+
+
+class InTurn:
+    """Takes the place of a thread pool: one call after the other, in stable order, and no exception is lost.
+
+    Checkov's graph checks change the attributes that they share, so threads make their results depend on chance; and
+    they drop a resource on which a check raises.
+    """
+
+    def __enter__(self) -> InTurn:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def submit(self, function: Callable[..., Any], *arguments: Any) -> Future[Any]:
+        """Call at once. On an exception the resource at hand is among the unknown ones, with the cause."""
+        done: Future[Any] = Future()
+        try:
+            done.set_result(function(*arguments))
+        except Exception as error:  # boundary, as in `_run_check`
+            if len(arguments) != 4:  # not `_process_node(data, passed, failed, unknown)`
+                raise
+            arguments[0][FAILURE] = type(error).__name__
+            arguments[3].append(arguments[0])
+            done.set_result(None)
+        return done

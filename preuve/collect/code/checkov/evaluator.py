@@ -1,0 +1,96 @@
+"""Checkov, ready to parse folders and to evaluate root modules of one job. Loading this module loads Checkov."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterable
+from importlib import import_module
+from pathlib import Path
+from typing import Any
+
+from checkov.version import version
+
+from preuve.collect.code.checkov.accelerate import accelerate
+from preuve.collect.code.checkov.engine import Engine
+from preuve.collect.code.checkov.kinds import cloudformation, terraform, terraform_plan
+from preuve.collect.code.checkov.kinds.values_files import evaluate_values
+from preuve.collect.code.files.folders import Reader
+from preuve.collect.code.files.modules import Folder, reach
+from preuve.collect.code.files.sources import Sources
+from preuve.collect.code.inputs.parameter_files import ParameterFile, parameter_files
+from preuve.collect.code.inputs.values_files import is_values_file
+from preuve.collect.code.inputs.variables import ENDINGS as VARIABLES
+from preuve.collect.code.job import IacJob, Line, failed
+
+_DEEPEST = 10_000  # calls in each other: an expression of HCL takes a dozen for each pair of brackets
+_OF_BLOCKS = {
+    "dockerfile": "preuve.collect.code.checkov.kinds.dockerfile",
+    "github_actions": "preuve.collect.code.checkov.kinds.workflows",
+}
+
+
+class Evaluator:
+    """One for each process: Checkov keeps its state in module globals."""
+
+    def __init__(self, job: IacJob) -> None:
+        sys.setrecursionlimit(_DEEPEST)
+        self._accelerated = job.accelerate and accelerate(version)
+        self._engine = Engine(job.checks, job.rules, job.documents)
+        self._sources = Sources(job.base, job.left_out)
+        self._folders = Reader(self._sources)
+        self._arguments = job.arguments
+        self._parameters: dict[str, tuple[ParameterFile, ...]] = {}
+        self._runs = {(job.base / root.path).resolve(): root.runs for root in job.roots if root.runs}
+        self._plans = {(job.base / root.path).resolve(): root.plan for root in job.roots if root.plan}
+
+    @property
+    def about(self) -> dict[str, Any]:
+        """What does the work."""
+        unknown = list(self._engine.unknown_checks)
+        return {"checkov": version, "accelerated": self._accelerated, "unknown_checks": unknown}
+
+    def folder(self, name: str) -> Folder:
+        """A folder of the workspace, parsed."""
+        return self._folders.at(self._sources.base / name)
+
+    def prepare(self, units: Iterable[tuple[str, str, str]]) -> None:
+        """Parse what the units reach, so that forked processes share it."""
+        for kind, name, _ in units:
+            if kind == "cloudformation":
+                self._beside(name)
+            if kind == "terraform":
+                reach(self._folders, self._sources.base / name)
+
+    def evaluate(self, kind: str, name: str, file: str) -> list[Line]:
+        """Every line of the snapshot for one unit: a root, or one template of it."""
+        try:
+            path = self._sources.base / name
+            if file:
+                return self._file(kind, name, self._sources.base / file)
+            if kind == "terraform":
+                root = terraform.RootModule(path, name, self._runs.get(path, ()), self._arguments)
+                if path in self._plans:
+                    return terraform_plan.evaluate(self._engine, self._folders, root, self._plans[path])
+                return terraform.evaluate(self._engine, self._folders, root)
+            module = import_module(_OF_BLOCKS[kind])  # loads checks of Checkov that others do not need
+            checks = module.checks_of(self._engine.checks, self._engine.rules)
+            lines: list[Line] = module.evaluate(checks, self._sources, path, name)
+            return lines
+        except Exception as error:  # noqa: BLE001 - boundary: a root that breaks Checkov is a gap, and the others go on
+            print(f"{name}: {type(error).__name__}", file=sys.stderr)
+            return failed(name, kind, f"Checkov failed on this root: {type(error).__name__}", file)
+
+    def _file(self, kind: str, name: str, file: Path) -> list[Line]:
+        """The lines of one file: a template, values of variables, or else what code is given."""
+        if kind == "terraform" and file.name.endswith(VARIABLES):
+            return terraform.evaluate_variables(self._engine, self._sources, file, name)
+        if is_values_file(self._sources, file):
+            return evaluate_values(self._engine, self._sources, file, name, kind)
+        beside = self._beside(name)
+        return cloudformation.evaluate(self._engine, self._sources, file, name, self._arguments, beside)
+
+    def _beside(self, name: str) -> tuple[ParameterFile, ...]:
+        """The files of parameters below a folder, looked for once."""
+        if name not in self._parameters:
+            self._parameters[name] = parameter_files(self._sources, self._sources.base / name)
+        return self._parameters[name]

@@ -1,0 +1,129 @@
+"""Code that is no graph of resources (image builds, workflows), as blocks that checks look at one by one.
+
+Checkov's checks run on a block each, with the place of the block, so that two of them never share a verdict; its graph
+checks and rules of our own see the blocks as nodes without edges.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from checkov.common.checks_infra.registry import get_graph_checks_registry
+from checkov.common.util.suppression import collect_suppressions_for_context
+from rustworkx import PyDiGraph
+
+from preuve.collect.code.checkov.engine import FAILURE, attempt, comment
+from preuve.collect.code.checkov.rules import parse
+from preuve.collect.code.job import Line
+from preuve.collect.code.secrets.code import Asked, Piece, lines_of
+from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
+
+
+@dataclass(frozen=True)
+class Block:
+    """One instruction, job or step. Checkov's checks for `entity` are given `subject`."""
+
+    type: str  # as graph checks name it
+    entity: str
+    address: str
+    file: str
+    lines: tuple[int, int]
+    subject: Any
+    attributes: Mapping[str, Any] = field(default_factory=dict)  # as graph checks see it
+    unseen: str = ""  # what is not in the code and decides: then a verdict is UNKNOWN
+    decides: Mapping[str, str] = field(default_factory=dict)  # what a failure is about; "" where that is not set
+
+
+class BlockChecks:
+    """The selected checks of one framework: Checkov's, and rules of our own for it."""
+
+    def __init__(
+        self, framework: str, registry: Any, checks: frozenset[str], rules: Iterable[Mapping[str, Any]]
+    ) -> None:
+        groups = (registry.checks, registry.wildcard_checks)
+        self._checks = [
+            (entity, check)
+            for group in groups
+            for entity, found in sorted(group.items())
+            for check in sorted(found, key=lambda item: str(item.id))
+            if check.id in checks
+        ]
+        rules = list(rules)
+        self._secrets = Asked.by(rules, checks, framework)
+        graph = get_graph_checks_registry(framework)
+        graph.load_checks()
+        own = [parse(rule, graph.parser, exact=False) for rule in rules if rule["scope"]["provider"] == framework]
+        self._graph_checks = sorted(
+            (check for check in (*graph.checks, *own) if check.id in checks), key=lambda item: str(item.id)
+        )
+        self._run_graph_check = graph.run_check_parallel
+
+    def lines(self, root: str, blocks: Iterable[Block], comments: Iterable[tuple[int, str]]) -> Iterator[Line]:
+        """A line for each block and check that applies to it; `comments` are lines that may hold skip comments."""
+        blocks = list(blocks)
+        skips = collect_suppressions_for_context(comments)
+        for block, check, result, detail in (*self._alone(blocks), *self._in_graph(blocks)):
+            line = _line(root, block, check, result, detail)
+            skipped = next((skip for skip in skips if skip["id"] == check and _covers(skip, block)), None)
+            yield line | ({"suppressed": comment(skipped)} if skipped else {})
+
+    def secrets(self, root: str, file: str, text: str, pieces: Iterable[Piece], whole: str) -> Iterator[Line]:
+        """A line for each part of a file in which a secret is written out, or has a place; `text` is all of it."""
+        return lines_of(self._secrets, root, file, text, pieces, whole) if self._secrets.rules else iter(())
+
+    def _alone(self, blocks: Iterable[Block]) -> Iterator[tuple[Block, str, str, str]]:
+        for block in blocks:
+            for entity, check in self._checks:
+                if entity == block.entity:
+                    answer = attempt(check, block.file, block.subject, block.address, entity)
+                    result, failure = str(answer["result"].value), answer.get(FAILURE, "")
+                    if result != UNKNOWN or failure:  # Checkov's UNKNOWN means here that the check does not apply
+                        yield block, check.id, *_settled(block, result, failure)
+
+    def _in_graph(self, blocks: list[Block]) -> Iterator[tuple[Block, str, str, str]]:
+        graph: PyDiGraph[Any, Any] = PyDiGraph()  # as Checkov holds its own
+        for number, block in enumerate(blocks):
+            own = {"resource_type": block.type, "block_type_": "resource", "source_": "", "preuve_block": number}
+            graph.add_node((number, {**block.attributes, **own}))
+        for check in self._graph_checks:
+            results: dict[Any, list[Any]] = {}
+            self._run_graph_check(check, results, graph)
+            for result in results.get(check, ()):
+                entity = result["entity"]
+                failure = entity.pop(FAILURE, "")
+                block = blocks[entity["preuve_block"]]
+                yield block, check.id, *_settled(block, str(result["result"].value), failure)
+
+
+def _settled(block: Block, result: str, failure: str) -> tuple[str, str]:
+    if failure:
+        return UNKNOWN, f"the check failed: {failure}"
+    if block.unseen:
+        return UNKNOWN, block.unseen
+    return (result, "") if result in (PASSED, FAILED) else (UNKNOWN, "a value is not known")
+
+
+def _covers(skip: Mapping[str, Any], block: Block) -> bool:
+    """A comment speaks for its own block; outside every block (line 0) for the file."""
+    return not skip["line_number"] or block.lines[0] <= skip["line_number"] <= block.lines[1]
+
+
+def _line(root: str, block: Block, check: str, result: str, detail: str) -> Line:
+    decided = {"values": dict(block.decides)} if block.decides and result == FAILED else {}
+    return {
+        "kind": "record",
+        "root": root,
+        "address": block.address,
+        "type": block.type,
+        "file": block.file,
+        "line": block.lines[0],
+        "end_line": block.lines[1],
+        "check": check,
+        "result": result,
+        "keys": [],
+        "detail": detail,
+        "tags": {},
+        **decided,
+    }

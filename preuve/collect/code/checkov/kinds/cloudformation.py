@@ -1,0 +1,396 @@
+"""One CloudFormation or SAM template, judged by Checkov's checks and our own.
+
+Checkov is given no function of CloudFormation: what a property comes to is worked out before
+(`language/cloudformation.py`), and what is not known is marked.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import yaml
+from checkov.cloudformation.checks.resource.registry import cfn_registry
+from checkov.cloudformation.context_parser import ContextParser
+from checkov.cloudformation.runner import Runner
+from checkov.common.checks_infra.registry import get_graph_checks_registry
+from checkov.common.models.enums import CheckResult
+
+from preuve.collect.code.checkov.engine import ENTRY, Engine, Outcome, comment, types_of
+from preuve.collect.code.checkov.own_checks import OwnCheck
+from preuve.collect.code.checkov.records import lines_of, worst
+from preuve.collect.code.checkov.shapes.template_graph import graph_of
+from preuve.collect.code.checkov.shapes.templates import shaped
+from preuve.collect.code.coverage import unjudged
+from preuve.collect.code.files.sources import Sources
+from preuve.collect.code.files.templates import looks_like_one
+from preuve.collect.code.files.yaml_size import too_large
+from preuve.collect.code.inputs.parameter_files import ParameterFile, doubtful
+from preuve.collect.code.job import NOT_COVERED, NOT_READ, PARSE_ERROR, WORKER_FAILED, Gap, Line, Scope
+from preuve.collect.code.judgements.networks.ingress import CHECKS as INGRESS_CHECKS
+from preuve.collect.code.judgements.networks.ingress import GROUP, judged
+from preuve.collect.code.judgements.networks.ingress import TYPES as INGRESS_TYPES
+from preuve.collect.code.language.templates.resources import (
+    Extent,
+    Hidden,
+    Resource,
+    TooMuchError,
+    is_template,
+    resolve,
+)
+from preuve.collect.code.language.templates.source import Block as Section
+from preuve.collect.code.language.templates.source import TemplateError, line_of, parse
+from preuve.collect.code.language.values.value import Value, sources_of
+from preuve.collect.code.secrets.code import Asked
+from preuve.collect.code.secrets.code import lines_of as secret_lines
+from preuve.collect.code.secrets.templates import of_template
+from preuve.collect.code.verdict.deciding_values import decided
+from preuve.collect.code.verdict.identities import Block, block_lines, identity
+from preuve.collect.code.verdict.marks import OPEN, given, is_marked, is_opaque, shown
+from preuve.collect.code.verdict.tags import Tags, tags_of
+from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told, unresolved
+
+_LONGEST_LINE = 1000  # characters in which a comment is looked for: in a template on one line, in all of it for each
+_WORD = re.compile(r"\w+")
+_TOO_LARGE = "it grows or nests beyond the limit"
+
+# Types that hold a policy as another does for which Checkov has checks.
+_POLICY = "AWS::IAM::Policy"
+_GROUP = "AWS::EC2::SecurityGroup"
+_JUDGED_AS = dict.fromkeys(
+    ("AWS::IAM::GroupPolicy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy", "AWS::IAM::UserPolicy"), _POLICY
+)
+# The property that joins a resource with what a graph check looks for beside it.
+_LINKS = {"AWS::RDS::DBInstance": "DBParameterGroupName"}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What one check says of one resource, as `records.py` reads it."""
+
+    check_id: str
+    check_result: Mapping[str, Any]
+    resource: str
+    file_path: str
+    file_line_range: tuple[int, int]
+    decided_at: tuple[int, int] | None = None  # the lines of the property that decided, where it is written
+
+
+@dataclass(frozen=True)
+class Source:
+    """A template: what it holds, the name of its file, and what is given to its parameters instead of their defaults.
+
+    `is_there` tells whether a template that it names by a path can be read, which is judged by itself then.
+    """
+
+    content: bytes
+    file: str
+    root: str
+    given: Mapping[str, Value] | None = None
+    is_there: Callable[[str], bool] = lambda _: False
+    beside: tuple[ParameterFile, ...] = ()  # files of parameters, of which nobody says which is meant
+
+
+def evaluate(
+    engine: Engine,
+    sources: Sources,
+    file: Path,
+    root: str,
+    arguments: Mapping[str, str],
+    beside: tuple[ParameterFile, ...] = (),
+) -> list[Line]:
+    """Every line of the snapshot for one template of a root; `arguments` name its resources (`identities.py`)."""
+
+    def is_there(path: str) -> bool:
+        return "://" not in path and sources.readable(Path(os.path.normpath(file.parent / path)))
+
+    source = Source(file.read_bytes(), sources.relative(file), root, is_there=is_there, beside=beside)
+    return judged_template(engine, source, arguments)
+
+
+def judged_template(engine: Engine, source: Source, arguments: Mapping[str, str]) -> list[Line]:
+    """Every line of the snapshot for one template."""
+    engine.broken.clear()
+    content, file, root = source.content, source.file, source.root
+    try:
+        template = _template(content)
+        if template is None:
+            return [Scope("cloudformation").to_line(root)]
+        resolved = resolve(template, {**doubtful(template, source.beside), **(source.given or {})})
+        judgement = _Judgement(engine, file, content.decode(), resolved.resources)
+        records = list(lines_of(judgement.answers(), root))
+        records = list(worst([*_secrets(engine, template, content.decode(), file, root), *records]))
+    except TemplateError as error:
+        if not looks_like_one(content):
+            return [Scope("cloudformation").to_line(root)]
+        return _unread(file, root, PARSE_ERROR, error.what, error.line)
+    except (TooMuchError, RecursionError):
+        return _unread(file, root, NOT_READ, _TOO_LARGE)
+    except Exception as error:  # noqa: BLE001 - boundary: one template that breaks Checkov must not hide the others
+        detail = f"Checkov failed on this template: {type(error).__name__}"
+        return _unread(file, root, WORKER_FAILED, detail)
+    types = Counter(resource.type for resource in resolved.resources)
+    broken = [Hidden(f"{check} failed: {error}", 0) for check, error in sorted(engine.broken.items())]
+    gaps = [*_gaps(source, resolved.hidden), *_one(file, WORKER_FAILED, broken)]
+    places = ((resource.type, file, resource.line) for resource in resolved.resources)
+    scope = Scope("cloudformation", 1, types, unjudged(places, _judged_types(engine))).to_line(root)
+    told = (gap.to_line(root, "cloudformation") for gap in gaps)
+    blocks = _blocks(resolved.resources, file, arguments) if arguments else ()
+    return [scope, *told, *records, *block_lines(blocks, root)]
+
+
+def _secrets(engine: Engine, template: Section, text: str, file: str, root: str) -> Iterator[Line]:
+    """What is written out in a template that is a secret, and where there is a place for one."""
+    asked = Asked.by(engine.rules, engine.checks, "cloudformation")
+    return secret_lines(asked, root, file, text, of_template(template), "Template") if asked.rules else iter(())
+
+
+def _judged_types(engine: Engine) -> frozenset[str]:
+    """The types at which a check looks."""
+    looked_at = engine.types["cloudformation"]
+    others = {kind for kind, like in _JUDGED_AS.items() if like in looked_at}
+    return looked_at | others | (frozenset(INGRESS_TYPES) if INGRESS_CHECKS & engine.checks else frozenset())
+
+
+def _blocks(resources: Iterable[Resource], file: str, arguments: Mapping[str, str]) -> Iterator[Block]:
+    """Every resource, of whatever type: by all of them together the stacks of a template are known."""
+    for resource in resources:
+        properties = resource.properties if isinstance(resource.properties, dict) else {}
+        told = identity(properties.get(arguments.get(resource.type, "")))
+        address = f"{resource.type}.{resource.name}"
+        optional = "Condition" in resource.body
+        yield Block(address, resource.type, file, resource.line, resource.end, told, optional)
+
+
+def _unread(file: str, root: str, cause: str, detail: str, line: int = 0) -> list[Line]:
+    gap = Gap(file, cause, detail, line)
+    return [Scope("cloudformation", 1).to_line(root), gap.to_line(root, "cloudformation")]
+
+
+def _template(content: bytes) -> Section | None:
+    """A template as it is written, None where the file is none."""
+    if _is_too_large(content):
+        raise TooMuchError
+    template = parse(content.decode())
+    return template if is_template(template) else None
+
+
+def _is_too_large(content: bytes) -> bool:
+    """Whether aliases make the template grow, or it nests without end; a syntax error is for the parser to tell."""
+    try:
+        json.loads(content)  # it has no aliases
+    except ValueError:
+        pass
+    else:
+        return False
+    try:
+        return too_large(content)
+    except yaml.YAMLError:
+        return False
+
+
+def _gaps(source: Source, hidden: Iterable[Hidden]) -> Iterator[Gap]:
+    """What a template hides, as one gap for each cause."""
+    apart = [part for part in hidden if part.extent is Extent.ELSEWHERE and source.is_there(part.template)]
+    unread = [part for part in hidden if part not in apart]
+    yield from _one(source.file, NOT_READ, [*unread, *(_with_its_own(part) for part in apart if part.given)])
+    yield from _one(source.file, NOT_COVERED, [part for part in apart if not part.given])
+
+
+def _with_its_own(part: Hidden) -> Hidden:
+    return replace(part, what=f"{part.what} (judged with its own defaults, not with the parameters given here)")
+
+
+def _one(file: str, cause: str, hidden: Sequence[Hidden]) -> Iterator[Gap]:
+    if hidden:
+        first = min(hidden, key=lambda part: part.line)
+        yield Gap(file, cause, told([part.what for part in sorted(hidden, key=lambda part: part.line)]), first.line)
+
+
+class _Judgement:
+    """What all checks say of the resources of one template."""
+
+    def __init__(self, engine: Engine, file: str, text: str, resources: Iterable[Resource]) -> None:
+        self._engine = engine
+        self._file = file
+        self._text = text.splitlines()
+        self._resources = {resource.name: resource for resource in resources}
+        self._properties = {name: _properties(resource) for name, resource in self._resources.items()}
+        self._skips = {name: self._comments(resource) for name, resource in self._resources.items()}
+
+    def answers(self) -> Iterator[Answer]:
+        """Each answer of each check that applies."""
+        return (answer for answer in self._all() if answer.check_result[ENTRY].result is not None)
+
+    def _all(self) -> Iterator[Answer]:
+        for name, resource in self._resources.items():
+            yield from self._of_checks(name, resource)
+            if resource.type in INGRESS_TYPES:
+                yield from self._of_ingress(name, resource)
+        yield from self._of_graph()
+
+    def _of_checks(self, name: str, resource: Resource) -> Iterator[Answer]:
+        own = cfn_registry.get_checks(resource.type)
+        others = cfn_registry.get_checks(_JUDGED_AS.get(resource.type, ""))
+        kinds = dict.fromkeys(others, _POLICY) | dict.fromkeys(own, resource.type)
+        for check, kind in kinds.items():
+            if check.id in INGRESS_CHECKS:
+                continue
+            properties = self._properties[name]
+            if isinstance(check, OwnCheck) and resource.type in INGRESS_TYPES:
+                properties = properties | {GROUP: list(self._same_group(name, resource))}
+            body = {"Type": kind, "Properties": properties}
+            skip = self._skips[name].get(check.id, {})
+            yield self._answer(name, check.id, cfn_registry.run_check(check, body, name, kind, self._file, skip))
+
+    def _of_ingress(self, name: str, resource: Resource) -> Iterator[Answer]:
+        properties = self._properties[name]
+        others = list(self._same_group(name, resource))
+        for check in sorted(INGRESS_CHECKS & self._engine.checks):
+            found = judged(check, resource.type, properties, others)
+            values = decided(properties, found.keys) if found.result == FAILED else {}
+            skipped = comment(self._skips[name].get(check, {}))
+            outcome = Outcome(found.result, found.detail, found.keys, skipped, values=values)
+            yield self._answer(name, check, {"result": CheckResult[found.result], ENTRY: outcome})
+
+    def _same_group(self, name: str, resource: Resource) -> Iterator[tuple[str, Mapping[str, Any]]]:
+        """The other resources that hold rules of the group of one."""
+        group = _group_of(name, resource)
+        for other, found in self._resources.items() if group else ():
+            if other != name and found.type in INGRESS_TYPES and _group_of(other, found) == group:
+                yield found.type, self._properties[other]
+
+    def _of_graph(self) -> Iterator[Answer]:
+        registry = get_graph_checks_registry("cloudformation")
+        about = {kind for check in registry.checks for kind in types_of(check)}
+        if about.isdisjoint(resource.type for resource in self._resources.values()):
+            return
+        manager = Runner().graph_manager
+        graph = graph_of(self._file, list(self._resources.values()), self._properties)
+        manager.save_graph(graph)
+        results = registry.run_checks(manager.get_reader_endpoint(), self._engine.filter, "cloudformation")
+        for check, found in results.items():
+            for result in found:
+                name = str(result["entity"]["block_name_"]).split(".", 1)[1]
+                skipped = comment(self._skips[name].get(check.id, {}))
+                outcome = self._seen(check, name, replace(result[ENTRY], suppressed=skipped))
+                yield self._answer(name, check.id, {**result, ENTRY: outcome})
+
+    def _seen(self, check: Any, name: str, outcome: Outcome) -> Outcome:
+        """An outcome of a graph check, which is no pass where something that it asks for is not known.
+
+        Nobody notes what such a check reads, and a search passes over what is not there.
+        """
+        if outcome.result != PASSED:
+            return outcome
+        words, others = _words(check), types_of(check) - {self._resources[name].type}
+        beside = [other for other, resource in self._resources.items() if resource.type in others]
+        hidden = [cause for other in (name, *beside) for cause in _asked(self._properties[other], words)]
+        hidden += self._joined(name)
+        return replace(outcome, result=UNKNOWN, detail=told(hidden)) if hidden else outcome
+
+    def _joined(self, name: str) -> list[str]:
+        """Why a resource may be joined with one that was not seen."""
+        link = _LINKS.get(self._resources[name].type, "")
+        linked = self._properties[name].get(link)
+        if (
+            not link
+            or not linked
+            or str(linked).startswith("default.")
+            or (is_marked(linked) and not is_opaque(linked))
+        ):
+            return []
+        return unresolved(linked) or [f"not in this template: {link}"]
+
+    def _answer(self, name: str, check: str, result: Mapping[str, Any]) -> Answer:
+        resource = self._resources[name]
+        outcome: Outcome = result[ENTRY]
+        values = {key: shown(value) for key, value in outcome.values.items()}
+        told = replace(outcome, detail=shown(outcome.detail), values=values, tags=_tags(self._properties[name]))
+        address = f"{resource.type}.{name}"
+        decided = _decided_at(resource, outcome.keys) if outcome.result in (FAILED, UNKNOWN) else None
+        return Answer(check, {**result, ENTRY: told}, address, self._file, (resource.line, resource.end), decided)
+
+    def _comments(self, resource: Resource) -> dict[str, Any]:
+        """What skip comments in a resource, or its metadata, say of each check."""
+        written = enumerate(self._text[resource.line - 1 : resource.end], resource.line)
+        lines = [(number, text[:_LONGEST_LINE]) for number, text in written]
+        found = ContextParser.collect_skip_comments(lines, _with_skips(resource.body))
+        return {str(skip.get("id")): skip for skip in reversed(found)}
+
+
+def _group_of(name: str, resource: Resource) -> str:
+    """What names the security group that a resource is, or that it adds a rule to: "" where nothing does."""
+    if resource.type == _GROUP:
+        return name
+    properties = resource.properties if isinstance(resource.properties, dict) else {}
+    named = properties.get("GroupId", properties.get("GroupName"))
+    sources = sources_of([named])
+    return next(iter(sources)) if len(sources) == 1 else f"={named}" if isinstance(named, str) else ""
+
+
+def _decided_at(resource: Resource, keys: Iterable[str]) -> tuple[int, int] | None:
+    """The line of the first property that a check looked at and that is written in the resource."""
+    written = resource.body.get("Properties")
+    if not isinstance(written, Section):
+        return None
+    for key in keys:
+        steps = [step for step in re.split(r"[/.\[\]]+", key.removeprefix("Properties/")) if step]
+        if steps and steps[0] in written:
+            line = line_of(written, [int(step) if step.isdecimal() else step for step in steps])
+            return line, line
+    return None
+
+
+def _properties(resource: Resource) -> dict[str, Any]:
+    """The properties as checks are given them."""
+    found = shaped(given(resource.properties))
+    return found if isinstance(found, dict) else {OPEN: found}
+
+
+def _tags(properties: Mapping[str, Any]) -> Tags | None:
+    """The tags of a resource; None where not even their names are known."""
+    written = properties.get("Tags", {})
+    names = [item.get("Key") if isinstance(item, Mapping) else item for item in written]
+    if OPEN in properties or not all(isinstance(name, str) and not is_marked(name) for name in names):
+        return None
+    return tags_of({"Tags": written})
+
+
+def _with_skips(body: Mapping[str, Any]) -> Mapping[str, Any]:
+    """The metadata of a resource, if it is what Checkov expects."""
+    metadata = body.get("Metadata")
+    if not isinstance(metadata, Mapping):
+        return {}
+    return {"Metadata": {tool: part for tool in ("checkov", "bridgecrew") if (part := _skips(metadata.get(tool)))}}
+
+
+def _skips(part: Any) -> dict[str, Any]:
+    listed = part.get("skip") if isinstance(part, Mapping) else None
+    found = [skip for skip in listed if isinstance(skip, Mapping)] if isinstance(listed, list) else []
+    return {"skip": found} if found else {}
+
+
+def _words(check: Any) -> frozenset[str]:
+    """The names in the paths of properties that a graph check asks for."""
+    own = frozenset(_WORD.findall(str(check.attribute or "")))
+    return own.union(*(_words(part) for part in check.sub_checks))
+
+
+def _asked(value: Any, words: frozenset[str]) -> Iterator[str]:
+    """What may be anything on the way to what is asked for, as causes."""
+    if isinstance(value, Mapping):
+        for name, item in value.items():
+            if name == OPEN or words.intersection(_WORD.findall(name)):
+                yield from _asked(item, words)
+    elif isinstance(value, list):
+        for item in value:
+            yield from _asked(item, words)
+    elif is_opaque(value):
+        yield from unresolved(value)

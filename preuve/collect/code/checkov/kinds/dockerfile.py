@@ -1,0 +1,215 @@
+"""Dockerfiles, as what they build: the image of the last stage, with the defaults of `ARG` and `ENV` filled in.
+
+Checkov looks at instructions as they are written, whichever stage they belong to: a `USER` of a build stage passes an
+image that runs as root, and so does `USER 0`.
+"""
+
+from __future__ import annotations
+
+import io
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import checkov.dockerfile.checks  # noqa: F401 - registers Checkov's checks
+from checkov.dockerfile.registry import registry
+from dockerfile_parse import DockerfileParser
+
+from preuve.collect.code.checkov.kinds.blocks import Block, BlockChecks
+from preuve.collect.code.files.kinds import is_dockerfile
+from preuve.collect.code.files.sources import Sources, is_folder
+from preuve.collect.code.job import NOT_COVERED, NOT_READ, PARSE_ERROR, Gap, Line, Scope
+from preuve.collect.code.secrets.blocks import of_dockerfile
+
+FRAMEWORK = "dockerfile"
+
+Instruction = Mapping[str, Any]  # of dockerfile_parse: instruction, value, startline, endline (from 0)
+
+_COMPARING = frozenset({"CKV_DOCKER_5", "CKV_DOCKER_11"})  # they compare instructions, and here each is judged alone
+_STAGE = re.compile(r"(?:--\S+\s+)*(?P<image>\S+)(?:\s+AS\s+(?P<name>\S+))?\s*", re.IGNORECASE)
+_DEFAULT = re.compile(r"""(\w+)=("[^"]*"|'[^']*'|\S+)""")
+_VARIABLE = re.compile(r"\$(?:(?P<plain>\w+)|\{(?P<name>\w+)(?::-(?P<default>[^}]*))?\})")
+_HEREDOC = re.compile(r"\s*(RUN|COPY|ADD)\b.*?<<-?\s*[\"']?(?P<end>\w+)[\"']?", re.IGNORECASE)
+_PORT_OF_REGISTRY = re.compile(r"^[^/]+:\d+/")
+_ROOT = re.compile(r"(root|0)(:\S*)?")
+
+
+_MOST_BYTES = 100_000  # more than anybody writes by hand
+
+
+def checks_of(checks: frozenset[str], rules: Iterable[Mapping[str, Any]]) -> BlockChecks:
+    """The selected checks for Dockerfiles."""
+    return BlockChecks(FRAMEWORK, registry, checks - _COMPARING, rules)
+
+
+def evaluate(checks: BlockChecks, sources: Sources, start: Path, name: str) -> list[Line]:
+    """Every line of the snapshot for the Dockerfiles below `start`."""
+    gaps: list[Gap] = []
+    records: list[Line] = []
+    images = 0
+    files = [file for folder in sources.folders(start, gaps) for file in _candidates(sources, folder, gaps)]
+    for file in files:
+        text = file.read_text(encoding="utf-8")
+        instructions = _instructions(text)
+        stages = _stages(instructions)
+        if not stages:
+            gaps.append(Gap(sources.relative(file), PARSE_ERROR, "no FROM instruction"))
+            continue
+        comments = [(0, str(item["value"])) for item in instructions if item["instruction"] == "COMMENT"]
+        shown = sources.relative(file)
+        records += checks.lines(name, _blocks(instructions, stages, shown), comments)
+        records += checks.secrets(name, shown, text, of_dockerfile(text, shown, instructions), "Dockerfile")
+        images += 1
+    if not files and not gaps:
+        gaps.append(Gap("", NOT_COVERED, "no Dockerfile in this folder"))
+    scope = Scope(FRAMEWORK, len(files), {"Dockerfile": images} if images else {}).to_line(name)
+    return [scope, *(gap.to_line(name, FRAMEWORK) for gap in sorted(set(gaps))), *records]
+
+
+def _candidates(sources: Sources, folder: Path, gaps: list[Gap]) -> Iterator[Path]:
+    for file in sources.entries(folder, gaps):
+        if not is_folder(file, if_hidden=False) and is_dockerfile(file):
+            gap = sources.screen(file) or _too_large(sources, file)
+            if gap is None:
+                yield file
+            else:
+                gaps.append(gap)
+
+
+def _too_large(sources: Sources, file: Path) -> Gap | None:
+    """Its parser reads a continued line anew with each line, so half a megabyte takes minutes."""
+    if file.stat().st_size <= _MOST_BYTES:
+        return None
+    return Gap(sources.relative(file), NOT_READ, f"larger than {_MOST_BYTES} bytes")
+
+
+def _instructions(text: str) -> list[Instruction]:
+    content = "\n".join(_without_heredocs(text.splitlines())) + "\n"
+    return list(DockerfileParser(fileobj=io.BytesIO(content.encode())).structure)
+
+
+def _without_heredocs(lines: Iterable[str]) -> Iterator[str]:
+    """The script of a `RUN <<EOF` as part of its instruction, the text of other heredocs left out; no line moves."""
+    end, runs = "", False
+    for line in lines:
+        if not end and (opening := _HEREDOC.match(line)):
+            end, runs = opening["end"], opening[1].upper() == "RUN"
+            yield "RUN true \\" if runs else line.replace("<<", "")
+        elif end and line.strip() == end:
+            end = ""
+            yield "; true" if runs else ""
+        elif end:
+            yield f"; {line.strip()} \\" if runs else ""
+        else:
+            yield line
+
+
+# ---- stages --------------------------------------------------------------------------------------------------------
+
+
+def _stages(instructions: Iterable[Instruction]) -> list[list[Instruction]]:
+    stages: list[list[Instruction]] = []
+    for item in instructions:
+        if item["instruction"] == "FROM":
+            stages.append([item])
+        elif stages:
+            stages[-1].append(item)
+    return stages
+
+
+def _named(start: Instruction) -> tuple[str, str]:
+    """The image that a stage starts from and its own name, in lower case: Docker ignores case in names."""
+    match = _STAGE.fullmatch(str(start["value"]))
+    return (match["image"], (match["name"] or "").lower()) if match else (str(start["value"]), "")
+
+
+def _final(stages: list[list[Instruction]]) -> list[Instruction]:
+    """The instructions that make the image: those of the last stage, after those of the stage that it starts from."""
+    image = _named(stages[-1][0])[0].lower()
+    for number, stage in enumerate(stages[:-1]):
+        if _named(stage[0])[1] == image or image == str(number):
+            return [*_final(stages[: number + 1]), *stages[-1]]
+    return stages[-1]
+
+
+# ---- what is judged ------------------------------------------------------------------------------------------------
+
+
+def _blocks(instructions: list[Instruction], stages: list[list[Instruction]], file: str) -> Iterator[Block]:
+    final = _final(stages)
+    last = stages[-1][0]
+    subject = {kind: [item for item in final if item["instruction"] == kind] for kind in _kinds(final)}
+    yield Block("Dockerfile", "*", file, file, (last["startline"] + 1, last["endline"] + 1), subject)
+    user = next((item for item in reversed(final) if item["instruction"] == "USER"), None)
+    names = {_named(stage[0])[1] for stage in stages} - {""}
+    defaults = _defaults(instructions)
+    numbers: Counter[str] = Counter()
+    for item in instructions:
+        kind = str(item["instruction"])
+        numbers[kind] += 1
+        overruled = kind == "USER" and item is not user
+        own_stage = kind == "FROM" and _named(item)[0].lower() in names
+        if kind != "COMMENT" and not overruled and not own_stage:
+            yield _block(item, f"{file}.{kind}[{numbers[kind]}]", file, defaults)
+
+
+def _kinds(instructions: Iterable[Instruction]) -> list[str]:
+    return list(dict.fromkeys(str(item["instruction"]) for item in instructions))
+
+
+def _block(item: Instruction, address: str, file: str, defaults: Mapping[str, str]) -> Block:
+    kind, value = str(item["instruction"]), str(item["value"])
+    unknown = ""
+    if kind in _AS_CHECKS_KNOW_IT:
+        value, unknown = _filled(value, defaults)
+        value = _AS_CHECKS_KNOW_IT[kind](value)
+    return Block(
+        kind,
+        kind,
+        address,
+        file,
+        (item["startline"] + 1, item["endline"] + 1),
+        [{**item, "value": value}],
+        {"value": value},
+        f"unresolved: {unknown}" if unknown else "",
+    )
+
+
+def _image(value: str) -> str:
+    """The image alone: a flag is none, and the port of a registry is no tag."""
+    match = _STAGE.fullmatch(value)
+    return _PORT_OF_REGISTRY.sub("", match["image"] if match else value)
+
+
+def _user(value: str) -> str:
+    return "root" if _ROOT.fullmatch(value.strip()) else value
+
+
+_AS_CHECKS_KNOW_IT = {"FROM": _image, "USER": _user, "EXPOSE": str.lower}
+
+
+def _defaults(instructions: Iterable[Instruction]) -> dict[str, str]:
+    """What `ARG` and `ENV` set, as far as the file says."""
+    return {
+        name: value.strip("\"'")
+        for item in instructions
+        if item["instruction"] in ("ARG", "ENV")
+        for name, value in _DEFAULT.findall(str(item["value"]))
+    }
+
+
+def _filled(value: str, defaults: Mapping[str, str]) -> tuple[str, str]:
+    """The value with its variables filled in, and the first of them that has no value."""
+    unknown: list[str] = []
+
+    def fill(match: re.Match[str]) -> str:
+        name = match["plain"] or match["name"]
+        known = defaults.get(name, match["default"])
+        if known is None or "$" in known:
+            unknown.append(name)
+            return match[0]
+        return known
+
+    return _VARIABLE.sub(fill, value), next(iter(unknown), "")

@@ -1,0 +1,84 @@
+"""Templates of CloudFormation inside of Terraform: they are judged as what they make, at the block that holds them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from preuve.collect.code.checkov.engine import Engine
+from preuve.collect.code.checkov.kinds.cloudformation import Source, judged_template
+from preuve.collect.code.coverage import Unjudged
+from preuve.collect.code.job import Gap, Line
+from preuve.collect.code.language.hcl.blocks import Made
+from preuve.collect.code.language.templates.source import Block, TemplateError, parse
+from preuve.collect.code.language.values.value import Unknown, Value
+
+_STACKS = frozenset({"aws_cloudformation_stack", "aws_cloudformation_stack_set"})
+_ONE = "aws_cloudcontrolapi_resource"  # one resource, by its type and properties
+
+
+@dataclass(frozen=True)
+class Embedded:
+    """What is said of a template that a block holds."""
+
+    records: tuple[Line, ...]
+    gaps: tuple[Gap, ...]
+    unjudged: Unjudged
+
+
+def embedded(engine: Engine, made: Made, file: str, root: str) -> Embedded | None:
+    """What the checks say of the template that a block holds; None where it holds none that is known."""
+    arguments = made.content.arguments
+    if made.type == _ONE:
+        text = _as_template(arguments.get("type_name"), arguments.get("desired_state"))
+    else:
+        text = arguments.get("template_body") if made.type in _STACKS else None
+    if not isinstance(text, str):
+        return None
+    given = _parameters(text, arguments.get("parameters", {}), sure=made.type == "aws_cloudformation_stack")
+    before = dict(engine.broken)
+    lines = judged_template(engine, Source(text.encode(), file, root, given), {})
+    engine.broken.update(before)
+    scope = next(line for line in lines if line["kind"] == "root")
+    if not scope["files"]:
+        return None
+    line = made.written.block.line
+    return Embedded(
+        tuple(_placed(found, made) for found in lines if found["kind"] == "record"),
+        tuple(
+            Gap(file, found["cause"], found["detail"], line, made.address) for found in lines if found["kind"] == "gap"
+        ),
+        {kind: (count, file, line) for kind, (count, *_) in scope.get("unjudged", {}).items()},
+    )
+
+
+def _as_template(kind: Value, state: Value) -> str | None:
+    if not (isinstance(kind, str) and isinstance(state, str)):
+        return None
+    try:
+        properties = json.loads(state)
+    except (ValueError, RecursionError):
+        return None
+    return json.dumps({"Resources": {"Resource": {"Type": kind, "Properties": properties}}})
+
+
+def _parameters(text: str, given: Value, *, sure: bool) -> Mapping[str, Value]:
+    """The values of a template's parameters. Where others may give them too, none is known."""
+    if sure and isinstance(given, dict):
+        return {str(name): value for name, value in given.items()}
+    try:
+        template: Any = parse(text)
+    except TemplateError:
+        return {}
+    named = template.get("Parameters") if isinstance(template, Block) else None
+    return {name: Unknown(("a parameter of the template",)) for name in named or ()}
+
+
+def _placed(line: Line, made: Made) -> Line:
+    """A record at the block: the lines of the template are those of a text."""
+    block = made.written.block
+    rest = {name: value for name, value in line.items() if name != "decided_at"}
+    place = {"line": block.line, "end_line": block.end_line, "address": f"{made.address}:{line['address']}"}
+    return {**rest, **place}

@@ -1,0 +1,398 @@
+"""One Terraform root module: what it makes, and every check on every block of it."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from preuve.collect.code.checkov.engine import Engine, Outcome
+from preuve.collect.code.checkov.kinds.embedded import Embedded, embedded
+from preuve.collect.code.checkov.own_checks import OwnCheck
+from preuve.collect.code.checkov.records import worst
+from preuve.collect.code.checkov.shapes.graph import graph_of
+from preuve.collect.code.checkov.shapes.providers import complete
+from preuve.collect.code.checkov.shapes.values import argument_of, body_of
+from preuve.collect.code.coverage import Placed, together, unjudged
+from preuve.collect.code.files.folders import Reader
+from preuve.collect.code.files.modules import Reach, reach
+from preuve.collect.code.files.sources import Sources
+from preuve.collect.code.files.tools import tools_for
+from preuve.collect.code.inputs.attributes import as_provider_sees
+from preuve.collect.code.inputs.variables import Files, arguments_in, variable_folders, variables_of
+from preuve.collect.code.job import NOT_MADE, NOT_READ, PARSE_ERROR, WORKER_FAILED, Gap, Line, Scope
+from preuve.collect.code.judgements.documents.held import WRITTEN
+from preuve.collect.code.judgements.neighbours import KEY as BESIDE
+from preuve.collect.code.judgements.neighbours import Neighbours
+from preuve.collect.code.language.hcl.blocks import LeftOut, Made, line_of, made_by, origin, values_at
+from preuve.collect.code.language.hcl.data import POLICY_DOCUMENT, policy_document
+from preuve.collect.code.language.hcl.expressions import ExhaustedError
+from preuve.collect.code.language.hcl.module import Module, Root, Variables
+from preuve.collect.code.language.hcl.syntax import NotHclError
+from preuve.collect.code.language.values.value import sources_of
+from preuve.collect.code.secrets.code import Asked, is_told_elsewhere, lines_of, of_file, of_variables, with_secrets
+from preuve.collect.code.verdict.comments import Comments, comments_in, reason
+from preuve.collect.code.verdict.identities import Block, agreed, block_lines, identity
+from preuve.collect.code.verdict.tags import Tags, tags_of
+from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
+from preuve.model.company.workspace import TerraformRun
+
+_STATEMENT = re.compile(r"\.Statement\[(\d+)\]")
+
+
+@dataclass(frozen=True)
+class RootModule:
+    """A root module to be examined: its folder, its name in the snapshot, and the ways in which it is applied.
+
+    `arguments` are what names blocks, by their types: of these is told what they are called.
+    """
+
+    folder: Path
+    name: str
+    runs: tuple[TerraformRun, ...] = ()
+    arguments: Mapping[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Look:
+    """What the code of one root module says."""
+
+    scope: Scope
+    gaps: tuple[Gap, ...]
+    records: tuple[Line, ...]
+    resources: tuple[Examined, ...]
+    blocks: tuple[Block, ...]
+
+    def lines(self, name: str) -> list[Line]:
+        """Every line of the snapshot."""
+        gaps = (gap.to_line(name, "terraform") for gap in sorted(set(self.gaps)))
+        return [self.scope.to_line(name), *gaps, *self.records, *block_lines(self.blocks, name)]
+
+
+@dataclass(frozen=True)
+class Examined:
+    """A block with its arguments in the shapes in which checks look for them."""
+
+    made: Made
+    body: Mapping[str, Any]
+
+
+def evaluate(engine: Engine, folders: Reader, root: RootModule) -> list[Line]:
+    """Every line of the snapshot for one root module."""
+    return look(engine, folders, root).lines(root.name)
+
+
+def look(engine: Engine, folders: Reader, root: RootModule, values: Mapping[str, Any] | None = None) -> Look:
+    """Read a root module and run every check on it; `values` are those of its variables, where a plan tells them."""
+    engine.broken.clear()
+    reached = reach(folders, root.folder)
+    gaps = [gap for folder in reached.folders.values() for gap in folder.gaps]
+    files = [file for folder in reached.folders.values() for file in folder.files]
+    tools = tools_for(folders.at(root.folder).files, files)
+    ways = [_Way(tool, variables) for variables in _variables(folders, root, values, gaps) for tool in tools]
+    seen = [_Sight(engine, folders, reached, root, way).seen() for way in ways]
+    folders.forget()
+    gaps += [gap for one in seen for gap in one.gaps]
+    gaps += [*_not_loaded(reached, folders, seen), *_left_out(seen, folders)]
+    gaps += [Gap("", WORKER_FAILED, f"{check} failed: {error}") for check, error in engine.broken.items()]
+    inside = [held for one in seen for held in one.inside.values()]
+    found = [*(one.records for one in seen), *(held.records for held in inside)]
+    records = list(worst(line for lines in found for line in lines))
+    records = with_secrets(records, _secrets(engine, folders, reached, root))
+    resources = list({(str(one.made.file), one.made.address): one for part in seen for one in part.resources}.values())
+    types = Counter(one.made.type for one in resources)
+    silent = unjudged(_looked_at(seen, folders), engine.types["terraform"])
+    gaps += [gap for held in inside for gap in held.gaps]
+    engine.let_go()
+    return Look(
+        Scope("terraform", len(files), types, together([silent, *(held.unjudged for held in inside)])),
+        tuple(gaps),
+        tuple(records),
+        tuple(resources),
+        tuple(agreed(block for one in seen for block in one.blocks)),
+    )
+
+
+def _secrets(engine: Engine, folders: Reader, reached: Reach, root: RootModule) -> Iterator[Line]:
+    """What is written out in the files of a root that is a secret, and where there is a place for one."""
+    asked = Asked.by(engine.rules, engine.checks)
+    for folder in reached.folders.values() if asked.rules else ():
+        for file in folder.files:
+            content = folders.sources.content(file)
+            if isinstance(content, bytes):
+                pieces = of_file(folders.body(file, content))
+                yield from lines_of(asked, root.name, folders.sources.relative(file), content.decode(), pieces)
+    named = (folders.sources.base / name for run in root.runs for name in run.variables)
+    for file in dict.fromkeys((*variable_files(folders, root.folder), *named)) if asked.rules else ():
+        yield from _in_variables(asked, folders.sources, file, root.name, [])
+
+
+def _in_variables(asked: Asked, sources: Sources, file: Path, root: str, gaps: list[Gap]) -> Iterator[Line]:
+    """What is written out in a file of variables; a gap where it cannot be read."""
+    content = sources.content(file)
+    if isinstance(content, Gap):
+        gaps.append(content)
+        return
+    try:
+        pieces = of_variables(arguments_in(file.name, content.decode()))
+        yield from lines_of(asked, root, sources.relative(file), content.decode(), pieces)
+    except NotHclError as error:
+        gaps.append(Gap(sources.relative(file), PARSE_ERROR, "syntax error", error.line))
+    except RecursionError:
+        gaps.append(Gap(sources.relative(file), PARSE_ERROR, "nested too deep"))
+
+
+def evaluate_variables(engine: Engine, sources: Sources, file: Path, root: str) -> list[Line]:
+    """Every line of the snapshot for a file of variables that is read with no root."""
+    gaps: list[Gap] = []
+    asked = Asked.by(engine.rules, engine.checks)
+    records = list(_in_variables(asked, sources, file, root, gaps)) if asked.rules else []
+    return [Scope("terraform", 1).to_line(root), *(gap.to_line(root, "terraform") for gap in gaps), *records]
+
+
+def _looked_at(seen: Iterable[_Seen], folders: Reader) -> Iterator[Placed]:
+    """The blocks that checks may look at, each once; none whose template was judged in its place."""
+    places = {
+        (str(made.file), made.address): (made.type, folders.sources.relative(made.file), made.written.block.line)
+        for one in seen
+        for made in (found.made for found in one.resources)
+        if made.address not in one.inside
+    }
+    return iter(places.values())
+
+
+def _variables(folders: Reader, root: RootModule, values: Mapping[str, Any] | None, gaps: list[Gap]) -> list[Variables]:
+    """What gives the variables their values, for each run of a root."""
+    if values is not None:
+        return [Variables(values)]
+    files = list(variable_files(folders, root.folder))
+    return [variables_of(folders.sources, root.folder, files, run, gaps) for run in root.runs or (None,)]
+
+
+@dataclass
+class _Seen:
+    """What one tool sees of a root module in one run."""
+
+    records: list[Line] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+    resources: list[Examined] = field(default_factory=list)
+    blocks: list[Block] = field(default_factory=list)
+    left_out: list[LeftOut] = field(default_factory=list)
+    inside: dict[str, Embedded] = field(default_factory=dict)  # templates in blocks, by the addresses of these
+    calls: set[tuple[Path, int]] = field(default_factory=set)  # that are perhaps made
+    cut_short: bool = False
+
+
+def _not_loaded(reached: Reach, folders: Reader, seen: Iterable[_Seen]) -> Iterator[Gap]:
+    """The calls that lead nowhere, but for those that are surely made zero times, whoever calls their folder."""
+    seen = list(seen)
+    if any(one.cut_short for one in seen):
+        return iter(reached.gaps)
+    made = {(folders.sources.relative(file), line) for one in seen for file, line in one.calls}
+    return (gap for gap in reached.gaps if (gap.file, gap.line) in made)
+
+
+def _left_out(seen: Sequence[_Seen], folders: Reader) -> Iterator[Gap]:
+    """The blocks that no tool and no run makes."""
+    there = {one.made.address.partition("[")[0] for part in seen for one in part.resources}
+    for out in (out for part in seen for out in part.left_out):
+        if out.address not in there:
+            file = folders.sources.relative(out.written.file)
+            said = f"{out.address} is not made: {out.why}"
+            yield Gap(file, NOT_MADE, said, out.written.block.line, out.address)
+
+
+@dataclass(frozen=True)
+class _Way:
+    """One way in which a root module is applied: by a tool, with values of its variables."""
+
+    tool: str
+    variables: Variables
+
+
+class _Sight:
+    """A root module as one tool sees it in one run."""
+
+    def __init__(self, engine: Engine, folders: Reader, reached: Reach, root: RootModule, way: _Way) -> None:
+        self._engine = engine
+        self._folders = folders
+        self._sources = folders.sources
+        self._root = root
+        self._found = _Seen()
+        self._comments: dict[Path, Comments] = {}
+        self._of_secrets = Asked.by(engine.rules, engine.checks).all
+        self._documents: dict[str, Made] = {}  # the data sources that make policy documents
+        self._share = Root(
+            root.folder,
+            Files(self._sources, root.folder),
+            code=lambda folder: folders.code(folder, way.tool),
+            target=lambda folder, source: reached.targets.get((folder, source)),
+            variables=way.variables,
+        )
+
+    def seen(self) -> _Seen:
+        """What there is to see."""
+        blocks: list[Made] = []
+        try:
+            for found in made_by(Module(self._share, self._share.code(self._root.folder))):
+                if isinstance(found, LeftOut):
+                    self._found.left_out.append(found)
+                else:
+                    blocks.append(found)
+        except ExhaustedError as error:
+            self._found.gaps.append(Gap("", NOT_READ, str(error)))
+            self._found.cut_short = True
+        self._judge(blocks)
+        return self._found
+
+    def _judge(self, blocks: list[Made]) -> None:
+        self._engine.forget_policies()
+        self._documents = {made.address: made for made in blocks if (made.kind, made.type) == ("data", POLICY_DOCUMENT)}
+        taken = self._taken_in(blocks)
+        bodies = [self._body(made, taken) for made in blocks]
+        for made, body in zip(blocks, bodies, strict=True):
+            if made.kind == "module":
+                self._found.calls.add((made.file, made.written.block.line))
+            if made.kind == "resource":
+                self._found.resources.append(Examined(made, body))
+                self._found.blocks += self._named(made)
+                held = embedded(self._engine, made, self._sources.relative(made.file), self._root.name)
+                self._found.inside |= {} if held is None else {made.address: held}
+        graph, attributes = graph_of(blocks, bodies)
+        complete(blocks, attributes)
+        neighbours = Neighbours(zip(blocks, bodies, strict=True))
+        for made, body, completed in zip(blocks, bodies, attributes, strict=True):
+            tags = tags_of(completed) if made.kind == "resource" else None
+            self._found.records += (self._tagged(line, tags) for line in self._records(made, body, neighbours))
+        places = {id(found): place for place, found in enumerate(attributes)}
+        for check, entity, outcome in self._engine.graph_outcomes(graph):
+            place = places[id(entity)]
+            self._found.records.append(self._line(blocks[place], check, outcome))
+
+    def _tagged(self, line: Line, tags: Tags | None) -> Line:
+        """A line with the tags of its block, those that its provider gives too."""
+        return line if line["tags"] is None else {**line, "tags": tags}
+
+    def _named(self, made: Made) -> Iterator[Block]:
+        argument = self._root.arguments.get(made.type)
+        if argument is None:
+            return
+        block, values = made.written.block, made.content.arguments
+        region = values["region"] if "region" in values else made.module.region(made.written)
+        told = identity(values.get(argument), region)
+        yield Block(made.address, made.type, self._sources.relative(made.file), block.line, block.end_line, told)
+
+    def _taken_in(self, blocks: Iterable[Made]) -> frozenset[str]:
+        """The addresses of what the policies of resources come from: they are judged there."""
+        documents = self._engine.documents.documents
+        found = (
+            sources_of([value])
+            for made in blocks
+            if made.kind == "resource"
+            for path in documents.get(made.type, ())
+            for value in values_at(made.content, tuple(path.split(".")))
+        )
+        return frozenset().union(*found)
+
+    def _body(self, made: Made, taken: frozenset[str]) -> dict[str, Any]:
+        block = made.written.block
+        place = {"__address__": made.address, "__start_line__": block.line, "__end_line__": block.end_line}
+        if made.kind == "data" and made.type == POLICY_DOCUMENT and made.address not in taken:
+            place[WRITTEN] = [argument_of(policy_document(made.content))]
+        return body_of(as_provider_sees(made.type if made.kind == "resource" else "", made.content)) | place
+
+    def _records(self, made: Made, body: dict[str, Any], neighbours: Neighbours) -> Iterator[Line]:
+        type_ = made.type or made.kind
+        for check in self._engine.checks_of(made.kind, type_):
+            given = body | {BESIDE: neighbours.of(made)} if isinstance(check, OwnCheck) else body
+            outcome = self._engine.judge(check, str(made.file), given, made.name, type_)
+            if check.id in self._of_secrets and outcome.result == FAILED and is_told_elsewhere(made, outcome.keys):
+                outcome = replace(outcome, result=PASSED, keys=(), values={})
+            if outcome.result is not None:
+                yield self._line(made, check.id, outcome)
+
+    def _line(self, made: Made, check: str, outcome: Outcome) -> Line:
+        block = made.written.block
+        line: Line = {
+            "kind": "record",
+            "root": self._root.name,
+            "address": made.address,
+            "type": made.kind if made.kind in ("provider", "module") else made.type,
+            "file": self._sources.relative(made.file),
+            "line": block.line,
+            "end_line": block.end_line,
+            "check": check,
+            "result": outcome.result,
+            "keys": list(outcome.keys),
+            "detail": outcome.detail,
+            "tags": outcome.tags,
+        }
+        if outcome.values:
+            origins = {
+                name: found for name, value in outcome.values.items() if value and (found := self._origin(made, name))
+            }
+            line |= {"values": dict(outcome.values), **({"origins": origins} if origins else {})}
+        if outcome.result in (FAILED, UNKNOWN) and (decided := _deciding(made, outcome)):
+            line["decided_at"] = list(decided)
+        if suppressed := self._suppressed(made, check):
+            line["suppressed"] = suppressed
+        return line | self._called_from(made, outcome)
+
+    def _origin(self, made: Made, name: str) -> str:
+        """Where what decided comes from, by its name."""
+        argument = name.replace("[", ".").partition(".")[0]
+        return origin(made, argument) or self._data_source(made, argument, name)
+
+    def _data_source(self, made: Made, argument: str, name: str) -> str:
+        """The one data source that makes a document, and where the statement stands in it."""
+        found = sorted(sources_of([made.content.arguments.get(argument)]) & self._documents.keys())
+        number = _STATEMENT.search(name)
+        if len(found) != 1 or number is None:
+            return ""
+        document = self._documents[found[0]]
+        line, _ = line_of(document, ("statement", number[1])) or (document.written.block.line, 0)
+        return f"{found[0]} ({self._sources.relative(document.file)}:{line})"
+
+    def _suppressed(self, made: Made, check: str) -> str:
+        """The skip comment in a block, or in a module call that leads to it."""
+        written, module = made.written, made.module
+        while True:
+            found = reason(self._comments_of(written.file), check, written.block.line, written.block.end_line)
+            if found or module.caller is None:
+                return found
+            written, module = module.caller.written, module.caller.module
+
+    def _comments_of(self, file: Path) -> Comments:
+        if file not in self._comments:
+            content = self._sources.content(file)
+            self._comments[file] = comments_in(content.decode("utf-8")) if isinstance(content, bytes) else ()
+        return self._comments[file]
+
+    def _called_from(self, made: Made, outcome: Outcome) -> Line:
+        """Of a failure: the module calls that lead to its block, the outermost first."""
+        found: list[list[Any]] = []
+        caller = made.module.caller if outcome.result == FAILED else None
+        while caller is not None:
+            block = caller.written.block
+            found.insert(0, [f"module.{block.labels[0]}", self._sources.relative(caller.written.file), block.line])
+            caller = caller.module.caller
+        return {"called_from": found} if found else {}
+
+
+def _deciding(made: Made, outcome: Outcome) -> tuple[int, int] | None:
+    """The lines of what made a check fail: of what it looked at, the part that stands in the code."""
+    for key in outcome.keys:
+        steps = tuple(step for step in key.replace("/", ".").replace("[", ".").replace("]", "").split(".") if step)
+        if steps and (found := line_of(made, steps)):
+            return found
+    return None
+
+
+def variable_files(folders: Reader, root: Path) -> Iterator[Path]:
+    """The files of variables in the folder of a root, and below it where no code lies."""
+    below = variable_folders(folders.sources, root, lambda folder: bool(folders.at(folder).files))
+    for folder in (root, *below):
+        yield from folders.at(folder).variables

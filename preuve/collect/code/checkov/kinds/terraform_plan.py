@@ -1,0 +1,168 @@
+"""One Terraform root module of which a plan is there: the plan says what will be made, the code says where.
+
+The verdict on a resource is the plan's. Where it does not know a whole document before the apply, because of a name in
+it, the code shows the rest: then the verdict is that of the code, read with the plan's variables. A block that the plan
+does not hold keeps the verdict of the code too.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from checkov.terraform.plan_runner import Runner
+from checkov.terraform.plan_utils import build_definitions_context, create_definitions
+
+from preuve.collect.code.checkov.engine import Engine, Records
+from preuve.collect.code.checkov.kinds import terraform
+from preuve.collect.code.checkov.kinds.terraform import Examined
+from preuve.collect.code.checkov.records import lines_of
+from preuve.collect.code.checkov.shapes.plan_file import WORDS, NotAPlanError, PlanFile, mark, plain, read_plan
+from preuve.collect.code.coverage import unjudged
+from preuve.collect.code.files.folders import Reader
+from preuve.collect.code.job import NOT_COVERED, NOT_LOADED, NOT_MADE, NOT_READ, WORKER_FAILED, Gap, Line
+from preuve.collect.code.secrets.code import Asked
+from preuve.collect.code.verdict.addresses import resource_type
+from preuve.collect.code.verdict.identities import Block, identity
+from preuve.collect.code.verdict.marks import is_marked
+from preuve.collect.code.verdict.verdict import FAILED, UNKNOWN
+
+Place = tuple[str, int, int]  # file, first and last line
+
+
+def evaluate(engine: Engine, folders: Reader, root: terraform.RootModule, file: str) -> list[Line]:
+    """Every line of the snapshot for one root module and its plan."""
+    path = folders.sources.base / file
+    try:
+        if not folders.sources.readable(path):
+            raise NotAPlanError("it is not there: make it before the scan, or remove it from scope.iac")
+        plan = read_plan(path)
+    except NotAPlanError as error:
+        look = terraform.look(engine, folders, root)
+        return replace(look, gaps=(*look.gaps, Gap(file, NOT_READ, str(error)))).lines(root.name)
+    look = terraform.look(engine, folders, root, plan.variables)
+    return _with_plan(engine, look, plan, folders, file, root).lines(root.name)
+
+
+def _with_plan(
+    engine: Engine, look: terraform.Look, plan: PlanFile, folders: Reader, file: str, root: terraform.RootModule
+) -> terraform.Look:
+    written = {plain(block.made.address): _arguments(block) for block in look.resources}
+    places = {plain(block.made.address): _place(block, folders) for block in look.resources}
+    marked = mark(plan, written)
+    documents = {plain(block.made.address): _documents(block) for block in look.resources}
+    engine.broken.clear()
+    planned = [_placed(line, places, file) for line in lines_of(_records(engine, plan), root.name)]
+    planned = [line for line in planned if line["type"] != "provider"]
+    known = set(plan.blocks)
+    code = {(plain(line["address"]), line["check"]): line for line in look.records if line["type"] != "provider"}
+    kept = [line for line in look.records if plain(line["address"]) not in known]
+    of_secrets = Asked.by(engine.rules, engine.checks).all  # whatever a plan says, it stands in the code
+    records = []
+    for line in planned:
+        block = plain(line["address"])
+        seen = code.get((block, line["check"]))
+        in_code = marked.get(line["address"], frozenset()) <= documents.get(block, frozenset())
+        records.append(_merged(line, seen, code_tells=in_code, written=line["check"] in of_secrets))
+    addresses = [str(item["address"]) for item in plan.resources]
+    found = [(resource_type(name), *places.get(plain(name), (file, 0, 0))[:2]) for name in addresses]
+    types = Counter(kind for kind, *_ in found)
+    # The plan has what is in those modules, and says which blocks are made.
+    gaps = [gap for gap in look.gaps if gap.cause not in (NOT_LOADED, NOT_MADE)]
+    gaps += [Gap(file, NOT_COVERED, f"the plan does not hold {block}") for block in sorted(set(written) - known)]
+    gaps += [Gap(file, WORKER_FAILED, f"{check} failed: {error}") for check, error in engine.broken.items()]
+    return replace(
+        look,
+        scope=replace(
+            look.scope, types=types, unjudged={**look.scope.unjudged, **unjudged(found, engine.types["terraform"])}
+        ),
+        gaps=tuple(gaps),
+        records=(*kept, *records),
+        blocks=tuple(_blocks(look, plan, places, file, root.arguments)),
+    )
+
+
+def _blocks(
+    look: terraform.Look, plan: PlanFile, places: Mapping[str, Place], file: str, arguments: Mapping[str, str]
+) -> Iterator[Block]:
+    """What the plan makes, by the names that it tells, and the blocks that it does not hold. What a part belongs to is
+    told by the code: before the apply the plan does not know the names of what it makes.
+    """
+    written = {block.address: block for block in look.blocks}
+    for item in plan.resources:
+        address, kind, values = str(item["address"]), str(item["type"]), item["values"]
+        if kind not in arguments:
+            continue
+        told = identity(*(_known(values.get(name)) for name in (arguments[kind], "region")))
+        if address in written and "of" in written[address].identity:
+            told["of"] = written[address].identity["of"]
+        yield Block(address, kind, *places.get(plain(address), (file, 0, 0)), told)
+    yield from (block for block in look.blocks if plain(block.address) not in plan.blocks)
+
+
+def _known(value: Any) -> str | None:
+    return value if isinstance(value, str) and not is_marked(value) else None
+
+
+def _merged(planned: Line, code: Line | None, *, code_tells: bool, written: bool) -> Line:
+    """The plan's line with the code's skip comment, and with its verdict where the plan has none and the code tells, or
+    where it fails for what is `written` out in the code.
+    """
+    if code is None:
+        return planned
+    taken = ["suppressed"]
+    if planned["result"] == UNKNOWN and code["result"] != UNKNOWN and code_tells:
+        taken += ["result", "detail", "keys"]
+    if written and code["result"] == FAILED:
+        taken += ["result", "detail", "keys", "values", "decided_at"]
+    return {**planned, **{key: code[key] for key in taken if key in code}}
+
+
+def _placed(line: Line, places: Mapping[str, Place], file: str) -> Line:
+    shown, first, last = places.get(plain(line["address"]), (file, 0, 0))
+    detail = str(line["detail"])
+    for words in WORDS:
+        detail = detail.replace(f"unresolved: {words}", words)
+    return {**line, "file": shown, "line": first, "end_line": last, "detail": detail}
+
+
+def _arguments(block: Examined) -> frozenset[str]:
+    """What a block sets, blocks that it makes in a loop too."""
+    content = block.made.content
+    return frozenset((*content.body.arguments, *content.blocks, *content.open))
+
+
+def _documents(block: Examined) -> frozenset[str]:
+    """Arguments of which the code shows the structure although a plan calls them unknown, for a name in them is."""
+    items = ((name, value[0] if isinstance(value, list) and value else value) for name, value in block.body.items())
+    return frozenset(name for name, value in items if isinstance(value, Mapping))
+
+
+def _place(block: Examined, folders: Reader) -> Place:
+    written = block.made.written
+    return folders.sources.relative(written.file), written.block.line, written.block.end_line
+
+
+def _records(engine: Engine, plan: PlanFile) -> Iterable[Any]:
+    with tempfile.TemporaryDirectory() as folder:
+        file = Path(folder).resolve() / "plan.json"
+        file.write_text(json.dumps(plan.data), encoding="utf-8")
+        return list(_checked(engine, file))
+
+
+def _checked(engine: Engine, file: Path) -> Iterator[Any]:
+    definitions, raw = create_definitions(None, [str(file)], engine.filter, {})
+    runner, records, base = Runner(), Records(), str(file.parent)
+    runner.pbar.turn_off_progress_bar()
+    runner.definitions = definitions
+    runner.context = build_definitions_context(definitions, raw)
+    graph = runner.graph_manager.build_graph_from_definitions(definitions, render_variables=False)
+    runner.graph_manager.save_graph(graph)
+    runner.check_tf_definition(records, base, engine.filter)
+    yield from records
+    yield from runner.get_graph_checks_report(base, engine.filter)

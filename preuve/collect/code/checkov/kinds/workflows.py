@@ -1,0 +1,157 @@
+"""GitHub Actions workflows, as jobs, steps, permissions and what a repository does with a pull request."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+import checkov.github_actions.checks  # noqa: F401 - registers Checkov's checks
+import yaml
+from checkov.common.parsers.yaml.loader import SafeLineLoader
+from checkov.github_actions.checks.registry import registry
+
+from preuve.collect.code.checkov.kinds.blocks import Block, BlockChecks
+from preuve.collect.code.files.sources import Sources, is_folder
+from preuve.collect.code.files.yaml_size import too_large
+from preuve.collect.code.job import NOT_COVERED, NOT_READ, PARSE_ERROR, Gap, Line, Scope
+from preuve.collect.code.secrets.blocks import of_workflow
+from preuve.collect.code.verdict.deciding_values import NOT_SET
+
+FRAMEWORK = "github_actions"
+FOLDER = ".github/workflows"
+
+_FIRST, _LAST = "__startline__", "__endline__"
+_WRITE_ALL = "write-all"
+
+
+def checks_of(checks: frozenset[str], rules: Iterable[Mapping[str, Any]]) -> BlockChecks:
+    """The selected checks for workflows."""
+    return BlockChecks(FRAMEWORK, registry, checks, rules)
+
+
+def evaluate(checks: BlockChecks, sources: Sources, start: Path, name: str) -> list[Line]:
+    """Every line of the snapshot for the workflows of the repository at `start`."""
+    gaps: list[Gap] = []
+    records: list[Line] = []
+    steps: list[dict[str, Any]] = []
+    files = list(_files(sources, start, gaps))
+    types = {"jobs": 0}
+    for file in files:
+        shown, text = sources.relative(file), file.read_text(encoding="utf-8")
+        workflow = _read(text, shown, gaps)
+        if workflow is not None:
+            comments = list(enumerate(text.splitlines(), 1))
+            records += checks.lines(name, _blocks(workflow, shown), comments)
+            records += checks.secrets(name, shown, text, of_workflow(text, shown), "workflow")
+            types["jobs"] += len(_jobs(workflow))
+            steps += _scans(workflow)
+    if not gaps:  # what was not read may hold what is not found
+        folder = sources.relative(start)
+        repository = Block("repository", "", "repository", folder, (0, 0), {}, {"steps": steps})
+        records += checks.lines(name, [repository], ())
+    if not files:
+        gaps.append(Gap("", NOT_COVERED, f"no workflow in {sources.relative(start / FOLDER)}"))
+    scope = Scope(FRAMEWORK, len(files), types).to_line(name)
+    return [scope, *(gap.to_line(name, FRAMEWORK) for gap in sorted(set(gaps))), *records]
+
+
+def _files(sources: Sources, start: Path, gaps: list[Gap]) -> Iterator[Path]:
+    folder = start / FOLDER
+    if not is_folder(folder, if_hidden=True) or not sources.inside(folder):
+        return
+    for file in sources.entries(folder, gaps):
+        if file.suffix in (".yml", ".yaml") and not is_folder(file, if_hidden=False):
+            gap = sources.screen(file)
+            if gap is None:
+                yield file
+            else:
+                gaps.append(gap)
+
+
+def _read(text: str, shown: str, gaps: list[Gap]) -> dict[str, Any] | None:
+    """A workflow with the lines of its mappings, or a gap that says why not."""
+    try:
+        if too_large(text):
+            gaps.append(Gap(shown, NOT_READ, "YAML that grows or nests beyond the limit"))
+            return None
+        document = yaml.load(text, SafeLineLoader)  # noqa: S506 - a SafeLoader that adds lines
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        gaps.append(Gap(shown, PARSE_ERROR, "syntax error", mark.line + 1 if mark else 0))
+        return None
+    if not isinstance(document, dict) or not _jobs(document):
+        gaps.append(Gap(shown, PARSE_ERROR, "no jobs could be read"))
+        return None
+    return document
+
+
+def _jobs(workflow: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    jobs = workflow.get("jobs")
+    found = jobs.items() if isinstance(jobs, dict) else ()
+    return {str(name): job for name, job in found if isinstance(job, dict)}
+
+
+def _steps(job: Mapping[str, Any]) -> list[dict[str, Any]]:
+    steps = job.get("steps")
+    return [step for step in steps if isinstance(step, dict)] if isinstance(steps, list) else []
+
+
+# ---- what is judged ------------------------------------------------------------------------------------------------
+
+
+def _blocks(workflow: Mapping[str, Any], file: str) -> Iterator[Block]:
+    yield _permissions(workflow, file)
+    if "on" in workflow:
+        yield Block("on", "on", f"{file}:on", file, _lines(workflow["on"]), workflow["on"], {"on": workflow["on"]})
+    for name, job in _jobs(workflow).items():
+        address = f"{file}:jobs.{name}"
+        yield Block("jobs", "jobs", address, file, _lines(job), job, _attributes(job))
+        if "permissions" in job:
+            own = {"permissions": _granted(job["permissions"])}
+            place = f"{address}.permissions"
+            yield Block("permissions", "permissions", place, file, _lines(job), own, own, decides=_said(job))
+        for number, step in enumerate(_steps(job), 1):
+            subject = {**step, "run": str(step.get("run") or "")} if "run" in step else step
+            place = f"{address}.steps[{number}]"
+            yield Block("steps", "jobs.*.steps[]", place, file, _lines(step), subject, _attributes(step))
+
+
+def _permissions(workflow: Mapping[str, Any], file: str) -> Block:
+    """What jobs may do that say nothing themselves: where the workflow is silent too, the repository's default."""
+    silent = any("permissions" not in job for job in _jobs(workflow).values())
+    granted = _granted(workflow.get("permissions", _WRITE_ALL if silent else {}))
+    own = {"permissions": granted}
+    return Block("permissions", "permissions", f"{file}:permissions", file, (1, 1), own, own, decides=_said(workflow))
+
+
+def _said(block: Mapping[str, Any]) -> dict[str, str]:
+    """The permissions as they are written, if they are one word; "" where nothing is."""
+    written = block.get("permissions", NOT_SET)
+    return {"permissions": written} if isinstance(written, str) else {}
+
+
+def _granted(permissions: Any) -> Any:
+    return "none" if permissions is None or permissions == {} else permissions
+
+
+def _attributes(block: Mapping[str, Any]) -> dict[str, Any]:
+    return {str(name): value for name, value in block.items() if name not in (_FIRST, _LAST)}
+
+
+def _lines(block: Any) -> tuple[int, int]:
+    if isinstance(block, dict) and isinstance(block.get(_FIRST), int):
+        return block[_FIRST], max(block[_FIRST], int(block.get(_LAST, 0)) - 1)
+    return 1, 1
+
+
+def _scans(workflow: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+    """What the workflow runs, as a rule can ask: on pull requests, and whether a failure stops them."""
+    on = workflow.get("on")
+    on_pull_request = "pull_request" in on if isinstance(on, dict | list) else on == "pull_request"
+    for job in _jobs(workflow).values():
+        for step in (job, *_steps(job)):
+            may_fail = any(part.get("continue-on-error", False) is not False for part in (job, step))
+            commands = [str(step[key]) for key in ("run", "uses") if step.get(key)]
+            for command in commands:
+                yield {"pull_request": on_pull_request, "may_fail": may_fail, "command": command}

@@ -1,0 +1,103 @@
+"""Judgements of our own in Checkov's registries, so that its runners ask them as they ask its checks."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from checkov.cloudformation.checks.resource.registry import cfn_registry
+from checkov.common.checks.base_check import BaseCheck
+from checkov.common.models.enums import CheckCategories, CheckResult
+from checkov.terraform.checks.data.registry import data_registry
+from checkov.terraform.checks.module.registry import module_registry
+from checkov.terraform.checks.provider.registry import provider_registry
+from checkov.terraform.checks.resource.registry import resource_registry
+
+from preuve.collect.code.judgements.answer import Judged
+from preuve.collect.code.judgements.documents.held import DATA, Table
+from preuve.collect.code.judgements.judgements import JUDGEMENTS
+from preuve.collect.code.secrets.places import PROVIDER
+
+TEMPLATE = "template"  # a resource of CloudFormation, as a kind of block
+_REGISTRIES = {
+    "resource": resource_registry,
+    "data": data_registry,
+    "provider": provider_registry,
+    "module": module_registry,
+    TEMPLATE: cfn_registry,
+}
+_PREFIXES = {"provider": PROVIDER, "data": DATA}
+_CLOUDFORMATION = "cloudformation"
+_OF_TEMPLATES = "AWS::"
+_DATA = "data."
+_PREFIXES = {"data": _DATA, "provider": PROVIDER}
+
+
+class OwnCheck(BaseCheck):  # type: ignore[misc] # Checkov's class has no types
+    """A rule that names a judgement, asked of the blocks of one kind."""
+
+    def __init__(self, rule: Mapping[str, Any], block: str, types: tuple[str, ...], table: Table) -> None:
+        about = rule["metadata"]
+        super().__init__(about["name"], about["id"], [CheckCategories[about["category"]]], types, block)
+        self._options = {**rule["judgement"], "documents": table}
+        self._judgement = JUDGEMENTS[self._options.pop("ask")]
+
+    @property
+    def looks_beside(self) -> frozenset[str]:
+        """The types of blocks that it looks for beside the one at hand."""
+        return frozenset(_named_beside(self._options.get("resources", {})))
+
+    def judge(self, kind: str, body: Mapping[str, Any]) -> Judged | None:
+        """What the judgement says of a block, of a template the properties; None where it is not about it."""
+        name = f"{_PREFIXES[self.block_type]}{kind}" if self.block_type in _PREFIXES else kind
+        return self._judgement.ask(name, body, self._options)
+
+    def scan_entity_conf(self, conf: dict[str, Any], entity_type: str) -> CheckResult:
+        """Checkov's way to ask, which loses the cause: `judge` is asked."""
+        judged = self.judge(entity_type, conf)
+        return CheckResult[judged.result] if judged else CheckResult.UNKNOWN
+
+
+def _named_beside(condition: Any) -> Iterator[str]:
+    if isinstance(condition, Mapping):
+        if "beside" in condition:
+            yield str(condition["beside"])
+        condition = list(condition.values())
+    for part in condition if isinstance(condition, list) else ():
+        yield from _named_beside(part)
+
+
+def register(rules: Iterable[Mapping[str, Any]], table: Table) -> frozenset[str]:
+    """Add the rules that name a judgement, to templates too where they say so.
+
+    Answers the checks that are asked of Terraform no more beside them.
+    """
+    replaced: set[str] = set()
+    for rule in rules:
+        replaced.update(rule.get("instead_of") or ())
+        for block, types in _types(rule.get("judgement"), table).items():
+            if block != TEMPLATE or _CLOUDFORMATION in (rule.get("also") or ()):
+                _REGISTRIES[block].register(OwnCheck(rule, block, types, table))
+    return frozenset(replaced)
+
+
+def _types(judgement: Mapping[str, Any] | None, table: Table) -> Mapping[str, tuple[str, ...]]:
+    """The types of blocks that a rule is asked of, by their kind."""
+    if not judgement:
+        return {}
+    about = JUDGEMENTS[judgement["ask"]]
+    if about.named_by:
+        return _by_kind(judgement[about.named_by])
+    if about.of_documents:
+        return _by_kind((DATA, *table.types(frozenset(judgement["of"]))))
+    return about.types
+
+
+def _by_kind(names: Iterable[str]) -> dict[str, tuple[str, ...]]:
+    """Types of blocks by their kind: `data.aws_iam_policy` is a data source."""
+    found: dict[str, list[str]] = defaultdict(list)
+    for name in names:
+        kind = TEMPLATE if name.startswith(_OF_TEMPLATES) else "data" if name.startswith(_DATA) else "resource"
+        found[kind].append(name.removeprefix(_DATA))
+    return {kind: tuple(types) for kind, types in found.items()}

@@ -1,0 +1,62 @@
+"""Turns Checkov's records into lines of the snapshot."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from preuve.collect.code.checkov.engine import ENTRY, Outcome, comment
+from preuve.collect.code.job import Line
+from preuve.collect.code.verdict.addresses import resource_type
+from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
+
+_WORST_FIRST = (FAILED, UNKNOWN, PASSED)
+
+
+def lines_of(records: Iterable[Any], root: str) -> Iterator[Line]:
+    """One line for each block and check."""
+    yield from worst(_line(record, root) for record in records)
+
+
+def worst(found: Iterable[Line]) -> Iterator[Line]:
+    """One line for each block and check: of several results for one (two tools, two runs) the worst."""
+    lines: dict[tuple[Any, ...], Line] = {}
+    for line in found:
+        key = (line["address"], line["file"], line["check"])
+        known = lines.get(key)
+        if known is None or _WORST_FIRST.index(line["result"]) < _WORST_FIRST.index(known["result"]):
+            lines[key] = line
+    yield from lines.values()
+
+
+def _line(record: Any, root: str) -> Line:
+    outcome: Outcome = record.check_result[ENTRY]
+    first, last = outcome.lines or record.file_line_range
+    address = str(record.resource)
+    line: Line = {
+        "kind": "record",
+        "root": root,
+        "address": address,
+        "type": "provider" if outcome.block == "provider" else resource_type(address),
+        "file": record.file_path.lstrip("/"),
+        "line": first,
+        "end_line": last,
+        "check": record.check_id,
+        "result": outcome.result,
+        "keys": list(outcome.keys),
+        "detail": outcome.detail,
+        "tags": outcome.tags,
+    }
+    if decided := getattr(record, "decided_at", None):  # Checkov's own records of a plan tell none
+        line["decided_at"] = list(decided)
+    if outcome.values:
+        line["values"] = dict(outcome.values)
+    suppressed = outcome.suppressed or _suppressed(record)
+    return line | ({"suppressed": suppressed} if suppressed else {})
+
+
+def _suppressed(record: Any) -> str:
+    """The comment of a graph check that Checkov has marked as skipped; its true result is in the outcome."""
+    if record.check_result["result"].value != "SKIPPED":
+        return ""
+    return comment(record.check_result)

@@ -1,0 +1,263 @@
+"""Rules of our own (`scanners/iac/`) as graph checks of Checkov, which parses them; nothing in them is code.
+
+What is ours around Checkov's evaluation:
+
+- a condition on a value that is not known is neither true nor false, whatever expression hides it (Checkov's own test
+  knows some of them, and takes the others for text);
+- `when`: blocks that it does not hold for get no result; `unseen`: where it holds, a pass is UNKNOWN;
+- an UNKNOWN is always kept, with its cause: such a rule looks at no block that it does not apply to.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from checkov.common.checks_infra.solvers.attribute_solvers.base_attribute_solver import BaseAttributeSolver
+from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
+
+from preuve.collect.code.verdict.marks import is_marked, is_opaque, shown
+from preuve.collect.code.verdict.reads import read_of
+from preuve.collect.code.verdict.verdict import FAILED, UNKNOWN, dynamic_blocks, told
+from preuve.collect.code.verdict.verdict import unresolved as causes_of
+
+Vertices = list[dict[str, Any]]
+
+_PLAIN = re.compile(r"\w+(\.\w+)*")
+_TAG = re.compile(r"tags\.[^.\[\]*/]+")
+_WORD = re.compile(r"[A-Za-z_][\w-]*")
+
+
+def parse(rule: Mapping[str, Any], parser: Any, *, exact: bool = True) -> BaseGraphCheck:
+    """The graph check that Checkov's parser makes of a rule; `exact` where values may be expressions of Terraform."""
+    check, when, unseen = (_part(rule, part, parser, exact=exact) for part in ("definition", "when", "unseen"))
+    if check is None:
+        raise ValueError(f"{rule['metadata']['id']} has no definition")
+    check.set_solver(_Guarded(check.solver, when, unseen))
+    return check
+
+
+def _part(rule: Mapping[str, Any], part: str, parser: Any, *, exact: bool) -> BaseGraphCheck | None:
+    if not rule.get(part):
+        return None
+    check = parser.parse_raw_check({**rule, "definition": rule[part]})
+    if exact:
+        make_exact(check.solver)
+    return check
+
+
+def is_rule(check: Any) -> bool:
+    """Whether this is one of ours."""
+    return isinstance(check, BaseGraphCheck) and isinstance(check.solver, _Guarded)
+
+
+def make_exact(solver: Any) -> None:
+    """Let every condition on an attribute ask us whether a value is known, and be false for blocks of other types.
+
+    How many items a list has is known whatever they are, but for a splat in a list, as it was written once.
+    """
+    for inner in getattr(solver, "solvers", None) or ():
+        make_exact(inner)
+    if isinstance(solver, BaseAttributeSolver):
+        expected, holds, counts = solver.value, solver.get_operation, solver.operator.startswith("length_")
+        path = str(solver.attribute or "")
+        solver._is_variable_dependant = lambda value, _source: (
+            value is not expected and not (counts and isinstance(value, list)) and unresolved(value) != ""
+        )
+
+        def operation(vertex: dict[str, Any]) -> bool | None:
+            if not solver.resource_type_pred(vertex, solver.resource_types):
+                return False
+            if _hidden(vertex, path):
+                return None
+            found: bool | None = holds(vertex)
+            return found
+
+        solver.get_operation = operation
+
+
+def _hidden(vertex: Mapping[str, Any], path: str) -> bool:
+    """Whether it is not known if there is anything at a path: what stands there, or above it, may be null."""
+    if path.startswith("$") or "*" in path:
+        return False
+    steps = path.split(".")
+    above = (vertex.get(".".join(steps[:number])) for number in range(1, len(steps) + 1))
+    return any(is_opaque(value) and not _is_part(str(value)) for value in above)
+
+
+def _is_part(text: str) -> bool:
+    """Whether a part of a text is written out, so that it is there."""
+    return bool(_INTERPOLATION.sub("", text))
+
+
+_INTERPOLATION = re.compile(r"[\ue000\ue001]\$\{[^{}]*\}")
+
+
+def unresolved(value: Any) -> str:
+    """What is not known of a text, or of a list of texts; "" where all is."""
+    if isinstance(value, list):
+        return next(filter(None, map(unresolved, value)), "")
+    return shown(value) if is_marked(value) else ""
+
+
+class _Guarded:
+    """A solver behind the conditions `when` and `unseen`."""
+
+    def __init__(self, solver: Any, when: BaseGraphCheck | None, unseen: BaseGraphCheck | None) -> None:
+        self.solver = solver
+        self.when = when
+        self.unseen = unseen
+
+    def run(self, graph_connector: Any) -> tuple[Vertices, Vertices, Vertices]:
+        """The blocks that pass, fail and are unknown."""
+        passed, failed, unknown = map(_once, self.solver.run(graph_connector))
+        if self.when is not None:
+            _, not_meant, unclear = self.when.run(graph_connector)
+            hidden = [
+                vertex for vertex in not_meant if not_seen(self.when, vertex) or _unread_inside(self.when, vertex)
+            ]
+            outside, doubtful = _ids(not_meant) - _ids(hidden), _ids([*unclear, *hidden])
+            passed, failed, unknown = (_without(part, outside) for part in (passed, failed, unknown))
+            unknown += _with(passed, doubtful) + _with(failed, doubtful)
+            passed, failed = _without(passed, doubtful), _without(failed, doubtful)
+        if self.unseen is not None:
+            holds, _, may_hold = self.unseen.run(graph_connector)
+            unknown += _with(passed, _ids([*holds, *may_hold]))
+            passed = _without(passed, _ids([*holds, *may_hold]))
+        return passed, failed, unknown
+
+
+def _with(vertices: Vertices, ids: set[int]) -> Vertices:
+    return [vertex for vertex in vertices if id(vertex) in ids]
+
+
+def _without(vertices: Vertices, ids: set[int]) -> Vertices:
+    return [vertex for vertex in vertices if id(vertex) not in ids]
+
+
+def _ids(vertices: Vertices) -> set[int]:
+    return {id(vertex) for vertex in vertices}
+
+
+def _once(vertices: Vertices) -> Vertices:
+    """Each block once: a connection names it for every edge."""
+    return list({id(vertex): vertex for vertex in vertices}.values())
+
+
+# ---- what a result is worth ---------------------------------------------------------------------------------------
+
+
+def settle_rule(check: Any, result: str, attributes: Mapping[str, Any]) -> tuple[str, str]:
+    """The result of a rule on a block to report, with its detail."""
+    if result == FAILED:  # what was seen and is wrong stays so
+        hidden = not_seen(check, attributes)
+        return (UNKNOWN, told(hidden)) if hidden else (FAILED, "")
+    paths = list(_paths(check))
+    searched = [path for path in paths if path.startswith("$")]
+    if result == UNKNOWN:
+        guards = (part for part in (check.solver.when, check.solver.unseen) if part is not None)
+        paths += [path for guard in guards for path in _paths(guard)]
+        searched = paths
+    names = _names(paths)
+    hidden = dynamic_blocks(attributes, names) + _above(attributes, paths)
+    hidden += _unknown_values(_at(attributes, searched), names)
+    if result == UNKNOWN:
+        return UNKNOWN, told(hidden) or _otherwise_unknown(check)
+    return (UNKNOWN, told(hidden)) if hidden else (result, "")
+
+
+def not_seen(check: Any, attributes: Mapping[str, Any]) -> list[str]:
+    """Why what a block lacks may be there all the same.
+
+    A `dynamic` block that Checkov expands is not of the shape that the written block would have: it is not seen either.
+    """
+    paths = list(_paths(check))
+    searched = _at(attributes, (path for path in paths if path.startswith("$")))
+    hidden = [cause for value in searched.values() for cause in causes_of(value)]
+    return dynamic_blocks(attributes, _names(paths)) + hidden + _above(attributes, paths)
+
+
+def _unread_inside(check: Any, attributes: Mapping[str, Any]) -> list[str]:
+    """What is not known inside of what a condition searches: it may hold for it all the same."""
+    paths = list(_paths(check))
+    return _unknown_values(_at(attributes, (path for path in paths if path.startswith("$"))), _names(paths))
+
+
+def _above(attributes: Mapping[str, Any], paths: Iterable[str]) -> list[str]:
+    """What is not known above what a rule looks at: nothing below it is seen."""
+    found: list[str] = []
+    for path in paths:
+        steps = [] if path.startswith("$") else path.split(".")
+        for number in range(1, len(steps)):
+            found += causes_of(attributes.get(".".join(steps[:number])))
+    return found
+
+
+def _names(paths: Iterable[str]) -> frozenset[str]:
+    return frozenset(name for path in paths for name in _WORD.findall(path))
+
+
+def looks_at(check: Any, attributes: Mapping[str, Any]) -> tuple[str, ...]:
+    """The arguments and blocks of a block that a rule looks at, and of its tags the ones that it asks for.
+
+    Where it has none of them, those that it might have.
+    """
+    paths = list(_own_paths(check, str(attributes.get("resource_type", ""))))
+    tags = [path for path in paths if _TAG.fullmatch(path)]
+    whole = isinstance(attributes.get("tags"), str)  # an expression
+    found = [name for name in _at(attributes, paths) if whole or name != "tags"]
+    missing = [path for path in paths if _PLAIN.fullmatch(path) and path not in tags] if not found else []
+    return tuple(dict.fromkeys([*found, *tags, *missing]))
+
+
+def undecided_at(check: Any, attributes: Mapping[str, Any]) -> tuple[str, ...]:
+    """The arguments of a block that a rule looks at and that are not known, its own conditions among them."""
+    guards = (part for part in (check.solver.when, check.solver.unseen) if part is not None)
+    kind = str(attributes.get("resource_type", ""))
+    paths = [path for part in (check, *guards) for path in _own_paths(part, kind) if not path.startswith("$")]
+    found = (path for path in paths if _hidden(attributes, path) or unresolved(attributes.get(path)))
+    return tuple(dict.fromkeys(found))
+
+
+def _at(attributes: Mapping[str, Any], paths: Iterable[str]) -> dict[str, Any]:
+    heads = {head for path in paths for head in _heads(path)}
+    return {head: attributes[head] for head in sorted(heads & set(attributes))}
+
+
+def _unknown_values(read: Mapping[str, Any], names: frozenset[str]) -> list[str]:
+    """What is not known under the names that a rule mentions: a JSONPath that does not find it passes over it."""
+    return [
+        cause
+        for head, value in read.items()
+        for path, leaf in sorted(read_of(value, (head,)).leaves)
+        if path[-1] in names
+        for cause in causes_of(leaf)
+    ]
+
+
+def _paths(check: Any) -> Iterator[str]:
+    """The attributes that a rule looks at."""
+    if check.attribute and check.attribute != "resource_type":
+        yield str(check.attribute)
+    for inner in check.sub_checks:
+        yield from _paths(inner)
+
+
+def _own_paths(check: Any, kind: str) -> Iterator[str]:
+    """The attributes that a rule looks at in blocks of this kind, not in those beside."""
+    about = [str(name).removeprefix("data.") for name in check.resource_types or ()]
+    if check.attribute and check.attribute != "resource_type" and (not kind or not about or kind in about):
+        yield str(check.attribute)
+    for inner in check.sub_checks:
+        yield from _own_paths(inner, kind)
+
+
+def _heads(path: str) -> list[str]:
+    """The arguments or blocks that a path may begin with."""
+    return _WORD.findall(path)[: None if path.startswith("$") else 1]
+
+
+def _otherwise_unknown(check: Any) -> str:
+    unseen = sorted({_WORD.findall(path)[-1] for path in _paths(check.solver.unseen)}) if check.solver.unseen else []
+    return f"set neither here nor by a provider in the code: {', '.join(unseen)}" if unseen else "a value is not known"

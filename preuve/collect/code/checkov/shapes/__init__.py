@@ -1,0 +1,1 @@
+"""Code in the shapes in which Checkov's checks look at it."""

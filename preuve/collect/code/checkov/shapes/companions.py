@@ -1,0 +1,162 @@
+"""What decides a graph check: attributes of the block that it is about, and the blocks beside it, such as the
+versioning of a bucket, or that there is none."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from checkov.common.graph.checks_infra.base_check import BaseGraphCheck
+from checkov.common.graph.checks_infra.enums import SolverType
+
+from preuve.collect.code.checkov.shapes.graph import LOOSELY, PERHAPS
+from preuve.collect.code.verdict.deciding_values import NOT_SET, decided
+from preuve.collect.code.verdict.verdict import dynamic_blocks, told
+from preuve.collect.code.verdict.verdict import unresolved as causes_of
+
+_WORD = re.compile(r"[A-Za-z_]\w*")
+
+
+def deciding_values(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any, *, failed: bool) -> dict[str, str]:
+    """What made a check fail or pass."""
+    return _failure_values(check, entity, graph) if failed else _pass_values(check, entity)
+
+
+def _failure_values(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> dict[str, str]:
+    """What made a check fail. Where it is a block beside, the arguments that stood for it once and are not set are no
+    part of it."""
+    own = decided(entity, own_paths(check, entity))
+    beside = companion_values(check, entity) | dict.fromkeys(_missing(check, entity, graph), NOT_SET)
+    return {name: text for name, text in own.items() if text or not beside} | beside
+
+
+def _pass_values(check: BaseGraphCheck, entity: Mapping[str, Any]) -> dict[str, str]:
+    """What a check that passes has read: of the block, and of those beside, what is set."""
+    told = decided(entity, own_paths(check, entity)) | companion_values(check, entity)
+    return {name: text for name, text in told.items() if text} or told
+
+
+def perhaps_absent(entity: Mapping[str, Any]) -> str:
+    """Why a block beside proves nothing: it may not be made."""
+    beside = (entity.get("connected_node") or {}).values()
+    return told(f"it may not be made: {block[PERHAPS]}" for block in beside if PERHAPS in block)
+
+
+def own_paths(check: BaseGraphCheck, entity: Mapping[str, Any]) -> list[str]:
+    """The paths that a check looks at in blocks of the type of this one."""
+    kind = str(entity.get("resource_type"))
+    return [path for kinds, path in _conditions(check) if kind in kinds or not kinds]
+
+
+def companion_values(check: BaseGraphCheck, entity: Mapping[str, Any]) -> dict[str, str]:
+    """What the check reads of the blocks beside: `aws_s3_bucket_versioning.versioning_configuration.status`."""
+    return {
+        f"{kind}.{name}": text
+        for kind, block, paths in _companions(check, entity)
+        for name, text in decided(block, paths).items()
+    }
+
+
+def companion_causes(check: BaseGraphCheck, entity: Mapping[str, Any]) -> str:
+    """Why the blocks beside leave a check undecided."""
+    causes: list[str] = []
+    for kind, block, paths in _companions(check, entity):
+        names = frozenset(part for path in paths for part in path.split("."))
+        causes += [f"{cause} of {kind}" for cause in dynamic_blocks(block, names)]
+        for path in paths:
+            causes += causes_of(_at(block, path))
+    return told(causes)
+
+
+def open_beside(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> str:
+    """Why a result that rests on blocks beside is none: a loop may make what they lack."""
+    own = str(entity.get("resource_type"))
+    causes: list[str] = []
+    for index in _places(entity, graph):
+        for block in (graph[other][1] for other in _around(graph, index)):
+            kind = str(block.get("resource_type"))
+            paths = (path for names, path in _conditions(check) if kind in names)
+            names = frozenset(name for path in paths for name in _WORD.findall(path))
+            if kind != own:
+                causes += [f"{cause} of {kind}" for cause in dynamic_blocks(block, names)]
+    return told(causes)
+
+
+def loosely_beside(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> str:
+    """Why a result that rests on which blocks stand beside is none: one names another by a text worked out from it."""
+    pairs = list(_joined(check))
+    if not pairs:
+        return ""
+    around = [graph[other][1] for index in _places(entity, graph) for other in _around(graph, index)]
+    found = (
+        address
+        for block in (entity, *around)
+        for kind, address in block.get(LOOSELY, ())
+        if any({str(block.get("resource_type")), kind} <= pair for pair in pairs)
+    )
+    return told(f"it may name another one: {address}" for address in found)
+
+
+def _joined(check: BaseGraphCheck) -> Iterator[frozenset[str]]:
+    """The types of blocks that each connection of a check is about."""
+    if check.type is SolverType.CONNECTION:
+        yield frozenset(map(str, (*check.resource_types, *check.connected_resources_types)))
+    for inner in check.sub_checks:
+        yield from _joined(inner)
+
+
+def _places(entity: Mapping[str, Any], graph: Any) -> list[int]:
+    return [index for index in graph.node_indices() if graph[index][1] is entity]
+
+
+def _at(block: Mapping[str, Any], path: str) -> Any:
+    """The value at a path, or of what is above it: what is below an expression is not known either."""
+    steps = path.split(".")
+    above = (block.get(".".join(steps[:number])) for number in range(len(steps), 0, -1))
+    return next((value for value in above if value is not None), None)
+
+
+def _companions(check: BaseGraphCheck, entity: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any], list[str]]]:
+    own = str(entity.get("resource_type"))
+    for types, block in (entity.get("connected_node") or {}).items():
+        kind = str(block.get("resource_type"))
+        paths = sorted({path for names, path in _conditions(check) if kind in names})
+        if kind in types and kind != own and paths:
+            yield kind, block, paths
+
+
+def _conditions(check: BaseGraphCheck) -> Iterator[tuple[list[str], str]]:
+    if check.type is not SolverType.CONNECTION and check.attribute and check.attribute != "resource_type":
+        yield list(check.resource_types), str(check.attribute)
+    for inner in check.sub_checks:
+        yield from _conditions(inner)
+
+
+def _missing(check: BaseGraphCheck, entity: Mapping[str, Any], graph: Any) -> list[str]:
+    """The types of blocks of which a check asks for one that is connected with this block, where none is."""
+    wanted = list(_wanted(check, str(entity.get("resource_type"))))
+    there = _connected(entity, graph) if wanted else set()
+    return sorted({kind for kinds in wanted if not there.intersection(kinds) for kind in kinds})
+
+
+def _wanted(check: BaseGraphCheck, kind: str) -> Iterator[list[str]]:
+    if check.type is SolverType.CONNECTION and check.operator == "exists" and kind in check.resource_types:
+        yield list(check.connected_resources_types)
+    for inner in check.sub_checks if check.operator != "not" else ():
+        yield from _wanted(inner, kind)
+
+
+def _connected(entity: Mapping[str, Any], graph: Any) -> set[str]:
+    """The types of the blocks that refer to a block or that it refers to, by the output of a module too."""
+    found: set[str] = set()
+    for index in _places(entity, graph):
+        around = _around(graph, index)
+        outputs = [other for other in around if graph[other][1].get("block_type_") == "output"]
+        around += [further for output in outputs for further in _around(graph, output)]
+        found |= {str(graph[other][1].get("resource_type")) for other in around}
+    return found
+
+
+def _around(graph: Any, index: int) -> list[int]:
+    return [*graph.predecessor_indices(index), *graph.successor_indices(index)]

@@ -1,0 +1,114 @@
+"""The blocks of a root module as a graph, in the form in which Checkov's graph checks look at them.
+
+Two blocks are joined where an argument of one is an attribute of the other as it stands, through whatever variables,
+locals and modules it went; and where both name the same bucket. Where an argument is worked out from an attribute
+(`"${aws_s3_bucket.b.id}-logs"`), it may name the other block or another one: what rests on that is not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any
+
+from checkov.terraform.graph_builder.graph_components.blocks import TerraformBlock
+from rustworkx import PyDiGraph
+
+from preuve.collect.code.language.hcl.blocks import Made, addresses
+from preuve.collect.code.language.hcl.module import Content
+from preuve.collect.code.language.values.value import PartText, Set, Value, owner_of
+
+_BUCKET = "aws_s3_bucket"
+PERHAPS = "perhaps_"  # of a block that may not be made: its address
+LOOSELY = (
+    "loosely_"  # the blocks that one may be joined with: the type, and the address of the one that names the other
+)
+_TABLE, _BEFORE = "aws_dynamodb_table", "table/"
+_SCALING = frozenset({"aws_appautoscaling_target", "aws_appautoscaling_policy"})
+_TAGS = frozenset({"tags", "tags_all"})
+
+
+def graph_of(blocks: Sequence[Made], bodies: Sequence[Mapping[str, Any]]) -> tuple[Any, list[dict[str, Any]]]:
+    """The graph, and the attributes of each block in it."""
+    attributes = [_attributes(made, body) for made, body in zip(blocks, bodies, strict=True)]
+    graph = PyDiGraph()
+    graph.add_nodes_from(list(enumerate(attributes)))
+    exact = {*_edges(blocks, _named), *_same_bucket(blocks), *_scaled(blocks)}
+    graph.add_edges_from([(one, other, {"label": "", "source": one, "target": other}) for one, other in sorted(exact)])
+    for one, other in sorted(set(_edges(blocks, addresses)) - exact):
+        for place, beside in ((one, other), (other, one)):
+            attributes[place].setdefault(LOOSELY, []).append((blocks[beside].type, blocks[one].address))
+    return graph, attributes
+
+
+def _attributes(made: Made, body: Mapping[str, Any]) -> dict[str, Any]:
+    name = made.name if made.kind in ("provider", "module") else f"{made.type}.{made.name}"
+    config = {made.type: {made.name: dict(body)}} if made.kind in ("resource", "data") else {name: dict(body)}
+    arguments = dict(body)
+    if made.kind == "resource":
+        arguments["resource_type"] = [made.type]
+    block = TerraformBlock(name, config, str(made.file), made.kind, arguments, id=name, source="Terraform")
+    found: dict[str, Any] = block.get_attribute_dict(add_hash=False)
+    if not made.instance.sure:
+        found[PERHAPS] = made.address
+    return found
+
+
+def _edges(blocks: Sequence[Made], names: Callable[[Content], frozenset[str]]) -> Iterator[tuple[int, int]]:
+    """The blocks that name others, and which."""
+    places = {made.address: place for place, made in enumerate(blocks)}
+    for place, made in enumerate(blocks):
+        if made.kind in ("resource", "data"):
+            ends = (places[address] for address in names(made.content) if address in places)
+            yield from ((place, other) for other in ends if other != place)
+
+
+def _named(content: Content) -> frozenset[str]:
+    """The addresses of the blocks of which a value in a body is an attribute, and nothing else. A tag names none."""
+    inner = [one for blocks in content.blocks.values() for _, one in blocks] + [one for _, one in content.perhaps]
+    values = (value for name, value in content.arguments.items() if name not in _TAGS)
+    owners = {owner for value in values for item in _leaves(value) if (owner := owner_of(item))}
+    return frozenset(owners).union(*map(_named, inner))
+
+
+def _leaves(value: Value) -> Iterator[Value]:
+    if isinstance(value, dict | list | tuple | Set):
+        members = value.values() if isinstance(value, dict) else value.members if isinstance(value, Set) else value
+        for member in members:
+            yield from _leaves(member)
+    else:
+        yield value
+
+
+def _same_bucket(blocks: Sequence[Made]) -> Iterator[tuple[int, int]]:
+    """What names a bucket by the text that the bucket has for a name."""
+    buckets = {
+        str(name): place
+        for place, made in enumerate(blocks)
+        if made.kind == "resource"
+        and made.type == _BUCKET
+        and isinstance(name := made.content.arguments.get("bucket"), str)
+    }
+    for place, made in enumerate(blocks):
+        name = made.content.arguments.get("bucket")
+        if (
+            made.kind == "resource"
+            and made.type.startswith(f"{_BUCKET}_")
+            and isinstance(name, str)
+            and name in buckets
+        ):
+            yield place, buckets[name]
+
+
+def _scaled(blocks: Sequence[Made]) -> Iterator[tuple[int, int]]:
+    """What scales a table: its name stands behind a word in the id that Application Auto Scaling takes."""
+    tables = [(place, made) for place, made in enumerate(blocks) if (made.kind, made.type) == ("resource", _TABLE)]
+    for place, made in enumerate(blocks):
+        value = made.content.arguments.get("resource_id") if made.type in _SCALING else None
+        yield from ((place, other) for other, table in tables if _is_id_of(value, table))
+
+
+def _is_id_of(value: Value, table: Made) -> bool:
+    if isinstance(value, PartText):
+        return len(value.parts) == 2 and value.parts[0] == _BEFORE and owner_of(value.parts[1]) == table.address
+    name = table.content.arguments.get("name")
+    return isinstance(value, str) and isinstance(name, str) and value == f"{_BEFORE}{name}"

@@ -1,0 +1,99 @@
+"""Puts what a provider sets where graph checks look for it: the region of its resources, and its default tags.
+
+A resource that names no region is made in the region of its provider, and carries the provider's default tags below
+its own; where neither is known, an availability zone tells the region. Only the attributes of the graph are completed;
+checks that Checkov runs block by block do not see them.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from preuve.collect.code.checkov.shapes.values import argument_of, body_of
+from preuve.collect.code.language.hcl.blocks import Made
+from preuve.collect.code.language.values.value import unknown
+from preuve.collect.code.verdict.marks import is_marked, is_opaque, marked
+
+FROM_PROVIDER = "region_of_provider"  # set where a resource has the region of its provider
+# Set on a provider that makes nothing but what AWS wants in one region of its own, or nothing at all: it only reads.
+EVERYWHERE = "makes_global_only"
+_EVERYWHERE = (
+    *("aws_acm_certificate", "aws_cloudfront_", "aws_globalaccelerator_", "aws_iam_", "aws_organizations_"),
+    *("aws_route53_", "aws_shield_", "aws_waf_", "aws_wafv2_"),
+)
+_ZONE = re.compile(r"\b([a-z]{2}(?:-[a-z]+)+-\d+)(?:-[a-z]+-\d+)?[a-z]\b")
+
+
+def complete(blocks: Sequence[Made], attributes: Sequence[dict[str, Any]]) -> None:
+    """Complete the attributes of the blocks of a root."""
+    made: dict[int, set[str]] = defaultdict(set)  # the types of what each provider makes
+    making: set[int] = set()  # the providers that may make what is not seen
+    read: set[int] = set()  # those that something is read with
+    for block, found in zip(blocks, attributes, strict=True):
+        if block.kind == "module":
+            making |= _passed_away(block)
+        if not block.type.startswith("aws_") or block.kind not in ("resource", "data"):
+            continue
+        provider = block.module.provider(block.written)
+        if block.kind == "data":
+            read |= {id(provider.body)} if provider else set()
+            continue
+        if provider is None:  # it may be any of them
+            making |= {id(one.content.body) for one in blocks if one.kind == "provider"}
+        else:
+            made[id(provider.body)].add(block.type)
+            _complete(found, body_of(provider))
+        _complete_by_zone(found)
+    for block, found in zip(blocks, attributes, strict=True):
+        key = id(block.content.body)
+        if block.kind == "provider" and key not in making:
+            types = made[key]
+            only_reads = not types and key in read
+            if only_reads or (types and all(kind.startswith(_EVERYWHERE) for kind in types)):
+                found[EVERYWHERE] = True
+
+
+def _passed_away(call: Made) -> set[int]:
+    """The providers that a module may use which is not there to be read."""
+    if call.module.target(call.written) is not None:
+        return set()
+    found = (call.module.configured(name) for name in ("aws", *call.module.passed(call.written)))
+    return {id(provider.body) for provider in found if provider is not None}
+
+
+def _complete(attributes: dict[str, Any], provider: Mapping[str, Any]) -> None:
+    if attributes.get("region") is None:
+        attributes[FROM_PROVIDER] = True
+        if provider.get("region") is not None:
+            attributes["region"] = provider["region"][0]
+    for defaults in provider.get("default_tags", ()):
+        if defaults.get("tags"):
+            _complete_tags(attributes, defaults["tags"][0])
+
+
+def _complete_by_zone(attributes: dict[str, Any]) -> None:
+    region = attributes.get("region")
+    if isinstance(region, str) and not is_marked(region):
+        return
+    zones = (str(attributes.get(name)) for name in ("availability_zone", "availability_zones"))
+    for match in filter(None, map(_ZONE.search, zones)):
+        attributes["region"] = match[1]
+        attributes.pop(FROM_PROVIDER, None)
+        return
+    for zone in filter(is_opaque, map(attributes.get, ("availability_zone", "availability_zones"))):
+        attributes["region"] = zone
+        attributes.pop(FROM_PROVIDER, None)
+
+
+def _complete_tags(attributes: dict[str, Any], defaults: Any) -> None:
+    own = attributes.get("tags") or {}
+    if not isinstance(own, Mapping):
+        return  # not known, and it stays so
+    if not isinstance(defaults, Mapping):
+        attributes["tags"] = defaults if is_marked(defaults) else argument_of(marked(unknown(why="default_tags")))
+        return
+    attributes["tags"] = {**defaults, **own}
+    attributes.update({f"tags.{name}": value for name, value in defaults.items() if name not in own})

@@ -1,0 +1,93 @@
+"""Values of code in the shapes in which Checkov's checks look for them: as its parser of Terraform gives them.
+
+Each argument is a list of one value, a block a list of maps; JSON is decoded. What is not known is a marked text.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from decimal import Decimal
+from typing import Any
+
+from preuve.collect.code.language.hcl.module import Content
+from preuve.collect.code.language.values.value import Encoded, PartText, Set, Unknown, Value, unknown
+from preuve.collect.code.verdict.marks import known, marked
+
+_MOST = 20_000  # leaves of one argument
+_TOO_LARGE = Unknown(("a value that is too large",))
+
+
+def body_of(content: Content) -> dict[str, Any]:
+    """The body of a block."""
+    body: dict[str, Any] = {name: [argument_of(value)] for name, value in content.arguments.items()}
+    for label, blocks in content.blocks.items():
+        body[label] = [body_of(inner) for _, inner in blocks]
+    if content.open:
+        body["dynamic"] = [{label: _loop(content, label, why)} for label, why in content.open.items()]
+    return body
+
+
+def _loop(content: Content, label: str, why: Unknown) -> dict[str, Any]:
+    """A loop of which it is not known how often it makes a block."""
+    made = [body_of(inner) for kind, inner in content.perhaps if kind == label]
+    return {"for_each": [marked(why)], **({"content": made} if made else {})}
+
+
+def argument_of(value: Value) -> Any:
+    """The value of one argument."""
+    return _shape(value) if _size(value) <= _MOST else marked(_TOO_LARGE)
+
+
+def _size(value: Value) -> int:
+    waiting, size = [value], 0
+    while waiting and size <= _MOST:
+        item = waiting.pop()
+        size += 1
+        if isinstance(item, dict):
+            waiting += item.values()
+        elif isinstance(item, list | tuple):
+            waiting += item
+        elif isinstance(item, Set):
+            waiting += item.members
+        elif isinstance(item, Encoded):
+            waiting.append(item.value)
+    return size
+
+
+def _shape(value: Value) -> Any:  # noqa: PLR0911 - one case for each kind of value
+    if isinstance(value, str):
+        return _decoded(known(value), str(known(value)))
+    if isinstance(value, Encoded):
+        return _shape(value.value)
+    if isinstance(value, PartText):
+        return _decoded(text := marked(value), text if not _is_document(text) else marked(unknown(value)))
+    if isinstance(value, Unknown):
+        return marked(value)
+    if isinstance(value, Decimal):
+        return float(value)
+    if isinstance(value, dict):
+        return {known(str(key)): _shape(item) for key, item in value.items()}
+    if isinstance(value, Set):
+        return _all(value.members)
+    return _all(value) if isinstance(value, list | tuple) else value
+
+
+def _all(values: Iterable[Value]) -> list[Any]:
+    return [_shape(item) for item in values]
+
+
+def _is_document(text: str) -> bool:
+    return text.lstrip()[:1] in ("{", "[")
+
+
+def _decoded(text: str, otherwise: Any) -> Any:
+    """The object or the objects that a text says in JSON."""
+    if not _is_document(text):
+        return otherwise
+    try:
+        found = json.loads(text)
+    except (ValueError, RecursionError):
+        return otherwise
+    objects = isinstance(found, dict) or (isinstance(found, list) and found and isinstance(found[0], dict))
+    return found if objects else otherwise

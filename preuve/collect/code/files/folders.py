@@ -1,0 +1,136 @@
+"""Folders of Terraform as they are read: their files, what is wrong with them, and the code that they hold."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from pathlib import Path
+
+from preuve.collect.code.files.kinds import may_be_variables
+from preuve.collect.code.files.modules import Call, Folder
+from preuve.collect.code.files.sources import Sources, is_folder
+from preuve.collect.code.files.tools import ENDINGS, read_by, tools_for
+from preuve.collect.code.inputs.variables import ENDINGS as VARIABLES
+from preuve.collect.code.job import NOT_READ, PARSE_ERROR, Gap
+from preuve.collect.code.language.hcl import syntax
+from preuve.collect.code.language.hcl.code import Code, code_of
+from preuve.collect.code.language.hcl.json_syntax import parse_json
+from preuve.collect.code.language.hcl.syntax import Body, NotHclError
+
+# The blocks that stand at the top of a file of Terraform or OpenTofu.
+_KINDS = frozenset(
+    {"action", "check", "data", "ephemeral", "import", "locals", "module", "moved", "output", "provider", "removed"}
+    | {"resource", "terraform", "variable"}
+)
+_MOST_KEPT = 4_000_000  # bytes of code whose trees are kept; parsing again takes less than holding all of them
+
+
+class Reader:
+    """Folders of Terraform, each read once."""
+
+    def __init__(self, sources: Sources) -> None:
+        self.sources = sources
+        self._folders: dict[Path, Folder] = {}
+        self._parsed: dict[bytes, Body] = {}  # by content: modules are often copies of each other
+        self._kept = 0
+
+    def at(self, path: Path) -> Folder:
+        """The folder at a path inside the workspace."""
+        if path not in self._folders:
+            self._folders[path] = self._read(path)
+        return self._folders[path]
+
+    def code(self, path: Path, tool: str) -> Code:
+        """The code that a tool reads in a folder."""
+        folder = self.at(path)
+        return self._code(path, tool, folder.files, complete=not folder.gaps)
+
+    def _code(self, path: Path, tool: str, files: Iterable[Path], *, complete: bool = True) -> Code:
+        parsed: dict[Path, Body] = {}
+        for file in read_by(tool, files):
+            content = self.sources.content(file)
+            if isinstance(content, bytes):
+                parsed[file] = self.body(file, content)
+            else:
+                complete = False  # it was there a moment ago
+        return code_of(path, parsed, complete=complete)
+
+    def forget(self) -> None:
+        """Let the trees of files go where they are many."""
+        if self._kept > _MOST_KEPT:
+            self._parsed.clear()
+            self._kept = 0
+
+    def _read(self, path: Path) -> Folder:
+        gaps: list[Gap] = []
+        files: list[Path] = []
+        variables: list[Path] = []
+        size = 0
+        for file in self.sources.entries(path, gaps):
+            name = file.name
+            known = name.endswith((*ENDINGS, *VARIABLES))
+            if name.startswith(".") or not (known or may_be_variables(name)):  # as Terraform does
+                continue
+            if is_folder(file, if_hidden=False):
+                continue
+            if not known:
+                variables += [file] if self._gives_variables(file) else []
+                continue
+            content = self.sources.content(file)
+            if isinstance(content, Gap):
+                gaps.append(content)
+            elif name.endswith(VARIABLES):
+                variables.append(file)
+            else:
+                gap = self._examined(file, content)
+                size += len(content)
+                gaps.append(gap) if gap else files.append(file)
+                gaps += [] if gap else self._unknown(file, content)
+        calls = {call: None for tool in tools_for(files, files) for call in self._calls(path, tool, files)}
+        return Folder(path, tuple(files), tuple(variables), tuple(gaps), tuple(calls), size)
+
+    def _gives_variables(self, file: Path) -> bool:
+        """Whether a file whose name tells nothing holds values and nothing else, as a file of variables does."""
+        content = self.sources.content(file)
+        if isinstance(content, Gap):
+            return False
+        try:
+            body = syntax.parse_file(content.decode("utf-8"))
+        except (NotHclError, RecursionError):
+            return False
+        values = [argument.value for argument in body.arguments.values()]
+        return bool(values) and not body.blocks and not any(isinstance(value, syntax.Name) for value in values)
+
+    def _examined(self, file: Path, content: bytes) -> Gap | None:
+        """A gap where a file cannot be parsed. Its text is never told: it may hold a secret."""
+        try:
+            self.body(file, content)
+        except NotHclError as error:
+            return Gap(self.sources.relative(file), PARSE_ERROR, "syntax error", error.line)
+        except RecursionError:
+            return Gap(self.sources.relative(file), PARSE_ERROR, "nested too deep")
+        return None
+
+    def _unknown(self, file: Path, content: bytes) -> Iterator[Gap]:
+        """A gap for each kind of block at the top of a file that nobody here knows: it may make anything."""
+        others = {block.kind: block.line for block in reversed(self.body(file, content).blocks)}
+        for kind, line in sorted(others.items()):
+            if kind not in _KINDS:
+                said = f"a kind of block that is not known: {kind}"
+                yield Gap(self.sources.relative(file), NOT_READ, said, line)
+
+    def _calls(self, path: Path, tool: str, files: Iterable[Path]) -> Iterator[Call]:
+        """The module calls that a tool sees in a folder, as override files leave them."""
+        for written in self._code(path, tool, files).all_of("module"):
+            source = written.body.arguments.get("source")
+            text = source.value.value if source and isinstance(source.value, syntax.Literal) else ""
+            yield Call(written.block.labels[0], text if isinstance(text, str) else "", written.file, written.block.line)
+
+    def body(self, file: Path, content: bytes) -> Body:
+        """What a file of Terraform holds; NotHclError where it is none."""
+        key = sha256(content + file.suffix.encode()).digest()
+        if key not in self._parsed:
+            parse = parse_json if file.suffix == ".json" else syntax.parse_file
+            self._parsed[key] = parse(content.decode("utf-8"))
+            self._kept += len(content)
+        return self._parsed[key]

@@ -1,0 +1,138 @@
+"""Which files are code, and of what kind: by their names, and where those do not tell, by what they hold.
+
+Knows nothing of Checkov. A kind that can be examined is a word of `scope.iac`; any other is the name of a tool
+(`other_tools.py`). A file is passed over unread only where its ending is one that no such code has (`HARMLESS`).
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from pathlib import Path, PurePath
+
+from preuve.collect.code.files.other_tools import tool_by_content, tool_by_name
+from preuve.collect.code.files.tools import ENDINGS
+
+TERRAFORM, CLOUDFORMATION, DOCKERFILE, WORKFLOW = "terraform", "cloudformation", "dockerfile", "github_actions"
+EXAMINED = frozenset({TERRAFORM, CLOUDFORMATION, DOCKERFILE, WORKFLOW})
+TEMPLATE_ENDINGS = (".yaml", ".yml", ".json", ".template")
+
+_TERRAFORM = (*ENDINGS, *(f"{ending}.json" for ending in ENDINGS))
+_VERSION = b"AWSTemplateFormatVersion"
+_TEMPLATE = re.compile(rb"AWS::Serverless-|\bType['\"]?\s*:\s*['\"]?(AWS|Custom)::")
+_RESOURCE = re.compile(
+    rb"(?m)^[ \t]*(resource[ \t]+\"[a-z]\w*\"|module|data[ \t]+\"[a-z]\w*\")[ \t]+\"[\w-]+\"[ \t]*\{"
+)
+_RESOURCE_JSON = re.compile(rb"\"resource\"\s*:\s*[\[{][\s{]*\"[a-z0-9]+_\w+\"\s*:\s*[\[{]")
+_TEMPLATED = re.compile(r"\.(j2|jinja2?|erb|tmpl|tpl|tftpl|gotmpl|hbs|in)$")
+_MAY_BE_TERRAFORM = re.compile(r".+\.(hcl|(tf|tofu)(\.json)?\.[^.]+|j2|jinja2?|erb|tmpl|tpl|tftpl|gotmpl|hbs|in)")
+_BEGINS = re.compile(
+    rb"\s*((#|//).*\n\s*|/\*[^*]*\*/\s*)*\w+([ \t]+\"[^\"\n]*\")*[ \t]*[{=]"
+)  # of a file without an ending
+_LARGEST = 1_000_000  # bytes that AWS takes of a template
+_DOCKERFILE = re.compile(r"(?i)(.+\.)?dockerfile|dockerfile\.(?!(md|txt|dockerignore)$).+|containerfile")
+_MAY_BE_DOCKERFILE = re.compile(r"(?i).*(docker|container)file.*(?<!\.md)(?<!\.txt)(?<!ignore)")
+_FROM = re.compile(rb"(?im)^[ \t]*FROM[ \t]+[^\s=({\"';,]+[ \t]*(as[ \t]+\S+[ \t]*)?\r?$")
+_BEGINNING = 100_000  # bytes of what may be a Dockerfile
+
+# Endings of programs, prose, pictures, archives and data: what a file of these names holds, no tool applies as it is.
+_HARMLESS = """
+adoc bash bat bin bmp br bz2 c cc cer cfg class cmd conf cpp crt cs css csv cts dart db diff dll doc docx drawio
+el ejs env eot erl ex exe exs feature fish gif go gradle guard gz h hpp hs htm html ico iml ini ipynb jar java jpeg
+jpg js jsonl jsx key kt kts less lock log lua m map markdown md mdx mjs mod mp3 mp4 mts ndjson odt otf p12
+parquet patch pdf pem php pl plist png po pot ppt pptx properties proto ps1 psd pub puml py pyc pyi r rb rego rs
+rst sass scala scss sh snap so sql sqlite sum svelte svg swift tar tfstate tfvars tgz thrift toml ts tsv tsx ttf vue
+war wasm wav webm webp whl woff woff2 xls xlsx xml xsd xz zip zsh
+"""
+# Files by whose names it is known that they say what code is given: `values_files.py` reads them.
+_OF_TERRAFORM = re.compile(
+    r".+\.tfvars(\.json)?|.+\.tfbackend|.*\.tfstate(\.backup|\.\d+)?|.+\.(tftest|tofutest|tfmock|tfquery)\.hcl(\.json)?"
+    r"|\.?(terraformrc|tofurc)|terraform\.rc|tofu\.rc"
+)
+_OF_SAM = re.compile(r"samconfig(\.[\w-]+)?\.(toml|ya?ml)")
+_OF_PROGRAMS = re.compile(r"(.+)?\.env(\.[\w.-]+)?|\.envrc")
+HARMLESS = frozenset(_HARMLESS.split())
+_OTHERS = ("tf", "tofu", "json", "yaml", "yml", "template", "j2", "jinja", "jinja2", "erb", "tmpl", "tpl", "tftpl")
+
+
+def is_dockerfile(path: Path) -> bool:
+    """Whether a file is a Dockerfile: by its name, or by a name like it and an instruction that begins an image."""
+    if _DOCKERFILE.fullmatch(path.name):
+        return True
+    return _MAY_BE_DOCKERFILE.fullmatch(path.name) is not None and _holds(path, _FROM, _BEGINNING)
+
+
+def kind_of(path: Path) -> str:
+    """The kind of code that a file is, whatever the case of its name; "" for one that is none."""
+    name = path.name.casefold()
+    if tool := tool_by_name(name):
+        return tool
+    if name.endswith(_TERRAFORM):
+        return "" if name.startswith(".") else TERRAFORM  # which no tool reads
+    if name.endswith((".yml", ".yaml")) and [part.casefold() for part in path.parts[-3:-1]] == [".github", "workflows"]:
+        return WORKFLOW
+    if is_dockerfile(path):
+        return DOCKERFILE
+    if PurePath(_TEMPLATED.sub("", name)).suffix.removeprefix(".") in HARMLESS:
+        return ""
+    return _by_content(path, name)
+
+
+def _by_content(path: Path, name: str) -> str:
+    content = _beginning(path, _LARGEST + 1)
+    if content is None:  # why it cannot be read is told by whoever reads it
+        return CLOUDFORMATION if name.endswith(TEMPLATE_ENDINGS) else ""
+    if len(content) <= _LARGEST and (_VERSION in content or (b"::" in content and _TEMPLATE.search(content))):
+        return CLOUDFORMATION
+    hcl = _MAY_BE_TERRAFORM.fullmatch(name) or ("." not in name and _BEGINS.match(content))
+    if (hcl and _RESOURCE.search(content)) or _is_terraform_json(name, content):
+        return TERRAFORM
+    return tool_by_content(name, content)
+
+
+def _is_terraform_json(name: str, content: bytes) -> bool:
+    return name.endswith(".json") and b'"resource"' in content and _RESOURCE_JSON.search(content) is not None
+
+
+def gives_values(name: str) -> bool:
+    """Whether a file of this name says what code is given."""
+    return any(form.fullmatch(name.casefold()) for form in (_OF_TERRAFORM, _OF_SAM, _OF_PROGRAMS))
+
+
+def may_be_variables(name: str) -> bool:
+    """Whether a file of this name may hold values of variables, although its name does not end as theirs do."""
+    ending = PurePath(name.casefold()).suffix.removeprefix(".")
+    others = (*HARMLESS, *_OTHERS, "hcl")
+    return bool(ending) and not name.startswith(".") and ending not in others and not gives_values(name)
+
+
+def given_to(name: str) -> str:
+    """The kind of code to which a file of this name gives something; "" for any other name."""
+    if _OF_TERRAFORM.fullmatch(name.casefold()):
+        return TERRAFORM
+    return CLOUDFORMATION if _OF_SAM.fullmatch(name.casefold()) else ""
+
+
+def is_read(kind: str, name: str) -> bool:
+    """Whether what examines a kind of code reads a file of this name: the others have names in other letters."""
+    endings = {TERRAFORM: _TERRAFORM, CLOUDFORMATION: TEMPLATE_ENDINGS, WORKFLOW: (".yml", ".yaml")}
+    return kind == DOCKERFILE or gives_values(name) or name.endswith(endings.get(kind, ()))
+
+
+def _holds(path: Path, what: re.Pattern[bytes], read: int) -> bool:
+    """Whether the beginning of a file holds something. One that cannot be read may: why it cannot be is told by whoever
+    reads it.
+    """
+    content = _beginning(path, read)
+    return content is None or what.search(content) is not None
+
+
+def _beginning(path: Path, read: int) -> bytes | None:
+    """What a file begins with, nothing of what is no file; None where it cannot be read."""
+    try:
+        opened = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)  # a pipe that somebody put there
+        with os.fdopen(opened, "rb") as file:
+            return file.read(read) if stat.S_ISREG(os.fstat(opened).st_mode) else b""
+    except OSError:
+        return None

@@ -1,0 +1,220 @@
+"""Folders of Terraform: what calls what, which are root modules, and what a root reaches. Knows nothing of Checkov."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Protocol
+
+from preuve.collect.code.files.sources import Sources, is_folder
+from preuve.collect.code.job import NOT_LOADED, Gap
+
+_LOCAL = ("./", "../")
+_REGISTRIES = ("registry.terraform.io", "registry.opentofu.org")  # what each tool writes before a plain source
+_DEPTH = 100  # of module calls
+MOST_COPIES = 10_000  # of modules in one root: twenty that call the next one twice are a million
+
+
+@dataclass(frozen=True)
+class Call:
+    """A `module` block; `source` is "" where it is no plain text."""
+
+    name: str
+    source: str
+    file: Path
+    line: int
+
+
+@dataclass(frozen=True)
+class Folder:
+    """What is known of one folder once its files were parsed."""
+
+    path: Path
+    files: tuple[Path, ...] = ()
+    variables: tuple[Path, ...] = ()  # tfvars, screened
+    gaps: tuple[Gap, ...] = ()
+    calls: tuple[Call, ...] = ()
+    size: int = 0  # bytes of Terraform
+
+    def to_json(self) -> dict[str, Any]:
+        """As plain data, file names relative to the folder."""
+        return {
+            "files": [file.name for file in self.files],
+            "variables": [file.name for file in self.variables],
+            "gaps": [[gap.file, gap.cause, gap.detail, gap.line] for gap in self.gaps],
+            "calls": [[call.name, call.source, call.file.name, call.line] for call in self.calls],
+            "size": self.size,
+        }
+
+
+def folder_from_json(path: Path, data: Any) -> Folder:
+    """The folder that `Folder.to_json` wrote; raises TypeError, ValueError or KeyError on anything else."""
+    return Folder(
+        path,
+        tuple(path / _name(name) for name in data["files"]),
+        tuple(path / _name(name) for name in data["variables"]),
+        tuple(Gap(_text(file), _text(cause), _text(detail), int(line)) for file, cause, detail, line in data["gaps"]),
+        tuple(
+            Call(_text(name), _text(source), path / _name(file), int(line))
+            for name, source, file, line in data["calls"]
+        ),
+        int(data["size"]),
+    )
+
+
+def _text(value: Any) -> str:
+    if not isinstance(value, str):
+        raise TypeError("not a text")
+    return value
+
+
+def _name(value: Any) -> str:
+    if _text(value) in ("", ".", "..") or "/" in value or "\0" in value:
+        raise ValueError("not the name of a file")
+    return str(value)
+
+
+class Folders(Protocol):
+    """Folders by their path."""
+
+    sources: Sources
+
+    def at(self, path: Path) -> Folder:
+        """The folder at a path inside the workspace."""
+
+
+# ---- which folders are roots --------------------------------------------------------------------------------------
+
+
+def local_target(call: Call) -> Path | None:
+    """The folder that a call with a local source names, whether it exists or not."""
+    if not call.source.startswith((*_LOCAL, "..")):
+        return None
+    return Path(os.path.normpath(call.file.parent / call.source))
+
+
+def root_modules(folders: Folders, paths: Iterable[Path]) -> dict[Path, Reach]:
+    """The folders that hold Terraform and that no other folder calls as a local module, plus one of each circle."""
+    holding = [path for path in paths if folders.at(path).files]
+    called = {target for path in holding for target in _local_targets(folders, path)}
+    roots = {path: reach(folders, path) for path in holding if path not in called}
+    reached = {path for found in roots.values() for path in found.folders}
+    for path in holding:
+        if path not in reached:
+            roots[path] = reach(folders, path)
+            reached |= set(roots[path].folders)
+    return dict(sorted(roots.items()))
+
+
+def _local_targets(folders: Folders, path: Path) -> set[Path]:
+    targets = (local_target(call) for call in folders.at(path).calls)
+    return {target for target in targets if target is not None and target != path}
+
+
+# ---- what a root reaches ------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Reach:
+    """The folders that a root module is made of, and the calls that lead nowhere."""
+
+    folders: dict[Path, Folder] = field(default_factory=dict)
+    gaps: list[Gap] = field(default_factory=list)
+    targets: dict[tuple[Path, str], Path] = field(default_factory=dict)  # (calling folder, source) -> folder
+
+    @property
+    def size(self) -> int:
+        """Bytes of Terraform, as a measure of the work."""
+        return sum(folder.size for folder in self.folders.values())
+
+    def copies(self, root: Path) -> int:
+        """How many modules the root has, each counted as often as calls lead to it; loops are not unrolled."""
+        known: dict[Path, int] = {}
+
+        def count(path: Path) -> int:
+            if path not in known:
+                calls = self.folders[path].calls if path in self.folders else ()
+                targets = (self.targets.get((path, call.source)) for call in calls)
+                known[path] = 1 + sum(count(target) for target in targets if target is not None)
+            return known[path]
+
+        return count(root)
+
+
+def reach(folders: Folders, root: Path) -> Reach:
+    """Follow the module calls of a root: local ones, and those that `terraform init` has installed."""
+    found = Reach()
+    _follow(folders, folders.at(root), _installed(folders.sources, root), found, ())
+    return found
+
+
+def _follow(
+    folders: Folders, folder: Folder, installed: Mapping[str, Path], found: Reach, above: tuple[Path, ...]
+) -> None:
+    if folder.path in found.folders:
+        return
+    found.folders[folder.path] = folder
+    for call in folder.calls:
+        target, problem = _target(folders.sources, call, installed)
+        if target is not None and target in (*above, folder.path):
+            target, problem = None, "modules call each other in a circle"
+        elif len(above) > _DEPTH:
+            target, problem = None, f"modules are nested deeper than {_DEPTH} levels"
+        if target is None:
+            found.gaps.append(Gap(folders.sources.relative(call.file), NOT_LOADED, problem, call.line))
+            continue
+        found.targets[(folder.path, call.source)] = target
+        _follow(folders, folders.at(target), installed, found, (*above, folder.path))
+
+
+def _target(sources: Sources, call: Call, installed: Mapping[str, Path]) -> tuple[Path | None, str]:
+    local = local_target(call)
+    if local is None:
+        for name in (call.source, *(f"{registry}/{call.source}" for registry in _REGISTRIES)):
+            if call.source and name in installed:
+                return installed[name], ""
+        return None, f"module {call.name} ({call.source or 'no source'}) is not installed: run terraform init"
+    if not sources.inside(local):
+        return None, f"module {call.name} is outside the workspace"
+    if not is_folder(local, if_hidden=True):
+        return None, f"module {call.name}: the folder does not exist"
+    return local, ""
+
+
+def _installed(sources: Sources, root: Path) -> dict[str, Path]:
+    """What `terraform init` has put into `.terraform/modules`, by source; sources in two versions are left out."""
+    manifest = root / ".terraform" / "modules" / "modules.json"
+    content = sources.content(manifest)
+    if isinstance(content, Gap):  # that a module is not there is told where it is called
+        return {}
+    try:
+        modules = json.loads(content)["Modules"]
+        entries = [(str(item["Source"]), str(item.get("Version")), root / str(item["Dir"])) for item in modules]
+    except (ValueError, TypeError, KeyError, RecursionError):
+        return {}
+    versions = Counter(source for source, _ in {(source, version) for source, version, _ in entries})
+    return {
+        source: Path(os.path.normpath(folder))
+        for source, _, folder in sorted(entries, reverse=True)
+        if versions[source] == 1 and is_folder(folder, if_hidden=True) and sources.inside(folder)
+    }
+
+
+_MODULE = re.compile(r'module\.([^.\[\]]+)(?:\["[^"]*"\]|\[[^\]]*\])?\.')
+
+
+def called_from(reached: Reach, root: Path, address: str) -> Iterator[Call]:
+    """The module calls that lead to a resource, the outermost first, as far as they can be followed."""
+    folder, start = reached.folders.get(root), 0
+    while folder is not None and (step := _MODULE.match(address, start)):
+        call = next((call for call in folder.calls if call.name == step[1]), None)
+        if call is None:
+            return
+        yield call
+        target = reached.targets.get((folder.path, call.source))
+        folder, start = reached.folders.get(target) if target else None, step.end()

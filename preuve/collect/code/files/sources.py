@@ -1,0 +1,124 @@
+"""Reads folders of code without leaving the workspace, and says what was left out and why. Knows nothing of Checkov."""
+
+from __future__ import annotations
+
+import os
+import stat
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from preuve.collect.code.job import NOT_COVERED, NOT_READ, PARSE_ERROR, Gap
+
+MAX_BYTES = 5_000_000
+
+# Copies and caches, not code of the team; `.terraform/modules` is read through the calls that lead there. What there is
+# of code in them all the same is told: see `census.py`.
+IGNORED = frozenset(
+    {".git", ".terraform", ".terragrunt-cache", ".serverless", ".aws-sam", ".venv", "cdk.out", "node_modules"}
+)
+
+
+def is_folder(path: Path, *, if_hidden: bool) -> bool:
+    """Whether it is a folder; `if_hidden` where that cannot be asked: opening it tells why."""
+    try:
+        return stat.S_ISDIR(path.stat().st_mode)  # `Path.is_dir` answers no from Python 3.14 on
+    except (FileNotFoundError, NotADirectoryError, ValueError):
+        return False
+    except OSError:
+        return if_hidden
+
+
+def real(path: Path) -> Path:
+    """The path with all links followed. `Path.resolve` raises for a circle of links; opening it tells better."""
+    return Path(os.path.realpath(path))
+
+
+class Sources:
+    """The files of a workspace, screened: regular, inside, not too large, UTF-8."""
+
+    def __init__(self, base: Path, left_out: Iterable[str] = ()) -> None:
+        """`left_out` are paths below `base` that are no part of what is examined."""
+        self.base = base.resolve()
+        self.left_out = frozenset(self.base / path for path in left_out)
+        self._inside: dict[Path, bool] = {}
+
+    def relative(self, path: Path) -> str:
+        """The path as records show it."""
+        return path.relative_to(self.base).as_posix()
+
+    def inside(self, path: Path) -> bool:
+        """Whether the path, links followed, is in the workspace."""
+        try:
+            # `Path.is_symlink` raises for a path that cannot be asked; why it cannot be is told when it is opened.
+            if path == self.base or os.path.islink(path):  # noqa: PTH114
+                end = path.resolve()
+                return end.is_relative_to(self.base) and not os.path.islink(end)  # noqa: PTH114 - from 3.13: a circle
+            folder = path.parent  # its files are asked about one after the other
+            if folder not in self._inside:
+                self._inside[folder] = folder.resolve().is_relative_to(self.base)
+            return self._inside[folder]
+        except (OSError, RuntimeError, ValueError):  # before 3.13 a circle of links, a NUL in a name, a name too long
+            return False
+
+    def folders(self, start: Path, gaps: list[Gap]) -> Iterator[Path]:
+        """`start` and all folders below it in stable order; links that lead elsewhere become gaps, as do those that
+        cannot be opened.
+        """
+
+        def unreadable(error: OSError) -> None:
+            gaps.append(Gap(self.relative(Path(error.filename)), NOT_READ, f"cannot be read: {error.strerror}"))
+
+        for folder, names, _ in os.walk(start, onerror=unreadable):
+            here = Path(folder)
+            names[:] = sorted(name for name in names if name not in IGNORED and here / name not in self.left_out)
+            gaps.extend(self._link_gap(here / name) for name in names if self._leads_away(here / name, start))
+            yield here
+
+    def entries(self, folder: Path, gaps: list[Gap]) -> list[Path]:
+        """What a folder holds, in stable order; one that cannot be read becomes a gap."""
+        try:
+            return sorted(path for path in folder.iterdir() if path not in self.left_out)
+        except OSError as error:
+            gaps.append(Gap(self.relative(folder), NOT_READ, f"cannot be read: {error.strerror}"))
+            return []
+
+    def _leads_away(self, path: Path, start: Path) -> bool:
+        return os.path.islink(path) and not (self.inside(path) and path.resolve().is_relative_to(start))  # noqa: PTH114
+
+    def _link_gap(self, path: Path) -> Gap:
+        if self.inside(path):  # it is read where it lies, if it is in scope or called as a module
+            return Gap(self.relative(path), NOT_COVERED, "symbolic link to a folder, not followed")
+        return Gap(self.relative(path), NOT_READ, "symbolic link out of the workspace, not followed")
+
+    def readable(self, path: Path) -> bool:
+        """Whether it is a file inside the workspace that can be opened without waiting."""
+        try:
+            return self.inside(path) and stat.S_ISREG(path.stat().st_mode) and os.access(path, os.R_OK)
+        except OSError:
+            return False
+
+    def screen(self, path: Path) -> Gap | None:
+        """Why a file is not read, or nothing."""
+        read = self.content(path)
+        return read if isinstance(read, Gap) else None
+
+    def content(self, path: Path) -> bytes | Gap:
+        """What a file holds, or why it is not read."""
+        name = self.relative(path)
+        try:
+            if not self.inside(path):
+                where = "out of the workspace" if path.exists() else "that leads nowhere"  # in a circle, perhaps
+                return Gap(name, NOT_READ, f"symbolic link {where}, not followed")
+            status = path.stat()
+            if not stat.S_ISREG(status.st_mode):
+                return Gap(name, NOT_READ, "not a regular file")
+            if status.st_size > MAX_BYTES:
+                return Gap(name, NOT_READ, f"larger than {MAX_BYTES} bytes")
+            content = path.read_bytes()
+        except OSError as error:
+            return Gap(name, NOT_READ, f"cannot be read: {error.strerror}")
+        try:
+            content.decode("utf-8")
+        except UnicodeDecodeError as error:
+            return Gap(name, PARSE_ERROR, "not UTF-8", content.count(b"\n", 0, error.start) + 1)
+        return content

@@ -1,0 +1,1 @@
+"""What gives code its values and types: variables, parameters, states, the provider's schema."""

@@ -1,0 +1,159 @@
+"""What gives the variables of a root module their values: files that Terraform reads by itself, those that a run names,
+and those that nobody named, which make what they would change unknown."""
+
+from __future__ import annotations
+
+import os.path
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from preuve.collect.code.files.sources import Sources
+from preuve.collect.code.job import PARSE_ERROR, Gap
+from preuve.collect.code.language.hcl.expressions import Environment, settled
+from preuve.collect.code.language.hcl.functions import Host
+from preuve.collect.code.language.hcl.json_syntax import parse_json_variables
+from preuve.collect.code.language.hcl.module import Variables
+from preuve.collect.code.language.hcl.syntax import Argument, NotHclError, parse_file, parse_template
+from preuve.collect.code.language.values.value import RefusedError, Unknown, Value
+from preuve.model.company.workspace import TerraformRun
+
+ENDINGS = (".tfvars", ".tfvars.json")
+
+
+def is_automatic(name: str) -> bool:
+    """Whether Terraform reads a file of variables without being told to."""
+    return name in ("terraform.tfvars", "terraform.tfvars.json") or name.endswith((".auto.tfvars", ".auto.tfvars.json"))
+
+
+_MOST_FOLDERS = 200
+DEEPEST_VARIABLES = 3  # folders below a root in which files of variables for it may lie
+
+
+def variable_folders(sources: Sources, root: Path, holds_code: Callable[[Path], bool]) -> list[Path]:
+    """The folders below a root in which variable files for it may lie: those that hold no code."""
+    found: list[Path] = []
+    waiting = [(root, 0)]
+    while waiting and len(found) < _MOST_FOLDERS:
+        here, depth = waiting.pop(0)
+        for path in sources.entries(here, []):
+            if path.name.startswith(".") or path.is_symlink() or not path.is_dir():
+                continue
+            if not holds_code(path) and depth < DEEPEST_VARIABLES:
+                found.append(path)
+                waiting.append((path, depth + 1))
+    return found
+
+
+def variables_of(
+    sources: Sources, root: Path, found: Iterable[Path], run: TerraformRun | None, gaps: list[Gap]
+) -> Variables:
+    """The values of the variables in one run of a root. `found` are all files of variables in and below its folder."""
+    files = sorted(found, key=lambda file: (file.name not in ("terraform.tfvars",), "auto" in file.name, file.name))
+    own = [file for file in files if file.parent == root and is_automatic(file.name)]
+    named = [sources.base / name for name in run.variables] if run else []
+    given: dict[str, Value] = {}
+    for file in (*own, *named):
+        given.update(read(sources, file, gaps))
+    doubtful: dict[str, list[tuple[str, Value]]] = defaultdict(list)
+    for file in files:
+        if file not in own and file not in named:
+            for name, value in read(sources, file, gaps).items():
+                doubtful[name].append((file.relative_to(root).as_posix(), value))
+    return Variables(given, {name: tuple(values) for name, values in doubtful.items()}, run.workspace if run else "")
+
+
+def read(sources: Sources, file: Path, gaps: list[Gap]) -> Mapping[str, Value]:
+    """The values in a file of variables; a gap where it cannot be read."""
+    content = sources.content(file)
+    if isinstance(content, Gap):
+        gaps.append(content)
+        return {}
+    try:
+        return dict(_values(file.name, content.decode("utf-8")))
+    except NotHclError as error:
+        gaps.append(Gap(sources.relative(file), PARSE_ERROR, "syntax error", error.line))
+    except RecursionError:
+        gaps.append(Gap(sources.relative(file), PARSE_ERROR, "nested too deep"))
+    return {}
+
+
+def _values(name: str, text: str) -> Iterator[tuple[str, Value]]:
+    for key, argument in arguments_in(name, text).items():
+        yield key, settled(argument.value, Environment(_NothingAround()))
+
+
+def arguments_in(name: str, text: str) -> Mapping[str, Argument]:
+    """What stands in a file of variables; NotHclError where it is none."""
+    return parse_json_variables(text) if name.endswith(".json") else parse_file(text).arguments
+
+
+class _NothingAround:
+    """The scope of a file of variables: it refers to nothing."""
+
+    host: Any = None
+
+    def root(self, name: str) -> Value:
+        raise RefusedError(f"no {name} in a file of variables")
+
+    def spend(self, work: int) -> None:
+        pass
+
+
+class Files:
+    """The files of a workspace as functions of Terraform ask for them, and templates."""
+
+    def __init__(self, sources: Sources, root: Path) -> None:
+        self._sources = sources
+        self._root = root
+
+    def _path(self, name: str) -> Path | None:
+        try:
+            path = Path(self._root, name)
+            return path if self._sources.inside(path) else None
+        except ValueError:
+            return None
+
+    def read(self, path: str) -> bytes | Unknown:
+        """What a file holds."""
+        found = self._path(path)
+        content = None if found is None else self._sources.content(Path(_normal(found)))
+        return content if isinstance(content, bytes) else Unknown((f"content of {path}",))
+
+    def exists(self, path: str) -> bool | Unknown:
+        """Whether a file is there."""
+        found = self._path(path)
+        return Unknown((f"whether {path} is there",)) if found is None else Path(_normal(found)).is_file()
+
+    def names(self, path: str, pattern: str) -> tuple[str, ...] | Unknown:
+        """The files of a folder: a listing is remembered nowhere, so it is not told."""
+        return Unknown((f"fileset({path}, {pattern})",))
+
+    def render(self, template: str, variables: Mapping[str, Value]) -> Value:
+        """What a template comes to."""
+        try:
+            node = parse_template(template)
+        except NotHclError as error:
+            raise RefusedError("no template") from error
+        return settled(node, Environment(_NamesOnly(variables, self)))
+
+
+class _NamesOnly:
+    """The scope of a template: the variables that it is given."""
+
+    def __init__(self, names: Mapping[str, Value], host: Host) -> None:
+        self.host = host
+        self._names = names
+
+    def root(self, name: str) -> Value:
+        if name not in self._names:
+            raise RefusedError(f"no {name} in a template")
+        return self._names[name]
+
+    def spend(self, work: int) -> None:
+        pass
+
+
+def _normal(path: Path) -> str:
+    return os.path.normpath(path)

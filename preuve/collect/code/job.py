@@ -1,0 +1,210 @@
+"""What goes into a scan of code, what comes out, and how both cross to the worker process."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+from preuve.collect.code.coverage import together
+from preuve.model.company.workspace import IacRoot, LeftOut
+from preuve.model.known_types import KnownTypes
+from preuve.redact.secrets import without_certain
+
+Line = dict[str, Any]  # one line of a snapshot file: a record, a gap, a root, a block or a state (docs/formats.md)
+
+PARSE_ERROR = "parse_error"
+NOT_LOADED = "module_not_loaded"
+NOT_COVERED = "not_covered"
+NOT_READ = "not_read"
+WORKER_FAILED = "worker_failed"
+NOT_MADE = "not_made"  # a block that is surely not made
+NOT_EXAMINED = "not_examined"  # code that nothing in the scope names
+STATE_NOT_READ = "state_not_read"  # the code was looked at all the same
+NOT_JUDGED = "not_judged"  # a type of resource that no policy looks at, and that is none of those left to themselves
+LEFT_OUT = "left_out"  # what is no part of the scope, for a reason that is said
+
+TOO_LONG = "takes too long to parse"
+
+
+@dataclass(frozen=True)
+class Around:
+    """What is known of a workspace beside its code in scope; paths are relative to it."""
+
+    left_out: tuple[LeftOut, ...] = ()  # for a reason
+    ignored: frozenset[str] = frozenset()  # files and folders that git ignores and of which it tracks nothing
+    absent: tuple[str, ...] = ()  # parts of the repository that are not here: submodules that are not checked out
+
+    @staticmethod
+    def of(data: Mapping[str, Any]) -> Around:
+        """The same in plain data."""
+        left_out = tuple(LeftOut(**item) for item in data["left_out"])
+        return Around(left_out, frozenset(data["ignored"]), tuple(data["absent"]))
+
+
+@dataclass(frozen=True)
+class IacJob:
+    """What to scan: folders below `base` (the workspace), and the Checkov ids that policies are mapped to.
+
+    `rules` are Checkov custom policies as plain data, with parameters filled in (`code_rules.rendered`).
+    """
+
+    base: Path
+    roots: tuple[IacRoot, ...]
+    checks: frozenset[str]
+    rules: tuple[Mapping[str, Any], ...] = ()
+    accelerate: bool = True  # False: Checkov without the speed patches, to compare
+    limit: float = 300  # seconds for one root
+    only: frozenset[str] | None = (
+        None  # changed files, relative to `base`: roots that none of them is a part of are left out
+    )
+    arguments: Mapping[str, str] = field(default_factory=dict)  # type of block -> what names it (`identities.py`)
+    documents: Mapping[str, Any] = field(default_factory=dict)  # where blocks hold policies (`documents/`)
+    around: Around | None = None  # None: what lies beside the roots is not looked for
+    known: Mapping[str, KnownTypes] = field(default_factory=dict)  # by kind of code: types that need no check
+
+    @property
+    def left_out(self) -> tuple[str, ...]:
+        """The paths that are no part of what is examined."""
+        return tuple(item.path for item in self.around.left_out) if self.around else ()
+
+    def to_json(self, workers: int) -> str:
+        """The job as the worker reads it on stdin."""
+        roots = [asdict(root) for root in self.roots]
+        job = {"base": str(self.base.resolve()), "roots": roots, "checks": sorted(self.checks)}
+        around = asdict(self.around) if self.around else None
+        rules = [dict(rule) for rule in self.rules]
+        how = {"accelerate": self.accelerate, "limit": self.limit, "workers": workers}
+        told = {"rules": rules, "arguments": dict(self.arguments), "documents": dict(self.documents), "around": around}
+        return json.dumps({**job, **told, **how}, default=sorted)
+
+
+_AWS_FAMILIES = re.compile(r"CKV2?_(AWS|DOCKER|GHA|PREUVE|TF)_")
+
+
+@dataclass(frozen=True)
+class Beginning:
+    """What a worker is told before its job: enough to be confined and to load Checkov."""
+
+    base: str
+    accelerate: bool = True
+    aws_only: bool = True  # no check of another cloud
+
+    @classmethod
+    def of(cls, job: IacJob) -> Beginning:
+        """That of a job."""
+        return cls(str(job.base.resolve()), job.accelerate, all(map(_AWS_FAMILIES.match, job.checks)))
+
+
+def job_from_json(data: Mapping[str, Any]) -> tuple[IacJob, int]:
+    """The job and the number of processes, as `IacJob.to_json` wrote them."""
+    roots = tuple(map(IacRoot.of, data["roots"]))
+    rules = tuple(data["rules"])
+    how = {"accelerate": data["accelerate"], "limit": data["limit"], "documents": data["documents"]}
+    how["around"] = Around.of(data["around"]) if data["around"] else None
+    job = IacJob(Path(data["base"]), roots, frozenset(data["checks"]), rules, arguments=data["arguments"], **how)
+    return job, int(data["workers"])
+
+
+@dataclass(frozen=True)
+class IacSummary:
+    """What a scan wrote. `unknown_checks` are mapped ids that this version of Checkov does not have.
+
+    `cached` roots and templates were not evaluated: their results were taken from the cache.
+    """
+
+    checkov: str
+    accelerated: bool  # whether the proven speed patches were applied
+    written: tuple[Path, ...]
+    roots: int
+    files: int
+    resources: int
+    records: int
+    gaps: int
+    unknown_checks: tuple[str, ...] = ()
+    cached: int = 0
+
+
+@dataclass(frozen=True, order=True)
+class Gap:
+    """Code that was not looked at. `file` is relative to the workspace, "" for the root as a whole; `subject` is what
+    of the file is meant, a type or an address, "" for all of it.
+    """
+
+    file: str
+    cause: str
+    detail: str
+    line: int = 0
+    subject: str = ""
+
+    def to_line(self, root: str, framework: str) -> Line:
+        """The gap as a line of the snapshot."""
+        gap = {"kind": "gap", "root": root, "file": presentable(self.file), "line": self.line, "cause": self.cause}
+        about = {"subject": presentable(self.subject)} if self.subject else {}
+        return {**gap, "detail": presentable(without_certain(self.detail)), "framework": framework, **about}
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What was looked at in one root: files read, resources found, and how many of each type.
+
+    `unjudged` are the types that no check looks at: how many blocks, file and line of the first.
+    """
+
+    framework: str
+    files: int = 0
+    types: Mapping[str, int] | None = None
+    unjudged: Mapping[str, tuple[int, str, int]] = field(default_factory=dict)
+
+    def to_line(self, root: str) -> Line:
+        """The scope as a line of the snapshot."""
+        types = dict(sorted((self.types or {}).items()))
+        counts = {"files": self.files, "resources": sum(types.values()), "types": types}
+        unjudged = {kind: list(place) for kind, place in sorted(self.unjudged.items())}
+        counts |= {"unjudged": unjudged} if unjudged else {}
+        return {"kind": "root", "root": root, "framework": self.framework, **counts}
+
+
+def presentable(value: Any) -> Any:
+    """The same value with file names that are not UTF-8 written in backslash escapes."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    if isinstance(value, dict):
+        return {presentable(key): presentable(item) for key, item in value.items()}
+    return [presentable(item) for item in value] if isinstance(value, list | tuple) else value
+
+
+def failed(root: str, framework: str, detail: str, file: str = "") -> list[Line]:
+    """The lines of a root, or of one file of it, that was not evaluated to its end."""
+    return [Scope(framework).to_line(root), Gap(file, WORKER_FAILED, detail).to_line(root, framework)]
+
+
+def one_root(lines: Iterable[Line]) -> list[Line]:
+    """The lines of a root of which each part was evaluated alone: what was looked at is added up."""
+    found = list(lines)
+    scopes = [line for line in found if line["kind"] == "root"]
+    if len(scopes) < 2:
+        return found
+    types = sum((Counter(line["types"]) for line in scopes), Counter[str]())
+    unjudged = together(line.get("unjudged", {}) for line in scopes)
+    files = sum(line["files"] for line in scopes)
+    scope = Scope(scopes[0]["framework"], files, types, unjudged).to_line(scopes[0]["root"])
+    gaps = {tuple(sorted(line.items())): line for line in found if line["kind"] == "gap"}
+    return [scope, *gaps.values(), *(line for line in found if line["kind"] not in ("root", "gap"))]
+
+
+_ORDER = {"root": 0, "gap": 1, "record": 2, "block": 3, "state": 4}
+
+
+def in_order(lines: Iterable[Line]) -> list[Line]:
+    """Lines in the order in which they are written: the root, its gaps, its records, its blocks, its state."""
+    return sorted(lines, key=_key)
+
+
+def _key(line: Line) -> tuple[Any, ...]:
+    texts = [str(line.get(name, "")) for name in ("file", "address", "check", "cause", "detail")]
+    return (_ORDER[line["kind"]], texts[0], int(line.get("line", 0)), *texts[1:])

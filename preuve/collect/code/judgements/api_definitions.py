@@ -1,0 +1,86 @@
+"""What an OpenAPI document that makes an API asks of who calls it, operation by operation.
+
+An operation is closed where it names a scheme that API Gateway carries out (an authorizer, or AWS's signature), open
+where it names none; a key names a client and proves nothing. Only the document is read: YAML is not known.
+
+docs.aws.amazon.com/apigateway/latest/developerguide/api-gateway-swagger-extensions.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from preuve.collect.code.judgements.answer import Judged
+from preuve.collect.code.judgements.bodies import Body
+from preuve.collect.code.judgements.documents.values import parsed
+from preuve.collect.code.judgements.settings import said
+from preuve.collect.code.verdict.marks import OPEN, is_marked
+from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
+from preuve.documents.document import Unknown
+
+TYPES = ("aws_api_gateway_rest_api", "aws_apigatewayv2_api")
+_BODY = "body"
+_PRIVATE = {"at": "endpoint_configuration.types", "holds": "PRIVATE", "absent": "fail"}
+_METHODS = frozenset({"get", "put", "post", "delete", "patch", "head", "trace", "x-amazon-apigateway-any-method"})
+_CARRIED_OUT = ("x-amazon-apigateway-authorizer", "x-amazon-apigateway-authtype")
+_AUTH = "x-amazon-apigateway-auth"
+
+
+def authorised(_kind: str, body: Body, _options: Mapping[str, Any]) -> Judged | None:
+    """Whether each operation of the document in an API asks who calls; None where there is no document, or the API is
+    private."""
+    document = parsed(body.get(_BODY))
+    private = said(_PRIVATE, body).result
+    if document is None or private == PASSED:
+        return None
+    results = [UNKNOWN] if isinstance(document, Unknown) else list(_operations(document))
+    if FAILED in results and private == FAILED:
+        return Judged(FAILED, keys=(_BODY,), values={})
+    if set(results) == {PASSED}:
+        return Judged(PASSED, keys=(_BODY,))
+    why = document.cause if isinstance(document, Unknown) else "rests on what is not in the code: security"
+    return Judged(UNKNOWN, why, keys=(_BODY,))
+
+
+def _operations(document: Mapping[str, Any]) -> Iterator[str]:
+    """What each operation comes to, and UNKNOWN for each place where more may be."""
+    paths = document.get("paths", {})
+    if not _is_whole(document) or not _is_whole(paths):
+        yield UNKNOWN
+    for item in paths.values() if isinstance(paths, Mapping) else ():
+        if not _is_whole(item) or "$ref" in item:
+            yield UNKNOWN
+        for method, operation in item.items() if isinstance(item, Mapping) else ():
+            if str(method).lower() in _METHODS:
+                yield _of_operation(operation, document)
+
+
+def _is_whole(value: Any) -> bool:
+    """Whether a mapping is one, and all names in it are known."""
+    return isinstance(value, Mapping) and OPEN not in value and not any(is_marked(name) for name in value)
+
+
+def _of_operation(operation: Any, document: Mapping[str, Any]) -> str:
+    if not _is_whole(operation):
+        return UNKNOWN
+    asked, auth = operation.get("security", []), operation.get(_AUTH)
+    if isinstance(auth, Mapping):
+        return PASSED if auth.get("type") == "AWS_IAM" else UNKNOWN
+    if asked in ([], None):
+        return UNKNOWN if "security" in document and "security" not in operation else FAILED
+    named = [name for one in asked if isinstance(one, Mapping) for name in one] if isinstance(asked, list) else []
+    schemes = [_schemes(document).get(name) for name in named]
+    every = isinstance(asked, list) and len(named) >= len(asked) and all(asked)
+    return PASSED if every and all(map(_is_carried_out, schemes)) else UNKNOWN
+
+
+def _schemes(document: Mapping[str, Any]) -> Mapping[str, Any]:
+    components = document.get("components")
+    found = components.get("securitySchemes") if isinstance(components, Mapping) else None
+    found = found or document.get("securityDefinitions")
+    return found if isinstance(found, Mapping) else {}
+
+
+def _is_carried_out(scheme: Any) -> bool:
+    return isinstance(scheme, Mapping) and any(name in scheme for name in _CARRIED_OUT)

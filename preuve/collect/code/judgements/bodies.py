@@ -1,0 +1,79 @@
+"""The bodies of Terraform blocks in the shapes in which Checkov's parser leaves them, and which values are not known.
+
+A block is a map in a list, its arguments each in a list of one: `{"ingress": [{"cidr_blocks": [["0.0.0.0/0"]]}]}`.
+Blocks written as an argument are plain: `{"ingress": [[{"cidr_blocks": ["0.0.0.0/0"]}]]}`. What reads them through
+these functions reads both alike.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from preuve.collect.code.verdict.marks import MADE, OPAQUE, is_marked
+from preuve.collect.code.verdict.verdict import told, unresolved
+
+# What is not known inside of a text.
+PART = re.compile(rf"[{OPAQUE}{MADE}]\$\{{([^{{}}]*)\}}")
+Body = Mapping[str, Any]
+
+
+def alone(value: Any) -> Any:
+    """A value out of the list that the parser puts around it."""
+    return value[0] if isinstance(value, list) and len(value) == 1 else value
+
+
+def leaves(value: Any) -> Iterator[Any]:
+    """What lists hold, however deep; a value that is no list is itself."""
+    if isinstance(value, list | tuple):
+        for item in value:
+            yield from leaves(item)
+    else:
+        yield value
+
+
+def argument(body: Body, name: str) -> Any:
+    """The value of an argument that is no list; None where it is not set."""
+    value = body.get(name)
+    while isinstance(value, list) and len(value) == 1:
+        value = value[0]
+    return None if value == [] else value
+
+
+def listed(body: Body, name: str) -> list[Any]:
+    """The items of an argument that is a list; none where it is not set."""
+    value = alone(body.get(name))
+    return [] if value is None else list(leaves(value))
+
+
+def is_set(body: Body, name: str) -> bool:
+    """Whether an argument is there and not null."""
+    return name in body and body[name] not in (None, [None])
+
+
+def blocks(body: Body, name: str) -> tuple[list[Body], list[Body], list[str]]:
+    """The blocks of a name: those that are surely there, those that a loop may make, and what is not known of them."""
+    surely, perhaps, hidden = list[Body](), list[Body](), list[str]()
+    for item in leaves(body.get(name)):
+        if isinstance(item, Mapping):
+            surely.append(item)
+        elif item is not None:
+            hidden.append(cause(item))
+    for loop in leaves(body.get("dynamic")):
+        for made in leaves(loop[name]) if isinstance(loop, Mapping) and name in loop else ():
+            written = leaves(made.get("content", made)) if isinstance(made, Mapping) else ()
+            found = [item for item in written if isinstance(item, Mapping)]
+            perhaps += found
+            hidden += [] if found else [f"dynamic block: {name}"]
+    return surely, perhaps, hidden
+
+
+def not_known(leaf: Any) -> bool:
+    """Whether a leaf is a text that is not known, in whole or in part."""
+    return is_marked(leaf)
+
+
+def cause(leaf: Any) -> str:
+    """Why a leaf does not tell what is asked, for people to read: what it refers to, or what it is instead."""
+    return told(unresolved(leaf)) or "a value that is not of the kind that Terraform asks for"

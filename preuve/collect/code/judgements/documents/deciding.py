@@ -1,0 +1,79 @@
+"""Which statements of documents made an answer true: where they stand, and what they say."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from preuve.collect.code.judgements.documents.held import Held
+from preuve.collect.code.verdict.deciding_values import decided
+from preuve.documents.answer import Answer
+from preuve.documents.document import Document, Statement
+
+Ask = Callable[[Sequence[Document]], Answer]
+Found = list[tuple[Held, Statement]]
+
+_NUMBER = re.compile(r"Statement\[(\d+)\]")
+_MOST = 4  # that are shown
+_MOST_TRIED = 50
+
+
+def decided_by(helds: Sequence[Held], ask: Ask, answer: Answer) -> tuple[tuple[str, ...], dict[str, str] | None]:
+    """The paths of the statements in their block, and their text by name.
+
+    No text where the block is a statement itself: then its arguments tell.
+    """
+    found = _named(helds, answer) or _tried(helds, ask) or list(_allowing(helds))
+    keys = [held.keys or (held.key(number_of(one)),) for held, one in found[:_MOST]]
+    texts = dict(_texts(found[:_MOST]))
+    return tuple(dict.fromkeys(key for part in keys for key in part)), texts or None
+
+
+def number_of(statement: Statement) -> int:
+    """The number of a statement in its document."""
+    match = _NUMBER.match(statement.place)
+    return int(match[1]) if match else 0
+
+
+def _allowing(helds: Sequence[Held]) -> Iterator[tuple[Held, Statement]]:
+    return ((held, one) for held in helds for one in held.document.statements if one.effect == "Allow")
+
+
+def _named(helds: Sequence[Held], answer: Answer) -> Found:
+    """The statements in which the answer was found, where it says so."""
+    return [
+        (held, one)
+        for held, one in _allowing(helds)
+        if any(place == one.place or place.startswith(f"{one.place}.") for place in answer.places)
+    ]
+
+
+def _tried(helds: Sequence[Held], ask: Ask) -> Found:
+    """The statements that make it true by themselves, or without which it is not true; of very many none is tried."""
+    if sum(len(held.document.statements) for held in helds) > _MOST_TRIED:
+        return []
+    return _alone(helds, ask) or _needed(helds, ask)
+
+
+def _alone(helds: Sequence[Held], ask: Ask) -> Found:
+    """The statements that make it true by themselves."""
+    return [(held, one) for held, one in _allowing(helds) if ask([Document((one,))]).value is True]
+
+
+def _needed(helds: Sequence[Held], ask: Ask) -> Found:
+    """The statements without which it is not true."""
+    whole = [one for held in helds for one in held.document.statements]
+    return [
+        (held, one)
+        for held, one in _allowing(helds)
+        if ask([Document(tuple(other for other in whole if other is not one))]).value is not True
+    ]
+
+
+def _texts(found: Found) -> Iterator[tuple[str, str]]:
+    for held, one in found:
+        number = number_of(one)
+        written = held.statement(number)
+        for text in decided({"Statement": written}, ("Statement",)).values() if written is not None else ():
+            path = held.path.replace("/[", "[").replace("/", ".")
+            yield f"{path}.Statement[{number}]".lstrip("."), text

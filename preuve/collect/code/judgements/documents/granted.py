@@ -1,0 +1,52 @@
+"""Blocks that are one statement of the policy of a resource, as the document that AWS makes of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from preuve.collect.code.judgements.bodies import Body, argument, blocks
+from preuve.collect.code.judgements.documents.values import text_of
+from preuve.collect.code.verdict.marks import OPEN, is_marked
+from preuve.documents.document import Unknown
+
+_OF_SERVICES = (".amazonaws.com", ".amazonaws.com.cn")
+
+
+def granted(body: Body, grant: Mapping[str, Any]) -> Any:
+    """The document of a block that `scanners/iac/documents/grants.yaml` describes by its arguments."""
+    if OPEN in body:
+        return Unknown("properties that are not read", many=True)
+    principal = _told(body, grant["principal"])
+    if principal is None:
+        return None if "Statement" in body else Unknown("a principal that is not set", many=True)
+    conditions: dict[Any, dict[Any, Any]] = {}
+    for name, (operator, key) in grant["conditions"].items():
+        value = _told(body, name)
+        if value is not None:
+            conditions.setdefault(operator, {})[key] = value
+    for inner in blocks(body, grant["condition"])[0] if "condition" in grant else ():
+        operator, key, value = (_told(inner, name) for name in (grant["operator"], grant["key"], grant["value"]))
+        conditions.setdefault(operator, {})[key] = value
+    statement = {
+        "Effect": "Allow",
+        "Principal": _principal(principal),
+        "Action": _told(body, grant["action"]),
+        "Resource": "*",
+        "Condition": conditions,
+    }
+    return {"Statement": [statement]}
+
+
+def _principal(value: Any) -> Any:
+    text = value[0] if isinstance(value, list) else value
+    end = text.known[-1] if isinstance(text, Unknown) else str(text)
+    if end.endswith(_OF_SERVICES):
+        return {"Service": value}
+    return value if value == "*" or isinstance(value, Unknown) else {"AWS": value}
+
+
+def _told(body: Body, name: str) -> Any:
+    value = argument(body, name)
+    found = text_of(value) if is_marked(value) else value
+    return [found] if isinstance(found, Unknown) and not found.many else found

@@ -1,0 +1,120 @@
+"""What is asked of the policy documents in a block: the definitions of `preuve.documents`, as in the account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from preuve.collect.code.judgements.answer import Judged
+from preuve.collect.code.judgements.bodies import Body
+from preuve.collect.code.judgements.documents.about import about
+from preuve.collect.code.judgements.documents.actions import restrictable
+from preuve.collect.code.judgements.documents.buckets import BUCKET, of_one_bucket
+from preuve.collect.code.judgements.documents.deciding import Ask, decided_by
+from preuve.collect.code.judgements.documents.held import Held, Table
+from preuve.collect.code.judgements.documents.providers import with_unknown_hosts
+from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told
+from preuve.documents import audience, denials, grants
+from preuve.documents.answer import NO, Answer, all_of
+from preuve.documents.document import Document
+
+Options = Mapping[str, Any]
+
+
+def public_access(kind: str, body: Body, options: Options) -> Judged | None:
+    """Whether a document lets in anybody: fails where a statement does and no condition narrows it.
+
+    `services`: anybody behind a service of AWS, too.
+    """
+    services = bool(options.get("services"))
+    return _each(_held(kind, body, options), lambda document: audience.opens_wide(document, services=services))
+
+
+def ci_trust_beyond_repository(kind: str, body: Body, options: Options) -> Judged | None:
+    """Whether a trust policy lets in a CI service beyond the pipelines of named repositories; None without one."""
+    found = [replace(held, document=with_unknown_hosts(held.document)) for held in _held(kind, body, options)]
+    about_one = [held for held in found if audience.trusts_ci(held.document).value is not False]
+    return _each(about_one, audience.opens_beyond_repository)
+
+
+def denied(kind: str, body: Body, options: Options) -> Judged | None:
+    """Whether the policy of a bucket denies everybody some actions, on the bucket and on all that is in it.
+
+    `sent`: the values of condition keys with which it must. A data source that nothing takes in is no policy yet.
+    """
+    held = [one for one in _held(kind, body, options) if one.kind in options["of"]]
+
+    def ask(document: Document) -> Answer:
+        own = of_one_bucket(document)
+        parts = (denials.denies(own, options["actions"], part, options["sent"]) for part in (BUCKET, f"{BUCKET}/*"))
+        return ~all_of(parts)
+
+    found = _each(held, ask)
+    if found is None or found.result != FAILED:
+        return found
+    return replace(found, keys=tuple(one.path for one in held), values=None)  # what decided is not there
+
+
+def admin_access(kind: str, body: Body, options: Options) -> Judged | None:
+    """Whether the documents of a block allow everything on everything."""
+    return _together(kind, body, options, grants.administers)
+
+
+def full_access(kind: str, body: Body, options: Options) -> Judged | None:
+    """Whether the documents of a block allow every action of one of some services (`all_of`) on everything."""
+    return _together(kind, body, options, lambda documents: grants.owns_service(documents, options["all_of"]))
+
+
+def privilege_escalation(kind: str, body: Body, options: Options) -> Judged | None:
+    """Whether whoever holds the documents of a block can give himself more rights."""
+    return _together(kind, body, options, lambda documents: grants.escalates(documents, options["ways"]))
+
+
+def unbounded_access(kind: str, body: Body, options: Options) -> Judged | None:
+    """Whether a document allows, on any resource and under no condition, an action that IAM lets limit to resources."""
+    return _together(kind, body, options, lambda documents: grants.unbounded(documents, restrictable(documents)))
+
+
+def _held(kind: str, body: Body, options: Options) -> list[Held]:
+    """The documents in a block that a question is about."""
+    table: Table = options["documents"]
+    found = (about(held, options["of"]) for held in table.held(kind, body))
+    return [held for held in found if held is not None]
+
+
+def _each(helds: Sequence[Held], ask: Callable[[Document], Answer]) -> Judged | None:
+    """The worst of what documents come to that are judged one by one; None where there is none."""
+    found = [_judged([held], lambda documents: ask(documents[0])) for held in helds]
+    worst = [one for wanted in (FAILED, UNKNOWN, PASSED) for one in found if one.result == wanted]
+    return worst[0] if worst else None
+
+
+def _together(kind: str, body: Body, options: Options, ask: Ask) -> Judged | None:
+    found = _held(kind, body, options)
+    return _judged(found, ask) if found else None
+
+
+def _judged(helds: Sequence[Held], ask: Ask) -> Judged:
+    """What documents that hold together come to; one that may not be there leaves open what would be without it."""
+    with_all = ask([held.document for held in helds])
+    sure = [held for held in helds if held.surely]
+    without = with_all if len(sure) == len(helds) else ask([held.document for held in sure]) if sure else NO
+    if with_all.value is True and without.value is True:
+        keys, values = decided_by(sure, ask, without)
+        return Judged(FAILED, keys=keys, values=values)
+    if with_all.value is False and without.value is False:
+        return Judged(PASSED, keys=tuple(held.path for held in helds if held.path))
+    perhaps = [f"dynamic block: {held.path}" for held in helds if not held.surely]
+    return Judged(UNKNOWN, told([*with_all.causes, *without.causes, *perhaps]) or "a document that is not known")
+
+
+ASKED: Mapping[str, Callable[[str, Body, Options], Judged | None]] = {
+    "admin_access": admin_access,
+    "denied": denied,
+    "ci_trust_beyond_repository": ci_trust_beyond_repository,
+    "full_access": full_access,
+    "privilege_escalation": privilege_escalation,
+    "public_access": public_access,
+    "unbounded_access": unbounded_access,
+}

@@ -1,0 +1,140 @@
+"""The value of an argument as `preuve.documents` reads it: what is not known is its `Unknown`."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from preuve.collect.code.judgements.bodies import PART
+from preuve.collect.code.judgements.documents.providers import with_providers
+from preuve.collect.code.verdict.marks import MADE, OPEN, is_marked
+from preuve.collect.code.verdict.verdict import told, unresolved
+from preuve.documents.document import Unknown
+
+_LARGEST = 1_000_000  # characters of JSON that is opened
+_STATEMENTS = "Statement"
+_NAME = "\ufffd"
+_PRINCIPALS = frozenset({"principal", "notprincipal"})
+_TEXTS = frozenset({"effect", "id", "sid", "version"})  # elements that are one text, not a list of them
+
+
+def parsed(value: Any) -> Any:
+    """The document that an argument holds, as a mapping in which what is not known is marked; None where there is none.
+
+    An `Unknown` where it is not told, or is not JSON.
+    """
+    while isinstance(value, list | tuple) and len(value) == 1:
+        value = value[0]
+    if value is None or value in ("", []):
+        return None
+    if isinstance(value, str):
+        decoded = _json(value)
+        value = value if decoded is None else decoded
+    if isinstance(value, list):  # statements without a document around them
+        value = {_STATEMENTS: value}
+    if not isinstance(value, Mapping):
+        return Unknown(told(unresolved(value)) or "a document that is not JSON", many=True)
+    if "effect" in {str(name).lower() for name in value}:  # one statement
+        value = {_STATEMENTS: value}
+    return value
+
+
+def _json(text: str) -> Any:
+    try:
+        return json.loads(text) if len(text) <= _LARGEST and text.lstrip()[:1] in ("{", "[") else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def statements_of(document: Any) -> list[Any]:
+    """The statements of a document as they are written."""
+    members = document.items() if isinstance(document, Mapping) else ()
+    found: Any = next((item for name, item in members if str(name).lower() == _STATEMENTS.lower()), [])
+    return list(found) if isinstance(found, list | tuple) else [found]
+
+
+def opened(document: Any) -> Any:
+    """A document of `parsed` for `preuve.documents.read`: with `Unknown` where something is not known."""
+    if not isinstance(document, Mapping):
+        return document
+    statements = [_told_statement(item) for item in statements_of(document)]
+    found = dict(_members(document))
+    return {key: statements if str(key).lower() == _STATEMENTS.lower() else item for key, item in found.items()}
+
+
+def _told_statement(written: Any) -> Any:
+    """A statement; what may hold any element beside those that are seen may be any statement."""
+    if not isinstance(written, Mapping):
+        return _told(written)
+    if OPEN in written:
+        return Unknown(_cause(written[OPEN]), many=True)
+    found = with_providers(dict(_members(written)))
+    return {
+        name: _in_principals(item) if str(name).lower() in _PRINCIPALS and isinstance(item, Mapping) else item
+        for name, item in found.items()
+    }
+
+
+def _members(written: Mapping[str, Any]) -> Iterator[tuple[Any, Any]]:
+    for name, item in written.items():
+        if name == OPEN:
+            unknown = Unknown(_cause(item), many=True)
+            yield unknown, unknown
+        elif is_marked(name):
+            yield text_of(name), _told(item)
+        elif not str(name).startswith("__"):
+            value = _told(item)
+            alone = isinstance(value, Unknown) and not value.many and str(name).lower() not in _TEXTS
+            yield str(name), [value] if alone else value
+
+
+def _told(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return dict(_members(value))
+    if isinstance(value, list | tuple):
+        return [_told(item) for item in value]
+    return text_of(value) if is_marked(value) else value
+
+
+def _cause(marked: Any) -> str:
+    return told(unresolved(marked)) or "an expression"
+
+
+# ---- texts of which something is not known --------------------------------------------------------------------------
+
+
+def text_of(text: str) -> str | Unknown:
+    """A marked text: what is known of it, and whether names alone are missing.
+
+    Beside what may be anything, a sign stands for each name.
+    """
+    plain = all(part[0].startswith(MADE) for part in PART.finditer(text))
+    pieces, at = [""], 0
+    for part in PART.finditer(text):
+        pieces[-1] += text[at : part.start()]
+        at = part.end()
+        if plain or not part[0].startswith(MADE):
+            pieces.append("")
+        else:
+            pieces[-1] += _NAME
+    pieces[-1] += text[at:]
+    return Unknown(_cause(text), tuple(pieces), many=not plain and pieces == ["", ""], plain=plain)
+
+
+def _in_principals(value: Any) -> Any:
+    """Principals, of which AWS takes no wildcard inside of an ARN: one whose beginning is written out is somebody.
+
+    How many there are of a kind is not asked.
+    docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_principal.html
+    """
+    if isinstance(value, Mapping):
+        return {kind: _in_principals(item) for kind, item in value.items() if not isinstance(kind, Unknown)} | {
+            kind: item for kind, item in value.items() if isinstance(kind, Unknown)
+        }
+    if isinstance(value, list):
+        return [_in_principals(item) for item in value]
+    if not isinstance(value, Unknown):
+        return value
+    return replace(value, many=False, plain=value.plain or value.known[0].startswith("arn:"))

@@ -1,0 +1,198 @@
+"""Judgements of our own on one block, where no check of Checkov asks what a policy asks: rules name them in
+`scanners/iac/` and give them their parameters.
+
+A judgement says itself what is not known and why. Its result is final: nothing about it is guessed from outside.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from preuve.collect.code.judgements.answer import Judged
+from preuve.collect.code.judgements.api_definitions import TYPES as APIS
+from preuve.collect.code.judgements.api_definitions import authorised
+from preuve.collect.code.judgements.bodies import Body, argument, blocks, cause, is_set
+from preuve.collect.code.judgements.documents import questions
+from preuve.collect.code.judgements.grants import OBJECTS, OPEN, openings
+from preuve.collect.code.judgements.networks.acl_rules import TYPES as ACLS
+from preuve.collect.code.judgements.networks.acl_rules import open_acl
+from preuve.collect.code.judgements.networks.group_rules import ALONE as INGRESS_RULE
+from preuve.collect.code.judgements.networks.group_rules import (
+    BY_TYPE,
+    EGRESS,
+    GROUPS,
+    INGRESS,
+    opens_default_group,
+    others_of,
+    rules_of,
+)
+from preuve.collect.code.judgements.networks.ingress import ALL_TRAFFIC, GROUP, judged, judged_on
+from preuve.collect.code.judgements.networks.ingress import TYPES as INGRESS_IN_TEMPLATES
+from preuve.collect.code.judgements.networks.openness import GroupRule, Openness, open_on_all, open_on_any
+from preuve.collect.code.judgements.pinning import LOCAL, LOOSE, PINNED, pin_of
+from preuve.collect.code.judgements.settings import said
+from preuve.collect.code.judgements.values_at import empty, forbids
+from preuve.collect.code.secrets.literal import Found, Secrets, secrets_of
+from preuve.collect.code.secrets.places import COMPUTING
+from preuve.collect.code.verdict.marks import OPEN as OPEN_KEY
+from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told
+
+_PORT_NAMES = (
+    "protocol",
+    "ip_protocol",
+    "from_port",
+    "to_port",
+    "cidr_blocks",
+    "ipv6_cidr_blocks",
+    "cidr_ipv4",
+    "cidr_ipv6",
+)
+_MOST_SHOWN = 8
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A question that can be asked of blocks of some types ("*": of all), with the parameters of a rule."""
+
+    ask: Callable[[str, Body, Mapping[str, Any]], Judged | None]
+    # by kind of block: resource | data | provider | module | template (a resource of CloudFormation)
+    types: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    of_documents: bool = False  # asked of what holds the documents that the rule names (`of`)
+    named_by: str = ""  # the option that has the types of blocks as its keys
+
+
+def open_ports(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | None:
+    """Whether a security group opens one of some ports of TCP or UDP, or all ports, to as much as the internet.
+
+    A rule counts with the other rules of its group, where it is one of those that open it together.
+    """
+    if kind in INGRESS_IN_TEMPLATES:
+        return _open_in_template(kind, body, options["ports"])
+    read = rules_of(kind, body)
+    if read is None:
+        return None
+    placed, hidden = read
+    rules = [rule for _, rule in placed]
+    ports = options["ports"]
+    found = _opens([*rules, *others_of(kind, body)], ports)
+    opening = [number for number in found.rules if number < len(rules)]
+    if found.open and opening:
+        which = [] if ports == "all" else [str(port) for port in ports if _opens(rules, [port]).open]
+        keys = tuple(_keys(body, [placed[number][0] for number in opening]))
+        return Judged(FAILED, keys=keys, told={"port": ", ".join(which)} if which else {})
+    alone = _opens(rules, ports)
+    causes = [*alone.causes, *hidden]
+    return Judged(UNKNOWN, told(causes)) if causes else Judged(PASSED, keys=("ingress",) if kind in GROUPS else ())
+
+
+def _open_in_template(kind: str, body: Body, ports: Any) -> Judged:
+    found = judged_on(ports, kind, body) if ports != "all" else judged(ALL_TRAFFIC, kind, body, body.get(GROUP, ()))
+    return Judged(found.result, found.detail, found.keys)
+
+
+def _opens(rules: Sequence[GroupRule], ports: Any) -> Openness:
+    return open_on_all(rules) if ports == "all" else open_on_any(rules, ports)
+
+
+def _keys(body: Body, places: Iterable[str]) -> Iterable[str]:
+    for place in dict.fromkeys(places):
+        number = int(place.split("[")[1].split("]")[0]) if place else -1
+        rule = blocks(body, "ingress")[0][number] if place else body
+        yield from (f"{place}{name}" for name in _PORT_NAMES if name in rule)
+
+
+def default_group_closed(kind: str, body: Body, _options: Mapping[str, Any]) -> Judged | None:
+    """Whether a default security group, as far as this block makes it, lets nothing in and nothing out."""
+    if kind != "aws_default_security_group":
+        return Judged(FAILED, keys=("security_group_id",)) if opens_default_group(kind, body) else None
+    causes: list[str] = []
+    for name in ("ingress", "egress"):
+        surely, perhaps, hidden = blocks(body, name)
+        if surely:
+            return Judged(FAILED, keys=(name,))
+        causes += hidden + [f"dynamic block: {name}" for _ in perhaps]
+    return Judged(UNKNOWN, told(causes)) if causes else Judged(PASSED, keys=("egress", "ingress"))
+
+
+def acl_private(kind: str, body: Body, _options: Mapping[str, Any]) -> Judged | None:
+    """Whether no ACL of a bucket or an object lets everybody in, or every customer of AWS.
+
+    Of an object that has none nothing is said.
+    """
+    if kind in OBJECTS and not any(is_set(body, name) for name in ("acl", "grant", OPEN_KEY, "dynamic")):
+        return None
+    found = list(openings(body))
+    if places := tuple(place for place, why in found if why == OPEN):
+        return Judged(FAILED, keys=places)
+    if OPEN_KEY in body and "AccessControl" not in body:
+        found.append(("AccessControl", cause(body[OPEN_KEY])))
+    return Judged(UNKNOWN, told([why for _, why in found])) if found else Judged(PASSED, keys=("acl",))
+
+
+def module_pinned(_kind: str, body: Body, _options: Mapping[str, Any]) -> Judged | None:
+    """Whether the code of a module is fixed by the call; of one in the same repository nothing is asked."""
+    pin = pin_of(argument(body, "source"), argument(body, "version"))
+    if pin.how == LOCAL:
+        return None
+    results = {PINNED: PASSED, LOOSE: FAILED}
+    return Judged(results.get(pin.how, UNKNOWN), pin.cause, pin.decided_by)
+
+
+def literal_secrets(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | None:
+    """Whether a block holds a secret that is written out in the code; only its place and its kind are told.
+
+    `of: computing` is asked of what configures programs and machines, `of: others` of all other blocks, where nothing
+    is said of a block that has no place for a secret.
+    """
+    computing = options["of"] == "computing"
+    if (kind in COMPUTING) is not computing:
+        return None
+    return secrets_judged(secrets_of(kind, body), speaks=computing)
+
+
+def secrets_judged(secrets: Secrets, *, speaks: bool) -> Judged | None:
+    """What the secrets of a block come to; `speaks` where something is said of one without a place for any."""
+    if secrets.found:
+        places = tuple(item.path for item in secrets.found[:_MOST_SHOWN])
+        return Judged(FAILED, keys=places, values=_shown(secrets.found))
+    if secrets.hidden:
+        return Judged(UNKNOWN, told(list(secrets.hidden)))
+    return Judged(PASSED, keys=secrets.places[:_MOST_SHOWN]) if speaks or secrets.places else None
+
+
+def settings(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | None:
+    """Whether a resource is set to what a rule asks of its type (`settings.py`)."""
+    found = said(options["resources"][kind], body)
+    return Judged(found.result, told(found.causes), found.keys[:_MOST_SHOWN]) if found.result else None
+
+
+def _shown(found: Iterable[Found]) -> dict[str, str]:
+    return {_written(item.path): f"[removed: {item.kind}]" for item in list(found)[:_MOST_SHOWN]}
+
+
+def _written(path: str) -> str:
+    """A path as Terraform writes it: `environment.variables.DB_PASSWORD`."""
+    return path.replace("/[", "[").replace("/", ".")
+
+
+JUDGEMENTS: Mapping[str, Judgement] = {
+    "open_ports": Judgement(open_ports, {"resource": INGRESS, "template": tuple(sorted(INGRESS_IN_TEMPLATES))}),
+    "default_group_closed": Judgement(
+        default_group_closed, {"resource": ("aws_default_security_group", BY_TYPE, INGRESS_RULE, EGRESS)}
+    ),
+    "api_authorised": Judgement(authorised, {"resource": APIS}),
+    "open_acl": Judgement(open_acl, {"resource": ACLS}),
+    "acl_private": Judgement(
+        acl_private, {"resource": ("aws_s3_bucket", "aws_s3_bucket_acl", *OBJECTS), "template": ("AWS::S3::Bucket",)}
+    ),
+    "module_pinned": Judgement(module_pinned, {"module": ("module",)}),
+    "empty": Judgement(empty, named_by="arguments"),
+    "forbids": Judgement(forbids, named_by="values"),
+    "settings": Judgement(settings, named_by="resources"),
+    "literal_secrets": Judgement(
+        literal_secrets, dict.fromkeys(("resource", "data", "module", "provider", "template"), ("*",))
+    ),
+    **{name: Judgement(ask, of_documents=True) for name, ask in questions.ASKED.items()},
+}

@@ -1,0 +1,114 @@
+"""The blocks of a root module that stand beside one: those that name it in an argument, and the one that it names.
+
+Nothing is guessed from names of files or of blocks: an argument names a block where its value is an attribute of that
+block, or the text that the block has for its name. What is not known may name any.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from preuve.collect.code.language.hcl.blocks import Made
+from preuve.collect.code.language.values.value import Unknown, Value, owner_of, sources_of
+from preuve.collect.code.verdict.marks import marked
+
+KEY = "__beside__"  # in a body, where its `Beside` stands
+Body = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Naming:
+    """The blocks that name one, surely or perhaps; and those that may name any, each with what is not known."""
+
+    surely: tuple[Body, ...] = ()
+    perhaps: tuple[Body, ...] = ()
+    doubts: tuple[tuple[Body, str], ...] = ()
+
+    def items(self) -> list[tuple[Body, bool]]:
+        """The blocks, and whether each is surely there."""
+        return [(body, True) for body in self.surely] + [(body, False) for body in self.perhaps]
+
+
+class Neighbours:
+    """The resources of a root module, with their bodies as checks are given them."""
+
+    def __init__(self, found: Iterable[tuple[Made, Body]]) -> None:
+        self._by_type: dict[str, list[tuple[Made, Body]]] = defaultdict(list)
+        self._by_address: dict[str, tuple[Made, Body]] = {}
+        for made, body in found:
+            if made.kind == "resource":
+                self._by_type[made.type].append((made, body))
+                self._by_address[made.address] = made, body
+
+    def of(self, made: Made) -> Beside:
+        """What stands beside one of them."""
+        return Beside(self, made)
+
+    def of_type(self, type_: str) -> list[tuple[Made, Body]]:
+        """Those of one type."""
+        return self._by_type.get(type_, [])
+
+    def at(self, address: str) -> tuple[Made, Body] | None:
+        """The one at an address."""
+        return self._by_address.get(address)
+
+
+@dataclass(frozen=True)
+class Beside:
+    """What stands beside one resource."""
+
+    all: Neighbours
+    made: Made
+
+    def naming(self, type_: str, argument: str, own_name: str) -> Naming:
+        """The resources of a type whose argument names this one, by an attribute or by what its argument says."""
+        surely, perhaps, doubts = list[Body](), list[Body](), list[tuple[Body, str]]()
+        for other, body in self.all.of_type(type_):
+            value = other.content.arguments.get(argument)
+            answer = self._is_named(value, own_name)
+            if answer and other.instance.sure:
+                surely.append(body)
+            elif answer or (answer is None and self.made.address in sources_of([value])):
+                perhaps.append(body)
+            elif isinstance(value, Unknown) and answer is None:
+                doubts.append((body, marked(value)))
+        return Naming(tuple(surely), tuple(perhaps), tuple(doubts))
+
+    def sharing(self, types: Iterable[str], argument: str) -> list[tuple[str, Body, bool]]:
+        """The other resources of some types whose argument says the same as that of this one: the type, the body, and
+        whether it is surely made."""
+        mine = self.made.content.arguments.get(argument)
+        others = ((other, body) for type_ in types for other, body in self.all.of_type(type_))
+        return [
+            (other.type, body, other.instance.sure)
+            for other, body in others
+            if other.address != self.made.address and _is_same(mine, other.content.arguments.get(argument))
+        ]
+
+    def named(self, argument: str, type_: str) -> Body | None:
+        """The resource of a type that an argument of this one names; None where the code makes none of that name."""
+        found = self.all.at(owner_of(self.made.content.arguments.get(argument)))
+        return found[1] if found and found[0].type == type_ and found[0].instance.sure else None
+
+    def _is_named(self, value: Value, own_name: str) -> bool | None:
+        """Whether a value names this resource; None where that is not known."""
+        owner = owner_of(value)
+        if owner == self.made.address:
+            return True
+        if owner.rpartition(".")[0].endswith(self.made.type):
+            return False
+        own = self.made.content.arguments.get(own_name)
+        if isinstance(value, str) and not owner:
+            return value == own if isinstance(own, str) else False
+        return None if isinstance(value, Unknown) else False
+
+
+def _is_same(one: Value, other: Value) -> bool:
+    """Whether two values surely say the same, known or not."""
+    if one is None or other is None:
+        return False
+    owner = owner_of(one)
+    return owner == owner_of(other) if owner else one == other

@@ -1,0 +1,1 @@
+"""Which ports of groups and network ACLs are open to as much as the internet."""

@@ -1,0 +1,143 @@
+"""The rules of a network ACL as Terraform writes them, in the order of their numbers: the first that matches decides.
+
+A rule that lets in opens a port unless one with a smaller number surely refuses it for the whole of its range.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from preuve.collect.code.judgements.answer import Judged
+from preuve.collect.code.judgements.bodies import Body, argument, blocks, cause
+from preuve.collect.code.judgements.neighbours import KEY as BESIDE
+from preuve.collect.code.judgements.networks.openness import (
+    ALL,
+    OTHER,
+    TCP,
+    GroupRule,
+    open_on_any,
+    ports_of,
+    protocol_of,
+    sources,
+)
+from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told
+
+ACL, RULE = "aws_network_acl", "aws_network_acl_rule"
+TYPES = (ACL, RULE)
+_OWNER = "network_acl_id"
+_RANGES = {"cidr_block": 4, "ipv6_cidr_block": 6}
+_DECIDING = ("cidr_block", "ipv6_cidr_block", "protocol", "from_port", "to_port", "action", "rule_action")
+_ALLOW, _DENY = "allow", "deny"
+
+
+@dataclass(frozen=True)
+class _Entry:
+    """A rule for traffic that comes in. `action` and `number` are None where they are not known."""
+
+    place: str
+    action: str | None
+    number: int | None
+    rule: GroupRule
+
+    def refuses(self, other: _Entry, port: int) -> bool | None:
+        """Whether this one surely refuses a port before another lets it in; None where that is not known."""
+        if self.action == _ALLOW or not self._may_shield(other):
+            return False
+        covers = self.rule.covers(frozenset({other.rule.protocol or TCP, TCP}), port)
+        if covers is False:
+            return False
+        known = self.action and self.rule.surely and self.number is not None and other.number is not None
+        if not known or self.rule.hidden or covers is None:
+            return None
+        return all(any(_holds(mine, its) for mine in self.rule.ranges) for its in other.rule.ranges)
+
+    def _may_shield(self, other: _Entry) -> bool:
+        return self.number is None or other.number is None or self.number < other.number
+
+
+def open_acl(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | None:
+    """Whether a network ACL lets in one of some ports from as much as the internet."""
+    entries, hidden = _entries(kind, body)
+    if not entries and kind == RULE:
+        return None
+    others = [*entries, *_others(kind, body)]
+    causes = list(hidden)
+    for entry in (one for one in entries if one.action != _DENY):
+        result, why = _opens(entry, others, options["ports"])
+        if result == FAILED:
+            return Judged(FAILED, keys=tuple(_keys(entry, body)))
+        causes += why
+    return Judged(UNKNOWN, told(causes)) if causes else Judged(PASSED, keys=("ingress",) if kind == ACL else ())
+
+
+def _opens(entry: _Entry, others: Sequence[_Entry], ports: Iterable[int]) -> tuple[str, list[str]]:
+    """What an entry that lets in comes to, and why it is not known."""
+    causes: list[str] = []
+    for port in ports:
+        found = open_on_any([entry.rule], [port])
+        refused = [one.refuses(entry, port) for one in others if one is not entry] if found.open else [True]
+        if True in refused:
+            causes += found.causes
+        elif None in refused or entry.action is None:
+            causes.append("its action, or that of a rule before it")
+        else:
+            return FAILED, []
+    return UNKNOWN if causes else PASSED, causes
+
+
+def _entries(kind: str, body: Body) -> tuple[list[_Entry], list[str]]:
+    if kind == RULE:
+        egress = argument(body, "egress")
+        return ([] if egress is True or str(egress).lower() == "true" else [_entry(body, "", "rule_number")]), []
+    surely, perhaps, hidden = blocks(body, "ingress")
+    found = [_entry(item, f"ingress/[{number}]/", "rule_no") for number, item in enumerate(surely)]
+    return found + [_entry(item, "dynamic/ingress/", "rule_no", surely=False) for item in perhaps], hidden
+
+
+def _others(kind: str, body: Body) -> Iterator[_Entry]:
+    """The rules of the same ACL that stand elsewhere in the root module."""
+    beside = body.get(BESIDE)
+    if beside is None:
+        return
+    if kind == ACL:
+        found = [(RULE, item) for item, _ in beside.naming(RULE, _OWNER, "").items()]
+    else:
+        owner = beside.named(_OWNER, ACL)
+        found = [(type_, item) for type_, item, _ in beside.sharing((RULE,), _OWNER)]
+        found += [(ACL, owner)] if owner is not None else []
+    for type_, item in found:
+        yield from _entries(type_, item)[0]
+
+
+def _entry(body: Body, place: str, numbered: str, *, surely: bool = True) -> _Entry:
+    action = argument(body, "action" if numbered == "rule_no" else "rule_action")
+    number = argument(body, numbered)
+    return _Entry(
+        place,
+        action.lower() if isinstance(action, str) and action.lower() in (_ALLOW, _DENY) else None,
+        int(number) if isinstance(number, int | str) and str(number).isdecimal() else None,
+        _rule(body, surely=surely),
+    )
+
+
+def _rule(body: Body, *, surely: bool) -> GroupRule:
+    protocol = protocol_of(argument(body, "protocol"))
+    ports = ports_of(argument(body, "from_port"), argument(body, "to_port"))
+    given = [(argument(body, name), version) for name, version in _RANGES.items()]
+    ranges, hidden = sources((value, version) for value, version in given if value not in (None, ""))
+    unclear = cause(argument(body, "protocol")) if protocol is None else ""
+    if protocol not in (None, ALL, OTHER) and ports is None:
+        unclear = cause(argument(body, "from_port"))
+    return GroupRule(protocol, ports, ranges, hidden, unclear, surely)
+
+
+def _holds(wide: Any, narrow: Any) -> bool:
+    return wide.version == narrow.version and bool(narrow.subnet_of(wide))
+
+
+def _keys(entry: _Entry, body: Body) -> Iterator[str]:
+    number = entry.place.partition("[")[2].partition("]")[0]
+    item = blocks(body, "ingress")[0][int(number)] if number else body
+    yield from (f"{entry.place}{name}" for name in _DECIDING if name in item)

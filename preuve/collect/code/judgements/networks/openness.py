@@ -1,0 +1,188 @@
+"""Whom the rules of a security group let in, and on which ports: one definition, for every policy that asks.
+
+As wide as the internet counts what holds as many public addresses as a /8 of IPv4 or a /32 of IPv6, in one range or in
+many. What is not known to be narrower is not closed: a protocol is known by its name or number, a port if it is one, a
+range if it parses. Everything else may be open.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from ipaddress import ip_network
+from typing import Any
+
+from preuve.collect.code.judgements.bodies import cause
+from preuve.collect.code.verdict.marks import MADE, OPAQUE
+from preuve.documents.networks import Network, is_wide
+
+TCP, UDP, ALL, OTHER = "tcp", "udp", "all", "other"
+_WITH_PORTS = frozenset({TCP, UDP})
+LAST_PORT = 65535
+_WELL_KNOWN = 1023  # ports: where fewer are closed all count as open
+MOST_RULES = 1000  # AWS takes no more on one network interface
+
+_BITS = {4: 32, 6: 128}
+_SMALL = {4: 16, 6: 48}  # as no VPC and no office has a larger one
+_ANY = {4: "1.0.0.0", 6: "2000::"}
+_PROTOCOLS = {"-1": ALL, "all": ALL, "tcp": TCP, "6": TCP, "udp": UDP, "17": UDP, "icmp": OTHER, "icmpv6": OTHER}
+_NUMBER = re.compile(r"[0-9]{1,3}")
+_PORT = re.compile(r"[0-9]{1,5}")
+_RANGE = re.compile(r"[0-9A-Fa-f.:]+/[0-9]{1,3}")
+# An address that is not known, in a range of which the size is written out: `${var.office}/32`.
+_SIZED = re.compile(rf"[{OPAQUE}{MADE}]\$\{{[^{{}}]*\}}/([0-9]{{1,3}})")
+
+
+@dataclass(frozen=True)
+class GroupRule:
+    """A rule that lets traffic in. What is None or hidden is not known, for the cause that is there."""
+
+    protocol: str | None
+    ports: tuple[int, int] | None
+    ranges: tuple[Network, ...] = ()
+    hidden: str = ""  # why the rule may let in more than its ranges
+    unclear: str = ""  # why its protocol or its ports are not known
+    surely: bool = True  # False: a loop may make it
+
+    def covers(self, protocols: frozenset[str], port: int) -> bool | None:
+        """Whether the rule is about a port; None where that is not known."""
+        if self.protocol == ALL:
+            return True
+        if self.protocol is None:
+            return None  # it may be all of them, to which ports mean nothing
+        if self.protocol not in protocols:
+            return False
+        return None if self.ports is None else self.ports[0] <= port <= self.ports[1]
+
+
+@dataclass(frozen=True)
+class Openness:
+    """Whether a port is open to as much as the internet: `open` if it surely is, else for what cause it may be."""
+
+    open: bool
+    causes: tuple[str, ...] = ()
+    rules: tuple[int, ...] = ()  # which of the rules open it
+
+
+CLOSED = Openness(open=False)
+
+
+def protocol_of(value: Any) -> str | None:
+    """The protocol that a rule names; None where it is not known."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return None
+    name = str(value).strip().lower()
+    if name in _PROTOCOLS:
+        return _PROTOCOLS[name]
+    return OTHER if _NUMBER.fullmatch(name) and 1 <= int(name) <= 255 else None
+
+
+def port_of(value: Any) -> int | None:
+    """A port of TCP or UDP; None where it is not known."""
+    if isinstance(value, bool) or not isinstance(value, str | int):
+        return None
+    text = str(value)
+    return int(text) if _PORT.fullmatch(text) and int(text) <= LAST_PORT else None
+
+
+def ports_of(first: Any, last: Any) -> tuple[int, int] | None:
+    """The ports from one to another; None where they are not known."""
+    start, end = port_of(first), port_of(last)
+    return (start, end) if start is not None and end is not None and start <= end else None
+
+
+def range_of(value: Any, *, version: int) -> Network | None:
+    """A range of addresses; None where it is not known how wide it is.
+
+    Where its size alone is known and small, any range of that size stands for it.
+    """
+    if not isinstance(value, str):
+        return None
+    if sized := _SIZED.fullmatch(value):
+        size = int(sized[1])
+        return ip_network(f"{_ANY[version]}/{size}") if _SMALL[version] <= size <= _BITS[version] else None
+    try:
+        return ip_network(value, strict=False) if _RANGE.fullmatch(value) else None
+    except ValueError:
+        return None
+
+
+def open_on(rules: Sequence[GroupRule], protocols: frozenset[str], port: int) -> Openness:
+    """Whether rules together open a port to as much as the internet."""
+    covering = [
+        (number, rule, covers)
+        for number, rule in enumerate(rules)
+        if (covers := rule.covers(protocols, port)) is not False
+    ]
+    surely = [(number, rule) for number, rule, covers in covering if covers and rule.surely]
+    if is_wide(item for _, rule in surely for item in rule.ranges):
+        wide = [number for number, rule in surely if is_wide(rule.ranges)] or [number for number, _ in surely]
+        return Openness(open=True, rules=tuple(wide))
+    hidden = [rule.hidden for _, rule, _ in covering if rule.hidden]
+    if is_wide(item for _, rule, _ in covering for item in rule.ranges):
+        hidden += [
+            rule.unclear or rule.hidden or "dynamic block: ingress"
+            for _, rule, covers in covering
+            if not (covers and rule.surely)
+        ]
+    return Openness(open=False, causes=tuple(dict.fromkeys(hidden))) if hidden else CLOSED
+
+
+def open_on_any(rules: Sequence[GroupRule], ports: Iterable[int]) -> Openness:
+    """Whether rules open any of some ports of TCP or UDP, the first that is surely open; else why one may be."""
+    if len(rules) > MOST_RULES:
+        return Openness(open=False, causes=(f"more than {MOST_RULES} rules",))
+    causes: dict[str, None] = {}
+    for port in ports:
+        found = open_on(rules, _WITH_PORTS, port)
+        if found.open:
+            return found
+        causes |= dict.fromkeys(found.causes)
+    return Openness(open=False, causes=tuple(causes))
+
+
+def open_on_all(rules: Sequence[GroupRule]) -> Openness:
+    """Whether rules open every port of TCP or every port of UDP, but for a few."""
+    if len(rules) > MOST_RULES:
+        return Openness(open=False, causes=(f"more than {MOST_RULES} rules",))
+    causes: dict[str, None] = {}
+    for protocol in (TCP, UDP):
+        found = _every(rules, protocol)
+        if found.open:
+            return found
+        causes |= dict.fromkeys(found.causes)
+    return Openness(open=False, causes=tuple(causes))
+
+
+def _every(rules: Sequence[GroupRule], protocol: str) -> Openness:
+    """Whether all ports of a protocol but a few are open: between two ends of rules each port has the same answer."""
+    known = [rule.ports for rule in rules if rule.ports is not None and rule.protocol in (None, protocol)]
+    ends = {1, *(first for first, _ in known), *(last + 1 for _, last in known)}
+    starts = sorted(start for start in ends if 1 <= start <= LAST_PORT)
+    causes: dict[str, None] = {}
+    opening: set[int] = set()
+    closed = 0
+    for port, following in zip(starts, [*starts[1:], LAST_PORT + 1], strict=True):
+        found = open_on(rules, frozenset({protocol}), port)
+        closed += 0 if found.open or found.causes else following - port
+        if closed >= _WELL_KNOWN:
+            return CLOSED
+        causes |= dict.fromkeys(found.causes)
+        opening.update(found.rules)
+    return Openness(open=False, causes=tuple(causes)) if causes else Openness(open=True, rules=tuple(sorted(opening)))
+
+
+def sources(
+    ranges: Iterable[tuple[Any, int]],
+) -> tuple[tuple[Network, ...], str]:
+    """The ranges among values, each with its version of IP, and why one of them is not known."""
+    known: list[Network] = []
+    hidden = ""
+    for value, version in ranges:
+        found = range_of(value, version=version)
+        if found is None:
+            hidden = hidden or cause(value)
+        else:
+            known.append(found)
+    return tuple(known), hidden

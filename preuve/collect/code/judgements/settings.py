@@ -1,0 +1,378 @@
+"""What a resource must be set to, asked of Terraform's arguments and CloudFormation's properties in one way.
+
+A rule gives a condition for each type of resource (`scanners/iac/README.md` has the vocabulary). It passes only where
+what it asks for is known: of every value the provider's default is said by `absent`, a value of another kind than the
+one that is asked for is not known, and so is what a loop may make.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from preuve.collect.code.judgements.bodies import Body, blocks, cause, leaves
+from preuve.collect.code.judgements.neighbours import KEY
+from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque, may_be_empty
+from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, unresolved
+
+_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
+_TRUTH = {"true": True, "false": False}
+# What the code makes or is given, of which there may be several: a list of a template's, `….ids` of Terraform's.
+_OF_SEVERAL = re.compile(r"(?:\[\]|GetAZs|\*\]?(?:\.\w+)?|(?:ids|names|arns|zones|subnets))\}")
+_OTHER_KIND = "a value that is not of the kind that is asked for"
+
+Condition = Any  # as a rule has it: a word, or a mapping
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a condition comes to: `result` is None where it does not apply; `keys` are the paths that decided."""
+
+    result: str | None
+    causes: tuple[str, ...] = ()
+    keys: tuple[str, ...] = ()
+
+
+SKIPPED = Said(None)
+_WORDS = {"pass": Said(PASSED), "fail": Said(FAILED), "skip": SKIPPED}
+
+
+@dataclass(frozen=True)
+class _Found:
+    """A value at a path: `there` is False where nothing is set, `surely` where only a loop may make what holds it."""
+
+    value: Any
+    place: str
+    there: bool = True
+    surely: bool = True
+
+
+def said(condition: Condition, body: Body, place: str = "") -> Said:
+    """What a condition comes to in a body, whose own path is `place`."""
+    if isinstance(condition, str):
+        return _WORDS[condition]
+    name = next(name for name in _FORMS if name in condition)
+    return _FORMS[name](condition, body, place)
+
+
+# ---- one value ------------------------------------------------------------------------------------------------------
+
+
+def _of_value(condition: Mapping[str, Any], body: Body, place: str) -> Said:
+    found = list(_values(body, str(condition["at"]).split("."), place))
+    return _every(_looped(one, _of_one(condition, one, body), condition, body) for one in found)
+
+
+def _of_several(condition: Mapping[str, Any], body: Body, place: str) -> Said:
+    """Whether so many different values are at a path, in all blocks on the way together."""
+    found = list(_values(body, str(condition["at"]).split("."), place))
+    if not any(one.there for one in found):
+        return _absent(condition, body, found[0].place)
+    items = [item for one in found if one.there for item in leaves(one.value)]
+    keys = tuple(dict.fromkeys(one.place for one in found))
+    whole = [one.value for one in found if is_opaque(one.value)]
+    if whole and len({one.place for one in found}) == 1:  # a list of which nothing is known
+        return Said(UNKNOWN, tuple(map(cause, whole)), keys)
+    if not all(one.surely for one in found):
+        return Said(UNKNOWN, tuple(f"dynamic block: {one.place}" for one in found if not one.surely), keys)
+    if len(set(map(str, items))) >= condition["distinct"]:
+        return Said(PASSED, keys=keys)
+    several = [cause(item) for item in items if is_marked(item) and _OF_SEVERAL.search(item)]
+    return Said(UNKNOWN if several else FAILED, tuple(several), keys)
+
+
+def _of_one(condition: Mapping[str, Any], found: _Found, body: Body) -> Said:
+    if not found.there:
+        return _absent(condition, body, found.place)
+    if "set" in condition:
+        return _set(found, str(condition.get("unless", "")))
+    items = list(leaves(found.value))
+    if _is_empty(items):
+        return _absent(condition, body, found.place)
+    asked, wanted = next((name, condition[name]) for name in _ASKED if name in condition)
+    join = _one_of if asked == "holds" else _every
+    return replace(join(_answer(_ASKED[asked], wanted, item) for item in items), keys=(found.place,))
+
+
+def _absent(condition: Mapping[str, Any], body: Body, place: str) -> Said:
+    outcome = said(condition.get("absent", "fail"), body, place)
+    return outcome if outcome.keys else replace(outcome, keys=(place,))
+
+
+def _is_empty(items: Iterable[Any]) -> bool:
+    """Whether nothing is set: null, no item, or the empty text that Terraform and AWS take for nothing."""
+    return all(item is None or item == "" for item in items)
+
+
+def _set(found: _Found, unless: str) -> Said:
+    """Whether anything is set, but for what matches a pattern; the name of what the code makes matches none."""
+    value = found.value
+    if isinstance(value, Mapping):
+        return Said(PASSED, keys=(found.place,))
+    items = list(leaves(value))
+    if any(may_be_empty(item) for item in items):
+        return Said(UNKNOWN, tuple(why for item in items for why in unresolved(item)), (found.place,))
+    refused = bool(unless) and any(_matches(item, unless) for item in items if not is_marked(item))
+    return Said(FAILED if _is_empty(items) or refused else PASSED, keys=(found.place,))
+
+
+def _answer(ask: Callable[[Any, Any], bool | None], wanted: Any, value: Any) -> Said:
+    if is_marked(value):
+        return Said(UNKNOWN, (cause(value),))
+    answer = ask(value, wanted)
+    return Said(UNKNOWN, (_OTHER_KIND,)) if answer is None else Said(PASSED if answer else FAILED)
+
+
+def _is(value: Any, wanted: Any) -> bool | None:
+    """Whether a value is one of some; None where it is of another kind."""
+    answers = [_equal(value, one) for one in (wanted if isinstance(wanted, list) else [wanted])]
+    return True if True in answers else None if None in answers else False
+
+
+def _equal(value: Any, wanted: Any) -> bool | None:
+    if isinstance(wanted, bool):
+        truth = value if isinstance(value, bool) else _TRUTH.get(value) if isinstance(value, str) else None
+        return None if truth is None else truth is wanted
+    if isinstance(wanted, int | float):
+        number = _number(value)
+        return None if number is None else number == wanted
+    text = _text(value)
+    return None if text is None else text == wanted
+
+
+def _is_not(value: Any, forbidden: Any) -> bool | None:
+    answer = _is(value, forbidden)
+    return None if answer is None else not answer
+
+
+def _matches(value: Any, pattern: str) -> bool | None:
+    text = _text(value)
+    return None if text is None else re.fullmatch(pattern, text) is not None
+
+
+def _at_least(value: Any, least: float) -> bool | None:
+    number = _number(value)
+    return None if number is None else number >= least
+
+
+def _at_most(value: Any, most: float) -> bool | None:
+    number = _number(value)
+    return None if number is None else number <= most
+
+
+def _number(value: Any) -> float | None:
+    if isinstance(value, bool):
+        return None
+    if isinstance(value, int | float):
+        return float(value)
+    return float(value) if isinstance(value, str) and _NUMBER.fullmatch(value) else None
+
+
+def _text(value: Any) -> str | None:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return str(value).lower()
+    number = _number(value)
+    return None if number is None else str(int(number)) if number == int(number) else str(number)
+
+
+_ASKED: Mapping[str, Callable[[Any, Any], bool | None]] = {
+    "is": _is,  # each item of a list too
+    "holds": _is,  # one item at least
+    "is_not": _is_not,
+    "matches": _matches,
+    "at_least": _at_least,
+    "at_most": _at_most,
+}
+
+
+# ---- finding values and blocks --------------------------------------------------------------------------------------
+
+
+def _values(body: Body, steps: list[str], place: str) -> Iterator[_Found]:
+    """The values at a path, one for each block on the way; where the way ends, that nothing is there."""
+    if len(steps) == 1:
+        yield _argument(body, steps[0], f"{place}{steps[0]}")
+        return
+    surely, perhaps, hidden = inner(body, steps[0])
+    for number, item in enumerate(surely):
+        yield from _values(item, steps[1:], f"{place}{steps[0]}/[{number}]/")
+    for item in perhaps:
+        yield from (replace(one, surely=False) for one in _values(item, steps[1:], f"{place}{steps[0]}/"))
+    yield from (_Found(why, f"{place}{steps[0]}") for why in hidden)
+    if not surely and not perhaps and not hidden:
+        yield _Found(None, place + "/".join(steps), there=False)
+
+
+def _argument(body: Body, name: str, place: str) -> _Found:
+    if name in body:
+        value = body[name]
+        while isinstance(value, list) and len(value) == 1:
+            value = value[0]
+        return _Found(value, place, there=value not in (None, []))
+    rest = body.get(OPEN)
+    if rest is not None:
+        return _Found(rest, place)
+    _, perhaps, hidden = blocks(body, name)
+    if perhaps or hidden:
+        return _Found(perhaps[0] if perhaps else f"{OPEN}${{{name}}}", place, surely=False)
+    return _Found(None, place, there=False)
+
+
+def inner(body: Body, name: str) -> tuple[list[Body], list[Body], list[str]]:
+    """The blocks of a name: those that are there, those that a loop may make, and texts for what is not known."""
+    surely, perhaps, _ = blocks(body, name)
+    hidden = [item for item in leaves(body.get(name)) if item is not None and not isinstance(item, Mapping)]
+    if name not in body and OPEN in body:
+        hidden.append(body[OPEN])
+    if blocks({"dynamic": body.get("dynamic")}, name)[2]:
+        hidden.append(f"{OPEN}${{dynamic block {name}}}")
+    return surely, perhaps, [item if is_opaque(item) else f"{OPEN}${{{name}}}" for item in hidden]
+
+
+def _looped(found: _Found, outcome: Said, condition: Mapping[str, Any], body: Body) -> Said:
+    """What is said of a value that a loop may make, or not."""
+    if found.surely:
+        return outcome
+    without = _absent(condition, body, found.place)
+    return outcome if outcome.result == without.result else Said(UNKNOWN, (f"dynamic block: {found.place}",))
+
+
+# ---- several --------------------------------------------------------------------------------------------------------
+
+
+def _every(answers: Iterable[Said]) -> Said:
+    """All of several must hold."""
+    return _worst(list(answers), (FAILED, UNKNOWN, PASSED))
+
+
+def _one_of(answers: Iterable[Said]) -> Said:
+    """One of several must hold."""
+    return _worst(list(answers), (PASSED, UNKNOWN, FAILED))
+
+
+def _worst(answers: list[Said], order: tuple[str, ...]) -> Said:
+    for result in order:
+        if found := [one for one in answers if one.result == result]:
+            causes = dict.fromkeys(why for one in found for why in one.causes)
+            return Said(result, tuple(causes), tuple(dict.fromkeys(key for one in found for key in one.keys)))
+    return SKIPPED
+
+
+def _of_each(condition: Mapping[str, Any], body: Body, place: str) -> Said:
+    """Every block of a name, of which there may be none."""
+    return _of_blocks(condition, body, place, str(condition["each"]), _every)
+
+
+def _of_some(condition: Mapping[str, Any], body: Body, place: str) -> Said:
+    """One block of a name at least."""
+    return _of_blocks(condition, body, place, str(condition["some"]), _one_of)
+
+
+def _of_values(condition: Mapping[str, Any], body: Body, place: str) -> Said:
+    """Every value of a map, of which people choose the names."""
+    name = str(condition["values"])
+    maps, perhaps, hidden = inner(body, name)
+    members = [(key, item) for one in (*maps, *perhaps) for key, item in one.items() if key != OPEN]
+    hidden += [one[OPEN] for one in maps if OPEN in one]
+    hidden += [item for _, item in members if is_opaque(item)]
+    answers = [
+        said(condition["must"], item, f"{place}{name}/{key}/") for key, item in members if isinstance(item, Mapping)
+    ]
+    doubts = [Said(UNKNOWN, (cause(why),), (f"{place}{name}",)) for why in hidden]
+    return _every([*answers, *doubts]) if answers or doubts else _absent(condition, body, f"{place}{name}")
+
+
+def _of_blocks(
+    condition: Mapping[str, Any], body: Body, place: str, name: str, join: Callable[[Iterable[Said]], Said]
+) -> Said:
+    surely, perhaps, hidden = inner(body, name)
+    must = condition["must"]
+    answers = [said(must, item, f"{place}{name}/[{number}]/") for number, item in enumerate(surely)]
+    doubts = [Said(UNKNOWN, (cause(why),), (f"{place}{name}",)) for why in hidden]
+    without = join(answers) if answers else _absent(condition, body, f"{place}{name}")
+    made = [said(must, item, f"{place}{name}/") for item in perhaps]
+    if not made:
+        return join([*answers, *doubts]) if answers or doubts else without
+    with_all = join([*answers, *made, *doubts])
+    return with_all if with_all.result == without.result else Said(UNKNOWN, (f"dynamic block: {name}",))
+
+
+def _of_all(condition: Mapping[str, Any], body: Body, place: str) -> Said:
+    return _every(said(part, body, place) for part in condition["all"])
+
+
+def _of_any(condition: Mapping[str, Any], body: Body, place: str) -> Said:
+    return _one_of(said(part, body, place) for part in condition["any"])
+
+
+def _of_case(condition: Mapping[str, Any], body: Body, place: str) -> Said:
+    """What holds in one case and in the other; where the case is not known, what both agree on."""
+    case = said(condition["if"], body, place)
+    then, otherwise = condition["then"], condition.get("else", "skip")
+    if case.result == UNKNOWN:
+        answers = [said(part, body, place) for part in (then, otherwise)]
+        agreed = answers[0].result == answers[1].result
+        return answers[0] if agreed else Said(UNKNOWN, case.causes, case.keys)
+    return said(then if case.result == PASSED else otherwise, body, place)
+
+
+def _of_beside(condition: Mapping[str, Any], body: Body, place: str) -> Said:
+    """The blocks that name this one: all of them, or one at least where that suffices."""
+    beside, key = body.get(KEY), (f"{place}{condition['beside']}",)  # nothing of another block is a path of this one
+    without = said(condition.get("absent", "fail"), body, place)
+    without = replace(without, keys=(*key, *without.keys))
+    if beside is None:  # of a template
+        return without if without.result == PASSED else _not_in_code(condition["beside"])
+    found = beside.naming(condition["beside"], condition["by"], condition.get("name", ""))
+    answers = [said(condition["must"], item) for item in found.surely]
+    suffices = "suffices" in condition
+    outcome = replace((_one_of if suffices else _agreed)(answers), keys=key) if answers else without
+    if outcome.result == PASSED and suffices:
+        return outcome
+    perhaps = [(item, "a block that may not be made, or not for this one") for item in found.perhaps]
+    perhaps += [(item, cause(why)) for item, why in found.doubts]
+    against = [why for item, why in perhaps if said(condition["must"], item).result != outcome.result]
+    return Said(UNKNOWN, tuple(dict.fromkeys(against)), key) if against else outcome
+
+
+def _agreed(answers: list[Said]) -> Said:
+    """What several blocks that each set the same thing come to: which of them holds in the end is chance."""
+    if len({one.result for one in answers}) == 1:
+        return _every(answers)
+    return Said(UNKNOWN, ("several blocks set it, each in another way",))
+
+
+def _of_named(condition: Mapping[str, Any], body: Body, place: str) -> Said:
+    """The block that an argument of this one names, if the code makes it."""
+    beside = body.get(KEY)
+    found = beside.named(condition["named"], condition["type"]) if beside else None
+    if found is None:
+        return said(condition["else"], body, place)
+    return replace(said(condition["must"], found), keys=(f"{place}{condition['named']}",))
+
+
+def _not_in_code(what: str) -> Said:
+    return Said(UNKNOWN, (f"rests on what is not in the code: {what}",))
+
+
+def _elsewhere(condition: Mapping[str, Any], _body: Body, _place: str) -> Said:
+    return _not_in_code(condition["elsewhere"])
+
+
+_FORMS: Mapping[str, Callable[[Mapping[str, Any], Body, str], Said]] = {
+    "distinct": _of_several,
+    "at": _of_value,
+    "each": _of_each,
+    "some": _of_some,
+    "values": _of_values,
+    "all": _of_all,
+    "any": _of_any,
+    "if": _of_case,
+    "beside": _of_beside,
+    "named": _of_named,
+    "elsewhere": _elsewhere,
+}

@@ -1,0 +1,1 @@
+"""Terraform's language: its syntax, expressions, modules and functions."""

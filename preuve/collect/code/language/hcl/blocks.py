@@ -1,0 +1,201 @@
+"""Everything that a root module makes: its blocks and those of the modules that it calls, each instance by itself."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from preuve.collect.code.language.hcl import syntax
+from preuve.collect.code.language.hcl.code import Written
+from preuve.collect.code.language.hcl.module import Content, Instance, Module
+from preuve.collect.code.language.hcl.writing import written as written_out
+from preuve.collect.code.language.values.value import Value, sources_of
+
+
+@dataclass(frozen=True)
+class Made:
+    """One thing that a block makes, with the values of its arguments. `kind` is resource, data, provider or module."""
+
+    kind: str
+    type: str  # of a resource or data source; of a provider its name; "" of a module call
+    name: str  # with the key of the instance
+    address: str
+    written: Written
+    content: Content
+    module: Module
+    instance: Instance
+
+    @property
+    def file(self) -> Path:
+        """The file in which it stands."""
+        return self.written.file
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A block that is surely not made, and with a module call all that it calls."""
+
+    address: str
+    written: Written
+    why: str
+
+
+def made_by(root: Module) -> Iterator[Made | LeftOut]:
+    """All that a root makes, module by module."""
+    waiting = [root]
+    while waiting:
+        module = waiting.pop(0)
+        yield from _providers(module)
+        for kind in ("data", "resource"):
+            for written in module.code.all_of(kind):
+                yield from _instances(module, written)
+        for written in module.code.all_of("module"):
+            yield from _calls(module, written, waiting)
+
+
+def _instances(module: Module, written: Written) -> Iterator[Made | LeftOut]:
+    type_, name = written.block.labels
+    kind = written.block.kind
+    address = f"{module.address}{'data.' if kind == 'data' else ''}{type_}.{name}"
+    found = module.instances(written)
+    if not found:
+        yield LeftOut(address, written, _why_not(written))
+    for instance in found:
+        content = module.content(written.body, instance.names)
+        yield Made(kind, type_, f"{name}{instance.key}", f"{address}{instance.key}", written, content, module, instance)
+
+
+def _calls(module: Module, written: Written, waiting: list[Module]) -> Iterator[Made | LeftOut]:
+    name, target = written.block.labels[0], module.target(written)
+    found = module.instances(written)
+    if not found:
+        yield LeftOut(f"{module.address}module.{name}", written, _why_not(written))
+    for instance in found:
+        content = module.content(written.body, instance.names)
+        address = f"{module.address}module.{name}{instance.key}"
+        yield Made("module", "", f"{name}{instance.key}", address, written, content, module, instance)
+        if target is not None:
+            waiting.append(module.called(written, instance, target))
+
+
+def _providers(module: Module) -> Iterator[Made]:
+    for written in module.code.all_of("provider"):
+        content = module.content(written.body, {})
+        alias = content.arguments.get("alias")
+        name = f"{written.block.labels[0]}.{alias}" if isinstance(alias, str) else written.block.labels[0]
+        address = f"{module.address}{written.block.labels[0]}.{alias if isinstance(alias, str) else 'default'}"
+        instance = Instance("", {}, sure=True)
+        yield Made("provider", written.block.labels[0], name, address, written, content, module, instance)
+
+
+def _why_not(written: Written) -> str:
+    """What leaves a block out, as it is written."""
+    arguments = written.body.arguments
+    name = next((name for name in ("count", "for_each") if name in arguments), "")
+    return f"{name} = {written_out(arguments[name].value)}" if name else "lifecycle.enabled"
+
+
+def addresses(content: Content) -> frozenset[str]:
+    """The addresses of the blocks that the arguments of a body come from."""
+    inner = (addresses(one) for blocks in content.blocks.values() for _, one in blocks)
+    perhaps = (addresses(one) for _, one in content.perhaps)
+    return sources_of(content.arguments.values()).union(*inner, *perhaps)
+
+
+def values_at(content: Content, path: tuple[str, ...]) -> Iterator[Value]:
+    """The values of an argument, in each of the blocks that a path leads through."""
+    name, rest = path[0], path[1:]
+    if name in content.arguments:
+        yield content.arguments[name]
+    inner = [one for _, one in content.blocks.get(name, ())] + [one for kind, one in content.perhaps if kind == name]
+    if rest:
+        for one in inner:
+            yield from values_at(one, rest)
+
+
+def line_of(made: Made, path: tuple[str, ...]) -> tuple[int, int] | None:
+    """The lines of the argument, block or part of a value that a path leads to; None where it stands nowhere."""
+    return _line(made.content, path)
+
+
+def _line(content: Content, path: tuple[str, ...]) -> tuple[int, int] | None:
+    if not path:
+        return None
+    name, rest = path[0], path[1:]
+    argument = content.body.arguments.get(name)
+    if argument is not None:
+        return lines_inside(argument.value, rest, (argument.line, argument.end_line))
+    blocks = content.blocks.get(name)
+    if not blocks:
+        return None
+    place = int(rest[0]) if rest and rest[0].isdecimal() else 0
+    rest = rest[1:] if rest and rest[0].isdecimal() else rest
+    block, inner = blocks[place] if place < len(blocks) else blocks[0]
+    return _line(inner, rest) or (block.line, block.end_line)
+
+
+def lines_inside(node: syntax.Node, path: tuple[str, ...], lines: tuple[int, int]) -> tuple[int, int]:
+    """The lines of a part of a value that is written out there; else those of the whole."""
+    while isinstance(node, syntax.Call) and node.name == "jsonencode" and len(node.arguments) == 1:
+        node = node.arguments[0]
+    if not path:
+        return lines
+    if isinstance(node, syntax.TupleOf):
+        if not path[0].isdecimal():
+            return lines_inside(node.items[0], path, (node.lines[0], node.lines[0])) if len(node.items) == 1 else lines
+        place = int(path[0])
+        if place < len(node.items):
+            return lines_inside(node.items[place], path[1:], (node.lines[place], node.lines[place]))
+    if isinstance(node, syntax.ObjectOf):
+        for (key, value), line in zip(node.items, node.lines, strict=True):
+            if isinstance(key, syntax.Literal) and key.value == path[0]:
+                return lines_inside(value, path[1:], (line, line))
+    return lines
+
+
+def origin(made: Made, name: str) -> str:
+    """Where the value of an argument comes from: `var.size ← module.disk`; "" where it stands or is not known."""
+    argument = made.content.body.arguments.get(name)
+    if argument is None:
+        return ""
+    steps: list[str] = []
+    module: Module | None = made.module
+    node: syntax.Node | None = argument.value
+    while module is not None and node is not None and len(steps) < _MOST_STEPS:
+        found = _first_name(node)
+        if found is None:
+            break
+        kind, label = found
+        steps.append(f"{kind}.{label}")
+        module, node = _behind(module, kind, label, steps)
+    return " ← ".join(dict.fromkeys(steps))
+
+
+_MOST_STEPS = 6
+
+
+def _behind(module: Module, kind: str, label: str, steps: list[str]) -> tuple[Module | None, syntax.Node | None]:
+    if kind == "local":
+        found = module.code.locals.get(label)
+        return module, found[0].value if found else None
+    caller = module.caller
+    given = caller.written.body.arguments.get(label) if caller else None
+    if caller is None or given is None:
+        return None, None
+    steps.append(f"module.{caller.written.block.labels[0]}")
+    return caller.module, given.value
+
+
+def _first_name(node: object) -> tuple[str, str] | None:
+    """The first `var.…` or `local.…` in an expression."""
+    waiting = [node]
+    while waiting:
+        item = waiting.pop(0)
+        if isinstance(item, syntax.Attribute) and isinstance(item.of, syntax.Name) and item.of.name in ("var", "local"):
+            return item.of.name, item.name
+        if isinstance(item, tuple):
+            waiting += item
+        elif hasattr(item, "__slots__"):
+            waiting += [getattr(item, slot) for slot in item.__slots__]
+    return None

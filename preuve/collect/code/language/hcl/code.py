@@ -1,0 +1,104 @@
+"""What the files of one folder hold together: a module's code, with its override files merged."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from preuve.collect.code.language.hcl.syntax import Argument, Block, Body
+
+_LABELS = {"resource": 2, "data": 2, "variable": 1, "module": 1, "provider": 1, "output": 1}
+
+
+@dataclass(frozen=True)
+class Written:
+    """A block and the file in which it stands."""
+
+    block: Block
+    file: Path
+
+    @property
+    def body(self) -> Body:
+        """What stands in the block."""
+        return self.block.body
+
+
+@dataclass(frozen=True)
+class Code:
+    """The code of one folder. A name that is given twice leads to the first block; `all_of` has each of them."""
+
+    folder: Path
+    blocks: Mapping[str, tuple[Written, ...]] = field(default_factory=dict)  # by kind
+    locals: Mapping[str, tuple[Argument, Path]] = field(default_factory=dict)
+    named: Mapping[tuple[str, ...], Written] = field(default_factory=dict)  # by kind and labels
+    complete: bool = True  # whether all files of the folder were read
+
+    def all_of(self, kind: str) -> tuple[Written, ...]:
+        """The blocks of a kind, in the order of files and lines."""
+        return self.blocks.get(kind, ())
+
+    def one(self, kind: str, *labels: str) -> Written | None:
+        """A block by its labels."""
+        return self.named.get((kind, *labels))
+
+    def types(self, kind: str) -> frozenset[str]:
+        """The types of resources, or of data sources, that there are."""
+        return frozenset(written.block.labels[0] for written in self.all_of(kind))
+
+
+def is_override(file: Path) -> bool:
+    """Whether Terraform merges this file into the others."""
+    stem = file.name.removesuffix(".json").rsplit(".", 1)[0]
+    return stem == "override" or stem.endswith("_override")
+
+
+def code_of(folder: Path, files: Mapping[Path, Body], *, complete: bool = True) -> Code:
+    """The code of a folder from its parsed files; `complete` where none of them is missing."""
+    ordered = sorted(files, key=lambda file: (is_override(file), file.name))
+    blocks: dict[str, list[Written]] = defaultdict(list)
+    locals_: dict[str, tuple[Argument, Path]] = {}
+    for file in ordered:
+        for block in files[file].blocks:
+            if block.kind == "locals":
+                locals_.update({name: (argument, file) for name, argument in block.body.arguments.items()})
+            elif not (is_override(file) and _merged(blocks, block)):
+                blocks[block.kind].append(Written(block, file))
+    named: dict[tuple[str, ...], Written] = {}
+    for kind, count in _LABELS.items():
+        for written in blocks[kind]:
+            if len(written.block.labels) == count and not (kind == "provider" and "alias" in written.body.arguments):
+                named.setdefault((kind, *written.block.labels), written)
+    whole = {kind: tuple(written for written in found if _is_whole(written)) for kind, found in blocks.items()}
+    return Code(folder, whole, locals_, named, complete)
+
+
+def _is_whole(written: Written) -> bool:
+    return len(written.block.labels) == _LABELS.get(written.block.kind, len(written.block.labels))
+
+
+def _merged(blocks: Mapping[str, list[Written]], override: Block) -> bool:
+    """Replace what an override file gives in the block that it overrides; False where there is none."""
+    found = blocks.get(override.kind, [])
+    for place, written in enumerate(found):
+        if written.block.labels == override.labels and _alias(written.block) == _alias(override):
+            found[place] = replace(written, block=replace(written.block, body=_overridden(written.body, override.body)))
+            return True
+    return False
+
+
+def _alias(block: Block) -> object:
+    argument = block.body.arguments.get("alias") if block.kind == "provider" else None
+    return argument.value if argument else None
+
+
+def _overridden(body: Body, by: Body) -> Body:
+    """Arguments replace those of their name, blocks all those of their kind; a `dynamic` block stands for its label."""
+    kinds = {_made(block) for block in by.blocks}
+    kept = (block for block in body.blocks if _made(block) not in kinds)
+    return Body({**body.arguments, **by.arguments}, (*kept, *by.blocks))
+
+
+def _made(block: Block) -> str:
+    return block.labels[0] if block.kind == "dynamic" and block.labels else block.kind

@@ -1,0 +1,170 @@
+"""Data sources whose attributes follow from the code alone."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from preuve.collect.code.language.hcl.expressions import settled
+from preuve.collect.code.language.values.value import Encoded, Named, Set, Unknown, Value, is_known, sources_of, unknown
+
+if TYPE_CHECKING:
+    from preuve.collect.code.language.hcl.code import Written
+    from preuve.collect.code.language.hcl.module import Content, Instance, Module
+
+POLICY_DOCUMENT = "aws_iam_policy_document"
+_NAMES = re.compile(r"(^|_)(arns?|bucket|ids?|names?)$")
+_NOT_MADE_BY_AWS = ("external", "http", "terraform_remote_state", "local_")
+_LISTS = {"actions": "Action", "not_actions": "NotAction", "resources": "Resource", "not_resources": "NotResource"}
+_SURROUNDINGS = frozenset({"aws_caller_identity", "aws_partition", "aws_region", "aws_default_tags"})
+
+
+def known_data(module: Module, written: Written, instance: Instance, address: str, name: str) -> Value:
+    """An attribute of a data source."""
+    kind = written.block.labels[0]
+    if kind == POLICY_DOCUMENT and name in ("json", "minified_json"):
+        content = module.content(written.body, instance.names)
+        document = policy_document(content)
+        sources = frozenset({address}) | sources_of(content.arguments.values())
+        if isinstance(document, Unknown):
+            return replace(document, sources=document.sources | sources)
+        return _encoded(document, sources)
+    if kind == "template_file" and name == "rendered":
+        return _rendered(module, written, instance)
+    if kind == "aws_region" and name in ("name", "id", "region") and not written.body.arguments.keys() - {"provider"}:
+        region = module.region(written)
+        if isinstance(region, str):
+            return region
+    cause = f"{address}.{name}"
+    sources = frozenset({address})
+    if kind in _SURROUNDINGS:  # where the code runs
+        return Unknown((cause,), made=True, sources=sources)
+    return Unknown(
+        (cause,), sources=sources, made=_NAMES.search(name) is not None and not kind.startswith(_NOT_MADE_BY_AWS)
+    )
+
+
+def _encoded(document: Any, sources: frozenset[str]) -> Value:
+    sources |= sources_of([document])
+    if is_known(document):
+        return Named(json.dumps(document), sources)
+    return Encoded(unknown(document).causes, sources=sources, value=document)
+
+
+def _rendered(module: Module, written: Written, instance: Instance) -> Value:
+    environment = module.environment.with_names(instance.names)
+    arguments = written.body.arguments
+    template = settled(arguments["template"].value, environment) if "template" in arguments else None
+    given = settled(arguments["vars"].value, environment) if "vars" in arguments else {}
+    if not isinstance(template, str) or not isinstance(given, dict):
+        return unknown(template, given, why="data.template_file")
+    return module.host.render(template, given)
+
+
+# ---- policy documents -----------------------------------------------------------------------------------------------
+
+
+def policy_document(content: Content) -> Any:
+    """The document that an `aws_iam_policy_document` makes: an unknown among its statements stands for any number.
+
+    An unknown as a whole where statements that are not told may take the place of others.
+    """
+    own = [_statement(inner) for _, inner in content.blocks.get("statement", ())]
+    own += [unknown(why) for why in content.open.values()]
+    base = list(_documents(content, "source_policy_documents", "source_json"))
+    over = list(_documents(content, "override_policy_documents", "override_json"))
+    if any(not isinstance(item, dict) or isinstance(item.get("Sid"), Unknown) for item in over):
+        return unknown(*over)
+    version = content.arguments.get("version", "2012-10-17")
+    document = {"Version": version, "Statement": _merged([*base, *own], over)}
+    if isinstance(content.arguments.get("policy_id"), str):
+        document = {"Id": content.arguments["policy_id"], **document}
+    return document
+
+
+def _merged(statements: list[Any], over: list[Any]) -> list[Any]:
+    """Statements with those that override them by their `Sid`."""
+    found = list(statements)
+    for statement in over:
+        sid = statement.get("Sid") if isinstance(statement, dict) else None
+        places = [
+            place for place, item in enumerate(found) if sid and isinstance(item, dict) and item.get("Sid") == sid
+        ]
+        if places:
+            found[places[0]] = statement
+        else:
+            found.append(statement)
+    return found
+
+
+def _documents(content: Content, *names: str) -> Iterator[Any]:
+    """The statements of the documents that an argument lists."""
+    for name in names:
+        for document in _many(content.arguments.get(name)):
+            yield from _statements_of(document)
+
+
+def _statements_of(document: Value) -> list[Any]:
+    if document in ("", None):
+        return []
+    if isinstance(document, Encoded):
+        found = document.value
+    elif isinstance(document, Unknown):
+        return [document]
+    else:
+        try:
+            found = json.loads(document)
+        except (ValueError, TypeError, RecursionError):
+            return [Unknown(("a policy document that is not JSON",))]
+    if isinstance(found, Unknown) or not isinstance(found, dict):
+        return [unknown(found, why="a policy document")]
+    statements = found.get("Statement", [])
+    return list(statements) if isinstance(statements, list | tuple) else [statements]
+
+
+def _statement(content: Content) -> Any:
+    if content.open:
+        return unknown(*content.open.values())
+    given = content.arguments
+    result: dict[str, Any] = {"Effect": given.get("effect", "Allow")}
+    if "sid" in given:
+        result["Sid"] = given["sid"]
+    result |= {name: _many(given[key]) for key, name in _LISTS.items() if key in given}
+    for key, name in (("principals", "Principal"), ("not_principals", "NotPrincipal")):
+        if key in content.blocks:
+            result[name] = _principals([inner for _, inner in content.blocks[key]])
+    if "condition" in content.blocks:
+        result["Condition"] = _conditions([inner for _, inner in content.blocks["condition"]])
+    return result
+
+
+def _principals(blocks: list[Content]) -> Any:
+    found: dict[str, list[Any]] = {}
+    for block in blocks:
+        kind = block.arguments.get("type")
+        if not isinstance(kind, str):
+            return unknown(kind, why="principals.type")
+        found.setdefault(kind, []).extend(_many(block.arguments.get("identifiers")))
+    return "*" if found == {"*": ["*"]} else found
+
+
+def _conditions(blocks: list[Content]) -> Any:
+    found: dict[str, dict[str, list[Any]]] = {}
+    for block in blocks:
+        test, variable = block.arguments.get("test"), block.arguments.get("variable")
+        if not isinstance(test, str) or not isinstance(variable, str):
+            return unknown(test, variable, why="condition")
+        found.setdefault(test, {}).setdefault(variable, []).extend(_many(block.arguments.get("values")))
+    return found
+
+
+def _many(value: Value) -> list[Any]:
+    """The items of an argument that is a list of texts; one unknown where it is not known."""
+    if value is None:
+        return []
+    if isinstance(value, Set):
+        return list(value.members)
+    return list(value) if isinstance(value, list | tuple) else [value]

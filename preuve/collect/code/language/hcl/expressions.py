@@ -1,0 +1,601 @@
+"""What an expression comes to: a value, or an unknown with what is not known.
+
+The rules are those of HCL and Terraform. Where a value is told here, Terraform comes to the same; in doubt it is
+unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from decimal import Decimal, localcontext
+from typing import Any, Protocol
+
+from preuve.collect.code.language.hcl import syntax
+from preuve.collect.code.language.hcl.functions import Host, call
+from preuve.collect.code.language.hcl.writing import written
+from preuve.collect.code.language.values.conversion import convert
+from preuve.collect.code.language.values.type import BOOL, NUMBER, STRING, type_of, unified
+from preuve.collect.code.language.values.value import (
+    Encoded,
+    Map,
+    Named,
+    PartText,
+    RefusedError,
+    Set,
+    Unknown,
+    Value,
+    is_known,
+    number,
+    sources_of,
+    unknown,
+    unknowns,
+)
+
+_MOST_TEXT = 1_000_000  # characters of a text
+_MOST_PARTS = 1_000  # known and unknown ones, of a text
+_MOST_ITEMS = 10_000  # of what one `for` makes
+
+
+class ExhaustedError(Exception):
+    """The code of one root takes more work than it is given."""
+
+
+class Namespace:
+    """What stands before a dot and is no value of its own: `var`, `data`, `aws_s3_bucket`, a resource."""
+
+    def attribute(self, name: str) -> Value:
+        """What `.name` comes to; a value, or another namespace."""
+        raise NotImplementedError
+
+    def whole(self) -> Value:
+        """The value where it is used as one."""
+        raise RefusedError("this is no value")
+
+
+@dataclass(frozen=True)
+class Thing(Unknown):
+    """A resource, a data source or a module as a value: not known as a whole, but by its attributes.
+
+    Where it is a loop whose elements are not known, `element` stands for each of them.
+    """
+
+    read: Callable[[str], Value] | None = field(default=None, compare=False, repr=False)
+    element: Value = field(default=None, compare=False, repr=False)
+
+
+class Scope(Protocol):
+    """Where an expression stands."""
+
+    host: Host
+
+    def root(self, name: str) -> Value:
+        """What the first name of a traversal stands for."""
+
+    def spend(self, work: int) -> None:
+        """Count work; ExhaustedError where it is too much."""
+
+
+@dataclass(frozen=True)
+class Environment:
+    """A scope with the names that loops give, and the element of the nearest splat."""
+
+    scope: Scope
+    names: Mapping[str, Value] = field(default_factory=dict)
+    item: Value = None
+
+    def with_names(self, names: Mapping[str, Value]) -> Environment:
+        """The same with more names."""
+        return replace(self, names={**self.names, **names})
+
+
+def evaluate(node: syntax.Node, environment: Environment) -> Value:
+    """The value of an expression; RefusedError where Terraform refuses it."""
+    return plain(_evaluate(node, environment))
+
+
+def settled(node: syntax.Node, environment: Environment) -> Value:
+    """The value of an expression; unknown where Terraform refuses it, or where it is too much to work out."""
+    try:
+        return evaluate(node, environment)
+    except RefusedError:
+        return Unknown((f"an expression that Terraform refuses: {written(node)}",))
+    except (RecursionError, OverflowError):
+        return Unknown((f"an expression that takes too much work: {written(node)}",))
+
+
+def plain(value: Value) -> Value:
+    """A value where a namespace may stand."""
+    return value.whole() if isinstance(value, Namespace) else value
+
+
+def _evaluate(node: syntax.Node, environment: Environment) -> Value:
+    environment.scope.spend(1)
+    return _KINDS[type(node)](node, environment)
+
+
+def _literal(node: Any, _: Environment) -> Value:
+    return node.value
+
+
+def _name(node: Any, environment: Environment) -> Value:
+    if node.name in environment.names:
+        return environment.names[node.name]
+    return environment.scope.root(node.name)
+
+
+def _item(_: Any, environment: Environment) -> Value:
+    return environment.item
+
+
+# ---- steps ----------------------------------------------------------------------------------------------------------
+
+
+def _attribute(node: Any, environment: Environment) -> Value:
+    return attribute(_evaluate(node.of, environment), node.name)
+
+
+def attribute(value: Value, name: str) -> Value:
+    """`value.name`."""
+    if isinstance(value, Namespace):
+        return value.attribute(name)
+    if isinstance(value, Thing) and value.read is not None:
+        return value.read(name)
+    if isinstance(value, Unknown):
+        return _step(value, f".{name}")
+    if isinstance(value, dict) and name in value:
+        return value[name]
+    raise RefusedError(f"no attribute {name}")
+
+
+def _step(value: Unknown, step: str) -> Unknown:
+    if isinstance(value, PartText | Encoded):
+        raise RefusedError("a text has no attributes")
+    causes = (value.causes[0] + step,) if len(value.causes) == 1 and len(value.causes[0]) < 200 else value.causes
+    return Unknown(causes, sources=value.sources, computed=value.computed, written=value.written)
+
+
+def _index(node: Any, environment: Environment) -> Value:
+    return index(_evaluate(node.of, environment), evaluate(node.key, environment))
+
+
+def index(value: Value, key: Value) -> Value:  # noqa: PLR0911 - one case for each kind of value
+    """`value[key]`."""
+    if isinstance(value, Thing) and value.element is not None:
+        return value.element
+    if isinstance(value, Namespace | Thing) and isinstance(key, str):
+        return attribute(value, key)
+    value = plain(value)
+    if isinstance(value, Unknown):
+        if isinstance(key, Unknown):
+            return unknown(value, key)
+        return _step(value, f"[{key}]" if isinstance(key, str | int) else "")
+    if isinstance(key, Unknown):
+        return unknown(key, value)
+    if isinstance(value, dict):
+        name = text_of(key)
+        if name in value:
+            return value[name]
+    elif isinstance(value, list | tuple):
+        place = number_of(key)
+        if isinstance(place, int) and 0 <= place < len(value):
+            return value[place]
+    raise RefusedError("no such element")
+
+
+def _splat(node: Any, environment: Environment) -> Value:
+    value = _evaluate(node.of, environment)
+    if isinstance(value, Unknown) and (not isinstance(value, Thing) or value.element is not None):
+        return unknown(value)
+    if value is None:
+        return ()
+    if isinstance(value, Set) and not is_known(value):
+        return unknown(value)
+    items = value.members if isinstance(value, Set) else value if isinstance(value, list | tuple) else (value,)
+    found = tuple(plain(_evaluate(node.each, replace(environment, item=item))) for item in items)
+    return list(found) if isinstance(value, list | Set) else found
+
+
+# ---- operators ------------------------------------------------------------------------------------------------------
+
+
+def truth(value: Value) -> Value:
+    """As a condition: true, false or unknown."""
+    found = convert(value, BOOL)
+    if found is None:
+        raise RefusedError("null is no condition")
+    return unknown(found) if isinstance(found, Unknown) else found
+
+
+def number_of(value: Value) -> Value:
+    """As a number, or unknown."""
+    found = convert(value, NUMBER)
+    if found is None:
+        raise RefusedError("null is no number")
+    return found
+
+
+def text_of(value: Value) -> str:
+    """A known value as a text."""
+    found = convert(value, STRING)
+    if not isinstance(found, str):
+        raise RefusedError("no text")
+    return found
+
+
+def _conditional(node: Any, environment: Environment) -> Value:
+    condition = truth(evaluate(node.condition, environment))
+    if isinstance(condition, Unknown):
+        branches = list(_both(node, environment))
+        either = unknown(condition, *branches)
+        named = len(branches) == 2 and all(isinstance(branch, Unknown) and branch.made for branch in branches)
+        return replace(either, causes=unknown(*branches).causes, made=True) if named else either
+    chosen, other = (node.yes, node.no) if condition else (node.no, node.yes)
+    value = evaluate(chosen, environment)
+    if value is None or isinstance(value, Unknown):
+        return value
+    try:
+        beside = evaluate(other, environment)
+    except RefusedError:
+        if _kind(value) in _SCALARS:
+            return value
+        return unknown(
+            value, why=f"a conditional of which Terraform refuses the branch that is not taken: {written(node)}"
+        )
+    return as_beside(value, beside, node)
+
+
+def as_beside(value: Value, other: Value, node: syntax.Node) -> Value:
+    """A value of the type that it shares with another one: `true ? 1 : "a"` is a text."""
+    if other is None or isinstance(other, Unknown):
+        return value
+    found = unified([type_of(value), type_of(other)])
+    if found is None:
+        raise RefusedError("two types that have nothing in common")
+    if not found.holds("unsure"):
+        return convert(value, found)
+    return unknown(value, other, why=f"a conditional whose branches have two types: {written(node)}")
+
+
+def _both(node: Any, environment: Environment) -> Iterator[Value]:
+    for branch in (node.yes, node.no):
+        try:
+            yield evaluate(branch, environment)
+        except RefusedError:
+            continue
+
+
+_SCALARS = {"string", "number", "bool"}
+
+
+def _kind(value: Value) -> str:
+    if isinstance(value, str):
+        return "string"
+    if isinstance(value, bool):
+        return "bool"
+    if isinstance(value, int | Decimal):
+        return "number"
+    if isinstance(value, Map):
+        return "map"
+    return {tuple: "tuple", dict: "object", list: "list", Set: "set"}.get(type(value), "")
+
+
+def _unary(node: Any, environment: Environment) -> Value:
+    value = evaluate(node.operand, environment)
+    if node.operator == "!":
+        found = truth(value)
+        return unknown(found) if isinstance(found, Unknown) else not found
+    found = number_of(value)
+    if isinstance(found, Unknown):
+        return unknown(found)
+    return -found if found else Unknown(("minus zero",))  # which HCL tells from zero in a text
+
+
+def _binary(node: Any, environment: Environment) -> Value:
+    left, right = evaluate(node.left, environment), evaluate(node.right, environment)
+    if node.operator in ("&&", "||"):
+        return _logical(node.operator, left, right)
+    if node.operator in ("==", "!="):
+        same = equal(left, right)
+        return same if isinstance(same, Unknown) or node.operator == "==" else not same
+    one, other = number_of(left), number_of(right)
+    if isinstance(one, Unknown) or isinstance(other, Unknown):
+        return unknown(one, other)
+    return _ARITHMETIC[node.operator](one, other)
+
+
+def _logical(operator: str, left: Value, right: Value) -> Value:
+    """`&&` and `||`. Beside an unknown neither decides: Terraform may refuse what it turns out to be."""
+    one, other = truth(left), truth(right)
+    if isinstance(one, Unknown) or isinstance(other, Unknown):
+        return unknown(one, other)
+    return (one or other) if operator == "||" else (one and other)
+
+
+def equal(one: Value, other: Value) -> Value:  # noqa: PLR0911 - one case for each kind of value
+    """`==`: true, false or unknown. Values of different types are never equal."""
+    for value, beside in ((one, other), (other, one)):
+        if value is None:
+            if isinstance(beside, Unknown):
+                told = beside.made or isinstance(beside, PartText | Encoded | Thing)
+                return False if told else unknown(beside)
+            return beside is None
+    if isinstance(one, Unknown) or isinstance(other, Unknown):
+        return unknown(one, other)
+    if _kind(one) != _kind(other):
+        return False
+    if _kind(one) in _SCALARS:
+        return one == other
+    if not (is_known(one) and is_known(other)):
+        return unknown(one, other)
+    kinds = type_of(one), type_of(other)
+    if any(kind.holds("any", "unsure") for kind in kinds):  # null and empty collections do not tell their type
+        return Unknown(("a comparison of collections",))
+    return kinds[0] == kinds[1] and one == other
+
+
+def _divide(one: Any, other: Any) -> Value:
+    if other == 0:
+        raise RefusedError("a division by zero")
+    with localcontext() as context:
+        context.prec = 100
+        found = Decimal(one) / Decimal(other)
+        exact = found * Decimal(other) == Decimal(one)
+    return number(found) if exact else Unknown(("a number without end",))
+
+
+def _remainder(one: Any, other: Any) -> Value:
+    if other == 0:
+        raise RefusedError("a division by zero")
+    if not (isinstance(one, int) and isinstance(other, int)):
+        return Unknown(("a remainder of numbers that are not whole",))
+    found = abs(one) % abs(other)
+    return found if one >= 0 else -found
+
+
+def _bounded(found: Any) -> Value:
+    if isinstance(found, int):
+        return found if found.bit_length() <= 512 else Unknown(("a number that is too large",))
+    return number(found) if len(found.as_tuple().digits) < 100 else Unknown(("a number that is too long",))
+
+
+def _exactly(operate: Callable[[Any, Any], Any]) -> Callable[[Any, Any], Value]:
+    def work(one: Any, other: Any) -> Value:
+        with localcontext() as context:
+            context.prec = 400
+            return _bounded(operate(one, other))
+
+    return work
+
+
+_ARITHMETIC: dict[str, Callable[[Any, Any], Value]] = {
+    "<": lambda one, other: one < other,
+    ">": lambda one, other: one > other,
+    "<=": lambda one, other: one <= other,
+    ">=": lambda one, other: one >= other,
+    "+": _exactly(lambda one, other: one + other),
+    "-": _exactly(lambda one, other: one - other),
+    "*": _exactly(lambda one, other: one * other),
+    "/": _divide,
+    "%": _remainder,
+}
+
+
+# ---- collections ----------------------------------------------------------------------------------------------------
+
+
+def _tuple(node: Any, environment: Environment) -> Value:
+    return tuple(evaluate(item, environment) for item in node.items)
+
+
+def _object(node: Any, environment: Environment) -> Value:
+    found: dict[str, Value] = {}
+    for key, value in node.items:
+        name = evaluate(key, environment)
+        if isinstance(name, Unknown):
+            return unknown(name, why="the name of an attribute")
+        found[str(text_of(name))] = evaluate(value, environment)
+    return found
+
+
+def members(value: Value) -> list[tuple[Value, Value]] | None:
+    """The keys and values that a loop goes through; None where they are not known."""
+    if isinstance(value, Unknown) or (isinstance(value, Set) and not is_known(value)):
+        return None
+    if isinstance(value, dict):
+        return [(key, value[key]) for key in sorted(value)]
+    if isinstance(value, Set):
+        return [(item, item) for item in value.members]
+    if isinstance(value, list | tuple):
+        return list(enumerate(value))
+    raise RefusedError("nothing that a loop goes through")
+
+
+def _for(node: Any, environment: Environment) -> Value:
+    of = evaluate(node.of, environment)
+    items = members(of)
+    if items is None:
+        return unknown(of)
+    if len(items) > _MOST_ITEMS:
+        return Unknown(("a loop that is too long",))
+    if not items and node.condition is not None:  # HCL refuses a faulty condition that is never asked, too
+        _taken(node, environment.with_names(_bound(node, Unknown(("key",)), Unknown(("value",)))))
+    rounds = (environment.with_names(_bound(node, key, value)) for key, value in items)
+    if node.key_result is None:
+        return _for_tuple(node, rounds)
+    return _for_object(node, rounds)
+
+
+def _bound(node: Any, key: Value, value: Value) -> dict[str, Value]:
+    return {node.value: value} | ({node.key: key} if node.key else {})
+
+
+def _taken(node: Any, environment: Environment) -> Value:
+    return True if node.condition is None else truth(evaluate(node.condition, environment))
+
+
+def _for_tuple(node: Any, rounds: Iterable[Environment]) -> Value:
+    found, open_ = [], []
+    for environment in rounds:
+        taken = _taken(node, environment)
+        if isinstance(taken, Unknown):
+            open_.append(taken)
+        elif taken:
+            found.append(evaluate(node.result, environment))
+    return unknown(*open_, *found) if open_ else tuple(found)
+
+
+def _for_object(node: Any, rounds: Iterable[Environment]) -> Value:
+    found: dict[str, Any] = {}
+    open_: list[Value] = []
+    for environment in rounds:
+        taken = _taken(node, environment)
+        if isinstance(taken, Unknown):
+            open_.append(taken)
+        elif taken:
+            key, value = evaluate(node.key_result, environment), evaluate(node.result, environment)
+            if isinstance(key, Unknown):
+                open_ += [key, value]
+                continue
+            name = str(text_of(key))
+            if node.grouped:
+                found.setdefault(name, []).append(value)
+            elif name in found:
+                raise RefusedError("two members of one name")
+            else:
+                found[name] = value
+    if open_:
+        return unknown(*open_, *found.values())
+    return {name: tuple(values) for name, values in found.items()} if node.grouped else found
+
+
+# ---- calls ----------------------------------------------------------------------------------------------------------
+
+
+def _call(node: Any, environment: Environment) -> Value:
+    if node.name in ("try", "can"):
+        return _try(node, environment) if node.name == "try" else _can(node, environment)
+    if "::" in node.name and not node.name.startswith("core::"):
+        return Unknown((f"{node.name}()",))
+    arguments = [evaluate(argument, environment) for argument in node.arguments]
+    if node.spread:
+        last = arguments.pop()
+        items = members(last) if not isinstance(last, dict) else None
+        if items is None:
+            return unknown(*arguments, last)
+        arguments += [value for _, value in items]
+    environment.scope.spend(len(arguments))
+    return call(node.name.removeprefix("core::"), arguments, environment.scope.host)
+
+
+def _sure(value: Value) -> bool:
+    """Whether what is not known of a value cannot make Terraform refuse it."""
+    return all(item.made or isinstance(item, PartText | Encoded | Thing) or item.sources for item in unknowns(value))
+
+
+def _try(node: Any, environment: Environment) -> Value:
+    open_: list[Value] = []
+    for argument in node.arguments:
+        try:
+            value = evaluate(argument, environment)
+        except RefusedError:
+            continue
+        if _sure(value):
+            return unknown(value, *open_) if open_ else value
+        open_.append(value)
+    if open_:
+        return unknown(*open_)
+    raise RefusedError("no argument of try() can be evaluated")
+
+
+def _can(node: Any, environment: Environment) -> Value:
+    if len(node.arguments) != 1:
+        raise RefusedError("can() takes one argument")
+    try:
+        value = evaluate(node.arguments[0], environment)
+    except RefusedError:
+        return False
+    return True if _sure(value) else unknown(value)
+
+
+# ---- templates ------------------------------------------------------------------------------------------------------
+
+
+def _wrapped(node: Any, environment: Environment) -> Value:
+    return _evaluate(node.of, environment)
+
+
+def _template(node: Any, environment: Environment) -> Value:
+    parts: list[str | Unknown] = []
+    for part in node.parts:
+        value = evaluate(part, environment)
+        if isinstance(value, PartText):
+            parts += value.parts
+        else:
+            parts.append(value if isinstance(value, Unknown | str) else text_of(value))
+    return joined(parts)
+
+
+def joined(parts: Iterable[str | Unknown]) -> Value:
+    """Texts and unknowns as one text."""
+    merged: list[str | Unknown] = []
+    sources = sources_of(parts := list(parts))
+    for part in parts:
+        if isinstance(part, Unknown) or not merged or isinstance(merged[-1], Unknown):
+            merged.append(part)
+        else:
+            merged[-1] += part
+    if len(merged) > _MOST_PARTS or sum(len(part) for part in merged if isinstance(part, str)) > _MOST_TEXT:
+        return Unknown(("a text that is too long",))
+    open_ = [part for part in merged if isinstance(part, Unknown)]
+    if not open_:
+        text = "".join(part for part in merged if isinstance(part, str))
+        return Named(text, sources) if sources else text
+    causes = unknown(*open_).causes
+    return PartText(causes, sources=sources, parts=tuple(part for part in merged if part != ""))
+
+
+def _template_if(node: Any, environment: Environment) -> Value:
+    condition = truth(evaluate(node.condition, environment))
+    if isinstance(condition, Unknown):
+        return unknown(condition, *_both(node, environment))
+    return evaluate(node.yes if condition else node.no, environment)
+
+
+def _template_for(node: Any, environment: Environment) -> Value:
+    of = evaluate(node.of, environment)
+    items = members(of)
+    if items is None:
+        return unknown(of)
+    if len(items) > _MOST_ITEMS:
+        return Unknown(("a loop that is too long",))
+    return joined(
+        part
+        for key, value in items
+        for part in _parts_of(evaluate(node.body, environment.with_names(_bound(node, key, value))))
+    )
+
+
+def _parts_of(value: Value) -> Iterable[str | Unknown]:
+    return value.parts if isinstance(value, PartText) else (value,)
+
+
+_KINDS: dict[type[Any], Callable[[Any, Environment], Value]] = {
+    syntax.Literal: _literal,
+    syntax.Name: _name,
+    syntax.Item: _item,
+    syntax.Attribute: _attribute,
+    syntax.Index: _index,
+    syntax.Splat: _splat,
+    syntax.Call: _call,
+    syntax.Conditional: _conditional,
+    syntax.Unary: _unary,
+    syntax.Binary: _binary,
+    syntax.TupleOf: _tuple,
+    syntax.ObjectOf: _object,
+    syntax.For: _for,
+    syntax.Wrapped: _wrapped,
+    syntax.Template: _template,
+    syntax.TemplateIf: _template_if,
+    syntax.TemplateFor: _template_for,
+}

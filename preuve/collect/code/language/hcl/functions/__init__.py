@@ -1,0 +1,78 @@
+"""Terraform's functions: what each makes of its arguments, known or not.
+
+A module holds those of one subject and says in a `FUNCTIONS` what each takes; `call` calls them. None reads a file,
+the clock or the network: what is outside of the code comes from a `Host`. Whoever writes code chooses the arguments,
+so that what a function makes is bounded, and beyond it unknown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
+
+from preuve.collect.code.language.hcl.functions import (
+    collections,
+    documents,
+    encodings,
+    files,
+    formats,
+    networks,
+    numbers,
+    patterns,
+    sequences,
+    texts,
+    times,
+)
+from preuve.collect.code.language.hcl.functions.signature import MOST_CHARACTERS, MOST_ITEMS, Function, Host, too_much
+from preuve.collect.code.language.values.value import (
+    Named,
+    RefusedError,
+    Set,
+    Unknown,
+    Value,
+    is_small,
+    sources_of,
+    unknown,
+)
+
+__all__ = ["TABLE", "Host", "call"]
+
+_MODULES = (collections, documents, encodings, files, formats, networks, numbers, patterns, sequences, texts, times)
+TABLE: Mapping[str, Function] = MappingProxyType(
+    {name: function for module in _MODULES for name, function in module.FUNCTIONS.items()}
+)
+
+
+def call(name: str, arguments: Sequence[Value], host: Host) -> Value:
+    """What a function makes of its arguments.
+
+    RefusedError where Terraform refuses them. Unknown where it turns on what is not known, and for a function that is
+    not in the table.
+    """
+    if not all(is_small(value, MOST_CHARACTERS) for value in arguments):
+        return too_much(f"{name}()")
+    function = TABLE.get(name.removeprefix("core::"))
+    if function is None:
+        return unknown(*arguments, why=f"{name}()")
+    converted = function.arguments(tuple(arguments))
+    if any(isinstance(value, Unknown) and not wanted.unknown for value, wanted in converted):
+        return unknown(*(value for value, _ in converted))
+    if any(value is None and not wanted.null for value, wanted in converted):
+        raise RefusedError(f"{name}: an argument must not be null")
+    values = [value for value, _ in converted]
+    try:
+        made = function.run(host, *values) if function.asks else function.run(*values)
+    except UnicodeEncodeError:
+        return unknown(why="a text that is not Unicode")
+    if _is_too_much(made):
+        return too_much(f"{name}()")
+    sources = sources_of(arguments) if type(made) is str else None
+    return Named(made, sources) if sources else made
+
+
+def _is_too_much(value: Value) -> bool:
+    if isinstance(value, str):
+        return len(value) > MOST_CHARACTERS
+    if isinstance(value, Set):
+        return len(value.members) > MOST_ITEMS
+    return isinstance(value, list | tuple | dict) and len(value) > MOST_ITEMS

@@ -1,0 +1,81 @@
+"""What a function takes, and what it may ask of the folder that the code is in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Protocol
+
+from preuve.collect.code.language.values.conversion import convert
+from preuve.collect.code.language.values.type import ANY, NUMBER, STRING, Type, list_of, set_of
+from preuve.collect.code.language.values.value import Encoded, PartText, RefusedError, Unknown, Value, unknown
+
+MOST_CHARACTERS, MOST_ITEMS = 1_000_000, 10_000
+
+
+class Host(Protocol):
+    """What is around the code: its files, and the evaluator for what is written in them."""
+
+    def read(self, path: str) -> bytes | Unknown:
+        """The file at a path, as the code names it."""
+
+    def exists(self, path: str) -> bool | Unknown:
+        """Whether there is a file at a path."""
+
+    def names(self, path: str, pattern: str) -> tuple[str, ...] | Unknown:
+        """The files below a path that a pattern matches."""
+
+    def render(self, template: str, variables: Mapping[str, Value]) -> Value:
+        """What a template comes to."""
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """What one argument is converted to, and whether the function looks at it when it is null or unknown."""
+
+    type: Type = ANY
+    null: bool = False
+    unknown: bool = False
+
+
+@dataclass(frozen=True)
+class Function:
+    """A function of Terraform's: `run` is given the converted arguments, known unless their parameters say otherwise.
+
+    `rest` is what every further argument is. One that `asks` is given the host before them.
+    """
+
+    run: Callable[..., Value]
+    parameters: tuple[Parameter, ...] = ()
+    rest: Parameter | None = None
+    asks: bool = False
+
+    def arguments(self, given: tuple[Value, ...]) -> tuple[tuple[Value, Parameter], ...]:
+        """The arguments as the function takes them; RefusedError if there are too few, too many, or it cannot."""
+        further = len(given) - len(self.parameters)
+        if further < 0 or (further and self.rest is None):
+            raise RefusedError(f"{len(given)} arguments where {len(self.parameters)} are wanted")
+        parameters = self.parameters + (self.rest,) * further if self.rest else self.parameters
+        return tuple((convert(value, wanted.type), wanted) for value, wanted in zip(given, parameters, strict=True))
+
+
+VALUE, TEXT, NUMERAL = Parameter(), Parameter(STRING), Parameter(NUMBER)
+LIST, SET, TEXTS = Parameter(list_of(ANY)), Parameter(set_of(ANY)), Parameter(list_of(STRING))
+ANYTHING = Parameter(null=True, unknown=True)
+
+
+def whole(value: Value, what: str) -> int:
+    """A number that must be whole, and one that a machine counts with."""
+    if not isinstance(value, int) or not -(2**63) <= value < 2**63:
+        raise RefusedError(f"{what} must be a whole number")
+    return value
+
+
+def too_much(what: str) -> Unknown:
+    """What comes of arguments that would make more than is made here."""
+    return unknown(why=f"{what}: more than is computed here")
+
+
+def may_be_list(value: Value) -> bool:
+    """Whether a value that is not known may turn out to be a list."""
+    return isinstance(value, Unknown) and not isinstance(value, PartText | Encoded)

@@ -1,0 +1,602 @@
+"""A root module, and the modules that it calls, as Terraform sees them: each instance of each block, with its values.
+
+Nothing is worked out before it is asked for, and everything only once. What leads back to itself is unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from preuve.collect.code.language.hcl import syntax
+from preuve.collect.code.language.hcl.code import Code, Written
+from preuve.collect.code.language.hcl.constraint import constraint
+from preuve.collect.code.language.hcl.data import known_data
+from preuve.collect.code.language.hcl.expressions import (
+    Environment,
+    ExhaustedError,
+    Namespace,
+    Thing,
+    evaluate,
+    settled,
+    truth,
+)
+from preuve.collect.code.language.hcl.functions import Host
+from preuve.collect.code.language.values.conversion import convert
+from preuve.collect.code.language.values.value import (
+    Encoded,
+    Named,
+    PartText,
+    RefusedError,
+    Set,
+    Unknown,
+    Value,
+    is_known,
+    is_small,
+    owner_of,
+    unknown,
+)
+
+_MOST_OF_A_BLOCK = 1_000  # instances
+_MOST_OF_A_ROOT = 10_000  # instances of blocks and modules
+_MOST_DYNAMIC = 1_000  # blocks that one `dynamic` makes
+_MOST_OF_A_VALUE = 1_000_000  # members and characters of what a name stands for
+_MOST_WORK = 5_000_000  # steps of one root
+
+# What a provider calls a thing: no code writes it, and it is never null, a wildcard, or a range of addresses.
+_NAMES = re.compile(r"(^|_)(arns?|bucket|ids?|names?)$|^(cluster_)?identifier$")
+_META = frozenset({"count", "for_each", "provider", "depends_on", "providers"})
+
+
+@dataclass(frozen=True)
+class Variables:
+    """What gives the variables of a root their values, beside their defaults.
+
+    `given` are values from variable files and plans; `doubtful` those that a variable file which nobody named would
+    give, by variable, with the name of the file.
+    """
+
+    given: Mapping[str, Value] = field(default_factory=dict)
+    doubtful: Mapping[str, tuple[tuple[str, Value], ...]] = field(default_factory=dict)
+    workspace: str = ""  # "" where it is not known
+
+
+@dataclass
+class Root:
+    """What all modules of one root share."""
+
+    folder: Path
+    host: Host
+    code: Callable[[Path], Code]
+    target: Callable[[Path, str], Path | None]  # the folder that a call in a folder leads to, by its source
+    variables: Variables = field(default_factory=Variables)
+    work: int = 0
+    instances: int = 0
+    _sizes: dict[Path, int] = field(default_factory=dict)
+
+    def size(self, folder: Path) -> int:
+        """How many blocks a module is, with those of the modules that it calls."""
+        if folder not in self._sizes:
+            self._sizes[folder] = 0  # a call that leads back adds nothing
+            code = self.code(folder)
+            calls = [one.body.arguments.get("source") for one in code.all_of("module")]
+            texts = [call.value.value for call in calls if call and isinstance(call.value, syntax.Literal)]
+            targets = [self.target(folder, text) for text in texts if isinstance(text, str)]
+            own = len(code.all_of("resource")) + len(code.all_of("data")) + len(code.all_of("module"))
+            self._sizes[folder] = own + sum(self.size(target) for target in targets if target is not None)
+        return self._sizes[folder]
+
+    def spend(self, work: int) -> None:
+        """Count work."""
+        self.work += work
+        if self.work > _MOST_WORK:
+            raise ExhaustedError("its expressions take too much work")
+
+    def count(self, number: int) -> bool:
+        """Count instances; whether there may be so many more."""
+        if self.instances + number > _MOST_OF_A_ROOT:
+            return False
+        self.instances += number
+        return True
+
+
+@dataclass(frozen=True)
+class Instance:
+    """One of the things that a block makes."""
+
+    key: str  # "", `[0]`, `["a"]`
+    names: Mapping[str, Value]  # `each`, `count`
+    sure: bool  # whether it is surely made
+
+
+class Module:
+    """One call of a module, or the root. It is the scope of the expressions in it."""
+
+    def __init__(self, root: Root, code: Code, caller: Caller | None = None) -> None:
+        self.share = root
+        self.host = root.host
+        self.code = code
+        self.caller = caller
+        self.address = caller.address if caller else ""
+        self._known: dict[Any, Any] = {}
+        self._asked: set[Any] = set()
+
+    def spend(self, work: int) -> None:
+        """Count work."""
+        self.share.spend(work)
+
+    @property
+    def environment(self) -> Environment:
+        """Where the expressions of this module stand."""
+        return Environment(self)
+
+    def once(self, key: Any, find: Callable[[], Any], otherwise: Callable[[], Any]) -> Any:
+        """What is found the first time it is asked for; `otherwise` where the search leads back to itself."""
+        if key in self._known:
+            return self._known[key]
+        if key in self._asked:
+            return otherwise()
+        self._asked.add(key)
+        try:
+            self._known[key] = found = find()
+        finally:
+            self._asked.discard(key)
+        return found
+
+    def _value(self, key: Any, why: str, find: Callable[[], Value]) -> Value:
+        """The same for a value, of which Terraform may refuse the expression."""
+        found = self.once(key, lambda: _caught(find, why), lambda: Unknown((f"{why}, which leads back to itself",)))
+        if isinstance(found, RefusedError):
+            raise found
+        return found
+
+    # ---- names ----
+
+    def root(self, name: str) -> Value:
+        """What the first name of a traversal stands for."""
+        found = _ROOTS.get(name)
+        if found is not None:
+            return _Names(lambda attribute: found(self, attribute))
+        if name in ("each", "count", "self", "ephemeral"):
+            return Unknown((name,))
+        return _Names(lambda label: self._resource("resource", name, label))
+
+    def variable(self, name: str) -> Value:
+        """`var.name`."""
+        return self._value(("var", name), f"var.{name}", lambda: self._variable(name))
+
+    def local(self, name: str) -> Value:
+        """`local.name`."""
+        if name not in self.code.locals:
+            return Unknown((f"local.{name}",))  # not even `try` takes a name that nothing declares
+        argument, _ = self.code.locals[name]
+        return self._value(("local", name), f"local.{name}", lambda: evaluate(argument.value, self.environment))
+
+    def output(self, name: str) -> Value:
+        """`module.….name` for the caller."""
+        written = self.code.one("output", name)
+        if written is None or "value" not in written.body.arguments:
+            if self.code.complete:
+                raise RefusedError(f"no output {name}")
+            return Unknown((f"output.{name}",))
+        value = written.body.arguments["value"].value
+        return self._value(("output", name), f"output.{name}", lambda: evaluate(value, self.environment))
+
+    def _variable(self, name: str) -> Value:
+        written = self.code.one("variable", name)
+        if written is None:
+            return Unknown((f"var.{name}",))
+        arguments = written.body.arguments
+        value = self._given(name)
+        nullable = "nullable" not in arguments or settled(arguments["nullable"].value, self.environment) is not False
+        if value is _ABSENT or (value is None and not nullable):
+            if "default" not in arguments:
+                return Unknown((f"var.{name}",))
+            value = evaluate(arguments["default"].value, self.environment)
+            if not self.caller:
+                value = self._doubted(name, value)
+        ephemeral = "ephemeral" in arguments and settled(arguments["ephemeral"].value, self.environment) is not False
+        if ephemeral:
+            return Unknown((f"var.{name}",))
+        return convert(value, constraint(arguments["type"].value, self.environment)) if "type" in arguments else value
+
+    def _given(self, name: str) -> Value:
+        if self.caller:
+            return self.caller.given(name)
+        given = self.share.variables.given
+        return self._doubted(name, given[name]) if name in given else _ABSENT
+
+    def _doubted(self, name: str, value: Value) -> Value:
+        """The value of a variable of the root, unless a variable file that nobody named gives it another one."""
+        for file, other in self.share.variables.doubtful.get(name, ()):
+            if not (is_known(other) and is_known(value)) or other != value or type(other) is not type(value):
+                return unknown(value, other, why=f"var.{name}, which {file} sets")
+        return value
+
+    def _path(self, name: str) -> Value:
+        here, top = self.code.folder, self.share.folder
+        try:
+            found = {"module": here.relative_to(top).as_posix(), "root": "."}.get(name)
+        except ValueError:
+            found = {"module": _upwards(top, here), "root": "."}.get(name)
+        return Unknown((f"path.{name}",)) if found is None else found
+
+    def _terraform(self, name: str) -> Value:
+        workspace = self.share.variables.workspace
+        return workspace if name == "workspace" and workspace else Unknown((f"terraform.{name}",))
+
+    def _data(self, kind: str) -> Value:
+        return _Names(lambda label: self._resource("data", kind, label))
+
+    # ---- what blocks make ----
+
+    def instances(self, written: Written) -> list[Instance]:
+        """What a block makes, one for each element of its loop; none where it is surely not there."""
+        key = ("instances", id(written))
+        return list(self.once(key, lambda: self._instances(written), lambda: [_open_instance(Unknown(("a loop",)))]))
+
+    def _instances(self, written: Written) -> list[Instance]:
+        arguments = written.body.arguments
+        sure = self._enabled(written)
+        if sure is False:
+            return []
+        size = self._size(written)
+        if "count" in arguments:
+            return self._counted(settled(arguments["count"].value, self.environment), size, sure=sure is True)
+        if "for_each" in arguments:
+            return self._each(settled(arguments["for_each"].value, self.environment), size, sure=sure is True)
+        self.share.count(1)
+        return [Instance("", {}, sure is True)]
+
+    def _enabled(self, written: Written) -> Value:
+        """`lifecycle { enabled = … }` of OpenTofu."""
+        for block in written.body.blocks:
+            if block.kind == "lifecycle" and "enabled" in block.body.arguments:
+                try:
+                    return truth(settled(block.body.arguments["enabled"].value, self.environment))
+                except RefusedError:
+                    return Unknown(("lifecycle.enabled",))
+        return True
+
+    def _size(self, written: Written) -> int:
+        """How many blocks one copy of a block is: of a module call, all that the module holds."""
+        target = self.target(written) if written.block.kind == "module" else None
+        return 1 if target is None else 1 + self.share.size(target)
+
+    def _counted(self, count: Value, size: int, *, sure: bool) -> list[Instance]:
+        number = int(count) if isinstance(count, str) and count.isdecimal() and len(count) < 9 else count
+        if not isinstance(number, int) or isinstance(number, bool) or number < 0:
+            why = unknown(count, why="" if isinstance(count, Unknown) else "count")
+            return [_open_instance(why)]
+        if number > _MOST_OF_A_BLOCK or not self.share.count(number * size):
+            return [_open_instance(Unknown((f"one of {number} copies",)), sure=sure)]
+        return [Instance(f"[{place}]", {"count": {"index": place}}, sure) for place in range(number)]
+
+    def _each(self, each: Value, size: int, *, sure: bool) -> list[Instance]:
+        items = _each_items(each)
+        if items is None:
+            why = unknown(each, why="" if isinstance(each, Unknown) else "for_each")
+            return [_open_instance(why)]
+        if len(items) > _MOST_OF_A_BLOCK or not self.share.count(len(items) * size):
+            return [_open_instance(Unknown((f"one of {len(items)} copies",)), sure=sure)]
+        return [Instance(f'["{key}"]', {"each": {"key": key, "value": value}}, sure) for key, value in items]
+
+    def _resource(self, kind: str, type_: str, name: str) -> Value:
+        """`aws_s3_bucket.name` or `data.aws_s3_bucket.name`, with all its instances."""
+        written = self.code.one(kind, type_, name)
+        prefix = "data." if kind == "data" else ""
+        if written is None:
+            return Unknown((f"{prefix}{type_}.{name}",))
+        return _by_key(self.instances(written), lambda instance: self.thing(written, instance), written.body.arguments)
+
+    def thing(self, written: Written, instance: Instance) -> Value:
+        """An instance of a resource or data source as a value."""
+        prefix = "data." if written.block.kind == "data" else ""
+        address = f"{self.address}{prefix}{'.'.join(written.block.labels)}{instance.key}"
+        sources = frozenset({address})
+        return Thing((address,), sources=sources, read=lambda name: self._member(written, instance, address, name))
+
+    def _member(self, written: Written, instance: Instance, address: str, name: str) -> Value:
+        key = ("member", id(written), instance.key, name)
+        return self._value(key, f"{address}.{name}", lambda: self._read(written, instance, address, name))
+
+    def _read(self, written: Written, instance: Instance, address: str, name: str) -> Value:
+        if written.block.kind == "data":
+            return known_data(self, written, instance, address, name)
+        sources = frozenset({address})
+        named = _NAMES.search(name) is not None
+        argument = written.body.arguments.get(name)
+        value = evaluate(argument.value, self.environment.with_names(instance.names)) if argument else None
+        if isinstance(value, str):
+            return Named(value, sources, owner_of(value) or address)
+        if isinstance(value, Unknown):
+            owner = owner_of(value) or address
+            if isinstance(value, PartText | Encoded):
+                return replace(value, sources=value.sources | sources, owner=owner)
+            return replace(
+                Unknown(value.causes, named, value.sources | sources, computed=value.computed, written=value.written),
+                owner=owner,
+            )
+        if value is not None and name not in _META:
+            return value
+        return Unknown((f"{address}.{name}",), made=named, sources=sources, owner=address)
+
+    # ---- module calls ----
+
+    def call(self, name: str) -> Value:
+        """`module.name`, with all its instances."""
+        written = self.code.one("module", name)
+        if written is None:
+            return Unknown((f"module.{name}",))
+        target = self.target(written)
+
+        def output(instance: Instance) -> Value:
+            address = f"{self.address}module.{name}{instance.key}"
+            if target is None:
+                return Unknown((address,))
+            return Thing((address,), read=lambda output: self.called(written, instance, target).output(output))
+
+        return _by_key(self.instances(written), output, written.body.arguments)
+
+    def target(self, written: Written) -> Path | None:
+        """The folder that a call leads to."""
+        source = written.body.arguments.get("source")
+        text = source.value.value if source and isinstance(source.value, syntax.Literal) else None
+        return self.share.target(self.code.folder, text) if isinstance(text, str) else None
+
+    def called(self, written: Written, instance: Instance, target: Path) -> Module:
+        """The module that an instance of a call makes."""
+        key = ("called", id(written), instance.key)
+        caller = Caller(self, written, instance)
+        made: Module = self.once(
+            key, lambda: Module(self.share, self.share.code(target), caller), lambda: _endless(written)
+        )
+        return made
+
+    def modules(self) -> Iterator[tuple[Written, Instance, Module | None]]:
+        """The modules that this one calls; None for one that is not there to be read."""
+        for written in self.code.all_of("module"):
+            target = self.target(written)
+            for instance in self.instances(written):
+                yield written, instance, None if target is None else self.called(written, instance, target)
+
+    # ---- providers ----
+
+    def provider(self, written: Written) -> Content | None:
+        """What the provider of a block is configured with; None where it is not clear which one it is."""
+        argument = written.body.arguments.get("provider")
+        name = _reference(argument.value) if argument else written.block.labels[0].partition("_")[0]
+        return self.configured(name) if name else None
+
+    def configured(self, name: str) -> Content | None:
+        """The provider that a name stands for here: one of this module, or one that the caller passes on."""
+        found: Content | None = self.once(("provider", name), lambda: self._configured(name), lambda: None)
+        return found
+
+    def _configured(self, name: str) -> Content | None:
+        label, _, alias = name.partition(".")
+        own = [one for one in self.code.all_of("provider") if one.block.labels == (label,) and _alias(one) == alias]
+        if own:
+            return self.content(own[0].body, {}) if len(own) == 1 else None
+        if self.caller is None:
+            return None
+        passed = self.caller.written.body.arguments.get("providers")
+        table = dict(_references(passed.value)) if passed else {}
+        if name in table:
+            return self.caller.module.configured(table[name])
+        return None if alias else self.caller.module.configured(name)  # only this one is inherited without a word
+
+    def passed(self, call: Written) -> list[str]:
+        """The names of the providers that a call passes on."""
+        argument = call.body.arguments.get("providers")
+        return [name for _, name in _references(argument.value)] if argument else []
+
+    def region(self, written: Written) -> Value:
+        """The region in which a block is made, as its provider says; None where it does not."""
+        found = self.provider(written)
+        return None if found is None else found.arguments.get("region")
+
+    # ---- bodies ----
+
+    def content(self, body: syntax.Body, names: Mapping[str, Value]) -> Content:
+        """What a body comes to."""
+        environment = self.environment.with_names(names)
+        found = Content(body)
+        for name, argument in body.arguments.items():
+            if name in _META:
+                continue
+            value = settled(argument.value, environment)
+            if value is not None:  # null is how code says that an argument is not set
+                found.arguments[name] = value
+        for block in body.blocks:
+            if block.kind == "dynamic" and len(block.labels) == 1:
+                self._dynamic(found, block, names)
+            elif block.kind == "lifecycle":
+                found.blocks.setdefault(block.kind, []).append((block, _lifecycle(self.content(block.body, names))))
+            elif block.kind not in _META:
+                found.blocks.setdefault(block.kind, []).append((block, self.content(block.body, names)))
+        return found
+
+    def _dynamic(self, found: Content, block: syntax.Block, names: Mapping[str, Value]) -> None:
+        label, arguments = block.labels[0], block.body.arguments
+        content = next((inner for inner in block.body.blocks if inner.kind == "content"), None)
+        each = arguments.get("for_each")
+        of = settled(each.value, self.environment.with_names(names)) if each else Unknown((f"dynamic {label}",))
+        items = _dynamic_items(of)
+        iterator = arguments.get("iterator")
+        name = iterator.value.name if iterator and isinstance(iterator.value, syntax.Name) else label
+        if items is None or content is None or not self.share.count(len(items)):
+            why = unknown(of, why=f"dynamic block: {label}")
+            found.open[label] = why
+            if content is not None:
+                item = {"key": Unknown(why.causes), "value": Unknown(why.causes)}
+                found.perhaps.append((label, self.content(content.body, {**names, name: item})))
+            return
+        for key, value in items:
+            inner = self.content(content.body, {**names, name: {"key": key, "value": value}})
+            found.blocks.setdefault(label, []).append((content, inner))
+
+
+@dataclass
+class Content:
+    """What a body comes to. `open` are the kinds of blocks of which it is not known how many there are, and why;
+    `perhaps` is what each of these would hold.
+    """
+
+    body: syntax.Body
+    arguments: dict[str, Value] = field(default_factory=dict)
+    blocks: dict[str, list[tuple[syntax.Block, Content]]] = field(default_factory=dict)
+    open: dict[str, Unknown] = field(default_factory=dict)
+    perhaps: list[tuple[str, Content]] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Caller:
+    """A module call as the module that it calls sees it."""
+
+    module: Module
+    written: Written
+    instance: Instance
+
+    @property
+    def address(self) -> str:
+        """What stands before the addresses in the module."""
+        return f"{self.module.address}module.{self.written.block.labels[0]}{self.instance.key}."
+
+    def given(self, name: str) -> Value:
+        """The value of an argument of the call, for the variable of that name."""
+        argument = self.written.body.arguments.get(name)
+        if argument is None or name in _META:
+            return _ABSENT
+        return evaluate(argument.value, self.module.environment.with_names(self.instance.names))
+
+
+_ABSENT: Any = object()
+
+
+class _Names(Namespace):
+    """What stands before a dot: each name behind it has a value of its own."""
+
+    def __init__(self, read: Callable[[str], Value]) -> None:
+        self._read = read
+
+    def attribute(self, name: str) -> Value:
+        return self._read(name)
+
+
+_ROOTS: dict[str, Callable[[Module, str], Value]] = {
+    "var": Module.variable,
+    "local": Module.local,
+    "module": Module.call,
+    "data": Module._data,
+    "path": Module._path,
+    "terraform": Module._terraform,
+    "tofu": Module._terraform,
+}
+
+
+def _caught(find: Callable[[], Value], what: str) -> Value | RefusedError:
+    try:
+        found = find()
+        return found if is_small(found, _MOST_OF_A_VALUE) else Unknown((f"{what}, which is too large",))
+    except RefusedError as error:
+        return error
+
+
+def _upwards(top: Path, here: Path) -> str:
+    up = 0
+    while not here.is_relative_to(top):
+        top, up = top.parent, up + 1
+    return "/".join([*[".."] * up, *here.relative_to(top).parts])
+
+
+def _open_instance(why: Unknown, *, sure: bool = False) -> Instance:
+    """What stands for a loop that is not known."""
+    each = {"key": Unknown((*why.causes, "each.key")[:5]), "value": Unknown((*why.causes, "each.value")[:5])}
+    return Instance("", {"each": each, "count": {"index": Unknown(("count.index",))}}, sure)
+
+
+def _each_items(each: Value) -> list[tuple[str, Value]] | None:
+    if isinstance(each, Set):
+        if all(isinstance(item, str) for item in each.members):
+            return [(str(item), item) for item in each.members]
+        return None
+    if isinstance(each, dict):
+        return [(key, each[key]) for key in sorted(each)]
+    return None
+
+
+def _dynamic_items(of: Value) -> list[tuple[Value, Value]] | None:
+    if isinstance(of, Set):
+        items = [(item, item) for item in of.members] if is_known(of) else None
+    elif isinstance(of, dict):
+        items = [(key, of[key]) for key in sorted(of)]
+    elif isinstance(of, list | tuple):
+        items = list(enumerate(of))
+    else:
+        items = None
+    return items if items is not None and len(items) <= _MOST_DYNAMIC else None
+
+
+def _by_key(found: list[Instance], value: Callable[[Instance], Value], arguments: Mapping[str, Any]) -> Value:
+    """The instances of a block as its name stands for them: one, a tuple, or an object."""
+    if any(instance.key == "" for instance in found):
+        single = value(found[0])
+        if "count" in arguments or "for_each" in arguments:
+            return Thing(single.causes, sources=single.sources, element=single)
+        return single
+    if "count" in arguments:
+        return tuple(value(instance) for instance in found)
+    if "for_each" in arguments:
+        return {instance.key[2:-2]: value(instance) for instance in found}
+    raise RefusedError("it is not made")
+
+
+def _reference(node: syntax.Node) -> str:
+    """`aws.west` as a text, as Terraform reads names of providers."""
+    if isinstance(node, syntax.Wrapped):
+        return _reference(node.of)
+    if isinstance(node, syntax.Literal):
+        return str(node.value)
+    if isinstance(node, syntax.Name):
+        return node.name
+    if isinstance(node, syntax.Attribute) and isinstance(node.of, syntax.Name):
+        return f"{node.of.name}.{node.name}"
+    return ""
+
+
+def _references(node: syntax.Node) -> Iterator[tuple[str, str]]:
+    for key, value in node.items if isinstance(node, syntax.ObjectOf) else ():
+        yield _reference(key), _reference(value)
+
+
+_NAMES_ONLY = ("ignore_changes", "replace_triggered_by")
+
+
+def _lifecycle(content: Content) -> Content:
+    """A `lifecycle` block, in which some arguments name others and have no value."""
+    for name in _NAMES_ONLY:
+        argument = content.body.arguments.get(name)
+        if argument is not None:
+            nodes = argument.value.items if isinstance(argument.value, syntax.TupleOf) else (argument.value,)
+            content.arguments[name] = tuple(_reference(_start(node)) for node in nodes)
+    return content
+
+
+def _start(node: syntax.Node) -> syntax.Node:
+    """What stands first: `options` of `options[0].password`."""
+    while isinstance(node, syntax.Attribute | syntax.Index | syntax.Splat):
+        node = node.of
+    return node
+
+
+def _alias(written: Written) -> str:
+    argument = written.body.arguments.get("alias")
+    return _reference(argument.value) if argument else ""
+
+
+def _endless(written: Written) -> Module:
+    raise RefusedError(f"module.{written.block.labels[0]} calls itself")

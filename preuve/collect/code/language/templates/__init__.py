@@ -1,0 +1,1 @@
+"""CloudFormation's language: templates, their functions, and what their resources come to."""

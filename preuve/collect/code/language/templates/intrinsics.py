@@ -1,0 +1,198 @@
+"""CloudFormation's functions over values that are worked out already, as far as they need nothing of a template."""
+
+from __future__ import annotations
+
+import base64
+import ipaddress
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import islice
+from typing import Any
+
+from preuve.collect.code.language.templates.texts import joined, names_elsewhere, text_of
+from preuve.collect.code.language.values.value import (
+    Encoded,
+    PartText,
+    RefusedError,
+    Unknown,
+    Value,
+    is_known,
+    sources_of,
+    unknown,
+    unknowns,
+)
+
+REST = "Fn::Transform"  # the key under which a mapping says that it may hold more than is known
+MOST_SUBNETS = 256  # of one block, as in CloudFormation
+
+
+class Absent:
+    """What `AWS::NoValue` stands for: the property is not there."""
+
+
+ABSENT = Absent()
+
+
+@dataclass(frozen=True)
+class MaybeAbsent(Unknown):
+    """A value that is perhaps not there at all."""
+
+
+def items(value: Value, count: int | None = None) -> Sequence[Value]:
+    """The arguments of a function: a list, of so many items."""
+    if not isinstance(value, list) or (count is not None and len(value) != count):
+        raise RefusedError("not the arguments of this function")
+    return value
+
+
+def plain(value: Value) -> str:
+    """A known text. What a dynamic reference in it brings is not known."""
+    text = text_of(value)
+    if not isinstance(text, str) or names_elsewhere(text):
+        raise RefusedError("not a known text")
+    return text
+
+
+def join(arguments: Value) -> Value:
+    """`Fn::Join`."""
+    separator, values = items(arguments, 2)
+    if isinstance(values, Unknown) or isinstance(separator, Unknown):
+        return unknown(values, separator)
+    between = plain(separator)
+    texts = [text_of(value) for value in items(values)]
+    if any(isinstance(value, MaybeAbsent) for value in values) or None in texts:
+        return unknown(values, why="Fn::Join")
+    parts = [part for text in texts for part in (between, text)][1:]
+    return joined(part for part in parts if part is not None)
+
+
+def split(arguments: Value) -> Value:
+    """`Fn::Split`."""
+    separator, text = items(arguments, 2)
+    if isinstance(text, Unknown) or isinstance(separator, Unknown):
+        return unknown(text, separator)
+    between = plain(separator)
+    if not between:
+        raise RefusedError("no separator")
+    return list(plain(text).split(between))
+
+
+def select(arguments: Value) -> Value:
+    """`Fn::Select`. One of several that somebody makes is made."""
+    place, values = items(arguments, 2)
+    if isinstance(values, Unknown):
+        return values if values.made else unknown(values, place)
+    if isinstance(place, Unknown):
+        return either(list(items(values)), place) if values else unknown(place)
+    index = whole(place)
+    if not 0 <= index < len(items(values)):
+        raise RefusedError("no such item")
+    if any(isinstance(value, MaybeAbsent) for value in values[: index + 1]):
+        return unknown(values)
+    return values[index]
+
+
+def whole(value: Value) -> int:
+    """A known whole number, which may be written as a text."""
+    text = plain(value)
+    if not re.fullmatch(r"-?[0-9]{1,18}", text):
+        raise RefusedError("not a whole number")
+    return int(text)
+
+
+def encode(value: Value) -> Value:
+    """`Fn::Base64`. A text of which a part is not known stays as it is: no sign survives the encoding."""
+    if isinstance(value, Unknown):
+        return value
+    text = text_of(value)
+    if not isinstance(text, str):
+        raise RefusedError("not a text")
+    return PartText((text,), parts=(text,)) if names_elsewhere(text) else base64.b64encode(text.encode()).decode()
+
+
+def cidr(arguments: Value) -> Value:
+    """`Fn::Cidr`: the first so many subnets of a block."""
+    given = items(arguments)
+    if any(isinstance(value, Unknown) for value in given):
+        return unknown(*given)
+    if len(given) not in (2, 3):
+        raise RefusedError("not the arguments of this function")
+    try:
+        block = ipaddress.ip_network(plain(given[0]), strict=False)
+        bits = whole(given[2]) if len(given) == 3 else 8
+        count = whole(given[1])
+        found = list(islice(block.subnets(new_prefix=block.max_prefixlen - bits), min(count, MOST_SUBNETS)))
+    except ValueError as error:
+        raise RefusedError("no such subnets") from error
+    if not 0 < count == len(found):
+        raise RefusedError("no such subnets")
+    return [str(part) for part in found]
+
+
+def to_json(value: Value) -> Value:
+    """`Fn::ToJsonString`."""
+    if is_known(value):
+        return json.dumps(value, separators=(",", ":"), default=_number)
+    if any(isinstance(part, Encoded) for part in unknowns(value)):
+        return unknown(value)  # JSON in JSON doubles with each step
+    return Encoded(unknown(value).causes, sources=sources_of([value]), value=value)
+
+
+def _number(value: Any) -> float:
+    if isinstance(value, Decimal):
+        return float(value)
+    raise RefusedError("not a value of JSON")
+
+
+def length(value: Value) -> Value:
+    """`Fn::Length`."""
+    if isinstance(value, Unknown) or any(isinstance(item, MaybeAbsent) for item in items(value)):
+        return unknown(value)
+    return len(value)
+
+
+def either(options: Sequence[Value], why: Unknown) -> Value:
+    """One of some values, nobody knows which: what they agree on is known."""
+    found = options[0]
+    for option in options[1:]:
+        found = _one_of(found, option, why)
+    return found
+
+
+def _one_of(one: Value, other: Value, why: Unknown) -> Value:
+    if (type(one) is type(other) and one == other) or _reads_as(one, other):
+        return one
+    if isinstance(one, dict) and isinstance(other, dict):
+        names = dict.fromkeys((*one, *other))
+        return {name: _one_of(one.get(name, ABSENT), other.get(name, ABSENT), why) for name in names}
+    if isinstance(one, list) and isinstance(other, list) and len(one) == len(other):
+        return [_one_of(left, right, why) for left, right in zip(one, other, strict=True)]
+    there = [value for value in (one, other) if value is not ABSENT]
+    whole = unknown(why, *there)
+    if len(there) < 2 or any(isinstance(value, MaybeAbsent) for value in there):
+        return MaybeAbsent(whole.causes, sources=whole.sources)
+    made = all(isinstance(value, Unknown) and value.made for value in there)
+    return Unknown(whole.causes, made=made, sources=whole.sources)
+
+
+def _reads_as(one: Value, other: Value) -> bool:
+    """Whether two scalars are one to AWS: `true` and `"true"`."""
+    left, right = text_of(one), text_of(other)
+    return isinstance(left, str) and left == right
+
+
+def completed(own: Value, common: Value) -> Value:
+    """A value with what is set for all: mappings are merged, lists added up, anything else is the own one."""
+    if isinstance(own, dict) and isinstance(common, Mapping):
+        both = {name: completed(own[name], common[name]) for name in own if name in common}
+        return {**common, **own, **both}
+    if isinstance(own, dict) and isinstance(common, Unknown):
+        return {**own, REST: common}
+    if isinstance(own, list) and isinstance(common, list):
+        return [*common, *own]
+    if isinstance(own, list) and isinstance(common, Unknown):
+        return unknown(common, own)
+    return own

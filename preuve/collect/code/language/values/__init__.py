@@ -1,0 +1,1 @@
+"""Values and their types, as Terraform's language has them."""

@@ -1,0 +1,199 @@
+"""A value made into one of another type, as Terraform does: for an argument, a variable, a member of a list."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Context, Decimal
+
+from preuve.collect.code.language.values.sets import set_of_members
+from preuve.collect.code.language.values.type import ANY, Type, convertible, is_number, type_of, unified
+from preuve.collect.code.language.values.value import (
+    Encoded,
+    Map,
+    PartText,
+    RefusedError,
+    Set,
+    Unknown,
+    Value,
+    is_known,
+    number,
+    number_text,
+    unknown,
+)
+
+UNTOLD = "a null or an unknown whose type is not told"
+_NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?", re.ASCII)
+_PERHAPS_NUMBER = re.compile(r"[+-]?(?:inf|Inf|infinity|[0-9.]+[pP][+-]?[0-9]+)", re.ASCII)
+_EXPONENT = re.compile("[eE].*")
+_BITS, _DIGITS, _MOST_LETTERS, _MOST_EXPONENT = 512, 150, 2_000, 6
+_EXACT = Context(prec=_MOST_LETTERS)
+_TOO_LONG = "a number of too many digits"
+
+
+def convert(value: Value, wanted: Type) -> Value:
+    """A value as one of the wanted type.
+
+    Raises RefusedError where Terraform refuses. What is unknown, and what turns on the type of an unknown beside it,
+    stays unknown; null stays null, but in an attribute that has a default.
+    """
+    return _Conversion(value).to(value, wanted)
+
+
+def to_common(values: Iterable[Value]) -> list[Value] | Unknown:
+    """Members of one collection: values as the type that they have in common; RefusedError if they have none."""
+    members = list(values)
+    return _Conversion(members).to_common(members)
+
+
+def parsed_number(text: str) -> Value:
+    """The number that a text says; RefusedError if it says none, unknown if it is not kept to the last digit here."""
+    if not _NUMBER.fullmatch(text):
+        if _PERHAPS_NUMBER.fullmatch(text):
+            return unknown(why="a number that is infinite or written in powers of two")
+        raise RefusedError(f"not a number: {text[:40]!r}")
+    if len(text) > _MOST_LETTERS or ((exponent := _EXPONENT.search(text)) and len(exponent[0]) > _MOST_EXPONENT):
+        return unknown(why=_TOO_LONG)
+    return bounded_number(Decimal(text))
+
+
+def bounded_number(value: int | Decimal) -> Value:
+    """A number, unknown if it has more digits than Terraform keeps."""
+    if isinstance(value, Decimal):
+        if value and (len(value.normalize(_EXACT).as_tuple().digits) > _DIGITS or abs(value.adjusted()) > _DIGITS):
+            return unknown(why=_TOO_LONG)
+        value = number(value)
+    if isinstance(value, int) and value.bit_length() > _BITS:
+        return unknown(why=_TOO_LONG)
+    return value
+
+
+class _Conversion:
+    """The conversion of one whole value: what of it is in doubt is unknown for the causes of the whole."""
+
+    def __init__(self, whole: Value) -> None:
+        self.whole = whole
+
+    def in_doubt(self) -> Unknown:
+        return unknown(self.whole, why=UNTOLD if is_known(self.whole) else "")
+
+    def to(self, value: Value, wanted: Type) -> Value:
+        if wanted.kind == "any" or value is None:
+            return value
+        if wanted.kind == "unsure":
+            return self.in_doubt()
+        if isinstance(value, Unknown):
+            text_of_other = isinstance(value, PartText | Encoded) and wanted.kind != "string"
+            return unknown(value) if text_of_other else value
+        if wanted.kind in _TO_PRIMITIVE:
+            return _TO_PRIMITIVE[wanted.kind](value)
+        return {"list": self.to_list, "set": self.to_set, "map": self.to_map}.get(wanted.kind, self.to_structure)(
+            value, wanted
+        )
+
+    def to_structure(self, value: Value, wanted: Type) -> Value:
+        if wanted.kind == "tuple":
+            if not isinstance(value, tuple) or len(value) != len(wanted.members):
+                raise _refused(value, wanted)
+            return tuple(map(self.to, value, wanted.members))
+        if not isinstance(value, dict):
+            raise _refused(value, wanted)
+        return self.to_object(value, wanted)
+
+    def to_object(self, value: Mapping[str, Value], wanted: Type) -> Value:
+        made = {}
+        for attribute in wanted.attributes:
+            given = value.get(attribute.name)
+            if given is None and attribute.default is not None:
+                given = attribute.default
+            elif attribute.name not in value and not attribute.optional:
+                raise RefusedError(f"attribute {attribute.name!r} is required")
+            made[attribute.name] = self.to(given, attribute.type)
+        return made
+
+    def to_list(self, value: Value, wanted: Type) -> Value:
+        members = self.members(value, wanted)
+        return members if isinstance(members, Unknown) else list(members)
+
+    def to_set(self, value: Value, wanted: Type) -> Value:
+        if isinstance(value, Set):  # it may hold unknowns, and stays a set of them
+            value = list(value.members)
+        members = self.members(value, wanted)
+        return members if isinstance(members, Unknown) else set_of_members(members)
+
+    def to_map(self, value: Value, wanted: Type) -> Value:
+        if not isinstance(value, dict):
+            raise _refused(value, wanted)
+        found = self.elements(list(value.values()), wanted.of_element(), isinstance(value, Map))
+        return found if isinstance(found, Unknown) else Map(zip(value, found, strict=True))
+
+    def members(self, value: Value, wanted: Type) -> Sequence[Value] | Unknown:
+        if isinstance(value, Set):
+            if len(value.members) > 1 and not is_known(value):
+                return unknown(value)
+            value = list(value.members)
+        if not isinstance(value, list | tuple):
+            raise _refused(value, wanted)
+        return self.elements(value, wanted.of_element(), isinstance(value, list))
+
+    def elements(self, members: Sequence[Value], element: Type, alike: bool) -> Sequence[Value] | Unknown:
+        """Members of a collection, converted. Those of one that is a collection already are alike."""
+        if element == ANY and alike:
+            return members
+        if element != ANY:
+            _require(members, element)
+        made = [self.to(member, element) for member in members]
+        return self.to_common(made) if element.holds("any") else made
+
+    def to_common(self, members: Sequence[Value]) -> list[Value] | Unknown:
+        if not members:
+            return []
+        found = unified(type_of(member) for member in members)
+        if found is None:
+            raise RefusedError("the members have no type in common")
+        if found.kind == "unsure" or (found.holds("unsure") and is_known(members)):
+            return self.in_doubt()
+        if found.kind == "any":
+            return list(members)
+        return [self.to(member, found) for member in members]
+
+
+def _require(members: Sequence[Value], element: Type) -> None:
+    """Refuses a collection for its type, whatever its values: as Terraform, before it looks at any."""
+    for type_ in dict.fromkeys(type_of(member) for member in members):
+        if not convertible(type_, element):
+            raise RefusedError(f"{type_.kind} where {element.kind} is wanted")
+
+
+def _refused(value: Value, wanted: Type) -> RefusedError:
+    return RefusedError(f"{type_of(value).kind} where {wanted.kind} is wanted")
+
+
+def _to_string(value: Value) -> Value:
+    if isinstance(value, str):
+        return value
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if is_number(value):
+        return number_text(value)
+    raise RefusedError(f"{type_of(value).kind} where string is wanted")
+
+
+def _to_number(value: Value) -> Value:
+    if isinstance(value, str):
+        return parsed_number(value)
+    if is_number(value):
+        return value
+    raise RefusedError(f"{type_of(value).kind} where number is wanted")
+
+
+def _to_bool(value: Value) -> Value:
+    if isinstance(value, bool):
+        return value
+    if isinstance(value, str) and value in _BOOLS:
+        return _BOOLS[value]
+    raise RefusedError(f"{type_of(value).kind} where bool is wanted")
+
+
+_BOOLS = {"true": True, "1": True, "false": False, "0": False}
+_TO_PRIMITIVE = {"string": _to_string, "number": _to_number, "bool": _to_bool}

@@ -1,0 +1,1 @@
+"""A scan: divided into units, taken from earlier runs, evaluated in a worker process, written."""

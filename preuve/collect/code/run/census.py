@@ -1,0 +1,204 @@
+"""What code a workspace holds, whether the scope names it or not: what is not examined is told.
+
+The whole workspace is walked, hidden folders too; links are not followed, because what they lead to is met where it
+lies, or else is told.
+"""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from preuve.collect.code.files.kinds import EXAMINED, TERRAFORM, WORKFLOW, given_to, is_read, kind_of
+from preuve.collect.code.files.other_tools import MADE, said_of
+from preuve.collect.code.files.sources import Sources, real
+from preuve.collect.code.job import LEFT_OUT, NOT_EXAMINED, NOT_JUDGED, NOT_READ, Around, Gap, Line
+from preuve.collect.code.run.units import Unit, Walk
+from preuve.model.company.workspace import IacRoot
+from preuve.model.known_types import KnownTypes
+
+MOST_ENTRIES = 300_000  # files and folders: more than the largest repository measured has
+MOST_TOLD = 20  # places of a kind
+_REPOSITORY = ".git"  # no file of a working tree can lie there
+# Where tools put what others wrote. Such a folder is passed over only if git ignores it and tracks nothing in it.
+STORES = frozenset(
+    {".terraform", ".terragrunt-cache", ".venv", "venv", "virtualenv", "site-packages", ".tox", ".nox"}
+    | {"node_modules", "bower_components", ".yarn", ".pnpm-store", ".npm", ".cache", ".gradle", ".m2", "vendor"}
+)
+
+
+@dataclass(frozen=True)
+class Code:
+    """A file of code and its kind."""
+
+    path: Path
+    kind: str
+
+
+class Census:
+    """One walk through a workspace."""
+
+    def __init__(self, sources: Sources, around: Around) -> None:
+        self._sources = sources
+        self._around = around
+        self._passed_over: list[Path] = []
+        self._links: list[Path] = []
+        self._seen = 0
+        self.gaps: list[Gap] = [Gap(item.path, LEFT_OUT, item.reason) for item in around.left_out]
+        self.gaps += [Gap(path, NOT_EXAMINED, "a submodule that is not checked out") for path in around.absent]
+
+    def code(self) -> Iterator[Code]:
+        """The code that lies in the workspace; then `gaps` has what could not be looked at."""
+        waiting = [self._sources.base]
+        while waiting:
+            folders = []
+            for entry in self._entries(waiting.pop()):
+                path = Path(entry.path)
+                if entry.is_symlink():
+                    self._links.append(path)
+                elif entry.is_dir(follow_symlinks=False):
+                    folders += [] if self._is_passed_over(path) else [path]
+                elif path not in self._sources.left_out and (kind := kind_of(path) or given_to(path.name)):
+                    yield Code(path, kind)
+            waiting.extend(reversed(folders))
+            if self._seen > MOST_ENTRIES:
+                said = f"more than {MOST_ENTRIES} files and folders: not all were looked at; leave out what is no code"
+                self.gaps.append(Gap("", NOT_EXAMINED, said))
+                break
+        yield from self._linked()
+
+    def _entries(self, folder: Path) -> list[os.DirEntry[str]]:
+        try:
+            with os.scandir(folder) as entries:
+                found = sorted(entries, key=lambda entry: entry.name)
+        except OSError as error:
+            self.gaps.append(Gap(self._sources.relative(folder), NOT_READ, f"cannot be read: {error.strerror}"))
+            return []
+        self._seen += len(found)
+        return found
+
+    def _is_passed_over(self, folder: Path) -> bool:
+        name = self._sources.relative(folder)
+        if folder.name in STORES and self._is_ignored(name):
+            self.gaps.append(Gap(name, LEFT_OUT, "dependencies: git ignores them and tracks none"))
+        elif folder.name != _REPOSITORY and folder not in self._sources.left_out:
+            return False
+        self._passed_over.append(folder)
+        return True
+
+    def _is_ignored(self, name: str) -> bool:
+        parts = name.split("/")
+        return "." in self._around.ignored or any(
+            "/".join(parts[:length]) in self._around.ignored for length in range(1, len(parts) + 1)
+        )
+
+    def _linked(self) -> Iterator[Code]:
+        """The links with the name of code, and as gaps those that lead to what was not walked."""
+        for link in self._links:
+            target, name = real(link), self._sources.relative(link)
+            if link in self._sources.left_out or (not target.is_dir() and not (kind := kind_of(link))):
+                continue
+            if not target.is_relative_to(self._sources.base):
+                self.gaps.append(Gap(name, NOT_READ, "symbolic link out of the workspace, not followed"))
+            elif any(target.is_relative_to(folder) for folder in self._passed_over):
+                self.gaps.append(Gap(name, NOT_EXAMINED, "symbolic link into what is left out, not followed"))
+            elif target.is_file():
+                yield Code(link, kind)
+
+
+# ---- what of it is examined ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Covered:
+    """The folders in which code of each kind is examined, or told about by whoever examines it."""
+
+    folders: frozenset[tuple[str, Path]]
+    named: frozenset[Path] = frozenset()  # files of variables of a run
+
+    @staticmethod
+    def by(walked: Iterable[tuple[IacRoot, Walk]], units: Sequence[Unit], base: Path = Path()) -> Covered:
+        """What the roots of a job cover."""
+        found: set[tuple[str, Path]] = set()
+        for root, below in walked:
+            if root.kind == WORKFLOW:
+                found.add((WORKFLOW, below.start / ".github" / "workflows"))
+            else:
+                found.update((root.kind, path) for path in below.paths)
+        reached = (path for unit in units if unit.reach for path in unit.reach.folders)
+        found.update((TERRAFORM, real(path)) for path in reached)
+        runs = (run for unit in units for run in unit.runs)
+        return Covered(frozenset(found), frozenset(base / name for run in runs for name in run.variables))
+
+    def holds(self, code: Code) -> bool:
+        """Whether a file is examined."""
+        there = (code.kind, code.path.parent) in self.folders and is_read(code.kind, code.path.name)
+        return there or code.path in self.named
+
+    def is_made(self, code: Code) -> bool:
+        """Whether what a tool makes of its code is examined in place of it."""
+        folder, kind = MADE.get(code.kind, ("", ""))
+        return bool(folder) and (kind, code.path.parent / folder) in self.folders
+
+    def tells(self, folder: Path) -> bool:
+        """Whether what cannot be looked at in a folder is told already."""
+        return any((kind, folder) in self.folders for kind in EXAMINED - {WORKFLOW})
+
+
+def not_examined(
+    sources: Sources, around: Around, covered: Covered, only: frozenset[str] | None
+) -> dict[str, list[Gap]]:
+    """The code of a workspace that is not examined, by kind, and what is left out. `only` are changed files."""
+    census = Census(sources, around)
+    among = _among(sources, only)
+    places: dict[tuple[str, Path], list[Path]] = defaultdict(list)
+    for code in census.code():
+        if not covered.holds(code) and not covered.is_made(code) and among(code.path):
+            places[(code.kind, code.path.parent)].append(code.path)
+    gaps: dict[str, list[Gap]] = defaultdict(list)
+    for gap in census.gaps:
+        said = gap.cause == NOT_READ and covered.tells((sources.base / gap.file).parent)
+        if not said and (gap.cause == LEFT_OUT or not gap.file or among(sources.base / gap.file)):
+            gaps[""].append(gap)
+    for kind in sorted({kind for kind, _ in places}):
+        own = [paths for (other, _), paths in sorted(places.items()) if other == kind]
+        gaps[kind] += _told(sources, covered, kind, own)
+    return gaps
+
+
+def _told(sources: Sources, covered: Covered, kind: str, places: list[list[Path]]) -> Iterator[Gap]:
+    """A gap for each folder with code of a kind, and one for all folders beyond a number."""
+    for first, *others in places[:MOST_TOLD]:
+        more = f"; {len(others)} more in its folder" if others else ""
+        yield Gap(sources.relative(first), NOT_EXAMINED, f"{_why_not(covered, kind, first)}{more}")
+    if left := places[MOST_TOLD:]:
+        said = _why_not(covered, kind, left[0][0])
+        yield Gap("", NOT_EXAMINED, f"{said}; {sum(map(len, left))} more in {len(left)} folders")
+
+
+def _why_not(covered: Covered, kind: str, file: Path) -> str:
+    if kind not in EXAMINED:
+        return said_of(kind)
+    return (
+        "its name does not end as it must" if (kind, file.parent) in covered.folders else "scope.iac does not name it"
+    )
+
+
+def not_judged(root: Line, known: Mapping[str, KnownTypes]) -> Iterator[Gap]:
+    """A gap for each type of a root that no check looks at and that is none of those that may be left to themselves."""
+    for kind, (_, file, line) in root.get("unjudged", {}).items():
+        names = known.get("cloudformation" if "::" in kind else root["framework"])  # of a template in a block
+        if names is not None and kind not in names:
+            yield Gap(file, NOT_JUDGED, kind, line, kind)
+
+
+def _among(sources: Sources, only: frozenset[str] | None) -> Callable[[Path], bool]:
+    """Whether a path is one of those that changed, or lies where a link leads that changed."""
+    if only is None:
+        return lambda _: True
+    changed = {sources.base / name for name in only}
+    led = [real(path) for path in changed if os.path.islink(path)]  # noqa: PTH114 - raises for no path
+    return lambda path: path in changed or any(path.is_relative_to(target) for target in led)

@@ -1,0 +1,88 @@
+"""What a root module is made of, as hashes: the names and contents of the files that are read, folder by folder."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+from collections.abc import Callable, Iterable, Mapping
+from pathlib import Path
+
+from preuve.collect.code.files.kinds import may_be_variables
+from preuve.collect.code.files.sources import Sources
+from preuve.collect.code.job import Gap
+
+_TERRAFORM = (".tf", ".tfvars", ".tfvars.json", ".tf.json", ".tofu", ".tofu.json")
+_TEMPLATES = (".yaml", ".yml", ".json", ".template")
+
+# The files that may be read for each kind of code, by their names. One too many costs an evaluation, one too few a
+# wrong result.
+_READ: Mapping[str, Callable[[str], bool]] = {
+    "terraform": lambda name: name.endswith(_TERRAFORM) or may_be_variables(name),
+    "variables": lambda name: name.endswith((".tfvars", ".tfvars.json")) or may_be_variables(name),
+    "cloudformation": lambda name: name.endswith(_TEMPLATES),
+    "dockerfile": lambda name: "dockerfile" in name.lower() or "containerfile" in name.lower(),
+    "github_actions": lambda name: name.endswith((".yaml", ".yml")),
+}
+
+
+class Survey:
+    """Folders and files of a workspace by their hashes, each read once."""
+
+    def __init__(self, sources: Sources) -> None:
+        self.sources = sources
+        self.newest = 0  # when the last of them changed, in nanoseconds; folders change with the names that they hold
+        self._known: dict[tuple[Path, str], str] = {}
+        self._files: dict[Path, str] = {}
+
+    def folder(self, path: Path, kind: str) -> str:
+        """The hash of the files in a folder that may be read for a kind of code, "" where there is none."""
+        key = (path, kind)
+        if key not in self._known:
+            self._known[key] = self._folder(path, _READ[kind])
+        return self._known[key]
+
+    def _folder(self, path: Path, read: Callable[[str], bool]) -> str:
+        self._note(path)
+        try:
+            with os.scandir(path) as entries:
+                names = sorted(entry.name for entry in entries if read(entry.name))
+        except OSError as error:
+            return digest([b"unreadable", str(error.errno).encode()])
+        if not names:
+            return ""
+        return digest(part for name in names for part in (os.fsencode(name), self.file(path / name).encode()))
+
+    def file(self, path: Path) -> str:
+        """The hash of what a file holds, or of why it is not read; "" where there is none."""
+        if path not in self._files:
+            self._files[path] = self._file(path)
+        return self._files[path]
+
+    def _file(self, path: Path) -> str:
+        try:
+            path.stat()
+        except FileNotFoundError:
+            return ""
+        except OSError:
+            pass  # then it is not read, and why is told below
+        self._note(path)
+        found = self.sources.content(path)
+        return digest([found]) if isinstance(found, bytes) else digest([_why(found), b"not read"])
+
+    def _note(self, path: Path) -> None:
+        with contextlib.suppress(OSError):  # then there is nothing to remember of it
+            self.newest = max(self.newest, path.stat().st_ctime_ns)
+
+
+def _why(gap: Gap) -> bytes:
+    return f"{gap.cause} {gap.detail} {gap.line}".encode("utf-8", "surrogateescape")
+
+
+def digest(parts: Iterable[bytes]) -> str:
+    """One hash of several parts, which no other division into parts has."""
+    whole = hashlib.sha256()
+    for part in parts:
+        whole.update(len(part).to_bytes(8, "big"))
+        whole.update(part)
+    return whole.hexdigest()

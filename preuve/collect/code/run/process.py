@@ -1,0 +1,195 @@
+"""The worker process as its parent sees it: started when it is first asked or before, stopped whatever happens."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import queue
+import signal
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import IO, Any
+
+import preuve
+from preuve.collect.code.job import Beginning, IacJob
+from preuve.model.errors import UsageError
+
+# The interpreter may be another one than ours, where only Checkov is installed. Our own packages come last on its path,
+# and never the current folder: it could belong to the scanned tree.
+_START = "import sys; sys.path.append(sys.argv[1]); from preuve.collect.code.run.worker import main; main()"
+
+_ENVIRONMENT = {
+    "PYTHONHASHSEED": "0",  # Checkov's verdicts depend on it
+    "PYTHONUTF8": "1",
+    "BC_SKIP_MAPPING": "TRUE",
+    "CKV_SKIP_PACKAGE_UPDATE_CHECK": "TRUE",
+    "CHECKOV_PARALLELIZATION_TYPE": "none",
+    "LOG_LEVEL": "ERROR",
+    "HCL_PARSE_TIMEOUT_SEC": "60",  # by the clock: Checkov's ten seconds give up a large file on a busy machine
+}
+_INHERITED = ("PATH", "LANG", "LC_ALL", "SYSTEMROOT", "LD_LIBRARY_PATH")
+_STDERR_LIMIT = 300
+_LAST_WORDS = 5.0  # seconds
+
+Message = Mapping[str, Any]
+
+
+class WorkerStoppedError(Exception):
+    """The worker ended before it had answered; says why."""
+
+
+class Process:
+    """A worker process: confined, and loading Checkov, as it was told to begin."""
+
+    def __init__(self, python: str, beginning: Beginning) -> None:
+        self.beginning = beginning
+        self.lines: queue.SimpleQueue[bytes | None] = queue.SimpleQueue()
+        with contextlib.ExitStack() as opened:
+            home = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="preuve-iac-")))
+            self._errors = opened.enter_context((home / "stderr").open("w+b"))
+            self._process = started(python, home, self._errors)
+            opened.callback(_stop, self._process)
+            self._open = opened.pop_all()
+        threading.Thread(target=_drain, args=(self._process.stdout, self.lines), daemon=True).start()
+        self.say(json.dumps(asdict(beginning)))
+
+    def say(self, text: str) -> None:
+        """Send one line."""
+        with contextlib.suppress(BrokenPipeError):  # a worker that has died already says why at its end
+            if self._process.stdin is not None:
+                self._process.stdin.write(text.encode() + b"\n")
+                self._process.stdin.flush()
+
+    def last_words(self) -> str:
+        """Why it has closed its output."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._process.wait(_LAST_WORDS)  # it has closed its output, so it is about to end
+        _stop(self._process)
+        return _last_words(self._errors, self._process.returncode)
+
+    def close(self) -> None:
+        """End it and all that it started."""
+        self._open.close()
+
+
+class Ahead:
+    """A worker process that may be started before its job is known. One job can have it."""
+
+    def __init__(self) -> None:
+        self._process: Process | None = None
+
+    def __enter__(self) -> Ahead:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process is not None:
+            self._process.close()
+
+    def start(self, base: Path) -> None:
+        """Start it for code in a folder, as most jobs want it."""
+        self._process = Process(sys.executable, Beginning(str(base.resolve())))
+
+    def take(self, beginning: Beginning) -> Process | None:
+        """The process, if it has begun as it should; its end is the caller's then."""
+        if self._process is None or self._process.beginning != beginning:
+            return None
+        process, self._process = self._process, None
+        return process
+
+
+class Worker:
+    """One worker process for one job, `ahead` if that is one for it."""
+
+    def __init__(self, job: IacJob, python: str, workers: int, timeout: float, ahead: Ahead | None = None) -> None:
+        self.about: Message = {}
+        self._beginning = Beginning.of(job)
+        self._job = job.to_json(workers)
+        self._python = python
+        self._timeout = timeout
+        self._deadline = 0.0
+        self._ahead = ahead
+        self._process: Process | None = None
+
+    def __enter__(self) -> Worker:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        if self._process is not None:
+            self._process.close()
+
+    def ask(self, request: Message) -> Iterator[Message]:
+        """The answers to a request; raises WorkerStoppedError where they break off."""
+        process = self._process or self._start()
+        process.say(json.dumps(request))
+        yield from self._answers(process)
+
+    def _start(self) -> Process:
+        taken = self._ahead.take(self._beginning) if self._ahead else None
+        self._process = process = taken or Process(self._python, self._beginning)
+        self._deadline = time.monotonic() + self._timeout
+        process.say(self._job)
+        for message in self._answers(process):
+            self.about = message
+        return process
+
+    def _answers(self, process: Process) -> Iterator[Message]:
+        try:
+            while (line := process.lines.get(timeout=max(0.0, self._deadline - time.monotonic()))) is not None:
+                message = json.loads(line)
+                if "end" in message:
+                    return
+                yield message
+        except queue.Empty:
+            raise WorkerStoppedError(f"stopped after {self._timeout:g} seconds") from None
+        raise WorkerStoppedError(process.last_words())
+
+
+def started(python: str, home: Path, errors: IO[bytes]) -> subprocess.Popen[bytes]:
+    """The process, its requests and answers in pipes. It ends when nobody can send requests any more."""
+    command = [python, "-P", "-s", "-c", _START, str(Path(preuve.__file__).resolve().parent.parent)]
+    environment = {name: os.environ[name] for name in _INHERITED if name in os.environ} | _ENVIRONMENT
+    # A home of its own: no configuration file or credential of the user is found there.
+    environment |= {"HOME": str(home), "TMPDIR": str(home)}
+    try:
+        return subprocess.Popen(
+            command,
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=errors,
+            cwd=home,
+            env=environment,
+            start_new_session=True,
+        )
+    except OSError as error:
+        raise UsageError(f"cannot start {python}: {error.strerror}", "name the Python that has Checkov") from error
+
+
+def _stop(process: subprocess.Popen[bytes]) -> None:
+    """End the worker and all that it started."""
+    if process.returncode is None:  # nothing has waited for it, so the id of its session is still its own
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _drain(stream: IO[bytes], lines: queue.SimpleQueue[bytes | None]) -> None:
+    for line in stream:
+        # A cut line is of a worker that died while writing; another beginning, of an interpreter with a banner.
+        if line.startswith(b"{") and line.endswith(b"\n"):
+            lines.put(line)
+    lines.put(None)
+
+
+def _last_words(errors: IO[bytes], code: int) -> str:
+    errors.seek(0)
+    lines = [line for line in errors.read().decode("utf-8", "replace").splitlines() if line.strip()]
+    if any("No module named 'checkov'" in line for line in lines):
+        return "Checkov is not installed for this Python: pip install checkov"
+    said = lines[-1].strip()[:_STDERR_LIMIT] if lines else "no message"
+    return f"the worker ended with code {code}: {said}"

@@ -1,0 +1,222 @@
+"""What an earlier run found that holds still: folders as they parsed, and the results of root modules.
+
+A result is found under the hash of everything that it depends on: the files of the folders that the root reaches, how
+its calls lead to them, the checks and rules, the versions of what evaluates, and our own code. Files that were opened
+beside those (a policy that a resource reads) are listed in the entry with their hashes. The environment gives code no
+value here, so no variable of it counts.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+import sys
+import time
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+import preuve
+from preuve.collect.code.checkov.shapes.plan_file import MAX_BYTES as PLAN_BYTES
+from preuve.collect.code.coverage import is_unjudged
+from preuve.collect.code.files.modules import Folder, folder_from_json
+from preuve.collect.code.files.sources import Sources
+from preuve.collect.code.inputs.attributes import table_file
+from preuve.collect.code.inputs.values_files import values_files
+from preuve.collect.code.inputs.variables import variable_folders
+from preuve.collect.code.job import TOO_LONG, WORKER_FAILED, Gap, IacJob, Line, presentable
+from preuve.collect.code.run.fingerprints import Survey, digest
+from preuve.collect.code.run.store import Store
+from preuve.collect.code.run.table import from_table, is_table_of_texts, to_table
+from preuve.collect.code.run.units import Unit
+
+_ENGINE = Path(preuve.__file__).resolve().parent
+# The packages that what is found in code rests on: what documents mean and what is a secret too.
+_EVALUATING = ("collect", "documents", "library", "model", "redact")
+
+
+@dataclass(frozen=True)
+class Result:
+    """What evaluating a unit gave. `about` is what the worker said of itself."""
+
+    lines: list[Line]
+    about: Mapping[str, Any]
+
+
+class Reuse:
+    """The entries of a store that concern one job."""
+
+    def __init__(self, store: Store, job: IacJob, sources: Sources) -> None:
+        self.store = store
+        self._job = job
+        self._sources = sources
+        self._survey = Survey(sources)
+        self._started = time.time_ns()
+        self._values: dict[str, tuple[Path, ...]] = {}
+
+    # ---- folders --------------------------------------------------------------------------------------------------
+
+    def folder(self, path: Path) -> Folder | None:
+        """The folder as it parsed before, if its files are the same."""
+        if not self._survey.folder(path, "terraform"):
+            return Folder(path)
+        try:
+            return folder_from_json(path, self.store.get(self._folder_key(path)))
+        except (TypeError, ValueError, KeyError, OverflowError):
+            return None
+
+    def keep_folder(self, folder: Folder) -> None:
+        """Remember how a folder parsed, unless files changed meanwhile."""
+        before, now = self._survey.folder(folder.path, "terraform"), Survey(self._sources)
+        if before == now.folder(folder.path, "terraform") and self._untouched(now):
+            self.store.put(self._folder_key(folder.path), folder.to_json())
+
+    def _folder_key(self, path: Path) -> str:
+        return self._key("folder", self._sources.relative(path), self._survey.folder(path, "terraform"))
+
+    # ---- results --------------------------------------------------------------------------------------------------
+
+    def result(self, unit: Unit) -> Result | None:
+        """What evaluating the unit gave before, if nothing that it depends on has changed."""
+        entry = self.store.get(self._unit_key(unit, self._survey))
+        try:
+            result = _from_entry(entry, presentable(unit.root))
+        except (TypeError, ValueError, KeyError, IndexError):
+            return None
+        return result if self._unchanged(entry["inputs"]) else None
+
+    def _unchanged(self, inputs: Mapping[str, str]) -> bool:
+        try:
+            return all(self._survey.file(self._sources.base / name) == found for name, found in inputs.items())
+        except (OSError, ValueError):  # the name of no file of this workspace: nothing of ours
+            return False
+
+    def keep(self, unit: Unit, result: Result, opened: Iterable[str]) -> None:
+        """Remember a result, unless it is none or files changed while it was made."""
+        if _is_failure(result.lines):
+            return
+        key, now = self._unit_key(unit, self._survey), Survey(self._sources)
+        inputs = {name: now.file(self._sources.base / name) for name in opened}
+        if key == self._unit_key(unit, now) and self._untouched(now):
+            self.store.put(key, _to_entry(result, inputs))
+
+    def _untouched(self, now: Survey) -> bool:
+        """Whether nothing has changed since the run began: what changed and changed back was perhaps evaluated."""
+        return now.newest <= self._started
+
+    def _unit_key(self, unit: Unit, survey: Survey) -> str:
+        return self._key(unit.kind, unit.root, self._checks, *self._parts(unit, survey))
+
+    def _parts(self, unit: Unit, survey: Survey) -> Iterable[str]:
+        name = self._sources.relative
+        if unit.file:
+            yield from (unit.file, survey.file(self._sources.base / unit.file))
+            if unit.kind == "cloudformation":
+                yield from (survey.file(path) for path in self._values_below(unit.root))
+            return
+        if unit.reach is None:
+            start = self._sources.base / unit.root
+            gaps: list[Gap] = []
+            for path in self._sources.folders(start, gaps):
+                yield from (name(path), survey.folder(path, unit.kind))
+            yield from map(str, gaps)
+            return
+        if unit.plan:
+            yield from (unit.plan, self._plan(self._sources.base / unit.plan))
+        for run in unit.runs:
+            yield f"{run.workspace} {len(run.variables)}"
+            for file in run.variables:
+                yield from (file, survey.file(self._sources.base / file))
+        for path in unit.reach.folders:
+            yield from (name(path), survey.folder(path, unit.kind))
+        root = self._sources.base / unit.root
+        below = variable_folders(self._sources, root, lambda _: False)  # more than hold variables: a hash too many
+        yield from (survey.folder(path, "variables") for path in below)
+        yield from (f"{name(path)} {source} {name(to)}" for (path, source), to in unit.reach.targets.items())
+        yield from map(str, unit.reach.gaps)
+
+    def _values_below(self, root: str) -> tuple[Path, ...]:
+        """The files below a folder that may give a template its parameters."""
+        if root not in self._values:
+            folders = self._sources.folders(self._sources.base / root, [])
+            self._values[root] = tuple(values_files(self._sources, folders))
+        return self._values[root]
+
+    def _plan(self, path: Path) -> str:
+        """The hash of a plan; the hash of nothing where it is not read."""
+        if not self._sources.readable(path) or path.stat().st_size > PLAN_BYTES:
+            return digest([])
+        return digest([path.read_bytes()])
+
+    @cached_property
+    def _checks(self) -> str:
+        what = [sorted(self._job.checks), [dict(rule) for rule in self._job.rules], self._job.accelerate]
+        what += [sorted(self._job.arguments.items()), dict(self._job.documents)]
+        return json.dumps(what, sort_keys=True)
+
+    @cached_property
+    def _evaluator(self) -> str:
+        ours = [path for part in _EVALUATING for path in sorted((_ENGINE / part).rglob("*.py"))]
+        ours.append(table_file())
+        code = digest(part for path in ours for part in (str(path).encode(), path.read_bytes()))
+        return " ".join([sys.version, code, *_installed()])
+
+    def _key(self, *parts: str) -> str:
+        return digest(part.encode("utf-8", "surrogateescape") for part in (self._evaluator, *parts))
+
+
+def _installed() -> Iterable[str]:
+    """Every installed distribution with its version. More of them evaluate than Checkov pins."""
+    for folder in sys.path:
+        with contextlib.suppress(OSError):
+            yield from sorted(entry.name for entry in os.scandir(folder or ".") if entry.name.endswith(".dist-info"))
+
+
+# ---- an entry may have been written by anybody --------------------------------------------------------------------
+
+_MEMBERS: Mapping[str, Mapping[str, type]] = {
+    "root": {"root": str, "framework": str, "files": int, "resources": int, "types": dict},
+    "gap": {"root": str, "file": str, "line": int, "cause": str, "detail": str, "framework": str},
+    "block": {"root": str, "address": str, "type": str, "file": str, "line": int, "end_line": int, "identity": dict},
+}
+
+
+def _to_entry(result: Result, inputs: Mapping[str, str]) -> dict[str, Any]:
+    records = [line for line in result.lines if line["kind"] == "record"]
+    others = [line for line in result.lines if line["kind"] != "record"]
+    return {"about": dict(result.about), "inputs": inputs, "lines": others, "records": to_table(records)}
+
+
+def _from_entry(entry: Any, root: str) -> Result:
+    """The result of this root in an entry; raises TypeError, ValueError, KeyError or IndexError where there is none."""
+    about, others = entry["about"], entry["lines"]
+    if not isinstance(about, dict) or not is_table_of_texts(entry["inputs"]):
+        raise TypeError("not an entry")
+    if not isinstance(others, list) or not all(_is_line(line, root) for line in others):
+        raise TypeError("not the lines of a root")
+    if [line["kind"] for line in others].count("root") != 1:
+        raise ValueError("not one root")
+    return Result([*others, *from_table(entry["records"], root)], about)
+
+
+def _is_line(line: Any, root: str) -> bool:
+    if not isinstance(line, dict) or line.get("root") != root:
+        return False
+    members = _MEMBERS.get(str(line.get("kind")))
+    if members is None or not all(isinstance(line.get(name), kind) for name, kind in members.items()):
+        return False
+    if line["kind"] == "block":
+        return is_table_of_texts(line["identity"])
+    if line["kind"] == "gap":
+        return isinstance(line.get("subject", ""), str)
+    return all(isinstance(count, int) for count in line["types"].values()) and is_unjudged(line.get("unjudged", {}))
+
+
+def _is_failure(lines: Iterable[Line]) -> bool:
+    """Whether evaluating the root failed, as a whole or by the clock; it may go well the next time."""
+    failed = [line for line in lines if line["kind"] == "gap" and line["cause"] == WORKER_FAILED]
+    nothing_read = any(line["kind"] == "root" and not line["files"] for line in lines)
+    return bool(failed) and (nothing_read or any(line["detail"] == TOO_LONG for line in failed))

@@ -1,0 +1,285 @@
+"""Scans code: what an earlier run found is taken from the cache, the worker process does the rest.
+
+Nothing of Checkov is loaded here.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from preuve.collect.code.files.modules import Folder, folder_from_json
+from preuve.collect.code.files.sources import Sources, real
+from preuve.collect.code.files.templates import NO_TEMPLATE
+from preuve.collect.code.inputs.state import NotAStateError, state_line
+from preuve.collect.code.job import (
+    NOT_COVERED,
+    STATE_NOT_READ,
+    Gap,
+    IacJob,
+    IacSummary,
+    Line,
+    Scope,
+    failed,
+    one_root,
+    presentable,
+)
+from preuve.collect.code.run.census import Covered, not_examined, not_judged
+from preuve.collect.code.run.process import Ahead, Worker, WorkerStoppedError
+from preuve.collect.code.run.reuse import Result, Reuse
+from preuve.collect.code.run.store import Store
+from preuve.collect.code.run.units import Unit, Walk, make_plan, touched, united, walk
+from preuve.collect.code.run.write import write
+from preuve.model.company.workspace import IacRoot
+from preuve.model.errors import UsageError
+from preuve.model.progress import Progress, Step, silent
+
+Redact = Callable[[Sequence[Line]], list[Line]]
+
+_TIMEOUT = 3600.0  # seconds for everything; a single root has its own limit
+
+
+def scan(  # noqa: PLR0913 - a run needs the first two
+    job: IacJob,
+    destination: Path,
+    *,
+    python: str = sys.executable,
+    workers: int = 0,
+    timeout: float = _TIMEOUT,
+    progress: Progress = silent,
+    cache: Path | None = None,
+    redact: Redact = list,
+) -> IacSummary:
+    """Scan `job` and write `destination/iac/<root>.jsonl`, one file for each root module.
+
+    `python` is the interpreter that has Checkov; `workers` the number of processes (default: one for each processor).
+    `redact` gives the lines of a root as they may be stored. What the worker does not finish within `timeout` seconds,
+    or before it dies, is written as a gap. `cache` is a folder of earlier results, outside the workspace; without it
+    everything is evaluated.
+    UsageError if a root or the cache is on the wrong side of the workspace's border, or `python` does not run.
+    """
+    return _scanned(job, python, workers, timeout, progress, cache).written(destination / "iac", redact)
+
+
+def look(
+    job: IacJob, *, progress: Progress = silent, cache: Path | None = None, ahead: Ahead | None = None
+) -> list[Line]:
+    """The lines that `scan` would write, for those who keep no snapshot. A worker `ahead` is used if there is one."""
+    found = _scanned(job, sys.executable, 0, _TIMEOUT, progress, cache, ahead)
+    return [line for _, _, lines in found.roots() for line in lines]
+
+
+def _scanned(
+    job: IacJob,
+    python: str,
+    workers: int,
+    timeout: float,
+    progress: Progress,
+    cache: Path | None,
+    ahead: Ahead | None = None,
+) -> _Scan:
+    job, sources = replace(job, roots=united(job.roots)), Sources(job.base, job.left_out)
+    for root in job.roots:
+        for path in (root.path, root.plan, root.state, *(file for run in root.runs for file in run.variables)):
+            _check_inside(sources, path)
+    reuse = None
+    if cache is not None and python == sys.executable:  # what another interpreter has installed is not known here
+        _check_outside(job.base, cache)
+        reuse = Reuse(Store(cache), job, sources)
+    with Worker(job, python, workers or _processors(), timeout, ahead) as worker:
+        found = _Scan(job, sources, worker, reuse, progress)
+        found.run()
+    if reuse is not None:
+        reuse.store.trim()
+    return found
+
+
+def _check_inside(sources: Sources, path: str) -> None:
+    if not real(sources.base / path).is_relative_to(sources.base):
+        raise UsageError(f"scope.iac: {path} is outside the workspace", "name a folder below the folder of preuve.yaml")
+
+
+def _check_outside(base: Path, cache: Path) -> None:
+    """Whoever may change the code must not be able to bring results along."""
+    if cache.resolve().is_relative_to(base.resolve()):
+        raise UsageError(f"the cache {cache} is inside the workspace", "name a folder outside the code that is scanned")
+
+
+def _processors() -> int:
+    return len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+
+
+def _stored(root: str, redact: Redact) -> str:
+    """The name of a root as its lines have it."""
+    return str(redact([{"root": root}])[0]["root"])
+
+
+class _Known:
+    """The folders that are known so far. Any other is empty for now, and missing."""
+
+    def __init__(self, sources: Sources) -> None:
+        self.sources = sources
+        self.missing: set[Path] = set()
+        self._folders: dict[Path, Folder] = {}
+
+    def at(self, path: Path) -> Folder:
+        if path not in self._folders:
+            self.missing.add(path)
+        return self._folders.get(path) or Folder(path)
+
+    def add(self, folder: Folder) -> None:
+        self._folders[folder.path] = folder
+        self.missing.discard(folder.path)
+
+
+class _Scan:
+    """One scan: the units and their lines so far."""
+
+    def __init__(self, job: IacJob, sources: Sources, worker: Worker, reuse: Reuse | None, progress: Progress) -> None:
+        self._job = job
+        self._sources = sources
+        self._worker = worker
+        self._reuse = reuse
+        self._progress = progress
+        self._folders = _Known(sources)
+        self._lines: dict[Unit, list[Line]] = {}
+        self._beside: list[tuple[Unit, list[Line]]] = []  # code that no root holds
+        self._about: Mapping[str, Any] = {}
+        self._cached = 0
+        self._walked: list[tuple[IacRoot, Walk]] = []
+
+    def run(self) -> None:
+        """Plan, take what is known, and have the rest evaluated."""
+        try:
+            units = self._plan()
+        except WorkerStoppedError as stopped:
+            roots = (Unit(root.kind, root.path) for root in self._job.roots)
+            self._lines = {unit: failed(unit.root, unit.kind, str(stopped)) for unit in roots}
+            return
+        only = self._job.only
+        self._beside = self._not_examined(units)
+        for unit in units if only is None else (unit for unit in units if touched(unit, only, self._sources)):
+            self._lines[unit] = [Scope(unit.kind).to_line(presentable(unit.root))] if unit.empty else []
+        if self._reuse is not None:
+            self._take_known(self._reuse)
+        waiting = [unit for unit, lines in self._lines.items() if not lines]
+        try:
+            # The largest first: none of them is left to run alone at the end.
+            self._evaluate(sorted(waiting, key=lambda unit: (-unit.size, unit.kind, unit.root)))
+        except WorkerStoppedError as stopped:
+            for unit in waiting:
+                lost = failed(presentable(unit.root), unit.kind, str(stopped))
+                self._lines[unit] = self._lines[unit] or lost
+
+    def _plan(self) -> tuple[Unit, ...]:
+        """Follow calls from folder to folder until all that are reached are known."""
+        self._walked = walk(self._job, self._folders)
+        while True:
+            units = make_plan(self._walked, self._folders)
+            if not self._folders.missing:
+                return units
+            self._learn(sorted(self._folders.missing))
+
+    def _not_examined(self, units: Sequence[Unit]) -> list[tuple[Unit, list[Line]]]:
+        """The lines of code that lies in the workspace and that no root holds."""
+        if self._job.around is None:
+            return []
+        covered = Covered.by(self._walked, units, self._sources.base)
+        gaps = not_examined(self._sources, self._job.around, covered, self._job.only)
+        return [
+            (Unit(kind or "workspace", "."), [gap.to_line(".", kind) for gap in found]) for kind, found in gaps.items()
+        ]
+
+    def _learn(self, paths: Iterable[Path]) -> None:
+        unknown = {}
+        for path in paths:
+            folder = self._reuse.folder(path) if self._reuse else None
+            if folder is None:
+                unknown[self._sources.relative(path)] = path
+            else:
+                self._folders.add(folder)
+        if not unknown:
+            return
+        self._progress(Step("folders", {"n": len(unknown)}))
+        for message in self._worker.ask({"read": list(unknown)}):
+            folder = folder_from_json(unknown[message["folder"]], message["found"])
+            self._folders.add(folder)
+            if self._reuse is not None:
+                self._reuse.keep_folder(folder)
+
+    def _take_known(self, reuse: Reuse) -> None:
+        for unit, lines in self._lines.items():
+            result = None if lines else reuse.result(unit)
+            if result is not None:
+                self._lines[unit], self._about = result.lines, result.about
+                self._cached += 1
+
+    def _evaluate(self, units: list[Unit]) -> None:
+        if not units:
+            return
+        answers = self._worker.ask({"evaluate": [[unit.kind, unit.root, unit.file] for unit in units]})
+        for done, message in enumerate(answers, 1):
+            unit, lines = units[message["unit"]], message["lines"]
+            self._lines[unit], self._about = lines, self._worker.about
+            root = next(line for line in lines if line["kind"] == "root")
+            self._progress(Step("root", {"root": root["root"], "n": root["resources"]}), done, len(units))
+            if self._reuse is not None and message["opened"] is not None:
+                self._reuse.keep(unit, Result(lines, self._about), message["opened"])
+
+    def written(self, folder: Path, redact: Redact) -> IacSummary:
+        """Write what was found."""
+        found = [(kind, _stored(root, redact), redact(part)) for kind, root, part in self.roots()]
+        lines = [line for _, _, part in found for line in part]
+        roots = [line for line in lines if line["kind"] == "root"]
+        return IacSummary(
+            checkov=str(self._about.get("checkov", "")),
+            accelerated=bool(self._about.get("accelerated", False)),
+            written=write(found, folder),
+            roots=len(roots),
+            files=sum(root["files"] for root in roots),
+            resources=sum(root["resources"] for root in roots),
+            records=sum(line["kind"] == "record" for line in lines),
+            gaps=sum(line["kind"] == "gap" for line in lines),
+            unknown_checks=tuple(self._about.get("unknown_checks", ())),
+            cached=self._cached,
+        )
+
+    def roots(self) -> list[tuple[str, str, list[Line]]]:
+        """Each root with its kind and lines; of one that was evaluated in parts, those of all of them."""
+        found: dict[tuple[str, str], list[Line]] = {}
+        for unit, lines in (*self._lines.items(), *self._beside):
+            root = presentable(unit.root)
+            gaps = (gap.to_line(root, unit.kind) for gap in unit.gaps)
+            found.setdefault((unit.kind, root), []).extend([*lines, *gaps, *self._state(unit, root)])
+        return [(kind, root, self._as_one(kind, root, lines)) for (kind, root), lines in found.items()]
+
+    def _state(self, unit: Unit, root: str) -> Iterable[Line]:
+        """The line of a root's state, where one is named and there is something to find by it."""
+        if not unit.state or not self._job.arguments:
+            return
+        path = self._sources.base / unit.state
+        try:
+            if len(unit.runs) > 1:
+                raise NotAStateError("a state is that of one run, and several are named")
+            if not self._sources.readable(path):
+                raise NotAStateError("the state is not there: write it before the audit, or remove it from scope.iac")
+            yield state_line(path, unit.state, root, frozenset(self._job.arguments))
+        except NotAStateError as error:
+            yield Gap(unit.state, STATE_NOT_READ, str(error)).to_line(root, unit.kind)
+
+    def _as_one(self, kind: str, root: str, lines: list[Line]) -> list[Line]:
+        whole = one_root(lines)
+        scope = next((line for line in whole if line["kind"] == "root"), None)
+        whole += [gap.to_line(root, kind) for gap in not_judged(scope, self._job.known)] if scope else []
+        if (
+            kind == "cloudformation"
+            and self._job.only is None
+            and [line["files"] for line in whole if "files" in line] == [0]
+        ):
+            nothing = Gap("", NOT_COVERED, NO_TEMPLATE).to_line(root, kind)
+            return whole if any(line["kind"] == "gap" for line in whole) else [*whole, nothing]
+        return whole

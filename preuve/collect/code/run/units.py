@@ -1,0 +1,206 @@
+"""Divides a job into units, one for each root module and each template.
+
+Knows nothing of Checkov: folders may come from the cache.
+"""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from pathlib import Path, PurePosixPath
+
+from preuve.collect.code.files.modules import MOST_COPIES, Folders, Reach, local_target, root_modules
+from preuve.collect.code.files.sources import Sources, is_folder, real
+from preuve.collect.code.files.templates import NO_TEMPLATE, candidates
+from preuve.collect.code.files.tools import ENDINGS
+from preuve.collect.code.inputs.values_files import values_files
+from preuve.collect.code.inputs.variables import DEEPEST_VARIABLES
+from preuve.collect.code.inputs.variables import ENDINGS as VARIABLES
+from preuve.collect.code.job import NOT_COVERED, NOT_READ, STATE_NOT_READ, Gap, IacJob
+from preuve.model.company.workspace import IacRoot, TerraformRun
+
+
+@dataclass(frozen=True)
+class Unit:
+    """One root to evaluate, or a configured folder that is none: then only its gaps are told."""
+
+    kind: str
+    root: str  # relative to the workspace, as it is called on disk
+    gaps: tuple[Gap, ...] = ()  # beside those that evaluating it gives
+    reach: Reach | None = field(default=None, compare=False)  # of a Terraform root
+    empty: bool = False
+    plan: str = ""  # the file with the plan of a Terraform root
+    state: str = ""  # the file with its state
+    runs: tuple[TerraformRun, ...] = ()  # how a Terraform root is applied, each to be judged
+    file: str = ""  # the one template of a root that this unit is
+
+    @property
+    def size(self) -> int:
+        """A measure of the work."""
+        return self.reach.size if self.reach else 0
+
+
+@dataclass(frozen=True)
+class Walk:
+    """The folders below a configured one, and the links that were not followed."""
+
+    start: Path
+    paths: tuple[Path, ...]
+    gaps: tuple[Gap, ...]
+    templates: tuple[Path, ...] = ()
+    values: tuple[Path, ...] = ()  # files that say what code is given
+
+
+def united(roots: Iterable[IacRoot]) -> tuple[IacRoot, ...]:
+    """Each folder once for a kind of code, with the runs of all entries that name it, the first plan and the first
+    state.
+
+    Beside an entry with runs, one without stands for the plain run: neither takes anything out of sight.
+    """
+    found: dict[tuple[str, str], IacRoot] = {}
+    for root in roots:
+        key = (posixpath.normpath(root.path), root.kind)
+        found[key] = _both(found[key], root) if key in found else root
+    return tuple(found.values())
+
+
+def _both(one: IacRoot, other: IacRoot) -> IacRoot:
+    plain = (TerraformRun(),) if one.runs or other.runs else ()
+    runs = dict.fromkeys((*(one.runs or plain), *(other.runs or plain)))
+    return replace(one, plan=one.plan or other.plan, state=one.state or other.state, runs=tuple(runs))
+
+
+def walk(job: IacJob, folders: Folders) -> list[tuple[IacRoot, Walk]]:
+    """Every configured folder with what lies below it."""
+    found = []
+    for root in job.roots:
+        start = real(folders.sources.base / root.path)
+        gaps: list[Gap] = []
+        paths = tuple(folders.sources.folders(start, gaps))
+        templates = tuple(candidates(folders.sources, paths, gaps)) if root.kind == "cloudformation" else ()
+        values = _values(folders.sources, root.kind, paths)
+        found.append((root, Walk(start, paths, tuple(gaps), templates, tuple(values))))
+    return found
+
+
+def _values(sources: Sources, kind: str, paths: Iterable[Path]) -> Iterator[Path]:
+    """The files in some folders that say what code of a kind is given."""
+    return values_files(sources, paths) if kind in ("terraform", "cloudformation") else iter(())
+
+
+def make_plan(walked: list[tuple[IacRoot, Walk]], folders: Folders) -> tuple[Unit, ...]:
+    """The units of a job; folders of a workspace may overlap."""
+    units: dict[tuple[str, str, str], Unit] = {}
+    named = {below.start: root for root, below in walked if root.kind == "terraform"}
+    given = {folders.sources.relative(file) for _, below in walked for file in below.values}
+    read: set[str] = set()  # of these, each once, whatever kinds of code its folder is named for
+    for root, below in walked:
+        for unit in _units(folders, root, below, named):
+            if unit.file not in read:
+                units.setdefault((unit.kind, unit.root, unit.file), unit)
+            read |= {unit.file} & given
+    return tuple(units[key] for key in sorted(units))
+
+
+def touched(unit: Unit, changed: frozenset[str], sources: Sources) -> bool:
+    """Whether one of the changed files lies in a folder that a unit is made of, or was made of."""
+    if unit.file:
+        return unit.file in changed
+    if unit.reach is None:
+        return any(PurePosixPath(name).is_relative_to(unit.root) for name in changed)
+    calls = (call for folder in unit.reach.folders.values() for call in folder.calls)
+    reached = (*unit.reach.folders, *filter(None, map(local_target, calls)))  # a module that is gone too
+    folders = {sources.relative(path) for path in reached if path.is_relative_to(sources.base)}
+    given = {unit.plan, *(file for run in unit.runs for file in run.variables)}
+    return bool(given & changed) or any(folders & _parts_of(name) for name in changed)
+
+
+def _parts_of(name: str) -> set[str]:
+    """The folders that a file is a part of: Terraform's code its own, any other also those above, which may read it."""
+    parents = [parent.as_posix() for parent in PurePosixPath(name).parents]
+    return set(parents[:1] if name.endswith(ENDINGS) else parents)
+
+
+def _units(folders: Folders, root: IacRoot, below: Walk, named: Mapping[Path, IacRoot]) -> Iterator[Unit]:
+    name = folders.sources.relative(below.start)
+    if not is_folder(below.start, if_hidden=True):
+        yield Unit(root.kind, name, (Gap("", NOT_COVERED, "the folder does not exist"),), empty=True)
+    elif root.kind == "terraform":
+        yield from _terraform(folders, below, named)
+    elif root.kind == "cloudformation":
+        yield from _cloudformation(folders, name, below)
+    else:
+        yield Unit(root.kind, name)
+
+
+def _cloudformation(folders: Folders, name: str, below: Walk) -> Iterator[Unit]:
+    gaps = set(below.gaps)
+    if not below.templates:
+        gaps.add(Gap("", NOT_COVERED, NO_TEMPLATE))
+    if gaps:
+        yield Unit("cloudformation", name, tuple(sorted(gaps)), empty=True)
+    for file in dict.fromkeys((*below.templates, *below.values)):
+        yield Unit("cloudformation", name, file=folders.sources.relative(file))
+
+
+def _terraform(folders: Folders, below: Walk, named: Mapping[Path, IacRoot]) -> Iterator[Unit]:
+    modules = root_modules(folders, below.paths)
+    reached = {path for found in modules.values() for path in found.folders}
+    gaps = {*below.gaps, *(gap for path in below.paths if path not in reached for gap in folders.at(path).gaps)}
+    if not modules:
+        gaps.add(Gap("", NOT_COVERED, "no Terraform file (*.tf, *.tofu) in this folder"))
+    if below.start not in modules:
+        gaps.update(_of_no_root(named[below.start]))
+    ordered = tuple(sorted(gaps))
+    for module, found in modules.items():
+        entry = named.get(module, _PLAIN)
+        own = (*(ordered if module == below.start else ()), *_missing(folders.sources, entry))
+        name = folders.sources.relative(module)
+        if (copies := found.copies(module)) > MOST_COPIES:
+            endless = Gap("", NOT_READ, f"its calls make {copies} modules, more than {MOST_COPIES}")
+            yield Unit("terraform", name, (*own, endless), found, empty=True)
+        else:
+            yield Unit("terraform", name, own, found, plan=entry.plan, state=entry.state, runs=entry.runs)
+    if ordered and below.start not in modules:
+        yield Unit("terraform", folders.sources.relative(below.start), ordered, empty=True)
+    variables = list(_beside(folders, below.paths, modules))
+    read = {file for path in below.paths for file in folders.at(path).variables}
+    read |= {folders.sources.base / name for entry in named.values() for run in entry.runs for name in run.variables}
+    others = [file for file in below.values if file not in read and not file.name.endswith(VARIABLES)]
+    for file in (*variables, *others):
+        yield Unit("terraform", folders.sources.relative(file.parent), file=folders.sources.relative(file))
+
+
+def _beside(folders: Folders, paths: Iterable[Path], modules: Mapping[Path, Reach]) -> Iterator[Path]:
+    """The files of variables that are read with no root: that of none is told, and what is written in them is."""
+    known = set(paths)
+    for path in paths:
+        above = path
+        for _ in range(DEEPEST_VARIABLES):
+            if above in modules or above not in known or folders.at(above).files:
+                break
+            above = above.parent
+        if above not in modules:
+            yield from folders.at(path).variables
+
+
+_PLAIN = IacRoot("", "terraform")  # a root module that no entry names by itself
+
+
+def _of_no_root(entry: IacRoot) -> Iterator[Gap]:
+    """What an entry says of a root module, where its folder is none."""
+    if entry.plan or entry.runs:
+        what = entry.plan or next((file for run in entry.runs for file in run.variables), "")
+        yield Gap(what, NOT_READ, "its folder is no root module: name one in scope.iac")
+    if entry.state:
+        yield Gap(entry.state, STATE_NOT_READ, "its folder is no root module: name one in scope.iac")
+
+
+def _missing(sources: Sources, entry: IacRoot) -> Iterator[Gap]:
+    """The files of variables that are not there, or not to be read."""
+    for file in dict.fromkeys(file for run in entry.runs for file in run.variables):
+        path = sources.base / file
+        gap = sources.screen(path) if path.exists() else Gap(file, NOT_READ, "this file of variables is not there")
+        if gap is not None:
+            yield gap

@@ -1,0 +1,165 @@
+"""The worker process: one JSON message a line, on stdin and on stdout. It alone loads Checkov.
+
+It is told how to begin (`job.Beginning`) and loads Checkov, so that it may be started before there is a job. Then it
+reads the job and answers with what it is; then it answers requests, each answer closed by `{"end": true}`:
+
+- `{"read": [folder, …]}`: `{"folder": …, "found": …}` for each, as it parsed;
+- `{"evaluate": [[kind, root, template], …]}`: `{"unit": number, "lines": [...], "opened": [...]}` for each as it
+  completes, where `opened` are files of the workspace that evaluating it opened; null where that cannot be told.
+"""
+
+from __future__ import annotations
+
+import gc
+import importlib
+import json
+import os
+import select
+import signal
+import sys
+import threading
+from collections.abc import Iterator
+from itertools import chain
+from typing import Any
+
+from preuve.collect.code.checkov.accelerate import import_less
+from preuve.collect.code.job import Beginning, IacJob, Line, failed, job_from_json, presentable
+from preuve.collect.code.run.pool import Crew
+
+_FORBIDDEN = ("socket.connect", "socket.getaddrinfo", "socket.bind", "subprocess.Popen", "os.system", "os.exec")
+_MOST_MEMORY = (
+    8 * 1024**3
+)  # bytes: the largest repository measured needed 2.7 GB; a hostile file must not take the machine
+_LEAST_MEMORY = 2 * 1024**3  # of addresses, of which Checkov takes a part before it has read anything
+_FORKS = sys.platform == "linux"  # on macOS a fork after imports is unsafe
+_END = b'{"end": true}'
+
+Message = dict[str, Any]
+Units = list[tuple[str, str, str]]  # kind, root, and the one template of it that is meant, "" for all of it
+
+
+def main() -> None:
+    """Answer requests until stdin ends. Whatever else writes to stdout goes to stderr."""
+    threading.Thread(target=_end_with_parent, daemon=True).start()
+    output = os.fdopen(os.dup(1), "wb")
+    os.dup2(2, 1)
+    requests = map(json.loads, sys.stdin)
+    beginning = Beginning(**next(requests))
+    opened = confine(beginning.base)
+    gc.disable()  # loading Checkov makes no garbage
+    load(beginning)
+    job, workers = job_from_json(next(requests))
+    service = Service(job, workers, opened, [0, output.fileno()])
+    for message in chain([service.about, _END], chain.from_iterable(map(service.answer, requests))):
+        output.write(message + b"\n")
+        output.flush()
+
+
+def _end_with_parent() -> None:
+    """Once the parent is gone, however it ended, end this process and those that it started: nobody wants an answer."""
+    asked = select.poll()
+    asked.register(0, 0)  # told when the other end is closed, not when there is something to read
+    asked.poll()
+    os.killpg(os.getpid(), signal.SIGKILL)  # `process.py` starts it as the first of a session
+
+
+def confine(base: str) -> set[str]:
+    """From here on this process opens no connection, starts no program and stays below a limit of memory.
+
+    Answers the set of files below `base` that it opens, which grows as it does.
+    """
+    opened: set[str] = set()
+    below = base.rstrip("/") + "/"
+
+    def watch(event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "open":
+            name = arguments[0]  # of a file, or the number of one that is open already
+            if isinstance(name, str | bytes | os.PathLike) and os.fsdecode(name).startswith(below):
+                opened.add(os.fsdecode(name))
+        elif event.startswith(_FORBIDDEN):
+            raise PermissionError(f"{event} is refused: the IaC worker is offline")
+
+    sys.addaudithook(watch)
+    if sys.platform == "linux":
+        import resource  # noqa: PLC0415 - exists on POSIX only
+
+        limit = memory(os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES"), len(os.sched_getaffinity(0)))
+        resource.setrlimit(resource.RLIMIT_AS, (limit, limit))
+    return opened
+
+
+def memory(machine: int, processors: int) -> int:
+    """How many bytes one process may have: as many as there are processors leave the machine a quarter of its own."""
+    return max(_LEAST_MEMORY, min(_MOST_MEMORY, machine * 3 // 4 // processors))
+
+
+def load(beginning: Beginning) -> None:
+    """Load Checkov, or what is needed of it."""
+    if beginning.accelerate:
+        import_less(aws_only=beginning.aws_only)
+    importlib.import_module("preuve.collect.code.checkov.evaluator")
+
+
+class Service:
+    """Answers the requests of one job."""
+
+    def __init__(self, job: IacJob, workers: int, opened: set[str], descriptors: list[int]) -> None:
+        from preuve.collect.code.checkov.evaluator import Evaluator  # noqa: PLC0415 - loads Checkov, once we are confined
+
+        self._job = job
+        self._opened = opened
+        self._crew = (workers, job.limit, descriptors)  # of which a forked process must not hold the last
+        self._evaluator = Evaluator(job)
+        gc.freeze()  # what was loaded stays: it is not looked through again and again while folders are parsed
+        gc.set_threshold(5_000, 10, 10)  # few: a graph is full of circles
+        gc.enable()
+
+    @property
+    def about(self) -> bytes:
+        """What does the work."""
+        return _encoded(self._evaluator.about)
+
+    def answer(self, request: Message) -> Iterator[bytes]:
+        """The answers to a request, one message after the other."""
+        names = [str(name) for name in request.get("read", ())]
+        for name in names:
+            yield _encoded({"folder": name, "found": self._evaluator.folder(name).to_json()})
+        units = [(str(kind), str(root), str(file)) for kind, root, file in request.get("evaluate", ())]
+        self._evaluator.prepare(units)
+        gc.freeze()  # what was parsed stays: a forked process that collected it would copy all of it
+        # A fork has what was parsed and imported, and a crash costs one root.
+        yield from (self._forked if _FORKS else self._inline)(units)
+        yield _END
+
+    def _inline(self, units: Units) -> Iterator[bytes]:
+        return (self._evaluated(units, number) for number in range(len(units)))
+
+    def _forked(self, units: Units) -> Iterator[bytes]:
+        crew = Crew(lambda number: self._evaluated(units, number), *self._crew)
+        for number, answer in crew.run(range(len(units))):
+            yield answer if isinstance(answer, bytes) else _lost(number, units[number], answer)
+
+    def _evaluated(self, units: Units, number: int) -> bytes:
+        self._opened.clear()
+        return _result(number, self._evaluator.evaluate(*units[number]), self._names())
+
+    def _names(self) -> list[str] | None:
+        """The opened files relative to the workspace; nothing where a name is no text."""
+        names = sorted(os.path.relpath(path, self._job.base) for path in self._opened)
+        return names if names == presentable(names) else None
+
+
+def _lost(number: int, unit: tuple[str, str, str], why: str) -> bytes:
+    kind, root, file = unit
+    return _result(number, failed(root, kind, why, file), None)
+
+
+def _result(number: int, lines: list[Line], opened: list[str] | None) -> bytes:
+    text = json.dumps({"unit": number, "lines": lines, "opened": opened})
+    if "\\ud" in text:  # perhaps a name that is not UTF-8, which no file of the snapshot may hold
+        text = json.dumps({"unit": number, "lines": presentable(lines), "opened": opened})
+    return text.encode()
+
+
+def _encoded(message: Message) -> bytes:
+    return json.dumps(message).encode()

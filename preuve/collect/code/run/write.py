@@ -1,0 +1,51 @@
+"""Writes the lines of root modules into a snapshot, one file for each root."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Iterable, Iterator
+from hashlib import sha256
+from pathlib import Path
+
+from preuve.collect.code.job import Line, in_order
+
+_PLAIN = re.compile(r"[a-z0-9_-]+")
+
+
+def file_name(kind: str, root: str) -> str:
+    """The name of a root's file: readable, and different for different roots whatever characters they have."""
+    suffix = "" if kind == "terraform" else f".{kind}"
+    if _PLAIN.fullmatch(root):
+        return f"{root}{suffix}.jsonl"
+    readable = "-".join(_PLAIN.findall(root.lower()))[:60] or "root"
+    digest = sha256(root.encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    return f"{readable}-{digest}{suffix}.jsonl"
+
+
+def write(units: Iterable[tuple[str, str, list[Line]]], folder: Path) -> tuple[Path, ...]:
+    """Write (kind, root, lines) of every unit; the files that this folder holds then are these and no others."""
+    folder.mkdir(parents=True, exist_ok=True)
+    merged: dict[str, list[Line]] = {}
+    for kind, root, lines in units:
+        merged.setdefault(file_name(kind, root), []).extend(lines)
+    written = [_write_file(folder / name, in_order(lines)) for name, lines in sorted(merged.items())]
+    for stale in set(folder.glob("*.jsonl")) - set(written):
+        stale.unlink()  # of an earlier scan: it would be read as part of this one
+    return tuple(written)
+
+
+def _write_file(path: Path, lines: list[Line]) -> Path:
+    beside = path.with_name(f".{path.name}.partial")
+    with beside.open("w", encoding="utf-8", newline="\n") as file:
+        file.writelines(_serialised(lines))
+        file.flush()
+        os.fsync(file.fileno())
+    beside.replace(path)
+    return path
+
+
+def _serialised(lines: Iterable[Line]) -> Iterator[str]:
+    for line in lines:
+        yield json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"

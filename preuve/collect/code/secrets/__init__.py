@@ -1,0 +1,1 @@
+"""Secrets that are written out in code."""

@@ -1,0 +1,142 @@
+"""Secrets that are handed to a program or a server: options, logins and headers, in a text or in a list of words."""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import re
+from collections.abc import Iterator, Sequence
+from itertools import pairwise
+
+from preuve.collect.code.secrets.names import Telling, tells
+from preuve.collect.code.secrets.values import is_literal, looks_secret
+
+_OPTION = re.compile(
+    r"(?<![\w-])--?(?P<option>[A-Za-z][\w-]{2,60})(?:[ \t]{0,9}=[ \t]{0,9}|[ \t]{1,9}(?:\\\n[ \t]{0,99})?)"
+    r"[\"']?(?P<value>(?!-)[^\s\"']{4,})"
+)
+# As a list is written in a text: `"--password", "x"`, or one word on each line.
+_LISTED = re.compile(
+    r"[\"'](?P<option>--?[A-Za-z][\w-]{0,60})[\"'][ \t]*,\s*[\"'](?P<value>[^\"'\n]{3,400})[\"']"
+    r"|(?m:^)[ \t]*-[ \t]+[\"']?(?P<line>--?[A-Za-z][\w-]{0,60})[\"']?[ \t]*\n"
+    r"[ \t]*-[ \t]+[\"']?(?P<below>[^\"'\s]{3,400})[\"']?[ \t]*$",
+    re.MULTILINE,
+)
+_PAIR = r"[\w.@-]+:(?P<{}>[^\s\"'@/]{{4,}})"
+_LOGIN = re.compile(
+    rf"(?:\s-u|--user)[ =]?[\"']?{_PAIR.format('value')}"
+    r"|\becho\s+[\"']?\w+:(?P<changed>[^\s\"'|]{4,})[\"']?\s*\|\s*(?:sudo\s+)?chpasswd"
+    r"|\b(?:mysql|mysqldump|mysqladmin|mariadb)\s(?:[^\n|;&]{0,300}\s)?-p[\"']?(?P<database>[^\s\"']{4,})"
+    r"|\b(?:mongo\w*|sqlcmd)\s(?:[^\n|;&]{0,300}\s)?-[pP][ =]?[\"']?(?P<documents>[^\s\"']{4,})"
+    r"|\b(?:docker|podman|helm registry)\s+login\s(?:[^\n|;&]{0,300}\s)?-p[ =]?[\"']?(?P<registry>[^\s\"']{4,})"
+    r"|\bsshpass\s+-p\s?[\"']?(?P<shell>[^\s\"']{4,})"
+    r"|\bredis-cli\s(?:[^\n|;&]{0,300}\s)?-a[ =]?[\"']?(?P<cache>[^\s\"']{4,})"
+    r"|\bldap\w+\s(?:[^\n|;&]{0,300}\s)?-w[ =]?[\"']?(?P<directory>[^\s\"']{4,})"
+    r"|\bsqlplus\s(?:-\w\s+)*[\"']?\w+/(?P<plus>[^\s\"'@/]{4,})"
+)
+# A value beside a name that is no assignment: what is taken where nothing is set, an element of XML, a command of
+# Windows.
+_QUOTED = r"[\"'](?P<{}>[^\"'\n]{{4,200}})[\"']"
+_VALUE = _QUOTED.format("value")
+_BESIDE = (
+    re.compile(
+        rf"(?:get|getenv|setenv|setdefault|put|set|env|ENV\.fetch)\(\s*[\"'](?P<name>[\w.-]+)[\"']\s*,\s*{_VALUE}"
+    ),
+    re.compile(rf"(?<!\w)(?P<name>\w{{2,80}})[\"']?\]?\s{{0,3}}(?:\|\||\?\?|\bor\b)\s{{0,3}}{_VALUE}"),
+    re.compile(r"<(?P<name>[\w:.-]{2,80})>\s{0,99}(?P<value>[^<>\s]{4,200})\s{0,99}</"),
+    re.compile(r"(?i)\b(?:setx|setenv)\s{1,9}(?P<name>[\w.-]+)\s{1,9}[\"']?(?P<value>[^\s\"'/]{4,200})"),
+)
+_STATEMENT = re.compile(
+    r"(?i)\b(?:with\s+password|identified\s+(?:with\s+\w+\s+)?by|set\s+password\s*=)\s+(?:encrypted\s+)?"
+    r"'(?P<value>[^'\n]{4,200})'"
+    r"|\bmachine\s+\S+\s+login\s+\S+\s+password\s+(?P<netrc>\S{4,200})"
+    rf"|\bConvertTo-SecureString\s+(?:-String\s+)?{_QUOTED.format('shell')}"
+)
+_HEADER = re.compile(r"(?i)\bauthorization[\"']?\s*[:=]\s*[\"']?(?:bearer|basic|token)\s+(?P<value>[\w.+/=~-]{8,})")
+_BEARER = re.compile(r"(?i)\bbearer\s+(?P<value>[\w.+/=~-]{16,})")
+_BASIC = re.compile(r"(?i)(?:\bbasic\s+|[\"']_?auth[\"']\s*:\s*[\"'])(?P<value>[A-Za-z0-9+/_-]{6,}={0,2})")
+_MAY_BE_BASIC = re.compile(r"[bB]asic|BASIC|auth")
+_DATABASES = frozenset({"mysql", "mysqldump", "mysqladmin", "mariadb", "mariadb-dump"})
+_SHORT = re.compile(r"-p[^$`{<%\ue000\ue001][^\ue000\ue001]{2,}")
+_LOGIN_PAIR = re.compile(r"[\w.@-]+:(?P<value>.{4,})")
+_OF_A_BUILD = re.compile(r"(?:id|type|src|source|env)=")  # docker build --secret id=…
+# With these -p is no password: a place, a port, a project.
+_OTHERWISE = frozenset(
+    {"cp", "compose", "docker", "docker-compose", "install", "mkdir", "nerdctl", "podman", "read", "tar"}
+)
+
+
+def handed_over(text: str) -> Iterator[str]:
+    """What a text hands to a program or a server as a secret, as far as it is written out."""
+    for match in _OPTION.finditer(text):
+        if _is_telling(match["option"]) and not _OF_A_BUILD.match(match["value"]):
+            yield match["value"]
+    for match in _LISTED.finditer(text):
+        option, value = match["option"] or match["line"], match["value"] or match["below"]
+        if _is_handed(option, value) and (looks_secret(value) or not value.isidentifier()):
+            yield value
+    for match in (match for pattern in _BESIDE for match in pattern.finditer(text)):
+        if _is_telling(match["name"]) and looks_secret(match["value"]):
+            yield match["value"]
+    said = (match for pattern in (_LOGIN, _STATEMENT, _HEADER) for match in pattern.finditer(text))
+    yield from (value for match in said for value in match.groups() if value)
+    yield from (match["value"] for match in _BEARER.finditer(text) if looks_secret(match["value"]))
+
+
+def basic_at(text: str) -> Iterator[int]:
+    """Where a login stands as HTTP has it: `Basic`, and base64 of a name, a colon and a password."""
+    for match in _BASIC.finditer(text) if _MAY_BE_BASIC.search(text) else ():
+        name, colon, password = _decoded(match["value"]).partition(":")
+        if name and colon and is_literal(password, free=True):
+            yield match.start()
+
+
+def option_of(word: object) -> str:
+    """The name of an option whose next word is a secret; "" for what is none."""
+    name = word.lstrip("-") if isinstance(word, str) and word.startswith("-") else ""
+    return name if name and "=" not in name and _is_telling(name) else ""
+
+
+def login_words(words: Sequence[object]) -> Iterator[int]:
+    """The words of a command that are a secret by what they are: `-u name:password`, `-p password`."""
+    program = str(words[0]).rsplit("/", 1)[-1] if words else ""
+    if program in _DATABASES:  # which take it in the same word
+        yield from (number for number, word in enumerate(words) if _has_password(word))
+    for number, (option, value) in enumerate(pairwise(words), 1):
+        if isinstance(option, str) and isinstance(value, str) and _is_login(option, value, program):
+            yield number
+
+
+def is_value(word: object) -> bool:
+    """Whether a word after an option may be its value, and neither another option nor where a build finds it."""
+    return not isinstance(word, str) or not (word.startswith("-") or _OF_A_BUILD.match(word))
+
+
+def _has_password(word: object) -> bool:
+    return isinstance(word, str) and _SHORT.fullmatch(word) is not None and is_literal(word[2:], free=True)
+
+
+def _is_handed(option: str, value: str) -> bool:
+    """Whether an option and its value hand over a secret, as they stand in a list in a text."""
+    return (bool(option_of(option)) and is_value(value)) or _is_login(option, value, "")
+
+
+def _is_login(option: str, value: str, program: str) -> bool:
+    if option in ("-u", "--user"):
+        pair = _LOGIN_PAIR.fullmatch(value)
+        return pair is not None and not pair["value"].isdigit() and is_literal(pair["value"], free=True)
+    return option in ("-p", "-P", "-pw") and program not in _OTHERWISE and looks_secret(value)
+
+
+def _is_telling(option: str) -> bool:
+    return tells(option, free=True) is Telling.SURELY
+
+
+def _decoded(text: str) -> str:
+    """What base64 stands for, with or without its end; "" where it is none, or no text."""
+    standard = text.rstrip("=").translate(str.maketrans("-_", "+/"))
+    try:
+        found = base64.b64decode(standard + "=" * (-len(standard) % 4), validate=True).decode("utf-8")
+    except (binascii.Error, UnicodeDecodeError):
+        return ""
+    return found if found.isprintable() else ""

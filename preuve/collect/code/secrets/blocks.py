@@ -1,0 +1,96 @@
+"""Secrets that are written out in workflows and in Dockerfiles: in what they set, run, pass on and remark."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from preuve.collect.code.language.templates.source import Block, Items, TemplateError, line_of, parse
+from preuve.collect.code.secrets.code import Lines, Piece
+from preuve.collect.code.secrets.literal import Secrets, secrets_of
+
+# What a Dockerfile sets: with a sign, or in the older form for one name.
+_PAIR = re.compile(r"""([\w.-]+)=("(?:[^"\\]|\\.)*"|'[^']*'|(?:\\.|[^\s\\])*)""")
+_OLDER = re.compile(r"\s*([\w.-]+)\s+([^=\s].*)", re.DOTALL)
+_SETTING = frozenset({"ENV", "ARG", "LABEL"})
+
+
+def of_workflow(text: str, file: str) -> Iterator[Piece]:
+    """The parts of a workflow: what stands at the top, each job, each step."""
+    try:
+        workflow = parse(text)
+    except TemplateError:  # a gap says so
+        return
+    if not isinstance(workflow, Block):
+        return
+    yield _part(workflow, (), f"{file}:workflow", "workflow", "jobs")
+    for name, job in _entries(workflow.get("jobs")):
+        at, address = ("jobs", name), f"{file}:jobs.{name}"
+        yield _part(workflow, at, address, "jobs", "steps")
+        steps = job.get("steps") if isinstance(job, Block) else None
+        for number, _ in enumerate(steps if isinstance(steps, Items) else ()):
+            yield _part(workflow, (*at, "steps", number), f"{address}.steps[{number + 1}]", "steps", "")
+
+
+def _entries(value: Any) -> Iterator[tuple[str, Any]]:
+    return iter(value.items()) if isinstance(value, Block) else iter(())
+
+
+def _part(workflow: Block, at: tuple[str | int, ...], address: str, type_: str, without: str) -> Piece:
+    """A part of a workflow, without a member that is a part of its own."""
+    value: Any = workflow
+    for step in at:
+        value = value[step]
+    body = {name: item for name, item in value.items() if name != without} if isinstance(value, Block) else {"": value}
+    first = line_of(workflow, at) or 1
+    last = max(first, getattr(value, "end", first))
+    secrets = secrets_of(type_, body)
+    if not at:  # it was looked through
+        secrets = replace(secrets, places=secrets.places or ("env",))
+    return Piece(address, type_, (first, last if at else first), secrets, partial(_line, workflow, at))
+
+
+def _line(workflow: Block, at: tuple[str | int, ...], steps: tuple[str, ...]) -> Lines:
+    line = line_of(workflow, (*at, *(int(step) if step.isdecimal() else step for step in steps)))
+    return line, line
+
+
+def of_dockerfile(text: str, file: str, instructions: Sequence[Mapping[str, Any]]) -> Iterator[Piece]:
+    """The parts of a Dockerfile; of one in which nothing was found the whole: it was looked through."""
+    pieces = list(_instructions(text, file, instructions))
+    yield from pieces
+    if not any(piece.secrets.found for piece in pieces):
+        place = (1, text.count("\n") + 1)
+        yield Piece(file, "Dockerfile", place, Secrets((), places=("ENV",)), partial(_same, place))
+
+
+def _instructions(text: str, file: str, instructions: Sequence[Mapping[str, Any]]) -> Iterator[Piece]:
+    """The instructions, each with the texts that it is followed by."""
+    lines = text.split("\n")
+    starts = [int(item["startline"]) for item in instructions]
+    numbers: dict[str, int] = {}
+    for item, start, end in zip(instructions, starts, [*starts[1:], len(lines)], strict=True):
+        kind = str(item["instruction"])
+        numbers[kind] = numbers.get(kind, 0) + 1
+        if kind == "COMMENT":
+            continue
+        whole = "\n".join(line for line in lines[start:end] if not line.lstrip().startswith("#"))
+        place = (start + 1, max(start + 1, len("\n".join(lines[:end]).rstrip().split("\n"))))
+        secrets = _of_instruction(kind, str(item["value"]), whole)
+        yield Piece(f"{file}.{kind}[{numbers[kind]}]", kind, place, secrets, partial(_same, place))
+
+
+def _of_instruction(kind: str, value: str, whole: str) -> Secrets:
+    body: dict[str, Any] = {"text": whole}
+    if kind in _SETTING:
+        pairs = {name: given.strip("\"'") for name, given in _PAIR.findall(value)}
+        older = _OLDER.fullmatch(value) if kind != "ARG" and not pairs else None
+        body["set"] = {older[1]: older[2].strip("\"'")} if older else pairs
+    return secrets_of(kind, body)
+
+
+def _same(lines: Lines, _steps: tuple[str, ...]) -> Lines:
+    return lines

@@ -1,0 +1,247 @@
+"""Secrets that are written out in Terraform, wherever they stand: in blocks that make nothing, in files of variables,
+in comments. What the blocks that make something come to is judged beside (`judgements.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from functools import partial
+from typing import Any
+
+from preuve.collect.code.job import Line
+from preuve.collect.code.judgements.answer import Judged
+from preuve.collect.code.judgements.judgements import secrets_judged
+from preuve.collect.code.language.hcl.blocks import Made, lines_inside
+from preuve.collect.code.language.hcl.syntax import Argument, Attribute, Block, Body, Literal, Name, Node
+from preuve.collect.code.secrets.forms import places_by_form
+from preuve.collect.code.secrets.literal import Aside, Found, Secrets, secrets_of, secrets_under
+from preuve.collect.code.secrets.names import Telling, tells
+from preuve.collect.code.secrets.places import COMPUTING, DATA, PROVIDER
+from preuve.collect.code.secrets.written import of_body, of_node
+from preuve.collect.code.verdict.addresses import MODULES
+from preuve.collect.code.verdict.comments import comments_in, reason
+from preuve.collect.code.verdict.verdict import FAILED, UNKNOWN
+
+Lines = tuple[int, int]
+_COMPUTING, _OTHERS = "computing", "others"
+_UNSET = ""  # a place in which nothing stands
+_LABELS = {"variable": "var", "output": "output"}
+
+
+@dataclass(frozen=True)
+class Asked:
+    """The rules that ask for secrets, by what they ask of."""
+
+    rules: Mapping[str, tuple[str, ...]]
+
+    @classmethod
+    def by(cls, rules: Iterable[Mapping[str, Any]], checks: frozenset[str], kind: str = "") -> Asked:
+        """Those among some rules that are among the checks, and are asked of a kind of code beside Terraform."""
+        found: dict[str, tuple[str, ...]] = {}
+        for rule in rules:
+            asked, id_ = rule.get("judgement") or {}, rule["metadata"]["id"]
+            wanted = asked.get("ask") == "literal_secrets" and id_ in checks
+            if wanted and (not kind or kind in (rule.get("also") or ())):
+                found[asked["of"]] = (*found.get(asked["of"], ()), id_)
+        return cls(found)
+
+    @property
+    def all(self) -> frozenset[str]:
+        """Every one of them."""
+        return frozenset(check for checks in self.rules.values() for check in checks)
+
+    def of(self, type_: str) -> tuple[str, ...]:
+        """The rules that ask of something of a type."""
+        return self.rules.get(_COMPUTING if type_ in COMPUTING else _OTHERS, ())
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A part of a file that is judged by itself, and where what is in it stands."""
+
+    address: str
+    type: str
+    lines: Lines
+    secrets: Secrets
+    line: Callable[[tuple[str, ...]], Lines]
+
+
+def of_file(body: Body) -> Iterator[Piece]:
+    """The parts of a file of Terraform."""
+    for block in body.blocks:
+        if block.kind == "locals":
+            yield from (_argument(f"local.{name}", "local", found) for name, found in block.body.arguments.items())
+        elif block.kind == "variable" and block.labels:
+            yield from _variable(block)
+        elif block.kind == "output" and block.labels:
+            yield _named(block, "value", weak=False)
+        else:
+            yield _block(block)
+
+
+def of_variables(arguments: Mapping[str, Argument]) -> Iterator[Piece]:
+    """The parts of a file of variables."""
+    return (_argument(f"var.{name}", "variable", found) for name, found in arguments.items())
+
+
+def _argument(address: str, type_: str, found: Argument) -> Piece:
+    lines = (found.line, found.end_line)
+    secrets = secrets_under(found.name, of_node(found.value), path=found.name)
+    return Piece(address, type_, lines, secrets, lambda steps: lines_inside(found.value, steps[1:], lines))
+
+
+def _variable(block: Block) -> Iterator[Piece]:
+    sensitive = block.body.arguments.get("sensitive")
+    yield _named(block, "default", weak=sensitive is not None and sensitive.value == Literal(True))
+
+
+def _named(block: Block, of: str, *, weak: bool) -> Piece:
+    """A block that gives a value a name: all else in it is about that."""
+    arguments = block.body.arguments
+    rest = Body({key: found for key, found in arguments.items() if key != of}, block.body.blocks)
+    about = secrets_of(block.kind, {of: Aside(of_body(rest))})
+    value = of_node(arguments[of].value) if of in arguments else _UNSET
+    secrets = secrets_under(block.labels[0], value, path=of, weak=weak)
+    both = Secrets((*secrets.found, *about.found), places=secrets.places)
+    lines = (block.line, block.end_line)
+    address = f"{_LABELS[block.kind]}.{block.labels[0]}"
+    return Piece(address, block.kind, lines, both, lambda steps: _line(block.body, steps) or lines)
+
+
+def _block(block: Block) -> Piece:
+    kind = block.kind
+    if kind in ("resource", "data") and block.labels:
+        type_, of = block.labels[0], f"{DATA if kind == 'data' else ''}{block.labels[0]}"
+        address = ".".join((*(("data",) if kind == "data" else ()), *block.labels))
+    elif kind == "provider" and block.labels:
+        type_, of = kind, f"{PROVIDER}{block.labels[0]}"
+        alias = block.body.arguments.get("alias")
+        given = alias.value.value if alias and isinstance(alias.value, Literal) else "default"
+        address = f"{block.labels[0]}.{given}"
+    else:
+        type_ = of = kind
+        address = ".".join((kind, *block.labels))
+    lines = (block.line, block.end_line)
+    secrets = secrets_of(of, of_body(block.body))
+    return Piece(address, type_, lines, secrets, lambda steps: _line(block.body, steps) or lines)
+
+
+def _line(body: Body, steps: tuple[str, ...]) -> Lines | None:
+    """The lines of the argument, or of the part of one, that a path leads to."""
+    if not steps:
+        return None
+    name, rest = steps[0], steps[1:]
+    if name in body.arguments:
+        argument = body.arguments[name]
+        return lines_inside(argument.value, rest, (argument.line, argument.end_line))
+    blocks = [block for block in body.blocks if name in (block.kind, *block.labels[-1:])]
+    place = int(rest[0]) if rest and rest[0].isdecimal() else 0
+    if place >= len(blocks):
+        return None
+    found = blocks[place]
+    rest = rest[1:] if rest and rest[0].isdecimal() else rest
+    return _line(found.body, rest) or (found.line, found.end_line)
+
+
+def is_told_elsewhere(made: Made, paths: Iterable[str]) -> bool:
+    """Whether a block only hands on what is found where it is written: by its name, a variable or a local tells of it.
+
+    What a resource comes to is told of the resource too.
+    """
+    if made.kind == "resource":
+        return False
+    arguments = made.content.body.arguments
+    found = [arguments.get(path.split("/", 1)[0]) for path in paths]
+    return all(argument is not None and _is_telling_name(argument.value) for argument in found)
+
+
+def _is_telling_name(node: Node) -> bool:
+    if not (isinstance(node, Attribute) and isinstance(node.of, Name) and node.of.name in ("var", "local")):
+        return False
+    return tells(node.name, free=True) is Telling.SURELY
+
+
+# ---- as lines of the snapshot ---------------------------------------------------------------------------------------
+
+
+def lines_of(
+    asked: Asked, root: str, file: str, text: str, pieces: Iterable[Piece], whole: str = "file"
+) -> Iterator[Line]:
+    """What the rules say of the parts of a file, and of what stands in it beside them, by its form: there the file is
+    something of the type `whole`.
+    """
+    comments = comments_in(text)
+    seen: list[Lines] = []
+    for piece in pieces:
+        judged = secrets_judged(piece.secrets, speaks=False)
+        if judged is None or judged.result == UNKNOWN:  # what it comes to is judged elsewhere
+            continue
+        for check in asked.of(piece.type):
+            line = _record(root, file, piece, check, judged)
+            found = reason(comments, check, *piece.lines)
+            yield line | ({"suppressed": found} if found else {})
+        if judged.result == FAILED:
+            seen.append(piece.lines)
+    for piece in _beside(file, text, seen, whole):
+        judged = secrets_judged(piece.secrets, speaks=False)
+        if judged is not None:
+            yield from (_record(root, file, piece, check, judged) for check in asked.of(whole))
+
+
+_INSTANCE = re.compile(r"\[[^\[]*\]$")
+_TAKEN = ("result", "keys", "detail", "values", "decided_at")
+
+
+def with_secrets(records: Iterable[Line], written: Iterable[Line]) -> list[Line]:
+    """Records with what is written out in the code: a block fails, each time that it is made, if its code does."""
+    found = {_which(line): line for line in written}
+    told: list[Line] = []
+    for record in records:
+        line = found.get(_which(record))
+        if line is not None and line["result"] == FAILED and record["result"] != FAILED:
+            told.append({**record, **{name: line[name] for name in _TAKEN}})
+        else:
+            told.append(record)
+    known = set(map(_which, told))
+    return told + [line for key, line in found.items() if key not in known]
+
+
+def _which(line: Line) -> tuple[Any, ...]:
+    """What a line is about, whichever instance of it, in whichever call of its module."""
+    return line["file"], line["line"], line["check"], _INSTANCE.sub("", MODULES.sub("", line["address"]))
+
+
+def _record(root: str, file: str, piece: Piece, check: str, judged: Judged) -> Line:
+    line: Line = {
+        "kind": "record",
+        "root": root,
+        "address": piece.address,
+        "type": piece.type,
+        "file": file,
+        "line": piece.lines[0],
+        "end_line": piece.lines[1],
+        "check": check,
+        "result": judged.result,
+        "keys": list(judged.keys),
+        "detail": "",
+        "tags": {},
+    }
+    if judged.result == FAILED:
+        steps = tuple(step.strip("[]") for step in judged.keys[0].split("/"))
+        line |= {"values": dict(judged.values or {}), "decided_at": list(piece.line(steps))}
+    return line
+
+
+def _same(lines: Lines, _steps: tuple[str, ...]) -> Lines:
+    return lines
+
+
+def _beside(file: str, text: str, seen: list[Lines], whole: str) -> Iterator[Piece]:
+    """What stands in a file, in a comment perhaps, and was found in none of its parts."""
+    found = ((kind, text.count("\n", 0, start) + 1) for kind, start in places_by_form(text))
+    lines = {line: kind for kind, line in found if not any(first <= line <= last for first, last in seen)}
+    for line, kind in sorted(lines.items()):
+        at = (line, line)
+        yield Piece(f"{file}:{line}", whole, at, Secrets((Found("text", kind),)), partial(_same, at))

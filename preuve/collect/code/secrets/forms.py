@@ -1,0 +1,137 @@
+"""Secrets in a text: by their form wherever they stand, and what a script or a configuration sets or sends."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections import Counter
+from collections.abc import Iterator
+
+from preuve.collect.code.secrets.arguments import basic_at, handed_over
+from preuve.collect.code.secrets.names import Telling, tells
+from preuve.collect.code.secrets.values import is_filled_in, is_literal, looks_secret
+from preuve.redact.secrets import certain_at
+
+HOLE = "$/"  # in place of what is not known: no secret goes over it
+
+_ASSIGNED = re.compile(
+    r"(?<![\w.-])(?:--|-[DPe])?(?P<name>[A-Za-z_][\w.-]{1,80}?)(?:\\*[\"'])?\]?"
+    r"(?P<sign>\s{0,3}(?::?=>?|:(?=[\s\"'\\]))\s{0,3})(?=\\*"
+    r"(?:\"(?P<double>[^\"\\\n]{1,400})\\*\"|'(?P<single>[^'\n]{1,400})'|(?P<plain>[^\s\"'<>,;|&)(=\\]{4,400})))"
+)
+# What begins so after a quote that ends a text, not one that begins it: `"password=" + word`.
+_JOINED = re.compile(r"\s*[+.,%&)\]|]")
+_URL = re.compile(
+    r"[a-z][a-z0-9+.-]*://[^/\s:@\"<>\\^`{|}]*:(?P<value>[^/\s@\"<>\\^`{|}]+)@"
+)  # as in `redact/secrets.py`
+# Logins without a scheme: of Go's drivers (`app:x@tcp(db:3306)/shop`), of Oracle (`thin:app/x@db`), before a host with
+# a port. An image is none (`shop:1.2@sha256:…`).
+_CONNECTION = re.compile(
+    r"(?<![\w/:@$.{}-])[\w.+-]{1,64}:(?P<driver>[^\s\"'`]{1,200})@(?:[a-z]\w{0,15}\([^)\s\"']{1,200}\))?/[\w-]*"
+    r"|(?<![\w/:@$.{}-])(?!(?:mailto|sips?|xmpp|acct|npm|git|ssh):)[\w.+-]{1,64}:(?P<host>[^\s/:@\"'`<>]{3,200})"
+    r"@(?!sha\d+:)[\w.-]+:\d{2,5}(?![\w.])"
+    r"|\boracle:(?:thin|oci8?):\w+/(?P<oracle>[^\s/@\"']{1,100})@"
+)
+_KEY_LIKE = re.compile(r"(?=[^A-Z]*[A-Z])(?=[^a-z]*[a-z])(?=[^0-9]*[0-9])[A-Za-z0-9/+]{40}")
+_BETWEEN = re.compile(r"[^A-Za-z0-9/+=_-]+")
+_RUN = re.compile(r"[A-Za-z0-9/+=_-]+")
+_KEY_LENGTH = 40
+_RANDOM = 4.25  # bits for each sign: of 40 random ones some 4.7, of words fewer
+_CHANGES = 15  # of small letters, capitals and digits in 40 signs: of random ones some 24, in words few
+_CLASSES = re.compile(r"[a-z]+|[A-Z]+|[0-9]+|[/+]+")
+# A private key that is there, not the line that one begins with.
+_KEY_BODY = re.compile(r"PRIVATE KEY(?: BLOCK)?-----[\s\S]{0,300}?[A-Za-z0-9+/=]{40}")
+_KEY = 1_000  # characters in which a key is looked for
+# A text that is a program: what it sets without quotes are its own names.
+_PROGRAM = re.compile(
+    r"(?m)^\s*(?:import \w|from [\w.]+ import|def \w+\(|class \w+|const \w+|let \w+|var \w+|(?:async )?function\b"
+    r"|local \w+|exports\.|module\.exports|package \w+$|using [\w.]+;)|=>|\brequire\("
+)
+# What a program reads from its surroundings.
+_READ = re.compile(r"(?:[a-z]+\.)?(?:environ|env|ENV|getenv|Environment|System)\b\W")
+_OWN_NAME = re.compile(r"[A-Za-z_]\w*(?:[.\[][\w.\[\]]*)?")
+_SHELL_BEFORE = re.compile(r"(?:^|[\n;&|]|\bexport |\benv |-e |\bset |\bENV |\bARG )\s*$")
+_SAYS = re.compile(r"[ \n=:<]")  # what stands between a name and its value
+# What ends a value in YAML or a file of settings.
+_AFTER = re.compile(r"[ \t]*(?:#[^\n]*|[,}\]]|;|\\)?[ \t]*(?:\r?\n|$)|[ \t]*[,}\]]")
+
+
+def kinds_by_form(text: str) -> Iterator[str]:
+    """The kinds of what is a secret in any text."""
+    return iter(dict.fromkeys(kind for kind, _ in places_by_form(text)))
+
+
+def places_by_form(text: str) -> Iterator[tuple[str, int]]:
+    """What is a secret in any text: its kind, and where it begins."""
+    for kind, start in certain_at(text):
+        if kind != "url_password" and (kind != "private_key" or _KEY_BODY.search(text, start, start + _KEY)):
+            yield kind, start
+    if "@" in text:
+        yield from (("url_password", at.start()) for at in _URL.finditer(text) if not is_filled_in(at["value"]))
+        yield from (("connection_password", at.start()) for at in _CONNECTION.finditer(text) if _has_login(at))
+    yield from (("basic_login", start) for start in basic_at(text))
+    if len(text) >= _KEY_LENGTH and any(map(_is_key, _BETWEEN.split(text))):
+        yield from (("aws_secret_key", match.start()) for match in _RUN.finditer(text) if _is_key(match[0]))
+
+
+def kinds(text: str) -> Iterator[str]:
+    """The kinds of secrets in a text by their form: what is one anywhere, and what a script sets or sends."""
+    yield from kinds_by_form(text)
+    if _SAYS.search(text):
+        if any(_assigns(text, match) for match in _ASSIGNED.finditer(text)):
+            yield "assignment"
+        if any(_is_whole(value) and value[:1] != "{" and is_literal(value, free=True) for value in handed_over(text)):
+            yield "argument"
+
+
+def _has_login(match: re.Match[str]) -> bool:
+    """Whether a connection has a password that is written out."""
+    password = match["driver"] or match["host"] or match["oracle"] or ""
+    return HOLE not in password and "{" not in password and is_literal(password, free=True)
+
+
+def _is_key(text: str) -> bool:
+    """Whether a run of signs has the length and the signs of a secret access key of AWS, and is no words."""
+    if len(text) != _KEY_LENGTH or not _KEY_LIKE.fullmatch(text):
+        return False
+    counts = Counter(text)
+    bits = -sum(n / len(text) * math.log2(n / len(text)) for n in counts.values())
+    return bits >= _RANDOM and len(_CLASSES.findall(text)) > _CHANGES
+
+
+def _is_whole(value: str) -> bool:
+    return HOLE not in value and value[:1] not in "$`\\"
+
+
+def _assigns(text: str, match: re.Match[str]) -> bool:
+    """Whether a secret is assigned: an assignment in code or settings, of a literal, to a name that tells of one."""
+    telling = tells(match["name"], free=True)
+    if not telling:
+        return False
+    quoted = match["double"] or match["single"]
+    value = quoted or match["plain"] or ""
+    if not _is_whole(value) or not is_literal(value, free=True) or (quoted and _is_outside(text, match, quoted)):
+        return False
+    if telling is Telling.PERHAPS and not looks_secret(value):
+        return False
+    return quoted is not None or _is_value(text, match, value)
+
+
+def _is_outside(text: str, match: re.Match[str], quoted: str) -> bool:
+    """Whether what seems quoted stands between two texts of a program, of which the first one names a secret."""
+    line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
+    sign = '"' if match["double"] else "'"
+    return line.count(sign) % 2 == 1 and _JOINED.match(quoted) is not None
+
+
+def _is_value(text: str, match: re.Match[str], value: str) -> bool:
+    """Whether what stands without quotes is a value, and not a call, a name of a program, or a word of a sentence."""
+    after = text[match.end() + len(value) : match.end() + len(value) + 200]
+    subscript = value[-1:] in ("[", "{") and after[:1] in ('"', "'")
+    if after[:1] in ("(", "[") or value[:1] in ("[", "{") or subscript or _READ.match(value):
+        return False
+    in_shell = match["sign"] == "=" and _SHELL_BEFORE.search(text[max(0, match.start() - 20) : match.start()])
+    own_name = _OWN_NAME.fullmatch(value.rstrip(")]},;:")) is not None
+    if own_name and (not in_shell or "." in value) and _PROGRAM.search(text):
+        return False
+    return "=" in match["sign"] or _AFTER.match(after) is not None

@@ -1,0 +1,350 @@
+"""Secrets that are written out in a block: by their form, or as a literal value under a name that tells of one.
+
+Looked through are all values, and what is packed in them: JSON, base64, gzip, and assignments in scripts. Where a value
+comes from outside of the code (a variable without one, a resource, a data source) there is no secret in the code. What
+runs on a machine and was not seen (a file that is not read) is not known. A value is never kept: only its place and
+what kind of secret it is.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+import re
+import zlib
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from preuve.collect.code.judgements.bodies import PART, Body, argument, cause, leaves, not_known
+from preuve.collect.code.secrets.arguments import is_value, login_words, option_of
+from preuve.collect.code.secrets.forms import HOLE, kinds, kinds_by_form
+from preuve.collect.code.secrets.names import Telling, may_be_public, measures, tells
+from preuve.collect.code.secrets.places import (
+    AWS,
+    COMPUTING,
+    DATA,
+    GRANTS,
+    META,
+    PARAMETERS,
+    POLICIES,
+    PROVIDER,
+    gives_value,
+    has_chosen_names,
+    is_content,
+    is_open,
+    is_strict,
+    names_it,
+)
+from preuve.collect.code.secrets.values import is_literal, is_set_later, is_stand_in, looks_secret
+from preuve.collect.code.verdict.marks import MADE, OPAQUE, OPEN, hides_secret, is_opaque, shown
+
+NAMED = "telling_name"
+_REFERENCED = re.compile(r"parameter_?store|secrets_?manager", re.IGNORECASE)
+
+_REFERENCE = r"(?:var|module|data|local|self|each|count|ephemeral|path|[a-z][a-z0-9]*_\w+)\.[\w.\[\]\"'*/-]+"
+# References, and what only takes a part of what they name: no literal is in it.
+_TAKING = (
+    r"(?:(?:jsondecode|yamldecode|nonsensitive|sensitive|tostring|try|coalesce|one|lookup|element|trimspace|chomp)\()*"
+)
+_OF_TERRAFORM = rf"{_TAKING}{_REFERENCE}\)*[\w.\[\]\"'*-]*(?:, ?{_REFERENCE}\)*)*"
+_IN_TEMPLATE = r"(?:Ref [\w:]+(?:\[\])?|AWS::\w+|[A-Za-z0-9]+\.[\w.:]+|resolve:[\w-]+|Fn::ImportValue)"
+_OUTSIDE = re.compile(rf"{_OF_TERRAFORM}|{_IN_TEMPLATE}(?:, {_IN_TEMPLATE})*")
+# Of a template: what a macro, or a function that nobody knows, puts there may be a part with secrets in it.
+_BROUGHT = re.compile(rf"{OPAQUE}\$\{{[^}}]*Fn::(?!ImportValue)")
+_PART_OF_A_SECRET = 6  # characters
+_OTHER = "\ue002"  # in place of a part of a name that is not known
+_OF_UNKNOWN_NAME = "a value of which the name or the type is not known"
+
+_BASE64 = re.compile(r"[A-Za-z0-9+/\s]{24,}={0,2}\s*")
+_BARE_PART = re.compile(rf"(?<=[:\[,]){PART.pattern}(?=[,\]}}])|(?<=[:\[,] ){PART.pattern}(?=\s*[,\]}}])")  # in JSON
+_GZIP = b"\x1f\x8b"
+_LONGEST = 1_000_000  # characters that are looked through
+_DEEPEST = 40
+_LEAST_NUMBER = 100_000  # a smaller one is a port or a number of seconds
+
+
+@dataclass(frozen=True)
+class Found:
+    """A secret: where it is and how it was told, without its value."""
+
+    path: str
+    kind: str
+
+
+@dataclass(frozen=True)
+class Aside:
+    """A value that stands in an expression as something else than what comes of it: its form alone tells."""
+
+    of: Any
+
+
+@dataclass(frozen=True)
+class _Place:
+    """Where a value is: its path, the name that it has, and how that name is to be read."""
+
+    path: str = ""
+    name: str = ""
+    free: bool = False  # people chose the name
+    strict: bool = False  # whatever stands here is a secret
+    weak: bool = False  # what looks like a secret here is one: what is above it is named like one
+    most: Telling = Telling.SURELY  # that names tell here
+    perhaps: bool = False  # whether it is one turns on what is not known: the name of a pair, the type of a parameter
+    chosen: bool = False  # it is one of the variables of a program, whatever it is called
+    depth: int = 0
+
+    def step(self, name: str, *, free: bool, strict: bool = False, weak: bool = False) -> _Place:
+        path = f"{self.path}/{name}" if self.path else name
+        return _Place(path, name, free, strict, weak, self.most, depth=self.depth + 1)
+
+    def at(self, number: int) -> _Place:
+        return replace(self, path=f"{self.path}/[{number}]", depth=self.depth + 1)
+
+    def telling(self) -> Telling:
+        """How much the name of what stands here tells."""
+        own = Telling.SURELY if self.strict else tells(self.name, free=self.free)
+        return min(self.most, own or (Telling.PERHAPS if self.weak else Telling.NOTHING))
+
+
+@dataclass
+class _Search:
+    kind: str
+    later: frozenset[str] = frozenset()  # arguments of which changes are ignored
+    runs: bool = False  # it is what a program runs on
+    found: dict[Found, None] = field(default_factory=dict)
+    hidden: dict[str, None] = field(default_factory=dict)
+    places: dict[str, None] = field(default_factory=dict)
+
+    def value(self, value: Any, place: _Place) -> None:
+        if place.depth > _DEEPEST:
+            self.hidden[f"{place.path}: too deep"] = None
+        elif isinstance(value, Aside):
+            self.value(value.of, replace(place, most=Telling.NOTHING, depth=place.depth + 1))
+        elif isinstance(value, Mapping):
+            self.members(value, place)
+        elif isinstance(value, list | tuple):
+            self.items(value, place)
+        elif isinstance(value, str):
+            self.text(value, place)
+        elif isinstance(value, int) and value >= _LEAST_NUMBER:
+            self.named(str(value), place)
+
+    def items(self, values: list[Any] | tuple[Any, ...], place: _Place) -> None:
+        """The items of a list; a word of a command after an option that tells of a secret has the name of that."""
+        words = values if isinstance(values, list) and place.most is not Telling.NOTHING else []
+        for number, item in enumerate(values):
+            at = place if len(values) == 1 else place.at(number)
+            option = option_of(words[number - 1]) if words and number else ""
+            self.value(item, replace(at, name=option, free=True) if option and is_value(item) else at)
+        for number in login_words(words):
+            self.note(Found(place.at(number).path, "argument"))
+
+    def members(self, value: Body, place: _Place) -> None:
+        """The members of a block or a map; of a pair of name and value the value under that name."""
+        names = [str(name) for name in value if not str(name).startswith("__")]
+        name_member = next((name for name in names if names_it(name) and isinstance(argument(value, name), str)), "")
+        value_member = next((name for name in names if name_member and gives_value(name)), "")
+        if place.strict and any(tells(name, free=True) is Telling.SURELY for name in names):
+            place = replace(place, strict=False, weak=True)  # the document says itself which of its members are secret
+        for name in names:
+            item = value[name]
+            if name == OPEN:  # whatever is brought here from elsewhere
+                self.hidden[f"{place.path}: {cause(item)}" if place.path else cause(item)] = None
+            elif form := next(kinds_by_form(name), ""):  # then the name is not told either
+                self.note(Found(f"{place.path}/a name", form))
+                self.value(item, self.member("a name", item, place))
+            elif place.depth == 0 and name in META:
+                self.value(Aside(item), place.step(name, free=False))
+            elif name == "dynamic" and (made := list(_perhaps_made(item))):
+                for label, inner in made:
+                    self.value(inner, self.member(label, inner, place))
+            elif name == value_member:
+                if not _REFERENCED.search(str(_type_of(value))):
+                    self.value(item, self.paired(str(argument(value, name_member)), value, place))
+            else:
+                self.value(item, self.member(name, item, place))
+
+    def paired(self, name: str, pair: Body, place: _Place) -> _Place:
+        """The place of the value of a pair, under the name that the pair gives it."""
+        last = PART.sub(_OTHER, name).rsplit("/", 1)[-1]
+        perhaps = not_known(name) and _OTHER in last
+        told = "" if perhaps else last
+        strict = (
+            place.strict or is_strict(self.kind, "value" if place.depth else "Value") or is_strict(self.kind, "value")
+        )
+        if self.kind in PARAMETERS:
+            strict = strict or _type_of(pair) == "SecureString"
+            perhaps = perhaps or is_opaque(_type_of(pair))
+        step = place.step("value" if place.depth == 0 else told or "value", free=True, strict=strict, weak=place.weak)
+        return replace(step, name=told, perhaps=perhaps)
+
+    def member(self, name: str, item: Any, place: _Place) -> _Place:
+        open_ = is_open(name)
+        above = place.depth > 0 and tells(place.name, free=place.free) is Telling.SURELY
+        most = Telling.NOTHING if name in GRANTS or measures(name) else place.most
+        if place.depth == 0 and self.kind.startswith(DATA):  # it says which secret is looked up, perhaps
+            most = min(most, Telling.PERHAPS)
+        return _Place(
+            path=f"{place.path}/{name}" if place.path else name,
+            name=name,
+            free=not isinstance(item, list) and place.depth > 0,
+            strict=(place.depth == 0 and is_strict(self.kind, name)) or (place.strict and not open_),
+            weak=not open_ and (place.weak or above),
+            most=most,
+            chosen=has_chosen_names(place.name),
+            depth=place.depth + 1,
+        )
+
+    def text(self, text: str, place: _Place) -> None:
+        """A text as it is, and what is packed in it."""
+        if len(text) > _LONGEST:
+            self.hidden[f"{place.path}: longer than {_LONGEST} characters"] = None
+            return
+        inner = _unpacked(text)
+        if inner is None and not_known(text):
+            inner = _unpacked(_BARE_PART.sub(r'"\g<0>"', text))
+        if inner is not None:
+            self.value(inner, replace(place, depth=place.depth + 1))
+            return
+        if not_known(text):
+            self.unknown(text, place)
+            text = PART.sub(HOLE, text) if PART.search(text) else f"{HOLE} {text}"
+        found = list(kinds_by_form(text) if place.most is Telling.NOTHING else kinds(text))
+        for kind in found:
+            self.note(Found(place.path, kind))
+        if not found and HOLE not in text:
+            self.named(text, place)
+
+    def unknown(self, text: str, place: _Place) -> None:
+        """Why a text that is not known in whole or in part may hold a secret."""
+        telling = place.telling() is Telling.SURELY
+        if telling:
+            self.places[place.path] = None
+        outside = all(_OUTSIDE.fullmatch(part.strip()) for part in _parts(text))
+        beside = PART.sub("", text).strip()  # what is written out beside what is not known
+        whole = not beside or not PART.search(text)
+        open_ = not outside or len(beside) >= _PART_OF_A_SECRET
+        named = (telling and open_) or (place.perhaps and len(beside) >= _PART_OF_A_SECRET)
+        runs = self.runs and is_content(place.name) and not place.chosen
+        content = runs and (whole or not outside or _is_packed(beside))
+        brought = self.runs and not place.chosen and whole and _BROUGHT.search(text)
+        if hides_secret(text) or named or content or brought:
+            self.hidden[f"{place.path}: {cause(text)}"] = None
+
+    def named(self, text: str, place: _Place) -> None:
+        if place.perhaps and not place.strict and is_literal(text, free=True):
+            self.hidden[f"{place.path}: {_OF_UNKNOWN_NAME}"] = None
+        telling = place.telling()
+        if self.kind == AWS or not telling:
+            return
+        if telling is Telling.PERHAPS:
+            if looks_secret(text):
+                self.note(Found(place.path, NAMED))
+            return
+        self.places[place.path] = None
+        later = "all" in self.later or place.path.split("/", 1)[0] in self.later
+        spared = (later and is_set_later(text)) or (self.kind.startswith(PROVIDER) and is_stand_in(text))
+        if not is_literal(text, free=place.free and not place.strict) or spared:
+            return
+        doubt = _doubt(text, place)
+        if doubt:
+            self.hidden[f"{place.path}: {doubt}"] = None
+        else:
+            self.note(Found(place.path, NAMED))
+
+    def note(self, found: Found) -> None:
+        self.found[found] = None
+
+
+@dataclass(frozen=True)
+class Secrets:
+    """What was found in a block or a value: the secrets, why there may be others, and the places for one."""
+
+    found: tuple[Found, ...]
+    hidden: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+
+
+def secrets_of(kind: str, body: Body) -> Secrets:
+    """The secrets in a block."""
+    search = _Search(kind, frozenset(_ignored(body)), kind in COMPUTING)
+    search.value(body, _Place(most=Telling.NOTHING if kind in POLICIES else Telling.SURELY))
+    return _told(search)
+
+
+def secrets_under(name: str, value: Any, *, path: str, weak: bool = False) -> Secrets:
+    """The secrets in a value of a name that people chose; `weak` where something else says that it may be one."""
+    search = _Search("")
+    most = Telling.NOTHING if measures(name) else Telling.SURELY
+    search.value(value, _Place(path, name, free=True, weak=weak, most=most, depth=1))
+    return _told(search)
+
+
+def _told(search: _Search) -> Secrets:
+    return Secrets(tuple(search.found), tuple(search.hidden), tuple(search.places))
+
+
+def _doubt(text: str, place: _Place) -> str:
+    """Why a value under a name that tells of a secret may be none."""
+    if place.strict:
+        return ""
+    if may_be_public(place.name):
+        return "the name may be that of a key that everybody may know"
+    return "a word that stands in for a value" if is_stand_in(text) else ""
+
+
+def _type_of(pair: Body) -> Any:
+    """What a pair of name and value says that its value is."""
+    return argument(pair, "type" if "type" in pair else "Type")
+
+
+def _ignored(body: Body) -> Iterator[str]:
+    for block in leaves(body.get("lifecycle")):
+        if isinstance(block, Mapping):
+            yield from (
+                re.split(r"[.\[]", str(name).strip("${}"), maxsplit=1)[0]
+                for name in leaves(block.get("ignore_changes"))
+            )
+
+
+def _perhaps_made(loops: Any) -> Iterator[tuple[str, Any]]:
+    """The blocks that a loop may make, by their names: what is written out in them is, however often they are made."""
+    for loop in leaves(loops):
+        for label, made in loop.items() if isinstance(loop, Mapping) else ():
+            if isinstance(made, Mapping):
+                yield from ((str(label), made[part]) for part in ("for_each", "content") if part in made)
+
+
+def _parts(text: str) -> list[str]:
+    """The expressions in a text, but for the names of what is made; the text where it is one as a whole."""
+    parts = list(PART.finditer(text))
+    return [match[1] or "" for match in parts if not match[0].startswith(MADE)] if parts else [shown(text)]
+
+
+def _is_packed(text: str) -> bool:
+    """Whether a part of a text may be base64, which nobody unpacks without the rest."""
+    return _BASE64.fullmatch(text) is not None and " " not in text
+
+
+def _unpacked(text: str) -> Any:
+    """What a text holds that is JSON or base64; None where it is neither."""
+    stripped = text.strip()
+    if stripped[:1] in ("{", "["):
+        try:
+            value = json.loads(stripped)
+        except (ValueError, RecursionError):
+            return None
+        return value if isinstance(value, dict | list) else None
+    return _decoded(stripped) if _BASE64.fullmatch(stripped) else None
+
+
+def _decoded(text: str) -> str | None:
+    try:
+        data = base64.b64decode("".join(text.split()), validate=True)
+        if data.startswith(_GZIP):
+            data = zlib.decompressobj(wbits=31).decompress(data, _LONGEST)
+        found = data.decode("utf-8")
+    except (binascii.Error, UnicodeDecodeError, zlib.error):
+        return None
+    return found if found and all(sign.isprintable() or sign.isspace() for sign in found) else None

@@ -1,0 +1,155 @@
+"""Secrets that are written out in a template of CloudFormation, wherever they stand: in parameters, mappings, outputs,
+in what a function may come to, in comments. What properties come to is judged beside (`judgements.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from functools import partial
+from typing import Any
+
+from preuve.collect.code.language.templates.source import FUNCTION, Block, line_of
+from preuve.collect.code.secrets.code import Lines, Piece
+from preuve.collect.code.secrets.literal import Aside, Secrets, secrets_of, secrets_under
+from preuve.collect.code.verdict.marks import OPAQUE, known
+
+_UNKNOWN = f"{OPAQUE}${{a function}}"
+_NOTHING = {"Ref": "AWS::NoValue"}
+_SUBSTITUTION = re.compile(r"\$\{([^}]*)\}")
+_ABOUT = frozenset({"AWSTemplateFormatVersion", "Description", "Transform", "Conditions", "Rules", "Hooks"})
+_NAMED = frozenset({"Parameters", "Mappings", "Metadata", "Outputs", "Globals"})
+_TEMPLATE = "Template"
+_VALUE = {"Outputs": "Value"}  # the member that has the value of which an entry is the name
+_NAMES_ELSEWHERE = "AWS::SSM::Parameter::Value"
+
+
+def of_template(template: Block) -> Iterator[Piece]:
+    """The parts of a template."""
+    written = _Written(template)
+    for section, content in template.items():
+        if section in _ABOUT or not isinstance(content, Block):
+            secrets = secrets_of(section, {section: Aside(written.of(content))})
+            yield _piece(section, _TEMPLATE, template, (section,), secrets)
+            continue
+        for name, body in content.items():
+            yield from written.entry(section, name, body)
+
+
+def _piece(address: str, type_: str, template: Block, at: tuple[str, ...], secrets: Secrets) -> Piece:
+    first = line_of(template, at)
+    end = getattr(_at(template, at), "end", first)
+    return Piece(address, type_, (first, max(first, end)), secrets, partial(_line, template, at))
+
+
+def _line(template: Block, at: tuple[str, ...], steps: tuple[str, ...]) -> Lines:
+    line = line_of(template, (*at, *(int(step) if step.isdecimal() else step for step in steps)))
+    return line, line
+
+
+def _at(value: Any, steps: tuple[str, ...]) -> Any:
+    for step in steps:
+        value = value.get(step) if isinstance(value, Mapping) else None
+    return value
+
+
+class _Written:
+    """What is written out in one template."""
+
+    def __init__(self, template: Block) -> None:
+        self._template = template
+        parameters = template.get("Parameters")
+        self._defaults: Mapping[str, str] = {}
+        # Of a secret that is a default itself is told there, not again wherever it is used.
+        self._defaults = {
+            name: known(body["Default"])
+            for name, body in (parameters.items() if isinstance(parameters, Block) else ())
+            if isinstance(body, Block) and isinstance(body.get("Default"), str) and not _names_elsewhere(body)
+            if not self._parameter(name, body).found
+        }
+
+    def entry(self, section: str, name: str, body: Any) -> Iterator[Piece]:
+        """The parts of an entry of a section."""
+        at, address = (section, name), f"{section}.{name}"
+        type_ = section if section in _NAMED else _TEMPLATE
+        if section == "Parameters" and isinstance(body, Block):
+            yield _piece(address, type_, self._template, at, self._parameter(name, body))
+        elif section == "Resources" and isinstance(body, Block) and isinstance(body.get("Type"), str):
+            yield self._resource(name, body)
+        else:
+            member = _VALUE.get(section)
+            value = body.get(member) if member and isinstance(body, Block) else body
+            secrets = secrets_under(name, self.of(value), path=member or "")
+            yield _piece(address, type_, self._template, at, secrets)
+
+    def _parameter(self, name: str, body: Block) -> Secrets:
+        default = self.of(body.get("Default", ""))
+        hidden = str(body.get("NoEcho", "")).lower() not in ("", "false")
+        value = Aside(default) if _names_elsewhere(body) else default
+        secrets = secrets_under(name, value, path="Default", weak=hidden)
+        about = secrets_of("Parameters", {"": Aside(self.of({key: body[key] for key in body if key != "Default"}))})
+        return Secrets((*secrets.found, *about.found), places=secrets.places)
+
+    def _resource(self, name: str, body: Block) -> Piece:
+        kind = str(body["Type"])
+        of = self.of(body.get("Properties"))
+        found = secrets_of(kind, of if isinstance(of, dict) else {"": of}).found
+        beside = secrets_of(kind, {key: self.of(body[key]) for key in body if key not in ("Properties", "Type")}).found
+        within = (replace(secret, path=f"Properties/{secret.path}") for secret in found)
+        secrets = Secrets((*within, *beside))
+        return _piece(f"{kind}.{name}", kind, self._template, ("Resources", name), secrets)
+
+    def of(self, value: Any) -> Any:
+        """What is written out in a value: a tuple of values of which each may be meant, where a function chooses."""
+        if isinstance(value, Mapping):
+            if len(value) == 1:
+                ((name, argument),) = value.items()
+                if name == "Ref" or name.startswith(FUNCTION):
+                    return self._function(name, argument)
+            return {known(name): self.of(item) for name, item in value.items()}
+        if isinstance(value, list):
+            return [self.of(item) for item in value if item != _NOTHING]
+        return known(value) if isinstance(value, str) else value
+
+    def _function(self, name: str, argument: Any) -> Any:  # noqa: PLR0911 - one case for each function
+        if name == "Ref":
+            return self._defaults.get(argument, _UNKNOWN) if isinstance(argument, str) else _UNKNOWN
+        if name == "Fn::Sub":
+            return self._substituted(argument)
+        inner = self.of(argument)
+        if name in ("Fn::Base64", "Fn::ToJsonString"):
+            return inner
+        if name in _CHOOSING and isinstance(inner, list):
+            return *map(Aside, inner[:1]), *inner[1:]
+        if name == "Fn::Join" and isinstance(inner, list) and len(inner) == 2 and isinstance(inner[1], list):
+            separator = inner[0] if isinstance(inner[0], str) else _UNKNOWN
+            text = separator.join(_text(item) for item in inner[1])
+            return text, *(item for item in inner[1] if not isinstance(item, str))
+        if name.startswith("Fn::ForEach") and isinstance(inner, list):
+            return tuple(inner[1:])
+        return (_UNKNOWN, Aside(inner))
+
+    def _substituted(self, argument: Any) -> Any:
+        text, own = (argument[0], argument[1]) if isinstance(argument, list) and len(argument) == 2 else (argument, {})
+        if not isinstance(text, str):
+            return Aside(self.of(argument))
+        values = self.of(own) if isinstance(own, Mapping) else {}
+        named = {**self._defaults, **(values if isinstance(values, dict) else {})}
+        filled = _SUBSTITUTION.sub(lambda match: _text(named.get(match[1])), known(text))
+        return filled, values
+
+
+_CHOOSING = frozenset({"Fn::If", "Fn::Select", "Fn::Split"})
+
+
+def _text(value: Any) -> str:
+    """A text as a part of another; of several that it may be the first."""
+    if isinstance(value, tuple):
+        return next((_text(item) for item in value if isinstance(item, str)), _UNKNOWN)
+    return value if isinstance(value, str) else str(value) if isinstance(value, int) else _UNKNOWN
+
+
+def _names_elsewhere(body: Block) -> bool:
+    """Whether a parameter is the name of what is kept elsewhere."""
+    return str(body.get("Type", "")).startswith(_NAMES_ELSEWHERE)

@@ -1,0 +1,145 @@
+"""What is written out in Terraform, whatever becomes of it, in the shapes in which secrets are looked for.
+
+A tuple stands for values of which each may be meant. What an expression only compares, counts or looks up is `Aside`.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from preuve.collect.code.language.hcl import syntax
+from preuve.collect.code.secrets.literal import Aside
+from preuve.collect.code.verdict.marks import OPAQUE, known
+
+_UNKNOWN = f"{OPAQUE}${{an expression}}"
+# What comes of these is what they are given, or is made of it.
+_GIVING = frozenset(
+    {
+        *("base64encode", "base64gzip", "chomp", "coalesce", "coalescelist", "concat", "distinct", "flatten", "format"),
+        *(
+            "formatlist",
+            "jsonencode",
+            "lower",
+            "merge",
+            "nonsensitive",
+            "one",
+            "sensitive",
+            "setunion",
+            "sort",
+            "title",
+        ),
+        *("tolist", "tomap", "toset", "tostring", "trimspace", "try", "upper", "urlencode", "values", "yamlencode"),
+        *("title", "zipmap"),
+    }
+)
+_FIRST = frozenset({"element", "textencodebase64", "trim", "trimprefix", "trimsuffix"})
+_NOT_FIRST = frozenset({"join", "split", "templatefile", "templatestring"})
+_NOT_SECOND = frozenset({"lookup", "replace"})
+_FORMATS = frozenset({"format", "formatlist"})
+_VERB = re.compile(r"%[-+# 0-9.\[\]*]*[a-zA-Z]")
+_REFERENCES = frozenset({"ignore_changes", "replace_triggered_by"})
+
+
+def of_body(body: syntax.Body) -> dict[str, Any]:
+    """A body, its arguments each in a list of one, its blocks in lists under what they are called."""
+    found: dict[str, Any] = {}
+    for name, argument in body.arguments.items():
+        names = name in _REFERENCES
+        found[name] = [_references(argument.value)] if names else [of_node(argument.value)]
+    for block in body.blocks:
+        label = block.labels[-1] if block.kind == "dynamic" and block.labels else block.kind
+        found.setdefault(label, []).append(of_body(block.body))
+    return found
+
+
+def of_node(node: Any) -> Any:  # noqa: C901, PLR0911 - one case for each kind of node
+    """What is written out in an expression."""
+    match node:
+        case syntax.Literal():
+            return known(node.value) if isinstance(node.value, str) else node.value
+        case syntax.Template():
+            return _text(node)
+        case syntax.Wrapped():
+            return of_node(node.of)
+        case syntax.Conditional() | syntax.TemplateIf():
+            return of_node(node.yes), of_node(node.no), Aside(of_node(node.condition))
+        case syntax.TemplateFor():
+            return of_node(node.body), of_node(node.of)
+        case syntax.For():
+            keys = Aside(of_node(node.key_result)) if node.key_result is not None else None
+            return of_node(node.result), of_node(node.of), keys
+        case syntax.TupleOf():
+            return [of_node(item) for item in node.items]
+        case syntax.ObjectOf():
+            return {_key(key, number): of_node(value) for number, (key, value) in enumerate(node.items)}
+        case syntax.Call():
+            return _call(node)
+        case syntax.Index():
+            return of_node(node.of), Aside(of_node(node.key))
+        case syntax.Attribute() | syntax.Splat():
+            return of_node(node.of)
+        case syntax.Binary():
+            return Aside([of_node(node.left), of_node(node.right)])
+    return None  # names, and numbers with a sign
+
+
+def _text(node: syntax.Template) -> tuple[Any, ...]:
+    """A text with signs where its expressions stand, the texts that it may be by the literals in these, and what else
+    is written out in them.
+    """
+    parts = [of_node(part) for part in node.parts]
+    options = [_texts(part) for part in parts]
+    most = max([1, *(len(option) for option in options)])
+    texts = [
+        "".join(option[number] if number < len(option) else (option or [_UNKNOWN])[-1] for option in options)
+        for number in range(most)
+    ]
+    inside = (part for part, of in zip(parts, node.parts, strict=True) if not isinstance(of, syntax.Literal))
+    return *texts, *(Aside(part) for part in inside if part is not None)
+
+
+def _texts(part: Any) -> list[str]:
+    """The texts that a part of a text may be; none where it is not written out."""
+    if isinstance(part, str):
+        return [part]
+    return [text for item in part for text in _texts(item)] if isinstance(part, tuple) else []
+
+
+def _key(key: syntax.Node, number: int) -> str:
+    """The name that a key gives, as far as it is written out."""
+    if isinstance(key, syntax.Literal):
+        return str(key.value)
+    parts = key.parts if isinstance(key, syntax.Template) else ()
+    text = "".join(str(part.value) if isinstance(part, syntax.Literal) else "_" for part in parts)
+    return text.strip("_") or f"[{number}]"
+
+
+def _call(node: syntax.Call) -> Any:
+    arguments = [of_node(argument) for argument in node.arguments]
+    if node.name in _FORMATS and arguments and isinstance(arguments[0], str):
+        arguments[0] = _VERB.sub(lambda _: _UNKNOWN, arguments[0])
+    if node.name in _FIRST:
+        return _first(arguments)
+    if node.name in _NOT_FIRST:
+        return *map(Aside, arguments[:1]), *arguments[1:]
+    if node.name in _NOT_SECOND:
+        return *arguments[:1], *map(Aside, arguments[1:2]), *arguments[2:]
+    return tuple(arguments) if node.name in _GIVING else Aside(arguments)
+
+
+def _first(arguments: list[Any]) -> tuple[Any, ...]:
+    return *arguments[:1], *map(Aside, arguments[1:])
+
+
+def _references(node: Any) -> list[str]:
+    nodes: Iterable[Any] = node.items if isinstance(node, syntax.TupleOf) else (node,)
+    return [_reference(item) for item in nodes]
+
+
+def _reference(node: Any) -> str:
+    """The first name that an expression begins with: `options` of `options[0].password`."""
+    while isinstance(node, syntax.Attribute | syntax.Index | syntax.Splat | syntax.Wrapped):
+        node = node.of
+    return node.name if isinstance(node, syntax.Name) else str(node.value) if isinstance(node, syntax.Literal) else ""

@@ -1,0 +1,1 @@
+"""What a result is worth: verdicts that rest on what is known, and the values that decided them."""

@@ -1,0 +1,166 @@
+"""The values that made a check fail, and the variables that they come from: short, and without names and secrets."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
+
+from preuve.collect.code.verdict.deciding_parts import deciding, heaviest, opened, pruned
+from preuve.collect.code.verdict.marks import shown
+from preuve.redact.redactor import nameless, without_named_secret
+from preuve.redact.secrets import in_map
+
+NOT_SET = ""  # the value of an attribute that is not there
+_MOST, _LONGEST = 8, 300
+_STEPS = re.compile(r"[/.]")
+_INDEX = re.compile(r"\[?(\d+)\]?")
+_NUMBER = re.compile(r"\.(\d+)(?=\.|$)")
+_SEARCH = re.compile(r"[*?$@]")
+_ONE_UNKNOWN = re.compile(r"\$\{([^{}]{1,200})\}")
+_NO_ATTRIBUTES = frozenset({"resource_type", "block_type_"})  # Checkov's own words for what a block is
+_NO_SECRETS = frozenset({"http_tokens", "HttpTokens"})  # names that tell of a secret and have none
+_STATEMENTS = frozenset({"Statement", "statement"})
+_ORIGINS = {"variable": "var.", "locals": "local.", "module": "module.", "output": "output.", "data": "data."}
+_HIDDEN = object()  # what a `dynamic` block makes: neither set nor not set
+
+Named = tuple[str, Any]
+
+
+def decided(attributes: Any, keys: Iterable[str]) -> dict[str, str]:
+    """The values at these keys, as JSON; NOT_SET where there is none.
+
+    Of a policy document the statements that grant most; of what a search (`a.*.b`, JSONPath) looks through what is
+    there.
+    """
+    told = [key for key in keys if key not in _NO_ATTRIBUTES]
+    found = dict(value for key in told or _documents(attributes) for value in _looked_at(attributes, key))
+    parts = dict(part for name in sorted(found) for part in deciding(name, found[name]))
+    most = sorted(parts, key=lambda name: -heaviest(name, parts[name]))[:_MOST]
+    return {name: _text(name, value) for name, value in parts.items() if name in most}
+
+
+def origin(breadcrumbs: Any, name: str) -> str:
+    """Where a value comes from, the nearest first: `var.encrypted ← module.disk`; "" where it stands.
+
+    Of a block whose one member comes from elsewhere, that of the member. What is beside a value says nothing of it.
+    """
+    crumbs = breadcrumbs if isinstance(breadcrumbs, Mapping) else {}
+    named = {_NUMBER.sub(r"[\1]", str(key)): steps for key, steps in crumbs.items()}
+    inside = [steps for key, steps in named.items() if key.startswith((f"{name}.", f"{name}["))]
+    found = named.get(name) or (inside[0] if len(inside) == 1 else None)
+    steps = [step for step in found if isinstance(step, Mapping)] if isinstance(found, list) else []
+    names = [f"{_ORIGINS[step['type']]}{step.get('name')}" for step in reversed(steps) if step.get("type") in _ORIGINS]
+    return " ← ".join(dict.fromkeys(names))
+
+
+# ---- finding the values -------------------------------------------------------------------------------------------
+
+
+def _documents(attributes: Any) -> list[str]:
+    """What a check has read that names nothing: of a policy document its statements."""
+    return [name for name in _STATEMENTS if isinstance(attributes, Mapping) and name in attributes]
+
+
+def _looked_at(attributes: Any, key: str) -> Iterator[Named]:
+    search = _SEARCH.search(key)
+    name, value = _at(attributes, list(_steps(key[: search.start()].rstrip("[./") if search else key)))
+    if name and value is not _HIDDEN and not (search and value is None):
+        yield name, value
+
+
+def _steps(key: str) -> Iterator[str]:
+    return (step for step in _STEPS.split(key.removeprefix("Properties/")) if step)
+
+
+def _at(value: Any, steps: list[str]) -> Named:
+    """The value at some steps with its name as Terraform writes it: `ingress[1].cidr_blocks`.
+
+    What a step does not open, such as an expression, stands for what is below it. Statements stand together: which one
+    it is, Checkov tells by the name of an action, that others may have too.
+    """
+    name = ""
+    for number, step in enumerate(steps):
+        index = _INDEX.fullmatch(step)
+        value = opened(value)
+        if index:
+            name, value = _item(name, value, int(index[1]))
+        else:
+            value = value[0] if isinstance(value, list) and len(value) == 1 else value  # Checkov wraps a block
+            if isinstance(value, str):
+                break
+            name = f"{name}.{step}" if name else step
+            value = _member(value, step)
+        if value is None or value is _HIDDEN:
+            return _with(name, steps[number + 1 :]), value
+        if step in _STATEMENTS:
+            break
+    return name, value
+
+
+def _item(name: str, value: Any, index: int) -> Named:
+    if not isinstance(value, list):
+        return name, value  # Checkov counts what stands there once
+    several = f"{name}[{index}]" if len(value) > 1 else name
+    return several, value[index] if index < len(value) else None
+
+
+def _member(value: Any, step: str) -> Any:
+    if isinstance(value, list):  # of several blocks, those that have it
+        found = [item[step] for item in value if isinstance(item, Mapping) and step in item]
+        return found or None
+    if not isinstance(value, Mapping):
+        return None
+    if step in value:
+        return value[step]
+    made = value.get("dynamic")
+    blocks = made if isinstance(made, list) else [made]
+    return _HIDDEN if any(isinstance(block, Mapping) and step in block for block in blocks) else None
+
+
+def _with(name: str, steps: list[str]) -> str:
+    return ".".join(filter(None, (name, *(step for step in steps if not _INDEX.fullmatch(step)))))
+
+
+# ---- writing them -------------------------------------------------------------------------------------------------
+
+
+def _text(name: str, value: Any) -> str:
+    value = opened(_plain(value))
+    if value is None:
+        return NOT_SET
+    last = _STEPS.split(name)[-1]
+    if isinstance(value, str):
+        if last not in _NO_SECRETS and (found := in_map({name: value})):
+            return f"[removed: {found[0]['Detector']}]"
+        if one := _ONE_UNKNOWN.fullmatch(shown(value)):
+            return nameless(one[1])
+    safe = _safe(last, _plain(value))
+    text = nameless(json.dumps(pruned(safe, _LONGEST), ensure_ascii=False, default=str))
+    return text.replace('"…": "…"', "…").replace('"…"', "…")
+
+
+def _plain(value: Any) -> Any:
+    """Without the places that Checkov adds to what it parsed, and without the lists that it puts around values."""
+    if isinstance(value, Mapping):
+        return {str(key): _plain(item) for key, item in value.items() if not str(key).startswith("__")}
+    if isinstance(value, list | tuple | set):
+        items = [_plain(item) for item in value]
+        return items[0] if len(items) == 1 else items
+    return value
+
+
+def _safe(name: str, value: Any) -> Any:
+    """Without secrets and names in its texts: what is cut afterwards may no longer look like one."""
+    if isinstance(value, Mapping):
+        pairs = without_named_secret(value)
+        return {nameless(key): _safe(key, item) for key, item in pairs.items()}
+    if isinstance(value, list):
+        return [_safe(name, item) for item in value]
+    if not isinstance(value, str):
+        return value
+    told = [] if name in _NO_SECRETS or ":" in name else in_map({name: value})  # a colon: the key of a condition
+    if told and told[0]["Detector"] == "telling_name":
+        return "[removed: telling_name]"
+    return shown(nameless(value))

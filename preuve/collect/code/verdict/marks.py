@@ -1,0 +1,118 @@
+"""How an unknown stands in what Checkov is given: a text with a sign in it that no known text has.
+
+Checkov copies, cuts and joins texts; a sign inside the text stays with it, where a class of our own would be lost. So a
+leaf is known exactly where it has no sign. Known texts that hold one of the signs lose it (`known`).
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import replace
+from decimal import Decimal
+from itertools import takewhile
+from typing import Any
+
+from preuve.collect.code.language.templates.intrinsics import REST
+from preuve.collect.code.language.values.value import Encoded, PartText, Unknown, Value
+from preuve.redact.secrets import certain
+
+OPAQUE = "\ue000"  # before what may be anything
+MADE = "\ue001"  # before the name of what the code makes or looks up: never null, a wildcard or a range of addresses
+GAP = "…"  # in a text that is kept: a part that is not known
+_COMPUTED = "= "  # before the causes of what an expression made of them, and perhaps of what is written out
+_HIDING = "= ! "  # the same where a text that has the form of a secret went into that expression
+OPEN = OPAQUE  # a key: the mapping may hold more than is known, for the causes that stand there
+_OPAQUE_CAUSE = re.compile(OPAQUE + r"\$\{([^}]*)\}")
+_MADE_CAUSE = re.compile(MADE + r"\$\{([^}]*)\}")
+_ANY_CAUSE = re.compile(f"[{OPAQUE}{MADE}]" + r"\$\{[^}]*\}")
+_WIDE = re.compile(r"/(\d|1[0-5])(?!\d)")
+_SIGNS = str.maketrans({OPAQUE: "\ufffd", MADE: "\ufffd"})
+_UNSAFE = str.maketrans({'"': "", "\\": "", "\n": " ", "{": "(", "}": ")"})  # it may stand inside of JSON
+
+
+def known(text: str) -> str:
+    """A known text as Checkov is given it."""
+    return text.translate(_SIGNS) if OPAQUE in text or MADE in text else text
+
+
+def marked(unknown: Unknown) -> str:
+    """An unknown as Checkov is given it: the sign, and what is not known as an interpolation."""
+    if isinstance(unknown, PartText):
+        return "".join(_part(part, unknown.parts[place:]) for place, part in enumerate(unknown.parts, start=1))
+    causes = ", ".join(unknown.causes).translate(_UNSAFE).translate(_SIGNS)
+    sign = MADE if unknown.made and not isinstance(unknown, Encoded) else OPAQUE
+    return f"{sign}${{{_expression(unknown)}{causes}}}"
+
+
+def _part(part: str | Unknown, after: tuple[str | Unknown, ...]) -> str:
+    if isinstance(part, str):
+        return known(part)
+    end = "".join(map(str, takewhile(lambda other: isinstance(other, str), after)))
+    return marked(replace(part, made=False) if _WIDE.match(end) else part)  # an address with it holds many others
+
+
+def _expression(unknown: Unknown) -> str:
+    if not unknown.computed:
+        return ""
+    return _HIDING if any(map(certain, unknown.written)) else _COMPUTED
+
+
+def hides_secret(text: str) -> bool:
+    """Whether a secret by its form went into an expression of which the value is not known."""
+    return f"${{{_HIDING}" in text
+
+
+def is_marked(value: Any) -> bool:
+    """Whether a leaf is a text of which something is not known."""
+    return isinstance(value, str) and (OPAQUE in value or MADE in value)
+
+
+def is_opaque(value: Any) -> bool:
+    """Whether a leaf may be anything, in whole or in part."""
+    return isinstance(value, str) and OPAQUE in value
+
+
+def shown(text: str) -> str:
+    """A text as people see it: without the signs."""
+    plain = text.replace(OPAQUE, "").replace(MADE, "")
+    return plain.replace(f"${{{_HIDING}", "${").replace(f"${{{_COMPUTED}", "${")
+
+
+def given(value: Value) -> Any:
+    """A value as Checkov is given it: plain maps, lists and scalars, in which what is not known is marked.
+
+    What `Encoded` holds is written as the JSON that it is, so that what is known of it is seen.
+    """
+    if isinstance(value, Encoded):
+        return json.dumps(given(value.value), ensure_ascii=False, separators=(",", ":"))
+    if isinstance(value, Unknown):
+        return marked(value)
+    if isinstance(value, dict):
+        return {OPEN if name == REST else known(name): given(item) for name, item in value.items()}
+    if isinstance(value, list | tuple):
+        return [given(item) for item in value]
+    if isinstance(value, str):
+        return known(value)
+    return float(value) if isinstance(value, Decimal) else value
+
+
+def opaque_causes(value: Any) -> list[str]:
+    """What is not known in a leaf that may be anything."""
+    return _OPAQUE_CAUSE.findall(value) if isinstance(value, str) else []
+
+
+def made_causes(value: Any) -> list[str]:
+    """The names in a leaf that the code makes or looks up."""
+    return _MADE_CAUSE.findall(value) if isinstance(value, str) else []
+
+
+def with_gaps(text: str) -> str:
+    """A text with `…` for each part that is not known; "" where no part is known."""
+    gaps = _ANY_CAUSE.sub(GAP, text)
+    return gaps if gaps.replace(GAP, "") else ""
+
+
+def may_be_empty(value: Any) -> bool:
+    """Whether a leaf may be no text at all: nothing in it is written out or made."""
+    return is_opaque(value) and MADE not in value and not _ANY_CAUSE.sub("", value)

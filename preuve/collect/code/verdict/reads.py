@@ -1,0 +1,327 @@
+"""A block as a check is given it, which notes what the check looks at.
+
+The verdict of a check follows from what it has read, and from nothing else: a value that is not known and that it never
+read cannot have changed it. All ways to read a map or a list go through here; those that give all of it at once count
+as reading all of it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import Any, SupportsIndex
+
+from preuve.collect.code.verdict.marks import OPEN, is_marked
+
+_MAKERS = "dynamic"  # under this key stand the blocks of which it is not known how many there are
+
+
+@dataclass
+class Reads:
+    """What was read and is not known: leaves by their path, and the kinds of blocks that may be there."""
+
+    leaves: set[tuple[tuple[str, ...], str]] = field(default_factory=set)
+    open: set[str] = field(default_factory=set)
+
+
+def tracked(body: Mapping[str, Any]) -> tuple[dict[str, Any], Reads]:
+    """A block to be given to a check, and what the check will have read of it."""
+    reads = Reads()
+    return TrackedMap(body, reads, ()), reads
+
+
+def read_of(value: Any, path: tuple[str, ...] = ()) -> Reads:
+    """The same for all of a value."""
+    reads = Reads()
+    _note(value, reads, path)
+    return reads
+
+
+def without_makers(body: Mapping[str, Any]) -> dict[str, Any]:
+    """A body without what stands for blocks that may be there."""
+    return {key: value for key, value in body.items() if key not in (_MAKERS, OPEN)}
+
+
+def labels(body: Any) -> frozenset[str]:
+    """The kinds of blocks that a body may hold, it is not known how often."""
+    makers = body.get(_MAKERS) if isinstance(body, Mapping) else None
+    found = makers if isinstance(makers, list) else [makers]
+    return frozenset(str(label) for maker in found if isinstance(maker, Mapping) for label in maker)
+
+
+def _note(value: Any, reads: Reads, path: tuple[str, ...]) -> None:
+    if isinstance(value, Mapping):
+        reads.open |= labels(value)
+        for key, item in dict.items(value) if isinstance(value, dict) else value.items():
+            if key != _MAKERS:
+                _note(item, reads, (*path, str(key)))
+    elif isinstance(value, list | tuple | set):
+        for item in list.__iter__(value) if isinstance(value, list) else value:
+            _note(item, reads, path)
+    elif is_marked(value):
+        reads.leaves.add((path, value))
+
+
+class TrackedMap(dict[str, Any]):
+    """A map of a block."""
+
+    __slots__ = ("_labels", "_path", "_reads", "_rest")
+    __hash__ = None
+
+    def __init__(
+        self,
+        body: Mapping[str, Any] = MappingProxyType({}),
+        reads: Reads | None = None,
+        path: tuple[str, ...] = (),
+        open_: frozenset[str] | None = None,
+    ) -> None:
+        super().__init__(without_makers(body))
+        self._rest = body.get(OPEN)  # what else it may hold
+        self._reads, self._path = reads or Reads(), path  # a library that makes another one like this gives neither
+        self._labels = labels(body) if open_ is None else open_
+
+    def _seen(self, key: Any, value: Any) -> Any:
+        if key in self._labels:
+            self._reads.open.add(key)
+        return _wrapped(value, self._reads, (*self._path, str(key)))
+
+    def _all(self) -> None:
+        self._structure()
+        _note(self, self._reads, self._path)
+
+    def _structure(self) -> None:
+        self._reads.open |= self._labels
+        self._missed()
+
+    def _missed(self) -> None:
+        """Note that something was looked for that may be there."""
+        if self._rest is not None:
+            self._reads.leaves.add(((*self._path, OPEN), self._rest))
+
+    def __bool__(self) -> bool:
+        if not super().__len__():  # as far as it is known: a check then looks no further
+            self._structure()
+        return super().__len__() > 0
+
+    def __len__(self) -> int:
+        self._missed()
+        return super().__len__()
+
+    def __getitem__(self, key: str) -> Any:
+        if key in self._labels:
+            self._reads.open.add(key)
+        if not super().__contains__(key):
+            self._missed()
+        return self._seen(key, super().__getitem__(key))
+
+    def get(self, key: str, default: Any = None) -> Any:
+        """As of a dict."""
+        if key in self._labels:
+            self._reads.open.add(key)
+        if super().__contains__(key):
+            return self._seen(key, super().__getitem__(key))
+        self._missed()
+        return default
+
+    def __contains__(self, key: object) -> bool:
+        if key in self._labels:
+            self._reads.open.add(str(key))
+        found = super().__contains__(key)
+        if not found:
+            self._missed()
+        if found and is_marked(super().__getitem__(str(key))):  # whether it is there is what is not known
+            self._seen(key, super().__getitem__(str(key)))
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        self._structure()
+        return super().__iter__()
+
+    def keys(self) -> Any:
+        """As of a dict."""
+        self._structure()
+        return list(super().keys())
+
+    def values(self) -> Any:
+        """As of a dict."""
+        return [value for _, value in self.items()]
+
+    def items(self) -> Any:
+        """As of a dict."""
+        self._structure()
+        return [(key, self._seen(key, value)) for key, value in super().items()]
+
+    def pop(self, key: str, *default: Any) -> Any:
+        """As of a dict."""
+        found = self._seen(key, super().__getitem__(key)) if super().__contains__(key) else None
+        super().pop(key, *default)
+        return found if found is not None else (default[0] if default else None)
+
+    def copy(self) -> dict[str, Any]:
+        """As of a dict."""
+        return dict(self.items())
+
+    def setdefault(self, key: str, default: Any = None) -> Any:
+        """As of a dict."""
+        return self._seen(key, super().setdefault(key, default))
+
+    def __eq__(self, other: object) -> bool:
+        self._all()
+        return super().__eq__(other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __or__(self, other: Any) -> Any:
+        return self.copy() | other
+
+    def __ror__(self, other: Any) -> Any:
+        return other | self.copy()
+
+    def __repr__(self) -> str:
+        self._all()
+        return super().__repr__()
+
+    __str__ = __repr__
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return dict, (self.items(),)
+
+    def __reduce_ex__(self, _: SupportsIndex) -> tuple[Any, ...]:
+        return self.__reduce__()
+
+    def __copy__(self) -> dict[str, Any]:
+        return self.copy()
+
+    def __deepcopy__(self, _: Any) -> Any:
+        return _deep(self)
+
+
+class TrackedList(list[Any]):
+    """A list of a block."""
+
+    __slots__ = ("_path", "_reads")
+    __hash__ = None
+
+    def __init__(self, items: Iterable[Any] = (), reads: Reads | None = None, path: tuple[str, ...] = ()) -> None:
+        super().__init__(items)
+        self._reads, self._path = reads or Reads(), path
+
+    def _seen(self, value: Any) -> Any:
+        return _wrapped(value, self._reads, self._path)
+
+    def _all(self) -> None:
+        _note(self, self._reads, self._path)
+
+    def __getitem__(self, place: Any) -> Any:
+        found = super().__getitem__(place)
+        return [self._seen(item) for item in found] if isinstance(place, slice) else self._seen(found)
+
+    def __iter__(self) -> Iterator[Any]:
+        return (self._seen(item) for item in super().__iter__())
+
+    def __bool__(self) -> bool:
+        """Whether an argument is set: the list around a value that may be null does not tell."""
+        if len(self) == 1:
+            self._seen(super().__getitem__(0))
+        return len(self) > 0
+
+    def __reversed__(self) -> Iterator[Any]:
+        return iter(list(self)[::-1])
+
+    def __contains__(self, value: object) -> bool:
+        self._all()
+        return super().__contains__(value)
+
+    def index(self, value: Any, *places: Any) -> int:
+        """As of a list."""
+        self._all()
+        return super().index(value, *places)
+
+    def count(self, value: Any) -> int:
+        """As of a list."""
+        self._all()
+        return super().count(value)
+
+    def pop(self, place: SupportsIndex = -1) -> Any:
+        """As of a list."""
+        return self._seen(super().pop(place))
+
+    def copy(self) -> list[Any]:
+        """As of a list."""
+        return list(self)
+
+    def sort(self, **how: Any) -> None:
+        """As of a list."""
+        self._all()
+        super().sort(**how)
+
+    def __add__(self, other: Any) -> Any:
+        return list(self) + other
+
+    def __radd__(self, other: Any) -> Any:
+        return other + list(self)
+
+    def __mul__(self, times: SupportsIndex) -> Any:
+        return list(self) * times
+
+    def __eq__(self, other: object) -> bool:
+        self._all()
+        return super().__eq__(other)
+
+    def __ne__(self, other: object) -> bool:
+        return not self == other
+
+    def __lt__(self, other: Any) -> bool:
+        self._all()
+        return super().__lt__(other)
+
+    def __gt__(self, other: Any) -> bool:
+        self._all()
+        return super().__gt__(other)
+
+    def __repr__(self) -> str:
+        self._all()
+        return super().__repr__()
+
+    __str__ = __repr__
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return list, (list(self),)
+
+    def __reduce_ex__(self, _: SupportsIndex) -> tuple[Any, ...]:
+        return self.__reduce__()
+
+    def __copy__(self) -> list[Any]:
+        return list(self)
+
+    def __deepcopy__(self, _: Any) -> Any:
+        return _deep(self)
+
+
+def _deep(value: Any) -> Any:
+    """A copy that is changed at will and goes on to note what is read."""
+    if isinstance(value, TrackedMap):
+        plain = {key: _plain(item) for key, item in dict.items(value)}
+        rest = {} if value._rest is None else {OPEN: value._rest}
+        return TrackedMap(plain | rest, value._reads, value._path, value._labels)
+    return TrackedList([_plain(item) for item in list.__iter__(value)], value._reads, value._path)
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: _plain(item) for key, item in dict.items(value)}
+    return [_plain(item) for item in list.__iter__(value)] if isinstance(value, list) else value
+
+
+def _wrapped(value: Any, reads: Reads, path: tuple[str, ...]) -> Any:
+    if isinstance(value, TrackedMap | TrackedList):
+        return value
+    if isinstance(value, dict):
+        return TrackedMap(value, reads, path)
+    if isinstance(value, list):
+        return TrackedList(value, reads, path)
+    if is_marked(value):
+        reads.leaves.add((path, value))
+    return value

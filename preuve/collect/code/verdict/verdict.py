@@ -1,0 +1,211 @@
+"""What a Checkov result is worth: a verdict that rests on something Checkov could not see is none.
+
+Pure functions over what a check has read of one block (`tracked.py`). A leaf is known or a marked text (`marks.py`).
+
+- A PASSED stands only if nothing that the check read may be anything else. The name of what the code makes or looks up
+  is known well enough: it is there, and it is no wildcard and no range of addresses.
+- A FAILED stands if what decided it is known; where the value that the check compares is not, or all that it looked at,
+  or where a block that may be there is what it missed, it is UNKNOWN.
+- An UNKNOWN of Checkov's own stands where something that was read is not known. Every other means "not applicable".
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque, may_be_empty, shown
+from preuve.collect.code.verdict.reads import Reads, labels, read_of
+
+PASSED, FAILED, UNKNOWN = "PASSED", "FAILED", "UNKNOWN"
+
+# Texts for people: no check draws anything from them but that they are there.
+_WORDS = frozenset({"sid", "description", "comment", "name_prefix"})
+# Below these stand ARNs: one of which the beginning is written out is not `*`, whatever the rest is. AWS takes no
+# wildcard inside of a principal.
+_OF_ARNS = frozenset({"Resource", "NotResource", "resources", "not_resources", "Principal", "AWS", "identifiers"})
+_INTERPOLATION = re.compile(r"\$\{([^{}]*)\}")
+_OF_A_RESOURCE = re.compile(r"(?:module\.[\w\-\[\].]+\.)?(?:data\.)?[a-z0-9]+_\w+\.[\w-]+")
+_NAMING = re.compile(
+    r"(^|[_./])(arns?|buckets?|ids?|keys?|names?|roles?|topics?|destination|target)(/\[?0?\]?)*$", re.IGNORECASE
+)
+_INDEX = re.compile(r"\[?\d+\]?|")
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Check:
+    """What a check is about: the paths of the value that it compares, if it is one value."""
+
+    values: tuple[str, ...] = ()
+    presence: bool = False  # it only asks whether the value is there, to pass or to fail
+    keys: tuple[str, ...] = ()  # the paths that it says it looked at in this block
+
+
+def settle(result: str, attributes: Mapping[str, Any], check: Check, reads: Reads) -> tuple[str, str] | None:
+    """The result to report with its detail, or None where the check does not apply."""
+    if result == FAILED:
+        hidden = _doubts(attributes, check, reads)
+        return (UNKNOWN, told(hidden)) if hidden else (FAILED, "")
+    hidden = list(_unread(reads, presence=check.presence))
+    if not check.presence:  # a name is no answer where something else is asked
+        for path, value in _compared(attributes, check):
+            if not _NAMING.search(path):
+                hidden += _marked({path: [leaf for leaf in _leaves(value) if not _is_bounded(_last(path), leaf)]})
+    if result == UNKNOWN:
+        hidden += _marked(dict(_compared(attributes, check)))
+        return (UNKNOWN, told(hidden)) if hidden else None
+    return (UNKNOWN, told(hidden)) if hidden else (PASSED, "")
+
+
+def _unread(reads: Reads, *, presence: bool) -> Iterator[str]:
+    """What was read and may be anything, as causes."""
+    yield from (f"dynamic block: {label}" for label in sorted(reads.open))
+    for path, leaf in sorted(reads.leaves):
+        key = path[-1] if path else ""
+        if not is_opaque(leaf) or key.lower() in _WORDS or _is_bounded(key, leaf):
+            continue
+        if presence and not may_be_empty(leaf):
+            continue
+        yield from unresolved(leaf)
+
+
+def _doubts(attributes: Mapping[str, Any], check: Check, reads: Reads) -> list[str]:
+    """Why what failed may be other than it seems."""
+    compared = dict(_compared(attributes, check))
+    if check.presence and any(is_there(value) for value in compared.values()):
+        return []  # the check forbids that it is there
+    if found := _marked(compared):
+        return found
+    looked_at = {key: at(attributes, named_steps(key)) for key in check.keys}
+    set_ = {key: value for key, value in looked_at.items() if _is_set(value)}
+    missing = frozenset(_head(key) for key in looked_at) if not set_ else frozenset()
+    open_ = [label for value in looked_at.values() for label in labels(value)] + [*(labels(attributes) & missing)]
+    if not compared:  # the check is about no one value: it may have found what it missed in any block that it read
+        open_ += sorted(reads.open)
+    all_marked = [_marked({key: value}) for key, value in set_.items()]
+    plain = not any(map(_holds_map, set_.values()))
+    hidden = [cause for causes in all_marked for cause in causes] if all(all_marked) and plain else []
+    return [f"dynamic block: {label}" for label in dict.fromkeys(open_)] + (hidden or _opaque(attributes, looked_at))
+
+
+def _opaque(attributes: Mapping[str, Any], looked_at: Mapping[str, Any]) -> list[str]:
+    """Why a failure after a look at several values is none: one of them may be anything, or none is there in what may
+    hold more.
+    """
+    values = list(looked_at.values()) + ([] if any(map(_is_set, looked_at.values())) else [attributes.get(OPEN)])
+    return [cause for value in values if is_opaque(value) for cause in unresolved(value)]
+
+
+def _marked(values: Mapping[str, Any]) -> list[str]:
+    return [cause for value in values.values() for leaf in _leaves(value) for cause in unresolved(leaf)]
+
+
+def _leaves(value: Any) -> Iterator[Any]:
+    if isinstance(value, Mapping):
+        for item in value.values():
+            yield from _leaves(item)
+    elif isinstance(value, list | tuple | set):
+        for item in value:
+            yield from _leaves(item)
+    elif is_marked(value) and (document := _decoded(value)) is not None:
+        yield from _leaves(document)
+    else:
+        yield value
+
+
+def _decoded(text: str) -> Any:
+    """What a text says that is JSON; None where it is none."""
+    try:
+        return json.loads(text) if text.startswith("{") else None
+    except (ValueError, RecursionError):
+        return None
+
+
+def _head(key: str) -> str:
+    """The argument or kind of block that a path begins with."""
+    return next((step for step in re.split(r"[/.\[]", key) if step), "")
+
+
+def _holds_map(value: Any) -> bool:
+    """Whether a value has parts with names: what decided is one of them, whatever the others are."""
+    if isinstance(value, list | tuple | set):
+        return any(map(_holds_map, value))
+    return isinstance(value, Mapping) or (isinstance(value, str) and _decoded(value) is not None)
+
+
+def is_there(value: Any) -> bool:
+    """Whether a value is there, because some of it is known or it names a thing: any other may be null."""
+    return _is_set(value) and not any(map(may_be_empty, _leaves(value)))
+
+
+def _is_set(value: Any) -> bool:
+    return value is not None and value not in ([], [None])
+
+
+def named_steps(path: str) -> list[str]:
+    """The names in a path such as `versioning/[0]/enabled`."""
+    return [step for step in path.split("/") if not _INDEX.fullmatch(step)]
+
+
+def _last(path: str) -> str:
+    return (named_steps(path) or [""])[-1]
+
+
+def told(hidden: Iterable[str]) -> str:
+    """Causes as the detail of a record: each once, the first few."""
+    return "; ".join(list(dict.fromkeys(hidden))[:_SHOWN])
+
+
+def _compared(attributes: Mapping[str, Any], check: Check) -> Iterator[tuple[str, Any]]:
+    for path in check.values:
+        yield path, at(attributes, named_steps(path))
+
+
+def at(value: Any, steps: list[str]) -> Any:
+    """What is below the named steps; a list on the way stands for all its items. Where the way leads into what may be
+    anything, or may hold more, that is the answer.
+    """
+    if not steps or is_opaque(value):
+        return value
+    if isinstance(value, Mapping):
+        return at(value.get(steps[0], value.get(OPEN)), steps[1:])
+    return [at(item, steps) for item in value] if isinstance(value, list) else None
+
+
+def dynamic_blocks(attributes: Any, names: frozenset[str]) -> list[str]:
+    """The kinds of blocks among some names of which it is not known how many there are, as causes."""
+    return [f"dynamic block: {label}" for label in sorted(read_of(attributes).open & names)]
+
+
+def unresolved(leaf: Any) -> list[str]:
+    """What is not known of a leaf, as causes; nothing where it is known."""
+    if not is_marked(leaf):
+        return []
+    found = [part for match in _INTERPOLATION.findall(shown(leaf)) for part in match.split(", ") if part]
+    return [f"unresolved: {part}" for part in found or ["an expression"]]
+
+
+def of_resources(leaf: Any) -> bool:
+    """Whether all that is not known of a leaf is what resources and data sources give."""
+    causes = [part for match in _INTERPOLATION.findall(leaf) for part in match.split(", ")] if is_marked(leaf) else []
+    return bool(causes) and all(_OF_A_RESOURCE.match(cause) for cause in causes)
+
+
+def _is_bounded(key: str, leaf: Any) -> bool:
+    """Whether a statement names what begins as an ARN."""
+    return key in _OF_ARNS and isinstance(leaf, str) and leaf.startswith("arn:")
+
+
+def graph_reads(attributes: Mapping[str, Any], names: frozenset[str]) -> Reads:
+    """What a graph check, of which it is not noted what it reads, may have read under these names."""
+    reads = Reads()
+    for name in (names | {OPEN}) & attributes.keys():
+        found = read_of(attributes[name], (name,))
+        reads.leaves |= found.leaves
+        reads.open |= found.open
+    reads.open |= labels(attributes) & names
+    return reads

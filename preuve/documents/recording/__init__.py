@@ -1,0 +1,1 @@
+"""What trails, metric filters and event rules take of what happens."""

@@ -1,0 +1,163 @@
+"""Which events of CloudTrail a trail records, and which a metric filter or a rule of EventBridge surely takes.
+
+An event is told by some of its members: path (`userIdentity.type`) to value, "" where it has no such member. What a
+pattern asks of other members may hold or not, so that it does not surely take the event.
+
+docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_AdvancedFieldSelector.html
+docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
+docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.html
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from preuve.documents.answer import NO, Answer, all_of, any_of, known, unknown
+from preuve.documents.patterns import covers, meets
+from preuve.documents.recording.metric_filters import filter_takes
+
+Event = Mapping[str, str]
+
+_SIGN_IN = "signin"
+_PEOPLE = ("IAMUser", "AssumedRole", "Root")  # whose calls must be taken where an event does not say whose it is
+_ABSENT = ("errorCode", "errorMessage", "userIdentity.invokedBy")  # what the call of a person that succeeds has not
+_WHO, _CATEGORY = "userIdentity.type", "eventCategory"
+
+
+def event_of(call: str, more: Event) -> Event:
+    """What a call that changes something (`kms:DisableKey`) leaves behind, and `more` of it. Raises ValueError."""
+    service, _, name = call.partition(":")
+    if not name:
+        raise ValueError(f"{call} names no call")
+    kind = "AwsConsoleSignIn" if service == _SIGN_IN else "AwsApiCall"
+    said = {"eventSource": f"{service}.amazonaws.com", "eventName": name, "eventType": kind, "readOnly": "false"}
+    return {**said, **dict.fromkeys(_ABSENT, ""), _CATEGORY: "Management", **more}
+
+
+def trail_records(selectors: Mapping[str, Any], event: Event) -> bool:
+    """Whether the selectors of a trail record the event, and whatever else a star in it may stand for."""
+    return any(_records(one, event) for one in selectors.get("EventSelectors") or ()) or any(
+        _takes(one.get("FieldSelectors") or (), event) for one in selectors.get("AdvancedEventSelectors") or ()
+    )
+
+
+def caught_by_filter(pattern: str, event: Event) -> bool:
+    """Whether a metric filter takes the event, whoever of the people caused it. Raises ValueError."""
+    return all(filter_takes(pattern, one) for one in _by_anybody(event))
+
+
+def caught_by_rule(pattern: Mapping[str, Any], event: Event) -> bool:
+    """Whether a rule of EventBridge takes the event, whoever of the people caused it."""
+    if not pattern:  # a rule that runs by the clock
+        return False
+    return all(_matches(pattern, "", _as_delivered(one)).value is True for one in _by_anybody(event))
+
+
+def _by_anybody(event: Event) -> list[Event]:
+    return [event] if _WHO in event else [{**event, _WHO: who} for who in _PEOPLE]
+
+
+# ---- selectors of trails ---------------------------------------------------------------------------------------------
+
+_ALL_BUCKETS = re.compile("arn:[^:]*:s3(:::)?")
+# What an operator of an advanced selector asks for, as a pattern.
+_OPERATORS = {"Equals": "{}", "StartsWith": "{}*", "EndsWith": "*{}"}
+
+
+def _records(selector: Mapping[str, Any], event: Event) -> bool:
+    ways = {"true": ("All", "ReadOnly"), "false": ("All", "WriteOnly")}[event["readOnly"]]
+    if selector.get("ReadWriteType") not in ways:
+        return False
+    if event[_CATEGORY] == "Data":
+        return any(_names(one, event) for one in selector.get("DataResources") or ())
+    left_out = selector.get("ExcludeManagementEventSources") or ()
+    return selector.get("IncludeManagementEvents") is True and event["eventSource"] not in left_out
+
+
+def _names(resources: Mapping[str, Any], event: Event) -> bool:
+    """Whether the objects of a bucket are all among the resources of a selector."""
+    bucket = event["resources.ARN"].removesuffix("*")
+    return resources.get("Type") == event["resources.type"] and any(
+        one == bucket or _ALL_BUCKETS.fullmatch(one) for one in resources.get("Values") or ()
+    )
+
+
+def _takes(fields: Sequence[Mapping[str, Any]], event: Event) -> bool:
+    """Whether an advanced selector takes the event: it must name the category, and all of its fields must hold."""
+    return any(one.get("Field") == _CATEGORY for one in fields) and all(_field_holds(one, event) for one in fields)
+
+
+def _field_holds(field: Mapping[str, Any], event: Event) -> bool:
+    """Whether all that a field selector asks of a field holds for each value it may have; untold, it may be any."""
+    value = event.get(str(field.get("Field")))
+    asked = any(field.get(name) or field.get(f"Not{name}") for name in _OPERATORS)
+    if value is None or not asked:
+        return False
+    for name, form in _OPERATORS.items():
+        wanted = [form.format(one) for one in field.get(name) or ()]
+        refused = [form.format(one) for one in field.get(f"Not{name}") or ()]
+        if wanted and not any(covers(one, value) for one in wanted):
+            return False
+        if any(meets(one, value) for one in refused):
+            return False
+    return True
+
+
+# ---- rules of EventBridge --------------------------------------------------------------------------------------------
+
+
+def _as_delivered(event: Event) -> Event:
+    """The event as EventBridge has it."""
+    kind = "AWS Console Sign In via CloudTrail" if event["eventType"] == "AwsConsoleSignIn" else ""
+    return {
+        "source": f"aws.{event['eventSource'].split('.')[0]}",
+        "detail-type": kind or "AWS API Call via CloudTrail",
+        **{f"detail.{name}": value for name, value in event.items()},
+    }
+
+
+def _matches(pattern: Any, path: str, event: Event) -> Answer:
+    if isinstance(pattern, Mapping):
+        return all_of(_member(name, inner, path, event) for name, inner in pattern.items())
+    if path not in event or not isinstance(pattern, list):
+        return unknown(path)
+    return any_of(_item(one, event[path]) for one in pattern)
+
+
+def _member(name: str, inner: Any, path: str, event: Event) -> Answer:
+    if name == "$or" and isinstance(inner, list):
+        return any_of(_matches(one, path, event) for one in inner)
+    return _matches(inner, f"{path}.{name}" if path else name, event)
+
+
+def _item(item: Any, value: str) -> Answer:
+    """Whether one of the alternatives of a pattern holds for a value, "" for none."""
+    if isinstance(item, Mapping):
+        return all_of(_operator(str(name), wanted, value) for name, wanted in item.items())
+    return known(isinstance(item, str) and value != "" and item == value)
+
+
+def _operator(name: str, wanted: Any, value: str) -> Answer:
+    if name == "exists":
+        return known(wanted is (value != ""))
+    if value == "":
+        return NO
+    if name == "anything-but":
+        return ~any_of(_item(one, value) for one in (wanted if isinstance(wanted, list) else [wanted]))
+    return _of_text(name, wanted, value) if isinstance(wanted, str) else unknown(name)
+
+
+def _of_text(name: str, wanted: str, value: str) -> Answer:
+    match name:
+        case "prefix":
+            return known(value.startswith(wanted))
+        case "suffix":
+            return known(value.endswith(wanted))
+        case "equals-ignore-case":
+            return known(value.lower() == wanted.lower())
+        case "wildcard":
+            return known(covers(wanted.replace("?", "\N{REPLACEMENT CHARACTER}"), value))
+        case _:
+            return unknown(name)

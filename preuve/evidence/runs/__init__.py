@@ -1,0 +1,1 @@
+"""The chain of runs, and where it lives."""

@@ -1,0 +1,140 @@
+"""The chain of runs on a branch of its own in the workspace's repository: written by push without force, so that the
+remote itself decides who comes first, and a protected branch keeps what was written.
+
+Beside the chain the branch keeps which audits have a line and are not known to have a bundle: a machine that was thrown
+away when it was killed leaves nothing else that could tell.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from preuve.evidence.runs.lines import RETRIES, State, lost, usable
+from preuve.evidence.verifier.chain import CHAIN, Line, parse
+from preuve.model.errors import PreuveError
+from preuve.system.git import Done, Git
+
+OPEN = "unconfirmed"  # hashes of lines of audits whose bundle nobody has called complete yet
+_NOTED_NOWHERE = ("--quiet", "--no-tags", "--no-write-fetch-head", "--refmap=")  # two runs would trip over one ref
+_IDENTITY = {
+    f"GIT_{who}_{what}": value
+    for who in ("AUTHOR", "COMMITTER")
+    for what, value in (("NAME", "preuve"), ("EMAIL", "preuve@localhost"))
+}
+
+
+@dataclass(frozen=True)
+class BranchChain:
+    """`chain.jsonl` on a branch of a remote; nothing is checked out."""
+
+    repository: Path
+    remote: str
+    branch: str
+
+    def read(self) -> State:
+        """The whole chain, as the remote has it; PreuveError where the remote forgot what it had before."""
+        known = self._known()  # before asking the remote: what it has is then at least as new
+        tip = self._tip()
+        if tip:
+            self._git("fetch", *_NOTED_NOWHERE, self.remote, self._remote_ref)
+        if known and not (tip and self._succeeds("merge-base", "--is-ancestor", known, tip)):
+            raise PreuveError(
+                f"the branch {self.branch} of {self.remote} was rewritten or removed",
+                f"find out who did it; this repository still has it as {self._memory}",
+            )
+        if not tip:
+            return State((), "")
+        self._succeeds("update-ref", self._memory, tip, known)  # another run may have noted a newer one
+        opened = frozenset(self._file(tip, OPEN).decode("ascii", "replace").split())
+        return State(usable(parse(self._file(tip, CHAIN)), self._where), tip, opened)
+
+    def append(self, seen: State, line: Line) -> bool:
+        """Push a commit on top of what was seen; the remote takes it only if that is still the tip."""
+        about = {item.digest for item in seen.lines if str(item.number) == line.text("of")}
+        opened = (seen.open - about) | ({line.digest} if line.text("kind") == "audit" else set())
+        content = b"".join(item.raw for item in (*seen.lines, line))
+        return self._pushed(seen, content, opened, f"Run {line.number}: {line.text('kind')}")
+
+    def completed(self, line: Line) -> None:
+        """Take the line out of those whose bundle is not known to be complete."""
+        for _ in range(RETRIES):
+            seen = self.read()
+            if line.digest not in seen.open:
+                return
+            content = b"".join(item.raw for item in seen.lines)
+            if self._pushed(seen, content, seen.open - {line.digest}, f"Run {line.number}: complete"):
+                return
+        raise lost()
+
+    def _pushed(self, seen: State, content: bytes, opened: frozenset[str], message: str) -> bool:
+        commit = self._commit(seen, content, opened, message)
+        pushed = self._run("push", "--quiet", self.remote, f"{commit}:{self._remote_ref}")
+        if pushed.returncode == 0:
+            return True
+        tip = self._tip()
+        if tip == seen.token:
+            raise self._failed(pushed)
+        return tip == commit  # taken, and only the answer was lost
+
+    @property
+    def _remote_ref(self) -> str:
+        return f"refs/heads/{self.branch}"
+
+    @property
+    def _memory(self) -> str:
+        return f"refs/preuve/{self.branch}"
+
+    @property
+    def _where(self) -> str:
+        return f"the branch {self.branch} of {self.remote}"
+
+    def _known(self) -> str:
+        return self._run("rev-parse", "--verify", "--quiet", self._memory).stdout.decode().strip()
+
+    def _tip(self) -> str:
+        said = self._git("ls-remote", self.remote, self._remote_ref).decode()
+        return said.split("\t", 1)[0] if said else ""
+
+    def _file(self, tip: str, name: str) -> bytes:
+        """A file of the branch; nothing where it is not there."""
+        if not self._git("ls-tree", "--name-only", tip, name):
+            return b""
+        return self._git("cat-file", "blob", f"{tip}:{name}")
+
+    def _commit(self, seen: State, content: bytes, opened: frozenset[str], message: str) -> str:
+        written = {CHAIN: content, OPEN: "".join(f"{digest}\n" for digest in sorted(opened)).encode()}
+        kept = self._git("ls-tree", seen.token).decode().splitlines() if seen.token else []
+        entries = [entry for entry in kept if entry.split("\t", 1)[1] not in written]
+        entries += [f"100644 blob {self._blob(data)}\t{name}" for name, data in written.items() if data]
+        tree = self._git("mktree", given="\n".join([*entries, ""]).encode())
+        parent = ["-p", seen.token] if seen.token else []
+        return self._git("commit-tree", *parent, "-m", message, tree.decode().strip()).decode().strip()
+
+    def _blob(self, content: bytes) -> str:
+        return self._git("hash-object", "-w", "--stdin", given=content).decode().strip()
+
+    def _git(self, *arguments: str, given: bytes = b"") -> bytes:
+        done = self._run(*arguments, given=given)
+        if done.returncode != 0:
+            raise self._failed(done)
+        return done.stdout
+
+    def _succeeds(self, *arguments: str) -> bool:
+        return self._run(*arguments).returncode == 0
+
+    def _run(self, *arguments: str, given: bytes = b"") -> Done:
+        git = Git.around(self.repository)
+        if git is None:
+            raise PreuveError(f"{self._where} holds the chain of runs, and no git repository is here", "install git")
+        try:
+            return git.run(*arguments, given=given, remote=self.remote, who=_IDENTITY)
+        except PreuveError as error:
+            raise PreuveError(f"{self._where} did not answer: {error}", error.hint) from error
+
+    def _failed(self, done: Done) -> PreuveError:
+        said = done.stderr.decode("utf-8", "replace").strip() or "git gave no reason"
+        return PreuveError(
+            f"the chain of runs in {self._where} cannot be used: {said}",
+            "check that this machine may read the repository and push to the branch",
+        )

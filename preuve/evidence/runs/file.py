@@ -1,0 +1,73 @@
+"""The chain of runs in a file beside the bundles."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+from preuve.evidence.lock import locked
+from preuve.evidence.runs.lines import State, usable
+from preuve.evidence.verifier.chain import CHAIN, Line, read
+from preuve.model.errors import PreuveError
+
+_NO_LINK = 0 if sys.platform == "win32" else os.O_NOFOLLOW
+
+_NEW = ".chain.new"
+
+
+@dataclass(frozen=True)
+class FileChain:
+    """`chain.jsonl` in the folder that holds the bundles."""
+
+    folder: Path
+
+    def read(self) -> State:
+        """The whole chain; PreuveError where a bundle beside it carries a line that it lacks."""
+        bundles = sorted(self.folder.glob(f"[!.]*/{CHAIN}"))  # not those that are being written
+        carried = [(path.parent.name, read(path).lines) for path in bundles]
+        lines = self._lines()  # after the bundles: a bundle appears when its line is in the chain
+        for name, known in carried:
+            if known != lines[: len(known)]:
+                raise PreuveError(
+                    f"the chain of runs in {self.folder / CHAIN} lacks lines that the bundle {name} carries",
+                    f"restore it from {self.folder / name / CHAIN}, or find out who changed it",
+                )
+        return State(lines, _token(lines))
+
+    def append(self, seen: State, line: Line) -> bool:
+        """Append under a lock; the file is replaced whole, so that a crash leaves no half of a line."""
+        try:
+            self.folder.mkdir(parents=True, exist_ok=True)
+            with locked(self.folder):
+                lines = self._lines()
+                if _token(lines) != seen.token:
+                    return False
+                _replace(self.folder, b"".join(item.raw for item in (*lines, line)))
+        except OSError as error:
+            raise PreuveError(
+                f"{self.folder / CHAIN} cannot be written: {error.strerror or error}", "make it writable and try again"
+            ) from error
+        return True
+
+    def completed(self, line: Line) -> None:
+        """Nothing: where a run is killed before that, its unfinished folder lies beside the chain and tells."""
+
+    def _lines(self) -> tuple[Line, ...]:
+        return usable(read(self.folder / CHAIN), str(self.folder / CHAIN))
+
+
+def _token(lines: tuple[Line, ...]) -> str:
+    return hashlib.sha256(b"".join(line.raw for line in lines)).hexdigest()
+
+
+def _replace(folder: Path, content: bytes) -> None:
+    new = folder / _NEW
+    file = os.open(new, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | _NO_LINK, 0o644)
+    with os.fdopen(file, "wb") as stream:
+        stream.write(content)
+        stream.flush()
+        os.fsync(stream.fileno())
+    new.replace(folder / CHAIN)

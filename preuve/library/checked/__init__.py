@@ -1,0 +1,1 @@
+"""Content held against AWS's models and against itself."""

@@ -1,0 +1,184 @@
+"""Everything that must hold between pieces of content, reported at once."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+
+from preuve.library.checked import code_rules, fixes, identities
+from preuve.library.checked.rules import CheckedRule, Checker
+from preuve.library.company import templates
+from preuve.model.content import Automation, Control, Library, Policy
+from preuve.model.errors import Problem
+
+
+@dataclass(frozen=True)
+class LintResult:
+    """What lint found, and the checked rules for whoever goes on from there."""
+
+    problems: tuple[Problem, ...]
+    rules: tuple[CheckedRule, ...]
+    checker: Checker
+
+
+def lint(library: Library) -> LintResult:
+    """Check a loaded library against botocore's models and against itself."""
+    checker = Checker.of(library, library.policies.values())
+    for name in library.types:
+        checker.shapes.members(name)
+    rules = checker.rules(library.policies.values())
+    problems = [*checker.shapes.problems, *checker.problems]
+    problems += [problem for policy in library.policies.values() for problem in _policy(library, policy)]
+    problems += [problem for control in _controls(library) for problem in _control(library, control)]
+    problems += [*_mapping(library), *_evidence(library), *_crosswalk(library), *code_rules.problems(library)]
+    problems += fixes.problems(library)
+    problems += identities.problems(library)
+    problems += _registers(library)
+    return LintResult(tuple(sorted(set(problems))), rules, checker)
+
+
+def _registers(library: Library) -> Iterator[Problem]:
+    """What names a person and the identity are members of the entries."""
+    for declared in library.types.values():
+        if declared.registers:
+            named = (*(path.removesuffix("[]") for path in declared.personal), declared.identity)
+            for name in named:
+                if name not in declared.declared:
+                    yield Problem(declared.position, f"{declared.name} has no member {name}", "fix the name")
+
+
+def _controls(library: Library) -> Iterator[Control]:
+    for framework in library.frameworks.values():
+        yield from framework.controls
+
+
+def _policy(library: Library, policy: Policy) -> Iterator[Problem]:
+    at = policy.position
+    if not policy.aws and policy.iac is None:
+        yield Problem(at, f"{policy.id} tests nothing", "give it aws, iac or both")
+    for name in policy.params:
+        if name not in library.parameters:
+            yield Problem(at, f"{policy.id}: there is no parameter {name}", "declare it in policies/params.yaml")
+    for rule in policy.aws:
+        if rule.within and rule.within not in policy.params:
+            yield Problem(rule.position, f"{policy.id}: within names {rule.within}", "list it under params")
+    for check in policy.iac.checkov if policy.iac else ():
+        if check in library.excluded_checks:
+            yield Problem(at, f"{policy.id}: {check} is kept out: {library.excluded_checks[check]}", "remove it")
+    yield from _examples(policy)
+
+
+def _examples(policy: Policy) -> Iterator[Problem]:
+    for rule in policy.aws:
+        verdicts = {example.expected for example in policy.examples if example.type == rule.resource}
+        passing = "not_evaluated" if rule.breach_only else "pass"
+        for wanted in (passing, "fail"):
+            if wanted not in verdicts:
+                yield Problem(policy.position, f"{policy.id}: no {wanted} example for {rule.resource}", "add one")
+    known = {rule.resource for rule in policy.aws}
+    for example in policy.examples:
+        if example.type not in known:
+            yield Problem(example.position, f"{policy.id}: the example is of no type that the policy tests", "set type")
+
+
+def _control(library: Library, control: Control) -> Iterator[Problem]:
+    at = control.position
+    for link in control.policies:
+        if link.policy not in library.policies:
+            yield Problem(at, f"{control.id}: there is no policy {link.policy}", "move it to planned, or fix the id")
+    for name in control.planned:
+        if name in library.policies:
+            yield Problem(at, f"{control.id}: {name} is built", "move it from planned to policies")
+        elif name not in library.planned_policies:
+            yield Problem(at, f"{control.id}: {name} is not in controls/planned.yaml", "fix the id")
+    for name in control.evidence:
+        if name not in library.evidence:
+            yield Problem(at, f"{control.id}: there is no evidence item {name}", "fix the id")
+    yield from _support(control)
+
+
+def _support(control: Control) -> Iterator[Problem]:
+    at = control.position
+    if control.automation is Automation.MANUAL:
+        if control.policies:
+            yield Problem(at, f"{control.id} is manual and lists policies", "set automation: partial")
+        if not control.evidence:
+            yield Problem(at, f"{control.id} has no support at all", "list manual evidence")
+        return
+    if not control.policies:
+        hint = "build one of its planned policies" if control.planned else "list policies"
+        yield Problem(at, f"{control.id} is automated and no policy supports it", f"{hint}, or set automation: manual")
+    if not control.claims:
+        hint = "add claims, each with its text and the policies that carry it"
+        yield Problem(at, f"{control.id} does not say what its automated part tests", hint)
+    if control.not_shown is None:
+        yield Problem(at, f"{control.id} does not say what checks do not show", "add not_shown: {en: …, fr: …}")
+    yield from _claims(control)
+
+
+def _claims(control: Control) -> Iterator[Problem]:
+    """A claim rests on policies of its control, and on one that is built."""
+    built = {link.policy for link in control.policies}
+    for claim in control.claims:
+        said = f"{control.id}: the claim {claim.text.en[:60]!r}"
+        foreign = [name for name in claim.policies if name not in built and name not in control.planned]
+        if foreign:
+            hint = "name policies that the control lists"
+            yield Problem(
+                control.position, f"{said} rests on {', '.join(foreign)}, which the control does not list", hint
+            )
+        elif built.isdisjoint(claim.policies):
+            hint = "leave it out until one of them is built"
+            yield Problem(control.position, f"{said} rests on planned policies alone", hint)
+
+
+def _mapping(library: Library) -> Iterator[Problem]:
+    mapped = {link.policy for control in _controls(library) for link in control.policies}
+    for policy in library.policies.values():
+        if policy.id not in mapped:
+            yield Problem(policy.position, f"{policy.id} supports no control", "list it in a control")
+    yield from _shared_lists(_controls(library))
+
+
+def _shared_lists(controls: Iterable[Control]) -> Iterator[Problem]:
+    by_list: dict[tuple[str, frozenset[str]], list[Control]] = defaultdict(list)
+    for control in controls:
+        names = frozenset([*(link.policy for link in control.policies), *control.planned])
+        if names:
+            by_list[(control.framework, names)].append(control)
+    for same in by_list.values():
+        for control in same[1:]:
+            if not control.same_policies_as:
+                yield Problem(
+                    control.position,
+                    f"{control.id} lists exactly the policies of {same[0].id}",
+                    "say why under same_policies_as",
+                )
+
+
+def _evidence(library: Library) -> Iterator[Problem]:
+    known = {control.id for control in _controls(library)}
+    for item in library.evidence.values():
+        for name in item.controls:
+            if name not in known:
+                yield Problem(item.position, f"{item.id}: there is no control {name}", "fix the id")
+        for language in ("en", "fr", *item.title.others):
+            found = templates.find(item.template, language)
+            if found is None or found.language != language:
+                text = f"{item.id}: there is no template {item.template} in the language {language}"
+                yield Problem(item.position, text, f"write it in {templates.DOCUMENTS} or {templates.REGISTERS}")
+
+
+def _crosswalk(library: Library) -> Iterator[Problem]:
+    known = {control.id for control in _controls(library)}
+    links = [(link.position, name) for link in library.crosswalk.links for name in (link.control, *link.related)]
+    entries = [entry for guide in library.crosswalk.guides for entry in guide.entries]
+    for position, name in [*links, *((entry.position, name) for entry in entries for name in entry.links)]:
+        if name not in known:
+            yield Problem(position, f"there is no control {name}", "fix the id")
+    linked: set[str] = set()
+    for link in library.crosswalk.links:
+        if link.control in linked:
+            yield Problem(link.position, f"{link.control} is linked twice", "keep one of the entries")
+        linked.add(link.control)

@@ -1,0 +1,248 @@
+"""Policies' conditions, type-checked: what each reads, and what the selected ones need to have collected."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+
+from preuve.library.cel import CelError, Checked, Typing
+from preuve.library.checked.shapes import (
+    ACCOUNT,
+    REGION,
+    STRING,
+    ListOf,
+    Scalar,
+    Shape,
+    Shapes,
+    Struct,
+    below,
+    message_name,
+    of_value,
+    related_types,
+)
+from preuve.model.content import AwsRule, Library, Policy, ResourceType
+from preuve.model.errors import Position, Problem
+
+Reads = Mapping[str, frozenset[str]]  # message name -> members
+
+
+@dataclass(frozen=True)
+class CheckedRule:
+    """A rule with what its two conditions read."""
+
+    policy: Policy
+    rule: AwsRule
+    when: Checked | None
+    assert_: Checked
+
+    @property
+    def reads(self) -> Reads:
+        """Everything that either condition reads."""
+        return merged([reads(checked) for checked in (self.when, self.assert_) if checked])
+
+
+def compared(checked: Checked) -> frozenset[tuple[str, str]]:
+    """The members, by message, that a condition compares with values of its own."""
+    return frozenset((item.message, item.member) for item in checked.comparisons)
+
+
+def reads(checked: Checked | None) -> Reads:
+    """The members that a condition reads, by message."""
+    result: dict[str, set[str]] = {}
+    for reference in checked.references if checked else ():
+        result.setdefault(reference.message, set()).add(reference.member)
+    return {message: frozenset(members) for message, members in result.items()}
+
+
+def merged(many: Iterable[Reads]) -> Reads:
+    """The union of several."""
+    result: dict[str, frozenset[str]] = {}
+    for one in many:
+        for message, members in one.items():
+            result[message] = result.get(message, frozenset()) | members
+    return result
+
+
+@dataclass
+class Checker:
+    """Type-checks the rules of some policies and collects every problem."""
+
+    library: Library
+    shapes: Shapes
+    typing: Typing
+    problems: list[Problem] = field(default_factory=list)
+
+    @classmethod
+    def of(cls, library: Library, policies: Iterable[Policy]) -> Checker:
+        """A checker that knows the types which these policies can reach."""
+        shapes = Shapes(library)
+        wanted = {rule.resource for policy in policies for rule in policy.aws if rule.resource in library.types}
+        wanted |= {ACCOUNT, REGION} & set(library.types)
+        types = [shapes.root(name) for name in related_types(shapes, wanted)]
+        return cls(library, shapes, Typing(types, _context(library)))
+
+    def rules(self, policies: Iterable[Policy]) -> tuple[CheckedRule, ...]:
+        """The rules that check; what is wrong with the others is in `problems`."""
+        found = (self._rule(policy, rule) for policy in policies for rule in policy.aws)
+        return tuple(rule for rule in found if rule is not None)
+
+    def _rule(self, policy: Policy, rule: AwsRule) -> CheckedRule | None:
+        if rule.resource not in self.library.types:
+            self._refuse(rule.position, f"{policy.id}: no collector reads {rule.resource}")
+            return None
+        when = self._check(policy, rule, rule.when, rule.when_position or rule.position) if rule.when else None
+        asserted = self._check(policy, rule, rule.assert_, rule.position)
+        if asserted is None or (rule.when and when is None):
+            return None
+        checked = CheckedRule(policy, rule, when, asserted)
+        self._enums(checked)
+        self._asked(checked)
+        self._params(checked)
+        self._absences(checked)
+        return checked
+
+    def _check(self, policy: Policy, rule: AwsRule, condition: str, at: Position) -> Checked | None:
+        try:
+            return self.typing.check(condition, rule.resource)
+        except CelError as error:
+            position = Position(at.file, at.line + error.line - 1, at.column + error.column - 1)
+            self._refuse(position, f"{policy.id}: {error} (line {error.line}, column {error.column} of the condition)")
+            return None
+
+    def _enums(self, checked: CheckedRule) -> None:
+        structs = self._structs()
+        for part in filter(None, (checked.when, checked.assert_)):
+            for item in part.comparisons:
+                shape = structs[item.message].fields.get(item.member) if item.message in structs else None
+                shape = shape.item if isinstance(shape, ListOf) else shape
+                if isinstance(shape, Scalar) and shape.enum and item.literal not in shape.enum:
+                    self._refuse(
+                        checked.rule.position,
+                        f"{checked.policy.id}: AWS never returns {item.literal!r} for {item.member}",
+                        f"one of {', '.join(shape.enum[:20])}",
+                    )
+
+    def _asked(self, checked: CheckedRule) -> None:
+        """An empty text is there and says nothing: to ask only whether it is there would take it for a value."""
+        structs, rule = self._structs(), checked.rule
+        parts = ((checked.when, rule.when_position or rule.position), (checked.assert_, rule.position))
+        asked = [(pair, position) for part, position in parts if part for pair in sorted(part.asked)]
+        for (message, member), position in asked:
+            shape = structs[message].fields.get(member) if message in structs else None
+            if isinstance(shape, Scalar) and shape.kind == "string":
+                self._refuse(
+                    position,
+                    f"{checked.policy.id}: asks whether {member} is there, and an empty text would be",
+                    f'write .?{member}.orValue("") != ""',
+                )
+
+    def _structs(self) -> Mapping[str, Struct]:
+        return {struct.name: struct for name in self.library.types for struct in below(self.shapes.root(name))}
+
+    def _params(self, checked: CheckedRule) -> None:
+        used = checked.reads.get("Params", frozenset())
+        declared = set(checked.policy.params)
+        text = "\n".join(f"{rule.when}\n{rule.assert_}" for rule in checked.policy.aws)
+        for name in sorted(used - declared):
+            self._refuse(checked.rule.position, f"{checked.policy.id}: reads params.{name}", "list it under params")
+        for name in sorted(declared - used):
+            if not re.search(rf"params\.{name}\b", text):
+                self._refuse(checked.policy.position, f"{checked.policy.id}: never reads its parameter {name}")
+
+    def _absences(self, checked: CheckedRule) -> None:
+        members = self.shapes.members(checked.rule.resource)
+        for name in checked.rule.absent:
+            if name not in members:
+                self._refuse(
+                    checked.rule.position,
+                    f"{checked.policy.id}: absent names {name}, no member of {checked.rule.resource}",
+                )
+        message = message_name(checked.rule.resource)
+        details = self.library.types[checked.rule.resource].details
+        bare = {ref.member for ref in checked.assert_.references if ref.message == message and not ref.guarded}
+        for name in sorted(bare - set(checked.rule.absent)):
+            if name in details and details[name].absent:
+                self._refuse(
+                    checked.rule.position,
+                    f"{checked.policy.id}: {name} may be absent and the policy does not say what that means",
+                    f"add absent: {{{name}: fail}}, not_applicable or {{is: …}}",
+                )
+        self._sole_pass(checked, message)
+
+    def _sole_pass(self, checked: CheckedRule, message: str) -> None:
+        own = {ref.member for ref in checked.assert_.references if ref.message == message}
+        for name, absence in checked.rule.absent.items():
+            if absence.kind == "pass" and own != {name}:
+                self._refuse(
+                    checked.rule.position,
+                    f"{checked.policy.id}: absent {name} cannot be a pass: the condition reads more than that",
+                )
+
+    def _refuse(self, position: Position, message: str, hint: str = "") -> None:
+        self.problems.append(Problem(position, message, hint))
+
+
+def _context(library: Library) -> dict[str, Struct]:
+    params = {name: of_value(item.value, f"param_{name}") for name, item in library.parameters.items()}
+    reference: dict[str, Shape] = {
+        name: of_value(item["data"], f"reference_{name}") for name, item in library.reference.items()
+    }
+    org: dict[str, Shape] = {"accounts": ListOf(STRING), "regions": ListOf(STRING), "country": STRING}
+    return {
+        "params": Struct("Params", lambda: params),
+        "org": Struct("Org", lambda: org),
+        "reference": Struct("Reference", lambda: reference),
+    }
+
+
+# ---- what must be collected ---------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Needs:
+    """What the selected rules need: for each resource type the root members that are read (an empty set lists only)."""
+
+    types: Mapping[str, frozenset[str]]
+
+
+def needs(library: Library, rules: Iterable[CheckedRule]) -> Needs:
+    """The types and members to collect, with the keys that relations join on and the parents that listings need."""
+    rules = tuple(rules)
+    found: dict[str, set[str]] = {name: set() for name in (ACCOUNT, REGION) if name in library.types}
+    by_message = {message_name(name): name for name in library.types}
+    for rule in rules:
+        found.setdefault(rule.rule.resource, set())
+        for message, members in rule.reads.items():
+            if message in by_message:
+                found.setdefault(by_message[message], set()).update(members)
+    _close(library, found)
+    return Needs({name: frozenset(members) for name, members in sorted(found.items())})
+
+
+def _close(library: Library, found: dict[str, set[str]]) -> None:
+    """Add what the members that are already there imply, until nothing is added."""
+    before = -1
+    while before != (before := sum(len(members) + 1 for members in found.values())):
+        for name in list(found):
+            for other, members in list(_implied(library.types[name], found[name])):
+                found.setdefault(other, set()).update(members)
+
+
+def _implied(declared: ResourceType, members: set[str]) -> Iterator[tuple[str, set[str]]]:
+    if declared.counted_by:
+        yield declared.counted_by.type, _heads([declared.counted_by.path])
+    for call in declared.lists:
+        if call.for_each:
+            yield call.for_each, _heads(path for path in call.with_.values() if not path.startswith("Parent."))
+    for member in members:
+        relation = declared.relations.get(member)
+        if relation is not None:
+            yield relation.type, _heads([*relation.where, *relation.only])
+            yield declared.name, _heads(relation.where.values())
+        if member == "Parent" and relation is None:
+            yield from ((call.for_each, set()) for call in declared.lists if call.for_each)
+
+
+def _heads(paths: Iterable[str]) -> set[str]:
+    return {path.split(".")[0].removesuffix("[]") for path in paths}

@@ -1,0 +1,1 @@
+"""What a company owns: workspace, registers, waivers, baseline."""

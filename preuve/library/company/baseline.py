@@ -1,0 +1,77 @@
+"""The baseline file: reviewed like code, so one finding a line, in stable order, with counts."""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
+
+from preuve.library.yaml.documents import load_document
+from preuve.library.yaml.scalars import reviewable
+from preuve.library.yaml.schema import problems as schema_problems
+from preuve.model.company.baseline import Baseline, Mark
+from preuve.model.errors import ContentError, PreuveError, UsageError
+
+FILE = "baseline.yaml"
+_SCHEMA = "reports/schemas/baseline.schema.json"
+_SECTIONS = {"code": "iac", "account": "aws"}
+_PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)+")  # no reader takes it for anything but text
+_HEADER = """\
+# Findings that are known: preuve gates on new ones only. Written by --update-baseline, reviewed like code. A line that
+# goes was fixed; a line that comes is a problem that nobody will be stopped by.
+schema: 1
+"""
+
+
+def load_baseline(path: Path) -> Baseline:
+    """The baseline in a file; ContentError where it cannot be used."""
+    if not path.is_file():
+        raise UsageError(f"there is no baseline {path}", "write one: add --update-baseline")
+    document = load_document(path, path.name)
+    problems = schema_problems(document, _SCHEMA)
+    if problems:
+        raise ContentError(problems)
+    return Baseline({mark: checks for section in _SECTIONS for mark, checks in _marks(document.data, section)})
+
+
+def _marks(data: Mapping[str, Any], section: str) -> Iterator[tuple[Mark, frozenset[str]]]:
+    for policy, items in (data.get(section) or {}).items():
+        for item in items:
+            checks = frozenset(item.get("checks") or ())
+            yield Mark(_SECTIONS[section], policy, item["at"], item.get("unread", "")), checks
+
+
+def write_baseline(path: Path, baseline: Baseline) -> None:
+    """Write the file; the same findings give the same bytes."""
+    text = _HEADER + "".join(_section(baseline, section) for section in _SECTIONS)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+    except OSError as error:
+        raise PreuveError(f"cannot write {path}: {error.strerror}", "name another file: --baseline FILE") from error
+
+
+def _section(baseline: Baseline, section: str) -> str:
+    policies: dict[str, list[str]] = defaultdict(list)
+    for mark, checks in sorted(baseline.marks.items(), key=lambda item: item[0]):
+        if mark.source == _SECTIONS[section]:
+            policies[mark.policy].append(_line(mark, checks))
+    if not policies:
+        return f"{section}: {{}}\n"
+    total = sum(len(lines) for lines in policies.values())
+    parts = [f"{section}:  # {total}\n"]
+    for policy, lines in policies.items():
+        parts += [f"  {_scalar(policy)}:  # {len(lines)}\n", *lines]
+    return "".join(parts)
+
+
+def _line(mark: Mark, checks: frozenset[str]) -> str:
+    found = f", checks: [{', '.join(_scalar(check) for check in sorted(checks))}]" if checks else ""
+    unread = f", unread: {_scalar(mark.unread)}" if mark.unread else ""
+    return f"    - {{at: {_scalar(mark.at)}{found}{unread}}}\n"
+
+
+def _scalar(text: str) -> str:
+    return text if _PLAIN.fullmatch(text) else reviewable(text)

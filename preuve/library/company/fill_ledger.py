@@ -1,0 +1,74 @@
+"""What inlets wrote into a register: by row, from where, and a hash of each cell, so that a person's cell is known."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from preuve.library.company.registers import FOLDER
+from preuve.model.company.inlet import Origin
+from preuve.model.errors import PreuveError, UsageError
+
+_KEPT = ".filled"
+
+
+@dataclass(frozen=True)
+class Filled:
+    """A row that an inlet made or filled: where it comes from, and a hash of each cell that is the inlet's."""
+
+    origin: Origin
+    cells: Mapping[str, str]
+
+
+def key_hash(key: Sequence[str]) -> str:
+    """What stands for the key of a row: the ledger names nobody."""
+    return hashlib.sha256("\x1f".join(key).encode()).hexdigest()
+
+
+def cell_hash(text: str) -> str:
+    """What stands for a cell."""
+    return hashlib.sha256(text.encode()).hexdigest()[:20]
+
+
+def ledger_path(root: Path, register: str) -> Path:
+    """Where the ledger of a register lies."""
+    return root / FOLDER / _KEPT / f"{register}.jsonl"
+
+
+def read_ledger(root: Path, register: str) -> dict[str, Filled]:
+    """The ledger of a register; nothing is known where there is none."""
+    path = ledger_path(root, register)
+    if path.is_symlink() or path.parent.is_symlink():
+        raise UsageError(f"{path} is a link", "keep the file itself in the workspace")
+    if not path.exists():
+        return {}
+    try:
+        return dict(_filled(json.loads(line)) for line in path.read_text(encoding="utf-8").split("\n") if line)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
+        hint = "take it from git; without it every cell counts as a person's"
+        raise PreuveError(f"{path} is not what preuve fill keeps there: {error}", hint) from error
+
+
+def _filled(data: Mapping[str, Any]) -> tuple[str, Filled]:
+    return str(data["key"]), Filled(Origin(**data["origin"]), dict(data["cells"].items()))
+
+
+def write_ledger(root: Path, register: str, ledger: Mapping[str, Filled]) -> None:
+    """Write the ledger, a line for each row."""
+    path = ledger_path(root, register)
+    lines = [
+        json.dumps({"key": key, "origin": vars(item.origin), "cells": dict(item.cells)}, sort_keys=True)
+        for key, item in sorted(ledger.items())
+    ]
+    path.parent.mkdir(parents=True, exist_ok=True)
+    beside = path.with_name(f".{path.name}.{os.getpid()}")
+    try:
+        beside.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="")
+        beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)

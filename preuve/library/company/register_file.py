@@ -1,0 +1,160 @@
+"""The file of a register as it is written: rows that nobody changed keep their bytes, others are added or changed."""
+
+from __future__ import annotations
+
+import csv
+import io
+import os
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from preuve.library.company.registers import (
+    FILLED_FROM,
+    FOLDER,
+    FRESH_UNTIL,
+    columns_of,
+    is_example,
+    read_content,
+    read_text,
+)
+from preuve.library.company.templates import register_columns
+from preuve.model.errors import PreuveError, UsageError
+
+_MARK = "\ufeff"
+
+
+@dataclass
+class _Row:
+    """A row: its cells, and its text while nobody changed it."""
+
+    cells: list[str]
+    text: str | None = None
+
+
+@dataclass
+class RegisterFile:
+    """A register that is filled: cells by the columns' English names."""
+
+    path: Path
+    separator: str
+    mark: str
+    header: _Row
+    places: dict[str, int]
+    rows: list[_Row] = field(default_factory=list)
+    ending: str = "\n"
+
+    @staticmethod
+    def open(root: Path, name: str, language: str) -> RegisterFile:
+        """The register of a workspace, or one without entries, with the columns of its template in this language."""
+        path = root / FOLDER / f"{name}.csv"
+        if path.is_symlink() or path.parent.is_symlink():
+            raise UsageError(f"{path} is a link", "keep the file itself in the workspace")
+        if not path.exists():
+            names = _template(name, language)
+            return RegisterFile(path, ";", _MARK, _Row(names), dict(columns_of(name, names)))
+        try:
+            return _parsed(path, name, root)
+        except PreuveError as error:
+            raise UsageError(f"{path} cannot be filled: {error}", error.hint) from error
+
+    @property
+    def french(self) -> bool:
+        """Whether its columns have French names."""
+        return any(said != name for name, said in self.names.items())
+
+    @property
+    def names(self) -> dict[str, str]:
+        """The names of the columns as the file has them, by their English ones."""
+        return {name: self.header.cells[place] for name, place in self.places.items()}
+
+    def entries(self) -> list[int]:
+        """The places of the rows that are no examples."""
+        return [number for number, row in enumerate(self.rows) if not is_example(row.cells)]
+
+    def cell(self, row: int, column: str) -> str:
+        """A cell; empty where the row ends before it, or the file lacks the column."""
+        place = self.places.get(column)
+        cells = self.rows[row].cells
+        return cells[place] if place is not None and place < len(cells) else ""
+
+    def set(self, row: int, cells: Mapping[str, str]) -> None:
+        """Change cells of a row."""
+        changed = self.rows[row]
+        changed.text = None
+        for column, value in cells.items():
+            place = self._place(column)
+            changed.cells += [""] * (place + 1 - len(changed.cells))
+            changed.cells[place] = value
+
+    def add(self, cells: Mapping[str, str]) -> None:
+        """Add a row."""
+        self.rows.append(_Row([]))
+        self.set(len(self.rows) - 1, cells)
+
+    def _place(self, column: str) -> int:
+        """Where a column is; those that say where rows come from are added."""
+        if column not in self.places:
+            names = FILLED_FROM if column == FILLED_FROM[0] else FRESH_UNTIL
+            self.header = _Row([*self.header.cells, names[1 if self.french else 0]])
+            self.places[column] = len(self.header.cells) - 1
+        return self.places[column]
+
+    def write(self) -> None:
+        """Write the file in one step."""
+        text = self.mark + "".join(self._text(row) for row in (self.header, *self.rows))
+        self.path.parent.mkdir(exist_ok=True)
+        beside = self.path.with_name(f".{self.path.name}.{os.getpid()}")
+        try:
+            beside.write_text(text, encoding="utf-8", newline="")
+            if self.path.exists():
+                beside.chmod(self.path.stat().st_mode & 0o777)
+            beside.replace(self.path)
+        except OSError as error:
+            raise UsageError(f"{self.path} could not be written: {error.strerror}", "check its rights") from error
+        finally:
+            beside.unlink(missing_ok=True)
+
+    def _text(self, row: _Row) -> str:
+        if row.text is not None:
+            return row.text
+        line = io.StringIO()
+        csv.writer(line, delimiter=self.separator, lineterminator=self.ending).writerow(row.cells)
+        return line.getvalue()
+
+
+def _template(name: str, language: str) -> list[str]:
+    """The columns of a template in a language; English where it has none."""
+    known = register_columns(name)  # in the order of the languages: English, French
+    return list(known[1 if language == "fr" and len(known) > 1 else 0])
+
+
+def _parsed(path: Path, name: str, root: Path) -> RegisterFile:
+    text = read_text(read_content(path, root))
+    first = text.split("\n", 1)[0]
+    separator = max(";,\t", key=first.count)
+    rows = list(_rows(text, separator))
+    if not rows:
+        raise PreuveError(f"{path} has no header", "start from the template: preuve attest EVIDENCE_ID --template")
+    header, *others = rows
+    mark = _MARK if path.read_bytes().startswith(b"\xef\xbb\xbf") else ""
+    if others and others[-1].text and not others[-1].text.endswith("\n"):
+        others[-1].text += "\n"
+    header.text = None if header.text and not header.text.endswith("\n") else header.text
+    ending = "\r\n" if first.endswith("\r") else "\n"
+    return RegisterFile(path, separator, mark, header, dict(columns_of(name, header.cells)), others, ending)
+
+
+def _rows(text: str, separator: str) -> Iterator[_Row]:
+    """Every row with the text that it was read from; empty ones are left out."""
+    lines = list(io.StringIO(text, newline=""))
+    reader = csv.reader(iter(lines), delimiter=separator)
+    begun = 0
+    try:
+        for row in reader:
+            cells = [cell.strip() for cell in row]
+            if any(cells):
+                yield _Row(cells, "".join(lines[begun : reader.line_num]))
+            begun = reader.line_num
+    except csv.Error as error:
+        raise PreuveError(f"it is no table: {error}", "save it as CSV") from error

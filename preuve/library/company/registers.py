@@ -1,0 +1,232 @@
+"""The registers of a workspace. Of each its state is loaded and not what it holds, which may name people; two are read
+whole, the decisions of the Statement of Applicability and the nonconformities with their actions.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from preuve.library.company.templates import register_columns, rows
+from preuve.library.yaml.files import is_there, matching
+from preuve.model.company.workspace import Decision, Nonconformity, Register
+from preuve.model.content import Library
+from preuve.model.errors import ContentError, Position, PreuveError, Problem
+
+FOLDER = "registers"
+SOA = "soa"
+IMPLEMENTED = {
+    "yes": "yes", "oui": "yes", "partly": "partly", "en partie": "partly", "no": "no", "non": "no",
+    "planned": "planned", "prévue": "planned", "prévu": "planned",
+}  # fmt: skip
+_OPTIONAL = {SOA: frozenset({"implemented"})}  # columns that a register of an earlier version has not
+NONCONFORMITIES = "capa-register"
+LARGEST = 20_000_000  # bytes
+_EXAMPLE = re.compile(r"EX[AE]MPLE(?![@.\w]).*", re.IGNORECASE | re.DOTALL)  # but no address or name that begins so
+FILLED_FROM = ("filled from", "rempli depuis")  # of rows that an inlet made: from what, in English and in French
+FRESH_UNTIL = ("fresh until", "à jour jusqu'au")  # and the last day on which they say something
+_ORIGIN = re.compile(r"([a-z0-9-]+: )([^\"]{1,130}, )?\"[^\"]*\", (\d{4}-\d{2}-\d{2}, sha256 [0-9a-f]{64})")
+NEVER_FILLED = frozenset({SOA})
+YES, NO = frozenset({"yes", "oui"}), frozenset({"no", "non"})
+_SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Registers:
+    """What the folder `registers/` gave; a register that cannot be used is a problem and no register."""
+
+    registers: tuple[Register, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    nonconformities: tuple[Nonconformity, ...] = ()
+    problems: tuple[Problem, ...] = ()
+
+
+def load_registers(root: Path, library: Library, excluded: Collection[str]) -> Registers:
+    """The registers of a workspace; `excluded` are the controls that preuve.yaml takes out of scope."""
+    registers: list[Register] = []
+    decisions: list[Decision] = []
+    nonconformities: tuple[Nonconformity, ...] = ()
+    problems: list[Problem] = []
+    try:
+        paths = matching(root, FOLDER, "*.csv")
+    except ContentError as error:
+        return Registers(problems=error.problems)
+    for path in paths:
+        file = f"{FOLDER}/{path.name}"
+        try:
+            table = _table(path, root)
+        except PreuveError as error:
+            problems.append(Problem(Position(file), f"this register counts for nothing: {error}", error.hint))
+            continue
+        registers.append(Register(path.stem, file, len(table.rows), table.sha256, _origins(table)))
+        if path.stem == SOA:
+            reading = _Decisions(file, table.columns, library, excluded)
+            decisions += [item for row in table.rows if (item := reading.decision(row))]
+            problems += reading.problems
+        if path.stem == NONCONFORMITIES:
+            nonconformities = tuple(_nonconformity(row) for row in _by_name(table))
+    return Registers(tuple(registers), tuple(decisions), nonconformities, tuple(problems))
+
+
+def entries(root: Path, name: str) -> list[Mapping[str, str]] | None:
+    """The rows of a register by the columns' English names, examples left out.
+
+    Nothing where the workspace does not keep it; PreuveError where it cannot be used.
+    """
+    path = root / FOLDER / f"{name}.csv"
+    if not is_there(path):
+        return None
+    return _by_name(_table(path, root))
+
+
+@dataclass(frozen=True)
+class _Table:
+    """A register as its file has it: where each column is, and the rows that are no examples."""
+
+    columns: Mapping[str, int]
+    rows: list[list[str]]
+    sha256: str
+
+
+def _table(path: Path, root: Path) -> _Table:
+    content = read_content(path, root)
+    header, *found = rows(read_text(content))
+    filled = [row for row in found if not is_example(row)]
+    return _Table(columns_of(path.stem, header), filled, hashlib.sha256(content).hexdigest())
+
+
+def is_example(row: Sequence[str]) -> bool:
+    """Whether a row is one of those that show how to fill a template."""
+    return bool(row) and _EXAMPLE.fullmatch(row[0]) is not None
+
+
+def read_content(path: Path, root: Path) -> bytes:
+    """The bytes of a register; PreuveError where it cannot be used."""
+    if not path.resolve().is_relative_to((root / FOLDER).resolve()):
+        raise PreuveError("it leads out of registers/", "keep the file itself there")
+    try:
+        if path.stat().st_size > LARGEST:
+            raise PreuveError(f"it has more than {LARGEST // 1_000_000} MB", "keep a register of one line per entry")
+        return path.read_bytes()
+    except OSError as error:
+        raise PreuveError(f"it cannot be read: {error}", "check its rights") from error
+
+
+def read_text(content: bytes) -> str:
+    """The text of a register."""
+    try:
+        return content.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise PreuveError("it is not UTF-8", "save it as CSV UTF-8 (in the spreadsheet: CSV UTF-8)") from error
+
+
+def columns_of(name: str, header: list[str]) -> Mapping[str, int]:
+    """Where each declared column is, by its name in the first language of the templates (English), and where those
+    are that say what filled a row.
+    """
+    own = {names[0]: header.index(said) for names in (FILLED_FROM, FRESH_UNTIL) for said in names if said in header}
+    declared = register_columns(name)
+    best: list[str] | None = None
+    optional = _OPTIONAL.get(name, frozenset())
+    for language in declared:
+        names = dict(zip(declared[0], language, strict=True))
+        missing = [column for known, column in names.items() if column not in header and known not in optional]
+        if not missing:
+            return {**own, **{known: header.index(column) for known, column in names.items() if column in header}}
+        best = missing if best is None or len(missing) < len(best) else best
+    if best:
+        more = "" if len(best) <= _SHOWN else f" and {len(best) - _SHOWN} more"
+        hint = "start from the template: preuve attest EVIDENCE_ID --template"
+        raise PreuveError(f"it has no column {', '.join(best[:_SHOWN])}{more}", hint)
+    return own
+
+
+def _by_name(table: _Table) -> list[Mapping[str, str]]:
+    return [{column: row[index] for column, index in table.columns.items() if index < len(row)} for row in table.rows]
+
+
+def _origins(table: _Table) -> tuple[str, ...]:
+    """What filled its rows, each once: tool, date and hash. The file's name stays here, for it may name people."""
+    found = (_ORIGIN.fullmatch(row.get(FILLED_FROM[0], "")) for row in _by_name(table))
+    return tuple(sorted({"".join(part or "" for part in match.groups()) for match in found if match}))
+
+
+_COLUMNS = {  # of the register of nonconformities
+    "found_on": "found on",
+    "source": "source (audit, incident, check)",
+    "control": "control",
+    "finding": "what is not right",
+    "grade": "grade (major, minor, observation)",
+    "correction": "immediate correction",
+    "cause": "cause",
+    "action": "corrective action",
+    "owner": "owner",
+    "due": "due on",
+    "effective": "effective? checked by, on",
+    "closed": "closed on",
+}
+
+
+def _nonconformity(row: Mapping[str, str]) -> Nonconformity:
+    cells = {name: row.get(column, "") for name, column in _COLUMNS.items()}
+    return Nonconformity(number=row.get("number", ""), **cells)
+
+
+class _Decisions:
+    """Reads the rows of the register of decisions, and collects what is wrong with them."""
+
+    def __init__(self, file: str, columns: Mapping[str, int], library: Library, excluded: Collection[str]) -> None:
+        self._file = file
+        self._columns = columns
+        self._library = library
+        self._excluded = excluded
+        self._seen: set[str] = set()
+        self.problems: list[Problem] = []
+
+    def decision(self, row: list[str]) -> Decision | None:
+        """The decision of a row that can be used."""
+        control, applicable = self._cell(row, "control"), self._cell(row, "applicable").lower()
+        if not applicable and not self._cell(row, "justification"):
+            return None  # not decided yet
+        said = self._cell(row, "implemented").lower()
+        why, owner, decided = (self._cell(row, name) for name in ("justification", "owner", "decided on"))
+        found = Decision(control, why, owner, decided, IMPLEMENTED.get(said, said))
+        defect = next(self._defects(found, applicable), None)
+        if defect:
+            self.problems.append(Problem(Position(self._file), f"decision on {control or '?'}: {defect}"))
+            return None
+        self._seen.add(control)
+        return found
+
+    def _cell(self, row: list[str], column: str) -> str:
+        index = self._columns.get(column, len(row))
+        return row[index] if index < len(row) else ""
+
+    def _defects(self, found: Decision, applicable: str) -> Iterator[str]:
+        if self._library.control(found.control) is None:
+            yield "there is no such control"
+        if found.control in self._seen:
+            yield "it is decided twice"
+        if applicable not in YES | NO:
+            yield "applicable must be yes or no"
+        if applicable in NO and found.control not in self._excluded:
+            yield "it does not apply, and preuve.yaml does not exclude it: add the exclusion with its reason"
+        if applicable in YES and found.control in self._excluded:
+            yield "it applies, and preuve.yaml excludes it: decide for one of them"
+        if not found.justification:
+            yield "the justification is missing"
+        if found.implemented not in ("", *IMPLEMENTED.values()):
+            yield "implemented must be yes, partly, no or planned"
+        if found.decided and not _is_date(found.decided):
+            yield f"{found.decided} is no date such as 2026-11-24"
+
+
+def _is_date(text: str) -> bool:
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False

@@ -1,0 +1,66 @@
+"""Templates of manual evidence: documents to fill in, and registers with the columns that they must have."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import dataclass
+from pathlib import Path
+
+from preuve.library.yaml.place import content_root
+from preuve.model.errors import PreuveError
+
+DOCUMENTS, REGISTERS = "reports/evidence-templates", "reports/register-templates"
+FILLED = "inlets/registers"  # of registers that only inlets fill: no item of manual evidence asks for them
+FALLBACK = "en"
+
+
+@dataclass(frozen=True)
+class Template:
+    """A template in one language: a document (.md) or a register (.csv)."""
+
+    name: str
+    language: str
+    path: Path
+
+    @property
+    def is_register(self) -> bool:
+        """Whether it is a table that a company keeps up to date, and no document."""
+        return self.path.suffix == ".csv"
+
+    def text(self) -> str:
+        """The text of the template."""
+        return self.path.read_text(encoding="utf-8-sig")
+
+
+def find(name: str, language: str) -> Template | None:
+    """The template of this name, in English where the language has none; nothing where there is none at all."""
+    root = content_root()
+    for tried in dict.fromkeys((language, FALLBACK)):
+        for path in (root / DOCUMENTS / tried / f"{name}.md", root / REGISTERS / f"{name}.{tried}.csv"):
+            if name and path.is_file():
+                return Template(name, tried, path)
+    return None
+
+
+def register_columns(name: str) -> tuple[tuple[str, ...], ...]:
+    """The columns of a register, once per language and in the same order; empty for a register of the company's own."""
+    folders = (content_root() / folder for folder in (REGISTERS, FILLED))
+    paths = sorted(path for folder in folders for path in folder.glob(f"{_literal(name)}.*.csv"))
+    return tuple(tuple(rows(path.read_text(encoding="utf-8-sig"))[0]) for path in paths)
+
+
+def rows(text: str) -> list[list[str]]:
+    """The rows of a table with its header, empty ones left out; PreuveError where it is no table."""
+    first = text.split("\n", 1)[0]
+    separator = max(";,\t", key=first.count)
+    try:
+        found = [[cell.strip() for cell in row] for row in csv.reader(io.StringIO(text), delimiter=separator)]
+    except csv.Error as error:
+        raise PreuveError(f"it is no table: {error}", "save it as CSV") from error
+    return [row for row in found if any(row)] or [[]]
+
+
+def _literal(name: str) -> str:
+    """A name in which no character is a wildcard."""
+    return "".join(f"[{letter}]" if letter in "*?[" else letter for letter in name)

@@ -1,0 +1,83 @@
+"""Which resources a waiver's pattern covers, and what the approver of a waiver or an attestation signs."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from preuve.library import glob
+from preuve.model.company.workspace import Attestation, Waiver
+
+APPROVERS = "approvers"  # OpenSSH's allowed signers: whose key is whose
+VERIFIED = "verified"
+
+Signable = Waiver | Attestation
+
+
+@dataclass(frozen=True)
+class Purpose:
+    """What a signature is for: one that was made for a waiver says nothing of an attestation."""
+
+    namespace: str  # as OpenSSH calls it
+    folder: str  # of the signatures, one file for each id
+    fields: tuple[str, ...]  # what is signed
+    noun: str
+
+
+WAIVERS = Purpose(
+    "preuve-waiver",
+    "approvals",
+    ("id", "policy", "resource", "reason", "owner", "approver", "created", "expires"),
+    "waiver",
+)
+ATTESTATIONS = Purpose(
+    "preuve-attestation",
+    "reviews",
+    ("id", "evidence", "kind", "title", "owner", "approver", "effective", "expires", "file", "sha256", "statement"),
+    "attestation",
+)
+PURPOSES = (WAIVERS, ATTESTATIONS)
+
+
+def purpose(item: Signable) -> Purpose:
+    """What a signature on it is for."""
+    return WAIVERS if isinstance(item, Waiver) else ATTESTATIONS
+
+
+def covers(pattern: str, *names: str) -> bool:
+    """Whether a glob (`*` and `?`) matches one of a resource's names as a whole."""
+    compiled = glob.compiled(pattern)
+    return any(name and compiled.fullmatch(name) for name in names)
+
+
+def signed_fields(item: Signable) -> dict[str, str]:
+    """What is committed to, and shown before: every field, dates as 2026-11-24, what is not given as nothing."""
+    return {name: str(getattr(item, name) or "") for name in purpose(item).fields}
+
+
+def field_salt(salt: bytes, name: str) -> bytes:
+    """The salt of one field: whoever is told it can check that field, and no other."""
+    return hmac.new(salt, name.encode(), hashlib.sha256).digest()
+
+
+def commitments(item: Signable, salt: bytes) -> dict[str, str]:
+    """A commitment to each field: SHA-256 of its salt and what it says. A bundle may keep all of them, because nobody
+    without a salt can try whether a name is meant.
+    """
+    return {
+        name: hashlib.sha256(field_salt(salt, name) + value.encode()).hexdigest()
+        for name, value in signed_fields(item).items()
+    }
+
+
+def signed_text(committed: Mapping[str, str]) -> bytes:
+    """What the key signs: commitments as JSON on one line with sorted keys."""
+    return f"{json.dumps(committed, sort_keys=True, separators=(',', ':'))}\n".encode()
+
+
+def allowed_signer(item: Signable, public_key: str) -> str:
+    """The line of `approvers` that gives a key to the approver, for what is signed of this kind only."""
+    return f'"{item.approver}" namespaces="{purpose(item).namespace}" {public_key}'

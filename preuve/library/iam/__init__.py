@@ -1,0 +1,1 @@
+"""IAM: which actions calls need, and the policies and roles that allow them."""

@@ -1,0 +1,125 @@
+"""The IAM policies of exactly the calls that a selection of policies makes. Pure: declarations in, documents out."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from preuve.library.checked.rules import Needs
+from preuve.library.checked.shapes import operation_model
+from preuve.library.iam.actions import actions
+from preuve.model.content import Call, Library, ResourceType
+
+LONGEST_POLICY = 6_144  # characters of a managed policy; IAM does not count white space
+_ROOM = LONGEST_POLICY - 600  # for the actions of one statement
+Document = Mapping[str, Any]
+
+_GATEWAY = frozenset({"apigateway", "apigatewayv2"})
+_VARIABLE = re.compile(r"\{[^}]*\}")
+
+
+@dataclass(frozen=True, order=True)
+class Permission:
+    """An IAM action, and what it is needed on."""
+
+    action: str
+    resource: str = "*"
+
+    @property
+    def service(self) -> str:
+        """The prefix of the action."""
+        return self.action.split(":")[0]
+
+
+def required(library: Library, needs: Needs, partition: str = "aws") -> tuple[Permission, ...]:
+    """What every call that collecting `needs` can make requires, sorted (`sts:GetCallerIdentity` requires nothing)."""
+    return tuple(sorted({found for call in calls(library, needs) for found in _permissions(call, partition)}))
+
+
+def calls(library: Library, needs: Needs) -> Iterator[Call]:
+    """Every call that collecting `needs` can make."""
+    for name, members in needs.types.items():
+        yield from _calls(library.types[name], members)
+
+
+def _calls(declared: ResourceType, members: frozenset[str]) -> Iterator[Call]:
+    """What the collector calls for a type: listings, completion, fallbacks, and the details that are read."""
+    own = [*declared.lists, *declared.fallback.values()]
+    own += [declared.hydrate] if declared.hydrate else []
+    own += [call for member, call in declared.details.items() if member in members]
+    for call in own:
+        yield call
+        if call.prepare is not None:
+            yield call.prepare.call
+
+
+def _permissions(call: Call, partition: str) -> Iterator[Permission]:
+    resource = f"arn:{partition}:apigateway:*::{_path(call)}" if call.service in _GATEWAY else "*"
+    return (Permission(action, resource) for action in actions(call))
+
+
+def _path(call: Call) -> str:
+    """The path of a call to API Gateway, which has one action for reading anything, the values of API keys included."""
+    uri = str(operation_model(call.service, call.operation).http["requestUri"])
+    return _VARIABLE.sub("*", uri.split("?", maxsplit=1)[0].removeprefix("/v2"))
+
+
+def documents(permissions: Iterable[Permission]) -> tuple[Document, ...]:
+    """The policy documents: as few as hold all statements within IAM's limit of size."""
+    packed: list[list[Document]] = []
+    for statement in _statements(permissions):
+        if not packed or size(_document([*packed[-1], statement])) > LONGEST_POLICY:
+            packed.append([])
+        packed[-1].append(statement)
+    return tuple(_document(part) for part in packed)
+
+
+def size(document: Document) -> int:
+    """How many characters IAM counts."""
+    return len(json.dumps(document, separators=(",", ":")))
+
+
+def as_json(policies: Sequence[Document]) -> str:
+    """One policy document, or a list of them where one cannot hold every action."""
+    return json.dumps(policies[0] if len(policies) == 1 else list(policies), indent=2) + "\n"
+
+
+def _document(part: Sequence[Document]) -> Document:
+    return {"Version": "2012-10-17", "Statement": list(part)}
+
+
+def _statements(permissions: Iterable[Permission]) -> Iterator[Document]:
+    """A statement per service; more where its actions need different resources or would fill a policy alone."""
+    for service, found in groupby(sorted(set(permissions)), key=lambda permission: permission.service):
+        for number, (allowed, on) in enumerate(_parts(list(found)), start=1):
+            yield {"Sid": _sid(service, number), "Effect": "Allow", "Action": allowed, "Resource": on}
+
+
+def _parts(found: Sequence[Permission]) -> Iterator[tuple[list[str], str | list[str]]]:
+    everywhere = [permission.action for permission in found if permission.resource == "*"]
+    yield from ((part, "*") for part in _cut(everywhere))
+    limited = [permission for permission in found if permission.resource != "*"]
+    if limited:
+        allowed = sorted({permission.action for permission in limited})
+        yield allowed, sorted({permission.resource for permission in limited})
+
+
+def _cut(names: Sequence[str]) -> Iterator[list[str]]:
+    """The names in parts that each fit in one policy."""
+    part: list[str] = []
+    for name in names:
+        if part and sum(len(item) + 3 for item in (*part, name)) > _ROOM:
+            yield part
+            part = []
+        part.append(name)
+    if part:
+        yield part
+
+
+def _sid(service: str, number: int) -> str:
+    words = "".join(part.capitalize() for part in service.split("-"))
+    return f"Read{words}{number if number > 1 else ''}"

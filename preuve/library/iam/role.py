@@ -1,0 +1,251 @@
+"""A role of preuve as Terraform and as CloudFormation: the policies, and who may assume it."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Any
+
+from preuve.library.iam.permissions import Document
+from preuve.model.errors import UsageError
+
+_REPOSITORY = re.compile(r"([A-Za-z0-9][A-Za-z0-9-]{0,38})/([A-Za-z0-9._-]{1,100})")
+_IDS = re.compile(r"([0-9]{1,19})/([0-9]{1,19})")
+_PROJECT = re.compile(r"([A-Za-z0-9_][A-Za-z0-9_.-]*(?:/[A-Za-z0-9_][A-Za-z0-9_.-]*){1,20})")
+_HOST = re.compile(r"((?:[a-z0-9](?:[a-z0-9-]*[a-z0-9])?\.)+[a-z]{2,63})")
+_BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,254}")
+_ENVIRONMENT = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._-]{0,254}")
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+@dataclass(frozen=True)
+class Role:
+    """What a role is called, and what it is for."""
+
+    name: str
+    about: str
+    used: str  # what its ARN is for
+
+    @property
+    def sid(self) -> str:
+        """The id of the one statement of its trust policy."""
+        return "".join(part.capitalize() for part in self.name.split("-"))
+
+    @property
+    def block(self) -> str:
+        """What its Terraform blocks are called, so that both roles fit into one folder."""
+        return self.name.replace("-", "_")
+
+
+SCAN = Role(
+    "preuve-scan",
+    "Reads what the selected policies of preuve need, and nothing else",
+    "For scope.accounts[].role_arn",
+)
+PUBLISH = Role(
+    "preuve-publish",
+    "Stores evidence bundles of preuve in one bucket and locks them, and nothing else",
+    "For the job that runs preuve publish",
+)
+
+
+@dataclass(frozen=True)
+class Pipelines:
+    """Whose jobs may assume the role: those with one of these subjects, letter by letter, of one issuer of tokens."""
+
+    issuer: str
+    audience: str
+    subjects: tuple[str, ...]
+
+
+def github(repository: str, ids: str = "", branch: str = "main", environments: Sequence[str] = ()) -> Pipelines:
+    """Workflows of ORG/REPO, on a branch or in one of some environments.
+
+    `ids` is ORG_ID/REPO_ID, for repositories whose subject holds them: those created since 15 July 2026. Raises
+    UsageError for names that GitHub cannot have.
+    """
+    owner, name = _matched(_REPOSITORY, repository, "--github ORG/REPO")
+    if ids:
+        owner_id, name_id = _matched(_IDS, ids, "--github-ids ORG_ID/REPO_ID")
+        owner, name = f"{owner}@{owner_id}", f"{name}@{name_id}"
+    for environment in environments:
+        _matched(_ENVIRONMENT, environment, "--environment NAME")
+    _matched(_BRANCH, branch, "--branch NAME")
+    inside = [f"environment:{environment}" for environment in environments] or [f"ref:refs/heads/{branch}"]
+    subjects = tuple(f"repo:{owner}/{name}:{part}" for part in inside)
+    return Pipelines("token.actions.githubusercontent.com", "sts.amazonaws.com", subjects)
+
+
+def gitlab(project: str, host: str = "gitlab.com", branch: str = "main") -> Pipelines:
+    """Jobs of GROUP/PROJECT on a branch. Raises UsageError for names that GitLab cannot have."""
+    _matched(_PROJECT, project, "--gitlab GROUP/PROJECT")
+    _matched(_HOST, host, "--gitlab-host gitlab.example.com")
+    _matched(_BRANCH, branch, "--branch NAME")
+    return Pipelines(host, f"https://{host}", (f"project_path:{project}:ref_type:branch:ref:{branch}",))
+
+
+def _matched(pattern: re.Pattern[str], value: str, form: str) -> tuple[str | Any, ...]:
+    match = pattern.fullmatch(value)
+    if match is None:
+        raise UsageError(f"{value!r} is not of the form {form}", "a trust policy names exactly one; no wildcard")
+    return match.groups()
+
+
+def _trust(role: Role, principal: Mapping[str, Any], pipelines: Pipelines | None) -> Document:
+    statement: dict[str, Any] = {"Sid": role.sid, "Effect": "Allow", "Principal": principal}
+    statement["Action"] = "sts:AssumeRoleWithWebIdentity" if pipelines else "sts:AssumeRole"
+    if pipelines:  # StringEquals on both: a wildcard would let other repositories, branches and pull requests in
+        subjects = list(pipelines.subjects)
+        claims = {
+            f"{pipelines.issuer}:aud": pipelines.audience,
+            f"{pipelines.issuer}:sub": subjects if len(subjects) > 1 else subjects[0],
+        }
+        statement["Condition"] = {"StringEquals": claims}
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+# ---- CloudFormation -----------------------------------------------------------------------------------------------
+
+
+def cloudformation(policies: Sequence[Document], pipelines: Pipelines | None, role: Role = SCAN) -> str:
+    """A template (JSON) with the policies and the role."""
+    provider = "arn:${AWS::Partition}:iam::${AWS::AccountId}:oidc-provider/"
+    principal = (
+        {"Federated": {"Fn::Sub": provider + pipelines.issuer}}
+        if pipelines
+        else {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${TrustedAccount}:root"}}
+    )
+    names = [f"Policy{number}" for number in range(1, len(policies) + 1)]
+    template = {
+        "AWSTemplateFormatVersion": "2010-09-09",
+        "Description": role.about,
+        "Parameters": _parameters(role, pipelines),
+        "Resources": {
+            "Role": {
+                "Type": "AWS::IAM::Role",
+                "Properties": {
+                    "RoleName": {"Ref": "RoleName"},
+                    "Description": role.about,
+                    "MaxSessionDuration": 3600,
+                    "AssumeRolePolicyDocument": _trust(role, principal, pipelines),
+                    "ManagedPolicyArns": [{"Ref": name} for name in names],
+                },
+            },
+            **{
+                name: {
+                    "Type": "AWS::IAM::ManagedPolicy",
+                    "Properties": {"Description": role.about, "PolicyDocument": document},
+                }
+                for name, document in zip(names, policies, strict=True)
+            },
+        },
+        "Outputs": {"RoleArn": {"Description": role.used, "Value": {"Fn::GetAtt": "Role.Arn"}}},
+    }
+    return json.dumps(template, indent=2) + "\n"
+
+
+def _parameters(role: Role, pipelines: Pipelines | None) -> Mapping[str, Any]:
+    name = {"RoleName": {"Type": "String", "Default": role.name, "AllowedPattern": "[A-Za-z0-9+=,.@_-]{1,64}"}}
+    if pipelines:
+        return name
+    trusted = {
+        "Type": "String",
+        "AllowedPattern": "[0-9]{12}",
+        "Description": "Account whose roles may assume this one",
+    }
+    return {**name, "TrustedAccount": trusted}
+
+
+# ---- Terraform ----------------------------------------------------------------------------------------------------
+
+
+class _Expression(str):
+    """HCL that is written as it is."""
+
+    __slots__ = ()
+
+
+def terraform(policies: Sequence[Document], pipelines: Pipelines | None, role: Role = SCAN) -> str:
+    """A Terraform file with the policies and the role; that of another role fits beside it."""
+    block, account = role.block, f"data.aws_partition.{role.block}.partition"
+    principal = (
+        {"Federated": _Expression(f"data.aws_iam_openid_connect_provider.{block}.arn")}
+        if pipelines
+        else {"AWS": _Expression(f'"arn:${{{account}}}:iam::${{var.{block}_trusted_account}}:root"')}
+    )
+    blocks = [f"# {role.about}. Made by: preuve permissions --format terraform", *_inputs(role, pipelines)]
+    attributes = {
+        "name": _Expression(f"var.{block}_role_name"),
+        "description": role.about,
+        "max_session_duration": 3600,
+        "assume_role_policy": _encoded(_trust(role, principal, pipelines)),
+    }
+    blocks.append(_block(f'resource "aws_iam_role" "{block}"', attributes))
+    for number, document in enumerate(policies, start=1):
+        blocks += _policy(role, number, document)
+    blocks.append(_block(f'output "{block}_role_arn"', {"value": _Expression(f"aws_iam_role.{block}.arn")}))
+    return "\n\n".join(blocks) + "\n"
+
+
+def _inputs(role: Role, pipelines: Pipelines | None) -> list[str]:
+    named = {"type": _Expression("string"), "default": role.name}
+    blocks = [_block(f'variable "{role.block}_role_name"', named)]
+    if pipelines:
+        provider = f'data "aws_iam_openid_connect_provider" "{role.block}"'
+        return [*blocks, _block(provider, {"url": f"https://{pipelines.issuer}"})]
+    about = "Account whose roles may assume this one"
+    trusted = {"description": about, "type": _Expression("string")}
+    partition = f'data "aws_partition" "{role.block}" {{}}'
+    return [*blocks, partition, _block(f'variable "{role.block}_trusted_account"', trusted)]
+
+
+def _policy(role: Role, number: int, document: Document) -> list[str]:
+    name, block = _Expression(f'"${{var.{role.block}_role_name}}-{number}"'), f"{role.block}_{number}"
+    policy = {"name": name, "description": role.about, "policy": _encoded(document)}
+    attachment = {
+        "role": _Expression(f"aws_iam_role.{role.block}.name"),
+        "policy_arn": _Expression(f"aws_iam_policy.{block}.arn"),
+    }
+    return [
+        _block(f'resource "aws_iam_policy" "{block}"', policy),
+        _block(f'resource "aws_iam_role_policy_attachment" "{block}"', attachment),
+    ]
+
+
+def _encoded(document: Document) -> _Expression:
+    return _Expression(f"jsonencode({_hcl(document, 1)})")
+
+
+def _block(header: str, attributes: Mapping[str, Any]) -> str:
+    return f"{header} {{\n{_attributes(attributes, 1)}\n}}"
+
+
+def _attributes(values: Mapping[str, Any], depth: int) -> str:
+    """Attributes with the signs of neighbours of one line in a column, as `terraform fmt` has them."""
+    written = [(_key(key), _hcl(value, depth)) for key, value in values.items()]
+    lines: list[str] = []
+    for many, found in groupby(written, key=lambda pair: "\n" in pair[1]):
+        pairs = list(found)
+        width = 0 if many else max(len(key) for key, _ in pairs)
+        lines += (f"{'  ' * depth}{key.ljust(width)} = {text}" for key, text in pairs)
+    return "\n".join(lines)
+
+
+def _key(key: str) -> str:
+    return key if _WORD.fullmatch(key) else json.dumps(key)
+
+
+def _hcl(value: Any, depth: int) -> str:
+    if isinstance(value, _Expression):
+        return value
+    if isinstance(value, Mapping):
+        return f"{{\n{_attributes(value, depth + 1)}\n{'  ' * depth}}}"
+    if isinstance(value, list):
+        inner = "".join(f"{'  ' * (depth + 1)}{_hcl(item, depth + 1)},\n" for item in value)
+        return f"[\n{inner}{'  ' * depth}]"
+    if isinstance(value, str):
+        return json.dumps(value, ensure_ascii=False).replace("${", "$${").replace("%{", "%%{")
+    return json.dumps(value)

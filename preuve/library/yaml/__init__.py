@@ -1,0 +1,1 @@
+"""YAML with positions, and the schemas that it is held against."""

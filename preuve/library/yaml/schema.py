@@ -1,0 +1,94 @@
+"""JSON Schema validation that answers with file, line and column."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from preuve.library.yaml.documents import Document
+from preuve.library.yaml.place import content_root
+from preuve.model.errors import Problem
+
+if TYPE_CHECKING:
+    from jsonschema import Draft202012Validator
+    from jsonschema.exceptions import ValidationError
+
+_SHOWN = 80
+
+
+@cache
+def validator(name: str) -> Draft202012Validator:
+    """The validator of a schema of the content, named by its path below the content root."""
+    from jsonschema import Draft202012Validator  # noqa: PLC0415 - takes long to load, and code may have no workspace
+
+    path: Path = content_root() / name
+    schema = json.loads(path.read_text(encoding="utf-8"))
+    Draft202012Validator.check_schema(schema)
+    return Draft202012Validator(schema)
+
+
+def problems(document: Document, schema: str) -> list[Problem]:
+    """Everything that the schema refuses in a document."""
+    errors = validator(schema).iter_errors(document.data)
+    return [_problem(document, leaf) for error in errors for leaf in _leaves(error)]
+
+
+def _leaves(error: ValidationError) -> Iterator[ValidationError]:
+    """The errors that name a cause: of alternatives, those of the one that fits best."""
+    if not error.context:
+        yield error
+        return
+    best = max(error.context, key=lambda inner: (len(inner.absolute_path), -_type_error(inner)))
+    deepest = [inner for inner in error.context if inner.schema_path[0] == best.schema_path[0]]
+    for inner in deepest:
+        yield from _leaves(inner)
+
+
+def _schema(error: ValidationError) -> dict[str, Any]:
+    return error.schema if isinstance(error.schema, dict) else {}
+
+
+def _instance(error: ValidationError) -> Any:
+    return error.instance
+
+
+def _type_error(error: ValidationError) -> int:
+    """1 where the value is of another kind than this alternative expects, so that another one was meant."""
+    scalar_wanted = error.validator in ("const", "enum") and isinstance(error.instance, list | dict)
+    return 1 if error.validator == "type" or scalar_wanted else 0
+
+
+def _problem(document: Document, error: ValidationError) -> Problem:
+    path = tuple(error.absolute_path)
+    position = document.position(*path)
+    where = ".".join(str(part) for part in path) or "the file"
+    return Problem(position, f"{where}: {_message(error)}", _hint(error))
+
+
+def _message(error: ValidationError) -> str:
+    if error.validator == "additionalProperties":
+        known = _schema(error).get("properties", {})
+        unknown = sorted(str(key) for key in _instance(error) if key not in known)
+        return f"unknown key {', '.join(unknown)}"
+    if error.validator == "required":
+        return error.message.replace("is a required property", "is missing")
+    value = json.dumps(error.instance, ensure_ascii=False, default=str)
+    shown = value if len(value) <= _SHOWN else value[:_SHOWN] + "…"
+    return f"{shown} is not valid" if error.validator in ("enum", "pattern", "type", "const") else error.message[:200]
+
+
+def _hint(error: ValidationError) -> str:
+    expected: Any = error.validator_value
+    if error.validator == "enum":
+        return "one of " + ", ".join(str(item) for item in expected)
+    if error.validator == "type":
+        quote = ": quote it" if expected == "string" and isinstance(error.instance, int | float | bool) else ""
+        return f"must be {expected}{quote}"
+    if error.validator == "pattern":
+        return str(_schema(error).get("description") or f"must match {expected}")
+    if error.validator == "additionalProperties":
+        return "known: " + ", ".join(sorted(_schema(error).get("properties", {})))
+    return ""

@@ -1,0 +1,26 @@
+"""Jira's document format: text nodes, in which no mark-up is read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from preuve.publish.words.text import one_line
+
+
+def document(lines: Sequence[str]) -> dict[str, Any]:
+    """A document of one paragraph for each line that is not empty."""
+    texts = [text for line in lines if (text := one_line(line))]
+    content = [{"type": "paragraph", "content": [{"type": "text", "text": text}]} for text in texts]
+    return {"type": "doc", "version": 1, "content": content}
+
+
+def texts_of(node: Any) -> Iterator[str]:
+    """The texts of a document that somebody else wrote."""
+    if isinstance(node, dict):
+        if isinstance(node.get("text"), str):
+            yield node["text"]
+        yield from texts_of(node.get("content"))
+    elif isinstance(node, list):
+        for child in node:
+            yield from texts_of(child)

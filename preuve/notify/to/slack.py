@@ -1,0 +1,85 @@
+"""The digest as a message of Slack: blocks within Slack's limits, every text escaped."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+from preuve.model.errors import PreuveError
+from preuve.notify import words
+from preuve.notify.ledger import Ledger, State
+from preuve.notify.model import Digest
+from preuve.notify.wire import Answer, Request, UnclearError, Wire, encoded
+from preuve.publish.words.locale import Locale
+
+MOST_BLOCKS = 50
+MOST_IN_SECTION = 3000
+MOST_IN_ALL = 13000
+_OF_A_SECTION = 1900  # five lists of so much, and the head, stay below the most in all
+_OF_THE_HEAD = 1200
+_MARKS = str.maketrans({"*": "∗", "_": "＿", "~": "∼", "`": "ˋ"})  # nothing escapes Slack's own marks
+_EMOJI = re.compile(r":(?=[\w+'-]+:)")
+
+
+def escaped(text: str) -> str:
+    """Text that Slack shows as it is: no mention, link, mark or emoji comes of it."""
+    plain = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return _EMOJI.sub("∶", plain.translate(_MARKS))
+
+
+def size(text: str) -> int:
+    """The length of a text as the most cautious reader counts it: in units of UTF-16."""
+    return len(text.encode("utf-16-le", "surrogatepass")) // 2
+
+
+def message(digest: Digest, t: Locale, *, closed: bool) -> bytes:
+    """The body of the one request."""
+    head = [escaped(line) for line in (*words.heading(digest, t), *words.reference(digest, closed=closed, t=t))]
+    blocks = [_block(_within([f"*{head[0]}*", *head[1:]], _OF_THE_HEAD, t))]
+    for part in words.sections(digest, t):
+        lines = (f"• {escaped(line)}" for line in part.lines)
+        blocks.append(_block(_within([f"*{escaped(part.title)}*", *lines], _OF_A_SECTION, t)))
+    return encoded({"text": escaped(words.subject_line(digest, t)), "blocks": blocks})
+
+
+def _block(text: str) -> dict[str, Any]:
+    return {"type": "section", "text": {"type": "mrkdwn", "text": text, "verbatim": True}}
+
+
+def _within(lines: Sequence[str], most: int, t: Locale) -> str:
+    """As many lines as there is room for, and how many more there are."""
+    room = most - size(words.more(len(lines), t)) - 4
+    kept: list[str] = []
+    for line in lines:
+        if sum(map(size, kept)) + len(kept) + size(line) > room:
+            break
+        kept.append(line)
+    left = len(lines) - len(kept)
+    return "\n".join([*kept, words.more(left, t)] if left else kept)
+
+
+def tell(body: bytes, send: Wire, ledger: Ledger, t: Locale, *, again: bool) -> Iterator[str]:
+    """Send the message once; one of which nobody knows whether it came is sent again only when somebody says so."""
+    state = ledger.message(body)
+    if state is State.SENT and not again:
+        yield t("notify.did.slack_already")
+        return
+    if state is State.UNCLEAR and not again:
+        hint = "look into the channel; where it is not there: preuve notify --to slack --send --again"
+        raise PreuveError("whether this message came to Slack before is not known: it is not sent again", hint)
+    ledger.mark(body, State.UNCLEAR)  # before: a run that is killed while it sends must not send twice
+    try:
+        _check(send(Request("POST", "", body)))
+    except UnclearError:
+        raise
+    except PreuveError:
+        ledger.mark(body, State.UNSENT)
+        raise
+    ledger.mark(body, State.SENT)
+    yield t("notify.did.slack")
+
+
+def _check(answer: Answer) -> None:
+    if answer.body.strip() != b"ok":
+        raise UnclearError("Slack did not say that it took the message", "look into the channel")

@@ -1,0 +1,1 @@
+"""What is done with an evidence bundle: seal, verify, re-perform, keep."""

@@ -1,0 +1,59 @@
+"""Where a workspace stands in git: the commit that an audit rests on, and whether something was changed since."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from preuve.model.company.workspace import Workspace
+from preuve.model.errors import PreuveError
+from preuve.pipeline.push.git import Repository
+
+
+@dataclass(frozen=True)
+class Origin:
+    """The commit of a workspace (nothing outside git), and the first paths that differ from it."""
+
+    commit: str | None
+    changed: tuple[str, ...] = ()
+
+    @property
+    def dirty(self) -> bool:
+        """Whether an audit would rest on what nobody can look up."""
+        return bool(self.changed)
+
+
+def origin(workspace: Workspace) -> Origin:
+    """Ask git; a workspace outside git has no commit, and nothing that it could differ from."""
+    root = workspace.root.resolve()
+    repository = Repository.around(root)
+    if repository is None:
+        _refuse_unread(root)
+        return Origin(None)
+    commit = repository.head()
+    if commit is None:  # a repository without a commit
+        return Origin(None, (".",))
+    # Evidence is what an audit writes: it is no part of what the audit rests on, wherever it is kept.
+    evidence = root / workspace.evidence_folder
+    without = repository.prefix(evidence) if evidence.resolve().is_relative_to(root) else ""
+    prefix = repository.prefix(root)
+    changed = [*repository.changed(commit, prefix, without=without), *_inside(repository, commit, prefix)]
+    return Origin(commit, tuple(sorted(changed)))
+
+
+def _inside(repository: Repository, commit: str, prefix: str) -> Iterator[str]:
+    """What differs in the repositories that are a part of this one, in which git is not started by git itself."""
+    for name, pinned in repository.submodules(commit, prefix).items():
+        path = f"{prefix}/{name}" if prefix else name
+        inner = Repository.around(repository.top / path)
+        if inner is not None and inner.top == (repository.top / path).resolve():
+            found = [*inner.changed(pinned), *_inside(inner, pinned, "")] if inner.holds(pinned, "") else [""]
+            yield from (f"{path}/{changed}".rstrip("/") for changed in found)
+
+
+def _refuse_unread(root: Path) -> None:
+    """An audit of a repository that cannot be asked would rest on nothing, and not say so."""
+    if any((folder / ".git").exists() for folder in (root, *root.parents)):
+        hint = "run git status there; an audit says which commit it rests on"
+        raise PreuveError(f"git cannot be asked about {root}", hint)

@@ -1,0 +1,111 @@
+"""Re-performs an audit from its bundle alone: the same snapshot, the content kept with it, the recorded clock."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from preuve import __version__
+from preuve.evidence.verifier.chain import CHAIN, read
+from preuve.model.errors import UsageError
+from preuve.model.layout import CONTENT, DATA, MACHINE, README, RECORDS, SNAPSHOT
+from preuve.model.results import Assessment
+from preuve.pipeline.run.history import numbered
+from preuve.pipeline.run.outcome import site_of, write_machine_files
+from preuve.pipeline.run.papers import write_papers
+from preuve.pipeline.run.prepare import Prepared, judge, stored
+from preuve.publish.history.kept import FILE as KEPT
+from preuve.publish.history.kept import Kept, read_kept, write_kept
+from preuve.publish.papers import pdf
+from preuve.publish.records.records import write_records
+from preuve.publish.site.writer import write_site
+from preuve.snapshot.reader import read_calls, read_snapshot
+
+
+@dataclass(frozen=True)
+class Reperformed:
+    """What came out this time, and how it compares with what the bundle holds; paths are the bundle's."""
+
+    prepared: Prepared
+    assessment: Assessment
+    same: tuple[str, ...]
+    different: tuple[str, ...]  # other bytes, or there on one side only
+    left_out: tuple[str, ...]  # that cannot be made here
+    made_by: str  # the version that made the bundle, where it is not ours
+
+
+def reperform(bundle: Path, output: Path | None) -> Reperformed:
+    """Judge the snapshot of a bundle again, write all that rests on it, pages included, and compare; the files are kept
+    in `output` where that is given.
+    """
+    if not (bundle / SNAPSHOT).is_dir() or not (bundle / CONTENT).is_dir():
+        raise UsageError(f"{bundle} is no evidence bundle", "name the folder that preuve audit wrote")
+    prepared = stored(bundle / SNAPSHOT, bundle / CONTENT)
+    found = read_snapshot(bundle / SNAPSHOT)
+    assessment = judge(prepared, found)
+    site = site_of(assessment, prepared, found, read_calls(bundle / SNAPSHOT))
+    with _written(output) as again:
+        write_machine_files(again / MACHINE, assessment, prepared, controls=True)
+        write_records(again / RECORDS, bundle, site, found)
+        kept = read_kept(bundle)
+        write_kept(again, kept)
+        site = replace(site, history=kept.history, sealing=kept.sealing)
+        write_papers(again, site)
+        left_out = _as_in(bundle, again, made=kept.pdf)
+        write_site(again, site)  # last: the pages link to the papers that are there
+        names = sorted(_names(bundle) | _names(again))
+        compared = (name for name in names if name not in left_out)
+        same = tuple(name for name in compared if _bytes(bundle / name) == _bytes(again / name))
+    version = str(found.meta["preuve"])
+    if not _goes_with_the_chain(bundle, kept):
+        same = tuple(name for name in same if name != KEPT)
+    settled = {*same, *left_out}
+    different = tuple(name for name in names if name not in settled)
+    return Reperformed(prepared, assessment, same, different, left_out, version if version != __version__ else "")
+
+
+@contextmanager
+def _written(output: Path | None) -> Iterator[Path]:
+    if output is not None:
+        if output.exists() and (not output.is_dir() or any(output.iterdir())):
+            raise UsageError(f"{output} is not an empty folder", "give another one: what is there is not touched")
+        yield output
+        return
+    with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
+        yield Path(folder)
+
+
+def _goes_with_the_chain(bundle: Path, kept: Kept) -> bool:
+    """Whether the runs that the history names are those of the chain in the bundle, as far as they went then."""
+    known = tuple(numbered(read(bundle / CHAIN).lines))
+    told = tuple(kept.history.chain) if kept.history else ()
+    return told == known[: len(told)]
+
+
+def _as_in(bundle: Path, again: Path, *, made: bool) -> tuple[str, ...]:
+    """PDFs where the bundle has them: they need the extra `pdf`, there and here. Gives those that cannot be made."""
+    if not made:
+        for path in again.rglob("*.pdf"):
+            path.unlink()
+        return ()
+    if pdf.available():
+        return ()
+    names = [path.relative_to(bundle).as_posix() for path in (bundle / DATA).rglob("*.pdf")]
+    for name in names:
+        (again / name).parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(bundle / name, again / name)
+    return tuple(sorted(names))
+
+
+def _names(root: Path) -> set[str]:
+    """Every file that rests on the snapshot and the content, which are what is judged."""
+    paths = (path.relative_to(root).as_posix() for path in (root / DATA).rglob("*") if path.is_file())
+    return {README, *(path for path in paths if not path.startswith((f"{SNAPSHOT}/", f"{CONTENT}/")))}
+
+
+def _bytes(path: Path) -> bytes | None:
+    return path.read_bytes() if path.is_file() else None

@@ -1,0 +1,98 @@
+"""Who a pseudonym stands for. Each answer is logged before it is given."""
+
+from __future__ import annotations
+
+import getpass
+import json
+import os
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+from preuve.library.company.workspace import load_workspace
+from preuve.library.load import read_library
+from preuve.model.errors import PreuveError, UsageError
+from preuve.model.moment import now
+from preuve.pipeline.run.collect import key_path
+from preuve.redact.pseudonyms import Pseudonyms, load_key, read_table, table_beside
+
+
+def workspace_key(root: Path) -> Path:
+    """The key file of a workspace, also where some policy or control of it is broken."""
+    library, _ = read_library(root, validate=False)
+    return key_path(load_workspace(root, library))
+
+
+def reveal(key_file: Path, pseudonym: str, reason: str, candidates: Iterable[str] = ()) -> str:
+    """The name behind a pseudonym, after it was logged beside the key that it was asked for, by whom and why.
+
+    It is looked up in the table beside the key and, where runs were made on machines that are gone, among some
+    candidates: whoever holds the key can tell which of them it stands for.
+    """
+    if not reason.strip():
+        raise UsageError("the reason is empty", 'say why, as in --reason "sample 12 of the audit of 2026-Q4"')
+    table = table_beside(key_file)
+    names = {**_among(key_file, pseudonym, candidates), **_names(table)}
+    name = _resolved(names, pseudonym)
+    if not name:
+        hint = "it is on the machine that made the audit, beside its pseudonym key; or give likely names: --candidates"
+        raise UsageError(f"{table} does not know {pseudonym!r}", hint)
+    _log(log_beside(key_file), pseudonym, reason)
+    return name
+
+
+def _among(key_file: Path, pseudonym: str, candidates: Iterable[str]) -> dict[str, str]:
+    """The candidates by their pseudonyms, of the same kind as the one that is asked for."""
+    wanted = [line.strip() for line in candidates if line.strip()]
+    if not wanted:
+        return {}
+    if not key_file.is_file():  # one that is made now cannot have made a pseudonym
+        raise UsageError(f"there is no pseudonym key {key_file}", "restore it from its backup")
+    pseudonyms = Pseudonyms(load_key(key_file))
+    return {pseudonyms.of(name, pseudonym.rpartition("-")[0]): name for name in wanted}
+
+
+def log_beside(key_file: Path) -> Path:
+    """Where it is logged who asked."""
+    return key_file.with_suffix(".reveals.jsonl")
+
+
+def _resolved(names: Mapping[str, str], pseudonym: str) -> str:
+    """The name; where a pseudonym was replaced by another one, the name behind both."""
+    seen = {pseudonym}
+    name = names.get(pseudonym, "")
+    while name in names and name not in seen:
+        seen.add(name)
+        name = names[name]
+    return name
+
+
+def _names(table: Path) -> dict[str, str]:
+    try:
+        return read_table(table)
+    except (OSError, ValueError) as error:
+        raise PreuveError(f"{table} cannot be read: {error}", "restore it from its backup") from error
+
+
+def _log(path: Path, pseudonym: str, reason: str) -> None:
+    entry = {"time": now(), "pseudonym": pseudonym, "reason": reason, "user": _user()}
+    try:
+        file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_APPEND | os.O_NOFOLLOW, 0o600)
+        try:
+            os.write(file, (json.dumps(entry) + "\n").encode("ascii"))
+            os.fsync(file)
+        finally:
+            os.close(file)
+    except OSError as error:
+        raise PreuveError(
+            f"cannot write {path}: {error.strerror}", "nothing is revealed that was not logged: make it writable"
+        ) from error
+
+
+def _user() -> str:
+    """The name of the user of this process, from the system and not from the environment where that is possible."""
+    try:
+        import pwd  # noqa: PLC0415 - there is none on Windows
+
+        return pwd.getpwuid(os.getuid()).pw_name
+    except (ImportError, KeyError):
+        return getpass.getuser()

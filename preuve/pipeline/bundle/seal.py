@@ -1,0 +1,230 @@
+"""What a workspace's bundles are sealed with, and where its chain of runs lives."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from preuve.evidence.bag import digest_of
+from preuve.evidence.closing import Seal, Unsealed
+from preuve.evidence.folder import period
+from preuve.evidence.runs.branch import BranchChain
+from preuve.evidence.runs.file import FileChain
+from preuve.evidence.runs.lines import ChainHome, Run, explained, record
+from preuve.evidence.seal import ChainSeal, Means
+from preuve.evidence.signature import KEY_VARIABLE, Signer, check_place, fingerprint
+from preuve.evidence.timestamp import Authority
+from preuve.evidence.verification import Verification
+from preuve.evidence.verifier.chain import CHAIN, Line, read
+from preuve.model.company.workspace import Workspace
+from preuve.model.errors import PreuveError, UsageError
+from preuve.model.moment import moment, now
+from preuve.model.results import Assessment
+from preuve.pipeline.bundle.origin import origin
+from preuve.pipeline.bundle.verify import sentences
+from preuve.publish.results import read_lines, write_results
+from preuve.publish.site.facts import Sealing
+from preuve.publish.words.locale import Locale, load_locale
+from preuve.system.folders import leftovers
+from preuve.system.home import expanded
+
+_UNDER_WAY = timedelta(hours=1)  # a bundle has its name seconds after its line was added
+
+
+@dataclass(frozen=True)
+class Prospect:
+    """What a bundle will be sealed with, known before the work."""
+
+    means: Means
+    first_page: Sealing
+    unsigned: str = ""  # why it will not be signed
+    later: bool = False  # sealed by another process, which holds the key
+
+
+def prospect_of(workspace: Workspace, home: Path, key: Path | None, *, later: bool = False) -> Prospect:
+    """Settle what the bundle is sealed with: a chain that cannot be read or a key that cannot be used is told now."""
+    chain = chain_home(workspace, home)
+    chain.read()
+    signer, unsigned = (None, "") if later else _signer(workspace, key)
+    authority = authority_of(workspace)
+    named = workspace.signing if signer or later else None
+    verification = Verification(sentences(), workspace.language, named, authority.ca.read_bytes() if authority else b"")
+    first_page = Sealing(
+        named.identity if named else "",
+        fingerprint(named.public_key) if named else "",
+        authority.url if authority else "",
+    )
+    return Prospect(Means(chain, verification, signer, authority), first_page, unsigned, later)
+
+
+def chain_home(workspace: Workspace, home: Path) -> ChainHome:
+    """Where the chain of runs lives; `home` is the folder of the bundles."""
+    if workspace.chain:
+        return BranchChain(workspace.root, workspace.chain.remote, workspace.chain.branch)
+    return FileChain(home)
+
+
+def explain_gaps(chain: ChainHome, home: Path) -> Iterator[int]:
+    """Explain in the chain each run that was killed when its line was written and its bundle had no name yet: those
+    that left an unfinished folder here, and those of which another machine never said that their bundle is complete.
+    """
+    for folder in leftovers(home):
+        lines = read(folder / CHAIN).lines
+        if lines and explain(chain, lines[-1]):
+            yield lines[-1].number
+    state = chain.read()
+    for line in state.lines:
+        if line.digest not in state.open or line.text("sealed") > moment(datetime.now(UTC) - _UNDER_WAY):
+            continue
+        if _lies_in(home, line):
+            chain.completed(line)
+        elif explain(chain, line):
+            yield line.number
+
+
+def _lies_in(home: Path, line: Line) -> bool:
+    """Whether the bundle of a line is one of those in a folder."""
+    carried = (read(path).lines for path in home.glob(f"[!.]*/{CHAIN}"))
+    return any(lines and lines[-1].raw == line.raw for lines in carried)
+
+
+def explain(chain: ChainHome, line: Line) -> bool:
+    """Add a line that says why there is no bundle of a run; False where there is nothing to explain."""
+    while True:
+        state = chain.read()
+        known = any(item.raw == line.raw for item in state.lines)
+        if not known or any(item.data.get("of") == line.number for item in state.lines):
+            return False
+        if chain.append(state, explained(state, line.number, now())):
+            return True
+
+
+@dataclass(frozen=True)
+class Recorder:
+    """Adds a run that leaves no bundle to the chain."""
+
+    home: ChainHome
+    commit: str
+    demonstration: bool
+
+    def record(self, assessment: Assessment) -> Line:
+        """Append the run."""
+        with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
+            results = Path(folder, "results.jsonl")
+            write_results(results, assessment)
+            covered = period(datetime.fromisoformat(assessment.now))
+            run = run_of("scan", results, covered, self.commit, demonstration=self.demonstration)
+        return record(self.home, run)
+
+
+def recorder(workspace: Workspace, *, narrowed: bool) -> Recorder:
+    """What records a scan, settled before the work: a chain that cannot be read is told now."""
+    if narrowed:
+        raise UsageError("a run in the chain examines everything", "leave out --framework, or --record")
+    rests_on = origin(workspace)
+    if rests_on.dirty:
+        raise UsageError("a run in the chain rests on a commit, and something was changed since", "commit it first")
+    home = chain_home(workspace, workspace.root / workspace.evidence_folder)
+    home.read()
+    return Recorder(home, rests_on.commit or "", workspace.demonstration)
+
+
+def told(line: Line, locale: Locale) -> str:
+    """What whoever ran something is told of its line in the chain."""
+    return locale("note.chain", number=line.number, head=line.digest)
+
+
+def seal_notes(unsigned: str, seal: ChainSeal, locale: Locale) -> Iterator[str]:
+    """What whoever sealed a bundle is told: what is missing on it, and its line in the chain."""
+    if seal.line is None:
+        return
+    if unsigned:
+        yield locale("note.unsigned", why=unsigned)
+    if seal.no_timestamp:
+        yield locale("note.no_timestamp", why=seal.no_timestamp)
+    if seal.unconfirmed:
+        yield locale("note.unconfirmed", why=seal.unconfirmed)
+    yield told(seal.line, locale)
+
+
+def authority_of(workspace: Workspace) -> Authority | None:
+    """The timestamp authority of a workspace."""
+    if workspace.timestamping is None:
+        return None
+    ca = workspace.root / workspace.timestamping.ca
+    if not ca.is_file():
+        raise UsageError(
+            f"evidence.timestamp.ca: there is no file {workspace.timestamping.ca}",
+            "save the root certificate of the authority there, in PEM",
+        )
+    return Authority(workspace.timestamping.authority, ca)
+
+
+@contextmanager
+def sealing(prospect: Prospect | None) -> Iterator[Callable[[Run], Seal]]:
+    """Gives what seals the bundle of a run. Where the bundle does not appear after all, its line is explained; where it
+    does, the chain is told.
+    """
+    if prospect is None or prospect.later:
+        yield lambda _: Unsealed()
+        return
+    made: list[ChainSeal] = []
+
+    def seal(run: Run) -> Seal:
+        made.append(ChainSeal(prospect.means, run))
+        return made[-1]
+
+    try:
+        yield seal
+    except BaseException:
+        for line in (item.line for item in made if item.line):
+            explain(prospect.means.home, line)
+        raise
+    for item in made:
+        item.completed()
+
+
+def run_of(kind: str, results: Path, period: str, commit: str, *, demonstration: bool) -> Run:
+    """What the chain says of a run: facts of the very file whose hash it holds."""
+    lines = read_lines(results)
+    head = next(lines)
+    return Run(
+        kind=kind,
+        time=head["now"],
+        period=period,
+        commit=commit,
+        results=digest_of(results),
+        counts=dict(sorted(Counter(line["status"] for line in lines if line["kind"] == "finding").items())),
+        incomplete=head["incomplete"],
+        demonstration=demonstration,
+    )
+
+
+def _signer(workspace: Workspace, key: Path | None) -> tuple[Signer | None, str]:
+    """Who signs, or why nobody does. A key that was named must work; that ssh-agent lacks one is said and no error."""
+    locale = load_locale(workspace.language)
+    if workspace.signing is None:
+        if key is not None:
+            raise UsageError(
+                "preuve.yaml does not say whose key signs", "fill in evidence.signing: identity and public_key"
+            )
+        return None, locale("note.no_key_named")
+    if key is not None:
+        check_place(key, workspace.root)
+        signer = Signer(workspace.signing, expanded(key))
+        signer.probe()
+        return signer, ""
+    if not os.environ.get("SSH_AUTH_SOCK"):
+        return None, locale("note.no_key", variable=KEY_VARIABLE)
+    signer = Signer(workspace.signing, None)
+    try:
+        signer.probe()
+    except PreuveError as error:
+        return None, str(error)
+    return signer, ""

@@ -1,0 +1,44 @@
+"""Verifies a bundle, and says in words what was found."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+from preuve.evidence.verification import FOLDER
+from preuve.evidence.verifier.__main__ import TEXTS
+from preuve.evidence.verifier.bag import DECLARATION, open_regular
+from preuve.model.errors import UsageError
+from preuve.publish.words.locale import flatten, languages, load_locale
+
+_LARGEST = 1 << 20
+
+
+def sentences() -> dict[str, dict[str, str]]:
+    """The sentences of the verifier in every language."""
+    return {language: dict(flatten(load_locale(language).strings["verify"])) for language in languages()}
+
+
+def texts(bundle: Path, language: str) -> Mapping[str, str]:
+    """The sentences in a language, or where none is named in that of the bundle."""
+    known = sentences()
+    if language and language not in known:
+        raise UsageError(f"there are no texts in {language}", f"use one of: {', '.join(known)}")
+    return known[language or language_of(bundle)]
+
+
+def check_is_bundle(folder: Path) -> None:
+    """Raise UsageError where a folder is no bundle at all."""
+    if not (folder / DECLARATION).is_file():
+        raise UsageError(f"{folder} is no evidence bundle: it has no {DECLARATION}", "name the folder of one audit")
+
+
+def language_of(bundle: Path) -> str:
+    """The language that a bundle was written in."""
+    try:
+        with open_regular(bundle / FOLDER / TEXTS) as file:
+            language = json.loads(file.read(_LARGEST))["language"]
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        return "en"  # the bundle is hostile or old; how it speaks decides nothing
+    return language if language in languages() else "en"

@@ -1,0 +1,103 @@
+"""Checking and testing content: what `preuve lint` and `preuve test` do."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from preuve.assess.examples import ExampleResult, ExampleRunner
+from preuve.library.checked import compiled, fixes, lock
+from preuve.library.checked.lint import LintResult, lint
+from preuve.library.checked.rules import needs
+from preuve.library.company.indicators import read_indicators
+from preuve.library.company.inlets import read_inlets
+from preuve.library.company.workspace import FILE, load_workspace
+from preuve.library.iam.permissions import as_json, documents, required
+from preuve.library.load import load_library, read_library
+from preuve.library.parsed import Noting
+from preuve.library.yaml.place import content_root
+from preuve.model.content import Library
+from preuve.model.errors import ContentError, Problem, UsageError
+
+
+@dataclass(frozen=True)
+class Checked:
+    """Content without a problem, and the files that were written."""
+
+    written: tuple[Path, ...]
+    library: Library
+
+
+def check_content(workspace: Path, *, update_lock: bool) -> Checked:
+    """Check bundled content, or that of a workspace with it; raises ContentError with every problem."""
+    own, noting = _workspace_or_none(workspace), Noting()
+    library, unusable = read_library(own, opener=noting)
+    result = lint(library)
+    problems = [
+        *unusable,
+        *read_inlets(own)[1],
+        *read_indicators(own)[1],
+        *result.problems,
+        *ExampleRunner(library, result.checker.shapes).check(result.rules),
+    ]
+    written: list[Path] = []
+    if own is None:
+        root = content_root()
+        problems += fixes.missing(library)
+        if update_lock and not problems:
+            written = [lock.update(library), compiled.update(root, result.checker.shapes, result.rules)]
+            written += [noting.write(root), _write_permissions(root, library, result)]
+        problems += [*lock.problems(library), *compiled.problems(root), *noting.problems(root)]
+    else:
+        problems += _workspace_problems(own, library)
+    if problems:
+        raise ContentError(problems)
+    return Checked(tuple(written), library)
+
+
+def _write_permissions(root: Path, library: Library, result: LintResult) -> Path:
+    """The scanning role's permissions for all bundled policies, for those who attach a file."""
+    path = root / "ci" / "permissions.json"
+    path.write_text(as_json(documents(required(library, needs(library, result.rules)))), encoding="utf-8")
+    return path
+
+
+@dataclass(frozen=True)
+class Tested:
+    """What came out of the examples of so many rules."""
+
+    rules: int
+    results: tuple[ExampleResult, ...]
+
+    @property
+    def failed(self) -> tuple[ExampleResult, ...]:
+        """The examples that came out otherwise than they say."""
+        return tuple(item for item in self.results if not item.passed)
+
+
+def run_examples(workspace: Path, policies: Collection[str]) -> Tested:
+    """Run the examples of all policies, or of those named."""
+    library = load_library(_workspace_or_none(workspace))
+    unknown = sorted(set(policies) - set(library.policies))
+    if unknown:
+        raise UsageError(f"there is no policy {', '.join(unknown)}", "see the folder policies/")
+    result = lint(library)
+    problems = [item for item in result.checker.problems if not policies or item.message.split(":")[0] in policies]
+    if problems:
+        raise ContentError(problems)
+    rules = [rule for rule in result.rules if not policies or rule.policy.id in policies]
+    runner = ExampleRunner(library, result.checker.shapes)
+    return Tested(len(rules), tuple(runner.run(rules)))
+
+
+def _workspace_or_none(folder: Path) -> Path | None:
+    """The folder where it is a workspace; a checkout of preuve itself has only bundled content."""
+    return folder.resolve() if (folder / FILE).is_file() else None
+
+
+def _workspace_problems(workspace: Path, library: Library) -> list[Problem]:
+    try:
+        return list(load_workspace(workspace, library).problems)
+    except ContentError as error:
+        return list(error.problems)

@@ -1,0 +1,68 @@
+"""Finds what an id stands for, and explains it with what the workspace knows."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+from pathlib import Path
+
+from preuve.library.checked import compiled
+from preuve.library.company.workspace import FILE, load_workspace
+from preuve.library.load import load_library
+from preuve.library.yaml.place import content_root
+from preuve.model.content import Library
+from preuve.model.errors import UsageError
+from preuve.pipeline.workspace.permissions import policy_permissions
+from preuve.publish.terminal.explain import Explainer, Page
+from preuve.publish.terminal.latest import latest
+from preuve.publish.words.locale import Locale, languages, load_locale
+
+_NEAR = 0.5  # how alike an id must be to be suggested
+
+
+def explain(root: Path, name: str, language: str = "") -> Page:
+    """The page of a policy, a control or an evidence item; `language` defaults to the workspace's, or English."""
+    own = root if (root / FILE).is_file() else None
+    library = load_library(own, validate=compiled.read(content_root()) is None)
+    found = _id(library, name)
+    workspace = load_workspace(own, library) if own else None
+    home = workspace.root / workspace.evidence_folder if workspace else None
+    locale = _locale(language or (workspace.language if workspace else "en"))
+    explainer = Explainer(library, locale, workspace, latest(home) if home else None)
+    return _page(explainer, library, found)
+
+
+def _locale(language: str) -> Locale:
+    if language not in languages():
+        raise UsageError(f"there are no texts in the language {language}", f"one of {', '.join(languages())}")
+    return load_locale(language)
+
+
+def _page(explainer: Explainer, library: Library, name: str) -> Page:
+    if name in library.policies:
+        policy = library.policies[name]
+        return explainer.policy(policy, policy_permissions(library, [policy]) if policy.aws else ())
+    control = library.control(name)
+    if control is not None:
+        return explainer.control(control)
+    if name in library.evidence:
+        return explainer.evidence(library.evidence[name])
+    return explainer.planned(name, library.planned_policies[name])
+
+
+def _id(library: Library, name: str) -> str:
+    """The id that was meant, whatever its case; UsageError with the nearest ones where there is none."""
+    known = {item.lower(): item for item in _ids(library)}
+    if name.lower() in known:
+        return known[name.lower()]
+    near = difflib.get_close_matches(name.lower(), known, n=5, cutoff=_NEAR)
+    hint = f"near it: {', '.join(known[item] for item in near)}" if near else "see controls/ and policies/ for all ids"
+    raise UsageError(f"there is no policy, control or evidence item {name!r}", hint)
+
+
+def _ids(library: Library) -> Iterable[str]:
+    yield from library.policies
+    for framework in library.frameworks.values():
+        yield from (control.id for control in framework.controls)
+    yield from library.evidence
+    yield from (name for name in library.planned_policies if name not in library.policies)

@@ -1,0 +1,166 @@
+"""The commit that a push is compared with and judged by."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from preuve.collect.code.files.sources import IGNORED, MAX_BYTES
+from preuve.library.company.baseline import FILE as BASELINE
+from preuve.library.company.waivers import APPROVERS, PURPOSES
+from preuve.library.company.workspace import FILE
+from preuve.model.errors import UsageError
+from preuve.pipeline.push.git import Repository
+
+_CONTENT = ("controls/", "policies/", "scanners/")
+_FOLDERS = (*_CONTENT, *(f"{purpose.folder}/" for purpose in PURPOSES))
+_JUDGES = (FILE, "waivers.yaml", APPROVERS, BASELINE, *_FOLDERS)
+_FORGE = (".github", ".gitlab-ci.yml", ".gitlab")
+_OWNERS = ("CODEOWNERS", ".github/CODEOWNERS", ".gitlab/CODEOWNERS", "docs/CODEOWNERS")
+
+
+@dataclass(frozen=True)
+class Base:
+    """A commit of the repository that a workspace lies in.
+
+    `tip` is the commit that was named: what judges is taken from there. `fork` is where the push began: it is compared
+    with that, so that what came to the branch since is not held against it. Where the history of the clone does not
+    reach so far (`apart`), it is the tip.
+    """
+
+    repository: Repository
+    workspace: Path
+    name: str
+    tip: str
+    fork: str
+    apart: bool = False
+
+    @staticmethod
+    def of(workspace: Path, ref: str) -> Base:
+        """The base that `ref` names; UsageError where there is none."""
+        repository = Repository.around(workspace)
+        if repository is None:
+            raise UsageError(f"{workspace.resolve()} is in no git repository", "compare with a file: --baseline FILE")
+        tip = repository.commit(ref)
+        short = ref.removeprefix("refs/remotes/").removeprefix("refs/heads/")
+        name = tip[:10] if tip.startswith(ref) else f"{short} ({tip[:10]})"
+        fork = repository.fork_point(tip)
+        return Base(repository, workspace, name, tip, fork or tip, apart=fork is None)
+
+    @property
+    def prefix(self) -> str:
+        """The workspace, from the top of the repository."""
+        return self.repository.prefix(self.workspace)
+
+    def judges(self, destination: Path, baseline: str = "") -> bool:
+        """Write what judges a push into a folder; False where the base has no workspace there."""
+        if not self.repository.holds(self.tip, self._path(FILE)):
+            return False
+        wanted = {*_JUDGES, baseline}
+        self.repository.extract(
+            self.tip, self.prefix, destination, lambda path: path in wanted or path.startswith(_FOLDERS)
+        )
+        return True
+
+    def code(self, destination: Path) -> bool:
+        """Write the code as it was into a folder; False where there was nothing."""
+        if self.prefix and not self.repository.holds(self.fork, self.prefix):
+            return False
+        _extract(self.repository, self.fork, self.prefix, destination)
+        for path, inner, pinned in self._submodules:
+            _extract(inner, pinned, "", destination / path)
+        for folder, _, _ in os.walk(destination):
+            self._install(Path(folder).relative_to(destination), destination)
+        return True
+
+    def _install(self, folder: Path, destination: Path) -> None:
+        """The modules that `terraform init` has put beside a folder, or those of the base would be new in the push.
+
+        Not those that the push itself brings: they would say what was there before.
+        """
+        modules = self.workspace / folder / ".terraform" / "modules"
+        with contextlib.suppress(PermissionError, shutil.Error):  # nor can they be read in the push, which is told
+            if modules.is_dir() and not self.repository.tracked(self._path((folder / ".terraform").as_posix())):
+                ignored = shutil.ignore_patterns(".git")
+                shutil.copytree(modules, destination / folder / ".terraform" / "modules", symlinks=True, ignore=ignored)
+
+    @cached_property
+    def changed(self) -> tuple[str, ...]:
+        """The files of the workspace that the push changes, relative to it."""
+        names = list(map(self._inside, self.repository.changed(self.fork, self.prefix)))
+        for path, inner, pinned in self._submodules:
+            names += (f"{path}/{name}" for name in inner.changed(pinned))
+        for name in [name for name in names if (self.workspace / name).is_dir()]:  # another repository, new here
+            found = (Path(folder, file) for folder, _, files in os.walk(self.workspace / name) for file in files)
+            names += (path.relative_to(self.workspace).as_posix() for path in found)
+        return tuple(sorted(set(names)))
+
+    @cached_property
+    def _submodules(self) -> list[tuple[str, Repository, str]]:
+        """The repositories that the base names as parts of the workspace and that are checked out here: their path in
+        the workspace, and the commit.
+        """
+        if self.prefix and not self.repository.holds(self.fork, self.prefix):
+            return []
+        return list(self._parts(self.repository, self.fork, self.prefix, ""))
+
+    def _parts(
+        self, repository: Repository, commit: str, prefix: str, above: str
+    ) -> Iterator[tuple[str, Repository, str]]:
+        for name, pinned in repository.submodules(commit, prefix).items():
+            path = f"{above}{name}"
+            folder = (self.workspace / path).resolve()
+            inside = folder.is_relative_to(self.repository.top) and (folder / ".git").exists()
+            inner = Repository.around(folder) if inside else None
+            if inner is None:  # nothing of it is examined either
+                continue
+            if not inner.holds(pinned, ""):
+                hint = f"fetch it: git -C {path} fetch origin {pinned}; with actions/checkout, fetch-depth: 0"
+                raise UsageError(f"the submodule {path} has not the commit {pinned[:10]} of {self.name}", hint)
+            yield path, inner, pinned
+            yield from self._parts(inner, pinned, "", f"{path}/")
+
+    @property
+    def renamed(self) -> dict[str, str]:
+        """The earlier names of the files of the workspace that the push renames, relative to it."""
+        found = self.repository.renamed(self.fork, self.prefix)
+        return {self._inside(name): self._inside(earlier) for name, earlier in found.items()}
+
+    def _inside(self, name: str) -> str:
+        return name.removeprefix(f"{self.prefix}/" if self.prefix else "")
+
+    @property
+    def content_changed(self) -> bool:
+        """Whether the push changes the workspace's own controls, policies or collectors."""
+        return any(name.startswith(_CONTENT) for name in self.changed)
+
+    def changed_judges(self) -> tuple[str, ...]:
+        """The files that judge a push and that this one changes, from the top of the repository."""
+        named = [self._path(name) for name in _JUDGES]
+        found = self.repository.changed(self.fork, *named, *_OWNERS)
+        return tuple(sorted({*found, *self._workflows()}))
+
+    def _workflows(self) -> Iterator[str]:
+        """The changed workflows that run preuve, before or after."""
+        for name in self.repository.changed(self.fork, *_FORGE):
+            if _runs_preuve(self.repository.top / name) or b"preuve" in self.repository.content(self.fork, name):
+                yield name
+
+    def _path(self, name: str) -> str:
+        return f"{self.prefix}/{name}" if self.prefix else name
+
+
+def _extract(repository: Repository, commit: str, prefix: str, destination: Path) -> None:
+    repository.extract(commit, prefix, destination, lambda path: IGNORED.isdisjoint(path.split("/")))
+
+
+def _runs_preuve(workflow: Path) -> bool:
+    """Whether a file names preuve; one that is too large to be looked at may."""
+    if workflow.is_symlink() or not workflow.is_file():
+        return False
+    return workflow.stat().st_size > MAX_BYTES or b"preuve" in workflow.read_bytes()

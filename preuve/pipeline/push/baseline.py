@@ -1,0 +1,30 @@
+"""The baseline of a workspace: read it, mark what is known by it, write it anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from preuve.assess.known import baseline_of, compare
+from preuve.library.company import baseline
+from preuve.model.company.baseline import Baseline
+from preuve.model.results import Assessment
+
+
+def baseline_path(home: Path, named: Path | None) -> Path:
+    """The file that was named, or the workspace's."""
+    return named or home / baseline.FILE
+
+
+def read_baseline(home: Path, named: Path | None) -> Baseline | None:
+    """What is known; None where the workspace has no baseline. A file that was named must be there."""
+    path = baseline_path(home, named)
+    return baseline.load_baseline(path) if named or path.is_file() else None
+
+
+def record(assessment: Assessment, path: Path, source: str) -> Assessment:
+    """Write what was found as known, and answer it so marked; what the file says of the other side stays."""
+    kept = baseline.load_baseline(path).marks if path.is_file() else {}
+    other = {mark: checks for mark, checks in kept.items() if mark.source != source}
+    now = Baseline({**other, **baseline_of(assessment.findings).marks})
+    baseline.write_baseline(path, now)
+    return compare(assessment, now)

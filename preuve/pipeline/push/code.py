@@ -1,0 +1,65 @@
+"""Examines code alone: what to scan of a workspace, and what its findings are. Loads nothing that reads an account."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+from preuve.assess.code.findings import UNREADABLE
+from preuve.collect.code import Ahead, IacJob, look
+from preuve.library.checked.code_rules import rendered
+from preuve.library.checked.known_types import known_types
+from preuve.model.company.workspace import Workspace
+from preuve.model.errors import UsageError
+from preuve.model.moment import now
+from preuve.model.progress import Progress
+from preuve.model.results import Assessment
+from preuve.model.snapshot import IacGap
+from preuve.pipeline.push.surroundings import around
+from preuve.pipeline.run.prepare import Prepared, judge
+from preuve.snapshot.reader import code_of
+
+
+def check_names_code(workspace: Workspace) -> None:
+    """UsageError where the workspace names no code."""
+    if not workspace.iac:
+        raise UsageError("preuve.yaml names no code to scan", "fill in scope.iac")
+
+
+def code_job(prepared: Prepared, only: frozenset[str] | None = None, *, named: bool = False) -> IacJob:
+    """What to scan of a workspace's code, and with which checks; `only`: the root modules of these changed files;
+    `named`: with the names of what it makes, to find that in the account.
+    """
+    checks = {check for policy in prepared.policies if policy.iac for check in policy.iac.checkov}
+    params = prepared.library.values(prepared.workspace.params)
+    rules = [rule for name, rule in prepared.library.code_rules.items() if name in checks]
+    return IacJob(
+        prepared.workspace.root,
+        prepared.workspace.iac,
+        frozenset(checks),
+        tuple(rendered(rule, params, prepared.library.reference) for rule in rules),
+        only=only,
+        around=around(prepared.workspace, prepared.library),
+        known=known_types(),
+        arguments={name: naming.argument for name, naming in prepared.library.namings.of.items()} if named else {},
+        documents=prepared.library.documents,
+    )
+
+
+def examine_code(
+    prepared: Prepared,
+    progress: Progress,
+    cache: Path | None = None,
+    only: frozenset[str] | None = None,
+    ahead: Ahead | None = None,
+) -> tuple[Assessment, tuple[IacGap, ...]]:
+    """The findings of a workspace's code as of now, and what of it is not covered.
+
+    No snapshot is kept, so nothing is pseudonymised: a push is shown to those who can read the code and the waivers
+    anyway. `cache` holds results of earlier runs; `only` are changed files: other root modules are left out;
+    `ahead` is a worker that was started before.
+    """
+    check_names_code(prepared.workspace)
+    found = code_of(look(code_job(prepared, only), progress=progress, cache=cache, ahead=ahead))
+    uncovered = tuple(gap for gap in found.gaps if gap.cause not in UNREADABLE)  # those are findings
+    return judge(prepared, replace(found, meta={"finished": now()})), uncovered

@@ -1,0 +1,230 @@
+"""The gate of a push: examine the code, tell new findings from known ones."""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from preuve.assess.known import baseline_of, compare, gone, moved, opened
+from preuve.collect.code import Ahead
+from preuve.library.company.workspace import FILE, load_workspace
+from preuve.model.company.baseline import Baseline, Comparison
+from preuve.model.company.workspace import IacRoot, Workspace
+from preuve.model.content import Severity
+from preuve.model.errors import ContentError, UsageError
+from preuve.model.progress import Progress, Show, Step
+from preuve.model.push import Push
+from preuve.model.results import Assessment, Finding
+from preuve.model.snapshot import IacGap
+from preuve.pipeline.content.check import check_content
+from preuve.pipeline.push.base import Base
+from preuve.pipeline.push.baseline import baseline_path, read_baseline, record
+from preuve.pipeline.push.code import examine_code
+from preuve.pipeline.push.git import Repository
+from preuve.pipeline.run.prepare import Prepared, adds_content, prepare
+from preuve.pipeline.run.progress import in_words
+from preuve.pipeline.workspace.init_code import found_code, other_tools
+
+
+@dataclass(frozen=True)
+class Request:
+    """What is asked of a run."""
+
+    path: Path
+    frameworks: tuple[str, ...] = ()
+    gate: Severity | None = None
+    baseline: Path | None = None
+    base: str = ""
+    judge_head: bool = False  # by the pushed workspace, though there is a base
+    changed_only: bool = False  # only the root modules that the push changes; needs a base
+    cache: Path | None = None  # results of earlier runs
+
+
+@dataclass(frozen=True)
+class _Judge:
+    """What judges: a workspace, prepared, and the folder that its files are in."""
+
+    prepared: Prepared
+    home: Path
+    commit: str = ""  # "" where it is the pushed one
+
+
+@dataclass(frozen=True)
+class _Run:
+    """One run: what is asked, what it is compared with, who judges."""
+
+    request: Request
+    base: Base | None
+    judge: _Judge
+    progress: Progress
+    ahead: Ahead | None
+
+    @property
+    def only(self) -> frozenset[str] | None:
+        """The changed files, where only their roots are looked at."""
+        return frozenset(self.base.changed) if self.base and self.request.changed_only else None
+
+    def examine(self, root: Path) -> tuple[Assessment, tuple[IacGap, ...]]:
+        """The findings of the code in a folder, which may be that of the base, and what is not covered."""
+        prepared = self.judge.prepared
+        there = replace(prepared, workspace=replace(prepared.workspace, root=root))
+        return examine_code(there, self.progress, self.request.cache, self.only, self.ahead)
+
+
+def examine(request: Request, show: Show, ahead: Ahead | None = None, prepared: Prepared | None = None) -> Push:
+    """Examine the code of a workspace, with a worker `ahead` if there is one, and compare it with what was before.
+
+    `prepared` is the pushed workspace, where it is loaded already.
+    """
+    base = Base.of(request.path, request.base) if request.base else None
+    with tempfile.TemporaryDirectory(prefix="preuve-") as scratch:
+        judge = _judge(request, base, Path(scratch) / "judge", prepared)
+        run = _Run(request, base, judge, in_words(show, judge.prepared.workspace.language), ahead)
+        found, gaps = run.examine(request.path)
+        before = _before(run, found)
+    policies = [policy.id for policy in judge.prepared.policies]
+    return Push(
+        assessment=compare(found, before.known),
+        opened=before.opened,
+        library=judge.prepared.library,
+        gate=request.gate or judge.prepared.workspace.gate,
+        language=judge.prepared.workspace.language,
+        compared=replace(before.compared, gone=0 if request.changed_only else gone(found, before.known, policies)),
+        judged_by=judge.commit,
+        prefix=base.prefix if base else _prefix(request.path),
+        changes=base.changed_judges() if base else (),
+        gaps=gaps,
+        narrowed=request.changed_only,
+        params=judge.prepared.workspace.params,
+    )
+
+
+def _prefix(path: Path) -> str:
+    repository = Repository.around(path)
+    return repository.prefix(path) if repository else ""
+
+
+# ---- what judges --------------------------------------------------------------------------------------------------
+
+
+def _judge(request: Request, base: Base | None, home: Path, pushed: Prepared | None) -> _Judge:
+    """The workspace that judges: the base's, or where there is none or it is not wanted, the pushed one."""
+    if base and not request.judge_head and base.judges(home, _in_workspace(request)):
+        prepared = prepare(home, request.frameworks)
+        changed = _linted(request.path, prepared, base)
+        # The code in scope is that of both: a push takes nothing out of sight, and what it adds is seen at once.
+        code = (*_still_there(prepared.workspace, changed), *changed.iac)
+        workspace = replace(prepared.workspace, root=request.path, iac=code)
+        return _Judge(replace(prepared, workspace=workspace), home, base.name)
+    if (request.path / FILE).is_file():
+        prepared = pushed or prepare(request.path, request.frameworks)
+        _linted(request.path, prepared, base)
+    else:
+        prepared = prepare(request.path, request.frameworks, _code(request.path))
+    return _Judge(prepared, request.path)
+
+
+def _still_there(base: Workspace, pushed: Workspace) -> Iterator[IacRoot]:
+    """The code in the scope of the base, without the runs that a push has ended: it removed or renamed a file of
+    theirs, and its own scope names them no more.
+    """
+    named = {entry.path: set(entry.runs) for entry in pushed.iac if entry.kind == "terraform"}
+    for root in base.iac:
+        known = named.get(root.path, set())
+        runs = [run for run in root.runs if run in known or all((pushed.root / it).exists() for it in run.variables)]
+        if runs or not root.runs or root.path not in named:
+            yield replace(root, runs=tuple(runs))
+
+
+def _linted(path: Path, prepared: Prepared, base: Base | None) -> Workspace:
+    """The pushed workspace; raises ContentError with every problem.
+
+    Bundled content was linted when it was built, and that of the workspace where it is as in the base.
+    """
+    if not (path / FILE).is_file():
+        return prepared.workspace
+    own = adds_content(path) and (base is None or base.content_changed)
+    library = check_content(path, update_lock=False).library if own else prepared.library
+    pushed = prepared.workspace if prepared.workspace.root == path else load_workspace(path, library)
+    if pushed.problems:
+        raise ContentError(pushed.problems)
+    return pushed
+
+
+def _code(path: Path) -> tuple[IacRoot, ...]:
+    """The code of a folder that is no workspace; UsageError where it is a part of one, which judges it."""
+    repository = Repository.around(path)
+    above = path.resolve().parents if repository else ()
+    for folder in above:
+        if repository and folder.is_relative_to(repository.top) and (folder / FILE).is_file():
+            raise UsageError(f"{path} is a part of the workspace {folder}", f"run: preuve ci {folder}")
+    kinds = {root.kind: IacRoot(".", root.kind) for root in found_code(path)}
+    if not kinds and (others := other_tools(path)):
+        read = "Terraform, OpenTofu, CloudFormation, Dockerfiles and GitHub workflows are"
+        raise UsageError(
+            f"the code in {path.resolve()} is that of {', '.join(others)}, which is not examined", f"{read}"
+        )
+    if not kinds:
+        raise UsageError(f"there is neither {FILE} nor any code in {path.resolve()}", "run: preuve init")
+    return tuple(kinds.values())
+
+
+# ---- what was there before ----------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class _Before:
+    """What was there before: what is known, and what was decided and is not any more."""
+
+    known: Baseline
+    compared: Comparison
+    opened: tuple[Finding, ...] = ()
+
+
+def _before(run: _Run, found: Assessment) -> _Before:
+    """What is known: a baseline, read where the judge is, or else the code of the base."""
+    request = run.request
+    if request.baseline is None and run.base is not None:
+        return _before_in(run.base, run, found)
+    known = read_baseline(request.path, request.baseline and _trusted(run))
+    name = baseline_path(request.path, request.baseline).name
+    return _Before(Baseline(), Comparison()) if known is None else _Before(known, Comparison("baseline", name))
+
+
+def _trusted(run: _Run) -> Path:
+    """The baseline as it is where the judge is."""
+    path, inside = baseline_path(run.request.path, run.request.baseline), _in_workspace(run.request)
+    if run.base is None or not run.judge.commit:
+        return path
+    if not inside and path.resolve().is_relative_to(run.base.repository.top):
+        raise UsageError(f"{path} is outside the workspace", "keep the baseline beside preuve.yaml")
+    if inside and not (run.judge.home / inside).is_file():
+        raise UsageError(f"{run.judge.commit} has no {inside}", "compare with its code instead: leave out --baseline")
+    return run.judge.home / inside if inside else path
+
+
+def _before_in(base: Base, run: _Run, found: Assessment) -> _Before:
+    compared = Comparison("base", base.name, apart=base.apart)
+    if not base.changed:
+        return _Before(baseline_of(found.findings), compared)
+    with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
+        if not base.code(Path(folder)):
+            return _Before(Baseline(), compared)
+        run.progress(Step("base", {"name": base.name}))
+        then = run.examine(Path(folder))[0].findings
+        known = moved(found, baseline_of(then), base.renamed)
+        return _Before(known, compared, opened(found, then, base.renamed))
+
+
+def _in_workspace(request: Request) -> str:
+    """The baseline's path in the workspace, "" where it lies elsewhere."""
+    path, home = baseline_path(request.path, request.baseline).resolve(), request.path.resolve()
+    return path.relative_to(home).as_posix() if path.is_relative_to(home) else ""
+
+
+def update(request: Request, push: Push) -> Push:
+    """Write what was found as known; answers the push as it is then."""
+    path = baseline_path(request.path, request.baseline)
+    return replace(push, assessment=record(push.assessment, path, "iac"), compared=Comparison("baseline", path.name))

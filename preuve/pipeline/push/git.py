@@ -1,0 +1,210 @@
+"""Reads a git repository: the trees of its commits as they are stored, nothing checked out, no filter run."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from preuve.collect.code.files.sources import MAX_BYTES
+from preuve.model.errors import PreuveError, UsageError
+from preuve.system.git import Git
+
+_REGULAR, _LINK, _SUBMODULE = ("100644", "100755", "100664"), "120000", "160000"
+_NO_MODULES = "--ignore-submodules=dirty"  # git would be started in each, which has a configuration of its own
+_AT_ONCE = 50_000_000  # bytes of a tree in memory
+_LARGE = re.compile(rb"version https://git-lfs\.github\.com/spec/v1\n(?:.*\n)*?oid sha256:(?P<sha256>[0-9a-f]{64})\n")
+
+
+@dataclass(frozen=True)
+class _Entry:
+    path: str
+    blob: str
+    size: int
+    link: bool
+
+
+@dataclass(frozen=True)
+class Repository:
+    """A repository that is read."""
+
+    git: Git
+
+    @staticmethod
+    def around(folder: Path) -> Repository | None:
+        """The repository that a folder lies in, or None."""
+        git = Git.around(folder)
+        return None if git is None else Repository(git)
+
+    @property
+    def top(self) -> Path:
+        """The top folder of its working tree."""
+        return self.git.top
+
+    def prefix(self, folder: Path) -> str:
+        """A folder of the working tree as git names it, "" for the top."""
+        relative = folder.resolve().relative_to(self.top).as_posix()
+        return "" if relative == "." else relative
+
+    def commit(self, ref: str) -> str:
+        """The id of the commit that a name stands for; UsageError where there is none."""
+        asked = ("-c", "core.warnAmbiguousRefs=true", "rev-parse", "--verify", "--end-of-options")
+        found = self.git.run(*asked, f"{ref}^{{commit}}")
+        if b"is ambiguous" in found.stderr:  # git takes a tag before a branch, and whoever may push makes tags
+            raise UsageError(f"there are a tag and a branch {ref}", f"name one: refs/remotes/{ref} or refs/heads/{ref}")
+        if found.returncode != 0:
+            hint = "fetch it first: git fetch origin BRANCH; with actions/checkout, fetch-depth: 0"
+            raise UsageError(f"there is no commit {ref} in this clone", hint)
+        return found.stdout.decode().strip()
+
+    def fork_point(self, commit: str) -> str | None:
+        """Where the branch at hand left that of a commit; nothing where the history in this clone does not tell."""
+        found = self.git.run("merge-base", commit, "HEAD")
+        return found.stdout.decode().strip() if found.returncode == 0 else None
+
+    def head(self) -> str | None:
+        """The commit that is checked out; nothing before the first one."""
+        found = self.git.run("rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+        return found.stdout.decode().strip() if found.returncode == 0 else None
+
+    def default_branch(self) -> str:
+        """The branch that the remote `origin` calls its default, else the one at hand; "" where there is neither."""
+        for name, prefix in (("refs/remotes/origin/HEAD", "refs/remotes/origin/"), ("HEAD", "refs/heads/")):
+            found = self.git.run("symbolic-ref", "--quiet", name).stdout.decode("utf-8", "replace").strip()
+            if found.startswith(prefix):
+                return found.removeprefix(prefix)
+        return ""
+
+    def changed(self, commit: str, *paths: str, without: str = "") -> tuple[str, ...]:
+        """The files that differ between a commit and the working tree, untracked ones too, from the top folder."""
+        limits = ["--", *(f":(top,literal){path.rstrip('/')}" for path in paths)]
+        limits += [f":(top,exclude,literal){without}"] if without else []
+        compared = ["diff", "--name-only", "-z", "--no-renames", "--no-ext-diff", _NO_MODULES, commit]
+        tracked = _names(self.git.output(*compared, *limits))
+        untracked = _names(self.git.output("ls-files", "--others", "--exclude-standard", "-z", *limits))
+        return tuple(sorted({*untracked, *(name for name in tracked if not self._is_kept_large(commit, name))}))
+
+    def _is_kept_large(self, commit: str, name: str) -> bool:
+        """Whether a file is what the commit names of it: one of Git LFS, whose program is not asked."""
+        path = self.top / name
+        if path.is_symlink() or not path.is_file():
+            return False
+        pointer = _LARGE.match(self.content(commit, name)[:1000])
+        if pointer is None:
+            return False
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest().encode() == pointer["sha256"]
+
+    def renamed(self, commit: str, prefix: str) -> dict[str, str]:
+        """The files below `prefix` that were renamed since a commit: new name -> old name, from the top folder."""
+        options = ["--find-renames", "--diff-filter=R", "--name-status", "-z", "--no-ext-diff", _NO_MODULES]
+        found = self.git.output("diff", *options, commit, "--", f":(top,literal){prefix}").split(b"\0")
+        names = [name.decode("utf-8", "surrogateescape") for name in found]
+        return dict(zip(names[2::3], names[1::3], strict=True))
+
+    def tracked(self, path: str) -> bool:
+        """Whether git knows a path of the working tree, or something below it."""
+        return bool(self.git.output("ls-files", "-z", "--", f":(top,literal){path}"))
+
+    def ignored(self, prefix: str) -> Iterator[str]:
+        """What git ignores below `prefix`, relative to it: files, and folders of which it tracks nothing."""
+        asked = ("ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z", "--")
+        for name in _names(self.git.output(*asked, f":(top,literal){prefix}")):
+            inside = name.removeprefix(f"{prefix}/" if prefix else "").rstrip("/")
+            yield inside or "."
+
+    def holds(self, commit: str, path: str) -> bool:
+        """Whether a commit has a file or a folder."""
+        asked = ("rev-parse", "--verify", "--quiet", "--end-of-options", f"{commit}:{path}")
+        return self.git.run(*asked).returncode == 0
+
+    def content(self, commit: str, path: str) -> bytes:
+        """What a file holds in a commit; nothing where it is not there."""
+        found = self.git.run("cat-file", "blob", f"{commit}:{path}")
+        return found.stdout if found.returncode == 0 else b""
+
+    def extract(self, commit: str, prefix: str, destination: Path, wanted: Callable[[str], bool]) -> None:
+        """Write the files of a commit below `prefix` into `destination`, those whose path there is `wanted`."""
+        # Links come last, so that no file is ever written through one.
+        found = sorted(self._entries(commit, prefix, wanted), key=lambda entry: entry.link)
+        try:
+            for entry, content in self._contents(found):
+                _write(destination / entry.path, content, link=entry.link)
+                if entry.size > MAX_BYTES:  # as long, and nothing in it: whoever reads it says the same of both
+                    os.truncate(destination / entry.path, entry.size)
+        except (OSError, ValueError) as error:  # a link may lead to a name that no system has
+            raise PreuveError(f"cannot write a copy of {commit[:10]}: {error}", "see that there is room") from error
+
+    def submodules(self, commit: str, prefix: str) -> dict[str, str]:
+        """The other repositories that a commit names below `prefix`: path there -> commit."""
+        return {path: name for mode, name, path in self._tree(commit, prefix) if mode == _SUBMODULE}
+
+    def _entries(self, commit: str, prefix: str, wanted: Callable[[str], bool]) -> list[_Entry]:
+        """The wanted files and links of a commit."""
+        found = [entry for entry in self._tree(commit, prefix) if entry[0] in (*_REGULAR, _LINK) and wanted(entry[2])]
+        sizes = self._sizes(blob for _, blob, _ in found)
+        for _, blob, path in found:
+            if blob not in sizes:
+                raise PreuveError(f"this clone has not the content of {path}", "clone without --filter")
+        return [_Entry(path, blob, sizes[blob], mode == _LINK) for mode, blob, path in found]
+
+    def _tree(self, commit: str, prefix: str) -> Iterator[tuple[str, str, str]]:
+        """Mode, object and path of each entry of a commit below `prefix`."""
+        for line in self.git.output("ls-tree", "-r", "-z", "--full-tree", f"{commit}:{prefix}").split(b"\0"):
+            about, _, name = line.partition(b"\t")
+            path = name.decode("utf-8", "surrogateescape")
+            if path and _safe(path):
+                mode, _, found = about.decode().split()
+                yield mode, found, path
+
+    def _sizes(self, blobs: Iterable[str]) -> dict[str, int]:
+        """How large blobs are, without those that this clone lacks. `ls-tree` would fetch or fail for them."""
+        answer = self.git.output("cat-file", "--batch-check", given="".join(f"{blob}\n" for blob in blobs).encode())
+        lines = (line.split() for line in answer.decode().splitlines())
+        return {line[0]: int(line[2]) for line in lines if len(line) == 3}
+
+    def _contents(self, entries: Sequence[_Entry]) -> Iterator[tuple[_Entry, bytes]]:
+        """Each entry with what it holds, nothing for one that is too large; so many at once as memory allows."""
+        batch: list[_Entry] = []
+        room = _AT_ONCE
+        for entry in entries:
+            if entry.size > MAX_BYTES:
+                yield entry, b""
+                continue
+            batch.append(entry)
+            room -= entry.size
+            if room < 0:
+                yield from self._read(batch)
+                batch, room = [], _AT_ONCE
+        yield from self._read(batch)
+
+    def _read(self, batch: Sequence[_Entry]) -> Iterator[tuple[_Entry, bytes]]:
+        asked = "".join(f"{entry.blob}\n" for entry in batch).encode()
+        answer = memoryview(self.git.output("cat-file", "--batch", given=asked))
+        start = 0
+        for entry in batch:
+            end = start + bytes(answer[start : start + 200]).index(b"\n")
+            start = end + 1 + entry.size
+            yield entry, bytes(answer[end + 1 : start])
+            start += 1
+
+
+def _names(answer: bytes) -> list[str]:
+    return [name.decode("utf-8", "surrogateescape") for name in answer.split(b"\0") if name]
+
+
+def _write(path: Path, content: bytes, *, link: bool) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    if link:
+        path.symlink_to(os.fsdecode(content))
+    else:
+        path.write_bytes(content)
+
+
+def _safe(path: str) -> bool:
+    """A tree made by hand may name anything."""
+    parts = PurePosixPath(path).parts
+    return not path.startswith("/") and not any(part in ("..", ".git") or "\0" in part for part in parts)

@@ -1,0 +1,139 @@
+"""What lies in a workspace beside its code in scope: what is left out for a reason, and what git knows of the rest.
+
+Only what nobody can bring in by a push is left out: what preuve wrote is told from what looks like it by where it lies,
+by its hashes, and by git, which tracks none of it.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from preuve.collect.code.files.kinds import kind_of
+from preuve.collect.code.job import Around
+from preuve.evidence.bag import MANIFEST, digest_of, read_manifest
+from preuve.library.checked.code_rules import FOLDER as RULES
+from preuve.library.checked.code_rules import examples_of, stem_of
+from preuve.library.yaml.place import content_root
+from preuve.model.company.workspace import LeftOut, Workspace
+from preuve.model.content import CodeRule, Library
+from preuve.model.errors import PreuveError
+from preuve.model.layout import CONTENT, TRYOUTS
+from preuve.pipeline.push.git import Repository
+
+_EVIDENCE = "evidence that preuve wrote"
+_EXAMPLES = "examples of the workspace's own rules"
+
+
+def around(workspace: Workspace, library: Library) -> Around:
+    """What is known of a workspace beside its code in scope."""
+    root = workspace.root.resolve()
+    repository = Repository.around(root)
+    known = _Known(root, repository)
+    own = [LeftOut(path, _EVIDENCE) for path in _bundles(workspace, known)]
+    own += [LeftOut(path, _EXAMPLES) for path in _examples(root, library.code_rules.values())]
+    return Around((*workspace.left_out, *own), known.ignored, known.absent)
+
+
+def beside(folder: Path) -> Around:
+    """The same of a folder that is no workspace."""
+    known = _Known(folder.resolve(), Repository.around(folder))
+    return Around((), known.ignored, known.absent)
+
+
+@dataclass(frozen=True)
+class _Known:
+    """What git knows of a workspace."""
+
+    root: Path
+    repository: Repository | None
+
+    @property
+    def ignored(self) -> frozenset[str]:
+        """Files and folders that git ignores and of which it tracks nothing, relative to the workspace."""
+        if self.repository is None:
+            return frozenset()
+        return frozenset(self.repository.ignored(self.repository.prefix(self.root)))
+
+    @property
+    def absent(self) -> tuple[str, ...]:
+        """The submodules of the workspace that are not checked out."""
+        if self.repository is None or (commit := self.repository.head()) is None:
+            return ()
+        named = self.repository.submodules(commit, self.repository.prefix(self.root))
+        return tuple(path for path in named if not os.path.lexists(self.root / path / ".git"))
+
+    def tracks(self, path: Path) -> bool:
+        """Whether git tracks something below a path."""
+        return self.repository is not None and self.repository.tracked(path.relative_to(self.repository.top).as_posix())
+
+
+# ---- what preuve wrote --------------------------------------------------------------------------------------------
+
+
+def _bundles(workspace: Workspace, known: _Known) -> Iterator[str]:
+    """The closed bundles in the workspace's evidence folder."""
+    home = (workspace.root / workspace.evidence_folder).resolve()
+    if not home.is_relative_to(known.root):
+        return
+    for folder in (*_folders(home), *_folders(home / TRYOUTS)):
+        if _is_own(folder, known):
+            yield folder.relative_to(known.root).as_posix()
+
+
+def _folders(home: Path) -> list[Path]:
+    try:
+        return sorted(Path(entry.path) for entry in os.scandir(home) if entry.is_dir(follow_symlinks=False))
+    except OSError:
+        return []
+
+
+def _is_own(bundle: Path, known: _Known) -> bool:
+    """Whether all that looks like code in a folder is a copy that preuve made: named with its hash in the manifest,
+    and where git tracks it, the very content that comes with preuve.
+    """
+    try:
+        manifest = read_manifest(bundle / MANIFEST)
+    except (PreuveError, OSError, ValueError):
+        return False
+    tracked = known.tracks(bundle)
+    return all(
+        _is_copy(path, bundle, manifest.get(path.relative_to(bundle).as_posix()), tracked=tracked)
+        for path in _code(bundle)
+    )
+
+
+def _code(folder: Path) -> Iterator[Path]:
+    for here, names, files in os.walk(folder):
+        links = [name for name in (*names, *files) if os.path.islink(Path(here, name))]  # noqa: PTH114
+        yield from (Path(here, name) for name in links)  # preuve makes none
+        yield from (Path(here, name) for name in files if name not in links and kind_of(Path(here, name)))
+
+
+def _is_copy(path: Path, bundle: Path, digest: str | None, *, tracked: bool) -> bool:
+    if path.is_symlink() or not path.is_file() or digest is None or digest_of(path) != digest:
+        return False
+    if not tracked:
+        return True
+    kept = bundle / CONTENT
+    ours = content_root() / path.relative_to(kept) if path.is_relative_to(kept) else None
+    return ours is not None and ours.is_file() and digest_of(ours) == digest
+
+
+# ---- examples of rules --------------------------------------------------------------------------------------------
+
+
+def _examples(root: Path, rules: Iterable[CodeRule]) -> Iterator[str]:
+    """The folder with the examples of the workspace's own rules, where it holds nothing else."""
+    folder = root / RULES / "examples"
+    own = {stem_of(rule.id): rule for rule in rules if (root / RULES / f"{stem_of(rule.id)}.yaml").is_file()}
+    wanted = {folder / stem / name for stem, rule in own.items() for name in examples_of(rule.provider)}
+    found = {Path(here, name) for here, _, files in os.walk(folder) for name in files}
+    if (
+        found
+        and found <= wanted
+        and not any(path.is_symlink() for path in (folder, *found, *(it.parent for it in found)))
+    ):
+        yield f"{RULES}/examples"

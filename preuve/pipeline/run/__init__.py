@@ -1,0 +1,1 @@
+"""What a scan and an audit do: prepare, collect, judge, write."""

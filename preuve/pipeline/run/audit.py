@@ -1,0 +1,236 @@
+"""A whole audit: collect, judge, write one evidence bundle and close it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime
+from itertools import islice
+from pathlib import Path
+
+from preuve import __version__
+from preuve.evidence.bag import root_of, unsafe
+from preuve.evidence.closing import close
+from preuve.evidence.folder import OWN, Begun, evidence_folder, keep_content, period
+from preuve.evidence.seal import ChainSeal
+from preuve.model.company.workspace import Workspace
+from preuve.model.errors import PreuveError, UsageError
+from preuve.model.layout import CONTENT, MACHINE, RECORDS, RESULTS, SNAPSHOT, TRYOUTS
+from preuve.model.moment import now
+from preuve.model.progress import Progress, Show, Step
+from preuve.model.results import Assessment
+from preuve.pipeline.bundle.origin import Origin, origin
+from preuve.pipeline.bundle.seal import Prospect, explain_gaps, prospect_of, run_of, seal_notes, sealing
+from preuve.pipeline.bundle.workflow_run import workflow_run_url
+from preuve.pipeline.run.collect import Scope, take_snapshot
+from preuve.pipeline.run.history import history_of, numbered
+from preuve.pipeline.run.outcome import site_of, write_machine_files, write_pages
+from preuve.pipeline.run.prepare import Prepared, as_kept, judge, stored
+from preuve.pipeline.run.progress import in_words
+from preuve.publish.history.kept import Kept, read_kept, write_kept
+from preuve.publish.history.periods import outside
+from preuve.publish.papers import pdf
+from preuve.publish.records.earlier import FILE as EARLIER
+from preuve.publish.records.earlier import earlier_runs
+from preuve.publish.records.records import write_records
+from preuve.publish.words.locale import Locale, load_locale
+from preuve.publish.words.text import one_line
+from preuve.redact.inspect import Inspector
+from preuve.redact.kept import redact_kept
+from preuve.redact.known import KnownNames
+from preuve.snapshot.reader import read_calls, read_snapshot
+from preuve.system.folders import remove_leftovers
+
+_SHOWN_LEAKS = 10
+_SHOWN_CHANGES = 3
+
+
+@dataclass(frozen=True)
+class Audited:
+    """What an audit found, where it was written, the root of the bundle, what it rests on, what it tidied up, how it
+    was sealed.
+    """
+
+    assessment: Assessment
+    folder: Path
+    root: str
+    origin: Origin
+    removed: tuple[Path, ...]
+    explained: tuple[int, ...]  # runs whose line had been written when they were killed
+    seal: ChainSeal | None = None
+    unsigned: str = ""  # why the bundle is not signed
+    covered: str = ""  # the period that it is about
+
+
+def audit(
+    prepared: Prepared,
+    home: Path,
+    name: str,
+    show: Show,
+    key: Path | None = None,
+    *,
+    seal_later: bool = False,
+) -> Audited:
+    """Examine account and code and write a new folder in `home`; what rests on uncommitted changes is a try-out.
+
+    `key` is the file of the private key that signs; without it ssh-agent is asked. `seal_later` leaves the bundle to
+    `preuve seal`, so that no process has both the key and the account.
+    """
+    _check(prepared, name)
+    rests_on = origin(prepared.workspace)
+    home = home / TRYOUTS if rests_on.dirty else home
+    prospect = None if rests_on.dirty else prospect_of(prepared.workspace, home, key, later=seal_later)
+    explained = tuple(explain_gaps(prospect.means.home, home)) if prospect and not seal_later else ()
+    removed = remove_leftovers(home)
+    covered = name or period(datetime.now(UTC))
+    progress = in_words(show, prepared.workspace.language)
+    with sealing(prospect) as sealed, evidence_folder(home, covered) as begun:
+        folder = begun.folder
+        scope = Scope(aws=bool(prepared.workspace.accounts), iac=True)
+        run = _run(begun.name, covered, rests_on)
+        (folder / MACHINE).mkdir(parents=True)
+        names = take_snapshot(
+            prepared, folder / SNAPSHOT, scope, show, run=run, documents=_earlier(home, covered, prospect)
+        )
+        kept = _kept(prepared, folder, names)
+        assessment = write_payload(folder, home, kept, progress, prospect)
+        progress(Step("closing"))
+        refuse_leaks(folder, names)
+        info = [*_info(kept, begun, covered, assessment.now), *_links(home, begun, rests_on)]
+        demonstration = kept.workspace.demonstration
+        commit = rests_on.commit or ""
+        seal = sealed(run_of("audit", folder / RESULTS, covered, commit, demonstration=demonstration))
+        root = close(folder, info, seal)
+    return Audited(
+        assessment,
+        home / begun.name,
+        root,
+        rests_on,
+        tuple(removed),
+        explained,
+        seal if isinstance(seal, ChainSeal) else None,
+        prospect.unsigned if prospect else "",
+        covered,
+    )
+
+
+def _check(prepared: Prepared, name: str) -> None:
+    if name and (why := unsafe(name)):
+        raise UsageError(f"{name} is not the name of a bundle: {why}", "give a plain name such as 2026-Q4")
+    check_scope(prepared.workspace)
+
+
+def check_scope(workspace: Workspace) -> None:
+    """UsageError where a workspace names neither accounts nor code."""
+    if not workspace.accounts and not workspace.iac:
+        raise UsageError(
+            "preuve.yaml names nothing to examine", "fill in scope.accounts and scope.regions, or scope.iac, or both"
+        )
+
+
+def _run(name: str, covered: str, rests_on: Origin) -> Mapping[str, object]:
+    """What the snapshot says of the audit that took it."""
+    url = workflow_run_url(os.environ)
+    return {
+        "id": name,
+        "period": covered,
+        "kind": "tryout" if rests_on.dirty else "audit",
+        "commit": rests_on.commit,
+        "dirty": rests_on.dirty,
+        **({"workflow_run_url": url} if url else {}),
+    }
+
+
+def notes(audited: Audited, locale: Locale) -> Iterator[str]:
+    """What whoever ran the audit must know beside its result."""
+    if not pdf.available():
+        yield locale("note.no_pdf")
+    if outside(audited.covered, audited.assessment.now):
+        yield locale("note.period", period=audited.covered, date=locale.date(audited.assessment.now))
+    for folder in audited.removed:
+        yield locale("note.removed", folder=folder)
+    for number in audited.explained:
+        yield locale("note.gap", number=number)
+    if audited.origin.dirty:
+        yield locale("note.try_out", files=_named(audited.origin.changed, locale))
+    elif audited.seal is None:
+        yield locale("note.not_sealed", folder=audited.folder)
+    else:
+        yield from seal_notes(audited.unsigned, audited.seal, locale)
+
+
+def _named(paths: Sequence[str], locale: Locale) -> str:
+    first = ", ".join(one_line(path, 80) for path in paths[:_SHOWN_CHANGES])
+    more = len(paths) - _SHOWN_CHANGES
+    return locale("list.more", names=first, n=locale.number(more)) if more > 0 else first
+
+
+def _kept(prepared: Prepared, folder: Path, names: KnownNames) -> Prepared:
+    """Keep the content that judges, and answer it as it is kept: what the workspace adds to it may name people."""
+    keep_content(folder / CONTENT, prepared.workspace.root)
+    kept = as_kept(prepared, folder / SNAPSHOT)
+    if not redact_kept(folder / CONTENT / OWN, names):
+        return kept
+    again = stored(folder / SNAPSHOT, folder / CONTENT)
+    return replace(again, workspace=kept.workspace)
+
+
+def write_payload(
+    folder: Path, home: Path, kept: Prepared, progress: Progress, prospect: Prospect | None
+) -> Assessment:
+    """Judge the snapshot in the folder, and write all that rests on it and on the closed bundles in `home`."""
+    found = read_snapshot(folder / SNAPSHOT)
+    assessment = judge(kept, found)
+    progress(Step("pages"))
+    write_machine_files(folder / MACHINE, assessment, kept, controls=True)
+    site = site_of(assessment, kept, found, read_calls(folder / SNAPSHOT))  # only now: judging needs no call
+    write_records(folder / RECORDS, folder, site, found)
+    del found  # what was read takes half of the memory, and no page is made of it
+    history = history_of(home, site.meta["run"], assessment, kept, prospect)
+    write_kept(folder, Kept(history, prospect.first_page if prospect else None, pdf.available()))
+    beside = read_kept(folder)  # pages are made of what is kept, or they could not be made again
+    write_pages(folder, replace(site, history=beside.history, sealing=beside.sealing))
+    return assessment
+
+
+def refuse_leaks(folder: Path, names: KnownNames) -> None:
+    """Close no bundle that holds what must not be kept: redaction is checked by its result."""
+    leaks = list(islice(Inspector(folder, SNAPSHOT, CONTENT, names).leaks(), _SHOWN_LEAKS))
+    if leaks:
+        told = "; ".join(map(str, leaks))
+        raise PreuveError(
+            f"the bundle is not closed, because a file of it holds what must not be kept: {told}",
+            "take it out of the workspace or the resource that it comes from, and audit again",
+        )
+
+
+def _earlier(home: Path, covered: str, prospect: Prospect | None) -> Mapping[str, Mapping[str, object]]:
+    """What earlier runs said, settled before this one: records are made again from what the bundle keeps of it."""
+    chain = None if prospect is None else numbered(prospect.means.home.read().lines)
+    return {EARLIER: earlier_runs(home, now(), covered, chain)}
+
+
+def _info(kept: Prepared, begun: Begun, covered: str, now: str) -> Iterator[tuple[str, str]]:
+    """What `bag-info.txt` says of the bundle."""
+    workspace = kept.workspace
+    yield "Source-Organization", workspace.organisation
+    yield "External-Identifier", begun.name
+    yield "Period", covered
+    yield "Bagging-Date", now[:10]
+    yield "Purpose", workspace.purpose or load_locale(workspace.language)("bundle.purpose")
+    yield "Retention-Until", workspace.delete_after(date.fromisoformat(now[:10])).isoformat()
+    yield "Bag-Software-Agent", f"preuve {__version__}"
+    if workspace.demonstration:
+        yield "Demonstration", "true"
+
+
+def _links(home: Path, begun: Begun, rests_on: Origin) -> Iterator[tuple[str, str]]:
+    """What the bundle rests on, and the one before it in its period."""
+    if rests_on.commit:
+        yield "Commit", rests_on.commit
+    if rests_on.dirty:
+        yield "Try-Out", "true"
+    if begun.previous:
+        yield "Previous-Bundle", begun.previous
+        yield "Previous-Root", root_of(home / begun.previous)

@@ -1,0 +1,146 @@
+"""Collects a snapshot of the account, the code, or both."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from functools import partial
+from pathlib import Path
+
+from preuve import __version__
+from preuve.collect.aws.run import Collected, collect
+from preuve.collect.aws.session import Limits, authorities_of
+from preuve.collect.code import IacSummary, scan
+from preuve.collect.registers import read_registers
+from preuve.model.company.workspace import Workspace
+from preuve.model.content import Library
+from preuve.model.errors import UsageError
+from preuve.model.moment import now
+from preuve.model.progress import Show
+from preuve.pipeline.push.code import check_names_code, code_job
+from preuve.pipeline.run.forget import forget_raw, raw_folder
+from preuve.pipeline.run.kept_registers import kept_registers
+from preuve.pipeline.run.prepare import Prepared
+from preuve.pipeline.run.progress import in_words
+from preuve.publish.words.locale import words
+from preuve.redact.code import all_redacted
+from preuve.redact.known import KnownNames
+from preuve.redact.pseudonyms import Pseudonyms, load_key, table_beside
+from preuve.redact.raw import RawCopies
+from preuve.redact.redactor import Redactor
+from preuve.redact.workspace_file import dump
+from preuve.snapshot.writer import snapshot_writer
+from preuve.system.home import expanded
+
+SCHEMA = "preuve-snapshot/1"
+
+
+@dataclass(frozen=True)
+class Scope:
+    """Which sides to look at."""
+
+    aws: bool
+    iac: bool
+
+
+def key_path(workspace: Workspace) -> Path:
+    """The file of the pseudonym key; relative paths are the workspace's."""
+    path = expanded(Path(workspace.pseudonym_key))
+    return path if path.is_absolute() else workspace.root / path
+
+
+def take_snapshot(
+    prepared: Prepared,
+    destination: Path,
+    scope: Scope,
+    show: Show,
+    limits: Limits | None = None,
+    run: Mapping[str, object] | None = None,
+    documents: Mapping[str, Mapping[str, object]] | None = None,
+) -> KnownNames:
+    """Write a snapshot folder; nothing is left of it when this is interrupted. `run`: what an audit says of itself,
+    `documents`: what else it keeps, by file name.
+
+    Gives the names that were replaced, for the last look before a bundle is closed; they are kept beside the key only.
+    """
+    _check(prepared, scope)
+    progress = in_words(show, prepared.workspace.language)
+    key_file = key_path(prepared.workspace)
+    pseudonyms = Pseudonyms(load_key(key_file))
+    begun = datetime.now(UTC)
+    forget_raw(prepared.workspace, begun)
+    folder = raw_folder(prepared.workspace)
+    redactor = Redactor(pseudonyms, RawCopies(folder, begun) if run and folder else None)
+    roles = frozenset(item.owner_role for item in prepared.library.evidence.values()) | words("role")
+    wanted = scope.iac and prepared.workspace.iac
+    job = code_job(prepared, named=scope.aws) if wanted else None  # may refuse a parameter: before any work
+    authorities = authorities_of(prepared.workspace) if scope.aws else None
+    trusted = {"ca": {"file": prepared.workspace.ca, "sha256": _digest(authorities)}} if authorities else {}
+    started = now()
+    with snapshot_writer(destination) as writer:
+        collected = Collected({}, 0, 0)
+        if scope.aws:
+            collected = collect(
+                prepared.library, prepared.needs, prepared.workspace, writer, redactor, progress, limits
+            )
+            kept = kept_registers(prepared.needs, prepared.workspace)
+            registers = read_registers(
+                prepared.library, prepared.needs, prepared.workspace, redactor, kept, begun.date()
+            )
+            for name, lines in registers:
+                writer.register(name, lines)
+        scanned = None
+        if job is not None:
+            people = _named_after_people(prepared.library)
+            stored = partial(all_redacted, redactor=redactor, personal=people)
+            scanned = scan(job, writer.folder, progress=progress, redact=stored)
+        for name, data in (documents or {}).items():
+            writer.document(name, data)
+        writer.document("workspace.json", dump(prepared.workspace, redactor, roles))
+        about = {"pseudonym_key_id": pseudonyms.key_id, **trusted, **({"run": run} if run else {})}
+        meta = redactor.data({**_meta(prepared, collected, scanned, started), **about})
+        writer.document("meta.json", meta)
+        names = KnownNames(pseudonyms.names, (prepared.workspace.organisation,))
+        names.replace_below(writer.folder)
+    pseudonyms.save(table_beside(key_file))
+    return names
+
+
+def _named_after_people(library: Library) -> frozenset[str]:
+    """The types of blocks that make what the collectors know by the name of a person."""
+    personal = {name for name, declared in library.types.items() if declared.identity in declared.personal}
+    return frozenset(block for block, naming in library.namings.of.items() if naming.resource in personal)
+
+
+def _check(prepared: Prepared, scope: Scope) -> None:
+    workspace = prepared.workspace
+    if scope.aws and not scope.iac and not (workspace.accounts and workspace.regions):
+        raise UsageError("preuve.yaml names no account and region", "fill in scope.accounts and scope.regions")
+    if scope.iac and not scope.aws:
+        check_names_code(workspace)
+
+
+def _meta(prepared: Prepared, collected: Collected, scanned: IacSummary | None, started: str) -> dict[str, object]:
+    workspace = prepared.workspace
+    return {
+        "schema": SCHEMA,
+        "preuve": __version__,
+        "started": started,
+        "finished": now(),
+        "organisation": workspace.organisation,
+        "accounts": [account.id for account in workspace.accounts],
+        "regions": list(workspace.regions),
+        "callers": dict(collected.callers),
+        "calls": collected.calls,
+        "checkov": scanned.checkov if scanned else "",
+        "unknown_checks": list(scanned.unknown_checks) if scanned else [],
+        "demonstration": workspace.demonstration,
+        "types": sorted(prepared.needs.types),
+        "members": {name: sorted(members) for name, members in sorted(prepared.needs.types.items())},
+    }
+
+
+def _digest(path: Path) -> str:
+    return hashlib.sha256(path.read_bytes()).hexdigest()

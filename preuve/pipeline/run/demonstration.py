@@ -1,0 +1,21 @@
+"""The emulated account of a demonstration on another port of this machine than the workspace names."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from urllib.parse import urlsplit
+
+from preuve.model.company.workspace import Workspace
+from preuve.model.errors import UsageError
+
+_HERE = ("127.0.0.1", "localhost")
+
+
+def on_port(workspace: Workspace, port: int) -> Workspace:
+    """The workspace with another port. What is a demonstration stays one, and what is none cannot become another
+    source: only an account that the workspace itself has on this machine can be moved.
+    """
+    named = urlsplit(workspace.endpoint_url)
+    if named.hostname not in _HERE:
+        raise UsageError("preuve.yaml names no emulated account on this machine", "leave out --demonstration-port")
+    return replace(workspace, endpoint_url=f"{named.scheme}://{named.hostname}:{port}")

@@ -1,0 +1,70 @@
+"""From an assessment to an exit code, and from an assessment to files."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+from preuve.model.content import Severity
+from preuve.model.errors import Exit
+from preuve.model.results import Assessment
+from preuve.model.snapshot import Snapshot
+from preuve.pipeline.run.papers import write_papers
+from preuve.pipeline.run.prepare import Prepared
+from preuve.publish.junit import write_junit
+from preuve.publish.records.population import Populations
+from preuve.publish.results import write_results
+from preuve.publish.site.facts import Site
+from preuve.publish.site.lines import snapshot_lines
+from preuve.publish.site.regions import unread_regions
+from preuve.publish.site.writer import write_site
+from preuve.publish.terminal.summary import at_gate
+
+
+def exit_code(assessment: Assessment, gate: Severity | None) -> Exit:
+    """The lowest code that applies; without a gate findings do not count."""
+    if not assessment.examined:
+        return Exit.NOTHING_EXAMINED
+    if gate is not None and at_gate(assessment, gate):
+        return Exit.FINDINGS
+    return Exit.INCOMPLETE if assessment.incomplete else Exit.OK
+
+
+def write_machine_files(
+    folder: Path, assessment: Assessment, prepared: Prepared, *, controls: bool, gate: Severity | None = None
+) -> None:
+    """Write `results.jsonl`, `junit.xml`, and `junit.xunit.xml`, which the schema of Jenkins' xUnit plugin takes.
+
+    With a `gate` these two fail where the run does.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    write_results(folder / "results.jsonl", assessment)
+    params = prepared.workspace.params
+    for name, xunit in (("junit.xml", False), ("junit.xunit.xml", True)):
+        path = folder / name
+        write_junit(path, assessment, prepared.library, controls=controls, params=params, xunit=xunit, gate=gate)
+
+
+def site_of(assessment: Assessment, prepared: Prepared, found: Snapshot, calls: Iterable[Mapping[str, Any]]) -> Site:
+    """What pages, papers and records are made of; `calls` are the snapshot's recorded calls."""
+    return Site(
+        assessment=assessment,
+        library=prepared.library,
+        workspace=prepared.workspace,
+        meta=found.meta,
+        calls={line["id"]: line for line in calls},
+        gaps=[asdict(gap) for gap in found.gaps],
+        listings=[asdict(listing) for listing in found.listings],
+        lines=snapshot_lines(found),
+        regions=unread_regions(found, prepared.workspace.regions),
+        seconds=Populations(prepared.library, found).seconds(),
+        demonstration=prepared.workspace.demonstration,
+    )
+
+
+def write_pages(folder: Path, site: Site) -> None:
+    """Write what people read: pages, papers and tables."""
+    write_papers(folder, site)
+    write_site(folder, site)  # last: the pages link to the papers that are there

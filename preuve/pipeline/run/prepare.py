@@ -1,0 +1,129 @@
+"""Everything that a run needs before it reads anything: content, workspace, checked conditions, what to collect."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from preuve.assess.assess import assess, selected
+from preuve.assess.view import Members
+from preuve.evidence.approval import with_approvals
+from preuve.evidence.folder import OWN
+from preuve.library.checked import compiled
+from preuve.library.checked.compiled import Compiled
+from preuve.library.checked.identities import with_stacks
+from preuve.library.checked.rules import CheckedRule, Checker, Needs, needs
+from preuve.library.company.workspace import assumed_workspace, load_workspace
+from preuve.library.load import load_library
+from preuve.library.yaml.place import content_root
+from preuve.model.company.workspace import IacRoot, Workspace
+from preuve.model.content import Library, Policy
+from preuve.model.errors import ContentError, UsageError
+from preuve.model.results import Assessment
+from preuve.model.snapshot import Snapshot
+from preuve.redact.workspace_file import restore
+from preuve.snapshot.reader import read_json
+
+
+@dataclass(frozen=True)
+class Prepared:
+    """Content and workspace, ready to collect and to judge."""
+
+    library: Library
+    workspace: Workspace
+    policies: tuple[Policy, ...]
+    rules: tuple[CheckedRule, ...]
+    shapes: Members
+    needs: Needs
+
+
+def prepare(root: Path, frameworks: tuple[str, ...] = (), code: tuple[IacRoot, ...] = ()) -> Prepared:
+    """Prepare a workspace; `frameworks` narrows its own choice. `code` is that of a folder that is no workspace."""
+    own = root if adds_content(root) and not code else None
+    known = None if own else compiled.read(content_root())
+    library = load_library(own, validate=known is None)
+    workspace = assumed_workspace(root, code) if code else with_approvals(load_workspace(root, library))
+    if frameworks:
+        check_frameworks(library, frameworks)
+        workspace = replace(workspace, frameworks=frameworks)
+    return _prepared(library, workspace, known)
+
+
+def check_frameworks(library: Library, frameworks: Iterable[str]) -> None:
+    """Raise UsageError where a framework is named that is not there."""
+    unknown = sorted(set(frameworks) - set(library.frameworks))
+    if unknown:
+        known = ", ".join(sorted(library.frameworks))
+        raise UsageError(f"there is no framework {', '.join(unknown)}", f"one of {known}")
+
+
+def adds_content(root: Path) -> bool:
+    """Whether a workspace has controls, policies or collectors of its own."""
+    return any((root / name).is_dir() for name in ("controls", "policies", "scanners"))
+
+
+def _prepared(library: Library, workspace: Workspace, known: Compiled | None) -> Prepared:
+    """Content that was linted is trusted by its hash; any other is type-checked now."""
+    policies = selected(library, workspace.frameworks)
+    rules, shapes = checked(library, policies, known)
+    wanted = with_stacks(needs(library, rules), workspace)
+    return Prepared(library, workspace, policies, rules, shapes, wanted)
+
+
+def checked(
+    library: Library, policies: tuple[Policy, ...], known: Compiled | None
+) -> tuple[tuple[CheckedRule, ...], Members]:
+    """The rules of some policies and the shapes that they read; raises ContentError where a condition does not check.
+
+    `known` is what was compiled from the library's content, if anything was.
+    """
+    if known is not None and all(policy.id in known.data["rules"] for policy in policies if policy.aws):
+        return tuple(known.rules(policies)), known
+    checker = Checker.of(library, policies)
+    rules = checker.rules(policies)
+    problems = [*checker.shapes.problems, *checker.problems]
+    if problems:
+        raise ContentError(problems)
+    return rules, checker.shapes
+
+
+def stored(snapshot: Path, content: Path) -> Prepared:
+    """Prepare to judge a stored snapshot by the content kept with it.
+
+    It is type-checked anew: what was compiled lies in the bundle too, where the conditions' references could have been
+    changed with it. Only where a later botocore does not know what the content names, the compiled one counts.
+    """
+    library, workspace = kept(snapshot, content)
+    try:
+        return _prepared(library, workspace, None)
+    except ContentError:
+        known = None if (content / OWN).is_dir() else compiled.read(content)
+        if known is None:
+            raise
+        return _prepared(library, workspace, known)
+
+
+def kept(snapshot: Path, content: Path) -> tuple[Library, Workspace]:
+    """The content and the workspace that a bundle keeps, with nothing in them checked or compiled."""
+    own = content / OWN if (content / OWN).is_dir() else None
+    library = load_library(own, root=content, validate=False)
+    return library, restore(read_json(snapshot / "workspace.json"), snapshot)
+
+
+def as_kept(prepared: Prepared, snapshot: Path) -> Prepared:
+    """The same with the workspace as the snapshot keeps it, redacted: whatever is written rests on nothing else."""
+    return replace(prepared, workspace=restore(read_json(snapshot / "workspace.json"), prepared.workspace.root))
+
+
+def judge(prepared: Prepared, found: Snapshot) -> Assessment:
+    """Judge a snapshot as of the moment at which it was complete, so that the result is the same at any later time."""
+    return assess(
+        prepared.library,
+        prepared.shapes,
+        prepared.rules,
+        prepared.policies,
+        found,
+        prepared.workspace,
+        found.meta["finished"],
+    )

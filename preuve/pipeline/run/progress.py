@@ -1,0 +1,16 @@
+"""Progress in words of the workspace's language."""
+
+from __future__ import annotations
+
+from preuve.model.progress import Progress, Show, Step
+from preuve.publish.words.locale import load_locale
+
+
+def in_words(show: Show, language: str) -> Progress:
+    """What tells a display, in a language, what happens."""
+    locale = load_locale(language)
+
+    def progress(step: Step, done: int = 0, total: int = 0) -> None:
+        show(locale(f"progress.{step.code}", **step.values), done, total)
+
+    return progress

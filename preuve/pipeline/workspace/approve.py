@@ -1,0 +1,117 @@
+"""The approver of a waiver, or of an attestation, signs it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from preuve.evidence.approval import checked, public_key, read, sign, signable, signature_file
+from preuve.evidence.signature import check_place
+from preuve.library.company.waivers import APPROVERS, VERIFIED, Signable, allowed_signer, signed_fields
+from preuve.model.company.workspace import Workspace
+from preuve.model.errors import ContentError, PreuveError, UsageError
+from preuve.pipeline.run.prepare import prepare
+from preuve.publish.words.locale import Locale, load_locale
+from preuve.publish.words.text import one_line
+from preuve.system.home import expanded
+
+_LONGEST = 2000
+
+
+@dataclass(frozen=True)
+class Approving:
+    """A waiver or an attestation that may be signed, in its workspace."""
+
+    item: Signable
+    workspace: Workspace
+
+    @property
+    def locale(self) -> Locale:
+        """The language to speak."""
+        return load_locale(self.workspace.language)
+
+    def shown(self) -> Iterator[str]:
+        """What is about to be signed, field by field."""
+        for name, value in signed_fields(self.item).items():
+            yield f"{name}: {one_line(value, _LONGEST)}"
+
+
+def approving(root: Path, name: str, today: date) -> Approving:
+    """The waiver of that id; raises an error where there is none that can be approved."""
+    workspace = prepare(root).workspace
+    waiver = next((item for item in workspace.waivers if item.id == name), None)
+    if waiver is None:
+        defects = [problem for problem in workspace.problems if problem.position.file == "waivers.yaml"]
+        if defects:  # it may be one of those
+            raise ContentError(defects)
+        known = ", ".join(item.id for item in workspace.waivers) or "none"
+        raise UsageError(f"there is no waiver {name} in waivers.yaml", f"there are: {known}")
+    if waiver.expires < today:
+        raise UsageError(f"the waiver {name} expired on {waiver.expires}", "decide anew: give it other dates")
+    return _approving(waiver, workspace)
+
+
+def reviewing(root: Path, name: str, today: date) -> Approving:
+    """The attestation of that id; raises an error where there is none that can be approved."""
+    workspace = prepare(root).workspace
+    entry = next((item for item in workspace.attestations if item.id == name), None)
+    if entry is None:
+        defects = [problem for problem in workspace.problems if problem.position.file.startswith("attestations/")]
+        if defects:  # it may be one of those
+            raise ContentError(defects)
+        known = ", ".join(item.id for item in workspace.attestations) or "none"
+        raise UsageError(f"there is no attestation {name} in attestations/", f"there are: {known}")
+    if not entry.approver:
+        raise UsageError(f"the attestation {name} names no approver", "add approver: somebody else than its owner")
+    if entry.expires and entry.expires < today:
+        raise UsageError(f"the attestation {name} expired on {entry.expires}", "attest anew")
+    return _approving(entry, workspace)
+
+
+def _approving(item: Signable, workspace: Workspace) -> Approving:
+    if not signable(item):
+        raise UsageError(
+            f"{item.id} cannot be signed: its id must be usable as a file name, its approver plain text",
+            "ids of letters, digits, . _ and -; an approver without quotes, commas and * ? !",
+        )
+    return Approving(item, workspace)
+
+
+def approve(asked: Approving, key: Path) -> Path:
+    """Sign it, and write the signature; an error, and nothing written, where the signature would not count."""
+    item, root = asked.item, asked.workspace.root
+    if not expanded(key).is_file():
+        raise UsageError(f"there is no key {key}", "give --key: a private key, or the public key of one in ssh-agent")
+    check_place(key, root)
+    try:
+        approvers = read(root / APPROVERS) or b""
+    except OSError as error:
+        raise UsageError(f"cannot read {APPROVERS}: {error.strerror or error}", "make it a file of its own") from error
+    signature = sign(item, expanded(key))
+    state = checked(item, signature, approvers).state
+    if state == "owner_key":
+        raise UsageError(
+            f"{APPROVERS} gives this key to {item.owner} too, who owns it", "nobody approves what is their own"
+        )
+    if state != VERIFIED:
+        line = allowed_signer(item, public_key(signature))
+        raise UsageError(
+            f"{APPROVERS} does not give this key to {item.approver}", f"have this line reviewed and merged: {line}"
+        )
+    return _written(root / signature_file(item), signature)
+
+
+def _written(path: Path, signature: bytes) -> Path:
+    """The file of a signature, in place of an earlier one; a link in the workspace does not lead it elsewhere."""
+    if path.parent.is_symlink():
+        raise UsageError(f"{path.parent} is a link", "make it a folder of its own")
+    try:
+        path.parent.mkdir(exist_ok=True)
+        path.unlink(missing_ok=True)
+        with path.open("xb") as file:
+            file.write(signature)
+    except OSError as error:
+        raise PreuveError(f"cannot write {path}: {error.strerror}", "see who owns the folder") from error
+    return path

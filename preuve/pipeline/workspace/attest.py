@@ -1,0 +1,303 @@
+"""Records manual evidence, lists what is current, stale or missing, hands out templates. Never overwrites a file."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+from preuve.assess.plan import plan
+from preuve.assess.rollup import evidence_result
+from preuve.evidence.approval import with_approvals
+from preuve.library.checked import compiled
+from preuve.library.company import templates
+from preuve.library.company.registers import FOLDER as REGISTERS
+from preuve.library.company.workspace import FILE, load_workspace
+from preuve.library.load import load_library
+from preuve.library.yaml.place import content_root
+from preuve.library.yaml.scalars import quoted
+from preuve.model.company.workspace import Register, Workspace
+from preuve.model.content import EvidenceItem, Library
+from preuve.model.errors import UsageError
+from preuve.model.results import EvidenceResult
+from preuve.publish.tables.manual import ItemState, filled_template, listing, quarters, register_changed
+from preuve.publish.tables.plan import plan_lines
+from preuve.publish.words.locale import Locale, languages, load_locale
+from preuve.publish.words.text import legal
+
+ATTESTATIONS = "attestations"
+_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,39}")
+_NUMBERED = re.compile(r"ATT-(\d+)", re.IGNORECASE)
+_MOST_QUARTERS = 12
+_SCHEMA = ".preuve/attestation.schema.json"
+
+
+@dataclass(frozen=True)
+class Given:
+    """What the person who attests says."""
+
+    owner: str
+    approver: str = ""  # who is asked to review and sign it
+    title: str = ""  # default: that of the item
+    effective: str = ""  # default: today
+    expires: str = ""
+    file: Path | None = None
+    statement: str = ""
+    id: str = ""  # default: the next number
+
+
+@dataclass(frozen=True)
+class _Desk:
+    """The workspace that is worked on."""
+
+    root: Path
+    library: Library
+    workspace: Workspace
+
+    @classmethod
+    def at(cls, root: Path) -> _Desk:
+        own = root if (root / FILE).is_file() else None
+        library = load_library(own, validate=compiled.read(content_root()) is None)
+        return cls(root, library, with_approvals(load_workspace(root, library)))
+
+    def item(self, name: str) -> EvidenceItem:
+        known = {item.lower(): item for item in self.library.evidence}
+        if name.lower() in known:
+            return self.library.evidence[known[name.lower()]]
+        near = difflib.get_close_matches(name.lower(), known, n=5, cutoff=0.5)
+        hint = f"near it: {', '.join(known[item] for item in near)}" if near else "all ids: preuve attest --list"
+        raise UsageError(f"there is no evidence item {name!r}", hint)
+
+    def register(self, item: EvidenceItem) -> Register | None:
+        return next((one for one in self.workspace.registers if item.template and one.name == item.template), None)
+
+    def locale(self, language: str) -> Locale:
+        return load_locale(language or self.workspace.language)
+
+    def folder(self, name: str) -> Path:
+        """A folder of the workspace, made where it is missing; one that leads elsewhere is refused."""
+        folder = self.root / name
+        if not folder.resolve().is_relative_to(self.root.resolve()):
+            raise UsageError(f"{folder} leads out of the workspace", "make it a folder of the workspace itself")
+        folder.mkdir(exist_ok=True)
+        return folder
+
+
+# ---- the list -----------------------------------------------------------------------------------------------------
+
+
+def list_items(root: Path, language: str, today: date) -> list[str]:
+    """The lines that show every item which the workspace needs."""
+    desk = _Desk.at(root)
+    return list(
+        listing([_state(desk, item, today) for item in needed(desk.library, desk.workspace)], desk.locale(language))
+    )
+
+
+def plan_items(root: Path, language: str, today: date, quarters: str) -> list[str]:
+    """The lines of a proposal in which order to make what is missing, over so many quarters."""
+    if not quarters.isascii() or not quarters.isdigit() or not 1 <= int(quarters) <= _MOST_QUARTERS:
+        raise UsageError(f"--plan {quarters} is no number of quarters", f"from 1 to {_MOST_QUARTERS}; 4 unless said")
+    desk = _Desk.at(root)
+    items = needed(desk.library, desk.workspace)
+    evidence = [(item, evidence_result(item, desk.workspace.attestations, today)) for item in items]
+    found = plan(desk.library, desk.workspace, evidence, today, int(quarters))
+    return list(plan_lines(found, desk.locale(language)))
+
+
+def needed(library: Library, workspace: Workspace) -> list[EvidenceItem]:
+    """The items of the controls in scope, in the order of the catalogue."""
+    excluded = {item.control for item in workspace.exclusions}
+    wanted = {
+        name
+        for framework in workspace.frameworks
+        for control in library.frameworks[framework].controls
+        if control.id not in excluded
+        for name in control.evidence
+    }
+    return [item for name, item in library.evidence.items() if name in wanted]
+
+
+def _state(desk: _Desk, item: EvidenceItem, today: date) -> ItemState:
+    result = evidence_result(item, desk.workspace.attestations, today)
+    register = desk.register(item)
+    changed = register_changed(register, result, desk.workspace.attestations)
+    return ItemState(item, result, quarters(desk.library, item), register, changed)
+
+
+# ---- templates ----------------------------------------------------------------------------------------------------
+
+
+def write_template(root: Path, name: str, language: str, today: date) -> str:
+    """Write the template of an item into attestations/, or into registers/ where it is a register, and say so."""
+    desk = _Desk.at(root)
+    item = desk.item(name)
+    locale = desk.locale(language)
+    found = templates.find(item.template, locale.language)
+    if found is None:
+        hint = f"what an auditor expects of it: preuve explain {item.id}"
+        raise UsageError(f"there is no template for {item.id}", hint)
+    folder = desk.folder(REGISTERS if found.is_register else ATTESTATIONS)
+    path = folder / f"{found.name}{found.path.suffix}"
+    _write_new(path, filled_template(found, item, desk.library, desk.workspace, locale, today))
+    return locale("note.wrote", file=path)
+
+
+# ---- recording ----------------------------------------------------------------------------------------------------
+
+
+def attest(root: Path, name: str, given: Given, today: date) -> Iterator[str]:
+    """Record an attestation, which counts from the next run on, and say what state the item has with it."""
+    desk = _Desk.at(root)
+    item = desk.item(name)
+    number = _new_id(desk, given.id)
+    data = {
+        "id": number,
+        "evidence": item.id,
+        **_said(desk, item, given),
+        **_dates(given, today),
+        **_shown(desk, item, given),
+    }
+    path = desk.folder(ATTESTATIONS) / f"{number}-{item.id.lower()}.yaml"
+    _write_new(path, _yaml(desk.root, data).encode("utf-8"))
+    result = _verified(desk, path, item, number, today)
+    locale = desk.locale("")
+    yield locale("note.wrote", file=path)
+    until = locale.date(str(result.expires))
+    yield locale(f"attest.recorded.{result.state}", item=item.id, until=until, attestation=number)
+    if given.approver:
+        yield locale("attest.sign", approver=given.approver, attestation=number)
+
+
+def _verified(desk: _Desk, path: Path, item: EvidenceItem, number: str, today: date) -> EvidenceResult:
+    """Read back what was written: a file that a run would put aside is taken away again."""
+    again = load_workspace(desk.root, desk.library)
+    if not any(entry.id == number for entry in again.attestations):
+        problems = [str(found) for found in again.problems if path.name in found.position.file]
+        path.unlink()
+        raise UsageError(f"this attestation would count for nothing: {'; '.join(problems)}", "nothing was written")
+    return evidence_result(item, again.attestations, today)
+
+
+def _new_id(desk: _Desk, wanted: str) -> str:
+    taken = {entry.id for entry in desk.workspace.attestations}
+    names = [path.stem for path in (desk.root / ATTESTATIONS).glob("*.yaml")]
+    if not wanted:
+        numbers = [int(found[1]) for name in (*taken, *names) if (found := _NUMBERED.match(name))]
+        return f"ATT-{max(numbers, default=0) + 1:03}"
+    if not _ID.fullmatch(wanted):
+        raise UsageError(f"{wanted!r} is no id", "letters, digits, - and _, such as ATT-012")
+    if wanted in taken:
+        raise UsageError(f"there is an attestation {wanted} already", "leave --id out to take the next number")
+    return wanted
+
+
+def _said(desk: _Desk, item: EvidenceItem, given: Given) -> Mapping[str, str]:
+    title = given.title or item.title.in_language(desk.workspace.language)
+    for option, text in (("--title", title), ("--owner", given.owner)):
+        if not text.strip():
+            raise UsageError(f"{option} is empty", "say who stands for it" if option == "--owner" else "name it")
+    said = {"title": legal(title).strip(), "owner": legal(given.owner).strip()}
+    approver = legal(given.approver).strip()
+    if approver.casefold() == said["owner"].casefold():
+        raise UsageError(f"{approver} cannot review what they declare", "name somebody else as --approver")
+    return {**said, "approver": approver} if approver else said
+
+
+def _dates(given: Given, today: date) -> Mapping[str, str]:
+    effective = _date("--effective", given.effective) if given.effective else today
+    if effective > today:
+        raise UsageError(f"{effective} lies in the future", "attest it once it is in force")
+    if not given.expires:
+        return {"effective": effective.isoformat()}
+    expires = _date("--expires", given.expires)
+    if expires <= effective:
+        raise UsageError("it expires before it takes effect", "correct --effective or --expires")
+    return {"effective": effective.isoformat(), "expires": expires.isoformat()}
+
+
+def _date(option: str, text: str) -> date:
+    try:
+        found = date.fromisoformat(text)
+    except ValueError as error:
+        raise UsageError(f"{option} {text}: {error}", "write it as 2026-11-24") from error
+    if found.isoformat() != text:
+        raise UsageError(f"{option} {text} is no date that can be kept", "write it as 2026-11-24")
+    return found
+
+
+def _shown(desk: _Desk, item: EvidenceItem, given: Given) -> Mapping[str, str]:
+    """What stands behind the attestation: a file with its hash, a statement, or the register of the item."""
+    if given.file is not None and given.statement:
+        raise UsageError("give --file or --statement, not both", "one attestation stands for one thing")
+    if given.statement.strip():
+        return {"kind": "statement", "statement": legal(given.statement).strip()}
+    register = _meant(desk, item, given.file)
+    if register is not None and not register.rows:
+        raise UsageError(f"{register.file} holds no entry", "fill it in, or say that there is none: --statement")
+    if register is not None:
+        text = f"{register.file}, {desk.locale('').count('attest.rows', register.rows)}"
+        return {"kind": "document", "statement": text, "sha256": register.sha256}
+    if given.file is None:
+        hint = f"add --file or --statement; a template: preuve attest {item.id} --template"
+        raise UsageError(f"nothing stands behind this attestation of {item.id}", hint)
+    folder = (desk.root / ATTESTATIONS).resolve()
+    path = given.file.resolve()
+    if not path.is_relative_to(folder):
+        raise UsageError(f"{given.file} is not below {desk.root / ATTESTATIONS}", "copy it there first")
+    content = path.read_bytes()
+    if _is_empty_template(item, content):
+        raise UsageError(f"{given.file} is still the template", "fill it in first")
+    digest = hashlib.sha256(content).hexdigest()
+    return {"kind": "document", "file": path.relative_to(folder).as_posix(), "sha256": digest}
+
+
+def _is_empty_template(item: EvidenceItem, content: bytes) -> bool:
+    """Whether nothing was filled in below the head of a template."""
+    found = (templates.find(item.template, language) for language in languages())
+    return any(one is not None and one.text().strip().encode() in content for one in found)
+
+
+def _meant(desk: _Desk, item: EvidenceItem, file: Path | None) -> Register | None:
+    """The item's register, where no other file is given; one that cannot be used is refused with the reason."""
+    wanted = (desk.root / REGISTERS / f"{item.template}.csv").resolve()
+    if not item.template or (file is not None and file.resolve() != wanted):
+        return None
+    register = desk.register(item)
+    if register is None and wanted.is_file():
+        why = "; ".join(str(one) for one in desk.workspace.problems if one.position.file.startswith(REGISTERS))
+        raise UsageError(f"{wanted.name} cannot be attested: {why}", "correct it and try again")
+    return register
+
+
+def _yaml(root: Path, data: Mapping[str, str]) -> str:
+    order = (
+        "id",
+        "evidence",
+        "kind",
+        "title",
+        "owner",
+        "approver",
+        "effective",
+        "expires",
+        "file",
+        "sha256",
+        "statement",
+    )
+    lines = [f"{name}: {quoted(data[name])}" for name in order if name in data]
+    schema = [f"# yaml-language-server: $schema=../{_SCHEMA}"] if (root / _SCHEMA).is_file() else []
+    return "\n".join([*schema, *lines]) + "\n"
+
+
+def _write_new(path: Path, content: bytes) -> None:
+    try:
+        with path.open("xb") as file:
+            file.write(content)
+    except FileExistsError as error:
+        raise UsageError(f"{path} exists already", "it is left as it is: move it away, or continue with it") from error
+    except OSError as error:
+        raise UsageError(f"{path} could not be written: {error}", "check the rights of the folder") from error

@@ -1,0 +1,99 @@
+"""Fills a register of the workspace from the file of another tool: shows what would change, and writes when asked."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from preuve.collect.inlets.cells import Writing
+from preuve.collect.inlets.intake import Asked, take_in
+from preuve.library.checked import compiled
+from preuve.library.company.fill_ledger import Filled, read_ledger, write_ledger
+from preuve.library.company.inlets import load_inlets
+from preuve.library.company.register_file import RegisterFile
+from preuve.library.company.templates import FALLBACK
+from preuve.library.company.workspace import FILE, load_workspace
+from preuve.library.load import load_library
+from preuve.library.yaml.place import content_root
+from preuve.model.company.inlet import Filling, Inlet, Intake
+from preuve.model.company.workspace import Workspace
+from preuve.model.errors import PreuveError, UsageError
+from preuve.pipeline.run.collect import key_path
+from preuve.pipeline.workspace.fill_merge import Merge
+from preuve.publish.words.locale import Locale, load_locale
+from preuve.redact.pseudonyms import Pseudonyms, load_key, table_beside
+from preuve.redact.redactor import Redactor
+
+
+def inlets_of(root: Path) -> tuple[Mapping[str, Inlet], Locale]:
+    """The inlets that a workspace can use, and its language."""
+    own = _own(root)
+    return load_inlets(own), load_locale(_workspace(root).language if own else FALLBACK)
+
+
+def find(inlets: Mapping[str, Inlet], name: str) -> Inlet:
+    """The inlet of a name."""
+    if name in inlets:
+        return inlets[name]
+    near = difflib.get_close_matches(name, inlets, n=5, cutoff=0.4)
+    hint = f"near it: {', '.join(near)}" if near else "all of them: preuve fill --list"
+    raise UsageError(f"there is no inlet {name!r}", hint)
+
+
+def fill(root: Path, name: str, path: Path, asked: Asked, *, write: bool) -> tuple[Filling, Locale]:
+    """Read a file, put its rows into the register, and write that where it is asked."""
+    if asked.made and asked.made > asked.today:
+        raise UsageError(f"{asked.made} lies in the future", "say when the tool wrote the file")
+    workspace = _workspace(root)
+    inlet = find(load_inlets(_own(root)), name)
+    locale = load_locale(workspace.language)
+    register = RegisterFile.open(root, inlet.register, workspace.language)
+    ledger = read_ledger(root, inlet.register)
+    pseudonyms = _pseudonyms(workspace, inlet)
+    writing = Writing("fr" if register.french else "en", _person(pseudonyms))
+    intake = take_in(path, inlet, asked, writing)
+    _check_newer(ledger, intake)
+    changes = Merge(register, ledger, inlet, intake.origin).put(intake)
+    if write:
+        register.write()
+        write_ledger(root, inlet.register, ledger)
+        if pseudonyms:
+            pseudonyms.save(table_beside(key_path(workspace)))
+    written = register.path if write else None
+    return Filling(inlet, intake, tuple(changes), register.names, asked.today, written), locale
+
+
+def _own(root: Path) -> Path | None:
+    return root if (root / FILE).is_file() else None
+
+
+def _workspace(root: Path) -> Workspace:
+    library = load_library(_own(root), validate=compiled.read(content_root()) is None)
+    return load_workspace(root, library)
+
+
+def _pseudonyms(workspace: Workspace, inlet: Inlet) -> Pseudonyms | None:
+    """The workspace's pseudonyms, where the inlet writes any."""
+    personal = any(item.personal for item in inlet.fields)
+    return Pseudonyms(load_key(key_path(workspace))) if personal else None
+
+
+def _person(pseudonyms: Pseudonyms | None) -> Callable[[str], str]:
+    if pseudonyms is None:
+        return _nobody
+    redactor = Redactor(pseudonyms)
+    return lambda name: str(redactor.data({"name": name}, ["name"])["name"])
+
+
+def _nobody(name: str) -> str:
+    raise PreuveError(f"no pseudonym for a cell of {len(name)} characters", "this is a defect of preuve: report it")
+
+
+def _check_newer(ledger: Mapping[str, Filled], intake: Intake) -> None:
+    """UsageError where the register holds rows of a later file of the same inlet."""
+    origin = intake.origin
+    later = max((item.origin.made for item in ledger.values() if item.origin.inlet == origin.inlet), default="")
+    if later > origin.made:
+        hint = "export it again; --made says when the tool wrote it, where the file's own date is wrong"
+        raise UsageError(f"{origin.file} is of {origin.made}, and the register was filled from one of {later}", hint)

@@ -1,0 +1,91 @@
+"""Puts the rows of a file into a register: what people wrote stays, and what differs from it is told."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from preuve.collect.inlets.intake import key_of
+from preuve.library.company.fill_ledger import Filled, cell_hash, key_hash
+from preuve.library.company.register_file import RegisterFile
+from preuve.library.company.registers import FILLED_FROM, FRESH_UNTIL
+from preuve.model.company.inlet import Change, Entry, Inlet, Intake, Kind, Origin
+
+_A_PERSONS = ""  # in place of a hash: a person wrote the cell, whatever it says next
+
+
+@dataclass
+class Merge:
+    """Works on a register and its ledger; nothing is written here."""
+
+    register: RegisterFile
+    ledger: dict[str, Filled]
+    inlet: Inlet
+    origin: Origin
+    changes: list[Change] = field(default_factory=list)
+
+    def put(self, intake: Intake) -> list[Change]:
+        """Every row, and those that the same inlet made before and the file no longer has."""
+        places = self._places()
+        for entry in intake.entries:
+            self._put(entry, places.get(key_of(entry, self.inlet), []))
+        there = {key_hash(key_of(entry, self.inlet)) for entry in intake.entries}
+        for key, found in places.items():
+            known = self.ledger.get(key_hash(key))
+            if known is not None and known.origin.inlet == self.inlet.id and key_hash(key) not in there:
+                self.changes.append(Change(Kind.GONE, self._shown(found[0])))
+        return self.changes
+
+    def _places(self) -> dict[tuple[str, ...], list[int]]:
+        found: dict[tuple[str, ...], list[int]] = {}
+        for row in self.register.entries():
+            key = tuple(self.register.cell(row, column).casefold() for column in self.inlet.key)
+            found.setdefault(key, []).append(row)
+        return found
+
+    def _shown(self, row: int) -> str:
+        return ", ".join(self.register.cell(row, column) for column in self.inlet.key)
+
+    def _put(self, entry: Entry, rows: Sequence[int]) -> None:
+        key = ", ".join(entry.cells[column] for column in self.inlet.key)
+        name = key_hash(key_of(entry, self.inlet))
+        known = self.ledger.get(name)
+        if len(rows) > 1:
+            self.changes.append(Change(Kind.TWICE, key, entry.row))
+        elif not rows:
+            self.register.add({**entry.cells, **self._marks()})
+            self.ledger[name] = Filled(self.origin, {column: cell_hash(text) for column, text in entry.cells.items()})
+            self.changes.append(Change(Kind.ADDED, key, entry.row, {c: ("", text) for c, text in entry.cells.items()}))
+        elif known is not None and known.origin.inlet != self.inlet.id:
+            self.changes.append(Change(Kind.OTHER, key, entry.row))
+        else:
+            self._update(entry, key, rows[0], known)
+
+    def _update(self, entry: Entry, key: str, row: int, known: Filled | None) -> None:
+        """Fill what is empty, change what is the inlet's own, and leave the rest."""
+        own = dict(known.cells) if known else {}
+        changed: dict[str, tuple[str, str]] = {}
+        kept: dict[str, tuple[str, str]] = {}
+        for column, after in entry.cells.items():
+            before = self.register.cell(row, column)
+            if before == after:
+                continue
+            mine = own.get(column) == cell_hash(before) if column in own else not before
+            (changed if mine else kept)[column] = (before, after)
+        if kept:
+            self.changes.append(Change(Kind.KEPT, key, entry.row, kept))
+        if changed or not kept:
+            self.changes.append(Change(Kind.CHANGED if changed else Kind.SAME, key, entry.row, changed))
+        if not (changed or known):
+            return  # a person's row, which the file says nothing new of
+        self.register.set(row, {**{column: after for column, (_, after) in changed.items()}, **self._marks()})
+        own |= {column: cell_hash(after) for column, (_, after) in changed.items()}
+        own |= {column: _A_PERSONS for column in kept if column in own}
+        self.ledger[key_hash(key_of(entry, self.inlet))] = Filled(self.origin, own)
+
+    def _marks(self) -> dict[str, str]:
+        o = self.origin
+        tool = " ".join(filter(None, (o.tool, o.version))).replace('"', "'")
+        file = o.file.replace('"', "'")
+        told = ", ".join(filter(None, (tool, f'"{file}"', o.made, f"sha256 {o.sha256}")))
+        return {FILLED_FROM[0]: f"{o.inlet}: {told}", FRESH_UNTIL[0]: o.until}

@@ -1,0 +1,248 @@
+"""Writes a workspace. What exists is left as it is."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from preuve.library.company.templates import FALLBACK
+from preuve.library.company.workspace import FILE
+from preuve.library.yaml.documents import parse
+from preuve.library.yaml.place import content_root
+from preuve.library.yaml.scalars import quoted
+from preuve.library.yaml.schema import problems as schema_problems
+from preuve.model.company.workspace import IacRoot
+from preuve.model.errors import ContentError, PreuveError, UsageError
+from preuve.pipeline.push.git import Repository
+from preuve.pipeline.workspace.init_code import found_code
+from preuve.publish.words.locale import languages, load_locale
+
+_ACCOUNT = re.compile(r"[0-9]{12}")
+_REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]+")
+_OWNER = re.compile(r"@[A-Za-z0-9_.-]+(/[A-Za-z0-9_.-]+)?|[^\s@#]+@[^\s@#]+")
+_PIPELINES = Path("ci/templates")
+_TEXTS = Path("reports/workspace")
+_IGNORED = ".gitignore"
+_OWNED = "CODEOWNERS"
+_MAKEFILE = "Makefile"
+_AUDIT = re.compile(r"^audit\s*:", re.MULTILINE)
+_NAMES = {"gitignore": _IGNORED}  # under its own name it would apply to this repository
+_MAIN = re.compile(r"\bmain\b")  # the branch, as the pipelines in `ci/templates` have it
+_BRANCH = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/-]*")  # in YAML without quotes, and in a glob of GitHub for itself alone
+_SCHEMAS = ("workspace", "waivers", "attestation")
+
+
+@dataclass(frozen=True)
+class Answers:
+    """What the questions gave; what is empty is TO COMPLETE."""
+
+    organisation: str
+    frameworks: tuple[str, ...]
+    accounts: tuple[str, ...] = ()
+    regions: tuple[str, ...] = ()
+    language: str = "en"
+    owner: str = ""
+    ci: str = ""  # the CI whose pipelines are written too
+    branch: str = "main"  # where changes end up, in these pipelines
+
+
+@dataclass
+class Written:
+    """What was made, what was there already, and what is left to do."""
+
+    made: list[str] = field(default_factory=list)
+    kept: list[str] = field(default_factory=list)
+    code: tuple[IacRoot, ...] = ()
+    to_do: list[str] = field(default_factory=list)
+
+
+def frameworks() -> tuple[str, ...]:
+    """The frameworks that can be chosen, ISO first."""
+    found = sorted(path.parent.name for path in (content_root() / "controls").glob("*/framework.yaml"))
+    return tuple(sorted(found, key=lambda name: not name.startswith("iso")))
+
+
+def pipelines() -> tuple[str, ...]:
+    """The CI systems that there are pipelines for."""
+    return tuple(sorted(path.name for path in (content_root() / _PIPELINES).iterdir() if path.is_dir()))
+
+
+def found_place() -> tuple[str, str]:
+    """Account and region of the AWS credentials in use, "" where there are none."""
+    from preuve.collect.aws.current import current  # noqa: PLC0415 - slow, and not needed where both were given
+
+    found = current()
+    return found.account, found.region
+
+
+def found_branch(folder: Path) -> str:
+    """The default branch of the repository around a folder, or the one at hand; main where none is told."""
+    repository = Repository.around(folder) if folder.is_dir() else None
+    found = repository.default_branch() if repository else ""
+    return found if _BRANCH.fullmatch(found) else "main"
+
+
+def check_new(folder: Path) -> None:
+    """UsageError where a workspace, or something that is no folder, is in the way."""
+    if (folder / FILE).exists():
+        raise UsageError(f"{folder / FILE} exists", "edit it; preuve doctor tells what is missing")
+    if folder.exists() and not folder.is_dir():
+        raise UsageError(f"{folder} is not a folder", "name another one")
+
+
+def account_id(value: str) -> str:
+    """An account id, checked."""
+    return _checked(_ACCOUNT, value, "is not an account: it has twelve digits, such as 123456789012")
+
+
+def region_name(value: str) -> str:
+    """A region, checked."""
+    return _checked(_REGION, value, "is not a region such as eu-west-3")
+
+
+def framework_name(value: str) -> str:
+    """A framework, checked."""
+    if value not in frameworks():
+        raise UsageError(f"there is no framework {value}", f"one of {', '.join(frameworks())}")
+    return value
+
+
+def language_name(value: str) -> str:
+    """A language of the reports, checked."""
+    if value not in languages():
+        raise UsageError(f"there are no reports in the language {value}", f"one of {', '.join(languages())}")
+    return value
+
+
+def pipeline_name(value: str) -> str:
+    """A CI system, checked."""
+    if value not in pipelines():
+        raise UsageError(f"there are no pipelines for {value}", f"one of {', '.join(pipelines())}")
+    return value
+
+
+def owner_name(value: str) -> str:
+    """A code owner, checked."""
+    return _checked(_OWNER, value, "is not a code owner such as @acme/security")
+
+
+def _checked(pattern: re.Pattern[str], value: str, wrong: str) -> str:
+    if pattern.fullmatch(value) is None:
+        raise UsageError(f"{value!r} {wrong}")
+    return value
+
+
+# ---- writing ------------------------------------------------------------------------------------------------------
+
+
+def write_workspace(folder: Path, answers: Answers) -> Written:
+    """Write the files of a new workspace, `preuve.yaml` last."""
+    check_new(folder)
+    written = Written(code=found_code(folder) if folder.is_dir() else ())
+    files = dict(_files(answers, written.code))
+    _refuse_invalid(files[FILE], answers)
+    for name in sorted(files, key=lambda name: name == FILE):
+        _write(folder, name, files[name], written)
+    written.to_do += _left(folder, answers, files, written)
+    return written
+
+
+def _files(answers: Answers, code: Iterable[IacRoot]) -> Iterator[tuple[str, str]]:
+    schemas = content_root() / "reports" / "schemas"
+    for name in _SCHEMAS:
+        yield f".preuve/{name}.schema.json", (schemas / f"{name}.schema.json").read_text(encoding="utf-8")
+    yield from _texts(answers, code)
+    if answers.ci:
+        for name, path in _below(content_root() / _PIPELINES / answers.ci):
+            yield name, _MAIN.sub(answers.branch, path.read_text(encoding="utf-8"))
+
+
+def _texts(answers: Answers, code: Iterable[IacRoot]) -> Iterator[tuple[str, str]]:
+    """The files that a person reads and fills in, in the language of the workspace or else in English."""
+    folders = [content_root() / _TEXTS / language for language in (answers.language, FALLBACK)]
+    environment = Environment(
+        loader=FileSystemLoader(folders),
+        undefined=StrictUndefined,
+        autoescape=False,  # noqa: S701 - YAML, where names are quoted by the filter
+        trim_blocks=True,
+        keep_trailing_newline=True,
+    )
+    environment.filters["quoted"] = quoted
+    given = {**vars(answers), "code": tuple(code), "known": frameworks()}
+    for name, _ in _below(folders[-1]):
+        yield _NAMES.get(name, name), environment.get_template(name).render(given)
+
+
+def _below(folder: Path) -> Iterator[tuple[str, Path]]:
+    for path in sorted(path for path in folder.rglob("*") if path.is_file()):
+        yield path.relative_to(folder).as_posix(), path
+
+
+def _write(folder: Path, name: str, content: str, written: Written) -> None:
+    path = folder / name
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(content)
+    except FileExistsError:
+        written.kept.append(name)
+    except OSError as error:
+        raise PreuveError(f"cannot write {path}: {error.strerror}", "choose a folder that you own") from error
+    else:
+        written.made.append(name)
+
+
+def _refuse_invalid(text: str, answers: Answers) -> None:
+    """What is written must read back as what was meant, whatever the name of the organisation or a folder."""
+    document = parse(text, FILE)
+    problems = schema_problems(document, "reports/schemas/workspace.schema.json")
+    if problems:
+        raise ContentError(problems)
+    if document.data["organisation"]["name"] != answers.organisation:
+        raise UsageError("the name of the organisation cannot be written", "give it without control characters")
+
+
+def _left(folder: Path, answers: Answers, files: Mapping[str, str], written: Written) -> Iterator[str]:
+    locale = load_locale(answers.language)
+    for name in (_IGNORED, _OWNED):
+        lines = [line for line in files[name].splitlines() if not line.startswith("#")]
+        missing = [line for line in lines if not _holds(folder / name, line)]
+        if name in written.kept and missing:
+            yield locale("init.add", file=name, lines="; ".join(" ".join(line.split()) for line in missing))
+    if _MAKEFILE in written.kept and not _AUDIT.search(
+        (folder / _MAKEFILE).read_text(encoding="utf-8", errors="replace")
+    ):
+        yield locale("init.add", file=_MAKEFILE, lines="audit:; preuve audit")
+    if not answers.owner:
+        yield locale("init.owner")
+    if _repository_above(folder):
+        yield locale("init.not_root")
+    if answers.ci:
+        yield locale("init.pipelines")
+    if not (answers.accounts and answers.regions):
+        yield locale("init.accounts")
+    if not written.code:
+        yield locale("init.code")
+
+
+def _holds(path: Path, line: str) -> bool:
+    try:
+        return line.split() in [found.split() for found in path.read_text(encoding="utf-8").splitlines()]
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _audits(makefile: Path) -> bool:
+    try:
+        return _AUDIT.search(makefile.read_text(encoding="utf-8")) is not None
+    except (OSError, UnicodeDecodeError):
+        return False
+
+
+def _repository_above(folder: Path) -> bool:
+    folder = folder.resolve()
+    return not (folder / ".git").exists() and any((above / ".git").exists() for above in folder.parents)

@@ -1,0 +1,46 @@
+"""Finds the code of a folder, for those who set up a workspace or have none: all that an examination would miss."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+
+from preuve.collect.code.files.kinds import CLOUDFORMATION, DOCKERFILE, EXAMINED, TERRAFORM, WORKFLOW, is_read
+from preuve.collect.code.files.other_tools import name_of
+from preuve.collect.code.files.sources import IGNORED, Sources
+from preuve.collect.code.run.census import Census, Code
+from preuve.model.company.workspace import IacRoot
+from preuve.pipeline.push.surroundings import beside
+
+
+def other_tools(folder: Path) -> tuple[str, ...]:
+    """The names of the tools whose code a folder holds and that are not examined."""
+    kinds = {item.kind for item in Census(Sources(folder), beside(folder)).code()} - EXAMINED
+    return tuple(sorted(map(name_of, kinds)))
+
+
+def found_code(folder: Path) -> tuple[IacRoot, ...]:
+    """What `scope.iac` may name in a folder: every kind of code, where it is found."""
+    sources = Sources(folder)
+    code = [
+        item
+        for item in Census(sources, beside(folder)).code()
+        if IGNORED.isdisjoint(item.path.relative_to(sources.base).parts) and is_read(item.kind, item.path.name)
+    ]
+    found = [IacRoot(path, kind) for kind in (TERRAFORM, CLOUDFORMATION) for path in _grouped(sources, code, kind)]
+    found += [IacRoot(".", DOCKERFILE)] if any(item.kind == DOCKERFILE for item in code) else []
+    holders = {item.path.parents[2] for item in code if item.kind == WORKFLOW}
+    return (*found, *(IacRoot(sources.relative(holder), WORKFLOW) for holder in sorted(holders)))
+
+
+def _grouped(sources: Sources, code: Iterable[Code], kind: str) -> tuple[str, ...]:
+    """The folders with code of a kind: per first-level folder the deepest that holds all of it."""
+    groups: dict[str, list[Path]] = {}
+    for item in code:
+        if item.kind == kind:
+            relative = item.path.parent.relative_to(sources.base)
+            groups.setdefault(relative.parts[0] if relative.parts else "", []).append(relative)
+    if "" in groups:
+        return (".",)
+    return tuple(Path(os.path.commonpath(group)).as_posix() for _, group in sorted(groups.items()))

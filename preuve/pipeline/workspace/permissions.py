@@ -1,0 +1,60 @@
+"""What the scanning role must be allowed, for a workspace or for the bundled policies, and what the publishing role."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterable
+from pathlib import Path
+
+from preuve.assess.assess import selected
+from preuve.library.checked import compiled
+from preuve.library.checked.rules import needs
+from preuve.library.company.workspace import FILE
+from preuve.library.iam.permissions import Document, Permission, required
+from preuve.library.load import load_library
+from preuve.library.yaml.place import content_root
+from preuve.model.content import Library, Policy
+from preuve.model.errors import UsageError
+from preuve.pipeline.run.prepare import check_frameworks, checked, prepare
+
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_ANY_BUCKET = "EVIDENCE-BUCKET"  # which is no name of a bucket: to be replaced
+_HOME = "us-east-1"  # a region of the partition `aws`, where no workspace says another one
+
+
+def workspace_permissions(root: Path, frameworks: tuple[str, ...] = ()) -> tuple[Permission, ...]:
+    """What a workspace's policies need; without a preuve.yaml, what the bundled ones do."""
+    if (root / FILE).is_file():
+        prepared = prepare(root, frameworks)
+        return required(prepared.library, prepared.needs, partition_of(prepared.workspace.regions))
+    library = load_library(validate=compiled.read(content_root()) is None)
+    check_frameworks(library, frameworks)
+    return policy_permissions(library, selected(library, frameworks) if frameworks else library.policies.values())
+
+
+def policy_permissions(library: Library, policies: Iterable[Policy]) -> tuple[Permission, ...]:
+    """What some policies need; raises ContentError where a condition does not check."""
+    rules, _ = checked(library, tuple(policies), compiled.read(content_root()))
+    return required(library, needs(library, rules))
+
+
+def publishing_policy(bucket: str) -> Document:
+    """What `preuve publish` needs on the bucket that keeps the evidence: the one policy that grants writing."""
+    if bucket and not _BUCKET.fullmatch(bucket):
+        raise UsageError(f"{bucket} is no name of a bucket", "give its plain name, such as techstart-preuves")
+    text = (content_root() / "ci" / "publishing-role.json").read_text(encoding="utf-8")
+    policy: Document = json.loads(text.replace(_ANY_BUCKET, bucket or _ANY_BUCKET))
+    return policy
+
+
+def partition_of(regions: Iterable[str]) -> str:
+    """The AWS partition of a workspace: that of its first region."""
+    import botocore.exceptions  # noqa: PLC0415 - slow, and only some commands need it
+    import botocore.session  # noqa: PLC0415
+
+    region = next(iter(regions), _HOME)
+    try:
+        return str(botocore.session.Session().get_partition_for_region(region))
+    except botocore.exceptions.UnknownRegionError:
+        return "aws"

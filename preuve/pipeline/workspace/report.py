@@ -1,0 +1,137 @@
+"""The committee's page of a month: from registers, the closed bundles and the workspace. It needs no account."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from datetime import date, timedelta
+from pathlib import Path
+
+from preuve.assess.rollup import evidence_result
+from preuve.evidence.approval import with_approvals
+from preuve.library.checked import compiled
+from preuve.library.company.indicators import load_indicators
+from preuve.library.company.registers import entries
+from preuve.library.company.workspace import load_workspace
+from preuve.library.load import load_library
+from preuve.library.yaml.place import content_root
+from preuve.model.company.workspace import Workspace
+from preuve.model.content import Library, Severity
+from preuve.model.errors import PreuveError, UsageError
+from preuve.model.layout import SNAPSHOT
+from preuve.pipeline.bundle.seal import chain_home
+from preuve.pipeline.run.history import numbered
+from preuve.pipeline.workspace.attest import needed
+from preuve.publish.history.runs import Numbered
+from preuve.publish.monthly.month import Month, Reading, last_day, measured, months_until
+from preuve.publish.monthly.paper import committee_page
+from preuve.publish.monthly.registers import Registers
+from preuve.publish.monthly.review import TEMPLATE, management_review
+from preuve.publish.monthly.runs import Audits, read_audits
+from preuve.publish.papers.html import Sheets
+from preuve.publish.papers.pdf import available, write_pdf
+from preuve.publish.words.locale import languages, load_locale
+from preuve.publish.words.text import one_line
+from preuve.snapshot.reader import read_json
+
+FOLDER = "monthly"
+PAGE = "committee"
+_MONTH = re.compile(r"(20\d{2})-(0[1-9]|1[0-2])")
+
+
+def report(root: Path, month: str, out: Path | None, today: date) -> Iterator[str]:
+    """Write the page in every language, its PDF, and the prefilled minutes; say what was written."""
+    library = load_library(root, validate=compiled.read(content_root()) is None)
+    workspace = with_approvals(load_workspace(root, library))
+    found = month_of(library, workspace, month, today)
+    folder = out or root / FOLDER / month
+    folder.mkdir(parents=True, exist_ok=True)
+    t = load_locale(workspace.language)
+    for path in (*_pages(found, folder), _minutes(found, folder)):
+        yield t("note.wrote", file=path)
+    if not available():
+        yield t("note.no_pdf")
+
+
+def month_of(library: Library, workspace: Workspace, month: str, today: date) -> Month:
+    """Everything that the page says of a month."""
+    if not _MONTH.fullmatch(month):
+        raise UsageError(f"{month!r} is no month", "write it as 2026-11")
+    if month > f"{today:%Y-%m}":
+        raise UsageError(f"{month} lies in the future", "the newest month is this one")
+    day = min(last_day(month), today)
+    registers = Registers(lambda name: entries(workspace.root, name), today)
+    audits = _audits(library, workspace, day)
+    evidence = [(item, evidence_result(item, workspace.attestations, day)) for item in needed(library, workspace)]
+    months = months_until(month)
+    return Month(
+        month,
+        day,
+        months,
+        measured(load_indicators(workspace.root), months, registers, audits),
+        audits,
+        evidence,
+        _reading(audits, workspace),
+        _chain(workspace, until_the_end_of(day)),
+        library,
+        workspace,
+    )
+
+
+def _audits(library: Library, workspace: Workspace, day: date) -> Audits:
+    known = library.parameters.get("vuln_sla_days")
+    said = workspace.params.get("vuln_sla_days", known.value if known else {})
+    times: Mapping[str, int] = said if isinstance(said, Mapping) else {}
+    home = workspace.root / workspace.evidence_folder
+    return read_audits(home, until_the_end_of(day), {Severity(name): int(days) for name, days in times.items()})
+
+
+def until_the_end_of(day: date) -> str:
+    """The first moment after a day."""
+    return f"{day + timedelta(days=1)}T00:00:00Z"
+
+
+def _chain(workspace: Workspace, until: str) -> list[Numbered] | None:
+    """The recorded runs up to a moment; nothing where the chain cannot be read or does not hold."""
+    try:
+        lines = chain_home(workspace, workspace.root / workspace.evidence_folder).read().lines
+    except PreuveError:
+        return None
+    return [run for run in numbered(lines) if run.time < until]
+
+
+def _reading(audits: Audits, workspace: Workspace) -> Reading:
+    """The accounts in scope of the newest audit, and those that answered it."""
+    if audits.newest is None:
+        return Reading(len(workspace.accounts), None)
+    meta = read_json(audits.newest / SNAPSHOT / "meta.json")
+    accounts = [str(item) for item in meta["accounts"]]
+    callers = meta.get("callers") or {}
+    return Reading(len(accounts), sum(account in callers for account in accounts))
+
+
+def _pages(month: Month, folder: Path) -> Iterator[Path]:
+    sheets, organisation = Sheets(), one_line(month.workspace.organisation)
+    locales = {name: load_locale(name) for name in languages()}
+    for name, t in locales.items():
+        others = [(f"{PAGE}.{other}.html", t(f"site.language.{other}"), other) for other in locales if other != name]
+        paper = committee_page(month, t)
+        path = folder / f"{PAGE}.{name}.html"
+        path.write_bytes(sheets.render(paper, organisation, t, others))
+        yield path
+        if available():
+            write_pdf(folder / f"{PAGE}.{name}.pdf", paper, organisation)
+            yield folder / f"{PAGE}.{name}.pdf"
+
+
+def _minutes(month: Month, folder: Path) -> Path:
+    """The minutes to go on with, in the language of the workspace; what somebody began to write is left as it is."""
+    path = folder / f"{TEMPLATE}.md"
+    try:
+        with path.open("x", encoding="utf-8", newline="\n") as file:
+            file.write(management_review(month, load_locale(month.workspace.language)))
+    except FileExistsError:
+        pass
+    except OSError as error:
+        raise PreuveError(f"{path} could not be written: {error.strerror}", "check the rights of the folder") from error
+    return path

@@ -1,0 +1,104 @@
+"""Small charts of the history: bars in SVG, worked out here, and the figures for a table beside each."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from preuve.model.content import Severity
+from preuve.publish.history.history import History
+from preuve.publish.history.spells import Outcome
+from preuve.publish.history.tables import days
+from preuve.publish.words.locale import Locale
+
+WIDTH = 300  # of the longest bar, in units of the drawing
+MOST_RUNS = 12  # the newest
+_AGES = (30, 90, 180)  # days: the last of each group
+_FIXED = (Outcome.FIXED, Outcome.GONE)
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A part of a bar."""
+
+    kind: str  # the class that gives its colour
+    x: float
+    width: float
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A bar and what it stands for."""
+
+    label: str
+    segments: Sequence[Segment]
+    figures: Sequence[int]  # by series
+
+    @property
+    def end(self) -> float:
+        """Where it ends."""
+        return self.segments[-1].x + self.segments[-1].width if self.segments else 0.0
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart: its title, the words and kinds of its series, a bar for each line."""
+
+    title: str
+    series: Sequence[tuple[str, str]]  # kind, word
+    bars: Sequence[Bar]
+
+
+def charts(found: History | None, t: Locale) -> list[Chart]:
+    """What fails by severity over the runs, what is new and fixed in each, and how old what is open is."""
+    if found is None:
+        return []
+    severities = [(f"bar-{severity}", t.word("severity", severity)) for severity in Severity]
+    made = [_chart(t("history.chart.severity"), severities, _by_severity(found))]
+    if len(found.runs) > 1:
+        kinds = [("bar-new", t.word("change", "new")), ("bar-fixed", t.word("change", "fixed"))]
+        made.append(_chart(t("history.chart.changes"), kinds, _changes(found)))
+        made.append(_chart(t("history.chart.age"), severities, _ages(found, t)))
+    return made
+
+
+def _chart(title: str, series: Sequence[tuple[str, str]], lines: Iterator[tuple[str, Sequence[int]]]) -> Chart:
+    """Bars of one scale."""
+    known = list(lines)
+    most = max((sum(figures) for _, figures in known), default=0) or 1
+    bars = []
+    for label, figures in known:
+        segments, x = [], 0.0
+        for (kind, _), figure in zip(series, figures, strict=True):
+            width = round(WIDTH * figure / most, 1)
+            if figure:
+                segments.append(Segment(kind, round(x, 1), width))
+            x += width
+        bars.append(Bar(label, segments, figures))
+    return Chart(title, series, bars)
+
+
+def _by_severity(found: History) -> Iterator[tuple[str, Sequence[int]]]:
+    for run in found.runs[-MOST_RUNS:]:
+        yield run.name, _counted(run.failing)
+
+
+def _changes(found: History) -> Iterator[tuple[str, Sequence[int]]]:
+    first = max(1, len(found.runs) - MOST_RUNS)
+    for number in range(first, len(found.runs)):
+        new = sum(item.first == number for item in found.spells)
+        fixed = sum(item.ended == number and item.outcome in _FIXED for item in found.spells)
+        yield found.runs[number].name, (new, fixed)
+
+
+def _ages(found: History, t: Locale) -> Iterator[tuple[str, Sequence[int]]]:
+    ages = [(days(found, item), item.severity) for item in found.spells if item.outcome is Outcome.OPEN]
+    for start, end in zip((0, *(day + 1 for day in _AGES)), (*_AGES, None), strict=True):
+        counts = Counter(severity for age, severity in ages if start <= age and (end is None or age <= end))
+        words = {"start": t.number(start), "end": t.number(end)} if end else {"days": t.number(start - 1)}
+        yield t("history.chart.days" if end else "history.chart.more_days", **words), _counted(counts)
+
+
+def _counted(counts: Mapping[Severity, int]) -> Sequence[int]:
+    return [counts.get(severity, 0) for severity in Severity]

@@ -1,0 +1,55 @@
+"""What the site is made of: the assessment, the content it was judged by, and the facts of the snapshot it cites."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from preuve.model.company.workspace import Workspace
+from preuve.model.content import Library
+from preuve.model.results import Assessment
+from preuve.publish.history.history import History
+from preuve.publish.history.periods import outside
+from preuve.publish.records.population import Counted
+from preuve.publish.site.regions import Unread
+
+
+@dataclass(frozen=True)
+class Sealing:
+    """What a bundle is about to be sealed with, as its first page says it."""
+
+    signer: str = ""  # none: it will not be signed
+    key: str = ""  # fingerprint
+    authority: str = ""  # that a timestamp is asked of
+
+
+@dataclass(frozen=True)
+class Site:
+    """Everything that `write_site` reads; lines of the snapshot are as `docs/formats.md` has them."""
+
+    assessment: Assessment
+    library: Library
+    workspace: Workspace
+    meta: Mapping[str, Any] = field(default_factory=dict)  # meta.json
+    calls: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # call id -> call line
+    gaps: Sequence[Mapping[str, Any]] = ()  # of code
+    listings: Sequence[Mapping[str, Any]] = ()
+    lines: Mapping[tuple[str, ...], str] = field(default_factory=dict)  # see snapshot_lines
+    seconds: Mapping[str, Counted] = field(default_factory=dict)  # type -> what a second source counts
+    regions: Unread = field(default_factory=Unread)
+    demonstration: bool = False
+    history: History | None = None  # the runs up to this one, where they were read
+    sealing: Sealing | None = None  # nothing: a try-out, which is never sealed
+
+    @property
+    def outside_period(self) -> str:
+        """The period that the run is named after, where it was judged at another time; else nothing."""
+        period = str((self.meta.get("run") or {}).get("period", ""))
+        return period if outside(period, self.assessment.now) else ""
+
+    @property
+    def delete_after(self) -> str:
+        """The day after which this bundle is deleted, as YYYY-MM-DD."""
+        return self.workspace.delete_after(date.fromisoformat(self.assessment.now[:10])).isoformat()

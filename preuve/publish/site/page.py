@@ -1,0 +1,91 @@
+"""Renders one page: a strict template, every value escaped, style and script inlined and allowed by hash."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2.exceptions import TemplateError
+
+from preuve.library.yaml.place import content_root
+from preuve.model.content import Text
+from preuve.model.errors import PreuveError
+from preuve.publish.site import paths
+from preuve.publish.site.paths import page_file, relative
+from preuve.publish.site.style import Sheet, asset, load
+from preuve.publish.words.locale import Locale, languages
+from preuve.publish.words.text import blocks, one_line, spans
+
+_SORTED, _OPENED, _SEARCHED = "data-sort", "<details", 'id="search"'  # what each script is for
+_SCRIPTS = {"site": _SORTED, "open": _OPENED, "search": _SEARCHED}
+_STYLE, _POLICY, _RUN = "\x00style\x00", "\x00policy\x00", "\x00scripts\x00"  # filled in when the page is known
+_BETWEEN = re.compile(r">[^<>]*&#3[49];[^<>]*<")
+
+
+class Pages:
+    """The templates, loaded once and rendered in any language."""
+
+    def __init__(self, root: Path | None = None) -> None:
+        reports = (root or content_root()) / "reports"
+        self._sheet = Sheet(reports / "assets" / "site.css")
+        self._scripts = {name: asset(load(reports / "assets" / f"{name}.js", "</script")) for name in _SCRIPTS}
+        self._languages = languages(root)
+        self._environment = Environment(
+            loader=FileSystemLoader(reports / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+        )
+        self._environment.filters.update(blocks=blocks, spans=spans, line=one_line)
+
+    def render(self, template: str, page: str, locale: Locale, values: Mapping[str, Any], here: str = "") -> str:
+        """A page in one language; `here` is the file that it is written to when that is not the page's own."""
+        file = here or page_file(page, locale.language)
+        context = {
+            "t": locale,
+            "language": locale.language,
+            "languages": [(name, relative(page_file(page, name), file)) for name in self._languages],
+            "link": lambda target: relative(page_file(target, locale.language), file),
+            "link_file": lambda target: relative(target, file),
+            "at": paths,
+            "say": lambda text: _said(text, locale.language),
+            "page": page,
+            "csp": _POLICY,
+            "style": _STYLE,
+            "scripts": _RUN,
+            **values,
+        }
+        try:
+            text = self._environment.get_template(f"{template}.html").render(context)
+        except TemplateError as error:
+            hint = "this is a defect of preuve: report it"
+            raise PreuveError(f"the page {page} could not be made: {error}", hint) from error
+        return self._finished(text)
+
+    def _finished(self, text: str) -> str:
+        """The page with what it uses of scripts and styles, and the policy that allows just these."""
+        text = _quotes(text)
+        scripts = [self._scripts[name] for name, mark in _SCRIPTS.items() if mark in text]
+        style = self._sheet.of(text, [script.text for script in scripts])
+        allowed = f"script-src {' '.join(script.source for script in scripts)}; " if scripts else ""
+        policy = f"default-src 'none'; style-src {style.source}; {allowed}base-uri 'none'; form-action 'none'"
+        run = "".join(f"<script>{script.text}</script>\n" for script in scripts)
+        return text.replace(_STYLE, style.text, 1).replace(_POLICY, policy, 1).replace(_RUN, run, 1)
+
+
+def _quotes(text: str) -> str:
+    """A page whose quotation marks stand as they are where they mean nothing: between tags, not in them."""
+    return _BETWEEN.sub(lambda found: found[0].replace("&#34;", '"').replace("&#39;", "'"), text)
+
+
+def _said(text: Any, language: str) -> str:
+    """A text of the content in the language of the page, whether loaded as Text or left as a mapping."""
+    if isinstance(text, Text):
+        return text.in_language(language)
+    if isinstance(text, Mapping):
+        return str(text.get(language) or text.get("en") or "")
+    return str(text or "")

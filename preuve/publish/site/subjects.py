@@ -1,0 +1,108 @@
+"""Findings by what they are about: the resources of each type in the accounts, the blocks of each file in code."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from preuve.model.results import Finding, FindingStatus, Place
+from preuve.publish.site.paths import code_page, quiet_page, type_page
+from preuve.publish.words.names import relative_file
+
+PER_PAGE = 200
+
+_Key = tuple[str, str, str, str, str, str]
+_Found = list[Finding]
+_CLEAR = (FindingStatus.PASS, FindingStatus.NOT_APPLICABLE)
+_RANK = {status: rank for rank, status in enumerate(FindingStatus)}
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A resource or a block of code, everything that was said of it, and where it is shown."""
+
+    place: Place
+    findings: Sequence[Finding]
+    page: str
+    anchor: str
+
+    def by_status(self) -> list[tuple[FindingStatus, list[Finding]]]:
+        """The findings by status, worst first, without the statuses that do not occur."""
+        found = ((status, [item for item in self.findings if item.status is status]) for status in FindingStatus)
+        return [(status, items) for status, items in found if items]
+
+
+class Subjects:
+    """Every resource and block of code that a finding is about."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        grouped: dict[_Key, _Found] = {}
+        self.whole: Sequence[Finding] = []  # about a whole type in a place: it could not be listed, or there is none
+        for finding in findings:
+            if _is_subject(finding.place):
+                grouped.setdefault(_key(finding.place), []).append(finding)
+            else:
+                self.whole.append(finding)
+        by_type: dict[str, list[_Found]] = {}
+        code: list[_Found] = []
+        for found in grouped.values():
+            place = found[0].place
+            (code if place.root else by_type.setdefault(place.type, [])).append(found)
+        by_type = {name: sorted(by_type[name], key=_worst_first) for name in sorted(by_type)}
+        quiet = [found for groups in by_type.values() if _is_quiet(groups) for found in groups]
+        self.quiet: Sequence[Subject] = _placed(quiet, quiet_page)  # of types in which there is nothing to look at
+        together: dict[str, list[Subject]] = {}
+        for subject in self.quiet:
+            together.setdefault(subject.place.type, []).append(subject)
+        self.types: Mapping[str, Sequence[Subject]] = {
+            name: together.get(name) or _placed(groups, partial(type_page, name)) for name, groups in by_type.items()
+        }
+        self.code: Sequence[Subject] = _placed(sorted(code, key=_in_file), code_page)
+        self._known = {_key(subject.place): subject for subject in self}
+
+    def __iter__(self) -> Iterator[Subject]:
+        """Every subject, those of the accounts first."""
+        for subjects in self.types.values():
+            yield from subjects
+        yield from self.code
+
+    def of(self, place: Place) -> Subject | None:
+        """The subject of a finding; none where the finding is about a whole type."""
+        return self._known.get(_key(place)) if _is_subject(place) else None
+
+
+def counted(subjects: Iterable[Subject]) -> Counter[FindingStatus]:
+    """How many findings these have, by status."""
+    return Counter(finding.status for subject in subjects for finding in subject.findings)
+
+
+def _is_quiet(groups: Sequence[_Found]) -> bool:
+    return all(item.status in _CLEAR for found in groups for item in found)
+
+
+def _is_subject(place: Place) -> bool:
+    return bool(place.id or place.arn)
+
+
+def _key(place: Place) -> _Key:
+    return (place.type, place.account, place.region, place.root, place.id, place.arn)
+
+
+def _worst_first(found: _Found) -> tuple[int, int, str, str, str]:
+    place = found[0].place
+    worst = min(_RANK[item.status] for item in found)
+    return (worst, -sum(item.status is FindingStatus.FAIL for item in found), place.account, place.region, place.id)
+
+
+def _in_file(found: _Found) -> tuple[str, str, int, str]:
+    place = found[0].place
+    return (place.root, relative_file(place.file), place.line, place.id)
+
+
+def _placed(groups: Sequence[_Found], page: Callable[[int], str]) -> list[Subject]:
+    return [
+        Subject(found[0].place, found, page(at // PER_PAGE + 1), f"r{at % PER_PAGE + 1}")
+        for at, found in enumerate(groups)
+    ]

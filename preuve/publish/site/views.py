@@ -1,0 +1,266 @@
+"""What the pages show, worked out once: findings in reading order, counts by group, recorded calls with anchors."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Container, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from preuve.model.content import Automation
+from preuve.model.results import ControlResult, Disagreement, Finding, FindingStatus, Join, Place, WaiverResult
+from preuve.publish.records.population import Counted
+from preuve.publish.site.calls import CallLink, Calls, Cited
+from preuve.publish.site.facts import Site
+from preuve.publish.site.lines import Line, line_of, line_of_resource
+from preuve.publish.site.subjects import Subject, Subjects
+from preuve.publish.words.code_texts import CodeTexts
+from preuve.publish.words.locale import Locale
+from preuve.publish.words.names import place_name, relative_file
+from preuve.publish.words.text import compact, one_line
+
+THEME = "theme"  # the group of what runs across the articles: retention, erasure, residency
+MOST_ROWS = 3  # that name one call: what more rest on is named once, below them
+_STATUS_ORDER = {status: number for number, status in enumerate(FindingStatus)}
+
+
+@dataclass(frozen=True)
+class Row:
+    """A finding as a line of a table."""
+
+    finding: Finding
+    name: str
+    account: str
+    reason: str
+    observed: tuple[tuple[str, str], ...]  # member, value as JSON
+    where: str
+    calls: tuple[CallLink, ...]
+    line: Line | None  # of the snapshot
+    waiver: WaiverResult | None
+    subject: Subject | None  # the resource or block, where the finding is about one
+
+
+# ---- findings -----------------------------------------------------------------------------------------------------
+
+
+class Facts:
+    """The assessment indexed for the pages."""
+
+    def __init__(self, site: Site) -> None:
+        self.site = site
+        self.findings: dict[str, list[Finding]] = {}
+        for finding in site.assessment.findings:
+            self.findings.setdefault(finding.policy, []).append(finding)
+        for findings in self.findings.values():
+            findings.sort(key=lambda finding: _STATUS_ORDER[finding.status])
+        self._counts = {name: Counter(f.status for f in findings) for name, findings in self.findings.items()}
+        self.waivers = {waiver.id: waiver for waiver in site.assessment.waivers}
+        self.accounts = {account.id: account.name for account in site.workspace.accounts}
+        self.results = {result.control: result for result in site.assessment.controls}
+        self.frameworks: dict[str, list[ControlResult]] = {}
+        self.controls: dict[str, list[ControlResult]] = {}
+        for control in site.assessment.controls:
+            self.frameworks.setdefault(control.framework, []).append(control)
+            for policy in control.policies:
+                self.controls.setdefault(policy, []).append(control)
+        self.subjects = Subjects(site.assessment.findings)
+        self.calls = Calls(site.calls)
+        self._joins: dict[Place, list[Join]] = {}
+        for join in site.assessment.joins:
+            for place in filter(None, (join.cloud, join.code)):
+                self._joins.setdefault(_named(place), []).append(join)
+        self._apart: dict[str | Place, list[Disagreement]] = {}
+        for item in site.assessment.disagreements:
+            for key in (item.policy, _named(item.cloud), _named(item.code)):
+                self._apart.setdefault(key, []).append(item)
+
+    @property
+    def policies(self) -> list[str]:
+        """The policies that have a page: all that were assessed or that an assessed control names."""
+        return sorted({*self.site.assessment.policies, *self.findings, *self.controls})
+
+    def title(self, policy: str, language: str) -> str:
+        """The title of a policy; its id where the content has it no more."""
+        found = self.site.library.policies.get(policy)
+        return found.title.in_language(language) if found else policy
+
+    def short(self, result: ControlResult, t: Locale, *, mixed: bool = True) -> str:
+        """A control in as few words as tell it: its id, the number of its article, the title of a theme.
+
+        Beside controls of other frameworks (`mixed`) the number of an article says that it is one.
+        """
+        control = self.site.library.control(result.control)
+        if control and control.group == THEME:
+            return control.title.in_language(t.language)
+        article = result.control.removeprefix("GDPR.")
+        return t("site.article", number=article) if mixed and article != result.control else article
+
+    def full(self, result: ControlResult, t: Locale) -> str:
+        """A control by its number and its title."""
+        control = self.site.library.control(result.control)
+        title = control.title.in_language(t.language) if control else ""
+        return " ".join(filter(None, (self.ref(result) or "", title))) or result.control
+
+    def automation(self, result: ControlResult) -> str:
+        """How far automation reaches here: a control with a check to come or a document to show is not automated."""
+        control = self.site.library.control(result.control)
+        if control is None or control.automation is not Automation.FULL:
+            return control.automation.value if control else ""
+        waiting = result.planned or any(item.state != "current" for item in result.evidence)
+        return (Automation.PARTIAL if waiting else Automation.FULL).value
+
+    def ref(self, result: ControlResult) -> str:
+        """Where a control stands in its text, such as Art. 32(1)(a), else its id; nothing for what we call a theme."""
+        control = self.site.library.control(result.control)
+        if control and control.group == THEME:
+            return ""
+        return control.ref if control and control.ref else result.control
+
+    def name(self, place: Place) -> str:
+        """A resource as people name it."""
+        return place_name(place)
+
+    def of(self, policy: str, *statuses: FindingStatus) -> list[Finding]:
+        """The findings of a policy with one of these statuses."""
+        return [finding for finding in self.findings.get(policy, ()) if finding.status in statuses]
+
+    def line(self, place: Place) -> Line | None:
+        """Where the snapshot has a resource."""
+        return line_of_resource(place, self.site.lines)
+
+    def seconds(self, policies: Iterable[str]) -> dict[str, Counted]:
+        """What second sources count of the types that are the population of these policies."""
+        types = sorted({name for policy in policies for name in self.types(policy)})
+        return {name: self.site.seconds[name] for name in types if name in self.site.seconds}
+
+    def joins(self, place: Place) -> Sequence[Join]:
+        """What is known of the other side of a resource or of a block that makes one."""
+        return self._joins.get(_named(place), ())
+
+    def apart(self, of: str | Place) -> Sequence[Disagreement]:
+        """Where code and account disagree: by a policy, or on a resource or block."""
+        return self._apart.get(of if isinstance(of, str) else _named(of), ())
+
+    def counts(self, policies: Iterable[str]) -> Counter[FindingStatus]:
+        """How many findings these policies have, by status."""
+        return sum((self._counts.get(policy, Counter()) for policy in policies), Counter())
+
+    def types(self, policy: str) -> set[str]:
+        """The resource types whose listings are a policy's population."""
+        found = self.site.library.policies.get(policy)
+        declared = {rule.resource for rule in found.aws} if found else set()
+        return declared | {finding.place.type for finding in self.findings.get(policy, ()) if finding.source == "aws"}
+
+    def population(self, policies: Iterable[str], evidence: Cited) -> list[Listed]:
+        """The listings that gave the population of these policies; their calls go to the page's evidence."""
+        types = {name for policy in policies for name in self.types(policy)}
+        chosen = [listing for listing in self.site.listings if listing.get("type") in types]
+        evidence.cite(call for listing in chosen for call in listing.get("calls") or ())
+        return listed(chosen)
+
+    def rows(self, findings: Iterable[Finding], locale: Locale, evidence: Cited) -> list[Row]:
+        """The findings as lines of a table; the calls that they name go to the page's evidence."""
+        texts = CodeTexts(self.site.library, self.site.workspace.params, locale)
+        found = list(findings)
+        named = Counter(call for finding in found for call in finding.calls)
+        shared = {call: None for call, times in named.items() if times > MOST_ROWS}
+        evidence.share(shared)
+        return [self._row(finding, texts, evidence, shared) for finding in found]
+
+    def _row(self, finding: Finding, texts: CodeTexts, evidence: Cited, shared: Container[str]) -> Row:
+        place = finding.place
+        evidence.cite(finding.calls)
+        own = [call for call in finding.calls if call not in shared]
+        file = relative_file(place.file)
+        return Row(
+            finding=finding,
+            name=place_name(place),
+            account=self.accounts.get(place.account, ""),
+            reason=texts.verdict(finding),
+            observed=tuple((one_line(name, 120), compact(value)) for name, value in finding.observed.items()),
+            where=f"{file}:{place.line}" if file and place.line else file,
+            calls=self.calls.links(own or finding.calls),
+            line=line_of(finding, self.site.lines),
+            waiver=self.waivers.get(finding.waiver),
+            subject=self.subjects.of(place),
+        )
+
+
+def _named(place: Place) -> Place:
+    """A place by its name alone: the lines of a block may be those of one of its attributes."""
+    return Place(place.type, place.id, place.account, place.region, place.arn, place.root)
+
+
+# ---- listings -----------------------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True)
+class Listed:
+    """The listings of one type in one place: one, or one for each parent."""
+
+    type: str
+    account: str
+    region: str
+    listings: int
+    count: int
+    pagination: str
+    unread: tuple[Mapping[str, Any], ...]
+
+
+def listed(listings: Iterable[Mapping[str, Any]]) -> list[Listed]:
+    """Listings by type and place, in the order in which they were read."""
+    places: dict[tuple[str, str, str], list[Mapping[str, Any]]] = {}
+    for listing in listings:
+        key = (str(listing.get("type", "")), str(listing.get("account", "")), str(listing.get("region", "")))
+        places.setdefault(key, []).append(listing)
+    return [_together(key, group) for key, group in places.items()]
+
+
+def _together(place: tuple[str, str, str], group: Sequence[Mapping[str, Any]]) -> Listed:
+    unread = {json.dumps(item["unread"], sort_keys=True): item["unread"] for item in group if item.get("unread")}
+    broken = next((item for item in group if item.get("pagination") != "exhausted"), group[0])
+    return Listed(
+        *place,
+        listings=len(group),
+        count=sum(int(item.get("count") or 0) for item in group),
+        pagination=str(broken.get("pagination", "")),
+        unread=tuple(unread.values()),
+    )
+
+
+@dataclass(frozen=True)
+class Spread:
+    """The listings of one type in an account that ended alike, with what was found in each region."""
+
+    type: str
+    account: str
+    pagination: str
+    unread: tuple[Mapping[str, Any], ...]
+    regions: tuple[tuple[str, int], ...]
+
+
+def spread(listings: Iterable[Listed]) -> list[Spread]:
+    """Listings by type and account: one for those that were read to the end, one for those broken off alike."""
+    found: dict[str, list[Listed]] = {}
+    for item in listings:
+        key = json.dumps([item.type, item.account, item.pagination, item.unread], sort_keys=True)
+        found.setdefault(key, []).append(item)
+    return [
+        Spread(
+            items[0].type,
+            items[0].account,
+            items[0].pagination,
+            items[0].unread,
+            tuple((item.region, item.count) for item in items),
+        )
+        for items in found.values()
+    ]
+
+
+T = TypeVar("T")
+
+
+def cut(items: Sequence[T], size: int) -> list[Sequence[T]]:
+    """The items cut into pages; one empty page when there are none."""
+    return [items[start : start + size] for start in range(0, len(items), size)] or [()]

@@ -1,0 +1,96 @@
+"""What `preuve fill` says: the inlets, and what a file does to a register."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator
+
+from preuve.model.company.inlet import Change, Filling, Inlet, Intake, Kind, Refusal
+from preuve.publish.words.locale import Locale
+from preuve.publish.words.text import for_log, one_line
+
+MOST = 50  # rows of a kind that are shown
+_SHOWN = tuple(kind for kind in Kind if kind is not Kind.SAME)
+_SAID = 100  # characters of a cell
+
+
+def listing(inlets: Iterable[Inlet], t: Locale) -> Iterator[str]:
+    """A line for each inlet."""
+    for inlet in inlets:
+        title = one_line(inlet.title.in_language(t.language))
+        yield for_log(
+            t("fill.inlet", id=inlet.id, title=title, formats=", ".join(inlet.formats), register=inlet.register)
+        )
+
+
+def about(inlet: Inlet, t: Locale) -> Iterator[str]:
+    """How to get the file, and what is read of it."""
+    yield for_log(one_line(inlet.title.in_language(t.language)))
+    yield for_log(inlet.how.in_language(t.language).strip())
+    yield t("fill.reads", formats=", ".join(inlet.formats), register=inlet.register)
+    for item in inlet.fields:
+        said = item.constant.in_language(t.language) if item.constant else " | ".join(item.sources)
+        notes = [t(f"fill.field.{note}") for note in ("optional", "personal") if getattr(item, note)]
+        yield for_log(f"  {item.column}{t('site.colon')} {said}" + (f" ({', '.join(notes)})" if notes else ""))
+    yield t("fill.key", columns=", ".join(inlet.key))
+    yield t("fill.fresh", days=t.number(inlet.fresh_days))
+
+
+def report(filling: Filling, t: Locale) -> Iterator[str]:
+    """Where the rows come from, each that was refused, what changes, and whether it was written."""
+    intake = filling.intake
+    yield for_log(_origin(intake, t))
+    if intake.origin.until < filling.today.isoformat():
+        yield t("fill.old", date=t.date(intake.origin.until))
+    if filling.inlet.page and _rows(intake) == filling.inlet.page:
+        yield t("fill.page", n=t.number(filling.inlet.page))
+    yield from (for_log(_refused(intake, item, t)) for item in intake.refused)
+    for kind in _SHOWN:
+        found = [item for item in filling.changes if item.kind is kind]
+        yield from (for_log(_change(item, filling, t)) for item in found[:MOST])
+        if len(found) > MOST:
+            yield t("fill.more", change=t.word("fill.change", kind), n=t.number(len(found) - MOST))
+    yield _counted(filling, t)
+    register = f"registers/{filling.inlet.register}.csv"
+    yield t("note.wrote", file=filling.written) if filling.written else t("fill.not_written", file=register)
+
+
+def _rows(intake: Intake) -> int:
+    """How many rows the file has, as far as they were told apart."""
+    told = {item.row for item in intake.entries} | {item.row for item in intake.refused}
+    return len(told) + intake.left_out
+
+
+def _origin(intake: Intake, t: Locale) -> str:
+    found = intake.origin
+    tool = " ".join(filter(None, (found.tool, found.version)))
+    dates = {"made": t.date(found.made), "until": t.date(found.until)}
+    return t("fill.origin", file=found.file, tool=tool, sha256=found.sha256, **dates)
+
+
+def _refused(intake: Intake, item: Refusal, t: Locale) -> str:
+    place = f"{intake.origin.file}:{item.row}" + (f", {item.column}" if item.column else "")
+    values = {"said": "", "rows": "", **item.values}
+    why = t(f"fill.why.{item.why}", **{name: one_line(text, _SAID) for name, text in values.items()})
+    return t("fill.refused", place=place, why=why)
+
+
+def _change(item: Change, filling: Filling, t: Locale) -> str:
+    told = item.cells.items() if item.kind is not Kind.ADDED else ()
+    cells = "; ".join(_cell(filling.names.get(column, column), *both, t) for column, both in told)
+    line = f"{t.word('fill.change', item.kind)}{t('site.colon')} {one_line(item.key, _SAID)}"
+    return f"{line} ({cells})" if cells else line
+
+
+def _cell(column: str, before: str, after: str, t: Locale) -> str:
+    said = (one_line(text, _SAID) or t("fill.empty") for text in (before, after))
+    return f"{column}{t('site.colon')} {' → '.join(said)}"
+
+
+def _counted(filling: Filling, t: Locale) -> str:
+    counts = Counter(item.kind for item in filling.changes)
+    intake = filling.intake
+    told = {str(kind): t.number(counts[kind]) for kind in Kind}
+    refused = len({item.row for item in intake.refused})  # a row may have several bad cells
+    read = {"good": len(intake.entries), "refused": refused, "left": intake.left_out}
+    return t("fill.counts", **{name: t.number(number) for name, number in read.items()}, **told)

@@ -1,0 +1,269 @@
+"""Tables of an evidence bundle for spreadsheets: findings, waivers, nonconformities and their actions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+
+from preuve.model.company.workspace import Nonconformity
+from preuve.model.layout import IAC, REGISTERS, SCOPE, SUMMARY
+from preuve.model.results import ControlResult, ControlStatus, Disagreement, Finding, FindingStatus
+from preuve.publish.site.facts import Site
+from preuve.publish.tables.bundle import Table, write_table
+from preuve.publish.tables.sheets import Cell, day
+from preuve.publish.words.approvals import approval
+from preuve.publish.words.locale import Locale
+from preuve.publish.words.names import (
+    decided_by_policy,
+    grouped,
+    place_name,
+    relative_file,
+    supported_by_policy,
+    titles,
+)
+from preuve.publish.words.text import first_sentence, one_line
+
+_LONG = 60
+
+
+def write_registers(bundle: Path, site: Site, locale: Locale) -> None:
+    """Write findings, where code and account disagree, exclusions, waivers, nonconformities and actions."""
+    write_table(bundle / SUMMARY / "findings", findings(site, locale), site, locale)
+    write_table(bundle / IAC / "findings", findings(site, locale, source="iac"), site, locale)
+    write_table(bundle / IAC / "disagreements", disagreements(site, locale), site, locale)
+    write_table(bundle / SCOPE / "exclusions", exclusions(site, locale), site, locale)
+    for name, table in (("waivers", waivers), ("nonconformities", nonconformities), ("actions", actions)):
+        write_table(bundle / REGISTERS / name, table(site, locale), site, locale)
+
+
+# ---- findings -----------------------------------------------------------------------------------------------------
+
+_FINDINGS = (
+    ("site.col.status", 14), ("site.col.severity", 11), ("site.col.policy", 30), ("site.col.title", 44),
+    ("site.col.resource", 44), ("site.col.type", 26), ("site.col.account", 16), ("site.col.region", 12),
+    ("table.file", 30), ("site.col.reason", _LONG), ("table.controls", 40), ("site.col.waiver", 12),
+    ("table.rev", 9), ("table.supporting", 40),
+)  # fmt: skip
+
+
+def findings(site: Site, t: Locale, source: str = "") -> Table:
+    """Every finding, or those of one source, with the controls that it speaks of and, apart, those it only supports."""
+    controls, supported = decided_by_policy(site.assessment), supported_by_policy(site.assessment)
+    found = (item for item in site.assessment.findings if not source or item.source == source)
+    rows = [
+        [*_finding(item, controls.get(item.policy, ()), site, t), ", ".join(supported.get(item.policy, ()))]
+        for item in found
+    ]
+    return Table("site.col.findings", _FINDINGS, rows)
+
+
+def _finding(item: Finding, controls: Sequence[str], site: Site, t: Locale) -> list[Cell]:
+    file = relative_file(item.place.file)
+    return [
+        t.word("finding", item.status),
+        t.word("severity", item.severity),
+        item.policy,
+        _title(item.policy, site, t),
+        place_name(item.place),
+        item.place.type,
+        item.place.account,
+        item.place.region,
+        f"{file}:{item.place.line}" if file and item.place.line else file,
+        one_line(t.reason(item.reason)),
+        ", ".join(controls),
+        item.waiver,
+        item.rev,
+    ]
+
+
+def _title(policy: str, site: Site, t: Locale) -> str:
+    found = site.library.policies.get(policy)
+    return one_line(found.title.in_language(t.language)) if found else ""
+
+
+# ---- code and account ---------------------------------------------------------------------------------------------
+
+_DISAGREEMENTS = (
+    ("site.col.policy", 30), ("site.col.title", 44), ("site.col.severity", 11), ("site.col.resource", 44),
+    ("table.arn", 60), ("site.col.type", 26), ("site.col.account", 16), ("site.col.region", 12),
+    ("site.apart.account", 14), ("site.apart.code", 14), ("site.apart.block", 44), ("table.file", 30),
+    ("site.apart.by", 24),
+)  # fmt: skip
+
+
+def disagreements(site: Site, t: Locale) -> Table:
+    """Every resource that a policy fails on one side and passes on the other."""
+    return Table("site.apart.title", _DISAGREEMENTS, [_apart(item, site, t) for item in site.assessment.disagreements])
+
+
+def _apart(item: Disagreement, site: Site, t: Locale) -> list[Cell]:
+    policy = site.library.policies.get(item.policy)
+    fails, passes = (t.word("finding", status) for status in (FindingStatus.FAIL, FindingStatus.PASS))
+    return [
+        item.policy,
+        _title(item.policy, site, t),
+        t.word("severity", policy.severity) if policy else "",
+        place_name(item.cloud),
+        one_line(item.cloud.arn),
+        item.cloud.type,
+        item.cloud.account,
+        item.cloud.region,
+        fails if item.cloud_fails else passes,
+        passes if item.cloud_fails else fails,
+        place_name(item.code),
+        f"{relative_file(item.code.file)}:{item.code.line}",
+        t.word("joins", item.by),
+    ]
+
+
+# ---- exclusions ---------------------------------------------------------------------------------------------------
+
+_EXCLUSIONS = (("site.col.control", 14), ("site.col.title", 44), ("site.col.reason", _LONG))
+
+
+def exclusions(site: Site, t: Locale) -> Table:
+    """The controls that do not apply, and why."""
+    rows = []
+    for item in site.workspace.exclusions:
+        control = site.library.control(item.control)
+        title = one_line(control.title.in_language(t.language)) if control else ""
+        rows.append([item.control, title, one_line(item.reason)])
+    return Table("site.scope.exclusions", _EXCLUSIONS, rows)
+
+
+# ---- waivers ------------------------------------------------------------------------------------------------------
+
+_WAIVERS = (
+    ("table.id", 10), ("site.col.state", 14), ("site.col.policy", 30), ("site.col.title", 44),
+    ("site.col.resource", 40), ("site.col.reason", _LONG), ("site.col.owner", 24), ("site.col.approver", 24),
+    ("table.approval", 40), ("table.created", 12), ("table.expires", 12), ("site.col.findings", 10),
+    ("table.deviations", 40),
+)  # fmt: skip
+
+
+def waivers(site: Site, t: Locale) -> Table:
+    """Every waiver, what it did, and the items of the GDPR that it touches."""
+    created = {item.id: item.created for item in site.workspace.waivers}
+    rows: list[Sequence[Cell]] = []
+    for item in site.assessment.waivers:
+        deviations = [result.control for result in site.assessment.controls if item.id in result.deviations]
+        rows.append(
+            [
+                item.id,
+                t.word("waiver_state", item.state),
+                item.policy,
+                _title(item.policy, site, t),
+                one_line(item.resource),
+                one_line(item.reason),
+                one_line(item.owner),
+                one_line(item.approver),
+                approval(item, t),
+                created.get(item.id, ""),
+                day(item.expires),
+                item.findings,
+                ", ".join(deviations),
+            ]
+        )
+    return Table("site.nav.waivers", _WAIVERS, rows)
+
+
+# ---- nonconformities and actions (ISO/IEC 27001, 10.2) --------------------------------------------------------------
+
+_NONCONFORMITIES = (
+    ("table.id", 14), ("site.col.state", 12), ("table.found_on", 12), ("table.origin", 26), ("site.col.control", 14),
+    ("table.finding", _LONG), ("table.grade", 16), ("table.correction", 40), ("table.cause", 40),
+    ("table.closed", 12),
+)  # fmt: skip
+_ACTIONS = (
+    ("table.nonconformity", 16), ("site.col.state", 12), ("site.col.control", 24), ("table.action", _LONG),
+    ("site.col.owner", 24), ("table.due", 12), ("table.effective", 40), ("table.closed", 12),
+    ("site.col.policy", 30), ("site.col.severity", 11), ("site.col.findings", 10), ("table.supporting", 40),
+)  # fmt: skip
+
+
+def state(item: Nonconformity, today: str) -> str:
+    """Whether an entry is closed, open, or open beyond its date: a word of `nonconformity_state`."""
+    if item.closed:
+        return "closed"
+    return "overdue" if item.due and item.due < today else "open"
+
+
+def nonconformities(site: Site, t: Locale) -> Table:
+    """The register's entries, then each control that evidence speaks against and no open entry names."""
+    today = site.assessment.now[:10]
+    entries: list[Sequence[Cell]] = [
+        [
+            item.number,
+            t.word("nonconformity_state", state(item, today)),
+            day(item.found_on),
+            one_line(item.source),
+            item.control,
+            one_line(item.finding),
+            one_line(item.grade),
+            one_line(item.correction),
+            one_line(item.cause),
+            day(item.closed),
+        ]
+        for item in site.workspace.nonconformities
+    ]
+    blank = t("site.to_complete")
+    named = titles(site.library, t.language)
+    for result in contradicted(site):
+        why = " ".join(one_line(t.reason(reason, named)) for reason in result.reasons)
+        row = ["", t.word("nonconformity_state", "to_grade"), day(today), t("table.by_check"), result.control, why]
+        entries.append([*row, blank, blank, blank, ""])
+    return Table("table.nonconformities", _NONCONFORMITIES, entries)
+
+
+def contradicted(site: Site) -> list[ControlResult]:
+    """The controls that evidence speaks against, without those that an open entry of the register names."""
+    named = {item.control for item in site.workspace.nonconformities if not item.closed}
+    controls = site.assessment.controls
+    return [item for item in controls if item.status is ControlStatus.NOT_SUPPORTED and item.control not in named]
+
+
+def actions(site: Site, t: Locale) -> Table:
+    """The register's actions, then what each failing policy asks for, which nobody has taken on yet."""
+    today = site.assessment.now[:10]
+    rows: list[Sequence[Cell]] = [
+        [
+            item.number,
+            t.word("nonconformity_state", state(item, today)),
+            item.control,
+            one_line(item.action) or t("site.to_complete"),
+            one_line(item.owner) or t("site.to_complete"),
+            day(item.due) or t("site.to_complete"),
+            one_line(item.effective) or t("table.not_checked"),
+            day(item.closed),
+            "",
+            "",
+            "",
+            "",
+        ]
+        for item in site.workspace.nonconformities
+    ]
+    return Table("table.actions", _ACTIONS, [*rows, *_proposed(site, t)])
+
+
+def _proposed(site: Site, t: Locale) -> Iterator[list[Cell]]:
+    controls, supported = decided_by_policy(site.assessment), supported_by_policy(site.assessment)
+    failing: Iterable[Finding] = (item for item in site.assessment.findings if item.status is FindingStatus.FAIL)
+    groups = sorted(grouped(failing).items(), key=lambda group: (group[1][0].severity.rank, group[0]))
+    for policy, found in groups:
+        known = site.library.policies.get(policy)
+        fix = first_sentence(known.remediation.in_language(t.language), 400) if known else ""
+        blank = t("site.to_complete")
+        yield [
+            "",
+            t.word("nonconformity_state", "proposed"),
+            ", ".join(controls.get(policy, ())),
+            f"{_title(policy, site, t)}{t('site.colon')} {fix}",
+            blank,
+            blank,
+            "",
+            "",
+            policy,
+            t.word("severity", found[0].severity),
+            len(found),
+            ", ".join(supported.get(policy, ())),
+        ]

@@ -1,0 +1,225 @@
+"""The Statement of Applicability: every control of Annex A, applicable or not, why, and what the evidence says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from preuve.model.company.workspace import Decision
+from preuve.model.content import Control
+from preuve.model.results import ControlResult, ControlStatus, EvidenceResult
+from preuve.publish.site.facts import Site
+from preuve.publish.site.paths import ISO_FRAMEWORK, SOA, control_page, page_file, relative
+from preuve.publish.tables.sheets import Cell, Sheet, csv_bytes, day, write_xlsx
+from preuve.publish.words.locale import Locale
+from preuve.publish.words.text import one_line
+
+FILES = ("soa.csv", "soa.xlsx")
+TEMPLATE = "soa"  # of the evidence item under which the decided version is attested
+_CLAUSES = "clause"  # the group of the requirements that nobody may exclude
+_WIDTHS = (10, 34, 24, 11, 60, 18, 18, 60, 24, 12, 12, 12, 50, 40)
+_TITLE, _PAGE = 1, 12  # columns that lead to the page of the control
+
+
+@dataclass(frozen=True)
+class SoaRow:
+    """A control of Annex A in one language; `decided` says whether a person recorded why it applies."""
+
+    control: str
+    title: str
+    group: str
+    applicable: bool
+    justification: str
+    decided: bool
+    status: ControlStatus
+    policies: tuple[str, ...]
+    planned: int
+    evidence: tuple[EvidenceResult, ...]
+    owner: str
+    quarter: str
+    decided_on: str
+    assessed_on: str
+    page: str
+    implemented: str  # yes | partly | no | planned | none: nobody recorded it
+    attention: tuple[str, ...]  # failing policies that only support the control: its status does not rest on them
+
+
+def is_listed(control: Control) -> bool:
+    """Whether a control stands in the statement: those of Annex A, not the clauses."""
+    return control.framework == ISO_FRAMEWORK and control.group != _CLAUSES
+
+
+def soa_rows(site: Site, locale: Locale) -> list[SoaRow]:
+    """The rows in the order of the standard; none where the framework was not assessed."""
+    return list(_Statement(site, locale).rows())
+
+
+class _Statement:
+    """Builds the rows in one language."""
+
+    def __init__(self, site: Site, locale: Locale) -> None:
+        self._site = site
+        self._locale = locale
+        self._decisions: Mapping[str, Decision] = {item.control: item for item in site.workspace.decisions}
+
+    def rows(self) -> Iterator[SoaRow]:
+        """A row for each assessed control of Annex A."""
+        for result in self._site.assessment.controls:
+            control = self._site.library.control(result.control)
+            if control is not None and is_listed(control):
+                yield self._row(control, result)
+
+    def _row(self, control: Control, result: ControlResult) -> SoaRow:
+        t = self._locale
+        excluded = next((item for item in self._site.workspace.exclusions if item.control == control.id), None)
+        decision = self._decisions.get(control.id)
+        quarter = self._site.library.audit_quarter(control.id)
+        reason = excluded.reason if excluded else decision.justification if decision else self._support(result)
+        return SoaRow(
+            control=control.id,
+            title=one_line(control.title.in_language(t.language)),
+            group=t.word("groups", control.group),
+            applicable=result.status is not ControlStatus.EXCLUDED,
+            justification=one_line(reason),
+            decided=bool(excluded or decision),
+            status=result.status,
+            policies=result.policies,
+            planned=len(result.planned),
+            evidence=result.evidence,
+            owner=one_line(decision.owner) if decision and decision.owner else self._roles(result),
+            quarter=t.word("quarter", quarter.id) if quarter else "",
+            decided_on=decision.decided if decision else "",
+            assessed_on=self._site.assessment.now[:10],
+            page=control_page(result.framework, result.control),
+            implemented=_implemented(result, decision),
+            attention=result.attention,
+        )
+
+    def _support(self, result: ControlResult) -> str:
+        """What stands behind a control for whose inclusion nobody recorded a reason."""
+        t = self._locale
+        parts = []
+        if result.policies:
+            parts.append(t.count("site.soa.by_policies", len(result.policies)))
+        if result.evidence:
+            parts.append(t("site.soa.by_evidence", items=", ".join(item.id for item in result.evidence)))
+        support = t("site.soa.supported", by=t("site.soa.and").join(parts)) if parts else t("site.soa.unsupported")
+        return f"{t('site.soa.included')} {support}"
+
+    def _roles(self, result: ControlResult) -> str:
+        items = (self._site.library.evidence.get(item.id) for item in result.evidence)
+        return ", ".join(dict.fromkeys(self._locale.word("role", item.owner_role) for item in items if item))
+
+
+def _implemented(result: ControlResult, decision: Decision | None) -> str:
+    """Whether the company says that it has put a control in place; the evidence is another column."""
+    if result.status is ControlStatus.EXCLUDED:
+        return "no"
+    return (decision.implemented if decision else "") or "none"
+
+
+# ---- files --------------------------------------------------------------------------------------------------------
+
+
+def write_soa(folder: Path, site: Site, locale: Locale) -> None:
+    """Write `soa.csv` and `soa.xlsx` into the folder of the statement's page; nothing without the framework."""
+    rows = soa_rows(site, locale)
+    if not rows:
+        return
+    pages = [relative(page_file(row.page, locale.language), SOA) for row in rows]
+    cells: list[Sequence[Cell]] = [_header(locale)]
+    cells += [_cells(row, page, locale) for row, page in zip(rows, pages, strict=True)]
+    table, workbook = (folder / name for name in FILES)
+    folder.mkdir(parents=True, exist_ok=True)
+    table.write_bytes(csv_bytes([[*row, about] for row, about in _marked(cells, site, locale)]))
+    links = {(at, column): page for at, page in enumerate(pages, start=1) for column in (_TITLE, _PAGE)}
+    name = locale("site.nav.soa")
+    about = Sheet(locale("site.soa.about"), _about(site, locale), (30, 90))
+    write_xlsx(workbook, [Sheet(name, cells, _WIDTHS, links), about])
+
+
+def _header(t: Locale) -> list[str]:
+    return [
+        t("site.col.control"),
+        t("site.col.title"),
+        t("site.col.group"),
+        t("site.soa.applicable"),
+        t("site.soa.justification"),
+        t("site.soa.implemented"),
+        t("site.col.status"),
+        t("site.col.evidence"),
+        t("site.col.owner"),
+        t("site.soa.quarter"),
+        t("site.soa.decided_on"),
+        t("site.soa.assessed_on"),
+        t("site.soa.page"),
+        t("site.control.attention"),
+    ]
+
+
+def _cells(row: SoaRow, page: str, t: Locale) -> list[Cell]:
+    manual = [f"{item.id} ({', '.join(filter(None, _state(item, t)))})" for item in row.evidence]
+    evidence = [part for part in (", ".join(row.policies), ", ".join(manual)) if part]
+    reason = row.justification if row.decided else f"{row.justification} {t('site.soa.undecided')}"
+    return [
+        row.control,
+        row.title,
+        row.group,
+        t("site.soa.applies" if row.applicable else "site.soa.applies_not"),
+        reason,
+        t.word("site.soa.in_place", row.implemented),
+        t.word("control", row.status),
+        "\n".join(evidence),
+        row.owner,
+        row.quarter,
+        day(row.decided_on),
+        day(row.assessed_on),
+        page,
+        ", ".join(row.attention),
+    ]
+
+
+def _state(item: EvidenceResult, t: Locale) -> tuple[str, str]:
+    return t.word("evidence_state", item.state), one_line(item.attestation)
+
+
+def _about(site: Site, t: Locale) -> list[list[str]]:
+    """Who, which edition, as of when, and under what the decided version is attested."""
+    framework = site.library.frameworks.get(ISO_FRAMEWORK)
+    lines = [
+        [t("site.soa.organisation"), one_line(site.workspace.organisation)],
+        [t("site.soa.edition"), framework.framework_version if framework else ""],
+        [t("site.soa.content"), framework.content_version if framework else ""],
+        [t("site.soa.assessed_on"), site.assessment.now],
+    ]
+    lines += [[t("site.soa.attested"), line] for line in attested(site, t)]
+    lines += [[t("site.demonstration"), t("site.demonstration_means")]] if site.demonstration else []
+    return [*lines, [t("site.soa.reading"), t("site.soa.lead")]]
+
+
+def attested(site: Site, t: Locale) -> list[str]:
+    """The state of the evidence items that stand for the decided statement, as sentences."""
+    titles = {item.id: item.title for item in site.workspace.attestations}
+    wanted = {name for name, item in site.library.evidence.items() if item.template == TEMPLATE}
+    results = {item.id: item for control in site.assessment.controls for item in control.evidence if item.id in wanted}
+    return [
+        " · ".join(
+            filter(None, (name, *_state(item, t), one_line(titles.get(item.attestation, "")), t.date(item.effective)))
+        )
+        for name, item in sorted(results.items())
+    ]
+
+
+def _marked(cells: Sequence[Sequence[Cell]], site: Site, t: Locale) -> Iterator[tuple[Sequence[Cell], str]]:
+    """Each row with what it belongs to, because a CSV has no other place to say so."""
+    framework = site.library.frameworks.get(ISO_FRAMEWORK)
+    parts = [
+        t("site.demonstration") if site.demonstration else "",
+        one_line(site.workspace.organisation),
+        f"ISO/IEC 27001:{framework.framework_version}" if framework else "",
+        site.assessment.now,
+    ]
+    about = " · ".join(filter(None, parts))
+    for at, row in enumerate(cells):
+        yield row, t("site.soa.version") if at == 0 else about

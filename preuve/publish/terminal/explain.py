@@ -1,0 +1,303 @@
+"""What `preuve explain` shows of a policy, a control or an item of manual evidence: headings and plain lines."""
+
+from __future__ import annotations
+
+import json
+import textwrap
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from preuve.assess.known import finding_id
+from preuve.library.iam.permissions import Permission
+from preuve.model.company.workspace import Workspace
+from preuve.model.content import AwsRule, Control, EvidenceItem, IacRule, Library, Policy, Text
+from preuve.model.errors import PreuveError
+from preuve.model.results import Finding, FindingStatus, Reason
+from preuve.publish.site.paths import page_file, policy_page
+from preuve.publish.terminal.latest import KnownControl, Latest
+from preuve.publish.words.code_texts import CodeTexts
+from preuve.publish.words.locale import Locale
+from preuve.publish.words.names import place_name, place_scope, relative_file
+from preuve.publish.words.text import blocks, one_line
+
+_WIDTH = 100
+_FINDINGS_SHOWN = 15
+
+
+@dataclass(frozen=True)
+class Section:
+    """A heading and the lines below it."""
+
+    heading: str
+    lines: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Page:
+    """Everything about one id."""
+
+    title: str
+    about: str
+    sections: tuple[Section, ...]
+
+
+@dataclass(frozen=True)
+class Explainer:
+    """Explains content in one language, with what a workspace changes and what its newest audit found."""
+
+    library: Library
+    locale: Locale
+    workspace: Workspace | None = None
+    latest: Latest | None = None
+
+    # ---- a policy -------------------------------------------------------------------------------------------------
+
+    def policy(self, policy: Policy, permissions: Sequence[Permission]) -> Page:
+        """A policy: why, what exactly, thresholds, fix, limits, controls, permissions, findings."""
+        t = self.locale
+        parts = [
+            (t("site.policy.rationale"), self._prose(policy.rationale)),
+            (t("site.policy.rule"), self._rules(policy.aws)),
+            (t("site.policy.code"), self._code(policy.iac)),
+            (t("site.policy.params"), [line for name in policy.params for line in self._parameter(name)]),
+            (t("site.policy.limits"), self._prose(policy.limits)),
+            (t("site.policy.remediation"), self._prose(policy.remediation)),
+            *((t.word("code_kind", kind), _code(code, 2)) for kind, code in self._fixes(policy).items()),
+            (t("site.policy.controls"), self._supported(policy.id)),
+            (t("explain.permissions"), self._permissions(policy, permissions)),
+            (self._dated("explain.findings"), self._findings(policy.id)),
+        ]
+        about = f"{t.word('severity', policy.severity)}, {t('site.rev', rev=policy.rev)}, {policy.position.file}"
+        return self._page(policy.id, policy.title, about, parts)
+
+    def _fixes(self, policy: Policy) -> Mapping[str, str]:
+        return self._code_texts().fixes(policy.id)
+
+    def _code_texts(self) -> CodeTexts:
+        return CodeTexts(self.library, self.workspace.params if self.workspace else {}, self.locale)
+
+    def _rules(self, rules: Iterable[AwsRule]) -> Iterator[str]:
+        t = self.locale
+        for rule in rules:
+            yield rule.resource
+            if rule.when:
+                yield f"  {t('site.policy.when')}"
+                yield from _code(rule.when, 4)
+            yield f"  {t('site.policy.assert')}"
+            yield from _code(rule.assert_, 4)
+            for member, absence in rule.absent.items():
+                value = f" {_json(absence.value)}" if absence.kind == "is" else ""
+                yield f"  {member} {t(f'site.policy.absent.{absence.kind}')}{value}"
+            yield from (f"  {line}" for line in self._prose(rule.breach_only))
+
+    def _code(self, rule: IacRule | None) -> Iterator[str]:
+        if rule is not None:
+            yield f"{', '.join(rule.checkov)} {self.locale(f'site.policy.equivalence.{rule.equivalence}')}"
+            yield from self._prose(rule.note)
+
+    def _parameter(self, name: str) -> Iterator[str]:
+        """A threshold with its unit, and where its value comes from."""
+        known = self.library.parameters.get(name)
+        if known is None:
+            return
+        unit = self._say(known.unit)
+        changed = self.workspace.params.get(name, known.value) if self.workspace else known.value
+        if changed == known.value:
+            yield f"{name} = {_json(known.value)} {unit}"
+        else:
+            yield f"{name} = {_json(changed)} {unit} (preuve.yaml; policies/params.yaml: {_json(known.value)})"
+        yield from _wrapped(self._say(known.source), 2)
+
+    def _supported(self, policy: str) -> Iterator[str]:
+        found = False
+        for control in self._controls():
+            for link in control.policies:
+                if link.policy == policy:
+                    found = True
+                    strength = self.locale.word("strength", link.strength)
+                    yield f"{control.id:<14} {self._say(control.title)} ({strength})"
+        if not found:
+            yield self.locale("site.policy.no_control")
+
+    def _permissions(self, policy: Policy, permissions: Sequence[Permission]) -> Iterator[str]:
+        if not policy.aws:
+            yield self.locale("explain.no_permission")
+        elif permissions:
+            yield from _wrapped(", ".join(dict.fromkeys(item.action for item in permissions)))
+
+    def _findings(self, policy: str) -> Iterator[str]:
+        if self.latest is None:
+            return
+        order = list(FindingStatus)
+        found = [finding for finding in self.latest.findings if finding.policy == policy]
+        found.sort(key=lambda finding: order.index(finding.status))
+        if not found:
+            yield self.locale("site.policy.no_finding")
+            return
+        counts = {status: sum(1 for finding in found if finding.status is status) for status in order}
+        t = self.locale
+        yield ", ".join(t.count(f"summary.status.{status}", count) for status, count in counts.items() if count)
+        for finding in found[:_FINDINGS_SHOWN]:
+            yield from self._finding(finding)
+        more = len(found) - _FINDINGS_SHOWN
+        if more > 0:
+            page = self.latest.folder / page_file(policy_page(policy), self.locale.language)
+            yield t.count("explain.more", more, page=one_line(str(page)))
+
+    def _finding(self, finding: Finding) -> Iterator[str]:
+        place = finding.place
+        code = f"{relative_file(place.file)}:{place.line}" if place.file else ""
+        where = " ".join(filter(None, (place_name(place), place_scope(place), code)))
+        yield f"{self._word('finding', finding.status)} {where}"
+        yield from _wrapped(self._why(finding), 4)
+        if finding.status is FindingStatus.FAIL:
+            yield f"    {self.locale('push.label.wrong')} preuve dispute {finding_id(finding)}"
+
+    # ---- a control ------------------------------------------------------------------------------------------------
+
+    def control(self, control: Control) -> Page:
+        """A control: objective, what its checks show, status, policies, what is planned, manual evidence."""
+        t = self.locale
+        known = self.latest.controls.get(control.id) if self.latest else None
+        residual = control.details.get("residual")
+        parts = [
+            (t("site.control.objective"), self._prose(control.objective)),
+            (t("site.control.shows"), self._tests(control)),
+            (t("site.control.residual"), _wrapped(str(residual.get(t.language, residual["en"]))) if residual else ()),
+            (self._dated("explain.status"), self._status(known)),
+            (t("site.control.policies"), self._linked(control)),
+            (t("site.control.planned"), self._planned(control)),
+            (t("site.control.manual"), self._manual(control, known)),
+        ]
+        framework = self._say(self.library.frameworks[control.framework].title)
+        about = f"{framework}, {t.word('automation', control.automation)}, {t('site.rev', rev=control.rev)}"
+        return self._page(control.id, control.title, about, parts)
+
+    def _tests(self, control: Control) -> Iterator[str]:
+        for claim in control.claimed(self.library.policies):
+            yield from _wrapped(f"- {self._say(claim.text)}")
+        yield from self._prose(control.not_shown)
+
+    def _status(self, known: KnownControl | None) -> Iterator[str]:
+        if known is not None:
+            yield self.locale.word("control", known.status)
+            for reason in known.reasons:
+                yield from _wrapped(self._reason(reason), 2)
+
+    def _linked(self, control: Control) -> Iterator[str]:
+        known = self.latest.policies if self.latest else {}
+        for link in control.policies:
+            policy = self.library.policies.get(link.policy)
+            strength = self.locale.word("strength", link.strength)
+            status = f"{self._word('finding', known[link.policy])} " if link.policy in known else ""
+            title = self._say(policy.title) if policy else ""
+            yield f"{status}{link.policy}  {title} ({strength})"
+        if not control.policies:
+            yield self.locale("site.control.no_policy")
+
+    def _planned(self, control: Control) -> Iterator[str]:
+        for name in control.planned:
+            title = self.library.planned_policies.get(name)
+            yield f"{name}  {self._say(title) if title else ''}".rstrip()
+
+    def _manual(self, control: Control, known: KnownControl | None) -> Iterator[str]:
+        states = known.evidence if known else {}
+        for name in control.evidence:
+            item = self.library.evidence.get(name)
+            state = f"{self._word('evidence_state', states[name])} " if name in states else ""
+            yield f"{state}{name}  {self._say(item.title) if item else ''}".rstrip()
+        if not control.evidence:
+            yield self.locale("site.control.no_manual")
+
+    # ---- manual evidence, planned policies ------------------------------------------------------------------------
+
+    def evidence(self, item: EvidenceItem) -> Page:
+        """An item of manual evidence: what an auditor expects, when, from whom, for which controls."""
+        t = self.locale
+        due = t(
+            "explain.due",
+            cadence=t.word("cadence", item.cadence),
+            role=t.word("role", item.owner_role),
+            days=item.freshness_days,
+        )
+        compulsory = t("explain.compulsory", by=item.mandatory_by) if item.mandatory_by else ""
+        known = (self.latest.controls.get(name) for name in item.controls) if self.latest else ()
+        state = next((control.evidence[item.id] for control in known if control and item.id in control.evidence), "")
+        titles = {control.id: self._say(control.title) for control in self._controls()}
+        parts = [
+            (t("explain.expected"), self._prose(item.auditor_expects)),
+            (t("site.col.cadence"), [due, *filter(None, [compulsory])]),
+            (self._dated("explain.status"), [t.word("evidence_state", state)] if state else []),
+            (t("explain.controls"), [f"{name:<14} {titles.get(name, '')}".rstrip() for name in item.controls]),
+        ]
+        return self._page(item.id, item.title, item.position.file, parts)
+
+    def planned(self, name: str, title: Text) -> Page:
+        """A policy of the catalogue that is not built yet."""
+        t = self.locale
+        waiting = [control for control in self._controls() if name in control.planned]
+        parts = [
+            (t("site.control.planned"), [t("site.control.planned_means")]),
+            (t("explain.controls"), [f"{item.id:<14} {self._say(item.title)}" for item in waiting]),
+        ]
+        return self._page(name, title, "controls/planned.yaml", parts)
+
+    # ---- parts ----------------------------------------------------------------------------------------------------
+
+    def _page(self, name: str, title: Text, about: str, parts: Iterable[tuple[str, Iterable[str]]]) -> Page:
+        sections = [Section(heading, tuple(lines)) for heading, lines in parts]
+        return Page(f"{name}  {self._say(title)}", about, tuple(part for part in sections if part.lines))
+
+    def _controls(self) -> Iterator[Control]:
+        for framework in self.library.frameworks.values():
+            yield from framework.controls
+
+    def _dated(self, key: str) -> str:
+        if self.latest is None:
+            return ""
+        return self.locale(key, folder=one_line(self.latest.folder.name), date=self.locale.date(self.latest.now))
+
+    def _word(self, group: str, name: str) -> str:
+        """A word of the reports with the colon of the language."""
+        return f"{self.locale.word(group, name)}{self.locale('site.colon')}"
+
+    def _say(self, text: Text) -> str:
+        return one_line(text.in_language(self.locale.language))
+
+    def _prose(self, text: Text | None) -> Iterator[str]:
+        for block in blocks(text.in_language(self.locale.language)) if text else ():
+            yield from _code(block.text, 2) if block.code else _wrapped(block.text)
+
+    def _why(self, finding: Finding) -> str:
+        known = self.locale.has(f"reasons.{finding.reason.code}")  # of a folder written by another version
+        return one_line(self._code_texts().reason(finding)) if known else finding.reason.code
+
+    def _reason(self, reason: Reason) -> str:
+        try:
+            return one_line(self.locale.reason(reason))
+        except PreuveError:  # a folder written by another version may know other reasons
+            return reason.code
+
+
+def _wrapped(text: str, indent: int = 0) -> list[str]:
+    lead = " " * indent
+    wrapped = textwrap.wrap(one_line(text), _WIDTH, break_long_words=False, break_on_hyphens=False)
+    return [lead + line for line in wrapped]
+
+
+def _code(text: str, indent: int) -> list[str]:
+    return [(" " * indent + line).rstrip() for line in text.strip("\n").splitlines()]
+
+
+def _json(value: object) -> str:
+    return json.dumps(value, ensure_ascii=False)
+
+
+def page_text(page: Page, headings: Mapping[str, str]) -> str:
+    """The page as text; `headings` are the start and the end that a terminal marks a heading with."""
+    start, end = headings.get("start", ""), headings.get("end", "")
+    parts = [f"{start}{page.title}{end}\n{page.about}"]
+    for section in page.sections:
+        lines = "\n".join(f"  {line}".rstrip() for line in section.lines)
+        parts.append(f"{start}{section.heading}{end}\n{lines}")
+    return "\n\n".join(parts)

@@ -1,0 +1,316 @@
+"""The terminal summary: what fails, what could not be read, where each framework stands, what to do next."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from io import StringIO
+from itertools import islice
+from pathlib import Path
+from typing import TextIO
+
+from rich.console import Console, Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from preuve.model.content import Library, Severity
+from preuve.model.results import Assessment, ControlStatus, Finding, FindingStatus, alike, lacking
+from preuve.publish.words.approvals import doubted
+from preuve.publish.words.locale import Locale, load_locale
+from preuve.publish.words.names import UNPROVABLE, grouped
+from preuve.publish.words.text import first_sentence, one_line, unobeyed
+
+TOP = 10
+PIPE_WIDTH = 110
+_MOST_TYPES = 5
+_TICKS = re.compile(r"`+")
+STYLES = {
+    "FAIL": "bold red", "NOT_EVALUATED": "magenta", "WAIVED": "yellow", "PASS": "green", "NOT_APPLICABLE": "dim",
+    "SUPPORTED": "green", "DECLARED": "cyan", "PARTLY_SUPPORTED": "yellow", "NOT_SUPPORTED": "bold red",
+    "NOT_ASSESSED": "magenta",
+    "EXCLUDED": "dim",
+    "critical": "bold white on red", "high": "bold red", "medium": "yellow", "low": "cyan", "info": "dim",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Group:
+    """The failing findings of one policy."""
+
+    policy: str
+    severity: Severity
+    findings: int
+
+
+def summary(
+    assessment: Assessment,
+    library: Library,
+    language: str,
+    *,
+    gate: Severity = Severity.HIGH,
+    site: Path | None = None,
+) -> RenderableType:
+    """What the terminal shows after a run; `site` is the report's first page, if one was written."""
+    locale = load_locale(language)
+    parts = [
+        *_counts(assessment, locale, gate),
+        *_failing(assessment, library, locale),
+        *_unread(assessment, locale),
+        *_uncovered(assessment, locale),
+        *_waivers(assessment, locale),
+        *_problems(assessment, locale),
+        *_controls(assessment, library, locale),
+        *_next(assessment, locale, site),
+    ]
+    return Group(*parts)
+
+
+def print_summary(renderable: RenderableType, stream: TextIO) -> None:
+    """Print to a terminal with colours, or as plain text to a pipe, a file, a dumb terminal or under NO_COLOR."""
+    if stream.isatty() and os.environ.get("TERM") != "dumb":
+        Console(file=stream, markup=False, highlight=False, emoji=False).print(renderable)
+    else:
+        stream.write(summary_text(renderable))
+
+
+def summary_markdown(renderable: RenderableType) -> str:
+    """The summary as Markdown, such as the summary of a CI job: as it is, with nothing in it that ends the block."""
+    text = summary_text(renderable).strip("\n")
+    fence = "`" * (max((len(run) for run in _TICKS.findall(text)), default=0) + 3)
+    return f"{fence}text\n{text}\n{fence}\n"
+
+
+def summary_text(renderable: RenderableType) -> str:
+    """The summary as plain text, as a pipe gets it; no line of it is a command to a CI runner."""
+    stream = StringIO()
+    console = Console(file=stream, width=PIPE_WIDTH, color_system=None, markup=False, highlight=False, emoji=False)
+    console.print(renderable)
+    lines = (line.rstrip() for line in stream.getvalue().split("\n"))
+    return "\n".join(unobeyed(line) for line in lines)
+
+
+def at_gate(assessment: Assessment, gate: Severity) -> int:
+    """How many failing findings are at or above the gate and new."""
+    failing = (finding for finding in _with(assessment, FindingStatus.FAIL) if not finding.known)
+    return sum(1 for finding in failing if finding.severity.rank <= gate.rank)
+
+
+def _with(assessment: Assessment, status: FindingStatus) -> Iterator[Finding]:
+    """The findings of a status, one for each thing that is wrong."""
+    return (group.first for group in alike(finding for finding in assessment.findings if finding.status is status))
+
+
+def _heading(text: str) -> RenderableType:
+    return Text(f"\n{text}", style="bold")
+
+
+def _indented(renderable: RenderableType, by: int = 2) -> RenderableType:
+    return Padding(renderable, (0, 0, 0, by), expand=False)
+
+
+# ---- counts -------------------------------------------------------------------------------------------------------
+
+
+def _counts(assessment: Assessment, locale: Locale, gate: Severity) -> Iterator[RenderableType]:
+    yield _heading(locale("summary.findings"))
+    if not assessment.examined:
+        yield _indented(Text(locale("summary.nothing"), style="bold red"))
+    if not assessment.findings:
+        return
+    counted = Counter({status: sum(1 for _ in _with(assessment, status)) for status in FindingStatus})
+    line = Text("  ")
+    for status in FindingStatus:
+        words = locale.count(f"summary.status.{status}", counted[status])
+        line.append(words, STYLES[status] if counted[status] else "dim")
+        line.append("   ")
+    line.rstrip()
+    yield line
+    reached = at_gate(assessment, gate)
+    severity = locale.word("severity", gate)
+    yield _indented(Text(locale.count("summary.gate", reached, severity=severity), style="bold" if reached else ""))
+    known = sum(1 for finding in _with(assessment, FindingStatus.FAIL) if finding.known)
+    if known:
+        yield _indented(Text(locale.count("summary.known", known)))
+    unsettled = assessment.incomplete
+    yield _indented(Text(locale.count("summary.incomplete", unsettled), style="bold" if unsettled else ""))
+
+
+# ---- failures -----------------------------------------------------------------------------------------------------
+
+
+def _worst_first(assessment: Assessment) -> list[_Group]:
+    groups = [
+        _Group(policy, min((finding.severity for finding in findings), key=lambda item: item.rank), len(findings))
+        for policy, findings in grouped(f for f in _with(assessment, FindingStatus.FAIL) if not f.known).items()
+    ]
+    return sorted(groups, key=lambda group: (group.severity.rank, -group.findings, group.policy))
+
+
+def _failing(assessment: Assessment, library: Library, locale: Locale) -> Iterator[RenderableType]:
+    groups = _worst_first(assessment)
+    if not groups:
+        if assessment.examined:
+            yield _indented(Text(locale("summary.no_failure")))
+        return
+    yield _heading(locale("summary.failing"))
+    table = Table(box=None, show_header=False, padding=(0, 2, 0, 0), pad_edge=False)
+    table.add_column(no_wrap=True)
+    table.add_column(justify="right", no_wrap=True)
+    table.add_column(overflow="fold")
+    for group in groups[:TOP]:
+        severity = Text(locale.word("severity", group.severity).upper(), style=STYLES[group.severity])
+        table.add_row(severity, Text(locale.number(group.findings)), _words(group, library, locale))
+    yield _indented(table)
+    rest = groups[TOP:]
+    if rest:
+        findings = locale.number(sum(group.findings for group in rest))
+        yield _indented(Text(locale.count("summary.more", len(rest), findings=findings), style="dim"))
+
+
+def _words(group: _Group, library: Library, locale: Locale) -> Text:
+    policy = library.policies.get(group.policy)
+    text = Text(one_line(group.policy), style="bold")
+    if policy:
+        text.append(f"  {one_line(policy.title.in_language(locale.language))}", "not bold")
+        fix = first_sentence(policy.remediation.in_language(locale.language))
+        text.append(f"\n{locale('summary.fix', fix=fix)}", "not bold dim")
+    return text
+
+
+# ---- what is missing ----------------------------------------------------------------------------------------------
+
+
+def _unread(assessment: Assessment, locale: Locale) -> Iterator[RenderableType]:
+    unread = [f for f in _with(assessment, FindingStatus.NOT_EVALUATED) if f.reason.code not in UNPROVABLE]
+    if not unread:
+        return
+    yield _heading(locale("summary.unread"))
+    for line in _unread_lines(unread, locale):
+        yield _indented(Text(line))
+    actions = sorted({action for finding in unread for action in lacking(finding.reason)})
+    if actions:
+        yield _indented(Text(locale("summary.lacking"), style="bold"))
+        for action in islice(actions, 2 * TOP):
+            yield _indented(Text(one_line(action)), 4)
+        if len(actions) > 2 * TOP:
+            yield _indented(Text(locale.count("summary.more_actions", len(actions) - 2 * TOP), style="dim"), 4)
+
+
+def _unread_lines(unread: list[Finding], locale: Locale) -> Iterator[str]:
+    """One line for each cause and each error, with the calls that met it and what to do."""
+    alike: dict[tuple[str, ...], list[Finding]] = {}
+    for finding in unread:
+        values = finding.reason.values
+        cause = values.get("cause", "")
+        if locale.has(f"causes.{cause}"):
+            key = (cause, "" if cause == "access_denied" else values.get("code", ""))
+        else:  # not a call: of conditions that cannot be evaluated each has its own sentence
+            key = ("", locale.reason(finding.reason))
+        alike.setdefault(key, []).append(finding)
+    ordered = sorted(alike.items(), key=lambda item: -len(item[1]))
+    for (cause, said), found in ordered[:TOP]:
+        count = locale.number(len(found))
+        if cause:
+            yield locale("summary.unread_cause", count=count, **_of_calls(cause, said, found, locale))
+        else:
+            words = one_line(said, 160).rstrip(".")
+            yield locale("summary.unread_cause", count=count, cause=words, code="", where="", said="", fix="")
+    if len(ordered) > TOP:
+        yield locale.count("summary.more_causes", sum(len(found) for _, found in ordered[TOP:]))
+
+
+def _of_calls(cause: str, code: str, found: list[Finding], locale: Locale) -> dict[str, str]:
+    """What a line says of the calls that gave nothing for one cause; AWS's words where they are the same for all."""
+    texts = {finding.reason.values.get("said", "") for finding in found}
+    return {
+        "cause": locale.word("causes", cause).rstrip("."),
+        "code": one_line(locale.word("causes.code", code), 80),
+        "where": _where(found),
+        "said": one_line(texts.pop(), 160) if len(texts) == 1 and cause != "access_denied" else "",
+        "fix": locale.word("causes.fix", cause).rstrip(".") if locale.has(f"causes.fix.{cause}") else "",
+    }
+
+
+def _where(found: list[Finding]) -> str:
+    """The calls that gave nothing, or the types that were not listed."""
+    calls = {f"{values['call']} ({values['at']})" for finding in found if "call" in (values := finding.reason.values)}
+    names = sorted(calls or {one_line(finding.place.type) for finding in found if finding.place.type})
+    return ", ".join([one_line(name) for name in names[:4]] + ["…"] * (len(names) > 4))
+
+
+def _uncovered(assessment: Assessment, locale: Locale) -> Iterator[RenderableType]:
+    """The types of resources in code that no policy looks at, in one line."""
+    found = sorted(assessment.uncovered, key=lambda item: (-item.blocks, item.type))
+    if found:
+        types = ", ".join(f"{one_line(item.type, 80)} ({locale.number(item.blocks)})" for item in found[:_MOST_TYPES])
+        left = len(found) - _MOST_TYPES
+        types += f", {locale('push.and_more', n=locale.number(left))}" if left > 0 else ""
+        yield _indented(Text(locale.count("summary.uncovered", len(found), types=types)))
+
+
+def _waivers(assessment: Assessment, locale: Locale) -> Iterator[RenderableType]:
+    over = [waiver for waiver in assessment.waivers if waiver.state in ("expired", "invalid")]
+    if over:
+        yield _heading(locale("summary.waivers"))
+    for waiver in over[:TOP]:
+        state = locale.word("waiver_state", waiver.state).lower()
+        words = locale("summary.waiver", **{**asdict(waiver), "state": state})
+        yield _indented(Text(one_line(words, 300), style="yellow"))
+    unapproved = list(doubted(assessment, locale))
+    if unapproved:
+        yield _heading(locale("summary.approvals"))
+    for line in unapproved[:TOP]:
+        yield _indented(Text(one_line(line, 300), style="yellow"))
+
+
+def _problems(assessment: Assessment, locale: Locale) -> Iterator[RenderableType]:
+    if assessment.problems:
+        yield _heading(locale("summary.problems"))
+        for problem in assessment.problems[:TOP]:
+            yield _indented(Text(one_line(problem, 300), style="yellow"))
+
+
+# ---- controls and next steps --------------------------------------------------------------------------------------
+
+
+def _controls(assessment: Assessment, library: Library, locale: Locale) -> Iterator[RenderableType]:
+    if not assessment.controls:
+        return
+    yield _heading(locale("summary.controls"))
+    counted = Counter((control.framework, control.status) for control in assessment.controls)
+    table = Table(box=None, show_header=True, header_style="dim", padding=(0, 3, 0, 0), pad_edge=False)
+    table.add_column("")
+    for status in ControlStatus:
+        table.add_column(Text(locale.word("control", status)), justify="right")
+    for framework in dict.fromkeys(control.framework for control in assessment.controls):
+        found = library.frameworks.get(framework)
+        numbers = [_number(counted[framework, status], status, locale) for status in ControlStatus]
+        table.add_row(Text(one_line(found.title.in_language(locale.language) if found else framework)), *numbers)
+    yield _indented(table)
+
+
+def _number(count: int, status: ControlStatus, locale: Locale) -> Text:
+    return Text(locale.number(count), style=STYLES[status] if count else "dim")
+
+
+def _next(assessment: Assessment, locale: Locale, site: Path | None) -> Iterator[RenderableType]:
+    steps = []
+    groups = _worst_first(assessment)
+    if groups:
+        explain = locale("summary.next_explain", policy=one_line(groups[0].policy))
+        steps.append((explain, locale("summary.next_explain_why")))
+    if any(lacking(finding.reason) for finding in assessment.findings):
+        steps.append((locale("summary.next_permissions"), locale("summary.next_permissions_why")))
+    if site:
+        steps.append((locale("summary.next_open", site=one_line(str(site))), locale("summary.next_open_why")))
+    if not steps:
+        return
+    yield _heading(locale("summary.next"))
+    table = Table(box=None, show_header=False, padding=(0, 3, 0, 0), pad_edge=False)
+    for command, why in steps:
+        table.add_row(Text(command, style="cyan"), Text(why, style="dim"))
+    yield _indented(table)

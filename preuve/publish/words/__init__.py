@@ -1,0 +1,1 @@
+"""Words: the languages, and texts made harmless for where they go."""

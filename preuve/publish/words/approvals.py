@@ -1,0 +1,67 @@
+"""What a run found of the approvals of waivers and attestations: in words, and as files that ssh-keygen verifies."""
+
+from __future__ import annotations
+
+import json
+import shlex
+from collections.abc import Iterator
+from pathlib import Path
+
+from preuve.library.company.waivers import (
+    APPROVERS,
+    VERIFIED,
+    WAIVERS,
+    Signable,
+    allowed_signer,
+    purpose,
+    signed_text,
+)
+from preuve.model.company.workspace import Workspace
+from preuve.model.layout import REGISTERS
+from preuve.model.results import Assessment, WaiverResult
+from preuve.publish.words.locale import Locale
+
+_UNUSED = frozenset({"unsigned", "unsignable", "unchecked"})  # nobody claims that these are approved
+
+
+def approval(waiver: WaiverResult, t: Locale) -> str:
+    """That the approval of a waiver is verified, and by which key, or why it is not."""
+    if waiver.approval_verified:
+        return t("site.waiver.verified_by", fingerprint=waiver.approval_key)
+    return t("site.waiver.unverified_why", why=t.word("approval", waiver.approval))
+
+
+def verification(waiver: WaiverResult) -> str:
+    """What an auditor types, beside the files of an approval."""
+    signer, text, signature = (shlex.quote(name) for name in (waiver.approver, f"{waiver.id}.json", f"{waiver.id}.sig"))
+    return f"ssh-keygen -Y verify -n {WAIVERS.namespace} -f {APPROVERS} -I {signer} -s {signature} < {text}"
+
+
+def doubted(assessment: Assessment, t: Locale) -> Iterator[str]:
+    """A line for each waiver in force that has a signature which does not count."""
+    for waiver in assessment.waivers:
+        if waiver.state == "active" and not waiver.approval_verified and waiver.approval not in _UNUSED:
+            yield f"{waiver.id}: {approval(waiver, t)}"
+
+
+def write_approvals(folder: Path, workspace: Workspace) -> None:
+    """Write what each approver signed, the signature, what opens the fields that name nobody, and the keys."""
+    signed: tuple[Signable, ...] = (*workspace.waivers, *workspace.attestations)
+    found: dict[Path, list[Signable]] = {}
+    for item in signed:
+        if item.approval.state == VERIFIED:
+            found.setdefault(folder / REGISTERS / purpose(item).folder, []).append(item)
+    for home, items in found.items():
+        _write(home, items)
+
+
+def _write(home: Path, items: list[Signable]) -> None:
+    home.mkdir(parents=True, exist_ok=True)
+    for item in items:
+        (home / f"{item.id}.json").write_bytes(signed_text(item.approval.committed))
+        opened = {name: {"salt": salt, "value": value} for name, (salt, value) in item.approval.opened.items()}
+        text = json.dumps(opened, ensure_ascii=False, sort_keys=True, indent=1)
+        (home / f"{item.id}.opened.json").write_text(f"{text}\n", encoding="utf-8", newline="\n")
+        (home / f"{item.id}.sig").write_text(item.approval.signature, encoding="ascii", newline="\n")
+    lines = dict.fromkeys(allowed_signer(item, item.approval.public_key) for item in items)
+    (home / APPROVERS).write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="\n")

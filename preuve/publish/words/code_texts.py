@@ -1,0 +1,97 @@
+"""What is said of findings in code: why they fail, and the code that mends them, with the values of the workspace."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from preuve.library.checked.fixes import filled, fix_of, kind_of
+from preuve.model.content import Library
+from preuve.model.results import Finding, FindingStatus, Reason
+from preuve.publish.words.locale import Locale
+from preuve.publish.words.text import code_lines, one_line
+
+FENCES = {"terraform": "hcl", "cloudformation": "yaml", "dockerfile": "dockerfile", "github_actions": "yaml"}
+
+
+class CodeTexts:
+    """The texts in one language; `params` are the parameters that the workspace sets."""
+
+    def __init__(self, library: Library, params: Mapping[str, Any], locale: Locale) -> None:
+        self._library, self._locale = library, locale
+        self._params, self._own = library.values(params), frozenset(params)
+        # The same for many findings, of which there may be thousands.
+        self._why, self._fix = cache(self._sentences), cache(self._code)
+        self.defaults = cache(self._defaults)
+
+    def reason(self, finding: Finding) -> str:
+        """Why the verdict is what it is; of a check that failed, what is wrong and what is asked."""
+        verdict = self.verdict(finding)
+        if finding.status is not FindingStatus.FAIL:
+            return verdict
+        return " ".join([verdict, *self.defaults(finding.policy)])
+
+    def verdict(self, finding: Finding) -> str:
+        """The reason without what the numbers of its policy are, for where that is said beside."""
+        if finding.reason.code == "iac_failed":
+            return self._why(finding.policy, finding.place.type, _failed(finding))
+        reason = self._locale.reason(finding.reason)
+        if finding.reason.code == "iac_suppressed":
+            return f"{reason} {self._why(finding.policy, finding.place.type, _failed(finding))}"
+        return reason
+
+    def _defaults(self, policy: str) -> tuple[str, ...]:
+        """That a policy measures by a number or list which the workspace has not chosen, and where to choose it."""
+        known = self._library.policies.get(policy)
+        names = [name for name in known.params if name not in self._own and name in self._params] if known else []
+        return tuple(
+            self._locale(
+                "push.default", name=name, value=one_line(json.dumps(self._params[name], ensure_ascii=False), 80)
+            )
+            for name in names
+        )
+
+    def fix(self, finding: Finding) -> str:
+        """Code that passes, for the type of what failed; "" in the account, and where there is none."""
+        return self._fix(finding.policy, finding.place.type) if finding.source == "iac" else ""
+
+    def fixes(self, policy: str) -> dict[str, str]:
+        """All the code that mends failures of a policy, by kind of code."""
+        known = self._library.policies.get(policy)
+        texts = known.fix if known else {}
+        return {kind: _harmless(filled(text, self._params, hcl=kind == "terraform")) for kind, text in texts.items()}
+
+    def _code(self, policy: str, type_: str) -> str:
+        known = self._library.policies.get(policy)
+        return _harmless(fix_of(known, type_, self._params)) if known else ""
+
+    def _sentences(self, policy: str, type_: str, checks: tuple[str, ...]) -> str:
+        """What is wrong, and what is asked after it: once where several checks ask for the same."""
+        known = self._library.policies.get(policy)
+        kind = kind_of(known, type_) if known else ""
+        groups: dict[str, list[str]] = {}
+        for check in checks:
+            asks = self._asks(check, kind)
+            groups.setdefault(asks or check, []).append(check)
+        return " ".join(self._sentence(group, self._asks(group[0], kind)) for group in groups.values())
+
+    def _sentence(self, checks: list[str], asks: str) -> str:
+        texts = (self._library.checks.get(check) for check in checks)
+        whys = dict.fromkeys(text.why.in_language(self._locale.language) for text in texts if text)
+        values = {"why": ". ".join(whys), "asks": asks, "checks": ", ".join(checks)}
+        return self._locale.reason(Reason("iac_asked" if whys else "iac_failed", values))
+
+    def _asks(self, check: str, kind: str) -> str:
+        text = self._library.checks.get(check)
+        asks = text.asks.get(kind) if text else None
+        return filled(asks.in_language(self._locale.language), self._params, hcl=False) if asks else ""
+
+
+def _failed(finding: Finding) -> tuple[str, ...]:
+    return finding.checks or tuple(filter(None, finding.reason.values.get("checks", "").split(", ")))
+
+
+def _harmless(code: str) -> str:
+    return "\n".join(code_lines(code.rstrip("\n")))

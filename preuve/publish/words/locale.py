@@ -1,0 +1,171 @@
+"""Translations by key. A key that is missing in a language is an error, never an empty place in a report."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from preuve.library.yaml import documents as yaml_file
+from preuve.library.yaml.place import content_root
+from preuve.model.errors import PreuveError, UsageError
+from preuve.model.results import Reason, lacking
+
+_FOLDER = "reports/locales"
+_VALUE = re.compile(r"\{(\w+)\}")
+_OPTIONAL = re.compile(r"\[\[(.*?)\]\]")  # shown only when every value in it is there
+_BEFORE_MARK = re.compile(r" (?=[:;?!»×])|(?<=«) ")
+MOST_NAMES = 6  # of a list in a sentence; pages have the whole list below
+_LISTS = frozenset({"policies", "items", "checks"})
+_PHRASES = frozenset({"found", "asked"})
+_JOINTS = frozenset({"and", "or"})
+_TRANSLATED = {
+    "error": ("faults",),
+    "cause": ("causes", "gap_causes"),
+    "code": ("causes.code",),
+    "severity": ("severity",),
+}  # values that are words of ours
+
+
+@dataclass(frozen=True)
+class Locale:
+    """The strings of one language, called as `locale("key.below", name=value)`."""
+
+    language: str
+    strings: Mapping[str, Any]
+    _flat: Mapping[str, str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        flat = dict(flatten(self.strings))
+        if self.language == "fr":  # French typography: no line break before these marks
+            flat = {key: _BEFORE_MARK.sub("\u00a0", text) for key, text in flat.items()}
+        object.__setattr__(self, "_flat", flat)
+
+    def __call__(self, key: str, **values: object) -> str:
+        """The string of `key` with its values put in; PreuveError when the key or a value is missing."""
+        return self._filled(key, {name: str(value) for name, value in values.items()}, strict=True)
+
+    def count(self, key: str, number: int, **values: object) -> str:
+        """The string of `key.one` or `key.other`, as the language counts, with `{n}`."""
+        singular = number < 2 if self.language == "fr" else number == 1
+        return self(f"{key}.{'one' if singular else 'other'}", n=self.number(number), **values)
+
+    def number(self, number: int) -> str:
+        """A whole number with the thousands separator of the language."""
+        return f"{number:,}".replace(",", "\u202f" if self.language == "fr" else ",")
+
+    def has(self, key: str) -> bool:
+        """Whether there is a string for `key`."""
+        return key in self._flat
+
+    def word(self, group: str, name: str) -> str:
+        """The word for `name` in a group of words; the name itself where content brought a new one."""
+        return self._flat.get(f"{group}.{name}", name)
+
+    def reason(self, reason: Reason, titles: Mapping[str, str] | None = None) -> str:
+        """The sentence of a reason code. Values that were not given leave out the part that names them.
+
+        Where there are `titles`, what has one is named by it and not by its id.
+        """
+        values = {name: self._value(name, value, titles or {}) for name, value in reason.values.items()}
+        if "cause" in values:
+            values["action"] = ", ".join(lacking(reason))
+            values.setdefault("fix", self._flat.get(f"causes.fix.{reason.values['cause']}", ""))
+        return self._filled(f"reasons.{reason.code}", values, strict=False)
+
+    def date(self, moment: str) -> str:
+        """An RFC 3339 date or time in words; other text is given back as it is."""
+        match = re.fullmatch(r"(\d{4})-(\d{2})-(\d{2})(?:T(\d{2}:\d{2})(?::\d{2}(?:\.\d+)?)?(Z|\+00:00)?)?", moment)
+        if not match or not 1 <= int(match[2]) <= 12:
+            return moment
+        month = self(f"months.m{match[2]}")
+        key = "date.moment" if match[4] else "date.day"
+        return self._filled(
+            key, {"day": str(int(match[3])), "month": month, "year": match[1], "time": match[4] or ""}, strict=True
+        )
+
+    def span(self, start: str, end: str) -> str:
+        """From one moment to another, which may be the same minute."""
+        first, last = self.date(start), self.date(end)
+        return self("date.once", moment=first) if first == last else self("date.span", start=first, end=last)
+
+    def _value(self, name: str, value: str, titles: Mapping[str, str]) -> str:
+        if name in _LISTS and value:
+            parts = value.split(", ")
+            shown = parts[:MOST_NAMES] if len(parts) > MOST_NAMES + 1 else parts
+            named = ", ".join(self("list.title", title=titles[part]) if part in titles else part for part in shown)
+            more = len(parts) - len(shown)
+            return self("list.more", names=named, n=self.number(more)) if more else named
+        if name == "detail":
+            return self.in_words(value)
+        if name in _PHRASES and value.startswith("[["):
+            return self._flat["words.next"].join(map(self._phrase, json.loads(value)))
+        groups = _TRANSLATED.get(name, ())
+        return next((self._flat[key] for group in groups if (key := f"{group}.{value}") in self._flat), value)
+
+    def _phrase(self, part: Any) -> str:
+        """A phrase of `preuve.library.cel.reasons`: a text, or a key of the words with its parts."""
+        if isinstance(part, str):
+            return part
+        key, *parts = part
+        word = self._flat[f"words.{key}"]
+        if key in _JOINTS:
+            said = [(self._phrase(item), item[0] in _JOINTS) for item in parts]
+            return f" {word} ".join(f"({text})" if joins else text for text, joins in said)
+        return word.format(*map(self._phrase, parts))
+
+    def in_words(self, detail: str) -> str:
+        """The phrases of a detail in this language; names and values in it stay as they are."""
+        for phrase in self.strings["details"]:
+            detail = detail.replace(phrase, self._flat[f"details.{phrase}"])
+        return detail
+
+    def _filled(self, key: str, values: Mapping[str, str], *, strict: bool) -> str:
+        template = self._flat.get(key)
+        if template is None:
+            raise PreuveError(
+                f"no text {key!r} in the language {self.language!r}", f"add it to reports/locales/{self.language}.yaml"
+            )
+        template = _OPTIONAL.sub(lambda match: match[1] if _complete(match[1], values) else "", template)
+        missing = [name for name in _VALUE.findall(template) if name not in values]
+        if missing and strict:
+            raise PreuveError(
+                f"the text {key!r} needs the value {missing[0]!r}", "this is a defect of preuve: report it"
+            )
+        return _VALUE.sub(lambda match: values.get(match[1]) or "?", template)
+
+
+def _complete(part: str, values: Mapping[str, str]) -> bool:
+    return all(values.get(name) for name in _VALUE.findall(part))
+
+
+def flatten(strings: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str]]:
+    """The strings of a locale file with their dotted keys."""
+    found: list[tuple[str, str]] = []
+    for name, value in strings.items():
+        key = f"{prefix}{name}"
+        found.extend(flatten(value, f"{key}.") if isinstance(value, Mapping) else [(key, str(value))])
+    return found
+
+
+def languages(root: Path | None = None) -> tuple[str, ...]:
+    """The languages that reports are written in: one for each locale file."""
+    return tuple(sorted(path.stem for path in ((root or content_root()) / _FOLDER).glob("*.yaml")))
+
+
+def words(group: str) -> frozenset[str]:
+    """The words of a group in every language, and the names that they stand for."""
+    groups = [load_locale(language).strings[group] for language in languages()]
+    return frozenset(word for found in groups for pair in found.items() for word in pair)
+
+
+def load_locale(language: str, root: Path | None = None) -> Locale:
+    """The locale of `language`; `root` is the folder that holds `reports/` (default: the bundled content)."""
+    known = languages(root)
+    if language not in known:
+        raise UsageError(f"there are no texts in the language {language!r}", f"use one of: {', '.join(known)}")
+    folder = (root or content_root()) / _FOLDER
+    return Locale(language, yaml_file.load(folder / f"{language}.yaml", f"reports/locales/{language}.yaml"))

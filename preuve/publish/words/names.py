@@ -1,0 +1,120 @@
+"""Names that several outputs share: what a finding is about, where its policy lies, which controls it touches."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import PurePosixPath
+
+from preuve.model.content import Library
+from preuve.model.results import Assessment, Finding, Place
+from preuve.publish.words.text import one_line
+
+MAX_NAME = 300
+# These checks prove a breach and nothing else: red would blame a resource in which nothing was found.
+UNPROVABLE = frozenset({"breach_only", "partial_check"})
+
+
+def place_name(place: Place) -> str:
+    """A resource as people name it: its id in the account, `root:address` in code; its type when nothing has an id."""
+    name = one_line(place.id or place.arn, MAX_NAME)
+    root = one_line(place.root, MAX_NAME)
+    if root and not name.startswith(f"{root}:"):
+        return f"{root}:{name or one_line(place.type)}"
+    return name or one_line(place.type, MAX_NAME) or "account"
+
+
+def place_scope(place: Place) -> str:
+    """Account and region, as `123456789012/eu-west-3`; empty in code."""
+    return "/".join(one_line(part, MAX_NAME) for part in (place.account, place.region) if part)
+
+
+def relative_file(file: str) -> str:
+    """A path as pull requests name it: relative, with forward slashes and no way up."""
+    parts = [part for part in one_line(file.replace("\\", "/")).split("/") if part not in ("", ".", "..")]
+    return "/".join(parts)
+
+
+def titles(library: Library, language: str) -> dict[str, str]:
+    """What policies, planned ones included, and items of manual evidence are called, by id."""
+    texts = {
+        **library.planned_policies,
+        **{name: policy.title for name, policy in library.policies.items()},
+        **{name: item.title for name, item in library.evidence.items()},
+    }
+    return {name: one_line(text.in_language(language)) for name, text in texts.items()}
+
+
+def policy_folder(library: Library, policy: str) -> str:
+    """The folder of a policy's file (`s3`), which is the service for bundled ones."""
+    found = library.policies.get(policy)
+    folder = PurePosixPath(found.position.file.replace("\\", "/")).parent.name if found else ""
+    return folder or "policies"
+
+
+def controls_by_policy(assessment: Assessment) -> dict[str, tuple[str, ...]]:
+    """Which controls each policy supports, in the order of the assessment."""
+    found: dict[str, list[str]] = {}
+    for control in assessment.controls:
+        for policy in control.policies:
+            found.setdefault(policy, []).append(control.control)
+    return {policy: tuple(controls) for policy, controls in found.items()}
+
+
+def decided_by_policy(assessment: Assessment) -> dict[str, tuple[str, ...]]:
+    """Which controls each policy tests: those for or against which it speaks."""
+    return _by_policy(assessment, supporting=False)
+
+
+def supported_by_policy(assessment: Assessment) -> dict[str, tuple[str, ...]]:
+    """Which controls each policy only supports: there its failure is a point of attention."""
+    return _by_policy(assessment, supporting=True)
+
+
+def _by_policy(assessment: Assessment, *, supporting: bool) -> dict[str, tuple[str, ...]]:
+    found: dict[str, list[str]] = {}
+    for control in assessment.controls:
+        for policy in control.policies:
+            if (policy in control.supporting) is supporting:
+                found.setdefault(policy, []).append(control.control)
+    return {policy: tuple(controls) for policy, controls in found.items()}
+
+
+def unique_names(findings: Sequence[Finding]) -> list[str]:
+    """A name per finding, unique among them; account and region, then the type, then a number tell equals apart."""
+    names = [place_name(finding.place) for finding in findings]
+    for tell in (_with_scope, _with_type):
+        twice = {name for name, count in Counter(names).items() if count > 1}
+        names = [tell(name, finding) if name in twice else name for name, finding in zip(names, findings, strict=True)]
+    return _numbered(names)
+
+
+def _with_scope(name: str, finding: Finding) -> str:
+    scope = place_scope(finding.place)
+    return f"{name} ({scope})" if scope else name
+
+
+def _with_type(name: str, finding: Finding) -> str:
+    kind = one_line(finding.place.type, MAX_NAME)
+    return f"{name} [{kind}]" if kind else name
+
+
+def _numbered(names: Iterable[str]) -> list[str]:
+    taken: set[str] = set()
+    result = []
+    for name in names:
+        number, unique = 1, name
+        while unique in taken:
+            number += 1
+            unique = f"{name} #{number}"
+        taken.add(unique)
+        result.append(unique)
+    return result
+
+
+def grouped(findings: Iterable[Finding]) -> Mapping[str, list[Finding]]:
+    """Findings by policy, in the order of the assessment."""
+    groups: dict[str, list[Finding]] = {}
+    for finding in findings:
+        groups.setdefault(finding.policy, []).append(finding)
+    return groups

@@ -1,0 +1,1 @@
+"""What one run read, as files: written, and read back."""

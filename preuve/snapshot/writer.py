@@ -1,0 +1,55 @@
+"""Writes a snapshot folder: a file per unit as it completes, the whole visible only when it is whole."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from preuve.model.errors import PreuveError
+from preuve.system.folders import beside
+
+
+@contextmanager
+def snapshot_writer(destination: Path) -> Iterator[SnapshotWriter]:
+    """A writer of a snapshot that appears as `destination` when it is whole; anything else leaves no trace."""
+    if destination.exists():
+        raise PreuveError(f"{destination} exists already", "give another folder: what is written is never changed")
+    with beside(destination) as folder:
+        yield SnapshotWriter(folder)
+
+
+@dataclass(frozen=True)
+class SnapshotWriter:
+    """Writes the files of a snapshot."""
+
+    folder: Path
+
+    def unit(self, account: str, region: str, service: str, lines: Iterable[Mapping[str, Any]]) -> None:
+        """Write what one unit read."""
+        folder = self.folder / "aws" / account / region
+        folder.mkdir(parents=True, exist_ok=True)
+        write_lines(folder / f"{service}.jsonl", lines)
+
+    def register(self, name: str, lines: Iterable[Mapping[str, Any]]) -> None:
+        """Write what was read of the workspace's registers for one type."""
+        folder = self.folder / "registers"
+        folder.mkdir(exist_ok=True)
+        write_lines(folder / f"{name}.jsonl", lines)
+
+    def document(self, name: str, data: Mapping[str, Any]) -> None:
+        """Write one JSON document."""
+        path = self.folder / name
+        path.write_text(json.dumps(data, ensure_ascii=False, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+
+
+def write_lines(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:
+    """Write JSON lines beside the file and rename."""
+    beside = path.with_name(path.name + ".part")
+    with beside.open("w", encoding="utf-8", newline="\n") as file:
+        for line in lines:
+            file.write(json.dumps(line, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n")
+    beside.replace(path)

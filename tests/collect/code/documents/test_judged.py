@@ -1,0 +1,291 @@
+"""Policy documents in real code: which blocks have a result, where a failure stands, and what is not known."""
+
+from __future__ import annotations
+
+import pytest
+
+from collect.code.conftest import Scan, Scanner
+from content_copy import bundled
+from preuve.library.checked.code_rules import rendered
+
+PARAMS = {name: item.value for name, item in bundled().parameters.items()}
+NAMES = (
+    *("ADMIN_POLICY", "BOUNDED_POLICY", "CI_TRUST_NARROW", "FUNCTION_POLICY_NOT_PUBLIC", "KEY_POLICY_NOT_PUBLIC"),
+    *(
+        "MESSAGING_POLICY_NOT_PUBLIC",
+        "NO_POLICIES_ON_USERS",
+        "ROLE_TRUST_NARROW",
+        "ROOT_KEY",
+        "S3_POLICY_NOT_PUBLIC",
+        "S3_POLICY_TLS_ONLY",
+    ),
+)
+CHECKS = frozenset(f"CKV2_PREUVE_{name}" for name in NAMES)
+RULES = tuple(rendered(bundled().code_rules[check], PARAMS, bundled().reference) for check in sorted(CHECKS))
+CODE = """
+variable "x" {}
+
+data "aws_caller_identity" "own" {}
+
+resource "aws_s3_bucket_policy" "from_somewhere" {
+  bucket = "data"
+  policy = jsonencode({
+    Statement = [
+      { Effect = "Allow", Principal = { AWS = "123456789012" }, Action = "s3:GetObject", Resource = "*" },
+      {
+        Sid       = "Office"
+        Effect    = "Allow"
+        Principal = "*"
+        Action    = "s3:GetObject"
+        Resource  = "*"
+        Condition = { IpAddress = { "aws:SourceIp" = var.x } }
+      },
+    ]
+  })
+}
+
+resource "aws_s3_bucket_policy" "open" {
+  bucket = "data"
+  policy = jsonencode({
+    Statement = [
+      { Effect = "Allow", Principal = { AWS = "123456789012" }, Action = "s3:GetObject", Resource = "*" },
+      { Effect = "Allow", Principal = "*", Action = "s3:GetObject", Resource = "*" },
+    ]
+  })
+}
+
+resource "aws_s3_bucket_policy" "hidden" {
+  bucket = "data"
+  policy = var.x
+}
+
+data "aws_iam_policy_document" "key" {
+  statement {
+    actions   = ["kms:*"]
+    resources = ["*"]
+
+    principals {
+      type        = "AWS"
+      identifiers = ["arn:aws:iam::${data.aws_caller_identity.own.account_id}:root"]
+    }
+  }
+}
+
+resource "aws_kms_key" "own" {
+  policy = data.aws_iam_policy_document.key.json
+}
+
+data "aws_iam_policy_document" "with_others" {
+  source_policy_documents = [data.aws_iam_policy_document.key.json]
+
+  dynamic "statement" {
+    for_each = var.x
+
+    content {
+      actions   = ["kms:Decrypt"]
+      resources = ["*"]
+
+      principals {
+        type        = "AWS"
+        identifiers = [statement.value]
+      }
+    }
+  }
+}
+
+resource "aws_kms_key" "with_others" {
+  policy = data.aws_iam_policy_document.with_others.json
+}
+
+data "aws_iam_policy_document" "queue" {
+  statement {
+    actions   = ["sqs:ReceiveMessage"]
+    resources = ["*"]
+
+    principals {
+      type        = "AWS"
+      identifiers = ["123456789012"]
+    }
+  }
+
+  statement {
+    actions   = ["sqs:SendMessage"]
+    resources = ["*"]
+
+    principals {
+      type        = "*"
+      identifiers = ["*"]
+    }
+  }
+}
+
+resource "aws_sqs_queue_policy" "by_a_data_source" {
+  queue_url = "jobs"
+  policy    = data.aws_iam_policy_document.queue.json
+}
+
+data "aws_iam_policy_document" "of_nobody" {
+  statement {
+    actions   = ["*"]
+    resources = ["*"]
+  }
+}
+
+resource "aws_ecr_repository_policy" "pulled" {
+  repository = "shop"
+  policy     = jsonencode({ Statement = [{ Effect = "Allow", Principal = { AWS = var.x }, Action = "ecr:*" }] })
+}
+
+resource "aws_iam_role" "loop" {
+  assume_role_policy = jsonencode({
+    Statement = [{ Effect = "Allow", Principal = { Service = "ec2.amazonaws.com" }, Action = "sts:AssumeRole" }]
+  })
+
+  dynamic "inline_policy" {
+    for_each = var.x
+
+    content {
+      name   = "all"
+      policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "*", Resource = "*" }] })
+    }
+  }
+}
+
+resource "aws_iam_role" "any_name" {
+  assume_role_policy = jsonencode({
+    Statement = [{
+      Effect    = "Allow"
+      Principal = { AWS = "arn:aws:iam::${var.x}:role/${var.x}" }
+      Action    = "sts:AssumeRole"
+    }]
+  })
+}
+
+resource "aws_lambda_permission" "any_rule" {
+  action        = "lambda:InvokeFunction"
+  function_name = "jobs"
+  principal     = "events.amazonaws.com"
+}
+
+resource "aws_iam_user" "deploy" {
+  name = "${var.x}-deploy"
+}
+
+resource "aws_iam_access_key" "deploy" {
+  user = aws_iam_user.deploy.name
+}
+
+resource "aws_iam_access_key" "of_somebody" {
+  user = var.x
+}
+"""
+TEMPLATE = """
+AWSTemplateFormatVersion: "2010-09-09"
+Parameters:
+  Range: {Type: String}
+Resources:
+  Bucket:
+    Type: AWS::S3::Bucket
+  Policy:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref Bucket
+      PolicyDocument:
+        Statement:
+          - Effect: Deny
+            Principal: "*"
+            Action: s3:*
+            Resource: [!GetAtt Bucket.Arn, !Sub "${Bucket.Arn}/*"]
+            Condition: {Bool: {"aws:SecureTransport": "false"}}
+          - Effect: Allow
+            Principal: "*"
+            Action: s3:GetObject
+            Resource: !Sub "${Bucket.Arn}/*"
+  FromSomewhere:
+    Type: AWS::S3::BucketPolicy
+    Properties:
+      Bucket: !Ref Bucket
+      PolicyDocument:
+        Statement:
+          - Effect: Allow
+            Principal: "*"
+            Action: s3:GetObject
+            Resource: !Sub "${Bucket.Arn}/*"
+            Condition: {IpAddress: {"aws:SourceIp": !Ref Range}}
+  Permission:
+    Type: AWS::Lambda::Permission
+    Properties:
+      Action: lambda:InvokeFunction
+      FunctionName: hook
+      Principal: s3.amazonaws.com
+      SourceAccount: !Ref AWS::AccountId
+"""
+
+
+@pytest.fixture(scope="module")
+def code(scan_files: Scanner) -> Scan:
+    return scan_files({"infra/main.tf": CODE}, checks=CHECKS, rules=RULES)
+
+
+@pytest.fixture(scope="module")
+def template(scan_files: Scanner) -> Scan:
+    return scan_files({"infra/t.yaml": TEMPLATE}, kind="cloudformation", checks=CHECKS, rules=RULES)
+
+
+def results(scanned: Scan, name: str) -> dict[str, str]:
+    records = (line for line in scanned.of("record", "infra") if line["check"] == f"CKV2_PREUVE_{name}")
+    return {line["address"].rpartition(".")[2]: line["result"] for line in records}
+
+
+def test_a_condition_that_is_not_known_leaves_open_who_comes_in(code: Scan) -> None:
+    assert results(code, "S3_POLICY_NOT_PUBLIC") == {"from_somewhere": "UNKNOWN", "open": "FAILED", "hidden": "UNKNOWN"}
+    found = code.record("infra", "aws_s3_bucket_policy.from_somewhere", "CKV2_PREUVE_S3_POLICY_NOT_PUBLIC")
+    assert found["detail"] == "unresolved: var.x"
+
+
+def test_a_failure_names_the_statement_and_its_line(code: Scan, template: Scan) -> None:
+    found = code.record("infra", "aws_s3_bucket_policy.open", "CKV2_PREUVE_S3_POLICY_NOT_PUBLIC")
+    assert CODE.splitlines()[found["decided_at"][0] - 1].strip().startswith('{ Effect = "Allow", Principal = "*"')
+    ((name, text),) = found["values"].items()
+    assert name == "policy.Statement[1]"
+    assert '"Principal": "*"' in text
+    found = template.record("infra", "AWS::S3::BucketPolicy.Policy", "CKV2_PREUVE_S3_POLICY_NOT_PUBLIC")
+    assert TEMPLATE.splitlines()[found["decided_at"][0] - 1].strip() == "- Effect: Allow"
+    assert list(found["values"]) == ["PolicyDocument.Statement[1]"]
+
+
+def test_of_a_statement_in_a_data_source_it_is_told_where_it_stands(code: Scan) -> None:
+    found = code.record("infra", "aws_sqs_queue_policy.by_a_data_source", "CKV2_PREUVE_MESSAGING_POLICY_NOT_PUBLIC")
+    line = CODE.splitlines().index('    actions   = ["sqs:SendMessage"]')
+    wanted = f"data.aws_iam_policy_document.queue (infra/main.tf:{line})"
+    assert found["origins"] == {"policy.Statement[1]": wanted}
+
+
+def test_a_permission_is_shown_by_its_arguments(code: Scan) -> None:
+    found = code.record("infra", "aws_lambda_permission.any_rule", "CKV2_PREUVE_FUNCTION_POLICY_NOT_PUBLIC")
+    assert found["result"] == "FAILED"
+    assert found["values"] == {"action": '"lambda:InvokeFunction"', "principal": '"events.amazonaws.com"'}
+
+
+def test_a_document_is_judged_where_it_is_taken_in_and_else_by_itself(code: Scan) -> None:
+    assert results(code, "KEY_POLICY_NOT_PUBLIC") == {"own": "PASSED", "with_others": "UNKNOWN"}
+    assert results(code, "ADMIN_POLICY") == {"of_nobody": "FAILED", "loop": "UNKNOWN"}
+
+
+def test_a_policy_of_a_key_or_of_images_is_no_trust_and_gives_an_identity_nothing(code: Scan) -> None:
+    assert results(code, "CI_TRUST_NARROW") == {}
+    assert "own" not in results(code, "ADMIN_POLICY") | results(code, "BOUNDED_POLICY")
+
+
+def test_a_principal_of_which_the_beginning_is_written_out_is_somebody(code: Scan) -> None:
+    assert results(code, "ROLE_TRUST_NARROW") == {"loop": "PASSED", "any_name": "PASSED"}
+
+
+def test_of_the_key_of_a_user_nothing_is_said(code: Scan) -> None:
+    assert results(code, "ROOT_KEY") == {"of_somebody": "UNKNOWN"}
+
+
+def test_a_template_is_judged_alike(template: Scan) -> None:
+    assert results(template, "S3_POLICY_NOT_PUBLIC") == {"Policy": "FAILED", "FromSomewhere": "UNKNOWN"}
+    assert results(template, "S3_POLICY_TLS_ONLY") == {"Policy": "PASSED", "FromSomewhere": "FAILED"}
+    assert results(template, "FUNCTION_POLICY_NOT_PUBLIC") == {"Permission": "PASSED"}

@@ -1,0 +1,157 @@
+"""What an expression comes to is what HCL's own evaluator says, and where that says unknown, no value is told.
+
+Expressions are generated from HCL's grammar, over variables that are known and variables that are not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hcl_oracle import Oracle, UnreadableError, agrees, start
+from preuve.collect.code.language.hcl.expressions import Environment, evaluate
+from preuve.collect.code.language.hcl.syntax import NotHclError, parse_expression
+from preuve.collect.code.language.values.value import RefusedError, Unknown, Value, is_known
+
+VARIABLES: dict[str, Value] = {
+    "x": Unknown(("x",)),
+    "n": 3,
+    "t": True,
+    "s": "a-b",
+    "nul": None,
+    "l": ("p", "q"),
+    "m": ({"k": "1", "v": ("a",)}, {"k": "2", "v": ()}),
+    "o": {"a": 1, "b": {"c": "d"}, "l": (1, 2)},
+    "e": (),
+    "part": ("a", Unknown(("part[1]",))),
+    "half": {"a": "b", "u": Unknown(("half.u",))},
+}
+
+
+class Around:
+    """The scope of an expression: the variables above."""
+
+    host: Any = None
+
+    def root(self, name: str) -> Value:
+        if name not in VARIABLES:
+            raise RefusedError(name)
+        return VARIABLES[name]
+
+    def spend(self, work: int) -> None:
+        pass
+
+
+@pytest.fixture(scope="module")
+def oracle() -> Iterator[Oracle]:
+    process = start()
+    yield process
+    process.close()
+
+
+NAMES = st.sampled_from([*VARIABLES, "each", "nothing"])
+LITERALS = st.sampled_from(
+    [
+        "0",
+        "1",
+        "-2",
+        "1.5",
+        "true",
+        "false",
+        "null",
+        '""',
+        '"a"',
+        '"1"',
+        '"true"',
+        '"é\\n"',
+        '"$${a}"',
+        '"%%{b}"',
+        "[]",
+        "{}",
+    ]
+)
+HEREDOC = "<<-EOT\n    a ${{{}}}\n      b\n\n   ${{{}}}\n  EOT\n"
+FUNCTIONS = ("try", "can", "length", "concat", "merge", "tostring", "tolist", "toset", "join", "keys", "jsonencode")
+FIELDS = st.sampled_from(["a", "b", "k", "v", "l", "u", "0", "none"])
+
+
+def _grown(inner: st.SearchStrategy[str]) -> st.SearchStrategy[str]:
+    operators = st.sampled_from(["||", "&&", "==", "!=", "<", "<=", ">", ">=", "+", "-", "*", "/", "%"])
+    template = st.tuples(st.sampled_from(["a", "", " ", "-"]), inner, st.sampled_from(["", "/0", "é"]))
+    return st.one_of(
+        st.tuples(inner, operators, inner).map(" ".join),
+        st.tuples(inner, inner, inner).map(lambda parts: "({}) ? ({}) : ({})".format(*parts)),
+        inner.map(lambda text: f"({text})"),
+        inner.map(lambda text: f"!({text})"),
+        inner.map(lambda text: f"-({text})"),
+        st.lists(inner, max_size=3).map(lambda items: f"[{', '.join(items)}]"),
+        st.lists(st.tuples(st.sampled_from(["a", '"b"', "(s)", "(x)", "1"]), inner), max_size=2).map(
+            lambda items: "{" + ", ".join(f"{key} = {value}" for key, value in items) + "}"
+        ),
+        st.tuples(inner, FIELDS).map(lambda parts: f"({parts[0]}).{parts[1]}"),
+        st.tuples(inner, inner).map(lambda parts: f"({parts[0]})[{parts[1]}]"),
+        st.tuples(inner, FIELDS).map(lambda parts: f"({parts[0]})[*].{parts[1]}"),
+        st.tuples(inner, FIELDS).map(lambda parts: f"({parts[0]}).*.{parts[1]}"),
+        inner.map(lambda text: f"({text})[*]"),
+        template.map(lambda parts: f'"{parts[0]}${{{parts[1]}}}{parts[2]}"'),
+        inner.map(lambda text: f'"${{{text}}}"'),
+        inner.map(lambda text: f'" ${{~ {text} ~}} z"'),
+        st.tuples(inner, inner).map(lambda parts: f'"%{{ if {parts[0]} }}yes%{{ else }}${{{parts[1]}}}%{{ endif }}"'),
+        inner.map(lambda text: f'"%{{ for k, v in {text} ~}} ${{k}}, %{{ endfor }}"'),
+        st.tuples(inner, inner).map(lambda parts: f"[for v in {parts[0]} : {parts[1]}]"),
+        st.tuples(inner, inner).map(lambda parts: f"[for k, v in {parts[0]} : v if {parts[1]}]"),
+        inner.map(lambda text: f"[for k, v in {text} : k]"),
+        inner.map(lambda text: f"{{ for k, v in {text} : k => v }}"),
+        inner.map(lambda text: f"{{ for v in {text} : v => v... }}"),
+        st.tuples(inner, inner).map(
+            lambda parts: "<<-EOT\n    a ${{{}}}\n      b\n\n   ${{{}}}\n  EOT\n".format(*parts)
+        ),
+        *(
+            st.lists(inner, min_size=1, max_size=2).map(lambda items, name=name: f"{name}({', '.join(items)})")  # type: ignore[misc]
+            for name in (
+                "try",
+                "can",
+                "length",
+                "concat",
+                "merge",
+                "tostring",
+                "tolist",
+                "toset",
+                "join",
+                "keys",
+                "jsonencode",
+            )
+        ),
+        inner.map(lambda text: f"concat({text}...)"),
+    )
+
+
+EXPRESSIONS = st.recursive(NAMES | LITERALS, _grown, max_leaves=6)
+
+
+@given(expression=EXPRESSIONS)
+def test_no_expression_is_told_more_than_hcl_says(oracle: Oracle, expression: str) -> None:
+    try:
+        theirs = oracle.evaluate(expression, VARIABLES)
+    except UnreadableError:
+        return
+    except RefusedError:
+        theirs = None
+        refused = True
+    else:
+        refused = False
+    if isinstance(theirs, Unknown) and ("try(" in expression or "can(" in expression):
+        return  # before HCL 2.17 both were unknown wherever an unknown is named, also where it is never asked
+    try:
+        ours = evaluate(parse_expression(expression), Environment(Around()))
+    except (RefusedError, NotHclError):
+        assert refused, f"HCL says {theirs}"
+        return
+    if refused:  # it may know the type of what is not known, and refuse that
+        assert not is_known(ours) or any(name in expression for name in ("x", "part", "half")), ours
+    else:
+        assert agrees(ours, theirs), (ours, theirs)

@@ -1,0 +1,37 @@
+"""Expressions as people read them in a reason: their names are told, the texts in them never."""
+
+from __future__ import annotations
+
+import pytest
+
+from preuve.collect.code.language.hcl.syntax import parse_expression
+from preuve.collect.code.language.hcl.writing import written
+
+
+@pytest.mark.parametrize(
+    ("expression", "said"),
+    [
+        ("var.on ? 1 : 0", "var.on ? 1 : 0"),
+        ("0", "0"),
+        ("false", "false"),
+        ("null", "null"),
+        ("!local.off && var.n >= 2", "!local.off && var.n >= 2"),
+        ('var.password == "hunter2" ? ["a"] : []', 'var.password == "…" ? ["…"] : []'),
+        ('"${var.x}-secret"', '"…"'),
+        ('"${var.x}"', "var.x"),
+        ('contains(var.names, "x")', 'contains(var.names,"…")'),
+        ("aws_x.y[*].id", "aws_x.y[*].id"),
+        ('var.map["key"].a', 'var.map["…"].a'),
+        ("[for a in var.all : a.id if a.on]", "[for a in var.all : …]"),
+        ("merge({a = 1}, var.b...)", "merge((…),var.b...)"),
+        ("[1, 2, 3, 4]", "[1,2,3,…]"),
+    ],
+)
+def test_an_expression_is_told_by_its_names(expression: str, said: str) -> None:
+    assert written(parse_expression(expression)) == said
+
+
+def test_a_long_expression_is_cut_and_holds_no_sign_that_divides_causes() -> None:
+    text = written(parse_expression(" + ".join(f"concat(var.a{number}, [1, 2])" for number in range(40))))
+    assert len(text) <= 100
+    assert ", " not in text

@@ -1,0 +1,248 @@
+"""What a scan of CloudFormation templates says."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from collect.code.conftest import FIXTURES, Scan, Scanner, write
+from preuve.collect.code import IacJob, scan
+from preuve.model.company.workspace import IacRoot
+
+
+@pytest.mark.parametrize(
+    ("address", "result", "detail"),
+    [
+        ("Encrypted", "PASSED", ""),
+        ("ByParameter", "UNKNOWN", "unresolved: Ref Encrypt"),
+        ("Sometimes", "UNKNOWN", "unresolved: Condition Production"),
+    ],
+)
+def test_a_property_is_judged_only_where_its_value_is_known(
+    fixtures: Scan, address: str, result: str, detail: str
+) -> None:
+    record = fixtures.record("templates", f"AWS::EC2::Volume.{address}", "CKV_AWS_3")
+    assert (record["type"], record["result"], record["detail"]) == ("AWS::EC2::Volume", result, detail)
+
+
+def test_two_templates_may_use_one_name_and_each_record_has_its_place(fixtures: Scan) -> None:
+    found = [line for line in fixtures.of("record", "templates") if line["address"] == "AWS::EC2::Volume.Plain"]
+    places = [(line["file"], line["line"], line["end_line"], line["result"]) for line in found]
+    assert places == [
+        ("templates/storage.json", 4, 7, "FAILED"),
+        ("templates/storage.yaml", 12, 21, "FAILED"),
+    ]
+    assert [line.get("suppressed") for line in found] == [None, "a scratch disk"]
+
+
+def test_a_template_that_does_not_parse_is_a_gap_and_other_json_is_not(fixtures: Scan) -> None:
+    assert fixtures.gaps("templates") == [("templates/bad.yaml", 4, "parse_error", "syntax error")]
+    assert fixtures.of("root", "templates")[0]["files"] == 3
+
+
+def test_a_folder_without_a_template_is_a_gap(scan_files: Scanner) -> None:
+    found = scan_files({"infra/package.json": "{}"}, kind="cloudformation")
+    assert found.gaps("infra") == [("", 0, "not_covered", "no CloudFormation template in this folder")]
+
+
+LEVELS = "".join(f"x{level}: &x{level} [{', '.join([f'*x{level - 1}'] * 9)}]\n" for level in range(1, 9))
+BOMB = f"AWSTemplateFormatVersion: '2010-09-09'\nx0: &x0 [1, 2, 3, 4, 5, 6, 7, 8, 9]\n{LEVELS}"
+
+
+def test_templates_of_a_stranger_are_gaps(scan_files: Scanner) -> None:
+    def huge(base: Path) -> None:
+        for name in ("huge.json", "huge.yaml"):
+            with (base / "infra" / name).open("wb") as file:
+                file.write(b"AWSTemplateFormatVersion" if name == "huge.yaml" else b"{}")
+                file.truncate(100_000_000)
+
+    deep = '{"AWSTemplateFormatVersion": ' + "[" * 100_000 + "]" * 100_000 + "}"
+    files = {
+        "infra/bomb.yaml": BOMB,
+        "infra/deep.json": deep,
+        "infra/bytes.yaml": b"AWSTemplateFormatVersion: caf\xe9",
+    }
+    found = scan_files(files, kind="cloudformation", prepare=huge)
+    gaps = {file.removeprefix("infra/"): (cause, detail) for file, _, cause, detail in found.gaps("infra")}
+    assert gaps["bomb.yaml"] == ("not_read", "it grows or nests beyond the limit")
+    assert gaps["huge.yaml"] == ("not_read", "larger than 5000000 bytes")
+    assert gaps["bytes.yaml"] == ("parse_error", "not UTF-8")
+    assert gaps["deep.json"] == ("not_read", "it grows or nests beyond the limit")
+    assert "huge.json" not in gaps
+
+
+SAM = """
+AWSTemplateFormatVersion: "2010-09-09"
+Transform: AWS::Serverless-2016-10-31
+Globals:
+  Function:
+    Runtime: python3.13
+    DeadLetterQueue: {Type: SQS, TargetArn: !GetAtt Queue.Arn}
+Resources:
+  Inherits:
+    Type: AWS::Serverless::Function
+    Properties: {Handler: app.main}
+  Table:
+    Type: AWS::Serverless::SimpleTable
+"""
+
+
+@pytest.mark.parametrize("ending", ["yaml", "json"])
+def test_what_sam_globals_set_counts_for_each_function(scan_files: Scanner, ending: str) -> None:
+    function = {"Type": "AWS::Serverless::Function", "Properties": {"Handler": "app.main"}}
+    template = {
+        "Transform": "AWS::Serverless-2016-10-31",
+        "Globals": {"Function": {"DeadLetterQueue": {"Type": "SQS", "TargetArn": {"Fn::GetAtt": ["Queue", "Arn"]}}}},
+        "Resources": {"Inherits": function},
+    }
+    content = SAM if ending == "yaml" else json.dumps(template)
+    found = scan_files({f"infra/template.{ending}": content}, kind="cloudformation", checks=frozenset({"CKV_AWS_116"}))
+    assert found.record("infra", "AWS::Serverless::Function.Inherits", "CKV_AWS_116")["result"] == "PASSED"
+
+
+def test_serverless_functions_are_resources(scan_files: Scanner) -> None:
+    template = (
+        "AWSTemplateFormatVersion: '2010-09-09'\nTransform: AWS::Serverless-2016-10-31\nResources:\n  Handler:\n"
+        "    Type: AWS::Serverless::Function\n    Properties: {Runtime: python3.12, Handler: app.main}\n"
+    )
+    found = scan_files({"infra/template.yaml": template}, kind="cloudformation")
+    assert found.of("root", "infra")[0]["types"] == {"AWS::Serverless::Function": 1}
+
+
+# ---- one shape for another, and what may bring more ------------------------------------------------------------------
+
+CASES = [
+    tuple(line.split(" ", 3))
+    for line in (FIXTURES.parent / "iac_templates" / "shapes.txt").read_text("utf-8").splitlines()
+    if not line.startswith("#")
+]
+AROUND = """
+AWSTemplateFormatVersion: "2010-09-09"
+Parameters:
+  Anything: {Type: String}
+  Network: {Type: AWS::EC2::VPC::Id}
+Conditions:
+  Undecided: !Equals [!Ref Anything, production]
+Mappings:
+  Ranges: {office: {range: 10.0.0.0/8}}
+Resources:
+  Key: {Type: AWS::KMS::Key}
+  Address: {Type: AWS::EC2::EIP}
+  Asked: {Type: Custom::Question}
+  Group: {Type: AWS::RDS::DBParameterGroup, Properties: {Family: postgres16}}
+  GoodGroup: {Type: AWS::RDS::DBParameterGroup, Properties: {Family: postgres16, Parameters: {rds.force_ssl: "1"}}}
+"""
+
+
+def test_shapes_and_functions_that_come_to_one_thing_get_one_answer(scan_files: Scanner) -> None:
+    files = {
+        f"infra/{number}.yaml": f"{AROUND}  R: {{Type: {kind}, Properties: {properties}}}\n"
+        for number, (_, _, kind, properties) in enumerate(CASES)
+    }
+    found = scan_files(files, kind="cloudformation", checks=frozenset(check for check, *_ in CASES))
+    said = {
+        (line["file"], line["check"]): line["result"]
+        for line in found.of("record", "infra")
+        if line["address"].endswith(".R")
+    }
+    got = [(check, said.get((f"infra/{number}.yaml", check)), *case) for number, (check, _, *case) in enumerate(CASES)]
+    assert got == CASES
+    assert found.gaps("infra") == []
+
+
+# ---- what a template may hold beside its resources -------------------------------------------------------------------
+
+VOLUME = "{Type: AWS::EC2::Volume, Properties: {Encrypted: false}}"
+INCLUDE = "{Name: AWS::Include, Parameters: {Location: 's3://bucket/part.yaml'}}"
+HEAD = "AWSTemplateFormatVersion: '2010-09-09'\n"
+HIDING = {
+    "included.yaml": f"{HEAD}Resources:\n  R: {VOLUME}\n  Fn::Transform: {INCLUDE}\n",
+    "top.yaml": f"{HEAD}Transform: {INCLUDE}\nResources:\n  R: {VOLUME}\n",
+    "macro.yaml": f"{HEAD}Transform: [AWS::Serverless-2016-10-31, OurOwn]\nResources:\n  R: {VOLUME}\n",
+    "inner.yaml": f"{HEAD}Resources:\n  R: {VOLUME}\n  Fn::Transform: {{Name: OurOwn}}\n",
+    "typeless.yaml": f"{HEAD}Resources:\n  R: {VOLUME}\n  S: !Ref R\n  T: {{Properties: {{}}}}\n",
+    "nothing.yaml": f"{HEAD}Resources: !Ref R\n",
+    "nested.yaml": f"{HEAD}Resources:\n  R: {VOLUME}\n  S:\n    Type: AWS::CloudFormation::Stack\n",
+    "twice.json": '{"AWSTemplateFormatVersion": "2010-09-09", "Resources": {}, "Resources": {}}',
+    "bomb.yaml": "{AWSTemplateFormatVersion: x, a: &a [1,2,3,4,5,6,7,8,9], "
+    + ", ".join(
+        f"{here}: &{here} [{', '.join([f'*{before}'] * 9)}]" for before, here in zip("abcdefg", "bcdefgh", strict=True)
+    )
+    + "}",
+    "loops.yaml": f"{HEAD}Resources:\n  Fn::ForEach::A: [A, &many [{', '.join(map(str, range(100)))}], "
+    f"{{Fn::ForEach::B: [B, *many, {{Fn::ForEach::C: [C, *many, {{'R${{A}}${{B}}${{C}}': {VOLUME}}}]}}]}}]\n",
+    "not one.yaml": "Resources are AWS::EC2::Volume and others.\n",
+    "fragment.json": '{"fragment": {"AWSTemplateFormatVersion": "2010-09-09", "Type": "AWS::EC2::Volume"}}',
+}
+
+
+def test_what_a_template_may_hold_besides_is_said_once(scan_files: Scanner) -> None:
+    files = {f"infra/{name}": text for name, text in HIDING.items()}
+    found = scan_files(files, kind="cloudformation", checks=frozenset({"CKV_AWS_3"}))
+    gaps = {file.removeprefix("infra/"): (line, cause, detail) for file, line, cause, detail in found.gaps("infra")}
+    assert gaps == {
+        "included.yaml": (4, "not_read", "it is not read what this brings: AWS::Include"),
+        "top.yaml": (2, "not_read", "it is not read what this brings: AWS::Include"),
+        "macro.yaml": (2, "not_read", "a macro may change every resource: OurOwn"),
+        "inner.yaml": (4, "not_read", "a macro may change every resource: Fn::Transform"),
+        "typeless.yaml": (
+            4,
+            "not_read",
+            "a resource without a type: S; a resource without a type: T",
+        ),
+        "nothing.yaml": (2, "not_read", "no resources could be read"),
+        "nested.yaml": (4, "not_read", "a nested stack, in a template of its own: S"),
+        "twice.json": (1, "parse_error", "a key that stands twice"),
+        "bomb.yaml": (0, "not_read", "it grows or nests beyond the limit"),
+        "loops.yaml": (0, "not_read", "it grows or nests beyond the limit"),
+    }
+    judged = {line["file"]: line["result"] for line in found.of("record", "infra") if line["address"].endswith(".R")}
+    assert judged == dict.fromkeys(
+        (f"infra/{name}.yaml" for name in ("included", "top", "typeless", "nested")), "FAILED"
+    )
+    assert found.of("root", "infra")[0]["files"] == len(gaps)
+
+
+def test_a_resource_that_a_condition_leaves_out_by_default_is_judged_as_if_it_were_there(scan_files: Scanner) -> None:
+    template = f"""{HEAD}
+Parameters:
+  Stage: {{Type: String, Default: test}}
+  Zones: {{Type: CommaDelimitedList}}
+Conditions:
+  Live: !Equals [!Ref Stage, live]
+  Test: !Not [!Condition Live]
+Resources:
+  Bare: {{Type: AWS::EC2::Volume, Condition: Live, Properties: {{Encrypted: false}}}}
+  Same: {{Type: AWS::EC2::Volume, Condition: Live, Properties: {{Encrypted: !If [Live, false, true]}}}}
+  Opposite: {{Type: AWS::EC2::Volume, Condition: Live, Properties: {{Encrypted: !If [Test, true, false]}}}}
+  ByStage: {{Type: AWS::EC2::Volume, Condition: Live, Properties: {{Encrypted: !Equals [!Ref Stage, test]}}}}
+  Fn::ForEach::Each: [Zone, !Ref Zones, {{"Some${{Zone}}": {VOLUME}}}]
+"""
+    found = scan_files({"infra/t.yaml": template}, kind="cloudformation", checks=frozenset({"CKV_AWS_3"}))
+    said = {line["address"].split(".")[1]: line["result"] for line in found.of("record", "infra")}
+    assert said == {
+        "Bare": "FAILED",
+        "Same": "FAILED",
+        "Opposite": "FAILED",
+        "ByStage": "UNKNOWN",
+        "Some${Zone}": "FAILED",
+    }
+
+
+def test_one_changed_template_costs_one_evaluation(tmp_path: Path) -> None:
+    base = tmp_path / "workspace"
+    write(base, [(f"infra/{name}.yaml", f"{HEAD}Resources:\n  R: {VOLUME}\n") for name in "abc"])
+    job = IacJob(base, (IacRoot("infra", "cloudformation"),), frozenset({"CKV_AWS_3"}))
+
+    def again() -> tuple[int, list[str]]:
+        found = Scan(tmp_path, scan(job, tmp_path / "snapshot", cache=tmp_path / "cache"))
+        return found.summary.cached, [line["result"] for line in found.of("record", "infra")]
+
+    assert again() == (0, ["FAILED"] * 3)
+    assert again() == (3, ["FAILED"] * 3)
+    (base / "infra" / "b.yaml").write_text(f"{HEAD}Resources:\n  R: {VOLUME.replace('false', 'true')}\n")
+    assert again() == (2, ["FAILED", "PASSED", "FAILED"])
+    (base / "infra" / "c.yaml").unlink()
+    assert again() == (2, ["FAILED", "PASSED"])

@@ -1,0 +1,224 @@
+"""The values of CloudFormation's functions, held against moto's, and what is never a value."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from moto.cloudformation.parsing import ResourceMap, clean_json
+
+from preuve.collect.code.language.templates.resources import TooMuchError, resolve
+from preuve.collect.code.language.templates.source import TemplateError, line_of, parse
+from preuve.collect.code.language.values.value import Unknown, is_known
+from preuve.collect.code.verdict.marks import given as given_to_checkov
+
+PARAMETERS = {
+    "Address": {"Type": "String", "Default": "0.0.0.0"},
+    "Names": {"Type": "CommaDelimitedList", "Default": "a,b,c"},
+    "Only": {"Type": "String", "AllowedValues": ["one"], "Default": "one"},
+}
+MAPPINGS = {"Table": {"x": {"p": "1", "q": "2"}, "y": {"p": "1", "q": "3"}}}
+CONDITIONS = {
+    "Yes": {"Fn::Equals": [{"Ref": "Only"}, "one"]},
+    "No": {"Fn::Not": [{"Condition": "Yes"}]},
+    "Both": {"Fn::And": [{"Condition": "Yes"}, {"Condition": "No"}]},
+    "Some": {"Fn::Or": [{"Condition": "No"}, {"Condition": "Yes"}]},
+}
+PLAIN = st.text("ab/.,0-", min_size=1, max_size=6)
+
+
+def calls(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """Functions over texts that come to a text."""
+    texts = st.lists(inner, min_size=1, max_size=3)
+    names = st.sampled_from(["Address", "Only"])
+    return st.one_of(
+        st.builds(lambda between, parts: {"Fn::Join": [between, parts]}, st.sampled_from(["", "/", ", "]), texts),
+        st.builds(lambda name, rest: {"Fn::Sub": f"${{{name}}}{rest}"}, names, PLAIN),
+        st.builds(lambda value, rest: {"Fn::Sub": [f"${{One}}{rest}", {"One": value}]}, inner, PLAIN),
+        st.builds(lambda parts: {"Fn::Select": [len(parts) - 1, parts]}, texts),
+        st.builds(lambda text: {"Fn::Select": ["0", {"Fn::Split": ["/", text]}]}, inner),
+        st.builds(lambda name, *both: {"Fn::If": [name, *both]}, st.sampled_from(sorted(CONDITIONS)), inner, inner),
+        st.builds(lambda *keys: {"Fn::FindInMap": ["Table", *keys]}, st.sampled_from("xy"), st.sampled_from("pq")),
+        st.builds(lambda text: {"Fn::Base64": text}, PLAIN),
+    )
+
+
+VALUES = st.recursive(
+    st.one_of(PLAIN, st.builds(lambda name: {"Ref": name}, st.sampled_from(["Address", "Only"]))), calls, max_leaves=6
+)
+
+
+def value_of(written: Any, **sections: Any) -> Any:
+    """What a property comes to."""
+    template = {
+        "Parameters": PARAMETERS | {"Open": {"Type": "String"}},
+        "Mappings": MAPPINGS,
+        "Conditions": CONDITIONS | {"Undecided": {"Fn::Equals": [{"Ref": "Open"}, "x"]}},
+        "Resources": {"R": {"Type": "AWS::S3::Bucket", "Properties": {"It": written}}},
+        **sections,
+    }
+    return resolve(parse(json.dumps(template))).resources[0].properties["It"]
+
+
+@given(VALUES)
+def test_what_is_computed_is_what_moto_computes(written: Any) -> None:
+    template = {"Parameters": PARAMETERS, "Mappings": MAPPINGS, "Conditions": CONDITIONS, "Resources": {}}
+    stack = ResourceMap(
+        "arn:aws:cloudformation:eu-west-3:123456789012:stack/s/1", "s", {}, {}, "eu-west-3", "1" * 12, template, {}
+    )
+    stack.load()
+    expected = clean_json(json.loads(json.dumps(written)), stack)
+    assert value_of(written) == (expected.decode() if isinstance(expected, bytes) else expected)
+
+
+NOT_KNOWN = st.sampled_from(
+    [
+        {"Ref": "Open"},
+        {"Ref": "AWS::NotificationARNs"},
+        {"Ref": "Nothing"},
+        {"Fn::ImportValue": "x"},
+        {"Fn::Anything": "x"},
+        {"Fn::GetAtt": ["R", "Arn"]},
+        {"Fn::Transform": {"Name": "Macro"}},
+        {"Fn::If": ["Undecided", "a", "b"]},
+        {"Fn::FindInMap": ["Table", {"Ref": "Open"}, "q"]},
+        {"Fn::FindInMap": ["Table", "x", "missing"]},
+        {"Fn::Cidr": ["not a block", 1, 8]},
+        "{{resolve:ssm:/a}}",
+        "{{resolve:secretsmanager:a:SecretString:b}}",
+        None,
+    ]
+)
+
+
+def around(inner: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    """Functions and structures that keep something of what they are given."""
+    return st.one_of(
+        st.builds(lambda part, rest: {"Fn::Join": ["/", [rest, part]]}, inner, PLAIN),
+        st.builds(lambda part, rest: {"Fn::Sub": [f"{rest}${{One}}", {"One": part}]}, inner, PLAIN),
+        st.builds(lambda part: {"Fn::Select": [1, ["a", part]]}, inner),
+        st.builds(lambda part: {"Fn::Select": [0, {"Fn::Split": ["/", part]}]}, inner),
+        st.builds(lambda part: {"Fn::If": ["Undecided", part, "a"]}, inner),
+        st.builds(lambda part: {"Fn::If": ["Yes", part, "a"]}, inner),
+        st.builds(lambda part: {"Fn::ToJsonString": {"a": part}}, inner),
+        st.builds(lambda part: {"Fn::FindInMap": ["Table", "x", "none", {"DefaultValue": part}]}, inner),
+        st.builds(lambda part: {"a": [part]}, inner),
+    )
+
+
+@given(st.recursive(NOT_KNOWN, around, max_leaves=4))
+def test_what_is_not_known_stays_so_in_whatever_is_made_of_it(written: Any) -> None:
+    assert not is_known(value_of(written))
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ({"Fn::Sub": "${!Address}/${Address}"}, "${Address}/0.0.0.0"),
+        ({"Fn::FindInMap": ["Table", {"Ref": "AWS::Region"}, "p"]}, "1"),
+        ({"Fn::FindInMap": ["Table", "z", "p", {"DefaultValue": "d"}]}, "d"),
+        ({"Fn::Cidr": ["10.0.0.0/16", 2, 8]}, ["10.0.0.0/24", "10.0.1.0/24"]),
+        ({"Fn::Length": {"Ref": "Names"}}, 3),
+        ({"Fn::ToJsonString": {"a": [1, {"Ref": "Only"}]}}, '{"a":[1,"one"]}'),
+        ([1, {"Ref": "AWS::NoValue"}, {"Fn::If": ["No", 2, {"Ref": "AWS::NoValue"}]}], [1]),
+        ({"a": {"Fn::If": ["No", 2, {"Ref": "AWS::NoValue"}]}, "b": 1}, {"b": 1}),
+        ({"Fn::If": ["Undecided", {"a": 1, "b": 2}, {"a": 1, "b": 2}]}, {"a": 1, "b": 2}),
+        ({"Fn::ForEach::L": ["N", {"Ref": "Names"}, {"k${N}": {"Ref": "N"}}]}, {"ka": "a", "kb": "b", "kc": "c"}),
+    ],
+)
+def test_a_value(written: Any, value: Any) -> None:
+    assert value_of(written) == value
+
+
+@pytest.mark.parametrize(
+    ("written", "made"),
+    [
+        ({"Ref": "R"}, True),
+        ({"Fn::GetAtt": "R.Arn"}, True),
+        ({"Ref": "AWS::AccountId"}, True),
+        ({"Fn::Select": [0, {"Fn::GetAZs": ""}]}, True),
+        ("{{resolve:secretsmanager:x}}", True),
+        ({"Fn::Sub": "{{resolve:secretsmanager:${R}:SecretString:password}}"}, True),
+        ({"Fn::Join": ["", ["{{resolve:", "ssm:/x}}"]]}, False),
+        ({"Fn::GetAtt": ["R", "Value"]}, False),
+        ({"Fn::GetAtt": ["R", "Outputs.KeyArn"]}, False),
+        ({"Ref": "Custom"}, False),
+        ({"Fn::GetAtt": ["Custom", "Arn"]}, False),
+    ],
+)
+def test_only_what_aws_itself_names_is_made(written: Any, made: bool) -> None:
+    resources = {
+        "R": {"Type": "AWS::S3::Bucket", "Properties": {"It": written}},
+        "Custom": {"Type": "Custom::Made"},
+    }
+    value = value_of(None, Resources=resources)
+    assert isinstance(value, Unknown)
+    if "Outputs" not in json.dumps(written):
+        assert value.made is made
+
+
+def test_a_line_is_that_of_the_property_that_decides() -> None:
+    text = "\n".join(
+        [
+            "Resources:",
+            "  Group:",
+            "    Type: AWS::EC2::SecurityGroup",
+            "    Properties:",
+            "      SecurityGroupIngress:",
+            "        - CidrIp: 10.0.0.0/8",
+            "        - IpProtocol: tcp",
+            "          CidrIp: !Join",
+            "            - /",
+            "            - ['0.0.0.0', 0]",
+        ]
+    )
+    for form in (text, text.replace("\n", "\r\n"), text + "\n# the end\n"):
+        path = ["Resources", "Group", "Properties", "SecurityGroupIngress"]
+        assert [line_of(parse(form), [*path, *rest]) for rest in ([], [0], [1, "CidrIp"], [1, "Missing"])] == [
+            5,
+            6,
+            8,
+            7,
+        ]
+
+
+@pytest.mark.parametrize("text", ["{", "a: [", "? [a]\n: b", "a: 1\na: 2", "<<: 1\n", "a: *b", "[" * 5000])
+def test_what_is_no_template_is_said_with_its_line(text: str) -> None:
+    with pytest.raises(TemplateError):
+        parse(text)
+
+
+def test_json_may_hold_tabs_and_halves_of_characters() -> None:
+    assert parse('{\t"a":\t"b",\n\t"c": 1}') == {"a": "b", "c": 1}
+    assert parse('{"a": "\\ud83d\\ude00", "b": "\\/"}') == {"a": "😀", "b": "/"}
+
+
+@pytest.mark.parametrize("start", ["text", {"Ref": "Open"}])
+@pytest.mark.parametrize(
+    "step",
+    [
+        lambda value: {"Fn::Sub": ["${A}-${A}", {"A": value}]},
+        lambda value: {"Fn::ToJsonString": [value]},
+        lambda value: {"Fn::Join": ['"', [{"Fn::ToJsonString": [value]}, "a"]]},
+    ],
+    ids=["sub", "json", "both"],
+)
+def test_what_doubles_with_each_step_comes_to_an_end(step: Any, start: Any) -> None:
+    written = start
+    for _ in range(40):
+        written = step(written)
+    try:
+        found = given_to_checkov(value_of(written))
+    except TooMuchError:
+        return
+    assert len(found) < 1_000_000
+
+
+def test_a_loop_in_a_loop_comes_to_an_end() -> None:
+    many = [str(number) for number in range(1000)]
+    inner = {"Fn::ForEach::B": ["B", many, {"R${A}${B}": {"Type": "AWS::S3::Bucket"}}]}
+    with pytest.raises(TooMuchError):
+        value_of(None, Resources={"Fn::ForEach::A": ["A", many, inner]})

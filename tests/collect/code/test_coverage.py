@@ -1,0 +1,217 @@
+"""Every block of code is looked at by a check, listed as one of a type that no check looks at, or a gap."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from preuve.collect.code import IacJob, scan
+from preuve.collect.code.coverage import is_unjudged
+from preuve.library.checked.known_types import known_types
+from preuve.model.company.workspace import IacRoot
+from preuve.model.known_types import KnownTypes
+
+from .conftest import Scan, volume, write
+
+TEMPLATE = """\
+Parameters:
+  Encrypted: {Type: String, Default: "true"}
+Resources:
+  Disk:
+    Type: AWS::EC2::Volume
+    Properties:
+      AvailabilityZone: eu-west-3a
+      Encrypted: !Ref Encrypted
+  Wide:
+    Type: AWS::Redshift::Cluster
+  Odd:
+    Type: Third::Party::Thing
+"""
+MAIN = """\
+resource "aws_redshift_cluster" "w" {
+}
+resource "aws_redshift_cluster" "x" {
+  count = 2
+}
+resource "random_id" "r" {
+}
+resource "google_storage_bucket" "g" {
+}
+resource "awscc_s3_bucket" "a" {
+}
+resource "aws_not_yet_known" "n" {
+}
+resource "aws_spot_instance_request" "s" {
+}
+resource "aws_ssm_parameter" "beside" {
+}
+resource "aws_cloudformation_stack" "own" {
+  template_body = file("${path.module}/stack.tmplx")
+  parameters    = { Encrypted = "false" }
+}
+resource "aws_cloudformation_stack" "unknown" {
+  template_body = file("${path.module}/stack.tmplx")
+  parameters    = var.given
+}
+resource "aws_cloudformation_stack" "url" {
+  template_url = "https://example.com/x"
+}
+resource "aws_cloudcontrolapi_resource" "disk" {
+  type_name     = "AWS::EC2::Volume"
+  desired_state = jsonencode({ AvailabilityZone = "eu-west-3a", Encrypted = false })
+}
+resource "aws_cloudcontrolapi_resource" "any" {
+  type_name     = var.kind
+  desired_state = "{}"
+}
+variable "given" {}
+variable "kind" {}
+"""
+NESTED = """\
+Resources:
+  Here:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: ./inner.yaml}
+  Given:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: inner.yaml, Parameters: {Encrypted: "false"}}
+  Far:
+    Type: AWS::CloudFormation::Stack
+    Properties: {TemplateURL: "https://s3.amazonaws.com/b/x.yaml"}
+"""
+_WIDE = "aws_redshift_cluster"
+OF_ANY = {
+    "metadata": {"id": "CKV2_PREUVE_TRY", "name": "Try", "category": "CONVENTION"},
+    "scope": {"provider": "aws"},
+    "definition": {
+        "or": [
+            {"cond_type": "attribute", "resource_types": [_WIDE], "operator": "exists", "attribute": name}
+            for name in ("region", "tags.Owner")
+        ]
+    },
+}
+KNOWN = {
+    "terraform": KnownTypes(frozenset({"aws_redshift_cluster", "aws_ssm_parameter"}), ("random_",)),
+    "cloudformation": KnownTypes(frozenset({"AWS::Redshift::Cluster", "AWS::CloudFormation::Stack"})),
+}
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> Scan:
+    base = tmp_path_factory.mktemp("coverage")
+    write(
+        base,
+        [
+            ("infra/main.tf", MAIN + volume()),
+            ("infra/odd.tf", 'moved {\n  from = aws_x.a\n  to   = aws_x.b\n}\nforge "bucket" {\n}\n'),
+            ("infra/stack.tmplx", TEMPLATE),
+            ("stacks/outer.yaml", NESTED),
+            ("stacks/inner.yaml", TEMPLATE),
+        ],
+    )
+    roots = (IacRoot("infra", "terraform"), IacRoot("stacks", "cloudformation"))
+    job = IacJob(base, roots, frozenset({"CKV_AWS_3", "CKV2_PREUVE_TRY"}), (OF_ANY,), known=KNOWN)
+    return Scan(base, scan(job, base / "snapshot"))
+
+
+def test_what_no_check_looks_at_is_counted_with_its_first_place(found: Scan) -> None:
+    (root,) = found.of("root", "infra")
+    assert {kind: tuple(place) for kind, place in root["unjudged"].items()} == {
+        "AWS::Redshift::Cluster": (2, "infra/main.tf", 18),
+        "Third::Party::Thing": (2, "infra/main.tf", 18),
+        "aws_cloudcontrolapi_resource": (1, "infra/main.tf", 33),
+        "aws_cloudformation_stack": (1, "infra/main.tf", 26),
+        "aws_not_yet_known": (1, "infra/main.tf", 12),
+        "aws_redshift_cluster": (3, "infra/main.tf", 1),
+        "aws_spot_instance_request": (1, "infra/main.tf", 14),
+        "aws_ssm_parameter": (1, "infra/main.tf", 16),
+        "awscc_s3_bucket": (1, "infra/main.tf", 10),
+        "google_storage_bucket": (1, "infra/main.tf", 8),
+        "random_id": (1, "infra/main.tf", 6),
+    }
+
+
+def test_a_type_whose_region_and_tags_alone_are_asked_for_is_judged_and_counted_all_the_same(found: Scan) -> None:
+    (root,) = found.of("root", "infra")
+    asked = {line["address"] for line in found.of("record", "infra") if line["check"] == "CKV2_PREUVE_TRY"}
+    assert "aws_redshift_cluster.w" in asked
+    assert "aws_redshift_cluster" in root["unjudged"]
+
+
+def test_what_is_not_known_to_be_harmless_is_a_gap(found: Scan) -> None:
+    gaps = {(gap["subject"], gap["line"]) for gap in found.of("gap", "infra") if gap["cause"] == "not_judged"}
+    assert gaps == {
+        ("Third::Party::Thing", 18),
+        ("aws_cloudcontrolapi_resource", 33),
+        ("aws_cloudformation_stack", 26),
+        ("aws_not_yet_known", 12),
+        ("aws_spot_instance_request", 14),
+        ("awscc_s3_bucket", 10),
+        ("google_storage_bucket", 8),
+    }
+
+
+def test_a_block_of_a_kind_that_nobody_knows_is_a_gap(found: Scan) -> None:
+    gaps = [line for line in found.gaps("infra") if line[2] != "not_judged"]
+    assert gaps == [("infra/odd.tf", 5, "not_read", "a kind of block that is not known: forge")]
+
+
+def test_a_template_in_terraform_is_judged_with_its_parameters(found: Scan) -> None:
+    lines = [line for line in found.of("record", "infra") if line["check"] == "CKV_AWS_3"]
+    results = {line["address"]: (line["result"], line["line"]) for line in lines}
+    assert results == {
+        "aws_cloudformation_stack.own:AWS::EC2::Volume.Disk": ("FAILED", 18),
+        "aws_cloudformation_stack.unknown:AWS::EC2::Volume.Disk": ("UNKNOWN", 22),
+        "aws_cloudcontrolapi_resource.disk:AWS::EC2::Volume.Resource": ("FAILED", 29),
+        "aws_ebs_volume.plain": ("FAILED", 39),
+    }
+
+
+def test_a_nested_stack_that_is_elsewhere_or_has_its_own_parameters_is_a_gap(found: Scan) -> None:
+    gaps = {gap["cause"]: gap["detail"] for gap in found.of("gap", "stacks") if gap["file"].endswith("outer.yaml")}
+    assert set(gaps) == {"not_read", "not_covered"}
+    assert ("Far" in gaps["not_read"], "Given" in gaps["not_read"], "Here" in gaps["not_read"]) == (True, True, False)
+    assert "Here" in gaps["not_covered"]
+
+
+def test_a_failure_in_a_template_is_at_its_property(tmp_path: Path) -> None:
+    write(tmp_path, [("s/a.yaml", TEMPLATE.replace('"true"', '"false"'))])
+    job = IacJob(tmp_path, (IacRoot("s", "cloudformation"),), frozenset({"CKV_AWS_3"}))
+    (record,) = Scan(tmp_path, scan(job, tmp_path / "snapshot")).of("record", "s")
+    assert (record["result"], record["line"], record["decided_at"]) == ("FAILED", 4, [8, 8])
+
+
+# ---- the lists ----------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("kind", "name", "known"),
+    [
+        ("terraform", "aws_redshift_cluster", True),
+        ("terraform", "aws_lightsail_instance", True),
+        ("terraform", "random_password", True),
+        ("terraform", "aws_cloudcontrolapi_resource", False),
+        ("terraform", "aws_cloudformation_stack_set", False),
+        ("terraform", "aws_serverlessapplicationrepository_cloudformation_stack", False),
+        ("terraform", "aws_kms_key_policy", False),
+        ("terraform", "awscc_s3_bucket", False),
+        ("terraform", "google_storage_bucket", False),
+        ("terraform", "kubernetes_manifest", False),
+        ("cloudformation", "AWS::Redshift::Cluster", True),
+        ("cloudformation", "Custom::Anything", True),
+        ("cloudformation", "AWS::CloudFormation::StackSet", False),
+        ("cloudformation", "AWS::Serverless::SimpleTable", False),
+        ("cloudformation", "Org::Team::Bucket::MODULE", False),
+    ],
+)
+def test_types_that_may_be_left_to_themselves(kind: str, name: str, *, known: bool) -> None:
+    assert (name in known_types()[kind]) is known
+
+
+def test_a_cache_that_holds_another_form_is_not_believed() -> None:
+    good: Any = {"aws_x": [1, "a.tf", 3]}
+    assert is_unjudged(good)
+    for bad in ([], {"a": 1}, {"a": [1, 2, 3]}, {"a": ["1", "a", 1]}, {"a": [1, "a"]}):
+        assert not is_unjudged(bad)

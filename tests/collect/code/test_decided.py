@@ -1,0 +1,207 @@
+"""What a verdict shows of the code: the values that decided, where they come from, and no secret and no name."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from preuve.collect.code.verdict.deciding_values import decided, origin
+from preuve.collect.code.verdict.marks import MADE, OPAQUE
+
+from .conftest import Scanner, volume
+
+ACCESS_KEY = "AKIA" + "ABCDEFGHIJKLMNOP"
+
+
+@pytest.mark.parametrize(
+    ("attributes", "key", "shown"),
+    [
+        ({"encrypted": [False]}, "encrypted", {"encrypted": "false"}),
+        ({}, "encrypted", {"encrypted": ""}),
+        ({"ingress": [{"to_port": [22]}]}, "ingress/[0]/to_port", {"ingress.to_port": "22"}),
+        ({"versioning": [{"enabled": [True]}]}, "versioning.enabled", {"versioning.enabled": "true"}),
+        ({"Encrypted": "no"}, "Properties/Encrypted", {"Encrypted": '"no"'}),
+        ({"cidr": [["10.0.0.0/8", "::/0"]]}, "cidr", {"cidr": '["10.0.0.0/8", "::/0"]'}),
+        ({"rule": {"__start_line__": 3, "id": 1}}, "rule", {"rule": '{"id": 1}'}),
+        ({"password": ["hunter22222"]}, "password", {"password": "[removed: telling_name]"}),
+        ({"user_data": [f"key={ACCESS_KEY}"]}, "user_data", {"user_data": "[removed: aws_access_key]"}),
+        ({"command": ["run", f"--key={ACCESS_KEY}"]}, "command", {"command": '["run", "--key=[removed: secret]"]'}),
+        ({"owner": "ana@example.org"}, "owner", {"owner": '"[removed: person]"'}),
+    ],
+)
+def test_values_are_shown_as_they_decided(attributes: dict[str, Any], key: str, shown: dict[str, str]) -> None:
+    assert decided(attributes, [key, "resource_type"]) == shown
+
+
+@pytest.mark.parametrize(
+    ("attributes", "key", "shown"),
+    [
+        ({"tags": f"{OPAQUE}${{var.tags}}"}, "tags/Owner", {"tags": "var.tags"}),
+        ({"tags": "${merge(local.tags, {})}"}, "tags.Owner", {"tags": '"${merge(local.tags, {})}"'}),
+        ({"dynamic": [{"ingress": {"for_each": ["${var.rules}"]}}]}, "ingress/[0]/from_port", {}),
+        ({"rule": [{"id": ["a"]}, {"id": ["b"]}]}, "rule/id", {"rule.id": '["a", "b"]'}),
+        ({"cidr_blocks": [[]]}, "cidr_blocks", {"cidr_blocks": "[]"}),
+        ({"metadata_options": [{"http_tokens": ["optional"]}]}, "metadata_options/[0]/http_tokens",
+         {"metadata_options.http_tokens": '"optional"'}),
+        ({"metadata_options": [{}]}, "metadata_options/[0]/http_tokens", {"metadata_options.http_tokens": ""}),
+        ({"kms_key_id": [f"{MADE}${{aws_kms_key.main.arn}}"]}, "kms_key_id", {"kms_key_id": "aws_kms_key.main.arn"}),
+        ({"grant": [{"uri": ["everybody"]}]}, "grant/*/uri", {"grant": '{"uri": "everybody"}'}),
+        ({}, "grant/*/uri", {}),
+        ({"statement": [{"actions": [["*"]]}]}, "", {"statement": '{"actions": "*"}'}),
+        ({"policy": ['{"Statement": [{"Action": "*"}]}']}, "policy/Statement/[0]/Action",
+         {"policy.Statement": '{"Action": "*"}'}),
+    ],
+)  # fmt: skip
+def test_what_is_there_is_not_called_absent(attributes: dict[str, Any], key: str, shown: dict[str, str]) -> None:
+    assert decided(attributes, [key] if key else []) == shown
+
+
+HARMLESS = st.fixed_dictionaries(
+    {
+        "Sid": st.text("abc", max_size=20),
+        "Effect": st.sampled_from(["Allow", "Deny"]),
+        "Principal": st.just({"AWS": "arn:aws:iam::111122223333:role/reader"}),
+        "Action": st.lists(st.sampled_from(["s3:GetObject", "s3:ListBucket", "logs:PutLogEvents"]), min_size=1),
+        "Resource": st.lists(st.sampled_from(["arn:aws:s3:::a", "arn:aws:s3:::b"]), min_size=1),
+    }
+)
+OPEN = st.sampled_from(
+    [
+        {"Effect": "Allow", "Principal": "*", "Action": "s3:GetObject", "Resource": "arn:aws:s3:::a"},
+        {"Effect": "Allow", "Principal": {"AWS": "*"}, "Action": ["kms:Decrypt"]},
+        {"Effect": "Allow", "Action": "*", "Resource": "*"},
+        {"Effect": "Allow", "Action": ["s3:GetObject", "ec2:*"], "Resource": ["*"]},
+        {"Effect": "Allow", "NotAction": ["iam:*"], "Resource": "arn:aws:s3:::a"},
+    ]
+)
+WRITTEN = st.sampled_from(
+    [lambda document: document, lambda document: [document], lambda document: [json.dumps(document)]]
+)
+
+
+@given(st.lists(HARMLESS, max_size=30), st.lists(HARMLESS, max_size=30), OPEN, WRITTEN)
+def test_of_a_document_the_statement_that_is_open_is_shown_wherever_it_stands(
+    before: list[Any], after: list[Any], wide: dict[str, Any], written: Callable[[Any], Any]
+) -> None:
+    document = {"Version": "2012-10-17", "Statement": [*before, wide, *after]}
+    shown = decided({"policy": written(document)}, ["policy"])
+    name = f"policy.Statement[{len(before)}]" if before or after else "policy.Statement"
+    assert set(shown) == {name}
+    assert all(f'"{member}"' in shown[name] for member in wide)
+
+
+@given(
+    st.lists(st.integers(0, 255), max_size=200),
+    st.integers(0, 199),
+    st.sampled_from(["0.0.0.0/0", "::/0", "0.0.0.0/1"]),
+)
+def test_of_a_list_the_item_that_is_open_is_shown_wherever_it_stands(hosts: list[int], at: int, wide: str) -> None:
+    addresses = [f"10.0.0.{host}/32" for host in hosts]
+    addresses.insert(min(at, len(addresses)), wide)
+    blocks = [{"cidr_blocks": [[address]], "from_port": [22], "description": ["x" * 50]} for address in addresses]
+    shown = decided({"cidr_blocks": [addresses], "ingress": blocks}, ["cidr_blocks", "ingress"])
+    assert all(f'"{wide}"' in text and len(text) <= 300 for text in shown.values())
+
+
+LEAVES = st.one_of(st.booleans(), st.integers(), st.text("abc*/:. ", max_size=200))
+VALUES = st.recursive(LEAVES, lambda inner: st.lists(inner) | st.dictionaries(st.text("abc", min_size=1), inner))
+
+
+@given(VALUES, st.integers(0, 400), st.sampled_from(["note", "list", "map", "password", "pair"]))
+def test_a_value_is_short_and_shows_no_part_of_a_secret(beside: Any, length: int, where: str) -> None:
+    value = {
+        "note": ["x" * length + f" {ACCESS_KEY}"],
+        "list": [[["x" * length, beside, [f"--key={ACCESS_KEY}"]]]],
+        "map": [{"beside": [beside], "deeper": {"AWS": [f"{'y' * length} {ACCESS_KEY}"]}}],
+        "password": [{"x": beside, "db_password": [ACCESS_KEY]}],
+        "pair": [{"name": "DB_PASSWORD", "value": ACCESS_KEY, "beside": beside}, beside],
+    }[where]
+    ((_, text),) = decided({"value": value}, ["value"]).items()
+    assert len(text) <= 320
+    assert ACCESS_KEY[:8] not in text
+
+
+def test_a_value_has_its_own_origin_and_not_that_of_what_is_beside_it() -> None:
+    variable = [{"type": "module", "name": "m"}, {"type": "variable", "name": "cidrs"}]
+    crumbs = {"ingress.1.cidr_blocks": variable, "encrypted": [{"type": "locals", "name": "on"}]}
+    assert origin(crumbs, "ingress[1].cidr_blocks") == "var.cidrs ← module.m"
+    assert origin(crumbs, "ingress[1]") == "var.cidrs ← module.m"
+    assert origin(crumbs, "ingress[1].from_port") == origin(crumbs, "ingress[0].cidr_blocks") == ""
+    assert origin(crumbs, "encrypted") == "local.on"
+
+
+def test_a_failure_tells_the_calls_that_lead_to_it(scan_files: Scanner) -> None:
+    inner = 'variable "encrypted" {}\n' + volume("v", "var.encrypted")
+    outer = 'variable "on" {}\n\nmodule "inner" {\n  source    = "./inner"\n  encrypted = var.on\n}\n'
+    found = scan_files(
+        {
+            "infra/main.tf": 'module "outer" {\n  source = "./outer"\n  on     = false\n}\n' + volume("plain"),
+            "infra/outer/main.tf": outer,
+            "infra/outer/inner/main.tf": inner,
+        }
+    )
+    record = found.record("infra", "module.outer.module.inner.aws_ebs_volume.v", "CKV_AWS_3")
+    assert record["called_from"] == [
+        ["module.outer", "infra/main.tf", 1],
+        ["module.inner", "infra/outer/main.tf", 3],
+    ]
+    assert record["values"] == {"encrypted": "false"}
+    assert record["origins"]["encrypted"].startswith("var.encrypted")
+    assert "called_from" not in found.record("infra", "aws_ebs_volume.plain", "CKV_AWS_3")
+
+
+def test_a_pass_shows_what_was_read_and_no_secret(scan_files: Scanner) -> None:
+    function = """
+resource "aws_lambda_function" "f" {
+  function_name = "f"
+  environment {
+    variables = { LEVEL = "info" }
+  }
+}
+"""
+    log = 'resource "aws_flow_log" "l" {\n  vpc_id = aws_vpc.logged.id\n}\nresource "aws_vpc" "logged" {}\n'
+    checks = frozenset({"CKV_AWS_3", "CKV_AWS_45", "CKV2_AWS_11"})
+    found = scan_files({"infra/main.tf": volume("v", encrypted="true") + function + log}, checks=checks)
+    shown = {line["check"]: line.get("values") for line in found.of("record", "infra") if line["result"] == "PASSED"}
+    assert shown["CKV_AWS_3"] == {"encrypted": "true"}
+    assert not shown["CKV_AWS_45"]
+    assert not shown["CKV2_AWS_11"], "a block beside is not called absent"
+
+
+BESIDE = """
+resource "aws_vpc" "silent" {
+  cidr_block = "10.0.0.0/16"
+}
+
+resource "aws_s3_bucket" "bare" {
+  bucket = "bare"
+}
+
+resource "aws_s3_bucket" "suspended" {
+  bucket = "suspended"
+}
+
+resource "aws_s3_bucket_versioning" "suspended" {
+  bucket = aws_s3_bucket.suspended.id
+
+  versioning_configuration {
+    status = "Suspended"
+  }
+}
+"""
+
+
+def test_where_a_block_beside_is_missing_it_is_what_is_not_set(scan_files: Scanner) -> None:
+    checks = frozenset({"CKV2_AWS_11", "CKV_AWS_21"})
+    found = scan_files({"infra/main.tf": BESIDE}, checks=checks)
+    shown = {line["address"]: line["values"] for line in found.of("record", "infra") if line["result"] == "FAILED"}
+    assert shown == {
+        "aws_vpc.silent": {"aws_flow_log": ""},
+        "aws_s3_bucket.bare": {"aws_s3_bucket_versioning": ""},
+        "aws_s3_bucket.suspended": {"aws_s3_bucket_versioning.versioning_configuration.status": '"Suspended"'},
+    }

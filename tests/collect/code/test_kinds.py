@@ -1,0 +1,98 @@
+"""Code is recognised by its name and by what it holds, whatever tool it is for and whatever its name ends in."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from preuve.collect.code.files.kinds import EXAMINED, HARMLESS, kind_of
+from preuve.collect.code.files.other_tools import said_of
+from preuve.publish.words.locale import load_locale
+
+TEMPLATE = "Resources:\n  B:\n    Type: AWS::S3::Bucket\n"
+RESOURCE = '# a bucket\nresource "aws_s3_bucket" "b" {\n}\n'
+POD = "apiVersion: v1\nkind: Pod\n"
+
+
+FILES = (
+    ("a.tfcomponent.hcl", "", "terraform_stacks"),
+    ("a.tfstack.hcl", "", "terraform_stacks"),
+    ("a.tfdeploy.hcl", "", "terraform_stacks"),
+    ("terragrunt.hcl", "", "terragrunt"),
+    ("root.hcl", "remote_state {\n}\n", "terragrunt"),
+    ("unit.hcl", 'include "root" {\n}\n', "terragrunt"),
+    ("buckets.hcl", RESOURCE, "terraform"),
+    ("anything.hcl", 'path "secret/*" {\n}\n', "hcl"),
+    (".terraform.lock.hcl", 'provider "x" {\n}\n', ""),
+    ("a.tftest.hcl", 'run "x" {\n}\n', ""),
+    ("image.pkr.hcl", "", "packer"),
+    ("serverless.yml", "", "serverless"),
+    ("serverless.prod.yml", "", "serverless"),
+    ("api.yml", "provider:\n  name: aws\nfunctions:\n  a: {}\n", "serverless"),
+    ("serverless.integration.test.ts", "", ""),
+    ("cdk.json", "", "cdk"),
+    ("Pulumi.yaml", "", "pulumi"),
+    ("Chart.yaml", "", "helm"),
+    ("kustomization.yaml", "", "kustomize"),
+    ("pod.yaml", POD, "kubernetes"),
+    ("pod.json", '{"apiVersion": "v1", "kind": "Pod"}', "kubernetes"),
+    ("pod.yaml.j2", POD, "kubernetes"),
+    ("bucket.yaml", "apiVersion: s3.services.k8s.aws/v1alpha1\nkind: Bucket\n", "ack"),
+    ("bucket.yaml", "apiVersion: s3.aws.upbound.io/v1beta1\nkind: Bucket\n", "crossplane"),
+    ("cluster.yaml", "apiVersion: eksctl.io/v1alpha5\nkind: ClusterConfig\n", "eksctl"),
+    ("catalog-info.yaml", "apiVersion: backstage.io/v1alpha1\nkind: Component\n", ""),
+    ("docker-compose.yml", "", "docker_compose"),
+    ("compose.prod.yaml", "", "docker_compose"),
+    ("stack.yaml", "services:\n  web:\n    image: nginx\n", "docker_compose"),
+    (
+        "play.yml",
+        "- hosts: all\n  tasks:\n    - name: b\n      amazon.aws.s3_bucket:\n        name: b\n",
+        "ansible",
+    ),
+    ("play.yml", "- name: b\n  s3_bucket:\n    name: b\n", "ansible"),
+    ("taskdef.json", '{\n  "family": "x",\n  "containerDefinitions": []\n}\n', "ecs_task_definition"),
+    ("web/manifest.yml", "name: web\ntype: Load Balanced Web Service\n", "copilot"),
+    ("vm.bicep", "", "bicep"),
+    ("values.yaml", "image: nginx\n", ""),
+    ("tsconfig.json", "{}", ""),
+    # CloudFormation and Terraform of any name
+    ("stack.template", TEMPLATE, "cloudformation"),
+    ("stack.yml.j2", TEMPLATE, "cloudformation"),
+    ("stack", TEMPLATE, "cloudformation"),
+    ("stack.txt", TEMPLATE, "cloudformation"),
+    ("main.tf.j2", RESOURCE, "terraform"),
+    ("main.tf.disabled", RESOURCE, "terraform"),
+    ("main.tpl", RESOURCE, "terraform"),
+    ("infra", RESOURCE, "terraform"),
+    ("main.json", '{"resource": {"aws_s3_bucket": {"b": {}}}}', "terraform"),
+    ("METADATA", f"Name: x\n\n{RESOURCE}", ""),
+    ("guide.html.md.erb", RESOURCE, ""),
+    ("README.md", TEMPLATE + RESOURCE, ""),
+)
+
+
+@pytest.mark.parametrize(("name", "text", "kind"), FILES)
+def test_a_file_is_code_of_a_kind(tmp_path: Path, name: str, text: str, kind: str) -> None:
+    path = tmp_path / name
+    path.parent.mkdir(exist_ok=True)
+    path.write_text(text)
+    assert kind_of(path) == kind
+
+
+@given(st.text("abcdefghijklmnopqrstuvwxyz0123456789_", max_size=6))
+def test_a_template_is_code_whatever_its_name_ends_in(tmp_path_factory: pytest.TempPathFactory, ending: str) -> None:
+    path = tmp_path_factory.getbasetemp() / (f"stack.{ending}" if ending else "stack")
+    path.write_text(TEMPLATE)
+    assert kind_of(path) == ("" if ending in HARMLESS else "cloudformation")
+
+
+def test_what_is_said_of_each_tool_has_words_in_french() -> None:
+    tools = {kind for _, _, kind in FILES} - EXAMINED - {""}
+    assert {"terragrunt", "kubernetes", "cdk"} <= tools
+    for tool in tools:
+        said = load_locale("fr").in_words(said_of(tool))
+        assert said.startswith("code de ")
+        assert "qui n'est pas lu" in said

@@ -1,0 +1,60 @@
+"""What a verdict is worth where values are marked, and a mapping may hold more than is known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from preuve.collect.code.verdict.marks import MADE, OPAQUE, OPEN
+from preuve.collect.code.verdict.reads import tracked
+from preuve.collect.code.verdict.verdict import Check, settle
+
+MARKED = f"{OPAQUE}${{Ref Anything}}"
+NAMED = f"{MADE}${{Key.Arn}}"
+UNKNOWN = ("UNKNOWN", "unresolved: Ref Anything")
+
+
+@pytest.mark.parametrize(
+    "look",
+    [
+        lambda body: body.get("Missing"),
+        lambda body: "Missing" in body,
+        list,
+        lambda body: body.keys(),
+        lambda body: body == {},
+        lambda body: body["There"],
+    ],
+    ids=["get", "contains", "iterate", "keys", "compare", "present"],
+)
+def test_a_look_at_what_a_mapping_may_hold_is_noted(look: Any) -> None:
+    body, reads = tracked({"There": "known", OPEN: MARKED})
+    look(body)
+    noted = settle("PASSED", {}, Check(), reads)
+    assert noted == (("PASSED", "") if look({"There": "known"}) == "known" else UNKNOWN)
+
+
+def test_a_mapping_of_which_nothing_is_known_is_not_taken_for_an_empty_one() -> None:
+    body, reads = tracked({"Properties": {OPEN: MARKED}})
+    assert not body["Properties"]
+    assert settle("UNKNOWN", {}, Check(), reads) == UNKNOWN
+
+
+@pytest.mark.parametrize("above", [{"A": MARKED}, {"A": {OPEN: MARKED}}, {OPEN: MARKED}])
+def test_a_value_is_missing_only_where_nothing_may_bring_it(above: dict[str, Any]) -> None:
+    compared = Check(("A/Status",), keys=("A/Status",))
+    _, reads = tracked(above)
+    assert settle("FAILED", above, compared, reads) == UNKNOWN
+    assert settle("FAILED", {"A": {"Status": "Off", OPEN: MARKED}}, compared, reads) == ("FAILED", "")
+
+
+def test_a_failure_is_none_where_one_of_several_values_may_be_anything() -> None:
+    body, reads = tracked({"Protocol": "HTTPS", "Policy": MARKED})
+    assert settle("FAILED", body, Check(keys=("Protocol", "Policy")), reads) == UNKNOWN
+
+
+def test_a_mapping_of_which_a_part_is_not_known_may_have_failed_for_another() -> None:
+    attributes = {"Document": {"Action": "*", "Id": MARKED}}
+    _, reads = tracked(attributes)
+    assert settle("FAILED", attributes, Check(keys=("Document",)), reads) == ("FAILED", "")
+    assert settle("FAILED", {"Document": [NAMED]}, Check(keys=("Document",)), reads)[0] == "UNKNOWN"

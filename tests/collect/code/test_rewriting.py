@@ -1,0 +1,116 @@
+"""Rewriting Terraform in other words never turns what fails into what passes, nor what passes into what fails.
+
+The normal run tries each rule on a few examples and each example with a few rules, always the same ones, in one scan.
+`--hypothesis-profile=explore` tries each rule on every example. `-k local-chain` tries one rule; `python -m
+collect.code.rewriting` shows its texts.
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+
+import pytest
+from hypothesis import settings
+
+from collect.code.rewriting.project import Example
+from collect.code.rewriting.rule import Rule, number, on_values
+from collect.code.rewriting.rules import AS_IT_IS, RULES
+from collect.code.rewriting.sample import each, examples, pairs, some, thinly
+from collect.code.rewriting.verdicts import Case, Outcome, Verdict, outcomes, write
+from collect.code.rewriting.witness import Witness, can_tell, differences
+
+_AT_ONCE = 2500  # rewritten examples in a scan
+_NAMES = tuple(rule.name for rule in RULES)
+Found = Mapping[str, Sequence[Outcome]]
+
+
+@pytest.fixture(scope="module")
+def known() -> tuple[Example, ...]:
+    return examples()
+
+
+def chosen(known: Sequence[Example], rules: Sequence[Rule]) -> Iterator[Case]:
+    """The cases of a run."""
+    if _is_thorough():
+        yield from (case for rule in rules for case in each(rule, known, most=2))
+        return
+    yield from (case for rule in rules for case in some(rule, known, failing=1, passing=1))
+    if len(rules) == len(RULES):
+        yield from (case for example in known for case in thinly(rules, example, 1))
+
+
+def _is_thorough() -> bool:
+    return settings().max_examples > 1000
+
+
+@pytest.fixture(scope="module")
+def found(known: Sequence[Example], tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Found:
+    """What came out, by rule. Only what the tests that were asked for look at is scanned."""
+    items = (item for item in request.session.items if isinstance(item, pytest.Function))
+    test = test_what_fails_never_passes.__name__
+    asked = {item.callspec.params["rule"] for item in items if item.originalname == test}
+    cases = list(chosen(known, [rule for rule in RULES if rule.name in asked]))
+    by_rule: dict[str, list[Outcome]] = defaultdict(list)
+    for start in range(0, len(cases), _AT_ONCE):
+        for outcome in outcomes(tmp_path_factory.mktemp("rewritten"), cases[start : start + _AT_ONCE]):
+            by_rule[outcome.case.rule].append(outcome)
+    return by_rule
+
+
+@pytest.mark.parametrize("rule", _NAMES)
+def test_what_fails_never_passes(found: Found, rule: str) -> None:
+    """And what passes never fails: it may become unknown."""
+    assert found[rule]
+    wrong = [str(outcome) for outcome in found[rule] if outcome.wrong]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_two_rules_one_after_the_other_keep_what_fails(known: Sequence[Example], tmp_path: Path) -> None:
+    cases = [case for example in known for case in pairs(example, 100 if _is_thorough() else 1)]
+    parts = [cases[start : start + _AT_ONCE] for start in range(0, len(cases), _AT_ONCE)]
+    came = [outcome for index, part in enumerate(parts) for outcome in outcomes(tmp_path / str(index), part)]
+    wrong = [str(outcome) for outcome in came if outcome.wrong]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_as_it_is_each_example_comes_out_as_it_says(known: Sequence[Example], tmp_path: Path) -> None:
+    """The blocks are found again, and written again as they were."""
+    cases = list(each(AS_IT_IS, known, most=1))
+    came = outcomes(tmp_path / "as-it-is", cases)
+    assert {outcome.verdict for outcome in came if outcome.case.example.fails} == {Verdict.FAIL}
+    assert Verdict.FAIL not in {outcome.verdict for outcome in came if not outcome.case.example.fails}
+
+
+def test_each_rule_has_a_name_of_its_own_and_something_to_rewrite(known: Sequence[Example]) -> None:
+    assert [name for name, number in Counter(_NAMES).items() if number > 1] == []
+    assert [rule.name for rule in RULES if not any(some(rule, known, failing=1, passing=0))] == []
+
+
+# ---- the rules themselves -----------------------------------------------------------------------------------------
+
+
+def test_no_rule_changes_a_value_that_the_witness_knows(known: Sequence[Example], tmp_path: Path) -> None:
+    cases = [case for rule in RULES if rule.exact for case in some(rule, known, failing=1, passing=1) if can_tell(case)]
+    assert _changes(cases, tmp_path) == []
+
+
+def test_the_witness_finds_a_rule_that_is_wrong(known: Sequence[Example], tmp_path: Path) -> None:
+    wrong = on_values("wrong", number, "@value + 1")
+    cases = list(some(wrong, known, failing=3, passing=3))
+    assert len({change.split(":")[0] for change in _changes(cases, tmp_path)}) == len(cases)
+
+
+def _changes(cases: Sequence[Case], folder: Path) -> list[str]:
+    before: dict[str, Mapping[str, list[Mapping[str, object]]]] = {}
+    changes: list[str] = []
+    with Witness() as witness:
+        for index, case in enumerate(cases):
+            if case.example.name not in before:
+                write(folder / f"before{index}", next(AS_IT_IS.rewrite(case.example)))
+                before[case.example.name] = witness.values(folder / f"before{index}")
+            write(folder / str(index), case.project)
+            after = witness.values(folder / str(index) / case.project.root)
+            changes += differences(case, before[case.example.name], after)
+    return changes

@@ -1,0 +1,76 @@
+"""How a root module is applied: what the scope says reaches the evaluation, and a file that is not there is said."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from preuve.collect.code import IacJob, scan
+from preuve.collect.code.checkov.kinds.terraform import Reader
+from preuve.collect.code.files.sources import Sources
+from preuve.collect.code.job import job_from_json
+from preuve.collect.code.run.units import Unit, make_plan, touched, united, walk
+from preuve.model.company.workspace import IacRoot, TerraformRun
+from preuve.model.errors import UsageError
+
+from .conftest import CHECKS, Scan, volume, write
+
+PROD = TerraformRun("prod", ("infra/prod.tfvars",))
+STAGING = TerraformRun("staging", ("infra/staging.tfvars",))
+
+
+def _units(job: IacJob) -> dict[str, Unit]:
+    folders = Reader(Sources(job.base))
+    return {unit.root: unit for unit in make_plan(walk(job, folders), folders) if not unit.file}
+
+
+def test_the_worker_is_told_of_the_runs(tmp_path: Path) -> None:
+    job = IacJob(tmp_path, (IacRoot("infra", "terraform", runs=(PROD, STAGING)),), CHECKS)
+    assert job_from_json(json.loads(job.to_json(2)))[0].roots == job.roots
+
+
+@pytest.mark.parametrize("order", [1, -1])
+def test_a_run_is_that_of_the_root_module_that_is_named_whatever_else_reaches_it(tmp_path: Path, order: int) -> None:
+    write(tmp_path, [("main.tf", volume()), ("infra/main.tf", volume()), ("infra/prod.tfvars", "")])
+    roots = (IacRoot(".", "terraform"), IacRoot("infra", "terraform", runs=(PROD,)))[::order]
+    units = _units(IacJob(tmp_path, roots, CHECKS))
+    assert {root: unit.runs for root, unit in units.items()} == {".": (), "infra": (PROD,)}
+    assert touched(units["infra"], frozenset({"infra/prod.tfvars"}), Sources(tmp_path))
+    assert not touched(units["."], frozenset({"infra/more.tf"}), Sources(tmp_path))
+
+
+def test_entries_of_one_folder_take_nothing_from_each_other() -> None:
+    plain, prod = IacRoot("infra", "terraform"), IacRoot("./infra", "terraform", runs=(PROD,))
+    assert united([plain, prod, prod])[0].runs == (TerraformRun(), PROD)
+    assert united([prod, IacRoot("infra", "terraform", runs=(STAGING,))])[0].runs == (PROD, STAGING)
+    assert united([plain, IacRoot("infra", "cloudformation")]) == (plain, IacRoot("infra", "cloudformation"))
+
+
+def test_a_file_of_variables_that_cannot_be_read_is_said(tmp_path: Path) -> None:
+    write(tmp_path, [("infra/main.tf", volume()), ("infra/staging.tfvars", b"\xff")])
+    (tmp_path / "infra" / "circle.tfvars").symlink_to("circle.tfvars")
+    runs = (PROD, STAGING, TerraformRun(variables=("infra", "infra/circle.tfvars")))
+    job = IacJob(tmp_path, (IacRoot("infra", "terraform", runs=runs),), CHECKS)
+    gaps = Scan(tmp_path, scan(job, tmp_path / "snapshot")).gaps("infra")
+    assert sorted({(file, cause) for file, _, cause, _ in gaps}) == [
+        ("infra", "not_read"),
+        ("infra/circle.tfvars", "not_read"),
+        ("infra/prod.tfvars", "not_read"),
+        ("infra/staging.tfvars", "parse_error"),
+    ]
+
+
+def test_a_file_of_variables_outside_the_workspace_is_refused(tmp_path: Path) -> None:
+    write(tmp_path, [("w/infra/main.tf", volume()), ("secret.tfvars", "")])
+    (tmp_path / "w" / "infra" / "prod.tfvars").symlink_to("../../secret.tfvars")
+    job = IacJob(tmp_path / "w", (IacRoot("infra", "terraform", runs=(PROD,)),), CHECKS)
+    with pytest.raises(UsageError, match="outside the workspace"):
+        scan(job, tmp_path / "snapshot")
+
+
+def test_runs_of_a_folder_that_is_no_root_module_are_said(tmp_path: Path) -> None:
+    write(tmp_path, [("infra/prod/main.tf", volume()), ("infra/prod.tfvars", "")])
+    unit = _units(IacJob(tmp_path, (IacRoot("infra", "terraform", runs=(PROD,)),), CHECKS))["infra"]
+    assert [(gap.file, gap.cause) for gap in unit.gaps] == [("infra/prod.tfvars", "not_read")]

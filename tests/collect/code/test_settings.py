@@ -1,0 +1,69 @@
+"""Conditions on settings: what holds, what does not, and what is not known."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from preuve.collect.code.judgements.settings import said
+from preuve.collect.code.verdict.marks import MADE, OPAQUE, OPEN
+
+VAR = f"{OPAQUE}${{var.x}}"
+NAME = f"{MADE}${{aws_kms_key.x.arn}}"
+ON = {"at": "a.on", "is": True, "absent": "fail"}
+
+
+@pytest.mark.parametrize(
+    ("condition", "body", "result"),
+    [
+        (ON, {"a": [{"on": [True]}]}, "PASSED"),
+        (ON, {"a": [{"on": [True]}, {"on": [False]}]}, "FAILED"),
+        (ON, {"a": [{"on": [True]}, {}]}, "FAILED"),
+        (ON, {"a": {"on": "true"}}, "PASSED"),
+        (ON, {"a": {"on": 1}}, "UNKNOWN"),
+        (ON, {"a": {"on": VAR}}, "UNKNOWN"),
+        (ON, {"a": VAR}, "UNKNOWN"),
+        (ON, {"a": {OPEN: VAR}}, "UNKNOWN"),
+        (ON, {OPEN: VAR}, "UNKNOWN"),
+        (ON, {"a": {"on": False, OPEN: VAR}}, "FAILED"),
+        (ON, {"dynamic": [{"a": {"for_each": [VAR], "content": [{"on": [True]}]}}]}, "UNKNOWN"),
+        (ON, {"dynamic": [{"a": {"for_each": [VAR], "content": [{"on": [False]}]}}]}, "FAILED"),
+        (ON, {"dynamic": [{"b": {"for_each": [VAR], "content": [{"on": [True]}]}}]}, "FAILED"),
+        (ON | {"absent": "pass"}, {"dynamic": [{"a": {"for_each": [VAR], "content": [{"on": [True]}]}}]}, "PASSED"),
+        ({"at": "n", "at_most": 5, "absent": "fail"}, {"n": "6"}, "FAILED"),
+        ({"at": "n", "at_most": 5, "absent": "fail"}, {"n": ["five"]}, "UNKNOWN"),
+        ({"at": "n", "is": "22", "absent": "fail"}, {"n": [22.0]}, "PASSED"),
+        ({"at": "l", "is": ["a", "b"], "absent": "fail"}, {"l": [["a", "c"]]}, "FAILED"),
+        ({"at": "l", "holds": "c", "absent": "fail"}, {"l": [["a", "c"]]}, "PASSED"),
+        ({"at": "l", "holds": "c", "absent": "fail"}, {"l": [["a", VAR]]}, "UNKNOWN"),
+        ({"at": "l", "holds": "c", "absent": "fail"}, {"l": [[]]}, "FAILED"),
+        ({"at": "k", "set": True}, {"k": [""]}, "FAILED"),
+        ({"at": "k", "set": True}, {"k": [NAME]}, "PASSED"),
+        ({"at": "k", "set": True}, {"k": [VAR]}, "UNKNOWN"),
+        ({"at": "k", "set": True, "unless": "alias/aws/.*"}, {"k": "alias/aws/s3"}, "FAILED"),
+        ({"at": "k", "set": True, "unless": "alias/aws/.*"}, {"k": NAME}, "PASSED"),
+        ({"each": "b", "must": ON, "absent": "skip"}, {}, None),
+        ({"some": "b", "must": {"at": "x", "is": 1, "absent": "fail"}}, {"b": [{"x": [2]}, {"x": [1]}]}, "PASSED"),
+        ({"some": "b", "must": {"at": "x", "is": 1, "absent": "fail"}}, {"b": [{"x": [2]}, {"x": [VAR]}]}, "UNKNOWN"),
+        ({"if": {"at": "x", "is": 1, "absent": "fail"}, "then": "pass", "else": "fail"}, {"x": VAR}, "UNKNOWN"),
+        ({"if": {"at": "x", "is": 1, "absent": "fail"}, "then": "fail", "else": "fail"}, {"x": VAR}, "FAILED"),
+        ({"all": ["pass", {"elsewhere": "y"}]}, {}, "UNKNOWN"),
+        ({"all": ["fail", {"elsewhere": "y"}]}, {}, "FAILED"),
+        ({"any": ["pass", {"elsewhere": "y"}]}, {}, "PASSED"),
+        ({"beside": "aws_x", "by": "id", "must": "pass"}, {}, "UNKNOWN"),
+        ({"named": "id", "type": "aws_x", "must": "pass", "else": "fail"}, {"id": "x"}, "FAILED"),
+    ],
+)
+def test_a_condition_comes_to(condition: Any, body: dict[str, Any], result: str | None) -> None:
+    assert said(condition, body).result == result
+
+
+def test_what_decided_is_told_by_its_path() -> None:
+    found = said(ON, {"a": [{"on": [True]}, {"on": [False]}]})
+    assert found.keys == ("a/[1]/on",)
+
+
+def test_why_it_is_not_known_is_told() -> None:
+    assert said(ON, {"a": {"on": VAR}}).causes == ("unresolved: var.x",)
+    assert said({"elsewhere": "subnet_id"}, {}).causes == ("rests on what is not in the code: subnet_id",)

@@ -1,0 +1,104 @@
+"""What rules ask of settings is what AWS and Terraform's provider call so, and of the kind that they say.
+
+The witnesses are the table made from the provider's schema, and CloudFormation's own schemas as cfn-lint ships them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import pytest
+from cfnlint.schema.manager import PROVIDER_SCHEMA_MANAGER
+
+from content_copy import bundled
+from preuve.collect.code.inputs.attributes import schema_of
+
+SAM = "AWS::Serverless::"  # made by a macro: no schema of CloudFormation's
+DOCUMENTS = frozenset({"content", "Content"})  # what is below them is no argument
+RULES = {
+    rule.id: rule.judgement["resources"]
+    for rule in bundled().code_rules.values()
+    if rule.judgement and rule.judgement["ask"] == "settings"
+}
+EACH = [(rule, type_) for rule, resources in RULES.items() for type_ in resources]
+
+
+Asked = tuple[str, tuple[str, ...], str]
+
+
+def asked(condition: Any, type_: str, above: tuple[str, ...] = ()) -> Iterator[Asked]:
+    """The paths that a condition asks for, each with its type of resource and the kind of what it is compared with."""
+    if not isinstance(condition, Mapping):
+        return
+    if "at" in condition:
+        yield type_, (*above, *condition["at"].split(".")), kind(condition)
+    if "by" in condition:
+        yield condition["beside"], (condition["by"],), "string"
+    if "named" in condition:
+        yield type_, (condition["named"],), "string"
+    below = condition.get("each", condition.get("some", condition.get("values")))
+    if below:
+        yield type_, (*above, below), ""
+    for name, part in condition.items():
+        other = condition.get("beside", condition.get("type")) if name == "must" else None
+        inside = () if other else (*above, below) if below and name == "must" else above
+        for one in part if isinstance(part, list) else [part]:
+            yield from asked(one, other or type_, inside)
+
+
+def kind(condition: Mapping[str, Any]) -> str:
+    """The kind of what a value is compared with."""
+    if "at_least" in condition or "at_most" in condition:
+        return "number"
+    wanted = next((condition[name] for name in ("is", "is_not", "holds") if name in condition), None)
+    one = wanted[0] if isinstance(wanted, list) else wanted
+    if isinstance(one, bool):
+        return "bool"
+    return "string" if isinstance(one, str) or "matches" in condition else ""
+
+
+def kinds_in_template(type_: str, path: tuple[str, ...]) -> set[str]:
+    """What CloudFormation's schema says of a path; nothing where it has none."""
+    schema = PROVIDER_SCHEMA_MANAGER.get_resource_schema("us-east-1", type_).schema
+    here = [schema]
+    for step in path:
+        here = [part for one in here for part in opened(schema, member(one, step)) if part is not None]
+    said = {
+        found for one in here for found in ([one["type"]] if isinstance(one.get("type"), str) else one.get("type", ()))
+    }
+    return {{"boolean": "bool", "integer": "number"}.get(found, found) for found in said}
+
+
+def member(schema: Mapping[str, Any], name: str) -> Mapping[str, Any] | None:
+    """What a schema says of a property, or of a member of a map."""
+    of_a_map: Iterator[Mapping[str, Any]] = iter(schema.get("patternProperties", {}).values())
+    return schema.get("properties", {}).get(name) or next(of_a_map, None)
+
+
+def opened(schema: Mapping[str, Any], part: Mapping[str, Any] | None) -> Iterator[Mapping[str, Any] | None]:
+    """A part of a schema where it is defined; of a list its items."""
+    while part and "$ref" in part:
+        part = schema["definitions"][part["$ref"].rpartition("/")[2]]
+    if part and "items" in part:
+        yield from opened(schema, part["items"])
+    elif part and ("oneOf" in part or "anyOf" in part) and "type" not in part:
+        for one in part.get("oneOf", part.get("anyOf")):
+            yield from opened(schema, one)
+    else:
+        yield part
+
+
+@pytest.mark.parametrize(("rule", "type_"), EACH)
+def test_what_is_asked_for_is_there_and_of_its_kind(rule: str, type_: str) -> None:
+    assert not [one for one in asked(RULES[rule][type_], type_) if not is_right(*one)]
+
+
+def is_right(type_: str, path: tuple[str, ...], wanted: str) -> bool:
+    if type_.startswith(SAM) or path[0] in DOCUMENTS:
+        return True
+    if "::" in type_:
+        said = kinds_in_template(type_, path)
+        return bool(said) and wanted in ("", *said)
+    found = schema_of(type_).kind(path)
+    return not wanted or found == wanted or (found == "nullable" and wanted == "bool")

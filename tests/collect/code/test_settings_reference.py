@@ -1,0 +1,44 @@
+"""Rules that list what AWS supports say what the reference tables say."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from content_copy import bundled
+from preuve.collect.code.judgements.settings import said
+
+LIBRARY = bundled()
+ENGINES = LIBRARY.reference["rds_engines"]
+ON_INSTANCES = ("postgres", "mysql", "mariadb")
+VERSIONS = [(engine, major, end) for engine, majors in ENGINES["data"].items() for major, end in majors.items()]
+
+
+def condition(rule: str, type_: str) -> Any:
+    judgement = LIBRARY.code_rules[f"CKV2_PREUVE_{rule}"].judgement
+    assert judgement
+    return judgement["resources"][type_]
+
+
+def expected(end: str, table: Any) -> str:
+    """What is known of an end: before the table was checked, after it expires, or between the two."""
+    return "FAILED" if end < table["checked"] else "PASSED" if end > table["expires"] else "UNKNOWN"
+
+
+@pytest.mark.parametrize(("engine", "major", "end"), VERSIONS)
+def test_the_version_of_an_engine_is_judged_as_the_table_has_it(engine: str, major: str, end: str) -> None:
+    type_ = "aws_db_instance" if engine in ON_INSTANCES else "aws_rds_cluster"
+    for version in (major, f"{major}.1"):
+        body = {"engine": engine, "engine_version": version}
+        assert said(condition("RDS_ENGINE", type_), body).result == expected(end, ENGINES)
+        template = {"Engine": engine, "EngineVersion": version}
+        in_template = "AWS::RDS::DBInstance" if engine in ON_INSTANCES else "AWS::RDS::DBCluster"
+        assert said(condition("RDS_ENGINE", in_template), template).result == expected(end, ENGINES)
+
+
+@pytest.mark.parametrize(("runtime", "end"), LIBRARY.reference["lambda_runtimes"]["data"].items())
+def test_a_runtime_is_judged_as_the_table_has_it(runtime: str, end: str) -> None:
+    wanted = expected(end, LIBRARY.reference["lambda_runtimes"])
+    assert said(condition("LAMBDA_RUNTIME", "aws_lambda_function"), {"runtime": runtime}).result == wanted
+    assert said(condition("LAMBDA_RUNTIME", "AWS::Lambda::Function"), {"Runtime": runtime}).result == wanted

@@ -1,0 +1,36 @@
+"""Tags of a block, as far as they are known without a plan."""
+
+from __future__ import annotations
+
+import pytest
+
+from preuve.collect.code.verdict.marks import MADE, OPAQUE
+from preuve.collect.code.verdict.tags import tags_of
+
+
+@pytest.mark.parametrize(
+    ("attributes", "expected"),
+    [
+        ({}, {}),
+        ({"tags": [{"Environment": "prod"}]}, {"Environment": "prod"}),
+        (
+            {"tags": [{"Environment": f"{OPAQUE}${{var.environment}}", "Owner": "web"}]},
+            {"Environment": None, "Owner": "web"},
+        ),
+        ({"tags": [{"Environment": f"a{OPAQUE}${{var.environment}}"}]}, {"Environment": "a…"}),
+        ({"tags": [f"{OPAQUE}${{local.tags}}"]}, None),
+        ({"tags": [f"{MADE}${{aws_x.y.name}}"]}, None),
+        ({"tags": [{"PersonalData": True}]}, {"PersonalData": "true"}),
+        ({"Tags": [{"Key": "Environment", "Value": "prod"}]}, {"Environment": "prod"}),
+        ({"tag": {"key": "Environment", "value": "prod"}}, {"Environment": "prod"}),
+        (
+            {"tag": [{"key": ["Environment"], "value": ["prod"]}, {"key": ["A"], "value": [f"{OPAQUE}${{var.a}}"]}]},
+            {"Environment": "prod", "A": None},
+        ),
+        ({"tag": {"key": "A", "value": "b"}, "dynamic": {"tag": {"for_each": f"{OPAQUE}${{var.tags}}"}}}, None),
+        ({"tag": f"{OPAQUE}${{var.tag}}"}, None),
+        ({"Tags": [{"Key": "Environment", "Value": {"Ref": "Environment"}}]}, {"Environment": None}),
+    ],
+)
+def test_what_is_not_known_is_not_guessed(attributes: dict[str, object], expected: object) -> None:
+    assert tags_of(attributes) == expected

@@ -1,0 +1,249 @@
+"""What a scan of Terraform says: verdicts, places, roots, modules, gaps."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from collect.code.conftest import Scan, Scanner, volume
+
+ON = 'variable "on" {\n  type = bool\n}\n'
+INSTALLED = {
+    "Key": "disk",
+    "Source": "registry.terraform.io/acme/disk/aws",
+    "Version": "1.0.0",
+    "Dir": ".terraform/modules/disk",
+}
+POLICY = """
+variable "action" {}
+resource "aws_iam_policy" "this" {
+  policy = jsonencode({
+    Version   = "2012-10-17"
+    Statement = [{ Effect = "Allow", Action = var.action, Resource = "*" }]
+  })
+}
+"""
+CALL = 'module "{name}" {{\n  source = "./policy"\n  action = "{action}"\n}}\n'
+LOOP = """
+resource "aws_ebs_volume" "each" {
+  for_each          = { a = true, b = false }
+  availability_zone = "eu-west-3a"
+  encrypted         = each.value
+}
+"""
+SKIPPED = """
+resource "aws_security_group" "unused" {
+  # checkov:skip=CKV2_AWS_5: soon
+  name = "unused"
+}
+resource "aws_ebs_volume" "bare" {
+  # checkov:skip=CKV_AWS_3: \n  encrypted = false
+}
+"""
+
+
+@pytest.fixture(scope="module")
+def made(scan_files: Scanner) -> Scan:
+    """Small roots, one for each of the tests that use them, in one scan."""
+    files: dict[str, str | bytes] = {
+        "values/main.tf": ON + volume(encrypted="var.on"),
+        "values/terraform.tfvars": "on = true\n",
+        "environment/main.tf": ON + volume(encrypted="var.on"),
+        "loop/main.tf": LOOP,
+        "skipped/main.tf": SKIPPED,
+        "twice/main.tf": CALL.format(name="a_reader", action="s3:GetObject")
+        + CALL.format(name="b_writer", action="s3:PutObject"),
+        "twice/policy/main.tf": POLICY,
+        "installed/main.tf": 'module "disk" {\n  source  = "acme/disk/aws"\n  version = "~> 1.0"\n}\n',
+        "installed/.terraform/modules/modules.json": json.dumps({"Modules": [INSTALLED]}),
+        "installed/.terraform/modules/disk/main.tf": volume("this"),
+    }
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("TF_VAR_on", "true")
+        return scan_files(files, root=".")
+
+
+def test_a_record_names_the_block_its_file_and_its_lines(fixtures: Scan) -> None:
+    assert fixtures.record("shop/prod", "aws_ebs_volume.plain", "CKV_AWS_3") == {
+        "kind": "record",
+        "root": "shop/prod",
+        "address": "aws_ebs_volume.plain",
+        "type": "aws_ebs_volume",
+        "file": "shop/prod/main.tf",
+        "line": 31,
+        "end_line": 35,
+        "check": "CKV_AWS_3",
+        "result": "FAILED",
+        "keys": ["encrypted"],
+        "detail": "",
+        "tags": {},
+        "values": {"encrypted": "false"},
+        "decided_at": [34, 34],
+    }
+    assert fixtures.record("shop/prod", "aws_ebs_volume.encrypted", "CKV_AWS_3")["result"] == "PASSED"
+
+
+def test_a_local_module_is_judged_once_for_each_call_with_the_values_of_the_call(fixtures: Scan) -> None:
+    results = {
+        (root, name): fixtures.record(root, f"module.{name}.aws_ebs_volume.this", "CKV_AWS_3")["result"]
+        for root, name in [("shop/prod", "data"), ("shop/prod", "scratch"), ("shop/staging", "data")]
+    }
+    assert results == {
+        ("shop/prod", "data"): "PASSED",
+        ("shop/prod", "scratch"): "FAILED",
+        ("shop/staging", "data"): "FAILED",
+    }
+    place = fixtures.record("shop/prod", "module.data.aws_ebs_volume.this", "CKV_AWS_3")
+    assert (place["file"], place["line"], place["end_line"]) == ("shop/modules/volume/main.tf", 3, 7)
+
+
+def test_a_called_module_is_no_root(fixtures: Scan) -> None:
+    roots = {line["root"] for line in fixtures.lines if line["kind"] == "root"}
+    assert {"shop/prod", "shop/staging"} <= roots
+    assert not roots & {"shop", "shop/modules/volume"}
+
+
+def test_the_root_line_says_what_was_looked_at(fixtures: Scan) -> None:
+    assert fixtures.of("root", "shop/staging") == [
+        {
+            "kind": "root",
+            "root": "shop/staging",
+            "framework": "terraform",
+            "files": 2,
+            "resources": 1,
+            "types": {"aws_ebs_volume": 1},
+        }
+    ]
+
+
+@pytest.mark.parametrize(
+    ("address", "check", "reference"),
+    [
+        ("aws_ebs_volume.by_variable", "CKV_AWS_3", "var.encrypt"),
+        ("aws_security_group.by_variable", "CKV_AWS_24", "var.admin_ranges"),
+    ],
+)
+def test_an_unresolved_variable_is_unknown_and_named(fixtures: Scan, address: str, check: str, reference: str) -> None:
+    record = fixtures.record("shop/prod", address, check)
+    assert (record["result"], record["detail"]) == ("UNKNOWN", f"unresolved: {reference}")
+
+
+def test_a_resource_that_is_made_zero_times_has_no_record(fixtures: Scan) -> None:
+    assert not [line for line in fixtures.of("record", "shop/prod") if line["address"] == "aws_ebs_volume.none"]
+
+
+def test_a_skip_comment_does_not_hide_the_true_result(fixtures: Scan) -> None:
+    record = fixtures.record("shop/prod", "aws_ebs_volume.skipped", "CKV_AWS_3")
+    assert (record["result"], record["suppressed"]) == ("FAILED", "a scratch disk")
+    assert "suppressed" not in fixtures.record("shop/prod", "aws_ebs_volume.plain", "CKV_AWS_3")
+
+
+def test_a_skip_comment_for_a_graph_check_does_not_hide_the_true_result(made: Scan) -> None:
+    record = made.record("skipped", "aws_security_group.unused", "CKV2_AWS_5")
+    assert (record["result"], record["suppressed"]) == ("FAILED", "soon")
+
+
+def test_a_skip_comment_whose_reason_is_blank_is_one(made: Scan) -> None:
+    record = made.record("skipped", "aws_ebs_volume.bare", "CKV_AWS_3")
+    assert (record["result"], record["suppressed"]) == ("FAILED", "skipped")
+
+
+@pytest.mark.parametrize("name", ["ports", "ranges"])
+def test_an_open_port_in_a_dynamic_block_is_a_failure(fixtures: Scan, name: str) -> None:
+    record = fixtures.record("blind", f"aws_security_group.{name}", "CKV_AWS_24")
+    assert record["result"] == "FAILED"
+    shown = {name.rpartition(".")[2]: value for name, value in record["values"].items()}
+    assert (shown["cidr_blocks"], shown["to_port"]) == ('"0.0.0.0/0"', "22")
+
+
+@pytest.mark.parametrize("name", ["from_file", "from_template"])
+def test_a_policy_in_a_file_is_read(fixtures: Scan, name: str) -> None:
+    assert fixtures.record("blind", f"aws_iam_policy.{name}", "CKV_AWS_62")["result"] == "FAILED"
+
+
+def test_a_policy_document_is_read_where_it_is_used(fixtures: Scan) -> None:
+    results = {
+        (name, check): fixtures.record("blind", f"aws_iam_policy.{name}", check)["result"]
+        for name in ("from_document", "narrow")
+        for check in ("CKV_AWS_62", "CKV_AWS_290")
+    }
+    assert results == {
+        ("from_document", "CKV_AWS_62"): "FAILED",
+        ("from_document", "CKV_AWS_290"): "FAILED",
+        ("narrow", "CKV_AWS_62"): "PASSED",
+        ("narrow", "CKV_AWS_290"): "PASSED",
+    }
+
+
+def test_two_calls_of_one_module_do_not_share_a_policy(made: Scan) -> None:
+    results = [
+        made.record("twice", f"module.{name}.aws_iam_policy.this", "CKV_AWS_290")["result"]
+        for name in ("a_reader", "b_writer")
+    ]
+    assert results == ["PASSED", "FAILED"]
+
+
+def test_an_override_file_changes_the_block_that_it_overrides(fixtures: Scan) -> None:
+    record = fixtures.record("blind", "aws_ebs_volume.overridden", "CKV_AWS_3")
+    assert (record["result"], record["file"]) == ("FAILED", "blind/main.tf")
+
+
+def test_a_file_that_does_not_parse_is_a_gap_with_its_line_and_without_its_content(fixtures: Scan) -> None:
+    assert fixtures.gaps("broken/broken") == [("broken/broken/bad.tf", 3, "parse_error", "syntax error")]
+    assert fixtures.record("broken/broken", "aws_ebs_volume.plain", "CKV_AWS_3")["result"] == "FAILED"
+    assert not [line for line in fixtures.lines if "hunter2" in json.dumps(line)]
+
+
+def test_modules_that_lead_nowhere_are_gaps(fixtures: Scan) -> None:
+    assert fixtures.gaps("shop/prod") == [
+        (
+            "shop/prod/main.tf",
+            20,
+            "module_not_loaded",
+            "module vpc (terraform-aws-modules/vpc/aws) is not installed: run terraform init",
+        ),
+        ("shop/prod/main.tf", 50, "not_made", "aws_ebs_volume.none is not made: count = 0"),
+    ]
+    assert fixtures.gaps("broken/calls") == [
+        ("broken/calls/loop/main.tf", 1, "module_not_loaded", "modules call each other in a circle"),
+        ("broken/calls/main.tf", 1, "module_not_loaded", "module outside is outside the workspace"),
+        ("broken/calls/main.tf", 5, "module_not_loaded", "module missing: the folder does not exist"),
+    ]
+
+
+def test_a_module_that_terraform_init_installed_is_scanned(made: Scan) -> None:
+    record = made.record("installed", "module.disk.aws_ebs_volume.this", "CKV_AWS_3")
+    assert (record["result"], record["file"]) == ("FAILED", "installed/.terraform/modules/disk/main.tf")
+    assert made.gaps("installed") == []
+
+
+def test_a_mapped_check_that_checkov_does_not_have_is_told(fixtures: Scan) -> None:
+    assert fixtures.summary.unknown_checks == ("CKV_AWS_999999",)
+
+
+def test_a_variable_file_gives_the_value(made: Scan) -> None:
+    assert made.record("values", "aws_ebs_volume.plain", "CKV_AWS_3")["result"] == "PASSED"
+
+
+def test_the_environment_gives_no_value(made: Scan) -> None:
+    assert made.record("environment", "aws_ebs_volume.plain", "CKV_AWS_3")["result"] == "UNKNOWN"
+
+
+def test_a_loop_over_a_known_map_is_judged_item_by_item(made: Scan) -> None:
+    records = [line for line in made.of("record", "loop") if line["check"] == "CKV_AWS_3"]
+    assert {line["address"]: line["result"] for line in records} == {
+        'aws_ebs_volume.each["a"]': "PASSED",
+        'aws_ebs_volume.each["b"]': "FAILED",
+    }
+    assert {line["type"] for line in records} == {"aws_ebs_volume"}
+
+
+def test_an_example_that_calls_the_folder_of_the_workspace_reaches_it(scan_files: Scanner) -> None:
+    files: dict[str, str | bytes] = {
+        "main.tf": volume(),
+        "examples/one/main.tf": 'module "all" {\n  source = "../../"\n}\n',
+    }
+    found = scan_files(files, root=".")
+    assert [line["root"] for line in found.lines if line["kind"] == "root"] == ["examples/one"]
+    assert found.record("examples/one", "module.all.aws_ebs_volume.plain", "CKV_AWS_3")["file"] == "main.tf"

@@ -1,0 +1,123 @@
+"""A block that notes what is read of it: it answers as any other, and nothing that is not known is read unseen."""
+
+from __future__ import annotations
+
+import copy
+import json
+import operator
+import pickle
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from preuve.collect.code.verdict.marks import OPAQUE, OPEN
+from preuve.collect.code.verdict.reads import read_of, tracked
+
+OPEN_VALUE = f"{OPAQUE}${{var.x}}"
+LEAVES = st.sampled_from([OPEN_VALUE, "a", "b", 1, True, None])
+VALUES = st.recursive(
+    LEAVES,
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.sampled_from("abc"), inner, max_size=3),
+    max_leaves=8,
+)
+BODIES = st.dictionaries(st.sampled_from("abc"), VALUES, max_size=3)
+
+
+def walked(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: walked(item) for key, item in value.items()}
+    return [walked(item) for item in value] if isinstance(value, list) else value
+
+
+def indexed(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: indexed(value[key]) for key in value}
+    return [indexed(value[place]) for place in range(len(value))] if isinstance(value, list) else value
+
+
+def asked(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: asked(value.get(key)) for key in value.keys()}  # noqa: SIM118 - another way to read
+    return [asked(item) for item in reversed(value)][::-1] if isinstance(value, list) else value
+
+
+def unpacked(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: unpacked(item) for key, item in {**value}.items()}
+    return [unpacked(item) for item in [*value]] if isinstance(value, list) else value
+
+
+def joined(value: Any) -> Any:
+    if isinstance(value, dict):
+        return {key: joined(item) for key, item in (value | {}).items()}
+    return [joined(item) for item in operator.add([], value)] if isinstance(value, list) else value
+
+
+WAYS: list[Callable[[Any], Any]] = [
+    walked,
+    indexed,
+    asked,
+    unpacked,
+    joined,
+    lambda value: walked(dict(value)),
+    lambda value: walked(value.copy()),
+    lambda value: walked(copy.copy(value)),
+    lambda value: walked(copy.deepcopy(value)),
+    lambda value: walked(pickle.loads(pickle.dumps(value))),
+    lambda value: json.loads(json.dumps(value)),
+    lambda value: json.loads(json.dumps(value, indent=1)),
+]
+
+
+@pytest.mark.parametrize("way", WAYS)
+@given(body=BODIES)
+def test_every_way_to_read_all_of_a_block_notes_all_that_is_not_known(
+    way: Callable[[Any], Any], body: dict[str, Any]
+) -> None:
+    given_, reads = tracked(body)
+    assert way(given_) == body
+    assert reads.leaves == read_of(body).leaves
+
+
+@given(body=BODIES, name=st.sampled_from("abc"))
+def test_what_is_not_read_is_not_noted(body: dict[str, Any], name: str) -> None:
+    given_, reads = tracked(body)
+    assert walked(given_.get(name)) == body.get(name)
+    assert reads.leaves == read_of(body.get(name), (name,)).leaves
+
+
+@given(body=BODIES)
+def test_a_comparison_and_a_text_read_all(body: dict[str, Any]) -> None:
+    for use in (lambda value: value == {"z": 1}, repr, str, lambda value: value != {}, lambda value: f"{value}"):
+        given_, reads = tracked(body)
+        use(given_)
+        assert reads.leaves == read_of(body).leaves
+
+
+def test_whether_a_block_is_there_that_may_be_there_is_read() -> None:
+    body = {"dynamic": [{"ingress": {"for_each": [OPEN_VALUE]}}], "name": ["a"]}
+    for use in (
+        lambda value: value.get("ingress"),
+        lambda value: "ingress" in value,
+        list,
+        lambda value: value.items(),
+        lambda value: bool(dict(value)),
+    ):
+        given_, reads = tracked(body)
+        use(given_)
+        assert reads.open == {"ingress"}
+    given_, reads = tracked(body)
+    assert given_["name"] == ["a"]
+    assert "dynamic" not in dict.keys(given_)
+    assert reads.open == set()
+
+
+def test_what_is_looked_for_where_there_may_be_more_is_not_known() -> None:
+    given_, reads = tracked({"Tags": {"a": "b", OPEN: OPEN_VALUE}})
+    assert given_["Tags"]["a"] == "b"
+    assert not reads.leaves
+    assert given_["Tags"].get("c") is None
+    assert reads.leaves == {(("Tags", OPEN), OPEN_VALUE)}

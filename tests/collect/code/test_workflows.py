@@ -1,0 +1,112 @@
+"""What a scan of GitHub Actions workflows says."""
+
+from __future__ import annotations
+
+import pytest
+
+from collect.code.conftest import Scan, Scanner
+from content_copy import bundled
+from preuve.library.checked.code_rules import rendered
+from preuve.library.yaml.place import content_root
+
+GATE = "CKV2_PREUVE_CI_SCAN_GATE"
+CHECKS = frozenset({"CKV2_GHA_1", "CKV_GHA_1", "CKV_GHA_2", GATE})
+RULES = (rendered(bundled().code_rules[GATE], {}),)
+
+JOB = "  test:\n    runs-on: ubuntu-latest\n"
+STEPS = "    steps:\n      - run: make test\n"
+ALIASES = "".join(f"x{level}: &x{level} [{', '.join([f'*x{level - 1}'] * 9)}]\n" for level in range(1, 9))
+BOMB = f"x0: &x0 [1, 2, 3, 4, 5, 6, 7, 8, 9]\n{ALIASES}on: push\njobs:\n{JOB}{STEPS}"
+
+
+def workflow(job: str, top: str = "permissions: {}\n", on: str = "push") -> str:
+    return f"on: {on}\n{top}jobs:\n{job}"
+
+
+FILES = {
+    "silent": workflow(JOB + STEPS, top=""),
+    "none": workflow(JOB + STEPS),
+    "all": workflow(JOB + STEPS, top="permissions: write-all\n"),
+    "each": workflow(JOB + "    permissions: {contents: read}\n" + STEPS, top=""),
+    "one": workflow(JOB + "    permissions: write-all\n" + STEPS),
+    "title": workflow(JOB + '    steps:\n      - run: echo "${{ github.event.issue.title }}"\n'),
+    "unsafe": workflow(JOB + STEPS + "        env: {ACTIONS_ALLOW_UNSECURE_COMMANDS: true}\n"),
+    "number": workflow(JOB + "    steps:\n      - run: 1\n"),
+    "skipped": workflow(
+        JOB + '    steps:\n      - run: echo "${{ github.event.issue.title }}" # checkov:skip=CKV_GHA_2: x\n'
+    ),
+}
+
+
+@pytest.fixture(scope="module")
+def workflows(scan_files: Scanner) -> Scan:
+    files = {f"infra/.github/workflows/{name}.yml": text for name, text in FILES.items()}
+    return scan_files(files, kind="github_actions", checks=CHECKS, rules=RULES)
+
+
+@pytest.mark.parametrize(
+    ("file", "place", "check", "result"),
+    [
+        ("silent", "permissions", "CKV2_GHA_1", "FAILED"),
+        ("none", "permissions", "CKV2_GHA_1", "PASSED"),
+        ("all", "permissions", "CKV2_GHA_1", "FAILED"),
+        ("each", "permissions", "CKV2_GHA_1", "PASSED"),
+        ("each", "jobs.test.permissions", "CKV2_GHA_1", "PASSED"),
+        ("one", "permissions", "CKV2_GHA_1", "PASSED"),
+        ("one", "jobs.test.permissions", "CKV2_GHA_1", "FAILED"),
+        ("none", "jobs.test.steps[1]", "CKV_GHA_2", "PASSED"),
+        ("title", "jobs.test.steps[1]", "CKV_GHA_2", "FAILED"),
+        ("unsafe", "jobs.test.steps[1]", "CKV_GHA_1", "FAILED"),
+        ("number", "jobs.test.steps[1]", "CKV_GHA_2", "PASSED"),
+    ],
+)
+def test_permissions_and_steps_are_judged(workflows: Scan, file: str, place: str, check: str, result: str) -> None:
+    assert workflows.record("infra", f"infra/.github/workflows/{file}.yml:{place}", check)["result"] == result
+
+
+def test_a_step_has_its_lines(workflows: Scan) -> None:
+    record = workflows.record("infra", "infra/.github/workflows/unsafe.yml:jobs.test.steps[1]", "CKV_GHA_1")
+    assert (record["file"], record["line"]) == ("infra/.github/workflows/unsafe.yml", 7)
+
+
+def test_a_skip_comment_does_not_hide_the_true_result(workflows: Scan) -> None:
+    record = workflows.record("infra", "infra/.github/workflows/skipped.yml:jobs.test.steps[1]", "CKV_GHA_2")
+    assert (record["result"], record["suppressed"]) == ("FAILED", "x")
+
+
+def test_a_repository_whose_workflows_never_scan_fails(workflows: Scan) -> None:
+    assert workflows.record("infra", "repository", GATE)["result"] == "FAILED"
+
+
+def test_the_pipeline_that_preuve_writes_is_a_scan(scan_files: Scanner) -> None:
+    template = content_root() / "ci/templates/github/.github/workflows/preuve.yml"
+    files = {"infra/.github/workflows/preuve.yml": template.read_text()}
+    found = scan_files(files, kind="github_actions", checks=CHECKS, rules=RULES)
+    assert found.record("infra", "repository", GATE)["result"] == "PASSED"
+
+
+def test_what_was_not_read_may_hold_the_scan(scan_files: Scanner) -> None:
+    files = {
+        "infra/.github/workflows/broken.yml": "on: [push\n",
+        "infra/.github/workflows/bomb.yml": BOMB,
+        "infra/.github/workflows/deep.yml": "on: " + "[" * 150 + "]" * 150,
+        "infra/.github/workflows/list.yml": "- a\n",
+        "infra/.github/workflows/bytes.yml": b"on: push # caf\xe9\n",
+        "infra/.github/workflows/ok.yml": FILES["none"],
+    }
+    found = scan_files(files, kind="github_actions", checks=CHECKS, rules=RULES)
+    folder = "infra/.github/workflows"
+    assert found.gaps("infra") == [
+        (f"{folder}/bomb.yml", 0, "not_read", "YAML that grows or nests beyond the limit"),
+        (f"{folder}/broken.yml", 2, "parse_error", "syntax error"),
+        (f"{folder}/bytes.yml", 1, "parse_error", "not UTF-8"),
+        (f"{folder}/deep.yml", 0, "not_read", "YAML that grows or nests beyond the limit"),
+        (f"{folder}/list.yml", 0, "parse_error", "no jobs could be read"),
+    ]
+    assert {line["check"] for line in found.of("record", "infra")} == CHECKS - {GATE}
+
+
+def test_a_repository_without_workflows_scans_nothing(scan_files: Scanner) -> None:
+    found = scan_files({"infra/readme.md": ""}, kind="github_actions", checks=CHECKS, rules=RULES)
+    assert found.gaps("infra") == [("", 0, "not_covered", "no workflow in infra/.github/workflows")]
+    assert found.record("infra", "repository", GATE)["result"] == "FAILED"

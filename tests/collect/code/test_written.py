@@ -1,0 +1,283 @@
+"""What expressions come to is written out where the code tells it, and stays unknown where it does not."""
+
+from __future__ import annotations
+
+import pytest
+
+from collect.code.conftest import Scan, Scanner
+
+VERSIONING = """
+resource "aws_s3_bucket" "this" {{}}
+variable "on" {{
+  default = {on}
+}}
+variable "suspended" {{
+  default = false
+}}
+resource "aws_s3_bucket_versioning" "this" {{
+  bucket = aws_s3_bucket.this.id
+  versioning_configuration {{
+    status = (var.on ? (var.suspended ? "Suspended" : "Enabled") : "Disabled")
+  }}
+}}
+"""
+OWNERSHIP = """
+variable "ownership" {{
+  type    = object({{ rules = optional(set(object({{ object_ownership = string }}))) }})
+  default = {{ rules = [{{ object_ownership = "{given}" }}] }}
+}}
+resource "aws_s3_bucket_ownership_controls" "this" {{
+  bucket = "b"
+  dynamic "rule" {{
+    for_each = coalesce(var.ownership.rules, toset([{{ object_ownership = "BucketOwnerEnforced" }}]))
+    content {{
+      object_ownership = rule.value.object_ownership
+    }}
+  }}
+}}
+"""
+LIFECYCLE = """
+variable "rules" {{
+  type = list(object({{
+    status = string
+    abort  = optional(object({{ days = number }}){default})
+  }}))
+  default = [{{ status = "Enabled"{abort} }}]
+}}
+resource "aws_s3_bucket_lifecycle_configuration" "this" {{
+  bucket = "b"
+  dynamic "rule" {{
+    for_each = var.rules
+    content {{
+      id     = "r"
+      status = rule.value.status
+      dynamic "abort_incomplete_multipart_upload" {{
+        for_each = try(rule.value.abort, null)[*]
+        content {{
+          days_after_initiation = abort_incomplete_multipart_upload.value.days
+        }}
+      }}
+    }}
+  }}
+}}
+"""
+DEFAULT_GROUP = """
+variable "ingress" {{
+  default = {ingress}
+}}
+resource "aws_vpc" "this" {{}}
+resource "aws_default_security_group" "this" {{
+  vpc_id = aws_vpc.this.id
+  dynamic "ingress" {{
+    for_each = var.ingress
+    content {{
+      from_port   = lookup(ingress.value, "from_port", 0)
+      to_port     = 0
+      protocol    = "-1"
+      cidr_blocks = compact(split(",", lookup(ingress.value, "cidr_blocks", "")))
+    }}
+  }}
+}}
+"""
+LOOP = """
+variable "all" {}
+resource "aws_db_instance" "this" {
+  for_each                = var.all
+  backup_retention_period = each.value.backup_retention_period
+}
+"""
+LOGS = """
+variable "all" {}
+resource "aws_lb" "this" {
+  dynamic "access_logs" {
+    for_each = var.all
+    content {
+      bucket  = "b"
+      enabled = true
+    }
+  }
+}
+"""
+ATTACHED = """
+resource "aws_iam_policy" "own" {
+  policy = "{}"
+}
+resource "aws_iam_role_policy_attachment" "this" {
+  role       = "r"
+  policy_arn = aws_iam_policy.own.arn
+}
+"""
+PARENTHESES = """
+variable "size" {{
+  default = 3
+  validation {{
+    condition = var.size == null || ( # "(" is none in a comment
+      var.size > 1 && startswith("${{var.size}})", "3")
+      || (
+        var.size == 1
+      )
+    )
+    error_message = "no ("
+  }}
+}}
+locals {{
+  text = <<EOT
+( "is no bracket
+EOT
+}}
+resource "aws_ebs_volume" "this" {{
+  encrypted = (
+    var.size > 1
+    ? {then}
+    : true
+  )
+}}
+""".replace("{{", "{").replace("}}", "}")
+OF_A_KEY = """
+data "aws_iam_policy_document" "this" {
+  statement {
+    actions   = ["kms:*"]
+    resources = ["*"]
+    principals {
+      type        = "AWS"
+      identifiers = ["arn:aws:iam::123456789012:root"]
+    }
+  }
+}
+"""
+ROLE = """
+variable "name" {}
+resource "aws_iam_role" "this" {
+  name               = var.name
+  assume_role_policy = "{}"
+}
+"""
+BOUNDED = """
+variable "bucket" {}
+data "aws_iam_policy_document" "this" {
+  statement {
+    actions   = ["s3:PutObject"]
+    resources = ["arn:aws:s3:::${var.bucket}/*"]
+  }
+}
+"""
+COUNTED = """
+variable "on" {}
+data "aws_iam_policy_document" "this" {
+  count = var.on ? 1 : 0
+  statement {
+    actions   = ["ec2:TerminateInstances"]
+    resources = ["*"]
+  }
+}
+resource "aws_iam_policy" "this" {
+  count  = var.on ? 1 : 0
+  policy = data.aws_iam_policy_document.this[0].json
+}
+"""
+COMBINED = """
+variable "more" {}
+data "aws_iam_policy_document" "this" {
+  source_policy_documents = var.more
+}
+"""
+SECRET = """
+resource "aws_lambda_function" "this" {
+  environment {
+    variables = {
+      access_key = "AKIAIOSFODNN7EXAMPLE"
+      secret_key = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+    }
+  }
+}
+"""
+OIDC = """
+data "aws_iam_policy_document" "this" {
+  statement {
+    actions = ["sts:AssumeRole"]
+    principals {
+      type        = "Service"
+      identifiers = ["ec2.amazonaws.com"]
+    }
+  }
+  statement {
+    actions = ["sts:AssumeRoleWithWebIdentity"]
+    principals {
+      type        = "Federated"
+      identifiers = ["arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"]
+    }
+  }
+}
+"""
+CALL = 'module "one" {\n  source = "./m"\n  on = false\n}\n'
+CASES = {
+    # conditions inside of each other, whose parentheses Checkov's parser drops
+    "on": (VERSIONING.format(on="true"), "CKV_AWS_21", "PASSED"),
+    "off": (VERSIONING.format(on="false"), "CKV_AWS_21", "FAILED"),
+    "neither": (VERSIONING.format(on="null").replace("default = null", ""), "CKV_AWS_21", "UNKNOWN"),
+    # dynamic blocks
+    "enforced": (OWNERSHIP.format(given="BucketOwnerEnforced"), "CKV2_AWS_65", "PASSED"),
+    "writer": (OWNERSHIP.format(given="ObjectWriter"), "CKV2_AWS_65", "FAILED"),
+    "ownership_open": (OWNERSHIP.format(given="").replace("  default", "  # default"), "CKV2_AWS_65", "UNKNOWN"),
+    "aborts": (LIFECYCLE.format(default="", abort=", abort = { days = 7 }"), "CKV_AWS_300", "PASSED"),
+    "aborts_not": (LIFECYCLE.format(default="", abort=""), "CKV_AWS_300", "FAILED"),
+    "aborts_by_default": (LIFECYCLE.format(default=", { days = 7 }", abort=""), "CKV_AWS_300", "PASSED"),
+    "closed": (DEFAULT_GROUP.format(ingress="[]"), "CKV2_AWS_12", "PASSED"),
+    "opened": (DEFAULT_GROUP.format(ingress='[{ cidr_blocks = "0.0.0.0/0" }]'), "CKV2_AWS_12", "FAILED"),
+    # what is missing or wrong only as far as it is seen
+    "each": (LOOP, "CKV_AWS_133", "UNKNOWN"),
+    "logs": (LOGS, "CKV_AWS_91", "UNKNOWN"),
+    "attached_to_a_role": (ROLE, "CKV2_AWS_56", "PASSED"),
+    # a bucket whose name is not known is still no `*`
+    "bounded": (BOUNDED, "CKV_AWS_111", "PASSED"),
+    "perhaps_unbounded": (BOUNDED.replace("arn:aws:s3:::${var.bucket}/*", "${var.bucket}"), "CKV_AWS_111", "UNKNOWN"),
+    "counted": (COUNTED, "CKV_AWS_290", "FAILED"),
+    "combined": (COMBINED, "CKV_AWS_111", "UNKNOWN"),
+    "combined_with_none": (COMBINED.replace('"more" {}', '"more" {\n  default = []\n}'), "CKV_AWS_111", "PASSED"),
+    # a policy of a key is none of an identity; a second statement is looked at too
+    "key": (OF_A_KEY, "CKV_AWS_111", None),
+    "key_as_identity": (OF_A_KEY.split("    principals", maxsplit=1)[0] + "  }\n}\n", "CKV_AWS_111", "FAILED"),
+    "no_repository": (OF_A_KEY, "CKV_AWS_358", None),
+    "second_statement": (OIDC, "CKV_AWS_358", "FAILED"),
+    "secret": (SECRET, "CKV_AWS_45", "FAILED"),
+    # expressions that Checkov's parser refuses
+    "lines": (PARENTHESES.replace("{then}", "false"), "CKV_AWS_3", "FAILED"),
+    "other_lines": (PARENTHESES.replace("{then}", "true"), "CKV_AWS_3", "PASSED"),
+    # a policy that the code makes is none of AWS's
+    "attached": (ATTACHED, "CKV2_AWS_56", "PASSED"),
+}
+
+
+@pytest.fixture(scope="module")
+def made(scan_files: Scanner) -> Scan:
+    files: dict[str, str | bytes] = {f"{name}/main.tf": code for name, (code, _, _) in CASES.items()}
+    files |= {"called/main.tf": CALL, "called/m/main.tf": VERSIONING.format(on="true")}
+    return scan_files(files, root=".", checks=frozenset(check for _, check, _ in CASES.values()))
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_verdict_is_that_of_what_terraform_would_make(made: Scan, name: str) -> None:
+    _, check, result = CASES[name]
+    assert {line["result"] for line in made.of("record", name) if line["check"] == check} == {result} - {None}
+
+
+def test_what_is_not_known_of_a_block_beside_is_named(made: Scan) -> None:
+    record = made.record("neither", "aws_s3_bucket.this", "CKV_AWS_21")
+    assert "var.on" in record["detail"]
+
+
+def test_the_value_of_a_block_beside_and_its_call_are_told(made: Scan) -> None:
+    record = made.record("called", "module.one.aws_s3_bucket.this", "CKV_AWS_21")
+    assert record["values"] == {"aws_s3_bucket_versioning.versioning_configuration.status": '"Disabled"'}
+    assert record["called_from"] == [["module.one", "called/main.tf", 1]]
+
+
+def test_lines_stay_what_they_are_where_an_expression_is_put_on_one(made: Scan) -> None:
+    record = made.record("lines", "aws_ebs_volume.this", "CKV_AWS_3")
+    assert (record["line"], record["end_line"]) == (19, 25)
+    assert made.gaps("lines") == []
+
+
+def test_what_a_check_for_secrets_has_found_is_not_told(made: Scan) -> None:
+    record = made.record("secret", "aws_lambda_function.this", "CKV_AWS_45")
+    assert set(record["values"].values()) == {"[removed: secret]"}

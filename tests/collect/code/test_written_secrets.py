@@ -1,0 +1,441 @@
+"""A secret that is written out is found wherever a language lets it stand, its place is told, and it is not.
+
+The same secret is moved from place to place: each file with it fails. Where a function hides what comes of it the
+result may be UNKNOWN, never a pass and never nothing.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Callable, Iterable, Iterator
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from collect.code.conftest import Scan, Scanner
+from collect.code.test_literal_secrets import LITERALS, SECRETS
+from content_copy import bundled
+from preuve.collect.code.checkov.kinds.dockerfile import _instructions
+from preuve.collect.code.inputs.variables import arguments_in
+from preuve.collect.code.language.hcl.syntax import parse_file
+from preuve.collect.code.language.templates import source as template
+from preuve.collect.code.secrets.blocks import of_dockerfile, of_workflow
+from preuve.collect.code.secrets.code import Asked, Piece, lines_of, of_file, of_variables
+from preuve.collect.code.secrets.templates import of_template
+from preuve.library.checked.code_rules import rendered
+
+RULES = [rendered(bundled().code_rules[f"CKV2_PREUVE_{name}_SECRETS"], {}) for name in ("CODE", "COMPUTE")]
+ASKED = Asked.by(RULES, frozenset(rule["metadata"]["id"] for rule in RULES))
+
+ON_ONE_LINE = SECRETS.filter(lambda text: "\n" not in text)
+
+Pieces = Callable[[str], Iterable[Piece]]
+
+
+def found(pieces: Pieces, text: str) -> list[dict[str, Any]]:
+    """The failures that are told of a file."""
+    return [line for line in lines_of(ASKED, ".", "file", text, pieces(text)) if line["result"] == "FAILED"]
+
+
+def fails(pieces: Pieces, text: str, secret: str) -> None:
+    """The file fails, at a line that is there, and the secret is not told."""
+    lines = found(pieces, text)
+    assert lines
+    assert all(1 <= line["decided_at"][0] <= text.count("\n") + 1 for line in lines)
+    assert secret not in repr(lines)
+
+
+def hcl(text: str) -> Iterator[Piece]:
+    return of_file(parse_file(text))
+
+
+def variables(text: str) -> Iterator[Piece]:
+    return of_variables(arguments_in("x.tfvars", text))
+
+
+def json_variables(text: str) -> Iterator[Piece]:
+    return of_variables(arguments_in("x.tfvars.json", text))
+
+
+def cloudformation(text: str) -> Iterator[Piece]:
+    return of_template(template.parse(text))
+
+
+def workflow(text: str) -> Iterator[Piece]:
+    return of_workflow(text, "a.yml")
+
+
+def dockerfile(text: str) -> Iterator[Piece]:
+    return of_dockerfile(text, "Dockerfile", _instructions(text))
+
+
+def called(item: Any) -> str:
+    """A part of the name of a test."""
+    return item if isinstance(item, str) else str(item.__name__)
+
+
+# ---- by its form: anywhere ----------------------------------------------------------------------------------------
+
+# `@` stands for the secret as a text of the language.
+IN_TERRAFORM = [
+    "locals {\n  a = @\n}",
+    "locals {\n  a = { b = [1, { c = @ }] }\n}",
+    "locals {\n  a = { (@) = 1 }\n}",
+    'variable "a" {\n  default = @\n}',
+    'variable "a" {\n  type = string\n  description = @\n}',
+    'variable "a" {\n  validation {\n    condition = true\n    error_message = @\n  }\n}',
+    'output "a" {\n  value = @\n}',
+    'terraform {\n  backend "s3" {\n    bucket = @\n  }\n}',
+    'provider "x" {\n  a = @\n}',
+    'provider "aws" {\n  default_tags {\n    tags = { a = @ }\n  }\n}',
+    'resource "a_b" "c" {\n  d = @\n}',
+    'resource "a_b" "c" {\n  count = 0\n  d = @\n}',
+    'resource "a_b" "c" {\n  for_each = { x = @ }\n}',
+    'resource "a_b" "c" {\n  d {\n    e {\n      f = @\n    }\n  }\n}',
+    'resource "a_b" "c" {\n  dynamic "d" {\n    for_each = var.x\n    content {\n      e = @\n    }\n  }\n}',
+    'resource "a_b" "c" {\n  dynamic "d" {\n    for_each = [@]\n    content {\n      e = d.value\n    }\n  }\n}',
+    'resource "aws_instance" "c" {\n  provisioner "remote-exec" {\n    inline = [@]\n  }\n}',
+    'resource "aws_instance" "c" {\n  connection {\n    host = @\n  }\n}',
+    'resource "aws_lambda_function" "c" {\n  environment {\n    variables = { A = @ }\n  }\n}',
+    'resource "terraform_data" "c" {\n  triggers_replace = [@]\n}',
+    'data "external" "c" {\n  query = { a = @ }\n}',
+    'module "c" {\n  source = "./x"\n  a = @\n}',
+    'module "c" {\n  source = @\n}',
+    "locals {\n  a = var.on ? @ : null\n}",
+    "locals {\n  a = var.x == @\n}",
+    "locals {\n  a = jsonencode({ b = @, c = var.x })\n}",
+    "locals {\n  a = base64encode(@)\n}",
+    'locals {\n  a = format("%s-%s", @, var.x)\n}',
+    'locals {\n  a = join(",", [@, var.x])\n}',
+    'locals {\n  a = coalesce(var.x, @)\n}',
+    'locals {\n  a = some_function_of_tomorrow(@)\n}',
+    'locals {\n  a = templatefile("x", { b = @ })\n}',
+    'locals {\n  a = merge(var.x, { b = @ })\n}',
+    "locals {\n  a = [for x in [@] : x]\n}",
+    "locals {\n  a = { for x in var.y : x => @ }\n}",
+    'locals {\n  a = "${var.on ? @ : ""}"\n}',
+    "locals {\n  a = { b = @ }[var.x]\n}",
+    "check \"a\" {\n  assert {\n    condition = true\n    error_message = @\n  }\n}",
+]  # fmt: skip
+PLAIN_IN_TERRAFORM = [  # as it is
+    "# @\nlocals {}",
+    "locals {} // @",
+    "/*\n@\n*/",
+    "locals {\n  a = <<EOT\nx @\nEOT\n}",
+    "locals {\n  a = <<EOT\n${var.x}\n@\n%{ if var.y }a%{ endif }\nEOT\n}",
+]
+
+
+@pytest.mark.parametrize("place", IN_TERRAFORM)
+@settings(max_examples=8)
+@given(secret=SECRETS)
+def test_a_secret_is_found_by_its_form_in_every_place_of_terraform(place: str, secret: str) -> None:
+    fails(hcl, place.replace("@", json.dumps(secret)), secret)
+
+
+@pytest.mark.parametrize("place", PLAIN_IN_TERRAFORM)
+@settings(max_examples=8)
+@given(secret=ON_ONE_LINE)
+def test_a_secret_is_found_in_what_is_no_expression(place: str, secret: str) -> None:
+    fails(hcl, place.replace("@", secret), secret)
+
+
+@settings(max_examples=30)
+@given(secret=SECRETS)
+def test_a_secret_is_found_in_files_of_variables(secret: str) -> None:
+    fails(variables, f"a = {json.dumps(secret)}\n", secret)
+    fails(variables, f"b = {{ a = [{json.dumps(secret)}] }}\n", secret)
+    fails(json_variables, json.dumps({"a": {"b": [secret]}}), secret)
+
+
+def of_resources(properties: Any) -> dict[str, Any]:
+    return {"AWSTemplateFormatVersion": "2010-09-09", "Resources": {"A": {"Type": "AWS::S3::Bucket", **properties}}}
+
+
+IN_TEMPLATES: list[Callable[[str], Any]] = [
+    lambda secret: of_resources({"Properties": {"Name": secret}}),
+    lambda secret: of_resources({"Properties": {"A": [{"B": {"C": secret}}]}}),
+    lambda secret: of_resources({"Properties": {secret: 1}}),
+    lambda secret: of_resources({"Properties": {"A": {"Fn::Sub": f"${{X}} {secret}"}}}),
+    lambda secret: of_resources({"Properties": {"A": {"Fn::Sub": ["${X}", {"X": secret}]}}}),
+    lambda secret: of_resources({"Properties": {"A": {"Fn::Join": ["", [{"Ref": "X"}, secret]]}}}),
+    lambda secret: of_resources({"Properties": {"A": {"Fn::If": ["C", secret, {"Ref": "AWS::NoValue"}]}}}),
+    lambda secret: of_resources({"Properties": {"A": {"Fn::Base64": secret}}}),
+    lambda secret: of_resources({"Properties": {"A": {"Fn::Base64": {"Fn::Sub": f"x ${{Y}}\n{secret}\n"}}}}),
+    lambda secret: of_resources({"Properties": {"A": {"Fn::Select": [0, [secret, {"Ref": "X"}]]}}}),
+    lambda secret: of_resources({"Properties": {"A": {"Fn::Tomorrow": [secret]}}}),
+    lambda secret: of_resources({"Properties": {"A": {"Fn::Transform": {"Name": "M", "Parameters": {"P": secret}}}}}),
+    lambda secret: of_resources({"Properties": {"A": json.dumps({"a": [secret]})}}),
+    lambda secret: of_resources({"Metadata": {"AWS::CloudFormation::Init": {"c": {"files": {"f": secret}}}}}),
+    lambda secret: {**of_resources({}), "Parameters": {"P": {"Type": "String", "Default": secret}}},
+    lambda secret: {**of_resources({}), "Parameters": {"P": {"Type": "String", "AllowedValues": ["a", secret]}}},
+    lambda secret: {**of_resources({}), "Parameters": {"P": {"Type": "String", "Description": f"as {secret}"}}},
+    lambda secret: {**of_resources({}), "Mappings": {"M": {"a": {"b": secret}}}},
+    lambda secret: {**of_resources({}), "Conditions": {"C": {"Fn::Equals": [{"Ref": "X"}, secret]}}},
+    lambda secret: {**of_resources({}), "Outputs": {"O": {"Value": secret}}},
+    lambda secret: {**of_resources({}), "Metadata": {"x": secret}},
+    lambda secret: {**of_resources({}), "Description": secret},
+    lambda secret: {**of_resources({}), "Globals": {"Function": {"Environment": {"Variables": {"A": secret}}}}},
+    lambda secret: {
+        "AWSTemplateFormatVersion": "2010-09-09",
+        "Resources": {"Fn::ForEach::L": ["V", ["a"], {"R${V}": {"Type": "AWS::X::Y", "Properties": {"A": secret}}}]},
+    },
+]
+
+
+@pytest.mark.parametrize("place", range(len(IN_TEMPLATES)))
+@settings(max_examples=8)
+@given(secret=SECRETS)
+def test_a_secret_is_found_by_its_form_in_every_place_of_a_template(place: int, secret: str) -> None:
+    fails(cloudformation, json.dumps(IN_TEMPLATES[place](secret), indent=1), secret)
+
+
+IN_WORKFLOWS = [
+    "env: {A: @}\njobs: {j: {runs-on: u}}",
+    "jobs:\n  j:\n    runs-on: u\n    env: {A: @}",
+    "jobs:\n  j:\n    container: {image: x, env: {A: @}}",
+    "jobs:\n  j:\n    uses: a/b@v1\n    with: {a: @}",
+    "jobs:\n  j:\n    strategy: {matrix: {a: [@]}}",
+    "jobs:\n  j:\n    steps: [{run: x}, {run: @}]",
+    "jobs:\n  j:\n    steps:\n      - uses: a/b@v1\n        with: {a: @}",
+    "jobs:\n  j:\n    steps: [{run: x, env: {A: @}}]",
+    "on: {workflow_call: {inputs: {a: {default: @}}}}\njobs: {j: {runs-on: u}}",
+]
+IN_DOCKERFILES = [
+    "FROM x\nENV A=@", "FROM x\nENV A @", "ARG A=@\nFROM x", "FROM x\nLABEL a=@", "FROM x\nRUN use @ --now",
+    "FROM x\nRUN a && \\\n  use @", "FROM x\nRUN <<EOF\nuse @\nEOF", "FROM x\nCOPY <<EOF /x\n@\nEOF", "# @\nFROM x",
+    'FROM x\nCMD ["a", "@"]', "FROM x\nHEALTHCHECK CMD curl -H @ x", "FROM x AS a\nENV A=@\nFROM y\nRUN z",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("place", IN_WORKFLOWS)
+@settings(max_examples=8)
+@given(secret=SECRETS)
+def test_a_secret_is_found_by_its_form_in_every_place_of_a_workflow(place: str, secret: str) -> None:
+    fails(workflow, place.replace("b@v1", "b#v1").replace("@", json.dumps(secret)).replace("#v1", "@v1"), secret)
+
+
+@pytest.mark.parametrize("place", IN_DOCKERFILES)
+@settings(max_examples=8)
+@given(secret=ON_ONE_LINE)
+def test_a_secret_is_found_by_its_form_in_every_place_of_a_dockerfile(place: str, secret: str) -> None:
+    fails(dockerfile, place.replace("@", secret) + "\n", secret)
+
+
+# ---- by its name --------------------------------------------------------------------------------------------------
+
+NAMES = ["db_password", "apiToken", "CLIENT_SECRET", "signing-key"]
+NAMED: list[tuple[Pieces, str]] = [
+    (hcl, 'locals {\n  "@n" = @v\n}'.replace('"@n"', "@n")),
+    (hcl, "locals {\n  x = { @n = @v }\n}"),
+    (hcl, 'variable "@n" {\n  default = @v\n}'),
+    (hcl, 'variable "x" {\n  default = { y = { @n = @v } }\n}'),
+    (hcl, 'output "@n" {\n  value = @v\n}'),
+    (hcl, 'terraform {\n  backend "x" {\n    @n = @v\n  }\n}'),
+    (hcl, 'provider "x" {\n  @n = @v\n}'),
+    (hcl, 'resource "a_b" "c" {\n  @n = @v\n}'),
+    (hcl, 'resource "a_b" "c" {\n  count = 0\n  d {\n    @n = @v\n  }\n}'),
+    (hcl, 'resource "a_b" "c" {\n  dynamic "d" {\n    for_each = var.x\n    content {\n      @n = @v\n    }\n  }\n}'),
+    (hcl, 'resource "a_b" "c" {\n  for_each = { x = { @n = @v } }\n}'),
+    (hcl, 'resource "a_b" "c" {\n  @n = var.x ? random_password.x.result : @v\n}'),
+    (hcl, 'resource "a_b" "c" {\n  @n = "${@v}"\n}'),
+    (hcl, 'resource "a_b" "c" {\n  d = jsonencode({ e = var.x, @n = @v })\n}'),
+    (hcl, 'resource "a_b" "c" {\n  d = [{ name = "@n", value = @v }]\n}'),
+    (hcl, 'module "c" {\n  source = "./x"\n  @n = @v\n}'),
+    (variables, "@n = @v\n"),
+    (json_variables, '{"@n": @v}'),
+    (cloudformation, '{"Resources": {}, "Parameters": {"@n": {"Type": "String", "Default": @v}}}'),
+    (cloudformation, '{"Resources": {"A": {"Type": "AWS::X::Y", "Properties": {"@n": @v}}}}'),
+    (cloudformation, '{"Resources": {"A": {"Type": "AWS::X::Y", "Properties": {"E": [{"Name": "@n", "Value": @v}]}}}}'),
+    (cloudformation, '{"Resources": {"A": {"Type": "AWS::X::Y", "Properties": {"@n": {"Fn::If": ["C", @v, ""]}}}}}'),
+    (cloudformation, '{"Resources": {"A": {"Type": "AWS::X::Y", "Properties": {"@n": {"Ref": "P"}}}}, '
+     '"Parameters": {"P": {"Type": "String", "NoEcho": true, "Default": @v}}}'),
+    (cloudformation, '{"Resources": {}, "Mappings": {"M": {"a": {"@n": @v}}}}'),
+    (cloudformation, '{"Resources": {}, "Outputs": {"@n": {"Value": @v}}}'),
+    (workflow, "env: {@n: @v}\njobs: {j: {runs-on: u}}"),
+    (workflow, "jobs: {j: {env: {@n: @v}}}"),
+    (workflow, "jobs: {j: {steps: [{run: a}, {uses: b, with: {@n: @v}}]}}"),
+    (dockerfile, "FROM x\nENV @n=@v\n"),
+    (dockerfile, "FROM x\nARG @n=@v\n"),
+    (dockerfile, "FROM x\nLABEL @n=@v\n"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("pieces", "place"), NAMED, ids=called)
+@settings(max_examples=10)
+@given(name=st.sampled_from(NAMES), value=LITERALS)
+def test_a_literal_under_a_telling_name_is_found_in_every_place(
+    pieces: Pieces, place: str, name: str, value: str
+) -> None:
+    fails(pieces, place.replace("@n", name).replace("@v", json.dumps(value)), value + "\0")
+
+
+# ---- what is none -------------------------------------------------------------------------------------------------
+
+REFERENCES = {
+    hcl: ["var.x", "random_password.x.result", 'data.x.y["z"].a', '"${var.x}"', "null", '""', 'sensitive(var.x)',
+          'jsondecode(data.x.y.z)["password"]', 'lookup(var.x, "password")', "local.x[0].y", 'var.on ? var.x : ""',
+          'file("secret.txt")', 'split(":", var.x)[1]', 'replace(var.x, "a1b2c3d4", "")'],
+    cloudformation: ['{"Ref": "Given"}', '{"Fn::GetAtt": ["A", "B"]}', '"{{resolve:secretsmanager:a:SecretString:b}}"',
+                     '{"Fn::Sub": "{{resolve:ssm-secure:/a/${AWS::StackName}}}"}', '{"Fn::ImportValue": "a-b"}', '""'],
+    workflow: ['"${{ secrets.X }}"', '"${{ github.token }}"', '""', '"$TOKEN"'],
+    dockerfile: ["$X", "${X}", '""', "/run/secrets/x"],
+}  # fmt: skip
+PLACES_OF_REFERENCES = [(pieces, place) for pieces, place in NAMED if pieces in REFERENCES and '"${@v}"' not in place]
+
+
+@pytest.mark.parametrize(("pieces", "place"), PLACES_OF_REFERENCES, ids=called)
+@pytest.mark.parametrize("name", NAMES)
+def test_what_is_kept_elsewhere_is_no_secret(pieces: Pieces, place: str, name: str) -> None:
+    for value in REFERENCES[pieces]:
+        if '"Default": @v' not in place or value == '""':  # a default is no function
+            assert found(pieces, place.replace("@n", name).replace("@v", value)) == [], value
+
+
+HARMLESS = [
+    ("token_endpoint", "a1B2c3D4e5F6"), ("password_policy", "Strict99!"), ("secret_name", "Prod9db"),
+    ("secret_arn", "Prod9db!"), ("key_id", "Abc123xyz"), ("kms_key", "Abc123xyz"),
+    ("passwords_last_used", "2024-01-01"),
+    ("token_validity_units", "Abc123xyz"), ("pass_role_arn", "Abc123xyz"), ("public_key", "ssh-rsa Abc123xyz"),
+    ("password_hash", "$2y$10$abcdefgh"), ("token_fingerprint", "ab:cd:12"), ("secret_id", "Prod9"),
+    ("password_length", "24"), ("token_url", "https://x.example/a1b2"), ("TOKEN_FOR_APP", "eu-west-3"),
+    ("SECRET_OF_SHOP", "t3.micro"), ("secrets_provider_class", "vault"), ("existing_secret", "shop-db"),
+    ("secretEnv", "ALERTS_SECRET"), ("max_tokens", "4096"),
+    ("token.actions.githubusercontent.com:aud", "sts.amazonaws.com"),
+    ("ServiceToken", "Abc123xyz"), ("EKSEncryptSecrets", "Enabled1"),
+    ("DB_ENGINE", "postgres"), ("DB_USERNAME", "app"), ("ssh_key_path", "~/.ssh/id_rsa"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("name", "value"), HARMLESS)
+def test_what_only_speaks_of_a_secret_is_none(name: str, value: str) -> None:
+    text = json.dumps(value)
+    assert found(hcl, f'resource "a_b" "c" {{\n  d = {{ "{name}" = {text} }}\n}}') == []
+    assert found(cloudformation, json.dumps(of_resources({"Properties": {"A": {name: value}}}))) == []
+    assert found(workflow, f"jobs: {{j: {{env: {{{json.dumps(name)}: {text}}}}}}}") == []
+
+
+NO_SECRETS = [
+    (hcl, 'data "google_secret_manager_secret_version" "x" {\n  secret = "oauth-client-secret"\n}'),
+    (hcl, """data "aws_iam_policy_document" "x" {
+  statement {
+    condition {
+      test     = "StringEquals"
+      variable = "token.actions.githubusercontent.com:aud"
+      values   = ["sts.amazonaws.com"]
+    }
+  }
+}"""),
+    (hcl, """resource "aws_iam_role" "x" {
+  assume_role_policy = jsonencode({
+    Statement = [{ Condition = { StringEquals = { "token.actions.githubusercontent.com:sub" = "repo:acme/Shop1:x" } } }]
+  })
+}"""),
+    (hcl, """resource "aws_secretsmanager_secret_version" "x" {
+  secret_string = jsonencode({
+    DB_ENGINE = "postgres", DB_USERNAME = "shop", "${var.x}_URL" = "x", DB_PASSWORD = random_password.x.result
+  })
+}"""),
+    (hcl, 'resource "aws_cognito_user_pool_client" "x" {\n  token_validity_units {\n    access_token = "days7"\n}\n}'),
+    (hcl, 'resource "aws_db_instance" "x" {\n  tags = { note = "Password: see the vault of the team" }\n}'),
+    (hcl, """resource "aws_instance" "x" {
+  user_data = <<EOT
+import boto3
+token = get_token()
+password = args.password
+connect(secret=secret, token=os.environ['TOKEN'])
+EOT
+}"""),
+    (hcl, 'locals {\n  check = "-----BEGIN RSA PRIVATE KEY-----"\n}'),
+    (workflow, "permissions: {id-token: write}\njobs: {j: {permissions: {id-token: write}, steps: [{run: a}]}}"),
+    (dockerfile, "FROM x\nRUN adduser --disabled-password --gecos '' app\n"),
+    (cloudformation, json.dumps(of_resources({"Properties": {"GenerateSecretString": {
+        "SecretStringTemplate": '{"username": "app"}', "GenerateStringKey": "password", "PasswordLength": 30}}}))),
+    (cloudformation, json.dumps({"Resources": {"A": {"Type": "AWS::CodeBuild::Project", "Properties": {"Environment": {
+        "EnvironmentVariables": [{"Name": "TOKEN", "Type": "SECRETS_MANAGER", "Value": "Prod9db"}]}}}}})),
+    (cloudformation, json.dumps({"Resources": {}, "Parameters": {
+        "User": {"Type": "String", "NoEcho": True, "Default": "admin"},
+        "Password": {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "ProdPassword1"}}})),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("pieces", "text"), NO_SECRETS, ids=called)
+def test_code_without_a_secret_passes(pieces: Pieces, text: str) -> None:
+    assert found(pieces, text) == []
+
+
+# ---- what expressions come to: with the evaluator and the worker ---------------------------------------------------
+
+LITERAL = "Sup3rS3cret2024!"
+TOLD_BY_EVALUATION = f"""
+variable "part" {{
+  default = "{LITERAL}"
+}}
+variable "rate_limit_token" {{
+  default = "{LITERAL}"
+}}
+locals {{
+  parts = [substr(var.part, 0, 5), substr(var.part, 5, -1)]
+}}
+resource "aws_instance" "completed" {{
+  user_data = "#!/bin/sh\\nexport DB_PASSWORD=${{var.part}}\\n"
+}}
+resource "aws_instance" "encoded" {{
+  user_data_base64 = base64encode("#!/bin/sh\\nexport DB_PASSWORD=${{join("", local.parts)}}\\n")
+}}
+resource "aws_db_instance" "composed" {{
+  password = join("", local.parts)
+}}
+resource "aws_db_instance" "decoded" {{
+  password = base64decode("{base64.b64encode(LITERAL.encode()).decode()}")
+}}
+resource "aws_db_instance" "of_files" {{
+  password = var.of_files
+}}
+variable "of_files" {{
+  default = null
+}}
+resource "aws_db_instance" "not_made" {{
+  count    = 0
+  password = "{LITERAL}"
+}}
+module "handing_on" {{
+  source           = "acme/waf/aws"
+  rate_limit_token = var.rate_limit_token
+}}
+"""
+
+
+@pytest.fixture(scope="module")
+def evaluated(scan_files: Scanner) -> Scan:
+    files = {"infra/main.tf": TOLD_BY_EVALUATION, "infra/prod.tfvars": f'of_files = "{LITERAL}"\n'}
+    return scan_files(files, checks=ASKED.all, rules=tuple(RULES))
+
+
+def test_what_expressions_make_of_literals_is_found_and_of_nothing_is_said_that_it_passes(evaluated: Scan) -> None:
+    results = {line["address"]: line["result"] for line in evaluated.of("record", "infra")}
+    for name in ("aws_instance.completed", "aws_instance.encoded", "aws_db_instance.composed"):
+        assert results[name] == "FAILED", name
+    assert results["aws_db_instance.decoded"] == "FAILED"
+    assert results["aws_db_instance.not_made"] == "FAILED"
+    assert results["aws_db_instance.of_files"] == "UNKNOWN"
+    assert LITERAL not in json.dumps(evaluated.lines)
+
+
+def test_a_default_is_told_where_it_stands_and_not_at_the_call_that_hands_it_on(evaluated: Scan) -> None:
+    results = {line["address"]: line["result"] for line in evaluated.of("record", "infra")}
+    assert results["var.rate_limit_token"] == "FAILED"
+    assert results["module.handing_on"] == "PASSED"
+
+
+def test_a_secret_in_the_source_of_a_module_is_not_told_by_the_gap(scan_files: Scanner) -> None:
+    source = "git::https://ci:" + LITERAL.strip("!") + "@git.example.com/x.git"
+    made = scan_files(
+        {"infra/main.tf": f'module "m" {{\n  source = "{source}"\n}}\n'}, checks=ASKED.all, rules=tuple(RULES)
+    )
+    assert made.record("infra", "module.m", "CKV2_PREUVE_CODE_SECRETS")["result"] == "FAILED"
+    assert made.gaps("infra")
+    assert LITERAL.strip("!") not in json.dumps(made.lines)
