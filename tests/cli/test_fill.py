@@ -208,6 +208,17 @@ def test_a_register_that_cannot_be_used_is_left_as_it_is(root: Path, text: str |
     assert register.read_bytes() == content
 
 
+def test_without_the_ledger_cells_are_peoples_and_a_row_that_the_file_confirms_stays_fresh(root: Path) -> None:
+    path = root / "c.csv"
+    path.write_text(f"{HEADER}\na@ex.com;A;31/12/2026;a\nb@ex.com;B;31/12/2026;b\n", encoding="utf-8")
+    run(root, "contractors", str(path), "--made", "2026-10-01", "--write")
+    (root / "registers" / ".filled" / "people.jsonl").unlink()
+    result = contractors(root, "a@ex.com;A;31/12/2026;a", "b@ex.com;B;31/12/2027;b")
+    assert "contract until: 2026-12-31 → 2027-12-31" in result.stdout
+    found = [(row["contract until"], row["fresh until"]) for row in rows(root, "people")]
+    assert found == [("2026-12-31", str(TODAY + timedelta(days=35))), ("2026-12-31", "2026-11-05")]
+
+
 def test_the_rights_of_a_register_stay(root: Path) -> None:
     contractors(root, "a@ex.com;;31/12/2026;a")
     path = root / "registers" / "people.csv"

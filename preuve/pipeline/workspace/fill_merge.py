@@ -76,7 +76,8 @@ class Merge:
             self.changes.append(Change(Kind.KEPT, key, entry.row, kept))
         if changed or not kept:
             self.changes.append(Change(Kind.CHANGED if changed else Kind.SAME, key, entry.row, changed))
-        if not (changed or known):
+        marked = self.register.cell(row, FILLED_FROM[0]) and not kept  # whose ledger was lost, and the file agrees
+        if not (changed or known or marked):
             return  # a person's row, which the file says nothing new of
         self.register.set(row, {**{column: after for column, (_, after) in changed.items()}, **self._marks()})
         own |= {column: cell_hash(after) for column, (_, after) in changed.items()}
