@@ -12,7 +12,6 @@ from preuve.cli.options import workspace_option
 _EXAMPLES = """\b
 Examples:
   preuve reveal person-k3v5q7tzm2ab --reason "sample 12 of the audit of 2026-Q4"
-  aws iam list-users --query 'Users[].[UserName]' --output text > names
   preuve reveal person-k3v5q7tzm2ab --candidates names --reason "sample 12"
 """
 

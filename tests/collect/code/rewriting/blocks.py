@@ -23,6 +23,7 @@ from collect.code.rewriting.syntax import (
     name_of,
     renamed,
     show,
+    show_block,
 )
 
 _COUNTED = ("resource", "data")
@@ -53,7 +54,9 @@ def _repeated(name: str, add: tuple[Attribute, ...], index: str, extra: str = ""
 
 
 def _may_repeat(block: Block) -> bool:
-    return block.kind in _COUNTED and not {"count", "for_each"} & set(block.attributes)
+    """Whether `count` or `for_each` keeps the meaning: `each` of a block that is made once is unknown, and not then."""
+    repeated = {"count", "for_each"} & set(block.attributes) or re.search(r"\beach\.", show_block(block))
+    return block.kind in _COUNTED and not repeated
 
 
 def _raw(name: str, source: str) -> tuple[Attribute, ...]:
