@@ -132,9 +132,9 @@ class Rollup:
     def _nothing_passed(
         decisive: list[PolicyResult], supported: bool, reasons: list[Reason]
     ) -> tuple[ControlStatus, list[Reason]]:
-        """Of what tests the control itself nothing passed; `supported`: something beside it did."""
+        """Of what tests the control nothing passed; `supported`: something beside it did, which decides nothing."""
         judged = any(item.status in (FindingStatus.FAIL, FindingStatus.WAIVED) for item in decisive)
-        status = ControlStatus.PARTLY_SUPPORTED if judged or supported else ControlStatus.NOT_ASSESSED
+        status = ControlStatus.PARTLY_SUPPORTED if judged else ControlStatus.NOT_ASSESSED
         return status, [*reasons, Reason("supporting_only" if supported else "nothing_passed")]
 
     def _as_seen_by(self, control: Control, result: PolicyResult) -> PolicyResult:

@@ -59,6 +59,9 @@ def audit(workspace: Path, frameworks: tuple[str, ...], gate: str | None, **give
     raise click.exceptions.Exit(exit_code(audited.assessment, Severity(gate) if gate else None))
 
 
+_SHOWN = 5  # names of files
+
+
 @click.command(epilog="Example: preuve assess --bundle evidence/2026-Q4")
 @click.option(
     "--bundle",
@@ -71,7 +74,8 @@ def assess(bundle: Path, output: Path | None) -> None:
     """Judge a bundle's snapshot again and compare: results, records, tables, papers and pages must be the same bytes.
 
     It needs neither the account nor a network: content, snapshot and clock are those of the bundle. Exits with 0 when
-    all is identical, 10 when a file differs. `preuve verify` tells whether the bundle is the one that was closed.
+    all is identical, 10 when a file differs or the snapshot contradicts itself. `preuve verify` tells whether the
+    bundle is the one that was closed.
     """
     from preuve.cli.show import show_summary  # noqa: PLC0415 - `--help` must not load what the run needs
     from preuve.pipeline.bundle.reperform import reperform  # noqa: PLC0415
@@ -87,8 +91,13 @@ def assess(bundle: Path, output: Path | None) -> None:
         click.echo(locale("reperform.differs", file=one_line(name)))
     if again.left_out:
         click.echo(locale("reperform.left_out", n=locale.number(len(again.left_out))))
+    for told in again.contradictions:
+        click.echo(locale("reperform.contradiction", types=one_line(told)))
+    if again.catalogue:
+        shown = ", ".join(one_line(name) for name in again.catalogue[:_SHOWN])
+        click.echo(locale("reperform.catalogue", n=locale.number(len(again.catalogue)), files=shown))
     if again.different and again.made_by:
         click.echo(locale("reperform.version", version=one_line(again.made_by)))
     counted = {"same": str(len(again.same)), "different": str(len(again.different))}
     click.echo(locale("reperform.different" if again.different else "reperform.identical", **counted))
-    raise click.exceptions.Exit(Exit.FINDINGS if again.different else Exit.OK)
+    raise click.exceptions.Exit(Exit.FINDINGS if again.different or again.contradictions else Exit.OK)

@@ -73,12 +73,13 @@ def owns_service(documents: Sequence[Document], services: Collection[str]) -> An
 def escalates(documents: Sequence[Document], ways: Mapping[str, str]) -> Answer:
     """Whether they allow all actions of one of the ways (name: actions with spaces between).
 
-    Those of `iam:` and `sts:` on anything, others on whatever they name. The places are the names of the ways.
+    Those of `iam:` and `sts:` on anything, others on whatever they name. The places are the names of the ways, in their
+    order whatever that of the mapping is: what is told of a snapshot must be told again of it.
     """
     rights = _together(documents)
     allowed: dict[str, Answer] = {}
     found = []
-    for name, text in ways.items():
+    for name, text in sorted(ways.items()):
         actions = [action.lower() for action in text.split()]
         first = sorted(actions, key=lambda action: not action.startswith(_ON_ROLES))
         found.append(_way(rights, first, allowed).at(name))

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from operator import attrgetter
@@ -75,6 +76,23 @@ def read_calls(folder: Path) -> Iterator[Mapping[str, Any]]:
     return _of(_lines(folder / "aws"), "call")
 
 
+def unbalanced(folder: Path, claimed: Collection[str]) -> Iterator[str]:
+    """The types of which a file of an account holds other numbers of resources than its listings counted, with both.
+
+    No collection writes that. `claimed` are types of which several files count a resource and one holds it.
+    """
+    for path in sorted((folder / "aws").rglob("*.jsonl")):
+        counted, held = Counter[str](), Counter[str]()
+        for line in _lines_of(path, folder):
+            if line["kind"] == "listing":
+                counted[line["type"]] += line["count"]
+            elif line["kind"] == "resource":
+                held[line["type"]] += 1
+        for name in sorted({*counted, *held} - set(claimed)):
+            if counted[name] != held[name]:
+                yield f"{path.relative_to(folder).as_posix()}: {name} {held[name]} ≠ {counted[name]}"
+
+
 def read_json(path: Path) -> Mapping[str, Any]:
     """A JSON document of a snapshot."""
     try:
@@ -88,19 +106,24 @@ _PLACED = frozenset({"resource", "record", "call"})  # lines that pages lead to
 
 
 def _lines(folder: Path) -> Iterator[Mapping[str, Any]]:
-    """Every line; those that pages lead to say where they stand, from the snapshot's folder."""
+    """Every line below a folder of a snapshot."""
     for path in sorted(folder.rglob("*.jsonl")):
-        name = path.relative_to(folder.parent).as_posix()
-        with path.open(encoding="utf-8", newline="\n") as file:
-            for number, line in enumerate(chain([file.readline()], file), 1):  # an empty file is none of ours either
-                try:
-                    data = _DECODER.decode(line)
-                    if data["kind"] in _PLACED:
-                        data["at"] = f"{name}:{number}"
-                    yield data
-                except ValueError as error:
-                    hint = "the snapshot was damaged; collect it again"
-                    raise UsageError(f"{path}:{number}: not JSON", hint) from error
+        yield from _lines_of(path, folder.parent)
+
+
+def _lines_of(path: Path, snapshot: Path) -> Iterator[Mapping[str, Any]]:
+    """The lines of a file; those that pages lead to say where they stand, from the snapshot's folder."""
+    name = path.relative_to(snapshot).as_posix()
+    with path.open(encoding="utf-8", newline="\n") as file:
+        for number, line in enumerate(chain([file.readline()], file), 1):  # an empty file is none of ours either
+            try:
+                data = _DECODER.decode(line)
+                if data["kind"] in _PLACED:
+                    data["at"] = f"{name}:{number}"
+                yield data
+            except ValueError as error:
+                hint = "the snapshot was damaged; collect it again"
+                raise UsageError(f"{path}:{number}: not JSON", hint) from error
 
 
 def _shared_names(pairs: list[tuple[str, Any]]) -> dict[str, Any]:

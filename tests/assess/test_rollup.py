@@ -197,7 +197,7 @@ def test_a_failing_check_that_only_supports_is_a_point_of_attention() -> None:
 
 def test_what_only_supports_shows_no_control_as_met() -> None:
     subject = control((), supporting=("high-a",))
-    assert said(rolled(subject, finding("high-a", F.PASS))) == ("PARTLY_SUPPORTED", ["supporting_only"])
+    assert said(rolled(subject, finding("high-a", F.PASS))) == ("NOT_ASSESSED", ["supporting_only"])
     assert said(rolled(subject, finding("high-a", F.FAIL))) == ("NOT_ASSESSED", ["attention", "nothing_passed"])
     asked = control((), supporting=("high-a",), evidence=("GOV-1",))
     declared = rolled(asked, finding("high-a", F.PASS), attestations=[attestation()])

@@ -359,3 +359,10 @@ def test_what_raises_privileges_alone_makes_its_holder_an_administrator() -> Non
     for action in alone:
         document = read({"Statement": [{"Effect": "Allow", "Action": action, "Resource": "*"}]})
         assert grants.privileged([document]).value is True, action
+
+
+def test_what_is_told_does_not_depend_on_the_order_of_the_ways() -> None:
+    document = read({"Statement": [rights("*", ["*"])]})
+    ways = dict.fromkeys(("c", "a", "b"), "sts:AssumeRole")
+    told = [grants.escalates([document], dict(order)).places for order in (ways.items(), reversed(ways.items()))]
+    assert told[0] == told[1] == ("a", "b", "c")

@@ -352,6 +352,31 @@ def test_the_bundle_alone_gives_the_same_bytes_without_a_network_and_those_of_a_
         assert (tmp_path / "again" / name).read_bytes() == (audited.folder / name).read_bytes()
 
 
+def test_in_another_process_the_bundle_gives_the_same_bytes(audited: Audited) -> None:
+    """Where the order of something in memory tells, it is another one in each process."""
+    command = [sys.executable, "-m", "preuve.cli.main", "assess", "--bundle", str(audited.folder)]
+    environment = {**os.environ, "PYTHONHASHSEED": "1"}
+    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout[-2000:] + done.stderr[-2000:]
+
+
+def test_a_snapshot_without_one_of_its_resources_and_another_catalogue_are_told(
+    audited: Audited, tmp_path: Path
+) -> None:
+    forged = tmp_path / "forged"
+    shutil.copytree(audited.folder, forged)
+    (buckets,) = (forged / SNAPSHOT).rglob("s3.jsonl")
+    lines = buckets.read_text(encoding="utf-8").splitlines(keepends=True)
+    gone = next(line for line in lines if json.loads(line).get("kind") == "resource")
+    buckets.write_text("".join(line for line in lines if line != gone), encoding="utf-8")
+    policy = forged / CONTENT / "policies/s3/s3-encrypted.yaml"
+    policy.write_text(policy.read_text(encoding="utf-8").replace("severity: ", "severity:  "), encoding="utf-8")
+    done = CliRunner().invoke(main, ["assess", "--bundle", str(forged)])
+    assert done.exit_code == 10
+    assert "AWS::S3::Bucket" in done.stdout and "≠" in done.stdout
+    assert "policies/s3/s3-encrypted.yaml" in done.stdout
+
+
 def test_the_same_snapshot_gives_the_same_payload(audited: Audited, tmp_path: Path) -> None:
     shutil.copytree(audited.folder / SNAPSHOT, tmp_path / "again" / SNAPSHOT)
     prepared = prepared_for(audited.workspace, audited.emulator.endpoint)

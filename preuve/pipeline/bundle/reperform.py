@@ -4,16 +4,21 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 from preuve import __version__
+from preuve.evidence.folder import OWN
 from preuve.evidence.verifier.chain import CHAIN, read
+from preuve.library.yaml.place import content_root
+from preuve.model.content import Library
 from preuve.model.errors import UsageError
 from preuve.model.layout import CONTENT, DATA, MACHINE, README, RECORDS, SNAPSHOT
 from preuve.model.results import Assessment
+from preuve.model.snapshot import GLOBAL
 from preuve.pipeline.run.history import numbered
 from preuve.pipeline.run.outcome import site_of, write_machine_files
 from preuve.pipeline.run.papers import write_papers
@@ -23,7 +28,8 @@ from preuve.publish.history.kept import Kept, read_kept, write_kept
 from preuve.publish.papers import pdf
 from preuve.publish.records.records import write_records
 from preuve.publish.site.writer import write_site
-from preuve.snapshot.reader import read_calls, read_snapshot
+from preuve.snapshot.reader import read_calls, read_snapshot, unbalanced
+from preuve.system.build import build
 
 
 @dataclass(frozen=True)
@@ -35,7 +41,9 @@ class Reperformed:
     same: tuple[str, ...]
     different: tuple[str, ...]  # other bytes, or there on one side only
     left_out: tuple[str, ...]  # that cannot be made here
-    made_by: str  # the version that made the bundle, where it is not ours
+    made_by: str  # the version and build that made the bundle, where they are not ours
+    contradictions: tuple[str, ...]  # types of which the snapshot holds other numbers than its listings counted
+    catalogue: tuple[str, ...]  # controls, policies and collectors that are not those of the preuve that compares
 
 
 def reperform(bundle: Path, output: Path | None) -> Reperformed:
@@ -60,12 +68,41 @@ def reperform(bundle: Path, output: Path | None) -> Reperformed:
         names = sorted(_names(bundle) | _names(again))
         compared = (name for name in names if name not in left_out)
         same = tuple(name for name in compared if _bytes(bundle / name) == _bytes(again / name))
-    version = str(found.meta["preuve"])
     if not _goes_with_the_chain(bundle, kept):
         same = tuple(name for name in same if name != KEPT)
     settled = {*same, *left_out}
     different = tuple(name for name in names if name not in settled)
-    return Reperformed(prepared, assessment, same, different, left_out, version if version != __version__ else "")
+    return Reperformed(
+        prepared,
+        assessment,
+        same,
+        different,
+        left_out,
+        _another_engine(found.meta),
+        tuple(unbalanced(bundle / SNAPSHOT, _claimed(prepared.library))),
+        tuple(_another_catalogue(bundle / CONTENT)),
+    )
+
+
+def _another_engine(meta: Mapping[str, Any]) -> str:
+    version, made = str(meta["preuve"]), str(meta.get("build", ""))
+    return "" if (version, made) == (__version__, build()) else f"{version} ({made})" if made else version
+
+
+def _claimed(library: Library) -> frozenset[str]:
+    """The types that several regions list, of which the first one to come holds the resource."""
+    return frozenset(name for name, item in library.types.items() if item.in_region and item.scope != GLOBAL)
+
+
+def _another_catalogue(kept: Path) -> Iterator[str]:
+    """The files of the bundled content that are others here; what the workspace adds is compared with nothing."""
+    for path in sorted(kept.rglob("*.yaml")):
+        name = path.relative_to(kept)
+        if name.parts[0] == OWN:
+            continue
+        ours = content_root() / name
+        if not ours.is_file() or ours.read_bytes() != path.read_bytes():
+            yield name.as_posix()
 
 
 @contextmanager

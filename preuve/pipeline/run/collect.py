@@ -32,6 +32,7 @@ from preuve.redact.raw import RawCopies
 from preuve.redact.redactor import Redactor
 from preuve.redact.workspace_file import dump
 from preuve.snapshot.writer import snapshot_writer
+from preuve.system.build import build
 from preuve.system.home import expanded
 
 SCHEMA = "preuve-snapshot/1"
@@ -127,6 +128,7 @@ def _meta(prepared: Prepared, collected: Collected, scanned: IacSummary | None, 
     return {
         "schema": SCHEMA,
         "preuve": __version__,
+        "build": build(),
         "started": started,
         "finished": now(),
         "organisation": workspace.organisation,
