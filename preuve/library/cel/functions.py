@@ -59,6 +59,12 @@ def cidrs_wide(rules: Sequence[Sequence[Sequence[str]]]) -> bool:
     return networks.is_wide(ipaddress.ip_network(block, strict=False) for block in blocks)
 
 
+def cidrs_cover(blocks: Sequence[str], whole: str) -> bool:
+    """Whether CIDR blocks hold, together, all addresses of another."""
+    parsed = [ipaddress.ip_network(block, strict=False) for block in (whole, *blocks)]
+    return networks.covers(parsed[1:], parsed[0])
+
+
 def wide_ports(rules: Sequence[Sequence[Sequence[str]]]) -> int:
     """How many ports rules open, together, to as much as the internet: of each the first and last port, and ranges."""
     return networks.wide_ports(
@@ -92,6 +98,7 @@ def declarations(policy: Any = None) -> list[Any]:
         ("cidr_public", [kinds.STRING], kinds.BOOL, cidr_public),
         ("cidr_prefix", [kinds.STRING], kinds.INT, cidr_prefix),
         ("cidrs_wide", [kinds.List(kinds.List(kinds.List(kinds.STRING)))], kinds.BOOL, cidrs_wide),
+        ("cidrs_cover", [kinds.List(kinds.STRING), kinds.STRING], kinds.BOOL, cidrs_cover),
         ("wide_ports", [kinds.List(kinds.List(kinds.List(kinds.STRING)))], kinds.INT, wide_ports),
         ("first_rule_wide", [kinds.List(kinds.List(kinds.STRING))], kinds.BOOL, first_rule_wide),
         ("globs", [kinds.List(kinds.STRING), kinds.STRING], kinds.BOOL, globs),
