@@ -43,7 +43,9 @@ def globs(patterns: Sequence[str], value: str) -> bool:
 def holder_of(principal: str) -> str:
     """The ARN of the role without its path that a session or a role is of; any other principal as it is."""
     match = _OF_A_ROLE.fullmatch(principal)
-    return f"{match['partition']}:iam::{match['account']}:role/{match['session'] or match['role']}" if match else principal
+    if not match:
+        return principal
+    return f"{match['partition']}:iam::{match['account']}:role/{match['session'] or match['role']}"
 
 
 def environment_of(tags: Mapping[str, str], environment: str) -> str:
