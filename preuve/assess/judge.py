@@ -140,8 +140,15 @@ class Judge:
         rests_on = outcome.unread | frozenset(doubtful)
         unread = [hit for hit in dict.fromkeys(view.hits) if hit in rests_on]
         failed = part is self._assert and outcome.value is False
-        why = dict(zip(("found", "asked"), part.program.why_not(variables), strict=True)) if failed else {}
+        why = self._why(part.program, variables) if failed else {}
         return _Seen(outcome, ends, unread, settled, projected, tuple(sorted(view.calls)), why)
+
+    def _why(self, program: Program, variables: Mapping[str, Any]) -> Mapping[str, str]:
+        """What was found, and what is asked: in the policy's own words where it has some."""
+        found, asked = program.why_not(variables)
+        if own := self._rule.rule.asks:
+            asked = json.dumps([{**own.others, "en": own.en, "fr": own.fr}], ensure_ascii=False)
+        return {"found": found, "asked": asked}
 
     def _ends(self, part: _Part, seen: _Seen) -> Iterator[tuple[FindingStatus, Reason]]:
         """Every verdict that this outcome of a condition may lead to."""

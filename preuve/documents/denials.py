@@ -11,6 +11,9 @@ from preuve.documents.document import Condition, Document, Statement, Text, Unkn
 from preuve.documents.parties import expanded
 from preuve.documents.patterns import FRESH, lower, text_covers, text_is, text_meets
 
+# What every principal sends beside its name. An SCP binds no service of AWS, so that to spare them spares nobody:
+# docs.aws.amazon.com/organizations/latest/userguide/orgs_manage_policies_scps.html
+_PRINCIPAL = {"aws:principalisawsservice": ("false",)}
 # Principals that nobody has named, of any account: who is exempted by a pattern that holds these is everybody.
 _SOMEBODY = (
     *(f"arn:*:iam::*:{kind}/{name}" for kind in ("role", "user") for name in (FRESH, f"{FRESH}/{FRESH}")),
@@ -34,7 +37,7 @@ def denies(
     """
     sent = {name.lower(): tuple(value.lower() for value in values) for name, values in request.items()}
     if but_named:
-        sent["aws:principalarn"] = tuple(one.lower() for one in _SOMEBODY)
+        sent |= {"aws:principalarn": tuple(one.lower() for one in _SOMEBODY), **_PRINCIPAL}
     hidden = [unknown(cause) for cause in document.hidden]
     return all_of(
         any_of([*(_statement(one, action.lower(), resource, sent) for one in document.statements), *hidden])

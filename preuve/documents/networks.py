@@ -45,6 +45,12 @@ def is_wide(networks: Iterable[Network]) -> bool:
     return False
 
 
+def covers(networks: Iterable[Network], whole: Network) -> bool:
+    """Whether the ranges hold, together, all addresses of another."""
+    own = collapse_addresses(item for item in networks if item.version == whole.version)  # type: ignore[type-var]
+    return any(_within(whole, item) for item in own)
+
+
 @dataclass(frozen=True)
 class PortRule:
     """The ranges to or from which ports are open."""

@@ -27,6 +27,7 @@ _ACCOUNT = re.compile(r"[0-9]{12}")
 _ORGANISATION = re.compile(r"o-[a-z0-9]{10,32}")
 _NETWORK = re.compile(r"vpce?-(?:[0-9a-f]{8}|[0-9a-f]{17})")
 _DESCRIBING = frozenset({"kms:describekey"})
+_BESIDE = frozenset({"sts:tagsession", "sts:setsourceidentity", "sts:setcontext"})
 _BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
 _UNIQUE_ID = re.compile(r"A[A-Z0-9]{15,}")
 
@@ -159,7 +160,7 @@ def _arn(text: str, asked: Asked) -> Answer:
         owner = ""  # a bucket in full is one bucket, whatever stands for the region and the account
     elif owner:
         return _account(owner, asked)
-    if is_wild(":".join(parts[:3])) or is_wild(name):
+    if is_wild(parts[0]) or is_wild(parts[2]) or is_wild(name):  # in whichever partition, it is one
         return YES
     return asked.elsewhere if asked else NO
 
@@ -188,5 +189,21 @@ def describes(statement: Statement) -> bool:
     docs.aws.amazon.com/awscloudtrail/latest/userguide/create-kms-key-policy-for-cloudtrail.html gives it to the service
     without a condition.
     """
+    return _allows_only(statement, _DESCRIBING)
+
+
+def assumes_nothing(statement: Statement) -> bool:
+    """Whether a statement surely allows only what goes with assuming a role, which it does not allow itself.
+
+    docs.aws.amazon.com/IAM/latest/UserGuide/id_session-tags.html
+    """
+    return _allows_only(statement, _BESIDE)
+
+
+def _allows_only(statement: Statement, some: frozenset[str]) -> bool:
     actions = statement.actions if statement.not_actions is None else None
-    return isinstance(actions, tuple) and all(isinstance(one, str) and one.lower() in _DESCRIBING for one in actions)
+    return (
+        isinstance(actions, tuple)
+        and bool(actions)
+        and all(isinstance(one, str) and one.lower() in some for one in actions)
+    )

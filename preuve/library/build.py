@@ -61,8 +61,14 @@ def optional_text(value: Any) -> Text | None:
 def digest(data: Mapping[str, Any]) -> str:
     """The hash of what an item means: everything except its words and examples."""
     meaning = {key: value for key, value in data.items() if key not in _WORDS | _BESIDE}
+    if rules := meaning.get("aws"):
+        meaning["aws"] = list(map(_without_words, rules)) if isinstance(rules, list) else _without_words(rules)
     canonical = json.dumps(meaning, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _without_words(rule: Mapping[str, Any]) -> Mapping[str, Any]:
+    return {key: value for key, value in rule.items() if key != "asks"}
 
 
 def control(document: Document, framework: str) -> Control:
@@ -202,6 +208,7 @@ def _rule(data: Mapping[str, Any], document: Document, path: tuple[str | int, ..
         absent={member: _absence(value) for member, value in (data.get("absent") or {}).items()},
         within=data.get("within", ""),
         breach_only=optional_text(data.get("breach_only")),
+        asks=optional_text(data.get("asks")),
     )
 
 

@@ -190,6 +190,7 @@ class AwsRule:
     absent: Mapping[str, Absence] = field(default_factory=dict)
     within: str = ""  # the parameter (days) that the condition looks back
     breach_only: Text | None = None  # why a pass proves nothing; then only FAIL is a verdict
+    asks: Text | None = None  # what it asks, where the condition's own words do not tell people
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
+from preuve.model.content import Text
 from preuve.model.results import FindingStatus, lacking
+from preuve.publish.words.locale import load_locale
 
 from .factory import ACCOUNT, DENIED, IRELAND, PARIS, aws, judged, listing, resource, text
 
@@ -341,6 +343,14 @@ def test_a_condition_of_application_on_what_is_not_set_says_what_the_policy_says
 def test_a_condition_of_application_that_fails_to_evaluate_settles_nothing() -> None:
     rule = aws(VOLUME, "resource.Encrypted", when="resource.Size > 8")
     assert judged(rule, resource(VOLUME, "v", {"Encrypted": True})).status is NOT_EVALUATED
+
+
+def test_what_a_policy_asks_may_be_said_in_its_own_words() -> None:
+    rule = aws(VOLUME, "resource.Encrypted", asks=Text(en="a key on the disk", fr="une clé sur le disque"))
+    reason = judged(rule, resource(VOLUME, "v", {"Encrypted": False})).reason
+    assert "Encrypted is false" in load_locale("en").reason(reason)
+    assert "a key on the disk" in load_locale("en").reason(reason)
+    assert "une clé sur le disque" in load_locale("fr").reason(reason)
 
 
 def test_what_can_only_prove_a_breach_never_passes() -> None:

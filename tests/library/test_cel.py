@@ -332,6 +332,39 @@ def test_what_a_document_does_not_tell_is_no_verdict_but_its_cause() -> None:
     assert "Statement[0].Effect is neither Allow nor Deny" in outcome.error
 
 
+@pytest.mark.parametrize(
+    ("blocks", "whole", "expected"),
+    [
+        (["10.2.128.0/17", "10.2.0.0/17"], "10.2.0.0/16", True),
+        (["10.0.0.0/8"], "10.2.0.0/16", True),
+        (["10.2.0.0/17", "10.2.128.0/18"], "10.2.0.0/16", False),
+        (["2a05:d012:1::/57", "2a05:d012:1:80::/57", "0.0.0.0/0"], "2a05:d012:1::/56", True),
+        (["::/0"], "10.2.0.0/16", False),
+        ([], "10.2.0.0/16", False),
+    ],
+)
+def test_ranges_cover_another_together(blocks: list[str], whole: str, expected: bool) -> None:
+    program = compile_program("cidrs_cover(resource.blocks, resource.whole)")
+    assert program.evaluate({"resource": {"blocks": blocks, "whole": whole}}).value is expected
+
+
+@pytest.mark.parametrize(
+    ("principal", "holder"),
+    [
+        ("arn:aws:sts::123456789012:assumed-role/keeper/alice", "arn:aws:iam::123456789012:role/keeper"),
+        ("arn:aws:iam::123456789012:role/ops/eu/keeper", "arn:aws:iam::123456789012:role/keeper"),
+        ("arn:aws-cn:iam::123456789012:role/keeper", "arn:aws-cn:iam::123456789012:role/keeper"),
+        ("arn:aws:iam::123456789012:user/keeper", "arn:aws:iam::123456789012:user/keeper"),
+        ("arn:aws:sts::123456789012:federated-user/keeper", "arn:aws:sts::123456789012:federated-user/keeper"),
+        ("arn:aws:iam::123456789012:root", "arn:aws:iam::123456789012:root"),
+        ("*", "*"),
+    ],
+)
+def test_a_session_is_its_role(principal: str, holder: str) -> None:
+    program = compile_program("holder_of(resource.p) == resource.h")
+    assert program.evaluate({"resource": {"p": principal, "h": holder}}).value is True
+
+
 def test_ranges_of_rules_count_together() -> None:
     program = compile_program("cidrs_wide(resource.rules)")
     halves = {"resource": {"rules": [[["51.0.0.0/9", "10.0.0.0/8"]], [["51.128.0.0/9"], ["2a01::/48"]]]}}

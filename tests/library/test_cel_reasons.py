@@ -150,6 +150,16 @@ RULE = [["1", "65535"], ["0.0.0.0/0"]]
             "the ranges of Ranges are, together, smaller than the internet",
         ),
         (
+            '!cidrs_cover(resource.Ranges, "10.0.0.0/8")',
+            "Ranges reach, together, all of 10.0.0.0/8",
+            "Ranges do not, together, reach all of 10.0.0.0/8",
+        ),
+        (
+            "[22, 3389].all(port, port == 22 || !cidrs_wide([[resource.Ranges]]))",
+            "for 3389: the ranges of Ranges are, together, as wide as the internet",
+            "the ranges of Ranges are, together, smaller than the internet",
+        ),
+        (
             'trail_records(resource.Selectors, event_of("kms:DisableKey", {}))',
             "Selectors does not take kms.amazonaws.com DisableKey",
             "Selectors takes kms.amazonaws.com DisableKey",

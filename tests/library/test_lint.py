@@ -380,6 +380,9 @@ def test_a_revision_cannot_go_back(locked: ContentCopy) -> None:
 def test_words_and_examples_may_change_freely(locked: ContentCopy) -> None:
     locked.edit(VOLUME, "en: EBS volumes encrypted", "en: EBS volumes are encrypted")
     locked.edit(VOLUME, "{name: encrypted, ", "{name: encrypted volume, ")
+    locked.edit(
+        VOLUME, "  resource: AWS::EC2::Volume\n", "  resource: AWS::EC2::Volume\n  asks: {en: a key, fr: une clé}\n"
+    )
     assert lock_problems(locked) == []
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 import ipaddress
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,6 +15,10 @@ from preuve.library.cel import policy_functions
 from preuve.library.cel.binding import cel
 
 _ENVIRONMENT = "Environment"
+_OF_A_ROLE = re.compile(
+    r"(?P<partition>arn:[^:]*):(?:sts::(?=[0-9]*:assumed-role/)|iam::(?=[0-9]*:role/))(?P<account>[0-9]{12}):"
+    r"(?:assumed-role/(?P<session>[^/]+)/.+|role/(?:.*/)?(?P<role>[^/]+))"
+)
 READ_WHOLE = frozenset({"trail_records"})  # what they are given they read whole, whatever is in it
 
 
@@ -33,6 +38,14 @@ def cidr_public(network: str) -> bool:
 def globs(patterns: Sequence[str], value: str) -> bool:
     """Whether an IAM pattern (`*`, `?`, ignoring case) of the list matches the value."""
     return any(glob.compiled(str(pattern), ignore_case=True).fullmatch(value) for pattern in patterns)
+
+
+def holder_of(principal: str) -> str:
+    """The ARN of the role without its path that a session or a role is of; any other principal as it is."""
+    match = _OF_A_ROLE.fullmatch(principal)
+    if not match:
+        return principal
+    return f"{match['partition']}:iam::{match['account']}:role/{match['session'] or match['role']}"
 
 
 def environment_of(tags: Mapping[str, str], environment: str) -> str:
@@ -57,6 +70,12 @@ def cidrs_wide(rules: Sequence[Sequence[Sequence[str]]]) -> bool:
     """
     blocks = (block for rule in rules for listed in rule for block in listed)
     return networks.is_wide(ipaddress.ip_network(block, strict=False) for block in blocks)
+
+
+def cidrs_cover(blocks: Sequence[str], whole: str) -> bool:
+    """Whether CIDR blocks hold, together, all addresses of another."""
+    parsed = [ipaddress.ip_network(block, strict=False) for block in (whole, *blocks)]
+    return networks.covers(parsed[1:], parsed[0])
 
 
 def wide_ports(rules: Sequence[Sequence[Sequence[str]]]) -> int:
@@ -92,9 +111,11 @@ def declarations(policy: Any = None) -> list[Any]:
         ("cidr_public", [kinds.STRING], kinds.BOOL, cidr_public),
         ("cidr_prefix", [kinds.STRING], kinds.INT, cidr_prefix),
         ("cidrs_wide", [kinds.List(kinds.List(kinds.List(kinds.STRING)))], kinds.BOOL, cidrs_wide),
+        ("cidrs_cover", [kinds.List(kinds.STRING), kinds.STRING], kinds.BOOL, cidrs_cover),
         ("wide_ports", [kinds.List(kinds.List(kinds.List(kinds.STRING)))], kinds.INT, wide_ports),
         ("first_rule_wide", [kinds.List(kinds.List(kinds.STRING))], kinds.BOOL, first_rule_wide),
         ("globs", [kinds.List(kinds.STRING), kinds.STRING], kinds.BOOL, globs),
+        ("holder_of", [kinds.STRING], kinds.STRING, holder_of),
         ("environment_of", [kinds.Map(kinds.STRING, kinds.STRING), kinds.STRING], kinds.STRING, environment_of),
         ("days", [kinds.INT], kinds.DURATION, days),
         ("event_of", [kinds.STRING, event], event, events.event_of),

@@ -112,10 +112,12 @@ class _Scope:
         """Of a list of which every element must be as wanted, the first that are not."""
         left = _MOST
         for index, item in enumerate(_items(self.value(each.over))):
-            inner = self.within(each.variable, item, self._at(each.over, item, index))
+            path = self._at(each.over, item, index)
+            inner = self.within(each.variable, item, path)
             if left and inner.value(each.body) is not wanted:
                 left -= 1
-                yield inner.because(each.body, wanted=wanted)
+                found, asked = inner.because(each.body, wanted=wanted)
+                yield [_for(item, phrase) if path is None else phrase for phrase in found], asked
 
     def _at(self, over: Node, item: Any, index: int) -> str | None:
         """The path to an element; of a list that is written out that of the part itself."""
@@ -304,6 +306,12 @@ class _Scope:
         others = {known: at for known, at in self.paths.items() if known != name}
         paths = others if path is None else {**others, name: path}
         return _Scope({**self.names, name: value}, paths, {key: at for key, at in self.origins.items() if key != name})
+
+
+def _for(item: Any, phrase: Phrase) -> Phrase:
+    """What was found for an element that is no member, such as a port or an action."""
+    plain = isinstance(item, list) and all(isinstance(part, str) for part in item)
+    return ["for", _said(item), phrase] if plain or isinstance(item, str | int | float) else phrase
 
 
 def _calls(node: Node) -> Iterator[Call]:

@@ -15,7 +15,7 @@ FIND_NOTHING = frozenset(
     }
 )
 ARE_TRUE = frozenset({"denied", "denied_but_to_named", "trail_records", "filter_takes", "rule_takes"})
-ARE_FALSE = frozenset({"cidrs_wide", "first_rule_wide"})
+ARE_FALSE = frozenset({"cidrs_wide", "cidrs_cover", "first_rule_wide"})
 ARE_FEW = frozenset({"wide_ports"})
 _EVENT = ("eventSource", "eventName", "userIdentity.type", "errorCode", "errorMessage", "additionalEventData.MFAUsed")
 

@@ -101,15 +101,17 @@ class Locale:
             return self("list.more", names=named, n=self.number(more)) if more else named
         if name == "detail":
             return self.in_words(value)
-        if name in _PHRASES and value.startswith("[["):
+        if name in _PHRASES and value.startswith(("[[", "[{")):
             return self._flat["words.next"].join(map(self._phrase, json.loads(value)))
         groups = _TRANSLATED.get(name, ())
         return next((self._flat[key] for group in groups if (key := f"{group}.{value}") in self._flat), value)
 
     def _phrase(self, part: Any) -> str:
-        """A phrase of `preuve.library.cel.reasons`: a text, or a key of the words with its parts."""
+        """A phrase of `preuve.library.cel.reasons`: a text, words with parts, or a policy's own."""
         if isinstance(part, str):
             return part
+        if isinstance(part, Mapping):
+            return str(part.get(self.language, part["en"]))
         key, *parts = part
         word = self._flat[f"words.{key}"]
         if key in _JOINTS:

@@ -19,3 +19,18 @@ resource "aws_cloudfront_distribution" "website" { # FAILED
     }
   }
 }
+
+resource "aws_cloudfront_distribution" "path" { # FAILED
+  enabled = true
+  origin {
+    origin_id   = "photos"
+    domain_name = "S3.eu-west-3.amazonaws.com"
+    origin_path = "/photos"
+    custom_origin_config {
+      http_port              = 80
+      https_port             = 443
+      origin_protocol_policy = "https-only"
+      origin_ssl_protocols   = ["TLSv1.2"]
+    }
+  }
+}
