@@ -124,7 +124,7 @@ def judged_template(engine: Engine, source: Source, arguments: Mapping[str, str]
         if template is None:
             inside = looks_like_one(content)
             return _unread(file, root, NOT_READ, _INSIDE) if inside else [Scope("cloudformation").to_line(root)]
-        resolved = resolve(template, {**doubtful(template, source.beside), **(source.given or {})})
+        resolved = resolve(template, {**doubtful(template, source.beside, file), **(source.given or {})})
         judgement = _Judgement(engine, file, content.decode(), resolved.resources)
         records = list(lines_of(judgement.answers(), root))
         records = list(worst([*_secrets(engine, template, content.decode(), file, root), *records]))
