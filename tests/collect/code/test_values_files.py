@@ -37,6 +37,9 @@ FILES = {
     "samconfig.yaml": "default:\n  deploy:\n    parameters:\n      parameter_overrides: [DbPassword={}]\n",
     "prod.json": '[{{"ParameterKey": "DbPassword", "ParameterValue": "{}"}}]',
     "pipeline.json": '{{"Parameters": {{"DbPassword": "{}"}}}}',
+    "credentials": "[default]\naws_secret_access_key = {}\n",
+    ".npmrc": "//registry.npmjs.org/:_authToken={}\n",
+    ".netrc": "machine example.com login app password {}\n",
     "params.yaml": "Parameters:\n  DbPassword: {}\n",
 }  # fmt: skip
 
@@ -64,6 +67,17 @@ def test_a_secret_is_found_and_a_name_of_one_is_none(
 def test_code_of_programs_and_prose_is_none(tmp_path: Path, name: str, text: str) -> None:
     (tmp_path / name).write_text(text)
     assert not is_values_file(Sources(tmp_path), tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["deploy.pem", "tls.key", "id_rsa", "kubeconfig"])
+def test_a_private_key_is_found_and_a_certificate_is_none(tmp_path: Path, name: str) -> None:
+    body = "".join(f"{'MIIEpAIBAAKCAQEAu1SU1LfVLPHCozMxH2Mo4lgOEePzNm0tRgeLezV6ffAt0gun'}\n" for _ in range(3))
+    (tmp_path / name).write_text("")
+    assert is_values_file(Sources(tmp_path), tmp_path / name)
+    for what, expected in (("RSA PRIVATE KEY", {"FAILED"}), ("CERTIFICATE", set())):
+        text = f"-----BEGIN {what}-----\n{body}-----END {what}-----\n"
+        lines = list(lines_of(Asked({"others": (SECRETS,)}), "infra", name, text, pieces_of(name, text), "file"))
+        assert {line["result"] for line in lines} - {"PASSED"} == expected
 
 
 def test_what_only_shows_what_may_be_written_holds_no_secret_but_by_its_form() -> None:

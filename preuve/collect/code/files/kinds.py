@@ -51,6 +51,10 @@ _OF_TERRAFORM = re.compile(
 )
 _OF_SAM = re.compile(r"samconfig(\.[\w-]+)?\.(toml|ya?ml)")
 _OF_PROGRAMS = re.compile(r"(.+)?\.env(\.[\w.-]+)?|\.envrc")
+# Files by whose names it is known that keys and logins stand in them.
+_OF_SECRETS = re.compile(
+    r".+\.(pem|key|ppk|p8|kubeconfig)|id_(rsa|dsa|ecdsa|ed25519)|kubeconfig|credentials|[._]netrc|\.(npmrc|pypirc|pgpass)"
+)
 HARMLESS = frozenset(_HARMLESS.split())
 _OTHERS = ("tf", "tofu", "json", "yaml", "yml", "template", "j2", "jinja", "jinja2", "erb", "tmpl", "tpl", "tftpl")
 
@@ -96,7 +100,7 @@ def _is_terraform_json(name: str, content: bytes) -> bool:
 
 def gives_values(name: str) -> bool:
     """Whether a file of this name says what code is given."""
-    return any(form.fullmatch(name.casefold()) for form in (_OF_TERRAFORM, _OF_SAM, _OF_PROGRAMS))
+    return any(form.fullmatch(name.casefold()) for form in (_OF_TERRAFORM, _OF_SAM, _OF_PROGRAMS, _OF_SECRETS))
 
 
 def may_be_variables(name: str) -> bool:
