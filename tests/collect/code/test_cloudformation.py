@@ -47,6 +47,30 @@ def test_a_folder_without_a_template_is_a_gap(scan_files: Scanner) -> None:
     assert found.gaps("infra") == [("", 0, "not_covered", "no CloudFormation template in this folder")]
 
 
+OPEN_GROUP = '{"Resources": {"K": {"Type": "AWS::EC2::SecurityGroupIngress", "Properties": {"CidrIp": "0.0.0.0/0"}}}}'
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        "Resources:\n  K: {Type: Shop::Net::Open::MODULE}\n",
+        "Transform: Shop\nResources:\n  K: {Type: Open}\n",
+        "Resources:\n  Fn::Transform: {Name: AWS::Include, Parameters: {Location: s3://b/x}}\n",
+        f"Template: {OPEN_GROUP}\n",
+        f"- {OPEN_GROUP}\n",
+        f"data:\n  t: |\n    {OPEN_GROUP}\n",
+        f"// ours\n{OPEN_GROUP}",
+        OPEN_GROUP.encode("utf-16"),
+        OPEN_GROUP.encode("utf-16-le"),
+        OPEN_GROUP.encode("utf-32"),
+    ],
+)
+def test_what_holds_a_template_is_read_or_told(scan_files: Scanner, content: str | bytes) -> None:
+    beside = "Resources:\n  B: {Type: AWS::S3::Bucket}\n"
+    found = scan_files({"infra/t.json": content, "infra/b.yaml": beside}, kind="cloudformation")
+    assert "infra/t.json" in [file for file, *_ in found.gaps("infra")]
+
+
 LEVELS = "".join(f"x{level}: &x{level} [{', '.join([f'*x{level - 1}'] * 9)}]\n" for level in range(1, 9))
 BOMB = f"AWSTemplateFormatVersion: '2010-09-09'\nx0: &x0 [1, 2, 3, 4, 5, 6, 7, 8, 9]\n{LEVELS}"
 
@@ -195,6 +219,7 @@ def test_what_a_template_may_hold_besides_is_said_once(scan_files: Scanner) -> N
         "nothing.yaml": (2, "not_read", "no resources could be read"),
         "nested.yaml": (4, "not_read", "a nested stack, in a template of its own: S"),
         "twice.json": (1, "parse_error", "a key that stands twice"),
+        "fragment.json": (0, "not_read", "it holds parts of a template and is none"),
         "bomb.yaml": (0, "not_read", "it grows or nests beyond the limit"),
         "loops.yaml": (0, "not_read", "it grows or nests beyond the limit"),
     }

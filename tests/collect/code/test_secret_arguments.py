@@ -42,6 +42,18 @@ TEXTS = {
     "XML": "<settings><password>{}</password></settings>",
     "Windows": "setx DB_PASSWORD {}",
     "netrc": "machine example.com login app password {}",
+    "a word after one that tells": "grafana-cli admin reset-admin-password {}",
+    "a setting without a sign": "echo 'requirepass {}' >> /etc/redis.conf",
+    "after a user": "rabbitmqctl change_password bob {}",
+    "after options": "htpasswd -nb admin {}",
+    "of a store of keys": "keytool -genkey -alias a -storepass {} -keystore k",
+    "of a key": "ssh-keygen -t rsa -N {} -f k",
+    "of an archive": "zip -P {} a.zip b",
+    "piped": "echo '{}' | sudo -S apt-get update",
+    "piped to a login": "echo {} | docker login -u bob --password-stdin reg",
+    "a here-string": "docker login -u bob --password-stdin reg <<< {}",
+    "a here-document": "passwd bob <<EOF\n{}\nEOF\n",
+    "a file of PostgreSQL": "echo 'db:5432:*:app:{}' > ~/.pgpass",
     "PowerShell": 'ConvertTo-SecureString "{}" -AsPlainText',
 }
 COMMANDS: dict[str, list[str]] = {

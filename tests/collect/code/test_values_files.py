@@ -37,6 +37,9 @@ FILES = {
     "samconfig.yaml": "default:\n  deploy:\n    parameters:\n      parameter_overrides: [DbPassword={}]\n",
     "prod.json": '[{{"ParameterKey": "DbPassword", "ParameterValue": "{}"}}]',
     "pipeline.json": '{{"Parameters": {{"DbPassword": "{}"}}}}',
+    "credentials": "[default]\naws_secret_access_key = {}\n",
+    ".npmrc": "//registry.npmjs.org/:_authToken={}\n",
+    ".netrc": "machine example.com login app password {}\n",
     "params.yaml": "Parameters:\n  DbPassword: {}\n",
 }  # fmt: skip
 
@@ -64,6 +67,17 @@ def test_a_secret_is_found_and_a_name_of_one_is_none(
 def test_code_of_programs_and_prose_is_none(tmp_path: Path, name: str, text: str) -> None:
     (tmp_path / name).write_text(text)
     assert not is_values_file(Sources(tmp_path), tmp_path / name)
+
+
+@pytest.mark.parametrize("name", ["deploy.pem", "tls.key", "id_rsa", "kubeconfig"])
+def test_a_private_key_is_found_and_a_certificate_is_none(tmp_path: Path, name: str) -> None:
+    body = "".join(f"{'MIIEpAIBAAKCAQEAu1SU1LfVLPHCozMxH2Mo4lgOEePzNm0tRgeLezV6ffAt0gun'}\n" for _ in range(3))
+    (tmp_path / name).write_text("")
+    assert is_values_file(Sources(tmp_path), tmp_path / name)
+    for what, expected in (("RSA PRIVATE KEY", {"FAILED"}), ("CERTIFICATE", set())):
+        text = f"-----BEGIN {what}-----\n{body}-----END {what}-----\n"
+        lines = list(lines_of(Asked({"others": (SECRETS,)}), "infra", name, text, pieces_of(name, text), "file"))
+        assert {line["result"] for line in lines} - {"PASSED"} == expected
 
 
 def test_what_only_shows_what_may_be_written_holds_no_secret_but_by_its_form() -> None:
@@ -98,6 +112,14 @@ Resources:
   B: {Type: AWS::RDS::DBInstance, Properties: {PubliclyAccessible: !Ref Same, StorageEncrypted: true}}
 """
 CHECK = "CKV_AWS_17"
+WORKFLOW = """on: push
+jobs:
+  d:
+    steps:
+      - uses: aws-actions/aws-cloudformation-github-deploy@v1
+        with:
+          name: s
+          """
 
 
 @pytest.mark.parametrize(
@@ -108,6 +130,24 @@ CHECK = "CKV_AWS_17"
         ("env/prod.yaml", "Parameters:\n  Public: 'true'\n"),
         ("samconfig.toml", '[prod.deploy.parameters]\nparameter_overrides = "Public=true Other=1"\n'),
         ("samconfig.toml", '[prod.deploy.parameters]\nparameter_overrides = ["Public=\\"true\\""]\n'),
+        ("../parameters/prod.json", '{"Parameters": {"Public": "true", "Gone": "x"}}'),
+        ("prod.json", '["Public=true", "Gone=x"]'),
+        ("prod.json", '{"Public": "true"}'),
+        ("params.txt", "Gone=x\nPublic=true\n"),
+        ("deploy.yaml", "template-file-path: infra/stack.yaml\nparameters:\n  Public: 'true'\n"),
+        ("../.github/workflows/d.yml", f"{WORKFLOW}parameter-overrides: 'Same=false,Public=true'\n"),
+        ("../.github/workflows/d.yml", f"{WORKFLOW}parameter-overrides: |\n            Public: true\n"),
+        ("../deploy.sh", "aws cloudformation deploy --parameter-overrides Gone=x Public=true\n"),
+        (
+            "main.yaml",
+            "Resources:\n  S: {Type: AWS::CloudFormation::Stack, Properties: {TemplateURL: ./stack.yaml, "
+            "Parameters: {Public: !Ref X}}}\n",
+        ),
+        (
+            "main.yaml",
+            "Resources:\n  S: {Type: AWS::Serverless::Application, Properties: {Location: !Sub 's3://${X}/stack.yaml', "
+            "Parameters: {Public: 'true'}}}\n",
+        ),
         (
             "samconfig.toml",
             '[prod.deploy.parameters]\nparameter_overrides = "ParameterKey=Public,ParameterValue=true"\n',
@@ -121,9 +161,14 @@ def test_what_a_file_of_parameters_would_change_is_not_known(scan_files: Scanner
     assert results == {"AWS::RDS::DBInstance.A": "UNKNOWN", "AWS::RDS::DBInstance.B": "PASSED"}
 
 
-def test_a_file_of_parameters_for_another_template_changes_nothing(scan_files: Scanner, tmp_path: Path) -> None:
+def test_what_is_given_to_another_template_changes_nothing(scan_files: Scanner, tmp_path: Path) -> None:
     other = '[{"ParameterKey": "Public", "ParameterValue": "true"}, {"ParameterKey": "Vpc", "ParameterValue": "x"}]'
-    files = {"infra/stack.yaml": TEMPLATE, "infra/other.json": other}
+    sync = "template-file-path: infra/other.yaml\nparameters:\n  Public: 'true'\n"
+    parent = (
+        "Parameters: {Public: {Type: String}}\nResources:\n  S: {Type: AWS::CloudFormation::Stack, "
+        "Properties: {TemplateURL: ./other.yaml, Parameters: {Public: !Ref Public}}}\n"
+    )
+    files = {"infra/stack.yaml": TEMPLATE, "infra/sync.yaml": sync, "infra/parent.yaml": parent}
     found = scan_files(files, kind="cloudformation", checks=frozenset({CHECK}))
     assert {line["result"] for line in found.of("record", "infra")} == {"PASSED"}
     (tmp_path / "other.json").write_text(other)

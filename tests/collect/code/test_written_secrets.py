@@ -248,6 +248,7 @@ NAMED: list[tuple[Pieces, str]] = [
     (variables, "@n = @v\n"),
     (json_variables, '{"@n": @v}'),
     (cloudformation, '{"Resources": {}, "Parameters": {"@n": {"Type": "String", "Default": @v}}}'),
+    (cloudformation, '{"Resources": {}, "Parameters": {"@n": {"Type": "String", "AllowedValues": [@v]}}}'),
     (cloudformation, '{"Resources": {"A": {"Type": "AWS::X::Y", "Properties": {"@n": @v}}}}'),
     (cloudformation, '{"Resources": {"A": {"Type": "AWS::X::Y", "Properties": {"E": [{"Name": "@n", "Value": @v}]}}}}'),
     (cloudformation, '{"Resources": {"A": {"Type": "AWS::X::Y", "Properties": {"@n": {"Fn::If": ["C", @v, ""]}}}}}'),
@@ -273,6 +274,21 @@ def test_a_literal_under_a_telling_name_is_found_in_every_place(
     fails(pieces, place.replace("@n", name).replace("@v", json.dumps(value)), value + "\0")
 
 
+@pytest.mark.parametrize(
+    "part",
+    [
+        '"Conditions": {"C": {"Fn::Equals": [{"Ref": "DbPassword"}, "Kq93hfPz2x"]}}',
+        '"Conditions": {"C": {"Fn::Not": [{"Fn::Equals": ["Kq93hfPz2x", {"Ref": "DbPassword"}]}]}}',
+        '"Rules": {"R": {"Assertions": [{"Assert": {"Fn::Contains": [["Kq93hfPz2x"], {"Ref": "DbPassword"}]}}]}}',
+        '"Parameters": {"DbPassword": {"Type": "String", "AllowedPattern": "^Kq93hfPz2x$"}}',
+    ],
+)
+def test_what_a_parameter_with_a_secret_is_compared_with_is_one(part: str) -> None:
+    fails(cloudformation, f'{{"Resources": {{}}, {part}}}', "Kq93hfPz2x")
+    for other in ("", "none", ".{8,}"):
+        assert found(cloudformation, f'{{"Resources": {{}}, {part.replace("Kq93hfPz2x", other)}}}') == []
+
+
 # ---- what is none -------------------------------------------------------------------------------------------------
 
 REFERENCES = {
@@ -293,6 +309,32 @@ def test_what_is_kept_elsewhere_is_no_secret(pieces: Pieces, place: str, name: s
     for value in REFERENCES[pieces]:
         if '"Default": @v' not in place or value == '""':  # a default is no function
             assert found(pieces, place.replace("@n", name).replace("@v", value)) == [], value
+
+
+@pytest.mark.parametrize("name", ["DB_PASSWORD", "APP_SECRET", "api_token"])
+@pytest.mark.parametrize(
+    "value",
+    ["sm://prod/db", "@Microsoft.KeyVault(SecretUri=https://x.vault.azure.net/secrets/db)", "__FROM_SSM__",
+     "{% $states.input.password %}", "prod-db-password", "prod/db/secret"],
+)  # fmt: skip
+def test_what_names_a_secret_that_is_kept_elsewhere_is_none(name: str, value: str) -> None:
+    assert found(hcl, f'resource "a_b" "c" {{\n  d = {{ {name} = "{value}" }}\n}}') == []
+
+
+def test_what_a_state_machine_or_a_build_takes_from_elsewhere_is_none() -> None:
+    machine = {"Parameters": {"password.$": "$.password", "Payload": {"token.$": "$$.Task.Token"}}}
+    text = json.dumps(machine).replace('"', '\\"')
+    assert found(hcl, f'resource "a_b" "c" {{\n  definition = "{text.replace("$", "$")}"\n}}') == []
+    for kept in ("secrets-manager", "parameter-store"):
+        build = f"version: 0.2\nenv:\n  {kept}:\n    DB_PASSWORD: Kq93hfPz2x:token\n"
+        assert found(cloudformation, _project(build)) == []
+    fails(cloudformation, _project("version: 0.2\nenv:\n  variables:\n    DB_PASSWORD: Kq93hfPz2x\n"), "Kq93hfPz2x")
+    fails(cloudformation, _project("phases: {build: {commands: ['export DB_PASSWORD=Kq93hfPz2x']}}\n"), "Kq93hfPz2x")
+
+
+def _project(build: str) -> str:
+    source = {"Type": "GITHUB", "BuildSpec": build}
+    return json.dumps({"Resources": {"P": {"Type": "AWS::CodeBuild::Project", "Properties": {"Source": source}}}})
 
 
 HARMLESS = [

@@ -29,3 +29,12 @@ resource "aws_neptune_cluster" "variable" { # UNKNOWN
 resource "aws_neptune_global_cluster" "of_a_cluster" { # UNKNOWN
   source_db_cluster_identifier = "arn:aws:rds:eu-west-1:111122223333:cluster:friends"
 }
+resource "aws_docdb_cluster" "restored_and_on" { # UNKNOWN
+  snapshot_identifier = "orders-1"
+  storage_encrypted   = true
+}
+resource "aws_neptune_cluster" "restored_with_a_key" { # PASSED
+  snapshot_identifier = "friends-1"
+  storage_encrypted   = true
+  kms_key_arn         = "arn:aws:kms:eu-west-3:111122223333:key/1"
+}

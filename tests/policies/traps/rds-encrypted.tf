@@ -65,3 +65,29 @@ resource "aws_db_instance" "replica_of_a_clear_one" { # FAILED
 resource "aws_db_instance" "replica_of_an_encrypted_one" { # PASSED
   replicate_source_db = aws_db_instance.text_one.identifier
 }
+resource "aws_db_instance" "from_snapshot_and_on" { # UNKNOWN
+  snapshot_identifier = "snap"
+  storage_encrypted   = true
+  kms_key_id          = "arn:aws:kms:eu-west-3:111122223333:key/1"
+}
+resource "aws_db_instance" "replica_of_a_clear_one_and_on" { # FAILED
+  replicate_source_db = aws_db_instance.text_false.identifier
+  storage_encrypted   = true
+}
+resource "aws_db_instance" "restored_and_on" { # UNKNOWN
+  storage_encrypted = true
+  restore_to_point_in_time {
+    source_db_instance_identifier = "other"
+  }
+}
+resource "aws_rds_cluster" "from_snapshot_and_on" { # UNKNOWN
+  engine              = "aurora-mysql"
+  snapshot_identifier = "snap"
+  storage_encrypted   = true
+}
+resource "aws_rds_cluster" "from_snapshot_with_a_key" { # PASSED
+  engine              = "aurora-mysql"
+  snapshot_identifier = "snap"
+  storage_encrypted   = true
+  kms_key_id          = "arn:aws:kms:eu-west-3:111122223333:key/1"
+}

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from functools import cached_property
 from importlib import import_module
 from pathlib import Path
 from typing import Any
@@ -39,7 +40,6 @@ class Evaluator:
         self._sources = Sources(job.base, job.left_out)
         self._folders = Reader(self._sources)
         self._arguments = job.arguments
-        self._parameters: dict[str, tuple[ParameterFile, ...]] = {}
         self._runs = {(job.base / root.path).resolve(): root.runs for root in job.roots if root.runs}
         self._plans = {(job.base / root.path).resolve(): root.plan for root in job.roots if root.plan}
 
@@ -57,7 +57,7 @@ class Evaluator:
         """Parse what the units reach, so that forked processes share it."""
         for kind, name, _ in units:
             if kind == "cloudformation":
-                self._beside(name)
+                _ = self._beside
             if kind == "terraform":
                 reach(self._folders, self._sources.base / name)
 
@@ -86,11 +86,9 @@ class Evaluator:
             return terraform.evaluate_variables(self._engine, self._sources, file, name)
         if is_values_file(self._sources, file):
             return evaluate_values(self._engine, self._sources, file, name, kind)
-        beside = self._beside(name)
-        return cloudformation.evaluate(self._engine, self._sources, file, name, self._arguments, beside)
+        return cloudformation.evaluate(self._engine, self._sources, file, name, self._arguments, self._beside)
 
-    def _beside(self, name: str) -> tuple[ParameterFile, ...]:
-        """The files of parameters below a folder, looked for once."""
-        if name not in self._parameters:
-            self._parameters[name] = parameter_files(self._sources, self._sources.base / name)
-        return self._parameters[name]
+    @cached_property
+    def _beside(self) -> tuple[ParameterFile, ...]:
+        """What is given to the parameters of templates, looked for once."""
+        return parameter_files(self._sources)

@@ -12,6 +12,7 @@ import stat
 from pathlib import Path, PurePath
 
 from preuve.collect.code.files.other_tools import tool_by_content, tool_by_name
+from preuve.collect.code.files.templates import looks_like_one
 from preuve.collect.code.files.tools import ENDINGS
 
 TERRAFORM, CLOUDFORMATION, DOCKERFILE, WORKFLOW = "terraform", "cloudformation", "dockerfile", "github_actions"
@@ -19,8 +20,6 @@ EXAMINED = frozenset({TERRAFORM, CLOUDFORMATION, DOCKERFILE, WORKFLOW})
 TEMPLATE_ENDINGS = (".yaml", ".yml", ".json", ".template")
 
 _TERRAFORM = (*ENDINGS, *(f"{ending}.json" for ending in ENDINGS))
-_VERSION = b"AWSTemplateFormatVersion"
-_TEMPLATE = re.compile(rb"AWS::Serverless-|\bType['\"]?\s*:\s*['\"]?(AWS|Custom)::")
 _RESOURCE = re.compile(
     rb"(?m)^[ \t]*(resource[ \t]+\"[a-z]\w*\"|module|data[ \t]+\"[a-z]\w*\")[ \t]+\"[\w-]+\"[ \t]*\{"
 )
@@ -52,6 +51,10 @@ _OF_TERRAFORM = re.compile(
 )
 _OF_SAM = re.compile(r"samconfig(\.[\w-]+)?\.(toml|ya?ml)")
 _OF_PROGRAMS = re.compile(r"(.+)?\.env(\.[\w.-]+)?|\.envrc")
+# Files by whose names it is known that keys and logins stand in them.
+_OF_SECRETS = re.compile(
+    r".+\.(pem|key|ppk|p8|kubeconfig)|id_(rsa|dsa|ecdsa|ed25519)|kubeconfig|credentials|[._]netrc|\.(npmrc|pypirc|pgpass)"
+)
 HARMLESS = frozenset(_HARMLESS.split())
 _OTHERS = ("tf", "tofu", "json", "yaml", "yml", "template", "j2", "jinja", "jinja2", "erb", "tmpl", "tpl", "tftpl")
 
@@ -83,7 +86,7 @@ def _by_content(path: Path, name: str) -> str:
     content = _beginning(path, _LARGEST + 1)
     if content is None:  # why it cannot be read is told by whoever reads it
         return CLOUDFORMATION if name.endswith(TEMPLATE_ENDINGS) else ""
-    if len(content) <= _LARGEST and (_VERSION in content or (b"::" in content and _TEMPLATE.search(content))):
+    if len(content) <= _LARGEST and looks_like_one(content):
         return CLOUDFORMATION
     hcl = _MAY_BE_TERRAFORM.fullmatch(name) or ("." not in name and _BEGINS.match(content))
     if (hcl and _RESOURCE.search(content)) or _is_terraform_json(name, content):
@@ -97,7 +100,7 @@ def _is_terraform_json(name: str, content: bytes) -> bool:
 
 def gives_values(name: str) -> bool:
     """Whether a file of this name says what code is given."""
-    return any(form.fullmatch(name.casefold()) for form in (_OF_TERRAFORM, _OF_SAM, _OF_PROGRAMS))
+    return any(form.fullmatch(name.casefold()) for form in (_OF_TERRAFORM, _OF_SAM, _OF_PROGRAMS, _OF_SECRETS))
 
 
 def may_be_variables(name: str) -> bool:

@@ -1,49 +1,131 @@
-"""Files of parameters beside templates: what one of them would change in a template is not known, since nobody says
-which of them a stack is made with. Knows nothing of Checkov.
+"""What is given to the parameters of templates, wherever a workspace says so: files of parameters, workflows and
+scripts that deploy, and templates that make others. What one of them would change in a template is not known, since
+nobody says which of them a stack is made with. Knows nothing of Checkov.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePath
+from typing import Any
 
-from preuve.collect.code.files.sources import Sources
-from preuve.collect.code.inputs.values_files import is_shown, parameters_in, values_files
+from preuve.collect.code.files.sources import Sources, is_folder
+from preuve.collect.code.files.templates import looks_like_one
+from preuve.collect.code.inputs.values_files import is_shown, overrides_in, parameters_in, parameters_of, read_markup
 from preuve.collect.code.language.templates.source import Block
 from preuve.collect.code.language.values.value import Unknown
+
+_MARKUP = (".json", ".yaml", ".yml", ".template", ".toml")
+_SETTINGS = (".txt", ".env", ".properties", ".ini", ".params", ".parameters", ".conf", ".cfg")
+_SCRIPTS = (".sh", ".bash", ".zsh", ".ps1", ".bat", ".cmd", ".mk", ".groovy")
+_DEPLOYS = re.compile(r"parameter[-_]overrides|ParameterKey|cloudformation\s+(?:deploy|create|update)", re.IGNORECASE)
+_MADE = re.compile(rb"AWS::CloudFormation::Stack|AWS::Serverless::Application")
+_MAKING = ("AWS::CloudFormation::Stack", "AWS::CloudFormation::StackSet", "AWS::Serverless::Application")
+_NAMES = ("TemplateURL", "Location", "template-file-path")
+_LARGEST = 1_000_000  # bytes
 
 
 @dataclass(frozen=True)
 class ParameterFile:
-    """The parameters that a file gives; whether CloudFormation refuses it for a template that lacks one of them."""
+    """The parameters that something gives: to the template of a file, or to any but the one that gives them."""
 
     values: Mapping[str, str]
-    is_of_one: bool
+    of: str = ""
+    by: str = ""
 
 
-def parameter_files(sources: Sources, root: Path) -> tuple[ParameterFile, ...]:
-    """The files of parameters below a folder."""
-    files = values_files(sources, sources.folders(root, []))
-    found = ((file, parameters_in(sources, file)) for file in files if not is_shown(file.name))
-    return tuple(ParameterFile(values, not file.name.startswith("samconfig")) for file, values in found if values)
+def giving_files(sources: Sources) -> Iterator[tuple[Path, tuple[ParameterFile, ...]]]:
+    """Everything in a workspace that gives parameters of templates values, and which."""
+    for folder in sources.folders(sources.base, []):
+        for file in sources.entries(folder, []):
+            if not is_shown(file.name) and not is_folder(file, if_hidden=False):
+                found = tuple(given for given in _given_in(sources, file) if given.values)
+                if found:
+                    yield file, found
 
 
-def doubtful(template: Block, files: Iterable[ParameterFile]) -> dict[str, Unknown]:
-    """The parameters of a template that have another value than their default in some file that may be meant for it."""
+def parameter_files(sources: Sources) -> tuple[ParameterFile, ...]:
+    """What is given to the parameters of templates in a workspace."""
+    return tuple(given for _, found in giving_files(sources) for given in found)
+
+
+def doubtful(template: Block, files: Iterable[ParameterFile], file: str = "") -> dict[str, Unknown]:
+    """The parameters of the template in a file that have another value than their default where something gives one."""
     parameters = template.get("Parameters")
     declared = parameters if isinstance(parameters, Block) else {}
     found: dict[str, Unknown] = {}
-    for file in files:
-        if file.is_of_one and not file.values.keys() <= declared.keys():
+    for given in files:
+        if given.by == file or given.of not in ("", PurePath(file).name):
             continue
         changed = (
-            name for name, value in file.values.items() if name in declared and value != _default(declared[name])
+            name for name, value in given.values.items() if name in declared and value != _default(declared[name])
         )
         found.update({name: Unknown((f"Ref {name}",)) for name in changed})
     return found
 
 
+def _given_in(sources: Sources, file: Path) -> Iterator[ParameterFile]:
+    name = file.name.casefold()
+    markup, settings = name.endswith(_MARKUP), name.endswith(_SETTINGS)
+    if not (markup or settings or name.endswith(_SCRIPTS) or "." not in name.strip(".")):
+        return
+    content = sources.content(file)
+    if not isinstance(content, bytes) or len(content) > _LARGEST:
+        return
+    text = content.decode()
+    if markup and _MADE.search(content):
+        yield from _by_parent(read_markup(file.name, text), sources.relative(file))
+        return
+    if markup:
+        yield ParameterFile({**_flat(name, text), **parameters_in(sources, file)}, _template_of(text))
+    if settings or (_DEPLOYS.search(text) and not looks_like_one(content)):
+        yield ParameterFile(dict(overrides_in(text)))
+
+
+def _flat(name: str, text: str) -> Mapping[str, str]:
+    """The members of JSON that holds names and values and nothing else."""
+    try:
+        value = json.loads(text) if name.endswith(".json") and text.lstrip()[:1] == "{" else None
+    except (ValueError, RecursionError):
+        return {}
+    if not isinstance(value, dict) or any(isinstance(item, dict | list) for item in value.values()):
+        return {}
+    return {key: _text(item) for key, item in value.items()}
+
+
+def _template_of(text: str) -> str:
+    """The template that a deployment file of Git sync names."""
+    match = re.search(r"(?m)^[\s\"']*template-file-path[\"']?\s*:\s*[\"']?([^\s\"',]+)", text)
+    return PurePath(match[1]).name if match else ""
+
+
+def _by_parent(template: Any, file: str) -> Iterator[ParameterFile]:
+    """What a template gives those that it makes stacks of."""
+    resources = template.get("Resources") if isinstance(template, Mapping) else None
+    for body in resources.values() if isinstance(resources, Mapping) else ():
+        properties = body.get("Properties") if isinstance(body, Mapping) else None
+        if isinstance(properties, Mapping) and body.get("Type") in _MAKING:
+            values = dict(parameters_of({"Parameters": properties.get("Parameters")}, whole=True))
+            yield ParameterFile(values, _name_of(properties), file)
+
+
+def _name_of(properties: Mapping[str, Any]) -> str:
+    """The name of the file of a template, as far as a place says it: "" where it may be any."""
+    place = next((properties[name] for name in _NAMES if name in properties), "")
+    if isinstance(place, Mapping) and len(place) == 1:
+        place = next(iter(place.values()))
+        place = place[0] if isinstance(place, list) and place else place
+    last = place.rsplit("/", 1)[-1] if isinstance(place, str) else ""
+    return "" if "$" in last or "." not in last else last.split("?")[0]
+
+
 def _default(body: object) -> str | None:
     default = body.get("Default") if isinstance(body, Mapping) else None
-    return str(default).lower() if isinstance(default, bool) else None if default is None else str(default)
+    return None if default is None else _text(default)
+
+
+def _text(value: object) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)

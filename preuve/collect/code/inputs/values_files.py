@@ -21,9 +21,14 @@ _MARKUP = (".json", ".yaml", ".yml")
 _SAM = re.compile(r"samconfig(\.[\w-]+)?\.(toml|ya?ml)")
 # Nobody applies these as they are: they show what may be written.
 _SHOWN = re.compile(r"(?i).*(?:[._-](?:example|sample|template|dist|tmpl|tpl|j2|erb|defaults?))(?:\.\w+)?")
+# What follows is looked at again: the next pair may follow a comma.
 _OVERRIDE = re.compile(
-    r"(?:ParameterKey=(?P<key>[\w-]+),ParameterValue=|(?P<name>[\w-]+)=)(?P<value>\"[^\"]*\"|[^\s\"]+)"
+    r"(?<![\w-])(?:ParameterKey=(?P<key>[\w-]+),ParameterValue=|(?P<name>[\w-]+)[\"']?(?:=|\s*:\s+))"
+    r"(?=(?P<value>\"[^\"\n]*\"|'[^'\n]*'|[^\s\"']+))"
 )
+_NEXT = re.compile(r",(?=[\w-]+=)")
+_PAIR = re.compile(r"[A-Za-z][A-Za-z0-9]*=[^=].*", re.DOTALL)
+_MAY_GIVE = re.compile(rb"arameter|\A\s*\[\s*\"[A-Za-z][A-Za-z0-9]*=")
 _LARGEST = 1_000_000  # bytes
 
 
@@ -56,35 +61,48 @@ def is_values_file(sources: Sources, file: Path) -> bool:
 def parameters_in(sources: Sources, file: Path) -> Mapping[str, str]:
     """The values of parameters of templates in a file: in the forms of AWS's tools, and none in any other file."""
     content = sources.content(file)
-    if not isinstance(content, bytes) or len(content) > _LARGEST or b"arameter" not in content:
+    if not isinstance(content, bytes) or len(content) > _LARGEST or not _MAY_GIVE.search(content):
         return {}
     text = content.decode()
     if _SAM.fullmatch(file.name):
         return dict(_overrides(text))
     if not file.name.endswith(_MARKUP):
         return {}
-    return dict(_parameters(_read(file.name, text)))
+    return dict(parameters_of(read_markup(file.name, text)))
 
 
-def _read(name: str, text: str) -> Any:
+def read_markup(name: str, text: str) -> Any:
+    """What JSON or YAML says; None where it is neither."""
     try:
         return json.loads(text) if name.endswith(".json") else parse(text)
     except (ValueError, RecursionError, TemplateError):
         return None
 
 
-def _parameters(value: Any) -> Iterator[tuple[str, str]]:
-    """The pairs in `[{ParameterKey, ParameterValue}]`, `{"Parameters": …}` and `["Key=value"]`."""
+def parameters_of(value: Any, *, whole: bool = False) -> Iterator[tuple[str, str]]:
+    """The pairs in `[{ParameterKey, ParameterValue}]`, `{"Parameters": …}`, `["Key=value"]` and a deployment file of
+    Git sync; `whole` where what is no text counts too.
+    """
     if isinstance(value, Mapping) and "Resources" not in value:
-        found = value.get("Parameters")
+        found = value.get("Parameters", value.get("parameters") if "template-file-path" in value else None)
         if isinstance(found, Mapping):
-            yield from ((str(key), str(item)) for key, item in found.items() if not isinstance(item, dict | list))
+            pairs = ((str(key), item) for key, item in found.items())
+            yield from ((key, str(item)) for key, item in pairs if whole or not isinstance(item, dict | list))
         elif isinstance(found, list):
-            yield from _parameters(found)
+            yield from parameters_of(found, whole=whole)
     elif isinstance(value, list):
         for item in value:
             if isinstance(item, Mapping) and "ParameterKey" in item:
                 yield str(item["ParameterKey"]), str(item.get("ParameterValue", ""))
+            elif isinstance(item, str) and _PAIR.fullmatch(item):
+                name, _, given = item.partition("=")
+                yield name, given
+
+
+def overrides_in(text: str) -> Iterator[tuple[str, str]]:
+    """The pairs of a name and a value in a text, as whoever deploys a template writes them."""
+    for match in _OVERRIDE.finditer(text):
+        yield match["key"] or match["name"], _NEXT.split(match["value"])[0].strip("\"'")
 
 
 def _overrides(text: str) -> Iterator[tuple[str, str]]:
@@ -92,10 +110,9 @@ def _overrides(text: str) -> Iterator[tuple[str, str]]:
     try:
         settings: Any = tomllib.loads(text)
     except tomllib.TOMLDecodeError:
-        settings = _read("samconfig.yaml", text)
+        settings = read_markup("samconfig.yaml", text)
     for written in _under("parameter_overrides", settings):
-        for match in _OVERRIDE.finditer(written):
-            yield match["key"] or match["name"], match["value"].strip('"')
+        yield from overrides_in(written)
 
 
 def _under(name: str, value: Any) -> Iterator[str]:

@@ -25,7 +25,7 @@ from preuve.collect.code.coverage import is_unjudged
 from preuve.collect.code.files.modules import Folder, folder_from_json
 from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.inputs.attributes import table_file
-from preuve.collect.code.inputs.values_files import values_files
+from preuve.collect.code.inputs.parameter_files import giving_files
 from preuve.collect.code.inputs.variables import variable_folders
 from preuve.collect.code.job import TOO_LONG, WORKER_FAILED, Gap, IacJob, Line, presentable
 from preuve.collect.code.run.fingerprints import Survey, digest
@@ -55,7 +55,6 @@ class Reuse:
         self._sources = sources
         self._survey = Survey(sources)
         self._started = time.time_ns()
-        self._values: dict[str, tuple[Path, ...]] = {}
 
     # ---- folders --------------------------------------------------------------------------------------------------
 
@@ -115,7 +114,7 @@ class Reuse:
         if unit.file:
             yield from (unit.file, survey.file(self._sources.base / unit.file))
             if unit.kind == "cloudformation":
-                yield from (survey.file(path) for path in self._values_below(unit.root))
+                yield from (survey.file(path) for path in self._giving)
             return
         if unit.reach is None:
             start = self._sources.base / unit.root
@@ -138,12 +137,10 @@ class Reuse:
         yield from (f"{name(path)} {source} {name(to)}" for (path, source), to in unit.reach.targets.items())
         yield from map(str, unit.reach.gaps)
 
-    def _values_below(self, root: str) -> tuple[Path, ...]:
-        """The files below a folder that may give a template its parameters."""
-        if root not in self._values:
-            folders = self._sources.folders(self._sources.base / root, [])
-            self._values[root] = tuple(values_files(self._sources, folders))
-        return self._values[root]
+    @cached_property
+    def _giving(self) -> tuple[Path, ...]:
+        """The files that give templates their parameters."""
+        return tuple(file for file, _ in giving_files(self._sources))
 
     def _plan(self, path: Path) -> str:
         """The hash of a plan; the hash of nothing where it is not read."""

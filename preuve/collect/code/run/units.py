@@ -14,7 +14,8 @@ from preuve.collect.code.files.modules import MOST_COPIES, Folders, Reach, local
 from preuve.collect.code.files.sources import Sources, is_folder, real
 from preuve.collect.code.files.templates import NO_TEMPLATE, candidates
 from preuve.collect.code.files.tools import ENDINGS
-from preuve.collect.code.inputs.values_files import values_files
+from preuve.collect.code.inputs.parameter_files import giving_files
+from preuve.collect.code.inputs.values_files import parameters_in, values_files
 from preuve.collect.code.inputs.variables import DEEPEST_VARIABLES
 from preuve.collect.code.inputs.variables import ENDINGS as VARIABLES
 from preuve.collect.code.job import NOT_COVERED, NOT_READ, STATE_NOT_READ, Gap, IacJob
@@ -85,8 +86,10 @@ def walk(job: IacJob, folders: Folders) -> list[tuple[IacRoot, Walk]]:
 
 
 def _values(sources: Sources, kind: str, paths: Iterable[Path]) -> Iterator[Path]:
-    """The files in some folders that say what code of a kind is given."""
-    return values_files(sources, paths) if kind in ("terraform", "cloudformation") else iter(())
+    """The files in some folders that say what code of a kind is given; what a template is given may lie elsewhere."""
+    yield from values_files(sources, paths) if kind in ("terraform", "cloudformation") else ()
+    if kind == "cloudformation":
+        yield from (file for file, _ in giving_files(sources) if parameters_in(sources, file))
 
 
 def make_plan(walked: list[tuple[IacRoot, Walk]], folders: Folders) -> tuple[Unit, ...]:

@@ -69,7 +69,8 @@ _OTHERWISE = frozenset(
 def handed_over(text: str) -> Iterator[str]:
     """What a text hands to a program or a server as a secret, as far as it is written out."""
     for match in _OPTION.finditer(text):
-        if _is_telling(match["option"]) and not _OF_A_BUILD.match(match["value"]):
+        shown = match["value"].isupper() and _is_telling(match["value"])  # as help says it: --password PASSWORD
+        if _is_telling(match["option"]) and not shown and not _OF_A_BUILD.match(match["value"]):
             yield match["value"]
     for match in _LISTED.finditer(text):
         option, value = match["option"] or match["line"], match["value"] or match["below"]

@@ -6,8 +6,10 @@ import math
 import re
 from collections import Counter
 from collections.abc import Iterator
+from itertools import chain
 
 from preuve.collect.code.secrets.arguments import basic_at, handed_over
+from preuve.collect.code.secrets.commands import given_to_commands
 from preuve.collect.code.secrets.names import Telling, tells
 from preuve.collect.code.secrets.values import is_filled_in, is_literal, looks_secret
 from preuve.redact.secrets import certain_at
@@ -80,7 +82,8 @@ def kinds(text: str) -> Iterator[str]:
     if _SAYS.search(text):
         if any(_assigns(text, match) for match in _ASSIGNED.finditer(text)):
             yield "assignment"
-        if any(_is_whole(value) and value[:1] != "{" and is_literal(value, free=True) for value in handed_over(text)):
+        handed = chain(handed_over(text), given_to_commands(text))
+        if any(_is_whole(value) and value[:1] != "{" and is_literal(value, free=True) for value in handed):
             yield "argument"
 
 

@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from preuve.collect.code.judgements.bodies import PART, Body, argument, cause, leaves, not_known
+from preuve.collect.code.language.templates.source import TemplateError, parse
 from preuve.collect.code.secrets.arguments import is_value, login_words, option_of
 from preuve.collect.code.secrets.forms import HOLE, kinds, kinds_by_form
 from preuve.collect.code.secrets.names import Telling, may_be_public, measures, tells
@@ -37,12 +38,13 @@ from preuve.collect.code.secrets.places import (
     is_strict,
     names_it,
 )
-from preuve.collect.code.secrets.values import is_literal, is_set_later, is_stand_in, looks_secret
+from preuve.collect.code.secrets.values import is_literal, is_name_of_one, is_set_later, is_stand_in, looks_secret
 from preuve.collect.code.verdict.marks import MADE, OPAQUE, OPEN, hides_secret, is_opaque, shown
 
 NAMED = "telling_name"
 _REFERENCED = re.compile(r"parameter_?store|secrets_?manager", re.IGNORECASE)
 
+_KEPT = frozenset({"secrets-manager", "parameter-store"})  # below these a build names what is kept elsewhere
 _REFERENCE = r"(?:var|module|data|local|self|each|count|ephemeral|path|[a-z][a-z0-9]*_\w+)\.[\w.\[\]\"'*/-]+"
 # References, and what only takes a part of what they name: no literal is in it.
 _TAKING = (
@@ -182,7 +184,7 @@ class _Search:
     def member(self, name: str, item: Any, place: _Place) -> _Place:
         open_ = is_open(name)
         above = place.depth > 0 and tells(place.name, free=place.free) is Telling.SURELY
-        most = Telling.NOTHING if name in GRANTS or measures(name) else place.most
+        most = Telling.NOTHING if name in GRANTS or name in _KEPT or measures(name) else place.most
         if place.depth == 0 and self.kind.startswith(DATA):  # it says which secret is looked up, perhaps
             most = min(most, Telling.PERHAPS)
         return _Place(
@@ -201,7 +203,7 @@ class _Search:
         if len(text) > _LONGEST:
             self.hidden[f"{place.path}: longer than {_LONGEST} characters"] = None
             return
-        inner = _unpacked(text)
+        inner = _build(text) if place.name.lower() == "buildspec" else _unpacked(text)
         if inner is None and not_known(text):
             inner = _unpacked(_BARE_PART.sub(r'"\g<0>"', text))
         if inner is not None:
@@ -291,6 +293,8 @@ def _doubt(text: str, place: _Place) -> str:
         return ""
     if may_be_public(place.name):
         return "the name may be that of a key that everybody may know"
+    if is_name_of_one(text):
+        return "what stands there may be the name of a secret"
     return "a word that stands in for a value" if is_stand_in(text) else ""
 
 
@@ -337,6 +341,15 @@ def _unpacked(text: str) -> Any:
             return None
         return value if isinstance(value, dict | list) else None
     return _decoded(stripped) if _BASE64.fullmatch(stripped) else None
+
+
+def _build(text: str) -> Any:
+    """What instructions for a build say; None where they are no mapping, or not known."""
+    try:
+        value = None if not_known(text) else parse(text)
+    except TemplateError:
+        return None
+    return value if isinstance(value, dict) else None
 
 
 def _decoded(text: str) -> str | None:

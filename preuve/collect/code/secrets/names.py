@@ -22,7 +22,18 @@ def _set(words: str) -> frozenset[str]:
 
 _ENDINGS = (
     *("password", "passwd", "passphrase", "pwd", "secret", "token", "credential", "apikey", "privatekey", "secretkey"),
-    *("requirepass", "masterauth", "accesskey", "authkey", "kennwort", "contraseña", "contrasena", "motdepasse"),
+    *(
+        "requirepass",
+        "storepass",
+        "keypass",
+        "masterauth",
+        "accesskey",
+        "authkey",
+        "kennwort",
+        "contraseña",
+        "contrasena",
+        "motdepasse",
+    ),
 )
 _WHOLE = _set("pass pw psw passcode authtoken")
 _OF_KEYS = _set(
@@ -51,8 +62,8 @@ _ABOUT = _set(
     lifetime encryption hashing hash hashes hashed auth authentication attempts retries reuse history recovery reset
     mount dir directory folder stage fingerprint thumbprint thumbprints checksum digest sha sha1 sha256 md5 signature
     used updated created changed modified rotated date time timestamp at last arn role domain realm grant grants
-    env var variable rule rules requirement requirements complexity template regex pattern set selector property
-    properties field
+    algo alg env var variable rule rules requirement requirements complexity template regex pattern set selector
+    property properties field
     """
 )
 # What stands in a list under a name that ends so measures secrets or limits them; it holds none.
@@ -90,6 +101,8 @@ def tells(name: str, *, free: bool) -> Telling:
     """
     name = name.rsplit(":", 1)[-1]
     words = words_of(name)
+    if name.endswith(".$"):  # of a state machine: its value says where it is taken from
+        return Telling.NOTHING
     if not words or "".join(words) in _NOT_SECRET or _ASKING.intersection(words[:-1]) or _DOMAIN.fullmatch(name):
         return Telling.NOTHING
     while words and (words[-1] in _BESIDE or words[-1].isdigit()):

@@ -12,7 +12,8 @@ from typing import Any
 
 from preuve.collect.code.language.templates.source import FUNCTION, Block, line_of
 from preuve.collect.code.secrets.code import Lines, Piece
-from preuve.collect.code.secrets.literal import Aside, Secrets, secrets_of, secrets_under
+from preuve.collect.code.secrets.literal import Aside, Found, Secrets, secrets_of, secrets_under
+from preuve.collect.code.secrets.names import Telling, tells
 from preuve.collect.code.verdict.marks import OPAQUE, known
 
 _UNKNOWN = f"{OPAQUE}${{a function}}"
@@ -23,6 +24,10 @@ _NAMED = frozenset({"Parameters", "Mappings", "Metadata", "Outputs", "Globals"})
 _TEMPLATE = "Template"
 _VALUE = {"Outputs": "Value"}  # the member that has the value of which an entry is the name
 _NAMES_ELSEWHERE = "AWS::SSM::Parameter::Value"
+_PATTERN = "AllowedPattern"
+_ALLOWED = ("AllowedValues", _PATTERN)
+_ONE_TEXT = re.compile(r"[^\\.\[\](){}*+?|^$]+")  # a pattern that only one text matches
+_COMPARING = frozenset({"Fn::Equals", "Fn::Contains", "Fn::EachMemberEquals", "Fn::EachMemberIn"})
 
 
 def of_template(template: Block) -> Iterator[Piece]:
@@ -31,7 +36,9 @@ def of_template(template: Block) -> Iterator[Piece]:
     for section, content in template.items():
         if section in _ABOUT or not isinstance(content, Block):
             secrets = secrets_of(section, {section: Aside(written.of(content))})
-            yield _piece(section, _TEMPLATE, template, (section,), secrets)
+            compared = written.compared(section, content)
+            both = replace(secrets, found=(*secrets.found, *compared))
+            yield _piece(section, _TEMPLATE, template, (section,), both)
             continue
         for name, body in content.items():
             yield from written.entry(section, name, body)
@@ -85,11 +92,41 @@ class _Written:
 
     def _parameter(self, name: str, body: Block) -> Secrets:
         default = self.of(body.get("Default", ""))
-        hidden = str(body.get("NoEcho", "")).lower() not in ("", "false")
-        value = Aside(default) if _names_elsewhere(body) else default
-        secrets = secrets_under(name, value, path="Default", weak=hidden)
+        elsewhere, hidden = _names_elsewhere(body), _is_hidden(body)
+        secrets = secrets_under(name, Aside(default) if elsewhere else default, path="Default", weak=hidden)
         about = secrets_of("Parameters", {"": Aside(self.of({key: body[key] for key in body if key != "Default"}))})
-        return Secrets((*secrets.found, *about.found), places=secrets.places)
+        allowed = () if elsewhere else (found for key in _ALLOWED for found in self._allowed(name, body, key))
+        return Secrets(tuple(dict.fromkeys((*secrets.found, *about.found, *allowed))), places=secrets.places)
+
+    def _allowed(self, name: str, body: Block, key: str) -> tuple[Found, ...]:
+        """The secrets among the values that a parameter may have: whoever reads the template tries them."""
+        value = self.of(body.get(key, ""))
+        if key == _PATTERN and isinstance(value, str):
+            value = value.removeprefix("^").removesuffix("$")
+            value = value if _ONE_TEXT.fullmatch(value) else ""
+        return secrets_under(name, value, path=key, weak=_is_hidden(body)).found
+
+    def compared(self, section: str, value: Any) -> Iterator[Found]:
+        """The secrets that a parameter which holds one is compared with."""
+        if isinstance(value, Mapping):
+            for name, argument in value.items():
+                if name in _COMPARING and isinstance(argument, list):
+                    yield from self._beside(section, argument)
+                yield from self.compared(section, argument)
+        elif isinstance(value, list):
+            yield from (found for item in value for found in self.compared(section, item))
+
+    def _beside(self, section: str, compared: list[Any]) -> tuple[Found, ...]:
+        named = {item["Ref"] for item in compared if isinstance(item, Mapping) and isinstance(item.get("Ref"), str)}
+        if not any(map(self._holds_secret, named)):
+            return ()
+        others = [item for item in compared if not isinstance(item, Mapping)]
+        return secrets_under("", self.of(others), path=section, weak=True).found
+
+    def _holds_secret(self, name: str) -> bool:
+        body = _at(self._template, ("Parameters", name))
+        hidden = isinstance(body, Mapping) and _is_hidden(body)
+        return hidden or tells(name, free=True) is Telling.SURELY
 
     def _resource(self, name: str, body: Block) -> Piece:
         kind = str(body["Type"])
@@ -148,6 +185,11 @@ def _text(value: Any) -> str:
     if isinstance(value, tuple):
         return next((_text(item) for item in value if isinstance(item, str)), _UNKNOWN)
     return value if isinstance(value, str) else str(value) if isinstance(value, int) else _UNKNOWN
+
+
+def _is_hidden(body: Mapping[str, Any]) -> bool:
+    """Whether nobody is shown the value of a parameter."""
+    return str(body.get("NoEcho", "")).lower() not in ("", "false")
 
 
 def _names_elsewhere(body: Block) -> bool:

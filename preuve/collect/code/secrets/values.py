@@ -8,15 +8,17 @@ from __future__ import annotations
 
 import re
 
+from preuve.collect.code.secrets.names import Telling, tells
 from preuve.redact.secrets import is_reference
 
 _PLACEHOLDER = re.compile(
-    r"\$\{?[A-Za-z_][\w.:-]*\}?|\$\(.*\)|`.*`|\$?\{\{.*\}\}|<[^<>]*>|%[\w-]+%|%[sdvq]|@@\w+@@|\{[\w.]*\}|([*xX.•#_-])\1*",
+    r"\$\{?[A-Za-z_][\w.:-]*\}?|\$\(.*\)|`.*`|\$?\{\{.*\}\}|<[^<>]*>|%[\w-]+%|%[sdvq]|@@\w+@@|__[A-Za-z]\w*__|\{%.*%\}|\{[\w.]*\}|([*xX.•#_-])\1*",
     re.DOTALL,
 )
 _ELSEWHERE = re.compile(
     r"(?:arn:|alias/|\{\{resolve:"
-    r"|(?:secretsmanager|ssm|vault|sops|op|awssm|aws-sm|keyvault|gcpsm|file|fileb)(?::|://))\S*"
+    r"|sm://|(?:secretsmanager|ssm|vault|sops|op|awssm|aws-sm|keyvault|gcpsm|file|fileb)(?::|://))\S*"
+    r"|@Microsoft\.KeyVault\(.*\)"
 )
 # A file: the place of a key, or what holds one.
 _FILE = re.compile(
@@ -37,6 +39,7 @@ _SETTINGS = frozenset(
         *("required", "optional", "auto", "seconds", "minutes", "hours", "days", "weeks", "months", "years"),
     }
 )
+_NAME = re.compile(r"/?[a-z]+(?:[-_./][a-z]+)+")
 _UUID = re.compile(r"(?i)[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}")
 _HASH = re.compile(r"(?i)(?:sha\d+[:-])?(?:[0-9a-f]{32}|[0-9a-f]{40}|[0-9a-f]{64}|[0-9a-f]{96}|[0-9a-f]{128})")
 _DATE = re.compile(r"\d{4}-\d\d-\d\d(?:[T ][\d:.]+(?:Z|[+-]\d\d:?\d\d)?)?")
@@ -60,6 +63,11 @@ def is_literal(value: str, *, free: bool) -> bool:
 def is_filled_in(text: str) -> bool:
     """Whether nothing stands there, or what another program puts something else for."""
     return not text or _PLACEHOLDER.fullmatch(text) is not None or _ELSEWHERE.fullmatch(text) is not None
+
+
+def is_name_of_one(text: str) -> bool:
+    """Whether a text is words of which the last one tells of a secret: what one is called, more likely than one."""
+    return _NAME.fullmatch(text.strip()) is not None and tells(text, free=True) is Telling.SURELY
 
 
 def is_place(text: str) -> bool:

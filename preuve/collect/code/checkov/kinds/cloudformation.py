@@ -59,6 +59,7 @@ from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told, u
 _LONGEST_LINE = 1000  # characters in which a comment is looked for: in a template on one line, in all of it for each
 _WORD = re.compile(r"\w+")
 _TOO_LARGE = "it grows or nests beyond the limit"
+_INSIDE = "it holds parts of a template and is none"
 
 # Types that hold a policy as another does for which Checkov has checks.
 _POLICY = "AWS::IAM::Policy"
@@ -121,8 +122,9 @@ def judged_template(engine: Engine, source: Source, arguments: Mapping[str, str]
     try:
         template = _template(content)
         if template is None:
-            return [Scope("cloudformation").to_line(root)]
-        resolved = resolve(template, {**doubtful(template, source.beside), **(source.given or {})})
+            inside = looks_like_one(content)
+            return _unread(file, root, NOT_READ, _INSIDE) if inside else [Scope("cloudformation").to_line(root)]
+        resolved = resolve(template, {**doubtful(template, source.beside, file), **(source.given or {})})
         judgement = _Judgement(engine, file, content.decode(), resolved.resources)
         records = list(lines_of(judgement.answers(), root))
         records = list(worst([*_secrets(engine, template, content.decode(), file, root), *records]))

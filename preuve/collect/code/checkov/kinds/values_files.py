@@ -24,6 +24,7 @@ _SETTING = re.compile(
 )
 _REMARK = ("#", "//", ";", "--")
 _WHOLE = "file"
+_OF_NPM = ".npmrc"
 
 
 def evaluate_values(engine: Engine, sources: Sources, file: Path, root: str, kind: str) -> list[Line]:
@@ -50,6 +51,8 @@ def pieces_of(name: str, text: str) -> Iterator[Piece]:
         lines = (1, text.count("\n") + 1)
         secrets = secrets_of("", value if isinstance(value, Mapping) else {"values": value})
         return iter((Piece(name, _WHOLE, lines, secrets, partial(_same, lines)),))
+    if name.endswith(_OF_NPM):  # to HCL its lines are remarks
+        return _of_lines(name, text)
     try:
         body = parse_file(text)
     except NotHclError:
@@ -77,8 +80,9 @@ def _structured(name: str, text: str) -> Any:
 
 def _of_lines(name: str, text: str) -> Iterator[Piece]:
     """The settings in a text, one on each line."""
+    remark = ("#", ";") if name.endswith(_OF_NPM) else _REMARK  # where a registry begins with slashes
     for number, line in enumerate(text.splitlines(), 1):
-        if line.strip() and not line.lstrip().startswith(_REMARK):
+        if line.strip() and not line.lstrip().startswith(remark):
             at = (number, number)
             yield Piece(f"{name}:{number}", _WHOLE, at, _of_line(line), partial(_same, at))
 

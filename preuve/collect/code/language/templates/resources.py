@@ -123,7 +123,20 @@ class Resolved:
 
 def is_template(value: Any) -> bool:
     """Whether a parsed file is a template at all."""
-    return isinstance(value, Block) and not {"AWSTemplateFormatVersion", "Resources", "Transform"}.isdisjoint(value)
+    if not isinstance(value, Block):
+        return False
+    says_so = not {"AWSTemplateFormatVersion", "Transform"}.isdisjoint(value)
+    return says_so or _holds_type(value.get("Resources"))
+
+
+def _holds_type(value: Any) -> bool:
+    """Whether something below says what type a resource has; what a function makes of it may be any."""
+    if isinstance(value, Mapping):
+        type_ = value.get("Type")
+        typed = isinstance(type_, Mapping) or (isinstance(type_, str) and "::" in type_)
+        called = any(name == "Ref" or name.startswith(FUNCTION) for name in value)
+        return typed or called or any(map(_holds_type, value.values()))
+    return isinstance(value, list) and any(map(_holds_type, value))
 
 
 def resolve(template: Block, given: Mapping[str, Value] | None = None) -> Resolved:

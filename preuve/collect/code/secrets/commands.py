@@ -1,0 +1,76 @@
+"""Secrets that a command of a script is given as a word of it or on its standard input.
+
+A word after one that tells of a secret is one if it looks like one; so is what a command that asks for a password is
+piped, or reads from a here-string or a here-document.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from preuve.collect.code.secrets.names import Telling, tells
+from preuve.collect.code.secrets.values import looks_secret
+
+_MOST_BETWEEN = 4  # words from the one that tells to the secret: a user, a file, an option
+_WORD = re.compile(r"[\"']?([^\s\"'`]+)[\"']?")
+_COMMAND = re.compile(r"[^\n|;&<>()]{4,1000}")
+_NO_VALUE = re.compile(r"[=*/:,(){}\[\]<>$%@]|^-|\\")
+_TELLS = re.compile(r"(?i)passw|passphrase|pass\b|passwd|secret|token|add_user")
+_TAKES = (
+    r"(?:sudo\s+(?:-\w+\s+)*)?"
+    r"(?:su|passwd|chpasswd|smbpasswd|htpasswd|kinit|kadmin|realm|adcli|cryptsetup|gpg2?|vault)\b"
+)
+_ASKS = re.compile(
+    rf"\s*(?:{_TAKES}|sudo\s+-\w*S|[^\n|;&]{{0,300}}(?:password-stdin|passphrase-fd|--stdin|-pass\s+stdin))"
+)
+_PIPED = re.compile(
+    r"\b(?:echo|printf)\s+(?:-\w+\s+)*[\"']?(?P<value>[^\s\"'|\\]{4,200})(?:\\n)?[\"']?\s*\|(?P<to>[^\n]{2,300})"
+)
+_HERE = re.compile(r"(?P<to>[^\n|;&]{2,300})<<<\s*[\"']?(?P<value>[^\s\"']{4,200})")
+_DOCUMENT = re.compile(
+    r"(?m)^(?P<to>[^\n|;&]{2,300})<<-?\s*[\"']?(?P<end>\w+)[\"']?[^\n]*\n(?P<body>(?:[^\n]*\n){1,9}?)\s*(?P=end)"
+)
+_KNOWN = re.compile(
+    r"\bopenssl\s[^\n|;&]{0,300}?-k\s+[\"']?(?P<openssl>[^\s\"']{4,200})"
+    r"|\bzip\s(?:[^\n|;&]{0,300}\s)?-P\s?[\"']?(?P<zip>[^\s\"']{4,200})"
+    r"|\b7z[ar]?\s[^\n|;&]{0,300}?\s-p[\"']?(?P<seven>[^\s\"']{4,200})"
+    r"|\bssh-keygen\s[^\n|;&]{0,300}?-[NP]\s+[\"']?(?P<keygen>[^\s\"']{4,200})"
+    r"|\blftp\s[^\n|;&]{0,300}?-u\s+[\"']?[\w.@-]+,(?P<lftp>[^\s\"']{4,200})"
+    r"|\bsmb\w+\s[^\n|;&]{0,300}?-U\s*[\"']?[\w.@\\-]+%(?P<smb>[^\s\"']{4,200})"
+    r"|(?i:/pass(?:word)?:)[\"']?(?P<windows>[^\s\"']{4,200})"
+    r"|(?i:\bnet\s+use\s)[^\n]{0,300}?(?i:/user:)\S+\s+[\"']?(?P<share>[^\s\"'/]{4,200})"
+    r"|(?<![\w:/])[\w.*-]+:(?:\d{2,5}|\*):[\w*-]+:[\w*-]+:(?P<pgpass>[^\s\"':]{4,200})"
+)  # fmt: skip
+
+
+def given_to_commands(text: str) -> Iterator[str]:
+    """What commands in a text are given that looks like a secret."""
+    for command in _COMMAND.findall(text) if _TELLS.search(text) else ():
+        yield from _after_telling(command)
+    for match in _KNOWN.finditer(text):
+        yield from (value for value in match.groups() if value and looks_secret(value))
+    for form in (_PIPED, _HERE):
+        for match in form.finditer(text) if "|" in text or "<<<" in text else ():
+            if _ASKS.match(match["to"]) and looks_secret(match["value"]):
+                yield match["value"]
+    for match in _DOCUMENT.finditer(text) if "<<" in text else ():
+        if _ASKS.match(match["to"]):
+            yield from (line.strip() for line in match["body"].splitlines() if looks_secret(line.strip()))
+
+
+def _after_telling(command: str) -> Iterator[str]:
+    """The words of one command that look like a secret, soon after a word that tells of one."""
+    since = _MOST_BETWEEN + 1
+    for word in _WORD.findall(command):
+        if _is_telling(word):
+            since = 0
+            continue
+        since += 1
+        if since <= _MOST_BETWEEN and not _NO_VALUE.search(word) and looks_secret(word):
+            yield word
+
+
+def _is_telling(word: str) -> bool:
+    name = word.rsplit("/", 1)[-1].lstrip("-")
+    return _NO_VALUE.search(name) is None and (name == "add_user" or tells(name, free=True) is Telling.SURELY)
