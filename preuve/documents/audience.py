@@ -58,11 +58,9 @@ def opens_wide(document: Document, *, services: bool = True) -> Answer:
 
 def opens_to_strangers(document: Document, ids: Collection[str]) -> Answer:
     """Whether a statement lets in, wide or by name, anyone but these accounts (12 digits) and organisations (o-…)."""
-    asked = Trusted(frozenset(ids))
     return any_of(
         (
-            _let_in(document, lambda statement, kind, value: _everyone(statement, kind, value, asked)),
-            _let_in(document, lambda statement, kind, value: _named(statement, kind, value, asked)),
+            opens_to_strange_accounts(document, ids),
             opens_to_any_behind_service(document),
             opens_to_any_of_provider(document),
         )
@@ -70,8 +68,15 @@ def opens_to_strangers(document: Document, ids: Collection[str]) -> Answer:
 
 
 def opens_to_strange_accounts(document: Document, ids: Collection[str]) -> Answer:
-    """The same, of AWS principals alone, without services and identity providers."""
-    return _let_in(document, _strange_account(Trusted(frozenset(ids))))
+    """The same, of AWS principals and of services that act for an account or an organisation that is named."""
+    asked = Trusted(frozenset(ids))
+    strange = _strange_account(asked)
+    return _let_in(
+        document,
+        lambda statement, kind, value: any_of(
+            (strange(statement, kind, value), _service_for_stranger(statement, kind, asked))
+        ),
+    )
 
 
 def opens_without_external_id(document: Document, ids: Collection[str]) -> Answer:
@@ -194,6 +199,11 @@ def _service(statement: Statement, kind: Text, asked: Asked) -> Answer:
     if kind != _SERVICE or parties.describes(statement):
         return NO
     return possible(statement, Caller.SERVICE, asked)
+
+
+def _service_for_stranger(statement: Statement, kind: Text, asked: Trusted) -> Answer:
+    """Whether a service acts for somebody who is named, and is a stranger: it is that account that gets in."""
+    return all_of((~_service(statement, kind, None), _service(statement, kind, asked)))
 
 
 def _federated(statement: Statement, kind: Text, value: Text, asked: Asked) -> Answer:

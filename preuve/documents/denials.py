@@ -20,6 +20,7 @@ _SOMEBODY = (
     f"arn:*:iam::{FRESH}:root",
 )
 _EQUAL = ("stringequals", "stringequalsignorecase", "bool")
+_WHATEVER_CASE = ("bool", "null", "stringequalsignorecase", "stringnotequalsignorecase")
 _LIKE = ("stringlike", "arnequals", "arnlike")
 _UNLIKE = ("stringnotequals", "stringnotequalsignorecase", "stringnotlike", "arnnotequals", "arnnotlike")
 
@@ -35,9 +36,9 @@ def denies(
     other key may not apply, and does not count. `but_named`: principals may be exempted by their ARN as long as nobody
     is whom the document does not name.
     """
-    sent = {name.lower(): tuple(value.lower() for value in values) for name, values in request.items()}
+    sent = {name.lower(): tuple(values) for name, values in sorted(request.items())}
     if but_named:
-        sent |= {"aws:principalarn": tuple(one.lower() for one in _SOMEBODY), **_PRINCIPAL}
+        sent |= {"aws:principalarn": _SOMEBODY, **_PRINCIPAL}
     hidden = [unknown(cause) for cause in document.hidden]
     return all_of(
         any_of([*(_statement(one, action.lower(), resource, sent) for one in document.statements), *hidden])
@@ -108,12 +109,13 @@ def _holds(condition: Condition | Unknown, sent: Request) -> Answer:
         return NO
     if isinstance(condition.values, Unknown):
         return unknown(condition.values.cause)
-    items = [lower(item) for item in condition.values]
-    return _compared(operator_of(condition.operator)[1], items, values)
+    return _compared(operator_of(condition.operator)[1], condition.values, values)
 
 
 def _compared(base: str, items: Sequence[Text], values: Collection[str]) -> Answer:
     """Whether an operator holds between each of the values that may be sent and the items of a condition."""
+    if base in _WHATEVER_CASE:
+        items, values = [lower(item) for item in items], [value.lower() for value in values]
     if base == "null":
         return any_of(text_is(item, "false") for item in items)
     if base in _EQUAL:

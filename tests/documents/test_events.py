@@ -98,6 +98,38 @@ def test_a_rule_takes_an_event_only_where_it_takes_each_like_it(pattern: Any, ta
     assert caught_by_rule(pattern, ROOT) is taken
 
 
+FINDING = {"source": "aws.guardduty", "detail-type": "GuardDuty Finding", "detail.severity": [7.0, 8.9]}
+
+
+@pytest.mark.parametrize(
+    ("severity", "taken"),
+    [
+        ([{"numeric": [">=", 7]}], True),
+        ([{"numeric": [">", 6.9, "<=", 8.9]}], True),
+        ([{"numeric": [">", 7]}], False),
+        ([{"numeric": [">=", 7, "<", 8.9]}], False),
+        ([{"numeric": ["=", 7]}], False),
+        ([{"numeric": []}], False),
+        ([{"numeric": ["~", 7]}], False),
+        ([{"numeric": [">=", "7"]}], False),
+        ([{"prefix": "7"}], False),
+        ([{"exists": True}], True),
+        ([{"anything-but": [4, 5]}], True),
+        ([{"anything-but": [8]}], False),
+        ([number / 10 for number in range(40, 90)], True),
+        ([7, 8], False),
+        ([str(number / 10) for number in range(70, 90)], False),
+    ],
+)
+def test_a_rule_takes_a_finding_only_with_each_number_it_may_have(severity: Any, taken: bool) -> None:
+    assert caught_by_rule({"source": ["aws.guardduty"], "detail": {"severity": severity}}, FINDING) is taken
+
+
+def test_what_is_said_as_true_is_not_the_number_one() -> None:
+    for wanted, taken in (([True], True), ([1], False), (["true"], False), ([False], False)):
+        assert caught_by_rule({"detail": {"a": wanted}}, {"source": "x", "detail.a": True}) is taken
+
+
 @pytest.mark.parametrize(
     ("fields", "recorded"),
     [

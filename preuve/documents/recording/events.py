@@ -1,7 +1,9 @@
 """Which events of CloudTrail a trail records, and which a metric filter or a rule of EventBridge surely takes.
 
 An event is told by some of its members: path (`userIdentity.type`) to value, "" where it has no such member. What a
-pattern asks of other members may hold or not, so that it does not surely take the event.
+pattern asks of other members may hold or not, so that it does not surely take the event. An event that is not one of
+CloudTrail is told as EventBridge has it (`source`, `detail-type`, `detail.severity`); a value of it may be the first
+and the last of numbers with one decimal place.
 
 docs.aws.amazon.com/awscloudtrail/latest/APIReference/API_AdvancedFieldSelector.html
 docs.aws.amazon.com/awscloudtrail/latest/userguide/cloudtrail-event-reference-record-contents.html
@@ -10,6 +12,7 @@ docs.aws.amazon.com/eventbridge/latest/userguide/eb-create-pattern-operators.htm
 
 from __future__ import annotations
 
+import operator
 import re
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -19,6 +22,7 @@ from preuve.documents.patterns import covers, meets
 from preuve.documents.recording.metric_filters import filter_takes
 
 Event = Mapping[str, str]
+Delivered = Mapping[str, str | float]
 
 _SIGN_IN = "signin"
 _PEOPLE = ("IAMUser", "AssumedRole", "Root")  # whose calls must be taken where an event does not say whose it is
@@ -48,10 +52,12 @@ def caught_by_filter(pattern: str, event: Event) -> bool:
     return all(filter_takes(pattern, one) for one in _by_anybody(event))
 
 
-def caught_by_rule(pattern: Mapping[str, Any], event: Event) -> bool:
-    """Whether a rule of EventBridge takes the event, whoever of the people caused it."""
+def caught_by_rule(pattern: Mapping[str, Any], event: Any) -> bool:
+    """Whether a rule of EventBridge takes the event, whoever of the people caused it where it is one of CloudTrail."""
     if not pattern:  # a rule that runs by the clock
         return False
+    if "source" in event:
+        return all(_matches(pattern, "", one).value is True for one in _each_number(event))
     return all(_matches(pattern, "", _as_delivered(one)).value is True for one in _by_anybody(event))
 
 
@@ -107,8 +113,10 @@ def _field_holds(field: Mapping[str, Any], event: Event) -> bool:
 
 # ---- rules of EventBridge --------------------------------------------------------------------------------------------
 
+_BOUNDS = {"<": operator.lt, "<=": operator.le, "=": operator.eq, ">=": operator.ge, ">": operator.gt}
 
-def _as_delivered(event: Event) -> Event:
+
+def _as_delivered(event: Event) -> Delivered:
     """The event as EventBridge has it."""
     kind = "AWS Console Sign In via CloudTrail" if event["eventType"] == "AwsConsoleSignIn" else ""
     return {
@@ -118,7 +126,17 @@ def _as_delivered(event: Event) -> Event:
     }
 
 
-def _matches(pattern: Any, path: str, event: Event) -> Answer:
+def _each_number(event: Mapping[str, Any]) -> list[Delivered]:
+    """The event with each of the numbers that a span stands for."""
+    spans = [(name, value) for name, value in event.items() if isinstance(value, list | tuple)]
+    if not spans:
+        return [event]
+    name, (first, last) = spans[0]
+    tenths = range(round(first * 10), round(last * 10) + 1)
+    return [one for tenth in tenths for one in _each_number({**event, name: tenth / 10})]
+
+
+def _matches(pattern: Any, path: str, event: Delivered) -> Answer:
     if isinstance(pattern, Mapping):
         return all_of(_member(name, inner, path, event) for name, inner in pattern.items())
     if path not in event or not isinstance(pattern, list):
@@ -126,27 +144,37 @@ def _matches(pattern: Any, path: str, event: Event) -> Answer:
     return any_of(_item(one, event[path]) for one in pattern)
 
 
-def _member(name: str, inner: Any, path: str, event: Event) -> Answer:
+def _member(name: str, inner: Any, path: str, event: Delivered) -> Answer:
     if name == "$or" and isinstance(inner, list):
         return any_of(_matches(one, path, event) for one in inner)
     return _matches(inner, f"{path}.{name}" if path else name, event)
 
 
-def _item(item: Any, value: str) -> Answer:
+def _item(item: Any, value: str | float) -> Answer:
     """Whether one of the alternatives of a pattern holds for a value, "" for none."""
     if isinstance(item, Mapping):
         return all_of(_operator(str(name), wanted, value) for name, wanted in item.items())
-    return known(isinstance(item, str) and value != "" and item == value)
+    return known(value != "" and isinstance(item, bool) is isinstance(value, bool) and item == value)
 
 
-def _operator(name: str, wanted: Any, value: str) -> Answer:
+def _operator(name: str, wanted: Any, value: str | float) -> Answer:
     if name == "exists":
         return known(wanted is (value != ""))
     if value == "":
         return NO
     if name == "anything-but":
         return ~any_of(_item(one, value) for one in (wanted if isinstance(wanted, list) else [wanted]))
-    return _of_text(name, wanted, value) if isinstance(wanted, str) else unknown(name)
+    if isinstance(value, str):
+        return _of_text(name, wanted, value) if isinstance(wanted, str) else unknown(name)
+    return _within(wanted, value) if name == "numeric" and isinstance(wanted, list) else unknown(name)
+
+
+def _within(bounds: Sequence[Any], value: float) -> Answer:
+    """Whether a number keeps to bounds: `[">=", 7, "<", 9]`."""
+    pairs = list(zip(bounds[::2], bounds[1::2], strict=False))
+    if not pairs or any(sign not in _BOUNDS or not isinstance(bound, int | float) for sign, bound in pairs):
+        return unknown("numeric")
+    return known(all(_BOUNDS[sign](value, bound) for sign, bound in pairs))
 
 
 def _of_text(name: str, wanted: str, value: str) -> Answer:

@@ -121,7 +121,7 @@ def declarations(policy: Any = None) -> list[Any]:
         ("event_of", [kinds.STRING, event], event, events.event_of),
         ("trail_records", [structure, event], kinds.BOOL, events.trail_records),
         ("filter_takes", [kinds.STRING, event], kinds.BOOL, events.caught_by_filter),
-        ("rule_takes", [structure, event], kinds.BOOL, events.caught_by_rule),
+        ("rule_takes", [structure, kinds.Map(kinds.STRING, kinds.DYN)], kinds.BOOL, events.caught_by_rule),
         *policy_functions.table(kinds, policy or kinds.Map(kinds.STRING, kinds.DYN)),
     )
     return [

@@ -27,7 +27,9 @@ def service_access(policy: Policy) -> list[str]:
 
 
 def external_access(policy: Policy, ids: Sequence[str]) -> list[str]:
-    """Which AWS principals are everyone, or of none of these accounts (12 digits) and organisations (o-…)."""
+    """Which AWS principals are everyone, or of none of these accounts (12 digits) and organisations (o-…); and services
+    that act for another.
+    """
     return _found(audience.opens_to_strange_accounts(document_of(policy), ids))
 
 

@@ -119,15 +119,23 @@ def forms(where: Where, held: list[Document]) -> Iterator[tuple[str, dict[str, A
 
 # What fails in the account for another reason than the document, or for somebody who is named: whether he is known is
 # seen in the account.
+_SERVICES = frozenset(
+    {
+        *("a service for an unknown account", "a service for a thing of an unknown account"),
+        *("a service for the own account and an unknown one", "a service for an unknown organisation"),
+        "the trail of an unknown account",
+    }
+)
 BESIDE = {
     "ecr-immutable-private": {"mutable", "mutable with exclusions"},
     "kms-policy-not-public": {
         *("stranger", "stranger's account as the condition", "everybody of another organisation"),
         *("everybody of an organisation that the account is not in", "known beside unknown"),
+        *_SERVICES,
     },
     "lambda-not-public": {"open URL of an alias"},
     "s3-no-public-grant": {"public grant without a policy", "grant to every AWS account", "public policy"},
-    "secrets-policy-not-public": {"stranger", "everybody of an organisation", "stranger in a condition"},
+    "secrets-policy-not-public": {"stranger", "everybody of an organisation", "stranger in a condition", *_SERVICES},
 }
 EXAMPLES = [
     pytest.param(where, example, id=f"{policy}/{where[1]}/{example.name}")
