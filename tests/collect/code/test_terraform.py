@@ -104,6 +104,28 @@ def test_a_called_module_is_no_root(fixtures: Scan) -> None:
     assert not roots & {"shop", "shop/modules/volume"}
 
 
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("live/state.tf", 'terraform {\n  backend "s3" {}\n}'),
+        ("live/state.tf", "terraform {\n  cloud {}\n}"),
+        ("live/provider.tf", 'provider "aws" {\n  region = "eu-west-3"\n}'),
+        ("live/terraform.tfvars", 'ranges = ["0.0.0.0/0"]'),
+        ("live/prod.auto.tfvars.json", '{"ranges": ["0.0.0.0/0"]}'),
+        ("live/provider.tf", 'provider "aws" {\n  alias = "given"\n}'),
+    ],
+)
+def test_a_folder_that_is_applied_by_itself_is_a_root_whoever_calls_it(
+    scan_files: Scanner, file: str, text: str
+) -> None:
+    code = {
+        "infra/live/main.tf": 'variable "ranges" {}',
+        "infra/try/main.tf": 'module "live" {\n  source = "../live"\n}',
+    }
+    found = {line["root"] for line in scan_files({**code, f"infra/{file}": text}).lines if line["kind"] == "root"}
+    assert found == ({"infra/try"} if "alias" in text else {"infra/live", "infra/try"})
+
+
 def test_the_root_line_says_what_was_looked_at(fixtures: Scan) -> None:
     assert fixtures.of("root", "shop/staging") == [
         {
