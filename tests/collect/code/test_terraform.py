@@ -269,3 +269,29 @@ def test_an_example_that_calls_the_folder_of_the_workspace_reaches_it(scan_files
     found = scan_files(files, root=".")
     assert [line["root"] for line in found.lines if line["kind"] == "root"] == ["examples/one"]
     assert found.record("examples/one", "module.all.aws_ebs_volume.plain", "CKV_AWS_3")["file"] == "main.tf"
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "wanted"),
+    [
+        ("env/prod.tfvars", "encrypted = false", "UNKNOWN"),
+        ("env/eu/prod.tfvars.json", '{"encrypted": false}', "UNKNOWN"),
+        ("prod.tfvars", "encrypted = false", "UNKNOWN"),
+        ("env/prod.tfvars", "encrypted = true", "PASSED"),
+        ("env/of_others.tfvars", "encrypted = false\nname = 1", "PASSED"),
+        ("elsewhere/env/prod.tfvars", "encrypted = false", "PASSED"),
+    ],
+)
+def test_a_file_of_variables_beside_a_root_makes_what_it_would_change_unknown(
+    scan_files: Scanner, file: str, text: str, wanted: str
+) -> None:
+    code = """
+    variable "encrypted" { default = true }
+    resource "aws_ebs_volume" "this" {
+      availability_zone = "eu-west-3a"
+      encrypted         = var.encrypted
+    }
+    """
+    other = {"infra/elsewhere/live/main.tf": 'variable "encrypted" {}'}
+    found = scan_files({"infra/live/main.tf": code, **other, f"infra/{file}": text}, checks=frozenset({"CKV_AWS_3"}))
+    assert found.record("infra/live", "aws_ebs_volume.this", "CKV_AWS_3")["result"] == wanted

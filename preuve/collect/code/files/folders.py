@@ -10,6 +10,7 @@ from preuve.collect.code.files.kinds import may_be_variables
 from preuve.collect.code.files.modules import Call, Folder
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.tools import ENDINGS, read_by, tools_for
+from preuve.collect.code.inputs.loose_variables import LooseVariables
 from preuve.collect.code.inputs.variables import ENDINGS as VARIABLES
 from preuve.collect.code.inputs.variables import is_automatic
 from preuve.collect.code.job import NOT_READ, PARSE_ERROR, Gap
@@ -32,6 +33,7 @@ class Reader:
 
     def __init__(self, sources: Sources) -> None:
         self.sources = sources
+        self.loose = LooseVariables(sources)
         self._folders: dict[Path, Folder] = {}
         self._parsed: dict[bytes, Body] = {}  # by content: modules are often copies of each other
         self._kept = 0
