@@ -173,8 +173,9 @@ def _variables(folders: Reader, root: RootModule, values: Mapping[str, Any] | No
 
 
 def _loose(folders: Reader, root: RootModule) -> Iterator[Path]:
-    """The files of variables beside a root that no run names and that set variables of this root alone."""
-    named = {folders.sources.base / name for run in root.runs for name in run.variables}
+    """The files of variables beside a root that set variables of this root alone; none where its runs name theirs."""
+    if any(run.variables for run in root.runs):
+        return
     declared = {
         one.block.labels[0]
         for tool in (TERRAFORM, OPENTOFU)
@@ -182,7 +183,7 @@ def _loose(folders: Reader, root: RootModule) -> Iterator[Path]:
     }
     for file in folders.loose.beside(root.folder):
         names = read(folders.sources, file, []).keys()
-        if file not in named and names and names <= declared:
+        if names and names <= declared:
             yield file
 
 
