@@ -17,7 +17,7 @@ from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unkn
 from preuve.documents.conditions import named, not_over, operator_of
 from preuve.documents.document import Condition, Document, Items, Statement, Text, Unknown
 from preuve.documents.patterns import FRESH, lower, text_covers, text_is, widest
-from preuve.documents.resources import domains, reaches
+from preuve.documents.resources import domains, domains_and_oneself, reaches
 from preuve.documents.rights import CHANGES_ASSIGNMENTS, CHANGES_RIGHTS
 
 _EVERY_ACTION = f"{FRESH}:{FRESH}"
@@ -73,8 +73,8 @@ def owns_service(documents: Sequence[Document], services: Collection[str]) -> An
 def escalates(documents: Sequence[Document], ways: Mapping[str, str]) -> Answer:
     """Whether they allow all actions of one of the ways (name: actions with spaces between).
 
-    Those of `iam:` and `sts:` on anything, others on whatever they name. The places are the names of the ways, in their
-    order whatever that of the mapping is: what is told of a snapshot must be told again of it.
+    Those of `iam:` and `sts:` on anything or on oneself, others on whatever they name. The places are the names of the
+    ways, in their order whatever that of the mapping is: what is told of a snapshot must be told again of it.
     """
     rights = _together(documents)
     allowed: dict[str, Answer] = {}
@@ -103,7 +103,7 @@ def _way(rights: _Rights, actions: Sequence[str], allowed: dict[str, Answer]) ->
     services = frozenset(action.split(":")[0] for action in actions)
     answers = []
     for action in actions:
-        answer = allowed.get(action) or _allowed(rights, action, anything=not action.startswith(_ON_ROLES))
+        answer = allowed.get(action) or _gained(rights, action)
         allowed[action] = answer
         if action == _PASS_ROLE and answer.value is not False and any(map(_has_conditions, rights.statements)):
             answer = _allowed(rights, action, lambda statement: _passes_to(statement, services))
@@ -113,7 +113,19 @@ def _way(rights: _Rights, actions: Sequence[str], allowed: dict[str, Answer]) ->
     return all_of(answers)
 
 
-def _allowed(rights: _Rights, action: str, counts: _Counts = lambda _: YES, *, anything: bool = False) -> Answer:
+def _gained(rights: _Rights, action: str) -> Answer:
+    """Whether an action on a way to more rights is allowed: of those that give rights, on oneself too."""
+    return _allowed(rights, action, anything=not action.startswith(_ON_ROLES), among=domains_and_oneself)
+
+
+def _allowed(
+    rights: _Rights,
+    action: str,
+    counts: _Counts = lambda _: YES,
+    *,
+    anything: bool = False,
+    among: Callable[[str, Sequence[str]], list[str]] = domains,
+) -> Answer:
     """Whether an action (in lower case) is allowed by statements that count; `anything`: on any resource at all."""
     about = [statement for statement in rights.statements if _may_cover(statement, action)]
     hidden = [unknown(cause) for cause in rights.hidden]
@@ -121,7 +133,7 @@ def _allowed(rights: _Rights, action: str, counts: _Counts = lambda _: YES, *, a
         return any_of(hidden)
     patterns = [pattern for statement in about for pattern in _patterns(statement)]
     answers = []
-    for domain in domains(action, patterns):
+    for domain in among(action, patterns):
         given = [_says(one, "Allow", action, (domain, anything), counts) for one in about]
         taken = [_says(one, "Deny", action, (domain, False), _without_conditions) for one in about]
         answers.append(all_of((any_of([*given, *hidden]), ~any_of([*taken, *hidden]))))

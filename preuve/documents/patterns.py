@@ -15,7 +15,8 @@ from preuve.documents.document import Text, Unknown
 # Letters that stand in no document (`clean` takes them out).
 FRESH = "\ue000"  # a name that nobody has written
 FIXED = "\ue001"  # a name that is written, but not known here
-_OWN = (FRESH, FIXED)
+ONESELF = "\ue002"  # the name of the user who asks
+_OWN = (FRESH, FIXED, ONESELF)
 
 
 def clean(text: str) -> str:

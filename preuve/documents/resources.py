@@ -6,18 +6,20 @@ docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.ht
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from preuve.documents.answer import NO, Answer, known, unknown
 from preuve.documents.document import Text
 from preuve.documents.parties import fixed
-from preuve.documents.patterns import ARN_PARTS, FIXED, FRESH, arn_meets, clean, meets
+from preuve.documents.patterns import ARN_PARTS, FIXED, FRESH, ONESELF, arn_meets, clean, meets
 
 _OF_IAM = ("role", "user", "group", "policy", "instance-profile", "oidc-provider", "saml-provider", "mfa")
 _SERVICES = {"sts": "iam"}  # whose actions are about the resources of another
 # AWS itself gives its log groups by region and account (`arn:aws:logs:eu-west-3:111122223333:*`): that names them.
 _OF_ONE_PLACE = ("logs",)
 _ANYWHERE = (f"{FRESH}:*", f"*:{FRESH}")
+_GIVES_A_USER_RIGHTS = ("iam:attachuserpolicy", "iam:putuserpolicy")
+_USERNAME = re.compile(r"\$\{aws:username\}", re.IGNORECASE)
 _TYPE = re.compile(r"[a-z][a-z0-9-]*[/:]")
 # A beginning after which no wildcard makes a pattern hold every name.
 _NAMED = re.compile(r"arn:[^:]*:s3:::[^*?]+|arn:(?:[^:]*:){4}[^*?]*[/:][^*?/:]+")
@@ -35,6 +37,20 @@ def domains(action: str, patterns: Iterable[str]) -> list[str]:
     return [f"arn:*:{service}:{place}:{name}" for place in places for name in names]
 
 
+def domains_and_oneself(action: str, patterns: Sequence[str]) -> list[str]:
+    """The same, and the user who asks where a pattern names it and the action gives a user rights."""
+    found = domains(action, patterns)
+    if action in _GIVES_A_USER_RIGHTS:
+        names = (_name(_with_oneself(pattern)) for pattern in patterns)
+        own = {name.replace("*", "").replace("?", "") for name in names if ONESELF in name}
+        found += [f"arn:*:iam::*:{name}" for name in sorted(own)]
+    return found
+
+
+def _with_oneself(pattern: str) -> str:
+    return _USERNAME.sub(ONESELF, pattern)
+
+
 def _name(pattern: str) -> str:
     parts = pattern.split(":", ARN_PARTS - 1)
     return parts[-1] if len(parts) == ARN_PARTS else ""
@@ -43,13 +59,17 @@ def _name(pattern: str) -> str:
 def reaches(pattern: Text, domain: str) -> Answer:
     """Whether a pattern of a statement matches the resource; a variable in it stands for some name in particular."""
     if isinstance(pattern, str):
-        return known(arn_meets(fixed(clean(pattern)), domain))
-    pieces = [fixed(clean(piece)) for piece in pattern.known]
+        return known(arn_meets(_fixed(pattern), domain))
+    pieces = [_fixed(piece) for piece in pattern.known]
     if pattern.plain:
         return known(bool(pieces[0]) and arn_meets(FIXED.join(pieces), domain))
     if _NAMED.match(pieces[0]) or not _may_match(pieces[0], domain):
         return NO
     return unknown(pattern.cause)
+
+
+def _fixed(text: str) -> str:
+    return fixed(_with_oneself(clean(text)))
 
 
 def _may_match(beginning: str, domain: str) -> bool:

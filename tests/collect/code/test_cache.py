@@ -250,7 +250,7 @@ def test_records_come_back_from_a_table_as_they_were() -> None:
 
 @pytest.mark.parametrize("entry", [None, [], {}, {"files": ["../x"]}, {"files": "main.tf"}, {"calls": [[1, 2, 3, 4]]}])
 def test_a_folder_that_is_forged_out_of_shape_is_read_anew(tmp_path: Path, entry: object) -> None:
-    whole = {"files": [], "variables": [], "gaps": [], "calls": [], "size": 0}
+    whole = {"files": [], "variables": [], "gaps": [], "calls": [], "size": 0, "applied": False}
     forged = {**whole, **entry} if isinstance(entry, dict) and entry else entry
     with pytest.raises((TypeError, ValueError, KeyError)):
         folder_from_json(tmp_path, forged)

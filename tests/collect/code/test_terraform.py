@@ -104,6 +104,28 @@ def test_a_called_module_is_no_root(fixtures: Scan) -> None:
     assert not roots & {"shop", "shop/modules/volume"}
 
 
+@pytest.mark.parametrize(
+    ("file", "text"),
+    [
+        ("live/state.tf", 'terraform {\n  backend "s3" {}\n}'),
+        ("live/state.tf", "terraform {\n  cloud {}\n}"),
+        ("live/provider.tf", 'provider "aws" {\n  region = "eu-west-3"\n}'),
+        ("live/terraform.tfvars", 'ranges = ["0.0.0.0/0"]'),
+        ("live/prod.auto.tfvars.json", '{"ranges": ["0.0.0.0/0"]}'),
+        ("live/provider.tf", 'provider "aws" {\n  alias = "given"\n}'),
+    ],
+)
+def test_a_folder_that_is_applied_by_itself_is_a_root_whoever_calls_it(
+    scan_files: Scanner, file: str, text: str
+) -> None:
+    code = {
+        "infra/live/main.tf": 'variable "ranges" {}',
+        "infra/try/main.tf": 'module "live" {\n  source = "../live"\n}',
+    }
+    found = {line["root"] for line in scan_files({**code, f"infra/{file}": text}).lines if line["kind"] == "root"}
+    assert found == ({"infra/try"} if "alias" in text else {"infra/live", "infra/try"})
+
+
 def test_the_root_line_says_what_was_looked_at(fixtures: Scan) -> None:
     assert fixtures.of("root", "shop/staging") == [
         {
@@ -247,3 +269,29 @@ def test_an_example_that_calls_the_folder_of_the_workspace_reaches_it(scan_files
     found = scan_files(files, root=".")
     assert [line["root"] for line in found.lines if line["kind"] == "root"] == ["examples/one"]
     assert found.record("examples/one", "module.all.aws_ebs_volume.plain", "CKV_AWS_3")["file"] == "main.tf"
+
+
+@pytest.mark.parametrize(
+    ("file", "text", "wanted"),
+    [
+        ("env/prod.tfvars", "encrypted = false", "UNKNOWN"),
+        ("env/eu/prod.tfvars.json", '{"encrypted": false}', "UNKNOWN"),
+        ("prod.tfvars", "encrypted = false", "UNKNOWN"),
+        ("env/prod.tfvars", "encrypted = true", "PASSED"),
+        ("env/of_others.tfvars", "encrypted = false\nname = 1", "PASSED"),
+        ("elsewhere/env/prod.tfvars", "encrypted = false", "PASSED"),
+    ],
+)
+def test_a_file_of_variables_beside_a_root_makes_what_it_would_change_unknown(
+    scan_files: Scanner, file: str, text: str, wanted: str
+) -> None:
+    code = """
+    variable "encrypted" { default = true }
+    resource "aws_ebs_volume" "this" {
+      availability_zone = "eu-west-3a"
+      encrypted         = var.encrypted
+    }
+    """
+    other = {"infra/elsewhere/live/main.tf": 'variable "encrypted" {}'}
+    found = scan_files({"infra/live/main.tf": code, **other, f"infra/{file}": text}, checks=frozenset({"CKV_AWS_3"}))
+    assert found.record("infra/live", "aws_ebs_volume.this", "CKV_AWS_3")["result"] == wanted

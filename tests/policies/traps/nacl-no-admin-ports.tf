@@ -111,3 +111,77 @@ resource "aws_network_acl_rule" "web" { # PASSED
   to_port        = 443
   cidr_block     = "0.0.0.0/0"
 }
+variable "perhaps" {
+  type = bool
+}
+variable "lists" {}
+resource "aws_network_acl" "perhaps_refused" { # UNKNOWN
+  vpc_id = "vpc-1"
+  ingress {
+    rule_no    = 100
+    action     = "allow"
+    protocol   = "-1"
+    cidr_block = "0.0.0.0/0"
+    from_port  = 0
+    to_port    = 0
+  }
+}
+resource "aws_network_acl_rule" "perhaps_refused" {
+  count          = var.perhaps ? 1 : 0
+  network_acl_id = aws_network_acl.perhaps_refused.id
+  rule_number    = 10
+  rule_action    = "deny"
+  protocol       = "-1"
+  cidr_block     = "0.0.0.0/0"
+}
+resource "aws_network_acl" "refused_one_way" { # UNKNOWN
+  vpc_id = "vpc-1"
+  ingress {
+    rule_no    = 100
+    action     = "allow"
+    protocol   = "-1"
+    cidr_block = "0.0.0.0/0"
+    from_port  = 0
+    to_port    = 0
+  }
+}
+resource "aws_network_acl_rule" "refused_one_way" {
+  network_acl_id = aws_network_acl.refused_one_way.id
+  egress         = var.perhaps
+  rule_number    = 10
+  rule_action    = "deny"
+  protocol       = "-1"
+  cidr_block     = "0.0.0.0/0"
+}
+resource "aws_network_acl" "refused_here_or_there" { # UNKNOWN
+  vpc_id = "vpc-1"
+  ingress {
+    rule_no    = 100
+    action     = "allow"
+    protocol   = "-1"
+    cidr_block = "0.0.0.0/0"
+    from_port  = 0
+    to_port    = 0
+  }
+}
+resource "aws_network_acl_rule" "refused_here_or_there" {
+  network_acl_id = var.perhaps ? aws_network_acl.refused_here_or_there.id : aws_network_acl.apart.id
+  rule_number    = 10
+  rule_action    = "deny"
+  protocol       = "-1"
+  cidr_block     = "0.0.0.0/0"
+}
+resource "aws_network_acl_rule" "of_one_list" { # FAILED
+  network_acl_id = lookup(var.lists, "a", "")
+  rule_number    = 100
+  rule_action    = "allow"
+  protocol       = "-1"
+  cidr_block     = "0.0.0.0/0"
+}
+resource "aws_network_acl_rule" "of_another_list" { # PASSED
+  network_acl_id = lookup(var.lists, "b", "")
+  rule_number    = 10
+  rule_action    = "deny"
+  protocol       = "-1"
+  cidr_block     = "0.0.0.0/0"
+}

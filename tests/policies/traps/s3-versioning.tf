@@ -101,3 +101,141 @@ resource "aws_s3_bucket_versioning" "inline_off_and_beside_on" {
     status = "Enabled"
   }
 }
+variable "names" {
+  type = set(string)
+}
+variable "others" {
+  type = set(string)
+}
+variable "number" {
+  type = number
+}
+resource "aws_s3_bucket" "one_of_many" { # UNKNOWN
+  count = var.number
+  bucket_prefix = "a"
+}
+resource "aws_s3_bucket_versioning" "one_of_many" {
+  bucket = aws_s3_bucket.one_of_many[0].id
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+resource "aws_s3_bucket" "one_key" { # UNKNOWN
+  for_each = var.names
+  bucket_prefix = "a"
+}
+resource "aws_s3_bucket_versioning" "one_key" {
+  bucket = aws_s3_bucket.one_key["x"].id
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+resource "aws_s3_bucket" "too_many" { # UNKNOWN
+  count = 1001
+  bucket_prefix = "a"
+}
+resource "aws_s3_bucket_versioning" "too_many" {
+  bucket = aws_s3_bucket.too_many[0].id
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+resource "aws_s3_bucket" "other_loop" { # UNKNOWN
+  for_each = var.names
+  bucket_prefix = "a"
+}
+resource "aws_s3_bucket_versioning" "other_loop" {
+  for_each = var.others
+  bucket = aws_s3_bucket.other_loop[each.key].id
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+resource "aws_s3_bucket" "its_other_key" { # UNKNOWN
+  count = var.number
+  bucket_prefix = "a"
+}
+resource "aws_s3_bucket_versioning" "its_other_key" {
+  count = var.number
+  bucket = aws_s3_bucket.its_other_key[0].id
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+resource "aws_s3_bucket" "all_by_key" { # PASSED
+  for_each = var.names
+  bucket_prefix = "a"
+}
+resource "aws_s3_bucket_versioning" "all_by_key" {
+  for_each = var.names
+  bucket = aws_s3_bucket.all_by_key[each.key].id
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+resource "aws_s3_bucket" "all_by_value" { # PASSED
+  for_each = toset(var.others)
+  bucket_prefix = "a"
+}
+resource "aws_s3_bucket_versioning" "all_by_value" {
+  for_each = toset(var.others)
+  bucket = aws_s3_bucket.all_by_value[each.value].id
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+resource "aws_s3_bucket" "all_by_place" { # PASSED
+  count = var.number
+  bucket_prefix = "a"
+}
+resource "aws_s3_bucket_versioning" "all_by_place" {
+  count = var.number
+  bucket = aws_s3_bucket.all_by_place[count.index].id
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+resource "aws_s3_bucket" "all_too_many" { # PASSED
+  count = 1001
+  bucket_prefix = "a"
+}
+resource "aws_s3_bucket_versioning" "all_too_many" {
+  count = 1001
+  bucket = aws_s3_bucket.all_too_many[count.index].id
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+resource "aws_s3_bucket" "through_itself" { # PASSED
+  for_each = var.names
+  bucket_prefix = "a"
+}
+resource "aws_s3_bucket_versioning" "through_itself" {
+  for_each = aws_s3_bucket.through_itself
+  bucket = each.value.id
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+resource "aws_s3_bucket" "by_its_length" { # PASSED
+  count = var.number
+  bucket_prefix = "a"
+}
+resource "aws_s3_bucket_versioning" "by_its_length" {
+  count = length(aws_s3_bucket.by_its_length)
+  bucket = aws_s3_bucket.by_its_length[count.index].id
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+resource "aws_s3_bucket" "one_or_none" { # PASSED
+  count = var.on ? 1 : 0
+  bucket_prefix = "a"
+}
+resource "aws_s3_bucket_versioning" "one_or_none" {
+  count = var.on ? 1 : 0
+  bucket = aws_s3_bucket.one_or_none[0].id
+  versioning_configuration {
+    status = "Enabled"
+  }
+}

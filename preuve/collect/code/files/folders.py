@@ -10,18 +10,21 @@ from preuve.collect.code.files.kinds import may_be_variables
 from preuve.collect.code.files.modules import Call, Folder
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.tools import ENDINGS, read_by, tools_for
+from preuve.collect.code.inputs.loose_variables import LooseVariables
 from preuve.collect.code.inputs.variables import ENDINGS as VARIABLES
+from preuve.collect.code.inputs.variables import is_automatic
 from preuve.collect.code.job import NOT_READ, PARSE_ERROR, Gap
 from preuve.collect.code.language.hcl import syntax
 from preuve.collect.code.language.hcl.code import Code, code_of
 from preuve.collect.code.language.hcl.json_syntax import parse_json
-from preuve.collect.code.language.hcl.syntax import Body, NotHclError
+from preuve.collect.code.language.hcl.syntax import Block, Body, NotHclError
 
 # The blocks that stand at the top of a file of Terraform or OpenTofu.
 _KINDS = frozenset(
     {"action", "check", "data", "ephemeral", "import", "locals", "module", "moved", "output", "provider", "removed"}
     | {"resource", "terraform", "variable"}
 )
+_NO_SETTINGS = frozenset({"alias", "version"})  # of a provider that the caller configures
 _MOST_KEPT = 4_000_000  # bytes of code whose trees are kept; parsing again takes less than holding all of them
 
 
@@ -30,6 +33,7 @@ class Reader:
 
     def __init__(self, sources: Sources) -> None:
         self.sources = sources
+        self.loose = LooseVariables(sources)
         self._folders: dict[Path, Folder] = {}
         self._parsed: dict[bytes, Body] = {}  # by content: modules are often copies of each other
         self._kept = 0
@@ -87,7 +91,14 @@ class Reader:
                 gaps.append(gap) if gap else files.append(file)
                 gaps += [] if gap else self._unknown(file, content)
         calls = {call: None for tool in tools_for(files, files) for call in self._calls(path, tool, files)}
-        return Folder(path, tuple(files), tuple(variables), tuple(gaps), tuple(calls), size)
+        applied = any(is_automatic(file.name) for file in variables) or any(map(self._is_applied, files))
+        return Folder(path, tuple(files), tuple(variables), tuple(gaps), tuple(calls), size, applied)
+
+    def _is_applied(self, file: Path) -> bool:
+        """Whether a file says where the state is kept, or configures a provider: what a root module does."""
+        content = self.sources.content(file)
+        blocks = self.body(file, content).blocks if isinstance(content, bytes) else ()
+        return any(_keeps_state(block) or _configures(block) for block in blocks)
 
     def _gives_variables(self, file: Path) -> bool:
         """Whether a file whose name tells nothing holds values and nothing else, as a file of variables does."""
@@ -134,3 +145,12 @@ class Reader:
             self._parsed[key] = parse(content.decode("utf-8"))
             self._kept += len(content)
         return self._parsed[key]
+
+
+def _keeps_state(block: Block) -> bool:
+    return block.kind == "terraform" and any(inner.kind in ("backend", "cloud") for inner in block.body.blocks)
+
+
+def _configures(block: Block) -> bool:
+    body = block.body
+    return block.kind == "provider" and bool(body.blocks or body.arguments.keys() - _NO_SETTINGS)

@@ -40,6 +40,7 @@ class Folder:
     gaps: tuple[Gap, ...] = ()
     calls: tuple[Call, ...] = ()
     size: int = 0  # bytes of Terraform
+    applied: bool = False  # by itself, whoever calls it too
 
     def to_json(self) -> dict[str, Any]:
         """As plain data, file names relative to the folder."""
@@ -49,6 +50,7 @@ class Folder:
             "gaps": [[gap.file, gap.cause, gap.detail, gap.line] for gap in self.gaps],
             "calls": [[call.name, call.source, call.file.name, call.line] for call in self.calls],
             "size": self.size,
+            "applied": self.applied,
         }
 
 
@@ -64,6 +66,7 @@ def folder_from_json(path: Path, data: Any) -> Folder:
             for name, source, file, line in data["calls"]
         ),
         int(data["size"]),
+        data["applied"] is True,
     )
 
 
@@ -99,10 +102,12 @@ def local_target(call: Call) -> Path | None:
 
 
 def root_modules(folders: Folders, paths: Iterable[Path]) -> dict[Path, Reach]:
-    """The folders that hold Terraform and that no other folder calls as a local module, plus one of each circle."""
+    """The folders that hold Terraform and that are applied by themselves or that no other folder calls as a local
+    module, plus one of each circle.
+    """
     holding = [path for path in paths if folders.at(path).files]
     called = {target for path in holding for target in _local_targets(folders, path)}
-    roots = {path: reach(folders, path) for path in holding if path not in called}
+    roots = {path: reach(folders, path) for path in holding if path not in called or folders.at(path).applied}
     reached = {path for found in roots.values() for path in found.folders}
     for path in holding:
         if path not in reached:

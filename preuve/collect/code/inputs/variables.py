@@ -60,7 +60,7 @@ def variables_of(
     for file in files:
         if file not in own and file not in named:
             for name, value in read(sources, file, gaps).items():
-                doubtful[name].append((file.relative_to(root).as_posix(), value))
+                doubtful[name].append((Path(os.path.relpath(file, root)).as_posix(), value))
     return Variables(given, {name: tuple(values) for name, values in doubtful.items()}, run.workspace if run else "")
 
 

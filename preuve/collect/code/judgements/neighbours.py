@@ -7,12 +7,13 @@ block, or the text that the block has for its name. What is not known may name a
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from preuve.collect.code.language.hcl.blocks import Made
-from preuve.collect.code.language.values.value import Unknown, Value, owner_of, sources_of
+from preuve.collect.code.language.hcl.module import Instance
+from preuve.collect.code.language.values.value import Unknown, Value, is_known, owner_of, sources_of
 from preuve.collect.code.verdict.marks import marked
 
 KEY = "__beside__"  # in a body, where its `Beside` stands
@@ -69,7 +70,7 @@ class Beside:
         for other, body in self.all.of_type(type_):
             value = other.content.arguments.get(argument)
             answer = self._is_named(value, own_name)
-            if answer and other.instance.sure:
+            if answer and self._is_there(other):
                 surely.append(body)
             elif answer or (answer is None and self.made.address in sources_of([value])):
                 perhaps.append(body)
@@ -83,7 +84,7 @@ class Beside:
         mine = self.made.content.arguments.get(argument)
         others = ((other, body) for type_ in types for other, body in self.all.of_type(type_))
         return [
-            (other.type, body, other.instance.sure)
+            (other.type, body, self._is_there(other))
             for other, body in others
             if other.address != self.made.address and _is_same(mine, other.content.arguments.get(argument))
         ]
@@ -91,7 +92,13 @@ class Beside:
     def named(self, argument: str, type_: str) -> Body | None:
         """The resource of a type that an argument of this one names; None where the code makes none of that name."""
         found = self.all.at(owner_of(self.made.content.arguments.get(argument)))
-        return found[1] if found and found[0].type == type_ and found[0].instance.sure else None
+        return found[1] if found and found[0].type == type_ and self._is_there(found[0]) else None
+
+    def _is_there(self, other: Made) -> bool:
+        """Whether another resource is surely made wherever this one is: nothing but loops of this one decides on it."""
+        mine = list(_instances(self.made))
+        loops = [instance.loop for instance in mine if instance.loop is not None]
+        return all(one.sure or one in mine or one.loop in loops for one in _instances(other))
 
     def _is_named(self, value: Value, own_name: str) -> bool | None:
         """Whether a value names this resource; None where that is not known."""
@@ -102,13 +109,34 @@ class Beside:
             return False
         own = self.made.content.arguments.get(own_name)
         if isinstance(value, str) and not owner:
-            return value == own if isinstance(own, str) else False
-        return None if isinstance(value, Unknown) else False
+            if isinstance(own, str):
+                return value == own
+            return None if self.made.address in sources_of([value]) else False
+        return None if isinstance(value, Unknown) and not self._is_of_others(value) else False
+
+    def _is_of_others(self, value: Unknown) -> bool:
+        """Whether a name is surely that of one of some other resources of this type, whichever."""
+        found = [self.all.at(address) for address in value.sources]
+        others = found and all(one and one[0].type == self.made.type and one[0] is not self.made for one in found)
+        return value.made and bool(others)
+
+
+def _instances(made: Made) -> Iterator[Instance]:
+    """The instance, and those of the module calls that it stands in."""
+    yield made.instance
+    caller = made.module.caller
+    while caller is not None:
+        yield caller.instance
+        caller = caller.module.caller
 
 
 def _is_same(one: Value, other: Value) -> bool:
-    """Whether two values surely say the same, known or not."""
+    """Whether two values surely say the same: attributes of one block, known texts, or the same name as it stands."""
     if one is None or other is None:
         return False
     owner = owner_of(one)
-    return owner == owner_of(other) if owner else one == other
+    if owner or owner_of(other):
+        return owner == owner_of(other)
+    if type(one) is Unknown and type(other) is Unknown:
+        return not (one.computed or other.computed) and len(one.causes) == 1 and one.causes == other.causes
+    return is_known(one) and is_known(other) and bool(one == other)

@@ -25,6 +25,7 @@ from preuve.collect.code.coverage import is_unjudged
 from preuve.collect.code.files.modules import Folder, folder_from_json
 from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.inputs.attributes import table_file
+from preuve.collect.code.inputs.loose_variables import LooseVariables
 from preuve.collect.code.inputs.parameter_files import giving_files
 from preuve.collect.code.inputs.variables import variable_folders
 from preuve.collect.code.job import TOO_LONG, WORKER_FAILED, Gap, IacJob, Line, presentable
@@ -54,6 +55,7 @@ class Reuse:
         self._job = job
         self._sources = sources
         self._survey = Survey(sources)
+        self._loose = LooseVariables(sources)
         self._started = time.time_ns()
 
     # ---- folders --------------------------------------------------------------------------------------------------
@@ -134,6 +136,8 @@ class Reuse:
         root = self._sources.base / unit.root
         below = variable_folders(self._sources, root, lambda _: False)  # more than hold variables: a hash too many
         yield from (survey.folder(path, "variables") for path in below)
+        loose = self._loose.beside(root)
+        yield from (f"{name(file)} {survey.file(file)}" for file in loose)
         yield from (f"{name(path)} {source} {name(to)}" for (path, source), to in unit.reach.targets.items())
         yield from map(str, unit.reach.gaps)
 

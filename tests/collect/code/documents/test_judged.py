@@ -289,3 +289,87 @@ def test_a_template_is_judged_alike(template: Scan) -> None:
     assert results(template, "S3_POLICY_NOT_PUBLIC") == {"Policy": "FAILED", "FromSomewhere": "UNKNOWN"}
     assert results(template, "S3_POLICY_TLS_ONLY") == {"Policy": "PASSED", "FromSomewhere": "FAILED"}
     assert results(template, "FUNCTION_POLICY_NOT_PUBLIC") == {"Permission": "PASSED"}
+
+
+REPLACED = """
+variable "which" {}
+locals {
+  base = jsonencode({ Statement = [
+    { Sid = "No", Effect = "Deny", Action = "*", Resource = "*" },
+    { Sid = "All", Effect = "Allow", Action = "*", Resource = "*" },
+  ] })
+}
+data "aws_iam_policy_document" "without_the_denial" {
+  source_policy_documents = [local.base]
+  statement {
+    sid       = "No"
+    actions   = ["s3:GetObject"]
+    resources = ["*"]
+  }
+}
+data "aws_iam_policy_document" "without_the_grant" {
+  source_policy_documents = [local.base]
+  statement {
+    sid       = "All"
+    actions   = ["s3:GetObject"]
+    resources = ["*"]
+  }
+}
+data "aws_iam_policy_document" "without_either" {
+  source_policy_documents = [local.base]
+  statement {
+    sid       = var.which
+    actions   = ["s3:GetObject"]
+    resources = ["*"]
+  }
+}
+data "aws_iam_policy_document" "beside" {
+  source_policy_documents = [local.base]
+  statement {
+    actions   = ["s3:GetObject"]
+    resources = ["*"]
+  }
+}
+resource "aws_iam_policy" "without_the_denial" { policy = data.aws_iam_policy_document.without_the_denial.json }
+resource "aws_iam_policy" "without_the_grant" { policy = data.aws_iam_policy_document.without_the_grant.json }
+resource "aws_iam_policy" "without_either" { policy = data.aws_iam_policy_document.without_either.json }
+resource "aws_iam_policy" "beside" { policy = data.aws_iam_policy_document.beside.json }
+"""
+
+
+def test_a_statement_takes_the_place_of_the_one_of_that_name(scan_files: Scanner) -> None:
+    found = results(scan_files({"infra/main.tf": REPLACED}, checks=CHECKS, rules=RULES), "ADMIN_POLICY")
+    assert found == {
+        "without_the_denial": "FAILED",
+        "without_the_grant": "PASSED",
+        "without_either": "UNKNOWN",
+        "beside": "PASSED",
+    }
+
+
+VARIABLES = """
+variable "bucket" {}
+data "aws_iam_policy_document" "queue" {
+  statement {
+    actions   = ["sqs:SendMessage"]
+    resources = ["*"]
+    principals {
+      type        = "AWS"
+      identifiers = ["*"]
+    }
+    condition {
+      test     = "ArnLike"
+      variable = "aws:PrincipalArn"
+      values   = ["%s"]
+    }
+  }
+}
+resource "aws_sqs_queue_policy" "own" { policy = data.aws_iam_policy_document.queue.json }
+"""
+
+
+@pytest.mark.parametrize("value", ["&{aws:PrincipalArn}", "$${aws:PrincipalArn}"])
+def test_a_variable_of_policies_may_be_written_in_two_ways(value: str, scan_files: Scanner) -> None:
+    code = VARIABLES % value
+    found = results(scan_files({"infra/main.tf": code}, checks=CHECKS, rules=RULES), "MESSAGING_POLICY_NOT_PUBLIC")
+    assert found == {"own": "FAILED"}

@@ -13,3 +13,10 @@ resource "aws_iam_policy" "escalates" { # FAILED
     Statement = [{ Effect = "Allow", Action = ["iam:CreatePolicyVersion"], Resource = "*" }]
   })
 }
+
+data "aws_iam_policy_document" "own" { # FAILED
+  statement {
+    actions   = ["iam:PutUserPolicy"]
+    resources = ["arn:aws:iam::*:user/&{aws:username}"]
+  }
+}

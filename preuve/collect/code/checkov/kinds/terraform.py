@@ -20,9 +20,9 @@ from preuve.collect.code.coverage import Placed, together, unjudged
 from preuve.collect.code.files.folders import Reader
 from preuve.collect.code.files.modules import Reach, reach
 from preuve.collect.code.files.sources import Sources
-from preuve.collect.code.files.tools import tools_for
+from preuve.collect.code.files.tools import OPENTOFU, TERRAFORM, tools_for
 from preuve.collect.code.inputs.attributes import as_provider_sees
-from preuve.collect.code.inputs.variables import Files, arguments_in, variable_folders, variables_of
+from preuve.collect.code.inputs.variables import Files, arguments_in, read, variable_folders, variables_of
 from preuve.collect.code.job import NOT_MADE, NOT_READ, PARSE_ERROR, WORKER_FAILED, Gap, Line, Scope
 from preuve.collect.code.judgements.documents.held import WRITTEN
 from preuve.collect.code.judgements.neighbours import KEY as BESIDE
@@ -168,8 +168,23 @@ def _variables(folders: Reader, root: RootModule, values: Mapping[str, Any] | No
     """What gives the variables their values, for each run of a root."""
     if values is not None:
         return [Variables(values)]
-    files = list(variable_files(folders, root.folder))
+    files = [*variable_files(folders, root.folder), *_loose(folders, root)]
     return [variables_of(folders.sources, root.folder, files, run, gaps) for run in root.runs or (None,)]
+
+
+def _loose(folders: Reader, root: RootModule) -> Iterator[Path]:
+    """The files of variables beside a root that set variables of this root alone; none where its runs name theirs."""
+    if any(run.variables for run in root.runs):
+        return
+    declared = {
+        one.block.labels[0]
+        for tool in (TERRAFORM, OPENTOFU)
+        for one in folders.code(root.folder, tool).all_of("variable")
+    }
+    for file in folders.loose.beside(root.folder):
+        names = read(folders.sources, file, []).keys()
+        if names and names <= declared:
+            yield file
 
 
 @dataclass

@@ -6,7 +6,7 @@ A rule that lets in opens a port unless one with a smaller number surely refuses
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from preuve.collect.code.judgements.answer import Judged
@@ -29,6 +29,7 @@ TYPES = (ACL, RULE)
 _OWNER = "network_acl_id"
 _RANGES = {"cidr_block": 4, "ipv6_cidr_block": 6}
 _DECIDING = ("cidr_block", "ipv6_cidr_block", "protocol", "from_port", "to_port", "action", "rule_action")
+_COMES_IN = ("false", "none")  # what `egress` says of it, or nothing
 _ALLOW, _DENY = "allow", "deny"
 
 
@@ -40,6 +41,7 @@ class _Entry:
     action: str | None
     number: int | None
     rule: GroupRule
+    surely: bool = True  # False: it may not be there, not for traffic that comes in, or not in this ACL
 
     def refuses(self, other: _Entry, port: int) -> bool | None:
         """Whether this one surely refuses a port before another lets it in; None where that is not known."""
@@ -48,7 +50,9 @@ class _Entry:
         covers = self.rule.covers(frozenset({other.rule.protocol or TCP, TCP}), port)
         if covers is False:
             return False
-        known = self.action and self.rule.surely and self.number is not None and other.number is not None
+        known = (
+            self.action and self.surely and self.rule.surely and self.number is not None and other.number is not None
+        )
         if not known or self.rule.hidden or covers is None:
             return None
         return all(any(_holds(mine, its) for mine in self.rule.ranges) for its in other.rule.ranges)
@@ -89,8 +93,9 @@ def _opens(entry: _Entry, others: Sequence[_Entry], ports: Iterable[int]) -> tup
 
 def _entries(kind: str, body: Body) -> tuple[list[_Entry], list[str]]:
     if kind == RULE:
-        egress = argument(body, "egress")
-        return ([] if egress is True or str(egress).lower() == "true" else [_entry(body, "", "rule_number")]), []
+        egress = str(argument(body, "egress")).lower()
+        entry = _entry(body, "", "rule_number")
+        return ([] if egress == "true" else [replace(entry, surely=egress in _COMES_IN)]), []
     surely, perhaps, hidden = blocks(body, "ingress")
     found = [_entry(item, f"ingress/[{number}]/", "rule_no") for number, item in enumerate(surely)]
     return found + [_entry(item, "dynamic/ingress/", "rule_no", surely=False) for item in perhaps], hidden
@@ -102,13 +107,13 @@ def _others(kind: str, body: Body) -> Iterator[_Entry]:
     if beside is None:
         return
     if kind == ACL:
-        found = [(RULE, item) for item, _ in beside.naming(RULE, _OWNER, "").items()]
+        found = [(RULE, item, surely) for item, surely in beside.naming(RULE, _OWNER, "").items()]
     else:
         owner = beside.named(_OWNER, ACL)
-        found = [(type_, item) for type_, item, _ in beside.sharing((RULE,), _OWNER)]
-        found += [(ACL, owner)] if owner is not None else []
-    for type_, item in found:
-        yield from _entries(type_, item)[0]
+        found = beside.sharing((RULE,), _OWNER)
+        found += [(ACL, owner, True)] if owner is not None else []
+    for type_, item, surely in found:
+        yield from (replace(one, surely=one.surely and surely) for one in _entries(type_, item)[0])
 
 
 def _entry(body: Body, place: str, numbered: str, *, surely: bool = True) -> _Entry:

@@ -9,7 +9,17 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from preuve.collect.code.language.hcl.expressions import settled
-from preuve.collect.code.language.values.value import Encoded, Named, Set, Unknown, Value, is_known, sources_of, unknown
+from preuve.collect.code.language.values.value import (
+    Encoded,
+    Named,
+    PartText,
+    Set,
+    Unknown,
+    Value,
+    is_known,
+    sources_of,
+    unknown,
+)
 
 if TYPE_CHECKING:
     from preuve.collect.code.language.hcl.code import Written
@@ -19,6 +29,7 @@ POLICY_DOCUMENT = "aws_iam_policy_document"
 _NAMES = re.compile(r"(^|_)(arns?|bucket|ids?|names?)$")
 _NOT_MADE_BY_AWS = ("external", "http", "terraform_remote_state", "local_")
 _LISTS = {"actions": "Action", "not_actions": "NotAction", "resources": "Resource", "not_resources": "NotResource"}
+_OF_VARIABLES = ("Resource", "NotResource")
 _SURROUNDINGS = frozenset({"aws_caller_identity", "aws_partition", "aws_region", "aws_default_tags"})
 
 
@@ -29,8 +40,6 @@ def known_data(module: Module, written: Written, instance: Instance, address: st
         content = module.content(written.body, instance.names)
         document = policy_document(content)
         sources = frozenset({address}) | sources_of(content.arguments.values())
-        if isinstance(document, Unknown):
-            return replace(document, sources=document.sources | sources)
         return _encoded(document, sources)
     if kind == "template_file" and name == "rendered":
         return _rendered(module, written, instance)
@@ -67,37 +76,40 @@ def _rendered(module: Module, written: Written, instance: Instance) -> Value:
 # ---- policy documents -----------------------------------------------------------------------------------------------
 
 
-def policy_document(content: Content) -> Any:
-    """The document that an `aws_iam_policy_document` makes: an unknown among its statements stands for any number.
-
-    An unknown as a whole where statements that are not told may take the place of others.
-    """
+def policy_document(content: Content) -> dict[str, Any]:
+    """The document that an `aws_iam_policy_document` makes: an unknown among its statements stands for any number."""
     own = [_statement(inner) for _, inner in content.blocks.get("statement", ())]
     own += [unknown(why) for why in content.open.values()]
-    base = list(_documents(content, "source_policy_documents", "source_json"))
-    over = list(_documents(content, "override_policy_documents", "override_json"))
-    if any(not isinstance(item, dict) or isinstance(item.get("Sid"), Unknown) for item in over):
-        return unknown(*over)
-    version = content.arguments.get("version", "2012-10-17")
-    document = {"Version": version, "Statement": _merged([*base, *own], over)}
+    found = list(_documents(content, "source_policy_documents", "source_json"))
+    for later in (own, list(_documents(content, "override_policy_documents", "override_json"))):
+        found = _merged(found, later)
+    document = {"Version": content.arguments.get("version", "2012-10-17"), "Statement": found}
     if isinstance(content.arguments.get("policy_id"), str):
         document = {"Id": content.arguments["policy_id"], **document}
     return document
 
 
 def _merged(statements: list[Any], over: list[Any]) -> list[Any]:
-    """Statements with those that override them by their `Sid`."""
+    """Statements with those that take the place of others by their `Sid`; what may be replaced is not known."""
     found = list(statements)
     for statement in over:
-        sid = statement.get("Sid") if isinstance(statement, dict) else None
-        places = [
-            place for place, item in enumerate(found) if sid and isinstance(item, dict) and item.get("Sid") == sid
-        ]
-        if places:
-            found[places[0]] = statement
-        else:
-            found.append(statement)
+        sids = [_sid(item) for item in found[: len(statements)]]
+        sid = _sid(statement)
+        if sid and isinstance(sid, str) and sid in sids:
+            found[sids.index(sid)] = statement
+            continue
+        for place, other in enumerate(sids):
+            if sid and other and (isinstance(sid, Unknown) or isinstance(other, Unknown)):
+                found[place] = unknown(found[place], statement)
+        found.append(statement)
     return found
+
+
+def _sid(statement: Any) -> Value:
+    """What a statement is called; unknown where the statement is."""
+    if isinstance(statement, Unknown):
+        return statement
+    return statement.get("Sid") if isinstance(statement, dict) else None
 
 
 def _documents(content: Content, *names: str) -> Iterator[Any]:
@@ -133,6 +145,7 @@ def _statement(content: Content) -> Any:
     if "sid" in given:
         result["Sid"] = given["sid"]
     result |= {name: _many(given[key]) for key, name in _LISTS.items() if key in given}
+    result |= {name: list(map(_variable, result[name])) for name in _OF_VARIABLES if name in result}
     for key, name in (("principals", "Principal"), ("not_principals", "NotPrincipal")):
         if key in content.blocks:
             result[name] = _principals([inner for _, inner in content.blocks[key]])
@@ -147,7 +160,7 @@ def _principals(blocks: list[Content]) -> Any:
         kind = block.arguments.get("type")
         if not isinstance(kind, str):
             return unknown(kind, why="principals.type")
-        found.setdefault(kind, []).extend(_many(block.arguments.get("identifiers")))
+        found.setdefault(kind, []).extend(map(_variable, _many(block.arguments.get("identifiers"))))
     return "*" if found == {"*": ["*"]} else found
 
 
@@ -157,8 +170,18 @@ def _conditions(blocks: list[Content]) -> Any:
         test, variable = block.arguments.get("test"), block.arguments.get("variable")
         if not isinstance(test, str) or not isinstance(variable, str):
             return unknown(test, variable, why="condition")
-        found.setdefault(test, {}).setdefault(variable, []).extend(_many(block.arguments.get("values")))
+        found.setdefault(test, {}).setdefault(variable, []).extend(map(_variable, _many(block.arguments.get("values"))))
     return found
+
+
+def _variable(value: Value) -> Value:
+    """A text in which the provider writes `${…}`, a variable of policies, for `&{…}`."""
+    if isinstance(value, PartText):
+        return replace(value, parts=tuple(map(_variable, value.parts)))
+    if not isinstance(value, str) or "&{" not in value:
+        return value
+    text = value.replace("&{", "${")
+    return Named(text, value.sources, value.owner) if isinstance(value, Named) else text
 
 
 def _many(value: Value) -> list[Any]:

@@ -17,7 +17,10 @@ from preuve.collect.code.language.hcl.writing import written
 from preuve.collect.code.language.values.conversion import convert
 from preuve.collect.code.language.values.type import BOOL, NUMBER, STRING, type_of, unified
 from preuve.collect.code.language.values.value import (
+    MOST_CAUSES,
     Encoded,
+    Loop,
+    LoopKey,
     Map,
     Named,
     PartText,
@@ -57,11 +60,12 @@ class Namespace:
 class Thing(Unknown):
     """A resource, a data source or a module as a value: not known as a whole, but by its attributes.
 
-    Where it is a loop whose elements are not known, `element` stands for each of them.
+    Where it is a loop whose elements are not known, `element` stands for each of them, and `loop` is the loop.
     """
 
     read: Callable[[str], Value] | None = field(default=None, compare=False, repr=False)
     element: Value = field(default=None, compare=False, repr=False)
+    loop: Loop | None = field(default=None, compare=False, repr=False)
 
 
 class Scope(Protocol):
@@ -162,7 +166,7 @@ def _index(node: Any, environment: Environment) -> Value:
 def index(value: Value, key: Value) -> Value:  # noqa: PLR0911 - one case for each kind of value
     """`value[key]`."""
     if isinstance(value, Thing) and value.element is not None:
-        return value.element
+        return _element(value, key)
     if isinstance(value, Namespace | Thing) and isinstance(key, str):
         return attribute(value, key)
     value = plain(value)
@@ -181,6 +185,54 @@ def index(value: Value, key: Value) -> Value:  # noqa: PLR0911 - one case for ea
         if isinstance(place, int) and 0 <= place < len(value):
             return value[place]
     raise RefusedError("no such element")
+
+
+def _element(value: Thing, key: Value) -> Value:
+    """The element of a loop that stands for all of them: with the key of the same loop it is that one, with another key
+    one of them, nobody knows which.
+    """
+    same = isinstance(key, LoopKey) and key.loop is not None and key.loop == value.loop
+    return value.element if same or (value.loop is not None and value.loop.single) else one_of(value.element, key)
+
+
+def one_of(value: Value, key: Value) -> Value:
+    """A value of what stands for all elements of a loop, of one element alone: it comes from there, and is owned by
+    nobody.
+    """
+    if isinstance(value, dict):
+        return type(value)({name: one_of(item, key) for name, item in value.items()})
+    if isinstance(value, list | tuple):
+        return type(value)(one_of(item, key) for item in value)
+    if isinstance(value, Named):
+        return Named(str(value), value.sources)
+    return _alone(value, key) if isinstance(value, Unknown) else value
+
+
+def _alone(value: Unknown, key: Value) -> Unknown:
+    alone = replace(value, owner="", causes=_of_key(value, key))
+    if isinstance(alone, PartText):
+        return replace(alone, parts=tuple(one_of(part, key) for part in alone.parts))
+    if not isinstance(alone, Thing):
+        return alone
+    read = alone.read
+    inner = None if read is None else lambda name: one_of(read(name), key)
+    return replace(alone, read=inner, element=one_of(alone.element, key))
+
+
+def _of_key(value: Unknown, key: Value) -> tuple[str, ...]:
+    """What is not known, with the key of the element."""
+    if isinstance(key, Unknown):
+        return tuple(dict.fromkeys((*value.causes, *key.causes)))[:MOST_CAUSES]
+    shown = f'["{key}"]' if isinstance(key, str) else f"[{key}]"
+    places = {source: f"{source}{shown}" for source in value.sources}
+    return tuple(
+        next((after + cause[len(before) :] for before, after in places.items() if _is_at(cause, before)), cause)
+        for cause in value.causes
+    )
+
+
+def _is_at(cause: str, address: str) -> bool:
+    return cause == address or cause.startswith(f"{address}.")
 
 
 def _splat(node: Any, environment: Environment) -> Value:

@@ -25,9 +25,11 @@ from preuve.collect.code.language.hcl.expressions import (
     truth,
 )
 from preuve.collect.code.language.hcl.functions import Host
+from preuve.collect.code.language.hcl.loops import loop_of, open_names
 from preuve.collect.code.language.values.conversion import convert
 from preuve.collect.code.language.values.value import (
     Encoded,
+    Loop,
     Named,
     PartText,
     RefusedError,
@@ -110,6 +112,7 @@ class Instance:
     key: str  # "", `[0]`, `["a"]`
     names: Mapping[str, Value]  # `each`, `count`
     sure: bool  # whether it is surely made
+    loop: Loop | None = None  # of which it stands for all elements
 
 
 class Module:
@@ -236,7 +239,13 @@ class Module:
     def instances(self, written: Written) -> list[Instance]:
         """What a block makes, one for each element of its loop; none where it is surely not there."""
         key = ("instances", id(written))
-        return list(self.once(key, lambda: self._instances(written), lambda: [_open_instance(Unknown(("a loop",)))]))
+        return list(
+            self.once(
+                key,
+                lambda: self._instances(written),
+                lambda: [_open_instance(Unknown(("a loop",)), None)],
+            )
+        )
 
     def _instances(self, written: Written) -> list[Instance]:
         arguments = written.body.arguments
@@ -244,10 +253,11 @@ class Module:
         if sure is False:
             return []
         size = self._size(written)
-        if "count" in arguments:
-            return self._counted(settled(arguments["count"].value, self.environment), size, sure=sure is True)
-        if "for_each" in arguments:
-            return self._each(settled(arguments["for_each"].value, self.environment), size, sure=sure is True)
+        name = next((name for name in ("count", "for_each") if name in arguments), "")
+        if name:
+            node = arguments[name].value
+            make = self._counted if name == "count" else self._each
+            return make(node, size, sure=sure is True)
         self.share.count(1)
         return [Instance("", {}, sure is True)]
 
@@ -266,23 +276,32 @@ class Module:
         target = self.target(written) if written.block.kind == "module" else None
         return 1 if target is None else 1 + self.share.size(target)
 
-    def _counted(self, count: Value, size: int, *, sure: bool) -> list[Instance]:
+    def _counted(self, node: syntax.Node, size: int, *, sure: bool) -> list[Instance]:
+        count = settled(node, self.environment)
         number = int(count) if isinstance(count, str) and count.isdecimal() and len(count) < 9 else count
         if not isinstance(number, int) or isinstance(number, bool) or number < 0:
             why = unknown(count, why="" if isinstance(count, Unknown) else "count")
-            return [_open_instance(why)]
+            return [_open_instance(why, self._loop(node, sure=sure))]
         if number > _MOST_OF_A_BLOCK or not self.share.count(number * size):
-            return [_open_instance(Unknown((f"one of {number} copies",)), sure=sure)]
+            why = Unknown((f"one of {number} copies",))
+            return [_open_instance(why, self._loop(node, sure=sure), sure=sure)]
         return [Instance(f"[{place}]", {"count": {"index": place}}, sure) for place in range(number)]
 
-    def _each(self, each: Value, size: int, *, sure: bool) -> list[Instance]:
+    def _each(self, node: syntax.Node, size: int, *, sure: bool) -> list[Instance]:
+        each = settled(node, self.environment)
         items = _each_items(each)
         if items is None:
             why = unknown(each, why="" if isinstance(each, Unknown) else "for_each")
-            return [_open_instance(why)]
+            element = each.element if isinstance(each, Thing) else None
+            return [_open_instance(why, self._loop(node, sure=sure), element)]
         if len(items) > _MOST_OF_A_BLOCK or not self.share.count(len(items) * size):
-            return [_open_instance(Unknown((f"one of {len(items)} copies",)), sure=sure)]
+            why = Unknown((f"one of {len(items)} copies",))
+            return [_open_instance(why, self._loop(node, sure=sure), sure=sure)]
         return [Instance(f'["{key}"]', {"each": {"key": key, "value": value}}, sure) for key, value in items]
+
+    def _loop(self, node: syntax.Node, *, sure: bool) -> Loop | None:
+        """The loop of a block; None where something else decides too whether the block is there."""
+        return loop_of(self, node) if sure else None
 
     def _resource(self, kind: str, type_: str, name: str) -> Value:
         """`aws_s3_bucket.name` or `data.aws_s3_bucket.name`, with all its instances."""
@@ -513,10 +532,9 @@ def _upwards(top: Path, here: Path) -> str:
     return "/".join([*[".."] * up, *here.relative_to(top).parts])
 
 
-def _open_instance(why: Unknown, *, sure: bool = False) -> Instance:
-    """What stands for a loop that is not known."""
-    each = {"key": Unknown((*why.causes, "each.key")[:5]), "value": Unknown((*why.causes, "each.value")[:5])}
-    return Instance("", {"each": each, "count": {"index": Unknown(("count.index",))}}, sure)
+def _open_instance(why: Unknown, loop: Loop | None, element: Value = None, *, sure: bool = False) -> Instance:
+    """What stands for all elements of a loop that is not known."""
+    return Instance("", open_names(why, loop, element), sure, loop)
 
 
 def _each_items(each: Value) -> list[tuple[str, Value]] | None:
@@ -546,7 +564,7 @@ def _by_key(found: list[Instance], value: Callable[[Instance], Value], arguments
     if any(instance.key == "" for instance in found):
         single = value(found[0])
         if "count" in arguments or "for_each" in arguments:
-            return Thing(single.causes, sources=single.sources, element=single)
+            return Thing(single.causes, sources=single.sources, element=single, loop=found[0].loop)
         return single
     if "count" in arguments:
         return tuple(value(instance) for instance in found)

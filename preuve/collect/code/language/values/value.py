@@ -18,7 +18,7 @@ from typing import Any
 
 Value = Any
 
-_MOST_CAUSES = 5
+MOST_CAUSES = 5
 
 
 class RefusedError(Exception):
@@ -72,6 +72,22 @@ class Unknown:
 
 
 @dataclass(frozen=True)
+class Loop:
+    """A loop whose elements the code does not tell: the module in which it stands, and what it goes through."""
+
+    module: str
+    node: Any
+    single: bool = field(default=False, compare=False)  # it has one element at most
+
+
+@dataclass(frozen=True)
+class LoopKey(Unknown):
+    """`each.key` or `count.index` in a loop whose elements are not known."""
+
+    loop: Loop | None = field(default=None, compare=False)
+
+
+@dataclass(frozen=True)
 class PartText(Unknown):
     """A text of which parts are known: `arn:aws:s3:::${var.name}/*`. It is never null."""
 
@@ -109,7 +125,7 @@ def unknown(*values: Value, why: str = "") -> Unknown:
     """What an operation on these values comes to when it cannot be told: unknown for the causes of all of them."""
     found = [item for value in values for item in unknowns(value)]
     causes = dict.fromkeys([cause for item in found for cause in item.causes] + ([why] if why else []))
-    return Unknown(tuple(causes)[:_MOST_CAUSES], sources=sources_of(values), computed=True, written=_written(values))
+    return Unknown(tuple(causes)[:MOST_CAUSES], sources=sources_of(values), computed=True, written=_written(values))
 
 
 def _written(values: Iterable[Value]) -> frozenset[str]:

@@ -1,0 +1,69 @@
+"""Loops whose elements the code does not tell: which go through the same, and which have one element at most."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from preuve.collect.code.language.hcl import syntax
+from preuve.collect.code.language.hcl.expressions import Thing, evaluate, settled
+from preuve.collect.code.language.values.value import MOST_CAUSES, Loop, LoopKey, RefusedError, Unknown, Value
+
+if TYPE_CHECKING:
+    from preuve.collect.code.language.hcl.module import Module
+
+
+def loop_of(module: Module, node: syntax.Node) -> Loop:
+    """The loop that `count` or `for_each` makes: another block's where it goes through that block's instances.
+
+    Two blocks of one module of which the expressions are the same go through the same.
+    """
+    while isinstance(node, syntax.Wrapped):
+        node = node.of
+    block = node.arguments[0] if isinstance(node, syntax.Call) and _is_length(node) else node
+    if isinstance(block, syntax.Attribute) and isinstance(block.of, syntax.Name):
+        found = _evaluated(module, block)
+        if isinstance(found, Thing) and found.loop is not None:
+            return found.loop
+    return Loop(module.address, node, single=_at_most_one(module, node))
+
+
+def open_names(why: Unknown, loop: Loop | None = None, value: Value = None) -> dict[str, Value]:
+    """`each` and `count` in a loop whose elements are not known; `value` is that of `each`, where it is known."""
+    key = LoopKey((*why.causes, "each.key")[:MOST_CAUSES], loop=loop)
+    each = Unknown((*why.causes, "each.value")[:MOST_CAUSES])
+    if loop is not None and isinstance(loop.node, syntax.Call) and loop.node.name == "toset":
+        each = replace(key, causes=each.causes)  # of a set the value is the key
+    return {
+        "each": {"key": key, "value": each if value is None else value},
+        "count": {"index": LoopKey(("count.index",), loop=loop)},
+    }
+
+
+def _is_length(node: syntax.Call) -> bool:
+    return node.name == "length" and len(node.arguments) == 1
+
+
+def _evaluated(module: Module, node: syntax.Node) -> Value:
+    try:
+        return evaluate(node, module.environment)
+    except RefusedError:
+        return None
+
+
+def _at_most_one(module: Module, node: syntax.Node) -> bool:
+    """Whether both branches of a conditional surely make one element at most: `var.create ? 1 : 0`."""
+    if isinstance(node, syntax.Wrapped):
+        return _at_most_one(module, node.of)
+    if isinstance(node, syntax.Conditional):
+        return all(_at_most_one(module, branch) for branch in (node.yes, node.no))
+    try:
+        value = settled(node, module.environment)
+    except RefusedError:
+        return False
+    if isinstance(value, dict | list | tuple):
+        return len(value) <= 1
+    members = getattr(value, "members", None)
+    if members is not None:
+        return len(members) <= 1
+    return isinstance(value, int | str) and str(value) in ("0", "1")
