@@ -72,6 +72,7 @@ def _reason(waiver: Waiver) -> Reason:
             "owner": waiver.owner,
             "approver": waiver.approver,
             "expires": waiver.expires.isoformat(),
+            **({} if waiver.approval.state == VERIFIED else {"approval": waiver.approval.state}),
         },
     )
 

@@ -80,7 +80,7 @@ else { Show-Open "no chain of runs: not witnessed / pas de chaîne d'exécutions
 if (-not (Test-Path -LiteralPath (Join-Path $base "$root.sig"))) {
     if ($signer) { Show-Broken "the signature was removed / la signature a été retirée" }
     elseif ($AllowedSigners) { Show-Broken "signers given, not signed / signataires fournis, non signé" }
-    else { Write-Output "-     not signed / non signé" }
+    else { Write-Output "-     not signed, anyone could have rewritten it / non signé, n'importe qui a pu le réécrire" }
 }
 elseif (Get-Command ssh-keygen -ErrorAction SilentlyContinue) {
     $allowed = if ($AllowedSigners) { $AllowedSigners } else { Join-Path $base "verification/allowed_signers" }

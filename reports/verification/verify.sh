@@ -91,7 +91,7 @@ if [ ! -f "$root.sig" ]; then
   elif [ -n "$given_signers" ]; then
     breaks "signers given, not signed / signataires fournis, non signé"
   else
-    echo "-     not signed / non signé"
+    echo "-     not signed, anyone could have rewritten it / non signé, n'importe qui a pu le réécrire"
   fi
 elif has ssh-keygen; then
   signers=${given_signers:-verification/allowed_signers}

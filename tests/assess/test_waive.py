@@ -35,6 +35,7 @@ def test_a_covered_failure_is_waived_and_says_by_whom() -> None:
     assert (result.status, result.waiver, result.reason.code) == (WAIVED, "W-1", "waived")
     assert result.reason.values == {
         "waiver": "W-1", "reason": "because", "owner": "Nadia", "approver": "Paul", "expires": "2027-03-01",
+        "approval": "unchecked",
     }  # fmt: skip
     assert (said.state, said.findings, said.approval_verified) == ("active", 1, False)
 

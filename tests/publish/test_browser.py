@@ -164,7 +164,7 @@ def test_a_table_is_sorted_and_filtered_with_the_keyboard(window: Watched) -> No
     header.get_by_role("button", name="Status").focus()
     page.keyboard.press("Enter")
     assert header.get_attribute("aria-sort") == "ascending"
-    expect(rows.first).to_contain_text("Not supported")
+    expect(rows.first).to_contain_text("Contradicted")
     page.keyboard.press("Enter")
     assert header.get_attribute("aria-sort") == "descending"
     expect(rows.first).to_contain_text("Excluded")

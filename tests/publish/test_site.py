@@ -233,7 +233,7 @@ def test_a_register_says_what_filled_it(tmp_path: Path) -> None:
 def test_chips_say_what_they_stand_for(pages: dict[str, Page]) -> None:
     chips = [link for link in pages[at(HOME)].named("a") if "chip" in link.get("class", "")]
     assert len(chips) == len(factory.control_results())
-    assert "A.8.24 Use of cryptography: Not supported" in {chip["title"] for chip in chips}
+    assert "A.8.24 Use of cryptography: Contradicted" in {chip["title"] for chip in chips}
 
 
 def test_the_overview_says_why_findings_are_not_evaluated(pages: dict[str, Page]) -> None:
@@ -398,7 +398,7 @@ def test_a_disagreement_stands_on_the_pages_of_the_policy_the_resource_and_the_b
         "Use of cryptography: the objective in our own words.",
         "It does not show who chose them.",  # what the automated part shows and does not
         "Cryptography policy; laptop encryption.",  # residual
-        "Not supported",
+        "Contradicted",
         "Failing (high): “Buckets are encrypted at rest”.",
         "shows a part",  # strength of a link
         "Code and cloud disagree on 2 resources.",
@@ -442,6 +442,21 @@ def test_a_waiver_on_a_legal_duty_is_a_deviation(pages: dict[str, Page]) -> None
     assert "deviation" not in pages[at(A_8_13)].text
 
 
+def test_what_is_waived_without_a_verified_approval_is_counted_where_findings_are(pages: dict[str, Page]) -> None:
+    assert "1 finding waived without a verified approval" in pages[at(HOME)].text
+    assert "1 constat sous dérogation sans approbation vérifiée" in pages["README.html"].text
+
+
+@pytest.mark.parametrize(("approver", "noted"), [("Agnès (DPO)", True), ("Agnès, DPD", True), ("Paul M.", False)])
+def test_of_a_dpo_who_approves_a_deviation_it_is_said_that_a_dpo_advises(
+    tmp_path: Path, approver: str, noted: bool
+) -> None:
+    site = factory.site()
+    waivers = tuple(replace(waiver, approver=approver) for waiver in site.assessment.waivers)
+    write_site(tmp_path, replace(site, assessment=replace(site.assessment, waivers=waivers)))
+    assert ("a DPO advises and should not decide" in read(tmp_path / at(REGISTERS_PAGE)).text) is noted
+
+
 def test_a_verified_approval_is_not_doubted(tmp_path: Path) -> None:
     site = factory.site()
     waivers = tuple(replace(waiver, approval_verified=True) for waiver in site.assessment.waivers)
@@ -476,7 +491,7 @@ def test_the_limits_are_said(pages: dict[str, Page], shown: str) -> None:
 
 def test_counts_of_a_framework_add_up(pages: dict[str, Page]) -> None:
     text = pages[at(framework_page("iso27001-2022"))].text
-    counts = "Supported 1, Declared and reviewed 1, Partly supported 2, Not supported 1, Not assessed 2, Excluded 1"
+    counts = "Supported 1, Declared and reviewed 1, Partly supported 2, Contradicted 1, Not assessed 2, Excluded 1"
     assert f"ISO/IEC 27001:2022: {counts}" in text
     assert "Total 1 1 2 1 2 1 8 0" in text, text
 

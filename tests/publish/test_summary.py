@@ -26,12 +26,12 @@ def text(
 def test_it_counts_both_what_fails_and_what_was_not_read() -> None:
     shown = text()
     assert "5 failed   3 not evaluated   1 waived   3 passed   1 not applicable" in shown
-    assert "4 findings at or above the gate (high)" in shown
-    assert "2 findings not settled" in shown
+    assert "4 distinct problems at or above the gate (high)" in shown
+    assert "2 distinct problems not settled" in shown
 
 
 def test_the_gate_is_the_workspace_s() -> None:
-    assert "1 finding at or above the gate (critical)" in text(gate=Severity.CRITICAL)
+    assert "1 distinct problem at or above the gate (critical)" in text(gate=Severity.CRITICAL)
 
 
 def test_the_worst_policy_stands_first_with_its_fix() -> None:

@@ -75,7 +75,16 @@ def sentences(items: Iterable[Item], texts: Mapping[str, str]) -> Iterator[str]:
     if left_out:
         yield f"{'':<14} {_filled(texts['left_out'], {'n': str(left_out)})}"
     yield ""
-    yield texts[f"verdict.{exit_code(found)}"]
+    yield texts[f"verdict.{_verdict(found)}"]
+
+
+def _verdict(found: list[Item]) -> str:
+    """The key of the verdict. Without a witness it says who could have rewritten the bundle: by the signature."""
+    code = exit_code(found)
+    said = {item.code for item in found}
+    if code != NOT_WITNESSED or ("signature" in said and "signers_from_bundle" not in said):
+        return str(code)
+    return "unsigned" if "not_signed" in said else "unknown_key"
 
 
 def _filled(template: str, values: Mapping[str, str]) -> str:

@@ -50,6 +50,7 @@ class Library:
     library: str
     prefix: str
     without: frozenset[str] = frozenset()
+    law: bool = False  # settings of AWS decide nothing of it: no result is given there
 
     def requirement(self, control: str) -> tuple[str, str] | None:
         """The `ref_id` and `urn` of what is assessed there; nothing where there is no requirement for it alone."""
@@ -58,12 +59,17 @@ class Library:
         name = control.removeprefix(self.prefix)
         return name, f"{_REQUIREMENT}:{self.library}:{name.lower()}"
 
+    def outcome(self, status: ControlStatus) -> tuple[str, str]:
+        """Result and progress of an item with this status."""
+        result, progress = _RESULTS[status]
+        return "not_assessed" if self.law else result, progress
+
 
 def libraries() -> Mapping[str, Library]:
     """The frameworks that CISO Assistant has too."""
     data = yaml_file.load(content_root() / _CONTENT, _CONTENT)
     return {
-        name: Library(item["library"], item["prefix"], frozenset(item.get("without", ())))
+        name: Library(item["library"], item["prefix"], frozenset(item.get("without", ())), item.get("law", False))
         for name, item in data.items()
     }
 
@@ -175,7 +181,9 @@ def _assessment(framework: str, library: Library, results: Results) -> Iterator[
         found = library.requirement(item.control) if item.framework == framework else None
         if found:
             name, urn = found
-            yield urn, "True", name, _title(item, results), *_RESULTS[item.status], _observed(item, named, results)
+            said = _observed(item, named, results)
+            said = f"{_reading(framework, results)} {said}" if library.law else said
+            yield urn, "True", name, _title(item, results), *library.outcome(item.status), one_line(said)
 
 
 def _title(item: ControlResult, results: Results) -> str:
@@ -183,8 +191,14 @@ def _title(item: ControlResult, results: Results) -> str:
     return one_line(control.title.in_language(results.locale.language)) if control else item.control
 
 
+def _reading(framework: str, results: Results) -> str:
+    """How the results of a framework are to be read."""
+    said: Mapping[str, str] = results.site.library.frameworks[framework].details.get("reading", {})
+    return said.get(results.locale.language) or said.get("en", "")
+
+
 def _observed(item: ControlResult, named: Mapping[str, Any], results: Results) -> str:
     t = results.locale
     reasons = " ".join(one_line(t.reason(reason, named)) for reason in item.reasons)
     said = f"{t.word('control', item.status)}{t('site.colon')} {t.word('control_means', item.status)}."
-    return one_line(f"preuve {results.bundle}. {said} {reasons}")
+    return f"preuve {results.bundle}. {said} {reasons}"

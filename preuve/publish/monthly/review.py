@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 
 from preuve.library.company.templates import find
+from preuve.library.company.waivers import VERIFIED
 from preuve.model.company.indicator import Figure
 from preuve.publish.monthly import words
 from preuve.publish.monthly.month import Month
@@ -80,4 +81,9 @@ def _year(figures: Sequence[Figure], t: Locale) -> str:
 
 def _risks(month: Month, t: Locale) -> str:
     waivers = month.workspace.waivers
-    return t("monthly.review.risks", n=t.number(len(waivers)), ending=t.number(len(month.ending_waivers())))
+    numbers = {
+        "n": len(waivers),
+        "unverified": sum(item.approval.state != VERIFIED for item in waivers),
+        "ending": len(month.ending_waivers()),
+    }
+    return t("monthly.review.risks", **{name: t.number(number) for name, number in numbers.items()})

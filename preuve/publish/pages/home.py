@@ -37,6 +37,7 @@ from preuve.publish.site.paths import (
     SCOPE_PAGE,
     framework_page,
 )
+from preuve.publish.words.approvals import unverified
 
 WORST = 10  # policies on the overview
 _FOLDERS = (SUMMARY, SCOPE, REFERENCE, CONTROLS, GDPR, IAC, REGISTERS, HISTORY, MACHINE, LIMITS)
@@ -94,8 +95,10 @@ def _folders(context: Context) -> Iterator[tuple[str, str]]:
 
 
 def _counts(context: Context) -> dict[str, Any]:
-    counts: Mapping[FindingStatus, int] = Counter(finding.status for finding in context.site.assessment.findings)
-    return {"counts": counts}
+    findings = context.site.assessment.findings
+    counts: Mapping[FindingStatus, int] = Counter(finding.status for finding in findings)
+    unread = sum(finding.incomplete for finding in findings)
+    return {"counts": counts, "unread": unread, "unverified": unverified(context.site.assessment)}
 
 
 def _bars(worst: Sequence[Worst]) -> list[Bar]:

@@ -61,7 +61,7 @@ def _runs(found: History, t: Locale) -> Grid:
     words = [*(t(key) for key in columns), *(t.word("finding", status) for status in FindingStatus)]
     rows = [
         [
-            number or "—",
+            number or (t("history.unnumbered") if run is found.runs[-1] else "—"),
             t.word("run_kind", kind),
             run.name if isinstance(run, Past) else "—",
             t.date(time),
@@ -130,4 +130,4 @@ def _gaps(found: History, t: Locale) -> Iterator[Block]:
     if found.gaps:
         yield Items([f"{t.word('gap', gap.kind)}{t('site.colon')} {one_line(gap.what, 300)}" for gap in found.gaps])
     else:
-        yield Prose(t("history.no_gap"))
+        yield Prose(t("history.no_gap" if len(found.runs) > 1 else "history.no_gap_first"))

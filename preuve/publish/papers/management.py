@@ -13,6 +13,7 @@ from preuve.publish.papers.head import foot, mark, scope, subtitle
 from preuve.publish.papers.history import since
 from preuve.publish.site.facts import Site
 from preuve.publish.tables.registers import contradicted
+from preuve.publish.words.approvals import unverified
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import first_sentence
 
@@ -40,7 +41,9 @@ def management_summary(site: Site, t: Locale) -> Document:
 def _examined(site: Site, t: Locale) -> Iterator[tuple[str, str]]:
     yield from scope(site, t)
     counts = {status: sum(1 for _ in tallies.with_status(site, status)) for status in FindingStatus}
-    words = (t.count(f"summary.status.{status}", number) for status, number in counts.items() if number)
+    words = [t.count(f"summary.status.{status}", number) for status, number in counts.items() if number]
+    if unsure := unverified(site.assessment):
+        words.append(t.count("summary.unverified", unsure))
     yield t("site.col.findings"), " · ".join(words)
     if site.history and site.history.chain:
         last = site.history.chain[-1]
@@ -79,7 +82,10 @@ def _decisions(site: Site, t: Locale) -> Iterator[str]:
     states = [item.state for item in tallies.evidence(site).values()]
     due = {name: states.count(name) for name in ("missing", "stale", "unreviewed")}
     yield _decision("evidence", sum(due.values()), t, **due)
-    yield _decision("waivers", sum(item.state in ("expired", "invalid") for item in site.assessment.waivers), t)
+    waivers = site.assessment.waivers
+    ended = sum(item.state in ("expired", "invalid") for item in waivers)
+    unsure = sum(item.state in ("active", "unused") and not item.approval_verified for item in waivers)
+    yield _decision("waivers", ended + unsure, t, n=ended, unverified=unsure)
     yield _decision("unread", site.assessment.incomplete, t)
 
 

@@ -18,8 +18,8 @@ from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
 
 _WAIVERS = {
-    "table.id": 3, "site.col.state": 4, "site.col.title": 7, "site.col.reason": 10, "site.col.owner": 6,
-    "table.expires": 4,
+    "table.id": 3, "site.col.state": 4, "site.col.title": 6, "site.col.reason": 8, "site.col.owner": 5,
+    "site.col.approver": 5, "table.approval": 6, "table.expires": 4,
 }  # fmt: skip
 _NONCONFORMITIES = {
     "table.id": 4, "site.col.state": 4, "site.col.control": 4, "table.finding": 10, "table.grade": 4, "table.cause": 8,

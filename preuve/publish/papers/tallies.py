@@ -89,7 +89,7 @@ def standing(site: Site, t: Locale) -> Grid:
         attention = t.number(sum(1 for result in results if result.attention))
         rows.append([title, *(t.number(counts[status]) for status in statuses), attention])
     columns = [t("paper.framework"), *(t.word("control", status) for status in statuses), t("paper.attention")]
-    return Grid(columns, rows, (14, *(4 for _ in statuses), 6), tuple(range(1, len(columns))))
+    return Grid(columns, rows, (9, *(6 for _ in statuses), 6), tuple(range(1, len(columns))))
 
 
 def failures(items: Sequence[Failing], t: Locale) -> Grid:

@@ -157,7 +157,7 @@ def waivers(site: Site, t: Locale) -> Table:
                 one_line(item.reason),
                 one_line(item.owner),
                 one_line(item.approver),
-                approval(item, t),
+                approval(item, t, law=bool(deviations)),
                 created.get(item.id, ""),
                 day(item.expires),
                 item.findings,

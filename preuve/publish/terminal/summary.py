@@ -19,7 +19,7 @@ from rich.text import Text
 
 from preuve.model.content import Library, Severity
 from preuve.model.results import Assessment, ControlStatus, Finding, FindingStatus, alike, lacking
-from preuve.publish.words.approvals import doubted
+from preuve.publish.words.approvals import doubted, unverified
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.names import UNPROVABLE, grouped
 from preuve.publish.words.text import first_sentence, one_line, unobeyed
@@ -135,6 +135,8 @@ def _counts(assessment: Assessment, locale: Locale, gate: Severity) -> Iterator[
     known = sum(1 for finding in _with(assessment, FindingStatus.FAIL) if finding.known)
     if known:
         yield _indented(Text(locale.count("summary.known", known)))
+    if unsure := unverified(assessment):
+        yield _indented(Text(locale.count("summary.unverified", unsure), style="bold"))
     unsettled = assessment.incomplete
     yield _indented(Text(locale.count("summary.incomplete", unsettled), style="bold" if unsettled else ""))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shlex
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,17 +19,31 @@ from preuve.library.company.waivers import (
 )
 from preuve.model.company.workspace import Workspace
 from preuve.model.layout import REGISTERS
-from preuve.model.results import Assessment, WaiverResult
+from preuve.model.results import Assessment, FindingStatus, WaiverResult
 from preuve.publish.words.locale import Locale
 
 _UNUSED = frozenset({"unsigned", "unsignable", "unchecked"})  # nobody claims that these are approved
+_DPO = re.compile(r"\b(?:DPO|DPD|data protection officer|délégué\S* à la protection des données)\b", re.IGNORECASE)
 
 
-def approval(waiver: WaiverResult, t: Locale) -> str:
-    """That the approval of a waiver is verified, and by which key, or why it is not."""
+def approval(waiver: WaiverResult, t: Locale, *, law: bool = False) -> str:
+    """That the approval of a waiver is verified, and by which key, or why it is not.
+
+    `law`: the waiver touches the GDPR, on which a DPO advises.
+    """
+    by_dpo = [t("site.waiver.by_dpo")] if law and _DPO.search(waiver.approver) else []
     if waiver.approval_verified:
-        return t("site.waiver.verified_by", fingerprint=waiver.approval_key)
-    return t("site.waiver.unverified_why", why=t.word("approval", waiver.approval))
+        said = t("site.waiver.verified_by", fingerprint=waiver.approval_key)
+    else:
+        said = t("site.waiver.unverified_why", why=t.word("approval", waiver.approval))
+    return ". ".join([said, *by_dpo])
+
+
+def unverified(assessment: Assessment) -> int:
+    """How many findings are waived without an approval that was verified."""
+    verified = {waiver.id for waiver in assessment.waivers if waiver.approval_verified}
+    waived = (finding for finding in assessment.findings if finding.status is FindingStatus.WAIVED)
+    return sum(finding.waiver not in verified for finding in waived)
 
 
 def verification(waiver: WaiverResult) -> str:

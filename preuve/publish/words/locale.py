@@ -27,6 +27,7 @@ _TRANSLATED = {
     "cause": ("causes", "gap_causes"),
     "code": ("causes.code",),
     "severity": ("severity",),
+    "approval": ("approval",),
 }  # values that are words of ours
 
 

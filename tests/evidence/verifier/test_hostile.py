@@ -46,6 +46,12 @@ def answer(bundle: Path) -> str:
     return "\n".join(sentences(items, texts()["en"]))
 
 
+def test_of_an_unsigned_bundle_without_a_witness_it_is_said_that_anyone_could_rewrite_it(bundle: Path) -> None:
+    said = "\n".join(sentences(verify(bundle, Given()), texts()["en"]))
+    assert "nobody signed it: anyone could have rewritten it" in said
+    assert "holds every key" not in said
+
+
 def add_line(bundle: Path, line: str | bytes, manifest: str = bag.MANIFEST) -> None:
     with (bundle / manifest).open("ab") as file:
         file.write(line if isinstance(line, bytes) else line.encode())

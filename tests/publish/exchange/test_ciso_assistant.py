@@ -183,6 +183,16 @@ def test_no_requirement_is_said_to_be_complied_with() -> None:
     assert {"9.2", "A.5.1", "A.8.24"} <= results.keys()
 
 
+@pytest.mark.parametrize("status", list(ControlStatus))
+def test_of_a_law_no_result_is_given_and_the_observation_begins_with_why(status: ControlStatus) -> None:
+    results = exported()
+    controls = tuple(replace(item, status=status) for item in results.site.assessment.controls)
+    site = replace(results.site, assessment=replace(results.site.assessment, controls=controls))
+    rows = read(Results(site, results.locale), "3-assessment-gdpr")
+    assert rows and {row["compliance_result"] for row in rows} == {"not_assessed"}
+    assert all(row["observations"].startswith("The law prescribes no setting. preuve ") for row in rows)
+
+
 def test_rows_name_requirements_by_number_and_by_urn() -> None:
     (row,) = [row for row in read(exported(), "3-assessment-gdpr") if row["ref_id"] == "32.1.a"]
     assert row["urn"] == "urn:intuitem:risk:req_node:gdpr:32.1.a" and row["assessable"] == "True"

@@ -117,7 +117,7 @@ def test_scans_stand_beside_audits_and_every_row_has_all_columns(tmp_path: Path)
     (grid,) = runs.blocks
     assert isinstance(grid, Grid)
     assert [[*row[:3], row[4]] for row in grid.rows] == [
-        ["1", "Audit", "2026-Q3", "1"], ["2", "Scan", "—", "4"], ["—", "Audit", "2026-Q4", "1"],
+        ["1", "Audit", "2026-Q3", "1"], ["2", "Scan", "—", "4"], ["when closed", "Audit", "2026-Q4", "1"],
     ]  # fmt: skip
     assert {len(row) for row in grid.rows} == {len(grid.columns)}
 

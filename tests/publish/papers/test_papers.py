@@ -87,7 +87,7 @@ def test_the_management_summary_begins_with_what_to_decide() -> None:
     assert grave.startswith("Failing: critical 1, high 3. Decide"), points
     assert "entries overdue: 1. Name" in to_grade
     assert evidence.startswith("Manual evidence: missing 1, out of date ")
-    assert points[-1].startswith("Findings that are open")
+    assert points[-1].startswith("Distinct problems that are open")
 
 
 def test_the_pdfs_say_that_they_are_pdf_a_and_in_which_language(bundle: Path) -> None:
@@ -135,7 +135,7 @@ def test_pages_need_nothing_beside_them_and_lead_to_the_other_language(bundle: P
 
 def test_a_working_paper_tells_population_exceptions_waivers_and_leaves_room(bundle: Path) -> None:
     paper = read(bundle / "04-gdpr/GDPR.32.1.a/working-paper.en.html")
-    for text in ("techstart-exports", "for the DPO to look at", "preuve assess --bundle .", "Conclusion"):
+    for text in ("techstart-exports", "on which the DPO gives an opinion", "preuve assess --bundle .", "Conclusion"):
         assert text in paper.text, text
     assert "sha256sum -c --quiet manifest-sha256.txt" in paper.text
     assert paper.text.count("techstart-payroll") == 1, "not evaluated is an exception, and not in the sample"
