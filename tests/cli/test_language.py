@@ -47,7 +47,7 @@ def notes_in_code() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for path in sources:
         name = path.relative_to(PACKAGE).as_posix()
-        if name in ENGLISH | FILES or name.startswith("pipeline/doctor"):
+        if name in ENGLISH | FILES or name.startswith("pipeline/workspace/doctor"):
             continue
         tree = ast.parse(path.read_text(encoding="utf-8"))
         words = [text for value in shown(tree) for text in literals(value) if WORDS.search(text)]

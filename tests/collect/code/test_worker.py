@@ -133,7 +133,7 @@ def test_what_a_worker_finished_is_kept_and_the_rest_is_a_gap(tmp_path: Path) ->
         say({{"end": True}})
         for name in json.loads(sys.stdin.readline())["read"]:
             files = ["main.tf"] if name in ("infra/a", "infra/b") else []
-            found = {{"files": files, "variables": [], "gaps": [], "calls": [], "size": 1}}
+            found = {{"files": files, "variables": [], "gaps": [], "calls": [], "size": 1, "applied": False}}
             say({{"folder": name, "found": found}})
         say({{"end": True}})
         units = json.loads(sys.stdin.readline())["evaluate"]
