@@ -94,7 +94,7 @@ def read_assessment(path: Path) -> Assessment:
             raise ValueError(f"it is {head['schema']}, not {SCHEMA}")
         return Assessment(
             now=head["now"],
-            findings=tuple(_whole_finding(line) for line in lines if line["kind"] == "finding"),
+            findings=tuple(whole_finding(line) for line in lines if line["kind"] == "finding"),
             policies={line["policy"]: _policy(line) for line in lines if line["kind"] == "policy"},
             controls=tuple(_control(line) for line in lines if line["kind"] == "control"),
             waivers=tuple(WaiverResult(**_own(line)) for line in lines if line["kind"] == "waiver"),
@@ -108,7 +108,8 @@ def _own(line: Mapping[str, Any]) -> dict[str, Any]:
     return {name: value for name, value in line.items() if name != "kind"}
 
 
-def _whole_finding(line: Mapping[str, Any]) -> Finding:
+def whole_finding(line: Mapping[str, Any]) -> Finding:
+    """A finding with the checks that decided it, and whether it was known."""
     return replace(read_finding(line), checks=tuple(line["checks"]), known=line["known"])
 
 

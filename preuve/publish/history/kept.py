@@ -18,7 +18,7 @@ from preuve.model.results import ControlStatus, Finding, FindingStatus
 from preuve.publish.history.history import Gap, History
 from preuve.publish.history.runs import Numbered, Past
 from preuve.publish.history.spells import Outcome, Spell
-from preuve.publish.results import read_finding
+from preuve.publish.results import whole_finding
 from preuve.publish.site.facts import Sealing
 
 FILE = f"{MACHINE}/pages.json"
@@ -111,7 +111,7 @@ def _spell(item: Mapping[str, Any]) -> Spell:
 
 def _read_comparison(data: Mapping[str, Any]) -> Comparison:
     changes = [
-        Change(Kind(kind), before and read_finding(before), after and read_finding(after))
+        Change(Kind(kind), before and whole_finding(before), after and whole_finding(after))
         for kind, before, after in data["changes"]
     ]
     params = {name: (before, after) for name, (before, after) in data["params"].items()}
