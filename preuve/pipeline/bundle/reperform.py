@@ -96,11 +96,12 @@ def _claimed(library: Library) -> frozenset[str]:
 
 def _another_catalogue(kept: Path) -> Iterator[str]:
     """The files of the bundled content that are others here; what the workspace adds is compared with nothing."""
+    installed = content_root()
     for path in sorted(kept.rglob("*.yaml")):
         name = path.relative_to(kept)
         if name.parts[0] == OWN:
             continue
-        ours = content_root() / name
+        ours = installed / name
         if not ours.is_file() or ours.read_bytes() != path.read_bytes():
             yield name.as_posix()
 

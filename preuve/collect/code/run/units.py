@@ -75,21 +75,21 @@ def _both(one: IacRoot, other: IacRoot) -> IacRoot:
 def walk(job: IacJob, folders: Folders) -> list[tuple[IacRoot, Walk]]:
     """Every configured folder with what lies below it."""
     found = []
+    giving = _giving(folders.sources) if any(root.kind == "cloudformation" for root in job.roots) else ()
     for root in job.roots:
         start = real(folders.sources.base / root.path)
         gaps: list[Gap] = []
         paths = tuple(folders.sources.folders(start, gaps))
         templates = tuple(candidates(folders.sources, paths, gaps)) if root.kind == "cloudformation" else ()
-        values = _values(folders.sources, root.kind, paths)
+        values = [*(values_files(folders.sources, paths) if root.kind in ("terraform", "cloudformation") else ())]
+        values += giving if root.kind == "cloudformation" else ()
         found.append((root, Walk(start, paths, tuple(gaps), templates, tuple(values))))
     return found
 
 
-def _values(sources: Sources, kind: str, paths: Iterable[Path]) -> Iterator[Path]:
-    """The files in some folders that say what code of a kind is given; what a template is given may lie elsewhere."""
-    yield from values_files(sources, paths) if kind in ("terraform", "cloudformation") else ()
-    if kind == "cloudformation":
-        yield from (file for file, _ in giving_files(sources) if parameters_in(sources, file))
+def _giving(sources: Sources) -> tuple[Path, ...]:
+    """The files that give templates their parameters, wherever they lie in the workspace: looked for once."""
+    return tuple(file for file, _ in giving_files(sources) if parameters_in(sources, file))
 
 
 def make_plan(walked: list[tuple[IacRoot, Walk]], folders: Folders) -> tuple[Unit, ...]:
