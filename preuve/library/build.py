@@ -164,7 +164,7 @@ def policy(document: Document) -> Policy:
         title=text(data["title"]),
         severity=Severity(data["severity"]),
         rationale=text(data["rationale"]),
-        remediation=text(data["remediation"]),
+        remediation=_remediation(data["remediation"]),
         position=document.position(),
         aws=rules,
         iac=_iac(data.get("iac")),
@@ -174,6 +174,19 @@ def policy(document: Document) -> Policy:
         digest=digest(data),
         fix=data.get("fix") or {},
     )
+
+
+def _remediation(data: Mapping[str, Any]) -> Text:
+    """The words of each language with the code that is written once for all of them."""
+    blocks = (f"```{kind}\n{code.rstrip()}\n```\n" for block in data.get("code") or () for kind, code in block.items())
+    code, then = "".join(blocks), data.get("then") or {}
+
+    def whole(language: str) -> str:
+        words = data[language].rstrip("\n") + "\n" if code else data[language]
+        behind = then.get(language) or then.get("en", "")
+        return f"{words}{code}\n{behind}" if behind else words + code
+
+    return text({language: whole(language) for language in data if language not in ("code", "then")})
 
 
 def check_texts(document: Document) -> dict[str, CheckText]:
