@@ -12,7 +12,7 @@ CURRENT := .venv-current
 ORACLE := tests/oracle/bin/hcl-oracle
 SECOND := .venv-ministack
 
-.PHONY: help audit screenshots test mutants test-current-boto3 lint dist catalogue ci demo-account oracle second-emulator clean
+.PHONY: help audit screenshots test mutants test-current-boto3 lint dist content ci demo-account oracle second-emulator clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -74,9 +74,13 @@ dist: $(READY)  ## build wheel, sdist and the lists of what they need into dist/
 	  $$tried/venv/bin/pip install --quiet --disable-pip-version-check dist/*.whl && \
 	  cd $$tried && venv/bin/preuve --version && venv/bin/preuve lint && venv/bin/preuve test && rm -rf $$tried
 
-catalogue: $(READY)  ## write docs/catalogue.md anew
-	$(BIN)/python -m preuve.publish.catalogue > docs/catalogue.md.new
-	mv docs/catalogue.md.new docs/catalogue.md
+PROOFS = $(BIN)/python -m pytest tests/policies tests/mutation -k "$(POLICY)"
+
+content: $(READY)  ## test and check the content, write all that is generated from it, and with POLICY=<id> prove that policy
+	@$(BIN)/preuve test $(POLICY)
+	@$(BIN)/preuve lint --update-lock
+	@$(BIN)/python -m tools.catalogue
+	@$(if $(POLICY),$(PROOFS))
 
 # Of Debian's packages alone: golang-go and those that `.ci/run` installs.
 $(ORACLE): tests/oracle/main.go

@@ -63,7 +63,11 @@ def digest(data: Mapping[str, Any]) -> str:
     meaning = {key: value for key, value in data.items() if key not in _WORDS | _BESIDE}
     if rules := meaning.get("aws"):
         meaning["aws"] = list(map(_without_words, rules)) if isinstance(rules, list) else _without_words(rules)
-    canonical = json.dumps(meaning, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return _hash(meaning)
+
+
+def _hash(data: Any) -> str:
+    canonical = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
@@ -300,6 +304,7 @@ def _resource_type(name: str, service: str, data: Mapping[str, Any], document: D
         relations={member: _relation(value) for member, value in (data.get("relations") or {}).items()},
         personal=tuple(data.get("personal") or ()),
         counted_by=CountedBy(**data["counted_by"]) if "counted_by" in data else None,
+        digest=_hash([service, data]),
     )
 
 
@@ -317,6 +322,7 @@ def register_types(document: Document) -> dict[str, ResourceType]:
             identity=data["identity"],
             relations={member: _relation(value) for member, value in (data.get("relations") or {}).items()},
             personal=tuple(data.get("personal") or ()),
+            digest=_hash(data),
         )
         for name, data in document.data["resources"].items()
     }

@@ -51,7 +51,7 @@ class Reader:
         except ContentError as error:
             self.problems.extend(error.problems)
             return None
-        found = schema_problems(document, schema) if self.validate else []
+        found = schema_problems(document, schema) if self.validate and not document.linted else []
         self.problems.extend(found)
         return None if found else document
 
@@ -85,9 +85,9 @@ def load_library(workspace: Path | None = None, *, root: Path | None = None, val
     """Load all content; raises ContentError with every problem.
 
     `root` is where bundled content lies when it is not the installed one (the copy inside an evidence folder);
-    `validate` is for content that nobody linted yet.
+    what was linted is not held against its schema again, nor anything where not to `validate`.
     """
-    opener = load_document if root or validate else Parsed(content_root())
+    opener = load_document if root else Parsed(content_root())
     library, problems = read_library(workspace, root=root, validate=validate, opener=opener)
     if problems:
         raise ContentError(problems)
@@ -121,7 +121,7 @@ def _read(reader: Reader) -> Library:
         evidence=evidence,
         excluded_checks={item["id"]: _english(item["why"]) for item in planned.get("excluded", ())},
         reference=_reference(reader),
-        planned_policies={name: _title(item) for name, item in planned.get("catalogue", {}).items()},
+        planned_policies={name: _title(item) for name, item in planned.get("planned", {}).items()},
         audit_rotation=rotation,
         code_rules=rules,
         crosswalk=crosswalk,

@@ -140,6 +140,7 @@ class ResourceType:
     relations: Mapping[str, Relation] = field(default_factory=dict)
     personal: tuple[str, ...] = ()  # paths whose values name a person
     counted_by: CountedBy | None = None
+    digest: str = ""  # of all of this as it is declared
 
 
 @dataclass(frozen=True)

@@ -392,6 +392,34 @@ def test_severity_and_mapping_are_meaning(locked: ContentCopy) -> None:
     assert {said.split(":")[0] for said in lock_problems(locked)} == {VOLUME, "controls/gdpr/GDPR.32.1.d.yaml"}
 
 
+def test_of_two_branches_that_raised_a_revision_neither_meaning_is_lost(locked: ContentCopy) -> None:
+    """Git keeps the lines of both; what was merged is a third meaning, unless the branches meant the same."""
+    locked.edit(VOLUME, "rev: 2", "rev: 3")
+    before = locked.read(lock.NAME)
+    locked.edit(VOLUME, "severity: high", "severity: low")
+    lock.update(load_library(root=locked.root), locked.root)
+    ours = locked.read(lock.NAME)
+    locked.edit(VOLUME, "assert: resource.Encrypted", "assert: resource.Encrypted || resource.Size < 8")
+    theirs = f"ebs-volume-encrypted 3 {'0' * 64}\n"
+    locked.write(lock.NAME, theirs + before + ours)
+    assert lock_problems(locked) == [
+        f"{AT} means something else than before and kept rev 3 (set rev: 4 and run: preuve lint --update-lock)"
+    ]
+    locked.edit(VOLUME, " || resource.Size < 8", "")
+    assert lock_problems(locked) == []
+
+
+def test_a_lock_with_a_conflict_in_it_is_refused_with_its_line(locked: ContentCopy) -> None:
+    locked.write(lock.NAME, "<<<<<<< HEAD\n" + locked.read(lock.NAME))
+    with pytest.raises(ContentError, match=f"{lock.NAME}:1:1: is not an id, a revision and a hash"):
+        lock_problems(locked)
+
+
+def test_what_is_planned_is_not_built() -> None:
+    library = replace(bundled(), planned_policies={"macie-on": bundled().policies["macie-on"].title})
+    assert "controls/planned.yaml: macie-on is built (remove it)" in [str(item) for item in lint(library).problems]
+
+
 def test_what_is_new_or_gone_is_said(locked: ContentCopy) -> None:
     (locked.root / VOLUME).unlink()
     copy = locked.read("policies/ec2/ec2-imdsv2.yaml").replace("ec2-imdsv2", "ec2-imdsv3")

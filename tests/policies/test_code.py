@@ -14,12 +14,12 @@ import pytest
 from content_copy import bundled
 from pipeline.runs import Run
 from preuve.library.checked.code_rules import TERRAFORM, examples_of
-from preuve.library.proofs import code_proofs, provider_of
 from preuve.library.yaml.place import content_root
 from preuve.model.results import Finding
 from preuve.pipeline.run.collect import Scope, take_snapshot
 from preuve.pipeline.run.prepare import judge, prepare
 from preuve.snapshot.reader import read_snapshot
+from tools.proofs import code_proofs, provider_of
 
 FIXTURES = {
     name: folders for name, policy in bundled().policies.items() if (folders := code_proofs(content_root(), policy))

@@ -1,0 +1,1 @@
+"""What maintainers of a checkout run; no part of the wheel."""
