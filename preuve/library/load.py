@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from preuve.library import build
-from preuve.library.checked import code_rules, identities
+from preuve.library.checked import code_rules, identities, lists
 from preuve.library.parsed import Parsed
 from preuve.library.yaml.documents import Document, load_document
 from preuve.library.yaml.files import is_there, matching
@@ -228,6 +228,7 @@ def _code_rules(reader: Reader) -> dict[str, CodeRule]:
     rules: dict[str, CodeRule] = {}
     for document in reader.documents(code_rules.FOLDER, "*.yaml", code_rules.SCHEMA):
         rule = code_rules.build(document, reader.root)
+        reader.problems.extend(lists.problems(document))
         wanted = code_rules.id_of(Path(document.file).stem)
         if rule.id != wanted:
             reader.refuse(document.position("metadata", "id"), f"the id {rule.id} differs from the file's name", wanted)
