@@ -8,7 +8,8 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from preuve.library.yaml.documents import Document
+from preuve.library.shared import Pieces, meaning, pieces, places, rules_of, written_out
+from preuve.library.yaml.documents import Document, Path_
 from preuve.model.content import (
     WORKSPACE,
     Absence,
@@ -158,10 +159,10 @@ def audit_rotation(document: Document) -> tuple[AuditQuarter, ...]:
 # ---- policies -----------------------------------------------------------------------------------------------------
 
 
-def policy(document: Document) -> Policy:
-    """A policy file."""
-    data = document.data
-    rules = _rules(document)
+def policy(document: Document, known: Pieces) -> Policy:
+    """A policy file; `known` are the conditions that policies share."""
+    data, known = document.data, {**known, **pieces(document, "shared")}
+    rules = tuple(_rule(rule, document, path, known) for path, rule in rules_of(document))
     return Policy(
         id=data["id"],
         rev=data["rev"],
@@ -175,7 +176,7 @@ def policy(document: Document) -> Policy:
         params=tuple(data.get("params") or ()),
         limits=optional_text(data.get("limits")),
         examples=_examples(document, rules),
-        digest=digest(data),
+        digest=digest(meaning(data, known)),
         fix=data.get("fix") or {},
     )
 
@@ -206,22 +207,17 @@ def _asks(data: Mapping[str, Any]) -> dict[str, Text]:
     return {kind: text(value) if isinstance(value, dict) else Text(value, value) for kind, value in data.items()}
 
 
-def _rules(document: Document) -> tuple[AwsRule, ...]:
-    declared = document.data.get("aws")
-    if declared is None:
-        return ()
-    if isinstance(declared, list):
-        return tuple(_rule(rule, document, ("aws", index)) for index, rule in enumerate(declared))
-    return (_rule(declared, document, ("aws",)),)
-
-
-def _rule(data: Mapping[str, Any], document: Document, path: tuple[str | int, ...]) -> AwsRule:
+def _rule(data: Mapping[str, Any], document: Document, path: Path_, known: Pieces) -> AwsRule:
+    asserted, when = data["assert"].strip(), data.get("when", "").strip()
+    position, when_position = document.text_position(*path, "assert"), document.text_position(*path, "when")
     return AwsRule(
         resource=data["resource"],
-        assert_=data["assert"].strip(),
-        position=document.text_position(*path, "assert"),
-        when=data.get("when", "").strip(),
-        when_position=document.text_position(*path, "when") if "when" in data else None,
+        assert_=written_out(asserted, known).strip(),
+        position=position,
+        when=written_out(when, known).strip(),
+        when_position=when_position if when else None,
+        places=places(asserted, position, known),
+        when_places=places(when, when_position, known),
         absent={member: _absence(value) for member, value in (data.get("absent") or {}).items()},
         within=data.get("within", ""),
         breach_only=optional_text(data.get("breach_only")),

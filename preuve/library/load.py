@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from preuve.library import build
+from preuve.library import build, shared
 from preuve.library.checked import code_rules, identities, lists
 from preuve.library.parsed import Parsed
 from preuve.library.yaml.documents import Document, load_document
@@ -51,9 +51,13 @@ class Reader:
         except ContentError as error:
             self.problems.extend(error.problems)
             return None
-        found = schema_problems(document, schema) if self.validate and not document.linted else []
+        found = schema_problems(document, schema) if self.is_new(document) else []
         self.problems.extend(found)
         return None if found else document
+
+    def is_new(self, document: Document) -> bool:
+        """Whether nobody has linted a document that is to be checked."""
+        return self.validate and not document.linted
 
     def paths(self, folder: str, pattern: str) -> list[Path]:
         """The files below a folder, in the order of their names; none where it cannot be read (that is collected)."""
@@ -197,13 +201,20 @@ def natural(name: str) -> tuple[tuple[int, int, str], ...]:
 
 def _policies(reader: Reader) -> dict[str, Policy]:
     policies: dict[str, Policy] = {}
+    known: dict[str, shared.Piece] = reader.single(shared.FILE, shared.SCHEMA, shared.pieces, {})
+    used: set[str] = set()
     for document in reader.documents("policies", "*/*.yaml", "policies/policy.schema.json"):
-        policy = build.policy(document)
+        policy = build.policy(document, known)
+        if reader.is_new(document):
+            reader.problems.extend(shared.problems(document, known))
+        used.update(name for name, _ in shared.names(document))
         if Path(document.file).stem != policy.id:
             reader.refuse(document.position("id"), f"the id {policy.id} differs from the file's name")
         if policy.id in policies:
             reader.refuse(document.position("id"), f"{policy.id} is also in {policies[policy.id].position.file}")
         policies[policy.id] = policy
+    for name in sorted(set(known) - used):
+        reader.refuse(known[name].position, f"no policy names {name}", "remove it")
     return dict(sorted(policies.items()))
 
 
@@ -228,7 +239,7 @@ def _code_rules(reader: Reader) -> dict[str, CodeRule]:
     rules: dict[str, CodeRule] = {}
     for document in reader.documents(code_rules.FOLDER, "*.yaml", code_rules.SCHEMA):
         rule = code_rules.build(document, reader.root)
-        reader.problems.extend(lists.problems(document))
+        reader.problems.extend(lists.problems(document) if reader.is_new(document) else ())
         wanted = code_rules.id_of(Path(document.file).stem)
         if rule.id != wanted:
             reader.refuse(document.position("metadata", "id"), f"the id {rule.id} differs from the file's name", wanted)

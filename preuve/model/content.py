@@ -180,6 +180,19 @@ class Absence:
 
 
 @dataclass(frozen=True)
+class Places:
+    """Where a text was written that is put together of parts: of each line the columns at which parts begin."""
+
+    lines: tuple[tuple[tuple[int, Position], ...], ...]
+
+    def at(self, line: int, column: int) -> Position:
+        """The place of a character of the text; line and column start at 1."""
+        parts = self.lines[min(line, len(self.lines)) - 1]
+        start, found = next((part for part in reversed(parts) if part[0] <= column), parts[0])
+        return Position(found.file, found.line, found.column + max(column - start, 0))
+
+
+@dataclass(frozen=True)
 class AwsRule:
     """A CEL condition on one resource type."""
 
@@ -192,6 +205,8 @@ class AwsRule:
     within: str = ""  # the parameter (days) that the condition looks back
     breach_only: Text | None = None  # why a pass proves nothing; then only FAIL is a verdict
     asks: Text | None = None  # what it asks, where the condition's own words do not tell people
+    places: Places | None = None  # of `assert_`, where it names shared conditions
+    when_places: Places | None = None
 
 
 @dataclass(frozen=True)

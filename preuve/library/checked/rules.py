@@ -21,7 +21,7 @@ from preuve.library.checked.shapes import (
     of_value,
     related_types,
 )
-from preuve.model.content import AwsRule, Library, Policy, ResourceType
+from preuve.model.content import AwsRule, Library, Places, Policy, ResourceType
 from preuve.model.errors import Position, Problem
 
 Reads = Mapping[str, frozenset[str]]  # message name -> members
@@ -91,8 +91,9 @@ class Checker:
         if rule.resource not in self.library.types:
             self._refuse(rule.position, f"{policy.id}: no collector reads {rule.resource}")
             return None
-        when = self._check(policy, rule, rule.when, rule.when_position or rule.position) if rule.when else None
-        asserted = self._check(policy, rule, rule.assert_, rule.position)
+        when_places = rule.when_places or _as_written(rule.when, rule.when_position or rule.position)
+        when = self._check(policy, rule, rule.when, when_places) if rule.when else None
+        asserted = self._check(policy, rule, rule.assert_, rule.places or _as_written(rule.assert_, rule.position))
         if asserted is None or (rule.when and when is None):
             return None
         checked = CheckedRule(policy, rule, when, asserted)
@@ -102,11 +103,11 @@ class Checker:
         self._absences(checked)
         return checked
 
-    def _check(self, policy: Policy, rule: AwsRule, condition: str, at: Position) -> Checked | None:
+    def _check(self, policy: Policy, rule: AwsRule, condition: str, places: Places) -> Checked | None:
         try:
             return self.typing.check(condition, rule.resource)
         except CelError as error:
-            position = Position(at.file, at.line + error.line - 1, at.column + error.column - 1)
+            position = places.at(error.line, error.column)
             self._refuse(position, f"{policy.id}: {error} (line {error.line}, column {error.column} of the condition)")
             return None
 
@@ -181,6 +182,13 @@ class Checker:
 
     def _refuse(self, position: Position, message: str, hint: str = "") -> None:
         self.problems.append(Problem(position, message, hint))
+
+
+def _as_written(text: str, at: Position) -> Places:
+    """The places of a condition of which every line was written below the one before it."""
+    return Places(
+        tuple(((1, Position(at.file, at.line + number, at.column)),) for number in range(text.count("\n") + 1))
+    )
 
 
 def _context(library: Library) -> dict[str, Struct]:
