@@ -53,9 +53,14 @@ POLICIES = {
     ),
     "absence that nobody explains": Broken(
         "policies/iam/iam-password-strength.yaml", "  absent: {PasswordPolicy: fail}\n", "",
-        "resource.PasswordPolicy.RequireUppercaseCharacters",
+        ".PasswordPolicy.RequireUppercaseCharacters",
         "iam-password-strength: PasswordPolicy may be absent and the policy does not say what that means",
         "add absent: {PasswordPolicy: fail}",
+    ),
+    "absence that `when` does not think of": Broken(
+        "policies/organizations/org-scp-region-deny.yaml", "!has(resource.Organization) || ", "",
+        ".Organization.MasterAccountId == resource.Id",
+        "org-scp-region-deny: Organization may be absent and the policy does not say what that means",
     ),
     "absence of no member": Broken(
         "policies/macie2/macie-on.yaml", "absent: {Macie: fail}", "absent: {Macie: fail, Masie: fail}",
@@ -176,6 +181,11 @@ SHARED = {
     "in a condition that policies share": Broken(
         "policies/shared.yaml", "g.MetricFilters", "g.MetricFilterz",
         ".MetricFilterz", "alarm-log-tampering: there is no member MetricFilterz in type_AWS_Logs_LogGroup",
+    ),
+    "absence of a member of what is in a list": Broken(
+        "policies/wafv2/edge-waf.yaml", "has(w.Logging)\n      && (", "(",
+        ".Logging.?LoggingFilter", "edge-waf: Logging may be absent from one of AWS::WAFv2::WebACL",
+        "write .?Logging",
     ),
     "behind one": Broken(
         "policies/cloudwatch/alarm-network-changes.yaml", "event_of(call, {})", "event_off(call, {})",
