@@ -12,7 +12,7 @@ CURRENT := .venv-current
 ORACLE := tests/oracle/bin/hcl-oracle
 SECOND := .venv-ministack
 
-.PHONY: help audit screenshots test mutants test-current-boto3 lint dist catalogue ci demo-account oracle second-emulator clean
+.PHONY: help audit screenshots test mutants test-current-boto3 lint dist catalogue docs ci demo-account oracle second-emulator clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -77,6 +77,14 @@ dist: $(READY)  ## build wheel, sdist and the lists of what they need into dist/
 catalogue: $(READY)  ## write docs/catalogue.md anew
 	$(BIN)/python -m preuve.publish.catalogue > docs/catalogue.md.new
 	mv docs/catalogue.md.new docs/catalogue.md
+
+# The site is searched and read from a folder, too: nothing in it comes from elsewhere.
+docs: $(READY)  ## build the documentation, with a page for each policy, control and collector, into dist/site
+	$(PIP_UV) sync --quiet --frozen --all-extras --inexact --group docs --python $(BIN)/python
+	rm -rf dist/site && mkdir -p dist
+	$(BIN)/python -m tools.site source dist
+	$(BIN)/zensical build --strict --config-file dist/mkdocs.yml
+	$(BIN)/python -m tools.site offline dist
 
 # Of Debian's packages alone: golang-go and those that `.ci/run` installs.
 $(ORACLE): tests/oracle/main.go
