@@ -74,7 +74,7 @@ class Reference:
 
     def _rule(self, rule: AwsRule) -> Iterator[str]:
         t = self.locale
-        yield f"[{code(rule.resource)}](../{TYPES}/{file_name(rule.resource)})\n"
+        yield f"{self._page_of(TYPES, rule.resource)}\n"
         if rule.asks:
             yield f"{self.words['asks']} {prose(self._say(rule.asks))}.\n"
         if rule.when:
@@ -154,7 +154,7 @@ class Reference:
         known = self.library.policies
         rows = [
             (
-                f"[{code(one.policy)}](../{POLICIES}/{file_name(one.policy)})",
+                self._page_of(POLICIES, one.policy),
                 prose(self._say(known[one.policy].title)),
                 self.locale.word("strength", one.strength),
             )
@@ -172,7 +172,7 @@ class Reference:
         for name in control.evidence:
             item = self.library.evidence.get(name)
             if item:
-                yield f"- [{code(name)}](../{EVIDENCE}/{file_name(name)}) {prose(self._say(item.title))}"
+                yield f"- {self._page_of(EVIDENCE, name)} {prose(self._say(item.title))}"
 
     def _evidence(self, item: EvidenceItem) -> str:
         t = self.locale
@@ -192,7 +192,7 @@ class Reference:
         return "\n".join(parts)
 
     def _linked(self, control: Control) -> str:
-        return f"[{code(control.id)}](../{CONTROLS}/{file_name(control.id)}) {prose(self._say(control.title))}"
+        return f"{self._page_of(CONTROLS, control.id)} {prose(self._say(control.title))}"
 
     # ---- types of resources ---------------------------------------------------------------------------------------
 
@@ -220,6 +220,9 @@ class Reference:
     def _paragraphs(self, text: Text | None) -> Iterator[str]:
         for block in blocks(text.in_language(self.locale.language)) if text else ():
             yield fenced(block.text) if block.code else f"{prose(block.text)}\n"
+
+    def _page_of(self, kind: str, name: str) -> str:
+        return f"[{code(name)}](../{kind}/{file_name(name)})"
 
     def _say(self, text: Text) -> str:
         return " ".join(text.in_language(self.locale.language).split())
