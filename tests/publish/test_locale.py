@@ -31,7 +31,8 @@ site.policy.absent site.policy.equivalence site.paper push.framework push.label 
 site.files fill.change fill.field fill.why monthly.col monthly.state monthly.why plan.action
 site.crosswalk.strength site.crosswalk.link site.crosswalk.guide site.readme.folder
 join_state joins site.apart site.scope.holds words faults doctor.name doctor.state doctor.fix"""
-SAME_IN_BOTH = """doctor.name.code doctor.name.attestations doctor.account.permissions code_kind.terraform code_kind.cloudformation code_kind.dockerfile code_kind.github_actions
+SAME_IN_BOTH = """doctor.name.code doctor.name.attestations doctor.account.permissions
+code_kind.terraform code_kind.cloudformation code_kind.dockerfile code_kind.github_actions
 site.article site.readme.signature
 site.language.en site.language.fr site.col.type site.col.total site.nav.label site.col.attestation
 site.col.pagination summary.next_permissions summary.next_explain source.iac site.index.code site.paper.conclusion
