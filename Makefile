@@ -12,7 +12,7 @@ CURRENT := .venv-current
 ORACLE := tests/oracle/bin/hcl-oracle
 SECOND := .venv-ministack
 
-.PHONY: help audit screenshots test mutants test-current-boto3 lint dist content ci demo-account oracle second-emulator clean
+.PHONY: help audit screenshots test mutants test-current-boto3 lint dist content docs ci demo-account oracle second-emulator clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -81,6 +81,14 @@ content: $(READY)  ## test and check the content, write all that is generated fr
 	@$(BIN)/preuve lint --update-lock
 	@$(BIN)/python -m tools.catalogue
 	@$(if $(POLICY),$(PROOFS))
+
+# The site is searched and read from a folder, too: nothing in it comes from elsewhere.
+docs: $(READY)  ## build the documentation, with a page for each policy, control and collector, into dist/site
+	$(PIP_UV) sync --quiet --frozen --all-extras --inexact --group docs --python $(BIN)/python
+	rm -rf dist/site && mkdir -p dist
+	$(BIN)/python -m tools.site source dist
+	$(BIN)/zensical build --strict --config-file dist/mkdocs.yml
+	$(BIN)/python -m tools.site offline dist
 
 # Of Debian's packages alone: golang-go and those that `.ci/run` installs.
 $(ORACLE): tests/oracle/main.go

@@ -1,1 +1,1 @@
-"""What maintainers of a checkout run; no part of the wheel."""
+"""What is made from a checkout, and what maintainers run in one; no part of the package."""

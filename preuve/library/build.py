@@ -289,6 +289,7 @@ def _resource_type(name: str, service: str, data: Mapping[str, Any], document: D
         scope=data.get("scope", "region"),
         singleton=singleton,
         declared=data.get("members") or {},
+        newer=data.get("newer") or {},
         lists=() if singleton else _lists(data["list"], service, document, (*base, "list")),
         hydrate=_call(data["hydrate"], service, document.position(*base, "hydrate")) if data.get("hydrate") else None,
         transforms=data.get("as") or {},

@@ -125,6 +125,9 @@ class ResourceType:
     scope: str = "region"  # region | global | workspace: read once, from the registers that a company keeps
     singleton: bool = False
     declared: Mapping[str, str] = field(default_factory=dict)  # members of a singleton or a register: name -> type
+    newer: Mapping[str, str] = field(
+        default_factory=dict
+    )  # members that the models of an older boto3 lack: name -> type
     registers: tuple[str, ...] = ()  # names of the registers whose entries are the resources
     columns: Mapping[str, str] = field(
         default_factory=dict

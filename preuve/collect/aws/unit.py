@@ -13,13 +13,14 @@ from typing import Any
 from preuve.collect.aws.calls import Answer, Caller, NotSetError, UnreadError
 from preuve.collect.aws.session import AccountAccess
 from preuve.collect.aws.transforms import TransformError, at_path
-from preuve.library.checked.shapes import CONTEXT, steps
+from preuve.library.checked.shapes import CONTEXT, Struct, of_botocore, steps, walk
 from preuve.library.company.waivers import covers
 from preuve.model.content import Call, ResourceType
 from preuve.model.snapshot import GLOBAL, Unread
 from preuve.redact.redactor import Redactor
 
 _GONE = Unread("gone", "Gone", "it was listed and is no longer there")
+_OLD_MODELS = Unread("old_models", "OldModels", "the models of the installed boto3 are older than this member")
 Members = Mapping[str, frozenset[str]]
 
 
@@ -135,7 +136,8 @@ class UnitReader:
         try:
             answer = self._call(declared, call, place, parent)
             items = answer.value or []
-            made = [self._raw(declared, call, item, answer.call, parent) for item in items]
+            unknown = self._unknown_members(declared, call, place)
+            made = [self._raw(declared, call, item, answer.call, parent, unknown) for item in items]
             made = self._hydrated(declared, made, place)
             calls = (answer.call,)
         except NotSetError as absent:
@@ -146,8 +148,30 @@ class UnitReader:
             return self._listing_line(declared, 0, failed, error.reason, parent), []
         return self._listing_line(declared, len(made), calls, None, parent), made
 
-    def _raw(self, declared: ResourceType, call: Call, item: Any, record: str, parent: _Raw | None) -> _Raw:
-        raw = _Raw({}, parent.region if parent else self._unit.region, parent=parent, calls={"": record})
+    def _unknown_members(self, declared: ResourceType, call: Call, region: str) -> dict[str, Unread]:
+        """Members that the installed models lack: botocore drops them from what AWS answers."""
+        if not declared.newer:
+            return {}
+        model = self._access.client(call.service, region).meta.service_model.operation_model(call.operation)
+        listed = walk(of_botocore(model.output_shape, call.service), call.take)
+        known = listed.fields if isinstance(listed, Struct) else {}
+        return {
+            member: replace(_OLD_MODELS, call=call.operation, region=region)
+            for member in declared.newer
+            if member not in known
+        }
+
+    def _raw(
+        self,
+        declared: ResourceType,
+        call: Call,
+        item: Any,
+        record: str,
+        parent: _Raw | None,
+        unread: Mapping[str, Unread],
+    ) -> _Raw:
+        region = parent.region if parent else self._unit.region
+        raw = _Raw({}, region, parent=parent, calls={"": record}, unread=dict(unread))
         _add(declared, raw, item if isinstance(item, Mapping) else {call.name: item})
         return raw
 

@@ -304,7 +304,7 @@ class _Resolver:
             self.shapes.refuse(position, f"{self.type.name}: {error}")
 
     def _listed(self) -> None:
-        for name, kind in self.type.declared.items():
+        for name, kind in (*self.type.declared.items(), *self.type.newer.items()):
             self._attempt(self.type.position, partial(self._declare, name, kind))
         for call in self.type.lists:
             self._attempt(call.position, partial(self._list, call))
