@@ -6,10 +6,12 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from preuve.library.yaml.documents import Document
 from preuve.model.content import (
+    GITHUB,
     WORKSPACE,
     Absence,
     AbsentError,
@@ -40,6 +42,7 @@ from preuve.model.errors import Position
 
 _DAYS = re.compile(r"([0-9]+)d")
 _SECONDS = re.compile(r"([0-9]+)s")
+_LIVE = ("aws", "github")  # where conditions on what is collected stand in a policy
 _WORDS = frozenset(
     {"title", "objective", "label", "rationale", "remediation", "limits", "not_shown", "details", "examples", "fix"}
 )
@@ -61,8 +64,9 @@ def optional_text(value: Any) -> Text | None:
 def digest(data: Mapping[str, Any]) -> str:
     """The hash of what an item means: everything except its words and examples."""
     meaning = {key: value for key, value in data.items() if key not in _WORDS | _BESIDE}
-    if rules := meaning.get("aws"):
-        meaning["aws"] = list(map(_without_words, rules)) if isinstance(rules, list) else _without_words(rules)
+    for side in _LIVE:
+        if rules := meaning.get(side):
+            meaning[side] = list(map(_without_words, rules)) if isinstance(rules, list) else _without_words(rules)
     canonical = json.dumps(meaning, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 
@@ -190,12 +194,13 @@ def _asks(data: Mapping[str, Any]) -> dict[str, Text]:
 
 
 def _rules(document: Document) -> tuple[AwsRule, ...]:
-    declared = document.data.get("aws")
-    if declared is None:
+    side = next((name for name in _LIVE if name in document.data), None)
+    if side is None:
         return ()
+    declared = document.data[side]
     if isinstance(declared, list):
-        return tuple(_rule(rule, document, ("aws", index)) for index, rule in enumerate(declared))
-    return (_rule(declared, document, ("aws",)),)
+        return tuple(_rule(rule, document, (side, index)) for index, rule in enumerate(declared))
+    return (_rule(declared, document, (side,)),)
 
 
 def _rule(data: Mapping[str, Any], document: Document, path: tuple[str | int, ...]) -> AwsRule:
@@ -262,6 +267,15 @@ def resource_types(document: Document) -> dict[str, ResourceType]:
     """The resource types of a collector file."""
     service = document.data.get("service", "")
     return {name: _resource_type(name, service, data, document) for name, data in document.data["resources"].items()}
+
+
+def github_types(document: Document) -> dict[str, ResourceType]:
+    """The resource types of a file in `scanners/github/`: each is read once for the organization."""
+    unit = document.data["service"]
+    return {
+        name: replace(_resource_type(name, GITHUB, data, document), service=unit, scope="global")
+        for name, data in document.data["resources"].items()
+    }
 
 
 def _resource_type(name: str, service: str, data: Mapping[str, Any], document: Document) -> ResourceType:
@@ -331,7 +345,7 @@ def _call(data: Mapping[str, Any], service: str, position: Position) -> Call:
         ago={name: _number(_DAYS, value) for name, value in (data.get("ago") or {}).items()},
         transform=data.get("as"),
         absent=tuple(_absent_error(item) for item in data.get("absent") or ()),
-        iam=tuple(data.get("iam") or ()),
+        iam=(f"{data['permission']}: read",) if "permission" in data else tuple(data.get("iam") or ()),
         for_each=data.get("for_each", ""),
         name=data.get("name", ""),
         only_in=data.get("only_in", ""),

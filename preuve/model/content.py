@@ -53,6 +53,7 @@ class Automation(StrEnum):
 # ---- collectors ---------------------------------------------------------------------------------------------------
 
 
+AWS, GITHUB = "aws", "github"  # who has what is collected
 WORKSPACE = "workspace"  # the scope of what a company writes down itself: not of any account
 
 
@@ -140,6 +141,11 @@ class ResourceType:
     relations: Mapping[str, Relation] = field(default_factory=dict)
     personal: tuple[str, ...] = ()  # paths whose values name a person
     counted_by: CountedBy | None = None
+
+    @property
+    def provider(self) -> str:
+        """Who has it: aws, github, or register for what a company writes down."""
+        return self.name.partition("::")[0].lower()
 
 
 @dataclass(frozen=True)
