@@ -10,7 +10,7 @@ from preuve.assess.view import Members
 from preuve.library.checked.rules import CheckedRule
 from preuve.model.company.workspace import Workspace
 from preuve.model.results import Finding, FindingStatus, Place, Reason
-from preuve.model.snapshot import Listing, Resource, Unread
+from preuve.model.snapshot import DECLARED_NONE, Listing, Resource, Unread
 
 
 class AccountFindings:
@@ -72,6 +72,9 @@ class AccountFindings:
 
     def _unlisted(self, rule: CheckedRule, listing: Listing) -> Finding:
         unread = listing.unread
+        if unread is not None and unread.cause == DECLARED_NONE:
+            reason = Reason("declared_none", {"type": listing.type, "reason": unread.message})
+            return self._finding(rule, Place(listing.type, ""), FindingStatus.NOT_APPLICABLE, reason, ())
         values = {
             "type": listing.type,
             "region": listing.region,

@@ -14,11 +14,11 @@ from preuve.collect.transforms import TransformError, at_path
 from preuve.library.checked.shapes import CONTEXT, steps
 from preuve.library.company.waivers import covers
 from preuve.model.company.workspace import Waiver
-from preuve.model.content import GITHUB, Call, ResourceType
+from preuve.model.content import GITHUB, Call, Counted, ResourceType
 from preuve.model.snapshot import GLOBAL, Unread
 from preuve.redact.redactor import Redactor
 
-NOT_SHOWN = Unread("not_shown")
+NOT_SHOWN, NOT_COUNTED = Unread("not_shown"), Unread("not_counted")
 _GONE = Unread("gone", "Gone", "it was listed and is no longer there")
 Members = Mapping[str, frozenset[str]]
 
@@ -133,7 +133,30 @@ class UnitReader:
             region = call.only_in if call.only_in and self._unit.region == GLOBAL else self._unit.home
             if call.only_in and call.only_in != region:
                 continue
-            yield from self._children(declared, call) if call.for_each else [self._list(declared, call, region, None)]
+            listed = self._children(declared, call) if call.for_each else [self._list(declared, call, region, None)]
+            found = 0
+            for line, made in listed:
+                found += len(made)
+                yield line, made
+            if call.counted is not None and declared.name not in self._failed:
+                yield from self._short(declared, call.counted, found)
+
+    def _short(
+        self, declared: ResourceType, counted: Counted, found: int
+    ) -> Iterator[tuple[Mapping[str, Any], list[_Raw]]]:
+        """The listing of what the caller may not see, where a second source counts more, or does not say."""
+        try:
+            answer = self._call(declared, counted.call, self._unit.home, None)
+        except UnreadError as error:
+            calls, reason = (error.call,), error.reason
+        else:
+            numbers = [answer.value.get(name) for name in counted.sum]
+            whole = sum(numbers) if all(isinstance(number, int) for number in numbers) else None
+            if whole is not None and found >= whole:
+                return
+            calls, reason = (answer.call,), NOT_COUNTED if whole is None else Unread("not_all", f"{found}/{whole}")
+        self._failed[declared.name] = reason
+        yield self._listing_line(declared, 0, calls, reason), []
 
     def _singleton(self, declared: ResourceType) -> _Raw:
         unit = self._unit

@@ -22,6 +22,7 @@ from preuve.model.content import (
     CheckText,
     Claim,
     Control,
+    Counted,
     CountedBy,
     Crosswalk,
     CrosswalkLink,
@@ -353,7 +354,12 @@ def _call(data: Mapping[str, Any], service: str, position: Position) -> Call:
         batch_size=data.get("size", 0),
         match=data.get("match") or {},
         prepare=_prepare(data.get("prepare"), own, position),
+        counted=_counted(data.get("counted"), own, position),
     )
+
+
+def _counted(data: Any, service: str, position: Position) -> Counted | None:
+    return Counted(_call(data, service, position), tuple(data["sum"])) if data else None
 
 
 def _prepare(data: Any, service: str, position: Position) -> Prepare | None:

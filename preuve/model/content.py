@@ -86,6 +86,15 @@ class Call:
     batch_size: int = 0
     match: Mapping[str, str] = field(default_factory=dict)
     prepare: Prepare | None = None
+    counted: Counted | None = None
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A call that says how many a listing must have, where one leaves out what the caller may not see."""
+
+    call: Call
+    sum: tuple[str, ...]  # members of its answer
 
 
 @dataclass(frozen=True)

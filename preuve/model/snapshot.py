@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 _LACKING = frozenset({"github_denied", "github_hidden", "not_shown"})  # which a permission of the token may mend
+DECLARED_NONE = "declared_none"  # the cause of a listing of what a company says it does not have
 GLOBAL = "global"  # the region of what an account has once
 
 

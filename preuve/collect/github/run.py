@@ -20,7 +20,7 @@ from preuve.library.checked.rules import Needs
 from preuve.model.company.workspace import GitHub, Workspace
 from preuve.model.content import GITHUB, Call, Library
 from preuve.model.errors import Position, PreuveError, UsageError
-from preuve.model.snapshot import GLOBAL, Unread
+from preuve.model.snapshot import DECLARED_NONE, GLOBAL, Unread
 from preuve.system.secret import read_secret
 
 WHO = Call(GITHUB, "GET /orgs/{org}", Position("preuve"))
@@ -53,11 +53,12 @@ def collect(
 ) -> Organization:
     """Read everything that is needed; where no organization is in scope, say so for each type."""
     limits, github = limits or Limits(), workspace.github
-    planned = plan(library, needs, github.organization if github else NOBODY)
+    planned = plan(library, needs, next(iter(workspace.holders(GITHUB)), NOBODY))
     if not planned:
         return Organization()
-    if github is None:
-        write_unread(to.writer, planned, Unread("no_github"), to.redactor, account="")
+    if github is None or github.none:
+        reason = Unread(DECLARED_NONE, "", github.none) if github else Unread("no_github")
+        write_unread(to.writer, planned, reason, to.redactor, account="")
         return Organization()
     try:
         wire = https(github, workspace, limits)

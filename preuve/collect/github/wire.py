@@ -14,6 +14,7 @@ from preuve.collect.aws.sending import send
 VERSION = "2022-11-28"  # of the API: what an answer means stays the same
 _AGENT = f"preuve/{__version__}"
 _CONNECTIONS = 10
+_REMOVED = "[removed: token]"
 
 
 @dataclass(frozen=True)
@@ -54,8 +55,13 @@ class Https:
 
         request = AWSRequest(method="GET", url=url, headers=self._headers).prepare()
         response = send(self._session, request, 4 * self.read)
-        headers = {str(name).lower(): str(value) for name, value in response.headers.items()}
-        return Response(int(response.status_code), headers, response.content)
+        headers = {str(name).lower(): self._hidden(str(value)) for name, value in response.headers.items()}
+        body = response.content.replace(self.token.encode(), _REMOVED.encode()) if self.token else response.content
+        return Response(int(response.status_code), headers, body)
+
+    def _hidden(self, text: str) -> str:
+        """A text without the token: whoever answers knows it, and may say it back."""
+        return text.replace(self.token, _REMOVED) if self.token else text
 
     @property
     def _headers(self) -> dict[str, str]:

@@ -336,6 +336,7 @@ class _Resolver:
         self.members[name] = declared(kind)
 
     def _list(self, call: Call) -> None:
+        self._count(call)
         parent = self._parent(call)
         shape = self.taken(call, parent)
         opened = call.transform is not None or not call.take  # the answer itself is the list
@@ -348,6 +349,14 @@ class _Resolver:
             raise ShapeError(f"{call.operation} lists plain values: give them a `name`")
         if parent:
             self.members["Parent"] = Related(call.for_each, many=False)
+
+    def _count(self, call: Call) -> None:
+        if call.counted is None:
+            return
+        whole = self.taken(call.counted.call, {})
+        for member in call.counted.sum:
+            if walk(whole, member) != INTEGER:
+                raise ShapeError(f"counted: {member} is no number")
 
     def _parent(self, call: Call) -> Mapping[str, Shape]:
         if not call.for_each:

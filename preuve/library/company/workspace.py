@@ -139,8 +139,8 @@ def _account(item: Mapping[str, Any]) -> Account:
 def _github(data: Mapping[str, Any] | None) -> GitHub | None:
     if data is None:
         return None
-    given = {name: data[name] for name in ("organization", "api") if name in data}
-    return GitHub(**given, token=SecretPlace(**data["token"]))
+    token = SecretPlace(**data["token"]) if "token" in data else None
+    return GitHub(**{**data, "token": token})
 
 
 def _answers_here(github: GitHub | None) -> bool:

@@ -65,6 +65,8 @@ def _calls(declared: ResourceType, members: frozenset[str]) -> Iterator[Call]:
         yield call
         if call.prepare is not None:
             yield call.prepare.call
+        if call.counted is not None:
+            yield call.counted.call
 
 
 def _permissions(call: Call, partition: str) -> Iterator[Permission]:

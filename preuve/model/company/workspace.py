@@ -37,11 +37,12 @@ class Account:
 
 @dataclass(frozen=True)
 class GitHub:
-    """The organization on GitHub that is in scope, and how it is asked."""
+    """The organization on GitHub that is in scope, and how it is asked; or why there is none."""
 
-    organization: str
+    organization: str = ""
     api: str = "https://api.github.com"
     token: SecretPlace | None = None  # None in a snapshot
+    none: str = ""  # where the company says that it has no organization: why
 
 
 @dataclass(frozen=True)
@@ -249,7 +250,7 @@ class Workspace:
     def holders(self, provider: str) -> tuple[str, ...]:
         """What is in scope of a provider: accounts of AWS, the organization on GitHub."""
         if provider == GITHUB:
-            return (self.github.organization,) if self.github else ()
+            return (self.github.organization,) if self.github and not self.github.none else ()
         return tuple(account.id for account in self.accounts)
 
     def delete_after(self, closed: date) -> date:

@@ -98,6 +98,7 @@ class GitHub:
             **dict.fromkeys(("has_organization_projects", "has_repository_projects"), True),
             **dict.fromkeys(("created_at", "updated_at"), "2020-01-01T00:00:00Z"),
             "archived_at": None,
+            "total_private_repos": 0,
             "two_factor_requirement_enabled": True,
             "default_repository_permission": "read",
         }
@@ -109,6 +110,7 @@ class GitHub:
         """A repository in good order; `more` are members of it."""
         found, path = repository(name, **more), f"/repos/{ORGANIZATION}/{name}"
         self.at["/orgs/acme/repos"].append(found)
+        self.at["/orgs/acme"]["total_private_repos" if found["private"] else "public_repos"] += 1
         branch = found["default_branch"]
         self.at |= {
             path: found,

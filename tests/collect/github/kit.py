@@ -4,19 +4,22 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 from collect.github.fake import GitHub
 from pipeline.runs import narrowed
 from preuve.collect.aws.session import Limits
+from preuve.library.company.workspace import load_workspace
 from preuve.model.results import Assessment, Finding
 from preuve.pipeline.run.collect import Scope, take_snapshot
 from preuve.pipeline.run.prepare import Prepared, judge, prepare
 from preuve.snapshot.reader import read_calls, read_snapshot
 
-LIMITS = Limits(connect=2, read=5, unit=60)
+LIMITS = Limits(connect=2, read=5, attempts=1, unit=60)
 WORKSPACE = """schema: 1
 organisation: {name: Try, country: FR, language: en}
 scope: {github: {organization: acme, api: "%s", token: {environment: GITHUB_TOKEN_OF_TESTS}}}
@@ -72,4 +75,13 @@ def scan_with(prepared: Prepared, folder: Path, limits: Limits = LIMITS) -> Scan
 
 def _prepared(folder: Path, text: str) -> Prepared:
     (folder / "preuve.yaml").write_text(text, encoding="utf-8")
-    return narrowed(prepare(folder), lambda rule: rule.rule.resource.startswith("GitHub::"))
+    base = _base()
+    return replace(base, workspace=load_workspace(folder, base.library))
+
+
+@cache
+def _base() -> Prepared:
+    """The policies on GitHub, loaded once."""
+    with TemporaryDirectory() as folder:
+        (Path(folder) / "preuve.yaml").write_text(WORKSPACE.replace("%s", "http://127.0.0.1:9"), encoding="utf-8")
+        return narrowed(prepare(Path(folder)), lambda rule: rule.rule.resource.startswith("GitHub::"))
