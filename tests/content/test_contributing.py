@@ -25,11 +25,10 @@ def checkout(tmp_path: Path) -> Path:
         shutil.copytree(content_root() / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / FILE).unlink()
     replace(tmp_path / "scanners/checks.yaml", blocks("yaml")[2], "")
-    for control, others in (("iso27001-2022/A.5.17", ""), ("gdpr/GDPR.32.1.b", "planned:\n")):
+    for control in ("iso27001-2022/A.5.17", "gdpr/GDPR.32.1.b"):
         path = tmp_path / f"controls/{control}.yaml"
         replace(path, f"  {NAME}: supporting\n", "")
-        after = others or "evidence:"
-        replace(path, f"\n{after}", f"\nplanned:\n  - {NAME}\n{'' if others else after}")
+        replace(path, "\nevidence:", f"\nplanned:\n  - {NAME}\nevidence:")
         rev = next(line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("rev: "))
         replace(path, rev, f"rev: {int(rev.removeprefix('rev: ')) - 1}")
     return tmp_path
@@ -91,8 +90,8 @@ def test_a_policy_is_added_as_contributing_says(checkout: Path) -> None:
     with (checkout / "scanners/checks.yaml").open("a", encoding="utf-8") as texts:
         texts.write(blocks("yaml")[2])
     apply(checkout, diff)
-    alike = diff.replace("controls/iso27001-2022/A.5.17", "controls/gdpr/GDPR.32.1.b").replace("-planned:\n", "")
-    apply(checkout, alike.replace("-rev: 2\n+rev: 3", "-rev: 3\n+rev: 4"))
+    alike = diff.replace("controls/iso27001-2022/A.5.17", "controls/gdpr/GDPR.32.1.b")
+    apply(checkout, alike.replace("-rev: 2\n+rev: 3", "-rev: 4\n+rev: 5"))
     third = preuve(checkout, "lint", "--update-lock")
     assert (third.returncode, third.stderr) == (0, "")
     assert [*second.stdout.splitlines(), *third.stdout.splitlines()][: len(printed(done))] == printed(done)
