@@ -16,7 +16,7 @@ from preuve.library.checked import compiled
 from preuve.library.checked.rules import CheckedRule, Checker, needs
 from preuve.library.iam.permissions import calls
 from preuve.library.load import load_library
-from preuve.library.proofs import AccountProof, account_proofs, code_proofs
+from preuve.library.proofs import AccountProof, account_proofs, code_proofs, github_proofs
 from preuve.library.yaml.place import content_root
 from preuve.model.content import Automation, Framework, Library, Policy
 from preuve.model.errors import ContentError
@@ -37,6 +37,7 @@ is one file, `policies/<service>/<id>.yaml`; `preuve explain ID` shows it with t
   the account of `make audit`; *made*: `tests/policies/aws/` makes one and corrects it. *Example*: so many of the
   operations that the policy needs are not in the emulator (moto), or poorer there than in AWS, and are answered in the
   response shapes of the service model. A policy on several resource types is shown on one of them at least.
+  *Organization*: on GitHub it fails and passes on an organization that answers in the shapes of GitHub's description.
   —: no account side.
 - **Terraform**: a failing and a passing fixture, scanned by Checkov (a Dockerfile or a workflow where the policy is
   about those); with *partial* the pass is never counted. —: no code side.
@@ -53,6 +54,7 @@ class Proofs:
     """What proves the policies beside their examples."""
 
     account: Mapping[str, AccountProof]
+    github: frozenset[str]  # the policies that fail and pass on the organization of the tests
     saved: Operations  # what the demonstration account answers from saved responses
     code: frozenset[str]  # the policies with a failing and a passing fixture
 
@@ -78,7 +80,7 @@ def _coverage(library: Library, proofs: Proofs) -> Iterator[str]:
     policies, items = len(library.policies), len(library.evidence)
     yield f"{policies} policies ({shown}), {code} of them with a code side; {items} items of manual evidence.\n"
     account = sum(1 for policy in library.policies.values() if policy.aws)
-    proven = sum(1 for proof in proofs.account.values() if not proof.none)
+    proven = len(proofs.github) + sum(1 for proof in proofs.account.values() if not proof.none)
     yield f"Proven on the emulated account: {proven} of {account}; on Terraform: {len(proofs.code)} of {code}.\n"
     yield "## Coverage\n"
     yield "How far a control can be tested by machine, and what is there. No number here says that a control is met.\n"
@@ -146,6 +148,8 @@ def _code(policy: Policy) -> str:
 
 def _account(library: Library, policy: Policy, rules: Sequence[CheckedRule], proofs: Proofs) -> str:
     proof = proofs.account.get(policy.id)
+    if policy.id in proofs.github:
+        return "organization"
     if not policy.aws or proof is None:
         return "**none**" if policy.aws else "—"
     if proof.none:
@@ -197,7 +201,7 @@ def page() -> str:
     """The page of the checkout."""
     library, root = load_library(), content_root()
     code = frozenset(name for name, policy in library.policies.items() if code_proofs(root, policy))
-    proofs = Proofs(account_proofs(root), saved_operations(root / RESPONSES), code)
+    proofs = Proofs(account_proofs(root), frozenset(github_proofs(root)), saved_operations(root / RESPONSES), code)
     return catalogue(library, checked_rules(library), proofs)
 
 

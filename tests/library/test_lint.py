@@ -148,7 +148,7 @@ CONTROLS = {
     ),
     "a claim that nothing built carries": Broken(
         "controls/iso27001-2022/A.8.4.yaml", "evidence: [IAM-01]\nclaims:\n",
-        "planned: [no-such-check]\nevidence: [IAM-01]\nclaims:\n  - {text: {en: x, fr: x}, policies: [no-such-check]}\n",
+        "planned: [no-such-one]\nevidence: [IAM-01]\nclaims:\n  - {text: {en: x, fr: x}, policies: [no-such-one]}\n",
         "", "rests on planned policies alone", "leave it out",
     ),
     "a claim on a policy of other controls": Broken(
@@ -229,13 +229,17 @@ resources:
     list: {call: "GET /orgs/{org}/repos", with: {organization: Account}, permission: repository metadata}
     identity: {id: name}
   GitHub::Missing:
-    list: {call: "GET /repos/{owner}/{repo}/keys", for_each: "GitHub::Repository", with: {owner: Account}, permission: repository administration}
+    list:
+      call: "GET /repos/{owner}/{repo}/keys"
+      for_each: "GitHub::Repository"
+      with: {owner: Account}
+      permission: repository x
     identity: {id: id}
   GitHub::Take:
     list: one
     members: {Id: string}
     details:
-      TwoFactor: {call: "GET /orgs/{org}", with: {org: Account}, take: two_factor_enabled, permission: organization administration}
+      TwoFactor: {call: "GET /orgs/{org}", with: {org: Account}, take: two_factor_enabled, permission: organization x}
   GitHub::Sum:
     list:
       call: "GET /orgs/{org}/repos"
@@ -247,7 +251,7 @@ resources:
 GITHUB_PROBLEMS = {
     'call: "GET /orgs/{org}/repositories"': "GitHub's description has no GET /orgs/{org}/repositories",
     "{organization: Account}": "has no parameter organization; it has",
-    'for_each: "GitHub::Repository", with: {owner: Account}': "GET /repos/{owner}/{repo}/keys requires repo",
+    'for_each: "GitHub::Repository"': "GET /repos/{owner}/{repo}/keys requires repo",
     "take: two_factor_enabled": "no member two_factor_enabled in",
     "counted: {call": "counted: login is no number",
 }

@@ -47,7 +47,12 @@ def calls(library: Library, needs: Needs) -> Iterator[Call]:
 
 def of_github(library: Library, needs: Needs) -> tuple[str, ...]:
     """The permissions of a token of GitHub that collecting `needs` takes, each for reading."""
-    return tuple(sorted({name for call in _calls_to(GITHUB, library, needs) for name in call.iam}))
+    return tuple(sorted({name for call in calls_to_github(library, needs) for name in call.iam}))
+
+
+def calls_to_github(library: Library, needs: Needs) -> Iterator[Call]:
+    """Every call to GitHub that collecting `needs` can make."""
+    return _calls_to(GITHUB, library, needs)
 
 
 def _calls_to(provider: str, library: Library, needs: Needs) -> Iterator[Call]:

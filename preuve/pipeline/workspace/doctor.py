@@ -36,7 +36,12 @@ class Check:
 
 def diagnose(root: Path, frameworks: tuple[str, ...] = ()) -> Iterator[Check]:
     """Every check, as soon as it is known."""
-    from preuve.pipeline.workspace import doctor_aws, doctor_machine, doctor_workspace  # noqa: PLC0415 - they need `Check`
+    from preuve.pipeline.workspace import (  # noqa: PLC0415 - they need `Check`
+        doctor_aws,
+        doctor_github,
+        doctor_machine,
+        doctor_workspace,
+    )
 
     yield from doctor_machine.checks(root)
     prepared, found = _loaded(root, frameworks)
@@ -47,6 +52,7 @@ def diagnose(root: Path, frameworks: tuple[str, ...] = ()) -> Iterator[Check]:
     today = datetime.now(UTC).date()
     yield from doctor_workspace.checks(prepared, today)
     yield from doctor_aws.checks(prepared)
+    yield from doctor_github.checks(prepared)
 
 
 def exit_code(checks: Iterable[Check]) -> Exit:

@@ -34,6 +34,8 @@ def checks(prepared: Prepared) -> Iterator[Check]:
     """One account after the other."""
     workspace = prepared.workspace
     if not (workspace.accounts and workspace.regions):
+        if workspace.github is not None:
+            return
         yield Check("account", State.WARNING, "no account and region in scope: nothing is asked of AWS")
         return
     permissions = required(prepared.library, prepared.needs, partition_of(workspace.regions))

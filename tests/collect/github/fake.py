@@ -12,6 +12,8 @@ from threading import Lock, Thread
 from typing import Any
 from urllib.parse import parse_qs, unquote, urlsplit
 
+from preuve.library.checked.openapi import description
+
 ORGANIZATION, TOKEN = "acme", "github_pat_of_the_tests"
 OPEN = {"id": 7, "name": "main", "source": ORGANIZATION, "target": "branch", "enforcement": "active"}
 
@@ -77,6 +79,31 @@ def user(login: str) -> dict[str, Any]:
         "type": "User",
         "site_admin": False,
     }
+
+
+_EMPTY = {"string": "", "boolean": False, "integer": 0, "number": 0, "array": [], "object": {}}
+
+
+def filled(path: str, value: Any) -> Any:
+    """The value with every member that GitHub's description requires of what the path answers."""
+    for name, operation in description()["operations"].items():
+        template = re.sub(r"\\{\w+\\}", "[^/]+", re.escape(name.removeprefix("GET ")))
+        template = template.replace("branches/[^/]+", "branches/.+?")
+        if re.fullmatch(template, path):
+            return _filled(value, operation["answer"])
+    raise AssertionError(f"no operation of the description is {path}")
+
+
+def _filled(value: Any, schema: Mapping[str, Any]) -> Any:
+    if isinstance(value, list):
+        return [_filled(item, schema["items"]) for item in value]
+    properties = schema.get("properties", {})
+    missing = {name: _empty(properties[name]) for name in schema.get("required", ()) if name not in value}
+    return {**missing, **value}
+
+
+def _empty(schema: Mapping[str, Any]) -> Any:
+    return None if schema.get("nullable") else _EMPTY[schema["type"]]
 
 
 @dataclass
@@ -152,6 +179,7 @@ class GitHub:
         found = self.at.get(path, NOT_FOUND)
         if isinstance(found, Reply):
             return found
+        found = filled(path, found)
         return self._paged(found, target) if isinstance(found, list) else Reply(200, found)
 
     def _paged(self, items: list[Any], target: str) -> Reply:

@@ -61,22 +61,30 @@ class Scan:
         return finding.status.value, finding.reason.values.get("cause", finding.reason.code)
 
 
-def scan(github: GitHub, folder: Path, *, limits: Limits = LIMITS, text: str = WORKSPACE) -> Scan:
+def scan(
+    github: GitHub,
+    folder: Path,
+    *,
+    limits: Limits = LIMITS,
+    text: str = WORKSPACE,
+    params: Mapping[str, Any] | None = None,
+) -> Scan:
     """Read the organization and judge it."""
-    return scan_with(_prepared(folder, text.replace("%s", github.url)), folder, limits)
+    ready, snapshot = prepared(github, folder, text, params), folder / "snapshot"
+    take_snapshot(ready, snapshot, Scope(aws=True, iac=False), lambda *_, **__: None, limits)
+    return Scan(judge(ready, read_snapshot(snapshot)), snapshot)
 
 
-def scan_with(prepared: Prepared, folder: Path, limits: Limits = LIMITS) -> Scan:
-    """Read and judge what a workspace has in scope."""
-    snapshot = folder / "snapshot"
-    take_snapshot(prepared, snapshot, Scope(aws=True, iac=False), lambda *_, **__: None, limits)
-    return Scan(judge(prepared, read_snapshot(snapshot)), snapshot)
+def prepared(github: GitHub, folder: Path, text: str = WORKSPACE, params: Mapping[str, Any] | None = None) -> Prepared:
+    """A workspace on the organization, with the policies on GitHub."""
+    (folder / "preuve.yaml").write_text(text.replace("%s", github.url), encoding="utf-8")
+    workspace = replace(load_workspace(folder, _base().library), params=params or {})
+    return replace(_base(), workspace=workspace)
 
 
-def _prepared(folder: Path, text: str) -> Prepared:
-    (folder / "preuve.yaml").write_text(text, encoding="utf-8")
-    base = _base()
-    return replace(base, workspace=load_workspace(folder, base.library))
+def policies() -> set[str]:
+    """The policies on GitHub."""
+    return {policy.id for policy in _base().policies}
 
 
 @cache
