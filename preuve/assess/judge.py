@@ -18,7 +18,7 @@ from preuve.model.results import FindingStatus, Reason
 from preuve.model.snapshot import Resource, Unread
 
 _ASSERTED = Reason("asserted")
-NO_REGISTER = "no_register"  # nothing failed where a company keeps none: there is nothing to read
+NOT_KEPT = frozenset({"no_register", "no_github"})  # nothing failed where a company has none: there is nothing to read
 OBSERVED_BYTES = 4_000  # what a finding shows of the values that decided; the snapshot has them whole
 
 
@@ -109,7 +109,7 @@ class Judge:
                 break
         status, reason = ends[-1]  # those before it rest on what is only perhaps so
         if {other for other, _ in ends} != {status}:
-            incomplete = any(hit.unread.cause != NO_REGISTER for hit in unread)
+            incomplete = any(hit.unread.cause not in NOT_KEPT for hit in unread)
             return Verdict(FindingStatus.NOT_EVALUATED, _unread_reason(unread), incomplete, calls=seen.calls)
         if status is FindingStatus.PASS and self._rule.rule.breach_only is not None:
             return Verdict(FindingStatus.NOT_EVALUATED, Reason("breach_only"), calls=seen.calls)

@@ -6,11 +6,13 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from preuve.library.shared import Pieces, meaning, pieces, places, rules_of, written_out
+from preuve.library.shared import LIVE, Pieces, meaning, pieces, places, rules_of, written_out
 from preuve.library.yaml.documents import Document, Path_
 from preuve.model.content import (
+    GITHUB,
     WORKSPACE,
     Absence,
     AbsentError,
@@ -21,6 +23,7 @@ from preuve.model.content import (
     CheckText,
     Claim,
     Control,
+    Counted,
     CountedBy,
     Crosswalk,
     CrosswalkLink,
@@ -62,8 +65,9 @@ def optional_text(value: Any) -> Text | None:
 def digest(data: Mapping[str, Any]) -> str:
     """The hash of what an item means: everything except its words and examples."""
     meaning = {key: value for key, value in data.items() if key not in _WORDS | _BESIDE}
-    if rules := meaning.get("aws"):
-        meaning["aws"] = list(map(_without_words, rules)) if isinstance(rules, list) else _without_words(rules)
+    for side in LIVE:
+        if rules := meaning.get(side):
+            meaning[side] = list(map(_without_words, rules)) if isinstance(rules, list) else _without_words(rules)
     return _hash(meaning)
 
 
@@ -277,6 +281,15 @@ def resource_types(document: Document) -> dict[str, ResourceType]:
     return {name: _resource_type(name, service, data, document) for name, data in document.data["resources"].items()}
 
 
+def github_types(document: Document) -> dict[str, ResourceType]:
+    """The resource types of a file in `scanners/github/`: each is read once for the organization."""
+    unit = document.data["service"]
+    return {
+        name: replace(_resource_type(name, GITHUB, data, document), service=unit, scope="global")
+        for name, data in document.data["resources"].items()
+    }
+
+
 def _resource_type(name: str, service: str, data: Mapping[str, Any], document: Document) -> ResourceType:
     base: tuple[str | int, ...] = ("resources", name)
     at = document.position(*base)
@@ -347,7 +360,7 @@ def _call(data: Mapping[str, Any], service: str, position: Position) -> Call:
         ago={name: _number(_DAYS, value) for name, value in (data.get("ago") or {}).items()},
         transform=data.get("as"),
         absent=tuple(_absent_error(item) for item in data.get("absent") or ()),
-        iam=tuple(data.get("iam") or ()),
+        iam=(f"{data['permission']}: read",) if "permission" in data else tuple(data.get("iam") or ()),
         for_each=data.get("for_each", ""),
         name=data.get("name", ""),
         only_in=data.get("only_in", ""),
@@ -355,7 +368,12 @@ def _call(data: Mapping[str, Any], service: str, position: Position) -> Call:
         batch_size=data.get("size", 0),
         match=data.get("match") or {},
         prepare=_prepare(data.get("prepare"), own, position),
+        counted=_counted(data.get("counted"), own, position),
     )
+
+
+def _counted(data: Any, service: str, position: Position) -> Counted | None:
+    return Counted(_call(data, service, position), tuple(data["sum"])) if data else None
 
 
 def _prepare(data: Any, service: str, position: Position) -> Prepare | None:

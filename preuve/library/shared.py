@@ -99,16 +99,18 @@ def _add_piece(found: _Assembled, piece: Piece, indent: str, text: str) -> None:
 
 # ---- of a policy --------------------------------------------------------------------------------------------------
 
+LIVE = ("aws", "github")  # where conditions on what is collected stand in a policy
 _CONDITIONS = ("when", "assert")
 
 
 def rules_of(document: Document) -> Iterator[tuple[Path_, Mapping[str, Any]]]:
     """The rules of a policy, each with its path."""
-    declared = document.data.get("aws") or []
-    if isinstance(declared, list):
-        yield from ((("aws", index), rule) for index, rule in enumerate(declared))
-    else:
-        yield ("aws",), declared
+    for side in LIVE:
+        declared = document.data.get(side) or []
+        if isinstance(declared, list):
+            yield from (((side, index), rule) for index, rule in enumerate(declared))
+        else:
+            yield (side,), declared
 
 
 def meaning(data: Mapping[str, Any], known: Pieces) -> dict[str, Any]:
@@ -118,8 +120,9 @@ def meaning(data: Mapping[str, Any], known: Pieces) -> dict[str, Any]:
         return {**rule, **{key: written_out(rule[key], known) for key in _CONDITIONS if key in rule}}
 
     rest = {key: value for key, value in data.items() if key != "shared"}
-    if declared := rest.get("aws"):
-        rest["aws"] = list(map(plain, declared)) if isinstance(declared, list) else plain(declared)
+    for side in LIVE:
+        if declared := rest.get(side):
+            rest[side] = list(map(plain, declared)) if isinstance(declared, list) else plain(declared)
     return rest
 
 

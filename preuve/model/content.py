@@ -53,6 +53,7 @@ class Automation(StrEnum):
 # ---- collectors ---------------------------------------------------------------------------------------------------
 
 
+AWS, GITHUB = "aws", "github"  # who has what is collected
 WORKSPACE = "workspace"  # the scope of what a company writes down itself: not of any account
 
 
@@ -85,6 +86,15 @@ class Call:
     batch_size: int = 0
     match: Mapping[str, str] = field(default_factory=dict)
     prepare: Prepare | None = None
+    counted: Counted | None = None
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A call that says how many a listing must have, where one leaves out what the caller may not see."""
+
+    call: Call
+    sum: tuple[str, ...]  # members of its answer
 
 
 @dataclass(frozen=True)
@@ -144,6 +154,11 @@ class ResourceType:
     personal: tuple[str, ...] = ()  # paths whose values name a person
     counted_by: CountedBy | None = None
     digest: str = ""  # of all of this as it is declared
+
+    @property
+    def provider(self) -> str:
+        """Who has it: aws, github, or register for what a company writes down."""
+        return self.name.partition("::")[0].lower()
 
 
 @dataclass(frozen=True)

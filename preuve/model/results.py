@@ -52,7 +52,7 @@ def in_general(reason: Reason) -> Reason:
     return Reason(reason.code, {name: value for name, value in reason.values.items() if name not in _OF_ONE})
 
 
-_OF_ONE = frozenset({"said", "found"})
+_OF_ONE = frozenset({"said", "answer", "found"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -63,7 +63,7 @@ def test_an_account_proof_says_where_it_is_and_what_is_an_example(lines: Mapping
     assert lines["s3-account-public-access-block"][5] == "made"
     assert re.fullmatch(r"demonstration; example \([1-9]\d* of \d+\)", lines["macie-on"][5])
     kinds = {re.split("[;:,]", row[5])[0] for row in lines.values()}
-    assert kinds == {"demonstration", "made", "no", "—"}
+    assert kinds == {"demonstration", "made", "no", "organization", "—"}
 
 
 def test_a_policy_claims_no_proof_on_a_side_that_it_does_not_have(lines: Mapping[str, list[str]]) -> None:

@@ -44,11 +44,10 @@ def checkout(tmp_path: Path) -> Path:
     planned = tmp_path / "controls/planned.yaml"
     planned.write_text(re.sub(r"(?m)^planned:.*\n", f"planned:\n{PLANNED}", planned.read_text("utf-8")), "utf-8")
     replace(tmp_path / "scanners/checks.yaml", blocks("yaml")[2], "")
-    for control, others in (("iso27001-2022/A.5.17", ""), ("gdpr/GDPR.32.1.b", "planned:\n")):
+    for control in ("iso27001-2022/A.5.17", "gdpr/GDPR.32.1.b"):
         path = tmp_path / f"controls/{control}.yaml"
         replace(path, f"  {NAME}: supporting\n", "")
-        after = others or "evidence:"
-        replace(path, f"\n{after}", f"\nplanned:\n  - {NAME}\n{'' if others else after}")
+        replace(path, "\nevidence:", f"\nplanned:\n  - {NAME}\nevidence:")
         rev = next(line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("rev: "))
         replace(path, rev, f"rev: {int(rev.removeprefix('rev: ')) - 1}")
     git(tmp_path, "init", "--initial-branch=main")
@@ -130,8 +129,8 @@ def test_a_policy_is_added_as_contributing_says_and_merged_with_another(checkout
         texts.write(blocks("yaml")[2])
     shutil.copy(content_root() / "controls/planned.yaml", checkout / "controls/planned.yaml")
     apply(checkout, diff)
-    alike = diff.replace("controls/iso27001-2022/A.5.17", "controls/gdpr/GDPR.32.1.b").replace("-planned:\n", "")
-    apply(checkout, alike.replace("-rev: 2\n+rev: 3", "-rev: 3\n+rev: 4"))
+    alike = diff.replace("controls/iso27001-2022/A.5.17", "controls/gdpr/GDPR.32.1.b")
+    apply(checkout, alike.replace("-rev: 2\n+rev: 3", "-rev: 4\n+rev: 5"))
     made = make_content(checkout, NAME)
     assert (made.returncode, made.stderr) == (0, "")
     assert made.stdout.splitlines()[: len(printed(done))] == printed(done)

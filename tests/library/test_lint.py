@@ -124,12 +124,12 @@ CONTROLS = {
         "", "GDPR.32.1.d: there is no policy ecr-skan", "move it to planned, or fix the id",
     ),
     "planned and built": Broken(
-        "controls/gdpr/GDPR.25.1.yaml", "planned:\n", "planned:\n  - macie-on\n",
+        "controls/gdpr/GDPR.25.1.yaml", "evidence:", "planned:\n  - macie-on\nevidence:",
         "", "GDPR.25.1: macie-on is built", "move it from planned to policies",
     ),
     "planned and unknown": Broken(
-        "controls/gdpr/GDPR.25.1.yaml", "planned:\n", "planned:\n  - no-such-check\n",
-        "", "GDPR.25.1: no-such-check is not in controls/planned.yaml",
+        "controls/iso27001-2022/A.8.32.yaml", "evidence:", "planned:\n  - no-such-check\nevidence:",
+        "", "A.8.32: no-such-check is not in controls/planned.yaml",
     ),
     "unknown evidence": Broken(
         "controls/iso27001-2022/A.5.19.yaml", "evidence: [", "evidence: [GOV-99, ",
@@ -152,7 +152,8 @@ CONTROLS = {
         "", "A.5.37 does not say what checks do not show",
     ),
     "a claim that nothing built carries": Broken(
-        "controls/iso27001-2022/A.8.4.yaml", "policies: [iam-ci-oidc-trust-narrow]", "policies: [repo-protected]",
+        "controls/iso27001-2022/A.8.4.yaml", "evidence: [IAM-01]\nclaims:\n",
+        "planned: [no-such-one]\nevidence: [IAM-01]\nclaims:\n  - {text: {en: x, fr: x}, policies: [no-such-one]}\n",
         "", "rests on planned policies alone", "leave it out",
     ),
     "a claim on a policy of other controls": Broken(
@@ -242,6 +243,42 @@ resources:
     list: {service: dynamodb, call: ListTables, take: "TableNames[]"}
     identity: {id: TableName}
 """
+GITHUB_COLLECTOR = """\
+service: broken
+resources:
+  GitHub::Operation:
+    list: {call: "GET /orgs/{org}/repositories", with: {org: Account}, permission: repository metadata}
+    identity: {id: name}
+  GitHub::Parameter:
+    list: {call: "GET /orgs/{org}/repos", with: {organization: Account}, permission: repository metadata}
+    identity: {id: name}
+  GitHub::Missing:
+    list:
+      call: "GET /repos/{owner}/{repo}/keys"
+      for_each: "GitHub::Repository"
+      with: {owner: Account}
+      permission: repository x
+    identity: {id: id}
+  GitHub::Take:
+    list: one
+    members: {Id: string}
+    details:
+      TwoFactor: {call: "GET /orgs/{org}", with: {org: Account}, take: two_factor_enabled, permission: organization x}
+  GitHub::Sum:
+    list:
+      call: "GET /orgs/{org}/repos"
+      with: {org: Account}
+      permission: repository metadata
+      counted: {call: "GET /orgs/{org}", with: {org: Account}, sum: [login], permission: organization administration}
+    identity: {id: name}
+"""
+GITHUB_PROBLEMS = {
+    'call: "GET /orgs/{org}/repositories"': "GitHub's description has no GET /orgs/{org}/repositories",
+    "{organization: Account}": "has no parameter organization; it has",
+    'for_each: "GitHub::Repository"': "GET /repos/{owner}/{repo}/keys requires repo",
+    "take: two_factor_enabled": "no member two_factor_enabled in",
+    "counted: {call": "counted: login is no number",
+}
 ORPHAN = """\
 id: rds-orphan
 rev: 1
@@ -285,6 +322,7 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Linted:
     for defect in BROKEN.values():
         copy.edit(defect.file, defect.old, defect.new)
     copy.write("scanners/aws/broken.yaml", COLLECTOR)
+    copy.write("scanners/github/broken.yaml", GITHUB_COLLECTOR)
     copy.write("policies/rds/rds-orphan.yaml", ORPHAN)
     twin = copy.read("controls/gdpr/GDPR.32.1.b.yaml").replace("id: GDPR.32.1.b\n", "id: GDPR.32.1.b2\n")
     copy.write("controls/gdpr/GDPR.32.1.b2.yaml", twin)
@@ -313,6 +351,20 @@ def test_a_collector_is_checked_against_the_models_of_aws(broken: Linted, needle
     at = broken.copy.find("scanners/aws/broken.yaml", needle)
     said = [problem.message for problem in broken.at("scanners/aws/broken.yaml") if problem.position == at]
     assert any(COLLECTOR_PROBLEMS[needle] in message for message in said), said
+
+
+@pytest.mark.parametrize("needle", GITHUB_PROBLEMS)
+def test_a_collector_of_github_is_checked_against_its_description(broken: Linted, needle: str) -> None:
+    line = broken.copy.find("scanners/github/broken.yaml", needle).line
+    said = [
+        problem.message for problem in broken.at("scanners/github/broken.yaml") if problem.position.line in _near(line)
+    ]
+    assert any(GITHUB_PROBLEMS[needle] in message for message in said), said
+
+
+def _near(line: int) -> range:
+    """A problem of a list stands where its call begins."""
+    return range(line - 4, line + 1)
 
 
 def test_relations_and_identities_of_a_collector_are_checked(broken: Linted) -> None:

@@ -39,7 +39,12 @@ class Check:
 
 def diagnose(root: Path, t: Locale, frameworks: tuple[str, ...] = ()) -> Iterator[Check]:
     """Every check, as soon as it is known, told by a locale below `doctor.`; errors are in English."""
-    from preuve.pipeline.workspace import doctor_aws, doctor_machine, doctor_workspace  # noqa: PLC0415 - they need `Check`
+    from preuve.pipeline.workspace import (  # noqa: PLC0415 - they need `Check`
+        doctor_aws,
+        doctor_github,
+        doctor_machine,
+        doctor_workspace,
+    )
 
     yield from doctor_machine.checks(root, t)
     prepared, found = _loaded(root, frameworks, t)
@@ -50,6 +55,7 @@ def diagnose(root: Path, t: Locale, frameworks: tuple[str, ...] = ()) -> Iterato
     today = datetime.now(UTC).date()
     yield from doctor_workspace.checks(prepared, today, t)
     yield from doctor_aws.checks(prepared, t)
+    yield from doctor_github.checks(prepared, t)
 
 
 def words(root: Path) -> Locale:

@@ -23,7 +23,8 @@ def checks(prepared: Prepared, t: Locale) -> Iterator[Check]:
     """One account after the other."""
     workspace = prepared.workspace
     if not (workspace.accounts and workspace.regions):
-        yield Check(t("doctor.name.account"), State.WARNING, t("doctor.account.none"))
+        if workspace.github is None:
+            yield Check(t("doctor.name.account"), State.WARNING, t("doctor.account.none"))
         return
     permissions = required(prepared.library, prepared.needs, partition_of(workspace.regions))
     for account in workspace.accounts:
