@@ -315,8 +315,9 @@ def _of_case(condition: Mapping[str, Any], body: Body, place: str) -> Said:
     then, otherwise = condition["then"], condition.get("else", "skip")
     if case.result == UNKNOWN:
         answers = [said(part, body, place) for part in (then, otherwise)]
-        agreed = answers[0].result == answers[1].result
-        return answers[0] if agreed else Said(UNKNOWN, case.causes, case.keys)
+        results = {answer.result for answer in answers}
+        agreed = len(results) == 1 or results == {PASSED, None}  # where it does not apply nothing is against it
+        return _every(answers) if agreed else Said(UNKNOWN, case.causes, case.keys)
     return said(then if case.result == PASSED else otherwise, body, place)
 
 
