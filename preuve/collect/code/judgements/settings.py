@@ -315,8 +315,9 @@ def _of_case(condition: Mapping[str, Any], body: Body, place: str) -> Said:
     then, otherwise = condition["then"], condition.get("else", "skip")
     if case.result == UNKNOWN:
         answers = [said(part, body, place) for part in (then, otherwise)]
-        agreed = answers[0].result == answers[1].result
-        return answers[0] if agreed else Said(UNKNOWN, case.causes, case.keys)
+        results = {answer.result for answer in answers}
+        agreed = len(results) == 1 or results == {PASSED, None}  # where it does not apply nothing is against it
+        return _every(answers) if agreed else Said(UNKNOWN, case.causes, case.keys)
     return said(then if case.result == PASSED else otherwise, body, place)
 
 
@@ -347,12 +348,14 @@ def _agreed(answers: list[Said]) -> Said:
 
 
 def _of_named(condition: Mapping[str, Any], body: Body, place: str) -> Said:
-    """The block that an argument of this one names, if the code makes it."""
+    """The blocks that an argument of this one names, as far as the code makes them."""
     beside = body.get(KEY)
-    found = beside.named(condition["named"], condition["type"]) if beside else None
-    if found is None:
+    found, complete = beside.each_named(condition["named"], condition["type"]) if beside else ([], False)
+    if not found:
         return said(condition["else"], body, place)
-    return replace(said(condition["must"], found), keys=(f"{place}{condition['named']}",))
+    answers = [said(condition["must"], one) for one in found]
+    answers += [] if complete else [said(condition["else"], body, place)]
+    return replace(_every(answers), keys=(f"{place}{condition['named']}",))
 
 
 def _not_in_code(what: str) -> Said:
