@@ -151,7 +151,7 @@ class Engine:
         graphs = [get_graph_checks_registry(name) for name in ("terraform", "cloudformation")]
         for registry in graphs:
             registry.load_checks()
-        ours = [rule for rule in self.rules if rule["scope"]["provider"] == "aws"]
+        ours = [rule for rule in self.rules if rule["scope"]["provider"] in ("aws", "cloudformation")]
         graphs[0].checks += [parse(rule, graphs[0].parser) for rule in ours if rule["definition"]]
         self.documents = Table.of(documents)
         asked_of_terraform = checks - register(ours, self.documents)

@@ -33,9 +33,11 @@ from preuve.collect.code.files.templates import looks_like_one
 from preuve.collect.code.files.yaml_size import too_large
 from preuve.collect.code.inputs.parameter_files import ParameterFile, doubtful
 from preuve.collect.code.job import NOT_COVERED, NOT_READ, PARSE_ERROR, WORKER_FAILED, Gap, Line, Scope
+from preuve.collect.code.judgements.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.networks.ingress import CHECKS as INGRESS_CHECKS
 from preuve.collect.code.judgements.networks.ingress import GROUP, judged
 from preuve.collect.code.judgements.networks.ingress import TYPES as INGRESS_TYPES
+from preuve.collect.code.judgements.template_neighbours import TemplateNeighbours
 from preuve.collect.code.language.templates.intrinsics import perhaps_absent, with_and_without
 from preuve.collect.code.language.templates.resources import (
     Extent,
@@ -126,7 +128,8 @@ def judged_template(engine: Engine, source: Source, arguments: Mapping[str, str]
             inside = looks_like_one(content)
             return _unread(file, root, NOT_READ, _INSIDE) if inside else [Scope("cloudformation").to_line(root)]
         resolved = resolve(template, {**doubtful(template, source.beside, file), **(source.given or {})})
-        judgement = _Judgement(engine, file, content.decode(), resolved.resources)
+        beside = [part.what for part in resolved.hidden if part.extent is Extent.BESIDE]
+        judgement = _Judgement(engine, file, content.decode(), resolved.resources, beside)
         records = list(lines_of(judgement.answers(), root))
         records = list(worst([*_secrets(engine, template, content.decode(), file, root), *records]))
     except TemplateError as error:
@@ -219,12 +222,16 @@ def _one(file: str, cause: str, hidden: Sequence[Hidden]) -> Iterator[Gap]:
 class _Judgement:
     """What all checks say of the resources of one template."""
 
-    def __init__(self, engine: Engine, file: str, text: str, resources: Iterable[Resource]) -> None:
+    def __init__(
+        self, engine: Engine, file: str, text: str, resources: Iterable[Resource], hidden: Iterable[str]
+    ) -> None:
         self._engine = engine
         self._file = file
         self._text = text.splitlines()
         self._resources = {resource.name: resource for resource in resources}
         self._properties = {name: _properties(resource) for name, resource in self._resources.items()}
+        pairs = [(resource, self._properties[name]) for name, resource in self._resources.items()]
+        self._neighbours = TemplateNeighbours(pairs, hidden)
         self._skips = {name: self._comments(resource) for name, resource in self._resources.items()}
 
     def answers(self) -> Iterator[Answer]:
@@ -246,8 +253,9 @@ class _Judgement:
             if check.id in INGRESS_CHECKS:
                 continue
             properties = self._properties[name]
-            if isinstance(check, OwnCheck) and resource.type in INGRESS_TYPES:
-                properties = properties | {GROUP: list(self._same_group(name, resource))}
+            if isinstance(check, OwnCheck):
+                group = {GROUP: list(self._same_group(name, resource))} if resource.type in INGRESS_TYPES else {}
+                properties = properties | {BESIDE: self._neighbours.of(resource)} | group
             body = {"Type": kind, "Properties": properties}
             yield self._answer(name, check.id, self._of_check(check, name, kind, body))
 
@@ -379,7 +387,7 @@ def _properties(resource: Resource) -> dict[str, Any]:
 
 def _tags(properties: Mapping[str, Any]) -> Tags | None:
     """The tags of a resource; None where not even their names are known."""
-    written = properties.get("Tags", {})
+    written = properties.get("Tags", properties.get("FileSystemTags", {}))
     names = [item.get("Key") if isinstance(item, Mapping) else item for item in written]
     if OPEN in properties or not all(isinstance(name, str) and not is_marked(name) for name in names):
         return None
