@@ -124,10 +124,11 @@ def _set(found: _Found, unless: str) -> Said:
 
 
 def _answer(ask: Callable[[Any, Any], bool | None], wanted: Any, value: Any) -> Said:
-    if is_marked(value):
-        return Said(UNKNOWN, (cause(value),))
-    answer = ask(value, wanted)
-    return Said(UNKNOWN, (_OTHER_KIND,)) if answer is None else Said(PASSED if answer else FAILED)
+    marked = is_marked(value)
+    answer = ask(value, wanted) if not marked or ask is _arn_in else None  # of an ARN the beginning suffices
+    if answer is None:
+        return Said(UNKNOWN, (cause(value) if marked else _OTHER_KIND,))
+    return Said(PASSED if answer else FAILED)
 
 
 def _is(value: Any, wanted: Any) -> bool | None:
@@ -170,7 +171,9 @@ def _at_most(value: Any, most: float) -> bool | None:
 def _arn_in(value: Any, regions: Any) -> bool | None:
     """Whether an ARN is of one of some regions; None where it has none."""
     parts = value.split(":") if isinstance(value, str) else []
-    return parts[3] in regions if len(parts) >= _ARN and parts[3] else None
+    if len(parts) < _ARN or not parts[3] or is_marked(":".join(parts[:4])):
+        return None
+    return parts[3] in regions
 
 
 def _hours_at_most(value: Any, most: float) -> bool | None:
