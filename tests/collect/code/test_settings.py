@@ -33,6 +33,7 @@ ON = {"at": "a.on", "is": True, "absent": "fail"}
         (ON | {"absent": "pass"}, {"dynamic": [{"a": {"for_each": [VAR], "content": [{"on": [True]}]}}]}, "PASSED"),
         ({"at": "n", "at_most": 5, "absent": "fail"}, {"n": "6"}, "FAILED"),
         ({"at": "n", "at_most": 5, "absent": "fail"}, {"n": ["five"]}, "UNKNOWN"),
+        ({"at": "n", "at_least": 7, "absent": "fail"}, {"n": "010"}, "UNKNOWN"),  # eight to YAML
         ({"at": "n", "is": "22", "absent": "fail"}, {"n": [22.0]}, "PASSED"),
         ({"at": "l", "is": ["a", "b"], "absent": "fail"}, {"l": [["a", "c"]]}, "FAILED"),
         ({"at": "l", "holds": "c", "absent": "fail"}, {"l": [["a", "c"]]}, "PASSED"),

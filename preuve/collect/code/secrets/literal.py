@@ -34,11 +34,20 @@ from preuve.collect.code.secrets.places import (
     gives_value,
     has_chosen_names,
     is_content,
+    is_header,
     is_open,
     is_strict,
     names_it,
 )
-from preuve.collect.code.secrets.values import is_literal, is_name_of_one, is_set_later, is_stand_in, looks_secret
+from preuve.collect.code.secrets.values import (
+    is_id_of_key,
+    is_literal,
+    is_name_of_one,
+    is_put_in_later,
+    is_set_later,
+    is_stand_in,
+    looks_secret,
+)
 from preuve.collect.code.verdict.marks import MADE, OPAQUE, OPEN, PART_OF_A_SECRET, hides_secret, is_opaque, shown
 
 NAMED = "telling_name"
@@ -113,6 +122,7 @@ class _Search:
     kind: str
     later: frozenset[str] = frozenset()  # arguments of which changes are ignored
     runs: bool = False  # it is what a program runs on
+    deep: bool = True  # a name that tells of a secret tells of all that is below it
     found: dict[Found, None] = field(default_factory=dict)
     hidden: dict[str, None] = field(default_factory=dict)
     places: dict[str, None] = field(default_factory=dict)
@@ -177,7 +187,9 @@ class _Search:
         if self.kind in PARAMETERS:
             strict = strict or _type_of(pair) == "SecureString"
             perhaps = perhaps or is_opaque(_type_of(pair))
-        step = place.step("value" if place.depth == 0 else told or "value", free=True, strict=strict, weak=place.weak)
+        above = tells(place.name, free=place.free) is Telling.SURELY or is_header(place.name)
+        weak = place.weak or (self.deep and above and place.depth > 0)
+        step = place.step("value" if place.depth == 0 else told or "value", free=True, strict=strict, weak=weak)
         return replace(step, name=told, perhaps=perhaps)
 
     def member(self, name: str, item: Any, place: _Place) -> _Place:
@@ -191,7 +203,7 @@ class _Search:
             name=name,
             free=not isinstance(item, list) and place.depth > 0,
             strict=(place.depth == 0 and is_strict(self.kind, name)) or (place.strict and not open_),
-            weak=not open_ and (place.weak or above),
+            weak=self.deep and not open_ and (place.weak or above),
             most=most,
             chosen=has_chosen_names(place.name),
             depth=place.depth + 1,
@@ -278,10 +290,19 @@ def secrets_of(kind: str, body: Body) -> Secrets:
     return _told(search)
 
 
-def secrets_under(name: str, value: Any, *, path: str, weak: bool = False) -> Secrets:
-    """The secrets in a value of a name that people chose; `weak` where something else says that it may be one."""
+def secrets_in_data(value: Any) -> Secrets:
+    """The secrets in data of which nothing says what it is for: under a name that tells, what looks like one."""
+    search = _Search("", deep=False)
+    search.value(value, _Place(most=Telling.PERHAPS))
+    return _told(search)
+
+
+def secrets_under(name: str, value: Any, *, path: str, weak: bool = False, most: Telling = Telling.SURELY) -> Secrets:
+    """The secrets in a value of a name that people chose; `weak` where something else says that it may be one, `most`
+    what the name may tell.
+    """
     search = _Search("")
-    most = Telling.NOTHING if measures(name) else Telling.SURELY
+    most = Telling.NOTHING if measures(name) else most
     search.value(value, _Place(path, name, free=True, weak=weak, most=most, depth=1))
     return _told(search)
 
@@ -298,7 +319,9 @@ def _doubt(text: str, place: _Place) -> str:
         return "the name may be that of a key that everybody may know"
     if is_name_of_one(text):
         return "what stands there may be the name of a secret"
-    return "a word that stands in for a value" if is_stand_in(text) else ""
+    if is_id_of_key(place.name, text):
+        return "what stands there may be the id of a key"
+    return "a word that stands in for a value" if is_stand_in(text) or is_put_in_later(text) else ""
 
 
 def _type_of(pair: Body) -> Any:
