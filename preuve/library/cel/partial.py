@@ -16,7 +16,7 @@ from typing import Any
 
 from preuve.library.cel.binding import cel
 from preuve.library.cel.functions import SAY_WHY, declarations, extensions
-from preuve.library.cel.source import text_of
+from preuve.library.cel.source import place_of
 from preuve.library.cel.tree import Bind, Call, Const, Each, Entries, Ident, Items, Node, Select, UnknownNodeError
 from preuve.library.cel.unknown import Partial, Unknown, holds_unknown, why
 
@@ -174,7 +174,7 @@ class _Evaluation:
 
 def _placed(value: Any, node: Node) -> Any:
     """An error with the part that it began in."""
-    return replace(value, where=text_of(node)) if isinstance(value, Fault) and not value.where else value
+    return replace(value, where=place_of(node)) if isinstance(value, Fault) and not value.where else value
 
 
 def _elements(over: Any) -> Iterator[Any]:
