@@ -12,6 +12,7 @@ from typing import Any
 from preuve.assess.view import Hit, Joins, Members, View
 from preuve.library.cel import Checked, Outcome, Program, compile_program, explained, shown
 from preuve.library.cel.unknown import Unknown, known_part
+from preuve.library.checked.fixes import filled
 from preuve.library.checked.rules import CheckedRule, Reads, compared, reads
 from preuve.library.checked.shapes import ACCOUNT, REGION, message_name
 from preuve.model.results import FindingStatus, Reason
@@ -147,7 +148,9 @@ class Judge:
         """What was found, and what is asked: in the policy's own words where it has some."""
         found, asked = program.why_not(variables)
         if own := self._rule.rule.asks:
-            asked = json.dumps([{**own.others, "en": own.en, "fr": own.fr}], ensure_ascii=False)
+            texts = {**own.others, "en": own.en, "fr": own.fr}
+            said = {name: filled(text, self._context.params, hcl=False) for name, text in texts.items()}
+            asked = json.dumps([said], ensure_ascii=False)
         return {"found": found, "asked": asked}
 
     def _ends(self, part: _Part, seen: _Seen) -> Iterator[tuple[FindingStatus, Reason]]:

@@ -105,6 +105,10 @@ POLICIES = {
         "${params.secret_rotation_days}\n", "${params.secret_rotation_days[2]}\n",
         "", "secrets-rotated: a placeholder is not read",
     ),
+    "own words with a parameter that is not there": Broken(
+        "policies/sso-admin/sso-session-duration.yaml", "${params.sso_session_hours}", "${params.sso_hours}",
+        "", "sso-session-duration: there is no parameter sso_hours", "declare it in policies/params.yaml",
+    ),
     "check that says nothing": Broken(
         "policies/ec2/ec2-imdsv2.yaml", "checkov: [CKV2_PREUVE_IMDSV2]", "checkov: [CKV2_PREUVE_IMDSV2, CKV_AWS_227]",
         "", "ec2-imdsv2: CKV_AWS_227 has no sentence", "say why it fails in scanners/checks.yaml",
