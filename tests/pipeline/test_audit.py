@@ -270,6 +270,17 @@ def test_the_cases_are_valid_for_xunit_as_they_are_written(audited: Audited) -> 
     assert not list(schema.iter_errors(audited.folder / JUNIT))
 
 
+def test_a_bundle_says_each_thing_once(audited: Audited) -> None:
+    """That of the demonstration has 25 MB at most; this one has its pages, and fewer resources."""
+    sizes = {path: path.stat().st_size for path in audited.folder.rglob("*") if path.is_file()}
+    pages = [size for path, size in sizes.items() if path.suffix == ".html"]
+    assert len(pages) > 1000
+    assert sum(pages) / len(pages) < 9_000
+    assert sum(sizes.values()) < 16_000_000
+    content = audited.folder / CONTENT
+    assert not [path for path in content.rglob("*.yaml") if "\nexamples:" in path.read_text(encoding="utf-8")]
+
+
 def test_what_was_planted_was_read(audited: Audited) -> None:
     """Without this the test above could pass on an empty account."""
     text = (audited.folder / RESULTS).read_text(encoding="utf-8")
