@@ -126,8 +126,7 @@ def _whole(found: Mapping[str, Any] | None, rest: Mapping[str, Any]) -> Finding 
 
 def _read_comparison(data: Mapping[str, Any]) -> Comparison:
     changes = [
-        Change(Kind(kind), _whole(before, after or {}), _whole(after, {}))
-        for kind, before, after in data["changes"]
+        Change(Kind(kind), _whole(before, after or {}), _whole(after, {})) for kind, before, after in data["changes"]
     ]
     params = {name: (before, after) for name, (before, after) in data["params"].items()}
     return Comparison(data["earlier"], data["later"], changes, params)
