@@ -93,7 +93,7 @@ def _scan(workspace: Path, source: str, *, update_baseline: bool, record: bool =
         assessment = compare(assessment, known)
     if given["output"] is not None:
         with finished_first():
-            write_machine_files(given["output"], assessment, kept, controls=False, gate=severity)
+            write_machine_files(given["output"], assessment, kept, bundle=False, gate=severity)
     show_summary(assessment, prepared, severity, markdown=given["summary"])
     if recorder is not None:
         click.echo(seal.told(recorder.record(assessment), load_locale(prepared.workspace.language)), err=True)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
@@ -19,8 +20,11 @@ from preuve.system.folders import beside, unfinished
 
 OWN = "workspace"  # below the kept content: what the workspace added
 _CONTENT = ("controls", "policies", "scanners")
-# A bundle is judged by the YAML that people read in it, not by what was made of it.
-_LEFT_OUT = shutil.ignore_patterns(Path(PARSED).name, Path(COMPILED).name)
+# A bundle is judged by the YAML that people read in it: not by what was made of it, nor by what judges nothing.
+_LEFT_OUT = shutil.ignore_patterns(
+    Path(PARSED).name, Path(COMPILED).name, "attributes.json", "types", "examples", "README.md", "*.schema.json"
+)
+_EXAMPLES = re.compile(r"^examples:.*\n(?:(?:[ #-].*)?\n)*", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -74,9 +78,23 @@ def _names(covered: str) -> Iterator[str]:
 
 def keep_content(folder: Path, workspace: Path) -> None:
     """Copy the content that judged, so that the folder alone is enough to judge again; what the workspace adds to it
-    stays apart, because both may hold files of one name.
+    stays apart, because both may hold files of one name. Policies are kept without their examples, which judge nothing.
     """
     for root, kept in ((content_root(), folder), (workspace, folder / OWN)):
+        copy = _without_examples if root == content_root() else shutil.copy2
         for name in _CONTENT:
             if (root / name).is_dir():
-                shutil.copytree(root / name, kept / name, symlinks=True, ignore=_LEFT_OUT)
+                shutil.copytree(root / name, kept / name, symlinks=True, ignore=_LEFT_OUT, copy_function=copy)
+
+
+def judging(text: bytes) -> bytes:
+    """A bundled policy as bundles keep it."""
+    return _EXAMPLES.sub("", text.decode()).encode()
+
+
+def _without_examples(source: str, target: str) -> None:
+    path = Path(source)
+    if path.suffix == ".yaml":
+        Path(target).write_bytes(judging(path.read_bytes()))
+    else:
+        shutil.copy2(source, target)

@@ -26,7 +26,12 @@ THREADS = 8
 GOVERNANCE, COMPLIANCE = "GOVERNANCE", "COMPLIANCE"
 _URL = re.compile(r"s3://(?P<bucket>[a-z0-9][a-z0-9.-]{1,61}[a-z0-9])(?:/(?P<prefix>[A-Za-z0-9!_.*'()/-]*))?")
 _LAST = (TAG_MANIFEST, SIGNATURE, TIMESTAMP)  # a bundle without them is not whole: they are stored at the end
-_TYPES = {".html": "text/html; charset=utf-8", ".json": "application/json", ".pdf": "application/pdf"}
+_TYPES = {
+    ".html": "text/html; charset=utf-8",
+    ".css": "text/css; charset=utf-8",
+    ".json": "application/json",
+    ".pdf": "application/pdf",
+}
 _ALREADY = ("PreconditionFailed", "ConditionalRequestConflict")
 _SHUT = ("BlockPublicAcls", "IgnorePublicAcls", "BlockPublicPolicy", "RestrictPublicBuckets")
 

@@ -57,6 +57,7 @@ class _Context:
     code: CodeTexts
     prefix: str = ""
     gate: Severity | None = None
+    xunit: bool = False
 
 
 def write_junit(  # noqa: PLR0913 - what the file is made of, and the five things that callers choose
@@ -80,7 +81,7 @@ def write_junit(  # noqa: PLR0913 - what the file is made of, and the five thing
     """
     locale = load_locale(language)
     texts = CodeTexts(library, params, locale)
-    context = _Context(library, locale, controls_by_policy(assessment), texts, prefix, gate)
+    context = _Context(library, locale, controls_by_policy(assessment), texts, prefix, gate, xunit)
     suites = [_findings_suite(assessment, context)]
     if controls:
         suites.extend(_control_suites(assessment, context))
@@ -210,6 +211,8 @@ def _message(group: Alike, context: _Context) -> str:
         return f"{context.code.reason(finding)} {policies}"
     controls = context.controls.get(finding.policy, ())
     ends = locale("junit.controls", controls=", ".join(controls)) if controls else locale("junit.no_control")
+    if controls and context.xunit:
+        ends = ""  # they stand in the output of the case
     reason = context.code.reason(finding)
     if finding.status in (FindingStatus.WAIVED, FindingStatus.NOT_APPLICABLE):
         return f"{reason} {ends}"

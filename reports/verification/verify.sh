@@ -35,6 +35,12 @@ else
 fi
 digest() { digests | cut -c1-64; }
 
+links=$(find . ! -type d ! -type f)
+if [ -n "$links" ]; then  # a link, a pipe: nothing here is opened, for a pipe would be waited for
+  echo "FAIL  added / ajouté: $(printf '%s ' "$links" | tr -cd '[:print:]')"
+  exit 10
+fi
+
 if digests -c manifest-sha256.txt "$root" >/dev/null 2>&1; then
   holds "manifests: no file changed or missing / aucun fichier modifié ni manquant"
 else
@@ -46,11 +52,10 @@ names=$(mktemp) || exit 2
 trap 'rm -f "$names"' EXIT
 { cut -c67- manifest-sha256.txt "$root"; printf '%s\n' "$root" "$root.sig" "$root.tsr"; } >"$names"
 added=$(find . ! -type d | sed 's|^\./||' | grep -Fvx -f "$names")
-links=$(find . ! -type d ! -type f)
-if [ -z "$added$links" ]; then
+if [ -z "$added" ]; then
   holds "no other file / aucun autre fichier"
 else
-  breaks "added / ajouté: $(printf '%s ' "$added" "$links" | tr -cd '[:print:]')"
+  breaks "added / ajouté: $(printf '%s ' "$added" | tr -cd '[:print:]')"
 fi
 
 if [ -f chain.jsonl ]; then

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from pathlib import Path
 
 import pytest
 from botocore import xform_name
@@ -92,11 +93,14 @@ def test_no_text_of_the_content_names_a_company() -> None:
         r"(.*\.)?(example\.(com|org|net)|example|amazonaws\.com|git(hub|lab)\.com|amazon\.com)"
         r"|endoflife\.date|pathfinding\.cloud"  # sources of reference data
     )
+    register = (Path(__file__).parents[2] / "examples/techstart/registers/people.csv").read_text(encoding="utf-8")
+    people = re.compile("|".join(rf"\b[a-z]+\.{name}\b" for name in set(re.findall(r"\.(\w+)@", register))))
     found = []
     for folder in ("policies", "scanners", "controls"):
         for path in sorted((content_root() / folder).rglob("*.yaml")):
             text = path.read_text(encoding="utf-8")
             assert "techstart" not in text.lower(), path
+            assert not people.search(text), path
             hosts = (one or other for one, other in host.findall(text))
             found += [(path.name, name) for name in hosts if not known.fullmatch(name.rstrip("."))]
     assert found == []

@@ -7,6 +7,8 @@ and the root certificate from the timestamp authority.
 from __future__ import annotations
 
 import json
+import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -17,7 +19,7 @@ from typing import Any
 import pytest
 
 from evidence.company import RESULTS, Company, Insider, copy, found, make_key, now, signing_of
-from preuve.evidence.bag import write_manifest, write_tag_manifest
+from preuve.evidence.bag import MANIFEST, write_manifest, write_tag_manifest
 from preuve.evidence.signature import Signer, allowed_signers
 from preuve.evidence.timestamp import Authority
 from preuve.evidence.verifier.chain import CHAIN, bundle_digest, read
@@ -355,6 +357,38 @@ def verifier(request: pytest.FixtureRequest) -> Callable[[Path, Given], int]:
         return subprocess.run(command, cwd=bundle, env={"PATH": STANDARD}, capture_output=True, check=False).returncode
 
     return run
+
+
+def _linked(bundle: Path) -> None:
+    (bundle / "data" / "added").symlink_to("/etc/hostname")
+
+
+def _replaced(bundle: Path) -> None:
+    path = next(path for path in sorted((bundle / "data").rglob("*")) if path.is_file())
+    path.unlink()
+    os.mkfifo(path)
+
+
+def _twin(bundle: Path) -> None:
+    shutil.copyfile(bundle / "README.html", bundle / "readme.HTML")
+
+
+def _grown(bundle: Path) -> None:
+    os.truncate(bundle / "README.html", 1 << 26)
+
+
+def _emptied(bundle: Path) -> None:
+    shutil.rmtree(bundle / "data")
+    (bundle / MANIFEST).write_text("")
+
+
+@pytest.mark.parametrize("attack", [_linked, _replaced, _twin, _grown, _emptied])
+def test_what_is_no_file_of_the_bundle_is_told_by_every_verifier(
+    case: Case, verifier: Callable[[Path, Given], int], attack: Callable[[Path], None]
+) -> None:
+    """None of them waits for a pipe, follows a link, or reads a hole without end."""
+    attack(case.bundle)
+    assert verifier(case.bundle, Given()) == 10
 
 
 def _named(option: str, path: Path | None) -> tuple[str, ...]:

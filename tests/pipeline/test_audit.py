@@ -35,10 +35,12 @@ from preuve.cli.main import main
 from preuve.evidence.bag import MANIFEST, read_info, read_manifest, unsafe, write_manifest
 from preuve.evidence.folder import keep_content
 from preuve.model.errors import PreuveError
-from preuve.model.layout import CONTENT, JUNIT, MACHINE, RECORDS, RESULTS, SNAPSHOT, SUMMARY
+from preuve.model.layout import CONTENT, JUNIT, RECORDS, RESULTS, SNAPSHOT, SUMMARY
+from preuve.model.results import ControlStatus, FindingStatus
 from preuve.pipeline.run.audit import refuse_leaks, write_payload
 from preuve.pipeline.run.prepare import as_kept
 from preuve.publish.history.kept import FILE as KEPT
+from preuve.publish.site.paths import FINDINGS, HOME, framework_page, page_file, policy_page
 from preuve.redact.known import KnownNames
 from preuve.snapshot.reader import read_calls
 
@@ -265,9 +267,52 @@ def test_the_search_page_counts_what_the_results_count(audited: Audited) -> None
     assert Counter(index["statuses"][number] for number in index["findings"][::3]) == findings
 
 
-def test_the_file_for_xunit_is_valid_as_it_is_written(audited: Audited) -> None:
+def test_the_numbers_of_the_pages_are_those_of_the_results(audited: Audited) -> None:
+    lines = [json.loads(line) for line in (audited.folder / RESULTS).open(encoding="utf-8")]
+    found = Counter((line["policy"], line["status"]) for line in lines if line["kind"] == "finding")
+    controls = Counter((line["framework"], line["status"]) for line in lines if line["kind"] == "control")
+    policies = sorted({line["policy"] for line in lines if line["kind"] == "policy"})
+    pages = {policy: page(audited, policy_page(policy)) for policy in policies}
+    wanted = {policy: [found[policy, status] for status in FindingStatus] for policy in policies}
+    assert {name: numbers(text, r'<ul class="counts">(.*?)</ul>') for name, text in pages.items()} == wanted
+    overview, totals = page(audited, HOME), [sum(found[policy, it] for policy in policies) for it in FindingStatus]
+    assert numbers(overview, r'<ul class="tiles">(.*?)</ul>') == totals
+    listed = {
+        re.findall(r"<small>([\w-]+)</small>", row)[0]: numbers(row, "</td>(.*)")
+        for row in page(audited, FINDINGS).split("<tr>")
+        if "policies/" in row and "<small>" in row
+    }
+    assert {name: listed[name] for name in policies} == wanted
+    for framework in {name for name, _ in controls}:
+        text = page(audited, framework_page(framework))
+        some = [controls[framework, status] for status in ControlStatus if controls[framework, status]]
+        assert sorted(numbers(text, r'<ul class="counts" aria-hidden="true">(.*?)</ul>')) == sorted(some)
+
+
+def page(audited: Audited, name: str) -> str:
+    return (audited.folder / page_file(name, "en")).read_text(encoding="utf-8")
+
+
+def numbers(text: str, within: str) -> list[int]:
+    """The numbers that stand between tags in the first place that looks so."""
+    (first, *_) = re.findall(within, text, re.DOTALL)
+    return [int(number.replace(",", "")) for number in re.findall(r">\s*([\d,]+)\s*<", first)]
+
+
+def test_the_cases_are_valid_for_xunit_as_they_are_written(audited: Audited) -> None:
     schema = xmlschema.XMLSchema(ROOT / "tests" / "fixtures" / "junit" / "junit-10.xsd")
-    assert not list(schema.iter_errors(audited.folder / MACHINE / "junit.xunit.xml"))
+    assert not list(schema.iter_errors(audited.folder / JUNIT))
+
+
+def test_a_bundle_says_each_thing_once(audited: Audited) -> None:
+    """That of the demonstration has 25 MB at most; this one has its pages, and fewer resources."""
+    sizes = {path: path.stat().st_size for path in audited.folder.rglob("*") if path.is_file()}
+    pages = [size for path, size in sizes.items() if path.suffix == ".html"]
+    assert len(pages) > 1000
+    assert sum(pages) / len(pages) < 9_000
+    assert sum(sizes.values()) < 17_000_000
+    content = audited.folder / CONTENT
+    assert not [path for path in content.rglob("*.yaml") if "\nexamples:" in path.read_text(encoding="utf-8")]
 
 
 def test_what_was_planted_was_read(audited: Audited) -> None:

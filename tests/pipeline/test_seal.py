@@ -248,6 +248,12 @@ def test_what_is_no_bundle_is_no_argument(tmp_path: Path) -> None:
     assert "is no evidence bundle" in str(result.exception)
 
 
+@pytest.mark.parametrize("left", ["manifest-sha256.txt", "chain.jsonl", "verification"])
+def test_what_is_left_of_a_bundle_does_not_hold(tmp_path: Path, left: str) -> None:
+    (tmp_path / left).write_text("")
+    assert preuve("verify", tmp_path).exit_code == 10
+
+
 @pytest.mark.parametrize("head", ["5d0c", "g" * 64, ""])
 def test_half_a_head_is_refused(sealed: tuple[Path, Result], head: str) -> None:
     result = preuve("verify", sealed[0] / "evidence" / "2026-Q4", "--head", head)

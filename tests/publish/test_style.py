@@ -1,4 +1,4 @@
-"""Of a sheet a page has the rules that it uses: no more would change how it looks, and much less is carried."""
+"""Every page of a bundle shares one sheet, every paper another: made small, beside them wherever the bundle lies."""
 
 from __future__ import annotations
 
@@ -6,20 +6,20 @@ import re
 from pathlib import Path
 
 import pytest
-import soupsieve
-from bs4 import BeautifulSoup
 
 from preuve.library.yaml.place import content_root
+from preuve.publish.papers.document import Document
 from preuve.publish.papers.files import write_papers
-from preuve.publish.site.style import Sheet
+from preuve.publish.papers.html import Sheets
+from preuve.publish.site.paths import PAPER_SHEET, SHEET
 from preuve.publish.site.writer import write_site
+from preuve.publish.words.locale import load_locale
 
 from . import factory
 
 ASSETS = content_root() / "reports" / "assets"
-STATES = re.compile(r"::?(before|after|hover|focus|focus-visible|details-content|marker|first-line|print|target)\b")
+LINK = re.compile(r'<link rel="stylesheet" href="([^"]+)">')
 PAPERS = ("working-paper", "management-summary", "audit-report")
-STYLE = re.compile(r"<style>(.*?)</style>", re.DOTALL)
 
 
 @pytest.fixture(scope="module")
@@ -31,50 +31,37 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-def selectors(sheet: str) -> set[str]:
-    """Every selector of a sheet, at-rules opened."""
-    inner = re.sub(r"@(media|supports)[^{]*\{((?:[^{}]*\{[^{}]*\})*)\}", r"\2", sheet)
-    heads = re.findall(r"([^{}]+)\{[^{}]*\}", inner)
-    return {one for head in heads if not head.startswith("@") for one in re.split(r",(?![^(]*\))", head)}
+def test_each_page_leads_to_the_sheet_of_its_kind_and_has_no_style_of_its_own(folder: Path) -> None:
+    pages = sorted(folder.rglob("*.html"))
+    assert len(pages) > 30
+    for path in pages:
+        text = path.read_text(encoding="utf-8")
+        (found,) = LINK.findall(text)
+        wanted = PAPER_SHEET if path.name.startswith(PAPERS) else SHEET
+        assert (path.parent / found).resolve() == (folder / wanted).resolve(), path
+        assert "<style" not in text and "style-src 'self' file:;" in text
+
+
+@pytest.mark.parametrize(("name", "sheet"), [("site", SHEET), ("paper", PAPER_SHEET)])
+def test_a_sheet_is_made_small_and_loads_nothing(folder: Path, name: str, sheet: str) -> None:
+    small = (folder / sheet).read_text(encoding="utf-8")
+    whole = (ASSETS / f"{name}.css").read_text(encoding="utf-8")
+    assert len(small) < 0.9 * len(whole)
+    assert small.count("{") == re.sub(r"/\*.*?\*/", "", whole, flags=re.DOTALL).count("{")
+    assert "url(" not in small and "@import" not in small
 
 
 @pytest.mark.parametrize("name", ["site", "paper"])
-def test_a_page_has_every_rule_that_holds_for_something_on_it(folder: Path, name: str) -> None:
-    everything = "<body>" + "".join(path.read_text(encoding="utf-8") for path in folder.rglob("*.html"))
-    sheet = Sheet(ASSETS / f"{name}.css")
-    whole = selectors(str(sheet.of(everything + every_name(name)).text))
-    pages = [path for path in sorted(folder.rglob("*.html")) if path.name.startswith(PAPERS) == (name == "paper")]
-    missing = {}
-    for path in pages[::7]:
-        text = path.read_text(encoding="utf-8")
-        found = STYLE.search(text)
-        assert found is not None
-        own, soup = selectors(found[1]), BeautifulSoup(text, "html.parser")
-        for selector in whole - own:
-            plain = STATES.sub("", selector) or "*"
-            if soupsieve.select_one(re.sub(r"(^|[\s>+~])(?=$|[\s>+~])", r"\1*", plain), soup):
-                missing[path.name, selector] = plain
-    assert missing == {}
+def test_every_class_of_a_sheet_is_used_somewhere(name: str) -> None:
+    sheet = re.sub(r"/\*.*?\*/|\{[^{}]*\}", "{", (ASSETS / f"{name}.css").read_text(encoding="utf-8"), flags=re.DOTALL)
+    used = " ".join(
+        path.read_text(encoding="utf-8")
+        for path in (*(content_root() / "reports" / "templates").glob("*.html"), *ASSETS.glob("*.js"))
+    )
+    parts = {one.split("-")[0] for one in re.findall(r"\.([A-Za-z][\w-]*)", sheet)}
+    assert [one for one in sorted(parts) if not re.search(rf"\b{one}\b", used)] == []
 
 
-def every_name(name: str) -> str:
-    """A text that has every tag, class and id that the sheet names."""
-    text = (ASSETS / f"{name}.css").read_text(encoding="utf-8")
-    classes = " ".join(re.findall(r"\.([A-Za-z][\w-]*)", text))
-    ids = "".join(f'<i id="{one}">' for one in re.findall(r"#([A-Za-z][\w-]*)", text))
-    tags = "".join(f"<{one}>" for one in set(re.findall(r"\b([a-z][a-z0-9]*)\b", text)))
-    return f'<i class="{classes}">{ids}{tags}'
-
-
-def test_a_page_carries_less_than_the_sheet(folder: Path) -> None:
-    for pages, most in (("policies/*.html", 5000), ("working-paper.*.html", 2600)):
-        sizes = [len(STYLE.search(path.read_text(encoding="utf-8"))[1]) for path in folder.rglob(pages)]  # type: ignore[index]
-        assert sizes and max(sizes) < most, pages
-
-
-def test_what_a_script_makes_is_styled(tmp_path: Path) -> None:
-    (tmp_path / "a.css").write_text(".filter{color:red}\noutput, .never{color:blue}\np:not(.x){color:green}")
-    sheet = Sheet(tmp_path / "a.css")
-    assert str(sheet.of("<p>").text) == "p:not(.x){color:green}"
-    script = 'const a = document.createElement("output"); a.className = "filter";'
-    assert ".filter{color:red}output{color:blue}" in str(sheet.of("<p>", [script]).text)
+def test_a_paper_that_stands_alone_holds_its_style() -> None:
+    page = Sheets().render(Document("fr", "Titre", "", "2026-11-24", "", "", []), "Acme", load_locale("fr")).decode()
+    assert "<link" not in page and "<style>" in page and "style-src 'sha256-" in page

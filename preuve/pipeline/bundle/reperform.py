@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from preuve import __version__
-from preuve.evidence.folder import OWN
+from preuve.evidence.folder import OWN, judging
 from preuve.evidence.verifier.chain import CHAIN, read
 from preuve.library.yaml.place import content_root
 from preuve.model.content import Library
@@ -57,7 +57,7 @@ def reperform(bundle: Path, output: Path | None) -> Reperformed:
     assessment = judge(prepared, found)
     site = site_of(assessment, prepared, found, read_calls(bundle / SNAPSHOT))
     with _written(output) as again:
-        write_machine_files(again / MACHINE, assessment, prepared, controls=True)
+        write_machine_files(again / MACHINE, assessment, prepared, bundle=True)
         write_records(again / RECORDS, bundle, site, found)
         kept = read_kept(bundle)
         write_kept(again, kept)
@@ -102,7 +102,7 @@ def _another_catalogue(kept: Path) -> Iterator[str]:
         if name.parts[0] == OWN:
             continue
         ours = installed / name
-        if not ours.is_file() or ours.read_bytes() != path.read_bytes():
+        if not ours.is_file() or judging(ours.read_bytes()) != path.read_bytes():
             yield name.as_posix()
 
 

@@ -14,6 +14,7 @@ from pathlib import Path
 from preuve.collect.code.files.kinds import kind_of
 from preuve.collect.code.job import Around
 from preuve.evidence.bag import MANIFEST, digest_of, read_manifest
+from preuve.evidence.folder import judging
 from preuve.library.checked.code_rules import FOLDER as RULES
 from preuve.library.checked.code_rules import examples_of, stem_of
 from preuve.library.yaml.place import content_root
@@ -119,7 +120,12 @@ def _is_copy(path: Path, bundle: Path, digest: str | None, *, tracked: bool) -> 
         return True
     kept = bundle / CONTENT
     ours = content_root() / path.relative_to(kept) if path.is_relative_to(kept) else None
-    return ours is not None and ours.is_file() and digest_of(ours) == digest
+    return ours is not None and ours.is_file() and path.read_bytes() in _kept(ours.read_bytes())
+
+
+def _kept(content: bytes) -> tuple[bytes, ...]:
+    """What a bundle may keep of a file of ours; only policies have examples, and other files need not be text."""
+    return content, judging(content) if b"\nexamples:" in content else content
 
 
 # ---- examples of rules --------------------------------------------------------------------------------------------

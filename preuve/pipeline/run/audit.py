@@ -183,7 +183,7 @@ def write_payload(
     found = read_snapshot(folder / SNAPSHOT)
     assessment = judge(kept, found)
     progress(Step("pages"))
-    write_machine_files(folder / MACHINE, assessment, kept, controls=True)
+    write_machine_files(folder / MACHINE, assessment, kept, bundle=True)
     site = site_of(assessment, kept, found, read_calls(folder / SNAPSHOT))  # only now: judging needs no call
     write_records(folder / RECORDS, folder, site, found)
     del found  # what was read takes half of the memory, and no page is made of it

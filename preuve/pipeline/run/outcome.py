@@ -33,18 +33,17 @@ def exit_code(assessment: Assessment, gate: Severity | None) -> Exit:
 
 
 def write_machine_files(
-    folder: Path, assessment: Assessment, prepared: Prepared, *, controls: bool, gate: Severity | None = None
+    folder: Path, assessment: Assessment, prepared: Prepared, *, bundle: bool, gate: Severity | None = None
 ) -> None:
-    """Write `results.jsonl`, `junit.xml`, and `junit.xunit.xml`, which the schema of Jenkins' xUnit plugin takes.
-
-    With a `gate` these two fail where the run does.
+    """Write `results.jsonl` and `junit.xml`. That of a bundle is the one that every schema takes; in the results of a
+    scan, which fail with a `gate` where the run does, it has properties, and `junit.xunit.xml` is for Jenkins' xUnit.
     """
     folder.mkdir(parents=True, exist_ok=True)
     write_results(folder / "results.jsonl", assessment)
     params = prepared.workspace.params
-    for name, xunit in (("junit.xml", False), ("junit.xunit.xml", True)):
+    for name, xunit in (("junit.xml", True),) if bundle else (("junit.xml", False), ("junit.xunit.xml", True)):
         path = folder / name
-        write_junit(path, assessment, prepared.library, controls=controls, params=params, xunit=xunit, gate=gate)
+        write_junit(path, assessment, prepared.library, controls=bundle, params=params, xunit=xunit, gate=gate)
 
 
 def site_of(assessment: Assessment, prepared: Prepared, found: Snapshot, calls: Iterable[Mapping[str, Any]]) -> Site:

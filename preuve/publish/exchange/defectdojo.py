@@ -59,7 +59,7 @@ def _finding(entry: Entry, results: Results) -> Part:
         "impact": results.rationale(entry),
         "steps_to_reproduce": _found(entry, results.locale),
         "mitigation": legal(results.remedy(entry)),
-        "references": "\n".join(f"- {link.edition}, {link.control} ({link.strength})" for link in entry.links),
+        "references": "\n".join(f"- {link.edition}, {link.control} ({link.relation})" for link in entry.links),
         "tags": _tags(entry, results),
         **_file(entry),
     }

@@ -8,6 +8,7 @@ from functools import cached_property
 
 from preuve.assess.compare import Key
 from preuve.assess.known import finding_id
+from preuve.assess.plan import LAW
 from preuve.model.content import Policy
 from preuve.model.results import Finding, FindingStatus, WaiverResult
 from preuve.publish.exchange import earlier
@@ -28,6 +29,11 @@ class Link:
     edition: str
     control: str
     strength: str  # full | partial | supporting
+
+    @property
+    def relation(self) -> str:
+        """What it means to other tools: an article of the law prescribes no setting, so no check decides about it."""
+        return "related" if self.framework == LAW else self.strength
 
 
 @dataclass(frozen=True)

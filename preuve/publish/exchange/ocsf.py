@@ -110,10 +110,10 @@ def _life(entry: Entry) -> tuple[int, str]:
 
 
 def _compliance(entry: Entry, results: Results) -> Part:
-    """The outcome of the check, and what it decides about; what it only supports stands under `unmapped`."""
+    """The outcome of the check, and what it decides about; what it supports or is related to is under `unmapped`."""
     finding = entry.finding
     status_id, status = _OUTCOMES[finding.status]
-    deciding = [link for link in entry.links if link.strength in DECISIVE]
+    deciding = [link for link in entry.links if link.relation in DECISIVE]
     return _filled(
         {
             "control": finding.policy,
@@ -207,7 +207,7 @@ def _beside(entry: Entry, results: Results) -> Part:
     return _filled(
         {
             "controls": [
-                {"framework": link.framework, "control": link.control, "relation": link.strength}
+                {"framework": link.framework, "control": link.control, "relation": link.relation}
                 for link in entry.links
             ],
             "waiver": {"id": waiver.id, "expires": waiver.expires, "approval": waiver.approval} if waiver else {},

@@ -73,8 +73,19 @@ def _counted(run: Past | Numbered, *counts: str) -> dict[str, Any]:
 
 
 def _comparison(found: Comparison) -> dict[str, Any]:
-    changes = [[change.kind, _finding(change.before), _finding(change.after)] for change in found.changes]
+    changes = [
+        [change.kind, _changed(_finding(change.before), after), after]
+        for change in found.changes
+        for after in (_finding(change.after),)
+    ]
     return {"earlier": found.earlier, "later": found.later, "changes": changes, "params": found.params}
+
+
+def _changed(before: dict[str, Any] | None, after: dict[str, Any] | None) -> dict[str, Any] | None:
+    """What a finding had that it has no more: the rest stands once."""
+    if before is None or after is None:
+        return before
+    return {name: value for name, value in before.items() if after[name] != value}
 
 
 def _finding(finding: Finding | None) -> dict[str, Any] | None:
@@ -109,10 +120,13 @@ def _spell(item: Mapping[str, Any]) -> Spell:
     return Spell(**{**item, **known})
 
 
+def _whole(found: Mapping[str, Any] | None, rest: Mapping[str, Any]) -> Finding | None:
+    return None if found is None else whole_finding({**rest, **found})
+
+
 def _read_comparison(data: Mapping[str, Any]) -> Comparison:
     changes = [
-        Change(Kind(kind), before and whole_finding(before), after and whole_finding(after))
-        for kind, before, after in data["changes"]
+        Change(Kind(kind), _whole(before, after or {}), _whole(after, {})) for kind, before, after in data["changes"]
     ]
     params = {name: (before, after) for name, (before, after) in data["params"].items()}
     return Comparison(data["earlier"], data["later"], changes, params)

@@ -47,7 +47,11 @@ def _runs(history: History, t: Locale) -> Table:
     bundles = {run.now: run for run in history.runs}
     rows = [_numbered(run, bundles.pop(run.time, None), t) for run in history.chain if run.kind != "interrupted"]
     rows += [
-        ["", t("run_kind.audit"), run.name, run.now, run.period, run.commit, *_counts(run)] for run in bundles.values()
+        [
+            t("history.unnumbered") if run is history.runs[-1] else "—",
+            *(t("run_kind.audit"), run.name, run.now, run.period, run.commit, *_counts(run)),
+        ]
+        for run in bundles.values()
     ]
     return Table("history.runs", columns, sorted(rows, key=lambda row: str(row[3])))
 

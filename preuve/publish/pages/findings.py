@@ -147,7 +147,8 @@ def account_pages(context: Context) -> Iterator[Leaf]:
             "regions": _regions(findings),
             "failing": worst_first(findings),
             "whole": Counter(item.status for item in context.facts.subjects.whole if item.place.account == tally.name),
-            "listings": listed(item for item in context.site.listings if item.get("account") == tally.name),
+            "listings": spread(found := listed(it for it in context.site.listings if it.get("account") == tally.name)),
+            "lists": len(found),
         }
         yield Leaf("account", tally.page, ACCOUNTS, values)
 

@@ -17,7 +17,8 @@ from preuve.publish.site.paths import GDPR_FRAMEWORK, control_folder, control_pa
 from preuve.publish.site.views import THEME, Row
 
 ROWS_PER_POLICY = 5  # on the page of a control, and fewer when many policies share it: all stand on the policy's
-ROWS_PER_CONTROL = 10  # of the gravest policies: the others have their counts there, and all rows on their page
+ROWS_PER_CONTROL = 10
+WITH_ROWS = 3  # of the gravest policies: the others have their counts there, and all rows on their page
 _SHOWN = (FindingStatus.FAIL, FindingStatus.WAIVED, FindingStatus.NOT_EVALUATED)
 
 
@@ -111,7 +112,7 @@ def _control(context: Context, result: ControlResult) -> dict[str, Any]:
     most = max(1, min(ROWS_PER_POLICY, ROWS_PER_CONTROL // max(1, len(result.policies))))
     ordered = sorted(result.policies, key=lambda policy: _order(context, policy))
     policies = [
-        _policy(context, policy, strengths.get(policy, ""), evidence, most if number < ROWS_PER_CONTROL else 0)
+        _policy(context, policy, strengths.get(policy, ""), evidence, most if number < WITH_ROWS else 0)
         for number, policy in enumerate(ordered)
     ]
     return {

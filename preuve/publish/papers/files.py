@@ -1,4 +1,7 @@
-"""Where each paper goes, in every language as HTML, and as PDF in the language of the workspace."""
+"""Where each paper goes: in every language as HTML, the summary and the report as PDF too.
+
+The PDF in the language of the workspace has no language in its name.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from preuve.publish.papers.report import audit_report
 from preuve.publish.papers.sample import Drawn, draw, key
 from preuve.publish.papers.working import WorkingPapers, method
 from preuve.publish.site.facts import Site
-from preuve.publish.site.paths import control_folder
+from preuve.publish.site.paths import PAPER_SHEET, control_folder, relative
 from preuve.publish.site.views import Facts
 from preuve.publish.tables.bundle import Table, table_bytes
 from preuve.publish.tables.sheets import Cell
@@ -51,10 +54,13 @@ class _Writer:
         """Everything, folder by folder."""
         folder = self._bundle / SUMMARY
         folder.mkdir(parents=True, exist_ok=True)
+        (self._bundle / PAPER_SHEET).write_text(self._sheets.style, encoding="utf-8")
         for name, build in _PAPERS:
-            for locale in self._locales.values():
-                self._html(folder, name, build(self._site, locale), locale)
-            write_pdf(folder / f"{name}.pdf", build(self._site, self._own), self._organisation)
+            for language, locale in self._locales.items():
+                paper = build(self._site, locale)
+                self._html(folder, name, paper, locale)
+                ending = "pdf" if locale is self._own else f"{language}.pdf"
+                write_pdf(folder / f"{name}.{ending}", paper, self._organisation)
         papers = {name: WorkingPapers(self._site, self._index, locale) for name, locale in self._locales.items()}
         for result in self._site.assessment.controls:
             drawn = draw(papers[self._own.language].findings(result), f"{result.control}@{self._site.assessment.now}")
@@ -72,8 +78,9 @@ class _Writer:
             for language in self._locales
             if language != locale.language
         ]
-        page = self._sheets.render(paper, self._organisation, locale, others)
-        (folder / f"{name}.{locale.language}.html").write_bytes(page)
+        path = folder / f"{name}.{locale.language}.html"
+        sheet = relative(PAPER_SHEET, path.relative_to(self._bundle).as_posix())
+        path.write_bytes(self._sheets.render(paper, self._organisation, locale, others, sheet))
 
     def _population(self, result: ControlResult, papers: WorkingPapers) -> bytes:
         """The listings that gave the population, then what was judged, by policy, type and place."""
@@ -112,7 +119,7 @@ class _Writer:
                 "",
                 "",
                 key(place),
-                method(drawn, t),
+                method(drawn, t) if number == 1 else "",
             ]
             for number, (place, verdicts) in enumerate(drawn.resources, start=1)
         ]

@@ -1,4 +1,4 @@
-"""A paper as a page that needs nothing beside it: no script, its style allowed by hash, every value escaped."""
+"""A paper as a page without scripts, every value escaped; its style is a sheet of the bundle, or stands in it."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from preuve.library.yaml.place import content_root
 from preuve.publish.papers.document import Document
-from preuve.publish.site.style import Sheet
+from preuve.publish.site.style import asset, load
 from preuve.publish.words.locale import Locale
 
-_STYLE, _POLICY = "\x00style\x00", "\x00policy\x00"  # filled in when the page is known
+BESIDE = "'self' file:"  # where a policy looks for a sheet that is no part of the page: on a server, in a folder
 Link = tuple[str, str, str]  # where to, what it says, the language of what is there (or nothing)
 
 
@@ -21,7 +21,7 @@ class Sheets:
 
     def __init__(self, root: Path | None = None) -> None:
         reports = (root or content_root()) / "reports"
-        self._sheet = Sheet(reports / "assets" / "paper.css")
+        self.style = load(reports / "assets" / "paper.css", "</style")
         environment = Environment(
             loader=FileSystemLoader(reports / "templates"),
             autoescape=True,
@@ -31,16 +31,19 @@ class Sheets:
         )
         self._template = environment.get_template("paper.html")
 
-    def render(self, paper: Document, organisation: str, locale: Locale, links: Sequence[Link] = ()) -> bytes:
-        """The page; the same paper gives the same bytes."""
+    def render(
+        self, paper: Document, organisation: str, locale: Locale, links: Sequence[Link] = (), sheet: str = ""
+    ) -> bytes:
+        """The page; the same paper gives the same bytes. `sheet` leads to its style, which stands in it otherwise."""
+        own = asset(self.style)
+        policy = f"default-src 'none'; style-src {BESIDE if sheet else own.source}; base-uri 'none'; form-action 'none'"
         text = self._template.render(
             paper=paper,
             organisation=organisation,
             t=locale,
             links=links,
-            style=_STYLE,
-            csp=_POLICY,
+            style=own.text,
+            sheet=sheet,
+            csp=policy,
         )
-        style = self._sheet.of(text)
-        policy = f"default-src 'none'; style-src {style.source}; base-uri 'none'; form-action 'none'"
-        return text.replace(_STYLE, style.text, 1).replace(_POLICY, policy, 1).encode("utf-8", "replace")
+        return text.encode("utf-8", "replace")

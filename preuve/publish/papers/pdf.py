@@ -13,6 +13,7 @@ from typing import Any, Literal
 from preuve.library.yaml.place import content_root
 from preuve.model.errors import PreuveError
 from preuve.publish.papers.document import Document
+from preuve.publish.papers.packed import packed
 
 STANDARD: Literal["a-2a"] = "a-2a"
 # PDF/A refuses a character for which no font has a shape. The embedded fonts have these; the pages show the others.
@@ -35,7 +36,7 @@ def pdf(paper: Document, organisation: str) -> bytes:
     template = content_root() / "reports" / "templates" / "paper.typ"
     data = _drawn({**asdict(paper), "organisation": organisation})
     try:
-        return typst.compile(
+        made = typst.compile(
             template.read_bytes(),
             sys_inputs={"paper": json.dumps(data)},
             pdf_standards=STANDARD,
@@ -44,6 +45,7 @@ def pdf(paper: Document, organisation: str) -> bytes:
     except RuntimeError as error:  # what typst raises for every defect of a document
         hint = "this is a defect of preuve: report it"
         raise PreuveError(f"the PDF {paper.title!r} could not be made: {error}", hint) from error
+    return packed(made)
 
 
 def write_pdf(path: Path, paper: Document, organisation: str) -> None:

@@ -20,7 +20,7 @@ from preuve.publish.words.locale import Locale
 from preuve.publish.words.names import place_name, place_scope, relative_file, titles
 from preuve.publish.words.text import one_line
 
-MOST_EXCEPTIONS = 10
+MOST_EXCEPTIONS = 6
 _SHOWN = (FindingStatus.FAIL, FindingStatus.NOT_EVALUATED)
 REPERFORM = "sha256sum -c --quiet manifest-sha256.txt tagmanifest-sha256.txt\npreuve assess --bundle ."
 
@@ -107,22 +107,28 @@ class WorkingPapers:
         t = self._t
         if not result.policies:
             return
-        rows = [self._spread(item) for item in spread(self.population(result))]
-        if rows:
+        read: dict[str, list[str]] = {}
+        for item in spread(self.population(result)):
+            read.setdefault(self._read(item), []).append(self._found(item))
+        for words, rows in read.items():
+            yield Prose(words)
             yield Items(rows)
         if seconds := self._index.seconds(result.policies):
             yield Items([self._second(name, item) for name, item in seconds.items()])
         code = sorted({item.place.root for item in self.findings(result) if item.place.root})
         if code:
             yield Prose(t("paper.code_population", roots=", ".join(code)))
-        yield Prose(t("paper.population_means") if rows or code else t("paper.no_population"))
+        yield Prose(t("paper.population_means") if read or code else t("paper.no_population"))
 
-    def _spread(self, item: Spread) -> str:
+    def _read(self, item: Spread) -> str:
         t = self._t
-        regions = ", ".join(f"{region} {t.number(count)}" for region, count in item.regions)
         unread = ", ".join(t.word("causes", str(cause.get("cause") or "other")) for cause in item.unread)
         read = f"{t('site.col.unread')} {unread}" if unread else t.word("pagination", item.pagination)
-        return f"{item.type}, {item.account}{t('site.colon')} {regions}, {read}"
+        return f"{item.account}, {read}{t('site.colon')}"
+
+    def _found(self, item: Spread) -> str:
+        regions = ", ".join(f"{region} {self._t.number(count)}" for region, count in item.regions)
+        return f"{item.type}{self._t('site.colon')} {regions}"
 
     def _method(self, result: ControlResult) -> Iterator[Block]:
         t = self._t
@@ -138,7 +144,8 @@ class WorkingPapers:
         status = t.word("control", result.status)
         yield Prose(f"{status}{t('site.colon')} {t.word('control_means', result.status)}.")
         yield Items([one_line(t.reason(reason, self._titles)) for reason in result.reasons])
-        yield from tallies.reading(result.framework, self._site, t)
+        if result.policies:
+            yield from tallies.reading(result.framework, self._site, t)
 
     def _attention(self, result: ControlResult) -> Iterator[Block]:
         if result.attention:

@@ -1,4 +1,4 @@
-"""Renders one page: a strict template, every value escaped, style and script inlined and allowed by hash."""
+"""Renders one page: a strict template, every value escaped, scripts inlined and allowed by hash, one sheet for all."""
 
 from __future__ import annotations
 
@@ -13,15 +13,17 @@ from jinja2.exceptions import TemplateError
 from preuve.library.yaml.place import content_root
 from preuve.model.content import Text
 from preuve.model.errors import PreuveError
+from preuve.publish.papers.html import BESIDE
 from preuve.publish.site import paths
 from preuve.publish.site.paths import page_file, relative
-from preuve.publish.site.style import Sheet, asset, load
+from preuve.publish.site.style import asset, load
+from preuve.publish.site.views import together
 from preuve.publish.words.locale import Locale, languages
 from preuve.publish.words.text import blocks, one_line, spans
 
-_SORTED, _OPENED, _SEARCHED = "data-sort", "<details", 'id="search"'  # what each script is for
+_SORTED, _OPENED, _SEARCHED = "data-sort", '<details class="fold"', 'id="search"'  # what each script is for
 _SCRIPTS = {"site": _SORTED, "open": _OPENED, "search": _SEARCHED}
-_STYLE, _POLICY, _RUN = "\x00style\x00", "\x00policy\x00", "\x00scripts\x00"  # filled in when the page is known
+_POLICY, _RUN = "\x00policy\x00", "\x00scripts\x00"  # filled in when the page is known
 _BETWEEN = re.compile(r">[^<>]*&#3[49];[^<>]*<")
 
 
@@ -30,7 +32,7 @@ class Pages:
 
     def __init__(self, root: Path | None = None) -> None:
         reports = (root or content_root()) / "reports"
-        self._sheet = Sheet(reports / "assets" / "site.css")
+        self.sheet = load(reports / "assets" / "site.css", "</style")
         self._scripts = {name: asset(load(reports / "assets" / f"{name}.js", "</script")) for name in _SCRIPTS}
         self._languages = languages(root)
         self._environment = Environment(
@@ -40,7 +42,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters.update(blocks=blocks, spans=spans, line=one_line)
+        self._environment.filters.update(blocks=blocks, spans=spans, line=one_line, together=together)
 
     def render(self, template: str, page: str, locale: Locale, values: Mapping[str, Any], here: str = "") -> str:
         """A page in one language; `here` is the file that it is written to when that is not the page's own."""
@@ -55,7 +57,6 @@ class Pages:
             "say": lambda text: _said(text, locale.language),
             "page": page,
             "csp": _POLICY,
-            "style": _STYLE,
             "scripts": _RUN,
             **values,
         }
@@ -67,14 +68,13 @@ class Pages:
         return self._finished(text)
 
     def _finished(self, text: str) -> str:
-        """The page with what it uses of scripts and styles, and the policy that allows just these."""
+        """The page with the scripts that it uses, and the policy that allows just these and a sheet of the bundle."""
         text = _quotes(text)
         scripts = [self._scripts[name] for name, mark in _SCRIPTS.items() if mark in text]
-        style = self._sheet.of(text, [script.text for script in scripts])
         allowed = f"script-src {' '.join(script.source for script in scripts)}; " if scripts else ""
-        policy = f"default-src 'none'; style-src {style.source}; {allowed}base-uri 'none'; form-action 'none'"
+        policy = f"default-src 'none'; style-src {BESIDE}; {allowed}base-uri 'none'; form-action 'none'"
         run = "".join(f"<script>{script.text}</script>\n" for script in scripts)
-        return text.replace(_STYLE, style.text, 1).replace(_POLICY, policy, 1).replace(_RUN, run, 1)
+        return text.replace(_POLICY, policy, 1).replace(_RUN, run, 1)
 
 
 def _quotes(text: str) -> str:

@@ -11,7 +11,19 @@ import posixpath
 import re
 from functools import lru_cache
 
-from preuve.model.layout import CONTROLS, GDPR, HISTORY, IAC, LIMITS, RECORDS, REFERENCE, REGISTERS, SCOPE, SUMMARY
+from preuve.model.layout import (
+    CONTROLS,
+    DATA,
+    GDPR,
+    HISTORY,
+    IAC,
+    LIMITS,
+    RECORDS,
+    REFERENCE,
+    REGISTERS,
+    SCOPE,
+    SUMMARY,
+)
 
 ISO_FRAMEWORK = "iso27001-2022"
 GDPR_FRAMEWORK = "gdpr"
@@ -28,6 +40,8 @@ CODE = f"{IAC}/index"
 REGISTERS_PAGE = f"{REGISTERS}/index"
 HISTORY_PAGE = f"{HISTORY}/index"
 LIMITS_PAGE = f"{LIMITS}/index"
+SHEET = f"{DATA}/pages.css"
+PAPER_SHEET = f"{DATA}/papers.css"
 
 
 MAX_STEM = 60

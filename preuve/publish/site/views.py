@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Container, Iterable, Mapping, Sequence
+from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -185,6 +185,17 @@ class Facts:
             waiver=self.waivers.get(finding.waiver),
             subject=self.subjects.of(place),
         )
+
+
+def together(rows: Iterable[Row]) -> list[list[Row]]:
+    """Rows that say the same of different resources in one place, in the order of the first of each."""
+    found: dict[Hashable, list[Row]] = {}
+    for row in rows:
+        place = row.finding.place
+        where = (row.where, place.account, place.region, place.type)
+        key = (row.finding.status, row.reason, row.observed, *where, row.finding.waiver, row.finding.checks)
+        found.setdefault(key, []).append(row)
+    return list(found.values())
 
 
 def _named(place: Place) -> Place:

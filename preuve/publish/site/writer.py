@@ -30,6 +30,7 @@ from preuve.publish.site.paths import (
     REGISTERS_PAGE,
     RESOURCES,
     SCOPE_PAGE,
+    SHEET,
     SOA,
     framework_page,
     page_file,
@@ -52,6 +53,8 @@ def write_site(folder: Path, site: Site, root: Path | None = None) -> None:
     languages lie when they are not the installed ones.
     """
     templates, facts, files = Pages(root), Facts(site), _files(folder / DATA)
+    (folder / DATA).mkdir(parents=True, exist_ok=True)
+    (folder / SHEET).write_text(templates.sheet, encoding="utf-8")
     known = languages(root)
     first = site.workspace.language if site.workspace.language in known else known[0]
     for language in known:

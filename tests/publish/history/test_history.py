@@ -113,6 +113,7 @@ def test_scans_stand_beside_audits_and_every_row_has_all_columns(tmp_path: Path)
     text = (tmp_path / "b/data/07-history/runs.csv").read_bytes().decode("utf-8-sig")
     lines = list(csv.reader(io.StringIO(text, newline=""), delimiter=";"))
     assert {len(line) for line in lines} == {len(lines[0])}
+    assert [line[0] for line in lines[1:]] == ["1", "2", "when closed"]
     (runs,) = (section for section in history_sections(site, load_locale("en")) if section.title == "Runs")
     (grid,) = runs.blocks
     assert isinstance(grid, Grid)
