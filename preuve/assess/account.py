@@ -9,8 +9,9 @@ from preuve.assess.judge import NOT_KEPT, Context, Judge
 from preuve.assess.view import Members
 from preuve.library.checked.rules import CheckedRule
 from preuve.model.company.workspace import Workspace
+from preuve.model.content import GITHUB
 from preuve.model.results import Finding, FindingStatus, Place, Reason
-from preuve.model.snapshot import DECLARED_NONE, Listing, Resource, Unread
+from preuve.model.snapshot import DECLARED_NONE, GLOBAL, Listing, Resource, Unread
 
 
 class AccountFindings:
@@ -59,6 +60,8 @@ class AccountFindings:
         declared = self._index.types[name]
         wanted = expected(declared, self._workspace.holders(declared.provider), self._workspace.regions)
         missing = sorted(wanted - {(listing.account, listing.region) for listing in listings})
+        if declared.provider == GITHUB and not listings and not wanted:
+            unread = [Listing(name, "", GLOBAL, 0, unread=Unread("no_github"))]
         for listing in unread:
             yield self._unlisted(rule, listing)
         for account, region in missing:

@@ -63,9 +63,9 @@ def full_access(policies: Sequence[Policy], services: Sequence[str]) -> list[str
     return _found(grants.owns_service([document_of(policy) for policy in policies], services))
 
 
-def privilege_escalation(policies: Sequence[Policy], ways: Mapping[str, str]) -> list[str]:
-    """The ways to more rights (name: actions with spaces between) that policies which hold together leave open."""
-    return _found(grants.escalates([document_of(policy) for policy in policies], ways))
+def privilege_escalation(policies: Sequence[Policy], ways: Mapping[str, str], holder: str) -> list[str]:
+    """The ways to more rights (name: actions with spaces between) that policies of one holder (an ARN) leave open."""
+    return _found(grants.escalates([document_of(policy) for policy in policies], ways, holder))
 
 
 def denied(policy: Policy, actions: Sequence[str], resource: str, sent: Mapping[str, Sequence[str]]) -> bool:
@@ -102,7 +102,7 @@ _TABLE: tuple[tuple[str, tuple[str, ...], str, Callable[..., Any]], ...] = (
     ("admin_access", (_POLICIES,), _TEXTS, admin_access),
     ("privileged_access", (_POLICIES,), _TEXTS, privileged_access),
     ("full_access", (_POLICIES, _TEXTS), _TEXTS, full_access),
-    ("privilege_escalation", (_POLICIES, _WAYS), _TEXTS, privilege_escalation),
+    ("privilege_escalation", (_POLICIES, _WAYS, "text"), _TEXTS, privilege_escalation),
     ("denied", ("policy", _TEXTS, "text", "sent"), "truth", denied),
     ("denied_but_to_named", ("policy", _TEXTS, "text", "sent"), "truth", denied_but_to_named),
 )

@@ -29,7 +29,7 @@ SCHEMA = "scanners/iac.schema.json"
 PREFIX = "CKV2_PREUVE_"
 REGIONAL = "regional"  # among types of resources: all that take a region
 TERRAFORM = "aws"  # the provider of rules for Terraform
-ENDINGS = {TERRAFORM: "tf", "dockerfile": "Dockerfile", "github_actions": "yml"}
+ENDINGS = {TERRAFORM: "tf", "cloudformation": "yaml", "dockerfile": "Dockerfile", "github_actions": "yml"}
 
 _FRAMEWORKS = {
     "DOCKER": frozenset({"dockerfile"}),
@@ -153,7 +153,7 @@ def _filled(rule: CodeRule, key: str, value: Any, params: Mapping[str, Any]) -> 
     return found
 
 
-_BOUNDS = frozenset({"at_least", "at_most"})
+_BOUNDS = frozenset({"at_least", "at_most", "hours_at_most"})
 
 
 def _condition(rule: CodeRule, condition: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, Any]:

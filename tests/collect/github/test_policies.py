@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from preuve.library.proofs import github_proofs
 
 from collect.github.fake import GitHub, serving, user
 from collect.github.kit import Scan, policies, scan
 from preuve.library.yaml.place import content_root
 from preuve.redact.pseudonyms import Pseudonyms, load_key
+from tools.proofs import github_proofs
 
 PROOFS = github_proofs(content_root())
 PEOPLE = (

@@ -13,6 +13,7 @@ from preuve.cli.main import main
 from preuve.model.errors import UsageError
 from preuve.pipeline.workspace.doctor import Check, State
 from preuve.pipeline.workspace.doctor_github import checks
+from preuve.publish.words.locale import load_locale
 
 PERMISSIONS = """\
 organization administration: read
@@ -36,7 +37,7 @@ def test_what_a_token_has_not_is_refused(tmp_path: Path, option: list[str]) -> N
 
 def told(github: GitHub, folder: Path) -> dict[str, Check]:
     """What doctor says, by name."""
-    return {check.name: check for check in checks(prepared(github, folder))}
+    return {check.name: check for check in checks(prepared(github, folder), load_locale("en"))}
 
 
 def test_a_token_in_order(github: GitHub, tmp_path: Path) -> None:
