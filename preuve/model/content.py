@@ -226,6 +226,13 @@ class AwsRule:
     places: Places | None = None  # of `assert_`, where it names shared conditions
     when_places: Places | None = None
 
+    def place(self, line: int, column: int, *, of_when: bool = False) -> Position:
+        """Where a character of `assert_`, or of `when`, was written."""
+        places, at = (self.places, self.position)
+        if of_when:
+            places, at = (self.when_places, self.when_position or self.position)
+        return places.at(line, column) if places else Position(at.file, at.line + line - 1, at.column + column - 1)
+
 
 @dataclass(frozen=True)
 class IacRule:

@@ -13,10 +13,10 @@ _NAMED = re.compile(r"\$\{lists\.([a-z][a-z0-9_]*)\}")
 _Lists = Mapping[str, list[Any]]
 
 
-def written_out(data: Mapping[str, Any]) -> dict[str, Any]:
+def written_out(data: Mapping[str, Any]) -> Mapping[str, Any]:
     """The rule as it would be without names."""
-    lists = data.get("lists") or {}
-    return {key: _written(value, lists) for key, value in data.items() if key != "lists"}
+    lists = data.get("lists")
+    return {key: _written(value, lists) for key, value in data.items() if key != "lists"} if lists else data
 
 
 def _written(value: Any, lists: _Lists) -> Any:

@@ -1,0 +1,61 @@
+"""Members that may be absent: each condition that reads one says what that means, or asks whether it is there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from preuve.library.checked.shapes import Shapes, message_name
+from preuve.model.content import ResourceType
+from preuve.model.errors import Position, Problem
+
+if TYPE_CHECKING:
+    from preuve.library.checked.rules import CheckedRule
+
+
+def problems(checked: CheckedRule, shapes: Shapes) -> Iterator[Problem]:
+    """What a rule does not say of such members, or says of members that are not there or of too few."""
+    rule, known = checked.rule, shapes.members(checked.rule.resource)
+    for name in rule.absent:
+        if name not in known:
+            said = f"absent names {name}, no member of {rule.resource}"
+            yield Problem(rule.position, f"{checked.policy.id}: {said}")
+    for type_, name, at, asks in sorted(_read(checked, shapes), key=lambda item: item[2]):
+        if type_.name != rule.resource and not asks:
+            said = f"{name} may be absent from one of {type_.name} and the condition does not ask whether it is"
+            yield Problem(at, f"{checked.policy.id}: {said}", f"write .?{name}, or has(….{name}) before it")
+        elif type_.name == rule.resource and name not in rule.absent and not asks:
+            said = f"{name} may be absent and the policy does not say what that means"
+            yield Problem(
+                at, f"{checked.policy.id}: {said}", f"add absent: {{{name}: fail}}, not_applicable or {{is: …}}"
+            )
+    yield from _sole_pass(checked)
+
+
+def _read(checked: CheckedRule, shapes: Shapes) -> Iterator[tuple[ResourceType, str, Position, bool]]:
+    """The type, name and place of each such member that is read plainly, and whether the condition also asks for it.
+
+    What an assert asks of its own resource does not count: `absent` of the policy says it in a word that is shown.
+    """
+    types = {message_name(name): item for name, item in shapes.library.types.items()}
+    for part, of_when in ((checked.when, True), (checked.assert_, False)):
+        guarded = {(ref.message, ref.member) for ref in part.references if ref.guarded} if part else set()
+        for (message, name), offset in part.bare.items() if part else ():
+            type_ = types.get(message)
+            if type_ and name in type_.details and type_.details[name].absent:
+                asks = (message, name) in guarded and (of_when or type_.name != checked.rule.resource)
+                yield type_, name, _place(checked, offset, of_when=of_when), asks
+
+
+def _place(checked: CheckedRule, offset: int, *, of_when: bool) -> Position:
+    before = (checked.rule.when if of_when else checked.rule.assert_)[:offset]
+    return checked.rule.place(before.count("\n") + 1, len(before) - before.rfind("\n"), of_when=of_when)
+
+
+def _sole_pass(checked: CheckedRule) -> Iterator[Problem]:
+    message = message_name(checked.rule.resource)
+    own = {ref.member for ref in checked.assert_.references if ref.message == message}
+    for name, absence in checked.rule.absent.items():
+        if absence.kind == "pass" and own != {name}:
+            said = f"absent {name} cannot be a pass: the condition reads more than that"
+            yield Problem(checked.rule.position, f"{checked.policy.id}: {said}")
