@@ -98,15 +98,6 @@ resource "aws_lb" "this" {
   }
 }
 """
-ATTACHED = """
-resource "aws_iam_policy" "own" {
-  policy = "{}"
-}
-resource "aws_iam_role_policy_attachment" "this" {
-  role       = "r"
-  policy_arn = aws_iam_policy.own.arn
-}
-"""
 PARENTHESES = """
 variable "size" {{
   default = 3
@@ -133,18 +124,6 @@ resource "aws_ebs_volume" "this" {{
   )
 }}
 """.replace("{{", "{").replace("}}", "}")
-OF_A_KEY = """
-data "aws_iam_policy_document" "this" {
-  statement {
-    actions   = ["kms:*"]
-    resources = ["*"]
-    principals {
-      type        = "AWS"
-      identifiers = ["arn:aws:iam::123456789012:root"]
-    }
-  }
-}
-"""
 ROLE = """
 variable "name" {}
 resource "aws_iam_role" "this" {
@@ -191,24 +170,6 @@ resource "aws_lambda_function" "this" {
   }
 }
 """
-OIDC = """
-data "aws_iam_policy_document" "this" {
-  statement {
-    actions = ["sts:AssumeRole"]
-    principals {
-      type        = "Service"
-      identifiers = ["ec2.amazonaws.com"]
-    }
-  }
-  statement {
-    actions = ["sts:AssumeRoleWithWebIdentity"]
-    principals {
-      type        = "Federated"
-      identifiers = ["arn:aws:iam::123456789012:oidc-provider/token.actions.githubusercontent.com"]
-    }
-  }
-}
-"""
 CALL = 'module "one" {\n  source = "./m"\n  on = false\n}\n'
 CASES = {
     # conditions inside of each other, whose parentheses Checkov's parser drops
@@ -234,17 +195,10 @@ CASES = {
     "counted": (COUNTED, "CKV_AWS_290", "FAILED"),
     "combined": (COMBINED, "CKV_AWS_111", "UNKNOWN"),
     "combined_with_none": (COMBINED.replace('"more" {}', '"more" {\n  default = []\n}'), "CKV_AWS_111", "PASSED"),
-    # a policy of a key is none of an identity; a second statement is looked at too
-    "key": (OF_A_KEY, "CKV_AWS_111", None),
-    "key_as_identity": (OF_A_KEY.split("    principals", maxsplit=1)[0] + "  }\n}\n", "CKV_AWS_111", "FAILED"),
-    "no_repository": (OF_A_KEY, "CKV_AWS_358", None),
-    "second_statement": (OIDC, "CKV_AWS_358", "FAILED"),
     "secret": (SECRET, "CKV_AWS_45", "FAILED"),
     # expressions that Checkov's parser refuses
     "lines": (PARENTHESES.replace("{then}", "false"), "CKV_AWS_3", "FAILED"),
     "other_lines": (PARENTHESES.replace("{then}", "true"), "CKV_AWS_3", "PASSED"),
-    # a policy that the code makes is none of AWS's
-    "attached": (ATTACHED, "CKV2_AWS_56", "PASSED"),
 }
 
 

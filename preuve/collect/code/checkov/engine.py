@@ -55,11 +55,10 @@ from preuve.collect.code.checkov.shapes.companions import (
     perhaps_absent,
 )
 from preuve.collect.code.checkov.silence import unanswered
-from preuve.collect.code.checkov.statements import apart, concerns, unread
-from preuve.collect.code.checkov.trust import with_trust_spelt_out
+from preuve.collect.code.checkov.unread import unread
 from preuve.collect.code.judgements.documents.held import Table
 from preuve.collect.code.verdict.deciding_values import decided
-from preuve.collect.code.verdict.marks import OPEN, is_marked, shown
+from preuve.collect.code.verdict.marks import OPEN, is_marked
 from preuve.collect.code.verdict.reads import Reads, labels, read_of, tracked, without_makers
 from preuve.collect.code.verdict.tags import Tags, tags_of
 from preuve.collect.code.verdict.verdict import (
@@ -81,9 +80,6 @@ ENTRY = "preuve"  # the key of our own entry in Checkov's result of a check
 _SEPARATORS = re.compile(r"[/.\[\]\s]+")
 _COMMENT_LIMIT = 500
 _BROKEN = "the check failed: "
-_WORST_FIRST = (FAILED, UNKNOWN, PASSED, None)
-_AWS_POLICY = "CKV2_AWS_56"
-_OWN_POLICY = re.compile(r"(?:\$\{)?(?:module\.[\w\-\[\]]+\.)*aws_iam_policy\.[\w-]+(?:\[[^\]]*\])?(?:\.arn|\.id)?\}?")
 
 _BY_KIND = {
     "resource": resource_registry,
@@ -199,15 +195,7 @@ class Engine:
         self._at(str(configuration.get("__address__", name)))
         if isinstance(check, OwnCheck):
             return _own(check, configuration, kind)
-        if not concerns(check.id, kind, configuration):
-            return Outcome(None, "")
-        read = with_trust_spelt_out(check.id, configuration)
-        outcomes = [self._judged(check, file, part, name, kind) for part in apart(check.id, read)]
-        outcome = min(outcomes, key=lambda found: _WORST_FIRST.index(found.result))
-        outcome = _as_read(kind, configuration, outcome)
-        if read is not configuration and outcome.values:
-            outcome = replace(outcome, values=_decided(outcome.result, _properties(configuration), outcome.keys))
-        return outcome
+        return _as_read(kind, configuration, self._judged(check, file, configuration, name, kind))
 
     def _judged(self, check: Any, file: str, body: Mapping[str, Any], name: str, kind: str) -> Outcome:
         everything = read_of(body)
@@ -292,8 +280,6 @@ class Engine:
             result[FAILURE] = failure
         attributes = {key: value for key, value in entity.items() if not key.endswith("_")}
         kind = str(entity.get("resource_type", "")).removeprefix("data.")
-        if not concerns(check.id, kind, attributes):
-            return Outcome(None, "")
         if is_rule(check) and FAILURE not in result:
             final, detail = settle_rule(check, result["result"].value, attributes)
             block = str(entity.get("block_type_", "resource"))
@@ -316,8 +302,6 @@ class Engine:
         if outcome.result is None and result["result"] is CheckResult.UNKNOWN:
             detail = companion_causes(check, entity) or f"not known: {', '.join(outcome.keys)}"
             outcome = replace(outcome, result=UNKNOWN, detail=detail, tags=tags_of(attributes))
-        if outcome.result == UNKNOWN and _is_own_policy(check, attributes):
-            outcome = replace(outcome, result=PASSED, detail="")
         if outcome.result in (PASSED, FAILED):
             values = deciding_values(check, entity, graph, failed=outcome.result == FAILED)
             outcome = replace(outcome, values=values)
@@ -425,12 +409,6 @@ def _as_read(kind: str, body: Mapping[str, Any], outcome: Outcome) -> Outcome:
     """An outcome, which is no pass where a policy document is made of what was not read."""
     hidden = unread(kind, body) if outcome.result == PASSED else ""
     return replace(outcome, result=UNKNOWN, detail=hidden, values={}) if hidden else outcome
-
-
-def _is_own_policy(check: Any, attributes: Mapping[str, Any]) -> bool:
-    """Whether a check that looks for a policy of AWS sees one that the code makes."""
-    policy = shown(str(attributes.get("policy_arn", "")))
-    return check.id == _AWS_POLICY and _OWN_POLICY.fullmatch(policy) is not None
 
 
 def _decided(result: str | None, attributes: Any, keys: Iterable[str]) -> dict[str, str]:

@@ -33,7 +33,7 @@ from preuve.collect.code.judgements.networks.ingress import TYPES as INGRESS_IN_
 from preuve.collect.code.judgements.networks.openness import GroupRule, Openness, open_on_all, open_on_any
 from preuve.collect.code.judgements.pinning import LOCAL, LOOSE, PINNED, pin_of
 from preuve.collect.code.judgements.settings import said
-from preuve.collect.code.judgements.values_at import empty, forbids
+from preuve.collect.code.judgements.values_at import forbids
 from preuve.collect.code.secrets.literal import Found, Secrets, secrets_of
 from preuve.collect.code.secrets.places import COMPUTING
 from preuve.collect.code.verdict.marks import OPEN as OPEN_KEY
@@ -201,7 +201,6 @@ JUDGEMENTS: Mapping[str, Judgement] = {
         acl_private, {"resource": ("aws_s3_bucket", "aws_s3_bucket_acl", *OBJECTS), "template": ("AWS::S3::Bucket",)}
     ),
     "module_pinned": Judgement(module_pinned, {"module": ("module",)}),
-    "empty": Judgement(empty, named_by="arguments"),
     "forbids": Judgement(forbids, named_by="values"),
     "settings": Judgement(settings, named_by="resources"),
     "literal_secrets": Judgement(

@@ -1,4 +1,4 @@
-"""Judgements on the values of arguments, which a rule names for each type of block."""
+"""The judgement on values of arguments that must match none of some patterns."""
 
 from __future__ import annotations
 
@@ -6,27 +6,15 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from preuve.collect.code.judgements.answer import Judged
-from preuve.collect.code.judgements.bodies import Body, alone, leaves
+from preuve.collect.code.judgements.bodies import Body, leaves
 from preuve.collect.code.judgements.documents.values import text_of
-from preuve.collect.code.verdict.marks import OPAQUE, OPEN, is_marked, is_opaque, may_be_empty
-from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told, unresolved
+from preuve.collect.code.verdict.marks import OPAQUE, OPEN, is_marked, is_opaque
+from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told
 from preuve.documents.answer import NO, Answer, any_of
 from preuve.documents.document import Unknown
 from preuve.documents.patterns import text_meets
 
 Options = Mapping[str, Any]
-
-
-def empty(kind: str, body: Body, options: Options) -> Judged | None:
-    """Whether none of some arguments is set; a block that has none but the name "" must not be there at all."""
-    names = options["arguments"][kind]
-    if "" in names:
-        return Judged(FAILED, keys=tuple(name for name in body if not name.startswith("__")))
-    values = {name: alone(body.get(name, body.get(OPEN))) for name in names}
-    if there := [name for name, value in values.items() if value not in (None, []) and not may_be_empty(value)]:
-        return Judged(FAILED, keys=tuple(there))
-    causes = [cause for value in values.values() for cause in unresolved(value)]
-    return Judged(UNKNOWN, told(causes)) if causes else Judged(PASSED, keys=tuple(names))
 
 
 def forbids(kind: str, body: Body, options: Options) -> Judged | None:

@@ -64,12 +64,7 @@ _WORD = re.compile(r"\w+")
 _TOO_LARGE = "it grows or nests beyond the limit"
 _INSIDE = "it holds parts of a template and is none"
 
-# Types that hold a policy as another does for which Checkov has checks.
-_POLICY = "AWS::IAM::Policy"
 _GROUP = "AWS::EC2::SecurityGroup"
-_JUDGED_AS = dict.fromkeys(
-    ("AWS::IAM::GroupPolicy", "AWS::IAM::ManagedPolicy", "AWS::IAM::RolePolicy", "AWS::IAM::UserPolicy"), _POLICY
-)
 # The property that joins a resource with what a graph check looks for beside it.
 _LINKS = {"AWS::RDS::DBInstance": "DBParameterGroupName"}
 
@@ -159,9 +154,9 @@ def _secrets(engine: Engine, template: Section, text: str, file: str, root: str)
 
 def _judged_types(engine: Engine) -> frozenset[str]:
     """The types at which a check looks."""
-    looked_at = engine.types["cloudformation"]
-    others = {kind for kind, like in _JUDGED_AS.items() if like in looked_at}
-    return looked_at | others | (frozenset(INGRESS_TYPES) if INGRESS_CHECKS & engine.checks else frozenset())
+    return engine.types["cloudformation"] | (
+        frozenset(INGRESS_TYPES) if INGRESS_CHECKS & engine.checks else frozenset()
+    )
 
 
 def _blocks(resources: Iterable[Resource], file: str, arguments: Mapping[str, str]) -> Iterator[Block]:
@@ -246,10 +241,8 @@ class _Judgement:
         yield from self._of_graph()
 
     def _of_checks(self, name: str, resource: Resource) -> Iterator[Answer]:
-        own = cfn_registry.get_checks(resource.type)
-        others = cfn_registry.get_checks(_JUDGED_AS.get(resource.type, ""))
-        kinds = dict.fromkeys(others, _POLICY) | dict.fromkeys(own, resource.type)
-        for check, kind in kinds.items():
+        kind = resource.type
+        for check in cfn_registry.get_checks(kind):
             if check.id in INGRESS_CHECKS:
                 continue
             properties = self._properties[name]

@@ -1,0 +1,24 @@
+"""What of a policy document no check of Checkov reads: the documents that a data source takes in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from preuve.collect.code.verdict.marks import is_opaque
+
+_DOCUMENT = "aws_iam_policy_document"
+_TAKEN_IN = ("source_policy_documents", "override_policy_documents", "source_json", "override_json")
+
+
+def unread(kind: str, body: Mapping[str, Any]) -> str:
+    """What a document is made of beside its statements and those of documents in the code, which are judged alone."""
+    names = [name for name in _TAKEN_IN if kind == _DOCUMENT and _is_open(body.get(name))]
+    return "; ".join(f"not read: {name}" for name in names)
+
+
+def _is_open(value: Any) -> bool:
+    """Whether a document that is taken in is not known; one that is written out is judged where it stands."""
+    if isinstance(value, list):
+        return any(map(_is_open, value))
+    return is_opaque(value)
