@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -27,16 +26,18 @@ def collect(workspace: Path, frameworks: tuple[str, ...], account: str, **given:
 
     A part is whole, or it is not there at all. Exits with 11 when something in the account could not be read.
     """
-    from preuve.pipeline.fleet.part import Wanted, collect_part  # noqa: PLC0415 - `--help` must not load what it needs
-    from preuve.pipeline.fleet.places import place_of  # noqa: PLC0415
-    from preuve.pipeline.run.demonstration import on_port  # noqa: PLC0415
-    from preuve.pipeline.run.prepare import prepare  # noqa: PLC0415
+    from preuve.pipeline.fleet.engine import Order  # noqa: PLC0415 - `--help` must not load what it needs
+    from preuve.pipeline.fleet.work import collect_order  # noqa: PLC0415
 
-    prepared = prepare(workspace, frameworks)
-    if given["demonstration_port"]:
-        prepared = replace(prepared, workspace=on_port(prepared.workspace, given["demonstration_port"]))
-    wanted = Wanted(account, given["hours"], keep_raw=not given["no_raw"])
-    place = place_of(given["out"], prepared.workspace, new=True)
+    order = Order(
+        account,
+        str(workspace),
+        given["out"],
+        hours=f"{given['hours']:g}",
+        frameworks=frameworks,
+        port=str(given["demonstration_port"] or ""),
+        raw=not given["no_raw"],
+    )
     with progress_display() as progress:
-        part = collect_part(prepared, wanted, place, progress)
+        part = collect_order(order, progress)
     raise click.exceptions.Exit(Exit.INCOMPLETE if part.about["unread"] else Exit.OK)

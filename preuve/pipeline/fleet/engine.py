@@ -23,17 +23,23 @@ _SHOWN = 300  # characters of what a process said last
 
 @dataclass(frozen=True)
 class Order:
-    """What is to be read, and into which place: strings alone, because it may travel."""
+    """What is to be read, and into which place: text alone, because it may travel. No credentials do."""
 
     account: str
     workspace: str
     place: str
-    options: tuple[str, ...] = ()
+    hours: str = "0"
+    frameworks: tuple[str, ...] = ()
+    port: str = ""  # of an emulated account
+    raw: bool = True
 
     @property
     def arguments(self) -> tuple[str, ...]:
         """The command that does it."""
-        return ("collect", "--account", self.account, "--workspace", self.workspace, "--out", self.place, *self.options)
+        place = ("--account", self.account, "--workspace", self.workspace, "--out", self.place)
+        chosen = (part for name in self.frameworks for part in ("--framework", name))
+        port = ("--demonstration-port", self.port) if self.port else ()
+        return ("collect", *place, "--max-age", self.hours, *chosen, *port, *(() if self.raw else ("--no-raw",)))
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -110,10 +109,13 @@ def _reason(error: PartError, ended: Ended | None) -> Unread:
 
 
 def _order(workspace: Workspace, account: str, fleet: Fleet, *, keep_raw: bool) -> Order:
-    options = ["--max-age", f"{fleet.hours:g}"]
-    for framework in workspace.frameworks:
-        options += ["--framework", framework]
     port = urlsplit(workspace.endpoint_url).port if workspace.demonstration else None
-    options += ["--demonstration-port", str(port)] if port else []
-    options += [] if keep_raw else ["--no-raw"]
-    return Order(account, str(Path(workspace.root).resolve()), fleet.told, tuple(options))
+    return Order(
+        account,
+        str(workspace.root.resolve()),
+        fleet.told,
+        hours=f"{fleet.hours:g}",
+        frameworks=tuple(workspace.frameworks),
+        port=str(port or ""),
+        raw=keep_raw,
+    )

@@ -70,7 +70,7 @@ class InProcess:
             self.asked.append(order.account)
             ended = self.ends.get(order.account, Ended(order.account))
             if not ended.cause:
-                wanted = Wanted(order.account, HOURS, keep_raw="--no-raw" not in order.options, limits=LIMITS)
+                wanted = Wanted(order.account, HOURS, keep_raw=order.raw, limits=LIMITS)
                 collect_part(self.prepared, wanted, self.place, silent)
             found[order.account] = ended
             told(ended)

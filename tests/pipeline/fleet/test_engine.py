@@ -34,7 +34,7 @@ ENGINE = (sys.executable, "-c", PROGRAM)
 
 def orders(folder: Path, *accounts: str) -> list[Order]:
     """What is to be read."""
-    return [Order(account, "ws", str(folder), ("--max-age", "24")) for account in accounts]
+    return [Order(account, "ws", str(folder)) for account in accounts]
 
 
 def times(folder: Path, account: str) -> int:
