@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from preuve.model.errors import UsageError
 from preuve.publish.words.text import for_log, one_line
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ from .amend import amend
 from .answers import Answer, error
 from .backdate import backdate
 from .identify import Asked, Request, identify
-from .moto_state import account, asking
+from .moto_state import asking
 from .saved import SavedResponses, now_utc
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -160,14 +160,14 @@ class Front:
 
     def _call(self, request: Request, environ: dict[str, Any]) -> Answer:
         asked, age = identify(request), self._ledger.age
-        answer, by, why = *self._fault(asked, request, environ), ""
-        if answer is None:
-            with self._alone, asking(request.headers) as owner:
-                answer, by, why = self._answer(asked, request, {**environ, "HTTP_X_MOTO_ACCOUNT_ID": owner})
+        with asking(request.headers) as owner:
+            answer, by, why = *self._fault(asked, request, environ), ""
+            if answer is None:
+                with self._alone:
+                    answer, by, why = self._answer(asked, request, {**environ, "HTTP_X_MOTO_ACCOUNT_ID": owner})
         shown = {key: value for key, value in asked.params.items() if len(str(value)) < 500}
         identity = (asked.service, asked.operation, asked.region, asked.digest)
-        with asking(request.headers):
-            self._ledger.add(Entry(*identity, shown, request.path, answer.status, by, why, account()), age)
+        self._ledger.add(Entry(*identity, shown, request.path, answer.status, by, why, owner), age)
         return answer
 
     def _fault(self, asked: Asked, request: Request, environ: Mapping[str, Any]) -> tuple[Answer | None, str]:
