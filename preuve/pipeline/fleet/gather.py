@@ -72,18 +72,22 @@ class Gathering:
         def told(end: Ended) -> None:
             nonlocal ended
             ended += 1
-            step = "account_unread" if end.cause else "account"
+            step = "account" if self._counting(end.account) else "account_unread"
             self.progress(Step(step, {"account": end.account}), ended, len(orders))
 
         assert self.fleet.engine is not None  # noqa: S101 - asked for only where there is one
         return self.fleet.engine.read(missing, told)
 
     def _is_there(self, account: str) -> bool:
+        part = self._counting(account)
+        if part is not None:
+            self.progress(Step("account_kept", {"account": account, "at": str(part.about["finished"])}))
+        return part is not None
+
+    def _counting(self, account: str) -> Part | None:
+        """The part of an account that counts and was entered; one that was refused is worth asking again."""
         part = counting(self.fleet.place, self._asked(account), self.redacting, self.fleet.hours)
-        if part is None or part.refused:
-            return False
-        self.progress(Step("account_kept", {"account": account, "at": str(part.about["finished"])}))
-        return True
+        return None if part is None or part.refused else part
 
     def _take(self, account: str) -> None:
         with self.fleet.place.part(account) as folder:
