@@ -7,7 +7,7 @@ UV := $(shell command -v uv 2>/dev/null)
 PIP_UV := $(if $(UV),$(UV),$(BIN)/uv)
 DEMO := examples/techstart
 FLEET := examples/organisation
-WORKFLOWS := $(wildcard .github/workflows/*.yml ci/templates/github/.github/workflows/*.yml)
+WORKFLOWS := $(wildcard .github/workflows/*.yml ci/templates/github/.github/workflows/*.yml ci/templates/fleet/github/.github/workflows/*.yml)
 
 CURRENT := .venv-current
 ORACLE := tests/oracle/bin/hcl-oracle
