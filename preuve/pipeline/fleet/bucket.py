@@ -6,7 +6,7 @@ import re
 import shutil
 import tempfile
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
 from pathlib import Path
@@ -39,6 +39,10 @@ class Bucket:
             self._fetch(account, packed)
             _unpack(packed, place)
             yield place
+
+    def accounts(self) -> Sequence[str]:
+        """None: a listing is another right than reading the parts that are asked for."""
+        return ()
 
     def turn(self, account: str) -> AbstractContextManager[object]:
         """Nobody waits: an object is replaced as a whole."""

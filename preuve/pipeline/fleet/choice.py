@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import secrets
 import shutil
 from collections.abc import Iterator
@@ -73,8 +74,8 @@ def _own(folder: Path, shared: str) -> Iterator[str]:
         yield place
         if shared and not shared.startswith("s3:"):
             shutil.rmtree(place, ignore_errors=True)
-        shutil.rmtree(folder)
-    if not any(folder.parent.iterdir()):
+        shutil.rmtree(folder, ignore_errors=True)
+    with contextlib.suppress(OSError):  # a run of another kind has its own there
         folder.parent.rmdir()
 
 

@@ -54,6 +54,8 @@ class Gathering:
                 self._take(account.id)
             except PartError as error:
                 self._leave(account.id, _reason(error, ends.get(account.id)))
+        for beyond in sorted(set(self.fleet.place.accounts()) - {item.id for item in self.prepared.workspace.accounts}):
+            self.progress(Step("account_beyond", {"account": beyond}))
         parts = self._parts.items()
         callers = {account.id: "" for account in self.prepared.workspace.accounts}
         callers |= {name: str(part.about["caller"]) for name, part in parts}

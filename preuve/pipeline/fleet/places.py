@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -24,6 +24,9 @@ class Place(Protocol):
     def part(self, account: str) -> AbstractContextManager[Path]:
         """The folder in which the part of an account can be read now; there may be none."""
 
+    def accounts(self) -> Sequence[str]:
+        """The accounts that have a part, as far as that can be told without asking more than for each part."""
+
     def turn(self, account: str) -> AbstractContextManager[object]:
         """Wait until no other process writes the part of this account."""
 
@@ -41,6 +44,10 @@ class Folder:
     def part(self, account: str) -> Iterator[Path]:
         """The part as it lies there."""
         yield self.root / account
+
+    def accounts(self) -> Sequence[str]:
+        """Every folder that is a part."""
+        return sorted(path.parent.name for path in self.root.glob(f"[!.]*/{ABOUT}"))
 
     def turn(self, account: str) -> AbstractContextManager[object]:
         """Hold a folder that is there for that alone, so that it stays the same one."""

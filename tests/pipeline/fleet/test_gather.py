@@ -22,6 +22,7 @@ from preuve.pipeline.fleet.engine import Ended
 from preuve.pipeline.fleet.gather import Fleet
 from preuve.pipeline.fleet.part import Wanted, collect_part
 from preuve.pipeline.fleet.places import Folder, place_of
+from preuve.pipeline.run.collect import Scope, take_snapshot
 from preuve.pipeline.run.prepare import Prepared
 from preuve.pipeline.run.redaction import key_path
 from preuve.redact.pseudonyms import read_table, table_beside
@@ -284,3 +285,13 @@ def test_parts_lie_in_a_bucket_too(company: Prepared, emulator: Emulator, tmp_pa
     _is_unread(judged(company, tmp_path / "gone", only_parts(place)), whole, "part_missing")
     emulator.faults({"kind": "deny", "service": "s3", "operation": "GetObject", "resource": TWO})
     _is_unread(judged(company, tmp_path / "denied", only_parts(place)), whole, "part_unread")
+
+
+def test_a_part_of_an_account_that_is_not_in_scope_is_told(company: Prepared, tmp_path: Path) -> None:
+    collect(company, tmp_path / "parts")
+    one = replace(company, workspace=replace(company.workspace, accounts=company.workspace.accounts[:1]))
+    said: list[str] = []
+    scope = Scope(aws=True, iac=False, fleet=only_parts(Folder(tmp_path / "parts")))
+    take_snapshot(one, tmp_path / "snapshot", scope, lambda what, *_: said.append(what))
+    assert [line for line in said if TWO in line] == [f"the part of {TWO} is not judged: the account is not in scope"]
+    assert not (tmp_path / "snapshot" / "aws" / TWO).exists()
