@@ -6,13 +6,14 @@ PYTHON ?= python3
 UV := $(shell command -v uv 2>/dev/null)
 PIP_UV := $(if $(UV),$(UV),$(BIN)/uv)
 DEMO := examples/techstart
-WORKFLOWS := $(wildcard .github/workflows/*.yml ci/templates/github/.github/workflows/*.yml)
+FLEET := examples/organisation
+WORKFLOWS := $(wildcard .github/workflows/*.yml ci/templates/github/.github/workflows/*.yml ci/templates/fleet/github/.github/workflows/*.yml)
 
 CURRENT := .venv-current
 ORACLE := tests/oracle/bin/hcl-oracle
 SECOND := .venv-ministack
 
-.PHONY: help audit screenshots test mutants test-current-boto3 lint dist content docs ci demo-account oracle second-emulator clean
+.PHONY: help audit audit-fleet screenshots test mutants test-current-boto3 lint dist content docs ci demo-account oracle second-emulator clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -30,6 +31,10 @@ endif
 
 audit: $(READY)  ## audit the demonstration company into examples/techstart/evidence
 	$(BIN)/python $(DEMO)/account run -- $(BIN)/preuve audit --workspace $(DEMO) --demonstration-port {port}
+
+# It ends with 11: five of the twelve accounts are in trouble.
+audit-fleet: $(READY)  ## audit the demonstration organisation of twelve accounts into examples/organisation/evidence
+	$(BIN)/python $(DEMO)/account run --organisation -- $(BIN)/preuve audit --workspace $(FLEET) --demonstration-port {port} || test $$? -eq 11
 
 demo-account: $(READY)  ## serve the demonstration account until Ctrl-C
 	$(BIN)/python $(DEMO)/account serve --seed
@@ -62,6 +67,7 @@ lint: $(READY)  ## check code, types, layers and content
 	$(BIN)/zizmor --offline --persona pedantic --no-progress --quiet ci/action.yml $(WORKFLOWS)
 	$(BIN)/preuve lint
 	$(BIN)/preuve lint --workspace $(DEMO)
+	$(BIN)/preuve lint --workspace $(FLEET)
 
 # The same commit gives the same bytes: the backend is that of uv.lock, the time that of the commit. What pip makes of the
 # wheel is tried in a venv of its own, outside of this folder.
@@ -105,7 +111,7 @@ second-emulator: $(READY)  ## install ministack, another emulator on which the p
 	$(PIP_UV) pip install --quiet --python $(SECOND)/bin/python ministack==1.5.33
 
 clean:  ## remove everything that was made
-	rm -rf dist $(VENV) $(CURRENT) $(SECOND) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache tests/oracle/bin $(DEMO)/evidence $(DEMO)/.preuve
+	rm -rf dist $(VENV) $(CURRENT) $(SECOND) .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache tests/oracle/bin $(DEMO)/evidence $(DEMO)/.preuve $(FLEET)/evidence $(FLEET)/.preuve
 
 SHOT := chromium --headless --no-sandbox --disable-gpu --hide-scrollbars --window-size=1200,760
 

@@ -9,6 +9,8 @@ from typing import Any
 import click
 
 from preuve.cli.options import (
+    fleet_choice,
+    fleet_options,
     framework_option,
     gate_option,
     progress_display,
@@ -26,6 +28,7 @@ from preuve.model.errors import Exit
 @click.option("-o", "--output", type=click.Path(path_type=Path), help="Folder that evidence folders are kept in.")
 @click.option("--name", default="", help="Name of the evidence folder.  [default: the quarter, such as 2026-Q4]")
 @signing_key_option
+@fleet_options
 @click.option("--no-seal", is_flag=True, help="Leave the bundle to `preuve seal`, on a machine that holds the key.")
 @click.option(
     "--demonstration-port",
@@ -40,6 +43,7 @@ def audit(workspace: Path, frameworks: tuple[str, ...], gate: str | None, **give
     """
     from preuve.cli.show import show_summary  # noqa: PLC0415 - `--help` must not load what the run needs
     from preuve.model.layout import README  # noqa: PLC0415
+    from preuve.pipeline.fleet.choice import chosen  # noqa: PLC0415
     from preuve.pipeline.run.audit import audit as run_audit  # noqa: PLC0415
     from preuve.pipeline.run.audit import notes  # noqa: PLC0415
     from preuve.pipeline.run.demonstration import on_port  # noqa: PLC0415
@@ -51,8 +55,13 @@ def audit(workspace: Path, frameworks: tuple[str, ...], gate: str | None, **give
     if given["demonstration_port"]:
         prepared = replace(prepared, workspace=on_port(prepared.workspace, given["demonstration_port"]))
     home = given["output"] or prepared.workspace.root / prepared.workspace.evidence_folder
-    with progress_display() as progress:
-        audited = run_audit(prepared, home, given["name"], progress, given["key"], seal_later=given["no_seal"])
+    with (
+        chosen(prepared.workspace, home, "audit", fleet_choice(given)) as fleet,
+        progress_display() as progress,
+    ):
+        audited = run_audit(
+            prepared, home, given["name"], progress, given["key"], seal_later=given["no_seal"], fleet=fleet
+        )
     show_summary(audited.assessment, prepared, prepared.workspace.gate, audited.folder / README)
     for line in notes(audited, load_locale(prepared.workspace.language)):
         click.echo(line, err=True)

@@ -24,6 +24,7 @@ _COMMANDS = {
     "dispute": ("preuve.cli.dispute:dispute", "Write a draft to dispute a failure, with what decided it."),
     "waiver": ("preuve.cli.waiver:waiver", "Approve an accepted risk with your SSH key."),
     "audit": ("preuve.cli.audit:audit", "Examine everything and write a browsable evidence folder."),
+    "collect": ("preuve.cli.collect:collect", "Read one account of many into a part."),
     "assess": ("preuve.cli.audit:assess", "Judge a bundle's snapshot again: the same bytes must come out."),
     "verify": ("preuve.cli.verify:verify", "Tell whether an evidence bundle is what was closed."),
     "seal": ("preuve.cli.verify:seal", "Seal a bundle that an audit left unsealed, or add a timestamp."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -15,6 +15,7 @@ from preuve.publish.words.text import for_log, one_line
 
 if TYPE_CHECKING:
     from preuve.model.progress import Show
+    from preuve.pipeline.fleet.choice import Choice
 
 workspace_option = click.option(
     "-w",
@@ -52,6 +53,48 @@ signing_key_option = click.option(
 )
 
 Command = Callable[..., Any]
+
+
+_FLEET = (
+    click.option("--parts", default="", help="Read nothing: judge the parts that preuve collect left in this place."),
+    click.option(
+        "--parts-max-age",
+        type=click.FloatRange(min=0, min_open=True),
+        default=24,
+        show_default=True,
+        help="Hours that a part may be old.",
+    ),
+    click.option("--workers", type=click.IntRange(min=1), help="Accounts read at once.  [default: processors]"),
+    click.option("--engine", type=click.Choice(["processes", "dask"]), default="processes", show_default=True),
+    click.option("--scheduler", default="", help="Address of a Dask scheduler whose workers read: tls://HOST:PORT."),
+    click.option("--shared", default="", help="Folder or s3://BUCKET/PREFIX that these workers see too."),
+    click.option("--tls-ca", default="", help="File of the authority that both sides' certificates are from."),
+    click.option("--tls-cert", default="", help="File of our certificate."),
+    click.option("--tls-key", default="", help="File of its key."),
+)
+
+
+def fleet_options(command: Command) -> Command:
+    """How accounts are read: in parts that lie somewhere already, or by workers."""
+    for option in reversed(_FLEET):
+        command = option(command)
+    return command
+
+
+def fleet_choice(given: Mapping[str, Any]) -> Choice:
+    """What was chosen of these options."""
+    from preuve.pipeline.fleet.choice import Choice  # noqa: PLC0415 - `--help` must not load what the run needs
+
+    tls = tuple(given[name] for name in ("tls_ca", "tls_cert", "tls_key"))
+    return Choice(
+        given["parts"],
+        given["parts_max_age"],
+        given["workers"] or 0,
+        dask=given["engine"] == "dask",
+        scheduler=given["scheduler"],
+        tls=tls if any(tls) else (),
+        shared=given["shared"],
+    )
 
 
 def check_whole(*, update_baseline: bool, narrowed: bool) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import tempfile
 from collections.abc import Callable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,8 @@ import click
 from preuve.cli.options import (
     baseline_option,
     check_whole,
+    fleet_choice,
+    fleet_options,
     framework_option,
     gate_option,
     progress_display,
@@ -52,6 +55,7 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
 
 @scan.command(epilog="Example: preuve scan aws --framework gdpr --gate critical")
 @_options
+@fleet_options
 @click.option("--record", is_flag=True, help="Add this run to the chain of runs that evidence bundles carry.")
 def aws(workspace: Path, **given: Any) -> None:
     """Examine the AWS accounts in scope."""
@@ -69,6 +73,7 @@ def _scan(workspace: Path, source: str, *, update_baseline: bool, record: bool =
     from preuve.assess.known import compare  # noqa: PLC0415 - `--help` must not load what the run needs
     from preuve.cli.show import show_summary  # noqa: PLC0415
     from preuve.pipeline.bundle import seal  # noqa: PLC0415
+    from preuve.pipeline.fleet.choice import chosen  # noqa: PLC0415
     from preuve.pipeline.push import baseline  # noqa: PLC0415
     from preuve.pipeline.run.collect import Scope, take_snapshot  # noqa: PLC0415
     from preuve.pipeline.run.outcome import exit_code, write_machine_files  # noqa: PLC0415
@@ -80,10 +85,13 @@ def _scan(workspace: Path, source: str, *, update_baseline: bool, record: bool =
     prepared = prepare(workspace, given["frameworks"])
     recorder = seal.recorder(prepared.workspace, narrowed=bool(given["frameworks"])) if record else None
     severity = Severity(given["gate"]) if given["gate"] else prepared.workspace.gate
-    with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
+    home = prepared.workspace.root / prepared.workspace.evidence_folder
+    fleet = chosen(prepared.workspace, home, "scan", fleet_choice(given)) if source == "aws" else nullcontext()
+    with tempfile.TemporaryDirectory(prefix="preuve-") as folder, fleet as parts:
         snapshot = Path(folder) / "snapshot"
+        scope = Scope(aws=source == "aws", iac=source == "iac", fleet=parts)
         with progress_display() as progress:
-            take_snapshot(prepared, snapshot, Scope(aws=source == "aws", iac=source == "iac"), progress)
+            take_snapshot(prepared, snapshot, scope, progress)
         kept = as_kept(prepared, snapshot)
         assessment = judge(kept, read_snapshot(snapshot))
     if update_baseline:

@@ -13,6 +13,7 @@ from pathlib import Path
 from threading import Lock
 
 from preuve.model.errors import PreuveError, UsageError
+from preuve.redact.sealed import mark, seal, unseal
 
 KEY_BYTES = 32
 _SHOWN = 12  # characters of the pseudonym: 60 bits, enough to tell a company's people apart
@@ -45,6 +46,23 @@ class Pseudonyms:
         with self._lock:
             return dict(self._names)
 
+    def mark(self, text: bytes) -> str:
+        """What tells that a holder of the key wrote a text."""
+        return mark(self._key, text)
+
+    def sealed(self) -> bytes:
+        """What was replaced, for whoever has the same key."""
+        return seal(self._key, json.dumps(self.names, sort_keys=True).encode())
+
+    def learn(self, sealed: bytes) -> bool:
+        """Take over what another process replaced with the same key; whether it could be read."""
+        text = unseal(self._key, sealed)
+        if text is None:
+            return False
+        with self._lock:
+            self._names.update(json.loads(text))
+        return True
+
     def save(self, table: Path) -> None:
         """Add what was replaced in this run to the private table beside the key (readable by its owner only)."""
         known = read_table(table)
@@ -69,7 +87,7 @@ def load_key(path: Path) -> bytes:
     """The pseudonym key, made on first use. It must stay the same across audits, or pseudonyms change."""
     try:
         if not path.exists():
-            _write_private(path, secrets.token_hex(KEY_BYTES).encode())
+            _write_private(path, secrets.token_hex(KEY_BYTES).encode(), once=True)
         if path.stat().st_mode & 0o077:
             raise UsageError(f"others can read the pseudonym key {path}", f"run: chmod 600 {path}")
         key = bytes.fromhex(path.read_text(encoding="ascii").strip())
@@ -85,17 +103,27 @@ def load_key(path: Path) -> bytes:
     return key
 
 
-def _write_private(path: Path, content: bytes) -> None:
+def _write_private(path: Path, content: bytes, *, once: bool = False) -> None:
+    """Write a file for its owner only; with `once` the one that another process wrote meanwhile stays."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         beside = path.with_name(f".{path.name}.{os.getpid()}")
         try:
             with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
                 file.write(content)
-            beside.replace(path)
+            _named_once(beside, path) if once else beside.replace(path)
         finally:
             beside.unlink(missing_ok=True)  # gone already where it was renamed
     except OSError as error:
         raise PreuveError(
             f"cannot write {path}: {error.strerror}", "set evidence.pseudonym_key to a place you own"
         ) from error
+
+
+def _named_once(beside: Path, path: Path) -> None:
+    try:
+        path.hardlink_to(beside)
+    except FileExistsError:
+        return
+    except OSError:  # a file system without hard links
+        beside.replace(path)

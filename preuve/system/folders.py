@@ -77,6 +77,30 @@ def _turn(home: Path) -> Iterator[None]:
             os.close(held)
 
 
+@contextmanager
+def alone(folder: Path, *, wait: bool) -> Iterator[bool]:
+    """Hold a folder, made where it is missing; whether no other process has it. Without locks it is taken for free."""
+    folder.mkdir(parents=True, exist_ok=True)
+    if sys.platform == "win32":
+        yield True
+        return
+    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
+    try:
+        yield _locked(opened, wait=wait)
+    finally:
+        os.close(opened)
+
+
+def _locked(opened: int, *, wait: bool) -> bool:
+    try:
+        fcntl.flock(opened, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
+    except BlockingIOError:
+        return False
+    except OSError:  # a file system without locks
+        return True
+    return True
+
+
 def _held(folder: Path, *, wait: bool = False) -> int | None:
     """A folder locked until it is closed, or until this process ends in whatever way; nothing where that cannot be."""
     if sys.platform == "win32":  # a run that was killed cannot be told from one that goes on: nothing is removed

@@ -62,7 +62,7 @@ def test_a_run_that_is_stopped_leaves_no_second_key(tmp_path: Path, monkeypatch:
     def stopped(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(Path, "replace", stopped)
+    monkeypatch.setattr(Path, "hardlink_to", stopped)
     with pytest.raises(KeyboardInterrupt):
         load_key(tmp_path / "k.key")
     assert list(tmp_path.iterdir()) == []

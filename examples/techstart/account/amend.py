@@ -18,8 +18,7 @@ from typing import Any
 from .answers import Answer, aws_headers
 from .backdate import iam
 from .identify import Asked
-from .moto_state import backend
-from .server import ACCOUNT
+from .moto_state import account, backend
 
 _REPORT_TIME = "%Y-%m-%dT%H:%M:%S+00:00"
 _BY_THE_MINUTE = re.compile(r"(?<=-)20\d\d-\d\d-\d\d-\d\d-\d\d$")
@@ -135,7 +134,7 @@ def _root_row() -> str:
     made = "2021-03-15T09:00:00+00:00"
     first_key = [key, made if key == "true" else "N/A", "N/A", "N/A", "N/A"]
     no_key = ["false", "N/A", "N/A", "N/A", "N/A"]
-    root = ["<root_account>", f"arn:aws:iam::{ACCOUNT}:root", made]
+    root = ["<root_account>", f"arn:aws:iam::{account()}:root", made]
     password = ["not_supported", last, "not_supported", "not_supported"]
     return ",".join([*root, *password, mfa, *first_key, *no_key, "false", "N/A", "false", "N/A"])
 

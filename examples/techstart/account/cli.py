@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from .server import HOST, demonstration_environment, make_server, settle_environment
@@ -43,6 +43,7 @@ def _parser() -> argparse.ArgumentParser:
         )
         action.add_argument("--benchmark", type=int, metavar="N", default=0, help="add N times a larger estate")
     serve.add_argument("--seed", action="store_true", help="fill the account with TechStart's estate first")
+    run.add_argument("--organisation", action="store_true", help="serve twelve accounts, of which some cannot be read")
     run.add_argument("command", nargs=argparse.REMAINDER, help="-- COMMAND ARGUMENT…")
     return parser
 
@@ -72,8 +73,14 @@ def _run(options: argparse.Namespace, environment: dict[str, str]) -> int:
         return 127
     asked = any(PORT in part for part in command)
     port = options.port if options.port is not None else 0 if asked else WORKSPACE_PORT
-    with serving(port) as endpoint:
-        _fill(endpoint, options.benchmark, estate=True)
+    with serving(port) as endpoint, ExitStack() as stack:
+        if options.organisation:
+            from .organisation import disturbed, fill  # noqa: PLC0415 - the test server starts without it
+
+            print(f"DEMONSTRATION organisation: {fill(endpoint)} accounts", file=sys.stderr, flush=True)
+            stack.enter_context(disturbed(endpoint))
+        else:
+            _fill(endpoint, options.benchmark, estate=True)
         command = [part.replace(PORT, endpoint.rpartition(":")[2]) for part in command]
         return subprocess.run(command, env=environment, check=False).returncode
 

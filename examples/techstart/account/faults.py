@@ -9,6 +9,7 @@ from typing import Any
 
 from .answers import Answer, error
 from .identify import Asked, Request
+from .moto_state import account
 
 LONGEST_HANG = 30.0
 _DENIED = "User: arn:aws:iam::123456789012:role/preuve-audit is not authorized to perform: {action}"
@@ -16,7 +17,9 @@ _DENIED = "User: arn:aws:iam::123456789012:role/preuve-audit is not authorized t
 
 @dataclass(frozen=True)
 class Rule:
-    """One fault. Empty fields fit everything; `times` is how often it strikes, 0 = always."""
+    """One fault. Empty fields fit everything; `times` is how often it strikes, 0 = always, and `after` how often it
+    does not before. `account` is whose keys sign a call.
+    """
 
     kind: str
     service: str = ""
@@ -28,10 +31,17 @@ class Rule:
     status: int = 0
     code: str = ""
     message: str = ""
+    account: str = ""
+    after: int = 0
 
     def fits(self, asked: Asked, request: Request) -> bool:
         """Whether the call is one that this fault strikes."""
-        wanted = ((self.service, asked.service), (self.operation, asked.operation), (self.region, asked.region))
+        wanted = (
+            (self.service, asked.service),
+            (self.operation, asked.operation),
+            (self.region, asked.region),
+            (self.account, account()),
+        )
         return all(not rule or rule == value for rule, value in wanted) and self.resource in request.text
 
 
@@ -54,9 +64,11 @@ class Faults:
         struck: list[Rule] = []
         with self._lock:
             for index, rule in enumerate(self._rules):
-                if (rule.times and self._struck[index] >= rule.times) or not rule.fits(asked, request):
+                if (rule.times and self._struck[index] >= rule.after + rule.times) or not rule.fits(asked, request):
                     continue
                 self._struck[index] += 1
+                if self._struck[index] <= rule.after:
+                    continue
                 struck.append(rule)
                 if rule.kind != "latency":
                     break

@@ -27,6 +27,7 @@ from .amend import amend
 from .answers import Answer, error
 from .backdate import backdate
 from .identify import Asked, Request, identify
+from .moto_state import asking
 from .saved import SavedResponses, now_utc
 
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
@@ -39,7 +40,10 @@ _LOCAL_HOSTS = ("127.0.0.1", "localhost")
 
 @dataclass(frozen=True)
 class Entry:
-    """One call in the ledger; `by` says who answered: moto, saved, fault, missing, and `why` what moto lacks."""
+    """One call in the ledger; `by` says who answered: moto, saved, fault, missing, and `why` what moto lacks.
+
+    `account` is the one whose keys signed the call.
+    """
 
     service: str
     operation: str
@@ -50,6 +54,7 @@ class Entry:
     status: int
     by: str
     why: str
+    account: str
 
 
 class Ledger:
@@ -155,13 +160,14 @@ class Front:
 
     def _call(self, request: Request, environ: dict[str, Any]) -> Answer:
         asked, age = identify(request), self._ledger.age
-        answer, by, why = *self._fault(asked, request, environ), ""
-        if answer is None:
-            with self._alone:
-                answer, by, why = self._answer(asked, request, environ)
+        with asking(request.headers) as owner:
+            answer, by, why = *self._fault(asked, request, environ), ""
+            if answer is None:
+                with self._alone:
+                    answer, by, why = self._answer(asked, request, {**environ, "HTTP_X_MOTO_ACCOUNT_ID": owner})
         shown = {key: value for key, value in asked.params.items() if len(str(value)) < 500}
         identity = (asked.service, asked.operation, asked.region, asked.digest)
-        self._ledger.add(Entry(*identity, shown, request.path, answer.status, by, why), age)
+        self._ledger.add(Entry(*identity, shown, request.path, answer.status, by, why, owner), age)
         return answer
 
     def _fault(self, asked: Asked, request: Request, environ: Mapping[str, Any]) -> tuple[Answer | None, str]:

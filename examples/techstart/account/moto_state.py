@@ -2,16 +2,52 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 from .server import ACCOUNT
+
+_KEY = re.compile(r"Credential=([^/,\s]+)/")
+_ASKED = ContextVar("asked", default=ACCOUNT)
+
+
+@contextmanager
+def asking(headers: Mapping[str, str]) -> Iterator[str]:
+    """Within it, the account is the one whose keys signed a request: those of a role that was assumed, or our own."""
+    found = _holder(headers)
+    before = _ASKED.set(found)
+    try:
+        yield found
+    finally:
+        _ASKED.reset(before)
+
+
+def _holder(headers: Mapping[str, str]) -> str:
+    from moto.iam.models import iam_backends  # noqa: PLC0415 - moto reads its settings when it is imported
+
+    signed = _KEY.search(headers.get("authorization", ""))
+    if signed is None:
+        return ACCOUNT
+    for account_id, partitions in list(iam_backends.items()):
+        made = dict.get(partitions, "aws")  # moto's own look makes every partition, each with all managed policies
+        if made is not None and signed[1] in made.access_keys:
+            return str(account_id)
+    return ACCOUNT
+
+
+def account() -> str:
+    """The account that is asked."""
+    return _ASKED.get()
 
 
 def backend(service: Any) -> Any:
     """moto's backends of a service in the account, by region (`aws` for a global one)."""
     from moto.backends import get_backend  # noqa: PLC0415 - moto reads its settings when it is imported
 
-    return get_backend(service)[ACCOUNT]
+    return get_backend(service)[account()]
 
 
 def resource_id(name: str, region: str) -> str:

@@ -5,7 +5,7 @@ A file `responses/<region or default>/<service>.<Operation>.json` holds one case
 The first case whose `when` fits the parameters of the call answers. In a body `{"$ago": "3d"}` is a time before now and
 `{"$param": "Name"}` repeats a parameter of the call; `{"$id": "instance/NAME"}` and `{"$id": "balancer/NAME"}` give the
 id of a resource that moto made, and an item of a list whose resource does not exist is left out.
-`{"$count": "functions"}` is how many there are (`moto_state.count`).
+`{"$count": "functions"}` is how many there are (`moto_state.count`). TechStart's account is whichever account is asked.
 """
 
 from __future__ import annotations
@@ -20,7 +20,8 @@ from typing import Any, NamedTuple
 
 from .answers import Answer, error, result
 from .identify import Asked
-from .moto_state import count, resource_id
+from .moto_state import account, count, resource_id
+from .server import ACCOUNT
 
 _AGO = re.compile(r"^(?P<number>-?\d+)(?P<unit>[smhd])$")
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
@@ -85,6 +86,8 @@ def fill(value: Any, context: Context) -> Any:
     if isinstance(value, list):
         filled = [fill(item, context) for item in value]
         return [item for item in filled if not _holds_nothing(item)]
+    if isinstance(value, str):
+        return value.replace(ACCOUNT, account())
     if not isinstance(value, Mapping):
         return value
     placeholder = _PLACEHOLDERS.get(next(iter(value), "")) if len(value) == 1 else None

@@ -74,6 +74,11 @@ class _Clients:
         return self._session.client(service, region_name=region, endpoint_url=self._endpoint, config=self._config)
 
 
+def steer(endpoint: str, action: str, value: Any) -> None:
+    """Tell the front something (`front.py`)."""
+    _post(endpoint, f"/_front/{action}", json.dumps(value).encode())
+
+
 def _makes(entry: Mapping[str, Any]) -> bool:
     operation = str(entry["operation"])
     made = operation.startswith(_MAKERS) or operation in _ALSO_MAKERS

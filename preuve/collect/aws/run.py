@@ -6,8 +6,10 @@ import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import cached_property
 from itertools import groupby
+from typing import Any
 
 from preuve.collect.answer import UnreadError
 from preuve.collect.aws.calls import WHO, Caller
@@ -17,7 +19,7 @@ from preuve.collect.units import Pools, Writing, run_units, write_unread
 from preuve.library.checked.rules import Needs
 from preuve.library.iam.actions import actions
 from preuve.library.iam.permissions import calls as possible_calls
-from preuve.model.company.workspace import Workspace
+from preuve.model.company.workspace import Account, Workspace
 from preuve.model.content import AWS, Library, ResourceType
 from preuve.model.progress import Progress
 from preuve.model.snapshot import GLOBAL, Unread
@@ -33,7 +35,16 @@ class Collected:
 
     callers: Mapping[str, str]  # account -> redacted ARN of the caller
     calls: int
-    units: int
+    parts: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # of what came in parts
+
+
+@dataclass(frozen=True)
+class AccountRead:
+    """What the reading of one account was; `refused` is why it could not be entered."""
+
+    caller: str  # redacted
+    calls: int
+    refused: Unread | None
 
 
 def plan(library: Library, needs: Needs, account: str, regions: Iterable[str]) -> list[Unit]:
@@ -62,24 +73,47 @@ def collect(
     progress: Progress,
     limits: Limits | None = None,
 ) -> Collected:
-    """Read everything that is needed from every account in scope."""
-    limits = limits or Limits()
-    callers: dict[str, str] = {}
-    calls = units = 0
-    operations = frozenset((call.service, call.operation) for call in possible_calls(library, needs))
-    with ThreadPoolExecutor(limits.threads, "detail") as details, ThreadPoolExecutor(_UNITS_AT_ONCE, "unit") as pool:
-        for account in workspace.accounts:
-            access = AccountAccess(account, workspace, limits, operations=operations)
-            planned = plan(library, needs, account.id, workspace.regions)
-            caller, refused = _caller(access, redactor, writer)
-            callers[account.id] = redactor.text(caller)
-            calls += 1
-            if refused is not None:
-                write_unread(writer, planned, refused, redactor)
-            else:
-                calls += _run(planned, access, Pools(details, pool), redactor, writer, progress)
-            units += len(planned)
-    return Collected(callers, calls, units)
+    """Read everything that is needed from every account in scope, in this process."""
+    collector = Collector(library, needs, workspace, writer, redactor, limits or Limits())
+    read = {account.id: collector.read(account, progress) for account in workspace.accounts}
+    return Collected({name: item.caller for name, item in read.items()}, sum(item.calls for item in read.values()))
+
+
+@dataclass(frozen=True)
+class Collector:
+    """Reads accounts of a workspace, and writes what each unit read: the one way in which a unit comes to be."""
+
+    library: Library
+    needs: Needs
+    workspace: Workspace
+    writer: SnapshotWriter
+    redactor: Redactor
+    limits: Limits = field(default_factory=Limits)
+
+    def read(self, account: Account, progress: Progress) -> AccountRead:
+        """Read an account; where it cannot be entered, its units say why."""
+        access = AccountAccess(account, self.workspace, self.limits, operations=self._operations)
+        planned = plan(self.library, self.needs, account.id, self.workspace.regions)
+        caller, refused = _caller(access, self.redactor, self.writer)
+        calls = 1
+        if refused is not None:
+            write_unread(self.writer, planned, refused, self.redactor)
+        else:
+            with (
+                ThreadPoolExecutor(self.limits.threads, "detail") as details,
+                ThreadPoolExecutor(_UNITS_AT_ONCE, "unit") as pool,
+            ):
+                calls += _run(planned, access, Pools(details, pool), self.redactor, self.writer, progress)
+        return AccountRead(self.redactor.text(caller), calls, refused)
+
+    def leave(self, account: str, reason: Unread) -> None:
+        """Write that nothing of an account was read, and why."""
+        planned = plan(self.library, self.needs, account, self.workspace.regions)
+        write_unread(self.writer, planned, reason, self.redactor)
+
+    @cached_property
+    def _operations(self) -> frozenset[tuple[str, str]]:
+        return frozenset((call.service, call.operation) for call in possible_calls(self.library, self.needs))
 
 
 def _caller(access: AccountAccess, redactor: Redactor, writer: SnapshotWriter) -> tuple[str, Unread | None]:

@@ -12,7 +12,7 @@ from preuve.library.company.workspace import load_workspace
 from preuve.library.load import read_library
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.moment import now
-from preuve.pipeline.run.collect import key_path
+from preuve.pipeline.run.redaction import key_path
 from preuve.redact.pseudonyms import Pseudonyms, load_key, read_table, table_beside
 
 

@@ -23,6 +23,7 @@ from preuve.model.results import Assessment
 from preuve.pipeline.bundle.origin import Origin, origin
 from preuve.pipeline.bundle.seal import Prospect, explain_gaps, prospect_of, run_of, seal_notes, sealing
 from preuve.pipeline.bundle.workflow_run import workflow_run_url
+from preuve.pipeline.fleet.gather import Fleet
 from preuve.pipeline.run.collect import Scope, take_snapshot
 from preuve.pipeline.run.history import history_of, numbered
 from preuve.pipeline.run.outcome import site_of, write_machine_files, write_pages
@@ -71,11 +72,12 @@ def audit(
     key: Path | None = None,
     *,
     seal_later: bool = False,
+    fleet: Fleet | None = None,
 ) -> Audited:
     """Examine account and code and write a new folder in `home`; what rests on uncommitted changes is a try-out.
 
     `key` is the file of the private key that signs; without it ssh-agent is asked. `seal_later` leaves the bundle to
-    `preuve seal`, so that no process has both the key and the account.
+    `preuve seal`, so that no process has both the key and the account. `fleet` is where accounts are read in parts.
     """
     _check(prepared, name)
     rests_on = origin(prepared.workspace)
@@ -87,7 +89,7 @@ def audit(
     progress = in_words(show, prepared.workspace.language)
     with sealing(prospect) as sealed, evidence_folder(home, covered) as begun:
         folder = begun.folder
-        scope = Scope(aws=bool(prepared.workspace.accounts), iac=True)
+        scope = Scope(aws=bool(prepared.workspace.accounts), iac=True, fleet=fleet)
         run = _run(begun.name, covered, rests_on)
         (folder / MACHINE).mkdir(parents=True)
         names = take_snapshot(

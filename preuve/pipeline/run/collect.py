@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -16,26 +15,23 @@ from preuve.collect.code import IacSummary, scan
 from preuve.collect.github import run as github
 from preuve.collect.registers import read_registers
 from preuve.collect.units import Writing
-from preuve.model.company.workspace import Workspace
 from preuve.model.content import GITHUB, Library
 from preuve.model.errors import UsageError
 from preuve.model.moment import now
 from preuve.model.progress import Show
+from preuve.pipeline.fleet.gather import Fleet, Gathering
 from preuve.pipeline.push.code import check_names_code, code_job
-from preuve.pipeline.run.forget import forget_raw, raw_folder
 from preuve.pipeline.run.kept_registers import kept_registers
 from preuve.pipeline.run.prepare import Prepared
 from preuve.pipeline.run.progress import in_words
+from preuve.pipeline.run.redaction import redaction
 from preuve.publish.words.locale import words
 from preuve.redact.code import all_redacted
 from preuve.redact.known import KnownNames
-from preuve.redact.pseudonyms import Pseudonyms, load_key, table_beside
-from preuve.redact.raw import RawCopies
-from preuve.redact.redactor import Redactor
+from preuve.redact.pseudonyms import table_beside
 from preuve.redact.workspace_file import dump
 from preuve.snapshot.writer import snapshot_writer
 from preuve.system.build import build
-from preuve.system.home import expanded
 
 SCHEMA = "preuve-snapshot/1"
 
@@ -46,12 +42,7 @@ class Scope:
 
     aws: bool
     iac: bool
-
-
-def key_path(workspace: Workspace) -> Path:
-    """The file of the pseudonym key; relative paths are the workspace's."""
-    path = expanded(Path(workspace.pseudonym_key))
-    return path if path.is_absolute() else workspace.root / path
+    fleet: Fleet | None = None  # where accounts are read in parts
 
 
 def take_snapshot(
@@ -70,12 +61,8 @@ def take_snapshot(
     """
     _check(prepared, scope)
     progress = in_words(show, prepared.workspace.language)
-    key_file = key_path(prepared.workspace)
-    pseudonyms = Pseudonyms(load_key(key_file))
-    begun = datetime.now(UTC)
-    forget_raw(prepared.workspace, begun)
-    folder = raw_folder(prepared.workspace)
-    redactor = Redactor(pseudonyms, RawCopies(folder, begun) if run and folder else None)
+    redacting = redaction(prepared.workspace, keep_raw=run is not None)
+    redactor, pseudonyms = redacting.redactor, redacting.pseudonyms
     roles = frozenset(item.owner_role for item in prepared.library.evidence.values()) | words("role")
     wanted = scope.iac and prepared.workspace.iac
     job = code_job(prepared, named=scope.aws) if wanted else None  # may refuse a parameter: before any work
@@ -83,17 +70,21 @@ def take_snapshot(
     trusted = {"ca": {"file": prepared.workspace.ca, "sha256": _digest(authorities)}} if authorities else {}
     started = now()
     with snapshot_writer(destination) as writer:
-        collected = Collected({}, 0, 0)
-        if scope.aws:
+        collected = Collected({}, 0)
+        if scope.aws and scope.fleet:
+            gathering = Gathering(prepared, scope.fleet, writer, redacting, progress, keep_raw=run is not None)
+            collected = gathering.collect()
+        elif scope.aws:
             collected = collect(
                 prepared.library, prepared.needs, prepared.workspace, writer, redactor, progress, limits
             )
+        if scope.aws:
             to = Writing(writer, redactor, progress)
             organization = github.collect(prepared.library, prepared.needs, prepared.workspace, to, limits)
             collected = replace(collected, calls=collected.calls + organization.calls)
             kept = kept_registers(prepared.needs, prepared.workspace)
             registers = read_registers(
-                prepared.library, prepared.needs, prepared.workspace, redactor, kept, begun.date()
+                prepared.library, prepared.needs, prepared.workspace, redactor, kept, redacting.begun.date()
             )
             for name, lines in registers:
                 writer.register(name, lines)
@@ -108,9 +99,9 @@ def take_snapshot(
         about = {"pseudonym_key_id": pseudonyms.key_id, **trusted, **({"run": run} if run else {})}
         meta = redactor.data({**_meta(prepared, collected, scanned, started), **about})
         writer.document("meta.json", meta)
-        names = KnownNames(pseudonyms.names, (prepared.workspace.organisation,))
+        names = redacting.names
         names.replace_below(writer.folder)
-    pseudonyms.save(table_beside(key_file))
+    pseudonyms.save(table_beside(redacting.key_file))
     return names
 
 
@@ -134,7 +125,7 @@ def _meta(prepared: Prepared, collected: Collected, scanned: IacSummary | None, 
         "schema": SCHEMA,
         "preuve": __version__,
         "build": build(),
-        "started": started,
+        "started": min([started, *(str(part["started"]) for part in collected.parts.values())]),
         "finished": now(),
         "organisation": workspace.organisation,
         "accounts": [account.id for account in workspace.accounts],
@@ -142,6 +133,7 @@ def _meta(prepared: Prepared, collected: Collected, scanned: IacSummary | None, 
         "organizations": list(workspace.holders(GITHUB)),
         "callers": dict(collected.callers),
         "calls": collected.calls,
+        **({"parts": dict(collected.parts)} if collected.parts else {}),
         "checkov": scanned.checkov if scanned else "",
         "unknown_checks": list(scanned.unknown_checks) if scanned else [],
         "demonstration": workspace.demonstration,

@@ -18,8 +18,8 @@ from preuve.model.errors import PreuveError, UsageError
 from preuve.model.results import EvidenceResult
 from preuve.pipeline.bundle.seal import prospect_of
 from preuve.pipeline.run.audit import check_scope
-from preuve.pipeline.run.collect import key_path
 from preuve.pipeline.run.prepare import Prepared
+from preuve.pipeline.run.redaction import key_path
 from preuve.pipeline.workspace.doctor import Check, State, days_left, named
 from preuve.pipeline.workspace.doctor_machine import git
 from preuve.publish.words.locale import Locale

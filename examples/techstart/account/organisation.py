@@ -1,0 +1,130 @@
+"""Twelve accounts of a group that does not exist, each with data of its own, reached by roles; five are in trouble."""
+
+from __future__ import annotations
+
+import os
+import signal
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import boto3
+from botocore.config import Config
+
+from .seed import steer
+
+REGION = "eu-west-3"
+MEMBERS = {
+    "200000000001": "log-archive",
+    "200000000002": "security",
+    "200000000003": "shop",
+    "200000000004": "shop-test",
+    "200000000005": "payroll",
+    "200000000006": "data",
+    "200000000007": "sandbox",
+    "200000000008": "closed-shop",
+    "200000000009": "acquired",
+    "200000000010": "long",
+    "200000000011": "unlucky",
+}
+SUSPENDED, REFUSES, ENDS, KILLED_ONCE, KILLED = (
+    "200000000008", "200000000009", "200000000010", "200000000007", "200000000011",
+)  # fmt: skip
+_ROLE = "arn:aws:iam::{account}:role/preuve-scan"
+_CALLS = 60  # of the account whose role ends
+_SLOW = 2.0  # seconds before whoever is killed gets its keys
+_LOOK = 0.05
+
+
+def fill(endpoint: str) -> int:
+    """Fill all accounts; returns how many they are."""
+    for number, (account, name) in enumerate(MEMBERS.items()):
+        _account(_session(endpoint, account), endpoint, name, number)
+    steer(endpoint, "reset", {"state": False})
+    return 1 + len(MEMBERS)
+
+
+def _session(endpoint: str, account: str) -> boto3.Session:
+    sts = boto3.Session("AKIAEMULATEDACCOUNT0", "not-a-secret").client(
+        "sts", region_name=REGION, endpoint_url=endpoint, config=_CONFIG
+    )
+    keys = sts.assume_role(RoleArn=_ROLE.format(account=account), RoleSessionName="fill")["Credentials"]
+    return boto3.Session(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
+
+
+_CONFIG = Config(retries={"total_max_attempts": 1}, proxies={}, s3={"addressing_style": "path"})
+
+
+def _account(session: boto3.Session, endpoint: str, name: str, number: int) -> None:
+    """A few resources; which of them are as they should be differs from account to account."""
+
+    def client(service: str) -> Any:
+        return session.client(service, region_name=REGION, endpoint_url=endpoint, config=_CONFIG)
+
+    s3, iam, ec2 = client("s3"), client("iam"), client("ec2")
+    for what in ("documents", "logs")[: 1 + number % 2]:
+        bucket = f"techgroup-{name}-{what}"
+        s3.create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": REGION})
+        if number % 3:
+            s3.put_bucket_versioning(Bucket=bucket, VersioningConfiguration={"Status": "Enabled"})
+    iam.create_user(UserName=f"{name}.admin")
+    if number % 4 == 0:
+        iam.create_access_key(UserName=f"{name}.admin")
+    group = ec2.create_security_group(GroupName=f"{name}-web", Description="web")["GroupId"]
+    source = "0.0.0.0/0" if number % 3 == 2 else "10.0.0.0/8"
+    opened = {"IpProtocol": "tcp", "FromPort": 22, "ToPort": 22, "IpRanges": [{"CidrIp": source}]}
+    ec2.authorize_security_group_ingress(GroupId=group, IpPermissions=[opened])
+
+
+@contextmanager
+def disturbed(endpoint: str) -> Iterator[None]:
+    """Within it one account is suspended, one refuses the role, one's role ends, and the readers of two are killed."""
+    closed = "The account is suspended."
+    steer(
+        endpoint,
+        "faults",
+        [
+            {"kind": "deny", "operation": "AssumeRole", "resource": SUSPENDED, "message": closed},
+            {"kind": "deny", "operation": "AssumeRole", "resource": REFUSES},
+            {"kind": "expired", "account": ENDS, "after": _CALLS},
+            *(
+                {"kind": "latency", "operation": "AssumeRole", "resource": account, "seconds": _SLOW}
+                for account in (KILLED_ONCE, KILLED)
+            ),
+        ],
+    )
+    ended = threading.Event()
+    thread = threading.Thread(target=_kill, args=(ended,), name="killer", daemon=True)
+    thread.start()
+    try:
+        yield
+    finally:
+        ended.set()
+        thread.join()
+
+
+def _kill(ended: threading.Event) -> None:
+    """Kill the process that reads an account, once or whenever there is one; Linux alone shows who it is."""
+    spared: set[str] = set()
+    while not ended.wait(_LOOK):
+        for path in Path("/proc").glob("[0-9]*/cmdline"):
+            try:
+                words = path.read_bytes().decode("utf-8", "replace").split("\0")
+                account = words[words.index("--account") + 1] if "collect" in words and "--account" in words else ""
+                if account in {KILLED, KILLED_ONCE} - spared and _ours(int(path.parent.name)):
+                    os.kill(int(path.parent.name), signal.SIGKILL)
+                    spared |= {account} & {KILLED_ONCE}
+            except (OSError, ValueError, IndexError):
+                continue  # it ended meanwhile
+
+
+def _ours(process: int) -> bool:
+    """Whether a process was begun by this one, or by one that was."""
+    while process > 1:
+        if process == os.getpid():
+            return True
+        status = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace")
+        process = int(status.rpartition(")")[2].split()[1])
+    return False

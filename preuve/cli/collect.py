@@ -1,0 +1,43 @@
+"""`preuve collect`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from preuve.cli.options import framework_option, progress_display, workspace_option
+from preuve.model.errors import Exit
+
+
+@click.command(epilog="Example: preuve collect --account 123456789012 --out parts")
+@workspace_option
+@framework_option
+@click.option("--account", required=True, help="The account to read: one of scope.accounts.")
+@click.option("--out", required=True, help="Where parts are kept: a folder, or s3://BUCKET/PREFIX.")
+@click.option(
+    "--max-age", "hours", type=click.FloatRange(min=0), default=0, help="Keep a part that is this young, in hours."
+)
+@click.option("--no-raw", is_flag=True, help="Keep no raw copies, wherever the workspace keeps them.")
+@click.option("--demonstration-port", type=click.IntRange(1, 65_535), help="Port of the emulated account.")
+def collect(workspace: Path, frameworks: tuple[str, ...], account: str, **given: Any) -> None:
+    """Read one account into a part, for `preuve audit --parts` to judge with the others.
+
+    A part is whole, or it is not there at all. Exits with 11 when something in the account could not be read.
+    """
+    from preuve.pipeline.fleet.engine import Order  # noqa: PLC0415 - `--help` must not load what it needs
+    from preuve.pipeline.fleet.work import collect_order  # noqa: PLC0415
+
+    order = Order(
+        account,
+        str(workspace),
+        given["out"],
+        hours=f"{given['hours']:g}",
+        frameworks=frameworks,
+        port=str(given["demonstration_port"] or ""),
+        raw=not given["no_raw"],
+    )
+    with progress_display() as progress:
+        part = collect_order(order, progress)
+    raise click.exceptions.Exit(Exit.INCOMPLETE if part.about["unread"] else Exit.OK)

@@ -1,0 +1,47 @@
+"""What a part is asked for: one that was asked for anything else does not count."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from typing import Any
+
+from preuve.collect.aws.session import authorities_of
+from preuve.pipeline.run.prepare import Prepared
+from preuve.redact.pseudonyms import Pseudonyms
+from preuve.system.build import build
+
+
+def asked(prepared: Prepared, account: str, pseudonyms: Pseudonyms) -> dict[str, Any]:
+    """What is asked of an account, by which content, build and key. Equal workspaces give equal answers."""
+    workspace = prepared.workspace
+    return {
+        "account": account,
+        "build": build(),
+        "content": _content(prepared),
+        "regions": list(workspace.regions),
+        "members": {name: sorted(members) for name, members in sorted(prepared.needs.types.items())},
+        "source": _source(prepared),
+        "pseudonym_key_id": pseudonyms.key_id,
+    }
+
+
+def _content(prepared: Prepared) -> str:
+    """The policies and collectors of the run, bundled and the workspace's own, and the waivers, which units name."""
+    workspace, library = prepared.workspace, prepared.library
+    waivers = sorted([item.id, item.resource] for item in workspace.waivers)
+    collectors = {name: library.types[name].digest for name in sorted(prepared.needs.types)}
+    policies = {policy.id: policy.digest for policy in prepared.policies}
+    return _digest([collectors, policies, waivers, workspace.organisation])
+
+
+def _source(prepared: Prepared) -> str:
+    """Who answers: AWS or an emulated account, and by whose authority."""
+    workspace = prepared.workspace
+    authorities = authorities_of(workspace)
+    trusted = hashlib.sha256(authorities.read_bytes()).hexdigest() if authorities else ""
+    return _digest([workspace.demonstration, workspace.endpoint_url, trusted])
+
+
+def _digest(data: object) -> str:
+    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()

@@ -1,0 +1,103 @@
+"""Parts in S3: one object for each account, so that a part is there whole or not at all."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import tempfile
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager, nullcontext
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from preuve.collect.aws.sending import LARGEST
+from preuve.evidence.locked_bucket import Target
+from preuve.model.errors import PreuveError
+from preuve.snapshot.part import PartError
+
+_MOST = 16 * 1024**3  # bytes of a part; who can write to the bucket must not fill our disk
+_NAME = re.compile(r"part\.json|names\.sealed|aws/[0-9]{12}/[a-z0-9-]+/[a-z0-9-]+\.jsonl")
+_MISSING = ("NoSuchKey", "404")
+
+
+@dataclass(frozen=True)
+class Bucket:
+    """Parts below a prefix of a bucket."""
+
+    target: Target
+    client: Any
+
+    @contextmanager
+    def part(self, account: str) -> Iterator[Path]:
+        """The part, fetched into a folder that goes with the context."""
+        with tempfile.TemporaryDirectory(prefix="preuve-part-") as folder:
+            packed, place = Path(folder, "part.zip"), Path(folder, account)
+            self._fetch(account, packed)
+            _unpack(packed, place)
+            yield place
+
+    def accounts(self) -> Sequence[str]:
+        """None: a listing is another right than reading the parts that are asked for."""
+        return ()
+
+    def turn(self, account: str) -> AbstractContextManager[object]:
+        """Nobody waits: an object is replaced as a whole."""
+        return nullcontext()
+
+    @contextmanager
+    def new_part(self, account: str) -> Iterator[Path]:
+        """Written here, and stored as one object."""
+        with tempfile.TemporaryDirectory(prefix="preuve-part-") as folder:
+            packed, place = Path(folder, "part.zip"), Path(folder, account)
+            place.mkdir()
+            yield place
+            _pack(place, packed)
+            if packed.stat().st_size > LARGEST:
+                raise PreuveError(f"the part of {account} is too large for one object", "collect it into a folder")
+            try:
+                with packed.open("rb") as body:
+                    self.client.put_object(Bucket=self.target.bucket, Key=self._key(account), Body=body)
+            except (BotoCoreError, ClientError, OSError) as error:
+                hint = "the role needs s3:PutObject below the prefix"
+                raise PreuveError(f"the part of {account} could not be stored: {error}", hint) from error
+
+    def _key(self, account: str) -> str:
+        return "/".join(filter(None, (self.target.prefix, f"{account}.zip")))
+
+    def _fetch(self, account: str, packed: Path) -> None:
+        try:
+            answer = self.client.get_object(Bucket=self.target.bucket, Key=self._key(account))
+            packed.write_bytes(answer["Body"].read())
+        except ClientError as error:
+            answered = error.response["Error"]
+            code, message = str(answered.get("Code", "")), str(answered.get("Message", ""))
+            raise PartError("part_missing" if code in _MISSING else "part_unread", code, message) from error
+        except BotoCoreError as error:
+            raise PartError("part_unread", type(error).__name__, str(error)) from error
+
+
+def _pack(place: Path, packed: Path) -> None:
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(path for path in place.rglob("*") if path.is_file()):
+            archive.write(path, path.relative_to(place).as_posix())
+
+
+def _unpack(packed: Path, place: Path) -> None:
+    """Unpack a part; PartError where it holds what no part holds."""
+    try:
+        with zipfile.ZipFile(packed) as archive:
+            entries = archive.infolist()
+            strange = next((entry.filename for entry in entries if not _NAME.fullmatch(entry.filename)), None)
+            if strange is not None or sum(entry.file_size for entry in entries) > _MOST:
+                raise PartError("part_altered", "", strange or "part.zip")
+            for entry in entries:
+                target = place / entry.filename
+                target.parent.mkdir(parents=True, exist_ok=True)
+                with archive.open(entry) as file, target.open("wb") as copy:
+                    shutil.copyfileobj(file, copy)
+    except (zipfile.BadZipFile, NotImplementedError, EOFError, RuntimeError) as error:
+        raise PartError("part_altered", type(error).__name__) from error

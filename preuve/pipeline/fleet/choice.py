@@ -1,0 +1,86 @@
+"""How accounts are read, as the command line says it."""
+
+from __future__ import annotations
+
+import contextlib
+import secrets
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from preuve.model.company.workspace import Workspace
+from preuve.model.errors import PreuveError, UsageError
+from preuve.pipeline.fleet.cluster import Cluster, Tls
+from preuve.pipeline.fleet.engine import Engine, Processes, processors
+from preuve.pipeline.fleet.gather import Fleet
+from preuve.pipeline.fleet.places import place_of
+from preuve.system.folders import alone
+
+_PARTS = ".parts"
+
+
+@dataclass(frozen=True)
+class Choice:
+    """What was asked for; nothing of it is needed where one account is read on this machine."""
+
+    parts: str = ""  # where parts lie that are only judged
+    hours: float = 24  # how old a part may be that counts
+    workers: int = 0  # as many as there are processors
+    dask: bool = False
+    scheduler: str = ""
+    tls: tuple[str, ...] = ()  # ca, certificate, key
+    shared: str = ""  # what this machine and the workers of a scheduler both see
+
+    def __post_init__(self) -> None:
+        if self.scheduler and not self.shared:
+            raise UsageError("the workers of a scheduler need a place for their parts", "give --shared")
+        if self.tls and not all(self.tls):
+            raise UsageError("certificates come in threes", "give --tls-ca, --tls-cert and --tls-key")
+
+    @property
+    def engine(self) -> Engine:
+        """What reads the accounts."""
+        workers = self.workers or processors()
+        if self.scheduler or self.dask:
+            return Cluster(workers, self.scheduler, Tls(*self.tls) if self.tls else None)
+        return Processes(workers)
+
+
+@contextmanager
+def chosen(workspace: Workspace, home: Path, kind: str, choice: Choice) -> Iterator[Fleet | None]:
+    """How accounts are read; nothing where this process does it. `kind` keeps apart what is read for different ends.
+
+    What was read stays until the run has come to its end, so that one that was killed can go on from there.
+    """
+    if choice.parts:
+        yield Fleet(place_of(choice.parts, workspace), choice.hours)
+    elif len(workspace.accounts) < 2 and not (choice.dask or choice.scheduler):
+        yield None
+    else:
+        with _own(home / _PARTS / kind, choice.shared) as place:
+            yield Fleet(place_of(place, workspace, new=True), choice.hours, choice.engine, place)
+
+
+@contextmanager
+def _own(folder: Path, shared: str) -> Iterator[str]:
+    """The place of one run alone, which goes with it once the run has succeeded; what is shared in S3 stays there."""
+    with alone(folder, wait=False) as mine:
+        if not mine:
+            raise PreuveError(f"another run reads these accounts, into {folder}", "wait until it has ended")
+        inner = folder.resolve() / "accounts"  # workers take turns at this one, which is not held
+        place = f"{shared.rstrip('/')}/{_name(folder / 'run')}" if shared else str(inner)
+        yield place
+        if shared and not shared.startswith("s3:"):
+            shutil.rmtree(place, ignore_errors=True)
+        shutil.rmtree(folder, ignore_errors=True)
+    with contextlib.suppress(OSError):  # a run of another kind has its own there
+        folder.parent.rmdir()
+
+
+def _name(note: Path) -> str:
+    """The name of this run in a place that it shares with others: that of the run that was killed, if there was one."""
+    if not note.is_file():
+        note.write_text(f"preuve-{secrets.token_hex(8)}", encoding="ascii")
+    return note.read_text(encoding="ascii")

@@ -1,0 +1,163 @@
+"""Accounts read by the workers of a cluster (Dask `distributed`, the extra `fleet`): on this machine, or elsewhere.
+
+A scheduler runs what it is sent. So it is spoken to under mutual TLS alone, or on this machine; what is sent is text
+and the name of one function of ours, and whoever reads an account finds its credentials where it runs.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from itertools import islice
+from typing import Any
+from urllib.parse import urlsplit
+
+from preuve.model.errors import PreuveError, UsageError
+from preuve.pipeline.fleet.engine import Ended, Order, Told
+from preuve.pipeline.fleet.work import work
+
+_MEMORY = "2GiB"  # of a worker; one that needs more is ended and begun again
+_CONNECT = 20  # seconds
+_KILLED = "worker_killed"
+_HERE = ("127.0.0.1", "localhost")
+_SETTINGS = {
+    "distributed.scheduler.allowed-failures": 1,  # a task whose worker was killed is tried once more
+    "distributed.comm.timeouts.connect": f"{_CONNECT}s",
+    "distributed.comm.retry.count": 0,
+    "distributed.admin.log-length": 0,
+    "logging": {"distributed": "critical"},
+}
+Work = Callable[[Mapping[str, Any]], str]
+
+
+@dataclass(frozen=True)
+class Tls:
+    """The files that both sides prove themselves by, in PEM."""
+
+    ca: str
+    cert: str
+    key: str
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Workers of a scheduler at an address, or as many as there are processors on this machine."""
+
+    at_once: int
+    scheduler: str = ""
+    tls: Tls | None = None
+    work: Work = work
+
+    def __post_init__(self) -> None:
+        place = urlsplit(self.scheduler)
+        if self.scheduler and place.scheme != "tls" and (place.scheme != "tcp" or place.hostname not in _HERE):
+            raise UsageError(
+                f"{self.scheduler}: nothing protects this scheduler from strangers", "name it as tls://HOST:PORT"
+            )
+        if place.scheme == "tls" and self.tls is None:
+            raise UsageError(f"{self.scheduler} needs certificates", "give --tls-ca, --tls-cert and --tls-key")
+
+    def read(self, orders: Sequence[Order], told: Told) -> Mapping[str, Ended]:
+        """One task for each account. Where a worker is killed, whatever was with it counts as killed too: all of these
+        are asked for again, one at a time, so that it is seen whose worker it is that is killed.
+        """
+        ends: dict[str, Ended] = {}
+        if not orders:
+            return ends
+        with self._client() as client:
+            width = sum(client.nthreads().values()) or self.at_once
+            for tries, at_once in enumerate((width, 1)):
+                left = [order for order in orders if order.account not in ends]
+                for ended in self._ends(client, left, at_once, tries):
+                    if ended.cause != _KILLED or tries:
+                        ends[ended.account] = ended
+                        told(ended)
+        return ends
+
+    def _ends(self, client: Any, orders: Sequence[Order], at_once: int, tries: int) -> Iterator[Ended]:
+        """How each account ended; no worker is given an account before it can read it."""
+        _, distributed = _imported()
+        waiting, accounts = iter(orders), dict[Any, str]()
+        done = distributed.as_completed(loop=client.loop, raise_errors=False)
+
+        def begin(count: int) -> None:
+            for order in islice(waiting, count):
+                future = client.submit(self.work, asdict(order), key=f"preuve-{order.account}-{tries}", pure=False)
+                accounts[future] = order.account
+                done.add(future)
+
+        begin(at_once)
+        for future in done:
+            yield _ended(accounts.pop(future), future)
+            begin(1)
+
+    @contextmanager
+    def _client(self) -> Iterator[Any]:
+        dask, distributed = _imported()
+        logging.getLogger("distributed").setLevel(logging.CRITICAL)
+        with dask.config.set(_SETTINGS):
+            try:
+                cluster = None if self.scheduler else _local(distributed, self.at_once)
+                client = distributed.Client(
+                    cluster.scheduler_address if cluster else self.scheduler,
+                    security=cluster.security if cluster else self._security(distributed),
+                    timeout=_CONNECT,
+                    set_as_default=False,
+                )
+            except (OSError, RuntimeError) as error:
+                hint = "is it there, and do the certificates fit? What was read already is not asked again"
+                raise PreuveError(f"the scheduler does not answer: {error}", hint) from error
+            try:
+                yield client
+            finally:
+                client.close(timeout=_CONNECT)
+                if cluster is not None:
+                    cluster.close(timeout=_CONNECT)
+
+    def _security(self, distributed: Any) -> Any:
+        if self.tls is None:
+            return None
+        return distributed.Security(
+            tls_ca_file=self.tls.ca,
+            tls_client_cert=self.tls.cert,
+            tls_client_key=self.tls.key,
+            require_encryption=True,
+        )
+
+
+def _imported() -> tuple[Any, Any]:
+    try:
+        import dask  # noqa: PLC0415 - an extra
+        import distributed  # noqa: PLC0415
+    except ImportError as error:
+        raise UsageError("the engine needs the extra `fleet`", "pip install 'preuve[fleet]'") from error
+    return dask, distributed
+
+
+def _local(distributed: Any, workers: int) -> Any:
+    """A cluster on this machine that nobody else can speak to: it has certificates of its own, and no pages."""
+    return distributed.LocalCluster(
+        n_workers=workers,
+        threads_per_worker=1,
+        processes=True,
+        host="127.0.0.1",
+        protocol="tls://",
+        security=distributed.Security.temporary(),
+        dashboard_address=None,
+        memory_limit=_MEMORY,
+        silence_logs=logging.CRITICAL,
+    )
+
+
+def _ended(account: str, future: Any) -> Ended:
+    """How a task ended. One that nobody knows of any more has no scheduler."""
+    if future.status == "finished":
+        said = future.result()
+        return Ended(account, "worker_failed", "", said) if said else Ended(account)
+    if future.status != "error":
+        raise PreuveError("the scheduler is gone", "audit again: what was read already is not asked again")
+    error = future.exception()
+    killed = type(error).__name__ == "KilledWorker"
+    return Ended(account, _KILLED if killed else "worker_failed", type(error).__name__)

@@ -1,0 +1,127 @@
+"""Brings the parts of all accounts together in one snapshot, after having those read that are missing."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+from urllib.parse import urlsplit
+
+from preuve.collect.aws.run import Collected, Collector
+from preuve.model.company.workspace import Workspace
+from preuve.model.progress import Progress, Step
+from preuve.model.snapshot import Unread
+from preuve.pipeline.fleet.asked import asked
+from preuve.pipeline.fleet.engine import Ended, Engine, Order
+from preuve.pipeline.fleet.part import counting, oldest
+from preuve.pipeline.fleet.places import Place
+from preuve.pipeline.run.prepare import Prepared
+from preuve.pipeline.run.redaction import Redaction
+from preuve.snapshot.part import Part, PartError, read_part
+from preuve.snapshot.writer import SnapshotWriter
+
+_TOLD = ("started", "finished", "calls", "preuve", "build")  # of a part, by the snapshot that it went into
+
+
+@dataclass(frozen=True)
+class Fleet:
+    """Where the parts of accounts lie, how old they may be, and what reads those that are missing, if anything."""
+
+    place: Place
+    hours: float
+    engine: Engine | None = None
+    told: str = ""  # the place as whoever reads is told of it
+
+
+@dataclass
+class Gathering:
+    """One snapshot that is put together from parts."""
+
+    prepared: Prepared
+    fleet: Fleet
+    writer: SnapshotWriter
+    redacting: Redaction
+    progress: Progress
+    keep_raw: bool = True
+    _parts: dict[str, Part] = field(default_factory=dict)
+
+    def collect(self) -> Collected:
+        """Have read what is missing, and take what counts; of the others nothing was read, and why."""
+        ends = self._read_missing() if self.fleet.engine else {}
+        for account in self.prepared.workspace.accounts:
+            try:
+                self._take(account.id)
+            except PartError as error:
+                self._leave(account.id, _reason(error, ends.get(account.id)))
+        for beyond in sorted(set(self.fleet.place.accounts()) - {item.id for item in self.prepared.workspace.accounts}):
+            self.progress(Step("account_beyond", {"account": beyond}))
+        parts = self._parts.items()
+        callers = {account.id: "" for account in self.prepared.workspace.accounts}
+        callers |= {name: str(part.about["caller"]) for name, part in parts}
+        told = {name: {key: part.about[key] for key in _TOLD} for name, part in parts}
+        return Collected(callers, sum(int(part.about["calls"]) for _, part in parts), told)
+
+    def _asked(self, account: str) -> dict[str, Any]:
+        return asked(self.prepared, account, self.redacting.pseudonyms)
+
+    def _read_missing(self) -> Mapping[str, Ended]:
+        accounts = [account.id for account in self.prepared.workspace.accounts]
+        orders = [_order(self.prepared.workspace, name, self.fleet, keep_raw=self.keep_raw) for name in accounts]
+        missing = [order for order in orders if not self._is_there(order.account)]
+        ended = len(orders) - len(missing)
+
+        def told(end: Ended) -> None:
+            nonlocal ended
+            ended += 1
+            step = "account" if self._counting(end.account) else "account_unread"
+            self.progress(Step(step, {"account": end.account}), ended, len(orders))
+
+        assert self.fleet.engine is not None  # noqa: S101 - asked for only where there is one
+        return self.fleet.engine.read(missing, told)
+
+    def _is_there(self, account: str) -> bool:
+        part = self._counting(account)
+        if part is not None:
+            self.progress(Step("account_kept", {"account": account, "at": str(part.about["finished"])}))
+        return part is not None
+
+    def _counting(self, account: str) -> Part | None:
+        """The part of an account that counts and was entered; one that was refused is worth asking again."""
+        part = counting(self.fleet.place, self._asked(account), self.redacting, self.fleet.hours)
+        return None if part is None or part.refused else part
+
+    def _take(self, account: str) -> None:
+        with self.fleet.place.part(account) as folder:
+            part = read_part(folder, self._asked(account), self.redacting.pseudonyms, oldest(self.fleet.hours))
+            part.learn(self.redacting.pseudonyms)
+            part.copy_units(self.writer.folder)
+        self._parts[account] = part
+
+    def _leave(self, account: str, reason: Unread) -> None:
+        shutil.rmtree(self.writer.folder / "aws" / account, ignore_errors=True)
+        prepared = self.prepared
+        collector = Collector(
+            prepared.library, prepared.needs, prepared.workspace, self.writer, self.redacting.redactor
+        )
+        collector.leave(account, reason)
+
+
+def _reason(error: PartError, ended: Ended | None) -> Unread:
+    """Why an account was not read: how its reading ended, where that is known, says more than that no part is there."""
+    if ended is not None and ended.cause:
+        return Unread(ended.cause, ended.code, ended.message)
+    return error.reason
+
+
+def _order(workspace: Workspace, account: str, fleet: Fleet, *, keep_raw: bool) -> Order:
+    port = urlsplit(workspace.endpoint_url).port if workspace.demonstration else None
+    return Order(
+        account,
+        str(workspace.root.resolve()),
+        fleet.told,
+        hours=f"{fleet.hours:g}",
+        frameworks=tuple(workspace.frameworks),
+        port=str(port or ""),
+        raw=keep_raw,
+    )

@@ -1,0 +1,100 @@
+"""Reads one account into its part."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from preuve import __version__
+from preuve.collect.aws.run import AccountRead, Collector
+from preuve.collect.aws.session import Limits
+from preuve.model.company.workspace import Account
+from preuve.model.errors import UsageError
+from preuve.model.moment import now
+from preuve.model.progress import Show
+from preuve.pipeline.fleet.asked import asked
+from preuve.pipeline.fleet.places import Place
+from preuve.pipeline.run.prepare import Prepared
+from preuve.pipeline.run.progress import in_words
+from preuve.pipeline.run.redaction import Redaction, redaction
+from preuve.snapshot.part import Part, PartError, finish_part, read_part
+from preuve.snapshot.writer import SnapshotWriter
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """Which account to read, and how: `hours` is how old a part may be that counts already, 0 for none."""
+
+    account: str
+    hours: float = 0
+    keep_raw: bool = True
+    limits: Limits = field(default_factory=Limits)
+
+
+def collect_part(prepared: Prepared, wanted: Wanted, place: Place, show: Show) -> Part:
+    """Read an account into a new part, unless one is there that counts already; whole, or not there at all."""
+    account = _account(prepared, wanted.account)
+    redacting = redaction(prepared.workspace, keep_raw=wanted.keep_raw)
+    request = asked(prepared, account.id, redacting.pseudonyms)
+    with place.turn(account.id):
+        if wanted.hours:
+            known = counting(place, request, redacting, wanted.hours)
+            if known is not None and not known.refused:
+                return known
+        with place.new_part(account.id) as folder:
+            about = {**request, **_read(prepared, account, folder, redacting, wanted, show)}
+            finish_part(folder, about, redacting.pseudonyms)
+    return Part(folder, about)
+
+
+def counting(place: Place, request: dict[str, Any], redacting: Redaction, hours: float) -> Part | None:
+    """The part of an account that counts now, if there is one."""
+    try:
+        with place.part(request["account"]) as folder:
+            return read_part(folder, request, redacting.pseudonyms, oldest(hours))
+    except PartError:
+        return None
+
+
+def oldest(hours: float) -> datetime:
+    """The moment before which a part must not have been begun."""
+    return datetime.now(UTC) - timedelta(hours=hours)
+
+
+def _account(prepared: Prepared, name: str) -> Account:
+    found = next((account for account in prepared.workspace.accounts if account.id == name), None)
+    if found is None:
+        known = ", ".join(account.id for account in prepared.workspace.accounts) or "none"
+        raise UsageError(f"account {name} is not in scope", f"scope.accounts of preuve.yaml has: {known}")
+    if not prepared.workspace.regions:
+        raise UsageError("preuve.yaml names no region", "fill in scope.regions")
+    return found
+
+
+def _read(
+    prepared: Prepared, account: Account, folder: Path, redacting: Redaction, wanted: Wanted, show: Show
+) -> dict[str, Any]:
+    started = now()
+    writer = SnapshotWriter(folder)
+    collector = Collector(
+        prepared.library, prepared.needs, prepared.workspace, writer, redacting.redactor, wanted.limits
+    )
+    read = collector.read(account, in_words(show, prepared.workspace.language))
+    redacting.names.replace_below(folder)
+    return {**_told(read), "preuve": __version__, "started": started, "finished": now(), "unread": _unread(folder)}
+
+
+def _told(read: AccountRead) -> dict[str, Any]:
+    return {"caller": read.caller, "calls": read.calls, "refused": read.refused.cause if read.refused else ""}
+
+
+def _unread(folder: Path) -> int:
+    """How many listings and resources were not read, or not all of them."""
+    count = 0
+    for path in folder.rglob("*.jsonl"):
+        with path.open(encoding="utf-8") as lines:
+            count += sum(bool(json.loads(line).get("unread")) for line in lines)
+    return count

@@ -1,0 +1,75 @@
+"""Where parts lie: in a folder, or under a prefix of a bucket in S3."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from preuve.collect.aws.session import AccountAccess, Limits
+from preuve.evidence.locked_bucket import Target
+from preuve.model.company.workspace import Account, Workspace
+from preuve.model.errors import UsageError
+from preuve.pipeline.fleet.bucket import Bucket
+from preuve.snapshot.part import ABOUT
+from preuve.system.folders import alone, beside
+
+
+class Place(Protocol):
+    """Where the parts of accounts lie."""
+
+    def part(self, account: str) -> AbstractContextManager[Path]:
+        """The folder in which the part of an account can be read now; there may be none."""
+
+    def accounts(self) -> Sequence[str]:
+        """The accounts that have a part, as far as that can be told without asking more than for each part."""
+
+    def turn(self, account: str) -> AbstractContextManager[object]:
+        """Wait until no other process writes the part of this account."""
+
+    def new_part(self, account: str) -> AbstractContextManager[Path]:
+        """A folder to write in, which takes the place of the account's part once all of it was written."""
+
+
+@dataclass(frozen=True)
+class Folder:
+    """Parts in a folder: a folder for each account."""
+
+    root: Path
+
+    @contextmanager
+    def part(self, account: str) -> Iterator[Path]:
+        """The part as it lies there."""
+        yield self.root / account
+
+    def accounts(self) -> Sequence[str]:
+        """Every folder that is a part."""
+        return sorted(path.parent.name for path in self.root.glob(f"[!.]*/{ABOUT}"))
+
+    def turn(self, account: str) -> AbstractContextManager[object]:
+        """Hold a folder that is there for that alone, so that it stays the same one."""
+        return alone(self.root / f".turn-{account}", wait=True)
+
+    @contextmanager
+    def new_part(self, account: str) -> Iterator[Path]:
+        """Written beside its place and renamed."""
+        place = self.root / account
+        if place.exists() and not (place / ABOUT).is_file():
+            raise UsageError(f"{place} is there and is no part", "name another folder for the parts")
+        shutil.rmtree(place, ignore_errors=True)
+        with beside(place) as folder:
+            yield folder
+
+
+def place_of(name: str, workspace: Workspace, *, new: bool = False) -> Place:
+    """The place of a path or `s3://` address; a folder must be there already unless it is written to (`new`)."""
+    if name.startswith("s3:"):
+        access = AccountAccess(Account("", "parts"), workspace, Limits())
+        return Bucket(Target.parse(name), access.client("s3", access.home))
+    folder = Path(name)
+    if not new and not folder.is_dir():
+        raise UsageError(f"there is no folder {name}", "name the folder that preuve collect wrote into")
+    return Folder(folder)

@@ -1,0 +1,37 @@
+"""What a worker does: the same wherever it runs."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from preuve.model.errors import PreuveError
+from preuve.model.progress import Show
+from preuve.pipeline.fleet.engine import Order
+from preuve.pipeline.fleet.part import Wanted, collect_part
+from preuve.pipeline.fleet.places import place_of
+from preuve.pipeline.run.demonstration import on_port
+from preuve.pipeline.run.prepare import prepare
+from preuve.snapshot.part import Part
+
+_SHOWN = 300  # characters of an error
+
+
+def collect_order(order: Order, show: Show) -> Part:
+    """Read the account of an order into its part."""
+    prepared = prepare(Path(order.workspace), order.frameworks)
+    if order.port:
+        prepared = replace(prepared, workspace=on_port(prepared.workspace, int(order.port)))
+    wanted = Wanted(order.account, float(order.hours), keep_raw=order.raw)
+    return collect_part(prepared, wanted, place_of(order.place, prepared.workspace, new=True), show)
+
+
+def work(sent: Mapping[str, Any]) -> str:
+    """Read the account of an order that travelled; why that failed, or nothing. The part says what was read."""
+    try:
+        collect_order(Order(**{**sent, "frameworks": tuple(sent["frameworks"])}), lambda *_: None)
+    except (PreuveError, OSError) as error:
+        return str(error)[:_SHOWN] or type(error).__name__
+    return ""

@@ -1,0 +1,176 @@
+"""One account's share of a snapshot, in a folder of its own: its units, the names that were replaced (sealed), and
+`part.json`, which says what was asked for and bears a mark that only a holder of the pseudonym key can make.
+
+The disk decides whether an account was read: a part is there whole, or it does not count.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+from preuve.model.snapshot import Unread
+from preuve.redact.pseudonyms import Pseudonyms
+
+SCHEMA = "preuve-part/1"
+ABOUT, NAMES = "part.json", "names.sealed"
+_MARK = "mark"
+_UNIT = re.compile(r"aws/[0-9]{12}/[a-z0-9-]+/[a-z0-9-]+\.jsonl")
+_AHEAD = timedelta(minutes=5)  # how far clocks of two machines may differ
+_MOMENT = "%Y-%m-%dT%H:%M:%S%z"
+# What a part was asked for, and the code of what it is where that differs from what is asked for now.
+_CODES = {
+    "schema": "OtherFormat",
+    "account": "OtherAccount",
+    "build": "OtherBuild",
+    "content": "OtherContent",
+    "regions": "OtherRegions",
+    "members": "OtherMembers",
+    "source": "OtherSource",
+}
+
+Asked = Mapping[str, Any]  # the members named above, and `pseudonym_key_id`
+
+
+class PartError(Exception):
+    """A part that does not count, and why."""
+
+    def __init__(self, cause: str, code: str = "", message: str = "") -> None:
+        super().__init__(f"{cause} {code} {message}".strip())
+        self.reason = Unread(cause, code, message)
+
+
+@dataclass(frozen=True)
+class Part:
+    """A part that was found good: where it lies and what it says of itself."""
+
+    folder: Path
+    about: Mapping[str, Any]
+
+    @property
+    def refused(self) -> bool:
+        """Whether the account could not be entered, so that it is worth asking again."""
+        return bool(self.about["refused"])
+
+    def copy_units(self, snapshot: Path) -> None:
+        """Copy the units into a snapshot; PartError where what was copied is not what was written."""
+        for name, digest in self.about["files"].items():
+            if name != NAMES:
+                target = snapshot / name
+                target.parent.mkdir(parents=True, exist_ok=True)
+                if _copied(self.folder / name, target) != digest:
+                    raise _altered(name)
+
+    def learn(self, pseudonyms: Pseudonyms) -> None:
+        """Take over the names that were replaced."""
+        sealed = _read(self.folder / NAMES)
+        if hashlib.sha256(sealed).hexdigest() != self.about["files"][NAMES] or not pseudonyms.learn(sealed):
+            raise _altered(NAMES)
+
+
+def finish_part(folder: Path, about: Mapping[str, Any], pseudonyms: Pseudonyms) -> None:
+    """Write what makes a folder of units a part; nothing in it may change afterwards."""
+    (folder / NAMES).write_bytes(pseudonyms.sealed())
+    files = {name: _digest(folder / name) for name in sorted(_files(folder))}
+    whole = {**about, "schema": SCHEMA, "files": files}
+    text = json.dumps({**whole, _MARK: pseudonyms.mark(_canonical(whole))}, indent=1, sort_keys=True)
+    (folder / ABOUT).write_text(text + "\n", encoding="utf-8")
+
+
+def read_part(folder: Path, asked: Asked, pseudonyms: Pseudonyms, oldest: datetime) -> Part:
+    """The part in a folder; PartError where it is missing, altered, foreign or stale. Units are read when copied."""
+    about = _about(folder)
+    if about.get("pseudonym_key_id") != pseudonyms.key_id:
+        raise PartError("part_foreign", "OtherKey")
+    mark = about.pop(_MARK, "")
+    if not isinstance(mark, str) or not hmac.compare_digest(mark.encode(), pseudonyms.mark(_canonical(about)).encode()):
+        raise _altered(ABOUT)
+    _check_asked(about, asked)
+    _check_age(about, oldest)
+    _check_files(folder, about)
+    return Part(folder, about)
+
+
+def _about(folder: Path) -> dict[str, Any]:
+    path = folder / ABOUT
+    if path.is_symlink() or folder.is_symlink() or not path.is_file():
+        raise PartError("part_missing")
+    try:
+        about = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError) as error:
+        raise _altered(ABOUT) from error
+    if not isinstance(about, dict):
+        raise _altered(ABOUT)
+    return about
+
+
+def _check_asked(about: Mapping[str, Any], asked: Asked) -> None:
+    for name, code in _CODES.items():
+        wanted = SCHEMA if name == "schema" else asked[name]
+        if about.get(name) != wanted:
+            raise PartError("part_foreign", code)
+
+
+def _check_age(about: Mapping[str, Any], oldest: datetime) -> None:
+    started, finished = (datetime.strptime(about[name], _MOMENT) for name in ("started", "finished"))
+    if started < oldest:
+        raise PartError("part_stale", "", str(about["started"]))
+    if max(started, finished) > datetime.now(UTC) + _AHEAD:
+        raise PartError("part_stale", "InTheFuture", str(about["finished"]))
+
+
+def _check_files(folder: Path, about: Mapping[str, Any]) -> None:
+    """Exactly the files that were written lie there, each under a name that a unit has."""
+    listed = set(about["files"])
+    for name in sorted(listed ^ (_files(folder) - {ABOUT})):
+        raise _altered(name)
+    account = f"aws/{about['account']}/"
+    for name in sorted(listed - {NAMES}):
+        if not _UNIT.fullmatch(name) or not name.startswith(account):
+            raise _altered(name)
+
+
+def _altered(name: str) -> PartError:
+    return PartError("part_altered", "", name)
+
+
+def _files(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in _below(folder)}
+
+
+def _below(folder: Path) -> Iterator[Path]:
+    for path in folder.rglob("*"):
+        if path.is_symlink() or not path.is_dir():
+            yield path
+
+
+def _digest(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def _read(path: Path) -> bytes:
+    try:
+        return path.read_bytes()
+    except OSError as error:
+        raise _altered(path.name) from error
+
+
+def _copied(path: Path, target: Path) -> str:
+    """Copy a file and give the hash of what was copied."""
+    if path.is_symlink():
+        raise _altered(path.name)
+    content = _read(path)
+    target.write_bytes(content)
+    return hashlib.sha256(content).hexdigest()
+
+
+def _canonical(data: Mapping[str, Any]) -> bytes:
+    return json.dumps(data, sort_keys=True, separators=(",", ":")).encode()

@@ -1,0 +1,22 @@
+"""What the workers of a test's cluster do in place of reading an account: what its name says."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+
+def task(sent: Mapping[str, Any]) -> str:
+    """Note that it was begun; die once, always or not; fail; or wait until a file is there."""
+    account, notes = sent["account"], Path(sent["place"])
+    times = len(list(notes.glob(f"{account}.*")))
+    (notes / f"{account}.{times}").write_text("")
+    if account == "dies" or (account == "once" and not times):
+        os.kill(os.getpid(), signal.SIGKILL)
+    while account == "waits" and not (notes / "go").exists():
+        time.sleep(0.05)
+    return "the disk is full" if account == "fails" else ""

@@ -1,0 +1,86 @@
+"""Processes that are killed or fail end alone, and all of them end with the run."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from preuve.pipeline.fleet.engine import Ended, Order, Processes
+
+# Stands for `preuve collect`: what it does is in the name of the account; `--out` is where it notes that it was begun.
+PROGRAM = """\
+import os, signal, sys, pathlib
+given = dict(zip(sys.argv[2::2], sys.argv[3::2]))
+account, notes = given["--account"], pathlib.Path(given["--out"])
+times = len(list(notes.glob(f"{account}.*")))
+(notes / f"{account}.{times}").write_text(str(os.getpid()))
+if account.startswith("dies") or (account == "once" and not times):
+    os.kill(os.getpid(), signal.SIGKILL)
+if account == "fails":
+    sys.exit("first line\\nthe disk is full")
+if account == "waits":
+    signal.pause()
+sys.exit(11 if account == "incomplete" else 0)
+"""
+ENGINE = (sys.executable, "-c", PROGRAM)
+
+
+def orders(folder: Path, *accounts: str) -> list[Order]:
+    """What is to be read."""
+    return [Order(account, "ws", str(folder)) for account in accounts]
+
+
+def times(folder: Path, account: str) -> int:
+    """How often an account was begun."""
+    return len(list(folder.glob(f"{account}.*")))
+
+
+def test_who_is_killed_is_begun_once_more_and_who_fails_is_not(tmp_path: Path) -> None:
+    told: list[Ended] = []
+    asked = orders(tmp_path, "good", "once", "dies", "fails", "incomplete")
+    ends = Processes(2, ENGINE).read(asked, told.append)
+    assert ends["good"] == Ended("good")
+    assert ends["incomplete"] == Ended("incomplete")
+    assert ends["once"] == Ended("once")
+    assert ends["dies"] == Ended("dies", "worker_killed", "SIGKILL")
+    assert ends["fails"] == Ended("fails", "worker_failed", "exit 1", "the disk is full")
+    counts = {account: times(tmp_path, account) for account in ends}
+    assert counts == {"good": 1, "once": 2, "dies": 2, "fails": 1, "incomplete": 1}
+    assert sorted(end.account for end in told) == sorted(ends)
+
+
+def test_a_run_that_is_stopped_ends_its_processes_and_begins_no_more(tmp_path: Path) -> None:
+    program = f"""\
+import sys
+from pathlib import Path
+sys.path.insert(0, {str(Path(__file__).parents[3])!r})
+from preuve.cli.stop import stoppable
+from preuve.pipeline.fleet.engine import Order, Processes
+asked = [Order(name, "ws", {str(tmp_path)!r}) for name in ("waits", "later")]
+with stoppable():
+    Processes(1, (sys.executable, "-c", {PROGRAM!r})).read(asked, print)
+"""
+    with subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.PIPE) as run:
+        note = _appears(tmp_path / "waits.0")
+        run.send_signal(signal.SIGTERM)
+        assert b"Stopped" in run.communicate(timeout=60)[1]
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(note), 0)
+    assert times(tmp_path, "waits") == 1
+    assert times(tmp_path, "later") == 0
+
+
+def _appears(path: Path) -> str:
+    """What a file says once it is there."""
+    end, waiting = time.monotonic() + 60, threading.Event()
+    while not (path.exists() and path.read_text()):
+        assert time.monotonic() < end
+        waiting.wait(0.02)
+    return path.read_text()

@@ -1,0 +1,43 @@
+"""What is sealed with a key is read by that key alone, and not once it was changed."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from preuve.redact.pseudonyms import Pseudonyms
+from preuve.redact.sealed import mark, seal, unseal
+
+KEY, OTHER = b"k" * 32, b"o" * 32
+
+
+@given(st.binary(max_size=200))
+def test_only_the_same_key_opens(text: bytes) -> None:
+    sealed = seal(KEY, text)
+    assert unseal(KEY, sealed) == text
+    assert unseal(OTHER, sealed) is None
+    assert seal(KEY, text) != sealed
+    assert len(text) < 8 or text not in sealed
+
+
+@given(st.binary(max_size=80), st.data())
+def test_what_was_changed_or_cut_does_not_open(text: bytes, data: st.DataObject) -> None:
+    sealed = seal(KEY, text)
+    at = data.draw(st.integers(0, len(sealed) - 1))
+    changed = sealed[:at] + bytes([sealed[at] ^ data.draw(st.integers(1, 255))]) + sealed[at + 1 :]
+    assert unseal(KEY, changed) is None
+    assert unseal(KEY, sealed[:at]) is None
+
+
+def test_a_mark_is_of_a_text_and_a_key() -> None:
+    assert mark(KEY, b"text") == mark(KEY, b"text")
+    assert len({mark(KEY, b"text"), mark(KEY, b"Text"), mark(OTHER, b"text")}) == 3
+
+
+def test_names_travel_to_who_has_the_key_and_to_nobody_else() -> None:
+    here, there, stranger = Pseudonyms(KEY), Pseudonyms(KEY), Pseudonyms(OTHER)
+    pseudonym = here.of("jane.doe")
+    assert there.learn(here.sealed())
+    assert there.names == {pseudonym: "jane.doe"}
+    assert not stranger.learn(here.sealed())
+    assert stranger.names == {}

@@ -1,0 +1,157 @@
+"""A part counts only as it was written, for what is asked, by a holder of the key, and while it is young."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from preuve.model.moment import moment
+from preuve.redact.pseudonyms import Pseudonyms
+from preuve.snapshot.part import ABOUT, NAMES, Part, PartError, finish_part, read_part
+from preuve.snapshot.writer import SnapshotWriter
+
+ACCOUNT = "111111111111"
+NOW = datetime.now(UTC)
+OLDEST = NOW - timedelta(hours=24)
+ASKED = {
+    "account": ACCOUNT,
+    "build": "b",
+    "content": "c",
+    "regions": ["eu-west-3"],
+    "members": {"AWS::S3::Bucket": ["Name"]},
+    "source": "s",
+}
+UNIT = f"aws/{ACCOUNT}/eu-west-3/s3.jsonl"
+
+
+def key(text: bytes = b"k") -> Pseudonyms:
+    """A key."""
+    return Pseudonyms(text * 32)
+
+
+def part(folder: Path, *, hours: float = 1, **changed: Any) -> Path:
+    """A part that was begun so many hours ago."""
+    begun = moment(NOW - timedelta(hours=hours))
+    pseudonyms = key()
+    pseudonyms.of("jane.doe")
+    SnapshotWriter(folder).unit(ACCOUNT, "eu-west-3", "s3", [{"kind": "listing"}])
+    SnapshotWriter(folder).unit(ACCOUNT, "global", "iam", [{"kind": "listing"}])
+    told = {"caller": "", "refused": "", "calls": 2, "started": begun, "finished": begun}
+    finish_part(folder, {**ASKED, **told, "pseudonym_key_id": pseudonyms.key_id, **changed}, pseudonyms)
+    return folder
+
+
+def take(folder: Path, into: Path, pseudonyms: Pseudonyms | None = None) -> Part:
+    """All that a run does with a part."""
+    with_key = pseudonyms or key()
+    found = read_part(folder, ASKED, with_key, OLDEST)
+    found.learn(with_key)
+    found.copy_units(into)
+    return found
+
+
+def test_a_part_gives_its_units_and_its_names(tmp_path: Path) -> None:
+    pseudonyms = key()
+    taken = take(part(tmp_path / ACCOUNT), tmp_path / "snapshot", pseudonyms)
+    assert not taken.refused
+    assert (tmp_path / "snapshot" / UNIT).read_bytes() == (tmp_path / ACCOUNT / UNIT).read_bytes()
+    assert sorted(path.name for path in (tmp_path / "snapshot").rglob("*.*")) == ["iam.jsonl", "s3.jsonl"]
+    assert list(pseudonyms.names.values()) == ["jane.doe"]
+    assert not any(b"jane.doe" in path.read_bytes() for path in (tmp_path / ACCOUNT).rglob("*.*"))
+
+
+def rewrite(change: Callable[[dict[str, Any]], None]) -> Callable[[Path], None]:
+    """An edit of part.json by somebody who has no key."""
+
+    def edit(folder: Path) -> None:
+        about = json.loads((folder / ABOUT).read_text())
+        change(about)
+        (folder / ABOUT).write_text(json.dumps(about))
+
+    return edit
+
+
+def with_its_hash(folder: Path) -> None:
+    """A unit that was edited, and its hash with it."""
+    import hashlib
+
+    (folder / UNIT).write_text('{"kind":"listing","count":9}\n')
+    digest = hashlib.sha256((folder / UNIT).read_bytes()).hexdigest()
+    rewrite(lambda about: about["files"].update({UNIT: digest}))(folder)
+
+
+def linked(folder: Path) -> None:
+    """A unit that lies elsewhere."""
+    (folder / UNIT).rename(folder.parent / "elsewhere")
+    (folder / UNIT).symlink_to(folder.parent / "elsewhere")
+
+
+EDITS: dict[str, Callable[[Path], Any]] = {
+    "a unit": lambda folder: (folder / UNIT).write_text('{"kind":"listing"} \n'),
+    "a unit and its hash": with_its_hash,
+    "a unit that is gone": lambda folder: (folder / UNIT).unlink(),
+    "a unit that was added": lambda folder: (folder / UNIT).with_name("ec2.jsonl").write_text("{}\n"),
+    "a file beside": lambda folder: (folder / "note.txt").write_text("hello"),
+    "a link": linked,
+    "a field": rewrite(lambda about: about.update(refused="", calls=7)),
+    "a moment": rewrite(lambda about: about.update(started=moment(NOW), finished=moment(NOW))),
+    "no mark": rewrite(lambda about: about.pop("mark")),
+    "a mark that is no text": rewrite(lambda about: about.update(mark=7)),
+    "a mark of other letters": rewrite(lambda about: about.update(mark="é" * 64)),
+    "the names": lambda folder: (folder / NAMES).write_bytes(b"x" * 80),
+    "no JSON": lambda folder: (folder / ABOUT).write_text("{"),
+    "no object": lambda folder: (folder / ABOUT).write_text("[]"),
+    "no text": lambda folder: (folder / ABOUT).write_bytes(b"\xff"),
+}
+
+
+@pytest.mark.parametrize("edit", EDITS)
+def test_whatever_was_changed_is_noticed(tmp_path: Path, edit: str) -> None:
+    folder = part(tmp_path / ACCOUNT)
+    EDITS[edit](folder)
+    with pytest.raises(PartError) as raised:
+        take(folder, tmp_path / "snapshot")
+    assert raised.value.reason.cause == "part_altered"
+
+
+@pytest.mark.parametrize(
+    ("changed", "code"),
+    [
+        ({"account": "222222222222"}, "OtherAccount"),
+        ({"build": "other"}, "OtherBuild"),
+        ({"content": "other"}, "OtherContent"),
+        ({"regions": ["eu-west-3", "eu-west-1"]}, "OtherRegions"),
+        ({"members": {}}, "OtherMembers"),
+        ({"source": "other"}, "OtherSource"),
+    ],
+)
+def test_what_was_read_for_something_else_is_foreign(tmp_path: Path, changed: dict[str, Any], code: str) -> None:
+    with pytest.raises(PartError) as raised:
+        take(part(tmp_path / ACCOUNT, **changed), tmp_path / "snapshot")
+    assert (raised.value.reason.cause, raised.value.reason.code) == ("part_foreign", code)
+
+
+def test_another_key_is_foreign(tmp_path: Path) -> None:
+    with pytest.raises(PartError) as raised:
+        take(part(tmp_path / ACCOUNT), tmp_path / "snapshot", key(b"o"))
+    assert (raised.value.reason.cause, raised.value.reason.code) == ("part_foreign", "OtherKey")
+
+
+@pytest.mark.parametrize(("hours", "code"), [(24.1, ""), (-1, "InTheFuture")])
+def test_what_is_too_old_or_not_yet_is_stale(tmp_path: Path, hours: float, code: str) -> None:
+    with pytest.raises(PartError) as raised:
+        take(part(tmp_path / ACCOUNT, hours=hours), tmp_path / "snapshot")
+    assert (raised.value.reason.cause, raised.value.reason.code) == ("part_stale", code)
+
+
+def test_what_is_not_there_is_missing(tmp_path: Path) -> None:
+    (tmp_path / ACCOUNT).mkdir()
+    for folder in (tmp_path / ACCOUNT, tmp_path / "none"):
+        with pytest.raises(PartError) as raised:
+            take(folder, tmp_path / "snapshot")
+        assert raised.value.reason.cause == "part_missing"
