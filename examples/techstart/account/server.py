@@ -11,7 +11,6 @@ HOST = "127.0.0.1"
 ACCOUNT = "123456789012"
 RESPONSES = Path(__file__).parent / "responses"
 MOTO_SETTINGS: Mapping[str, str] = {
-    "MOTO_ACCOUNT_ID": ACCOUNT,
     "MOTO_ACM_VALIDATION_WAIT": "0",
     "MOTO_ALLOW_NONEXISTENT_REGION": "true",
     "MOTO_EC2_LOAD_DEFAULT_AMIS": "false",  # else every region owns more than a thousand public snapshots

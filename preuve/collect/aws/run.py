@@ -72,6 +72,9 @@ def collect(
         for account in workspace.accounts:
             access = AccountAccess(account, workspace, limits, operations=operations)
             planned = plan(library, needs, account.id, workspace.regions)
+            if account.unread is not None:
+                _write_unread(writer, planned, account.unread, redactor)
+                continue
             caller, refused = _caller(access, redactor, writer)
             callers[account.id] = redactor.text(caller)
             calls += 1

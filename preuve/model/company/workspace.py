@@ -7,11 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from preuve.model.company.notify import Notify
 from preuve.model.content import Severity
 from preuve.model.errors import Position, Problem
+from preuve.model.snapshot import Unread
+
+if TYPE_CHECKING:
+    from preuve.model.company.organization import Organization
 
 
 @dataclass(frozen=True)
@@ -32,6 +36,7 @@ class Account:
     roles: tuple[Role, ...] = ()  # each assumed with the credentials of the one before; the last reads the account
     profile: str = ""
     environment: str = ""
+    unread: Unread | None = None  # why it is in scope and not asked
 
 
 @dataclass(frozen=True)
@@ -224,6 +229,7 @@ class Workspace:
     endpoint_url: str = ""
     demonstration: bool = False
     ca: str = ""  # file with the authorities that answers are accepted from, where a proxy opens TLS
+    organization: Organization | None = None  # that names more accounts
     notify: Notify | None = None  # whom a result is told
     left_out: tuple[LeftOut, ...] = ()  # code that is not examined, on purpose
     exclusions: tuple[Exclusion, ...] = ()
@@ -234,6 +240,11 @@ class Workspace:
     nonconformities: tuple[Nonconformity, ...] = ()
     problems: tuple[Problem, ...] = ()
     to_complete: tuple[str, ...] = field(default_factory=tuple)  # keys of preuve.yaml not filled in yet
+
+    @property
+    def reads_accounts(self) -> bool:
+        """Whether accounts are in scope, named or to be discovered."""
+        return bool(self.accounts) or self.organization is not None
 
     def delete_after(self, closed: date) -> date:
         """The day until which a bundle of that day is kept, and after which it is deleted."""

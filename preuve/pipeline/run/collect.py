@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -20,6 +20,7 @@ from preuve.model.errors import UsageError
 from preuve.model.moment import now
 from preuve.model.progress import Show
 from preuve.pipeline.push.code import check_names_code, code_job
+from preuve.pipeline.run.discover import with_organization
 from preuve.pipeline.run.forget import forget_raw, raw_folder
 from preuve.pipeline.run.kept_registers import kept_registers
 from preuve.pipeline.run.prepare import Prepared
@@ -82,7 +83,9 @@ def take_snapshot(
     started = now()
     with snapshot_writer(destination) as writer:
         collected = Collected({}, 0, 0)
+        discovery = None
         if scope.aws:
+            prepared, discovery = with_organization(prepared, writer, redactor, progress, limits)
             collected = collect(
                 prepared.library, prepared.needs, prepared.workspace, writer, redactor, progress, limits
             )
@@ -101,6 +104,7 @@ def take_snapshot(
             writer.document(name, data)
         writer.document("workspace.json", dump(prepared.workspace, redactor, roles))
         about = {"pseudonym_key_id": pseudonyms.key_id, **trusted, **({"run": run} if run else {})}
+        about |= {"organization": asdict(discovery)} if discovery else {}
         meta = redactor.data({**_meta(prepared, collected, scanned, started), **about})
         writer.document("meta.json", meta)
         names = KnownNames(pseudonyms.names, (prepared.workspace.organisation,))
@@ -117,7 +121,7 @@ def _named_after_people(library: Library) -> frozenset[str]:
 
 def _check(prepared: Prepared, scope: Scope) -> None:
     workspace = prepared.workspace
-    if scope.aws and not scope.iac and not (workspace.accounts and workspace.regions):
+    if scope.aws and not scope.iac and not (workspace.reads_accounts and workspace.regions):
         raise UsageError("preuve.yaml names no account and region", "fill in scope.accounts and scope.regions")
     if scope.iac and not scope.aws:
         check_names_code(workspace)
