@@ -101,6 +101,7 @@ class Waiver:
     expires: date
     position: Position
     approval: Approval = Approval()
+    account: str = ""  # only there; "" for wherever the pattern fits
 
 
 @dataclass(frozen=True)

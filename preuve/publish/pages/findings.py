@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from preuve.model.content import Severity
-from preuve.model.layout import IAC, RECORDS
+from preuve.model.layout import IAC, RECORDS, SUMMARY
 from preuve.model.results import Finding, FindingStatus
 from preuve.publish.pages.context import Context, Leaf
+from preuve.publish.site.accounts import account_rows, several, units
 from preuve.publish.site.calls import Cited
 from preuve.publish.site.paths import (
     ACCOUNTS,
@@ -138,7 +139,9 @@ def account_pages(context: Context) -> Iterator[Leaf]:
         Tally(name, account_page(name), len(subjects[name]), Counter(item.status for item in found))
         for name, found in accounts.items()
     ]
-    yield Leaf("accounts", ACCOUNTS, ACCOUNTS, {"tallies": tallies})
+    rows = account_rows(context.site) if several(context.site) else []
+    files = [name for name in context.files.get(SUMMARY, ()) if name.startswith("accounts.")]
+    yield Leaf("accounts", ACCOUNTS, ACCOUNTS, {"tallies": tallies, "rows": rows, "units": units(rows), "files": files})
     for tally in tallies:
         findings = accounts[tally.name]
         values: dict[str, Any] = {
@@ -208,7 +211,9 @@ def _most_failing(tally: Tally) -> tuple[int, str]:
 
 def findings_page(context: Context) -> Iterator[Leaf]:
     """Every policy with its counts, and all findings in short for the search."""
-    yield Leaf("findings", FINDINGS, FINDINGS, {"policies": context.facts.policies, "index": _index(context)})
+    accounts = sorted(context.facts.accounts)
+    values = {"policies": context.facts.policies, "accounts": accounts, "index": _index(context)}
+    yield Leaf("findings", FINDINGS, FINDINGS, values)
 
 
 def _index(context: Context) -> dict[str, Any]:

@@ -11,11 +11,12 @@ from preuve.publish.papers import tallies
 from preuve.publish.papers.document import Blank, Block, Document, Facts, Grid, Items, Prose, Section
 from preuve.publish.papers.head import foot, mark, scope, subtitle
 from preuve.publish.papers.history import since
+from preuve.publish.site.accounts import NOT_READ, PARTLY, READ, account_rows, several
 from preuve.publish.site.facts import Site
 from preuve.publish.tables.registers import contradicted
 from preuve.publish.words.approvals import unverified
 from preuve.publish.words.locale import Locale
-from preuve.publish.words.text import first_sentence
+from preuve.publish.words.text import first_sentence, one_line
 
 _WORST = 5
 _WHY = 160  # signs of the reason why a policy matters: the page must stay one page
@@ -30,6 +31,7 @@ def management_summary(site: Site, t: Locale) -> Document:
         Section(t("paper.standing"), [tallies.standing(site, t), Prose(t("site.index.claim"))]),
         Section(t("history.since"), list(since(site, t))),
         Section(t("paper.examined"), [Facts(list(_examined(site, t)))]),
+        *([Section(t("site.nav.accounts"), list(_accounts(site, t)))] if several(site) else []),
         Section(t("paper.decision"), [Blank(((t("paper.decided"), 2), (t("paper.name_date"), 1)))]),
     ]
     now = site.assessment.now
@@ -48,6 +50,26 @@ def _examined(site: Site, t: Locale) -> Iterator[tuple[str, str]]:
     if site.history and site.history.chain:
         last = site.history.chain[-1]
         yield t("history.head"), t("history.head_is", number=last.number, head=last.head)
+
+
+def _accounts(site: Site, t: Locale) -> Iterator[Block]:
+    """How many accounts were read, and those in which most fails."""
+    inside = [row for row in account_rows(site) if row.in_scope]
+    states = Counter(row.state for row in inside)
+    counts = {name: t.number(states[name]) for name in (READ, PARTLY, NOT_READ)}
+    yield Prose(t("site.accounts.counts", scope=t.number(len(inside)), **counts))
+    columns = [t("site.col.account"), t("site.col.state"), *(t.word("severity", severity) for severity in _GRAVE)]
+    rows = [
+        [
+            one_line(f"{row.name} ({row.id})"),
+            t.word("site.accounts.states", row.state),
+            *(t.number(row.failing[severity]) for severity in _GRAVE),
+        ]
+        for row in inside[:_WORST]
+    ]
+    yield Grid(columns, rows, (16, 8, 4, 4), (2, 3))
+    if inside[_WORST:]:
+        yield Prose(t.count("site.accounts.more", len(inside) - _WORST))
 
 
 def _worst(site: Site, t: Locale) -> Iterator[Block]:
