@@ -9,12 +9,16 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from emulator import ACCOUNT, Emulator, running
 from pipeline.runs import LIMITS, Run, narrowed, run
+from preuve.cli.main import main
 from preuve.model.errors import ContentError, Exit
 from preuve.model.results import FindingStatus
 from preuve.pipeline.run.prepare import Prepared, prepare
+from preuve.pipeline.workspace.doctor import State
+from preuve.pipeline.workspace.doctor_aws import checks
 
 WORKSPACE = """schema: 1
 organisation: {{name: Try, country: FR, language: en}}
@@ -212,3 +216,14 @@ def test_what_the_workspace_says_of_an_account_itself_counts(company: Company) -
     first, *others = json.loads((found.folder / "workspace.json").read_text(encoding="utf-8"))["accounts"]
     assert first == {"id": shop, "name": "the shop", "environment": "test"}
     assert len(others) == len(company.accounts) - 1
+
+
+def test_the_accounts_that_would_be_read_are_printed_for_one_job_each(company: Company) -> None:
+    company.states(shop="SUSPENDED")
+    company.prepared("units: [/Workloads]")
+    result = CliRunner().invoke(main, ["accounts", "--json", "-w", str(company.folder)])
+    assert json.loads(result.stdout) == {"accounts": [company.accounts["billing"]]}
+    assert f"{company.accounts['shop']}: account_suspended" in result.stderr
+    assert result.exit_code == Exit.INCOMPLETE
+    shop = [check for check in checks(prepare(company.folder)) if check.name == f"account {company.accounts['shop']}"]
+    assert [check.state for check in shop] == [State.FAIL]

@@ -9,9 +9,11 @@ from preuve.collect.aws.probe import identity, simulate
 from preuve.collect.aws.session import AccountAccess, Limits
 from preuve.library.iam.permissions import Permission, required
 from preuve.model.company.workspace import Account
+from preuve.model.errors import ContentError
 from preuve.model.results import Reason
 from preuve.model.snapshot import Unread
 from preuve.pipeline.run.prepare import Prepared
+from preuve.pipeline.workspace.accounts import accounts_in_scope
 from preuve.pipeline.workspace.doctor import Check, State, named
 from preuve.pipeline.workspace.permissions import partition_of
 from preuve.publish.words.locale import load_locale
@@ -28,17 +30,26 @@ _FIX = {
     "signature": "check the clock of this machine, the secret key, and the proxy",
     "region_off": "switch the region on, or take it out of scope.regions",
 }
+_FIX_ORGANIZATION = "let whoever asks list the accounts (preuve permissions --for organization), or exclude this one"
 
 
 def checks(prepared: Prepared) -> Iterator[Check]:
     """One account after the other."""
     workspace = prepared.workspace
-    if not (workspace.accounts and workspace.regions):
+    if not (workspace.reads_accounts and workspace.regions):
         yield Check("account", State.WARNING, "no account and region in scope: nothing is asked of AWS")
         return
     permissions = required(prepared.library, prepared.needs, partition_of(workspace.regions))
-    for account in workspace.accounts:
-        yield from _account(account, AccountAccess(account, workspace, _LIMITS), permissions)
+    try:
+        accounts = accounts_in_scope(prepared, _LIMITS)
+    except ContentError as error:
+        yield Check("organization", State.FAIL, str(error), "correct scope.organization in preuve.yaml")
+        return
+    for account in accounts:
+        if account.unread is not None:
+            yield Check(f"account {account.id}", State.FAIL, _words(account.unread), _FIX_ORGANIZATION)
+        else:
+            yield from _account(account, AccountAccess(account, workspace, _LIMITS), permissions)
 
 
 def _account(account: Account, access: AccountAccess, permissions: tuple[Permission, ...]) -> Iterator[Check]:
