@@ -19,6 +19,7 @@ from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import first_sentence, one_line
 
 _WORST = 5
+_ACCOUNTS = 3
 _WHY = 160  # signs of the reason why a policy matters: the page must stay one page
 _GRAVE = (Severity.CRITICAL, Severity.HIGH)
 
@@ -31,7 +32,6 @@ def management_summary(site: Site, t: Locale) -> Document:
         Section(t("paper.standing"), [tallies.standing(site, t), Prose(t("site.index.claim"))]),
         Section(t("history.since"), list(since(site, t))),
         Section(t("paper.examined"), [Facts(list(_examined(site, t)))]),
-        *([Section(t("site.nav.accounts"), list(_accounts(site, t)))] if several(site) else []),
         Section(t("paper.decision"), [Blank(((t("paper.decided"), 2), (t("paper.name_date"), 1)))]),
     ]
     now = site.assessment.now
@@ -42,6 +42,8 @@ def management_summary(site: Site, t: Locale) -> Document:
 
 def _examined(site: Site, t: Locale) -> Iterator[tuple[str, str]]:
     yield from scope(site, t)
+    if several(site):
+        yield t("site.accounts.against"), " · ".join(_accounts(site, t))
     counts = {status: sum(1 for _ in tallies.with_status(site, status)) for status in FindingStatus}
     words = [t.count(f"summary.status.{status}", number) for status, number in counts.items() if number]
     if unsure := unverified(site.assessment):
@@ -52,24 +54,19 @@ def _examined(site: Site, t: Locale) -> Iterator[tuple[str, str]]:
         yield t("history.head"), t("history.head_is", number=last.number, head=last.head)
 
 
-def _accounts(site: Site, t: Locale) -> Iterator[Block]:
-    """How many accounts were read, and those in which most fails."""
+def _accounts(site: Site, t: Locale) -> Iterator[str]:
+    """How many accounts were read, and what fails in the worst."""
     inside = [row for row in account_rows(site) if row.in_scope]
     states = Counter(row.state for row in inside)
     counts = {name: t.number(states[name]) for name in (READ, PARTLY, NOT_READ)}
-    yield Prose(t("site.accounts.counts", scope=t.number(len(inside)), **counts))
-    columns = [t("site.col.account"), t("site.col.state"), *(t.word("severity", severity) for severity in _GRAVE)]
-    rows = [
-        [
-            one_line(f"{row.name} ({row.id})"),
-            t.word("site.accounts.states", row.state),
-            *(t.number(row.failing[severity]) for severity in _GRAVE),
-        ]
-        for row in inside[:_WORST]
-    ]
-    yield Grid(columns, rows, (16, 8, 4, 4), (2, 3))
-    if inside[_WORST:]:
-        yield Prose(t.count("site.accounts.more", len(inside) - _WORST))
+    yield t("site.accounts.counts", scope=t.number(len(inside)), **counts)
+    for row in inside[:_ACCOUNTS]:
+        failing = [f"{t.word('severity', name)} {t.number(row.failing[name])}" for name in _GRAVE if row.failing[name]]
+        state = [] if row.state == READ else [t.word("site.accounts.states", row.state)]
+        told = [*failing, *state] or [t.word("site.accounts.states", READ)]
+        yield one_line(f"{row.name}{t('site.colon')} {', '.join(told)}")
+    if inside[_ACCOUNTS:]:
+        yield t.count("site.accounts.more", len(inside) - _ACCOUNTS)
 
 
 def _worst(site: Site, t: Locale) -> Iterator[Block]:

@@ -143,6 +143,7 @@ def _causes(unread: Counter[str]) -> Iterator[Mapping[str, Any]]:
     seen: Counter[tuple[str, str, str]] = Counter()
     for text, times in unread.items():
         item = json.loads(text)
-        seen[item.get("cause", ""), item.get("code", ""), item.get("action", "")] += times
+        denied = item.get("cause") == "access_denied"  # else what was called says little of the account
+        seen[item.get("cause", ""), item.get("code", ""), item.get("action", "") if denied else ""] += times
     for cause, code, action in sorted(seen, key=lambda key: (-seen[key], key))[:_MOST_CAUSES]:
         yield {"cause": cause, "code": code, "action": action}
