@@ -69,7 +69,8 @@ class AccountFindings:
         if listings and not found and not unread and not missing:
             regions = ", ".join(sorted({listing.region for listing in listings}))
             calls = tuple(sorted({call for listing in listings for call in listing.calls}))
-            place = Place(name, "", ", ".join(sorted({listing.account for listing in listings})))
+            listed = {listing.account for listing in listings}
+            place = Place(name, "", listed.pop() if len(listed) == 1 else "")  # of several accounts: of none
             reason = Reason("no_resource", {"type": name, "regions": regions})
             yield self._finding(rule, place, FindingStatus.NOT_APPLICABLE, reason, calls)
 

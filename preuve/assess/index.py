@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 from preuve.assess.paths import values
@@ -79,8 +80,11 @@ class Index:
             return [other for other in self.of_type(relation.type, place) if _only(other, relation)]
         (theirs, ours), *rest = relation.where.items()
         joined = self._joined(relation.type, theirs, place)
-        found = {other.key: other for value in values(resource.data, ours) for other in joined.get(_key(value), ())}
-        return [other for other in found.values() if _only(other, relation) and _all_match(resource, other, rest)]
+        found: dict[tuple[str, ...], Resource] = {}
+        for value in values(resource.data, ours):
+            fitting = (o for o in joined.get(_key(value), ()) if _only(o, relation) and _all_match(resource, o, rest))
+            found |= {other.key: other for other in islice(fitting, 1 if relation.distinct else None)}
+        return list(found.values())
 
     def unread(self, resource: Resource, member: str) -> tuple[Unread, ...]:
         """Everything for which the answer of `related` may be incomplete."""

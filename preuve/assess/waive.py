@@ -57,7 +57,9 @@ def _covering(finding: Finding, waivers: Iterable[Waiver], known: Mapping[PlaceK
         (
             waiver
             for waiver in waivers
-            if waiver.policy == finding.policy and (waiver.id in matched or covers(waiver.resource, *names))
+            if waiver.policy == finding.policy
+            and waiver.account in ("", place.account)
+            and (waiver.id in matched or covers(waiver.resource, *names))
         ),
         None,
     )
@@ -82,7 +84,7 @@ def _result(waiver: Waiver, today: date, findings: int) -> WaiverResult:
     return WaiverResult(
         id=waiver.id,
         policy=waiver.policy,
-        resource=waiver.resource,
+        resource=" ".join(filter(None, (waiver.account, waiver.resource))),
         owner=waiver.owner,
         approver=waiver.approver,
         reason=waiver.reason,

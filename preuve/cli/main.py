@@ -32,6 +32,7 @@ _COMMANDS = {
     "publish": ("preuve.cli.keep:publish", "Store a closed bundle in S3 under Object Lock."),
     "export": ("preuve.cli.keep:export", "Write a closed bundle into one zip, or its results for another tool."),
     "notify": ("preuve.cli.notify:notify", "Tell a result to Jira, Slack or a mail file."),
+    "accounts": ("preuve.cli.accounts:accounts", "Print the accounts that an audit would read now."),
     "permissions": ("preuve.cli.permissions:permissions", "Print the IAM policy of exactly the calls needed."),
     "explain": ("preuve.cli.explain:explain", "Explain a policy or a control."),
     "attest": ("preuve.cli.attest:attest", "Record manual evidence, or list what is missing and stale."),

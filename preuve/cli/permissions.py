@@ -12,7 +12,7 @@ from preuve.cli.options import framework_option, workspace_option
 from preuve.model.errors import UsageError
 
 if TYPE_CHECKING:
-    from preuve.library.iam.role import Pipelines
+    from preuve.library.iam.role import Pipelines, Role
 
 _EXAMPLES = """\b
 Examples:
@@ -20,6 +20,8 @@ Examples:
   preuve permissions --format terraform --github acme/platform --environment audit > preuve.tf
   preuve permissions --format terraform --gitlab acme/platform --branch trunk > preuve.tf
   preuve permissions --format cloudformation --github acme/platform --github-ids 1234/5678 > role.json
+  preuve permissions --as stackset > members.json
+  preuve permissions --as stackset --for organization > management.json
   preuve permissions --for publish --bucket acme-evidence > publishing.json
   preuve permissions --for github
 """
@@ -31,10 +33,11 @@ Examples:
 @click.option(
     "--for",
     "purpose",
-    type=click.Choice(["scan", "publish", "github"]),
+    type=click.Choice(["scan", "organization", "publish", "github"]),
     default="scan",
     show_default=True,
-    help="The role that reads the account, that stores bundles (preuve publish), or the token that reads GitHub.",
+    help="The role that reads an account; the same in the account that manages an organization, which tells the other "
+    "accounts too; the one that stores bundles (preuve publish); or the token that reads GitHub.",
 )
 @click.option("--bucket", default="", help="The bucket that bundles are stored in, with --for publish.")
 @click.option(
@@ -44,6 +47,15 @@ Examples:
     default="json",
     show_default=True,
     help="The policy alone (json), or the role with its policies and its trust.",
+)
+@click.option(
+    "--as",
+    "rollout",
+    type=click.Choice(["stackset", "terraform"]),
+    default=None,
+    help="The role for every account of an organization, which asks for an external id: a CloudFormation StackSet, or "
+    "Terraform for one account. A StackSet leaves out the account that manages the organization: with --for "
+    "organization it is a stack for that one.",
 )
 @click.option(
     "--github", metavar="ORG/REPO", default="", help="Let workflows of this repository assume the role (OIDC)."
@@ -76,8 +88,7 @@ def permissions(workspace: Path, frameworks: tuple[str, ...], purpose: str, buck
     trust names one audience and each subject, letter by letter: never a wildcard, never a pull or merge request.
     """
     from preuve.library.iam import role  # noqa: PLC0415 - `--help` must not load what only the run needs
-    from preuve.library.iam.permissions import as_json, documents  # noqa: PLC0415
-    from preuve.pipeline.workspace.permissions import publishing_policy, workspace_permissions  # noqa: PLC0415
+    from preuve.library.iam.permissions import as_json  # noqa: PLC0415
 
     if purpose == "github":
         _of_github(workspace, frameworks, bucket, given)
@@ -85,15 +96,14 @@ def permissions(workspace: Path, frameworks: tuple[str, ...], purpose: str, buck
     form, pipelines = given["form"], _pipelines(given)
     if pipelines and form == "json":
         raise UsageError("--format json prints the policy alone, without a trust", "add --format terraform")
-    publishing = purpose == "publish"
-    if publishing and frameworks:
-        raise UsageError("storing bundles needs the same for every framework", "leave out --framework")
-    if bucket and not publishing:
-        raise UsageError("only the publishing role is about a bucket", "add --for publish")
-    policies = (publishing_policy(bucket),) if publishing else documents(workspace_permissions(workspace, frameworks))
+    _check(purpose, bucket, frameworks, given)
+    policies = _policies(purpose, bucket, workspace, frameworks)
+    kind = {"scan": role.SCAN, "organization": role.MANAGEMENT, "publish": role.PUBLISH}[purpose]
+    if given["rollout"]:
+        click.echo(_rolled_out(given["rollout"], policies, kind), nl=False)
+        return
     if form == "json" and len(policies) > 1:
         click.echo(f"{len(policies)} policies, because one cannot hold all actions: attach each of them", err=True)
-    kind = role.PUBLISH if publishing else role.SCAN
     renderers = {"json": lambda: as_json(policies)}
     renderers["terraform"] = lambda: role.terraform(policies, pipelines, kind)
     renderers["cloudformation"] = lambda: role.cloudformation(policies, pipelines, kind)
@@ -103,11 +113,41 @@ def permissions(workspace: Path, frameworks: tuple[str, ...], purpose: str, buck
 def _of_github(workspace: Path, frameworks: tuple[str, ...], bucket: str, given: Mapping[str, Any]) -> None:
     from preuve.pipeline.workspace.permissions import github_permissions  # noqa: PLC0415
 
-    other = ("github", "github_ids", "environments", "gitlab", "gitlab_host")
+    other = ("github", "github_ids", "environments", "gitlab", "gitlab_host", "rollout")
     if bucket or given["form"] != "json" or any(given[name] for name in other):
         raise UsageError("a token has no role, trust or bucket", "give --for github alone")
     for line in github_permissions(workspace, frameworks):
         click.echo(line)
+
+
+def _check(purpose: str, bucket: str, frameworks: tuple[str, ...], given: Mapping[str, Any]) -> None:
+    if purpose == "publish" and frameworks:
+        raise UsageError("storing bundles needs the same for every framework", "leave out --framework")
+    if bucket and purpose != "publish":
+        raise UsageError("only the publishing role is about a bucket", "add --for publish")
+    if given["rollout"] and (purpose == "publish" or given["form"] != "json" or given["github"] or given["gitlab"]):
+        hint = "leave out --format, --github and --gitlab, and --for publish"
+        raise UsageError("--as prints the role that another role assumes in each account", hint)
+
+
+def _policies(purpose: str, bucket: str, workspace: Path, frameworks: tuple[str, ...]) -> tuple[Mapping[str, Any], ...]:
+    from preuve.library.iam.permissions import documents  # noqa: PLC0415
+    from preuve.pipeline.workspace import permissions as work  # noqa: PLC0415
+
+    if purpose == "publish":
+        return (work.publishing_policy(bucket),)
+    needed = work.workspace_permissions(workspace, frameworks)
+    return documents([*needed, *work.organization_permissions()] if purpose == "organization" else needed)
+
+
+def _rolled_out(form: str, policies: tuple[Mapping[str, Any], ...], kind: Role) -> str:
+    from preuve.library.iam import role, rollout  # noqa: PLC0415
+
+    if form == "terraform":
+        return role.terraform(policies, None, kind, external_id=True)
+    if kind is role.SCAN:
+        return rollout.stackset(policies)
+    return role.cloudformation(policies, None, kind, external_id=True)
 
 
 def _pipelines(given: Mapping[str, Any]) -> Pipelines | None:

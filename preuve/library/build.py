@@ -397,5 +397,6 @@ def _relation(data: Mapping[str, Any]) -> Relation:
         where=data.get("where") or {},
         one=data.get("one", False),
         across=data.get("across", "region"),
+        distinct=data.get("distinct", False),
         only=data.get("only") or {},
     )

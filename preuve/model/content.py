@@ -115,6 +115,7 @@ class Relation:
     one: bool = False
     across: str = "region"  # region | account | organization
     only: Mapping[str, Any] = field(default_factory=dict)
+    distinct: bool = False  # one for each value that is joined by
 
 
 @dataclass(frozen=True)

@@ -60,7 +60,7 @@ class _Context:
     xunit: bool = False
 
 
-def write_junit(  # noqa: PLR0913 - what the file is made of, and the five things that callers choose
+def write_junit(  # noqa: PLR0913 - what the file is made of, and the six things that callers choose
     path: Path,
     assessment: Assessment,
     library: Library,
@@ -71,9 +71,12 @@ def write_junit(  # noqa: PLR0913 - what the file is made of, and the five thing
     language: str = "en",
     xunit: bool = False,
     gate: Severity | None = None,
+    accounts: Sequence[str] = (),
 ) -> None:
     """Write the findings as JUnit XML; `controls` adds a suite per framework, `prefix` leads from the top of the
     repository to the workspace, which sets `params`. The bytes depend on the input alone.
+
+    Each of several `accounts` has a suite of its own, behind that of all else.
 
     With a `gate` a failure below it is skipped, as it does not stop the run; without one every failure is a failure.
     Most consumers read properties, file and line of a case, which the schema of Jenkins' xUnit plugin has not: with
@@ -82,7 +85,7 @@ def write_junit(  # noqa: PLR0913 - what the file is made of, and the five thing
     locale = load_locale(language)
     texts = CodeTexts(library, params, locale)
     context = _Context(library, locale, controls_by_policy(assessment), texts, prefix, gate, xunit)
-    suites = [_findings_suite(assessment, context)]
+    suites = _findings_suites(assessment, context, accounts if len(accounts) > 1 else ())
     if controls:
         suites.extend(_control_suites(assessment, context))
     path.parent.mkdir(parents=True, exist_ok=True)
@@ -139,11 +142,22 @@ def _empty(locale: Locale) -> _Case:
 # ---- findings -----------------------------------------------------------------------------------------------------
 
 
-def _findings_suite(assessment: Assessment, context: _Context) -> _Suite:
-    kinds = Counter(_kind(group.first, context.gate) for group in alike(assessment.findings))
+def _findings_suites(assessment: Assessment, context: _Context, accounts: Sequence[str]) -> list[_Suite]:
+    by_suite: dict[str, list[Finding]] = {name: [] for name in ("findings", *accounts)}
+    for finding in assessment.findings:
+        by_suite[finding.place.account if finding.place.account in accounts else "findings"].append(finding)
+    filled = {name: found for name, found in by_suite.items() if found} or {"findings": []}
+    return [
+        _findings_suite(f"account {name}" if name in accounts else name, found, context)
+        for name, found in filled.items()
+    ]
+
+
+def _findings_suite(name: str, findings: Sequence[Finding], context: _Context) -> _Suite:
+    kinds = Counter(_kind(group.first, context.gate) for group in alike(findings))
     if not kinds:
-        return _Suite("findings", Counter(error=1), [[_empty(context.locale)]])
-    return _Suite("findings", kinds, _finding_cases(assessment, context))
+        return _Suite(name, Counter(error=1), [[_empty(context.locale)]])
+    return _Suite(name, kinds, _finding_cases(findings, context))
 
 
 def _kind(finding: Finding, gate: Severity | None) -> str:
@@ -161,11 +175,11 @@ def _is_below(finding: Finding, gate: Severity | None) -> bool:
     return gate is not None and finding.status is FindingStatus.FAIL and finding.severity.rank > gate.rank
 
 
-def _finding_cases(assessment: Assessment, context: _Context) -> Iterator[list[_Case]]:
+def _finding_cases(findings: Sequence[Finding], context: _Context) -> Iterator[list[_Case]]:
     """The cases of each policy, then what was not read, of whatever policies."""
     gaps: list[Alike] = []
     policies: dict[str, list[Alike]] = {}
-    for group in alike(assessment.findings):
+    for group in alike(findings):
         if group.first.incomplete and group.first.source == "iac":
             gaps.append(group)
         else:

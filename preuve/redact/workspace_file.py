@@ -31,7 +31,17 @@ from preuve.redact.redactor import Redactor
 _FUNCTION = re.compile(r"\([^()]*\)\s*$")
 _OF_ACCOUNT = ("id", "name", "environment")  # how it is reached (roles, external ids, profiles) is nobody's business
 _OF_GITHUB = ("organization", "api", "none")
-_LEFT_OUT = ("root", "pseudonym_key", "raw", "endpoint_url", "signing", "timestamping", "chain", "notify")
+_LEFT_OUT = (
+    "root",
+    "pseudonym_key",
+    "raw",
+    "endpoint_url",
+    "signing",
+    "timestamping",
+    "chain",
+    "notify",
+    "organization",
+)
 
 
 def dump(workspace: Workspace, redactor: Redactor, roles: frozenset[str]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -198,3 +199,36 @@ def test_the_account_and_the_region_of_a_resource() -> None:
     assert found.singleton("Box", TWO, IRELAND) is None
     assert found.singleton("World", ONE, "") is world
     assert found.singleton("Key", ONE, PARIS) is None
+
+
+class Walked(list[Resource]):
+    """A list that counts what is looked at."""
+
+    looked = 0
+
+    def __iter__(self) -> Iterator[Resource]:
+        for item in super().__iter__():
+            Walked.looked += 1
+            yield item
+
+
+def test_the_account_of_a_resource_is_found_without_looking_through_all_accounts() -> None:
+    accounts = [f"{number:012}" for number in range(300)]
+    worlds = [Resource("World", number, number, GLOBAL, {}) for number in accounts]
+    found = index(*worlds)
+    found._resources = {place: Walked(items) for place, items in found._resources.items()}
+    Walked.looked = 0
+    assert [found.singleton("World", number, "") for number in accounts] == worlds
+    assert Walked.looked == len(accounts)
+
+
+def test_of_equal_values_one_resource_is_enough_where_the_relation_says_so() -> None:
+    """Every bucket of an account has the same owner, and a condition asks only whether somebody in scope has it."""
+    mine = box({"Owners": ["me", "you"]})
+    theirs = [key(f"k{number:03}", account=TWO, Owner="you" if number else "me") for number in range(100)]
+    where = {"Owner": "Owners[]"}
+    for distinct, count in ((True, 2), (False, 100)):
+        relation = Relation("Key", where, across="organization", distinct=distinct)
+        assert len(index(mine, *theirs, relation=relation).related(mine, "Keys")) == count
+    picky = Relation("Key", where, across="organization", distinct=True, only={"Id": "k050"})
+    assert names(index(mine, *theirs, relation=picky).related(mine, "Keys")) == ["k050"]

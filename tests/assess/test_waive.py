@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date, timedelta
 
 import pytest
 
 from preuve.assess.waive import matched_at_collection, waive
+from preuve.library.company.waivers import commitments
 from preuve.model.company.workspace import Waiver
 from preuve.model.content import Severity
 from preuve.model.results import Finding, FindingStatus, Place, Reason
@@ -119,3 +121,20 @@ def test_of_children_that_share_a_name_one_waiver_does_not_cover_the_other() -> 
     children = (user("person-abc", "W-1", parent="a"), user("person-abc", parent="b"))
     assert not waived(found, waiver(pattern="jane"), resources=children)
     assert waived(found, waiver(pattern="jane"), resources=(children[0], user("person-abc", "W-1", parent="b")))
+
+
+def test_a_waiver_of_one_account_covers_nothing_elsewhere() -> None:
+    here, there = replace(waiver(), account=ACCOUNT), replace(waiver(), account="999988887777")
+    assert waived(finding("logs"), here)
+    assert not waived(finding("logs"), there)
+    known = (Resource(BUCKET, "logs", ACCOUNT, PARIS, {}, waivers=("W-1",)),)
+    assert not waived(finding("logs"), there, resources=known)  # matched at collection, by its pattern alone
+    code = Place("aws_s3_bucket", "aws_s3_bucket.logs", root="infra")
+    assert not waived(replace(finding("logs"), source="iac", place=code), here)
+
+
+def test_what_was_approved_for_one_account_is_approved_for_no_other() -> None:
+    salt = b"s" * 32
+    plain, here = commitments(waiver(), salt), commitments(replace(waiver(), account=ACCOUNT), salt)
+    assert set(here) - set(plain) == {"account"}
+    assert here["account"] != commitments(replace(waiver(), account="999988887777"), salt)["account"]

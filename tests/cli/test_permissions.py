@@ -8,6 +8,8 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import cfnlint.api
+import cfnlint.core
 import hcl2
 import pytest
 from click.testing import CliRunner, Result
@@ -225,3 +227,71 @@ def test_options_that_would_have_no_effect_are_refused(tmp_path: Path) -> None:
     refused += [("--format", "terraform", "--github", "a/b", "--gitlab", "a/b")]
     for arguments in (*refused, ("--for", "publish", "--framework", "gdpr")):
         assert isinstance(run("-w", str(tmp_path), *arguments).exception, UsageError)
+
+
+# ---- every account of an organization -----------------------------------------------------------------------------
+
+LIST_ACCOUNTS = {
+    "organizations:ListAccounts",
+    "organizations:ListParents",
+    "organizations:ListOrganizationalUnitsForParent",
+    "organizations:ListTagsForResource",
+}
+
+
+def rolled_out(*arguments: str) -> dict[str, Any]:
+    result = run("--as", "stackset", *arguments)
+    assert result.exit_code == 0, result.output
+    return dict(json.loads(result.stdout))
+
+
+def lint(template: dict[str, Any]) -> list[str]:
+    """What AWS's own linter has against a template."""
+    found = cfnlint.api.lint(json.dumps(template), config=cfnlint.core.ManualArgs(regions=["eu-west-3"]))
+    return [str(match) for match in found]
+
+
+def test_a_stackset_makes_the_role_in_each_account_and_asks_for_an_external_id(tmp_path: Path) -> None:
+    outer = rolled_out("-w", str(tmp_path))
+    (made,) = [item["Properties"] for item in outer["Resources"].values()]
+    assert len(made["TemplateBody"]) <= 51_200  # that CloudFormation takes
+    inner = json.loads(made["TemplateBody"])
+    assert lint(outer) == lint(inner) == []
+    statement = trust_of(inner)
+    assert statement["Action"] == "sts:AssumeRole"
+    assert statement["Condition"] == {"StringEquals": {"sts:ExternalId": {"Ref": "ExternalId"}}}
+    assert {item["ParameterKey"] for item in made["Parameters"]} == set(inner["Parameters"])
+    assert "Default" not in inner["Parameters"]["ExternalId"]
+    policies = [item for item in inner["Resources"].values() if item["Type"] == "AWS::IAM::ManagedPolicy"]
+    documents = [item["Properties"]["PolicyDocument"] for item in policies]
+    assert granted(documents) == granted(printed("-w", str(tmp_path)))
+    assert (made["PermissionModel"], made["AutoDeployment"]["Enabled"]) == ("SERVICE_MANAGED", True)
+    assert len(made["StackInstancesGroup"][0]["Regions"]) == 1  # a role is made once in an account
+
+
+def test_the_account_that_a_stackset_leaves_out_has_a_stack_of_its_own(tmp_path: Path) -> None:
+    stack = rolled_out("-w", str(tmp_path), "--for", "organization")
+    assert lint(stack) == []
+    assert stack["Parameters"]["RoleName"]["Default"] == "preuve-scan"  # the one that {account} is in reach by
+    policies = [item for item in stack["Resources"].values() if item["Type"] == "AWS::IAM::ManagedPolicy"]
+    allowed = granted([item["Properties"]["PolicyDocument"] for item in policies])
+    assert allowed == granted(printed("-w", str(tmp_path))) | LIST_ACCOUNTS
+
+
+@pytest.mark.parametrize("purpose", ["scan", "organization"])
+def test_terraform_asks_for_an_external_id_too(tmp_path: Path, purpose: str) -> None:
+    text = run("-w", str(tmp_path), "--as", "terraform", "--for", purpose).stdout
+    parsed = hcl2.loads(text)
+    assert 'variable "preuve_scan_external_id"' in text
+    assert '"sts:ExternalId" = var.preuve_scan_external_id' in text
+    assert all("default" not in settings for block in parsed["variable"] for name, settings in block.items()
+               if "external_id" in name)  # fmt: skip
+
+
+def test_asking_an_organization_needs_what_is_printed() -> None:
+    assert granted(printed("-w", str(TECHSTART), "--for", "organization")) >= LIST_ACCOUNTS
+
+
+@pytest.mark.parametrize("more", [("--format", "terraform"), ("--github", "acme/platform"), ("--for", "publish")])
+def test_what_goes_with_no_roll_out_is_refused(more: tuple[str, ...]) -> None:
+    assert isinstance(run("--as", "stackset", *more).exception, UsageError)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from datetime import date
@@ -16,8 +17,12 @@ from preuve.cli.main import main
 from preuve.evidence.runs.file import FileChain
 from preuve.evidence.runs.lines import Run, record
 from preuve.library.company.indicators import load_indicators
+from preuve.library.company.workspace import load_workspace
+from preuve.library.load import load_library
 from preuve.model.errors import ContentError, UsageError
-from preuve.pipeline.workspace.report import report
+from preuve.model.layout import SNAPSHOT
+from preuve.pipeline.workspace.report import _reading, report
+from preuve.publish.monthly.runs import Audits
 
 TECHSTART = Path(__file__).parents[2] / "examples" / "techstart"
 TODAY = date(2026, 11, 27)
@@ -155,3 +160,11 @@ def test_a_defect_of_an_indicator_is_told(tmp_path: Path, old: str, new: str, sa
     path.write_text(OWN.replace(old, new), encoding="utf-8")
     with pytest.raises(ContentError, match=said):
         load_indicators(tmp_path)
+
+
+def test_an_account_that_let_nobody_in_was_not_read(tmp_path: Path) -> None:
+    meta = {"accounts": ["111122223333", "222233334444"], "callers": {"111122223333": "arn:x", "222233334444": ""}}
+    (tmp_path / SNAPSHOT).mkdir(parents=True)
+    (tmp_path / SNAPSHOT / "meta.json").write_text(json.dumps(meta), encoding="utf-8")
+    reading = _reading(Audits(newest=tmp_path), load_workspace(TECHSTART, load_library(None, validate=False)))
+    assert (reading.in_scope, reading.read) == (2, 1)

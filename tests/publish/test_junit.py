@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import tempfile
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -17,10 +18,14 @@ from preuve.publish.terminal.summary import at_gate
 
 from . import factory
 
+SHOP = "111122223333"
 
-def written(folder: Path, assessment: Assessment, *, controls: bool = False) -> dict[str, TestSuite]:
+
+def written(
+    folder: Path, assessment: Assessment, *, controls: bool = False, accounts: tuple[str, ...] = ()
+) -> dict[str, TestSuite]:
     path = folder / "junit.xml"
-    write_junit(path, assessment, factory.library(), controls=controls)
+    write_junit(path, assessment, factory.library(), controls=controls, accounts=accounts)
     return {suite.name: suite for suite in JUnitXml.fromfile(str(path))}
 
 
@@ -36,6 +41,17 @@ def findings(tmp_path: Path) -> TestSuite:
 
 def test_a_push_carries_the_findings_alone(tmp_path: Path) -> None:
     assert list(written(tmp_path, factory.assessment())) == ["findings"]
+
+
+def test_each_of_several_accounts_has_a_suite(tmp_path: Path) -> None:
+    found = [item for item in factory.findings() if item.place.account]
+    other = tuple(replace(item, place=replace(item.place, account=SHOP)) for item in found)
+    both = factory.assessment((*factory.findings(), *other))
+    suites = written(tmp_path, both, accounts=(factory.ACCOUNT, SHOP, "999988887777"))
+    assert list(suites) == ["findings", f"account {factory.ACCOUNT}", f"account {SHOP}"]
+    assert suites[f"account {SHOP}"].tests == suites[f"account {factory.ACCOUNT}"].tests == len(other)
+    assert suites["findings"].tests == len(factory.findings()) - len(other)
+    assert list(written(tmp_path, both, accounts=(factory.ACCOUNT,))) == ["findings"]
 
 
 def test_totals_stand_on_the_suite(findings: TestSuite) -> None:

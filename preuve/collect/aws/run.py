@@ -92,6 +92,9 @@ class Collector:
 
     def read(self, account: Account, progress: Progress) -> AccountRead:
         """Read an account; where it cannot be entered, its units say why."""
+        if account.unread is not None:
+            self.leave(account.id, account.unread)
+            return AccountRead("", 0, account.unread)
         access = AccountAccess(account, self.workspace, self.limits, operations=self._operations)
         planned = plan(self.library, self.needs, account.id, self.workspace.regions)
         caller, refused = _caller(access, self.redactor, self.writer)

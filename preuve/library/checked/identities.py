@@ -40,7 +40,7 @@ STACK_RESOURCES = "Resources"  # the member that says what a stack made
 
 def with_stacks(needs: Needs, workspace: Workspace) -> Needs:
     """What to collect where templates are in scope: also what the stacks of the account made."""
-    if not workspace.accounts or all(root.kind != "cloudformation" for root in workspace.iac):
+    if not workspace.reads_accounts or all(root.kind != "cloudformation" for root in workspace.iac):
         return needs
     return Needs({**needs.types, STACK: needs.types.get(STACK, frozenset()) | {STACK_RESOURCES}})
 

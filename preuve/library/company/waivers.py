@@ -54,8 +54,11 @@ def covers(pattern: str, *names: str) -> bool:
 
 
 def signed_fields(item: Signable) -> dict[str, str]:
-    """What is committed to, and shown before: every field, dates as 2026-11-24, what is not given as nothing."""
-    return {name: str(getattr(item, name) or "") for name in purpose(item).fields}
+    """What is committed to, and shown before: every field, dates as 2026-11-24, what is not given as nothing; the
+    account of a waiver only where there is one, so that what was signed before goes on to count.
+    """
+    account = {"account": item.account} if isinstance(item, Waiver) and item.account else {}
+    return {**{name: str(getattr(item, name) or "") for name in purpose(item).fields}, **account}
 
 
 def field_salt(salt: bytes, name: str) -> bytes:

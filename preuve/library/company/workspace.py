@@ -11,6 +11,7 @@ from pathlib import Path, PurePath
 from typing import Any
 
 from preuve.library.company.notify import notify_of
+from preuve.library.company.organization import organization_of, organization_problems, roles_of
 from preuve.library.company.registers import load_registers
 from preuve.library.yaml.documents import Document, load_document
 from preuve.library.yaml.files import matching
@@ -25,7 +26,6 @@ from preuve.model.company.workspace import (
     IacRoot,
     LeftOut,
     RawKeeping,
-    Role,
     Signing,
     Timestamping,
     Waiver,
@@ -57,6 +57,7 @@ def load_workspace(root: Path, library: Library) -> Workspace:
     found = (*waiver_problems, *attestation_problems, *registers.problems)
     return replace(
         _workspace(root, document.data, waivers, attestations, found),
+        organization=organization_of(document),
         registers=registers.registers,
         decisions=registers.decisions,
         nonconformities=registers.nonconformities,
@@ -107,7 +108,7 @@ def _workspace(
         waivers=waivers,
         attestations=attestations,
         problems=problems,
-        to_complete=tuple(key for key in _TO_COMPLETE if not _at(data, key)),
+        to_complete=tuple(key for key in _TO_COMPLETE if not _given(data, key)),
     )
 
 
@@ -120,6 +121,10 @@ def _seal(evidence: Mapping[str, Any]) -> dict[str, Any]:
     }
 
 
+def _given(data: Any, key: str) -> bool:
+    return bool(_at(data, key) or (key == "scope.accounts" and _at(data, "scope.organization")))
+
+
 def _at(data: Any, key: str) -> Any:
     for part in key.split("."):
         data = (data or {}).get(part)
@@ -130,7 +135,7 @@ def _account(item: Mapping[str, Any]) -> Account:
     return Account(
         id=item["id"],
         name=item.get("name", item["id"]),
-        roles=tuple(_role(hop) for hop in (*item.get("through", ()), item) if "role_arn" in hop),
+        roles=roles_of(item),
         profile=item.get("profile", ""),
         environment=item.get("environment", ""),
     )
@@ -148,10 +153,6 @@ def _answers_here(github: GitHub | None) -> bool:
     return github is not None and github.api.startswith("http://")
 
 
-def _role(item: Mapping[str, Any]) -> Role:
-    return Role(item["role_arn"], item.get("external_id", ""), item.get("session_tags", {}))
-
-
 def _scope_problems(document: Document) -> Iterator[Problem]:
     scope = document.data.get("scope") if isinstance(document.data, dict) else None
     if not isinstance(scope, dict):
@@ -163,6 +164,7 @@ def _scope_problems(document: Document) -> Iterator[Problem]:
         if isinstance(root, dict):
             yield from _root_problems(document, index, root)
     yield from _exclude_problems(document, scope)
+    yield from organization_problems(document, scope)
 
 
 _OF_TERRAFORM = {"plan": "a plan", "runs": "runs", "state": "a state"}

@@ -45,6 +45,11 @@ SCAN = Role(
     "Reads what the selected policies of preuve need, and nothing else",
     "For scope.accounts[].role_arn",
 )
+MANAGEMENT = Role(
+    "preuve-scan",
+    "Reads what the selected policies of preuve need and which accounts there are, and nothing else",
+    "For scope.organization.role_arn",
+)
 PUBLISH = Role(
     "preuve-publish",
     "Stores evidence bundles of preuve in one bucket and locks them, and nothing else",
@@ -94,7 +99,9 @@ def _matched(pattern: re.Pattern[str], value: str, form: str) -> tuple[str | Any
     return match.groups()
 
 
-def _trust(role: Role, principal: Mapping[str, Any], pipelines: Pipelines | None) -> Document:
+def _trust(
+    role: Role, principal: Mapping[str, Any], pipelines: Pipelines | None, external_id: object = None
+) -> Document:
     statement: dict[str, Any] = {"Sid": role.sid, "Effect": "Allow", "Principal": principal}
     statement["Action"] = "sts:AssumeRoleWithWebIdentity" if pipelines else "sts:AssumeRole"
     if pipelines:  # StringEquals on both: a wildcard would let other repositories, branches and pull requests in
@@ -104,14 +111,25 @@ def _trust(role: Role, principal: Mapping[str, Any], pipelines: Pipelines | None
             f"{pipelines.issuer}:sub": subjects if len(subjects) > 1 else subjects[0],
         }
         statement["Condition"] = {"StringEquals": claims}
+    if external_id is not None:
+        statement["Condition"] = {"StringEquals": {"sts:ExternalId": external_id}}
     return {"Version": "2012-10-17", "Statement": [statement]}
 
 
 # ---- CloudFormation -----------------------------------------------------------------------------------------------
 
 
-def cloudformation(policies: Sequence[Document], pipelines: Pipelines | None, role: Role = SCAN) -> str:
-    """A template (JSON) with the policies and the role."""
+def cloudformation(
+    policies: Sequence[Document], pipelines: Pipelines | None, role: Role = SCAN, *, external_id: bool = False
+) -> str:
+    """A template (JSON) with the policies and the role; with `external_id` whoever assumes it must know one."""
+    return json.dumps(template(policies, pipelines, role, external_id=external_id), indent=2) + "\n"
+
+
+def template(
+    policies: Sequence[Document], pipelines: Pipelines | None, role: Role, *, external_id: bool
+) -> dict[str, Any]:
+    """The same as data."""
     provider = "arn:${AWS::Partition}:iam::${AWS::AccountId}:oidc-provider/"
     principal = (
         {"Federated": {"Fn::Sub": provider + pipelines.issuer}}
@@ -119,10 +137,11 @@ def cloudformation(policies: Sequence[Document], pipelines: Pipelines | None, ro
         else {"AWS": {"Fn::Sub": "arn:${AWS::Partition}:iam::${TrustedAccount}:root"}}
     )
     names = [f"Policy{number}" for number in range(1, len(policies) + 1)]
-    template = {
+    asked = {"Ref": "ExternalId"} if external_id else None
+    return {
         "AWSTemplateFormatVersion": "2010-09-09",
         "Description": role.about,
-        "Parameters": _parameters(role, pipelines),
+        "Parameters": parameters(role, pipelines, external_id=external_id),
         "Resources": {
             "Role": {
                 "Type": "AWS::IAM::Role",
@@ -130,7 +149,7 @@ def cloudformation(policies: Sequence[Document], pipelines: Pipelines | None, ro
                     "RoleName": {"Ref": "RoleName"},
                     "Description": role.about,
                     "MaxSessionDuration": 3600,
-                    "AssumeRolePolicyDocument": _trust(role, principal, pipelines),
+                    "AssumeRolePolicyDocument": _trust(role, principal, pipelines, asked),
                     "ManagedPolicyArns": [{"Ref": name} for name in names],
                 },
             },
@@ -144,10 +163,10 @@ def cloudformation(policies: Sequence[Document], pipelines: Pipelines | None, ro
         },
         "Outputs": {"RoleArn": {"Description": role.used, "Value": {"Fn::GetAtt": "Role.Arn"}}},
     }
-    return json.dumps(template, indent=2) + "\n"
 
 
-def _parameters(role: Role, pipelines: Pipelines | None) -> Mapping[str, Any]:
+def parameters(role: Role, pipelines: Pipelines | None, *, external_id: bool) -> Mapping[str, Any]:
+    """What whoever makes a stack of the template gives."""
     name = {"RoleName": {"Type": "String", "Default": role.name, "AllowedPattern": "[A-Za-z0-9+=,.@_-]{1,64}"}}
     if pipelines:
         return name
@@ -156,7 +175,12 @@ def _parameters(role: Role, pipelines: Pipelines | None) -> Mapping[str, Any]:
         "AllowedPattern": "[0-9]{12}",
         "Description": "Account whose roles may assume this one",
     }
-    return {**name, "TrustedAccount": trusted}
+    known = {
+        "Type": "String",
+        "AllowedPattern": "[A-Za-z0-9+=,.@:/_-]{2,1224}",
+        "Description": "What the caller must name too: external_id in preuve.yaml",
+    }
+    return {**name, "TrustedAccount": trusted, **({"ExternalId": known} if external_id else {})}
 
 
 # ---- Terraform ----------------------------------------------------------------------------------------------------
@@ -168,7 +192,9 @@ class _Expression(str):
     __slots__ = ()
 
 
-def terraform(policies: Sequence[Document], pipelines: Pipelines | None, role: Role = SCAN) -> str:
+def terraform(
+    policies: Sequence[Document], pipelines: Pipelines | None, role: Role = SCAN, *, external_id: bool = False
+) -> str:
     """A Terraform file with the policies and the role; that of another role fits beside it."""
     block, account = role.block, f"data.aws_partition.{role.block}.partition"
     principal = (
@@ -176,12 +202,18 @@ def terraform(policies: Sequence[Document], pipelines: Pipelines | None, role: R
         if pipelines
         else {"AWS": _Expression(f'"arn:${{{account}}}:iam::${{var.{block}_trusted_account}}:root"')}
     )
-    blocks = [f"# {role.about}. Made by: preuve permissions --format terraform", *_inputs(role, pipelines)]
+    blocks = [f"# {role.about}. Made by: preuve permissions --{'as' if external_id else 'format'} terraform"]
+    blocks += _inputs(role, pipelines)
+    asked = None
+    if external_id:
+        asked = _Expression(f"var.{block}_external_id")
+        about = {"description": "What the caller must name too: external_id in preuve.yaml"}
+        blocks.append(_block(f'variable "{block}_external_id"', {**about, "type": _Expression("string")}))
     attributes = {
         "name": _Expression(f"var.{block}_role_name"),
         "description": role.about,
         "max_session_duration": 3600,
-        "assume_role_policy": _encoded(_trust(role, principal, pipelines)),
+        "assume_role_policy": _encoded(_trust(role, principal, pipelines, asked)),
     }
     blocks.append(_block(f'resource "aws_iam_role" "{block}"', attributes))
     for number, document in enumerate(policies, start=1):

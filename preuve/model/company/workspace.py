@@ -7,12 +7,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from preuve.model.company.notify import Notify
 from preuve.model.company.secret import SecretPlace
 from preuve.model.content import GITHUB, Severity
 from preuve.model.errors import Position, Problem
+from preuve.model.snapshot import Unread
+
+if TYPE_CHECKING:
+    from preuve.model.company.organization import Organization
 
 
 @dataclass(frozen=True)
@@ -33,6 +37,7 @@ class Account:
     roles: tuple[Role, ...] = ()  # each assumed with the credentials of the one before; the last reads the account
     profile: str = ""
     environment: str = ""
+    unread: Unread | None = None  # why it is in scope and not asked
 
 
 @dataclass(frozen=True)
@@ -107,6 +112,7 @@ class Waiver:
     expires: date
     position: Position
     approval: Approval = Approval()
+    account: str = ""  # only there; "" for wherever the pattern fits
 
 
 @dataclass(frozen=True)
@@ -236,6 +242,7 @@ class Workspace:
     demonstration: bool = False
     ca: str = ""  # file with the authorities that answers are accepted from, where a proxy opens TLS
     github: GitHub | None = None  # the organization in scope, if any
+    organization: Organization | None = None  # that names more accounts
     notify: Notify | None = None  # whom a result is told
     left_out: tuple[LeftOut, ...] = ()  # code that is not examined, on purpose
     exclusions: tuple[Exclusion, ...] = ()
@@ -252,6 +259,11 @@ class Workspace:
         if provider == GITHUB:
             return (self.github.organization,) if self.github and not self.github.none else ()
         return tuple(account.id for account in self.accounts)
+
+    @property
+    def reads_accounts(self) -> bool:
+        """Whether accounts are in scope, named or to be discovered."""
+        return bool(self.accounts) or self.organization is not None
 
     def delete_after(self, closed: date) -> date:
         """The day until which a bundle of that day is kept, and after which it is deleted."""

@@ -56,7 +56,7 @@ def chosen(workspace: Workspace, home: Path, kind: str, choice: Choice) -> Itera
     """
     if choice.parts:
         yield Fleet(place_of(choice.parts, workspace), choice.hours)
-    elif len(workspace.accounts) < 2 and not (choice.dask or choice.scheduler):
+    elif len(workspace.accounts) < 2 and not (workspace.organization or choice.dask or choice.scheduler):
         yield None
     else:
         with _own(home / _PARTS / kind, choice.shared) as place:

@@ -50,6 +50,9 @@ class Gathering:
         """Have read what is missing, and take what counts; of the others nothing was read, and why."""
         ends = self._read_missing() if self.fleet.engine else {}
         for account in self.prepared.workspace.accounts:
+            if account.unread is not None:
+                self._leave(account.id, account.unread)
+                continue
             try:
                 self._take(account.id)
             except PartError as error:
@@ -66,7 +69,7 @@ class Gathering:
         return asked(self.prepared, account, self.redacting.pseudonyms)
 
     def _read_missing(self) -> Mapping[str, Ended]:
-        accounts = [account.id for account in self.prepared.workspace.accounts]
+        accounts = [account.id for account in self.prepared.workspace.accounts if account.unread is None]
         orders = [_order(self.prepared.workspace, name, self.fleet, keep_raw=self.keep_raw) for name in accounts]
         missing = [order for order in orders if not self._is_there(order.account)]
         ended = len(orders) - len(missing)

@@ -66,6 +66,9 @@ def oldest(hours: float) -> datetime:
 
 def _account(prepared: Prepared, name: str) -> Account:
     found = next((account for account in prepared.workspace.accounts if account.id == name), None)
+    organization = prepared.workspace.organization
+    if found is None and organization is not None:  # whoever puts the parts together knows whether it is in scope
+        found = organization.account(name)
     if found is None:
         known = ", ".join(account.id for account in prepared.workspace.accounts) or "none"
         raise UsageError(f"account {name} is not in scope", f"scope.accounts of preuve.yaml has: {known}")

@@ -89,7 +89,7 @@ def audit(
     progress = in_words(show, prepared.workspace.language)
     with sealing(prospect) as sealed, evidence_folder(home, covered) as begun:
         folder = begun.folder
-        scope = Scope(aws=bool(prepared.workspace.accounts), iac=True, fleet=fleet)
+        scope = Scope(aws=prepared.workspace.reads_accounts, iac=True, fleet=fleet)
         run = _run(begun.name, covered, rests_on)
         (folder / MACHINE).mkdir(parents=True)
         names = take_snapshot(
@@ -125,7 +125,7 @@ def _check(prepared: Prepared, name: str) -> None:
 
 def check_scope(workspace: Workspace) -> None:
     """UsageError where a workspace names neither accounts nor code."""
-    if not workspace.accounts and not workspace.iac:
+    if not workspace.reads_accounts and not workspace.iac:
         raise UsageError(
             "preuve.yaml names nothing to examine", "fill in scope.accounts and scope.regions, or scope.iac, or both"
         )

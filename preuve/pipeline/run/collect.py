@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from functools import partial
 from pathlib import Path
 
@@ -21,6 +21,7 @@ from preuve.model.moment import now
 from preuve.model.progress import Show
 from preuve.pipeline.fleet.gather import Fleet, Gathering
 from preuve.pipeline.push.code import check_names_code, code_job
+from preuve.pipeline.run.discover import with_organization
 from preuve.pipeline.run.kept_registers import kept_registers
 from preuve.pipeline.run.prepare import Prepared
 from preuve.pipeline.run.progress import in_words
@@ -70,7 +71,9 @@ def take_snapshot(
     trusted = {"ca": {"file": prepared.workspace.ca, "sha256": _digest(authorities)}} if authorities else {}
     started = now()
     with snapshot_writer(destination) as writer:
-        collected = Collected({}, 0)
+        collected, discovery = Collected({}, 0), None
+        if scope.aws:
+            prepared, discovery = with_organization(prepared, writer, redactor, progress, limits)
         if scope.aws and scope.fleet:
             gathering = Gathering(prepared, scope.fleet, writer, redacting, progress, keep_raw=run is not None)
             collected = gathering.collect()
@@ -97,6 +100,7 @@ def take_snapshot(
             writer.document(name, data)
         writer.document("workspace.json", dump(prepared.workspace, redactor, roles))
         about = {"pseudonym_key_id": pseudonyms.key_id, **trusted, **({"run": run} if run else {})}
+        about |= {"organization": asdict(discovery)} if discovery else {}
         meta = redactor.data({**_meta(prepared, collected, scanned, started), **about})
         writer.document("meta.json", meta)
         names = redacting.names
@@ -113,7 +117,7 @@ def _named_after_people(library: Library) -> frozenset[str]:
 
 def _check(prepared: Prepared, scope: Scope) -> None:
     workspace = prepared.workspace
-    if scope.aws and not scope.iac and not (workspace.accounts and workspace.regions) and not workspace.github:
+    if scope.aws and not scope.iac and not (workspace.reads_accounts and workspace.regions) and not workspace.github:
         raise UsageError("preuve.yaml names no account and region", "fill in scope.accounts and scope.regions")
     if scope.iac and not scope.aws:
         check_names_code(workspace)

@@ -40,10 +40,13 @@ def write_machine_files(
     """
     folder.mkdir(parents=True, exist_ok=True)
     write_results(folder / "results.jsonl", assessment)
-    params = prepared.workspace.params
+    params, accounts = prepared.workspace.params, [account.id for account in prepared.workspace.accounts]
     for name, xunit in (("junit.xml", True),) if bundle else (("junit.xml", False), ("junit.xunit.xml", True)):
         path = folder / name
-        write_junit(path, assessment, prepared.library, controls=bundle, params=params, xunit=xunit, gate=gate)
+        write_junit(
+            path, assessment, prepared.library,
+            controls=bundle, params=params, xunit=xunit, gate=gate, accounts=accounts,
+        )  # fmt: skip
 
 
 def site_of(assessment: Assessment, prepared: Prepared, found: Snapshot, calls: Iterable[Mapping[str, Any]]) -> Site:

@@ -9,6 +9,7 @@ from preuve.publish.history.tables import write_history
 from preuve.publish.oscal.files import write_oscal
 from preuve.publish.papers import files
 from preuve.publish.site.facts import Site
+from preuve.publish.tables.accounts import write_accounts
 from preuve.publish.tables.registers import write_registers
 from preuve.publish.tables.soa import write_soa
 from preuve.publish.words.approvals import write_approvals
@@ -22,5 +23,6 @@ def write_papers(bundle: Path, site: Site) -> None:
     write_oscal(bundle / MACHINE / "oscal", site, locale)
     write_soa(bundle / REFERENCE, site, locale)
     write_registers(bundle, site, locale)
+    write_accounts(bundle, site, locale)
     write_history(bundle, site, locale)
     files.write_papers(bundle, site)

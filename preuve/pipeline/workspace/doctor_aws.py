@@ -9,9 +9,11 @@ from preuve.collect.aws.probe import identity, simulate
 from preuve.collect.aws.session import AccountAccess, Limits
 from preuve.library.iam.permissions import Permission, required
 from preuve.model.company.workspace import Account
+from preuve.model.errors import ContentError
 from preuve.model.results import Reason
 from preuve.model.snapshot import Unread
 from preuve.pipeline.run.prepare import Prepared
+from preuve.pipeline.workspace.accounts import accounts_in_scope
 from preuve.pipeline.workspace.doctor import Check, State, named
 from preuve.pipeline.workspace.permissions import partition_of
 from preuve.publish.words.locale import Locale
@@ -22,13 +24,22 @@ _LIMITS = Limits(connect=3, read=10, attempts=2, threads=8)
 def checks(prepared: Prepared, t: Locale) -> Iterator[Check]:
     """One account after the other."""
     workspace = prepared.workspace
-    if not (workspace.accounts and workspace.regions):
+    if not (workspace.reads_accounts and workspace.regions):
         if workspace.github is None:
             yield Check(t("doctor.name.account"), State.WARNING, t("doctor.account.none"))
         return
     permissions = required(prepared.library, prepared.needs, partition_of(workspace.regions))
-    for account in workspace.accounts:
-        yield from _account(account, AccountAccess(account, workspace, _LIMITS), permissions, t)
+    try:
+        accounts = accounts_in_scope(prepared, _LIMITS)
+    except ContentError as error:
+        yield Check(t("doctor.name.organization"), State.FAIL, str(error), t("doctor.organization.correct"))
+        return
+    for account in accounts:
+        if account.unread is not None:
+            label = f"{t('doctor.name.account')} {account.id}"
+            yield Check(label, State.FAIL, _words(account.unread, t), t("doctor.organization.allow"))
+        else:
+            yield from _account(account, AccountAccess(account, workspace, _LIMITS), permissions, t)
 
 
 def _account(

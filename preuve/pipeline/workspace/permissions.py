@@ -8,8 +8,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from preuve.assess.assess import selected
+from preuve.collect.aws.organization import ALL_CALLS
 from preuve.library.checked.rules import needs
 from preuve.library.company.workspace import FILE
+from preuve.library.iam.actions import actions
 from preuve.library.iam.permissions import Document, Permission, of_github, required
 from preuve.library.load import load_library
 from preuve.library.yaml.place import content_root
@@ -48,6 +50,11 @@ def policy_permissions(library: Library, policies: Iterable[Policy]) -> tuple[Pe
     """What some policies need; raises ContentError where a condition does not check."""
     rules, _ = checked(library, tuple(policies), content_root())
     return required(library, needs(library, rules))
+
+
+def organization_permissions() -> tuple[Permission, ...]:
+    """What asking for the accounts of an organization needs."""
+    return tuple(Permission(action) for call in ALL_CALLS for action in actions(call))
 
 
 def publishing_policy(bucket: str) -> Document:

@@ -105,7 +105,7 @@ def _reading(audits: Audits, workspace: Workspace) -> Reading:
     meta = read_json(audits.newest / SNAPSHOT / "meta.json")
     accounts = [str(item) for item in meta["accounts"]]
     callers = meta.get("callers") or {}
-    return Reading(len(accounts), sum(account in callers for account in accounts))
+    return Reading(len(accounts), sum(bool(callers.get(account)) for account in accounts))  # refused: no caller
 
 
 def _pages(month: Month, folder: Path) -> Iterator[Path]:

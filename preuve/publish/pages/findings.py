@@ -9,9 +9,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from preuve.model.content import Severity
-from preuve.model.layout import IAC, RECORDS
+from preuve.model.layout import IAC, RECORDS, SUMMARY
 from preuve.model.results import Finding, FindingStatus
 from preuve.publish.pages.context import Context, Leaf
+from preuve.publish.site.accounts import account_rows, several, units
 from preuve.publish.site.calls import Cited
 from preuve.publish.site.paths import (
     ACCOUNTS,
@@ -69,9 +70,13 @@ def worst_first(findings: Iterable[Finding]) -> list[Worst]:
 def policy_pages(context: Context) -> Iterator[Leaf]:
     """The pages of each policy: the rule, what it supports, and every finding."""
     for policy in context.facts.policies:
-        parts = cut(context.facts.findings.get(policy, ()), ROWS_PER_PAGE)
+        found = context.facts.findings.get(policy, ())
+        shown = [item for item in found if not context.facts.subjects.is_folded(item.place)]
+        parts = cut(shown, ROWS_PER_PAGE)
         for number, part in enumerate(parts, start=1):
-            yield Leaf("policy", policy_page(policy, number), FINDINGS, _policy(context, policy, number, parts, part))
+            sizes = {"total": len(shown), "folded": len(found) - len(shown)}
+            values = {**_policy(context, policy, number, parts, part), **sizes}
+            yield Leaf("policy", policy_page(policy, number), FINDINGS, values)
 
 
 def _policy(
@@ -100,11 +105,13 @@ def _policy(
 
 def resource_pages(context: Context) -> Iterator[Leaf]:
     """The types of resources in the accounts, and the resources of each."""
-    types = context.facts.subjects.types
+    types, folded = context.facts.subjects.types, context.facts.subjects.folded
     quiet = {subject.page for subject in context.facts.subjects.quiet}
-    tallies = [Tally(name, found[0].page, len(found), counted(found)) for name, found in types.items()]
+    every = context.facts.subjects.counted_types
+    tallies = [Tally(name, found[0].page, len(found), counted(found)) for name, found in every.items()]
     whole = Counter(finding.status for finding in context.facts.subjects.whole)
-    yield Leaf("resources", RESOURCES, RESOURCES, {"tallies": tallies, "whole": whole})
+    values = {"tallies": tallies, "whole": whole, "folded": sum(map(len, folded.values()))}
+    yield Leaf("resources", RESOURCES, RESOURCES, values)
     loud = {name: found for name, found in types.items() if found[0].page not in quiet}
     for name, found in (*loud.items(), ("", context.facts.subjects.quiet)):
         parts = cut(found, PER_PAGE)
@@ -113,13 +120,14 @@ def resource_pages(context: Context) -> Iterator[Leaf]:
         if not found:
             continue
         for number, part in enumerate(parts, start=1):
-            values = {
+            values = {  # of the resources that have a page
                 "name": name,
                 "subjects": part,
                 "number": number,
                 "pages": pages,
                 "total": len(found),
-                "counts": counted(found) if number == 1 else {},
+                "counts": counted(every.get(name, found)) if number == 1 else {},
+                "folded": len(folded.get(name, ())),
             }
             yield Leaf("type", pages[number - 1], RESOURCES, values)
 
@@ -131,14 +139,16 @@ def account_pages(context: Context) -> Iterator[Leaf]:
     """The accounts, and each by type, by region and by what fails."""
     accounts = _by_account(context)
     subjects: dict[str, list[Subject]] = {name: [] for name in accounts}
-    for of_type in context.facts.subjects.types.values():
+    for of_type in context.facts.subjects.counted_types.values():
         for subject in of_type:
             subjects.setdefault(subject.place.account, []).append(subject)
     tallies = [
         Tally(name, account_page(name), len(subjects[name]), Counter(item.status for item in found))
         for name, found in accounts.items()
     ]
-    yield Leaf("accounts", ACCOUNTS, ACCOUNTS, {"tallies": tallies})
+    rows = account_rows(context.site) if several(context.site) else []
+    files = [name for name in context.files.get(SUMMARY, ()) if name.startswith("accounts.")]
+    yield Leaf("accounts", ACCOUNTS, ACCOUNTS, {"tallies": tallies, "rows": rows, "units": units(rows), "files": files})
     for tally in tallies:
         findings = accounts[tally.name]
         values: dict[str, Any] = {
@@ -209,7 +219,10 @@ def _most_failing(tally: Tally) -> tuple[int, str]:
 
 def findings_page(context: Context) -> Iterator[Leaf]:
     """Every policy with its counts, and all findings in short for the search."""
-    yield Leaf("findings", FINDINGS, FINDINGS, {"policies": context.facts.policies, "index": _index(context)})
+    accounts = sorted(context.facts.accounts)
+    values: dict[str, Any] = {"policies": context.facts.policies, "accounts": accounts, "index": _index(context)}
+    values["folded"] = sum(map(len, context.facts.subjects.folded.values()))
+    yield Leaf("findings", FINDINGS, FINDINGS, values)
 
 
 def _index(context: Context) -> dict[str, Any]:

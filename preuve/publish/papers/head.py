@@ -9,6 +9,8 @@ from preuve.publish.site.facts import Site
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
 
+_NAMED = 10  # accounts
+
 
 def mark(site: Site, t: Locale) -> str:
     """DEMONSTRATION, where it is one."""
@@ -28,10 +30,17 @@ def foot(site: Site, t: Locale) -> str:
 def scope(site: Site, t: Locale) -> Iterator[tuple[str, str]]:
     """The accounts, regions and code that were in scope."""
     workspace = site.workspace
-    accounts = ", ".join(f"{one_line(item.name)} ({item.id})" for item in workspace.accounts)
-    yield t("site.index.accounts"), accounts or t("site.none")
+    yield t("site.index.accounts"), _accounts(site, t) or t("site.none")
     yield t("site.index.regions"), ", ".join(workspace.regions) or t("site.none")
     yield t("site.index.code"), ", ".join(_root(item, t) for item in workspace.iac) or t("site.none")
+
+
+def _accounts(site: Site, t: Locale) -> str:
+    """The accounts, as many as a line holds; the rest stands on their page."""
+    accounts = site.workspace.accounts
+    named = ", ".join(f"{one_line(item.name)} ({item.id})" for item in accounts[:_NAMED])
+    more = len(accounts) - _NAMED
+    return t("list.more", names=named, n=t.number(more)) if more > 0 else named
 
 
 def _root(item: IacRoot, t: Locale) -> str:

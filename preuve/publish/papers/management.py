@@ -11,13 +11,15 @@ from preuve.publish.papers import tallies
 from preuve.publish.papers.document import Blank, Block, Document, Facts, Grid, Items, Prose, Section
 from preuve.publish.papers.head import foot, mark, scope, subtitle
 from preuve.publish.papers.history import since
+from preuve.publish.site.accounts import NOT_READ, PARTLY, READ, account_rows, several
 from preuve.publish.site.facts import Site
 from preuve.publish.tables.registers import contradicted
 from preuve.publish.words.approvals import unverified
 from preuve.publish.words.locale import Locale
-from preuve.publish.words.text import first_sentence
+from preuve.publish.words.text import first_sentence, one_line
 
 _WORST = 5
+_ACCOUNTS = 3
 _WHY = 160  # signs of the reason why a policy matters: the page must stay one page
 _GRAVE = (Severity.CRITICAL, Severity.HIGH)
 
@@ -40,6 +42,8 @@ def management_summary(site: Site, t: Locale) -> Document:
 
 def _examined(site: Site, t: Locale) -> Iterator[tuple[str, str]]:
     yield from scope(site, t)
+    if several(site):
+        yield t("site.accounts.against"), " · ".join(_accounts(site, t))
     counts = {status: sum(1 for _ in tallies.with_status(site, status)) for status in FindingStatus}
     words = [t.count(f"summary.status.{status}", number) for status, number in counts.items() if number]
     if unsure := unverified(site.assessment):
@@ -48,6 +52,21 @@ def _examined(site: Site, t: Locale) -> Iterator[tuple[str, str]]:
     if site.history and site.history.chain:
         last = site.history.chain[-1]
         yield t("history.head"), t("history.head_is", number=last.number, head=last.head)
+
+
+def _accounts(site: Site, t: Locale) -> Iterator[str]:
+    """How many accounts were read, and what fails in the worst."""
+    inside = [row for row in account_rows(site) if row.in_scope]
+    states = Counter(row.state for row in inside)
+    counts = {name: t.number(states[name]) for name in (READ, PARTLY, NOT_READ)}
+    yield t("site.accounts.counts", scope=t.number(len(inside)), **counts)
+    for row in inside[:_ACCOUNTS]:
+        failing = [f"{t.word('severity', name)} {t.number(row.failing[name])}" for name in _GRAVE if row.failing[name]]
+        state = [] if row.state == READ else [t.word("site.accounts.states", row.state)]
+        told = [*failing, *state] or [t.word("site.accounts.states", READ)]
+        yield one_line(f"{row.name}{t('site.colon')} {', '.join(told)}")
+    if inside[_ACCOUNTS:]:
+        yield t.count("site.accounts.more", len(inside) - _ACCOUNTS)
 
 
 def _worst(site: Site, t: Locale) -> Iterator[Block]:

@@ -22,7 +22,7 @@ from preuve.publish.words.locale import Locale, languages
 from preuve.publish.words.text import blocks, one_line, spans
 
 _SORTED, _OPENED, _SEARCHED = "data-sort", '<details class="fold"', 'id="search"'  # what each script is for
-_SCRIPTS = {"site": _SORTED, "open": _OPENED, "search": _SEARCHED}
+_SCRIPTS = {"site": _SORTED, "open": _OPENED, "search": _SEARCHED, "accounts": "data-accounts"}  # the last uses others
 _POLICY, _RUN = "\x00policy\x00", "\x00scripts\x00"  # filled in when the page is known
 _BETWEEN = re.compile(r">[^<>]*&#3[49];[^<>]*<")
 

@@ -12,6 +12,7 @@ from preuve.publish.site.paths import code_page, quiet_page, type_page
 from preuve.publish.words.names import relative_file
 
 PER_PAGE = 200
+MOST = 2_000  # resources that are all shown; of more, only those with something to look at
 
 _Key = tuple[str, str, str, str, str, str]
 _Found = list[Finding]
@@ -37,7 +38,8 @@ class Subject:
 class Subjects:
     """Every resource and block of code that a finding is about."""
 
-    def __init__(self, findings: Iterable[Finding]) -> None:
+    def __init__(self, findings: Iterable[Finding], shown: Iterable[Place] = (), most: int = MOST) -> None:
+        """`shown` are places that are shown whatever the findings say; `most`: of more resources not all are."""
         grouped: dict[_Key, _Found] = {}
         self.whole: Sequence[Finding] = []  # about a whole type in a place: it could not be listed, or there is none
         for finding in findings:
@@ -51,6 +53,12 @@ class Subjects:
             place = found[0].place
             (code if place.root else by_type.setdefault(place.type, [])).append(found)
         by_type = {name: sorted(by_type[name], key=_worst_first) for name in sorted(by_type)}
+        many = sum(map(len, by_type.values())) > most
+        kept = frozenset(map(_key, shown))
+        self.folded: Mapping[str, Sequence[Subject]] = {}  # of many resources those that only pass: they have no page
+        if many:
+            by_type, self.folded = _without_clear(by_type, kept)
+        self._folded = {_key(subject.place) for subjects in self.folded.values() for subject in subjects}
         quiet = [found for groups in by_type.values() if _is_quiet(groups) for found in groups]
         self.quiet: Sequence[Subject] = _placed(quiet, quiet_page)  # of types in which there is nothing to look at
         together: dict[str, list[Subject]] = {}
@@ -62,14 +70,24 @@ class Subjects:
         self.code: Sequence[Subject] = _placed(sorted(code, key=_in_file), code_page)
         self._known = {_key(subject.place): subject for subject in self}
 
+    @property
+    def counted_types(self) -> Mapping[str, Sequence[Subject]]:
+        """All resources by type, those that have no page last."""
+        names = sorted({*self.types, *self.folded})
+        return {name: [*self.types.get(name, ()), *self.folded.get(name, ())] for name in names}
+
+    def is_folded(self, place: Place) -> bool:
+        """Whether a resource only passes, among so many that it is shown nowhere but in tables."""
+        return _key(place) in self._folded
+
     def __iter__(self) -> Iterator[Subject]:
-        """Every subject, those of the accounts first."""
+        """Every subject that has a page, those of the accounts first."""
         for subjects in self.types.values():
             yield from subjects
         yield from self.code
 
     def of(self, place: Place) -> Subject | None:
-        """The subject of a finding; none where the finding is about a whole type."""
+        """The subject of a finding; none where it has no page, or where the finding is about a whole type."""
         return self._known.get(_key(place)) if _is_subject(place) else None
 
 
@@ -80,6 +98,22 @@ def counted(subjects: Iterable[Subject]) -> Counter[FindingStatus]:
 
 def _is_quiet(groups: Sequence[_Found]) -> bool:
     return all(item.status in _CLEAR for found in groups for item in found)
+
+
+def _without_clear(
+    by_type: Mapping[str, list[_Found]], kept: frozenset[_Key]
+) -> tuple[dict[str, list[_Found]], dict[str, Sequence[Subject]]]:
+    """The resources with something to look at, and those without."""
+    shown: dict[str, list[_Found]] = {}
+    folded: dict[str, list[Subject]] = {}
+    for name, groups in by_type.items():
+        for found in groups:
+            place = found[0].place
+            if _is_quiet([found]) and _key(place) not in kept:
+                folded.setdefault(name, []).append(Subject(place, found, "", ""))
+            else:
+                shown.setdefault(name, []).append(found)
+    return shown, dict(folded)
 
 
 def _is_subject(place: Place) -> bool:

@@ -64,7 +64,7 @@ class Facts:
             self.frameworks.setdefault(control.framework, []).append(control)
             for policy in control.policies:
                 self.controls.setdefault(policy, []).append(control)
-        self.subjects = Subjects(site.assessment.findings)
+        self.subjects = Subjects(site.assessment.findings, [item.cloud for item in site.assessment.disagreements])
         self.calls = Calls(site.calls)
         self._joins: dict[Place, list[Join]] = {}
         for join in site.assessment.joins:

@@ -15,7 +15,7 @@ import typst
 
 from preuve.assess.compare import Comparison
 from preuve.library.yaml.place import content_root
-from preuve.model.company.workspace import Nonconformity
+from preuve.model.company.workspace import Account, Nonconformity
 from preuve.model.content import Text
 from preuve.model.results import FindingStatus
 from preuve.publish.history.history import History
@@ -257,3 +257,19 @@ def test_the_head_of_a_column_has_room_for_its_longest_word(language: str) -> No
 def test_the_template_takes_all_text_as_data() -> None:
     text = (content_root() / "reports/templates/paper.typ").read_text(encoding="utf-8")
     assert "eval(" not in text and text.count("sys.inputs") == 1
+
+
+def test_the_management_summary_stays_one_page_with_hundreds_of_accounts() -> None:
+    made = site("fr")
+    accounts = [Account(f"{number:012}", f"a rather long name of account {number}") for number in range(200)]
+    failing = [
+        replace(item, status=FindingStatus.FAIL, place=replace(item.place, account=account.id))
+        for account in accounts
+        for item in made.assessment.findings[:1]
+    ]
+    many = replace(
+        made,
+        workspace=replace(made.workspace, accounts=tuple(accounts)),
+        assessment=replace(made.assessment, findings=(*made.assessment.findings, *failing)),
+    )
+    assert pages(make_pdf(management_summary(many, load_locale("fr")), "TechStart")) == 1

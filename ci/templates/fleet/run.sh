@@ -1,0 +1,27 @@
+#!/bin/sh
+# What a container of the fleet runs: collect ACCOUNT PARTS, or audit PARTS EVIDENCE.
+# The pseudonym key comes from a secret in PREUVE_PSEUDONYM_KEY; preuve wants it in a file that its owner alone can read.
+set -eu
+key="$HOME/.config/preuve/pseudonyms.key"
+(umask 077 && mkdir -p "${key%/*}" && printf '%s\n' "$PREUVE_PSEUDONYM_KEY" > "$key")
+unset PREUVE_PSEUDONYM_KEY
+code=0
+case "$1" in
+  collect)
+    preuve collect --account "$2" --out "$3" || code=$?
+    # 11: something in the account could not be read. Its part says what, and the audit will: no reason to try again.
+    [ "$code" -eq 11 ] && code=0
+    ;;
+  audit)
+    preuve audit --parts "$2" || code=$?
+    # 10 and 11 close a bundle too: what fails, and what could not be read, must be kept all the same.
+    for bundle in evidence/*/bagit.txt; do
+      [ -f "$bundle" ] && preuve publish "$3" "${bundle%/bagit.txt}"
+    done
+    ;;
+  *)
+    echo "run.sh: $1 is neither collect nor audit" >&2
+    code=2
+    ;;
+esac
+exit "$code"

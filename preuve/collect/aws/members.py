@@ -1,0 +1,149 @@
+"""Which accounts of an organization are in scope: yes, no, or not known and why."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from preuve.collect.aws.organization import Listed, Tree
+from preuve.model.company.organization import Discovery, KeptOut, Member, Organization, Unit
+from preuve.model.errors import Problem
+from preuve.model.snapshot import Unread
+
+_NOT_ASKED = {
+    "SUSPENDED": "account_suspended",
+    "PENDING_CLOSURE": "account_pending_closure",
+    "CLOSED": "account_closed",
+    "PENDING_ACTIVATION": "account_pending_activation",
+}
+Known = bool | Unread
+
+
+def discovery_of(organization: Organization, tree: Tree) -> Discovery:
+    """What is decided of each account."""
+    members = tuple(_Choice(organization, tree).member(listed) for listed in tree.accounts)
+    unread = tree.unread or (tree.units.unread if _may_not_exist(organization, tree) else None)
+    return Discovery(members, unread, tree.units.unread, tree.calls)
+
+
+def _may_not_exist(organization: Organization, tree: Tree) -> bool:
+    """Whether a unit is named by an id that nothing has, so that no account is doubtful because of it."""
+    placed = not any(isinstance(listed.above, Unread) for listed in tree.accounts)
+    return placed and any(not unit.name.startswith("/") and not _named(unit, tree) for unit in organization.units)
+
+
+def problems(organization: Organization, tree: Tree) -> Iterator[Problem]:
+    """What the workspace names and the organization does not have; nothing where that is not known."""
+    if tree.unread is not None:
+        return
+    if tree.units.unread is None:
+        yield from (problem for unit in organization.named_units for problem in _unit_problems(unit, tree))
+    known = {listed.id for listed in tree.accounts}
+    for item in organization.kept_out:
+        if item.account and item.account not in known:
+            message = f"there is no account {item.account} in the organization"
+            yield Problem(item.position, message, "correct the number, or remove the entry")
+
+
+def _unit_problems(unit: Unit, tree: Tree) -> Iterator[Problem]:
+    found = _named(unit, tree)
+    if not found:
+        hint = "write its id (ou-…), or its path from the root as AWS Organizations shows it"
+        yield Problem(unit.position, f"there is no unit {unit.name} in the organization", hint)
+    elif len(found) > 1:
+        yield Problem(unit.position, f"{unit.name} names several units: {', '.join(found)}", "write the id of one")
+
+
+def _named(unit: Unit, tree: Tree) -> list[str]:
+    path = unit.name if unit.name == "/" else unit.name.rstrip("/")
+    return sorted(number for number, name in tree.units.names.items() if unit.name == number or path == name)
+
+
+class _Choice:
+    def __init__(self, organization: Organization, tree: Tree) -> None:
+        self._organization = organization
+        self._tree = tree
+
+    def member(self, listed: Listed) -> Member:
+        decision, reason, unread = self._decided(listed)
+        environment = self._environment(listed) if decision in ("read", "closed") else ""
+        if isinstance(environment, Unread):
+            decision, unread, environment = "unknown", environment, ""
+        return Member(listed.id, listed.name, listed.state, self._path(listed), decision, reason, environment, unread)
+
+    def _decided(self, listed: Listed) -> tuple[str, str, Unread | None]:
+        kept_out = [(item, self._kept_out(item, listed)) for item in self._organization.kept_out]
+        for item, value in kept_out:
+            if value is True:
+                return "excluded", item.reason, None
+        wanted = _all((self._in_units(listed), self._has_tags(listed)))
+        if wanted is False:
+            return "outside", "", None
+        doubt = _all((wanted, *(_not(value) for _, value in kept_out)))
+        if isinstance(doubt, Unread):
+            return "unknown", "", doubt
+        cause = _NOT_ASKED.get(listed.state)
+        if cause:
+            return "closed", "", Unread(cause, listed.state)
+        return "read", "", None
+
+    def _kept_out(self, item: KeptOut, listed: Listed) -> Known:
+        return item.account == listed.id if item.unit is None else self._inside(item.unit, listed)
+
+    def _in_units(self, listed: Listed) -> Known:
+        units = self._organization.units
+        return _any(self._inside(unit, listed) for unit in units) if units else True
+
+    def _has_tags(self, listed: Listed) -> Known:
+        wanted, tags = self._organization.tags, listed.tags
+        if isinstance(tags, Unread):
+            return tags if wanted else True
+        return all(tags.get(name) in values for name, values in wanted.items())
+
+    def _inside(self, unit: Unit, listed: Listed) -> Known:
+        """Whether an account lies in a unit or below it."""
+        if unit.name == "/":
+            return True
+        if isinstance(listed.above, Unread):
+            return listed.above
+        if unit.name in listed.above or set(_named(unit, self._tree)) & set(listed.above):
+            return True
+        by_path = unit.name.startswith("/")
+        return self._tree.units.unread if by_path and self._tree.units.unread is not None else False
+
+    def _environment(self, listed: Listed) -> str | Unread:
+        """What the first rule that fits says; "" where none does."""
+        for rule in self._organization.environments:
+            if rule.unit is not None:
+                fits, said = self._inside(rule.unit, listed), rule.environment
+            elif isinstance(listed.tags, Unread):
+                return listed.tags
+            else:
+                said = listed.tags.get(rule.tag, "").strip().lower()
+                fits = bool(said)
+            if isinstance(fits, Unread):
+                return fits
+            if fits:
+                return said
+        return ""
+
+    def _path(self, listed: Listed) -> str:
+        if isinstance(listed.above, Unread):
+            return ""
+        return self._tree.units.names.get(listed.above[-1], "/".join(listed.above))
+
+
+def _any(values: Iterable[Known]) -> Known:
+    """True if one is; else not known if one is not."""
+    return _not(_all(_not(value) for value in values))
+
+
+def _all(values: Iterable[Known]) -> Known:
+    """False if one is; else not known if one is not."""
+    found = list(values)
+    if any(value is False for value in found):
+        return False
+    return next((value for value in found if isinstance(value, Unread)), True)
+
+
+def _not(value: Known) -> Known:
+    return value if isinstance(value, Unread) else not value

@@ -1,0 +1,57 @@
+"""Which accounts a run is about, where AWS Organizations is asked for them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+
+from preuve.collect.aws.members import discovery_of, problems
+from preuve.collect.aws.organization import read_organization
+from preuve.collect.aws.session import AccountAccess, Limits
+from preuve.model.company.organization import NOT_DISCOVERED, Discovery, Member, Organization
+from preuve.model.company.workspace import Account
+from preuve.model.errors import ContentError, Problem
+from preuve.model.progress import Progress, Step
+from preuve.pipeline.run.prepare import Prepared
+from preuve.redact.redactor import Redactor
+from preuve.snapshot.writer import SnapshotWriter
+
+
+def with_organization(
+    prepared: Prepared, writer: SnapshotWriter, redactor: Redactor, progress: Progress, limits: Limits | None = None
+) -> tuple[Prepared, Discovery | None]:
+    """The same with the accounts that Organizations names, and what it answered; nothing is asked without need.
+
+    Raises ContentError where the workspace names what the organization does not have.
+    """
+    workspace = prepared.workspace
+    organization = workspace.organization
+    if organization is None:
+        return prepared, None
+    progress(Step("organization"))
+    access = AccountAccess(organization.asks, workspace, limits or Limits())
+    tree = read_organization(access, organization.tag_names, redactor, writer)
+    if found := list(problems(organization, tree)):
+        raise ContentError(found)
+    discovery = discovery_of(organization, tree)
+    accounts = accounts_of(organization, workspace.accounts, discovery)
+    if not accounts:
+        hint = "name other units or tags, or exclude less"
+        raise ContentError([Problem(organization.position, "no account of the organization is in scope", hint)])
+    return replace(prepared, workspace=replace(workspace, accounts=accounts)), discovery
+
+
+def accounts_of(organization: Organization, named: Iterable[Account], discovery: Discovery) -> tuple[Account, ...]:
+    """The accounts that the workspace names, then those that were discovered; of both the workspace knows better."""
+    members = {member.id: member for member in discovery.members if member.in_scope}
+    own = [_named(account, members.pop(account.id, None)) for account in named]
+    found = [organization.account(item.id, item.name, item.environment, item.unread) for item in members.values()]
+    missing = [Account(NOT_DISCOVERED, NOT_DISCOVERED, unread=discovery.unread)] if discovery.unread else []
+    return (*own, *found, *missing)
+
+
+def _named(account: Account, member: Member | None) -> Account:
+    if member is None:
+        return account
+    closed = member.unread if member.decision == "closed" else None
+    return replace(account, environment=account.environment or member.environment, unread=closed)

@@ -1,0 +1,28 @@
+"""Which accounts a run would read, for whoever starts one job for each."""
+
+from __future__ import annotations
+
+import secrets
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from preuve.collect.aws.session import Limits
+from preuve.model.company.workspace import Account
+from preuve.model.errors import UsageError
+from preuve.model.progress import silent
+from preuve.pipeline.run.discover import with_organization
+from preuve.pipeline.run.prepare import Prepared
+from preuve.redact.pseudonyms import Pseudonyms
+from preuve.redact.redactor import Redactor
+from preuve.snapshot.writer import SnapshotWriter
+
+
+def accounts_in_scope(prepared: Prepared, limits: Limits | None = None) -> Sequence[Account]:
+    """The accounts in scope as they are now; Organizations is asked where the workspace has an organization."""
+    if not (prepared.workspace.reads_accounts and prepared.workspace.regions):
+        raise UsageError("preuve.yaml names no account and region", "fill in scope.accounts and scope.regions")
+    redactor = Redactor(Pseudonyms(secrets.token_bytes(32)))  # nothing is kept
+    with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
+        found, _ = with_organization(prepared, SnapshotWriter(Path(folder)), redactor, silent, limits)
+    return found.workspace.accounts

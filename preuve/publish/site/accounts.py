@@ -1,0 +1,149 @@
+"""The accounts that were discovered against those that were read, one by one, with the cause of each gap."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from preuve.model.content import Severity
+from preuve.model.results import FindingStatus
+from preuve.publish.site.facts import Site
+
+READ, PARTLY, NOT_READ = "read", "partly", "not_read"  # words of `site.accounts.states` in the locales
+_STATES = (NOT_READ, PARTLY, READ)  # of those in scope, worst first
+_NO_GAP = frozenset({"no_earlier_run", "no_register"})
+_MOST_CAUSES = 3
+
+
+@dataclass(frozen=True)
+class AccountRow:
+    """An account, and what became of it."""
+
+    id: str
+    name: str
+    state: str  # read | partly | not_read, or why it is not in scope: excluded | outside
+    unit: str = ""
+    environment: str = ""
+    reason: str = ""  # of an exclusion
+    unread: tuple[Mapping[str, Any], ...] = ()  # the causes of what was not read, most frequent first
+    counts: Counter[FindingStatus] = field(default_factory=Counter)
+    failing: Counter[Severity] = field(default_factory=Counter)
+    named_only: bool = False  # in preuve.yaml, and not in the organization
+
+    @property
+    def in_scope(self) -> bool:
+        """Whether the audit is about it."""
+        return self.state in _STATES
+
+    @property
+    def badness(self) -> tuple[object, ...]:
+        """The order of accounts: what fails most, then what was not read."""
+        fails = [-self.failing[severity] for severity in Severity]
+        return (*fails, _STATES.index(self.state) if self.in_scope else len(_STATES), self.id)
+
+    @property
+    def worst(self) -> Severity | None:
+        """The highest severity of what fails."""
+        return next((severity for severity in Severity if self.failing[severity]), None)
+
+
+@dataclass(frozen=True)
+class UnitRow:
+    """The accounts in scope of one organizational unit, worst first."""
+
+    path: str
+    accounts: Sequence[AccountRow]
+    counts: Counter[FindingStatus]
+
+
+def several(site: Site) -> bool:
+    """Whether there is more than one account to tell apart."""
+    return len(site.workspace.accounts) > 1 or bool(site.meta.get("organization"))
+
+
+def account_rows(site: Site) -> list[AccountRow]:
+    """Every account in scope, worst first, then those that are not."""
+    members = {str(item["id"]): item for item in _members(site)}
+    found = _Found(site)
+    inside = [found.row(account.id, members.pop(account.id, None)) for account in site.workspace.accounts]
+    return [*sorted(inside, key=lambda row: row.badness), *(_outside(members[number]) for number in sorted(members))]
+
+
+def units(rows: Iterable[AccountRow]) -> list[UnitRow]:
+    """The units with accounts in scope, worst first; none where no unit is known."""
+    grouped: dict[str, list[AccountRow]] = {}
+    for row in rows:
+        if row.in_scope:
+            grouped.setdefault(row.unit, []).append(row)
+    if not any(grouped):
+        return []
+    return [UnitRow(path, inside, sum((row.counts for row in inside), Counter())) for path, inside in grouped.items()]
+
+
+def _members(site: Site) -> Sequence[Mapping[str, Any]]:
+    return (site.meta.get("organization") or {}).get("members") or ()
+
+
+def _outside(member: Mapping[str, Any]) -> AccountRow:
+    return AccountRow(
+        str(member["id"]),
+        str(member["name"]),
+        str(member["decision"]),
+        str(member["unit"]),
+        str(member["environment"]),
+        str(member["reason"]),
+    )
+
+
+class _Found:
+    """What was listed in each account, and what was found."""
+
+    def __init__(self, site: Site) -> None:
+        self._accounts = {account.id: account for account in site.workspace.accounts}
+        self._discovered = bool(site.meta.get("organization"))
+        self._counts: dict[str, Counter[FindingStatus]] = {}
+        self._failing: dict[str, Counter[Severity]] = {}
+        for finding in site.assessment.findings:
+            account = finding.place.account
+            self._counts.setdefault(account, Counter())[finding.status] += 1
+            if finding.status is FindingStatus.FAIL:
+                self._failing.setdefault(account, Counter())[finding.severity] += 1
+        self._read: Counter[str] = Counter()
+        self._unread: dict[str, Counter[str]] = {}
+        for listing in site.listings:
+            cause = listing.get("unread")
+            if cause and cause.get("cause") not in _NO_GAP:
+                told = json.dumps(cause, sort_keys=True)
+                self._unread.setdefault(str(listing["account"]), Counter())[told] += 1
+            else:
+                self._read[str(listing["account"])] += 1
+
+    def row(self, number: str, member: Mapping[str, Any] | None) -> AccountRow:
+        """What became of an account in scope."""
+        account, unread = self._accounts[number], self._unread.get(number, Counter())
+        state = NOT_READ if not self._read[number] else PARTLY if unread else READ
+        return AccountRow(
+            number,
+            account.name,
+            state,
+            str(member["unit"]) if member else "",
+            account.environment,
+            unread=tuple(_causes(unread)) if unread or self._read[number] else ({"cause": "not_collected"},),
+            counts=self._counts.get(number, Counter()),
+            failing=self._failing.get(number, Counter()),
+            named_only=self._discovered and member is None,
+        )
+
+
+def _causes(unread: Counter[str]) -> Iterator[Mapping[str, Any]]:
+    """The most frequent causes, each once: calls and regions may differ."""
+    seen: Counter[tuple[str, str, str]] = Counter()
+    for text, times in unread.items():
+        item = json.loads(text)
+        denied = item.get("cause") == "access_denied"  # else what was called says little of the account
+        seen[item.get("cause", ""), item.get("code", ""), item.get("action", "") if denied else ""] += times
+    for cause, code, action in sorted(seen, key=lambda key: (-seen[key], key))[:_MOST_CAUSES]:
+        yield {"cause": cause, "code": code, "action": action}

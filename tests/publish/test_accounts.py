@@ -1,0 +1,137 @@
+"""Several accounts: what was discovered against what was read, the worst first, and one account chosen."""
+
+from __future__ import annotations
+
+import csv
+import io
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from preuve.model.company.workspace import Account
+from preuve.model.layout import SUMMARY
+from preuve.publish.papers.html import Sheets
+from preuve.publish.papers.management import management_summary
+from preuve.publish.site.accounts import account_rows, units
+from preuve.publish.site.facts import Site
+from preuve.publish.site.paths import ACCOUNTS, FINDINGS, page_file, policy_page
+from preuve.publish.site.writer import write_site
+from preuve.publish.tables.accounts import write_accounts
+from preuve.publish.words.locale import load_locale
+
+from . import factory
+
+SHOP, CLOSED, SOLD, LAB = "111122223333", "222233334444", "333344445555", "444455556666"
+SUSPENDED = {"cause": "account_suspended", "code": "SUSPENDED", "message": "", "action": ""}
+
+
+def member(number: str, name: str, decision: str, unit: str, **more: str) -> dict[str, Any]:
+    plain = {"id": number, "name": name, "state": "ACTIVE", "unit": unit, "decision": decision}
+    return {**plain, "reason": "", "environment": "", "unread": None, **more}
+
+
+MEMBERS = (
+    member(factory.ACCOUNT, "production", "read", "/Workloads/Prod"),
+    member(SHOP, "shop", "read", "/Workloads/Prod"),
+    member(CLOSED, "closed", "closed", "/Workloads"),
+    member(SOLD, "sold", "excluded", "/Workloads", reason="sold in March"),
+    member(LAB, "lab", "outside", "/Lab"),
+)
+
+
+def listing(account: str, unread: dict[str, str] | None = None) -> dict[str, Any]:
+    return {"type": "AWS::S3::Bucket", "account": account, "region": "eu-west-3", "count": 0, "unread": unread}
+
+
+@pytest.fixture
+def site() -> Site:
+    plain = factory.site("en")
+    accounts = (*plain.workspace.accounts, Account(SHOP, "shop", environment="prod"), Account(CLOSED, "closed"))
+    return replace(
+        plain,
+        workspace=replace(plain.workspace, accounts=accounts),
+        listings=(*plain.listings, listing(SHOP), listing(CLOSED, SUSPENDED)),
+        meta={**plain.meta, "organization": {"members": MEMBERS, "unread": None}},
+    )
+
+
+def test_every_account_that_is_known_says_what_became_of_it(site: Site) -> None:
+    rows = [(row.id, row.state) for row in account_rows(site)]
+    assert rows == [  # the worst first; what is not in scope last
+        (factory.ACCOUNT, "partly"), (CLOSED, "not_read"), (SHOP, "read"), (SOLD, "excluded"), (LAB, "outside"),
+    ]  # fmt: skip
+
+
+def test_an_account_of_which_nothing_was_listed_was_not_read(site: Site) -> None:
+    silent = replace(site, listings=[item for item in site.listings if item["account"] != SHOP])
+    (row,) = [row for row in account_rows(silent) if row.id == SHOP]
+    assert (row.state, row.unread) == ("not_read", ({"cause": "not_collected"},))
+
+
+def test_units_stand_in_the_order_of_their_worst_account(site: Site) -> None:
+    found = units(account_rows(site))
+    assert [(unit.path, [row.name for row in unit.accounts]) for unit in found] == [
+        ("/Workloads/Prod", ["production", "shop"]),
+        ("/Workloads", ["closed"]),
+    ]
+
+
+def test_an_account_that_only_the_workspace_names_says_so(site: Site) -> None:
+    members = [item for item in MEMBERS if item["id"] != SHOP]
+    rows = account_rows(replace(site, meta={**site.meta, "organization": {"members": members, "unread": None}}))
+    assert [row.id for row in rows if row.named_only] == [SHOP]
+
+
+def test_the_page_reconciles_account_by_account(site: Site, tmp_path: Path) -> None:
+    factory.write_snapshot(tmp_path)
+    write_accounts(tmp_path, site, load_locale("fr"))
+    write_site(tmp_path, site)
+    text = (tmp_path / page_file(ACCOUNTS, "en")).read_text(encoding="utf-8")
+    assert "5 accounts are known. 3 are in scope: 1 read, 1 read in part, 1 not read." in text
+    assert "the account is suspended" in text
+    assert "sold in March" in text
+    assert "accounts.csv" in text
+    for page in (FINDINGS,):
+        assert "data-accounts" in (tmp_path / page_file(page, "en")).read_text(encoding="utf-8")
+    table = (tmp_path / SUMMARY / "accounts.csv").read_text(encoding="utf-8-sig")
+    rows = list(csv.reader(io.StringIO(table), delimiter=";"))
+    assert [row[0] for row in rows[1:]] == [factory.ACCOUNT, CLOSED, SHOP, SOLD, LAB]
+    assert {len(row) for row in rows} == {len(rows[0])}
+
+
+def test_an_organization_that_did_not_answer_is_said_first(site: Site, tmp_path: Path) -> None:
+    unread = {"cause": "access_denied", "code": "AccessDenied", "action": "organizations:ListAccounts"}
+    factory.write_snapshot(tmp_path)
+    write_site(tmp_path, replace(site, meta={**site.meta, "organization": {"members": [], "unread": unread}}))
+    text = (tmp_path / page_file(ACCOUNTS, "fr")).read_text(encoding="utf-8")
+    assert "AWS Organizations n'a pas dit quels comptes existent" in text
+    assert "organizations:ListAccounts" in text
+
+
+def test_a_long_table_of_several_accounts_can_be_narrowed_to_one(site: Site, tmp_path: Path) -> None:
+    found = factory.many(12)
+    other = tuple(replace(item, place=replace(item.place, account=SHOP)) for item in found[:6])
+    factory.write_snapshot(tmp_path)
+    write_site(tmp_path, replace(site, assessment=factory.assessment((*found[6:], *other))))
+    page = tmp_path / page_file(policy_page(found[0].policy), "en")
+    text = page.read_text(encoding="utf-8")
+    assert f'<option value="{SHOP}">shop ({SHOP})</option>' in text
+    assert f'<option value="{factory.ACCOUNT}">' in text
+
+
+def test_the_management_reads_how_many_accounts_were_read(site: Site) -> None:
+    t = load_locale("en")
+    page = Sheets().render(management_summary(site, t), "TechStart", t, []).decode()
+    assert "3 in scope: 1 read, 1 read in part, 1 not read" in page
+    assert SHOP in page
+
+
+def test_one_account_alone_has_none_of_it(tmp_path: Path) -> None:
+    factory.write_snapshot(tmp_path)
+    site = factory.site("en")
+    write_accounts(tmp_path, site, load_locale("en"))
+    write_site(tmp_path, site)
+    assert not (tmp_path / SUMMARY / "accounts.csv").exists()
+    assert not [path for path in tmp_path.rglob("*.html") if "data-accounts" in path.read_text(encoding="utf-8")]
