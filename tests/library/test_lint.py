@@ -84,8 +84,8 @@ POLICIES = {
         "", "rds-deletion-protection: CKV_AWS_144 is kept out: rewards a copy to any region",
     ),
     "no fix for code": Broken(
-        "policies/s3/s3-object-lock-audit-logs.yaml", "fix:\n  terraform:", "fix:\n  cloudformation:",
-        "", "s3-object-lock-audit-logs: no fix for terraform", "add fix: {terraform: …}",
+        "policies/ec2/ebs-default-encryption.yaml", "fix:\n  terraform:", "fix:\n  cloudformation:",
+        "", "ebs-default-encryption: no fix for terraform", "add fix: {terraform: …}",
     ),
     "fix for code of another kind": Broken(
         "policies/rds/rds-multi-az.yaml", "fix:\n", "fix:\n  dockerfile: FROM scratch\n",
@@ -441,20 +441,20 @@ def test_a_lock_that_was_just_written_agrees(locked: ContentCopy) -> None:
 def test_a_meaning_cannot_change_without_its_revision(locked: ContentCopy) -> None:
     locked.edit(VOLUME, "assert: resource.Encrypted", "assert: resource.Encrypted || resource.Size < 8")
     (said,) = lock_problems(locked)
-    assert said.startswith(f"{AT} means something else than before and kept rev 2 (set rev: 3")
-    with pytest.raises(ContentError, match="kept rev 2"):
+    assert said.startswith(f"{AT} means something else than before and kept rev 3 (set rev: 4")
+    with pytest.raises(ContentError, match="kept rev 3"):
         lock.update(load_library(root=locked.root), locked.root)
-    locked.edit(VOLUME, "rev: 2", "rev: 3")
-    assert lock_problems(locked) == [f"{AT} has rev 3, the lock 2 (run: preuve lint --update-lock)"]
+    locked.edit(VOLUME, "rev: 3", "rev: 4")
+    assert lock_problems(locked) == [f"{AT} has rev 4, the lock 3 (run: preuve lint --update-lock)"]
     lock.update(load_library(root=locked.root), locked.root)
     assert lock_problems(locked) == []
 
 
 def test_a_revision_cannot_go_back(locked: ContentCopy) -> None:
-    locked.edit(VOLUME, "rev: 2", "rev: 3")
+    locked.edit(VOLUME, "rev: 3", "rev: 4")
     lock.update(load_library(root=locked.root), locked.root)
-    locked.edit(VOLUME, "rev: 3", "rev: 2")
-    assert lock_problems(locked) == [f"{AT} went back from rev 3 to 2 (revisions only grow)"]
+    locked.edit(VOLUME, "rev: 4", "rev: 3")
+    assert lock_problems(locked) == [f"{AT} went back from rev 4 to 3 (revisions only grow)"]
 
 
 def test_words_and_examples_may_change_freely(locked: ContentCopy) -> None:
