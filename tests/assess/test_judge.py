@@ -138,7 +138,7 @@ def test_what_the_condition_does_not_read_may_be_unread() -> None:
 def test_an_unread_member_of_a_related_resource_counts() -> None:
     subject = resource(BUCKET, "b", {"Encryption": KEY_ID})
     key = resource(KEY, "k1", {"KeyId": "k1"}, unread={"Rotation": DENIED})
-    rule = aws(BUCKET, "resource.KeysById.all(k, k.Rotation.KeyRotationEnabled)")
+    rule = aws(BUCKET, "resource.KeysById.all(k, k.?Rotation.?KeyRotationEnabled.orValue(false))")
     verdict = judged(rule, subject, key)
     assert (verdict.status, verdict.reason.code, verdict.reason.values["member"]) == (
         NOT_EVALUATED,
@@ -320,7 +320,10 @@ def test_outside_its_condition_a_policy_does_not_apply_even_where_something_is_u
 
 def test_a_condition_of_application_that_is_unread_settles_nothing() -> None:
     rule = aws(
-        BUCKET, "resource.Encryption.Rules.size() > 0", when='"a" in resource.Tags', absent={"Encryption": "fail"}
+        BUCKET,
+        "resource.Encryption.Rules.size() > 0",
+        when='"a" in resource.Tags',
+        absent={"Encryption": "fail", "Tags": "not_applicable"},
     )
     verdict = judged(rule, resource(BUCKET, "b", {"Encryption": {"Rules": [{}]}}, unread={"Tags": DENIED}))
     assert (verdict.status, verdict.reason.values["member"]) == (NOT_EVALUATED, "Tags")
