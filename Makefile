@@ -12,7 +12,7 @@ CURRENT := .venv-current
 ORACLE := tests/oracle/bin/hcl-oracle
 SECOND := .venv-ministack
 
-.PHONY: help audit screenshots test mutants test-current-boto3 lint dist catalogue ci demo-account oracle second-emulator clean
+.PHONY: help audit screenshots test mutants test-current-boto3 lint dist content docs ci demo-account oracle second-emulator clean
 .DEFAULT_GOAL := help
 
 help:  ## this list
@@ -74,9 +74,21 @@ dist: $(READY)  ## build wheel, sdist and the lists of what they need into dist/
 	  $$tried/venv/bin/pip install --quiet --disable-pip-version-check dist/*.whl && \
 	  cd $$tried && venv/bin/preuve --version && venv/bin/preuve lint && venv/bin/preuve test && rm -rf $$tried
 
-catalogue: $(READY)  ## write docs/catalogue.md anew
-	$(BIN)/python -m preuve.publish.catalogue > docs/catalogue.md.new
-	mv docs/catalogue.md.new docs/catalogue.md
+PROOFS = $(BIN)/python -m pytest tests/policies tests/mutation -k "$(POLICY)"
+
+content: $(READY)  ## test and check the content, write all that is generated from it, and with POLICY=<id> prove that policy
+	@$(BIN)/preuve test $(POLICY)
+	@$(BIN)/preuve lint --update-lock
+	@$(BIN)/python -m tools.catalogue
+	@$(if $(POLICY),$(PROOFS))
+
+# The site is searched and read from a folder, too: nothing in it comes from elsewhere.
+docs: $(READY)  ## build the documentation, with a page for each policy, control and collector, into dist/site
+	$(PIP_UV) sync --quiet --frozen --all-extras --inexact --group docs --python $(BIN)/python
+	rm -rf dist/site && mkdir -p dist
+	$(BIN)/python -m tools.site source dist
+	$(BIN)/zensical build --strict --config-file dist/mkdocs.yml
+	$(BIN)/python -m tools.site offline dist
 
 # Of Debian's packages alone: golang-go and those that `.ci/run` installs.
 $(ORACLE): tests/oracle/main.go

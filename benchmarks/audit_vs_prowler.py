@@ -264,9 +264,11 @@ def _compiled() -> bool:
     """Whether the conditions were compiled from today's content, as they are in a release."""
     sys.path.insert(0, str(ROOT))
     from preuve.library.checked import compiled  # noqa: PLC0415 - only from this checkout
+    from preuve.library.load import load_library  # noqa: PLC0415
     from preuve.library.yaml.place import content_root  # noqa: PLC0415
 
-    return compiled.read(content_root()) is not None
+    library = load_library()
+    return compiled.restored(content_root(), library, tuple(library.policies.values())) is not None
 
 
 def _version(executable: Path) -> str:
@@ -278,7 +280,7 @@ def main() -> int:
     """Measure and print."""
     options = _options()
     if not _compiled():
-        print("policies/compiled.json is out of date: run preuve lint --update-lock first", file=sys.stderr)
+        print("policies/compiled.jsonl is out of date: run preuve lint --update-lock first", file=sys.stderr)
         return 2
     tools = (prowler(options.prowler.absolute()), preuve())
     print(

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from preuve.assess.index import Index, expected
-from preuve.assess.judge import NO_REGISTER, Context, Judge
+from preuve.assess.judge import NOT_KEPT, Context, Judge
 from preuve.assess.view import Members
 from preuve.library.checked.rules import CheckedRule
 from preuve.model.company.workspace import Workspace
+from preuve.model.content import GITHUB
 from preuve.model.results import Finding, FindingStatus, Place, Reason
-from preuve.model.snapshot import Listing, Resource, Unread
+from preuve.model.snapshot import DECLARED_NONE, GLOBAL, Listing, Resource, Unread
 
 
 class AccountFindings:
@@ -56,9 +57,11 @@ class AccountFindings:
         name = rule.rule.resource
         listings = self._index.listings(name)
         unread = [listing for listing in listings if listing.unread is not None]
-        accounts = [account.id for account in self._workspace.accounts]
-        wanted = expected(self._index.types[name], accounts, self._workspace.regions)
+        declared = self._index.types[name]
+        wanted = expected(declared, self._workspace.holders(declared.provider), self._workspace.regions)
         missing = sorted(wanted - {(listing.account, listing.region) for listing in listings})
+        if declared.provider == GITHUB and not listings and not wanted:
+            unread = [Listing(name, "", GLOBAL, 0, unread=Unread("no_github"))]
         for listing in unread:
             yield self._unlisted(rule, listing)
         for account, region in missing:
@@ -72,6 +75,9 @@ class AccountFindings:
 
     def _unlisted(self, rule: CheckedRule, listing: Listing) -> Finding:
         unread = listing.unread
+        if unread is not None and unread.cause == DECLARED_NONE:
+            reason = Reason("declared_none", {"type": listing.type, "reason": unread.message})
+            return self._finding(rule, Place(listing.type, ""), FindingStatus.NOT_APPLICABLE, reason, ())
         values = {
             "type": listing.type,
             "region": listing.region,
@@ -80,7 +86,7 @@ class AccountFindings:
         place = Place(listing.type, listing.parent, listing.account, listing.region)
         first = values["cause"] == "no_earlier_run"  # nothing failed: there is nothing to look back at yet
         reason = Reason("first_run") if first else Reason("unread_listing", values)
-        read = first or values["cause"] == NO_REGISTER
+        read = first or values["cause"] in NOT_KEPT
         return self._finding(rule, place, FindingStatus.NOT_EVALUATED, reason, listing.calls, incomplete=not read)
 
     @staticmethod

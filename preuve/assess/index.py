@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from preuve.assess.paths import values
-from preuve.model.content import WORKSPACE, Relation, ResourceType
+from preuve.model.content import GITHUB, WORKSPACE, Relation, ResourceType
 from preuve.model.snapshot import GLOBAL, Listing, Resource, Snapshot, Unread
 
 _Place = tuple[str, str]  # account and region; "" stands for all
@@ -88,7 +88,17 @@ class Index:
         if relation is None:
             return ()
         place = self._place(resource, relation)
-        return (*self._unlisted(relation.type, place), *self._unjoined(resource, relation, place))
+        unlisted = () if self._all_found(resource, relation, place) else self._unlisted(relation.type, place)
+        return (*unlisted, *self._unjoined(resource, relation, place))
+
+    def _all_found(self, resource: Resource, relation: Relation, place: _Place) -> bool:
+        """Whether a listing that failed elsewhere takes nothing away: each id that is asked for was found."""
+        other = self.types[relation.type]
+        if other.provider != GITHUB or not relation.where:
+            return False
+        (theirs, ours), *_ = relation.where.items()
+        wanted = {_key(value) for value in values(resource.data, ours)}
+        return theirs == other.identity and wanted <= set(self._joined(relation.type, theirs, place))
 
     def unlisted(self, resource: Resource, type_name: str) -> tuple[Unread, ...]:
         """Why a type was not listed everywhere in the account of a resource; nothing of what was not asked for."""
@@ -129,9 +139,11 @@ class Index:
 
     def _expected(self, type_name: str, place: _Place) -> set[tuple[str, str]]:
         account, region = place
-        accounts = [account] if account else self.snapshot.meta.get("accounts", ())
+        declared = self.types[type_name]
+        held = "organizations" if declared.provider == GITHUB else "accounts"
+        accounts = [account] if account else self.snapshot.meta.get(held, ())
         regions = [region] if region else self.snapshot.meta.get("regions", ())
-        return expected(self.types[type_name], accounts, regions)
+        return expected(declared, accounts, regions)
 
     def _place(self, resource: Resource, relation: Relation) -> _Place:
         if relation.across == "organization":

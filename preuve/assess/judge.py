@@ -12,13 +12,14 @@ from typing import Any
 from preuve.assess.view import Hit, Joins, Members, View
 from preuve.library.cel import Checked, Outcome, Program, compile_program, explained, shown
 from preuve.library.cel.unknown import Unknown, known_part
+from preuve.library.checked.fixes import filled
 from preuve.library.checked.rules import CheckedRule, Reads, compared, reads
 from preuve.library.checked.shapes import ACCOUNT, REGION, message_name
 from preuve.model.results import FindingStatus, Reason
 from preuve.model.snapshot import Resource, Unread
 
 _ASSERTED = Reason("asserted")
-NO_REGISTER = "no_register"  # nothing failed where a company keeps none: there is nothing to read
+NOT_KEPT = frozenset({"no_register", "no_github"})  # nothing failed where a company has none: there is nothing to read
 OBSERVED_BYTES = 4_000  # what a finding shows of the values that decided; the snapshot has them whole
 
 
@@ -109,7 +110,7 @@ class Judge:
                 break
         status, reason = ends[-1]  # those before it rest on what is only perhaps so
         if {other for other, _ in ends} != {status}:
-            incomplete = any(hit.unread.cause != NO_REGISTER for hit in unread)
+            incomplete = any(hit.unread.cause not in NOT_KEPT for hit in unread)
             return Verdict(FindingStatus.NOT_EVALUATED, _unread_reason(unread), incomplete, calls=seen.calls)
         if status is FindingStatus.PASS and self._rule.rule.breach_only is not None:
             return Verdict(FindingStatus.NOT_EVALUATED, Reason("breach_only"), calls=seen.calls)
@@ -147,7 +148,9 @@ class Judge:
         """What was found, and what is asked: in the policy's own words where it has some."""
         found, asked = program.why_not(variables)
         if own := self._rule.rule.asks:
-            asked = json.dumps([{**own.others, "en": own.en, "fr": own.fr}], ensure_ascii=False)
+            texts = {**own.others, "en": own.en, "fr": own.fr}
+            said = {name: filled(text, self._context.params, hcl=False) for name, text in texts.items()}
+            asked = json.dumps([said], ensure_ascii=False)
         return {"found": found, "asked": asked}
 
     def _ends(self, part: _Part, seen: _Seen) -> Iterator[tuple[FindingStatus, Reason]]:

@@ -11,7 +11,7 @@ from typing import Any, Protocol
 
 from preuve.library.cel.unknown import Partial, Unknown
 from preuve.library.checked.rules import Reads
-from preuve.library.checked.shapes import ListOf, MapOf, Related, Scalar, Shape, Struct, message_name
+from preuve.library.checked.shapes import ListOf, MapOf, Related, Scalar, Shape, Struct, message_name, writes_empty
 from preuve.model.snapshot import Resource, Unread
 
 
@@ -91,7 +91,7 @@ class View:
             result[name] = self._unknown([Hit(resource.type, name, unread)])
         elif name in resource.data:
             result[name] = self._pruned(resource.data[name], shape, (message_name(resource.type), name))
-        elif isinstance(shape, ListOf | MapOf) and name not in resource.absent:
+        elif _left_out(message_name(resource.type), shape) and name not in resource.absent:
             result[name] = empty(shape)
 
     def _relate(
@@ -139,7 +139,7 @@ class View:
                 continue
             if value.get(name) is not None:
                 result[name] = self._pruned(value[name], member, (shape.name, name))
-            elif isinstance(member, ListOf | MapOf):
+            elif _left_out(shape.name, member):
                 result[name] = empty(member)
         return result
 
@@ -165,6 +165,11 @@ class View:
     def _unknown(self, hits: list[Hit]) -> Unknown:
         self.hits += hits
         return Unknown(frozenset(hits))
+
+
+def _left_out(struct: str, shape: Shape) -> bool:
+    """Whether a member that is not there is empty: AWS leaves empty lists and maps out of a structure."""
+    return isinstance(shape, ListOf | MapOf) and not writes_empty(struct)
 
 
 def empty(shape: Shape) -> Any:

@@ -102,6 +102,10 @@ def ci(path: Path, *, update_baseline: bool, github: bool, **given: Any) -> None
             "--changed-only needs a commit to compare with", "add --base REF; HEAD for what is not committed"
         )
     check_whole(update_baseline=update_baseline, narrowed=bool(given["base"] or given["frameworks"]))
+    if sys.stdin.isatty():  # nobody answers in a pipeline
+        from preuve.cli.confirm import confirm_huge  # noqa: PLC0415 - a pipeline does not need it
+
+        confirm_huge(path)
     cache = None if given["no_cache"] else given["cache"] or default_cache(path)
     with _annotated(github=github), worker_ahead(path, cache) as ahead, progress_display() as progress:
         push = _examined(path, cache, given, progress, ahead, update_baseline=update_baseline)

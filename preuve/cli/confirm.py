@@ -2,10 +2,32 @@
 
 from __future__ import annotations
 
+import os
+from itertools import accumulate
+from pathlib import Path
+
 import click
 
-from preuve.publish.words.locale import Locale
+from preuve.library.company.templates import FALLBACK
+from preuve.library.company.workspace import FILE
+from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.text import for_log
+
+MOST_FILES = 50_000
+
+
+def confirm_huge(folder: Path) -> None:
+    """Ask before somebody examines a folder such as a home by mistake: no workspace, and more files than code has."""
+    if (folder / FILE).exists() or not _more_than(folder, MOST_FILES):
+        return
+    locale = load_locale(FALLBACK)
+    confirm(locale("confirm.huge", folder=folder.resolve(), n=locale.number(MOST_FILES)), locale)
+
+
+def _more_than(folder: Path, most: int) -> bool:
+    """Whether there are more files than that below; links are not followed, what cannot be opened holds none."""
+    counted = accumulate(len(files) for _, _, files in os.walk(folder))
+    return any(count > most for count in counted)
 
 
 def confirm(question: str, locale: Locale) -> None:

@@ -44,7 +44,8 @@ def test(workspace: Path, policies: tuple[str, ...]) -> None:
     for item in tested.failed:
         click.echo(_explained(item))
     count = len(tested.results)
-    click.echo(f"{count - len(tested.failed)} of {count} examples of {tested.rules} rules come out as they say")
+    rules = f"{tested.rules} rule{'s' if tested.rules != 1 else ''}"
+    click.echo(f"{count - len(tested.failed)}/{count} examples of {rules} passed")
     if tested.failed or not tested.results:
         raise click.exceptions.Exit(Exit.INVALID if tested.results else Exit.NOTHING_EXAMINED)
 

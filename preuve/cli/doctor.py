@@ -13,7 +13,8 @@ from preuve.cli.options import framework_option, workspace_option
 if TYPE_CHECKING:
     from preuve.pipeline.workspace.doctor import Check
 
-_COLOURS = {"ok": "green", "warning": "yellow", "fail": "red", "not checked": "magenta"}
+_COLOURS = {"ok": "green", "warning": "yellow", "fail": "red", "unknown": "magenta"}
+_WIDTH = 13
 _EPILOG = """\b
 Exit codes: 0 nothing fails, 10 something fails, 11 something could not be checked.
 Example: preuve doctor --workspace examples/techstart
@@ -29,22 +30,22 @@ def doctor(workspace: Path, frameworks: tuple[str, ...]) -> None:
     Looks at the machine, the content, the workspace and each account: credentials, regions, permissions (by IAM's
     simulation, where it may be asked). It reads and changes nothing; what cannot be checked is said to be so.
     """
-    from preuve.pipeline.workspace.doctor import diagnose, exit_code  # noqa: PLC0415 - `--help` must not load what the run needs
+    from preuve.pipeline.workspace.doctor import diagnose, exit_code, words  # noqa: PLC0415 - `--help` must not load what the run needs
 
-    found = []
-    for check in diagnose(workspace, frameworks):
-        _show(check)
+    t, found = words(workspace), []
+    for check in diagnose(workspace, t, frameworks):
+        _show(check, t(f"doctor.state.{check.state}"), t("site.colon"))
         found.append(check)
     counts = {state: sum(1 for check in found if check.state == state) for state in _COLOURS}
-    click.echo("\n" + ", ".join(f"{count} {state}" for state, count in counts.items()))
+    click.echo("\n" + ", ".join(f"{count} {t(f'doctor.state.{state}')}" for state, count in counts.items()))
     raise click.exceptions.Exit(exit_code(found))
 
 
-def _show(check: Check) -> None:
+def _show(check: Check, word: str, colon: str) -> None:
     from preuve.publish.words.text import one_line  # noqa: PLC0415
 
-    state = f"{check.state.value:<12}"
+    state = f"{word:<{_WIDTH}}"
     shown = click.style(state, fg=_COLOURS[check.state.value]) if sys.stdout.isatty() else state
-    click.echo(f"{shown}{check.name}: {one_line(check.message, 600)}")
+    click.echo(f"{shown}{check.name}{colon} {one_line(check.message, 600)}")
     if check.hint:
-        click.echo(f"{'':<12}→ {one_line(check.hint, 300)}")
+        click.echo(f"{'':<{_WIDTH}}→ {one_line(check.hint, 300)}")

@@ -21,6 +21,7 @@ Examples:
   preuve permissions --format terraform --gitlab acme/platform --branch trunk > preuve.tf
   preuve permissions --format cloudformation --github acme/platform --github-ids 1234/5678 > role.json
   preuve permissions --for publish --bucket acme-evidence > publishing.json
+  preuve permissions --for github
 """
 
 
@@ -30,10 +31,10 @@ Examples:
 @click.option(
     "--for",
     "purpose",
-    type=click.Choice(["scan", "publish"]),
+    type=click.Choice(["scan", "publish", "github"]),
     default="scan",
     show_default=True,
-    help="The role that reads the account, or the one that stores bundles (preuve publish).",
+    help="The role that reads the account, that stores bundles (preuve publish), or the token that reads GitHub.",
 )
 @click.option("--bucket", default="", help="The bucket that bundles are stored in, with --for publish.")
 @click.option(
@@ -69,6 +70,7 @@ def permissions(workspace: Path, frameworks: tuple[str, ...], purpose: str, buck
     Without a preuve.yaml it is that of all bundled policies. Everything in it is reading. A policy holds 6,144
     characters: where that is too short, json prints a list of policies and the other formats attach several.
     What --for publish prints is the one policy that may write: to one bucket, and never shorten a lock.
+    What --for github prints are the permissions of a fine-grained token, for all repositories of the organization.
 
     Without --github or --gitlab the role trusts an account, given as a variable or parameter. With one of them the
     trust names one audience and each subject, letter by letter: never a wildcard, never a pull or merge request.
@@ -77,6 +79,9 @@ def permissions(workspace: Path, frameworks: tuple[str, ...], purpose: str, buck
     from preuve.library.iam.permissions import as_json, documents  # noqa: PLC0415
     from preuve.pipeline.workspace.permissions import publishing_policy, workspace_permissions  # noqa: PLC0415
 
+    if purpose == "github":
+        _of_github(workspace, frameworks, bucket, given)
+        return
     form, pipelines = given["form"], _pipelines(given)
     if pipelines and form == "json":
         raise UsageError("--format json prints the policy alone, without a trust", "add --format terraform")
@@ -93,6 +98,16 @@ def permissions(workspace: Path, frameworks: tuple[str, ...], purpose: str, buck
     renderers["terraform"] = lambda: role.terraform(policies, pipelines, kind)
     renderers["cloudformation"] = lambda: role.cloudformation(policies, pipelines, kind)
     click.echo(renderers[form](), nl=False)
+
+
+def _of_github(workspace: Path, frameworks: tuple[str, ...], bucket: str, given: Mapping[str, Any]) -> None:
+    from preuve.pipeline.workspace.permissions import github_permissions  # noqa: PLC0415
+
+    other = ("github", "github_ids", "environments", "gitlab", "gitlab_host")
+    if bucket or given["form"] != "json" or any(given[name] for name in other):
+        raise UsageError("a token has no role, trust or bucket", "give --for github alone")
+    for line in github_permissions(workspace, frameworks):
+        click.echo(line)
 
 
 def _pipelines(given: Mapping[str, Any]) -> Pipelines | None:

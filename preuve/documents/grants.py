@@ -10,8 +10,9 @@ docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.htm
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unknown
 from preuve.documents.conditions import named, not_over, operator_of
@@ -39,10 +40,11 @@ _Counts = Callable[[Statement], Answer]
 
 @dataclass(frozen=True)
 class _Rights:
-    """The statements of the documents, and why some may not be seen."""
+    """The statements of the documents, why some may not be seen, and the ARN of who holds them ("": not known)."""
 
     statements: tuple[Statement, ...]
     hidden: tuple[str, ...]
+    holder: str = ""
 
 
 def administers(documents: Sequence[Document]) -> Answer:
@@ -70,13 +72,14 @@ def owns_service(documents: Sequence[Document], services: Collection[str]) -> An
     return any_of(_allowed(rights, f"{service}:{FRESH}").at(f"{service}:*") for service in services)
 
 
-def escalates(documents: Sequence[Document], ways: Mapping[str, str]) -> Answer:
+def escalates(documents: Sequence[Document], ways: Mapping[str, str], holder: str = "") -> Answer:
     """Whether they allow all actions of one of the ways (name: actions with spaces between).
 
-    Those of `iam:` and `sts:` on anything or on oneself, others on whatever they name. The places are the names of the
+    Those of `iam:` and `sts:` on anything or on oneself (`holder`: the ARN of the user, group, role or policy that they
+    are of), others on whatever they name. The places are the names of the
     ways, in their order whatever that of the mapping is: what is told of a snapshot must be told again of it.
     """
-    rights = _together(documents)
+    rights = replace(_together(documents), holder=holder)
     allowed: dict[str, Answer] = {}
     found = []
     for name, text in sorted(ways.items()):
@@ -115,7 +118,8 @@ def _way(rights: _Rights, actions: Sequence[str], allowed: dict[str, Answer]) ->
 
 def _gained(rights: _Rights, action: str) -> Answer:
     """Whether an action on a way to more rights is allowed: of those that give rights, on oneself too."""
-    return _allowed(rights, action, anything=not action.startswith(_ON_ROLES), among=domains_and_oneself)
+    among = functools.partial(domains_and_oneself, holder=rights.holder)
+    return _allowed(rights, action, anything=not action.startswith(_ON_ROLES), among=among)
 
 
 def _allowed(

@@ -10,7 +10,7 @@ import functools
 from dataclasses import replace
 
 from preuve.documents.answer import Answer, known, unknown
-from preuve.documents.document import Text, Unknown
+from preuve.documents.document import Text
 
 # Letters that stand in no document (`clean` takes them out).
 FRESH = "\ue000"  # a name that nobody has written
@@ -104,7 +104,8 @@ def text_meets(pattern: str, text: Text) -> Answer:
         return known(arn_meets(clean(text), pattern))
     if not meets(pattern, widest(text)):
         return known(False)
-    return unknown(text.cause) if isinstance(text, Unknown) and pattern.strip("*") else known(True)
+    surely = not pattern.strip("*") or (not text.many and covers(pattern, widest(text)))
+    return known(True) if surely else unknown(text.cause)
 
 
 def text_covers(text: Text, inner: str) -> Answer:

@@ -18,7 +18,13 @@ _SERVICES = {"sts": "iam"}  # whose actions are about the resources of another
 # AWS itself gives its log groups by region and account (`arn:aws:logs:eu-west-3:111122223333:*`): that names them.
 _OF_ONE_PLACE = ("logs",)
 _ANYWHERE = (f"{FRESH}:*", f"*:{FRESH}")
-_GIVES_A_USER_RIGHTS = ("iam:attachuserpolicy", "iam:putuserpolicy")
+# What gives its holder rights where it is allowed on the holder alone, by what that is.
+_GIVES_RIGHTS = {
+    "user": ("iam:attachuserpolicy", "iam:putuserpolicy"),
+    "group": ("iam:attachgrouppolicy", "iam:putgrouppolicy"),
+    "role": ("iam:attachrolepolicy", "iam:putrolepolicy"),
+    "policy": ("iam:createpolicyversion",),
+}
 _USERNAME = re.compile(r"\$\{aws:username\}", re.IGNORECASE)
 _TYPE = re.compile(r"[a-z][a-z0-9-]*[/:]")
 # A beginning after which no wildcard makes a pattern hold every name.
@@ -37,13 +43,15 @@ def domains(action: str, patterns: Iterable[str]) -> list[str]:
     return [f"arn:*:{service}:{place}:{name}" for place in places for name in names]
 
 
-def domains_and_oneself(action: str, patterns: Sequence[str]) -> list[str]:
-    """The same, and the user who asks where a pattern names it and the action gives a user rights."""
+def domains_and_oneself(action: str, patterns: Sequence[str], holder: str = "") -> list[str]:
+    """The same, and who asks where the action gives rights: the user whom a pattern names so, and the holder."""
     found = domains(action, patterns)
-    if action in _GIVES_A_USER_RIGHTS:
+    if action in _GIVES_RIGHTS["user"]:
         names = (_name(_with_oneself(pattern)) for pattern in patterns)
         own = {name.replace("*", "").replace("?", "") for name in names if ONESELF in name}
         found += [f"arn:*:iam::*:{name}" for name in sorted(own)]
+    if action in _GIVES_RIGHTS.get(_name(holder).split("/")[0], ()):
+        found.append(holder)
     return found
 
 

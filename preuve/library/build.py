@@ -6,10 +6,13 @@ import hashlib
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
-from preuve.library.yaml.documents import Document
+from preuve.library.shared import LIVE, Pieces, meaning, pieces, places, rules_of, written_out
+from preuve.library.yaml.documents import Document, Path_
 from preuve.model.content import (
+    GITHUB,
     WORKSPACE,
     Absence,
     AbsentError,
@@ -20,6 +23,7 @@ from preuve.model.content import (
     CheckText,
     Claim,
     Control,
+    Counted,
     CountedBy,
     Crosswalk,
     CrosswalkLink,
@@ -61,9 +65,14 @@ def optional_text(value: Any) -> Text | None:
 def digest(data: Mapping[str, Any]) -> str:
     """The hash of what an item means: everything except its words and examples."""
     meaning = {key: value for key, value in data.items() if key not in _WORDS | _BESIDE}
-    if rules := meaning.get("aws"):
-        meaning["aws"] = list(map(_without_words, rules)) if isinstance(rules, list) else _without_words(rules)
-    canonical = json.dumps(meaning, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    for side in LIVE:
+        if rules := meaning.get(side):
+            meaning[side] = list(map(_without_words, rules)) if isinstance(rules, list) else _without_words(rules)
+    return _hash(meaning)
+
+
+def _hash(data: Any) -> str:
+    canonical = json.dumps(data, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
@@ -154,26 +163,39 @@ def audit_rotation(document: Document) -> tuple[AuditQuarter, ...]:
 # ---- policies -----------------------------------------------------------------------------------------------------
 
 
-def policy(document: Document) -> Policy:
-    """A policy file."""
-    data = document.data
-    rules = _rules(document)
+def policy(document: Document, known: Pieces) -> Policy:
+    """A policy file; `known` are the conditions that policies share."""
+    data, known = document.data, {**known, **pieces(document, "shared")}
+    rules = tuple(_rule(rule, document, path, known) for path, rule in rules_of(document))
     return Policy(
         id=data["id"],
         rev=data["rev"],
         title=text(data["title"]),
         severity=Severity(data["severity"]),
         rationale=text(data["rationale"]),
-        remediation=text(data["remediation"]),
+        remediation=_remediation(data["remediation"]),
         position=document.position(),
         aws=rules,
         iac=_iac(data.get("iac")),
         params=tuple(data.get("params") or ()),
         limits=optional_text(data.get("limits")),
         examples=_examples(document, rules),
-        digest=digest(data),
+        digest=digest(meaning(data, known)),
         fix=data.get("fix") or {},
     )
+
+
+def _remediation(data: Mapping[str, Any]) -> Text:
+    """The words of each language with the code that is written once for all of them."""
+    blocks = (f"```{kind}\n{code.rstrip()}\n```\n" for block in data.get("code") or () for kind, code in block.items())
+    code, then = "".join(blocks), data.get("then") or {}
+
+    def whole(language: str) -> str:
+        words = data[language].rstrip("\n") + "\n" if code else data[language]
+        behind = then.get(language) or then.get("en", "")
+        return f"{words}{code}\n{behind}" if behind else words + code
+
+    return text({language: whole(language) for language in data if language not in ("code", "then")})
 
 
 def check_texts(document: Document) -> dict[str, CheckText]:
@@ -189,22 +211,17 @@ def _asks(data: Mapping[str, Any]) -> dict[str, Text]:
     return {kind: text(value) if isinstance(value, dict) else Text(value, value) for kind, value in data.items()}
 
 
-def _rules(document: Document) -> tuple[AwsRule, ...]:
-    declared = document.data.get("aws")
-    if declared is None:
-        return ()
-    if isinstance(declared, list):
-        return tuple(_rule(rule, document, ("aws", index)) for index, rule in enumerate(declared))
-    return (_rule(declared, document, ("aws",)),)
-
-
-def _rule(data: Mapping[str, Any], document: Document, path: tuple[str | int, ...]) -> AwsRule:
+def _rule(data: Mapping[str, Any], document: Document, path: Path_, known: Pieces) -> AwsRule:
+    asserted, when = data["assert"].strip(), data.get("when", "").strip()
+    position, when_position = document.text_position(*path, "assert"), document.text_position(*path, "when")
     return AwsRule(
         resource=data["resource"],
-        assert_=data["assert"].strip(),
-        position=document.text_position(*path, "assert"),
-        when=data.get("when", "").strip(),
-        when_position=document.text_position(*path, "when") if "when" in data else None,
+        assert_=written_out(asserted, known).strip(),
+        position=position,
+        when=written_out(when, known).strip(),
+        when_position=when_position if when else None,
+        places=places(asserted, position, known),
+        when_places=places(when, when_position, known),
         absent={member: _absence(value) for member, value in (data.get("absent") or {}).items()},
         within=data.get("within", ""),
         breach_only=optional_text(data.get("breach_only")),
@@ -264,6 +281,15 @@ def resource_types(document: Document) -> dict[str, ResourceType]:
     return {name: _resource_type(name, service, data, document) for name, data in document.data["resources"].items()}
 
 
+def github_types(document: Document) -> dict[str, ResourceType]:
+    """The resource types of a file in `scanners/github/`: each is read once for the organization."""
+    unit = document.data["service"]
+    return {
+        name: replace(_resource_type(name, GITHUB, data, document), service=unit, scope="global")
+        for name, data in document.data["resources"].items()
+    }
+
+
 def _resource_type(name: str, service: str, data: Mapping[str, Any], document: Document) -> ResourceType:
     base: tuple[str | int, ...] = ("resources", name)
     at = document.position(*base)
@@ -276,6 +302,7 @@ def _resource_type(name: str, service: str, data: Mapping[str, Any], document: D
         scope=data.get("scope", "region"),
         singleton=singleton,
         declared=data.get("members") or {},
+        newer=data.get("newer") or {},
         lists=() if singleton else _lists(data["list"], service, document, (*base, "list")),
         hydrate=_call(data["hydrate"], service, document.position(*base, "hydrate")) if data.get("hydrate") else None,
         transforms=data.get("as") or {},
@@ -287,6 +314,7 @@ def _resource_type(name: str, service: str, data: Mapping[str, Any], document: D
         relations={member: _relation(value) for member, value in (data.get("relations") or {}).items()},
         personal=tuple(data.get("personal") or ()),
         counted_by=CountedBy(**data["counted_by"]) if "counted_by" in data else None,
+        digest=_hash([service, data]),
     )
 
 
@@ -304,6 +332,7 @@ def register_types(document: Document) -> dict[str, ResourceType]:
             identity=data["identity"],
             relations={member: _relation(value) for member, value in (data.get("relations") or {}).items()},
             personal=tuple(data.get("personal") or ()),
+            digest=_hash(data),
         )
         for name, data in document.data["resources"].items()
     }
@@ -331,7 +360,7 @@ def _call(data: Mapping[str, Any], service: str, position: Position) -> Call:
         ago={name: _number(_DAYS, value) for name, value in (data.get("ago") or {}).items()},
         transform=data.get("as"),
         absent=tuple(_absent_error(item) for item in data.get("absent") or ()),
-        iam=tuple(data.get("iam") or ()),
+        iam=(f"{data['permission']}: read",) if "permission" in data else tuple(data.get("iam") or ()),
         for_each=data.get("for_each", ""),
         name=data.get("name", ""),
         only_in=data.get("only_in", ""),
@@ -339,7 +368,12 @@ def _call(data: Mapping[str, Any], service: str, position: Position) -> Call:
         batch_size=data.get("size", 0),
         match=data.get("match") or {},
         prepare=_prepare(data.get("prepare"), own, position),
+        counted=_counted(data.get("counted"), own, position),
     )
+
+
+def _counted(data: Any, service: str, position: Position) -> Counted | None:
+    return Counted(_call(data, service, position), tuple(data["sum"])) if data else None
 
 
 def _prepare(data: Any, service: str, position: Position) -> Prepare | None:

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
-from preuve.library import build
-from preuve.library.checked import code_rules, identities
+from preuve.library import build, shared
+from preuve.library.checked import code_rules, identities, lists
 from preuve.library.parsed import Parsed
 from preuve.library.yaml.documents import Document, load_document
 from preuve.library.yaml.files import is_there, matching
@@ -51,9 +51,13 @@ class Reader:
         except ContentError as error:
             self.problems.extend(error.problems)
             return None
-        found = schema_problems(document, schema) if self.validate else []
+        found = schema_problems(document, schema) if self.is_new(document) else []
         self.problems.extend(found)
         return None if found else document
+
+    def is_new(self, document: Document) -> bool:
+        """Whether nobody has linted a document that is to be checked."""
+        return self.validate and not document.linted
 
     def paths(self, folder: str, pattern: str) -> list[Path]:
         """The files below a folder, in the order of their names; none where it cannot be read (that is collected)."""
@@ -85,9 +89,9 @@ def load_library(workspace: Path | None = None, *, root: Path | None = None, val
     """Load all content; raises ContentError with every problem.
 
     `root` is where bundled content lies when it is not the installed one (the copy inside an evidence folder);
-    `validate` is for content that nobody linted yet.
+    what was linted is not held against its schema again, nor anything where not to `validate`.
     """
-    opener = load_document if root or validate else Parsed(content_root())
+    opener = load_document if root else Parsed(content_root())
     library, problems = read_library(workspace, root=root, validate=validate, opener=opener)
     if problems:
         raise ContentError(problems)
@@ -121,7 +125,7 @@ def _read(reader: Reader) -> Library:
         evidence=evidence,
         excluded_checks={item["id"]: _english(item["why"]) for item in planned.get("excluded", ())},
         reference=_reference(reader),
-        planned_policies={name: _title(item) for name, item in planned.get("catalogue", {}).items()},
+        planned_policies={name: _title(item) for name, item in planned.get("planned", {}).items()},
         audit_rotation=rotation,
         code_rules=rules,
         crosswalk=crosswalk,
@@ -197,18 +201,26 @@ def natural(name: str) -> tuple[tuple[int, int, str], ...]:
 
 def _policies(reader: Reader) -> dict[str, Policy]:
     policies: dict[str, Policy] = {}
+    known: dict[str, shared.Piece] = reader.single(shared.FILE, shared.SCHEMA, shared.pieces, {})
+    used: set[str] = set()
     for document in reader.documents("policies", "*/*.yaml", "policies/policy.schema.json"):
-        policy = build.policy(document)
+        policy = build.policy(document, known)
+        if reader.is_new(document):
+            reader.problems.extend(shared.problems(document, known))
+        used.update(name for name, _ in shared.names(document))
         if Path(document.file).stem != policy.id:
             reader.refuse(document.position("id"), f"the id {policy.id} differs from the file's name")
         if policy.id in policies:
             reader.refuse(document.position("id"), f"{policy.id} is also in {policies[policy.id].position.file}")
         policies[policy.id] = policy
+    for name in sorted(set(known) - used):
+        reader.refuse(known[name].position, f"no policy names {name}", "remove it")
     return dict(sorted(policies.items()))
 
 
 _COLLECTORS = (
     ("scanners/aws", "scanners/collector.schema.json", build.resource_types),
+    ("scanners/github", "scanners/github.schema.json", build.github_types),
     ("scanners/registers", "scanners/register.schema.json", build.register_types),
 )
 
@@ -228,6 +240,7 @@ def _code_rules(reader: Reader) -> dict[str, CodeRule]:
     rules: dict[str, CodeRule] = {}
     for document in reader.documents(code_rules.FOLDER, "*.yaml", code_rules.SCHEMA):
         rule = code_rules.build(document, reader.root)
+        reader.problems.extend(lists.problems(document) if reader.is_new(document) else ())
         wanted = code_rules.id_of(Path(document.file).stem)
         if rule.id != wanted:
             reader.refuse(document.position("metadata", "id"), f"the id {rule.id} differs from the file's name", wanted)

@@ -53,6 +53,7 @@ class Automation(StrEnum):
 # ---- collectors ---------------------------------------------------------------------------------------------------
 
 
+AWS, GITHUB = "aws", "github"  # who has what is collected
 WORKSPACE = "workspace"  # the scope of what a company writes down itself: not of any account
 
 
@@ -85,6 +86,15 @@ class Call:
     batch_size: int = 0
     match: Mapping[str, str] = field(default_factory=dict)
     prepare: Prepare | None = None
+    counted: Counted | None = None
+
+
+@dataclass(frozen=True)
+class Counted:
+    """A call that says how many a listing must have, where one leaves out what the caller may not see."""
+
+    call: Call
+    sum: tuple[str, ...]  # members of its answer
 
 
 @dataclass(frozen=True)
@@ -125,6 +135,9 @@ class ResourceType:
     scope: str = "region"  # region | global | workspace: read once, from the registers that a company keeps
     singleton: bool = False
     declared: Mapping[str, str] = field(default_factory=dict)  # members of a singleton or a register: name -> type
+    newer: Mapping[str, str] = field(
+        default_factory=dict
+    )  # members that the models of an older boto3 lack: name -> type
     registers: tuple[str, ...] = ()  # names of the registers whose entries are the resources
     columns: Mapping[str, str] = field(
         default_factory=dict
@@ -140,6 +153,12 @@ class ResourceType:
     relations: Mapping[str, Relation] = field(default_factory=dict)
     personal: tuple[str, ...] = ()  # paths whose values name a person
     counted_by: CountedBy | None = None
+    digest: str = ""  # of all of this as it is declared
+
+    @property
+    def provider(self) -> str:
+        """Who has it: aws, github, or register for what a company writes down."""
+        return self.name.partition("::")[0].lower()
 
 
 @dataclass(frozen=True)
@@ -179,6 +198,19 @@ class Absence:
 
 
 @dataclass(frozen=True)
+class Places:
+    """Where a text was written that is put together of parts: of each line the columns at which parts begin."""
+
+    lines: tuple[tuple[tuple[int, Position], ...], ...]
+
+    def at(self, line: int, column: int) -> Position:
+        """The place of a character of the text; line and column start at 1."""
+        parts = self.lines[min(line, len(self.lines)) - 1]
+        start, found = next((part for part in reversed(parts) if part[0] <= column), parts[0])
+        return Position(found.file, found.line, found.column + max(column - start, 0))
+
+
+@dataclass(frozen=True)
 class AwsRule:
     """A CEL condition on one resource type."""
 
@@ -191,6 +223,8 @@ class AwsRule:
     within: str = ""  # the parameter (days) that the condition looks back
     breach_only: Text | None = None  # why a pass proves nothing; then only FAIL is a verdict
     asks: Text | None = None  # what it asks, where the condition's own words do not tell people
+    places: Places | None = None  # of `assert_`, where it names shared conditions
+    when_places: Places | None = None
 
 
 @dataclass(frozen=True)

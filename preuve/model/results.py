@@ -52,7 +52,7 @@ def in_general(reason: Reason) -> Reason:
     return Reason(reason.code, {name: value for name, value in reason.values.items() if name not in _OF_ONE})
 
 
-_OF_ONE = frozenset({"said", "found"})
+_OF_ONE = frozenset({"said", "answer", "found"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,8 +228,11 @@ class WaiverResult:
 
 @dataclass(frozen=True)
 class Uncovered:
-    """A type of resource in code that no selected policy looks at: how many blocks, and where the first one stands."""
+    """A type of resource in the code of a root that no selected policy looks at: how many blocks, and where the first
+    one stands. Of several roots together the root is "".
+    """
 
+    root: str
     framework: str  # terraform | cloudformation
     type: str
     blocks: int
@@ -250,6 +253,17 @@ class Assessment:
     joins: tuple[Join, ...] = ()
     disagreements: tuple[Disagreement, ...] = ()
     uncovered: tuple[Uncovered, ...] = ()
+
+    @property
+    def uncovered_types(self) -> tuple[Uncovered, ...]:
+        """The types of resources that no policy looks at, over all roots."""
+        found: dict[tuple[str, str], Uncovered] = {}
+        for item in self.uncovered:
+            known = found.get((item.framework, item.type))
+            first = min((item.file, item.line), (known.file, known.line)) if known else (item.file, item.line)
+            blocks = item.blocks + (known.blocks if known else 0)
+            found[item.framework, item.type] = Uncovered("", item.framework, item.type, blocks, *first)
+        return tuple(found[key] for key in sorted(found))
 
     @property
     def examined(self) -> int:

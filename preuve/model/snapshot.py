@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+_LACKING = frozenset({"github_denied", "github_hidden", "not_shown"})  # which a permission of the token may mend
+DECLARED_NONE = "declared_none"  # the cause of a listing of what a company says it does not have
 GLOBAL = "global"  # the region of what an account has once
 
 
@@ -28,6 +30,8 @@ class Unread:
     def values(self) -> dict[str, str]:
         """What the sentence of a reason says of it; of messages only AWS's own."""
         said = self.message.rstrip(". ") if self.quoted else ""
+        if self.call.startswith("GET "):
+            return self._of_github(said)
         asked = {"call": self.call, "at": self.region} if self.call else {}
         return {
             "cause": self.cause,
@@ -36,6 +40,10 @@ class Unread:
             **asked,
             **({"said": said} if said else {}),
         }
+
+    def _of_github(self, said: str) -> dict[str, str]:
+        told = {"operation": self.call, "answer": said, "permission": self.action if self.cause in _LACKING else ""}
+        return {"cause": self.cause, "code": self.code, **{name: value for name, value in told.items() if value}}
 
 
 @dataclass(frozen=True, slots=True)

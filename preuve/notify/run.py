@@ -13,7 +13,8 @@ from pathlib import Path
 from preuve.evidence.lock import locked
 from preuve.library.company.workspace import load_workspace
 from preuve.library.load import load_library
-from preuve.model.company.notify import JiraTarget, MailTarget, Notify, SecretPlace, SlackTarget
+from preuve.model.company.notify import JiraTarget, MailTarget, Notify, SlackTarget
+from preuve.model.company.secret import SecretPlace
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.progress import Show, Step
@@ -21,7 +22,6 @@ from preuve.notify import dry
 from preuve.notify.digest import account_names, digested
 from preuve.notify.ledger import Ledger
 from preuve.notify.model import Digest
-from preuve.notify.secret import read_secret
 from preuve.notify.sending import Address, Host, Route
 from preuve.notify.source import Source, read_source
 from preuve.notify.to import mail as mails
@@ -33,6 +33,7 @@ from preuve.pipeline.run.prepare import adds_content
 from preuve.pipeline.run.progress import in_words
 from preuve.publish.words.locale import Locale, load_locale
 from preuve.system.home import expanded
+from preuve.system.secret import read_secret
 
 CHANNELS = ("jira", "slack", "mail")
 Said = Iterator[str | PreuveError]

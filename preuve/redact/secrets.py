@@ -14,6 +14,7 @@ _COLON = r"(?:(?<![:/]password)(?<=password)|(?<![:/]passwd)(?<=passwd)|(?<![:/]
 _WEBHOOK = (
     r"hooks\.slack\.com/(?:services|workflows|triggers)/[\w/+-]{20,}"
     r"|[\w-]+\.webhook\.office\.com/webhookb2/[\w@/-]{20,}"
+    r"|events(?:\.eu)?\.pagerduty\.com/integration/[0-9a-zA-Z]{20,}"
     r"|(?:\w+\.)?discord(?:app)?\.com/api/webhooks/[0-9]{15,20}/[\w-]{30,}"
 )
 _NOT_INSIDE = r"(?<![A-Za-z0-9_.+/=-])"  # of another text
@@ -55,7 +56,7 @@ _CERTAIN = {
     "stripe_key": ("k_live_", "k_test_", "k_prod_"),
     "twilio_key": ("sk",),
     "discord_token": (".",),
-    "webhook": ("hooks.slack.com/", "webhook.office.com/", "/api/webhooks/"),
+    "webhook": ("hooks.slack.com/", "webhook.office.com/", "/api/webhooks/", "pagerduty.com/integration/"),
     "azure_storage_key": ("accountkey", "account_key"),
     "npm_token": ("_authtoken",),
     "url_password": ("@",),

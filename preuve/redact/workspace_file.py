@@ -16,6 +16,7 @@ from preuve.model.company.workspace import (
     Attestation,
     Decision,
     Exclusion,
+    GitHub,
     IacRoot,
     LeftOut,
     Nonconformity,
@@ -29,6 +30,7 @@ from preuve.redact.redactor import Redactor
 
 _FUNCTION = re.compile(r"\([^()]*\)\s*$")
 _OF_ACCOUNT = ("id", "name", "environment")  # how it is reached (roles, external ids, profiles) is nobody's business
+_OF_GITHUB = ("organization", "api", "none")
 _LEFT_OUT = ("root", "pseudonym_key", "raw", "endpoint_url", "signing", "timestamping", "chain", "notify")
 
 
@@ -37,6 +39,8 @@ def dump(workspace: Workspace, redactor: Redactor, roles: frozenset[str]) -> dic
     data = _plain({name: value for name, value in asdict(workspace).items() if name not in _LEFT_OUT})
     data["accounts"] = [{name: item[name] for name in _OF_ACCOUNT} for item in data["accounts"]]
     known = {role.casefold() for role in roles}
+    if data["github"]:  # where its token lies is nobody's business either
+        data["github"] = {name: data["github"][name] for name in _OF_GITHUB}
     people = sorted({name for name in _people(workspace) if name.casefold() not in known}, key=len, reverse=True)
     redacted: dict[str, Any] = redactor.data(_without(data, {name: redactor.person(name) for name in people}))
     signed: tuple[Waiver | Attestation, ...] = (*workspace.waivers, *workspace.attestations)
@@ -96,6 +100,7 @@ def restore(data: Mapping[str, Any], root: Path) -> Workspace:
             "frameworks": tuple(data["frameworks"]),
             "accounts": tuple(Account(**{name: item[name] for name in _OF_ACCOUNT}) for item in data["accounts"]),
             "regions": tuple(data["regions"]),
+            "github": GitHub(**data["github"]) if data.get("github") else None,
             "iac": tuple(map(IacRoot.of, data["iac"])),
             "left_out": tuple(LeftOut(**item) for item in data.get("left_out", ())),
             "gate": Severity(data["gate"]),

@@ -12,6 +12,7 @@ from pathlib import Path
 from sys import intern
 from typing import Any
 
+from preuve.model.content import AWS, GITHUB
 from preuve.model.errors import UsageError
 from preuve.model.snapshot import (
     IacBlock,
@@ -30,13 +31,13 @@ from preuve.model.snapshot import (
 def read_snapshot(folder: Path) -> Snapshot:
     """The snapshot in a folder, in stable order; raises UsageError where it is not one."""
     meta = read_json(folder / "meta.json")
-    read = chain(_lines(folder / "aws"), _lines(folder / "registers"))
-    aws = [line for line in read if line["kind"] != "call"]  # half of the lines, and judging needs none
+    read = chain(_live(folder), _lines(folder / "registers"))
+    live = [line for line in read if line["kind"] != "call"]  # half of the lines, and judging needs none
     return replace(
         read_code(folder),
         meta=meta,
-        resources=_distinct(_resource(line) for line in _of(aws, "resource")),
-        listings=tuple(_listing(line) for line in _sorted(aws, "listing")),
+        resources=_distinct(_resource(line) for line in _of(live, "resource")),
+        listings=tuple(_listing(line) for line in _sorted(live, "listing")),
     )
 
 
@@ -73,7 +74,7 @@ _SCAN = ("root", "framework", "files", "resources", "types")
 
 def read_calls(folder: Path) -> Iterator[Mapping[str, Any]]:
     """The recorded API calls of a snapshot."""
-    return _of(_lines(folder / "aws"), "call")
+    return _of(_live(folder), "call")
 
 
 def unbalanced(folder: Path, claimed: Collection[str]) -> Iterator[str]:
@@ -81,7 +82,7 @@ def unbalanced(folder: Path, claimed: Collection[str]) -> Iterator[str]:
 
     No collection writes that. `claimed` are types of which several files count a resource and one holds it.
     """
-    for path in sorted((folder / "aws").rglob("*.jsonl")):
+    for path in sorted(path for name in _PROVIDERS for path in (folder / name).rglob("*.jsonl")):
         counted, held = Counter[str](), Counter[str]()
         for line in _lines_of(path, folder):
             if line["kind"] == "listing":
@@ -100,6 +101,13 @@ def read_json(path: Path) -> Mapping[str, Any]:
     except (OSError, ValueError) as error:
         raise UsageError(f"{path} cannot be read: it is no part of a snapshot", "name the snapshot's folder") from error
     return data
+
+
+_PROVIDERS = (AWS, GITHUB)  # whose folders hold what was collected
+
+
+def _live(folder: Path) -> Iterator[Mapping[str, Any]]:
+    return chain.from_iterable(_lines(folder / name) for name in _PROVIDERS)
 
 
 _PLACED = frozenset({"resource", "record", "call"})  # lines that pages lead to

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from preuve.model.content import AWS
 from preuve.model.errors import PreuveError
 from preuve.system.folders import beside
 
@@ -28,9 +29,11 @@ class SnapshotWriter:
 
     folder: Path
 
-    def unit(self, account: str, region: str, service: str, lines: Iterable[Mapping[str, Any]]) -> None:
-        """Write what one unit read."""
-        folder = self.folder / "aws" / account / region
+    def unit(
+        self, account: str, region: str, service: str, lines: Iterable[Mapping[str, Any]], provider: str = AWS
+    ) -> None:
+        """Write what one unit read of a provider."""
+        folder = self.folder / provider / account / region
         folder.mkdir(parents=True, exist_ok=True)
         write_lines(folder / f"{service}.jsonl", lines)
 

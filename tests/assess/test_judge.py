@@ -353,6 +353,14 @@ def test_what_a_policy_asks_may_be_said_in_its_own_words() -> None:
     assert "une clé sur le disque" in load_locale("fr").reason(reason)
 
 
+def test_what_a_policy_asks_in_its_own_words_has_the_values_of_parameters() -> None:
+    asks = Text(en="at most ${params.rpo_hours} hours", fr="${params.rpo_hours} heures au plus")
+    volume = resource(VOLUME, "v", {"Size": 5000})
+    reason = judged(aws(VOLUME, "resource.Size < params.rpo_hours", asks=asks), volume, params=("rpo_hours",)).reason
+    assert "at most 24 hours" in load_locale("en").reason(reason)
+    assert "24 heures au plus" in load_locale("fr").reason(reason)
+
+
 def test_what_can_only_prove_a_breach_never_passes() -> None:
     rule = aws(VOLUME, "resource.Encrypted", breach_only=text())
     verdict = judged(rule, resource(VOLUME, "v", {"Encrypted": True}))

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import io
 import json
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
+import click
 import pytest
 from junitparser import JUnitXml
 
 from cli.pushes import CLOSED, ci, volumes, workspace
+from preuve.cli import confirm
 from preuve.library.company.baseline import load_baseline
 
 
@@ -197,3 +201,20 @@ def test_a_part_of_a_workspace_is_not_judged_without_it(shop: Path) -> None:
 
 def test_an_empty_folder_is_no_success(tmp_path: Path) -> None:
     assert ci(tmp_path).exit_code in (2, 3)
+
+
+@pytest.mark.parametrize(("files", "asked"), [(4, True), (3, False)])
+def test_somebody_is_asked_before_a_huge_folder_that_is_no_workspace_is_examined(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, files: int, asked: bool
+) -> None:
+    for number in range(files):
+        (tmp_path / f"{number}.txt").touch()
+    monkeypatch.setattr(confirm, "MOST_FILES", 3)
+    monkeypatch.setattr(sys, "stdin", io.StringIO("\n"))
+    with pytest.raises(click.Abort) if asked else nullcontext():
+        confirm.confirm_huge(tmp_path)
+
+
+def test_a_workspace_is_never_asked_about(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(confirm, "MOST_FILES", 0)
+    confirm.confirm_huge(shop)

@@ -15,10 +15,12 @@ from preuve.model.errors import UsageError
 from preuve.pipeline.workspace.doctor import Check, State, diagnose
 from preuve.pipeline.workspace.doctor_machine import models
 from preuve.pipeline.workspace.permissions import workspace_permissions
+from preuve.publish.words.locale import load_locale
 
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/audit/preuve-scan"
 SESSION = f"arn:aws:sts::{ACCOUNT}:assumed-role/preuve-scan/preuve"
 CLOSED = "http://127.0.0.1:9"
+ENGLISH = load_locale("en")
 
 
 def workspace(folder: Path, endpoint: str = "", account: str = ACCOUNT, **files: str) -> Path:
@@ -36,7 +38,7 @@ def run(folder: Path) -> Result:
 
 
 def found(folder: Path, name: str) -> list[Check]:
-    return [check for check in diagnose(folder) if check.name == name]
+    return [check for check in diagnose(folder, ENGLISH) if check.name == name]
 
 
 def states(folder: Path, name: str) -> list[State]:
@@ -50,6 +52,16 @@ def day(days: int) -> str:
 def git(folder: Path, *arguments: str) -> None:
     identity = ("-c", "user.name=t", "-c", "user.email=t@example.test")
     subprocess.run(["git", "-C", str(folder), *identity, *arguments], check=True, capture_output=True)
+
+
+def test_it_speaks_the_language_of_the_workspace(tmp_path: Path) -> None:
+    folder = workspace(tmp_path)
+    settings = folder / "preuve.yaml"
+    settings.write_text(settings.read_text("utf-8").replace("{name: Test}", "{name: Test, language: fr}"), "utf-8")
+    told = run(folder).stdout
+    assert "espace de travail\u00a0: preuve.yaml de Test" in told
+    assert "attention" in told
+    assert not [word for word in ("warning", "there is", "not checked") if word in told]
 
 
 # ---- exit codes ---------------------------------------------------------------------------------------------------
@@ -85,7 +97,7 @@ def test_no_workspace_and_invalid_ones_fail_and_leave_the_rest_unchecked(tmp_pat
     result = run(tmp_path)
     assert result.exit_code == 10
     assert "preuve.yaml:2:" in result.output
-    assert "not checked account and evidence" in result.output
+    assert "not checked  account and evidence" in result.output
 
 
 def test_content_that_does_not_load_fails(tmp_path: Path) -> None:
@@ -96,9 +108,9 @@ def test_content_that_does_not_load_fails(tmp_path: Path) -> None:
 
 
 def test_models_of_aws_that_are_old_are_named_with_what_renews_them() -> None:
-    newest = date.fromisoformat(models(date(2020, 1, 1)).message.rpartition(" ")[2])
-    assert models(newest + timedelta(days=30)).state is State.OK
-    old = models(newest + timedelta(days=400))
+    newest = date.fromisoformat(models(date(2020, 1, 1), ENGLISH).message.rpartition(" ")[2])
+    assert models(newest + timedelta(days=30), ENGLISH).state is State.OK
+    old = models(newest + timedelta(days=400), ENGLISH)
     assert old.state is State.WARNING
     assert "pip install --upgrade boto3" in old.hint
 
@@ -160,7 +172,7 @@ def test_attestations_that_are_stale_are_named(tmp_path: Path) -> None:
     text = "{id: ATT-9, evidence: GOV-03, kind: statement, title: t, owner: o, statement: s, "
     text += f'effective: "{day(-3000)}"}}\n'
     (tmp_path / "attestations" / "a.yaml").write_text(text, encoding="utf-8")
-    assert any("ATT-9 for GOV-03" in check.message for check in found(tmp_path, "attestations"))
+    assert any("ATT-9: GOV-03" in check.message for check in found(tmp_path, "attestations"))
 
 
 def test_what_a_killed_run_left_and_code_that_is_not_there(tmp_path: Path) -> None:

@@ -16,7 +16,7 @@ from preuve.cli.main import main
 
 PACKAGE = Path(preuve.__file__).parent
 # In English by decision (docs/formats.md): errors, help, and what is for whoever makes content or sets up a machine.
-ENGLISH = {"cli/main.py", "cli/content.py", "cli/permissions.py", "cli/doctor.py"}
+ENGLISH = {"cli/main.py", "cli/content.py", "cli/permissions.py"}
 FILES = {"pipeline/dispute.py"}  # what is written into a file
 WORDS = re.compile(r"[A-Za-z]{2,}(?:[ ,:;]+[a-z]{2,})+|^(?!preuve )[a-z]{3,} +$")
 SHOW = {"echo", "show", "progress"}  # what these are given is shown
@@ -47,7 +47,7 @@ def notes_in_code() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for path in sources:
         name = path.relative_to(PACKAGE).as_posix()
-        if name in ENGLISH | FILES or name.startswith("pipeline/workspace/doctor"):
+        if name in ENGLISH | FILES:
             continue
         tree = ast.parse(path.read_text(encoding="utf-8"))
         words = [text for value in shown(tree) for text in literals(value) if WORDS.search(text)]

@@ -1,4 +1,4 @@
-"""CONTRIBUTING.md adds a policy to the catalogue: this follows it to the letter, on a copy."""
+"""CONTRIBUTING.md adds a policy to the catalogue: this follows it to the letter, on a copy, and merges another one."""
 
 from __future__ import annotations
 
@@ -11,28 +11,58 @@ from pathlib import Path
 
 import pytest
 
-from preuve.library.proofs import ACCOUNT, account_proofs
 from preuve.library.yaml.place import FOLDERS, content_root
+from tools.proofs import ACCOUNT, account_proofs
 
 NAME = "iam-password-reuse"
 FILE = f"policies/iam/{NAME}.yaml"
 
 
+OTHER = "iam-password-remembered"  # what somebody else adds at the same time: its lines are beside those of the first
+GENERATED = ("controls/catalogue.lock", "controls/parsed.jsonl", "policies/compiled.jsonl", "docs/catalogue.md")
+CHANGED = ("controls/iso27001-2022/A.5.17", "controls/gdpr/GDPR.32.1.b", "controls/planned", "scanners/checks")
+GONE = (  # how the lines of the policy, and of the documents that change with it, begin
+    *(NAME, f'["{NAME}"', f'["{FILE}"', f"| `{NAME}`"),
+    *(f'["{document}.yaml"' for document in CHANGED),
+    *(f"{Path(document).name} " for document in CHANGED),
+)
+PLANNED = f"  {NAME}:\n    title: {{en: x, fr: x}}\n    severity: low\n    tier: 2\n    scope: both\n"
+
+
 @pytest.fixture
 def checkout(tmp_path: Path) -> Path:
-    """A copy of the engine and of the content as they were before the policy."""
-    for folder in ("preuve", *FOLDERS):
+    """A copy of the engine and of the content as they were before the policy, in a repository."""
+    for folder in ("preuve", "tools", "tests/policies", *FOLDERS):
         shutil.copytree(content_root() / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    (tmp_path / "docs").mkdir()
+    for file in ("Makefile", ".gitattributes", ".gitignore", "docs/catalogue.md"):
+        shutil.copy(content_root() / file, tmp_path / file)
     (tmp_path / FILE).unlink()
+    for file in GENERATED:
+        lines = (tmp_path / file).read_text(encoding="utf-8").splitlines(keepends=True)
+        (tmp_path / file).write_text("".join(line for line in lines if not line.startswith(GONE)), encoding="utf-8")
+    planned = tmp_path / "controls/planned.yaml"
+    planned.write_text(re.sub(r"(?m)^planned:.*\n", f"planned:\n{PLANNED}", planned.read_text("utf-8")), "utf-8")
     replace(tmp_path / "scanners/checks.yaml", blocks("yaml")[2], "")
-    for control, others in (("iso27001-2022/A.5.17", ""), ("gdpr/GDPR.32.1.b", "planned:\n")):
+    for control in ("iso27001-2022/A.5.17", "gdpr/GDPR.32.1.b"):
         path = tmp_path / f"controls/{control}.yaml"
         replace(path, f"  {NAME}: supporting\n", "")
-        after = others or "evidence:"
-        replace(path, f"\n{after}", f"\nplanned:\n  - {NAME}\n{'' if others else after}")
+        replace(path, "\nevidence:", f"\nplanned:\n  - {NAME}\nevidence:")
         rev = next(line for line in path.read_text(encoding="utf-8").splitlines() if line.startswith("rev: "))
         replace(path, rev, f"rev: {int(rev.removeprefix('rev: ')) - 1}")
+    git(tmp_path, "init", "--initial-branch=main")
+    commit(tmp_path, "before")
     return tmp_path
+
+
+def git(checkout: Path, *arguments: str) -> None:
+    identity = ("-c", "user.name=A", "-c", "user.email=a@example.com", "-c", "core.hooksPath=/dev/null")
+    subprocess.run(["git", *identity, *arguments], cwd=checkout, capture_output=True, check=True)
+
+
+def commit(checkout: Path, message: str) -> None:
+    git(checkout, "add", "--all")
+    git(checkout, "commit", f"--message={message}")
 
 
 def replace(path: Path, old: str, new: str) -> None:
@@ -42,8 +72,17 @@ def replace(path: Path, old: str, new: str) -> None:
 
 
 def preuve(checkout: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+    return ran(checkout, sys.executable, "-m", "preuve.cli.main", *arguments)
+
+
+def make_content(checkout: Path, policy: str) -> subprocess.CompletedProcess[str]:
+    """What the Makefile does but for the proofs, which `tests/policies` runs."""
+    here = f"BIN={Path(sys.executable).parent}"
+    return ran(checkout, "make", "--no-print-directory", "content", f"POLICY={policy}", here, "READY=", "PROOFS=")
+
+
+def ran(checkout: Path, *command: str) -> subprocess.CompletedProcess[str]:
     environment = {**os.environ, "PYTHONPATH": str(checkout)}
-    command = [sys.executable, "-m", "preuve.cli.main", *arguments]
     return subprocess.run(command, cwd=checkout, env=environment, capture_output=True, text=True, check=False)
 
 
@@ -74,29 +113,49 @@ def apply(checkout: Path, diff: str) -> None:
     path.write_text(text, encoding="utf-8")
 
 
-def test_a_policy_is_added_as_contributing_says(checkout: Path) -> None:
+def test_a_policy_is_added_as_contributing_says_and_merged_with_another(checkout: Path) -> None:
     (policy, *_), (diff,) = blocks("yaml"), blocks("diff")
     trapped, done = blocks("console")
+    git(checkout, "switch", "--create=ours")
     (checkout / FILE).write_text(policy, encoding="utf-8")
     first = preuve(checkout, "test", NAME)
     assert (first.returncode, first.stdout.splitlines()) == (2, printed(trapped))
 
     better = blocks("yaml")[1]
     worse = next(line for line in policy.splitlines(keepends=True) if line.startswith("  assert:"))
-    (checkout / FILE).write_text(policy.replace(worse, better), encoding="utf-8")
-    second = preuve(checkout, "test", NAME)
-    refused = preuve(checkout, "lint")
-    assert f"{FILE}:2:1: {NAME} supports no control (list it in a control)" in refused.stderr
-
+    policy = policy.replace(worse, better)
+    (checkout / FILE).write_text(policy, encoding="utf-8")
     with (checkout / "scanners/checks.yaml").open("a", encoding="utf-8") as texts:
         texts.write(blocks("yaml")[2])
+    shutil.copy(content_root() / "controls/planned.yaml", checkout / "controls/planned.yaml")
     apply(checkout, diff)
-    alike = diff.replace("controls/iso27001-2022/A.5.17", "controls/gdpr/GDPR.32.1.b").replace("-planned:\n", "")
-    apply(checkout, alike.replace("-rev: 2\n+rev: 3", "-rev: 3\n+rev: 4"))
-    third = preuve(checkout, "lint", "--update-lock")
-    assert (third.returncode, third.stderr) == (0, "")
-    assert [*second.stdout.splitlines(), *third.stdout.splitlines()][: len(printed(done))] == printed(done)
-    assert preuve(checkout, "lint").returncode == 0
+    alike = diff.replace("controls/iso27001-2022/A.5.17", "controls/gdpr/GDPR.32.1.b")
+    apply(checkout, alike.replace("-rev: 2\n+rev: 3", "-rev: 4\n+rev: 5"))
+    made = make_content(checkout, NAME)
+    assert (made.returncode, made.stderr) == (0, "")
+    assert made.stdout.splitlines()[: len(printed(done))] == printed(done)
+    commit(checkout, "ours")
+
+    git(checkout, "switch", "main")
+    git(checkout, "switch", "--create=theirs")
+    add_another(checkout, policy)
+    git(checkout, "merge", "ours")  # fails on a conflict
+    assert all(text in (checkout / file).read_text("utf-8") for file in GENERATED for text in (NAME, OTHER))
+    merged = preuve(checkout, "lint")
+    assert (merged.returncode, merged.stderr) == (0, "")
+
+
+def add_another(checkout: Path, like: str) -> None:
+    """Add a policy without a code side that supports another control, and commit it with all that is generated."""
+    own = re.sub(r"^(iac|fix):.*\n(?:  .*\n)*", "", like.replace(NAME, OTHER), flags=re.MULTILINE)
+    (checkout / f"policies/iam/{OTHER}.yaml").write_text(own, encoding="utf-8")
+    control = checkout / "controls/iso27001-2022/A.8.5.yaml"
+    replace(control, "\npolicies:\n", f"\npolicies:\n  {OTHER}: supporting\n")
+    rev = next(line for line in control.read_text(encoding="utf-8").splitlines() if line.startswith("rev: "))
+    replace(control, rev, f"rev: {int(rev.removeprefix('rev: ')) + 1}")
+    assert preuve(checkout, "lint", "--update-lock").returncode == 0
+    assert ran(checkout, sys.executable, "-m", "tools.catalogue").returncode == 0
+    commit(checkout, "theirs")
 
 
 def test_its_proof_is_one(tmp_path: Path) -> None:

@@ -325,6 +325,20 @@ def test_a_function_about_a_document_takes_one_and_says_what_it_found(typing: Ty
     assert found == '["Statement[0].Principal.AWS: *"]'
 
 
+def test_an_error_says_of_which_members_it_is_and_never_the_condition() -> None:
+    condition = "[resource.L.map(x, x.A)][resource.N.size()].size() == 0 || resource.M[0].A == 1"
+    outcome = compile_program(condition).evaluate({"resource": {"L": [], "N": [1], "M": []}})
+    assert (outcome.value, outcome.kind, outcome.where) == (None, "empty", "L, N")
+    outcome = compile_program("resource.M[0].A == 1").evaluate({"resource": {"M": []}})
+    assert (outcome.kind, outcome.where) == ("empty", "M[0]")
+
+
+def test_a_function_of_ours_says_what_in_its_argument_does_not_tell() -> None:
+    acl = {"Rules": [{"Name": "a", "Statement": {"ManagedRuleGroupStatement": {"VendorName": "S", "Name": "G"}}}]}
+    outcome = compile_program("web_acl_gaps(resource.Acl, {}, [], []).size() == 0").evaluate({"resource": {"Acl": acl}})
+    assert (outcome.value, outcome.kind, outcome.where) == (None, "untold", "Rules[a]: S G")
+
+
 def test_what_a_document_does_not_tell_is_no_verdict_but_its_cause() -> None:
     program = compile_program("public_access(resource.Policy).size() == 0")
     outcome = program.evaluate({"resource": {"Policy": {"Statement": [{**EVERYONE["Statement"][0], "Effect": ""}]}}})

@@ -53,9 +53,14 @@ POLICIES = {
     ),
     "absence that nobody explains": Broken(
         "policies/iam/iam-password-strength.yaml", "  absent: {PasswordPolicy: fail}\n", "",
-        "resource.PasswordPolicy.RequireUppercaseCharacters",
+        ".PasswordPolicy.RequireUppercaseCharacters",
         "iam-password-strength: PasswordPolicy may be absent and the policy does not say what that means",
         "add absent: {PasswordPolicy: fail}",
+    ),
+    "absence that `when` does not think of": Broken(
+        "policies/organizations/org-scp-region-deny.yaml", "!has(resource.Organization) || ", "",
+        ".Organization.MasterAccountId == resource.Id",
+        "org-scp-region-deny: Organization may be absent and the policy does not say what that means",
     ),
     "absence of no member": Broken(
         "policies/macie2/macie-on.yaml", "absent: {Macie: fail}", "absent: {Macie: fail, Masie: fail}",
@@ -100,6 +105,10 @@ POLICIES = {
         "${params.secret_rotation_days}\n", "${params.secret_rotation_days[2]}\n",
         "", "secrets-rotated: a placeholder is not read",
     ),
+    "own words with a parameter that is not there": Broken(
+        "policies/sso-admin/sso-session-duration.yaml", "${params.sso_session_hours}", "${params.sso_hours}",
+        "", "sso-session-duration: there is no parameter sso_hours", "declare it in policies/params.yaml",
+    ),
     "check that says nothing": Broken(
         "policies/ec2/ec2-imdsv2.yaml", "checkov: [CKV2_PREUVE_IMDSV2]", "checkov: [CKV2_PREUVE_IMDSV2, CKV_AWS_227]",
         "", "ec2-imdsv2: CKV_AWS_227 has no sentence", "say why it fails in scanners/checks.yaml",
@@ -119,12 +128,12 @@ CONTROLS = {
         "", "GDPR.32.1.d: there is no policy ecr-skan", "move it to planned, or fix the id",
     ),
     "planned and built": Broken(
-        "controls/gdpr/GDPR.25.1.yaml", "planned:\n", "planned:\n  - macie-on\n",
+        "controls/gdpr/GDPR.25.1.yaml", "evidence:", "planned:\n  - macie-on\nevidence:",
         "", "GDPR.25.1: macie-on is built", "move it from planned to policies",
     ),
     "planned and unknown": Broken(
-        "controls/gdpr/GDPR.25.1.yaml", "planned:\n", "planned:\n  - no-such-check\n",
-        "", "GDPR.25.1: no-such-check is not in controls/planned.yaml",
+        "controls/iso27001-2022/A.8.32.yaml", "evidence:", "planned:\n  - no-such-check\nevidence:",
+        "", "A.8.32: no-such-check is not in controls/planned.yaml",
     ),
     "unknown evidence": Broken(
         "controls/iso27001-2022/A.5.19.yaml", "evidence: [", "evidence: [GOV-99, ",
@@ -147,7 +156,8 @@ CONTROLS = {
         "", "A.5.37 does not say what checks do not show",
     ),
     "a claim that nothing built carries": Broken(
-        "controls/iso27001-2022/A.8.4.yaml", "policies: [iam-ci-oidc-trust-narrow]", "policies: [repo-protected]",
+        "controls/iso27001-2022/A.8.4.yaml", "evidence: [IAM-01]\nclaims:\n",
+        "planned: [no-such-one]\nevidence: [IAM-01]\nclaims:\n  - {text: {en: x, fr: x}, policies: [no-such-one]}\n",
         "", "rests on planned policies alone", "leave it out",
     ),
     "a claim on a policy of other controls": Broken(
@@ -172,7 +182,26 @@ CONTROLS = {
         "id: GOV-01\n", "GOV-01: there is no control C.4.9",
     ),
 }  # fmt: skip
-BROKEN = {**POLICIES, **CONTROLS}
+SHARED = {
+    "in a condition that policies share": Broken(
+        "policies/shared.yaml", "g.MetricFilters", "g.MetricFilterz",
+        ".MetricFilterz", "alarm-log-tampering: there is no member MetricFilterz in type_AWS_Logs_LogGroup",
+    ),
+    "absence of a member of what is in a list": Broken(
+        "policies/wafv2/edge-waf.yaml", "has(w.Logging)\n      && (", "(",
+        ".Logging.?LoggingFilter", "edge-waf: Logging may be absent from one of AWS::WAFv2::WebACL",
+        "write .?Logging",
+    ),
+    "behind one": Broken(
+        "policies/cloudwatch/alarm-network-changes.yaml", "event_of(call, {})", "event_off(call, {})",
+        "(call, {})", "alarm-network-changes: undeclared reference to 'event_off'",
+    ),
+    "in a condition that the rules of a policy share": Broken(
+        "policies/backup/backup-coverage.yaml", "p.Status ==", "p.Statuz ==",
+        ".Statuz", "backup-coverage: there is no member Statuz in type_AWS_Backup_RecoveryPoint",
+    ),
+}  # fmt: skip
+BROKEN = {**POLICIES, **CONTROLS, **SHARED}
 
 COLLECTOR = """\
 service: kms
@@ -218,6 +247,42 @@ resources:
     list: {service: dynamodb, call: ListTables, take: "TableNames[]"}
     identity: {id: TableName}
 """
+GITHUB_COLLECTOR = """\
+service: broken
+resources:
+  GitHub::Operation:
+    list: {call: "GET /orgs/{org}/repositories", with: {org: Account}, permission: repository metadata}
+    identity: {id: name}
+  GitHub::Parameter:
+    list: {call: "GET /orgs/{org}/repos", with: {organization: Account}, permission: repository metadata}
+    identity: {id: name}
+  GitHub::Missing:
+    list:
+      call: "GET /repos/{owner}/{repo}/keys"
+      for_each: "GitHub::Repository"
+      with: {owner: Account}
+      permission: repository x
+    identity: {id: id}
+  GitHub::Take:
+    list: one
+    members: {Id: string}
+    details:
+      TwoFactor: {call: "GET /orgs/{org}", with: {org: Account}, take: two_factor_enabled, permission: organization x}
+  GitHub::Sum:
+    list:
+      call: "GET /orgs/{org}/repos"
+      with: {org: Account}
+      permission: repository metadata
+      counted: {call: "GET /orgs/{org}", with: {org: Account}, sum: [login], permission: organization administration}
+    identity: {id: name}
+"""
+GITHUB_PROBLEMS = {
+    'call: "GET /orgs/{org}/repositories"': "GitHub's description has no GET /orgs/{org}/repositories",
+    "{organization: Account}": "has no parameter organization; it has",
+    'for_each: "GitHub::Repository"': "GET /repos/{owner}/{repo}/keys requires repo",
+    "take: two_factor_enabled": "no member two_factor_enabled in",
+    "counted: {call": "counted: login is no number",
+}
 ORPHAN = """\
 id: rds-orphan
 rev: 1
@@ -261,6 +326,7 @@ def broken(tmp_path_factory: pytest.TempPathFactory) -> Linted:
     for defect in BROKEN.values():
         copy.edit(defect.file, defect.old, defect.new)
     copy.write("scanners/aws/broken.yaml", COLLECTOR)
+    copy.write("scanners/github/broken.yaml", GITHUB_COLLECTOR)
     copy.write("policies/rds/rds-orphan.yaml", ORPHAN)
     twin = copy.read("controls/gdpr/GDPR.32.1.b.yaml").replace("id: GDPR.32.1.b\n", "id: GDPR.32.1.b2\n")
     copy.write("controls/gdpr/GDPR.32.1.b2.yaml", twin)
@@ -289,6 +355,20 @@ def test_a_collector_is_checked_against_the_models_of_aws(broken: Linted, needle
     at = broken.copy.find("scanners/aws/broken.yaml", needle)
     said = [problem.message for problem in broken.at("scanners/aws/broken.yaml") if problem.position == at]
     assert any(COLLECTOR_PROBLEMS[needle] in message for message in said), said
+
+
+@pytest.mark.parametrize("needle", GITHUB_PROBLEMS)
+def test_a_collector_of_github_is_checked_against_its_description(broken: Linted, needle: str) -> None:
+    line = broken.copy.find("scanners/github/broken.yaml", needle).line
+    said = [
+        problem.message for problem in broken.at("scanners/github/broken.yaml") if problem.position.line in _near(line)
+    ]
+    assert any(GITHUB_PROBLEMS[needle] in message for message in said), said
+
+
+def _near(line: int) -> range:
+    """A problem of a list stands where its call begins."""
+    return range(line - 4, line + 1)
 
 
 def test_relations_and_identities_of_a_collector_are_checked(broken: Linted) -> None:
@@ -390,6 +470,34 @@ def test_severity_and_mapping_are_meaning(locked: ContentCopy) -> None:
     locked.edit(VOLUME, "severity: high", "severity: low")
     locked.edit("controls/gdpr/GDPR.32.1.d.yaml", "vulnerability-sla: partial", "vulnerability-sla: full")
     assert {said.split(":")[0] for said in lock_problems(locked)} == {VOLUME, "controls/gdpr/GDPR.32.1.d.yaml"}
+
+
+def test_of_two_branches_that_raised_a_revision_neither_meaning_is_lost(locked: ContentCopy) -> None:
+    """Git keeps the lines of both; what was merged is a third meaning, unless the branches meant the same."""
+    locked.edit(VOLUME, "rev: 2", "rev: 3")
+    before = locked.read(lock.NAME)
+    locked.edit(VOLUME, "severity: high", "severity: low")
+    lock.update(load_library(root=locked.root), locked.root)
+    ours = locked.read(lock.NAME)
+    locked.edit(VOLUME, "assert: resource.Encrypted", "assert: resource.Encrypted || resource.Size < 8")
+    theirs = f"ebs-volume-encrypted 3 {'0' * 64}\n"
+    locked.write(lock.NAME, theirs + before + ours)
+    assert lock_problems(locked) == [
+        f"{AT} means something else than before and kept rev 3 (set rev: 4 and run: preuve lint --update-lock)"
+    ]
+    locked.edit(VOLUME, " || resource.Size < 8", "")
+    assert lock_problems(locked) == []
+
+
+def test_a_lock_with_a_conflict_in_it_is_refused_with_its_line(locked: ContentCopy) -> None:
+    locked.write(lock.NAME, "<<<<<<< HEAD\n" + locked.read(lock.NAME))
+    with pytest.raises(ContentError, match=f"{lock.NAME}:1:1: is not an id, a revision and a hash"):
+        lock_problems(locked)
+
+
+def test_what_is_planned_is_not_built() -> None:
+    library = replace(bundled(), planned_policies={"macie-on": bundled().policies["macie-on"].title})
+    assert "controls/planned.yaml: macie-on is built (remove it)" in [str(item) for item in lint(library).problems]
 
 
 def test_what_is_new_or_gone_is_said(locked: ContentCopy) -> None:

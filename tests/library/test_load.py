@@ -156,6 +156,18 @@ def test_a_workspace_adds_policies(tmp_path: Path) -> None:
     assert "ebs-volume-encrypted" in library.policies
 
 
+def test_code_of_a_remediation_stands_below_the_words_of_every_language(tmp_path: Path) -> None:
+    code = "[{sh: aws one}, {hcl: two = 2}]"
+    given = f"{{en: Do it., fr: Faites-le., de: Tu es., code: {code}, then: {{en: Look., fr: Vérifiez.}}}}"
+    text = OWN_POLICY.format(name="our-volume").replace("remediation: {en: x, fr: x}", f"remediation: {given}")
+    found = load_library(own(tmp_path, "policies/ec2/our-volume.yaml", text)).policies["our-volume"].remediation
+    code = "```sh\naws one\n```\n```hcl\ntwo = 2\n```\n"
+    assert found.en == f"Do it.\n{code}\nLook."
+    assert found.fr == f"Faites-le.\n{code}\nVérifiez."
+    assert found.in_language("de") == f"Tu es.\n{code}\nLook."
+    assert set(found.others) == {"de"}
+
+
 def test_a_workspace_cannot_replace_what_is_bundled_in_silence(tmp_path: Path) -> None:
     own(tmp_path, "policies/ec2/ebs-volume-encrypted.yaml", OWN_POLICY.format(name="ebs-volume-encrypted"))
     own(

@@ -6,26 +6,37 @@ import json
 import shutil
 from pathlib import Path
 
+import pytest
+
 from preuve.library.load import load_library
-from preuve.library.parsed import NAME, Parsed
+from preuve.library.parsed import NAME, Noting, Parsed
+from preuve.library.yaml.documents import Document
 from preuve.library.yaml.place import content_root
+from preuve.model.errors import Problem
+
+FILE = "policies/s3/s3-encrypted.yaml"
 
 
 def test_the_library_is_the_same_as_from_yaml() -> None:
     assert load_library(validate=False) == load_library(root=content_root(), validate=False)
 
 
-def test_a_file_that_has_changed_since_is_read_from_its_yaml(tmp_path: Path) -> None:
+@pytest.fixture
+def copied(tmp_path: Path) -> Path:
+    """A copy of some policies with the file."""
     shutil.copytree(content_root() / "policies" / "s3", tmp_path / "policies" / "s3")
     (tmp_path / "controls").mkdir()
     shutil.copy(content_root() / NAME, tmp_path / NAME)
-    name = "policies/s3/s3-encrypted.yaml"
-    path = tmp_path / name
-    assert Parsed(tmp_path).known(path, name) is not None
+    return tmp_path
+
+
+def test_a_file_that_has_changed_since_is_read_from_its_yaml(copied: Path) -> None:
+    path = copied / FILE
+    assert Parsed(copied).known(path, FILE) is not None
 
     path.write_text(path.read_text("utf-8").replace("severity: medium", "severity: low"), "utf-8")
-    assert Parsed(tmp_path).known(path, name) is None
-    assert Parsed(tmp_path)(path, name).data["severity"] == "low"
+    assert Parsed(copied).known(path, FILE) is None
+    assert Parsed(copied)(path, FILE).data["severity"] == "low"
 
 
 def test_every_document_has_its_line() -> None:
@@ -33,4 +44,47 @@ def test_every_document_has_its_line() -> None:
     content = content_root()
     written = {path.relative_to(content).as_posix() for path in (content / "policies").glob("*/*.yaml")}
     assert written <= set(names)
-    assert len(names) == len(set(names))
+
+
+def test_what_two_branches_have_written_of_a_document_is_told_apart_by_its_bytes(copied: Path) -> None:
+    path = copied / FILE
+    ours, before = path.read_text("utf-8"), (copied / NAME).read_text("utf-8")
+    path.write_text(ours.replace("severity: medium", "severity: low"), "utf-8")
+    (copied / NAME).write_text(before + noted(copied), "utf-8")
+    assert document(copied).data["severity"] == "low"
+    path.write_text(ours, "utf-8")
+    assert document(copied).data["severity"] == "medium"
+
+
+def test_lint_asks_for_the_line_of_a_document_but_not_of_one_that_two_branches_wrote(copied: Path) -> None:
+    """What was merged is read from its YAML until somebody writes the file anew: nobody is stopped by it."""
+    path, before = copied / FILE, (copied / NAME).read_text("utf-8")
+    path.write_text(path.read_text("utf-8") + "# ours\n", "utf-8")
+    ours = noted(copied)
+    path.write_text(path.read_text("utf-8") + "# and theirs\n", "utf-8")
+    assert [str(item).split(" (")[0] for item in problems(copied)] == [f"{NAME}: it does not say what {FILE} holds"]
+    (copied / NAME).write_text(before + ours, "utf-8")
+    assert problems(copied) == []
+
+
+def document(root: Path) -> Document:
+    found = Parsed(root).known(root / FILE, FILE)
+    assert found is not None
+    return found
+
+
+def noting(root: Path) -> Noting:
+    opened = Noting()
+    opened(root / FILE, FILE).position()
+    return opened
+
+
+def noted(root: Path) -> str:
+    """The line of the document as it is now."""
+    other = root / "other"
+    (other / "controls").mkdir(parents=True, exist_ok=True)
+    return noting(root).write(other).read_text("utf-8")
+
+
+def problems(root: Path) -> list[Problem]:
+    return list(noting(root).problems(root))

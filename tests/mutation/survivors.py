@@ -1,4 +1,4 @@
-"""The changes that no example notices (`survivors.yaml`): why none can, or that one is still to be written."""
+"""The changes that no example notices (`survivors.yaml`), and why none can."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ FILE = Path(__file__).parent / "survivors.yaml"
 
 
 def known() -> Mapping[str, Mapping[str, str]]:
-    """Policy to change to reason, which is empty where an example is still to be written."""
+    """Policy to change to reason."""
     found: dict[str, dict[str, str]] = {}
     for entry in yaml.safe_load(FILE.read_text(encoding="utf-8")):
         for policy, changes in entry["changes"].items():
-            found.setdefault(policy, {}).update(dict.fromkeys(changes, entry.get("why", "")))
+            found.setdefault(policy, {}).update(dict.fromkeys(changes, entry["why"]))
     return found

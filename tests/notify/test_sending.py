@@ -22,9 +22,9 @@ from notify.fakes import Host as FakeHost
 from notify.fakes import serving
 from preuve.model.company.notify import SecretPlace
 from preuve.model.errors import PreuveError, UsageError
-from preuve.notify.secret import read_secret
 from preuve.notify.sending import Address, Host, Route
 from preuve.notify.wire import RefusedError, Request, UnclearError, UnsentError
+from preuve.system.secret import read_secret
 
 ASK = Request("GET", "/x", safe=True)
 DO = Request("POST", "/x", b"{}")

@@ -19,7 +19,7 @@ from botocore.parsers import ResponseParserError
 
 from emulator import ACCOUNT, REGION, Emulator
 from preuve.library.company.templates import register_columns
-from preuve.library.proofs import AccountProof, Step, operation
+from tools.proofs import AccountProof, Step, operation
 
 _REFERENCE = re.compile(r"\$\{([A-Za-z0-9_.]+)\}")
 

@@ -22,13 +22,13 @@ from content_copy import bundled
 from emulator import ACCOUNT, Emulator, running
 from pipeline.runs import Run, narrowed, run, write_workspace
 from policies.steps import Stage, fill
-from preuve.library.proofs import AccountProof, account_proofs, operation
 from preuve.library.yaml.place import content_root
 from preuve.model.results import Finding
 from preuve.pipeline.run.collect import key_path
 from preuve.pipeline.run.prepare import Prepared, prepare
 from preuve.redact.pseudonyms import read_table, table_beside
 from shapes import dummy
+from tools.proofs import AccountProof, account_proofs, operation
 
 PROOFS = account_proofs(content_root())
 MADE = sorted(name for name, proof in PROOFS.items() if proof.fails)

@@ -17,9 +17,9 @@ from content_copy import bundled
 from policies.test_traps import rules_of
 from preuve.collect.code import IacJob, look
 from preuve.library.checked.code_rules import TERRAFORM, examples_of
-from preuve.library.proofs import code_proofs, provider_of
 from preuve.library.yaml.place import content_root
 from preuve.model.company.workspace import IacRoot
+from tools.proofs import code_proofs, provider_of
 
 REFERENCE = re.compile(r"(?<== )(aws_\w+\.\w+\.(?:id|arn|name|bucket))$", re.MULTILINE)
 EXACT, CUT = "exact", "cut"

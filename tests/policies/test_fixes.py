@@ -45,7 +45,11 @@ OTHERS = {  # another company's choices, all of them within what Checkov's own c
     "rds_backup_min_days": 21,
     "secret_rotation_days": 45,
 }
-OURS_IN_TEMPLATES = frozenset(rule.id for rule in bundled().code_rules.values() if "cloudformation" in rule.also)
+OURS_IN_TEMPLATES = frozenset(
+    rule.id for rule in bundled().code_rules.values() if "cloudformation" in (rule.provider, *rule.also)
+)
+# Says nothing of a rule of any other group.
+NEVER_PASS_IN_TEMPLATES = frozenset({"CKV2_PREUVE_SG_DEFAULT_CLOSED"})
 REPLACED = frozenset(check for rule in bundled().code_rules.values() for check in rule.instead_of)
 DEFAULTS = {name: item.value for name, item in bundled().parameters.items()}
 
@@ -106,7 +110,7 @@ def kinds_of(check: str) -> frozenset[str]:
 
 def checks_in(policy: Policy, kind: str) -> Iterator[str]:
     """The checks of a policy that look at a kind of code and can pass."""
-    in_templates = cloudformation_checks()
+    in_templates = cloudformation_checks() - NEVER_PASS_IN_TEMPLATES
     for check in policy.iac.checkov if policy.iac else ():
         asked = check in in_templates if kind == "cloudformation" else kind in kinds_of(check) and check not in REPLACED
         if check not in NEVER_PASS and asked:

@@ -68,7 +68,7 @@ def found(tmp_path_factory: pytest.TempPathFactory) -> Found:
     roots = tuple(IacRoot(root(file, way), KINDS[file.suffix]) for file in FILES for way in ("written", "texts"))
     checks = frozenset[str]().union(*(checks_of(file.stem) for file in FILES))
     worst: dict[tuple[str, int], str] = {}
-    for line in look(IacJob(base, roots, checks, rules_of(checks))):
+    for line in look(IacJob(base, roots, checks, rules_of(checks), documents=bundled().documents)):
         assert line["kind"] != "gap", line["detail"]
         if line["kind"] == "record" and line["check"] in checks_of(line["root"].split("+")[0]):
             key = line["root"], line["line"]

@@ -28,14 +28,15 @@ def accepted(finding: Finding) -> Finding:
 
 
 def uncovered(snapshot: Snapshot) -> tuple[Uncovered, ...]:
-    """The types of resources in code that no check looks at, over all roots."""
-    found: dict[tuple[str, str], Uncovered] = {}
+    """The types of resources in code that no check looks at, root by root."""
+    found: dict[tuple[str, str, str], Uncovered] = {}
     for scan in snapshot.scans:
         for kind, (blocks, file, line) in scan.unjudged.items():
             framework = "cloudformation" if "::" in kind else scan.framework  # a template may stand in Terraform
-            known = found.get((framework, kind))
+            known = found.get((scan.root, framework, kind))
             first = min((file, line), (known.file, known.line)) if known else (file, line)
-            found[framework, kind] = Uncovered(framework, kind, blocks + (known.blocks if known else 0), *first)
+            count = blocks + (known.blocks if known else 0)
+            found[scan.root, framework, kind] = Uncovered(scan.root, framework, kind, count, *first)
     return tuple(found[key] for key in sorted(found))
 
 

@@ -9,21 +9,21 @@ from concurrent.futures import Future
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
-from hashlib import sha256
 from threading import Lock
 from typing import Any
 
 import botocore.exceptions
 from botocore import xform_name
 
+from preuve.collect.answer import Answer, FailedError, Failure, Read, UnreadError, digest, failed, settled, taken
 from preuve.collect.aws.causes import in_vain, of_unknown_keys, unread
 from preuve.collect.aws.reach import GoneError, Place
 from preuve.collect.aws.roles import RoleError
 from preuve.collect.aws.session import AccountAccess
-from preuve.collect.aws.transforms import TransformError, apply, plain, timestamp
-from preuve.library.checked.shapes import steps
+from preuve.collect.transforms import TransformError, apply, plain, timestamp
 from preuve.library.iam.actions import actions
-from preuve.model.content import AbsentError, Call, Prepare
+from preuve.model.company.workspace import Waiver
+from preuve.model.content import Call, Prepare
 from preuve.model.errors import Position
 from preuve.model.snapshot import Unread
 from preuve.redact.redactor import Redactor
@@ -44,58 +44,6 @@ _PAUSE = 1.0  # seconds between two looks at a job that we started
 _KEPT_CLIENTS = 12  # of a unit, beside those in use: one that looks into every region must not hold them all
 
 
-class NotSetError(Exception):
-    """AWS says that this is not set; carries the id of the call."""
-
-    def __init__(self, call: str) -> None:
-        super().__init__(call)
-        self.call = call
-
-
-class UnreadError(Exception):
-    """A call that gave nothing, and why; `call` is the id of its record, empty where nothing was sent."""
-
-    def __init__(self, reason: Unread, call: str) -> None:
-        super().__init__(reason.code)
-        self.reason = reason
-        self.call = call
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What a call gave, and the id of its (first) record."""
-
-    value: Any
-    call: str
-    pages: int
-
-
-@dataclass(frozen=True)
-class _Read:
-    """All pages of one call, and the id of the record of the first."""
-
-    pages: tuple[Any, ...]
-    call: str
-
-
-@dataclass(frozen=True)
-class _Failure:
-    """A call that failed: plain data, for an exception that is kept keeps the whole HTTP response with its frames.
-
-    `refusal` is AWS's own message where AWS answered; whether that means "not set" depends on who asked.
-    """
-
-    reason: Unread
-    call: str
-    refusal: str | None = None
-
-
-class _FailedError(Exception):
-    def __init__(self, failure: _Failure) -> None:
-        super().__init__(failure.reason.code)
-        self.failure = failure
-
-
 @dataclass
 class Caller:
     """Calls for one unit."""
@@ -105,7 +53,7 @@ class Caller:
     unit: str
     deadline: float
     records: list[dict[str, Any]] = field(default_factory=list)
-    _made: dict[str, _Read | _Failure | Future[_Read | _Failure]] = field(default_factory=dict)
+    _made: dict[str, Read | Failure | Future[Read | Failure]] = field(default_factory=dict)
     _lock: Lock = field(default_factory=Lock)
     _holding: Lock = field(default_factory=Lock)  # waits while others' clients are made, which records must not
     clients: dict[tuple[str, str], int] = field(default_factory=dict)  # held -> calls that use it, latest last
@@ -116,22 +64,34 @@ class Caller:
         `personal` are the parameters whose values name a person.
         """
         request = _Request(call, region, parameters, personal)
-        read = self._once(request)
-        if isinstance(read, _Failure):
-            raise NotSetError(read.call) if _means_absent(read, call.absent) else UnreadError(read.reason, read.call)
+        read = settled(self._once(request), call)
         try:
-            return Answer(apply(_taken(call, read.pages), call.transform), read.call, len(read.pages))
+            return Answer(apply(taken(call, read.pages), call.transform), read.call, len(read.pages))
         except TransformError as error:
             raise UnreadError(request.unread("not_understood", "TransformError", str(error)), read.call) from error
 
-    def _once(self, request: _Request) -> _Read | _Failure:
+    @property
+    def waivers(self) -> Sequence[Waiver]:
+        """The waivers of the workspace."""
+        return self.access.workspace.waivers
+
+    def claim(self, resource: str) -> bool:
+        """Whether this is the first unit that names a resource."""
+        return self.access.claim(resource)
+
+    def close(self) -> None:
+        """Release the clients that are held."""
+        for service, region in self.clients:
+            self.access.release(service, region)
+
+    def _once(self, request: _Request) -> Read | Failure:
         """The pages of a request. Members that take different parts of the same answer share one call."""
         shared = (request.call.service, request.call.operation) in self.access.shared
         made = self.access.answers if shared else self._made
         with self.access.asking:
             known = made.get(request.key)
             if known is None:
-                mine = made[request.key] = Future[_Read | _Failure]()
+                mine = made[request.key] = Future[Read | Failure]()
         if known is not None:
             return known.result() if isinstance(known, Future) else known
         try:
@@ -141,31 +101,31 @@ class Caller:
             mine.cancel()  # only where there is no result, so that nobody waits for ever
         return result
 
-    def _outcome(self, request: _Request) -> _Read | _Failure:
+    def _outcome(self, request: _Request) -> Read | Failure:
         try:
             return self._read(request)
-        except _FailedError as error:
+        except FailedError as error:
             return error.failure
 
-    def _read(self, request: _Request) -> _Read:
+    def _read(self, request: _Request) -> Read:
         if request.call.prepare is not None:
             self._prepare(request.call.prepare, request.region)
         found = list(self._pages(request))
-        return _Read(tuple(plain(page) for _, page in found), found[0][0] if found else "")
+        return Read(tuple(plain(page) for _, page in found), found[0][0] if found else "")
 
     def _prepare(self, prepare: Prepare, region: str) -> None:
         until = time.monotonic() + prepare.at_most
         request = _Request(prepare.call, region, prepare.call.const, ())
         while True:
             try:
-                answer = _taken(prepare.call, self._read(request).pages)
-            except _FailedError as error:  # what is asked for afterwards is unread for this reason, never absent
-                raise _FailedError(replace(error.failure, refusal=None)) from error
+                answer = taken(prepare.call, self._read(request).pages)
+            except FailedError as error:  # what is asked for afterwards is unread for this reason, never absent
+                raise FailedError(replace(error.failure, refusal=None)) from error
             if all(str(answer.get(name)) == wanted for name, wanted in prepare.until.items()):
                 return
             if time.monotonic() > until:
                 message = f"not ready after {prepare.at_most} s"
-                raise _failed(request.unread("time_limit", "NotReady", message))
+                raise failed(request.unread("time_limit", "NotReady", message))
             time.sleep(_PAUSE)
 
     def _pages(self, request: _Request) -> Iterator[tuple[str, Any]]:
@@ -179,10 +139,10 @@ class Caller:
             seen, count = set[str](), 0
             while (page := self._next(request, pages)) is not None:
                 yield page
-                seen.add(_digest(page[1]))
+                seen.add(digest(page[1]))
                 if len(seen) != (count := count + 1) or count == _MOST_PAGES:
                     message = f"the listing does not end: {count} pages, the last of them {page[0]}"
-                    raise _failed(request.unread("not_aws", "PaginationError", message), page[0])
+                    raise failed(request.unread("not_aws", "PaginationError", message), page[0])
 
     @contextmanager
     def _in_use(self, service: str, region: str) -> Iterator[None]:
@@ -206,29 +166,29 @@ class Caller:
         try:
             return self.access.client(request.call.service, request.region)
         except RoleError as error:
-            raise _failed(error.reason) from error
+            raise failed(error.reason) from error
         except botocore.exceptions.BotoCoreError as error:
-            raise _failed(request.of(unread(error, request.action))) from error
+            raise failed(request.of(unread(error, request.action))) from error
 
     def _next(self, request: _Request, pages: Iterator[Any]) -> tuple[str, Any] | None:
         if self.access.stopped or time.monotonic() > self.deadline:
-            raise _failed(request.unread("time_limit", "", "the time for this unit was over"))
+            raise failed(request.unread("time_limit", "", "the time for this unit was over"))
         self.access.attempts()
         try:
             page = next(pages, None)
         except botocore.exceptions.ClientError as error:
             raise self._refused(request, error) from error
         except RoleError as error:  # its credentials could not be renewed: nothing was sent
-            raise _failed(error.reason) from error
+            raise failed(error.reason) from error
         except GoneError as error:
             found = unread(error, request.action)  # of which nothing may have been sent
-            raise _failed(found, self._record(request, {}, found.code) if self.access.sent else "") from error
+            raise failed(found, self._record(request, {}, found.code) if self.access.sent else "") from error
         except Exception as error:
             found = unread(error, request.action)
             record = self._record(request, {}, found.code)
             if in_vain(error):
                 self._in_vain(request, found.cause)
-            raise _failed(request.of(found), record) from error
+            raise failed(request.of(found), record) from error
         if page is None:
             return None
         self._heard(request)
@@ -248,16 +208,16 @@ class Caller:
             if reach.doubtful and self._who_at_home() is None:
                 reach.nobody_answers()
 
-    def _refused(self, request: _Request, error: botocore.exceptions.ClientError) -> _FailedError:
+    def _refused(self, request: _Request, error: botocore.exceptions.ClientError) -> FailedError:
         found = request.of(unread(error, request.action))
         record = self._record(request, error.response.get("ResponseMetadata", {}), found.code)
         if in_vain(error):
             self._in_vain(request, found.cause)
-            return _failed(found, record)
+            return failed(found, record)
         self.access.reach.answered(request.place, request.call.operation)
         if of_unknown_keys(found) and self._is_off(request):
-            return _failed(replace(found, cause="region_off"), record)
-        return _failed(found, record, str(error.response.get("Error", {}).get("Message", "")))
+            return failed(replace(found, cause="region_off"), record)
+        return failed(found, record, str(error.response.get("Error", {}).get("Message", "")))
 
     def _is_off(self, request: _Request) -> bool:
         """Whether it is the region that does not know our keys, because the home region still does.
@@ -277,7 +237,7 @@ class Caller:
         """Whether AWS still knows our keys, asked in the home region; None where nobody answers there."""
         try:
             self._read(_Request(WHO, self.access.home, {}, ()))
-        except _FailedError as error:
+        except FailedError as error:
             return None if error.failure.refusal is None else False
         return True
 
@@ -332,22 +292,6 @@ class _Request:
         return self.of(Unread(cause, code, message, self.action))
 
 
-def _failed(reason: Unread, call: str = "", refusal: str | None = None) -> _FailedError:
-    return _FailedError(_Failure(reason, call, refusal))
-
-
-def _digest(page: Any) -> str:
-    """What tells a page from every other: one that comes twice, with the same token for the next, has no end."""
-    return sha256(json.dumps(plain(page), sort_keys=True, default=str).encode("utf-8", "backslashreplace")).hexdigest()
-
-
-def _means_absent(failure: _Failure, absent: tuple[AbsentError, ...]) -> bool:
-    if failure.refusal is None:
-        return False
-    message = failure.refusal.lower()
-    return any(item.code == failure.reason.code and item.message.lower() in message for item in absent)
-
-
 def _by_token(client: Any, call: Call, method: str, parameters: dict[str, Any]) -> Iterator[Any]:
     """Pages of an operation that botocore has no paginator for; one page where it has no token either."""
     operation = client.meta.service_model.operation_model(call.operation)
@@ -362,24 +306,3 @@ def _by_token(client: Any, call: Call, method: str, parameters: dict[str, Any]) 
         if name not in inputs or parameters.get(name) == token[1]:
             raise botocore.exceptions.PaginationError(message=f"there is more, and {token[0]} does not lead to it")
         parameters[name] = token[1]
-
-
-def _taken(call: Call, pages: Sequence[Any]) -> Any:
-    """The value at `take`, over all pages: lists are joined, of anything else the last one counts."""
-    if not call.take:
-        return pages[-1] if pages else {}
-    found = [value for page in pages for value in [_take(page, steps(call.take))] if value is not None]
-    if call.take.endswith("[]") or (found and all(isinstance(value, list) for value in found)):
-        return [item for value in found for item in value]
-    return found[-1] if found else None
-
-
-def _take(value: Any, path: list[tuple[str, bool]]) -> Any:
-    for position, (name, opens) in enumerate(path):
-        if not isinstance(value, Mapping) or name not in value:
-            return None
-        value = value[name]
-        if opens and position < len(path) - 1:
-            inner = [_take(item, path[position + 1 :]) for item in value]
-            return [item for part in inner if part for item in (part if isinstance(part, list) else [part])]
-    return value

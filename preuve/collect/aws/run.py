@@ -5,27 +5,26 @@ from __future__ import annotations
 import time
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
-from dataclasses import asdict, dataclass, replace
-from itertools import chain, groupby, islice
-from typing import Any
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from itertools import groupby
 
-from preuve.collect.aws.calls import WHO, Caller, UnreadError
+from preuve.collect.answer import UnreadError
+from preuve.collect.aws.calls import WHO, Caller
 from preuve.collect.aws.session import AccountAccess, Limits
-from preuve.collect.aws.unit import Unit, UnitReader
+from preuve.collect.unit import Unit
+from preuve.collect.units import Pools, Writing, run_units, write_unread
 from preuve.library.checked.rules import Needs
 from preuve.library.iam.actions import actions
 from preuve.library.iam.permissions import calls as possible_calls
 from preuve.model.company.workspace import Workspace
-from preuve.model.content import WORKSPACE, Library, ResourceType
-from preuve.model.errors import PreuveError
-from preuve.model.progress import Progress, Step
+from preuve.model.content import AWS, Library, ResourceType
+from preuve.model.progress import Progress
 from preuve.model.snapshot import GLOBAL, Unread
 from preuve.redact.redactor import Redactor
 from preuve.snapshot.writer import SnapshotWriter
 
 _UNITS_AT_ONCE = 6
-_SHOWN = 300  # characters of a message
 
 
 @dataclass(frozen=True)
@@ -40,7 +39,7 @@ class Collected:
 def plan(library: Library, needs: Needs, account: str, regions: Iterable[str]) -> list[Unit]:
     """The units of one account."""
     regions = list(regions)
-    needed = [declared for name in needs.types if (declared := library.types[name]).scope != WORKSPACE]
+    needed = [declared for name in needs.types if (declared := library.types[name]).provider == AWS]
     units = []
     for (service, scope), group in groupby(sorted(needed, key=_place), key=_place):
         types = tuple(group)
@@ -76,9 +75,9 @@ def collect(
             callers[account.id] = redactor.text(caller)
             calls += 1
             if refused is not None:
-                _write_unread(writer, planned, refused, redactor)
+                write_unread(writer, planned, refused, redactor)
             else:
-                calls += _run(planned, access, redactor, details, pool, writer, progress)
+                calls += _run(planned, access, Pools(details, pool), redactor, writer, progress)
             units += len(planned)
     return Collected(callers, calls, units)
 
@@ -94,8 +93,7 @@ def _caller(access: AccountAccess, redactor: Redactor, writer: SnapshotWriter) -
     finally:
         if caller.records:
             writer.unit(account, GLOBAL, "sts", caller.records)
-        for service, region in caller.clients:
-            access.release(service, region)
+        caller.close()
     found, arn = identity.get("Account", ""), identity.get("Arn", "")
     if not found:
         return arn, Unread("not_aws", "NoAccount", "the answer names no account", actions(WHO)[0])
@@ -108,41 +106,19 @@ def _caller(access: AccountAccess, redactor: Redactor, writer: SnapshotWriter) -
 def _run(
     planned: list[Unit],
     access: AccountAccess,
+    pools: Pools,
     redactor: Redactor,
-    details: ThreadPoolExecutor,
-    pool: ThreadPoolExecutor,
     writer: SnapshotWriter,
     progress: Progress,
 ) -> int:
-    def task(unit: Unit) -> tuple[Unit, int]:
-        reader = UnitReader(unit, access, redactor, details)
-        try:
-            lines = reader.read()
-            first = list(islice(lines, 1))
-            if first:
-                writer.unit(unit.account, unit.region, unit.service, chain(first, lines))
-        except (PreuveError, OSError):  # the workspace or this machine: nothing more can be written
-            raise
-        except Exception as error:  # noqa: BLE001 - a boundary: what goes wrong in one unit leaves no other unread
-            reason = Unread("defect", type(error).__name__, str(error)[:_SHOWN])
-            _write_unread(writer, [unit], reason, redactor, reader.records)
-        return unit, reader.calls
+    def caller(unit: Unit) -> Caller:
+        return Caller(access, redactor, unit.name, time.monotonic() + access.limits.unit)
+
+    def stop() -> None:
+        access.stopped = True
 
     access.shared = _asked_by_several(planned)
-    running: set[Future[tuple[Unit, int]]] = {pool.submit(task, unit) for unit in planned}
-    calls = ended = 0
-    try:
-        while running:
-            done, running = wait(running, return_when=FIRST_COMPLETED)
-            for future in done:
-                unit, count = future.result()
-                calls, ended = calls + count, ended + 1
-                progress(Step("unit", {"service": unit.service, "region": unit.region}), ended, len(planned))
-    finally:
-        access.stopped = bool(running)  # only where this was interrupted: what has begun then ends with its next call
-        for future in running:
-            future.cancel()
-    return calls
+    return run_units(planned, caller, pools, Writing(writer, redactor, progress), stop)
 
 
 def _asked_by_several(planned: Iterable[Unit]) -> frozenset[tuple[str, str]]:
@@ -154,30 +130,3 @@ def _asked_by_several(planned: Iterable[Unit]) -> frozenset[tuple[str, str]]:
             for call in (*declared.lists, *details):
                 users[call.service, call.operation].add((unit.service, unit.region == GLOBAL))
     return frozenset(operation for operation, who in users.items() if len(who) > 1)
-
-
-def _write_unread(
-    writer: SnapshotWriter,
-    planned: list[Unit],
-    reason: Unread,
-    redactor: Redactor,
-    records: Iterable[Mapping[str, Any]] = (),
-) -> None:
-    """Write units of which nothing was read, for a reason, and the calls that were made all the same."""
-    line = asdict(replace(reason, message=redactor.text(reason.message)))
-    for unit in planned:
-        lines: list[Mapping[str, Any]] = [
-            {
-                "kind": "listing",
-                "type": declared.name,
-                "account": unit.account,
-                "region": unit.region,
-                "count": 0,
-                "pagination": "failed",
-                "calls": [],
-                "parent": "",
-                "unread": line,
-            }
-            for declared in unit.types
-        ]
-        writer.unit(unit.account, unit.region, unit.service, [*lines, *records])

@@ -55,12 +55,14 @@ _SCHEMA: dict[str, list[tuple[str, int, str, bool]]] = {
         ("struct_expr", 8, "Struct", False),
         ("comprehension_expr", 9, "Comprehension", False),
     ],
-    "Checked": [("type_map", 3, "Entry", True), ("expr", 4, "Expr", False)],
+    "Place": [("key", 1, "i", False), ("value", 2, "i", False)],
+    "Source": [("positions", 4, "Place", True)],
+    "Checked": [("type_map", 3, "Entry", True), ("expr", 4, "Expr", False), ("source_info", 5, "Source", False)],
 }
 
 
 def checked(serialized: bytes) -> Any:
-    """What the binding serialises of an expression: `type_map` and `expr`."""
+    """What the binding serialises of an expression: `type_map`, `expr` and `source_info`."""
     wrapped = _class("Any")()
     wrapped.ParseFromString(serialized)
     result = _class("Checked")()

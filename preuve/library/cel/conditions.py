@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Collection, Hashable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache, cached_property, lru_cache
 from typing import Any
 
@@ -45,6 +45,7 @@ class Checked:
     comparisons: tuple[Comparison, ...]
     variables: frozenset[str]
     asked: frozenset[tuple[str, str]] = frozenset()  # message and member, of which it asks only whether it is there
+    bare: Mapping[tuple[str, str], int] = field(default_factory=dict)  # read without asking that: where in the text
 
 
 @dataclass(frozen=True)
@@ -96,6 +97,7 @@ class Typing:
             tuple(Comparison(_bare(item.message), item.member, item.literal) for item in found.comparisons),
             found.variables,
             frozenset((_bare(message), member) for message, member in found.asked),
+            {(_bare(message), member): place for (message, member), place in found.bare.items() if message},
         )
 
     def _whole(self, messages: Collection[str]) -> frozenset[Reference]:

@@ -8,7 +8,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from preuve.documents import networks
+from preuve.documents import firewalls, networks
 from preuve.documents.recording import events
 from preuve.library import glob
 from preuve.library.cel import policy_functions
@@ -19,7 +19,8 @@ _OF_A_ROLE = re.compile(
     r"(?P<partition>arn:[^:]*):(?:sts::(?=[0-9]*:assumed-role/)|iam::(?=[0-9]*:role/))(?P<account>[0-9]{12}):"
     r"(?:assumed-role/(?P<session>[^/]+)/.+|role/(?:.*/)?(?P<role>[^/]+))"
 )
-READ_WHOLE = frozenset({"trail_records"})  # what they are given they read whole, whatever is in it
+READ_WHOLE = frozenset({"trail_records", "web_acl_gaps"})  # what they are given they read whole, whatever is in it
+SAY_WHY = policy_functions.NAMES | {"web_acl_gaps"}  # they fail with the place that does not tell what they are asked
 
 
 def cidr_prefix(network: str) -> int:
@@ -102,17 +103,30 @@ def first_rule_wide(rules: Sequence[Sequence[str]]) -> bool:
     )
 
 
+def web_acl_gaps(
+    acl: Mapping[str, Any], groups: Mapping[str, str], sets: Sequence[Sequence[Sequence[str]]], harmless: Sequence[str]
+) -> list[str]:
+    """Why no managed group of a web ACL blocks.
+
+    Given the rules of groups by name, IP sets (each its ARN and its addresses), and own rule groups that allow nothing.
+    """
+    listed = {arn: addresses for (arn,), addresses in sets}
+    answer = firewalls.blocks_nothing(acl, firewalls.Surroundings(groups, listed, harmless))
+    return policy_functions.found(answer)
+
+
 def declarations(policy: Any = None) -> list[Any]:
     """The functions as CEL declarations; `policy` is the type of a document: any map if none is declared."""
     kinds = cel().Type
     event = kinds.Map(kinds.STRING, kinds.STRING)
     structure = kinds.DYN if policy else kinds.Map(kinds.STRING, kinds.DYN)  # when it runs a structure is a map
+    blocks = kinds.List(kinds.List(kinds.List(kinds.STRING)))
     table = (
         ("cidr_public", [kinds.STRING], kinds.BOOL, cidr_public),
         ("cidr_prefix", [kinds.STRING], kinds.INT, cidr_prefix),
-        ("cidrs_wide", [kinds.List(kinds.List(kinds.List(kinds.STRING)))], kinds.BOOL, cidrs_wide),
+        ("cidrs_wide", [blocks], kinds.BOOL, cidrs_wide),
         ("cidrs_cover", [kinds.List(kinds.STRING), kinds.STRING], kinds.BOOL, cidrs_cover),
-        ("wide_ports", [kinds.List(kinds.List(kinds.List(kinds.STRING)))], kinds.INT, wide_ports),
+        ("wide_ports", [blocks], kinds.INT, wide_ports),
         ("first_rule_wide", [kinds.List(kinds.List(kinds.STRING))], kinds.BOOL, first_rule_wide),
         ("globs", [kinds.List(kinds.STRING), kinds.STRING], kinds.BOOL, globs),
         ("holder_of", [kinds.STRING], kinds.STRING, holder_of),
@@ -121,6 +135,12 @@ def declarations(policy: Any = None) -> list[Any]:
         ("event_of", [kinds.STRING, event], event, events.event_of),
         ("trail_records", [structure, event], kinds.BOOL, events.trail_records),
         ("filter_takes", [kinds.STRING, event], kinds.BOOL, events.caught_by_filter),
+        (
+            "web_acl_gaps",
+            [structure, kinds.Map(kinds.STRING, kinds.STRING), blocks, kinds.List(kinds.STRING)],
+            kinds.List(kinds.STRING),
+            web_acl_gaps,
+        ),
         ("rule_takes", [structure, kinds.Map(kinds.STRING, kinds.DYN)], kinds.BOOL, events.caught_by_rule),
         *policy_functions.table(kinds, policy or kinds.Map(kinds.STRING, kinds.DYN)),
     )

@@ -15,8 +15,8 @@ from functools import cache
 from typing import Any
 
 from preuve.library.cel.binding import cel
-from preuve.library.cel.functions import declarations, extensions
-from preuve.library.cel.source import text_of
+from preuve.library.cel.functions import SAY_WHY, declarations, extensions
+from preuve.library.cel.source import place_of
 from preuve.library.cel.tree import Bind, Call, Const, Each, Entries, Ident, Items, Node, Select, UnknownNodeError
 from preuve.library.cel.unknown import Partial, Unknown, holds_unknown, why
 
@@ -25,16 +25,23 @@ _MOST_STEPS = 10_000  # as in the binding
 
 @dataclass(frozen=True)
 class Fault:
-    """An error of evaluation: a kind (`faults` in the locales), the part that it is in, and what CEL says of it."""
+    """An error of evaluation: a kind (`faults` in the locales), the part that it is in, and what CEL says of it.
 
-    kind: str  # missing | empty | value | too_long
+    Where a function of ours does not know what it is asked (`untold`), the place in what it was given.
+    """
+
+    kind: str  # missing | empty | value | untold | too_long
     where: str = ""
     message: str = ""
 
     @property
     def words(self) -> str:
         """In English, for whoever writes conditions."""
-        said = {"missing": f"{self.where} is not set", "empty": f"there is no {self.where}"}
+        said = {
+            "missing": f"{self.where} is not set",
+            "empty": f"there is no {self.where}",
+            "untold": f"not known: {self.where}",
+        }
         return said.get(self.kind, f"{self.where}: {self.message}" if self.where else self.message)
 
 
@@ -167,7 +174,7 @@ class _Evaluation:
 
 def _placed(value: Any, node: Node) -> Any:
     """An error with the part that it began in."""
-    return replace(value, where=text_of(node)) if isinstance(value, Fault) and not value.where else value
+    return replace(value, where=place_of(node)) if isinstance(value, Fault) and not value.where else value
 
 
 def _elements(over: Any) -> Iterator[Any]:
@@ -436,7 +443,8 @@ def _by_binding(function: str, args: list[Any], method: bool) -> Any:
     try:
         result = _program(function, kinds, method).eval(data={f"a{i}": arg for i, arg in enumerate(args)})
         if result.type() == cel().Type.ERROR:
-            return Fault("value", message=str(result.value()).splitlines()[0])
+            message = str(result.value()).splitlines()[0]
+            return Fault("untold", message.partition(": ")[2]) if function in SAY_WHY else Fault("value", "", message)
         return result.plain_value()
     except RuntimeError as error:
         return Fault("value", message=str(error).splitlines()[0])

@@ -18,54 +18,54 @@ Policy = Mapping[str, Any]
 def public_access(policy: Policy) -> list[str]:
     """Who of a resource or trust policy is anybody: everyone, or any identity of a provider."""
     document = document_of(policy)
-    return _found(audience.opens_wide(document, services=False))
+    return found(audience.opens_wide(document, services=False))
 
 
 def service_access(policy: Policy) -> list[str]:
     """Which services of a resource policy are let in for whichever account they ask."""
-    return _found(audience.opens_to_any_behind_service(document_of(policy)))
+    return found(audience.opens_to_any_behind_service(document_of(policy)))
 
 
 def external_access(policy: Policy, ids: Sequence[str]) -> list[str]:
     """Which AWS principals are everyone, or of none of these accounts (12 digits) and organisations (o-…); and services
     that act for another.
     """
-    return _found(audience.opens_to_strange_accounts(document_of(policy), ids))
+    return found(audience.opens_to_strange_accounts(document_of(policy), ids))
 
 
 def ci_trust(policy: Policy) -> list[str]:
     """Which CI services may assume a role (GitHub, GitLab, Terraform Cloud, Buildkite)."""
-    return _found(audience.trusts_ci(document_of(policy)))
+    return found(audience.trusts_ci(document_of(policy)))
 
 
 def ci_trust_beyond_repository(policy: Policy) -> list[str]:
     """Which of them for more than the pipelines of repositories that the policy names."""
-    return _found(audience.opens_beyond_repository(document_of(policy)))
+    return found(audience.opens_beyond_repository(document_of(policy)))
 
 
 def trust_without_external_id(policy: Policy, ids: Sequence[str]) -> list[str]:
     """Who may assume a role, is none of these accounts and organisations, and is asked for no external id."""
-    return _found(audience.opens_without_external_id(document_of(policy), ids))
+    return found(audience.opens_without_external_id(document_of(policy), ids))
 
 
 def admin_access(policies: Sequence[Policy]) -> list[str]:
     """The statements by which policies that hold together allow everything."""
-    return _found(grants.administers([document_of(policy) for policy in policies]))
+    return found(grants.administers([document_of(policy) for policy in policies]))
 
 
 def privileged_access(policies: Sequence[Policy]) -> list[str]:
     """The same, and the actions by which they change rights directly or take any role."""
-    return _found(grants.privileged([document_of(policy) for policy in policies]))
+    return found(grants.privileged([document_of(policy) for policy in policies]))
 
 
 def full_access(policies: Sequence[Policy], services: Sequence[str]) -> list[str]:
     """The services (`kms`) of which policies that hold together allow every action on everything."""
-    return _found(grants.owns_service([document_of(policy) for policy in policies], services))
+    return found(grants.owns_service([document_of(policy) for policy in policies], services))
 
 
-def privilege_escalation(policies: Sequence[Policy], ways: Mapping[str, str]) -> list[str]:
-    """The ways to more rights (name: actions with spaces between) that policies which hold together leave open."""
-    return _found(grants.escalates([document_of(policy) for policy in policies], ways))
+def privilege_escalation(policies: Sequence[Policy], ways: Mapping[str, str], holder: str) -> list[str]:
+    """The ways to more rights (name: actions with spaces between) that policies of one holder (an ARN) leave open."""
+    return found(grants.escalates([document_of(policy) for policy in policies], ways, holder))
 
 
 def denied(policy: Policy, actions: Sequence[str], resource: str, sent: Mapping[str, Sequence[str]]) -> bool:
@@ -86,7 +86,8 @@ def _told(answer: Answer) -> bool:
     return answer.value
 
 
-def _found(answer: Answer) -> list[str]:
+def found(answer: Answer) -> list[str]:
+    """What was found and where; raises ValueError where that is not known."""
     return list(answer.places) if _told(answer) else []
 
 
@@ -102,7 +103,7 @@ _TABLE: tuple[tuple[str, tuple[str, ...], str, Callable[..., Any]], ...] = (
     ("admin_access", (_POLICIES,), _TEXTS, admin_access),
     ("privileged_access", (_POLICIES,), _TEXTS, privileged_access),
     ("full_access", (_POLICIES, _TEXTS), _TEXTS, full_access),
-    ("privilege_escalation", (_POLICIES, _WAYS), _TEXTS, privilege_escalation),
+    ("privilege_escalation", (_POLICIES, _WAYS, "text"), _TEXTS, privilege_escalation),
     ("denied", ("policy", _TEXTS, "text", "sent"), "truth", denied),
     ("denied_but_to_named", ("policy", _TEXTS, "text", "sent"), "truth", denied_but_to_named),
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -35,7 +35,7 @@ class Found:
     """What a condition refers to; `mixed` where a list in it mixes types, which ends type-checking there.
 
     `asked` are the members of which only whether they are there is asked, `given` functions and the messages that they
-    are given whole.
+    are given whole. `bare` are the members read without asking whether they are there, and where in the text first.
     """
 
     members: frozenset[Reference]
@@ -45,12 +45,15 @@ class Found:
     mixed: bool
     asked: frozenset[tuple[str, str]]
     given: frozenset[tuple[str, str]]
+    bare: Mapping[tuple[str, str], int]
 
 
 def references(serialized: bytes) -> Found:
     """The members read, the comparisons with literals, and the variables named."""
     tree = checked(serialized)
-    walker = _Walker({entry.key: _message(entry.value) for entry in tree.type_map})
+    places = {entry.key: entry.value for entry in tree.source_info.positions}
+    optional = {entry.key for entry in tree.type_map if entry.value.HasField("abstract_type")}
+    walker = _Walker({entry.key: _message(entry.value) for entry in tree.type_map}, places, optional)
     walker.walk(tree.expr)
     lists = {entry.key for entry in tree.type_map if entry.value.list_type.elem_type.HasField("dyn")}
     mixed = any(len(walker.lists[expr]) > 1 and any(walker.lists[expr]) for expr in lists & set(walker.lists))
@@ -62,6 +65,7 @@ def references(serialized: bytes) -> Found:
         mixed,
         frozenset(walker.asked),
         frozenset(walker.given),
+        walker.bare,
     )
 
 
@@ -72,8 +76,11 @@ def _message(type_: Any) -> str:
 
 
 class _Walker:
-    def __init__(self, types: dict[int, str]) -> None:
+    def __init__(self, types: dict[int, str], places: Mapping[int, int], optional: set[int]) -> None:
         self.types = types
+        self.places = places
+        self.optional = optional  # of what may be nothing a member may be, too: that is no error
+        self.bare: dict[tuple[str, str], int] = {}
         self.members: set[Reference] = set()
         self.comparisons: list[Comparison] = []
         self.variables: set[str] = set()
@@ -87,7 +94,9 @@ class _Walker:
         if expr.HasField("select_expr"):
             select = expr.select_expr
             self._member(select.operand.id, select.field, select.test_only)
-            if select.test_only:
+            if not select.test_only and select.operand.id not in self.optional:
+                self._bare(self.types.get(select.operand.id, ""), select.field, self.places.get(expr.id, 0))
+            elif select.test_only:
                 self.asked.add((self.types.get(select.operand.id, ""), select.field))
         elif expr.HasField("call_expr"):
             self._call(expr.call_expr)
@@ -109,6 +118,9 @@ class _Walker:
         message = self.types.get(operand, "")
         if message:
             self.members.add(Reference(message, name, guarded))
+
+    def _bare(self, message: str, name: str, place: int) -> None:
+        self.bare[message, name] = min(place, self.bare.get((message, name), place))
 
     def _call(self, call: Any) -> None:
         self.functions.add(call.function)

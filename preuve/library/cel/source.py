@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from typing import Any
 
+from preuve.library.cel.told import parts
 from preuve.library.cel.tree import Bind, Call, Const, Each, Entries, Ident, Items, Node, Select
 
 _LEVELS = ({"_||_"}, {"_&&_"}, {"_==_", "_!=_", "_<_", "_<=_", "_>_", "_>=_", "@in"}, {"_+_", "_-_"})
@@ -31,6 +33,23 @@ def text_of(node: Node) -> str:  # noqa: PLR0911 - a case for each kind of node
             return f"cel.bind({name}, {text_of(value)}, {text_of(body)})"
         case Call():
             return _call(node)
+
+
+def place_of(node: Node) -> str:
+    """Where something is, for people: a member as it is written, else the members that a part begins with."""
+    text = text_of(node)
+    return text if "(" not in text and "{" not in text else ", ".join(dict.fromkeys(_members(node))) or text
+
+
+def _members(node: Node) -> Iterator[str]:
+    match node:
+        case Select() if "(" not in (text := text_of(node)):
+            yield text
+        case Each(_, over):
+            yield from _members(over)
+        case _:
+            for part in parts(node):
+                yield from _members(part)
 
 
 def _call(call: Call) -> str:  # noqa: PLR0911 - a case for each way of writing

@@ -18,6 +18,7 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import Any
 
+from preuve.library.checked import lists
 from preuve.library.yaml.documents import Document
 from preuve.library.yaml.place import content_root
 from preuve.model.content import CodeRule, Library, Parameter, Policy
@@ -28,7 +29,7 @@ SCHEMA = "scanners/iac.schema.json"
 PREFIX = "CKV2_PREUVE_"
 REGIONAL = "regional"  # among types of resources: all that take a region
 TERRAFORM = "aws"  # the provider of rules for Terraform
-ENDINGS = {TERRAFORM: "tf", "dockerfile": "Dockerfile", "github_actions": "yml"}
+ENDINGS = {TERRAFORM: "tf", "cloudformation": "yaml", "dockerfile": "Dockerfile", "github_actions": "yml"}
 
 _FRAMEWORKS = {
     "DOCKER": frozenset({"dockerfile"}),
@@ -60,7 +61,7 @@ def examples_of(provider: str) -> tuple[str, str]:
 
 def build(document: Document, root: Path) -> CodeRule:
     """A rule file; `root` is the folder that holds `scanners/`."""
-    data, about = document.data, document.data["metadata"]
+    data, about = lists.written_out(document.data), document.data["metadata"]
     meaning = {name: data.get(name) for name in ("scope", "definition", "when", "unseen")}
     ours = {name: data[name] for name in ("judgement", "instead_of", "also") if name in data}
     folder = root / FOLDER / "examples" / Path(document.file).stem
@@ -152,7 +153,7 @@ def _filled(rule: CodeRule, key: str, value: Any, params: Mapping[str, Any]) -> 
     return found
 
 
-_BOUNDS = frozenset({"at_least", "at_most"})
+_BOUNDS = frozenset({"at_least", "at_most", "hours_at_most"})
 
 
 def _condition(rule: CodeRule, condition: Mapping[str, Any], params: Mapping[str, Any]) -> dict[str, Any]:

@@ -1,14 +1,14 @@
 """What type-checking the bundled conditions gave, kept in a file.
 
-With it a run needs neither botocore's models nor the type checker for content that was linted. The file counts only
-while the hash of the content that it was made from matches.
+With it a run needs neither botocore's models nor the type checker for content that was linted. A line of the file is
+one policy: what its conditions read, and the shapes of that. It counts while its conditions, and the types that they
+read, are those that it was made from.
 """
 
 from __future__ import annotations
 
 import hashlib
-import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
@@ -17,37 +17,100 @@ from typing import Any
 from preuve.library.cel import Checked
 from preuve.library.cel.references import Comparison, Reference
 from preuve.library.checked.rules import CheckedRule, Reads, compared, merged
-from preuve.library.checked.shapes import Json, ListOf, MapOf, Related, Scalar, Shape, Shapes, Struct, message_name
-from preuve.model.content import Policy
+from preuve.library.checked.shapes import (
+    Json,
+    ListOf,
+    MapOf,
+    Related,
+    Scalar,
+    Shape,
+    Shapes,
+    Struct,
+    message_name,
+    of_value,
+)
+from preuve.library.lines import Lines, line_of, write
+from preuve.model.content import Library, Policy
 from preuve.model.errors import Position, Problem
 
-NAME = "policies/compiled.json"
-_FOLDERS = ("policies", "scanners")
+NAME = "policies/compiled.jsonl"
+_Members = dict[str, dict[str, Any]]  # of types or structures: name -> member -> shape as it is written
+_Rules = list[list[Any]]  # of a policy: what `when` and `assert` of each rule read
 
 
-def content_digest(root: Path) -> str:
-    """The hash of every policy and collector file below a content root."""
-    digest = hashlib.sha256()
-    for folder in _FOLDERS:
-        for path in sorted((root / folder).rglob("*.yaml")):
-            digest.update(path.relative_to(root).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return digest.hexdigest()
+# ---- what a line was made from ------------------------------------------------------------------------------------
 
 
-def compiled_text(root: Path, shapes: Shapes, rules: Iterable[CheckedRule]) -> str:
-    """The file's content for these rules."""
-    rules = tuple(rules)
+@dataclass(frozen=True)
+class _Sources:
+    """Of what a policy's line is made."""
+
+    library: Library
+
+    @cached_property
+    def _digests(self) -> Mapping[str, str]:
+        return {message_name(name): item.digest for name, item in self.library.types.items()}
+
+    def digest(self, policy: Policy, rules: _Rules) -> str:
+        """The hash of a policy's conditions and of the types of all that they read."""
+        parts = (part["reads"] for rule in rules for part in rule if part)
+        read = merged({message: frozenset(members) for message, members in part.items()} for part in parts)
+        named = {*read, *(message_name(rule.resource) for rule in policy.aws)}
+        types = {message: self._digests[message] for message in named if message in self._digests}
+        values = {
+            **{f"params.{name}": self._parameter(name) for name in read.get("Params", ())},
+            **{f"reference.{name}": self._reference(name) for name in read.get("Reference", ())},
+        }
+        conditions = [(rule.resource, rule.when, rule.assert_) for rule in policy.aws]
+        made_from = line_of(conditions, sorted(types.items()), sorted(values.items()))
+        return hashlib.sha256(made_from.encode()).hexdigest()
+
+    def _parameter(self, name: str) -> str:
+        found = self.library.parameters.get(name)
+        return repr(of_value(found.value, "")) if found else ""
+
+    def _reference(self, name: str) -> str:
+        found = self.library.reference.get(name)
+        return repr(of_value(found["data"], "")) if found else ""
+
+
+# ---- writing ------------------------------------------------------------------------------------------------------
+
+
+def update(root: Path, shapes: Shapes, rules: Iterable[CheckedRule]) -> Path:
+    """Write the file below a content root."""
+    sources = _Sources(shapes.library)
+    return write(root / NAME, (_line(sources, shapes, own) for own in _by_policy(rules)))
+
+
+def problems(root: Path, library: Library, rules: Iterable[CheckedRule]) -> Iterator[Problem]:
+    """The policies of which the file does not say what was checked."""
+    known, sources = Lines(root / NAME), _Sources(library)
+    for own in _by_policy(rules):
+        policy = own[0].policy
+        found = _current(known, sources, policy)
+        if not known.merged(policy.id) and (found is None or found["rules"] != _read(own)):
+            said = f"it does not say what {policy.id} reads"
+            yield Problem(Position(NAME), said, "run: preuve lint --update-lock")
+
+
+def _by_policy(rules: Iterable[CheckedRule]) -> Iterable[Sequence[CheckedRule]]:
+    found: dict[str, list[CheckedRule]] = {}
+    for rule in rules:
+        found.setdefault(rule.policy.id, []).append(rule)
+    return found.values()
+
+
+def _line(sources: _Sources, shapes: Shapes, rules: Sequence[CheckedRule]) -> str:
     reads = merged(rule.reads for rule in rules)
     wanted = frozenset(pair for rule in rules for part in (rule.when, rule.assert_) if part for pair in compared(part))
-    by_policy: dict[str, list[Any]] = {}
-    for rule in rules:
-        by_policy.setdefault(rule.policy.id, []).append([_checked(rule.when), _checked(rule.assert_)])
-    data = {
-        "content_sha256": content_digest(root),
-        "rules": by_policy,
-        **_Tables(reads, wanted).all(shapes),
-    }
-    return json.dumps(data, sort_keys=True, separators=(",", ":"), indent=0) + "\n"
+    policy, read = rules[0].policy, _read(rules)
+    data = {"rules": read, **_Tables(reads, wanted).all(shapes)}
+    return line_of(policy.id, sources.digest(policy, read), data)
+
+
+def _read(rules: Sequence[CheckedRule]) -> _Rules:
+    return [[_checked(rule.when), _checked(rule.assert_)] for rule in rules]
 
 
 def _checked(checked: Checked | None) -> Any:
@@ -58,23 +121,28 @@ def _checked(checked: Checked | None) -> Any:
         members.setdefault(reference.message, [])
         if reference.member not in members[reference.message]:
             members[reference.message].append(reference.member)
-    return {"reads": members, "variables": sorted(checked.variables), "compared": sorted(compared(checked))}
+    return {
+        "reads": members,
+        "variables": sorted(checked.variables),
+        "compared": [list(pair) for pair in sorted(compared(checked))],
+    }
 
 
 @dataclass(frozen=True)
 class _Tables:
-    """The members that the rules read, of resource types and of the structures below them.
+    """The members that rules read, of resource types and of the structures below them.
 
     Of those that are compared with values of a rule, also the values that AWS's models know.
     """
 
     reads: Reads
     compared: frozenset[tuple[str, str]]
-    structs: dict[str, dict[str, Any]] = field(default_factory=dict)
+    structs: _Members = field(default_factory=dict)
 
-    def all(self, shapes: Shapes) -> dict[str, Any]:
+    def all(self, shapes: Shapes) -> dict[str, _Members]:
         """Both tables."""
-        types = {name: self._fields(message_name(name), shapes.members(name)) for name in sorted(shapes.library.types)}
+        read = sorted(name for name in shapes.library.types if message_name(name) in self.reads)
+        types = {name: self._fields(message_name(name), shapes.members(name)) for name in read}
         return {"types": types, "structs": dict(sorted(self.structs.items()))}
 
     def _fields(self, message: str, members: Mapping[str, Shape]) -> dict[str, Any]:
@@ -98,11 +166,67 @@ class _Tables:
         return ["struct", shape.name]
 
 
+# ---- reading ------------------------------------------------------------------------------------------------------
+
+
+def _current(known: Lines, sources: _Sources, policy: Policy) -> Any:
+    lines = ((made_from, data) for made_from, data in known.of(policy.id))
+    return next((data for made_from, data in lines if made_from == sources.digest(policy, data["rules"])), None)
+
+
+def restored(
+    root: Path, library: Library, policies: Sequence[Policy]
+) -> tuple[tuple[CheckedRule, ...], Compiled] | None:
+    """The rules of some policies and the shapes that they read; nothing where one of them was not linted as it is."""
+    known, sources = Lines(root / NAME), _Sources(library)
+    found = [(policy, _current(known, sources, policy)) for policy in policies if policy.aws]
+    if any(data is None for _, data in found):
+        return None
+    rules = tuple(rule for policy, data in found for rule in _rules(policy, data["rules"]))
+    types, structs = (_together(data[name] for _, data in found) for name in ("types", "structs"))
+    return rules, Compiled(types, structs)
+
+
+def _rules(policy: Policy, read: _Rules) -> Iterator[CheckedRule]:
+    for rule, (when, asserted) in zip(policy.aws, read, strict=True):
+        checked = _restored(asserted)
+        assert checked is not None  # noqa: S101 - every rule has an assert
+        yield CheckedRule(policy, rule, _restored(when), checked)
+
+
+def _restored(item: Any) -> Checked | None:
+    if item is None:
+        return None
+    references = frozenset(
+        Reference(message, member, guarded=False) for message, members in item["reads"].items() for member in members
+    )
+    comparisons = tuple(Comparison(message, member, "") for message, member in item["compared"])
+    return Checked(references, comparisons, frozenset(item["variables"]))
+
+
+def _together(many: Iterable[_Members]) -> _Members:
+    """What several policies read of types or structures."""
+    result: _Members = {}
+    for one in many:
+        for name, members in one.items():
+            known = result.setdefault(name, {})
+            known.update({member: _fuller(known.get(member), item) for member, item in members.items()})
+    return result
+
+
+def _fuller(one: Any, other: Any) -> Any:
+    """Of two writings of a shape, the one with the values that AWS's models know: not every policy compares them."""
+    if isinstance(one, list) and isinstance(other, list) and one[0] == "list":
+        return ["list", _fuller(one[1], other[1])]
+    return one if isinstance(one, list) else other
+
+
 @dataclass(frozen=True)
 class Compiled:
-    """The file, read; stands in for `Shapes` where conditions are evaluated."""
+    """Shapes as they were written; stands in for `Shapes` where conditions are evaluated."""
 
-    data: Mapping[str, Any]
+    types: _Members
+    structs: _Members
 
     @cached_property
     def _structs(self) -> dict[str, Struct]:
@@ -115,17 +239,9 @@ class Compiled:
     def members(self, type_name: str) -> Mapping[str, Shape]:
         """The members of a resource type that some rule reads."""
         if type_name not in self._members:
-            declared = self.data["types"].get(type_name, {})
+            declared = self.types.get(type_name, {})
             self._members[type_name] = {name: self._decode(item) for name, item in declared.items()}
         return self._members[type_name]
-
-    def rules(self, policies: Iterable[Policy]) -> Iterator[CheckedRule]:
-        """The checked rules of these policies."""
-        for policy in policies:
-            for rule, (when, asserted) in zip(policy.aws, self.data["rules"].get(policy.id, ()), strict=True):
-                checked = _restored(asserted)
-                assert checked is not None  # noqa: S101 - every rule has an assert
-                yield CheckedRule(policy, rule, _restored(when), checked)
 
     def _decode(self, item: Any) -> Shape:
         if isinstance(item, str):
@@ -143,38 +259,6 @@ class Compiled:
 
     def _struct(self, name: str) -> Struct:
         if name not in self._structs:
-            fields = self.data["structs"][name]
+            fields = self.structs[name]
             self._structs[name] = Struct(name, lambda: {field: self._decode(item) for field, item in fields.items()})
         return self._structs[name]
-
-
-def _restored(item: Any) -> Checked | None:
-    if item is None:
-        return None
-    references = frozenset(
-        Reference(message, member, guarded=False) for message, members in item["reads"].items() for member in members
-    )
-    comparisons = tuple(Comparison(message, member, "") for message, member in item["compared"])
-    return Checked(references, comparisons, frozenset(item["variables"]))
-
-
-def read(root: Path) -> Compiled | None:
-    """What was compiled from exactly this content, or nothing."""
-    path = root / NAME
-    if not path.is_file():
-        return None
-    data = json.loads(path.read_text(encoding="utf-8"))
-    return Compiled(data) if data.get("content_sha256") == content_digest(root) else None
-
-
-def problems(root: Path) -> Iterator[Problem]:
-    """Whether the file is there and made from today's content."""
-    if read(root) is None:
-        yield Problem(Position(NAME), "it was not made from this content", "run: preuve lint --update-lock")
-
-
-def update(root: Path, shapes: Shapes, rules: Iterable[CheckedRule]) -> Path:
-    """Write the file."""
-    path = root / NAME
-    path.write_text(compiled_text(root, shapes, rules), encoding="utf-8")
-    return path

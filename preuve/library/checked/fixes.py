@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from preuve.model.content import Library, Policy
+from preuve.model.content import Library, Policy, Text
 from preuve.model.errors import Position, Problem
 
 CLOUDFORMATION, TERRAFORM = "cloudformation", "terraform"
@@ -90,14 +90,19 @@ def problems(library: Library) -> Iterator[Problem]:
         for kind in sorted(set(policy.fix) - _kinds(policy)):
             said = f"{policy.id}: a fix for {kind}, of which its checks do not speak"
             yield Problem(policy.position, said, "remove it")
-        for text in policy.fix.values():
+        own = [text for rule in policy.aws if rule.asks for text in _in_all_languages(rule.asks)]
+        for text in (*policy.fix.values(), *own):
             yield from _placeholder_problems(library, policy.position, policy.id, text)
     for name, check_text in library.checks.items():
         if name not in used:
             yield Problem(check_text.position, f"{name}: no policy names it", "remove it")
         for asks in check_text.asks.values():
-            for text in (asks.en, asks.fr, *asks.others.values()):
+            for text in _in_all_languages(asks):
                 yield from _placeholder_problems(library, check_text.position, name, text)
+
+
+def _in_all_languages(text: Text) -> tuple[str, ...]:
+    return (text.en, text.fr, *text.others.values())
 
 
 def missing(library: Library) -> Iterator[Problem]:

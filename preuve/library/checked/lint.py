@@ -10,7 +10,7 @@ from preuve.library.checked import code_rules, fixes, identities
 from preuve.library.checked.rules import CheckedRule, Checker
 from preuve.library.company import templates
 from preuve.model.content import Automation, Control, Library, Policy
-from preuve.model.errors import Problem
+from preuve.model.errors import Position, Problem
 
 
 @dataclass(frozen=True)
@@ -34,8 +34,13 @@ def lint(library: Library) -> LintResult:
     problems += [*_mapping(library), *_evidence(library), *_crosswalk(library), *code_rules.problems(library)]
     problems += fixes.problems(library)
     problems += identities.problems(library)
-    problems += _registers(library)
+    problems += [*_registers(library), *_planned(library)]
     return LintResult(tuple(sorted(set(problems))), rules, checker)
+
+
+def _planned(library: Library) -> Iterator[Problem]:
+    for name in sorted(set(library.planned_policies) & set(library.policies)):
+        yield Problem(Position("controls/planned.yaml"), f"{name} is built", "remove it")
 
 
 def _registers(library: Library) -> Iterator[Problem]:

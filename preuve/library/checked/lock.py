@@ -1,77 +1,89 @@
-"""The lock of the catalogue: a hash per control and policy, so that a meaning cannot change without its `rev`."""
+"""The lock of the catalogue: a hash per control and policy, so that a meaning cannot change without its `rev`.
+
+A line is `id rev hash`. Two branches that write the lock are merged by keeping the lines of both (`.gitattributes`).
+Of an item that has several the highest revision counts; what has it and means neither of the two needs the next one.
+"""
 
 from __future__ import annotations
 
-import json
+import re
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from preuve.library.yaml.place import content_root
 from preuve.model.content import Control, Library, Policy
 from preuve.model.errors import ContentError, Position, Problem
 
 NAME = "controls/catalogue.lock"
+_LINE = re.compile(r"(\S+) ([0-9]+) ([0-9a-f]{64})")
+_UPDATE = "run: preuve lint --update-lock"
 
 
-def entries(library: Library) -> dict[str, dict[str, Any]]:
-    """The lock that the library's content asks for: id to revision, file and hash."""
-    items: list[Control | Policy] = [*library.policies.values()]
-    items += [control for framework in library.frameworks.values() for control in framework.controls]
-    return {item.id: {"rev": item.rev, "sha256": item.digest} for item in sorted(items, key=lambda item: item.id)}
+@dataclass(frozen=True)
+class Entry:
+    """A revision and the hash of what it means."""
+
+    rev: int
+    sha256: str
+
+
+Locked = dict[str, tuple[Entry, ...]]  # id -> what is locked as its highest revision: one, or those of two branches
+
+
+def _items(library: Library) -> list[Control | Policy]:
+    controls = [control for framework in library.frameworks.values() for control in framework.controls]
+    return sorted([*library.policies.values(), *controls], key=lambda item: item.id)
+
+
+def entry(item: Control | Policy) -> Entry:
+    """What the lock should say of an item."""
+    return Entry(item.rev, item.digest)
 
 
 def problems(library: Library, root: Path | None = None) -> Iterator[Problem]:
     """What the lock below `root` (default: the bundled content) and the content disagree on."""
-    locked, now = _read(root), entries(library)
-    positions = _positions(library)
-    for name, entry in now.items():
-        before = locked.get(name)
-        at = positions[name]
-        if before is None:
-            yield Problem(at, f"{name} is not in {NAME}", "run: preuve lint --update-lock")
-        elif before != entry:
-            yield _changed(name, before, entry, at)
-    for name in sorted(set(locked) - set(now)):
-        yield Problem(Position(NAME), f"{name} is locked and gone", "run: preuve lint --update-lock")
+    locked, items = _read(root), _items(library)
+    for item in items:
+        before = locked.get(item.id, ())
+        if not before:
+            yield Problem(item.position, f"{item.id} is not in {NAME}", _UPDATE)
+        elif entry(item) not in before:
+            yield _changed(item, before[0].rev)
+    for name in sorted(set(locked) - {item.id for item in items}):
+        yield Problem(Position(NAME), f"{name} is locked and gone", _UPDATE)
 
 
-def _changed(name: str, before: dict[str, Any], entry: dict[str, Any], at: Position) -> Problem:
-    if before["rev"] == entry["rev"]:
-        hint = f"set rev: {entry['rev'] + 1} and run: preuve lint --update-lock"
-        return Problem(at, f"{name} means something else than before and kept rev {entry['rev']}", hint)
-    if before["rev"] > entry["rev"]:
-        return Problem(at, f"{name} went back from rev {before['rev']} to {entry['rev']}", "revisions only grow")
-    return Problem(at, f"{name} has rev {entry['rev']}, the lock {before['rev']}", "run: preuve lint --update-lock")
-
-
-def _positions(library: Library) -> dict[str, Position]:
-    positions = {policy.id: policy.position for policy in library.policies.values()}
-    for framework in library.frameworks.values():
-        positions.update({control.id: control.position for control in framework.controls})
-    return positions
+def _changed(item: Control | Policy, before: int) -> Problem:
+    if before == item.rev:
+        hint = f"set rev: {item.rev + 1} and {_UPDATE}"
+        return Problem(item.position, f"{item.id} means something else than before and kept rev {item.rev}", hint)
+    if before > item.rev:
+        return Problem(item.position, f"{item.id} went back from rev {before} to {item.rev}", "revisions only grow")
+    return Problem(item.position, f"{item.id} has rev {item.rev}, the lock {before}", _UPDATE)
 
 
 def update(library: Library, root: Path | None = None) -> Path:
     """Write the lock; refuses while a meaning changed without its revision."""
-    locked, now = _read(root), entries(library)
-    positions = _positions(library)
-    refused = [
-        _changed(name, locked[name], entry, positions[name])
-        for name, entry in now.items()
-        if name in locked and locked[name] != entry and locked[name]["rev"] >= entry["rev"]
-    ]
+    locked, items = _read(root), _items(library)
+    changed = [(item, locked[item.id]) for item in items if item.id in locked and entry(item) not in locked[item.id]]
+    refused = [_changed(item, before[0].rev) for item, before in changed if before[0].rev >= item.rev]
     if refused:
         raise ContentError(refused)
     path = (root or content_root()) / NAME
-    lines = (f"  {json.dumps(name)}: {json.dumps(entry)}" for name, entry in now.items())
-    path.write_text("{\n" + ",\n".join(lines) + "\n}\n", encoding="utf-8")
+    path.write_text("".join(f"{item.id} {item.rev} {item.digest}\n" for item in items), encoding="utf-8")
     return path
 
 
-def _read(root: Path | None) -> dict[str, dict[str, Any]]:
+def _read(root: Path | None) -> Locked:
     path = (root or content_root()) / NAME
-    if not path.is_file():
-        return {}
-    locked: dict[str, dict[str, Any]] = json.loads(path.read_text(encoding="utf-8"))
+    locked: Locked = {}
+    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines() if path.is_file() else (), 1):
+        match = _LINE.fullmatch(line)
+        if match is None:
+            hint = "take the file from a commit in which it was whole"
+            raise ContentError([Problem(Position(NAME, number, 1), "is not an id, a revision and a hash", hint)])
+        found = (*locked.get(match[1], ()), Entry(int(match[2]), match[3]))
+        highest = max(item.rev for item in found)
+        locked[match[1]] = tuple(item for item in found if item.rev == highest)
     return locked

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from preuve.library.cel import CelError, Checked, Typing
 from preuve.library.checked.shapes import (
@@ -21,7 +22,7 @@ from preuve.library.checked.shapes import (
     of_value,
     related_types,
 )
-from preuve.model.content import AwsRule, Library, Policy, ResourceType
+from preuve.model.content import AwsRule, Library, Places, Policy, ResourceType
 from preuve.model.errors import Position, Problem
 
 Reads = Mapping[str, frozenset[str]]  # message name -> members
@@ -91,8 +92,8 @@ class Checker:
         if rule.resource not in self.library.types:
             self._refuse(rule.position, f"{policy.id}: no collector reads {rule.resource}")
             return None
-        when = self._check(policy, rule, rule.when, rule.when_position or rule.position) if rule.when else None
-        asserted = self._check(policy, rule, rule.assert_, rule.position)
+        when = self._check(policy, rule, rule.when, _places(rule, of_when=True)) if rule.when else None
+        asserted = self._check(policy, rule, rule.assert_, _places(rule))
         if asserted is None or (rule.when and when is None):
             return None
         checked = CheckedRule(policy, rule, when, asserted)
@@ -102,11 +103,11 @@ class Checker:
         self._absences(checked)
         return checked
 
-    def _check(self, policy: Policy, rule: AwsRule, condition: str, at: Position) -> Checked | None:
+    def _check(self, policy: Policy, rule: AwsRule, condition: str, places: Places) -> Checked | None:
         try:
             return self.typing.check(condition, rule.resource)
         except CelError as error:
-            position = Position(at.file, at.line + error.line - 1, at.column + error.column - 1)
+            position = places.at(error.line, error.column)
             self._refuse(position, f"{policy.id}: {error} (line {error.line}, column {error.column} of the condition)")
             return None
 
@@ -158,19 +159,35 @@ class Checker:
                     checked.rule.position,
                     f"{checked.policy.id}: absent names {name}, no member of {checked.rule.resource}",
                 )
-        message = message_name(checked.rule.resource)
-        details = self.library.types[checked.rule.resource].details
-        bare = {ref.member for ref in checked.assert_.references if ref.message == message and not ref.guarded}
-        for name in sorted(bare - set(checked.rule.absent)):
-            if name in details and details[name].absent:
-                self._refuse(
-                    checked.rule.position,
-                    f"{checked.policy.id}: {name} may be absent and the policy does not say what that means",
-                    f"add absent: {{{name}: fail}}, not_applicable or {{is: …}}",
-                )
-        self._sole_pass(checked, message)
+        rule = checked.rule
+        if checked.when:
+            self._bare(checked, checked.when, rule.when, _places(rule, of_when=True))
+        self._bare(checked, checked.assert_, rule.assert_, _places(rule))
+        self._sole_pass(checked)
 
-    def _sole_pass(self, checked: CheckedRule, message: str) -> None:
+    def _bare(self, checked: CheckedRule, part: Checked, text: str, places: Places) -> None:
+        """Members of this resource or of one in a list that may be absent, where the condition reads them plainly."""
+        guarded = {(ref.message, ref.member) for ref in part.references if ref.guarded}
+        for (message, name), offset in part.bare.items():
+            type_ = self._by_message.get(message)
+            if type_ is None or name not in type_.details or not type_.details[name].absent:
+                continue
+            own, asks = type_.name == checked.rule.resource, (message, name) in guarded
+            at = places.at(text.count("\n", 0, offset) + 1, offset - text.rfind("\n", 0, offset))
+            if own and name not in checked.rule.absent and not (asks and part is checked.when):
+                said = f"{name} may be absent and the policy does not say what that means"
+                hint = f"add absent: {{{name}: fail}}, not_applicable or {{is: …}}"
+                self._refuse(at, f"{checked.policy.id}: {said}", hint)
+            elif not own and not asks:
+                said = f"{name} may be absent from one of {type_.name} and the condition does not ask whether it is"
+                self._refuse(at, f"{checked.policy.id}: {said}", f"write .?{name}, or has(….{name}) before it")
+
+    @cached_property
+    def _by_message(self) -> Mapping[str, ResourceType]:
+        return {message_name(name): item for name, item in self.library.types.items()}
+
+    def _sole_pass(self, checked: CheckedRule) -> None:
+        message = message_name(checked.rule.resource)
         own = {ref.member for ref in checked.assert_.references if ref.message == message}
         for name, absence in checked.rule.absent.items():
             if absence.kind == "pass" and own != {name}:
@@ -181,6 +198,19 @@ class Checker:
 
     def _refuse(self, position: Position, message: str, hint: str = "") -> None:
         self.problems.append(Problem(position, message, hint))
+
+
+def _places(rule: AwsRule, *, of_when: bool = False) -> Places:
+    if of_when:
+        return rule.when_places or _as_written(rule.when, rule.when_position or rule.position)
+    return rule.places or _as_written(rule.assert_, rule.position)
+
+
+def _as_written(text: str, at: Position) -> Places:
+    """The places of a condition of which every line was written below the one before it."""
+    return Places(
+        tuple(((1, Position(at.file, at.line + number, at.column)),) for number in range(text.count("\n") + 1))
+    )
 
 
 def _context(library: Library) -> dict[str, Struct]:

@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from functools import cache, cached_property, partial
 from typing import Any
 
-from preuve.model.content import Call, Library, ResourceType
+from preuve.library.checked.openapi import Described, described
+from preuve.model.content import GITHUB, Call, Library, ResourceType
 from preuve.model.errors import Position, Problem
 
 ACCOUNT = "AWS::Account"
@@ -163,6 +164,28 @@ def of_botocore(shape: Any, service: str) -> Shape:
     return Scalar(_SCALARS.get(kind, "string"), tuple(getattr(shape, "enum", ()) or ()))
 
 
+def of_openapi(schema: Mapping[str, Any], name: str) -> Shape:
+    """The shape of a schema of GitHub's description."""
+    kind = schema.get("type", "")
+    if kind == "array":
+        return ListOf(of_openapi(schema["items"], name))
+    if kind == "object":
+        members = schema["properties"]
+        return Struct(name, lambda: {key: of_openapi(item, f"{name}_{key}") for key, item in members.items()})
+    if kind not in _OPENAPI:
+        return Json()
+    return Scalar(_OPENAPI[kind], tuple(schema.get("enum", ())))
+
+
+_OPENAPI = {"string": "string", "boolean": "boolean", "integer": "integer", "number": "double"}
+_OF_GITHUB = re.compile(r"(type_)?GitHub_")
+
+
+def writes_empty(name: str) -> bool:
+    """Whether a structure of this name has its empty lists and maps: GitHub writes them, AWS may leave them out."""
+    return _OF_GITHUB.match(name) is not None
+
+
 def steps(path: str) -> list[tuple[str, bool]]:
     """`A.B[].C` as (member, opens a list) pairs."""
     result = []
@@ -304,7 +327,7 @@ class _Resolver:
             self.shapes.refuse(position, f"{self.type.name}: {error}")
 
     def _listed(self) -> None:
-        for name, kind in self.type.declared.items():
+        for name, kind in (*self.type.declared.items(), *self.type.newer.items()):
             self._attempt(self.type.position, partial(self._declare, name, kind))
         for call in self.type.lists:
             self._attempt(call.position, partial(self._list, call))
@@ -313,9 +336,11 @@ class _Resolver:
         self.members[name] = declared(kind)
 
     def _list(self, call: Call) -> None:
+        self._count(call)
         parent = self._parent(call)
         shape = self.taken(call, parent)
-        item = shape.item if call.transform is not None and isinstance(shape, ListOf) else shape
+        opened = call.transform is not None or not call.take  # the answer itself is the list
+        item = shape.item if opened and isinstance(shape, ListOf) else shape
         if isinstance(item, Struct):
             self.members.update(item.fields)
         elif call.name:
@@ -324,6 +349,14 @@ class _Resolver:
             raise ShapeError(f"{call.operation} lists plain values: give them a `name`")
         if parent:
             self.members["Parent"] = Related(call.for_each, many=False)
+
+    def _count(self, call: Call) -> None:
+        if call.counted is None:
+            return
+        whole = self.taken(call.counted.call, {})
+        for member in call.counted.sum:
+            if walk(whole, member) != INTEGER:
+                raise ShapeError(f"counted: {member} is no number")
 
     def _parent(self, call: Call) -> Mapping[str, Shape]:
         if not call.for_each:
@@ -396,8 +429,10 @@ class _Resolver:
 
     def taken(self, call: Call, available: Mapping[str, Shape]) -> Shape:
         """What a call gives, after checking its parameters against the model."""
+        if call.service == GITHUB:
+            return self._taken_of_github(call, available)
         operation = operation_model(call.service, call.operation)
-        _check_parameters(call, operation, available)
+        _check_parameters(call, _Inputs.of_botocore(operation), available)
         if call.prepare is not None:
             self.taken(call.prepare.call, available)
         if operation.output_shape is None:
@@ -408,15 +443,39 @@ class _Resolver:
             shape = ListOf(shape)
         return transformed(shape, call.transform, f"{self.type.name}_{call.operation}")
 
+    def _taken_of_github(self, call: Call, available: Mapping[str, Shape]) -> Shape:
+        operation = described(call.operation)
+        if operation is None:
+            raise ShapeError(f"GitHub's description has no {call.operation}: run benchmarks/github_openapi.py")
+        _check_parameters(call, _Inputs.of_openapi(operation), available)
+        whole = of_openapi(operation.answer, f"GitHub_{call.operation}")
+        return walk(whole, call.take) if call.take else whole
 
-def _check_parameters(call: Call, operation: Any, available: Mapping[str, Shape]) -> None:
-    inputs = operation.input_shape.members if operation.input_shape else {}
+
+@dataclass(frozen=True)
+class _Inputs:
+    """The parameters of an operation."""
+
+    known: frozenset[str]
+    required: frozenset[str]
+
+    @classmethod
+    def of_botocore(cls, operation: Any) -> _Inputs:
+        shape = operation.input_shape
+        return cls(frozenset(shape.members), frozenset(shape.required_members)) if shape else cls(*[frozenset()] * 2)
+
+    @classmethod
+    def of_openapi(cls, operation: Described) -> _Inputs:
+        return cls(operation.in_path | operation.in_query, operation.required)
+
+
+def _check_parameters(call: Call, inputs: _Inputs, available: Mapping[str, Shape]) -> None:
     given = [*call.with_, *call.const, *call.ago, *call.batch]
     for parameter in given:
-        if parameter not in inputs:
-            raise ShapeError(f"{call.operation} has no parameter {parameter}; it has {', '.join(sorted(inputs))}")
-    required = set(operation.input_shape.required_members) if operation.input_shape else set()
-    missing = sorted(required - set(given))
+        if parameter not in inputs.known:
+            known = ", ".join(sorted(inputs.known))
+            raise ShapeError(f"{call.operation} has no parameter {parameter}; it has {known}")
+    missing = sorted(inputs.required - set(given))
     if missing:
         raise ShapeError(f"{call.operation} requires {', '.join(missing)}")
     for path in (*call.with_.values(), *call.batch.values()):

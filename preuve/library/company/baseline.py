@@ -19,8 +19,8 @@ _SCHEMA = "reports/schemas/baseline.schema.json"
 _SECTIONS = {"code": "iac", "account": "aws"}
 _PLAIN = re.compile(r"[A-Za-z][A-Za-z0-9]*(?:[-_][A-Za-z0-9]+)+")  # no reader takes it for anything but text
 _HEADER = """\
-# Findings that are known: preuve gates on new ones only. Written by --update-baseline, reviewed like code. A line that
-# goes was fixed; a line that comes is a problem that nobody will be stopped by.
+# Known findings: the gate fails for new ones only. Written by --update-baseline. Review it like code: a removed line is
+# a fix, an added line is a problem that the gate will ignore.
 schema: 1
 """
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from preuve.model.company.notify import JiraTarget, MailTarget, Notify, SecretPlace, SlackTarget, Transitions
+from preuve.model.company.notify import JiraTarget, MailTarget, Notify, SlackTarget, Transitions
+from preuve.model.company.secret import SecretPlace
 from preuve.model.content import Severity
 
 

@@ -15,11 +15,13 @@ from preuve.library.company.registers import load_registers
 from preuve.library.yaml.documents import Document, load_document
 from preuve.library.yaml.files import matching
 from preuve.library.yaml.schema import problems as schema_problems
+from preuve.model.company.secret import SecretPlace
 from preuve.model.company.workspace import (
     Account,
     Attestation,
     ChainBranch,
     Exclusion,
+    GitHub,
     IacRoot,
     LeftOut,
     RawKeeping,
@@ -75,7 +77,7 @@ def _workspace(
 ) -> Workspace:
     organisation, scope = data["organisation"], data.get("scope") or {}
     evidence, aws = data.get("evidence") or {}, data.get("aws") or {}
-    endpoint = aws.get("endpoint_url", "")
+    endpoint, github = aws.get("endpoint_url", ""), _github(scope.get("github"))
     gate = Severity((data.get("gate") or {}).get("severity", "high"))
     return Workspace(
         root=root,
@@ -97,8 +99,9 @@ def _workspace(
         **_seal(evidence),
         accept_comments=(data.get("gate") or {}).get("skip_comments") == "accepted",
         endpoint_url=endpoint,
-        demonstration=bool(endpoint) or aws.get("demonstration", False),
+        demonstration=bool(endpoint) or aws.get("demonstration", False) or _answers_here(github),
         ca=aws.get("ca", ""),
+        github=github,
         notify=notify_of(data["notify"], gate) if data.get("notify") else None,
         exclusions=tuple(Exclusion(item["control"], item["reason"]) for item in data.get("exclusions") or ()),
         waivers=waivers,
@@ -131,6 +134,18 @@ def _account(item: Mapping[str, Any]) -> Account:
         profile=item.get("profile", ""),
         environment=item.get("environment", ""),
     )
+
+
+def _github(data: Mapping[str, Any] | None) -> GitHub | None:
+    if data is None:
+        return None
+    token = SecretPlace(**data["token"]) if "token" in data else None
+    return GitHub(**{**data, "token": token})
+
+
+def _answers_here(github: GitHub | None) -> bool:
+    """Whether it is this machine that answers for GitHub."""
+    return github is not None and github.api.startswith("http://")
 
 
 def _role(item: Mapping[str, Any]) -> Role:

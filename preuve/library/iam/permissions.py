@@ -12,7 +12,7 @@ from typing import Any
 from preuve.library.checked.rules import Needs
 from preuve.library.checked.shapes import operation_model
 from preuve.library.iam.actions import actions
-from preuve.model.content import Call, Library, ResourceType
+from preuve.model.content import AWS, GITHUB, Call, Library, ResourceType
 
 LONGEST_POLICY = 6_144  # characters of a managed policy; IAM does not count white space
 _ROOM = LONGEST_POLICY - 600  # for the actions of one statement
@@ -41,9 +41,24 @@ def required(library: Library, needs: Needs, partition: str = "aws") -> tuple[Pe
 
 
 def calls(library: Library, needs: Needs) -> Iterator[Call]:
-    """Every call that collecting `needs` can make."""
+    """Every call to AWS that collecting `needs` can make."""
+    yield from _calls_to(AWS, library, needs)
+
+
+def of_github(library: Library, needs: Needs) -> tuple[str, ...]:
+    """The permissions of a token of GitHub that collecting `needs` takes, each for reading."""
+    return tuple(sorted({name for call in calls_to_github(library, needs) for name in call.iam}))
+
+
+def calls_to_github(library: Library, needs: Needs) -> Iterator[Call]:
+    """Every call to GitHub that collecting `needs` can make."""
+    return _calls_to(GITHUB, library, needs)
+
+
+def _calls_to(provider: str, library: Library, needs: Needs) -> Iterator[Call]:
     for name, members in needs.types.items():
-        yield from _calls(library.types[name], members)
+        if library.types[name].provider == provider:
+            yield from _calls(library.types[name], members)
 
 
 def _calls(declared: ResourceType, members: frozenset[str]) -> Iterator[Call]:
@@ -55,6 +70,8 @@ def _calls(declared: ResourceType, members: frozenset[str]) -> Iterator[Call]:
         yield call
         if call.prepare is not None:
             yield call.prepare.call
+        if call.counted is not None:
+            yield call.counted.call
 
 
 def _permissions(call: Call, partition: str) -> Iterator[Permission]:

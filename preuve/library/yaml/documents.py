@@ -45,6 +45,7 @@ class Document:
     data: Any
     file: str
     positions: Mapping[Path_, Position]
+    linted: bool = False  # it is as it was when lint held it against its schema
 
     def position(self, *path: str | int) -> Position:
         """The position of `path`, or of the nearest part above it that is there."""

@@ -6,15 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from preuve.model.company.secret import SecretPlace
 from preuve.model.content import Severity
-
-
-@dataclass(frozen=True)
-class SecretPlace:
-    """Where a secret comes from: a file, or a variable of the environment. The workspace never holds it."""
-
-    file: str = ""
-    environment: str = ""
 
 
 @dataclass(frozen=True)

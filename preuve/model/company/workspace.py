@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from preuve.model.company.notify import Notify
-from preuve.model.content import Severity
+from preuve.model.company.secret import SecretPlace
+from preuve.model.content import GITHUB, Severity
 from preuve.model.errors import Position, Problem
 
 
@@ -32,6 +33,16 @@ class Account:
     roles: tuple[Role, ...] = ()  # each assumed with the credentials of the one before; the last reads the account
     profile: str = ""
     environment: str = ""
+
+
+@dataclass(frozen=True)
+class GitHub:
+    """The organization on GitHub that is in scope, and how it is asked; or why there is none."""
+
+    organization: str = ""
+    api: str = "https://api.github.com"
+    token: SecretPlace | None = None  # None in a snapshot
+    none: str = ""  # where the company says that it has no organization: why
 
 
 @dataclass(frozen=True)
@@ -224,6 +235,7 @@ class Workspace:
     endpoint_url: str = ""
     demonstration: bool = False
     ca: str = ""  # file with the authorities that answers are accepted from, where a proxy opens TLS
+    github: GitHub | None = None  # the organization in scope, if any
     notify: Notify | None = None  # whom a result is told
     left_out: tuple[LeftOut, ...] = ()  # code that is not examined, on purpose
     exclusions: tuple[Exclusion, ...] = ()
@@ -234,6 +246,12 @@ class Workspace:
     nonconformities: tuple[Nonconformity, ...] = ()
     problems: tuple[Problem, ...] = ()
     to_complete: tuple[str, ...] = field(default_factory=tuple)  # keys of preuve.yaml not filled in yet
+
+    def holders(self, provider: str) -> tuple[str, ...]:
+        """What is in scope of a provider: accounts of AWS, the organization on GitHub."""
+        if provider == GITHUB:
+            return (self.github.organization,) if self.github and not self.github.none else ()
+        return tuple(account.id for account in self.accounts)
 
     def delete_after(self, closed: date) -> date:
         """The day until which a bundle of that day is kept, and after which it is deleted."""

@@ -9,7 +9,7 @@ from pathlib import Path
 from preuve.assess.examples import ExampleResult, ExampleRunner
 from preuve.library.checked import compiled, fixes, lock
 from preuve.library.checked.lint import LintResult, lint
-from preuve.library.checked.rules import needs
+from preuve.library.checked.rules import Checker, needs
 from preuve.library.company.indicators import read_indicators
 from preuve.library.company.inlets import read_inlets
 from preuve.library.company.workspace import FILE, load_workspace
@@ -48,7 +48,7 @@ def check_content(workspace: Path, *, update_lock: bool) -> Checked:
         if update_lock and not problems:
             written = [lock.update(library), compiled.update(root, result.checker.shapes, result.rules)]
             written += [noting.write(root), _write_permissions(root, library, result)]
-        problems += [*lock.problems(library), *compiled.problems(root), *noting.problems(root)]
+        problems += [*lock.problems(library), *compiled.problems(root, library, result.rules), *noting.problems(root)]
     else:
         problems += _workspace_problems(own, library)
     if problems:
@@ -82,13 +82,12 @@ def run_examples(workspace: Path, policies: Collection[str]) -> Tested:
     unknown = sorted(set(policies) - set(library.policies))
     if unknown:
         raise UsageError(f"there is no policy {', '.join(unknown)}", "see the folder policies/")
-    result = lint(library)
-    problems = [item for item in result.checker.problems if not policies or item.message.split(":")[0] in policies]
-    if problems:
-        raise ContentError(problems)
-    rules = [rule for rule in result.rules if not policies or rule.policy.id in policies]
-    runner = ExampleRunner(library, result.checker.shapes)
-    return Tested(len(rules), tuple(runner.run(rules)))
+    named = [policy for name, policy in library.policies.items() if not policies or name in policies]
+    checker = Checker.of(library, named)
+    rules = checker.rules(named)
+    if checker.problems:
+        raise ContentError(checker.problems)
+    return Tested(len(rules), tuple(ExampleRunner(library, checker.shapes).run(rules)))
 
 
 def _workspace_or_none(folder: Path) -> Path | None:

@@ -6,10 +6,8 @@ import difflib
 from collections.abc import Iterable
 from pathlib import Path
 
-from preuve.library.checked import compiled
 from preuve.library.company.workspace import FILE, load_workspace
 from preuve.library.load import load_library
-from preuve.library.yaml.place import content_root
 from preuve.model.content import Library
 from preuve.model.errors import UsageError
 from preuve.pipeline.workspace.permissions import policy_permissions
@@ -23,7 +21,7 @@ _NEAR = 0.5  # how alike an id must be to be suggested
 def explain(root: Path, name: str, language: str = "") -> Page:
     """The page of a policy, a control or an evidence item; `language` defaults to the workspace's, or English."""
     own = root if (root / FILE).is_file() else None
-    library = load_library(own, validate=compiled.read(content_root()) is None)
+    library = load_library(own)
     found = _id(library, name)
     workspace = load_workspace(own, library) if own else None
     home = workspace.root / workspace.evidence_folder if workspace else None
@@ -65,4 +63,4 @@ def _ids(library: Library) -> Iterable[str]:
     for framework in library.frameworks.values():
         yield from (control.id for control in framework.controls)
     yield from library.evidence
-    yield from (name for name in library.planned_policies if name not in library.policies)
+    yield from library.planned_policies

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -13,9 +13,11 @@ from preuve import __version__
 from preuve.collect.aws.run import Collected, collect
 from preuve.collect.aws.session import Limits, authorities_of
 from preuve.collect.code import IacSummary, scan
+from preuve.collect.github import run as github
 from preuve.collect.registers import read_registers
+from preuve.collect.units import Writing
 from preuve.model.company.workspace import Workspace
-from preuve.model.content import Library
+from preuve.model.content import GITHUB, Library
 from preuve.model.errors import UsageError
 from preuve.model.moment import now
 from preuve.model.progress import Show
@@ -86,6 +88,9 @@ def take_snapshot(
             collected = collect(
                 prepared.library, prepared.needs, prepared.workspace, writer, redactor, progress, limits
             )
+            to = Writing(writer, redactor, progress)
+            organization = github.collect(prepared.library, prepared.needs, prepared.workspace, to, limits)
+            collected = replace(collected, calls=collected.calls + organization.calls)
             kept = kept_registers(prepared.needs, prepared.workspace)
             registers = read_registers(
                 prepared.library, prepared.needs, prepared.workspace, redactor, kept, begun.date()
@@ -117,7 +122,7 @@ def _named_after_people(library: Library) -> frozenset[str]:
 
 def _check(prepared: Prepared, scope: Scope) -> None:
     workspace = prepared.workspace
-    if scope.aws and not scope.iac and not (workspace.accounts and workspace.regions):
+    if scope.aws and not scope.iac and not (workspace.accounts and workspace.regions) and not workspace.github:
         raise UsageError("preuve.yaml names no account and region", "fill in scope.accounts and scope.regions")
     if scope.iac and not scope.aws:
         check_names_code(workspace)
@@ -134,6 +139,7 @@ def _meta(prepared: Prepared, collected: Collected, scanned: IacSummary | None, 
         "organisation": workspace.organisation,
         "accounts": [account.id for account in workspace.accounts],
         "regions": list(workspace.regions),
+        "organizations": list(workspace.holders(GITHUB)),
         "callers": dict(collected.callers),
         "calls": collected.calls,
         "checkov": scanned.checkov if scanned else "",

@@ -5,10 +5,8 @@ from __future__ import annotations
 from datetime import datetime
 from pathlib import Path
 
-from preuve.library.checked import compiled
 from preuve.library.company.workspace import load_workspace
 from preuve.library.load import load_library
-from preuve.library.yaml.place import content_root
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import UsageError
 from preuve.publish.words.locale import load_locale
@@ -18,7 +16,7 @@ from preuve.system.home import expanded
 
 def forget(root: Path, now: datetime) -> list[str]:
     """Delete what is over in the workspace at `root`; the lines that say what went and what stays."""
-    library = load_library(None, validate=compiled.read(content_root()) is None)
+    library = load_library(None)
     workspace = load_workspace(root, library)
     locale = load_locale(workspace.language)
     folder = raw_folder(workspace)

@@ -11,7 +11,6 @@ from preuve.assess.view import Members
 from preuve.evidence.approval import with_approvals
 from preuve.evidence.folder import OWN
 from preuve.library.checked import compiled
-from preuve.library.checked.compiled import Compiled
 from preuve.library.checked.identities import with_stacks
 from preuve.library.checked.rules import CheckedRule, Checker, Needs, needs
 from preuve.library.company.workspace import assumed_workspace, load_workspace
@@ -41,13 +40,12 @@ class Prepared:
 def prepare(root: Path, frameworks: tuple[str, ...] = (), code: tuple[IacRoot, ...] = ()) -> Prepared:
     """Prepare a workspace; `frameworks` narrows its own choice. `code` is that of a folder that is no workspace."""
     own = root if adds_content(root) and not code else None
-    known = None if own else compiled.read(content_root())
-    library = load_library(own, validate=known is None)
+    library = load_library(own)
     workspace = assumed_workspace(root, code) if code else with_approvals(load_workspace(root, library))
     if frameworks:
         check_frameworks(library, frameworks)
         workspace = replace(workspace, frameworks=frameworks)
-    return _prepared(library, workspace, known)
+    return _prepared(library, workspace, content_root())
 
 
 def check_frameworks(library: Library, frameworks: Iterable[str]) -> None:
@@ -63,23 +61,23 @@ def adds_content(root: Path) -> bool:
     return any((root / name).is_dir() for name in ("controls", "policies", "scanners"))
 
 
-def _prepared(library: Library, workspace: Workspace, known: Compiled | None) -> Prepared:
-    """Content that was linted is trusted by its hash; any other is type-checked now."""
+def _prepared(library: Library, workspace: Workspace, linted: Path | None) -> Prepared:
     policies = selected(library, workspace.frameworks)
-    rules, shapes = checked(library, policies, known)
+    rules, shapes = checked(library, policies, linted)
     wanted = with_stacks(needs(library, rules), workspace)
     return Prepared(library, workspace, policies, rules, shapes, wanted)
 
 
 def checked(
-    library: Library, policies: tuple[Policy, ...], known: Compiled | None
+    library: Library, policies: tuple[Policy, ...], linted: Path | None
 ) -> tuple[tuple[CheckedRule, ...], Members]:
     """The rules of some policies and the shapes that they read; raises ContentError where a condition does not check.
 
-    `known` is what was compiled from the library's content, if anything was.
+    What was checked when the content below `linted` was linted is trusted by its hash.
     """
-    if known is not None and all(policy.id in known.data["rules"] for policy in policies if policy.aws):
-        return tuple(known.rules(policies)), known
+    known = compiled.restored(linted, library, policies) if linted else None
+    if known is not None:
+        return known
     checker = Checker.of(library, policies)
     rules = checker.rules(policies)
     problems = [*checker.shapes.problems, *checker.problems]
@@ -91,17 +89,10 @@ def checked(
 def stored(snapshot: Path, content: Path) -> Prepared:
     """Prepare to judge a stored snapshot by the content kept with it.
 
-    It is type-checked anew: what was compiled lies in the bundle too, where the conditions' references could have been
-    changed with it. Only where a later botocore does not know what the content names, the compiled one counts.
+    It is type-checked anew: a bundle is judged by the conditions that people read in it.
     """
     library, workspace = kept(snapshot, content)
-    try:
-        return _prepared(library, workspace, None)
-    except ContentError:
-        known = None if (content / OWN).is_dir() else compiled.read(content)
-        if known is None:
-            raise
-        return _prepared(library, workspace, known)
+    return _prepared(library, workspace, None)
 
 
 def kept(snapshot: Path, content: Path) -> tuple[Library, Workspace]:

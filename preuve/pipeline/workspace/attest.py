@@ -13,12 +13,10 @@ from pathlib import Path
 from preuve.assess.plan import plan
 from preuve.assess.rollup import evidence_result
 from preuve.evidence.approval import with_approvals
-from preuve.library.checked import compiled
 from preuve.library.company import templates
 from preuve.library.company.registers import FOLDER as REGISTERS
 from preuve.library.company.workspace import FILE, load_workspace
 from preuve.library.load import load_library
-from preuve.library.yaml.place import content_root
 from preuve.library.yaml.scalars import quoted
 from preuve.model.company.workspace import Register, Workspace
 from preuve.model.content import EvidenceItem, Library
@@ -61,7 +59,7 @@ class _Desk:
     @classmethod
     def at(cls, root: Path) -> _Desk:
         own = root if (root / FILE).is_file() else None
-        library = load_library(own, validate=compiled.read(content_root()) is None)
+        library = load_library(own)
         return cls(root, library, with_approvals(load_workspace(root, library)))
 
     def item(self, name: str) -> EvidenceItem:

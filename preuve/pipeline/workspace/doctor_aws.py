@@ -14,82 +14,84 @@ from preuve.model.snapshot import Unread
 from preuve.pipeline.run.prepare import Prepared
 from preuve.pipeline.workspace.doctor import Check, State, named
 from preuve.pipeline.workspace.permissions import partition_of
-from preuve.publish.words.locale import load_locale
+from preuve.publish.words.locale import Locale
 
 _LIMITS = Limits(connect=3, read=10, attempts=2, threads=8)
-_FIX = {
-    "credentials": "sign in again (aws sso login), or set profile or role_arn of the account in preuve.yaml",
-    "no_credentials": "sign in (aws sso login), or set profile or role_arn of the account in preuve.yaml",
-    "access_denied": "let the caller assume the role: preuve permissions prints the role with its trust",
-    "connection": "check network, proxy and, in a demonstration, that the emulated account runs",
-    "time_out": "check network and proxy",
-    "not_aws": "let the proxy pass requests to amazonaws.com unchanged, or sign in to the network",
-    "clock": "set the clock of this machine (NTP)",
-    "signature": "check the clock of this machine, the secret key, and the proxy",
-    "region_off": "switch the region on, or take it out of scope.regions",
-}
 
 
-def checks(prepared: Prepared) -> Iterator[Check]:
+def checks(prepared: Prepared, t: Locale) -> Iterator[Check]:
     """One account after the other."""
     workspace = prepared.workspace
     if not (workspace.accounts and workspace.regions):
-        yield Check("account", State.WARNING, "no account and region in scope: nothing is asked of AWS")
+        if workspace.github is None:
+            yield Check(t("doctor.name.account"), State.WARNING, t("doctor.account.none"))
         return
     permissions = required(prepared.library, prepared.needs, partition_of(workspace.regions))
     for account in workspace.accounts:
-        yield from _account(account, AccountAccess(account, workspace, _LIMITS), permissions)
+        yield from _account(account, AccountAccess(account, workspace, _LIMITS), permissions, t)
 
 
-def _account(account: Account, access: AccountAccess, permissions: tuple[Permission, ...]) -> Iterator[Check]:
-    label = f"account {account.id}"
+def _account(
+    account: Account, access: AccountAccess, permissions: tuple[Permission, ...], t: Locale
+) -> Iterator[Check]:
+    label = f"{t('doctor.name.account')} {account.id}"
     found = identity(access, access.home)
     if found.unread is not None:
-        yield Check(label, State.FAIL, _words(found.unread), _FIX.get(found.unread.cause, ""))
+        yield Check(label, State.FAIL, _words(found.unread, t), _fix(found.unread, t))
     elif found.account != account.id:
-        message = f"the credentials are those of account {found.account}"
-        yield Check(label, State.FAIL, message, "set profile or role_arn of the account in preuve.yaml")
+        message = t("doctor.account.other", account=found.account)
+        yield Check(label, State.FAIL, message, t("doctor.account.set"))
     else:
-        yield _caller(label, found.arn)
-        yield from _regions(label, access)
-        yield _permissions(label, access, found.arn, permissions)
+        yield _caller(label, found.arn, t)
+        yield from _regions(label, access, t)
+        yield _permissions(label, access, found.arn, permissions, t)
         return
-    yield Check(f"{label} regions and permissions", State.UNKNOWN, "not without its credentials")
+    yield Check(t("doctor.account.rest", account=label), State.UNKNOWN, t("doctor.account.later"))
 
 
-def _caller(label: str, arn: str) -> Check:
+def _caller(label: str, arn: str, t: Locale) -> Check:
     if arn.endswith(":root"):
-        return Check(label, State.WARNING, "the caller is the root user", "use a role that can only read")
-    return Check(label, State.OK, f"read as {arn}")
+        return Check(label, State.WARNING, t("doctor.account.root"), t("doctor.account.role"))
+    return Check(label, State.OK, t("doctor.account.caller", arn=arn))
 
 
-def _regions(label: str, access: AccountAccess) -> Iterator[Check]:
+def _regions(label: str, access: AccountAccess, t: Locale) -> Iterator[Check]:
     regions = access.workspace.regions
     with ThreadPoolExecutor(_LIMITS.threads) as pool:
         refusals = [found.unread for found in pool.map(lambda region: identity(access, region), regions)]
     for region, refused in zip(regions, refusals, strict=True):
         if refused is not None:
-            yield Check(f"{label} {region}", State.FAIL, _words(refused), _FIX.get(refused.cause, ""))
+            yield Check(f"{label} {region}", State.FAIL, _words(refused, t), _fix(refused, t))
     if not any(refusals):
-        yield Check(f"{label} regions", State.OK, f"{named(regions, 8)} answer")
+        yield Check(
+            t("doctor.account.regions", account=label),
+            State.OK,
+            t("doctor.account.answer", regions=named(regions, t, 8)),
+        )
 
 
-def _permissions(label: str, access: AccountAccess, caller: str, permissions: tuple[Permission, ...]) -> Check:
-    label = f"{label} permissions"
+def _permissions(
+    label: str, access: AccountAccess, caller: str, permissions: tuple[Permission, ...], t: Locale
+) -> Check:
+    label = t("doctor.account.permissions", account=label)
     found = simulate(access, caller, permissions)
     if found.unread is not None:
-        hint = "an audit lists every action that was refused"
-        if found.unread.cause == "access_denied":
-            hint = f"allow iam:SimulatePrincipalPolicy to check it beforehand; {hint}"
+        denied = found.unread.cause == "access_denied"
+        hint = t("doctor.permissions.allow" if denied else "doctor.permissions.listed")
         asked = bool(found.unread.call)  # else it is why nothing was
-        why = _words(found.unread) if asked else found.unread.message
-        return Check(label, State.UNKNOWN, f"could not be checked: {why}", hint)
+        why = _words(found.unread, t) if asked else found.unread.message
+        return Check(label, State.UNKNOWN, t("doctor.permissions.unknown", why=why), hint)
     if found.refused:
-        message = f"IAM would refuse {len(found.refused)} actions: {named(found.refused, 8)}"
-        return Check(label, State.FAIL, message, "attach the policy that preuve permissions prints")
-    return Check(label, State.OK, f"IAM's simulation allows all {len({item.action for item in permissions})} actions")
+        message = t.count("doctor.permissions.refused", len(found.refused), actions=named(found.refused, t, 8))
+        return Check(label, State.FAIL, message, t("doctor.permissions.attach"))
+    return Check(label, State.OK, t("doctor.permissions.allowed", count=len({item.action for item in permissions})))
 
 
-def _words(refused: Unread) -> str:
+def _words(refused: Unread, t: Locale) -> str:
     """Why, which call in which region, and what AWS said; of messages only AWS's own."""
-    return load_locale("en").reason(Reason("unread_call", refused.values)).rstrip(".")
+    return t.reason(Reason("unread_call", refused.values)).rstrip(".")
+
+
+def _fix(refused: Unread, t: Locale) -> str:
+    key = f"doctor.fix.{refused.cause}"
+    return t(key) if t.has(key) else ""

@@ -14,6 +14,7 @@ from pathlib import Path
 from preuve import __version__
 from preuve.model.errors import PreuveError
 from preuve.pipeline.workspace.doctor import Check, State
+from preuve.publish.words.locale import Locale
 from preuve.system.git import Git
 
 _OLDEST = {"boto3": (1, 35, 49), "checkov": (3, 3)}
@@ -24,53 +25,58 @@ _PYTHON = (3, 11)
 _SECONDS = 20  # of a command of git
 
 
-def checks(root: Path) -> Iterator[Check]:
+def checks(root: Path, t: Locale) -> Iterator[Check]:
     """Versions, and git."""
     state = State.OK if sys.version_info[:2] >= _PYTHON else State.FAIL
     yield Check("preuve", State.OK, __version__)
-    yield Check("python", state, platform.python_version(), "" if state is State.OK else "install Python 3.11 or later")
+    yield Check("python", state, platform.python_version(), "" if state is State.OK else t("doctor.python"))
     for name, oldest in _OLDEST.items():
-        yield _library(name, oldest)
-    yield models(datetime.now(UTC).date())
-    yield _git(root)
+        yield _library(name, oldest, t)
+    yield models(datetime.now(UTC).date(), t)
+    yield _git(root, t)
 
 
-def _library(name: str, oldest: tuple[int, ...]) -> Check:
+def _library(name: str, oldest: tuple[int, ...], t: Locale) -> Check:
     """The version of a library by its metadata: importing Checkov alone would take seconds."""
-    hint = "install preuve again, from where this one came"
     try:
         version = metadata.version(name)
     except metadata.PackageNotFoundError:
-        return Check(name, State.FAIL, "is not installed", hint)
+        return Check(name, State.FAIL, t("doctor.library.missing"), t("doctor.library.again"))
     numbers = tuple(int(number) for number in re.findall(r"\d+", version)[: len(oldest)])
     if numbers < oldest:
-        return Check(name, State.FAIL, f"{version} is too old", f"{name} {'.'.join(map(str, oldest))} or later")
+        return Check(
+            name,
+            State.FAIL,
+            t("doctor.library.old", version=version),
+            t("doctor.library.needed", name=name, version=".".join(map(str, oldest))),
+        )
     return Check(name, State.OK, version)
 
 
-def models(today: date) -> Check:
+def models(today: date, t: Locale) -> Check:
     """How old botocore's models of AWS are: the newest API among them is of the month of its release."""
+    name = t("doctor.name.models")
     import botocore  # noqa: PLC0415 - for its folder only
 
     folders = (Path(botocore.__file__).parent / "data").glob(f"*/{_DATED}")
     newest = max((folder.name for folder in folders if _DATE.fullmatch(folder.name)), default="")
     if not newest:
-        return Check("models of AWS", State.FAIL, "are not there", "install botocore again")
-    told = f"botocore {botocore.__version__}: the newest API in them is of {newest}"
+        return Check(name, State.FAIL, t("doctor.models.missing"), t("doctor.models.again"))
+    told = t("doctor.models.newest", version=botocore.__version__, date=newest)
     if today - date.fromisoformat(newest) <= _MODELS:
-        return Check("models of AWS", State.OK, told)
-    hint = "pip install --upgrade boto3 (README): regions, services and values of AWS that are newer are not known"
-    return Check("models of AWS", State.WARNING, told, hint)
+        return Check(name, State.OK, told)
+    return Check(name, State.WARNING, told, t("doctor.models.upgrade"))
 
 
-def _git(root: Path) -> Check:
+def _git(root: Path, t: Locale) -> Check:
     if shutil.which("git") is None:
-        return Check("git", State.WARNING, "is not installed", "install it: evidence names the revision it judges")
+        return Check("git", State.WARNING, t("doctor.library.missing"), t("doctor.git.install"))
     inside = git(root, "rev-parse", "--is-inside-work-tree")
     if inside != "true":
-        hint = "run: git init; who changed preuve.yaml and waivers.yaml, and when, is evidence too"
-        return Check("git", State.WARNING, f"{root.resolve()} is in no repository", hint)
-    return Check("git", State.OK, f"revision {git(root, 'rev-parse', '--short', 'HEAD') or '(no commit yet)'}")
+        message = t("doctor.git.none", folder=root.resolve())
+        return Check("git", State.WARNING, message, t("doctor.git.init"))
+    revision = git(root, "rev-parse", "--short", "HEAD") or t("doctor.git.empty")
+    return Check("git", State.OK, t("doctor.git.revision", revision=revision))
 
 
 def git(folder: Path, *arguments: str) -> str | None:

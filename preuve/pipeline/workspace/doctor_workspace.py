@@ -22,6 +22,7 @@ from preuve.pipeline.run.collect import key_path
 from preuve.pipeline.run.prepare import Prepared
 from preuve.pipeline.workspace.doctor import Check, State, days_left, named
 from preuve.pipeline.workspace.doctor_machine import git
+from preuve.publish.words.locale import Locale
 from preuve.redact.pseudonyms import load_key, table_beside
 from preuve.system.folders import leftovers as found_beside
 
@@ -30,95 +31,99 @@ _MEGABYTE = 1_000_000
 _ROOM_NEEDED, _ROOM_WISHED = 200 * _MEGABYTE, 1_000 * _MEGABYTE
 
 
-def checks(prepared: Prepared, today: date) -> Iterator[Check]:
+def checks(prepared: Prepared, today: date, t: Locale) -> Iterator[Check]:
     """Everything that can be seen without asking AWS."""
-    yield from _entries(prepared)
-    yield from _begins(prepared)
-    yield from _code(prepared)
-    yield from _key(key_path(prepared.workspace))
-    yield _room(_home(prepared))
-    yield from _references(prepared, today)
-    yield from _waivers(prepared, today)
-    yield from _attestations(prepared, today)
-    yield _leftovers(_home(prepared))
-    yield _owners(prepared.workspace.root)
+    yield from _entries(prepared, t)
+    yield from _begins(prepared, t)
+    yield from _code(prepared, t)
+    yield from _key(key_path(prepared.workspace), t)
+    yield _room(_home(prepared), t)
+    yield from _references(prepared, today, t)
+    yield from _waivers(prepared, today, t)
+    yield from _attestations(prepared, today, t)
+    yield _leftovers(_home(prepared), t)
+    yield _owners(prepared.workspace.root, t)
 
 
 def _home(prepared: Prepared) -> Path:
     return prepared.workspace.root / prepared.workspace.evidence_folder
 
 
-def _entries(prepared: Prepared) -> Iterator[Check]:
+def _entries(prepared: Prepared, t: Locale) -> Iterator[Check]:
     for problem in prepared.workspace.problems:
-        yield Check("workspace", State.FAIL, str(problem), "this entry counts for nothing until it is mended")
+        yield Check(t("doctor.name.workspace"), State.FAIL, str(problem), t("doctor.workspace.entry"))
     missing = prepared.workspace.to_complete
     if missing:
-        yield Check("workspace", State.WARNING, f"to complete: {', '.join(missing)}", "fill it in in preuve.yaml")
+        message = t("doctor.workspace.missing", entries=", ".join(missing))
+        yield Check(t("doctor.name.workspace"), State.WARNING, message, t("doctor.workspace.fill"))
 
 
-def _begins(prepared: Prepared) -> Iterator[Check]:
+def _begins(prepared: Prepared, t: Locale) -> Iterator[Check]:
     """What an audit refuses before it begins. A chain on a remote is asked then: that would change the repository."""
     workspace = prepared.workspace
     try:
         check_scope(workspace)
     except UsageError as error:
-        yield Check("scope", State.FAIL, str(error), error.hint)
+        yield Check(t("doctor.name.scope"), State.FAIL, str(error), error.hint)
     try:
         prospect = prospect_of(replace(workspace, chain=None), _home(prepared), None)
     except PreuveError as error:
-        yield Check("seal", State.FAIL, str(error), f"{error.hint}; or seal in another job: preuve audit --no-seal")
+        hint = t("doctor.seal.elsewhere", hint=error.hint)
+        yield Check(t("doctor.name.seal"), State.FAIL, str(error), hint)
         return
     state = State.WARNING if prospect.unsigned else State.OK
-    yield Check("seal", state, prospect.unsigned or f"signed as {prospect.first_page.signer}")
+    signed = prospect.unsigned or t("doctor.seal.signed", signer=prospect.first_page.signer)
+    yield Check(t("doctor.name.seal"), state, signed)
 
 
-def _code(prepared: Prepared) -> Iterator[Check]:
+def _code(prepared: Prepared, t: Locale) -> Iterator[Check]:
     roots = prepared.workspace.iac
     missing = [root.path for root in roots if not (prepared.workspace.root / root.path).is_dir()]
     for path in missing:
-        yield Check("code", State.FAIL, f"there is no folder {path}", "correct scope.iac in preuve.yaml")
+        yield Check(t("doctor.name.code"), State.FAIL, t("doctor.code.folder", path=path), t("doctor.code.correct"))
     files = dict.fromkeys(file for root in roots for run in root.runs for file in run.variables)
     gone = [file for file in files if not (prepared.workspace.root / file).is_file()]
     for file in gone:
-        yield Check("code", State.FAIL, f"there is no file of variables {file}", "correct scope.iac in preuve.yaml")
+        yield Check(t("doctor.name.code"), State.FAIL, t("doctor.code.file", path=file), t("doctor.code.correct"))
     if roots and not missing and not gone:
-        yield Check("code", State.OK, named(root.path for root in roots))
+        yield Check(t("doctor.name.code"), State.OK, named((root.path for root in roots), t))
 
 
 # ---- the key of the pseudonyms ------------------------------------------------------------------------------------
 
 
-def _key(path: Path) -> Iterator[Check]:
+def _key(path: Path, t: Locale) -> Iterator[Check]:
+    name = t("doctor.name.key")
     if not path.exists():
-        message = f"{path} is not there yet"
-        yield Check("pseudonym key", State.WARNING, message, "the first audit makes it: keep a copy in a safe place")
+        yield Check(name, State.WARNING, t("doctor.key.missing", path=path), t("doctor.key.made"))
         return
     try:
         load_key(path)
     except PreuveError as error:
-        yield Check("pseudonym key", State.FAIL, str(error), error.hint)
+        yield Check(name, State.FAIL, str(error), error.hint)
         return
     except (OSError, UnicodeDecodeError) as error:
-        yield Check("pseudonym key", State.FAIL, f"{path} cannot be read: {error}", "restore it from its backup")
+        message = t("doctor.key.unread", path=path, error=error)
+        yield Check(name, State.FAIL, message, t("doctor.key.restore"))
         return
-    exposed = list(_exposed(path)) + list(_exposed(table_beside(path)))
+    exposed = list(_exposed(path, t)) + list(_exposed(table_beside(path), t))
     yield from exposed
     if not exposed:
-        yield Check("pseudonym key", State.OK, f"{path} is private and not in git")
+        yield Check(name, State.OK, t("doctor.key.private", path=path))
 
 
-def _exposed(path: Path) -> Iterator[Check]:
+def _exposed(path: Path, t: Locale) -> Iterator[Check]:
     """What is wrong with where a private file lies."""
     if not path.exists():
         return
+    name = t("doctor.name.key")
     if stat.S_IMODE(path.stat().st_mode) & 0o077:
-        yield Check("pseudonym key", State.FAIL, f"others can read {path}", f"run: chmod 600 {path}")
+        yield Check(name, State.FAIL, t("doctor.key.exposed", path=path), t("doctor.key.chmod", path=path))
     folder = path.resolve().parent
     if git(folder, "ls-files", "--error-unmatch", "--", path.name) is not None:
-        hint = "remove it from the history and make a new key: whoever has the repository can name the people"
-        yield Check("pseudonym key", State.FAIL, f"git tracks {path}", hint)
+        yield Check(name, State.FAIL, t("doctor.key.tracked", path=path), t("doctor.key.history"))
     elif _unignored(folder, path.name):
-        yield Check("pseudonym key", State.WARNING, f"git does not ignore {path}", "add it to .gitignore")
+        yield Check(name, State.WARNING, t("doctor.key.unignored", path=path), t("doctor.key.ignore"))
 
 
 def _unignored(folder: Path, name: str) -> bool:
@@ -129,39 +134,41 @@ def _unignored(folder: Path, name: str) -> bool:
 # ---- disk ---------------------------------------------------------------------------------------------------------
 
 
-def _room(home: Path) -> Check:
+def _room(home: Path, t: Locale) -> Check:
+    name = t("doctor.name.disk")
     there = next(folder for folder in (home, *home.resolve().parents) if folder.is_dir())
     if not os.access(there, os.W_OK | os.X_OK):
-        return Check("disk", State.FAIL, f"{there} cannot be written to", "change evidence.folder or its rights")
+        return Check(name, State.FAIL, t("doctor.disk.readonly", folder=there), t("doctor.disk.rights"))
     free = shutil.disk_usage(there).free
-    message = f"{free // _MEGABYTE:,} MB free for {home}"
+    message = t("doctor.disk.free", size=t.number(free // _MEGABYTE), folder=home)
     if free < _ROOM_NEEDED:
-        return Check("disk", State.FAIL, message, f"an audit needs {_ROOM_NEEDED // _MEGABYTE} MB: make room")
-    return Check("disk", State.OK if free >= _ROOM_WISHED else State.WARNING, message)
+        return Check(name, State.FAIL, message, t("doctor.disk.needed", size=_ROOM_NEEDED // _MEGABYTE))
+    return Check(name, State.OK if free >= _ROOM_WISHED else State.WARNING, message)
 
 
-def _leftovers(home: Path) -> Check:
+def _leftovers(home: Path, t: Locale) -> Check:
     left = found_beside(home)
     if left:
-        message = f"killed runs left {named(path.name for path in left)} in {home}"
-        return Check("leftovers", State.WARNING, message, "they are no evidence: the next audit removes them")
-    return Check("leftovers", State.OK, "no run was cut short")
+        message = t("doctor.leftovers.found", names=named((path.name for path in left), t), folder=home)
+        return Check(t("doctor.name.leftovers"), State.WARNING, message, t("doctor.leftovers.removed"))
+    return Check(t("doctor.name.leftovers"), State.OK, t("doctor.leftovers.none"))
 
 
 # ---- dates --------------------------------------------------------------------------------------------------------
 
 
-def _references(prepared: Prepared, today: date) -> Iterator[Check]:
+def _references(prepared: Prepared, today: date, t: Locale) -> Iterator[Check]:
     tables = {name: _date(item.get("expires")) for name, item in prepared.library.reference.items()}
-    hint = "upgrade preuve: what it knows of AWS's versions and dates ages"
+    title, hint = t("doctor.name.tables"), t("doctor.tables.upgrade")
     for name, expires in tables.items():
         if expires is not None and expires < today:
-            message = f"{name} expired {days_left(expires, today)}: policies that read it are not evaluated"
-            yield Check("reference tables", State.FAIL, message, hint)
+            message = t("doctor.tables.expired", name=name, when=days_left(expires, today, t))
+            yield Check(title, State.FAIL, message, hint)
         elif expires is not None and expires < today + _SOON:
-            yield Check("reference tables", State.WARNING, f"{name} expires {days_left(expires, today)}", hint)
+            message = t("doctor.tables.expires", name=name, when=days_left(expires, today, t))
+            yield Check(title, State.WARNING, message, hint)
     if all(expires is None or expires >= today + _SOON for expires in tables.values()):
-        yield Check("reference tables", State.OK, named(tables))
+        yield Check(title, State.OK, named(tables, t))
 
 
 def _date(value: object) -> date | None:
@@ -171,41 +178,45 @@ def _date(value: object) -> date | None:
         return None
 
 
-def _waivers(prepared: Prepared, today: date) -> Iterator[Check]:
+def _waivers(prepared: Prepared, today: date, t: Locale) -> Iterator[Check]:
     waivers = prepared.workspace.waivers
     over = [waiver for waiver in waivers if waiver.expires < today]
     ending = [waiver for waiver in waivers if today <= waiver.expires < today + _SOON]
+    name = t("doctor.name.waivers")
     if over:
-        hint = "their findings fail again: mend the resource, or have the risk accepted anew"
-        yield Check("waivers", State.WARNING, f"expired: {_dated(over, today)}", hint)
+        message = t("doctor.waivers.expired", waivers=_dated(over, today, t))
+        yield Check(name, State.WARNING, message, t("doctor.waivers.anew"))
     if ending:
-        yield Check("waivers", State.WARNING, f"about to expire: {_dated(ending, today)}", "decide before they do")
+        message = t("doctor.waivers.expiring", waivers=_dated(ending, today, t))
+        yield Check(name, State.WARNING, message, t("doctor.waivers.decide"))
     if not over and not ending:
-        yield Check("waivers", State.OK, f"{len(waivers)}, none expires within {_SOON.days} days")
+        yield Check(name, State.OK, t("doctor.waivers.none", count=len(waivers), days=_SOON.days))
 
 
-def _dated(waivers: list[Waiver], today: date) -> str:
-    return named(f"{item.id} ({item.policy}, {days_left(item.expires, today)})" for item in waivers)
+def _dated(waivers: list[Waiver], today: date, t: Locale) -> str:
+    return named((f"{item.id} ({item.policy}, {days_left(item.expires, today, t)})" for item in waivers), t)
 
 
-def _attestations(prepared: Prepared, today: date) -> Iterator[Check]:
+def _attestations(prepared: Prepared, today: date, t: Locale) -> Iterator[Check]:
     evidence = _evidence(prepared, today)
     stale = [item for item in evidence if item.state == "stale"]
     missing = [item for item in evidence if item.state == "missing"]
+    name = t("doctor.name.attestations")
     if stale:
-        message = named(f"{item.attestation} for {item.id} ({item.expires})" for item in stale)
-        yield Check("attestations", State.WARNING, f"out of date: {message}", "renew them: they count for nothing")
+        items = named((f"{item.attestation}: {item.id} ({item.expires})" for item in stale), t)
+        message = t("doctor.attestations.stale", items=items)
+        yield Check(name, State.WARNING, message, t("doctor.attestations.renew"))
     if missing:
-        message = f"{len(missing)} of {len(evidence)} items are missing: {named(item.id for item in missing)}"
-        hint = f"add them under attestations/; what is expected: preuve explain {missing[0].id}"
-        yield Check("attestations", State.WARNING, message, hint)
+        items = named((item.id for item in missing), t)
+        message = t("doctor.attestations.missing", count=len(missing), total=len(evidence), items=items)
+        yield Check(name, State.WARNING, message, t("doctor.attestations.add", item=missing[0].id))
     unreviewed = [item for item in evidence if item.state == "unreviewed"]
     if unreviewed:
-        message = named(f"{item.attestation} for {item.id}" for item in unreviewed)
-        hint = "they show nothing yet: somebody else than the owner signs them with preuve attest --sign"
-        yield Check("attestations", State.WARNING, f"reviewed by nobody: {message}", hint)
+        items = named((f"{item.attestation}: {item.id}" for item in unreviewed), t)
+        message = t("doctor.attestations.unreviewed", items=items)
+        yield Check(name, State.WARNING, message, t("doctor.attestations.sign"))
     if not stale and not missing and not unreviewed:
-        yield Check("attestations", State.OK, f"all {len(evidence)} items are current")
+        yield Check(name, State.OK, t("doctor.attestations.current", count=len(evidence)))
 
 
 def _evidence(prepared: Prepared, today: date) -> list[EvidenceResult]:
@@ -223,20 +234,20 @@ def _evidence(prepared: Prepared, today: date) -> list[EvidenceResult]:
 # ---- who may change what judges -----------------------------------------------------------------------------------
 
 
-def _owners(root: Path) -> Check:
+def _owners(root: Path, t: Locale) -> Check:
+    name = t("doctor.name.owners")
     top = git(root, "rev-parse", "--show-toplevel")
     if top is None:
-        return Check("code owners", State.WARNING, "there is no repository whose reviews could be required")
+        return Check(name, State.WARNING, t("doctor.owners.repository"))
     base = Path(top)
-    for name in (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"):
-        path = base / name
+    for place in (".github/CODEOWNERS", "CODEOWNERS", "docs/CODEOWNERS"):
+        path = base / place
         if path.is_file():
-            return _owned(path, root)
-    hint = "name owners for preuve.yaml and waivers.yaml: whoever can change them decides what passes"
-    return Check("code owners", State.WARNING, f"{base} has no CODEOWNERS", hint)
+            return _owned(path, root, t)
+    return Check(name, State.WARNING, t("doctor.owners.none", folder=base), t("doctor.owners.add"))
 
 
-def _owned(path: Path, root: Path) -> Check:
+def _owned(path: Path, root: Path, t: Locale) -> Check:
     lines = [line.split() for line in path.read_text(encoding="utf-8", errors="replace").splitlines()]
     patterns = [words[0] for words in lines if len(words) > 1 and not words[0].startswith("#")]
     missing = [
@@ -245,6 +256,6 @@ def _owned(path: Path, root: Path) -> Check:
         if not any(pattern == "*" or pattern.endswith(name) for pattern in patterns)
     ]
     if missing:
-        hint = "whoever can change them decides what passes: add a line for each, with an owner"
-        return Check("code owners", State.WARNING, f"{path} names no owner of {', '.join(missing)}", hint)
-    return Check("code owners", State.OK, str(path))
+        message = t("doctor.owners.missing", path=path, files=", ".join(missing))
+        return Check(t("doctor.name.owners"), State.WARNING, message, t("doctor.owners.line"))
+    return Check(t("doctor.name.owners"), State.OK, str(path))

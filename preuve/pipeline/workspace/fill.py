@@ -8,14 +8,12 @@ from pathlib import Path
 
 from preuve.collect.inlets.cells import Writing
 from preuve.collect.inlets.intake import Asked, take_in
-from preuve.library.checked import compiled
 from preuve.library.company.fill_ledger import Filled, read_ledger, write_ledger
 from preuve.library.company.inlets import load_inlets
 from preuve.library.company.register_file import RegisterFile
 from preuve.library.company.templates import FALLBACK
 from preuve.library.company.workspace import FILE, load_workspace
 from preuve.library.load import load_library
-from preuve.library.yaml.place import content_root
 from preuve.model.company.inlet import Filling, Inlet, Intake
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import PreuveError, UsageError
@@ -69,7 +67,7 @@ def _own(root: Path) -> Path | None:
 
 
 def _workspace(root: Path) -> Workspace:
-    library = load_library(_own(root), validate=compiled.read(content_root()) is None)
+    library = load_library(_own(root))
     return load_workspace(root, library)
 
 

@@ -8,10 +8,9 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from preuve.assess.assess import selected
-from preuve.library.checked import compiled
 from preuve.library.checked.rules import needs
 from preuve.library.company.workspace import FILE
-from preuve.library.iam.permissions import Document, Permission, required
+from preuve.library.iam.permissions import Document, Permission, of_github, required
 from preuve.library.load import load_library
 from preuve.library.yaml.place import content_root
 from preuve.model.content import Library, Policy
@@ -28,14 +27,26 @@ def workspace_permissions(root: Path, frameworks: tuple[str, ...] = ()) -> tuple
     if (root / FILE).is_file():
         prepared = prepare(root, frameworks)
         return required(prepared.library, prepared.needs, partition_of(prepared.workspace.regions))
-    library = load_library(validate=compiled.read(content_root()) is None)
+    library = load_library()
     check_frameworks(library, frameworks)
     return policy_permissions(library, selected(library, frameworks) if frameworks else library.policies.values())
 
 
+def github_permissions(root: Path, frameworks: tuple[str, ...] = ()) -> tuple[str, ...]:
+    """What a fine-grained token must be allowed, each for reading; without a preuve.yaml for the bundled policies."""
+    if (root / FILE).is_file():
+        prepared = prepare(root, frameworks)
+        return of_github(prepared.library, prepared.needs)
+    library = load_library()
+    check_frameworks(library, frameworks)
+    policies = tuple(selected(library, frameworks) if frameworks else library.policies.values())
+    rules, _ = checked(library, policies, content_root())
+    return of_github(library, needs(library, rules))
+
+
 def policy_permissions(library: Library, policies: Iterable[Policy]) -> tuple[Permission, ...]:
     """What some policies need; raises ContentError where a condition does not check."""
-    rules, _ = checked(library, tuple(policies), compiled.read(content_root()))
+    rules, _ = checked(library, tuple(policies), content_root())
     return required(library, needs(library, rules))
 
 

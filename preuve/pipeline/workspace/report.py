@@ -9,12 +9,10 @@ from pathlib import Path
 
 from preuve.assess.rollup import evidence_result
 from preuve.evidence.approval import with_approvals
-from preuve.library.checked import compiled
 from preuve.library.company.indicators import load_indicators
 from preuve.library.company.registers import entries
 from preuve.library.company.workspace import load_workspace
 from preuve.library.load import load_library
-from preuve.library.yaml.place import content_root
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library, Severity
 from preuve.model.errors import PreuveError, UsageError
@@ -41,7 +39,7 @@ _MONTH = re.compile(r"(20\d{2})-(0[1-9]|1[0-2])")
 
 def report(root: Path, month: str, out: Path | None, today: date) -> Iterator[str]:
     """Write the page in every language, its PDF, and the prefilled minutes; say what was written."""
-    library = load_library(root, validate=compiled.read(content_root()) is None)
+    library = load_library(root)
     workspace = with_approvals(load_workspace(root, library))
     found = month_of(library, workspace, month, today)
     folder = out or root / FOLDER / month

@@ -93,7 +93,7 @@ def limit_pages(context: Context) -> Iterator[Leaf]:
         "unread_listings": [item for item in listed(context.site.listings) if item.unread],
         "gaps": [gap for gap in context.site.gaps if gap.get("cause") != _NOT_MADE],
         "not_made": [gap for gap in context.site.gaps if gap.get("cause") == _NOT_MADE],
-        "uncovered": assessment.uncovered,
+        "uncovered": assessment.uncovered_types,
         "apart": _unjoined(assessment),
         "planned": sorted({name for result in assessment.controls for name in result.planned}),
         "due": [view for view in _items(context) if view.result.state != "current"],

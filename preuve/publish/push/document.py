@@ -34,7 +34,7 @@ def document(words: Words) -> str:
             for gap in push.gaps
         ],
         "uncovered": [
-            {**asdict(item), "file": words.from_top(item.file) if item.file else ""}
+            {**asdict(item), "root": words.from_top(item.root), "file": words.from_top(item.file) if item.file else ""}
             for item in push.assessment.uncovered
         ],
     }

@@ -75,7 +75,7 @@ def _worst(found: list[Finding], words: Words) -> str:
 def uncovered(words: Words) -> Iterator[str]:
     """The types of resources that no policy looks at, in one line."""
     gaps = {finding.reason.values.get("subject") for finding in words.push.told if finding.incomplete}
-    alone = (item for item in words.push.assessment.uncovered if item.type not in gaps)
+    alone = (item for item in words.push.assessment.uncovered_types if item.type not in gaps)
     found = sorted(alone, key=lambda item: (-item.blocks, item.type))
     if found:
         named = ", ".join(

@@ -25,6 +25,12 @@ _WHY = {  # our words for causes -> those of the record's schema
     "signature": "credentials",
     "region_off": "region-disabled",
     "not_supported": "unsupported",
+    "github_denied": "denied",
+    "github_hidden": "denied",
+    "not_shown": "denied",
+    "github_throttled": "throttled",
+    "github_credentials": "credentials",
+    "github_no_token": "credentials",
 }
 
 

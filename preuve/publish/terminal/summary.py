@@ -246,7 +246,7 @@ def _where(found: list[Finding]) -> str:
 
 def _uncovered(assessment: Assessment, locale: Locale) -> Iterator[RenderableType]:
     """The types of resources in code that no policy looks at, in one line."""
-    found = sorted(assessment.uncovered, key=lambda item: (-item.blocks, item.type))
+    found = sorted(assessment.uncovered_types, key=lambda item: (-item.blocks, item.type))
     if found:
         types = ", ".join(f"{one_line(item.type, 80)} ({locale.number(item.blocks)})" for item in found[:_MOST_TYPES])
         left = len(found) - _MOST_TYPES

@@ -106,13 +106,14 @@ def read(
     account: str = ACCOUNT,
     limits: Limits = LIMITS,
     waivers: Iterable[Waiver] = (),
+    content: Library | None = None,
 ) -> Reading:
     """Collect these members of these types into `folder` / snapshot."""
     needs = Needs({name: frozenset(members) for name, members in sorted(needed.items())})
     target = folder / "snapshot"
     chosen = workspace(emulator.endpoint, regions, account, waivers)
     with snapshot_writer(target) as writer:
-        collect(library(), needs, chosen, writer, REDACTOR, lambda *_: None, limits)
+        collect(content or library(), needs, chosen, writer, REDACTOR, lambda *_: None, limits)
     files = sorted(target.rglob("*.jsonl"))
     text = "".join(path.read_text(encoding="utf-8") for path in files)
     lines = [json.loads(line) for line in text.rstrip("\n").split("\n")]

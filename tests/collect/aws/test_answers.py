@@ -21,8 +21,9 @@ from hypothesis import strategies as st
 from collect.aws.kit import IRELAND, LIMITS, PARIS, REDACTOR, library, workspace
 from emulator import ACCOUNT, PROGRAM, Emulator
 from misbehaving import PAGE, SPOILERS, Answer, Misbehaviour, between
+from preuve.collect.answer import UnreadError
 from preuve.collect.aws.answers import NOT_AWS, NotAwsError, only_answers_of_aws
-from preuve.collect.aws.calls import Caller, UnreadError
+from preuve.collect.aws.calls import Caller
 from preuve.collect.aws.cbor import PROTOCOL
 from preuve.collect.aws.sending import LARGEST
 from preuve.collect.aws.session import AccountAccess, Limits

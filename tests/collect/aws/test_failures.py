@@ -10,7 +10,8 @@ import pytest
 
 from collect.aws.kit import IMPATIENT, IRELAND, LIMITS, PARIS, REDACTOR, TWICE, counted, read, workspace
 from emulator import ACCOUNT, Emulator
-from preuve.collect.aws.calls import WHO, Caller, UnreadError
+from preuve.collect.answer import UnreadError
+from preuve.collect.aws.calls import WHO, Caller
 from preuve.collect.aws.session import AccountAccess, Limits
 from preuve.model.company.workspace import Account, Role
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -145,6 +146,20 @@ def test_a_member_that_is_not_what_its_collector_says_is_unread_alone(emulator: 
     odd, other = reading.resources("AWS::ApiGateway::RestApi")
     assert odd["unread"]["policy"]["code"] == "TransformError"
     assert (odd["data"], other["data"]) == ({"name": "a"}, {"name": "b"})
+
+
+def test_a_member_that_the_installed_models_lack_is_unread(emulator: Emulator, tmp_path: Path) -> None:
+    found = {"filterName": "a", "filterPattern": "x", "fromTheFuture": "y"}
+    emulator.respond("logs", "DescribeMetricFilters", {"metricFilters": [found]})
+    known = library().types["AWS::Logs::MetricFilter"]
+    newer = replace(known, newer={"fromTheFuture": "string", "filterPattern": "string"})
+    content = replace(library(), types={**library().types, known.name: newer})
+    reading = read(emulator, tmp_path, {known.name: ["fromTheFuture", "filterPattern"]}, content=content)
+    line = reading.only(known.name)
+    assert line["data"] == {"filterPattern": "x"}
+    assert {member: (why["cause"], why["call"]) for member, why in line["unread"].items()} == {
+        "fromTheFuture": ("old_models", "DescribeMetricFilters")
+    }
 
 
 # ---- places ----------------------------------------------------------------------------------------------------------

@@ -123,7 +123,7 @@ def test_what_goes_wrong_in_one_unit_leaves_the_others(
             raise RuntimeError(f"about {raw.id}")
         return kept(self, of, raw)
 
-    from preuve.collect.aws.unit import UnitReader
+    from preuve.collect.unit import UnitReader
 
     kept = UnitReader._resource_line
     monkeypatch.setattr(UnitReader, "_resource_line", fail)

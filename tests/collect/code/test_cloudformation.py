@@ -238,11 +238,13 @@ Parameters:
 Conditions:
   Live: !Equals [!Ref Stage, live]
   Test: !Not [!Condition Live]
+  Elsewhere: !Or [!Condition Live, !Equals [!Ref AWS::Region, eu-west-1]]
 Resources:
   Bare: {{Type: AWS::EC2::Volume, Condition: Live, Properties: {{Encrypted: false}}}}
   Same: {{Type: AWS::EC2::Volume, Condition: Live, Properties: {{Encrypted: !If [Live, false, true]}}}}
   Opposite: {{Type: AWS::EC2::Volume, Condition: Live, Properties: {{Encrypted: !If [Test, true, false]}}}}
   ByStage: {{Type: AWS::EC2::Volume, Condition: Live, Properties: {{Encrypted: !Equals [!Ref Stage, test]}}}}
+  There: {{Type: AWS::EC2::Volume, Condition: Elsewhere, Properties: {{Encrypted: !If [Test, true, false]}}}}
   Fn::ForEach::Each: [Zone, !Ref Zones, {{"Some${{Zone}}": {VOLUME}}}]
 """
     found = scan_files({"infra/t.yaml": template}, kind="cloudformation", checks=frozenset({"CKV_AWS_3"}))
@@ -252,8 +254,38 @@ Resources:
         "Same": "FAILED",
         "Opposite": "FAILED",
         "ByStage": "UNKNOWN",
+        "There": "UNKNOWN",
         "Some${Zone}": "FAILED",
     }
+
+
+@pytest.mark.parametrize(
+    ("main", "other", "result"),
+    [
+        ("allow-all", "https-only", "FAILED"),
+        ("https-only", "https-only", "PASSED"),
+        ("https-only", "allow-all", "UNKNOWN"),
+    ],
+)
+def test_a_check_that_breaks_on_what_is_perhaps_not_there_says_what_it_says_either_way(
+    scan_files: Scanner, main: str, other: str, result: str
+) -> None:
+    template = f"""{HEAD}
+Parameters: {{More: {{Type: String}}}}
+Conditions: {{Two: !Equals [!Ref More, "yes"]}}
+Resources:
+  R:
+    Type: AWS::CloudFront::Distribution
+    Properties:
+      DistributionConfig:
+        Enabled: true
+        DefaultCacheBehavior: {{TargetOriginId: a, ViewerProtocolPolicy: {main}}}
+        CacheBehaviors:
+          - !If [Two, {{PathPattern: /x, TargetOriginId: a, ViewerProtocolPolicy: {other}}}, !Ref AWS::NoValue]
+"""
+    found = scan_files({"infra/t.yaml": template}, kind="cloudformation", checks=frozenset({"CKV_AWS_34"}))
+    (line,) = found.of("record", "infra")
+    assert (line["result"], line["detail"]) == (result, "unresolved: Condition Two" if result == "UNKNOWN" else "")
 
 
 def test_one_changed_template_costs_one_evaluation(tmp_path: Path) -> None:

@@ -160,6 +160,22 @@ def test_only_what_aws_itself_names_is_made(written: Any, made: bool) -> None:
         assert value.made is made
 
 
+@pytest.mark.parametrize(
+    ("asserted", "known"),
+    [
+        ({"Fn::Equals": [{"Ref": "Only"}, "one"]}, True),
+        ({"Fn::Not": [{"Fn::Equals": [{"Ref": "Only"}, "one"]}]}, False),
+        ({"Fn::Contains": [["two"], {"Ref": "Only"}]}, False),
+        ({"Fn::Equals": [{"Ref": "Address"}, "10.0.0.0"]}, True),
+    ],
+)
+def test_a_default_that_an_assertion_may_refuse_is_no_value(asserted: Any, known: bool) -> None:
+    rules = {"R": {"Assertions": [{"Assert": asserted}]}}
+    assert is_known(value_of({"Ref": "Only"}, Rules=rules)) is known
+    never = {"R": {"RuleCondition": {"Fn::Equals": ["a", "b"]}, **rules["R"]}}
+    assert is_known(value_of({"Ref": "Only"}, Rules=never))
+
+
 def test_a_line_is_that_of_the_property_that_decides() -> None:
     text = "\n".join(
         [

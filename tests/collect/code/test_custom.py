@@ -160,7 +160,12 @@ SEEN: dict[str, tuple[str, str, str]] = {
 VARIABLE = 'variable "x" {}\n'
 
 
-_FILES = {TERRAFORM: "main.tf", "github_actions": ".github/workflows/ci.yml", "dockerfile": "Dockerfile"}
+_FILES = {
+    TERRAFORM: "main.tf",
+    "cloudformation": "stack.yaml",
+    "github_actions": ".github/workflows/ci.yml",
+    "dockerfile": "Dockerfile",
+}
 
 
 def root(name: str) -> str:

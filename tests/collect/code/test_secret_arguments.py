@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from collect.code.test_literal_secrets import HARMLESS, judged
+from preuve.collect.code.secrets.values import looks_secret
 from preuve.collect.code.verdict.marks import OPAQUE
 
 ALNUM = string.ascii_letters + string.digits
@@ -200,5 +201,34 @@ def test_a_word_that_stands_in_for_a_value_is_no_pass_and_a_weak_password_is_one
     def of(value: str) -> str:
         return judged("AWS::Lambda::Function", {"Environment": {"Variables": {"DB_PASSWORD": value}}})[0].result
 
-    assert {of(value) for value in ("foo", "bar", "dummy", "placeholder")} == {"UNKNOWN"}
+    stand_ins = ("foo", "bar", "dummy", "placeholder", "REPLACED_BY_PIPELINE", "CHANGE_ME")
+    assert {of(value) for value in stand_ins} == {"UNKNOWN"}
     assert {of(value) for value in ("changeme", "admin", "password", "foobar1")} == {"FAILED"}
+
+
+@pytest.mark.parametrize(
+    ("name", "result"), [("SIGNING_KEY", "UNKNOWN"), ("API_KEY", "FAILED"), ("ACCESS_TOKEN", "FAILED")]
+)
+def test_a_uuid_may_be_the_id_of_a_key_where_a_key_is_asked_for(name: str, result: str) -> None:
+    variables = {name: "1234abcd-12ab-34cd-56ef-1234567890ab"}
+    assert judged("AWS::Lambda::Function", {"Environment": {"Variables": variables}})[0].result == result
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [
+        ("aws_cloudwatch_event_connection", {"auth_parameters": [{"api_key": [{"key": ["x"], "value": ["{}"]}]}]}),
+        ("aws_cloudfront_distribution", {"origin": [{"custom_header": [{"name": ["X-Origin"], "value": ["{}"]}]}]}),
+        (
+            "AWS::CloudFront::Distribution",
+            {"DistributionConfig": {"Origins": [{"OriginCustomHeaders": [{"HeaderName": "X", "HeaderValue": "{}"}]}]}},
+        ),
+    ],
+)
+@given(value=SECRETS.filter(looks_secret))
+def test_a_pair_below_what_asks_for_a_secret_is_one_if_it_looks_like_one(
+    kind: str, body: dict[str, Any], value: str
+) -> None:
+    written = json.loads(json.dumps(body).replace("{}", value))
+    assert [found.result for found in judged(kind, written)] == ["FAILED"]
+    assert not judged(kind, json.loads(json.dumps(body).replace("{}", "example.com")))

@@ -33,6 +33,7 @@ ON = {"at": "a.on", "is": True, "absent": "fail"}
         (ON | {"absent": "pass"}, {"dynamic": [{"a": {"for_each": [VAR], "content": [{"on": [True]}]}}]}, "PASSED"),
         ({"at": "n", "at_most": 5, "absent": "fail"}, {"n": "6"}, "FAILED"),
         ({"at": "n", "at_most": 5, "absent": "fail"}, {"n": ["five"]}, "UNKNOWN"),
+        ({"at": "n", "at_least": 7, "absent": "fail"}, {"n": "010"}, "UNKNOWN"),  # eight to YAML
         ({"at": "n", "is": "22", "absent": "fail"}, {"n": [22.0]}, "PASSED"),
         ({"at": "l", "is": ["a", "b"], "absent": "fail"}, {"l": [["a", "c"]]}, "FAILED"),
         ({"at": "l", "holds": "c", "absent": "fail"}, {"l": [["a", "c"]]}, "PASSED"),
@@ -48,6 +49,9 @@ ON = {"at": "a.on", "is": True, "absent": "fail"}
         ({"some": "b", "must": {"at": "x", "is": 1, "absent": "fail"}}, {"b": [{"x": [2]}, {"x": [VAR]}]}, "UNKNOWN"),
         ({"if": {"at": "x", "is": 1, "absent": "fail"}, "then": "pass", "else": "fail"}, {"x": VAR}, "UNKNOWN"),
         ({"if": {"at": "x", "is": 1, "absent": "fail"}, "then": "fail", "else": "fail"}, {"x": VAR}, "FAILED"),
+        ({"if": {"at": "x", "is": 1, "absent": "fail"}, "then": "pass", "else": "skip"}, {"x": VAR}, "PASSED"),
+        ({"if": {"at": "x", "is": 1, "absent": "fail"}, "then": "fail", "else": "skip"}, {"x": VAR}, "UNKNOWN"),
+        ({"if": {"at": "x", "is": 1, "absent": "fail"}, "then": "skip", "else": "skip"}, {"x": VAR}, None),
         ({"all": ["pass", {"elsewhere": "y"}]}, {}, "UNKNOWN"),
         ({"all": ["fail", {"elsewhere": "y"}]}, {}, "FAILED"),
         ({"any": ["pass", {"elsewhere": "y"}]}, {}, "PASSED"),

@@ -15,6 +15,7 @@ from content_copy import bundled
 from preuve.collect.code.inputs.attributes import schema_of
 
 SAM = "AWS::Serverless::"  # made by a macro: no schema of CloudFormation's
+TAGS = ("Tags", "FileSystemTags")
 DOCUMENTS = frozenset({"content", "Content"})  # what is below them is no argument
 RULES = {
     rule.id: rule.judgement["resources"]
@@ -38,6 +39,7 @@ def asked(condition: Any, type_: str, above: tuple[str, ...] = ()) -> Iterator[A
     if "named" in condition:
         yield type_, (condition["named"],), "string"
     below = condition.get("each", condition.get("some", condition.get("values")))
+    below = tags_of(type_) if "tag" in condition else below
     if below:
         yield type_, (*above, below), ""
     for name, part in condition.items():
@@ -45,6 +47,11 @@ def asked(condition: Any, type_: str, above: tuple[str, ...] = ()) -> Iterator[A
         inside = () if other else (*above, below) if below and name == "must" else above
         for one in part if isinstance(part, list) else [part]:
             yield from asked(one, other or type_, inside)
+
+
+def tags_of(type_: str) -> str:
+    """Where a resource of a template has its tags."""
+    return "Tags" if type_.startswith(SAM) else next(name for name in TAGS if kinds_in_template(type_, (name,)))
 
 
 def kind(condition: Mapping[str, Any]) -> str:
@@ -55,7 +62,8 @@ def kind(condition: Mapping[str, Any]) -> str:
     one = wanted[0] if isinstance(wanted, list) else wanted
     if isinstance(one, bool):
         return "bool"
-    return "string" if isinstance(one, str) or "matches" in condition else ""
+    texts = not {"matches", "hours_at_most", "arn_in"}.isdisjoint(condition)
+    return "string" if isinstance(one, str) or texts else ""
 
 
 def kinds_in_template(type_: str, path: tuple[str, ...]) -> set[str]:
@@ -100,5 +108,6 @@ def is_right(type_: str, path: tuple[str, ...], wanted: str) -> bool:
     if "::" in type_:
         said = kinds_in_template(type_, path)
         return bool(said) and wanted in ("", *said)
-    found = schema_of(type_).kind(path)
+    of_a_map = len(path) == 2 and schema_of(type_).kind(path[:1]) == "map"
+    found = "string" if of_a_map else schema_of(type_).kind(path)
     return not wanted or found == wanted or (found == "nullable" and wanted == "bool")

@@ -280,9 +280,21 @@ def test_an_example_that_calls_the_folder_of_the_workspace_reaches_it(scan_files
         ("env/prod.tfvars", "encrypted = true", "PASSED"),
         ("env/of_others.tfvars", "encrypted = false\nname = 1", "PASSED"),
         ("elsewhere/env/prod.tfvars", "encrypted = false", "PASSED"),
+        ("env/prod.json", '{"encrypted": false}', "UNKNOWN"),
+        ("env/prod.json", '{"encrypted": false, "name": "x"}', "PASSED"),
+        ("env/prod", "# of production\nencrypted = false\n", "UNKNOWN"),
+        ("prod.conf", "encrypted = false\n", "UNKNOWN"),
+        ("Makefile", "apply:\n\tterraform apply -var 'encrypted=false'\n", "UNKNOWN"),
+        ("Makefile", "apply:\n\tterraform apply -var 'encrypted=true'\n", "PASSED"),
+        ("live/.envrc", 'export TF_VAR_encrypted="false"\n', "UNKNOWN"),
+        ("ci.yml", "env:\n  TF_VAR_encrypted: ${{ vars.ENCRYPTED }}\n", "UNKNOWN"),
+        ("deploy.py", 'run(["terraform", "apply", "-var", "encrypted=false"])\n', "UNKNOWN"),
+        ("elsewhere/deploy.sh", "terraform apply -var encrypted=false\n", "PASSED"),
+        ("README.md", "terraform apply -var encrypted=false\n", "PASSED"),
+        (".envrc.example", "export TF_VAR_encrypted=false\n", "PASSED"),
     ],
 )
-def test_a_file_of_variables_beside_a_root_makes_what_it_would_change_unknown(
+def test_what_sets_variables_beside_a_root_makes_what_it_would_change_unknown(
     scan_files: Scanner, file: str, text: str, wanted: str
 ) -> None:
     code = """

@@ -41,6 +41,26 @@ FILES = {
     ".npmrc": "//registry.npmjs.org/:_authToken={}\n",
     ".netrc": "machine example.com login app password {}\n",
     "params.yaml": "Parameters:\n  DbPassword: {}\n",
+    "deploy.sh": "#!/bin/sh\nexport DB_PASSWORD={}\nterraform apply\n",
+    "setup.ps1": "$env:DB_PASSWORD = '{}'\n",
+    "config.json": '{{"db": {{"password": "{}"}}}}',
+    "app-config.prod.yaml": "db: {{password: {}}}\n",
+    "settings.toml": '[db]\npassword = "{}"\n',
+    "application-prod.properties": "spring.datasource.password={}\n",
+    "my.cnf": "[client]\npassword = {}\n",
+    "buildspec-prod.yml": "version: 0.2\nenv: {{variables: {{DB_PASSWORD: {}}}}}\n",
+    "task-definition.json":
+    '{{"containerDefinitions": [{{"environment": [{{"name": "DB_PASSWORD", "value": "{}"}}]}}]}}',
+}  # fmt: skip
+# Files of which nothing says that they set something: what looks like a secret in them is one.
+DATA = {
+    "prod.json": '{{"DbPassword": "{}"}}',
+    "values.yaml": "db:\n  password: {}\n",
+    "docker-compose.yml": "services:\n  db:\n    image: x\n    environment: [DB_PASSWORD={}]\n",
+    "k8s.yaml": "kind: A\n---\nspec:\n  env:\n    - name: DB_PASSWORD\n      value: {}\n",
+    "plan.json":
+    '{{"planned_values": {{"root_module": {{"resources": [{{"type": "x", "values": {{"password": "{}"}}}}]}}}}}}',
+    "run.toml": '[env]\nAPI_TOKEN = "{}"\n',
 }  # fmt: skip
 
 
@@ -59,10 +79,68 @@ def test_a_secret_is_found_and_a_name_of_one_is_none(
         assert value not in json.dumps(lines)
 
 
+def results_of(name: str, text: str) -> set[str]:
+    """What is said of a file beside that it passes."""
+    lines = lines_of(Asked({"others": (SECRETS,)}), "infra", name, text, pieces_of(name, text), "file")
+    return {line["result"] for line in lines} - {"PASSED"}
+
+
+@pytest.mark.parametrize("name", DATA)
+@given(value=st.from_regex(r"[a-z]{3,8}[0-9]{2,4}[A-Z]{2,6}", fullmatch=True))
+def test_what_looks_like_a_secret_is_found_in_any_data(
+    tmp_path_factory: pytest.TempPathFactory, name: str, value: str
+) -> None:
+    folder = tmp_path_factory.getbasetemp()
+    text = DATA[name].format(value)
+    (folder / name).write_text(text)
+    assert is_values_file(Sources(folder), folder / name)
+    assert results_of(name, text) == {"FAILED"}
+
+
 @pytest.mark.parametrize(
     ("name", "text"),
-    [("main.py", "password = 'x'"), ("package.json", '{"name": "x"}'), ("openapi.json", '{"password": "string"}'),
-     ("values.yaml", "password: x\n"), ("README.md", "password: x\n"), ("main.tf", 'locals {}\n'), ("LICENSE", "x")],
+    [
+        ("openapi.json", '{"password": {"type": "string", "pattern": "^[A-Z0-9]{8,}$", "example": "secret"}}'),
+        ("fr.json", '{"login": {"password": "Mot de passe", "token_hint": "Code à 6 chiffres"}}'),
+        ("package.json", '{"dependencies": {"js-tokens": "4.0.0"}, "scripts": {"token": "node get-token.js"}}'),
+        ("ask.sh", 'read -rsp "Password: " PASSWORD; echo "$PASSWORD" | app login --password-stdin\n'),
+        ("run.sh", '# DB_PASSWORD=hunter2x\nDB_PASSWORD=$(aws ssm get-parameter --name /db)\n'),
+        ("config.yaml", "db:\n  password: ${DB_PASSWORD}\n  token_url: https://x/y\n"),
+    ],
+)  # fmt: skip
+def test_data_and_scripts_without_a_secret_are_not_said_to_hold_one(name: str, text: str) -> None:
+    assert results_of(name, text) == set()
+
+
+RESULT = '"attributes": {"result": "<>", "id": "none"}'
+STATES = {
+    "what its type makes": f'{{"resources": [{{"type": "random_password", "instances": [{{{RESULT}}}]}}]}}',
+    "called so": f'{{"resources": [{{"type": "x", "instances": [{{{RESULT}, "sensitive_attributes": '
+    '[[{"type": "get_attr", "value": "result"}]]}]}]}',
+    "an output": '{"version": 4, "outputs": {"o": {"value": ["<>"], "sensitive": true}}}',
+    "a plan": '{"resource_changes": [{"type": "x", "change": {"after": {"a": [{"b": "<>"}]}, '
+    '"after_sensitive": {"a": [{"b": true}]}}}]}',
+}
+
+
+@pytest.mark.parametrize("text", STATES.values(), ids=STATES)
+@given(value=st.text("abc1", min_size=1))
+def test_what_a_state_calls_sensitive_is_a_secret_whatever_it_says(text: str, value: str) -> None:
+    assert results_of("terraform.tfstate", text.replace("<>", value)) == {"FAILED"}
+
+
+def test_what_a_state_calls_sensitive_and_is_not_there_is_none() -> None:
+    assert results_of("terraform.tfstate", '{"outputs": {"o": {"value": "", "sensitive": true}}}') == set()
+    assert (
+        results_of("plan.json", '{"values": {"a": 1}, "x": {"after": {"b": "c"}, "after_sensitive": false}}') == set()
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [("main.py", "password = 'x'"), ("package.json", '{"name": "x"}'), ("config.tf.json", '{"locals": {"token": 1}}'),
+     ("config.json", '{"Resources": {"A": {"Type": "AWS::S3::Bucket"}}}'), ("README.md", "password: x\n"),
+     ("main.tf", 'locals {}\n'), ("LICENSE", "x")],
 )  # fmt: skip
 def test_code_of_programs_and_prose_is_none(tmp_path: Path, name: str, text: str) -> None:
     (tmp_path / name).write_text(text)

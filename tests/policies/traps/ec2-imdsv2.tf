@@ -60,3 +60,16 @@ resource "aws_instance" "variable" { # UNKNOWN
     http_tokens = var.tokens
   }
 }
+resource "aws_spot_fleet_request" "by_a_specification" { # FAILED
+  launch_specification {
+    ami = "ami-1"
+  }
+}
+resource "aws_spot_fleet_request" "by_a_template" { # UNKNOWN
+  launch_template_config {
+    launch_template_specification {
+      id      = "lt-1"
+      version = "1"
+    }
+  }
+}

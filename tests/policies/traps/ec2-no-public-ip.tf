@@ -68,3 +68,43 @@ resource "aws_instance" "in_a_private_subnet" { # PASSED
 resource "aws_instance" "in_a_public_subnet" { # FAILED
   subnet_id = aws_subnet.text_one.id
 }
+resource "aws_instance" "of_a_launch_template" { # UNKNOWN
+  subnet_id = aws_subnet.private.id
+  launch_template {
+    id = "lt-1"
+  }
+}
+resource "aws_instance" "with_a_first_interface_of_its_own" { # UNKNOWN
+  subnet_id = aws_subnet.private.id
+  primary_network_interface {
+    network_interface_id = aws_network_interface.own.id
+  }
+}
+resource "aws_network_interface" "own" {
+  subnet_id = aws_subnet.private.id
+}
+resource "aws_eip" "of_an_interface" { # FAILED
+  network_interface = aws_network_interface.own.id
+}
+resource "aws_eip" "of_an_unknown_interface" { # UNKNOWN
+  network_interface = "eni-1"
+}
+resource "aws_eip_association" "of_a_first_interface" { # FAILED
+  network_interface_id = aws_instance.text_false.primary_network_interface_id
+}
+resource "aws_spot_fleet_request" "one_of_two" { # FAILED
+  launch_specification {
+    associate_public_ip_address = "false"
+  }
+  launch_specification {
+    associate_public_ip_address = "1"
+  }
+}
+resource "aws_spot_fleet_request" "by_a_template" { # UNKNOWN
+  launch_template_config {
+    launch_template_specification {
+      id      = "lt-1"
+      version = "1"
+    }
+  }
+}

@@ -50,3 +50,76 @@ resource "aws_elasticache_cluster" "engine_not_known" { # UNKNOWN
   engine                     = var.token
   transit_encryption_enabled = true
 }
+resource "aws_elasticache_user" "open" { # FAILED
+  user_id              = "open"
+  user_name            = "default"
+  engine               = "redis"
+  access_string        = "on ~* +@all"
+  no_password_required = true
+}
+resource "aws_elasticache_user" "open_by_its_mode" { # FAILED
+  user_id       = "open2"
+  user_name     = "shop"
+  engine        = "redis"
+  access_string = "on ~* +@all"
+  authentication_mode {
+    type = "no-password-required"
+  }
+}
+resource "aws_elasticache_user" "off" { # PASSED
+  user_id              = "off"
+  user_name            = "default"
+  engine               = "redis"
+  access_string        = "off -@all"
+  no_password_required = true
+}
+resource "aws_elasticache_user" "with_a_password" { # UNKNOWN
+  user_id              = "shop"
+  user_name            = "shop"
+  engine               = "redis"
+  access_string        = "on ~* +@all"
+  passwords            = [var.token]
+  no_password_required = var.token == "x"
+}
+resource "aws_elasticache_user" "of_iam" { # PASSED
+  user_id       = "iam"
+  user_name     = "iam"
+  engine        = "redis"
+  access_string = "on ~* +@all"
+  authentication_mode {
+    type = "iam"
+  }
+}
+resource "aws_elasticache_user_group" "open" { # NOTHING
+  engine        = "redis"
+  user_group_id = "open"
+  user_ids      = [aws_elasticache_user.off.user_id, aws_elasticache_user.open.user_id]
+}
+resource "aws_elasticache_replication_group" "of_an_open_group" { # FAILED
+  at_rest_encryption_enabled = true
+  transit_encryption_enabled = true
+  user_group_ids             = [aws_elasticache_user_group.open.user_group_id]
+}
+resource "aws_elasticache_user_group" "joined" { # NOTHING
+  engine        = "redis"
+  user_group_id = "joined"
+  user_ids      = [aws_elasticache_user.off.user_id]
+}
+resource "aws_elasticache_user_group_association" "joined" { # NOTHING
+  user_group_id = aws_elasticache_user_group.joined.user_group_id
+  user_id       = aws_elasticache_user.open_by_its_mode.user_id
+}
+resource "aws_elasticache_serverless_cache" "of_a_joined_group" { # FAILED
+  engine        = "redis"
+  user_group_id = aws_elasticache_user_group.joined.id
+}
+resource "aws_elasticache_user_group" "closed" { # NOTHING
+  engine        = "redis"
+  user_group_id = "closed"
+  user_ids      = [aws_elasticache_user.off.user_id, aws_elasticache_user.of_iam.user_id]
+}
+resource "aws_elasticache_replication_group" "of_a_closed_group" { # PASSED
+  at_rest_encryption_enabled = true
+  transit_encryption_enabled = true
+  user_group_ids             = [aws_elasticache_user_group.closed.user_group_id]
+}

@@ -29,3 +29,45 @@ resource "aws_ami_launch_permission" "everybody" { # FAILED
   image_id = "ami-1"
   group    = "all"
 }
+resource "aws_ssm_document" "everybody" { # FAILED
+  permissions = { type = "Share", account_ids = "All" }
+}
+resource "aws_ssm_document" "one_of_two" { # FAILED
+  permissions = { type = "Share", account_ids = "111122223333,all" }
+}
+resource "aws_ssm_document" "partner" { # PASSED
+  permissions = { type = "Share", account_ids = "111122223333, 444455556666" }
+}
+resource "aws_ssm_document" "not_shared" { # NOTHING
+  document_type = "Command"
+}
+resource "aws_ssm_document" "not_known" { # UNKNOWN
+  permissions = { type = "Share", account_ids = join(",", var.accounts) }
+}
+resource "aws_imagebuilder_distribution_configuration" "everybody" { # FAILED
+  distribution {
+    region = "eu-west-3"
+    ami_distribution_configuration {
+      launch_permission {
+        user_ids = ["111122223333"]
+      }
+    }
+  }
+  distribution {
+    region = "eu-west-1"
+    ami_distribution_configuration {
+      launch_permission {
+        user_groups = ["all"]
+      }
+    }
+  }
+}
+resource "aws_ebs_snapshot_block_public_access" "off" { # FAILED
+  state = "unblocked"
+}
+resource "aws_ebs_snapshot_block_public_access" "on" { # PASSED
+  state = "block-new-sharing"
+}
+resource "aws_ec2_image_block_public_access" "off" { # FAILED
+  state = "unblocked"
+}

@@ -44,3 +44,19 @@ resource "aws_s3_bucket_versioning" "no_block" {
 resource "aws_s3_bucket" "of_another_application" { # FAILED
   bucket_prefix = "terraform-state-"
 }
+resource "aws_s3_bucket" "whatever_its_name" { # PASSED
+  bucket = "${var.name}-x"
+}
+resource "aws_s3_bucket_versioning" "whatever_its_name" {
+  bucket = aws_s3_bucket.whatever_its_name.id
+  versioning_configuration {
+    status = "Enabled"
+  }
+}
+resource "aws_s3_bucket_public_access_block" "whatever_its_name" {
+  bucket                  = aws_s3_bucket.whatever_its_name.id
+  block_public_acls       = true
+  block_public_policy     = true
+  ignore_public_acls      = true
+  restrict_public_buckets = true
+}

@@ -84,3 +84,9 @@ resource "aws_cloudtrail" "advanced_without_kms" { # FAILED
     }
   }
 }
+resource "aws_cloudtrail" "without_global_services" { # FAILED
+  name                          = "t"
+  s3_bucket_name                = "b"
+  is_multi_region_trail         = true
+  include_global_service_events = false
+}

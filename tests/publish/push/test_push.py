@@ -205,12 +205,18 @@ def test_instances_are_one_result_with_their_number_everywhere() -> None:
 
 
 def test_types_that_no_policy_looks_at_are_one_line() -> None:
-    types = tuple(Uncovered("terraform", f"aws_x{number}", number, "infra/main.tf", 1) for number in range(1, 8))
+    types = tuple(Uncovered("infra", "terraform", f"aws_x{number}", number, "infra/a.tf", 1) for number in range(1, 8))
+    types += (Uncovered("other", "terraform", "aws_x7", 2, "other/main.tf", 3),)
     found = push(failure())
     words = Words(replace(found.push, assessment=replace(found.push.assessment, uncovered=types)))
     (line,) = (line for line in notes(words) if "no policy looks at" in line)
-    assert line.startswith("7 types of resources that no policy looks at: aws_x7 (7), aws_x6 (6)")
-    assert json.loads(document(words))["uncovered"][0]["file"] == "shop/infra/main.tf"
+    assert line.startswith("7 types of resources that no policy looks at: aws_x7 (9), aws_x6 (6)")
+    told = json.loads(document(words))["uncovered"]
+    assert told[0]["file"] == "shop/infra/a.tf"
+    assert [(item["root"], item["blocks"]) for item in told if item["type"] == "aws_x7"] == [
+        ("shop/infra", 7),
+        ("shop/other", 2),
+    ]
 
 
 def test_a_file_that_several_roots_cannot_read_is_told_once() -> None:

@@ -80,6 +80,7 @@ _OF_ANY = frozenset({"region", "region_of_provider", "tags", "tags_all"})  # wha
 ENTRY = "preuve"  # the key of our own entry in Checkov's result of a check
 _SEPARATORS = re.compile(r"[/.\[\]\s]+")
 _COMMENT_LIMIT = 500
+_BROKEN = "the check failed: "
 _WORST_FIRST = (FAILED, UNKNOWN, PASSED, None)
 _AWS_POLICY = "CKV2_AWS_56"
 _OWN_POLICY = re.compile(r"(?:\$\{)?(?:module\.[\w\-\[\]]+\.)*aws_iam_policy\.[\w-]+(?:\[[^\]]*\])?(?:\.arn|\.id)?\}?")
@@ -105,6 +106,11 @@ class Outcome:
     tags: Tags | None = None
     values: Mapping[str, str] = field(default_factory=dict)  # of a verdict: what decided
     lines: tuple[int, int] | None = None  # where Checkov's record has others: it takes all default providers for one
+
+
+def is_broken(outcome: Outcome) -> bool:
+    """Whether the check raised instead of saying anything."""
+    return outcome.result == UNKNOWN and outcome.detail.startswith(_BROKEN)
 
 
 class Records(list[Any]):
@@ -145,7 +151,7 @@ class Engine:
         graphs = [get_graph_checks_registry(name) for name in ("terraform", "cloudformation")]
         for registry in graphs:
             registry.load_checks()
-        ours = [rule for rule in self.rules if rule["scope"]["provider"] == "aws"]
+        ours = [rule for rule in self.rules if rule["scope"]["provider"] in ("aws", "cloudformation")]
         graphs[0].checks += [parse(rule, graphs[0].parser) for rule in ours if rule["definition"]]
         self.documents = Table.of(documents)
         asked_of_terraform = checks - register(ours, self.documents)
@@ -216,7 +222,7 @@ class Engine:
         attributes = _properties(body)
         keys = tuple(sorted({str(key) for key in answer.get("evaluated_keys") or () if key}))
         if FAILURE in answer:
-            return Outcome(UNKNOWN, f"the check failed: {answer[FAILURE]}", keys)
+            return Outcome(UNKNOWN, f"{_BROKEN}{answer[FAILURE]}", keys)
         seen = tuple(key.removeprefix("Properties/") for key in keys)  # of CloudFormation, as `attributes` is
         compared = seen if hasattr(check, "get_inspected_key") else ()
         if answer["result"] is CheckResult.UNKNOWN and _asks_presence(check) and compared:
@@ -298,7 +304,7 @@ class Engine:
             return Outcome(final, detail, keys, block=block, tags=tags, values=values, lines=lines)
         keys = tuple(sorted({str(key) for key in result.get("evaluated_keys") or () if key}))
         if FAILURE in result:
-            outcome = Outcome(UNKNOWN, f"the check failed: {result[FAILURE]}", keys)
+            outcome = Outcome(UNKNOWN, f"{_BROKEN}{result[FAILURE]}", keys)
         else:
             reads = graph_reads(attributes, names_in(own_paths(check, entity)))
             outcome = self._outcome(check, result, attributes, Check(keys=keys), reads)
@@ -406,7 +412,7 @@ def _own(check: OwnCheck, body: Mapping[str, Any], kind: str) -> Outcome:
     try:
         found = check.judge(kind, body)
     except Exception as error:  # noqa: BLE001 - boundary, as in `attempt`
-        return Outcome(UNKNOWN, f"the check failed: {type(error).__name__}")
+        return Outcome(UNKNOWN, f"{_BROKEN}{type(error).__name__}")
     if found is None:
         return Outcome(None, "")
     values = _decided(found.result, body, found.keys) if found.values is None else found.values

@@ -77,7 +77,7 @@ def register(rules: Iterable[Mapping[str, Any]], table: Table) -> frozenset[str]
     for rule in rules:
         replaced.update(rule.get("instead_of") or ())
         for block, types in _types(rule.get("judgement"), table).items():
-            if block != TEMPLATE or _CLOUDFORMATION in (rule.get("also") or ()):
+            if block != TEMPLATE or _CLOUDFORMATION in (rule["scope"]["provider"], *(rule.get("also") or ())):
                 _REGISTRIES[block].register(OwnCheck(rule, block, types, table))
     return frozenset(replaced)
 

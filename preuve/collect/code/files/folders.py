@@ -12,7 +12,7 @@ from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.tools import ENDINGS, read_by, tools_for
 from preuve.collect.code.inputs.loose_variables import LooseVariables
 from preuve.collect.code.inputs.variables import ENDINGS as VARIABLES
-from preuve.collect.code.inputs.variables import is_automatic
+from preuve.collect.code.inputs.variables import is_automatic, names_in_values
 from preuve.collect.code.job import NOT_READ, PARSE_ERROR, Gap
 from preuve.collect.code.language.hcl import syntax
 from preuve.collect.code.language.hcl.code import Code, code_of
@@ -103,14 +103,7 @@ class Reader:
     def _gives_variables(self, file: Path) -> bool:
         """Whether a file whose name tells nothing holds values and nothing else, as a file of variables does."""
         content = self.sources.content(file)
-        if isinstance(content, Gap):
-            return False
-        try:
-            body = syntax.parse_file(content.decode("utf-8"))
-        except (NotHclError, RecursionError):
-            return False
-        values = [argument.value for argument in body.arguments.values()]
-        return bool(values) and not body.blocks and not any(isinstance(value, syntax.Name) for value in values)
+        return isinstance(content, bytes) and bool(names_in_values(content))
 
     def _examined(self, file: Path, content: bytes) -> Gap | None:
         """A gap where a file cannot be parsed. Its text is never told: it may hold a secret."""

@@ -55,6 +55,14 @@ _OF_PROGRAMS = re.compile(r"(.+)?\.env(\.[\w.-]+)?|\.envrc")
 _OF_SECRETS = re.compile(
     r".+\.(pem|key|ppk|p8|kubeconfig)|id_(rsa|dsa|ecdsa|ed25519)|kubeconfig|credentials|[._]netrc|\.(npmrc|pypirc|pgpass)"
 )
+# Files by whose names it is known that settings of programs, builds or tasks stand in them, and scripts.
+_SETTINGS = re.compile(
+    r"(.*[._-])?(config|configuration|settings|secrets?|credentials?|application|appsettings|parameters)([._-][\w-]+)*"
+    r"\.(json|json5|jsonc|ya?ml|toml|ini|properties|cfg|conf|xml)"
+    r"|.+\.(ini|properties|cfg|conf|cnf)|.*buildspec.*\.(ya?ml|json)|.*task[._-]?def(inition)?s?([._-][\w-]+)*\.(ya?ml|json)"
+    r"|\.?taskcat\.ya?ml"
+)
+_SCRIPT = re.compile(r".+\.(sh|bash|zsh|fish|ksh|ps1|psm1|bat|cmd)")
 HARMLESS = frozenset(_HARMLESS.split())
 _OTHERS = ("tf", "tofu", "json", "yaml", "yml", "template", "j2", "jinja", "jinja2", "erb", "tmpl", "tpl", "tftpl")
 
@@ -101,6 +109,16 @@ def _is_terraform_json(name: str, content: bytes) -> bool:
 def gives_values(name: str) -> bool:
     """Whether a file of this name says what code is given."""
     return any(form.fullmatch(name.casefold()) for form in (_OF_TERRAFORM, _OF_SAM, _OF_PROGRAMS, _OF_SECRETS))
+
+
+def holds_settings(name: str) -> bool:
+    """Whether a file of this name holds settings, where it is no code of a kind that is examined."""
+    return _SETTINGS.fullmatch(name.casefold()) is not None
+
+
+def is_script(name: str) -> bool:
+    """Whether a file of this name is a script of a shell."""
+    return _SCRIPT.fullmatch(name.casefold()) is not None
 
 
 def may_be_variables(name: str) -> bool:

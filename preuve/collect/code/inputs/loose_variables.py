@@ -1,35 +1,99 @@
-"""Files of variables that lie below no root: for which roots they are, nothing says but where they lie and what they
-set."""
+"""What may give variables values and belongs to no root: for which roots it is, nothing says but where it lies and what
+it sets. Files of variables by whatever name, and what programs, pipelines and environments set.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from pathlib import Path
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path, PurePath
 
-from preuve.collect.code.files.sources import Sources
+from preuve.collect.code.files.kinds import may_be_variables
+from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.files.tools import ENDINGS as CODE
-from preuve.collect.code.inputs.variables import ENDINGS
+from preuve.collect.code.inputs.commands import given_in, may_run_terraform
+from preuve.collect.code.inputs.values_files import is_shown
+from preuve.collect.code.inputs.variables import ENDINGS, names_in_values
+from preuve.collect.code.language.values.value import Value
+
+LARGEST = 100_000  # bytes of a file whose name does not tell that variables stand in it
+_SETTINGS = frozenset({"", "json", "conf", "cfg", "ini", "txt", "properties", "env"})
+_NAME = re.compile(r"[A-Za-z_][\w-]*")
+_OTHERS = (*CODE, *(f"{ending}.json" for ending in CODE))
+
+
+@dataclass(frozen=True)
+class Loose:
+    """A file that may give variables values: by what stands in it, or by the options and variables that it sets.
+
+    `around` is the folder below which it counts. `names` are those that a file of values sets, of which a root must
+    have all; None where the file tells by its ending that it is one of Terraform's.
+    """
+
+    file: Path
+    around: Path
+    names: frozenset[str] | None = frozenset()
+    given: Mapping[str, tuple[Value, ...]] = field(default_factory=dict)
 
 
 class LooseVariables:
-    """The files of variables of a workspace that lie in and below no folder of code, looked for once."""
+    """What gives variables values in a workspace, looked for once."""
 
     def __init__(self, sources: Sources) -> None:
         self._sources = sources
-        self._found: tuple[tuple[Path, Path], ...] | None = None
+        self._found: tuple[Loose, ...] | None = None
 
-    def beside(self, root: Path) -> list[Path]:
-        """Those that may be for a root: the nearest folder above them that has code below it has the root below it."""
+    def beside(self, root: Path) -> list[Loose]:
+        """What may be for a root: the nearest folder above a file that has code below it has the root below it."""
         if self._found is None:
             self._found = tuple(self._look())
-        return [file for around, file in self._found if root.is_relative_to(around)]
+        return [one for one in self._found if root.is_relative_to(one.around)]
 
-    def _look(self) -> Iterable[tuple[Path, Path]]:
+    def _look(self) -> Iterator[Loose]:
         base = self._sources.base
         files = {path: self._sources.entries(path, []) for path in self._sources.folders(base, [])}
-        code = {path for path, inside in files.items() if any(file.name.endswith(CODE) for file in inside)}
+        code = {path for path, inside in files.items() if any(file.name.endswith(_OTHERS) for file in inside)}
         around = {above for path in code for above in (path, *path.parents)}
         for path, inside in files.items():
-            if code.isdisjoint((path, *path.parents)):
-                near = next((above for above in (path, *path.parents) if above in around), base)
-                yield from ((near, file) for file in inside if file.name.endswith(ENDINGS) and file.is_file())
+            near = next((above for above in (path, *path.parents) if above in around), base)
+            apart = code.isdisjoint((path, *path.parents))
+            yield from self._in_folder(inside, near, apart=apart)
+
+    def _in_folder(self, files: Iterable[Path], around: Path, *, apart: bool) -> Iterator[Loose]:
+        """What the files of a folder give; those of Terraform's own only `apart` from all code."""
+        for file in files:
+            if file.name.endswith(ENDINGS):
+                if apart and file.is_file():
+                    yield Loose(file, around, None)
+            elif not is_shown(file.name) and not file.name.endswith(_OTHERS):
+                yield from self._by_content(file, around)
+
+    def _by_content(self, file: Path, around: Path) -> Iterator[Loose]:
+        values, runs = _may_hold_values(file.name), may_run_terraform(file.name)
+        if not (values or runs) or is_folder(file, if_hidden=False):
+            return
+        content = self._sources.content(file)
+        if not isinstance(content, bytes):
+            return
+        names = _names_in(file, content) if values and len(content) <= LARGEST else frozenset[str]()
+        given = given_in(content) if runs else {}
+        if names or given:
+            yield Loose(file, around, names, given)
+
+
+def _may_hold_values(name: str) -> bool:
+    return PurePath(name.casefold()).suffix.removeprefix(".") in _SETTINGS or may_be_variables(name)
+
+
+def _names_in(file: Path, content: bytes) -> frozenset[str]:
+    """The variables to which a file gives values, if it does nothing else."""
+    if file.suffix != ".json":
+        return names_in_values(content)
+    try:
+        value = json.loads(content) if content.lstrip()[:1] == b"{" else None
+    except (ValueError, RecursionError):
+        return frozenset()
+    names = value.keys() if isinstance(value, dict) else ()
+    return frozenset(names) if all(map(_NAME.fullmatch, names)) else frozenset()

@@ -2,6 +2,8 @@
 stands in them is looked through for secrets. Knows nothing of Checkov.
 
 A file of an ending that no such file has (`kinds.HARMLESS`) is passed over; of any other it is looked what it holds.
+Scripts and files of settings are known by their names; other JSON, YAML and TOML is searched where a word in it tells
+of a secret.
 """
 
 from __future__ import annotations
@@ -13,9 +15,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path, PurePath
 from typing import Any
 
-from preuve.collect.code.files.kinds import HARMLESS, gives_values, kind_of
+from preuve.collect.code.files.kinds import EXAMINED, HARMLESS, gives_values, holds_settings, is_script, kind_of
 from preuve.collect.code.files.sources import Sources, is_folder
 from preuve.collect.code.language.templates.source import TemplateError, parse
+from preuve.redact.secrets import certain
 
 _MARKUP = (".json", ".yaml", ".yml")
 _SAM = re.compile(r"samconfig(\.[\w-]+)?\.(toml|ya?ml)")
@@ -30,6 +33,11 @@ _NEXT = re.compile(r",(?=[\w-]+=)")
 _PAIR = re.compile(r"[A-Za-z][A-Za-z0-9]*=[^=].*", re.DOTALL)
 _MAY_GIVE = re.compile(rb"arameter|\A\s*\[\s*\"[A-Za-z][A-Za-z0-9]*=")
 _LARGEST = 1_000_000  # bytes
+_STRUCTURED = (*_MARKUP, ".toml")
+# A word that tells of a secret, or of a plan or a state.
+_MAY_HOLD = re.compile(
+    rb"(?i)passw|pwd|passphrase|secret|token|credential|[\w-]{3}key[\"']?\s*[:=]|planned_values|resource_changes|://[^\s\"'@/]+@"
+)
 
 
 def is_shown(name: str) -> bool:
@@ -46,16 +54,29 @@ def values_files(sources: Sources, folders: Iterable[Path]) -> Iterator[Path]:
 
 
 def is_values_file(sources: Sources, file: Path) -> bool:
-    """Whether a file says what code is given, by its name or by what it holds."""
+    """Whether a file says what code is given, or sets something else, by its name or by what it holds."""
     name = file.name.casefold()
-    if gives_values(name):
+    if gives_values(name) or is_script(name):
         return True
     ending = PurePath(name).suffix.removeprefix(".")
-    if ending in HARMLESS or (ending and name.endswith(_MARKUP) and not parameters_in(sources, file)):
+    if holds_settings(name) or name.endswith(_STRUCTURED):
+        sets = holds_settings(name) or bool(parameters_in(sources, file)) or _may_hold(sources, file)
+        return sets and kind_of(file) not in EXAMINED
+    if ending in HARMLESS:
         return False
-    if name.endswith(_MARKUP):
-        return True
     return ending != "" and not kind_of(file) and isinstance(sources.content(file), bytes)
+
+
+def _may_hold(sources: Sources, file: Path) -> bool:
+    """Whether something in a file tells of a secret."""
+    content = sources.content(file)
+    return isinstance(content, bytes) and (_MAY_HOLD.search(content) is not None or bool(certain(content.decode())))
+
+
+def is_known_to_set(name: str, text: str) -> bool:
+    """Whether a file of this name and with this text is known to set something: else its values alone tell."""
+    named = not name.casefold().endswith(_STRUCTURED) or gives_values(name) or holds_settings(name)
+    return named or any(parameters_of(read_markup(name, text)))
 
 
 def parameters_in(sources: Sources, file: Path) -> Mapping[str, str]:

@@ -4,6 +4,7 @@ and those that nobody named, which make what they would change unknown."""
 from __future__ import annotations
 
 import os.path
+import re
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
@@ -15,11 +16,14 @@ from preuve.collect.code.language.hcl.expressions import Environment, settled
 from preuve.collect.code.language.hcl.functions import Host
 from preuve.collect.code.language.hcl.json_syntax import parse_json_variables
 from preuve.collect.code.language.hcl.module import Variables
-from preuve.collect.code.language.hcl.syntax import Argument, NotHclError, parse_file, parse_template
+from preuve.collect.code.language.hcl.syntax import Argument, Name, NotHclError, parse_file, parse_template
 from preuve.collect.code.language.values.value import RefusedError, Unknown, Value
 from preuve.model.company.workspace import TerraformRun
 
 ENDINGS = (".tfvars", ".tfvars.json")
+
+
+Said = Iterable[tuple[Path, Mapping[str, Iterable[Value]]]]  # what a file that holds none sets
 
 
 def is_automatic(name: str) -> bool:
@@ -28,6 +32,7 @@ def is_automatic(name: str) -> bool:
 
 
 _MOST_FOLDERS = 200
+_ASSIGNS = re.compile(rb"(?:\s|(?:#|//).*\n|/\*(?:[^*]|\*(?!/))*\*/)*[A-Za-z_][\w-]*[ \t]*=(?![=>])")
 DEEPEST_VARIABLES = 3  # folders below a root in which files of variables for it may lie
 
 
@@ -47,9 +52,11 @@ def variable_folders(sources: Sources, root: Path, holds_code: Callable[[Path], 
 
 
 def variables_of(
-    sources: Sources, root: Path, found: Iterable[Path], run: TerraformRun | None, gaps: list[Gap]
+    sources: Sources, root: Path, found: Iterable[Path], run: TerraformRun | None, gaps: list[Gap], said: Said = ()
 ) -> Variables:
-    """The values of the variables in one run of a root. `found` are all files of variables in and below its folder."""
+    """The values of the variables in one run of a root. `found` are all files of variables in and below its folder,
+    `said` what other files set.
+    """
     files = sorted(found, key=lambda file: (file.name not in ("terraform.tfvars",), "auto" in file.name, file.name))
     own = [file for file in files if file.parent == root and is_automatic(file.name)]
     named = [sources.base / name for name in run.variables] if run else []
@@ -57,11 +64,17 @@ def variables_of(
     for file in (*own, *named):
         given.update(read(sources, file, gaps))
     doubtful: dict[str, list[tuple[str, Value]]] = defaultdict(list)
-    for file in files:
-        if file not in own and file not in named:
-            for name, value in read(sources, file, gaps).items():
-                doubtful[name].append((Path(os.path.relpath(file, root)).as_posix(), value))
+    for file in (file for file in files if file not in own and file not in named):
+        for name, value in read(sources, file, gaps).items():
+            doubtful[name].append((_from(root, file), value))
+    for file, set_ in said:
+        for name, values in set_.items():
+            doubtful[name] += [(_from(root, file), value) for value in values]
     return Variables(given, {name: tuple(values) for name, values in doubtful.items()}, run.workspace if run else "")
+
+
+def _from(root: Path, file: Path) -> str:
+    return Path(os.path.relpath(file, root)).as_posix()
 
 
 def read(sources: Sources, file: Path, gaps: list[Gap]) -> Mapping[str, Value]:
@@ -81,7 +94,7 @@ def read(sources: Sources, file: Path, gaps: list[Gap]) -> Mapping[str, Value]:
 
 def _values(name: str, text: str) -> Iterator[tuple[str, Value]]:
     for key, argument in arguments_in(name, text).items():
-        yield key, settled(argument.value, Environment(_NothingAround()))
+        yield key, settled(argument.value, Environment(NothingAround()))
 
 
 def arguments_in(name: str, text: str) -> Mapping[str, Argument]:
@@ -89,16 +102,30 @@ def arguments_in(name: str, text: str) -> Mapping[str, Argument]:
     return parse_json_variables(text) if name.endswith(".json") else parse_file(text).arguments
 
 
-class _NothingAround:
+def names_in_values(content: bytes) -> frozenset[str]:
+    """The names to which a text of HCL gives values, if it does nothing else; none of any other text."""
+    if not _ASSIGNS.match(content):
+        return frozenset()
+    try:
+        body = parse_file(content.decode("utf-8"))
+    except (NotHclError, RecursionError):
+        return frozenset()
+    values = [argument.value for argument in body.arguments.values()]
+    names = any(isinstance(value, Name) for value in values)
+    return frozenset() if body.blocks or names else frozenset(body.arguments)
+
+
+class NothingAround:
     """The scope of a file of variables: it refers to nothing."""
 
     host: Any = None
 
     def root(self, name: str) -> Value:
+        """Nothing has a name here."""
         raise RefusedError(f"no {name} in a file of variables")
 
     def spend(self, work: int) -> None:
-        pass
+        """Work is not counted."""
 
 
 class Files:

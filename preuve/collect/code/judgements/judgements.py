@@ -16,8 +16,8 @@ from preuve.collect.code.judgements.api_definitions import authorised
 from preuve.collect.code.judgements.bodies import Body, argument, blocks, cause, is_set
 from preuve.collect.code.judgements.documents import questions
 from preuve.collect.code.judgements.grants import OBJECTS, OPEN, openings
+from preuve.collect.code.judgements.networks.acl_rules import ENTRY, open_acl
 from preuve.collect.code.judgements.networks.acl_rules import TYPES as ACLS
-from preuve.collect.code.judgements.networks.acl_rules import open_acl
 from preuve.collect.code.judgements.networks.group_rules import ALONE as INGRESS_RULE
 from preuve.collect.code.judgements.networks.group_rules import (
     BY_TYPE,
@@ -37,6 +37,7 @@ from preuve.collect.code.judgements.values_at import empty, forbids
 from preuve.collect.code.secrets.literal import Found, Secrets, secrets_of
 from preuve.collect.code.secrets.places import COMPUTING
 from preuve.collect.code.verdict.marks import OPEN as OPEN_KEY
+from preuve.collect.code.verdict.marks import made_causes
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told
 
 _PORT_NAMES = (
@@ -50,6 +51,7 @@ _PORT_NAMES = (
     "cidr_ipv6",
 )
 _MOST_SHOWN = 8
+RULES_IN_TEMPLATES = ("AWS::EC2::SecurityGroupEgress", "AWS::EC2::SecurityGroupIngress")
 
 
 @dataclass(frozen=True)
@@ -105,6 +107,8 @@ def _keys(body: Body, places: Iterable[str]) -> Iterable[str]:
 
 def default_group_closed(kind: str, body: Body, _options: Mapping[str, Any]) -> Judged | None:
     """Whether a default security group, as far as this block makes it, lets nothing in and nothing out."""
+    if kind in RULES_IN_TEMPLATES:
+        return _in_default_group(body)
     if kind != "aws_default_security_group":
         return Judged(FAILED, keys=("security_group_id",)) if opens_default_group(kind, body) else None
     causes: list[str] = []
@@ -114,6 +118,14 @@ def default_group_closed(kind: str, body: Body, _options: Mapping[str, Any]) -> 
             return Judged(FAILED, keys=(name,))
         causes += hidden + [f"dynamic block: {name}" for _ in perhaps]
     return Judged(UNKNOWN, told(causes)) if causes else Judged(PASSED, keys=("egress", "ingress"))
+
+
+def _in_default_group(body: Body) -> Judged | None:
+    """Whether a rule of a template is one of a default group; of any other rule nothing is said."""
+    named = str(body.get("GroupId", body.get(OPEN_KEY, "")))
+    if any(name.endswith(".DefaultSecurityGroup") for name in made_causes(named)):
+        return Judged(FAILED, keys=("GroupId",))
+    return None
 
 
 def acl_private(kind: str, body: Body, _options: Mapping[str, Any]) -> Judged | None:
@@ -180,10 +192,11 @@ def _written(path: str) -> str:
 JUDGEMENTS: Mapping[str, Judgement] = {
     "open_ports": Judgement(open_ports, {"resource": INGRESS, "template": tuple(sorted(INGRESS_IN_TEMPLATES))}),
     "default_group_closed": Judgement(
-        default_group_closed, {"resource": ("aws_default_security_group", BY_TYPE, INGRESS_RULE, EGRESS)}
+        default_group_closed,
+        {"resource": ("aws_default_security_group", BY_TYPE, INGRESS_RULE, EGRESS), "template": RULES_IN_TEMPLATES},
     ),
     "api_authorised": Judgement(authorised, {"resource": APIS}),
-    "open_acl": Judgement(open_acl, {"resource": ACLS}),
+    "open_acl": Judgement(open_acl, {"resource": ACLS, "template": (ENTRY,)}),
     "acl_private": Judgement(
         acl_private, {"resource": ("aws_s3_bucket", "aws_s3_bucket_acl", *OBJECTS), "template": ("AWS::S3::Bucket",)}
     ),

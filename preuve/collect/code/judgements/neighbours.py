@@ -13,7 +13,7 @@ from typing import Any
 
 from preuve.collect.code.language.hcl.blocks import Made
 from preuve.collect.code.language.hcl.module import Instance
-from preuve.collect.code.language.values.value import Unknown, Value, is_known, owner_of, sources_of
+from preuve.collect.code.language.values.value import Set, Unknown, Value, is_known, owner_of, sources_of
 from preuve.collect.code.verdict.marks import marked
 
 KEY = "__beside__"  # in a body, where its `Beside` stands
@@ -70,12 +70,13 @@ class Beside:
         for other, body in self.all.of_type(type_):
             value = other.content.arguments.get(argument)
             answer = self._is_named(value, own_name)
+            around = {**body, KEY: self.all.of(other)}
             if answer and self._is_there(other):
-                surely.append(body)
+                surely.append(around)
             elif answer or (answer is None and self.made.address in sources_of([value])):
-                perhaps.append(body)
+                perhaps.append(around)
             elif isinstance(value, Unknown) and answer is None:
-                doubts.append((body, marked(value)))
+                doubts.append((around, marked(value)))
         return Naming(tuple(surely), tuple(perhaps), tuple(doubts))
 
     def sharing(self, types: Iterable[str], argument: str) -> list[tuple[str, Body, bool]]:
@@ -93,6 +94,16 @@ class Beside:
         """The resource of a type that an argument of this one names; None where the code makes none of that name."""
         found = self.all.at(owner_of(self.made.content.arguments.get(argument)))
         return found[1] if found and found[0].type == type_ and self._is_there(found[0]) else None
+
+    def each_named(self, argument: str, type_: str) -> tuple[list[Body], bool]:
+        """The resources of a type that an argument of this one names, with what stands beside each; and whether each
+        of its items names one.
+        """
+        value = self.made.content.arguments.get(argument)
+        items = value.members if isinstance(value, Set) else value if isinstance(value, list | tuple) else [value]
+        found = [self.all.at(owner_of(item)) for item in items]
+        there = [one for one in found if one and one[0].type == type_ and self._is_there(one[0])]
+        return [{**body, KEY: self.all.of(made)} for made, body in there], len(there) == len(items)
 
     def _is_there(self, other: Made) -> bool:
         """Whether another resource is surely made wherever this one is: nothing but loops of this one decides on it."""

@@ -17,7 +17,12 @@ from preuve.collect.code.judgements.neighbours import KEY
 from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque, may_be_empty
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, unresolved
 
-_NUMBER = re.compile(r"-?[0-9]{1,15}(\.[0-9]{1,15})?")
+_NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?")  # 010 is eight to YAML, and ten as a text
+_LASTS = re.compile(
+    r"P(?:([0-9]{1,4})D)?(?:T(?:([0-9]{1,6})H)?(?:([0-9]{1,8})M)?(?:([0-9]{1,9})S)?)?"
+)  # as ISO 8601 has it
+_ARN = 6  # parts of one
+_TAGS = ("Tags", "FileSystemTags")
 _TRUTH = {"true": True, "false": False}
 # What the code makes or is given, of which there may be several: a list of a template's, `….ids` of Terraform's.
 _OF_SEVERAL = re.compile(r"(?:\[\]|GetAZs|\*\]?(?:\.\w+)?|(?:ids|names|arns|zones|subnets))\}")
@@ -119,10 +124,11 @@ def _set(found: _Found, unless: str) -> Said:
 
 
 def _answer(ask: Callable[[Any, Any], bool | None], wanted: Any, value: Any) -> Said:
-    if is_marked(value):
-        return Said(UNKNOWN, (cause(value),))
-    answer = ask(value, wanted)
-    return Said(UNKNOWN, (_OTHER_KIND,)) if answer is None else Said(PASSED if answer else FAILED)
+    marked = is_marked(value)
+    answer = ask(value, wanted) if not marked or ask is _arn_in else None  # of an ARN the beginning suffices
+    if answer is None:
+        return Said(UNKNOWN, (cause(value) if marked else _OTHER_KIND,))
+    return Said(PASSED if answer else FAILED)
 
 
 def _is(value: Any, wanted: Any) -> bool | None:
@@ -162,6 +168,23 @@ def _at_most(value: Any, most: float) -> bool | None:
     return None if number is None else number <= most
 
 
+def _arn_in(value: Any, regions: Any) -> bool | None:
+    """Whether an ARN is of one of some regions; None where it has none."""
+    parts = value.split(":") if isinstance(value, str) else []
+    if len(parts) < _ARN or not parts[3] or is_marked(":".join(parts[:4])):
+        return None
+    return parts[3] in regions
+
+
+def _hours_at_most(value: Any, most: float) -> bool | None:
+    """Whether a span of time is no longer than so many hours."""
+    found = _LASTS.fullmatch(value) if isinstance(value, str) else None
+    if found is None or not any(found.groups()):
+        return None
+    days, hours, minutes, seconds = (int(part or 0) for part in found.groups())
+    return days * 24 + hours + minutes / 60 + seconds / 3600 <= most
+
+
 def _number(value: Any) -> float | None:
     if isinstance(value, bool):
         return None
@@ -186,6 +209,8 @@ _ASKED: Mapping[str, Callable[[Any, Any], bool | None]] = {
     "matches": _matches,
     "at_least": _at_least,
     "at_most": _at_most,
+    "hours_at_most": _hours_at_most,
+    "arn_in": _arn_in,
 }
 
 
@@ -309,14 +334,37 @@ def _of_any(condition: Mapping[str, Any], body: Body, place: str) -> Said:
     return _one_of(said(part, body, place) for part in condition["any"])
 
 
+def _of_tag(condition: Mapping[str, Any], body: Body, place: str) -> Said:
+    """What the tags of some names say, in a list of keys and values or in a map."""
+    names = condition["tag"] if isinstance(condition["tag"], list) else [condition["tag"]]
+    return _every(_of_one_tag(condition, str(name), body, place) for name in names)
+
+
+def _of_one_tag(condition: Mapping[str, Any], name: str, body: Body, place: str) -> Said:
+    member = next((known for known in _TAGS if known in body), _TAGS[0])
+    tags, _, hidden = inner(body, member)
+    found = [tag for tag in tags if tag.get("Key") == name] + [{"Value": tag[name]} for tag in tags if name in tag]
+    keys = (f"{place}{member}",)
+    if found:
+        return replace(_every(said(condition["must"], tag) for tag in found), keys=keys)
+    doubts = hidden + [str(tag[OPEN]) for tag in tags if OPEN in tag] + [tag["Key"] for tag in tags if _is_open(tag)]
+    return Said(UNKNOWN, tuple(map(cause, doubts)), keys) if doubts else _absent(condition, body, keys[0])
+
+
+def _is_open(tag: Body) -> bool:
+    """Whether a tag may have any name."""
+    return is_marked(tag.get("Key"))
+
+
 def _of_case(condition: Mapping[str, Any], body: Body, place: str) -> Said:
     """What holds in one case and in the other; where the case is not known, what both agree on."""
     case = said(condition["if"], body, place)
     then, otherwise = condition["then"], condition.get("else", "skip")
     if case.result == UNKNOWN:
         answers = [said(part, body, place) for part in (then, otherwise)]
-        agreed = answers[0].result == answers[1].result
-        return answers[0] if agreed else Said(UNKNOWN, case.causes, case.keys)
+        results = {answer.result for answer in answers}
+        agreed = len(results) == 1 or results == {PASSED, None}  # where it does not apply nothing is against it
+        return _every(answers) if agreed else Said(UNKNOWN, case.causes, case.keys)
     return said(then if case.result == PASSED else otherwise, body, place)
 
 
@@ -347,12 +395,14 @@ def _agreed(answers: list[Said]) -> Said:
 
 
 def _of_named(condition: Mapping[str, Any], body: Body, place: str) -> Said:
-    """The block that an argument of this one names, if the code makes it."""
+    """The blocks that an argument of this one names, as far as the code makes them."""
     beside = body.get(KEY)
-    found = beside.named(condition["named"], condition["type"]) if beside else None
-    if found is None:
+    found, complete = beside.each_named(condition["named"], condition["type"]) if beside else ([], False)
+    if not found:
         return said(condition["else"], body, place)
-    return replace(said(condition["must"], found), keys=(f"{place}{condition['named']}",))
+    answers = [said(condition["must"], one) for one in found]
+    answers += [] if complete else [said(condition["else"], body, place)]
+    return replace(_every(answers), keys=(f"{place}{condition['named']}",))
 
 
 def _not_in_code(what: str) -> Said:
@@ -369,6 +419,7 @@ _FORMS: Mapping[str, Callable[[Mapping[str, Any], Body, str], Said]] = {
     "each": _of_each,
     "some": _of_some,
     "values": _of_values,
+    "tag": _of_tag,
     "all": _of_all,
     "any": _of_any,
     "if": _of_case,

@@ -137,7 +137,7 @@ class Reuse:
         below = variable_folders(self._sources, root, lambda _: False)  # more than hold variables: a hash too many
         yield from (survey.folder(path, "variables") for path in below)
         loose = self._loose.beside(root)
-        yield from (f"{name(file)} {survey.file(file)}" for file in loose)
+        yield from (f"{name(one.file)} {survey.file(one.file)}" for one in loose)
         yield from (f"{name(path)} {source} {name(to)}" for (path, source), to in unit.reach.targets.items())
         yield from map(str, unit.reach.gaps)
 

@@ -75,6 +75,7 @@ def _both(one: IacRoot, other: IacRoot) -> IacRoot:
 def walk(job: IacJob, folders: Folders) -> list[tuple[IacRoot, Walk]]:
     """Every configured folder with what lies below it."""
     found = []
+    plans = {folders.sources.base / root.plan for root in job.roots if root.plan}  # which are judged, and not kept
     giving = _giving(folders.sources) if any(root.kind == "cloudformation" for root in job.roots) else ()
     for root in job.roots:
         start = real(folders.sources.base / root.path)
@@ -82,6 +83,7 @@ def walk(job: IacJob, folders: Folders) -> list[tuple[IacRoot, Walk]]:
         paths = tuple(folders.sources.folders(start, gaps))
         templates = tuple(candidates(folders.sources, paths, gaps)) if root.kind == "cloudformation" else ()
         values = [*(values_files(folders.sources, paths) if root.kind in ("terraform", "cloudformation") else ())]
+        values = [file for file in values if file not in plans]
         values += giving if root.kind == "cloudformation" else ()
         found.append((root, Walk(start, paths, tuple(gaps), templates, tuple(values))))
     return found

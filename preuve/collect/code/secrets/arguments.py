@@ -59,6 +59,7 @@ _MAY_BE_BASIC = re.compile(r"[bB]asic|BASIC|auth")
 _DATABASES = frozenset({"mysql", "mysqldump", "mysqladmin", "mariadb", "mariadb-dump"})
 _SHORT = re.compile(r"-p[^$`{<%\ue000\ue001][^\ue000\ue001]{2,}")
 _LOGIN_PAIR = re.compile(r"[\w.@-]+:(?P<value>.{4,})")
+_IN_HELP = frozenset({"NAME", "VALUE", "STRING", "TEXT"})  # as help says it: --password VALUE
 _OF_A_BUILD = re.compile(r"(?:id|type|src|source|env)=")  # docker build --secret id=…
 # With these -p is no password: a place, a port, a project.
 _OTHERWISE = frozenset(
@@ -69,7 +70,7 @@ _OTHERWISE = frozenset(
 def handed_over(text: str) -> Iterator[str]:
     """What a text hands to a program or a server as a secret, as far as it is written out."""
     for match in _OPTION.finditer(text):
-        shown = match["value"].isupper() and _is_telling(match["value"])  # as help says it: --password PASSWORD
+        shown = match["value"].isupper() and (_is_telling(match["value"]) or match["value"] in _IN_HELP)
         if _is_telling(match["option"]) and not shown and not _OF_A_BUILD.match(match["value"]):
             yield match["value"]
     for match in _LISTED.finditer(text):

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator
 
 from preuve.collect.code.secrets.names import Telling, tells
-from preuve.collect.code.secrets.values import looks_secret
+from preuve.collect.code.secrets.values import is_uuid, looks_secret
 
 _MOST_BETWEEN = 4  # words from the one that tells to the secret: a user, a file, an option
 _WORD = re.compile(r"[\"']?([^\s\"'`]+)[\"']?")
@@ -44,10 +44,21 @@ _KNOWN = re.compile(
 )  # fmt: skip
 
 
+# What sed puts in place of a name that stands in for a secret.
+_REPLACED = re.compile(
+    r"(?<!\w)s(?P<sign>[/|#,@~:!])(?P<name>(?:(?!(?P=sign))[^\n]){3,80})(?P=sign)"
+    r"(?P<value>(?:(?!(?P=sign))[^\s\"'\\]){4,200})(?P=sign)"
+)
+
+
 def given_to_commands(text: str) -> Iterator[str]:
     """What commands in a text are given that looks like a secret."""
-    for command in _COMMAND.findall(text) if _TELLS.search(text) else ():
+    for command in _COMMAND.findall(text.replace("\\n", "\n")) if _TELLS.search(text) else ():
         yield from _after_telling(command)
+    for match in _REPLACED.finditer(text):
+        name, value = match["name"].strip("_@{}<>%$[]=.* "), match["value"].rsplit("=", 1)[-1]
+        if tells(name, free=True) and looks_secret(value):
+            yield value
     for match in _KNOWN.finditer(text):
         yield from (value for value in match.groups() if value and looks_secret(value))
     for form in (_PIPED, _HERE):
@@ -67,7 +78,7 @@ def _after_telling(command: str) -> Iterator[str]:
             since = 0
             continue
         since += 1
-        if since <= _MOST_BETWEEN and not _NO_VALUE.search(word) and looks_secret(word):
+        if since <= _MOST_BETWEEN and not _NO_VALUE.search(word) and (looks_secret(word) or is_uuid(word)):
             yield word
 
 

@@ -11,7 +11,13 @@ from itertools import chain
 from preuve.collect.code.secrets.arguments import basic_at, handed_over
 from preuve.collect.code.secrets.commands import given_to_commands
 from preuve.collect.code.secrets.names import Telling, tells
-from preuve.collect.code.secrets.values import is_filled_in, is_literal, looks_secret
+from preuve.collect.code.secrets.values import (
+    is_filled_in,
+    is_literal,
+    is_put_in_later,
+    looks_secret,
+    without_documented,
+)
 from preuve.redact.secrets import certain_at
 
 HOLE = "$/"  # in place of what is not known: no secret goes over it
@@ -22,7 +28,7 @@ _ASSIGNED = re.compile(
     r"(?:\"(?P<double>[^\"\\\n]{1,400})\\*\"|'(?P<single>[^'\n]{1,400})'|(?P<plain>[^\s\"'<>,;|&)(=\\]{4,400})))"
 )
 # What begins so after a quote that ends a text, not one that begins it: `"password=" + word`.
-_JOINED = re.compile(r"\s*[+.,%&)\]|]")
+_JOINED = re.compile(r"\s*[+.,%&)\]|]|\s")
 _URL = re.compile(
     r"[a-z][a-z0-9+.-]*://[^/\s:@\"<>\\^`{|}]*:(?P<value>[^/\s@\"<>\\^`{|}]+)@"
 )  # as in `redact/secrets.py`
@@ -65,6 +71,7 @@ def kinds_by_form(text: str) -> Iterator[str]:
 
 def places_by_form(text: str) -> Iterator[tuple[str, int]]:
     """What is a secret in any text: its kind, and where it begins."""
+    text = without_documented(text)
     for kind, start in certain_at(text):
         if kind != "url_password" and (kind != "private_key" or _KEY_BODY.search(text, start, start + _KEY)):
             yield kind, start
@@ -78,6 +85,7 @@ def places_by_form(text: str) -> Iterator[tuple[str, int]]:
 
 def kinds(text: str) -> Iterator[str]:
     """The kinds of secrets in a text by their form: what is one anywhere, and what a script sets or sends."""
+    text = without_documented(text)
     yield from kinds_by_form(text)
     if _SAYS.search(text):
         if any(_assigns(text, match) for match in _ASSIGNED.finditer(text)):
@@ -103,7 +111,7 @@ def _is_key(text: str) -> bool:
 
 
 def _is_whole(value: str) -> bool:
-    return HOLE not in value and value[:1] not in "$`\\"
+    return HOLE not in value and value[:1] not in "$`\\" and value[:2] not in (".*", ".+")  # what is searched for
 
 
 def _assigns(text: str, match: re.Match[str]) -> bool:
@@ -115,6 +123,8 @@ def _assigns(text: str, match: re.Match[str]) -> bool:
     value = quoted or match["plain"] or ""
     if not _is_whole(value) or not is_literal(value, free=True) or (quoted and _is_outside(text, match, quoted)):
         return False
+    if is_put_in_later(value):
+        return False
     if telling is Telling.PERHAPS and not looks_secret(value):
         return False
     return quoted is not None or _is_value(text, match, value)
@@ -122,9 +132,9 @@ def _assigns(text: str, match: re.Match[str]) -> bool:
 
 def _is_outside(text: str, match: re.Match[str], quoted: str) -> bool:
     """Whether what seems quoted stands between two texts of a program, of which the first one names a secret."""
-    line = text[text.rfind("\n", 0, match.start()) + 1 : match.start()]
+    line = text[text.rfind("\n", 0, match.start()) + 1 : match.end()]
     sign = '"' if match["double"] else "'"
-    return line.count(sign) % 2 == 1 and _JOINED.match(quoted) is not None
+    return line.replace(f"\\{sign}", "").count(sign) % 2 == 1 and _JOINED.match(quoted) is not None
 
 
 def _is_value(text: str, match: re.Match[str], value: str) -> bool:

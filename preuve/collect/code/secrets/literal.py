@@ -34,12 +34,21 @@ from preuve.collect.code.secrets.places import (
     gives_value,
     has_chosen_names,
     is_content,
+    is_header,
     is_open,
     is_strict,
     names_it,
 )
-from preuve.collect.code.secrets.values import is_literal, is_name_of_one, is_set_later, is_stand_in, looks_secret
-from preuve.collect.code.verdict.marks import MADE, OPAQUE, OPEN, hides_secret, is_opaque, shown
+from preuve.collect.code.secrets.values import (
+    is_id_of_key,
+    is_literal,
+    is_name_of_one,
+    is_put_in_later,
+    is_set_later,
+    is_stand_in,
+    looks_secret,
+)
+from preuve.collect.code.verdict.marks import MADE, OPAQUE, OPEN, PART_OF_A_SECRET, hides_secret, is_opaque, shown
 
 NAMED = "telling_name"
 _REFERENCED = re.compile(r"parameter_?store|secrets_?manager", re.IGNORECASE)
@@ -55,7 +64,6 @@ _IN_TEMPLATE = r"(?:Ref [\w:]+(?:\[\])?|AWS::\w+|[A-Za-z0-9]+\.[\w.:]+|resolve:[
 _OUTSIDE = re.compile(rf"{_OF_TERRAFORM}|{_IN_TEMPLATE}(?:, {_IN_TEMPLATE})*")
 # Of a template: what a macro, or a function that nobody knows, puts there may be a part with secrets in it.
 _BROUGHT = re.compile(rf"{OPAQUE}\$\{{[^}}]*Fn::(?!ImportValue)")
-_PART_OF_A_SECRET = 6  # characters
 _OTHER = "\ue002"  # in place of a part of a name that is not known
 _OF_UNKNOWN_NAME = "a value of which the name or the type is not known"
 
@@ -114,13 +122,14 @@ class _Search:
     kind: str
     later: frozenset[str] = frozenset()  # arguments of which changes are ignored
     runs: bool = False  # it is what a program runs on
+    deep: bool = True  # a name that tells of a secret tells of all that is below it
     found: dict[Found, None] = field(default_factory=dict)
     hidden: dict[str, None] = field(default_factory=dict)
     places: dict[str, None] = field(default_factory=dict)
 
     def value(self, value: Any, place: _Place) -> None:
         if place.depth > _DEEPEST:
-            self.hidden[f"{place.path}: too deep"] = None
+            self.hide("too deep", place)
         elif isinstance(value, Aside):
             self.value(value.of, replace(place, most=Telling.NOTHING, depth=place.depth + 1))
         elif isinstance(value, Mapping):
@@ -152,7 +161,7 @@ class _Search:
         for name in names:
             item = value[name]
             if name == OPEN:  # whatever is brought here from elsewhere
-                self.hidden[f"{place.path}: {cause(item)}" if place.path else cause(item)] = None
+                self.hide(cause(item), place)
             elif form := next(kinds_by_form(name), ""):  # then the name is not told either
                 self.note(Found(f"{place.path}/a name", form))
                 self.value(item, self.member("a name", item, place))
@@ -178,7 +187,9 @@ class _Search:
         if self.kind in PARAMETERS:
             strict = strict or _type_of(pair) == "SecureString"
             perhaps = perhaps or is_opaque(_type_of(pair))
-        step = place.step("value" if place.depth == 0 else told or "value", free=True, strict=strict, weak=place.weak)
+        above = tells(place.name, free=place.free) is Telling.SURELY or is_header(place.name)
+        weak = place.weak or (self.deep and above and place.depth > 0)
+        step = place.step("value" if place.depth == 0 else told or "value", free=True, strict=strict, weak=weak)
         return replace(step, name=told, perhaps=perhaps)
 
     def member(self, name: str, item: Any, place: _Place) -> _Place:
@@ -192,7 +203,7 @@ class _Search:
             name=name,
             free=not isinstance(item, list) and place.depth > 0,
             strict=(place.depth == 0 and is_strict(self.kind, name)) or (place.strict and not open_),
-            weak=not open_ and (place.weak or above),
+            weak=self.deep and not open_ and (place.weak or above),
             most=most,
             chosen=has_chosen_names(place.name),
             depth=place.depth + 1,
@@ -201,7 +212,7 @@ class _Search:
     def text(self, text: str, place: _Place) -> None:
         """A text as it is, and what is packed in it."""
         if len(text) > _LONGEST:
-            self.hidden[f"{place.path}: longer than {_LONGEST} characters"] = None
+            self.hide(f"longer than {_LONGEST} characters", place)
             return
         inner = _build(text) if place.name.lower() == "buildspec" else _unpacked(text)
         if inner is None and not_known(text):
@@ -226,17 +237,17 @@ class _Search:
         outside = all(_OUTSIDE.fullmatch(part.strip()) for part in _parts(text))
         beside = PART.sub("", text).strip()  # what is written out beside what is not known
         whole = not beside or not PART.search(text)
-        open_ = not outside or len(beside) >= _PART_OF_A_SECRET
-        named = (telling and open_) or (place.perhaps and len(beside) >= _PART_OF_A_SECRET)
+        open_ = not outside or len(beside) >= PART_OF_A_SECRET
+        named = (telling and open_) or (place.perhaps and len(beside) >= PART_OF_A_SECRET)
         runs = self.runs and is_content(place.name) and not place.chosen
         content = runs and (whole or not outside or _is_packed(beside))
         brought = self.runs and not place.chosen and whole and _BROUGHT.search(text)
         if hides_secret(text) or named or content or brought:
-            self.hidden[f"{place.path}: {cause(text)}"] = None
+            self.hide(cause(text), place)
 
     def named(self, text: str, place: _Place) -> None:
         if place.perhaps and not place.strict and is_literal(text, free=True):
-            self.hidden[f"{place.path}: {_OF_UNKNOWN_NAME}"] = None
+            self.hide(_OF_UNKNOWN_NAME, place)
         telling = place.telling()
         if self.kind == AWS or not telling:
             return
@@ -251,9 +262,13 @@ class _Search:
             return
         doubt = _doubt(text, place)
         if doubt:
-            self.hidden[f"{place.path}: {doubt}"] = None
+            self.hide(doubt, place)
         else:
             self.note(Found(place.path, NAMED))
+
+    def hide(self, why: str, place: _Place) -> None:
+        """Note why there may be a secret. Where comes last: a name and a colon would be taken for a password."""
+        self.hidden[f"{why} ({place.path})" if place.path else why] = None
 
     def note(self, found: Found) -> None:
         self.found[found] = None
@@ -275,10 +290,19 @@ def secrets_of(kind: str, body: Body) -> Secrets:
     return _told(search)
 
 
-def secrets_under(name: str, value: Any, *, path: str, weak: bool = False) -> Secrets:
-    """The secrets in a value of a name that people chose; `weak` where something else says that it may be one."""
+def secrets_in_data(value: Any) -> Secrets:
+    """The secrets in data of which nothing says what it is for: under a name that tells, what looks like one."""
+    search = _Search("", deep=False)
+    search.value(value, _Place(most=Telling.PERHAPS))
+    return _told(search)
+
+
+def secrets_under(name: str, value: Any, *, path: str, weak: bool = False, most: Telling = Telling.SURELY) -> Secrets:
+    """The secrets in a value of a name that people chose; `weak` where something else says that it may be one, `most`
+    what the name may tell.
+    """
     search = _Search("")
-    most = Telling.NOTHING if measures(name) else Telling.SURELY
+    most = Telling.NOTHING if measures(name) else most
     search.value(value, _Place(path, name, free=True, weak=weak, most=most, depth=1))
     return _told(search)
 
@@ -295,7 +319,9 @@ def _doubt(text: str, place: _Place) -> str:
         return "the name may be that of a key that everybody may know"
     if is_name_of_one(text):
         return "what stands there may be the name of a secret"
-    return "a word that stands in for a value" if is_stand_in(text) else ""
+    if is_id_of_key(place.name, text):
+        return "what stands there may be the id of a key"
+    return "a word that stands in for a value" if is_stand_in(text) or is_put_in_later(text) else ""
 
 
 def _type_of(pair: Body) -> Any:

@@ -63,7 +63,7 @@ _ABOUT = _set(
     mount dir directory folder stage fingerprint thumbprint thumbprints checksum digest sha sha1 sha256 md5 signature
     used updated created changed modified rotated date time timestamp at last arn role domain realm grant grants
     algo alg env var variable rule rules requirement requirements complexity template regex pattern set selector
-    property properties field
+    property properties field mapping mappings chain class classes
     """
 )
 # What stands in a list under a name that ends so measures secrets or limits them; it holds none.

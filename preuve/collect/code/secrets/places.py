@@ -52,7 +52,9 @@ _CHOSEN = _set(
 # Whatever stands there is a secret.
 _STRICT: Mapping[str, frozenset[str]] = {
     "aws_api_gateway_api_key": _set("value"),
+    "aws_iam_access_key": _set("secret ses_smtp_password_v4"),
     "aws_secretsmanager_secret_version": _set("secret_string secret_binary secret_string_wo"),
+    "random_password": _set("result"),
     "kubernetes_secret": _set("data binary_data string_data"),
     "kubernetes_secret_v1": _set("data binary_data data_wo binary_data_wo"),
     "AWS::ApiGateway::ApiKey": _set("Value"),
@@ -73,6 +75,7 @@ _OPEN = _set(
 # Maps of a name and its value.
 _NAMES = _set("name key envname optionname parameterkey parametername headername attributename variablename")
 _VALUES = _set("value parametervalue headervalue defaultvalue")
+_HEADERS = _set("customheader origincustomheaders httpheader httpheaderconfig headerparameters")
 
 
 def _plain(name: str) -> str:
@@ -103,6 +106,11 @@ def is_open(name: str) -> bool:
 def names_it(name: str) -> bool:
     """Whether a member gives the name of the value that stands beside it."""
     return _plain(name) in _NAMES
+
+
+def is_header(name: str) -> bool:
+    """Whether what stands under a name are headers that are sent to a server, which may know a request by one."""
+    return _plain(name) in _HEADERS
 
 
 def gives_value(name: str) -> bool:

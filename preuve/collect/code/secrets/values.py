@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 
-from preuve.collect.code.secrets.names import Telling, tells
+from preuve.collect.code.secrets.names import Telling, tells, words_of
 from preuve.redact.secrets import is_reference
 
 _PLACEHOLDER = re.compile(
@@ -32,6 +32,12 @@ _LATER = re.compile(
     r"|example|fake|updat|manual|later|invalid|ignor|overrid|overwrit|bogus|mock)[a-z]*(?:[\W_]+[a-z]+)*[\W_]*"
 )
 _LONGEST_WORDS = 60
+_CAPITALS = re.compile(r"[A-Z]+(?:_[A-Z]+)+")
+# What AWS itself writes for a key in its documentation, and opens nothing.
+_DOCUMENTED = re.compile(
+    r"(?<![A-Za-z0-9/+])(?:A[KS]IA(?:IOSFODNN7|I44QH8DHB)EXAMPLE"
+    r"|wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY|je7MtGbClwBF/2Zp9Utk/h3yCo8nvbEXAMPLEKEY)(?![A-Za-z0-9/+=])"
+)
 _STAND_INS = frozenset({"fake", "test", "dummy", "mock", "placeholder", "none", "unused", "foo", "bar", "ignored", "x"})
 _SETTINGS = frozenset(
     {
@@ -50,6 +56,7 @@ _ALGORITHM = re.compile(
     r"|postgres|postgresql|mysql|aurora|java|go|ruby|php|http|ipv|oauth|saml|tls|ssl)\d+[a-z]?"
 )
 _SHORTEST, _LONGEST_TOKEN = 6, 200
+_OPENS = frozenset({"api", "access", "secret", "private", "auth", "account", "license", "client", "service", "webhook"})
 
 
 def is_literal(value: str, *, free: bool) -> bool:
@@ -62,7 +69,24 @@ def is_literal(value: str, *, free: bool) -> bool:
 
 def is_filled_in(text: str) -> bool:
     """Whether nothing stands there, or what another program puts something else for."""
-    return not text or _PLACEHOLDER.fullmatch(text) is not None or _ELSEWHERE.fullmatch(text) is not None
+    return not text or any(form.fullmatch(text) for form in (_PLACEHOLDER, _ELSEWHERE, _DOCUMENTED))
+
+
+def without_documented(text: str) -> str:
+    """A text with a mask of the same length in place of keys that AWS writes in its documentation."""
+    return _DOCUMENTED.sub(lambda found: "x" * len(found[0]), text) if "EXAMPLE" in text else text
+
+
+def is_id_of_key(name: str, text: str) -> bool:
+    """Whether a value is a UUID under a name that ends in a key: AWS knows keys of KMS by such, others use them as
+    keys.
+    """
+    return is_uuid(text) and words_of(name)[-1:] == ["key"] and not _OPENS.intersection(words_of(name))
+
+
+def is_uuid(text: str) -> bool:
+    """Whether a text has the form of a UUID."""
+    return _UUID.fullmatch(text.strip()) is not None
 
 
 def is_name_of_one(text: str) -> bool:
@@ -98,6 +122,11 @@ def looks_secret(value: str) -> bool:
 def is_set_later(value: str) -> bool:
     """Whether a value only holds the place of one that is set by hand."""
     return len(value) <= _LONGEST_WORDS and _LATER.fullmatch(value.strip()) is not None
+
+
+def is_put_in_later(value: str) -> bool:
+    """Whether a value is a phrase in capitals that says that something else is put there: `REPLACED_BY_PIPELINE`."""
+    return _CAPITALS.fullmatch(value.strip()) is not None and is_set_later(value)
 
 
 def is_stand_in(value: str) -> bool:

@@ -20,6 +20,7 @@ from preuve.redact.secrets import certain
 OPAQUE = "\ue000"  # before what may be anything
 MADE = "\ue001"  # before the name of what the code makes or looks up: never null, a wildcard or a range of addresses
 GAP = "…"  # in a text that is kept: a part that is not known
+PART_OF_A_SECRET = 6  # characters: fewer that are written out are none
 _COMPUTED = "= "  # before the causes of what an expression made of them, and perhaps of what is written out
 _HIDING = "= ! "  # the same where a text that has the form of a secret went into that expression
 OPEN = OPAQUE  # a key: the mapping may hold more than is known, for the causes that stand there
@@ -55,7 +56,9 @@ def _part(part: str | Unknown, after: tuple[str | Unknown, ...]) -> str:
 def _expression(unknown: Unknown) -> str:
     if not unknown.computed:
         return ""
-    return _HIDING if any(map(certain, unknown.written)) else _COMPUTED
+    if any(map(certain, unknown.written)):
+        return _HIDING
+    return "" if sum(map(len, unknown.written)) < PART_OF_A_SECRET else _COMPUTED
 
 
 def hides_secret(text: str) -> bool:

@@ -128,6 +128,9 @@ _SERVICES = frozenset(
 )
 BESIDE = {
     "ecr-immutable-private": {"mutable", "mutable with exclusions"},
+    "iam-no-privilege-escalation": {  # over a holder whom these blocks do not name; the traps do
+        *("own rights of a role", "own rights of a user", "own rights of a group", "own versions of a policy"),
+    },
     "kms-policy-not-public": {
         *("stranger", "stranger's account as the condition", "everybody of another organisation"),
         *("everybody of an organisation that the account is not in", "known beside unknown"),
@@ -238,7 +241,7 @@ ASKS: dict[str, tuple[bool, Callable[[Any], list[str]]]] = {
     ),
     "iam-no-star-admin-policy": (True, lambda policy: account.admin_access([policy])),
     "iam-duty-separation-guards": (True, lambda policy: account.full_access([policy], ["kms", "cloudtrail"])),
-    "iam-no-privilege-escalation": (True, lambda policy: account.privilege_escalation([policy], WAYS)),
+    "iam-no-privilege-escalation": (True, lambda policy: account.privilege_escalation([policy], WAYS, "")),
 }
 
 

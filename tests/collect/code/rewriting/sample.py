@@ -12,8 +12,8 @@ from collect.code.rewriting.rule import Rule
 from collect.code.rewriting.verdicts import Case
 from content_copy import bundled
 from preuve.library.checked.code_rules import TERRAFORM
-from preuve.library.proofs import code_proofs, provider_of
 from preuve.library.yaml.place import content_root
+from tools.proofs import code_proofs, provider_of
 
 
 def examples() -> tuple[Example, ...]:

@@ -4,8 +4,8 @@ resource "aws_lambda_function" "with_a_key" { # FAILED
 
   environment {
     variables = {
-      AWS_ACCESS_KEY_ID     = "AKIAIOSFODNN7EXAMPLE"
-      AWS_SECRET_ACCESS_KEY = "wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+      AWS_ACCESS_KEY_ID     = "AKIAIOSFODNN7QRSTUVW"
+      AWS_SECRET_ACCESS_KEY = "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"
     }
   }
 }
@@ -44,7 +44,7 @@ resource "aws_lambda_function" "with_a_webhook" { # FAILED
 resource "aws_instance" "with_a_key" { # FAILED
   ami           = "ami-00000000"
   instance_type = "t3.micro"
-  user_data     = "export AWS_ACCESS_KEY_ID=AKIAIOSFODNN7EXAMPLE AWS_SECRET_ACCESS_KEY=wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY"
+  user_data     = "export AWS_ACCESS_KEY_ID=AKIAIOSFODNN7QRSTUVW AWS_SECRET_ACCESS_KEY=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"
 }
 
 resource "aws_instance" "in_base64" { # FAILED

@@ -22,7 +22,7 @@ from checkov.cloudformation.runner import Runner
 from checkov.common.checks_infra.registry import get_graph_checks_registry
 from checkov.common.models.enums import CheckResult
 
-from preuve.collect.code.checkov.engine import ENTRY, Engine, Outcome, comment, types_of
+from preuve.collect.code.checkov.engine import ENTRY, Engine, Outcome, comment, is_broken, types_of
 from preuve.collect.code.checkov.own_checks import OwnCheck
 from preuve.collect.code.checkov.records import lines_of, worst
 from preuve.collect.code.checkov.shapes.template_graph import graph_of
@@ -33,9 +33,12 @@ from preuve.collect.code.files.templates import looks_like_one
 from preuve.collect.code.files.yaml_size import too_large
 from preuve.collect.code.inputs.parameter_files import ParameterFile, doubtful
 from preuve.collect.code.job import NOT_COVERED, NOT_READ, PARSE_ERROR, WORKER_FAILED, Gap, Line, Scope
+from preuve.collect.code.judgements.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.networks.ingress import CHECKS as INGRESS_CHECKS
 from preuve.collect.code.judgements.networks.ingress import GROUP, judged
 from preuve.collect.code.judgements.networks.ingress import TYPES as INGRESS_TYPES
+from preuve.collect.code.judgements.template_neighbours import TemplateNeighbours
+from preuve.collect.code.language.templates.intrinsics import perhaps_absent, with_and_without
 from preuve.collect.code.language.templates.resources import (
     Extent,
     Hidden,
@@ -125,7 +128,8 @@ def judged_template(engine: Engine, source: Source, arguments: Mapping[str, str]
             inside = looks_like_one(content)
             return _unread(file, root, NOT_READ, _INSIDE) if inside else [Scope("cloudformation").to_line(root)]
         resolved = resolve(template, {**doubtful(template, source.beside, file), **(source.given or {})})
-        judgement = _Judgement(engine, file, content.decode(), resolved.resources)
+        beside = [part.what for part in resolved.hidden if part.extent is Extent.BESIDE]
+        judgement = _Judgement(engine, file, content.decode(), resolved.resources, beside)
         records = list(lines_of(judgement.answers(), root))
         records = list(worst([*_secrets(engine, template, content.decode(), file, root), *records]))
     except TemplateError as error:
@@ -218,12 +222,16 @@ def _one(file: str, cause: str, hidden: Sequence[Hidden]) -> Iterator[Gap]:
 class _Judgement:
     """What all checks say of the resources of one template."""
 
-    def __init__(self, engine: Engine, file: str, text: str, resources: Iterable[Resource]) -> None:
+    def __init__(
+        self, engine: Engine, file: str, text: str, resources: Iterable[Resource], hidden: Iterable[str]
+    ) -> None:
         self._engine = engine
         self._file = file
         self._text = text.splitlines()
         self._resources = {resource.name: resource for resource in resources}
         self._properties = {name: _properties(resource) for name, resource in self._resources.items()}
+        pairs = [(resource, self._properties[name]) for name, resource in self._resources.items()]
+        self._neighbours = TemplateNeighbours(pairs, hidden)
         self._skips = {name: self._comments(resource) for name, resource in self._resources.items()}
 
     def answers(self) -> Iterator[Answer]:
@@ -245,11 +253,31 @@ class _Judgement:
             if check.id in INGRESS_CHECKS:
                 continue
             properties = self._properties[name]
-            if isinstance(check, OwnCheck) and resource.type in INGRESS_TYPES:
-                properties = properties | {GROUP: list(self._same_group(name, resource))}
+            if isinstance(check, OwnCheck):
+                group = {GROUP: list(self._same_group(name, resource))} if resource.type in INGRESS_TYPES else {}
+                properties = properties | {BESIDE: self._neighbours.of(resource)} | group
             body = {"Type": kind, "Properties": properties}
-            skip = self._skips[name].get(check.id, {})
-            yield self._answer(name, check.id, cfn_registry.run_check(check, body, name, kind, self._file, skip))
+            yield self._answer(name, check.id, self._of_check(check, name, kind, body))
+
+    def _of_check(self, check: Any, name: str, kind: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
+        """What a check says of a resource. Where it breaks on what is perhaps not there: what it says with it and
+        without it, if that is the same.
+        """
+        skip = self._skips[name].get(check.id, {})
+        found: Mapping[str, Any] = cfn_registry.run_check(check, body, name, kind, self._file, skip)
+        if not is_broken(found[ENTRY]):
+            return found
+        worlds = [shaped(given(value)) for value in with_and_without(self._resources[name].properties)]
+        bodies = [{**body, "Properties": properties} for properties in worlds]
+        answers = [cfn_registry.run_check(check, one, name, kind, self._file, skip) for one in bodies]
+        agreed = len({answer[ENTRY].result for answer in answers}) == 1 and not is_broken(answers[0][ENTRY])
+        return answers[0] if agreed else {**found, ENTRY: self._why_broken(name, found[ENTRY])}
+
+    def _why_broken(self, name: str, outcome: Outcome) -> Outcome:
+        """An outcome of a check that breaks: because of what is perhaps not there, if there is such a thing."""
+        hidden = perhaps_absent(self._resources[name].properties) if is_broken(outcome) else ()
+        causes = told([cause for part in hidden for cause in unresolved(given(part))])
+        return replace(outcome, detail=causes) if causes else outcome
 
     def _of_ingress(self, name: str, resource: Resource) -> Iterator[Answer]:
         properties = self._properties[name]
@@ -281,7 +309,8 @@ class _Judgement:
             for result in found:
                 name = str(result["entity"]["block_name_"]).split(".", 1)[1]
                 skipped = comment(self._skips[name].get(check.id, {}))
-                outcome = self._seen(check, name, replace(result[ENTRY], suppressed=skipped))
+                seen = self._seen(check, name, replace(result[ENTRY], suppressed=skipped))
+                outcome = self._why_broken(name, seen)
                 yield self._answer(name, check.id, {**result, ENTRY: outcome})
 
     def _seen(self, check: Any, name: str, outcome: Outcome) -> Outcome:
@@ -358,7 +387,7 @@ def _properties(resource: Resource) -> dict[str, Any]:
 
 def _tags(properties: Mapping[str, Any]) -> Tags | None:
     """The tags of a resource; None where not even their names are known."""
-    written = properties.get("Tags", {})
+    written = properties.get("Tags", properties.get("FileSystemTags", {}))
     names = [item.get("Key") if isinstance(item, Mapping) else item for item in written]
     if OPEN in properties or not all(isinstance(name, str) and not is_marked(name) for name in names):
         return None

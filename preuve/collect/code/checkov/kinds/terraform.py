@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
@@ -22,6 +22,7 @@ from preuve.collect.code.files.modules import Reach, reach
 from preuve.collect.code.files.sources import Sources
 from preuve.collect.code.files.tools import OPENTOFU, TERRAFORM, tools_for
 from preuve.collect.code.inputs.attributes import as_provider_sees
+from preuve.collect.code.inputs.loose_variables import Loose
 from preuve.collect.code.inputs.variables import Files, arguments_in, read, variable_folders, variables_of
 from preuve.collect.code.job import NOT_MADE, NOT_READ, PARSE_ERROR, WORKER_FAILED, Gap, Line, Scope
 from preuve.collect.code.judgements.documents.held import WRITTEN
@@ -168,23 +169,31 @@ def _variables(folders: Reader, root: RootModule, values: Mapping[str, Any] | No
     """What gives the variables their values, for each run of a root."""
     if values is not None:
         return [Variables(values)]
-    files = [*variable_files(folders, root.folder), *_loose(folders, root)]
-    return [variables_of(folders.sources, root.folder, files, run, gaps) for run in root.runs or (None,)]
+    loose = _loose(folders, root)
+    files = dict.fromkeys([*variable_files(folders, root.folder), *(one.file for one in loose if not one.given)])
+    said = [(one.file, one.given) for one in loose if one.given]
+    return [variables_of(folders.sources, root.folder, files, run, gaps, said) for run in root.runs or (None,)]
 
 
-def _loose(folders: Reader, root: RootModule) -> Iterator[Path]:
-    """The files of variables beside a root that set variables of this root alone; none where its runs name theirs."""
+def _loose(folders: Reader, root: RootModule) -> list[Loose]:
+    """What beside a root sets variables: a file of values where the root has all of them; nothing where its runs name
+    theirs.
+    """
     if any(run.variables for run in root.runs):
-        return
+        return []
     declared = {
         one.block.labels[0]
         for tool in (TERRAFORM, OPENTOFU)
         for one in folders.code(root.folder, tool).all_of("variable")
     }
-    for file in folders.loose.beside(root.folder):
-        names = read(folders.sources, file, []).keys()
-        if names and names <= declared:
-            yield file
+    return [one for one in folders.loose.beside(root.folder) if _may_be_for(one, folders.sources, declared)]
+
+
+def _may_be_for(loose: Loose, sources: Sources, declared: Set[str]) -> bool:
+    if loose.given:
+        return not declared.isdisjoint(loose.given)
+    names = read(sources, loose.file, []).keys() if loose.names is None else loose.names
+    return bool(names) and names <= declared
 
 
 @dataclass

@@ -6,18 +6,23 @@ import json
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from functools import partial
 from pathlib import Path, PurePath
 from typing import Any
 
 from preuve.collect.code.checkov.engine import Engine
+from preuve.collect.code.files.kinds import is_script
 from preuve.collect.code.files.sources import Sources
-from preuve.collect.code.inputs.values_files import is_shown
+from preuve.collect.code.inputs.values_files import is_known_to_set, is_shown
 from preuve.collect.code.job import NOT_READ, Gap, Line, Scope
 from preuve.collect.code.language.hcl.syntax import Name, NotHclError, parse_file
 from preuve.collect.code.language.templates.source import TemplateError, parse
 from preuve.collect.code.secrets.code import Asked, Lines, Piece, lines_of, of_file, of_variables
-from preuve.collect.code.secrets.literal import Secrets, secrets_of, secrets_under
+from preuve.collect.code.secrets.forms import kinds
+from preuve.collect.code.secrets.literal import Secrets, secrets_in_data, secrets_of, secrets_under
+from preuve.collect.code.secrets.names import Telling
+from preuve.collect.code.secrets.states import secrets_in_state
 
 _SETTING = re.compile(
     r"\s*(?:export\s+|set\s+)?[\"']?(?P<name>[A-Za-z_][\w.-]*)[\"']?\s*[=:]\s*(?P<value>.*?)\s*[,;]?\s*"
@@ -25,6 +30,9 @@ _SETTING = re.compile(
 _REMARK = ("#", "//", ";", "--")
 _WHOLE = "file"
 _OF_NPM = ".npmrc"
+_BY_LINES = (_OF_NPM, ".ini", ".properties", ".cfg", ".conf", ".cnf")
+_OF_SCRIPTS = ("#", "//", "::", "REM ", "rem ")
+_DOCUMENT = re.compile(r"(?m)^---(?:[ \t].*)?$")  # where another one begins in a file of YAML
 
 
 def evaluate_values(engine: Engine, sources: Sources, file: Path, root: str, kind: str) -> list[Line]:
@@ -46,52 +54,72 @@ def pieces_of(name: str, text: str) -> Iterator[Piece]:
     """The parts of a file; none of one that only shows what may be written: what has the form of a secret is one."""
     if is_shown(name):
         return iter(())
+    if is_script(name):
+        return _of_script(name, text)
+    most = Telling.SURELY if is_known_to_set(name, text) else Telling.PERHAPS
     value = _structured(name.casefold(), text)
-    if value is not None:
-        lines = (1, text.count("\n") + 1)
-        secrets = secrets_of("", value if isinstance(value, Mapping) else {"values": value})
-        return iter((Piece(name, _WHOLE, lines, secrets, partial(_same, lines)),))
-    if name.endswith(_OF_NPM):  # to HCL its lines are remarks
-        return _of_lines(name, text)
+    if value is None:
+        return _of_text(name, text, most)
+    lines = (1, text.count("\n") + 1)
+    return iter((Piece(name, _WHOLE, lines, _of_structure(value, most), partial(_same, lines)),))
+
+
+def _of_text(name: str, text: str, most: Telling) -> Iterator[Piece]:
+    """The settings in a text, as HCL has them or one on each line."""
     try:
-        body = parse_file(text)
+        body = None if name.endswith(_BY_LINES) else parse_file(text)  # to HCL their lines may be remarks
     except NotHclError:
-        return _of_lines(name, text)
-    if any(isinstance(argument.value, Name) for argument in body.arguments.values()):  # words without quotes
-        return _of_lines(name, text)
+        body = None
+    if body is None or any(isinstance(argument.value, Name) for argument in body.arguments.values()):
+        return _of_lines(name, text, most)  # words without quotes
     return iter((*of_variables(body.arguments), *of_file(body)))
 
 
+def _of_structure(value: Any, most: Telling) -> Secrets:
+    """The secrets in a structure, and where it is a state or a plan of Terraform those that this calls so."""
+    inside = value if isinstance(value, Mapping) else {"values": value}
+    own = secrets_of("", inside) if most is Telling.SURELY else secrets_in_data(value)
+    return replace(own, found=tuple(dict.fromkeys((*own.found, *secrets_in_state(value)))))
+
+
 def _structured(name: str, text: str) -> Any:
-    """What JSON, YAML or TOML says, of a state with its outputs as values; None for any other text."""
+    """What JSON, YAML or TOML says; None for any other text."""
     try:
         if PurePath(name).suffix == ".toml":
             return tomllib.loads(text)
         if PurePath(name).suffix in (".yaml", ".yml"):
-            return parse(text)
-        value = json.loads(text) if text.lstrip()[:1] in ("{", "[") else None
+            documents = [parse(part) for part in _DOCUMENT.split(text) if part.strip()]
+            return documents[0] if len(documents) == 1 else documents or None
+        return json.loads(text) if text.lstrip()[:1] in ("{", "[") else None
     except (ValueError, TemplateError):
         return None
-    if not isinstance(value, dict) or "tfstate" not in name or not isinstance(outputs := value.get("outputs"), dict):
-        return value
-    plain = {key: item.get("value") if isinstance(item, dict) else item for key, item in outputs.items()}
-    return {**value, "outputs": plain}
 
 
-def _of_lines(name: str, text: str) -> Iterator[Piece]:
+def _of_script(name: str, text: str) -> Iterator[Piece]:
+    """What a script sets or hands over, with the lines; where several lines together tell of it, the whole file."""
+    lines = ["" if line.lstrip().startswith(_OF_SCRIPTS) else line for line in text.splitlines()]
+    found = [number for number, line in enumerate(lines, 1) if next(kinds(line), "")]
+    whole = next(kinds("\n".join(lines)), "") if not found else ""
+    places = [(number, number) for number in found] + ([(1, len(lines))] if whole else [])
+    for place in places:
+        secrets = secrets_of("", {"script": "\n".join(lines[place[0] - 1 : place[1]])})
+        yield Piece(f"{name}:{place[0]}", _WHOLE, place, secrets, partial(_same, place))
+
+
+def _of_lines(name: str, text: str, most: Telling) -> Iterator[Piece]:
     """The settings in a text, one on each line."""
     remark = ("#", ";") if name.endswith(_OF_NPM) else _REMARK  # where a registry begins with slashes
     for number, line in enumerate(text.splitlines(), 1):
         if line.strip() and not line.lstrip().startswith(remark):
             at = (number, number)
-            yield Piece(f"{name}:{number}", _WHOLE, at, _of_line(line), partial(_same, at))
+            yield Piece(f"{name}:{number}", _WHOLE, at, _of_line(line, most), partial(_same, at))
 
 
-def _of_line(line: str) -> Secrets:
+def _of_line(line: str, most: Telling) -> Secrets:
     setting = _SETTING.fullmatch(line)
     if setting is None:
         return secrets_of("", {"line": line})
-    return secrets_under(setting["name"], setting["value"].strip("\"'"), path=setting["name"])
+    return secrets_under(setting["name"], setting["value"].strip("\"'"), path=setting["name"], most=most)
 
 
 def _same(lines: Lines, _steps: tuple[str, ...]) -> Lines:

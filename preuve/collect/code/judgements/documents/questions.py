@@ -13,6 +13,7 @@ from preuve.collect.code.judgements.documents.actions import restrictable
 from preuve.collect.code.judgements.documents.buckets import BUCKET, of_one_bucket
 from preuve.collect.code.judgements.documents.deciding import Ask, decided_by
 from preuve.collect.code.judgements.documents.held import Held, Table
+from preuve.collect.code.judgements.documents.holders import NOBODY, Holder, holders_of
 from preuve.collect.code.judgements.documents.providers import with_unknown_hosts
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told
 from preuve.documents import audience, denials, grants
@@ -68,7 +69,15 @@ def full_access(kind: str, body: Body, options: Options) -> Judged | None:
 
 def privilege_escalation(kind: str, body: Body, options: Options) -> Judged | None:
     """Whether whoever holds the documents of a block can give himself more rights."""
-    return _together(kind, body, options, lambda documents: grants.escalates(documents, options["ways"]))
+    held = _held(kind, body, options)
+    holders = list(holders_of(kind, body, options["holders"])) or [NOBODY]
+    return _worst([_escalates(held, options["ways"], one) for one in holders]) if held else None
+
+
+def _escalates(held: Sequence[Held], ways: Mapping[str, str], holder: Holder) -> Judged:
+    return _judged(
+        [holder.in_document(one) for one in held], lambda documents: grants.escalates(documents, ways, holder.arn)
+    )
 
 
 def unbounded_access(kind: str, body: Body, options: Options) -> Judged | None:
@@ -85,7 +94,10 @@ def _held(kind: str, body: Body, options: Options) -> list[Held]:
 
 def _each(helds: Sequence[Held], ask: Callable[[Document], Answer]) -> Judged | None:
     """The worst of what documents come to that are judged one by one; None where there is none."""
-    found = [_judged([held], lambda documents: ask(documents[0])) for held in helds]
+    return _worst([_judged([held], lambda documents: ask(documents[0])) for held in helds])
+
+
+def _worst(found: Sequence[Judged]) -> Judged | None:
     worst = [one for wanted in (FAILED, UNKNOWN, PASSED) for one in found if one.result == wanted]
     return worst[0] if worst else None
 

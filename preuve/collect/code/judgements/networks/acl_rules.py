@@ -22,12 +22,24 @@ from preuve.collect.code.judgements.networks.openness import (
     protocol_of,
     sources,
 )
+from preuve.collect.code.verdict.marks import OPEN
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told
 
 ACL, RULE = "aws_network_acl", "aws_network_acl_rule"
 TYPES = (ACL, RULE)
+ENTRY = "AWS::EC2::NetworkAclEntry"  # of a template: a rule of its own
 _OWNER = "network_acl_id"
 _RANGES = {"cidr_block": 4, "ipv6_cidr_block": 6}
+_OF_ENTRIES = {
+    "RuleNumber": "rule_number",
+    "Protocol": "protocol",
+    "RuleAction": "rule_action",
+    "Egress": "egress",
+    "CidrBlock": "cidr_block",
+    "Ipv6CidrBlock": "ipv6_cidr_block",
+}
+_MEMBERS = frozenset(_OF_ENTRIES)
+_OF_PORTS = {"From": "from_port", "To": "to_port"}
 _DECIDING = ("cidr_block", "ipv6_cidr_block", "protocol", "from_port", "to_port", "action", "rule_action")
 _COMES_IN = ("false", "none")  # what `egress` says of it, or nothing
 _ALLOW, _DENY = "allow", "deny"
@@ -63,8 +75,10 @@ class _Entry:
 
 def open_acl(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | None:
     """Whether a network ACL lets in one of some ports from as much as the internet."""
+    if kind == ENTRY and OPEN in body:
+        return Judged(UNKNOWN, cause(body[OPEN]))
     entries, hidden = _entries(kind, body)
-    if not entries and kind == RULE:
+    if not entries and kind != ACL:
         return None
     others = [*entries, *_others(kind, body)]
     causes = list(hidden)
@@ -91,7 +105,18 @@ def _opens(entry: _Entry, others: Sequence[_Entry], ports: Iterable[int]) -> tup
     return UNKNOWN if causes else PASSED, causes
 
 
+def _as_rule(body: Body) -> Body:
+    """An entry of a template as Terraform writes one."""
+    ports = argument(body, "PortRange")
+    found = {name: body[own] for own, name in _OF_ENTRIES.items() if own in body}
+    if isinstance(ports, Mapping):
+        return found | {name: ports.get(own, ports.get(OPEN)) for own, name in _OF_PORTS.items()}
+    return found | ({} if ports is None else dict.fromkeys(_OF_PORTS.values(), ports))
+
+
 def _entries(kind: str, body: Body) -> tuple[list[_Entry], list[str]]:
+    if kind == ENTRY:
+        return _entries(RULE, _as_rule(body))
     if kind == RULE:
         egress = str(argument(body, "egress")).lower()
         entry = _entry(body, "", "rule_number")
@@ -106,7 +131,9 @@ def _others(kind: str, body: Body) -> Iterator[_Entry]:
     beside = body.get(BESIDE)
     if beside is None:
         return
-    if kind == ACL:
+    if kind == ENTRY:
+        found = beside.sharing((ENTRY,), "NetworkAclId")
+    elif kind == ACL:
         found = [(RULE, item, surely) for item, surely in beside.naming(RULE, _OWNER, "").items()]
     else:
         owner = beside.named(_OWNER, ACL)
@@ -143,6 +170,11 @@ def _holds(wide: Any, narrow: Any) -> bool:
 
 
 def _keys(entry: _Entry, body: Body) -> Iterator[str]:
+    if _MEMBERS & set(body):
+        yield from (
+            name for name in ("CidrBlock", "Ipv6CidrBlock", "Protocol", "PortRange", "RuleAction") if name in body
+        )
+        return
     number = entry.place.partition("[")[2].partition("]")[0]
     item = blocks(body, "ingress")[0][int(number)] if number else body
     yield from (f"{entry.place}{name}" for name in _DECIDING if name in item)

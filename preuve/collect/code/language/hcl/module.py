@@ -27,6 +27,7 @@ from preuve.collect.code.language.hcl.expressions import (
 from preuve.collect.code.language.hcl.functions import Host
 from preuve.collect.code.language.hcl.loops import loop_of, open_names
 from preuve.collect.code.language.values.conversion import convert
+from preuve.collect.code.language.values.type import STRING, is_number
 from preuve.collect.code.language.values.value import (
     Encoded,
     Loop,
@@ -215,7 +216,7 @@ class Module:
     def _doubted(self, name: str, value: Value) -> Value:
         """The value of a variable of the root, unless a variable file that nobody named gives it another one."""
         for file, other in self.share.variables.doubtful.get(name, ()):
-            if not (is_known(other) and is_known(value)) or other != value or type(other) is not type(value):
+            if not _surely_same(value, other):
                 return unknown(value, other, why=f"var.{name}, which {file} sets")
         return value
 
@@ -515,6 +516,15 @@ _ROOTS: dict[str, Callable[[Module, str], Value]] = {
     "terraform": Module._terraform,
     "tofu": Module._terraform,
 }
+
+
+def _surely_same(value: Value, other: Value) -> bool:
+    """Whether a variable is the same by both values; options and the environment give texts, which it converts."""
+    if not (is_known(value) and is_known(other)):
+        return False
+    if isinstance(other, str) and (isinstance(value, bool) or is_number(value)):
+        value = convert(value, STRING)
+    return type(other) is type(value) and bool(other == value)
 
 
 def _caught(find: Callable[[], Value], what: str) -> Value | RefusedError:

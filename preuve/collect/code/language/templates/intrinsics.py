@@ -6,8 +6,8 @@ import base64
 import ipaddress
 import json
 import re
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from itertools import islice
 from typing import Any
@@ -38,7 +38,11 @@ ABSENT = Absent()
 
 @dataclass(frozen=True)
 class MaybeAbsent(Unknown):
-    """A value that is perhaps not there at all."""
+    """A value that is perhaps not there at all; `value` is what it is where it is there, `ABSENT` where that may be
+    several things.
+    """
+
+    value: Value = field(default=ABSENT, compare=False)
 
 
 def items(value: Value, count: int | None = None) -> Sequence[Value]:
@@ -173,9 +177,39 @@ def _one_of(one: Value, other: Value, why: Unknown) -> Value:
     there = [value for value in (one, other) if value is not ABSENT]
     whole = unknown(why, *there)
     if len(there) < 2 or any(isinstance(value, MaybeAbsent) for value in there):
-        return MaybeAbsent(whole.causes, sources=whole.sources)
+        alone = there[0] if len(there) == 1 and not isinstance(there[0], MaybeAbsent) else ABSENT
+        return MaybeAbsent(whole.causes, sources=whole.sources, value=alone)
     made = all(isinstance(value, Unknown) and value.made for value in there)
     return Unknown(whole.causes, made=made, sources=whole.sources)
+
+
+def perhaps_absent(value: Value) -> Iterator[MaybeAbsent]:
+    """What is perhaps not there, in all of a value."""
+    if isinstance(value, MaybeAbsent):
+        yield value
+    for item in value.values() if isinstance(value, dict) else value if isinstance(value, list) else ():
+        yield from perhaps_absent(item)
+
+
+def with_and_without(value: Value) -> tuple[Value, ...]:
+    """A value with the one thing in it that is perhaps not there, and without it; nothing where there are more, or
+    where it may be several things.
+    """
+    found = list(perhaps_absent(value))
+    alone = len(found) == 1 and found[0].value is not ABSENT
+    return (_settled(value, found[0].value), _settled(value, ABSENT)) if alone else ()
+
+
+def _settled(value: Value, instead: Value) -> Value:
+    """A value with another in place of what is perhaps not there."""
+    if isinstance(value, MaybeAbsent):
+        return instead
+    if isinstance(value, dict):
+        found = {name: _settled(item, instead) for name, item in value.items()}
+        return {name: item for name, item in found.items() if item is not ABSENT}
+    if isinstance(value, list):
+        return [item for item in (_settled(item, instead) for item in value) if item is not ABSENT]
+    return value
 
 
 def _reads_as(one: Value, other: Value) -> bool:

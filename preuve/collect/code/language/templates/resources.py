@@ -9,7 +9,8 @@
 | anything not known | `Unknown` |
 
 A resource with a `Condition` is worked out as if it were there: a parameter may turn it on. What its condition then
-says of other conditions holds in it, and parameters whose defaults would leave it out are not known in it.
+says of other conditions holds in it, and parameters whose defaults do not surely make it are not known in it; nor are,
+in the whole template, those whose defaults an assertion of `Rules` does not surely let through.
 """
 
 from __future__ import annotations
@@ -246,6 +247,7 @@ class _Stack:
         self.mappings = self.section("Mappings")
         self.evaluation = Evaluation(self)
         self.conditions = {name: body for name, body, _ in self.evaluation.entries(self.section("Conditions"))}
+        self.evaluation = self.evaluation.without(self.section("Rules"))
 
     def section(self, name: str) -> Block:
         """A section of the template, empty where there is none."""
@@ -336,10 +338,23 @@ class Evaluation:
             return Evaluation(self._stack, self._given, frozenset(self._stack.parameters), self._loops)
         if condition not in self._assumed:
             by_default = self._holds(condition)
-            doubted = frozenset(self._parameters_of(condition, set())) if by_default is False else frozenset()
+            doubted = frozenset(self._parameters_of(condition, set())) if by_default is not True else frozenset()
             given = self._given | dict(self._implied({"Condition": condition}, holds=True, seen=set()))
             self._assumed[condition] = Evaluation(self._stack, given, self._unset | doubted, self._loops)
         return self._assumed[condition]
+
+    def without(self, rules: Mapping[str, Any]) -> Evaluation:
+        """The same where parameters have other values than their defaults, because rules do not take these."""
+        doubted: set[str] = set()
+        for rule in filter(self._may_apply, rules.values()):
+            refused = (written for written in _asserted(rule) if self._condition(written) is not True)
+            doubted.update(name for written in refused for name in self._parameters_of(written, set()))
+        return Evaluation(self._stack, self._given, self._unset | doubted, self._loops) if doubted else self
+
+    def _may_apply(self, rule: Any) -> bool:
+        """Whether a rule may be asked under the defaults."""
+        when = rule.get("RuleCondition") if isinstance(rule, Mapping) else None
+        return when is None or self._condition(when) is not False
 
     # ---- values -----------------------------------------------------------------------------------------------------
 
@@ -583,6 +598,14 @@ class Evaluation:
         inner: Iterable[Any] = written.values() if isinstance(written, Mapping) else ()
         for part in written if isinstance(written, list) else inner:
             yield from self._parameters_of(part, seen)
+
+
+def _asserted(rule: Any) -> Iterator[Any]:
+    """The conditions that a rule of a template asserts."""
+    assertions = rule.get("Assertions") if isinstance(rule, Mapping) else None
+    for assertion in assertions if isinstance(assertions, list) else ():
+        if isinstance(assertion, Mapping) and "Assert" in assertion:
+            yield assertion["Assert"]
 
 
 def _size(value: Value) -> int:

@@ -19,6 +19,7 @@ from preuve.model.errors import ContentError, Position, Problem
 
 ACCOUNT = "tests/policies/aws"
 CODE = "tests/policies/iac"
+ORGANIZATION = "tests/policies/github/organization.yaml"
 SCHEMA = "tests/policies/proof.schema.json"
 Step = Mapping[str, Any]
 
@@ -65,6 +66,12 @@ def account_proofs(root: Path) -> dict[str, AccountProof]:
     if wrong:
         raise ContentError(wrong)
     return found
+
+
+def github_proofs(root: Path) -> Mapping[str, Any]:
+    """By policy, what makes it fail on the organization of the tests, and the resource that then does."""
+    proofs: Mapping[str, Any] = load_document(root / ORGANIZATION, ORGANIZATION).data
+    return proofs
 
 
 def _proofs(document: Document) -> Iterator[AccountProof]:

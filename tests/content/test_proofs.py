@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from preuve.library.proofs import ACCOUNT, account_proofs
 from preuve.model.errors import ContentError
+from tools.proofs import ACCOUNT, account_proofs
 
 
 def refused(root: Path, **files: str) -> list[str]:

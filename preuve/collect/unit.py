@@ -1,25 +1,26 @@
-"""Reads one unit: the resource types of one service in one account and region."""
+"""Reads one unit: the resource types of one service in one account and region, or of one part of an organization."""
 
 from __future__ import annotations
 
 import re
-import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import Executor
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, Protocol
 
-from preuve.collect.aws.calls import Answer, Caller, NotSetError, UnreadError
-from preuve.collect.aws.session import AccountAccess
-from preuve.collect.aws.transforms import TransformError, at_path
-from preuve.library.checked.shapes import CONTEXT, steps
+from preuve.collect.answer import Answer, NotSetError, UnreadError
+from preuve.collect.transforms import TransformError, at_path
+from preuve.library.checked.shapes import CONTEXT, Struct, of_botocore, operation_model, steps, walk
 from preuve.library.company.waivers import covers
-from preuve.model.content import Call, ResourceType
+from preuve.model.company.workspace import Waiver
+from preuve.model.content import GITHUB, Call, Counted, ResourceType
 from preuve.model.snapshot import GLOBAL, Unread
 from preuve.redact.redactor import Redactor
 
+NOT_SHOWN, NOT_COUNTED = Unread("not_shown"), Unread("not_counted")
 _GONE = Unread("gone", "Gone", "it was listed and is no longer there")
+_OLD_MODELS = Unread("old_models", "OldModels", "the models of the installed boto3 are older than this member")
 Members = Mapping[str, frozenset[str]]
 
 
@@ -35,9 +36,33 @@ class Unit:
     members: Members
 
     @property
+    def provider(self) -> str:
+        """Who is asked."""
+        return self.types[0].provider
+
+    @property
     def name(self) -> str:
         """The prefix of the ids of its calls."""
         return f"{self.account}/{self.region}/{self.service}"
+
+
+class Caller(Protocol):
+    """What calls a provider for one unit."""
+
+    records: list[dict[str, Any]]
+
+    def make(self, call: Call, region: str, parameters: Mapping[str, Any], personal: Collection[str] = ()) -> Answer:
+        """The answer of a call. Raises NotSetError or UnreadError. `personal` are parameters that name a person."""
+
+    def claim(self, resource: str) -> bool:
+        """Whether this is the first unit that names a resource."""
+
+    @property
+    def waivers(self) -> Sequence[Waiver]:
+        """The waivers of the workspace."""
+
+    def close(self) -> None:
+        """Give back what the calls held."""
 
 
 @dataclass
@@ -58,12 +83,11 @@ class _Raw:
 class UnitReader:
     """Reads a unit into the lines of its file."""
 
-    def __init__(self, unit: Unit, access: AccountAccess, redactor: Redactor, details: Executor) -> None:
+    def __init__(self, unit: Unit, caller: Caller, redactor: Redactor, details: Executor) -> None:
         self._unit = unit
-        self._access = access
+        self._caller = caller
         self._redactor = redactor
         self._details = details
-        self._caller = Caller(access, redactor, unit.name, time.monotonic() + access.limits.unit)
         self._found: dict[str, list[_Raw]] = {}
         self._failed: dict[str, Unread] = {}
         self._listed: dict[str, tuple[str, ...]] = {}  # the calls that listed a type: no parents, hence no children
@@ -85,8 +109,7 @@ class UnitReader:
                 yield from self._type(declared)
             yield from self._caller.records
         finally:
-            for service, region in self._caller.clients:
-                self._access.release(service, region)
+            self._caller.close()
 
     def _type(self, declared: ResourceType) -> Iterator[Mapping[str, Any]]:
         resources: list[_Raw] = []
@@ -111,7 +134,30 @@ class UnitReader:
             region = call.only_in if call.only_in and self._unit.region == GLOBAL else self._unit.home
             if call.only_in and call.only_in != region:
                 continue
-            yield from self._children(declared, call) if call.for_each else [self._list(declared, call, region, None)]
+            listed = self._children(declared, call) if call.for_each else [self._list(declared, call, region, None)]
+            found = 0
+            for line, made in listed:
+                found += len(made)
+                yield line, made
+            if call.counted is not None and declared.name not in self._failed:
+                yield from self._short(declared, call.counted, found)
+
+    def _short(
+        self, declared: ResourceType, counted: Counted, found: int
+    ) -> Iterator[tuple[Mapping[str, Any], list[_Raw]]]:
+        """The listing of what the caller may not see, where a second source counts more, or does not say."""
+        try:
+            answer = self._call(declared, counted.call, self._unit.home, None)
+        except UnreadError as error:
+            calls, reason = (error.call,), error.reason
+        else:
+            numbers = [answer.value.get(name) for name in counted.sum]
+            whole = sum(numbers) if all(isinstance(number, int) for number in numbers) else None
+            if whole is not None and found >= whole:
+                return
+            calls, reason = (answer.call,), NOT_COUNTED if whole is None else Unread("not_all", f"{found}/{whole}")
+        self._failed[declared.name] = reason
+        yield self._listing_line(declared, 0, calls, reason), []
 
     def _singleton(self, declared: ResourceType) -> _Raw:
         unit = self._unit
@@ -135,7 +181,8 @@ class UnitReader:
         try:
             answer = self._call(declared, call, place, parent)
             items = answer.value or []
-            made = [self._raw(declared, call, item, answer.call, parent) for item in items]
+            unknown = self._unknown_members(declared, call, place)
+            made = [self._raw(declared, call, item, answer.call, parent, unknown) for item in items]
             made = self._hydrated(declared, made, place)
             calls = (answer.call,)
         except NotSetError as absent:
@@ -146,8 +193,30 @@ class UnitReader:
             return self._listing_line(declared, 0, failed, error.reason, parent), []
         return self._listing_line(declared, len(made), calls, None, parent), made
 
-    def _raw(self, declared: ResourceType, call: Call, item: Any, record: str, parent: _Raw | None) -> _Raw:
-        raw = _Raw({}, parent.region if parent else self._unit.region, parent=parent, calls={"": record})
+    def _unknown_members(self, declared: ResourceType, call: Call, region: str) -> dict[str, Unread]:
+        """Members that the installed models lack: botocore drops them from what AWS answers."""
+        if not declared.newer:
+            return {}
+        model = operation_model(call.service, call.operation)
+        listed = walk(of_botocore(model.output_shape, call.service), call.take)
+        known = listed.fields if isinstance(listed, Struct) else {}
+        return {
+            member: replace(_OLD_MODELS, call=call.operation, region=region)
+            for member in declared.newer
+            if member not in known
+        }
+
+    def _raw(
+        self,
+        declared: ResourceType,
+        call: Call,
+        item: Any,
+        record: str,
+        parent: _Raw | None,
+        unread: Mapping[str, Unread],
+    ) -> _Raw:
+        region = parent.region if parent else self._unit.region
+        raw = _Raw({}, region, parent=parent, calls={"": record}, unread=dict(unread))
         _add(declared, raw, item if isinstance(item, Mapping) else {call.name: item})
         return raw
 
@@ -218,7 +287,7 @@ class UnitReader:
             raw.id = str(raw.data.get(declared.identity) or raw.id or raw.arn)
         if "{" in declared.arn and "Arn" not in raw.data:
             raw.data["Arn"] = raw.arn
-        if declared.in_region and declared.scope != GLOBAL and not self._access.claim(f"{declared.name} {raw.arn}"):
+        if declared.in_region and declared.scope != GLOBAL and not self._caller.claim(f"{declared.name} {raw.arn}"):
             raw.elsewhere = True
             return
         for member, call in declared.details.items():
@@ -306,8 +375,8 @@ class UnitReader:
         if whole is not None:
             wanted = self._unit.members.get(declared.name, frozenset())
             unread.update({member: whole for member in wanted if member not in raw.data})
+        unread.update(self._not_shown(declared, raw, unread))
         kept = {name for name in raw.data if name in self._unit.members.get(declared.name, ())}
-        waivers = self._access.workspace.waivers
         return {
             "kind": "resource",
             "type": declared.name,
@@ -320,13 +389,24 @@ class UnitReader:
             "unread": {member: self._unread_line(reason) for member, reason in sorted(unread.items())},
             "calls": dict(sorted(raw.calls.items())),
             "parent": self._identified(declared, raw.parent) if raw.parent else "",
-            "waivers": [item.id for item in waivers if covers(item.resource, raw.id, raw.arn)],
+            "waivers": [item.id for item in self._caller.waivers if covers(item.resource, raw.id, raw.arn)],
         }
+
+    def _not_shown(
+        self, declared: ResourceType, raw: _Raw, unread: Mapping[str, Unread]
+    ) -> Iterator[tuple[str, Unread]]:
+        """What GitHub left out: it writes what is empty, so that a member that is not there was not shown."""
+        if declared.provider != GITHUB:
+            return
+        own = self._unit.members.get(declared.name, frozenset()) - set(declared.relations) - {"Parent", "Arn"}
+        for name in own - set(raw.data) - raw.absent - set(unread):
+            yield name, NOT_SHOWN
 
 
 def _add(declared: ResourceType, raw: _Raw, item: Mapping[str, Any]) -> None:
     """Add members to a resource; one that is not what the collector says it is, is unread, and the others are not."""
-    raw.data.update(item)
+    raw.absent |= {name for name, value in item.items() if value is None}
+    raw.data.update({name: value for name, value in item.items() if value is not None})
     for path, transform in declared.transforms.items():
         head = steps(path)[0][0]
         if head not in item:

@@ -8,7 +8,7 @@ import stat
 from collections.abc import Mapping
 from pathlib import Path
 
-from preuve.model.company.notify import SecretPlace
+from preuve.model.company.secret import SecretPlace
 from preuve.model.errors import PreuveError, UsageError
 from preuve.system.home import expanded
 

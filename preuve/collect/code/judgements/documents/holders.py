@@ -1,0 +1,85 @@
+"""Whose rights the documents of a block are, where the block says it. Which argument names the holder is content: `by`,
+and `type`, the block that makes it; without one the block is the holder itself."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from preuve.collect.code.judgements.bodies import Body, argument, leaves
+from preuve.collect.code.judgements.documents.held import Held
+from preuve.collect.code.judgements.documents.values import opened
+from preuve.collect.code.judgements.neighbours import KEY
+from preuve.collect.code.verdict.marks import MADE, is_marked
+from preuve.documents.document import read
+
+_REFERENCE = re.compile(MADE + r"\$\{(?P<of>[^{}]*?)(?:\.(?P<attribute>arn|id|name|Arn))?\}")
+_INDEX = re.compile(r"\[[^\]]*\]")
+
+
+@dataclass(frozen=True)
+class Holder:
+    """The ARN of a holder ("": not known), and the reference by which the code names it ("" for none)."""
+
+    arn: str
+    reference: str = ""
+
+    @property
+    def name(self) -> str:
+        """Its name, or what stands for it."""
+        return self.arn.rpartition("/")[2]
+
+    def in_document(self, held: Held) -> Held:
+        """A document in which references to the holder are its ARN and its name."""
+        if not self.reference:
+            return held
+        written = self._named(held.written)
+        return replace(held, document=read(opened(written))) if written != held.written else held
+
+    def _named(self, value: Any) -> Any:
+        if isinstance(value, Mapping):
+            return {name: self._named(item) for name, item in value.items()}
+        if isinstance(value, list | tuple):
+            return [self._named(item) for item in value]
+        return _REFERENCE.sub(self._of_reference, value) if is_marked(value) else value
+
+    def _of_reference(self, match: re.Match[str]) -> str:
+        if not _is_same(match["of"], self.reference):
+            return match[0]
+        return self.arn if (match["attribute"] or "").lower() == "arn" else self.name
+
+
+NOBODY = Holder("")
+
+
+def holders_of(kind: str, body: Body, table: Mapping[str, Mapping[str, str]]) -> Iterator[Holder]:
+    """The holders that a block names."""
+    about = table.get(kind)
+    for name in leaves(argument(body, about["by"])) if about else ():
+        if about and isinstance(name, str):
+            yield _holder(about, body, name)
+
+
+def _holder(about: Mapping[str, str], body: Body, name: str) -> Holder:
+    beside = body.get(KEY)
+    type_ = about.get("type", "")
+    made = beside.named(about["by"], type_) if beside and type_ else None
+    match = _REFERENCE.fullmatch(name)
+    reference = match["of"] if match else ""
+    if made is not None:
+        reference = str(made["__address__"]).replace('"', "")
+        name = str(argument(made, "name"))
+    path = argument(body if made is None and not type_ else made or {}, "path")
+    known = name if name not in ("", "None") and not is_marked(name) else reference or "\ufffd"
+    below = f"{path.strip('/')}/" if isinstance(path, str) and path.strip("/") and not is_marked(path) else ""
+    return Holder(f"arn:*:iam::*:{about['kind']}/{below}{known}", reference)
+
+
+def _is_same(one: str, other: str) -> bool:
+    """Whether two references are to one block; one without an index is to the element at hand."""
+    if _INDEX.sub("", one) != _INDEX.sub("", other):
+        return False
+    indexes, others = _INDEX.findall(one), _INDEX.findall(other)
+    return indexes == others or len(indexes) != len(others)

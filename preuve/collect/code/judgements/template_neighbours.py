@@ -1,0 +1,110 @@
+"""The resources of a template that stand beside one: those that name it in a property, and the one that it names.
+
+A property names a resource where it is a `Ref` or an attribute of it, or the text that the resource has for its name.
+What is not known may name any, and what a template may bring besides may be any.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from preuve.collect.code.judgements.neighbours import Naming
+from preuve.collect.code.language.templates.intrinsics import REST
+from preuve.collect.code.language.templates.resources import Resource
+from preuve.collect.code.language.values.value import Unknown, Value, owner_of, sources_of
+from preuve.collect.code.verdict.marks import OPAQUE, OPEN, marked
+
+Body = Mapping[str, Any]
+
+
+class TemplateNeighbours:
+    """The resources of a template, with their properties as checks are given them."""
+
+    def __init__(self, resources: Iterable[tuple[Resource, Body]], hidden: Iterable[str] = ()) -> None:
+        self.hidden = tuple(hidden)  # what the template may hold besides
+        self.by_type: dict[str, list[tuple[Resource, Body]]] = defaultdict(list)
+        self.by_name: dict[str, tuple[Resource, Body]] = {}
+        for resource, body in resources:
+            self.by_type[resource.type].append((resource, body))
+            self.by_name[resource.name] = resource, body
+
+    def of(self, resource: Resource) -> TemplateBeside:
+        """What stands beside one of them."""
+        return TemplateBeside(self, resource)
+
+
+@dataclass(frozen=True)
+class TemplateBeside:
+    """What stands beside one resource of a template."""
+
+    all: TemplateNeighbours = field(repr=False)
+    resource: Resource
+
+    def naming(self, type_: str, argument: str, own_name: str) -> Naming:
+        """The resources of a type of which a property names this one."""
+        surely, perhaps = list[Body](), list[Body]()
+        doubts: list[tuple[Body, str]] = [({OPEN: f"{OPAQUE}${{{why}}}"}, why) for why in self.all.hidden]
+        for other, body in self.all.by_type.get(type_, ()):
+            values = list(_values(other.properties, argument.split(".")))
+            answers = [self._is_named(value, own_name) for value in values]
+            if True in answers and self._is_there(other):
+                surely.append(body)
+            elif True in answers or self.resource.name in sources_of(values):
+                perhaps.append(body)
+            elif None in answers:
+                doubts.append((body, marked(next(value for value in values if isinstance(value, Unknown)))))
+        return Naming(tuple(surely), tuple(perhaps), tuple(doubts))
+
+    def sharing(self, types: Iterable[str], argument: str) -> list[tuple[str, Body, bool]]:
+        """The other resources of some types that name the same thing in a property: the type, what they say, and
+        whether they are surely made."""
+        mine = _named(self.resource, argument)
+        others = ((other, body) for type_ in types for other, body in self.all.by_type.get(type_, ()))
+        return [
+            (other.type, body, self._is_there(other))
+            for other, body in others
+            if other is not self.resource and mine is not None and _named(other, argument) == mine
+        ]
+
+    def named(self, argument: str, type_: str) -> Body | None:
+        """The resource of a type that a property of this one names; None where the template makes none of that name."""
+        values = list(_values(self.resource.properties, argument.split(".")))
+        found = self.all.by_name.get(owner_of(values[0])) if len(values) == 1 else None
+        return found[1] if found and found[0].type == type_ and self._is_there(found[0]) else None
+
+    def _is_there(self, other: Resource) -> bool:
+        """Whether another resource is surely made wherever this one is."""
+        when = other.body.get("Condition")
+        return when is None or when == self.resource.body.get("Condition")
+
+    def _is_named(self, value: Value, own_name: str) -> bool | None:
+        """Whether a value names this resource; None where that is not known."""
+        owner = owner_of(value)
+        if owner:
+            return owner == self.resource.name
+        if not isinstance(value, Unknown):
+            own = self.resource.properties.get(own_name) if isinstance(self.resource.properties, dict) else None
+            return isinstance(own, str) and value == own
+        others = value.sources - {self.resource.name}
+        return False if value.made and others and others == value.sources else None
+
+
+def _named(resource: Resource, argument: str) -> tuple[str, str] | None:
+    """What a property names: a resource, or a text; None where that is not known."""
+    value = resource.properties.get(argument) if isinstance(resource.properties, dict) else None
+    owner = owner_of(value)
+    return (owner, "") if owner else ("", value) if isinstance(value, str) else None
+
+
+def _values(value: Value, steps: list[str]) -> Iterator[Value]:
+    """What is at a path, in all lists on the way; what is not known there too."""
+    if isinstance(value, list):
+        for item in value:
+            yield from _values(item, steps)
+    elif not steps or isinstance(value, Unknown):
+        yield value
+    elif isinstance(value, dict):
+        yield from _values(value.get(steps[0], value.get(REST)), steps[1:])

@@ -1,0 +1,226 @@
+"""Makes calls to GitHub: pages exhausted, every request recorded, none made twice, refusals turned into their cause."""
+
+from __future__ import annotations
+
+import json
+import re
+import time
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from concurrent.futures import Future
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from threading import Lock
+from typing import Any
+from urllib.parse import quote, urlencode
+
+from preuve.collect.answer import Answer, FailedError, Failure, Read, UnreadError, digest, failed, settled, taken
+from preuve.collect.github.answers import NotGitHubError, kind, page, refusal
+from preuve.collect.github.causes import of_exception, of_status
+from preuve.collect.github.limits import Quiet, limited, passing, wait_for
+from preuve.collect.github.wire import Response, Wire, same_host
+from preuve.collect.transforms import plain, timestamp
+from preuve.library.checked.openapi import Described, described
+from preuve.model.company.workspace import Waiver
+from preuve.model.content import Call
+from preuve.model.snapshot import GLOBAL, Unread
+from preuve.redact.redactor import Redactor
+
+_MOST_PAGES = 10_000
+_PER_PAGE = 100
+_TRIES = 5
+_NEXT = re.compile(r'<([^<>]*)>\s*;[^,]*\brel="?next"?')
+_PARAMETER = re.compile(r"\{(\w+)\}")
+
+
+@dataclass
+class Access:
+    """What all units of an organization share."""
+
+    api: str
+    wire: Wire
+    waivers: Sequence[Waiver] = ()
+    quiet: Quiet = field(default_factory=Quiet)
+    stopped: bool = False  # set once nothing more is to be asked
+    claimed: set[str] = field(default_factory=set)
+    answers: dict[str, Future[Read | Failure]] = field(default_factory=dict)
+    lock: Lock = field(default_factory=Lock)
+
+
+@dataclass(frozen=True)
+class _Request:
+    call: Call
+    operation: Described
+    parameters: Mapping[str, Any]
+    personal: Collection[str]
+
+    @property
+    def key(self) -> str:
+        return json.dumps([self.operation.name, self.parameters], default=str, sort_keys=True)
+
+    @property
+    def action(self) -> str:
+        return next(iter(self.call.iam), "")
+
+    def unread(self, cause: str, code: str = "", message: str = "", *, quoted: bool = False) -> Unread:
+        return Unread(cause, code, message, self.action, self.operation.name, "", quoted)
+
+    def url(self, api: str) -> str:
+        """The address. A value stays one part of the path, whatever it holds."""
+        inside = _PARAMETER.sub(lambda found: quote(str(self.parameters[found[1]]), safe=""), self.operation.path)
+        query = {name: _text(value) for name, value in self.parameters.items() if name in self.operation.in_query}
+        if self.operation.paged:
+            query["per_page"] = str(_PER_PAGE)
+        return f"{api}{inside}" + (f"?{urlencode(query)}" if query else "")
+
+
+@dataclass
+class GitHubCaller:
+    """Calls for one unit."""
+
+    access: Access
+    redactor: Redactor
+    unit: str
+    deadline: float
+    records: list[dict[str, Any]] = field(default_factory=list)
+    _lock: Lock = field(default_factory=Lock)
+
+    @property
+    def waivers(self) -> Sequence[Waiver]:
+        """The waivers of the workspace."""
+        return self.access.waivers
+
+    def claim(self, resource: str) -> bool:
+        """Whether this is the first unit that names a resource."""
+        with self.access.lock:
+            first = resource not in self.access.claimed
+            self.access.claimed.add(resource)
+            return first
+
+    def close(self) -> None:
+        """Nothing is held."""
+
+    def make(self, call: Call, region: str, parameters: Mapping[str, Any], personal: Collection[str] = ()) -> Answer:
+        """The answer of a call; the same call is made once. Raises NotSetError or UnreadError."""
+        operation = described(call.operation)
+        if operation is None:
+            raise UnreadError(Unread("defect", "NoOperation", f"{call.operation} is not described"), "")
+        request = _Request(call, operation, parameters, personal)
+        read = settled(self._once(request), call)
+        value = taken(call, read.pages)
+        if value is None:  # GitHub writes what is off or empty: a member that is not there was not shown
+            raise UnreadError(request.unread("not_shown"), read.call)
+        return Answer(value, read.call, len(read.pages))
+
+    def _once(self, request: _Request) -> Read | Failure:
+        with self.access.lock:
+            known = self.access.answers.get(request.key)
+            mine: Future[Read | Failure] = known or Future()
+            self.access.answers[request.key] = mine
+        if known is not None:
+            return known.result()
+        try:
+            mine.set_result(self._outcome(request))
+            return mine.result()
+        finally:
+            mine.cancel()  # only where there is no result, so that nobody waits for ever
+
+    def _outcome(self, request: _Request) -> Read | Failure:
+        try:
+            found = list(self._pages(request))
+        except FailedError as error:
+            return error.failure
+        return Read(tuple(body for _, body in found), found[0][0])
+
+    def _pages(self, request: _Request) -> Iterator[tuple[str, Any]]:
+        url, seen = request.url(self.access.api), set[str]()
+        while url:
+            record, response, body = self._page(request, url)
+            yield record, body
+            mark = digest(body)
+            if mark in seen or len(seen) >= _MOST_PAGES:
+                message = f"the listing does not end: {len(seen) + 1} pages"
+                raise failed(request.unread("not_github", "PaginationError", message), record)
+            seen.add(mark)
+            url = self._next(request, response, record)
+
+    def _next(self, request: _Request, response: Response, record: str) -> str:
+        """The address of the next page, if there is one: on the same host, or nothing more is asked."""
+        link = response.header("link")
+        found = _NEXT.search(link)
+        if found is None:
+            if "next" in link:
+                raise failed(request.unread("not_github", "PaginationError", "there is more, and no way to it"), record)
+            return ""
+        if not same_host(found[1], self.access.api):
+            raise failed(request.unread("not_github", "PaginationError", "the next page is on another host"), record)
+        return found[1]
+
+    def _page(self, request: _Request, url: str) -> tuple[str, Response, Any]:
+        response, tries = self._sent(request, url)
+        try:
+            if response.status >= 300:
+                raise self._refused(request, response, tries)
+            body = page(response, request.operation.answer)
+        except NotGitHubError as error:
+            found = request.unread("not_github", kind(response), str(error))
+            raise failed(found, self._record(request, response, tries, found.code)) from error
+        return self._record(request, response, tries, "", body), response, body
+
+    def _refused(self, request: _Request, response: Response, tries: int) -> FailedError:
+        message = refusal(response)
+        cause = "github_throttled" if limited(response) else of_status(response.status)
+        found = request.unread(cause, str(response.status), self.redactor.text(message), quoted=True)
+        record = self._record(request, response, tries, found.code)
+        return failed(found, record, None if cause == "github_throttled" else message)
+
+    def _sent(self, request: _Request, url: str) -> tuple[Response, int]:
+        """The response, once GitHub lets requests pass and does not stumble; or the last one."""
+        for tried in range(1, _TRIES + 1):
+            if self.access.stopped or time.monotonic() > self.deadline:
+                raise failed(request.unread("time_limit", "", "the time for this unit was over"))
+            if not self.access.quiet.wait(self.deadline):
+                raise failed(request.unread("github_throttled", "429", "it asks to wait longer than this run may take"))
+            try:
+                response = self.access.wire(url)
+            except Exception as error:
+                if tried == _TRIES:
+                    found = request.unread(of_exception(error), type(error).__name__, self.redactor.text(str(error)))
+                    raise failed(found, self._record(request, None, tried, found.code)) from error
+                self.access.quiet.pause(_backoff(tried))
+                continue
+            if tried == _TRIES or not (limited(response) or passing(response)):
+                return response, tried
+            if limited(response):
+                self.access.quiet.ask(wait_for(response, tried, time.time()))
+            else:
+                self.access.quiet.pause(_backoff(tried))
+        raise AssertionError("the last try answers or raises")
+
+    def _record(self, request: _Request, response: Response | None, tries: int, error: str, body: Any = None) -> str:
+        line = {
+            "kind": "call",
+            "service": request.call.service,
+            "operation": request.operation.name,
+            "region": GLOBAL,
+            "params": self.redactor.data(plain(request.parameters), request.personal),
+            "time": timestamp(datetime.now(UTC)),
+            "status": response.status if response else 0,
+            "request_id": response.header("x-github-request-id") if response else "",
+            "attempts": tries,
+            "error": error,
+            "action": request.action,
+        }
+        with self._lock:
+            line["id"] = f"{self.unit}/{len(self.records) + 1}"
+            self.records.append(line)
+        if body is not None and (commitment := self.redactor.commitment(str(line["id"]), body)):
+            line["commitment"] = commitment
+        return str(line["id"])
+
+
+def _text(value: Any) -> str:
+    return str(value).lower() if isinstance(value, bool) else str(value)
+
+
+def _backoff(tried: int) -> float:
+    return float(2 ** (tried - 1))

@@ -1,0 +1,104 @@
+"""Runs units on an executor and writes each as it completes; what goes wrong in one leaves no other unread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from concurrent.futures import FIRST_COMPLETED, Executor, Future, wait
+from dataclasses import asdict, dataclass, replace
+from itertools import chain, islice
+from typing import Any
+
+from preuve.collect.unit import Caller, Unit, UnitReader
+from preuve.model.errors import PreuveError
+from preuve.model.progress import Progress, Step
+from preuve.model.snapshot import Unread
+from preuve.redact.redactor import Redactor
+from preuve.snapshot.writer import SnapshotWriter
+
+_SHOWN = 300  # characters of a message
+
+
+@dataclass(frozen=True)
+class Pools:
+    """What runs the details of a resource, and the units."""
+
+    details: Executor
+    units: Executor
+
+
+@dataclass(frozen=True)
+class Writing:
+    """Where units are written, and who is told."""
+
+    writer: SnapshotWriter
+    redactor: Redactor
+    progress: Progress
+
+
+def run_units(
+    planned: list[Unit], caller: Callable[[Unit], Caller], pools: Pools, to: Writing, stop: Callable[[], None]
+) -> int:
+    """Read and write all units; gives how many calls it took. `stop` is for what has begun, where it is interrupted."""
+    running: set[Future[tuple[Unit, int]]] = {
+        pools.units.submit(_read, unit, caller(unit), pools.details, to) for unit in planned
+    }
+    calls = ended = 0
+    try:
+        while running:
+            done, running = wait(running, return_when=FIRST_COMPLETED)
+            for future in done:
+                unit, count = future.result()
+                calls, ended = calls + count, ended + 1
+                to.progress(Step("unit", {"service": unit.service, "region": unit.region}), ended, len(planned))
+    finally:
+        if running:  # it was interrupted: what has begun ends with its next call
+            stop()
+        for future in running:
+            future.cancel()
+    return calls
+
+
+def _read(unit: Unit, caller: Caller, details: Executor, to: Writing) -> tuple[Unit, int]:
+    reader = UnitReader(unit, caller, to.redactor, details)
+    try:
+        lines = reader.read()
+        first = list(islice(lines, 1))
+        if first:
+            to.writer.unit(unit.account, unit.region, unit.service, chain(first, lines), unit.provider)
+    except (PreuveError, OSError):  # the workspace or this machine: nothing more can be written
+        raise
+    except Exception as error:  # noqa: BLE001 - a boundary: what goes wrong in one unit leaves no other unread
+        reason = Unread("defect", type(error).__name__, str(error)[:_SHOWN])
+        write_unread(to.writer, [unit], reason, to.redactor, reader.records)
+    return unit, reader.calls
+
+
+def write_unread(
+    writer: SnapshotWriter,
+    planned: list[Unit],
+    reason: Unread,
+    redactor: Redactor,
+    records: Iterable[Mapping[str, Any]] = (),
+    account: str | None = None,
+) -> None:
+    """Write units of which nothing was read, for a reason, and the calls that were made all the same.
+
+    `account` is what the lines name, where it is not that of the units.
+    """
+    line = asdict(replace(reason, message=redactor.text(reason.message)))
+    for unit in planned:
+        lines: list[Mapping[str, Any]] = [
+            {
+                "kind": "listing",
+                "type": declared.name,
+                "account": unit.account if account is None else account,
+                "region": unit.region,
+                "count": 0,
+                "pagination": "failed",
+                "calls": [],
+                "parent": "",
+                "unread": line,
+            }
+            for declared in unit.types
+        ]
+        writer.unit(unit.account, unit.region, unit.service, [*lines, *records], unit.provider)

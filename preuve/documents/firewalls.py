@@ -1,0 +1,156 @@
+"""Why a web ACL of AWS WAF blocks nothing by a managed rule group of AWS.
+
+A group blocks unless all of its rules only count, or a rule that allows runs before it and anybody can make a request
+that it takes: Allow ends the evaluation.
+
+docs.aws.amazon.com/waf/latest/developerguide/web-acl-rule-actions.html
+docs.aws.amazon.com/waf/latest/developerguide/web-acl-processing-order.html
+docs.aws.amazon.com/waf/latest/developerguide/web-acl-rule-group-override-options.html
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unknown
+from preuve.documents.networks import is_wide, parsed
+
+Statement = Mapping[str, Any]
+_FIREWALL_MANAGER = {"PreProcessFirewallManagerRuleGroups": 0, "PostProcessFirewallManagerRuleGroups": 2}
+_MAY_BE, _COUNTS = "+", "-"  # before a rule's name: not in every version of its group; counts of itself
+_WITHOUT_ALLOW = "/ShieldMitigationRuleGroup"  # of Shield Advanced: its rules count or block
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """What a web ACL refers to: rules of groups by name, addresses of IP sets by ARN, own groups that allow nothing."""
+
+    groups: Mapping[str, str]
+    sets: Mapping[str, Sequence[str]]
+    harmless: Collection[str]
+
+
+@dataclass(frozen=True)
+class _Rule:
+    """One rule of a web ACL with its turn."""
+
+    turn: tuple[int, int]
+    place: str
+    statement: Statement
+    allows: bool
+    counts: bool  # the whole of its group
+
+    @property
+    def managed(self) -> Statement | None:
+        return self.statement.get("ManagedRuleGroupStatement")
+
+
+def blocks_nothing(acl: Mapping[str, Any], around: Surroundings) -> Answer:
+    """Whether no managed group blocks, and why each does not."""
+    rules = sorted(_rules(acl), key=lambda rule: rule.turn)
+    groups = [rule for rule in rules if rule.managed is not None]
+    if not groups:
+        return YES.at("ManagedRuleGroupStatement: 0")
+    void = [_void(group, rules, around) for group in groups]
+    answer = all_of(void)
+    places = dict.fromkeys(place for one in void for place in one.places)
+    return answer.at(*places) if answer.value else answer
+
+
+def _rules(acl: Mapping[str, Any]) -> Iterator[_Rule]:
+    for rule in acl.get("Rules") or ():
+        yield _rule(rule, 1, rule.get("Statement") or {})
+    for member, turn in _FIREWALL_MANAGER.items():
+        for group in acl.get(member) or ():
+            yield _rule(group, turn, group.get("FirewallManagerStatement") or {})
+
+
+def _rule(rule: Mapping[str, Any], turn: int, statement: Statement) -> _Rule:
+    place = f"Rules[{rule.get('Name', '')}]"
+    allows = "Allow" in (rule.get("Action") or {})
+    counts = "Count" in (rule.get("OverrideAction") or {})
+    return _Rule((turn, int(rule.get("Priority", 0))), place, statement, allows, counts)
+
+
+def _void(group: _Rule, rules: Sequence[_Rule], around: Surroundings) -> Answer:
+    """Whether a managed group stops nobody."""
+    if group.counts:
+        return YES.at(f"{group.place}.OverrideAction: Count")
+    managed = group.managed or {}
+    before = (_lets_by(rule, around) for rule in rules if rule.turn < group.turn)
+    return any_of([_only_counts(group.place, managed, around), _allows_in(group), _left_out(group, around), *before])
+
+
+def _only_counts(place: str, managed: Statement, around: Surroundings) -> Answer:
+    """Whether each rule that blocks of itself is told to count."""
+    name = str(managed.get("Name", ""))
+    if managed.get("VendorName") != "AWS" or name not in around.groups:
+        return unknown(f"{place}: {managed.get('VendorName', '')} {name}")
+    listed = around.groups[name].split()
+    overrides = managed.get("RuleActionOverrides") or ()
+    counted = {one["Name"] for one in managed.get("ExcludedRules") or ()}
+    counted |= {one["Name"] for one in overrides if "Count" in one["ActionToUse"]}
+    strange = sorted(counted - {rule.lstrip(_MAY_BE + _COUNTS) for rule in listed})
+    if strange:
+        return unknown(f"{place}: {name} {', '.join(strange)}")
+    if any(rule not in counted for rule in listed if rule[0] not in (_MAY_BE, _COUNTS)):
+        return NO
+    perhaps = [rule[1:] for rule in listed if rule[0] == _MAY_BE and rule[1:] not in counted]
+    if perhaps:
+        return unknown(f"{place}: {name} {', '.join(perhaps)}")
+    return YES.at(f"{place}.RuleActionOverrides: Count")
+
+
+def _allows_in(rule: _Rule) -> Answer:
+    """Whether a rule of a managed group is told to allow: who does what it looks for gets past all that follows."""
+    overrides = (rule.managed or {}).get("RuleActionOverrides") or ()
+    allowed = sorted(one["Name"] for one in overrides if "Allow" in one["ActionToUse"])
+    return YES.at(f"{rule.place}.RuleActionOverrides[{allowed[0]}]: Allow") if allowed and not rule.counts else NO
+
+
+def _left_out(group: _Rule, around: Surroundings) -> Answer:
+    """Whether anybody can make a request that is out of the scope of a group."""
+    scope = (group.managed or {}).get("ScopeDownStatement")
+    if not scope:
+        return NO
+    place = f"{group.place}.ScopeDownStatement"
+    return _takes_anybody({"NotStatement": {"Statement": scope}}, place, around)
+
+
+def _lets_by(rule: _Rule, around: Surroundings) -> Answer:
+    """Whether anybody can make a request that a rule allows."""
+    own = rule.statement.get("RuleGroupReferenceStatement")
+    if rule.managed is not None:
+        return _allows_in(rule)
+    if own is not None and not rule.counts:
+        harmless = own.get("ARN") in around.harmless or _WITHOUT_ALLOW in str(own.get("ARN"))
+        return NO if harmless else unknown(f"{rule.place}.RuleGroupReferenceStatement")
+    return _takes_anybody(rule.statement, f"{rule.place}.Action.Allow", around) if rule.allows else NO
+
+
+def _takes_anybody(statement: Statement, place: str, around: Surroundings) -> Answer:
+    """Whether a statement takes requests from anywhere: not, where it takes those of few addresses only."""
+    match statement:
+        case {"IPSetReferenceStatement": {"ARN": arn, **more}} if "IPSetForwardedIPConfig" not in more:
+            return _is_open(str(arn), place, around)
+        case {"AndStatement": {"Statements": parts}}:
+            return all_of(_takes_anybody(part, place, around) for part in parts) if parts else YES.at(place)
+        case {"OrStatement": {"Statements": parts}}:
+            return any_of(_takes_anybody(part, place, around) for part in parts)
+        case {"NotStatement": {"Statement": {"NotStatement": {"Statement": inner}}}}:
+            return _takes_anybody(inner, place, around)
+        case {"NotStatement": {"Statement": inner}} if _takes_anybody(inner, place, around).value is False:
+            return YES.at(place)
+    return unknown(place)
+
+
+def _is_open(arn: str, place: str, around: Surroundings) -> Answer:
+    if arn not in around.sets:
+        return unknown(f"{place}: {arn}")
+    blocks = [parsed(one) for one in around.sets[arn]]
+    if any(block is None for block in blocks):
+        return unknown(f"{place}: {arn}")
+    wide = is_wide(block for block in blocks if block is not None)
+    return known(wide).at(place) if wide else NO

@@ -1,0 +1,49 @@
+"""Generated files of which each line says something of one item: `["name", what it was made from, …]`.
+
+Two branches that write one are merged by keeping the lines of both (`merge=union` in `.gitattributes`). So a line
+counts while it was made from what is there now, whatever else is said of its item; an item that has no such line is
+worked out anew, which costs time and nothing else.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+_START = b'["'  # of a line, before the name
+
+
+class Lines:
+    """The lines of a file by item; each is parsed when it is asked for, as all of them are three times as large."""
+
+    def __init__(self, path: Path) -> None:
+        self._known: dict[str, list[bytes]] = {}
+        for line in path.read_bytes().splitlines() if path.is_file() else ():
+            if line.startswith(_START):
+                name = line[len(_START) : line.index(b'"', len(_START))].decode()
+                self._known.setdefault(name, []).append(line)
+
+    def of(self, name: str) -> Iterator[list[Any]]:
+        """What the lines of an item hold behind its name."""
+        return (json.loads(line)[1:] for line in self._known.get(name, ()))
+
+    def has(self, name: str, line: str) -> bool:
+        """Whether this line of an item is there."""
+        return line.encode() in self._known.get(name, ())
+
+    def merged(self, name: str) -> bool:
+        """Whether two branches have written of an item, so that neither may have it as it is now."""
+        return len(self._known.get(name, ())) > 1
+
+
+def line_of(*entry: Any) -> str:
+    """The line of an item, its name first."""
+    return json.dumps(entry, ensure_ascii=False, separators=(",", ":"))
+
+
+def write(path: Path, lines: Iterable[str]) -> Path:
+    """Write a file of these lines."""
+    path.write_text("".join(f"{line}\n" for line in sorted(lines)), encoding="utf-8")
+    return path

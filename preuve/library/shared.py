@@ -1,0 +1,150 @@
+"""Conditions and parts of them that are written once: `${shared.<name>}` stands for one.
+
+They are in `policies/shared.yaml`, or under `shared` of the policy that alone needs them. What is put in place of a
+name keeps its lines, each behind the spaces with which the line of the name begins, so that it reads, and is locked, as
+if it had been written there. Of a defect in it the place is told where it was written.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from preuve.library.yaml.documents import Document, Path_
+from preuve.model.content import Places
+from preuve.model.errors import Position, Problem
+
+FILE = "policies/shared.yaml"
+SCHEMA = "policies/shared.schema.json"
+_NAME = re.compile(r"\$\{shared\.([a-z][a-z0-9_]*)\}")
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A text that is written once, and where."""
+
+    text: str
+    position: Position
+
+
+Pieces = Mapping[str, Piece]
+
+
+def pieces(document: Document, *path: str) -> dict[str, Piece]:
+    """The texts of a mapping."""
+    data = document.data
+    for key in path:
+        data = data.get(key) or {}
+    return {name: Piece(text, document.text_position(*path, name)) for name, text in data.items()}
+
+
+def written_out(text: str, known: Pieces) -> str:
+    """A condition without names."""
+    return _assembled(text, Position(""), known).text if "${shared." in text else text
+
+
+def places(text: str, at: Position, known: Pieces) -> Places | None:
+    """Where the parts of a condition were written that begins at `at`; nothing where it names none."""
+    return Places(tuple(map(tuple, _assembled(text, at, known).marks))) if "${shared." in text else None
+
+
+@dataclass
+class _Assembled:
+    lines: list[str] = field(default_factory=lambda: [""])
+    marks: list[list[tuple[int, Position]]] = field(default_factory=lambda: [[]])
+
+    @property
+    def text(self) -> str:
+        return "\n".join(self.lines)
+
+    def add(self, text: str, at: Position) -> None:
+        """Add text of one line, written at a place."""
+        self.marks[-1].append((len(self.lines[-1]) + 1, at))
+        self.lines[-1] += text
+
+    def feed(self, indent: str = "") -> None:
+        """Begin a line."""
+        self.lines.append(indent)
+        self.marks.append([])
+
+
+def _assembled(text: str, at: Position, known: Pieces) -> _Assembled:
+    found = _Assembled()
+    for number, line in enumerate(text.split("\n")):
+        if number:
+            found.feed()
+        here = Position(at.file, at.line + number, at.column)
+        _add_line(found, line, here, known, last=number == text.count("\n"))
+    return found
+
+
+def _add_line(found: _Assembled, line: str, here: Position, known: Pieces, *, last: bool) -> None:
+    indent, done = line[: len(line) - len(line.lstrip())], 0
+    for match in _NAME.finditer(line):
+        found.add(line[done : match.start()], Position(here.file, here.line, here.column + done))
+        piece, done = known.get(match[1], Piece(match[0], here)), match.end()
+        whole = last and done == len(line)  # then its last line ends as it was written
+        _add_piece(found, piece, indent, piece.text if whole else piece.text.rstrip("\n"))
+    found.add(line[done:], Position(here.file, here.line, here.column + done))
+
+
+def _add_piece(found: _Assembled, piece: Piece, indent: str, text: str) -> None:
+    for number, line in enumerate(text.split("\n")):
+        if number:
+            found.feed(indent if line else "")
+        found.add(line, Position(piece.position.file, piece.position.line + number, piece.position.column))
+
+
+# ---- of a policy --------------------------------------------------------------------------------------------------
+
+LIVE = ("aws", "github")  # where conditions on what is collected stand in a policy
+_CONDITIONS = ("when", "assert")
+
+
+def rules_of(document: Document) -> Iterator[tuple[Path_, Mapping[str, Any]]]:
+    """The rules of a policy, each with its path."""
+    for side in LIVE:
+        declared = document.data.get(side) or []
+        if isinstance(declared, list):
+            yield from (((side, index), rule) for index, rule in enumerate(declared))
+        else:
+            yield (side,), declared
+
+
+def meaning(data: Mapping[str, Any], known: Pieces) -> dict[str, Any]:
+    """A policy as it would be without names."""
+
+    def plain(rule: Mapping[str, Any]) -> dict[str, Any]:
+        return {**rule, **{key: written_out(rule[key], known) for key in _CONDITIONS if key in rule}}
+
+    rest = {key: value for key, value in data.items() if key != "shared"}
+    for side in LIVE:
+        if declared := rest.get(side):
+            rest[side] = list(map(plain, declared)) if isinstance(declared, list) else plain(declared)
+    return rest
+
+
+def names(document: Document) -> Iterator[tuple[str, Position]]:
+    """What the conditions of a policy name, and where."""
+    for path, rule in rules_of(document):
+        for key in _CONDITIONS:
+            yield from ((match[1], document.position(*path, key)) for match in _NAME.finditer(rule.get(key, "")))
+
+
+def problems(document: Document, known: Pieces) -> Iterator[Problem]:
+    """Names that stand for nothing, and texts of the policy's own that nothing names or that hide a shared one."""
+    own, used = pieces(document, "shared"), set()
+    for name, at in names(document):
+        used.add(name)
+        if name not in own and name not in known:
+            yield Problem(
+                at, f"there is no shared condition {name}", f"write it in {FILE}, or under shared of the policy"
+            )
+    for name in own:
+        at = document.position("shared", name)
+        if name not in used:
+            yield Problem(at, f"no condition names {name}", "remove it")
+        if name in known:
+            yield Problem(at, f"{name} is also in {FILE}", "give one of them another name")

@@ -1,0 +1,41 @@
+"""What programs and environments give variables of Terraform."""
+
+from __future__ import annotations
+
+import pytest
+
+from preuve.collect.code.inputs.commands import given_in
+from preuve.collect.code.language.values.value import Unknown
+
+
+@pytest.mark.parametrize(
+    ("text", "wanted"),
+    [
+        ("terraform plan -var a=x", {"a": ("x",)}),
+        ("terraform plan --var='a=x y'", {"a": ("x y",)}),
+        ('terraform plan -var="a=x" -var a=z', {"a": ("x", "z")}),
+        ("terraform plan -var 'a=[\"0.0.0.0/0\"]'", {"a": (["0.0.0.0/0"],)}),
+        ('TF_CLI_ARGS_plan="-var=a=x"', {"a": ("x",)}),
+        ("tofu plan \\\n  -var \\\n  a=x", {"a": ("x",)}),
+        ("args: [terraform, plan, -var, a=x]", {"a": ("x]",)}),
+        ("TF_VAR_a=x TF_VAR_b='y'", {"a": ("x",), "b": ("y",)}),
+        ("TF_VAR_a: x # so", {"a": ("x",)}),
+        ('os.environ["TF_VAR_a"] = "x"', {"a": ("x",)}),
+        ("terraform plan -var-file=a.json -variable=x", {}),
+        ("docker run -var a=x", {}),
+    ],
+)
+def test_what_a_text_gives(text: str, wanted: dict[str, tuple[object, ...]]) -> None:
+    found = given_in(text.encode())
+    assert {
+        name: tuple(list(one) if isinstance(one, list | tuple) else one for one in values)
+        for name, values in found.items()
+    } == wanted
+
+
+@pytest.mark.parametrize(
+    "text",
+    ['terraform plan -var "a=$X"', "TF_VAR_a: ${{ vars.A }}", "export TF_VAR_a", 'terraform plan -var "a=[\\"x\\"]"'],
+)
+def test_what_is_filled_in_is_not_known(text: str) -> None:
+    assert [type(value) for value in given_in(text.encode())["a"]] == [Unknown]

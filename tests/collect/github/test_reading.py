@@ -1,0 +1,290 @@
+"""What is read of an organization on GitHub, and what is not taken for an answer."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from collect.github.fake import (
+    DENIED,
+    NOT_FOUND,
+    NOT_PROTECTED,
+    OPEN,
+    PAGE,
+    TOKEN,
+    UPGRADE,
+    GitHub,
+    Reply,
+    protection,
+    user,
+)
+from collect.github.kit import WORKSPACE, scan
+from preuve.collect.aws.session import Limits
+
+PROTECTION = "/repos/acme/app/branches/main/protection"
+RULES = "/repos/acme/app/rules/branches/main"
+REPOSITORIES = "/orgs/acme/repos"
+
+
+def test_an_organization_in_good_order_passes(github: GitHub, tmp_path: Path) -> None:
+    found = scan(github, tmp_path)
+    assert "FAIL" not in {finding.status.value for finding in found.assessment.findings}
+    assert found.verdict("repo-protected") == ("PASS", "asserted")
+
+
+@pytest.mark.parametrize(
+    ("reply", "expected"),
+    [
+        (protection(enforce_admins={"enabled": False}), ("FAIL", "failed")),
+        (NOT_PROTECTED, ("FAIL", "failed")),
+        (UPGRADE, ("FAIL", "failed")),
+        (NOT_FOUND, ("NOT_EVALUATED", "github_hidden")),
+        (DENIED, ("NOT_EVALUATED", "github_denied")),
+        (Reply(403, {"message": "Branch not protected"}), ("NOT_EVALUATED", "github_denied")),
+        (Reply(404, {"message": ""}), ("NOT_EVALUATED", "github_hidden")),
+        (Reply(410, {"message": "Gone"}), ("NOT_EVALUATED", "github_refused")),
+        (PAGE, ("NOT_EVALUATED", "not_github")),
+        (Reply(404, b"Branch not protected", {"Content-Type": "text/html"}), ("NOT_EVALUATED", "not_github")),
+        (
+            Reply(404, {"message": "Branch not protected"}, {"X-GitHub-Request-Id": ""}),
+            ("NOT_EVALUATED", "not_github"),
+        ),
+        (Reply(404, {"error": "Branch not protected"}), ("NOT_EVALUATED", "not_github")),
+        (Reply(200, {}), ("NOT_EVALUATED", "not_github")),
+        (Reply(200, []), ("NOT_EVALUATED", "not_github")),
+        (Reply(200, None), ("NOT_EVALUATED", "not_github")),
+        (Reply(200, {"enforce_admins": "yes"}), ("NOT_EVALUATED", "not_github")),
+        (Reply(204, b""), ("NOT_EVALUATED", "not_github")),
+        (Reply(302, {"message": "Moved"}, {"Location": "https://example.org/"}), ("NOT_EVALUATED", "github_refused")),
+        (Reply(200, b'{"enforce_admins": {"enab'), ("NOT_EVALUATED", "not_github")),
+    ],
+)
+def test_only_words_that_mean_so_are_taken_for_no_protection(
+    github: GitHub, tmp_path: Path, reply: Any, expected: tuple[str, str]
+) -> None:
+    github.at[PROTECTION] = reply
+    found = scan(github, tmp_path)
+    assert found.verdict("repo-protected") == expected
+    assert found.verdict("repo-private-and-2fa") == ("PASS", "asserted")  # the rest of the unit was read
+
+
+def test_a_refusal_is_told_with_the_call_the_words_and_the_permission(github: GitHub, tmp_path: Path) -> None:
+    github.at[PROTECTION] = DENIED
+    (finding,) = scan(github, tmp_path).of("repo-protected", "app")
+    assert finding.incomplete
+    assert finding.reason.values == {
+        "member": "Protection",
+        "cause": "github_denied",
+        "code": "403",
+        "operation": "GET /repos/{owner}/{repo}/branches/{branch}/protection",
+        "answer": "Resource not accessible by personal access token",
+        "permission": "repository administration: read",
+    }
+
+
+def _ruled(github: GitHub, **more: Any) -> None:
+    github.at[PROTECTION] = NOT_PROTECTED
+    whose = {"ruleset_id": 7, "ruleset_source": "acme", "ruleset_source_type": "Organization"}
+    review = {"type": "pull_request", "parameters": {"required_approving_review_count": 1}, **whose}
+    github.at[RULES] = [review, {"type": "non_fast_forward", **whose}]
+    github.at["/repos/acme/app/rulesets"] = [OPEN]
+    github.at["/repos/acme/app/rulesets/7"] = {**OPEN, **more}
+
+
+@pytest.mark.parametrize(
+    ("more", "expected"),
+    [
+        ({"bypass_actors": []}, ("PASS", "asserted")),
+        ({"bypass_actors": [{"actor_type": "OrganizationAdmin", "bypass_mode": "always"}]}, ("FAIL", "failed")),
+        ({}, ("NOT_EVALUATED", "not_shown")),  # to a token that may not change the ruleset
+    ],
+)
+def test_a_ruleset_counts_if_it_shows_that_nobody_may_pass_by_it(
+    github: GitHub, tmp_path: Path, more: dict[str, Any], expected: tuple[str, str]
+) -> None:
+    _ruled(github, **more)
+    assert scan(github, tmp_path).verdict("repo-protected") == expected
+
+
+def test_rulesets_of_another_repository_that_are_unread_take_nothing_away(github: GitHub, tmp_path: Path) -> None:
+    _ruled(github, bypass_actors=[])
+    github.add("other")
+    github.at["/repos/acme/other/rulesets"] = DENIED
+    github.at["/repos/acme/other/branches/main/protection"] = NOT_PROTECTED
+    found = scan(github, tmp_path)
+    assert found.verdict("repo-protected") == ("PASS", "asserted")
+    assert found.verdict("repo-protected", "other") == ("FAIL", "failed")  # without a rule no ruleset matters
+
+
+@pytest.mark.parametrize(
+    ("reply", "cause"),
+    [
+        (PAGE, "not_github"),
+        (Reply(200, {}), "not_github"),
+        (Reply(200, [{"name": "app"}]), "not_github"),
+        (Reply(200, [None]), "not_github"),
+        (DENIED, "github_denied"),
+        (NOT_FOUND, "github_hidden"),
+        (Reply(200, []), "not_all"),
+    ],
+)
+def test_a_listing_is_empty_only_if_github_says_so(github: GitHub, tmp_path: Path, reply: Reply, cause: str) -> None:
+    github.at[REPOSITORIES] = reply
+    found = scan(github, tmp_path)
+    (finding,) = found.of("repo-protected")
+    assert (finding.status.value, finding.reason.code) == ("NOT_EVALUATED", "unread_listing")
+    assert finding.reason.values["cause"] == cause
+    (organization,) = found.of("repo-private-and-2fa", "acme")
+    assert organization.status.value == "PASS"
+
+
+@pytest.mark.parametrize(("counted", "cause"), [(2, "not_all"), (None, "not_counted"), (1, "")])
+def test_what_the_token_does_not_see_is_not_forgotten(
+    github: GitHub, tmp_path: Path, counted: int | None, cause: str
+) -> None:
+    github.at["/orgs/acme"]["total_private_repos"] = counted
+    found = scan(github, tmp_path)
+    assert found.verdict("repo-protected") == ("PASS", "asserted")  # of the repository that was listed
+    beside = [finding for finding in found.of("repo-protected") if finding.place.id != "app"]
+    assert [finding.reason.values["cause"] for finding in beside] == ([cause] if cause else [])
+    assert all(finding.status.value == "NOT_EVALUATED" and finding.incomplete for finding in beside)
+
+
+def test_all_pages_are_read(github: GitHub, tmp_path: Path) -> None:
+    github.size = 2
+    for number in range(4):
+        github.add(f"more-{number}")
+    found = scan(github, tmp_path)
+    assert len(found.of("repo-protected")) == 5
+    (listing,) = found.lines("listing", "GitHub::Repository")
+    assert (listing["count"], listing["pagination"]) == (5, "exhausted")
+    assert github.asked(REPOSITORIES) == 3
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        '<https://example.org/orgs/acme/repos?page=2>; rel="next"',
+        '<https://api.github.com@example.org/?page=2>; rel="next"',
+        '<file:///etc/passwd>; rel="next"',
+        '<{url}/orgs/acme/repos?page=1>; rel="next"',  # the same page for ever
+        "rel=next",
+    ],
+)
+def test_a_page_that_leads_elsewhere_ends_the_listing_as_unread(github: GitHub, tmp_path: Path, link: str) -> None:
+    first = Reply(200, github.at[REPOSITORIES], {"Link": link.replace("{url}", github.url)})
+    github.at[REPOSITORIES] = first
+    found = scan(github, tmp_path)
+    (finding,) = found.of("repo-protected")
+    assert (finding.status.value, finding.reason.values["cause"]) == ("NOT_EVALUATED", "not_github")
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        Reply(429, {"message": "Too many"}, {"Retry-After": "0"}),
+        Reply(403, {"message": "You have exceeded a secondary rate limit."}, {"Retry-After": "0"}),
+        Reply(403, {"message": "API rate limit exceeded"}, {"X-RateLimit-Remaining": "0", "X-RateLimit-Reset": "0"}),
+        Reply(502, b"<html>", {"Content-Type": "text/html"}),
+        Reply(503, {"message": "Unavailable"}),
+    ],
+)
+def test_what_passes_is_asked_again(
+    github: GitHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, reply: Reply
+) -> None:
+    monkeypatch.setattr(time, "sleep", lambda _: None)
+    monkeypatch.setattr("preuve.collect.github.limits.Quiet.wait", lambda *_: True)
+    monkeypatch.setattr("preuve.collect.github.calls._backoff", lambda _: 0.0)
+    github.fault(PROTECTION, reply, times=2)
+    found = scan(github, tmp_path)
+    assert found.verdict("repo-protected") == ("PASS", "asserted")
+    (call,) = [line for line in found.calls if line["operation"].endswith("/protection")]
+    assert (call["attempts"], call["status"]) == (3, 200)
+
+
+def test_a_limit_longer_than_the_run_is_no_verdict(github: GitHub, tmp_path: Path) -> None:
+    github.fault(PROTECTION, Reply(403, {"message": "secondary rate limit"}, {"Retry-After": "3600"}))
+    found = scan(github, tmp_path, limits=Limits(connect=2, read=5, unit=20))
+    assert found.verdict("repo-protected") == ("NOT_EVALUATED", "github_throttled")
+
+
+def test_the_token_is_written_nowhere(github: GitHub, tmp_path: Path) -> None:
+    github.at[PROTECTION] = Reply(403, {"message": f"token {TOKEN} may not"})
+    found = scan(github, tmp_path)
+    assert TOKEN not in found.text
+    assert "GITHUB_TOKEN_OF_TESTS" not in found.text
+    assert {headers["authorization"] for _, headers in github.seen} == {f"Bearer {TOKEN}"}
+
+
+@pytest.mark.parametrize(
+    ("token", "cause"), [("", "github_no_token"), ("two words", "github_no_token"), ("ghp_other", "github_credentials")]
+)
+def test_without_a_token_that_github_takes_nothing_is_asked(
+    github: GitHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, token: str, cause: str
+) -> None:
+    monkeypatch.setenv("GITHUB_TOKEN_OF_TESTS", token)
+    found = scan(github, tmp_path)
+    assert {finding.reason.values["cause"] for finding in found.assessment.findings} == {cause}
+    assert {finding.status.value for finding in found.assessment.findings} == {"NOT_EVALUATED"}
+    assert all(finding.incomplete for finding in found.assessment.findings)
+    assert len(github.seen) == (cause == "github_credentials")
+
+
+def test_another_organization_than_asked_for_is_not_it(github: GitHub, tmp_path: Path) -> None:
+    github.at["/orgs/acme"] |= {"login": "somebody-else"}
+    found = scan(github, tmp_path)
+    assert {finding.reason.values["cause"] for finding in found.assessment.findings} == {"not_github"}
+
+
+def test_nobody_at_the_address_is_told_as_such(github: GitHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("preuve.collect.github.calls._backoff", lambda _: 0.0)
+    text = WORKSPACE.replace("%s", "http://127.0.0.1:9")
+    found = scan(github, tmp_path, text=text)
+    assert {finding.reason.values["cause"] for finding in found.assessment.findings} == {"connection"}
+
+
+def test_no_organization_in_scope_is_no_verdict_and_nothing_that_failed(github: GitHub, tmp_path: Path) -> None:
+    scope = 'scope: {accounts: [{id: "123456789012"}], regions: [eu-west-3]}'
+    text = "\n".join(scope if line.startswith("scope") else line for line in WORKSPACE.splitlines())
+    text += '\naws: {endpoint_url: "http://127.0.0.1:9"}\n'
+    found = scan(github, tmp_path, text=text)
+    of = {finding.policy: finding for finding in found.assessment.findings}
+    assert {(item.status.value, item.reason.values["cause"], item.incomplete) for item in of.values()} == {
+        ("NOT_EVALUATED", "no_github", False)
+    }
+    assert github.seen == []
+
+
+def test_what_an_owner_alone_sees_is_never_taken_for_off(github: GitHub, tmp_path: Path) -> None:
+    del github.at["/orgs/acme"]["two_factor_requirement_enabled"]
+    found = scan(github, tmp_path)
+    assert found.verdict("repo-private-and-2fa", "acme") == ("NOT_EVALUATED", "not_shown")
+
+
+def test_calls_are_recorded_with_what_they_asked(github: GitHub, tmp_path: Path) -> None:
+    github.add("site", default_branch="a/b")
+    found = scan(github, tmp_path)
+    call = next(line for line in found.calls if line["params"].get("branch") == "a/b")
+    assert call["operation"] == "GET /repos/{owner}/{repo}/branches/{branch}/protection"
+    assert (call["service"], call["status"], call["request_id"]) == ("github", 200, "A:B:C")
+    assert "/repos/acme/site/branches/a%2Fb/protection" in [target for target, _ in github.seen]
+    (finding,) = found.of("repo-protected", "site")
+    assert call["id"] in finding.calls
+
+
+def test_people_are_pseudonymised(github: GitHub, tmp_path: Path) -> None:
+    allowances = {"users": [user("martha-the-dev")], "teams": [], "apps": []}
+    github.at[PROTECTION]["required_pull_request_reviews"]["bypass_pull_request_allowances"] = allowances
+    found = scan(github, tmp_path)
+    assert found.verdict("repo-protected") == ("FAIL", "failed")
+    assert "martha" not in found.text
+
+
+def test_an_organization_without_repositories_has_none_to_protect(github: GitHub, tmp_path: Path) -> None:
+    github.at[REPOSITORIES] = []
+    github.at["/orgs/acme"]["total_private_repos"] = 0
+    (finding,) = scan(github, tmp_path).of("repo-protected")
+    assert (finding.status.value, finding.reason.code) == ("NOT_APPLICABLE", "no_resource")

@@ -1,0 +1,81 @@
+"""What the token must be allowed is printed, and whether it is is told beforehand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from collect.github.fake import DENIED, GitHub, Reply
+from collect.github.kit import prepared
+from preuve.cli.main import main
+from preuve.model.errors import UsageError
+from preuve.pipeline.workspace.doctor import Check, State
+from preuve.pipeline.workspace.doctor_github import checks
+from preuve.publish.words.locale import load_locale
+
+PERMISSIONS = """\
+organization administration: read
+organization members: read
+repository Dependabot alerts: read
+repository administration: read
+repository metadata: read
+"""
+
+
+def test_the_least_permissions_of_a_token_are_printed(tmp_path: Path) -> None:
+    found = CliRunner().invoke(main, ["permissions", "--for", "github", "--workspace", str(tmp_path)])
+    assert (found.exit_code, found.output) == (0, PERMISSIONS)
+
+
+@pytest.mark.parametrize("option", [["--bucket", "acme"], ["--github", "acme/app"], ["--format", "terraform"]])
+def test_what_a_token_has_not_is_refused(tmp_path: Path, option: list[str]) -> None:
+    found = CliRunner().invoke(main, ["permissions", "--for", "github", "--workspace", str(tmp_path), *option])
+    assert isinstance(found.exception, UsageError)
+
+
+def told(github: GitHub, folder: Path) -> dict[str, Check]:
+    """What doctor says, by name."""
+    return {check.name: check for check in checks(prepared(github, folder), load_locale("en"))}
+
+
+def test_a_token_in_order(github: GitHub, tmp_path: Path) -> None:
+    github.fault(
+        "/orgs/acme",
+        Reply(200, github.at["/orgs/acme"], {"github-authentication-token-expiration": "2999-01-01 00:00:00 UTC"}),
+    )
+    found = told(github, tmp_path)
+    assert {check.state for check in found.values()} == {State.OK}
+    assert found["GitHub acme token"].message == "it ends on 2999-01-01"
+
+
+def test_a_token_that_lacks_a_permission(github: GitHub, tmp_path: Path) -> None:
+    github.at |= {"/orgs/acme/members": DENIED, "/repos/acme/app/dependabot/alerts": DENIED}
+    check = told(github, tmp_path)["GitHub acme permissions"]
+    lacks = "GitHub refuses what needs organization members: read, repository Dependabot alerts: read"
+    assert (check.state, check.message) == (State.FAIL, lacks)
+
+
+def test_without_a_repository_its_permissions_are_not_known(github: GitHub, tmp_path: Path) -> None:
+    github.at["/orgs/acme/repos"] = []
+    assert told(github, tmp_path)["GitHub acme permissions"].state is State.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [{"X-OAuth-Scopes": "repo, admin:org"}, {"github-authentication-token-expiration": "2020-01-01 00:00:00 UTC"}],
+)
+def test_a_token_that_may_too_much_or_ends(github: GitHub, tmp_path: Path, headers: dict[str, str]) -> None:
+    github.fault("/orgs/acme", Reply(200, github.at["/orgs/acme"], headers))
+    assert told(github, tmp_path)["GitHub acme token"].state is State.WARNING
+
+
+def test_a_token_that_is_not_taken(github: GitHub, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("GITHUB_TOKEN_OF_TESTS", "other")
+    (check,) = told(github, tmp_path).values()
+    assert check.state is State.FAIL
+    assert "Bad credentials" in check.message
+    monkeypatch.delenv("GITHUB_TOKEN_OF_TESTS")
+    (check,) = told(github, tmp_path).values()
+    assert (check.state, "GITHUB_TOKEN_OF_TESTS" in check.message) == (State.FAIL, True)

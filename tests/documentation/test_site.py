@@ -1,0 +1,66 @@
+"""The pages of the documentation that are made from the content."""
+
+from __future__ import annotations
+
+import posixpath
+import re
+
+import pytest
+
+from preuve.library.load import load_library
+from tools.site.__main__ import LANGUAGES, pages
+from tools.site.markdown import fenced, prose
+from tools.site.reference import file_name
+
+LINK = re.compile(r"\]\(([^)#]+\.md)\)")
+
+
+@pytest.fixture(scope="module")
+def written() -> dict[str, str]:
+    return dict(pages())
+
+
+def test_each_policy_control_evidence_and_type_has_a_page_in_each_language(written: dict[str, str]) -> None:
+    library = load_library()
+    controls = [control.id for framework in library.frameworks.values() for control in framework.controls]
+    kinds = {
+        "policies": library.policies,
+        "controls": controls,
+        "evidence": library.evidence,
+        "resources": library.types,
+    }
+    wanted = {
+        f"{language}/{kind}/{file_name(name)}" for language in LANGUAGES for kind in kinds for name in kinds[kind]
+    }
+    assert len(wanted) == len(LANGUAGES) * sum(map(len, kinds.values()))
+    assert wanted == {name for name in written if not name.endswith("/index.md")}
+
+
+def test_every_link_leads_to_a_page(written: dict[str, str]) -> None:
+    for name, text in written.items():
+        for target in LINK.findall(text):
+            assert posixpath.normpath(posixpath.join(posixpath.dirname(name), target)) in written, (name, target)
+
+
+def test_every_page_is_reached_from_the_list_of_its_kind(written: dict[str, str]) -> None:
+    for name in written:
+        folder, _, file = name.rpartition("/")
+        assert file == "index.md" or f"]({file})" in written[f"{folder}/index.md"], name
+
+
+def test_a_page_of_a_policy_says_what_a_finding_leads_to(written: dict[str, str]) -> None:
+    for language, said in {"en": "How to fix it", "fr": "Comment corriger"}.items():
+        page = written[f"{language}/policies/s3-tls-only.md"]
+        for part in (
+            f"## {said}",
+            "`s3:GetBucketPolicy`",
+            "(../controls/A.8.24.md)",
+            "```yaml\nBucketPolicy:",
+            "| no policy |",
+        ):
+            assert part in page, (language, part)
+
+
+def test_what_markdown_would_obey_in_a_text_is_escaped() -> None:
+    assert prose("<b> a_b_c *d* [e](f) | `x | <y>`") == r"\<b\> a\_b\_c \*d\* \[e\](f) \| `x | <y>`"
+    assert fenced("a\n```\nb").startswith("~~~~")

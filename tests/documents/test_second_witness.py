@@ -1,0 +1,220 @@
+"""Who is let in and what is denied, against a second evaluator that runs requests one by one, as AWS's logic has it:
+
+docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_condition_operators.html
+docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-single-vs-multi-valued-context-keys.html
+
+It knows a few requests by name: it shows that a document is open, or that something is not denied, never the reverse.
+"""
+
+from __future__ import annotations
+
+import fnmatch
+import ipaddress
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from itertools import product
+from typing import Any
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from preuve.documents import audience, denials
+from preuve.documents.document import read
+
+OWN, OTHER, NOBODY = "123456789012", "999999999999", "777777777777"
+ORG, OTHER_ORG, NO_ORG = "o-abcdefghij", "o-stranger001", "o-nobody000000"
+Context = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Request:
+    """Who asks, and what is sent along; `account` is "" for who has no credentials."""
+
+    account: str
+    service: bool
+    context: Context
+
+
+def by_principals(account: str, org: str) -> Iterator[Request]:
+    names = [f"arn:aws:iam::{account}:role/{name}" for name in ("app", "x/y")]
+    for arn, address, tls, vpce, in_org in product(
+        names, ("8.8.8.8", "150.1.1.1"), ("true", "false"), ("", "vpce-0123456789abcdef0"), (True, False)
+    ):
+        sent = {
+            "aws:principalaccount": account,
+            "aws:principalarn": arn,
+            "aws:principalorgid": org if in_org else "",
+            "aws:sourceip": "" if vpce else address,
+            "aws:sourcevpce": vpce,
+            "aws:securetransport": tls,
+            "aws:principalisawsservice": "false",
+        }
+        yield Request(account, False, {name: value for name, value in sent.items() if value})
+
+
+def by_service(account: str, org: str) -> Iterator[Request]:
+    arns = (f"arn:aws:sns:eu-west-3:{account}:t", "arn:aws:s3:::nobodys-bucket", "")
+    for arn, address, tells in product(arns, ("8.8.8.8", ""), (True, False)):
+        sent = {
+            "aws:sourcearn": arn,
+            "aws:sourceaccount": account if tells else "",
+            "aws:sourceorgid": org if tells else "",
+            "aws:sourceip": address,
+            "aws:securetransport": "true",
+            "aws:principalisawsservice": "true",
+        }
+        yield Request(account, True, {name: value for name, value in sent.items() if value})
+
+
+UNSIGNED = [
+    Request("", False, {"aws:sourceip": address, "aws:securetransport": tls})
+    for address, tls in product(("8.8.8.8", "150.1.1.1"), ("true", "false"))
+]
+UNNAMED = [*by_principals(NOBODY, NO_ORG), *UNSIGNED]
+STRANGERS = [*UNNAMED, *by_principals(OTHER, OTHER_ORG)]
+BEHIND_SERVICE = list(by_service(NOBODY, NO_ORG))
+ALL = [*STRANGERS, *by_principals(OWN, ORG), *BEHIND_SERVICE, *by_service(OWN, ORG)]
+
+# ---- the evaluator --------------------------------------------------------------------------------
+
+
+def meets_all(conditions: Mapping[str, Mapping[str, list[str]]], context: Context) -> bool:
+    return all(
+        meets(operator, values, context.get(key.lower()), context)
+        for operator, keys in conditions.items()
+        for key, values in keys.items()
+    )
+
+
+def meets(operator: str, values: list[str], sent: str | None, context: Context) -> bool:
+    """Of keys that have one value, so that a set of one stands for it."""
+    base = operator.removeprefix("ForAllValues:").removeprefix("ForAnyValue:").removesuffix("IfExists")
+    if base == "Null":
+        return str(sent is None).lower() in [value.lower() for value in values]
+    if sent is None:
+        negated = "Not" in base and not operator.startswith("ForAnyValue:")
+        return negated or operator.endswith("IfExists") or operator.startswith("ForAllValues:")
+    expanded = [filled(value, context) for value in values]
+    hit = any(value is not None and same(base.replace("Not", ""), value, sent) for value in expanded)
+    return hit is not ("Not" in base)
+
+
+def filled(value: str, context: Context) -> str | None:
+    """A value with its variables; it matches nothing where one of them is not sent."""
+    names = re.findall(r"\$\{([^}]*)\}", value)
+    if any(name.lower() not in context for name in names):
+        return None
+    return re.sub(r"\$\{([^}]*)\}", lambda match: context[match[1].lower()], value)
+
+
+def same(base: str, value: str, sent: str) -> bool:
+    match base:
+        case "IpAddress":
+            return ipaddress.ip_address(sent) in ipaddress.ip_network(value, strict=False)
+        case "StringEquals":
+            return value == sent
+        case "StringEqualsIgnoreCase" | "Bool":
+            return value.lower() == sent.lower()
+    return fnmatch.fnmatchcase(sent, value.replace("[", "[[]"))
+
+
+def speaks_of(principal: Any, request: Request) -> bool:
+    named = {"AWS": principal} if isinstance(principal, str) else principal
+    if request.service:
+        return "Service" in named or named.get("AWS") == "*"
+    return named.get("AWS") == "*" or (bool(request.account) and request.account in str(named.get("AWS", "")))
+
+
+def applies(statement: Mapping[str, Any], request: Request) -> bool:
+    spoken = (
+        not speaks_of(statement["NotPrincipal"], request)
+        if "NotPrincipal" in statement
+        else speaks_of(statement["Principal"], request)
+    )
+    return spoken and meets_all(statement.get("Condition", {}), request.context)
+
+
+def said(document: Mapping[str, Any], effect: str, request: Request) -> bool:
+    return any(one["Effect"] == effect and applies(one, request) for one in document["Statement"])
+
+
+# ---- documents --------------------------------------------------------------------------------
+
+VALUES = {
+    "aws:PrincipalAccount": [OWN, OTHER, "*", "${aws:PrincipalAccount}"],
+    "aws:PrincipalArn": [f"arn:aws:iam::{OWN}:role/*", "arn:aws:iam::*:role/app", "arn:aws:iam::*:role/*", "*"],
+    "aws:PrincipalOrgID": [ORG, OTHER_ORG, "o-*", "${aws:PrincipalOrgID}"],
+    "aws:SourceIp": ["51.15.10.20/32", "10.0.0.0/8", "0.0.0.0/0", "0.0.0.0/1", "128.0.0.0/1"],
+    "aws:SourceVpce": ["vpce-1a2b3c4d", "vpce-*", "*"],
+    "aws:SecureTransport": ["true", "false"],
+    "aws:PrincipalIsAWSService": ["true", "false"],
+    "aws:SourceArn": [f"arn:aws:sns:*:{OWN}:*", "arn:aws:s3:::data", "arn:aws:s3:::*", "*"],
+    "aws:SourceAccount": [OWN, OTHER, "*"],
+    "aws:SourceOrgID": [ORG, "o-*"],
+}
+TEXTS = [
+    *("StringEquals", "StringEqualsIgnoreCase", "StringLike", "StringNotEquals", "StringNotLike"),
+    *("StringEqualsIfExists", "StringLikeIfExists", "StringNotEqualsIfExists"),
+    *("ForAllValues:StringLike", "ForAnyValue:StringLike", "ForAllValues:StringEquals", "ForAnyValue:StringEquals"),
+]
+OPERATORS = {
+    "aws:SourceIp": ["IpAddress", "NotIpAddress", "IpAddressIfExists"],
+    "aws:PrincipalArn": ["ArnLike", "ArnNotLike", "ArnEquals", *TEXTS],
+    "aws:SourceArn": ["ArnLike", "ArnNotLike", "ArnLikeIfExists", *TEXTS],
+    "aws:SecureTransport": ["Bool", "BoolIfExists"],
+    "aws:PrincipalIsAWSService": ["Bool", "BoolIfExists"],
+}
+
+
+@st.composite
+def conditions(draw: st.DrawFn) -> dict[str, dict[str, list[str]]]:
+    found: dict[str, dict[str, list[str]]] = {}
+    for key in draw(st.lists(st.sampled_from(sorted(VALUES)), max_size=3)):
+        operator = draw(st.sampled_from([*OPERATORS.get(key, TEXTS), "Null"]))
+        values = ["true", "false"] if operator == "Null" else VALUES[key]
+        found.setdefault(operator, {})[key] = draw(st.lists(st.sampled_from(values), min_size=1, max_size=2))
+    return found
+
+
+PRINCIPALS = st.sampled_from(
+    [
+        {"Principal": "*"},
+        {"Principal": {"AWS": "*"}},
+        {"Principal": {"Service": "sns.amazonaws.com"}},
+        {"Principal": {"AWS": f"arn:aws:iam::{OWN}:root"}},
+        {"Principal": {"AWS": f"arn:aws:iam::{OTHER}:role/app"}},
+        {"NotPrincipal": {"AWS": f"arn:aws:iam::{OWN}:root"}},
+    ]
+)
+STATEMENTS = st.builds(
+    lambda effect, who, asked: {"Effect": effect, **who, "Action": "s3:*", "Resource": "*", "Condition": asked},
+    st.sampled_from(["Allow", "Deny"]),
+    PRINCIPALS,
+    conditions(),
+)
+DOCUMENTS = st.lists(STATEMENTS, min_size=1, max_size=2).map(lambda each: {"Version": "2012-10-17", "Statement": each})
+
+
+@settings(max_examples=400, deadline=None)
+@given(DOCUMENTS)
+def test_whoever_gets_in_is_seen(document: dict[str, Any]) -> None:
+    allowed = {**document, "Statement": [one for one in document["Statement"] if one["Effect"] == "Allow"]}
+    parsed = read(document)
+    wide = {**allowed, "Statement": [one for one in allowed["Statement"] if OTHER not in str(one.get("Principal"))]}
+    if any(said(wide, "Allow", one) for one in UNNAMED):
+        assert audience.opens_to_everyone(parsed).value is not False
+    if any(said(allowed, "Allow", one) for one in BEHIND_SERVICE):
+        assert audience.opens_wide(parsed).value is not False
+    if any(said(allowed, "Allow", one) for one in STRANGERS):
+        assert audience.opens_to_strange_accounts(parsed, [OWN, ORG]).value is not False
+
+
+@settings(max_examples=400, deadline=None)
+@given(DOCUMENTS, st.sampled_from(["true", "false"]))
+def test_what_is_denied_to_everyone_is_denied_to_each(document: dict[str, Any], tls: str) -> None:
+    sent = {"aws:SecureTransport": [tls]}
+    answer = denials.denies(read(document), ["s3:*"], "arn:aws:s3:::data/any", sent).value
+    if answer is True:
+        asked = [one for one in ALL if one.context.get("aws:securetransport") == tls]
+        assert all(said(document, "Deny", one) for one in asked)

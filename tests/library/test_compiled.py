@@ -1,0 +1,90 @@
+"""What was kept of type-checking: the same rules, and none of a policy that is not what was linted."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from content_copy import bundled, linted
+from preuve.library.checked.compiled import NAME, problems, restored, update
+from preuve.library.checked.rules import CheckedRule, compared
+from preuve.library.yaml.place import content_root
+from preuve.model.content import Library
+
+POLICY = "iam-password-strength"  # reads AWS::Account and a parameter
+
+
+def reading(library: Library, root: Path, name: str = POLICY) -> tuple[CheckedRule, ...] | None:
+    found = restored(root, library, [library.policies[name]])
+    return found and found[0]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A folder with the file alone."""
+    (tmp_path / "policies").mkdir()
+    shutil.copy(content_root() / NAME, tmp_path / NAME)
+    return tmp_path
+
+
+def test_the_rules_are_those_that_lint_checked() -> None:
+    found = restored(content_root(), bundled(), tuple(bundled().policies.values()))
+    assert found is not None
+    for kept, checked in zip(found[0], linted().rules, strict=True):
+        assert (kept.policy, kept.rule, kept.reads) == (checked.policy, checked.rule, checked.reads)
+        assert compared(kept.assert_) == compared(checked.assert_)
+        assert kept.assert_.variables == checked.assert_.variables
+
+
+def test_a_condition_that_is_not_what_was_linted_is_checked_anew(root: Path) -> None:
+    policy = bundled().policies[POLICY]
+    for change in ({"assert_": "true"}, {"when": "true"}, {"resource": "AWS::S3::Bucket"}):
+        rule = replace(policy.aws[0], **change)  # type: ignore[arg-type]
+        changed = replace(policy, aws=(rule, *policy.aws[1:]))
+        assert reading(replace(bundled(), policies={POLICY: changed}), root) is None
+    worded = replace(policy, title=policy.rationale, examples=())
+    assert reading(replace(bundled(), policies={POLICY: worded}), root) is not None
+
+
+def test_a_type_that_is_declared_otherwise_is_checked_anew_where_it_is_read(root: Path) -> None:
+    types = {**bundled().types, "AWS::Account": replace(bundled().types["AWS::Account"], digest="0" * 64)}
+    library = replace(bundled(), types=types)
+    assert reading(library, root) is None
+    assert reading(library, root, "kms-rotation") is not None
+
+
+def test_a_parameter_of_another_type_is_checked_anew_and_of_another_value_is_not(root: Path) -> None:
+    (name, *_) = bundled().policies[POLICY].params
+    parameter = bundled().parameters[name]
+    for value, known in ((parameter.value + 1, True), ("twenty", False)):
+        parameters = {**bundled().parameters, name: replace(parameter, value=value)}
+        assert (reading(replace(bundled(), parameters=parameters), root) is not None) is known
+
+
+def test_of_the_lines_of_two_branches_the_one_that_was_made_from_what_is_there_counts(root: Path) -> None:
+    path, before = root / NAME, (root / NAME).read_text("utf-8")
+    (line,) = [line for line in before.splitlines(keepends=True) if line.startswith(f'["{POLICY}"')]
+    key = line.split('"')[3]
+    for merged in (line.replace(key, "0" * 64) + line, line + line.replace(key, "0" * 64)):
+        path.write_text(merged, "utf-8")
+        assert reading(bundled(), root) is not None
+
+
+def test_lint_asks_for_the_line_of_a_policy_but_not_of_one_that_two_branches_wrote(root: Path) -> None:
+    path, before = root / NAME, (root / NAME).read_text("utf-8")
+    assert list(problems(root, bundled(), linted().rules)) == []
+    path.write_text(before.replace(f'["{POLICY}","', f'["{POLICY}","0'), "utf-8")
+    (problem,) = problems(root, bundled(), linted().rules)
+    assert POLICY in problem.message
+    path.write_text(2 * path.read_text("utf-8"), "utf-8")
+    assert list(problems(root, bundled(), linted().rules)) == []
+
+
+def test_what_is_written_is_what_is_committed(root: Path) -> None:
+    committed = (content_root() / NAME).read_text("utf-8").splitlines()
+    update(root, linted().checker.shapes, linted().rules)
+    written = (root / NAME).read_text("utf-8").splitlines()
+    assert {line[:100] for line in written} <= {line[:100] for line in committed}

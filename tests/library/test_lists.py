@@ -1,0 +1,53 @@
+"""A list that a rule for code names is the same as the list itself; a name that is wrong has its line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from content_copy import ContentCopy
+from preuve.library.load import read_library
+
+RULE = "scanners/iac/s3-region.yaml"
+WHOLE = "resource_types: [aws_s3_bucket, aws_s3_directory_bucket]"
+NAMED = 'resource_types: [aws_s3_bucket, "${lists.others}"]'
+LISTS = "lists: {others: [aws_s3_directory_bucket]}\n"
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> ContentCopy:
+    """A rule with a list that could be named."""
+    copied = ContentCopy(tmp_path, "scanners")
+    copied.edit(RULE, "resource_types: [aws_s3_bucket]", WHOLE)
+    return copied
+
+
+def problems(copy: ContentCopy) -> list[str]:
+    return [str(item) for item in read_library(root=copy.root)[1]]
+
+
+def test_a_named_list_means_what_it_holds(copy: ContentCopy) -> None:
+    before = read_library(root=copy.root)[0].code_rules["CKV2_PREUVE_S3_REGION"]
+    copy.edit(RULE, WHOLE, NAMED)
+    copy.write(RULE, copy.read(RULE) + LISTS)
+    assert problems(copy) == []
+    after = read_library(root=copy.root)[0].code_rules["CKV2_PREUVE_S3_REGION"]
+    assert (after.definition, after.digest) == (before.definition, before.digest)
+
+
+@pytest.mark.parametrize(
+    ("written", "lists", "needle"),
+    [
+        ('resource_types: [aws_s3_bucket, "${lists.other}"]', LISTS, '"${lists.other}"'),
+        (NAMED, "", '"${lists.others}"'),
+        ('resource_types: [aws_s3_bucket], value: "${lists.others}"', LISTS, '"${lists.others}"'),
+        (WHOLE, LISTS, "[aws_s3_directory_bucket]"),
+    ],
+    ids=["misspelt", "not declared", "no item", "never named"],
+)
+def test_a_name_that_stands_for_nothing_has_its_line(copy: ContentCopy, written: str, lists: str, needle: str) -> None:
+    copy.edit(RULE, WHOLE, written)
+    copy.write(RULE, copy.read(RULE) + lists)
+    at = copy.find(RULE, needle)
+    assert any(item.startswith(f"{at}: ") for item in problems(copy)), problems(copy)

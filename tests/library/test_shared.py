@@ -1,0 +1,91 @@
+"""A condition that is written once is the condition itself, also for the lock; a name that is wrong has its line."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from content_copy import ContentCopy
+from preuve.library import shared
+from preuve.library.load import read_library
+from preuve.library.shared import Piece
+from preuve.model.content import Policy
+from preuve.model.errors import Position
+
+FILE = "policies/ec2/ebs-volume-encrypted.yaml"
+ASSERT = "  assert: resource.Encrypted\n"
+
+
+@pytest.fixture
+def copy(tmp_path: Path) -> ContentCopy:
+    return ContentCopy(tmp_path, "policies/ec2")
+
+
+def policy(copy: ContentCopy) -> Policy:
+    return read_library(root=copy.root)[0].policies["ebs-volume-encrypted"]
+
+
+def problems(copy: ContentCopy) -> list[str]:
+    return [str(item) for item in read_library(root=copy.root)[1]]
+
+
+@pytest.mark.parametrize("own", [True, False])
+def test_a_named_condition_means_what_it_says(copy: ContentCopy, own: bool) -> None:
+    before = policy(copy)
+    copy.edit(FILE, ASSERT, "  assert: ${shared.encrypted}\n")
+    if own:
+        copy.edit(FILE, "aws:\n", "shared: {encrypted: resource.Encrypted}\naws:\n")
+    else:
+        copy.write(shared.FILE, "encrypted: resource.Encrypted\n")
+    assert problems(copy) == []
+    assert (policy(copy).aws[0].assert_, policy(copy).digest) == (before.aws[0].assert_, before.digest)
+
+
+def test_a_shared_condition_that_changes_is_another_meaning_of_each_policy_that_names_it(copy: ContentCopy) -> None:
+    copy.edit(FILE, ASSERT, "  assert: ${shared.encrypted}\n")
+    copy.write(shared.FILE, "encrypted: resource.Encrypted\n")
+    before = policy(copy).digest
+    copy.write(shared.FILE, "encrypted: resource.Encrypted || resource.Size < 8\n")
+    assert policy(copy).digest != before
+
+
+@pytest.mark.parametrize(
+    ("asserted", "pieces", "own", "said"),
+    [
+        ("${shared.other}", "encrypted: x\n", "", "there is no shared condition other"),
+        ("${shared.other}", "encrypted: x\n", "", f"{shared.FILE}:1:12: no policy names encrypted"),
+        ("resource.Encrypted", "", "shared: {encrypted: x}\n", "no condition names encrypted"),
+        ("${shared.encrypted}", "encrypted: x\n", "shared: {encrypted: z}\n", f"encrypted is also in {shared.FILE}"),
+    ],
+)
+def test_a_name_that_stands_for_nothing_or_twice_is_said(
+    copy: ContentCopy, asserted: str, pieces: str, own: str, said: str
+) -> None:
+    copy.edit(FILE, ASSERT, f"  assert: {asserted}\n")
+    copy.edit(FILE, "aws:\n", f"{own}aws:\n")
+    copy.write(shared.FILE, pieces or "{}\n")
+    assert any(said in item for item in problems(copy)), problems(copy)
+
+
+def test_each_character_has_the_place_where_it_was_written() -> None:
+    """A name in the middle of a line, whose text has lines of its own; what is behind it stands where it stood."""
+    text = "f(\n  a && ${shared.one} && b)\n|| c"
+    known = {"one": Piece("x(\n  y)\n", Position("shared", 10, 3))}
+    written = shared.written_out(text, known)
+    assert written == "f(\n  a && x(\n    y) && b)\n|| c"
+    places = shared.places(text, Position("policy", 4, 5), known)
+    assert places is not None
+
+    def place(name: str) -> Position:
+        before = written[: written.index(name)]
+        return places.at(before.count("\n") + 1, len(before) - before.rfind("\n"))
+
+    assert [str(place(name)) for name in "faxybc"] == [
+        "policy:4:5", "policy:5:7", "shared:10:3", "shared:11:5", "policy:5:29", "policy:6:8",
+    ]  # fmt: skip
+
+
+def test_what_names_nothing_is_as_it_was_written() -> None:
+    assert shared.written_out("a\n  b", {}) == "a\n  b"
+    assert shared.places("a", Position("policy", 1, 1), {}) is None

@@ -1,0 +1,66 @@
+"""What `make docs` does around the builder of the site.
+
+`python -m tools.site source FOLDER` writes what the site is built from into FOLDER/site-source, and its configuration.
+`python -m tools.site offline FOLDER` makes the pages of FOLDER/site ask nothing of other servers.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import yaml
+
+from preuve.library.load import load_library
+from preuve.library.yaml.place import content_root
+from preuve.publish.words.locale import load_locale
+from tools.catalogue import checked_rules
+from tools.site.reference import Reference
+
+LANGUAGES = ("en", "fr")
+_HERE = Path(__file__).parent
+_THEIRS = "https://unpkg.com/iframe-worker/shim"
+_TEXTS = ("CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")
+
+
+def pages() -> Iterator[tuple[str, str]]:
+    """(file, Markdown) of each page that is made from the content, `<language>/<kind>/<id>.md`."""
+    library = load_library()
+    rules = checked_rules(library)
+    words = yaml.safe_load((_HERE / "words.yaml").read_text(encoding="utf-8"))
+    for language in LANGUAGES:
+        reference = Reference(library, rules, load_locale(language), words[language])
+        for name, text in reference.pages():
+            yield f"{language}/{name}", text
+
+
+def source(target: Path) -> None:
+    """Write the texts of the checkout and the pages of the content, and how they are built."""
+    root, texts = content_root(), target / "site-source"
+    shutil.rmtree(texts, ignore_errors=True)
+    shutil.copytree(root / "docs", texts)
+    for name in _TEXTS:
+        shutil.copy(root / name, texts / name)
+    readme = (root / "README.md").read_text(encoding="utf-8")
+    (texts / "index.md").write_text(readme.replace("](docs/", "]("), encoding="utf-8")
+    for name, text in pages():
+        path = texts / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    shutil.copy(_HERE / "mkdocs.yml", target / "mkdocs.yml")
+
+
+def offline(target: Path) -> None:
+    """Replace the one script that the builder takes from elsewhere with ours."""
+    site = target / "site"
+    shutil.copy(_HERE / "worker.js", site / "assets" / "worker.js")
+    for page in site.rglob("*.html"):
+        ours = os.path.relpath(site / "assets" / "worker.js", page.parent)
+        page.write_text(page.read_text(encoding="utf-8").replace(_THEIRS, ours), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    {"source": source, "offline": offline}[sys.argv[1]](Path(sys.argv[2]))

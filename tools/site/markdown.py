@@ -1,0 +1,46 @@
+"""Pieces of Markdown. Text of the content is prose: what Markdown or HTML would obey in it is escaped."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator, Sequence
+
+_MARKS = re.compile(r"([\\*_\[\]|#<>])")
+_CODE = re.compile(r"(`[^`]*`)")
+
+
+def prose(text: str) -> str:
+    """Text on one line; `code` in it stays code."""
+    parts = _CODE.split(" ".join(text.split()))
+    return "".join(part if place % 2 else _MARKS.sub(r"\\\1", part) for place, part in enumerate(parts))
+
+
+def code(text: str) -> str:
+    """A word of code."""
+    return f"`{text}`" if "`" not in text else f"<code>{html.escape(text)}</code>"
+
+
+def fenced(text: str, language: str = "") -> str:
+    """A block of code."""
+    fence = "```" if "```" not in text else "~~~~"
+    return f"{fence}{language}\n{text.rstrip()}\n{fence}\n"
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[str]]) -> Iterator[str]:
+    """A table of cells that are Markdown already; nothing where there are no rows."""
+    lines = [_row(row) for row in rows]
+    if lines:
+        yield "\n".join([_row(columns), _row(["---"] * len(columns)), *lines]) + "\n"
+
+
+def _row(cells: Sequence[str]) -> str:
+    return "| " + " | ".join(cell.replace("\n", " ") for cell in cells) + " |"
+
+
+def section(heading: str, parts: Iterable[str]) -> Iterator[str]:
+    """A heading with what stands below it, or nothing."""
+    found = [part for part in parts if part.strip()]
+    if found:
+        yield f"## {heading}\n"
+        yield from found
