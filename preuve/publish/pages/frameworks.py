@@ -18,7 +18,7 @@ from preuve.publish.site.views import THEME, Row
 
 ROWS_PER_POLICY = 5  # on the page of a control, and fewer when many policies share it: all stand on the policy's
 ROWS_PER_CONTROL = 10
-WITH_ROWS = 3  # of the gravest policies: the others have their counts there, and all rows on their page
+WITH_ROWS = 2  # of the gravest policies: the others have their counts there, and all rows on their page
 _SHOWN = (FindingStatus.FAIL, FindingStatus.WAIVED, FindingStatus.NOT_EVALUATED)
 
 
