@@ -500,3 +500,14 @@ def test_a_defect_is_told_by_lint(root: Path, old: str, new: str, said: str) -> 
     (root / "inlets" / f"{name}.yaml").write_text(OWN.replace(old, new), encoding="utf-8")
     with pytest.raises(ContentError, match=said):
         load_inlets(root)
+
+
+def test_a_column_that_the_template_has_since_got_is_added(root: Path) -> None:
+    register = root / "registers" / "people.csv"
+    register.parent.mkdir()
+    header = "personne;nature (salarié, prestataire);société;contrat jusqu'au;utilisateurs AWS;responsable;vérifié le"
+    register.write_text(f"{header}\n", encoding="utf-8")
+    text = "E-mail;Company;Contract end;GitHub users\na@ex.com;Own;31/12/2026;a-hub\n"
+    fill(root, "contractors", "c.csv", text, "--write")
+    (names, row) = csv.reader(io.StringIO(register.read_text(encoding="utf-8")), delimiter=";")
+    assert dict(zip(names, row, strict=True))["utilisateurs GitHub"] == "a-hub"

@@ -93,9 +93,10 @@ class RegisterFile:
         self.set(len(self.rows) - 1, cells)
 
     def _place(self, column: str) -> int:
-        """Where a column is; those that say where rows come from are added."""
+        """Where a column is; those that say where rows come from are added, and those that a template has since got."""
         if column not in self.places:
-            names = FILLED_FROM if column == FILLED_FROM[0] else FRESH_UNTIL
+            own = (names for names in (FILLED_FROM, FRESH_UNTIL) if column == names[0])
+            names = next(own, None) or _said(self.path.stem, column)
             self.header = _Row([*self.header.cells, names[1 if self.french else 0]])
             self.places[column] = len(self.header.cells) - 1
         return self.places[column]
@@ -121,6 +122,13 @@ class RegisterFile:
         line = io.StringIO()
         csv.writer(line, delimiter=self.separator, lineterminator=self.ending).writerow(row.cells)
         return line.getvalue()
+
+
+def _said(name: str, column: str) -> tuple[str, str]:
+    """What the templates call a column, in English and in French."""
+    english, *others = register_columns(name)
+    place = list(english).index(column)
+    return column, (others or [english])[0][place]
 
 
 def _template(name: str, language: str) -> list[str]:

@@ -23,7 +23,10 @@ IMPLEMENTED = {
     "yes": "yes", "oui": "yes", "partly": "partly", "en partie": "partly", "no": "no", "non": "no",
     "planned": "planned", "prévue": "planned", "prévu": "planned",
 }  # fmt: skip
-_OPTIONAL = {SOA: frozenset({"implemented"})}  # columns that a register of an earlier version has not
+_OPTIONAL = {  # columns that a register of an earlier version has not
+    SOA: frozenset({"implemented"}),
+    "people": frozenset({"GitHub users"}),
+}
 NONCONFORMITIES = "capa-register"
 LARGEST = 20_000_000  # bytes
 _EXAMPLE = re.compile(r"EX[AE]MPLE(?![@.\w]).*", re.IGNORECASE | re.DOTALL)  # but no address or name that begins so

@@ -288,3 +288,15 @@ def test_an_organization_without_repositories_has_none_to_protect(github: GitHub
     github.at["/orgs/acme"]["total_private_repos"] = 0
     (finding,) = scan(github, tmp_path).of("repo-protected")
     assert (finding.status.value, finding.reason.code) == ("NOT_APPLICABLE", "no_resource")
+
+
+def test_a_company_that_says_it_has_none_is_not_asked(github: GitHub, tmp_path: Path) -> None:
+    why = "the code is kept on GitLab"
+    text = "\n".join(
+        f'scope: {{github: {{none: "{why}"}}}}' if line.startswith("scope") else line for line in WORKSPACE.splitlines()
+    )
+    found = scan(github, tmp_path, text=text).assessment.findings
+    assert {(item.status.value, item.reason.code, item.reason.values["reason"]) for item in found} == {
+        ("NOT_APPLICABLE", "declared_none", why)
+    }
+    assert github.seen == []
