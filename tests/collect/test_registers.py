@@ -124,7 +124,7 @@ def test_days_and_lists_are_read_and_nothing_is_made_of_an_empty_cell(
     tmp_path: Path, until: str, users: str, expected: Mapping[str, Any]
 ) -> None:
     header = ";".join(register_columns("people")[1])
-    text = f"{header}\nzoe@exemple.fr;prestataire;;{until};{users};;\n"
+    text = f"{header}\nzoe@exemple.fr;prestataire;;{until};{users};;;\n"
     folder = workspace(tmp_path, people=text)
     redactor = Redactor(Pseudonyms(b"k" * 32))
     ((_, (_, entry)),) = read_registers(bundled(), PEOPLE, load_workspace(folder, bundled()), redactor, {})
@@ -133,4 +133,4 @@ def test_days_and_lists_are_read_and_nothing_is_made_of_an_empty_cell(
     people = data.get("AwsUsers")
     assert {**data, **({} if people is None else {"AwsUsers": len(people)})} == expected
     assert people is None or all(user == redactor.person(name) for user, name in zip(people, "ab", strict=False))
-    assert set(entry["unread"]) == {"ContractUntil", "AwsUsers"} - set(expected)
+    assert set(entry["unread"]) == {"ContractUntil", "AwsUsers", "GitHubUsers"} - set(expected)
