@@ -12,10 +12,14 @@ import pytest
 from click.testing import CliRunner
 
 from emulator import ACCOUNT, Emulator, running
+from pipeline.fleet.kit import HOURS, InProcess, judged
 from pipeline.runs import LIMITS, Run, narrowed, run
 from preuve.cli.main import main
-from preuve.model.errors import ContentError, Exit
+from preuve.model.errors import ContentError, Exit, UsageError
 from preuve.model.results import FindingStatus
+from preuve.pipeline.fleet.gather import Fleet
+from preuve.pipeline.fleet.part import Wanted, collect_part
+from preuve.pipeline.fleet.places import Folder
 from preuve.pipeline.run.prepare import Prepared, prepare
 from preuve.pipeline.workspace.doctor import State
 from preuve.pipeline.workspace.doctor_aws import checks
@@ -227,3 +231,23 @@ def test_the_accounts_that_would_be_read_are_printed_for_one_job_each(company: C
     assert result.exit_code == Exit.INCOMPLETE
     shop = [check for check in checks(prepare(company.folder)) if check.name == f"account {company.accounts['shop']}"]
     assert [check.state for check in shop] == [State.FAIL]
+
+
+def test_discovered_accounts_are_read_in_parts_and_closed_ones_are_not_asked(company: Company) -> None:
+    company.states(billing="SUSPENDED")
+    prepared, place = company.prepared("units: [/Workloads]"), Folder(company.folder / "parts")
+    alone = run(prepared, company.folder / "alone", LIMITS)
+    engine = InProcess(prepared, place)
+    together = judged(prepared, company.folder / "together", Fleet(place, HOURS, engine))
+    assert engine.asked == [company.accounts["shop"]]
+    assert together.verdicts == alone.verdicts
+    meta, before = together.snapshot.meta, alone.snapshot.meta
+    assert (meta["organization"], meta["callers"]) == (before["organization"], before["callers"])
+    assert set(meta["parts"]) == {company.accounts["shop"]}
+
+
+def test_what_is_no_number_of_an_account_is_no_account_of_the_organization(company: Company) -> None:
+    prepared = company.prepared()
+    with pytest.raises(UsageError, match="not in scope"):
+        collect_part(prepared, Wanted("../elsewhere"), Folder(company.folder / "parts"), lambda *_: None)
+    assert not (company.folder / "elsewhere").exists()

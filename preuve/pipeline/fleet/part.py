@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -22,6 +23,8 @@ from preuve.pipeline.run.progress import in_words
 from preuve.pipeline.run.redaction import Redaction, redaction
 from preuve.snapshot.part import Part, PartError, finish_part, read_part
 from preuve.snapshot.writer import SnapshotWriter
+
+_NUMBER = re.compile(r"[0-9]{12}")
 
 
 @dataclass(frozen=True)
@@ -67,7 +70,9 @@ def oldest(hours: float) -> datetime:
 def _account(prepared: Prepared, name: str) -> Account:
     found = next((account for account in prepared.workspace.accounts if account.id == name), None)
     organization = prepared.workspace.organization
-    if found is None and organization is not None:  # whoever puts the parts together knows whether it is in scope
+    if (
+        found is None and organization is not None and _NUMBER.fullmatch(name)
+    ):  # whoever puts the parts together knows whether it is in scope
         found = organization.account(name)
     if found is None:
         known = ", ".join(account.id for account in prepared.workspace.accounts) or "none"
