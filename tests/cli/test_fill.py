@@ -15,7 +15,7 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import Workbook
 
@@ -244,6 +244,7 @@ def test_a_row_of_another_inlet_is_left_as_it_is(root: Path) -> None:
 _CELL = st.text("ab é;,\"'\n-+", max_size=6)
 
 
+@settings(max_examples=12)  # each is two runs of the command
 @given(before=st.lists(_CELL, min_size=3, max_size=3), after=st.lists(_CELL, min_size=3, max_size=3))
 def test_what_a_person_wrote_is_there_after_any_file(
     tmp_path_factory: pytest.TempPathFactory, before: Sequence[str], after: Sequence[str]

@@ -11,7 +11,7 @@ from botocore.exceptions import ClientError
 
 from emulator import ACCOUNT, Emulator
 from preuve.library.load import load_library
-from preuve.model.content import Call, ResourceType
+from preuve.model.content import AWS, Call, ResourceType
 from shapes import dummy
 
 
@@ -24,7 +24,8 @@ def calls_of(kind: ResourceType) -> Iterator[Call]:
     yield from (call.prepare.call for call in kind.lists if call.prepare)
 
 
-OPERATIONS = sorted({(c.service, c.operation) for kind in load_library().types.values() for c in calls_of(kind)})
+KINDS = [kind for kind in load_library().types.values() if kind.provider == AWS]
+OPERATIONS = sorted({(c.service, c.operation) for kind in KINDS for c in calls_of(kind)})
 MODELS = botocore.session.Session()
 
 

@@ -474,16 +474,16 @@ def test_severity_and_mapping_are_meaning(locked: ContentCopy) -> None:
 
 def test_of_two_branches_that_raised_a_revision_neither_meaning_is_lost(locked: ContentCopy) -> None:
     """Git keeps the lines of both; what was merged is a third meaning, unless the branches meant the same."""
-    locked.edit(VOLUME, "rev: 2", "rev: 3")
+    locked.edit(VOLUME, "rev: 3", "rev: 4")
     before = locked.read(lock.NAME)
     locked.edit(VOLUME, "severity: high", "severity: low")
     lock.update(load_library(root=locked.root), locked.root)
     ours = locked.read(lock.NAME)
     locked.edit(VOLUME, "assert: resource.Encrypted", "assert: resource.Encrypted || resource.Size < 8")
-    theirs = f"ebs-volume-encrypted 3 {'0' * 64}\n"
+    theirs = f"ebs-volume-encrypted 4 {'0' * 64}\n"
     locked.write(lock.NAME, theirs + before + ours)
     assert lock_problems(locked) == [
-        f"{AT} means something else than before and kept rev 3 (set rev: 4 and run: preuve lint --update-lock)"
+        f"{AT} means something else than before and kept rev 4 (set rev: 5 and run: preuve lint --update-lock)"
     ]
     locked.edit(VOLUME, " || resource.Size < 8", "")
     assert lock_problems(locked) == []

@@ -23,6 +23,7 @@ from preuve.pipeline.fleet.places import Folder
 from preuve.pipeline.run.prepare import Prepared, prepare
 from preuve.pipeline.workspace.doctor import State
 from preuve.pipeline.workspace.doctor_aws import checks
+from preuve.publish.words.locale import load_locale
 
 WORKSPACE = """schema: 1
 organisation: {{name: Try, country: FR, language: en}}
@@ -229,7 +230,8 @@ def test_the_accounts_that_would_be_read_are_printed_for_one_job_each(company: C
     assert json.loads(result.stdout) == {"accounts": [company.accounts["billing"]]}
     assert f"{company.accounts['shop']}: account_suspended" in result.stderr
     assert result.exit_code == Exit.INCOMPLETE
-    shop = [check for check in checks(prepare(company.folder)) if check.name == f"account {company.accounts['shop']}"]
+    told = checks(prepare(company.folder), load_locale("en"))
+    shop = [check for check in told if check.name == f"account {company.accounts['shop']}"]
     assert [check.state for check in shop] == [State.FAIL]
 
 
