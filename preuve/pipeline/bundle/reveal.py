@@ -10,6 +10,8 @@ from pathlib import Path
 
 from preuve.library.company.workspace import load_workspace
 from preuve.library.load import read_library
+from preuve.library.parsed import Parsed
+from preuve.library.yaml.place import content_root
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.moment import now
 from preuve.pipeline.run.redaction import key_path
@@ -18,7 +20,7 @@ from preuve.redact.pseudonyms import Pseudonyms, load_key, read_table, table_bes
 
 def workspace_key(root: Path) -> Path:
     """The key file of a workspace, also where some policy or control of it is broken."""
-    library, _ = read_library(root, validate=False)
+    library, _ = read_library(root, validate=False, opener=Parsed(content_root()))
     return key_path(load_workspace(root, library))
 
 

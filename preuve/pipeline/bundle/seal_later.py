@@ -14,6 +14,8 @@ from preuve.evidence.verifier.bag import TIMESTAMP
 from preuve.evidence.verifier.chain import CHAIN
 from preuve.library.company.workspace import load_workspace
 from preuve.library.load import read_library
+from preuve.library.parsed import Parsed
+from preuve.library.yaml.place import content_root
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.layout import RESULTS
@@ -61,7 +63,7 @@ def add_timestamp_to(root: Path, bundle: Path) -> str:
 
 
 def _workspace(root: Path) -> Workspace:
-    library, _ = read_library(root, validate=False)
+    library, _ = read_library(root, validate=False, opener=Parsed(content_root()))
     return load_workspace(root, library)
 
 
