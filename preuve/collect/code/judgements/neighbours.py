@@ -17,6 +17,7 @@ from preuve.collect.code.language.values.value import Set, Unknown, Value, is_kn
 from preuve.collect.code.verdict.marks import marked
 
 KEY = "__beside__"  # in a body, where its `Beside` stands
+ADDRESS = "__address__"  # in a body, what its block is called in the code
 Body = Mapping[str, Any]
 
 

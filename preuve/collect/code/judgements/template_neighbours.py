@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from preuve.collect.code.judgements.neighbours import Naming
+from preuve.collect.code.judgements.neighbours import ADDRESS, KEY, Naming
 from preuve.collect.code.language.templates.intrinsics import REST
 from preuve.collect.code.language.templates.resources import Resource
 from preuve.collect.code.language.values.value import Unknown, Value, owner_of, sources_of
@@ -69,11 +69,15 @@ class TemplateBeside:
             if other is not self.resource and mine is not None and _named(other, argument) == mine
         ]
 
-    def named(self, argument: str, type_: str) -> Body | None:
-        """The resource of a type that a property of this one names; None where the template makes none of that name."""
+    def each_named(self, argument: str, type_: str) -> tuple[list[Body], bool]:
+        """The resources of a type that a property of this one names, with what stands beside each; and whether each
+        of its items names one.
+        """
         values = list(_values(self.resource.properties, argument.split(".")))
-        found = self.all.by_name.get(owner_of(values[0])) if len(values) == 1 else None
-        return found[1] if found and found[0].type == type_ and self._is_there(found[0]) else None
+        found = [self.all.by_name.get(owner_of(value)) for value in values]
+        there = [one for one in found if one and one[0].type == type_ and self._is_there(one[0])]
+        around: list[Body] = [{**body, ADDRESS: made.name, KEY: self.all.of(made)} for made, body in there]
+        return around, len(there) == len(values)
 
     def _is_there(self, other: Resource) -> bool:
         """Whether another resource is surely made wherever this one is."""

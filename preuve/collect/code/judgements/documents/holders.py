@@ -11,7 +11,7 @@ from typing import Any
 from preuve.collect.code.judgements.bodies import Body, argument, leaves
 from preuve.collect.code.judgements.documents.held import Held
 from preuve.collect.code.judgements.documents.values import opened
-from preuve.collect.code.judgements.neighbours import KEY
+from preuve.collect.code.judgements.neighbours import ADDRESS, KEY
 from preuve.collect.code.verdict.marks import MADE, is_marked
 from preuve.documents.document import read
 
@@ -59,22 +59,38 @@ def holders_of(kind: str, body: Body, table: Mapping[str, Mapping[str, str]]) ->
     about = table.get(kind)
     for name in leaves(argument(body, about["by"])) if about else ():
         if about and isinstance(name, str):
-            yield _holder(about, body, name)
+            own_name = table.get(about.get("type", ""), {}).get("by", "name")
+            yield _holder(about, body, name, own_name)
 
 
-def _holder(about: Mapping[str, str], body: Body, name: str) -> Holder:
-    beside = body.get(KEY)
-    type_ = about.get("type", "")
-    made = beside.named(about["by"], type_) if beside and type_ else None
+def _holder(about: Mapping[str, str], body: Body, name: str, own_name: str) -> Holder:
     match = _REFERENCE.fullmatch(name)
     reference = match["of"] if match else ""
+    made = _made(about, body, reference)
     if made is not None:
-        reference = str(made["__address__"]).replace('"', "")
-        name = str(argument(made, "name"))
-    path = argument(body if made is None and not type_ else made or {}, "path")
+        reference = _address(made)
+        name = str(argument(made, own_name))
+    itself = body if "type" not in about else made or {}
+    path = argument(itself, "path") or argument(itself, "Path")
     known = name if name not in ("", "None") and not is_marked(name) else reference or "\ufffd"
     below = f"{path.strip('/')}/" if isinstance(path, str) and path.strip("/") and not is_marked(path) else ""
     return Holder(f"arn:*:iam::*:{about['kind']}/{below}{known}", reference)
+
+
+def _made(about: Mapping[str, str], body: Body, reference: str) -> Body | None:
+    """The block beside that makes the holder of a reference; None where the code makes none, or it is the block."""
+    beside = body.get(KEY)
+    if not beside or "type" not in about:
+        return None
+    found: list[Body]
+    found, each = beside.each_named(about["by"], about["type"])
+    if each and len(found) == 1:
+        return found[0]
+    return next((one for one in found if reference and _is_same(_address(one), reference)), None)
+
+
+def _address(made: Body) -> str:
+    return str(made[ADDRESS]).replace('"', "")
 
 
 def _is_same(one: str, other: str) -> bool:
