@@ -75,6 +75,13 @@ def test_nothing_is_added_to_a_chain_that_does_not_hold(tmp_path: Path, content:
     assert (tmp_path / CHAIN).read_bytes() == content
 
 
+def test_a_file_in_place_of_the_folder_is_called_one(tmp_path: Path) -> None:
+    (tmp_path / "evidence").write_text("mine")
+    with pytest.raises(PreuveError, match="evidence is a file") as raised:
+        record(FileChain(tmp_path / "evidence"), RUN)
+    assert "evidence.folder in preuve.yaml" in raised.value.hint
+
+
 def test_a_chain_that_was_lost_does_not_start_anew_beside_its_bundles(company: Company) -> None:
     company.audit("2026-Q3", now(days=90))
     (company.home / CHAIN).unlink()

@@ -26,6 +26,11 @@ class FileChain:
 
     def read(self) -> State:
         """The whole chain; PreuveError where a bundle beside it carries a line that it lacks."""
+        if self.folder.exists() and not self.folder.is_dir():
+            raise PreuveError(
+                f"{self.folder} is a file, and the folder of the evidence is to be there",
+                "move the file away, or name another folder: evidence.folder in preuve.yaml",
+            )
         bundles = sorted(self.folder.glob(f"[!.]*/{CHAIN}"))  # not those that are being written
         carried = [(path.parent.name, read(path).lines) for path in bundles]
         lines = self._lines()  # after the bundles: a bundle appears when its line is in the chain

@@ -207,6 +207,12 @@ def test_folders_without_code_are_gaps(tmp_path: Path) -> None:
     assert found.gaps("absent") == [("", 0, "not_covered", "the folder does not exist")]
 
 
+def test_a_file_that_cannot_be_parsed_is_a_terraform_file(tmp_path: Path) -> None:
+    write(tmp_path / "w", [("infra/main.tf", "resource {{{")])
+    found = Scan(tmp_path / "w", scan(IacJob(tmp_path / "w", (IacRoot("infra", "terraform"),), CHECKS), tmp_path / "s"))
+    assert [cause for _, _, cause, _ in found.gaps("infra")] == ["parse_error"]
+
+
 def test_folders_that_cannot_be_opened_are_not_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     base = tmp_path / "workspace"
     write(base, [("main.tf", volume())])

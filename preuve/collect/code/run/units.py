@@ -153,7 +153,7 @@ def _terraform(folders: Folders, below: Walk, named: Mapping[Path, IacRoot]) -> 
     modules = root_modules(folders, below.paths)
     reached = {path for found in modules.values() for path in found.folders}
     gaps = {*below.gaps, *(gap for path in below.paths if path not in reached for gap in folders.at(path).gaps)}
-    if not modules:
+    if not modules and not any(gap.file.endswith(ENDINGS) for gap in gaps):  # one that cannot be read is told as such
         gaps.add(Gap("", NOT_COVERED, "no Terraform file (*.tf, *.tofu) in this folder"))
     if below.start not in modules:
         gaps.update(_of_no_root(named[below.start]))
