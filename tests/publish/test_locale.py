@@ -30,7 +30,8 @@ cadence role quarter source pagination groups months date summary.status site.la
 site.policy.absent site.policy.equivalence site.paper push.framework push.label push.column verify
 site.files fill.change fill.field fill.why monthly.col monthly.state monthly.why plan.action
 site.crosswalk.strength site.crosswalk.link site.crosswalk.guide site.readme.folder
-join_state joins site.apart site.scope.holds words faults doctor.name doctor.state doctor.fix"""
+join_state joins site.apart site.scope.holds words faults doctor.name doctor.state doctor.fix
+site.index"""
 SAME_IN_BOTH = """doctor.name.code doctor.name.attestations doctor.account.permissions
 code_kind.terraform code_kind.cloudformation code_kind.dockerfile code_kind.github_actions
 site.article site.readme.signature

@@ -238,9 +238,9 @@ def test_chips_say_what_they_stand_for(pages: dict[str, Page]) -> None:
 
 def test_the_overview_says_why_findings_are_not_evaluated(pages: dict[str, Page]) -> None:
     """Two could not be read and one cannot be proved: 2 stands under 3 with the difference explained."""
-    said = "Not evaluated: 3. 2 because something in scope could not be read; 1 because the check proves a breach"
+    said = "Not evaluated: 3: 2 because something in scope could not be read; 1 because the check proves a breach"
     assert said in pages[at(HOME)].text
-    assert "Non évalués : 3. 2 parce" in pages[at(HOME, "fr")].text.replace("\u202f", " ").replace("\u00a0", " ")
+    assert "Non évalués : 3, dont 2 parce" in pages[at(HOME, "fr")].text.replace("\u202f", " ").replace("\u00a0", " ")
 
 
 def test_a_pass_is_followed_from_its_page(folder: Path, pages: dict[str, Page]) -> None:

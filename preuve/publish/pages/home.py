@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from preuve.assess.judge import NOT_KEPT
 from preuve.model.content import Severity
 from preuve.model.layout import (
     CONTROLS,
@@ -98,7 +99,9 @@ def _counts(context: Context) -> dict[str, Any]:
     findings = context.site.assessment.findings
     counts: Mapping[FindingStatus, int] = Counter(finding.status for finding in findings)
     unread = sum(finding.incomplete for finding in findings)
-    return {"counts": counts, "unread": unread, "unverified": unverified(context.site.assessment)}
+    open_ = [item for item in findings if item.status is FindingStatus.NOT_EVALUATED and not item.incomplete]
+    not_kept = sum(item.reason.values.get("cause") in NOT_KEPT for item in open_)
+    return {"counts": counts, "unread": unread, "not_kept": not_kept, "unverified": unverified(context.site.assessment)}
 
 
 def _bars(worst: Sequence[Worst]) -> list[Bar]:

@@ -19,7 +19,7 @@ from preuve.publish.papers.sample import Drawn, draw, key
 from preuve.publish.papers.working import WorkingPapers, method
 from preuve.publish.site.facts import Site
 from preuve.publish.site.paths import PAPER_SHEET, control_folder, relative
-from preuve.publish.site.views import Facts
+from preuve.publish.site.views import Facts, Listed
 from preuve.publish.tables.bundle import Table, table_bytes
 from preuve.publish.tables.sheets import Cell
 from preuve.publish.words.locale import Locale, languages, load_locale
@@ -95,7 +95,7 @@ class _Writer:
         for place, by_status in sorted(counts.items()):
             listing = listed.get(place[1:])
             numbers = [by_status.get(status, 0) for status in FindingStatus]
-            read: list[Cell] = [listing.count, t.word("pagination", listing.pagination)] if listing else ["", ""]
+            read = _read(listing, t) if listing else ["", ""]
             other = self._site.seconds.get(place[1]) if listing else None
             counted: list[Cell] = [other.listed, other.count, other.source] if other else ["", "", ""]
             rows.append([*place, *read, *counted, *numbers])
@@ -126,3 +126,10 @@ class _Writer:
         place = ("site.col.resource", "site.col.type", "site.col.account", "site.col.region", "table.file")
         keys = ("table.id", *place, "paper.verdicts", "paper.seen", "paper.remark", "paper.key", "paper.method")
         return table_bytes(Table("site.paper.sample", tuple((name, 12) for name in keys), rows), self._site, t)
+
+
+def _read(listing: Listed, t: Locale) -> list[Cell]:
+    """How many were listed, and whether to the end; the number of what was not listed is not known."""
+    if listing.unread and not listing.count:
+        return ["", t("paper.not_read")]
+    return [listing.count, t.word("pagination", listing.pagination)]

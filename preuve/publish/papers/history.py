@@ -121,9 +121,14 @@ def _open(found: History, t: Locale) -> str:
     seen = sum(item.last == len(found.runs) - 1 for item in waiting)
     counts = found.runs[-1].findings
     findings = counts.get(FindingStatus.FAIL, 0) + counts.get(FindingStatus.WAIVED, 0)
-    unclear = len(waiting) - seen
-    numbers = {"open": len(waiting), "seen": seen, "findings": findings, "same": findings - seen, "unclear": unclear}
-    return t("history.open_counts", **{name: t.number(number) for name, number in numbers.items()})
+    unclear, same = len(waiting) - seen, findings - seen
+    said = [t("history.open_counts", open=t.number(len(waiting)))]
+    if seen:
+        twice = t("history.open_same", same=t.number(same)) if same else ""
+        said.append(t("history.open_seen", seen=t.number(seen), findings=t.number(findings), same=twice))
+    if unclear:
+        said.append(t("history.open_unclear", unclear=t.number(unclear)))
+    return " ".join(said)
 
 
 def _gaps(found: History, t: Locale) -> Iterator[Block]:

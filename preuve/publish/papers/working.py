@@ -123,11 +123,12 @@ class WorkingPapers:
     def _read(self, item: Spread) -> str:
         t = self._t
         unread = ", ".join(t.word("causes", str(cause.get("cause") or "other")) for cause in item.unread)
-        read = f"{t('site.col.unread')} {unread}" if unread else t.word("pagination", item.pagination)
-        return f"{item.account}, {read}{t('site.colon')}"
+        read = f"{t('paper.not_read')}{t('site.colon')} {unread}" if unread else t.word("pagination", item.pagination)
+        return ", ".join(filter(None, (item.account, f"{read}{t('site.colon')}")))
 
     def _found(self, item: Spread) -> str:
-        regions = ", ".join(f"{region} {self._t.number(count)}" for region, count in item.regions)
+        unread = item.unread and not any(count for _, count in item.regions)  # then how many there are is not known
+        regions = ", ".join(region if unread else f"{region} {self._t.number(count)}" for region, count in item.regions)
         return f"{item.type}{self._t('site.colon')} {regions}"
 
     def _method(self, result: ControlResult) -> Iterator[Block]:
