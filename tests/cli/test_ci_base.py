@@ -281,3 +281,9 @@ def test_what_was_decided_and_is_not_any_more_is_told(shop: Path) -> None:
     commit(shop)
     git(shop, "checkout", "-q", "-B", "main")
     assert "NOT DECIDED ANY MORE" not in ci(shop, "--base", "main").output
+
+
+def test_without_git_it_is_git_that_is_missing(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", str(shop / "nothing"))
+    told = ci(shop, "--base", "main")
+    assert (told.exit_code, "git is not installed" in told.output) == (2, True)

@@ -44,6 +44,10 @@ class Base:
     def of(workspace: Path, ref: str) -> Base:
         """The base that `ref` names; UsageError where there is none."""
         repository = Repository.around(workspace)
+        if repository is None and shutil.which("git") is None:
+            raise UsageError(
+                "git is not installed, or not on the PATH", "install git, or compare with a file: --baseline FILE"
+            )
         if repository is None:
             raise UsageError(f"{workspace.resolve()} is in no git repository", "compare with a file: --baseline FILE")
         tip = repository.commit(ref)
