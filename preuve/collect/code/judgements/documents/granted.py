@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -10,7 +11,9 @@ from preuve.collect.code.judgements.documents.values import text_of
 from preuve.collect.code.verdict.marks import OPEN, is_marked
 from preuve.documents.document import Unknown
 
-_OF_SERVICES = (".amazonaws.com", ".amazonaws.com.cn")
+_SERVICES = (".amazonaws.com", ".amazonaws.com.cn", ".amazon.com")
+# Whom AWS does not take for a service: an account, the ARN of one of its users or roles, the id of one that is no more.
+_OF_ACCOUNTS = re.compile(r"[0-9]{12}|arn:.*|A[A-Z0-9]{15,}", re.DOTALL)
 
 
 def granted(body: Body, grant: Mapping[str, Any]) -> Any:
@@ -39,14 +42,17 @@ def granted(body: Body, grant: Mapping[str, Any]) -> Any:
 
 
 def _principal(value: Any) -> Any:
+    """A principal as AWS writes it; what is neither everybody nor of an account is a service."""
     text = value[0] if isinstance(value, list) else value
-    end = text.known[-1] if isinstance(text, Unknown) else str(text)
-    if end.endswith(_OF_SERVICES):
-        return {"Service": value}
-    return value if value == "*" or isinstance(value, Unknown) else {"AWS": value}
+    if text == "*" or (isinstance(value, Unknown) and value.many):
+        return value
+    if isinstance(text, Unknown):
+        return {"Service": value} if text.known[-1].endswith(_SERVICES) else value
+    return {"AWS" if _OF_ACCOUNTS.fullmatch(str(text)) else "Service": value}
 
 
 def _told(body: Body, name: str) -> Any:
+    """The value of an argument, None where it is not set; to the provider an empty text is not set."""
     value = argument(body, name)
     found = text_of(value) if is_marked(value) else value
-    return [found] if isinstance(found, Unknown) and not found.many else found
+    return [found] if isinstance(found, Unknown) and not found.many else None if found == "" else found
