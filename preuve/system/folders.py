@@ -13,6 +13,7 @@ from pathlib import Path
 if sys.platform != "win32":
     import fcntl
 
+PARTS = ".parts"  # beside bundles: what was read of the accounts of a run that has not come to its end
 _PREFIX = ".incomplete-"
 
 
@@ -50,6 +51,11 @@ def _refuse_existing(destination: Path) -> None:
 def unfinished(destination: Path) -> Path:
     """Where a folder is written before it has its name."""
     return destination.with_name(f"{_PREFIX}{destination.name}")
+
+
+def is_unfinished(folder: Path) -> bool:
+    """Whether a folder has a name that only what is still written has."""
+    return folder.name.startswith(_PREFIX) or folder.name == PARTS
 
 
 def leftovers(home: Path) -> list[Path]:

@@ -106,3 +106,14 @@ def test_a_folder_elsewhere_that_looks_like_evidence_is_code(shop: Path) -> None
     shutil.copytree(shop / sorted(before)[0], shop / "archive" / "2026-Q1")
     shutil.copytree(shop / sorted(before)[0], shop / "evidence" / "deeper" / "2026-Q1")
     assert left_out(shop) == before
+
+
+def test_what_a_run_is_writing_is_no_code_and_what_is_named_alike_elsewhere_is(shop: Path) -> None:
+    before = left_out(shop)
+    own = {"evidence/.incomplete-2026-Q4.3", "evidence/try-outs/.incomplete-x", "evidence/.parts"}
+    for name in (*own, "evidence/.other", ".incomplete-x", "evidence/deeper/.parts"):
+        (shop / name).mkdir(parents=True)
+        (shop / name / "main.tf").write_text('resource "aws_ebs_volume" "plain" {}\n')
+    assert left_out(shop) == before | own
+    git(shop, "add", "-f", "evidence/.parts")
+    assert left_out(shop) == before | own - {"evidence/.parts"}

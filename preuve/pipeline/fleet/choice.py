@@ -16,9 +16,7 @@ from preuve.pipeline.fleet.cluster import Cluster, Tls
 from preuve.pipeline.fleet.engine import Engine, Processes, processors
 from preuve.pipeline.fleet.gather import Fleet
 from preuve.pipeline.fleet.places import place_of
-from preuve.system.folders import alone
-
-_PARTS = ".parts"
+from preuve.system.folders import PARTS, alone
 
 
 @dataclass(frozen=True)
@@ -59,7 +57,7 @@ def chosen(workspace: Workspace, home: Path, kind: str, choice: Choice) -> Itera
     elif len(workspace.accounts) < 2 and not (workspace.organization or choice.dask or choice.scheduler):
         yield None
     else:
-        with _own(home / _PARTS / kind, choice.shared) as place:
+        with _own(home / PARTS / kind, choice.shared) as place:
             yield Fleet(place_of(place, workspace, new=True), choice.hours, choice.engine, place)
 
 

@@ -28,9 +28,11 @@ def check_names_code(workspace: Workspace) -> None:
 
 def code_job(prepared: Prepared, only: frozenset[str] | None = None, *, named: bool = False) -> IacJob:
     """What to scan of a workspace's code, and with which checks; `only`: the root modules of these changed files;
-    `named`: with the names of what it makes, to find that in the account.
+    `named`: with the names of what it makes, to find that in the account. Where the workspace names none, code is only
+    looked for.
     """
-    checks = {check for policy in prepared.policies if policy.iac for check in policy.iac.checkov}
+    judging = prepared.policies if prepared.workspace.iac else ()
+    checks = {check for policy in judging if policy.iac for check in policy.iac.checkov}
     params = prepared.library.values(prepared.workspace.params)
     rules = [rule for name, rule in prepared.library.code_rules.items() if name in checks]
     return IacJob(

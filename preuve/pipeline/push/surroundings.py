@@ -23,6 +23,7 @@ from preuve.model.content import CodeRule, Library
 from preuve.model.errors import PreuveError
 from preuve.model.layout import CONTENT, TRYOUTS
 from preuve.pipeline.push.git import Repository
+from preuve.system.folders import is_unfinished
 
 _EVIDENCE = "evidence that preuve wrote"
 _EXAMPLES = "examples of the workspace's own rules"
@@ -33,7 +34,7 @@ def around(workspace: Workspace, library: Library) -> Around:
     root = workspace.root.resolve()
     repository = Repository.around(root)
     known = _Known(root, repository)
-    own = [LeftOut(path, _EVIDENCE) for path in _bundles(workspace, known)]
+    own = [*_bundles(workspace, known)]
     own += [LeftOut(path, _EXAMPLES) for path in _examples(root, library.code_rules.values())]
     return Around((*workspace.left_out, *own), known.ignored, known.absent)
 
@@ -74,14 +75,20 @@ class _Known:
 # ---- what preuve wrote --------------------------------------------------------------------------------------------
 
 
-def _bundles(workspace: Workspace, known: _Known) -> Iterator[str]:
-    """The closed bundles in the workspace's evidence folder."""
+def _bundles(workspace: Workspace, known: _Known) -> Iterator[LeftOut]:
+    """The closed bundles in the workspace's evidence folder, and what runs are still writing there: nothing is said of
+    it as long as it holds no code.
+    """
     home = (workspace.root / workspace.evidence_folder).resolve()
     if not home.is_relative_to(known.root):
         return
     for folder in (*_folders(home), *_folders(home / TRYOUTS)):
-        if _is_own(folder, known):
-            yield folder.relative_to(known.root).as_posix()
+        name = folder.relative_to(known.root).as_posix()
+        if is_unfinished(folder):
+            if not known.tracks(folder):
+                yield LeftOut(name, _EVIDENCE if any(_code(folder)) else "")
+        elif _is_own(folder, known):
+            yield LeftOut(name, _EVIDENCE)
 
 
 def _folders(home: Path) -> list[Path]:

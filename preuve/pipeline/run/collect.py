@@ -65,8 +65,8 @@ def take_snapshot(
     redacting = redaction(prepared.workspace, keep_raw=run is not None)
     redactor, pseudonyms = redacting.redactor, redacting.pseudonyms
     roles = frozenset(item.owner_role for item in prepared.library.evidence.values()) | words("role")
-    wanted = scope.iac and prepared.workspace.iac
-    job = code_job(prepared, named=scope.aws) if wanted else None  # may refuse a parameter: before any work
+    # May refuse a parameter: before any work. Code that nothing names is looked for too.
+    job = code_job(prepared, named=scope.aws) if scope.iac else None
     authorities = authorities_of(prepared.workspace) if scope.aws else None
     trusted = {"ca": {"file": prepared.workspace.ca, "sha256": _digest(authorities)}} if authorities else {}
     started = now()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from io import StringIO
 from itertools import islice
@@ -220,7 +220,9 @@ def _unread_lines(unread: list[Finding], locale: Locale) -> Iterator[str]:
             yield locale("summary.unread_cause", count=count, **_of_calls(cause, said, found, locale))
         else:
             words = one_line(said, 160).rstrip(".")
-            yield locale("summary.unread_cause", count=count, cause=words, code="", where="", said="", fix="")
+            yield locale(
+                "summary.unread_cause", count=count, cause=words, code="", where=_files(found), said="", fix=""
+            )
     if len(ordered) > TOP:
         yield locale.count("summary.more_causes", sum(len(found) for _, found in ordered[TOP:]))
 
@@ -240,8 +242,17 @@ def _of_calls(cause: str, code: str, found: list[Finding], locale: Locale) -> di
 def _where(found: list[Finding]) -> str:
     """The calls that gave nothing, or the types that were not listed."""
     calls = {f"{values['call']} ({values['at']})" for finding in found if "call" in (values := finding.reason.values)}
-    names = sorted(calls or {one_line(finding.place.type) for finding in found if finding.place.type})
-    return ", ".join([one_line(name) for name in names[:4]] + ["…"] * (len(names) > 4))
+    return _first(calls or {finding.place.type for finding in found if finding.place.type})
+
+
+def _files(found: list[Finding]) -> str:
+    """The files of code that could not be examined."""
+    return _first({finding.place.file for finding in found if finding.incomplete and finding.place.file})
+
+
+def _first(names: Iterable[str]) -> str:
+    found = sorted(one_line(name) for name in names)
+    return ", ".join(found[:4] + ["…"] * (len(found) > 4))
 
 
 def _uncovered(assessment: Assessment, locale: Locale) -> Iterator[RenderableType]:

@@ -271,3 +271,15 @@ def test_values_for_code_of_no_root_are_told_unless_a_run_names_them(tmp_path: P
     gaps = [gap for found in not_examined(folders.sources, NOTHING, covered, None).values() for gap in found]
     assert files(gaps) == {"live/state.tfbackend", "sam/samconfig.toml"}
     assert next(gap for gap in gaps if gap.file == "live/state.tfbackend").detail.endswith("1 more in its folder")
+
+
+def test_where_nothing_is_named_code_is_looked_for_and_no_code_leaves_no_trace(tmp_path: Path) -> None:
+    base, snapshot = tmp_path / "shop", tmp_path / "snapshot"
+    write(base, [("README.md", "no code\n"), ("old/main.tf", volume())])
+    job = IacJob(base, (), frozenset(), around=Around((LeftOut("old", "evidence"),)))
+    assert scan(job, snapshot).gaps == 0
+    assert not snapshot.exists()
+    write(base, [("infra/main.tf", volume())])
+    scan(job, snapshot)
+    lines = [line for path in (snapshot / "iac").iterdir() for line in path.read_text().splitlines()]
+    assert [line for line in lines if '"infra/main.tf"' in line and '"not_examined"' in line]

@@ -47,7 +47,7 @@ class Census:
         self._passed_over: list[Path] = []
         self._links: list[Path] = []
         self._seen = 0
-        self.gaps: list[Gap] = [Gap(item.path, LEFT_OUT, item.reason) for item in around.left_out]
+        self.gaps: list[Gap] = [Gap(it.path, LEFT_OUT, it.reason) for it in around.left_out if it.reason]
         self.gaps += [Gap(path, NOT_EXAMINED, "a submodule that is not checked out") for path in around.absent]
 
     def code(self) -> Iterator[Code]:

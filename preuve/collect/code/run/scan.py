@@ -17,6 +17,7 @@ from preuve.collect.code.files.sources import Sources, real
 from preuve.collect.code.files.templates import NO_TEMPLATE
 from preuve.collect.code.inputs.state import NotAStateError, state_line
 from preuve.collect.code.job import (
+    LEFT_OUT,
     NOT_COVERED,
     STATE_NOT_READ,
     Gap,
@@ -190,6 +191,8 @@ class _Scan:
             return []
         covered = Covered.by(self._walked, units, self._sources.base)
         gaps = not_examined(self._sources, self._job.around, covered, self._job.only)
+        if not self._job.roots and all(gap.cause == LEFT_OUT for found in gaps.values() for gap in found):
+            return []  # no code at all: nothing of it to speak of
         return [
             (Unit(kind or "workspace", "."), [gap.to_line(".", kind) for gap in found]) for kind, found in gaps.items()
         ]

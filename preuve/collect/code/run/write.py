@@ -26,10 +26,11 @@ def file_name(kind: str, root: str) -> str:
 
 def write(units: Iterable[tuple[str, str, list[Line]]], folder: Path) -> tuple[Path, ...]:
     """Write (kind, root, lines) of every unit; the files that this folder holds then are these and no others."""
-    folder.mkdir(parents=True, exist_ok=True)
     merged: dict[str, list[Line]] = {}
     for kind, root, lines in units:
         merged.setdefault(file_name(kind, root), []).extend(lines)
+    if merged:
+        folder.mkdir(parents=True, exist_ok=True)
     written = [_write_file(folder / name, in_order(lines)) for name, lines in sorted(merged.items())]
     for stale in set(folder.glob("*.jsonl")) - set(written):
         stale.unlink()  # of an earlier scan: it would be read as part of this one
