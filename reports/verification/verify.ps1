@@ -1,13 +1,17 @@
-﻿# Verifies this bundle on Windows with what Windows has: Get-FileHash, and ssh-keygen where OpenSSH is installed.
-# Vérifie ce dossier sous Windows avec ses propres outils.
-#   powershell -ExecutionPolicy Bypass -File verification\verify.ps1 [-Head 5d0c...] [-AllowedSigners FILE] [-Ca FILE]
+﻿# Verifies a bundle on Windows with what Windows has: Get-FileHash, and ssh-keygen where OpenSSH is installed.
+# Vérifie un dossier sous Windows avec ses propres outils.
+#   powershell -ExecutionPolicy Bypass -File verify.ps1 [-C FOLDER] [-Head 5d0c...] [-AllowedSigners FILE] [-Ca FILE]
+# FOLDER: the bundle to verify / le dossier à vérifier; without it, that of this script / sinon celui du script.
 # Exit code / code de retour : 0 witnessed / avec témoin; 11 not witnessed / sans témoin; 10 broken / non conforme
-param([string]$Head = "", [string]$AllowedSigners = "", [string]$Ca = "")
+param([string]$Head = "", [string]$AllowedSigners = "", [string]$Ca = "", [string]$C = "")
 $ErrorActionPreference = "Stop"
 if ($AllowedSigners) { $AllowedSigners = (Resolve-Path -LiteralPath $AllowedSigners).ProviderPath }
 if ($Ca) { $Ca = (Resolve-Path -LiteralPath $Ca).ProviderPath }
-Set-Location -LiteralPath (Join-Path $PSScriptRoot "..")
-$base = (Get-Location).ProviderPath
+$folder = if ($C) { $C } else { Join-Path $PSScriptRoot ".." }
+if (-not (Test-Path -LiteralPath $folder -PathType Container)) { Write-Output "-C: $folder ?"; exit 2 }
+Set-Location -LiteralPath $folder
+$base = (Get-Location).ProviderPath.TrimEnd("\")
+Write-Output "verified / dossier vérifié: $base"
 $root = "tagmanifest-sha256.txt"
 $script:broken = $false
 $script:open = $false
@@ -71,6 +75,23 @@ if (Test-Path -LiteralPath (Join-Path $base "chain.jsonl")) {
     $content = Get-Digest ($utf8.GetBytes(($rest -join "`n") + "`n"))
     if ($data.bundle -eq $content) { Show-Holds "the last run is this bundle / la dernière exécution est ce dossier" }
     else { Show-Broken "the last run is not this bundle / la dernière exécution n'est pas ce dossier" }
+    $results = Join-Path $base "data/08-machine/results.jsonl"
+    $now = ""
+    $hash = ""
+    if (Test-Path -LiteralPath $results -PathType Leaf) {
+        $first = "$([System.IO.File]::ReadLines($results) | Select-Object -First 1)"
+        if ($first -match '"now":"([^"]*)"') { $now = $Matches[1] }
+        $hash = (Get-FileHash -LiteralPath $results -Algorithm SHA256).Hash.ToLowerInvariant()
+    }
+    # The time is compared as text: ConvertFrom-Json makes a date of it in some versions.
+    $same = $data.results -eq $hash -and $line.Contains("`"time`":`"$now`"")
+    if ($same) { Show-Holds "the last run has the results and the time of this bundle / résultats et heure de ce dossier" }
+    else { Show-Broken "the last run has other results or another time / la dernière exécution a d'autres résultats ou heure" }
+    $demonstration = @(Read-Lines "bag-info.txt") -ccontains "Demonstration: true"
+    if ($data.demonstration -eq $demonstration) {
+        Show-Holds "demonstration or not, as the last run says / démonstration ou non, comme le dit la dernière exécution"
+    }
+    else { Show-Broken "the last run says otherwise of demonstration / la dernière exécution dit autre chose de la démonstration" }
     if ($Head -eq "") { Show-Open "no head given: not witnessed / aucune empreinte de tête fournie : sans témoin" }
     elseif ($Head -eq $previous) { Show-Holds "head / empreinte de tête" }
     else { Show-Broken "the head is not that of the last run / l'empreinte n'est pas celle de la dernière exécution" }

@@ -1,20 +1,32 @@
 #!/bin/sh
-# Verifies this bundle with standard tools: sha256sum or shasum, ssh-keygen, openssl.
-# Vérifie ce dossier avec des outils courants.
-#   sh verification/verify.sh [HEAD [ALLOWED_SIGNERS [CA]]]
-# HEAD: head of the chain of runs from a report / empreinte de tête relevée dans un rapport ("" : none / aucune).
+# Verifies a bundle with standard tools: sha256sum or shasum, ssh-keygen, openssl.
+# Vérifie un dossier avec des outils courants.
+#   sh verify.sh [-C FOLDER] [HEAD [ALLOWED_SIGNERS [CA]]]
+# FOLDER: the bundle to verify / le dossier à vérifier; without it, that of this script / sinon celui du script.
+# HEAD: head of the chain that the audit printed at its end / empreinte de tête affichée à la fin de l'audit ("": none).
 # ALLOWED_SIGNERS, CA: files that came by another path / fichiers obtenus par une autre voie.
 # Exit code / code de retour : 0 witnessed / avec témoin; 11 not witnessed / sans témoin; 10 broken / non conforme
 set -u
 LC_ALL=C
 export LC_ALL
+folder=$(dirname "$0")/..
+if [ "${1:-}" = -C ]; then
+  folder=${2:-}
+  if [ ! -d "$folder" ]; then
+    echo "-C: $folder ?" >&2
+    exit 2
+  fi
+  shift 2
+fi
 head=${1:-}
 given_signers=${2:-}
 given_ca=${3:-}
 absolute() { case $1 in '' | /*) printf '%s' "$1" ;; *) printf '%s/%s' "$PWD" "$1" ;; esac; }
 given_signers=$(absolute "$given_signers")
 given_ca=$(absolute "$given_ca")
-cd "$(dirname "$0")/.." || exit 2
+case $folder in -*) folder=./$folder ;; esac
+CDPATH='' cd "$folder" || exit 2
+echo "verified / dossier vérifié: $(pwd -P | tr -cd '[:print:]')"
 
 broken=0
 open=0
@@ -23,6 +35,7 @@ root=tagmanifest-sha256.txt
 holds() { echo "OK    $1"; }
 breaks() { echo "FAIL  $1"; broken=1; }
 unknown() { echo "?     $1"; open=1; }
+last_says() { tail -n 1 chain.jsonl | grep -Fq "$1"; }
 has() { command -v "$1" >/dev/null 2>&1; }
 
 if has sha256sum; then
@@ -77,6 +90,20 @@ if [ -f chain.jsonl ]; then
     holds "the last run is this bundle / la dernière exécution est ce dossier"
   else
     breaks "the last run is not this bundle / la dernière exécution n'est pas ce dossier"
+  fi
+  results=data/08-machine/results.jsonl
+  now=$(sed -n '1{s/.*"now":"\([^"]*\)".*/\1/p;q;}' "$results" 2>/dev/null)
+  if [ -f "$results" ] && last_says "\"results\":\"$(digest <"$results")\"" && last_says "\"time\":\"$now\""; then
+    holds "the last run has the results and the time of this bundle / résultats et heure de ce dossier"
+  else
+    breaks "the last run has other results or another time / la dernière exécution a d'autres résultats ou heure"
+  fi
+  demonstration=false
+  if grep -qx 'Demonstration: true' bag-info.txt; then demonstration=true; fi
+  if last_says "\"demonstration\":$demonstration,"; then
+    holds "demonstration or not, as the last run says / démonstration ou non, comme le dit la dernière exécution"
+  else
+    breaks "the last run says otherwise of demonstration / la dernière exécution dit autre chose de la démonstration"
   fi
   if [ -z "$head" ]; then
     unknown "no head given: not witnessed / aucune empreinte de tête fournie : sans témoin"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import shutil
 import subprocess
@@ -42,6 +43,12 @@ def now(**back: int) -> str:
     return (datetime.now(UTC) - timedelta(**back)).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
+def results(time: str, failed: int) -> str:
+    """The results of a run with so many findings that fail."""
+    head = json.dumps({"incomplete": 0, "kind": "run", "now": time}, separators=(",", ":"))
+    return f"{head}\n" + '{"kind":"finding","status":"FAIL"}\n' * failed
+
+
 def make_key(folder: Path, name: str = "key") -> Path:
     """A new private key; its public key lies beside it."""
     command = ["ssh-keygen", "-q", "-t", "ed25519", "-N", "", "-C", "someone@laptop", "-f", str(folder / name)]
@@ -75,12 +82,13 @@ class Company:
         return self.close(name, time, failed)[0]
 
     def close(self, name: str, time: str, failed: int = 3) -> tuple[Path, ChainSeal]:
-        seal = ChainSeal(self.means, Run("audit", time, name, counts={"FAIL": failed}), lambda: time)
-        return self.close_with(seal, name, failed), seal
+        digest = hashlib.sha256(results(time, failed).encode()).hexdigest()
+        seal = ChainSeal(self.means, Run("audit", time, name, "", digest, {"FAIL": failed}), lambda: time)
+        return self.close_with(seal, name, failed, time), seal
 
-    def close_with(self, seal: Seal, name: str, failed: int = 3) -> Path:
+    def close_with(self, seal: Seal, name: str, failed: int = 3, time: str = "") -> Path:
         folder = self.home / f".incomplete-{name}"
-        files = {RESULTS: f'{{"FAIL": {failed}}}\n', "data/00-summary/index.html": "<p>", "README.html": "<p>"}
+        files = {RESULTS: results(time, failed), "data/00-summary/index.html": "<p>", "README.html": "<p>"}
         for path, text in files.items():
             (folder / path).parent.mkdir(parents=True, exist_ok=True)
             (folder / path).write_text(text)
@@ -106,7 +114,9 @@ class Insider:
         assert self.company.means.authority
         (bundle / TIMESTAMP).write_bytes(self.company.means.authority.stamp(bundle / TAG_MANIFEST))
 
-    def relink(self, bundle: Path, rewrite: Rewrite, *, links: bool = True, numbers: bool = False) -> None:
+    def relink(
+        self, bundle: Path, rewrite: Rewrite, *, links: bool = True, numbers: bool = False, facts: bool = True
+    ) -> None:
         """Rewrite the chain in a bundle, its links and its numbers where asked, and everything that rests on it."""
         lines = rewrite([json.loads(line) for line in (bundle / CHAIN).read_text().splitlines()])
         write_manifest(bundle)
@@ -119,11 +129,20 @@ class Insider:
                 data["number"] = index
             if index == len(lines) and data["kind"] == "audit":
                 data["bundle"] = bundle_digest(bundle)
+                if facts:
+                    restate(bundle, data)
             raws.append(json.dumps(data, sort_keys=True, separators=(",", ":")).encode() + b"\n")
         (bundle / CHAIN).write_bytes(b"".join(raws))
         write_tag_manifest(bundle)
         self.sign(bundle)
         self.timestamp(bundle)
+
+
+def restate(bundle: Path, line: dict[str, Any]) -> None:
+    """Let a line of the chain say what the results in the bundle say."""
+    content = (bundle / RESULTS).read_bytes()
+    failed = content.count(b'"FAIL"')
+    line |= {"results": hashlib.sha256(content).hexdigest(), "counts": {"FAIL": failed} if failed else {}}
 
 
 def copy(bundle: Path, to: Path) -> Path:

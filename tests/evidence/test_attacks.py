@@ -18,7 +18,7 @@ from typing import Any
 
 import pytest
 
-from evidence.company import RESULTS, Company, Insider, copy, found, make_key, now, signing_of
+from evidence.company import RESULTS, Company, Insider, copy, found, make_key, now, restate, signing_of
 from preuve.evidence.bag import MANIFEST, write_manifest, write_tag_manifest
 from preuve.evidence.signature import Signer, allowed_signers
 from preuve.evidence.timestamp import Authority
@@ -79,7 +79,9 @@ def said(items: list[Item]) -> str:
 
 
 def change(bundle: Path) -> None:
-    (bundle / RESULTS).write_text('{"FAIL": 0}\n')
+    """Results of the same time without a failure."""
+    head = (bundle / RESULTS).read_text().splitlines()[0]
+    (bundle / RESULTS).write_text(f"{head}\n")
 
 
 def test_an_untouched_bundle_is_witnessed(case: Case) -> None:
@@ -273,6 +275,54 @@ def test_12_an_audit_is_passed_off_as_a_scan(case: Case) -> None:
     assert codes(verify(case.bundle, Given())) == {"chain_other_bundle"}
 
 
+def older(line: dict[str, Any]) -> None:
+    line |= {"time": "2026-10-01T00:00:00Z", "sealed": "2026-10-01T00:00:00Z"}
+
+
+@pytest.mark.parametrize(
+    ("fact", "by_shell"),
+    [
+        (older, True),
+        (lambda line: line.update(sealed=now(days=50)), False),
+        (lambda line: line.update(counts={"FAIL": 3, "PASS": 400}), False),
+        (lambda line: line.update(counts={"FAIL": True}), False),
+        (lambda line: line.update(incomplete=2), False),
+        (lambda line: line.update(results="0" * 64), True),
+        (lambda line: line.pop("results"), True),
+        (lambda line: line.update(demonstration=True), True),
+    ],
+    ids=["older", "sealed", "counts", "true", "incomplete", "results", "none", "demonstration"],
+)
+def test_13_the_last_line_says_other_than_the_bundle(
+    case: Case, fact: Callable[[dict[str, Any]], None], by_shell: bool
+) -> None:
+    """Nothing else is touched, and every key was used again: without a witness only the contradiction tells."""
+
+    def rewrite(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:
+        fact(lines[-1])
+        return lines
+
+    case.insider.relink(case.bundle, rewrite, facts=False)
+    items = verify(case.bundle, case.known)
+    assert codes(items) - {"timestamp_bad"} <= {"chain_contradicts", "chain_order"}
+    assert exit_code(items) == 10
+    command = ["sh", "verification/verify.sh"]
+    done = subprocess.run(command, cwd=case.bundle, env={"PATH": STANDARD}, capture_output=True, check=False)
+    assert done.returncode == (10 if by_shell else 11)
+
+
+def test_13_the_mark_of_a_demonstration_is_taken_away(case: Case) -> None:
+    """From the line and from bag-info.txt: the snapshot still says it."""
+    meta = case.bundle / "data" / "08-machine" / "snapshot" / "meta.json"
+    meta.parent.mkdir()
+    meta.write_text('{"demonstration": true}')
+    case.insider.relink(case.bundle, lambda lines: lines)
+    items = verify(case.bundle, case.known)
+    assert exit_code(items) == 10
+    assert "says demonstration: false" in said(items)
+    assert "meta.json says: true" in said(items)
+
+
 # ---- and some more ------------------------------------------------------------------------------------------------
 
 
@@ -334,6 +384,7 @@ def stripped(bundle: Path, *, stamp_only: bool = False) -> None:
     write_tag_manifest(bundle)
     lines = [json.loads(line) for line in (bundle / CHAIN).read_text().splitlines()]
     if not stamp_only:
+        restate(bundle, lines[-1])
         lines[-1] |= {"signer": "", "authority": "", "bundle": bundle_digest(bundle)}
     raw = b"".join(json.dumps(line, sort_keys=True, separators=(",", ":")).encode() + b"\n" for line in lines)
     (bundle / CHAIN).write_bytes(raw)

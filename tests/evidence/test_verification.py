@@ -88,7 +88,22 @@ def test_a_shell_with_standard_tools_comes_to_the_same(bundle: Path) -> None:
     code, said = run(bundle, "sh", "verification/verify.sh", head(bundle))
     assert code == 0, said
     assert "FAIL" not in said
-    assert said.count("OK ") == 7
+    assert said.count("OK ") == 9
+
+
+def test_a_kept_script_verifies_the_folder_that_it_is_given(bundle: Path, tmp_path: Path) -> None:
+    """And says which: a copy that one kept lies in a bundle of its own, which is intact."""
+    kept = copy(bundle, tmp_path / "kept by the auditor")
+    (bundle / RESULTS).write_text("{}")
+    script = str(kept / "verification" / "verify.sh")
+    for given in (str(bundle), "."):
+        code, said = run(bundle, "sh", script, "-C", given, head(kept))
+        assert code == 10
+        assert said.splitlines()[0].endswith(f": {bundle}")
+    code, said = run(bundle, "sh", script, head(kept))
+    assert (code, said.splitlines()[0].endswith(f": {kept}")) == (0, True)
+    done = subprocess.run(["sh", script, "-C", str(tmp_path / "none")], capture_output=True, check=False)
+    assert (done.returncode, done.stdout) == (2, b"")
 
 
 @pytest.mark.parametrize(

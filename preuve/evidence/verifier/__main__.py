@@ -34,7 +34,7 @@ def head(text: str) -> str:
     """A head of the chain, as it is printed: 64 hexadecimal digits."""
     found = text.strip().lower()
     if not re.fullmatch("[0-9a-f]{64}", found):
-        raise argparse.ArgumentTypeError("64 hexadecimal digits, as in the management report")
+        raise argparse.ArgumentTypeError("64 hexadecimal digits, as the audit printed them at its end")
     return found
 
 
@@ -47,7 +47,7 @@ def _parser(languages: Sequence[str], language: str) -> argparse.ArgumentParser:
     parser.add_argument("folder", type=Path, help="the bundle")
     parser.add_argument("--previous", type=Path, help="an earlier bundle that you kept")
     parser.add_argument(
-        "--head", type=head, action="append", default=[], help="head of the chain from a report that you kept"
+        "--head", type=head, action="append", default=[], help="head of the chain that the audit printed at its end"
     )
     parser.add_argument("--allowed-signers", type=Path, help="public keys that you got by another path")
     parser.add_argument("--ca", type=Path, help="root certificate of the timestamp authority, from the authority")

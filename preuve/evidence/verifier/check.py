@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from . import bag, chain, programs
+from . import bag, chain, facts, programs
 from .report import Item, Level, broken, note
 
 
@@ -26,6 +26,8 @@ def verify(folder: Path, given: Given) -> list[Item]:
     found = chain.read(folder / chain.CHAIN)
     items += chain.check(folder, found)
     own = found.lines[-1] if found.lines and not found.items else None
+    if own is not None and all(item.level is not Level.BROKEN for item in items):
+        items += facts.check(folder, found.lines)
     expected = _expected(found.lines, own, given.previous)
     items += programs.check_signature(folder, expected, given.signers)
     items += programs.check_timestamp(folder, expected, given.authority)

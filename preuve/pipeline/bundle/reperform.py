@@ -13,6 +13,7 @@ from typing import Any
 from preuve import __version__
 from preuve.evidence.folder import OWN, judging
 from preuve.evidence.verifier.chain import CHAIN, read
+from preuve.evidence.verifier.facts import META, demonstration_marks
 from preuve.library.yaml.place import content_root
 from preuve.model.content import Library
 from preuve.model.errors import UsageError
@@ -71,7 +72,7 @@ def reperform(bundle: Path, output: Path | None) -> Reperformed:
     if not _goes_with_the_chain(bundle, kept):
         same = tuple(name for name in same if name != KEPT)
     settled = {*same, *left_out}
-    different = tuple(name for name in names if name not in settled)
+    different = tuple(name for name in [*names, *_unlike_the_snapshot(bundle)] if name not in settled)
     return Reperformed(
         prepared,
         assessment,
@@ -122,6 +123,15 @@ def _goes_with_the_chain(bundle: Path, kept: Kept) -> bool:
     known = tuple(numbered(read(bundle / CHAIN).lines))
     told = tuple(kept.history.chain) if kept.history else ()
     return told == known[: len(told)]
+
+
+def _unlike_the_snapshot(bundle: Path) -> Iterator[str]:
+    """The files beside the payload that say otherwise than the snapshot whether the account was an emulated one."""
+    marks = demonstration_marks(bundle)
+    lines = read(bundle / CHAIN).lines
+    if lines:
+        marks[CHAIN] = lines[-1].data.get("demonstration") is True
+    yield from sorted(name for name, mark in marks.items() if mark is not marks[META])
 
 
 def _as_in(bundle: Path, again: Path, *, made: bool) -> tuple[str, ...]:

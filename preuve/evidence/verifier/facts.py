@@ -1,0 +1,115 @@
+"""Whether the last line of the chain says of its run what the bundle says, and whether the times of the chain go on."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from typing import Any
+
+from .bag import digest_of, open_regular
+from .chain import Line
+from .report import Item, broken
+
+RESULTS = "data/08-machine/results.jsonl"
+META = "data/08-machine/snapshot/meta.json"
+INFO = "bag-info.txt"
+_LONGEST = 1 << 26
+_SKEW = timedelta(minutes=10)  # between the clocks of two machines that write to one chain
+
+
+def check(folder: Path, lines: Sequence[Line]) -> list[Item]:
+    """What contradicts the last line in a bundle whose files are those of its manifests."""
+    own = lines[-1]
+    try:
+        found = _results(folder / RESULTS)
+        marks = demonstration_marks(folder)
+    except OSError as error:
+        return [broken("file_unreadable", file=error.filename or RESULTS, error=error.strerror or error)]
+    except (ValueError, RecursionError) as error:
+        return [broken("file_unreadable", file=RESULTS, error=type(error).__name__)]
+    told = [(RESULTS, name, value) for name, value in found.items()]
+    told += [(file, "demonstration", mark) for file, mark in marks.items()]
+    items = [
+        broken("chain_contradicts", number=own.number, name=name, said=said, file=file, found=_text(value))
+        for file, name, value in told
+        if (said := _text(own.data.get(name))) != _text(value)
+    ]
+    return [*items, *_order(lines)]
+
+
+def demonstration_marks(folder: Path) -> dict[str, bool]:
+    """Which of the files that say whether a bundle is of an emulated account say that it is."""
+    with open_regular(folder / INFO) as file:
+        marks = {INFO: b"Demonstration: true" in file.read(_LONGEST).splitlines()}
+    if (folder / META).is_file():
+        with open_regular(folder / META) as file:
+            marks[META] = _object(file.read(_LONGEST)).get("demonstration") is True
+    return marks
+
+
+def _results(path: Path) -> dict[str, object]:
+    """What a line of the chain says of its results, read from the results themselves."""
+    counts: Counter[str] = Counter()
+    head: Mapping[str, Any] = {}
+    for data in _lines(path):
+        head = head or data
+        if data.get("kind") == "finding":
+            counts[str(data.get("status"))] += 1
+    return {
+        "results": digest_of(path),
+        "time": head.get("now"),
+        "incomplete": head.get("incomplete"),
+        "counts": dict(counts),
+    }
+
+
+def _lines(path: Path) -> Iterator[Mapping[str, Any]]:
+    with open_regular(path) as file:
+        while raw := file.readline(_LONGEST):
+            yield _object(raw)
+
+
+def _object(raw: bytes) -> Mapping[str, Any]:
+    data = json.loads(raw.decode("utf-8"))
+    if not isinstance(data, dict):
+        raise ValueError("not an object")
+    return data
+
+
+def _text(value: object) -> str:
+    """A value in one form: so that true is not 1."""
+    try:
+        return json.dumps(value, sort_keys=True) if not isinstance(value, str) else value
+    except RecursionError:
+        return "?"
+
+
+def _order(lines: Sequence[Line]) -> Iterator[Item]:
+    """A line whose moment of writing lies before a time that was in the chain already. A scan does not say when it was
+    written: its time is that of its snapshot, and another run may have come first.
+    """
+    latest: tuple[datetime, Line, str] | None = None
+    for line in lines:
+        scanned = line.data.get("kind") == "scan"
+        for name in ("time", "sealed"):
+            if not (text := line.text(name)):
+                continue
+            if (moment := _moment(text)) is None:
+                yield broken("chain_undated", number=line.number, time=text)
+                continue
+            written = not scanned and (name == "sealed" or not line.text("sealed"))
+            if written and latest and moment < latest[0] - _SKEW:
+                yield broken("chain_order", number=line.number, time=text, before=latest[1].number, earlier=latest[2])
+            if latest is None or moment > latest[0]:
+                latest = moment, line, text
+
+
+def _moment(text: str) -> datetime | None:
+    try:
+        found = datetime.fromisoformat(text.replace("Z", "+00:00"))
+        return found if found.tzinfo else found.replace(tzinfo=timezone.utc)  # noqa: UP017 - Python 3.9 reads this
+    except ValueError:
+        return None
