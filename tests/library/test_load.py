@@ -112,9 +112,10 @@ def test_what_is_unusable_is_left_out_and_the_rest_is_there(
 
 
 def test_loading_raises_with_every_problem_in_the_order_of_the_files(
-    broken: tuple[ContentCopy, Library, list[Problem]],
+    broken: tuple[ContentCopy, Library, list[Problem]], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    copy, _, problems = broken
+    copy, library, problems = broken
+    monkeypatch.setattr("preuve.library.load.read_library", lambda *_, **__: (library, problems))
     with pytest.raises(ContentError) as caught:
         load_library(root=copy.root)
     assert list(caught.value.problems) == sorted(problems)
