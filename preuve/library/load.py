@@ -8,10 +8,11 @@ from typing import Any, TypeVar
 
 from preuve.library import build, shared
 from preuve.library.checked import code_rules, identities, lists
+from preuve.library.company.workspace import FILE
 from preuve.library.parsed import Parsed
 from preuve.library.yaml.documents import Document, load_document
 from preuve.library.yaml.files import is_there, matching
-from preuve.library.yaml.place import content_root
+from preuve.library.yaml.place import FOLDERS, content_root
 from preuve.library.yaml.schema import problems as schema_problems
 from preuve.model.content import (
     AuditQuarter,
@@ -28,7 +29,7 @@ from preuve.model.content import (
     ResourceType,
     Text,
 )
-from preuve.model.errors import ContentError, Position, Problem
+from preuve.model.errors import ContentError, Position, Problem, UsageError
 
 T = TypeVar("T")
 Opener = Callable[[Path, str], Document]
@@ -102,6 +103,8 @@ def read_library(
     workspace: Path | None = None, *, root: Path | None = None, validate: bool = True, opener: Opener = load_document
 ) -> tuple[Library, list[Problem]]:
     """All content that can be used, and what is wrong with the rest. `opener` opens bundled documents."""
+    if workspace is not None and _is_source(workspace):
+        raise UsageError(f"{workspace.resolve()} is the source of preuve itself", "run: preuve init FOLDER")
     reader = Reader(root or content_root(), validate=validate, opener=opener)
     library = _read(reader)
     if workspace is None:
@@ -109,6 +112,11 @@ def read_library(
     own = Reader(workspace, validate=True)  # nobody but its owner has looked at it
     library = _extended(library, own)
     return library, reader.problems + own.problems
+
+
+def _is_source(folder: Path) -> bool:
+    """Whether a folder holds what is bundled, as a checkout of preuve does, and is no workspace."""
+    return not is_there(folder / FILE) and all((folder / name).is_dir() for name in FOLDERS)
 
 
 def _read(reader: Reader) -> Library:

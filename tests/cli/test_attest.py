@@ -154,6 +154,12 @@ def test_an_old_document_is_recorded_as_stale(root: Path, library: Library) -> N
     assert evidence_result(library.evidence["GOV-08"], entry, date(2025, 3, 1)).state == "unreviewed"
 
 
+def test_a_date_written_as_in_french_is_shown_as_it_must_be(root: Path) -> None:
+    error = run(root, "GOV-03", "--owner", "x", "--statement", "y", "--expires", "31/12/2027").exception
+    assert isinstance(error, UsageError)
+    assert error.hint == "write it as 2027-12-31"
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [

@@ -95,6 +95,20 @@ def test_an_unknown_id_names_the_nearest_ones(tmp_path: Path) -> None:
     assert isinstance(run("rds-not-public", tmp_path, "--language", "xx").exception, UsageError)
 
 
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("cee32827db56", "preuve dispute cee32827db56"),
+        ("multi", "rds-multi-az"),
+        ("???", "the id of a policy (s3-encrypted)"),
+    ],
+)
+def test_what_is_no_id_here_leads_to_one(tmp_path: Path, name: str, hint: str) -> None:
+    error = run(name, tmp_path).exception
+    assert isinstance(error, UsageError)
+    assert hint in error.hint
+
+
 # ---- the newest audit ---------------------------------------------------------------------------------------------
 
 

@@ -12,7 +12,8 @@ import pytest
 
 from content_copy import bundled
 from preuve.library.company.workspace import load_workspace
-from preuve.library.load import read_library
+from preuve.library.load import load_library, read_library
+from preuve.library.yaml.place import FOLDERS
 from preuve.model.company.workspace import IacRoot, Role, TerraformRun, Workspace
 from preuve.model.content import Severity
 from preuve.model.errors import ContentError, UsageError
@@ -106,11 +107,19 @@ def test_no_workspace_says_how_to_make_one(tmp_path: Path) -> None:
     assert caught.value.hint == "run: preuve init"
 
 
+def test_an_empty_file_is_called_empty(folder: Folder) -> None:
+    folder.write("preuve.yaml", "# later\n")
+    with pytest.raises(UsageError, match="is empty") as caught:
+        folder.load()
+    assert "preuve init" in caught.value.hint
+
+
 @pytest.mark.parametrize(
     ("line", "problem"),
     [
         ("gate: {severity: hihg}", 'preuve.yaml:7:18: gate.severity: "hihg" is not valid (one of critical'),
         ("colour: red", "preuve.yaml:1:1: the file: unknown key colour"),
+        ("framework: [gdpr]", "preuve.yaml:1:1: the file: unknown key framework (near it: frameworks"),
         ("frameworks: [gdpr, iso]", "preuve.yaml:7:20: there is no framework iso (one of gdpr, iso27001-2022)"),
         ("params: {rpo_hours: many}", "preuve.yaml:7:21: rpo_hours must be a int (the catalogue has 24)"),
         ("params: {rpo_hours: true}", "preuve.yaml:7:21: rpo_hours must be a int"),
@@ -120,7 +129,7 @@ def test_no_workspace_says_how_to_make_one(tmp_path: Path) -> None:
         ("params: {trusted_account_ids: [123456789012]}", "preuve.yaml:7:31: trusted_account_ids must be a list"),
         ("params: {vuln_sla_days: {critical: 7}}", "preuve.yaml:7:25: vuln_sla_days must be a dict"),
         ('params: {vuln_sla_days: {critical: "7", high: 1, medium: 1, low: 1}}', "preuve.yaml:7:25: vuln_sla_days"),
-        ("params: {rpo_houres: 2}", "preuve.yaml:7:22: there is no parameter rpo_houres"),
+        ("params: {rpo_houres: 2}", "preuve.yaml:7:22: there is no parameter rpo_houres (near it: rpo_hours"),
         ("exclusions: [{control: A.7.99, reason: x}]", "preuve.yaml:7:14: there is no control A.7.99"),
     ],
 )
@@ -216,7 +225,7 @@ def test_a_waiver_is_read(folder: Folder) -> None:
         ({"expires": '"2027-09-03"'}, "it runs for more than 12 months"),
         ({"expires": '"2026-08-31"'}, "it expires before it was created"),
         ({"expires": '"2027-02-30"'}, "day is out of range for month"),
-        ({"policy": "rds-multi-zone"}, "there is no policy rds-multi-zone"),
+        ({"policy": "rds-multi-zone"}, "there is no policy rds-multi-zone (near it: rds-multi-az"),
         ({"id": "W-000"}, "the id appears twice"),
         ({"expires": "2027-03-01"}, "a date for some YAML readers"),
         ({"expires": '"soon"'}, "a date in quotes"),
@@ -321,3 +330,28 @@ def test_an_attestation_of_no_evidence_item_counts_for_nothing(folder: Folder) -
 def test_evidence_is_kept_for_whole_months(folder: Folder, months: int, closed: str, until: str) -> None:
     folder.write("preuve.yaml", f"{PREUVE}evidence: {{retention_months: {months}}}\n")
     assert folder.load().delete_after(date.fromisoformat(closed)).isoformat() == until
+
+
+def test_a_checkout_of_preuve_is_no_workspace(tmp_path: Path) -> None:
+    for name in FOLDERS:
+        (tmp_path / name).mkdir()
+    with pytest.raises(UsageError, match="is the source of preuve itself") as caught:
+        load_library(tmp_path)
+    assert caught.value.hint == "run: preuve init FOLDER"
+
+
+@pytest.mark.parametrize("name", ["preuve.yml", "Preuve.yaml", "waivers.yml", "waiver.yaml"])
+def test_a_name_that_is_nearly_right_is_refused(folder: Folder, name: str) -> None:
+    folder.write(name, PREUVE)
+    right = "preuve.yaml" if "reuve" in name else "waivers.yaml"
+    if right == "preuve.yaml":
+        (folder.root / right).unlink()
+    with pytest.raises(UsageError) as caught:
+        folder.load()
+    assert (str(caught.value), caught.value.hint) == (f"there is {name}, which is not read", f"rename it to {right}")
+
+
+def test_a_second_file_with_nearly_the_name_is_refused(folder: Folder) -> None:
+    folder.write("preuve.yml", PREUVE)
+    with pytest.raises(UsageError, match=r"preuve\.yml"):
+        folder.load()

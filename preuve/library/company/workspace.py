@@ -10,9 +10,11 @@ from datetime import date
 from pathlib import Path, PurePath
 from typing import Any
 
+from preuve.library.company.names import refuse_misnamed
 from preuve.library.company.notify import notify_of
 from preuve.library.company.organization import organization_of, organization_problems, roles_of
 from preuve.library.company.registers import load_registers
+from preuve.library.near import near
 from preuve.library.yaml.documents import Document, load_document
 from preuve.library.yaml.files import matching
 from preuve.library.yaml.schema import problems as schema_problems
@@ -42,10 +44,13 @@ _TO_COMPLETE = ("organisation.country", "scope.accounts", "scope.regions", "scop
 
 def load_workspace(root: Path, library: Library) -> Workspace:
     """The workspace in a folder."""
+    refuse_misnamed(root, FILE, "waivers.yaml")
     path = root / FILE
     if not path.is_file():
         raise UsageError(f"there is no {FILE} in {root.resolve()}", "run: preuve init")
     document = load_document(path, FILE)
+    if document.data is None:
+        raise UsageError(f"{path} is empty", "delete it and run: preuve init")
     problems = [*schema_problems(document, "reports/schemas/workspace.schema.json"), *_scope_problems(document)]
     problems += [] if problems else [*_unknown(document, library)]
     if problems:
@@ -224,7 +229,8 @@ def _unknown(document: Document, library: Library) -> Iterator[Problem]:
     for name, value in (data.get("params") or {}).items():
         at = document.position("params", name)
         if name not in library.parameters:
-            yield Problem(at, f"there is no parameter {name}", "see policies/params.yaml")
+            hint = near(name, library.parameters, "preuve explain POLICY names those of a policy")
+            yield Problem(at, f"there is no parameter {name}", hint)
         elif not _alike(value, library.parameters[name].value):
             default = library.parameters[name].value
             yield Problem(at, f"{name} must be a {type(default).__name__}", f"the catalogue has {default!r}")
@@ -267,7 +273,8 @@ def _waivers(root: Path, library: Library) -> tuple[tuple[Waiver, ...], tuple[Pr
             continue
         defect = _waiver_defect(item, library, seen)
         if defect:
-            problems.append(Problem(at, f"waiver {item['id']} counts for nothing: {defect}"))
+            hint = "" if item["policy"] in library.policies else near(item["policy"], library.policies)
+            problems.append(Problem(at, f"waiver {item['id']} counts for nothing: {defect}", hint))
             continue
         seen.add(item["id"])
         dates = {name: date.fromisoformat(item[name]) for name in ("created", "expires")}

@@ -8,6 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from preuve.library.near import near
 from preuve.library.yaml.documents import Document
 from preuve.library.yaml.place import content_root
 from preuve.model.errors import Problem
@@ -90,5 +91,7 @@ def _hint(error: ValidationError) -> str:
     if error.validator == "pattern":
         return str(_schema(error).get("description") or f"must match {expected}")
     if error.validator == "additionalProperties":
-        return "known: " + ", ".join(sorted(_schema(error).get("properties", {})))
+        known = sorted(_schema(error).get("properties", {}))
+        meant = (near(str(key), known) for key in _instance(error) if key not in known)
+        return "; ".join([*filter(None, meant), f"known: {', '.join(known)}"])
     return ""

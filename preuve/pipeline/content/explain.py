@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
+import re
 from collections.abc import Iterable
 from pathlib import Path
 
 from preuve.library.company.workspace import FILE, load_workspace
 from preuve.library.load import load_library
+from preuve.library.near import near
 from preuve.model.content import Library
 from preuve.model.errors import UsageError
 from preuve.pipeline.workspace.permissions import policy_permissions
@@ -15,7 +16,8 @@ from preuve.publish.terminal.explain import Explainer, Page
 from preuve.publish.terminal.latest import latest
 from preuve.publish.words.locale import Locale, languages, load_locale
 
-_NEAR = 0.5  # how alike an id must be to be suggested
+_FINDING = re.compile("[0-9a-f]{12}")
+_KINDS = "give the id of a policy (s3-encrypted), of a control (A.8.24) or of an evidence item (GOV-03)"
 
 
 def explain(root: Path, name: str, language: str = "") -> Page:
@@ -53,9 +55,9 @@ def _id(library: Library, name: str) -> str:
     known = {item.lower(): item for item in _ids(library)}
     if name.lower() in known:
         return known[name.lower()]
-    near = difflib.get_close_matches(name.lower(), known, n=5, cutoff=_NEAR)
-    hint = f"near it: {', '.join(known[item] for item in near)}" if near else "see controls/ and policies/ for all ids"
-    raise UsageError(f"there is no policy, control or evidence item {name!r}", hint)
+    if _FINDING.fullmatch(name):
+        raise UsageError(f"{name} is the id of a finding, not of a policy", f"run: preuve dispute {name}")
+    raise UsageError(f"there is no policy, control or evidence item {name!r}", near(name, known.values(), _KINDS))
 
 
 def _ids(library: Library) -> Iterable[str]:

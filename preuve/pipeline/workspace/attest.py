@@ -7,7 +7,7 @@ import hashlib
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 
 from preuve.assess.plan import plan
@@ -222,10 +222,18 @@ def _date(option: str, text: str) -> date:
     try:
         found = date.fromisoformat(text)
     except ValueError as error:
-        raise UsageError(f"{option} {text}: {error}", "write it as 2026-11-24") from error
+        raise UsageError(f"{option} {text} is no date", f"write it as {_as_kept(text)}") from error
     if found.isoformat() != text:
         raise UsageError(f"{option} {text} is no date that can be kept", "write it as 2026-11-24")
     return found
+
+
+def _as_kept(text: str) -> str:
+    """A date as it is written in French, in the order that is asked for; else an example."""
+    try:
+        return datetime.strptime(text, "%d/%m/%Y").date().isoformat()
+    except ValueError:
+        return "2026-11-24"
 
 
 def _shown(desk: _Desk, item: EvidenceItem, given: Given) -> Mapping[str, str]:

@@ -1,0 +1,19 @@
+"""What somebody may have meant by a name that is not known."""
+
+from __future__ import annotations
+
+import difflib
+from collections.abc import Iterable
+
+_NEAR = 0.5  # how alike a name must be to be suggested
+_MOST = 5
+
+
+def near(name: str, known: Iterable[str], otherwise: str = "") -> str:
+    """A hint with the names near one, whatever its case, and with those that hold it; `otherwise` where none is."""
+    names = {item.lower(): item for item in known}
+    asked = name.lower()
+    alike = difflib.get_close_matches(asked, names, n=_MOST, cutoff=_NEAR)
+    holding = [item for item in names if asked and asked in item]
+    found = list(dict.fromkeys([*alike, *holding]))[:_MOST]
+    return f"near it: {', '.join(names[item] for item in found)}" if found else otherwise
