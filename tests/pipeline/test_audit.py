@@ -388,9 +388,13 @@ def test_the_bundle_alone_gives_the_same_bytes_without_a_network_and_those_of_a_
     page = forged / SUMMARY / "policies" / "iam-user-console-mfa.fr.html"
     page.write_text(page.read_text(encoding="utf-8").replace("is-fail", "is-pass"), encoding="utf-8")
     (page.parent / "mine.fr.html").write_text("<p>all is well", encoding="utf-8")
+    info = forged / "bag-info.txt"
+    info.write_text(info.read_text(encoding="utf-8").replace("Demonstration: true\n", ""), encoding="utf-8")
     done = CliRunner().invoke(main, ["assess", "--bundle", str(forged), "--output", str(tmp_path / "again")])
     assert done.exit_code == 10
     said = [line.split()[0] for line in done.stdout.splitlines() if line.startswith("data/")]
+    assert any(line.startswith("bag-info.txt") for line in done.stdout.splitlines())
+    assert not any(line.startswith("chain.jsonl") for line in done.stdout.splitlines())
     pages = [f"{SUMMARY}/policies/{name}.fr.html" for name in ("iam-user-console-mfa", "mine")]
     assert said == [*pages, f"{RECORDS}/iam-user-console-mfa.json", f"{RECORDS}/s3-encrypted.json"]
     for name in (RESULTS, JUNIT, "README.html", f"{SUMMARY}/index.fr.html", f"{RECORDS}/s3-encrypted.json"):
