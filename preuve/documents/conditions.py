@@ -12,11 +12,11 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
 from preuve.documents import keys
-from preuve.documents.answer import YES, Answer, all_of, any_of, known, unknown
+from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unknown
 from preuve.documents.document import Condition, Statement, Text, Unknown
 from preuve.documents.keys import Caller, Key
 from preuve.documents.parties import Asked, addresses
-from preuve.documents.patterns import lower, text_is, text_meets
+from preuve.documents.patterns import FRESH, lower, text_covers, text_is, text_meets
 
 _OPERATOR = re.compile(r"(?:(?P<set>forallvalues|foranyvalue):)?(?P<base>[a-z]+?)(?P<exists>ifexists)?")
 _ALIKE = frozenset({"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike"})
@@ -30,9 +30,24 @@ _COMPARING = frozenset(
     }
 )
 _TIMES = frozenset({"aws:currenttime", "aws:epochtime"})
+_SINCE = frozenset({f"{kind}greaterthan{equal}" for kind in ("date", "numeric") for equal in ("", "equals")})
+_LIKE = frozenset({"stringlike", "arnlike", "arnequals"})
 _UNTIL = frozenset({f"{kind}{way}" for kind in ("date", "numeric") for way in ("lessthan", "lessthanequals", "equals")})
 _NUMBER = re.compile(r"[0-9]{1,15}")
 _WRITTEN = datetime(2026, 11, 1, tzinfo=UTC)
+
+# What every direct request with credentials brings along; of who asks, two, so that what holds for both bounds nobody.
+_BROUGHT = {
+    "aws:principalaccount": (FRESH,),
+    "aws:principalarn": (f"arn:aws:iam::{FRESH}:role/{FRESH}", f"arn:aws:iam::{FRESH}:user/{FRESH}"),
+    "aws:principalisawsservice": ("false",),
+    "aws:principaltype": ("AssumedRole", "User"),
+    "aws:requestedregion": (FRESH,),
+    "aws:securetransport": ("true",),
+    "aws:useragent": (FRESH,),
+    "aws:userid": (FRESH,),
+    "aws:viaawsservice": ("false",),
+}
 
 Table = Callable[[str, Caller], Key]
 
@@ -111,6 +126,37 @@ def _chosen(condition: Condition, choice: str) -> Answer:
     if base.replace("not", "") in _ALIKE:
         return ~_among(condition, lambda value: text_meets(choice, lower(value)))
     return YES
+
+
+def without_bounds(statement: Statement) -> Answer:
+    """Whether all conditions of a statement hold for whoever has its rights."""
+    if isinstance(statement.conditions, Unknown):
+        return unknown(statement.conditions.cause)
+    return all_of(unknown(one.cause) if isinstance(one, Unknown) else ~_bounds(one) for one in statement.conditions)
+
+
+def _bounds(condition: Condition) -> Answer:
+    """Whether a condition keeps somebody out who asks with credentials and over TLS, from when this was written on."""
+    operator, key = condition.operator, condition.key
+    if isinstance(operator, Unknown) or isinstance(key, Unknown):
+        return unknown(*(one.cause for one in (operator, key) if isinstance(one, Unknown)))
+    quantifier, base, if_exists = operator_of(operator)
+    name = key.lower()
+    if base in _SINCE and name in _TIMES:
+        return ~_among(condition, lambda value: known(_over(value)))
+    if base == "ipaddress" and name == "aws:sourceip" and isinstance(condition.values, tuple):
+        return ~addresses(condition.values, None)
+    if base == "null" and name in _BROUGHT:
+        return ~_among(condition, lambda value: text_is(lower(value), "false"))
+    brought = _BROUGHT.get(name, (FRESH,) if if_exists or quantifier == "forallvalues" else ())
+    return any_of(~_holds(condition, base, value) for value in brought) if brought else YES
+
+
+def _holds(condition: Condition, base: str, brought: str) -> Answer:
+    """Whether a condition surely holds for a value of its key."""
+    if base == "bool":
+        return _among(condition, lambda value: text_is(lower(value), brought))
+    return _among(condition, lambda value: text_covers(value, brought)) if base in _LIKE else NO
 
 
 def _is_of_time(condition: Condition) -> bool:

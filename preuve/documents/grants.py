@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unknown
-from preuve.documents.conditions import named, not_over, operator_of
+from preuve.documents.conditions import named, not_over, operator_of, without_bounds
 from preuve.documents.document import Condition, Document, Items, Statement, Text, Unknown
 from preuve.documents.patterns import FRESH, lower, text_covers, text_is, widest
 from preuve.documents.resources import domains, domains_and_oneself, reaches
@@ -90,9 +90,9 @@ def escalates(documents: Sequence[Document], ways: Mapping[str, str], holder: st
 
 
 def unbounded(documents: Sequence[Document], actions: Collection[str]) -> Answer:
-    """Whether one of these actions is allowed on anything and under no condition. The places are the actions."""
+    """Whether one of these actions is allowed on anything under no condition that bounds it. Its places are actions."""
     rights = _together(documents)
-    return any_of(_allowed(rights, action.lower(), _without_conditions).at(action) for action in actions)
+    return any_of(_allowed(rights, action.lower(), without_bounds).at(action) for action in actions)
 
 
 def _together(documents: Sequence[Document]) -> _Rights:

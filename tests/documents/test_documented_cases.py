@@ -366,3 +366,35 @@ def test_what_is_told_does_not_depend_on_the_order_of_the_ways() -> None:
     ways = dict.fromkeys(("c", "a", "b"), "sts:AssumeRole")
     told = [grants.escalates([document], dict(order)).places for order in (ways.items(), reversed(ways.items()))]
     assert told[0] == told[1] == ("a", "b", "c")
+
+
+@pytest.mark.parametrize(
+    ("condition", "unbounded"),
+    [
+        ({"StringLike": {"aws:PrincipalArn": "*"}}, True),
+        ({"ArnLike": {"aws:PrincipalArn": ["arn:aws:iam::*:user/*", "arn:aws:iam::*:role/*"]}}, True),
+        ({"StringLikeIfExists": {"s3:prefix": "*"}}, True),
+        ({"ForAllValues:StringLike": {"aws:TagKeys": "*"}}, True),
+        ({"Bool": {"aws:SecureTransport": "true", "aws:ViaAWSService": False}}, True),
+        ({"Null": {"aws:PrincipalAccount": "false"}}, True),
+        ({"DateGreaterThan": {"aws:CurrentTime": "2020-01-01T00:00:00Z"}}, True),
+        ({"IpAddress": {"aws:SourceIp": ["0.0.0.0/1", "128.0.0.0/1"]}}, True),
+        ({"StringLike": {"aws:PrincipalArn": f"arn:aws:iam::{ME}:role/*"}}, False),
+        ({"StringLike": {"aws:SourceVpce": "*"}}, False),
+        ({"StringLike": {"s3:ExistingObjectTag/team": "*"}}, False),
+        ({"StringEquals": {"aws:PrincipalArn": "*"}}, False),
+        ({"Bool": {"aws:SecureTransport": "true", "aws:MultiFactorAuthPresent": "true"}}, False),
+        ({"Bool": {"aws:ViaAWSService": "true"}}, False),
+        ({"IpAddress": {"aws:SourceIp": "192.0.2.0/24"}}, False),
+        ({"StringLike": {"aws:PrincipalArn": Unknown("var.who")}}, None),
+    ],
+)
+def test_a_condition_that_always_holds_bounds_nothing(condition: Any, unbounded: bool | None) -> None:
+    statement = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*", "Condition": condition}
+    assert grants.unbounded([read({"Statement": [statement]})], ["s3:GetObject"]).value is unbounded
+
+
+def test_a_denial_under_a_condition_that_always_holds_takes_nothing_away() -> None:
+    allow = {"Effect": "Allow", "Action": "s3:GetObject", "Resource": "*"}
+    deny = {**allow, "Effect": "Deny", "Condition": {"Bool": {"aws:SecureTransport": "true"}}}
+    assert grants.unbounded([read({"Statement": [allow, deny]})], ["s3:GetObject"]).value is True

@@ -43,3 +43,17 @@ resource "aws_iam_role_policy_attachment" "all_of_iam" { # FAILED
   role       = "everybody"
   policy_arn = "arn:aws:iam::aws:policy/IAMFullAccess"
 }
+
+resource "aws_iam_policy" "over_tls" { # FAILED
+  name = "over-tls"
+
+  policy = jsonencode({
+    Version = "2012-10-17"
+    Statement = [{
+      Effect    = "Allow"
+      Action    = "secretsmanager:GetSecretValue"
+      Resource  = "*"
+      Condition = { Bool = { "aws:SecureTransport" = "true" }, StringLike = { "aws:PrincipalArn" = "*" } }
+    }]
+  })
+}
