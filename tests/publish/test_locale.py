@@ -192,6 +192,11 @@ def test_what_a_scan_says_of_an_unknown_value_is_put_in_words_of_the_language() 
     assert "unresolved: var.x; dynamic block: ingress." in load_locale("en").reason(said)
 
 
+def test_what_lies_beyond_the_scope_is_said_in_french() -> None:
+    told = load_locale("fr").in_words("scope.iac does not name it; 59 more in 17 folders")
+    assert told == "scope.iac ne le désigne pas; 59 de plus dans 17 dossiers"
+
+
 def test_the_phrases_of_a_scan_are_those_that_the_collector_writes() -> None:
     source = "".join(
         path.read_text(encoding="utf-8") for path in Path(preuve.__file__).parent.glob("collect/code/**/*.py")
