@@ -123,9 +123,10 @@ def _open(found: History, t: Locale) -> str:
     findings = counts.get(FindingStatus.FAIL, 0) + counts.get(FindingStatus.WAIVED, 0)
     unclear, same = len(waiting) - seen, findings - seen
     said = [t("history.open_counts", open=t.number(len(waiting)))]
-    if seen:
-        twice = t("history.open_same", same=t.number(same)) if same else ""
-        said.append(t("history.open_seen", seen=t.number(seen), findings=t.number(findings), same=twice))
+    if seen and same:
+        said.append(t("history.open_twice", seen=t.number(seen), findings=t.number(findings), same=t.number(same)))
+    elif seen:
+        said.append(t("history.open_seen", seen=t.number(seen), findings=t.number(findings)))
     if unclear:
         said.append(t("history.open_unclear", unclear=t.number(unclear)))
     return " ".join(said)

@@ -88,7 +88,8 @@ def test_a_refusal_is_told_with_the_call_the_words_and_the_permission(github: Gi
 def _ruled(github: GitHub, **more: Any) -> None:
     github.at[PROTECTION] = NOT_PROTECTED
     whose = {"ruleset_id": 7, "ruleset_source": "acme", "ruleset_source_type": "Organization"}
-    review = {"type": "pull_request", "parameters": {"required_approving_review_count": 1}, **whose}
+    asked = {"required_approving_review_count": 1, "dismiss_stale_reviews_on_push": True}
+    review = {"type": "pull_request", "parameters": {**asked, "require_last_push_approval": False}, **whose}
     github.at[RULES] = [review, {"type": "non_fast_forward", **whose}]
     github.at["/repos/acme/app/rulesets"] = [OPEN]
     github.at["/repos/acme/app/rulesets/7"] = {**OPEN, **more}

@@ -23,7 +23,7 @@ from preuve.publish.history.runs import Numbered
 from preuve.publish.history.spells import Outcome
 from preuve.publish.history.store import Store
 from preuve.publish.history.tables import days, write_history
-from preuve.publish.papers.document import Grid
+from preuve.publish.papers.document import Grid, Prose
 from preuve.publish.papers.history import history_sections
 from preuve.publish.results import write_results
 from preuve.publish.site.facts import Sealing
@@ -131,6 +131,20 @@ def test_what_is_open_is_told_beside_the_number_of_findings(tmp_path: Path) -> N
     said = str(history_sections(replace(factory.site("en"), history=found), load_locale("en")))
     assert "Open: 2. 1 fail in this run or are waived: 2 findings, of which 1 are on a policy" in said
     assert "Of 1 this run could not tell" in said
+
+
+def test_of_what_is_open_no_number_is_told_that_is_nought(tmp_path: Path) -> None:
+    close(tmp_path, "2026-Q3", "2026-08-01", FAIL)
+    site = factory.site("en")
+    texts = []
+    for status in (S.FAIL, S.PASS):
+        found = history(tmp_path, replace(FAIL, status=status))
+        sections = history_sections(replace(site, history=found), load_locale("en"))
+        texts += [block.text for section in sections for block in section.blocks if isinstance(block, Prose)]
+    assert [text for text in texts if text.startswith("Open: ")] == [
+        "Open: 1. 1 fail in this run or are waived: 1 findings.",
+        "Open: 0.",
+    ]
 
 
 def test_charts_show_what_fails_what_changed_and_how_old_it_is(tmp_path: Path) -> None:

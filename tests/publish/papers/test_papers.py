@@ -183,7 +183,7 @@ def test_pages_need_nothing_beside_them_and_lead_to_the_other_language(bundle: P
 
 def test_a_working_paper_tells_population_exceptions_waivers_and_leaves_room(bundle: Path) -> None:
     paper = read(bundle / "04-gdpr/GDPR.32.1.a/working-paper.en.html")
-    for text in ("techstart-exports", "on which the DPO gives an opinion", "preuve assess --bundle .", "Conclusion"):
+    for text in ("techstart-exports", "on which to ask the DPO", "preuve assess --bundle .", "Conclusion"):
         assert text in paper.text, text
     assert "sha256sum -c --quiet manifest-sha256.txt" in paper.text
     assert paper.text.count("techstart-payroll") == 1, "not evaluated is an exception, and not in the sample"
