@@ -198,3 +198,13 @@ def test_a_failure_by_a_limit_that_nobody_chose_says_so(shop: Path) -> None:
     assert "rds_backup_min_days = 7 is the default of preuve" in " ".join(ci(shop, "--gate", "info").output.split())
     put(shop, "preuve.yaml", (shop / "preuve.yaml").read_text() + "params: {rds_backup_min_days: 7}\n")
     assert "rds_backup_min_days = 7 is the default" not in " ".join(ci(shop, "--gate", "info").output.split())
+
+
+@pytest.mark.parametrize("name", ["preuve.yaml", "waivers.yaml", "baseline.yaml"])
+def test_a_file_that_would_not_be_read_for_its_name_stops_a_push(tmp_path: Path, name: str) -> None:
+    folder = workspace(tmp_path / "shop", volumes("old", text=CLOSED))
+    put(folder, name.replace(".yaml", ".yml"), "")
+    if name == "preuve.yaml":
+        (folder / name).unlink()
+    answer = ci(folder)
+    assert (answer.exit_code, f"rename it to {name}" in answer.output) == (2, True), answer.output

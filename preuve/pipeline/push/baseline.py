@@ -6,12 +6,15 @@ from pathlib import Path
 
 from preuve.assess.known import baseline_of, compare
 from preuve.library.company import baseline
+from preuve.library.company.names import refuse_misnamed
 from preuve.model.company.baseline import Baseline
 from preuve.model.results import Assessment
 
 
 def baseline_path(home: Path, named: Path | None) -> Path:
     """The file that was named, or the workspace's."""
+    if named is None:
+        refuse_misnamed(home, baseline.FILE)
     return named or home / baseline.FILE
 
 

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from preuve.assess.known import baseline_of, compare, gone, moved, opened
 from preuve.collect.code import Ahead
+from preuve.library.company.names import refuse_misnamed
 from preuve.library.company.workspace import FILE, load_workspace
 from preuve.model.company.baseline import Baseline, Comparison
 from preuve.model.company.workspace import IacRoot, Workspace
@@ -155,6 +156,7 @@ def _linted(path: Path, prepared: Prepared, base: Base | None) -> Workspace:
 
 def _code(path: Path) -> tuple[IacRoot, ...]:
     """The code of a folder that is no workspace; UsageError where it is a part of one, which judges it."""
+    refuse_misnamed(path, FILE, "waivers.yaml")
     repository = Repository.around(path)
     above = path.resolve().parents if repository else ()
     for folder in above:
