@@ -143,15 +143,10 @@ def test_the_traps_work(trapped: Trapped) -> None:
         lambda there: _run("scan", "iac", there.workspace),
         lambda there: _run("audit", there.workspace),
         lambda there: Repository.around(there.top).renamed("main", ""),  # type: ignore[union-attr]
-        lambda there: (_chain(there), _run("audit", there.workspace)),
     ],
 )
-@pytest.mark.parametrize("with_submodule", [False, True])
-def test_no_program_that_a_repository_names_is_run(
-    trapped: Trapped, command: Callable[[Trapped], object], *, with_submodule: bool
-) -> None:
-    if with_submodule:
-        trapped.submodule()
+def test_no_program_that_a_repository_names_is_run(trapped: Trapped, command: Callable[[Trapped], object]) -> None:
+    trapped.submodule()
     trapped.push()
     command(trapped)
     assert trapped.ran == []
@@ -172,4 +167,5 @@ def _run(*arguments: object) -> None:
 def test_the_chain_is_kept_on_a_branch_of_such_a_repository(trapped: Trapped) -> None:
     _chain(trapped)
     _run("audit", trapped.workspace)
+    assert trapped.ran == []
     assert _git(trapped.top.parent / "remote.git", "branch", "--list", "evidence-log")

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from preuve.library.cel import CelError, Checked, Typing
 from preuve.library.checked import absences
@@ -112,7 +113,7 @@ class Checker:
             return None
 
     def _enums(self, checked: CheckedRule) -> None:
-        structs = self._structs()
+        structs = self._structs
         for part in filter(None, (checked.when, checked.assert_)):
             for item in part.comparisons:
                 shape = structs[item.message].fields.get(item.member) if item.message in structs else None
@@ -126,7 +127,7 @@ class Checker:
 
     def _asked(self, checked: CheckedRule) -> None:
         """An empty text is there and says nothing: to ask only whether it is there would take it for a value."""
-        structs, rule = self._structs(), checked.rule
+        structs, rule = self._structs, checked.rule
         parts = ((checked.when, rule.when_position or rule.position), (checked.assert_, rule.position))
         asked = [(pair, position) for part, position in parts if part for pair in sorted(part.asked)]
         for (message, member), position in asked:
@@ -138,6 +139,7 @@ class Checker:
                     f'write .?{member}.orValue("") != ""',
                 )
 
+    @cached_property
     def _structs(self) -> Mapping[str, Struct]:
         return {struct.name: struct for name in self.library.types for struct in below(self.shapes.root(name))}
 
