@@ -302,3 +302,13 @@ def verified(kept: Path, approver: str, text: str) -> int:
     command = ["ssh-keygen", "-Y", "verify", "-n", "preuve-waiver", "-f", "approvers", "-I", approver, "-s", "W-1.sig"]
     done = subprocess.run(command, cwd=kept, input=text.encode(), capture_output=True, check=False, timeout=60)
     return done.returncode
+
+
+def test_a_push_names_waivers_without_a_signature_and_those_that_cover_nothing(shop: Path) -> None:
+    told = CliRunner().invoke(main, ["ci", str(shop), "--no-cache"], catch_exceptions=False).output
+    assert "sans signature : W-1" in told or "without a signature: W-1" in told
+    waivers = (shop / "waivers.yaml").read_text(encoding="utf-8")
+    (shop / "waivers.yaml").write_text(re.sub(r"resource: [^,\n]+", "resource: nowhere", waivers), encoding="utf-8")
+    told = CliRunner().invoke(main, ["ci", str(shop), "--no-cache"], catch_exceptions=False).output
+    assert "dans ce code : W-1" in told or "in this code: W-1" in told
+    assert "signature" not in told

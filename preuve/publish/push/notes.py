@@ -6,10 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict
 
-from preuve.model.results import Finding, FindingStatus
+from preuve.model.results import Finding, FindingStatus, WaiverResult
 from preuve.model.snapshot import IacGap
 from preuve.publish.push.words import LONGEST, Words, by_policy, worst_first
-from preuve.publish.words.approvals import doubted
+from preuve.publish.words.approvals import doubted, unsigned
 from preuve.publish.words.names import UNPROVABLE
 from preuve.publish.words.text import one_line
 
@@ -109,12 +109,35 @@ def _opened(words: Words) -> Iterator[str]:
 
 
 def _set_aside(words: Words) -> Iterator[str]:
-    """Waivers that no longer count or whose signature does not, and defects of the content that judged."""
+    """Waivers that do not count, are not signed or cover nothing, and defects of the content that judged."""
     assessment, locale = words.push.assessment, words.locale
     over = [waiver for waiver in assessment.waivers if waiver.state == "expired"]
     states = {waiver.id: locale.word("waiver_state", waiver.state).lower() for waiver in over}
     lines = [locale("summary.waiver", **{**asdict(waiver), "state": states[waiver.id]}) for waiver in over]
     yield from _some(words, iter([*lines, *doubted(assessment, locale), *assessment.problems]))
+    for key, waivers in (("push.unsigned", unsigned(assessment)), ("push.unused", _unused(words))):
+        if waivers:
+            yield locale(key, waivers=_ids(waivers, words))
+
+
+def _unused(words: Words) -> list[WaiverResult]:
+    """Waivers of code that cover no failure; those of one account, or of an ARN, are not of code."""
+    policies = words.push.library.policies
+    found = (waiver for waiver in words.push.assessment.waivers if waiver.state == "unused" and not words.push.narrowed)
+    return [
+        waiver
+        for waiver in found
+        if words.control_ids(waiver.policy)
+        and policies[waiver.policy].iac
+        and not waiver.resource.startswith("arn:")
+        and " " not in waiver.resource
+    ]
+
+
+def _ids(waivers: list[WaiverResult], words: Words) -> str:
+    more = len(waivers) - MOST_NAMED
+    left = [words.locale("push.and_more", n=words.locale.number(more))] if more > 0 else []
+    return ", ".join([*(one_line(waiver.id, 80) for waiver in waivers[:MOST_NAMED]), *left])
 
 
 def _unread(words: Words) -> Iterator[str]:

@@ -59,6 +59,11 @@ def doubted(assessment: Assessment, t: Locale) -> Iterator[str]:
             yield f"{waiver.id}: {approval(waiver, t)}"
 
 
+def unsigned(assessment: Assessment) -> list[WaiverResult]:
+    """The waivers in force that nobody claims to have approved."""
+    return [waiver for waiver in assessment.waivers if waiver.state == "active" and waiver.approval in _UNUSED]
+
+
 def write_approvals(folder: Path, workspace: Workspace) -> None:
     """Write what each approver signed, the signature, what opens the fields that name nobody, and the keys."""
     signed: tuple[Signable, ...] = (*workspace.waivers, *workspace.attestations)
