@@ -53,3 +53,27 @@ resource "aws_elb" "capital_and_secure" { # PASSED
     lb_protocol       = "Https"
   }
 }
+
+resource "aws_lb" "application" {
+}
+resource "aws_alb_listener" "default_protocol" { # FAILED
+  load_balancer_arn = aws_lb.application.arn
+  port              = 80
+  default_action {
+    type = "forward"
+  }
+}
+resource "aws_lb_listener" "answers_by_itself" { # FAILED
+  load_balancer_arn = "arn:aws:elasticloadbalancing:eu-west-3:123456789012:loadbalancer/app/shop/0123456789abcdef"
+  port              = 80
+  default_action {
+    type = "fixed-response"
+  }
+}
+resource "aws_lb_listener" "of_another" { # UNKNOWN
+  load_balancer_arn = var.protocol
+  port              = 80
+  default_action {
+    type = "forward"
+  }
+}
