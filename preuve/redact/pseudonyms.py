@@ -107,9 +107,9 @@ def _write_private(path: Path, content: bytes, *, once: bool = False) -> None:
     """Write a file for its owner only; with `once` the one that another process wrote meanwhile stays."""
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        beside = path.with_name(f".{path.name}.{os.getpid()}")
+        beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")  # containers on one disk share process ids
         try:
-            with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:
+            with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
                 file.write(content)
             _named_once(beside, path) if once else beside.replace(path)
         finally:
