@@ -5,11 +5,12 @@ from __future__ import annotations
 import shutil
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from content_copy import bundled, linted
-from preuve.library.checked.compiled import NAME, problems, restored, update
+from preuve.library.checked.compiled import NAME, _covers, problems, restored, update
 from preuve.library.checked.rules import CheckedRule, compared
 from preuve.library.yaml.place import content_root
 from preuve.model.content import Library
@@ -89,3 +90,12 @@ def test_what_is_written_is_what_is_committed(root: Path) -> None:
     update(root, linted().checker.shapes, linted().rules)
     written = (root / NAME).read_text("utf-8").splitlines()
     assert set(written) <= set(committed), "run: make content"
+
+
+def test_a_line_made_with_newer_models_says_enough_and_one_with_older_ones_does_not() -> None:
+    def line(members: list[str]) -> list[list[Any]]:
+        return [[None, {"reads": {"T": members}, "variables": [], "compared": []}]]
+
+    assert _covers(line(["a", "newer"]), line(["a"]))
+    assert not _covers(line(["a"]), line(["a", "newer"]))
+    assert not _covers([[None, None]], line(["a"]))
