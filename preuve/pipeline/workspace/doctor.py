@@ -12,6 +12,8 @@ from preuve.library.company.templates import FALLBACK
 from preuve.library.company.workspace import FILE
 from preuve.library.yaml.documents import load_document
 from preuve.model.errors import ContentError, Exit, PreuveError, Problem, UsageError
+from preuve.model.results import Reason
+from preuve.model.snapshot import Unread
 from preuve.pipeline.run.prepare import Prepared, prepare
 from preuve.publish.words.locale import Locale, languages, load_locale
 
@@ -88,6 +90,11 @@ def named(names: Iterable[str], t: Locale, shown: int = _SHOWN) -> str:
     names = list(names)
     rest = [t.count("doctor.more", len(names) - shown)] if len(names) > shown else []
     return " ".join([", ".join(names[:shown]), *rest])
+
+
+def refusal(refused: Unread, t: Locale) -> str:
+    """Why, which call where, and what the provider said; of messages only the provider's own."""
+    return t.reason(Reason("unread_call", refused.values)).rstrip(".")
 
 
 def _loaded(root: Path, frameworks: tuple[str, ...], t: Locale) -> tuple[Prepared | None, list[Check]]:

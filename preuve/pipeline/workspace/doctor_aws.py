@@ -10,11 +10,10 @@ from preuve.collect.aws.session import AccountAccess, Limits
 from preuve.library.iam.permissions import Permission, required
 from preuve.model.company.workspace import Account
 from preuve.model.errors import ContentError
-from preuve.model.results import Reason
 from preuve.model.snapshot import Unread
 from preuve.pipeline.run.prepare import Prepared
 from preuve.pipeline.workspace.accounts import accounts_in_scope
-from preuve.pipeline.workspace.doctor import Check, State, named
+from preuve.pipeline.workspace.doctor import Check, State, named, refusal
 from preuve.pipeline.workspace.permissions import partition_of
 from preuve.publish.words.locale import Locale
 
@@ -37,7 +36,7 @@ def checks(prepared: Prepared, t: Locale) -> Iterator[Check]:
     for account in accounts:
         if account.unread is not None:
             label = f"{t('doctor.name.account')} {account.id}"
-            yield Check(label, State.FAIL, _words(account.unread, t), t("doctor.organization.allow"))
+            yield Check(label, State.FAIL, refusal(account.unread, t), t("doctor.organization.allow"))
         else:
             yield from _account(account, AccountAccess(account, workspace, _LIMITS), permissions, t)
 
@@ -48,7 +47,7 @@ def _account(
     label = f"{t('doctor.name.account')} {account.id}"
     found = identity(access, access.home)
     if found.unread is not None:
-        yield Check(label, State.FAIL, _words(found.unread, t), _fix(found.unread, t))
+        yield Check(label, State.FAIL, refusal(found.unread, t), _fix(found.unread, t))
     elif found.account != account.id:
         message = t("doctor.account.other", account=found.account)
         yield Check(label, State.FAIL, message, t("doctor.account.set"))
@@ -72,7 +71,7 @@ def _regions(label: str, access: AccountAccess, t: Locale) -> Iterator[Check]:
         refusals = [found.unread for found in pool.map(lambda region: identity(access, region), regions)]
     for region, refused in zip(regions, refusals, strict=True):
         if refused is not None:
-            yield Check(f"{label} {region}", State.FAIL, _words(refused, t), _fix(refused, t))
+            yield Check(f"{label} {region}", State.FAIL, refusal(refused, t), _fix(refused, t))
     if not any(refusals):
         yield Check(
             t("doctor.account.regions", account=label),
@@ -90,17 +89,12 @@ def _permissions(
         denied = found.unread.cause == "access_denied"
         hint = t("doctor.permissions.allow" if denied else "doctor.permissions.listed")
         asked = bool(found.unread.call)  # else it is why nothing was
-        why = _words(found.unread, t) if asked else found.unread.message
+        why = refusal(found.unread, t) if asked else found.unread.message
         return Check(label, State.UNKNOWN, t("doctor.permissions.unknown", why=why), hint)
     if found.refused:
         message = t.count("doctor.permissions.refused", len(found.refused), actions=named(found.refused, t, 8))
         return Check(label, State.FAIL, message, t("doctor.permissions.attach"))
     return Check(label, State.OK, t("doctor.permissions.allowed", count=len({item.action for item in permissions})))
-
-
-def _words(refused: Unread, t: Locale) -> str:
-    """Why, which call in which region, and what AWS said; of messages only AWS's own."""
-    return t.reason(Reason("unread_call", refused.values)).rstrip(".")
 
 
 def _fix(refused: Unread, t: Locale) -> str:

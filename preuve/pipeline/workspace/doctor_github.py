@@ -17,10 +17,9 @@ from preuve.library.iam.permissions import calls_to_github
 from preuve.model.company.workspace import GitHub
 from preuve.model.content import GITHUB, Call
 from preuve.model.errors import Position, PreuveError
-from preuve.model.results import Reason
 from preuve.model.snapshot import GLOBAL, Unread
 from preuve.pipeline.run.prepare import Prepared
-from preuve.pipeline.workspace.doctor import Check, State, named
+from preuve.pipeline.workspace.doctor import Check, State, named, refusal
 from preuve.publish.words.locale import Locale
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor
@@ -65,7 +64,7 @@ def _token(label: str, prepared: Prepared, github: GitHub, wire: _Watched, t: Lo
     caller = GitHubCaller(Access(github.api, wire), _KEYLESS, "doctor", time.monotonic() + _SECONDS)
     refused = _refused(caller, WHO, {"org": github.organization})
     if refused is not None:
-        yield Check(label, State.FAIL, _words(refused, t), t("doctor.github.anew"))
+        yield Check(label, State.FAIL, refusal(refused, t), t("doctor.github.anew"))
         return
     yield Check(label, State.OK, t("doctor.github.sees"))
     yield from _kind(label, wire.last, t)
@@ -125,7 +124,3 @@ def _refused(caller: GitHubCaller, call: Call, parameters: Mapping[str, Any]) ->
     except NotSetError:
         return None
     return None
-
-
-def _words(refused: Unread, t: Locale) -> str:
-    return t.reason(Reason("unread_call", refused.values)).rstrip(".")
