@@ -6,7 +6,6 @@ import os
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
 from itertools import groupby
 from operator import attrgetter
 
@@ -28,14 +27,6 @@ NOBODY = "none"  # the folder of what is written where no organization is in sco
 _AT_ONCE = 4  # GitHub asks for few requests at a time
 
 
-@dataclass(frozen=True)
-class Organization:
-    """What the collection of an organization was."""
-
-    calls: int = 0
-    units: int = 0
-
-
 def plan(library: Library, needs: Needs, organization: str) -> list[Unit]:
     """The units of an organization."""
     types = sorted(
@@ -48,23 +39,21 @@ def plan(library: Library, needs: Needs, organization: str) -> list[Unit]:
     ]
 
 
-def collect(
-    library: Library, needs: Needs, workspace: Workspace, to: Writing, limits: Limits | None = None
-) -> Organization:
-    """Read everything that is needed; where no organization is in scope, say so for each type."""
+def collect(library: Library, needs: Needs, workspace: Workspace, to: Writing, limits: Limits | None = None) -> int:
+    """Read everything that is needed, and give how many calls it took; where no organization is in scope, say so."""
     limits, github = limits or Limits(), workspace.github
     planned = plan(library, needs, next(iter(workspace.holders(GITHUB)), NOBODY))
     if not planned:
-        return Organization()
+        return 0
     if github is None or github.none:
         reason = Unread(DECLARED_NONE, "", github.none) if github else Unread("no_github")
         write_unread(to.writer, planned, reason, to.redactor, account="")
-        return Organization()
+        return 0
     try:
         wire = https(github, workspace, limits)
     except PreuveError as error:
         write_unread(to.writer, planned, Unread("github_no_token", "", str(error)), to.redactor)
-        return Organization(0, len(planned))
+        return 0
     access = Access(github.api, wire, workspace.waivers)
     return _collected(planned, access, to, lambda: time.monotonic() + limits.unit)
 
@@ -78,7 +67,7 @@ def https(github: GitHub, workspace: Workspace, limits: Limits) -> Wire:
     return Https(github.api, str(authorities or ""), limits.connect, limits.read, token)
 
 
-def _collected(planned: list[Unit], access: Access, to: Writing, deadline: Callable[[], float]) -> Organization:
+def _collected(planned: list[Unit], access: Access, to: Writing, deadline: Callable[[], float]) -> int:
     def caller(unit: Unit) -> GitHubCaller:
         return GitHubCaller(access, to.redactor, unit.name, deadline())
 
@@ -88,10 +77,10 @@ def _collected(planned: list[Unit], access: Access, to: Writing, deadline: Calla
     asked, refused = _asked(planned[0].account, access, to, deadline())
     if refused is not None:  # every reading would fail for the same reason
         write_unread(to.writer, planned, refused, to.redactor)
-        return Organization(asked, len(planned))
+        return asked
     with ThreadPoolExecutor(_AT_ONCE, "detail") as details, ThreadPoolExecutor(_AT_ONCE, "unit") as units:
         calls = run_units(planned, caller, Pools(details, units), to, stop)
-    return Organization(asked + calls, len(planned))
+    return asked + calls
 
 
 def _asked(organization: str, access: Access, to: Writing, deadline: float) -> tuple[int, Unread | None]:

@@ -83,8 +83,8 @@ def take_snapshot(
             )
         if scope.aws:
             to = Writing(writer, redactor, progress)
-            organization = github.collect(prepared.library, prepared.needs, prepared.workspace, to, limits)
-            collected = replace(collected, calls=collected.calls + organization.calls)
+            calls = github.collect(prepared.library, prepared.needs, prepared.workspace, to, limits)
+            collected = replace(collected, calls=collected.calls + calls)
             kept = kept_registers(prepared.needs, prepared.workspace)
             registers = read_registers(
                 prepared.library, prepared.needs, prepared.workspace, redactor, kept, redacting.begun.date()
