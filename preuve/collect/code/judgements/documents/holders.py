@@ -69,7 +69,9 @@ def holders_of(kind: str, body: Body, table: Mapping[str, Mapping[str, str]]) ->
 def _attached(kind: str, body: Body, table: Mapping[str, Mapping[str, str]]) -> Iterator[Holder]:
     """Those to whom blocks beside attach the policy that a block is."""
     beside = body.get(KEY)
-    for type_, about in table.items() if beside and kind == _POLICY else ():
+    if beside is None or kind != _POLICY:
+        return
+    for type_, about in table.items():
         if "attaches" in about:
             for one, _ in beside.naming(type_, about["attaches"], "").items():
                 yield from holders_of(type_, one, table)
