@@ -1,5 +1,6 @@
 """Whose rights the documents of a block are, where the block says it. Which argument names the holder is content: `by`,
-and `type`, the block that makes it; without one the block is the holder itself."""
+and `type`, the block that makes it; without one the block is the holder itself. `attaches` is the argument by which a
+block gives a policy of its own to a holder."""
 
 from __future__ import annotations
 
@@ -16,6 +17,7 @@ from preuve.collect.code.verdict.marks import MADE, is_marked
 from preuve.documents.document import read
 
 _REFERENCE = re.compile(MADE + r"\$\{(?P<of>[^{}]*?)(?:\.(?P<attribute>arn|id|name|Arn))?\}")
+_POLICY = "aws_iam_policy"
 _INDEX = re.compile(r"\[[^\]]*\]")
 
 
@@ -61,6 +63,18 @@ def holders_of(kind: str, body: Body, table: Mapping[str, Mapping[str, str]]) ->
         if about and isinstance(name, str):
             own_name = table.get(about.get("type", ""), {}).get("by", "name")
             yield _holder(about, body, name, own_name)
+    yield from _attached(kind, body, table)
+
+
+def _attached(kind: str, body: Body, table: Mapping[str, Mapping[str, str]]) -> Iterator[Holder]:
+    """Those to whom blocks beside attach the policy that a block is."""
+    beside = body.get(KEY)
+    if beside is None or kind != _POLICY:
+        return
+    for type_, about in table.items():
+        if "attaches" in about:
+            for one, _ in beside.naming(type_, about["attaches"], "").items():
+                yield from holders_of(type_, one, table)
 
 
 def _holder(about: Mapping[str, str], body: Body, name: str, own_name: str) -> Holder:
