@@ -192,7 +192,7 @@ def not_judged(root: Line, known: Mapping[str, KnownTypes]) -> Iterator[Line]:
 
     Of a family that has a list of its own, that of a tool or of providers that make nothing in AWS, the first alone.
     """
-    others = {beginning: name for name, types in known.items() if name not in EXAMINED for beginning in types.beginnings}
+    others = {beginning: name for name in known if name not in EXAMINED for beginning in known[name].beginnings}
     told: set[str] = set()
     for kind, (_, file, line) in sorted(root.get("unjudged", {}).items(), key=lambda item: item[1][1:]):
         names = known.get("cloudformation" if "::" in kind else root["framework"])  # of a template in a block
@@ -200,7 +200,7 @@ def not_judged(root: Line, known: Mapping[str, KnownTypes]) -> Iterator[Line]:
         subject = f"{family}*" if family else kind
         if names is not None and kind not in names and subject not in told:
             told.add(subject)
-            of = others.get(family, root["framework"])
+            of = others[family] if family else root["framework"]
             yield Gap(file, NOT_JUDGED, subject, line, subject).to_line(root["root"], of)
 
 
