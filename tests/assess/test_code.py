@@ -151,6 +151,14 @@ def test_code_that_could_not_be_read_is_incomplete_for_every_policy() -> None:
     assert (found[1].place.file, found[1].place.line) == ("infra/bad.tf", 4)
 
 
+def test_what_is_made_outside_of_aws_leaves_open_what_is_asked_of_all_code_alone() -> None:
+    gap = IacGap("infra", "infra/main.tf", 4, "not_judged", "google_storage_bucket", "other_providers")
+    assert said(findings(gap)) == [("NOT_EVALUATED", "iac_gap", True)]
+    assert findings(gap, rules=(RULE_OF_VOLUMES,)) == []
+    unknown = replace(gap, framework="terraform")
+    assert said(findings(unknown, rules=(RULE_OF_VOLUMES,))) == [("NOT_EVALUATED", "iac_gap", True)]
+
+
 @pytest.mark.parametrize("cause", ["parse_error", "not_read", "worker_failed"])
 def test_nothing_found_beside_code_that_could_not_be_read_is_no_proof(cause: str) -> None:
     gap = IacGap("infra", "", 0, cause)
