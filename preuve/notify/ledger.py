@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
@@ -16,6 +15,7 @@ from typing import Any
 
 from preuve.model.errors import PreuveError
 from preuve.notify.to.tickets import Memory, Ticket
+from preuve.system.files import whole
 
 _FILE = "ledger.json"
 _SCHEMA = 1
@@ -72,13 +72,10 @@ class Ledger:
         return data
 
     def _write(self, data: Mapping[str, Any]) -> None:
-        path, new = self.folder / _FILE, self.folder / f".{_FILE}"
+        path = self.folder / _FILE
         try:
-            with new.open("w", encoding="ascii", newline="\n") as file:
-                json.dump(data, file, indent=0, sort_keys=True)
-                file.flush()
-                os.fsync(file.fileno())
-            new.replace(path)
+            with whole(path, durable=True) as file:
+                file.write(json.dumps(data, indent=0, sort_keys=True).encode("ascii"))
         except OSError as error:
             raise PreuveError(
                 f"cannot write {path}: {error.strerror}", "set notify.ledger to another folder"

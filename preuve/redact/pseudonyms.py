@@ -6,7 +6,6 @@ import base64
 import hashlib
 import hmac
 import json
-import os
 import secrets
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,6 +13,7 @@ from threading import Lock
 
 from preuve.model.errors import PreuveError, UsageError
 from preuve.redact.sealed import mark, seal, unseal
+from preuve.system.files import whole
 
 KEY_BYTES = 32
 _SHOWN = 12  # characters of the pseudonym: 60 bits, enough to tell a company's people apart
@@ -104,26 +104,10 @@ def load_key(path: Path) -> bytes:
 
 
 def _write_private(path: Path, content: bytes, *, once: bool = False) -> None:
-    """Write a file for its owner only; with `once` the one that another process wrote meanwhile stays."""
     try:
-        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        beside = path.with_name(f".{path.name}.{secrets.token_hex(8)}")  # containers on one disk share process ids
-        try:
-            with os.fdopen(os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-                file.write(content)
-            _named_once(beside, path) if once else beside.replace(path)
-        finally:
-            beside.unlink(missing_ok=True)  # gone already where it was renamed
+        with whole(path, private=True, once=once) as file:
+            file.write(content)
     except OSError as error:
         raise PreuveError(
             f"cannot write {path}: {error.strerror}", "set evidence.pseudonym_key to a place you own"
         ) from error
-
-
-def _named_once(beside: Path, path: Path) -> None:
-    try:
-        path.hardlink_to(beside)
-    except FileExistsError:
-        return
-    except OSError:  # a file system without hard links
-        beside.replace(path)

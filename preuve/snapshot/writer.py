@@ -11,6 +11,7 @@ from typing import Any
 
 from preuve.model.content import AWS
 from preuve.model.errors import PreuveError
+from preuve.system.files import whole
 from preuve.system.folders import beside
 
 
@@ -50,9 +51,8 @@ class SnapshotWriter:
 
 
 def write_lines(path: Path, lines: Iterable[Mapping[str, Any]]) -> None:
-    """Write JSON lines beside the file and rename."""
-    beside = path.with_name(path.name + ".part")
-    with beside.open("w", encoding="utf-8", newline="\n") as file:
+    """Write a file of JSON lines, whole or not at all."""
+    with whole(path) as file:
         for line in lines:
-            file.write(json.dumps(line, ensure_ascii=False, sort_keys=True, separators=(",", ":")) + "\n")
-    beside.replace(path)
+            text = json.dumps(line, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
+            file.write(f"{text}\n".encode())

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any
 from preuve.library.company.registers import FOLDER
 from preuve.model.company.inlet import Origin
 from preuve.model.errors import PreuveError, UsageError
+from preuve.system.files import whole
 
 _KEPT = ".filled"
 
@@ -65,10 +65,5 @@ def write_ledger(root: Path, register: str, ledger: Mapping[str, Filled]) -> Non
         json.dumps({"key": key, "origin": vars(item.origin), "cells": dict(item.cells)}, sort_keys=True)
         for key, item in sorted(ledger.items())
     ]
-    path.parent.mkdir(parents=True, exist_ok=True)
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
-    try:
-        beside.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8", newline="")
-        beside.replace(path)
-    finally:
-        beside.unlink(missing_ok=True)
+    with whole(path) as file:
+        file.writelines(f"{line}\n".encode() for line in lines)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import csv
 import io
-import os
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -20,6 +19,7 @@ from preuve.library.company.registers import (
 )
 from preuve.library.company.templates import register_columns
 from preuve.model.errors import PreuveError, UsageError
+from preuve.system.files import whole
 
 _MARK = "\ufeff"
 
@@ -104,17 +104,11 @@ class RegisterFile:
     def write(self) -> None:
         """Write the file in one step."""
         text = self.mark + "".join(self._text(row) for row in (self.header, *self.rows))
-        self.path.parent.mkdir(exist_ok=True)
-        beside = self.path.with_name(f".{self.path.name}.{os.getpid()}")
         try:
-            beside.write_text(text, encoding="utf-8", newline="")
-            if self.path.exists():
-                beside.chmod(self.path.stat().st_mode & 0o777)
-            beside.replace(self.path)
+            with whole(self.path) as file:
+                file.write(text.encode())
         except OSError as error:
             raise UsageError(f"{self.path} could not be written: {error.strerror}", "check its rights") from error
-        finally:
-            beside.unlink(missing_ok=True)
 
     def _text(self, row: _Row) -> str:
         if row.text is not None:

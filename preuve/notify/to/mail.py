@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import os
 import re
 from datetime import datetime
 from email.message import EmailMessage
@@ -17,6 +16,7 @@ from preuve.notify import words
 from preuve.notify.model import Digest
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
+from preuve.system.files import whole
 
 _MAILBOX = re.compile(r"[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+")
 
@@ -52,12 +52,8 @@ def _text(digest: Digest, t: Locale, *, closed: bool) -> str:
 
 def write(path: Path, content: bytes) -> None:
     """Write the file whole or not at all."""
-    beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        beside.write_bytes(content)
-        beside.replace(path)
+        with whole(path) as file:
+            file.write(content)
     except OSError as error:
         raise PreuveError(f"cannot write {path}: {error.strerror}", "set notify.mail.file to another place") from error
-    finally:
-        beside.unlink(missing_ok=True)

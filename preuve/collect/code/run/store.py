@@ -10,10 +10,11 @@ import contextlib
 import json
 import os
 import stat
-import tempfile
 from hashlib import sha256
 from pathlib import Path
 from typing import Any
+
+from preuve.system.files import whole
 
 _MOST_BYTES = 512 * 1024**2  # of all entries; the largest repository measured takes a twentieth
 _ENTRY_BYTES = 16 * 1024**2  # the largest entry measured has one
@@ -78,15 +79,8 @@ def _read(path: Path) -> bytes:
 
 
 def _write(path: Path, raw: bytes) -> None:
-    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=".")
-    beside = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            file.write(raw)
-        beside.replace(path)
-    finally:  # whatever ends it, a signal too
-        beside.unlink(missing_ok=True)  # gone already where it was renamed
+    with whole(path, private=True) as file:
+        file.write(raw)
 
 
 def _entries(folder: Path) -> list[tuple[float, int, Path]]:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from hashlib import sha256
 from pathlib import Path
 
 from preuve.collect.code.job import Line, in_order
+from preuve.system.files import whole
 
 _PLAIN = re.compile(r"[a-z0-9_-]+")
 
@@ -38,15 +38,7 @@ def write(units: Iterable[tuple[str, str, list[Line]]], folder: Path) -> tuple[P
 
 
 def _write_file(path: Path, lines: list[Line]) -> Path:
-    beside = path.with_name(f".{path.name}.partial")
-    with beside.open("w", encoding="utf-8", newline="\n") as file:
-        file.writelines(_serialised(lines))
-        file.flush()
-        os.fsync(file.fileno())
-    beside.replace(path)
+    with whole(path, durable=True) as file:
+        for line in lines:
+            file.write(f"{json.dumps(line, ensure_ascii=False, separators=(',', ':'))}\n".encode())
     return path
-
-
-def _serialised(lines: Iterable[Line]) -> Iterator[str]:
-    for line in lines:
-        yield json.dumps(line, ensure_ascii=False, separators=(",", ":")) + "\n"

@@ -1,0 +1,54 @@
+"""A file is written beside its place and renamed: whole, or not there at all."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import BinaryIO
+
+
+@contextmanager
+def whole(path: Path, *, private: bool = False, once: bool = False, durable: bool = False) -> Iterator[BinaryIO]:
+    """Open a file that becomes `path` when the block ends without an error; folders above it are made.
+
+    It gets the rights of the file that it replaces, and a `private` one is for its owner only. With `once` a file that
+    another process wrote meanwhile stays. A `durable` one is on the disk before it has its name.
+    """
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700 if private else 0o777)
+    beside = path.with_name(f".{path.name[:99]}.{secrets.token_hex(8)}")  # containers on one disk share process ids
+    try:
+        with open(beside, "xb", opener=_private if private else None) as file:
+            yield file
+            if durable:
+                file.flush()
+                os.fsync(file.fileno())
+        if not private:
+            _like(beside, path)
+        if once:
+            _named_once(beside, path)
+        else:
+            beside.replace(path)
+    finally:
+        beside.unlink(missing_ok=True)  # gone already where it was renamed
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, 0o600)
+
+
+def _like(beside: Path, path: Path) -> None:
+    with contextlib.suppress(FileNotFoundError):
+        beside.chmod(path.stat().st_mode & 0o777)
+
+
+def _named_once(beside: Path, path: Path) -> None:
+    try:
+        path.hardlink_to(beside)
+    except FileExistsError:
+        return
+    except OSError:  # a file system without hard links
+        beside.replace(path)
