@@ -8,6 +8,8 @@ calls and injects faults. moto is asked one call at a time.
 - `POST /_front/responses`: {service, operation, region, cases} (`saved.py`), before any file
 - `POST /_front/backdate`: a list of changes (`backdate.py`)
 - `POST /_front/reset`: forgets faults, added responses and the ledger; {state: true} empties the account too
+
+Below `/_github` it is GitHub that answers (`github/`).
 """
 
 from __future__ import annotations
@@ -26,6 +28,8 @@ from . import faults
 from .amend import amend
 from .answers import Answer, error
 from .backdate import backdate
+from .github.organization import GitHub
+from .github.replies import JSON
 from .identify import Asked, Request, identify
 from .moto_state import asking
 from .saved import SavedResponses, now_utc
@@ -36,6 +40,7 @@ FAILED_CODE = "EmulatorFailed"
 _READS = ("Get", "List", "Describe", "Head", "BatchGet", "Lookup", "GenerateCredentialReport", "AssumeRole")
 _FRESH = ("GenerateCredentialReport", "GetCredentialReport")  # whose answers change by asking
 _SHOWN = 2000  # how much is kept of what moto said where it failed
+GITHUB = "/_github"  # the address of its API ends so
 _LOCAL_HOSTS = ("127.0.0.1", "localhost")
 
 
@@ -91,8 +96,9 @@ class Ledger:
 class Front:
     """The WSGI application."""
 
-    def __init__(self, moto: WsgiApp, saved: SavedResponses) -> None:
+    def __init__(self, moto: WsgiApp, saved: SavedResponses, github: GitHub) -> None:
         self._moto = moto
+        self._github = github
         self._saved = saved
         self._ledger = Ledger()
         self._faults = faults.Faults()
@@ -114,10 +120,16 @@ class Front:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answers one request."""
         request = _read(environ)
-        steering = request.path.startswith("/_front/")
-        answer = self._steer(request) if steering else self._call(request, environ)
+        if request.path.startswith(f"{GITHUB}/"):
+            answer = self._ask_github(request)
+        else:
+            answer = self._steer(request) if request.path.startswith("/_front/") else self._call(request, environ)
         start_response(f"{answer.status} -", _headers(answer))
         return [b"" if request.method == "HEAD" else answer.body]
+
+    def _ask_github(self, request: Request) -> Answer:
+        reply = self._github.answer(f"{request.path.removeprefix(GITHUB)}?{request.query}", request.headers)
+        return Answer(reply.status, {**JSON, **reply.headers}, json.dumps(reply.body).encode())
 
     # ---- steering
 
