@@ -13,6 +13,8 @@ VAR = f"{OPAQUE}${{var.x}}"
 NAME = f"{MADE}${{aws_kms_key.x.arn}}"
 ON = {"at": "a.on", "is": True, "absent": "fail"}
 
+NARROW = {"at": "r", "ranges": "narrow", "absent": "fail"}
+
 
 @pytest.mark.parametrize(
     ("condition", "body", "result"),
@@ -39,6 +41,13 @@ ON = {"at": "a.on", "is": True, "absent": "fail"}
         ({"at": "l", "holds": "c", "absent": "fail"}, {"l": [["a", "c"]]}, "PASSED"),
         ({"at": "l", "holds": "c", "absent": "fail"}, {"l": [["a", VAR]]}, "UNKNOWN"),
         ({"at": "l", "holds": "c", "absent": "fail"}, {"l": [[]]}, "FAILED"),
+        (NARROW, {"r": [["0.0.0.0/1", "128.0.0.0/1"]]}, "FAILED"),
+        (NARROW, {"r": [[f"52.{number}.0.0/16" for number in range(256)]]}, "FAILED"),
+        (NARROW, {"r": [[f"52.{number}.0.0/16" for number in range(255)]]}, "PASSED"),
+        (NARROW, {"r": [["::/0", VAR]]}, "FAILED"),
+        (NARROW, {"r": [["192.0.2.0/24", VAR]]}, "UNKNOWN"),
+        (NARROW, {"r": [[f"{VAR}/32"]]}, "PASSED"),
+        (NARROW, {"r": [[]]}, "FAILED"),
         ({"at": "k", "set": True}, {"k": [""]}, "FAILED"),
         ({"at": "k", "set": True}, {"k": [NAME]}, "PASSED"),
         ({"at": "k", "set": True}, {"k": [VAR]}, "UNKNOWN"),

@@ -14,8 +14,10 @@ from typing import Any
 
 from preuve.collect.code.judgements.bodies import Body, blocks, cause, leaves
 from preuve.collect.code.judgements.neighbours import KEY
+from preuve.collect.code.judgements.networks.openness import sources
 from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque, may_be_empty
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, unresolved
+from preuve.documents.networks import is_wide
 
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?")  # 010 is eight to YAML, and ten as a text
 _LASTS = re.compile(
@@ -86,6 +88,21 @@ def _of_several(condition: Mapping[str, Any], body: Body, place: str) -> Said:
         return Said(PASSED, keys=keys)
     several = [cause(item) for item in items if is_marked(item) and _OF_SEVERAL.search(item)]
     return Said(UNKNOWN if several else FAILED, tuple(several), keys)
+
+
+def _of_ranges(condition: Mapping[str, Any], body: Body, place: str) -> Said:
+    """Whether the ranges of addresses at a path hold, together, less than as much as the internet."""
+    found = list(_values(body, str(condition["at"]).split("."), place))
+    items = [item for one in found if one.there for item in leaves(one.value)]
+    if _is_empty(items):
+        return _absent(condition, body, found[0].place)
+    keys = tuple(dict.fromkeys(one.place for one in found))
+    ranges, hidden = sources((item, 6 if isinstance(item, str) and ":" in item else 4) for item in items)
+    loops = tuple(f"dynamic block: {one.place}" for one in found if not one.surely)
+    if is_wide(ranges) and not loops:
+        return Said(FAILED, keys=keys)
+    causes = (*((hidden,) if hidden else ()), *loops)
+    return Said(UNKNOWN if causes else PASSED, causes, keys)
 
 
 def _of_one(condition: Mapping[str, Any], found: _Found, body: Body) -> Said:
@@ -415,6 +432,7 @@ def _elsewhere(condition: Mapping[str, Any], _body: Body, _place: str) -> Said:
 
 _FORMS: Mapping[str, Callable[[Mapping[str, Any], Body, str], Said]] = {
     "distinct": _of_several,
+    "ranges": _of_ranges,
     "at": _of_value,
     "each": _of_each,
     "some": _of_some,
