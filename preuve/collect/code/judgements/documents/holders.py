@@ -4,7 +4,7 @@ and `type`, the block that makes it; without one the block is the holder itself.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -54,13 +54,22 @@ class Holder:
 NOBODY = Holder("")
 
 
-def holders_of(kind: str, body: Body, table: Mapping[str, Mapping[str, str]]) -> Iterator[Holder]:
+Table = Mapping[str, Mapping[str, str] | Sequence[Mapping[str, str]]]
+
+
+def holders_of(kind: str, body: Body, table: Table) -> Iterator[Holder]:
     """The holders that a block names."""
-    about = table.get(kind)
-    for name in leaves(argument(body, about["by"])) if about else ():
-        if about and isinstance(name, str):
-            own_name = table.get(about.get("type", ""), {}).get("by", "name")
-            yield _holder(about, body, name, own_name)
+    for about in _ways(table, kind):
+        own_name = next((own["by"] for own in _ways(table, about.get("type", ""))), "name")
+        for name in leaves(argument(body, about["by"])):
+            if isinstance(name, str):
+                yield _holder(about, body, name, own_name)
+
+
+def _ways(table: Table, kind: str) -> Sequence[Mapping[str, str]]:
+    """Where blocks of a type name holders: one argument, or several."""
+    found = table.get(kind, ())
+    return (found,) if isinstance(found, Mapping) else found
 
 
 def _holder(about: Mapping[str, str], body: Body, name: str, own_name: str) -> Holder:
