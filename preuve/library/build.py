@@ -243,6 +243,7 @@ def _iac(data: Any) -> IacRule | None:
         tagged=_tag_sets(data.get("tagged")),
         untagged=_tag_sets(data.get("untagged")),
         one_suffices=data.get("one_suffices", False),
+        other_providers=data.get("other_providers", False),
     )
 
 

@@ -151,12 +151,12 @@ def test_code_that_could_not_be_read_is_incomplete_for_every_policy() -> None:
     assert (found[1].place.file, found[1].place.line) == ("infra/bad.tf", 4)
 
 
-def test_what_is_made_outside_of_aws_leaves_open_what_is_asked_of_all_code_alone() -> None:
-    gap = IacGap("infra", "infra/main.tf", 4, "not_judged", "google_storage_bucket", "other_providers")
-    assert said(findings(gap)) == [("NOT_EVALUATED", "iac_gap", True)]
-    assert findings(gap, rules=(RULE_OF_VOLUMES,)) == []
-    unknown = replace(gap, framework="terraform")
-    assert said(findings(unknown, rules=(RULE_OF_VOLUMES,))) == [("NOT_EVALUATED", "iac_gap", True)]
+def test_what_is_made_outside_of_aws_leaves_open_the_policies_that_say_so_and_what_is_not_known_every_policy() -> None:
+    gap = IacGap("infra", "infra/main.tf", 4, "not_judged", "google_*", "other_providers")
+    both = Snapshot({}, gaps=(gap, replace(gap, line=5, framework="terraform")), scans=(SCAN,))
+    sides = [IacRule(("CKV_AWS_3",), "same_intent", other_providers=also) for also in (True, False)]
+    found = [code_findings([policy(RULE_OF_VOLUMES, iac=side)], both, {}) for side in sides]
+    assert [[item.place.line for item in items] for items in found] == [[4, 5], [5]]
 
 
 @pytest.mark.parametrize("cause", ["parse_error", "not_read", "worker_failed"])
