@@ -16,6 +16,7 @@ from preuve.model.errors import PreuveError
 from preuve.publish.papers.html import BESIDE
 from preuve.publish.site import paths
 from preuve.publish.site.paths import page_file, relative
+from preuve.publish.site.small import small
 from preuve.publish.site.style import asset, load
 from preuve.publish.site.views import together
 from preuve.publish.words.locale import Locale, languages
@@ -73,8 +74,8 @@ class Pages:
         scripts = [self._scripts[name] for name, mark in _SCRIPTS.items() if mark in text]
         allowed = f"script-src {' '.join(script.source for script in scripts)}; " if scripts else ""
         policy = f"default-src 'none'; style-src {BESIDE}; {allowed}base-uri 'none'; form-action 'none'"
-        run = "".join(f"<script>{script.text}</script>\n" for script in scripts)
-        return text.replace(_POLICY, policy, 1).replace(_RUN, run, 1)
+        run = "".join(f"<script>{script.text}</script>" for script in scripts)
+        return small(text.replace(_POLICY, policy, 1).replace(_RUN, run, 1))
 
 
 def _quotes(text: str) -> str:
