@@ -9,10 +9,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+from msgspec import convert
+
 from preuve.library.company.waivers import field_salt, signed_fields
 from preuve.model.company.workspace import (
     Account,
-    Approval,
     Attestation,
     Decision,
     Exclusion,
@@ -25,7 +26,7 @@ from preuve.model.company.workspace import (
     Workspace,
 )
 from preuve.model.content import Severity
-from preuve.model.errors import Position, Problem
+from preuve.model.errors import Problem
 from preuve.redact.redactor import Redactor
 
 _FUNCTION = re.compile(r"\([^()]*\)\s*$")
@@ -99,49 +100,26 @@ def _plain(value: Any) -> Any:
     return value.isoformat() if isinstance(value, date) else value
 
 
+_KEPT: Mapping[str, Any] = {
+    "frameworks": tuple[str, ...],
+    "accounts": tuple[Account, ...],
+    "regions": tuple[str, ...],
+    "github": GitHub | None,
+    "iac": tuple[IacRoot, ...],
+    "left_out": tuple[LeftOut, ...],
+    "gate": Severity,
+    "exclusions": tuple[Exclusion, ...],
+    "waivers": tuple[Waiver, ...],
+    "attestations": tuple[Attestation, ...],
+    "registers": tuple[Register, ...],
+    "decisions": tuple[Decision, ...],
+    "nonconformities": tuple[Nonconformity, ...],
+    "problems": tuple[Problem, ...],
+    "to_complete": tuple[str, ...],
+}
+
+
 def restore(data: Mapping[str, Any], root: Path) -> Workspace:
     """The workspace from JSON data; what only collection needs is left empty."""
-    return Workspace(
-        **{
-            **data,
-            "root": root,
-            "pseudonym_key": "",
-            "endpoint_url": "",
-            "frameworks": tuple(data["frameworks"]),
-            "accounts": tuple(Account(**{name: item[name] for name in _OF_ACCOUNT}) for item in data["accounts"]),
-            "regions": tuple(data["regions"]),
-            "github": GitHub(**data["github"]) if data.get("github") else None,
-            "iac": tuple(map(IacRoot.of, data["iac"])),
-            "left_out": tuple(LeftOut(**item) for item in data.get("left_out", ())),
-            "gate": Severity(data["gate"]),
-            "exclusions": tuple(Exclusion(**item) for item in data["exclusions"]),
-            "waivers": tuple(_waiver(item) for item in data["waivers"]),
-            "attestations": tuple(_attestation(item) for item in data["attestations"]),
-            "registers": tuple(map(_register, data.get("registers", ()))),
-            "decisions": tuple(Decision(**item) for item in data.get("decisions", ())),
-            "nonconformities": tuple(Nonconformity(**item) for item in data.get("nonconformities", ())),
-            "problems": tuple(_problem(item) for item in data["problems"]),
-            "to_complete": tuple(data["to_complete"]),
-        }
-    )
-
-
-def _register(item: Mapping[str, Any]) -> Register:
-    return Register(**{**item, "origins": tuple(item.get("origins", ()))})
-
-
-def _waiver(item: Mapping[str, Any]) -> Waiver:
-    return Waiver(**{**_dated(item), "approval": Approval(**item.get("approval", {}))})
-
-
-def _attestation(item: Mapping[str, Any]) -> Attestation:
-    return Attestation(**{**_dated(item), "approval": Approval(**item.get("approval", {}))})
-
-
-def _dated(item: Mapping[str, Any]) -> dict[str, Any]:
-    dates = {name: date.fromisoformat(item[name]) for name in ("created", "expires", "effective") if item.get(name)}
-    return {**item, **dates, "position": Position(**item["position"])}
-
-
-def _problem(item: Mapping[str, Any]) -> Problem:
-    return Problem(Position(**item["position"]), item["message"], item["hint"])
+    typed = {name: convert(data[name], kind) for name, kind in _KEPT.items() if name in data}
+    return Workspace(**{**data, **typed, "root": root, "pseudonym_key": "", "endpoint_url": ""})

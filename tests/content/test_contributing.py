@@ -35,7 +35,7 @@ def checkout(tmp_path: Path) -> Path:
     for folder in ("preuve", "tools", "tests/policies", *FOLDERS):
         shutil.copytree(content_root() / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
     (tmp_path / "docs").mkdir()
-    for file in ("Makefile", ".gitattributes", ".gitignore", "docs/catalogue.md"):
+    for file in ("Makefile", ".gitattributes", ".gitignore", "docs/catalogue.md", "docs/formats.md"):
         shutil.copy(content_root() / file, tmp_path / file)
     (tmp_path / FILE).unlink()
     for file in GENERATED:

@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from msgspec import convert
 
 from content_copy import bundled
 from preuve.library.company.workspace import load_workspace
@@ -26,6 +27,7 @@ scope:
   regions: [eu-west-3]
   iac: [{path: infra, kind: terraform}]
 """
+EACH = "accounts: {role_arn: 'arn:aws:iam::{account}:role/x'}"
 
 
 class Folder:
@@ -77,7 +79,7 @@ def test_a_root_module_may_name_how_it_is_applied(folder: Folder) -> None:
         TerraformRun("default", ("infra/dev.tfvars",)),
         TerraformRun("x"),
     )
-    assert IacRoot.of(json.loads(json.dumps(asdict(root)))) == root
+    assert convert(json.loads(json.dumps(asdict(root))), IacRoot) == root
 
 
 @pytest.mark.parametrize(
@@ -152,6 +154,9 @@ def test_a_defect_of_the_set_up_is_an_error_with_its_place(folder: Folder, line:
         ('"123456789012"', '"12345"', "twelve digits in quotes"),
         ("name: production", "external_id: techstart-7", "role_arn"),
         ("name: production", "role_arn: audit", "the ARN of a role to assume"),
+        ("  regions:", f"  organization: {{external_id: abc, {EACH}}}\n  regions:", "role_arn"),
+        ("  regions:", "  github: {organization: acme}\n  regions:", "token"),
+        ("[{path: infra, kind: terraform}]", "null", "must be array"),
         ("[{path: infra, kind: terraform}]", "5", "must be array"),
     ],
 )

@@ -10,6 +10,8 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
+from msgspec import convert
+
 from preuve.collect.code.coverage import together
 from preuve.model.company.workspace import IacRoot, LeftOut
 from preuve.model.known_types import KnownTypes
@@ -102,7 +104,7 @@ class Beginning:
 
 def job_from_json(data: Mapping[str, Any]) -> tuple[IacJob, int]:
     """The job and the number of processes, as `IacJob.to_json` wrote them."""
-    roots = tuple(map(IacRoot.of, data["roots"]))
+    roots = convert(data["roots"], tuple[IacRoot, ...])
     rules = tuple(data["rules"])
     how = {"accelerate": data["accelerate"], "limit": data["limit"], "documents": data["documents"]}
     how["around"] = Around.of(data["around"]) if data["around"] else None

@@ -4,59 +4,118 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Annotated, Any
 
-from preuve.model.company.secret import SecretPlace
+from msgspec import Struct
+
+from preuve.model.company.forms import about, items, text
+from preuve.model.company.secret import Secret
 from preuve.model.content import Severity
+
+_HOST = r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?"
+_OWN_FIELDS = ["project", "issuetype", "summary", "description", "labels"]  # that preuve fills itself
+Mailbox = Annotated[
+    str,
+    text(
+        "an address such as security@example.org, without a name",
+        pattern=r"^[A-Za-z0-9._%+'-]{1,64}@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+$",
+    ),
+]
 
 
 @dataclass(frozen=True)
 class Transitions:
     """What the project's workflow calls the two moves; "" where preuve leaves them to people."""
 
-    resolve: str = ""
-    reopen: str = ""
+    resolve: Annotated[str, text("What the workflow calls the move to done.")] = ""
+    reopen: Annotated[str, text("What it calls the move back.")] = ""
 
 
 @dataclass(frozen=True)
 class JiraTarget:
     """A project that tickets go to."""
 
-    url: str
-    project: str
-    issue_type: str
-    credentials: SecretPlace
-    severity: Severity  # from which on a failing policy gets a ticket
-    fields: Mapping[str, Any] = field(default_factory=dict)  # that the project demands
-    labels: tuple[str, ...] = ()
-    label: str = "preuve"  # by which the tickets of this workspace are found
+    url: Annotated[
+        str,
+        text(
+            "address of the site such as https://example.atlassian.net, without a / at the end; https, and http on "
+            "127.0.0.1 only",
+            pattern=rf"^(https://{_HOST}(:[0-9]{{1,5}})?|http://127\.0\.0\.1(:[0-9]{{1,5}})?)(/[A-Za-z0-9_-]+)*$",
+        ),
+    ]
+    project: Annotated[str, text("key of the project, such as SEC", pattern="^[A-Z][A-Z0-9_]{1,254}$")]
+    issue_type: Annotated[str, text("Type of the tickets, such as Task.", most=60)]
+    credentials: Secret
+    severity: Annotated[
+        Severity | None, about("From which on a failing policy gets a ticket; gate.severity unless set.")
+    ] = None
+    fields: Annotated[
+        Mapping[str, Any],
+        about(
+            "Further fields that the project demands, as its REST API takes them.",
+            propertyNames={"pattern": "^[A-Za-z][A-Za-z0-9_]*$", "not": {"enum": _OWN_FIELDS}},
+        ),
+    ] = field(default_factory=dict)
+    labels: Annotated[
+        tuple[Annotated[str, text(pattern=r'^[^\s"]{1,100}$')], ...],
+        items("Further labels of new tickets.", least=0, most=20, once=True),
+    ] = ()
+    label: Annotated[
+        str,
+        text(
+            "Label by which the tickets of this workspace are found. Two workspaces in one project need two.",
+            pattern="^[a-z][a-z0-9-]{0,30}$",
+        ),
+    ] = "preuve"
     transitions: Transitions = Transitions()
+
+    @property
+    def least(self) -> Severity:
+        """The severity from which on a failing policy gets a ticket."""
+        return self.severity or Severity.HIGH
 
 
 @dataclass(frozen=True)
 class SlackTarget:
     """A channel: the address of its webhook is the secret, the host that it may have is named."""
 
-    host: str
-    webhook: SecretPlace
+    host: Annotated[
+        str,
+        text("the host that the webhook must have: hooks.slack.com", pattern=rf"^({_HOST})(:[0-9]{{1,5}})?$"),
+    ]
+    webhook: Secret
 
 
-@dataclass(frozen=True)
-class MailTarget:
+class MailTarget(Struct, frozen=True, rename={"sender": "from"}):
     """A mail that is written into a file, for whoever sends it."""
 
-    sender: str
-    to: tuple[str, ...]
-    file: str
+    sender: Mailbox
+    to: Annotated[tuple[Mailbox, ...], items("Who gets it.", once=True)]
+    file: Annotated[
+        str, text("file with the ending .eml, relative to the workspace, outside the evidence", pattern=r"\.eml$")
+    ]
 
 
 @dataclass(frozen=True)
 class Notify:
-    """All of it; `proxy` and `ca` hold for every host that is named, nothing of the environment does."""
+    """Whom preuve notify tells a result. Nothing of it goes into a bundle."""
 
     jira: JiraTarget | None = None
     slack: SlackTarget | None = None
     mail: MailTarget | None = None
-    proxy: str = ""
-    ca: str = ""
-    ledger: str = ""  # folder of what was sent; "" for one beside the evidence
+    proxy: Annotated[
+        str,
+        text(
+            "Proxy such as http://proxy.example.org:3128, through which every host is reached. Those of the "
+            "environment do not count.",
+            pattern="^http://[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?:[0-9]{1,5}$",
+        ),
+    ] = ""
+    ca: Annotated[
+        str,
+        text(
+            "File with the certificate authorities (PEM) that hosts are trusted by instead of the public ones, where "
+            "a proxy opens TLS."
+        ),
+    ] = ""
+    ledger: Annotated[str, text("Folder of what was sent, never in git; .notify beside the evidence unless set.")] = ""

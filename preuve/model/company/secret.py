@@ -3,11 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
+
+from preuve.model.company.forms import about, text
 
 
 @dataclass(frozen=True)
 class SecretPlace:
     """Where a secret comes from: a file, or a variable of the environment. The workspace never holds it."""
 
-    file: str = ""
-    environment: str = ""
+    file: Annotated[str, text("File that only its owner reads, outside the workspace.")] = ""
+    environment: Annotated[str, text("Variable of the environment.", pattern="^[A-Z_][A-Z0-9_]*$")] = ""
+
+
+Secret = Annotated[
+    SecretPlace, about("where the secret comes from: file or environment", minProperties=1, maxProperties=1)
+]

@@ -7,10 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
+from preuve.model.company.forms import Name, Reason, about, items, number, text, words
 from preuve.model.company.notify import Notify
-from preuve.model.company.secret import SecretPlace
+from preuve.model.company.secret import Secret
 from preuve.model.content import GITHUB, Severity
 from preuve.model.errors import Position, Problem
 from preuve.model.snapshot import Unread
@@ -44,45 +45,79 @@ class Account:
 class GitHub:
     """The organization on GitHub that is in scope, and how it is asked; or why there is none."""
 
-    organization: str = ""
-    api: str = "https://api.github.com"
-    token: SecretPlace | None = None  # None in a snapshot
-    none: str = ""  # where the company says that it has no organization: why
+    organization: Annotated[
+        str,
+        text(
+            "Its name in addresses, such as acme in https://github.com/acme",
+            pattern="^[A-Za-z0-9](-?[A-Za-z0-9])*$",
+            most=39,
+        ),
+    ] = ""
+    api: Annotated[
+        str,
+        text(
+            "Address of the API, without a / at the end; https://HOST/api/v3 of a GitHub Enterprise Server. http on "
+            "127.0.0.1 only, which marks everything as a demonstration.",
+            pattern=r"^(https://[a-z0-9]([a-z0-9.-]*[a-z0-9])?(:[0-9]{1,5})?|http://127\.0\.0\.1:[0-9]{1,5})(/[A-Za-z0-9_-]+)*$",
+        ),
+    ] = "https://api.github.com"
+    token: Secret | None = None  # None in a snapshot
+    none: Annotated[
+        str,
+        text(
+            "Why there is no organization on GitHub, such as: the code is kept on GitLab. It stands in the evidence.",
+            least=10,
+        ),
+    ] = ""
 
 
 @dataclass(frozen=True)
 class TerraformRun:
     """One way in which a Terraform root module is applied: in this workspace of Terraform, with these variables."""
 
-    workspace: str = "default"
-    variables: tuple[str, ...] = ()  # files in the order of `-var-file`, relative to the workspace
+    workspace: Annotated[str, text("Terraform's workspace.", pattern="^[A-Za-z0-9$&+=:@._~-]{1,90}$")] = "default"
+    variables: Annotated[
+        tuple[Name, ...], items("Files of variables in the order of -var-file; relative to the workspace.")
+    ] = ()
 
 
 @dataclass(frozen=True)
 class IacRoot:
     """A folder of code, relative to the workspace."""
 
-    path: str
-    kind: str  # terraform | cloudformation | dockerfile | github_actions
-    plan: str = ""  # of the root module at `path`: the file that `terraform show -json` wrote
-    state: str = ""  # likewise its state: which resource of the account each block made
-    runs: tuple[TerraformRun, ...] = ()  # of the root module at `path`: each is judged; none stands for the plain one
-
-    @staticmethod
-    def of(data: Mapping[str, Any]) -> IacRoot:
-        """The folder in plain data, as `asdict` or a workspace's file has it."""
-        runs = tuple(
-            TerraformRun(**{**run, "variables": tuple(run.get("variables", ()))}) for run in data.get("runs", ())
-        )
-        return IacRoot(**{**data, "runs": runs})
+    path: Annotated[str, text("Folder, relative to the workspace.")]
+    kind: Annotated[
+        str,
+        words(
+            "Dockerfiles are looked for in all folders below; workflows in .github/workflows of the folder.",
+            "terraform",
+            "cloudformation",
+            "dockerfile",
+            "github_actions",
+        ),
+    ]
+    plan: Annotated[
+        str, text("What terraform show -json wrote for the root module at path; relative to the workspace.")
+    ] = ""
+    state: Annotated[
+        str,
+        text(
+            "The state of the root module at path, as terraform show -json or terraform state pull wrote it; relative "
+            "to the workspace. Only ids and ARNs of it are kept."
+        ),
+    ] = ""
+    runs: Annotated[
+        tuple[Annotated[TerraformRun, about(minProperties=1)], ...],
+        items("Each way in which the root module at path is applied. Every one is judged.", once=True),
+    ] = ()  # none stands for the plain one
 
 
 @dataclass(frozen=True)
 class LeftOut:
     """A file or folder that is no part of what is examined, relative to the workspace, and why."""
 
-    path: str
-    reason: str
+    path: Annotated[str, text("File or folder, relative to the workspace.")]
+    reason: Reason
 
 
 @dataclass(frozen=True)
@@ -138,8 +173,8 @@ class Attestation:
 class Exclusion:
     """A control that does not apply, with the reason recorded in the Statement of Applicability."""
 
-    control: str
-    reason: str
+    control: Annotated[str, text("Its id, such as A.7.1.")]
+    reason: Annotated[str, text("Why; it stands in the Statement of Applicability.")]
 
 
 @dataclass(frozen=True)
@@ -187,32 +222,53 @@ class Nonconformity:
 class Signing:
     """Whose key signs bundles; the private key is never named in a workspace."""
 
-    identity: str  # a name of a function, not of a person: it is in every bundle
-    public_key: str  # type and key as OpenSSH writes them, without comment
+    identity: Annotated[
+        str,
+        text(
+            "a name of a function such as audit.example.org, not of a person: it is in every bundle",
+            pattern="^[a-z0-9][a-z0-9.-]*$",
+        ),
+    ]
+    public_key: Annotated[
+        str,
+        text(
+            "the line of an OpenSSH .pub file; the private key stays in ssh-agent or outside the workspace",
+            pattern=r"^[a-z0-9@.-]+ [A-Za-z0-9+/]+={0,2}( [^\r\n]*)?$",
+        ),
+    ]  # loaded without its comment
 
 
 @dataclass(frozen=True)
 class Timestamping:
     """The RFC 3161 authority that bundles are timestamped by."""
 
-    authority: str
-    ca: str  # file with its root certificate, relative to the workspace
+    authority: Annotated[str, text("Address of an RFC 3161 timestamp authority.", pattern=r"^https?://[^\s]+$")]
+    ca: Annotated[str, text("File with the authority's root certificate (PEM), relative to the workspace.")]
 
 
 @dataclass(frozen=True)
 class ChainBranch:
     """Where the chain of runs lives when it does not lie beside the bundles: a branch of its own in the repository."""
 
-    remote: str
-    branch: str
+    remote: Annotated[
+        str,
+        text("a remote of the workspace's repository, such as origin", pattern="^[A-Za-z0-9][A-Za-z0-9._-]*$"),
+    ]
+    branch: Annotated[
+        str,
+        text(
+            "Protected branch that holds nothing but the chain of runs.",
+            pattern="^[A-Za-z0-9][A-Za-z0-9._-]*(/[A-Za-z0-9][A-Za-z0-9._-]*)*$",
+        ),
+    ] = "evidence-log"
 
 
 @dataclass(frozen=True)
 class RawKeeping:
-    """Where raw responses are kept apart from the evidence, and for how long."""
+    """Where raw responses are kept apart from the evidence, and for how long. Not kept unless set."""
 
-    folder: str
-    days: int
+    folder: Annotated[str, text("Folder for the responses before redaction, outside the evidence and never in git.")]
+    days: Annotated[int, number("After so many days the next audit deletes them.", 1, 366)]
 
 
 @dataclass(frozen=True)

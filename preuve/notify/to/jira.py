@@ -53,7 +53,7 @@ class Jira:
         if ticket and ticket.memory.now > self.told.now:
             yield self.t("notify.did.newer", ticket=ticket.key)
         if step.move is Move.CREATE:
-            if subject.item.severity.rank > self.api.target.severity.rank:
+            if subject.item.severity.rank > self.api.target.least.rank:
                 return
             ticket = self._first(self.api.search(subject.label))  # another run may have made it meanwhile
             step = decide(subject, ticket, self.told.now, self.told.key)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from preuve.library.company.settings import SCHEMA
 from preuve.library.company.templates import FALLBACK
 from preuve.library.company.workspace import FILE
 from preuve.library.yaml.documents import parse
@@ -201,7 +202,7 @@ def _write(folder: Path, name: str, content: str, written: Written) -> None:
 def _refuse_invalid(text: str, answers: Answers) -> None:
     """What is written must read back as what was meant, whatever the name of the organisation or a folder."""
     document = parse(text, FILE)
-    problems = schema_problems(document, "reports/schemas/workspace.schema.json")
+    problems = schema_problems(document, SCHEMA)
     if problems:
         raise ContentError(problems)
     if document.data["organisation"]["name"] != answers.organisation:

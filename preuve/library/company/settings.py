@@ -1,0 +1,165 @@
+"""Reads preuve.yaml: held against its schema, typed, and asked what the schema cannot say."""
+
+from __future__ import annotations
+
+import posixpath
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path, PurePath
+from typing import Any
+
+import msgspec
+
+from preuve.library.near import near
+from preuve.library.yaml.documents import Document, Path_
+from preuve.library.yaml.schema import problems as schema_problems
+from preuve.model.company.organization import CALLS, EnvironmentRule, KeptOut, Organization, Unit
+from preuve.model.company.settings import EnvironmentEntry, KeptOutEntry, OrganizationEntry, Scope, Settings
+from preuve.model.company.workspace import Account, IacRoot, LeftOut
+from preuve.model.content import Library
+from preuve.model.errors import ContentError, Position, Problem
+
+SCHEMA = "reports/schemas/workspace.schema.json"
+_ORGANIZATION = ("scope", "organization")
+_OF_TERRAFORM = {"plan": "a plan", "runs": "runs", "state": "a state"}
+
+
+def settings_of(document: Document, library: Library) -> Settings:
+    """The settings in a document; ContentError with all that is wrong."""
+    problems = schema_problems(document, SCHEMA)
+    if problems:
+        raise ContentError(problems)
+    settings = msgspec.convert(document.data, Settings)
+    problems = [*_scope_problems(document, settings.scope), *_unknown(document, settings, library)]
+    if problems:
+        raise ContentError(problems)
+    return settings
+
+
+# ---- what the schema cannot say -----------------------------------------------------------------------------------
+
+
+def _scope_problems(document: Document, scope: Scope) -> Iterator[Problem]:
+    for place, given in (("scope",), scope.accounts), (_ORGANIZATION, scope.organization):
+        if given and not scope.regions:
+            yield Problem(document.position(*place), "scope names accounts and no regions", "add regions: [eu-west-3]")
+    for index, root in enumerate(scope.iac):
+        yield from _root_problems(document, index, root)
+    yield from _exclude_problems(document, scope)
+    yield from _organization_problems(document, scope)
+
+
+def _root_problems(document: Document, index: int, root: IacRoot) -> Iterator[Problem]:
+    def at(*key: str | int) -> Position:
+        return document.position("scope", "iac", index, *key)
+
+    for key, value in _paths(root):
+        path = Path(value)
+        if path.is_absolute() or ".." in path.parts:
+            yield Problem(at(*key), f"{path} leaves the workspace", "name a place below preuve.yaml")
+    for name, called in _OF_TERRAFORM.items():
+        if getattr(root, name) and root.kind != "terraform":
+            yield Problem(at(name), f"only Terraform has {called}", f"remove {name}")
+    if root.plan and root.runs:
+        yield Problem(at("runs"), "a plan is that of one run", "keep either plan or runs")
+    if root.state and len(root.runs) > 1:
+        yield Problem(at("state"), "a state is that of one run", "keep either state or one run")
+
+
+def _paths(root: IacRoot) -> Iterator[tuple[Path_, str]]:
+    """The paths that an entry of the scope names, each with where it stands in it."""
+    yield from (((key,), getattr(root, key)) for key in ("path", "plan", "state"))
+    for number, run in enumerate(root.runs):
+        for place, file in enumerate(run.variables):
+            yield ("runs", number, "variables", place), file
+
+
+def _exclude_problems(document: Document, scope: Scope) -> Iterator[Problem]:
+    """What is left out must lie in the workspace, and not hold all of it or a part that is named."""
+    for index, item in enumerate(scope.exclude):
+        at, path = document.position("scope", "exclude", index, "path"), PurePath(item.path)
+        if path.is_absolute() or ".." in path.parts or not path.parts:
+            yield Problem(at, f"{path} is no part of the workspace", "name a place below preuve.yaml")
+        for root in map(PurePath, (root.path for root in scope.iac)):
+            if path.parts and root.is_relative_to(path):
+                yield Problem(at, f"{path} is left out, and scope.iac names {root}", "keep one of them")
+
+
+def _organization_problems(document: Document, scope: Scope) -> Iterator[Problem]:
+    named = {account.id for account in scope.accounts}
+    for index, item in enumerate(scope.organization.exclude if scope.organization else ()):
+        if item.account in named:
+            at = document.position(*_ORGANIZATION, "exclude", index, "account")
+            yield Problem(at, f"{item.account} is left out, and scope.accounts names it", "keep one of them")
+
+
+def _unknown(document: Document, settings: Settings, library: Library) -> Iterator[Problem]:
+    for index, name in enumerate(settings.frameworks):
+        if name not in library.frameworks:
+            known = ", ".join(sorted(library.frameworks))
+            yield Problem(document.position("frameworks", index), f"there is no framework {name}", f"one of {known}")
+    for name, value in settings.params.items():
+        at = document.position("params", name)
+        if name not in library.parameters:
+            hint = near(name, library.parameters, "preuve explain POLICY names those of a policy")
+            yield Problem(at, f"there is no parameter {name}", hint)
+        elif not _alike(value, library.parameters[name].value):
+            default = library.parameters[name].value
+            yield Problem(at, f"{name} must be a {type(default).__name__}", f"the catalogue has {default!r}")
+    for index, item in enumerate(settings.exclusions):
+        if library.control(item.control) is None:
+            yield Problem(document.position("exclusions", index), f"there is no control {item.control}", "fix the id")
+
+
+def _alike(value: Any, default: Any) -> bool:
+    """Whether a parameter has the type of its default; the items of an empty list are texts."""
+    if type(value) is not type(default):
+        return False
+    if isinstance(default, list):
+        return all(type(item) is type(default[0] if default else "") for item in value)
+    if isinstance(default, dict):
+        return set(value) == set(default) and all(_alike(item, default[key]) for key, item in value.items())
+    return True
+
+
+# ---- what is kept otherwise than it is written ----------------------------------------------------------------------
+
+
+def accounts_of(scope: Scope) -> tuple[Account, ...]:
+    """The accounts that the scope names."""
+    return tuple(
+        Account(item.id, item.name or item.id, item.roles, item.profile, item.environment) for item in scope.accounts
+    )
+
+
+def left_out_of(scope: Scope) -> tuple[LeftOut, ...]:
+    """The code that is not examined, each path in its shortest form."""
+    return tuple(replace(item, path=posixpath.normpath(item.path)) for item in scope.exclude)
+
+
+def organization_of(document: Document, entry: OrganizationEntry) -> Organization:
+    """The organization of a workspace; what names a unit or an account says where it stands."""
+
+    def at(*key: str | int) -> Position:
+        return document.position(*_ORGANIZATION, *key)
+
+    def unit(name: str, *key: str | int) -> Unit | None:
+        return Unit(name, at(*key)) if name else None
+
+    def kept_out(item: KeptOutEntry, index: int) -> KeptOut:
+        key = ("exclude", index, "account" if item.account else "unit")
+        return KeptOut(item.reason, at(*key), item.account, unit(item.unit, *key))
+
+    def rule(item: EnvironmentEntry, index: int) -> EnvironmentRule:
+        return EnvironmentRule(item.environment, unit(item.unit, "environments", index, "unit"), item.tag)
+
+    return Organization(
+        position=at(),
+        asks=Account(CALLS, CALLS, entry.roles, entry.profile),
+        roles=entry.accounts.roles,
+        profile=entry.accounts.profile or entry.profile,
+        units=tuple(Unit(name, at("units", index)) for index, name in enumerate(entry.units)),
+        tags=entry.tags,
+        kept_out=tuple(kept_out(item, index) for index, item in enumerate(entry.exclude)),
+        environments=tuple(rule(item, index) for index, item in enumerate(entry.environments)),
+    )

@@ -1,0 +1,41 @@
+"""What a value in a file of the company may be: its schema and its reference are made of this.
+
+Nothing here is checked when a value is made: a snapshot has "" where a file has no key.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from msgspec import Meta
+
+
+def about(text: str = "", **schema: Any) -> Meta:
+    """What a part means, with keywords of JSON Schema for what its type cannot say."""
+    said = {name: value for name, value in schema.items() if value is not None}
+    return Meta(description=text or None, extra_json_schema=said or None)
+
+
+def text(meaning: str = "", *, pattern: str | None = None, least: int = 1, most: int | None = None) -> Meta:
+    """A text that fits a pattern, or of at least so many characters."""
+    return about(meaning, pattern=pattern, minLength=None if pattern else least or None, maxLength=most)
+
+
+def number(meaning: str, least: int, most: int) -> Meta:
+    """A whole number from `least` to `most`."""
+    return about(meaning, minimum=least, maximum=most)
+
+
+def items(meaning: str = "", *, least: int = 1, most: int | None = None, once: bool = False) -> Meta:
+    """A list of `least` to `most` items, each `once` only."""
+    return about(meaning, minItems=least or None, maxItems=most, uniqueItems=once or None)
+
+
+def words(meaning: str, *known: str) -> Meta:
+    """One of the known words, told in this order."""
+    return about(meaning, enum=list(known))
+
+
+Name = Annotated[str, text()]
+AccountId = Annotated[str, text('twelve digits in quotes, such as "123456789012"', pattern="^[0-9]{12}$")]
+Reason = Annotated[str, text("Why it is no part of what is examined. It stands in the evidence.", least=10)]

@@ -1,0 +1,239 @@
+"""preuve.yaml: each key once, with what it may be and what it means.
+
+Its schema (`reports/schemas/workspace.schema.json`) and its reference in `docs/formats.md` are made from this by
+`python -m tools.settings`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Annotated, Any
+
+from msgspec import Struct
+
+from preuve.model.company.forms import AccountId, Name, Reason, about, items, number, text, words
+from preuve.model.company.notify import Notify
+from preuve.model.company.workspace import (
+    ChainBranch,
+    Exclusion,
+    GitHub,
+    IacRoot,
+    LeftOut,
+    RawKeeping,
+    Role,
+    Signing,
+    Timestamping,
+)
+from preuve.model.content import Severity
+
+RoleArn = Annotated[str, text("the ARN of a role to assume", pattern="^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$")]
+RoleOfAccount = Annotated[
+    str,
+    text(
+        "the ARN of the role, with {account} for the number of the account, such as "
+        "arn:aws:iam::{account}:role/preuve-scan",
+        pattern=r"^arn:aws[a-z-]*:iam::\{account\}:role/.+$",
+    ),
+]
+ExternalId = Annotated[
+    str,
+    text("the external id that the trust policy of the role asks for", pattern="^[A-Za-z0-9_+=,.@:/-]{2,1224}$"),
+]
+SessionTags = Annotated[
+    Mapping[str, Annotated[str, text(least=0, most=256)]],
+    about(
+        "tags of the session, in quotes where they are numbers or dates",
+        minProperties=1,
+        maxProperties=50,
+        propertyNames={"minLength": 1, "maxLength": 128},
+    ),
+]
+UnitName = Annotated[
+    str,
+    text(
+        "an organizational unit: its id, or its path from the root such as /Workloads/Prod; / is the whole "
+        "organization",
+        pattern="^(/.*|ou-[0-9a-z]{4,32}-[0-9a-z]{8,32})$",
+    ),
+]
+Region = Annotated[str, text("an AWS region such as eu-west-3", pattern="^[a-z]{2,4}(-[a-z]+)+-[0-9]+$")]
+_OF_A_ROLE = {name: ["role_arn"] for name in ("external_id", "session_tags", "through")}
+
+
+class _Part(Struct, frozen=True, kw_only=True):
+    """A part of the file."""
+
+
+class Hop(_Part, frozen=True, kw_only=True):
+    """A role on the way."""
+
+    role_arn: RoleArn
+    external_id: ExternalId = ""
+    session_tags: SessionTags = {}
+
+
+Hops = Annotated[tuple[Hop, ...], items("roles to assume before role_arn, each with the credentials of the one before")]
+
+
+class Access(_Part, frozen=True, kw_only=True):
+    """How an account is reached."""
+
+    role_arn: RoleArn = ""
+    external_id: ExternalId = ""
+    session_tags: SessionTags = {}
+    through: Hops = ()
+    profile: Annotated[str, text("of your AWS configuration; without it the credentials of the environment")] = ""
+
+    @property
+    def roles(self) -> tuple[Role, ...]:
+        """The roles in the order in which they are assumed."""
+        hops = [(hop.role_arn, hop.external_id, hop.session_tags) for hop in self.through]
+        hops += [(self.role_arn, self.external_id, self.session_tags)] if self.role_arn else []
+        return tuple(Role(*hop) for hop in hops)
+
+
+class NamedAccount(Access, frozen=True, kw_only=True):
+    """An account in scope."""
+
+    id: AccountId
+    name: Annotated[str, text("Name shown on reports; the number unless set.")] = ""
+    environment: Annotated[
+        str, text("of resources without a tag Environment; where it is not said they count as production")
+    ] = ""
+
+
+class EachAccount(Access, frozen=True, kw_only=True):
+    """How each account of an organization is reached."""
+
+    role_arn: RoleOfAccount
+
+
+class KeptOutEntry(_Part, frozen=True, kw_only=True):
+    """An account, or all of a unit, that is not examined."""
+
+    account: AccountId = ""
+    unit: UnitName = ""
+    reason: Reason
+
+
+class EnvironmentEntry(_Part, frozen=True, kw_only=True):
+    """The environment of the accounts in a unit, or the tag that says it."""
+
+    unit: UnitName = ""
+    environment: Annotated[str, text("The environment of the accounts in the unit.")] = ""
+    tag: Annotated[str, text("The value of this tag of the account, in lower case.")] = ""
+
+
+_EITHER = about(oneOf=[{"required": ["account"]}, {"required": ["unit"]}])
+_RULE = about(oneOf=[{"required": ["unit", "environment"]}, {"required": ["tag"]}])
+
+
+class OrganizationEntry(Access, frozen=True, kw_only=True):
+    """The organization that names accounts."""
+
+    accounts: Annotated[EachAccount, about("How each account is reached.")]
+    units: Annotated[
+        tuple[UnitName, ...], items("Only accounts in one of these units, or in a unit below one.", once=True)
+    ] = ()
+    tags: Annotated[
+        Mapping[str, Annotated[tuple[str, ...], items(once=True)]],
+        about("Only accounts that have, of each of these tags, one of the values.", minProperties=1),
+    ] = {}
+    exclude: Annotated[
+        tuple[Annotated[KeptOutEntry, _EITHER], ...], items("Accounts that are not examined, on purpose.")
+    ] = ()
+    environments: Annotated[
+        tuple[Annotated[EnvironmentEntry, _RULE], ...],
+        items("What the environment of an account is; the first that fits counts."),
+    ] = ()
+
+
+_ASKED = (
+    "The accounts that AWS Organizations names, beside those of accounts. The keys profile, role_arn, external_id, "
+    "session_tags and through say who asks it."
+)
+_ON_GITHUB = "The organization on GitHub. What preuve permissions --for github prints is all that the token may do."
+_ASKED_OR_NOT = [{"required": ["organization", "token"]}, {"required": ["none"], "maxProperties": 1}]
+
+
+class Company(_Part, frozen=True, kw_only=True):
+    """The company."""
+
+    name: Annotated[str, text("Name shown on reports.")]
+    country: Annotated[str, text('two capital letters in quotes, such as "FR"', pattern="^[A-Z]{2}$")] = ""
+    language: Annotated[str, text("Language of the results: one of en, fr", pattern="^[a-z]{2}$")] = "en"
+
+
+class Scope(_Part, frozen=True, kw_only=True):
+    """What is examined."""
+
+    accounts: Annotated[
+        tuple[Annotated[NamedAccount, about(dependentRequired=_OF_A_ROLE)], ...], about("Accounts of AWS.")
+    ] = ()
+    organization: Annotated[OrganizationEntry | None, about(_ASKED, dependentRequired=_OF_A_ROLE)] = None
+    regions: Annotated[tuple[Region, ...], items("Regions that are read in each account.", once=True)] = ()
+    github: Annotated[GitHub | None, about(_ON_GITHUB, oneOf=_ASKED_OR_NOT)] = None
+    iac: Annotated[tuple[IacRoot, ...], about("Folders of code.")] = ()
+    exclude: Annotated[tuple[LeftOut, ...], about("Code that is not examined, on purpose.")] = ()
+
+
+class Gate(_Part, frozen=True, kw_only=True):
+    """What fails a scan."""
+
+    severity: Annotated[Severity, about("Findings at or above it fail a scan.")] = Severity.HIGH
+    skip_comments: Annotated[
+        str,
+        words(
+            "What a checkov:skip comment does: nothing unless a waiver covers the finding, or silence it without one.",
+            "ignored",
+            "accepted",
+        ),
+    ] = "ignored"
+
+
+class Evidence(_Part, frozen=True, kw_only=True):
+    """Where evidence is kept, how long, and what seals it."""
+
+    folder: Annotated[str, text("Folder of the bundles.")] = "evidence"
+    pseudonym_key: Annotated[str, text("File with the key of the pseudonyms, outside the evidence.")] = (
+        "~/.config/preuve/pseudonyms.key"
+    )
+    signing: Signing | None = None
+    timestamp: Timestamping | None = None
+    chain: ChainBranch | None = None
+    purpose: Annotated[str, text("Why evidence is kept, as each bundle says.")] = ""
+    raw: RawKeeping | None = None
+    retention_months: Annotated[
+        int, number("How long a bundle is kept; then it is deleted. A certification cycle unless set.", 1, 240)
+    ] = 36
+
+
+class Aws(_Part, frozen=True, kw_only=True):
+    """Another endpoint than AWS, or a proxy on the way."""
+
+    endpoint_url: Annotated[
+        str, text("Another endpoint than AWS; marks everything as a demonstration.", pattern="^https?://")
+    ] = ""
+    demonstration: Annotated[bool, about("Marks everything as a demonstration.")] = False
+    ca: Annotated[
+        str,
+        text(
+            "File with the certificate authorities (PEM) that answers are accepted from instead of the public ones, "
+            "where a proxy opens TLS. Every bundle names it with its hash."
+        ),
+    ] = ""
+
+
+class Settings(_Part, frozen=True, kw_only=True):
+    """The workspace of one company."""
+
+    schema: Annotated[int, about("Version of this format.", const=1)]
+    organisation: Company
+    frameworks: Annotated[tuple[Name, ...], items("Folders below controls/.", once=True)] = ("iso27001-2022", "gdpr")
+    scope: Scope = Scope()
+    params: Annotated[Mapping[str, Any], about("Values for parameters of policies/params.yaml.")] = {}
+    gate: Gate = Gate()
+    evidence: Evidence = Evidence()
+    exclusions: Annotated[tuple[Exclusion, ...], about("Controls that do not apply.")] = ()
+    notify: Annotated[Notify | None, about(minProperties=1)] = None
+    aws: Aws = Aws()

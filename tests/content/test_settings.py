@@ -1,0 +1,50 @@
+"""What is made from the definition of preuve.yaml is current, and the definition takes what the schema takes."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import msgspec
+import pytest
+
+from preuve.library.company.settings import SCHEMA
+from preuve.library.yaml.documents import parse
+from preuve.library.yaml.place import content_root
+from preuve.library.yaml.schema import problems
+from preuve.model.company.settings import Settings
+from tools.settings import PAGE, schema, with_reference
+
+WORKSPACES = ("examples/techstart/preuve.yaml", "examples/organisation/preuve.yaml")
+
+
+def _text(name: str) -> str:
+    return (content_root() / name).read_text(encoding="utf-8")
+
+
+def test_the_committed_schema_and_reference_are_current() -> None:
+    assert json.loads(_text(SCHEMA)) == json.loads(json.dumps(schema())), "run: make content"
+    assert _text(PAGE) == with_reference(_text(PAGE)), "run: make content"
+
+
+def test_every_key_has_a_meaning() -> None:
+    rows = re.findall(r"(?m)^\| `([^`]+)` \|.*\| *([^|]*?) *\|$", with_reference(_text(PAGE)))
+    assert len(rows) > 100 and [key for key, meaning in rows if not meaning] == []
+
+
+@pytest.mark.parametrize("name", WORKSPACES)
+def test_what_the_schema_takes_becomes_settings(name: str) -> None:
+    document = parse(_text(name), name)
+    assert problems(document, SCHEMA) == []
+    read = msgspec.to_builtins(msgspec.convert(document.data, Settings))
+    assert _holds(read, document.data)
+
+
+def _holds(read: Any, said: Any) -> bool:
+    """Whether nothing of what a file says is lost."""
+    if isinstance(said, dict):
+        return all(_holds(read[key], value) for key, value in said.items())
+    if isinstance(said, list):
+        return len(read) == len(said) and all(map(_holds, read, said))
+    return bool(read == said)
