@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
@@ -32,6 +33,7 @@ def collect_order(order: Order, show: Show) -> Part:
 def _prepared(workspace: str, frameworks: tuple[str, ...], port: str, _run: str) -> Prepared:
     """Content and workspace, loaded once for all accounts of a run that this process reads."""
     prepared = prepare(Path(workspace), frameworks)
+    gc.freeze()  # what was loaded stays: it is not looked through again and again
     return replace(prepared, workspace=on_port(prepared.workspace, int(port))) if port else prepared
 
 

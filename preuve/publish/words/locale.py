@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -170,5 +171,10 @@ def load_locale(language: str, root: Path | None = None) -> Locale:
     known = languages(root)
     if language not in known:
         raise UsageError(f"there are no texts in the language {language!r}", f"use one of: {', '.join(known)}")
-    folder = (root or content_root()) / _FOLDER
-    return Locale(language, yaml_file.load(folder / f"{language}.yaml", f"reports/locales/{language}.yaml"))
+    file = (root or content_root()) / _FOLDER / f"{language}.yaml"
+    return _loaded(language, file, file.stat().st_mtime_ns)
+
+
+@lru_cache(maxsize=4)
+def _loaded(language: str, file: Path, _changed: int) -> Locale:
+    return Locale(language, yaml_file.load(file, f"reports/locales/{language}.yaml"))
