@@ -180,7 +180,7 @@ def _metadata(entry: Entry, results: Results) -> Part:
 def _resource(entry: Entry) -> Part:
     place = entry.finding.place
     partition = place.arn.split(":")[1] if place.arn.startswith("arn:") else ""
-    cloud = {"region": one_line(place.region), "cloud_partition": partition} if _cloud(entry) else {}
+    cloud = {"region": one_line(place.region), "cloud_partition": partition} if "region" in _cloud(entry) else {}
     named = {"uid": one_line(place.arn) or entry.resource, "name": entry.resource}
     return _filled({**named, "type": one_line(place.type), "namespace": one_line(place.root), **cloud})
 
