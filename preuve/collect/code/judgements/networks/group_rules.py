@@ -8,7 +8,15 @@ from typing import Any
 
 from preuve.collect.code.judgements.bodies import Body, argument, blocks, cause, is_set, listed
 from preuve.collect.code.judgements.neighbours import KEY as BESIDE
-from preuve.collect.code.judgements.networks.openness import ALL, OTHER, GroupRule, ports_of, protocol_of, sources
+from preuve.collect.code.judgements.networks.openness import (
+    ALL,
+    OTHER,
+    GroupRule,
+    port_of,
+    ports_of,
+    protocol_of,
+    sources,
+)
 from preuve.collect.code.judgements.networks.prefix_lists import in_terraform
 
 GROUPS = frozenset({"aws_security_group", "aws_default_security_group"})
@@ -99,8 +107,9 @@ def _is_true(body: Body, name: str) -> bool:
 
 
 def _unclear(body: Body, protocol: str | None, protocol_name: str) -> str:
-    names = (protocol_name,) if protocol is None else ("from_port", "to_port")
-    return next((_why(name, argument(body, name)) for name in names), "")
+    ends = [name for name in ("from_port", "to_port") if port_of(argument(body, name)) is None] or ["to_port"]
+    name = protocol_name if protocol is None else ends[0]
+    return _why(name, argument(body, name))
 
 
 def _why(name: str, value: Any) -> str:
