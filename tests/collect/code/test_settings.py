@@ -77,6 +77,11 @@ def test_what_decided_is_told_by_its_path() -> None:
     assert found.keys == ("a/[1]/on",)
 
 
+def test_what_stands_in_for_an_argument_that_is_not_set_is_told_beside_it() -> None:
+    asked = {"at": "b.on", "is": True, "absent": {"at": "engine", "is": "valkey", "absent": "fail"}}
+    assert said({"each": "a", "must": asked}, {"a": [{"engine": "redis"}]}).keys == ("a/[0]/b/on", "a/[0]/engine")
+
+
 def test_why_it_is_not_known_is_told() -> None:
     assert said(ON, {"a": {"on": VAR}}).causes == ("unresolved: var.x",)
     assert said({"elsewhere": "subnet_id"}, {}).causes == ("rests on what is not in the code: subnet_id",)
