@@ -149,7 +149,7 @@ def test_a_page_made_small_is_the_same_page(
 ) -> None:
     whole = tmp_path_factory.mktemp("whole")
     for module in (preuve.publish.site.page, preuve.publish.papers.html):
-        monkeypatch.setattr(module, "small", lambda page: page.replace(' scope="col"', ""))
+        monkeypatch.setattr(module, "small", lambda page: page)
     factory.write_snapshot(whole)
     made = site(demonstration=True)
     write_registers(whole, made, load_locale("fr"))
