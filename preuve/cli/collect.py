@@ -2,13 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import click
 
-from preuve.cli.options import framework_option, progress_display, workspace_option
+from preuve.cli.options import asks, framework_option, progress_display, workspace_option
 from preuve.model.errors import Exit
+
+
+@dataclass(frozen=True, kw_only=True)
+class CollectRequest:
+    """Which account is read, and where its part is kept."""
+
+    workspace: Path
+    frameworks: tuple[str, ...]
+    account: str
+    out: str
+    hours: float
+    no_raw: bool
+    demonstration_port: int | None
 
 
 @click.command(epilog="Example: preuve collect --account 123456789012 --out parts")
@@ -21,7 +34,8 @@ from preuve.model.errors import Exit
 )
 @click.option("--no-raw", is_flag=True, help="Keep no raw copies, wherever the workspace keeps them.")
 @click.option("--demonstration-port", type=click.IntRange(1, 65_535), help="Port of the emulated account.")
-def collect(workspace: Path, frameworks: tuple[str, ...], account: str, **given: Any) -> None:
+@asks(CollectRequest)
+def collect(asked: CollectRequest) -> None:
     """Read one account into a part, for `preuve audit --parts` to judge with the others.
 
     A part is whole, or it is not there at all. Exits with 11 when something in the account could not be read.
@@ -30,13 +44,13 @@ def collect(workspace: Path, frameworks: tuple[str, ...], account: str, **given:
     from preuve.pipeline.fleet.work import collect_order  # noqa: PLC0415
 
     order = Order(
-        account,
-        str(workspace),
-        given["out"],
-        hours=f"{given['hours']:g}",
-        frameworks=frameworks,
-        port=str(given["demonstration_port"] or ""),
-        raw=not given["no_raw"],
+        asked.account,
+        str(asked.workspace),
+        asked.out,
+        hours=f"{asked.hours:g}",
+        frameworks=asked.frameworks,
+        port=str(asked.demonstration_port or ""),
+        raw=not asked.no_raw,
     )
     with progress_display() as progress:
         part = collect_order(order, progress)
