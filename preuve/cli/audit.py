@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 import click
 
 from preuve.cli.options import (
+    Fleet,
+    asks,
     fleet_choice,
     fleet_options,
     framework_option,
@@ -19,6 +20,20 @@ from preuve.cli.options import (
 )
 from preuve.model.content import Severity
 from preuve.model.errors import Exit
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuditRequest(Fleet):
+    """What an audit is asked for."""
+
+    workspace: Path
+    frameworks: tuple[str, ...]
+    gate: str | None
+    output: Path | None
+    name: str
+    key: Path | None  # that signs
+    no_seal: bool
+    demonstration_port: int | None
 
 
 @click.command(epilog="Example: preuve audit --workspace examples/techstart --name 2026-Q4")
@@ -35,7 +50,8 @@ from preuve.model.errors import Exit
     type=click.IntRange(1, 65_535),
     help="Port of the emulated account, where the workspace has one on this machine.",
 )
-def audit(workspace: Path, frameworks: tuple[str, ...], gate: str | None, **given: Any) -> None:
+@asks(AuditRequest)
+def audit(asked: AuditRequest) -> None:
     """Examine account and code, write a browsable evidence bundle and seal it.
 
     It is signed by the key of evidence.signing, which ssh-agent or --signing-key holds; without one it says so.
@@ -51,21 +67,19 @@ def audit(workspace: Path, frameworks: tuple[str, ...], gate: str | None, **give
     from preuve.pipeline.run.prepare import prepare  # noqa: PLC0415
     from preuve.publish.words.locale import load_locale  # noqa: PLC0415
 
-    prepared = prepare(workspace, frameworks)
-    if given["demonstration_port"]:
-        prepared = replace(prepared, workspace=on_port(prepared.workspace, given["demonstration_port"]))
-    home = given["output"] or prepared.workspace.root / prepared.workspace.evidence_folder
+    prepared = prepare(asked.workspace, asked.frameworks)
+    if asked.demonstration_port:
+        prepared = replace(prepared, workspace=on_port(prepared.workspace, asked.demonstration_port))
+    home = asked.output or prepared.workspace.root / prepared.workspace.evidence_folder
     with (
-        chosen(prepared.workspace, home, "audit", fleet_choice(given)) as fleet,
+        chosen(prepared.workspace, home, "audit", fleet_choice(asked)) as fleet,
         progress_display() as progress,
     ):
-        audited = run_audit(
-            prepared, home, given["name"], progress, given["key"], seal_later=given["no_seal"], fleet=fleet
-        )
+        audited = run_audit(prepared, home, asked.name, progress, asked.key, seal_later=asked.no_seal, fleet=fleet)
     show_summary(audited.assessment, prepared, prepared.workspace.gate, audited.folder / README)
     for line in notes(audited, load_locale(prepared.workspace.language)):
         click.echo(line, err=True)
-    raise click.exceptions.Exit(exit_code(audited.assessment, Severity(gate) if gate else None))
+    raise click.exceptions.Exit(exit_code(audited.assessment, Severity(asked.gate) if asked.gate else None))
 
 
 _SHOWN = 5  # names of files

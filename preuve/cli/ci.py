@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import gc
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import fields
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
 from preuve.cli.options import (
+    asks,
     baseline_option,
     check_whole,
     framework_option,
@@ -37,6 +38,29 @@ Examples:
   preuve ci --junit build/junit.xml --summary "$GITHUB_STEP_SUMMARY"
   preuve ci --update-baseline
 """
+
+
+@dataclass(frozen=True, kw_only=True)
+class CiRequest:
+    """What is asked of a push, and where it is told."""
+
+    path: Path
+    frameworks: tuple[str, ...]
+    gate: str | None
+    baseline: Path | None
+    base: str
+    judge: str  # base | head
+    changed_only: bool
+    update_baseline: bool
+    junit: Path | None
+    xunit: Path | None
+    sarif: Path | None
+    summary: Path | None
+    json: Path | None
+    code_quality: Path | None
+    cache: Path | None
+    no_cache: bool
+    github: bool
 
 
 @contextmanager
@@ -93,48 +117,46 @@ def _annotated(*, github: bool) -> Iterator[None]:
 @click.option("--no-cache", is_flag=True, help="Evaluate everything; keep and believe nothing.")
 @click.option("--github", is_flag=True, help="In GitHub Actions: annotations, the step's summary and outputs.")
 @_keeping_garbage()
-def ci(path: Path, *, update_baseline: bool, github: bool, **given: Any) -> None:
+@asks(CiRequest)
+def ci(asked: CiRequest) -> None:
     """Examine the code of the workspace in PATH; only what is new fails."""
     from preuve.pipeline.push.early import default_cache, worker_ahead  # noqa: PLC0415 - `--help` must not load what a run needs
 
-    if given["changed_only"] and not given["base"]:
+    if asked.changed_only and not asked.base:
         raise UsageError(
             "--changed-only needs a commit to compare with", "add --base REF; HEAD for what is not committed"
         )
-    check_whole(update_baseline=update_baseline, narrowed=bool(given["base"] or given["frameworks"]))
+    check_whole(update_baseline=asked.update_baseline, narrowed=bool(asked.base or asked.frameworks))
     if sys.stdin.isatty():  # nobody answers in a pipeline
         from preuve.cli.confirm import confirm_huge  # noqa: PLC0415 - a pipeline does not need it
 
-        confirm_huge(path)
-    cache = None if given["no_cache"] else given["cache"] or default_cache(path)
-    with _annotated(github=github), worker_ahead(path, cache) as ahead, progress_display() as progress:
-        push = _examined(path, cache, given, progress, ahead, update_baseline=update_baseline)
-    _tell(push, given, github=github)
+        confirm_huge(asked.path)
+    cache = None if asked.no_cache else asked.cache or default_cache(asked.path)
+    with _annotated(github=asked.github), worker_ahead(asked.path, cache) as ahead, progress_display() as progress:
+        push = _examined(asked, cache, progress, ahead)
+    _tell(push, asked)
     raise click.exceptions.Exit(push.exit_code)
 
 
-def _examined(
-    path: Path, cache: Path | None, given: Mapping[str, Any], progress: Show, ahead: Ahead, *, update_baseline: bool
-) -> Push:
+def _examined(asked: CiRequest, cache: Path | None, progress: Show, ahead: Ahead) -> Push:
     from preuve.pipeline.push.gate import Request, examine, update  # noqa: PLC0415 - the worker has been started
 
-    gate = given["gate"]
     request = Request(
-        path,
-        given["frameworks"],
-        Severity(gate) if gate else None,
-        given["baseline"],
-        given["base"],
-        judge_head=given["judge"] == "head",
-        changed_only=given["changed_only"],
+        asked.path,
+        asked.frameworks,
+        Severity(asked.gate) if asked.gate else None,
+        asked.baseline,
+        asked.base,
+        judge_head=asked.judge == "head",
+        changed_only=asked.changed_only,
         cache=cache,
     )
     push = examine(request, progress, ahead)
     with finished_first():
-        return update(request, push) if update_baseline else push
+        return update(request, push) if asked.update_baseline else push
 
 
-def _tell(push: Push, given: Mapping[str, Any], *, github: bool) -> None:
+def _tell(push: Push, asked: CiRequest) -> None:
     from preuve.pipeline.push.outputs import Outputs, tell_github, write_outputs  # noqa: PLC0415
     from preuve.publish.push.github import workflow_commands  # noqa: PLC0415
     from preuve.publish.push.terminal import report  # noqa: PLC0415
@@ -142,10 +164,11 @@ def _tell(push: Push, given: Mapping[str, Any], *, github: bool) -> None:
     from preuve.publish.terminal.summary import print_summary  # noqa: PLC0415
 
     words = Words(push)
+    outputs = Outputs(asked.junit, asked.xunit, asked.sarif, asked.summary, asked.json, asked.code_quality)
     with finished_first():
-        write_outputs(words, Outputs(**{field.name: given[field.name] for field in fields(Outputs)}))
+        write_outputs(words, outputs)
     print_summary(report(words), sys.stdout)
-    if github:
+    if asked.github:
         with finished_first():
             tell_github(words)
         click.echo(workflow_commands(words), nl=False)

@@ -5,13 +5,27 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import click
 
-from preuve.cli.options import framework_option, progress_display, workspace_option
+from preuve.cli.options import asks, framework_option, progress_display, workspace_option
 from preuve.model.errors import Exit, UsageError
+
+
+@dataclass(frozen=True, kw_only=True)
+class CollectRequest:
+    """Which account is read, and where its part is kept."""
+
+    workspace: Path
+    frameworks: tuple[str, ...]
+    account: str
+    out: str
+    hours: float
+    no_raw: bool
+    demonstration_port: int | None
+    orders: bool
 
 
 @click.command(epilog="Example: preuve collect --account 123456789012 --out parts")
@@ -25,7 +39,8 @@ from preuve.model.errors import Exit, UsageError
 @click.option("--no-raw", is_flag=True, help="Keep no raw copies, wherever the workspace keeps them.")
 @click.option("--demonstration-port", type=click.IntRange(1, 65_535), help="Port of the emulated account.")
 @click.option("--orders", is_flag=True, hidden=True, help="Read the accounts that standard input names.")
-def collect(workspace: Path, frameworks: tuple[str, ...], account: str, *, orders: bool, **given: Any) -> None:
+@asks(CollectRequest)
+def collect(asked: CollectRequest) -> None:
     """Read one account into a part, for `preuve audit --parts` to judge with the others.
 
     A part is whole, or it is not there at all. Exits with 11 when something in the account could not be read.
@@ -33,19 +48,19 @@ def collect(workspace: Path, frameworks: tuple[str, ...], account: str, *, order
     from preuve.pipeline.fleet.engine import Order  # noqa: PLC0415 - `--help` must not load what it needs
     from preuve.pipeline.fleet.work import collect_order, serve  # noqa: PLC0415
 
-    if orders:
+    if asked.orders:
         serve(sys.stdin, _answering())
         return
-    if not (account and given["out"]):
+    if not (asked.account and asked.out):
         raise UsageError("it is not said which account to read into which place", "give --account and --out")
     order = Order(
-        account,
-        str(workspace),
-        given["out"],
-        hours=f"{given['hours']:g}",
-        frameworks=frameworks,
-        port=str(given["demonstration_port"] or ""),
-        raw=not given["no_raw"],
+        asked.account,
+        str(asked.workspace),
+        asked.out,
+        hours=f"{asked.hours:g}",
+        frameworks=asked.frameworks,
+        port=str(asked.demonstration_port or ""),
+        raw=not asked.no_raw,
     )
     with progress_display() as progress:
         part = collect_order(order, progress)

@@ -7,10 +7,11 @@ import shlex
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
+from preuve.cli.options import asks
 from preuve.model.errors import UsageError
 
 if TYPE_CHECKING:
@@ -24,6 +25,21 @@ Examples:
 """
 
 
+@dataclass(frozen=True, kw_only=True)
+class InitRequest:
+    """What the options answered already."""
+
+    folder: Path
+    organisation: str
+    accounts: tuple[str, ...]
+    regions: tuple[str, ...]
+    frameworks: tuple[str, ...]
+    language: str
+    owner: str
+    ci: str
+    yes: bool
+
+
 @click.command(epilog=_EXAMPLES)
 @click.argument("folder", type=click.Path(path_type=Path), default=Path())
 @click.option("--organisation", default="", help="Name shown on the reports.  [default: that of the folder]")
@@ -34,7 +50,8 @@ Examples:
 @click.option("--owner", default="", help="Who owns preuve.yaml and waivers.yaml, such as @acme/security.")
 @click.option("--ci", default="", help="Write pipelines too: push gate, account scan, audit: github, gitlab.")
 @click.option("-y", "--yes", is_flag=True, help="Ask nothing: take the defaults for what is not given.")
-def init(folder: Path, *, yes: bool, **given: Any) -> None:
+@asks(InitRequest)
+def init(asked: InitRequest) -> None:
     """Write a workspace: three questions, and the next command gives a result.
 
     Account and region are found from the AWS credentials in use, Terraform and OpenTofu from the files in FOLDER. Files
@@ -42,35 +59,22 @@ def init(folder: Path, *, yes: bool, **given: Any) -> None:
     """
     from preuve.pipeline.workspace.init import check_new, write_workspace  # noqa: PLC0415 - `--help` must not load what a run needs
 
-    check_new(folder)
-    answers = _answers(folder, _Given(**given), _defaults if yes else _ask)
-    _tell(folder, answers, write_workspace(folder, answers))
-
-
-@dataclass(frozen=True)
-class _Given:
-    """What the options answered already."""
-
-    organisation: str
-    accounts: tuple[str, ...]
-    regions: tuple[str, ...]
-    frameworks: tuple[str, ...]
-    language: str
-    owner: str
-    ci: str
+    check_new(asked.folder)
+    answers = _answers(asked, _defaults if asked.yes else _ask)
+    _tell(asked.folder, answers, write_workspace(asked.folder, answers))
 
 
 Check = Callable[[str], str]
 Ask = Callable[[str, str, Check], tuple[str, ...]]  # question, default, check of each value
 
 
-def _answers(folder: Path, given: _Given, ask: Ask) -> Answers:
+def _answers(given: InitRequest, ask: Ask) -> Answers:
     from preuve.pipeline.workspace import init as work  # noqa: PLC0415
     from preuve.publish.words.locale import languages, load_locale  # noqa: PLC0415
 
     language = work.language_name(given.language or _terminal_language(languages()))
     locale = load_locale(language)
-    here = folder.resolve().name or "organisation"
+    here = given.folder.resolve().name or "organisation"
     name = given.organisation or " ".join(ask(locale("init.ask_organisation"), here, str.strip))
     account, region = ("", "") if given.accounts and given.regions else work.found_place()
     accounts = given.accounts or ask(locale("init.ask_accounts"), account, work.account_id)
@@ -85,7 +89,7 @@ def _answers(folder: Path, given: _Given, ask: Ask) -> Answers:
         language=language,
         owner=work.owner_name(given.owner) if given.owner else "",
         ci=work.pipeline_name(given.ci) if given.ci else "",
-        branch=work.found_branch(folder) if given.ci else "main",
+        branch=work.found_branch(given.folder) if given.ci else "main",
     )
 
 

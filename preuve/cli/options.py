@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
@@ -53,6 +55,35 @@ signing_key_option = click.option(
 )
 
 Command = Callable[..., Any]
+Asked = TypeVar("Asked")
+
+
+def asks(kind: Callable[..., Asked]) -> Callable[[Callable[[Asked], None]], Callable[..., None]]:
+    """Hand a command all of its options as one value: `kind` has a field for each."""
+
+    def hand(command: Callable[[Asked], None]) -> Callable[..., None]:
+        @functools.wraps(command)
+        def called(**given: Any) -> None:
+            command(kind(**given))
+
+        return called
+
+    return hand
+
+
+@dataclass(frozen=True, kw_only=True)
+class Fleet:
+    """How accounts are read: in parts that lie somewhere already, or by workers."""
+
+    parts: str
+    parts_max_age: float  # hours
+    workers: int | None
+    engine: str  # processes | dask
+    scheduler: str
+    shared: str
+    tls_ca: str
+    tls_cert: str
+    tls_key: str
 
 
 _FLEET = (
@@ -75,25 +106,25 @@ _FLEET = (
 
 
 def fleet_options(command: Command) -> Command:
-    """How accounts are read: in parts that lie somewhere already, or by workers."""
+    """Add the options of `Fleet` to a command."""
     for option in reversed(_FLEET):
         command = option(command)
     return command
 
 
-def fleet_choice(given: Mapping[str, Any]) -> Choice:
+def fleet_choice(asked: Fleet) -> Choice:
     """What was chosen of these options."""
     from preuve.pipeline.fleet.choice import Choice  # noqa: PLC0415 - `--help` must not load what the run needs
 
-    tls = tuple(given[name] for name in ("tls_ca", "tls_cert", "tls_key"))
+    tls = (asked.tls_ca, asked.tls_cert, asked.tls_key)
     return Choice(
-        given["parts"],
-        given["parts_max_age"],
-        given["workers"] or 0,
-        dask=given["engine"] == "dask",
-        scheduler=given["scheduler"],
+        asked.parts,
+        asked.parts_max_age,
+        asked.workers or 0,
+        dask=asked.engine == "dask",
+        scheduler=asked.scheduler,
         tls=tls if any(tls) else (),
-        shared=given["shared"],
+        shared=asked.shared,
     )
 
 

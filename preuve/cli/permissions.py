@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from preuve.cli.options import framework_option, workspace_option
+from preuve.cli.options import asks, framework_option, workspace_option
 from preuve.model.errors import UsageError
 
 if TYPE_CHECKING:
@@ -25,6 +26,24 @@ Examples:
   preuve permissions --for publish --bucket acme-evidence > publishing.json
   preuve permissions --for github
 """
+
+
+@dataclass(frozen=True, kw_only=True)
+class PermissionsRequest:
+    """Which role or token, in which form, and whom it trusts."""
+
+    workspace: Path
+    frameworks: tuple[str, ...]
+    purpose: str  # scan | organization | publish | github
+    bucket: str
+    form: str  # json | terraform | cloudformation
+    rollout: str | None  # stackset | terraform
+    github: str
+    github_ids: str
+    environments: tuple[str, ...]
+    gitlab: str
+    gitlab_host: str
+    branch: str
 
 
 @click.command(epilog=_EXAMPLES)
@@ -76,7 +95,8 @@ Examples:
 @click.option("--gitlab", metavar="GROUP/PROJECT", default="", help="Let jobs of this project assume the role (OIDC).")
 @click.option("--gitlab-host", metavar="HOST", default="", help="Where GitLab is.  [default: gitlab.com]")
 @click.option("--branch", default="main", show_default=True, help="Only runs on this branch.")
-def permissions(workspace: Path, frameworks: tuple[str, ...], purpose: str, bucket: str, **given: Any) -> None:
+@asks(PermissionsRequest)
+def permissions(asked: PermissionsRequest) -> None:
     """Print the IAM policy of exactly the calls that the selected policies need.
 
     Without a preuve.yaml it is that of all bundled policies. Everything in it is reading. A policy holds 6,144
@@ -90,17 +110,17 @@ def permissions(workspace: Path, frameworks: tuple[str, ...], purpose: str, buck
     from preuve.library.iam import role  # noqa: PLC0415 - `--help` must not load what only the run needs
     from preuve.library.iam.permissions import as_json  # noqa: PLC0415
 
-    if purpose == "github":
-        _of_github(workspace, frameworks, bucket, given)
+    if asked.purpose == "github":
+        _of_github(asked)
         return
-    form, pipelines = given["form"], _pipelines(given)
+    form, pipelines = asked.form, _pipelines(asked)
     if pipelines and form == "json":
         raise UsageError("--format json prints the policy alone, without a trust", "add --format terraform")
-    _check(purpose, bucket, frameworks, given)
-    policies = _policies(purpose, bucket, workspace, frameworks)
-    kind = {"scan": role.SCAN, "organization": role.MANAGEMENT, "publish": role.PUBLISH}[purpose]
-    if given["rollout"]:
-        click.echo(_rolled_out(given["rollout"], policies, kind), nl=False)
+    _check(asked)
+    policies = _policies(asked)
+    kind = {"scan": role.SCAN, "organization": role.MANAGEMENT, "publish": role.PUBLISH}[asked.purpose]
+    if asked.rollout:
+        click.echo(_rolled_out(asked.rollout, policies, kind), nl=False)
         return
     if form == "json" and len(policies) > 1:
         click.echo(f"{len(policies)} policies, because one cannot hold all actions: attach each of them", err=True)
@@ -110,34 +130,35 @@ def permissions(workspace: Path, frameworks: tuple[str, ...], purpose: str, buck
     click.echo(renderers[form](), nl=False)
 
 
-def _of_github(workspace: Path, frameworks: tuple[str, ...], bucket: str, given: Mapping[str, Any]) -> None:
+def _of_github(asked: PermissionsRequest) -> None:
     from preuve.pipeline.workspace.permissions import github_permissions  # noqa: PLC0415
 
-    other = ("github", "github_ids", "environments", "gitlab", "gitlab_host", "rollout")
-    if bucket or given["form"] != "json" or any(given[name] for name in other):
+    other = (asked.github, asked.github_ids, asked.environments, asked.gitlab, asked.gitlab_host, asked.rollout)
+    if asked.bucket or asked.form != "json" or any(other):
         raise UsageError("a token has no role, trust or bucket", "give --for github alone")
-    for line in github_permissions(workspace, frameworks):
+    for line in github_permissions(asked.workspace, asked.frameworks):
         click.echo(line)
 
 
-def _check(purpose: str, bucket: str, frameworks: tuple[str, ...], given: Mapping[str, Any]) -> None:
-    if purpose == "publish" and frameworks:
+def _check(asked: PermissionsRequest) -> None:
+    publishes = asked.purpose == "publish"
+    if publishes and asked.frameworks:
         raise UsageError("storing bundles needs the same for every framework", "leave out --framework")
-    if bucket and purpose != "publish":
+    if asked.bucket and not publishes:
         raise UsageError("only the publishing role is about a bucket", "add --for publish")
-    if given["rollout"] and (purpose == "publish" or given["form"] != "json" or given["github"] or given["gitlab"]):
+    if asked.rollout and (publishes or asked.form != "json" or asked.github or asked.gitlab):
         hint = "leave out --format, --github and --gitlab, and --for publish"
         raise UsageError("--as prints the role that another role assumes in each account", hint)
 
 
-def _policies(purpose: str, bucket: str, workspace: Path, frameworks: tuple[str, ...]) -> tuple[Mapping[str, Any], ...]:
+def _policies(asked: PermissionsRequest) -> tuple[Mapping[str, Any], ...]:
     from preuve.library.iam.permissions import documents  # noqa: PLC0415
     from preuve.pipeline.workspace import permissions as work  # noqa: PLC0415
 
-    if purpose == "publish":
-        return (work.publishing_policy(bucket),)
-    needed = work.workspace_permissions(workspace, frameworks)
-    return documents([*needed, *work.organization_permissions()] if purpose == "organization" else needed)
+    if asked.purpose == "publish":
+        return (work.publishing_policy(asked.bucket),)
+    needed = work.workspace_permissions(asked.workspace, asked.frameworks)
+    return documents([*needed, *work.organization_permissions()] if asked.purpose == "organization" else needed)
 
 
 def _rolled_out(form: str, policies: tuple[Mapping[str, Any], ...], kind: Role) -> str:
@@ -150,20 +171,20 @@ def _rolled_out(form: str, policies: tuple[Mapping[str, Any], ...], kind: Role) 
     return role.cloudformation(policies, None, kind, external_id=True)
 
 
-def _pipelines(given: Mapping[str, Any]) -> Pipelines | None:
+def _pipelines(asked: PermissionsRequest) -> Pipelines | None:
     from preuve.library.iam import role  # noqa: PLC0415
 
-    github, gitlab = given["github"], given["gitlab"]
+    github, gitlab = asked.github, asked.gitlab
     if github and gitlab:
         raise UsageError("a role trusts GitHub or GitLab", "make one for each")
-    if given["github_ids"] and not github:
+    if asked.github_ids and not github:
         raise UsageError("--github-ids needs --github", "give --github ORG/REPO too")
-    if given["environments"] and not github:
+    if asked.environments and not github:
         raise UsageError("--environment needs --github", "a token of GitLab names the branch: give --branch")
-    if given["gitlab_host"] and not gitlab:
+    if asked.gitlab_host and not gitlab:
         raise UsageError("--gitlab-host needs --gitlab", "give --gitlab GROUP/PROJECT too")
     if github:
-        return role.github(github, given["github_ids"], given["branch"], given["environments"])
+        return role.github(github, asked.github_ids, asked.branch, asked.environments)
     if gitlab:
-        return role.gitlab(gitlab, given["gitlab_host"] or "gitlab.com", given["branch"])
+        return role.gitlab(gitlab, asked.gitlab_host or "gitlab.com", asked.branch)
     return None

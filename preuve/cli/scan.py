@@ -5,12 +5,14 @@ from __future__ import annotations
 import tempfile
 from collections.abc import Callable
 from contextlib import nullcontext
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import click
 
 from preuve.cli.options import (
+    Fleet,
+    asks,
     baseline_option,
     check_whole,
     fleet_choice,
@@ -32,6 +34,26 @@ _output = click.option(
 _summary = click.option(
     "--summary", type=click.Path(dir_okay=False, path_type=Path), help="Append a Markdown summary to this file."
 )
+
+
+@dataclass(frozen=True, kw_only=True)
+class ScanRequest:
+    """What a scan is asked for."""
+
+    workspace: Path
+    frameworks: tuple[str, ...]
+    gate: str | None
+    baseline: Path | None
+    update_baseline: bool
+    output: Path | None
+    summary: Path | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class AccountScanRequest(ScanRequest, Fleet):
+    """What a scan of accounts is asked for."""
+
+    record: bool
 
 
 @click.group()
@@ -57,19 +79,21 @@ def _options(command: Callable[..., None]) -> Callable[..., None]:
 @_options
 @fleet_options
 @click.option("--record", is_flag=True, help="Add this run to the chain of runs that evidence bundles carry.")
-def aws(workspace: Path, **given: Any) -> None:
+@asks(AccountScanRequest)
+def aws(asked: AccountScanRequest) -> None:
     """Examine the AWS accounts in scope."""
-    _scan(workspace, "aws", **given)
+    _scan(asked)
 
 
 @scan.command(epilog="Example: preuve scan iac --output build/preuve")
 @_options
-def iac(workspace: Path, **given: Any) -> None:
+@asks(ScanRequest)
+def iac(asked: ScanRequest) -> None:
     """Examine the code in scope. `preuve ci` does this for a push."""
-    _scan(workspace, "iac", **given)
+    _scan(asked)
 
 
-def _scan(workspace: Path, source: str, *, update_baseline: bool, record: bool = False, **given: Any) -> None:
+def _scan(asked: ScanRequest) -> None:
     from preuve.assess.known import compare  # noqa: PLC0415 - `--help` must not load what the run needs
     from preuve.cli.show import show_summary  # noqa: PLC0415
     from preuve.pipeline.bundle import seal  # noqa: PLC0415
@@ -81,28 +105,31 @@ def _scan(workspace: Path, source: str, *, update_baseline: bool, record: bool =
     from preuve.publish.words.locale import load_locale  # noqa: PLC0415
     from preuve.snapshot.reader import read_snapshot  # noqa: PLC0415
 
-    check_whole(update_baseline=update_baseline, narrowed=bool(given["frameworks"]))
-    prepared = prepare(workspace, given["frameworks"])
-    recorder = seal.recorder(prepared.workspace, narrowed=bool(given["frameworks"])) if record else None
-    severity = Severity(given["gate"]) if given["gate"] else prepared.workspace.gate
+    narrowed = bool(asked.frameworks)
+    accounts = asked if isinstance(asked, AccountScanRequest) else None
+    check_whole(update_baseline=asked.update_baseline, narrowed=narrowed)
+    prepared = prepare(asked.workspace, asked.frameworks)
+    recorder = seal.recorder(prepared.workspace, narrowed=narrowed) if accounts and accounts.record else None
+    severity = Severity(asked.gate) if asked.gate else prepared.workspace.gate
     home = prepared.workspace.root / prepared.workspace.evidence_folder
-    fleet = chosen(prepared.workspace, home, "scan", fleet_choice(given)) if source == "aws" else nullcontext()
+    fleet = chosen(prepared.workspace, home, "scan", fleet_choice(accounts)) if accounts else nullcontext()
     with tempfile.TemporaryDirectory(prefix="preuve-") as folder, fleet as parts:
         snapshot = Path(folder) / "snapshot"
-        scope = Scope(aws=source == "aws", iac=source == "iac", fleet=parts)
+        scope = Scope(aws=accounts is not None, iac=accounts is None, fleet=parts)
         with progress_display() as progress:
             take_snapshot(prepared, snapshot, scope, progress)
         kept = as_kept(prepared, snapshot)
         assessment = judge(kept, read_snapshot(snapshot))
-    if update_baseline:
+    if asked.update_baseline:
+        path = baseline.baseline_path(asked.workspace, asked.baseline)
         with finished_first():
-            assessment = baseline.record(assessment, baseline.baseline_path(workspace, given["baseline"]), source)
-    elif (known := baseline.read_baseline(workspace, given["baseline"])) is not None:
+            assessment = baseline.record(assessment, path, "aws" if accounts else "iac")
+    elif (known := baseline.read_baseline(asked.workspace, asked.baseline)) is not None:
         assessment = compare(assessment, known)
-    if given["output"] is not None:
+    if asked.output is not None:
         with finished_first():
-            write_machine_files(given["output"], assessment, kept, bundle=False, gate=severity)
-    show_summary(assessment, prepared, severity, markdown=given["summary"])
+            write_machine_files(asked.output, assessment, kept, bundle=False, gate=severity)
+    show_summary(assessment, prepared, severity, markdown=asked.summary)
     if recorder is not None:
         click.echo(seal.told(recorder.record(assessment), load_locale(prepared.workspace.language)), err=True)
     raise click.exceptions.Exit(exit_code(assessment, severity))
