@@ -57,6 +57,11 @@ def administers(documents: Sequence[Document]) -> Answer:
 
 def privileged(documents: Sequence[Document]) -> Answer:
     """Whether they administer, change rights directly, or let their holder take any role."""
+    return _privileged(tuple(documents))
+
+
+@functools.lru_cache(maxsize=1 << 10)  # many hold the same policies, and several conditions ask
+def _privileged(documents: tuple[Document, ...]) -> Answer:
     rights = _together(documents)
     direct = (_allowed(rights, action).at(action) for action in (*CHANGES_RIGHTS, *CHANGES_ASSIGNMENTS, _ASSUME_ROLE))
     return any_of([administers(documents), *direct])

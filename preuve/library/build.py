@@ -365,6 +365,7 @@ def _call(data: Mapping[str, Any], service: str, position: Position) -> Call:
         for_each=data.get("for_each", ""),
         name=data.get("name", ""),
         only_in=data.get("only_in", ""),
+        needs=data.get("needs", ""),
         batch=data.get("batch") or {},
         batch_size=data.get("size", 0),
         match=data.get("match") or {},

@@ -82,6 +82,7 @@ class Call:
     for_each: str = ""
     name: str = ""
     only_in: str = ""
+    needs: str = ""  # a path without which this cannot be set: where it was read and is not there, no call is made
     batch: Mapping[str, str] = field(default_factory=dict)
     batch_size: int = 0
     match: Mapping[str, str] = field(default_factory=dict)
