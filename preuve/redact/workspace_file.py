@@ -30,7 +30,7 @@ from preuve.redact.redactor import Redactor
 
 _FUNCTION = re.compile(r"\([^()]*\)\s*$")
 _OF_ACCOUNT = ("id", "name", "environment")  # how it is reached (roles, external ids, profiles) is nobody's business
-_OF_GITHUB = ("organization", "api", "none")
+_OF_GITHUB = ("organization", "api", "none", "only", "only_why", "left_out")
 _LEFT_OUT = (
     "root",
     "pseudonym_key",
@@ -110,7 +110,7 @@ def restore(data: Mapping[str, Any], root: Path) -> Workspace:
             "frameworks": tuple(data["frameworks"]),
             "accounts": tuple(Account(**{name: item[name] for name in _OF_ACCOUNT}) for item in data["accounts"]),
             "regions": tuple(data["regions"]),
-            "github": GitHub(**data["github"]) if data.get("github") else None,
+            "github": _github(data["github"]) if data.get("github") else None,
             "iac": tuple(map(IacRoot.of, data["iac"])),
             "left_out": tuple(LeftOut(**item) for item in data.get("left_out", ())),
             "gate": Severity(data["gate"]),
@@ -128,6 +128,12 @@ def restore(data: Mapping[str, Any], root: Path) -> Workspace:
 
 def _register(item: Mapping[str, Any]) -> Register:
     return Register(**{**item, "origins": tuple(item.get("origins", ()))})
+
+
+def _github(data: Mapping[str, Any]) -> GitHub:
+    """An organization; earlier versions did not choose among its repositories."""
+    left_out = tuple(LeftOut(**item) for item in data.get("left_out", ()))
+    return GitHub(**{**data, "only": tuple(data.get("only", ())), "left_out": left_out})
 
 
 def _waiver(item: Mapping[str, Any]) -> Waiver:

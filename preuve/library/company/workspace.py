@@ -150,7 +150,15 @@ def _github(data: Mapping[str, Any] | None) -> GitHub | None:
     if data is None:
         return None
     token = SecretPlace(**data["token"]) if "token" in data else None
-    return GitHub(**{**data, "token": token})
+    chosen = data.get("repositories") or {}
+    only = chosen.get("only") or {"names": (), "reason": ""}
+    return GitHub(
+        **{name: value for name, value in data.items() if name not in ("token", "repositories")},
+        token=token,
+        only=tuple(only["names"]),
+        only_why=only["reason"],
+        left_out=tuple(LeftOut(item["name"], item["reason"]) for item in chosen.get("exclude") or ()),
+    )
 
 
 def _answers_here(github: GitHub | None) -> bool:

@@ -41,6 +41,14 @@ class Account:
 
 
 @dataclass(frozen=True)
+class LeftOut:
+    """What is no part of what is examined, and why: a file or folder, relative to the workspace, or a repository."""
+
+    path: str
+    reason: str
+
+
+@dataclass(frozen=True)
 class GitHub:
     """The organization on GitHub that is in scope, and how it is asked; or why there is none."""
 
@@ -48,6 +56,9 @@ class GitHub:
     api: str = "https://api.github.com"
     token: SecretPlace | None = None  # None in a snapshot
     none: str = ""  # where the company says that it has no organization: why
+    only: tuple[str, ...] = ()  # names or globs of the repositories in scope; all of them unless set
+    only_why: str = ""
+    left_out: tuple[LeftOut, ...] = ()  # repositories by name or glob
 
 
 @dataclass(frozen=True)
@@ -75,14 +86,6 @@ class IacRoot:
             TerraformRun(**{**run, "variables": tuple(run.get("variables", ()))}) for run in data.get("runs", ())
         )
         return IacRoot(**{**data, "runs": runs})
-
-
-@dataclass(frozen=True)
-class LeftOut:
-    """A file or folder that is no part of what is examined, relative to the workspace, and why."""
-
-    path: str
-    reason: str
 
 
 @dataclass(frozen=True)
