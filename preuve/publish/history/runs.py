@@ -44,6 +44,7 @@ class Numbered:
     commit: str = ""
     counts: Mapping[FindingStatus, int] = field(default_factory=dict)
     of: str = ""
+    failing: Mapping[Severity, int] | None = None  # by severity; a line of an earlier version does not tell
 
 
 def read_run(folder: Path) -> tuple[Run, Past]:
