@@ -7,7 +7,6 @@ and …/reference_policies_elements_action.html (any case).
 from __future__ import annotations
 
 import functools
-import re
 from dataclasses import replace
 
 from preuve.documents.answer import Answer, known, unknown
@@ -18,18 +17,6 @@ FRESH = "\ue000"  # a name that nobody has written
 FIXED = "\ue001"  # a name that is written, but not known here
 ONESELF = "\ue002"  # the name of the user who asks
 _OWN = (FRESH, FIXED, ONESELF)
-# Names that nobody has written, one of each first letter, and one of each usual length: where patterns hold all of them
-# they hold every name, one by one or together, and where they hold many nobody can tell.
-_NAMES = """
-avorak belint cudomi dapreno eluvast firomel gandotu hisperal iqualdo jebrano kolmidu larvento mupsaric nodelfi opranitu
-pindolar quemisto rovandel sibertal tulmanco ubrindel voskelim wendrola xamipolo yurbenta zelkopri
-"""
-_WORDS = tuple(_NAMES.split())
-LETTERS = (_WORDS, tuple(map(str.capitalize, _WORDS)))
-LENGTHS = tuple(FRESH * length for length in range(8, 34))
-MANY = 7
-_LOOSE = 2  # letters in a row
-_WILD = re.compile(r"[*?]+")
 
 
 def clean(text: str) -> str:
@@ -109,12 +96,6 @@ def lower(text: Text) -> Text:
 def is_wild(pattern: str) -> bool:
     """Whether a text has wildcards."""
     return "*" in pattern or "?" in pattern
-
-
-@functools.lru_cache(maxsize=100_000)
-def is_loose(name: str) -> bool:
-    """Whether a pattern may hold many names, and not all by itself: `a*`, `*e*`, `???*`."""
-    return is_wild(name) and name.strip("*") != "" and max(map(len, _WILD.split(name))) <= _LOOSE
 
 
 def text_meets(pattern: str, text: Text) -> Answer:
