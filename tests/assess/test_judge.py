@@ -364,6 +364,14 @@ def test_what_a_policy_asks_in_its_own_words_has_the_values_of_parameters() -> N
     assert "24 heures au plus" in load_locale("fr").reason(reason)
 
 
+def test_a_list_in_a_policys_own_words_is_told_with_commas() -> None:
+    asks = Text(en="one of ${params.allowed_regions}", fr="l'une des régions ${params.allowed_regions}")
+    rule = aws(VOLUME, "resource.AvailabilityZone in params.allowed_regions", asks=asks)
+    reason = judged(rule, resource(VOLUME, "v", {"AvailabilityZone": "us-east-1a"}), params=("allowed_regions",)).reason
+    assert "one of eu-west-3, eu-west-1" in load_locale("en").reason(reason)
+    assert "[" not in load_locale("fr").reason(reason)
+
+
 def test_what_can_only_prove_a_breach_never_passes() -> None:
     rule = aws(VOLUME, "resource.Encrypted", breach_only=text())
     verdict = judged(rule, resource(VOLUME, "v", {"Encrypted": True}))
