@@ -9,6 +9,7 @@ import pytest
 
 from preuve.model.content import Text
 from preuve.model.results import FindingStatus, lacking
+from preuve.model.snapshot import UNKEPT
 from preuve.publish.words.locale import load_locale
 
 from .factory import ACCOUNT, DENIED, IRELAND, PARIS, aws, judged, listing, resource, text
@@ -416,3 +417,10 @@ def test_observed_values_stay_short_and_say_where_the_rest_is() -> None:
     observed = judged(aws(VOLUME, "resource.Encrypted && resource.Tags.size() > 0"), subject).observed
     assert observed["Encrypted"] is False
     assert str(observed["Tags"]).endswith("bytes, in the snapshot")
+
+
+def test_a_text_that_was_not_kept_settles_nothing() -> None:
+    rule = aws(VOLUME, 'resource.State == "in-use" || resource.Encrypted')
+    for encrypted, status in ((True, PASS), (False, NOT_EVALUATED)):
+        subject = resource(VOLUME, "v", {"State": UNKEPT, "Encrypted": encrypted})
+        assert judged(rule, subject).status is status

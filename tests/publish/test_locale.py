@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -32,6 +34,8 @@ site.files fill.change fill.field fill.why monthly.col monthly.state monthly.why
 site.crosswalk.strength site.crosswalk.link site.crosswalk.guide site.readme.folder
 join_state joins site.apart site.scope.holds words faults doctor.name doctor.state doctor.fix
 site.index"""
+_PACKAGE = Path(preuve.__file__).parent
+SAYING = (*_PACKAGE.glob("collect/code/**/*.py"), *_PACKAGE.glob("documents/**/*.py"))
 SAME_IN_BOTH = """doctor.name.code doctor.name.attestations doctor.account.permissions
 code_kind.terraform code_kind.cloudformation code_kind.dockerfile code_kind.github_actions
 site.article site.readme.signature
@@ -198,12 +202,27 @@ def test_what_lies_beyond_the_scope_is_said_in_french() -> None:
 
 
 def test_the_phrases_of_a_scan_are_those_that_the_collector_writes() -> None:
-    code = Path(preuve.__file__).parent
-    files = (
-        *code.glob("collect/code/**/*.py"),
-        *code.glob("documents/*.py"),
-        *content_root().glob("scanners/iac/*.yaml"),
-    )
+    files = (*SAYING, *content_root().glob("scanners/iac/*.yaml"))
     source = "".join(path.read_text(encoding="utf-8") for path in files)
     phrases = load_locale("en").strings["details"]
     assert all(phrase == words and phrase in source for phrase, words in phrases.items())
+
+
+def causes(node: ast.AST) -> Iterator[str]:
+    """The texts that say why something is unknown, with a digit in place of each value."""
+    for call in ast.walk(node):
+        named = getattr(call.func, "id", getattr(call.func, "attr", "")) if isinstance(call, ast.Call) else ""
+        if isinstance(call, ast.Call) and named.lower() == "unknown" and call.args:
+            (said, *_) = call.args
+            parts = said.values if isinstance(said, ast.JoinedStr) else [said]
+            yield "".join(str(part.value) if isinstance(part, ast.Constant) else "0" for part in parts)
+
+
+def test_each_reason_why_a_value_is_unknown_has_words_in_each_language() -> None:
+    phrases = load_locale("en").strings["details"]
+    for path in SAYING:
+        for said in causes(ast.parse(path.read_text(encoding="utf-8"))):
+            rest = said
+            for phrase in phrases:
+                rest = rest.replace(phrase, "")
+            assert not re.search("[a-z]{2} [a-z]{2}", rest), f"{path.name}: {said}"
