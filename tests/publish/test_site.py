@@ -150,6 +150,18 @@ def test_a_red_item_of_the_law_says_how_it_is_to_be_read(pages: dict[str, Page])
     assert "prescribes no setting" not in pages[at(A_8_24)].text
 
 
+def test_an_article_is_cited_in_one_way_as_lawyers_of_the_language_do(pages: dict[str, Page]) -> None:
+    for language, whole, others in (
+        ("en", "GDPR Art. 32(1)(a)", ("32.1.a", "RGPD")),
+        ("fr", "RGPD, art. 32.1.a", ("32(1)", "Art. ")),
+    ):
+        for page in (GDPR_32, framework_page("gdpr"), ENCRYPTED, LIMITS_PAGE, A_8_24):
+            text = pages[at(page, language)].text
+            assert whole in text or page in (LIMITS_PAGE, A_8_24), page
+            assert [other for other in others if other in text.replace("GDPR.32.1.a", "")] == [], page
+        assert pages[at(GDPR_32, language)].named("h1") and f" {whole} " in pages[at(GDPR_32, language)].text
+
+
 def test_a_control_with_a_check_to_come_or_a_document_to_show_is_not_automated() -> None:
     site = factory.site("en")
     facts = Facts(site)

@@ -63,7 +63,8 @@ class WorkingPapers:
             ("site.paper.conclusion", iter((self._conclusion(),))),
         )
         sections = [Section(t(key), blocks) for key, found in parts if (blocks := list(found))]
-        title = f"{t('site.paper.title')} {result.control} {tallies.control_title(result.control, self._site, t)}"
+        name, called = tallies.control_name(result.control, self._site, t), tallies.control_title
+        title = f"{t('site.paper.title')} {name} {called(result.control, self._site, t)}"
         about = f"{tallies.framework_title(result.framework, self._site, t)} · {subtitle(self._site, t)}"
         now = self._site.assessment.now
         return Document(t.language, title, about, now[:10], mark(self._site, t), foot(self._site, t), sections)

@@ -67,7 +67,7 @@ class Pages:
         except TemplateError as error:
             hint = "this is a defect of preuve: report it"
             raise PreuveError(f"the page {page} could not be made: {error}", hint) from error
-        return self._finished(text)
+        return self._finished(locale.readable(text))
 
     def _finished(self, text: str) -> str:
         """The page with the scripts that it uses, and the policy that allows just these and a sheet of the bundle."""
