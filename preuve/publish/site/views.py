@@ -8,7 +8,7 @@ from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from preuve.model.content import Automation
+from preuve.model.content import Automation, Claim
 from preuve.model.results import ControlResult, Disagreement, Finding, FindingStatus, Join, Place, WaiverResult
 from preuve.publish.records.population import Counted
 from preuve.publish.site.calls import CallLink, Calls, Cited
@@ -21,6 +21,7 @@ from preuve.publish.words.names import cited, numbered, place_name, relative_fil
 from preuve.publish.words.text import compact, one_line
 
 MOST_ROWS = 3  # that name one call: what more rest on is named once, below them
+_VERDICTS = (FindingStatus.PASS, FindingStatus.FAIL, FindingStatus.WAIVED)
 _STATUS_ORDER = {status: number for number, status in enumerate(FindingStatus)}
 
 
@@ -38,6 +39,14 @@ class Row:
     line: Line | None  # of the snapshot
     waiver: WaiverResult | None
     subject: Subject | None  # the resource or block, where the finding is about one
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A claim about what checks show, and the policies of it that could not be evaluated on anything."""
+
+    claim: Claim
+    open: Sequence[str]
 
 
 # ---- findings -----------------------------------------------------------------------------------------------------
@@ -84,6 +93,10 @@ class Facts:
         found = self.site.library.policies.get(policy)
         return found.title.in_language(language) if found else policy
 
+    def titled(self, policies: Iterable[str], t: Locale) -> str:
+        """The titles of policies as a sentence names them."""
+        return ", ".join(t("list.title", title=self.title(policy, t.language)) for policy in policies)
+
     def short(self, result: ControlResult, t: Locale, *, mixed: bool = True) -> str:
         """A control in as few words as tell it: its id, the number of its article, the title of a theme.
 
@@ -99,6 +112,18 @@ class Facts:
         control = self.site.library.control(result.control)
         title = control.title.in_language(t.language) if control else ""
         return " ".join(filter(None, (self.cite(result.control, t), title))) or result.control
+
+    def claims(self, result: ControlResult) -> list[Seen]:
+        """What the checks of a control show here: a claim of which no policy gave a verdict shows nothing."""
+        control = self.site.library.control(result.control)
+        counts = {policy: self.counts([policy]) for policy in result.policies}
+        told = {policy for policy, found in counts.items() if any(found[status] for status in _VERDICTS)}
+        open_ = {policy for policy, found in counts.items() if found.total() == found[FindingStatus.NOT_EVALUATED]}
+        return [
+            Seen(claim, [policy for policy in claim.policies if policy in open_])
+            for claim in (control.claimed(result.policies) if control else ())
+            if told & set(claim.policies)
+        ]
 
     def automation(self, result: ControlResult) -> str:
         """How far automation reaches here: a control with a check to come or a document to show is not automated."""
