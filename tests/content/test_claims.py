@@ -71,7 +71,9 @@ def test_a_setting_that_is_only_near_an_article_does_not_decide_it(control_id: s
     assert [link.decides for link in control.policies if link.policy == policy] == [False]
 
 
-@pytest.mark.parametrize("words", ["every copy", "free of secrets", "absent from code", "each data store", "the default on AWS"])
+@pytest.mark.parametrize(
+    "words", ["every copy", "free of secrets", "absent from code", "each data store", "the default on AWS"]
+)
 def test_no_claim_says_more_than_its_checks_see(words: str) -> None:
     """A search finds what it knows, and no policy looks at all copies or stores."""
     said = [(control.id, claim.text.en) for control in CONTROLS for claim in control.claims]
