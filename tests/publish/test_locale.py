@@ -33,12 +33,12 @@ site.policy.absent site.policy.equivalence site.paper push.framework push.label 
 site.files fill.change fill.field fill.why monthly.col monthly.state monthly.why plan.action
 site.crosswalk.strength site.crosswalk.link site.crosswalk.guide site.readme.folder
 join_state joins site.apart site.scope.holds words faults doctor.name doctor.state doctor.fix
-site.index"""
+site.index removed cite.law"""
 _PACKAGE = Path(preuve.__file__).parent
 SAYING = (*_PACKAGE.glob("collect/code/**/*.py"), *_PACKAGE.glob("documents/**/*.py"))
 SAME_IN_BOTH = """doctor.name.code doctor.name.attestations doctor.account.permissions
 code_kind.terraform code_kind.cloudformation code_kind.dockerfile code_kind.github_actions
-site.article site.readme.signature
+site.readme.signature removed.secret removed.other
 site.language.en site.language.fr site.col.type site.col.total site.nav.label site.col.attestation
 site.col.pagination summary.next_permissions summary.next_explain source.iac site.index.code site.paper.conclusion
 site.paper.date paper.exceptions paper.signature paper.verdicts paper.population history.commit run_kind.audit
@@ -114,6 +114,17 @@ def test_a_missing_permission_is_named_only_where_access_was_denied(locale: Loca
     unread = {"member": "Policy", "code": "X", "action": "s3:GetBucketPolicy"}
     assert "s3:GetBucketPolicy" in locale.reason(Reason("unread_member", {**unread, "cause": "access_denied"}))
     assert "s3:GetBucketPolicy" not in locale.reason(Reason("unread_member", {**unread, "cause": "throttled"}))
+
+
+def test_what_redaction_removed_is_named_in_the_language(locale: Locale) -> None:
+    said = {
+        kind: locale.reason(Reason("failed", {"found": f"DB_PASSWORD is [removed: {kind}]", "asked": "none"}))
+        for kind in ("telling_name", "person", "base64", "token", "secret", "npm_token")
+    }
+    assert len(set(said.values())) == 6
+    wanted = {"en": "value whose name announces a secret]", "fr": "valeur dont le nom annonce un secret]"}
+    assert wanted[locale.language] in said["telling_name"] and "telling_name" not in said["telling_name"]
+    assert "npm_token" in said["npm_token"]
 
 
 def test_a_long_list_of_names_is_cut_in_a_sentence() -> None:
