@@ -20,7 +20,7 @@ from preuve.publish.history.runs import read_run, run_of
 from preuve.publish.history.spells import Outcome
 from preuve.publish.results import read_finding, read_lines
 from preuve.redact.pseudonyms import Pseudonyms, load_key
-from preuve.snapshot.reader import read_json
+from preuve.snapshot.reader import read_meta
 from preuve.system.home import expanded
 
 _SCAN = "results.jsonl"
@@ -80,9 +80,9 @@ def _since(history: History) -> dict[Key, str]:
 def _bundle(folder: Path) -> tuple[Source, History | None]:
     closed = read_closed(folder)
     run, _ = read_run(folder)
-    meta = read_json(folder / SNAPSHOT / "meta.json")
+    meta = read_meta(folder / SNAPSHOT)
     named = replace(run, name=closed.info.get("External-Identifier", run.name))
-    about = {"key": str(meta["pseudonym_key_id"]), "demonstration": "Demonstration" in closed.info}
+    about = {"key": meta.pseudonym_key_id, "demonstration": "Demonstration" in closed.info}
     return _source(folder / RESULTS, named, closed=True, **about), read_kept(folder).history
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from preuve.assess.code.findings import accepted, code_findings
 from preuve.model.content import AwsRule, IacRule
+from preuve.model.meta import Meta
 from preuve.model.results import Finding
 from preuve.model.snapshot import IacGap, IacRecord, IacScan, Snapshot
 
@@ -32,7 +33,9 @@ def findings(
     records = tuple(item for item in items if isinstance(item, IacRecord))
     gaps = tuple(item for item in items if isinstance(item, IacGap))
     side = IacRule(("CKV_AWS_3", "CKV_AWS_8"), equivalence, one_suffices=one_suffices) if iac else None
-    return list(code_findings([policy(*rules, iac=side)], Snapshot({}, records=records, gaps=gaps, scans=scans), {}))
+    return list(
+        code_findings([policy(*rules, iac=side)], Snapshot(Meta(), records=records, gaps=gaps, scans=scans), {})
+    )
 
 
 def said(found: list[Finding]) -> list[tuple[str, str, bool]]:

@@ -95,7 +95,7 @@ class Results:
     @property
     def bundle(self) -> str:
         """The name of the bundle, where the snapshot has it."""
-        return str((self.site.meta.get("run") or {}).get("id", ""))
+        return self.site.meta.run.id if self.site.meta.run else ""
 
     def policy(self, entry: Entry) -> Policy | None:
         """The policy of a finding, as the bundle keeps it."""

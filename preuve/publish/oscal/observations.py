@@ -86,7 +86,7 @@ def observation(item: Seen, site: Site, locale: Locale) -> Part:
             "origins": origins(),
             "subjects": subjects(item.findings) if item.status in LISTED else [],
             "relevant-evidence": evidence(item.policy, locale),
-            "collected": str(site.meta.get("finished") or site.assessment.now),
+            "collected": site.meta.finished or site.assessment.now,
         }
     )
 
