@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import os
+import sys
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 import click
 
 from preuve.cli.options import asks, framework_option, progress_display, workspace_option
-from preuve.model.errors import Exit
+from preuve.model.errors import Exit, UsageError
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -22,18 +25,20 @@ class CollectRequest:
     hours: float
     no_raw: bool
     demonstration_port: int | None
+    orders: bool
 
 
 @click.command(epilog="Example: preuve collect --account 123456789012 --out parts")
 @workspace_option
 @framework_option
-@click.option("--account", required=True, help="The account to read: one of scope.accounts.")
-@click.option("--out", required=True, help="Where parts are kept: a folder, or s3://BUCKET/PREFIX.")
+@click.option("--account", default="", help="The account to read: one of scope.accounts.")
+@click.option("--out", default="", help="Where parts are kept: a folder, or s3://BUCKET/PREFIX.")
 @click.option(
     "--max-age", "hours", type=click.FloatRange(min=0), default=0, help="Keep a part that is this young, in hours."
 )
 @click.option("--no-raw", is_flag=True, help="Keep no raw copies, wherever the workspace keeps them.")
 @click.option("--demonstration-port", type=click.IntRange(1, 65_535), help="Port of the emulated account.")
+@click.option("--orders", is_flag=True, hidden=True, help="Read the accounts that standard input names.")
 @asks(CollectRequest)
 def collect(asked: CollectRequest) -> None:
     """Read one account into a part, for `preuve audit --parts` to judge with the others.
@@ -41,8 +46,13 @@ def collect(asked: CollectRequest) -> None:
     A part is whole, or it is not there at all. Exits with 11 when something in the account could not be read.
     """
     from preuve.pipeline.fleet.engine import Order  # noqa: PLC0415 - `--help` must not load what it needs
-    from preuve.pipeline.fleet.work import collect_order  # noqa: PLC0415
+    from preuve.pipeline.fleet.work import collect_order, serve  # noqa: PLC0415
 
+    if asked.orders:
+        serve(sys.stdin, _answering())
+        return
+    if not (asked.account and asked.out):
+        raise UsageError("it is not said which account to read into which place", "give --account and --out")
     order = Order(
         asked.account,
         str(asked.workspace),
@@ -55,3 +65,15 @@ def collect(asked: CollectRequest) -> None:
     with progress_display() as progress:
         part = collect_order(order, progress)
     raise click.exceptions.Exit(Exit.INCOMPLETE if part.about["unread"] else Exit.OK)
+
+
+def _answering() -> Callable[[str], None]:
+    """What writes a line to standard output; whatever else is printed goes where errors go, so that it is no answer."""
+    answers = os.fdopen(os.dup(sys.stdout.fileno()), "w", encoding="utf-8")
+    os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
+
+    def answer(line: str) -> None:
+        answers.write(f"{line}\n")
+        answers.flush()
+
+    return answer

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import sys
 from typing import NoReturn
@@ -41,6 +42,9 @@ _COMMANDS = {
     "forget": ("preuve.cli.forget:forget", "Delete the raw responses whose days are over."),
     "reveal": ("preuve.cli.reveal:reveal", "Tell who a pseudonym stands for, and log that it was asked."),
 }
+
+# Content and models of APIs are a million objects that stay: to look through them for circles takes a quarter of a run.
+_GARBAGE = (50_000, 20, 100)
 
 
 class LazyGroup(click.Group):
@@ -89,6 +93,7 @@ def main() -> None:
 
 def entry() -> NoReturn:
     """Run the command line; the one place where an error or a signal becomes an exit code."""
+    gc.set_threshold(*_GARBAGE)
     try:
         with stoppable():
             code = _run()

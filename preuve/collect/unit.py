@@ -291,7 +291,7 @@ class UnitReader:
             raw.elsewhere = True
             return
         for member, call in declared.details.items():
-            if member in wanted:
+            if member in wanted and not _cannot_be_set(raw, member, call):
                 self._member(declared, raw, member, call)
 
     def _hydrate_one(self, declared: ResourceType, raw: _Raw, call: Call) -> None:
@@ -416,6 +416,16 @@ def _add(declared: ResourceType, raw: _Raw, item: Mapping[str, Any]) -> None:
         except TransformError as error:
             del raw.data[head]
             raw.unread[head] = Unread("not_understood", "TransformError", str(error))
+
+
+def _cannot_be_set(raw: _Raw, member: str, call: Call) -> bool:
+    """Note that a member is not set where what it needs was read and is not there: the same call says both."""
+    head = call.needs.partition(".")[0]
+    if not head or head not in raw.calls or head in raw.unread or _member_value(call.needs, raw) is not None:
+        return False
+    raw.calls[member] = raw.calls[head]
+    raw.absent.add(member)
+    return True
 
 
 def _member_value(path: str, raw: _Raw | None) -> Any:

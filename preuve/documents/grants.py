@@ -11,18 +11,16 @@ docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.htm
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unknown
 from preuve.documents.conditions import named, not_over, operator_of, without_bounds
 from preuve.documents.document import Condition, Document, Items, Statement, Text, Unknown
-from preuve.documents.patterns import FRESH, lower, text_covers, text_is, widest
-from preuve.documents.resources import domains, domains_and_oneself, reaches
+from preuve.documents.patterns import FRESH, LENGTHS, LETTERS, MANY, lower, text_covers, text_is, widest
+from preuve.documents.resources import by_letters, domains, domains_and_oneself, reaches
 from preuve.documents.rights import CHANGES_ASSIGNMENTS, CHANGES_RIGHTS
 
-_EVERY_ACTION = f"{FRESH}:{FRESH}"
-_LETTERS = "abcdefghijklmnopqrstuvwxyz"
 _ASSUME_ROLE = "sts:assumerole"
 _PASS_ROLE = "iam:passrole"  # noqa: S105 - an action
 _ON_ROLES = ("iam:", "sts:")  # actions that say on which roles, users or policies
@@ -53,14 +51,17 @@ def administers(documents: Sequence[Document]) -> Answer:
     changes = any_of(_allowed(rights, action) for action in CHANGES_RIGHTS)
     if changes.value is False:
         return NO
-    every = _allowed(rights, _EVERY_ACTION)
-    if every.value is False:  # `a*`, `b*`, …
-        every = all_of(_allowed(rights, letter + _EVERY_ACTION) for letter in _LETTERS)
+    every = _together_or_alone(lambda name: _allowed(rights, f"{name}:{FRESH * 8}"))
     return all_of((every, changes))
 
 
 def privileged(documents: Sequence[Document]) -> Answer:
     """Whether they administer, change rights directly, or let their holder take any role."""
+    return _privileged(tuple(documents))
+
+
+@functools.lru_cache(maxsize=1 << 10)  # many hold the same policies, and several conditions ask
+def _privileged(documents: tuple[Document, ...]) -> Answer:
     rights = _together(documents)
     direct = (_allowed(rights, action).at(action) for action in (*CHANGES_RIGHTS, *CHANGES_ASSIGNMENTS, _ASSUME_ROLE))
     return any_of([administers(documents), *direct])
@@ -69,18 +70,21 @@ def privileged(documents: Sequence[Document]) -> Answer:
 def owns_service(documents: Sequence[Document], services: Collection[str]) -> Answer:
     """Whether they allow every action of one of these services (`kms`) on everything. The places are the services."""
     rights = _together(documents)
-    return any_of(_allowed(rights, f"{service}:{FRESH}").at(f"{service}:*") for service in services)
+    return any_of(
+        _together_or_alone(lambda name, service=service: _allowed(rights, f"{service}:{name}")).at(f"{service}:*")  # type: ignore[misc]
+        for service in services
+    )
 
 
 def escalates(documents: Sequence[Document], ways: Mapping[str, str], holder: str = "") -> Answer:
     """Whether they allow all actions of one of the ways (name: actions with spaces between).
 
-    Those of `iam:` and `sts:` on anything or on oneself (`holder`: the ARN of the user, group, role or policy that they
-    are of), others on whatever they name. The places are the names of the
+    On anything, or on oneself (`holder`: the ARN of the user, group, role or policy that they are of); where a role is
+    passed, what runs with it may be whatever they name. The places are the names of the
     ways, in their order whatever that of the mapping is: what is told of a snapshot must be told again of it.
     """
     rights = replace(_together(documents), holder=holder)
-    allowed: dict[str, Answer] = {}
+    allowed: dict[tuple[str, bool], Answer] = {}
     found = []
     for name, text in sorted(ways.items()):
         actions = [action.lower() for action in text.split()]
@@ -102,12 +106,13 @@ def _together(documents: Sequence[Document]) -> _Rights:
     )
 
 
-def _way(rights: _Rights, actions: Sequence[str], allowed: dict[str, Answer]) -> Answer:
+def _way(rights: _Rights, actions: Sequence[str], allowed: dict[tuple[str, bool], Answer]) -> Answer:
     services = frozenset(action.split(":")[0] for action in actions)
     answers = []
     for action in actions:
-        answer = allowed.get(action) or _gained(rights, action)
-        allowed[action] = answer
+        anything = _PASS_ROLE in actions and not action.startswith(_ON_ROLES)
+        answer = allowed.get((action, anything)) or _gained(rights, action, anything=anything)
+        allowed[action, anything] = answer
         if action == _PASS_ROLE and answer.value is not False and any(map(_has_conditions, rights.statements)):
             answer = _allowed(rights, action, lambda statement: _passes_to(statement, services))
         if answer.value is False:
@@ -116,10 +121,10 @@ def _way(rights: _Rights, actions: Sequence[str], allowed: dict[str, Answer]) ->
     return all_of(answers)
 
 
-def _gained(rights: _Rights, action: str) -> Answer:
+def _gained(rights: _Rights, action: str, *, anything: bool) -> Answer:
     """Whether an action on a way to more rights is allowed: of those that give rights, on oneself too."""
     among = functools.partial(domains_and_oneself, holder=rights.holder)
-    return _allowed(rights, action, anything=not action.startswith(_ON_ROLES), among=among)
+    return _allowed(rights, action, anything=anything, among=among)
 
 
 def _allowed(
@@ -131,17 +136,40 @@ def _allowed(
     among: Callable[[str, Sequence[str]], list[str]] = domains,
 ) -> Answer:
     """Whether an action (in lower case) is allowed by statements that count; `anything`: on any resource at all."""
-    about = [statement for statement in rights.statements if _may_cover(statement, action)]
+    about = tuple(statement for statement in rights.statements if _may_cover(statement, action))
     hidden = [unknown(cause) for cause in rights.hidden]
     if not about:
         return any_of(hidden)
+    on = functools.partial(_on, about, hidden, (action, anything, counts))
     patterns = [pattern for statement in about for pattern in _patterns(statement)]
-    answers = []
-    for domain in among(action, patterns):
-        given = [_says(one, "Allow", action, (domain, anything), counts) for one in about]
-        taken = [_says(one, "Deny", action, (domain, False), _without_conditions) for one in about]
-        answers.append(all_of((any_of([*given, *hidden]), ~any_of([*taken, *hidden]))))
-    return any_of(answers)
+    asked = among(action, patterns)
+    alone = any_of(map(on, asked))
+    if alone.value is not False:
+        return alone
+    return any_of(_of_all(map(on, family)) for domain in asked for family in by_letters(domain, patterns))
+
+
+def _on(about: Sequence[Statement], hidden: Sequence[Answer], asked: tuple[str, bool, _Counts], domain: str) -> Answer:
+    """Whether statements allow an action on a resource, and none denies it."""
+    action, anything, counts = asked
+    given = [_says(one, "Allow", action, (domain, anything), counts) for one in about]
+    taken = [_says(one, "Deny", action, (domain, False), _without_conditions) for one in about]
+    return all_of((any_of([*given, *hidden]), ~any_of([*taken, *hidden])))
+
+
+def _together_or_alone(ask: Callable[[str], Answer]) -> Answer:
+    """Whether something holds of a name that nobody has written, or of names of every letter or length."""
+    alone = ask(FRESH)
+    return alone if alone.value is not False else any_of(_of_all(map(ask, names)) for names in (LETTERS[0], LENGTHS))
+
+
+def _of_all(answers: Iterable[Answer]) -> Answer:
+    """Whether all of many hold; where a good part does, it is not known whether that is as much as all."""
+    asked = list(answers)
+    holding = [answer for answer in asked if answer.value is not False]
+    if len(holding) == len(asked):
+        return all_of(asked)
+    return unknown("patterns that together hold many names").at(*holding[0].places) if len(holding) >= MANY else NO
 
 
 def _says(statement: Statement, effect: str, action: str, on: tuple[str, bool], counts: _Counts) -> Answer:

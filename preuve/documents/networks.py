@@ -37,12 +37,17 @@ def parsed(text: str) -> Network | None:
 
 def is_wide(networks: Iterable[Network]) -> bool:
     """Whether the ranges hold, together, as many addresses as count as everyone; private ones do not."""
-    public = [item for item in map(_as_ipv4, networks) if not any(_within(item, private) for private in _PRIVATE)]
+    public = [item for item in map(_as_ipv4, networks) if _is_public(item)]
     for version, most in _WIDE.items():
         own = collapse_addresses(item for item in public if item.version == version)  # type: ignore[type-var]
         if sum(item.num_addresses for item in own) >= most:
             return True
     return False
+
+
+def any_public(networks: Iterable[Network]) -> bool:
+    """Whether one of the ranges counts at all."""
+    return any(map(_is_public, map(_as_ipv4, networks)))
 
 
 def covers(networks: Iterable[Network], whole: Network) -> bool:
@@ -94,6 +99,10 @@ def _without(network: Network, taken: Iterable[Network]) -> list[Network]:
             for part in (item.address_exclude(other) if _within(other, item) else (item,))  # type: ignore[arg-type]
         ]
     return left
+
+
+def _is_public(network: Network) -> bool:
+    return not any(_within(network, private) for private in _PRIVATE)
 
 
 def _as_ipv4(network: Network) -> Network:

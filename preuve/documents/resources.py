@@ -11,7 +11,19 @@ from collections.abc import Iterable, Sequence
 from preuve.documents.answer import NO, Answer, known, unknown
 from preuve.documents.document import Text
 from preuve.documents.parties import fixed
-from preuve.documents.patterns import ARN_PARTS, FIXED, FRESH, ONESELF, arn_meets, clean, meets
+from preuve.documents.patterns import (
+    ARN_PARTS,
+    FIXED,
+    FRESH,
+    LENGTHS,
+    LETTERS,
+    MANY,
+    ONESELF,
+    arn_meets,
+    clean,
+    is_wild,
+    meets,
+)
 
 _OF_IAM = ("role", "user", "group", "policy", "instance-profile", "oidc-provider", "saml-provider", "mfa")
 _SERVICES = {"sts": "iam"}  # whose actions are about the resources of another
@@ -26,7 +38,7 @@ _GIVES_RIGHTS = {
     "policy": ("iam:createpolicyversion",),
 }
 _USERNAME = re.compile(r"\$\{aws:username\}", re.IGNORECASE)
-_TYPE = re.compile(r"[a-z][a-z0-9-]*[/:]")
+_TYPE = re.compile(r"[A-Za-z][A-Za-z0-9-]*[/:]")
 # A beginning after which no wildcard makes a pattern hold every name.
 _NAMED = re.compile(r"arn:[^:]*:s3:::[^*?]+|arn:(?:[^:]*:){4}[^*?]*[/:][^*?/:]+")
 
@@ -38,9 +50,19 @@ def domains(action: str, patterns: Iterable[str]) -> list[str]:
     if service == "iam":
         return [f"arn:*:iam::*:{kind}/{name}" for kind in _OF_IAM for name in (FRESH, f"{FRESH}/{FRESH}")]
     types = {match[0] for pattern in patterns if (match := _TYPE.match(_name(pattern)))} if service != "s3" else set()
-    names = [FRESH, f"{FRESH}/{FRESH}", *(f"{kind}{FRESH}" for kind in sorted(types))]
+    names = [f"{kind}{name}" for kind in ("", *sorted(types)) for name in (FRESH, f"{FRESH}/{FRESH}")]
     places = _ANYWHERE if service in _OF_ONE_PLACE else ("*:*",)
     return [f"arn:*:{service}:{place}:{name}" for place in places for name in names]
+
+
+def by_letters(domain: str, patterns: Sequence[str]) -> list[list[str]]:
+    """Resources of names that together are all names, for patterns that may hold them only together: `a*`, `b*`, ….
+
+    None where the patterns cannot.
+    """
+    several = len(set(filter(is_wild, patterns))) >= MANY
+    families = (*(LETTERS if several else ()), *([LENGTHS] if any("?" in one for one in patterns) else ()))
+    return [[domain.replace(FRESH, name) for name in family] for family in families] if FRESH in domain else []
 
 
 def domains_and_oneself(action: str, patterns: Sequence[str], holder: str = "") -> list[str]:

@@ -18,11 +18,11 @@ CHANGES_RIGHTS = tuple(
         *("putrolepermissionsboundary", "deleterolepermissionsboundary"),
     )
 )
-# The same by IAM Identity Center, in the accounts that an instance gives access to.
-CHANGES_ASSIGNMENTS = tuple(
-    f"sso:{action}"
-    for action in (
-        *("createaccountassignment", "putinlinepolicytopermissionset", "attachmanagedpolicytopermissionset"),
-        "attachcustomermanagedpolicyreferencetopermissionset",
-    )
+# The same by IAM Identity Center and its groups, in the accounts that an instance gives access to.
+CHANGES_ASSIGNMENTS = (
+    "sso:createaccountassignment",
+    "sso:putinlinepolicytopermissionset",
+    "sso:attachmanagedpolicytopermissionset",
+    "sso:attachcustomermanagedpolicyreferencetopermissionset",
+    "identitystore:creategroupmembership",
 )

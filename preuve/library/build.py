@@ -243,6 +243,7 @@ def _iac(data: Any) -> IacRule | None:
         tagged=_tag_sets(data.get("tagged")),
         untagged=_tag_sets(data.get("untagged")),
         one_suffices=data.get("one_suffices", False),
+        other_providers=data.get("other_providers", False),
     )
 
 
@@ -364,6 +365,7 @@ def _call(data: Mapping[str, Any], service: str, position: Position) -> Call:
         for_each=data.get("for_each", ""),
         name=data.get("name", ""),
         only_in=data.get("only_in", ""),
+        needs=data.get("needs", ""),
         batch=data.get("batch") or {},
         batch_size=data.get("size", 0),
         match=data.get("match") or {},

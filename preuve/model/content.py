@@ -82,6 +82,7 @@ class Call:
     for_each: str = ""
     name: str = ""
     only_in: str = ""
+    needs: str = ""  # a path without which this cannot be set: where it was read and is not there, no call is made
     batch: Mapping[str, str] = field(default_factory=dict)
     batch_size: int = 0
     match: Mapping[str, str] = field(default_factory=dict)
@@ -245,6 +246,7 @@ class IacRule:
     tagged: tuple[Mapping[str, tuple[str, ...]], ...] = ()  # only blocks with one of these sets of tags
     untagged: tuple[Mapping[str, tuple[str, ...]], ...] = ()  # and with none of these
     one_suffices: bool = False  # one block of a root that passes is enough; the others are then not asked
+    other_providers: bool = False  # also about what is made outside of AWS, which nothing looks at
     frameworks: frozenset[str] = frozenset()  # kinds of code that the checks can speak of
 
 

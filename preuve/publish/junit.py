@@ -123,14 +123,21 @@ def _elements(cases: list[_Case], *, xunit: bool) -> Iterator[ET.Element]:
         element.set("time", "0")
         if xunit:
             place = [(name, known) for name in ("file", "line") if (known := element.attrib.pop(name, ""))]
-            told = (f"{key}: {one_line(value)}" for key, value in (*case.properties, *place))
-            ET.SubElement(element, "system-out").text = "\n".join(told)
+            ET.SubElement(element, "system-out").text = _told([*case.properties, *place])
         elif case.properties:
             properties = ET.Element("properties")
             for key, value in case.properties:
                 ET.SubElement(properties, "property", {"name": key, "value": one_line(value)})
             element.insert(0, properties)
         yield element
+
+
+def _told(properties: Sequence[tuple[str, str]]) -> str:
+    """Properties as lines, one for each name."""
+    lines: dict[str, list[str]] = {}
+    for name, value in properties:
+        lines.setdefault(name, []).append(one_line(value))
+    return "\n".join(f"{name}: {', '.join(values)}" for name, values in lines.items())
 
 
 def _empty(locale: Locale) -> _Case:
@@ -215,10 +222,17 @@ def _finding_case(group: Alike, name: str, classname: str, context: _Context) ->
             case.add_error_info(message, legal(_output(group, context)), finding.reason.code)
         else:
             case.add_skipped_info(message)
-    return _Case(case, tuple(_properties(finding, context)))
+    return _Case(case, tuple(_properties(group, context)))
 
 
 def _message(group: Alike, context: _Context) -> str:
+    """What became of it, and for how many findings the case stands: those that are alike are one case."""
+    several = len(group.findings)
+    counted = f" {context.locale('junit.stands', n=several)}" if several > 1 else ""
+    return _said(group, context) + counted
+
+
+def _said(group: Alike, context: _Context) -> str:
     locale, finding = context.locale, group.first
     if finding.incomplete and len(group.policies) > 1:
         policies = locale("junit.policies", policies=", ".join(group.policies))
@@ -269,7 +283,10 @@ def _where(finding: Finding, context: _Context) -> str:
     return f"{place_name(place)}, {place.type}" + (f", {where}" if where else "")
 
 
-def _properties(finding: Finding, context: _Context) -> Iterator[tuple[str, str]]:
+def _properties(group: Alike, context: _Context) -> Iterator[tuple[str, str]]:
+    finding = group.first
+    if len(group.findings) > 1:
+        yield "findings", str(len(group.findings))
     yield "severity", finding.severity.value
     yield "status", finding.status.value
     yield "rev", str(finding.rev)

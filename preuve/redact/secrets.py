@@ -26,7 +26,7 @@ _PATTERNS = {
     "aws_secret_key": r"(?i:aws_?secret[a-z_]*\s*[=:]\s*[\"']?)[A-Za-z0-9/+=]{40}",
     "json_web_token": r"(?<![A-Za-z0-9_-])eyJ[A-Za-z0-9_-]{10,}+\.[A-Za-z0-9_-]{10,}+\.[A-Za-z0-9_-]*",
     "github_token": r"\b(?:gh[pousr]_[A-Za-z0-9_]{30,}|github_pat_[A-Za-z0-9_]{30,})\b",
-    "gitlab_token": r"\bgl(?:pat|dt|rt|rtr|ptt|soat|cbt|ffct|ft|imt|agent|oas)-[A-Za-z0-9_-]{20,}",
+    "gitlab_token": r"gl(?<!\wgl)(?:pat|dt|rt|rtr|ptt|soat|cbt|ffct|ft|imt|agent|oas)-[A-Za-z0-9_-]{20,}",
     "slack_token": r"\b(?:xox[abeoprs]-[A-Za-z0-9-]{10,}|xapp-[A-Za-z0-9-]{20,})",
     "stripe_key": r"\b[rs]k_(?:live|test|prod)_[A-Za-z0-9]{20,}\b",
     "service_token": rf"{_NOT_INSIDE}(?:{'|'.join(form for _, form in TOKENS)})",
@@ -41,6 +41,17 @@ _PATTERNS = {
         r"\s*+[\"']?(?!arn:)[^\s\"'{}$<>,;]{6,}"
     ),
 }
+_LITERAL = re.compile(r"(?:[\w-]|\\\.){2,}(?![\w?*+{-])")  # how a form begins: letters, of which none is repeated
+
+
+def _alone(form: str) -> str:
+    """A form that does not begin inside another text. Its first letters come first where they can: found in no time."""
+    begins = _LITERAL.match(form)
+    if begins is None or "|" in form:  # of several forms each begins in another way
+        return f"{_NOT_INSIDE}(?:{form})"
+    return f"{begins[0]}{_NOT_INSIDE[:-1]}{begins[0]}){form[begins.end() :]}"
+
+
 SECRET = re.compile("|".join(f"(?P<{name}>{pattern})" for name, pattern in _PATTERNS.items()))
 # What is a secret wherever it stands, and what a text that holds one contains in lower case: most texts contain none.
 # An assignment is a secret in data only: in a sentence it is a word and a colon.
@@ -66,7 +77,7 @@ _IN_URL = r"(?<![A-Za-z0-9+.-])[a-z][a-z0-9+.-]*+://[^/\s:@\"<>\\^`{|}]+:[^/\s@\
 _EACH = {name: re.compile(_PATTERNS[name]) for name in _CERTAIN} | {"url_password": re.compile(_IN_URL)}
 # Each with what a text that holds one contains, so that few of the many are looked for in any.
 _FORMS = [(name, parts, _EACH[name]) for name, parts in _CERTAIN.items()]
-_FORMS += [("service_token", (part,), re.compile(f"{_NOT_INSIDE}(?:{form})")) for part, form in TOKENS]
+_FORMS += [("service_token", (part,), re.compile(_alone(form))) for part, form in TOKENS]
 _PARTS = [(part, (name, form)) for name, parts, form in _FORMS for part in parts]
 _IN_SHORT = [("url_password", _EACH["url_password"])]
 _SHORTEST = 15  # characters of any of them but a password in a URL

@@ -23,7 +23,8 @@ TOKENS: tuple[tuple[str, str], ...] = (
     ("api_org_", r"api_org_[A-Za-z]{34}"),  # Hugging Face
     ("dapi", r"dapi[0-9a-f]{32}"),  # Databricks
     ("dckr_", r"dckr_(?:pat|oat)_[\w-]{20,}"),  # Docker
-    ("gl", r"gl(?:sa_[A-Za-z0-9]{32}_[0-9a-fA-F]{8}|c_[A-Za-z0-9+/=]{32,})"),  # Grafana
+    ("glsa_", r"glsa_[A-Za-z0-9]{32}_[0-9a-fA-F]{8}"),  # Grafana
+    ("glc_", r"glc_[A-Za-z0-9+/=]{32,}"),  # Grafana
     ("nrak-", r"NRAK-[A-Z0-9]{27}"),  # New Relic
     ("lin_api_", r"lin_api_[A-Za-z0-9]{40}"),  # Linear
     ("dp.", r"dp\.(?:pt|st|ct|sa|scim|audit)\.[\w.-]{40,}"),  # Doppler

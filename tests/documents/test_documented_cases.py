@@ -257,6 +257,8 @@ def rights(action: Any, resource: Any = "*", **parts: Any) -> dict[str, Any]:
         ([rights("*")], True),
         ([rights("IAM:*"), {"Effect": "Allow", "NotAction": "iam:*", "Resource": "*"}], True),
         ([rights([f"{letter}*" for letter in "abcdefghijklmnopqrstuvwxyz"])], True),
+        ([rights([f"{letter}*" for letter in "abcdefghijklmnopqrstuvwxy"])], None),
+        ([rights("???*:*")], True),
         ([rights("*"), rights("*", Effect="Deny")], False),
         ([rights("*"), rights("iam:*", Effect="Deny")], False),
         ([rights("*"), rights("iam:*", f"arn:aws:iam::{ME}:role/app", Effect="Deny")], True),
@@ -295,6 +297,67 @@ def test_who_administers(statements: list[Any], administers: bool) -> None:
 def test_on_what_a_role_is_assumed(resource: Any, wide: bool | None) -> None:
     document = read({"Statement": [rights("sts:AssumeRole", [resource])]})
     assert grants.escalates([document], {"any role": "sts:AssumeRole"}).value is wide
+
+
+@pytest.mark.parametrize(
+    ("actions", "owns"),
+    [
+        (["kms:*"], True),
+        ([f"kms:{letter}*" for letter in "ABCDEFGHIJKLMNOPQRSTUVWXYZ"], True),
+        ([f"kms:{letter}*" for letter in "CDEGILPRSTUV"], None),
+        (["kms:?*"], True),
+        (["kms:????*"], True),
+        (["kms:Decrypt", "kms:Create*", "kms:Describe*"], False),
+    ],
+)
+def test_a_service_is_owned_by_patterns_that_together_hold_its_actions(actions: list[str], owns: bool | None) -> None:
+    assert grants.owns_service([read({"Statement": [rights(actions)]})], ["kms"]).value is owns
+
+
+LETTERS = "abcdefghijklmnopqrstuvwxyz"
+
+
+@pytest.mark.parametrize(
+    ("resources", "unbounded"),
+    [
+        ([f"arn:aws:s3:::{letter}*" for letter in LETTERS], True),
+        ([f"arn:aws:s3:::{letter}*/*" for letter in LETTERS], True),
+        ([f"arn:aws:s3:::*{letter}" for letter in LETTERS], True),
+        ([f"arn:aws:s3:::{letter}*" for letter in LETTERS[:13]], None),
+        ([f"arn:aws:s3:::prod-{letter}*" for letter in LETTERS], False),
+        ([f"arn:aws:s3:::{letter}pp-*" for letter in LETTERS], False),
+        (["arn:aws:s3:::????????????*"], True),
+        (["arn:aws:s3:::????????????????????*"], None),
+        (["arn:aws:s3:::logs-????????????/*"], False),
+    ],
+)
+def test_names_spelt_out_letter_by_letter_are_all_names(resources: list[str], unbounded: bool | None) -> None:
+    allow = [rights("s3:GetObject", one) for one in resources]
+    assert grants.unbounded([read({"Statement": allow})], ["s3:GetObject"]).value is unbounded
+    assert (
+        grants.unbounded([read({"Statement": rights("s3:GetObject", resources)})], ["s3:GetObject"]).value is unbounded
+    )
+    taken = [*allow, rights("s3:GetObject", "*", Effect="Deny")]
+    assert grants.unbounded([read({"Statement": taken})], ["s3:GetObject"]).value is False
+
+
+@pytest.mark.parametrize(
+    ("actions", "resource", "raises"),
+    [
+        ("lambda:UpdateFunctionCode lambda:InvokeFunction", "*", True),
+        ("lambda:UpdateFunctionCode lambda:InvokeFunction", f"arn:aws:lambda:*:{ME}:function:*", True),
+        ("lambda:UpdateFunctionCode lambda:InvokeFunction", f"arn:aws:lambda:*:{ME}:function:app-*", False),
+        ("sso:CreateAccountAssignment", "arn:aws:sso:::permissionSet/*/*", True),
+        ("identitystore:CreateGroupMembership", "*", True),
+        ("eks:CreateAccessEntry eks:AssociateAccessPolicy", f"arn:aws:eks:eu-west-3:{ME}:cluster/*", True),
+        ("eks:CreateAccessEntry eks:AssociateAccessPolicy", f"arn:aws:eks:eu-west-3:{ME}:cluster/app", False),
+        ("iam:PassRole ecs:RunTask", f"arn:aws:iam::{ME}:role/app", False),
+    ],
+)
+def test_a_way_without_a_role_that_is_passed_is_one_on_everything(actions: str, resource: str, raises: bool) -> None:
+    ways = bundled().reference["iam_escalations"]["data"]
+    document = read({"Statement": [rights(actions.split(), resource)]})
+    assert grants.escalates([document], ways).value is raises
 
 
 def test_a_thing_of_the_code_is_somebody_in_particular() -> None:

@@ -18,6 +18,7 @@ from botocore.exceptions import ClientError, ConnectionClosedError, ReadTimeoutE
 
 from emulator import ACCOUNT, PROGRAM, Emulator
 from examples.techstart.account.front import Front
+from examples.techstart.account.github.organization import GitHub
 from examples.techstart.account.saved import SavedResponses
 
 RETRIED = {"mode": "standard", "total_max_attempts": 2}
@@ -150,7 +151,7 @@ def test_moto_is_asked_one_call_at_a_time() -> None:
         start_response("200 OK", [])
         return [b""]
 
-    front = Front(moto, SavedResponses(None))
+    front = Front(moto, SavedResponses(None), GitHub("acme"))
 
     def ask() -> None:
         for _ in range(calls):

@@ -218,6 +218,20 @@ def test_an_error_beside_a_decided_operand_does_not_hide_the_decision() -> None:
     assert outcome("resource.x == 1 && true") is None
 
 
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "resource.l.exists(x, x == 1) && cel.bind(m, 3, m == 3)",
+        "!resource.l.all(x, x != 1) && cel.bind(m, resource.l, m.size() == 2)",
+        'resource.l.all(e, cel.bind(m, e, m == e) && ["a", "b"].exists(x, x == "a"))',
+        'resource.l.all(e, ["a", "b"].exists(x, x == "a") && cel.bind(m, e, cel.bind(n, m + 1, n == e + 1)))',
+    ],
+)
+def test_a_name_has_its_own_value_after_a_loop_that_ended_early(condition: str) -> None:
+    """The binding kept the last element of a list under it, which is another verdict, or none."""
+    assert outcome(condition, resource={"l": [1, 2]}) is True
+
+
 def test_too_many_iterations_are_an_error_and_no_verdict() -> None:
     condition = "resource.l.all(a, resource.l.all(b, resource.l.all(c, a + b + c >= 0)))"
     result = compile_program(condition).evaluate({"resource": {"l": list(range(1000))}})

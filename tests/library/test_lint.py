@@ -419,6 +419,7 @@ def test_policies_of_a_workspace_owe_neither_a_fix_nor_a_sentence(tmp_path: Path
 # ---- the lock -----------------------------------------------------------------------------------------------------
 
 VOLUME = "policies/ec2/ebs-volume-encrypted.yaml"
+REV = bundled().policies["ebs-volume-encrypted"].rev
 AT = f"{VOLUME}:2:1: ebs-volume-encrypted"
 
 
@@ -441,20 +442,20 @@ def test_a_lock_that_was_just_written_agrees(locked: ContentCopy) -> None:
 def test_a_meaning_cannot_change_without_its_revision(locked: ContentCopy) -> None:
     locked.edit(VOLUME, "assert: resource.Encrypted", "assert: resource.Encrypted || resource.Size < 8")
     (said,) = lock_problems(locked)
-    assert said.startswith(f"{AT} means something else than before and kept rev 3 (set rev: 4")
-    with pytest.raises(ContentError, match="kept rev 3"):
+    assert said.startswith(f"{AT} means something else than before and kept rev {REV} (set rev: {REV + 1}")
+    with pytest.raises(ContentError, match=f"kept rev {REV}"):
         lock.update(load_library(root=locked.root), locked.root)
-    locked.edit(VOLUME, "rev: 3", "rev: 4")
-    assert lock_problems(locked) == [f"{AT} has rev 4, the lock 3 (run: preuve lint --update-lock)"]
+    locked.edit(VOLUME, f"rev: {REV}", f"rev: {REV + 1}")
+    assert lock_problems(locked) == [f"{AT} has rev {REV + 1}, the lock {REV} (run: preuve lint --update-lock)"]
     lock.update(load_library(root=locked.root), locked.root)
     assert lock_problems(locked) == []
 
 
 def test_a_revision_cannot_go_back(locked: ContentCopy) -> None:
-    locked.edit(VOLUME, "rev: 3", "rev: 4")
+    locked.edit(VOLUME, f"rev: {REV}", f"rev: {REV + 1}")
     lock.update(load_library(root=locked.root), locked.root)
-    locked.edit(VOLUME, "rev: 4", "rev: 3")
-    assert lock_problems(locked) == [f"{AT} went back from rev 4 to 3 (revisions only grow)"]
+    locked.edit(VOLUME, f"rev: {REV + 1}", f"rev: {REV}")
+    assert lock_problems(locked) == [f"{AT} went back from rev {REV + 1} to {REV} (revisions only grow)"]
 
 
 def test_words_and_examples_may_change_freely(locked: ContentCopy) -> None:
@@ -474,16 +475,17 @@ def test_severity_and_mapping_are_meaning(locked: ContentCopy) -> None:
 
 def test_of_two_branches_that_raised_a_revision_neither_meaning_is_lost(locked: ContentCopy) -> None:
     """Git keeps the lines of both; what was merged is a third meaning, unless the branches meant the same."""
-    locked.edit(VOLUME, "rev: 3", "rev: 4")
+    locked.edit(VOLUME, f"rev: {REV}", f"rev: {REV + 1}")
     before = locked.read(lock.NAME)
     locked.edit(VOLUME, "severity: high", "severity: low")
     lock.update(load_library(root=locked.root), locked.root)
     ours = locked.read(lock.NAME)
     locked.edit(VOLUME, "assert: resource.Encrypted", "assert: resource.Encrypted || resource.Size < 8")
-    theirs = f"ebs-volume-encrypted 4 {'0' * 64}\n"
+    theirs = f"ebs-volume-encrypted {REV + 1} {'0' * 64}\n"
     locked.write(lock.NAME, theirs + before + ours)
     assert lock_problems(locked) == [
-        f"{AT} means something else than before and kept rev 4 (set rev: 5 and run: preuve lint --update-lock)"
+        f"{AT} means something else than before and kept rev {REV + 1} "
+        f"(set rev: {REV + 2} and run: preuve lint --update-lock)"
     ]
     locked.edit(VOLUME, " || resource.Size < 8", "")
     assert lock_problems(locked) == []

@@ -19,6 +19,7 @@ from preuve.library.yaml.place import content_root
 from preuve.model.results import Finding
 from preuve.pipeline.run.collect import Scope, take_snapshot
 from preuve.pipeline.run.prepare import judge, prepare
+from preuve.publish.words.locale import load_locale
 from preuve.snapshot.reader import read_snapshot
 from tools.proofs import code_proofs, provider_of
 
@@ -123,6 +124,14 @@ def test_what_is_right_passes_or_where_the_check_is_partial_is_not_held_against_
     passes = not NEVER_PASSES.issuperset(asked)
     beside = {("NOT_APPLICABLE", "outside_condition"), ("NOT_APPLICABLE", "iac_one_suffices")}
     assert verdicts - beside == ({wanted} if passes else set())
+
+
+def test_what_is_not_evaluated_says_why(scanned: Run) -> None:
+    findings = [item for item in scanned.assessment.findings if item.status.value == "NOT_EVALUATED"]
+    assert findings
+    for item in findings:
+        assert item.reason.code != "iac_unknown" or item.reason.values["detail"], item
+        assert all(len(load_locale(language).reason(item.reason)) > 20 for language in ("en", "fr")), item
 
 
 @pytest.mark.parametrize("policy", FIXTURES)

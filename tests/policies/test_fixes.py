@@ -12,7 +12,7 @@ from checkov.cloudformation.checks.resource.registry import cfn_registry
 from checkov.common.checks_infra.registry import get_graph_checks_registry
 
 from content_copy import bundled
-from preuve.collect.code.judgements.networks.ingress import CHECKS as INGRESS_CHECKS
+from preuve.collect.code.judgements.networks.template_rules import CHECKS as INGRESS_CHECKS
 from preuve.library.checked.fixes import filled, fix_of
 from preuve.model.content import Policy
 from preuve.pipeline.run.collect import Scope, take_snapshot
@@ -58,7 +58,7 @@ def cloudformation_checks() -> frozenset[str]:
     graph = get_graph_checks_registry("cloudformation")
     graph.load_checks()
     checkov = {check.id for _, check in cfn_registry.all_checks()} | {check.id for check in graph.checks}
-    return INGRESS_CHECKS | OURS_IN_TEMPLATES | checkov
+    return INGRESS_CHECKS.keys() | OURS_IN_TEMPLATES | checkov
 
 
 def code(policy: Policy, kind: str, params: Mapping[str, Any]) -> str:

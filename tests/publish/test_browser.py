@@ -13,6 +13,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
+import preuve.publish.papers.html
+import preuve.publish.site.page
 from content_copy import bundled
 from preuve.model.layout import README, SUMMARY
 from preuve.publish.papers.files import write_papers
@@ -136,6 +138,37 @@ def test_every_page_opens_quietly_and_every_link_leads_somewhere(window: Watched
             reached.add(target.relative_to(bundle).as_posix())
     pages = set(files) - {README, f"{HOME}.html"}
     assert pages - reached == set(), "pages that nothing leads to"
+
+
+SEEN = """() => [document.body.innerText.replace(/\\s+/g, " "), [...document.querySelectorAll("*")].map((element) =>
+    [element.tagName, ...[...element.attributes].map((one) => one.name + one.value).sort()].join(" "))]"""
+
+
+def test_a_page_made_small_is_the_same_page(
+    window: Watched, bundle: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    whole = tmp_path_factory.mktemp("whole")
+    for module in (preuve.publish.site.page, preuve.publish.papers.html):
+        monkeypatch.setattr(module, "small", lambda page: page)
+    factory.write_snapshot(whole)
+    made = site(demonstration=True)
+    write_registers(whole, made, load_locale("fr"))
+    for write in (write_papers, write_site):
+        write(whole, made)
+    pages = [
+        control_page("iso27001-2022", "A.8.24"),
+        policy_page("s3-encrypted"),
+        HOME,
+        type_page("AWS::S3::Bucket"),
+        REGISTERS_PAGE,
+        SOA,
+    ]
+    names = [*(page_file(page, "fr") for page in pages), README, f"{SUMMARY}/audit-report.fr.html"]
+    for name in names:
+        assert (bundle / name).stat().st_size < 0.97 * (whole / name).stat().st_size, name
+        before = window.page.goto((whole / name).as_uri()) and window.page.evaluate(SEEN)
+        window.wrong.clear()  # pages of another folder
+        assert window.open(name).evaluate(SEEN) == before, name
 
 
 def test_the_first_page_leads_to_a_control_and_to_its_findings(window: Watched) -> None:

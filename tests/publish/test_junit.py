@@ -133,10 +133,33 @@ def test_the_file_for_xunit_says_the_same_in_other_places(tmp_path: Path) -> Non
     assert plain.keys() == other.keys()
     for name, item in plain.items():
         said = other[name].system_out.splitlines()
-        told = [f"{one.get('name')}: {one.get('value')}" for one in item._elem.iter("property")]
+        named: dict[str, list[str]] = {}
+        for one in item._elem.iter("property"):
+            named.setdefault(str(one.get("name")), []).append(str(one.get("value")))
+        told = [f"{key}: {', '.join(values)}" for key, values in named.items()]
         place = [f"{key}: {value}" for key in ("file", "line") if (value := item._elem.get(key))]
         assert said == [*told, *place]
     assert "file: infra/s3.tf" in other["infra:aws_s3_bucket.exports"].system_out
+
+
+@pytest.mark.parametrize("xunit", [False, True])
+def test_a_case_that_stands_for_several_findings_says_for_how_many(tmp_path: Path, *, xunit: bool) -> None:
+    (block,) = (item for item in factory.findings() if item.place.id == "aws_s3_bucket.exports")
+    same = [replace(block, place=replace(block.place, id=f'{block.place.id}["{name}"]')) for name in "abc"]
+    found = factory.assessment((*factory.findings(), *same))
+    write_junit(tmp_path / "j.xml", found, factory.library(), controls=False, xunit=xunit)
+    (suite,) = JUnitXml.fromfile(str(tmp_path / "j.xml"))
+    told = [int(text.partition("findings: ")[2].splitlines()[0]) for item in suite if (text := _told(item, "findings"))]
+    assert suite.tests - len(told) + sum(told) == len(found.findings) == 16
+    (case_,) = (item for item in suite if _told(item, "findings"))
+    assert told == [4] and "Counted once, for 4 findings." in case_.result[0].message
+
+
+def _told(item: TestCase, name: str) -> str:
+    """The property of a case as a line, wherever it stands."""
+    lines = (item.system_out or "").splitlines()
+    lines += [f"{one.get('name')}: {one.get('value')}" for one in item._elem.iter("property")]
+    return next((line for line in lines if line.startswith(f"{name}: ")), "")
 
 
 def test_same_input_same_bytes(tmp_path: Path) -> None:
@@ -217,4 +240,5 @@ def test_hostile_names_give_one_readable_case_each(found: list[Finding]) -> None
         cases = list(suite)
     assert len({(item.classname, item.name) for item in cases}) == len(alike(found)) == suite.tests
     assert all(item.name and len(item.result) <= 1 for item in cases)
-    assert all(not (item._elem.get("file") or "x").startswith(("/", "..")) for item in cases)
+    files = [item._elem.get("file") or "x" for item in cases]
+    assert all(not file.startswith("/") and ".." not in file.split("/") for file in files)

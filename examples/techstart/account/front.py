@@ -8,6 +8,8 @@ calls and injects faults. moto is asked one call at a time.
 - `POST /_front/responses`: {service, operation, region, cases} (`saved.py`), before any file
 - `POST /_front/backdate`: a list of changes (`backdate.py`)
 - `POST /_front/reset`: forgets faults, added responses and the ledger; {state: true} empties the account too
+
+Below `/_github` it is GitHub that answers (`github/`).
 """
 
 from __future__ import annotations
@@ -26,6 +28,8 @@ from . import faults
 from .amend import amend
 from .answers import Answer, error
 from .backdate import backdate
+from .github.organization import GitHub
+from .github.replies import JSON
 from .identify import Asked, Request, identify
 from .moto_state import asking
 from .saved import SavedResponses, now_utc
@@ -33,8 +37,10 @@ from .saved import SavedResponses, now_utc
 WsgiApp = Callable[[dict[str, Any], Callable[..., Any]], Iterable[bytes]]
 MISSING_CODE = "EmulatorOperationMissing"  # no AWS code: it must never be taken for "not set"
 FAILED_CODE = "EmulatorFailed"
-_READS = ("Get", "List", "Describe", "Head", "BatchGet", "Lookup", "GenerateCredentialReport")
+_READS = ("Get", "List", "Describe", "Head", "BatchGet", "Lookup", "GenerateCredentialReport", "AssumeRole")
+_FRESH = ("GenerateCredentialReport", "GetCredentialReport")  # whose answers change by asking
 _SHOWN = 2000  # how much is kept of what moto said where it failed
+GITHUB = "/_github"  # the address of its API ends so
 _LOCAL_HOSTS = ("127.0.0.1", "localhost")
 
 
@@ -90,8 +96,9 @@ class Ledger:
 class Front:
     """The WSGI application."""
 
-    def __init__(self, moto: WsgiApp, saved: SavedResponses) -> None:
+    def __init__(self, moto: WsgiApp, saved: SavedResponses, github: GitHub) -> None:
         self._moto = moto
+        self._github = github
         self._saved = saved
         self._ledger = Ledger()
         self._faults = faults.Faults()
@@ -100,6 +107,7 @@ class Front:
         # botocore's model of an operation where it needs moto's, because both are kept under one key. All of it is
         # Python under one interpreter lock, so that nothing is lost by waiting.
         self._alone = threading.Lock()
+        self._kept: dict[tuple[str, ...], Answer] = {}
         self._steering: Mapping[tuple[str, str], Callable[[Any], Any]] = {
             ("GET", "/_front/health"): lambda _: {"ok": True},
             ("GET", "/_front/ledger"): lambda _: self._ledger.read(),
@@ -112,10 +120,16 @@ class Front:
     def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
         """Answers one request."""
         request = _read(environ)
-        steering = request.path.startswith("/_front/")
-        answer = self._steer(request) if steering else self._call(request, environ)
+        if request.path.startswith(f"{GITHUB}/"):
+            answer = self._ask_github(request)
+        else:
+            answer = self._steer(request) if request.path.startswith("/_front/") else self._call(request, environ)
         start_response(f"{answer.status} -", _headers(answer))
         return [b"" if request.method == "HEAD" else answer.body]
+
+    def _ask_github(self, request: Request) -> Answer:
+        reply = self._github.answer(f"{request.path.removeprefix(GITHUB)}?{request.query}", request.headers)
+        return Answer(reply.status, {**JSON, **reply.headers}, json.dumps(reply.body).encode())
 
     # ---- steering
 
@@ -134,6 +148,7 @@ class Front:
     def _backdate(self, changes: Any) -> Any:
         with self._alone:
             self._changed = True
+            self._kept.clear()
             backdate(changes)
         return {"ok": True}
 
@@ -152,6 +167,7 @@ class Front:
         with self._alone:
             if read.get("state") and self._changed:
                 self._changed = False
+                self._kept.clear()
                 self._send(Request("POST", "/moto-api/reset", "", {}, b""), _empty_environ("POST", "/moto-api/reset"))
         self._ledger.clear()
         return {"ok": True}
@@ -185,9 +201,8 @@ class Front:
         saved = self._saved.answer(asked, now_utc())
         if saved is not None:
             return saved, "saved", ""
-        self._changed = self._changed or not asked.operation.startswith(_READS)
         try:
-            answer = self._send(request, environ)
+            answer = self._known(asked, request, environ)
         except NotImplementedError as lacking:
             return self._missing(asked), "missing", _told(lacking)
         except Exception as stray:  # noqa: BLE001 - moto runs in here, and whatever it raises must end the call
@@ -197,6 +212,19 @@ class Front:
             said = answer.body[:_SHOWN].decode("utf-8", "replace")
             return self._missing(asked), "missing", f"moto answered {answer.status}: {said}"
         return amend(asked, answer, now_utc()), "moto", ""
+
+    def _known(self, asked: Asked, request: Request, environ: dict[str, Any]) -> Answer:
+        """What moto answers; to the same question the same as before, as long as nothing was written."""
+        if not asked.operation.startswith(_READS):
+            self._changed = True
+            self._kept.clear()
+        if asked.service == "sts" or asked.operation in _FRESH or not asked.operation.startswith(_READS):
+            return self._send(request, environ)
+        question = (request.method, request.path, request.query, str(request.body), environ["HTTP_X_MOTO_ACCOUNT_ID"])
+        key = (*question, asked.service, asked.operation, asked.region, asked.digest)
+        if key not in self._kept:
+            self._kept[key] = self._send(request, environ)
+        return self._kept[key]
 
     def _missing(self, asked: Asked) -> Answer:
         message = f"the emulated account has no {asked.service or 'service'}:{asked.operation or 'operation'}"

@@ -36,6 +36,7 @@ _ROLE = "arn:aws:iam::{account}:role/preuve-scan"
 _CALLS = 60  # of the account whose role ends
 _SLOW = 2.0  # seconds before whoever is killed gets its keys
 _LOOK = 0.05
+_HELD = ".turn-"
 
 
 def fill(endpoint: str) -> int:
@@ -109,12 +110,12 @@ def _kill(ended: threading.Event) -> None:
     """Kill the process that reads an account, once or whenever there is one; Linux alone shows who it is."""
     spared: set[str] = set()
     while not ended.wait(_LOOK):
-        for path in Path("/proc").glob("[0-9]*/cmdline"):
+        for path in Path("/proc").glob("[0-9]*/fd/*"):
             try:
-                words = path.read_bytes().decode("utf-8", "replace").split("\0")
-                account = words[words.index("--account") + 1] if "collect" in words and "--account" in words else ""
-                if account in {KILLED, KILLED_ONCE} - spared and _ours(int(path.parent.name)):
-                    os.kill(int(path.parent.name), signal.SIGKILL)
+                account = path.readlink().name.removeprefix(_HELD)  # a folder that whoever reads an account holds
+                process = int(path.parts[2])
+                if account in {KILLED, KILLED_ONCE} - spared and _ours(process):
+                    os.kill(process, signal.SIGKILL)
                     spared |= {account} & {KILLED_ONCE}
             except (OSError, ValueError, IndexError):
                 continue  # it ended meanwhile

@@ -36,6 +36,7 @@ def demonstration_environment(environment: Mapping[str, str]) -> dict[str, str]:
         "AWS_CONFIG_FILE": os.devnull,
         "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
         "AWS_EC2_METADATA_DISABLED": "true",
+        "DEMONSTRATION_GITHUB_TOKEN": "not-a-secret",
     }
     return {**clean_environment(environment), **dummies}
 
@@ -59,6 +60,7 @@ def make_server(port: int = 0, responses: Path | None = RESPONSES) -> Any:
     from werkzeug.serving import make_server as make  # noqa: PLC0415
 
     from .front import Front  # noqa: PLC0415
+    from .github.estate import techstart  # noqa: PLC0415
     from .saved import SavedResponses  # noqa: PLC0415
 
     class Dispatcher(DomainDispatcherApplication):
@@ -79,5 +81,5 @@ def make_server(port: int = 0, responses: Path | None = RESPONSES) -> Any:
         def log(self, type: str, message: str, *args: Any) -> None:
             """Says nothing: the ledger has the calls."""
 
-    front = Front(Dispatcher(create_backend_app), SavedResponses(responses))
+    front = Front(Dispatcher(create_backend_app), SavedResponses(responses), techstart())
     return make(HOST, port, front, threaded=True, request_handler=Handler)

@@ -53,7 +53,7 @@ def code_findings(policies: Iterable[Policy], snapshot: Snapshot, params: Mappin
         if not records and not _looked(policy.iac, snapshot):
             continue
         yield from _policy(policy, _with_values(policy.iac, params), records)
-        gaps = [gap for gap in snapshot.gaps if gap.cause not in _BESIDE and _speaks_of(policy.iac, gap.framework)]
+        gaps = [gap for gap in snapshot.gaps if gap.cause not in _BESIDE and _leaves_open(policy.iac, gap)]
         unreadable = [gap for gap in gaps if gap.cause in UNREADABLE]
         yield from (_gap(policy, gap) for gap in unreadable)
         if not records and not policy.aws and not unreadable:
@@ -92,6 +92,14 @@ def _looked(rule: IacRule, snapshot: Snapshot) -> bool:
 
 def _is_missing(gap: IacGap) -> bool:
     return bool(gap.file) and gap.cause not in _BESIDE
+
+
+def _leaves_open(rule: IacRule, gap: IacGap) -> bool:
+    """Whether what a gap leaves out may be what a policy is about."""
+    return rule.other_providers if gap.framework == _OTHER_PROVIDERS else _speaks_of(rule, gap.framework)
+
+
+_OTHER_PROVIDERS = "other_providers"  # a list of scanners/types
 
 
 def _speaks_of(rule: IacRule, framework: str) -> bool:

@@ -15,10 +15,10 @@ import botocore.session
 from botocore.config import Config
 from botocore.credentials import Credentials
 from botocore.exceptions import NoCredentialsError
-from botocore.loaders import Loader
 
 from preuve import __version__
 from preuve.collect.aws.answers import only_answers_of_aws
+from preuve.collect.aws.models import built_in, loader
 from preuve.collect.aws.reach import GoneError, Place, Reach
 from preuve.collect.aws.roles import assumed, hold
 from preuve.collect.aws.sending import send
@@ -29,8 +29,6 @@ from preuve.system.home import expanded
 _DEMONSTRATION_KEY = "demonstration"
 _TRIES_IN_DOUBT = 3  # of the question whether anybody answers, which is asked where several services did not
 _READS = 4  # how many times as long as for its next bytes is waited for the whole of an answer
-# What botocore calls by itself: to find the region of a bucket, for directory buckets, to find an endpoint.
-_BOTOCORE_CALLS = frozenset({"HeadBucket", "CreateSession", "DescribeEndpoints"})
 
 
 @dataclass(frozen=True)
@@ -63,9 +61,7 @@ class AccountAccess:
     regions_on: set[str] = field(default_factory=set)  # where they were known once
     doubting: Lock = field(default_factory=Lock)  # held while that is found out
     _session: Any = None
-    _common: Any = None  # the session's own loader
     _clients: dict[tuple[str, str], Any] = field(default_factory=dict)
-    _loaders: dict[str, _ServiceLoader] = field(default_factory=dict)
     _holders: Counter[tuple[str, str]] = field(default_factory=Counter)
     _claimed: set[str] = field(default_factory=set)
     _sent: local = field(default_factory=local)
@@ -82,7 +78,7 @@ class AccountAccess:
             key = (service, region)
             if key not in self._clients:
                 session = self._opened()
-                session.register_component("data_loader", self._loader(service))
+                session.register_component("data_loader", self._models(service))
                 client = session.create_client(service, **self._arguments(region))
                 client.meta.events.register_last("before-send", partial(self._send, client, Place(service, region)))
                 if self.workspace.endpoint_url:
@@ -101,8 +97,6 @@ class AccountAccess:
         with self._lock:
             self._holders[key] -= 1
             client = None if self._holders[key] > 0 else self._clients.pop(key, None)
-            if not any(held == service for held, _ in self._clients):
-                self._loaders.pop(service, None)
         if client is not None:
             client.close()
 
@@ -136,16 +130,12 @@ class AccountAccess:
         self._sent.count = self.sent + 1
         return send(client._endpoint.http_session, request, _READS * self.limits.read)
 
-    def _loader(self, service: str) -> _ServiceLoader:
-        if service not in self._loaders:
-            operations = frozenset(operation for owner, operation in self.operations if owner == service)
-            self._loaders[service] = _ServiceLoader(self._common, operations)
-        return self._loaders[service]
+    def _models(self, service: str) -> Any:
+        return loader(service, frozenset(operation for owner, operation in self.operations if owner == service))
 
     def _opened(self) -> Any:
         if self._session is None:
             self._session = self._open()
-            self._common = self._session.get_component("data_loader")
         return self._session
 
     def _open(self) -> Any:
@@ -197,70 +187,6 @@ class AccountAccess:
         return {"region_name": region, "config": Config(**options), "endpoint_url": endpoint}
 
 
-class _ServiceLoader(Loader):  # type: ignore[misc]
-    """botocore's models of one service, without the operations that nobody asks for (where it is said which are).
-
-    The loader of a session would keep the models of all services until the end. And most of what a client takes, in
-    time and memory, goes into its methods: of EC2's 650 some twenty are called, and none that changes anything.
-    """
-
-    def __init__(self, common: Any, operations: frozenset[str]) -> None:
-        super().__init__(extra_search_paths=list(common.search_paths), include_default_search_paths=False)
-        self._common = common
-        self._operations = operations
-
-    def load_service_model(self, service_name: str, type_name: str, api_version: str | None = None) -> Any:
-        """A model, cut to the operations in question."""
-        model = super().load_service_model(service_name, type_name, api_version)
-        if type_name == "service-2":
-            _name_documents(model)
-            _require_of_answers(model["operations"], model["shapes"])
-        if type_name == "service-2" and self._operations:
-            wanted = self._operations | _BOTOCORE_CALLS
-            model["operations"] = {name: item for name, item in model["operations"].items() if name in wanted}
-        return model
-
-    def list_available_services(self, type_name: str) -> Any:
-        """The names of all services, looked up once."""
-        return self._common.list_available_services(type_name)
-
-    def load_data_with_path(self, name: str) -> Any:
-        """A model of the service, or what all services share (endpoints, partitions)."""
-        return super().load_data_with_path(name) if os.sep in name else self._common.load_data_with_path(name)
-
-
-def _name_documents(model: Any) -> None:
-    """Name the documents that S3 answers with, which its model does only where they are sent.
-
-    One without members, such as the versioning of a bucket that has none, is known by its name alone.
-    """
-    for name, operation in model["operations"].items():
-        sender = model["operations"].get(name.replace("Get", "Put", 1), {}) if name.startswith("Get") else {}
-        if "input" not in sender or "output" not in operation:
-            continue
-        sent, output = (model["shapes"][shape["shape"]] for shape in (sender["input"], operation["output"]))
-        member = sent["members"].get(sent.get("payload"), {})
-        if "payload" not in output and "locationName" in member:
-            output["locationName"] = member["locationName"]
-
-
-def _require_of_answers(operations: Mapping[str, Any], shapes: Mapping[str, Any]) -> None:
-    """Leave `required` to what AWS alone writes: of a shape that requests have too, it says what a caller must send."""
-    waiting = [operation["input"]["shape"] for operation in operations.values() if "input" in operation]
-    sent: set[str] = set()
-    while waiting:
-        name = waiting.pop()
-        if name not in sent:
-            sent.add(name)
-            waiting += [inner["shape"] for inner in _inner(shapes[name])]
-    for name in sent:
-        shapes[name].pop("required", None)
-
-
-def _inner(shape: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [*shape.get("members", {}).values(), *(shape[name] for name in ("member", "key", "value") if name in shape)]
-
-
 def _genuine(session: Any) -> Any:
     """The session, whose clients talk to AWS and to nobody else: endpoints and certificates come from botocore alone.
 
@@ -268,8 +194,7 @@ def _genuine(session: Any) -> Any:
     the calls that botocore makes by itself to get credentials), by models of his own with other host names, or by a
     proxy with a certificate that a bundle of his own makes valid.
     """
-    built_in = Loader(extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False)
-    session.register_component("data_loader", built_in)
+    session.register_component("data_loader", built_in())
     session.set_config_variable("ignore_configured_endpoint_urls", True)
     session.set_config_variable("ca_bundle", True)  # the list of certificate authorities that botocore has
     session.register("before-parse", only_answers_of_aws)

@@ -196,7 +196,7 @@ def shown(expression: str, variables: Mapping[str, Any]) -> str:
     if holds_unknown(variables):
         return _shown_partly(expression, variables)
     try:
-        result = _dynamic().compile(expression).eval(data=dict(variables))
+        result = _compiled(expression).eval(data=dict(variables))
         value = result.value()
     except TypeError:
         return ""
@@ -229,7 +229,19 @@ def _words(value: Any) -> str:
 @lru_cache(maxsize=512)
 def compile_program(condition: str) -> Program:
     """Compile a condition for evaluation; it was type-checked before."""
-    return Program(_dynamic().compile(condition))
+    return Program(_compiled(condition))
+
+
+def _compiled(condition: str) -> Any:
+    """The condition for evaluation: a name of `cel.bind` has the value that it is given, whatever stands before it.
+
+    The binding knows such a name by its loop over `#unused` and works its value out when it is first read, in a slot
+    that may still hold what an `exists` or `all` before it has left there. Another loop is always begun anew.
+    """
+    expression = _dynamic().compile(condition)
+    if "cel.bind" not in condition:
+        return expression
+    return _dynamic().deserialize(expression.serialize().replace(b"#unused", b"@unused"))
 
 
 @cache

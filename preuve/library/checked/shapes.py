@@ -401,6 +401,9 @@ class _Resolver:
             self._attempt(call.position, partial(self._detail, member, call, listed))
 
     def _detail(self, member: str, call: Call, listed: Mapping[str, Shape]) -> None:
+        if call.needs:
+            read = {name: shape for name, shape in self.members.items() if name not in listed}
+            walk(Struct(self.type.name, lambda: read), call.needs)
         shape = self.taken(call, listed)
         opened = call.take.endswith("[]") and call.transform is None
         self.members[member] = ListOf(shape) if opened else shape

@@ -321,6 +321,11 @@ class Workspace:
         """Whether accounts are in scope, named or to be discovered."""
         return bool(self.accounts) or self.organization is not None
 
+    @property
+    def reads_live(self) -> bool:
+        """Whether accounts or an organization on GitHub are in scope, or it is said why there is none of the latter."""
+        return self.reads_accounts or self.github is not None
+
     def delete_after(self, closed: date) -> date:
         """The day until which a bundle of that day is kept, and after which it is deleted."""
         months = closed.year * 12 + closed.month - 1 + self.retention_months

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 import shutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -70,7 +71,8 @@ class Gathering:
 
     def _read_missing(self) -> Mapping[str, Ended]:
         accounts = [account.id for account in self.prepared.workspace.accounts if account.unread is None]
-        orders = [_order(self.prepared.workspace, name, self.fleet, keep_raw=self.keep_raw) for name in accounts]
+        run = secrets.token_hex(8)
+        orders = [_order(self.prepared.workspace, name, self.fleet, run, keep_raw=self.keep_raw) for name in accounts]
         missing = [order for order in orders if not self._is_there(order.account)]
         ended = len(orders) - len(missing)
 
@@ -117,7 +119,7 @@ def _reason(error: PartError, ended: Ended | None) -> Unread:
     return error.reason
 
 
-def _order(workspace: Workspace, account: str, fleet: Fleet, *, keep_raw: bool) -> Order:
+def _order(workspace: Workspace, account: str, fleet: Fleet, run: str, *, keep_raw: bool) -> Order:
     port = urlsplit(workspace.endpoint_url).port if workspace.demonstration else None
     return Order(
         account,
@@ -127,4 +129,5 @@ def _order(workspace: Workspace, account: str, fleet: Fleet, *, keep_raw: bool) 
         frameworks=tuple(workspace.frameworks),
         port=str(port or ""),
         raw=keep_raw,
+        run=run,
     )

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import gc
+import json
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +16,7 @@ from preuve.pipeline.fleet.engine import Order
 from preuve.pipeline.fleet.part import Wanted, collect_part
 from preuve.pipeline.fleet.places import place_of
 from preuve.pipeline.run.demonstration import on_port
-from preuve.pipeline.run.prepare import prepare
+from preuve.pipeline.run.prepare import Prepared, prepare
 from preuve.snapshot.part import Part
 
 _SHOWN = 300  # characters of an error
@@ -21,11 +24,17 @@ _SHOWN = 300  # characters of an error
 
 def collect_order(order: Order, show: Show) -> Part:
     """Read the account of an order into its part."""
-    prepared = prepare(Path(order.workspace), order.frameworks)
-    if order.port:
-        prepared = replace(prepared, workspace=on_port(prepared.workspace, int(order.port)))
+    prepared = _prepared(order.workspace, order.frameworks, order.port, order.run)
     wanted = Wanted(order.account, float(order.hours), keep_raw=order.raw)
     return collect_part(prepared, wanted, place_of(order.place, prepared.workspace, new=True), show)
+
+
+@lru_cache(maxsize=1)
+def _prepared(workspace: str, frameworks: tuple[str, ...], port: str, _run: str) -> Prepared:
+    """Content and workspace, loaded once for all accounts of a run that this process reads."""
+    prepared = prepare(Path(workspace), frameworks)
+    gc.freeze()  # what was loaded stays: it is not looked through again and again
+    return replace(prepared, workspace=on_port(prepared.workspace, int(port))) if port else prepared
 
 
 def work(sent: Mapping[str, Any]) -> str:
@@ -35,3 +44,9 @@ def work(sent: Mapping[str, Any]) -> str:
     except (PreuveError, OSError) as error:
         return str(error)[:_SHOWN] or type(error).__name__
     return ""
+
+
+def serve(orders: Iterable[str], answer: Callable[[str], None]) -> None:
+    """Read one account after the other, an order in each line, and answer each with a line that says why it failed."""
+    for line in orders:
+        answer(json.dumps(work(json.loads(line))))

@@ -15,6 +15,7 @@ from preuve.evidence.closing import close
 from preuve.evidence.folder import OWN, Begun, evidence_folder, keep_content, period
 from preuve.evidence.seal import ChainSeal
 from preuve.model.company.workspace import Workspace
+from preuve.model.content import GITHUB
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.layout import CONTENT, MACHINE, RECORDS, RESULTS, SNAPSHOT, TRYOUTS
 from preuve.model.meta import AuditRun
@@ -90,7 +91,7 @@ def audit(
     progress = in_words(show, prepared.workspace.language)
     with sealing(prospect) as sealed, evidence_folder(home, covered) as begun:
         folder = begun.folder
-        scope = Scope(aws=prepared.workspace.reads_accounts, iac=True, fleet=fleet)
+        scope = Scope(aws=prepared.workspace.reads_live, iac=True, fleet=fleet)
         run = _run(begun.name, covered, rests_on)
         (folder / MACHINE).mkdir(parents=True)
         names = take_snapshot(
@@ -125,10 +126,11 @@ def _check(prepared: Prepared, name: str) -> None:
 
 
 def check_scope(workspace: Workspace) -> None:
-    """UsageError where a workspace names neither accounts nor code."""
-    if not workspace.reads_accounts and not workspace.iac:
+    """UsageError where a workspace names neither accounts nor an organization nor code."""
+    if not workspace.reads_accounts and not workspace.holders(GITHUB) and not workspace.iac:
         raise UsageError(
-            "preuve.yaml names nothing to examine", "fill in scope.accounts and scope.regions, or scope.iac, or both"
+            "preuve.yaml names nothing to examine",
+            "fill in scope.accounts and scope.regions, scope.github or scope.iac",
         )
 
 

@@ -1,4 +1,4 @@
-"""The emulated account of a demonstration on another port of this machine than the workspace names."""
+"""The emulated account and organization of a demonstration on another port of this machine than the workspace names."""
 
 from __future__ import annotations
 
@@ -18,4 +18,8 @@ def on_port(workspace: Workspace, port: int) -> Workspace:
     named = urlsplit(workspace.endpoint_url)
     if named.hostname not in _HERE:
         raise UsageError("preuve.yaml names no emulated account on this machine", "leave out --demonstration-port")
-    return replace(workspace, endpoint_url=f"{named.scheme}://{named.hostname}:{port}")
+    moved = replace(workspace, endpoint_url=f"{named.scheme}://{named.hostname}:{port}")
+    github = workspace.github
+    if github is None or github.none or (found := urlsplit(github.api)).netloc != named.netloc:
+        return moved  # another server, or none
+    return replace(moved, github=replace(github, api=f"{found.scheme}://{found.hostname}:{port}{found.path}"))

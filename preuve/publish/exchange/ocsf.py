@@ -29,7 +29,8 @@ _KIND = {
     "type_uid": 200301,
     "type_name": "Compliance Finding: Create",
 }
-_AWS_ACCOUNT = 10  # account.type_id
+_AWS_ACCOUNT, _OTHER_ACCOUNT = 10, 99  # account.type_id
+_OF_GITHUB = "GitHub::"
 _RULE = 1  # analytic.type_id
 _FILE = 1  # file.type_id
 _OUTCOMES = {
@@ -179,16 +180,19 @@ def _metadata(entry: Entry, results: Results) -> Part:
 def _resource(entry: Entry) -> Part:
     place = entry.finding.place
     partition = place.arn.split(":")[1] if place.arn.startswith("arn:") else ""
-    cloud = {"region": one_line(place.region), "cloud_partition": partition} if _cloud(entry) else {}
+    cloud = {"region": one_line(place.region), "cloud_partition": partition} if "region" in _cloud(entry) else {}
     named = {"uid": one_line(place.arn) or entry.resource, "name": entry.resource}
     return _filled({**named, "type": one_line(place.type), "namespace": one_line(place.root), **cloud})
 
 
 def _cloud(entry: Entry) -> Part:
-    """The account, where the finding is about one."""
+    """The account or organization, where the finding is about one."""
     place = entry.finding.place
     if entry.finding.source != "aws" or not place.account:
         return {}
+    if place.type.startswith(_OF_GITHUB):
+        organization = {"uid": one_line(place.account), "type_id": _OTHER_ACCOUNT, "type": "GitHub Organization"}
+        return {"provider": "GitHub", "account": organization}
     account = {"uid": one_line(place.account), "type_id": _AWS_ACCOUNT, "type": "AWS Account"}
     return _filled({"provider": "AWS", "account": account, "region": one_line(place.region)})
 

@@ -92,7 +92,8 @@ def _finding(finding: Finding | None) -> dict[str, Any] | None:
     if finding is None:
         return None
     kept = {item.name: getattr(finding, item.name) for item in fields(finding) if item.name not in _NOT_KEPT}
-    return {**kept, "place": asdict(finding.place), "reason": asdict(finding.reason)}
+    place = {name: value for name, value in asdict(finding.place).items() if value or name in ("type", "id")}
+    return {**kept, "place": place, "reason": asdict(finding.reason)}
 
 
 def _read_history(data: Mapping[str, Any]) -> History:

@@ -9,6 +9,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from preuve.library.yaml.place import content_root
 from preuve.publish.papers.document import Document
+from preuve.publish.site.small import small
 from preuve.publish.site.style import asset, load
 from preuve.publish.words.locale import Locale
 
@@ -46,4 +47,4 @@ class Sheets:
             sheet=sheet,
             csp=policy,
         )
-        return text.encode("utf-8", "replace")
+        return (small(text) if sheet else text).encode("utf-8", "replace")

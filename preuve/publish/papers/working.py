@@ -58,8 +58,8 @@ class WorkingPapers:
             ("paper.exceptions", self._exceptions(result)),
             ("site.nav.waivers", self._waivers(result)),
             ("site.control.manual", self._manual(result)),
-            ("paper.reperform", self._reperform()),
-            ("site.paper.sample", self._sample(drawn)),
+            ("paper.reperform", self._reperform(result)),
+            ("site.paper.sample", self._sample(result, drawn)),
             ("site.paper.conclusion", iter((self._conclusion(),))),
         )
         sections = [Section(t(key), blocks) for key, found in parts if (blocks := list(found))]
@@ -208,12 +208,15 @@ class WorkingPapers:
 
     # ---- what the auditor does -----------------------------------------------------------------------------------
 
-    def _reperform(self) -> Iterator[Block]:
-        yield Prose(self._t("paper.reperform_means"))
-        yield Code(REPERFORM)
+    def _reperform(self, result: ControlResult) -> Iterator[Block]:
+        if result.policies:
+            yield Prose(self._t("paper.reperform_means"))
+            yield Code(REPERFORM)
 
-    def _sample(self, drawn: Drawn) -> Iterator[Block]:
+    def _sample(self, result: ControlResult, drawn: Drawn) -> Iterator[Block]:
         t = self._t
+        if not result.policies:
+            return
         if not drawn.population:
             yield Prose(t("paper.no_sample"))
             return

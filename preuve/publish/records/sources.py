@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from preuve.model.content import Library
+from preuve.model.content import AWS, GITHUB, Library
 from preuve.model.layout import CONTENT, SNAPSHOT
 from preuve.publish.site.facts import Site
 
@@ -64,7 +64,7 @@ class Sources:
                 unit = name.rsplit("/", 1)[0]
                 units.setdefault(unit, []).append(self.site.calls[name])
         fields = _personal(self.site.library, types)
-        return [self._evidence(f"{SNAPSHOT}/aws/{unit}.jsonl", calls, fields) for unit, calls in units.items()]
+        return [self._evidence(f"{SNAPSHOT}/{_unit(unit, calls)}", calls, fields) for unit, calls in units.items()]
 
     def of_code(self, roots: Iterable[str]) -> list[dict[str, Any]]:
         """The evidence that the scan of these root modules gave."""
@@ -89,6 +89,11 @@ class Sources:
             "calls": [_call(call) for call in calls],
             "redaction": redaction,
         }
+
+
+def _unit(name: str, calls: Sequence[Mapping[str, Any]]) -> str:
+    """The file of a unit of the snapshot, under the provider that was asked."""
+    return f"{GITHUB if calls[0]['service'] == GITHUB else AWS}/{name}.jsonl"
 
 
 def _call(line: Mapping[str, Any]) -> dict[str, Any]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.exceptions import TemplateError
+from jinja2.utils import htmlsafe_json_dumps
 
 from preuve.library.yaml.place import content_root
 from preuve.model.content import Text
@@ -16,6 +17,7 @@ from preuve.model.errors import PreuveError
 from preuve.publish.papers.html import BESIDE
 from preuve.publish.site import paths
 from preuve.publish.site.paths import page_file, relative
+from preuve.publish.site.small import small
 from preuve.publish.site.style import asset, load
 from preuve.publish.site.views import together
 from preuve.publish.words.locale import Locale, languages
@@ -23,8 +25,8 @@ from preuve.publish.words.text import blocks, one_line, spans
 
 _SORTED, _OPENED, _SEARCHED = "data-sort", '<details class="fold"', 'id="search"'  # what each script is for
 _SCRIPTS = {"site": _SORTED, "open": _OPENED, "search": _SEARCHED, "accounts": "data-accounts"}  # the last uses others
+_PACKED = partial(htmlsafe_json_dumps, separators=(",", ":"))  # data for a script
 _POLICY, _RUN = "\x00policy\x00", "\x00scripts\x00"  # filled in when the page is known
-_BETWEEN = re.compile(r">[^<>]*&#3[49];[^<>]*<")
 
 
 class Pages:
@@ -42,7 +44,7 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters.update(blocks=blocks, spans=spans, line=one_line, together=together)
+        self._environment.filters.update(blocks=blocks, spans=spans, line=one_line, packed=_PACKED, together=together)
 
     def render(self, template: str, page: str, locale: Locale, values: Mapping[str, Any], here: str = "") -> str:
         """A page in one language; `here` is the file that it is written to when that is not the page's own."""
@@ -69,17 +71,11 @@ class Pages:
 
     def _finished(self, text: str) -> str:
         """The page with the scripts that it uses, and the policy that allows just these and a sheet of the bundle."""
-        text = _quotes(text)
         scripts = [self._scripts[name] for name, mark in _SCRIPTS.items() if mark in text]
         allowed = f"script-src {' '.join(script.source for script in scripts)}; " if scripts else ""
         policy = f"default-src 'none'; style-src {BESIDE}; {allowed}base-uri 'none'; form-action 'none'"
-        run = "".join(f"<script>{script.text}</script>\n" for script in scripts)
-        return text.replace(_POLICY, policy, 1).replace(_RUN, run, 1)
-
-
-def _quotes(text: str) -> str:
-    """A page whose quotation marks stand as they are where they mean nothing: between tags, not in them."""
-    return _BETWEEN.sub(lambda found: found[0].replace("&#34;", '"').replace("&#39;", "'"), text)
+        run = "".join(f"<script>{script.text}</script>" for script in scripts)
+        return small(text.replace(_POLICY, policy, 1).replace(_RUN, run, 1))
 
 
 def _said(text: Any, language: str) -> str:

@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -170,5 +171,14 @@ def load_locale(language: str, root: Path | None = None) -> Locale:
     known = languages(root)
     if language not in known:
         raise UsageError(f"there are no texts in the language {language!r}", f"use one of: {', '.join(known)}")
-    folder = (root or content_root()) / _FOLDER
-    return Locale(language, yaml_file.load(folder / f"{language}.yaml", f"reports/locales/{language}.yaml"))
+    return _read(language, root) if root else _bundled(language)
+
+
+@cache
+def _bundled(language: str) -> Locale:
+    return _read(language, content_root())
+
+
+def _read(language: str, root: Path) -> Locale:
+    path = root / _FOLDER / f"{language}.yaml"
+    return Locale(language, yaml_file.load(path, f"reports/locales/{language}.yaml"))

@@ -103,6 +103,33 @@ def test_not_set_is_absent_and_refused_is_unread(emulator: Emulator, tmp_path: P
     assert "Encryption" in closed["data"], "what could be read is kept"
 
 
+def test_what_cannot_be_set_is_not_asked_for_and_the_call_that_says_so_is_named(
+    emulator: Emulator, tmp_path: Path
+) -> None:
+    s3 = emulator.client("s3")
+    for name in ("essai-simple", "essai-suspendu", "essai-tu"):
+        s3.create_bucket(Bucket=name, CreateBucketConfiguration={"LocationConstraint": PARIS})
+    for status in ("Enabled", "Suspended"):
+        s3.put_bucket_versioning(Bucket="essai-suspendu", VersioningConfiguration={"Status": status})
+    emulator.faults({"kind": "deny", "operation": "GetBucketVersioning", "resource": "/essai-tu?"})
+    reading = read(emulator, tmp_path, {BUCKET: ["Versioning", "Replication", "ObjectLock"]})
+    plain, suspended, silent = reading.resources(BUCKET)
+    operations = {call["id"]: call["operation"] for call in reading.calls}
+    assert plain["absent"] == ["ObjectLock", "Replication"]
+    assert {operations[plain["calls"][name]] for name in ("ObjectLock", "Replication")} == {"GetBucketVersioning"}
+    assert suspended["absent"] == ["ObjectLock", "Replication"]
+    assert operations[suspended["calls"]["Replication"]] == "GetBucketReplication"
+    assert silent["unread"].keys() == {"Versioning"}
+    assert operations[silent["calls"]["Replication"]] == "GetBucketReplication", "what was not seen decides nothing"
+
+
+def test_what_is_needed_counts_only_where_it_is_read(emulator: Emulator, tmp_path: Path) -> None:
+    bucket = "essai-seul"
+    emulator.client("s3").create_bucket(Bucket=bucket, CreateBucketConfiguration={"LocationConstraint": PARIS})
+    reading = read(emulator, tmp_path, {BUCKET: ["Replication"]})
+    assert counted(reading.calls)["s3", "GetBucketReplication", PARIS] == 1
+
+
 @pytest.mark.parametrize(
     ("message", "absent", "unread"),
     [("Macie is not enabled.", ["Macie"], []), ("You are not authorized to do this.", [], ["Macie"])],

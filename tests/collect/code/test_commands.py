@@ -23,6 +23,7 @@ from preuve.collect.code.language.values.value import Unknown
         ('os.environ["TF_VAR_a"] = "x"', {"a": ("x",)}),
         ("terraform plan -var-file=a.json -variable=x", {}),
         ("docker run -var a=x", {}),
+        ('plan:\n  - plan: {extra_args: ["-var", "a=x"]}', {"a": ("x",)}),
     ],
 )
 def test_what_a_text_gives(text: str, wanted: dict[str, tuple[object, ...]]) -> None:
@@ -39,3 +40,16 @@ def test_what_a_text_gives(text: str, wanted: dict[str, tuple[object, ...]]) -> 
 )
 def test_what_is_filled_in_is_not_known(text: str) -> None:
     assert [type(value) for value in given_in(text.encode())["a"]] == [Unknown]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "inputs = { a = true }",
+        'inputs = merge(local.common, {\n  "a" = "x"\n})',
+        'component "db" {\n  inputs = {\n    b = 1\n    a = var.a\n  }\n}',
+    ],
+)
+def test_what_another_tool_gives_is_not_known(text: str) -> None:
+    assert [type(value) for value in given_in(text.encode(), hcl=True)["a"]] == [Unknown]
+    assert given_in(text.encode()) == {}

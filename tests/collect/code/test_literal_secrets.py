@@ -419,6 +419,14 @@ def test_content_that_was_not_seen_is_no_pass_and_its_text_is_not_told(kind: str
     assert "Sup3r" not in found.detail
 
 
+@pytest.mark.parametrize(
+    ("value", "result"), [("my-secret-name", "UNKNOWN"), ("prod/db/password", "PASSED"), ("my-secret-9f", "FAILED")]
+)
+def test_what_may_be_the_name_of_a_secret_is_told_apart(value: str, result: str) -> None:
+    (found,) = judged("aws_lambda_function", {"environment": [{"variables": [{"SECRET": value}]}]})
+    assert found.result == result
+
+
 def test_what_is_set_by_hand_later_is_a_placeholder_only_if_it_is_one() -> None:
     later = {"lifecycle": [{"ignore_changes": [["value"]]}], "name": ["/a/password"], "type": ["SecureString"]}
     assert judged("aws_ssm_parameter", {**later, "value": ["changeme"]})[0].result == "PASSED"

@@ -28,7 +28,6 @@ KEY = "arn:aws:kms:eu-west-3:123456789012:key/one"
 MISSING: dict[str, tuple[str, Any]] = {
     "CKV_AWS_18": ("LoggingConfiguration", {"DestinationBucketName": "logs"}),
     "CKV_AWS_35": ("KMSKeyId", KEY),
-    "CKV_AWS_66": ("RetentionInDays", 30),
     "CKV_AWS_158": ("KmsKeyId", KEY),
     "CKV_AWS_166": ("EncryptionKeyArn", KEY),
     "CKV_AWS_364": ("SourceArn", "arn:aws:s3:::logs"),

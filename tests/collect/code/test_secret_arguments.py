@@ -49,6 +49,8 @@ TEXTS = {
     "after options": "htpasswd -nb admin {}",
     "of a store of keys": "keytool -genkey -alias a -storepass {} -keystore k",
     "of a key": "ssh-keygen -t rsa -N {} -f k",
+    "of a certificate": "openssl pkcs12 -in a -passin pass:{}",
+    "of an account of Windows": "net user admin {} /add",
     "of an archive": "zip -P {} a.zip b",
     "piped": "echo '{}' | sudo -S apt-get update",
     "piped to a login": "echo {} | docker login -u bob --password-stdin reg",

@@ -13,6 +13,8 @@ VAR = f"{OPAQUE}${{var.x}}"
 NAME = f"{MADE}${{aws_kms_key.x.arn}}"
 ON = {"at": "a.on", "is": True, "absent": "fail"}
 
+NARROW = {"at": "r", "ranges": "narrow", "absent": "fail"}
+
 
 @pytest.mark.parametrize(
     ("condition", "body", "result"),
@@ -39,6 +41,13 @@ ON = {"at": "a.on", "is": True, "absent": "fail"}
         ({"at": "l", "holds": "c", "absent": "fail"}, {"l": [["a", "c"]]}, "PASSED"),
         ({"at": "l", "holds": "c", "absent": "fail"}, {"l": [["a", VAR]]}, "UNKNOWN"),
         ({"at": "l", "holds": "c", "absent": "fail"}, {"l": [[]]}, "FAILED"),
+        (NARROW, {"r": [["0.0.0.0/1", "128.0.0.0/1"]]}, "FAILED"),
+        (NARROW, {"r": [[f"52.{number}.0.0/16" for number in range(256)]]}, "FAILED"),
+        (NARROW, {"r": [[f"52.{number}.0.0/16" for number in range(255)]]}, "PASSED"),
+        (NARROW, {"r": [["::/0", VAR]]}, "FAILED"),
+        (NARROW, {"r": [["192.0.2.0/24", VAR]]}, "UNKNOWN"),
+        (NARROW, {"r": [[f"{VAR}/32"]]}, "PASSED"),
+        (NARROW, {"r": [[]]}, "FAILED"),
         ({"at": "k", "set": True}, {"k": [""]}, "FAILED"),
         ({"at": "k", "set": True}, {"k": [NAME]}, "PASSED"),
         ({"at": "k", "set": True}, {"k": [VAR]}, "UNKNOWN"),
@@ -66,6 +75,11 @@ def test_a_condition_comes_to(condition: Any, body: dict[str, Any], result: str 
 def test_what_decided_is_told_by_its_path() -> None:
     found = said(ON, {"a": [{"on": [True]}, {"on": [False]}]})
     assert found.keys == ("a/[1]/on",)
+
+
+def test_what_stands_in_for_an_argument_that_is_not_set_is_told_beside_it() -> None:
+    asked = {"at": "b.on", "is": True, "absent": {"at": "engine", "is": "valkey", "absent": "fail"}}
+    assert said({"each": "a", "must": asked}, {"a": [{"engine": "redis"}]}).keys == ("a/[0]/b/on", "a/[0]/engine")
 
 
 def test_why_it_is_not_known_is_told() -> None:

@@ -16,7 +16,7 @@ from preuve.collect.code.inputs.attributes import schema_of
 
 SAM = "AWS::Serverless::"  # made by a macro: no schema of CloudFormation's
 TAGS = ("Tags", "FileSystemTags")
-DOCUMENTS = frozenset({"content", "Content"})  # what is below them is no argument
+DOCUMENTS = frozenset({"container_definitions", "content", "Content"})  # what is below them is no argument
 RULES = {
     rule.id: rule.judgement["resources"]
     for rule in bundled().code_rules.values()

@@ -6,13 +6,14 @@ from collections.abc import Iterator
 
 import pytest
 
-from collect.github.fake import TOKEN, GitHub, serving
+from collect.github.fake import TOKEN, acme, serving
+from examples.techstart.account.github.organization import GitHub
 
 
 @pytest.fixture
 def github(monkeypatch: pytest.MonkeyPatch) -> Iterator[GitHub]:
     """An organization with one repository."""
     monkeypatch.setenv("GITHUB_TOKEN_OF_TESTS", TOKEN)
-    with serving(GitHub()) as found:
+    with serving(acme()) as found:
         found.add("app")
         yield found

@@ -10,7 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from collect.github.fake import GitHub
+from examples.techstart.account.github.organization import GitHub
 from pipeline.runs import narrowed
 from preuve.collect.aws.session import Limits
 from preuve.library.company.workspace import load_workspace

@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
-from collect.github.fake import GitHub, serving, user
+from collect.github.fake import acme, serving
 from collect.github.kit import Scan, policies, scan
+from examples.techstart.account.github.organization import GitHub
+from examples.techstart.account.github.replies import user
 from preuve.library.yaml.place import content_root
 from preuve.redact.pseudonyms import Pseudonyms, load_key
 from tools.proofs import github_proofs
@@ -23,7 +25,7 @@ PEOPLE = (
 
 def organization() -> GitHub:
     """One in good order."""
-    github = GitHub()
+    github = acme()
     github.add("app")
     github.add("site", private=False, visibility="public")
     github.at["/repos/acme/app/keys"] = [

@@ -8,20 +8,19 @@ from typing import Any
 
 import pytest
 
-from collect.github.fake import (
+from collect.github.fake import OPEN, TOKEN
+from collect.github.kit import WORKSPACE, scan
+from examples.techstart.account.github.organization import GitHub
+from examples.techstart.account.github.replies import (
     DENIED,
     NOT_FOUND,
     NOT_PROTECTED,
-    OPEN,
     PAGE,
-    TOKEN,
     UPGRADE,
-    GitHub,
     Reply,
     protection,
     user,
 )
-from collect.github.kit import WORKSPACE, scan
 from preuve.collect.aws.session import Limits
 
 PROTECTION = "/repos/acme/app/branches/main/protection"

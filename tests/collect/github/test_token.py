@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from collect.github.fake import DENIED, GitHub, Reply
 from collect.github.kit import prepared
+from examples.techstart.account.github.organization import GitHub
+from examples.techstart.account.github.replies import DENIED, Reply
 from preuve.cli.main import main
 from preuve.model.errors import UsageError
 from preuve.pipeline.workspace.doctor import Check, State

@@ -12,22 +12,24 @@ from pathlib import Path
 
 import pytest
 
-from preuve.pipeline.fleet.engine import Ended, Order, Processes
+from preuve.pipeline.fleet.engine import Ended, Order
+from preuve.pipeline.fleet.processes import Processes
 
-# Stands for `preuve collect`: what it does is in the name of the account; `--out` is where it notes that it was begun.
+# Stands for `preuve collect --orders`: what it does is in the name of the account, and it notes that it was begun.
 PROGRAM = """\
-import os, signal, sys, pathlib
-given = dict(zip(sys.argv[2::2], sys.argv[3::2]))
-account, notes = given["--account"], pathlib.Path(given["--out"])
-times = len(list(notes.glob(f"{account}.*")))
-(notes / f"{account}.{times}").write_text(str(os.getpid()))
-if account.startswith("dies") or (account == "once" and not times):
-    os.kill(os.getpid(), signal.SIGKILL)
-if account == "fails":
-    sys.exit("first line\\nthe disk is full")
-if account == "waits":
-    signal.pause()
-sys.exit(11 if account == "incomplete" else 0)
+import json, os, signal, sys, pathlib
+for line in sys.stdin:
+    order = json.loads(line)
+    account, notes = order["account"], pathlib.Path(order["place"])
+    times = len(list(notes.glob(f"{account}.*")))
+    (notes / f"{account}.{times}").write_text(str(os.getpid()))
+    if account.startswith("dies") or (account == "once" and not times):
+        os.kill(os.getpid(), signal.SIGKILL)
+    if account == "breaks":
+        sys.exit("first line\\nsomething unexpected")
+    if account == "waits":
+        signal.pause()
+    print(json.dumps("the disk is full" if account == "fails" else ""), flush=True)
 """
 ENGINE = (sys.executable, "-c", PROGRAM)
 
@@ -44,16 +46,28 @@ def times(folder: Path, account: str) -> int:
 
 def test_who_is_killed_is_begun_once_more_and_who_fails_is_not(tmp_path: Path) -> None:
     told: list[Ended] = []
-    asked = orders(tmp_path, "good", "once", "dies", "fails", "incomplete")
+    asked = orders(tmp_path, "good", "once", "dies", "fails", "breaks", "other")
     ends = Processes(2, ENGINE).read(asked, told.append)
     assert ends["good"] == Ended("good")
-    assert ends["incomplete"] == Ended("incomplete")
+    assert ends["other"] == Ended("other")
     assert ends["once"] == Ended("once")
     assert ends["dies"] == Ended("dies", "worker_killed", "SIGKILL")
-    assert ends["fails"] == Ended("fails", "worker_failed", "exit 1", "the disk is full")
+    assert ends["fails"] == Ended("fails", "worker_failed", "", "the disk is full")
+    assert ends["breaks"] == Ended("breaks", "worker_failed", "exit 1", "something unexpected")
     counts = {account: times(tmp_path, account) for account in ends}
-    assert counts == {"good": 1, "once": 2, "dies": 2, "fails": 1, "incomplete": 1}
+    assert counts == {"good": 1, "once": 2, "dies": 2, "fails": 1, "breaks": 1, "other": 1}
     assert sorted(end.account for end in told) == sorted(ends)
+
+
+def test_a_process_reads_one_account_after_the_other(tmp_path: Path) -> None:
+    names = [f"good-{number}" for number in range(6)]
+    ends = Processes(2, ENGINE).read(orders(tmp_path, *names), lambda _: None)
+    assert ends == {name: Ended(name) for name in names}
+    readers = {(tmp_path / f"{name}.0").read_text() for name in names}
+    assert len(readers) <= 2
+    for reader in readers:
+        with pytest.raises(ProcessLookupError):
+            os.kill(int(reader), 0)
 
 
 def test_a_run_that_is_stopped_ends_its_processes_and_begins_no_more(tmp_path: Path) -> None:
@@ -62,7 +76,8 @@ import sys
 from pathlib import Path
 sys.path.insert(0, {str(Path(__file__).parents[3])!r})
 from preuve.cli.stop import stoppable
-from preuve.pipeline.fleet.engine import Order, Processes
+from preuve.pipeline.fleet.engine import Order
+from preuve.pipeline.fleet.processes import Processes
 asked = [Order(name, "ws", {str(tmp_path)!r}) for name in ("waits", "later")]
 with stoppable():
     Processes(1, (sys.executable, "-c", {PROGRAM!r})).read(asked, print)

@@ -181,3 +181,24 @@ resource "aws_api_gateway_rest_api" "closed" { # PASSED
     }
   })
 }
+
+resource "aws_appsync_graphql_api" "key" { # FAILED
+  authentication_type = "API_KEY"
+}
+
+resource "aws_appsync_graphql_api" "also_key" { # UNKNOWN
+  authentication_type = "AWS_IAM"
+
+  additional_authentication_provider {
+    authentication_type = "API_KEY"
+  }
+}
+
+resource "aws_appsync_graphql_api" "iam" { # PASSED
+  authentication_type = "AWS_IAM"
+}
+
+resource "aws_appsync_graphql_api" "inside" { # NOTHING
+  authentication_type = "API_KEY"
+  visibility          = "PRIVATE"
+}

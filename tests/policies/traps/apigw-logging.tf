@@ -53,3 +53,13 @@ resource "aws_apigatewayv2_stage" "traces_one_route" { # FAILED
     data_trace_enabled = "true"
   }
 }
+
+resource "aws_appsync_graphql_api" "silent" { # FAILED
+  name = "shop"
+}
+
+resource "aws_appsync_graphql_api" "told" { # PASSED
+  log_config {
+    cloudwatch_logs_role_arn = "arn:aws:iam::111122223333:role/logs"
+  }
+}

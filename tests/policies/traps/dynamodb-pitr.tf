@@ -49,3 +49,13 @@ resource "aws_dynamodb_table" "replica_with" { # PASSED
 resource "aws_dynamodb_table_replica" "without" { # FAILED
   global_table_arn = "arn:aws:dynamodb:eu-west-3:111122223333:table/x"
 }
+
+resource "aws_keyspaces_table" "says_nothing" { # FAILED
+  table_name = "orders"
+}
+
+resource "aws_keyspaces_table" "kept" { # PASSED
+  point_in_time_recovery {
+    status = "ENABLED"
+  }
+}

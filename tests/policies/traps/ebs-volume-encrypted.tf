@@ -172,3 +172,12 @@ resource "aws_ami" "plain" { # FAILED
     volume_size = 8
   }
 }
+
+resource "aws_workspaces_workspace" "half" { # FAILED
+  user_volume_encryption_enabled = true
+}
+
+resource "aws_workspaces_workspace" "whole" { # PASSED
+  root_volume_encryption_enabled = true
+  user_volume_encryption_enabled = true
+}

@@ -73,3 +73,12 @@ resource "aws_spot_fleet_request" "by_a_template" { # UNKNOWN
     }
   }
 }
+resource "aws_ec2_instance_metadata_defaults" "optional" { # FAILED
+  http_tokens = "optional"
+}
+resource "aws_ec2_instance_metadata_defaults" "silent" { # FAILED
+  http_put_response_hop_limit = 1
+}
+resource "aws_ec2_instance_metadata_defaults" "required" { # PASSED
+  http_tokens = "required"
+}

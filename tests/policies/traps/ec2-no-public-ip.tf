@@ -108,3 +108,19 @@ resource "aws_spot_fleet_request" "by_a_template" { # UNKNOWN
     }
   }
 }
+
+resource "aws_ecs_service" "public" { # FAILED
+  network_configuration {
+    assign_public_ip = true
+  }
+}
+
+resource "aws_ecs_service" "says_nothing" { # PASSED
+  network_configuration {
+    subnets = ["subnet-1"]
+  }
+}
+
+resource "aws_ecs_service" "on_machines" { # NOTHING
+  name = "shop"
+}

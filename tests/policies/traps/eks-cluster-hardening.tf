@@ -10,7 +10,7 @@ resource "aws_eks_cluster" "two_halves" { # FAILED
     public_access_cidrs = ["0.0.0.0/1", "128.0.0.0/1"]
   }
 }
-resource "aws_eks_cluster" "large_ranges" { # UNKNOWN
+resource "aws_eks_cluster" "large_ranges" { # FAILED
   enabled_cluster_log_types = ["api", "audit", "authenticator", "controllerManager", "scheduler"]
   vpc_config {
     public_access_cidrs = ["52.0.0.0/9", "52.128.0.0/9"]

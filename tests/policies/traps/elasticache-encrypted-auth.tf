@@ -123,3 +123,25 @@ resource "aws_elasticache_replication_group" "of_a_closed_group" { # PASSED
   transit_encryption_enabled = true
   user_group_ids             = [aws_elasticache_user_group.closed.user_group_id]
 }
+
+resource "aws_dax_cluster" "in_clear" { # FAILED
+  server_side_encryption {
+    enabled = true
+  }
+}
+
+resource "aws_dax_cluster" "encrypted" { # PASSED
+  cluster_endpoint_encryption_type = "TLS"
+
+  server_side_encryption {
+    enabled = true
+  }
+}
+
+resource "aws_memorydb_cluster" "open" { # FAILED
+  acl_name = "open-access"
+}
+
+resource "aws_memorydb_cluster" "asks" { # PASSED
+  acl_name = "application"
+}

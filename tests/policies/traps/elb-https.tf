@@ -77,3 +77,25 @@ resource "aws_lb_listener" "of_another" { # UNKNOWN
     type = "forward"
   }
 }
+resource "aws_alb_listener" "forwards_by_a_rule" { # FAILED
+  port     = 80
+  protocol = "HTTP"
+  default_action {
+    type = "redirect"
+    redirect {
+      port        = "443"
+      protocol    = "HTTPS"
+      status_code = "HTTP_301"
+    }
+  }
+}
+resource "aws_alb_listener_rule" "forwards" {
+  listener_arn = aws_alb_listener.forwards_by_a_rule.arn
+  action {
+    type             = "forward"
+    target_group_arn = "arn:aws:elasticloadbalancing:eu-west-3:111122223333:targetgroup/t/1"
+  }
+  condition {
+    path_pattern { values = ["/*"] }
+  }
+}

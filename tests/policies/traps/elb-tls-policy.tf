@@ -35,3 +35,21 @@ resource "aws_load_balancer_policy" "one_by_one" { # PASSED
 resource "aws_load_balancer_policy" "sticky" { # NOTHING
   policy_type_name = "LBCookieStickinessPolicyType"
 }
+resource "aws_lb_ssl_negotiation_policy" "old" { # FAILED
+  name          = "old"
+  load_balancer = "web"
+  lb_port       = 443
+  attribute {
+    name  = "Protocol-TLSv1"
+    value = "true"
+  }
+}
+resource "aws_lb_ssl_negotiation_policy" "new" { # PASSED
+  name          = "new"
+  load_balancer = "web"
+  lb_port       = 443
+  attribute {
+    name  = "Protocol-TLSv1.2"
+    value = "true"
+  }
+}

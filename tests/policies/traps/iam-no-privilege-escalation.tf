@@ -43,3 +43,21 @@ resource "aws_iam_policy" "own_versions" { # FAILED
   name   = "deploy"
   policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "iam:CreatePolicyVersion", Resource = "arn:aws:iam::111122223333:policy/deploy" }] })
 }
+resource "aws_iam_policy" "attached_to_whom_it_names" { # FAILED
+  policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "iam:PutRolePolicy", Resource = aws_iam_role.unnamed.arn }] })
+}
+resource "aws_iam_role_policy_attachment" "attached" { # NOTHING
+  role       = aws_iam_role.unnamed.name
+  policy_arn = aws_iam_policy.attached_to_whom_it_names.arn
+}
+resource "aws_iam_policy" "attached_to_another" { # PASSED
+  policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "iam:PutRolePolicy", Resource = aws_iam_role.unnamed.arn }] })
+}
+resource "aws_iam_policy_attachment" "attached" { # NOTHING
+  name       = "attached"
+  roles      = [aws_iam_role.named.name]
+  policy_arn = aws_iam_policy.attached_to_another.arn
+}
+resource "aws_iam_policy" "every_letter" { # FAILED
+  policy = jsonencode({ Statement = [{ Effect = "Allow", Action = "iam:PutRolePolicy", Resource = [for letter in split("", "abcdefghijklmnopqrstuvwxyz") : "arn:aws:iam::*:role/${letter}*"] }] })
+}

@@ -10,3 +10,10 @@ resource "aws_cloudwatch_log_group" "null" { # FAILED
 resource "aws_cloudwatch_log_group" "ten_years_as_text" { # FAILED
   retention_in_days = "3653"
 }
+resource "aws_cloudwatch_log_group" "ten_years_under_a_tag" { # UNKNOWN
+  retention_in_days = 3653
+  tags              = { Retention = "3653" }
+}
+resource "aws_cloudwatch_log_group" "a_year" { # PASSED
+  retention_in_days = 365
+}

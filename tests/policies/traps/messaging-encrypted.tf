@@ -44,3 +44,15 @@ resource "aws_kinesis_firehose_delivery_stream" "of_a_stream" { # NOTHING
     kinesis_stream_arn = "arn:aws:kinesis:eu-west-3:111122223333:stream/x"
   }
 }
+
+resource "aws_msk_cluster" "in_clear" { # FAILED
+  encryption_info {
+    encryption_in_transit {
+      client_broker = "TLS_PLAINTEXT"
+    }
+  }
+}
+
+resource "aws_msk_cluster" "says_nothing" { # PASSED
+  cluster_name = "events"
+}

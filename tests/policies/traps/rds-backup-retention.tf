@@ -34,3 +34,19 @@ variable "days" {
 resource "aws_db_instance" "variable" { # UNKNOWN
   backup_retention_period = var.days
 }
+
+resource "aws_docdb_cluster" "says_nothing" { # FAILED
+  cluster_identifier = "graph"
+}
+
+resource "aws_docdb_cluster" "kept" { # PASSED
+  backup_retention_period = 14
+}
+
+resource "aws_neptune_cluster" "says_nothing" { # FAILED
+  cluster_identifier = "graph"
+}
+
+resource "aws_neptune_cluster" "kept" { # PASSED
+  backup_retention_period = 14
+}

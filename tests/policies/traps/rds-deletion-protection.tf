@@ -20,3 +20,19 @@ resource "aws_rds_cluster" "text_true" { # PASSED
   tags                = { Environment = "production" }
   deletion_protection = "true"
 }
+
+resource "aws_docdb_cluster" "says_nothing" { # FAILED
+  cluster_identifier = "graph"
+}
+
+resource "aws_docdb_cluster" "kept" { # PASSED
+  deletion_protection = true
+}
+
+resource "aws_neptune_cluster" "says_nothing" { # FAILED
+  cluster_identifier = "graph"
+}
+
+resource "aws_neptune_cluster" "kept" { # PASSED
+  deletion_protection = true
+}

@@ -36,3 +36,11 @@ resource "aws_rds_cluster" "right" { # PASSED
   engine                          = "aurora-mysql"
   enabled_cloudwatch_logs_exports = ["audit", "error"]
 }
+
+resource "aws_docdb_cluster" "profiled" { # FAILED
+  enabled_cloudwatch_logs_exports = ["profiler"]
+}
+
+resource "aws_neptune_cluster" "audited" { # PASSED
+  enable_cloudwatch_logs_exports = ["audit"]
+}

@@ -44,3 +44,23 @@ resource "aws_neptune_cluster_instance" "open" { # FAILED
 resource "aws_rds_cluster" "no_switch" { # NOTHING
   engine = "aurora-mysql"
 }
+
+resource "aws_dms_replication_instance" "public" { # FAILED
+  publicly_accessible = true
+}
+
+resource "aws_dms_replication_instance" "says_nothing" { # PASSED
+  replication_instance_id = "move"
+}
+
+resource "aws_lightsail_database" "public" { # FAILED
+  publicly_accessible = true
+}
+
+resource "aws_lightsail_database" "says_nothing" { # UNKNOWN
+  relational_database_name = "shop"
+}
+
+resource "aws_timestreaminfluxdb_db_instance" "public" { # FAILED
+  publicly_accessible = true
+}

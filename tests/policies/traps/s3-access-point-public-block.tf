@@ -32,3 +32,18 @@ resource "aws_s3_access_point" "variable" { # UNKNOWN
     block_public_policy = var.block
   }
 }
+resource "aws_s3control_multi_region_access_point" "open" { # FAILED
+  details {
+    name = "open"
+    public_access_block {
+      block_public_policy = false
+    }
+    region { bucket = "documents" }
+  }
+}
+resource "aws_s3control_multi_region_access_point" "silent" { # PASSED
+  details {
+    name = "silent"
+    region { bucket = "documents" }
+  }
+}

@@ -28,7 +28,7 @@ resource "aws_security_group" "mixed" { # FAILED
   }
 }
 
-resource "aws_security_group" "large" { # UNKNOWN
+resource "aws_security_group" "large" { # PASSED
   tags = { DataClassification = "secret" }
   egress {
     protocol    = "-1"
@@ -116,7 +116,7 @@ resource "aws_security_group" "all_but_a_few" { # FAILED
   }
 }
 
-resource "aws_security_group" "in_two_parts" { # UNKNOWN
+resource "aws_security_group" "in_two_parts" { # FAILED
   tags = { DataClassification = "secret" }
   egress {
     protocol  = "tcp"
@@ -175,4 +175,78 @@ resource "aws_vpc_security_group_egress_rule" "beside" {
   from_port         = 0
   to_port           = 65535
   cidr_ipv4         = "0.0.0.0/0"
+}
+resource "aws_security_group" "halves_in_two_rules" { # FAILED
+  tags = { DataClassification = "secret" }
+}
+
+resource "aws_vpc_security_group_egress_rule" "half" {
+  for_each          = toset(["0.0.0.0/1", "128.0.0.0/1"])
+  security_group_id = aws_security_group.halves_in_two_rules.id
+  ip_protocol       = "-1"
+  cidr_ipv4         = each.value
+}
+
+resource "aws_security_group" "sixteenths" { # FAILED
+  tags = { DataClassification = "secret" }
+  egress {
+    protocol    = "-1"
+    from_port   = 0
+    to_port     = 0
+    cidr_blocks = [for number in range(256) : "51.${number}.0.0/16"]
+  }
+}
+
+resource "aws_security_group" "list_of_the_code" { # FAILED
+  tags = { DataClassification = "secret" }
+  egress {
+    protocol        = "-1"
+    from_port       = 0
+    to_port         = 0
+    prefix_list_ids = [aws_ec2_managed_prefix_list.all.id]
+  }
+}
+
+resource "aws_ec2_managed_prefix_list" "all" {
+  name           = "all"
+  address_family = "IPv6"
+  max_entries    = 2
+  entry {
+    cidr = "::/1"
+  }
+}
+
+resource "aws_ec2_managed_prefix_list_entry" "other_half" {
+  prefix_list_id = aws_ec2_managed_prefix_list.all.id
+  cidr           = "8000::/1"
+}
+
+resource "aws_security_group" "narrow_list_of_the_code" { # PASSED
+  tags = { DataClassification = "secret" }
+}
+
+resource "aws_vpc_security_group_egress_rule" "narrow_list" {
+  security_group_id = aws_security_group.narrow_list_of_the_code.id
+  ip_protocol       = "-1"
+  prefix_list_id    = aws_ec2_managed_prefix_list.narrow["office"].id
+}
+
+resource "aws_ec2_managed_prefix_list" "narrow" {
+  for_each       = { office = "192.0.2.0/24" }
+  name           = each.key
+  address_family = "IPv4"
+  max_entries    = 1
+  entry {
+    cidr = each.value
+  }
+}
+
+resource "aws_default_security_group" "default" { # FAILED
+  tags   = { DataClassification = "secret" }
+  egress {
+    protocol    = "-1"
+    from_port   = 0
+    to_port     = 0
+    cidr_blocks = ["0.0.0.0/0"]
+  }
 }

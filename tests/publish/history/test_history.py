@@ -169,7 +169,7 @@ def test_charts_show_what_fails_what_changed_and_how_old_it_is(tmp_path: Path) -
     write_site(tmp_path / "site", site)
     for page in ("07-history/index", "00-summary/index"):
         text = (tmp_path / f"site/data/{page}.fr.html").read_text(encoding="utf-8")
-        assert text.count('<figure class="chart">') == (3 if "history" in page else 2)
+        assert text.count("<figure class=chart>") == (3 if "history" in page else 2)
         assert "plus de 180" in text and "Nouveaux et corrigés" in text
     assert charts(None, load_locale("en")) == []
 

@@ -1,4 +1,5 @@
-"""What programs, pipelines and environments give variables of Terraform: `-var name=value`, `TF_VAR_name=value`.
+"""What programs, pipelines and environments give variables of Terraform: `-var name=value`, `TF_VAR_name=value`, and
+what Terragrunt and Stacks do: `inputs = { name = value }`.
 
 Nothing tells which of them will run, so what one of them would change is not known.
 """
@@ -27,6 +28,9 @@ _OPTION = re.compile(
 _SET = re.compile(r"TF_VAR_(?P<name>[A-Za-z_][\w-]*)(?=(?P<rest>[^\n]{0,2000}))")
 _GIVEN = re.compile(r"[\"']?\]?\s*(?::=|[:=](?!=))\s*(?P<quote>[\"']?)(?P<rest>.*)")
 _END = re.compile(r"[\s\"';|&)]")
+_TOOLS = (b"terraform", b"tofu", b"TF_", b"plan:", b"apply:")
+_INPUTS = re.compile(r"(?m)^[ \t]*inputs[ \t]*=")
+_NAMED = re.compile(r"(?m)(?:^|[{,])[ \t]*\"?(?P<name>[A-Za-z_][\w-]*)\"?[ \t]*(?:=(?!=)|:(?!:))")
 _ANYTHING = Unknown(())
 _FILLED_IN = re.compile(r"[$`%@\\]|\{\{|<")
 
@@ -38,15 +42,24 @@ def may_run_terraform(name: str) -> bool:
     return ending in _RUNNING if ending else True
 
 
-def given_in(content: bytes) -> Mapping[str, tuple[Value, ...]]:
+def given_in(content: bytes, *, hcl: bool = False) -> Mapping[str, tuple[Value, ...]]:
     """The variables that a text gives values, each with all of them."""
-    tool = b"terraform" in content or b"tofu" in content or b"TF_" in content
-    if len(content) > LARGEST or not (b"TF_VAR_" in content or (tool and b"-var" in content)):
+    inputs = hcl and b"inputs" in content
+    tool = any(word in content for word in _TOOLS)
+    if len(content) > LARGEST or not (b"TF_VAR_" in content or (tool and b"-var" in content) or inputs):
         return {}
+    text = content.decode("utf-8", "replace")
     found: dict[str, tuple[Value, ...]] = {}
-    for name, value in _pairs(content.decode("utf-8", "replace")):
+    for name, value in _pairs(text):
         found[name] = (*found.get(name, ()), value)
-    return found
+    return found | (dict.fromkeys(_inputs(text), (_ANYTHING,)) if inputs else {})
+
+
+def _inputs(text: str) -> Iterator[str]:
+    """The names that anything after the word stands for: what they get is worked out by another tool."""
+    start = _INPUTS.search(text)
+    for match in _NAMED.finditer(text, start.end()) if start else ():
+        yield match["name"]
 
 
 def _pairs(text: str) -> Iterator[tuple[str, Value]]:

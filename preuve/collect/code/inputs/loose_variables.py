@@ -78,7 +78,7 @@ class LooseVariables:
         if not isinstance(content, bytes):
             return
         names = _names_in(file, content) if values and len(content) <= LARGEST else frozenset[str]()
-        given = given_in(content) if runs else {}
+        given = given_in(content, hcl=file.suffix == ".hcl") if runs else {}
         if names or given:
             yield Loose(file, around, names, given)
 

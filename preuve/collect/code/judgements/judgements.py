@@ -6,7 +6,7 @@ A judgement says itself what is not known and why. Its result is final: nothing 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -16,21 +16,12 @@ from preuve.collect.code.judgements.api_definitions import authorised
 from preuve.collect.code.judgements.bodies import Body, argument, blocks, cause, is_set
 from preuve.collect.code.judgements.documents import questions
 from preuve.collect.code.judgements.grants import OBJECTS, OPEN, openings
+from preuve.collect.code.judgements.networks import group_rules, template_rules
 from preuve.collect.code.judgements.networks.acl_rules import ENTRY, open_acl
 from preuve.collect.code.judgements.networks.acl_rules import TYPES as ACLS
 from preuve.collect.code.judgements.networks.group_rules import ALONE as INGRESS_RULE
-from preuve.collect.code.judgements.networks.group_rules import (
-    BY_TYPE,
-    EGRESS,
-    GROUPS,
-    INGRESS,
-    opens_default_group,
-    others_of,
-    rules_of,
-)
-from preuve.collect.code.judgements.networks.ingress import ALL_TRAFFIC, GROUP, judged, judged_on
-from preuve.collect.code.judgements.networks.ingress import TYPES as INGRESS_IN_TEMPLATES
-from preuve.collect.code.judgements.networks.openness import GroupRule, Openness, open_on_all, open_on_any
+from preuve.collect.code.judgements.networks.group_rules import BY_TYPE, EGRESS, GROUPS, INGRESS, opens_default_group
+from preuve.collect.code.judgements.networks.openness import opened
 from preuve.collect.code.judgements.pinning import LOCAL, LOOSE, PINNED, pin_of
 from preuve.collect.code.judgements.settings import said
 from preuve.collect.code.judgements.values_at import forbids
@@ -40,18 +31,8 @@ from preuve.collect.code.verdict.marks import OPEN as OPEN_KEY
 from preuve.collect.code.verdict.marks import made_causes
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told
 
-_PORT_NAMES = (
-    "protocol",
-    "ip_protocol",
-    "from_port",
-    "to_port",
-    "cidr_blocks",
-    "ipv6_cidr_blocks",
-    "cidr_ipv4",
-    "cidr_ipv6",
-)
 _MOST_SHOWN = 8
-RULES_IN_TEMPLATES = ("AWS::EC2::SecurityGroupEgress", "AWS::EC2::SecurityGroupIngress")
+RULES_IN_TEMPLATES = tuple(sorted(template_rules.ALONE.values()))
 
 
 @dataclass(frozen=True)
@@ -68,41 +49,23 @@ class Judgement:
 def open_ports(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | None:
     """Whether a security group opens one of some ports of TCP or UDP, or all ports, to as much as the internet.
 
-    A rule counts with the other rules of its group, where it is one of those that open it together.
+    A rule counts with the other rules of its group, where it is one of those that open it together. Of what goes out
+    (`direction: egress`) the group is asked, with all its rules.
     """
-    if kind in INGRESS_IN_TEMPLATES:
-        return _open_in_template(kind, body, options["ports"])
-    read = rules_of(kind, body)
-    if read is None:
+    direction = options.get("direction", "ingress")
+    of = template_rules if kind.startswith("AWS::") else group_rules
+    rules, whole = of.rules_of(kind, body, direction), direction == "egress"
+    if rules is None or (whole and kind not in (*GROUPS, template_rules.GROUP)):
         return None
-    placed, hidden = read
-    rules = [rule for _, rule in placed]
-    ports = options["ports"]
-    found = _opens([*rules, *others_of(kind, body)], ports)
-    opening = [number for number in found.rules if number < len(rules)]
-    if found.open and opening:
-        which = [] if ports == "all" else [str(port) for port in ports if _opens(rules, [port]).open]
-        keys = tuple(_keys(body, [placed[number][0] for number in opening]))
+    ports, together = options["ports"], [*rules, *of.others_of(kind, body, direction)]
+    found = opened(together, ports)
+    opening = [rules[number] for number in found.rules if number < len(rules)]
+    if found.open and (opening or whole):
+        which = [] if ports == "all" else [str(port) for port in ports if opened(rules, [port]).open]
+        keys = tuple(key for rule in opening for key in rule.keys) or (direction,)
         return Judged(FAILED, keys=keys, told={"port": ", ".join(which)} if which else {})
-    alone = _opens(rules, ports)
-    causes = [*alone.causes, *hidden]
-    return Judged(UNKNOWN, told(causes)) if causes else Judged(PASSED, keys=("ingress",) if kind in GROUPS else ())
-
-
-def _open_in_template(kind: str, body: Body, ports: Any) -> Judged:
-    found = judged_on(ports, kind, body) if ports != "all" else judged(ALL_TRAFFIC, kind, body, body.get(GROUP, ()))
-    return Judged(found.result, found.detail, found.keys)
-
-
-def _opens(rules: Sequence[GroupRule], ports: Any) -> Openness:
-    return open_on_all(rules) if ports == "all" else open_on_any(rules, ports)
-
-
-def _keys(body: Body, places: Iterable[str]) -> Iterable[str]:
-    for place in dict.fromkeys(places):
-        number = int(place.split("[")[1].split("]")[0]) if place else -1
-        rule = blocks(body, "ingress")[0][number] if place else body
-        yield from (f"{place}{name}" for name in _PORT_NAMES if name in rule)
+    causes = (found if whole else opened(rules, ports)).causes
+    return Judged(UNKNOWN, told(causes)) if causes else Judged(PASSED, keys=(direction,) if kind in GROUPS else ())
 
 
 def default_group_closed(kind: str, body: Body, _options: Mapping[str, Any]) -> Judged | None:
@@ -190,7 +153,7 @@ def _written(path: str) -> str:
 
 
 JUDGEMENTS: Mapping[str, Judgement] = {
-    "open_ports": Judgement(open_ports, {"resource": INGRESS, "template": tuple(sorted(INGRESS_IN_TEMPLATES))}),
+    "open_ports": Judgement(open_ports, {"resource": INGRESS, "template": template_rules.TYPES}),
     "default_group_closed": Judgement(
         default_group_closed,
         {"resource": ("aws_default_security_group", BY_TYPE, INGRESS_RULE, EGRESS), "template": RULES_IN_TEMPLATES},

@@ -57,6 +57,11 @@ class Neighbours:
         """The one at an address."""
         return self._by_address.get(address)
 
+    def by_reference(self, reference: str, type_: str) -> tuple[Made, Body] | None:
+        """The one of a type that a reference names, as people are told it."""
+        found = [one for one in self.of_type(type_) if one[0].address.replace('"', "") == reference]
+        return found[0] if found else None
+
 
 @dataclass(frozen=True)
 class Beside:
@@ -86,7 +91,7 @@ class Beside:
         mine = self.made.content.arguments.get(argument)
         others = ((other, body) for type_ in types for other, body in self.all.of_type(type_))
         return [
-            (other.type, body, self._is_there(other))
+            (other.type, {**body, KEY: self.all.of(other)}, self._is_there(other))
             for other, body in others
             if other.address != self.made.address and _is_same(mine, other.content.arguments.get(argument))
         ]
@@ -94,7 +99,8 @@ class Beside:
     def named(self, argument: str, type_: str) -> Body | None:
         """The resource of a type that an argument of this one names; None where the code makes none of that name."""
         found = self.all.at(owner_of(self.made.content.arguments.get(argument)))
-        return found[1] if found and found[0].type == type_ and self._is_there(found[0]) else None
+        there = found and found[0].type == type_ and self._is_there(found[0])
+        return {**found[1], KEY: self.all.of(found[0])} if found and there else None
 
     def each_named(self, argument: str, type_: str) -> tuple[list[Body], bool]:
         """The resources of a type that an argument of this one names, with what stands beside each; and whether each

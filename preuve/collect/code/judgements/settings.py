@@ -14,8 +14,10 @@ from typing import Any
 
 from preuve.collect.code.judgements.bodies import Body, blocks, cause, leaves
 from preuve.collect.code.judgements.neighbours import KEY
+from preuve.collect.code.judgements.networks.openness import sources
 from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque, may_be_empty
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, unresolved
+from preuve.documents.networks import is_wide
 
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?")  # 010 is eight to YAML, and ten as a text
 _LASTS = re.compile(
@@ -67,14 +69,14 @@ def said(condition: Condition, body: Body, place: str = "") -> Said:
 
 def _of_value(condition: Mapping[str, Any], body: Body, place: str) -> Said:
     found = list(_values(body, str(condition["at"]).split("."), place))
-    return _every(_looped(one, _of_one(condition, one, body), condition, body) for one in found)
+    return _every(_looped(one, condition, body, place) for one in found)
 
 
 def _of_several(condition: Mapping[str, Any], body: Body, place: str) -> Said:
     """Whether so many different values are at a path, in all blocks on the way together."""
     found = list(_values(body, str(condition["at"]).split("."), place))
     if not any(one.there for one in found):
-        return _absent(condition, body, found[0].place)
+        return _absent(condition, body, found[0].place, place)
     items = [item for one in found if one.there for item in leaves(one.value)]
     keys = tuple(dict.fromkeys(one.place for one in found))
     whole = [one.value for one in found if is_opaque(one.value)]
@@ -88,22 +90,38 @@ def _of_several(condition: Mapping[str, Any], body: Body, place: str) -> Said:
     return Said(UNKNOWN if several else FAILED, tuple(several), keys)
 
 
-def _of_one(condition: Mapping[str, Any], found: _Found, body: Body) -> Said:
+def _of_ranges(condition: Mapping[str, Any], body: Body, place: str) -> Said:
+    """Whether the ranges of addresses at a path hold, together, less than as much as the internet."""
+    found = list(_values(body, str(condition["at"]).split("."), place))
+    items = [item for one in found if one.there for item in leaves(one.value)]
+    if _is_empty(items):
+        return _absent(condition, body, found[0].place, place)
+    keys = tuple(dict.fromkeys(one.place for one in found))
+    ranges, hidden = sources((item, 6 if isinstance(item, str) and ":" in item else 4) for item in items)
+    loops = tuple(f"dynamic block: {one.place}" for one in found if not one.surely)
+    if is_wide(ranges) and not loops:
+        return Said(FAILED, keys=keys)
+    causes = (*((hidden,) if hidden else ()), *loops)
+    return Said(UNKNOWN if causes else PASSED, causes, keys)
+
+
+def _of_one(condition: Mapping[str, Any], found: _Found, body: Body, place: str) -> Said:
     if not found.there:
-        return _absent(condition, body, found.place)
+        return _absent(condition, body, found.place, place)
     if "set" in condition:
         return _set(found, str(condition.get("unless", "")))
     items = list(leaves(found.value))
     if _is_empty(items):
-        return _absent(condition, body, found.place)
+        return _absent(condition, body, found.place, place)
     asked, wanted = next((name, condition[name]) for name in _ASKED if name in condition)
     join = _one_of if asked == "holds" else _every
     return replace(join(_answer(_ASKED[asked], wanted, item) for item in items), keys=(found.place,))
 
 
-def _absent(condition: Mapping[str, Any], body: Body, place: str) -> Said:
+def _absent(condition: Mapping[str, Any], body: Body, at: str, place: str) -> Said:
+    """What holds of a block, which is at `place`, where nothing is set at a path of it."""
     outcome = said(condition.get("absent", "fail"), body, place)
-    return outcome if outcome.keys else replace(outcome, keys=(place,))
+    return replace(outcome, keys=tuple(dict.fromkeys((at, *outcome.keys))))
 
 
 def _is_empty(items: Iterable[Any]) -> bool:
@@ -258,11 +276,12 @@ def inner(body: Body, name: str) -> tuple[list[Body], list[Body], list[str]]:
     return surely, perhaps, [item if is_opaque(item) else f"{OPEN}${{{name}}}" for item in hidden]
 
 
-def _looped(found: _Found, outcome: Said, condition: Mapping[str, Any], body: Body) -> Said:
-    """What is said of a value that a loop may make, or not."""
+def _looped(found: _Found, condition: Mapping[str, Any], body: Body, place: str) -> Said:
+    """What is said of a value, which a loop may make, or not."""
+    outcome = _of_one(condition, found, body, place)
     if found.surely:
         return outcome
-    without = _absent(condition, body, found.place)
+    without = _absent(condition, body, found.place, place)
     return outcome if outcome.result == without.result else Said(UNKNOWN, (f"dynamic block: {found.place}",))
 
 
@@ -308,7 +327,7 @@ def _of_values(condition: Mapping[str, Any], body: Body, place: str) -> Said:
         said(condition["must"], item, f"{place}{name}/{key}/") for key, item in members if isinstance(item, Mapping)
     ]
     doubts = [Said(UNKNOWN, (cause(why),), (f"{place}{name}",)) for why in hidden]
-    return _every([*answers, *doubts]) if answers or doubts else _absent(condition, body, f"{place}{name}")
+    return _every([*answers, *doubts]) if answers or doubts else _absent(condition, body, f"{place}{name}", place)
 
 
 def _of_blocks(
@@ -318,7 +337,7 @@ def _of_blocks(
     must = condition["must"]
     answers = [said(must, item, f"{place}{name}/[{number}]/") for number, item in enumerate(surely)]
     doubts = [Said(UNKNOWN, (cause(why),), (f"{place}{name}",)) for why in hidden]
-    without = join(answers) if answers else _absent(condition, body, f"{place}{name}")
+    without = join(answers) if answers else _absent(condition, body, f"{place}{name}", place)
     made = [said(must, item, f"{place}{name}/") for item in perhaps]
     if not made:
         return join([*answers, *doubts]) if answers or doubts else without
@@ -348,7 +367,7 @@ def _of_one_tag(condition: Mapping[str, Any], name: str, body: Body, place: str)
     if found:
         return replace(_every(said(condition["must"], tag) for tag in found), keys=keys)
     doubts = hidden + [str(tag[OPEN]) for tag in tags if OPEN in tag] + [tag["Key"] for tag in tags if _is_open(tag)]
-    return Said(UNKNOWN, tuple(map(cause, doubts)), keys) if doubts else _absent(condition, body, keys[0])
+    return Said(UNKNOWN, tuple(map(cause, doubts)), keys) if doubts else _absent(condition, body, keys[0], place)
 
 
 def _is_open(tag: Body) -> bool:
@@ -415,6 +434,7 @@ def _elsewhere(condition: Mapping[str, Any], _body: Body, _place: str) -> Said:
 
 _FORMS: Mapping[str, Callable[[Mapping[str, Any], Body, str], Said]] = {
     "distinct": _of_several,
+    "ranges": _of_ranges,
     "at": _of_value,
     "each": _of_each,
     "some": _of_some,

@@ -49,6 +49,7 @@ class TemplateBeside:
         doubts: list[tuple[Body, str]] = [({OPEN: f"{OPAQUE}${{{why}}}"}, why) for why in self.all.hidden]
         for other, body in self.all.by_type.get(type_, ()):
             values = list(_values(other.properties, argument.split(".")))
+            body = {**body, KEY: self.all.of(other)}  # noqa: PLW2901 - the same, with what stands beside it
             answers = [self._is_named(value, own_name) for value in values]
             if True in answers and self._is_there(other):
                 surely.append(body)
@@ -64,7 +65,7 @@ class TemplateBeside:
         mine = _named(self.resource, argument)
         others = ((other, body) for type_ in types for other, body in self.all.by_type.get(type_, ()))
         return [
-            (other.type, body, self._is_there(other))
+            (other.type, {**body, KEY: self.all.of(other)}, self._is_there(other))
             for other, body in others
             if other is not self.resource and mine is not None and _named(other, argument) == mine
         ]

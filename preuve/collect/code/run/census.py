@@ -187,12 +187,21 @@ def _why_not(covered: Covered, kind: str, file: Path) -> str:
     )
 
 
-def not_judged(root: Line, known: Mapping[str, KnownTypes]) -> Iterator[Gap]:
-    """A gap for each type of a root that no check looks at and that is none of those that may be left to themselves."""
-    for kind, (_, file, line) in root.get("unjudged", {}).items():
+def not_judged(root: Line, known: Mapping[str, KnownTypes]) -> Iterator[Line]:
+    """A gap for each type of a root that no check looks at and that is none of those that may be left to themselves.
+
+    Of a family that has a list of its own, that of a tool or of providers that make nothing in AWS, the first alone.
+    """
+    others = {beginning: name for name in known if name not in EXAMINED for beginning in known[name].beginnings}
+    told: set[str] = set()
+    for kind, (_, file, line) in sorted(root.get("unjudged", {}).items(), key=lambda item: item[1][1:]):
         names = known.get("cloudformation" if "::" in kind else root["framework"])  # of a template in a block
-        if names is not None and kind not in names:
-            yield Gap(file, NOT_JUDGED, kind, line, kind)
+        family = next((beginning for beginning in others if kind.startswith(beginning)), "")
+        subject = f"{family}*" if family else kind
+        if names is not None and kind not in names and subject not in told:
+            told.add(subject)
+            of = others[family] if family else root["framework"]
+            yield Gap(file, NOT_JUDGED, subject, line, subject).to_line(root["root"], of)
 
 
 def _among(sources: Sources, only: frozenset[str] | None) -> Callable[[Path], bool]:

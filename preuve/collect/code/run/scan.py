@@ -277,7 +277,7 @@ class _Scan:
     def _as_one(self, kind: str, root: str, lines: list[Line]) -> list[Line]:
         whole = one_root(lines)
         scope = next((line for line in whole if line["kind"] == "root"), None)
-        whole += [gap.to_line(root, kind) for gap in not_judged(scope, self._job.known)] if scope else []
+        whole += list(not_judged(scope, self._job.known)) if scope else []
         if (
             kind == "cloudformation"
             and self._job.only is None

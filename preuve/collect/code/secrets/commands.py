@@ -33,6 +33,9 @@ _DOCUMENT = re.compile(
 )
 _KNOWN = re.compile(
     r"\bopenssl\s[^\n|;&]{0,300}?-k\s+[\"']?(?P<openssl>[^\s\"']{4,200})"
+    r"|\bopenssl\s[^\n|;&]{0,300}?-pass(?:in|out)?\s+[\"']?pass:(?P<pass>[^\s\"']{4,200})"
+    r"|\bvault\s+login\s(?:[^\n|;&]{0,300}?\s)?(?P<vault>(?:s|hvs)\.[\w-]{20,200})"
+    r"|\bnet\s+user\s+(?:\"[^\"]+\"|\S+)\s+[\"']?(?P<account>[^\s\"'/]{4,200})"
     r"|\bzip\s(?:[^\n|;&]{0,300}\s)?-P\s?[\"']?(?P<zip>[^\s\"']{4,200})"
     r"|\b7z[ar]?\s[^\n|;&]{0,300}?\s-p[\"']?(?P<seven>[^\s\"']{4,200})"
     r"|\bssh-keygen\s[^\n|;&]{0,300}?-[NP]\s+[\"']?(?P<keygen>[^\s\"']{4,200})"

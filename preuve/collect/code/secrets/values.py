@@ -90,8 +90,11 @@ def is_uuid(text: str) -> bool:
 
 
 def is_name_of_one(text: str) -> bool:
-    """Whether a text is words of which the last one tells of a secret: what one is called, more likely than one."""
-    return _NAME.fullmatch(text.strip()) is not None and tells(text, free=True) is Telling.SURELY
+    """Whether a text is words of which the last one tells of a secret, or before `name`: what one is called, more
+    likely than one.
+    """
+    name = re.sub(r"[-_./](?:name|id|arn|ref)$", "", text.strip())
+    return _NAME.fullmatch(text.strip()) is not None and tells(name, free=True) is Telling.SURELY
 
 
 def is_place(text: str) -> bool:

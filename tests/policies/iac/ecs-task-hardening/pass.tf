@@ -6,5 +6,6 @@ resource "aws_ecs_task_definition" "confined" {
     image                  = "app:1"
     privileged             = false
     readonlyRootFilesystem = true
+    logConfiguration       = { logDriver = "awslogs" }
   }])
 }

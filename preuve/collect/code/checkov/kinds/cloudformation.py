@@ -33,10 +33,10 @@ from preuve.collect.code.files.templates import looks_like_one
 from preuve.collect.code.files.yaml_size import too_large
 from preuve.collect.code.inputs.parameter_files import ParameterFile, doubtful
 from preuve.collect.code.job import NOT_COVERED, NOT_READ, PARSE_ERROR, WORKER_FAILED, Gap, Line, Scope
+from preuve.collect.code.judgements.judgements import open_ports
 from preuve.collect.code.judgements.neighbours import KEY as BESIDE
-from preuve.collect.code.judgements.networks.ingress import CHECKS as INGRESS_CHECKS
-from preuve.collect.code.judgements.networks.ingress import GROUP, judged
-from preuve.collect.code.judgements.networks.ingress import TYPES as INGRESS_TYPES
+from preuve.collect.code.judgements.networks.template_rules import CHECKS as INGRESS_CHECKS
+from preuve.collect.code.judgements.networks.template_rules import TYPES as INGRESS_TYPES
 from preuve.collect.code.judgements.template_neighbours import TemplateNeighbours
 from preuve.collect.code.language.templates.intrinsics import perhaps_absent, with_and_without
 from preuve.collect.code.language.templates.resources import (
@@ -49,7 +49,7 @@ from preuve.collect.code.language.templates.resources import (
 )
 from preuve.collect.code.language.templates.source import Block as Section
 from preuve.collect.code.language.templates.source import TemplateError, line_of, parse
-from preuve.collect.code.language.values.value import Value, sources_of
+from preuve.collect.code.language.values.value import Value
 from preuve.collect.code.secrets.code import Asked
 from preuve.collect.code.secrets.code import lines_of as secret_lines
 from preuve.collect.code.secrets.templates import of_template
@@ -64,7 +64,6 @@ _WORD = re.compile(r"\w+")
 _TOO_LARGE = "it grows or nests beyond the limit"
 _INSIDE = "it holds parts of a template and is none"
 
-_GROUP = "AWS::EC2::SecurityGroup"
 # The property that joins a resource with what a graph check looks for beside it.
 _LINKS = {"AWS::RDS::DBInstance": "DBParameterGroupName"}
 
@@ -155,7 +154,7 @@ def _secrets(engine: Engine, template: Section, text: str, file: str, root: str)
 def _judged_types(engine: Engine) -> frozenset[str]:
     """The types at which a check looks."""
     return engine.types["cloudformation"] | (
-        frozenset(INGRESS_TYPES) if INGRESS_CHECKS & engine.checks else frozenset()
+        frozenset(INGRESS_TYPES) if INGRESS_CHECKS.keys() & engine.checks else frozenset()
     )
 
 
@@ -247,8 +246,7 @@ class _Judgement:
                 continue
             properties = self._properties[name]
             if isinstance(check, OwnCheck):
-                group = {GROUP: list(self._same_group(name, resource))} if resource.type in INGRESS_TYPES else {}
-                properties = properties | {BESIDE: self._neighbours.of(resource)} | group
+                properties = properties | {BESIDE: self._neighbours.of(resource)}
             body = {"Type": kind, "Properties": properties}
             yield self._answer(name, check.id, self._of_check(check, name, kind, body))
 
@@ -274,20 +272,15 @@ class _Judgement:
 
     def _of_ingress(self, name: str, resource: Resource) -> Iterator[Answer]:
         properties = self._properties[name]
-        others = list(self._same_group(name, resource))
-        for check in sorted(INGRESS_CHECKS & self._engine.checks):
-            found = judged(check, resource.type, properties, others)
+        body = properties | {BESIDE: self._neighbours.of(resource)}
+        for check in sorted(INGRESS_CHECKS.keys() & self._engine.checks):
+            found = open_ports(resource.type, body, {"ports": INGRESS_CHECKS[check]})
+            if found is None:
+                continue
             values = decided(properties, found.keys) if found.result == FAILED else {}
             skipped = comment(self._skips[name].get(check, {}))
             outcome = Outcome(found.result, found.detail, found.keys, skipped, values=values)
             yield self._answer(name, check, {"result": CheckResult[found.result], ENTRY: outcome})
-
-    def _same_group(self, name: str, resource: Resource) -> Iterator[tuple[str, Mapping[str, Any]]]:
-        """The other resources that hold rules of the group of one."""
-        group = _group_of(name, resource)
-        for other, found in self._resources.items() if group else ():
-            if other != name and found.type in INGRESS_TYPES and _group_of(other, found) == group:
-                yield found.type, self._properties[other]
 
     def _of_graph(self) -> Iterator[Answer]:
         registry = get_graph_checks_registry("cloudformation")
@@ -347,16 +340,6 @@ class _Judgement:
         lines = [(number, text[:_LONGEST_LINE]) for number, text in written]
         found = ContextParser.collect_skip_comments(lines, _with_skips(resource.body))
         return {str(skip.get("id")): skip for skip in reversed(found)}
-
-
-def _group_of(name: str, resource: Resource) -> str:
-    """What names the security group that a resource is, or that it adds a rule to: "" where nothing does."""
-    if resource.type == _GROUP:
-        return name
-    properties = resource.properties if isinstance(resource.properties, dict) else {}
-    named = properties.get("GroupId", properties.get("GroupName"))
-    sources = sources_of([named])
-    return next(iter(sources)) if len(sources) == 1 else f"={named}" if isinstance(named, str) else ""
 
 
 def _decided_at(resource: Resource, keys: Iterable[str]) -> tuple[int, int] | None:

@@ -1,10 +1,11 @@
 """Whose rights the documents of a block are, where the block says it. Which argument names the holder is content: `by`,
-and `type`, the block that makes it; without one the block is the holder itself."""
+and `type`, the block that makes it; without one the block is the holder itself. `attaches` is the argument by which a
+block gives a policy of its own to a holder."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,6 +17,7 @@ from preuve.collect.code.verdict.marks import MADE, is_marked
 from preuve.documents.document import read
 
 _REFERENCE = re.compile(MADE + r"\$\{(?P<of>[^{}]*?)(?:\.(?P<attribute>arn|id|name|Arn))?\}")
+_POLICY = "aws_iam_policy"
 _INDEX = re.compile(r"\[[^\]]*\]")
 
 
@@ -54,13 +56,34 @@ class Holder:
 NOBODY = Holder("")
 
 
-def holders_of(kind: str, body: Body, table: Mapping[str, Mapping[str, str]]) -> Iterator[Holder]:
+Table = Mapping[str, Mapping[str, str] | Sequence[Mapping[str, str]]]
+
+
+def holders_of(kind: str, body: Body, table: Table) -> Iterator[Holder]:
     """The holders that a block names."""
-    about = table.get(kind)
-    for name in leaves(argument(body, about["by"])) if about else ():
-        if about and isinstance(name, str):
-            own_name = table.get(about.get("type", ""), {}).get("by", "name")
-            yield _holder(about, body, name, own_name)
+    for about in _ways(table, kind):
+        own_name = next((own["by"] for own in _ways(table, about.get("type", ""))), "name")
+        for name in leaves(argument(body, about["by"])):
+            if isinstance(name, str):
+                yield _holder(about, body, name, own_name)
+    yield from _attached(kind, body, table)
+
+
+def _ways(table: Table, kind: str) -> Sequence[Mapping[str, str]]:
+    """Where blocks of a type name holders: one argument, or several."""
+    found = table.get(kind, ())
+    return (found,) if isinstance(found, Mapping) else found
+
+
+def _attached(kind: str, body: Body, table: Table) -> Iterator[Holder]:
+    """Those to whom blocks beside attach the policy that a block is."""
+    beside = body.get(KEY)
+    if beside is None or kind != _POLICY:
+        return
+    for type_ in table:
+        for attaches in {way["attaches"] for way in _ways(table, type_) if "attaches" in way}:
+            for one, _ in beside.naming(type_, attaches, "").items():
+                yield from holders_of(type_, one, table)
 
 
 def _holder(about: Mapping[str, str], body: Body, name: str, own_name: str) -> Holder:

@@ -8,7 +8,16 @@ from typing import Any
 
 from preuve.collect.code.judgements.bodies import Body, argument, blocks, cause, is_set, listed
 from preuve.collect.code.judgements.neighbours import KEY as BESIDE
-from preuve.collect.code.judgements.networks.openness import ALL, OTHER, GroupRule, ports_of, protocol_of, sources
+from preuve.collect.code.judgements.networks.openness import (
+    ALL,
+    OTHER,
+    GroupRule,
+    port_of,
+    ports_of,
+    protocol_of,
+    sources,
+)
+from preuve.collect.code.judgements.networks.prefix_lists import in_terraform
 
 GROUPS = frozenset({"aws_security_group", "aws_default_security_group"})
 ALONE, BY_TYPE, EGRESS = (
@@ -18,69 +27,75 @@ ALONE, BY_TYPE, EGRESS = (
 )
 INGRESS = (*sorted(GROUPS), BY_TYPE, ALONE)
 
+_OF_ITS_OWN = {"ingress": (BY_TYPE, ALONE), "egress": (BY_TYPE, EGRESS)}
 _GROUP = "security_group_id"
 _GROUPS_NAMED = ("security_groups", "source_security_group_id", "referenced_security_group_id")
 _LISTS = ("prefix_list_ids", "prefix_list_id")
 _RANGES = {"cidr_blocks": 4, "cidr_ipv4": 4, "ipv6_cidr_blocks": 6, "cidr_ipv6": 6}
+_SHOWN = ("protocol", "ip_protocol", "from_port", "to_port", *_RANGES, *_LISTS)
 
 
-def rules_of(kind: str, body: Body) -> tuple[list[tuple[str, GroupRule]], list[str]] | None:
-    """The rules of a block that let traffic in, each with its place, and why there may be more; None where it is about
-    traffic that goes out."""
+def rules_of(kind: str, body: Body, direction: str) -> list[GroupRule] | None:
+    """The rules of a block for one direction; None where it is about the other. What may be any rule is not known."""
+    beside = body.get(BESIDE)
     if kind in GROUPS:
-        surely, perhaps, hidden = blocks(body, "ingress")
-        found = [(f"ingress/[{number}]/", _rule(item, "protocol")) for number, item in enumerate(surely)]
-        return found + [("dynamic/ingress/", _rule(item, "protocol", surely=False)) for item in perhaps], hidden
-    if kind != BY_TYPE:
-        return [("", _rule(body, "ip_protocol"))], []
-    direction = argument(body, "type")
-    if direction == "egress":
+        surely, perhaps, hidden = blocks(body, direction)
+        found = [_rule(item, f"{direction}/[{number}]/", beside) for number, item in enumerate(surely)]
+        found += [
+            replace(_rule(item, "", beside), surely=False, doubt=f"dynamic block: {direction}") for item in perhaps
+        ]
+        return found + [GroupRule(None, None, hidden=why) for why in hidden]
+    if kind not in _OF_ITS_OWN[direction]:
         return None
-    return [("", _rule(body, "protocol", surely=direction == "ingress"))], []
+    said = argument(body, "type") if kind == BY_TYPE else direction
+    if isinstance(said, str) and said in _OF_ITS_OWN and said != direction:
+        return None
+    return [replace(_rule(body, "", beside), surely=said == direction)]
 
 
-def others_of(kind: str, body: Body) -> list[GroupRule]:
+def others_of(kind: str, body: Body, direction: str) -> list[GroupRule]:
     """The rules that the root module adds elsewhere to the group of a block."""
     beside = body.get(BESIDE)
     if beside is None:
         return []
+    types = _OF_ITS_OWN[direction]
     if kind in GROUPS:
-        named = [beside.naming(type_, _GROUP, "") for type_ in (BY_TYPE, ALONE)]
-        types = zip((BY_TYPE, ALONE), named, strict=True)
-        found = [(type_, item, surely) for type_, one in types for item, surely in one.items()]
+        named = [(type_, beside.naming(type_, _GROUP, "")) for type_ in types]
+        found = [(type_, item, surely) for type_, one in named for item, surely in one.items()]
+        if direction == "egress":  # of which the group alone is judged: what may be of any group may be of this one
+            found += [(type_, item, False) for type_, one in named for item, _ in one.doubts]
     else:
-        found = beside.sharing((BY_TYPE, ALONE), _GROUP)
+        found = beside.sharing(types, _GROUP)
         owners = ((type_, beside.named(_GROUP, type_)) for type_ in sorted(GROUPS))
         found += [(type_, owner, True) for type_, owner in owners if owner is not None]
     return [
         replace(rule, surely=rule.surely and surely)
         for type_, item, surely in found
-        for _, rule in (rules_of(type_, item) or ([], []))[0]
+        for rule in rules_of(type_, item, direction) or ()
     ]
 
 
-def _rule(body: Body, protocol_name: str, *, surely: bool = True) -> GroupRule:
+def _rule(body: Body, place: str, beside: Any) -> GroupRule:
+    protocol_name = "ip_protocol" if "ip_protocol" in body else "protocol"
     protocol = protocol_of(argument(body, protocol_name))
     first, last = argument(body, "from_port"), argument(body, "to_port")
     ports = ports_of(first, last)
     ranges, hidden = sources((item, version) for name, version in _RANGES.items() for item in listed(body, name))
+    lists = [in_terraform(item, beside) for name in _LISTS for item in listed(body, name) if item is not None]
     return GroupRule(
         protocol=protocol,
         ports=ports,
-        ranges=ranges,
-        hidden=hidden or next(_other_sources(body), ""),
+        ranges=(*ranges, *(network for found, _ in lists for network in found)),
+        hidden=hidden or next((why for _, why in lists if why), "") or next(_other_sources(body), ""),
         unclear=_unclear(body, protocol, protocol_name)
         if protocol is None or (protocol not in (ALL, OTHER) and ports is None)
         else "",
-        surely=surely,
+        keys=tuple(f"{place}{name}" for name in _SHOWN if name in body),
     )
 
 
 def _other_sources(body: Body) -> Iterator[str]:
-    """Why a rule may let in more than its ranges: lists that are elsewhere, loops, and a source that is not told."""
-    for name in _LISTS:
-        if any(item is not None for item in listed(body, name)):
-            yield f"rests on what is not in the code: {name}"
+    """Why a rule may let in more than its ranges: loops, and a source that is not told."""
     if is_set(body, "dynamic"):
         yield "dynamic block inside of a rule"
     if not any(is_set(body, name) for name in (*_RANGES, *_GROUPS_NAMED, *_LISTS)) and not _is_true(body, "self"):
@@ -92,8 +107,9 @@ def _is_true(body: Body, name: str) -> bool:
 
 
 def _unclear(body: Body, protocol: str | None, protocol_name: str) -> str:
-    names = (protocol_name,) if protocol is None else ("from_port", "to_port")
-    return next((_why(name, argument(body, name)) for name in names), "")
+    ends = [name for name in ("from_port", "to_port") if port_of(argument(body, name)) is None] or ["to_port"]
+    name = protocol_name if protocol is None else ends[0]
+    return _why(name, argument(body, name))
 
 
 def _why(name: str, value: Any) -> str:

@@ -1,4 +1,4 @@
-"""Whom the rules of a security group let in, and on which ports: one definition, for every policy that asks.
+"""Whom the rules of a security group let in or out, and on which ports: one definition, for every policy that asks.
 
 As wide as the internet counts what holds as many public addresses as a /8 of IPv4 or a /32 of IPv6, in one range or in
 many. What is not known to be narrower is not closed: a protocol is known by its name or number, a port if it is one, a
@@ -15,7 +15,7 @@ from typing import Any
 
 from preuve.collect.code.judgements.bodies import cause
 from preuve.collect.code.verdict.marks import MADE, OPAQUE
-from preuve.documents.networks import Network, is_wide
+from preuve.documents.networks import Network, any_public, is_wide
 
 TCP, UDP, ALL, OTHER = "tcp", "udp", "all", "other"
 _WITH_PORTS = frozenset({TCP, UDP})
@@ -36,14 +36,16 @@ _SIZED = re.compile(rf"[{OPAQUE}{MADE}]\$\{{[^{{}}]*\}}/([0-9]{{1,3}})")
 
 @dataclass(frozen=True)
 class GroupRule:
-    """A rule that lets traffic in. What is None or hidden is not known, for the cause that is there."""
+    """A rule that lets traffic through. What is None or hidden is not known, for the cause that is there."""
 
     protocol: str | None
     ports: tuple[int, int] | None
     ranges: tuple[Network, ...] = ()
     hidden: str = ""  # why the rule may let in more than its ranges
     unclear: str = ""  # why its protocol or its ports are not known
-    surely: bool = True  # False: a loop may make it
+    surely: bool = True  # False: it may not be there, for the doubt
+    doubt: str = "a block that may not be made, or not for this one"
+    keys: tuple[str, ...] = ()  # where it is written, in the block that is judged
 
     def covers(self, protocols: frozenset[str], port: int) -> bool | None:
         """Whether the rule is about a port; None where that is not known."""
@@ -117,16 +119,20 @@ def open_on(rules: Sequence[GroupRule], protocols: frozenset[str], port: int) ->
     ]
     surely = [(number, rule) for number, rule, covers in covering if covers and rule.surely]
     if is_wide(item for _, rule in surely for item in rule.ranges):
-        wide = [number for number, rule in surely if is_wide(rule.ranges)] or [number for number, _ in surely]
+        wide = [number for number, rule in surely if is_wide(rule.ranges)]
+        wide = wide or [number for number, rule in surely if any_public(rule.ranges)]
         return Openness(open=True, rules=tuple(wide))
     hidden = [rule.hidden for _, rule, _ in covering if rule.hidden]
     if is_wide(item for _, rule, _ in covering for item in rule.ranges):
         hidden += [
-            rule.unclear or rule.hidden or "dynamic block: ingress"
-            for _, rule, covers in covering
-            if not (covers and rule.surely)
+            rule.unclear or rule.hidden or rule.doubt for _, rule, covers in covering if not (covers and rule.surely)
         ]
     return Openness(open=False, causes=tuple(dict.fromkeys(hidden))) if hidden else CLOSED
+
+
+def opened(rules: Sequence[GroupRule], ports: Iterable[int] | str) -> Openness:
+    """Whether rules open any of some ports, or all ports (`all`)."""
+    return open_on_all(rules) if isinstance(ports, str) else open_on_any(rules, ports)
 
 
 def open_on_any(rules: Sequence[GroupRule], ports: Iterable[int]) -> Openness:
@@ -162,15 +168,18 @@ def _every(rules: Sequence[GroupRule], protocol: str) -> Openness:
     starts = sorted(start for start in ends if 1 <= start <= LAST_PORT)
     causes: dict[str, None] = {}
     opening: set[int] = set()
-    closed = 0
+    closed = unclear = 0
     for port, following in zip(starts, [*starts[1:], LAST_PORT + 1], strict=True):
         found = open_on(rules, frozenset({protocol}), port)
         closed += 0 if found.open or found.causes else following - port
+        unclear += following - port if found.causes else 0
         if closed >= _WELL_KNOWN:
             return CLOSED
         causes |= dict.fromkeys(found.causes)
         opening.update(found.rules)
-    return Openness(open=False, causes=tuple(causes)) if causes else Openness(open=True, rules=tuple(sorted(opening)))
+    if closed + unclear >= _WELL_KNOWN:
+        return Openness(open=False, causes=tuple(causes))
+    return Openness(open=True, rules=tuple(sorted(opening)))
 
 
 def sources(

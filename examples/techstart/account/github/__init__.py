@@ -1,0 +1,1 @@
+"""An organization on GitHub that answers on 127.0.0.1."""

@@ -1,0 +1,155 @@
+"""botocore's models, read once in a process and cut to what is asked: accounts and regions share them."""
+
+from __future__ import annotations
+
+import gzip
+import json
+import os
+from collections.abc import Iterable, Mapping
+from functools import cache, lru_cache
+from pathlib import Path
+from typing import Any
+
+from botocore.loaders import JSONFileLoader, Loader
+
+# What botocore calls by itself: to find the region of a bucket, for directory buckets, to find an endpoint.
+_BOTOCORE_CALLS = frozenset({"HeadBucket", "CreateSession", "DescribeEndpoints"})
+_SERVICE = "service-2"
+_SERVICES = 128  # cut models that are kept
+
+
+class _Files(JSONFileLoader):  # type: ignore[misc]
+    """Reads models into plain dictionaries, which takes half of the time that botocore's ordered ones take."""
+
+    def load_file(self, file_path: str) -> Any:
+        """What a file holds, packed or not; None where there is none."""
+        for path, unpack in ((Path(f"{file_path}.json"), bytes), (Path(f"{file_path}.json.gz"), gzip.decompress)):
+            if path.is_file():
+                return json.loads(unpack(path.read_bytes()))
+        return None
+
+
+@cache
+def built_in() -> Any:
+    """What botocore itself brings along, and nobody's own models."""
+    return Loader(
+        file_loader=_Files(), extra_search_paths=[Loader.BUILTIN_DATA_PATH], include_default_search_paths=False
+    )
+
+
+def loader(service: str, operations: frozenset[str]) -> Any:
+    """The models of a service with these operations, or with all of them where none are named.
+
+    Cut ones are small, and kept: the next region and the next account need them again.
+    """
+    return _cut(service, operations) if operations else ServiceLoader(operations)
+
+
+@lru_cache(maxsize=_SERVICES)
+def _cut(_service: str, operations: frozenset[str]) -> Any:
+    return ServiceLoader(operations)
+
+
+class ServiceLoader(Loader):  # type: ignore[misc]
+    """botocore's models of one service, without the operations that nobody asks for (where it is said which are).
+
+    Most of what a client takes, in time and memory, goes into its methods: of EC2's 650 some twenty are called, and
+    none that changes anything.
+    """
+
+    def __init__(self, operations: frozenset[str]) -> None:
+        paths = list(built_in().search_paths)
+        super().__init__(file_loader=_Files(), extra_search_paths=paths, include_default_search_paths=False)
+        self._operations = operations
+
+    def load_service_model(self, service_name: str, type_name: str, api_version: str | None = None) -> Any:
+        """A model, cut to the operations in question; read and cut once."""
+        key = ("cut", service_name, type_name, api_version)
+        if key not in self._cache:
+            self._cache[key] = self._cut(super().load_service_model(service_name, type_name, api_version), type_name)
+            self._forget_whole()
+        return self._cache[key]
+
+    def list_available_services(self, type_name: str) -> Any:
+        """The names of all services, looked up once."""
+        return built_in().list_available_services(type_name)
+
+    def load_data_with_path(self, name: str) -> Any:
+        """A model of the service, or what all services share (endpoints, partitions)."""
+        return super().load_data_with_path(name) if os.sep in name else built_in().load_data_with_path(name)
+
+    def _cut(self, model: Any, type_name: str) -> Any:
+        if type_name != _SERVICE:
+            return model
+        _name_documents(model)
+        _require_of_answers(model["operations"], model["shapes"])
+        return _without_the_others(model, self._operations | _BOTOCORE_CALLS) if self._operations else model
+
+    def _forget_whole(self) -> None:
+        """Drop what the base class keeps of the file that was cut."""
+        for key in [key for key in self._cache if key[0] in ("load_service_model", "load_data_with_path")]:
+            del self._cache[key]
+
+
+def _without_the_others(model: Any, wanted: frozenset[str]) -> Any:
+    operations = {name: _plain(item) for name, item in model["operations"].items() if name in wanted}
+    needed = _reached(operations.values(), model["shapes"])
+    shapes = {name: _plain(model["shapes"][name]) for name in needed}
+    return {**_plain(model), "operations": operations, "shapes": shapes}
+
+
+def _reached(operations: Iterable[Mapping[str, Any]], shapes: Mapping[str, Any]) -> set[str]:
+    """The shapes that operations send or answer, with all that is in these."""
+    ends = [part for operation in operations for part in _ends(operation)]
+    # Errors that no operation names can be answered by any of them.
+    ends += [name for name, shape in shapes.items() if shape.get("exception") or shape.get("error")]
+    return _closure(ends, shapes)
+
+
+def _ends(operation: Mapping[str, Any]) -> list[str]:
+    parts = [operation[name] for name in ("input", "output") if name in operation]
+    return [part["shape"] for part in (*parts, *operation.get("errors", ()))]
+
+
+def _closure(names: Iterable[str], shapes: Mapping[str, Any]) -> set[str]:
+    waiting, found = list(names), set[str]()
+    while waiting:
+        name = waiting.pop()
+        if name not in found:
+            found.add(name)
+            waiting += [inner["shape"] for inner in _inner(shapes[name])]
+    return found
+
+
+def _plain(item: Mapping[str, Any]) -> dict[str, Any]:
+    """A part of a model without its documentation, which is most of it."""
+    kept = {name: value for name, value in item.items() if name != "documentation"}
+    if "members" in kept:
+        kept["members"] = {name: _plain(member) for name, member in kept["members"].items()}
+    return kept
+
+
+def _inner(shape: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [*shape.get("members", {}).values(), *(shape[name] for name in ("member", "key", "value") if name in shape)]
+
+
+def _name_documents(model: Any) -> None:
+    """Name the documents that S3 answers with, which its model does only where they are sent.
+
+    One without members, such as the versioning of a bucket that has none, is known by its name alone.
+    """
+    for name, operation in model["operations"].items():
+        sender = model["operations"].get(name.replace("Get", "Put", 1), {}) if name.startswith("Get") else {}
+        if "input" not in sender or "output" not in operation:
+            continue
+        sent, output = (model["shapes"][shape["shape"]] for shape in (sender["input"], operation["output"]))
+        member = sent["members"].get(sent.get("payload"), {})
+        if "payload" not in output and "locationName" in member:
+            output["locationName"] = member["locationName"]
+
+
+def _require_of_answers(operations: Mapping[str, Any], shapes: Mapping[str, Any]) -> None:
+    """Leave `required` to what AWS alone writes: of a shape that requests have too, it says what a caller must send."""
+    sent = _closure([operation["input"]["shape"] for operation in operations.values() if "input" in operation], shapes)
+    for name in sent:
+        shapes[name].pop("required", None)

@@ -1,0 +1,48 @@
+"""The ranges in prefix lists, where the code beside a rule makes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from preuve.collect.code.judgements.bodies import argument, blocks, listed
+from preuve.collect.code.judgements.networks.openness import sources
+from preuve.collect.code.verdict.marks import MADE
+from preuve.documents.networks import Network
+
+_TYPE = "aws_ec2_managed_prefix_list"
+_REFERENCE = re.compile(MADE + r"\$\{(?P<address>[^{}]+)\.id\}")
+_RESOURCE = re.compile(MADE + r"\$\{(?P<name>\w+)(?:\.PrefixListId)?\}")
+_ELSEWHERE = "rests on what is not in the code: what the prefix list holds"
+
+Ranges = tuple[tuple[Network, ...], str]
+
+
+def in_terraform(value: Any, beside: Any) -> Ranges:
+    """The ranges of the list that a value names, and why there may be others."""
+    match = _REFERENCE.fullmatch(value) if isinstance(value, str) and beside else None
+    found = beside.all.by_reference(match["address"], _TYPE) if match else None
+    if found is None:
+        return (), _ELSEWHERE
+    made, body = found
+    surely, perhaps, hidden = blocks(body, "entry")
+    apart = beside.all.of(made).naming(f"{_TYPE}_entry", "prefix_list_id", "")
+    ranges, why = _ranges(
+        [*(argument(one, "cidr") for one in surely), *(argument(one, "cidr") for one in apart.surely)]
+    )
+    loops = [f"dynamic block: {_TYPE}" for _ in (*perhaps, *apart.perhaps)] + [why for _, why in apart.doubts]
+    return ranges, why or next(iter([*hidden, *loops]), "")
+
+
+def in_template(value: Any, beside: Any) -> Ranges:
+    """The same, of a list of the template."""
+    match = _RESOURCE.fullmatch(value) if isinstance(value, str) and beside else None
+    _, body = beside.all.by_name.get(match["name"], (None, None)) if match else (None, None)
+    if body is None:
+        return (), _ELSEWHERE
+    return _ranges(entry.get("Cidr") if isinstance(entry, dict) else entry for entry in listed(body, "Entries"))
+
+
+def _ranges(values: Iterable[Any]) -> Ranges:
+    return sources((value, 6 if isinstance(value, str) and ":" in value else 4) for value in values)

@@ -1,0 +1,43 @@
+locals {
+  confined = { name = "a", image = "a:1", readonlyRootFilesystem = true, logConfiguration = { logDriver = "awslogs" } }
+}
+resource "aws_ecs_task_definition" "privileged" { # FAILED
+  family                = "a"
+  container_definitions = jsonencode([local.confined, merge(local.confined, { privileged = true })])
+}
+resource "aws_ecs_task_definition" "in_capitals" { # FAILED
+  family                = "a"
+  container_definitions = jsonencode([merge(local.confined, { Privileged = true })])
+}
+resource "aws_ecs_task_definition" "text" { # FAILED
+  family                = "a"
+  container_definitions = <<-JSON
+    [{"name": "a", "image": "a:1", "readonlyRootFilesystem": false, "logConfiguration": {"logDriver": "awslogs"}}]
+  JSON
+}
+resource "aws_ecs_task_definition" "host" { # FAILED
+  family                = "a"
+  network_mode          = "host"
+  container_definitions = jsonencode([local.confined])
+}
+resource "aws_ecs_task_definition" "memory" { # FAILED
+  family                = "a"
+  ipc_mode              = "host"
+  container_definitions = jsonencode([local.confined])
+}
+resource "aws_ecs_task_definition" "socket" { # FAILED
+  family                = "a"
+  container_definitions = jsonencode([local.confined])
+  volume {
+    name      = "docker"
+    host_path = "/var/run/docker.sock"
+  }
+}
+resource "aws_ecs_task_definition" "kernel" { # FAILED
+  family                = "a"
+  container_definitions = jsonencode([merge(local.confined, { linuxParameters = { capabilities = { add = ["SYS_ADMIN"] } } })])
+}
+resource "aws_ecs_task_definition" "no_log" { # FAILED
+  family                = "a"
+  container_definitions = jsonencode([{ name = "a", image = "a:1", readonlyRootFilesystem = true }])
+}

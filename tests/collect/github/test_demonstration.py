@@ -1,0 +1,55 @@
+"""TechStart's organization on GitHub: what is well kept passes, what is not fails, and nothing is left unread."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from shutil import copy
+
+import pytest
+
+from collect.github.fake import TOKEN, serving
+from collect.github.kit import WORKSPACE, Scan, scan
+from emulator import PROGRAM
+from examples.techstart.account.github.estate import techstart
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scan]:
+    folder = tmp_path_factory.mktemp("techstart")
+    (folder / "registers").mkdir()
+    copy(PROGRAM.parent / "registers" / "people.csv", folder / "registers")
+    with pytest.MonkeyPatch.context() as patch, serving(techstart()) as github:
+        patch.setenv("GITHUB_TOKEN_OF_TESTS", TOKEN)
+        text = WORKSPACE.replace("acme", "techstart")
+        yield scan(github, folder, text=text, params={"public_repositories": ["site-vitrine"]})
+
+
+def failing(found: Scan, policy: str) -> set[str]:
+    return {finding.place.id for finding in found.of(policy) if finding.status.value == "FAIL"}
+
+
+def test_everything_is_read(found: Scan) -> None:
+    unread = [finding for finding in found.assessment.findings if finding.status.value == "NOT_EVALUATED"]
+    assert unread == []
+
+
+@pytest.mark.parametrize(
+    ("policy", "names"),
+    [
+        ("repo-protected", {"exports-clients"}),
+        ("repo-private-and-2fa", {"essais"}),
+        ("repo-secret-scanning", {"exports-clients"}),
+        ("repo-dependency-alerts", {"portail", "exports-clients"}),
+        ("repo-deploy-keys", {"31"}),
+        ("repo-actions-limited", {"exports-clients"}),
+        ("repo-outside-runs-approved", {"site-vitrine"}),
+        ("github-base-permission", {"techstart"}),
+    ],
+)
+def test_what_is_badly_kept_fails(found: Scan, policy: str, names: set[str]) -> None:
+    assert failing(found, policy) == names
+
+
+def test_the_freelancer_whose_contract_has_ended_is_found_under_a_pseudonym(found: Scan) -> None:
+    assert len(failing(found, "github-contract-ended")) == 1
+    assert "hugo-petit" not in found.text
