@@ -156,7 +156,7 @@ def test_code_that_could_not_be_read_is_incomplete_for_every_policy() -> None:
 
 def test_what_is_made_outside_of_aws_leaves_open_the_policies_that_say_so_and_what_is_not_known_every_policy() -> None:
     gap = IacGap("infra", "infra/main.tf", 4, "not_judged", "google_*", "other_providers")
-    both = Snapshot({}, gaps=(gap, replace(gap, line=5, framework="terraform")), scans=(SCAN,))
+    both = Snapshot(Meta(), gaps=(gap, replace(gap, line=5, framework="terraform")), scans=(SCAN,))
     sides = [IacRule(("CKV_AWS_3",), "same_intent", other_providers=also) for also in (True, False)]
     found = [code_findings([policy(RULE_OF_VOLUMES, iac=side)], both, {}) for side in sides]
     assert [[item.place.line for item in items] for items in found] == [[4, 5], [5]]
