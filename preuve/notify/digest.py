@@ -138,8 +138,7 @@ class _Maker:
         return _pseudonyms(self.source).of(account, "account") if account else COMPANY
 
     def _title(self, policy: str) -> str:
-        found = self.library.policies.get(policy)
-        return self._said(found.title) if found else policy
+        return self.library.title(policy, self.workspace.language)
 
     def _said(self, text: Text) -> str:
         return text.in_language(self.workspace.language)

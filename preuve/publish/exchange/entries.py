@@ -123,8 +123,7 @@ class Results:
             yield self._entry(finding, f"preuve-{name}" if number == 1 else f"preuve-{name}-{number}")
 
     def _entry(self, finding: Finding, name: str) -> Entry:
-        known = self.site.library.policies.get(finding.policy)
-        title = one_line(known.title.in_language(self.locale.language)) if known else finding.policy
+        title = one_line(self.site.library.title(finding.policy, self.locale.language))
         resource = place_name(finding.place)
         return Entry(
             id=name,

@@ -80,11 +80,6 @@ class Facts:
         """The policies that have a page: all that were assessed or that an assessed control names."""
         return sorted({*self.site.assessment.policies, *self.findings, *self.controls})
 
-    def title(self, policy: str, language: str) -> str:
-        """The title of a policy; its id where the content has it no more."""
-        found = self.site.library.policies.get(policy)
-        return found.title.in_language(language) if found else policy
-
     def short(self, result: ControlResult, t: Locale, *, mixed: bool = True) -> str:
         """A control in as few words as tell it: its id, the number of its article, the title of a theme.
 
