@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from preuve.assess.index import Index, expected
-from preuve.assess.judge import NOT_KEPT, Context, Judge
+from preuve.assess.judge import NOT_KEPT, Context, Judge, Verdict
+from preuve.assess.repositories import Repositories
 from preuve.assess.view import Members
 from preuve.library.checked.rules import CheckedRule
 from preuve.model.company.workspace import Workspace
@@ -22,6 +23,7 @@ class AccountFindings:
         self._shapes = shapes
         self._workspace = workspace
         self._context = context
+        self._repositories = Repositories(workspace.github)
         self._places: dict[tuple[str, ...], Place] = {}  # every policy on a resource speaks of the same
 
     def findings(self, rules: Iterable[CheckedRule]) -> Iterator[Finding]:
@@ -33,7 +35,8 @@ class AccountFindings:
         judge = Judge(rule, self._index, self._shapes, self._context)
         resources = self._index.of_type(rule.rule.resource)
         for resource in resources:
-            verdict = judge.judge(resource)
+            left_out = self._repositories.why_not(resource)
+            verdict = Verdict(FindingStatus.NOT_APPLICABLE, left_out) if left_out else judge.judge(resource)
             yield Finding(
                 policy=rule.policy.id,
                 rev=rule.policy.rev,
@@ -79,6 +82,11 @@ class AccountFindings:
         if unread is not None and unread.cause == DECLARED_NONE:
             reason = Reason("declared_none", {"type": listing.type, "reason": unread.message})
             return self._finding(rule, Place(listing.type, ""), FindingStatus.NOT_APPLICABLE, reason, ())
+        if listing.account in self._workspace.holders(GITHUB):
+            left_out = self._repositories.why_not_named(listing.parent)
+            if left_out is not None:
+                place = Place(listing.type, listing.parent, listing.account, listing.region)
+                return self._finding(rule, place, FindingStatus.NOT_APPLICABLE, left_out, listing.calls)
         values = {
             "type": listing.type,
             "region": listing.region,

@@ -33,7 +33,7 @@ class Kind(StrEnum):
 class Scope:
     """What a run looked at."""
 
-    accounts: frozenset[str]
+    accounts: frozenset[str]  # and the organization on GitHub
     regions: frozenset[str]
     code: frozenset[str]
     policies: Mapping[str, int]  # and their revisions; 0 where no finding tells

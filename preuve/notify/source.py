@@ -119,6 +119,7 @@ def _scan_run(folder: Path, workspace: Workspace) -> Run:
         workspace,
         accounts=workspace.accounts if "aws" in sides else (),
         regions=workspace.regions if "aws" in sides else (),
+        github=workspace.github if "aws" in sides else None,
         iac=workspace.iac if "iac" in sides else (),
     )
     run, _ = run_of(now, Assessment(now, findings, policies, (), ()), seen)

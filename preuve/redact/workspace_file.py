@@ -31,7 +31,7 @@ from preuve.redact.redactor import Redactor
 
 _FUNCTION = re.compile(r"\([^()]*\)\s*$")
 _OF_ACCOUNT = ("id", "name", "environment")  # how it is reached (roles, external ids, profiles) is nobody's business
-_OF_GITHUB = ("organization", "api", "none")
+_OF_GITHUB = ("organization", "api", "none", "repositories")
 _LEFT_OUT = (
     "root",
     "pseudonym_key",

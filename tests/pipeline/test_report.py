@@ -16,11 +16,13 @@ from playwright.sync_api import sync_playwright
 from preuve.cli.main import main
 from preuve.evidence.runs.file import FileChain
 from preuve.evidence.runs.lines import Run, record
+from preuve.evidence.verifier.chain import Line
 from preuve.library.company.indicators import load_indicators
 from preuve.library.company.workspace import load_workspace
 from preuve.library.load import load_library
 from preuve.model.errors import ContentError, UsageError
 from preuve.model.layout import SNAPSHOT
+from preuve.pipeline.run.history import numbered
 from preuve.pipeline.workspace.report import _reading, report
 from preuve.publish.monthly.runs import Audits
 
@@ -91,19 +93,27 @@ def test_recorded_scans_of_the_month_are_counted_and_a_chain_that_does_not_hold_
     shutil.copytree(pages.parents[1], root)
     home = root / "evidence"
     home.mkdir()
-    for time, fails in (("2026-10-31T01:00:00Z", 9), ("2026-11-02T01:00:00Z", 8), ("2026-11-03T01:00:00Z", 7)):
-        record(FileChain(home), Run("scan", time, "2026-Q4", counts={"FAIL": fails}))
-    scanned = "Failing, last recorded scan"
+    for time, high in (("2026-10-31T01:00:00Z", 9), ("2026-11-02T01:00:00Z", 8), ("2026-11-03T01:00:00Z", 7)):
+        failing = {"high": high, "low": 1}
+        record(FileChain(home), Run("scan", time, "2026-Q4", counts={"FAIL": high + 1}, failing=failing))
+    scanned = "Failing in the last recorded scan, high"
     list(report(root, "2026-11", tmp_path / "out", TODAY))
     page = (tmp_path / "out" / "committee.en.html").read_text(encoding="utf-8")
     assert "audits: 0, scans: 2, interrupted: 0" in page
     assert cells(page, scanned)[-2:] == ["9", "7"]
+    assert cells(page, scanned.replace("high", "critical"))[-3:] == ["?", "0", "0"]
     chain = home / "chain.jsonl"
-    chain.write_bytes(chain.read_bytes().replace(b'"FAIL":8', b'"FAIL":0'))
+    chain.write_bytes(chain.read_bytes().replace(b'"high":8', b'"high":0'))
     list(report(root, "2026-11", tmp_path / "out", TODAY))
     page = (tmp_path / "out" / "committee.en.html").read_text(encoding="utf-8")
     assert "the chain of runs cannot be read" in page
     assert set(cells(page, scanned)[1:]) == {"?"}
+
+
+def test_a_line_of_the_chain_that_tells_no_severities_is_not_one_without_failures() -> None:
+    told = {"kind": "scan", "time": "2026-10-31T01:00:00Z", "counts": {"FAIL": 9}}
+    old, new = numbered((Line(b"", {"number": 1, **told}), Line(b"", {"number": 2, **told, "failing": {}})))
+    assert (old.failing, new.failing) == (None, {})
 
 
 @pytest.mark.parametrize("month", ["2026-13", "2026", "November", "2999-01"])

@@ -24,6 +24,7 @@ class Run:
     commit: str = ""
     results: str = ""  # SHA-256 of results.jsonl
     counts: Mapping[str, int] = field(default_factory=dict)  # findings by verdict
+    failing: Mapping[str, int] = field(default_factory=dict)  # those that fail, by severity
     incomplete: int = 0  # findings that rest on something that could not be read
     demonstration: bool = False
 

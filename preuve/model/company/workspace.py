@@ -41,6 +41,38 @@ class Account:
     unread: Unread | None = None  # why it is in scope and not asked
 
 
+_Repository = Annotated[
+    str,
+    text(
+        "Name of a repository without its organization; * and ? as in file names", pattern="^[A-Za-z0-9._*?-]{1,100}$"
+    ),
+]
+
+
+@dataclass(frozen=True)
+class OnlyRepositories:
+    """The repositories that are in scope, where not all are, and why."""
+
+    names: Annotated[tuple[_Repository, ...], items(once=True)]
+    reason: Annotated[str, text("Why all others are left out", least=10)]
+
+
+@dataclass(frozen=True)
+class LeftOutRepository:
+    """A repository that is no part of what is examined, and why."""
+
+    name: _Repository
+    reason: Reason
+
+
+@dataclass(frozen=True)
+class Repositories:
+    """Which repositories of an organization are examined."""
+
+    only: OnlyRepositories | None = None
+    exclude: tuple[LeftOutRepository, ...] = ()
+
+
 @dataclass(frozen=True)
 class GitHub:
     """The organization on GitHub that is in scope, and how it is asked; or why there is none."""
@@ -69,6 +101,14 @@ class GitHub:
             least=10,
         ),
     ] = ""
+    repositories: Annotated[
+        Repositories | None,
+        about(
+            "Which repositories are in scope: all of them unless set. What is left out is listed all the same, and "
+            "stands in the evidence with its reason.",
+            minProperties=1,
+        ),
+    ] = None
 
 
 @dataclass(frozen=True)

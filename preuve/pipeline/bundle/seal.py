@@ -25,7 +25,7 @@ from preuve.evidence.verifier.chain import CHAIN, Line, read
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.moment import moment, now
-from preuve.model.results import Assessment
+from preuve.model.results import Assessment, FindingStatus
 from preuve.pipeline.bundle.origin import origin
 from preuve.pipeline.bundle.verify import sentences
 from preuve.publish.results import read_lines, write_results
@@ -194,13 +194,15 @@ def run_of(kind: str, results: Path, period: str, commit: str, *, demonstration:
     """What the chain says of a run: facts of the very file whose hash it holds."""
     lines = read_lines(results)
     head = next(lines)
+    found = [(line["status"], line["severity"]) for line in lines if line["kind"] == "finding"]
     return Run(
         kind=kind,
         time=head["now"],
         period=period,
         commit=commit,
         results=digest_of(results),
-        counts=dict(sorted(Counter(line["status"] for line in lines if line["kind"] == "finding").items())),
+        counts=dict(sorted(Counter(status for status, _ in found).items())),
+        failing=dict(sorted(Counter(severity for status, severity in found if status == FindingStatus.FAIL).items())),
         incomplete=head["incomplete"],
         demonstration=demonstration,
     )

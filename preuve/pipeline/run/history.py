@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
+from typing import TypeVar
 
 from preuve.evidence.verifier.chain import Line
+from preuve.model.content import Severity
 from preuve.model.meta import AuditRun
 from preuve.model.results import Assessment, FindingStatus
 from preuve.pipeline.bundle.seal import Prospect
 from preuve.pipeline.run.prepare import Prepared
 from preuve.publish.history.history import History, read_history
 from preuve.publish.history.runs import Numbered
+
+T = TypeVar("T")
 
 
 def history_of(home: Path, run: AuditRun, assessment: Assessment, kept: Prepared, prospect: Prospect | None) -> History:
@@ -26,9 +30,9 @@ def history_of(home: Path, run: AuditRun, assessment: Assessment, kept: Prepared
 def numbered(lines: tuple[Line, ...]) -> Iterator[Numbered]:
     """The lines of the chain as runs; what a line of another version lacks is left empty."""
     known = {status.value: status for status in FindingStatus}
+    grave = {severity.value: severity for severity in Severity}
     for line in lines:
-        counts = line.data.get("counts")
-        found = counts.items() if isinstance(counts, dict) else ()
+        failing = line.data.get("failing")
         yield Numbered(
             number=line.number,
             kind=line.text("kind"),
@@ -36,6 +40,13 @@ def numbered(lines: tuple[Line, ...]) -> Iterator[Numbered]:
             head=line.digest,
             period=line.text("period"),
             commit=line.text("commit"),
-            counts={known[name]: count for name, count in found if name in known and isinstance(count, int)},
+            counts=_counted(line.data.get("counts"), known),
             of=line.text("of"),
+            failing=_counted(failing, grave) if isinstance(failing, dict) else None,
         )
+
+
+def _counted(counts: object, known: Mapping[str, T]) -> dict[T, int]:
+    """The numbers of what is known."""
+    found = counts.items() if isinstance(counts, dict) else ()
+    return {known[name]: count for name, count in found if name in known and isinstance(count, int)}

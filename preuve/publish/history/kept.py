@@ -62,7 +62,7 @@ def _history(found: History) -> dict[str, Any]:
         "comparison": found.comparison and _comparison(found.comparison),
         "spells": [asdict(spell) for spell in found.spells],
         "gaps": [asdict(gap) for gap in found.gaps],
-        "chain": [_counted(run, "counts") for run in found.chain],
+        "chain": [_counted(run, "counts", *(["failing"] if run.failing is not None else [])) for run in found.chain],
     }
 
 
@@ -102,18 +102,27 @@ def _read_history(data: Mapping[str, Any]) -> History:
         data["comparison"] and _read_comparison(data["comparison"]),
         [_spell(item) for item in data["spells"]],
         [Gap(**item) for item in data["gaps"]],
-        [Numbered(**{**item, "counts": _statuses(item["counts"])}) for item in data["chain"]],
+        [_numbered(item) for item in data["chain"]],
     )
+
+
+def _numbered(item: Mapping[str, Any]) -> Numbered:
+    failing = None if item.get("failing") is None else _severities(item["failing"])
+    return Numbered(**{**item, "counts": _statuses(item["counts"]), "failing": failing})
 
 
 def _past(item: Mapping[str, Any]) -> Past:
     controls = {ControlStatus(name): count for name, count in item["controls"].items()}
-    failing = {Severity(name): count for name, count in item["failing"].items()}
+    failing = _severities(item["failing"])
     return Past(**{**item, "findings": _statuses(item["findings"]), "controls": controls, "failing": failing})
 
 
 def _statuses(counts: Mapping[str, int]) -> dict[FindingStatus, int]:
     return {FindingStatus(name): count for name, count in counts.items()}
+
+
+def _severities(counts: Mapping[str, int]) -> dict[Severity, int]:
+    return {Severity(name): count for name, count in counts.items()}
 
 
 def _spell(item: Mapping[str, Any]) -> Spell:

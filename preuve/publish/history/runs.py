@@ -9,7 +9,7 @@ from pathlib import Path
 
 from preuve.assess.compare import Run, Scope, unread_places
 from preuve.model.company.workspace import Workspace
-from preuve.model.content import Severity
+from preuve.model.content import GITHUB, Severity
 from preuve.model.errors import PreuveError
 from preuve.model.layout import RESULTS, SNAPSHOT
 from preuve.model.results import Assessment, ControlStatus, Finding, FindingStatus
@@ -44,6 +44,7 @@ class Numbered:
     commit: str = ""
     counts: Mapping[FindingStatus, int] = field(default_factory=dict)
     of: str = ""
+    failing: Mapping[Severity, int] | None = None  # by severity; a line of an earlier version does not tell
 
 
 def read_run(folder: Path) -> tuple[Run, Past]:
@@ -67,9 +68,10 @@ def _read(folder: Path) -> tuple[Run, Past]:
         elif line["kind"] == "control":
             controls[ControlStatus(line["status"])] += 1
     data = read_json(folder / SNAPSHOT / "workspace.json")
-    accounts = frozenset(str(item["id"]) for item in data["accounts"])
+    organization = (data.get("github") or {}).get("organization", "")
+    holders = frozenset({*(str(item["id"]) for item in data["accounts"]), organization} - {""})
     code = frozenset(str(item["path"]) for item in data["iac"])
-    scope = _scope(findings, policies, accounts, frozenset(data["regions"]), code, data["params"])
+    scope = _scope(findings, policies, holders, frozenset(data["regions"]), code, data["params"])
     run = Run(folder.name, now, scope, findings)
     return run, numbers(run, controls)
 
@@ -88,10 +90,10 @@ def numbers(run: Run, controls: Mapping[ControlStatus, int]) -> Past:
 
 def run_of(name: str, assessment: Assessment, workspace: Workspace) -> tuple[Run, Past]:
     """The run that is just being written, and its numbers."""
-    accounts = frozenset(account.id for account in workspace.accounts)
+    holders = frozenset({*(account.id for account in workspace.accounts), *workspace.holders(GITHUB)})
     code = frozenset(root.path for root in workspace.iac)
     scope = _scope(
-        assessment.findings, assessment.policies, accounts, frozenset(workspace.regions), code, workspace.params
+        assessment.findings, assessment.policies, holders, frozenset(workspace.regions), code, workspace.params
     )
     run = Run(name, assessment.now, scope, assessment.findings)
     return run, numbers(run, Counter(control.status for control in assessment.controls))
@@ -100,14 +102,14 @@ def run_of(name: str, assessment: Assessment, workspace: Workspace) -> tuple[Run
 def _scope(
     findings: Sequence[Finding],
     policies: Iterable[str],
-    accounts: frozenset[str],
+    holders: frozenset[str],
     regions: frozenset[str],
     code: frozenset[str],
     params: Mapping[str, object],
 ) -> Scope:
     revisions = dict.fromkeys(policies, 0)
     revisions.update((finding.policy, finding.rev) for finding in findings)
-    return Scope(accounts, regions, code, revisions, params, unread_places(findings))
+    return Scope(holders, regions, code, revisions, params, unread_places(findings))
 
 
 def language_of(folder: Path) -> str:

@@ -8,8 +8,8 @@ from datetime import date, timedelta
 
 from preuve.model.company.indicator import Count, Entered, Figure, Indicator, Measured, Runs, State
 from preuve.model.company.workspace import Nonconformity, Waiver, Workspace
-from preuve.model.content import EvidenceItem, Library
-from preuve.model.results import EvidenceResult, FindingStatus
+from preuve.model.content import EvidenceItem, Library, Severity
+from preuve.model.results import EvidenceResult
 from preuve.publish.history.runs import Numbered
 from preuve.publish.monthly.registers import Registers
 from preuve.publish.monthly.runs import Audits
@@ -51,12 +51,13 @@ class Month:
         """The runs of one kind that the chain has for a month."""
         return [run for run in self.chain or () if run.kind == kind and run.time.startswith(month)]
 
-    def scanned(self, month: str) -> Figure:
+    def scanned(self, month: str, severity: Severity) -> Figure:
         """How much failed in the last scan of a month that was recorded."""
         if self.chain is None:
             return Figure(why="no_chain")
         scans = self.recorded(month, "scan")
-        return Figure(float(scans[-1].counts.get(FindingStatus.FAIL, 0))) if scans else Figure(why="no_scan")
+        failing = scans[-1].failing if scans else None
+        return Figure(why="no_scan") if failing is None else Figure(float(failing.get(severity, 0)))
 
     def missed(self) -> list[Measured]:
         """The indicators that are not as they should be."""

@@ -124,7 +124,9 @@ def _trends(month: Month, t: Locale) -> Iterator[Block]:
         name = t("monthly.failing_of", severity=t.word("severity", severity))
         source = Runs("failing", (severity,))
         series.append((name, [month.audits.figure(one, source) for one in month.months]))
-    series.append((t("monthly.scanned"), [month.scanned(one) for one in month.months]))
+    for severity in _SEVERITIES:
+        name = t("monthly.scanned", severity=t.word("severity", severity))
+        series.append((name, [month.scanned(one, severity) for one in month.months]))
     yield Prose(t("monthly.trends_mean", first=words.month(month.months[0], t), last=words.month(month.month, t)))
     yield Trends([Trend(name, _heights(figures), words.short(figures[-1], t)) for name, figures in series])
     columns = [t("monthly.col.indicator"), *(f"{one[5:]}/{one[2:4]}" for one in month.months)]

@@ -26,6 +26,7 @@ from preuve.publish.history.charts import charts
 from preuve.publish.pages.context import Context, Leaf
 from preuve.publish.pages.findings import Worst, worst_first
 from preuve.publish.pages.frameworks import framework_views
+from preuve.publish.site.organization import organization_of
 from preuve.publish.site.paths import (
     CODE,
     GDPR_FRAMEWORK,
@@ -57,7 +58,9 @@ class Bar:
 def home_pages(context: Context) -> Iterator[Leaf]:
     """The overview and the scope."""
     yield overview(context)
-    yield Leaf("scope", SCOPE_PAGE, SCOPE_PAGE, {"files": context.files.get(SCOPE, ())})
+    organization = organization_of(context.site.workspace.github, context.site.assessment)
+    values = {"files": context.files.get(SCOPE, ()), "organization": organization}
+    yield Leaf("scope", SCOPE_PAGE, SCOPE_PAGE, values)
 
 
 def overview(context: Context) -> Leaf:

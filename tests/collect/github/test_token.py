@@ -11,7 +11,12 @@ from collect.github.kit import prepared
 from examples.techstart.account.github.organization import GitHub
 from examples.techstart.account.github.replies import DENIED, Reply
 from preuve.cli.main import main
+from preuve.library.checked.rules import needs
+from preuve.library.iam.permissions import calls_to_github
+from preuve.library.load import load_library
+from preuve.library.yaml.place import content_root
 from preuve.model.errors import UsageError
+from preuve.pipeline.run.prepare import checked
 from preuve.pipeline.workspace.doctor import Check, State
 from preuve.pipeline.workspace.doctor_github import checks
 from preuve.publish.words.locale import load_locale
@@ -23,6 +28,36 @@ repository Dependabot alerts: read
 repository administration: read
 repository metadata: read
 """
+
+# What github/docs has in src/github-apps/data/fpt-2026-03-10/fine-grained-pat-permissions.json, each for reading. The
+# organization itself may be read without any.
+DOCUMENTED = {
+    "GET /orgs/{org}": "",
+    "GET /orgs/{org}/members": "organization members",
+    "GET /orgs/{org}/outside_collaborators": "organization members",
+    "GET /orgs/{org}/repos": "repository metadata",
+    "GET /repos/{owner}/{repo}": "repository metadata",
+    "GET /repos/{owner}/{repo}/actions/permissions": "repository administration",
+    "GET /repos/{owner}/{repo}/actions/permissions/fork-pr-contributor-approval": "repository administration",
+    "GET /repos/{owner}/{repo}/actions/permissions/workflow": "repository administration",
+    "GET /repos/{owner}/{repo}/branches/{branch}/protection": "repository administration",
+    "GET /repos/{owner}/{repo}/dependabot/alerts": "repository Dependabot alerts",
+    "GET /repos/{owner}/{repo}/keys": "repository administration",
+    "GET /repos/{owner}/{repo}/rules/branches/{branch}": "repository metadata",
+    "GET /repos/{owner}/{repo}/rulesets": "repository metadata",
+    "GET /repos/{owner}/{repo}/rulesets/{ruleset_id}": "repository metadata",
+}
+MORE = {  # the call is answered without it, and what is asked for is not shown then
+    "GET /orgs/{org}": "organization administration",  # what owners see
+    "GET /repos/{owner}/{repo}": "repository administration",  # security_and_analysis
+}
+
+
+def test_a_permission_has_the_name_that_github_documents_for_the_call() -> None:
+    library = load_library()
+    needed = needs(library, checked(library, tuple(library.policies.values()), content_root())[0])
+    named = {call.operation: set(call.iam) for call in calls_to_github(library, needed)}
+    assert named == {call: {f"{MORE.get(call, name)}: read"} for call, name in DOCUMENTED.items()}
 
 
 def test_the_least_permissions_of_a_token_are_printed(tmp_path: Path) -> None:

@@ -241,3 +241,12 @@ def test_the_database_gives_back_what_the_runs_said(verdicts: list[FindingStatus
     weak = any(status in (S.FAIL, S.WAIVED) for status in verdicts)
     seen = [(number, status) for number, status in enumerate(verdicts) if status]
     assert [[(item.run, item.status) for item in track.seen] for track in tracks] == ([seen] if weak else [])
+
+
+def test_what_is_gone_from_an_organization_on_github_ended_there(tmp_path: Path) -> None:
+    place = replace(FAIL.place, type="GitHub::Repository", account="acme", region="global", id="try-1", arn="")
+    scope = {"github": {"organization": "acme"}}
+    close(tmp_path, "a", "2026-01-01", replace(FAIL, place=place), **scope)
+    close(tmp_path, "b", "2026-04-01", **scope)
+    (spell,) = history(tmp_path).spells
+    assert spell.outcome is Outcome.GONE
