@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from preuve.assess.compare import Kind, key
+from preuve.assess.changes.compare import Kind, key
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library, Text
 from preuve.model.errors import PreuveError

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from preuve.assess.compare import Comparison, Key, Run, compare
+from preuve.assess.changes.compare import Comparison, Key, Run, compare
 from preuve.evidence.closed import read_closed
 from preuve.evidence.verifier.bag import DECLARATION
 from preuve.model.company.workspace import Workspace

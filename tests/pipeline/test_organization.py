@@ -21,8 +21,8 @@ from preuve.pipeline.fleet.gather import Fleet
 from preuve.pipeline.fleet.part import Wanted, collect_part
 from preuve.pipeline.fleet.places import Folder
 from preuve.pipeline.run.prepare import Prepared, prepare
-from preuve.pipeline.workspace.doctor import State
-from preuve.pipeline.workspace.doctor_aws import checks
+from preuve.pipeline.workspace.doctor.aws import checks
+from preuve.pipeline.workspace.doctor.check import State
 from preuve.publish.words.locale import load_locale
 
 WORKSPACE = """schema: 1

@@ -22,6 +22,7 @@ from preuve.model.meta import AuditRun
 from preuve.model.results import FindingStatus
 from preuve.publish.pages.findings import ROWS_PER_PAGE
 from preuve.publish.pages.frameworks import ROWS_PER_POLICY
+from preuve.publish.site.html.style import load
 from preuve.publish.site.paths import (
     CODE,
     FINDINGS,
@@ -37,7 +38,6 @@ from preuve.publish.site.paths import (
     policy_page,
     type_page,
 )
-from preuve.publish.site.style import load
 from preuve.publish.site.views import Facts
 from preuve.publish.site.writer import write_site
 from preuve.redact.pseudonyms import Pseudonyms

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from preuve.assess.compare import Key
-from preuve.assess.known import finding_id
+from preuve.assess.changes.compare import Key
+from preuve.assess.changes.known import finding_id
 from preuve.assess.plan import LAW
 from preuve.model.content import Policy
 from preuve.model.results import Finding, FindingStatus, WaiverResult
