@@ -11,13 +11,14 @@ docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_evaluation-logic.htm
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unknown
 from preuve.documents.conditions import named, not_over, operator_of, without_bounds
 from preuve.documents.document import Condition, Document, Items, Statement, Text, Unknown
-from preuve.documents.patterns import FRESH, LENGTHS, LETTERS, MANY, lower, text_covers, text_is, widest
+from preuve.documents.names import LENGTHS, LETTERS, is_loose, of_all
+from preuve.documents.patterns import FRESH, lower, text_covers, text_is, widest
 from preuve.documents.resources import by_letters, domains, domains_and_oneself, reaches
 from preuve.documents.rights import CHANGES_ASSIGNMENTS, CHANGES_RIGHTS
 
@@ -51,7 +52,7 @@ def administers(documents: Sequence[Document]) -> Answer:
     changes = any_of(_allowed(rights, action) for action in CHANGES_RIGHTS)
     if changes.value is False:
         return NO
-    every = _together_or_alone(lambda name: _allowed(rights, f"{name}:{FRESH * 8}"))
+    every = _by_name(rights, lambda name: _allowed(rights, f"{name}:{FRESH * 8}"))
     return all_of((every, changes))
 
 
@@ -71,7 +72,7 @@ def owns_service(documents: Sequence[Document], services: Collection[str]) -> An
     """Whether they allow every action of one of these services (`kms`) on everything. The places are the services."""
     rights = _together(documents)
     return any_of(
-        _together_or_alone(lambda name, service=service: _allowed(rights, f"{service}:{name}")).at(f"{service}:*")  # type: ignore[misc]
+        _by_name(rights, lambda name, service=service: _allowed(rights, f"{service}:{name}")).at(f"{service}:*")  # type: ignore[misc]
         for service in services
     )
 
@@ -146,7 +147,7 @@ def _allowed(
     alone = any_of(map(on, asked))
     if alone.value is not False:
         return alone
-    return any_of(_of_all(map(on, family)) for domain in asked for family in by_letters(domain, patterns))
+    return any_of(of_all(map(on, family)) for domain in asked for family in by_letters(domain, patterns))
 
 
 def _on(about: Sequence[Statement], hidden: Sequence[Answer], asked: tuple[str, bool, _Counts], domain: str) -> Answer:
@@ -157,19 +158,18 @@ def _on(about: Sequence[Statement], hidden: Sequence[Answer], asked: tuple[str, 
     return all_of((any_of([*given, *hidden]), ~any_of([*taken, *hidden])))
 
 
-def _together_or_alone(ask: Callable[[str], Answer]) -> Answer:
-    """Whether something holds of a name that nobody has written, or of names of every letter or length."""
+def _by_name(rights: _Rights, ask: Callable[[str], Answer]) -> Answer:
+    """Whether something holds of actions of a name that nobody has written, or of names of every letter or length."""
     alone = ask(FRESH)
-    return alone if alone.value is not False else any_of(_of_all(map(ask, names)) for names in (LETTERS[0], LENGTHS))
+    if alone.value is not False or not any(map(_is_loose, rights.statements)):
+        return alone
+    return any_of(of_all(map(ask, names)) for names in (LETTERS[0], LENGTHS))
 
 
-def _of_all(answers: Iterable[Answer]) -> Answer:
-    """Whether all of many hold; where a good part does, it is not known whether that is as much as all."""
-    asked = list(answers)
-    holding = [answer for answer in asked if answer.value is not False]
-    if len(holding) == len(asked):
-        return all_of(asked)
-    return unknown("patterns that together hold many names").at(*holding[0].places) if len(holding) >= MANY else NO
+def _is_loose(statement: Statement) -> bool:
+    parts = (statement.actions, statement.not_actions)
+    texts = (widest(item) for part in parts if isinstance(part, tuple) for item in part)
+    return any(is_loose(name) for text in texts for name in text.split(":"))
 
 
 def _says(statement: Statement, effect: str, action: str, on: tuple[str, bool], counts: _Counts) -> Answer:

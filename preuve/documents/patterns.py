@@ -17,13 +17,6 @@ FRESH = "\ue000"  # a name that nobody has written
 FIXED = "\ue001"  # a name that is written, but not known here
 ONESELF = "\ue002"  # the name of the user who asks
 _OWN = (FRESH, FIXED, ONESELF)
-# Names that nobody has written, of each first and last letter, and of each usual length: where patterns hold all of
-# them they hold every name, one by one or together, and where they hold many nobody can tell.
-_ALPHABET = "abcdefghijklmnopqrstuvwxyz"
-_LOWER = tuple(f"{letter}{FRESH * 8}{_ALPHABET[number - 13]}" for number, letter in enumerate(_ALPHABET))
-LETTERS = (_LOWER, tuple(map(str.upper, _LOWER)))
-LENGTHS = tuple(FRESH * length for length in range(8, 34))
-MANY = 7
 
 
 def clean(text: str) -> str:

@@ -5,25 +5,15 @@ docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.ht
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Sequence
 
 from preuve.documents.answer import NO, Answer, known, unknown
 from preuve.documents.document import Text
+from preuve.documents.names import LENGTHS, LETTERS, MANY, is_loose
 from preuve.documents.parties import fixed
-from preuve.documents.patterns import (
-    ARN_PARTS,
-    FIXED,
-    FRESH,
-    LENGTHS,
-    LETTERS,
-    MANY,
-    ONESELF,
-    arn_meets,
-    clean,
-    is_wild,
-    meets,
-)
+from preuve.documents.patterns import ARN_PARTS, FIXED, FRESH, ONESELF, arn_meets, clean, meets
 
 _OF_IAM = ("role", "user", "group", "policy", "instance-profile", "oidc-provider", "saml-provider", "mfa")
 _SERVICES = {"sts": "iam"}  # whose actions are about the resources of another
@@ -55,14 +45,18 @@ def domains(action: str, patterns: Iterable[str]) -> list[str]:
     return [f"arn:*:{service}:{place}:{name}" for place in places for name in names]
 
 
-def by_letters(domain: str, patterns: Sequence[str]) -> list[list[str]]:
-    """Resources of names that together are all names, for patterns that may hold them only together: `a*`, `b*`, ….
+def by_letters(domain: str, patterns: Iterable[str]) -> list[list[str]]:
+    """Resources of names that together are all names, where patterns may hold many of them together: `a*`, `b*`, …."""
+    loose = {one for one in patterns if is_loose(_TYPE.sub("", _name(one), count=1))}
+    if not loose or FRESH not in domain:
+        return []
+    found = ([domain.replace(FRESH, name) for name in family] for family in (*LETTERS, LENGTHS))
+    return [names for names in found if sum(any(_reaches(one, name) for one in loose) for name in names) >= MANY]
 
-    None where the patterns cannot.
-    """
-    several = len(set(filter(is_wild, patterns))) >= MANY
-    families = (*(LETTERS if several else ()), *([LENGTHS] if any("?" in one for one in patterns) else ()))
-    return [[domain.replace(FRESH, name) for name in family] for family in families] if FRESH in domain else []
+
+@functools.lru_cache(maxsize=100_000)
+def _reaches(pattern: str, name: str) -> bool:
+    return arn_meets(_fixed(pattern), name)
 
 
 def domains_and_oneself(action: str, patterns: Sequence[str], holder: str = "") -> list[str]:

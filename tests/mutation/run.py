@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from typing import Any
@@ -10,34 +11,42 @@ from typing import Any
 from content_copy import bundled
 from mutation.mutants import Siblings, mutants
 from preuve.assess.examples import ExampleRunner
+from preuve.library import shared
 from preuve.library.cel import CelError
 from preuve.library.checked.rules import CheckedRule, Checker, Reads, merged
 from preuve.library.checked.shapes import ListOf, MapOf, Shape, Struct
+from preuve.library.yaml.documents import load_document
+from preuve.library.yaml.place import content_root
 from preuve.model.content import Absence
 
+SHARED = "shared."
 _OTHER_ABSENCE = {"fail": "not_applicable", "not_applicable": "fail", "pass": "fail"}
+_PARTS = ("when", "assert_")
 _SIBLINGS = 3
 
 
 @dataclass(frozen=True)
 class Change:
-    """One change of a policy: what it says, and the rules with it."""
+    """One change: what it says, and the rules with it, those of a policy at a time."""
 
     text: str
-    rules: tuple[CheckedRule, ...]
+    rules: Iterable[tuple[CheckedRule, ...]]
 
 
 @cache
 def judging() -> tuple[str, ...]:
-    """The policies that judge an account."""
-    return tuple(sorted(policy.id for policy in bundled().policies.values() if policy.aws))
+    """The policies that judge an account, and what several of them share."""
+    policies = sorted(policy.id for policy in bundled().policies.values() if policy.aws)
+    return (*policies, *(f"{SHARED}{name}" for name in _shared()))
 
 
-def changes(policy_id: str) -> Iterator[Change]:
-    """Every change of a policy that the type checker lets through, each once."""
-    policy = bundled().policies[policy_id]
-    rules = _checker().rules([policy])
-    for part in ("when", "assert_"):
+def changes(name: str) -> Iterator[Change]:
+    """Every change of a policy, or of what several share, that the type checker lets through, each once."""
+    if name.startswith(SHARED):
+        yield from _changed_for_all(_shared()[name.removeprefix(SHARED)])
+        return
+    rules = _checker().rules([bundled().policies[name]])
+    for part in _PARTS:
         for condition in dict.fromkeys(getattr(rule.rule, part) for rule in rules if getattr(rule.rule, part)):
             written_in = tuple(rule for rule in rules if getattr(rule.rule, part) == condition)
             yield from _changed(written_in, part, condition)
@@ -47,19 +56,66 @@ def changes(policy_id: str) -> Iterator[Change]:
 
 def noticed(change: Change) -> bool:
     """Whether an example comes out otherwise than it is written."""
-    return any(not result.passed for result in _runner().run(change.rules))
+    return any(not result.passed for rules in change.rules for result in _runner().run(rules))
 
 
 def _changed(rules: tuple[CheckedRule, ...], part: str, condition: str) -> Iterator[Change]:
     """One condition, changed in all the rules that it is written in."""
     if part == "when":
         without = (replace(rule, rule=replace(rule.rule, when=""), when=None) for rule in rules)
-        yield Change("when: all of it → removed", tuple(without))
+        yield Change("when: all of it → removed", (tuple(without),))
     params = {name: item.value for name, item in bundled().parameters.items()}
     for mutant in mutants(condition, _siblings(merged(rule.reads for rule in rules)), params):
+        if any(len(piece.findall(condition)) != len(piece.findall(mutant.text)) for piece in _shared().values()):
+            continue  # a change of what others share too
         changed = [_with(rule, part, mutant.text) for rule in rules]
         if None not in changed:
-            yield Change(f"{part.rstrip('_')}: {mutant.change}", tuple(filter(None, changed)))
+            yield Change(f"{part.rstrip('_')}: {mutant.change}", (tuple(filter(None, changed)),))
+
+
+def _changed_for_all(piece: re.Pattern[str]) -> Iterator[Change]:
+    """What is shared, changed in every rule that has it: an example of any of them may notice."""
+    rules = tuple(rule for rule in _all_rules() for part in _PARTS if piece.search(getattr(rule.rule, part)))
+    text = next(found[0] for rule in rules for part in _PARTS if (found := piece.search(getattr(rule.rule, part))))
+    params = {name: item.value for name, item in bundled().parameters.items()}
+    for mutant in mutants(text, _siblings(merged(rule.reads for rule in rules)), params):
+        if _with_piece(rules[0], piece, mutant.text):
+            yield Change(mutant.change, _of_each_policy(rules, piece, mutant.text))
+
+
+def _of_each_policy(
+    rules: tuple[CheckedRule, ...], piece: re.Pattern[str], text: str
+) -> Iterator[tuple[CheckedRule, ...]]:
+    """The changed rules of one policy after the other: most changes are noticed by the first."""
+    for policy in dict.fromkeys(rule.policy.id for rule in rules):
+        changed = (_with_piece(rule, piece, text) for rule in rules if rule.policy.id == policy)
+        yield tuple(filter(None, changed))
+
+
+def _with_piece(rule: CheckedRule, piece: re.Pattern[str], text: str) -> CheckedRule | None:
+    part = next(part for part in _PARTS if piece.search(getattr(rule.rule, part)))
+    return _with(rule, part, piece.sub(lambda _: text, getattr(rule.rule, part)))
+
+
+@cache
+def _all_rules() -> tuple[CheckedRule, ...]:
+    return tuple(_checker().rules([policy for policy in bundled().policies.values() if policy.aws]))
+
+
+@cache
+def _shared() -> Mapping[str, re.Pattern[str]]:
+    """What several policies share, as it is found in them, where its lines begin behind other spaces."""
+    written = load_document(content_root() / shared.FILE, shared.FILE)
+    found = {name: _as_found(piece.text) for name, piece in shared.pieces(written).items()}
+    return {name: piece for name, piece in found.items() if len(_with_it(piece)) > 1}
+
+
+def _as_found(text: str) -> re.Pattern[str]:
+    return re.compile(r"\s+".join(map(re.escape, text.split())))
+
+
+def _with_it(piece: re.Pattern[str]) -> set[str]:
+    return {rule.policy.id for rule in _all_rules() for part in _PARTS if piece.search(getattr(rule.rule, part))}
 
 
 def _with(rule: CheckedRule, part: str, condition: str) -> CheckedRule | None:
@@ -69,7 +125,8 @@ def _with(rule: CheckedRule, part: str, condition: str) -> CheckedRule | None:
     except CelError:
         return None
     changed: Mapping[str, Any] = {part: condition}
-    return replace(rule, rule=replace(rule.rule, **changed), **{part: checked})
+    typed: Mapping[str, Any] = {part: checked}
+    return replace(rule, rule=replace(rule.rule, **changed), **typed)
 
 
 def _without_absences(rule: CheckedRule) -> Iterator[Change]:
@@ -78,7 +135,7 @@ def _without_absences(rule: CheckedRule) -> Iterator[Change]:
         kind = _OTHER_ABSENCE.get(absence.kind)
         absent = {**others, member: Absence(kind)} if kind else others
         text = f"absent: {member} of {rule.rule.resource}: {absence.kind} → {kind or 'removed'}"
-        yield Change(text, (replace(rule, rule=replace(rule.rule, absent=absent)),))
+        yield Change(text, ((replace(rule, rule=replace(rule.rule, absent=absent)),),))
 
 
 def _siblings(reads: Reads) -> Siblings:
