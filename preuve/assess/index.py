@@ -57,7 +57,7 @@ class Index:
 
     def uncollected(self, type_name: str, member: str) -> Unread | None:
         """A snapshot that was taken for other policies may not hold what a condition reads."""
-        members = self.snapshot.meta.get("members")
+        members = self.snapshot.meta.members
         if members is None or member in members.get(type_name, ()):
             return None
         return Unread("not_collected", message=f"{type_name}.{member} was not asked for")
@@ -144,9 +144,10 @@ class Index:
     def _expected(self, type_name: str, place: _Place) -> set[tuple[str, str]]:
         account, region = place
         declared = self.types[type_name]
-        held = "organizations" if declared.provider == GITHUB else "accounts"
-        accounts = [account] if account else self.snapshot.meta.get(held, ())
-        regions = [region] if region else self.snapshot.meta.get("regions", ())
+        meta = self.snapshot.meta
+        held = meta.organizations if declared.provider == GITHUB else meta.accounts
+        accounts = [account] if account else held
+        regions = [region] if region else meta.regions
         return expected(declared, accounts, regions)
 
     def _place(self, resource: Resource, relation: Relation) -> _Place:

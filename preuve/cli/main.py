@@ -16,31 +16,31 @@ from preuve.model.errors import Exit, PreuveError
 from preuve.publish.words.text import for_log
 
 _COMMANDS = {
-    "init": ("preuve.cli.init:init", "Write a workspace: three questions, and the next command gives a result."),
-    "doctor": ("preuve.cli.doctor:doctor", "Tell before audit day what would fail."),
-    "lint": ("preuve.cli.content:lint", "Check controls, policies, collectors and the workspace."),
-    "test": ("preuve.cli.content:test", "Run the examples that policies carry."),
-    "scan": ("preuve.cli.scan:scan", "Examine the account (aws) or the code (iac) and gate on the findings."),
-    "ci": ("preuve.cli.ci:ci", "Examine the code of a push; only what is new fails."),
-    "dispute": ("preuve.cli.dispute:dispute", "Write a draft to dispute a failure, with what decided it."),
-    "waiver": ("preuve.cli.waiver:waiver", "Approve an accepted risk with your SSH key."),
-    "audit": ("preuve.cli.audit:audit", "Examine everything and write a browsable evidence folder."),
-    "collect": ("preuve.cli.collect:collect", "Read one account of many into a part."),
-    "assess": ("preuve.cli.audit:assess", "Judge a bundle's snapshot again: the same bytes must come out."),
-    "verify": ("preuve.cli.verify:verify", "Tell whether an evidence bundle is what was closed."),
-    "seal": ("preuve.cli.verify:seal", "Seal a bundle that an audit left unsealed, or add a timestamp."),
-    "diff": ("preuve.cli.diff:diff", "Tell what changed between two evidence bundles."),
-    "publish": ("preuve.cli.keep:publish", "Store a closed bundle in S3 under Object Lock."),
-    "export": ("preuve.cli.keep:export", "Write a closed bundle into one zip, or its results for another tool."),
-    "notify": ("preuve.cli.notify:notify", "Tell a result to Jira, Slack or a mail file."),
-    "accounts": ("preuve.cli.accounts:accounts", "Print the accounts that an audit would read now."),
-    "permissions": ("preuve.cli.permissions:permissions", "Print the IAM policy of exactly the calls needed."),
-    "explain": ("preuve.cli.explain:explain", "Explain a policy or a control."),
-    "attest": ("preuve.cli.attest:attest", "Record manual evidence, or list what is missing and stale."),
-    "fill": ("preuve.cli.fill:fill", "Fill a register from the file of another tool."),
-    "report": ("preuve.cli.report:report", "Write the committee's page of a month."),
-    "forget": ("preuve.cli.forget:forget", "Delete the raw responses whose days are over."),
-    "reveal": ("preuve.cli.reveal:reveal", "Tell who a pseudonym stands for, and log that it was asked."),
+    "init": ("workspace.init:init", "Write a workspace: three questions, and the next command gives a result."),
+    "doctor": ("workspace.doctor:doctor", "Tell before audit day what would fail."),
+    "lint": ("content.check:lint", "Check controls, policies, collectors and the workspace."),
+    "test": ("content.check:test", "Run the examples that policies carry."),
+    "scan": ("run.scan:scan", "Examine the account (aws) or the code (iac) and gate on the findings."),
+    "ci": ("push.ci:ci", "Examine the code of a push; only what is new fails."),
+    "dispute": ("push.dispute:dispute", "Write a draft to dispute a failure, with what decided it."),
+    "waiver": ("workspace.waiver:waiver", "Approve an accepted risk with your SSH key."),
+    "audit": ("run.audit:audit", "Examine everything and write a browsable evidence folder."),
+    "collect": ("run.collect:collect", "Read one account of many into a part."),
+    "assess": ("run.audit:assess", "Judge a bundle's snapshot again: the same bytes must come out."),
+    "verify": ("bundle.verify:verify", "Tell whether an evidence bundle is what was closed."),
+    "seal": ("bundle.verify:seal", "Seal a bundle that an audit left unsealed, or add a timestamp."),
+    "diff": ("bundle.diff:diff", "Tell what changed between two evidence bundles."),
+    "publish": ("bundle.keep:publish", "Store a closed bundle in S3 under Object Lock."),
+    "export": ("bundle.keep:export", "Write a closed bundle into one zip, or its results for another tool."),
+    "notify": ("bundle.notify:notify", "Tell a result to Jira, Slack or a mail file."),
+    "accounts": ("run.accounts:accounts", "Print the accounts that an audit would read now."),
+    "permissions": ("workspace.permissions:permissions", "Print the IAM policy of exactly the calls needed."),
+    "explain": ("content.explain:explain", "Explain a policy or a control."),
+    "attest": ("workspace.attest:attest", "Record manual evidence, or list what is missing and stale."),
+    "fill": ("workspace.fill:fill", "Fill a register from the file of another tool."),
+    "report": ("workspace.report:report", "Write the committee's page of a month."),
+    "forget": ("bundle.forget:forget", "Delete the raw responses whose days are over."),
+    "reveal": ("bundle.reveal:reveal", "Tell who a pseudonym stands for, and log that it was asked."),
 }
 
 # Content and models of APIs are a million objects that stay: to look through them for circles takes a quarter of a run.
@@ -59,7 +59,7 @@ class LazyGroup(click.Group):
         if cmd_name not in _COMMANDS:
             return None
         module, name = _COMMANDS[cmd_name][0].split(":")
-        command: click.Command = getattr(importlib.import_module(module), name)
+        command: click.Command = getattr(importlib.import_module(f"preuve.cli.{module}"), name)
         return command
 
     def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem]:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 
 from preuve.documents.answer import NO, YES, Answer, known, unknown
 from preuve.documents.document import Statement, Text, Unknown
-from preuve.documents.networks import is_wide, parsed
+from preuve.documents.network.ranges import is_wide, parsed
 from preuve.documents.patterns import ARN_PARTS, FIXED, clean, is_wild
 
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")

@@ -495,6 +495,11 @@ class Library:
         """The value of each parameter; `own` are those that a workspace sets."""
         return {name: item.value for name, item in self.parameters.items()} | dict(own)
 
+    def title(self, policy: str, language: str) -> str:
+        """What a policy is called; its id where there is no such policy, as in a bundle of other content."""
+        found = self.policies.get(policy)
+        return found.title.in_language(language) if found else policy
+
     def control(self, control_id: str) -> Control | None:
         """The control with this id in any framework."""
         for framework in self.frameworks.values():

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from preuve.model.meta import Meta
 
 _LACKING = frozenset({"github_denied", "github_hidden", "not_shown"})  # which a permission of the token may mend
 DECLARED_NONE = "declared_none"  # the cause of a listing of what a company says it does not have
@@ -176,7 +179,7 @@ class IacState:
 class Snapshot:
     """A whole snapshot, as `assess` reads it."""
 
-    meta: Mapping[str, Any]
+    meta: Meta
     resources: tuple[Resource, ...] = ()
     listings: tuple[Listing, ...] = ()
     records: tuple[IacRecord, ...] = ()

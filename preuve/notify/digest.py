@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from preuve.assess.compare import Kind, key
+from preuve.assess.changes.compare import Kind, key
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library, Text
 from preuve.model.errors import PreuveError
@@ -138,8 +138,7 @@ class _Maker:
         return _pseudonyms(self.source).of(account, "account") if account else COMPANY
 
     def _title(self, policy: str) -> str:
-        found = self.library.policies.get(policy)
-        return self._said(found.title) if found else policy
+        return self.library.title(policy, self.workspace.language)
 
     def _said(self, text: Text) -> str:
         return text.in_language(self.workspace.language)

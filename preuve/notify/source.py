@@ -7,20 +7,20 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
-from preuve.assess.compare import Comparison, Key, Run, compare
+from preuve.assess.changes.compare import Comparison, Key, Run, compare
 from preuve.evidence.closed import read_closed
 from preuve.evidence.verifier.bag import DECLARATION
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.layout import RESULTS, SNAPSHOT
-from preuve.model.results import Assessment, FindingStatus, PolicyResult
+from preuve.model.results import Assessment
 from preuve.publish.history.history import History
 from preuve.publish.history.kept import read_kept
 from preuve.publish.history.runs import read_run, run_of
 from preuve.publish.history.spells import Outcome
-from preuve.publish.results import read_finding, read_lines
+from preuve.publish.results import read_finding, read_lines, read_policy
 from preuve.redact.pseudonyms import Pseudonyms, load_key
-from preuve.snapshot.reader import read_json
+from preuve.snapshot.reader import read_meta
 from preuve.system.home import expanded
 
 _SCAN = "results.jsonl"
@@ -80,9 +80,9 @@ def _since(history: History) -> dict[Key, str]:
 def _bundle(folder: Path) -> tuple[Source, History | None]:
     closed = read_closed(folder)
     run, _ = read_run(folder)
-    meta = read_json(folder / SNAPSHOT / "meta.json")
+    meta = read_meta(folder / SNAPSHOT)
     named = replace(run, name=closed.info.get("External-Identifier", run.name))
-    about = {"key": str(meta["pseudonym_key_id"]), "demonstration": "Demonstration" in closed.info}
+    about = {"key": meta.pseudonym_key_id, "demonstration": "Demonstration" in closed.info}
     return _source(folder / RESULTS, named, closed=True, **about), read_kept(folder).history
 
 
@@ -113,7 +113,7 @@ def _scan_run(folder: Path, workspace: Workspace) -> Run:
     lines = list(read_lines(folder / _SCAN))
     now = str(lines[0]["now"])
     findings = tuple(read_finding(line) for line in lines if line["kind"] == "finding")
-    policies = {line["policy"]: _policy(line) for line in lines if line["kind"] == "policy"}
+    policies = {line["policy"]: read_policy(line) for line in lines if line["kind"] == "policy"}
     sides = {finding.source for finding in findings}
     seen = replace(
         workspace,
@@ -124,10 +124,6 @@ def _scan_run(folder: Path, workspace: Workspace) -> Run:
     )
     run, _ = run_of(now, Assessment(now, findings, policies, (), ()), seen)
     return run
-
-
-def _policy(line: Line) -> PolicyResult:
-    return PolicyResult(line["policy"], FindingStatus(line["status"]), line["counts"])
 
 
 def statuses(source: Source) -> Iterator[tuple[str, str]]:

@@ -248,8 +248,7 @@ def _said(group: Alike, context: _Context) -> str:
 
 
 def _title(policy: str, context: _Context) -> str:
-    found = context.library.policies.get(policy)
-    return found.title.in_language(context.locale.language) if found else policy
+    return context.library.title(policy, context.locale.language)
 
 
 def _output(group: Alike, context: _Context) -> str:

@@ -95,7 +95,7 @@ def read_assessment(path: Path) -> Assessment:
         return Assessment(
             now=head["now"],
             findings=tuple(whole_finding(line) for line in lines if line["kind"] == "finding"),
-            policies={line["policy"]: _policy(line) for line in lines if line["kind"] == "policy"},
+            policies={line["policy"]: read_policy(line) for line in lines if line["kind"] == "policy"},
             controls=tuple(_control(line) for line in lines if line["kind"] == "control"),
             waivers=tuple(WaiverResult(**_own(line)) for line in lines if line["kind"] == "waiver"),
             problems=tuple(head["problems"]),
@@ -113,7 +113,8 @@ def whole_finding(line: Mapping[str, Any]) -> Finding:
     return replace(read_finding(line), checks=tuple(line["checks"]), known=line["known"])
 
 
-def _policy(line: Mapping[str, Any]) -> PolicyResult:
+def read_policy(line: Mapping[str, Any]) -> PolicyResult:
+    """What became of a policy."""
     return PolicyResult(line["policy"], FindingStatus(line["status"]), line["counts"])
 
 

@@ -12,8 +12,11 @@ from pathlib import Path
 from sys import intern
 from typing import Any
 
+from msgspec import ValidationError, convert
+
 from preuve.model.content import AWS, GITHUB
 from preuve.model.errors import UsageError
+from preuve.model.meta import Meta
 from preuve.model.snapshot import (
     IacBlock,
     IacGap,
@@ -30,7 +33,7 @@ from preuve.model.snapshot import (
 
 def read_snapshot(folder: Path) -> Snapshot:
     """The snapshot in a folder, in stable order; raises UsageError where it is not one."""
-    meta = read_json(folder / "meta.json")
+    meta = read_meta(folder)
     read = chain(_live(folder), _lines(folder / "registers"))
     live = [line for line in read if line["kind"] != "call"]  # half of the lines, and judging needs none
     return replace(
@@ -49,7 +52,7 @@ def read_code(folder: Path) -> Snapshot:
 def code_of(iac: Sequence[Mapping[str, Any]]) -> Snapshot:
     """What a scan of code says, from its lines."""
     return Snapshot(
-        meta={},
+        meta=Meta(),
         records=tuple(sorted(map(_record, _of(iac, "record")), key=_ORDER)),
         gaps=tuple(_gap(line) for line in _sorted(iac, "gap")),
         scans=tuple(map(_scan, _sorted(iac, "root"))),
@@ -92,6 +95,15 @@ def unbalanced(folder: Path, claimed: Collection[str]) -> Iterator[str]:
         for name in sorted({*counted, *held} - set(claimed)):
             if counted[name] != held[name]:
                 yield f"{path.relative_to(folder).as_posix()}: {name} {held[name]} ≠ {counted[name]}"
+
+
+def read_meta(folder: Path) -> Meta:
+    """What a snapshot says of the run that took it; raises UsageError where it does not."""
+    path = folder / "meta.json"
+    try:
+        return convert(read_json(path), Meta)
+    except ValidationError as error:
+        raise UsageError(f"{path} is no part of a snapshot: {error}", "name the snapshot's folder") from error
 
 
 def read_json(path: Path) -> Mapping[str, Any]:

@@ -7,7 +7,8 @@ import os
 import shutil
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from enum import Enum
 from pathlib import Path
 
 if sys.platform != "win32":
@@ -27,20 +28,19 @@ def beside(destination: Path) -> Iterator[Path]:
     home = destination.parent
     home.mkdir(parents=True, exist_ok=True)
     folder = unfinished(destination)
-    with _turn(home):
-        if _abandoned(folder):
-            shutil.rmtree(folder)
-        folder.mkdir()
-        held = _held(folder)
-    try:
-        _refuse_existing(destination)  # another run may have finished it a moment ago
-        yield folder
-        _refuse_existing(destination)
-        folder.rename(destination)
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)  # gone already where it was renamed
-        if held is not None:
-            os.close(held)
+    with ExitStack() as held:
+        with _turn(home):
+            if _abandoned(folder):
+                shutil.rmtree(folder)
+            folder.mkdir()
+            held.enter_context(_held(folder))
+        try:
+            _refuse_existing(destination)  # another run may have finished it a moment ago
+            yield folder
+            _refuse_existing(destination)
+            folder.rename(destination)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)  # gone already where it was renamed
 
 
 def _refuse_existing(destination: Path) -> None:
@@ -72,23 +72,32 @@ def remove_leftovers(home: Path) -> list[Path]:
     return left
 
 
-@contextmanager
-def _turn(home: Path) -> Iterator[None]:
+def _turn(home: Path) -> AbstractContextManager[object]:
     """One run at a time makes folders and looks for abandoned ones: a folder is there before it is held."""
-    held = _held(home, wait=True) if home.is_dir() else None
-    try:
-        yield
-    finally:
-        if held is not None:
-            os.close(held)
+    return _held(home, wait=True) if home.is_dir() else nullcontext()
 
 
 @contextmanager
 def alone(folder: Path, *, wait: bool) -> Iterator[bool]:
     """Hold a folder, made where it is missing; whether no other process has it. Without locks it is taken for free."""
     folder.mkdir(parents=True, exist_ok=True)
+    with _held(folder, wait=wait) as lock:
+        yield lock is not _Lock.THEIRS
+
+
+class _Lock(Enum):
+    """Who holds a folder."""
+
+    OURS = "ours"
+    THEIRS = "theirs"
+    NONE = "none"  # there are no locks: Windows, and some file systems
+
+
+@contextmanager
+def _held(folder: Path, *, wait: bool = False) -> Iterator[_Lock]:
+    """Lock a folder until the end of the block, or of this process in whatever way it ends."""
     if sys.platform == "win32":
-        yield True
+        yield _Lock.NONE
         return
     opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
     try:
@@ -97,33 +106,18 @@ def alone(folder: Path, *, wait: bool) -> Iterator[bool]:
         os.close(opened)
 
 
-def _locked(opened: int, *, wait: bool) -> bool:
+def _locked(opened: int, *, wait: bool) -> _Lock:
     try:
         fcntl.flock(opened, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
     except BlockingIOError:
-        return False
-    except OSError:  # a file system without locks
-        return True
-    return True
-
-
-def _held(folder: Path, *, wait: bool = False) -> int | None:
-    """A folder locked until it is closed, or until this process ends in whatever way; nothing where that cannot be."""
-    if sys.platform == "win32":  # a run that was killed cannot be told from one that goes on: nothing is removed
-        return None
-    opened = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW)
-    try:
-        fcntl.flock(opened, fcntl.LOCK_EX | (0 if wait else fcntl.LOCK_NB))
-    except OSError:  # held by another, or a file system without locks
-        os.close(opened)
-        return None
-    return opened
+        return _Lock.THEIRS
+    except OSError:
+        return _Lock.NONE
+    return _Lock.OURS
 
 
 def _abandoned(folder: Path) -> bool:
-    with contextlib.suppress(OSError):  # gone, or a link that somebody put there: not ours
-        held = _held(folder)
-        if held is not None:
-            os.close(held)
-            return True
+    """Whether the run that made a folder is gone. Without locks nobody can tell: nothing is removed."""
+    with contextlib.suppress(OSError), _held(folder) as lock:  # gone, or a link that somebody put there: not ours
+        return lock is _Lock.OURS
     return False

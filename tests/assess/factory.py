@@ -15,6 +15,7 @@ from preuve.library.checked.shapes import Shapes
 from preuve.model.company.workspace import Account, Waiver, Workspace
 from preuve.model.content import Absence, AwsRule, IacRule, Policy, Severity, Text
 from preuve.model.errors import Position
+from preuve.model.meta import Meta
 from preuve.model.snapshot import GLOBAL, Listing, Resource, Snapshot, Unread
 
 ACCOUNT, OTHER = "123456789012", "210987654321"
@@ -76,7 +77,7 @@ def snapshot(*items: Resource | Listing, **more: Any) -> Snapshot:
     implied = {item.type for item in resources} - given
     listings += tuple(listing(name) for name in sorted(implied))
     meta = {"finished": NOW, "accounts": [ACCOUNT], "regions": [PARIS], **more.pop("meta", {})}
-    return Snapshot(meta, tuple(sorted(resources, key=lambda item: item.key)), listings, **more)
+    return Snapshot(Meta(**meta), tuple(sorted(resources, key=lambda item: item.key)), listings, **more)
 
 
 def context(**more: Any) -> Context:

@@ -15,6 +15,7 @@ from content_copy import bundled, linted
 from preuve.assess.assess import assess, selected
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import Problem, UsageError
+from preuve.model.meta import Meta
 from preuve.model.results import Assessment, ControlStatus, FindingStatus
 from preuve.model.snapshot import Listing, Resource, Snapshot
 from preuve.publish.results import write_results
@@ -189,7 +190,7 @@ def test_controls_come_framework_by_framework_in_order(assessed: Assessment) -> 
 
 
 def test_an_empty_snapshot_supports_nothing() -> None:
-    found = run(Snapshot({"finished": NOW}), MINE)
+    found = run(Snapshot(Meta(finished=NOW)), MINE)
     assert found.findings == ()
     assert found.examined == 0
     assert {control.status for control in found.controls} == {ControlStatus.NOT_ASSESSED}
@@ -202,7 +203,7 @@ def test_frameworks_that_were_not_chosen_are_not_judged() -> None:
 
 def test_defects_of_the_workspace_are_in_the_result() -> None:
     mine = replace(MINE, problems=(Problem(HERE, "waiver W-9 counts for nothing", "fix it"),))
-    assert run(Snapshot({}), mine).problems == ("policies/test.yaml:1:1: waiver W-9 counts for nothing (fix it)",)
+    assert run(Snapshot(Meta()), mine).problems == ("policies/test.yaml:1:1: waiver W-9 counts for nothing (fix it)",)
 
 
 def test_the_moment_is_the_one_that_is_given() -> None:

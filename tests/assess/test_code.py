@@ -9,6 +9,7 @@ import pytest
 
 from preuve.assess.code.findings import accepted, code_findings
 from preuve.model.content import AwsRule, IacRule
+from preuve.model.meta import Meta
 from preuve.model.results import Finding
 from preuve.model.snapshot import IacGap, IacRecord, IacScan, Snapshot
 
@@ -32,7 +33,9 @@ def findings(
     records = tuple(item for item in items if isinstance(item, IacRecord))
     gaps = tuple(item for item in items if isinstance(item, IacGap))
     side = IacRule(("CKV_AWS_3", "CKV_AWS_8"), equivalence, one_suffices=one_suffices) if iac else None
-    return list(code_findings([policy(*rules, iac=side)], Snapshot({}, records=records, gaps=gaps, scans=scans), {}))
+    return list(
+        code_findings([policy(*rules, iac=side)], Snapshot(Meta(), records=records, gaps=gaps, scans=scans), {})
+    )
 
 
 def said(found: list[Finding]) -> list[tuple[str, str, bool]]:
@@ -153,7 +156,7 @@ def test_code_that_could_not_be_read_is_incomplete_for_every_policy() -> None:
 
 def test_what_is_made_outside_of_aws_leaves_open_the_policies_that_say_so_and_what_is_not_known_every_policy() -> None:
     gap = IacGap("infra", "infra/main.tf", 4, "not_judged", "google_*", "other_providers")
-    both = Snapshot({}, gaps=(gap, replace(gap, line=5, framework="terraform")), scans=(SCAN,))
+    both = Snapshot(Meta(), gaps=(gap, replace(gap, line=5, framework="terraform")), scans=(SCAN,))
     sides = [IacRule(("CKV_AWS_3",), "same_intent", other_providers=also) for also in (True, False)]
     found = [code_findings([policy(RULE_OF_VOLUMES, iac=side)], both, {}) for side in sides]
     assert [[item.place.line for item in items] for items in found] == [[4, 5], [5]]

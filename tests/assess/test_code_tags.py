@@ -10,6 +10,7 @@ import pytest
 from preuve.assess.code.findings import code_findings
 from preuve.library.load import load_library
 from preuve.model.content import Policy
+from preuve.model.meta import Meta
 from preuve.model.results import FindingStatus
 from preuve.model.snapshot import IacRecord, IacScan, Snapshot
 
@@ -42,12 +43,12 @@ def multi_az() -> Policy:
 def test_tags_decide_whether_code_is_concerned(
     multi_az: Policy, tags: Mapping[str, str | None] | None, status: FindingStatus
 ) -> None:
-    snapshot = Snapshot({}, records=(replace(RECORD, tags=tags),), scans=(SCAN,))
+    snapshot = Snapshot(Meta(), records=(replace(RECORD, tags=tags),), scans=(SCAN,))
     assert [finding.status for finding in code_findings([multi_az], snapshot, PARAMS)] == [status]
 
 
 def test_an_exception_by_tag_holds_in_code(multi_az: Policy) -> None:
     secrets = load_library(validate=False).policies["secrets-rotated"]
     record = replace(RECORD, check="CKV2_PREUVE_SECRET_ROTATED", tags={"External": "yes"})
-    [finding] = code_findings([secrets], Snapshot({}, records=(record,), scans=(SCAN,)), {})
+    [finding] = code_findings([secrets], Snapshot(Meta(), records=(record,), scans=(SCAN,)), {})
     assert finding.status is FindingStatus.NOT_APPLICABLE

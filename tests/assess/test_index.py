@@ -10,6 +10,7 @@ import pytest
 from preuve.assess.index import Index, expected
 from preuve.model.content import Call, Relation, ResourceType
 from preuve.model.errors import Position
+from preuve.model.meta import Meta
 from preuve.model.snapshot import GLOBAL, Listing, Resource, Snapshot, Unread
 
 HERE = Position("scanners/aws/test.yaml", 1, 1)
@@ -31,7 +32,7 @@ def index(*items: Resource | Listing, relation: Relation | None = None, scope: s
     }
     resources = tuple(item for item in items if isinstance(item, Resource))
     listings = tuple(item for item in items if isinstance(item, Listing))
-    return Index(Snapshot({"accounts": [ONE, TWO], "regions": [PARIS, IRELAND]}, resources, listings), types)
+    return Index(Snapshot(Meta(accounts=(ONE, TWO), regions=(PARIS, IRELAND)), resources, listings), types)
 
 
 def box(data: dict[str, Any], account: str = ONE, region: str = PARIS) -> Resource:

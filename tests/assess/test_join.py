@@ -15,6 +15,7 @@ from preuve.assess.code.disagree import disagreements
 from preuve.assess.code.join import Joining
 from preuve.assess.index import Index
 from preuve.model.content import Severity
+from preuve.model.meta import Meta
 from preuve.model.results import Disagreement, Finding, FindingStatus, Join, JoinState, Place, Reason
 from preuve.model.snapshot import IacBlock, IacState, Listing, Resource, Snapshot, StateEntry
 
@@ -49,7 +50,7 @@ def block(address: str, name: str = "", **more: Any) -> IacBlock:
 
 def snapshot(resources: list[Resource], blocks: list[IacBlock], **more: Any) -> Snapshot:
     """Everything was listed in both accounts and both regions, unless listings are given."""
-    meta = {"accounts": [ACCOUNT, OTHER], "regions": [PARIS, IRELAND]}
+    meta = Meta(accounts=(ACCOUNT, OTHER), regions=(PARIS, IRELAND))
     types = {item.type for item in resources} | {bundled().namings.of[item.type].resource for item in blocks}
     everywhere = [
         listing(kind, "" if kind == BUCKET else region, account=account) for kind in types for account, region in PLACES

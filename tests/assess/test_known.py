@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preuve.assess.known import baseline_of, compare, finding_id, gone, moved
+from preuve.assess.changes.known import baseline_of, compare, finding_id, gone, moved
 from preuve.library.company.baseline import load_baseline, write_baseline
 from preuve.model.content import Severity
 from preuve.model.results import Assessment, Finding, FindingStatus, Place, Reason, alike

@@ -12,8 +12,9 @@ from click.testing import CliRunner, Result
 from emulator import ACCOUNT, REGION, Emulator
 from preuve.cli.main import main
 from preuve.model.errors import UsageError
-from preuve.pipeline.workspace.doctor import Check, State, diagnose
-from preuve.pipeline.workspace.doctor_machine import models
+from preuve.pipeline.workspace.doctor.check import Check, State
+from preuve.pipeline.workspace.doctor.diagnosis import diagnose
+from preuve.pipeline.workspace.doctor.machine import models
 from preuve.pipeline.workspace.permissions import workspace_permissions
 from preuve.publish.words.locale import load_locale
 

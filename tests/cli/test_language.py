@@ -16,8 +16,7 @@ from preuve.cli.main import main
 
 PACKAGE = Path(preuve.__file__).parent
 # In English by decision (docs/formats.md): errors, help, and what is for whoever makes content or sets up a machine.
-ENGLISH = {"cli/main.py", "cli/content.py", "cli/permissions.py"}
-FILES = {"pipeline/dispute.py"}  # what is written into a file
+ENGLISH = {"cli/main.py", "cli/content/check.py", "cli/workspace/permissions.py"}
 WORDS = re.compile(r"[A-Za-z]{2,}(?:[ ,:;]+[a-z]{2,})+|^(?!preuve )[a-z]{3,} +$")
 SHOW = {"echo", "show", "progress"}  # what these are given is shown
 TEXT = {"str", "Iterator[str]", "list[str]"}
@@ -47,7 +46,7 @@ def notes_in_code() -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
     for path in sources:
         name = path.relative_to(PACKAGE).as_posix()
-        if name in ENGLISH | FILES:
+        if name in ENGLISH:
             continue
         tree = ast.parse(path.read_text(encoding="utf-8"))
         words = [text for value in shown(tree) for text in literals(value) if WORDS.search(text)]

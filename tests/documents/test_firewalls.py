@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from preuve.documents.firewalls import Surroundings, blocks_nothing
+from preuve.documents.network.firewalls import Surroundings, blocks_nothing
 
 OFFICE, WORLD, HALVES = "arn:office", "arn:world", "arn:halves"
 SETS = {OFFICE: ["192.0.2.0/24"], WORLD: ["0.0.0.0/1", "128.0.0.0/1"], HALVES: ["0.0.0.0/1"], "arn:none": []}

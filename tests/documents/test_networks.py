@@ -7,7 +7,7 @@ from ipaddress import IPv4Network, ip_network
 from hypothesis import given
 from hypothesis import strategies as st
 
-from preuve.documents.networks import PortRule, admits_wide, wide_ports
+from preuve.documents.network.ranges import PortRule, admits_wide, wide_ports
 
 BLOCKS = list(IPv4Network("32.0.0.0/5").subnets(new_prefix=10))
 RANGES = st.sampled_from(

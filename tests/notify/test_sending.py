@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 
 from notify.fakes import Host as FakeHost
 from notify.fakes import serving
-from preuve.model.company.notify import SecretPlace
+from preuve.model.company.secret import SecretPlace
 from preuve.model.errors import PreuveError, UsageError
 from preuve.notify.sending import Address, Host, Route
 from preuve.notify.wire import RefusedError, Request, UnclearError, UnsentError

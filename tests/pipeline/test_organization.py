@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -21,8 +21,8 @@ from preuve.pipeline.fleet.gather import Fleet
 from preuve.pipeline.fleet.part import Wanted, collect_part
 from preuve.pipeline.fleet.places import Folder
 from preuve.pipeline.run.prepare import Prepared, prepare
-from preuve.pipeline.workspace.doctor import State
-from preuve.pipeline.workspace.doctor_aws import checks
+from preuve.pipeline.workspace.doctor.aws import checks
+from preuve.pipeline.workspace.doctor.check import State
 from preuve.publish.words.locale import load_locale
 
 WORKSPACE = """schema: 1
@@ -105,7 +105,7 @@ def made(emulator: Emulator) -> Company:
 
 def told(found: Run) -> dict[str, Any]:
     """What the snapshot keeps of each account, by name."""
-    return {item["name"]: item for item in found.snapshot.meta["organization"]["members"]}
+    return {item["name"]: item for item in asdict(found.snapshot.meta)["organization"]["members"]}
 
 
 def test_accounts_are_discovered_and_each_is_read_by_its_own_role(company: Company) -> None:
@@ -118,7 +118,7 @@ def test_accounts_are_discovered_and_each_is_read_by_its_own_role(company: Compa
     decisions = {name: item["decision"] for name, item in told(found).items()}
     assert decisions == {"master": "outside", "billing": "excluded", "shop": "read", "playground": "outside"}
     shop = company.accounts["shop"]
-    assert found.snapshot.meta["accounts"] == [shop]
+    assert found.snapshot.meta.accounts == (shop,)
     assert {listing.account for listing in found.snapshot.listings} == {shop}
     assert told(found)["billing"]["unit"] == "/Workloads/Prod"
     assert found.code is Exit.OK
@@ -244,8 +244,8 @@ def test_discovered_accounts_are_read_in_parts_and_closed_ones_are_not_asked(com
     assert engine.asked == [company.accounts["shop"]]
     assert together.verdicts == alone.verdicts
     meta, before = together.snapshot.meta, alone.snapshot.meta
-    assert (meta["organization"], meta["callers"]) == (before["organization"], before["callers"])
-    assert set(meta["parts"]) == {company.accounts["shop"]}
+    assert (meta.organization, meta.callers) == (before.organization, before.callers)
+    assert set(meta.parts) == {company.accounts["shop"]}
 
 
 def test_what_is_no_number_of_an_account_is_no_account_of_the_organization(company: Company) -> None:

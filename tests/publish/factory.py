@@ -27,6 +27,7 @@ from preuve.model.content import (
 )
 from preuve.model.errors import Position
 from preuve.model.layout import SNAPSHOT
+from preuve.model.meta import Authorities, Meta
 from preuve.model.results import (
     Assessment,
     ControlResult,
@@ -42,9 +43,10 @@ from preuve.model.results import (
     Reason,
     WaiverResult,
 )
+from preuve.model.snapshot import IacGap, Listing, Unread
 from preuve.publish.records.population import Counted
 from preuve.publish.site.facts import Site
-from preuve.publish.site.regions import Region, Unread
+from preuve.publish.site.regions import Region, UnreadRegions
 
 ACCOUNT = "123456789012"
 NOW = "2026-11-24T12:00:00Z"
@@ -365,16 +367,16 @@ def site(language: str = "en", *, found: tuple[Finding, ...] | None = None, demo
     """Everything that the site is made of."""
     return Site(
         assessment=assessment(found), library=library(), workspace=workspace(language),
-        meta={"preuve": "0.1.0", "started": "2026-11-24T11:58:00Z", "finished": "2026-11-24T11:59:30Z", "accounts": [ACCOUNT], "regions": ["eu-west-3", "eu-west-1"], "caller": "arn:aws:sts::123456789012:assumed-role/preuve-scan/p-1a2b", "endpoint": "", "ca": {"file": "keys/proxy.pem", "sha256": "ab" * 32}},
+        meta=Meta("0.1.0", started="2026-11-24T11:58:00Z", finished="2026-11-24T11:59:30Z", accounts=(ACCOUNT,), regions=("eu-west-3", "eu-west-1"), ca=Authorities("keys/proxy.pem", "ab" * 32)),
         calls=calls(),
-        gaps=({"kind": "gap", "root": "infra", "file": "infra/x.tf", "line": 4, "cause": "parse_error", "detail": HOSTILE},),
+        gaps=(IacGap("infra", "infra/x.tf", 4, "parse_error", HOSTILE),),
         listings=(
-            {"kind": "listing", "type": "AWS::S3::Bucket", "account": ACCOUNT, "region": "eu-west-3", "count": 5, "pagination": "exhausted", "calls": [f"{ACCOUNT}/eu-west-3/s3/1"], "unread": None},
-            {"kind": "listing", "type": "AWS::RDS::DBInstance", "account": ACCOUNT, "region": "eu-west-1", "count": 0, "pagination": "failed", "calls": [], "unread": {"cause": "throttled", "code": "Throttling", "message": "Rate exceeded", "action": "rds:DescribeDBInstances"}},
+            Listing("AWS::S3::Bucket", ACCOUNT, "eu-west-3", 5, calls=(f"{ACCOUNT}/eu-west-3/s3/1",)),
+            Listing("AWS::RDS::DBInstance", ACCOUNT, "eu-west-1", 0, "failed", unread=Unread("throttled", "Throttling", "Rate exceeded", "rds:DescribeDBInstances")),
         ),
         lines={("AWS::S3::Bucket", ACCOUNT, "eu-west-3", "techstart-logs", "arn:aws:s3:::techstart-logs"): f"aws/{ACCOUNT}/global/s3.jsonl:4", ("infra", "aws_s3_bucket.logs", "CKV_AWS_19"): "iac/infra.jsonl:7"},
         seconds={"AWS::RDS::DBInstance": Counted("rds:DescribeAccountAttributes DBInstances", 3, 2)},
-        regions=Unread(asked=True, regions=(Region(ACCOUNT, "us-east-1", {"instances": 2, "buckets": 1}), Region(ACCOUNT, "sa-east-1", {}), Region(ACCOUNT, "eu-north-1", {}, (Reason("unread", DENIED),)))),
+        regions=UnreadRegions(asked=True, regions=(Region(ACCOUNT, "us-east-1", {"instances": 2, "buckets": 1}), Region(ACCOUNT, "sa-east-1", {}), Region(ACCOUNT, "eu-north-1", {}, (Unread("access_denied", "AccessDenied", action="s3:GetEncryptionConfiguration"),)))),
         demonstration=demonstration,
     )  # fmt: skip
 

@@ -6,12 +6,13 @@ import csv
 import io
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import pytest
 
+from preuve.model.company.organization import Discovery, Member
 from preuve.model.company.workspace import Account
 from preuve.model.layout import SUMMARY
+from preuve.model.snapshot import Listing, Unread
 from preuve.publish.papers.html import Sheets
 from preuve.publish.papers.management import management_summary
 from preuve.publish.site.accounts import account_rows, units
@@ -24,12 +25,11 @@ from preuve.publish.words.locale import load_locale
 from . import factory
 
 SHOP, CLOSED, SOLD, LAB = "111122223333", "222233334444", "333344445555", "444455556666"
-SUSPENDED = {"cause": "account_suspended", "code": "SUSPENDED", "message": "", "action": ""}
+SUSPENDED = Unread("account_suspended", "SUSPENDED")
 
 
-def member(number: str, name: str, decision: str, unit: str, **more: str) -> dict[str, Any]:
-    plain = {"id": number, "name": name, "state": "ACTIVE", "unit": unit, "decision": decision}
-    return {**plain, "reason": "", "environment": "", "unread": None, **more}
+def member(number: str, name: str, decision: str, unit: str, reason: str = "") -> Member:
+    return Member(number, name, "ACTIVE", unit, decision, reason)
 
 
 MEMBERS = (
@@ -41,8 +41,8 @@ MEMBERS = (
 )
 
 
-def listing(account: str, unread: dict[str, str] | None = None) -> dict[str, Any]:
-    return {"type": "AWS::S3::Bucket", "account": account, "region": "eu-west-3", "count": 0, "unread": unread}
+def listing(account: str, unread: Unread | None = None) -> Listing:
+    return Listing("AWS::S3::Bucket", account, "eu-west-3", 0, unread=unread)
 
 
 @pytest.fixture
@@ -53,7 +53,7 @@ def site() -> Site:
         plain,
         workspace=replace(plain.workspace, accounts=accounts),
         listings=(*plain.listings, listing(SHOP), listing(CLOSED, SUSPENDED)),
-        meta={**plain.meta, "organization": {"members": MEMBERS, "unread": None}},
+        meta=replace(plain.meta, organization=Discovery(MEMBERS)),
     )
 
 
@@ -65,9 +65,9 @@ def test_every_account_that_is_known_says_what_became_of_it(site: Site) -> None:
 
 
 def test_an_account_of_which_nothing_was_listed_was_not_read(site: Site) -> None:
-    silent = replace(site, listings=[item for item in site.listings if item["account"] != SHOP])
+    silent = replace(site, listings=[item for item in site.listings if item.account != SHOP])
     (row,) = [row for row in account_rows(silent) if row.id == SHOP]
-    assert (row.state, row.unread) == ("not_read", ({"cause": "not_collected"},))
+    assert (row.state, row.unread) == ("not_read", (Unread("not_collected"),))
 
 
 def test_units_stand_in_the_order_of_their_worst_account(site: Site) -> None:
@@ -79,8 +79,8 @@ def test_units_stand_in_the_order_of_their_worst_account(site: Site) -> None:
 
 
 def test_an_account_that_only_the_workspace_names_says_so(site: Site) -> None:
-    members = [item for item in MEMBERS if item["id"] != SHOP]
-    rows = account_rows(replace(site, meta={**site.meta, "organization": {"members": members, "unread": None}}))
+    found = Discovery(tuple(item for item in MEMBERS if item.id != SHOP))
+    rows = account_rows(replace(site, meta=replace(site.meta, organization=found)))
     assert [row.id for row in rows if row.named_only] == [SHOP]
 
 
@@ -102,9 +102,9 @@ def test_the_page_reconciles_account_by_account(site: Site, tmp_path: Path) -> N
 
 
 def test_an_organization_that_did_not_answer_is_said_first(site: Site, tmp_path: Path) -> None:
-    unread = {"cause": "access_denied", "code": "AccessDenied", "action": "organizations:ListAccounts"}
+    unread = Unread("access_denied", "AccessDenied", action="organizations:ListAccounts")
     factory.write_snapshot(tmp_path)
-    write_site(tmp_path, replace(site, meta={**site.meta, "organization": {"members": [], "unread": unread}}))
+    write_site(tmp_path, replace(site, meta=replace(site.meta, organization=Discovery(unread=unread))))
     text = (tmp_path / page_file(ACCOUNTS, "fr")).read_text(encoding="utf-8")
     assert "AWS Organizations n'a pas dit quels comptes existent" in text
     assert "organizations:ListAccounts" in text
@@ -117,8 +117,8 @@ def test_a_long_table_of_several_accounts_can_be_narrowed_to_one(site: Site, tmp
     write_site(tmp_path, replace(site, assessment=factory.assessment((*found[6:], *other))))
     page = tmp_path / page_file(policy_page(found[0].policy), "en")
     text = page.read_text(encoding="utf-8")
-    assert f'<option value="{SHOP}">shop ({SHOP})</option>' in text
-    assert f'<option value="{factory.ACCOUNT}">' in text
+    assert f"<option value={SHOP}>shop ({SHOP})</option>" in text
+    assert f"<option value={factory.ACCOUNT}>" in text
 
 
 def test_the_management_reads_how_many_accounts_were_read(site: Site) -> None:

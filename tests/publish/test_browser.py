@@ -14,7 +14,7 @@ from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, BrowserContext, Page, expect, sync_playwright
 
 import preuve.publish.papers.html
-import preuve.publish.site.page
+import preuve.publish.site.html.page
 from content_copy import bundled
 from preuve.model.layout import README, SUMMARY
 from preuve.publish.papers.files import write_papers
@@ -148,7 +148,7 @@ def test_a_page_made_small_is_the_same_page(
     window: Watched, bundle: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = tmp_path_factory.mktemp("whole")
-    for module in (preuve.publish.site.page, preuve.publish.papers.html):
+    for module in (preuve.publish.site.html.page, preuve.publish.papers.html):
         monkeypatch.setattr(module, "small", lambda page: page)
     factory.write_snapshot(whole)
     made = site(demonstration=True)

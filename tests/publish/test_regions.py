@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from preuve.model.meta import Meta
 from preuve.model.snapshot import Listing, Resource, Snapshot
 from preuve.model.snapshot import Unread as Why
 from preuve.publish.site.regions import BUCKET, ENABLED, unread_regions
@@ -25,7 +26,7 @@ def test_what_lives_in_a_region_outside_the_scope_is_counted() -> None:
     bucket = Resource(BUCKET, "b", ACCOUNT, "global", {"BucketRegion": "us-east-1"})
     other = Resource(BUCKET, "c", "210987654321", "global", {"BucketRegion": "us-east-1"})
     found = Snapshot(
-        {},
+        Meta(),
         (
             region("eu-west-3", DbInstances=[{}]),
             region("us-east-1", TaggedResources=tagged, Reservations=[group], DbInstances=[{}, {}]),
@@ -47,14 +48,14 @@ def test_what_lives_in_a_region_outside_the_scope_is_counted() -> None:
 def test_a_region_that_could_not_be_asked_is_not_empty() -> None:
     denied = Why("access_denied", "AccessDenied", action="tag:GetResources")
     found = Snapshot(
-        {}, (region("us-east-1", unread={"TaggedResources": denied}),), (Listing(ENABLED, ACCOUNT, "", 1),)
+        Meta(), (region("us-east-1", unread={"TaggedResources": denied}),), (Listing(ENABLED, ACCOUNT, "", 1),)
     )
     (item,) = unread_regions(found, []).regions
-    assert not item.holds and item.unread[0].values["action"] == "tag:GetResources"
+    assert not item.holds and item.unread[0].action == "tag:GetResources"
 
 
 def test_nobody_asked_and_a_refusal_are_told_apart() -> None:
-    assert not unread_regions(Snapshot({}), []).asked
+    assert not unread_regions(Snapshot(Meta()), []).asked
     refused = Listing(ENABLED, ACCOUNT, "", 0, "failed", unread=Why("access_denied", "AccessDenied"))
-    found = unread_regions(Snapshot({}, listings=(refused,)), [])
+    found = unread_regions(Snapshot(Meta(), listings=(refused,)), [])
     assert found.asked and [account for account, _ in found.refused] == [ACCOUNT]

@@ -18,9 +18,11 @@ import pytest
 from preuve.library.yaml.place import content_root
 from preuve.model.company.workspace import Register
 from preuve.model.content import Automation
+from preuve.model.meta import AuditRun
 from preuve.model.results import FindingStatus
 from preuve.publish.pages.findings import ROWS_PER_PAGE
 from preuve.publish.pages.frameworks import ROWS_PER_POLICY
+from preuve.publish.site.html.style import load
 from preuve.publish.site.paths import (
     CODE,
     FINDINGS,
@@ -36,7 +38,6 @@ from preuve.publish.site.paths import (
     policy_page,
     type_page,
 )
-from preuve.publish.site.style import load
 from preuve.publish.site.views import Facts
 from preuve.publish.site.writer import write_site
 from preuve.redact.pseudonyms import Pseudonyms
@@ -254,14 +255,14 @@ def test_enabled_regions_that_were_not_read_are_named_with_what_lives_there(page
 )  # fmt: skip
 def test_a_name_of_another_time_is_told(period: str, wrong: bool) -> None:
     made = factory.site("en")
-    site = replace(made, meta={**made.meta, "run": {"id": period, "period": period, "kind": "audit"}})
+    site = replace(made, meta=replace(made.meta, run=AuditRun(period, period)))
     assert site.outside_period == (period if wrong else "")
 
 
 def test_a_bundle_named_after_another_time_says_so_on_its_first_pages(tmp_path: Path) -> None:
     made = factory.site("fr")
-    run = {"id": "2026-Q3", "period": "2026-Q3", "kind": "audit", "commit": ""}
-    write_site(tmp_path, replace(made, meta={**made.meta, "run": run}))
+    run = AuditRun("2026-Q3", "2026-Q3")
+    write_site(tmp_path, replace(made, meta=replace(made.meta, run=run)))
     for name in ("README.html", at(HOME, "fr"), at(SCOPE_PAGE, "fr")):
         assert "Ce dossier porte le nom 2026-Q3" in read(tmp_path / name).text
 

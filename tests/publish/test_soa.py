@@ -16,6 +16,7 @@ import pytest
 from content_copy import bundled
 from preuve.model.company.workspace import Decision, Exclusion
 from preuve.model.layout import REFERENCE
+from preuve.model.meta import Meta
 from preuve.model.results import Assessment, ControlResult, ControlStatus, EvidenceResult, Reason
 from preuve.publish.site.facts import Site
 from preuve.publish.site.paths import HOME, LIMITS_PAGE, SOA, control_page, page_file
@@ -51,7 +52,7 @@ def whole(language: str = "fr", *, demonstration: bool = True) -> Site:
     )
     workspace = replace(factory.workspace(language), exclusions=(EXCLUDED,), decisions=(DECIDED,))
     assessment = Assessment(factory.NOW, (), {}, results, ())
-    return Site(assessment, bundled(), workspace, {"preuve": "0"}, demonstration=demonstration)
+    return Site(assessment, bundled(), workspace, Meta("0"), demonstration=demonstration)
 
 
 @pytest.fixture(scope="module")

@@ -207,7 +207,7 @@ class Joining:
     def _in_scope(self, arn: str) -> bool:
         region, account = _place(arn)
         meta = self.index.snapshot.meta
-        return account in ("", *meta.get("accounts", ())) and region in ("", *meta.get("regions", ()))
+        return account in ("", *meta.accounts) and region in ("", *meta.regions)
 
     def _of_entry(self, naming: Naming, entry: StateEntry) -> Sequence[Resource]:
         """By ARN; what the account knows by an id alone, by that, in the account and region of the ARN."""
@@ -275,7 +275,7 @@ class Joining:
 
     def _not_listed(self, name: str, region: str) -> str:
         meta, listings = self.index.snapshot.meta, self.index.listings(name)
-        wanted = expected(self.index.types[name], meta.get("accounts", ()), meta.get("regions", ()))
+        wanted = expected(self.index.types[name], meta.accounts, meta.regions)
         here = {place for place in wanted if not region or place[1] in (region, GLOBAL)}
         read = {(item.account, item.region) for item in listings}
         failed = {(item.account, item.region) for item in listings if item.unread is not None}

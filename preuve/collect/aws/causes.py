@@ -8,7 +8,7 @@ from email.utils import parsedate_to_datetime
 import botocore.exceptions as aws
 import botocore.parsers
 
-from preuve.collect.aws.answers import NOT_AWS, NotAwsError
+from preuve.collect.aws.http.answers import NOT_AWS, NotAwsError
 from preuve.collect.aws.reach import GoneError
 from preuve.model.snapshot import Unread
 

@@ -9,8 +9,8 @@ from typing import Any
 import botocore.exceptions
 from botocore.credentials import CredentialProvider, CredentialResolver, RefreshableCredentials
 
-from preuve.collect.aws.answers import NotAwsError
 from preuve.collect.aws.causes import unread
+from preuve.collect.aws.http.answers import NotAwsError
 from preuve.model.company.workspace import Role
 from preuve.model.snapshot import Unread
 

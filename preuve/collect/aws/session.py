@@ -17,11 +17,11 @@ from botocore.credentials import Credentials
 from botocore.exceptions import NoCredentialsError
 
 from preuve import __version__
-from preuve.collect.aws.answers import only_answers_of_aws
+from preuve.collect.aws.http.answers import only_answers_of_aws
+from preuve.collect.aws.http.sending import send
 from preuve.collect.aws.models import built_in, loader
 from preuve.collect.aws.reach import GoneError, Place, Reach
 from preuve.collect.aws.roles import assumed, hold
-from preuve.collect.aws.sending import send
 from preuve.model.company.workspace import Account, Workspace
 from preuve.model.errors import UsageError
 from preuve.system.home import expanded

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import botocore.exceptions as http
 
-from preuve.collect.aws.answers import NotAwsError
+from preuve.collect.aws.http.answers import NotAwsError
 
 _OF_STATUS = {401: "github_credentials", 403: "github_denied", 404: "github_hidden"}
 _SERVER = 500

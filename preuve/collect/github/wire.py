@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from preuve import __version__
-from preuve.collect.aws.sending import send
+from preuve.collect.aws.http.sending import send
 
 VERSION = "2022-11-28"  # of the API: what an answer means stays the same
 _AGENT = f"preuve/{__version__}"

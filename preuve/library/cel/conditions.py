@@ -163,7 +163,7 @@ class Program:
 
     def why_not(self, variables: Mapping[str, Any]) -> tuple[str, str]:
         """Of a condition that came out false, what was found and what is asked (`reasons.py`), "" where not told."""
-        from preuve.library.cel.reasons import why_not  # noqa: PLC0415 - loads protobuf
+        from preuve.library.cel.texts.reasons import why_not  # noqa: PLC0415 - loads protobuf
 
         try:
             why = why_not(self.tree, variables)

@@ -8,7 +8,8 @@ import re
 from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
-from preuve.documents import firewalls, networks
+from preuve.documents.network import firewalls
+from preuve.documents.network import ranges as networks
 from preuve.documents.recording import events
 from preuve.library import glob
 from preuve.library.cel import policy_functions

@@ -16,7 +16,7 @@ from typing import Any
 
 from preuve.library.cel.binding import cel
 from preuve.library.cel.functions import SAY_WHY, declarations, extensions
-from preuve.library.cel.source import place_of
+from preuve.library.cel.texts.source import place_of
 from preuve.library.cel.tree import Bind, Call, Const, Each, Entries, Ident, Items, Node, Select, UnknownNodeError
 from preuve.library.cel.unknown import Partial, Unknown, holds_unknown, why
 

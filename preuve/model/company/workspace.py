@@ -53,7 +53,7 @@ _Repository = Annotated[
 class OnlyRepositories:
     """The repositories that are in scope, where not all are, and why."""
 
-    names: Annotated[tuple[_Repository, ...], items(once=True)]
+    names: Annotated[tuple[_Repository, ...], items("Names, or patterns of names.", once=True)]
     reason: Annotated[str, text("Why all others are left out", least=10)]
 
 
@@ -70,7 +70,7 @@ class Repositories:
     """Which repositories of an organization are examined."""
 
     only: OnlyRepositories | None = None
-    exclude: tuple[LeftOutRepository, ...] = ()
+    exclude: Annotated[tuple[LeftOutRepository, ...], about("Repositories that are not examined, on purpose.")] = ()
 
 
 @dataclass(frozen=True)

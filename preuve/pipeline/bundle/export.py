@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
 
-from preuve.assess.compare import unread_places
+from preuve.assess.changes.compare import unread_places
 from preuve.evidence.closed import Closed, read_closed
 from preuve.evidence.export import export, whole
 from preuve.model.errors import UsageError
@@ -21,7 +21,7 @@ from preuve.publish.history.kept import read_kept
 from preuve.publish.results import read_assessment
 from preuve.publish.site.facts import Site
 from preuve.publish.words.locale import load_locale
-from preuve.snapshot.reader import read_json
+from preuve.snapshot.reader import read_meta
 
 _LINES = (".jsonl", ".ndjson")  # names of files with a document a line
 
@@ -45,7 +45,7 @@ def export_bundle(folder: Path, target: Path, format_: str) -> Iterator[str]:
 def read_site(bundle: Path) -> Site:
     """What a bundle says, read back and not judged again."""
     library, workspace = kept(bundle / SNAPSHOT, bundle / CONTENT)
-    site = Site(read_assessment(bundle / RESULTS), library, workspace, read_json(bundle / SNAPSHOT / "meta.json"))
+    site = Site(read_assessment(bundle / RESULTS), library, workspace, read_meta(bundle / SNAPSHOT))
     return replace(site, demonstration=workspace.demonstration, history=read_kept(bundle).history)
 
 

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import shutil
 import tempfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
 
 from preuve import __version__
 from preuve.evidence.folder import OWN, judging
@@ -18,6 +17,7 @@ from preuve.library.yaml.place import content_root
 from preuve.model.content import Library
 from preuve.model.errors import UsageError
 from preuve.model.layout import CONTENT, DATA, MACHINE, README, RECORDS, SNAPSHOT
+from preuve.model.meta import Meta
 from preuve.model.results import Assessment
 from preuve.model.snapshot import GLOBAL
 from preuve.pipeline.run.history import numbered
@@ -85,8 +85,8 @@ def reperform(bundle: Path, output: Path | None) -> Reperformed:
     )
 
 
-def _another_engine(meta: Mapping[str, Any]) -> str:
-    version, made = str(meta["preuve"]), str(meta.get("build", ""))
+def _another_engine(meta: Meta) -> str:
+    version, made = meta.preuve, meta.build
     return "" if (version, made) == (__version__, build()) else f"{version} ({made})" if made else version
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from preuve.assess.known import baseline_of, compare
+from preuve.assess.changes.known import baseline_of, compare
 from preuve.library.company import baseline
 from preuve.library.company.names import refuse_misnamed
 from preuve.model.company.baseline import Baseline

@@ -11,6 +11,7 @@ from preuve.library.checked.code_rules import rendered
 from preuve.library.checked.known_types import known_types
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import UsageError
+from preuve.model.meta import Meta
 from preuve.model.moment import now
 from preuve.model.progress import Progress
 from preuve.model.results import Assessment
@@ -64,4 +65,4 @@ def examine_code(
     check_names_code(prepared.workspace)
     found = code_of(look(code_job(prepared, only), progress=progress, cache=cache, ahead=ahead))
     uncovered = tuple(gap for gap in found.gaps if gap.cause not in UNREADABLE)  # those are findings
-    return judge(prepared, replace(found, meta={"finished": now()})), uncovered
+    return judge(prepared, replace(found, meta=Meta(finished=now()))), uncovered

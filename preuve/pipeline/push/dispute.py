@@ -12,7 +12,7 @@ from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
 
-from preuve.assess.known import counted, finding_id
+from preuve.assess.changes.known import counted, finding_id
 from preuve.evidence.bag import TAG_MANIFEST, root_of
 from preuve.library.company.workspace import FILE
 from preuve.library.yaml.scalars import reviewable

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from preuve.assess.known import baseline_of, compare, gone, moved, opened
+from preuve.assess.changes.known import baseline_of, compare, gone, moved, opened
 from preuve.collect.code import Ahead
 from preuve.library.company.names import refuse_misnamed
 from preuve.library.company.workspace import FILE, load_workspace

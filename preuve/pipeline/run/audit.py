@@ -18,6 +18,7 @@ from preuve.model.company.workspace import Workspace
 from preuve.model.content import GITHUB
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.layout import CONTENT, MACHINE, RECORDS, RESULTS, SNAPSHOT, TRYOUTS
+from preuve.model.meta import AuditRun
 from preuve.model.moment import now
 from preuve.model.progress import Progress, Show, Step
 from preuve.model.results import Assessment
@@ -191,7 +192,7 @@ def write_payload(
     site = site_of(assessment, kept, found, read_calls(folder / SNAPSHOT))  # only now: judging needs no call
     write_records(folder / RECORDS, folder, site, found)
     del found  # what was read takes half of the memory, and no page is made of it
-    history = history_of(home, site.meta["run"], assessment, kept, prospect)
+    history = history_of(home, site.meta.run or AuditRun(), assessment, kept, prospect)
     write_kept(folder, Kept(history, prospect.first_page if prospect else None, pdf.available()))
     beside = read_kept(folder)  # pages are made of what is kept, or they could not be made again
     write_pages(folder, replace(site, history=beside.history, sealing=beside.sealing))

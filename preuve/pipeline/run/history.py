@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from preuve.evidence.verifier.chain import Line
 from preuve.model.content import Severity
+from preuve.model.meta import AuditRun
 from preuve.model.results import Assessment, FindingStatus
 from preuve.pipeline.bundle.seal import Prospect
 from preuve.pipeline.run.prepare import Prepared
@@ -18,13 +19,11 @@ from preuve.publish.history.runs import Numbered
 T = TypeVar("T")
 
 
-def history_of(
-    home: Path, run: Mapping[str, Any], assessment: Assessment, kept: Prepared, prospect: Prospect | None
-) -> History:
+def history_of(home: Path, run: AuditRun, assessment: Assessment, kept: Prepared, prospect: Prospect | None) -> History:
     """The history up to this run, as `meta.json` names it; a try-out, which is never sealed, sees no chain."""
     chain = () if prospect is None else tuple(numbered(prospect.means.home.read().lines))
-    found = read_history(home, str(run["id"]), assessment, kept.workspace, chain)
-    this = replace(found.runs[-1], period=str(run["period"]), commit=str(run["commit"] or ""))
+    found = read_history(home, run.id, assessment, kept.workspace, chain)
+    this = replace(found.runs[-1], period=run.period, commit=run.commit or "")
     return replace(found, runs=(*found.runs[:-1], this))
 
 

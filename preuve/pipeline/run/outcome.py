@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
@@ -57,8 +56,8 @@ def site_of(assessment: Assessment, prepared: Prepared, found: Snapshot, calls: 
         workspace=prepared.workspace,
         meta=found.meta,
         calls={line["id"]: line for line in calls},
-        gaps=[asdict(gap) for gap in found.gaps],
-        listings=[asdict(listing) for listing in found.listings],
+        gaps=found.gaps,
+        listings=found.listings,
         lines=snapshot_lines(found),
         regions=unread_regions(found, prepared.workspace.regions),
         seconds=Populations(prepared.library, found).seconds(),

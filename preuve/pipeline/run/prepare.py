@@ -118,5 +118,5 @@ def judge(prepared: Prepared, found: Snapshot) -> Assessment:
         prepared.policies,
         found,
         prepared.workspace,
-        found.meta["finished"],
+        found.meta.finished,
     )

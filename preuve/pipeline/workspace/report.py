@@ -30,7 +30,7 @@ from preuve.publish.papers.html import Sheets
 from preuve.publish.papers.pdf import available, write_pdf
 from preuve.publish.words.locale import languages, load_locale
 from preuve.publish.words.text import one_line
-from preuve.snapshot.reader import read_json
+from preuve.snapshot.reader import read_meta
 
 FOLDER = "monthly"
 PAGE = "committee"
@@ -102,10 +102,9 @@ def _reading(audits: Audits, workspace: Workspace) -> Reading:
     """The accounts in scope of the newest audit, and those that answered it."""
     if audits.newest is None:
         return Reading(len(workspace.accounts), None)
-    meta = read_json(audits.newest / SNAPSHOT / "meta.json")
-    accounts = [str(item) for item in meta["accounts"]]
-    callers = meta.get("callers") or {}
-    return Reading(len(accounts), sum(bool(callers.get(account)) for account in accounts))  # refused: no caller
+    meta = read_meta(audits.newest / SNAPSHOT)
+    answered = sum(bool(meta.callers.get(account)) for account in meta.accounts)  # refused: no caller
+    return Reading(len(meta.accounts), answered)
 
 
 def _pages(month: Month, folder: Path) -> Iterator[Path]:

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from preuve.assess.compare import key
+from preuve.assess.changes.compare import key
 from preuve.library.yaml import documents as yaml_file
 from preuve.library.yaml.place import content_root
 from preuve.model.results import ControlResult, ControlStatus, FindingStatus, Place, WaiverResult
@@ -105,7 +105,7 @@ def _exceptions(results: Results) -> Iterator[Sequence[Cell]]:
     t = results.locale
     for waiver in results.site.assessment.waivers:
         known = results.site.library.policies.get(waiver.policy)
-        title = known.title.in_language(t.language) if known else waiver.policy
+        title = results.site.library.title(waiver.policy, t.language)
         yield (
             _reference(waiver.id),
             one_line(f"{waiver.id}: {title}", LONGEST_NAME),

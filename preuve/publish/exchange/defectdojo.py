@@ -32,7 +32,7 @@ def report(results: Results) -> bytes:
     document = {
         "name": one_line(f"preuve {results.bundle}"),
         "type": "preuve",
-        "version": str(site.meta.get("preuve", "")),
+        "version": site.meta.preuve,
         "findings": [_finding(entry, results) for entry in held(results)],
     }
     return indented(document).encode("ascii")

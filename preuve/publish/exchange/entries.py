@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cached_property
 
-from preuve.assess.compare import Key
-from preuve.assess.known import finding_id
+from preuve.assess.changes.compare import Key
+from preuve.assess.changes.known import finding_id
 from preuve.assess.plan import LAW
 from preuve.model.content import Policy
 from preuve.model.results import Finding, FindingStatus, WaiverResult
@@ -95,7 +95,7 @@ class Results:
     @property
     def bundle(self) -> str:
         """The name of the bundle, where the snapshot has it."""
-        return str((self.site.meta.get("run") or {}).get("id", ""))
+        return self.site.meta.run.id if self.site.meta.run else ""
 
     def policy(self, entry: Entry) -> Policy | None:
         """The policy of a finding, as the bundle keeps it."""
@@ -123,8 +123,7 @@ class Results:
             yield self._entry(finding, f"preuve-{name}" if number == 1 else f"preuve-{name}-{number}")
 
     def _entry(self, finding: Finding, name: str) -> Entry:
-        known = self.site.library.policies.get(finding.policy)
-        title = one_line(known.title.in_language(self.locale.language)) if known else finding.policy
+        title = one_line(self.site.library.title(finding.policy, self.locale.language))
         resource = place_name(finding.place)
         return Entry(
             id=name,

@@ -162,7 +162,7 @@ def _about(entry: Entry, results: Results) -> Part:
 
 def _metadata(entry: Entry, results: Results) -> Part:
     site = results.site
-    product = {"name": "preuve", "vendor_name": "preuve", "version": str(site.meta.get("preuve", ""))}
+    product = {"name": "preuve", "vendor_name": "preuve", "version": site.meta.preuve}
     return _filled(
         {
             "version": VERSION,

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from preuve.assess.compare import Comparison, Run, Scope, compare
+from preuve.assess.changes.compare import Comparison, Run, Scope, compare
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import PreuveError
 from preuve.model.layout import RESULTS

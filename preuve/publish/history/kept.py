@@ -10,7 +10,7 @@ from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from preuve.assess.compare import Change, Comparison, Kind
+from preuve.assess.changes.compare import Change, Comparison, Kind
 from preuve.model.content import Severity
 from preuve.model.errors import PreuveError
 from preuve.model.layout import MACHINE

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from preuve.assess.compare import Run, Scope, unread_places
+from preuve.assess.changes.compare import Run, Scope, unread_places
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import GITHUB, Severity
 from preuve.model.errors import PreuveError

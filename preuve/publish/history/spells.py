@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from preuve.assess.compare import Key, Scope
+from preuve.assess.changes.compare import Key, Scope
 from preuve.model.content import Severity
 from preuve.model.results import FindingStatus
 from preuve.publish.history.store import Seen, Track

@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 from statistics import median
 
-from preuve.assess.compare import Comparison, Key, Kind, Run, Scope, by_key, compare
+from preuve.assess.changes.compare import Comparison, Key, Kind, Run, Scope, by_key, compare
 from preuve.model.company.indicator import Figure, Runs
 from preuve.model.content import Severity
 from preuve.model.errors import PreuveError

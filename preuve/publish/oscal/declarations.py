@@ -83,6 +83,6 @@ def examination(item: Declared, site: Site, locale: Locale) -> Part:
                     "description": locale("oscal.declaration", attestation=markup(attestation.id)),
                 }
             ],
-            "collected": str(site.meta.get("finished") or site.assessment.now),
+            "collected": site.meta.finished or site.assessment.now,
         }
     )

@@ -62,8 +62,7 @@ def seen(findings: Iterable[Finding]) -> list[Seen]:
 
 def observation(item: Seen, site: Site, locale: Locale) -> Part:
     """What one policy saw; the resources are listed unless they pass."""
-    policy = site.library.policies.get(item.policy)
-    title = policy.title.in_language(locale.language) if policy else item.policy
+    title = site.library.title(item.policy, locale.language)
     texts = CodeTexts(site.library, site.workspace.params, locale)
     reasons = dict.fromkeys(texts.reason(finding) for finding in item.findings)
     shown = list(reasons)[:5] if item.status in LISTED else []
@@ -86,7 +85,7 @@ def observation(item: Seen, site: Site, locale: Locale) -> Part:
             "origins": origins(),
             "subjects": subjects(item.findings) if item.status in LISTED else [],
             "relevant-evidence": evidence(item.policy, locale),
-            "collected": str(site.meta.get("finished") or site.assessment.now),
+            "collected": site.meta.finished or site.assessment.now,
         }
     )
 
@@ -108,7 +107,7 @@ def weaknesses(items: Iterable[Seen], waivers: Mapping[str, WaiverResult]) -> It
 def risk(item: Weakness, site: Site, locale: Locale) -> Part:
     """A weakness as OSCAL has it: open, or accepted by a waiver that may or may not be signed."""
     policy = site.library.policies.get(item.policy)
-    title = policy.title.in_language(locale.language) if policy else item.policy
+    title = site.library.title(item.policy, locale.language)
     rationale = policy.rationale.in_language(locale.language) if policy else ""
     found = sum(len(part.findings) for part in item.seen)
     part = {

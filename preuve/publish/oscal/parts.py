@@ -67,7 +67,7 @@ def metadata(site: Site, title: str) -> Part:
 
 def tool(site: Site) -> Part:
     """preuve as a component that assessed."""
-    version = str(site.meta.get("preuve", ""))
+    version = site.meta.preuve
     return {
         "uuid": tool_id(),
         "type": "software",

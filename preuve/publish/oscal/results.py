@@ -82,8 +82,8 @@ class _Result:
                 "uuid": uid("result", site.workspace.organisation, site.assessment.now),
                 "title": t("oscal.results", organisation=markup(site.workspace.organisation)),
                 "description": t("site.index.claim"),
-                "start": str(site.meta.get("started") or site.assessment.now),
-                "end": str(site.meta.get("finished") or site.assessment.now),
+                "start": site.meta.started or site.assessment.now,
+                "end": site.meta.finished or site.assessment.now,
                 "props": props(examined=site.assessment.examined, incomplete=site.assessment.incomplete),
                 "local-definitions": without_empty(
                     {

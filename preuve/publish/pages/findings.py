@@ -157,7 +157,7 @@ def account_pages(context: Context) -> Iterator[Leaf]:
             "regions": _regions(findings),
             "failing": worst_first(findings),
             "whole": Counter(item.status for item in context.facts.subjects.whole if item.place.account == tally.name),
-            "listings": spread(found := listed(it for it in context.site.listings if it.get("account") == tally.name)),
+            "listings": spread(found := listed(it for it in context.site.listings if it.account == tally.name)),
             "lists": len(found),
         }
         yield Leaf("account", tally.page, ACCOUNTS, values)
@@ -204,7 +204,7 @@ def code_pages(context: Context) -> Iterator[Leaf]:
             "number": number,
             "pages": pages,
             "total": len(blocks),
-            "gaps": [gap for gap in context.site.gaps if gap.get("cause") != "not_made"],
+            "gaps": [gap for gap in context.site.gaps if gap.cause != "not_made"],
             "files": context.files.get(IAC, ()),
         }
         yield Leaf("code", pages[number - 1], CODE, values)

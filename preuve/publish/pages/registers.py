@@ -87,12 +87,12 @@ def limit_pages(context: Context) -> Iterator[Leaf]:
     assessment, library = context.site.assessment, context.site.library
     unread = [finding for finding in assessment.findings if finding.status is FindingStatus.NOT_EVALUATED]
     values = {
-        "ca": context.site.meta.get("ca"),
+        "ca": context.site.meta.ca,
         "unread": _unread_lines(unread, context.locale),
         "actions": Counter(action for finding in unread for action in lacking(finding.reason)),
         "unread_listings": [item for item in listed(context.site.listings) if item.unread],
-        "gaps": [gap for gap in context.site.gaps if gap.get("cause") != _NOT_MADE],
-        "not_made": [gap for gap in context.site.gaps if gap.get("cause") == _NOT_MADE],
+        "gaps": [gap for gap in context.site.gaps if gap.cause != _NOT_MADE],
+        "not_made": [gap for gap in context.site.gaps if gap.cause == _NOT_MADE],
         "uncovered": assessment.uncovered_types,
         "apart": _unjoined(assessment),
         "planned": sorted({name for result in assessment.controls for name in result.planned}),

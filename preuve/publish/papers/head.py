@@ -24,7 +24,7 @@ def subtitle(site: Site, t: Locale) -> str:
 
 def foot(site: Site, t: Locale) -> str:
     """Which program made it, from what."""
-    return t("site.footer", date=t.date(site.assessment.now), version=str(site.meta.get("preuve", "")))
+    return t("site.footer", date=t.date(site.assessment.now), version=site.meta.preuve)
 
 
 def scope(site: Site, t: Locale) -> Iterator[tuple[str, str]]:

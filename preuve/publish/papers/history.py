@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from statistics import median
 
-from preuve.assess.compare import Comparison, Kind
+from preuve.assess.changes.compare import Comparison, Kind
 from preuve.model.results import FindingStatus
 from preuve.publish.history.history import History
 from preuve.publish.history.runs import Numbered, Past

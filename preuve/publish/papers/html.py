@@ -9,8 +9,8 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from preuve.library.yaml.place import content_root
 from preuve.publish.papers.document import Document
-from preuve.publish.site.small import small
-from preuve.publish.site.style import asset, load
+from preuve.publish.site.html.small import small
+from preuve.publish.site.html.style import asset, load
 from preuve.publish.words.locale import Locale
 
 BESIDE = "'self' file:"  # where a policy looks for a sheet that is no part of the page: on a server, in a folder

@@ -58,10 +58,10 @@ def audit_report(site: Site, t: Locale) -> Document:
 
 def _scope(site: Site, t: Locale) -> Iterator[Block]:
     frameworks = ", ".join(tallies.framework_title(name, site, t) for name in tallies.by_framework(site))
-    callers: Mapping[str, str] = site.meta.get("callers") or {}
+    callers = site.meta.callers
     facts = [(t("paper.criteria"), frameworks or t("site.none")), *scope(site, t)]
-    if site.meta.get("started"):
-        facts.append((t("site.index.read"), t.span(site.meta["started"], site.meta["finished"])))
+    if site.meta.started:
+        facts.append((t("site.index.read"), t.span(site.meta.started, site.meta.finished)))
     facts += [(f"{t('site.index.caller')} {account}", one_line(caller)) for account, caller in callers.items()]
     excluded = [f"{item.control}{t('site.colon')} {one_line(item.reason)}" for item in site.workspace.exclusions]
     yield Facts(facts)

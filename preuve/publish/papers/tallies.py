@@ -45,8 +45,7 @@ def with_status(site: Site, status: FindingStatus) -> Iterator[Finding]:
 
 def policy_title(policy: str, site: Site, t: Locale) -> str:
     """What a policy is called, or its id."""
-    found = site.library.policies.get(policy)
-    return one_line(found.title.in_language(t.language)) if found else policy
+    return one_line(site.library.title(policy, t.language))
 
 
 def control_title(control: str, site: Site, t: Locale) -> str:

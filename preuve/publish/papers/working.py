@@ -127,7 +127,7 @@ class WorkingPapers:
 
     def _read(self, item: Spread) -> str:
         t = self._t
-        unread = ", ".join(t.word("causes", str(cause.get("cause") or "other")) for cause in item.unread)
+        unread = ", ".join(t.word("causes", cause.cause or "other") for cause in item.unread)
         read = f"{t('paper.not_read')}{t('site.colon')} {unread}" if unread else t.word("pagination", item.pagination)
         return ", ".join(filter(None, (item.account, f"{read}{t('site.colon')}")))
 
@@ -140,8 +140,8 @@ class WorkingPapers:
         t = self._t
         if result.policies:
             yield Prose(t("paper.how"))
-            callers = self._site.meta.get("callers") or {}
-            yield Items([t("paper.read_as", caller=one_line(str(caller))) for caller in callers.values()])
+            callers = self._site.meta.callers.values()
+            yield Items([t("paper.read_as", caller=one_line(caller)) for caller in callers])
 
     # ---- what came out -------------------------------------------------------------------------------------------
 

@@ -8,7 +8,7 @@ from typing import Any
 from urllib.parse import quote
 
 from preuve import __version__
-from preuve.assess.known import finding_id
+from preuve.assess.changes.known import finding_id
 from preuve.model.content import Policy
 from preuve.model.results import Finding, FindingStatus
 from preuve.publish.json_text import indented

@@ -113,9 +113,9 @@ class Populations:
         if counted is None:
             return None
         counting = self.library.types[counted.type]
-        places = len(self.found.meta["accounts"])
+        places = len(self.found.meta.accounts)
         if counting.scope == "region":
-            places *= len(self.found.meta["regions"])
+            places *= len(self.found.meta.regions)
         sources = [resource for resource in self.found.resources if resource.type == counted.type]
         numbers = [value for resource in sources for value in values(resource.data, counted.path)]
         if not numbers or len(numbers) != places:

@@ -23,6 +23,7 @@ from preuve.model.company.workspace import Attestation
 from preuve.model.content import WORKSPACE, Control, Library, Policy
 from preuve.model.errors import PreuveError
 from preuve.model.layout import CONTENT, RECORDS, SNAPSHOT
+from preuve.model.meta import AuditRun
 from preuve.model.moment import moment
 from preuve.model.results import Finding, FindingStatus
 from preuve.model.snapshot import Snapshot
@@ -129,7 +130,7 @@ class Records:
         about = {
             "method": "manual" if kept_by_hand else "api",
             "expectation": "\n".join(rule.assert_ for rule in policy.aws),
-            "tool": f"preuve {self.site.meta['preuve']}",
+            "tool": f"preuve {self.site.meta.preuve}",
         }
         evidence = self.sources.of_calls(calls, types)
         return self._of_policy(policy, about, self._populations.in_account(policy, findings), findings, evidence)
@@ -138,7 +139,7 @@ class Records:
         about = {
             "method": "iac",
             "expectation": ", ".join(policy.iac.checkov if policy.iac else ()),
-            "tool": f"Checkov {self.site.meta['checkov']}",
+            "tool": f"Checkov {self.site.meta.checkov}",
         }
         evidence = self.sources.of_code({finding.place.root for finding in findings})
         return self._of_policy(policy, about, self._populations.in_code(policy, findings), findings, evidence)
@@ -214,7 +215,7 @@ class Records:
         if not any(_CADENCE in policy.params for policy in known):
             return None
         every = self.site.workspace.params.get(_CADENCE, self.library.parameters[_CADENCE].value)
-        return runs_expected(self.site.meta["run"]["period"], self.site.assessment.now, every)
+        return runs_expected(self._audit.period, self.site.assessment.now, every)
 
     @cached_property
     def _actions(self) -> Mapping[str, Mapping[str, str]]:
@@ -249,23 +250,26 @@ class Records:
     def _now(self) -> datetime:
         return datetime.fromisoformat(self.site.assessment.now.replace("Z", "+00:00"))
 
+    @property
+    def _audit(self) -> AuditRun:
+        return self.site.meta.run or AuditRun()
+
     @cached_property
     def _run(self) -> dict[str, Any]:
-        meta = self.site.meta
-        run = meta["run"]
-        callers = ", ".join(sorted(set(meta["callers"].values()) - {""}))
+        meta, run = self.site.meta, self._audit
+        callers = ", ".join(sorted(set(meta.callers.values()) - {""}))
         return {
-            "id": run["id"],
-            "kind": run["kind"],
-            "started": meta["started"],
-            "finished": meta["finished"],
-            "commit": run["commit"],
-            "dirty": run["dirty"],
+            "id": run.id,
+            "kind": run.kind,
+            "started": meta.started,
+            "finished": meta.finished,
+            "commit": run.commit,
+            "dirty": run.dirty,
             "controls_sha256": self.sources.content_sha256(),
             "lock_sha256": self.sources.file(f"{CONTENT}/controls/catalogue.lock").sha256,
-            "collector": callers or f"preuve {meta['preuve']}",
-            "demonstration": meta["demonstration"],
-            **({"workflow_run_url": run["workflow_run_url"]} if "workflow_run_url" in run else {}),
+            "collector": callers or f"preuve {meta.preuve}",
+            "demonstration": meta.demonstration,
+            **({"workflow_run_url": run.workflow_run_url} if run.workflow_run_url else {}),
         }
 
     @cached_property

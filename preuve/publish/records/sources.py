@@ -78,14 +78,14 @@ class Sources:
     def _evidence(self, path: str, calls: Sequence[Mapping[str, Any]], fields: list[str]) -> dict[str, Any]:
         file = self.file(path)
         redaction: dict[str, Any] = {"policy": REDACTION, "fields": fields}
-        if key := self.site.meta.get("pseudonym_key_id"):
+        if key := self.site.meta.pseudonym_key_id:
             redaction["key_id"] = key
         return {
             "path": file.path,
             "sha256": file.sha256,
             "bytes": file.octets,
             "media_type": _LINES,
-            "collected_at": max((call["time"] for call in calls), default=self.site.meta["finished"]),
+            "collected_at": max((call["time"] for call in calls), default=self.site.meta.finished),
             "calls": [_call(call) for call in calls],
             "redaction": redaction,
         }

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any
 
+from preuve.model.company.organization import Member
 from preuve.model.content import Severity
 from preuve.model.results import FindingStatus
+from preuve.model.snapshot import Unread
 from preuve.publish.site.facts import Site
 
 READ, PARTLY, NOT_READ = "read", "partly", "not_read"  # words of `site.accounts.states` in the locales
@@ -28,7 +28,7 @@ class AccountRow:
     unit: str = ""
     environment: str = ""
     reason: str = ""  # of an exclusion
-    unread: tuple[Mapping[str, Any], ...] = ()  # the causes of what was not read, most frequent first
+    unread: tuple[Unread, ...] = ()  # the causes of what was not read, most frequent first
     counts: Counter[FindingStatus] = field(default_factory=Counter)
     failing: Counter[Severity] = field(default_factory=Counter)
     named_only: bool = False  # in preuve.yaml, and not in the organization
@@ -61,12 +61,12 @@ class UnitRow:
 
 def several(site: Site) -> bool:
     """Whether there is more than one account to tell apart."""
-    return len(site.workspace.accounts) > 1 or bool(site.meta.get("organization"))
+    return len(site.workspace.accounts) > 1 or site.meta.discovered
 
 
 def account_rows(site: Site) -> list[AccountRow]:
     """Every account in scope, worst first, then those that are not."""
-    members = {str(item["id"]): item for item in _members(site)}
+    members = {item.id: item for item in _members(site)}
     found = _Found(site)
     inside = [found.row(account.id, members.pop(account.id, None)) for account in site.workspace.accounts]
     return [*sorted(inside, key=lambda row: row.badness), *(_outside(members[number]) for number in sorted(members))]
@@ -83,19 +83,12 @@ def units(rows: Iterable[AccountRow]) -> list[UnitRow]:
     return [UnitRow(path, inside, sum((row.counts for row in inside), Counter())) for path, inside in grouped.items()]
 
 
-def _members(site: Site) -> Sequence[Mapping[str, Any]]:
-    return (site.meta.get("organization") or {}).get("members") or ()
+def _members(site: Site) -> Sequence[Member]:
+    return site.meta.organization.members if site.meta.organization else ()
 
 
-def _outside(member: Mapping[str, Any]) -> AccountRow:
-    return AccountRow(
-        str(member["id"]),
-        str(member["name"]),
-        str(member["decision"]),
-        str(member["unit"]),
-        str(member["environment"]),
-        str(member["reason"]),
-    )
+def _outside(member: Member) -> AccountRow:
+    return AccountRow(member.id, member.name, member.decision, member.unit, member.environment, member.reason)
 
 
 class _Found:
@@ -103,7 +96,7 @@ class _Found:
 
     def __init__(self, site: Site) -> None:
         self._accounts = {account.id: account for account in site.workspace.accounts}
-        self._discovered = bool(site.meta.get("organization"))
+        self._discovered = site.meta.discovered
         self._counts: dict[str, Counter[FindingStatus]] = {}
         self._failing: dict[str, Counter[Severity]] = {}
         for finding in site.assessment.findings:
@@ -112,16 +105,14 @@ class _Found:
             if finding.status is FindingStatus.FAIL:
                 self._failing.setdefault(account, Counter())[finding.severity] += 1
         self._read: Counter[str] = Counter()
-        self._unread: dict[str, Counter[str]] = {}
+        self._unread: dict[str, Counter[Unread]] = {}
         for listing in site.listings:
-            cause = listing.get("unread")
-            if cause and cause.get("cause") not in _NO_GAP:
-                told = json.dumps(cause, sort_keys=True)
-                self._unread.setdefault(str(listing["account"]), Counter())[told] += 1
+            if listing.unread and listing.unread.cause not in _NO_GAP:
+                self._unread.setdefault(listing.account, Counter())[listing.unread] += 1
             else:
-                self._read[str(listing["account"])] += 1
+                self._read[listing.account] += 1
 
-    def row(self, number: str, member: Mapping[str, Any] | None) -> AccountRow:
+    def row(self, number: str, member: Member | None) -> AccountRow:
         """What became of an account in scope."""
         account, unread = self._accounts[number], self._unread.get(number, Counter())
         state = NOT_READ if not self._read[number] else PARTLY if unread else READ
@@ -129,21 +120,20 @@ class _Found:
             number,
             account.name,
             state,
-            str(member["unit"]) if member else "",
+            member.unit if member else "",
             account.environment,
-            unread=tuple(_causes(unread)) if unread or self._read[number] else ({"cause": "not_collected"},),
+            unread=tuple(_causes(unread)) if unread or self._read[number] else (Unread("not_collected"),),
             counts=self._counts.get(number, Counter()),
             failing=self._failing.get(number, Counter()),
             named_only=self._discovered and member is None,
         )
 
 
-def _causes(unread: Counter[str]) -> Iterator[Mapping[str, Any]]:
+def _causes(unread: Counter[Unread]) -> Iterator[Unread]:
     """The most frequent causes, each once: calls and regions may differ."""
     seen: Counter[tuple[str, str, str]] = Counter()
-    for text, times in unread.items():
-        item = json.loads(text)
-        denied = item.get("cause") == "access_denied"  # else what was called says little of the account
-        seen[item.get("cause", ""), item.get("code", ""), item.get("action", "") if denied else ""] += times
+    for item, times in unread.items():
+        denied = item.cause == "access_denied"  # else what was called says little of the account
+        seen[item.cause, item.code, item.action if denied else ""] += times
     for cause, code, action in sorted(seen, key=lambda key: (-seen[key], key))[:_MOST_CAUSES]:
-        yield {"cause": cause, "code": code, "action": action}
+        yield Unread(cause, code, action=action)

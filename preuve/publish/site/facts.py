@@ -9,11 +9,13 @@ from typing import Any
 
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library
+from preuve.model.meta import Meta
 from preuve.model.results import Assessment
+from preuve.model.snapshot import IacGap, Listing
 from preuve.publish.history.history import History
 from preuve.publish.history.periods import outside
 from preuve.publish.records.population import Counted
-from preuve.publish.site.regions import Unread
+from preuve.publish.site.regions import UnreadRegions
 
 
 @dataclass(frozen=True)
@@ -32,13 +34,13 @@ class Site:
     assessment: Assessment
     library: Library
     workspace: Workspace
-    meta: Mapping[str, Any] = field(default_factory=dict)  # meta.json
+    meta: Meta = field(default_factory=Meta)
     calls: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)  # call id -> call line
-    gaps: Sequence[Mapping[str, Any]] = ()  # of code
-    listings: Sequence[Mapping[str, Any]] = ()
+    gaps: Sequence[IacGap] = ()
+    listings: Sequence[Listing] = ()
     lines: Mapping[tuple[str, ...], str] = field(default_factory=dict)  # see snapshot_lines
     seconds: Mapping[str, Counted] = field(default_factory=dict)  # type -> what a second source counts
-    regions: Unread = field(default_factory=Unread)
+    regions: UnreadRegions = field(default_factory=UnreadRegions)
     demonstration: bool = False
     history: History | None = None  # the runs up to this one, where they were read
     sealing: Sealing | None = None  # nothing: a try-out, which is never sealed
@@ -46,7 +48,7 @@ class Site:
     @property
     def outside_period(self) -> str:
         """The period that the run is named after, where it was judged at another time; else nothing."""
-        period = str((self.meta.get("run") or {}).get("period", ""))
+        period = self.meta.run.period if self.meta.run else ""
         return period if outside(period, self.assessment.now) else ""
 
     @property

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from preuve.model.results import Reason
-from preuve.model.snapshot import Resource, Snapshot
+from preuve.model.snapshot import Resource, Snapshot, Unread
 
 ENABLED, BUCKET = "AWS::EnabledRegion", "AWS::S3::Bucket"
 _MEMBERS = ("TaggedResources", "Reservations", "DbInstances")
@@ -19,19 +18,19 @@ class Region:
     account: str
     name: str
     holds: Mapping[str, int]
-    unread: Sequence[Reason] = ()
+    unread: Sequence[Unread] = ()
 
 
 @dataclass(frozen=True)
-class Unread:
+class UnreadRegions:
     """What is known of the regions that were not read: nothing where nobody asked which are enabled."""
 
     asked: bool = False
     regions: Sequence[Region] = ()
-    refused: Sequence[tuple[str, Reason]] = ()  # accounts whose regions could not be listed, and why
+    refused: Sequence[tuple[str, Unread]] = ()  # accounts whose regions could not be listed, and why
 
 
-def unread_regions(found: Snapshot, read: Collection[str]) -> Unread:
+def unread_regions(found: Snapshot, read: Collection[str]) -> UnreadRegions:
     """The enabled regions of a snapshot that are not among those that were read."""
     listings = [listing for listing in found.listings if listing.type == ENABLED]
     buckets = [resource for resource in found.resources if resource.type == BUCKET]
@@ -40,8 +39,8 @@ def unread_regions(found: Snapshot, read: Collection[str]) -> Unread:
         for item in found.resources
         if item.type == ENABLED and item.id not in read and str(item.data.get("RegionOptStatus")).startswith("ENABLED")
     ]
-    refused = [(item.account, Reason("unread", item.unread.values)) for item in listings if item.unread]
-    return Unread(bool(listings), sorted(regions, key=lambda item: (item.account, item.name)), refused)
+    refused = [(item.account, item.unread) for item in listings if item.unread]
+    return UnreadRegions(bool(listings), sorted(regions, key=lambda item: (item.account, item.name)), refused)
 
 
 def _region(item: Resource, buckets: Sequence[Resource]) -> Region:
@@ -55,5 +54,5 @@ def _region(item: Resource, buckets: Sequence[Resource]) -> Region:
             bucket.account == item.account and bucket.data.get("BucketRegion") == item.id for bucket in buckets
         ),
     }
-    unread = [Reason("unread", item.unread[name].values) for name in _MEMBERS if name in item.unread]
+    unread = [item.unread[name] for name in _MEMBERS if name in item.unread]
     return Region(item.account, item.id, {name: count for name, count in counts.items() if count}, unread)

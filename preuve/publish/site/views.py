@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Container, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Container, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from preuve.model.content import Automation, Claim
 from preuve.model.results import ControlResult, Disagreement, Finding, FindingStatus, Join, Place, WaiverResult
+from preuve.model.snapshot import Listing, Unread
 from preuve.publish.records.population import Counted
 from preuve.publish.site.calls import CallLink, Calls, Cited
 from preuve.publish.site.facts import Site
@@ -88,14 +88,10 @@ class Facts:
         """The policies that have a page: all that were assessed or that an assessed control names."""
         return sorted({*self.site.assessment.policies, *self.findings, *self.controls})
 
-    def title(self, policy: str, language: str) -> str:
-        """The title of a policy; its id where the content has it no more."""
-        found = self.site.library.policies.get(policy)
-        return found.title.in_language(language) if found else policy
-
     def titled(self, policies: Iterable[str], t: Locale) -> str:
         """The titles of policies as a sentence names them."""
-        return ", ".join(t("list.title", title=self.title(policy, t.language)) for policy in policies)
+        named = (self.site.library.title(policy, t.language) for policy in policies)
+        return ", ".join(t("list.title", title=title) for title in named)
 
     def short(self, result: ControlResult, t: Locale, *, mixed: bool = True) -> str:
         """A control in as few words as tell it: its id, the number of its article, the title of a theme.
@@ -176,8 +172,8 @@ class Facts:
     def population(self, policies: Iterable[str], evidence: Cited) -> list[Listed]:
         """The listings that gave the population of these policies; their calls go to the page's evidence."""
         types = {name for policy in policies for name in self.types(policy)}
-        chosen = [listing for listing in self.site.listings if listing.get("type") in types]
-        evidence.cite(call for listing in chosen for call in listing.get("calls") or ())
+        chosen = [listing for listing in self.site.listings if listing.type in types]
+        evidence.cite(call for listing in chosen for call in listing.calls)
         return listed(chosen)
 
     def rows(self, findings: Iterable[Finding], locale: Locale, evidence: Cited) -> list[Row]:
@@ -237,27 +233,25 @@ class Listed:
     listings: int
     count: int
     pagination: str
-    unread: tuple[Mapping[str, Any], ...]
+    unread: tuple[Unread, ...]
 
 
-def listed(listings: Iterable[Mapping[str, Any]]) -> list[Listed]:
+def listed(listings: Iterable[Listing]) -> list[Listed]:
     """Listings by type and place, in the order in which they were read."""
-    places: dict[tuple[str, str, str], list[Mapping[str, Any]]] = {}
+    places: dict[tuple[str, str, str], list[Listing]] = {}
     for listing in listings:
-        key = (str(listing.get("type", "")), str(listing.get("account", "")), str(listing.get("region", "")))
-        places.setdefault(key, []).append(listing)
+        places.setdefault((listing.type, listing.account, listing.region), []).append(listing)
     return [_together(key, group) for key, group in places.items()]
 
 
-def _together(place: tuple[str, str, str], group: Sequence[Mapping[str, Any]]) -> Listed:
-    unread = {json.dumps(item["unread"], sort_keys=True): item["unread"] for item in group if item.get("unread")}
-    broken = next((item for item in group if item.get("pagination") != "exhausted"), group[0])
+def _together(place: tuple[str, str, str], group: Sequence[Listing]) -> Listed:
+    broken = next((item for item in group if item.pagination != "exhausted"), group[0])
     return Listed(
         *place,
         listings=len(group),
-        count=sum(int(item.get("count") or 0) for item in group),
-        pagination=str(broken.get("pagination", "")),
-        unread=tuple(unread.values()),
+        count=sum(item.count for item in group),
+        pagination=broken.pagination,
+        unread=tuple(dict.fromkeys(item.unread for item in group if item.unread)),
     )
 
 
@@ -268,16 +262,15 @@ class Spread:
     type: str
     account: str
     pagination: str
-    unread: tuple[Mapping[str, Any], ...]
+    unread: tuple[Unread, ...]
     regions: tuple[tuple[str, int], ...]
 
 
 def spread(listings: Iterable[Listed]) -> list[Spread]:
     """Listings by type and account: one for those that were read to the end, one for those broken off alike."""
-    found: dict[str, list[Listed]] = {}
+    found: dict[tuple[object, ...], list[Listed]] = {}
     for item in listings:
-        key = json.dumps([item.type, item.account, item.pagination, item.unread], sort_keys=True)
-        found.setdefault(key, []).append(item)
+        found.setdefault((item.type, item.account, item.pagination, item.unread), []).append(item)
     return [
         Spread(
             items[0].type,

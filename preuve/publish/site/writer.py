@@ -17,7 +17,7 @@ from preuve.publish.pages.home import home_pages, overview, readme
 from preuve.publish.pages.reference import reference_pages, soa_page
 from preuve.publish.pages.registers import history_pages, limit_pages, register_pages
 from preuve.publish.site.facts import Site
-from preuve.publish.site.page import Pages
+from preuve.publish.site.html.page import Pages
 from preuve.publish.site.paths import (
     ACCOUNTS,
     CODE,

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from preuve.model.content import Severity
 from preuve.model.layout import SUMMARY
 from preuve.model.results import FindingStatus
+from preuve.model.snapshot import Unread
 from preuve.publish.site.accounts import AccountRow, account_rows, several
 from preuve.publish.site.facts import Site
 from preuve.publish.tables.bundle import Table, write_table
@@ -42,6 +41,6 @@ def _row(row: AccountRow, t: Locale) -> list[Cell]:
     return [*told, "; ".join(filter(None, why)), *numbers]
 
 
-def _cause(item: Mapping[str, Any], t: Locale) -> str:
-    said = ", ".join(filter(None, (str(item.get("code", "")), str(item.get("action", "")))))
-    return t.word("causes", item.get("cause") or "other") + (f" ({said})" if said else "")
+def _cause(item: Unread, t: Locale) -> str:
+    said = ", ".join(filter(None, (item.code, item.action)))
+    return t.word("causes", item.cause or "other") + (f" ({said})" if said else "")

@@ -77,8 +77,7 @@ def _finding(item: Finding, controls: Sequence[str], site: Site, t: Locale) -> l
 
 
 def _title(policy: str, site: Site, t: Locale) -> str:
-    found = site.library.policies.get(policy)
-    return one_line(found.title.in_language(t.language)) if found else ""
+    return one_line(site.library.title(policy, t.language))
 
 
 # ---- code and account ---------------------------------------------------------------------------------------------

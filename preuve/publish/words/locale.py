@@ -118,7 +118,7 @@ class Locale:
         return next((self._flat[key] for group in groups if (key := f"{group}.{value}") in self._flat), value)
 
     def _phrase(self, part: Any) -> str:
-        """A phrase of `preuve.library.cel.reasons`: a text, words with parts, or a policy's own."""
+        """A phrase of `preuve.library.cel.texts.reasons`: a text, words with parts, or a policy's own."""
         if isinstance(part, str):
             return part
         if isinstance(part, Mapping):

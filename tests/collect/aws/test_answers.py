@@ -22,10 +22,10 @@ from collect.aws.kit import IRELAND, LIMITS, PARIS, REDACTOR, library, workspace
 from emulator import ACCOUNT, PROGRAM, Emulator
 from misbehaving import PAGE, SPOILERS, Answer, Misbehaviour, between
 from preuve.collect.answer import UnreadError
-from preuve.collect.aws.answers import NOT_AWS, NotAwsError, only_answers_of_aws
 from preuve.collect.aws.calls import Caller
-from preuve.collect.aws.cbor import PROTOCOL
-from preuve.collect.aws.sending import LARGEST
+from preuve.collect.aws.http.answers import NOT_AWS, NotAwsError, only_answers_of_aws
+from preuve.collect.aws.http.cbor import PROTOCOL
+from preuve.collect.aws.http.sending import LARGEST
 from preuve.collect.aws.session import AccountAccess, Limits
 from preuve.library.checked.rules import Needs
 from preuve.library.iam.permissions import calls

@@ -17,8 +17,8 @@ from preuve.library.load import load_library
 from preuve.library.yaml.place import content_root
 from preuve.model.errors import UsageError
 from preuve.pipeline.run.prepare import checked
-from preuve.pipeline.workspace.doctor import Check, State
-from preuve.pipeline.workspace.doctor_github import checks
+from preuve.pipeline.workspace.doctor.check import Check, State
+from preuve.pipeline.workspace.doctor.github import checks
 from preuve.publish.words.locale import load_locale
 
 PERMISSIONS = """\

@@ -93,10 +93,10 @@ def test_parts_give_what_one_process_gives(company: Prepared, tmp_path: Path) ->
     assert together.verdicts == alone.verdicts
     assert {finding.place.account for finding in together.assessment.findings} >= {ONE, TWO}
     meta = together.snapshot.meta
-    assert set(meta["parts"]) == {ONE, TWO}
-    assert meta["calls"] == alone.snapshot.meta["calls"]
-    assert meta["started"] == min(part["started"] for part in meta["parts"].values())
-    assert meta["callers"] == alone.snapshot.meta["callers"]
+    assert set(meta.parts) == {ONE, TWO}
+    assert meta.calls == alone.snapshot.meta.calls
+    assert meta.started == min(part["started"] for part in meta.parts.values())
+    assert meta.callers == alone.snapshot.meta.callers
 
 
 def _edit(parts: Path, _company: Prepared) -> None:

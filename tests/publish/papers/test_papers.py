@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 import typst
 
-from preuve.assess.compare import Comparison
+from preuve.assess.changes.compare import Comparison
 from preuve.library.yaml.place import content_root
 from preuve.model.company.workspace import Account, Nonconformity
 from preuve.model.content import Text

@@ -17,7 +17,7 @@ from preuve.collect.code.judgements.neighbours import KEY
 from preuve.collect.code.judgements.networks.openness import sources
 from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque, may_be_empty
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, unresolved
-from preuve.documents.networks import is_wide
+from preuve.documents.network.ranges import is_wide
 
 _NUMBER = re.compile(r"-?(0|[1-9][0-9]{0,14})(\.[0-9]{1,15})?")  # 010 is eight to YAML, and ten as a text
 _LASTS = re.compile(

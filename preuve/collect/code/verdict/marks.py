@@ -24,7 +24,6 @@ PART_OF_A_SECRET = 6  # characters: fewer that are written out are none
 _COMPUTED = "= "  # before the causes of what an expression made of them, and perhaps of what is written out
 _HIDING = "= ! "  # the same where a text that has the form of a secret went into that expression
 OPEN = OPAQUE  # a key: the mapping may hold more than is known, for the causes that stand there
-_OPAQUE_CAUSE = re.compile(OPAQUE + r"\$\{([^}]*)\}")
 _MADE_CAUSE = re.compile(MADE + r"\$\{([^}]*)\}")
 _ANY_CAUSE = re.compile(f"[{OPAQUE}{MADE}]" + r"\$\{[^}]*\}")
 _WIDE = re.compile(r"/(\d|1[0-5])(?!\d)")
@@ -98,11 +97,6 @@ def given(value: Value) -> Any:
     if isinstance(value, str):
         return known(value)
     return float(value) if isinstance(value, Decimal) else value
-
-
-def opaque_causes(value: Any) -> list[str]:
-    """What is not known in a leaf that may be anything."""
-    return _OPAQUE_CAUSE.findall(value) if isinstance(value, str) else []
 
 
 def made_causes(value: Any) -> list[str]:

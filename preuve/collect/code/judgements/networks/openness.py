@@ -15,7 +15,7 @@ from typing import Any
 
 from preuve.collect.code.judgements.bodies import cause
 from preuve.collect.code.verdict.marks import MADE, OPAQUE
-from preuve.documents.networks import Network, any_public, is_wide
+from preuve.documents.network.ranges import Network, any_public, is_wide
 
 TCP, UDP, ALL, OTHER = "tcp", "udp", "all", "other"
 _WITH_PORTS = frozenset({TCP, UDP})

@@ -9,7 +9,7 @@ from typing import Any
 from preuve.collect.code.judgements.bodies import argument, blocks, listed
 from preuve.collect.code.judgements.networks.openness import sources
 from preuve.collect.code.verdict.marks import MADE
-from preuve.documents.networks import Network
+from preuve.documents.network.ranges import Network
 
 _TYPE = "aws_ec2_managed_prefix_list"
 _REFERENCE = re.compile(MADE + r"\$\{(?P<address>[^{}]+)\.id\}")

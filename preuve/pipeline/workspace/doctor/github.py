@@ -19,7 +19,7 @@ from preuve.model.content import GITHUB, Call
 from preuve.model.errors import Position, PreuveError
 from preuve.model.snapshot import GLOBAL, Unread
 from preuve.pipeline.run.prepare import Prepared
-from preuve.pipeline.workspace.doctor import Check, State, named, refusal
+from preuve.pipeline.workspace.doctor.check import Check, State, named, refusal
 from preuve.publish.words.locale import Locale
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor

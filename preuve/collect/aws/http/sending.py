@@ -13,7 +13,7 @@ import botocore.exceptions
 import urllib3.exceptions
 from botocore.awsrequest import AWSResponse
 
-from preuve.collect.aws.answers import NotAwsError
+from preuve.collect.aws.http.answers import NotAwsError
 
 LARGEST = 64 * 1024 * 1024  # bytes of one answer; the largest pages of AWS have some millions
 _AT_ONCE = 64 * 1024

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unknown
-from preuve.documents.networks import is_wide, parsed
+from preuve.documents.network.ranges import is_wide, parsed
 
 Statement = Mapping[str, Any]
 # The members of a web ACL that are read here, at whichever depth. Of all other statements only that they are there.

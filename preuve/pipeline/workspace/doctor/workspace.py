@@ -20,8 +20,8 @@ from preuve.pipeline.bundle.seal import prospect_of
 from preuve.pipeline.run.audit import check_scope
 from preuve.pipeline.run.prepare import Prepared
 from preuve.pipeline.run.redaction import key_path
-from preuve.pipeline.workspace.doctor import Check, State, days_left, named
-from preuve.pipeline.workspace.doctor_machine import git
+from preuve.pipeline.workspace.doctor.check import Check, State, days_left, named
+from preuve.pipeline.workspace.doctor.machine import git
 from preuve.publish.words.locale import Locale
 from preuve.redact.pseudonyms import load_key, table_beside
 from preuve.system.folders import leftovers as found_beside

@@ -16,9 +16,9 @@ from preuve.model.content import Text
 from preuve.model.errors import PreuveError
 from preuve.publish.papers.html import BESIDE
 from preuve.publish.site import paths
+from preuve.publish.site.html.small import small
+from preuve.publish.site.html.style import asset, load
 from preuve.publish.site.paths import page_file, relative
-from preuve.publish.site.small import small
-from preuve.publish.site.style import asset, load
 from preuve.publish.site.views import together
 from preuve.publish.words.locale import Locale, languages
 from preuve.publish.words.text import blocks, in_language, one_line, spans

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from preuve.library.cel.partial import Fault, Maybe, evaluate
-from preuve.library.cel.told import ARE_TRUE, event_in_words, parts, told
+from preuve.library.cel.texts.told import ARE_TRUE, event_in_words, parts, told
 from preuve.library.cel.tree import Bind, Call, Const, Each, Ident, Items, Node, Select
 from preuve.library.cel.unknown import Partial, Unknown, known_part
 

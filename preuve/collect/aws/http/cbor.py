@@ -8,7 +8,7 @@ from typing import Any
 
 from botocore import parsers
 
-from preuve.collect.aws.wire import MisfitError
+from preuve.collect.aws.http.wire import MisfitError
 
 PROTOCOL = "smithy-rpc-v2-cbor"
 _STUMBLES = (parsers.ResponseParserError, ValueError, TypeError, LookupError, OverflowError, MemoryError, struct.error)

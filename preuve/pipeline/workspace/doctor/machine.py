@@ -13,7 +13,7 @@ from pathlib import Path
 
 from preuve import __version__
 from preuve.model.errors import PreuveError
-from preuve.pipeline.workspace.doctor import Check, State
+from preuve.pipeline.workspace.doctor.check import Check, State
 from preuve.publish.words.locale import Locale
 from preuve.system.git import Git
 

@@ -20,7 +20,7 @@ def diff(earlier: Path, later: Path, language: str) -> None:
     New, regressed, fixed and unchanged weaknesses are told apart from what does not compare, because a rule has
     another revision or the scope another extent. Reads both folders and nothing else.
     """
-    from preuve.assess.compare import compare  # noqa: PLC0415 - `--help` must not load what the comparison needs
+    from preuve.assess.changes.compare import compare  # noqa: PLC0415 - `--help` must not load what the comparison needs
     from preuve.publish.history.runs import language_of, read_run  # noqa: PLC0415
     from preuve.publish.terminal.difference import difference  # noqa: PLC0415
     from preuve.publish.terminal.summary import print_summary  # noqa: PLC0415

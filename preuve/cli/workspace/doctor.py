@@ -11,7 +11,7 @@ import click
 from preuve.cli.options import framework_option, workspace_option
 
 if TYPE_CHECKING:
-    from preuve.pipeline.workspace.doctor import Check
+    from preuve.pipeline.workspace.doctor.check import Check
 
 _COLOURS = {"ok": "green", "warning": "yellow", "fail": "red", "unknown": "magenta"}
 _WIDTH = 13
@@ -30,7 +30,8 @@ def doctor(workspace: Path, frameworks: tuple[str, ...]) -> None:
     Looks at the machine, the content, the workspace and each account: credentials, regions, permissions (by IAM's
     simulation, where it may be asked). It reads and changes nothing; what cannot be checked is said to be so.
     """
-    from preuve.pipeline.workspace.doctor import diagnose, exit_code, words  # noqa: PLC0415 - `--help` must not load what the run needs
+    from preuve.pipeline.workspace.doctor.check import exit_code  # noqa: PLC0415 - `--help` must not load what the run needs
+    from preuve.pipeline.workspace.doctor.diagnosis import diagnose, words  # noqa: PLC0415
 
     t, found = words(workspace), []
     for check in diagnose(workspace, t, frameworks):

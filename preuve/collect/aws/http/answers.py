@@ -15,8 +15,8 @@ from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
 
 import botocore.exceptions
 
-from preuve.collect.aws import cbor
-from preuve.collect.aws.wire import MisfitError, check_cbor, check_json, check_xml, in_body, known_children, tag
+from preuve.collect.aws.http import cbor
+from preuve.collect.aws.http.wire import MisfitError, check_cbor, check_json, check_xml, in_body, known_children, tag
 
 NOT_AWS = "NotAws"  # the code of a refusal that AWS did not write
 _JSON_TYPES = frozenset({"application/json", "application/x-amz-json-1.0", "application/x-amz-json-1.1"})

@@ -13,7 +13,7 @@ from preuve.model.errors import ContentError
 from preuve.model.snapshot import Unread
 from preuve.pipeline.run.prepare import Prepared
 from preuve.pipeline.workspace.accounts import accounts_in_scope
-from preuve.pipeline.workspace.doctor import Check, State, named, refusal
+from preuve.pipeline.workspace.doctor.check import Check, State, named, refusal
 from preuve.pipeline.workspace.permissions import partition_of
 from preuve.publish.words.locale import Locale
 

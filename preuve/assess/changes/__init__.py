@@ -1,0 +1,1 @@
+"""What is new, fixed or known between two runs."""

@@ -1,0 +1,1 @@
+"""Requests and answers on the wire: what is not surely AWS's is no answer."""

@@ -1,0 +1,1 @@
+"""Ranges of addresses, and what a web ACL blocks."""

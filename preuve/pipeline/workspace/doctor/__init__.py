@@ -1,0 +1,1 @@
+"""Tells before audit day what would fail."""

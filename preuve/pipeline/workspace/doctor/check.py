@@ -1,0 +1,60 @@
+"""What a check of doctor says, and the words that several checks share."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+from enum import StrEnum
+
+from preuve.model.errors import Exit
+from preuve.model.results import Reason
+from preuve.model.snapshot import Unread
+from preuve.publish.words.locale import Locale
+
+SHOWN = 3
+
+
+class State(StrEnum):
+    """What a check found."""
+
+    OK = "ok"
+    WARNING = "warning"
+    FAIL = "fail"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True)
+class Check:
+    """One line: what was looked at, what was found, what to do."""
+
+    name: str
+    state: State
+    message: str
+    hint: str = ""
+
+
+def exit_code(checks: Iterable[Check]) -> Exit:
+    """10 where something fails, else 11 where something could not be checked."""
+    states = {check.state for check in checks}
+    if State.FAIL in states:
+        return Exit.FINDINGS
+    return Exit.INCOMPLETE if State.UNKNOWN in states else Exit.OK
+
+
+def days_left(until: date, today: date, t: Locale) -> str:
+    """`3 days ago` or `in 12 days`, for a date."""
+    days = (until - today).days
+    return t.count("doctor.ago" if days < 0 else "doctor.ahead", abs(days))
+
+
+def named(names: Iterable[str], t: Locale, shown: int = SHOWN) -> str:
+    """The first names, and how many more there are."""
+    names = list(names)
+    rest = [t.count("doctor.more", len(names) - shown)] if len(names) > shown else []
+    return " ".join([", ".join(names[:shown]), *rest])
+
+
+def refusal(refused: Unread, t: Locale) -> str:
+    """Why, which call where, and what the provider said; of messages only the provider's own."""
+    return t.reason(Reason("unread_call", refused.values)).rstrip(".")

@@ -1,0 +1,1 @@
+"""One page as HTML: rendered, styled, made small."""
