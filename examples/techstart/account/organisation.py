@@ -1,4 +1,4 @@
-"""Thirteen accounts of a group that does not exist, each with data of its own, reached by roles; five are in trouble."""
+"""Thirteen accounts of a group that does not exist, each with its own data, reached by roles; five are in trouble."""
 
 from __future__ import annotations
 
