@@ -199,7 +199,7 @@ def test_what_lies_beyond_the_scope_is_said_in_french() -> None:
 
 def test_the_phrases_of_a_scan_are_those_that_the_collector_writes() -> None:
     source = "".join(
-        path.read_text(encoding="utf-8") for path in Path(preuve.__file__).parent.glob("collect/code/**/*.py")
+        path.read_text(encoding="utf-8") for path in Path(preuve.__file__).parent.glob("collect/**/*.py")
     )
     phrases = load_locale("en").strings["details"]
     assert all(phrase == words and phrase in source for phrase, words in phrases.items())
