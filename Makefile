@@ -30,6 +30,7 @@ endif
 	touch $(READY)
 
 audit: $(READY)  ## audit the demonstration company into examples/techstart/evidence
+	$(BIN)/python $(DEMO)/history
 	$(BIN)/python $(DEMO)/account run -- $(BIN)/preuve audit --workspace $(DEMO) --demonstration-port {port}
 
 # It ends with 11: five of the twelve accounts are in trouble.

@@ -150,7 +150,7 @@ def test_numbers_dates_and_plurals_follow_the_language() -> None:
     english, french = load_locale("en"), load_locale("fr")
     assert (english.number(12345), french.number(12345)) == ("12,345", "12\u202f345")
     assert english.date("2026-08-01T09:05:00Z") == "1 August 2026, 09:05 UTC"
-    assert french.date("2026-08-01") == "1 août 2026"
+    assert french.date("2026-08-01") == "1er août 2026"
     assert english.count("site.limits.findings", 0) == "0 findings"
     assert french.count("site.limits.findings", 0) == "0 constat"
 
@@ -213,7 +213,7 @@ def test_what_lies_beyond_the_scope_is_said_in_french() -> None:
 
 
 def test_the_phrases_of_a_scan_are_those_that_the_collector_writes() -> None:
-    files = (*SAYING, *content_root().glob("scanners/iac/*.yaml"))
+    files = (*SAYING, *_PACKAGE.glob("collect/**/*.py"), *content_root().glob("scanners/iac/*.yaml"))
     source = "".join(path.read_text(encoding="utf-8") for path in files)
     phrases = load_locale("en").strings["details"]
     assert all(phrase == words and phrase in source for phrase, words in phrases.items())

@@ -95,7 +95,14 @@ class Locale:
         month = self(f"months.m{match[2]}")
         key = "date.moment" if match[4] else "date.day"
         return self._filled(
-            key, {"day": str(int(match[3])), "month": month, "year": match[1], "time": match[4] or ""}, strict=True
+            key,
+            {
+                "day": self._flat.get(f"date.d{match[3]}", str(int(match[3]))),
+                "month": month,
+                "year": match[1],
+                "time": match[4] or "",
+            },
+            strict=True,
         )
 
     def span(self, start: str, end: str) -> str:
