@@ -147,7 +147,7 @@ SEEN: dict[str, tuple[str, str, str]] = {
     "a group with a retention of its own": (
         "LOG_RETENTION_MAX",
         it(LOGS, "retention_in_days = 3653", 'tags = { Retention = "3653d" }'),
-        "",
+        "UNKNOWN",
     ),
     "a resource that is made zero times": ("S3_REGION", it(BUCKET, "count = 0", 'region = "us-east-1"'), ""),
     "a module with a provider of its caller": (
