@@ -9,6 +9,7 @@ import re
 import secrets
 import shutil
 import tempfile
+from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from preuve.evidence.bag import unsafe
 from preuve.evidence.signature import fingerprint, signed, ssh_keygen
 from preuve.evidence.verifier.bag import open_regular
 from preuve.evidence.verifier.programs import run, signed_by
+from preuve.library.company.people import same_person
 from preuve.library.company.waivers import APPROVERS, VERIFIED, Signable, commitments, purpose, signed_text
 from preuve.model.company.workspace import Approval, Workspace
 
@@ -76,9 +78,10 @@ def checked(item: Signable, signature: bytes, approvers: bytes) -> Approval:
         if found is None:
             code, _ = run([program, "-Y", "check-novalidate", "-n", namespace, "-s", str(made)], text)
             return Approval("changed" if code else "other_key")
-        if signed_by(program, namespace, item.owner, text, files):
-            return Approval("owner_key")
+        own = signed_by(program, namespace, item.owner, text, files)
     key = public_key(signature)
+    if own or any(same_person(name, item.owner) for name in _holders(approvers, key)):
+        return Approval("owner_key")
     if fingerprint(key) != found["key"]:  # a certificate: who stands behind it is not written in `approvers`
         return Approval("other_key")
     return Approval(VERIFIED, found["key"], key, f"{armour[0]}\n", salt[1].decode(), committed)
@@ -90,6 +93,14 @@ def public_key(signature: bytes) -> str:
     blob = base64.b64decode(armour["blob"]) if armour else b""
     key = _string(blob[_VERSION:])
     return f"{_string(key).decode('ascii', 'replace')} {base64.b64encode(key).decode()}" if key else ""
+
+
+def _holders(approvers: bytes, key: str) -> Iterator[str]:
+    """Whom the file of approvers gives a key, as it spells their names."""
+    for line in approvers.decode("utf-8", "replace").splitlines():
+        if key and key.split()[1] in line.split():
+            quoted = re.match(r'\s*"([^"]*)"|\s*(\S+)', line)
+            yield from (quoted[1] or quoted[2]).split(",") if quoted else ()
 
 
 def _found(item: Signable, folder: Path) -> Approval:

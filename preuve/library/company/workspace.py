@@ -9,6 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from preuve.library.company.names import refuse_misnamed
+from preuve.library.company.people import same_person
 from preuve.library.company.registers import load_registers
 from preuve.library.company.settings import accounts_of, left_out_of, organization_of, settings_of
 from preuve.library.near import near
@@ -155,7 +156,7 @@ def _waiver_defect(item: Mapping[str, str], library: Library, seen: set[str]) ->
     checks = (
         (item["id"] in seen, "the id appears twice"),
         (item["policy"] not in library.policies, f"there is no policy {item['policy']}"),
-        (item["owner"].strip().casefold() == item["approver"].strip().casefold(), "the approver must be somebody else"),
+        (same_person(item["owner"], item["approver"]), "the approver must be somebody else"),
         (expires < created, "it expires before it was created"),
         ((expires - created).days > LONGEST_WAIVER_DAYS, "it runs for more than 12 months"),
     )
@@ -196,7 +197,7 @@ def _attestation(root: Path, document: Document, library: Library) -> Attestatio
     if not {"file", "sha256", "statement"} & set(data):
         hint = "name the file, or say in statement what the owner stands for"
         raise ContentError([Problem(at, f"{data['id']} attests nothing: neither a file nor a statement", hint)])
-    if data["owner"].strip().casefold() == data.get("approver", "").strip().casefold():
+    if same_person(data["owner"], data.get("approver", "")):
         hint = "nobody reviews what is their own: name another person, or leave approver out"
         raise ContentError([Problem(at, f"{data['id']} counts for nothing: the approver must be somebody else", hint)])
     digest = _file_digest(root, data, document.position("file")) if "file" in data else ""

@@ -14,6 +14,7 @@ from preuve.assess.plan import plan
 from preuve.assess.rollup import evidence_result
 from preuve.evidence.approval import with_approvals
 from preuve.library.company import templates
+from preuve.library.company.people import same_person
 from preuve.library.company.registers import FOLDER as REGISTERS
 from preuve.library.company.workspace import FILE, load_workspace
 from preuve.library.load import load_library
@@ -201,7 +202,7 @@ def _said(desk: _Desk, item: EvidenceItem, given: Given) -> Mapping[str, str]:
             raise UsageError(f"{option} is empty", "say who stands for it" if option == "--owner" else "name it")
     said = {"title": legal(title).strip(), "owner": legal(given.owner).strip()}
     approver = legal(given.approver).strip()
-    if approver.casefold() == said["owner"].casefold():
+    if same_person(approver, said["owner"]):
         raise UsageError(f"{approver} cannot review what they declare", "name somebody else as --approver")
     return {**said, "approver": approver} if approver else said
 

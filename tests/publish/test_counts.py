@@ -1,0 +1,131 @@
+"""Every number on a page is the one that the findings give, whatever they are."""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+from urllib.parse import unquote
+
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+
+from preuve.model.results import ControlStatus, Finding, FindingStatus
+from preuve.publish.site.paths import (
+    ACCOUNTS,
+    FINDINGS,
+    HOME,
+    RESOURCES,
+    account_page,
+    framework_page,
+    page_file,
+    policy_page,
+)
+from preuve.publish.site.writer import write_site
+
+from . import factory
+
+Counts = list[int]
+_FOUND = factory.findings()
+
+
+def counts(found: list[Finding]) -> Counts:
+    by_status = Counter(item.status for item in found)
+    return [by_status[status] for status in FindingStatus]
+
+
+def drawn(statuses: list[FindingStatus], times: list[int]) -> tuple[Finding, ...]:
+    """The findings of the factory with other statuses, each on some resources more."""
+    return tuple(
+        replace(
+            item,
+            status=status,
+            place=replace(item.place, id=f"{item.place.id}{number or ''}", arn=""),
+        )
+        for item, status, more in zip(_FOUND, statuses, times, strict=True)
+        for number in range(more)
+    )
+
+
+RESULTS = st.builds(
+    drawn,
+    st.lists(st.sampled_from(FindingStatus), min_size=len(_FOUND), max_size=len(_FOUND)),
+    st.lists(st.integers(0, 3), min_size=len(_FOUND), max_size=len(_FOUND)),
+)
+
+
+def numbers(text: str) -> Counts:
+    return [int(found.replace(",", "")) for found in re.findall(r">\s*([\d,]+)\s*(?=<|$)", text)]
+
+
+def within(pattern: str, text: str) -> Counts:
+    """The numbers in the first place that looks so."""
+    found = re.search(pattern, text, re.DOTALL)
+    assert found is not None, pattern
+    return numbers(found[1])
+
+
+def rows(text: str) -> Iterator[tuple[str, Counts]]:
+    """Where the head of each row of a table of counts leads, and the last five numbers of the row."""
+    for table in re.findall(r'<table class="?tally[^>]*>(.*?)</table>', text, re.DOTALL):
+        for row in table.split("<tr>")[1:]:
+            if target := re.search(r'<th scope=row[^>]*><a href="([^"#]+)', row):
+                yield unquote(target[1]), numbers(row)[-5:]
+
+
+@settings(max_examples=4, deadline=None, phases=(Phase.explicit, Phase.generate))  # a site is made for each
+@given(RESULTS, st.lists(st.sampled_from(ControlStatus), min_size=9, max_size=9))
+def test_the_numbers_of_pages_are_those_of_the_findings(
+    found: tuple[Finding, ...], statuses: list[ControlStatus]
+) -> None:
+    made = factory.site("en", found=found)
+    controls = tuple(
+        replace(item, status=status) for item, status in zip(made.assessment.controls, statuses * 3, strict=False)
+    )
+    made = replace(made, assessment=replace(made.assessment, controls=controls))
+    with tempfile.TemporaryDirectory() as name:
+        write_site(Path(name), made)
+        pages = {path.relative_to(name).as_posix(): path.read_text("utf-8") for path in Path(name).rglob("*.en.html")}
+    every = counts(list(found))
+    by_policy = {policy: counts([item for item in found if item.policy == policy]) for policy in factory.POLICIES}
+
+    overview = pages[page_file(HOME, "en")]
+    assert within("<ul class=tiles>(.*?)</ul>", overview) == every
+    for framework in {item.framework for item in controls}:
+        own = Counter(item.status for item in controls if item.framework == framework)
+        page = pages[page_file(framework_page(framework), "en")]
+        assert sorted(within("<ul class=counts aria-hidden=true>(.*?)</ul>", page)) == sorted(own.values())
+    judged = {item.policy for item in found}
+    for policy in judged:
+        text = pages[page_file(policy_page(policy), "en")]
+        assert within("<ul class=counts>(.*?)</ul>", text) == by_policy[policy]
+    told = [
+        (page, target, shown) for page, text in pages.items() for target, shown in rows(text) if "policies/" in target
+    ]
+    assert {page for page, _, _ in told} >= {page_file(FINDINGS, "en")} if found else True
+    for page, target, shown in told:
+        if "accounts/" not in page:
+            assert shown == by_policy[target.rpartition("/")[2].removesuffix(".en.html")], (page, target)
+
+    index = json.loads(pages[page_file(FINDINGS, "en")].partition('id="index">')[2].partition("</script>")[0])
+    named = Counter(
+        (index["policies"][p][0], index["statuses"][s])
+        for s, p in zip(index["findings"][::3], index["findings"][1::3], strict=True)
+    )
+    assert named == Counter((item.policy, item.status.value) for item in found)
+
+    accounts = dict(rows(pages[page_file(ACCOUNTS, "en")]))
+    own_account = [item for item in found if item.place.account == factory.ACCOUNT]
+    assert accounts[Path(page_file(account_page(factory.ACCOUNT), "en")).name] == counts(own_account)
+    for page, scope in (
+        (RESOURCES, [item for item in found if not item.place.root]),
+        (account_page(factory.ACCOUNT), own_account),
+    ):
+        text = pages[page_file(page, "en")]
+        whole = re.search(r"([\d,]+) findings? (?:is|are) about (?:a )?whole types?", text)
+        total = sum(sum(shown) for _, shown in rows(text)) + (int(whole[1]) if whole else 0)
+        assert total == len(scope), page
