@@ -77,7 +77,10 @@ class Tested:
 
 
 def run_examples(workspace: Path, policies: Collection[str]) -> Tested:
-    """Run the examples of all policies, or of those named."""
+    """Run the examples of all policies, or of those named.
+
+    UsageError where one is not there, ContentError for its conditions.
+    """
     library = load_library(_workspace_or_none(workspace))
     unknown = sorted(set(policies) - set(library.policies))
     if unknown:
