@@ -30,10 +30,11 @@ endif
 	touch $(READY)
 
 audit: $(READY)  ## audit the demonstration company into examples/techstart/evidence
+	$(BIN)/python $(DEMO)/history
 	$(BIN)/python $(DEMO)/account run -- $(BIN)/preuve audit --workspace $(DEMO) --demonstration-port {port}
 
 # It ends with 11: five of the twelve accounts are in trouble.
-audit-fleet: $(READY)  ## audit the demonstration organisation of twelve accounts into examples/organisation/evidence
+audit-fleet: $(READY)  ## audit the demonstration organisation of thirteen accounts into examples/organisation/evidence
 	$(BIN)/python $(DEMO)/account run --organisation -- $(BIN)/preuve audit --workspace $(FLEET) --demonstration-port {port} || test $$? -eq 11
 
 demo-account: $(READY)  ## serve the demonstration account until Ctrl-C

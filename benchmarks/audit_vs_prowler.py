@@ -174,7 +174,7 @@ def _prowler_examined(folder: Path) -> tuple[int, int]:
     return len(checks), results
 
 
-def _clean_environment() -> dict[str, str]:
+def clean_environment() -> dict[str, str]:
     """Ours without what would lead a tool to another account or through a proxy."""
     kept = {name: value for name, value in os.environ.items() if not name.upper().startswith(("AWS_", "BOTO"))}
     return {name: value for name, value in kept.items() if not name.lower().endswith("_proxy")}
@@ -209,7 +209,7 @@ def measure(tool: Tool, endpoint: str, latency: float) -> Run:
 def _run(tool: Tool, endpoint: str, folder: Path) -> tuple[float, Any]:
     """Seconds, and the resource usage of the process with all its children."""
     command = tool.command(endpoint, folder)
-    environment = {**_clean_environment(), **tool.environment(endpoint, folder)}
+    environment = {**clean_environment(), **tool.environment(endpoint, folder)}
     log = folder / "log"
     with log.open("wb") as output:
         start = time.perf_counter()

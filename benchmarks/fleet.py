@@ -15,7 +15,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from http.client import HTTPConnection
@@ -24,7 +24,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qs
 
-from audit_vs_prowler import ACCOUNT, account
+from audit_vs_prowler import ACCOUNT, account, clean_environment, prowler
 
 FIRST = 300_000_000_000  # the accounts are numbered from here
 REGION = "eu-west-3"
@@ -142,21 +142,67 @@ class Measured:
 def run(replay: Replay, endpoint: str, accounts: int, workers: int, engine: str) -> Measured:
     """Scan so many accounts."""
     with tempfile.TemporaryDirectory(prefix="preuve-fleet-") as folder:
-        workspace = Path(folder)
-        (workspace / "preuve.yaml").write_text(json.dumps(_workspace(endpoint, accounts)), encoding="utf-8")
+        (Path(folder) / "preuve.yaml").write_text(json.dumps(_workspace(endpoint, accounts)), encoding="utf-8")
         command = [sys.executable, "-m", "preuve.cli.main", "scan", "aws", "-w", folder]
         command += ["--workers", str(workers), "--engine", engine]
-        replay.calls = 0
-        begun = time.monotonic()
         environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parent.parent)}
-        with Path(folder, "log").open("w") as log:
-            process = subprocess.Popen(command, stdout=log, stderr=log, env=environment)
-            _, status, used = os.wait4(process.pid, 0)
-            process.returncode = os.waitstatus_to_exitcode(status)
-        if process.returncode not in (0, 10, 11):
-            raise SystemExit(Path(folder, "log").read_text(encoding="utf-8"))
-        cpu = used.ru_utime + used.ru_stime
-        return Measured(accounts, workers, time.monotonic() - begun, cpu, used.ru_maxrss / 1000, replay.calls)
+        replay.calls = 0
+        wall, cpu, memory = _used(command, environment, Path(folder), (0, 10, 11))
+        return Measured(accounts, workers, wall, cpu, memory, replay.calls)
+
+
+def run_prowler(replay: Replay, endpoint: str, accounts: int, program: Path) -> Measured:
+    """Prowler on one account after the other, as its role."""
+    tool, wall, cpu, memory = prowler(program), 0.0, 0.0, 0.0
+    replay.calls = 0
+    for number in range(FIRST, FIRST + accounts):
+        with tempfile.TemporaryDirectory(prefix="prowler-fleet-") as name:
+            folder = Path(name)
+            command = [*tool.command(endpoint, folder), "--role", f"arn:aws:iam::{number}:role/preuve"]
+            command[command.index("--region") + 1 : command.index("--no-banner")] = [REGION]
+            environment = {**clean_environment(), **tool.environment(endpoint, folder)}
+            found = _used(command, environment, folder, tuple(tool.exit_codes))
+            wall, cpu, memory = wall + found[0], cpu + found[1], max(memory, found[2])
+    return Measured(accounts, 1, wall, cpu, memory, replay.calls)
+
+
+def run_c7n(replay: Replay, endpoint: str, accounts: int, program: Path, workers: int) -> Measured:
+    """c7n-org, with a policy that lists the resources of each type and judges nothing."""
+    with tempfile.TemporaryDirectory(prefix="c7n-fleet-") as name:
+        folder, role = Path(name), "arn:aws:iam::{}:role/preuve"
+        ids = [str(FIRST + number) for number in range(accounts)]
+        members = [{"account_id": item, "name": item, "regions": [REGION], "role": role.format(item)} for item in ids]
+        policies = [{"name": item, "resource": f"aws.{item}"} for item in _LISTED]
+        (folder / "accounts.yml").write_text(json.dumps({"accounts": members}), encoding="utf-8")
+        (folder / "policies.yml").write_text(json.dumps({"policies": policies}), encoding="utf-8")
+        command = [str(program), "run", "-c", str(folder / "accounts.yml"), "-u", str(folder / "policies.yml")]
+        command += ["-s", str(folder / "out"), "--region", REGION]
+        environment = {**clean_environment(), **prowler(program).environment(endpoint, folder)}
+        environment["C7N_ORG_PARALLEL"] = str(workers)
+        replay.calls = 0
+        wall, cpu, memory = _used(command, environment, folder, (0,))
+        return Measured(accounts, workers, wall, cpu, memory, replay.calls)
+
+
+_LISTED = (
+    "s3", "ec2", "ebs", "ebs-snapshot", "ami", "security-group", "vpc", "subnet", "rds", "rds-snapshot", "iam-user",
+    "iam-role", "iam-policy", "kms-key", "lambda", "log-group", "cloudtrail", "sqs", "sns", "dynamodb-table", "alarm",
+    "secrets-manager", "app-elb", "backup-plan",
+)  # fmt: skip
+
+
+def _used(
+    command: Sequence[str], environment: Mapping[str, str], folder: Path, codes: tuple[int, ...]
+) -> tuple[float, float, float]:
+    """Seconds, seconds of the processors, and the memory of the largest process in MB."""
+    begun = time.monotonic()
+    with Path(folder, "log").open("w") as log:
+        process = subprocess.Popen(command, stdout=log, stderr=log, env=environment, cwd=folder)
+        _, status, used = os.wait4(process.pid, 0)
+        process.returncode = os.waitstatus_to_exitcode(status)
+    if process.returncode not in codes:
+        raise SystemExit(Path(folder, "log").read_text(encoding="utf-8")[-3000:])
+    return time.monotonic() - begun, used.ru_utime + used.ru_stime, used.ru_maxrss / 1000
 
 
 def _workspace(endpoint: str, accounts: int) -> Mapping[str, Any]:
@@ -182,6 +228,8 @@ def main() -> None:
     parser.add_argument("--engine", choices=["processes", "dask"], default="processes")
     parser.add_argument("--latency-ms", type=float, default=40)
     parser.add_argument("--scale", type=int, default=0, help="units of dull resources beside the estate")
+    parser.add_argument("--prowler", type=Path, metavar="PATH", help="Prowler's executable, to be run in a loop")
+    parser.add_argument("--c7n-org", type=Path, metavar="PATH", help="the executable of c7n-org")
     options = parser.parse_args()
     with (
         tempfile.TemporaryDirectory() as folder,
@@ -189,17 +237,24 @@ def main() -> None:
         replaying(endpoint, options.latency_ms / 1000) as (replay, front),
     ):
         run(replay, front, 1, 1, "processes")  # so that every answer was given once
-        print("| accounts | workers | wall, s | CPU, s | CPU an account, s | memory, MB | calls | calls an account |")
-        print("| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
+        print("| tool | accounts | workers | wall, s | CPU, s | CPU an account, s | memory, MB | calls an account |")
+        print("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: |")
         for accounts in options.accounts:
             for workers in options.workers if accounts > 1 else [1]:
-                found = run(replay, front, accounts, workers, options.engine)
-                each, asked = found.cpu / accounts, found.calls / accounts
-                print(
-                    f"| {accounts} | {workers} | {found.wall:.1f} | {found.cpu:.1f} | {each:.2f} | {found.memory:.0f} |"
-                    f" {found.calls:,} | {asked:,.0f} |",
-                    flush=True,
-                )
+                _show("preuve", run(replay, front, accounts, workers, options.engine))
+                if options.c7n_org:
+                    _show("c7n-org", run_c7n(replay, front, accounts, options.c7n_org.absolute(), workers))
+            if options.prowler:
+                _show("Prowler", run_prowler(replay, front, accounts, options.prowler.absolute()))
+
+
+def _show(tool: str, found: Measured) -> None:
+    each, asked = found.cpu / found.accounts, found.calls / found.accounts
+    print(
+        f"| {tool} | {found.accounts} | {found.workers} | {found.wall:.1f} | {found.cpu:.1f} | {each:.2f} |"
+        f" {found.memory:.0f} | {asked:,.0f} |",
+        flush=True,
+    )
 
 
 if __name__ == "__main__":

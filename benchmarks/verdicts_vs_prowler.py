@@ -20,7 +20,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import yaml
-from audit_vs_prowler import ACCOUNT, REGIONS, ROOT, Tool, _clean_environment, account, preuve, prowler
+from audit_vs_prowler import ACCOUNT, REGIONS, ROOT, Tool, account, clean_environment, preuve, prowler
 
 EQUIVALENTS = Path(__file__).with_name("prowler_equivalents.yaml")
 DIFFERENCES = ROOT / "docs" / "differences.md"
@@ -56,7 +56,7 @@ Rows = Mapping[str, list[tuple[str, Said]]]  # check -> resources and verdicts, 
 def run(tool: Tool, endpoint: str, folder: Path) -> Path:
     """Run a tool to its end; the folder of what it wrote."""
     command = tool.command(endpoint, folder)
-    environment = {**_clean_environment(), **tool.environment(endpoint, folder)}
+    environment = {**clean_environment(), **tool.environment(endpoint, folder)}
     done = subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, check=False)
     if done.returncode not in tool.exit_codes:
         raise SystemExit(f"{tool.name} ended with {done.returncode}:\n{done.stdout[-2000:]}\n{done.stderr[-2000:]}")

@@ -9,6 +9,7 @@ from preuve.assess.judge import NOT_KEPT, Context, Judge, Verdict
 from preuve.assess.repositories import Repositories
 from preuve.assess.view import Members
 from preuve.library.checked.rules import CheckedRule
+from preuve.library.checked.shapes import Related, message_name
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import GITHUB
 from preuve.model.results import Finding, FindingStatus, Place, Reason
@@ -47,9 +48,17 @@ class AccountFindings:
                 reason=verdict.reason,
                 incomplete=verdict.incomplete,
                 observed=verdict.observed,
-                calls=verdict.calls,
+                calls=verdict.calls or self._listed(rule, resource),
             )
         yield from self._silence(rule, bool(resources))
+
+    def _listed(self, rule: CheckedRule, resource: Resource) -> tuple[str, ...]:
+        """The calls that found nothing of what belongs to a resource, where a verdict rests on that alone."""
+        members = self._shapes.members(resource.type)
+        read = [members.get(name) for name in rule.reads.get(message_name(resource.type), ())]
+        types = sorted({shape.type for shape in read if isinstance(shape, Related)})
+        listings = [item for name in types for item in self._index.listings(name, (resource.account, ""))]
+        return tuple(sorted({call for listing in listings for call in listing.calls}))
 
     def _place(self, resource: Resource) -> Place:
         place = Place(resource.type, resource.id, resource.account, resource.region, resource.arn)

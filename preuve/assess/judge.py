@@ -12,7 +12,7 @@ from typing import Any
 from preuve.assess.view import Hit, Joins, Members, View
 from preuve.library.cel import Checked, Outcome, Program, compile_program, explained, shown
 from preuve.library.cel.unknown import Unknown, known_part
-from preuve.library.checked.fixes import filled
+from preuve.library.checked.fixes import told
 from preuve.library.checked.rules import CheckedRule, Reads, compared, reads
 from preuve.library.checked.shapes import ACCOUNT, REGION, message_name
 from preuve.model.results import FindingStatus, Reason
@@ -149,7 +149,7 @@ class Judge:
         found, asked = program.why_not(variables)
         if own := self._rule.rule.asks:
             texts = {**own.others, "en": own.en, "fr": own.fr}
-            said = {name: filled(text, self._context.params, hcl=False) for name, text in texts.items()}
+            said = {name: told(text, self._context.params) for name, text in texts.items()}
             asked = json.dumps([said], ensure_ascii=False)
         return {"found": found, "asked": asked}
 

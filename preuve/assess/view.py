@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from preuve.library.cel.unknown import Partial, Unknown
 from preuve.library.checked.rules import Reads
 from preuve.library.checked.shapes import ListOf, MapOf, Related, Scalar, Shape, Struct, message_name, writes_empty
-from preuve.model.snapshot import Resource, Unread
+from preuve.model.snapshot import UNKEPT, Resource, Unread
 
 
 @dataclass(frozen=True)
@@ -145,6 +145,8 @@ class View:
 
     def _known(self, value: Any, shape: Scalar, member: tuple[str, str]) -> Any:
         """A value that the condition compares with others means what AWS's models say, or nothing that we know."""
+        if value == UNKEPT:
+            return self._unknown([Hit(member[0], member[1], Unread("not_collected"))])
         if member not in self.compared or not shape.enum or value in shape.enum or value == "":
             return value
         return self._unknown([Hit(member[0], member[1], Unread("unknown_value", str(value)))])

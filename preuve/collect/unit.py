@@ -12,6 +12,7 @@ from typing import Any, Protocol
 from preuve.collect.answer import Answer, NotSetError, UnreadError
 from preuve.collect.transforms import TransformError, at_path
 from preuve.library.checked.shapes import CONTEXT, Struct, of_botocore, operation_model, steps, walk
+from preuve.library.checked.texts import Texts
 from preuve.library.company.waivers import covers
 from preuve.model.company.workspace import Waiver
 from preuve.model.content import GITHUB, Call, Counted, ResourceType
@@ -34,6 +35,7 @@ class Unit:
     service: str
     types: tuple[ResourceType, ...]
     members: Members
+    texts: Texts | None = None
 
     @property
     def provider(self) -> str:
@@ -376,7 +378,9 @@ class UnitReader:
             wanted = self._unit.members.get(declared.name, frozenset())
             unread.update({member: whole for member in wanted if member not in raw.data})
         unread.update(self._not_shown(declared, raw, unread))
-        kept = {name for name in raw.data if name in self._unit.members.get(declared.name, ())}
+        kept = {name: raw.data[name] for name in sorted(raw.data) if name in self._unit.members.get(declared.name, ())}
+        if self._unit.texts:
+            kept = self._unit.texts.kept(declared.name, kept)
         return {
             "kind": "resource",
             "type": declared.name,
@@ -384,7 +388,7 @@ class UnitReader:
             "arn": self._redactor.text(raw.arn),
             "account": self._unit.account,
             "region": raw.region,
-            "data": self._redactor.data({name: raw.data[name] for name in sorted(kept)}, declared.personal),
+            "data": self._redactor.data(kept, declared.personal),
             "absent": sorted(raw.absent),
             "unread": {member: self._unread_line(reason) for member, reason in sorted(unread.items())},
             "calls": dict(sorted(raw.calls.items())),

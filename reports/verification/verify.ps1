@@ -13,6 +13,11 @@ Set-Location -LiteralPath $folder
 $base = (Get-Location).ProviderPath.TrimEnd("\")
 Write-Output "verified / dossier vérifié: $base"
 $root = "tagmanifest-sha256.txt"
+$parts = @("bagit.txt", "manifest-sha256.txt", $root, "chain.jsonl", "verification")
+if (-not ($parts | Where-Object { Test-Path -LiteralPath (Join-Path $base $_) })) {
+    Write-Output "no evidence bundle / pas un dossier de preuves"
+    exit 2
+}
 $script:broken = $false
 $script:open = $false
 
@@ -29,8 +34,29 @@ function Read-Lines([string]$name) {
 }
 
 $listed = @{}
+$odd = $false
 foreach ($manifest in @("manifest-sha256.txt", $root)) {
-    foreach ($line in (Read-Lines $manifest)) { $listed[$line.Substring(66)] = $line.Substring(0, 64) }
+    if (-not (Test-Path -LiteralPath (Join-Path $base $manifest) -PathType Leaf)) { $odd = $true; continue }
+    foreach ($line in (Read-Lines $manifest)) {
+        if ($line -cnotmatch '^[0-9a-f]{64}  [^\\:\r]+$') { $odd = $true; continue }
+        $name = $line.Substring(66)
+        $payload = $manifest -eq "manifest-sha256.txt"
+        if ($name -match '(^|/)\.{0,2}(/|$)' -or $listed.ContainsKey($name) -or $name.StartsWith("data/") -ne $payload) {
+            $odd = $true; continue
+        }
+        $listed[$name] = $line.Substring(0, 64)
+    }
+}
+if ($odd -or $listed.Count -eq 0) {
+    Show-Broken "lines: malformed, twice, or out of place / mal formées, en double ou pas à leur place"
+}
+$declared = "BagIt-Version: 1.0`nTag-File-Character-Encoding: UTF-8`n"
+$bagit = Join-Path $base "bagit.txt"
+$others = @(Get-ChildItem -LiteralPath $base -File -Force | Where-Object {
+    $_.Name -match '^((tag)?manifest-.*\.txt|fetch\.txt)$' -and $_.Name -notmatch '^(tag)?manifest-sha256\.txt$'
+})
+if ($others.Count -gt 0 -or ((Test-Path -LiteralPath $bagit) -and [System.IO.File]::ReadAllText($bagit) -cne $declared)) {
+    Show-Broken "form: another than BagIt 1.0 with SHA-256 alone / autre que BagIt 1.0 avec SHA-256 seul"
 }
 $changed = @()
 foreach ($name in $listed.Keys) {
@@ -62,7 +88,7 @@ if (Test-Path -LiteralPath (Join-Path $base "chain.jsonl")) {
     $linked = $true
     foreach ($line in (Read-Lines "chain.jsonl")) {
         $number++
-        $data = $line | ConvertFrom-Json
+        try { $data = $line | ConvertFrom-Json } catch { $linked = $false; continue }  # a name twice, or no JSON
         if ($data.number -ne $number -or $data.previous -ne $previous) { $linked = $false }
         if ($data.signer) { $signer = $data.signer }  # of this run or of one before it
         if ($authority) { $stamped = $authority }

@@ -28,6 +28,12 @@ case $folder in -*) folder=./$folder ;; esac
 CDPATH='' cd "$folder" || exit 2
 echo "verified / dossier vérifié: $(pwd -P | tr -cd '[:print:]')"
 
+if [ ! -e bagit.txt ] && [ ! -e manifest-sha256.txt ] && [ ! -e tagmanifest-sha256.txt ] && [ ! -e chain.jsonl ] &&
+  [ ! -e verification ]; then
+  echo "no evidence bundle / pas un dossier de preuves" >&2
+  exit 2
+fi
+
 broken=0
 open=0
 root=tagmanifest-sha256.txt
@@ -54,6 +60,23 @@ if [ -n "$links" ]; then  # a link, a pipe: nothing here is opened, for a pipe w
   exit 10
 fi
 
+# Lines that the tools below would pass over, read otherwise, or follow out of the bundle.
+odd=$(
+  cat manifest-sha256.txt "$root" 2>/dev/null | grep -Ev '^[0-9a-f]{64}  [^\:]+$'
+  cat manifest-sha256.txt "$root" 2>/dev/null | cut -c67- | grep -E '(^|/)[.]{0,2}(/|$)'
+  cat manifest-sha256.txt "$root" 2>/dev/null | cut -c67- | sort | uniq -d
+  cut -c67- manifest-sha256.txt 2>/dev/null | grep -v '^data/'
+  cut -c67- "$root" 2>/dev/null | grep '^data/'
+)
+if [ -n "$odd" ]; then
+  breaks "lines: malformed, twice, or out of place / mal formées, en double ou pas à leur place"
+fi
+declared=$(printf 'BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8')
+others=$(ls -A . | grep -E '^((tag)?manifest-.*[.]txt|fetch[.]txt)$' | grep -Evx '(tag)?manifest-sha256[.]txt')
+if [ -n "$others" ] || { [ -f bagit.txt ] && [ "$(cat bagit.txt)" != "$declared" ]; }; then
+  breaks "form: another than BagIt 1.0 with SHA-256 alone / autre que BagIt 1.0 avec SHA-256 seul"
+fi
+
 if digests -c manifest-sha256.txt "$root" >/dev/null 2>&1; then
   holds "manifests: no file changed or missing / aucun fichier modifié ni manquant"
 else
@@ -77,6 +100,7 @@ if [ -f chain.jsonl ]; then
   linked=1
   while IFS= read -r line; do
     number=$((number + 1))
+    if [ -n "$(printf '%s\n' "$line" | grep -o '"[A-Za-z_]*":' | sort | uniq -d)" ]; then linked=0; fi  # a name twice
     case $line in *"\"number\":$number,"*"\"previous\":\"$previous\""*) ;; *) linked=0 ;; esac
     previous=$(printf '%s\n' "$line" | digest)
   done <chain.jsonl

@@ -9,6 +9,7 @@ import pytest
 
 from preuve.model.content import Text
 from preuve.model.results import FindingStatus, lacking
+from preuve.model.snapshot import UNKEPT
 from preuve.publish.words.locale import load_locale
 
 from .factory import ACCOUNT, DENIED, IRELAND, PARIS, aws, judged, listing, resource, text
@@ -364,6 +365,14 @@ def test_what_a_policy_asks_in_its_own_words_has_the_values_of_parameters() -> N
     assert "24 heures au plus" in load_locale("fr").reason(reason)
 
 
+def test_a_list_in_a_policys_own_words_is_told_with_commas() -> None:
+    asks = Text(en="one of ${params.allowed_regions}", fr="l'une des régions ${params.allowed_regions}")
+    rule = aws(VOLUME, "resource.AvailabilityZone in params.allowed_regions", asks=asks)
+    reason = judged(rule, resource(VOLUME, "v", {"AvailabilityZone": "us-east-1a"}), params=("allowed_regions",)).reason
+    assert "one of eu-west-3, eu-west-1" in load_locale("en").reason(reason)
+    assert "[" not in load_locale("fr").reason(reason)
+
+
 def test_what_can_only_prove_a_breach_never_passes() -> None:
     rule = aws(VOLUME, "resource.Encrypted", breach_only=text())
     verdict = judged(rule, resource(VOLUME, "v", {"Encrypted": True}))
@@ -408,3 +417,10 @@ def test_observed_values_stay_short_and_say_where_the_rest_is() -> None:
     observed = judged(aws(VOLUME, "resource.Encrypted && resource.Tags.size() > 0"), subject).observed
     assert observed["Encrypted"] is False
     assert str(observed["Tags"]).endswith("bytes, in the snapshot")
+
+
+def test_a_text_that_was_not_kept_settles_nothing() -> None:
+    rule = aws(VOLUME, 'resource.State == "in-use" || resource.Encrypted')
+    for encrypted, status in ((True, PASS), (False, NOT_EVALUATED)):
+        subject = resource(VOLUME, "v", {"State": UNKEPT, "Encrypted": encrypted})
+        assert judged(rule, subject).status is status

@@ -73,7 +73,7 @@ def test_the_command_names_template_and_signature(root: Path) -> None:
     assert result.exit_code == 0
     needed = {name for name, control in CONTROLS.items() if name != "A.8.30" for name in control.evidence}
     assert sum("--template" in line for line in result.stdout.split("\n")) == len(needed)
-    assert "compulsory by GDPR.30.1" in result.stdout
+    assert "compulsory by GDPR, art. 30.1" in result.stdout
 
 
 @pytest.mark.parametrize("quarters", ["0", "13", "x", "٣"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -12,6 +13,7 @@ from click.testing import CliRunner, Result
 from emulator import ACCOUNT, REGION, Emulator
 from preuve.cli.main import main
 from preuve.model.errors import UsageError
+from preuve.model.layout import RESULTS
 from preuve.pipeline.workspace.doctor.check import Check, State
 from preuve.pipeline.workspace.doctor.diagnosis import diagnose
 from preuve.pipeline.workspace.doctor.machine import models
@@ -165,6 +167,31 @@ def test_waivers_that_expired_are_about_to_or_count_for_nothing(tmp_path: Path) 
     assert ["W-2" in messages[0], "W-3" in messages[1]] == [True, True]
     assert not any("W-1" in message for message in messages)
     assert any("W-4" in check.message and check.state is State.FAIL for check in found(tmp_path, "workspace"))
+
+
+def test_a_waiver_that_covered_nothing_in_the_newest_audit_is_named(tmp_path: Path) -> None:
+    workspace(tmp_path, waivers=f"waivers:\n{waiver('W-1', -100, 200)}{waiver('W-2', -100, 200)}")
+    lines = [{"kind": "run", "now": "2026-11-01T00:00:00Z"}]
+    lines += [{"kind": "waiver", "id": name, "state": state} for name, state in (("W-1", "active"), ("W-2", "unused"))]
+    results = tmp_path / "evidence/2026-Q4" / RESULTS
+    results.parent.mkdir(parents=True)
+    results.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="ascii")
+    (check,) = found(tmp_path, "waivers")
+    assert check.state is State.WARNING
+    assert "2026-Q4" in check.message and "W-2" in check.message and "W-1" not in check.message
+
+
+def test_a_chain_of_runs_on_a_remote_that_is_not_there_fails_before_the_audit_does(tmp_path: Path) -> None:
+    settings = workspace(tmp_path) / "preuve.yaml"
+    chained = settings.read_text("utf-8").replace(
+        "{pseudonym_key: p.key}", "{pseudonym_key: p.key, chain: {remote: origin}}"
+    )
+    settings.write_text(chained, "utf-8")
+    git(tmp_path, "init", "--quiet")
+    assert states(tmp_path, "chain of runs") == [State.FAIL]
+    git(tmp_path, "init", "--quiet", "--bare", str(tmp_path / "there.git"))
+    git(tmp_path, "remote", "add", "origin", str(tmp_path / "there.git"))
+    assert states(tmp_path, "chain of runs") == [State.OK]
 
 
 def test_attestations_that_are_stale_are_named(tmp_path: Path) -> None:

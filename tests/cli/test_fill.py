@@ -141,7 +141,7 @@ def test_bad_rows_are_told_with_file_row_and_column_and_the_good_ones_counted(ro
         ";Durand;31/12/2026;a",
     )
     assert result.exit_code == Exit.INCOMPLETE
-    for told in ("c.csv:3, E-mail", "c.csv:4, Contract end", "c.csv:5:", "c.csv:6, E-mail", "c.csv:7, person"):
+    for told in ("c.csv:3, E-mail", "c.csv:4, Contract end", "c.csv:5:", "c.csv:6, E-mail", "c.csv:7, E-mail"):
         assert f"refused: {told}" in result.stdout
     assert "1 good, 5 refused" in result.stdout
     assert [row["person"] for row in rows(root, "people")] == ["good@ex.com"]
@@ -512,3 +512,21 @@ def test_a_column_that_the_template_has_since_got_is_added(root: Path) -> None:
     fill(root, "contractors", "c.csv", text, "--write")
     (names, row) = csv.reader(io.StringIO(register.read_text(encoding="utf-8")), delimiter=";")
     assert dict(zip(names, row, strict=True))["utilisateurs GitHub"] == "a-hub"
+
+
+def test_a_file_of_which_no_row_is_good_makes_no_register(root: Path) -> None:
+    """A register without an entry says that there is none."""
+    file = root / "c.csv"
+    file.write_text("Adresse;Société;Fin de contrat\n=cmd;X;31/12/2026\n;Y;31/12/2026\n", encoding="utf-8")
+    done = run(root, "contractors", str(file), "--write")
+    assert done.exit_code == 11
+    assert "c.csv:3, Adresse" in done.output
+    assert not (root / "registers/people.csv").exists()
+
+
+def test_columns_of_a_register_are_named_in_the_language_of_the_workspace(root: Path) -> None:
+    settings = root / "preuve.yaml"
+    settings.write_text(settings.read_text("utf-8").replace("language: en", "language: fr"), "utf-8")
+    shown = run(root, "--show", "contractors").output
+    assert "contrat jusqu'au :" in shown.replace("\u00a0", " ").replace("\u202f", " ")
+    assert "contract until :" not in shown.replace("\u00a0", " ")

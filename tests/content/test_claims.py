@@ -56,7 +56,24 @@ def test_what_only_hints_at_a_duty_decides_nothing(control_id: str) -> None:
     assert not any(link.decides for link in control.policies)
 
 
-@pytest.mark.parametrize("words", ["every copy", "free of secrets", "each data store", "the default on AWS"])
+@pytest.mark.parametrize(
+    ("control_id", "policy"),
+    [
+        ("GDPR.5.1.c", "log-content-clean"), ("GDPR.25.1", "cognito-user-pool-auth"),
+        ("GDPR.25.2", "lambda-not-public"), ("GDPR.25.2", "cloudfront-origin-restricted"),
+        ("GDPR.32.1.a", "log-content-clean"), ("GDPR.32.1.a", "eks-cluster-hardening"),
+        ("GDPR.32.1.d", "vulnerability-sla"),
+    ],
+)  # fmt: skip
+def test_a_setting_that_is_only_near_an_article_does_not_decide_it(control_id: str, policy: str) -> None:
+    control = LIBRARY.control(control_id)
+    assert control is not None
+    assert [link.decides for link in control.policies if link.policy == policy] == [False]
+
+
+@pytest.mark.parametrize(
+    "words", ["every copy", "free of secrets", "absent from code", "each data store", "the default on AWS"]
+)
 def test_no_claim_says_more_than_its_checks_see(words: str) -> None:
     """A search finds what it knows, and no policy looks at all copies or stores."""
     said = [(control.id, claim.text.en) for control in CONTROLS for claim in control.claims]

@@ -6,6 +6,7 @@ and the root certificate from the timestamp authority.
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -19,7 +20,7 @@ from typing import Any
 import pytest
 
 from evidence.company import RESULTS, Company, Insider, copy, found, make_key, now, restate, signing_of
-from preuve.evidence.bag import MANIFEST, write_manifest, write_tag_manifest
+from preuve.evidence.bag import MANIFEST, TAG_MANIFEST, write_manifest, write_tag_manifest
 from preuve.evidence.signature import Signer, allowed_signers
 from preuve.evidence.timestamp import Authority
 from preuve.evidence.verifier.chain import CHAIN, bundle_digest, read
@@ -440,6 +441,73 @@ def test_what_is_no_file_of_the_bundle_is_told_by_every_verifier(
     """None of them waits for a pipe, follows a link, or reads a hole without end."""
     attack(case.bundle)
     assert verifier(case.bundle, Given()) == 10
+
+
+def _again(bundle: Path) -> None:
+    line = (bundle / MANIFEST).read_text().splitlines(keepends=True)[0]
+    _appended(bundle, line)
+
+
+def _appended(bundle: Path, line: str, name: str = MANIFEST) -> None:
+    with (bundle / name).open("a", newline="") as file:
+        file.write(line)
+    if name == MANIFEST:
+        write_tag_manifest(bundle)
+
+
+def _loud(bundle: Path) -> None:
+    text = (bundle / MANIFEST).read_text()
+    (bundle / MANIFEST).write_text(text[:64].upper() + text[64:])
+    write_tag_manifest(bundle)
+
+
+def _outside(bundle: Path) -> None:
+    (bundle.parent / "outside").write_text("of the auditor")
+    _appended(bundle, f"{hashlib.sha256(b'of the auditor').hexdigest()}  data/../../outside\n")
+
+
+def _misplaced(bundle: Path) -> None:
+    _appended(bundle, (bundle / MANIFEST).read_text().splitlines(keepends=True)[0], TAG_MANIFEST)
+
+
+def _declared(bundle: Path) -> None:
+    (bundle / "bagit.txt").write_text("BagIt-Version: 0.97\nTag-File-Character-Encoding: UTF-8\n")
+    write_tag_manifest(bundle)
+
+
+def _fetched(bundle: Path) -> None:
+    (bundle / "fetch.txt").write_text("https://example.org/x - data/x\n")
+    write_tag_manifest(bundle)
+
+
+@pytest.mark.parametrize(
+    "attack",
+    [
+        _again, _loud, _outside, _misplaced, _declared, _fetched, lambda bundle: _appended(bundle, "no line\n"),
+        lambda bundle: _appended(bundle, "# nothing\n", TAG_MANIFEST),
+        lambda bundle: _appended(bundle, f"{'0' * 64}  data/x\r\n"),
+    ],
+)  # fmt: skip
+def test_a_manifest_means_one_thing_to_every_verifier(
+    company: Company, verifier: Callable[[Path, Given], int], attack: Callable[[Path], None]
+) -> None:
+    """Neither a chain nor a signature is there to tell."""
+    bundle = company.with_means(signer=None, authority=None).audit("2026-Q4", now())
+    (bundle / CHAIN).unlink()
+    write_tag_manifest(bundle)
+    assert verifier(bundle, Given()) == 11
+    attack(bundle)
+    assert verifier(bundle, Given()) == 10
+
+
+def test_a_name_that_stands_twice_in_a_run_is_told_by_every_verifier(
+    company: Company, verifier: Callable[[Path, Given], int]
+) -> None:
+    bundle = company.with_means(signer=None, authority=None).audit("2026-Q4", now())
+    text = (bundle / CHAIN).read_text()
+    (bundle / CHAIN).write_text(text.replace("{", '{"bundle":"another",', 1))
+    write_tag_manifest(bundle)
+    assert verifier(bundle, Given()) == 10
 
 
 def _named(option: str, path: Path | None) -> tuple[str, ...]:

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+from contextlib import nullcontext
 from pathlib import Path
 
 import bagit
@@ -15,7 +16,11 @@ import pytest
 from evidence.company import RESULTS, Company, Insider, copy, found, now
 from preuve.evidence.timestamp import Authority
 from preuve.evidence.verifier.chain import CHAIN, read
+from preuve.evidence.verifier.check import Given, verify
+from preuve.evidence.verifier.report import exit_code
 from preuve.library.yaml.place import content_root
+from preuve.model.errors import UsageError
+from preuve.pipeline.bundle.verify import check_is_bundle
 
 STANDARD = "/usr/bin:/bin"
 
@@ -185,6 +190,25 @@ def test_the_script_for_windows_asks_what_the_other_asks() -> None:
     ):
         assert re.findall(end, script) == [("broken", "10"), ("open", "11")]
         assert script.rstrip().endswith("exit 0")
+
+
+def test_a_folder_with_nothing_of_a_bundle_is_a_wrong_argument_and_what_is_left_of_one_does_not_hold(
+    bundle: Path, tmp_path: Path
+) -> None:
+    """All verifiers say the same: nothing was verified, or it does not hold."""
+    kept = content_root() / "reports" / "verification" / "verify.sh"
+    for left, code in ((None, 2), ("bagit.txt", 10)):
+        folder = tmp_path / f"folder-{left}"
+        folder.mkdir()
+        if left:
+            shutil.copy(bundle / left, folder)
+        with nullcontext() if left else pytest.raises(UsageError, match="is no evidence bundle"):
+            check_is_bundle(folder)
+        assert exit_code(verify(folder, Given())) == 10
+        for command in ([sys.executable, "-I", "verification/verify.py"], ["sh", str(kept), "-C"]):
+            done = subprocess.run([*command, str(folder)], cwd=bundle, capture_output=True, check=False, timeout=120)
+            assert done.returncode == code
+            assert (b"no evidence bundle" in done.stderr) is not bool(left)
 
 
 def test_an_unsigned_bundle_carries_no_list_of_signers(company: Company) -> None:

@@ -13,17 +13,17 @@ from preuve.library.shared import Piece
 from preuve.model.content import Policy
 from preuve.model.errors import Position
 
-FILE = "policies/ec2/ebs-volume-encrypted.yaml"
+FILE = "policies/efs/efs-encrypted.yaml"
 ASSERT = "  assert: resource.Encrypted\n"
 
 
 @pytest.fixture
 def copy(tmp_path: Path) -> ContentCopy:
-    return ContentCopy(tmp_path, "policies/ec2")
+    return ContentCopy(tmp_path, "policies/efs")
 
 
 def policy(copy: ContentCopy) -> Policy:
-    return read_library(root=copy.root)[0].policies["ebs-volume-encrypted"]
+    return read_library(root=copy.root)[0].policies["efs-encrypted"]
 
 
 def problems(copy: ContentCopy) -> list[str]:

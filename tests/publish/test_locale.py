@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import ast
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -31,10 +33,12 @@ site.policy.absent site.policy.equivalence site.paper push.framework push.label 
 site.files fill.change fill.field fill.why monthly.col monthly.state monthly.why plan.action
 site.crosswalk.strength site.crosswalk.link site.crosswalk.guide site.readme.folder
 join_state joins site.apart site.scope.holds words faults doctor.name doctor.state doctor.fix
-site.index"""
+site.index removed cite.law"""
+_PACKAGE = Path(preuve.__file__).parent
+SAYING = (*_PACKAGE.glob("collect/code/**/*.py"), *_PACKAGE.glob("documents/**/*.py"))
 SAME_IN_BOTH = """doctor.name.code doctor.name.attestations doctor.account.permissions
 code_kind.terraform code_kind.cloudformation code_kind.dockerfile code_kind.github_actions
-site.article site.readme.signature
+site.readme.signature removed.secret removed.other
 site.language.en site.language.fr site.col.type site.col.total site.nav.label site.col.attestation
 site.col.pagination summary.next_permissions summary.next_explain source.iac site.index.code site.paper.conclusion
 site.paper.date paper.exceptions paper.signature paper.verdicts paper.population history.commit run_kind.audit
@@ -112,6 +116,17 @@ def test_a_missing_permission_is_named_only_where_access_was_denied(locale: Loca
     assert "s3:GetBucketPolicy" not in locale.reason(Reason("unread_member", {**unread, "cause": "throttled"}))
 
 
+def test_what_redaction_removed_is_named_in_the_language(locale: Locale) -> None:
+    said = {
+        kind: locale.reason(Reason("failed", {"found": f"DB_PASSWORD is [removed: {kind}]", "asked": "none"}))
+        for kind in ("telling_name", "person", "base64", "token", "secret", "npm_token")
+    }
+    assert len(set(said.values())) == 6
+    wanted = {"en": "value whose name announces a secret]", "fr": "valeur dont le nom annonce un secret]"}
+    assert wanted[locale.language] in said["telling_name"] and "telling_name" not in said["telling_name"]
+    assert "npm_token" in said["npm_token"]
+
+
 def test_a_long_list_of_names_is_cut_in_a_sentence() -> None:
     reason = Reason("planned", {"policies": ", ".join(f"p{number}" for number in range(20))})
     assert load_locale("en").reason(reason) == "Not checked yet, planned: p0, p1, p2, p3, p4, p5 and 14 more."
@@ -135,7 +150,7 @@ def test_numbers_dates_and_plurals_follow_the_language() -> None:
     english, french = load_locale("en"), load_locale("fr")
     assert (english.number(12345), french.number(12345)) == ("12,345", "12\u202f345")
     assert english.date("2026-08-01T09:05:00Z") == "1 August 2026, 09:05 UTC"
-    assert french.date("2026-08-01") == "1 août 2026"
+    assert french.date("2026-08-01") == "1er août 2026"
     assert english.count("site.limits.findings", 0) == "0 findings"
     assert french.count("site.limits.findings", 0) == "0 constat"
 
@@ -198,12 +213,27 @@ def test_what_lies_beyond_the_scope_is_said_in_french() -> None:
 
 
 def test_the_phrases_of_a_scan_are_those_that_the_collector_writes() -> None:
-    code = Path(preuve.__file__).parent
-    files = (
-        *code.glob("collect/code/**/*.py"),
-        *code.glob("documents/*.py"),
-        *content_root().glob("scanners/iac/*.yaml"),
-    )
+    files = (*SAYING, *_PACKAGE.glob("collect/**/*.py"), *content_root().glob("scanners/iac/*.yaml"))
     source = "".join(path.read_text(encoding="utf-8") for path in files)
     phrases = load_locale("en").strings["details"]
     assert all(phrase == words and phrase in source for phrase, words in phrases.items())
+
+
+def causes(node: ast.AST) -> Iterator[str]:
+    """The texts that say why something is unknown, with a digit in place of each value."""
+    for call in ast.walk(node):
+        named = getattr(call.func, "id", getattr(call.func, "attr", "")) if isinstance(call, ast.Call) else ""
+        if isinstance(call, ast.Call) and named.lower() == "unknown" and call.args:
+            (said, *_) = call.args
+            parts = said.values if isinstance(said, ast.JoinedStr) else [said]
+            yield "".join(str(part.value) if isinstance(part, ast.Constant) else "0" for part in parts)
+
+
+def test_each_reason_why_a_value_is_unknown_has_words_in_each_language() -> None:
+    phrases = load_locale("en").strings["details"]
+    for path in SAYING:
+        for said in causes(ast.parse(path.read_text(encoding="utf-8"))):
+            rest = said
+            for phrase in phrases:
+                rest = rest.replace(phrase, "")
+            assert not re.search("[a-z]{2} [a-z]{2}", rest), f"{path.name}: {said}"

@@ -144,11 +144,49 @@ def test_a_page_says_what_its_policies_test_and_nothing_that_none_of_them_does(p
     assert not any("Shows what no policy tests." in page.text for page in pages.values())
 
 
+@pytest.mark.parametrize(
+    ("statuses", "seen"),
+    [
+        ((FindingStatus.FAIL,), True),
+        ((FindingStatus.WAIVED,), True),
+        ((FindingStatus.PASS, FindingStatus.NOT_EVALUATED), True),
+        ((FindingStatus.NOT_EVALUATED,), False),
+        ((FindingStatus.NOT_APPLICABLE,), False),
+        ((FindingStatus.NOT_APPLICABLE, FindingStatus.NOT_EVALUATED), False),
+        ((), False),
+    ],
+)
+def test_what_was_evaluated_on_nothing_shows_nothing(statuses: tuple[FindingStatus, ...], *, seen: bool) -> None:
+    first = next(item for item in factory.findings() if item.policy == "s3-encrypted")
+    site = factory.site("en", found=tuple(replace(first, status=status) for status in statuses))
+    (result,) = (item for item in site.assessment.controls if item.control == "GDPR.5.1.f")
+    assert result.policies == ("s3-encrypted",)
+    assert [said.claim.text.en for said in Facts(site).claims(result)] == ["Shows the settings of buckets."] * seen
+
+
+def test_a_claim_names_what_it_rests_on_and_could_not_be_evaluated(pages: dict[str, Page]) -> None:
+    """What is not there to evaluate, such as keys, is no gap."""
+    said = "Shows the settings of buckets. Not evaluated here: “Databases are encrypted”."
+    assert said in pages[at(A_8_24)].text
+
+
 def test_a_red_item_of_the_law_says_how_it_is_to_be_read(pages: dict[str, Page]) -> None:
     for language, said in (("en", "The law prescribes no setting."), ("fr", "La loi ne prescrit aucun réglage.")):
         for page in (framework_page("gdpr"), GDPR_32):
             assert said in pages[at(page, language)].text
     assert "prescribes no setting" not in pages[at(A_8_24)].text
+
+
+def test_an_article_is_cited_in_one_way_as_lawyers_of_the_language_do(pages: dict[str, Page]) -> None:
+    for language, whole, others in (
+        ("en", "GDPR Art. 32(1)(a)", ("32.1.a", "RGPD")),
+        ("fr", "RGPD, art. 32.1.a", ("32(1)", "Art. ")),
+    ):
+        for page in (GDPR_32, framework_page("gdpr"), ENCRYPTED, LIMITS_PAGE, A_8_24):
+            text = pages[at(page, language)].text
+            assert whole in text or page in (LIMITS_PAGE, A_8_24), page
+            assert [other for other in others if other in text.replace("GDPR.32.1.a", "")] == [], page
+        assert pages[at(GDPR_32, language)].named("h1") and f" {whole} " in pages[at(GDPR_32, language)].text
 
 
 def test_a_control_with_a_check_to_come_or_a_document_to_show_is_not_automated() -> None:

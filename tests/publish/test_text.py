@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from content_copy import bundled
 from preuve.publish.site.paths import (
     ACCOUNTS,
     account_page,
@@ -19,7 +20,7 @@ from preuve.publish.site.paths import (
     type_page,
 )
 from preuve.publish.words.names import relative_file
-from preuve.publish.words.text import blocks, first_sentence, one_line, spans
+from preuve.publish.words.text import blocks, first_sentence, in_language, one_line, spans
 
 anything = st.text(st.characters(codec=None), max_size=200)
 
@@ -96,3 +97,25 @@ def test_content_is_cut_into_paragraphs_and_code() -> None:
 )
 def test_the_first_sentence(text: str, first: str) -> None:
     assert first_sentence(text) == first
+
+
+def test_a_condition_has_no_english_comments_on_a_french_page_and_all_of_its_code() -> None:
+    told = """// first\na == "http://x" // c\n  // a line\n  && b.matches(r"^arn:\\") // it\n  || c == 'x//y'"""
+    assert in_language(told, "en") == told
+    assert in_language(told, "fr") == """a == "http://x"\n  && b.matches(r"^arn:\\")\n  || c == 'x//y'"""
+
+
+def test_no_condition_of_the_catalogue_loses_more_than_its_comments() -> None:
+    commented = 0
+    for policy in bundled().policies.values():
+        for condition in (text for rule in policy.aws for text in (rule.when, rule.assert_) if text):
+            kept = [_code(line) for line in condition.split("\n")]
+            commented += any(line is None for line in kept)
+            assert in_language(condition, "fr").split("\n") == [line for line in kept if line is not None], policy.id
+    assert commented > 10
+
+
+def _code(line: str) -> str | None:
+    """A line up to the two slashes before which each text has ended; nothing where it is a comment alone."""
+    cut = next((at for at in range(len(line)) if line[at : at + 2] == "//" and line[:at].count('"') % 2 == 0), None)
+    return line if cut is None else line[:cut].rstrip() or None

@@ -43,7 +43,7 @@ def _parser() -> argparse.ArgumentParser:
         )
         action.add_argument("--benchmark", type=int, metavar="N", default=0, help="add N times a larger estate")
     serve.add_argument("--seed", action="store_true", help="fill the account with TechStart's estate first")
-    run.add_argument("--organisation", action="store_true", help="serve twelve accounts, of which some cannot be read")
+    run.add_argument("--organisation", action="store_true", help="serve thirteen accounts; some cannot be read")
     run.add_argument("command", nargs=argparse.REMAINDER, help="-- COMMAND ARGUMENT…")
     return parser
 

@@ -1,4 +1,4 @@
-"""Twelve accounts of a group that does not exist, each with data of its own, reached by roles; five are in trouble."""
+"""Thirteen accounts of a group that does not exist, each with its own data, reached by roles; five are in trouble."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import boto3
 from botocore.config import Config
@@ -17,22 +18,24 @@ from .seed import steer
 
 REGION = "eu-west-3"
 MEMBERS = {
-    "200000000001": "log-archive",
-    "200000000002": "security",
-    "200000000003": "shop",
-    "200000000004": "shop-test",
-    "200000000005": "payroll",
-    "200000000006": "data",
-    "200000000007": "sandbox",
-    "200000000008": "closed-shop",
-    "200000000009": "acquired",
-    "200000000010": "long",
-    "200000000011": "unlucky",
+    "200000000001": ("log-archive", "Security"),
+    "200000000002": ("security", "Security"),
+    "200000000003": ("shop", "Workloads/Prod"),
+    "200000000004": ("shop-test", "Workloads/Test"),
+    "200000000005": ("payroll", "Workloads/Prod"),
+    "200000000006": ("data", "Workloads/Prod"),
+    "200000000007": ("sandbox", "Workloads/Test"),
+    "200000000008": ("closed-shop", "Workloads/Prod"),
+    "200000000009": ("acquired", "Workloads/Prod"),
+    "200000000010": ("long", "Workloads/Prod"),
+    "200000000011": ("unlucky", "Workloads/Prod"),
+    "200000000012": ("partner-lab", "Partners"),
 }
 SUSPENDED, REFUSES, ENDS, KILLED_ONCE, KILLED = (
     "200000000008", "200000000009", "200000000010", "200000000007", "200000000011",
 )  # fmt: skip
 _ROLE = "arn:aws:iam::{account}:role/preuve-scan"
+_NOT_YOURS = "You don't have permissions to access this resource."
 _CALLS = 60  # of the account whose role ends
 _SLOW = 2.0  # seconds before whoever is killed gets its keys
 _LOOK = 0.05
@@ -41,16 +44,38 @@ _HELD = ".turn-"
 
 def fill(endpoint: str) -> int:
     """Fill all accounts; returns how many they are."""
-    for number, (account, name) in enumerate(MEMBERS.items()):
+    _organization(endpoint)
+    for number, (account, (name, _)) in enumerate(MEMBERS.items()):
         _account(_session(endpoint, account), endpoint, name, number)
     steer(endpoint, "reset", {"state": False})
     return 1 + len(MEMBERS)
 
 
+def _organization(endpoint: str) -> None:
+    """The organization with its units and accounts, of which one is closed."""
+    client = _own(endpoint, "organizations")
+    client.create_organization(FeatureSet="ALL")
+    units = {"": client.list_roots()["Roots"][0]["Id"]}
+    for account, (name, unit) in MEMBERS.items():
+        for path in (*map(str, reversed(Path(unit).parents)), unit):
+            if path not in (".", *units):
+                above, _, last = path.rpartition("/")
+                made = client.create_organizational_unit(ParentId=units[above], Name=last)
+                units[path] = made["OrganizationalUnit"]["Id"]
+        with patch("moto.organizations.utils.make_random_account_id", lambda account=account: account):
+            client.create_account(Email=f"aws+{name}@techgroup.example", AccountName=name)
+        client.move_account(AccountId=account, SourceParentId=units[""], DestinationParentId=units[unit])
+    client.close_account(AccountId=SUSPENDED)
+
+
+def _own(endpoint: str, service: str) -> Any:
+    """A client of the account that manages the organization."""
+    session = boto3.Session("AKIAEMULATEDACCOUNT0", "not-a-secret")
+    return session.client(service, region_name=REGION, endpoint_url=endpoint, config=_CONFIG)
+
+
 def _session(endpoint: str, account: str) -> boto3.Session:
-    sts = boto3.Session("AKIAEMULATEDACCOUNT0", "not-a-secret").client(
-        "sts", region_name=REGION, endpoint_url=endpoint, config=_CONFIG
-    )
+    sts = _own(endpoint, "sts")
     keys = sts.assume_role(RoleArn=_ROLE.format(account=account), RoleSessionName="fill")["Credentials"]
     return boto3.Session(keys["AccessKeyId"], keys["SecretAccessKey"], keys["SessionToken"])
 
@@ -90,6 +115,11 @@ def disturbed(endpoint: str) -> Iterator[None]:
             {"kind": "deny", "operation": "AssumeRole", "resource": SUSPENDED, "message": closed},
             {"kind": "deny", "operation": "AssumeRole", "resource": REFUSES},
             {"kind": "expired", "account": ENDS, "after": _CALLS},
+            *(  # Organizations tells an account that does not manage it nothing of these
+                {"kind": "deny", "account": account, "operation": operation, "message": _NOT_YOURS}
+                for account in MEMBERS
+                for operation in ("ListRoots", "ListPolicies")
+            ),
             *(
                 {"kind": "latency", "operation": "AssumeRole", "resource": account, "seconds": _SLOW}
                 for account in (KILLED_ONCE, KILLED)

@@ -74,6 +74,11 @@ class _Clients:
         return self._session.client(service, region_name=region, endpoint_url=self._endpoint, config=self._config)
 
 
+def clients(endpoint: str) -> Aws:
+    """Clients of the account that is served there."""
+    return _Clients(endpoint)
+
+
 def steer(endpoint: str, action: str, value: Any) -> None:
     """Tell the front something (`front.py`)."""
     _post(endpoint, f"/_front/{action}", json.dumps(value).encode())

@@ -56,7 +56,7 @@ def plan(library: Library, needs: Needs, account: str, regions: Iterable[str]) -
         types = tuple(group)
         for region in [GLOBAL] if scope == "global" else regions:
             home = regions[0] if region == GLOBAL else region
-            units.append(Unit(account, region, home, service, types, needs.types))
+            units.append(Unit(account, region, home, service, types, needs.types, needs.texts))
     return units
 
 

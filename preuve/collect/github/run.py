@@ -34,7 +34,7 @@ def plan(library: Library, needs: Needs, organization: str) -> list[Unit]:
         key=attrgetter("service"),
     )
     return [
-        Unit(organization, GLOBAL, GLOBAL, service, tuple(group), needs.types)
+        Unit(organization, GLOBAL, GLOBAL, service, tuple(group), needs.types, needs.texts)
         for service, group in groupby(types, key=attrgetter("service"))
     ]
 

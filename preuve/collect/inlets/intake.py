@@ -15,7 +15,7 @@ from preuve.collect.inlets.lines import Line, TableLine, named
 from preuve.collect.inlets.objects import json_lines, jsonl_lines
 from preuve.collect.inlets.tables import csv_lines, xlsx_lines
 from preuve.library.company.registers import is_example
-from preuve.model.company.inlet import Entry, Inlet, Intake, Origin, Refusal
+from preuve.model.company.inlet import Entry, Inlet, InletField, Intake, Origin, Refusal
 from preuve.model.errors import UsageError
 
 MIXED = "*"  # a file that names several tools or versions
@@ -90,7 +90,8 @@ def _cells(line: Line, inlet: Inlet, writing: Writing) -> tuple[dict[str, str], 
             said = {"said": error.said} if error.said and not item.personal else {}
             bad.append(Refusal(line.number, _source(line, item.sources) or item.column, error.why, said))
     bad += [Refusal(line.number, column, "example") for column in inlet.key if is_example([made.get(column, "")])]
-    bad += [Refusal(line.number, column, "no_key") for column in inlet.key if not made.get(column) and not bad]
+    empty = [item for item in inlet.fields if item.column in inlet.key and not made.get(item.column)]
+    bad += [Refusal(line.number, _column(line, item), "no_key") for item in empty if not bad]
     return made, bad
 
 
@@ -104,6 +105,12 @@ def _there(line: Line, sources: Sequence[str]) -> bool:
 def _source(line: Line, sources: Sequence[str]) -> str:
     """The column or path of a file that a cell came from."""
     return next((source for source in sources if line.value(source) not in (None, "", [])), "")
+
+
+def _column(line: Line, item: InletField) -> str:
+    """The column of a table that a cell stands in, though it is empty; of other data the column of the register."""
+    cells = line.cells if isinstance(line, TableLine) else {}
+    return next((source for source in item.sources if named(source) in cells), item.column)
 
 
 def _unique(entries: Sequence[Entry], refused: list[Refusal], inlet: Inlet) -> tuple[list[Entry], list[Refusal]]:

@@ -18,6 +18,16 @@ from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unkn
 from preuve.documents.network.ranges import is_wide, parsed
 
 Statement = Mapping[str, Any]
+# The members of a web ACL that are read here, at whichever depth. Of all other statements only that they are there.
+READS = frozenset(
+    {
+        *("Rules", "Name", "Priority", "Statement", "Action", "Allow", "OverrideAction", "Count"),
+        *("PreProcessFirewallManagerRuleGroups", "PostProcessFirewallManagerRuleGroups", "FirewallManagerStatement"),
+        *("ManagedRuleGroupStatement", "VendorName", "ExcludedRules", "RuleActionOverrides", "ActionToUse"),
+        *("ScopeDownStatement", "RuleGroupReferenceStatement", "IPSetReferenceStatement", "IPSetForwardedIPConfig"),
+        *("ARN", "AndStatement", "OrStatement", "NotStatement", "Statements"),
+    }
+)
 _FIREWALL_MANAGER = {"PreProcessFirewallManagerRuleGroups": 0, "PostProcessFirewallManagerRuleGroups": 2}
 _MAY_BE, _COUNTS = "+", "-"  # before a rule's name: not in every version of its group; counts of itself
 _WITHOUT_ALLOW = "/ShieldMitigationRuleGroup"  # of Shield Advanced: its rules count or block

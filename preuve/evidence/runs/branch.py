@@ -49,6 +49,10 @@ class BranchChain:
         opened = frozenset(self._file(tip, OPEN).decode("ascii", "replace").split())
         return State(usable(parse(self._file(tip, CHAIN)), self._where), tip, opened)
 
+    def reach(self) -> None:
+        """Ask the remote for the branch, which changes nothing here; PreuveError where it does not answer."""
+        self._tip()
+
     def append(self, seen: State, line: Line) -> bool:
         """Push a commit on top of what was seen; the remote takes it only if that is still the tip."""
         about = {item.digest for item in seen.lines if str(item.number) == line.text("of")}

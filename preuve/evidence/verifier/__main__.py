@@ -9,7 +9,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from .check import Given, verify
+from .check import Given, is_bundle, verify
 from .report import exit_code, sentences
 
 TEXTS = "texts.json"  # beside the folder of the verifier: language -> code -> sentence
@@ -22,6 +22,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = _parser(sorted(texts["sentences"]), texts["language"]).parse_args(arguments)
     if not options.folder.is_dir():
         print(f"{options.folder} is not a folder", file=sys.stderr)
+        return _INVALID
+    if not is_bundle(options.folder):
+        print(f"{options.folder} is no evidence bundle", file=sys.stderr)
         return _INVALID
     given = Given(options.previous, options.head, options.allowed_signers, options.ca)
     items = verify(options.folder.resolve(), given)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +19,12 @@ class Given:
     heads: Sequence[str] = ()  # of the chain, from management reports and notifications
     signers: Path | None = None
     authority: Path | None = None
+
+
+def is_bundle(folder: Path) -> bool:
+    """Whether anything of a bundle lies there: what is left of one is checked, and does not hold."""
+    names = (bag.DECLARATION, bag.MANIFEST, bag.TAG_MANIFEST, chain.CHAIN, "verification")
+    return any(os.path.lexists(folder / name) for name in names)
 
 
 def verify(folder: Path, given: Given) -> list[Item]:

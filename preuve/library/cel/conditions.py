@@ -91,7 +91,8 @@ class Typing:
         if found.mixed:
             raise CelError("a list mixes types, so nothing in it is checked: write the alternatives with ||")
         whole = _WHOLE_POLICY if found.functions & policy_functions.NAMES else frozenset()
-        whole |= self._whole({_bare(message) for function, message in found.given if function in READ_WHOLE})
+        for function, names in READ_WHOLE.items():
+            whole |= self._whole({_bare(message) for name, message in found.given if name == function}, names)
         return Checked(
             whole | {Reference(_bare(ref.message), ref.member, ref.guarded) for ref in found.members},
             tuple(Comparison(_bare(item.message), item.member, item.literal) for item in found.comparisons),
@@ -100,14 +101,15 @@ class Typing:
             {(_bare(message), member): place for (message, member), place in found.bare.items() if message},
         )
 
-    def _whole(self, messages: Collection[str]) -> frozenset[Reference]:
-        """All members of these messages and of those in them."""
+    def _whole(self, messages: Collection[str], names: Collection[str] | None) -> frozenset[Reference]:
+        """All members of these messages and of those in them, or those with one of the names."""
         roots = [one for struct in self._structs for one in below(struct) if one.name in messages] if messages else []
         return frozenset(
             Reference(struct.name, member, guarded=True)
             for root in roots
             for struct in below(root)
             for member in struct.fields
+            if names is None or member in names
         )
 
     def _environment(self, type_name: str) -> Any:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime
 import ipaddress
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 from preuve.documents.network import firewalls
@@ -20,7 +20,8 @@ _OF_A_ROLE = re.compile(
     r"(?P<partition>arn:[^:]*):(?:sts::(?=[0-9]*:assumed-role/)|iam::(?=[0-9]*:role/))(?P<account>[0-9]{12}):"
     r"(?:assumed-role/(?P<session>[^/]+)/.+|role/(?:.*/)?(?P<role>[^/]+))"
 )
-READ_WHOLE = frozenset({"trail_records", "web_acl_gaps"})  # what they are given they read whole, whatever is in it
+# What they are given they read whole, whatever is in it; of a web ACL the members that are named.
+READ_WHOLE: Mapping[str, Collection[str] | None] = {"trail_records": None, "web_acl_gaps": firewalls.READS}
 SAY_WHY = policy_functions.NAMES | {"web_acl_gaps"}  # they fail with the place that does not tell what they are asked
 
 

@@ -64,8 +64,12 @@ def full_access(policies: Sequence[Policy], services: Sequence[str]) -> list[str
 
 
 def privilege_escalation(policies: Sequence[Policy], ways: Mapping[str, str], holder: str) -> list[str]:
-    """The ways to more rights (name: actions with spaces between) that policies of one holder (an ARN) leave open."""
-    return found(grants.escalates([document_of(policy) for policy in policies], ways, holder))
+    """The ways to more rights (name: actions with spaces between) that policies of one holder (an ARN) leave open.
+
+    Each is told by its actions, which read the same in every language.
+    """
+    names = found(grants.escalates([document_of(policy) for policy in policies], ways, holder))
+    return [" + ".join(ways[name].split()) for name in names]
 
 
 def denied(policy: Policy, actions: Sequence[str], resource: str, sent: Mapping[str, Sequence[str]]) -> bool:

@@ -67,6 +67,17 @@ def filled(text: str, params: Mapping[str, Any], *, hcl: bool) -> str:
     return "\n".join(written for line in text.split("\n") for written in _lines(line, params, hcl=hcl))
 
 
+def told(sentence: str, params: Mapping[str, Any]) -> str:
+    """A sentence with the values of parameters as people write them, a list with commas."""
+    return _PLACEHOLDER.sub(lambda match: _in_words(params[match[1]]), sentence)
+
+
+def _in_words(value: Any) -> str:
+    if isinstance(value, list):
+        return ", ".join(map(_in_words, value))
+    return value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+
+
 def _lines(line: str, params: Mapping[str, Any], *, hcl: bool) -> Iterator[str]:
     each = next((match for match in _PLACEHOLDER.finditer(line) if match[2] == "*"), None)
     for item in params[each[1]] if each else [None]:

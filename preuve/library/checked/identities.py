@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from dataclasses import replace
 
 from preuve.library.checked.rules import Needs
 from preuve.library.yaml.documents import Document
@@ -42,7 +43,7 @@ def with_stacks(needs: Needs, workspace: Workspace) -> Needs:
     """What to collect where templates are in scope: also what the stacks of the account made."""
     if not workspace.reads_accounts or all(root.kind != "cloudformation" for root in workspace.iac):
         return needs
-    return Needs({**needs.types, STACK: needs.types.get(STACK, frozenset()) | {STACK_RESOURCES}})
+    return replace(needs, types={**needs.types, STACK: needs.types.get(STACK, frozenset()) | {STACK_RESOURCES}})
 
 
 def problems(library: Library) -> Iterator[Problem]:

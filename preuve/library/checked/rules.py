@@ -23,6 +23,7 @@ from preuve.library.checked.shapes import (
     of_value,
     related_types,
 )
+from preuve.library.checked.texts import Texts
 from preuve.model.content import AwsRule, Library, Policy, ResourceType
 from preuve.model.errors import Position, Problem
 
@@ -178,6 +179,7 @@ class Needs:
     """What the selected rules need: for each resource type the root members that are read (an empty set lists only)."""
 
     types: Mapping[str, frozenset[str]]
+    texts: Texts | None = None  # which texts of them are kept; all, where nothing is said
 
 
 def needs(library: Library, rules: Iterable[CheckedRule]) -> Needs:

@@ -50,6 +50,18 @@ def register_columns(name: str) -> tuple[tuple[str, ...], ...]:
     return tuple(tuple(rows(path.read_text(encoding="utf-8-sig"))[0]) for path in paths)
 
 
+def names_in(name: str, language: str) -> dict[str, str]:
+    """What the columns of a register, by their English names, are called in a language; nothing where it has none."""
+    english, other = (_header(name, tried) for tried in (FALLBACK, language))
+    return dict(zip(english, other, strict=False))
+
+
+def _header(name: str, language: str) -> list[str]:
+    folders = (content_root() / folder for folder in (REGISTERS, FILLED))
+    paths = [path for folder in folders if (path := folder / f"{name}.{language}.csv").is_file()]
+    return rows(paths[0].read_text(encoding="utf-8-sig"))[0] if paths else []
+
+
 def rows(text: str) -> list[list[str]]:
     """The rows of a table with its header, empty ones left out; PreuveError where it is no table."""
     first = text.split("\n", 1)[0]

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Mapping
 from pathlib import Path
 
 from preuve.evidence.verification import FOLDER
 from preuve.evidence.verifier.__main__ import TEXTS
-from preuve.evidence.verifier.bag import DECLARATION, MANIFEST, TAG_MANIFEST, open_regular
-from preuve.evidence.verifier.chain import CHAIN
+from preuve.evidence.verifier.bag import DECLARATION, open_regular
+from preuve.evidence.verifier.check import is_bundle
 from preuve.model.errors import UsageError
 from preuve.publish.words.locale import flatten, languages, load_locale
 
@@ -31,8 +30,8 @@ def texts(bundle: Path, language: str) -> Mapping[str, str]:
 
 
 def check_is_bundle(folder: Path) -> None:
-    """Raise UsageError where a folder is no bundle at all: what is left of one is checked, and does not hold."""
-    if not any(os.path.lexists(folder / name) for name in (DECLARATION, MANIFEST, TAG_MANIFEST, CHAIN, FOLDER)):
+    """Raise UsageError where a folder is no bundle at all."""
+    if not is_bundle(folder):
         raise UsageError(f"{folder} is no evidence bundle: it has no {DECLARATION}", "name the folder of one audit")
 
 

@@ -57,6 +57,9 @@ def _id(library: Library, name: str) -> str:
         return known[name.lower()]
     if _FINDING.fullmatch(name):
         raise UsageError(f"{name} is the id of a finding, not of a policy", f"run: preuve dispute {name}")
+    parts = [item for lower, item in known.items() if lower.startswith(f"{name.lower()}.")]
+    if parts:
+        raise UsageError(f"{name} has several parts", f"name one: {', '.join(parts)}")
     raise UsageError(f"there is no policy, control or evidence item {name!r}", near(name, known.values(), _KINDS))
 
 

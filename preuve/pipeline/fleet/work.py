@@ -6,7 +6,7 @@ import gc
 import json
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -33,7 +33,6 @@ def collect_order(order: Order, show: Show) -> Part:
 def _prepared(workspace: str, frameworks: tuple[str, ...], port: str, _run: str) -> Prepared:
     """Content and workspace, loaded once for all accounts of a run that this process reads."""
     prepared = prepare(Path(workspace), frameworks)
-    gc.freeze()  # what was loaded stays: it is not looked through again and again
     return replace(prepared, workspace=on_port(prepared.workspace, int(port))) if port else prepared
 
 
@@ -43,7 +42,15 @@ def work(sent: Mapping[str, Any]) -> str:
         collect_order(Order(**{**sent, "frameworks": tuple(sent["frameworks"])}), lambda *_: None)
     except (PreuveError, OSError) as error:
         return str(error)[:_SHOWN] or type(error).__name__
+    gc.collect()  # sessions and clients of an account are circles
+    _keep_loaded()
     return ""
+
+
+@cache
+def _keep_loaded() -> None:
+    """Once an account was read, everything is loaded that the next ones need: it is not looked through for circles."""
+    gc.freeze()
 
 
 def serve(orders: Iterable[str], answer: Callable[[str], None]) -> None:

@@ -12,7 +12,8 @@ from preuve.evidence.approval import with_approvals
 from preuve.evidence.folder import OWN
 from preuve.library.checked import compiled
 from preuve.library.checked.identities import with_stacks
-from preuve.library.checked.rules import CheckedRule, Checker, Needs, needs
+from preuve.library.checked.rules import CheckedRule, Checker, Needs, merged, needs
+from preuve.library.checked.texts import Texts
 from preuve.library.company.workspace import assumed_workspace, load_workspace
 from preuve.library.load import load_library
 from preuve.library.yaml.place import content_root
@@ -64,7 +65,8 @@ def adds_content(root: Path) -> bool:
 def _prepared(library: Library, workspace: Workspace, linted: Path | None) -> Prepared:
     policies = selected(library, workspace.frameworks)
     rules, shapes = checked(library, policies, linted)
-    wanted = with_stacks(needs(library, rules), workspace)
+    texts = Texts(library, shapes, merged(rule.reads for rule in rules))
+    wanted = with_stacks(replace(needs(library, rules), texts=texts), workspace)
     return Prepared(library, workspace, policies, rules, shapes, wanted)
 
 

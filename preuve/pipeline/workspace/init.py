@@ -9,6 +9,7 @@ from pathlib import Path
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
+from preuve.collect.code.files.kinds import WORKFLOW
 from preuve.library.company.settings import SCHEMA
 from preuve.library.company.templates import FALLBACK
 from preuve.library.company.workspace import FILE
@@ -145,13 +146,20 @@ def _checked(pattern: re.Pattern[str], value: str, wrong: str) -> str:
 def write_workspace(folder: Path, answers: Answers) -> Written:
     """Write the files of a new workspace, `preuve.yaml` last."""
     check_new(folder)
-    written = Written(code=found_code(folder) if folder.is_dir() else ())
+    written = Written(code=_code(folder, answers))
     files = dict(_files(answers, written.code))
     _refuse_invalid(files[FILE], answers)
     for name in sorted(files, key=lambda name: name == FILE):
         _write(folder, name, files[name], written)
     written.to_do += _left(folder, answers, files, written)
     return written
+
+
+def _code(folder: Path, answers: Answers) -> tuple[IacRoot, ...]:
+    """The code that is there, and the pipelines that are about to be."""
+    found = found_code(folder) if folder.is_dir() else ()
+    written = answers.ci == "github" and all(root.kind != WORKFLOW for root in found)
+    return (*found, IacRoot(".", WORKFLOW)) if written else found
 
 
 def _files(answers: Answers, code: Iterable[IacRoot]) -> Iterator[tuple[str, str]]:

@@ -14,7 +14,8 @@ from preuve.publish.pages.context import Context, Leaf
 from preuve.publish.site.calls import Cited
 from preuve.publish.site.groups import Group, Segment, groups, segments
 from preuve.publish.site.paths import GDPR_FRAMEWORK, control_folder, control_page, framework_page
-from preuve.publish.site.views import THEME, Row
+from preuve.publish.site.views import Row
+from preuve.publish.words.names import THEME
 
 ROWS_PER_POLICY = 5  # on the page of a control, and fewer when many policies share it: all stand on the policy's
 ROWS_PER_CONTROL = 10

@@ -47,4 +47,5 @@ class Sheets:
             sheet=sheet,
             csp=policy,
         )
+        text = locale.readable(text)
         return (small(text) if sheet else text).encode("utf-8", "replace")

@@ -105,7 +105,7 @@ def _control(result: ControlResult, index: Index, t: Locale) -> list[str]:
     lacking = sum(item.state != "current" for item in result.evidence)
     title = tallies.control_title(result.control, index.site, t)
     told = [t.number(number) if number else "—" for number in (*numbers, len(result.attention), lacking)]
-    return [result.control, title, t.word("control", result.status), *told]
+    return [tallies.control_name(result.control, index.site, t), title, t.word("control", result.status), *told]
 
 
 def _unread(site: Site, t: Locale) -> Iterator[Block]:

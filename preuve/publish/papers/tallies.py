@@ -12,7 +12,7 @@ from preuve.publish.papers.document import Grid, Prose
 from preuve.publish.site.facts import Site
 from preuve.publish.tables.registers import state
 from preuve.publish.words.locale import Locale
-from preuve.publish.words.names import decided_by_policy, grouped
+from preuve.publish.words.names import cited, decided_by_policy, grouped
 from preuve.publish.words.text import one_line
 
 
@@ -52,6 +52,12 @@ def control_title(control: str, site: Site, t: Locale) -> str:
     """What a control is called."""
     found = site.library.control(control)
     return one_line((found.label or found.title).in_language(t.language)) if found else ""
+
+
+def control_name(control: str, site: Site, t: Locale) -> str:
+    """How a control is cited; its id where it is none that others know."""
+    found = site.library.control(control)
+    return (cited(found, t) if found else "") or control
 
 
 def by_framework(site: Site) -> dict[str, list[ControlResult]]:

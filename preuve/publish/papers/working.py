@@ -14,7 +14,7 @@ from preuve.publish.records.population import Counted
 from preuve.publish.site.calls import Cited
 from preuve.publish.site.facts import Site
 from preuve.publish.site.views import Facts as Index
-from preuve.publish.site.views import Listed, Spread, spread
+from preuve.publish.site.views import Listed, Seen, Spread, spread
 from preuve.publish.words.code_texts import CodeTexts
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.names import place_name, place_scope, relative_file, titles
@@ -63,7 +63,8 @@ class WorkingPapers:
             ("site.paper.conclusion", iter((self._conclusion(),))),
         )
         sections = [Section(t(key), blocks) for key, found in parts if (blocks := list(found))]
-        title = f"{t('site.paper.title')} {result.control} {tallies.control_title(result.control, self._site, t)}"
+        name, called = tallies.control_name(result.control, self._site, t), tallies.control_title
+        title = f"{t('site.paper.title')} {name} {called(result.control, self._site, t)}"
         about = f"{tallies.framework_title(result.framework, self._site, t)} · {subtitle(self._site, t)}"
         now = self._site.assessment.now
         return Document(t.language, title, about, now[:10], mark(self._site, t), foot(self._site, t), sections)
@@ -76,11 +77,15 @@ class WorkingPapers:
         yield Prose(one_line(control.objective.in_language(self._t.language)))
 
     def _shows(self, result: ControlResult, control: Control | None) -> Iterator[Block]:
-        claims = control.claimed(result.policies) if control else ()
-        if claims:
-            yield Items([one_line(claim.text.in_language(self._t.language)) for claim in claims])
+        if claims := self._index.claims(result):
+            yield Items([self._claim(seen) for seen in claims])
         if control and control.not_shown:
             yield Prose(one_line(control.not_shown.in_language(self._t.language)))
+
+    def _claim(self, seen: Seen) -> str:
+        said = one_line(seen.claim.text.in_language(self._t.language))
+        named = self._index.titled(seen.open, self._t)
+        return f"{said} {self._t('site.control.claim_open', policies=named)}" if seen.open else said
 
     def _tested(self, result: ControlResult, control: Control | None) -> Iterator[Block]:
         t = self._t

@@ -12,7 +12,7 @@ from preuve.model.push import Push
 from preuve.model.results import Finding
 from preuve.publish.words.code_texts import CodeTexts
 from preuve.publish.words.locale import Locale, load_locale
-from preuve.publish.words.names import controls_by_policy, place_name, relative_file
+from preuve.publish.words.names import controls_by_policy, place_name, relative_file, within
 from preuve.publish.words.text import first_sentence, one_line
 
 LONGEST, LONGEST_REASON = 300, 900
@@ -130,8 +130,7 @@ class Words:
 
     def _control(self, control: Control) -> str:
         label = (control.label or control.title).in_language(self.locale.language)
-        name = "" if control.group == "theme" else control.ref or control.id  # a theme has no article
-        return one_line(f"{name} {label}", 120)
+        return one_line(f"{within(control, self.locale)} {label}", 120)
 
     def paragraph(self, finding: Finding) -> str:
         """Everything in one paragraph, for readers that show no table."""

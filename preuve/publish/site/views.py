@@ -7,7 +7,7 @@ from collections.abc import Container, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
-from preuve.model.content import Automation
+from preuve.model.content import Automation, Claim
 from preuve.model.results import ControlResult, Disagreement, Finding, FindingStatus, Join, Place, WaiverResult
 from preuve.model.snapshot import Listing, Unread
 from preuve.publish.records.population import Counted
@@ -17,11 +17,11 @@ from preuve.publish.site.lines import Line, line_of, line_of_resource
 from preuve.publish.site.subjects import Subject, Subjects
 from preuve.publish.words.code_texts import CodeTexts
 from preuve.publish.words.locale import Locale
-from preuve.publish.words.names import place_name, relative_file
+from preuve.publish.words.names import cited, numbered, place_name, relative_file
 from preuve.publish.words.text import compact, one_line
 
-THEME = "theme"  # the group of what runs across the articles: retention, erasure, residency
 MOST_ROWS = 3  # that name one call: what more rest on is named once, below them
+_VERDICTS = (FindingStatus.PASS, FindingStatus.FAIL, FindingStatus.WAIVED)
 _STATUS_ORDER = {status: number for number, status in enumerate(FindingStatus)}
 
 
@@ -39,6 +39,14 @@ class Row:
     line: Line | None  # of the snapshot
     waiver: WaiverResult | None
     subject: Subject | None  # the resource or block, where the finding is about one
+
+
+@dataclass(frozen=True)
+class Seen:
+    """A claim about what checks show, and the policies of it that could not be evaluated on anything."""
+
+    claim: Claim
+    open: Sequence[str]
 
 
 # ---- findings -----------------------------------------------------------------------------------------------------
@@ -80,22 +88,38 @@ class Facts:
         """The policies that have a page: all that were assessed or that an assessed control names."""
         return sorted({*self.site.assessment.policies, *self.findings, *self.controls})
 
+    def titled(self, policies: Iterable[str], t: Locale) -> str:
+        """The titles of policies as a sentence names them."""
+        named = (self.site.library.title(policy, t.language) for policy in policies)
+        return ", ".join(t("list.title", title=title) for title in named)
+
     def short(self, result: ControlResult, t: Locale, *, mixed: bool = True) -> str:
         """A control in as few words as tell it: its id, the number of its article, the title of a theme.
 
-        Beside controls of other frameworks (`mixed`) the number of an article says that it is one.
+        Beside controls of other frameworks (`mixed`) the number of an article says of which law it is one.
         """
         control = self.site.library.control(result.control)
-        if control and control.group == THEME:
-            return control.title.in_language(t.language)
-        article = result.control.removeprefix("GDPR.")
-        return t("site.article", number=article) if mixed and article != result.control else article
+        if control is None:
+            return result.control
+        return (cited(control, t) if mixed else numbered(control, t)) or control.title.in_language(t.language)
 
     def full(self, result: ControlResult, t: Locale) -> str:
         """A control by its number and its title."""
         control = self.site.library.control(result.control)
         title = control.title.in_language(t.language) if control else ""
-        return " ".join(filter(None, (self.ref(result) or "", title))) or result.control
+        return " ".join(filter(None, (self.cite(result.control, t), title))) or result.control
+
+    def claims(self, result: ControlResult) -> list[Seen]:
+        """What the checks of a control show here: a claim of which no policy gave a verdict shows nothing."""
+        control = self.site.library.control(result.control)
+        counts = {policy: self.counts([policy]) for policy in result.policies}
+        told = {policy for policy, found in counts.items() if any(found[status] for status in _VERDICTS)}
+        open_ = {policy for policy, found in counts.items() if found.total() == found[FindingStatus.NOT_EVALUATED]}
+        return [
+            Seen(claim, [policy for policy in claim.policies if policy in open_])
+            for claim in (control.claimed(result.policies) if control else ())
+            if told & set(claim.policies)
+        ]
 
     def automation(self, result: ControlResult) -> str:
         """How far automation reaches here: a control with a check to come or a document to show is not automated."""
@@ -105,12 +129,10 @@ class Facts:
         waiting = result.planned or any(item.state != "current" for item in result.evidence)
         return (Automation.PARTIAL if waiting else Automation.FULL).value
 
-    def ref(self, result: ControlResult) -> str:
-        """Where a control stands in its text, such as Art. 32(1)(a), else its id; nothing for what we call a theme."""
-        control = self.site.library.control(result.control)
-        if control and control.group == THEME:
-            return ""
-        return control.ref if control and control.ref else result.control
+    def cite(self, name: str, t: Locale) -> str:
+        """A control as its readers cite it, such as GDPR Art. 32(1)(a); nothing for what we call a theme."""
+        control = self.site.library.control(name)
+        return cited(control, t) if control else name
 
     def name(self, place: Place) -> str:
         """A resource as people name it."""

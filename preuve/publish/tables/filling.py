@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Iterator
 
+from preuve.library.company.templates import names_in
 from preuve.model.company.inlet import Change, Filling, Inlet, Intake, Kind, Refusal
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import for_log, one_line
@@ -28,11 +29,15 @@ def about(inlet: Inlet, t: Locale) -> Iterator[str]:
     yield for_log(one_line(inlet.title.in_language(t.language)))
     yield for_log(inlet.how.in_language(t.language).strip())
     yield t("fill.reads", formats=", ".join(inlet.formats), register=inlet.register)
+    names = names_in(inlet.register, t.language)
     for item in inlet.fields:
         said = item.constant.in_language(t.language) if item.constant else " | ".join(item.sources)
         notes = [t(f"fill.field.{note}") for note in ("optional", "personal") if getattr(item, note)]
-        yield for_log(f"  {item.column}{t('site.colon')} {said}" + (f" ({', '.join(notes)})" if notes else ""))
-    yield t("fill.key", columns=", ".join(inlet.key))
+        yield for_log(
+            f"  {names.get(item.column, item.column)}{t('site.colon')} {said}"
+            + (f" ({', '.join(notes)})" if notes else "")
+        )
+    yield t("fill.key", columns=", ".join(names.get(column, column) for column in inlet.key))
     yield t("fill.fresh", days=t.number(inlet.fresh_days))
 
 

@@ -22,7 +22,9 @@ def plan_lines(quarters: Sequence[Quarter], t: Locale) -> Iterator[str]:
     for quarter in quarters:
         steps = t.count("plan.steps", len(quarter.steps))
         yield ""
-        yield t("plan.quarter", quarter=quarter.name, steps=steps, moved=t.count("plan.moved", quarter.moved))
+        year, _, number_of = quarter.name.partition("-Q")
+        named = t("plan.period", year=year, number=number_of)
+        yield t("plan.quarter", quarter=named, steps=steps, moved=t.count("plan.moved", quarter.moved))
         for step in quarter.steps:
             number += 1
             yield for_log(_step(number, step, t))
@@ -38,7 +40,7 @@ def _step(number: int, step: Step, t: Locale) -> str:
         "title": one_line(step.item.title.in_language(t.language), _LONGEST),
         "action": t(f"plan.action.{step.found.state}"),
         "owner": t.word("role", step.item.owner_role),
-        "law": step.law,
+        "law": _article(step.law, t),
         "moved": moved,
         "waiting": t.count("plan.waiting", len(step.waiting)),
     }
@@ -48,6 +50,13 @@ def _step(number: int, step: Step, t: Locale) -> str:
 
 
 def _named(controls: Sequence[str], t: Locale) -> str:
-    if len(controls) <= _FEW + 1:
-        return ", ".join(controls)
-    return t("list.more", names=", ".join(controls[:_FEW]), n=t.number(len(controls) - _FEW))
+    told = [_article(name, t) for name in controls]
+    if len(told) <= _FEW + 1:
+        return ", ".join(told)
+    return t("list.more", names=", ".join(told[:_FEW]), n=t.number(len(controls) - _FEW))
+
+
+def _article(name: str, t: Locale) -> str:
+    """An article of the GDPR as people cite it; what is none of them by its id."""
+    number = name.removeprefix("GDPR.")
+    return t("plan.article", number=number) if number != name and number[:1].isdigit() else name

@@ -18,6 +18,7 @@ from preuve.model.results import Reason, lacking
 _FOLDER = "reports/locales"
 _VALUE = re.compile(r"\{(\w+)\}")
 _OPTIONAL = re.compile(r"\[\[(.*?)\]\]")  # shown only when every value in it is there
+_REMOVED = re.compile(r"\[removed: (\w+)\]")  # what redaction left in the place of a value
 _BEFORE_MARK = re.compile(r" (?=[:;?!»×])|(?<=«) ")
 MOST_NAMES = 6  # of a list in a sentence; pages have the whole list below
 _LISTS = frozenset({"policies", "items", "checks"})
@@ -76,7 +77,15 @@ class Locale:
         if "cause" in values:
             values["action"] = ", ".join(lacking(reason))
             values.setdefault("fix", self._flat.get(f"causes.fix.{reason.values['cause']}", ""))
-        return self._filled(f"reasons.{reason.code}", values, strict=False)
+        return self.readable(self._filled(f"reasons.{reason.code}", values, strict=False))
+
+    def readable(self, text: str) -> str:
+        """A text in which what redaction removed is named in this language."""
+        return _REMOVED.sub(lambda found: self._removed(found[1]), text) if "[removed: " in text else text
+
+    def _removed(self, kind: str) -> str:
+        key = f"removed.{kind}"
+        return self("removed.mark", what=self(key) if self.has(key) else self("removed.other", kind=kind))
 
     def date(self, moment: str) -> str:
         """An RFC 3339 date or time in words; other text is given back as it is."""
@@ -86,7 +95,14 @@ class Locale:
         month = self(f"months.m{match[2]}")
         key = "date.moment" if match[4] else "date.day"
         return self._filled(
-            key, {"day": str(int(match[3])), "month": month, "year": match[1], "time": match[4] or ""}, strict=True
+            key,
+            {
+                "day": self._flat.get(f"date.d{match[3]}", str(int(match[3]))),
+                "month": month,
+                "year": match[1],
+                "time": match[4] or "",
+            },
+            strict=True,
         )
 
     def span(self, start: str, end: str) -> str:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import PurePosixPath
 
-from preuve.model.content import Library
+from preuve.model.content import Control, Library
 from preuve.model.results import Assessment, Finding, Place
+from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import one_line
 
 MAX_NAME = 300
+THEME = "theme"  # the group of controls that bring articles together, and are none
+_ARTICLE = re.compile(r"Art\. (\d+)((?:\(\w+\))*)")
 # These checks prove a breach and nothing else: red would blame a resource in which nothing was found.
 UNPROVABLE = frozenset({"breach_only", "partial_check"})
 
@@ -43,6 +47,28 @@ def titles(library: Library, language: str) -> dict[str, str]:
         **{name: item.title for name, item in library.evidence.items()},
     }
     return {name: one_line(text.in_language(language)) for name, text in texts.items()}
+
+
+def cited(control: Control, t: Locale) -> str:
+    """A control as its readers cite it: an article of a law as lawyers of the language do; nothing for a theme."""
+    article = within(control, t)
+    key = f"cite.law.{control.framework}"
+    return t(key, article=article) if article and t.has(key) else article
+
+
+def within(control: Control, t: Locale) -> str:
+    """The same where the law is named beside it."""
+    found = numbered(control, t)
+    return t("cite.article", number=found) if found and _ARTICLE.fullmatch(control.ref) else found
+
+
+def numbered(control: Control, t: Locale) -> str:
+    """The number alone."""
+    if control.group == THEME:
+        return ""
+    found = _ARTICLE.fullmatch(control.ref)
+    parts = "".join(t("cite.part", part=part) for part in re.findall(r"\w+", found[2])) if found else ""
+    return f"{found[1]}{parts}" if found else control.ref or control.id
 
 
 def policy_folder(library: Library, policy: str) -> str:

@@ -22,6 +22,10 @@ _OTHER_SPACE = re.compile(r"[^\S ]")
 # GitHub's runner obeys `::command::` at the start of a line and `##[command]` anywhere in it: names must not start one.
 _COMMAND = re.compile(r"^\s*::|##\[")
 _FENCE = re.compile(r"^[ \t]*```[^\n]*\n(.*?)^[ \t]*```[ \t]*$", re.MULTILINE | re.DOTALL)
+# A text in a condition, in which two slashes mean nothing, or a comment with the line that it has for itself.
+_COMMENT = re.compile(
+    r"""(r"[^"\n]*"|r'[^'\n]*'|"(?:\\.|[^"\\\n])*"|'(?:\\.|[^'\\\n])*')|(?:^|\n)[ ]*//[^\n]*|[ ]*//[^\n]*"""
+)
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÀ-Ý`«\"(])")
 
 
@@ -83,6 +87,11 @@ def spans(text: str) -> Iterator[Block]:
     for index, part in enumerate(text.split("`")):
         if part:
             yield Block(index % 2 == 1, part)
+
+
+def in_language(condition: str, language: str) -> str:
+    """A condition as a page of `language` shows it: its comments are English, and stand in the policy's file."""
+    return condition if language == "en" else _COMMENT.sub(lambda found: found[1] or "", condition).lstrip("\n")
 
 
 def first_sentence(text: str, limit: int = 160) -> str:

@@ -146,7 +146,7 @@ def test_code_of_no_root_makes_a_scan_incomplete_and_what_a_root_reads_is_not_to
     gaps = Scan(tmp_path, scan(job, tmp_path / "snapshot")).of("gap", ".")
     assert [(gap["file"], gap["cause"], gap["framework"], gap["detail"]) for gap in gaps] == [
         (".github/workflows/ci.yml", "not_examined", "github_actions", "scope.iac does not name it"),
-        ("legacy/a.tf", "not_examined", "terraform", "scope.iac does not name it; 1 more in its folder"),
+        ("legacy/a.tf", "not_examined", "terraform", "scope.iac does not name it, 1 more in its folder"),
         ("modules/n/main.tf", "not_examined", "terraform", "scope.iac does not name it"),
         (
             "deploy/serverless.yml",

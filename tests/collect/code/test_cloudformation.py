@@ -288,6 +288,36 @@ Resources:
     assert (line["result"], line["detail"]) == (result, "unresolved: Condition Two" if result == "UNKNOWN" else "")
 
 
+WEB = "{IpProtocol: tcp, FromPort: 443, ToPort: 443, CidrIp: 0.0.0.0/0}"
+SSH = "{IpProtocol: tcp, FromPort: 22, ToPort: 22, CidrIp: 0.0.0.0/0}"
+HALVES = [SSH.replace("0.0.0.0/0", half) for half in ("0.0.0.0/1", "128.0.0.0/1")]
+
+
+@pytest.mark.parametrize(
+    ("surely", "perhaps", "result"),
+    [
+        ([], [WEB], "PASSED"),
+        ([], [WEB, WEB, WEB], "PASSED"),
+        ([], [WEB, SSH], "UNKNOWN"),
+        ([SSH], [WEB], "FAILED"),
+        ([], HALVES, "UNKNOWN"),
+        ([], [WEB] * 4, "UNKNOWN"),  # more than is looked at
+    ],
+)
+def test_what_is_perhaps_not_there_is_judged_with_it_and_without_it(
+    scan_files: Scanner, surely: list[str], perhaps: list[str], result: str
+) -> None:
+    rules = ", ".join([*surely, *(f"!If [C{n}, {rule}, !Ref AWS::NoValue]" for n, rule in enumerate(perhaps))])
+    template = f"""{HEAD}
+Parameters: {{More: {{Type: String}}}}
+Conditions: {{{", ".join(f"C{n}: !Equals [!Ref More, {n}]" for n in range(len(perhaps)))}}}
+Resources:
+  R: {{Type: "AWS::EC2::SecurityGroup", Properties: {{GroupDescription: g, SecurityGroupIngress: [{rules}]}}}}
+"""
+    found = scan_files({"infra/t.yaml": template}, kind="cloudformation", checks=frozenset({"CKV_AWS_24"}))
+    assert [line["result"] for line in found.of("record", "infra")] == [result]
+
+
 def test_one_changed_template_costs_one_evaluation(tmp_path: Path) -> None:
     base = tmp_path / "workspace"
     write(base, [(f"infra/{name}.yaml", f"{HEAD}Resources:\n  R: {VOLUME}\n") for name in "abc"])

@@ -233,8 +233,9 @@ def test_what_doubles_with_each_step_comes_to_an_end(step: Any, start: Any) -> N
     assert len(found) < 1_000_000
 
 
-def test_a_loop_in_a_loop_comes_to_an_end() -> None:
+@pytest.mark.parametrize("outer", [11, 1000])
+def test_a_loop_in_a_loop_comes_to_an_end(outer: int) -> None:
     many = [str(number) for number in range(1000)]
     inner = {"Fn::ForEach::B": ["B", many, {"R${A}${B}": {"Type": "AWS::S3::Bucket"}}]}
     with pytest.raises(TooMuchError):
-        value_of(None, Resources={"Fn::ForEach::A": ["A", many, inner]})
+        value_of(None, Resources={"Fn::ForEach::A": ["A", many[:outer], inner]})

@@ -116,7 +116,7 @@ UNSEEN: dict[str, tuple[str, str, str]] = {
         ingress("from_port = var.x", "to_port = var.x", 'cidr_blocks = ["0.0.0.0/0"]'),
         "var.x",
     ),
-    "a prefix list": ("SG_DATA_PORTS", ingress(*POSTGRES, 'prefix_list_ids = ["pl-1"]'), "prefix_list_ids"),
+    "a prefix list": ("SG_DATA_PORTS", ingress(*POSTGRES, 'prefix_list_ids = ["pl-1"]'), "what the prefix list holds"),
 }
 # A rule, a block, and the result ("" = none).
 SEEN: dict[str, tuple[str, str, str]] = {

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+import time
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -92,3 +94,12 @@ def judged(prepared: Prepared, folder: Path, fleet: Fleet | None) -> Run:
 def only_parts(place: Place) -> Fleet:
     """Nothing is read."""
     return Fleet(place, HOURS)
+
+
+def appears(path: Path) -> str:
+    """What a file says once it is there."""
+    end, waiting = time.monotonic() + 60, threading.Event()
+    while not (path.exists() and path.read_text()):
+        assert time.monotonic() < end
+        waiting.wait(0.02)
+    return path.read_text()

@@ -14,7 +14,7 @@ def task(sent: Mapping[str, Any]) -> str:
     """Note that it was begun; die once, always or not; fail; or wait until a file is there."""
     account, notes = sent["account"], Path(sent["place"])
     times = len(list(notes.glob(f"{account}.*")))
-    (notes / f"{account}.{times}").write_text("")
+    (notes / f"{account}.{times}").write_text(str(os.getpid()))
     if account == "dies" or (account == "once" and not times):
         os.kill(os.getpid(), signal.SIGKILL)
     while account == "waits" and not (notes / "go").exists():

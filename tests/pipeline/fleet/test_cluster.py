@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import NameOID
 
+from pipeline.fleet.kit import appears
 from pipeline.fleet.tasks import task
 from preuve.model.errors import PreuveError, UsageError
 from preuve.pipeline.fleet.choice import Choice
@@ -165,3 +167,23 @@ def test_a_scheduler_that_is_gone_is_said(
     with pytest.raises(PreuveError, match="scheduler"):
         Cluster(1, address, ours, task).read(orders(tmp_path, "good", "waits"), gone)
     (tmp_path / "go").write_text("")
+
+
+def test_a_run_that_is_stopped_ends_its_workers(tmp_path: Path) -> None:
+    program = tmp_path / "run.py"
+    program.write_text(f"""\
+from pipeline.fleet.tasks import task
+from preuve.cli.stop import stoppable
+from preuve.pipeline.fleet.cluster import Cluster
+from preuve.pipeline.fleet.engine import Order
+if __name__ == "__main__":
+    with stoppable():
+        Cluster(1, work=task).read([Order("waits", "ws", {str(tmp_path)!r})], print)
+""")
+    environment = {**os.environ, "PYTHONPATH": f"{ROOT}:{ROOT / 'tests'}"}
+    with subprocess.Popen([sys.executable, str(program)], stderr=subprocess.PIPE, env=environment) as run:
+        worker = appears(tmp_path / "waits.0")
+        run.send_signal(signal.SIGINT)
+        assert b"Stopped" in run.communicate(timeout=60)[1]
+    with pytest.raises(ProcessLookupError):
+        os.kill(int(worker), 0)

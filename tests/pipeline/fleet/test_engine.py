@@ -6,12 +6,11 @@ import os
 import signal
 import subprocess
 import sys
-import threading
-import time
 from pathlib import Path
 
 import pytest
 
+from pipeline.fleet.kit import appears
 from preuve.pipeline.fleet.engine import Ended, Order
 from preuve.pipeline.fleet.processes import Processes
 
@@ -83,19 +82,10 @@ with stoppable():
     Processes(1, (sys.executable, "-c", {PROGRAM!r})).read(asked, print)
 """
     with subprocess.Popen([sys.executable, "-c", program], stderr=subprocess.PIPE) as run:
-        note = _appears(tmp_path / "waits.0")
+        note = appears(tmp_path / "waits.0")
         run.send_signal(signal.SIGTERM)
         assert b"Stopped" in run.communicate(timeout=60)[1]
     with pytest.raises(ProcessLookupError):
         os.kill(int(note), 0)
     assert times(tmp_path, "waits") == 1
     assert times(tmp_path, "later") == 0
-
-
-def _appears(path: Path) -> str:
-    """What a file says once it is there."""
-    end, waiting = time.monotonic() + 60, threading.Event()
-    while not (path.exists() and path.read_text()):
-        assert time.monotonic() < end
-        waiting.wait(0.02)
-    return path.read_text()

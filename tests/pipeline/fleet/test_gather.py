@@ -158,6 +158,7 @@ def test_a_part_that_is_too_old_does_not_count(company: Prepared, tmp_path: Path
     lacking = judged(company, tmp_path / "lacking", Fleet(place, 1e-9))
     causes = Counter(finding.reason.values.get("cause") for finding in lacking.assessment.findings)
     assert set(causes) == {"part_stale"}
+    assert lacking.code == Exit.NOTHING_EXAMINED
     assert {found[2] for found in lacking.verdicts} == {ONE, TWO}
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import signal
 import subprocess
@@ -10,6 +11,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
@@ -17,6 +19,8 @@ import pytest
 from emulator import Emulator
 from pipeline.fleet.kit import ONE, TWO
 from preuve.model.errors import Exit
+from preuve.pipeline.fleet.engine import Order
+from preuve.pipeline.fleet.work import serve
 
 WORKSPACE = """schema: 1
 organisation: {{name: Try, country: FR, language: en}}
@@ -55,10 +59,11 @@ def begun(folder: Path, *command: str, within: tuple[str, ...] = ()) -> subproce
     return subprocess.Popen(whole, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True)
 
 
-def until(there: Callable[[], bool]) -> None:
-    """Wait for something that comes."""
+def until(there: Callable[[], bool], run: subprocess.Popen[str]) -> None:
+    """Wait for something that comes while a command runs."""
     end, waiting = time.monotonic() + 240, threading.Event()
     while not there():
+        assert run.poll() is None, run.communicate()[1]
         assert time.monotonic() < end
         waiting.wait(0.05)
 
@@ -68,27 +73,53 @@ def asked(emulator: Emulator) -> Counter[str]:
     return Counter(str(entry["params"]["RoleArn"]).split(":")[4] for entry in emulator.ledger("AssumeRole"))
 
 
-def test_a_run_whose_parent_is_killed_goes_on_and_asks_nothing_twice(company: tuple[Emulator, Path]) -> None:
+def test_a_run_that_is_killed_at_any_stage_goes_on_and_asks_nothing_twice(company: tuple[Emulator, Path]) -> None:
     emulator, folder = company
     emulator.faults({"kind": "latency", "operation": "AssumeRole", "resource": TWO, "seconds": LONG})
-    parts = folder / "evidence" / ".parts" / "scan" / "accounts"
-    with begun(folder, "scan", "aws", "--workers", "2") as run:
-        until((parts / ONE / "part.json").exists)
-        os.kill(run.pid, signal.SIGKILL)
-    assert list(folder.glob("evidence/*/*.jsonl")) == []
-    with begun(folder, "scan", "aws", "--workers", "2") as again:
+    evidence = folder / "evidence"
+    parts = evidence / ".parts" / "audit" / "accounts"
+    audit = ("audit", "--workers", "2", "--name", "try")
+    with begun(folder, *audit) as reading:
+        until((parts / ONE / "part.json").exists, reading)
+        os.kill(reading.pid, signal.SIGKILL)
+    assert not (evidence / "try").exists()
+    with begun(folder, *audit) as writing:
+        until(lambda: any(evidence.glob(".incomplete-try/data/00-summary/*")), writing)
+        os.kill(writing.pid, signal.SIGKILL)
+    assert not (evidence / "try").exists()
+    assert (parts / TWO / "part.json").exists()
+    with begun(folder, *audit) as again:
         said = again.communicate(timeout=300)[1]
-    assert again.returncode in (Exit.FINDINGS, Exit.INCOMPLETE), said
-    assert f"account {ONE} was read until" in said
-    assert asked(emulator) == {ONE: 1, TWO: 1}  # what the killed run had begun went on, and was waited for
+    assert again.returncode in (Exit.OK, Exit.INCOMPLETE), said
+    for account in (ONE, TWO):
+        assert f"account {account} was read until" in said
+    assert asked(emulator) == {ONE: 1, TWO: 1}  # what the first run had begun went on, and was waited for
+    assert len(emulator.ledger("GetCallerIdentity")) == len((ONE, TWO))
     assert not parts.exists()
+    assert (evidence / "try" / "manifest-sha256.txt").is_file()
+
+
+def test_one_process_reads_accounts_by_the_credentials_of_each(company: tuple[Emulator, Path]) -> None:
+    emulator, folder = company
+    parts = folder / "parts"
+    accounts = (ONE, "333333333333", TWO)
+    lines = [
+        json.dumps({**asdict(Order(name, str(folder), str(parts), run="once")), "raw": False}) for name in accounts
+    ]
+    answers: list[str] = []
+    serve(lines, lambda line: answers.append(json.loads(line)))
+    assert [bool(answer) for answer in answers] == [False, True, False], answers
+    assert asked(emulator) == {ONE: 1, TWO: 1}
+    for account in (ONE, TWO):
+        assert f":{account}:" in json.loads((parts / account / "part.json").read_text())["caller"]
+        assert {path.parts[-3] for path in (parts / account).rglob("*.jsonl")} == {account}
 
 
 def test_a_worker_that_is_killed_leaves_nothing_half(company: tuple[Emulator, Path]) -> None:
     emulator, folder = company
     emulator.faults({"kind": "latency", "operation": "GetCallerIdentity", "seconds": LONG})
     with begun(folder, "collect", "--account", ONE, "--out", str(folder / "parts")) as worker:
-        until((folder / "parts" / f".incomplete-{ONE}").exists)
+        until((folder / "parts" / f".incomplete-{ONE}").exists, worker)
         os.kill(worker.pid, signal.SIGKILL)
     assert not (folder / "parts" / ONE).exists()
     emulator.faults()

@@ -172,7 +172,7 @@ def not_examined(
 def _told(sources: Sources, covered: Covered, kind: str, places: list[list[Path]]) -> Iterator[Gap]:
     """A gap for each folder with code of a kind, and one for all folders beyond a number."""
     for first, *others in places[:MOST_TOLD]:
-        more = f"; {len(others)} more in its folder" if others else ""
+        more = f", {len(others)} more in its folder" if others else ""
         yield Gap(sources.relative(first), NOT_EXAMINED, f"{_why_not(covered, kind, first)}{more}")
     if left := places[MOST_TOLD:]:
         said = _why_not(covered, kind, left[0][0])

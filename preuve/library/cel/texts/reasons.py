@@ -52,7 +52,7 @@ def why_not(node: Node, variables: Mapping[str, Any]) -> Why:
     paths = {"resource": "", "account": "account", "region": "region", "environment": "environment"}
     found, asked = _Scope(variables, paths).because(node, wanted=True)
     shown = found[:_MOST] + ([["more"]] if len(found) > _MOST else [])
-    return Why(json.dumps(shown, ensure_ascii=False), json.dumps([asked], ensure_ascii=False))
+    return Why(json.dumps(shown, ensure_ascii=False) if shown else "", json.dumps([asked], ensure_ascii=False))
 
 
 def _joined(word: str, phrases: Iterable[Phrase]) -> Phrase:

@@ -89,7 +89,7 @@ def _permissions(
         denied = found.unread.cause == "access_denied"
         hint = t("doctor.permissions.allow" if denied else "doctor.permissions.listed")
         asked = bool(found.unread.call)  # else it is why nothing was
-        why = refusal(found.unread, t) if asked else found.unread.message
+        why = refusal(found.unread, t) if asked else t.in_words(found.unread.message)
         return Check(label, State.UNKNOWN, t("doctor.permissions.unknown", why=why), hint)
     if found.refused:
         message = t.count("doctor.permissions.refused", len(found.refused), actions=named(found.refused, t, 8))

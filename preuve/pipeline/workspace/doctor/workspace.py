@@ -11,9 +11,10 @@ from datetime import date, timedelta
 from pathlib import Path
 
 from preuve.assess.rollup import Rollup
+from preuve.evidence.runs.branch import BranchChain
 from preuve.library.company.waivers import APPROVERS
 from preuve.library.company.workspace import FILE
-from preuve.model.company.workspace import Waiver
+from preuve.model.company.workspace import Workspace
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.results import EvidenceResult
 from preuve.pipeline.bundle.seal import prospect_of
@@ -22,7 +23,9 @@ from preuve.pipeline.run.prepare import Prepared
 from preuve.pipeline.run.redaction import key_path
 from preuve.pipeline.workspace.doctor.check import Check, State, days_left, named
 from preuve.pipeline.workspace.doctor.machine import git
+from preuve.pipeline.workspace.doctor.waivers import waiver_checks
 from preuve.publish.words.locale import Locale
+from preuve.publish.words.text import one_line
 from preuve.redact.pseudonyms import load_key, table_beside
 from preuve.system.folders import leftovers as found_beside
 
@@ -39,7 +42,7 @@ def checks(prepared: Prepared, today: date, t: Locale) -> Iterator[Check]:
     yield from _key(key_path(prepared.workspace), t)
     yield _room(_home(prepared), t)
     yield from _references(prepared, today, t)
-    yield from _waivers(prepared, today, t)
+    yield from waiver_checks(prepared, today, t)
     yield from _attestations(prepared, today, t)
     yield _leftovers(_home(prepared), t)
     yield _owners(prepared.workspace.root, t)
@@ -71,9 +74,22 @@ def _begins(prepared: Prepared, t: Locale) -> Iterator[Check]:
         hint = t("doctor.seal.elsewhere", hint=error.hint)
         yield Check(t("doctor.name.seal"), State.FAIL, str(error), hint)
         return
+    yield from _chain(workspace, t)
     state = State.WARNING if prospect.unsigned else State.OK
     signed = prospect.unsigned or t("doctor.seal.signed", signer=prospect.first_page.signer)
     yield Check(t("doctor.name.seal"), state, signed)
+
+
+def _chain(workspace: Workspace, t: Locale) -> Iterator[Check]:
+    if workspace.chain is None:
+        return
+    remote, branch = workspace.chain.remote, workspace.chain.branch
+    try:
+        BranchChain(workspace.root, remote, branch).reach()
+    except PreuveError as error:
+        yield Check(t("doctor.name.chain"), State.FAIL, one_line(str(error)), t("doctor.chain.remote", remote=remote))
+        return
+    yield Check(t("doctor.name.chain"), State.OK, t("doctor.chain.reached", remote=remote, branch=branch))
 
 
 def _code(prepared: Prepared, t: Locale) -> Iterator[Check]:
@@ -176,25 +192,6 @@ def _date(value: object) -> date | None:
         return date.fromisoformat(str(value))
     except ValueError:
         return None
-
-
-def _waivers(prepared: Prepared, today: date, t: Locale) -> Iterator[Check]:
-    waivers = prepared.workspace.waivers
-    over = [waiver for waiver in waivers if waiver.expires < today]
-    ending = [waiver for waiver in waivers if today <= waiver.expires < today + _SOON]
-    name = t("doctor.name.waivers")
-    if over:
-        message = t("doctor.waivers.expired", waivers=_dated(over, today, t))
-        yield Check(name, State.WARNING, message, t("doctor.waivers.anew"))
-    if ending:
-        message = t("doctor.waivers.expiring", waivers=_dated(ending, today, t))
-        yield Check(name, State.WARNING, message, t("doctor.waivers.decide"))
-    if not over and not ending:
-        yield Check(name, State.OK, t("doctor.waivers.none", count=len(waivers), days=_SOON.days))
-
-
-def _dated(waivers: list[Waiver], today: date, t: Locale) -> str:
-    return named((f"{item.id} ({item.policy}, {days_left(item.expires, today, t)})" for item in waivers), t)
 
 
 def _attestations(prepared: Prepared, today: date, t: Locale) -> Iterator[Check]:

@@ -21,7 +21,7 @@ from preuve.publish.site.html.style import asset, load
 from preuve.publish.site.paths import page_file, relative
 from preuve.publish.site.views import together
 from preuve.publish.words.locale import Locale, languages
-from preuve.publish.words.text import blocks, one_line, spans
+from preuve.publish.words.text import blocks, in_language, one_line, spans
 
 _SORTED, _OPENED, _SEARCHED = "data-sort", '<details class="fold"', 'id="search"'  # what each script is for
 _SCRIPTS = {"site": _SORTED, "open": _OPENED, "search": _SEARCHED, "accounts": "data-accounts"}  # the last uses others
@@ -44,7 +44,9 @@ class Pages:
             trim_blocks=True,
             lstrip_blocks=True,
         )
-        self._environment.filters.update(blocks=blocks, spans=spans, line=one_line, packed=_PACKED, together=together)
+        self._environment.filters.update(
+            blocks=blocks, spans=spans, line=one_line, packed=_PACKED, condition=in_language, together=together
+        )
 
     def render(self, template: str, page: str, locale: Locale, values: Mapping[str, Any], here: str = "") -> str:
         """A page in one language; `here` is the file that it is written to when that is not the page's own."""
@@ -67,7 +69,7 @@ class Pages:
         except TemplateError as error:
             hint = "this is a defect of preuve: report it"
             raise PreuveError(f"the page {page} could not be made: {error}", hint) from error
-        return self._finished(text)
+        return self._finished(locale.readable(text))
 
     def _finished(self, text: str) -> str:
         """The page with the scripts that it uses, and the policy that allows just these and a sheet of the bundle."""

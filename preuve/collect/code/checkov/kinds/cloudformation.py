@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 from checkov.cloudformation.checks.resource.registry import cfn_registry
@@ -58,6 +58,8 @@ from preuve.collect.code.verdict.identities import Block, block_lines, identity
 from preuve.collect.code.verdict.marks import OPEN, given, is_marked, is_opaque, shown
 from preuve.collect.code.verdict.tags import Tags, tags_of
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told, unresolved
+
+T = TypeVar("T")
 
 _LONGEST_LINE = 1000  # characters in which a comment is looked for: in a template on one line, in all of it for each
 _WORD = re.compile(r"\w+")
@@ -251,18 +253,27 @@ class _Judgement:
             yield self._answer(name, check.id, self._of_check(check, name, kind, body))
 
     def _of_check(self, check: Any, name: str, kind: str, body: Mapping[str, Any]) -> Mapping[str, Any]:
-        """What a check says of a resource. Where it breaks on what is perhaps not there: what it says with it and
+        """What a check says of a resource. Where it does not know: what it says with what is perhaps not there and
         without it, if that is the same.
         """
         skip = self._skips[name].get(check.id, {})
-        found: Mapping[str, Any] = cfn_registry.run_check(check, body, name, kind, self._file, skip)
-        if not is_broken(found[ENTRY]):
+
+        def asked(properties: Mapping[str, Any]) -> Mapping[str, Any]:
+            whole = {**body, "Properties": {**beside, **properties}}
+            found: Mapping[str, Any] = cfn_registry.run_check(check, whole, name, kind, self._file, skip)
             return found
+
+        beside = {key: item for key, item in body["Properties"].items() if key == BESIDE}
+        found = asked(body["Properties"])
+        if found[ENTRY].result != UNKNOWN:
+            return found
+        agreed = _agreed([asked(one) for one in self._worlds(name)], lambda answer: answer[ENTRY].result)
+        return agreed or {**found, ENTRY: self._why_broken(name, found[ENTRY])}
+
+    def _worlds(self, name: str) -> list[Mapping[str, Any]]:
+        """The properties of a resource in each of the ways that they may come to, if these are few."""
         worlds = [shaped(given(value)) for value in with_and_without(self._resources[name].properties)]
-        bodies = [{**body, "Properties": properties} for properties in worlds]
-        answers = [cfn_registry.run_check(check, one, name, kind, self._file, skip) for one in bodies]
-        agreed = len({answer[ENTRY].result for answer in answers}) == 1 and not is_broken(answers[0][ENTRY])
-        return answers[0] if agreed else {**found, ENTRY: self._why_broken(name, found[ENTRY])}
+        return worlds if all(isinstance(one, Mapping) for one in worlds) else []
 
     def _why_broken(self, name: str, outcome: Outcome) -> Outcome:
         """An outcome of a check that breaks: because of what is perhaps not there, if there is such a thing."""
@@ -272,11 +283,15 @@ class _Judgement:
 
     def _of_ingress(self, name: str, resource: Resource) -> Iterator[Answer]:
         properties = self._properties[name]
-        body = properties | {BESIDE: self._neighbours.of(resource)}
+        beside = {BESIDE: self._neighbours.of(resource)}
         for check in sorted(INGRESS_CHECKS.keys() & self._engine.checks):
-            found = open_ports(resource.type, body, {"ports": INGRESS_CHECKS[check]})
+            ports = {"ports": INGRESS_CHECKS[check]}
+            found = open_ports(resource.type, properties | beside, ports)
             if found is None:
                 continue
+            if found.result == UNKNOWN:
+                worlds = [open_ports(resource.type, {**one, **beside}, ports) for one in self._worlds(name)]
+                found = _agreed([one for one in worlds if one], lambda answer: answer.result) or found
             values = decided(properties, found.keys) if found.result == FAILED else {}
             skipped = comment(self._skips[name].get(check, {}))
             outcome = Outcome(found.result, found.detail, found.keys, skipped, values=values)
@@ -353,6 +368,12 @@ def _decided_at(resource: Resource, keys: Iterable[str]) -> tuple[int, int] | No
             line = line_of(written, [int(step) if step.isdecimal() else step for step in steps])
             return line, line
     return None
+
+
+def _agreed(answers: Sequence[T], result: Callable[[T], str]) -> T | None:
+    """The first of some answers, if all of them are sure and say the same."""
+    agreed = len({result(answer) for answer in answers}) == 1 and result(answers[0]) != UNKNOWN
+    return answers[0] if agreed else None
 
 
 def _properties(resource: Resource) -> dict[str, Any]:

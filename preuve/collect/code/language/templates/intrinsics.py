@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
-from itertools import islice
+from itertools import islice, product
 from typing import Any
 
 from preuve.collect.code.language.templates.texts import joined, names_elsewhere, text_of
@@ -27,6 +27,7 @@ from preuve.collect.code.language.values.value import (
 
 REST = "Fn::Transform"  # the key under which a mapping says that it may hold more than is known
 MOST_SUBNETS = 256  # of one block, as in CloudFormation
+_MOST_DOUBTS = 3  # parts of a resource that are perhaps not there, of which each combination is looked at
 
 
 class Absent:
@@ -192,23 +193,24 @@ def perhaps_absent(value: Value) -> Iterator[MaybeAbsent]:
 
 
 def with_and_without(value: Value) -> tuple[Value, ...]:
-    """A value with the one thing in it that is perhaps not there, and without it; nothing where there are more, or
-    where it may be several things.
+    """A value in each of the ways that it may come to where parts of it are perhaps not there, first with all of them;
+    nothing where these are many, or where one may be several things.
     """
     found = list(perhaps_absent(value))
-    alone = len(found) == 1 and found[0].value is not ABSENT
-    return (_settled(value, found[0].value), _settled(value, ABSENT)) if alone else ()
+    if not 0 < len(found) <= _MOST_DOUBTS or any(part.value is ABSENT for part in found):
+        return ()
+    return tuple(_settled(value, iter(there)) for there in product((True, False), repeat=len(found)))
 
 
-def _settled(value: Value, instead: Value) -> Value:
-    """A value with another in place of what is perhaps not there."""
+def _settled(value: Value, there: Iterator[bool]) -> Value:
+    """A value with the parts that are there of those that perhaps are not, one answer for each in their order."""
     if isinstance(value, MaybeAbsent):
-        return instead
+        return value.value if next(there) else ABSENT
     if isinstance(value, dict):
-        found = {name: _settled(item, instead) for name, item in value.items()}
+        found = {name: _settled(item, there) for name, item in value.items()}
         return {name: item for name, item in found.items() if item is not ABSENT}
     if isinstance(value, list):
-        return [item for item in (_settled(item, instead) for item in value) if item is not ABSENT]
+        return [item for item in [_settled(item, there) for item in value] if item is not ABSENT]
     return value
 
 

@@ -19,6 +19,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 
 from preuve.collect.code.language.templates import intrinsics
@@ -34,6 +35,7 @@ _INCLUDED = "it is not read what this brings: "
 _SAM = "AWS::Serverless::"
 _NESTED = frozenset({"AWS::CloudFormation::Stack", "AWS::Serverless::Application"})
 _MOST_STEPS = 400_000  # values that one template may come to
+_MOST_RESOURCES = 10_000  # of a template, loops worked out; AWS takes 500
 _CHARACTERS = 8  # of a computed text that cost as much as one value
 _MOST_OPTIONS = 1_000  # of a map, where it is not known which entry is meant
 
@@ -152,7 +154,9 @@ def resolve(template: Block, given: Mapping[str, Value] | None = None) -> Resolv
     if not isinstance(section, Block) or set(section) == {"Ref"}:
         return Resolved(hidden=(*hidden, Hidden("no resources could be read", template.lines.get("Resources", 0))))
     stack = _Stack(template, given or {})
-    written = list(stack.evaluation.entries(section))
+    written = list(islice(stack.evaluation.entries(section), _MOST_RESOURCES + 1))
+    if len(written) > _MOST_RESOURCES:
+        raise TooMuchError
     stack.types = {name: str(body.get("Type")) for name, body, _ in written if isinstance(body, Block)}
     resources: list[Resource] = []
     for name, body, evaluation in written:

@@ -1,0 +1,98 @@
+"""Which texts of what AWS and GitHub answer are kept: those that a condition reads, and those by which it is joined.
+
+Of all else only the form is kept. A search string, a comment or a variable may hold a secret that looks like none.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any, Protocol
+
+from preuve.library.checked.shapes import ListOf, MapOf, Shape, Struct, message_name
+from preuve.model.content import Library, ResourceType
+from preuve.model.snapshot import UNKEPT
+
+_Path = tuple[str, ...]
+# What pages and the joining of code with the account read.
+_BESIDE = {
+    "AWS::CloudFormation::Stack": tuple(
+        f"Resources.{name}" for name in ("LogicalResourceId", "PhysicalResourceId", "ResourceType", "ResourceStatus")
+    ),
+    "AWS::EnabledRegion": ("TaggedResources.ResourceARN", "Reservations.Instances.State.Name"),
+}
+
+
+class Members(Protocol):
+    """What is asked about types: `Shapes`, or the compiled table."""
+
+    def members(self, type_name: str) -> Mapping[str, Shape]:
+        """The members of a resource type."""
+
+
+@dataclass(frozen=True)
+class Texts:
+    """Keeps the texts of resources that the selected rules read, by message, and those by which they are joined."""
+
+    library: Library
+    shapes: Members
+    reads: Mapping[str, frozenset[str]]
+
+    def kept(self, type_name: str, data: Mapping[str, Any]) -> dict[str, Any]:
+        """The members of a resource with `UNKEPT` in place of each text below them that nobody reads."""
+        root = Struct(message_name(type_name), lambda: self.shapes.members(type_name))
+        texts = {name: _named(item) for name, item in data.items() if isinstance(item, str)}
+        return {**dict(self._struct(data, root, self._paths.get(type_name, ()))), **texts}
+
+    @cached_property
+    def _paths(self) -> Mapping[str, tuple[_Path, ...]]:
+        found: dict[str, set[_Path]] = {name: set(map(_steps, paths)) for name, paths in _BESIDE.items()}
+        for declared in self.library.types.values():
+            for name, paths in _joined(declared):
+                found.setdefault(name, set()).update(map(_steps, paths))
+        return {name: tuple(sorted(paths)) for name, paths in found.items()}
+
+    def _value(self, value: Any, shape: Shape | None, paths: Iterable[_Path]) -> Any:
+        """A value; `shape` where a condition reads it."""
+        paths = tuple(paths)
+        if () in paths:
+            return _named(value)
+        if isinstance(value, list):
+            inner = shape.item if isinstance(shape, ListOf) else None
+            return [self._value(item, inner, paths) for item in value]
+        if isinstance(value, Mapping) and (shape is None or isinstance(shape, Struct)):
+            return dict(self._struct(value, shape, paths))
+        if isinstance(value, Mapping) and isinstance(shape, MapOf):
+            return {key: self._value(item, shape.value, _below(paths, key)) for key, item in value.items()}
+        if shape is None and isinstance(value, str):
+            return UNKEPT
+        return _named(value)
+
+    def _struct(
+        self, value: Mapping[str, Any], shape: Struct | None, paths: Iterable[_Path]
+    ) -> Iterable[tuple[str, Any]]:
+        read = self.reads.get(shape.name, frozenset()) if shape else frozenset()
+        for name, item in value.items():
+            inner = shape.fields.get(name) if shape and name in read else None
+            yield name, self._value(item, inner, _below(paths, name))
+
+
+def _steps(path: str) -> _Path:
+    return tuple(path.replace("[]", "").split("."))
+
+
+def _below(paths: Iterable[_Path], name: str) -> Iterable[_Path]:
+    return (path[1:] for path in paths if path[0] == name)
+
+
+def _named(value: Any) -> Any:
+    """A value as it was, which is never taken for one that was not kept."""
+    return f"{UNKEPT}?" if value == UNKEPT else value
+
+
+def _joined(declared: ResourceType) -> Iterable[tuple[str, Iterable[str]]]:
+    """The types, with the paths by which this one is joined with them."""
+    for relation in declared.relations.values():
+        yield declared.name, relation.where.values()
+        yield relation.type, (*relation.where, *relation.only)

@@ -1,0 +1,75 @@
+"""The months before the demonstration's audit: put back as runs that verify, with figures for the committee's page."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from emulator import PROGRAM
+from examples.techstart.history.restore import restore
+from preuve.evidence.verifier.chain import CHAIN, read
+from preuve.library.company.workspace import load_workspace
+from preuve.library.load import load_library
+from preuve.model.content import Severity
+from preuve.model.layout import RESULTS
+from preuve.pipeline.workspace.report import month_of
+from preuve.publish.monthly.month import Month
+from preuve.publish.results import read_lines
+
+MONTHS = 12
+
+
+@pytest.fixture(scope="module")
+def root(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    folder = tmp_path_factory.mktemp("history") / "techstart"
+    away = shutil.ignore_patterns("evidence", ".preuve", "account", "history", "monthly")
+    shutil.copytree(PROGRAM.parent, folder, ignore=away)
+    restore(folder)
+    yield folder
+
+
+@pytest.fixture(scope="module")
+def month(root: Path) -> Month:
+    library = load_library(root)
+    return month_of(library, load_workspace(root, library), "2026-11", date(2026, 11, 30))
+
+
+def test_the_chain_holds_and_says_that_it_is_a_demonstration(root: Path) -> None:
+    chain = read(root / "evidence" / CHAIN)
+    assert chain.items == ()
+    assert {line.data["demonstration"] for line in chain.lines} == {True}
+
+
+def test_it_is_restored_once(root: Path) -> None:
+    before = (root / "evidence" / CHAIN).read_bytes()
+    assert "has its own" in restore(root)
+    assert (root / "evidence" / CHAIN).read_bytes() == before
+
+
+def test_each_month_was_scanned_but_the_one_in_which_the_runner_was_down(month: Month) -> None:
+    figures = {name: month.scanned(name, Severity.CRITICAL) for name in month.months}
+    assert len(figures) == MONTHS
+    assert [name for name, figure in figures.items() if figure.value is None] == ["2026-08"]
+    assert len({figure.value for figure in figures.values()}) > 2, "something changed over the year"
+
+
+def test_audits_of_each_quarter_tell_what_was_mended_and_what_came_back(month: Month) -> None:
+    assert [run.now[:7] for run in month.audits.runs] == ["2025-12", "2026-03", "2026-06", "2026-09"]
+    assert any(item.ended is not None for item in month.audits.spells)
+    assert any(item.again for item in month.audits.spells)
+    assert all(item.kind == "quarter" for item in month.audits.gaps) or not month.audits.gaps
+
+
+def test_a_person_has_one_pseudonym_in_all_audits(root: Path) -> None:
+    users = [_users(path) for path in sorted((root / "evidence").glob(f"*/{RESULTS}"))]
+    assert all(user.startswith("person-") for user in users[0])
+    assert users[0] and all(of_audit == users[0] for of_audit in users)
+
+
+def _users(path: Path) -> set[str]:
+    places = (line["place"] for line in read_lines(path) if line["kind"] == "finding")
+    return {place["id"] for place in places if place["type"] == "AWS::IAM::User"}
