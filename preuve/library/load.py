@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from preuve.library import build, shared
-from preuve.library.checked import code_rules, identities, lists
+from preuve.library.checked.code import code_rules, identities, lists
 from preuve.library.company.workspace import FILE
 from preuve.library.parsed import Parsed
 from preuve.library.yaml.documents import Document, load_document

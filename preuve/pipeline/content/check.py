@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from preuve.assess.examples import ExampleResult, ExampleRunner
-from preuve.library.checked import compiled, fixes, lock
+from preuve.library.checked import compiled, lock
+from preuve.library.checked.code import fixes
 from preuve.library.checked.lint import LintResult, lint
 from preuve.library.checked.rules import Checker, needs
 from preuve.library.company.indicators import read_indicators
