@@ -47,6 +47,30 @@ def test_tags_decide_whether_code_is_concerned(
     assert [finding.status for finding in code_findings([multi_az], snapshot, PARAMS)] == [status]
 
 
+@pytest.mark.parametrize(
+    ("tags", "status"),
+    [
+        ({"Personal": "yes"}, FindingStatus.FAIL),
+        ({"Personal": "Oui"}, FindingStatus.FAIL),
+        ({"Personal": "NON"}, FindingStatus.NOT_APPLICABLE),
+        ({"Personal": ""}, FindingStatus.NOT_APPLICABLE),
+        ({}, FindingStatus.NOT_APPLICABLE),
+        ({"PersonalData": "yes"}, FindingStatus.NOT_APPLICABLE),  # the company has another tag
+        ({"Personal": "n…"}, FindingStatus.NOT_EVALUATED),
+        ({"Personal": "y…"}, FindingStatus.FAIL),
+        ({"Personal": None}, FindingStatus.NOT_EVALUATED),
+        (None, FindingStatus.NOT_EVALUATED),
+    ],
+)
+def test_whatever_is_no_plain_no_may_be_personal_data(
+    tags: Mapping[str, str | None] | None, status: FindingStatus
+) -> None:
+    personal = load_library(validate=False).policies["dynamodb-ttl-personal"]
+    record = replace(RECORD, type="aws_dynamodb_table", check="CKV2_PREUVE_DYNAMODB_TTL", tags=tags)
+    snapshot = Snapshot(Meta(), records=(record,), scans=(SCAN,))
+    assert [item.status for item in code_findings([personal], snapshot, {"personal_data_tag": "Personal"})] == [status]
+
+
 def test_an_exception_by_tag_holds_in_code(multi_az: Policy) -> None:
     secrets = load_library(validate=False).policies["secrets-rotated"]
     record = replace(RECORD, check="CKV2_PREUVE_SECRET_ROTATED", tags={"External": "yes"})

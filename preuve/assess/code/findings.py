@@ -64,9 +64,16 @@ def _with_values(rule: IacRule, params: Mapping[str, Any]) -> IacRule:
     """The rule with the values of the parameters that its sets of tags name."""
 
     def put(sets: Iterable[Mapping[str, tuple[str, ...]]]) -> tuple[Mapping[str, tuple[str, ...]], ...]:
-        return tuple({name: tuple(_values(items, params)) for name, items in tags.items()} for tags in sets)
+        return tuple(
+            {_name(name, params): tuple(_values(items, params)) for name, items in tags.items()} for tags in sets
+        )
 
     return replace(rule, tagged=put(rule.tagged), untagged=put(rule.untagged))
+
+
+def _name(tag: str, params: Mapping[str, Any]) -> str:
+    name = tag.removeprefix(_PARAMETER)
+    return tag if name == tag else str(params[name])
 
 
 def _values(items: Iterable[str], params: Mapping[str, Any]) -> Iterator[str]:
@@ -189,15 +196,22 @@ def _has_all(wanted: Mapping[str, tuple[str, ...]], tags: Mapping[str, str | Non
 
 
 def _is_one_of(value: str | None, values: Iterable[str]) -> bool | None:
-    """Whether the value of a tag is one of some, whatever the case; `…` stands for a part that is not known."""
+    """Whether the value of a tag is one of some, whatever the case; `…` stands for a part that is not known.
+
+    Values with `!` before them are refused: any other that is set is one of those meant.
+    """
     if value is None:
         return None
     pattern = ".*".join(map(re.escape, value.split(_GAP)))
-    possible = any(re.fullmatch(pattern, item, re.IGNORECASE | re.DOTALL) for item in values)
-    return False if not possible else None if _GAP in value else True
+    refused = {item.removeprefix(_NOT) for item in values if item.startswith(_NOT)}
+    possible = any(re.fullmatch(pattern, item, re.IGNORECASE | re.DOTALL) for item in refused or values)
+    if possible and _GAP in value:
+        return None
+    return possible is not bool(refused) and (value != "" or not refused)
 
 
 _GAP = "…"
+_NOT = "!"
 
 
 def _settled(rule: IacRule, records: list[IacRecord]) -> _Verdict:

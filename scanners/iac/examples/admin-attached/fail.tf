@@ -26,3 +26,13 @@ resource "aws_iam_group_policy_attachment" "systems" { # FAILED
   group      = "operators"
   policy_arn = "arn:aws:iam::aws:policy/job-function/SystemAdministrator"
 }
+
+resource "aws_iam_role_policy_attachment" "all_of_a_service" { # FAILED
+  role       = "application"
+  policy_arn = "arn:aws-cn:iam::aws:policy/AmazonS3FullAccess"
+}
+
+resource "aws_iam_user_policy_attachment" "all_secrets" { # FAILED
+  user       = "ci"
+  policy_arn = "arn:aws:iam::aws:policy/SecretsManagerReadWrite"
+}

@@ -11,9 +11,7 @@ resource "aws_ecs_task_definition" "in_capitals" { # FAILED
 }
 resource "aws_ecs_task_definition" "text" { # FAILED
   family                = "a"
-  container_definitions = <<-JSON
-    [{"name": "a", "image": "a:1", "readonlyRootFilesystem": false, "logConfiguration": {"logDriver": "awslogs"}}]
-  JSON
+  container_definitions = "[{\"name\": \"a\", \"image\": \"a:1\", \"readonlyRootFilesystem\": false, \"logConfiguration\": {\"logDriver\": \"awslogs\"}}]"
 }
 resource "aws_ecs_task_definition" "host" { # FAILED
   family                = "a"

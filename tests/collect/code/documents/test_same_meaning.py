@@ -134,6 +134,7 @@ BESIDE = {
     "kms-policy-not-public": {
         *("stranger", "stranger's account as the condition", "everybody of another organisation"),
         *("everybody of an organisation that the account is not in", "known beside unknown"),
+        *("grant to a session of a stranger", "grant to a stranger beside one of one's own"),
         *_SERVICES,
     },
     "lambda-not-public": {"open URL of an alias"},
