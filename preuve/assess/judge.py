@@ -12,7 +12,7 @@ from typing import Any
 from preuve.assess.view import Hit, Joins, Members, View
 from preuve.library.cel import Checked, Outcome, Program, compile_program, explained, shown
 from preuve.library.cel.unknown import Unknown, known_part
-from preuve.library.checked.fixes import told
+from preuve.library.checked.code.fixes import told
 from preuve.library.checked.rules import CheckedRule, Reads, compared, reads
 from preuve.library.checked.shapes import ACCOUNT, REGION, message_name
 from preuve.model.results import FindingStatus, Reason

@@ -46,7 +46,7 @@ def plan(
     today: date,
     quarters: int,
 ) -> list[Quarter]:
-    """The steps, the same number in each quarter, but that what the law makes compulsory is in the first."""
+    """Give the steps, as many in each of the `quarters`, but that what the law makes compulsory is in the first."""
     open_ = {item.id: (item, found) for item, found in evidence if found.state != DONE}
     steps = list(_steps(library, open_, _waiting(library, workspace, open_)))
     compulsory = sum(bool(step.law) for step in steps)

@@ -9,12 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Collection, Iterator
 
-from preuve.documents import parties, providers
 from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unknown
-from preuve.documents.conditions import named, possible
+from preuve.documents.callers import parties, providers
+from preuve.documents.callers.conditions import named, possible
+from preuve.documents.callers.keys import Caller
+from preuve.documents.callers.parties import Asked, Trusted
 from preuve.documents.document import Condition, Document, Principal, Statement, Text, Unknown
-from preuve.documents.keys import Caller
-from preuve.documents.parties import Asked, Trusted
 from preuve.documents.patterns import clean, is_wild, text_is
 
 _AWS, _SERVICE, _FEDERATED, _CANONICAL = "AWS", "Service", "Federated", "CanonicalUser"

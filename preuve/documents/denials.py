@@ -6,9 +6,9 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 
 from preuve.documents.answer import NO, YES, Answer, all_of, any_of, unknown
-from preuve.documents.conditions import operator_of
+from preuve.documents.callers.conditions import operator_of
+from preuve.documents.callers.parties import expanded
 from preuve.documents.document import Condition, Document, Statement, Text, Unknown
-from preuve.documents.parties import expanded
 from preuve.documents.patterns import FRESH, lower, text_covers, text_is, text_meets
 
 # What every principal sends beside its name. An SCP binds no service of AWS, so that to spare them spares nobody:

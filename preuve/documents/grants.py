@@ -15,7 +15,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unknown
-from preuve.documents.conditions import named, not_over, operator_of, without_bounds
+from preuve.documents.callers.conditions import named, not_over, operator_of, without_bounds
 from preuve.documents.document import Condition, Document, Items, Statement, Text, Unknown
 from preuve.documents.names import LENGTHS, LETTERS, is_loose, of_all
 from preuve.documents.patterns import FRESH, lower, text_covers, text_is, widest

@@ -10,9 +10,9 @@ import re
 from collections.abc import Iterable, Sequence
 
 from preuve.documents.answer import NO, Answer, known, unknown
+from preuve.documents.callers.parties import fixed
 from preuve.documents.document import Text
 from preuve.documents.names import LENGTHS, LETTERS, MANY, is_loose
-from preuve.documents.parties import fixed
 from preuve.documents.patterns import ARN_PARTS, FIXED, FRESH, ONESELF, arn_meets, clean, meets
 
 _OF_IAM = ("role", "user", "group", "policy", "instance-profile", "oidc-provider", "saml-provider", "mfa")

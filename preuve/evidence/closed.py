@@ -33,7 +33,10 @@ class Closed:
 
 
 def read_closed(folder: Path) -> Closed:
-    """The bundle in a folder; an error where it is none, is a try-out, or is not what was closed."""
+    """Read the closed bundle in `folder`.
+
+    UsageError where it is none or is a try-out, PreuveError where it is not what was closed.
+    """
     folder = folder.resolve()
     if not (folder / DECLARATION).is_file():
         raise UsageError(f"{folder} is no evidence bundle: it has no {DECLARATION}", "name the folder of one audit")

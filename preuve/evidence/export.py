@@ -17,7 +17,10 @@ _CHUNK = 1 << 20
 
 
 def export(bundle: Closed, target: Path) -> None:
-    """Write `target`: whole, or not there at all."""
+    """Write a bundle as one zip to `target`: whole, or not there at all.
+
+    PreuveError where a name in it cannot be unpacked everywhere.
+    """
     for name in (bundle.name, *(file.name for file in bundle.files)):
         if why := unsafe(name):
             raise PreuveError(
@@ -36,8 +39,10 @@ def export(bundle: Closed, target: Path) -> None:
 
 @contextmanager
 def whole(target: Path) -> Iterator[Path]:
-    """Where to write a file or a folder that becomes `target` once it is whole. Nothing is overwritten, and nothing
-    stays where writing failed.
+    """Give where to write a file or a folder that becomes `target` once it is whole.
+
+    Nothing is overwritten, and nothing stays where writing failed. UsageError where `target` is there or its folder is
+    not, PreuveError where the disk refuses.
     """
     if target.exists():
         raise UsageError(f"{target} exists already, and an export overwrites nothing", "give another name")

@@ -43,9 +43,10 @@ def period(now: datetime) -> str:
 
 @contextmanager
 def evidence_folder(home: Path, covered: str) -> Iterator[Begun]:
-    """A folder to write in, that appears under its name when everything in it was written, and not at all otherwise.
+    """Give a folder that appears under its name when everything in it was written, and not at all otherwise.
 
-    Its name is that of the period, or with the next free number; nobody else gets it meanwhile.
+    Its name is that of the period `covered`, or with the next free number; nobody else gets it meanwhile. PreuveError
+    where the disk refuses.
     """
     try:
         with ExitStack() as stack:

@@ -113,7 +113,10 @@ class _Store:
         self._bucket = {"Bucket": target.bucket, "ExpectedBucketOwner": owner}
 
     def examine(self) -> bool:
-        """Refuse a bucket that does not lock or that the public may read; answer whether it has a key of its own."""
+        """Answer whether a bucket has a key of its own.
+
+        PreuveError where it does not lock or the public may read it.
+        """
         locked = self._asked("get_object_lock_configuration", "ObjectLockConfiguration")
         if locked.get("ObjectLockEnabled") != "Enabled":
             hint = "make a bucket with Object Lock, which can only be turned on by whoever owns it"
@@ -138,7 +141,10 @@ class _Store:
         return answer
 
     def keep(self, file: ClosedFile) -> bool:
-        """Have a file in the bucket, locked, and say whether it was stored now."""
+        """Have a file in the bucket, locked, and say whether it was stored now.
+
+        PreuveError where something else lies under its key, or the lock is not there afterwards.
+        """
         head = self._head(file)
         stored = head is None and self._put(file)
         head = head if head is not None and not stored else self._head(file)

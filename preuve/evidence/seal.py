@@ -81,7 +81,10 @@ class ChainSeal:
 
 
 def add_timestamp(bundle: Path, authority: Authority) -> None:
-    """Timestamp the root of a closed bundle; the root and everything below it stay as they are."""
+    """Timestamp the root of a closed bundle; the root and everything below it stay as they are.
+
+    UsageError where `bundle` is not closed or has a timestamp already.
+    """
     target = bundle / TIMESTAMP
     if not (bundle / TAG_MANIFEST).is_file():
         raise UsageError(f"{bundle} is no closed bundle", "name the folder that preuve audit wrote")

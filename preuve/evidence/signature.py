@@ -57,7 +57,10 @@ class Signer:
 
 
 def signed(program: str, path: Path, key: Path, namespace: str, what: str) -> bytes:
-    """The signature of a file, which is `what`, by a private key, or by the one in ssh-agent of a public key."""
+    """Sign the file at `path`, which is `what`, by the private `key`, or by the one in ssh-agent of a public key.
+
+    PreuveError where ssh-keygen refuses or waits for a passphrase that nobody gives.
+    """
     command = [program, "-q", "-Y", "sign", "-n", namespace, "-f", str(key)]
     try:
         with path.open("rb") as data:
@@ -76,7 +79,7 @@ def allowed_signers(signing: Signing) -> str:
 
 
 def fingerprint(public_key: str) -> str:
-    """The SHA-256 fingerprint of a public key as OpenSSH writes it."""
+    """Give the SHA-256 fingerprint of a public key as OpenSSH writes it; UsageError where it is none."""
     try:
         blob = base64.b64decode(public_key.split()[1], validate=True)
     except (IndexError, binascii.Error) as error:
@@ -87,7 +90,7 @@ def fingerprint(public_key: str) -> str:
 
 
 def ssh_keygen() -> str:
-    """The path of ssh-keygen."""
+    """Find ssh-keygen; PreuveError where it is not installed."""
     program = shutil.which("ssh-keygen")
     if program is None:
         raise PreuveError("ssh-keygen is not installed, so nothing can be signed", "install OpenSSH's client")
@@ -95,7 +98,7 @@ def ssh_keygen() -> str:
 
 
 def check_place(key: Path, workspace: Path) -> None:
-    """Refuse a private key that lies in the workspace, in a git repository's files, or is not there."""
+    """Raise UsageError where the private `key` lies in the workspace, in a git repository's files, or is not there."""
     real = expanded(key).resolve()
     if not real.is_file():
         raise UsageError(f"there is no private key {key}", f"give --signing-key or {KEY_VARIABLE}, or use ssh-agent")

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from preuve.library import build, shared
-from preuve.library.checked import code_rules, identities, lists
+from preuve.library.checked.code import code_rules, identities, lists
 from preuve.library.company.workspace import FILE
 from preuve.library.parsed import Parsed
 from preuve.library.yaml.documents import Document, load_document
@@ -102,7 +102,11 @@ def load_library(workspace: Path | None = None, *, root: Path | None = None, val
 def read_library(
     workspace: Path | None = None, *, root: Path | None = None, validate: bool = True, opener: Opener = load_document
 ) -> tuple[Library, list[Problem]]:
-    """All content that can be used, and what is wrong with the rest. `opener` opens bundled documents."""
+    """Read all content that can be used, and say what is wrong with the rest.
+
+    `root` is where bundled content lies where it is not the installed one, and `opener` opens its documents. Content is
+    held against its schemas only with `validate`. UsageError where `workspace` is the source of preuve itself.
+    """
     if workspace is not None and _is_source(workspace):
         raise UsageError(f"{workspace.resolve()} is the source of preuve itself", "run: preuve init FOLDER")
     reader = Reader(root or content_root(), validate=validate, opener=opener)

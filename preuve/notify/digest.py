@@ -25,7 +25,10 @@ Place = tuple[str, str]  # policy, and where
 
 
 def digested(source: Source, library: Library, workspace: Workspace, label: str) -> Digest:
-    """What is told of a run; `label` begins the labels of its tickets."""
+    """Work out what is told of a run; `label` begins the labels of its tickets.
+
+    PreuveError where the result is of another version.
+    """
     try:
         return _Maker(source, library, workspace, label).digest()
     except (AttributeError, KeyError, TypeError, ValueError) as error:

@@ -32,7 +32,7 @@ _FORMS = {
 
 
 def checked(kind: str, value: str) -> str:
-    """The value, which has the form of its kind; an error, that does not repeat it, where it has not."""
+    """Give the value back; PreuveError, which does not repeat it, where it has not the form of its `kind`."""
     if not _FORMS[kind].fullmatch(value):
         raise PreuveError(f"a result names a {kind} that has not the form of one: it is not sent", "audit again")
     return value

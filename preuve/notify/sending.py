@@ -37,7 +37,10 @@ class Address:
 
     @classmethod
     def of(cls, url: str, what: str) -> Address:
-        """The address in a URL: https, or http on 127.0.0.1; the error does not repeat it, for it may be a secret."""
+        """Take the address in `url` apart: https, or http on 127.0.0.1.
+
+        UsageError names `what` and does not repeat the address, for it may be a secret.
+        """
         try:
             parts = urlsplit(url)
             port = parts.port

@@ -79,7 +79,7 @@ def description(subject: Subject, told: Told, t: Locale) -> list[str]:
         _count("notify.ticket.failing", subject, told, t),
     ]
     if item.controls:
-        lines.append(t("notify.ticket.controls", controls=_few(item.controls, t)))
+        lines.append(t("notify.ticket.controls", controls=t.few(item.controls, _CONTROLS)))
     if item.page:
         lines.append(t("notify.ticket.page", run=told.run, page=item.page))
     return [*lines, t("notify.ticket.explain", policy=item.policy), t("notify.ticket.kept", label=subject.label)]
@@ -126,9 +126,3 @@ def _item(item: Item, t: Locale) -> str:
         resources=t.count("notify.resources", item.count),
         days=t.count("notify.days", item.days) if item.days else "",
     )
-
-
-def _few(names: Sequence[str], t: Locale) -> str:
-    if len(names) <= _CONTROLS:
-        return ", ".join(names)
-    return t("list.more", names=", ".join(names[:_CONTROLS]), n=t.number(len(names) - _CONTROLS))

@@ -84,7 +84,10 @@ def table_beside(key_file: Path) -> Path:
 
 
 def load_key(path: Path) -> bytes:
-    """The pseudonym key, made on first use. It must stay the same across audits, or pseudonyms change."""
+    """Load the pseudonym key, made on first use. It must stay the same across audits, or pseudonyms change.
+
+    UsageError where others can read it or it is none, PreuveError where it cannot be read or written.
+    """
     try:
         if not path.exists():
             _write_private(path, secrets.token_hex(KEY_BYTES).encode(), once=True)

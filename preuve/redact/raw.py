@@ -30,7 +30,10 @@ class RawCopies:
         self._lock = Lock()
 
     def keep(self, call: str, response: Any) -> str:
-        """Keep a response under the id of its call, and give the commitment to it."""
+        """Keep a response under the id of its `call`, and give the commitment to it.
+
+        PreuveError where it cannot be written.
+        """
         text = json.dumps(response, sort_keys=True, default=str)
         salt = secrets.token_bytes(_SALT_BYTES)
         line = json.dumps({"id": call, "salt": salt.hex(), "response": text}) + "\n"
@@ -50,7 +53,7 @@ class RawCopies:
 
 
 def forget_older(folder: Path, days: int, now: datetime) -> list[Path]:
-    """Delete the raw copies whose time is over; what has another name is not ours and stays."""
+    """Delete the raw copies that are older than `days`; what has another name is not ours and stays."""
     over = [path for path, made in kept_in(folder).items() if made + timedelta(days=days) < now]
     for path in over:
         shutil.rmtree(path)

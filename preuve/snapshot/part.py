@@ -69,7 +69,10 @@ class Part:
                     raise _altered(name)
 
     def learn(self, pseudonyms: Pseudonyms) -> None:
-        """Take over the names that were replaced."""
+        """Have `pseudonyms` take over the names that were replaced.
+
+        PartError where the file is not what was written.
+        """
         sealed = _read(self.folder / NAMES)
         if hashlib.sha256(sealed).hexdigest() != self.about["files"][NAMES] or not pseudonyms.learn(sealed):
             raise _altered(NAMES)

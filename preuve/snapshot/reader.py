@@ -32,7 +32,7 @@ from preuve.model.snapshot import (
 
 
 def read_snapshot(folder: Path) -> Snapshot:
-    """The snapshot in a folder, in stable order; raises UsageError where it is not one."""
+    """Read the snapshot in a folder, in stable order; UsageError where it is not one."""
     meta = read_meta(folder)
     read = chain(_live(folder), _lines(folder / "registers"))
     live = [line for line in read if line["kind"] != "call"]  # half of the lines, and judging needs none
@@ -107,7 +107,7 @@ def read_meta(folder: Path) -> Meta:
 
 
 def read_json(path: Path) -> Mapping[str, Any]:
-    """A JSON document of a snapshot."""
+    """Read a JSON document of a snapshot; UsageError where it is not there or is none."""
     try:
         data: Mapping[str, Any] = json.loads(path.read_text(encoding="utf-8"))
     except (OSError, ValueError) as error:

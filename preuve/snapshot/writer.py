@@ -17,7 +17,10 @@ from preuve.system.folders import beside
 
 @contextmanager
 def snapshot_writer(destination: Path) -> Iterator[SnapshotWriter]:
-    """A writer of a snapshot that appears as `destination` when it is whole; anything else leaves no trace."""
+    """Give a writer of a snapshot that appears as `destination` when it is whole; anything else leaves no trace.
+
+    PreuveError where `destination` is there: what is written is never changed.
+    """
     if destination.exists():
         raise PreuveError(f"{destination} exists already", "give another folder: what is written is never changed")
     with beside(destination) as folder:
@@ -33,7 +36,7 @@ class SnapshotWriter:
     def unit(
         self, account: str, region: str, service: str, lines: Iterable[Mapping[str, Any]], provider: str = AWS
     ) -> None:
-        """Write what one unit read of a provider."""
+        """Write the lines that one unit read: one `service` in one region of one account, of one `provider`."""
         folder = self.folder / provider / account / region
         folder.mkdir(parents=True, exist_ok=True)
         write_lines(folder / f"{service}.jsonl", lines)

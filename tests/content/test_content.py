@@ -9,7 +9,8 @@ import pytest
 
 from content_copy import bundled, linted
 from preuve.assess.examples import ExampleResult, ExampleRunner
-from preuve.library.checked import fixes, lock
+from preuve.library.checked import lock
+from preuve.library.checked.code import fixes
 from preuve.library.checked.shapes import Related
 from preuve.model.content import Automation
 from preuve.model.errors import Problem

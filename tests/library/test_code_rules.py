@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from content_copy import ContentCopy, bundled
-from preuve.library.checked import code_rules
+from preuve.library.checked.code import code_rules
 from preuve.library.load import read_library
 from preuve.library.parsed import Parsed
 from preuve.library.yaml.place import content_root

@@ -14,7 +14,7 @@ import pytest
 from moto.core.common_models import CloudFormationModel
 
 from content_copy import bundled
-from preuve.library.checked.identities import problems
+from preuve.library.checked.code.identities import problems
 from preuve.model.content import Naming, Namings
 from preuve.model.errors import Position
 

@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from content_copy import Broken, ContentCopy, bundled
-from preuve.library.checked import fixes, lock
+from preuve.library.checked import lock
+from preuve.library.checked.code import fixes
 from preuve.library.checked.lint import lint
 from preuve.library.load import load_library
 from preuve.model.content import Library

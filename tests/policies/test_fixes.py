@@ -13,7 +13,7 @@ from checkov.common.checks_infra.registry import get_graph_checks_registry
 
 from content_copy import bundled
 from preuve.collect.code.judgements.networks.template_rules import CHECKS as INGRESS_CHECKS
-from preuve.library.checked.fixes import filled, fix_of
+from preuve.library.checked.code.fixes import filled, fix_of
 from preuve.model.content import Policy
 from preuve.pipeline.run.collect import Scope, take_snapshot
 from preuve.pipeline.run.prepare import prepare

@@ -16,7 +16,7 @@ import pytest
 
 from content_copy import bundled
 from preuve.collect.code import IacJob, look
-from preuve.library.checked.code_rules import rendered
+from preuve.library.checked.code.code_rules import rendered
 from preuve.model.company.workspace import IacRoot
 
 FOLDER = Path(__file__).parent / "traps"

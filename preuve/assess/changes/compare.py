@@ -52,7 +52,10 @@ class Scope:
         return any(here != there for here, there in sides)
 
     def blind_at(self, policy: str, account: str, region: str, root: str) -> bool:
-        """Whether a policy could not list what is there; what an account lists once holds resources of any region."""
+        """Say whether `policy` could not list what is there.
+
+        What an account lists once holds resources of any region.
+        """
         return any((policy, account, where, root) in self.unread for where in (region, _GLOBAL))
 
 

@@ -61,7 +61,10 @@ class BranchChain:
         return self._pushed(seen, content, opened, f"Run {line.number}: {line.text('kind')}")
 
     def completed(self, line: Line) -> None:
-        """Take the line out of those whose bundle is not known to be complete."""
+        """Take `line` out of those whose bundle is not known to be complete.
+
+        PreuveError where others were always faster.
+        """
         for _ in range(RETRIES):
             seen = self.read()
             if line.digest not in seen.open:

@@ -43,7 +43,10 @@ class FileChain:
         return State(lines, _token(lines))
 
     def append(self, seen: State, line: Line) -> bool:
-        """Append under a lock; the file is replaced whole, so that a crash leaves no half of a line."""
+        """Append `line` under a lock, if the chain is still as `seen`.
+
+        The file is replaced whole, so that a crash leaves no half of a line. PreuveError where it cannot be written.
+        """
         try:
             self.folder.mkdir(parents=True, exist_ok=True)
             with locked(self.folder):

@@ -83,7 +83,7 @@ def _line(state: State, data: Mapping[str, object]) -> Line:
 
 
 def record(home: ChainHome, run: Run) -> Line:
-    """Append a run that leaves no bundle."""
+    """Append a run that leaves no bundle; PreuveError where others were always faster."""
     for _ in range(RETRIES):
         state = home.read()
         line = next_line(state, run)
@@ -98,7 +98,10 @@ def lost() -> PreuveError:
 
 
 def usable(chain: Chain, where: str) -> tuple[Line, ...]:
-    """The lines of a chain that holds; nothing is ever added to one that does not."""
+    """Give the lines of a chain that holds.
+
+    PreuveError where it does not: nothing is ever added to one that does not.
+    """
     if chain.items:
         raise PreuveError(
             f"the chain of runs in {where} does not hold, so nothing is added to it",

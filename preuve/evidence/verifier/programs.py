@@ -71,7 +71,10 @@ def _no_signature(expected: Expected, signers: Path | None) -> Item:
 
 
 def verified(program: str, signed: Path, signature: Path, allowed: Path) -> re.Match[str] | None:
-    """What ssh-keygen says of a good signature: `signer` and `key`; nothing where it is not good."""
+    """Give `signer` and `key` of a good `signature` of the file `signed`; nothing where it is not good.
+
+    `allowed` is the file of allowed signers.
+    """
     files = ["-s", str(signature), "-f", str(allowed)]
     code, names = run([program, "-Y", "find-principals", *files])
     if code != 0:

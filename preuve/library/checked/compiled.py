@@ -84,7 +84,7 @@ def update(root: Path, shapes: Shapes, rules: Iterable[CheckedRule]) -> Path:
 
 
 def problems(root: Path, library: Library, rules: Iterable[CheckedRule]) -> Iterator[Problem]:
-    """The policies of which the file does not say what was checked."""
+    """Give the policies of which the file below `root` does not say what was checked."""
     known, sources = Lines(root / NAME), _Sources(library)
     for own in _by_policy(rules):
         policy = own[0].policy
@@ -190,7 +190,10 @@ def _current(known: Lines, sources: _Sources, policy: Policy) -> Any:
 def restored(
     root: Path, library: Library, policies: Sequence[Policy]
 ) -> tuple[tuple[CheckedRule, ...], Compiled] | None:
-    """The rules of some policies and the shapes that they read; nothing where one of them was not linted as it is."""
+    """Give the rules of `policies` and the shapes that they read; nothing where one of them was not linted as it is.
+
+    `root` holds the content and the file of what was checked.
+    """
     known, sources = Lines(root / NAME), _Sources(library)
     found = [(policy, _current(known, sources, policy)) for policy in policies if policy.aws]
     if any(data is None for _, data in found):

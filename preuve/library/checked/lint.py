@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from preuve.library.checked import code_rules, fixes, identities
+from preuve.library.checked.code import code_rules, fixes, identities
 from preuve.library.checked.rules import CheckedRule, Checker
 from preuve.library.company import templates
 from preuve.model.content import Automation, Control, Library, Policy

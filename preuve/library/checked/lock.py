@@ -64,7 +64,7 @@ def _changed(item: Control | Policy, before: int) -> Problem:
 
 
 def update(library: Library, root: Path | None = None) -> Path:
-    """Write the lock; refuses while a meaning changed without its revision."""
+    """Write the lock of the content below `root`; ContentError while a meaning changed without its revision."""
     locked, items = _read(root), _items(library)
     changed = [(item, locked[item.id]) for item in items if item.id in locked and entry(item) not in locked[item.id]]
     refused = [_changed(item, before[0].rev) for item, before in changed if before[0].rev >= item.rev]

@@ -121,7 +121,10 @@ class ShapeError(Exception):
 
 
 def declared(name: str) -> Shape:
-    """The shape of a declared member: string, boolean, integer, double, timestamp, `list<…>` or `map<…>`."""
+    """Give the shape of a declared member: string, boolean, integer, double, timestamp, `list<…>` or `map<…>`.
+
+    ShapeError for any other name.
+    """
     if name.startswith("list<"):
         return ListOf(declared(name[5:-1]))
     if name.startswith("map<"):
@@ -187,7 +190,7 @@ def writes_empty(name: str) -> bool:
 
 
 def steps(path: str) -> list[tuple[str, bool]]:
-    """`A.B[].C` as (member, opens a list) pairs."""
+    """Take `A.B[].C` apart into (member, opens a list) pairs; ShapeError where it is no path."""
     result = []
     for part in path.split("."):
         match = _STEP.fullmatch(part)
@@ -198,7 +201,7 @@ def steps(path: str) -> list[tuple[str, bool]]:
 
 
 def walk(shape: Shape, path: str) -> Shape:
-    """The shape at the end of a path."""
+    """Give the shape at the end of a path; ShapeError names the part that is not there."""
     for name, opens in steps(path):
         if isinstance(shape, MapOf):
             shape = shape.value
@@ -431,7 +434,11 @@ class _Resolver:
                 self.shapes.refuse(self.type.position, f"{self.type.name}: no member {member} to name the resource by")
 
     def taken(self, call: Call, available: Mapping[str, Shape]) -> Shape:
-        """What a call gives, after checking its parameters against the model."""
+        """Give the shape of what a call gives, after checking its parameters against the model.
+
+        `available` are the members that parameters may be taken from. ShapeError where the model has no such operation,
+        parameter or answer.
+        """
         if call.service == GITHUB:
             return self._taken_of_github(call, available)
         operation = operation_model(call.service, call.operation)

@@ -41,7 +41,10 @@ def ledger_path(root: Path, register: str) -> Path:
 
 
 def read_ledger(root: Path, register: str) -> dict[str, Filled]:
-    """The ledger of a register; nothing is known where there is none."""
+    """Read the ledger of a register; nothing is known where there is none.
+
+    UsageError where it is a link, PreuveError where it is no ledger.
+    """
     path = ledger_path(root, register)
     if path.is_symlink() or path.parent.is_symlink():
         raise UsageError(f"{path} is a link", "keep the file itself in the workspace")

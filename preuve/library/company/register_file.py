@@ -46,7 +46,10 @@ class RegisterFile:
 
     @staticmethod
     def open(root: Path, name: str, language: str) -> RegisterFile:
-        """The register of a workspace, or one without entries, with the columns of its template in this language."""
+        """Open the register of a workspace, or one without entries that has the columns of its template in `language`.
+
+        UsageError where it is a link, or lacks a column.
+        """
         path = root / FOLDER / f"{name}.csv"
         if path.is_symlink() or path.parent.is_symlink():
             raise UsageError(f"{path} is a link", "keep the file itself in the workspace")
@@ -102,7 +105,7 @@ class RegisterFile:
         return self.places[column]
 
     def write(self) -> None:
-        """Write the file in one step."""
+        """Write the file in one step; UsageError where it cannot be written."""
         text = self.mark + "".join(self._text(row) for row in (self.header, *self.rows))
         try:
             with whole(self.path) as file:

@@ -33,7 +33,11 @@ _TO_COMPLETE: Mapping[str, Callable[[Settings], object]] = {
 
 
 def load_workspace(root: Path, library: Library) -> Workspace:
-    """The workspace in a folder."""
+    """Load the workspace in a folder: preuve.yaml and all that lies beside it.
+
+    UsageError where there is no preuve.yaml, ContentError with all that is wrong in it. A defect of a waiver, an
+    attestation or a register is among `problems`, and what it is about does not count.
+    """
     refuse_misnamed(root, FILE, "waivers.yaml")
     path = root / FILE
     if not path.is_file():

@@ -166,7 +166,7 @@ def template(
 
 
 def parameters(role: Role, pipelines: Pipelines | None, *, external_id: bool) -> Mapping[str, Any]:
-    """What whoever makes a stack of the template gives."""
+    """List what whoever makes a stack of the template gives: a name, and an account unless `pipelines` are trusted."""
     name = {"RoleName": {"Type": "String", "Default": role.name, "AllowedPattern": "[A-Za-z0-9+=,.@_-]{1,64}"}}
     if pipelines:
         return name
@@ -195,7 +195,10 @@ class _Expression(str):
 def terraform(
     policies: Sequence[Document], pipelines: Pipelines | None, role: Role = SCAN, *, external_id: bool = False
 ) -> str:
-    """A Terraform file with the policies and the role; that of another role fits beside it."""
+    """Write a Terraform file with the policies and the role; that of another role fits beside it.
+
+    `pipelines` are trusted instead of an account; with `external_id` the trust asks for one.
+    """
     block, account = role.block, f"data.aws_partition.{role.block}.partition"
     principal = (
         {"Federated": _Expression(f"data.aws_iam_openid_connect_provider.{block}.arn")}

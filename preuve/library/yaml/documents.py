@@ -90,7 +90,7 @@ def _bytes(path: Path, name: str) -> bytes:
 
 
 def parse(text: str, name: str) -> Document:
-    """Parse YAML text; `name` is the file's name in messages."""
+    """Parse YAML text; `name` is the file's name in messages. ContentError with every defect and its place."""
     try:
         node = yaml.compose(text, Loader=yaml.CSafeLoader)
     except yaml.MarkedYAMLError as error:

@@ -11,7 +11,7 @@ FOLDERS = ("controls", "policies", "scanners", "reports", "ci", "inlets", "indic
 
 
 def content_root() -> Path:
-    """The folder that holds the content folders."""
+    """Find the folder that holds the content folders; PreuveError where the installation lacks them."""
     package = Path(preuve.__file__).resolve().parent
     for root in (package / "_bundled", package.parent):
         if all((root / folder).is_dir() for folder in FOLDERS):

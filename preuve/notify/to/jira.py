@@ -29,7 +29,10 @@ class Jira:
     pause: Pause
 
     def tell(self, subjects: Iterable[Subject]) -> Iterator[str | PreuveError]:
-        """Bring every ticket up to date, and say what was done and what was refused; may be run again."""
+        """Bring every ticket up to date, and say what was done and what was refused; may be run again.
+
+        PreuveError where the answers are not Jira's.
+        """
         try:
             listed = self.api.search(self.api.target.label)
             self._check_key(listed)

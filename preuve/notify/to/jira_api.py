@@ -39,7 +39,7 @@ class Api:
     target: JiraTarget
 
     def search(self, label: str) -> list[Found]:
-        """Every ticket with a label, in whatever project it lies now."""
+        """Find every ticket with a label, in whatever project it lies now; PreuveError where the list has no end."""
         query = {"jql": f'labels = "{label}"', "fields": ["status", "labels"], "properties": [PROPERTY]}
         found: list[Found] = []
         token = ""
@@ -63,7 +63,7 @@ class Api:
             raise
 
     def create(self, summary: str, text: Sequence[str], label: str, memory: Memory) -> Ticket:
-        """A new ticket."""
+        """Make a ticket with the hidden property `memory`; RefusedError where the project demands other fields."""
         fields = {
             **self.target.fields,
             "project": {"key": self.target.project},

@@ -60,7 +60,10 @@ def _within(lines: Sequence[str], most: int, t: Locale) -> str:
 
 
 def tell(body: bytes, send: Wire, ledger: Ledger, t: Locale, *, again: bool) -> Iterator[str]:
-    """Send the message once; one of which nobody knows whether it came is sent again only when somebody says so."""
+    """Send the message once.
+
+    One of which nobody knows whether it came is a PreuveError, and is sent `again` only when somebody says so.
+    """
     state = ledger.message(body)
     if state is State.SENT and not again:
         yield t("notify.did.slack_already")

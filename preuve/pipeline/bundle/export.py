@@ -27,7 +27,7 @@ _LINES = (".jsonl", ".ndjson")  # names of files with a document a line
 
 
 def export_bundle(folder: Path, target: Path, format_: str) -> Iterator[str]:
-    """Write a bundle, or its results, and say so in the language of the bundle."""
+    """Write a bundle to `target`, or its results in `format_`, and say so in the language of the bundle."""
     bundle = read_closed(folder)
     if format_ == "zip":
         export(bundle, target)

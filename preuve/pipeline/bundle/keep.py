@@ -21,7 +21,11 @@ from preuve.publish.words.locale import load_locale
 
 
 def publish_bundle(root: Path, url: str, folder: Path, profile: str, show: Show, *, compliance: bool) -> Iterator[str]:
-    """Store a bundle with its retention, check it, and say what was done."""
+    """Store the bundle in `folder` at `url` with its retention, check it, and say what was done.
+
+    With `compliance` nobody can shorten the lock. UsageError where the workspace allows no region, PreuveError where
+    AWS refuses or the bucket is not fit for evidence.
+    """
     target = Target.parse(url)
     workspace = load_workspace(root, load_library(None, validate=False))
     if not workspace.regions:

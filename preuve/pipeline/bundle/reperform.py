@@ -48,8 +48,9 @@ class Reperformed:
 
 
 def reperform(bundle: Path, output: Path | None) -> Reperformed:
-    """Judge the snapshot of a bundle again, write all that rests on it, pages included, and compare; the files are kept
-    in `output` where that is given.
+    """Judge the snapshot of a bundle again, write all that rests on it, pages included, and compare.
+
+    The files are kept in `output` where that is given. UsageError where `bundle` is none.
     """
     if not (bundle / SNAPSHOT).is_dir() or not (bundle / CONTENT).is_dir():
         raise UsageError(f"{bundle} is no evidence bundle", "name the folder that preuve audit wrote")

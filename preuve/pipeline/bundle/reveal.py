@@ -25,10 +25,10 @@ def workspace_key(root: Path) -> Path:
 
 
 def reveal(key_file: Path, pseudonym: str, reason: str, candidates: Iterable[str] = ()) -> str:
-    """The name behind a pseudonym, after it was logged beside the key that it was asked for, by whom and why.
+    """Tell the name behind a pseudonym, after it was logged beside the key that it was asked for, by whom and why.
 
-    It is looked up in the table beside the key and, where runs were made on machines that are gone, among some
-    candidates: whoever holds the key can tell which of them it stands for.
+    It is looked up in the table beside the key and, where runs were made on machines that are gone, among `candidates`:
+    whoever holds the key can tell which of them it stands for. UsageError where the reason is empty or nobody is known.
     """
     if not reason.strip():
         raise UsageError("the reason is empty", 'say why, as in --reason "sample 12 of the audit of 2026-Q4"')

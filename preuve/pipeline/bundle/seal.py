@@ -48,7 +48,11 @@ class Prospect:
 
 
 def prospect_of(workspace: Workspace, home: Path, key: Path | None, *, later: bool = False) -> Prospect:
-    """Settle what the bundle is sealed with: a chain that cannot be read or a key that cannot be used is told now."""
+    """Settle what the bundle is sealed with: a chain that cannot be read or a key that cannot be used is told now.
+
+    `home` holds the bundles; `key` is the private key, where ssh-agent does not hold it; with `later` the bundle is
+    left unsealed for another machine.
+    """
     chain = chain_home(workspace, home)
     chain.read()
     signer, unsigned = (None, "") if later else _signer(workspace, key)
@@ -124,7 +128,10 @@ class Recorder:
 
 
 def recorder(workspace: Workspace, *, narrowed: bool) -> Recorder:
-    """What records a scan, settled before the work: a chain that cannot be read is told now."""
+    """Give what records a scan, settled before the work: a chain that cannot be read is told now.
+
+    UsageError where the run is `narrowed` to a part, or rests on changes that are not committed.
+    """
     if narrowed:
         raise UsageError("a run in the chain examines everything", "leave out --framework, or --record")
     rests_on = origin(workspace)
@@ -154,7 +161,7 @@ def seal_notes(unsigned: str, seal: ChainSeal, locale: Locale) -> Iterator[str]:
 
 
 def authority_of(workspace: Workspace) -> Authority | None:
-    """The timestamp authority of a workspace."""
+    """Give the timestamp authority of a workspace, if it has one; UsageError where its certificate is not there."""
     if workspace.timestamping is None:
         return None
     ca = workspace.root / workspace.timestamping.ca
@@ -191,7 +198,10 @@ def sealing(prospect: Prospect | None) -> Iterator[Callable[[Run], Seal]]:
 
 
 def run_of(kind: str, results: Path, period: str, commit: str, *, demonstration: bool) -> Run:
-    """What the chain says of a run: facts of the very file whose hash it holds."""
+    """Say what the chain says of a run: facts of `results`, the very file whose hash it holds.
+
+    `period` is what an audit covers, and `commit` what it rests on.
+    """
     lines = read_lines(results)
     head = next(lines)
     found = [(line["status"], line["severity"]) for line in lines if line["kind"] == "finding"]

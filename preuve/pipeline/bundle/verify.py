@@ -22,7 +22,7 @@ def sentences() -> dict[str, dict[str, str]]:
 
 
 def texts(bundle: Path, language: str) -> Mapping[str, str]:
-    """The sentences in a language, or where none is named in that of the bundle."""
+    """Give the sentences in `language`, or where it is "" in that of the bundle; UsageError where there are none."""
     known = sentences()
     if language and language not in known:
         raise UsageError(f"there are no texts in {language}", f"use one of: {', '.join(known)}")

@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from preuve.assess.examples import ExampleResult, ExampleRunner
-from preuve.library.checked import compiled, fixes, lock
+from preuve.library.checked import compiled, lock
+from preuve.library.checked.code import fixes
 from preuve.library.checked.lint import LintResult, lint
 from preuve.library.checked.rules import Checker, needs
 from preuve.library.company.indicators import read_indicators
@@ -77,7 +78,10 @@ class Tested:
 
 
 def run_examples(workspace: Path, policies: Collection[str]) -> Tested:
-    """Run the examples of all policies, or of those named."""
+    """Run the examples of all policies, or of those named.
+
+    UsageError where one is not there, ContentError for its conditions.
+    """
     library = load_library(_workspace_or_none(workspace))
     unknown = sorted(set(policies) - set(library.policies))
     if unknown:

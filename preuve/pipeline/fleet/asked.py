@@ -13,7 +13,10 @@ from preuve.system.build import build
 
 
 def asked(prepared: Prepared, account: str, pseudonyms: Pseudonyms) -> dict[str, Any]:
-    """What is asked of an account, by which content, build and key. Equal workspaces give equal answers."""
+    """Say what is asked of an account, by which content, build and key (that of `pseudonyms`).
+
+    Equal workspaces give equal answers.
+    """
     workspace = prepared.workspace
     return {
         "account": account,

@@ -50,7 +50,7 @@ class Bucket:
 
     @contextmanager
     def new_part(self, account: str) -> Iterator[Path]:
-        """Written here, and stored as one object."""
+        """Give a folder to write a part in, that is stored as one object; PreuveError where it cannot be."""
         with tempfile.TemporaryDirectory(prefix="preuve-part-") as folder:
             packed, place = Path(folder, "part.zip"), Path(folder, account)
             place.mkdir()

@@ -38,7 +38,7 @@ class Wanted:
 
 
 def collect_part(prepared: Prepared, wanted: Wanted, place: Place, show: Show) -> Part:
-    """Read an account into a new part, unless one is there that counts already; whole, or not there at all."""
+    """Read an account into a new part in `place`, unless one counts already; whole, or not there at all."""
     account = _account(prepared, wanted.account)
     redacting = redaction(prepared.workspace, keep_raw=wanted.keep_raw)
     request = asked(prepared, account.id, redacting.pseudonyms)
@@ -54,7 +54,7 @@ def collect_part(prepared: Prepared, wanted: Wanted, place: Place, show: Show) -
 
 
 def counting(place: Place, request: dict[str, Any], redacting: Redaction, hours: float) -> Part | None:
-    """The part of an account that counts now, if there is one."""
+    """Give the part of an account that counts now: of this `request` and key, and not older than `hours`."""
     try:
         with place.part(request["account"]) as folder:
             return read_part(folder, request, redacting.pseudonyms, oldest(hours))

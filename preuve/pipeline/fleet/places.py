@@ -55,7 +55,10 @@ class Folder:
 
     @contextmanager
     def new_part(self, account: str) -> Iterator[Path]:
-        """Written beside its place and renamed."""
+        """Give a folder to write a part in, beside its place, and rename it.
+
+        UsageError where something else lies there.
+        """
         place = self.root / account
         if place.exists() and not (place / ABOUT).is_file():
             raise UsageError(f"{place} is there and is no part", "name another folder for the parts")
@@ -65,7 +68,7 @@ class Folder:
 
 
 def place_of(name: str, workspace: Workspace, *, new: bool = False) -> Place:
-    """The place of a path or `s3://` address; a folder must be there already unless it is written to (`new`)."""
+    """Give the place of a path or `s3://` address; UsageError where its folder is not there, unless it is `new`."""
     if name.startswith("s3:"):
         access = AccountAccess(Account("", "parts"), workspace, Limits())
         return Bucket(Target.parse(name), access.client("s3", access.home))

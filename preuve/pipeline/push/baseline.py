@@ -25,7 +25,10 @@ def read_baseline(home: Path, named: Path | None) -> Baseline | None:
 
 
 def record(assessment: Assessment, path: Path, source: str) -> Assessment:
-    """Write what was found as known, and answer it so marked; what the file says of the other side stays."""
+    """Write what was found as known to `path`, and answer it so marked.
+
+    What the file says of the other `source` stays.
+    """
     kept = baseline.load_baseline(path).marks if path.is_file() else {}
     other = {mark: checks for mark, checks in kept.items() if mark.source != source}
     now = Baseline({**other, **baseline_of(assessment.findings).marks})

@@ -7,8 +7,8 @@ from pathlib import Path
 
 from preuve.assess.code.findings import UNREADABLE
 from preuve.collect.code import Ahead, IacJob, look
-from preuve.library.checked.code_rules import rendered
-from preuve.library.checked.known_types import known_types
+from preuve.library.checked.code.code_rules import rendered
+from preuve.library.checked.code.known_types import known_types
 from preuve.model.company.workspace import Workspace
 from preuve.model.errors import UsageError
 from preuve.model.meta import Meta

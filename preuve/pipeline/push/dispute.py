@@ -49,9 +49,10 @@ class Draft:
 
 
 def dispute(root: Path, name: str, today: date, examine: Callable[[Prepared], Push]) -> tuple[Path, Locale]:
-    """Write the draft of a dispute; answers the file, and the locale to tell it in. What exists is never overwritten.
+    """Write the draft of a dispute; answer the file, and the locale to tell it in. What exists is never overwritten.
 
-    `examine` looks at the code: it is asked where the newest audit knows no such failure in the account.
+    `examine` looks at the code: it is asked where the newest audit knows no such failure in the account. UsageError
+    where `root` is no workspace.
     """
     if not (root / FILE).is_file():
         raise UsageError(f"{root.resolve()} is no workspace", "run: preuve init")

@@ -127,7 +127,10 @@ class Repository:
         return found.stdout if found.returncode == 0 else b""
 
     def extract(self, commit: str, prefix: str, destination: Path, wanted: Callable[[str], bool]) -> None:
-        """Write the files of a commit below `prefix` into `destination`, those whose path there is `wanted`."""
+        """Write the files of a commit below `prefix` into `destination`, those whose path there is `wanted`.
+
+        PreuveError where the disk refuses.
+        """
         # Links come last, so that no file is ever written through one.
         found = sorted(self._entries(commit, prefix, wanted), key=lambda entry: entry.link)
         try:

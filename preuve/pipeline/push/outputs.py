@@ -56,7 +56,10 @@ def write_outputs(words: Words, outputs: Outputs) -> None:
 
 
 def tell_github(words: Words) -> None:
-    """The step's summary and its outputs; the annotations go to stdout, where the runner reads them."""
+    """Write the step's summary and its outputs; the annotations go to stdout, where the runner reads them.
+
+    UsageError outside GitHub Actions.
+    """
     files = {name: os.environ.get(name) for name in ("GITHUB_STEP_SUMMARY", "GITHUB_OUTPUT")}
     missing = [name for name, path in files.items() if not path]
     if missing:

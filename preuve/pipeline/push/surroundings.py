@@ -15,8 +15,8 @@ from preuve.collect.code.files.kinds import kind_of
 from preuve.collect.code.job import Around
 from preuve.evidence.bag import MANIFEST, digest_of, read_manifest
 from preuve.evidence.folder import judging
-from preuve.library.checked.code_rules import FOLDER as RULES
-from preuve.library.checked.code_rules import examples_of, stem_of
+from preuve.library.checked.code.code_rules import FOLDER as RULES
+from preuve.library.checked.code.code_rules import examples_of, stem_of
 from preuve.library.yaml.place import content_root
 from preuve.model.company.workspace import LeftOut, Workspace
 from preuve.model.content import CodeRule, Library

@@ -200,7 +200,7 @@ def write_payload(
 
 
 def refuse_leaks(folder: Path, names: KnownNames) -> None:
-    """Close no bundle that holds what must not be kept: redaction is checked by its result."""
+    """Raise PreuveError where a bundle holds one of the `names` or a secret: redaction is checked by its result."""
     leaks = list(islice(Inspector(folder, SNAPSHOT, CONTENT, names).leaks(), _SHOWN_LEAKS))
     if leaks:
         told = "; ".join(map(str, leaks))

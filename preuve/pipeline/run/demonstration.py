@@ -12,8 +12,9 @@ _HERE = ("127.0.0.1", "localhost")
 
 
 def on_port(workspace: Workspace, port: int) -> Workspace:
-    """The workspace with another port. What is a demonstration stays one, and what is none cannot become another
-    source: only an account that the workspace itself has on this machine can be moved.
+    """Give the workspace with another port; UsageError where it has no emulated account on this machine.
+
+    What is a demonstration stays one, and what is none cannot become another source.
     """
     named = urlsplit(workspace.endpoint_url)
     if named.hostname not in _HERE:

@@ -42,7 +42,10 @@ def with_organization(
 
 
 def accounts_of(organization: Organization, named: Iterable[Account], discovery: Discovery) -> tuple[Account, ...]:
-    """The accounts that the workspace names, then those that were discovered; of both the workspace knows better."""
+    """Give the accounts that the workspace has `named`, then those that were discovered.
+
+    Of both the workspace knows better.
+    """
     members = {member.id: member for member in discovery.members if member.in_scope}
     own = [_named(account, members.pop(account.id, None)) for account in named]
     found = [organization.account(item.id, item.name, item.environment, item.unread) for item in members.values()]

@@ -20,7 +20,10 @@ T = TypeVar("T")
 
 
 def history_of(home: Path, run: AuditRun, assessment: Assessment, kept: Prepared, prospect: Prospect | None) -> History:
-    """The history up to this run, as `meta.json` names it; a try-out, which is never sealed, sees no chain."""
+    """Give the history up to this `run`; a try-out, which is never sealed and has no `prospect`, sees no chain.
+
+    `home` holds the earlier bundles, and `kept` is the workspace as the bundle keeps it.
+    """
     chain = () if prospect is None else tuple(numbered(prospect.means.home.read().lines))
     found = read_history(home, run.id, assessment, kept.workspace, chain)
     this = replace(found.runs[-1], period=run.period, commit=run.commit or "")

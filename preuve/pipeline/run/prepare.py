@@ -11,7 +11,7 @@ from preuve.assess.view import Members
 from preuve.evidence.approval import with_approvals
 from preuve.evidence.folder import OWN
 from preuve.library.checked import compiled
-from preuve.library.checked.identities import with_stacks
+from preuve.library.checked.code.identities import with_stacks
 from preuve.library.checked.rules import CheckedRule, Checker, Needs, merged, needs
 from preuve.library.checked.texts import Texts
 from preuve.library.company.workspace import assumed_workspace, load_workspace

@@ -19,7 +19,10 @@ from preuve.snapshot.writer import SnapshotWriter
 
 
 def accounts_in_scope(prepared: Prepared, limits: Limits | None = None) -> Sequence[Account]:
-    """The accounts in scope as they are now; Organizations is asked where the workspace has an organization."""
+    """Give the accounts in scope as they are now; Organizations is asked where the workspace has an organization.
+
+    UsageError where the workspace names neither.
+    """
     if not (prepared.workspace.reads_accounts and prepared.workspace.regions):
         raise UsageError("preuve.yaml names no account and region", "fill in scope.accounts and scope.regions")
     redactor = Redactor(Pseudonyms(secrets.token_bytes(32)))  # nothing is kept

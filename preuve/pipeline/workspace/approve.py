@@ -39,7 +39,10 @@ class Approving:
 
 
 def approving(root: Path, name: str, today: date) -> Approving:
-    """The waiver of that id; raises an error where there is none that can be approved."""
+    """Find the waiver `name`, to be approved.
+
+    UsageError where there is none or it has expired, ContentError for its defects.
+    """
     workspace = prepare(root).workspace
     waiver = next((item for item in workspace.waivers if item.id == name), None)
     if waiver is None:
@@ -54,7 +57,10 @@ def approving(root: Path, name: str, today: date) -> Approving:
 
 
 def reviewing(root: Path, name: str, today: date) -> Approving:
-    """The attestation of that id; raises an error where there is none that can be approved."""
+    """Find the attestation `name`, to be reviewed.
+
+    UsageError where there is none, it names no approver or has expired, ContentError for its defects.
+    """
     workspace = prepare(root).workspace
     entry = next((item for item in workspace.attestations if item.id == name), None)
     if entry is None:
@@ -80,7 +86,11 @@ def _approving(item: Signable, workspace: Workspace) -> Approving:
 
 
 def approve(asked: Approving, key: Path) -> Path:
-    """Sign it, and write the signature; an error, and nothing written, where the signature would not count."""
+    """Sign it with `key`, and write the signature.
+
+    UsageError, and nothing written, where the signature would not count: the key is not the approver's, or the owner's
+    too.
+    """
     item, root = asked.item, asked.workspace.root
     if not expanded(key).is_file():
         raise UsageError(f"there is no key {key}", "give --key: a private key, or the public key of one in ssh-agent")

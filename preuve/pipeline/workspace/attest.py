@@ -78,7 +78,7 @@ class _Desk:
         return load_locale(language or self.workspace.language)
 
     def folder(self, name: str) -> Path:
-        """A folder of the workspace, made where it is missing; one that leads elsewhere is refused."""
+        """Give a folder of the workspace, made where it is missing; UsageError where it leads elsewhere."""
         folder = self.root / name
         if not folder.resolve().is_relative_to(self.root.resolve()):
             raise UsageError(f"{folder} leads out of the workspace", "make it a folder of the workspace itself")
@@ -98,7 +98,7 @@ def list_items(root: Path, language: str, today: date) -> list[str]:
 
 
 def plan_items(root: Path, language: str, today: date, quarters: str) -> list[str]:
-    """The lines of a proposal in which order to make what is missing, over so many quarters."""
+    """Propose in which order to make what is missing, over `quarters`; UsageError where that is no number of them."""
     if not quarters.isascii() or not quarters.isdigit() or not 1 <= int(quarters) <= _MOST_QUARTERS:
         raise UsageError(f"--plan {quarters} is no number of quarters", f"from 1 to {_MOST_QUARTERS}; 4 unless said")
     desk = _Desk.at(root)
@@ -132,7 +132,10 @@ def _state(desk: _Desk, item: EvidenceItem, today: date) -> ItemState:
 
 
 def write_template(root: Path, name: str, language: str, today: date) -> str:
-    """Write the template of an item into attestations/, or into registers/ where it is a register, and say so."""
+    """Write the template of an item into attestations/, or into registers/ where it is a register, and say so.
+
+    UsageError where there is none for the item `name`.
+    """
     desk = _Desk.at(root)
     item = desk.item(name)
     locale = desk.locale(language)

@@ -109,21 +109,21 @@ def region_name(value: str) -> str:
 
 
 def framework_name(value: str) -> str:
-    """A framework, checked."""
+    """Check the name of a framework; UsageError names those that there are."""
     if value not in frameworks():
         raise UsageError(f"there is no framework {value}", f"one of {', '.join(frameworks())}")
     return value
 
 
 def language_name(value: str) -> str:
-    """A language of the reports, checked."""
+    """Check a language of the reports; UsageError names those that there are."""
     if value not in languages():
         raise UsageError(f"there are no reports in the language {value}", f"one of {', '.join(languages())}")
     return value
 
 
 def pipeline_name(value: str) -> str:
-    """A CI system, checked."""
+    """Check the name of a CI system; UsageError names those that there are."""
     if value not in pipelines():
         raise UsageError(f"there are no pipelines for {value}", f"one of {', '.join(pipelines())}")
     return value

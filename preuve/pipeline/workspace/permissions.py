@@ -58,7 +58,10 @@ def organization_permissions() -> tuple[Permission, ...]:
 
 
 def publishing_policy(bucket: str) -> Document:
-    """What `preuve publish` needs on the bucket that keeps the evidence: the one policy that grants writing."""
+    """Give what `preuve publish` needs on the bucket that keeps the evidence: the one policy that grants writing.
+
+    UsageError where `bucket` is no name of one.
+    """
     if bucket and not _BUCKET.fullmatch(bucket):
         raise UsageError(f"{bucket} is no name of a bucket", "give its plain name, such as techstart-preuves")
     text = (content_root() / "ci" / "publishing-role.json").read_text(encoding="utf-8")

@@ -38,7 +38,10 @@ _MONTH = re.compile(r"(20\d{2})-(0[1-9]|1[0-2])")
 
 
 def report(root: Path, month: str, out: Path | None, today: date) -> Iterator[str]:
-    """Write the page in every language, its PDF, and the prefilled minutes; say what was written."""
+    """Write the page of a `month` (YYYY-MM) in every language, its PDF and the minutes; say what was written.
+
+    `out` is the folder for them.
+    """
     library = load_library(root)
     workspace = with_approvals(load_workspace(root, library))
     found = month_of(library, workspace, month, today)
@@ -52,7 +55,10 @@ def report(root: Path, month: str, out: Path | None, today: date) -> Iterator[st
 
 
 def month_of(library: Library, workspace: Workspace, month: str, today: date) -> Month:
-    """Everything that the page says of a month."""
+    """Gather everything that the page says of a `month` (YYYY-MM) on the day `today`.
+
+    UsageError where it is none, or lies in the future.
+    """
     if not _MONTH.fullmatch(month):
         raise UsageError(f"{month!r} is no month", "write it as 2026-11")
     if month > f"{today:%Y-%m}":

@@ -100,18 +100,11 @@ def standing(site: Site, t: Locale) -> Grid:
 def failures(items: Sequence[Failing], t: Locale) -> Grid:
     """Failing policies as a table."""
     rows = [
-        [t.word("severity", item.severity), item.title, t.number(item.findings), few(item.controls, t)]
+        [t.word("severity", item.severity), item.title, t.number(item.findings), t.few(item.controls, 4)]
         for item in items
     ]
     columns = [t("site.col.severity"), t("site.col.policy"), t("site.col.found"), t("table.controls")]
     return Grid(columns, rows, (2, 8, 2, 6), (2,))
-
-
-def few(names: Sequence[str], t: Locale, most: int = 4) -> str:
-    """The first of these names, and how many more there are."""
-    if len(names) <= most + 1:
-        return ", ".join(names)
-    return t("list.more", names=", ".join(names[:most]), n=t.number(len(names) - most))
 
 
 def evidence(site: Site) -> dict[str, EvidenceResult]:

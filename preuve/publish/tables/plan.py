@@ -50,10 +50,7 @@ def _step(number: int, step: Step, t: Locale) -> str:
 
 
 def _named(controls: Sequence[str], t: Locale) -> str:
-    told = [_article(name, t) for name in controls]
-    if len(told) <= _FEW + 1:
-        return ", ".join(told)
-    return t("list.more", names=", ".join(told[:_FEW]), n=t.number(len(controls) - _FEW))
+    return t.few([_article(name, t) for name in controls], _FEW)
 
 
 def _article(name: str, t: Locale) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
-from preuve.library.checked.fixes import filled, fix_of, kind_of
+from preuve.library.checked.code.fixes import filled, fix_of, kind_of
 from preuve.model.content import Library
 from preuve.model.results import Finding, FindingStatus, Reason
 from preuve.publish.words.locale import Locale

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
@@ -59,6 +59,12 @@ class Locale:
     def number(self, number: int) -> str:
         """A whole number with the thousands separator of the language."""
         return f"{number:,}".replace(",", "\u202f" if self.language == "fr" else ",")
+
+    def few(self, names: Sequence[str], most: int) -> str:
+        """The first `most` names, and how many more there are; a single one more is named too."""
+        if len(names) <= most + 1:
+            return ", ".join(names)
+        return self("list.more", names=", ".join(names[:most]), n=self.number(len(names) - most))
 
     def has(self, key: str) -> bool:
         """Whether there is a string for `key`."""

@@ -14,7 +14,7 @@ from collect.code.conftest import Scan, write
 from content_copy import bundled
 from preuve.collect.code import IacJob, scan
 from preuve.collect.code.job import Around
-from preuve.library.checked.code_rules import FOLDER, TERRAFORM, examples_of, rendered, stem_of
+from preuve.library.checked.code.code_rules import FOLDER, TERRAFORM, examples_of, rendered, stem_of
 from preuve.library.yaml.place import content_root
 from preuve.model.company.workspace import IacRoot, LeftOut
 

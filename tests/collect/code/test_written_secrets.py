@@ -25,7 +25,7 @@ from preuve.collect.code.language.templates import source as template
 from preuve.collect.code.secrets.blocks import of_dockerfile, of_workflow
 from preuve.collect.code.secrets.code import Asked, Piece, lines_of, of_file, of_variables
 from preuve.collect.code.secrets.templates import of_template
-from preuve.library.checked.code_rules import rendered
+from preuve.library.checked.code.code_rules import rendered
 
 RULES = [rendered(bundled().code_rules[f"CKV2_PREUVE_{name}_SECRETS"], {}) for name in ("CODE", "COMPUTE")]
 ASKED = Asked.by(RULES, frozenset(rule["metadata"]["id"] for rule in RULES))

@@ -49,10 +49,8 @@ def days_left(until: date, today: date, t: Locale) -> str:
 
 
 def named(names: Iterable[str], t: Locale, shown: int = SHOWN) -> str:
-    """The first names, and how many more there are."""
-    names = list(names)
-    rest = [t.count("doctor.more", len(names) - shown)] if len(names) > shown else []
-    return " ".join([", ".join(names[:shown]), *rest])
+    """Name the first `shown`, and say how many more there are."""
+    return t.few(list(names), shown)
 
 
 def refusal(refused: Unread, t: Locale) -> str:

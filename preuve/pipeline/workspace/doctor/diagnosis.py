@@ -17,7 +17,10 @@ from preuve.publish.words.locale import Locale, languages, load_locale
 
 
 def diagnose(root: Path, t: Locale, frameworks: tuple[str, ...] = ()) -> Iterator[Check]:
-    """Every check, as soon as it is known, told by a locale below `doctor.`; errors are in English."""
+    """Make every check, told as soon as it is known, by a locale below `doctor.`; errors are in English.
+
+    `t` is the language, and `frameworks` narrows what is prepared.
+    """
     yield from machine.checks(root, t)
     prepared, found = _loaded(root, frameworks, t)
     yield from found

@@ -11,11 +11,11 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import UTC, datetime
 
-from preuve.documents import keys
 from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unknown
+from preuve.documents.callers import keys
+from preuve.documents.callers.keys import Caller, Key
+from preuve.documents.callers.parties import Asked, addresses
 from preuve.documents.document import Condition, Statement, Text, Unknown
-from preuve.documents.keys import Caller, Key
-from preuve.documents.parties import Asked, addresses
 from preuve.documents.patterns import FRESH, lower, text_covers, text_is, text_meets
 
 _OPERATOR = re.compile(r"(?:(?P<set>forallvalues|foranyvalue):)?(?P<base>[a-z]+?)(?P<exists>ifexists)?")

@@ -58,7 +58,10 @@ def _of_service(blocks: list[str], type_: str) -> list[str]:
 
 
 def filled(text: str, params: Mapping[str, Any], *, hcl: bool) -> str:
-    """A text with the values of parameters, in which nothing is a template."""
+    """Fill a text with the values of `params`, in which nothing is a template.
+
+    In `hcl` they are written as its literals.
+    """
     if "${params." not in text:
         return text
     return "\n".join(written for line in text.split("\n") for written in _lines(line, params, hcl=hcl))

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import Enum
 
-from preuve.documents import parties
-from preuve.documents.parties import Kind
+from preuve.documents.callers import parties
+from preuve.documents.callers.parties import Kind
 
 _GUIDE = "https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_condition-keys.html"
 _S3 = "https://docs.aws.amazon.com/service-authorization/latest/reference/list_amazons3.html"

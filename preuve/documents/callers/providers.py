@@ -10,12 +10,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from preuve.documents import parties
 from preuve.documents.answer import NO, YES, Answer, any_of, known, unknown
-from preuve.documents.conditions import possible
+from preuve.documents.callers import parties
+from preuve.documents.callers.conditions import possible
+from preuve.documents.callers.keys import Caller, Key
+from preuve.documents.callers.parties import Asked
 from preuve.documents.document import Statement, Text, Unknown
-from preuve.documents.keys import Caller, Key
-from preuve.documents.parties import Asked
 from preuve.documents.patterns import FIXED, clean, is_wild, text_is
 
 _OIDC = re.compile(r"arn:[^:]*:iam::[^:]*:oidc-provider/(.+)", re.DOTALL)
