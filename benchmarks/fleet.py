@@ -186,7 +186,7 @@ def run_c7n(replay: Replay, endpoint: str, accounts: int, program: Path, workers
 
 _LISTED = (
     "s3", "ec2", "ebs", "ebs-snapshot", "ami", "security-group", "vpc", "subnet", "rds", "rds-snapshot", "iam-user",
-    "iam-role", "iam-policy", "kms-key", "lambda", "log-group", "cloudtrail", "sqs", "sns", "dynamodb-table", "alarm",
+    "iam-role", "iam-policy", "kms-key", "lambda", "log-group", "cloudtrail", "sns", "dynamodb-table", "alarm",
     "secrets-manager", "app-elb", "backup-plan",
 )  # fmt: skip
 

@@ -34,13 +34,21 @@ from preuve.model.snapshot import (
 def read_snapshot(folder: Path) -> Snapshot:
     """Read the snapshot in a folder, in stable order; UsageError where it is not one."""
     meta = read_meta(folder)
-    read = chain(_live(folder), _lines(folder / "registers"))
-    live = [line for line in read if line["kind"] != "call"]  # half of the lines, and judging needs none
+    listings: list[Mapping[str, Any]] = []
+
+    def resources() -> Iterator[Resource]:  # of many accounts the lines are not all held at once
+        for line in chain(_live(folder), _lines(folder / "registers")):
+            if line["kind"] == "resource":
+                yield _resource(line)
+            elif line["kind"] == "listing":
+                listings.append(line)
+
+    found = _distinct(resources())
     return replace(
         read_code(folder),
         meta=meta,
-        resources=_distinct(_resource(line) for line in _of(live, "resource")),
-        listings=tuple(_listing(line) for line in _sorted(live, "listing")),
+        resources=found,
+        listings=tuple(_listing(line) for line in _sorted(listings, "listing")),
     )
 
 
