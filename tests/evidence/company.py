@@ -46,7 +46,7 @@ def now(**back: int) -> str:
 def results(time: str, failed: int) -> str:
     """The results of a run with so many findings that fail."""
     head = json.dumps({"incomplete": 0, "kind": "run", "now": time}, separators=(",", ":"))
-    return f"{head}\n" + '{"kind":"finding","status":"FAIL"}\n' * failed
+    return f"{head}\n" + '{"kind":"finding","severity":"high","status":"FAIL"}\n' * failed
 
 
 def make_key(folder: Path, name: str = "key") -> Path:
@@ -83,7 +83,9 @@ class Company:
 
     def close(self, name: str, time: str, failed: int = 3) -> tuple[Path, ChainSeal]:
         digest = hashlib.sha256(results(time, failed).encode()).hexdigest()
-        seal = ChainSeal(self.means, Run("audit", time, name, "", digest, {"FAIL": failed}), lambda: time)
+        seal = ChainSeal(
+            self.means, Run("audit", time, name, "", digest, {"FAIL": failed}, {"high": failed}), lambda: time
+        )
         return self.close_with(seal, name, failed, time), seal
 
     def close_with(self, seal: Seal, name: str, failed: int = 3, time: str = "") -> Path:
@@ -143,6 +145,7 @@ def restate(bundle: Path, line: dict[str, Any]) -> None:
     content = (bundle / RESULTS).read_bytes()
     failed = content.count(b'"FAIL"')
     line |= {"results": hashlib.sha256(content).hexdigest(), "counts": {"FAIL": failed} if failed else {}}
+    line["failing"] = {"high": failed} if failed else {}
 
 
 def copy(bundle: Path, to: Path) -> Path:

@@ -287,12 +287,13 @@ def older(line: dict[str, Any]) -> None:
         (lambda line: line.update(sealed=now(days=50)), False),
         (lambda line: line.update(counts={"FAIL": 3, "PASS": 400}), False),
         (lambda line: line.update(counts={"FAIL": True}), False),
+        (lambda line: line.update(failing={"low": 3}), False),
         (lambda line: line.update(incomplete=2), False),
         (lambda line: line.update(results="0" * 64), True),
         (lambda line: line.pop("results"), True),
         (lambda line: line.update(demonstration=True), True),
     ],
-    ids=["older", "sealed", "counts", "true", "incomplete", "results", "none", "demonstration"],
+    ids=["older", "sealed", "counts", "true", "failing", "incomplete", "results", "none", "demonstration"],
 )
 def test_13_the_last_line_says_other_than_the_bundle(
     case: Case, fact: Callable[[dict[str, Any]], None], by_shell: bool

@@ -30,7 +30,8 @@ def check(folder: Path, lines: Sequence[Line]) -> list[Item]:
         return [broken("file_unreadable", file=error.filename or RESULTS, error=error.strerror or error)]
     except (ValueError, RecursionError) as error:
         return [broken("file_unreadable", file=RESULTS, error=type(error).__name__)]
-    told = [(RESULTS, name, value) for name, value in found.items()]
+    # A line of an earlier version does not tell what fails by severity.
+    told = [(RESULTS, name, value) for name, value in found.items() if name != "failing" or name in own.data]
     told += [(file, "demonstration", mark) for file, mark in marks.items()]
     items = [
         broken("chain_contradicts", number=own.number, name=name, said=said, file=file, found=_text(value))
@@ -53,16 +54,19 @@ def demonstration_marks(folder: Path) -> dict[str, bool]:
 def _results(path: Path) -> dict[str, object]:
     """What a line of the chain says of its results, read from the results themselves."""
     counts: Counter[str] = Counter()
+    failing: Counter[str] = Counter()
     head: Mapping[str, Any] = {}
     for data in _lines(path):
         head = head or data
         if data.get("kind") == "finding":
             counts[str(data.get("status"))] += 1
+            failing[str(data.get("severity"))] += data.get("status") == "FAIL"
     return {
         "results": digest_of(path),
         "time": head.get("now"),
         "incomplete": head.get("incomplete"),
         "counts": dict(counts),
+        "failing": {name: number for name, number in failing.items() if number},
     }
 
 

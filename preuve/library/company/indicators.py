@@ -50,6 +50,7 @@ def _indicator(document: Document) -> Indicator:
         origin=text(data["origin"]),
         owner=text(data["owner"]),
         unit=text(data["unit"]),
+        unit_of_one=text(data.get("unit_of_one", data["unit"])),
         source=_source(data["source"]),
         position=document.position("id"),
         target=_target(data.get("target")),

@@ -67,6 +67,7 @@ class Indicator:
     origin: Text  # where the figure comes from, in words
     owner: Text
     unit: Text
+    unit_of_one: Text
     source: Source
     position: Position
     target: Target | None = None

@@ -13,7 +13,13 @@ def figure(found: Figure, indicator: Indicator, t: Locale) -> str:
     """A figure with its unit; a dash where there is none."""
     if found.value is None:
         return NOT_THERE
-    return f"{amount(found.value, t)} {indicator.unit.in_language(t.language)}".strip()
+    return _with_unit(found.value, indicator, t).strip()
+
+
+def _with_unit(value: float, indicator: Indicator, t: Locale) -> str:
+    """A number with its unit in the form that the language has for so many."""
+    unit = indicator.unit_of_one if t.singular(value) else indicator.unit
+    return f"{amount(value, t)} {unit.in_language(t.language)}"
 
 
 def standing(item: Measured, t: Locale) -> str:
@@ -44,7 +50,7 @@ def target(found: Target | None, indicator: Indicator, t: Locale) -> str:
     """What an indicator should reach."""
     if found is None:
         return NOT_THERE
-    number = f"{amount(found.number, t)} {indicator.unit.in_language(t.language)}"
+    number = _with_unit(found.number, indicator, t)
     return t("monthly.at_least" if found.at_least else "monthly.at_most", number=number)
 
 

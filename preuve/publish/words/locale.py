@@ -53,8 +53,11 @@ class Locale:
 
     def count(self, key: str, number: int, **values: object) -> str:
         """The string of `key.one` or `key.other`, as the language counts, with `{n}`."""
-        singular = number < 2 if self.language == "fr" else number == 1
-        return self(f"{key}.{'one' if singular else 'other'}", n=self.number(number), **values)
+        return self(f"{key}.{'one' if self.singular(number) else 'other'}", n=self.number(number), **values)
+
+    def singular(self, number: float) -> bool:
+        """Whether the language has so many in the singular."""
+        return abs(number) < 2 if self.language == "fr" else number == 1
 
     def number(self, number: int) -> str:
         """A whole number with the thousands separator of the language."""

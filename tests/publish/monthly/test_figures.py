@@ -11,12 +11,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from preuve.library.company.indicators import load_indicators
 from preuve.model.company.indicator import Count, Figure, Runs, Share, State, Target
 from preuve.model.content import Severity
 from preuve.model.errors import PreuveError
+from preuve.publish.monthly import words
 from preuve.publish.monthly.month import last_day, months_until
 from preuve.publish.monthly.registers import Registers, Row, number
 from preuve.publish.monthly.runs import read_audits
+from preuve.publish.words.locale import load_locale
 
 from ..history.test_history import FAIL, PASS, close
 
@@ -185,3 +188,13 @@ def test_twelve_months_end_with_the_one_that_is_asked(year: int, month: int) -> 
 )
 def test_a_figure_against_its_target(value: float, target: Target | None, state: State) -> None:
     assert Figure(value).state(target) is state
+
+
+@pytest.mark.parametrize(
+    ("value", "english", "french"),
+    [(0, "0 findings", "0 constat"), (1, "1 finding", "1 constat"), (2, "2 findings", "2 constats")],
+)
+def test_a_unit_has_the_form_of_the_number(value: int, english: str, french: str) -> None:
+    indicator = next(item for item in load_indicators(None) if item.id == "failing-grave")
+    said = [words.figure(Figure(float(value)), indicator, load_locale(name)) for name in ("en", "fr")]
+    assert said == [english, french]
