@@ -22,12 +22,12 @@ BROKEN = {
         "{call: DescribeFileSystems", "unknown key taek", "take",
     ),
     "wrong type": Broken(
-        "policies/rds/rds-log-export.yaml", "rev: 3\n", 'rev: "3"\n',
-        '"3"', 'rev: "3" is not valid', "must be integer",
+        "policies/rds/rds-log-export.yaml", "rev: 4\n", 'rev: "3"\n',
+        '"3"', 'rev: "3" is not valid', "must be a whole number",
     ),
     "number where text belongs": Broken(
         "controls/gdpr/GDPR.33.2.yaml", 'group: "33"', "group: 33",
-        "33\n", "group: 33 is not valid", "must be string: quote it",
+        "33\n", "group: 33 is not valid", "must be a text: quote it",
     ),
     "no French": Broken(
         "controls/iso27001-2022/A.5.11.yaml", "  fr: Restitution des actifs\n", "",

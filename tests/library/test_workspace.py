@@ -92,7 +92,7 @@ def test_a_root_module_may_name_how_it_is_applied(folder: Folder) -> None:
         ("{path: infra, kind: terraform, runs: []}", "scope.iac.0.runs"),
         ("{path: infra, kind: terraform, runs: [{}]}", "scope.iac.0.runs.0"),
         ('{path: infra, kind: terraform, runs: [{workspace: "a b"}]}', '"a b" is not valid'),
-        ("{path: infra, kind: terraform, runs: [{variables: prod.tfvars}]}", "must be array"),
+        ("{path: infra, kind: terraform, runs: [{variables: prod.tfvars}]}", "must be a list"),
         ("{path: infra, kind: terraform, runs: [{var: [prod.tfvars]}]}", "unknown key var"),
     ],
 )
@@ -123,14 +123,15 @@ def test_an_empty_file_is_called_empty(folder: Folder) -> None:
         ("colour: red", "preuve.yaml:1:1: the file: unknown key colour"),
         ("framework: [gdpr]", "preuve.yaml:1:1: the file: unknown key framework (near it: frameworks"),
         ("frameworks: [gdpr, iso]", "preuve.yaml:7:20: there is no framework iso (one of gdpr, iso27001-2022)"),
-        ("params: {rpo_hours: many}", "preuve.yaml:7:21: rpo_hours must be a int (the catalogue has 24)"),
-        ("params: {rpo_hours: true}", "preuve.yaml:7:21: rpo_hours must be a int"),
-        ("params: {rpo_hours: 1.5}", "preuve.yaml:7:21: rpo_hours must be a int"),
+        ("params: {rpo_hours: many}", "preuve.yaml:7:21: rpo_hours must be a whole number (the catalogue has 24)"),
+        ("params: {rpo_hours: true}", "preuve.yaml:7:21: rpo_hours must be a whole number"),
+        ("params: {rpo_hours: 1.5}", "preuve.yaml:7:21: rpo_hours must be a whole number"),
         ("params: {allowed_regions: eu-west-3}", "preuve.yaml:7:27: allowed_regions must be a list"),
         ("params: {allowed_regions: [3]}", "preuve.yaml:7:27: allowed_regions must be a list"),
         ("params: {trusted_account_ids: [123456789012]}", "preuve.yaml:7:31: trusted_account_ids must be a list"),
-        ("params: {vuln_sla_days: {critical: 7}}", "preuve.yaml:7:25: vuln_sla_days must be a dict"),
+        ("params: {vuln_sla_days: {critical: 7}}", "preuve.yaml:7:25: vuln_sla_days must be the same keys"),
         ('params: {vuln_sla_days: {critical: "7", high: 1, medium: 1, low: 1}}', "preuve.yaml:7:25: vuln_sla_days"),
+        ("params: {rpo_hours: -3}", "preuve.yaml:7:21: rpo_hours must not be negative (the catalogue has 24)"),
         ("params: {rpo_houres: 2}", "preuve.yaml:7:22: there is no parameter rpo_houres (near it: rpo_hours"),
         ("exclusions: [{control: A.7.99, reason: x}]", "preuve.yaml:7:14: there is no control A.7.99"),
     ],
@@ -150,19 +151,35 @@ def test_a_defect_of_the_set_up_is_an_error_with_its_place(folder: Folder, line:
         ("path: infra", "path: a/../../b", "a/../../b leaves the workspace"),
         ("kind: terraform", "kind: terraform, state: ../x.tfstate", "../x.tfstate leaves the workspace"),
         ("kind: terraform", "kind: cloudformation, state: x.tfstate", "only Terraform has a state"),
-        ('"123456789012"', "123456789012", "must be string: quote it"),
+        ('"123456789012"', "123456789012", "must be a text: quote it"),
         ('"123456789012"', '"12345"', "twelve digits in quotes"),
         ("name: production", "external_id: techstart-7", "role_arn"),
         ("name: production", "role_arn: audit", "the ARN of a role to assume"),
         ("  regions:", f"  organization: {{external_id: abc, {EACH}}}\n  regions:", "role_arn"),
         ("  regions:", "  github: {organization: acme}\n  regions:", "token"),
-        ("[{path: infra, kind: terraform}]", "null", "must be array"),
-        ("[{path: infra, kind: terraform}]", "5", "must be array"),
+        ("[{path: infra, kind: terraform}]", "null", "must be a list"),
+        ("[{path: infra, kind: terraform}]", "5", "must be a list"),
+        ("name: production}", 'name: production}, {id: "123456789012"}', "123456789012 is named twice"),
     ],
 )
 def test_a_scope_that_cannot_be_right_is_an_error(folder: Folder, old: str, new: str, problem: str) -> None:
     folder.write("preuve.yaml", PREUVE.replace(old, new))
     assert [problem in said for said in folder.refused()] == [True]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "scope: {github: {organization: acme, token: ghp_abcdefghij0123456789}}",
+        "notify: {slack: {host: hooks.slack.com, webhook: https://hooks.slack.com/services/ghp_abcdefghij0123456789}}",
+        "notify: {jira: {url: https://a.example, project: A, issue_type: T, credentials: ghp_abcdefghij0123456789}}",
+    ],
+)
+def test_a_secret_in_place_of_where_it_lies_is_not_repeated(folder: Folder, line: str) -> None:
+    scope = PREUVE[PREUVE.index("scope:") :]
+    folder.write("preuve.yaml", (PREUVE.replace(scope, "") if line.startswith("scope") else PREUVE) + line + "\n")
+    said = " ".join(folder.refused())
+    assert "ghp_" not in said and "must be keys below it: environment, file" in said
 
 
 def test_an_account_is_reached_through_roles_in_their_order(folder: Folder) -> None:

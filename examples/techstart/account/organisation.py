@@ -6,7 +6,7 @@ import os
 import signal
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
@@ -140,15 +140,22 @@ def _kill(ended: threading.Event) -> None:
     """Kill the process that reads an account, once or whenever there is one; Linux alone shows who it is."""
     spared: set[str] = set()
     while not ended.wait(_LOOK):
-        for path in Path("/proc").glob("[0-9]*/fd/*"):
+        for process in map(int, filter(str.isdigit, os.listdir("/proc"))):
             try:
-                account = path.readlink().name.removeprefix(_HELD)  # a folder that whoever reads an account holds
-                process = int(path.parts[2])
-                if account in {KILLED, KILLED_ONCE} - spared and _ours(process):
+                held = {Path(file).name.removeprefix(_HELD) for file in _open_files(process)}
+                wanted = held & ({KILLED, KILLED_ONCE} - spared)  # whoever reads an account holds a folder of its name
+                if wanted and _ours(process):
                     os.kill(process, signal.SIGKILL)
-                    spared |= {account} & {KILLED_ONCE}
+                    spared |= wanted & {KILLED_ONCE}
             except (OSError, ValueError, IndexError):
-                continue  # it ended meanwhile
+                continue  # it ended meanwhile, or is another's
+
+
+def _open_files(process: int) -> Iterator[str]:
+    folder = f"/proc/{process}/fd"
+    for name in os.listdir(folder):
+        with suppress(OSError):  # it was closed meanwhile
+            yield os.readlink(f"{folder}/{name}")
 
 
 def _ours(process: int) -> bool:

@@ -12,6 +12,7 @@ import msgspec
 
 from preuve.library.near import near
 from preuve.library.yaml.documents import Document, Path_
+from preuve.library.yaml.place import content_root
 from preuve.library.yaml.schema import problems as schema_problems
 from preuve.model.company.organization import CALLS, EnvironmentRule, KeptOut, Organization, Unit
 from preuve.model.company.settings import EnvironmentEntry, KeptOutEntry, OrganizationEntry, Scope, Settings
@@ -46,6 +47,7 @@ def _scope_problems(document: Document, scope: Scope) -> Iterator[Problem]:
     for index, root in enumerate(scope.iac):
         yield from _root_problems(document, index, root)
     yield from _exclude_problems(document, scope)
+    yield from _account_problems(document, scope)
     yield from _organization_problems(document, scope)
 
 
@@ -85,6 +87,13 @@ def _exclude_problems(document: Document, scope: Scope) -> Iterator[Problem]:
                 yield Problem(at, f"{path} is left out, and scope.iac names {root}", "keep one of them")
 
 
+def _account_problems(document: Document, scope: Scope) -> Iterator[Problem]:
+    ids = [account.id for account in scope.accounts]
+    for index, account in enumerate(ids):
+        if account in ids[:index]:
+            yield Problem(document.position("scope", "accounts", index), f"{account} is named twice", "keep one of them")
+
+
 def _organization_problems(document: Document, scope: Scope) -> Iterator[Problem]:
     named = {account.id for account in scope.accounts}
     for index, item in enumerate(scope.organization.exclude if scope.organization else ()):
@@ -94,6 +103,10 @@ def _organization_problems(document: Document, scope: Scope) -> Iterator[Problem
 
 
 def _unknown(document: Document, settings: Settings, library: Library) -> Iterator[Problem]:
+    languages = sorted(path.stem for path in (content_root() / "reports/locales").glob("*.yaml"))
+    if settings.organisation.language not in languages:
+        at = document.position("organisation", "language")
+        yield Problem(at, f"there are no texts in {settings.organisation.language}", f"one of {', '.join(languages)}")
     for index, name in enumerate(settings.frameworks):
         if name not in library.frameworks:
             known = ", ".join(sorted(library.frameworks))
@@ -105,10 +118,22 @@ def _unknown(document: Document, settings: Settings, library: Library) -> Iterat
             yield Problem(at, f"there is no parameter {name}", hint)
         elif not _alike(value, library.parameters[name].value):
             default = library.parameters[name].value
-            yield Problem(at, f"{name} must be a {type(default).__name__}", f"the catalogue has {default!r}")
+            yield Problem(at, f"{name} must be {_KINDS[type(default)]}", f"the catalogue has {default!r}")
+        elif isinstance(value, int) and value < 0:
+            yield Problem(at, f"{name} must not be negative", f"the catalogue has {library.parameters[name].value!r}")
     for index, item in enumerate(settings.exclusions):
         if library.control(item.control) is None:
             yield Problem(document.position("exclusions", index), f"there is no control {item.control}", "fix the id")
+
+
+_KINDS = {
+    bool: "true or false",
+    int: "a whole number",
+    float: "a number",
+    str: "a text",
+    list: "a list of such items",
+    dict: "the same keys, each with such a value",
+}
 
 
 def _alike(value: Any, default: Any) -> bool:

@@ -62,6 +62,17 @@ def _type_error(error: ValidationError) -> int:
     return 1 if error.validator == "type" or scalar_wanted else 0
 
 
+_KINDS = {
+    "string": "a text",
+    "object": "keys",
+    "array": "a list",
+    "integer": "a whole number",
+    "number": "a number",
+    "boolean": "true or false",
+    "null": "nothing",
+}
+
+
 def _problem(document: Document, error: ValidationError) -> Problem:
     path = tuple(error.absolute_path)
     position = document.position(*path)
@@ -76,9 +87,17 @@ def _message(error: ValidationError) -> str:
         return f"unknown key {', '.join(unknown)}"
     if error.validator == "required":
         return error.message.replace("is a required property", "is missing")
+    if error.validator == "type" and isinstance(error.instance, str) and _wanted(error) & {"object", "array"}:
+        return "a text is not valid"  # a secret, perhaps, that was written where its place belongs
     value = json.dumps(error.instance, ensure_ascii=False, default=str)
     shown = value if len(value) <= _SHOWN else value[:_SHOWN] + "…"
     return f"{shown} is not valid" if error.validator in ("enum", "pattern", "type", "const") else error.message[:200]
+
+
+def _wanted(error: ValidationError) -> set[str]:
+    """The kinds of value that would fit."""
+    expected: Any = error.validator_value
+    return {expected} if isinstance(expected, str) else set(expected)
 
 
 def _hint(error: ValidationError) -> str:
@@ -87,7 +106,9 @@ def _hint(error: ValidationError) -> str:
         return "one of " + ", ".join(str(item) for item in expected)
     if error.validator == "type":
         quote = ": quote it" if expected == "string" and isinstance(error.instance, int | float | bool) else ""
-        return f"must be {expected}{quote}"
+        keys = sorted(_schema(error).get("properties", {})) if expected == "object" else ()
+        below = f" below it: {', '.join(keys)}" if keys else ""
+        return f"must be {' or '.join(_KINDS[kind] for kind in sorted(_wanted(error)))}{quote}{below}"
     if error.validator == "pattern":
         return str(_schema(error).get("description") or f"must match {expected}")
     if error.validator == "additionalProperties":
