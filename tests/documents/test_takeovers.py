@@ -25,7 +25,6 @@ WAYS = [
     [allow("iam:CreateRole iam:AttachRolePolicy", ROLE)],
     [allow("iam:CreateRole iam:PutRolePolicy", "arn:aws:iam::*:role/${aws:PrincipalTag/team}-*")],
     [allow("iam:UpdateAssumeRolePolicy iam:PutRolePolicy", ROLE)],
-    [allow("iam:AttachRolePolicy sts:AssumeRole", ROLE)],
     [allow("iam:CreateUser iam:PutUserPolicy iam:CreateAccessKey", USER)],
     [allow("iam:CreateUser iam:AttachUserPolicy iam:CreateLoginProfile", USER)],
     [allow("iam:PutGroupPolicy iam:AddUserToGroup", f"{HERE}group/team-*")],
@@ -51,12 +50,14 @@ WAYS = [
     ],
 ]
 NO_WAYS = [
+    # Whether one of them trusts the holder stands in no document of his.
+    [allow("iam:PutRolePolicy sts:AssumeRole", ROLE)],
     [allow("iam:CreateRole iam:PutRolePolicy sts:AssumeRole", f"{HERE}role/app")],
     [allow("iam:CreateRole sts:AssumeRole", ROLE)],
     [allow("iam:PutRolePolicy", ROLE)],
     [allow("iam:CreateRole", ROLE), allow("iam:PutRolePolicy", f"{HERE}role/tasks-*")],
     [allow("iam:CreateRole iam:PutRolePolicy", ROLE, BOUNDARY)],
-    [allow("iam:CreateRole", ROLE, BOUNDARY), allow("iam:PutRolePolicy sts:AssumeRole", ROLE)],
+    [allow("iam:CreateRole", ROLE, BOUNDARY), allow("iam:PutRolePolicy iam:UpdateAssumeRolePolicy", ROLE)],
     [allow("iam:CreateUser", USER, BOUNDARY), allow("iam:PutUserPolicy iam:CreateAccessKey", USER)],
     [
         allow("iam:CreateRole iam:PutRolePolicy sts:AssumeRole", ROLE),
