@@ -42,7 +42,7 @@ TAKEOVERS = (
     Takeover(
         kind="role",
         gives=("iam:PutRolePolicy", "iam:AttachRolePolicy"),
-        takes=("iam:CreateRole", "iam:UpdateAssumeRolePolicy"),
+        takes=("iam:CreateRole", "iam:UpdateAssumeRolePolicy", "sts:AssumeRole"),
         makes="iam:CreateRole",
         frees=("iam:DeleteRolePermissionsBoundary", "iam:PutRolePermissionsBoundary"),
     ),

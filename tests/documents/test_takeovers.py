@@ -21,6 +21,8 @@ def allow(actions: str, resource: Any, condition: Any = None, effect: str = "All
 
 ROLE, USER = f"{HERE}role/app-*", f"{HERE}user/bots/*"
 WAYS = [
+    [allow("iam:PutRolePolicy", ROLE), allow("sts:AssumeRole", f"{HERE}role/*")],
+    [allow("iam:AttachRolePolicy sts:AssumeRole", f"{HERE}role/apps/*")],
     [allow("iam:CreateRole iam:PutRolePolicy sts:AssumeRole", ROLE)],
     [allow("iam:CreateRole iam:AttachRolePolicy", ROLE)],
     [allow("iam:CreateRole iam:PutRolePolicy", "arn:aws:iam::*:role/${aws:PrincipalTag/team}-*")],
@@ -50,14 +52,15 @@ WAYS = [
     ],
 ]
 NO_WAYS = [
-    # Whether one of them trusts the holder stands in no document of his.
-    [allow("iam:PutRolePolicy sts:AssumeRole", ROLE)],
     [allow("iam:CreateRole iam:PutRolePolicy sts:AssumeRole", f"{HERE}role/app")],
     [allow("iam:CreateRole sts:AssumeRole", ROLE)],
     [allow("iam:PutRolePolicy", ROLE)],
     [allow("iam:CreateRole", ROLE), allow("iam:PutRolePolicy", f"{HERE}role/tasks-*")],
     [allow("iam:CreateRole iam:PutRolePolicy", ROLE, BOUNDARY)],
-    [allow("iam:CreateRole", ROLE, BOUNDARY), allow("iam:PutRolePolicy iam:UpdateAssumeRolePolicy", ROLE)],
+    [
+        allow("iam:CreateRole", ROLE, BOUNDARY),
+        allow("iam:PutRolePolicy sts:AssumeRole iam:UpdateAssumeRolePolicy", ROLE),
+    ],
     [allow("iam:CreateUser", USER, BOUNDARY), allow("iam:PutUserPolicy iam:CreateAccessKey", USER)],
     [
         allow("iam:CreateRole iam:PutRolePolicy sts:AssumeRole", ROLE),
