@@ -15,14 +15,18 @@ from preuve.documents.callers.conditions import named, possible
 from preuve.documents.callers.keys import Caller
 from preuve.documents.callers.parties import Asked, Trusted
 from preuve.documents.document import Condition, Document, Principal, Statement, Text, Unknown
-from preuve.documents.patterns import clean, is_wild, text_is
+from preuve.documents.patterns import clean, is_wild, lower, text_is
 
 _AWS, _SERVICE, _FEDERATED, _CANONICAL = "AWS", "Service", "Federated", "CanonicalUser"
 _KINDS = (_AWS, _SERVICE, _FEDERATED, _CANONICAL)
 _ACCOUNT = re.compile(r"([0-9]{12})|arn:[^:]*:[^:]*:[^:]*:([0-9]{12}):.*", re.DOTALL)
 # The unique id of a principal that is no more, and the identity that CloudFront had before origin access control.
 _NO_ACCOUNT = re.compile(r"A[A-Z0-9]{15,}|arn:[^:]*:iam::cloudfront:user/.*")
-_FOR_ONE = ("StringEquals", "StringEqualsIgnoreCase", "ArnEquals", "ForAnyValue:StringEquals")
+_FOR_ONE = tuple(
+    f"{quantifier}{base}"
+    for quantifier in ("", "foranyvalue:")
+    for base in ("stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike")
+)
 
 _Asks = Callable[[Statement, Text, Text], Answer]  # of a statement, the kind and the value of one of its principals
 
@@ -42,7 +46,7 @@ def opens_to_any_behind_service(document: Document) -> Answer:
     it, and many services send no key that could be asked for.
     docs.aws.amazon.com/IAM/latest/UserGuide/confused-deputy.html
     """
-    return _let_in(document, lambda statement, kind, _: _service(statement, kind, None))
+    return _let_in(document, lambda statement, kind, _: _service(statement, kind, parties.TOLD))
 
 
 def opens_to_any_of_provider(document: Document) -> Answer:
@@ -203,7 +207,7 @@ def _service(statement: Statement, kind: Text, asked: Asked) -> Answer:
 
 def _service_for_stranger(statement: Statement, kind: Text, asked: Trusted) -> Answer:
     """Whether a service acts for somebody who is named, and is a stranger: it is that account that gets in."""
-    return all_of((~_service(statement, kind, None), _service(statement, kind, asked)))
+    return all_of((~_service(statement, kind, parties.TOLD), _service(statement, kind, asked)))
 
 
 def _federated(statement: Statement, kind: Text, value: Text, asked: Asked) -> Answer:
@@ -240,7 +244,7 @@ def _asks_external_id(statement: Statement) -> Answer:
 
 
 def _names_one(condition: Condition) -> Answer:
-    operator = text_is(condition.operator, *_FOR_ONE)
+    operator = text_is(lower(condition.operator), *_FOR_ONE)
     if isinstance(condition.values, Unknown):
         return all_of((operator, unknown(condition.values.cause)))
     values = [

@@ -12,17 +12,18 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable, Collection, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
+from preuve.documents.allowed import Rights, allowed, together
 from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unknown
-from preuve.documents.callers.conditions import named, not_over, operator_of, without_bounds
-from preuve.documents.document import Condition, Document, Items, Statement, Text, Unknown
+from preuve.documents.callers.conditions import named, operator_of, without_bounds
+from preuve.documents.document import Condition, Document, Statement, Unknown
 from preuve.documents.names import LENGTHS, LETTERS, is_loose, of_all
-from preuve.documents.patterns import FRESH, lower, text_covers, text_is, widest
-from preuve.documents.resources import by_letters, domains, domains_and_oneself, reaches
-from preuve.documents.rights import CHANGES_ASSIGNMENTS, CHANGES_RIGHTS
+from preuve.documents.patterns import FRESH, widest
+from preuve.documents.resources import domains_and_oneself
+from preuve.documents.rights import ASSUMES, CHANGES_ASSIGNMENTS, CHANGES_RIGHTS
+from preuve.documents.takeovers import takes_over
 
-_ASSUME_ROLE = "sts:assumerole"
 _PASS_ROLE = "iam:passrole"  # noqa: S105 - an action
 _ON_ROLES = ("iam:", "sts:")  # actions that say on which roles, users or policies
 # To which services a role is passed for what one starts at another.
@@ -34,45 +35,34 @@ _RUNS_FOR = {
 }
 _SERVICE = "amazonaws.com"
 
-_Counts = Callable[[Statement], Answer]
-
-
-@dataclass(frozen=True)
-class _Rights:
-    """The statements of the documents, why some may not be seen, and the ARN of who holds them ("": not known)."""
-
-    statements: tuple[Statement, ...]
-    hidden: tuple[str, ...]
-    holder: str = ""
-
 
 def administers(documents: Sequence[Document]) -> Answer:
     """Whether they allow every action on everything, or all but some while one that changes rights is among them."""
-    rights = _together(documents)
-    changes = any_of(_allowed(rights, action) for action in CHANGES_RIGHTS)
+    rights = together(documents)
+    changes = any_of(allowed(rights, action) for action in CHANGES_RIGHTS)
     if changes.value is False:
         return NO
-    every = _by_name(rights, lambda name: _allowed(rights, f"{name}:{FRESH * 8}"))
+    every = _by_name(rights, lambda name: allowed(rights, f"{name}:{FRESH * 8}"))
     return all_of((every, changes))
 
 
 def privileged(documents: Sequence[Document]) -> Answer:
-    """Whether they administer, change rights directly, or let their holder take any role."""
+    """Whether they administer, change rights directly, or let their holder take any role or one that he may make."""
     return _privileged(tuple(documents))
 
 
 @functools.lru_cache(maxsize=1 << 10)  # many hold the same policies, and several conditions ask
 def _privileged(documents: tuple[Document, ...]) -> Answer:
-    rights = _together(documents)
-    direct = (_allowed(rights, action).at(action) for action in (*CHANGES_RIGHTS, *CHANGES_ASSIGNMENTS, _ASSUME_ROLE))
-    return any_of([administers(documents), *direct])
+    rights = together(documents)
+    direct = (allowed(rights, action).at(action) for action in (*CHANGES_RIGHTS, *CHANGES_ASSIGNMENTS, *ASSUMES))
+    return _or_takes_over(any_of([administers(documents), *direct]), rights)
 
 
 def owns_service(documents: Sequence[Document], services: Collection[str]) -> Answer:
     """Whether they allow every action of one of these services (`kms`) on everything. The places are the services."""
-    rights = _together(documents)
+    rights = together(documents)
     return any_of(
-        _by_name(rights, lambda name, service=service: _allowed(rights, f"{service}:{name}")).at(f"{service}:*")  # type: ignore[misc]
+        _by_name(rights, lambda name, service=service: allowed(rights, f"{service}:{name}")).at(f"{service}:*")  # type: ignore[misc]
         for service in services
     )
 
@@ -82,83 +72,52 @@ def escalates(documents: Sequence[Document], ways: Mapping[str, str], holder: st
 
     On anything, or on oneself (`holder`: the ARN of the user, group, role or policy that they are of); where a role is
     passed, what runs with it may be whatever they name. The places are the names of the
-    ways, in their order whatever that of the mapping is: what is told of a snapshot must be told again of it.
+    ways, in their order whatever that of the mapping is: what is told of a snapshot must be told again of it. Beside
+    the ways, whether they let their holder take over an identity of which he may choose the name.
     """
-    rights = replace(_together(documents), holder=holder)
-    allowed: dict[tuple[str, bool], Answer] = {}
+    rights = replace(together(documents), holder=holder)
+    told: dict[tuple[str, bool], Answer] = {}
     found = []
     for name, text in sorted(ways.items()):
         actions = [action.lower() for action in text.split()]
         first = sorted(actions, key=lambda action: not action.startswith(_ON_ROLES))
-        found.append(_way(rights, first, allowed).at(name))
-    return any_of(found)
+        found.append(_way(rights, first, told).at(name))
+    return _or_takes_over(any_of(found), rights)
+
+
+def _or_takes_over(answer: Answer, rights: Rights) -> Answer:
+    """What is found on everything; else whether one whose name a pattern leaves open may be taken over."""
+    return answer if answer.value is True else any_of((answer, takes_over(rights)))
 
 
 def unbounded(documents: Sequence[Document], actions: Collection[str]) -> Answer:
     """Whether one of these actions is allowed on anything under no condition that bounds it. Its places are actions."""
-    rights = _together(documents)
-    return any_of(_allowed(rights, action.lower(), without_bounds).at(action) for action in actions)
+    rights = together(documents)
+    return any_of(allowed(rights, action.lower(), without_bounds).at(action) for action in actions)
 
 
-def _together(documents: Sequence[Document]) -> _Rights:
-    return _Rights(
-        tuple(statement for document in documents for statement in document.statements),
-        tuple(cause for document in documents for cause in document.hidden),
-    )
-
-
-def _way(rights: _Rights, actions: Sequence[str], allowed: dict[tuple[str, bool], Answer]) -> Answer:
+def _way(rights: Rights, actions: Sequence[str], told: dict[tuple[str, bool], Answer]) -> Answer:
     services = frozenset(action.split(":")[0] for action in actions)
     answers = []
     for action in actions:
         anything = _PASS_ROLE in actions and not action.startswith(_ON_ROLES)
-        answer = allowed.get((action, anything)) or _gained(rights, action, anything=anything)
-        allowed[action, anything] = answer
+        answer = told.get((action, anything)) or _gained(rights, action, anything=anything)
+        told[action, anything] = answer
         if action == _PASS_ROLE and answer.value is not False and any(map(_has_conditions, rights.statements)):
-            answer = _allowed(rights, action, lambda statement: _passes_to(statement, services))
+            answer = allowed(rights, action, lambda statement: _passes_to(statement, services))
         if answer.value is False:
             return NO
         answers.append(answer)
     return all_of(answers)
 
 
-def _gained(rights: _Rights, action: str, *, anything: bool) -> Answer:
+def _gained(rights: Rights, action: str, *, anything: bool) -> Answer:
     """Whether an action on a way to more rights is allowed: of those that give rights, on oneself too."""
     among = functools.partial(domains_and_oneself, holder=rights.holder)
-    return _allowed(rights, action, anything=anything, among=among)
+    return allowed(rights, action, anything=anything, among=among)
 
 
-def _allowed(
-    rights: _Rights,
-    action: str,
-    counts: _Counts = lambda _: YES,
-    *,
-    anything: bool = False,
-    among: Callable[[str, Sequence[str]], list[str]] = domains,
-) -> Answer:
-    """Whether an action (in lower case) is allowed by statements that count; `anything`: on any resource at all."""
-    about = tuple(statement for statement in rights.statements if _may_cover(statement, action))
-    hidden = [unknown(cause) for cause in rights.hidden]
-    if not about:
-        return any_of(hidden)
-    on = functools.partial(_on, about, hidden, (action, anything, counts))
-    patterns = [pattern for statement in about for pattern in _patterns(statement)]
-    asked = among(action, patterns)
-    alone = any_of(map(on, asked))
-    if alone.value is not False:
-        return alone
-    return any_of(of_all(map(on, family)) for domain in asked for family in by_letters(domain, patterns))
-
-
-def _on(about: Sequence[Statement], hidden: Sequence[Answer], asked: tuple[str, bool, _Counts], domain: str) -> Answer:
-    """Whether statements allow an action on a resource, and none denies it."""
-    action, anything, counts = asked
-    given = [_says(one, "Allow", action, (domain, anything), counts) for one in about]
-    taken = [_says(one, "Deny", action, (domain, False), _without_conditions) for one in about]
-    return all_of((any_of([*given, *hidden]), ~any_of([*taken, *hidden])))
-
-
-def _by_name(rights: _Rights, ask: Callable[[str], Answer]) -> Answer:
+def _by_name(rights: Rights, ask: Callable[[str], Answer]) -> Answer:
     """Whether something holds of actions of a name that nobody has written, or of names of every letter or length."""
     alone = ask(FRESH)
     if alone.value is not False or not any(map(_is_loose, rights.statements)):
@@ -170,77 +129,6 @@ def _is_loose(statement: Statement) -> bool:
     parts = (statement.actions, statement.not_actions)
     texts = (widest(item) for part in parts if isinstance(part, tuple) for item in part)
     return any(is_loose(name) for text in texts for name in text.split(":"))
-
-
-def _says(statement: Statement, effect: str, action: str, on: tuple[str, bool], counts: _Counts) -> Answer:
-    """Whether a statement that counts allows or denies the action on a resource, or on any at all."""
-    domain, anything = on
-    said = text_is(statement.effect, effect)
-    if said.value is False:
-        return NO
-    return all_of(
-        (
-            said,
-            _covers(statement, action),
-            _reaches(statement, domain, anything=anything),
-            counts(statement),
-            not_over(statement),
-        )
-    ).at(statement.place)
-
-
-def _may_cover(statement: Statement, action: str) -> bool:
-    return _covers(statement, action).value is not False
-
-
-def _covers(statement: Statement, action: str) -> Answer:
-    """Whether a statement is about an action, by Action or by NotAction."""
-    if statement.actions is not None and statement.not_actions is None:
-        return _one_covers(statement.actions, action)
-    if statement.not_actions is not None and statement.actions is None:
-        return ~_one_covers(statement.not_actions, action)
-    if statement.actions is None:
-        return NO
-    return unknown(*(items.cause for items in (statement.actions, statement.not_actions) if isinstance(items, Unknown)))
-
-
-def _one_covers(items: tuple[Text, ...] | Unknown, action: str) -> Answer:
-    if isinstance(items, Unknown):
-        return unknown(items.cause)
-    return any_of(text_covers(lower(item), action) for item in items)
-
-
-def _patterns(statement: Statement) -> list[str]:
-    """What a statement writes of resources."""
-    parts = (statement.resources, statement.not_resources)
-    return [widest(item) for part in parts if isinstance(part, tuple) for item in part]
-
-
-def _reaches(statement: Statement, domain: str, *, anything: bool = False) -> Answer:
-    """Whether a statement is about a resource, by Resource or by NotResource; without either it is about none."""
-    if anything:
-        return YES
-    answers = [] if statement.resources is None else [_one_reaches(statement.resources, domain)]
-    if statement.not_resources is not None:
-        answers.append(~_one_reaches(statement.not_resources, domain))
-    if any(isinstance(part, Unknown) for part in (statement.resources, statement.not_resources)) and len(answers) > 1:
-        return unknown(*(answer.causes[0] for answer in answers if answer.causes))
-    return all_of(answers) if answers else NO
-
-
-def _one_reaches(items: Items, domain: str) -> Answer:
-    if items is None or isinstance(items, Unknown):
-        return unknown(items.cause) if items else NO
-    return any_of(reaches(item, domain) for item in items)
-
-
-def _without_conditions(statement: Statement) -> Answer:
-    if isinstance(statement.conditions, Unknown):
-        return unknown(statement.conditions.cause)
-    if any(isinstance(one, Condition) for one in statement.conditions):
-        return NO
-    causes = [one.cause for one in statement.conditions if isinstance(one, Unknown)]
-    return unknown(*causes) if causes else YES
 
 
 def _has_conditions(statement: Statement) -> bool:

@@ -47,6 +47,33 @@ def meets(left: str, right: str) -> bool:
     return False
 
 
+@functools.lru_cache(maxsize=100_000)
+def common(left: str, right: str) -> str:
+    """A text that both patterns match, with a fresh letter for what neither of them writes; "" where there is none."""
+    waiting, seen = [(0, 0, "")], set()
+    while waiting:
+        one, other, text = waiting.pop()
+        if (one, other) == (len(left), len(right)):
+            return text
+        if (one, other) not in seen:
+            seen.add((one, other))
+            steps = _steps(left[one : one + 1], right[other : other + 1])
+            waiting += [(one + step, other + beside, text + more) for step, beside, more in steps]
+    return ""
+
+
+def _steps(a: str, b: str) -> list[tuple[int, int, str]]:
+    """How far one may go in two patterns, and the letter that this takes: the least wanted first."""
+    letter = next((one for one in (a, b) if one not in ("", "*", "?")), FRESH)
+    if a == b == "*":
+        return [(1, 0, ""), (0, 1, ""), (1, 0, FRESH), (0, 1, FRESH)]
+    if a == "*":
+        return [(1, 0, ""), *([(0, 1, letter)] if b else [])]
+    if b == "*":
+        return [(0, 1, ""), *([(1, 0, letter)] if a else [])]
+    return [(1, 1, letter)] if a and b and (a == b or "?" in (a, b)) else []
+
+
 ARN_PARTS = 6
 
 
@@ -56,6 +83,14 @@ def arn_meets(pattern: str, inner: str) -> bool:
     if len(parts) < ARN_PARTS or len(of) < ARN_PARTS:
         return meets(pattern, inner.replace("arn:*:", "arn:aws:", 1))
     return all(map(meets, parts, of))
+
+
+def arn_common(left: str, right: str) -> str:
+    """`common`, part by part where both are ARNs."""
+    parts, of = left.split(":", ARN_PARTS - 1), right.split(":", ARN_PARTS - 1)
+    if len(parts) < ARN_PARTS or len(of) < ARN_PARTS:
+        return common(left, right)
+    return ":".join(map(common, parts, of)) if all(map(meets, parts, of)) else ""
 
 
 @functools.lru_cache(maxsize=100_000)

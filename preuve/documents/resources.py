@@ -6,6 +6,7 @@ docs.aws.amazon.com/IAM/latest/UserGuide/reference_policies_elements_resource.ht
 from __future__ import annotations
 
 import functools
+import itertools
 import re
 from collections.abc import Iterable, Sequence
 
@@ -13,7 +14,7 @@ from preuve.documents.answer import NO, Answer, known, unknown
 from preuve.documents.callers.parties import fixed
 from preuve.documents.document import Text
 from preuve.documents.names import LENGTHS, LETTERS, MANY, is_loose
-from preuve.documents.patterns import ARN_PARTS, FIXED, FRESH, ONESELF, arn_meets, clean, meets
+from preuve.documents.patterns import ARN_PARTS, FIXED, FRESH, ONESELF, arn_common, arn_meets, clean, meets
 
 _OF_IAM = ("role", "user", "group", "policy", "instance-profile", "oidc-provider", "saml-provider", "mfa")
 _SERVICES = {"sts": "iam"}  # whose actions are about the resources of another
@@ -37,6 +38,8 @@ def domains(action: str, patterns: Iterable[str]) -> list[str]:
     """The resources to ask about for an action: of its service, of each type that IAM or one of the patterns has."""
     service = action.split(":", maxsplit=1)[0]
     service = _SERVICES.get(service, service)
+    if action == "sts:assumeroot":
+        return [f"arn:*:iam::{FRESH}:root"]
     if service == "iam":
         return [f"arn:*:iam::*:{kind}/{name}" for kind in _OF_IAM for name in (FRESH, f"{FRESH}/{FRESH}")]
     types = {match[0] for pattern in patterns if (match := _TYPE.match(_name(pattern)))} if service != "s3" else set()
@@ -62,13 +65,27 @@ def _reaches(pattern: str, name: str) -> bool:
 def domains_and_oneself(action: str, patterns: Sequence[str], holder: str = "") -> list[str]:
     """The same, and who asks where the action gives rights: the user whom a pattern names so, and the holder."""
     found = domains(action, patterns)
-    if action in _GIVES_RIGHTS["user"]:
+    if action in _GIVES_RIGHTS["user"] and not _name(holder).startswith("role/"):  # which has no user name
         names = (_name(_with_oneself(pattern)) for pattern in patterns)
         own = {name.replace("*", "").replace("?", "") for name in names if ONESELF in name}
         found += [f"arn:*:iam::*:{name}" for name in sorted(own)]
     if action in _GIVES_RIGHTS.get(_name(holder).split("/")[0], ()):
         found.append(holder)
     return found
+
+
+def chosen(kind: str, patterns: Iterable[Text]) -> list[str]:
+    """Resources of a kind of which a pattern, or two together, leave it open how they are named in full."""
+    form = f"arn:*:iam::*:{kind}/*"
+    of_kind = {one: name for one in map(_written, patterns) if (name := arn_common(one, form))}
+    both = {arn_common(one, other) for one, other in itertools.combinations(sorted(of_kind), 2)}
+    names = {*of_kind.values(), *(one for one in both if arn_meets(form, one))}
+    return sorted(name for name in names if FRESH in _name(name))
+
+
+def _written(pattern: Text) -> str:
+    """A pattern in which what is not known, or stands for something in particular, is one name."""
+    return _fixed(pattern) if isinstance(pattern, str) else FIXED.join(map(_fixed, pattern.known))
 
 
 def _with_oneself(pattern: str) -> str:
@@ -87,6 +104,8 @@ def reaches(pattern: Text, domain: str) -> Answer:
     pieces = [_fixed(piece) for piece in pattern.known]
     if pattern.plain:
         return known(bool(pieces[0]) and arn_meets(FIXED.join(pieces), domain))
+    if FIXED in domain and arn_meets(FIXED.join(pieces), domain):
+        return unknown(pattern.cause)
     if _NAMED.match(pieces[0]) or not _may_match(pieces[0], domain):
         return NO
     return unknown(pattern.cause)

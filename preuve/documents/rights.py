@@ -7,6 +7,8 @@ docs.aws.amazon.com/service-authorization/latest/reference/list_awsidentityandac
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 CHANGES_RIGHTS = tuple(
     f"iam:{action}"
     for action in (
@@ -17,6 +19,41 @@ CHANGES_RIGHTS = tuple(
         *("putuserpermissionsboundary", "deleteuserpermissionsboundary"),
         *("putrolepermissionsboundary", "deleterolepermissionsboundary"),
     )
+)
+# Whoever acts as the root user of an account: docs.aws.amazon.com/STS/latest/APIReference/API_AssumeRoot.html
+ASSUMES = ("sts:assumerole", "sts:assumeroot")
+
+
+@dataclass(frozen=True)
+class Takeover:
+    """What gives one identity of a kind rights, and what lets somebody else be it.
+
+    `makes` is what makes it; `frees` are what takes its permissions boundary away, or gives it another.
+    """
+
+    kind: str
+    gives: tuple[str, ...]
+    takes: tuple[str, ...]
+    makes: str = ""
+    frees: tuple[str, ...] = ()
+
+
+TAKEOVERS = (
+    Takeover(
+        kind="role",
+        gives=("iam:PutRolePolicy", "iam:AttachRolePolicy"),
+        takes=("iam:CreateRole", "iam:UpdateAssumeRolePolicy", "sts:AssumeRole"),
+        makes="iam:CreateRole",
+        frees=("iam:DeleteRolePermissionsBoundary", "iam:PutRolePermissionsBoundary"),
+    ),
+    Takeover(
+        kind="user",
+        gives=("iam:PutUserPolicy", "iam:AttachUserPolicy"),
+        takes=("iam:CreateAccessKey", "iam:CreateLoginProfile", "iam:UpdateLoginProfile"),
+        makes="iam:CreateUser",
+        frees=("iam:DeleteUserPermissionsBoundary", "iam:PutUserPermissionsBoundary"),
+    ),
+    Takeover(kind="group", gives=("iam:PutGroupPolicy", "iam:AttachGroupPolicy"), takes=("iam:AddUserToGroup",)),
 )
 # The same by IAM Identity Center and its groups, in the accounts that an instance gives access to.
 CHANGES_ASSIGNMENTS = (

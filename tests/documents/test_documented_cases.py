@@ -142,8 +142,39 @@ WIDE = [
     ),
     (
         DEPUTY,
-        "a bucket in full, with whatever region and account",
-        policy({"Service": "sns.amazonaws.com"}, {"ArnLike": {"aws:SourceArn": "arn:aws:s3:*:*:orders"}}),
+        "what only looks like an ARN, of which a wildcard goes over the colons",
+        policy({"Service": "sns.amazonaws.com"}, {"StringLike": {"aws:SourceArn": f"arn:aws:*:{ME}:function:x"}}),
+        True,
+    ),
+    (
+        KEYS,
+        "the organisation that the resource is of, written from its side",
+        policy(condition={"StringEquals": {"aws:ResourceOrgID": "${aws:PrincipalOrgID}"}}),
+        False,
+    ),
+    (
+        KEYS,
+        "the account that the resource is of, written from its side",
+        policy(condition={"StringEquals": {"aws:ResourceAccount": "${aws:PrincipalAccount}"}}),
+        False,
+    ),
+    (
+        KEYS,
+        "the account that the resource is of, or any where nothing is told",
+        policy(condition={"StringEquals": {"aws:ResourceAccount": "${aws:PrincipalAccount, '111122223333'}"}}),
+        True,
+    ),
+    (KEYS, "the owner by its number", policy(condition={"StringEquals": {"aws:ResourceAccount": ME}}), True),
+    (
+        DEPUTY,
+        "a service for the owner, written from its side",
+        policy({"Service": "sns.amazonaws.com"}, {"StringEquals": {"aws:ResourceAccount": "${aws:SourceAccount}"}}),
+        False,
+    ),
+    (
+        KEYS,
+        "a VPC of an account",
+        policy(condition={"ArnEquals": {"aws:SourceVpcArn": f"arn:aws:ec2:eu-west-3:{ME}:vpc/vpc-91237329"}}),
         False,
     ),
     (
@@ -220,6 +251,18 @@ WIDE = [
         False,
     ),
 ]
+
+
+@pytest.mark.parametrize("bucket", ["arn:aws:s3:::orders", "arn:aws:s3:*:*:orders"])
+def test_the_name_of_a_bucket_alone_does_not_tell_for_whom_a_service_asks(bucket: str) -> None:
+    asked = {"ArnLike": {"aws:SourceArn": bucket}}
+    service = {"Service": "s3.amazonaws.com"}
+    assert audience.opens_to_any_behind_service(read(policy(service, asked))).value is None
+    for account in (ME, "${aws:ResourceAccount}"):
+        both = {**asked, "StringEquals": {"aws:SourceAccount": account}}
+        assert audience.opens_to_any_behind_service(read(policy(service, both))).value is False
+    thing = {"ArnLike": {"aws:SourceArn": Unknown("aws_s3_bucket.orders.arn", plain=True)}}
+    assert audience.opens_to_any_behind_service(read(policy(service, thing))).value is False
 
 
 @pytest.mark.parametrize(("source", "case", "document", "wide"), WIDE, ids=[f"{case}" for _, case, *_ in WIDE])

@@ -15,11 +15,15 @@ from dataclasses import dataclass
 from preuve.documents.answer import NO, YES, Answer, known, unknown
 from preuve.documents.document import Statement, Text, Unknown
 from preuve.documents.network.ranges import is_wide, parsed
-from preuve.documents.patterns import ARN_PARTS, FIXED, clean, is_wild
+from preuve.documents.patterns import ARN_PARTS, FIXED, clean, is_wild, lower, text_is
 
 _VARIABLE = re.compile(r"\$\{([^{}]*)\}")
 # Variables that stand for the one who owns the resource, not for whoever asks.
 _OF_THE_OWNER = frozenset({"aws:resourceaccount", "aws:resourceorgid", "aws:resourceorgpaths"})
+# Variables that stand for whoever asks, or for whom a service asks; without a value to take in their place.
+_OF_WHO_ASKS = tuple(
+    f"${{aws:{name}}}" for name in ("principalaccount", "principalorgid", "sourceaccount", "sourceorgid")
+)
 _LITERALS = frozenset("*?$")
 OWNER = "\ue002"  # the account or organisation that owns the resource
 
@@ -39,11 +43,13 @@ _NOT_TOLD = unknown("a condition names a network, a bucket or a principal withou
 class Trusted:
     """The accounts (12 digits) and organisations (o-…) that are no strangers.
 
-    `elsewhere` is the answer for what does not tell whose it is: a network, a bucket, the unique id of a principal.
+    `elsewhere` is the answer for what does not tell whose it is: a network, a bucket, the unique id of a principal;
+    `nameless`, where it is not None, that for an ARN without an account.
     """
 
     ids: Container[str]
     elsewhere: Answer = _NOT_TOLD
+    nameless: Answer | None = None
 
 
 class _All(Container[str]):
@@ -52,6 +58,9 @@ class _All(Container[str]):
 
 
 ALL = _All()  # whoever is named
+# Whoever a service acts for, if that is told: the name of a bucket is anybody's once its owner has given it up.
+# docs.aws.amazon.com/lambda/latest/api/API_AddPermission.html (SourceAccount)
+TOLD = Trusted(ALL, elsewhere=NO, nameless=_NOT_TOLD)
 Asked = Trusted | None  # None: whoever is named is no stranger
 Kind = Callable[[Text, Asked], Answer]
 
@@ -86,6 +95,13 @@ def unique_id(value: Text, asked: Asked) -> Answer:
     return _decide(value, asked, _user_id, until=":")
 
 
+def of_owner(value: Text, _: Asked) -> Answer:
+    """Whose the resource is, asked to be whoever asks: `${aws:PrincipalAccount}`. Other values tell nobody apart."""
+    if isinstance(value, Unknown) and value.plain:
+        return YES
+    return ~text_is(lower(value), *_OF_WHO_ASKS)
+
+
 def exact(value: Text, asked: Asked) -> Answer:
     """A name that another party gives out once, such as a client id: in full or not at all."""
     return _decide(value, asked, lambda text, _: known(is_wild(text)))
@@ -109,11 +125,12 @@ def _decide(
     if isinstance(value, str):
         return of_text(expanded(clean(value)), asked)
     pieces = [expanded(clean(piece)) for piece in value.known]
+    particular = asked is not None and asked.ids is not ALL
     if value.plain and not pieces[0] and len(pieces) == 2:  # it begins with the ARN or id of one thing
-        return unknown(value.cause) if asked else NO
+        return unknown(value.cause) if particular else NO
     if value.plain:
         answer = of_text(FIXED.join(pieces), asked)
-        return unknown(value.cause) if asked and answer.value is not True else answer
+        return unknown(value.cause) if particular and answer.value is not True else answer
     decided = until(pieces[0]) if callable(until) else bool(until) and until in pieces[0]
     return of_text(pieces[0], asked) if decided else unknown(value.cause)
 
@@ -159,10 +176,13 @@ def _arn(text: str, asked: Asked) -> Answer:
     if parts[2] == "s3" and _BUCKET.fullmatch(name):
         owner = ""  # a bucket in full is one bucket, whatever stands for the region and the account
     elif owner:
-        return _account(owner, asked)
+        spans = not (is_wild(owner) or _ACCOUNT.fullmatch(owner) or owner in (OWNER, FIXED)) and "*" in text
+        return YES if spans else _account(owner, asked)  # what stands elsewhere than it looks: `*` goes over colons
     if is_wild(parts[0]) or is_wild(parts[2]) or is_wild(name):  # in whichever partition, it is one
         return YES
-    return asked.elsewhere if asked else NO
+    if asked is None:
+        return NO
+    return asked.elsewhere if asked.nameless is None else asked.nameless
 
 
 def _has_account(beginning: str) -> bool:

@@ -23,6 +23,7 @@ _SAML = re.compile(r"arn:[^:]*:iam::[^:]*:saml-provider/.+", re.DOTALL)
 
 # Claims beside `sub` that tell identities apart. `aud` does so only where the provider gives it out: a workload of a CI
 # service or of a cluster chooses its own.
+_GITHUB = "token.actions.githubusercontent.com"
 _COGNITO = "cognito-identity.amazonaws.com"
 _CLAIMS: Mapping[str, tuple[str, ...]] = {
     _COGNITO: ("aud",),
@@ -32,7 +33,7 @@ _CLAIMS: Mapping[str, tuple[str, ...]] = {
     "oidc.vercel.com": ("aud",),
     "api.pulumi.com/oidc": ("aud",),
     "sandboxes.cloud": ("aud",),
-    "token.actions.githubusercontent.com": ("repository", "repository_id", "job_workflow_ref", "enterprise_id"),
+    _GITHUB: ("repository", "repository_id", "job_workflow_ref", "enterprise_id"),
 }
 # Issuers that many share, or whose workloads choose their own audience. Of any other, an IdP of one's own, the
 # audience is the id of a client that it gives out.
@@ -65,7 +66,7 @@ _OWNED = re.compile(
 # Pipelines: docs.github.com/en/actions/reference/security/oidc, docs.gitlab.com/ci/secrets/id_token_authentication,
 # developer.hashicorp.com/terraform/cloud-docs/workspaces/dynamic-provider-credentials/workload-identity-tokens,
 # buildkite.com/docs/pipelines/security/oidc
-_CI = frozenset({"token.actions.githubusercontent.com", "gitlab.com", "app.terraform.io", "agent.buildkite.com"})
+_CI = frozenset({_GITHUB, "gitlab.com", "app.terraform.io", "agent.buildkite.com"})
 _SERVER = "/_services/token"  # how the issuer of a GitHub Enterprise Server ends
 _REPOSITORY = re.compile(
     r"repo:[^*?/:$]+/[^*?/:$]+:.|project_path:[^*?:$]+/[^*?:$]+:."
@@ -94,7 +95,8 @@ def opens(statement: Statement, provider: Text, asked: Asked) -> Answer:
 def opens_beyond_repository(statement: Statement, provider: Text) -> Answer:
     """Whether more than the pipelines of named repositories of a CI service meet the conditions.
 
-    Both are asked for: the subject, and one audience in full. False for what is no CI service.
+    Both are asked for: the subject, or the repository of GitHub in full, and one audience in full. False for what is
+    no CI service.
     """
     if isinstance(provider, Unknown):
         return unknown(provider.cause)
@@ -102,7 +104,10 @@ def opens_beyond_repository(statement: Statement, provider: Text) -> Answer:
     issuer = match[1].lower() if match else ""
     if issuer not in _CI and not issuer.endswith(_SERVER):
         return NO
-    asked = ({f"{issuer}:sub": Key(repository)}, {f"{issuer}:aud": Key(parties.exact)})
+    pipelines = {f"{issuer}:sub": Key(repository)}
+    if issuer == _GITHUB or issuer.endswith(_SERVER):
+        pipelines |= {f"{issuer}:{claim}": Key(parties.exact) for claim in ("repository", "repository_id")}
+    asked = (pipelines, {f"{issuer}:aud": Key(parties.exact)})
     return any_of(possible(statement, Caller.FEDERATED, None, more) for more in asked)
 
 

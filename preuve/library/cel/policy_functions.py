@@ -69,7 +69,7 @@ def privilege_escalation(policies: Sequence[Policy], ways: Mapping[str, str], ho
     Each is told by its actions, which read the same in every language.
     """
     names = found(grants.escalates([document_of(policy) for policy in policies], ways, holder))
-    return [" + ".join(ways[name].split()) for name in names]
+    return [" + ".join(ways[name].split()) if name in ways else name for name in names]
 
 
 def denied(policy: Policy, actions: Sequence[str], resource: str, sent: Mapping[str, Sequence[str]]) -> bool:

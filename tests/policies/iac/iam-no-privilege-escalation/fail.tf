@@ -20,3 +20,10 @@ data "aws_iam_policy_document" "own" { # FAILED
     resources = ["arn:aws:iam::*:user/&{aws:username}"]
   }
 }
+
+data "aws_iam_policy_document" "maker" { # FAILED
+  statement {
+    actions   = ["iam:CreateRole", "iam:AttachRolePolicy"]
+    resources = ["arn:aws:iam::111122223333:role/app-*"]
+  }
+}

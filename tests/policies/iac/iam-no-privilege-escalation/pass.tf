@@ -13,3 +13,15 @@ resource "aws_iam_policy" "reads" {
     Statement = [{ Effect = "Allow", Action = ["s3:GetObject"], Resource = "arn:aws:s3:::documents/*" }]
   })
 }
+
+data "aws_iam_policy_document" "maker" {
+  statement {
+    actions   = ["iam:CreateRole", "iam:AttachRolePolicy"]
+    resources = ["arn:aws:iam::111122223333:role/app-*"]
+    condition {
+      test     = "StringEquals"
+      variable = "iam:PermissionsBoundary"
+      values   = ["arn:aws:iam::111122223333:policy/limit"]
+    }
+  }
+}

@@ -1,8 +1,9 @@
 resource "aws_lambda_permission" "one_bucket" {
-  action        = "lambda:InvokeFunction"
-  function_name = "thumbnails"
-  principal     = "s3.amazonaws.com"
-  source_arn    = "arn:aws:s3:::documents"
+  action         = "lambda:InvokeFunction"
+  function_name  = "thumbnails"
+  principal      = "s3.amazonaws.com"
+  source_account = "111122223333"
+  source_arn     = "arn:aws:s3:::documents"
 }
 
 resource "aws_lambda_function_url" "signed" {

@@ -1,0 +1,158 @@
+"""What statements that hold together allow: of one action, on a resource of which no document writes the name.
+
+A Deny takes away what it surely denies. `grants.py` has what is asked.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+from preuve.documents.answer import NO, YES, Answer, all_of, any_of, unknown
+from preuve.documents.callers.conditions import not_over
+from preuve.documents.document import Condition, Document, Items, Statement, Text, Unknown
+from preuve.documents.names import of_all
+from preuve.documents.patterns import lower, text_covers, text_is, widest
+from preuve.documents.resources import by_letters, domains, reaches
+
+Counts = Callable[[Statement], Answer]
+
+
+@dataclass(frozen=True)
+class Rights:
+    """The statements of the documents, why some may not be seen, and the ARN of who holds them ("": not known)."""
+
+    statements: tuple[Statement, ...]
+    hidden: tuple[str, ...]
+    holder: str = ""
+
+
+def together(documents: Sequence[Document]) -> Rights:
+    """What documents say that hold together."""
+    return Rights(
+        tuple(statement for document in documents for statement in document.statements),
+        tuple(cause for document in documents for cause in document.hidden),
+    )
+
+
+def allowed(
+    rights: Rights,
+    action: str,
+    counts: Counts = lambda _: YES,
+    *,
+    anything: bool = False,
+    among: Callable[[str, Sequence[str]], list[str]] = domains,
+) -> Answer:
+    """Whether an action (in lower case) is allowed by statements that count; `anything`: on any resource at all."""
+    about = tuple(statement for statement in rights.statements if _may_cover(statement, action))
+    hidden = [unknown(cause) for cause in rights.hidden]
+    if not about:
+        return any_of(hidden)
+    ask = functools.partial(_on, about, hidden, (action, anything, counts))
+    patterns = [pattern for statement in about for pattern in _patterns(statement)]
+    asked = among(action, patterns)
+    alone = any_of(map(ask, asked))
+    if alone.value is not False:
+        return alone
+    return any_of(of_all(map(ask, family)) for domain in asked for family in by_letters(domain, patterns))
+
+
+def allowed_on(rights: Rights, action: str, domain: str, counts: Counts, takes: Counts) -> Answer:
+    """The same on one resource, where the denials that take away are those of which `takes` holds."""
+    about = tuple(statement for statement in rights.statements if _may_cover(statement, action))
+    return _on(about, [unknown(cause) for cause in rights.hidden], (action, False, counts), domain, takes)
+
+
+def patterns_of(rights: Rights, actions: Collection[str]) -> list[Text]:
+    """What statements that may be about one of the actions write of resources, where they are named."""
+    about = (one for one in rights.statements if any(_may_cover(one, action) for action in actions))
+    return [item for one in about if isinstance(one.resources, tuple) for item in one.resources]
+
+
+def without_conditions(statement: Statement) -> Answer:
+    """Whether a statement has no conditions."""
+    return all_conditions(statement, lambda _: NO)
+
+
+def all_conditions(statement: Statement, ask: Callable[[Condition], Answer]) -> Answer:
+    """Whether something holds of every condition of a statement."""
+    if isinstance(statement.conditions, Unknown):
+        return unknown(statement.conditions.cause)
+    return all_of(unknown(one.cause) if isinstance(one, Unknown) else ask(one) for one in statement.conditions)
+
+
+def _on(
+    about: Sequence[Statement],
+    hidden: Sequence[Answer],
+    asked: tuple[str, bool, Counts],
+    domain: str,
+    takes: Counts = without_conditions,
+) -> Answer:
+    """Whether statements allow an action on a resource, and none denies it."""
+    action, anything, counts = asked
+    given = [_says(one, "Allow", action, (domain, anything), counts) for one in about]
+    taken = [_says(one, "Deny", action, (domain, False), takes) for one in about]
+    return all_of((any_of([*given, *hidden]), ~any_of([*taken, *hidden])))
+
+
+def _says(statement: Statement, effect: str, action: str, on: tuple[str, bool], counts: Counts) -> Answer:
+    """Whether a statement that counts allows or denies the action on a resource, or on any at all."""
+    domain, anything = on
+    said = text_is(statement.effect, effect)
+    if said.value is False:
+        return NO
+    return all_of(
+        (
+            said,
+            _covers(statement, action),
+            _reaches(statement, domain, anything=anything),
+            counts(statement),
+            not_over(statement),
+        )
+    ).at(statement.place)
+
+
+def _may_cover(statement: Statement, action: str) -> bool:
+    return _covers(statement, action).value is not False
+
+
+def _covers(statement: Statement, action: str) -> Answer:
+    """Whether a statement is about an action, by Action or by NotAction."""
+    if statement.actions is not None and statement.not_actions is None:
+        return _one_covers(statement.actions, action)
+    if statement.not_actions is not None and statement.actions is None:
+        return ~_one_covers(statement.not_actions, action)
+    if statement.actions is None:
+        return NO
+    return unknown(*(items.cause for items in (statement.actions, statement.not_actions) if isinstance(items, Unknown)))
+
+
+def _one_covers(items: tuple[Text, ...] | Unknown, action: str) -> Answer:
+    if isinstance(items, Unknown):
+        return unknown(items.cause)
+    return any_of(text_covers(lower(item), action) for item in items)
+
+
+def _patterns(statement: Statement) -> list[str]:
+    """What a statement writes of resources."""
+    parts = (statement.resources, statement.not_resources)
+    return [widest(item) for part in parts if isinstance(part, tuple) for item in part]
+
+
+def _reaches(statement: Statement, domain: str, *, anything: bool = False) -> Answer:
+    """Whether a statement is about a resource, by Resource or by NotResource; without either it is about none."""
+    if anything:
+        return YES
+    answers = [] if statement.resources is None else [_one_reaches(statement.resources, domain)]
+    if statement.not_resources is not None:
+        answers.append(~_one_reaches(statement.not_resources, domain))
+    if any(isinstance(part, Unknown) for part in (statement.resources, statement.not_resources)) and len(answers) > 1:
+        return unknown(*(answer.causes[0] for answer in answers if answer.causes))
+    return all_of(answers) if answers else NO
+
+
+def _one_reaches(items: Items, domain: str) -> Answer:
+    if items is None or isinstance(items, Unknown):
+        return unknown(items.cause) if items else NO
+    return any_of(reaches(item, domain) for item in items)

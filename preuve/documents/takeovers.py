@@ -1,0 +1,93 @@
+"""Whether the holder of some rights may give an identity rights and be it: one whose name a pattern leaves to him.
+
+The name of a role that one makes is one's own choice, so that a pattern of names is as good as all of them. What is
+made under a permissions boundary stays under it, unless it may be taken away:
+docs.aws.amazon.com/IAM/latest/UserGuide/access_policies_boundaries.html (delegating responsibility to others)
+"""
+
+from __future__ import annotations
+
+import functools
+
+from preuve.documents.allowed import Rights, all_conditions, allowed_on, patterns_of, without_conditions
+from preuve.documents.answer import NO, YES, Answer, all_of, any_of, known, unknown
+from preuve.documents.callers.conditions import operator_of
+from preuve.documents.document import Condition, Statement, Text, Unknown
+from preuve.documents.patterns import clean, is_wild
+from preuve.documents.resources import chosen
+from preuve.documents.rights import TAKEOVERS, Takeover
+
+_BOUNDARY = "iam:permissionsboundary"
+_LIMITING = frozenset({_BOUNDARY, "iam:policyarn"})
+_EXACT = frozenset({"stringequals", "stringequalsignorecase", "stringlike", "arnequals", "arnlike"})
+_UNLIMITED = (":policy/AdministratorAccess", ":policy/IAMFullAccess", ":policy/PowerUserAccess")
+
+
+def takes_over(rights: Rights) -> Answer:
+    """The places are the actions, as people read them."""
+    return any_of(_one(rights, takeover, name) for takeover in TAKEOVERS for name in _names(rights, takeover))
+
+
+def _names(rights: Rights, takeover: Takeover) -> list[str]:
+    actions = {action.lower() for action in (*takeover.gives, *takeover.takes, takeover.makes) if action}
+    return chosen(takeover.kind, patterns_of(rights, actions))
+
+
+def _one(rights: Rights, takeover: Takeover, name: str) -> Answer:
+    """Whether one of a kind may be taken over; what was made under a boundary only if that may be taken away."""
+    freed = _freed(rights, takeover, name)
+    ask = functools.partial(_allows, rights, name, freed)
+    made = ask(takeover.makes) if takeover.makes else NO
+    under = all_of((_allows(rights, name, YES, takeover.makes), ~made)) if takeover.makes else NO
+    ways = [
+        all_of((ask(give), made if take == takeover.makes else ask(take), ~under)).at(f"{take} + {give}")
+        for give in takeover.gives
+        for take in takeover.takes
+    ]
+    return any_of(ways)
+
+
+def _freed(rights: Rights, takeover: Takeover, name: str) -> Answer:
+    """Whether its boundary may be taken away, or another be given to it."""
+    return any_of(_allows(rights, name, known("Delete" in action), action) for action in takeover.frees)
+
+
+def _allows(rights: Rights, name: str, freed: Answer, action: str) -> Answer:
+    """Whether an action is allowed on it, without a limit to what that gives; `freed`: a boundary is none."""
+    keys = _LIMITING - {_BOUNDARY} if freed.value is True else _LIMITING
+
+    def counts(statement: Statement) -> Answer:
+        return all_conditions(statement, lambda one: ~_limits(one, keys))
+
+    return allowed_on(rights, action.lower(), name, counts, lambda statement: _takes(statement, keys))
+
+
+def _takes(statement: Statement, keys: frozenset[str]) -> Answer:
+    """Whether a denial takes away all, or all but what stays under a limit."""
+    one = statement.conditions
+    limit = one[0] if isinstance(one, tuple) and len(one) == 1 else None
+    if isinstance(limit, Condition):
+        return _limits(limit, keys, "not")
+    return without_conditions(statement)
+
+
+def _limits(condition: Condition, keys: frozenset[str], negated: str = "") -> Answer:
+    """Whether a condition asks for one boundary, or for one policy, that is not known to allow everything."""
+    if isinstance(condition.operator, Unknown) or isinstance(condition.key, Unknown):
+        return unknown(*(one.cause for one in (condition.operator, condition.key) if isinstance(one, Unknown)))
+    quantifier, base, if_exists = operator_of(condition.operator)
+    if condition.key not in keys or quantifier or (if_exists and not negated) or negated not in base:
+        return NO
+    if base.replace(negated, "", 1) not in _EXACT:
+        return NO
+    if isinstance(condition.values, Unknown):
+        return unknown(condition.values.cause)
+    return all_of(map(_is_one, condition.values))
+
+
+def _is_one(value: Text) -> Answer:
+    """Whether a value is the ARN of one policy, which is none of AWS's that allow everything."""
+    if isinstance(value, Unknown):
+        return YES if value.plain else unknown(value.cause)
+    name = clean(value).rsplit(":", 1)[-1]
+    return known(not is_wild(name) and not value.endswith(_UNLIMITED))
