@@ -13,7 +13,7 @@ from preuve.assess.view import Hit, Joins, Members, View
 from preuve.library.cel import Checked, Outcome, Program, compile_program, explained, shown
 from preuve.library.cel.unknown import Unknown, known_part
 from preuve.library.checked.code.fixes import told
-from preuve.library.checked.rules import CheckedRule, Reads, compared, reads
+from preuve.library.checked.rules import CheckedRule, Reads, reads
 from preuve.library.checked.shapes import ACCOUNT, REGION, message_name
 from preuve.model.results import FindingStatus, Reason
 from preuve.model.snapshot import Resource, Unread
@@ -59,7 +59,6 @@ class _Around:
 @dataclass(frozen=True)
 class _Part:
     reads: Reads
-    compared: frozenset[tuple[str, str]]
     variables: frozenset[str]
     program: Program
     around: dict[tuple[str, str, str], _Around] = field(default_factory=dict)  # by type, account and region
@@ -122,7 +121,7 @@ class Judge:
         lines = []
         for part, condition in ((self._when, self._rule.rule.when), (self._assert, self._rule.rule.assert_)):
             if part is not None:
-                view = View(self._index, self._shapes, part.reads, part.compared)
+                view = View(self._index, self._shapes, part.reads)
                 projected = view.project(resource)
                 variables = self._variables(part, resource, projected, view)
                 self._absent(part, resource, projected)
@@ -130,7 +129,7 @@ class Judge:
         return lines
 
     def _seen(self, part: _Part, resource: Resource) -> _Seen:
-        view = View(self._index, self._shapes, part.reads, part.compared)
+        view = View(self._index, self._shapes, part.reads)
         projected = view.project(resource)
         variables = self._variables(part, resource, projected, view)
         ends, doubtful, settled = self._absent(part, resource, projected)
@@ -197,7 +196,7 @@ class Judge:
         if found is None:
             hit = Hit(type_name, "", Unread("not_collected", message=f"{type_name} was not collected"))
             return _Around(Unknown(frozenset([hit])), [hit])
-        view = View(self._index, self._shapes, part.reads, part.compared)
+        view = View(self._index, self._shapes, part.reads)
         projected = view.project(found)
         return _Around(projected, view.hits, frozenset(view.calls))
 
@@ -236,7 +235,7 @@ _ABSENCES = {
 
 
 def _part(checked: Checked, condition: str) -> _Part:
-    return _Part(reads(checked), compared(checked), checked.variables, compile_program(condition))
+    return _Part(reads(checked), checked.variables, compile_program(condition))
 
 
 def _expired(rule: CheckedRule, context: Context) -> Reason | None:

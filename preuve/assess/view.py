@@ -61,7 +61,6 @@ class View:
     index: Joins
     shapes: Members
     reads: Reads
-    compared: frozenset[tuple[str, str]] = frozenset()  # members, by message, that it compares with values of its own
     hits: list[Hit] = field(default_factory=list)
     calls: set[str] = field(default_factory=set)
 
@@ -126,7 +125,7 @@ class View:
         if isinstance(shape, ListOf) and isinstance(value, list):
             return [self._pruned(item, shape.item, member) for item in value]
         if isinstance(shape, MapOf) and isinstance(value, Mapping):
-            return {key: self._pruned(item, shape.value, ("", "")) for key, item in value.items()}
+            return {key: self._pruned(item, shape.value, member) for key, item in value.items()}
         if isinstance(shape, Struct) and isinstance(value, Mapping):
             return self._pruned_struct(value, shape)
         return value
@@ -144,12 +143,15 @@ class View:
         return result
 
     def _known(self, value: Any, shape: Scalar, member: tuple[str, str]) -> Any:
-        """A value that the condition compares with others means what AWS's models say, or nothing that we know."""
+        """A value that AWS's models do not know means nothing that we know, however the condition reads it."""
         if value == UNKEPT:
             return self._unknown([Hit(member[0], member[1], Unread("not_collected"))])
-        if member not in self.compared or not shape.enum or value in shape.enum or value == "":
+        if not shape.enum or value in shape.enum or value == "":
             return value
-        return self._unknown([Hit(member[0], member[1], Unread("unknown_value", str(value)))])
+        known = [item for item in shape.enum if _spelt(item) == _spelt(str(value))]
+        if len(known) == 1:
+            return known[0]
+        return self._unknown([Hit(member[0], member[1], Unread("unknown_value", str(value)))], is_set=True)
 
     def _beyond(self, resource: Resource, type_name: str, seen: set[str]) -> list[Hit]:
         """What is unlisted of the relations that resources of a type would have that may be missing."""
@@ -164,9 +166,14 @@ class View:
                 hits += self._beyond(resource, shape.type, seen)
         return hits
 
-    def _unknown(self, hits: list[Hit]) -> Unknown:
+    def _unknown(self, hits: list[Hit], *, is_set: bool = False) -> Unknown:
         self.hits += hits
-        return Unknown(frozenset(hits))
+        return Unknown(frozenset(hits), is_set=is_set)
+
+
+def _spelt(value: str) -> str:
+    """A value without what some answers write otherwise than the models: `RSA-2048` for `RSA_2048`, `available`."""
+    return value.lower().replace("-", "_")
 
 
 def _left_out(struct: str, shape: Shape) -> bool:

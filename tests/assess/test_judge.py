@@ -200,6 +200,13 @@ def test_the_account_must_have_been_read_where_the_condition_asks_for_it() -> No
         ('resource.State == "in-use"', NOT_EVALUATED),
         ('resource.State in ["available", "in-use"]', NOT_EVALUATED),
         ('resource.?State.orValue("") != "error"', NOT_EVALUATED),
+        ('!(resource.State.lowerAscii() in ["error"])', NOT_EVALUATED),
+        ('!(resource.State in {"error": 1})', NOT_EVALUATED),
+        ('{"error": 0}[?resource.State].orValue(1) == 1', NOT_EVALUATED),
+        ('!resource.State.startsWith("err")', NOT_EVALUATED),
+        ('!resource.State.matches("^err")', NOT_EVALUATED),
+        ('resource.?State.orValue("") != ""', PASS),
+        ('"" == resource.State', FAIL),
         ('resource.State == "in-use" || resource.Encrypted', PASS),
         ('resource.State != "error" && resource.Size > 1', FAIL),
         ("resource.State.size() > 0", PASS),
@@ -213,6 +220,11 @@ def test_a_value_that_is_newer_than_the_models_settles_nothing_where_it_matters(
     assert verdict.status is status
     if status is NOT_EVALUATED:
         assert (verdict.reason.values["cause"], verdict.reason.values["code"]) == ("unknown_value", "lent")
+
+
+@pytest.mark.parametrize("state", ["in-use", "In-Use", "IN_USE"])
+def test_a_value_that_is_spelt_otherwise_than_in_the_models_is_what_they_spell(state: str) -> None:
+    assert judged(aws(VOLUME, 'resource.State == "in-use"'), resource(VOLUME, "v", {"State": state})).status is PASS
 
 
 def test_values_of_a_list_are_known_or_not_one_by_one() -> None:

@@ -311,7 +311,7 @@ def _not(value: Any) -> Any:
 
 def _size(value: Any) -> Any:
     if isinstance(value, Unknown):
-        return Unknown(value.why)
+        return Unknown(value.why, 1 if value.is_set else None)
     if isinstance(value, Partial):
         return Unknown(value.why, len(value.known))
     if isinstance(value, str | bytes | list | Mapping):
@@ -355,9 +355,16 @@ def _compared(function: str) -> Callable[[Any, Any], Any]:
             return _above(function, left, right)
         if isinstance(right, Unknown) and right.least is not None and _is_number(left):
             return _above(_MIRRORED[function], right, left)
+        if function in ("_==_", "_!=_") and any(_is_text(*sides) for sides in ((left, right), (right, left))):
+            return function == "_!=_"
         return _strict(function, [left, right])
 
     return compare
+
+
+def _is_text(unknown: Any, other: Any) -> bool:
+    """Whether one side is a text that is there, and the other the empty one."""
+    return isinstance(unknown, Unknown) and unknown.is_set and other == ""
 
 
 def _is_number(value: Any) -> bool:

@@ -9,10 +9,11 @@ from typing import Any
 
 @dataclass(frozen=True)
 class Unknown:
-    """Any value, or none: `why` is what is unread. A number may be known to be `least` or more."""
+    """Any value, or none: `why` is what is unread. A number may be known to be `least` or more, a text to be there."""
 
     why: frozenset[Hashable]
     least: int | None = None
+    is_set: bool = False
 
 
 @dataclass(frozen=True, eq=False)

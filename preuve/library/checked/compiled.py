@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any
 
 from preuve.library.cel import Checked
-from preuve.library.cel.references import Comparison, Reference
-from preuve.library.checked.rules import CheckedRule, Reads, compared, merged
+from preuve.library.cel.references import Reference
+from preuve.library.checked.rules import CheckedRule, Reads, merged
 from preuve.library.checked.shapes import (
     Json,
     ListOf,
@@ -103,8 +103,9 @@ def _covers(line: _Rules, checked: _Rules) -> bool:
 
 
 def _holds(said: Mapping[str, Any], read: Mapping[str, Any]) -> bool:
-    same = all(said[name] == read[name] for name in ("variables", "compared"))
-    return same and all(set(members) <= set(said["reads"].get(name, ())) for name, members in read["reads"].items())
+    return said["variables"] == read["variables"] and all(
+        set(members) <= set(said["reads"].get(name, ())) for name, members in read["reads"].items()
+    )
 
 
 def _by_policy(rules: Iterable[CheckedRule]) -> Iterable[Sequence[CheckedRule]]:
@@ -116,9 +117,8 @@ def _by_policy(rules: Iterable[CheckedRule]) -> Iterable[Sequence[CheckedRule]]:
 
 def _line(sources: _Sources, shapes: Shapes, rules: Sequence[CheckedRule]) -> str:
     reads = merged(rule.reads for rule in rules)
-    wanted = frozenset(pair for rule in rules for part in (rule.when, rule.assert_) if part for pair in compared(part))
     policy, read = rules[0].policy, _read(rules)
-    data = {"rules": read, **_Tables(reads, wanted).all(shapes)}
+    data = {"rules": read, **_Tables(reads).all(shapes)}
     return line_of(policy.id, sources.digest(policy, read), data)
 
 
@@ -134,22 +134,14 @@ def _checked(checked: Checked | None) -> Any:
         members.setdefault(reference.message, [])
         if reference.member not in members[reference.message]:
             members[reference.message].append(reference.member)
-    return {
-        "reads": members,
-        "variables": sorted(checked.variables),
-        "compared": [list(pair) for pair in sorted(compared(checked))],
-    }
+    return {"reads": members, "variables": sorted(checked.variables)}
 
 
 @dataclass(frozen=True)
 class _Tables:
-    """The members that rules read, of resource types and of the structures below them.
-
-    Of those that are compared with values of a rule, also the values that AWS's models know.
-    """
+    """The members that rules read, of resource types and of the structures below them."""
 
     reads: Reads
-    compared: frozenset[tuple[str, str]]
     structs: _Members = field(default_factory=dict)
 
     def all(self, shapes: Shapes) -> dict[str, _Members]:
@@ -160,17 +152,17 @@ class _Tables:
 
     def _fields(self, message: str, members: Mapping[str, Shape]) -> dict[str, Any]:
         wanted = sorted(self.reads.get(message, frozenset()) & set(members))
-        return {name: self._encode(members[name], (message, name) in self.compared) for name in wanted}
+        return {name: self._encode(members[name]) for name in wanted}
 
-    def _encode(self, shape: Shape, is_compared: bool) -> Any:
+    def _encode(self, shape: Shape) -> Any:
         if isinstance(shape, Scalar):
-            return ["one_of", *shape.enum] if is_compared and shape.enum else shape.kind
+            return ["one_of", *shape.enum] if shape.enum else shape.kind
         if isinstance(shape, Json):
             return "json"
         if isinstance(shape, ListOf):
-            return ["list", self._encode(shape.item, is_compared)]
+            return ["list", self._encode(shape.item)]
         if isinstance(shape, MapOf):
-            return ["map", self._encode(shape.value, is_compared=False)]
+            return ["map", self._encode(shape.value)]
         if isinstance(shape, Related):
             return ["related", shape.type, shape.many]
         if shape.name not in self.structs:
@@ -216,8 +208,7 @@ def _restored(item: Any) -> Checked | None:
     references = frozenset(
         Reference(message, member, guarded=False) for message, members in item["reads"].items() for member in members
     )
-    comparisons = tuple(Comparison(message, member, "") for message, member in item["compared"])
-    return Checked(references, comparisons, frozenset(item["variables"]))
+    return Checked(references, (), frozenset(item["variables"]))
 
 
 def _together(many: Iterable[_Members]) -> _Members:
@@ -225,16 +216,8 @@ def _together(many: Iterable[_Members]) -> _Members:
     result: _Members = {}
     for one in many:
         for name, members in one.items():
-            known = result.setdefault(name, {})
-            known.update({member: _fuller(known.get(member), item) for member, item in members.items()})
+            result.setdefault(name, {}).update(members)
     return result
-
-
-def _fuller(one: Any, other: Any) -> Any:
-    """Of two writings of a shape, the one with the values that AWS's models know: not every policy compares them."""
-    if isinstance(one, list) and isinstance(other, list) and one[0] == "list":
-        return ["list", _fuller(one[1], other[1])]
-    return one if isinstance(one, list) else other
 
 
 @dataclass(frozen=True)

@@ -45,11 +45,6 @@ class CheckedRule:
         return merged([reads(checked) for checked in (self.when, self.assert_) if checked])
 
 
-def compared(checked: Checked) -> frozenset[tuple[str, str]]:
-    """The members, by message, that a condition compares with values of its own."""
-    return frozenset((item.message, item.member) for item in checked.comparisons)
-
-
 def reads(checked: Checked | None) -> Reads:
     """The members that a condition reads, by message."""
     result: dict[str, set[str]] = {}
