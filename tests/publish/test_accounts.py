@@ -70,6 +70,24 @@ def test_an_account_of_which_nothing_was_listed_was_not_read(site: Site) -> None
     assert (row.state, row.unread) == ("not_read", (Unread("not_collected"),))
 
 
+@pytest.mark.parametrize(
+    ("name", "elsewhere", "cause", "state"),
+    [
+        ("AWS::Organizations::Root", True, "access_denied", "read"),
+        ("AWS::Organizations::Root", False, "access_denied", "partly"),
+        ("AWS::Organizations::Root", True, "throttled", "partly"),
+        ("AWS::S3::Bucket", True, "access_denied", "partly"),
+    ],
+)
+def test_what_aws_tells_no_member_is_no_gap_where_another_account_was_told(
+    site: Site, name: str, elsewhere: bool, cause: str, state: str
+) -> None:
+    refused = Listing(name, SHOP, "global", 0, unread=Unread(cause))
+    told = [Listing(name, factory.ACCOUNT, "global", 1)] if elsewhere else []
+    (row,) = [row for row in account_rows(replace(site, listings=(listing(SHOP), refused, *told))) if row.id == SHOP]
+    assert row.state == state
+
+
 def test_units_stand_in_the_order_of_their_worst_account(site: Site) -> None:
     found = units(account_rows(site))
     assert [(unit.path, [row.name for row in unit.accounts]) for unit in found] == [

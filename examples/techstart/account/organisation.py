@@ -116,7 +116,13 @@ def disturbed(endpoint: str) -> Iterator[None]:
             {"kind": "deny", "operation": "AssumeRole", "resource": REFUSES},
             {"kind": "expired", "account": ENDS, "after": _CALLS},
             *(  # Organizations tells an account that does not manage it nothing of these
-                {"kind": "deny", "account": account, "operation": operation, "message": _NOT_YOURS}
+                {
+                    "kind": "deny",
+                    "service": "organizations",
+                    "account": account,
+                    "operation": operation,
+                    "message": _NOT_YOURS,
+                }
                 for account in MEMBERS
                 for operation in ("ListRoots", "ListPolicies")
             ),

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 
 from preuve.model.company.organization import Member
 from preuve.model.content import Severity
 from preuve.model.results import FindingStatus
-from preuve.model.snapshot import Unread
+from preuve.model.snapshot import Listing, Unread
 from preuve.publish.site.facts import Site
 
 READ, PARTLY, NOT_READ = "read", "partly", "not_read"  # words of `site.accounts.states` in the locales
 _STATES = (NOT_READ, PARTLY, READ)  # of those in scope, worst first
 _NO_GAP = frozenset({"no_earlier_run", "no_register"})
+_ORGANIZATION = "AWS::Organizations::"
 _MOST_CAUSES = 3
 
 
@@ -106,7 +107,8 @@ class _Found:
                 self._failing.setdefault(account, Counter())[finding.severity] += 1
         self._read: Counter[str] = Counter()
         self._unread: dict[str, Counter[Unread]] = {}
-        for listing in site.listings:
+        told = {listing.type for listing in site.listings if listing.unread is None}
+        for listing in (item for item in site.listings if not _told_elsewhere(item, told)):
             if listing.unread and listing.unread.cause not in _NO_GAP:
                 self._unread.setdefault(listing.account, Counter())[listing.unread] += 1
             else:
@@ -127,6 +129,12 @@ class _Found:
             failing=self._failing.get(number, Counter()),
             named_only=self._discovered and member is None,
         )
+
+
+def _told_elsewhere(listing: Listing, told: Collection[str]) -> bool:
+    """Whether it is the organization's, which AWS refuses to tell a member and did tell another account in scope."""
+    refused = listing.unread is not None and listing.unread.cause == "access_denied"
+    return refused and listing.type.startswith(_ORGANIZATION) and listing.type in told
 
 
 def _causes(unread: Counter[Unread]) -> Iterator[Unread]:

@@ -108,6 +108,6 @@ def is_right(type_: str, path: tuple[str, ...], wanted: str) -> bool:
     if "::" in type_:
         said = kinds_in_template(type_, path)
         return bool(said) and wanted in ("", *said)
-    of_a_map = len(path) == 2 and schema_of(type_).kind(path[:1]) == "map"
+    of_a_map = len(path) > 1 and schema_of(type_).kind(path[:-1]) == "map"
     found = "string" if of_a_map else schema_of(type_).kind(path)
     return not wanted or found == wanted or (found == "nullable" and wanted == "bool")
