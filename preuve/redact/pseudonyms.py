@@ -35,6 +35,18 @@ class Pseudonyms:
             self._names[pseudonym] = value
         return pseudonym
 
+    def committed(self, digest: str) -> str:
+        """A commitment to the SHA-256 of a file that names people: SHA-256 of a salt and the digest as it is written.
+
+        Who guesses what stands in the file cannot try it. The salt is of this file only, and goes with the digest into
+        the private table: told to an auditor, it shows that the file he is shown is the one that is meant.
+        """
+        salt = hmac.new(self._key, f"preuve: file {digest}".encode(), hashlib.sha256).hexdigest()
+        commitment = hashlib.sha256(f"{salt}{digest}".encode()).hexdigest()
+        with self._lock:
+            self._names[commitment] = f"sha256 {digest}, salt {salt}"
+        return commitment
+
     @property
     def key_id(self) -> str:
         """Tells one key from another, and nothing else of it."""

@@ -84,6 +84,10 @@ class Redactor:
             return self.text(value)
         return self._pseudonyms.of(value, "key" if _KEY_ID.fullmatch(value) else "person")
 
+    def committed(self, digest: str) -> str:
+        """A commitment to the SHA-256 of a file that names people; empty where there is none."""
+        return self._pseudonyms.committed(digest) if digest else ""
+
     def text(self, value: str) -> str:
         """A text without e-mail addresses, people's names in ARNs, numbers that tell of people, and secrets: nothing
         is left in it that the last look would find.

@@ -30,6 +30,7 @@ from preuve.model.errors import Problem
 from preuve.redact.redactor import Redactor
 
 _FUNCTION = re.compile(r"\([^()]*\)\s*$")
+_SHA256 = re.compile(r"(?<=\bsha256 )[0-9a-f]{64}\b")
 _OF_ACCOUNT = ("id", "name", "environment")  # how it is reached (roles, external ids, profiles) is nobody's business
 _OF_GITHUB = ("organization", "api", "none", "repositories")
 _LEFT_OUT = (
@@ -49,6 +50,7 @@ def dump(workspace: Workspace, redactor: Redactor, roles: frozenset[str]) -> dic
     """The workspace as JSON data. `roles` are words such as `RSSI` that name a function and no person."""
     data = _plain({name: value for name, value in asdict(workspace).items() if name not in _LEFT_OUT})
     data["accounts"] = [{name: item[name] for name in _OF_ACCOUNT} for item in data["accounts"]]
+    _commit(data, redactor)
     known = {role.casefold() for role in roles}
     if data["github"]:  # where its token lies is nobody's business either
         data["github"] = {name: data["github"][name] for name in _OF_GITHUB}
@@ -58,6 +60,20 @@ def dump(workspace: Workspace, redactor: Redactor, roles: frozenset[str]) -> dic
     for item, entry in zip((*redacted["waivers"], *redacted["attestations"]), signed, strict=True):
         item["approval"] = _approval(entry, item)  # names nobody; a short name may stand in a signature by chance
     return redacted
+
+
+def _commit(data: Mapping[str, Any], redactor: Redactor) -> None:
+    """Put commitments in place of the hashes of registers, and of what filled them: they name people, and whoever
+    knows some of them could try whom the others are. An attested file is handed over as it is, and keeps its hash.
+    """
+    registers = {item["sha256"] for item in data["registers"]}
+    for register in data["registers"]:
+        origins = register["origins"]
+        register["origins"] = [_SHA256.sub(lambda found: redactor.committed(found[0]), one) for one in origins]
+        register["sha256"] = redactor.committed(register["sha256"])
+    for item in data["attestations"]:
+        if not item["file"] or item["sha256"] in registers:
+            item["sha256"] = redactor.committed(item["sha256"])
 
 
 def _approval(entry: Waiver | Attestation, redacted: Mapping[str, Any]) -> dict[str, Any]:

@@ -5,6 +5,11 @@
 # Exit code / code de retour : 0 witnessed / avec témoin; 11 not witnessed / sans témoin; 10 broken / non conforme
 param([string]$Head = "", [string]$AllowedSigners = "", [string]$Ca = "", [string]$C = "")
 $ErrorActionPreference = "Stop"
+$Head = $Head.Trim().ToLowerInvariant()
+if ($Head -and $Head -cnotmatch '^[0-9a-f]{64}\z') {
+    Write-Output "? head: 64 hexadecimal digits / empreinte de tête : 64 chiffres hexadécimaux"
+    exit 2
+}
 if ($AllowedSigners) { $AllowedSigners = (Resolve-Path -LiteralPath $AllowedSigners).ProviderPath }
 if ($Ca) { $Ca = (Resolve-Path -LiteralPath $Ca).ProviderPath }
 $folder = if ($C) { $C } else { Join-Path $PSScriptRoot ".." }
@@ -32,13 +37,46 @@ function Read-Lines([string]$name) {
     $text = [System.IO.File]::ReadAllText((Join-Path $base $name), [System.Text.Encoding]::UTF8)
     return @($text -split "`n" | Where-Object { $_ -ne "" })
 }
+# Text that every tool reads alike: printable ASCII in lines that are not empty and all end.
+function Test-Plain([string]$name) {
+    $path = Join-Path $base $name
+    if (-not (Test-Path -LiteralPath $path -PathType Leaf)) { return $false }
+    $text = [System.Text.Encoding]::GetEncoding(28591).GetString([System.IO.File]::ReadAllBytes($path))
+    return $text -cmatch '\A([ -~]+\n)+\z'
+}
+# A signature with nothing before it and nothing after: no hash covers its file, and ssh-keygen stops at the end mark.
+function Test-Armored([string]$path) {
+    $text = [System.Text.Encoding]::GetEncoding(28591).GetString([System.IO.File]::ReadAllBytes($path))
+    $marks = '\A-----BEGIN SSH SIGNATURE-----\n([A-Za-z0-9+/=]{1,76}\n)+-----END SSH SIGNATURE-----\n\z'
+    return $text -cmatch $marks
+}
+# The same of a timestamp: a sequence in DER that goes to the end.
+function Test-Whole([string]$path) {
+    $bytes = [System.IO.File]::ReadAllBytes($path)
+    if ($bytes.Length -lt 5 -or $bytes[0] -ne 48) { return $false }
+    $count = $bytes[1] - 128
+    if ($count -lt 1 -or $count -gt 3) { return $false }
+    $length = 0
+    for ($i = 0; $i -lt $count; $i++) { $length = $length * 256 + $bytes[2 + $i] }
+    return 2 + $count + $length -eq $bytes.Length
+}
+
+# A name that a tool would read otherwise than another, and two that are one where case does not count.
+$paths = @(Get-ChildItem -LiteralPath $base -Recurse -Force | ForEach-Object { $_.FullName.Substring($base.Length + 1) })
+$names = @($paths | Where-Object { (Split-Path -Leaf $_) -cnotmatch '^[A-Za-z0-9._+-]+\z' })
+$names += @($paths | Group-Object { $_.ToLowerInvariant() } | Where-Object { $_.Count -gt 1 } | ForEach-Object { $_.Name })
+if ($names.Count -gt 0) {
+    Write-Output "FAIL  names / noms: $($names -join ', ')"
+    exit 10
+}
 
 $listed = @{}
 $odd = $false
 foreach ($manifest in @("manifest-sha256.txt", $root)) {
     if (-not (Test-Path -LiteralPath (Join-Path $base $manifest) -PathType Leaf)) { $odd = $true; continue }
+    if (-not (Test-Plain $manifest)) { $odd = $true }
     foreach ($line in (Read-Lines $manifest)) {
-        if ($line -cnotmatch '^[0-9a-f]{64}  [^\\:\r]+$') { $odd = $true; continue }
+        if ($line -cnotmatch '^[0-9a-f]{64}  [A-Za-z0-9._+/-]+\z') { $odd = $true; continue }
         $name = $line.Substring(66)
         $payload = $manifest -eq "manifest-sha256.txt"
         if ($name -match '(^|/)\.{0,2}(/|$)' -or $listed.ContainsKey($name) -or $name.StartsWith("data/") -ne $payload) {
@@ -80,20 +118,30 @@ else { Show-Broken "added / ajouté: $($added -join ', ')" }
 
 $utf8 = New-Object System.Text.UTF8Encoding($false)
 $signer = ""
+$signed = ""
+$before = ""
 $authority = ""
 $stamped = ""
 if (Test-Path -LiteralPath (Join-Path $base "chain.jsonl")) {
     $previous = ""
     $number = 0
-    $linked = $true
+    $seen = 0
+    $word = '"[A-Za-z_]+":'
+    $integer = '(0|-?[1-9][0-9]*)'
+    $value = '("([^"\\]|\\.)*"|{0}|true|false|\{{\}}|\{{{1}{0}(,{1}{0})*\}})' -f $integer, $word
+    $linked = Test-Plain "chain.jsonl"
     foreach ($line in (Read-Lines "chain.jsonl")) {
         $number++
+        if ($line -cnotmatch "\A\{$word$value(,$word$value)*\}\z") { $linked = $false }
         try { $data = $line | ConvertFrom-Json } catch { $linked = $false; continue }  # a name twice, or no JSON
         if ($data.number -ne $number -or $data.previous -ne $previous) { $linked = $false }
         if ($data.signer) { $signer = $data.signer }  # of this run or of one before it
+        if ($signed) { $before = $signed }
+        $signed = $data.signer
         if ($authority) { $stamped = $authority }
         if ($data.authority) { $authority = $data.authority }
         $previous = Get-Digest ($utf8.GetBytes("$line`n"))
+        if ($previous -eq $Head) { $seen = $number }
     }
     if ($linked) { Show-Holds "chain of $number runs / chaîne de $number exécutions" }
     else { Show-Broken "chain: a line is missing or changed / une ligne de la chaîne manque ou a changé" }
@@ -120,7 +168,13 @@ if (Test-Path -LiteralPath (Join-Path $base "chain.jsonl")) {
     else { Show-Broken "the last run says otherwise of demonstration / la dernière exécution dit autre chose de la démonstration" }
     if ($Head -eq "") { Show-Open "no head given: not witnessed / aucune empreinte de tête fournie : sans témoin" }
     elseif ($Head -eq $previous) { Show-Holds "head / empreinte de tête" }
+    elseif ($seen) {
+        Show-Open "the head is of an earlier run: the last is not witnessed / empreinte d'une exécution antérieure : dernière sans témoin"
+    }
     else { Show-Broken "the head is not that of the last run / l'empreinte n'est pas celle de la dernière exécution" }
+}
+elseif ($Head) {
+    Show-Broken "no chain of runs to compare the head with / pas de chaîne d'exécutions à comparer à l'empreinte de tête"
 }
 else { Show-Open "no chain of runs: not witnessed / pas de chaîne d'exécutions : sans témoin" }
 
@@ -140,7 +194,18 @@ elseif (Get-Command ssh-keygen -ErrorAction SilentlyContinue) {
         $said = cmd /c "ssh-keygen -Y verify -n audit-evidence -f `"$allowed`" -I $name -s $root.sig < $root 2>&1"
         $good = $LASTEXITCODE -eq 0
     }
-    if ($good) { Show-Holds "$said" } else { Show-Broken "signature: $said" }
+    $key = if ("$said" -cmatch ' key (SHA256:[^ ]+)') { $Matches[1] } else { "" }
+    if (-not (Test-Armored (Join-Path $base "$root.sig"))) {
+        Show-Broken "signature: more than a signature / autre chose qu'une signature"
+    }
+    elseif (-not $good) { Show-Broken "signature: $said" }
+    elseif ($signed -and $key -cne $signed) {
+        Show-Broken "signed with another key than the last run says / signé avec une autre clé que celle de la dernière exécution"
+    }
+    else { Show-Holds "$said" }
+    if (-not $AllowedSigners -and $before -and $key -cne $before) {
+        Write-Output "-     another key than that of the run before: $before / autre clé que celle de l'exécution précédente"
+    }
 }
 else { Show-Open "signature: ssh-keygen ?" }
 
@@ -153,7 +218,8 @@ if (-not (Test-Path -LiteralPath (Join-Path $base "$root.tsr"))) {
 }
 elseif ((Get-Command openssl -ErrorAction SilentlyContinue) -and (Test-Path -LiteralPath $certificate -PathType Leaf)) {
     cmd /c "openssl ts -verify -data $root -in $root.tsr -CAfile `"$certificate`" > nul 2>&1"
-    if ($LASTEXITCODE -eq 0) { Show-Holds "timestamp / horodatage" } else { Show-Broken "timestamp / horodatage" }
+    $good = $LASTEXITCODE -eq 0 -and (Test-Whole (Join-Path $base "$root.tsr"))
+    if ($good) { Show-Holds "timestamp / horodatage" } else { Show-Broken "timestamp / horodatage" }
 }
 else { Show-Open "timestamp / horodatage: openssl, verification/tsa-ca.pem ?" }
 

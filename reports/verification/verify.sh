@@ -18,7 +18,11 @@ if [ "${1:-}" = -C ]; then
   fi
   shift 2
 fi
-head=${1:-}
+head=$(printf '%s' "${1:-}" | tr -d '[:space:]' | tr A-F a-f)
+if [ -n "${1:-}" ] && ! printf '%s\n' "$head" | grep -Eqx '[0-9a-f]{64}'; then
+  echo "? head: 64 hexadecimal digits / empreinte de tête : 64 chiffres hexadécimaux" >&2
+  exit 2
+fi
 given_signers=${2:-}
 given_ca=${3:-}
 absolute() { case $1 in '' | /*) printf '%s' "$1" ;; *) printf '%s/%s' "$PWD" "$1" ;; esac; }
@@ -36,13 +40,38 @@ fi
 
 broken=0
 open=0
+signed=
+before=
 root=tagmanifest-sha256.txt
 
 holds() { echo "OK    $1"; }
 breaks() { echo "FAIL  $1"; broken=1; }
 unknown() { echo "?     $1"; open=1; }
-last_says() { tail -n 1 chain.jsonl | grep -Fq "$1"; }
+last=
+last_says() { printf '%s\n' "$last" | grep -Fq "$1"; }
+# Text that every tool reads alike: printable ASCII in lines that are not empty and all end.
+plain() {
+  [ -s "$1" ] && [ "$(tr -d '\n -~' <"$1" | wc -c)" -eq 0 ] && [ "$(tail -c 1 "$1" | wc -l)" -eq 1 ] && ! grep -q '^$' "$1"
+}
 has() { command -v "$1" >/dev/null 2>&1; }
+# A signature with nothing before it and nothing after: no hash covers its file, and ssh-keygen stops at the end mark.
+armored() {
+  [ "$(wc -c <"$1")" -le 1048576 ] && plain "$1" && [ "$(grep -Evcx '[A-Za-z0-9+/=]{1,76}' "$1")" -eq 2 ] &&
+    [ "$(sed -n 1p "$1")" = '-----BEGIN SSH SIGNATURE-----' ] && [ "$(tail -n 1 "$1")" = '-----END SSH SIGNATURE-----' ]
+}
+# The same of a timestamp: a sequence in DER that goes to the end.
+whole() {
+  size=$(wc -c <"$1")
+  # shellcheck disable=SC2046
+  set -- $(od -An -tu1 -N 5 "$1")
+  [ "${1:-}" = 48 ] || return 1
+  case ${2:-} in
+  129) [ "$size" -eq $((3 + ${3:-0})) ] ;;
+  130) [ "$size" -eq $((4 + ${3:-0} * 256 + ${4:-0})) ] ;;
+  131) [ "$size" -eq $((5 + ${3:-0} * 65536 + ${4:-0} * 256 + ${5:-0})) ] ;;
+  *) return 1 ;;
+  esac
+}
 
 if has sha256sum; then
   digests() { sha256sum "$@"; }
@@ -60,11 +89,19 @@ if [ -n "$links" ]; then  # a link, a pipe: nothing here is opened, for a pipe w
   exit 10
 fi
 
+# A name that a tool would read otherwise than another, and two that are one where case does not count.
+names=$(find . -name '*[!A-Za-z0-9._+-]*'; find . | tr A-Z a-z | sort | uniq -d)
+if [ -n "$names" ]; then
+  echo "FAIL  names / noms: $(printf '%s ' "$names" | tr -cd '[:print:]')"
+  exit 10
+fi
+
 # Lines that the tools below would pass over, read otherwise, or follow out of the bundle.
 odd=$(
-  cat manifest-sha256.txt "$root" 2>/dev/null | grep -Ev '^[0-9a-f]{64}  [^\:]+$'
+  for manifest in manifest-sha256.txt "$root"; do plain "$manifest" || echo "$manifest"; done
+  cat manifest-sha256.txt "$root" 2>/dev/null | grep -Ev '^[0-9a-f]{64}  [A-Za-z0-9._+/-]+$'
   cat manifest-sha256.txt "$root" 2>/dev/null | cut -c67- | grep -E '(^|/)[.]{0,2}(/|$)'
-  cat manifest-sha256.txt "$root" 2>/dev/null | cut -c67- | sort | uniq -d
+  cat manifest-sha256.txt "$root" 2>/dev/null | cut -c67- | tr A-Z a-z | sort | uniq -d
   cut -c67- manifest-sha256.txt 2>/dev/null | grep -v '^data/'
   cut -c67- "$root" 2>/dev/null | grep '^data/'
 )
@@ -94,15 +131,24 @@ else
   breaks "added / ajouté: $(printf '%s ' "$added" | tr -cd '[:print:]')"
 fi
 
-if [ -f chain.jsonl ]; then
+if [ -e chain.jsonl ]; then
   previous=
   number=0
   linked=1
+  seen=
+  word='"[A-Za-z_]+":'
+  integer='(0|-?[1-9][0-9]*)'
+  value="(\"([^\"\\\\]|\\\\.)*\"|$integer|true|false|[{][}]|[{]$word$integer(,$word$integer)*[}])"
+  if ! plain chain.jsonl || grep -Eqvx "[{]$word$value(,$word$value)*[}]" chain.jsonl; then linked=0; fi
   while IFS= read -r line; do
     number=$((number + 1))
     if [ -n "$(printf '%s\n' "$line" | grep -o '"[A-Za-z_]*":' | sort | uniq -d)" ]; then linked=0; fi  # a name twice
     case $line in *"\"number\":$number,"*"\"previous\":\"$previous\""*) ;; *) linked=0 ;; esac
     previous=$(printf '%s\n' "$line" | digest)
+    if [ "$previous" = "$head" ]; then seen=$number; fi
+    last=$line
+    before=${signed:-$before}
+    signed=$(printf '%s\n' "$line" | sed -n 's/.*"signer":"\(SHA256:[^"]*\)".*/\1/p')
   done <chain.jsonl
   if [ "$linked" = 1 ]; then
     holds "chain of $number runs / chaîne de $number exécutions"
@@ -110,7 +156,7 @@ if [ -f chain.jsonl ]; then
     breaks "chain: a line is missing or changed / une ligne de la chaîne manque ou a changé"
   fi
   content=$(grep -v '  chain\.jsonl$' "$root" | digest)
-  if tail -n 1 chain.jsonl | grep -Fq "\"bundle\":\"$content\""; then
+  if last_says "\"bundle\":\"$content\""; then
     holds "the last run is this bundle / la dernière exécution est ce dossier"
   else
     breaks "the last run is not this bundle / la dernière exécution n'est pas ce dossier"
@@ -133,9 +179,13 @@ if [ -f chain.jsonl ]; then
     unknown "no head given: not witnessed / aucune empreinte de tête fournie : sans témoin"
   elif [ "$head" = "$previous" ]; then
     holds "head / empreinte de tête"
+  elif [ -n "$seen" ]; then
+    unknown "the head is of an earlier run: the last is not witnessed / empreinte d'une exécution antérieure : dernière sans témoin"
   else
     breaks "the head is not that of the last run / l'empreinte n'est pas celle de la dernière exécution"
   fi
+elif [ -n "$head" ]; then
+  breaks "no chain of runs to compare the head with / pas de chaîne d'exécutions à comparer à l'empreinte de tête"
 else
   unknown "no chain of runs: not witnessed / pas de chaîne d'exécutions : sans témoin"
 fi
@@ -152,8 +202,18 @@ if [ ! -f "$root.sig" ]; then
 elif has ssh-keygen; then
   signers=${given_signers:-verification/allowed_signers}
   signer=$(ssh-keygen -Y find-principals -s "$root.sig" -f "$signers" 2>/dev/null | head -n 1)
-  if said=$(ssh-keygen -Y verify -n audit-evidence -f "$signers" -I "$signer" -s "$root.sig" <"$root" 2>&1); then
-    holds "$said"
+  if ! armored "$root.sig"; then
+    breaks "signature: more than a signature / autre chose qu'une signature"
+  elif said=$(ssh-keygen -Y verify -n audit-evidence -f "$signers" -I "$signer" -s "$root.sig" <"$root" 2>&1); then
+    key=$(printf '%s\n' "$said" | sed -n 's/.* key \(SHA256:[^ ]*\).*/\1/p')
+    if [ -n "$signed" ] && [ "$key" != "$signed" ]; then
+      breaks "signed with another key than the last run says / signé avec une autre clé que celle de la dernière exécution"
+    else
+      holds "$said"
+    fi
+    if [ -z "$given_signers" ] && [ -n "$before" ] && [ "$key" != "$before" ]; then
+      echo "-     another key than that of the run before: $before / autre clé que celle de l'exécution précédente"
+    fi
   else
     breaks "signature: $said"
   fi
@@ -173,7 +233,7 @@ if [ ! -f "$root.tsr" ]; then
     echo "-     no timestamp / pas d'horodatage"
   fi
 elif has openssl && [ -f "$ca" ]; then
-  if openssl ts -verify -data "$root" -in "$root.tsr" -CAfile "$ca" >/dev/null 2>&1; then
+  if whole "$root.tsr" && openssl ts -verify -data "$root" -in "$root.tsr" -CAfile "$ca" >/dev/null 2>&1; then
     holds "timestamp / horodatage: $(openssl ts -reply -in "$root.tsr" -text 2>/dev/null | sed -n 's/^Time stamp: //p')"
   else
     breaks "timestamp / horodatage"

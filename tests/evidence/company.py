@@ -34,6 +34,7 @@ from preuve.model.company.workspace import Signing
 from preuve.pipeline.bundle.verify import sentences
 
 IDENTITY = "audit.techstart.example"
+STANDARD = "/usr/bin:/bin"  # where the tools are that every machine has
 RESULTS = "data/08-machine/results.jsonl"
 Rewrite = Callable[[list[dict[str, Any]]], list[dict[str, Any]]]
 

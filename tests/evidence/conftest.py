@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
-from evidence.company import Company, found, make_key, timestamping
+from evidence.company import STANDARD, Company, found, make_key, timestamping
 from preuve.evidence.timestamp import Authority
+from preuve.evidence.verifier.check import Given, verify
+from preuve.evidence.verifier.report import exit_code
 
 
 @pytest.fixture(scope="session")
@@ -25,3 +29,26 @@ def key(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def company(tmp_path: Path, key: Path, authority: Authority) -> Company:
     return found(tmp_path / "company", key, authority)
+
+
+@pytest.fixture(params=["preuve verify", "verify.py", "verify.sh"])
+def verifier(request: pytest.FixtureRequest) -> Callable[[Path, Given], int]:
+    """Each of the verifiers that run here; verify.ps1 needs Windows."""
+
+    def run(bundle: Path, given: Given) -> int:
+        if request.param == "preuve verify":
+            return exit_code(verify(bundle, given))
+        if request.param == "verify.sh":
+            witness = ["sh", "verification/verify.sh", *(given.heads or [""])]
+            command = [*witness, str(given.signers or ""), str(given.authority or "")]
+        else:
+            named = (("--head", *given.heads) if given.heads else ()) + _named("--allowed-signers", given.signers)
+            python = [str(Path(sys.base_prefix, "bin", "python3")), "-I", "verification/verify.py", "."]
+            command = [*python, *named, *_named("--ca", given.authority)]
+        return subprocess.run(command, cwd=bundle, env={"PATH": STANDARD}, capture_output=True, check=False).returncode
+
+    return run
+
+
+def _named(option: str, path: Path | None) -> tuple[str, ...]:
+    return (option, str(path)) if path else ()

@@ -86,6 +86,15 @@ def test_the_bundled_verifier_refuses_half_a_head(bundle: Path) -> None:
     )  # fmt: skip
     assert done.returncode == 2
     assert "64 hexadecimal digits" in done.stderr
+    command = ["sh", "verification/verify.sh", "5d0c"]
+    assert subprocess.run(command, cwd=bundle, capture_output=True, check=False, timeout=60).returncode == 2
+
+
+def test_a_head_in_capitals_is_the_same(bundle: Path) -> None:
+    """As somebody types it from a sheet of paper."""
+    loud = f" {head(bundle).upper()}"
+    assert verify_py(bundle, "--head", loud)[0] == 0
+    assert run(bundle, "sh", "verification/verify.sh", loud)[0] == 0
 
 
 def test_a_shell_with_standard_tools_comes_to_the_same(bundle: Path) -> None:

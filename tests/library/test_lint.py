@@ -419,6 +419,18 @@ def test_policies_of_a_workspace_owe_neither_a_fix_nor_a_sentence(tmp_path: Path
 
 # ---- the lock -----------------------------------------------------------------------------------------------------
 
+
+def test_what_means_something_else_with_the_same_revision_is_told() -> None:
+    """Not what has another revision, nor what only a workspace has."""
+    library = bundled()
+    policy = library.policies["s3-encrypted"]
+    assert list(lock.other_meanings(library)) == []
+    for changed, told in (({}, ["s3-encrypted"]), ({"rev": policy.rev + 1}, []), ({"id": "own"}, [])):
+        item = replace(policy, digest="0" * 64, **changed)
+        policies = {**library.policies, policy.id: item}
+        assert list(lock.other_meanings(replace(library, policies=policies))) == told
+
+
 VOLUME = "policies/ec2/ebs-volume-encrypted.yaml"
 REV = bundled().policies["ebs-volume-encrypted"].rev
 AT = f"{VOLUME}:2:1: ebs-volume-encrypted"

@@ -23,6 +23,8 @@ from preuve.evidence.runs.lines import Run, next_line, record
 from preuve.evidence.timestamp import Authority
 from preuve.evidence.verifier.chain import CHAIN, Line, read
 from preuve.model.errors import PreuveError, UsageError
+from preuve.model.layout import CONTENT
+from preuve.pipeline.bundle import reperform
 from preuve.pipeline.bundle.seal import explain, explain_gaps
 
 WORKSPACE = """schema: 1
@@ -126,6 +128,26 @@ def test_without_a_key_and_with_the_authority_down_the_audit_closes_and_says_so(
     assert "Le dossier n'est pas signé" in checked.output
 
 
+def check_catalogue(bundle: Path, forged: Path) -> None:
+    """The same bytes from another catalogue are the same only where the catalogue is that of the version."""
+    assert preuve("assess", "--bundle", bundle).exit_code == 0
+    shutil.copytree(bundle, forged)
+    names = ("controls/planned.yaml", "scanners/identities.yaml")
+    for name in names:
+        with (forged / CONTENT / name).open("a") as file:
+            file.write("# reviewed\n")
+    assert preuve("assess", "--bundle", forged, "--output", forged.with_name("again")).exit_code == 10
+    shutil.copytree(forged.with_name("again"), forged, dirs_exist_ok=True)
+    done = preuve("assess", "--bundle", forged)
+    assert done.exit_code == 10
+    assert "Identical: " in done.output and "\nWhat comes out is that of a catalogue that was changed" in done.output
+    assert [line.strip() for line in done.output.splitlines() if line.endswith(names)] == list(names)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(reperform, "__version__", "9.9.9")
+        done = preuve("assess", "--bundle", forged)
+        assert done.exit_code == 11, done.output
+
+
 def test_what_rests_on_uncommitted_changes_is_never_sealed(tmp_path: Path, key: Path, authority: Authority) -> None:
     """From the first page to every command that would pass it on; committed, the same workspace gives evidence."""
     workspace = make_workspace(tmp_path / "workspace", key, authority)
@@ -149,7 +171,7 @@ def test_what_rests_on_uncommitted_changes_is_never_sealed(tmp_path: Path, key: 
     checked = preuve("verify", bundle)
     assert checked.exit_code == 11
     assert "is in no chain of runs" in checked.output
-    assert preuve("assess", "--bundle", bundle).exit_code == 0
+    check_catalogue(bundle, tmp_path / "forged")
     passed_on = (
         preuve("seal", bundle, "-w", workspace, "--signing-key", key),
         preuve("export", bundle, tmp_path / "x.zip"),

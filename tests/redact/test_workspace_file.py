@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from dataclasses import replace
@@ -52,6 +53,7 @@ WORKSPACE = Workspace(
     problems=(Problem(Position("waivers.yaml", 9, 3), "W-003 counts for nothing", "fix it"),),
     to_complete=("scope.iac",),
 )  # fmt: skip
+KEY = Pseudonyms(b"k" * 32)
 ROLES = frozenset({"ciso", "management"})
 
 
@@ -63,7 +65,33 @@ def dumped(workspace: Workspace) -> dict[str, Any]:
 
 def test_a_workspace_without_names_comes_back_as_it_was() -> None:
     restored = restore(dumped(WORKSPACE), Path("here"))
-    assert restored == replace(WORKSPACE, root=Path("here"), pseudonym_key="", endpoint_url="")
+    committed = tuple(replace(one, sha256=KEY.committed(one.sha256)) for one in WORKSPACE.registers)
+    assert restored == replace(WORKSPACE, root=Path("here"), pseudonym_key="", endpoint_url="", registers=committed)
+
+
+def test_nobody_can_try_what_stands_in_a_register_and_an_attested_file_keeps_its_hash() -> None:
+    """Wherever the hash of the register stands; whoever is told digest and salt can check the file."""
+    digest, source, policy, earlier = ("ab" * 32, "cd" * 32, "ef" * 32, "12" * 32)
+    named = replace(
+        WORKSPACE,
+        registers=(Register("people", "registers/people.csv", 7, digest, (f"hr: 2026-11-20, sha256 {source}",)),),
+        attestations=(
+            replace(ATTESTATION, kind="document", file="", sha256=digest),
+            replace(ATTESTATION, id="ATT-2", kind="document", file="", sha256=earlier),
+            replace(ATTESTATION, id="ATT-3", kind="document", file="copy.csv", sha256=digest),
+            replace(ATTESTATION, id="ATT-4", kind="document", file="policy.pdf", sha256=policy),
+        ),
+    )
+    pseudonyms = Pseudonyms(b"k" * 32)
+    data = dump(named, Redactor(pseudonyms), ROLES)
+    text = json.dumps(data)
+    assert [one in text for one in (digest, source, earlier, policy)] == [False, False, False, True]
+    (register,) = data["registers"]
+    assert [item["sha256"] == register["sha256"] for item in data["attestations"]] == [True, False, True, False]
+    told = re.fullmatch(r"sha256 (\w{64}), salt (\w{64})", pseudonyms.names[register["sha256"]])
+    assert told is not None and told[1] == digest
+    assert hashlib.sha256((told[2] + told[1]).encode()).hexdigest() == register["sha256"]
+    assert register["sha256"] != Pseudonyms(b"l" * 32).committed(digest)
 
 
 def test_the_place_of_the_key_and_of_the_workspace_are_not_kept() -> None:

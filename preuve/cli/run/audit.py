@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
@@ -20,6 +22,10 @@ from preuve.cli.options import (
 )
 from preuve.model.content import Severity
 from preuve.model.errors import Exit
+
+if TYPE_CHECKING:
+    from preuve.pipeline.bundle.reperform import Reperformed
+    from preuve.publish.words.locale import Locale
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -82,9 +88,6 @@ def audit(asked: AuditRequest) -> None:
     raise click.exceptions.Exit(exit_code(audited.assessment, Severity(asked.gate) if asked.gate else None))
 
 
-_SHOWN = 5  # names of files
-
-
 @click.command(epilog="Example: preuve assess --bundle evidence/2026-Q4")
 @click.option(
     "--bundle",
@@ -97,30 +100,40 @@ def assess(bundle: Path, output: Path | None) -> None:
     """Judge a bundle's snapshot again and compare: results, records, tables, papers and pages must be the same bytes.
 
     It needs neither the account nor a network: content, snapshot and clock are those of the bundle. Exits with 0 when
-    all is identical, 10 when a file differs or the snapshot contradicts itself. `preuve verify` tells whether the
-    bundle is the one that was closed.
+    all is identical, 10 when a file differs, the snapshot contradicts itself, or the content of the bundle is not that
+    of its version; 11 when it is of another version than the one installed here, which cannot vouch for it.
+    `preuve verify` tells whether the bundle is the one that was closed.
     """
     from preuve.cli.show import show_summary  # noqa: PLC0415 - `--help` must not load what the run needs
     from preuve.pipeline.bundle.reperform import reperform  # noqa: PLC0415
     from preuve.publish.words.locale import load_locale  # noqa: PLC0415
-    from preuve.publish.words.text import one_line  # noqa: PLC0415
 
     again = reperform(bundle, output)
     workspace = again.prepared.workspace
     show_summary(again.assessment, again.prepared, workspace.gate)
-    locale = load_locale(workspace.language)
     click.echo()
-    for name in again.different:
-        click.echo(locale("reperform.differs", file=one_line(name)))
+    for line in _told(again, load_locale(workspace.language)):
+        click.echo(line)
+    if again.different or again.contradictions or again.rewritten:
+        raise click.exceptions.Exit(Exit.FINDINGS)
+    raise click.exceptions.Exit(Exit.INCOMPLETE if again.catalogue else Exit.OK)
+
+
+def _told(again: Reperformed, locale: Locale) -> Iterator[str]:
+    """What re-performing found; the names come from the bundle."""
+    from preuve.publish.words.text import one_line  # noqa: PLC0415 - `--help` must not load what the run needs
+
+    yield from (locale("reperform.differs", file=one_line(name)) for name in again.different)
     if again.left_out:
-        click.echo(locale("reperform.left_out", n=locale.number(len(again.left_out))))
-    for told in again.contradictions:
-        click.echo(locale("reperform.contradiction", types=one_line(told)))
+        yield locale("reperform.left_out", n=locale.number(len(again.left_out)))
+    yield from (locale("reperform.contradiction", types=one_line(told)) for told in again.contradictions)
     if again.catalogue:
-        shown = ", ".join(one_line(name) for name in again.catalogue[:_SHOWN])
-        click.echo(locale("reperform.catalogue", n=locale.number(len(again.catalogue)), files=shown))
-    if again.different and again.made_by:
-        click.echo(locale("reperform.version", version=one_line(again.made_by)))
+        yield locale("reperform.catalogue", n=locale.number(len(again.catalogue)))
+        yield from (f"  {one_line(name)}" for name in again.catalogue)
+    yield from (locale("reperform.meaning", id=one_line(name)) for name in again.meanings)
+    if (again.different or again.catalogue) and again.made_by:
+        yield locale("reperform.version", version=one_line(again.made_by))
     counted = {"same": str(len(again.same)), "different": str(len(again.different))}
-    click.echo(locale("reperform.different" if again.different else "reperform.identical", **counted))
-    raise click.exceptions.Exit(Exit.FINDINGS if again.different or again.contradictions else Exit.OK)
+    yield locale("reperform.different" if again.different else "reperform.identical", **counted)
+    if again.rewritten:
+        yield locale("reperform.rewritten")

@@ -21,7 +21,8 @@ TIMESTAMP = TAG_MANIFEST + ".tsr"
 _OUTSIDE_ROOT = frozenset({TAG_MANIFEST, SIGNATURE, TIMESTAMP})
 _DECLARED = b"BagIt-Version: 1.0\nTag-File-Character-Encoding: UTF-8\n"
 _PAYLOAD = "data/"
-_LINE = re.compile(r"(?P<digest>[0-9a-f]{64})  (?P<path>[^\r\n]{1,1024})")
+_LINE = re.compile(r"(?P<digest>[0-9a-f]{64})  (?P<path>[!-~]{1,1024})")
+_NAME = re.compile(r"[A-Za-z0-9._+-]+")  # each of a bundle is one: the same name on every system and to every tool
 _LONGEST_LINE = 2048
 _OTHER_MANIFEST = re.compile(r"(tag)?manifest-(?!sha256\.txt$)[^/]*\.txt")
 _CHUNK = 1 << 20
@@ -40,6 +41,7 @@ class _Present:
     """What lies in the folder: regular files, and everything that is neither file nor folder."""
 
     files: list[str] = field(default_factory=list)
+    folders: list[str] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
 
 
@@ -48,6 +50,7 @@ def check(folder: Path) -> list[Item]:
     a manifest and no link leads elsewhere.
     """
     present = _walk(folder)
+    present.items += _twins(present)
     listed = _manifests(folder)
     items = [*present.items, *listed.items, *_declaration(folder)]
     here = set(present.files)
@@ -108,14 +111,25 @@ def _walk(folder: Path) -> _Present:
             except OSError as error:
                 found.items.append(broken("file_unreadable", file=_label(folder, path), error=error.strerror or error))
                 continue
+            if not _NAME.fullmatch(path.name):
+                found.items.append(broken("file_name", file=_label(folder, path)))
             if stat.S_ISDIR(mode):
                 folders.append(path)
+                found.folders.append(_label(folder, path))
             elif stat.S_ISREG(mode):
                 found.files.append(_label(folder, path))
             else:
                 code = "link" if stat.S_ISLNK(mode) else "special_file"
                 found.items.append(broken(code, file=_label(folder, path)))
     return found
+
+
+def _twins(present: _Present) -> Iterator[Item]:
+    """Names that are one where case does not count: unpacked there, one file replaces the other."""
+    known: dict[str, str] = {}
+    for name in sorted([*present.folders, *present.files]):
+        if known.setdefault(name.lower(), name) != name:
+            yield broken("file_twin", file=name, other=known[name.lower()])
 
 
 def _label(folder: Path, path: Path) -> str:
@@ -133,6 +147,7 @@ def _declaration(folder: Path) -> list[Item]:
 
 def _manifests(folder: Path) -> Listed:
     files: dict[str, str] = {}
+    known: set[str] = set()
     items: list[Item] = []
     for manifest in (MANIFEST, TAG_MANIFEST):
         try:
@@ -140,10 +155,11 @@ def _manifests(folder: Path) -> Listed:
                 for number, found in enumerate(_lines(file, payload=manifest == MANIFEST), 1):
                     if isinstance(found, str):
                         items.append(broken(found, file=manifest, line=number))
-                    elif found[0] in files:
+                    elif found[0].lower() in known:
                         items.append(broken("manifest_twice", file=manifest, line=number, path=found[0]))
                     else:
                         files[found[0]] = found[1]
+                        known.add(found[0].lower())
         except OSError as error:
             items.append(broken("file_unreadable", file=manifest, error=error.strerror or error))
     if not items and not any(name.startswith(_PAYLOAD) for name in files):
@@ -160,10 +176,7 @@ def _lines(file: BinaryIO, *, payload: bool) -> Iterator[tuple[str, str] | str]:
         if len(raw) > _LONGEST_LINE:
             yield "manifest_line"
             return
-        try:
-            match = _LINE.fullmatch(raw.decode("utf-8")[:-1]) if raw.endswith(b"\n") else None
-        except UnicodeDecodeError:
-            match = None
+        match = _LINE.fullmatch(raw.decode("latin-1")[:-1]) if raw.endswith(b"\n") else None
         if match is None:
             yield "manifest_line"
         elif not _plain(match["path"]) or match["path"].startswith(_PAYLOAD) is not payload:
@@ -174,5 +187,4 @@ def _lines(file: BinaryIO, *, payload: bool) -> Iterator[tuple[str, str] | str]:
 
 def _plain(path: str) -> bool:
     """Whether a path stays below the bundle on every system, and is written in its only form."""
-    parts = path.split("/")
-    return not any(part in ("", ".", "..") or "\\" in part or ":" in part for part in parts)
+    return all(part not in (".", "..") and _NAME.fullmatch(part) for part in path.split("/"))

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -15,6 +17,13 @@ from .report import Item, broken, holds, note, still_open
 CHAIN = "chain.jsonl"
 LONGEST_LINE = 1 << 16
 LONGEST_CHAIN = 1 << 26
+# verify.sh and verify.ps1 ask for this same form: what they find in a line by its text is what it says as JSON.
+_STRING = r'"(?:[^"\\]|\\.)*"'
+_NUMBER = r"(?:0|-?[1-9][0-9]*)"
+_COUNTED = rf'"[A-Za-z_]+":{_NUMBER}'
+_VALUE = rf"(?:{_STRING}|{_NUMBER}|true|false|\{{\}}|\{{{_COUNTED}(?:,{_COUNTED})*\}})"
+_SAID = rf'"[A-Za-z_]+":{_VALUE}'
+_FORM = re.compile(rf"(?=[ -~]*\Z)\{{{_SAID}(?:,{_SAID})*\}}")
 _OWN = f"  {CHAIN}\n".encode()
 
 
@@ -81,21 +90,16 @@ def parse(content: bytes) -> Chain:
 
 
 def _object(raw: bytes) -> Mapping[str, Any] | None:
-    if len(raw) > LONGEST_LINE:
+    """What a line says that is written in the only form of what it says: no name twice, no other order, no space."""
+    text = raw.decode("latin-1")
+    if len(raw) > LONGEST_LINE or not _FORM.fullmatch(text):
         return None
     try:
-        data = json.loads(raw.decode("utf-8"), object_pairs_hook=_once)
-    except (ValueError, RecursionError):
+        data: dict[str, Any] = json.loads(text)
+    except ValueError:
         return None
-    good = isinstance(data, dict) and type(data.get("number")) is int and isinstance(data.get("previous"), str)
-    return data if good else None
-
-
-def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    found = dict(pairs)
-    if len(found) != len(pairs):
-        raise ValueError("a name appears twice")
-    return found
+    good = type(data.get("number")) is int and isinstance(data.get("previous"), str)
+    return data if good and json.dumps(data, sort_keys=True, separators=(",", ":")) == text else None
 
 
 def _defect(line: Line, before: Line | None) -> str:
@@ -111,7 +115,7 @@ def check(folder: Path, chain: Chain) -> list[Item]:
     if chain.items:
         return list(chain.items)
     if not chain.lines:
-        return [still_open("no_chain")]
+        return [broken("chain_line", line=1) if os.path.lexists(folder / CHAIN) else still_open("no_chain")]
     own = chain.lines[-1]
     if own.data.get("kind") != "audit" or own.data.get("bundle") != bundle_digest(folder):
         return [broken("chain_other_bundle", number=own.number)]

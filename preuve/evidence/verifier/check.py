@@ -42,7 +42,7 @@ def verify(folder: Path, given: Given) -> list[Item]:
         return [*items, broken("no_chain_to_witness")] if given.heads or given.previous else items
     previous = _previous(given.previous, found.lines)
     items += [previous] if given.previous or len(found.lines) > 1 else []
-    shown = int(previous.values["number"]) if previous.level is Level.HOLDS else 0
+    shown = int(previous.values["number"]) if previous.code == "previous" else 0
     items += chain.witnessed(found.lines, given.heads, shown)
     return [*items, note("demonstration")] if own.data.get("demonstration") else items
 
@@ -55,6 +55,7 @@ def _expected(lines: Sequence[chain.Line], own: chain.Line | None, previous: Pat
         key=own.text("signer") if own else "",
         authority=own.text("authority") if own else "",
         closed=own.text("sealed") if own else "",
+        before=next((line.text("signer") for line in reversed(earlier) if line.text("signer")), ""),
         signed=_last(earlier, "signer") or (kept if previous and (previous / bag.SIGNATURE).is_file() else 0),
         stamped=_last(earlier, "authority") or (kept if previous and (previous / bag.TIMESTAMP).is_file() else 0),
     )
@@ -72,4 +73,6 @@ def _previous(folder: Path | None, lines: Sequence[chain.Line]) -> Item:
     own = [*bag.check(folder), *chain.check(folder, known)]
     if any(item.level not in (Level.HOLDS, Level.NOTE) for item in own):
         return broken("previous_broken", folder=folder.name)
+    if known.lines[-1].raw == lines[-1].raw:
+        return note("previous_same")
     return chain.compare(lines, known.lines)

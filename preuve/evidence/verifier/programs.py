@@ -20,6 +20,9 @@ AUTHORITY = "verification/tsa-ca.pem"
 MOMENT = "%Y-%m-%dT%H:%M:%SZ"
 _SECONDS = 60
 _LARGEST = 1 << 20  # of a signature, a timestamp, or what a program prints
+_DIGITS = 3  # bytes of the length of a reply
+# Nothing before it and nothing after: ssh-keygen reads to the end mark, and no hash covers this file.
+_ARMOR = re.compile(rb"-----BEGIN SSH SIGNATURE-----\n(?:[A-Za-z0-9+/=]{1,76}\n)+-----END SSH SIGNATURE-----\n")
 _SOON = timedelta(hours=1)  # an authority asked at closing answers within this
 _SKEW = timedelta(minutes=5)
 _GOOD = re.compile(r'Good "[a-z-]+" signature for (?P<signer>.+) with \S+ key (?P<key>SHA256:\S+)')
@@ -34,6 +37,7 @@ class Expected:
     key: str = ""  # that signs this bundle
     authority: str = ""  # that this bundle's timestamp was asked of
     closed: str = ""
+    before: str = ""  # that signed the last one before it that was signed
     signed: int = 0  # number of an earlier run that was signed
     stamped: int = 0  # and of one that was timestamped
 
@@ -49,17 +53,24 @@ def check_signature(folder: Path, expected: Expected, signers: Path | None) -> l
         return [still_open("no_ssh_keygen")]
     allowed = signers or folder / SIGNERS
     try:
-        _not_too_large(folder / SIGNATURE)
-        _not_too_large(allowed)
+        plain = _ARMOR.fullmatch(_small(folder / SIGNATURE))
+        _small(allowed)
     except OSError as error:
         return [broken("signature_unreadable", error=error.strerror or error)]
-    found = verified(program, folder / TAG_MANIFEST, folder / SIGNATURE, allowed)
-    if found is None:
-        return [broken("signature_bad")]
+    found = verified(program, folder / TAG_MANIFEST, folder / SIGNATURE, allowed) if plain else None
+    return _signed_by(found, expected, known=signers is not None) if found else [broken("signature_bad")]
+
+
+def _signed_by(found: re.Match[str], expected: Expected, *, known: bool) -> list[Item]:
+    """Whether the key is the one that the chain names; `known` is whether the auditor knows it by another path."""
     if expected.key and found["key"] != expected.key:
         return [broken("signature_other_key", signer=found["signer"], key=found["key"], expected=expected.key)]
     items = [holds("signature", signer=found["signer"], key=found["key"])]
-    return items if signers else [*items, note("signers_from_bundle", key=found["key"])]
+    if known:
+        return items
+    if expected.before not in ("", found["key"]):
+        items.append(note("key_changed", number=expected.signed, before=expected.before, key=found["key"]))
+    return [*items, note("signers_from_bundle", key=found["key"])]
 
 
 def _no_signature(expected: Expected, signers: Path | None) -> Item:
@@ -100,7 +111,7 @@ def check_timestamp(folder: Path, expected: Expected, authority: Path | None) ->
     if not trusted.is_file():
         return [still_open("no_authority")]
     try:
-        _not_too_large(folder / TIMESTAMP)
+        _small(folder / TIMESTAMP)
     except OSError as error:
         return [broken("timestamp_unreadable", error=error.strerror or error)]
     time = stamped(program, folder / TAG_MANIFEST, folder / TIMESTAMP, trusted)
@@ -124,7 +135,7 @@ def stamped(program: str, data: Path, reply: Path, trusted: Path) -> datetime | 
     """
     _, text = run([program, "ts", "-reply", "-in", str(reply), "-text"])
     found = _TIME.search(text)
-    if found is None or not _STRONG.search(text):
+    if found is None or not _STRONG.search(text) or not _is_one_der(reply.read_bytes()):
         return None
     time = datetime.strptime(f"{found['time']} {found['year']}", "%b %d %H:%M:%S %Y")
     seconds = int((time - datetime(1970, 1, 1)).total_seconds())
@@ -149,10 +160,19 @@ def _dated(time: datetime, closed: str) -> Item:
     return holds("timestamp", time=said, closed=closed)
 
 
-def _not_too_large(path: Path) -> None:
+def _small(path: Path) -> bytes:
     with open_regular(path) as file:
-        if len(file.read(_LARGEST + 1)) > _LARGEST:
-            raise OSError(f"{path.name} is larger than {_LARGEST} bytes")
+        content = file.read(_LARGEST + 1)
+    if len(content) > _LARGEST:
+        raise OSError(f"{path.name} is larger than {_LARGEST} bytes")
+    return content
+
+
+def _is_one_der(content: bytes) -> bool:
+    """Whether a sequence in DER goes to the end: OpenSSL reads one and passes over what comes after."""
+    size = content[1] - 0x80 if len(content) > 1 else 0  # bytes that hold the length: a reply is longer than 127
+    length = int.from_bytes(content[2 : 2 + size], "big")
+    return content[:1] == b"\x30" and 0 < size <= _DIGITS and 2 + size + length == len(content)
 
 
 def run(command: Sequence[str], given: Path | None = None) -> tuple[int, str]:

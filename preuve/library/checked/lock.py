@@ -63,6 +63,15 @@ def _changed(item: Control | Policy, before: int) -> Problem:
     return Problem(item.position, f"{item.id} has rev {item.rev}, the lock {before}", _UPDATE)
 
 
+def other_meanings(library: Library) -> Iterator[str]:
+    """The items of another library that mean something else than the bundled content with the same revision."""
+    locked = _read(None)
+    for item in _items(library):
+        known = [one for one in locked.get(item.id, ()) if one.rev == item.rev]
+        if known and entry(item) not in known:
+            yield item.id
+
+
 def update(library: Library, root: Path | None = None) -> Path:
     """Write the lock of the content below `root`; ContentError while a meaning changed without its revision."""
     locked, items = _read(root), _items(library)

@@ -10,10 +10,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from preuve import __version__
-from preuve.evidence.folder import OWN, judging
+from preuve.evidence.folder import OWN, keep_content
 from preuve.evidence.verifier.chain import CHAIN, read
 from preuve.evidence.verifier.facts import META, demonstration_marks
-from preuve.library.yaml.place import content_root
+from preuve.library.checked.lock import other_meanings
 from preuve.model.content import Library
 from preuve.model.errors import UsageError
 from preuve.model.layout import CONTENT, DATA, MACHINE, README, RECORDS, SNAPSHOT
@@ -44,7 +44,13 @@ class Reperformed:
     left_out: tuple[str, ...]  # that cannot be made here
     made_by: str  # the version and build that made the bundle, where they are not ours
     contradictions: tuple[str, ...]  # types of which the snapshot holds other numbers than its listings counted
-    catalogue: tuple[str, ...]  # controls, policies and collectors that are not those of the preuve that compares
+    catalogue: tuple[str, ...]  # files of the content that are not those of the preuve that compares, policies first
+    meanings: tuple[str, ...]  # controls and policies that mean something else here with the same revision
+
+    @property
+    def rewritten(self) -> bool:
+        """Whether the content was: one version has one catalogue, and a revision one meaning."""
+        return bool(self.meanings or (self.catalogue and not self.made_by))
 
 
 def reperform(bundle: Path, output: Path | None) -> Reperformed:
@@ -83,6 +89,7 @@ def reperform(bundle: Path, output: Path | None) -> Reperformed:
         _another_engine(found.meta),
         tuple(unbalanced(bundle / SNAPSHOT, _claimed(prepared.library))),
         tuple(_another_catalogue(bundle / CONTENT)),
+        tuple(other_meanings(prepared.library)),
     )
 
 
@@ -97,15 +104,16 @@ def _claimed(library: Library) -> frozenset[str]:
 
 
 def _another_catalogue(kept: Path) -> Iterator[str]:
-    """The files of the bundled content that are others here; what the workspace adds is compared with nothing."""
-    installed = content_root()
-    for path in sorted(kept.rglob("*.yaml")):
-        name = path.relative_to(kept)
-        if name.parts[0] == OWN:
-            continue
-        ours = installed / name
-        if not ours.is_file() or judging(ours.read_bytes()) != path.read_bytes():
-            yield name.as_posix()
+    """The files of the bundled content that are others here, or on one side only; what the workspace adds to it is
+    compared with nothing.
+    """
+    with tempfile.TemporaryDirectory(prefix="preuve-") as folder:
+        ours = Path(folder)
+        keep_content(ours, ours / OWN)  # as an audit keeps it, without a workspace
+        paths = {path.relative_to(root) for root in (kept, ours) for path in root.rglob("*") if not path.is_dir()}
+        for path in sorted(paths, key=lambda path: (path.parts[0] != "policies", path.as_posix())):
+            if path.parts[0] != OWN and _bytes(kept / path) != _bytes(ours / path):
+                yield path.as_posix()
 
 
 @contextmanager

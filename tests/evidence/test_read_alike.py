@@ -1,0 +1,186 @@
+"""What one tool would read otherwise than another does not hold in any verifier: no bundle is two bundles."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from evidence.company import RESULTS, Company, Insider, copy, found, make_key, now, restate, signing_of
+from preuve.evidence.bag import MANIFEST, TAG_MANIFEST
+from preuve.evidence.signature import Signer, allowed_signers
+from preuve.evidence.timestamp import Authority
+from preuve.evidence.verifier.bag import SIGNATURE, TIMESTAMP
+from preuve.evidence.verifier.chain import CHAIN, bundle_digest, read
+from preuve.evidence.verifier.check import Given, verify
+from preuve.evidence.verifier.report import exit_code
+
+Verifier = Callable[[Path, Given], int]
+
+
+@pytest.fixture(scope="module")
+def closed(tmp_path_factory: pytest.TempPathFactory, key: Path, authority: Authority) -> Path:
+    """The second run of a company that signs nothing."""
+    company = found(tmp_path_factory.mktemp("company"), key, authority).with_means(signer=None, authority=None)
+    company.scan(now(days=3))
+    return company.audit("2026-Q4", now())
+
+
+@pytest.fixture
+def plain(closed: Path, tmp_path: Path) -> Path:
+    return copy(closed, tmp_path)
+
+
+def head(bundle: Path) -> str:
+    return read(bundle / CHAIN).lines[-1].digest
+
+
+def listed(bundle: Path) -> None:
+    """Both manifests over whatever lies there, as a forger writes them, who asks nobody whether a name is safe."""
+    paths = sorted(path.relative_to(bundle).as_posix() for path in bundle.rglob("*") if path.is_file())
+    for manifest, payload in ((MANIFEST, True), (TAG_MANIFEST, False)):
+        names = [name for name in paths if name.startswith("data/") is payload and not name.startswith(TAG_MANIFEST)]
+        lines = (f"{hashlib.sha256((bundle / name).read_bytes()).hexdigest()}  {name}\n" for name in names)
+        (bundle / manifest).write_text("".join(lines))
+
+
+def forged(bundle: Path) -> bytes:
+    """Results without a failure, and the line that says so of this bundle."""
+    first = (bundle / RESULTS).read_text().splitlines()[0]
+    (bundle / RESULTS).write_text(f"{first}\n")
+    listed(bundle)
+    line = json.loads((bundle / CHAIN).read_bytes().splitlines()[-1])
+    restate(bundle, line)
+    line |= {"bundle": bundle_digest(bundle), "number": line["number"] + 1, "previous": head(bundle)}
+    return json.dumps(line, sort_keys=True, separators=(",", ":")).encode()
+
+
+@pytest.mark.parametrize("end", [b"", b"\r", b"\0", b"\n\n", b" \n", b"\x0b", b"\n\xff"], ids=repr)
+def test_a_forged_last_line_that_a_tool_would_pass_over_is_told_with_the_true_head(
+    plain: Path, verifier: Verifier, end: bytes
+) -> None:
+    true = head(plain)
+    with (plain / CHAIN).open("ab") as file:
+        file.write(forged(plain) + end)
+    listed(plain)
+    assert verifier(plain, Given(heads=[true])) == 10
+
+
+@pytest.mark.parametrize(
+    ("written", "otherwise"),
+    [(b"\n", b"\r\n"), (b"\n", b"\n\n"), (b"}\n", b"} \n"), (b'"kind":', b'"kind": '), (b'"kind"', b'"\\u006bind"'),
+     (b'"kind":', b'"kind":"scan","kind":'), (b'"incomplete":0', b'"incomplete":00'),
+     (b'"incomplete":0', b'"incomplete":[]'), (b"{", b"\xef\xbb\xbf{"), (b'"number"', b'"\xc3\xa9":0,"number"')],
+    ids=range(10),
+)  # fmt: skip
+def test_a_line_of_the_chain_has_one_form(plain: Path, verifier: Verifier, written: bytes, otherwise: bytes) -> None:
+    """Without a witness too, and where every hash fits."""
+    first, last = (plain / CHAIN).read_bytes().splitlines(keepends=True)
+    (plain / CHAIN).write_bytes(first + last.replace(written, otherwise, 1))
+    assert (plain / CHAIN).read_bytes() != first + last
+    listed(plain)
+    assert verifier(plain, Given()) == 10
+
+
+def test_an_empty_chain_is_none(plain: Path, verifier: Verifier) -> None:
+    (plain / CHAIN).write_bytes(b"")
+    listed(plain)
+    assert verifier(plain, Given()) == 10
+
+
+@pytest.mark.parametrize("name", [MANIFEST, TAG_MANIFEST])
+@pytest.mark.parametrize(("written", "otherwise"), [(b"\n", b""), (b"\n", b"\n\n"), (b"\n", b"\r\n"), (b"\n", b"\0\n")])
+def test_a_manifest_has_one_form(plain: Path, verifier: Verifier, name: str, written: bytes, otherwise: bytes) -> None:
+    """Also where nothing else tells: no chain, and the other manifest has the hash of this one."""
+    (plain / CHAIN).unlink()
+    listed(plain)
+    content = (plain / name).read_bytes()
+    (plain / name).write_bytes(content.removesuffix(written) + otherwise)
+    if name == MANIFEST:
+        lines = (plain / TAG_MANIFEST).read_text().splitlines(keepends=True)
+        digest = hashlib.sha256((plain / MANIFEST).read_bytes()).hexdigest()
+        lines = [f"{digest}  {MANIFEST}\n" if line.endswith(f"  {MANIFEST}\n") else line for line in lines]
+        (plain / TAG_MANIFEST).write_text("".join(lines))
+    assert verifier(plain, Given()) == 10
+
+
+@pytest.mark.parametrize(
+    "names",
+    [("data/08-machine/RESULTS.jsonl",), ("data/00-Summary/other.html",), ("data/caf\u00e9.html",),
+     ("data/cafe\u0301.html",), ("data/index\u200b.html",), ("data/a file",), ("data/a:b",), ("data/a\\b",)],
+    ids=range(8),
+)  # fmt: skip
+def test_a_name_that_systems_read_otherwise_is_told_where_a_manifest_lists_it_too(
+    plain: Path, verifier: Verifier, names: tuple[str, ...]
+) -> None:
+    for name in names:
+        (plain / name).parent.mkdir(exist_ok=True)
+        (plain / name).write_text("x")
+    (plain / CHAIN).unlink()
+    listed(plain)
+    assert verifier(plain, Given()) == 10
+
+
+def test_a_folder_whose_name_has_two_lines_hides_no_file(plain: Path, verifier: Verifier) -> None:
+    """Its lines look like two files that the manifest names."""
+    (plain / "data" / "00-summary" / "x.html").write_text("x")
+    (plain / CHAIN).unlink()
+    listed(plain)
+    hidden = plain / "data/00-summary/index.html\n." / "data/00-summary/x.html"
+    hidden.parent.mkdir(parents=True)
+    hidden.write_text("hidden")
+    assert verifier(plain, Given()) == 10
+
+
+def test_a_head_of_an_earlier_run_of_none_and_of_no_chain_means_the_same_to_all(
+    plain: Path, verifier: Verifier
+) -> None:
+    assert verifier(plain, Given(heads=[head(plain)])) == 0
+    earlier = read(plain / CHAIN).lines[0].digest
+    assert verifier(plain, Given(heads=[earlier])) == 11
+    assert verifier(plain, Given(heads=["0" * 64])) == 10
+    (plain / CHAIN).unlink()
+    listed(plain)
+    assert verifier(plain, Given(heads=[earlier])) == 10
+
+
+def test_what_is_kept_beside_the_root_has_nothing_after_it(company: Company, verifier: Verifier) -> None:
+    """No hash covers these two files, and the programs that read them stop before their end."""
+    bundle = company.audit("2026-Q4", now())
+    known = Given(heads=[head(bundle)], signers=company.signers, authority=company.ca)
+    assert verifier(bundle, known) == 0
+    for name in (SIGNATURE, TIMESTAMP):
+        content = (bundle / name).read_bytes()
+        for more in (b"\n", b"hidden", content):
+            (bundle / name).write_bytes(content + more)
+            assert verifier(bundle, known) == 10
+        (bundle / name).write_bytes(content)
+
+
+def test_a_copy_of_the_bundle_is_no_earlier_bundle(company: Company, tmp_path: Path) -> None:
+    company.audit("2026-Q3", now(days=90))
+    bundle = company.audit("2026-Q4", now())
+    for given in (bundle, copy(bundle, tmp_path / "copy")):
+        items = verify(bundle, Given(previous=given, signers=company.signers, authority=company.ca))
+        assert exit_code(items) == 11
+        assert {"previous_same", "not_witnessed"} <= {item.code for item in items}
+
+
+def test_another_key_than_that_of_the_run_before_is_told(company: Company, tmp_path: Path) -> None:
+    company.audit("2026-Q3", now(days=90))
+    other = make_key(tmp_path, "other")
+    bundle = company.audit("2026-Q4", now())
+    (bundle / "verification" / "allowed_signers").write_text(allowed_signers(signing_of(other)))
+    means = company.with_means(signer=Signer(signing_of(other), other))
+    fingerprint = Signer(signing_of(other), other).fingerprint
+
+    def signed(lines: list[dict[str, object]]) -> list[dict[str, object]]:
+        lines[-1]["signer"] = fingerprint
+        return lines
+
+    Insider(means).relink(bundle, signed)
+    assert "key_changed" in {item.code for item in verify(bundle, Given())}
+    assert exit_code(verify(bundle, Given(signers=company.signers))) == 10
