@@ -113,14 +113,15 @@ def assess(bundle: Path, output: Path | None) -> None:
     for name in again.different:
         click.echo(locale("reperform.differs", file=one_line(name)))
     if again.left_out:
-        click.echo(locale("reperform.left_out", n=locale.number(len(again.left_out))))
+        click.echo(locale.count("reperform.left_out", len(again.left_out)))
     for told in again.contradictions:
         click.echo(locale("reperform.contradiction", types=one_line(told)))
     if again.catalogue:
         shown = ", ".join(one_line(name) for name in again.catalogue[:_SHOWN])
-        click.echo(locale("reperform.catalogue", n=locale.number(len(again.catalogue)), files=shown))
+        click.echo(locale.count("reperform.catalogue", len(again.catalogue), files=shown))
     if again.different and again.made_by:
         click.echo(locale("reperform.version", version=one_line(again.made_by)))
-    counted = {"same": str(len(again.same)), "different": str(len(again.different))}
-    click.echo(locale("reperform.different" if again.different else "reperform.identical", **counted))
+    same = str(len(again.same))
+    different = locale.count("reperform.different", len(again.different), same=same)
+    click.echo(different if again.different else locale("reperform.identical", same=same))
     raise click.exceptions.Exit(Exit.FINDINGS if again.different or again.contradictions else Exit.OK)
