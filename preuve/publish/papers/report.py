@@ -63,7 +63,10 @@ def _scope(site: Site, t: Locale) -> Iterator[Block]:
     if site.meta.started:
         facts.append((t("site.index.read"), t.span(site.meta.started, site.meta.finished)))
     facts += [(f"{t('site.index.caller')} {account}", one_line(caller)) for account, caller in callers.items()]
-    excluded = [f"{item.control}{t('site.colon')} {one_line(item.reason)}" for item in site.workspace.exclusions]
+    excluded = [
+        f"{tallies.control_name(item.control, site, t)}{t('site.colon')} {one_line(item.reason)}"
+        for item in site.workspace.exclusions
+    ]
     yield Facts(facts)
     if excluded:
         yield Prose(t("paper.excluded"))
@@ -150,7 +153,7 @@ def _shown(cell: Cell, t: Locale) -> str:
 
 
 def _due(site: Site, t: Locale) -> Iterator[Block]:
-    items = [item for item in tallies.evidence(site).values() if item.state != "current"]
+    items = [item for item in site.assessment.evidence.values() if item.state != "current"]
     if not items:
         yield Prose(t("site.limits.nothing_due"))
         return

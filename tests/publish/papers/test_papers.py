@@ -17,7 +17,7 @@ from preuve.assess.changes.compare import Comparison
 from preuve.library.yaml.place import content_root
 from preuve.model.company.workspace import Account, Nonconformity
 from preuve.model.content import Text
-from preuve.model.results import FindingStatus
+from preuve.model.results import ControlStatus, FindingStatus
 from preuve.publish.history.history import History
 from preuve.publish.history.runs import Numbered
 from preuve.publish.papers import files, pdf
@@ -239,6 +239,41 @@ def test_section_5_is_one_table_with_a_line_for_each_control() -> None:
     row = next(row for row in grid.rows if row[0] == "A.8.24")
     assert row[2:] == ["Contredit", "3", "—", "2", "—", "1"]
     assert max(len(cell) for row in grid.rows for cell in row) < 120
+
+
+def failing_controls(made: Site, language: str) -> dict[str, str]:
+    """The controls beside each failing policy in the report's section 4."""
+    t = load_locale(language)
+    (section,) = (item for item in audit_report(made, t).sections if item.title.startswith("4."))
+    (grid,) = (block for block in section.blocks if isinstance(block, Grid))
+    return {row[1]: row[3] for row in grid.rows}
+
+
+def test_the_report_cites_articles_as_its_readers_do_and_says_what_a_policy_only_supports() -> None:
+    made = site("fr")
+    title = made.library.title("s3-encrypted", "fr")
+    assert failing_controls(made, "fr")[title] == "A.8.24; RGPD, art. 5.1.f; RGPD, art. 32.1.a"
+    controls = [
+        replace(item, supporting=item.policies) if "s3-encrypted" in item.policies else item
+        for item in made.assessment.controls
+    ]
+    made = replace(made, assessment=replace(made.assessment, controls=tuple(controls)))
+    told = "en appui seulement de A.8.24; RGPD, art. 5.1.f; RGPD, art. 32.1.a"
+    assert failing_controls(made, "fr")[title] == told
+    assert all(failing_controls(made, "en").values())
+
+
+def test_a_document_that_only_an_excluded_control_asks_for_is_not_due() -> None:
+    made = site("en")
+    controls = [
+        replace(item, status=ControlStatus.EXCLUDED) if item.control == "C.9.2" else item
+        for item in made.assessment.controls
+    ]
+    made = replace(made, assessment=replace(made.assessment, controls=tuple(controls)))
+    assert {"GOV-01", "GOV-04"} <= set(site("en").assessment.evidence)
+    assert "GOV-01" not in made.assessment.evidence and "GOV-04" in made.assessment.evidence
+    (due,) = (item for item in audit_report(made, load_locale("en")).sections if "anual" in item.title)
+    assert "GOV-01" not in {row[0] for block in due.blocks if isinstance(block, Grid) for row in block.rows}
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
