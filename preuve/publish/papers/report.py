@@ -9,6 +9,7 @@ from preuve.publish.papers import tallies
 from preuve.publish.papers.document import Blank, Block, Document, Facts, Grid, Items, Prose, Section
 from preuve.publish.papers.head import foot, mark, scope, subtitle
 from preuve.publish.papers.history import since
+from preuve.publish.papers.read import named, sources
 from preuve.publish.site.facts import Site
 from preuve.publish.site.views import Facts as Index
 from preuve.publish.tables.bundle import Table
@@ -74,7 +75,8 @@ def _scope(site: Site, t: Locale) -> Iterator[Block]:
 
 
 def _method(site: Site, t: Locale) -> Iterator[Block]:
-    yield Prose(t("paper.method_means", n=t.number(len(site.assessment.policies))))
+    read = named(sources((item.type for item in site.listings), site.assessment.findings), t)
+    yield Prose(t("paper.method_means", n=t.number(len(site.assessment.policies)), sources=read))
     yield Prose(t("paper.independence"))
 
 
