@@ -46,6 +46,8 @@ def since(site: Site, t: Locale) -> Iterator[Block]:
     kinds = list(Kind)
     numbers = [t.number(len(found.of(kind))) for kind in kinds]
     yield Grid([t.word("change", kind) for kind in kinds], [numbers], [1] * len(kinds), range(len(kinds)))
+    if unsettled := sum(not item.weak for item in found.changes):
+        yield Prose(t.count("history.unsettled", unsettled))
     if found.params:
         changed = (f"{name}: {before} → {after}" for name, (before, after) in found.params.items())
         yield Prose(t("history.params", changed=one_line("; ".join(changed), 600)))
