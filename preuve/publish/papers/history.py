@@ -126,9 +126,9 @@ def _open(found: History, t: Locale) -> str:
     unclear, same = len(waiting) - seen, findings - seen
     said = [t("history.open_counts", open=t.number(len(waiting)))]
     if seen and same:
-        said.append(t("history.open_twice", seen=t.number(seen), findings=t.number(findings), same=t.number(same)))
+        said.append(t.count("history.open_twice", same, seen=t.number(seen), findings=t.number(findings)))
     elif seen:
-        said.append(t("history.open_seen", seen=t.number(seen), findings=t.number(findings)))
+        said.append(t.count("history.open_seen", seen))
     if unclear:
         said.append(t("history.open_unclear", unclear=t.number(unclear)))
     return " ".join(said)

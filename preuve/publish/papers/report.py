@@ -9,13 +9,13 @@ from preuve.publish.papers import tallies
 from preuve.publish.papers.document import Blank, Block, Document, Facts, Grid, Items, Prose, Section
 from preuve.publish.papers.head import foot, mark, scope, subtitle
 from preuve.publish.papers.history import since
-from preuve.publish.papers.read import named, sources
 from preuve.publish.site.facts import Site
 from preuve.publish.site.views import Facts as Index
 from preuve.publish.tables.bundle import Table
 from preuve.publish.tables.registers import actions, contradicted, nonconformities, waivers
 from preuve.publish.tables.sheets import Cell
 from preuve.publish.words.locale import Locale
+from preuve.publish.words.origins import named, sources
 from preuve.publish.words.text import one_line
 
 _WAIVERS = {

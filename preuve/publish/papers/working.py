@@ -9,7 +9,6 @@ from preuve.model.results import ControlResult, EvidenceResult, Finding, Finding
 from preuve.publish.papers import tallies
 from preuve.publish.papers.document import Blank, Block, Code, Document, Grid, Items, Prose, Section
 from preuve.publish.papers.head import foot, mark, subtitle
-from preuve.publish.papers.read import how, sources
 from preuve.publish.papers.sample import Drawn
 from preuve.publish.records.population import Counted
 from preuve.publish.site.calls import Cited
@@ -19,6 +18,7 @@ from preuve.publish.site.views import Listed, Seen, Spread, spread
 from preuve.publish.words.code_texts import CodeTexts
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.names import place_name, place_scope, relative_file, titles
+from preuve.publish.words.origins import how, sources
 from preuve.publish.words.text import one_line
 
 MOST_EXCEPTIONS = 5

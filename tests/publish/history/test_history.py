@@ -131,7 +131,7 @@ def test_what_is_open_is_told_beside_the_number_of_findings(tmp_path: Path) -> N
     close(tmp_path, "2026-Q3", "2026-08-01", other)
     found = history(tmp_path, FAIL, replace(FAIL, status=S.WAIVED), replace(other, status=S.NOT_EVALUATED))
     said = str(history_sections(replace(factory.site("en"), history=found), load_locale("en")))
-    assert "Open: 2. 1 fail in this run or are waived: 2 findings, of which 1 are on a policy" in said
+    assert "Open: 2. 1 fail in this run or are waived: 2 findings, of which 1 is on a policy" in said
     assert "Of 1 this run could not tell" in said
 
 
@@ -144,7 +144,7 @@ def test_of_what_is_open_no_number_is_told_that_is_nought(tmp_path: Path) -> Non
         sections = history_sections(replace(site, history=found), load_locale("en"))
         texts += [block.text for section in sections for block in section.blocks if isinstance(block, Prose)]
     assert [text for text in texts if text.startswith("Open: ")] == [
-        "Open: 1. 1 fail in this run or are waived: 1 findings.",
+        "Open: 1. 1 fails in this run or is waived: 1 finding.",
         "Open: 0.",
     ]
 

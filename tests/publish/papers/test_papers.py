@@ -25,7 +25,6 @@ from preuve.publish.papers.document import Document, Grid, Items, Prose, Section
 from preuve.publish.papers.management import management_summary
 from preuve.publish.papers.packed import packed
 from preuve.publish.papers.pdf import pdf as make_pdf
-from preuve.publish.papers.read import how, sources
 from preuve.publish.papers.report import audit_report
 from preuve.publish.papers.sample import Drawn
 from preuve.publish.papers.tallies import control_name
@@ -33,6 +32,7 @@ from preuve.publish.papers.working import WorkingPapers
 from preuve.publish.site.facts import Site
 from preuve.publish.site.views import Facts as Index
 from preuve.publish.words.locale import load_locale
+from preuve.publish.words.origins import how, sources
 
 from .. import factory
 from ..test_site import read
