@@ -52,7 +52,7 @@ def _covering(finding: Finding, waivers: Iterable[Waiver], known: Mapping[PlaceK
     place = finding.place
     key = (place.type, place.account, place.region, place.id)
     matched = known.get(key, frozenset()) if finding.source == "aws" else frozenset()
-    names = named(place) if finding.source == "iac" else (place.id, place.arn)
+    names = names_of(finding)
     return next(
         (
             waiver
@@ -63,6 +63,11 @@ def _covering(finding: Finding, waivers: Iterable[Waiver], known: Mapping[PlaceK
         ),
         None,
     )
+
+
+def names_of(finding: Finding) -> tuple[str, ...]:
+    """The names by which a waiver may cover a finding."""
+    return named(finding.place) if finding.source == "iac" else (finding.place.id, finding.place.arn)
 
 
 def _reason(waiver: Waiver) -> Reason:

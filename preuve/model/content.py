@@ -410,6 +410,11 @@ class CrosswalkLink:
     gap: Text
     position: Position
 
+    @property
+    def helping(self) -> tuple[str, ...]:
+        """The controls that help: none where the other framework does not address it, whatever it points to."""
+        return () if self.strength == "none" else self.related
+
 
 @dataclass(frozen=True)
 class GuideEntry:
@@ -444,7 +449,7 @@ class Crosswalk:
 
     def helped_by(self, control: str) -> tuple[CrosswalkLink, ...]:
         """The items that a control helps with."""
-        return tuple(link for link in self.links if control in link.related)
+        return tuple(link for link in self.links if control in link.helping)
 
 
 @dataclass(frozen=True)

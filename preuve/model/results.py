@@ -255,6 +255,12 @@ class Assessment:
     uncovered: tuple[Uncovered, ...] = ()
 
     @property
+    def evidence(self) -> Mapping[str, EvidenceResult]:
+        """The items of manual evidence that controls in scope ask for: what an excluded one asks for is not due."""
+        inside = (result for result in self.controls if result.status is not ControlStatus.EXCLUDED)
+        return {item.id: item for result in inside for item in result.evidence}
+
+    @property
     def uncovered_types(self) -> tuple[Uncovered, ...]:
         """The types of resources that no policy looks at, over all roots."""
         found: dict[tuple[str, str], Uncovered] = {}

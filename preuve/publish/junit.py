@@ -44,6 +44,7 @@ class _Suite:
 
     name: str
     kinds: Counter[str]
+    findings: int  # for which its cases stand: those that are alike are one case; 0 where it has none
     parts: Iterable[list[_Case]]
 
 
@@ -104,6 +105,8 @@ def _lines(suites: Sequence[_Suite], *, xunit: bool) -> Iterator[str]:
         failed = {"errors": str(kinds["error"]), "failures": str(kinds["failure"])}
         rest = {"skipped": str(kinds["skipped"]), "tests": str(kinds.total()), "time": "0"}
         yield _opening("testsuite", {**failed, "name": suite.name, **rest})
+        if suite.findings:
+            yield f'<properties><property name="findings" value="{suite.findings}" /></properties>\n'
         for part in suite.parts:
             for element in _elements(part, xunit=xunit):
                 yield f"{ET.tostring(element, 'unicode')}\n"
@@ -163,8 +166,8 @@ def _findings_suites(assessment: Assessment, context: _Context, accounts: Sequen
 def _findings_suite(name: str, findings: Sequence[Finding], context: _Context) -> _Suite:
     kinds = Counter(_kind(group.first, context.gate) for group in alike(findings))
     if not kinds:
-        return _Suite(name, Counter(error=1), [[_empty(context.locale)]])
-    return _Suite(name, kinds, _finding_cases(findings, context))
+        return _Suite(name, Counter(error=1), 0, [[_empty(context.locale)]])
+    return _Suite(name, kinds, len(findings), _finding_cases(findings, context))
 
 
 def _kind(finding: Finding, gate: Severity | None) -> str:
@@ -308,7 +311,7 @@ def _control_suites(assessment: Assessment, context: _Context) -> Iterator[_Suit
     for control in assessment.controls:
         frameworks.setdefault(control.framework, []).append(_control_case(control, context))
     for framework, cases in frameworks.items():
-        yield _Suite(framework, Counter(_of_control(case.case) for case in cases), [cases])
+        yield _Suite(framework, Counter(_of_control(case.case) for case in cases), 0, [cases])
 
 
 def _of_control(case: TestCase) -> str:
@@ -327,8 +330,16 @@ def _control_case(control: ControlResult, context: _Context) -> _Case:
     message = one_line(f"{title}{reasons or context.locale.word('control_means', control.status)}")
     if control.status is ControlStatus.NOT_SUPPORTED:
         case.add_failure_info(message, failure_type=control.status.value)
-    elif any(item.state == "stale" for item in control.evidence) and control.status is not ControlStatus.EXCLUDED:
-        case.add_error_info(message, error_type="evidence_stale")
+    elif stale := _stale(control):
+        case.add_error_info(message, error_type=stale)
     elif control.status is not ControlStatus.SUPPORTED:
         case.add_skipped_info(message)
     return _Case(case, (("status", control.status.value),))
+
+
+def _stale(control: ControlResult) -> str:
+    """The type of the error where manual evidence is out of date; nothing where none is."""
+    states = {item.state for item in control.evidence}
+    if "stale" not in states or control.status is ControlStatus.EXCLUDED:
+        return ""
+    return "evidence_stale_and_missing" if "missing" in states else "evidence_stale"

@@ -152,6 +152,7 @@ def test_a_case_that_stands_for_several_findings_says_for_how_many(tmp_path: Pat
     told = [int(text.partition("findings: ")[2].splitlines()[0]) for item in suite if (text := _told(item, "findings"))]
     assert suite.tests - len(told) + sum(told) == len(found.findings) == 16
     (case_,) = (item for item in suite if _told(item, "findings"))
+    assert suite._elem.find("properties/property").attrib == {"name": "findings", "value": str(len(found.findings))}
     assert told == [4] and "Counted once, for 4 findings." in case_.result[0].message
 
 
@@ -186,6 +187,15 @@ def test_an_empty_run_is_an_error(tmp_path: Path) -> None:
 def test_controls_have_their_own_suites(tmp_path: Path, framework: str, name: str, kind: type) -> None:
     (child,) = case(written(tmp_path, factory.assessment(), controls=True)[framework], name).result
     assert isinstance(child, kind)
+
+
+def test_evidence_that_is_missing_beside_what_is_out_of_date_has_a_type_of_its_own(tmp_path: Path) -> None:
+    made = factory.assessment()
+    missing = next(item for control in made.controls for item in control.evidence if item.state == "missing")
+    for more, type_ in (((), "evidence_stale"), ((missing,), "evidence_stale_and_missing")):
+        controls = [replace(c, evidence=(*c.evidence, *more)) if c.control == "A.5.17" else c for c in made.controls]
+        suite = written(tmp_path, replace(made, controls=tuple(controls)), controls=True)["iso27001-2022"]
+        assert case(suite, "A.5.17").result[0].type == type_
 
 
 def test_a_supported_control_has_no_child(tmp_path: Path) -> None:

@@ -83,14 +83,14 @@ def test_a_table_tells_the_controls_that_a_policy_tests_from_those_that_it_only_
     write_registers(tmp_path, made, load_locale("en"))
     for file in ("00-summary/findings.csv", "06-registers/actions.csv"):
         rows = [row for row in read(tmp_path / "data" / file) if row["Policy"] == "s3-encrypted"]
-        assert {row["Controls that it only supports"] for row in rows} == {"GDPR.5.1.f"}, file
+        assert {row["Controls that it only supports"] for row in rows} == {"GDPR Art. 5(1)(f)"}, file
         assert not any("GDPR.5.1.f" in (row.get("Controls") or row.get("Control") or "") for row in rows), file
 
 
 def test_a_waiver_says_from_which_duties_it_deviates_and_that_nobody_signed_it(bundle: Path) -> None:
     rows = read(bundle / "06-registers/waivers.csv")
     assert [row["État"] for row in rows] == ["En vigueur", "Échue"]
-    assert rows[0]["Points du RGPD concernés par l'écart"] == "GDPR.32.1.a"
+    assert rows[0]["Points du RGPD concernés par l'écart"] == "RGPD, art. 32.1.a"
     assert rows[0]["Approbation"].startswith("approbation non vérifiée\u00a0: ")
 
 

@@ -15,8 +15,9 @@ from urllib.parse import unquote
 import botocore.session
 import pytest
 
+from content_copy import bundled
 from preuve.library.yaml.place import content_root
-from preuve.model.company.workspace import Register
+from preuve.model.company.workspace import GitHub, Register
 from preuve.model.content import Automation
 from preuve.model.meta import AuditRun
 from preuve.model.results import FindingStatus
@@ -25,6 +26,7 @@ from preuve.publish.pages.frameworks import ROWS_PER_POLICY
 from preuve.publish.site.html.style import load
 from preuve.publish.site.paths import (
     CODE,
+    CROSSWALK,
     FINDINGS,
     HOME,
     LIMITS_PAGE,
@@ -32,6 +34,7 @@ from preuve.publish.site.paths import (
     RESOURCES,
     SCOPE_PAGE,
     account_page,
+    call_page,
     control_page,
     framework_page,
     page_file,
@@ -626,3 +629,25 @@ def test_colours_have_contrast_in_light_dark_and_print() -> None:
             for paper in ("paper", "raised", "shade"):
                 light, dark = sorted((_luminance(theme[ink]), _luminance(theme[paper])), reverse=True)
                 assert (light + 0.05) / (dark + 0.05) >= 4.5, (ink, paper, theme[ink])
+
+
+def test_calls_of_github_are_not_said_to_be_in_cloudtrail(tmp_path: Path) -> None:
+    made = factory.site("en")
+    call = {**next(iter(made.calls.values())), "operation": "GET /orgs/{org}"}
+    workspace = replace(made.workspace, github=GitHub("techstart"))
+    write_site(tmp_path, replace(made, workspace=workspace, calls={**made.calls, "techstart/global/access/1": call}))
+    places = (call_page("techstart", "global"), call_page(factory.ACCOUNT, "eu-west-3"))
+    github, aws = ((tmp_path / f"{place}.en.html").read_text(encoding="utf-8") for place in places)
+    assert "request id that GitHub answered" in github and "EventName" not in github
+    assert "EventName" in aws and "GitHub answered" not in aws
+
+
+def test_what_the_other_framework_does_not_address_is_helped_by_nothing(tmp_path: Path) -> None:
+    crosswalk = bundled().crosswalk
+    nothing = [link for link in crosswalk.links if link.strength == "none"]
+    assert nothing and not any(link in crosswalk.helped_by(name) for link in nothing for name in link.related)
+    made = factory.site("en")
+    write_site(tmp_path, replace(made, library=replace(made.library, crosswalk=crosswalk)))
+    page = (tmp_path / f"{CROSSWALK}.en.html").read_text(encoding="utf-8")
+    for row in page.split("<tr")[2:]:
+        assert (">none</span>" in row) == ("chips" not in row), row

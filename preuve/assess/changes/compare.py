@@ -12,6 +12,7 @@ Blind = tuple[str, str, str, str]  # policy, account, region, root
 
 _UNREAD = frozenset({"unread_listing", "iac_gap"})  # reasons that leave open what a place holds
 _OPEN = FindingStatus.NOT_EVALUATED
+_WEAK = (FindingStatus.FAIL, FindingStatus.WAIVED)
 _GLOBAL = "global"  # where a listing is that an account has once
 _WORST = {status: number for number, status in enumerate(FindingStatus)}
 
@@ -42,14 +43,21 @@ class Scope:
 
     def differs(self, other: Scope, finding: Finding) -> bool:
         """Whether only one of two runs had the policy or the place of a finding in scope."""
-        place = finding.place
+        return self.differs_at(other, *_place(finding))
+
+    def differs_at(self, other: Scope, policy: str, account: str, region: str, root: str) -> bool:
+        """The same of a policy in a place."""
         sides = (
-            (finding.policy in self.policies, finding.policy in other.policies),
-            (place.account in self.accounts, place.account in other.accounts),
-            (place.region in self.regions, place.region in other.regions),
-            (place.root in self.code, place.root in other.code),
+            (policy in self.policies, policy in other.policies),
+            (account in self.accounts, account in other.accounts),
+            (region in self.regions, region in other.regions),
+            (root in self.code, root in other.code),
         )
         return any(here != there for here, there in sides)
+
+    def rule_differs(self, other: Scope, policy: str) -> bool:
+        """Whether two runs are known to have had a policy in different revisions."""
+        return len({self.policies.get(policy) or 0, other.policies.get(policy) or 0} - {0}) > 1
 
     def blind_at(self, policy: str, account: str, region: str, root: str) -> bool:
         """Say whether `policy` could not list what is there.
@@ -83,6 +91,11 @@ class Change:
         found = self.after or self.before
         assert found is not None  # noqa: S101 - one of the two is always there
         return found
+
+    @property
+    def weak(self) -> bool:
+        """Whether it is or was a weakness; else neither run could settle it."""
+        return any(item is not None and item.status in _WEAK for item in (self.before, self.after))
 
 
 @dataclass(frozen=True)
@@ -160,7 +173,7 @@ def _kind(before: Finding | None, after: Finding | None, earlier: Scope, later: 
     assert finding is not None  # noqa: S101 - one of the two matters
     if earlier.differs(later, finding):
         return Kind.SCOPE_CHANGED
-    if len({earlier.policies.get(finding.policy) or 0, later.policies.get(finding.policy) or 0} - {0}) > 1:
+    if earlier.rule_differs(later, finding.policy):
         return Kind.RULE_CHANGED
     if after is None:
         return _gone(finding, later)
@@ -181,12 +194,11 @@ def _gone(before: Finding, later: Scope) -> Kind | None:
 
 
 def _pair(before: FindingStatus, after: FindingStatus) -> Kind:
-    weak = (FindingStatus.FAIL, FindingStatus.WAIVED)
     if before is after:
         return Kind.UNCHANGED
-    if before in weak and after in weak:
+    if before in _WEAK and after in _WEAK:
         return Kind.ACCEPTANCE
-    if after in weak:
+    if after in _WEAK:
         return Kind.NEW if before is _OPEN else Kind.REGRESSED
     if after is _OPEN or before is _OPEN:
         return Kind.UNCLEAR

@@ -125,7 +125,7 @@ def _told(again: Reperformed, locale: Locale) -> Iterator[str]:
 
     yield from (locale("reperform.differs", file=one_line(name)) for name in again.different)
     if again.left_out:
-        yield locale("reperform.left_out", n=locale.number(len(again.left_out)))
+        yield locale.count("reperform.left_out", len(again.left_out))
     yield from (locale("reperform.contradiction", types=one_line(told)) for told in again.contradictions)
     if again.catalogue:
         yield locale("reperform.catalogue", n=locale.number(len(again.catalogue)))
@@ -133,7 +133,8 @@ def _told(again: Reperformed, locale: Locale) -> Iterator[str]:
     yield from (locale("reperform.meaning", id=one_line(name)) for name in again.meanings)
     if (again.different or again.catalogue) and again.made_by:
         yield locale("reperform.version", version=one_line(again.made_by))
-    counted = {"same": str(len(again.same)), "different": str(len(again.different))}
-    yield locale("reperform.different" if again.different else "reperform.identical", **counted)
+    same = str(len(again.same))
+    different = locale.count("reperform.different", len(again.different), same=same)
+    yield different if again.different else locale("reperform.identical", same=same)
     if again.rewritten:
         yield locale("reperform.rewritten")

@@ -84,6 +84,9 @@ class State(StrEnum):
     NOT_MEASURED = "not_measured"
 
 
+_NOTHING = ("nothing", "no_row")  # a share of what has no entry is neither good nor bad
+
+
 @dataclass(frozen=True)
 class Figure:
     """What an indicator was in a month; without a number, why (`monthly.why`)."""
@@ -94,7 +97,7 @@ class Figure:
     def state(self, target: Target | None) -> State:
         """What it says against a target. A figure that is not there is never good."""
         if self.value is None:
-            return State.NOTHING if self.why == "nothing" else State.NOT_MEASURED
+            return State.NOTHING if self.why in _NOTHING else State.NOT_MEASURED
         if target is None:
             return State.NONE
         return State.MET if target.met(self.value) else State.MISSED

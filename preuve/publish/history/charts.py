@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from preuve.assess.changes.compare import Kind
 from preuve.model.content import Severity
 from preuve.publish.history.history import History
 from preuve.publish.history.spells import Outcome
@@ -85,10 +86,12 @@ def _by_severity(found: History) -> Iterator[tuple[str, Sequence[int]]]:
 
 
 def _changes(found: History) -> Iterator[tuple[str, Sequence[int]]]:
+    """What is new and what is fixed in each run, as its comparison with the run before counts them."""
     first = max(1, len(found.runs) - MOST_RUNS)
     for number in range(first, len(found.runs)):
-        new = sum(item.first == number for item in found.spells)
-        fixed = sum(item.ended == number and item.outcome in _FIXED for item in found.spells)
+        new = sum(item.first == number and item.began is Kind.NEW for item in found.spells)
+        ended = (item for item in found.spells if item.ended == number and item.last == number - 1)
+        fixed = sum(item.outcome in _FIXED for item in ended)
         yield found.runs[number].name, (new, fixed)
 
 

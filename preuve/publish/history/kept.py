@@ -127,7 +127,7 @@ def _severities(counts: Mapping[str, int]) -> dict[Severity, int]:
 
 def _spell(item: Mapping[str, Any]) -> Spell:
     known = {"key": tuple(item["key"]), "severity": Severity(item["severity"]), "outcome": Outcome(item["outcome"])}
-    return Spell(**{**item, **known})
+    return Spell(**{**item, **known, "began": Kind(item.get("began", Kind.NEW))})
 
 
 def _whole(found: Mapping[str, Any] | None, rest: Mapping[str, Any]) -> Finding | None:

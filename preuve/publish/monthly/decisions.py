@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from preuve.model.company.workspace import Waiver
 from preuve.model.content import Severity
 from preuve.publish.monthly import words
 from preuve.publish.monthly.month import Month
@@ -12,7 +13,7 @@ from preuve.publish.words.text import one_line
 
 Row = Sequence[str]  # what, who, by when
 _MOST = 3  # of a kind, by name; the others are counted
-_LONGEST = 170
+_LONGEST = 220
 _GRAVE = (Severity.CRITICAL, Severity.HIGH)
 
 
@@ -28,7 +29,7 @@ def _overdue(month: Month, t: Locale) -> Iterator[Row]:
     late = audits.overdue(len(audits.runs) - 1) if audits.runs else []
     grave = sum(item.severity in _GRAVE for item in late)
     if late:
-        said = t("monthly.decide.overdue", n=t.number(len(late)), grave=t.number(grave))
+        said = t.count("monthly.decide.overdue", len(late), grave=t.number(grave))
         yield [said, t.word("role", "ciso"), t.date(month.day.isoformat())]
 
 
@@ -47,20 +48,42 @@ def _missed(month: Month, t: Locale) -> Iterator[Row]:
 def _waivers(month: Month, t: Locale) -> Iterator[Row]:
     ending = month.ending_waivers()
     for item in ending[:_MOST]:
-        key = "monthly.decide.waiver_over" if item.expires < month.day else "monthly.decide.waiver"
-        said = t(key, id=item.id, policy=item.policy)
-        yield [one_line(said, _LONGEST), one_line(item.owner, 40), t.date(item.expires.isoformat())]
+        said = _ended(item, month, t) if item.expires < month.day else _ending(item, t)
+        yield [one_line(said, _LONGEST), one_line(item.owner, 40), t.date(max(item.expires, month.day).isoformat())]
     if ending[_MOST:]:
-        yield [t("monthly.decide.waivers", n=t.number(len(ending) - _MOST)), words.NOT_THERE, words.NOT_THERE]
+        yield [t.count("monthly.decide.waivers", len(ending) - _MOST), words.NOT_THERE, words.NOT_THERE]
+
+
+def _ending(item: Waiver, t: Locale) -> str:
+    return t("monthly.decide.waiver", id=item.id, policy=item.policy)
+
+
+def _ended(item: Waiver, month: Month, t: Locale) -> str:
+    """What the newest audit says of its findings; that it says nothing is no news of them, good or bad."""
+    audits = month.audits
+    named = {"id": item.id, "policy": item.policy, "date": t.date(item.expires.isoformat())}
+    if not audits.runs:
+        return t("monthly.decide.waiver_over.no_audit", **named)
+    found = audits.covered(item)
+    for state in ("failing", "waived", "unclear"):
+        if number := getattr(found, state):
+            return t.count(f"monthly.decide.waiver_over.{state}", number, **named)
+    return t(f"monthly.decide.waiver_over.{'mended' if found.known else 'unseen'}", **named)
+
+
+def _by(day: str, month: Month, t: Locale) -> str:
+    """By when; a day that has passed is told as such."""
+    said = t.date(day)
+    return t("monthly.decide.past", date=said) if day < month.day.isoformat() else said
 
 
 def _actions(month: Month, t: Locale) -> Iterator[Row]:
     late = month.overdue_actions()
     for item in late[:_MOST]:
         said = t("monthly.decide.action", number=item.number, finding=item.action or item.finding)
-        yield [one_line(said, _LONGEST), one_line(item.owner, 40) or words.NOT_THERE, t.date(item.due)]
+        yield [one_line(said, _LONGEST), one_line(item.owner, 40) or words.NOT_THERE, _by(item.due, month, t)]
     if late[_MOST:]:
-        yield [t("monthly.decide.actions", n=t.number(len(late) - _MOST)), words.NOT_THERE, words.NOT_THERE]
+        yield [t.count("monthly.decide.actions", len(late) - _MOST), words.NOT_THERE, words.NOT_THERE]
 
 
 def _evidence(month: Month, t: Locale) -> Iterator[Row]:
@@ -71,15 +94,11 @@ def _evidence(month: Month, t: Locale) -> Iterator[Row]:
     item, found = due[0]
     said = t(
         "monthly.decide.evidence",
-        missing=t.number(len(due) - stale),
-        stale=t.number(stale),
+        missing=t.count("monthly.decide.missing", len(due) - stale),
+        stale=t.count("monthly.decide.stale", stale),
         first=f"{item.id} {one_line(item.title.in_language(t.language), 50)}",
     )
-    yield [
-        said,
-        t.word("role", item.owner_role),
-        t.date(found.expires) if found.expires else t.date(month.day.isoformat()),
-    ]
+    yield [said, t.word("role", item.owner_role), _by(found.expires or month.day.isoformat(), month, t)]
 
 
 def _not_measured(month: Month, t: Locale) -> Iterator[Row]:
@@ -93,5 +112,5 @@ def _not_measured(month: Month, t: Locale) -> Iterator[Row]:
 def _accounts(month: Month, t: Locale) -> Iterator[Row]:
     reading = month.reading
     if reading.read is not None and reading.read < reading.in_scope:
-        missing = t.number(reading.in_scope - reading.read)
-        yield [t("monthly.decide.accounts", n=missing), t.word("role", "it_ops"), t.date(month.day.isoformat())]
+        said = t.count("monthly.decide.accounts", reading.in_scope - reading.read)
+        yield [said, t.word("role", "it_ops"), t.date(month.day.isoformat())]

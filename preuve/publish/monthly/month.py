@@ -109,4 +109,6 @@ def _figure(indicator: Indicator, month: str, registers: Registers, audits: Audi
         return audits.figure(month, source)
     if isinstance(source, Entered):
         return registers.entered(month, indicator.id)
-    return registers.count(month, source) if isinstance(source, Count) else registers.share(month, source)
+    if isinstance(source, Count):
+        return registers.count(month, indicator.id, source)
+    return registers.share(month, source)

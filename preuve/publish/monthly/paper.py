@@ -94,8 +94,11 @@ def _severity(severity: Severity, month: Month, t: Locale) -> list[str]:
 
 def _besides(month: Month, t: Locale) -> Iterator[tuple[str, str]]:
     reading = month.reading
-    read = t.number(reading.read) if reading.read is not None else t("monthly.unknown")
-    yield t("monthly.accounts"), t("monthly.accounts_are", read=read, scope=t.number(reading.in_scope))
+    scope = t.number(reading.in_scope)
+    if reading.read is None:
+        yield t("monthly.accounts"), t("monthly.accounts_unread", scope=scope)
+    else:
+        yield t("monthly.accounts"), t("monthly.accounts_are", read=t.number(reading.read), scope=scope)
     yield t("monthly.runs"), _runs(month, t)
     ending = [f"{item.id} ({t.date(item.expires.isoformat())})" for item in month.ending_waivers()]
     yield t("monthly.waivers"), ", ".join(ending[:6]) or t("site.none")

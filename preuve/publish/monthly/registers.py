@@ -47,20 +47,40 @@ class Registers:
             return Figure(why="no_value" if not found else "several_values")
         return _figure(number(found[0]))
 
-    def count(self, month: str, source: Count) -> Figure:
-        """How many rows have their date in the month."""
+    def count(self, month: str, indicator: str, source: Count) -> Figure:
+        """How many rows have their date in the month; none only where somebody or something vouches for the month."""
         rows = self._of_month(source.register, source.date, month)
         if isinstance(rows, Figure):
             return rows
+        if not rows and not self._covered(source, month):
+            return self._vouched(month, indicator)
         if any(not row.get(column) for row in rows for column in source.where):
             return Figure(why="unreadable")
         return Figure(float(sum(all(row[column] in values for column, values in source.where.items()) for row in rows)))
+
+    def _covered(self, source: Count, month: str) -> bool:
+        """Whether what fills the register goes back beyond the month: a register that people keep may just be idle."""
+        rows = self.rows(source.register)
+        filled = [] if isinstance(rows, Figure) else [row for row in rows if row.get(FRESH_UNTIL[0])]
+        return any(row.get(source.date, "")[:7] < month for row in filled)
+
+    def _vouched(self, month: str, indicator: str) -> Figure:
+        """None, where somebody entered so by name once the month had begun; else nobody knows."""
+        rows = self.rows(VALUES)
+        own = [] if isinstance(rows, Figure) else [row for row in rows if row.get("indicator") == indicator]
+        said = [row for row in own if row.get("month") == month]
+        if not said or not all(row.get("entered by") and row.get("entered on", "") >= month for row in said):
+            return Figure(why="no_voucher")
+        none = all(number(row.get("value", "")) == 0 for row in said)
+        return Figure(0.0) if none else Figure(why="contradicted")
 
     def share(self, month: str, source: Share) -> Figure:
         """A part of a whole, over the rows with their date in the month."""
         rows = self._of_month(source.register, source.date, month)
         if isinstance(rows, Figure):
             return rows
+        if not rows:
+            return Figure(why="no_row")
         parts = [number(row.get(source.part, "")) for row in rows]
         wholes = [number(row.get(source.whole, "")) for row in rows]
         if None in parts or None in wholes:

@@ -57,7 +57,7 @@ def _facts(month: Month, t: Locale) -> dict[str, str]:
 def _nonconformities(month: Month, t: Locale) -> str:
     late = month.overdue_actions()
     open_ = [item for item in month.workspace.nonconformities if not item.closed]
-    return t("monthly.review.nonconformities", open=t.number(len(open_)), late=t.number(len(late)))
+    return t.count("monthly.review.nonconformities", len(open_), late=t.number(len(late)))
 
 
 def _measurements(month: Month, t: Locale) -> str:
@@ -76,14 +76,11 @@ def _year(figures: Sequence[Figure], t: Locale) -> str:
     known = [item.value for item in figures if item.value is not None]
     if not known:
         return t("monthly.unknown")
-    return t("monthly.review.year", n=words.amount(sum(known), t), unknown=t.number(len(figures) - len(known)))
+    return t.count("monthly.review.year", len(figures) - len(known), sum=words.amount(sum(known), t))
 
 
 def _risks(month: Month, t: Locale) -> str:
     waivers = month.workspace.waivers
-    numbers = {
-        "n": len(waivers),
-        "unverified": sum(item.approval.state != VERIFIED for item in waivers),
-        "ending": len(month.ending_waivers()),
-    }
-    return t("monthly.review.risks", **{name: t.number(number) for name, number in numbers.items()})
+    unverified = sum(item.approval.state != VERIFIED for item in waivers)
+    ending = t.count("monthly.review.ending", len(month.ending_waivers()))
+    return t.count("monthly.review.risks", len(waivers), unverified=t.number(unverified), ending=ending)

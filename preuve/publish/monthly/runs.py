@@ -9,18 +9,32 @@ from datetime import date
 from pathlib import Path
 from statistics import median
 
-from preuve.assess.changes.compare import Comparison, Key, Kind, Run, Scope, by_key, compare
+from preuve.assess.changes.compare import Comparison, Key, Kind, Run, Scope, by_key, compare, key
+from preuve.assess.waive import names_of
+from preuve.library.company.waivers import covers
 from preuve.model.company.indicator import Figure, Runs
+from preuve.model.company.workspace import Waiver
 from preuve.model.content import Severity
 from preuve.model.errors import PreuveError
-from preuve.model.results import FindingStatus
+from preuve.model.results import Finding, FindingStatus
 from preuve.publish.history.history import Gap, closed_before
 from preuve.publish.history.runs import Past, read_run
 from preuve.publish.history.spells import Outcome, Spell, spells
 from preuve.publish.history.store import Store
 
 _FIXED = (Outcome.FIXED, Outcome.GONE)
+_WEAK = (FindingStatus.FAIL, FindingStatus.WAIVED)
 _CHANGES = {"new": Kind.NEW, "fixed": Kind.FIXED, "regressed": Kind.REGRESSED}
+
+
+@dataclass(frozen=True)
+class Covered:
+    """What the newest audit says of the findings that a waiver covers or covered."""
+
+    known: int = 0  # of any audit
+    failing: int = 0
+    waived: int = 0
+    unclear: int = 0  # that could not be settled
 
 
 @dataclass(frozen=True)
@@ -33,6 +47,8 @@ class Audits:
     spells: Sequence[Spell] = ()
     gaps: Sequence[Gap] = ()
     newest: Path | None = None
+    last: Sequence[Finding] = ()  # what fails or is waived in the newest
+    waived: Mapping[str, frozenset[Key]] = field(default_factory=dict)  # by waiver, in the newest that saw any
     times: Mapping[Severity, int] = field(default_factory=dict)  # days in which a weakness is to be mended
 
     def figure(self, month: str, source: Runs) -> Figure:
@@ -85,6 +101,16 @@ class Audits:
             and self.days(item, run) > self.times[item.severity]
         ]
 
+    def covered(self, waiver: Waiver) -> Covered:
+        """What is known of the findings of a waiver: those it silenced, and those that its pattern names."""
+        named = {key(item) for item in self.last if _names(waiver, item)}
+        known = named | self.waived.get(waiver.id, frozenset())
+        states = {key(item): item.status for item in self.last}
+        now = [states[name] for name in known if name in states]
+        unclear = sum(item.ended is None and item.key in known and item.key not in states for item in self.spells)
+        failing = now.count(FindingStatus.FAIL)
+        return Covered(len(known), failing, len(now) - failing, unclear)
+
     def days(self, item: Spell, until: int) -> int:
         """The days from the first audit that saw a weakness to another one."""
         return self._between(item.first, until)
@@ -117,6 +143,8 @@ def read_audits(home: Path, before: str, times: Mapping[Severity, int]) -> Audit
     scopes: list[Scope] = []
     previous: Run | None = None
     newest: Path | None = None
+    weak: list[Finding] = []
+    waived: dict[str, frozenset[Key]] = {}
     with Store() as store:
         for folder in folders:
             try:
@@ -130,8 +158,21 @@ def read_audits(home: Path, before: str, times: Mapping[Severity, int]) -> Audit
             changes.append(compare(previous, run) if previous else None)
             scopes.append(run.scope)
             previous, newest = run, folder
+            weak = [item for item in by_key(run.findings).values() if item.status in _WEAK]
+            waived |= _by_waiver(weak)
         found = [spell for track in store.tracks() for spell in spells(track, scopes)]
-    return Audits(runs, failing, changes, found, gaps, newest, times)
+    return Audits(runs, failing, changes, found, gaps, newest, weak, waived, times)
+
+
+def _by_waiver(weak: Sequence[Finding]) -> dict[str, frozenset[Key]]:
+    """The findings that each waiver silenced."""
+    names = {item.waiver for item in weak if item.waiver}
+    return {name: frozenset(key(item) for item in weak if item.waiver == name) for name in names}
+
+
+def _names(waiver: Waiver, item: Finding) -> bool:
+    here = waiver.policy == item.policy and waiver.account in ("", item.place.account)
+    return here and covers(waiver.resource, *names_of(item))
 
 
 def _failing(run: Run) -> dict[Key, Severity]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from preuve.model.content import AWS, GITHUB
 from preuve.publish.pages.context import Context, Leaf
 from preuve.publish.site.calls import CALLS_PER_PAGE
 from preuve.publish.site.paths import ACCOUNTS, account_page, call_page
@@ -21,6 +22,7 @@ def call_pages(context: Context) -> Iterator[Leaf]:
                 "account": account,
                 "account_page": account_page(account),
                 "region": region,
+                "source": GITHUB if account in context.site.workspace.holders(GITHUB) else AWS,
                 "calls": [calls.recorded(name) for name in part],
                 "total": len(names),
                 "number": number,

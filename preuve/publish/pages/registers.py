@@ -63,7 +63,7 @@ def _deviations(context: Context) -> dict[str, list[ControlResult]]:
 
 def _items(context: Context) -> list[ItemView]:
     library = context.site.library
-    found = {item.id: item for result in context.site.assessment.controls for item in result.evidence}
+    found = context.site.assessment.evidence
     views = []
     for item in sorted(found.values(), key=lambda item: item.id):
         declared = library.evidence.get(item.id)

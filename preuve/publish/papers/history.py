@@ -46,6 +46,8 @@ def since(site: Site, t: Locale) -> Iterator[Block]:
     kinds = list(Kind)
     numbers = [t.number(len(found.of(kind))) for kind in kinds]
     yield Grid([t.word("change", kind) for kind in kinds], [numbers], [1] * len(kinds), range(len(kinds)))
+    if unsettled := sum(not item.weak for item in found.changes):
+        yield Prose(t.count("history.unsettled", unsettled))
     if found.params:
         changed = (f"{name}: {before} → {after}" for name, (before, after) in found.params.items())
         yield Prose(t("history.params", changed=one_line("; ".join(changed), 600)))
@@ -124,9 +126,9 @@ def _open(found: History, t: Locale) -> str:
     unclear, same = len(waiting) - seen, findings - seen
     said = [t("history.open_counts", open=t.number(len(waiting)))]
     if seen and same:
-        said.append(t("history.open_twice", seen=t.number(seen), findings=t.number(findings), same=t.number(same)))
+        said.append(t.count("history.open_twice", same, seen=t.number(seen), findings=t.number(findings)))
     elif seen:
-        said.append(t("history.open_seen", seen=t.number(seen), findings=t.number(findings)))
+        said.append(t.count("history.open_seen", seen))
     if unclear:
         said.append(t("history.open_unclear", unclear=t.number(unclear)))
     return " ".join(said)

@@ -98,7 +98,7 @@ def _decisions(site: Site, t: Locale) -> Iterator[str]:
     yield _decision("deviations", len({name for item in site.assessment.controls for name in item.deviations}), t)
     overdue = tallies.entries_by_state(site)["overdue"]
     yield _decision("to_grade", len(contradicted(site)) + overdue, t, n=len(contradicted(site)), overdue=overdue)
-    states = [item.state for item in tallies.evidence(site).values()]
+    states = [item.state for item in site.assessment.evidence.values()]
     due = {name: states.count(name) for name in ("missing", "stale", "unreviewed")}
     yield _decision("evidence", sum(due.values()), t, **due)
     waivers = site.assessment.waivers

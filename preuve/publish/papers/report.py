@@ -15,6 +15,7 @@ from preuve.publish.tables.bundle import Table
 from preuve.publish.tables.registers import actions, contradicted, nonconformities, waivers
 from preuve.publish.tables.sheets import Cell
 from preuve.publish.words.locale import Locale
+from preuve.publish.words.origins import named, sources
 from preuve.publish.words.text import one_line
 
 _WAIVERS = {
@@ -63,7 +64,10 @@ def _scope(site: Site, t: Locale) -> Iterator[Block]:
     if site.meta.started:
         facts.append((t("site.index.read"), t.span(site.meta.started, site.meta.finished)))
     facts += [(f"{t('site.index.caller')} {account}", one_line(caller)) for account, caller in callers.items()]
-    excluded = [f"{item.control}{t('site.colon')} {one_line(item.reason)}" for item in site.workspace.exclusions]
+    excluded = [
+        f"{tallies.control_name(item.control, site, t)}{t('site.colon')} {one_line(item.reason)}"
+        for item in site.workspace.exclusions
+    ]
     yield Facts(facts)
     if excluded:
         yield Prose(t("paper.excluded"))
@@ -71,7 +75,8 @@ def _scope(site: Site, t: Locale) -> Iterator[Block]:
 
 
 def _method(site: Site, t: Locale) -> Iterator[Block]:
-    yield Prose(t("paper.method_means", n=t.number(len(site.assessment.policies))))
+    read = named(sources((item.type for item in site.listings), site.assessment.findings), t)
+    yield Prose(t("paper.method_means", n=t.number(len(site.assessment.policies)), sources=read))
     yield Prose(t("paper.independence"))
 
 
@@ -150,7 +155,7 @@ def _shown(cell: Cell, t: Locale) -> str:
 
 
 def _due(site: Site, t: Locale) -> Iterator[Block]:
-    items = [item for item in tallies.evidence(site).values() if item.state != "current"]
+    items = [item for item in site.assessment.evidence.values() if item.state != "current"]
     if not items:
         yield Prose(t("site.limits.nothing_due"))
         return

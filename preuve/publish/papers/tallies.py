@@ -7,12 +7,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from preuve.model.content import Severity
-from preuve.model.results import ControlResult, ControlStatus, EvidenceResult, Finding, FindingStatus
+from preuve.model.results import ControlResult, ControlStatus, Finding, FindingStatus
 from preuve.publish.papers.document import Grid, Prose
 from preuve.publish.site.facts import Site
 from preuve.publish.tables.registers import state
 from preuve.publish.words.locale import Locale
-from preuve.publish.words.names import cited, decided_by_policy, grouped
+from preuve.publish.words.names import BETWEEN, cite, decided_by_policy, grouped, supported_by_policy
 from preuve.publish.words.text import one_line
 
 
@@ -24,15 +24,23 @@ class Failing:
     title: str
     severity: Severity
     findings: int
-    controls: Sequence[str]
+    controls: Sequence[str]  # that it tests, as readers cite them
+    supported: Sequence[str]  # that it only supports
 
 
 def failing(site: Site, t: Locale) -> list[Failing]:
     """The failing policies, the worst first."""
-    controls = decided_by_policy(site.assessment)
+    controls, supported = decided_by_policy(site.assessment), supported_by_policy(site.assessment)
     found = grouped(with_status(site, FindingStatus.FAIL))
     items = [
-        Failing(name, policy_title(name, site, t), items[0].severity, len(items), controls.get(name, ()))
+        Failing(
+            name,
+            policy_title(name, site, t),
+            items[0].severity,
+            len(items),
+            cite(controls.get(name, ()), site.library, t),
+            cite(supported.get(name, ()), site.library, t),
+        )
         for name, items in found.items()
     ]
     return sorted(items, key=lambda item: (item.severity.rank, -item.findings, item.policy))
@@ -56,8 +64,7 @@ def control_title(control: str, site: Site, t: Locale) -> str:
 
 def control_name(control: str, site: Site, t: Locale) -> str:
     """How a control is cited; its id where it is none that others know."""
-    found = site.library.control(control)
-    return (cited(found, t) if found else "") or control
+    return cite([control], site.library, t)[0]
 
 
 def by_framework(site: Site) -> dict[str, list[ControlResult]]:
@@ -100,16 +107,17 @@ def standing(site: Site, t: Locale) -> Grid:
 def failures(items: Sequence[Failing], t: Locale) -> Grid:
     """Failing policies as a table."""
     rows = [
-        [t.word("severity", item.severity), item.title, t.number(item.findings), t.few(item.controls, 4)]
-        for item in items
+        [t.word("severity", item.severity), item.title, t.number(item.findings), _tested(item, t)] for item in items
     ]
     columns = [t("site.col.severity"), t("site.col.policy"), t("site.col.found"), t("table.controls")]
     return Grid(columns, rows, (2, 8, 2, 6), (2,))
 
 
-def evidence(site: Site) -> dict[str, EvidenceResult]:
-    """The items of manual evidence behind the assessed controls."""
-    return {item.id: item for result in site.assessment.controls for item in result.evidence}
+def _tested(item: Failing, t: Locale) -> str:
+    """The controls that it speaks against; of one that only supports some, those, said as such."""
+    if item.controls or not item.supported:
+        return t.few(item.controls, 4, BETWEEN) or t("site.none")
+    return t("paper.only_supports", controls=t.few(item.supported, 4, BETWEEN))
 
 
 def entries_by_state(site: Site) -> Counter[str]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
-from preuve.model.content import Control
+from preuve.model.content import AWS, Control
 from preuve.model.results import ControlResult, EvidenceResult, Finding, FindingStatus
 from preuve.publish.papers import tallies
 from preuve.publish.papers.document import Blank, Block, Code, Document, Grid, Items, Prose, Section
@@ -18,6 +18,7 @@ from preuve.publish.site.views import Listed, Seen, Spread, spread
 from preuve.publish.words.code_texts import CodeTexts
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.names import place_name, place_scope, relative_file, titles
+from preuve.publish.words.origins import how, sources
 from preuve.publish.words.text import one_line
 
 MOST_EXCEPTIONS = 5
@@ -139,9 +140,11 @@ class WorkingPapers:
     def _method(self, result: ControlResult) -> Iterator[Block]:
         t = self._t
         if result.policies:
-            yield Prose(t("paper.how"))
-            callers = self._site.meta.callers.values()
-            yield Items([t("paper.read_as", caller=one_line(caller)) for caller in callers])
+            found = sources((item.type for item in self.population(result)), self.findings(result))
+            yield Prose(how(found, t))
+            callers = filter(None, self._site.meta.callers.values() if AWS in found else ())
+            if told := [t("paper.read_as", caller=one_line(caller)) for caller in callers]:
+                yield Items(told)
 
     # ---- what came out -------------------------------------------------------------------------------------------
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from preuve.model.company.workspace import Nonconformity
 from preuve.model.layout import IAC, REGISTERS, SCOPE, SUMMARY
-from preuve.model.results import ControlResult, ControlStatus, Disagreement, Finding, FindingStatus
+from preuve.model.results import Assessment, ControlResult, ControlStatus, Disagreement, Finding, FindingStatus
 from preuve.publish.site.facts import Site
 from preuve.publish.tables.bundle import Table, write_table
 from preuve.publish.tables.sheets import Cell, day
 from preuve.publish.words.approvals import approval
 from preuve.publish.words.locale import Locale
 from preuve.publish.words.names import (
+    BETWEEN,
+    cite,
     decided_by_policy,
     grouped,
     place_name,
@@ -48,16 +50,18 @@ _FINDINGS = (
 
 def findings(site: Site, t: Locale, source: str = "") -> Table:
     """Every finding, or those of one source, with the controls that it speaks of and, apart, those it only supports."""
-    controls, supported = decided_by_policy(site.assessment), supported_by_policy(site.assessment)
+    controls, supported = _cited(decided_by_policy, site, t), _cited(supported_by_policy, site, t)
     found = (item for item in site.assessment.findings if not source or item.source == source)
-    rows = [
-        [*_finding(item, controls.get(item.policy, ()), site, t), ", ".join(supported.get(item.policy, ()))]
-        for item in found
-    ]
+    rows = [[*_finding(item, controls.get(item.policy, ""), site, t), supported.get(item.policy, "")] for item in found]
     return Table("site.col.findings", _FINDINGS, rows)
 
 
-def _finding(item: Finding, controls: Sequence[str], site: Site, t: Locale) -> list[Cell]:
+def _cited(links: Callable[[Assessment], Mapping[str, Sequence[str]]], site: Site, t: Locale) -> dict[str, str]:
+    """The controls of each policy as readers cite them."""
+    return {name: BETWEEN.join(cite(controls, site.library, t)) for name, controls in links(site.assessment).items()}
+
+
+def _finding(item: Finding, controls: str, site: Site, t: Locale) -> list[Cell]:
     file = relative_file(item.place.file)
     return [
         t.word("finding", item.status),
@@ -70,7 +74,7 @@ def _finding(item: Finding, controls: Sequence[str], site: Site, t: Locale) -> l
         item.place.region,
         f"{file}:{item.place.line}" if file and item.place.line else file,
         one_line(t.reason(item.reason)),
-        ", ".join(controls),
+        controls,
         item.waiver,
         item.rev,
     ]
@@ -126,7 +130,7 @@ def exclusions(site: Site, t: Locale) -> Table:
     for item in site.workspace.exclusions:
         control = site.library.control(item.control)
         title = one_line(control.title.in_language(t.language)) if control else ""
-        rows.append([item.control, title, one_line(item.reason)])
+        rows.append([*cite([item.control], site.library, t), title, one_line(item.reason)])
     return Table("site.scope.exclusions", _EXCLUSIONS, rows)
 
 
@@ -160,7 +164,7 @@ def waivers(site: Site, t: Locale) -> Table:
                 created.get(item.id, ""),
                 day(item.expires),
                 item.findings,
-                ", ".join(deviations),
+                BETWEEN.join(cite(deviations, site.library, t)),
             ]
         )
     return Table("site.nav.waivers", _WAIVERS, rows)
@@ -196,7 +200,7 @@ def nonconformities(site: Site, t: Locale) -> Table:
             t.word("nonconformity_state", state(item, today)),
             day(item.found_on),
             one_line(item.source),
-            item.control,
+            *cite([item.control], site.library, t),
             one_line(item.finding),
             one_line(item.grade),
             one_line(item.correction),
@@ -209,7 +213,8 @@ def nonconformities(site: Site, t: Locale) -> Table:
     named = titles(site.library, t.language)
     for result in contradicted(site):
         why = " ".join(one_line(t.reason(reason, named)) for reason in result.reasons)
-        row = ["", t.word("nonconformity_state", "to_grade"), day(today), t("table.by_check"), result.control, why]
+        name = cite([result.control], site.library, t)
+        row = ["", t.word("nonconformity_state", "to_grade"), day(today), t("table.by_check"), *name, why]
         entries.append([*row, blank, blank, blank, ""])
     return Table("table.nonconformities", _NONCONFORMITIES, entries)
 
@@ -228,7 +233,7 @@ def actions(site: Site, t: Locale) -> Table:
         [
             item.number,
             t.word("nonconformity_state", state(item, today)),
-            item.control,
+            *cite([item.control], site.library, t),
             one_line(item.action) or t("site.to_complete"),
             one_line(item.owner) or t("site.to_complete"),
             day(item.due) or t("site.to_complete"),
@@ -245,7 +250,7 @@ def actions(site: Site, t: Locale) -> Table:
 
 
 def _proposed(site: Site, t: Locale) -> Iterator[list[Cell]]:
-    controls, supported = decided_by_policy(site.assessment), supported_by_policy(site.assessment)
+    controls, supported = _cited(decided_by_policy, site, t), _cited(supported_by_policy, site, t)
     failing: Iterable[Finding] = (item for item in site.assessment.findings if item.status is FindingStatus.FAIL)
     groups = sorted(grouped(failing).items(), key=lambda group: (group[1][0].severity.rank, group[0]))
     for policy, found in groups:
@@ -255,7 +260,7 @@ def _proposed(site: Site, t: Locale) -> Iterator[list[Cell]]:
         yield [
             "",
             t.word("nonconformity_state", "proposed"),
-            ", ".join(controls.get(policy, ())),
+            controls.get(policy, ""),
             f"{_title(policy, site, t)}{t('site.colon')} {fix}",
             blank,
             blank,
@@ -264,5 +269,5 @@ def _proposed(site: Site, t: Locale) -> Iterator[list[Cell]]:
             policy,
             t.word("severity", found[0].severity),
             len(found),
-            ", ".join(supported.get(policy, ())),
+            supported.get(policy, ""),
         ]

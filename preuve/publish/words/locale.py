@@ -63,11 +63,11 @@ class Locale:
         """A whole number with the thousands separator of the language."""
         return f"{number:,}".replace(",", "\u202f" if self.language == "fr" else ",")
 
-    def few(self, names: Sequence[str], most: int) -> str:
+    def few(self, names: Sequence[str], most: int, joint: str = ", ") -> str:
         """The first `most` names, and how many more there are; a single one more is named too."""
         if len(names) <= most + 1:
-            return ", ".join(names)
-        return self("list.more", names=", ".join(names[:most]), n=self.number(len(names) - most))
+            return joint.join(names)
+        return self("list.more", names=joint.join(names[:most]), n=self.number(len(names) - most))
 
     def has(self, key: str) -> bool:
         """Whether there is a string for `key`."""

@@ -56,6 +56,15 @@ def cited(control: Control, t: Locale) -> str:
     return t(key, article=article) if article and t.has(key) else article
 
 
+BETWEEN = "; "  # controls as they are cited: a comma may stand within one
+
+
+def cite(controls: Iterable[str], library: Library, t: Locale) -> list[str]:
+    """Controls by their ids as readers cite them; by the id what nobody else has a name for."""
+    known = [(name, library.control(name)) for name in controls]
+    return [(cited(found, t) if found else "") or name for name, found in known]
+
+
 def within(control: Control, t: Locale) -> str:
     """The same where the law is named beside it."""
     found = numbered(control, t)

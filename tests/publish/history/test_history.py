@@ -13,6 +13,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from preuve.assess.changes.compare import Kind
+from preuve.model.company.workspace import Workspace
 from preuve.model.content import Severity
 from preuve.model.layout import RESULTS, SNAPSHOT
 from preuve.model.results import Assessment, Finding, FindingStatus, PolicyResult
@@ -24,7 +26,7 @@ from preuve.publish.history.spells import Outcome
 from preuve.publish.history.store import Store
 from preuve.publish.history.tables import days, write_history
 from preuve.publish.papers.document import Grid, Prose
-from preuve.publish.papers.history import history_sections
+from preuve.publish.papers.history import history_sections, since
 from preuve.publish.results import write_results
 from preuve.publish.site.facts import Sealing
 from preuve.publish.site.writer import write_site
@@ -129,7 +131,7 @@ def test_what_is_open_is_told_beside_the_number_of_findings(tmp_path: Path) -> N
     close(tmp_path, "2026-Q3", "2026-08-01", other)
     found = history(tmp_path, FAIL, replace(FAIL, status=S.WAIVED), replace(other, status=S.NOT_EVALUATED))
     said = str(history_sections(replace(factory.site("en"), history=found), load_locale("en")))
-    assert "Open: 2. 1 fail in this run or are waived: 2 findings, of which 1 are on a policy" in said
+    assert "Open: 2. 1 fail in this run or are waived: 2 findings, of which 1 is on a policy" in said
     assert "Of 1 this run could not tell" in said
 
 
@@ -142,13 +144,13 @@ def test_of_what_is_open_no_number_is_told_that_is_nought(tmp_path: Path) -> Non
         sections = history_sections(replace(site, history=found), load_locale("en"))
         texts += [block.text for section in sections for block in section.blocks if isinstance(block, Prose)]
     assert [text for text in texts if text.startswith("Open: ")] == [
-        "Open: 1. 1 fail in this run or are waived: 1 findings.",
+        "Open: 1. 1 fails in this run or is waived: 1 finding.",
         "Open: 0.",
     ]
 
 
 def test_charts_show_what_fails_what_changed_and_how_old_it_is(tmp_path: Path) -> None:
-    low = replace(FAIL, policy="s3-low", severity=Severity.LOW)
+    low = replace(FAIL, place=replace(FAIL.place, id="low", arn=""), severity=Severity.LOW)
     close(tmp_path / "home", "2026-Q1", "2026-02-01", FAIL)
     close(tmp_path / "home", "2026-Q3", "2026-08-01", FAIL, low)
     found = history(tmp_path / "home", replace(FAIL, status=S.PASS), low)
@@ -172,6 +174,49 @@ def test_charts_show_what_fails_what_changed_and_how_old_it_is(tmp_path: Path) -
         assert text.count("<figure class=chart>") == (3 if "history" in page else 2)
         assert "plus de 180" in text and "Nouveaux et corrigés" in text
     assert charts(None, load_locale("en")) == []
+
+
+def test_the_chart_of_changes_counts_as_the_comparison_beside_it_does(tmp_path: Path) -> None:
+    """New is not what nobody looked for before, nor what is judged by another rule, nor what had passed."""
+    there = {name: replace(FAIL, place=replace(FAIL.place, id=name, arn="")) for name in ("a", "b", "c")}
+    elsewhere = replace(FAIL, place=replace(FAIL.place, region="us-east-1"))
+    steps: list[list[Finding]] = [
+        [there["a"], replace(there["b"], status=S.PASS)],
+        [there["a"], there["b"], there["c"], elsewhere],  # b came back, c is new, another region is in scope
+        [
+            replace(item, rev=FAIL.rev + 1)
+            for item in (there["b"], there["c"], elsewhere, replace(FAIL, status=S.WAIVED))
+        ],
+        [replace(item, status=S.NOT_EVALUATED, rev=FAIL.rev + 1) for item in there.values()],
+        [replace(item, status=S.PASS, rev=FAIL.rev + 1) for item in there.values()],
+    ]
+    regions = list(WORKSPACE.regions)
+    for number, findings in enumerate(steps):
+        home = tmp_path / str(number)
+        for before, earlier in enumerate(steps[:number]):
+            close(
+                home, f"r{before}", f"2026-0{before + 1}-01", *earlier, regions=regions + ["us-east-1"] * (before > 0)
+            )
+        home.mkdir(exist_ok=True)
+        found = read_history(home, "now", assessment("2026-11-01", *findings), in_regions(number > 0))
+        if found.comparison:
+            told = tuple(len(found.comparison.of(kind)) for kind in (Kind.NEW, Kind.FIXED))
+            assert tuple(charts(found, load_locale("en"))[1].bars[-1].figures) == told, number
+
+
+def in_regions(more: bool) -> Workspace:
+    return replace(WORKSPACE, regions=(*WORKSPACE.regions, *(["us-east-1"] if more else [])))
+
+
+def test_what_neither_audit_settled_is_told_beside_the_numbers(tmp_path: Path) -> None:
+    close(tmp_path, "a", "2026-02-01", FAIL, replace(OPEN, place=replace(FAIL.place, id="open", arn="")))
+    found = history(tmp_path, FAIL, replace(OPEN, place=replace(FAIL.place, id="open", arn="")))
+    for language, said in (
+        ("en", "1 of these is no known weakness"),
+        ("fr", "1 de ces lignes n'est pas une faiblesse"),
+    ):
+        blocks = list(since(replace(factory.site(language), history=found), load_locale(language)))
+        assert any(said in block.text for block in blocks if isinstance(block, Prose))
 
 
 def test_time_to_fix_and_a_regression(tmp_path: Path) -> None:

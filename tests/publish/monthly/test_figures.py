@@ -17,7 +17,7 @@ from preuve.model.content import Severity
 from preuve.model.errors import PreuveError
 from preuve.publish.monthly import words
 from preuve.publish.monthly.month import last_day, months_until
-from preuve.publish.monthly.registers import Registers, Row, number
+from preuve.publish.monthly.registers import VALUES, Registers, Row, number
 from preuve.publish.monthly.runs import read_audits
 from preuve.publish.words.locale import load_locale
 
@@ -42,7 +42,7 @@ def test_a_register_that_is_not_kept_or_cannot_be_used_gives_no_figure() -> None
 
     for read, why in ((lambda _: None, "no_register"), (broken, "register_unusable")):
         kept = Registers(read, date(2026, 11, 27))
-        for figure in (kept.entered("2026-11", "x"), kept.count("2026-11", COUNT), kept.share("2026-11", SHARE)):
+        for figure in (kept.entered("2026-11", "x"), kept.count("2026-11", "x", COUNT), kept.share("2026-11", SHARE)):
             assert (figure.value, figure.why) == (None, why)
             assert figure.state(Target(0, at_least=False)) is State.NOT_MEASURED
 
@@ -68,30 +68,60 @@ def test_a_figure_that_people_enter(values: Sequence[str], expected: Figure) -> 
     [
         ({"detected": "2026-11-30T23:59Z", "severity": "3"}, Figure(1.0)),
         ({"detected": "2026-11-01", "severity": "1"}, Figure(0.0)),
-        ({"detected": "2026-10-31", "severity": "3"}, Figure(0.0)),
+        ({"detected": "2026-10-31", "severity": "3"}, Figure(why="no_voucher")),
         ({"detected": "", "severity": "3"}, Figure(why="unreadable")),
         ({"detected": "early November", "severity": "3"}, Figure(why="unreadable")),
         ({"detected": "2026-11-01", "severity": ""}, Figure(why="unreadable")),
     ],
 )
 def test_rows_of_the_month_are_counted_unless_one_may_belong_there(row: Row, expected: Figure) -> None:
-    assert registers(row).count("2026-11", COUNT) == expected
+    assert registers(row).count("2026-11", "x", COUNT) == expected
 
 
 def test_a_register_that_is_filled_counts_only_while_what_fills_it_is_fresh() -> None:
     row = {"detected": "2026-10-02", "severity": "3"}
-    assert registers({**row, "fresh until": "2026-11-26"}).count("2026-11", COUNT) == Figure(why="out_of_date")
-    assert registers({**row, "fresh until": "2026-11-27"}).count("2026-11", COUNT) == Figure(0.0)
-    assert registers({**row, "fresh until": "2026-11-01"}).count("2026-10", COUNT) == Figure(1.0)
+    assert registers({**row, "fresh until": "2026-11-26"}).count("2026-11", "x", COUNT) == Figure(why="out_of_date")
+    assert registers({**row, "fresh until": "2026-11-27"}).count("2026-11", "x", COUNT) == Figure(0.0)
+    assert registers({**row, "fresh until": "2026-11-01"}).count("2026-10", "x", COUNT) == Figure(1.0)
     old = {**row, "fresh until": "2026-11-26"}
-    assert registers(old, {**row, "fresh until": "2026-12-01"}).count("2026-11", COUNT) == Figure(0.0)
+    assert registers(old, {**row, "fresh until": "2026-12-01"}).count("2026-11", "x", COUNT) == Figure(0.0)
+
+
+@pytest.mark.parametrize("rows", [[], [{"detected": "2026-10-31", "severity": "3"}]])
+@pytest.mark.parametrize(
+    ("said", "expected"),
+    [
+        ({}, Figure(0.0)),
+        ({"value": "2"}, Figure(why="contradicted")),
+        ({"value": "none"}, Figure(why="contradicted")),
+        ({"entered by": ""}, Figure(why="no_voucher")),
+        ({"entered on": "2026-10-30"}, Figure(why="no_voucher")),  # before the month began
+        ({"month": "2026-10"}, Figure(why="no_voucher")),
+        ({"indicator": "y"}, Figure(why="no_voucher")),
+    ],
+)
+def test_a_register_without_a_row_of_the_month_is_silent_unless_somebody_vouches_for_none(
+    rows: Sequence[Row], said: Row, expected: Figure
+) -> None:
+    row = {"month": "2026-11", "indicator": "x", "value": "0", "entered by": "CISO", "entered on": "2026-11-26", **said}
+    kept = Registers(lambda name: [row] if name == VALUES else rows, date(2026, 11, 27))
+    assert kept.count("2026-11", "x", COUNT) == expected
+
+
+def test_what_fills_a_register_vouches_for_no_month_before_its_first_row() -> None:
+    row = {"detected": "2026-10-02", "severity": "3", "fresh until": "2026-12-31"}
+    assert registers(row).count("2026-09", "x", COUNT) == Figure(why="no_voucher")
+    assert registers(row).count("2026-11", "x", COUNT) == Figure(0.0)
 
 
 def test_a_share_needs_every_number_and_something_to_share() -> None:
     row = {"date": "2026-11-05", "present": "9", "expected": "10"}
     assert registers(row, {**row, "present": "1"}).share("2026-11", SHARE) == Figure(50.0)
     assert registers({**row, "present": ""}).share("2026-11", SHARE) == Figure(why="unreadable")
-    assert registers(row).share("2026-10", SHARE) == Figure(why="nothing")
+    nobody = {**row, "present": "0", "expected": "0"}
+    assert registers(nobody).share("2026-11", SHARE) == Figure(why="nothing")
+    assert registers(row).share("2026-10", SHARE) == Figure(why="no_row")
+    assert {Figure(why=why).state(Target(90, at_least=True)) for why in ("nothing", "no_row")} == {State.NOTHING}
 
 
 @given(st.floats(min_value=-1e6, max_value=1e6).map(lambda value: round(value, 2)))

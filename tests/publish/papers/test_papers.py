@@ -17,7 +17,7 @@ from preuve.assess.changes.compare import Comparison
 from preuve.library.yaml.place import content_root
 from preuve.model.company.workspace import Account, Nonconformity
 from preuve.model.content import Text
-from preuve.model.results import FindingStatus
+from preuve.model.results import ControlStatus, FindingStatus
 from preuve.publish.history.history import History
 from preuve.publish.history.runs import Numbered
 from preuve.publish.papers import files, pdf
@@ -26,9 +26,13 @@ from preuve.publish.papers.management import management_summary
 from preuve.publish.papers.packed import packed
 from preuve.publish.papers.pdf import pdf as make_pdf
 from preuve.publish.papers.report import audit_report
+from preuve.publish.papers.sample import Drawn
 from preuve.publish.papers.tallies import control_name
+from preuve.publish.papers.working import WorkingPapers
 from preuve.publish.site.facts import Site
+from preuve.publish.site.views import Facts as Index
 from preuve.publish.words.locale import load_locale
+from preuve.publish.words.origins import how, sources
 
 from .. import factory
 from ..test_site import read
@@ -239,6 +243,83 @@ def test_section_5_is_one_table_with_a_line_for_each_control() -> None:
     row = next(row for row in grid.rows if row[0] == "A.8.24")
     assert row[2:] == ["Contredit", "3", "—", "2", "—", "1"]
     assert max(len(cell) for row in grid.rows for cell in row) < 120
+
+
+def failing_controls(made: Site, language: str) -> dict[str, str]:
+    """The controls beside each failing policy in the report's section 4."""
+    t = load_locale(language)
+    (section,) = (item for item in audit_report(made, t).sections if item.title.startswith("4."))
+    (grid,) = (block for block in section.blocks if isinstance(block, Grid))
+    return {row[1]: row[3] for row in grid.rows}
+
+
+def test_the_report_cites_articles_as_its_readers_do_and_says_what_a_policy_only_supports() -> None:
+    made = site("fr")
+    title = made.library.title("s3-encrypted", "fr")
+    assert failing_controls(made, "fr")[title] == "A.8.24; RGPD, art. 5.1.f; RGPD, art. 32.1.a"
+    controls = [
+        replace(item, supporting=item.policies) if "s3-encrypted" in item.policies else item
+        for item in made.assessment.controls
+    ]
+    made = replace(made, assessment=replace(made.assessment, controls=tuple(controls)))
+    told = "en appui seulement de A.8.24; RGPD, art. 5.1.f; RGPD, art. 32.1.a"
+    assert failing_controls(made, "fr")[title] == told
+    assert all(failing_controls(made, "en").values())
+
+
+@pytest.mark.parametrize(
+    ("types", "said", "not_said"),
+    [
+        (["AWS::S3::Bucket"], ["Resources of AWS", "CloudTrail logs"], ["code", "GitHub", "register"]),
+        (
+            ["GitHub::Repository"],
+            ["GitHub was read through its API", "CloudTrail does not"],
+            ["AWS", "code", "register"],
+        ),
+        (["Register::Person"], ["Entries of registers"], ["AWS", "GitHub", "request", "code"]),
+        (["GitHub::Organization", "Register::Person"], ["API", "Entries of registers"], ["AWS", "code"]),
+        ([], ["compared with the condition"], ["AWS", "GitHub", "register", "code"]),
+    ],
+)
+def test_a_paper_says_of_each_source_how_it_was_read_and_nothing_of_others(
+    types: list[str], said: list[str], not_said: list[str]
+) -> None:
+    told = how(sources(types, ()), load_locale("en"))
+    assert all(words in told for words in said) and not any(words in told for words in not_said), told
+
+
+def test_a_working_paper_names_the_identity_of_aws_only_where_aws_was_read() -> None:
+    made = site("en")
+    made = replace(made, meta=replace(made.meta, callers={"1": "arn:aws:iam::1:role/reader", "2": ""}))
+    found = [replace(item, place=replace(item.place, type="GitHub::Repository")) for item in made.assessment.findings]
+    elsewhere = replace(made, listings=(), assessment=replace(made.assessment, findings=tuple(found)))
+    texts = [method_of(one) for one in (made, elsewhere)]
+    assert [text.count("Read as") for text in texts] == [1, 0]
+    assert "API of GitHub" in str(audit_report(elsewhere, load_locale("en")))
+
+
+def method_of(made: Site) -> str:
+    """The method of the working paper of A.8.24."""
+    t = load_locale("en")
+    papers, (result,) = (
+        WorkingPapers(made, Index(made), t),
+        (c for c in made.assessment.controls if c.control == "A.8.24"),
+    )
+    paper = papers.paper(result, Drawn("", 0, ()))
+    return next(str(section.blocks) for section in paper.sections if section.title == t("paper.method"))
+
+
+def test_a_document_that_only_an_excluded_control_asks_for_is_not_due() -> None:
+    made = site("en")
+    controls = [
+        replace(item, status=ControlStatus.EXCLUDED) if item.control == "C.9.2" else item
+        for item in made.assessment.controls
+    ]
+    made = replace(made, assessment=replace(made.assessment, controls=tuple(controls)))
+    assert {"GOV-01", "GOV-04"} <= set(site("en").assessment.evidence)
+    assert "GOV-01" not in made.assessment.evidence and "GOV-04" in made.assessment.evidence
+    (due,) = (item for item in audit_report(made, load_locale("en")).sections if "anual" in item.title)
+    assert "GOV-01" not in {row[0] for block in due.blocks if isinstance(block, Grid) for row in block.rows}
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])

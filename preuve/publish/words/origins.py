@@ -1,0 +1,29 @@
+"""From where the resources of a paper were read: what is true of AWS is not said of GitHub, registers or code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from preuve.model.content import AWS, GITHUB
+from preuve.model.results import Finding
+from preuve.publish.words.locale import Locale
+
+REGISTER, CODE = "register", "code"
+_ALL = (AWS, GITHUB, REGISTER, CODE)
+
+
+def sources(types: Iterable[str], findings: Iterable[Finding]) -> list[str]:
+    """The kinds of sources that these types of resources and these findings come from."""
+    found = {name.partition("::")[0].lower() for name in types}
+    found |= {CODE if item.source == "iac" else item.place.type.partition("::")[0].lower() for item in findings}
+    return [name for name in _ALL if name in found]
+
+
+def how(found: Iterable[str], t: Locale) -> str:
+    """How each of them was read, in sentences."""
+    return " ".join([*(t(f"paper.how.{name}") for name in found), t("paper.how.compared")])
+
+
+def named(found: Iterable[str], t: Locale) -> str:
+    """The sources by name."""
+    return ", ".join(t(f"paper.source.{name}") for name in found) or t("site.none")

@@ -1,0 +1,88 @@
+"""What the committee is asked to decide: it says what is known, and by a day that is still to come."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from preuve.model.company.workspace import Nonconformity, Waiver
+from preuve.model.content import Severity
+from preuve.model.errors import Position
+from preuve.model.results import Finding, FindingStatus
+from preuve.publish.monthly.decisions import decisions
+from preuve.publish.monthly.month import Month, Reading
+from preuve.publish.monthly.paper import committee_page
+from preuve.publish.monthly.runs import read_audits
+from preuve.publish.papers.document import Facts
+from preuve.publish.words.locale import load_locale
+
+from .. import factory
+from ..history.test_history import FAIL, OPEN, PASS, WORKSPACE, close
+
+TODAY = date(2026, 11, 27)
+WAIVED = replace(FAIL, status=FindingStatus.WAIVED, waiver="W-004")
+ELSEWHERE = replace(FAIL, place=replace(FAIL.place, id="other", arn=""))
+WAIVER = Waiver(
+    "W-004", FAIL.policy, FAIL.place.id, "why", "Owner", "Approver", date(2026, 3, 2), date(2026, 9, 30), Position("w")
+)
+
+
+def month(home: Path, *nonconformities: Nonconformity, waivers: Sequence[Waiver] = ()) -> Month:
+    workspace = replace(WORKSPACE, waivers=tuple(waivers), nonconformities=nonconformities)
+    audits = read_audits(home, "2026-11-28T00:00:00Z", {Severity.HIGH: 900})
+    months = ("2026-10", "2026-11")
+    return Month("2026-11", TODAY, months, (), audits, (), Reading(1, None), (), factory.library(), workspace)
+
+
+def of_waiver(home: Path, waiver: Waiver = WAIVER) -> tuple[str, str, str]:
+    what, owner, by = next(
+        row for row in decisions(month(home, waivers=[waiver]), load_locale("en")) if "W-004" in row[0]
+    )
+    return what, owner, by
+
+
+@pytest.mark.parametrize(
+    ("audits", "said"),
+    [
+        ((), "there is no audit that says whether what it covered fails"),
+        ((("2026-09-01", WAIVED), ("2026-10-15", FAIL)), "and 1 finding that it covered fails"),
+        ((("2026-10-15", FAIL),), "and 1 finding that it covered fails"),
+        ((("2026-09-01", WAIVED),), "1 finding was accepted in the last audit"),
+        ((("2026-09-01", WAIVED), ("2026-10-15", PASS)), "nothing that it covered fails in the last audit"),
+        ((("2026-09-01", WAIVED), ("2026-10-15", OPEN)), "the last audit could not settle 1 finding"),
+        ((("2026-10-15", ELSEWHERE),), "no audit shows a finding that it covers"),
+        ((("2026-10-15", PASS),), "no audit shows a finding that it covers"),
+    ],
+)
+def test_of_a_waiver_that_ended_the_page_says_what_the_audits_know(
+    tmp_path: Path, audits: Sequence[tuple[str, Finding]], said: str
+) -> None:
+    for number, (day, finding) in enumerate(audits):
+        close(tmp_path, f"a{number}", day, finding)
+    what, _, by = of_waiver(tmp_path)
+    assert said in what and "ended on 30 September 2026" in what
+    assert by == "27 November 2026"
+
+
+def test_a_waiver_of_another_account_or_policy_is_not_asked_for_this_finding(tmp_path: Path) -> None:
+    close(tmp_path, "a", "2026-10-15", FAIL)
+    for other in (replace(WAIVER, account="999988887777"), replace(WAIVER, policy="other")):
+        assert "no audit shows a finding" in of_waiver(tmp_path, other)[0]
+
+
+def test_a_day_that_has_passed_is_told_as_such(tmp_path: Path) -> None:
+    late = Nonconformity("NC-1", "2026-06-30", "audit", "A.5.18", "x", due="2026-11-15")
+    row = next(row for row in decisions(month(tmp_path, late), load_locale("en")) if "NC-1" in row[0])
+    assert row[2] == "at once; was due on 15 November 2026"
+
+
+def test_without_an_audit_it_is_not_said_how_many_accounts_can_be_read(tmp_path: Path) -> None:
+    blocks = [
+        block for section in committee_page(month(tmp_path), load_locale("en")).sections for block in section.blocks
+    ]
+    facts = next(dict(block.pairs) for block in blocks if isinstance(block, Facts))
+    assert facts["Accounts"] == "1 in scope; how many can be read was not measured: there is no closed audit"
