@@ -78,3 +78,30 @@ def test_no_claim_says_more_than_its_checks_see(words: str) -> None:
     """A search finds what it knows, and no policy looks at all copies or stores."""
     said = [(control.id, claim.text.en) for control in CONTROLS for claim in control.claims]
     assert [name for name, text in said if words in text] == []
+
+
+@pytest.mark.parametrize(
+    "policy",
+    [
+        "ci-iac-scan-gate", "ecr-no-critical", "file-and-mail-transfer-tls", "genai-allowed-region", "iac-drift",
+        "identity-contract-ended", "log-group-protected", "ram-shares-internal", "s3-object-lock-audit-logs",
+        "tf-modules-pinned",
+    ],
+)  # fmt: skip
+def test_what_many_accounts_have_none_of_is_a_claim_of_its_own(policy: str) -> None:
+    """Beside others it would be said to be shown where only they were."""
+    claims = [(control.id, claim.policies) for control in CONTROLS for claim in control.claims]
+    assert [named for named in claims if policy in named[1] and len(named[1]) > 1] == []
+
+
+@pytest.mark.parametrize("control_id", ["A.8.11", "GDPR.5.1.c"])
+def test_an_access_log_neither_masks_nor_minimises(control_id: str) -> None:
+    control = LIBRARY.control(control_id)
+    assert control is not None and "apigw-logging" not in {link.policy for link in control.policies}
+
+
+@pytest.mark.parametrize("control_id", ["A.8.11", "A.8.33"])
+def test_a_snapshot_that_is_shared_alone_contradicts_no_duty_on_test_data(control_id: str) -> None:
+    control = LIBRARY.control(control_id)
+    assert control is not None
+    assert [link.decides for link in control.policies if link.policy == "prod-data-not-in-test"] == [False]

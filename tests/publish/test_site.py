@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import itertools
 import json
 import re
 from collections import Counter
@@ -167,10 +168,27 @@ def test_what_was_evaluated_on_nothing_shows_nothing(statuses: tuple[FindingStat
     assert [said.claim.text.en for said in Facts(site).claims(result)] == ["Shows the settings of buckets."] * seen
 
 
-def test_a_claim_names_what_it_rests_on_and_could_not_be_evaluated(pages: dict[str, Page]) -> None:
-    """What is not there to evaluate, such as keys, is no gap."""
-    said = "Shows the settings of buckets. Not evaluated here: “Databases are encrypted”."
+def test_a_claim_names_what_it_rests_on_and_had_no_verdict(pages: dict[str, Page]) -> None:
+    said = (
+        "Shows the settings of buckets. Not evaluated here: “Databases are encrypted”. "
+        "Nothing to judge here: “Keys rotate”."
+    )
     assert said in pages[at(A_8_24)].text
+
+
+@pytest.mark.parametrize(
+    "statuses", [*itertools.combinations(FindingStatus, 1), *itertools.combinations(FindingStatus, 2), ()]
+)
+def test_each_policy_of_a_claim_gave_a_verdict_or_is_said_not_to(statuses: tuple[FindingStatus, ...]) -> None:
+    shown = next(item for item in factory.findings() if item.policy == "s3-encrypted")
+    other = next(item for item in factory.findings() if item.policy == "rds-encrypted")
+    site = factory.site("en", found=(shown, *(replace(other, status=status) for status in statuses)))
+    (result,) = (item for item in site.assessment.controls if item.control == "GDPR.32.1.a")
+    (said,) = Facts(site).claims(replace(result, policies=("s3-encrypted", "rds-encrypted", "s3-versioning")))
+    verdict = any(status in ("PASS", "FAIL", "WAIVED") for status in statuses)
+    nothing = set(statuses) == {FindingStatus.NOT_APPLICABLE}
+    assert ("rds-encrypted" in said.nothing) is nothing
+    assert ("rds-encrypted" in said.open) is (not verdict and not nothing)
 
 
 def test_a_red_item_of_the_law_says_how_it_is_to_be_read(pages: dict[str, Page]) -> None:

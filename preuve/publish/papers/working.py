@@ -85,8 +85,7 @@ class WorkingPapers:
 
     def _claim(self, seen: Seen) -> str:
         said = one_line(seen.claim.text.in_language(self._t.language))
-        named = self._index.titled(seen.open, self._t)
-        return f"{said} {self._t('site.control.claim_open', policies=named)}" if seen.open else said
+        return " ".join(filter(None, (said, self._index.caveats(seen, self._t))))
 
     def _tested(self, result: ControlResult, control: Control | None) -> Iterator[Block]:
         t = self._t

@@ -43,10 +43,11 @@ class Row:
 
 @dataclass(frozen=True)
 class Seen:
-    """A claim about what checks show, and the policies of it that could not be evaluated on anything."""
+    """A claim about what checks show, and the policies of it that gave no verdict: not evaluated, or on nothing."""
 
     claim: Claim
     open: Sequence[str]
+    nothing: Sequence[str]
 
 
 # ---- findings -----------------------------------------------------------------------------------------------------
@@ -112,14 +113,22 @@ class Facts:
     def claims(self, result: ControlResult) -> list[Seen]:
         """What the checks of a control show here: a claim of which no policy gave a verdict shows nothing."""
         control = self.site.library.control(result.control)
-        counts = {policy: self.counts([policy]) for policy in result.policies}
-        told = {policy for policy, found in counts.items() if any(found[status] for status in _VERDICTS)}
-        open_ = {policy for policy, found in counts.items() if found.total() == found[FindingStatus.NOT_EVALUATED]}
-        return [
-            Seen(claim, [policy for policy in claim.policies if policy in open_])
-            for claim in (control.claimed(result.policies) if control else ())
-            if told & set(claim.policies)
-        ]
+        claims = control.claimed(result.policies) if control else ()
+        return [self._seen(claim) for claim in claims if any(map(self._told, claim.policies))]
+
+    def _seen(self, claim: Claim) -> Seen:
+        untold = [policy for policy in claim.policies if not self._told(policy)]
+        nothing = [policy for policy in untold if set(self.counts([policy])) == {FindingStatus.NOT_APPLICABLE}]
+        return Seen(claim, [policy for policy in untold if policy not in nothing], nothing)
+
+    def _told(self, policy: str) -> bool:
+        """Whether a policy gave a verdict on anything."""
+        return not self.counts([policy]).keys().isdisjoint(_VERDICTS)
+
+    def caveats(self, seen: Seen, t: Locale) -> str:
+        """Which policies of a claim gave no verdict, and why not."""
+        groups = {"site.control.claim_open": seen.open, "site.control.claim_nothing": seen.nothing}
+        return " ".join(t(key, policies=self.titled(policies, t)) for key, policies in groups.items() if policies)
 
     def automation(self, result: ControlResult) -> str:
         """How far automation reaches here: a control with a check to come or a document to show is not automated."""

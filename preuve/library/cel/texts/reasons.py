@@ -10,16 +10,18 @@ import datetime
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
+from typing import Any, TypeVar
 
 from preuve.library.cel.partial import Fault, Maybe, evaluate
-from preuve.library.cel.texts.told import ARE_TRUE, event_in_words, parts, told
+from preuve.library.cel.texts.told import ARE_TRUE, FIND_NOTHING, event_in_words, parts, told
 from preuve.library.cel.tree import Bind, Call, Const, Each, Ident, Items, Node, Select
 from preuve.library.cel.unknown import Partial, Unknown, known_part
 
 Root = tuple[str, Any]  # the path to a member, and its value
+V = TypeVar("V")
 Phrase = list[Any]  # a key of the words, and its parts: texts, or phrases
 
+_LOOKED_AT = 50  # elements of a list of which none is as it must be
 _MOST = 4  # of things found, of elements that decide, of what is asked
 _WIDTH = 90
 _COMPARED = {"_==_": "is", "_!=_": "is_not", "_<_": "below", "_<=_": "at_most", "_>_": "above", "_>=_": "at_least"}
@@ -29,6 +31,7 @@ _OPPOSITE = {
 _MIRRORED = {**{name: name for name in ("_==_", "_!=_")}, "_<_": "_>_", "_>_": "_<_", "_<=_": "_>=_", "_>=_": "_<=_"}
 _TESTS = frozenset({"matches", "startsWith", "endsWith", "contains"})
 _SAME = frozenset({"orValue", "value", "lowerAscii", "upperAscii", "string", "int", "double", "timestamp"})
+_SAY_FOR_WHAT = frozenset({"for", "found_trail_records", "found_filter_takes", "found_rule_takes"})
 _TIMES = {
     "is": "is",
     "is_not": "is_not",
@@ -51,6 +54,7 @@ def why_not(node: Node, variables: Mapping[str, Any]) -> Why:
     """Why a condition that came out false did."""
     paths = {"resource": "", "account": "account", "region": "region", "environment": "environment"}
     found, asked = _Scope(variables, paths).because(node, wanted=True)
+    found = sorted(_once(found), key=_rank)
     shown = found[:_MOST] + ([["more"]] if len(found) > _MOST else [])
     return Why(json.dumps(shown, ensure_ascii=False) if shown else "", json.dumps([asked], ensure_ascii=False))
 
@@ -69,6 +73,19 @@ def _unique(phrases: Iterable[Phrase]) -> list[Phrase]:
     return list({json.dumps(phrase): phrase for phrase in phrases}.values())
 
 
+def _once(phrases: Iterable[Phrase]) -> list[Phrase]:
+    """What was found, each once; what was found anyway not for an element again."""
+    unique = _unique(phrases)
+    return [phrase for phrase in unique if phrase[0] != "for" or phrase[2] not in unique]
+
+
+def _rank(phrase: Phrase) -> int:
+    """Values come first, then what is not there, then what was not read."""
+    if phrase[0] == "for":
+        return _rank(phrase[2])
+    return {"none": 1, "unset": 1, "unread": 2}.get(phrase[0], 0)
+
+
 _Because = tuple[list[Phrase], Phrase]  # what was found, what is asked
 
 
@@ -83,7 +100,8 @@ class _Scope:
 
     names: Mapping[str, Any]
     paths: Mapping[str, str]
-    origins: Mapping[str, tuple[Root, ...]] = field(default_factory=dict)  # of names without a path
+    bindings: Mapping[str, tuple[_Scope, Node]] = field(default_factory=dict)  # what names stand for
+    labels: Mapping[str, Any] = field(default_factory=dict)  # names of elements that are no members, such as ports
 
     # ---- what decided ------------------------------------------------------------------------------------------------
 
@@ -93,31 +111,105 @@ class _Scope:
             case Call("!_", (inner,)):
                 return self.because(inner, wanted=not wanted)
             case Call("_&&_" | "_||_" as function, args):
-                parts = [arg for arg in args if self.value(arg) is not wanted]
                 word = "and" if (function == "_&&_") is wanted else "or"
-                return _together(word, [self.because(arg, wanted=wanted) for arg in parts])
+                each = [self.because(arg, wanted=wanted) for arg in self._against(args, wanted=wanted)]
+                found, asked = _together(word, each)
+                return (self._for(node, found) if word == "or" else found), asked
             case Call("_?_:_", (test, yes, no)):
                 return self.because(yes if self.value(test) is True else no, wanted=wanted)
             case Bind(name, value, body):
                 return self.bound(name, value).because(body, wanted=wanted)
-            case Each(kind) if kind == ("all" if wanted else "exists"):
-                deciding = list(self._deciding(node, wanted=wanted))
-                if deciding:
-                    return _together("and", deciding)
+            case Each() if because := self._of_elements(node, wanted=wanted):
+                return because
         call = told(node, wanted=wanted)
-        found = [self._found_by(call)] if call else self.seen(node) or self._counted(node)
-        return found, self.asked(node, wanted=wanted)
+        found = [self._found_by(call)] if call else self._amount(node) or self.seen(node) or self._counted(node)
+        return self._for(node, found), self.asked(node, wanted=wanted)
+
+    def _of_elements(self, each: Each, *, wanted: bool) -> _Because | None:
+        """Of a list the elements that decided, where there are some."""
+        if each.kind == ("all" if wanted else "exists"):
+            deciding = list(self._deciding(each, wanted=wanted))
+            return _together("and", deciding) if deciding else None
+        lacking = self._missing(each, wanted=wanted) if each.kind in ("all", "exists") else []
+        return (lacking, self.asked(each, wanted=wanted)) if lacking else None
+
+    def _amount(self, node: Node) -> list[Phrase]:
+        """How many a comparison counted, of more than a list: of what a filter leaves, or of several."""
+        match node:
+            case Call(function, (left, _)) if function in _COMPARED and _goes_through(left):
+                number = self.value(left)
+                if isinstance(number, int) and not isinstance(number, bool):
+                    return [["amount", self._subject(left), str(number)]]
+        return []
+
+    def _against(self, args: Sequence[Node], *, wanted: bool) -> list[Node]:
+        """The parts that are not as wanted; what is not known only where nothing else is to be told."""
+        return [arg for arg in args if self.value(arg) is (not wanted)] or [
+            arg for arg in args if self.value(arg) is not wanted
+        ]
 
     def _deciding(self, each: Each, *, wanted: bool) -> Iterator[_Because]:
         """Of a list of which every element must be as wanted, the first that are not."""
-        left = _MOST
-        for index, item in enumerate(_items(self.value(each.over))):
-            path = self._at(each.over, item, index)
-            inner = self.within(each.variable, item, path)
-            if left and inner.value(each.body) is not wanted:
-                left -= 1
-                found, asked = inner.because(each.body, wanted=wanted)
-                yield [_for(item, phrase) if path is None else phrase for phrase in found], asked
+        scopes = [self._labelled(each.variable, *element) for element in self._elements(each.over)]
+        against = [scope for scope in scopes if scope.value(each.body) is not wanted]
+        known = [scope for scope in against if scope.value(each.body) is (not wanted)]
+        yield from (scope.because(each.body, wanted=wanted) for scope in (known or against)[:_MOST])
+
+    def _missing(self, each: Each, *, wanted: bool) -> list[Phrase]:
+        """Of a list of which some element must be as wanted, what those lack that come closest."""
+        scopes = [self.within(each.variable, *element) for element in self._elements(each.over)]
+        scope, over = self._unbound(each.over)
+        if not scopes and isinstance(over, Each) and over.kind == "filter":
+            return scope._missing(over, wanted=True)
+        reached = [scope._reached(each.body, wanted=wanted) for scope in scopes[:_LOOKED_AT]]
+        closest = [scope for scope, far in zip(scopes, reached, strict=False) if far == max(reached)]
+        found = [phrase for inner in closest[:_MOST] for phrase in inner.because(each.body, wanted=wanted)[0]]
+        path = self.path(each.over)
+        return ([["count", path, str(len(scopes))]] if path and len(scopes) > 1 else []) + found
+
+    def _reached(self, node: Node, *, wanted: bool) -> int:
+        """How many parts hold before the first that does not: what an element is stands before what it must be."""
+        both = _flat_parts(node, "_&&_" if wanted else "_||_")
+        return next((number for number, part in enumerate(both) if self.value(part) is not wanted), len(both))
+
+    def _labelled(self, variable: str, item: Any, path: str | None) -> _Scope:
+        """Within an element, which is named where it is no member."""
+        inner = self.within(variable, item, path)
+        return replace(inner, labels={**inner.labels, variable: item}) if path is None else inner
+
+    def _elements(self, over: Node) -> Iterator[tuple[Any, str | None]]:
+        """The elements of a list and their paths; of those that a filter leaves the paths in the whole list."""
+        scope, node = self._unbound(over)
+        if isinstance(node, Each) and node.kind == "filter":
+            for item, path in scope._elements(node.over):
+                if scope.within(node.variable, item, path).value(node.body) is True:
+                    yield item, path
+        else:
+            for index, item in enumerate(_items(self.value(over))):
+                yield item, self._at(over, item, index)
+
+    def _unbound(self, node: Node) -> tuple[_Scope, Node]:
+        """What a name stands for, and where."""
+        if isinstance(node, Ident) and node.name in self.bindings:
+            scope, value = self.bindings[node.name]
+            return scope._unbound(value)
+        return self, node
+
+    def _for(self, node: Node, phrases: Iterable[Phrase]) -> list[Phrase]:
+        """What was found, with the port or action that it was asked for; an event is named by itself."""
+        names = set(self._names(node)) & self.labels.keys()
+        items = [self.labels[name] for name in sorted(names)]
+        return [phrase if phrase[0] in _SAY_FOR_WHAT else _for(items, phrase) for phrase in phrases]
+
+    def _names(self, node: Node) -> Iterator[str]:
+        """The names that a part rests on."""
+        if isinstance(node, Ident):
+            yield node.name
+            if node.name in self.bindings:
+                scope, value = self.bindings[node.name]
+                yield from scope._names(value)
+        for part in parts(node):
+            yield from self._names(part)
 
     def _at(self, over: Node, item: Any, index: int) -> str | None:
         """The path to an element; of a list that is written out that of the part itself."""
@@ -214,7 +306,7 @@ class _Scope:
                 return [f"count_{word}", path, self.shown(right)]
             case Call("_-_", (Ident("now"), moment)) if path := self.path(moment):
                 return [f"age_{word}", path, self.shown(right)]
-        if path and (other := self.path(right)):
+        if path and (other := self.path(right)) and other != path:
             return [word, path, other]
         return self._about(node)
 
@@ -237,13 +329,13 @@ class _Scope:
 
     def _asked_by(self, call: Call, node: Node) -> Phrase:
         limit = node.args[1] if isinstance(node, Call) and node.function == "_<=_" else None
-        detail = self.shown(limit) if limit else self._detail(call)
-        return [f"asks_{call.function}", self._subject(call), detail]
+        detail = self.shown(limit) if limit else "" if call.function in FIND_NOTHING else self._detail(call)
+        return [f"asks_{call.function}", self._subject(call.args[0]), detail]
 
     def _found_by(self, call: Call) -> Phrase:
         value = self.value(call)
         detail = self._detail(call) if isinstance(value, bool) else _said(value)
-        return [f"found_{call.function}", self._subject(call), detail]
+        return [f"found_{call.function}", self._subject(call.args[0]), detail]
 
     def _detail(self, call: Call) -> str:
         """Which actions, or which event, a function asks for."""
@@ -264,7 +356,9 @@ class _Scope:
         if path := self.path(node):
             yield path, self.value(_bare(node))
         elif isinstance(node, Ident):
-            yield from self.origins.get(node.name, ())
+            if node.name in self.bindings:
+                scope, value = self.bindings[node.name]
+                yield from scope._roots(value)
         else:
             inner = parts(node)
             for part in [next(inner)] if isinstance(node, Each) else inner:
@@ -299,19 +393,38 @@ class _Scope:
     def bound(self, name: str, value: Node) -> _Scope:
         """With a name for a value."""
         inner = self.within(name, self.value(value), self.path(value))
-        return replace(inner, origins={**inner.origins, name: tuple(self._roots(value))})
+        return replace(inner, bindings={**inner.bindings, name: (self, value)})
 
     def within(self, name: str, value: Any, path: str | None) -> _Scope:
         """With one more name."""
-        others = {known: at for known, at in self.paths.items() if known != name}
-        paths = others if path is None else {**others, name: path}
-        return _Scope({**self.names, name: value}, paths, {key: at for key, at in self.origins.items() if key != name})
+        paths = _without(name, self.paths) if path is None else {**self.paths, name: path}
+        bindings, labels = _without(name, self.bindings), _without(name, self.labels)
+        return _Scope({**self.names, name: value}, paths, bindings, labels)
 
 
-def _for(item: Any, phrase: Phrase) -> Phrase:
-    """What was found for an element that is no member, such as a port or an action."""
-    plain = isinstance(item, list) and all(isinstance(part, str) for part in item)
-    return ["for", _said(item), phrase] if plain or isinstance(item, str | int | float) else phrase
+def _without(name: str, known: Mapping[str, V]) -> dict[str, V]:
+    return {other: value for other, value in known.items() if other != name}
+
+
+def _goes_through(node: Node) -> bool:
+    """Whether a part goes through the elements of a list."""
+    return isinstance(node, Each) or any(_goes_through(part) for part in parts(node))
+
+
+def _flat_parts(node: Node, function: str) -> list[Node]:
+    """The parts that an operator joins."""
+    if isinstance(node, Call) and node.function == function:
+        return [part for arg in node.args for part in _flat_parts(arg, function)]
+    return [node]
+
+
+def _for(items: Iterable[Any], phrase: Phrase) -> Phrase:
+    """What was found for elements that are no members, such as ports or actions."""
+    for item in items:
+        plain = isinstance(item, list) and all(isinstance(part, str) for part in item)
+        if plain or isinstance(item, str | int | float):
+            phrase = ["for", _said(item), phrase]
+    return phrase
 
 
 def _calls(node: Node) -> Iterator[Call]:
@@ -361,6 +474,8 @@ def _found(path: str, value: Any) -> Phrase:
         return ["none", path]
     if isinstance(value, list) and not all(isinstance(item, str) for item in value):
         return ["count", path, str(len(value))]
+    if isinstance(value, Mapping):
+        return ["set", path]
     return ["is", path, _said(value)]
 
 

@@ -18,7 +18,10 @@ FIND_NOTHING = frozenset(
 ARE_TRUE = frozenset({"denied", "denied_but_to_named", "trail_records", "filter_takes", "rule_takes"})
 ARE_FALSE = frozenset({"cidrs_wide", "cidrs_cover", "first_rule_wide"})
 ARE_FEW = frozenset({"wide_ports"})
-_EVENT = ("eventSource", "eventName", "userIdentity.type", "errorCode", "errorMessage", "additionalEventData.MFAUsed")
+_EVENT = (
+    *("eventSource", "eventName", "userIdentity.type", "errorCode", "errorMessage", "additionalEventData.MFAUsed"),
+    *("source", "detail-type"),
+)
 
 
 def told(node: Node, *, wanted: bool) -> Call | None:
@@ -34,8 +37,10 @@ def told(node: Node, *, wanted: bool) -> Call | None:
 
 
 def event_in_words(event: Any) -> str:
-    """What tells an event of CloudTrail from others; "" for what is none."""
-    values = [event.get(name, "") for name in _EVENT] if isinstance(event, Mapping) else []
+    """What tells an event of CloudTrail or EventBridge from others; "" for what is none."""
+    if not isinstance(event, Mapping):
+        return ""
+    values = [*(event.get(name, "") for name in _EVENT), "readOnly" if event.get("readOnly") == "true" else ""]
     return " ".join(str(value) for value in values if value)
 
 
