@@ -14,24 +14,3 @@ resource "aws_s3_bucket_policy" "all_but_one" { # FAILED
   bucket = "b"
   policy = jsonencode({ Statement = [{ Effect = "Deny", NotPrincipal = { AWS = "arn:aws:iam::111122223333:role/x" }, Action = "s3:*", Resource = ["arn:aws:s3:::b", "arn:aws:s3:::b/*"], Condition = { Bool = { "aws:SecureTransport" = "false" } } }] })
 }
-resource "aws_s3_bucket" "no_policy" { # FAILED
-  bucket = "no-policy"
-}
-resource "aws_s3_bucket" "policy_beside" { # NOTHING
-  bucket = "policy-beside"
-}
-resource "aws_s3_bucket_policy" "policy_beside" { # FAILED
-  bucket = aws_s3_bucket.policy_beside.id
-  policy = jsonencode({ Statement = [] })
-}
-variable "policy" {
-  type = bool
-}
-resource "aws_s3_bucket" "policy_perhaps" { # UNKNOWN
-  bucket = "policy-perhaps"
-}
-resource "aws_s3_bucket_policy" "policy_perhaps" {
-  count  = var.policy ? 1 : 0
-  bucket = aws_s3_bucket.policy_perhaps.id
-  policy = jsonencode({ Statement = [] })
-}
