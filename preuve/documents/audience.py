@@ -166,7 +166,11 @@ def _shown(text: Text) -> str:
 
 
 def _everyone(statement: Statement, kind: Text, value: Text, asked: Asked) -> Answer:
-    """Whether a principal is everyone, and a stranger meets the conditions."""
+    """Whether a principal is everyone, and a stranger meets the conditions. Which services AWS takes for one with a
+    wildcard, if any, nobody says.
+    """
+    if kind == _SERVICE and isinstance(value, str) and is_wild(value):
+        return unknown(f"{statement.place}: {value} is the name of no service")
     if kind != _AWS:
         return NO
     wide = _is_everyone(value)

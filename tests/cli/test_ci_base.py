@@ -12,6 +12,7 @@ import pytest
 
 from cli.pushes import CLOSED, OPEN, ci, volumes, workspace
 from preuve.pipeline.push.git import Repository
+from preuve.pipeline.push.surroundings import beside
 
 
 def git(folder: Path, *arguments: str) -> str:
@@ -175,8 +176,26 @@ def test_a_module_that_is_installed_here_is_not_new(shop: Path) -> None:
     answer = ci(shop, "--base", "main")
     assert (answer.exit_code, "known problems remain" in answer.output) == (0, True)
 
-    git(shop, "add", "-f", "infra/.terraform")  # brought by the push: it cannot say what was there before
-    assert ci(shop, "--base", "main").exit_code == 10
+    git(shop, "add", "-f", "infra/.terraform")  # brought by the push: whoever pushes wrote it
+    brought = ci(shop, "--base", "main")
+    assert brought.exit_code == 11
+    assert ".terraform/modules holds is part of the repository" in " ".join(brought.output.split())
+
+
+def test_installed_modules_that_git_tracks_are_found_however_they_were_brought(shop: Path) -> None:
+    for name in ("infra/a/.terraform/modules/m/main.tf", "infra/b/.Terraform/Modules/modules.json", "elsewhere/x.tf"):
+        (shop / name).parent.mkdir(parents=True)
+        (shop / name).write_text("{}")
+    (shop / "infra" / "c").mkdir()
+    (shop / "infra" / "c" / ".terraform").symlink_to("../../elsewhere")
+    (shop / "infra" / "d" / ".terraform").mkdir(parents=True)
+    (shop / "infra" / "d" / ".terraform" / "environment").write_text("prod")  # no module
+    (shop.parent / ".terraform" / "modules").mkdir(parents=True)
+    (shop.parent / ".terraform" / "modules" / "modules.json").write_text("{}")  # of no folder of the workspace
+    git(shop.parent, "add", "-f", ".")
+    (shop / "infra" / "e" / ".terraform" / "modules").mkdir(parents=True)  # what terraform init does
+    (shop / "infra" / "e" / ".terraform" / "modules" / "modules.json").write_text("{}")
+    assert beside(shop).brought == {"infra/a", "infra/b", "infra/c"}
 
 
 def test_content_of_the_workspace_is_that_of_the_base_and_a_broken_change_of_it_is_refused(shop: Path) -> None:

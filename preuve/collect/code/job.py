@@ -40,12 +40,13 @@ class Around:
     left_out: tuple[LeftOut, ...] = ()  # for a reason
     ignored: frozenset[str] = frozenset()  # files and folders that git ignores and of which it tracks nothing
     absent: tuple[str, ...] = ()  # parts of the repository that are not here: submodules that are not checked out
+    brought: frozenset[str] = frozenset()  # folders whose `.terraform/modules` git tracks: `terraform init` made none
 
     @staticmethod
     def of(data: Mapping[str, Any]) -> Around:
         """The same in plain data."""
         left_out = tuple(LeftOut(**item) for item in data["left_out"])
-        return Around(left_out, frozenset(data["ignored"]), tuple(data["absent"]))
+        return Around(left_out, frozenset(data["ignored"]), tuple(data["absent"]), frozenset(data["brought"]))
 
 
 @dataclass(frozen=True)
@@ -73,6 +74,11 @@ class IacJob:
     def left_out(self) -> tuple[str, ...]:
         """The paths that are no part of what is examined."""
         return tuple(item.path for item in self.around.left_out) if self.around else ()
+
+    @property
+    def brought(self) -> frozenset[str]:
+        """The folders whose installed modules are files of the repository."""
+        return self.around.brought if self.around else frozenset()
 
     def to_json(self, workers: int) -> str:
         """The job as the worker reads it on stdin."""

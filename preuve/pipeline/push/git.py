@@ -109,6 +109,17 @@ class Repository:
         """Whether git knows a path of the working tree, or something below it."""
         return bool(self.git.output("ls-files", "-z", "--", f":(top,literal){path}"))
 
+    def brought_modules(self, prefix: str) -> Iterator[str]:
+        """The folders below `prefix`, relative to it, whose `.terraform/modules` git tracks, or `.terraform` as a link
+        or as another repository.
+        """
+        above = f"{prefix}/" if prefix else ""
+        named = (f":(top,glob,icase)**/.terraform{end}" for end in ("", "/modules", "/modules/**"))
+        for name in _names(self.git.output("ls-files", "-z", "--", *named)):
+            inside = re.match(r"(.*?/)?\.terraform(?:/|$)", name.removeprefix(above), re.IGNORECASE | re.DOTALL)
+            if name.startswith(above) and inside:
+                yield (inside[1] or ".").rstrip("/")
+
     def ignored(self, prefix: str) -> Iterator[str]:
         """What git ignores below `prefix`, relative to it: files, and folders of which it tracks nothing."""
         asked = ("ls-files", "--others", "--ignored", "--exclude-standard", "--directory", "-z", "--")

@@ -36,13 +36,13 @@ def around(workspace: Workspace, library: Library) -> Around:
     known = _Known(root, repository)
     own = [*_bundles(workspace, known)]
     own += [LeftOut(path, _EXAMPLES) for path in _examples(root, library.code_rules.values())]
-    return Around((*workspace.left_out, *own), known.ignored, known.absent)
+    return Around((*workspace.left_out, *own), known.ignored, known.absent, known.brought)
 
 
 def beside(folder: Path) -> Around:
     """The same of a folder that is no workspace."""
     known = _Known(folder.resolve(), Repository.around(folder))
-    return Around((), known.ignored, known.absent)
+    return Around((), known.ignored, known.absent, known.brought)
 
 
 @dataclass(frozen=True)
@@ -67,9 +67,27 @@ class _Known:
         named = self.repository.submodules(commit, self.repository.prefix(self.root))
         return tuple(path for path in named if not os.path.lexists(self.root / path / ".git"))
 
+    @property
+    def brought(self) -> frozenset[str]:
+        """The folders whose installed modules are files of a repository: whoever pushes wrote them."""
+        return frozenset(_brought(self.repository, self.root, ""))
+
     def tracks(self, path: Path) -> bool:
         """Whether git tracks something below a path."""
         return self.repository is not None and self.repository.tracked(path.relative_to(self.repository.top).as_posix())
+
+
+def _brought(repository: Repository | None, root: Path, above: str) -> Iterator[str]:
+    """The same of one repository and of those that it names as its parts, by the path from the workspace."""
+    if repository is None:
+        return
+    prefix = repository.prefix(root)
+    yield from (f"{above}{path}" for path in repository.brought_modules(prefix))
+    commit = repository.head()
+    for path in repository.submodules(commit, prefix) if commit else ():
+        part = (root / path).resolve()
+        if part.is_relative_to(repository.top) and os.path.lexists(part / ".git"):
+            yield from _brought(Repository.around(part), part, f"{above}{path}/")
 
 
 # ---- what preuve wrote --------------------------------------------------------------------------------------------

@@ -198,6 +198,7 @@ def test_a_failure_in_a_template_is_at_its_property(tmp_path: Path) -> None:
         ("terraform", "aws_redshift_cluster", True),
         ("terraform", "aws_lightsail_instance", True),
         ("terraform", "random_password", True),
+        ("terraform", "local-exec", True),
         ("terraform", "aws_cloudcontrolapi_resource", False),
         ("terraform", "aws_cloudformation_stack_set", False),
         ("terraform", "aws_serverlessapplicationrepository_cloudformation_stack", False),
@@ -220,6 +221,27 @@ def test_a_failure_in_a_template_is_at_its_property(tmp_path: Path) -> None:
 )
 def test_types_that_may_be_left_to_themselves(kind: str, name: str, *, known: bool) -> None:
     assert (name in known_types()[kind]) is known
+
+
+def test_commands_that_run_beside_terraform_are_listed(tmp_path: Path) -> None:
+    made = """resource "terraform_data" "x" {
+  for_each = toset(["a", "b"])
+  provisioner "local-exec" {
+    command = "aws ec2 authorize-security-group-ingress --group-id sg-1 --protocol tcp --port 22 --cidr 0.0.0.0/0"
+  }
+  provisioner "remote-exec" {
+    inline = ["reboot"]
+  }
+}
+data "external" "y" {
+  program = ["./make.sh"]
+}
+"""
+    write(tmp_path, [("infra/main.tf", made)])
+    job = IacJob(tmp_path, (IacRoot("infra", "terraform"),), frozenset({"CKV_AWS_3"}))
+    (root,) = Scan(tmp_path, scan(job, tmp_path / "snapshot")).of("root", "infra")
+    assert root["unjudged"]["local-exec"] == [1, "infra/main.tf", 3]
+    assert root["unjudged"]["data.external"] == [1, "infra/main.tf", 10]
 
 
 def test_a_cache_that_holds_another_form_is_not_believed() -> None:

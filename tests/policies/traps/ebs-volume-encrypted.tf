@@ -145,6 +145,7 @@ resource "aws_launch_template" "second_of_two" { # FAILED
 }
 resource "aws_launch_template" "encrypted" { # PASSED
   block_device_mappings {
+    device_name = "/dev/xvda"
     ebs {
       encrypted = "true"
     }
@@ -153,7 +154,57 @@ resource "aws_launch_template" "encrypted" { # PASSED
 resource "aws_launch_template" "of_the_image" { # UNKNOWN
   image_id = "ami-1"
 }
-resource "aws_launch_template" "ephemeral_only" { # NOTHING
+resource "aws_launch_template" "root_of_the_image" { # UNKNOWN
+  image_id = "ami-1"
+  block_device_mappings {
+    device_name = "/dev/sdf"
+    ebs {
+      encrypted = true
+    }
+  }
+}
+resource "aws_launch_template" "root_and_data" { # PASSED
+  block_device_mappings {
+    device_name = "/dev/sda1"
+    ebs {
+      encrypted = true
+    }
+  }
+  block_device_mappings {
+    device_name = "/dev/sdb"
+    no_device   = "true"
+  }
+}
+resource "aws_ecs_service" "volume_in_clear" { # FAILED
+  volume_configuration {
+    name = "data"
+    managed_ebs_volume {
+      role_arn  = "arn:aws:iam::123456789012:role/x"
+      encrypted = false
+    }
+  }
+}
+resource "aws_ecs_service" "volume_says_nothing" { # UNKNOWN
+  volume_configuration {
+    name = "data"
+    managed_ebs_volume {
+      role_arn = "arn:aws:iam::123456789012:role/x"
+    }
+  }
+}
+resource "aws_ecs_service" "volume" { # PASSED
+  volume_configuration {
+    name = "data"
+    managed_ebs_volume {
+      role_arn  = "arn:aws:iam::123456789012:role/x"
+      encrypted = true
+    }
+  }
+}
+resource "aws_ecs_service" "no_volume" { # NOTHING
+  name = "web"
+}
+resource "aws_launch_template" "ephemeral_only" { # UNKNOWN
   block_device_mappings {
     device_name  = "/dev/sdb"
     virtual_name = "ephemeral0"

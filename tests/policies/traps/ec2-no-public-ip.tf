@@ -124,3 +124,45 @@ resource "aws_ecs_service" "says_nothing" { # PASSED
 resource "aws_ecs_service" "on_machines" { # NOTHING
   name = "shop"
 }
+resource "aws_instance" "global_ipv6" { # UNKNOWN
+  associate_public_ip_address = false
+  ipv6_address_count          = 1
+}
+resource "aws_instance" "global_ipv6_listed" { # UNKNOWN
+  associate_public_ip_address = false
+  ipv6_addresses              = ["2001:db8::1"]
+}
+resource "aws_instance" "no_ipv6" { # PASSED
+  associate_public_ip_address = false
+  ipv6_address_count          = 0
+  ipv6_addresses              = []
+}
+resource "aws_instance" "public_and_ipv6" { # FAILED
+  associate_public_ip_address = true
+  ipv6_address_count          = 1
+}
+resource "aws_subnet" "ipv6" { # UNKNOWN
+  vpc_id                          = "vpc-1"
+  assign_ipv6_address_on_creation = true
+}
+resource "aws_instance" "ipv6_of_the_subnet" { # UNKNOWN
+  subnet_id                   = aws_subnet.ipv6.id
+  associate_public_ip_address = false
+}
+resource "aws_launch_template" "ipv6" { # UNKNOWN
+  network_interfaces {
+    associate_public_ip_address = false
+    ipv6_address_count          = 2
+  }
+}
+resource "aws_launch_template" "ipv6_prefix" { # UNKNOWN
+  network_interfaces {
+    associate_public_ip_address = false
+    ipv6_prefixes               = ["2001:db8:1::/80"]
+  }
+}
+resource "aws_launch_template" "no_ipv6" { # PASSED
+  network_interfaces {
+    associate_public_ip_address = "false"
+  }
+}

@@ -37,3 +37,46 @@ resource "aws_flow_log" "perhaps" {
   vpc_id       = aws_vpc.perhaps.id
   traffic_type = "ALL"
 }
+resource "aws_vpc" "without_addresses" { # FAILED
+  cidr_block = "10.5.0.0/16"
+}
+resource "aws_flow_log" "without_addresses" {
+  vpc_id       = aws_vpc.without_addresses.id
+  traffic_type = "ALL"
+  log_format   = "$${version} $${action}"
+}
+resource "aws_vpc" "one_address" { # FAILED
+  cidr_block = "10.5.0.0/16"
+}
+resource "aws_flow_log" "one_address" {
+  vpc_id       = aws_vpc.one_address.id
+  traffic_type = "ALL"
+  log_format   = "$${srcaddr} $${bytes}"
+}
+resource "aws_vpc" "both_addresses" { # PASSED
+  cidr_block = "10.5.0.0/16"
+}
+resource "aws_flow_log" "both_addresses" {
+  vpc_id       = aws_vpc.both_addresses.id
+  traffic_type = "ALL"
+  log_format   = "$${dstaddr} $${action} $${pkt-srcaddr}"
+}
+resource "aws_vpc" "usual_format" { # PASSED
+  cidr_block = "10.5.0.0/16"
+}
+resource "aws_flow_log" "usual_format" {
+  vpc_id       = aws_vpc.usual_format.id
+  traffic_type = "ALL"
+  log_format   = null
+}
+resource "aws_vpc" "format_by_a_variable" { # UNKNOWN
+  cidr_block = "10.5.0.0/16"
+}
+resource "aws_flow_log" "format_by_a_variable" {
+  vpc_id       = aws_vpc.format_by_a_variable.id
+  traffic_type = "ALL"
+  log_format   = var.format
+}
+variable "format" {
+  type = string
+}

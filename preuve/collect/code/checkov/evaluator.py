@@ -37,7 +37,7 @@ class Evaluator:
         sys.setrecursionlimit(_DEEPEST)
         self._accelerated = job.accelerate and accelerate(version)
         self._engine = Engine(job.checks, job.rules, job.documents)
-        self._sources = Sources(job.base, job.left_out)
+        self._sources = Sources(job.base, job.left_out, job.brought)
         self._folders = Reader(self._sources)
         self._arguments = job.arguments
         self._runs = {(job.base / root.path).resolve(): root.runs for root in job.roots if root.runs}

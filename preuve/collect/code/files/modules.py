@@ -154,13 +154,11 @@ class Reach:
 def reach(folders: Folders, root: Path) -> Reach:
     """Follow the module calls of a root: local ones, and those that `terraform init` has installed."""
     found = Reach()
-    _follow(folders, folders.at(root), _installed(folders.sources, root), found, ())
+    _follow(folders, folders.at(root), _Installed.of(folders.sources, root), found, ())
     return found
 
 
-def _follow(
-    folders: Folders, folder: Folder, installed: Mapping[str, Path], found: Reach, above: tuple[Path, ...]
-) -> None:
+def _follow(folders: Folders, folder: Folder, installed: _Installed, found: Reach, above: tuple[Path, ...]) -> None:
     if folder.path in found.folders:
         return
     found.folders[folder.path] = folder
@@ -177,13 +175,13 @@ def _follow(
         _follow(folders, folders.at(target), installed, found, (*above, folder.path))
 
 
-def _target(sources: Sources, call: Call, installed: Mapping[str, Path]) -> tuple[Path | None, str]:
+def _target(sources: Sources, call: Call, installed: _Installed) -> tuple[Path | None, str]:
     local = local_target(call)
     if local is None:
         for name in (call.source, *(f"{registry}/{call.source}" for registry in _REGISTRIES)):
-            if call.source and name in installed:
-                return installed[name], ""
-        return None, f"module {call.name} ({call.source or 'no source'}) is not installed: run terraform init"
+            if call.source and name in installed.modules:
+                return installed.modules[name], ""
+        return None, f"module {call.name} ({call.source or 'no source'}) is not installed: {installed.hint}"
     if not sources.inside(local):
         return None, f"module {call.name} is outside the workspace"
     if not is_folder(local, if_hidden=True):
@@ -191,8 +189,22 @@ def _target(sources: Sources, call: Call, installed: Mapping[str, Path]) -> tupl
     return local, ""
 
 
-def _installed(sources: Sources, root: Path) -> dict[str, Path]:
+@dataclass(frozen=True)
+class _Installed:
     """What `terraform init` has put into `.terraform/modules`, by source; sources in two versions are left out."""
+
+    modules: Mapping[str, Path]
+    hint: str = "run terraform init"
+
+    @classmethod
+    def of(cls, sources: Sources, root: Path) -> _Installed:
+        """That of a root. What comes with the repository is no proof of what its source holds."""
+        if root in sources.brought:
+            return cls({}, "what .terraform/modules holds is part of the repository, not what terraform init fetched")
+        return cls(_installed(sources, root))
+
+
+def _installed(sources: Sources, root: Path) -> dict[str, Path]:
     manifest = root / ".terraform" / "modules" / "modules.json"
     content = sources.content(manifest)
     if isinstance(content, Gap):  # that a module is not there is told where it is called

@@ -36,10 +36,13 @@ def real(path: Path) -> Path:
 class Sources:
     """The files of a workspace, screened: regular, inside, not too large, UTF-8."""
 
-    def __init__(self, base: Path, left_out: Iterable[str] = ()) -> None:
-        """`left_out` are paths below `base` that are no part of what is examined."""
+    def __init__(self, base: Path, left_out: Iterable[str] = (), brought: Iterable[str] = ()) -> None:
+        """`left_out` are paths below `base` that are no part of what is examined; `brought` the folders there whose
+        installed modules are files of the repository.
+        """
         self.base = base.resolve()
         self.left_out = frozenset(self.base / path for path in left_out)
+        self.brought = frozenset(self.base / path for path in brought)
         self._inside: dict[Path, bool] = {}
 
     def relative(self, path: Path) -> str:

@@ -32,6 +32,7 @@ from preuve.collect.code.verdict.marks import made_causes
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told
 
 _MOST_SHOWN = 8
+_NETWORK = "AWS::EC2::VPC"  # its default group is open to itself, and no template closes it
 RULES_IN_TEMPLATES = tuple(sorted(template_rules.ALONE.values()))
 
 
@@ -70,6 +71,8 @@ def open_ports(kind: str, body: Body, options: Mapping[str, Any]) -> Judged | No
 
 def default_group_closed(kind: str, body: Body, _options: Mapping[str, Any]) -> Judged | None:
     """Whether a default security group, as far as this block makes it, lets nothing in and nothing out."""
+    if kind == _NETWORK:
+        return Judged(UNKNOWN, told(["rests on what is not in the code: what closes the default group of the network"]))
     if kind in RULES_IN_TEMPLATES:
         return _in_default_group(body)
     if kind != "aws_default_security_group":
@@ -156,7 +159,10 @@ JUDGEMENTS: Mapping[str, Judgement] = {
     "open_ports": Judgement(open_ports, {"resource": INGRESS, "template": template_rules.TYPES}),
     "default_group_closed": Judgement(
         default_group_closed,
-        {"resource": ("aws_default_security_group", BY_TYPE, INGRESS_RULE, EGRESS), "template": RULES_IN_TEMPLATES},
+        {
+            "resource": ("aws_default_security_group", BY_TYPE, INGRESS_RULE, EGRESS),
+            "template": (_NETWORK, *RULES_IN_TEMPLATES),
+        },
     ),
     "api_authorised": Judgement(authorised, {"resource": APIS}),
     "open_acl": Judgement(open_acl, {"resource": ACLS, "template": (ENTRY,)}),

@@ -83,7 +83,8 @@ def _scanned(
     cache: Path | None,
     ahead: Ahead | None = None,
 ) -> _Scan:
-    job, sources = replace(job, roots=united(job.roots)), Sources(job.base, job.left_out)
+    job = replace(job, roots=united(job.roots))
+    sources = Sources(job.base, job.left_out, job.brought)
     for root in job.roots:
         for path in (root.path, root.plan, root.state, *(file for run in root.runs for file in run.variables)):
             _check_inside(sources, path)

