@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from preuve.redact.tokens import TOKENS
-from preuve.redact.words import is_secret, without_which_one, words_of
+from preuve.redact.lists.tokens import TOKENS
+from preuve.redact.lists.words import is_secret, without_which_one, words_of
 
 # A whole name that holds a telling word. Names begin where no name runs already and give nothing back: linear time.
 _SAID = r"password|passwd|pwd|secret|token|api_?key|mot_?de_?passe|mdp|jeton|(?<![a-z])cle_?api"

@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from preuve.collect.code.secrets.names import Telling, tells
+from preuve.redact.lists.words import words_of
 from preuve.redact.secrets import is_reference
-from preuve.redact.words import words_of
 
 _PLACEHOLDER = re.compile(
     r"\$\{?[A-Za-z_][\w.:-]*\}?|\$\(.*\)|`.*`|\$?\{\{.*\}\}|<[^<>]*>|%[\w-]+%|%[sdvq]|@@\w+@@|__[A-Za-z]\w*__|\{%.*%\}|\{[\w.]*\}|([*xX.•#_-])\1*",
