@@ -5,10 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from preuve.redact.tokens import TOKENS
+from preuve.redact.lists.tokens import TOKENS
+from preuve.redact.lists.words import is_secret, without_which_one, words_of
 
 # A whole name that holds a telling word. Names begin where no name runs already and give nothing back: linear time.
-_NAME = r"(?<![a-z0-9_.-])(?=[a-z0-9_.-]*(?:password|passwd|pwd|secret|token|api_?key))[a-z0-9_.-]++"
+_SAID = r"password|passwd|pwd|secret|token|api_?key|mot_?de_?passe|mdp|jeton|(?<![a-z])cle_?api"
+_NAME = rf"(?<![a-z0-9_.-])(?=[a-z0-9_.-]*(?:{_SAID}))[a-z0-9_.-]++"
 # A bare colon also joins the parts of ARNs (`…:secret:prod/db`) and IAM actions (`secretsmanager:GetSecretValue`).
 _COLON = r"(?:(?<![:/]password)(?<=password)|(?<![:/]passwd)(?<=passwd)|(?<![:/]pwd)(?<=pwd)):"
 _WEBHOOK = (
@@ -34,6 +36,8 @@ _PATTERNS = {
     "discord_token": r"[MNO][\w-]{23,25}\.[\w-]{6}\.[\w-]{27,38}(?![\w-])",
     "webhook": rf"(?<![\w.-])(?:{_WEBHOOK})",
     "azure_storage_key": r"(?i:account_?key)[\s=:\"']{1,8}[A-Za-z0-9+/]{86}==",
+    "azure_signature": r"(?:(?<=[?&;])sig=(?:[\w/+-]|%2[bBfF]){43}(?:=|%3[dD])?(?![\w/+%-])"
+    r"|\.azurewebsites\.net/api/[\w/.-]{1,200}\?code=[\w%/+=-]{40,})",
     "npm_token": r"_authToken[\s=:\"']{1,5}[\w.~-]{20,}",
     "url_password": r"(?<![A-Za-z0-9+.-])[a-z][a-z0-9+.-]*+://[^/\s:@]*:[^/\s@]+@",
     "assignment": (
@@ -69,6 +73,7 @@ _CERTAIN = {
     "discord_token": (".",),
     "webhook": ("hooks.slack.com/", "webhook.office.com/", "/api/webhooks/", "pagerduty.com/integration/"),
     "azure_storage_key": ("accountkey", "account_key"),
+    "azure_signature": ("sig=", "?code="),
     "npm_token": ("_authtoken",),
     "url_password": ("@",),
 }
@@ -135,10 +140,15 @@ def in_map(values: Mapping[str, object]) -> list[dict[str, str]]:
     for key, value in sorted(values.items()):
         text = str(value)
         names = detectors(text)
-        if not names and text and _NAMED_SECRET.search(key) and not is_reference(text):
+        if not names and text and _is_named(key) and not is_reference(text):
             names = ["telling_name"]
         found += [{"Key": key, "Detector": name} for name in names]
     return found
+
+
+def _is_named(name: str) -> bool:
+    """Whether a name holds a word for a secret, or ends in one of any language."""
+    return _NAMED_SECRET.search(name) is not None or is_secret(without_which_one(words_of(name)))
 
 
 def is_reference(text: str) -> bool:

@@ -73,17 +73,13 @@ def _worst(found: list[Finding], words: Words) -> str:
 
 
 def uncovered(words: Words) -> Iterator[str]:
-    """The types of resources that no policy looks at, in one line."""
+    """The types of resources that no policy looks at, every one."""
     gaps = {finding.reason.values.get("subject") for finding in words.push.told if finding.incomplete}
     alone = (item for item in words.push.assessment.uncovered_types if item.type not in gaps)
     found = sorted(alone, key=lambda item: (-item.blocks, item.type))
     if found:
-        named = ", ".join(
-            f"{one_line(item.type, 80)} ({words.locale.number(item.blocks)})" for item in found[:MOST_NAMED]
-        )
-        left = len(found) - MOST_NAMED
-        more = f", {words.locale('push.and_more', n=words.locale.number(left))}" if left > 0 else ""
-        yield words.locale.count("push.uncovered", len(found), types=f"{named}{more}")
+        named = ", ".join(f"{one_line(item.type, 80)} ({words.locale.number(item.blocks)})" for item in found)
+        yield words.locale.count("push.uncovered", len(found), types=named)
 
 
 def _known(words: Words) -> str:

@@ -26,7 +26,6 @@ from preuve.publish.words.text import first_sentence, one_line, unobeyed
 
 TOP = 10
 PIPE_WIDTH = 110
-_MOST_TYPES = 5
 _TICKS = re.compile(r"`+")
 STYLES = {
     "FAIL": "bold red", "NOT_EVALUATED": "magenta", "WAIVED": "yellow", "PASS": "green", "NOT_APPLICABLE": "dim",
@@ -256,12 +255,10 @@ def _first(names: Iterable[str]) -> str:
 
 
 def _uncovered(assessment: Assessment, locale: Locale) -> Iterator[RenderableType]:
-    """The types of resources in code that no policy looks at, in one line."""
+    """The types of resources in code that no policy looks at, every one."""
     found = sorted(assessment.uncovered_types, key=lambda item: (-item.blocks, item.type))
     if found:
-        types = ", ".join(f"{one_line(item.type, 80)} ({locale.number(item.blocks)})" for item in found[:_MOST_TYPES])
-        left = len(found) - _MOST_TYPES
-        types += f", {locale('push.and_more', n=locale.number(left))}" if left > 0 else ""
+        types = ", ".join(f"{one_line(item.type, 80)} ({locale.number(item.blocks)})" for item in found)
         yield _indented(Text(locale.count("summary.uncovered", len(found), types=types)))
 
 

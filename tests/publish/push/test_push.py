@@ -204,13 +204,14 @@ def test_instances_are_one_result_with_their_number_everywhere() -> None:
         assert "and 2 more instances" in " ".join(text.split())
 
 
-def test_types_that_no_policy_looks_at_are_one_line() -> None:
+def test_types_that_no_policy_looks_at_are_all_named() -> None:
     types = tuple(Uncovered("infra", "terraform", f"aws_x{number}", number, "infra/a.tf", 1) for number in range(1, 8))
     types += (Uncovered("other", "terraform", "aws_x7", 2, "other/main.tf", 3),)
     found = push(failure())
     words = Words(replace(found.push, assessment=replace(found.push.assessment, uncovered=types)))
     (line,) = (line for line in notes(words) if "no policy looks at" in line)
     assert line.startswith("7 types of resources that no policy looks at: aws_x7 (9), aws_x6 (6)")
+    assert all(f"aws_x{number} (" in line for number in range(1, 8))
     told = json.loads(document(words))["uncovered"]
     assert told[0]["file"] == "shop/infra/a.tf"
     assert [(item["root"], item["blocks"]) for item in told if item["type"] == "aws_x7"] == [

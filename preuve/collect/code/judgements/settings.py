@@ -13,8 +13,9 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from preuve.collect.code.judgements.bodies import Body, blocks, cause, leaves
-from preuve.collect.code.judgements.neighbours import KEY
+from preuve.collect.code.judgements.neighbours import ADDRESS, KEY
 from preuve.collect.code.judgements.networks.openness import sources
+from preuve.collect.code.language.templates.intrinsics import NO_ECHO
 from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque, may_be_empty
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, unresolved
 from preuve.documents.network.ranges import is_wide
@@ -143,7 +144,9 @@ def _set(found: _Found, unless: str) -> Said:
 
 def _answer(ask: Callable[[Any, Any], bool | None], wanted: Any, value: Any) -> Said:
     marked = is_marked(value)
-    answer = ask(value, wanted) if not marked or ask is _arn_in else None  # of an ARN the beginning suffices
+    answer = (
+        ask(value, wanted) if not marked or ask in (_arn_in, _no_echo) else None
+    )  # of an ARN the beginning suffices
     if answer is None:
         return Said(UNKNOWN, (cause(value) if marked else _OTHER_KIND,))
     return Said(PASSED if answer else FAILED)
@@ -194,6 +197,11 @@ def _arn_in(value: Any, regions: Any) -> bool | None:
     return parts[3] in regions
 
 
+def _no_echo(value: Any, _: Any) -> bool:
+    """Whether a parameter of a template of which nobody shall see the value goes into a value."""
+    return isinstance(value, str) and is_opaque(value) and NO_ECHO in value
+
+
 def _hours_at_most(value: Any, most: float) -> bool | None:
     """Whether a span of time is no longer than so many hours."""
     found = _LASTS.fullmatch(value) if isinstance(value, str) else None
@@ -229,7 +237,13 @@ _ASKED: Mapping[str, Callable[[Any, Any], bool | None]] = {
     "at_most": _at_most,
     "hours_at_most": _hours_at_most,
     "arn_in": _arn_in,
+    "no_echo": _no_echo,
 }
+
+
+def _of_name(condition: Mapping[str, Any], body: Body, _: str) -> Said:
+    """Whether the logical id of a resource of a template matches a pattern."""
+    return Said(PASSED if re.fullmatch(condition["called"], str(body.get(ADDRESS, ""))) else FAILED)
 
 
 # ---- finding values and blocks --------------------------------------------------------------------------------------
@@ -446,4 +460,5 @@ _FORMS: Mapping[str, Callable[[Mapping[str, Any], Body, str], Said]] = {
     "beside": _of_beside,
     "named": _of_named,
     "elsewhere": _elsewhere,
+    "called": _of_name,
 }

@@ -8,9 +8,9 @@ from typing import Any
 from preuve.collect.code.judgements.answer import Judged
 from preuve.collect.code.judgements.bodies import Body, leaves
 from preuve.collect.code.judgements.documents.values import text_of
-from preuve.collect.code.verdict.marks import OPAQUE, OPEN, is_marked, is_opaque
+from preuve.collect.code.verdict.marks import OPAQUE, OPEN, is_marked, is_opaque, shown
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, told
-from preuve.documents.answer import NO, Answer, any_of
+from preuve.documents.answer import NO, Answer, any_of, unknown
 from preuve.documents.document import Unknown
 from preuve.documents.patterns import text_meets
 
@@ -20,10 +20,11 @@ Options = Mapping[str, Any]
 def forbids(kind: str, body: Body, options: Options) -> Judged | None:
     """Whether no value of some arguments matches a pattern with wildcards; None where none of them is set.
 
-    With `silent`, None too where none matches: such a block is not what the question is about.
+    With `silent`, None too where none matches: such a block is not what the question is about. With `known`, a value
+    that matches one of its patterns is known only where it matches one of those below it too.
     """
     found = [
-        (path, any_of(_matches(pattern, value) for pattern in patterns))
+        (path, any_of([*(_matches(pattern, value) for pattern in patterns), _unlisted(value, options)]))
         for argument, patterns in options["values"][kind].items()
         for path, value in _at(body, argument.split("."), "")
     ]
@@ -32,6 +33,15 @@ def forbids(kind: str, body: Body, options: Options) -> Judged | None:
     if causes := [cause for _, answer in found for cause in answer.causes]:
         return Judged(UNKNOWN, told(causes))
     return None if not found or options.get("silent") else Judged(PASSED, keys=tuple(path for path, _ in found))
+
+
+def _unlisted(value: Any, options: Options) -> Answer:
+    """Not known for a value of a sort of which some are listed, if it is none of these."""
+    for sort, patterns in (options.get("known") or {}).items():
+        if _matches(sort, value).value is True:
+            listed = any_of(_matches(pattern, value) for pattern in patterns)
+            return NO if listed.value is True else unknown(f"what this policy of AWS grants: {shown(str(value))}")
+    return NO
 
 
 def _matches(pattern: str, value: Any) -> Answer:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from enum import IntEnum
 
-_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_a-zA-Z]+")
+from preuve.redact.lists.words import is_perhaps_secret, is_secret, without_which_one, words_of
 
 
 class Telling(IntEnum):
@@ -20,36 +20,6 @@ def _set(words: str) -> frozenset[str]:
     return frozenset(words.split())
 
 
-_ENDINGS = (
-    *("password", "passwd", "passphrase", "pwd", "secret", "token", "credential", "apikey", "privatekey", "secretkey"),
-    *(
-        "requirepass",
-        "storepass",
-        "keypass",
-        "masterauth",
-        "accesskey",
-        "authkey",
-        "kennwort",
-        "contraseña",
-        "contrasena",
-        "motdepasse",
-    ),
-)
-_WHOLE = _set("pass pw psw passcode authtoken")
-_OF_KEYS = _set(
-    """
-    access account admin api application auth bot client consumer cookie crypt database db deploy encryption hmac host
-    integration jwt license master preshared priv private recaptcha secret service session shared signature signing
-    webhook
-    """
-)
-# What may follow: which one it is, or how it is written.
-_BESIDE = _set(
-    """
-    value string text plaintext plain raw wo base64 b64 json hex binary prod production dev development staging
-    stage test live old new current previous primary secondary default main backup literal base
-    """
-)
 # Names that end so say something about a secret, such as where it is or when it was used.
 _ABOUT = _set(
     """
@@ -62,6 +32,8 @@ _ABOUT = _set(
     lifetime encryption hashing hash hashes hashed auth authentication attempts retries reuse history recovery reset
     mount dir directory folder stage fingerprint thumbprint thumbprints checksum digest sha sha1 sha256 md5 signature
     used updated created changed modified rotated date time timestamp at last arn role domain realm grant grants
+    nom noms chemin fichier dossier longueur duree politique regle regles validite jours heures minutes secondes taille
+    adresse nombre actif active expire modifie
     algo alg env var variable rule rules requirement requirements complexity template regex pattern set selector
     property properties field mapping mappings chain class classes
     """
@@ -72,6 +44,7 @@ _MEASURES = _set("length policy policies validity unit units rotation rule rules
 _ASKING = _set(
     """
     existing require requires allow max min num total pull generate manage hide show count encrypt rotate enable disable
+    nombre exiger generer activer desactiver afficher masquer
     """
 )
 _NOT_SECRET = _set(
@@ -87,11 +60,6 @@ _NEVER_PUBLIC = _set(
 _DOMAIN = re.compile(r"(?i)(?:[a-z0-9-]+\.)+(?:com|net|org|io|dev|cloud|amazonaws|eu|fr|gov|uk)")
 
 
-def words_of(name: str) -> list[str]:
-    """The words of a name in lower case: of `dbPassword_2` db, password, 2."""
-    return [word.lower() for word in _WORD.findall(name)]
-
-
 def tells(name: str, *, free: bool) -> Telling:
     """What a name tells of its value.
 
@@ -105,13 +73,12 @@ def tells(name: str, *, free: bool) -> Telling:
         return Telling.NOTHING
     if not words or "".join(words) in _NOT_SECRET or _ASKING.intersection(words[:-1]) or _DOMAIN.fullmatch(name):
         return Telling.NOTHING
-    while words and (words[-1] in _BESIDE or words[-1].isdigit()):
-        words.pop()
+    words = without_which_one(words)
     if not words:
         return Telling.NOTHING
-    if _is_secret(words, len(words) - 1):
+    if is_secret(words):
         return Telling.SURELY
-    if free and words[-1] not in _ABOUT and _has_secret(words):
+    if free and words[-1] not in _ABOUT and (_has_secret(words) or is_perhaps_secret(words)):
         return Telling.PERHAPS
     return Telling.NOTHING
 
@@ -132,13 +99,4 @@ def measures(name: str) -> bool:
 
 
 def _has_secret(words: list[str]) -> bool:
-    return any(_is_secret(words, number) for number in range(len(words)))
-
-
-def _is_secret(words: list[str], number: int) -> bool:
-    word = words[number]
-    single = word[:-1] if word.endswith("s") and not word.endswith("pass") else word
-    if single in _WHOLE or single.endswith(_ENDINGS):
-        return True
-    before = words[number - 1] if number else ""
-    return single == "key" and (before in _OF_KEYS or (before == "access" and number > 0))
+    return any(is_secret(words[:end]) for end in range(1, len(words) + 1))

@@ -5,9 +5,12 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from moto.iam.aws_managed_policies import aws_managed_policies_data
 
 from content_copy import bundled
+from preuve.collect.code.judgements.values_at import forbids
+from preuve.collect.code.verdict.marks import OPAQUE
 from preuve.documents.document import Unknown, read
 from preuve.documents.grants import unbounded
 from preuve.documents.patterns import text_meets
@@ -18,19 +21,61 @@ ADMINISTRATORS = (
     *("iam:createpolicyversion", "iam:attachuserpolicy", "iam:attachrolepolicy"),
     *("iam:putuserpolicy", "iam:putrolepolicy", "sts:assumerole"),
 )
-FOR_SYSTEMS = "SystemAdministrator"  # gives no rights away, but everything that runs
+# Each is unbounded on any resource: what is kept in it, or who may do what.
+DATA = (
+    *("s3:getobject", "s3:putobject", "dynamodb:scan", "secretsmanager:getsecretvalue"),
+    *("kms:decrypt", "ssm:sendcommand", "iam:passrole", "sso:createpermissionset", "athena:getqueryresults"),
+    *("lambda:updatefunctioncode", "cognito-idp:adminsetuserpassword"),
+)
+RESTORES = "AWSBackupServiceRolePolicyForRestores"  # any table: a backup is restored by no narrower one of AWS
+POLICIES: dict[str, dict[str, Any]] = json.loads(aws_managed_policies_data)
 
 
-def is_refused(name: str, path: str) -> bool:
-    return any(text_meets(pattern, f"arn:aws:iam::aws:policy{path}{name}").value for pattern in PATTERNS)
+def judged(name: str, path: str) -> str:
+    body = {"policy_arn": [f"arn:aws:iam::aws:policy{path}{name}"]}
+    found = forbids("aws_iam_role_policy_attachment", body, RULE)
+    assert found is not None
+    return found.result
 
 
-def test_a_policy_of_aws_is_refused_where_it_gives_all_rights_and_else_is_not() -> None:
-    policies: dict[str, dict[str, Any]] = json.loads(aws_managed_policies_data)
-    made = {name for name, policy in policies.items() if unbounded([read(policy["Document"])], ADMINISTRATORS).value}
-    refused = {name for name, policy in policies.items() if is_refused(name, policy["Path"])}
-    assert len(policies) > 1000
-    assert made | {FOR_SYSTEMS} == refused
+def test_a_policy_of_aws_passes_only_where_its_document_is_bounded() -> None:
+    results = {name: judged(name, policy["Path"]) for name, policy in POLICIES.items()}
+    assert len(results) > 1000
+    for name, result in results.items():
+        documents = [read(POLICIES[name]["Document"])]
+        if unbounded(documents, ADMINISTRATORS).value:
+            assert result == "FAILED", name
+        if result == "PASSED" and name != RESTORES:
+            assert unbounded(documents, DATA).value is not True, name
+
+
+@pytest.mark.parametrize(
+    ("result", "names"),
+    [
+        ("FAILED", ["ReadOnlyAccess", "AWSLambda_FullAccess", "AWSSSOMasterAccountAdministrator",
+                    "SecretsManagerReadWrite",
+                    "AmazonS3ReadOnlyAccess", "service-role/AmazonElasticMapReduceforEC2Role"]),
+        ("UNKNOWN", ["AdministratorAccess-AWSElasticBeanstalk", "AmazonElasticFileSystemClientReadWriteAccess",
+                     "job-function/NetworkAdministrator", "NobodyKnowsThisOne"]),
+        ("PASSED", ["SecurityAudit", "job-function/ViewOnlyAccess", "AmazonSSMManagedInstanceCore",
+                    "AmazonEKSClusterPolicy",
+                    "AmazonEKS_CNI_Policy", "CloudWatchAgentServerPolicy", "service-role/AWSLambdaBasicExecutionRole",
+                    "service-role/AmazonECSTaskExecutionRolePolicy"]),
+    ],
+)  # fmt: skip
+def test_what_is_not_in_the_table_is_not_known(result: str, names: list[str]) -> None:
+    assert {name: judged(name, "/") for name in names} == dict.fromkeys(names, result)
+
+
+def test_a_policy_of_ones_own_and_what_the_code_makes_are_no_policies_of_aws() -> None:
+    for arn in ("arn:aws:iam::123456789012:policy/app", f"arn:aws:iam::{OPAQUE}${{data.x.y}}:policy/app"):
+        found = forbids("aws_iam_role_policy_attachment", {"policy_arn": [arn]}, RULE)
+        assert found is not None
+        assert found.result == "PASSED"
+    names = {"Policies": ["AWSLambdaBasicExecutionRole", "AmazonSomethingNew"]}
+    found = forbids("AWS::Serverless::Function", names, RULE)
+    assert found is not None
+    assert found.result == "UNKNOWN"
 
 
 def test_a_policy_of_aws_is_itself_in_every_partition_and_a_part_of_its_name_is_not_known() -> None:
@@ -40,4 +85,4 @@ def test_a_policy_of_aws_is_itself_in_every_partition_and_a_part_of_its_name_is_
     assert True in refused("arn:", ":iam::aws:policy/AdministratorAccess")
     assert True not in refused("arn:aws:iam::aws:policy/", "Access")
     assert None in refused("arn:aws:iam::aws:policy/", "Access")
-    assert refused("arn:", ":iam::aws:policy/ReadOnlyAccess") == {False}
+    assert refused("arn:", ":iam::aws:policy/SecurityAudit") == {False}

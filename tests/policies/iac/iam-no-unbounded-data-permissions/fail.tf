@@ -57,3 +57,8 @@ resource "aws_iam_policy" "over_tls" { # FAILED
     }]
   })
 }
+
+resource "aws_iam_role_policy_attachment" "reads_all_data" { # FAILED
+  role       = "everybody"
+  policy_arn = "arn:aws:iam::aws:policy/ReadOnlyAccess"
+}

@@ -35,6 +35,7 @@ from preuve.collect.code.files.yaml_size import too_large
 from preuve.collect.code.inputs.parameter_files import ParameterFile, doubtful
 from preuve.collect.code.job import NOT_COVERED, NOT_READ, PARSE_ERROR, WORKER_FAILED, Gap, Line, Scope
 from preuve.collect.code.judgements.judgements import open_ports
+from preuve.collect.code.judgements.neighbours import ADDRESS
 from preuve.collect.code.judgements.neighbours import KEY as BESIDE
 from preuve.collect.code.judgements.networks.template_rules import CHECKS as INGRESS_CHECKS
 from preuve.collect.code.judgements.networks.template_rules import TYPES as INGRESS_TYPES
@@ -260,7 +261,7 @@ class _Judgement:
                 continue
             properties = self._properties[name]
             if isinstance(check, OwnCheck):
-                properties = properties | {BESIDE: self._neighbours.of(resource)}
+                properties = properties | {ADDRESS: name, BESIDE: self._neighbours.of(resource)}
             body = {"Type": kind, "Properties": properties}
             yield self._answer(name, check.id, self._of_check(check, name, kind, body))
 
@@ -275,7 +276,7 @@ class _Judgement:
             found: Mapping[str, Any] = cfn_registry.run_check(check, whole, name, kind, self._file, skip)
             return found
 
-        beside = {key: item for key, item in body["Properties"].items() if key == BESIDE}
+        beside = {key: item for key, item in body["Properties"].items() if key in (ADDRESS, BESIDE)}
         found = asked(body["Properties"])
         if found[ENTRY].result != UNKNOWN:
             return found

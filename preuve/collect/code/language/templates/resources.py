@@ -23,7 +23,7 @@ from itertools import islice
 from typing import Any
 
 from preuve.collect.code.language.templates import intrinsics
-from preuve.collect.code.language.templates.intrinsics import ABSENT, REST, Absent, MaybeAbsent, either
+from preuve.collect.code.language.templates.intrinsics import ABSENT, NO_ECHO, REST, Absent, MaybeAbsent, either
 from preuve.collect.code.language.templates.source import FUNCTION, Block
 from preuve.collect.code.language.templates.texts import Part, joined, names_elsewhere, resolved, text_of
 from preuve.collect.code.language.values.value import Encoded, PartText, RefusedError, Unknown, Value, unknown
@@ -276,8 +276,10 @@ def _parameter(name: str, body: Any) -> Value:
     """What a parameter comes to when nobody sets it."""
     kind = str(body.get("Type", "")) if isinstance(body, Block) else ""
     called = f"Ref {name}"
-    if not isinstance(body, Block) or kind.startswith("AWS::SSM::Parameter::Value") or _is_hidden(body):
+    if not isinstance(body, Block) or kind.startswith("AWS::SSM::Parameter::Value"):
         return Unknown((called,))
+    if _is_hidden(body):
+        return Unknown((f"{called} {NO_ECHO}",))
     allowed = body.get("AllowedValues")
     default = body.get("Default", allowed[0] if isinstance(allowed, list) and len(allowed) == 1 else None)
     text = text_of(default)

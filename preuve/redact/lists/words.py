@@ -1,0 +1,147 @@
+"""Words for a secret in the languages in which people name things, and the names that they make, in any spelling.
+
+A phrase counts however its words are joined (`MOT_DE_PASSE`, `motDePasse`, `mot-de-passe`), accents or none.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import product
+
+_WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W\d_a-zA-Z]+")
+
+# With whatever stands before them, joined or not: no other word ends so.
+_ENDINGS: Mapping[str, str] = {
+    "en": """password, passwd, passphrase, pwd, secret, token, credential, creds, pepper, requirepass, storepass,
+        keypass, masterauth, api key, private key, secret key, access key, auth key, master key""",
+    "fr": "mot de passe, mots de passe, mot passe, mdp, phrase de passe, phrase secrete, jeton",
+    "de": "passwort, kennwort, zugangsdaten, anmeldedaten",
+    "es": "contraseña, contrasenia, credenciales, palabra de paso",
+    "pt": "senha, palavra passe, credenciais",
+    "it": "parola d'ordine, parola chiave, credenziali",
+    "nl": "wachtwoord, inloggegevens, toegangscode",
+    "north": "losenord, passord, adgangskode, salasana",
+    "east": "heslo, haslo, parola, jelszo, sifre",
+}
+# As words of their own only: other words end so (`compass`, `basalt`).
+_WHOLE: Mapping[str, str] = {
+    "en": """pass, pw, psw, passcode, auth token, cred, salt, pin code, otp seed, totp seed, hotp seed, mfa seed,
+        wallet seed, master seed, seed phrase, recovery phrase, mnemonic phrase, recovery code, backup code""",
+    "fr": "code pin, code d'acces, code confidentiel, sel de session",
+    "de": "geheimnis",
+    "es": "codigo pin",
+    "pt": "codigo pin",
+    "it": "codice pin",
+}
+# May be something else too, so that the value decides: keys, and ids of several.
+_PERHAPS = "identifiants, identifiant, clave, codes de secours, codes de recuperation, seed, pin, passe"
+# Before or after a word for a key they make it one that opens something.
+_OF_KEYS: Mapping[str, str] = {
+    "en": """access account admin api application auth bot client consumer cookie crypt database db deploy encryption
+        hmac host integration jwt license master preshared priv private recaptcha secret service session shared
+        signature signing webhook""",
+    "fr": """api secrete privee acces chiffrement chiffrage cryptage maitre maitresse partagee prepartagee licence
+        compte session signature authentification application service client administrateur deploiement hmac jwt""",
+    "de": """api geheimer privater zugriffs zugangs haupt lizenz sitzungs signatur verschlusselungs
+        verschluesselungs privat""",
+    "es": "api secreta privada acceso maestra cifrado licencia sesion firma compartida",
+    "pt": "api secreta privada acesso mestra mestre criptografia licenca sessao assinatura",
+    "it": "api segreta privata accesso principale cifratura licenza sessione firma condivisa",
+    "nl": "api geheime prive toegangs hoofd licentie sessie",
+}
+_KEY: Mapping[str, str] = {
+    "en": "key",
+    "fr": "cle clef cles clefs",
+    "de": "schlussel schluessel",
+    "es": "clave llave",
+    "pt": "chave",
+    "it": "chiave",
+    "nl": "sleutel",
+}
+_BETWEEN = ("", "de", "d", "du", "des", "da", "do", "di", "del", "della")
+_FIRST_OF_TWO = frozenset({"fr", "es", "pt", "it"})  # languages in which the word for a key comes first
+# What may follow: which one it is, or how it is written.
+_BESIDE = frozenset(
+    """
+    value string text plaintext plain raw wo base64 b64 json hex binary prod production dev development staging
+    stage test live old new current previous primary secondary default main backup literal base
+    valeur ancien ancienne nouveau nouvelle actuel actuelle recette preprod defaut
+    """.split()  # noqa: SIM905
+)
+# What says in those, after the word, whose it is: `MOT_DE_PASSE_BDD`.
+_OWNERS = frozenset(
+    """
+    de du d des la le l acces admin administrateur api app appli application base bd bdd client compte connexion donnees
+    ldap maitre mysql postgres postgresql principal production redis root serveur service session smtp utilisateur
+    administrador usuario servicio servico banco dados datos amministratore utente
+    """.split()  # noqa: SIM905
+)
+
+
+def words_of(name: str) -> list[str]:
+    """The words of a name in lower case, without accents: of `dbPassword_2` db, password, 2."""
+    return [word.lower() for word in _WORD.findall(_plain(name))]
+
+
+def without_which_one(words: Sequence[str]) -> list[str]:
+    """Words without those at their end that say which one it is, or how it is written."""
+    last = len(words)
+    while last and (words[last - 1] in _BESIDE or words[last - 1].isdigit()):
+        last -= 1
+    return list(words[:last])
+
+
+def is_secret(words: Sequence[str]) -> bool:
+    """Whether words end in one for a secret."""
+    if not words:
+        return False
+    joined = "".join(words)
+    if joined.endswith(_ALL_ENDINGS) or (joined[-1] == "s" and joined[:-1].endswith(_ALL_ENDINGS)):
+        return True
+    return _ends_in(words, _ALL_WHOLE) or _is_owned(words)
+
+
+def is_perhaps_secret(words: Sequence[str]) -> bool:
+    """Whether words end in one that may stand for a secret, or for something else."""
+    return _ends_in(words, _ALL_PERHAPS)
+
+
+def _ends_in(words: Sequence[str], phrases: frozenset[str]) -> bool:
+    ends = ("".join(words[start:]) for start in range(len(words)))
+    return any(
+        end in phrases or (end.endswith("s") and not end.endswith("pass") and end[:-1] in phrases) for end in ends
+    )
+
+
+def _is_owned(words: Sequence[str]) -> bool:
+    """Whether words are a phrase of a language that says whose it is after it, and that."""
+    last = len(words)
+    while last and words[last - 1] in _OWNERS:
+        last -= 1
+    return 0 < last < len(words) and "".join(words[:last]).endswith(_OWNED)
+
+
+def _plain(text: str) -> str:
+    """A text without accents, and in the letters that those with a ring or a line stand for."""
+    apart = unicodedata.normalize("NFKD", text) if not text.isascii() else text
+    return "".join(sign for sign in apart if not unicodedata.combining(sign)).replace("ß", "ss").replace("ł", "l")
+
+
+def _phrases(lists: Iterable[str]) -> frozenset[str]:
+    return frozenset("".join(words_of(phrase)) for words in lists for phrase in words.split(","))
+
+
+def _keys(language: str) -> Iterable[str]:
+    """What a language calls a key that opens something, in one word."""
+    first = language in _FIRST_OF_TWO
+    for noun, of in product(_KEY[language].split(), _OF_KEYS[language].split()):
+        yield of + noun
+        yield from (noun + between + of for between in _BETWEEN if first)
+
+
+_ALL_ENDINGS = tuple(_phrases(_ENDINGS.values()))
+_OWNED = tuple(_phrases(_ENDINGS[language] for language in sorted(_FIRST_OF_TWO)))
+_ALL_WHOLE = _phrases(_WHOLE.values()) | {key for language in _KEY for key in _keys(language)}
+_ALL_PERHAPS = _phrases([_PERHAPS])

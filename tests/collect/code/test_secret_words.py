@@ -1,0 +1,92 @@
+"""Words for a secret are known in the languages that people name things in, and in every spelling."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from preuve.collect.code.secrets.literal import secrets_of
+from preuve.redact.secrets import certain, in_map
+
+Spelling = Callable[[list[str]], str]
+
+PHRASES = st.sampled_from(
+    ["mot de passe", "mdp", "clé api", "clé secrète", "cle privee", "clé de chiffrement", "clef maître", "jeton",
+     "creds", "master key", "session salt", "pepper", "otp seed", "seed phrase", "pin code", "code pin", "senha",
+     "wachtwoord", "contraseña", "kennwort", "passwort", "api schlüssel", "chave de api", "clave secreta", "chiave api",
+     "parola", "lösenord", "heslo", "zugangsdaten", "api sleutel", "pass phrase", "signing key"]
+)  # fmt: skip
+SPELLINGS: list[Spelling] = [
+    "_".join,
+    "-".join,
+    ".".join,
+    lambda words: "_".join(words).upper(),
+    lambda words: "".join(word.title() for word in words),
+    lambda words: "".join([words[0], *(word.title() for word in words[1:])]),
+    lambda words: "_".join(word.title() for word in words),
+]
+BEFORE = st.sampled_from(["", "db", "app", "smtp", "client web"])
+AFTER = st.sampled_from(["", "2", "prod", "old", "value"])
+VALUES = st.sampled_from(["Kx9vLq2Zt11", "Soleil2024!", "sunshine", "483920", "JBSWY3DPEHPK3PXP", "app:Kx9vLq2Zt11"])
+HARMLESS = st.sampled_from(
+    ["", "true", "3600", "arn:aws:secretsmanager:eu-west-3:123456789012:secret:prod/db-AbCdEf", "/prod/db/password",
+     "https://vault.example.com/v1", "prod/db/mot-de-passe", "${MDP}", "<mot de passe>", "****"]
+)  # fmt: skip
+
+
+def in_lambda(name: str, value: str) -> Any:
+    return secrets_of("aws_lambda_function", {"environment": [{"variables": [{name: value}]}]}).found
+
+
+@given(before=BEFORE, phrase=PHRASES, after=AFTER, spell=st.sampled_from(SPELLINGS), value=VALUES, harmless=HARMLESS)
+def test_a_value_under_a_word_for_a_secret_is_one_in_any_language_and_spelling(
+    before: str, phrase: str, after: str, spell: Spelling, value: str, harmless: str
+) -> None:
+    name = spell(f"{before} {phrase} {after}".split())
+    assert in_lambda(name, value), name
+    assert not in_lambda(name, harmless), name
+    assert in_map({name: value}), name
+    assert not secrets_of("aws_instance", {"user_data": [f"echo {name}"]}).found
+
+
+@given(phrase=st.sampled_from(["mot de passe", "jeton"]), spell=st.sampled_from(SPELLINGS), owner=st.sampled_from(
+    ["bdd", "base de donnees", "admin", "utilisateur", "app"]
+))  # fmt: skip
+def test_whose_it_is_may_follow(phrase: str, spell: Spelling, owner: str) -> None:
+    assert in_lambda(spell(f"{phrase} {owner}".split()), "sunshine")
+
+
+@pytest.mark.parametrize("name", ["MOTDEPASSE", "dbmotdepasse", "MASTERKEY", "CLEAPI", "appmdp", "dbCreds"])
+def test_words_may_be_joined(name: str) -> None:
+    assert in_lambda(name, "0f1e2d3c4b5a69788796a5b4c3d2e1f0")
+
+
+@pytest.mark.parametrize("name", ["IDENTIFIANTS", "MDP_POUR_LE_SITE", "CLAVE", "SEED", "JETON_DU_PARTENAIRE"])
+def test_where_a_word_may_be_something_else_the_value_decides(name: str) -> None:
+    assert in_lambda(name, "app:Kx9vLq2Zt11")
+    assert not in_lambda(name, "eu-west-3")
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["ORACLE_API", "VEHICLE_API", "ARTICLE_SECRETS_NAME", "COMPASS", "BASALT", "MDP_LONGUEUR", "JETON_DUREE",
+     "SALT_LENGTH", "LED_PINS_COUNT", "KMS_KEY", "PARTITION_KEY", "GENERER_MOT_DE_PASSE"],
+)  # fmt: skip
+def test_words_that_only_sound_alike_tell_nothing(name: str) -> None:
+    assert not in_lambda(name, "Kx9vLq2Zt11")
+
+
+def test_signed_addresses_of_azure_are_secrets_by_their_form() -> None:
+    sig = "Zm9vYmFyYmF6cXV4Zm9vYmFyYmF6cXV4Zm9vYmFyYmE"
+    for text in (
+        f"https://a.blob.core.windows.net/c?sv=2022-11-02&sp=r&sig={sig}%3D",
+        f"https://prod-1.westeurope.logic.azure.com/workflows/1/triggers/manual/paths/invoke?sig={sig}",
+        f"https://shop.azurewebsites.net/api/order?code={sig}AAAA==",
+    ):
+        assert certain(text) == ["azure_signature"]
+        assert in_lambda("LINK", text)
+    assert not certain("https://a.blob.core.windows.net/c?sv=2022-11-02&sig=<signature>&se=2030")
