@@ -168,7 +168,10 @@ def test_what_no_policy_looks_at_is_told_and_other_ways_to_a_resource_stop_a_pus
     assert told["counts"]["unread"] == 4
     assert {item["type"]: item["blocks"] for item in told["uncovered"]}["aws_pinpoint_app"] == 1
     gaps = [item for item in told["findings"] if item["reason"].startswith("The code could not be examined")]
-    assert (len(gaps), sum(len(item["policies"]) > 10 for item in gaps)) == (4, 2)  # a pod and another cloud make nothing in an account
+    assert (len(gaps), sum(len(item["policies"]) > 10 for item in gaps)) == (
+        4,
+        2,
+    )  # a pod and another cloud make nothing in an account
     suite = ElementTree.parse(files["out.xml"]).getroot()
     unread = [case for case in suite.iter("testcase") if case.get("classname") == "code.not_examined"]
     assert len(unread) == 4

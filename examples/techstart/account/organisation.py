@@ -146,9 +146,9 @@ def _kill(ended: threading.Event) -> None:
     """Kill the process that reads an account, once or whenever there is one; Linux alone shows who it is."""
     spared: set[str] = set()
     while not ended.wait(_LOOK):
-        for process in map(int, filter(str.isdigit, os.listdir("/proc"))):
+        for process in (int(path.name) for path in Path("/proc").iterdir() if path.name.isdigit()):
             try:
-                held = {Path(file).name.removeprefix(_HELD) for file in _open_files(process)}
+                held = {file.name.removeprefix(_HELD) for file in _open_files(process)}
                 wanted = held & ({KILLED, KILLED_ONCE} - spared)  # whoever reads an account holds a folder of its name
                 if wanted and _ours(process):
                     os.kill(process, signal.SIGKILL)
@@ -157,11 +157,10 @@ def _kill(ended: threading.Event) -> None:
                 continue  # it ended meanwhile, or is another's
 
 
-def _open_files(process: int) -> Iterator[str]:
-    folder = f"/proc/{process}/fd"
-    for name in os.listdir(folder):
+def _open_files(process: int) -> Iterator[Path]:
+    for link in Path(f"/proc/{process}/fd").iterdir():
         with suppress(OSError):  # it was closed meanwhile
-            yield os.readlink(f"{folder}/{name}")
+            yield link.readlink()
 
 
 def _ours(process: int) -> bool:

@@ -91,7 +91,9 @@ def _account_problems(document: Document, scope: Scope) -> Iterator[Problem]:
     ids = [account.id for account in scope.accounts]
     for index, account in enumerate(ids):
         if account in ids[:index]:
-            yield Problem(document.position("scope", "accounts", index), f"{account} is named twice", "keep one of them")
+            yield Problem(
+                document.position("scope", "accounts", index), f"{account} is named twice", "keep one of them"
+            )
 
 
 def _organization_problems(document: Document, scope: Scope) -> Iterator[Problem]:
