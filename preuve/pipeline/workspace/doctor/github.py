@@ -64,7 +64,7 @@ def _token(label: str, prepared: Prepared, github: GitHub, wire: _Watched, t: Lo
     caller = GitHubCaller(Access(github.api, wire), _KEYLESS, "doctor", time.monotonic() + _SECONDS)
     refused = _refused(caller, WHO, {"org": github.organization})
     if refused is not None:
-        yield Check(label, State.FAIL, refusal(refused, t), t("doctor.github.anew"))
+        yield Check(label, State.FAIL, refusal(refused, t), _fix(refused, t))
         return
     yield Check(label, State.OK, t("doctor.github.sees"))
     yield from _kind(label, wire.last, t)
@@ -81,6 +81,13 @@ def _token(label: str, prepared: Prepared, github: GitHub, wire: _Watched, t: Lo
     else:
         told = t("doctor.github.answered", count=len(asked), repository=values["repo"])
         yield Check(permissions, State.OK, told)
+
+
+def _fix(refused: Unread, t: Locale) -> str:
+    if refused.cause == "github_hidden":
+        return t("doctor.github.hidden")
+    key = f"doctor.fix.{refused.cause}"
+    return t(key if t.has(key) else "doctor.github.anew")
 
 
 def _repository(caller: GitHubCaller, github: GitHub) -> dict[str, str]:
