@@ -53,9 +53,21 @@ def evidence_folder(home: Path, covered: str) -> Iterator[Begun]:
             begun = _begin(home, covered, stack)
             yield begun
     except OSError as error:
-        raise PreuveError(
-            f"the evidence folder could not be written: {error}", "check the disk and try again"
-        ) from error
+        raise PreuveError(f"the evidence folder could not be written: {_first(error)}", _room(home)) from error
+
+
+def _first(error: OSError) -> str:
+    """What the disk said first; copying a folder collects what it says of each file."""
+    (told, *_) = error.args
+    return str(told[0][-1] if isinstance(told, list) else error)
+
+
+def _room(home: Path) -> str:
+    try:
+        free = shutil.disk_usage(home).free // 1_000_000
+    except OSError:
+        return "check the disk and try again"
+    return f"there are {free:,} MB free at {home}: check the disk and try again"
 
 
 def _begin(home: Path, covered: str, stack: ExitStack) -> Begun:

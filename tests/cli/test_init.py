@@ -199,7 +199,7 @@ def test_a_workspace_is_never_written_twice(tmp_path: Path) -> None:
 def test_what_is_private_is_ignored_and_what_judges_is_owned(tmp_path: Path) -> None:
     assert run(tmp_path, *place("--owner", "@acme/security")).exit_code == 0
     ignored = (tmp_path / ".gitignore").read_text(encoding="utf-8").splitlines()
-    assert {"/evidence/", "*.key", "*.names.json"} <= set(ignored)
+    assert {"/evidence/", "/parts/", "*.key", "*.names.json"} <= set(ignored)
     owned = [line.split() for line in (tmp_path / "CODEOWNERS").read_text(encoding="utf-8").splitlines()]
     assert ["/preuve.yaml", "@acme/security"] in owned
     assert ["/waivers.yaml", "@acme/security"] in owned

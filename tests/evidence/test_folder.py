@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
 import subprocess
 import sys
@@ -128,6 +129,14 @@ def without_examples(library: Library) -> Library:
     policies = {name: replace(item, examples=()) for name, item in library.policies.items()}
     rules = {name: replace(item, examples=frozenset()) for name, item in library.code_rules.items()}
     return replace(library, policies=policies, code_rules=rules)
+
+
+def test_a_disk_that_refuses_many_files_is_said_in_one_line(tmp_path: Path) -> None:
+    each = [(f"/content/{n}.yaml", f"/folder/{n}.yaml", "[Errno 28] No space left on device") for n in range(500)]
+    with pytest.raises(PreuveError) as refused, evidence_folder(tmp_path, "2026-Q4"):
+        raise shutil.Error(each)
+    assert "No space left on device" in str(refused.value) and len(str(refused.value)) < 200
+    assert "MB free at" in refused.value.hint
 
 
 def test_the_content_that_is_kept_is_the_content_that_judged(tmp_path: Path) -> None:
