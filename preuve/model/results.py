@@ -32,6 +32,9 @@ class ControlStatus(StrEnum):
     EXCLUDED = "EXCLUDED"
 
 
+_REGISTERS = "Register::"  # types of what the company keeps in tables
+
+
 @dataclass(frozen=True, slots=True)
 class Reason:
     """Why: a code of `reports/locales/*.yaml` (key `reasons`), and the values that its sentence names."""
@@ -273,8 +276,9 @@ class Assessment:
 
     @property
     def examined(self) -> int:
-        """How many resources got a verdict or were looked at."""
-        return sum(1 for finding in self.findings if finding.status is not FindingStatus.NOT_EVALUATED)
+        """How many resources got a verdict or were looked at; what the company itself keeps is none."""
+        looked_at = (finding for finding in self.findings if finding.status is not FindingStatus.NOT_EVALUATED)
+        return sum(not finding.place.type.startswith(_REGISTERS) for finding in looked_at)
 
     @property
     def incomplete(self) -> int:

@@ -250,6 +250,16 @@ def test_without_valid_credentials_nothing_is_examined(
     assert after.code is Exit.NOTHING_EXAMINED
 
 
+def test_what_the_company_keeps_itself_is_nothing_examined(
+    techstart_account: Emulator, prepared: Prepared, tmp_path: Path
+) -> None:
+    own = narrowed(prepared, lambda rule: rule.rule.resource == FUNCTION or rule.rule.resource.startswith("Register::"))
+    techstart_account.faults({"kind": "expired"})
+    after = run(own, tmp_path / "run")
+    assert {item.place.type.partition("::")[0] for item in after.assessment.findings} >= {"AWS", "Register"}
+    assert after.code is Exit.NOTHING_EXAMINED
+
+
 def test_everything_refused_is_nothing_examined(
     techstart_account: Emulator, prepared: Prepared, tmp_path: Path
 ) -> None:
