@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from preuve.library.checked import lock
 from preuve.library.checked.code import fixes
 from preuve.library.checked.lint import lint
 from preuve.library.load import load_library
+from preuve.library.yaml.place import content_root
 from preuve.model.content import Library
 from preuve.model.errors import ContentError, Position, Problem
 from preuve.pipeline.content.check import check_content
@@ -440,7 +442,7 @@ AT = f"{VOLUME}:2:1: ebs-volume-encrypted"
 def locked(tmp_path: Path) -> ContentCopy:
     """A copy whose lock is up to date."""
     copy = ContentCopy(tmp_path, "controls/gdpr", "policies/ec2")
-    (tmp_path / "policies/ec2/sg-egress-limited.yaml").unlink()  # it names conditions that are not copied
+    shutil.copy(content_root() / "policies/shared.yaml", tmp_path / "policies")
     lock.update(load_library(root=tmp_path), tmp_path)
     return copy
 
