@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -13,7 +12,6 @@ from preuve.library.checked import lock
 from preuve.library.checked.code import fixes
 from preuve.library.checked.lint import lint
 from preuve.library.load import load_library
-from preuve.library.yaml.place import content_root
 from preuve.model.content import Library
 from preuve.model.errors import ContentError, Position, Problem
 from preuve.pipeline.content.check import check_content
@@ -52,11 +50,11 @@ POLICIES = {
     ),
     "value that AWS never returns": Broken(
         "policies/elbv2/elb-https.yaml", '["HTTPS", "TLS"]', '["HTTPZ", "TLS"]',
-        "resource.Protocol in [", "elb-https: AWS never returns 'HTTPZ' for Protocol", "HTTPS",
+        'resource.Protocol in ["HTTPZ"', "elb-https: AWS never returns 'HTTPZ' for Protocol", "HTTPS",
     ),
     "absence that nobody explains": Broken(
         "policies/iam/iam-password-strength.yaml", "  absent: {PasswordPolicy: fail}\n", "",
-        ".PasswordPolicy.RequireUppercaseCharacters",
+        ".PasswordPolicy.MinimumPasswordLength >= params.password_min_length\n",
         "iam-password-strength: PasswordPolicy may be absent and the policy does not say what that means",
         "add absent: {PasswordPolicy: fail}",
     ),
@@ -441,8 +439,7 @@ AT = f"{VOLUME}:2:1: ebs-volume-encrypted"
 @pytest.fixture
 def locked(tmp_path: Path) -> ContentCopy:
     """A copy whose lock is up to date."""
-    copy = ContentCopy(tmp_path, "controls/gdpr", "policies/ec2")
-    shutil.copy(content_root() / "policies/shared.yaml", tmp_path / "policies")
+    copy = ContentCopy(tmp_path, "controls/gdpr", "policies")
     lock.update(load_library(root=tmp_path), tmp_path)
     return copy
 
