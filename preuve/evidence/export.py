@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import tempfile
 import zipfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -26,12 +26,6 @@ def export(bundle: Closed, target: Path) -> None:
             raise PreuveError(
                 f"{name} cannot be unpacked everywhere: {why}", f"at most {LONGEST_PATH} plain characters"
             )
-    if same := _same_in_other_case(file.name for file in bundle.files):
-        raise PreuveError(
-            f"{same[0]} and {same[1]} differ in upper and lower case only: unpacked on Windows or macOS, one replaces "
-            "the other",
-            "rename what they are named after in the workspace, and audit again",
-        )
     with whole(target) as beside, zipfile.ZipFile(beside, "w") as archive:
         for file in bundle.files:
             _add(archive, bundle, file)
@@ -54,18 +48,6 @@ def whole(target: Path) -> Iterator[Path]:
             Path(folder, target.name).rename(target)
     except OSError as error:
         raise PreuveError(f"{target} could not be written: {error}", "check the disk and try again") from error
-
-
-def _same_in_other_case(names: Iterable[str]) -> tuple[str, str] | None:
-    """Two names, of files or of folders, that are one where case does not count."""
-    known: dict[str, str] = {}
-    for name in names:
-        parts = name.split("/")
-        for end in range(1, len(parts) + 1):
-            path = "/".join(parts[:end])
-            if known.setdefault(path.casefold(), path) != path:
-                return known[path.casefold()], path
-    return None
 
 
 def _add(archive: zipfile.ZipFile, bundle: Closed, file: ClosedFile) -> None:

@@ -135,8 +135,8 @@ def test_a_long_table_of_several_accounts_can_be_narrowed_to_one(site: Site, tmp
     write_site(tmp_path, replace(site, assessment=factory.assessment((*found[6:], *other))))
     page = tmp_path / page_file(policy_page(found[0].policy), "en")
     text = page.read_text(encoding="utf-8")
-    assert f"<option value={SHOP}>shop ({SHOP})</option>" in text
-    assert f"<option value={factory.ACCOUNT}>" in text
+    assert f'<option value="{SHOP}">shop ({SHOP})</option>' in text
+    assert f'<option value="{factory.ACCOUNT}">' in text
 
 
 def test_the_management_reads_how_many_accounts_were_read(site: Site) -> None:
