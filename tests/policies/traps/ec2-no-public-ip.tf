@@ -145,10 +145,6 @@ resource "aws_subnet" "ipv6" { # UNKNOWN
   vpc_id                          = "vpc-1"
   assign_ipv6_address_on_creation = true
 }
-resource "aws_instance" "ipv6_of_the_subnet" { # UNKNOWN
-  subnet_id                   = aws_subnet.ipv6.id
-  associate_public_ip_address = false
-}
 resource "aws_launch_template" "ipv6" { # UNKNOWN
   network_interfaces {
     associate_public_ip_address = false
