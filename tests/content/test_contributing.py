@@ -130,7 +130,7 @@ def test_a_policy_is_added_as_contributing_says_and_merged_with_another(checkout
     shutil.copy(content_root() / "controls/planned.yaml", checkout / "controls/planned.yaml")
     apply(checkout, diff)
     alike = diff.replace("controls/iso27001-2022/A.5.17", "controls/gdpr/GDPR.32.1.b")
-    apply(checkout, alike.replace("-rev: 2\n+rev: 3", "-rev: 4\n+rev: 5"))
+    apply(checkout, alike.replace("-rev: 2\n+rev: 3", "-rev: 5\n+rev: 6"))
     made = make_content(checkout, NAME)
     assert (made.returncode, made.stderr) == (0, "")
     assert made.stdout.splitlines()[: len(printed(done))] == printed(done)
