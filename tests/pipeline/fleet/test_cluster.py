@@ -172,11 +172,13 @@ def test_a_scheduler_that_is_gone_is_said(
 def test_a_run_that_is_stopped_ends_its_workers(tmp_path: Path) -> None:
     program = tmp_path / "run.py"
     program.write_text(f"""\
+import signal
 from pipeline.fleet.tasks import task
 from preuve.cli.stop import stoppable
 from preuve.pipeline.fleet.cluster import Cluster
 from preuve.pipeline.fleet.engine import Order
 if __name__ == "__main__":
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a job in the background is begun without it
     with stoppable():
         Cluster(1, work=task).read([Order("waits", "ws", {str(tmp_path)!r})], print)
 """)
