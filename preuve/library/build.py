@@ -267,6 +267,7 @@ def _examples(document: Document, rules: tuple[AwsRule, ...]) -> tuple[Example, 
             environment=item.get("environment", ""),
             now=item.get("now", ""),
             unread=tuple(item.get("unread") or ()),
+            newer=item.get("newer", False),
         )
         for expected, items in (document.data.get("examples") or {}).items()
         for index, item in enumerate(items)

@@ -286,6 +286,7 @@ class Example:
     environment: str = ""  # what the workspace says of the account
     now: str = ""
     unread: tuple[str, ...] = ()
+    newer: bool = False  # it has a value that the models of an older, supported boto3 lack
 
 
 @dataclass(frozen=True)
