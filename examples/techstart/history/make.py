@@ -80,7 +80,7 @@ def _months(prepared: Prepared, endpoint: str) -> Iterator[tuple[Sequence[date],
 
 
 def _judged(kept: Prepared, found: Snapshot, time: str) -> Assessment:
-    return judge(kept, replace(found, meta={**found.meta, "finished": time}))
+    return judge(kept, replace(found, meta=replace(found.meta, finished=time)))
 
 
 def _audit(assessment: Assessment) -> str:
