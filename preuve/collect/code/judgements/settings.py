@@ -14,7 +14,7 @@ from typing import Any
 
 from preuve.collect.code.judgements.bodies import Body, blocks, cause, leaves
 from preuve.collect.code.judgements.neighbours import ADDRESS, KEY
-from preuve.collect.code.judgements.networks.openness import sources
+from preuve.collect.code.judgements.networks.openness import ranges_of
 from preuve.collect.code.language.templates.intrinsics import NO_ECHO
 from preuve.collect.code.verdict.marks import OPEN, is_marked, is_opaque, may_be_empty
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN, unresolved
@@ -98,7 +98,7 @@ def _of_ranges(condition: Mapping[str, Any], body: Body, place: str) -> Said:
     if _is_empty(items):
         return _absent(condition, body, found[0].place, place)
     keys = tuple(dict.fromkeys(one.place for one in found))
-    ranges, hidden = sources((item, 6 if isinstance(item, str) and ":" in item else 4) for item in items)
+    ranges, hidden = ranges_of(items)
     loops = tuple(f"dynamic block: {one.place}" for one in found if not one.surely)
     if is_wide(ranges) and not loops:
         return Said(FAILED, keys=keys)

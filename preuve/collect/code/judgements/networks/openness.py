@@ -195,3 +195,8 @@ def sources(
         else:
             known.append(found)
     return tuple(known), hidden
+
+
+def ranges_of(values: Iterable[Any]) -> tuple[tuple[Network, ...], str]:
+    """The same of values that do not say their version otherwise than by how they are written."""
+    return sources((value, 6 if isinstance(value, str) and ":" in value else 4) for value in values)

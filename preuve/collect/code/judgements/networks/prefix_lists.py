@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from typing import Any
 
 from preuve.collect.code.judgements.bodies import argument, blocks, listed
-from preuve.collect.code.judgements.networks.openness import sources
+from preuve.collect.code.judgements.networks.openness import ranges_of
 from preuve.collect.code.verdict.marks import MADE
 from preuve.documents.network.ranges import Network
 
@@ -28,7 +27,7 @@ def in_terraform(value: Any, beside: Any) -> Ranges:
     made, body = found
     surely, perhaps, hidden = blocks(body, "entry")
     apart = beside.all.of(made).naming(f"{_TYPE}_entry", "prefix_list_id", "")
-    ranges, why = _ranges(
+    ranges, why = ranges_of(
         [*(argument(one, "cidr") for one in surely), *(argument(one, "cidr") for one in apart.surely)]
     )
     loops = [f"dynamic block: {_TYPE}" for _ in (*perhaps, *apart.perhaps)] + [why for _, why in apart.doubts]
@@ -41,8 +40,4 @@ def in_template(value: Any, beside: Any) -> Ranges:
     _, body = beside.all.by_name.get(match["name"], (None, None)) if match else (None, None)
     if body is None:
         return (), _ELSEWHERE
-    return _ranges(entry.get("Cidr") if isinstance(entry, dict) else entry for entry in listed(body, "Entries"))
-
-
-def _ranges(values: Iterable[Any]) -> Ranges:
-    return sources((value, 6 if isinstance(value, str) and ":" in value else 4) for value in values)
+    return ranges_of(entry.get("Cidr") if isinstance(entry, dict) else entry for entry in listed(body, "Entries"))
