@@ -10,10 +10,9 @@ from preuve.collect.aws.session import AccountAccess, Limits
 from preuve.library.iam.permissions import Permission, required
 from preuve.model.company.workspace import Account
 from preuve.model.errors import ContentError
-from preuve.model.snapshot import Unread
 from preuve.pipeline.run.prepare import Prepared
 from preuve.pipeline.workspace.accounts import accounts_in_scope
-from preuve.pipeline.workspace.doctor.check import Check, State, named, refusal
+from preuve.pipeline.workspace.doctor.check import Check, State, advice, named, refusal
 from preuve.pipeline.workspace.permissions import partition_of
 from preuve.publish.words.locale import Locale
 
@@ -47,7 +46,7 @@ def _account(
     label = f"{t('doctor.name.account')} {account.id}"
     found = identity(access, access.home)
     if found.unread is not None:
-        yield Check(label, State.FAIL, refusal(found.unread, t), _fix(found.unread, t))
+        yield Check(label, State.FAIL, refusal(found.unread, t), advice(found.unread, t))
     elif found.account != account.id:
         message = t("doctor.account.other", account=found.account)
         yield Check(label, State.FAIL, message, t("doctor.account.set"))
@@ -71,7 +70,7 @@ def _regions(label: str, access: AccountAccess, t: Locale) -> Iterator[Check]:
         refusals = [found.unread for found in pool.map(lambda region: identity(access, region), regions)]
     for region, refused in zip(regions, refusals, strict=True):
         if refused is not None:
-            yield Check(f"{label} {region}", State.FAIL, refusal(refused, t), _fix(refused, t))
+            yield Check(f"{label} {region}", State.FAIL, refusal(refused, t), advice(refused, t))
     if not any(refusals):
         yield Check(
             t("doctor.account.regions", account=label),
@@ -95,8 +94,3 @@ def _permissions(
         message = t.count("doctor.permissions.refused", len(found.refused), actions=named(found.refused, t, 8))
         return Check(label, State.FAIL, message, t("doctor.permissions.attach"))
     return Check(label, State.OK, t("doctor.permissions.allowed", count=len({item.action for item in permissions})))
-
-
-def _fix(refused: Unread, t: Locale) -> str:
-    key = f"doctor.fix.{refused.cause}"
-    return t(key) if t.has(key) else ""

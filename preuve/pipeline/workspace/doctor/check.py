@@ -53,6 +53,12 @@ def named(names: Iterable[str], t: Locale, shown: int = SHOWN) -> str:
     return t.few(list(names), shown)
 
 
+def advice(refused: Unread, t: Locale, otherwise: str = "") -> str:
+    """What helps where something could not be read, as far as its cause tells."""
+    key = f"doctor.fix.{refused.cause}"
+    return t(key) if t.has(key) else otherwise
+
+
 def refusal(refused: Unread, t: Locale) -> str:
     """Why, which call where, and what the provider said; of messages only the provider's own."""
     return t.reason(Reason("unread_call", refused.values)).rstrip(".")

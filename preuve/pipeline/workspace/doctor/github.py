@@ -19,7 +19,7 @@ from preuve.model.content import GITHUB, Call
 from preuve.model.errors import Position, PreuveError
 from preuve.model.snapshot import GLOBAL, Unread
 from preuve.pipeline.run.prepare import Prepared
-from preuve.pipeline.workspace.doctor.check import Check, State, named, refusal
+from preuve.pipeline.workspace.doctor.check import Check, State, advice, named, refusal
 from preuve.publish.words.locale import Locale
 from preuve.redact.pseudonyms import Pseudonyms
 from preuve.redact.redactor import Redactor
@@ -86,8 +86,7 @@ def _token(label: str, prepared: Prepared, github: GitHub, wire: _Watched, t: Lo
 def _fix(refused: Unread, t: Locale) -> str:
     if refused.cause == "github_hidden":
         return t("doctor.github.hidden")
-    key = f"doctor.fix.{refused.cause}"
-    return t(key if t.has(key) else "doctor.github.anew")
+    return advice(refused, t, t("doctor.github.anew"))
 
 
 def _repository(caller: GitHubCaller, github: GitHub) -> dict[str, str]:
