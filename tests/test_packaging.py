@@ -17,7 +17,7 @@ import json, sys
 sys.path[:0] = json.loads(sys.argv[1])
 from preuve.library.yaml.place import content_root
 from preuve.library.load import load_library
-from preuve.publish.words.locale import languages
+from preuve.library.yaml.place import languages
 library = load_library()
 print(json.dumps([str(content_root()), len(library.policies), len(library.frameworks), list(languages())]))
 """

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from preuve.assess.index import Index, expected
 from preuve.assess.judge import NOT_KEPT, Context, Judge, Verdict
-from preuve.assess.repositories import Repositories
+from preuve.assess.repositories import RepositoryScope
 from preuve.assess.view import Members
 from preuve.library.checked.rules import CheckedRule
 from preuve.library.checked.shapes import Related, message_name
@@ -24,7 +24,7 @@ class AccountFindings:
         self._shapes = shapes
         self._workspace = workspace
         self._context = context
-        self._repositories = Repositories(workspace.github)
+        self._repositories = RepositoryScope(workspace.github)
         self._places: dict[tuple[str, ...], Place] = {}  # every policy on a resource speaks of the same
 
     def findings(self, rules: Iterable[CheckedRule]) -> Iterator[Finding]:

@@ -25,7 +25,7 @@ from preuve.library.checked.shapes import (
 from preuve.library.iam.documents import iam_document
 from preuve.model.content import Example, Library
 from preuve.model.errors import Position, Problem
-from preuve.model.snapshot import GLOBAL, Resource, Unread
+from preuve.model.snapshot import GLOBAL, UNKNOWN_VALUE, Resource, Unread
 
 DEFAULT_NOW = "2026-11-24T12:00:00Z"
 _ACCOUNT, _REGION = "123456789012", "eu-west-3"
@@ -106,7 +106,7 @@ class ExampleRunner:
 
 def _not_known_here(verdict: Verdict) -> bool:
     """Whether there is no verdict because the installed models do not know a value."""
-    return verdict.reason.values.get("cause") == "unknown_value"
+    return verdict.reason.values.get("cause") == UNKNOWN_VALUE
 
 
 def _examples(rules: Iterable[CheckedRule]) -> Iterator[tuple[CheckedRule, Example, int]]:

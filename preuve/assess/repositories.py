@@ -8,8 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from preuve.library.glob import compiled
-from preuve.model.company.workspace import GitHub, LeftOutRepository
-from preuve.model.company.workspace import Repositories as Choice
+from preuve.model.company.workspace import GitHub, LeftOutRepository, Repositories
 from preuve.model.content import GITHUB
 from preuve.model.results import Reason
 from preuve.model.snapshot import Resource
@@ -19,14 +18,14 @@ LEFT_OUT = "left_out"  # the code of the reason
 
 
 @dataclass(frozen=True)
-class Repositories:
+class RepositoryScope:
     """The choice that a workspace makes; without one every repository is in scope."""
 
     github: GitHub | None
 
     def why_not(self, resource: Resource) -> Reason | None:
         """Why a repository, or what belongs to one, is left out."""
-        if self._choice == Choice() or not resource.type.lower().startswith(f"{GITHUB}::"):
+        if self._choice == Repositories() or not resource.type.lower().startswith(f"{GITHUB}::"):
             return None
         return self.why_not_named(resource.id if resource.type == REPOSITORY else resource.parent)
 
@@ -38,8 +37,8 @@ class Repositories:
         return Reason(LEFT_OUT, {"reason": why}) if why else None
 
     @property
-    def _choice(self) -> Choice:
-        return (self.github and self.github.repositories) or Choice()
+    def _choice(self) -> Repositories:
+        return (self.github and self.github.repositories) or Repositories()
 
     @cached_property
     def _excluded(self) -> list[tuple[re.Pattern[str], LeftOutRepository]]:

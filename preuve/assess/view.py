@@ -12,7 +12,7 @@ from typing import Any, Protocol
 from preuve.library.cel.unknown import Partial, Unknown
 from preuve.library.checked.rules import Reads
 from preuve.library.checked.shapes import ListOf, MapOf, Related, Scalar, Shape, Struct, message_name, writes_empty
-from preuve.model.snapshot import UNKEPT, Resource, Unread
+from preuve.model.snapshot import UNKEPT, UNKNOWN_VALUE, Resource, Unread
 
 
 @dataclass(frozen=True)
@@ -151,7 +151,7 @@ class View:
         known = [item for item in shape.enum if _spelt(item) == _spelt(str(value))]
         if len(known) == 1:
             return known[0]
-        return self._unknown([Hit(member[0], member[1], Unread("unknown_value", str(value)))], is_set=True)
+        return self._unknown([Hit(member[0], member[1], Unread(UNKNOWN_VALUE, str(value)))], is_set=True)
 
     def _beyond(self, resource: Resource, type_name: str, seen: set[str]) -> list[Hit]:
         """What is unlisted of the relations that resources of a type would have that may be missing."""

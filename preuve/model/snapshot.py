@@ -11,6 +11,7 @@ if TYPE_CHECKING:
 
 _LACKING = frozenset({"github_denied", "github_hidden", "not_shown"})  # which a permission of the token may mend
 DECLARED_NONE = "declared_none"  # the cause of a listing of what a company says it does not have
+UNKNOWN_VALUE = "unknown_value"  # the cause where the installed models do not know a value
 UNKEPT = "[not kept]"  # in place of a text that no condition reads
 GLOBAL = "global"  # the region of what an account has once
 

@@ -16,14 +16,13 @@ from preuve.cli.main import main
 from preuve.collect.aws.current import Current, current
 from preuve.library.company.workspace import load_workspace
 from preuve.library.load import load_library
-from preuve.library.yaml.place import content_root
+from preuve.library.yaml.place import content_root, languages
 from preuve.model.company.workspace import IacRoot, Workspace
 from preuve.model.content import Library
 from preuve.model.errors import PreuveError, UsageError
 from preuve.pipeline.run.prepare import prepare
 from preuve.pipeline.workspace.init import pipelines
 from preuve.pipeline.workspace.init_code import found_code
-from preuve.publish.words.locale import languages
 
 HOSTILE = [
     'Acme "quoted": #no comment',

@@ -14,8 +14,9 @@ from preuve.assess.examples import ExampleRunner, Inline
 from preuve.assess.judge import Judge
 from preuve.library.cel import compile_program
 from preuve.library.cel.unknown import Unknown
+from preuve.library.yaml.place import languages
 from preuve.model.results import Reason
-from preuve.publish.words.locale import languages, load_locale
+from preuve.publish.words.locale import load_locale
 
 NOW = datetime(2026, 11, 24, 12, tzinfo=UTC)
 RAW = re.compile(r"\{\"|NOT_FOUND|INVALID_ARGUMENT|no matching overload|Index error|Key not found|\{[01]\}")

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 import preuve
-from preuve.library.yaml.place import content_root
+from preuve.library.yaml.place import content_root, languages
 from preuve.model.content import Automation, Severity
 from preuve.model.errors import PreuveError
 from preuve.model.results import ControlStatus, FindingStatus, JoinState, Reason
-from preuve.publish.words.locale import Locale, flatten, languages, load_locale
+from preuve.publish.words.locale import Locale, flatten, load_locale
 
 ROOT = content_root()
 TEMPLATES = sorted((ROOT / "reports" / "templates").glob("*.html"))

@@ -69,8 +69,9 @@ Ask = Callable[[str, str, Check], tuple[str, ...]]  # question, default, check o
 
 
 def _answers(given: InitRequest, ask: Ask) -> Answers:
+    from preuve.library.yaml.place import languages  # noqa: PLC0415
     from preuve.pipeline.workspace import init as work  # noqa: PLC0415
-    from preuve.publish.words.locale import languages, load_locale  # noqa: PLC0415
+    from preuve.publish.words.locale import load_locale  # noqa: PLC0415
 
     language = work.language_name(given.language or _terminal_language(languages()))
     locale = load_locale(language)

@@ -12,7 +12,7 @@ import msgspec
 
 from preuve.library.near import near
 from preuve.library.yaml.documents import Document, Path_
-from preuve.library.yaml.place import content_root
+from preuve.library.yaml.place import languages
 from preuve.library.yaml.schema import problems as schema_problems
 from preuve.model.company.organization import CALLS, EnvironmentRule, KeptOut, Organization, Unit
 from preuve.model.company.settings import EnvironmentEntry, KeptOutEntry, OrganizationEntry, Scope, Settings
@@ -105,10 +105,9 @@ def _organization_problems(document: Document, scope: Scope) -> Iterator[Problem
 
 
 def _unknown(document: Document, settings: Settings, library: Library) -> Iterator[Problem]:
-    languages = sorted(path.stem for path in (content_root() / "reports/locales").glob("*.yaml"))
-    if settings.organisation.language not in languages:
+    if settings.organisation.language not in languages():
         at = document.position("organisation", "language")
-        yield Problem(at, f"there are no texts in {settings.organisation.language}", f"one of {', '.join(languages)}")
+        yield Problem(at, f"there are no texts in {settings.organisation.language}", f"one of {', '.join(languages())}")
     for index, name in enumerate(settings.frameworks):
         if name not in library.frameworks:
             known = ", ".join(sorted(library.frameworks))

@@ -8,6 +8,12 @@ import preuve
 from preuve.model.errors import PreuveError
 
 FOLDERS = ("controls", "policies", "scanners", "reports", "ci", "inlets", "indicators")
+LOCALES = "reports/locales"
+
+
+def languages(root: Path | None = None) -> tuple[str, ...]:
+    """Name the languages that results are written in: one for each locale file below `root` (the bundled content)."""
+    return tuple(sorted(path.stem for path in ((root or content_root()) / LOCALES).glob("*.yaml")))
 
 
 def content_root() -> Path:

@@ -10,8 +10,9 @@ from preuve.evidence.verification import FOLDER
 from preuve.evidence.verifier.__main__ import TEXTS
 from preuve.evidence.verifier.bag import DECLARATION, open_regular
 from preuve.evidence.verifier.check import is_bundle
+from preuve.library.yaml.place import languages
 from preuve.model.errors import UsageError
-from preuve.publish.words.locale import flatten, languages, load_locale
+from preuve.publish.words.locale import flatten, load_locale
 
 _LARGEST = 1 << 20
 

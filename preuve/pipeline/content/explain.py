@@ -9,12 +9,13 @@ from pathlib import Path
 from preuve.library.company.workspace import FILE, load_workspace
 from preuve.library.load import load_library
 from preuve.library.near import near
+from preuve.library.yaml.place import languages
 from preuve.model.content import Library
 from preuve.model.errors import UsageError
 from preuve.pipeline.workspace.permissions import policy_permissions
 from preuve.publish.terminal.explain import Explainer, Page
 from preuve.publish.terminal.latest import latest
-from preuve.publish.words.locale import Locale, languages, load_locale
+from preuve.publish.words.locale import Locale, load_locale
 
 _FINDING = re.compile("[0-9a-f]{12}")
 _KINDS = "give the id of a policy (s3-encrypted), of a control (A.8.24) or of an evidence item (GOV-03)"

@@ -18,6 +18,7 @@ from preuve.library.company.people import same_person
 from preuve.library.company.registers import FOLDER as REGISTERS
 from preuve.library.company.workspace import FILE, load_workspace
 from preuve.library.load import load_library
+from preuve.library.yaml.place import languages
 from preuve.library.yaml.scalars import quoted
 from preuve.model.company.workspace import Register, Workspace
 from preuve.model.content import EvidenceItem, Library
@@ -25,7 +26,7 @@ from preuve.model.errors import UsageError
 from preuve.model.results import EvidenceResult
 from preuve.publish.tables.manual import ItemState, filled_template, listing, quarters, register_changed
 from preuve.publish.tables.plan import plan_lines
-from preuve.publish.words.locale import Locale, languages, load_locale
+from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.text import legal
 
 ATTESTATIONS = "attestations"

@@ -14,14 +14,14 @@ from preuve.library.company.settings import SCHEMA
 from preuve.library.company.templates import FALLBACK
 from preuve.library.company.workspace import FILE
 from preuve.library.yaml.documents import parse
-from preuve.library.yaml.place import content_root
+from preuve.library.yaml.place import content_root, languages
 from preuve.library.yaml.scalars import quoted
 from preuve.library.yaml.schema import problems as schema_problems
 from preuve.model.company.workspace import IacRoot
 from preuve.model.errors import ContentError, PreuveError, UsageError
 from preuve.pipeline.push.git import Repository
 from preuve.pipeline.workspace.init_code import found_code
-from preuve.publish.words.locale import languages, load_locale
+from preuve.publish.words.locale import load_locale
 
 _ACCOUNT = re.compile(r"[0-9]{12}")
 _REGION = re.compile(r"[a-z]{2,4}(-[a-z]+)+-[0-9]+")

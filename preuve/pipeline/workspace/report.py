@@ -13,6 +13,7 @@ from preuve.library.company.indicators import load_indicators
 from preuve.library.company.registers import entries
 from preuve.library.company.workspace import load_workspace
 from preuve.library.load import load_library
+from preuve.library.yaml.place import languages
 from preuve.model.company.workspace import Workspace
 from preuve.model.content import Library, Severity
 from preuve.model.errors import PreuveError, UsageError
@@ -28,7 +29,7 @@ from preuve.publish.monthly.review import TEMPLATE, management_review
 from preuve.publish.monthly.runs import Audits, read_audits
 from preuve.publish.papers.html import Sheets
 from preuve.publish.papers.pdf import available, write_pdf
-from preuve.publish.words.locale import languages, load_locale
+from preuve.publish.words.locale import load_locale
 from preuve.publish.words.text import one_line
 from preuve.snapshot.reader import read_meta
 

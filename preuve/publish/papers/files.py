@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
+from preuve.library.yaml.place import languages
 from preuve.model.layout import SUMMARY
 from preuve.model.results import ControlResult, FindingStatus
 from preuve.publish.papers.document import Document
@@ -22,7 +23,7 @@ from preuve.publish.site.paths import PAPER_SHEET, control_folder, relative
 from preuve.publish.site.views import Facts, Listed
 from preuve.publish.tables.bundle import Table, table_bytes
 from preuve.publish.tables.sheets import Cell
-from preuve.publish.words.locale import Locale, languages, load_locale
+from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.names import place_name, relative_file
 from preuve.publish.words.text import one_line
 

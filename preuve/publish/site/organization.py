@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from preuve.assess.repositories import LEFT_OUT, REPOSITORY, Repositories, matches
+from preuve.assess.repositories import LEFT_OUT, REPOSITORY, RepositoryScope, matches
 from preuve.model.company.workspace import GitHub
 from preuve.model.results import Assessment
 
@@ -29,7 +29,7 @@ def organization_of(github: GitHub | None, assessment: Assessment) -> Organizati
         if finding.place.type == REPOSITORY and finding.place.id:
             left_out = finding.reason.code == LEFT_OUT
             found[finding.place.id] = str(finding.reason.values.get("reason", "")) if left_out else ""
-    named = Repositories(github).named()
+    named = RepositoryScope(github).named()
     return Organization(
         github.organization,
         sorted(name for name, why in found.items() if not why),

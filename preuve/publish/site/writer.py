@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
+from preuve.library.yaml.place import languages
 from preuve.model.layout import DATA, README
 from preuve.model.results import FindingStatus
 from preuve.publish.pages.calls import call_pages
@@ -37,7 +38,7 @@ from preuve.publish.site.paths import (
 )
 from preuve.publish.site.views import Facts
 from preuve.publish.tables.manual import register_changed
-from preuve.publish.words.locale import Locale, languages, load_locale
+from preuve.publish.words.locale import Locale, load_locale
 from preuve.publish.words.names import titles
 
 PARTS: Sequence[Part] = (

@@ -11,11 +11,10 @@ from pathlib import Path
 from typing import Any
 
 from preuve.library.yaml import documents as yaml_file
-from preuve.library.yaml.place import content_root
+from preuve.library.yaml.place import LOCALES, content_root, languages
 from preuve.model.errors import PreuveError, UsageError
 from preuve.model.results import Reason, lacking
 
-_FOLDER = "reports/locales"
 _VALUE = re.compile(r"\{(\w+)\}")
 _OPTIONAL = re.compile(r"\[\[(.*?)\]\]")  # shown only when every value in it is there
 _REMOVED = re.compile(r"\[removed: (\w+)\]")  # what redaction left in the place of a value
@@ -180,11 +179,6 @@ def flatten(strings: Mapping[str, Any], prefix: str = "") -> list[tuple[str, str
     return found
 
 
-def languages(root: Path | None = None) -> tuple[str, ...]:
-    """The languages that reports are written in: one for each locale file."""
-    return tuple(sorted(path.stem for path in ((root or content_root()) / _FOLDER).glob("*.yaml")))
-
-
 def words(group: str) -> frozenset[str]:
     """The words of a group in every language, and the names that they stand for."""
     groups = [load_locale(language).strings[group] for language in languages()]
@@ -205,5 +199,5 @@ def _bundled(language: str) -> Locale:
 
 
 def _read(language: str, root: Path) -> Locale:
-    path = root / _FOLDER / f"{language}.yaml"
+    path = root / LOCALES / f"{language}.yaml"
     return Locale(language, yaml_file.load(path, f"reports/locales/{language}.yaml"))

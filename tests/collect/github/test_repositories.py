@@ -9,10 +9,9 @@ import pytest
 from collect.github.kit import WORKSPACE, Scan, scan
 from examples.techstart.account.github.organization import GitHub
 from examples.techstart.account.github.replies import DENIED, NOT_PROTECTED
-from preuve.assess.repositories import Repositories, matches
+from preuve.assess.repositories import RepositoryScope, matches
 from preuve.model.company.workspace import GitHub as Chosen
-from preuve.model.company.workspace import LeftOutRepository
-from preuve.model.company.workspace import Repositories as Choice
+from preuve.model.company.workspace import LeftOutRepository, Repositories
 from preuve.model.errors import ContentError
 from preuve.publish.site.organization import organization_of
 
@@ -60,7 +59,7 @@ def test_a_choice_makes_no_repository_of_those_that_the_token_does_not_see(githu
 
 def test_the_scope_tells_what_was_discovered_and_what_names_nothing(github: GitHub, tmp_path: Path) -> None:
     scanned = found(github, tmp_path, f'{{exclude: [{{name: "try-*", reason: {WHY}}}, {{name: gone, reason: {WHY}}}]}}')
-    choice = Choice(exclude=(LeftOutRepository("try-*", WHY), LeftOutRepository("gone", WHY)))
+    choice = Repositories(exclude=(LeftOutRepository("try-*", WHY), LeftOutRepository("gone", WHY)))
     told = organization_of(Chosen("acme", repositories=choice), scanned.assessment)
     assert told is not None
     assert (told.examined, told.left_out, told.unmatched) == (["app"], [("try-1", WHY)], ["gone"])
@@ -75,6 +74,6 @@ def test_a_choice_without_a_reason_is_refused(github: GitHub, tmp_path: Path, te
 
 
 def test_what_belongs_to_the_organization_is_never_left_out() -> None:
-    everything = Repositories(Chosen("acme", repositories=Choice(exclude=(LeftOutRepository("*", WHY),))))
+    everything = RepositoryScope(Chosen("acme", repositories=Repositories(exclude=(LeftOutRepository("*", WHY),))))
     assert everything.why_not_named("") is None
     assert matches("*", "any")

@@ -9,11 +9,12 @@ from pathlib import Path
 from preuve.library.company.templates import FALLBACK
 from preuve.library.company.workspace import FILE
 from preuve.library.yaml.documents import load_document
+from preuve.library.yaml.place import languages
 from preuve.model.errors import ContentError, PreuveError, Problem, UsageError
 from preuve.pipeline.run.prepare import Prepared, prepare
 from preuve.pipeline.workspace.doctor import aws, github, machine, workspace
 from preuve.pipeline.workspace.doctor.check import SHOWN, Check, State
-from preuve.publish.words.locale import Locale, languages, load_locale
+from preuve.publish.words.locale import Locale, load_locale
 
 
 def diagnose(root: Path, t: Locale, frameworks: tuple[str, ...] = ()) -> Iterator[Check]:

@@ -11,7 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from jinja2.exceptions import TemplateError
 from jinja2.utils import htmlsafe_json_dumps
 
-from preuve.library.yaml.place import content_root
+from preuve.library.yaml.place import content_root, languages
 from preuve.model.content import Text
 from preuve.model.errors import PreuveError
 from preuve.publish.papers.html import BESIDE
@@ -20,7 +20,7 @@ from preuve.publish.site.html.small import small
 from preuve.publish.site.html.style import asset, load
 from preuve.publish.site.paths import page_file, relative
 from preuve.publish.site.views import together
-from preuve.publish.words.locale import Locale, languages
+from preuve.publish.words.locale import Locale
 from preuve.publish.words.text import blocks, in_language, one_line, spans
 
 _SORTED, _OPENED, _SEARCHED = "data-sort", '<details class="fold"', 'id="search"'  # what each script is for
