@@ -66,7 +66,8 @@ _NOT_FRENCH = {
     r"implément\w+": "mettre en œuvre",
     r"managés?": "géré",
     r"crue?s? sur parole": "accepté tel quel",
-    r"the|and|with|which|bucket|endpoint|wildcard|snapshot|(?<!AWS )backup|finding|scope|owner|review|hash|trail": "du français",
+    r"the|and|with|which|finding|scope|owner|review|hash|trail": "du français",
+    r"bucket|endpoint|wildcard|snapshot|(?<!AWS )backup": "le mot d'AWS en français",
 }
 _NOT_ENGLISH = {
     r"whyever|whomever": "for whatever reason",
@@ -77,7 +78,7 @@ _CODE = re.compile(
     r"`[^`]*`|\$?\{[^{}]*\}|<[^<>]*>|https?://\S+|(?:jq|az|trivy|prowler) .*|[\w./-]+\.(?:ya?ml|csv|json)\b"
 )
 _MOST_WORDS = 60
-# Said of code, with its names and values; a note on an equivalence is a part of the meaning, and changes with its `rev`.
+# Said of code, with its names and values; a note on an equivalence is part of the meaning and changes with its `rev`.
 _IN_CODE = frozenset({"asks", "how", "note"})
 
 
