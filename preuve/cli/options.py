@@ -131,7 +131,7 @@ def fleet_choice(asked: Fleet) -> Choice:
 def check_whole(*, update_baseline: bool, narrowed: bool) -> None:
     """UsageError where a baseline would be written from a part of what it holds."""
     if update_baseline and narrowed:
-        raise UsageError("a baseline holds everything", "with --update-baseline, leave out what narrows the run")
+        raise UsageError("a baseline must cover everything", "with --update-baseline, leave out what narrows the run")
 
 
 @contextmanager

@@ -32,7 +32,7 @@ def digested(source: Source, library: Library, workspace: Workspace, label: str)
     try:
         return _Maker(source, library, workspace, label).digest()
     except (AttributeError, KeyError, TypeError, ValueError) as error:
-        raise PreuveError(f"the result is none of this version: {error!r}", "audit or scan again") from error
+        raise PreuveError(f"the result is not of this version: {error!r}", "audit or scan again") from error
 
 
 def account_names(source: Source) -> dict[str, str]:

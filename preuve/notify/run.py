@@ -77,7 +77,7 @@ def notify(asked: Asked, show: Show, out: dry.Show, pause: Pause = time.sleep) -
 def _settings(workspace: Workspace) -> Notify:
     settings = workspace.notify
     if settings is None or not (settings.jira or settings.slack or settings.mail):
-        raise UsageError("preuve.yaml names nobody to tell", "fill in notify: docs/notify.md says how")
+        raise UsageError("preuve.yaml names no recipient", "fill in notify: docs/notify.md says how")
     return settings
 
 
@@ -157,7 +157,7 @@ class _Teller:
         path = self.workspace.root / expanded(Path(target.file))
         if path.resolve().is_relative_to((self.workspace.root / self.workspace.evidence_folder).resolve()):
             raise UsageError(
-                "notify.mail.file lies in the evidence folder", "name another place: a bundle stays as it is"
+                "notify.mail.file lies in the evidence folder", "name another place: a bundle is never changed"
             )
         return path
 
@@ -177,7 +177,7 @@ class _Teller:
     def _host(self, address: Address, headers: dict[str, str]) -> Wire:
         """A wire to a host; what a demonstration found is told on this machine only."""
         if self.source.demonstration and address.host != "127.0.0.1":
-            raise UsageError("this is a demonstration: it is told to nobody", "leave out --send")
+            raise UsageError("this is a demonstration: it is sent to nobody", "leave out --send")
         settings = self.settings
         ca = self.workspace.root / expanded(Path(settings.ca)) if settings.ca else None
         if ca and not ca.is_file():

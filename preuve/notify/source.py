@@ -63,7 +63,7 @@ def _read(folder: Path, previous: Path | None, workspace: Workspace) -> Source:
         return _with(source, history, history.comparison if history else None)
     before, known = _before(previous, workspace)
     if before.now >= source.run.now:
-        raise UsageError(f"{previous} is no earlier run than {folder}", "name the run before it")
+        raise UsageError(f"{previous} is not an earlier run than {folder}", "name the previous run")
     return _with(source, history or known, compare(before, source.run))
 
 

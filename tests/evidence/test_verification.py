@@ -211,7 +211,7 @@ def test_a_folder_with_nothing_of_a_bundle_is_a_wrong_argument_and_what_is_left_
         folder.mkdir()
         if left:
             shutil.copy(bundle / left, folder)
-        with nullcontext() if left else pytest.raises(UsageError, match="is no evidence bundle"):
+        with nullcontext() if left else pytest.raises(UsageError, match="is not an evidence bundle"):
             check_is_bundle(folder)
         assert exit_code(verify(folder, Given())) == 10
         for command in ([sys.executable, "-I", "verification/verify.py"], ["sh", str(kept), "-C"]):

@@ -60,6 +60,6 @@ def export(folder: Path, file: Path | None, format_: str, out: Path | None) -> N
 
     target = file or out
     if target is None or (file and out):
-        raise UsageError("an export needs one place to write to", "name FILE or --out, and not both")
+        raise UsageError("an export needs one place to write to", "name either FILE or --out")
     for line in export_bundle(folder, target, format_):
         click.echo(line)

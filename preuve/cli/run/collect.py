@@ -52,7 +52,7 @@ def collect(asked: CollectRequest) -> None:
         serve(sys.stdin, _answering())
         return
     if not (asked.account and asked.out):
-        raise UsageError("it is not said which account to read into which place", "give --account and --out")
+        raise UsageError("the account to read, or the place to write to, is missing", "give --account and --out")
     order = Order(
         asked.account,
         str(asked.workspace),

@@ -94,7 +94,7 @@ def attest(
         click.echo(work.write_template(workspace, evidence, said["language"], today))
         return
     if not said["owner"]:
-        raise UsageError("--owner is missing", "say who stands for it, a person or a role")
+        raise UsageError("--owner is missing", "say who answers for it, a person or a role")
     told = {name: said[name] for name in ("owner", "approver", "title", "effective", "expires", "statement")}
     for line in work.attest(workspace, evidence, work.Given(**told, file=file, id=said["number"]), today):
         click.echo(line)

@@ -63,5 +63,5 @@ def _asked(made: str, version: str) -> Asked:
     try:
         day = date.fromisoformat(made) if made else None
     except ValueError as error:
-        raise UsageError(f"--made {made} is no day", "write it as 2026-11-24") from error
+        raise UsageError(f"--made {made} is not a day", "write it as 2026-11-24") from error
     return Asked(day, version, datetime.now(UTC).date())

@@ -143,7 +143,7 @@ def _of_github(asked: PermissionsRequest) -> None:
 def _check(asked: PermissionsRequest) -> None:
     publishes = asked.purpose == "publish"
     if publishes and asked.frameworks:
-        raise UsageError("storing bundles needs the same for every framework", "leave out --framework")
+        raise UsageError("storing bundles needs the same permissions for every framework", "leave out --framework")
     if asked.bucket and not publishes:
         raise UsageError("only the publishing role is about a bucket", "add --for publish")
     if asked.rollout and (publishes or asked.form != "json" or asked.github or asked.gitlab):
@@ -176,11 +176,11 @@ def _pipelines(asked: PermissionsRequest) -> Pipelines | None:
 
     github, gitlab = asked.github, asked.gitlab
     if github and gitlab:
-        raise UsageError("a role trusts GitHub or GitLab", "make one for each")
+        raise UsageError("a role trusts either GitHub or GitLab", "make one for each")
     if asked.github_ids and not github:
         raise UsageError("--github-ids needs --github", "give --github ORG/REPO too")
     if asked.environments and not github:
-        raise UsageError("--environment needs --github", "a token of GitLab names the branch: give --branch")
+        raise UsageError("--environment needs --github", "a GitLab token names the branch: give --branch")
     if asked.gitlab_host and not gitlab:
         raise UsageError("--gitlab-host needs --gitlab", "give --gitlab GROUP/PROJECT too")
     if github:

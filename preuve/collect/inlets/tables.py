@@ -36,7 +36,7 @@ def _csv_rows(content: Content, found: str) -> Iterator[tuple[int, Sequence[Any]
             yield number, [cell.strip() for cell in row]
             number = reader.line_num + 1
     except csv.Error as error:
-        raise UsageError(f"{content.name}:{reader.line_num}: it is no table: {error}", "export it again") from error
+        raise UsageError(f"{content.name}:{reader.line_num}: it is not a table: {error}", "export it again") from error
 
 
 def _ragged(row: Sequence[Any], width: int, *, even: bool) -> bool:

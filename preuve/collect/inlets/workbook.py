@@ -69,7 +69,7 @@ def _check_archive(content: Content) -> None:
             members = archive.infolist()
             names = [member.filename for member in members]
             if len(members) > _MOST_MEMBERS or len(set(names)) < len(names):
-                raise UsageError(f"{content.name} is no plain workbook", "save it again")
+                raise UsageError(f"{content.name} is not a plain workbook", "save it again")
             size = 0
             for member in members:
                 size += _size(archive, member, MOST_UNPACKED - size)
@@ -78,7 +78,7 @@ def _check_archive(content: Content) -> None:
                     raise UsageError(f"{content.name} unpacks to more than {most} MB", "save it as CSV")
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError, OSError, ValueError) as error:
         hint = "save it as XLSX or CSV, without a password"
-        raise UsageError(f"{content.name} is no XLSX file: {error}", hint) from error
+        raise UsageError(f"{content.name} is not an XLSX file: {error}", hint) from error
 
 
 def _size(archive: zipfile.ZipFile, member: zipfile.ZipInfo, most: int) -> int:

@@ -39,7 +39,7 @@ class Jira:
             for subject in subjects:
                 yield from self._subject(subject, [item for item in listed if subject.label in item.labels])
         except (KeyError, TypeError, ValueError) as error:
-            raise PreuveError(f"the answer is none of Jira's: {error!r}", "check notify.jira.url") from error
+            raise PreuveError(f"the answer does not come from Jira: {error!r}", "check notify.jira.url") from error
 
     def _check_key(self, listed: Iterable[Found]) -> None:
         """Refuse to make second tickets where those that are there go by pseudonyms of another key."""
@@ -48,7 +48,7 @@ class Jira:
             own = ticket.key.startswith(f"{self.api.target.project}-")
             if own and ticket.memory.key not in ("", self.told.key):
                 hint = "use the key that earlier runs had (evidence.pseudonym_key), or another notify.jira.label"
-                raise UsageError(f"{ticket.key} was made with another key of the pseudonyms", hint)
+                raise UsageError(f"{ticket.key} was made with another pseudonym key", hint)
 
     def _subject(self, subject: Subject, found: list[Found]) -> Iterator[str | PreuveError]:
         ticket = self._chosen(subject, found)

@@ -56,4 +56,4 @@ def _refuse_unread(root: Path) -> None:
     """An audit of a repository that cannot be asked would rest on nothing, and not say so."""
     if any((folder / ".git").exists() for folder in (root, *root.parents)):
         hint = "run git status there; an audit says which commit it rests on"
-        raise PreuveError(f"git cannot be asked about {root}", hint)
+        raise PreuveError(f"git cannot be queried about {root}", hint)

@@ -59,7 +59,7 @@ def reperform(bundle: Path, output: Path | None) -> Reperformed:
     The files are kept in `output` where that is given. UsageError where `bundle` is none.
     """
     if not (bundle / SNAPSHOT).is_dir() or not (bundle / CONTENT).is_dir():
-        raise UsageError(f"{bundle} is no evidence bundle", "name the folder that preuve audit wrote")
+        raise UsageError(f"{bundle} is not an evidence bundle", "name the folder that preuve audit wrote")
     prepared = stored(bundle / SNAPSHOT, bundle / CONTENT)
     found = read_snapshot(bundle / SNAPSHOT)
     assessment = judge(prepared, found)
@@ -120,7 +120,7 @@ def _another_catalogue(kept: Path) -> Iterator[str]:
 def _written(output: Path | None) -> Iterator[Path]:
     if output is not None:
         if output.exists() and (not output.is_dir() or any(output.iterdir())):
-            raise UsageError(f"{output} is not an empty folder", "give another one: what is there is not touched")
+            raise UsageError(f"{output} is not an empty folder", "give another one: its contents are not changed")
         yield output
         return
     with tempfile.TemporaryDirectory(prefix="preuve-") as folder:

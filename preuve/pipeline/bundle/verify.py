@@ -33,7 +33,7 @@ def texts(bundle: Path, language: str) -> Mapping[str, str]:
 def check_is_bundle(folder: Path) -> None:
     """Raise UsageError where a folder is no bundle at all."""
     if not is_bundle(folder):
-        raise UsageError(f"{folder} is no evidence bundle: it has no {DECLARATION}", "name the folder of one audit")
+        raise UsageError(f"{folder} is not an evidence bundle: it has no {DECLARATION}", "name the folder of one audit")
 
 
 def language_of(bundle: Path) -> str:

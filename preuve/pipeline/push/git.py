@@ -150,7 +150,7 @@ class Repository:
                 if entry.size > MAX_BYTES:  # as long, and nothing in it: whoever reads it says the same of both
                     os.truncate(destination / entry.path, entry.size)
         except (OSError, ValueError) as error:  # a link may lead to a name that no system has
-            raise PreuveError(f"cannot write a copy of {commit[:10]}: {error}", "see that there is room") from error
+            raise PreuveError(f"cannot write a copy of {commit[:10]}: {error}", "check the free space") from error
 
     def submodules(self, commit: str, prefix: str) -> dict[str, str]:
         """The other repositories that a commit names below `prefix`: path there -> commit."""
@@ -162,7 +162,7 @@ class Repository:
         sizes = self._sizes(blob for _, blob, _ in found)
         for _, blob, path in found:
             if blob not in sizes:
-                raise PreuveError(f"this clone has not the content of {path}", "clone without --filter")
+                raise PreuveError(f"this clone does not have the content of {path}", "clone without --filter")
         return [_Entry(path, blob, sizes[blob], mode == _LINK) for mode, blob, path in found]
 
     def _tree(self, commit: str, prefix: str) -> Iterator[tuple[str, str, str]]:

@@ -205,8 +205,8 @@ def refuse_leaks(folder: Path, names: KnownNames) -> None:
     if leaks:
         told = "; ".join(map(str, leaks))
         raise PreuveError(
-            f"the bundle is not closed, because a file of it holds what must not be kept: {told}",
-            "take it out of the workspace or the resource that it comes from, and audit again",
+            f"the bundle is not closed, because one of its files contains something that must not be kept: {told}",
+            "remove it from the workspace or the resource that it comes from, and audit again",
         )
 
 

@@ -81,7 +81,7 @@ class Earlier:
             return cls(**read_json(path))
         except TypeError as error:
             raise PreuveError(
-                f"{path} is not what an audit keeps there", "the bundle was damaged: verify it"
+                f"{path} is not what an audit keeps there", "the bundle is damaged: verify it"
             ) from error
 
     def of_record(self, name: str, status: str, now: str) -> dict[str, Any]:

@@ -40,7 +40,7 @@ def evaluate(engine: Engine, folders: Reader, root: terraform.RootModule, file: 
     path = folders.sources.base / file
     try:
         if not folders.sources.readable(path):
-            raise NotAPlanError("it is not there: make it before the scan, or remove it from scope.iac")
+            raise NotAPlanError("it does not exist: create it before the scan, or remove it from scope.iac")
         plan = read_plan(path)
     except NotAPlanError as error:
         look = terraform.look(engine, folders, root)
