@@ -171,8 +171,8 @@ class Naming:
     resource: str  # type in the account
     position: Position
     argument: str = ""  # of the block, that holds the name; "" where none does
-    part: bool = False  # it sets something of a resource that is another block: the argument says of which
-    last: bool = False  # the account knows the resource by an ARN or URL of which the name is the last part
+    part: bool = False  # it configures a resource of another block, which this argument names
+    last: bool = False  # the account identifies the resource by an ARN or URL whose last part is the name
 
 
 @dataclass(frozen=True)
@@ -224,7 +224,7 @@ class AwsRule:
     absent: Mapping[str, Absence] = field(default_factory=dict)
     within: str = ""  # the parameter (days) that the condition looks back
     breach_only: Text | None = None  # why a pass proves nothing; then only FAIL is a verdict
-    asks: Text | None = None  # what it asks, where the condition's own words do not tell people
+    asks: Text | None = None  # the requirement in words, if the condition alone is not readable
     places: Places | None = None  # of `assert_`, where it names shared conditions
     when_places: Places | None = None
 
@@ -246,7 +246,7 @@ class IacRule:
     tagged: tuple[Mapping[str, tuple[str, ...]], ...] = ()  # only blocks with one of these sets of tags
     untagged: tuple[Mapping[str, tuple[str, ...]], ...] = ()  # and with none of these
     one_suffices: bool = False  # one block of a root that passes is enough; the others are then not asked
-    other_providers: bool = False  # also about what is made outside of AWS, which nothing looks at
+    other_providers: bool = False  # also concerns resources outside AWS, which nothing examines
     frameworks: frozenset[str] = frozenset()  # kinds of code that the checks can speak of
 
 
@@ -261,11 +261,11 @@ class CodeRule:
     definition: Mapping[str, Any]  # empty where a judgement decides
     position: Position
     judgement: Mapping[str, Any] | None = None  # `ask` names it, the rest are its parameters
-    instead_of: tuple[str, ...] = ()  # checks of Checkov's that are not asked of Terraform beside this rule
+    instead_of: tuple[str, ...] = ()  # checks of Checkov that this rule replaces for Terraform
     provider: str = "aws"  # aws: Terraform | dockerfile | github_actions
-    also: tuple[str, ...] = ()  # further kinds of code of which its judgement is asked
+    also: tuple[str, ...] = ()  # further kinds of code that its judgement applies to
     when: Mapping[str, Any] | None = None  # a definition; blocks that it does not hold for get no result
-    unseen: Mapping[str, Any] | None = None  # a definition; where it holds, a pass rests on what is not in the code
+    unseen: Mapping[str, Any] | None = None  # a definition; if it holds, a pass rests on something outside the code
     examples: frozenset[str] = frozenset()  # of pass.tf and fail.tf, those that are there
     digest: str = ""
 

@@ -109,7 +109,7 @@ class Kind(StrEnum):
     ADDED = "added"
     CHANGED = "changed"
     SAME = "same"
-    KEPT = "kept"  # cells that people wrote, of which the file says otherwise
+    KEPT = "kept"  # cells that people wrote and that differ from the file
     TWICE = "twice"  # the register has several rows with this key
     OTHER = "other"  # another inlet made the row
     GONE = "gone"  # no longer in the file

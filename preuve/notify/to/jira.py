@@ -68,7 +68,7 @@ class Jira:
         elif ticket is not None and step.move is not Move.NOTHING:
             try:
                 yield from self._follow(subject, ticket, step)
-            except RefusedError as error:  # a ticket that nobody may write in keeps none of the others waiting
+            except RefusedError as error:  # a ticket without write access must not hold up the others
                 yield RefusedError(f"{ticket.key}: {error}", error.hint, error.status)
 
     def _chosen(self, subject: Subject, found: list[Found]) -> Ticket | None:
@@ -132,7 +132,7 @@ class Jira:
         transition = self.api.transition(ticket.key, names.resolve if resolve else names.reopen)
         if not transition:
             return False
-        if resolve:  # before: a run that is killed in between must not take its own move for that of people
+        if resolve:  # before: a run that is killed in between must not mistake its own move for one made by people
             self.api.remember(ticket.key, replace(step.memory, now=ticket.memory.now, event=Event.RESOLVING))
         try:
             self.api.move(ticket.key, transition)

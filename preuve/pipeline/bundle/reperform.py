@@ -43,7 +43,7 @@ class Reperformed:
     different: tuple[str, ...]  # other bytes, or there on one side only
     left_out: tuple[str, ...]  # that cannot be made here
     made_by: str  # the version and build that made the bundle, where they are not ours
-    contradictions: tuple[str, ...]  # types of which the snapshot holds other numbers than its listings counted
+    contradictions: tuple[str, ...]  # types whose number of resources differs between the snapshot and its listings
     catalogue: tuple[str, ...]  # files of the content that are not those of the preuve that compares, policies first
     meanings: tuple[str, ...]  # controls and policies that mean something else here with the same revision
 

@@ -27,7 +27,7 @@ _UNUSED = frozenset(
     {"aiohttp", "boto3", "botocore", "docker", "pydantic"}
     | {"detect_secrets", "junit_xml", "networkx", "prettytable", "requests", "tabulate", "tqdm", "urllib3", "yarl"}
 )
-_OPTIONAL = ("git", "numpy", "regex")  # whoever imports these can do without
+_OPTIONAL = ("git", "numpy", "regex")  # the importing modules work without these
 _SIGNATURES = "checkov.common.external_checks.verification."  # of checks that others write, which are never loaded
 _NOT_AWS = re.compile(r"checkov\.terraform\.checks\.(resource|data|provider)\.(?!aws\b|base_|registry\b)\w+")
 
