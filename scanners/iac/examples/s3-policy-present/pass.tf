@@ -29,8 +29,8 @@ resource "aws_s3_bucket_policy" "beside" {
 }
 
 resource "aws_s3_bucket" "each" {
-  for_each = toset(["a", "b"])
-  bucket   = "each-${each.key}"
+  for_each      = toset(["a", "b"])
+  bucket_prefix = "each"
 }
 
 resource "aws_s3_bucket_policy" "each" {
