@@ -7,21 +7,20 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
-from enum import Enum
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import msgspec
 
+from preuve.library import build
 from preuve.library.company import settings, workspace
 from preuve.library.yaml.place import content_root
 from preuve.model.company.settings import Settings
 from preuve.model.company.workspace import Attestation, Waivers
-from preuve.model.content import Severity
+from preuve.model.content import Policy, PolicyParts, Severity
 
 PAGE = "docs/formats.md"
-_ENUMS: tuple[type[Enum], ...] = (Severity,)  # of which msgspec sorts the words
 _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
@@ -30,8 +29,10 @@ class Shape:
     """What one kind of file may hold."""
 
     title: str  # as the page calls it
-    type: type
+    kind: type
     schema: str  # where its schema is
+    parts: type | None = None  # the keys that are written otherwise than the type keeps them
+    rules: Mapping[str, Any] = field(default_factory=dict)  # what else holds for the keys
 
     @property
     def marks(self) -> tuple[str, str]:
@@ -43,21 +44,59 @@ SHAPES = (
     Shape("preuve.yaml", Settings, settings.SCHEMA),
     Shape("waivers.yaml", Waivers, workspace.WAIVERS),
     Shape("attestation", Attestation, workspace.ATTESTATION),
+    Shape("policy", Policy, build.POLICY, PolicyParts, {"not": {"required": ["aws", "github"]}}),
 )
+_WORDS = {"type": "string", "minLength": 1}
+_WRITTEN: Mapping[str, Mapping[str, Any]] = {  # how types are written that are not read by their members
+    "Text": {
+        "type": "object",
+        "description": "A text in both languages.",
+        "properties": {"en": {**_WORDS, "description": "English"}, "fr": {**_WORDS, "description": "French"}},
+        "required": ["en", "fr"],
+        "propertyNames": {"pattern": "^[a-z]{2}$"},
+        "additionalProperties": _WORDS,
+    },
+    "Absence": {
+        "anyOf": [
+            {"enum": ["fail", "not_applicable", "pass"]},
+            {
+                "type": "object",
+                "description": "Goes on as if this had been read.",
+                "additionalProperties": False,
+                "properties": {"is": {"description": "The value to go on with."}},
+                "required": ["is"],
+            },
+        ]
+    },
+    "Severity": {"enum": [severity.value for severity in Severity], "description": Severity.__doc__},
+}
 
 
 def schema(shape: Shape) -> dict[str, Any]:
     """The JSON Schema of a file."""
-    (top,), parts = msgspec.json.schema_components([shape.type], ref_template="#/$defs/{name}")
+    types = [item for item in (shape.kind, shape.parts) if item]
+    tops, parts = msgspec.json.schema_components(types, schema_hook=_hook, ref_template="#/$defs/{name}")
     named = {name: _tidy(part) for name, part in sorted(parts.items())}
-    for enum in _ENUMS:
-        if enum.__name__ in named:
-            named[enum.__name__]["enum"] = [member.value for member in enum]
-    whole = named.pop(_named(top))
+    named.update(_WRITTEN)
+    whole, *beside = (named.pop(_named(top)) for top in tops)
+    for part in beside:
+        whole["properties"] |= {name: _open(value, named) for name, value in part["properties"].items()}
+        whole["required"] += part.get("required", [])
     used = _used(whole, named)
     said = {name: part for name, part in whole.items() if name != "title"}
-    kept = {"$defs": {name: part for name, part in named.items() if name in used}} if used else {}
-    return {"$schema": _DIALECT, "title": shape.title, **said, **kept}
+    kept = {"$defs": {name: named[name] for name in sorted(used)}} if used else {}
+    return {"$schema": _DIALECT, "title": shape.title, **said, **shape.rules, **kept}
+
+
+def _open(part: Mapping[str, Any], named: Mapping[str, Any]) -> dict[str, Any]:
+    """A part that takes further keys has those of its type beside it: `additionalProperties` sees no others."""
+    if "$ref" not in part or "additionalProperties" not in part:
+        return dict(part)
+    return {**named[_named(part)], **{name: value for name, value in part.items() if name != "$ref"}}
+
+
+def _hook(kind: type) -> dict[str, Any]:
+    return {"$ref": f"#/$defs/{kind.__name__}"}
 
 
 def _named(part: Mapping[str, Any]) -> str:
@@ -83,19 +122,26 @@ def _tidy(part: Any) -> Any:
         return part
     tidied = {name: _tidy(value) for name, value in part.items() if not _says_nothing(name, value)}
     if "properties" in tidied:
-        tidied |= _written(tidied) | {"additionalProperties": False}
+        tidied = {"additionalProperties": False, **tidied, **_written(tidied)}
+    if tidied.pop("closed", False):
+        tidied["additionalProperties"] = False
+    if isinstance(tidied.get("description"), str):
+        tidied["description"] = " ".join(tidied["description"].split())
     if {"enum", "const"} & set(tidied):
         tidied.pop("type", None)
-    if "anyOf" in tidied:
+    if {"type": "null"} in tidied.get("anyOf", ()):
         (only,) = (item for item in tidied.pop("anyOf") if item != {"type": "null"})
         tidied |= only
+    if tidied.pop("alone", False):
+        several = {"type": tidied.pop("type"), "minItems": 1, "items": tidied["items"]}
+        tidied["anyOf"] = [tidied.pop("items"), several]
     return tidied
 
 
 def _written(part: Mapping[str, Any]) -> dict[str, Any]:
-    """The keys that stand in a file, without those that are added when it is read."""
-    kept = {name: value for name, value in part["properties"].items() if "added" not in value}
-    required = [name for name in part.get("required", ()) if name in kept]
+    """The keys that stand in a file, as they are written there, without those that are added when it is read."""
+    kept = {name.rstrip("_"): value for name, value in part["properties"].items() if "added" not in value}
+    required = [name.rstrip("_") for name in part.get("required", ()) if name.rstrip("_") in kept]
     return {"properties": kept, **({"required": required} if required else {})}
 
 
@@ -111,33 +157,72 @@ def _says_nothing(name: str, value: Any) -> bool:
 def reference(shape: Shape) -> str:
     """The table of the keys."""
     whole = schema(shape)
-    lines = [f"| `{key}` | {form} | {about} |\n" for key, form, about in _rows(whole, whole.get("$defs", {}), "")]
+    lines = [f"| `{key}` | {form} | {about} |\n" for key, form, about in _Table(whole.get("$defs", {})).rows(whole, "")]
     return "".join(["| key | form | meaning |\n", "| --- | --- | --- |\n", *lines])
 
 
-def _rows(part: Mapping[str, Any], named: Mapping[str, Any], above: str) -> Iterator[tuple[str, str, str]]:
-    for name, value in part.get("properties", {}).items():
-        key, below = f"{above}{name}", _resolved(value, named)
-        yield key, _form(below, required=name in part.get("required", ())), below.get("description", "")
-        yield from _rows(below, named, f"{key}.")
-        yield from _rows(_resolved(below.get("items", {}), named), named, f"{key}[].")
+@dataclass(frozen=True)
+class _Table:
+    """The rows of a schema. A part with a name is told where it stands first, and elsewhere as being that."""
+
+    named: Mapping[str, Any]
+    told: dict[str, str] = field(default_factory=dict)
+
+    def rows(self, part: Mapping[str, Any], above: str) -> Iterator[tuple[str, str, str]]:
+        for name, value in part.get("properties", {}).items():
+            key, found = f"{above}{name}", self._resolved(value)
+            before = next((self.told[one] for one in self._names(value) if one in self.told), "")
+            form = f"as `{before}`" if before else _form(found)
+            yield key, _joined(form, name in part.get("required", ()), found), found.get("description", "")
+            if not before:
+                self.told.update(dict.fromkeys(self._names(value), key))
+                for place, inner in _below(found):
+                    yield from self.rows(self._resolved(inner), f"{key}{place}.")
+
+    def _names(self, part: Mapping[str, Any]) -> list[str]:
+        """The names of a part, or of what is in it, that have keys."""
+        inner = (part, *(one for _, one in _below(part)))
+        names = [_named(one) for one in inner if "$ref" in one]
+        return [name for name in names if "properties" in self.named[name] and name not in _WRITTEN]
+
+    def _resolved(self, part: Mapping[str, Any]) -> dict[str, Any]:
+        return {**self.named[_named(part)], **part} if "$ref" in part else dict(part)
 
 
-def _resolved(part: Mapping[str, Any], named: Mapping[str, Any]) -> dict[str, Any]:
-    return {**named[_named(part)], **part} if "$ref" in part else dict(part)
+def _below(part: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
+    """What is in a part, each with what stands for its place."""
+    if part.get("$ref") == "#/$defs/Text":
+        return
+    if "properties" in part:
+        yield "", part
+    if "items" in part:
+        yield "[]", part["items"]
+    for one in part.get("anyOf", ()):
+        if one.get("type") != "array":
+            yield "", one
+    if isinstance(part.get("additionalProperties"), dict):
+        yield ".<name>", part["additionalProperties"]
 
 
-def _form(part: Mapping[str, Any], *, required: bool) -> str:
+_FORMS = {"array": "list", "object": "keys", "string": "text", "boolean": "true \\| false"}
+
+
+def _form(part: Mapping[str, Any]) -> str:
+    if part.get("$ref") == "#/$defs/Text":
+        return "text in each language"
     if "enum" in part:
-        kind = " \\| ".join(map(str, part["enum"]))
-    elif "const" in part:
-        kind = str(part["const"])
-    else:
-        kind = {"array": "list", "object": "keys", "string": "text", "boolean": "true \\| false"}.get(
-            part["type"], "number"
-        )
+        return " \\| ".join(map(str, part["enum"]))
+    if "const" in part:
+        return json.dumps(part["const"])
+    if "anyOf" in part:
+        return " \\| ".join(_form(one) for one in part["anyOf"])
+    return _FORMS.get(part["type"], "number") if "type" in part else "keys" if "$ref" in part else "any value"
+
+
+def _joined(form: str, required: bool, part: Mapping[str, Any]) -> str:
     default = json.dumps(part["default"]) if "default" in part and not isinstance(part["default"], dict) else ""
-    return ", ".join(filter(None, (kind, "required" if required else "", default and f"`{default}` unless set")))
+    said = f"`{default}` unless set" if default and "const" not in part else ""
+    return ", ".join(filter(None, (form, "required" if required else "", said)))
 
 
 def with_references(page: str) -> str:

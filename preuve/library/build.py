@@ -7,7 +7,9 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any
+from typing import Any, TypeVar
+
+from msgspec import convert
 
 from preuve.library.shared import LIVE, Pieces, meaning, pieces, places, rules_of, written_out
 from preuve.library.yaml.documents import Document, Path_
@@ -31,17 +33,17 @@ from preuve.model.content import (
     Example,
     Guide,
     GuideEntry,
-    IacRule,
     Policy,
     PolicyLink,
     Prepare,
     Relation,
     ResourceType,
-    Severity,
     Text,
 )
 from preuve.model.errors import Position
 
+POLICY = "policies/policy.schema.json"
+T = TypeVar("T")
 _DAYS = re.compile(r"([0-9]+)d")
 _SECONDS = re.compile(r"([0-9]+)s")
 _WORDS = frozenset(
@@ -167,22 +169,19 @@ def policy(document: Document, known: Pieces) -> Policy:
     """A policy file; `known` are the conditions that policies share."""
     data, known = document.data, {**known, **pieces(document, "shared")}
     rules = tuple(_rule(rule, document, path, known) for path, rule in rules_of(document))
-    return Policy(
-        id=data["id"],
-        rev=data["rev"],
-        title=text(data["title"]),
-        severity=Severity(data["severity"]),
-        rationale=text(data["rationale"]),
-        remediation=_remediation(data["remediation"]),
-        position=document.position(),
-        aws=rules,
-        iac=_iac(data.get("iac")),
-        params=tuple(data.get("params") or ()),
-        limits=optional_text(data.get("limits")),
-        examples=_examples(document, rules),
-        digest=digest(meaning(data, known)),
-        fix=data.get("fix") or {},
-    )
+    kept = {
+        "remediation": _remediation(data["remediation"]),
+        "position": document.position(),
+        "aws": rules,
+        "examples": _examples(document, rules),
+        "digest": digest(meaning(data, known)),
+    }
+    return _typed({**data, **kept}, Policy)
+
+
+def _typed(data: Mapping[str, Any], kind: type[T]) -> T:
+    """What is said in a file, or was added to it, as its type."""
+    return convert(data, kind, dec_hook=lambda _, value: value if isinstance(value, Text) else text(value))
 
 
 def _remediation(data: Mapping[str, Any]) -> Text:
@@ -214,60 +213,28 @@ def _asks(data: Mapping[str, Any]) -> dict[str, Text]:
 def _rule(data: Mapping[str, Any], document: Document, path: Path_, known: Pieces) -> AwsRule:
     asserted, when = data["assert"].strip(), data.get("when", "").strip()
     position, when_position = document.text_position(*path, "assert"), document.text_position(*path, "when")
-    return AwsRule(
-        resource=data["resource"],
-        assert_=written_out(asserted, known).strip(),
-        position=position,
-        when=written_out(when, known).strip(),
-        when_position=when_position if when else None,
-        places=places(asserted, position, known),
-        when_places=places(when, when_position, known),
-        absent={member: _absence(value) for member, value in (data.get("absent") or {}).items()},
-        within=data.get("within", ""),
-        breach_only=optional_text(data.get("breach_only")),
-        asks=optional_text(data.get("asks")),
-    )
+    kept = {
+        "assert_": written_out(asserted, known).strip(),
+        "position": position,
+        "when": written_out(when, known).strip(),
+        "when_position": when_position if when else None,
+        "places": places(asserted, position, known),
+        "when_places": places(when, when_position, known),
+        "absent": {member: _absence(value) for member, value in (data.get("absent") or {}).items()},
+    }
+    return _typed({**data, **kept}, AwsRule)
 
 
 def _absence(value: Any) -> Absence:
     return Absence("is", value["is"]) if isinstance(value, dict) else Absence(value)
 
 
-def _iac(data: Any) -> IacRule | None:
-    if not data:
-        return None
-    return IacRule(
-        checkov=tuple(data["checkov"]),
-        equivalence=data["equivalence"],
-        note=optional_text(data.get("note")),
-        tagged=_tag_sets(data.get("tagged")),
-        untagged=_tag_sets(data.get("untagged")),
-        one_suffices=data.get("one_suffices", False),
-        other_providers=data.get("other_providers", False),
-    )
-
-
-def _tag_sets(data: Any) -> tuple[Mapping[str, tuple[str, ...]], ...]:
-    return tuple({name: tuple(values) for name, values in item.items()} for item in data or ())
-
-
 def _examples(document: Document, rules: tuple[AwsRule, ...]) -> tuple[Example, ...]:
     only = rules[0].resource if len(rules) == 1 else ""
     return tuple(
-        Example(
-            expected=expected,
-            position=document.position("examples", expected, index),
-            type=item.get("type", only),
-            resource=item["resource"],
-            name=item.get("name", ""),
-            account=item.get("account") or {},
-            region=item.get("region") or {},
-            org=item.get("org") or {},
-            params=item.get("params") or {},
-            environment=item.get("environment", ""),
-            now=item.get("now", ""),
-            unread=tuple(item.get("unread") or ()),
-            newer=item.get("newer", False),
+        _typed(
+            {"type": only, **item, "expected": expected, "position": document.position("examples", expected, index)},
+            Example,
         )
         for expected, items in (document.data.get("examples") or {}).items()
         for index, item in enumerate(items)

@@ -6,18 +6,32 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any
 
 from preuve.model.errors import Position
+from preuve.model.forms import ADDED, about, items, text, words
 
 
-@dataclass(frozen=True)
 class Text:
-    """A text in the product's languages; content may add further ones."""
+    """A text in the product's languages; content may add further ones.
 
-    en: str
-    fr: str
-    others: Mapping[str, str] = field(default_factory=dict)
+    No dataclass: of one, msgspec would read the members and not `{en, fr, …}`.
+    """
+
+    __slots__ = ("en", "fr", "others")
+
+    def __init__(self, en: str, fr: str, others: Mapping[str, str] | None = None) -> None:
+        self.en = en
+        self.fr = fr
+        self.others = others or {}
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Text) and (self.en, self.fr, self.others) == (other.en, other.fr, other.others)
+
+    __hash__ = None  # type: ignore[assignment]
+
+    def __repr__(self) -> str:
+        return f"Text({self.en!r}, {self.fr!r})"
 
     def in_language(self, language: str) -> str:
         """The text in a language (`en`, `fr`, …); English where there is none."""
@@ -191,6 +205,11 @@ class Namings:
 # ---- policies -----------------------------------------------------------------------------------------------------
 
 
+_TYPE = "^(AWS|GitHub|Register)(::[A-Za-z0-9]+){1,2}$"
+_PARAMETER = Annotated[str, text("a name such as root_unused_days", pattern="^[a-z][a-z0-9_]*$")]
+_MEMBER = {"pattern": "^[A-Za-z][A-Za-z0-9]*$"}
+
+
 @dataclass(frozen=True)
 class Absence:
     """What "not set" means for a member that a condition reads."""
@@ -216,17 +235,48 @@ class Places:
 class AwsRule:
     """A CEL condition on one resource type."""
 
-    resource: str
-    assert_: str
-    position: Position
-    when: str = ""
-    when_position: Position | None = None
-    absent: Mapping[str, Absence] = field(default_factory=dict)
-    within: str = ""  # the parameter (days) that the condition looks back
-    breach_only: Text | None = None  # why a pass proves nothing; then only FAIL is a verdict
-    asks: Text | None = None  # what it asks, where the condition's own words do not tell people
-    places: Places | None = None  # of `assert_`, where it names shared conditions
-    when_places: Places | None = None
+    resource: Annotated[
+        str,
+        text(
+            "The resource type, named as in CloudFormation, or AWS::Account, AWS::Region, GitHub::<name>, "
+            "Register::<name>.",
+            pattern=_TYPE,
+        ),
+    ]
+    assert_: Annotated[
+        str, text("CEL: true passes, false fails. Sees resource, account, region, params, org, reference and now.")
+    ]
+    position: Annotated[Position, ADDED]
+    when: Annotated[str, text("CEL: outside it the finding is NOT_APPLICABLE.")] = ""
+    when_position: Annotated[Position | None, ADDED] = None
+    absent: Annotated[
+        Mapping[str, Absence],
+        about(
+            "What it means that a member is not set. pass is allowed only for the sole member that the condition "
+            "reads.",
+            propertyNames=_MEMBER,
+        ),
+    ] = field(default_factory=dict)
+    within: Annotated[
+        str,
+        text(
+            "The parameter (days) that the condition looks back; NOT_EVALUATED where the collector's window is "
+            "shorter.",
+        ),
+    ] = ""
+    breach_only: Annotated[
+        Text | None,
+        about("Why a true condition proves nothing: then it is NOT_EVALUATED, and only a breach is a verdict."),
+    ] = None
+    asks: Annotated[
+        Text | None,
+        about(
+            "What the condition asks, in a clause without a full stop, where the words that are made from it do not "
+            "tell people."
+        ),
+    ] = None
+    places: Annotated[Places | None, ADDED] = None  # of `assert_`, where it names shared conditions
+    when_places: Annotated[Places | None, ADDED] = None
 
     def place(self, line: int, column: int, *, of_when: bool = False) -> Position:
         """Where a character of `assert_`, or of `when`, was written."""
@@ -236,18 +286,50 @@ class AwsRule:
         return places.at(line, column) if places else Position(at.file, at.line + line - 1, at.column + column - 1)
 
 
+_Tags = Annotated[Mapping[str, Annotated[tuple[str, ...], items()]], about(minProperties=1)]
+
+
 @dataclass(frozen=True)
 class IacRule:
     """Checkov ids that test the same thing in code."""
 
-    checkov: tuple[str, ...]
-    equivalence: str  # same_intent | partial
-    note: Text | None = None
-    tagged: tuple[Mapping[str, tuple[str, ...]], ...] = ()  # only blocks with one of these sets of tags
-    untagged: tuple[Mapping[str, tuple[str, ...]], ...] = ()  # and with none of these
-    one_suffices: bool = False  # one block of a root that passes is enough; the others are then not asked
-    other_providers: bool = False  # also about what is made outside of AWS, which nothing looks at
-    frameworks: frozenset[str] = frozenset()  # kinds of code that the checks can speak of
+    checkov: Annotated[
+        tuple[Annotated[str, text("a Checkov id such as CKV_AWS_19", pattern="^[A-Z][A-Z0-9]*(_[A-Z0-9]+)+$")], ...],
+        items("Ids of checks; all of them count.", once=True),
+    ]
+    equivalence: Annotated[
+        str, words("partial: a pass of Checkov is never a pass of the policy.", "same_intent", "partial")
+    ]
+    note: Annotated[Text | None, about("Where the Checkov ids differ from the policy.")] = None
+    tagged: Annotated[
+        tuple[_Tags, ...],
+        items(
+            "Only blocks with one of these sets of tags (tag: values, ignoring case; `!no` stands for any other value "
+            "that is set); others are NOT_APPLICABLE."
+        ),
+    ] = ()
+    untagged: Annotated[
+        tuple[_Tags, ...],
+        items(
+            "Blocks with one of these sets of tags are NOT_APPLICABLE. params.<id> stands for the values of a "
+            "parameter."
+        ),
+    ] = ()
+    one_suffices: Annotated[
+        bool,
+        about(
+            "One block of a root module that passes is enough: the others of that root are NOT_APPLICABLE.", const=True
+        ),
+    ] = False
+    other_providers: Annotated[
+        bool,
+        about(
+            "Also about what is made outside of AWS, by providers of scanners/types/other_providers.txt, which nothing "
+            "looks at: NOT_EVALUATED where a root has such resources.",
+            const=True,
+        ),
+    ] = False
+    frameworks: Annotated[frozenset[str], ADDED] = frozenset()  # kinds of code that the checks can speak of
 
 
 @dataclass(frozen=True)
@@ -270,43 +352,185 @@ class CodeRule:
     digest: str = ""
 
 
+_TEXTS = {"type": "array", "items": {"type": "string"}}
+_SCOPE = {
+    "accounts": _TEXTS | {"description": "Ids of the accounts."},
+    "regions": _TEXTS | {"description": "The regions."},
+    "country": {"type": "string", "description": "The country of the company."},
+}
+
+
 @dataclass(frozen=True)
 class Example:
-    """A resource as a condition sees it, and the verdict that must come out."""
+    """A resource as a condition sees it."""
 
-    expected: str  # pass | fail | not_applicable | not_evaluated
-    position: Position
-    type: str
-    resource: Mapping[str, Any]
-    name: str = ""
-    account: Mapping[str, Any] = field(default_factory=dict)
-    region: Mapping[str, Any] = field(default_factory=dict)
-    org: Mapping[str, Any] = field(default_factory=dict)
-    params: Mapping[str, Any] = field(default_factory=dict)
-    environment: str = ""  # what the workspace says of the account
-    now: str = ""
-    unread: tuple[str, ...] = ()
-    newer: bool = False  # it has a value that the models of an older, supported boto3 lack
+    expected: Annotated[str, ADDED]  # pass | fail | not_applicable | not_evaluated: the verdict that must come out
+    position: Annotated[Position, ADDED]
+    resource: Annotated[
+        Mapping[str, Any],
+        about("Members as AWS returns them; relations inline as lists, IAM documents as written in IAM JSON."),
+    ]
+    type: Annotated[str, text("The resource type; needed where aws has several rules.", pattern=_TYPE)] = ""
+    name: Annotated[str, text("What the example is about; shown when it comes out otherwise.")] = ""
+    account: Annotated[Mapping[str, Any], about("Members of AWS::Account beside Id and Partition.")] = field(
+        default_factory=dict
+    )
+    region: Annotated[Mapping[str, Any], about("Members of AWS::Region beside Name.")] = field(default_factory=dict)
+    org: Annotated[
+        Mapping[str, Any],
+        about(
+            "The scope of the workspace.",
+            closed=True,
+            properties=_SCOPE,
+        ),
+    ] = field(default_factory=dict)
+    params: Annotated[Mapping[str, Any], about("Parameters that differ from their defaults.")] = field(
+        default_factory=dict
+    )
+    environment: Annotated[str, text("What the workspace says of the environment of the account.")] = ""
+    now: Annotated[
+        str,
+        text(
+            "The time of the assessment; 2026-11-24T12:00:00Z where left out.",
+            pattern="^[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9:]{8}Z$",
+        ),
+    ] = ""
+    unread: Annotated[
+        tuple[str, ...], items("Members of the resource that could not be read.", least=0, once=True)
+    ] = ()
+    newer: Annotated[
+        bool,
+        about(
+            "It has a value that the models of an older, supported boto3 lack: with such a boto3 it is NOT_EVALUATED "
+            "for that reason.",
+            const=True,
+        ),
+    ] = False
+
+
+_CODE = {"type": "string", "minLength": 1}
+_FIXES = {
+    "terraform": _CODE | {"description": "Blocks that pass, with an empty line between them."},
+    "cloudformation": _CODE
+    | {"description": "Resources that pass, as they stand below Resources, with an empty line between them."},
+    "dockerfile": _CODE | {"description": "A Dockerfile that passes."},
+    "github_actions": _CODE | {"description": "A workflow that passes."},
+}
 
 
 @dataclass(frozen=True)
 class Policy:
-    """One testable technical rule. It knows nothing of frameworks."""
+    """One testable technical rule: a CEL condition on AWS resource types, Checkov ids for code, or both. The file is
+    named after its id. It knows nothing of frameworks.
+    """
 
-    id: str
-    rev: int
-    title: Text
-    severity: Severity
-    rationale: Text
-    remediation: Text
-    position: Position
-    aws: tuple[AwsRule, ...] = ()
-    iac: IacRule | None = None
-    params: tuple[str, ...] = ()
-    limits: Text | None = None
-    examples: tuple[Example, ...] = ()
-    digest: str = ""
-    fix: Mapping[str, str] = field(default_factory=dict)  # kind of code -> code that passes, its `${params.<id>}` as is
+    id: Annotated[
+        str,
+        text("The file's name without .yaml: lower case words joined by hyphens.", pattern="^[a-z0-9]+(-[a-z0-9]+)*$"),
+    ]
+    rev: Annotated[
+        int,
+        about(
+            "Grows by one when the meaning changes (conditions, severity, Checkov ids, parameters); words and examples "
+            "do not count.",
+            minimum=1,
+        ),
+    ]
+    title: Annotated[Text, about("What it is called.")]
+    severity: Annotated[Severity, about("How much a failure matters.")]
+    rationale: Annotated[Text, about("Why it matters, in one to three sentences.")]
+    remediation: Annotated[Text, ADDED]
+    position: Annotated[Position, ADDED]
+    aws: Annotated[tuple[AwsRule, ...], ADDED] = ()
+    iac: Annotated[IacRule | None, about("Checkov ids that test the same thing in code.")] = None
+    params: Annotated[
+        tuple[_PARAMETER, ...],
+        items(
+            "The parameters that the conditions read as params.<name>; they are declared in policies/params.yaml.",
+            least=0,
+            once=True,
+        ),
+    ] = ()
+    limits: Annotated[Text | None, about("What the check does not see.")] = None
+    examples: Annotated[tuple[Example, ...], ADDED] = ()
+    digest: Annotated[str, ADDED] = ""
+    fix: Annotated[
+        Mapping[str, str],
+        about(
+            "The fix in code, for each kind of code that the checks speak of: the attributes and values that they ask "
+            "for. ${params.<id>} is the value of a parameter, [0] and [-1] after the name its first and last item; a "
+            "line with [*] stands for each item.",
+            minProperties=1,
+            closed=True,
+            properties=_FIXES,
+        ),
+    ] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Resources and the verdict that must come out."""
+
+    pass_: Annotated[tuple[Example, ...], items("They pass.")] = ()
+    fail: Annotated[tuple[Example, ...], items("They fail.")] = ()
+    not_applicable: Annotated[tuple[Example, ...], items("The condition is not about them.")] = ()
+    not_evaluated: Annotated[tuple[Example, ...], items("What would decide was not read.")] = ()
+
+
+_BLOCKS = {name: _CODE | {"description": f"Code in {name}."} for name in ("dockerfile", "hcl", "json", "sh", "yaml")}
+
+
+@dataclass(frozen=True)
+class Remediation:
+    """The fix: words in each language, then commands or code, once for all languages."""
+
+    en: Annotated[str, text("English")]
+    fr: Annotated[str, text("French")]
+    code: Annotated[
+        tuple[
+            Annotated[
+                Mapping[str, str],
+                about(minProperties=1, maxProperties=1, closed=True, properties=_BLOCKS),
+            ],
+            ...,
+        ],
+        items("Blocks that stand below the words, each under the name of its language. Comments in them are English."),
+    ] = ()
+    then: Annotated[Text | None, about("Words below the code.")] = None
+
+
+_OTHER_LANGUAGES = about(
+    "The fix: words in each language, then commands or code, once for all languages.",
+    propertyNames={"pattern": "^([a-z]{2}|code|then)$", "description": "a language of two letters, code or then"},
+    additionalProperties=_CODE,
+    dependentRequired={"then": ["code"]},
+)
+_SHARED = (
+    "Conditions, or parts of them, that the rules name more than once as ${shared.<name>}. What several policies need "
+    "is in policies/shared.yaml."
+)
+
+
+@dataclass(frozen=True)
+class PolicyParts:
+    """What a policy's file has otherwise than the policy keeps it."""
+
+    remediation: Annotated[Remediation, _OTHER_LANGUAGES]
+    shared: Annotated[
+        Mapping[str, Annotated[str, text()]],
+        about(_SHARED, minProperties=1, propertyNames={"pattern": "^[a-z][a-z0-9_]*$"}),
+    ] = field(default_factory=dict)
+    aws: Annotated[tuple[AwsRule, ...], about("A rule, or one rule for each resource type.", alone=True)] = ()
+    github: Annotated[
+        tuple[AwsRule, ...], about("The same, where all of it is about an organization on GitHub.", alone=True)
+    ] = ()
+    examples: Annotated[
+        Examples,
+        about(
+            "Resources and the verdict that must come out. Each rule needs one that passes (not_evaluated where it can "
+            "only prove a breach) and one that fails."
+        ),
+    ] = Examples()
 
 
 @dataclass(frozen=True)
