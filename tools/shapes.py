@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -14,8 +14,9 @@ from typing import Any
 import msgspec
 
 from preuve.library import build
-from preuve.library.company import settings, workspace
+from preuve.library.company import inlets, settings, workspace
 from preuve.library.yaml.place import content_root
+from preuve.model.company.inlet import Inlet
 from preuve.model.company.settings import Settings
 from preuve.model.company.workspace import Attestation, Waivers
 from preuve.model.content import Policy, PolicyParts, Severity
@@ -44,6 +45,7 @@ SHAPES = (
     Shape("preuve.yaml", Settings, settings.SCHEMA),
     Shape("waivers.yaml", Waivers, workspace.WAIVERS),
     Shape("attestation", Attestation, workspace.ATTESTATION),
+    Shape("inlet", Inlet, inlets.SCHEMA),
     Shape("policy", Policy, build.POLICY, PolicyParts, {"not": {"required": ["aws", "github"]}}),
 )
 _WORDS = {"type": "string", "minLength": 1}
@@ -122,7 +124,8 @@ def _tidy(part: Any) -> Any:
         return part
     tidied = {name: _tidy(value) for name, value in part.items() if not _says_nothing(name, value)}
     if "properties" in tidied:
-        tidied = {"additionalProperties": False, **tidied, **_written(tidied)}
+        required = tidied.pop("required", ())
+        tidied = {"additionalProperties": False, **tidied, **_written(tidied["properties"], required)}
     if tidied.pop("closed", False):
         tidied["additionalProperties"] = False
     if isinstance(tidied.get("description"), str):
@@ -138,16 +141,17 @@ def _tidy(part: Any) -> Any:
     return tidied
 
 
-def _written(part: Mapping[str, Any]) -> dict[str, Any]:
+def _written(keys: Mapping[str, Any], required: Iterable[str]) -> dict[str, Any]:
     """The keys that stand in a file, as they are written there, without those that are added when it is read."""
-    kept = {name.rstrip("_"): value for name, value in part["properties"].items() if "added" not in value}
-    required = [name.rstrip("_") for name in part.get("required", ()) if name.rstrip("_") in kept]
-    return {"properties": kept, **({"required": required} if required else {})}
+    kept = {name.rstrip("_"): value for name, value in keys.items() if "added" not in value}
+    named = [plain for name in required if (plain := name.rstrip("_")) in kept]
+    return {"properties": kept, **({"required": named} if named else {})}
 
 
 def _says_nothing(name: str, value: Any) -> bool:
     """Whether a keyword is about the type in Python alone, or a default is made of those of its keys."""
-    inner = name == "default" and (isinstance(value, dict) or value in ("", None, (), []))
+    none = isinstance(value, dict) or value in ("", None, (), []) or (value == 0 and value is not False)
+    inner = name == "default" and none
     return inner or (name == "required" and not value) or (name == "title" and isinstance(value, str))
 
 
@@ -177,7 +181,7 @@ class _Table:
             if not before:
                 self.told.update(dict.fromkeys(self._names(value), key))
                 for place, inner in _below(found):
-                    yield from self.rows(self._resolved(inner), f"{key}{place}.")
+                    yield from self.rows(self._resolved(inner), f"{key}{place}.") if not _is_text(inner) else ()
 
     def _names(self, part: Mapping[str, Any]) -> list[str]:
         """The names of a part, or of what is in it, that have keys."""
@@ -189,9 +193,13 @@ class _Table:
         return {**self.named[_named(part)], **part} if "$ref" in part else dict(part)
 
 
+def _is_text(part: Mapping[str, Any]) -> bool:
+    return bool(part.get("$ref") == "#/$defs/Text")
+
+
 def _below(part: Mapping[str, Any]) -> Iterator[tuple[str, Mapping[str, Any]]]:
     """What is in a part, each with what stands for its place."""
-    if part.get("$ref") == "#/$defs/Text":
+    if _is_text(part):
         return
     if "properties" in part:
         yield "", part
@@ -208,7 +216,7 @@ _FORMS = {"array": "list", "object": "keys", "string": "text", "boolean": "true 
 
 
 def _form(part: Mapping[str, Any]) -> str:
-    if part.get("$ref") == "#/$defs/Text":
+    if _is_text(part):
         return "text in each language"
     if "enum" in part:
         return " \\| ".join(map(str, part["enum"]))

@@ -176,10 +176,10 @@ def policy(document: Document, known: Pieces) -> Policy:
         "examples": _examples(document, rules),
         "digest": digest(meaning(data, known)),
     }
-    return _typed({**data, **kept}, Policy)
+    return typed({**data, **kept}, Policy)
 
 
-def _typed(data: Mapping[str, Any], kind: type[T]) -> T:
+def typed(data: Mapping[str, Any], kind: type[T]) -> T:
     """What is said in a file, or was added to it, as its type."""
     return convert(data, kind, dec_hook=lambda _, value: value if isinstance(value, Text) else text(value))
 
@@ -222,7 +222,7 @@ def _rule(data: Mapping[str, Any], document: Document, path: Path_, known: Piece
         "when_places": places(when, when_position, known),
         "absent": {member: _absence(value) for member, value in (data.get("absent") or {}).items()},
     }
-    return _typed({**data, **kept}, AwsRule)
+    return typed({**data, **kept}, AwsRule)
 
 
 def _absence(value: Any) -> Absence:
@@ -232,7 +232,7 @@ def _absence(value: Any) -> Absence:
 def _examples(document: Document, rules: tuple[AwsRule, ...]) -> tuple[Example, ...]:
     only = rules[0].resource if len(rules) == 1 else ""
     return tuple(
-        _typed(
+        typed(
             {"type": only, **item, "expected": expected, "position": document.position("examples", expected, index)},
             Example,
         )
