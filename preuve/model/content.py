@@ -8,6 +8,8 @@ from enum import StrEnum
 from functools import cached_property
 from typing import Annotated, Any
 
+from msgspec import Struct
+
 from preuve.model.errors import Position
 from preuve.model.forms import ADDED, about, items, text, words
 
@@ -79,17 +81,16 @@ class AbsentError:
     message: str = ""
 
 
-@dataclass(frozen=True)
-class Call:
+class Call(Struct, frozen=True, rename={"operation": "call", "with_": "with", "transform": "as", "batch_size": "size"}):
     """One API operation and what is taken from its answer. Paths are botocore member names, `[]` opens a list."""
 
     service: str
     operation: str
     position: Position
     take: str = ""
-    with_: Mapping[str, str] = field(default_factory=dict)
-    const: Mapping[str, Any] = field(default_factory=dict)
-    ago: Mapping[str, int] = field(default_factory=dict)  # days
+    with_: Mapping[str, str] = {}
+    const: Mapping[str, Any] = {}
+    ago: Mapping[str, int] = {}  # days
     transform: Any = None
     absent: tuple[AbsentError, ...] = ()
     iam: tuple[str, ...] = ()
@@ -97,9 +98,9 @@ class Call:
     name: str = ""
     only_in: str = ""
     needs: str = ""  # a path without which this cannot be set: where it was read and is not there, no call is made
-    batch: Mapping[str, str] = field(default_factory=dict)
+    batch: Mapping[str, str] = {}
     batch_size: int = 0
-    match: Mapping[str, str] = field(default_factory=dict)
+    match: Mapping[str, str] = {}
     prepare: Prepare | None = None
     counted: Counted | None = None
 
@@ -126,7 +127,7 @@ class Relation:
     """Resources of another type that belong to this one, joined by index at assessment."""
 
     type: str
-    where: Mapping[str, str]  # path on the other type -> path on this type
+    where: Mapping[str, str] = field(default_factory=dict)  # path on the other type -> path on this type
     one: bool = False
     across: str = "region"  # region | account | organization
     only: Mapping[str, Any] = field(default_factory=dict)
@@ -141,8 +142,7 @@ class CountedBy:
     path: str
 
 
-@dataclass(frozen=True)
-class ResourceType:
+class ResourceType(Struct, frozen=True, rename={"declared": "members", "transforms": "as"}):
     """How one CloudFormation type (or a singleton of ours) is read."""
 
     name: str
@@ -150,23 +150,19 @@ class ResourceType:
     position: Position
     scope: str = "region"  # region | global | workspace: read once, from the registers that a company keeps
     singleton: bool = False
-    declared: Mapping[str, str] = field(default_factory=dict)  # members of a singleton or a register: name -> type
-    newer: Mapping[str, str] = field(
-        default_factory=dict
-    )  # members that the models of an older boto3 lack: name -> type
+    declared: Mapping[str, str] = {}  # members of a singleton or a register: name -> type
+    newer: Mapping[str, str] = {}  # members that the models of an older boto3 lack: name -> type
     registers: tuple[str, ...] = ()  # names of the registers whose entries are the resources
-    columns: Mapping[str, str] = field(
-        default_factory=dict
-    )  # member of a register's entry -> column (English template)
+    columns: Mapping[str, str] = {}  # member of a register's entry -> column (English template)
     lists: tuple[Call, ...] = ()
     hydrate: Call | None = None
-    transforms: Mapping[str, Any] = field(default_factory=dict)  # path -> transform
+    transforms: Mapping[str, Any] = {}  # path -> transform
     identity: str = ""  # member that names the resource
     arn: str = ""  # member, or template with {partition} {region} {account} and members
     in_region: str = ""
-    fallback: Mapping[str, Call] = field(default_factory=dict)  # member -> call, where the listing left it out
-    details: Mapping[str, Call] = field(default_factory=dict)
-    relations: Mapping[str, Relation] = field(default_factory=dict)
+    fallback: Mapping[str, Call] = {}  # member -> call, where the listing left it out
+    details: Mapping[str, Call] = {}
+    relations: Mapping[str, Relation] = {}
     personal: tuple[str, ...] = ()  # paths whose values name a person
     counted_by: CountedBy | None = None
     digest: str = ""  # of all of this as it is declared
