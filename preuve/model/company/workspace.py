@@ -9,11 +9,11 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
-from preuve.model.company.forms import Name, Reason, about, items, number, text, words
 from preuve.model.company.notify import Notify
 from preuve.model.company.secret import Secret
 from preuve.model.content import GITHUB, Severity
 from preuve.model.errors import Position, Problem
+from preuve.model.forms import ADDED, AWS_ID, Name, Reason, about, day, items, number, text, words
 from preuve.model.snapshot import Unread
 
 if TYPE_CHECKING:
@@ -173,40 +173,51 @@ class Approval:
     opened: Mapping[str, tuple[str, str]] = field(default_factory=dict)  # field -> salt and value, where no name stands
 
 
+_WAIVED_IN = 'twelve digits in quotes, such as "123456789012": only there, and not in code'
+_SIGNER = "Who reviews and signs it (preuve attest --sign): somebody else than its owner."
+
+
 @dataclass(frozen=True)
 class Waiver:
     """An accepted risk. It silences findings only while it is valid."""
 
-    id: str
-    policy: str
-    resource: str  # glob over the resource's id or ARN, or `root:address` in code
-    reason: str
-    owner: str
-    approver: str
-    created: date
-    expires: date
-    position: Position
-    approval: Approval = Approval()
-    account: str = ""  # only there; "" for wherever the pattern fits
+    id: Annotated[str, text("Names it in reports, and its signature: approvals/ID.sig.")]
+    policy: Annotated[str, text("The policy whose findings it covers.")]
+    resource: Annotated[str, text("Glob over id or ARN, or root:address in code.")]
+    reason: Annotated[str, text("Why the risk is accepted.")]
+    owner: Annotated[str, text("Who carries the risk.")]
+    approver: Annotated[str, text("Who accepts it: somebody else than its owner.")]
+    created: Annotated[date, day("the first on which it counts")]
+    expires: Annotated[date, day("the last on which it counts, at most twelve months later")]
+    position: Annotated[Position, ADDED]
+    approval: Annotated[Approval, ADDED] = Approval()
+    account: Annotated[str, text(_WAIVED_IN, pattern=AWS_ID)] = ""
+
+
+@dataclass(frozen=True)
+class Waivers:
+    """Accepted risks."""
+
+    waivers: Annotated[tuple[Waiver, ...], about("Each an accepted risk.")]
 
 
 @dataclass(frozen=True)
 class Attestation:
     """Manual evidence: a document or a statement that somebody stands for."""
 
-    id: str
-    evidence: str
-    kind: str  # document | statement
-    title: str
-    owner: str
-    effective: date
-    position: Position
-    expires: date | None = None
-    file: str = ""
-    sha256: str = ""
-    statement: str = ""
-    approver: str = ""  # who reviewed it, never its owner
-    approval: Approval = Approval()
+    id: Annotated[str, text("Names it in reports, and its signature: reviews/ID.sig.")]
+    evidence: Annotated[str, text("Id of controls/evidence.yaml.")]
+    kind: Annotated[str, words("What it is.", "document", "statement")]
+    title: Annotated[str, text("What it is called.")]
+    owner: Annotated[str, text("Who stands for it.")]
+    effective: Annotated[date, day("the first on which it counts")]
+    position: Annotated[Position, ADDED]
+    expires: Annotated[date | None, day("the last on which it counts")] = None
+    file: Annotated[str, text("The document, beside it in attestations/.")] = ""
+    sha256: Annotated[str, text("The hash of the document or register.", pattern="^[0-9a-f]{64}$")] = ""
+    statement: Annotated[str, text("What the owner states, where there is no document.")] = ""
+    approver: Annotated[str, text(_SIGNER)] = ""
+    approval: Annotated[Approval, ADDED] = Approval()
 
 
 @dataclass(frozen=True)
