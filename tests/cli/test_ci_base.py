@@ -265,7 +265,7 @@ def test_a_history_that_does_not_reach_to_the_base_is_said(shop: Path) -> None:
     git(shop, "clone", "-q", "--depth", "1", "--no-single-branch", f"file://{shop.parent}", str(clone))
     answer = ci(clone / "shop", "--base", "origin/main")
     assert answer.exit_code == 0
-    assert "does not tell where the push left origin/main" in " ".join(answer.output.split())
+    assert "does not show where the push branched off from origin/main" in " ".join(answer.output.split())
 
 
 def test_the_code_of_a_submodule_is_that_which_the_base_names(shop: Path) -> None:
@@ -296,10 +296,10 @@ def test_what_was_decided_and_is_not_any_more_is_told(shop: Path) -> None:
     (shop / "infra" / "main.tf").write_text(volumes("old").replace("= false", "= var.encrypted") + variable)
     hidden = ci(shop, "--base", "main")
     assert hidden.exit_code == 0  # as wherever a value is not known (docs/ci.md)
-    assert "NOT DECIDED ANY MORE: shop/infra/main.tf:" in hidden.output
+    assert "NO LONGER EVALUATED: shop/infra/main.tf:" in hidden.output
     commit(shop)
     git(shop, "checkout", "-q", "-B", "main")
-    assert "NOT DECIDED ANY MORE" not in ci(shop, "--base", "main").output
+    assert "NO LONGER EVALUATED" not in ci(shop, "--base", "main").output
 
 
 def test_without_git_it_is_git_that_is_missing(shop: Path, monkeypatch: pytest.MonkeyPatch) -> None:

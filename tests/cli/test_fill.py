@@ -237,7 +237,7 @@ def test_a_row_that_is_no_longer_in_the_file_is_told_and_left_to_age(root: Path)
 def test_a_row_of_another_inlet_is_left_as_it_is(root: Path) -> None:
     contractors(root, "a@ex.com;Durand;31/12/2026;a")
     result = fill(root, "hr-employees", "hr.csv", "E-mail,Contract end\na@ex.com,\n", "--write")
-    assert "made by another inlet, left as it is: a@ex.com" in result.stdout
+    assert "filled by another inlet, left as it is: a@ex.com" in result.stdout
     assert rows(root, "people")[0]["contract until"] == "2026-12-31"
 
 

@@ -49,7 +49,7 @@ def test_a_scan_of_code_ends_them_too(root: Path, tmp_path: Path) -> None:
 def test_where_nothing_raw_is_kept_it_says_so(root: Path) -> None:
     text = (root / "preuve.yaml").read_text(encoding="utf-8")
     (root / "preuve.yaml").write_text(text.replace(RAW, ""), encoding="utf-8")
-    assert "Nothing raw is kept" in CliRunner().invoke(main, ["forget", "-w", str(root)]).output
+    assert "No raw answer is kept" in CliRunner().invoke(main, ["forget", "-w", str(root)]).output
     assert kept(root) == 2
 
 

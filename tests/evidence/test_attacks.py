@@ -173,7 +173,7 @@ def test_6_timestamped_again_long_after_the_closing_date(case: Case) -> None:
     items = verify(case.previous, case.known)
     assert exit_code(items) == 11
     assert codes(items, Level.OPEN) == {"timestamp_late", "not_witnessed"}
-    assert "it may have been rewritten and timestamped again" in said(items)
+    assert "the bundle may have been rewritten and timestamped again" in said(items)
 
 
 def without_failing_run(lines: list[dict[str, Any]]) -> list[dict[str, Any]]:

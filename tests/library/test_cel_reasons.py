@@ -187,7 +187,7 @@ RULE = [["1", "65535"], ["0.0.0.0/0"]]
         (
             "public_access(resource.Policy).size() == 0",
             "Policy lets anybody in: Statement[0].Principal.AWS: *",
-            "Policy lets in only whom it names",
+            "Policy lets in only those it names",
         ),
         (
             "external_access(resource.Policy, [resource.Name]).size() == 0"
@@ -197,8 +197,8 @@ RULE = [["1", "65535"], ["0.0.0.0/0"]]
         ),
         (
             "privileged_access(resource.Policies.map(p, p.Document)).size() == 0",
-            "Policies changes rights on everything: iam:putuserpolicy",
-            "Policies changes no rights on everything",
+            "Policies allows changing permissions on all resources: iam:putuserpolicy",
+            "Policies does not allow changing permissions on all resources",
         ),
         (
             'denied(resource.Policy, ["s3:*"], "*", {"aws:SecureTransport": ["false"]})',
@@ -227,8 +227,8 @@ RULE = [["1", "65535"], ["0.0.0.0/0"]]
         ),
         (
             'trail_records(resource.Selectors, event_of("kms:DisableKey", {}))',
-            "Selectors does not take kms.amazonaws.com DisableKey",
-            "Selectors takes kms.amazonaws.com DisableKey",
+            "Selectors does not capture kms.amazonaws.com DisableKey",
+            "Selectors captures kms.amazonaws.com DisableKey",
         ),
         (
             'cel.bind(few, resource.Trails.filter(t, t.On), few.exists(t, rule_takes(t.Rule, event_of("a:B", {}))))',

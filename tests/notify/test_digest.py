@@ -81,7 +81,7 @@ def test_what_is_new_and_fixed_is_told_by_policy_the_gravest_first(scene: Scene)
     told = digest(scene, now, before)
     ended = ("rds-not-public", 1)
     assert [(item.policy, item.count) for item in told.new or ()] == [("iam-root-mfa", 1), (POLICY, 2), ended]
-    assert told.apart == 1 and "1 failure does not compare" in shown(told)
+    assert told.apart == 1 and "1 failure cannot be compared" in shown(told)
     assert [(item.policy, item.count) for item in told.fixed or ()] == [(OTHER, 1)]
     assert "critical 1" in shown(told) and "2 resources" in shown(told)
 
@@ -375,8 +375,8 @@ def test_slack_gets_a_message_once(scene: Scene, slack: Slack) -> None:
     scene.settle(slack=slack.url + slack.path)
     folder = scene.scan(NIGHTS[0], found(POLICY, S.FAIL))
     assert faults(scene.tell(folder)) == []
-    assert "sent already" in str(scene.tell(folder)[0])
-    assert "sent already" in str(scene.tell(folder, send=False)[0])
+    assert "already been sent" in str(scene.tell(folder)[0])
+    assert "already been sent" in str(scene.tell(folder, send=False)[0])
     assert len(slack.messages) == 1
     scene.tell(folder, again=True)
     assert len(slack.messages) == 2

@@ -66,7 +66,7 @@ def test_without_audits_and_registers_nothing_is_measured_and_nothing_is_good(pa
 def test_registers_give_figures_and_a_month_in_which_nothing_happened_is_neither_good_nor_bad(pages: Path) -> None:
     english = (pages / "committee.en.html").read_text(encoding="utf-8")
     assert cells(english, "Major security incidents")[2:5] == ["0", "0 incidents", "met"]
-    assert cells(english, "Attendance of security training")[2:5] == ["86.7", "—", "no entry in the month"]
+    assert cells(english, "Attendance of security training")[2:5] == ["86.7", "—", "no entry for the month"]
 
 
 def test_the_minutes_are_prefilled_and_what_people_wrote_in_them_stays(pages: Path) -> None:

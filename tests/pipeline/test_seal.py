@@ -140,7 +140,7 @@ def check_catalogue(bundle: Path, forged: Path) -> None:
     shutil.copytree(forged.with_name("again"), forged, dirs_exist_ok=True)
     done = preuve("assess", "--bundle", forged)
     assert done.exit_code == 10
-    assert "Identical: " in done.output and "\nWhat comes out is that of a catalogue that was changed" in done.output
+    assert "Identical: " in done.output and "\nThese verdicts come from a catalogue that was changed" in done.output
     assert [line.strip() for line in done.output.splitlines() if line.endswith(names)] == list(names)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(reperform, "__version__", "9.9.9")
@@ -158,8 +158,8 @@ def test_what_rests_on_uncommitted_changes_is_never_sealed(tmp_path: Path, key: 
     (workspace / "infra" / "main.tf").write_text(TERRAFORM.replace("logs", "traces"))
     done = preuve("audit", "-w", workspace, "--name", "2026-Q4", "--signing-key", key)
     assert done.exit_code in (0, 11), done.output
-    assert "this is a try-out, which is never sealed" in done.stderr
-    assert "differs from the last commit: infra/main.tf" in done.stderr
+    assert "this is a try-out, never sealed" in done.stderr
+    assert "files differ from the last commit: infra/main.tf" in done.stderr
     home = workspace / "evidence"
     bundle = home / "try-outs" / "2026-Q4"
     assert [path.name for path in home.iterdir()] == ["try-outs"], "no chain, no bundle"

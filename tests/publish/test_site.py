@@ -352,7 +352,7 @@ def test_it_is_said_right_how_cloudtrail_finds_a_read(pages: dict[str, Page]) ->
     assert "EventName" in attributes and not [name for name in attributes if "request" in name.lower()]
     for language, said in (
         ("en", "looks no event up by it: filter the event history (90 days) by EventName"),
-        ("fr", "ne cherche aucun événement par lui : filtrer l'historique des événements (90 jours) par EventName"),
+        ("fr", "ne permet pas de rechercher un événement par cet identifiant. Filtrez donc l'historique des événements (90 jours) par EventName"),
     ):
         assert said in pages[f"data/00-summary/calls/123456789012.eu-west-3.{language}.html"].text
 
@@ -460,7 +460,7 @@ def test_a_disagreement_stands_on_the_pages_of_the_policy_the_resource_and_the_b
         assert "infra/s3.tf:12" in text and "techstart-logs" in text
     resources = pages[at(BUCKETS)].text
     assert "The account fails, the code passes:" in resources and "The code fails, the account passes:" in resources
-    assert "a block of this type, of which the resource is not known, may make it" in resources
+    assert "a block of this type, whose resource is not known, may have created it" in resources
     assert "Only in the account" in resources
 
 
@@ -661,7 +661,7 @@ def test_calls_of_github_are_not_said_to_be_in_cloudtrail(tmp_path: Path) -> Non
     write_site(tmp_path, replace(made, workspace=workspace, calls={**made.calls, "techstart/global/access/1": call}))
     places = (call_page("techstart", "global"), call_page(factory.ACCOUNT, "eu-west-3"))
     github, aws = ((tmp_path / f"{place}.en.html").read_text(encoding="utf-8") for place in places)
-    assert "request id that GitHub answered" in github and "EventName" not in github
+    assert "request id that GitHub returned" in github and "EventName" not in github
     assert "EventName" in aws and "GitHub answered" not in aws
 
 

@@ -132,7 +132,7 @@ def test_what_is_open_is_told_beside_the_number_of_findings(tmp_path: Path) -> N
     found = history(tmp_path, FAIL, replace(FAIL, status=S.WAIVED), replace(other, status=S.NOT_EVALUATED))
     said = str(history_sections(replace(factory.site("en"), history=found), load_locale("en")))
     assert "Open: 2. 1 fail in this run or are waived: 2 findings, of which 1 is on a policy" in said
-    assert "Of 1 this run could not tell" in said
+    assert "For 1 of them, this run could not tell" in said
 
 
 def test_of_what_is_open_no_number_is_told_that_is_nought(tmp_path: Path) -> None:
@@ -212,7 +212,7 @@ def test_what_neither_audit_settled_is_told_beside_the_numbers(tmp_path: Path) -
     close(tmp_path, "a", "2026-02-01", FAIL, replace(OPEN, place=replace(FAIL.place, id="open", arn="")))
     found = history(tmp_path, FAIL, replace(OPEN, place=replace(FAIL.place, id="open", arn="")))
     for language, said in (
-        ("en", "1 of these is no known weakness"),
+        ("en", "1 of these lines is not a known weakness"),
         ("fr", "1 de ces lignes n'est pas une faiblesse"),
     ):
         blocks = list(since(replace(factory.site(language), history=found), load_locale(language)))

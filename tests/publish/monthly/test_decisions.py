@@ -77,7 +77,7 @@ def test_a_waiver_of_another_account_or_policy_is_not_asked_for_this_finding(tmp
 def test_a_day_that_has_passed_is_told_as_such(tmp_path: Path) -> None:
     late = Nonconformity("NC-1", "2026-06-30", "audit", "A.5.18", "x", due="2026-11-15")
     row = next(row for row in decisions(month(tmp_path, late), load_locale("en")) if "NC-1" in row[0])
-    assert row[2] == "at once; was due on 15 November 2026"
+    assert row[2] == "immediately; was due on 15 November 2026"
 
 
 def test_without_an_audit_it_is_not_said_how_many_accounts_can_be_read(tmp_path: Path) -> None:
@@ -85,4 +85,4 @@ def test_without_an_audit_it_is_not_said_how_many_accounts_can_be_read(tmp_path:
         block for section in committee_page(month(tmp_path), load_locale("en")).sections for block in section.blocks
     ]
     facts = next(dict(block.pairs) for block in blocks if isinstance(block, Facts))
-    assert facts["Accounts"] == "1 in scope; how many can be read was not measured: there is no closed audit"
+    assert facts["Accounts"] == "1 in scope; the number of accounts read was not measured: there is no closed audit"

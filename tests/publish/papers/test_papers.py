@@ -93,7 +93,7 @@ def test_the_management_summary_begins_with_what_to_decide() -> None:
     (points,) = (block.items for block in section.blocks if isinstance(block, Items))
     grave, _, to_grade, evidence, *_ = points
     assert grave.startswith("Failing: critical 1, high 3. Decide"), points
-    assert "entries overdue: 1. Name" in to_grade
+    assert "overdue entries: 1. Name" in to_grade
     assert evidence.startswith("Manual evidence: missing 1, out of date ")
     assert points[-1].startswith("Distinct problems that are open")
 

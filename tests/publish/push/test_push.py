@@ -171,12 +171,12 @@ def test_blocks_that_are_not_made_are_one_line_with_their_conditions() -> None:
     off = "count = var.on ? 1 : 0"
     gaps = [gap(f"aws_x.b{line}", line, off, root) for line in range(1, 9) for root in ("infra", "other")]
     found = push(failure(), gaps=(*gaps, gap("aws_x.c", 20, "count = 0")))
-    assert [line for line in notes(found) if "not made" in line] == [
-        f"9 blocks are not made, as the code stands: {off} (8); count = 0 (1). --json lists them."
+    assert [line for line in notes(found) if "not created" in line] == [
+        f"9 blocks are not created by the code in its current state: {off} (8); count = 0 (1). --json lists them."
     ]
     assert not any(line.startswith("Not examined") for line in notes(found))
     told = [item["message"]["text"] for item in run_of(found)["invocations"][0]["toolExecutionNotifications"]]
-    assert sum("not made" in text for text in told) == 1
+    assert sum("not created" in text for text in told) == 1
     assert len(json.loads(document(found))["not_seen"]) == 17
 
 
