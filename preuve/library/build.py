@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -41,6 +41,7 @@ from preuve.model.content import (
     Text,
 )
 from preuve.model.errors import Position
+from preuve.model.later import Later
 
 _DAYS = re.compile(r"([0-9]+)d")
 _SECONDS = re.compile(r"([0-9]+)s")
@@ -251,7 +252,12 @@ def _tag_sets(data: Any) -> tuple[Mapping[str, tuple[str, ...]], ...]:
     return tuple({name: tuple(values) for name, values in item.items()} for item in data or ())
 
 
-def _examples(document: Document, rules: tuple[AwsRule, ...]) -> tuple[Example, ...]:
+def _examples(document: Document, rules: tuple[AwsRule, ...]) -> Sequence[Example]:
+    apart = document.examples
+    return _examples_in(document, rules) if apart is None else Later(lambda: _examples_in(apart(), rules))
+
+
+def _examples_in(document: Document, rules: tuple[AwsRule, ...]) -> tuple[Example, ...]:
     only = rules[0].resource if len(rules) == 1 else ""
     return tuple(
         Example(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import cached_property
@@ -304,7 +304,7 @@ class Policy:
     iac: IacRule | None = None
     params: tuple[str, ...] = ()
     limits: Text | None = None
-    examples: tuple[Example, ...] = ()
+    examples: Sequence[Example] = ()
     digest: str = ""
     fix: Mapping[str, str] = field(default_factory=dict)  # kind of code -> code that passes, its `${params.<id>}` as is
 
