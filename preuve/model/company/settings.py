@@ -11,19 +11,10 @@ from typing import Annotated, Any
 
 from msgspec import Struct
 
+from preuve.model.company.code import IacRoot, LeftOut
 from preuve.model.company.forms import AccountId, Name, Reason, about, items, number, text, words
 from preuve.model.company.notify import Notify
-from preuve.model.company.workspace import (
-    ChainBranch,
-    Exclusion,
-    GitHub,
-    IacRoot,
-    LeftOut,
-    RawKeeping,
-    Role,
-    Signing,
-    Timestamping,
-)
+from preuve.model.company.workspace import ChainBranch, Exclusion, GitHub, RawKeeping, Role, Signing, Timestamping
 from preuve.model.content import Severity
 
 RoleArn = Annotated[str, text("the ARN of a role to assume", pattern="^arn:aws[a-z-]*:iam::[0-9]{12}:role/.+$")]

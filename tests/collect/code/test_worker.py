@@ -24,7 +24,7 @@ from preuve.collect.code.job import Beginning
 from preuve.collect.code.run.process import started
 from preuve.collect.code.run.worker import memory
 from preuve.collect.code.run.write import file_name
-from preuve.model.company.workspace import IacRoot
+from preuve.model.company.code import IacRoot
 from preuve.model.errors import UsageError
 
 

@@ -40,7 +40,7 @@ from preuve.collect.code.verdict.comments import Comments, comments_in, reason
 from preuve.collect.code.verdict.identities import Block, agreed, block_lines, identity
 from preuve.collect.code.verdict.tags import Tags, tags_of
 from preuve.collect.code.verdict.verdict import FAILED, PASSED, UNKNOWN
-from preuve.model.company.workspace import TerraformRun
+from preuve.model.company.code import TerraformRun
 
 _STATEMENT = re.compile(r"\.Statement\[(\d+)\]")
 
