@@ -5,7 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any, TypeVar
 
 from msgspec import convert, structs
@@ -33,6 +34,7 @@ from preuve.model.content import (
     Text,
 )
 from preuve.model.errors import Position
+from preuve.model.later import Later
 
 POLICY = "policies/policy.schema.json"
 T = TypeVar("T")
@@ -134,10 +136,10 @@ def policy(document: Document, known: Pieces) -> Policy:
         "remediation": _remediation(data["remediation"]),
         "position": document.position(),
         "aws": rules,
-        "examples": _examples(document, rules),
+        "examples": (),
         "digest": digest(meaning(data, known)),
     }
-    return typed({**data, **kept}, Policy)
+    return replace(typed({**data, **kept}, Policy), examples=_examples(document, rules))
 
 
 def _remediation(data: Mapping[str, Any]) -> Text:
@@ -185,7 +187,12 @@ def _absence(value: Any) -> Absence:
     return Absence("is", value["is"]) if isinstance(value, dict) else Absence(value)
 
 
-def _examples(document: Document, rules: tuple[AwsRule, ...]) -> tuple[Example, ...]:
+def _examples(document: Document, rules: tuple[AwsRule, ...]) -> Sequence[Example]:
+    apart = document.examples
+    return _examples_in(document, rules) if apart is None else Later(lambda: _examples_in(apart(), rules))
+
+
+def _examples_in(document: Document, rules: tuple[AwsRule, ...]) -> tuple[Example, ...]:
     only = rules[0].resource if len(rules) == 1 else ""
     return tuple(
         typed(

@@ -16,9 +16,10 @@ from preuve.library.near import near
 from preuve.library.yaml.documents import Document, load_document
 from preuve.library.yaml.files import matching
 from preuve.library.yaml.schema import problems as schema_problems
+from preuve.model.company.code import IacRoot
 from preuve.model.company.notify import Notify
 from preuve.model.company.settings import Company, Settings
-from preuve.model.company.workspace import Attestation, GitHub, IacRoot, Signing, Waiver, Workspace
+from preuve.model.company.workspace import Attestation, GitHub, Signing, Waiver, Workspace
 from preuve.model.content import Library, Severity
 from preuve.model.errors import ContentError, Position, Problem, UsageError
 

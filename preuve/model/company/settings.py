@@ -11,18 +11,9 @@ from typing import Annotated, Any
 
 from msgspec import Struct
 
+from preuve.model.company.code import IacRoot, LeftOut
 from preuve.model.company.notify import Notify
-from preuve.model.company.workspace import (
-    ChainBranch,
-    Exclusion,
-    GitHub,
-    IacRoot,
-    LeftOut,
-    RawKeeping,
-    Role,
-    Signing,
-    Timestamping,
-)
+from preuve.model.company.workspace import ChainBranch, Exclusion, GitHub, RawKeeping, Role, Signing, Timestamping
 from preuve.model.content import Severity
 from preuve.model.forms import AccountId, Name, Reason, about, items, number, text, words
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -57,7 +57,7 @@ class Policy:
         ),
     ] = ()
     limits: Annotated[Text | None, about("What the check does not see.")] = None
-    examples: Annotated[tuple[Example, ...], ADDED] = ()
+    examples: Annotated[Sequence[Example], ADDED] = ()
     digest: Annotated[str, ADDED] = ""
     fix: Annotated[
         Mapping[str, str],
