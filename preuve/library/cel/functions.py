@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime
 import ipaddress
 import re
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from functools import wraps
 from typing import Any
 
 from preuve.documents.network import firewalls
@@ -148,10 +149,33 @@ def declarations(policy: Any = None) -> list[Any]:
     )
     return [
         cel().FunctionDecl(
-            name, [cel().Overload(f"{name}_0", return_type=result, parameters=parameters, impl=function)]
+            name, [cel().Overload(f"{name}_0", return_type=result, parameters=parameters, impl=_emptying(function))]
         )
         for name, parameters, result, function in table
     ]
+
+
+def _emptying(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The function, which empties what it was given: the binding copies it for each call, and never frees the copy."""
+
+    @wraps(function)
+    def called(*given: Any) -> Any:
+        try:
+            return function(*given)
+        finally:
+            _empty(given)
+
+    return called
+
+
+def _empty(values: Iterable[Any]) -> None:
+    for value in values:
+        if isinstance(value, dict):
+            _empty(value.values())
+            value.clear()
+        elif isinstance(value, list):
+            _empty(value)
+            value.clear()
 
 
 def extensions() -> list[Any]:
