@@ -352,7 +352,11 @@ def test_it_is_said_right_how_cloudtrail_finds_a_read(pages: dict[str, Page]) ->
     assert "EventName" in attributes and not [name for name in attributes if "request" in name.lower()]
     for language, said in (
         ("en", "looks no event up by it: filter the event history (90 days) by EventName"),
-        ("fr", "ne permet pas de rechercher un événement par cet identifiant. Filtrez donc l'historique des événements (90 jours) par EventName"),
+        (
+            "fr",
+            "ne permet pas de rechercher un événement par cet identifiant. Filtrez donc l'historique des événements "
+            "(90 jours) par EventName",
+        ),
     ):
         assert said in pages[f"data/00-summary/calls/123456789012.eu-west-3.{language}.html"].text
 

@@ -14,7 +14,7 @@ from preuve.model.company.notify import Notify
 from preuve.model.company.secret import Secret
 from preuve.model.content import GITHUB, Severity
 from preuve.model.errors import Position, Problem
-from preuve.model.forms import ADDED, AWS_ID, Name, Reason, about, day, items, number, text, words
+from preuve.model.forms import ADDED, AWS_ID, Reason, about, day, items, number, text, words
 from preuve.model.snapshot import Unread
 
 if TYPE_CHECKING:

@@ -294,5 +294,7 @@ def test_a_part_of_an_account_that_is_not_in_scope_is_told(company: Prepared, tm
     said: list[str] = []
     scope = Scope(aws=True, iac=False, fleet=only_parts(Folder(tmp_path / "parts")))
     take_snapshot(one, tmp_path / "snapshot", scope, lambda what, *_: said.append(what))
-    assert [line for line in said if TWO in line] == [f"the part of {TWO} is not evaluated: the account is not in scope"]
+    assert [line for line in said if TWO in line] == [
+        f"the part of {TWO} is not evaluated: the account is not in scope"
+    ]
     assert not (tmp_path / "snapshot" / "aws" / TWO).exists()
